@@ -1,0 +1,102 @@
+"""All samples of one timing run, folded from the child's messages."""
+
+from __future__ import annotations
+
+import msgspec
+
+from mmviz.bench.machine import Machine
+from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Message, Samples, Started
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.stats import Stats, summarize
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One backend at one batch.
+
+    `estimated`: samples_s holds one number, scaled up from the part of a pass that ran.
+    `failure`: why there is no result, or why it ended early.
+    """
+
+    backend: str
+    batch: int
+    samples_s: tuple[float, ...]
+    estimated: bool = False
+    stats: Stats | None = None
+    max_error: float | None = None
+    failure: str | None = None
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """One whole run: what was timed, on which machine, every sample."""
+
+    version: int = 1
+    network: str
+    dtype: str
+    training: bool
+    seed: int
+    machine: Machine | None
+    runs: tuple[Run, ...]
+
+
+class Collector:
+    """Folds messages into Results; `results()` may be asked at any time."""
+
+    def __init__(self, plan: BenchPlan) -> None:
+        self.plan = plan
+        self.machine: Machine | None = None
+        self.finished = False
+        self._samples: dict[tuple[str, int], list[float]] = {
+            (backend, batch): [] for batch in plan.batches for backend in plan.backends
+        }
+        self._estimates: dict[tuple[str, int], float] = {}
+        self._errors: dict[tuple[str, int], float] = {}
+        self._failures: dict[tuple[str, int], str] = {}
+
+    def add(self, message: Message) -> None:
+        """Take one message in; messages about progress change nothing."""
+        match message:
+            case Started(machine):
+                self.machine = machine
+            case Samples(backend, batch, seconds):
+                self._samples[backend, batch].extend(seconds)
+            case Estimate(backend, batch, seconds, _):
+                self._estimates[backend, batch] = seconds
+            case Checked(backend, batch, max_error):
+                self._errors[backend, batch] = max_error
+            case Failed(backend, batch, reason):
+                self._failures[backend, batch] = reason
+            case Finished():
+                self.finished = True
+            case _:
+                pass
+
+    def samples(self, backend: str, batch: int) -> list[float]:
+        """The live list of seconds per pass measured so far; do not change it."""
+        return self._samples[backend, batch]
+
+    def run(self, backend: str, batch: int) -> Run:
+        """What is known so far of one backend at one batch."""
+        key = backend, batch
+        estimate = None if self._samples[key] else self._estimates.get(key)
+        samples = tuple(self._samples[key]) if estimate is None else (estimate,)
+        return Run(
+            backend,
+            batch,
+            samples,
+            estimate is not None,
+            summarize(samples),
+            self._errors.get(key),
+            self._failures.get(key),
+        )
+
+    def results(self) -> Results:
+        """Everything known so far, in the plan's order: batches, within them backends."""
+        plan = self.plan
+        return Results(
+            network=plan.network.name,
+            dtype=plan.dtype,
+            training=plan.training,
+            seed=plan.seed,
+            machine=self.machine,
+            runs=tuple(self.run(*key) for key in self._samples),
+        )

@@ -1,0 +1,27 @@
+"""What is published of a series of samples: never a mean, always how many and how far apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+
+class Stats(msgspec.Struct, frozen=True):
+    """Count, then seconds: minimum, 10 %, median, interquartile range, 99 %."""
+
+    n: int
+    min: float
+    p10: float
+    p50: float
+    iqr: float
+    p99: float
+
+
+def summarize(samples_s: Sequence[float]) -> Stats | None:
+    """Statistics of at least one sample (linear interpolation between ranks), else None."""
+    if not samples_s:
+        return None
+    p10, p25, p50, p75, p99 = np.percentile(samples_s, (10, 25, 50, 75, 99)).tolist()
+    return Stats(len(samples_s), min(samples_s), p10, p50, p75 - p25, p99)

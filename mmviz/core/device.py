@@ -1,0 +1,67 @@
+"""A Device is a *model* of hardware: how many units, what each holds at once, how fast it is.
+
+The real computer the program runs on is the Machine (`mmviz.bench.machine`); `this-machine` is a
+Device made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from mmviz.core.network import check_count
+from mmviz.errors import InputError
+
+Kind = Literal["lanes", "cpu", "gpu"]
+UNIT_NAMES: dict[str, str] = {"lanes": "lane", "cpu": "core", "gpu": "SM"}
+Tile = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`units` lanes, cores or SMs.
+
+    peaks: FLOP/s by dtype id, whole device, dense; empty where no figure is known (lanes count
+    steps instead, a CPU must be measured). bandwidth: bytes/s. tiles: shapes a library would use,
+    most efficient first. resident: (cells, tiles) pairs, largest first: a tile of at least that
+    many cells shares its unit with so many tiles.
+    """
+
+    id: str
+    name: str
+    kind: Kind
+    units: int
+    tiles: tuple[Tile, ...] = ((1, 1),)
+    resident: tuple[tuple[int, int], ...] = ((1, 1),)
+    k_step: int = 1
+    peaks: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    bandwidth: float | None = None
+    compute_capability: str = ""
+    about: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        check_count(self.units, f"units of device {self.id!r}")
+        if not self.tiles or not self.resident or self.resident[-1][0] != 1:
+            raise InputError(
+                f"device {self.id!r} needs tiles, and residency down to tiles of 1 cell"
+            )
+        cells = [pair[0] for pair in self.resident]
+        if cells != sorted(cells, reverse=True):
+            raise InputError(f"residency of device {self.id!r} must go from large tiles to small")
+
+    @property
+    def unit(self) -> str:
+        """What one unit is called: lane, core or SM."""
+        return UNIT_NAMES[self.kind]
+
+    def resident_tiles(self, tile: Tile) -> int:
+        """How many tiles of this shape one unit holds at once."""
+        cells = tile[0] * tile[1]
+        return next(tiles for least, tiles in self.resident if cells >= least)
+
+    def slots(self, tile: Tile) -> int:
+        """Tiles of this shape that are computed at the same time on the whole device."""
+        return self.units * self.resident_tiles(tile)

@@ -1,0 +1,97 @@
+"""Quantities as text. The only place that decides how a number looks.
+
+Thousands are parted by a narrow no-break space, a unit follows after an ordinary space, and three
+significant digits are shown unless the number is a count that matters to the last digit.
+"""
+
+from __future__ import annotations
+
+import math
+
+THIN = "\u202f"  # narrow no-break space: groups digits and never breaks a line
+TIMES = "×"
+NO_DATA = "no data"
+
+_STEPS = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
+_TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+
+
+def group(n: int) -> str:
+    """1234567 -> '1 234 567' (narrow spaces)."""
+    return f"{n:,}".replace(",", THIN)
+
+
+def sig(x: float, digits: int = 3) -> str:
+    """`x` with `digits` significant digits, grouped, without an exponent while it stays readable.
+
+    >>> sig(0.08412), sig(1809.2), sig(97.04)
+    ('0.0841', '1\u202f809', '97.0')
+    """
+    if not math.isfinite(x):
+        return "∞" if x > 0 else "−∞" if x < 0 else "?"
+    if x == 0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(float(f"{x:.{digits - 1}e}"))))
+    if magnitude < -4:
+        return f"{x:.{digits - 1}e}".replace("e-0", "e-")
+    decimals = digits - 1 - magnitude
+    return f"{x:,.{max(0, decimals)}f}".replace(",", THIN)
+
+
+def shape(*sides: int) -> str:
+    """Sides of a product or a matrix: '128 × 1 000 × 4 096'."""
+    return f" {TIMES} ".join(group(side) for side in sides)
+
+
+def scaled(x: float, unit: str, digits: int = 3) -> str:
+    """`x` with a decimal prefix and a unit: 68.7e9, 'FLOP' -> '68.7 GFLOP'."""
+    for factor, prefix in _STEPS:
+        if abs(x) >= factor * (1 - 0.5 * 10.0**-digits):
+            return f"{sig(x / factor, digits)} {prefix}{unit}".rstrip()
+    return f"{sig(x, digits)} {unit}".rstrip()
+
+
+def count(n: float) -> str:
+    """A large count where the last digit does not matter: '58.6 M'; below 10 000 it is exact."""
+    return group(int(n)) if n == int(n) and abs(n) < 10_000 else scaled(n, "")
+
+
+def flop(x: float) -> str:
+    """Floating-point operations: '68.7 GFLOP'."""
+    return scaled(x, "FLOP")
+
+
+def rate(x: float) -> str:
+    """FLOP per second: '912 GFLOP/s'."""
+    return scaled(x, "FLOP/s")
+
+
+def size(n_bytes: float) -> str:
+    """Bytes in decimal units: '117 MB'."""
+    return scaled(n_bytes, "B")
+
+
+def seconds(t: float) -> str:
+    """A duration: '0.190 ms' is written '190 µs'; from two minutes on minutes, then hours, days."""
+    for limit, divisor, name in ((2 * 86_400, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "min")):
+        if t >= limit:
+            return f"{sig(t / divisor)} {name}"
+    for factor, name in _TIMES:
+        if t >= factor * 0.9995:
+            return f"{sig(t / factor)} {name}"
+    return "0 s" if t <= 0 else f"{sig(t / 1e-9)} ns"
+
+
+def percent(fraction: float) -> str:
+    """0.97 -> '97.0 %'."""
+    return f"{sig(100 * fraction)} %"
+
+
+def ratio(x: float) -> str:
+    """How many times: '255 ×'."""
+    return f"{sig(x)} {TIMES}"
+
+
+def plural(n: int, one: str, many: str | None = None) -> str:
+    """'1 tile', '2 tiles', '1 024 tiles'."""
+    return f"{group(n)} {one if n == 1 else many or one + 's'}"
