@@ -1,0 +1,131 @@
+"""A backend for tests. Its id carries a script: `fake`, or `fake:die` and the like.
+
+fake          computes in float64, each pass about a millisecond long
+fake:die      the process ends at once in the third pass, as a crash in a library does
+fake:kill     the process kills itself in the third pass, as the kernel does when memory runs out
+fake:memory   raises MemoryError while preparing
+fake:raise    raises RuntimeError in the third pass
+fake:hang     never returns from the third pass
+fake:noise    prints to standard output from Python and from below it
+fake:slow     stops at its budget with a tenth of the pass done
+fake:wrong    computes every cell one too high
+fake:infinite returns an output that is not finite
+fake:missing  cannot run on any machine
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.backends.base import UNLIMITED, Host
+from mmviz.core.network import Network
+from mmviz.core.training import reference_gradients, reference_output
+from mmviz.core.values import Values
+from mmviz.errors import InputError, Unavailable
+
+SCRIPTS = (
+    *("", "die", "kill", "memory", "raise", "hang", "noise", "slow", "wrong", "infinite"),
+    "missing",
+)
+_FATAL_PASS = 3
+_PASS_S = 0.001
+
+
+class Fake:
+    """Follows its script; known ones stand in the module's docstring."""
+
+    title = "a fake for tests"
+    dtypes = ("float32", "float64", "float16")
+
+    def __init__(self, script: str = "") -> None:
+        if script not in SCRIPTS:
+            raise InputError(f"unknown backend 'fake:{script[:40]}'")
+        self.id = f"fake:{script}" if script else "fake"
+        self._script = script
+
+    def check(self) -> None:
+        if self._script == "missing":
+            raise Unavailable("this fake is missing everywhere", "choose another one")
+
+    def warning(self, dtype: str) -> str | None:  # noqa: ARG002 - a fake has none
+        return None
+
+    def facts(self) -> dict[str, str]:
+        return {}
+
+    def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:  # noqa: ARG002
+        return 0
+
+    def prepare(
+        self,
+        network: Network,
+        values: Values,
+        dtype: str,  # noqa: ARG002 - a fake computes in float64
+        target: NDArray[np.float32] | None = None,
+    ) -> FakePass:
+        self.check()
+        if self._script == "memory":
+            raise MemoryError
+        return FakePass(self._script, network, values, target)
+
+
+class FakePass:
+    """See `base.Prepared`."""
+
+    def __init__(
+        self,
+        script: str,
+        network: Network,
+        values: Values,
+        target: NDArray[np.float32] | None,
+    ) -> None:
+        self.paused_s = 0.0
+        self._script, self._network, self._values, self._target = script, network, values, target
+        self._passes = 0
+
+    def run(self, budget_s: float = UNLIMITED) -> float:
+        self._passes += 1
+        if self._script == "noise":
+            print("a library talks to standard output", flush=True)
+            os.write(1, b"and so does the code below Python\n")
+        if self._passes == _FATAL_PASS:
+            self._fail()
+        if self._script == "slow" and budget_s != UNLIMITED:
+            time.sleep(budget_s)
+            return 0.1
+        time.sleep(_PASS_S)
+        return 1.0
+
+    def output(self) -> Host:
+        output = reference_output(self._network, self._values, len(self._values.x))
+        if self._script == "infinite":
+            return np.full_like(output, np.inf)
+        return output + 1 if self._script == "wrong" else output
+
+    def gradient(self, layer: int) -> tuple[Host, Host]:
+        if self._target is None:
+            raise ValueError("no training pass was prepared")
+        every = reference_gradients(self._network, self._values, self._target)
+        return next((dW, db) for i, dW, db in every if i == layer)
+
+    def close(self) -> None:
+        self.__dict__.clear()
+
+    def _fail(self) -> None:
+        if self._script == "die":
+            os._exit(3)
+        if self._script == "kill":
+            os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+        if self._script == "raise":
+            raise RuntimeError("the fake was told to fail\nand to say so in two lines")
+        while self._script == "hang":
+            time.sleep(60)
+
+
+def make(script: str = "") -> Fake:
+    return Fake(script)

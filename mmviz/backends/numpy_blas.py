@@ -1,0 +1,71 @@
+"""NumPy: one matmul a product, computed by the BLAS library NumPy was built with."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.backends.arrays import ArrayPass, pass_bytes
+from mmviz.backends.base import UNLIMITED
+from mmviz.core.network import Network
+from mmviz.core.values import Values
+
+_FLOAT16_MACS = 5_000_000  # float16 has no BLAS: parts of some 50 ms, between which a pass can stop
+
+
+class NumpyBlas:
+    """Always there: NumPy is a dependency."""
+
+    id = "numpy"
+    title = "NumPy (BLAS on the CPU)"
+    dtypes = ("float32", "float64", "float16")
+
+    def check(self) -> None:
+        """NumPy is a dependency: nothing can be missing."""
+
+    def warning(self, dtype: str) -> str | None:
+        """Measured once on a 2-core x86 machine, float16 beside float32 in one run."""
+        if dtype != "float16":
+            return None
+        return (
+            "NumPy has no fast float16 product: expect it to be about 340 times slower than float32"
+        )
+
+    def facts(self) -> dict[str, str]:
+        return {"numpy": np.__version__}
+
+    def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:
+        return pass_bytes(network, batch, dtype, training)
+
+    def prepare(
+        self,
+        network: Network,
+        values: Values,
+        dtype: str,
+        target: NDArray[np.float32] | None = None,
+    ) -> _NumpyPass:
+        return _NumpyPass(
+            network,
+            values,
+            dtype,
+            target,
+            xp=np,
+            synchronize=_nothing,
+            to_host=np.asarray,
+            most_macs=_FLOAT16_MACS if dtype == "float16" else None,
+        )
+
+
+class _NumpyPass(ArrayPass):
+    def run(self, budget_s: float = UNLIMITED) -> float:
+        # what overflows in float16 becomes inf, and the check against float64 says so
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            return super().run(budget_s)
+
+
+def _nothing() -> None:
+    """NumPy has computed when it returns."""
+
+
+def make() -> NumpyBlas:
+    return NumpyBlas()
