@@ -6,9 +6,7 @@ Device made from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Literal
 
 from mmviz.core.network import check_count
@@ -23,7 +21,7 @@ Tile = tuple[int, int]
 class Device:
     """`units` lanes, cores or SMs.
 
-    peaks: FLOP/s by dtype id, whole device, dense; empty where no figure is known (lanes count
+    peaks: (dtype id, FLOP/s) of the whole device, dense; empty where no figure is known (lanes count
     steps instead, a CPU must be measured). bandwidth: bytes/s. tiles: shapes a library would use,
     most efficient first. resident: (cells, tiles) pairs, largest first: a tile of at least that
     many cells shares its unit with so many tiles.
@@ -36,7 +34,7 @@ class Device:
     tiles: tuple[Tile, ...] = ((1, 1),)
     resident: tuple[tuple[int, int], ...] = ((1, 1),)
     k_step: int = 1
-    peaks: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    peaks: tuple[tuple[str, float], ...] = ()
     bandwidth: float | None = None
     compute_capability: str = ""
     about: str = ""
@@ -56,6 +54,10 @@ class Device:
     def unit(self) -> str:
         """What one unit is called: lane, core or SM."""
         return UNIT_NAMES[self.kind]
+
+    def peak(self, dtype: str) -> float | None:
+        """FLOP/s of the whole device in `dtype`, None where no figure is known."""
+        return dict(self.peaks).get(dtype)
 
     def resident_tiles(self, tile: Tile) -> int:
         """How many tiles of this shape one unit holds at once."""

@@ -19,6 +19,7 @@ class Theme:
     now: str  # what computes at this instant, the one primary button, warnings
     now_dim: str  # the ground of a computing tile
     on_now: str  # text on `now`
+    now_text: str  # `now` as text on `panel`
     x: str
     x_dim: str
     w: str
@@ -42,6 +43,7 @@ DARK = Theme(
     now="#ffb000",
     now_dim="#4a3810",
     on_now="#171208",
+    now_text="#ffb000",
     x="#2fc6b0",
     x_dim="#173f3d",
     w="#e2689b",
@@ -65,6 +67,7 @@ LIGHT = Theme(
     now="#ffb000",
     now_dim="#ffe3a1",
     on_now="#171208",
+    now_text="#8a5a00",
     x="#0b7a6b",
     x_dim="#cfeee9",
     w="#b0346d",

@@ -1,0 +1,81 @@
+"""The commands. Each module adds its parser and returns an exit code; errors end here."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from mmviz import __version__
+from mmviz.cli import backends, bench, lists, plan, screenshot, window
+from mmviz.errors import InputError, MmvizError
+
+_COMMANDS = (lists, backends, plan, bench, screenshot)
+_NAMES = ("presets", "devices", "backends", "plan", "bench", "screenshot")
+
+EXIT_BAD_INPUT = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that complains in one line, without its usage block."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(" ".join(message.split()))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command line; return the exit code.
+
+    Bad input and anything else mmviz raises on purpose is one line on stderr and exit code 2. A
+    reader that went away (`mmviz presets | head -1`) is no error.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without × still gets its table
+    try:
+        code = _dispatch(arguments)
+        sys.stdout.flush()
+    except MmvizError as error:
+        print(f"mmviz: {' '.join(str(error).split())}", file=sys.stderr)
+        return EXIT_BAD_INPUT
+    except KeyboardInterrupt:
+        print("mmviz: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Python flushes stdout once more at exit; give it somewhere to go.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _dispatch(arguments: Sequence[str]) -> int:
+    first = arguments[0] if arguments else ""
+    if first in _NAMES or first in ("-h", "--help", "--version"):
+        options = _parser().parse_args(arguments)
+        return int(options.run(options))
+    return window.run(_window_parser().parse_args(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="mmviz",
+        description="See how a neural network is computed in parallel, and prove it with a clock.",
+        epilog="mmviz [NETWORK] without a command opens the window: a preset, a file or widths.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"mmviz {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add_parser(commands)
+    return parser
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="mmviz", allow_abbrev=False)
+    window.add_arguments(parser)
+    return parser

@@ -1,0 +1,112 @@
+"""What users type, read into values; every refusal names the option and what it got."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from dataclasses import dataclass
+
+from mmviz.core.device import Device, Tile
+from mmviz.core.dtype import BYTES, DEFAULT, check_dtype
+from mmviz.core.network import MAX_COUNT
+from mmviz.errors import InputError
+from mmviz.files.devices import THIS_MACHINE, read_device
+from mmviz.files.networks import NetworkFile, find
+
+_DIGITS = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What plan and screenshot are asked for."""
+
+    file: NetworkFile
+    batch: int
+    device: Device
+    dtype: str
+    training: bool
+    tile: Tile | None
+
+
+def add_network(parser: argparse.ArgumentParser) -> None:
+    """The positional NETWORK."""
+    parser.add_argument(
+        "network", metavar="NETWORK", help="a preset, a file, or widths such as 784-128-10"
+    )
+
+
+def add_pass(parser: argparse.ArgumentParser) -> None:
+    """The options that say what one pass is."""
+    parser.add_argument("--dtype", default=DEFAULT, help=f"one of {', '.join(BYTES)}")
+    parser.add_argument(
+        "--training", action="store_true", help="forward, backward and update instead of forward"
+    )
+
+
+def add_request(parser: argparse.ArgumentParser) -> None:
+    """The options of `mmviz plan`, shared with `mmviz screenshot`."""
+    parser.add_argument("--batch", metavar="B", help="examples per pass (default: the preset's)")
+    parser.add_argument("--device", metavar="D", help=f"default {THIS_MACHINE}; see mmviz devices")
+    parser.add_argument("--tile", metavar="MxN", help="fix the tile instead of choosing it")
+    add_pass(parser)
+
+
+def read_request(options: argparse.Namespace, network: str) -> Request:
+    """The request of parsed options; raises InputError."""
+    file = find(network)
+    return Request(
+        file,
+        parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1,
+        read_device(options.device if options.device is not None else THIS_MACHINE),
+        check_dtype(options.dtype),
+        options.training,
+        None if options.tile is None else parse_tile(options.tile),
+    )
+
+
+def read_network(text: str) -> NetworkFile:
+    """NETWORK as a preset, a file or widths; raises InputError."""
+    return find(text)
+
+
+def parse_count(text: str, what: str) -> int:
+    """Plain digits, 1 … MAX_COUNT; no sign, no separators, no exponent."""
+    significant = text.lstrip("0")
+    if (
+        not _DIGITS.fullmatch(text)
+        or not 1 <= len(significant) <= len(str(MAX_COUNT))
+        or int(significant) > MAX_COUNT
+    ):
+        raise InputError(
+            f"{what} must be a whole number from 1 to {MAX_COUNT:,} in plain digits, "
+            f"not {text!r:.40}"
+        )
+    return int(significant)
+
+
+def parse_counts(text: str, what: str) -> tuple[int, ...]:
+    """Counts parted by commas, each named once: '1,128'."""
+    counts = tuple(parse_count(part, what) for part in text.split(","))
+    if len(set(counts)) < len(counts):
+        raise InputError(f"{what} names a number twice: {text:.60}")
+    return counts
+
+
+def parse_tile(text: str) -> Tile:
+    """'256x128' -> (256, 128): along m, along n."""
+    parts = text.lower().split("x")
+    if len(parts) != 2:
+        raise InputError(f"--tile must look like 256x128 (along m, along n), not {text!r:.40}")
+    return parse_count(parts[0], "--tile"), parse_count(parts[1], "--tile")
+
+
+def parse_seconds(text: str, what: str = "--seconds", most: float = 86_400) -> float:
+    """A plain decimal number, more than 0 and at most a day."""
+    value = float(text) if _NUMBER.fullmatch(text) and len(text) <= 40 else math.nan
+    if not 0 < value <= most:
+        raise InputError(
+            f"{what} must be a number of seconds above 0, at most {most:g}, not {text!r:.40}"
+        )
+    return value

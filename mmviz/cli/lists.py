@@ -1,0 +1,79 @@
+"""`mmviz presets` and `mmviz devices`: what there is."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from mmviz import units
+from mmviz.core.device import Device
+from mmviz.files import devices, networks
+from mmviz.files.networks import NetworkFile
+
+
+def add_parser(commands: Any) -> None:
+    """Add both commands to an argparse subparsers object."""
+    for name, text, run in (
+        ("presets", "list the networks that come with mmviz", _presets),
+        ("devices", "list the modelled devices", _devices),
+    ):
+        parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        parser.add_argument("--json", action="store_true", help="as JSON, ids first")
+        parser.set_defaults(run=run)
+
+
+def _presets(options: argparse.Namespace) -> int:
+    files = [networks.read_preset(preset) for preset in networks.preset_ids()]
+    if options.json:
+        print(json.dumps([_preset_json(file) for file in files], indent=2, ensure_ascii=False))
+    else:
+        for file in files:
+            print(f"{file.id:18} {_widths(file):32} batch {file.batch or 1:<5} {file.about}")
+    return 0
+
+
+def _devices(options: argparse.Namespace) -> int:
+    found = [devices.read_device(device) for device in devices.device_ids()]
+    if options.json:
+        print(json.dumps([_device_json(device) for device in found], indent=2, ensure_ascii=False))
+    else:
+        for device in found:
+            count = units.plural(device.units, device.unit)
+            print(f"{device.id:14} {device.name:26} {count:12} {device.about}")
+    return 0
+
+
+def _preset_json(file: NetworkFile) -> dict[str, Any]:
+    return {
+        "id": file.id,
+        "name": file.network.name,
+        "about": file.about,
+        "source": file.source,
+        "batch": file.batch or 1,
+        "inputs": file.network.inputs,
+        "layers": [
+            {"name": layer.name, "units": layer.units, "activation": layer.activation}
+            for layer in file.network.layers
+        ],
+        "budget_ms": None if file.budget_s is None else file.budget_s * 1e3,
+    }
+
+
+def _device_json(device: Device) -> dict[str, Any]:
+    return {
+        "id": device.id,
+        "name": device.name,
+        "kind": device.kind,
+        "units": device.units,
+        "about": device.about,
+        "source": device.source,
+        "bandwidth_bytes_per_s": device.bandwidth,
+        "peak_flop_per_s": dict(device.peaks),
+        "resident": [{"cells": cells, "tiles": tiles} for cells, tiles in device.resident],
+    }
+
+
+def _widths(file: NetworkFile) -> str:
+    network = file.network
+    return "-".join(map(str, (network.inputs, *(layer.units for layer in network.layers))))

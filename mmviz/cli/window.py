@@ -1,0 +1,21 @@
+"""`mmviz [NETWORK]`: open the window."""
+
+from __future__ import annotations
+
+import argparse
+
+from mmviz.files.networks import find
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words that may follow `mmviz` when no command does."""
+    parser.add_argument("network", nargs="?", metavar="NETWORK", default="alexnet")
+    parser.add_argument("--theme", choices=("dark", "light"), default=None)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window and stay until it is closed; raises InputError or Unavailable before."""
+    file = find(options.network)
+    from mmviz.ui.app import open_window
+
+    return open_window(file, options.theme)

@@ -1,0 +1,183 @@
+"""Networks in TOML: the presets that ship with mmviz and the user's own files, in one format.
+
+    name = "AlexNet classifier"
+    about = "one sentence"
+    source = "where the shapes come from"
+    batch = 128                  # examples per pass, optional
+    device = "a100"              # what to show it on, optional
+    budget_ms = 33               # time a pass may take, optional
+    inputs = 9216
+    examples = [[0.5, 1.0]]      # rows of X, optional
+
+    [[layers]]
+    name = "fc6"
+    units = 4096
+    activation = "relu"
+    weights = [[1.0], [2.0]]     # inputs × units, optional
+    bias = [0.0]                 # optional
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomli_w
+
+from mmviz.core.network import MAX_COUNT, Dense, Network, check_count, from_widths
+from mmviz.errors import InputError
+from mmviz.files import atomic, toml
+from mmviz.files.assets import asset
+
+_WIDTHS = re.compile(r"[0-9]+(-[0-9]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkFile:
+    """A network with what its file says beside it.
+
+    id: the preset's id, "" for a file or widths. batch None: the file names none. device: the id of
+    the device it is best looked at on, "" for none. budget_s: seconds a pass may take.
+    """
+
+    id: str
+    network: Network
+    batch: int | None = None
+    about: str = ""
+    source: str = ""
+    device: str = ""
+    budget_s: float | None = None
+
+
+class _Layer(msgspec.Struct, forbid_unknown_fields=True):
+    units: int
+    activation: str = "linear"
+    name: str = ""
+    weights: tuple[tuple[float, ...], ...] | None = None
+    bias: tuple[float, ...] | None = None
+
+
+class _Network(msgspec.Struct, forbid_unknown_fields=True):
+    inputs: int
+    layers: list[_Layer]
+    name: str = ""
+    about: str = ""
+    source: str = ""
+    batch: int | None = None
+    device: str = ""
+    budget_ms: float | None = None
+    examples: tuple[tuple[float, ...], ...] | None = None
+    order: int = 1_000  # place in the list of presets
+
+
+@functools.cache
+def preset_ids() -> tuple[str, ...]:
+    """Ids of the presets, by the `order` their files give: from one neuron to the largest."""
+    found = {path.stem: toml.read(path, _Network).order for path in asset("presets").glob("*.toml")}
+    return tuple(sorted(found, key=lambda preset: (found[preset], preset)))
+
+
+def read_preset(preset: str) -> NetworkFile:
+    """The preset of that id; raises InputError for an unknown one."""
+    if preset not in preset_ids():
+        raise InputError(f"unknown preset {preset!r:.60}; known are {', '.join(preset_ids())}")
+    return parse(toml.read_bounded(asset("presets", f"{preset}.toml")), f"preset {preset}", preset)
+
+
+def read_file(path: str | os.PathLike[str]) -> NetworkFile:
+    """A network file; raises InputError naming the file and the place in it."""
+    return parse(toml.read_bounded(path), str(path))
+
+
+def find(text: str) -> NetworkFile:
+    """What a user means by NETWORK: a preset's id, else a file, else widths (784-128-10)."""
+    if text in preset_ids():
+        return read_preset(text)
+    if _WIDTHS.fullmatch(text):
+        return NetworkFile("", from_widths([_plain_count(width) for width in text.split("-")]))
+    if text.endswith(".toml") or os.sep in text or os.path.lexists(text.replace("\0", "")):
+        return read_file(text)
+    raise InputError(
+        f"unknown network {text!r:.60}: not a preset ({', '.join(preset_ids())}), "
+        "not a file, not widths such as 784-128-10"
+    )
+
+
+def parse(data: bytes, where: str, preset: str = "") -> NetworkFile:
+    """TOML text to a NetworkFile; raises InputError beginning with `where`."""
+    raw = toml.decode(data, where, _Network)
+    try:
+        for text, what in ((raw.name, "name"), (raw.about, "about"), (raw.source, "source")):
+            _check_text(text, what)
+        for layer in raw.layers:
+            _check_text(layer.name, "name of a layer", 60)
+        layers = tuple(
+            Dense(x.units, x.activation, x.name or f"layer {i + 1}", x.weights, x.bias)
+            for i, x in enumerate(raw.layers)
+        )
+        network = Network(
+            raw.name or Path(where).stem[:60], raw.inputs, layers, raw.examples
+        )
+        if raw.batch is not None:
+            check_count(raw.batch, "batch")
+        _check_text(raw.device, "device", 60)
+        if raw.budget_ms is not None and not 0 < raw.budget_ms < 1e9:
+            raise InputError("budget_ms must be more than 0 and less than 1e9")
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
+    budget_s = None if raw.budget_ms is None else raw.budget_ms / 1e3
+    return NetworkFile(
+        preset, network, raw.batch, raw.about, raw.source, raw.device, budget_s
+    )
+
+
+def dump(file: NetworkFile) -> bytes:
+    """The TOML text `parse` reads back to an equal NetworkFile (but for the preset's id)."""
+    network = file.network
+    table: dict[str, Any] = {
+        "name": network.name,
+        "about": file.about,
+        "source": file.source,
+        "batch": file.batch,
+        "device": file.device,
+        "budget_ms": None if file.budget_s is None else file.budget_s * 1e3,
+        "inputs": network.inputs,
+        "examples": network.examples,
+        "layers": [
+            _filled(
+                name=layer.name,
+                units=layer.units,
+                activation=layer.activation,
+                weights=layer.weights,
+                bias=layer.bias,
+            )
+            for layer in network.layers
+        ],
+    }
+    return tomli_w.dumps(_filled(**table)).encode()
+
+
+def save(file: NetworkFile, path: str | os.PathLike[str]) -> None:
+    """Write `file` whole or not at all; raises InputError for an unwritable target."""
+    atomic.write_bytes(path, dump(file))
+
+
+def _filled(**table: Any) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if value not in (None, "")}
+
+
+def _plain_count(digits: str) -> int:
+    significant = digits.lstrip("0")
+    if len(significant) > len(str(MAX_COUNT)):
+        raise InputError(f"a width must be a whole number from 1 to {MAX_COUNT:,}")
+    return int(significant or "0")
+
+
+def _check_text(text: str, what: str, longest: int = 400) -> None:
+    if len(text) > longest or not text.isprintable():
+        raise InputError(f"{what} must be one line of at most {longest} printable characters")

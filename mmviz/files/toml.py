@@ -1,0 +1,69 @@
+"""Reading TOML nobody vouches for: bounded, and every failure is one sentence."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from mmviz.errors import InputError
+
+MAX_BYTES = 1_000_000
+
+T = TypeVar("T")
+
+
+def read_bounded(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> bytes:
+    """The bytes of an ordinary file of at most `max_bytes`.
+
+    Raises InputError, naming the file, for a missing or unreadable one, a folder, a pipe or a
+    device (which might never end), and one that is too large.
+    """
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError(f"cannot read {path}: it is a folder")
+        if not stat.S_ISREG(mode):
+            raise InputError(f"cannot read {path}: it is not an ordinary file")
+        with open(path, "rb") as file:
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from None
+    except ValueError as error:  # a null byte in the name
+        raise InputError(f"cannot read {str(path)!r:.80}: {error}") from None
+    if len(data) > max_bytes:
+        raise InputError(f"cannot read {path}: larger than {max_bytes:,} bytes")
+    return data
+
+
+def decode(data: bytes, where: str, kind: type[T]) -> T:
+    """`data` as TOML of the shape `kind` (a msgspec.Struct); raises InputError beginning `where:`."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
+    try:
+        raw: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{where}: not valid TOML: {_one_line(error)}") from None
+    except RecursionError:
+        raise InputError(f"{where}: brackets nested too deep") from None
+    except ValueError as error:  # a number of over 4,300 digits, a date that does not exist
+        raise InputError(f"{where}: {_one_line(error)}") from None
+    try:
+        return msgspec.convert(raw, kind)
+    except (msgspec.ValidationError, OverflowError, RecursionError) as error:
+        raise InputError(f"{where}: {_one_line(error)}") from None
+
+
+def read(path: Path, kind: type[T]) -> T:
+    """The file at `path` as TOML of the shape `kind`; raises InputError."""
+    return decode(read_bounded(path), str(path), kind)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

@@ -1,0 +1,76 @@
+"""Session: everything the user chose, in one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mmviz.core.device import Tile
+from mmviz.core.dtype import DEFAULT
+from mmviz.core.network import Network
+from mmviz.files.devices import THIS_MACHINE, device_ids
+from mmviz.files.networks import NetworkFile
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A network, how it is run and what of it is looked at.
+
+    preset: id of the untouched preset, else "". device: a device id. tile None: chosen by the
+    model. product: index of the product looked at, in the order of `lower`.
+    """
+
+    network: Network
+    batch: int = 1
+    training: bool = False
+    dtype: str = DEFAULT
+    device: str = THIS_MACHINE
+    tile: Tile | None = None
+    product: int = 0
+    preset: str = ""
+    about: str = ""
+    source: str = ""
+    budget_s: float | None = None
+
+    @property
+    def products(self) -> int:
+        """How many products one pass has: n forward, 3n - 1 in training."""
+        n = len(self.network.layers)
+        return 3 * n - 1 if self.training else n
+
+
+def open_file(file: NetworkFile, before: Session | None = None) -> Session:
+    """The session in which a preset or a file is opened; dtype and mode stay as they were.
+
+    The device is the one the file asks for; else it stays, but for lanes, which are for networks
+    that ask for them.
+    """
+    device = before.device if before is not None else THIS_MACHINE
+    if file.device in device_ids():
+        device = file.device
+    elif device.startswith("lane"):
+        device = THIS_MACHINE
+    session = Session(
+        network=file.network,
+        batch=file.batch or 1,
+        device=device,
+        preset=file.id,
+        about=file.about,
+        source=file.source,
+        budget_s=file.budget_s,
+    )
+    if before is None:
+        return session
+    return replace(session, dtype=before.dtype, training=before.training)
+
+
+def as_file(session: Session) -> NetworkFile:
+    """The session's network as a file to save."""
+    return NetworkFile(
+        "",
+        session.network,
+        session.batch,
+        session.about,
+        session.source,
+        session.device if session.device.startswith("lane") else "",
+        session.budget_s,
+    )

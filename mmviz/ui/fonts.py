@@ -1,0 +1,32 @@
+"""The system's interface face for words, its monospaced face for figures, in four sizes."""
+
+from __future__ import annotations
+
+from PyQt6.QtGui import QFont, QFontDatabase
+
+SMALL, TEXT, TITLE, HEADLINE = 11, 12.5, 14, 24
+
+
+def words(size: float = TEXT, *, bold: bool = False) -> QFont:
+    """The interface face at `size` logical pixels."""
+    return _sized(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont), size, bold)
+
+
+def figures(size: float = TEXT, *, bold: bool = False) -> QFont:
+    """The monospaced face: digits of one width, so a changing number stays in place."""
+    return _sized(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont), size, bold)
+
+
+def heading() -> QFont:
+    """Small spaced capitals, for the heading of a panel."""
+    font = words(SMALL, bold=True)
+    font.setCapitalization(QFont.Capitalization.AllUppercase)
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1.0)
+    return font
+
+
+def _sized(font: QFont, size: float, bold: bool) -> QFont:
+    # A point is 1/72 inch and Qt lays out at 96 dpi: points keep the half pixel of 12.5.
+    font.setPointSizeF(size * 0.75)
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return font

@@ -1,0 +1,78 @@
+"""Where X, W and Y stand: pure geometry in pixels, no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+GAP = 10.0  # between the matrices
+LABEL = 20.0  # a line of text above a matrix
+FOOT = 26.0  # the legend below Y
+SLIM = 84.0  # widest X and tallest W, where their k side is not drawn to scale
+MOST_STRETCHED = 7.0  # Y is never drawn flatter than 1 : 7
+LARGEST_CELL = (76.0, 60.0)
+CELL_GAP = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.h
+
+    def contains(self, x: float, y: float) -> bool:
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLayout:
+    """a left of c, b above c, c at the corner; cell: its size where cells are drawn, else None."""
+
+    a: Box
+    b: Box
+    c: Box
+    cell: tuple[float, float] | None = None
+
+
+def tiles_layout(width: float, height: float, m: int, n: int) -> PictureLayout:
+    """Y as large as fits, its sides in proportion up to 1 : 7; k is drawn to no scale."""
+    a_w = min(SLIM, width * 0.12)
+    b_h = min(SLIM, height * 0.2)
+    room_w = max(40.0, width - a_w - 2 * GAP - 4)
+    room_h = max(40.0, height - b_h - GAP - LABEL - FOOT)
+    ratio = min(max(n / m, 1 / MOST_STRETCHED), MOST_STRETCHED)
+    c_w = min(room_w, room_h * ratio)
+    c_h = min(room_h, c_w / ratio)
+    # What Y leaves free goes to X and W in equal measure, and the rest to the margins.
+    left = GAP + a_w + GAP + max(0.0, (room_w - c_w) / 2)
+    top = LABEL + b_h + GAP + max(0.0, (room_h - c_h) / 2)
+    c = Box(round(left), round(top), round(c_w), round(c_h))
+    return PictureLayout(
+        Box(c.x - GAP - round(a_w), c.y, round(a_w), c.h),
+        Box(c.x, c.y - GAP - round(b_h), c.w, round(b_h)),
+        c,
+    )
+
+
+def cells_layout(width: float, height: float, m: int, n: int, k: int) -> PictureLayout:
+    """All cells of one size, as in a notebook; the whole is centred."""
+    room_w, room_h = width - 4 * GAP, height - LABEL - FOOT - 3 * GAP
+    cell_w = min(LARGEST_CELL[0], room_w / (k + n))
+    cell_h = min(LARGEST_CELL[1], room_h / (k + m), cell_w)
+    cell_w = min(cell_w, cell_h * 1.5)
+    left = (width - (k + n) * cell_w - GAP) / 2
+    top = LABEL + (height - LABEL - FOOT - (k + m) * cell_h - 2 * GAP) / 2
+    c = Box(left + k * cell_w + GAP, top + k * cell_h + 2 * GAP, n * cell_w, m * cell_h)
+    return PictureLayout(
+        Box(left, c.y, k * cell_w, c.h), Box(c.x, top, c.w, k * cell_h), c, (cell_w, cell_h)
+    )

@@ -1,0 +1,130 @@
+"""Units over time: a line a core, SM or lane; where it idles the hatched ground shows."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PyQt6.QtWidgets import QSizePolicy, QWidget
+
+from mmviz import units
+from mmviz.core.trace import Frame
+from mmviz.state.resolve import Snapshot
+from mmviz.ui import fonts
+from mmviz.ui.picture_scene import write
+from mmviz.ui.texture import Texture, colour_table, units_texture
+from mmviz.ui.theme import DARK, Theme
+
+LABEL_WIDTH = 124
+
+
+class UnitsView(QWidget):
+    """Paints who is busy when; a click or drag asks for that instant (0 … 1)."""
+
+    sought = pyqtSignal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumHeight(64)
+        self.setMaximumHeight(120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName("Units over time")
+        self._theme: Theme = DARK
+        self._snapshot: Snapshot | None = None
+        self._frame: Frame | None = None
+        self._texture: Texture | None = None
+        self._busy = 0.0
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def set_snapshot(self, snapshot: Snapshot) -> None:
+        """Show another product."""
+        self._snapshot, self._frame, self._texture = snapshot, None, None
+        self._busy = snapshot.tiling.wave_efficiency
+        self.update()
+
+    def set_frame(self, frame: Frame) -> None:
+        """Show another instant."""
+        self._frame = frame
+        self.update()
+
+    def chart(self) -> QRectF:
+        """Where time runs, in pixels of this widget."""
+        return QRectF(LABEL_WIDTH, 6, max(20, self.width() - LABEL_WIDTH - 14), self.height() - 12)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._snapshot is not None and self._frame is not None:
+            self._paint_words(painter, self._snapshot)
+            self._paint_chart(painter, self._frame)
+        painter.end()
+
+    def _paint_words(self, painter: QPainter, snapshot: Snapshot) -> None:
+        theme, device = self._theme, snapshot.device
+        write(painter, 4, 18, "units over time", fonts.heading(), theme.muted)
+        count = units.plural(device.units, device.unit)
+        write(painter, 4, 38, count, fonts.words(bold=True), theme.text)
+        busy = f"busy {units.percent(self._busy)}"
+        write(painter, 4, 55, busy, fonts.words(fonts.SMALL), theme.muted)
+        rest = snapshot.tiling.tiles % snapshot.tiling.slots
+        if rest and self.height() >= 76:
+            idle = max(0, device.units - rest)
+            text = f"{units.group(idle)} idle in the last wave" if snapshot.tiling.waves > 1 else f"{units.group(idle)} never used"
+            if idle:
+                write(painter, 4, 72, text, fonts.words(fonts.SMALL), theme.loss)
+
+    def _paint_chart(self, painter: QPainter, frame: Frame) -> None:
+        theme, chart = self._theme, self.chart()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.panel))
+        painter.drawRoundedRect(chart, 4, 4)
+        hatch = QColor(theme.loss)
+        hatch.setAlpha(70)
+        painter.setBrush(QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+        painter.drawRoundedRect(chart, 4, 4)
+        if self._texture is None:
+            lines = max(1, min(frame.trace.tiling.units, round(chart.height())))
+            self._texture = units_texture(frame.trace, round(chart.width()), lines)
+        image = self._texture.image(frame.t, colour_table(theme, theme.now))
+        painter.drawImage(chart, image)
+        pitch = chart.height() / image.height()
+        painter.setPen(QPen(QColor(theme.panel), 1.0))
+        if pitch >= 3:
+            ys = [chart.y() + i * pitch for i in range(1, image.height())]
+            painter.drawLines([QLineF(chart.left(), y, chart.right(), y) for y in ys])
+        self._paint_waves(painter, frame, chart)
+        painter.setPen(QPen(QColor(theme.line)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(chart, 4, 4)
+        x = chart.x() + chart.width() * frame.t / frame.trace.duration
+        painter.setPen(QPen(QColor(theme.text), 1.5))
+        painter.drawLine(QPointF(x, chart.y() - 5), QPointF(x, chart.bottom() + 5))
+
+    def _paint_waves(self, painter: QPainter, frame: Frame, chart: QRectF) -> None:
+        trace = frame.trace
+        if chart.width() / trace.tiling.waves < 4:
+            return
+        starts = trace.wave_starts()[1:] / trace.duration
+        painter.setPen(QPen(QColor(self._theme.panel), 1.5))
+        painter.drawLines(
+            [
+                QLineF(chart.x() + chart.width() * s, chart.y(), chart.x() + chart.width() * s, chart.bottom())
+                for s in starts.tolist()
+            ]
+        )
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self._texture = None
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        self._seek(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        self._seek(event)
+
+    def _seek(self, event: QMouseEvent | None) -> None:
+        chart = self.chart()
+        if event is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self.sought.emit(min(max((event.position().x() - chart.x()) / chart.width(), 0.0), 1.0))
