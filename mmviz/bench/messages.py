@@ -76,4 +76,5 @@ def encode(message: Message) -> bytes:
 
 def decode(line: bytes) -> Message:
     """The message of one line; raises msgspec.DecodeError (a ValueError) for anything else."""
-    return _decoder.decode(line)
+    message: Message = _decoder.decode(line)
+    return message

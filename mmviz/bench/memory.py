@@ -1,0 +1,64 @@
+"""How much memory a plan needs, from its shapes alone, so that it is refused before it starts."""
+
+from __future__ import annotations
+
+import psutil
+
+from mmviz import units
+from mmviz.backends import registry
+from mmviz.bench.plan import BenchPlan
+from mmviz.core.network import Network
+from mmviz.core.training import REFERENCE_ROWS, affordable_layers
+from mmviz.errors import InputError
+
+CHECKED_FLOP = 4e10  # what the float64 gradients of the check may cost: a second or a few
+_PROCESS = 150_000_000  # Python, NumPy and its BLAS's buffers
+_REFERENCE_CAST = 64_000_000  # weights in float64 while the reference is computed
+
+
+def needed_bytes(plan: BenchPlan) -> int:
+    """Bytes of the host's memory at the fullest moment: the batch that needs most of it.
+
+    The backends share the values and stay prepared together, since their passes are interleaved.
+    """
+    return max(_batch_bytes(plan, batch) for batch in plan.batches)
+
+
+def check_memory(plan: BenchPlan, available: int | None = None) -> None:
+    """Raise InputError where `plan` needs more than the `available` bytes (default: what is free).
+
+    Nothing is allocated, so the largest shapes are refused at once.
+    """
+    free = psutil.virtual_memory().available if available is None else available
+    batch = max(plan.batches, key=lambda batch: _batch_bytes(plan, batch))
+    needed = _batch_bytes(plan, batch)
+    if needed > free:
+        raise InputError(
+            f"{plan.network.name} at batch {units.group(batch)} needs {units.size(needed)}, "
+            f"this machine has {units.size(free)} free"
+        )
+
+
+def _batch_bytes(plan: BenchPlan, batch: int) -> int:
+    network = plan.network
+    values = 4 * (network.parameters + batch * network.inputs)
+    if plan.training:
+        values += 4 * batch * network.layers[-1].outputs  # the target
+    backends = sum(
+        registry.find(backend).host_bytes(network, batch, plan.dtype, plan.training)
+        for backend in plan.backends
+    )
+    return _PROCESS + values + backends + _reference_bytes(network, batch, plan.training)
+
+
+def _reference_bytes(network: Network, batch: int, training: bool) -> int:
+    """float64 arrays of the check: a few rows of output; in training activations and a gradient."""
+    units_ = [layer.units for layer in network.layers]
+    rows = min(batch, REFERENCE_ROWS)
+    cells = rows * 4 * max(*network.widths, *units_)
+    layers = affordable_layers(network, batch, CHECKED_FLOP) if training else 0
+    if layers:
+        pairs = list(zip(network.widths, units_, strict=False))[-layers:]
+        cells += 2 * max(width * units for width, units in pairs)
+        cells += batch * (sum(network.widths) + sum(units_) + 3 * max(units_))
+    return 8 * cells + _REFERENCE_CAST + 8 * batch * network.layers[-1].outputs

@@ -1,0 +1,290 @@
+"""The procedure of a timing run, without the process around it.
+
+For each batch: prepare and warm every backend, then time windows of about 50 ms in random order
+over the backends until each had its seconds, then compare with float64. Passes shorter than a
+millisecond are timed in blocks of at least that; a sample is then the block's time over its passes.
+The first call after another backend ran is thrown away: caches and threads are still the other's.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Mapping
+from functools import partial
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.backends import registry
+from mmviz.backends.base import Backend, Prepared
+from mmviz.bench.machine import read_machine
+from mmviz.bench.memory import CHECKED_FLOP
+from mmviz.bench.messages import (
+    Checked,
+    Estimate,
+    Failed,
+    Finished,
+    Message,
+    Phase,
+    Progress,
+    Samples,
+    Started,
+)
+from mmviz.bench.plan import BenchPlan
+from mmviz.core.training import (
+    affordable_layers,
+    deviation,
+    make_target,
+    reference_gradients,
+    reference_output,
+)
+from mmviz.core.values import Values, make_values
+from mmviz.errors import MmvizError, Unavailable
+
+WINDOW_S = 0.05
+BLOCK_S = 0.001
+WARM_S = 0.1
+_LEAST_SAMPLES = 3  # a window holds several, also of slow passes
+
+Send = Callable[[Message], None]
+
+
+def time_plan(plan: BenchPlan, send: Send) -> None:
+    """Carry out `plan`; say everything through `send`, from Started to Finished.
+
+    A backend that fails says Failed and is left out; an estimate takes the place of samples where
+    not one pass fits into the plan's seconds.
+    """
+    backends = {name: registry.find(name) for name in plan.backends}
+    send(Started(read_machine(_facts(backends))))
+    order = random.Random(plan.seed)
+    total = len(plan.batches)
+    for number, batch in enumerate(plan.batches):
+        _Batch(plan, batch, send, order, (number / total, 1 / total)).run(backends)
+        send(Progress((number + 1) / total))
+    send(Finished())
+
+
+def _facts(backends: Mapping[str, Backend]) -> dict[str, str]:
+    """What the backends that can run say of their versions and their GPU."""
+    facts: dict[str, str] = {}
+    for backend in backends.values():
+        try:
+            backend.check()
+            facts.update(backend.facts())
+        except Exception:  # preparing it will fail as well, and is reported there
+            continue
+    return facts
+
+
+class _Entry:
+    """One backend at this batch: what is prepared, how long a pass is, what was timed so far."""
+
+    def __init__(self, name: str, prepared: Prepared) -> None:
+        self.name = name
+        self.prepared = prepared
+        self.pass_s = 0.0
+        self.spent_s = 0.0
+        self.estimated = False
+
+
+class _Batch:
+    """One batch of the plan; `share`: where its progress begins, and how much of all it is."""
+
+    def __init__(
+        self,
+        plan: BenchPlan,
+        batch: int,
+        send: Send,
+        order: random.Random,
+        share: tuple[float, float],
+    ) -> None:
+        self.plan, self.batch, self.send, self.order, self.share = plan, batch, send, order, share
+        self.entries: list[_Entry] = []
+
+    def run(self, backends: Mapping[str, Backend]) -> None:
+        plan, target = self.plan, None
+        try:
+            values = make_values(plan.network, self.batch, plan.seed)
+            if plan.training:
+                target = make_target(plan.network, self.batch, plan.seed)
+        except MemoryError as error:
+            for name in backends:
+                self.send(Failed(name, self.batch, reason(error)))
+            return
+        try:
+            for name, backend in backends.items():
+                self._start(name, backend, values, target)
+            self._time()
+            self._check(values, target)
+        finally:
+            for entry in self.entries:
+                entry.prepared.close()
+
+    def _start(
+        self,
+        name: str,
+        backend: Backend,
+        values: Values,
+        target: NDArray[np.float32] | None,
+    ) -> None:
+        """Prepare one backend and warm it up; it joins `entries` if both went well."""
+        self.send(Phase(name, self.batch, "preparing"))
+        made: list[_Entry] = []
+
+        def prepare() -> None:
+            network, dtype = self.plan.network, self.plan.dtype
+            if dtype not in backend.dtypes:
+                raise Unavailable(f"{backend.title} does not compute in {dtype}")
+            made.append(_Entry(name, backend.prepare(network, values, dtype, target)))
+
+        if not self._attempt(name, prepare):
+            return
+        self.send(Phase(name, self.batch, "warming"))
+        if self._attempt(name, partial(self._warm, made[0])):
+            self.entries.append(made[0])
+        else:
+            made[0].prepared.close()
+
+    def _warm(self, entry: _Entry) -> None:
+        """The first passes, not published: they load code, touch buffers, tell a pass's length."""
+        fraction, spent = _clocked(entry.prepared, self.plan.seconds)
+        if fraction < 1:
+            entry.estimated = True
+            self.send(Estimate(entry.name, self.batch, spent / fraction, fraction))
+            return
+        entry.pass_s = spent
+        while spent < min(WARM_S, self.plan.seconds):
+            entry.pass_s = max(_clocked(entry.prepared)[1], 1e-9)
+            spent += entry.pass_s
+
+    def _time(self) -> None:
+        """Windows in random order until every backend had its seconds."""
+        last: _Entry | None = None
+        for entry in self.entries:
+            if not entry.estimated:
+                self.send(Phase(entry.name, self.batch, "timing"))
+        while running := [entry for entry in self.entries if self._wants_more(entry)]:
+            self.order.shuffle(running)
+            for entry in running:
+                if not self._attempt(entry.name, partial(self._window, entry, entry is not last)):
+                    entry.prepared.close()
+                    self.entries.remove(entry)
+                last = entry
+                self._progress()
+
+    def _wants_more(self, entry: _Entry) -> bool:
+        """At least one sample, then as many as come nearest to the plan's seconds."""
+        if entry.estimated:
+            return False
+        return entry.spent_s == 0 or entry.spent_s + entry.pass_s / 2 < self.plan.seconds
+
+    def _window(self, entry: _Entry, switched: bool) -> None:
+        prepared, pass_s = entry.prepared, entry.pass_s
+        if switched and pass_s < WINDOW_S:  # a longer pass outlasts what the other left behind
+            prepared.run()
+        passes = max(1, math.ceil(BLOCK_S / pass_s))
+        block_s = passes * pass_s
+        blocks = max(_LEAST_SAMPLES, round(WINDOW_S / block_s))
+        blocks = max(1, min(blocks, round((self.plan.seconds - entry.spent_s) / block_s)))
+        seconds = [_block(prepared, passes) for _ in range(blocks)]
+        entry.spent_s += sum(seconds) * passes
+        entry.pass_s = max(sorted(seconds)[len(seconds) // 2], 1e-9)
+        self.send(Samples(entry.name, self.batch, seconds))
+
+    def _progress(self) -> None:
+        start, share = self.share
+        everyone = len(self.plan.backends)
+        open_ = sum(
+            1 - min(1.0, entry.spent_s / self.plan.seconds)
+            for entry in self.entries
+            if not entry.estimated
+        )
+        self.send(Progress(start + share * (1 - open_ / everyone)))
+
+    def _check(self, values: Values, target: NDArray[np.float32] | None) -> None:
+        """Compare what each backend computed with float64: output, in training gradients too."""
+        whole = [entry for entry in self.entries if not entry.estimated]
+        errors: dict[str, float] = {}
+        if not whole:
+            return
+        for entry in whole:
+            self.send(Phase(entry.name, self.batch, "checking"))
+
+        def compare() -> None:
+            exact = reference_output(self.plan.network, values)
+            for entry in whole:
+                errors[entry.name] = deviation(entry.prepared.output()[: len(exact)], exact)
+            if target is not None:
+                self._check_gradients(whole, values, target, errors)
+
+        try:
+            compare()
+        except Exception as error:
+            for entry in whole:
+                text = f"not compared with float64: {reason(error)}"
+                self.send(Failed(entry.name, self.batch, text))
+            return
+        for entry in whole:
+            self._say_error(entry.name, errors[entry.name])
+
+    def _check_gradients(
+        self,
+        whole: list[_Entry],
+        values: Values,
+        target: NDArray[np.float32],
+        errors: dict[str, float],
+    ) -> None:
+        network = self.plan.network
+        layers = affordable_layers(network, self.batch, CHECKED_FLOP)
+        if layers == 0:
+            return
+        for layer, dW, db in reference_gradients(network, values, target, layers):
+            for entry in whole:
+                weights, biases = entry.prepared.gradient(layer)
+                found = max(deviation(weights, dW), deviation(biases, db))
+                errors[entry.name] = max(errors[entry.name], found)
+
+    def _say_error(self, name: str, error: float) -> None:
+        if math.isfinite(error):
+            self.send(Checked(name, self.batch, error))
+        else:
+            text = f"the result is not finite: too large for {self.plan.dtype}"
+            self.send(Failed(name, self.batch, text))
+
+    def _attempt(self, name: str, work: Callable[[], None]) -> bool:
+        """Do `work`; whatever breaks in it ends this backend at this batch and no other."""
+        try:
+            work()
+        except Exception as error:
+            self.send(Failed(name, self.batch, reason(error)))
+            return False
+        return True
+
+
+def reason(error: Exception) -> str:
+    """Why something broke, in one line for the user."""
+    if isinstance(error, MemoryError):
+        return "out of memory"
+    if isinstance(error, MmvizError):
+        return str(error)
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
+
+
+def _clocked(prepared: Prepared, budget_s: float = math.inf) -> tuple[float, float]:
+    """Run one pass; the share of it that was done, and the seconds that took."""
+    paused, began = prepared.paused_s, perf_counter()
+    fraction = prepared.run(budget_s)
+    return fraction, perf_counter() - began - (prepared.paused_s - paused)
+
+
+def _block(prepared: Prepared, passes: int) -> float:
+    """Seconds a pass, over `passes` of them in a row."""
+    run = prepared.run
+    paused, began = prepared.paused_s, perf_counter()
+    for _ in range(passes):
+        run()
+    return (perf_counter() - began - (prepared.paused_s - paused)) / passes

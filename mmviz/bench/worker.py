@@ -1,0 +1,73 @@
+"""The timing child: `python -m mmviz.bench.worker` reads a plan, writes messages, and goes.
+
+One JSON line on standard input is the plan; standard output carries JSON lines and nothing else:
+before anything else is loaded it moves to a file descriptor of its own, and whatever a library
+prints goes to standard error. The child ends as soon as its parent is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+
+_GONE = 3  # exit code when nobody listens any more
+_LOOK_S = 1.0  # how often the child looks for its parent
+
+
+def main() -> None:
+    """Carry out the plan on standard input; exit code 0 after Finished."""
+    messages = _take_stdout()
+    # Ctrl-C reaches the whole process group: the parent decides, and kills this child
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
+    from mmviz.bench.messages import Message, encode
+    from mmviz.bench.runner import decode_plan
+    from mmviz.bench.timing import time_plan
+
+    plan = decode_plan(sys.stdin.buffer.readline())
+
+    def send(message: Message) -> None:
+        try:
+            _write(messages, encode(message))
+        except OSError:
+            os._exit(_GONE)
+
+    time_plan(plan, send)
+
+
+def _take_stdout() -> int:
+    """A descriptor of our own for messages; descriptor 1 becomes standard error from here on."""
+    sys.stdout.flush()
+    messages = os.dup(1)
+    os.dup2(2, 1)
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(messages, os.O_BINARY)
+    return messages
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    """All of `data`, unbuffered: a pipe may take it in parts."""
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def _leave_with_parent(parent: int) -> None:
+    """End this process once its parent has ended: nobody else would stop a long pass."""
+    import psutil
+
+    try:
+        process = psutil.Process(parent)
+        while os.getppid() == parent and process.is_running():
+            time.sleep(_LOOK_S)
+    except psutil.Error:
+        pass
+    os._exit(_GONE)
+
+
+if __name__ == "__main__":
+    main()
