@@ -166,7 +166,7 @@ class LoopPass:
             self.paused_s += perf_counter() - began
             yield start, rows
             began = perf_counter()
-            rows.clear()  # letting a million floats go takes as long as a tenth of their use
+            rows.clear()  # letting a million floats go takes time as well
             self.paused_s += perf_counter() - began
 
     def _multiply(

@@ -18,6 +18,16 @@ class Stats(msgspec.Struct, frozen=True):
     iqr: float
     p99: float
 
+    @property
+    def disturbance(self) -> str | None:
+        """What an IQR over 10 % or 25 % of the median says of the samples, else None.
+
+        The thresholds and their words are those of torch.utils.benchmark.
+        """
+        if self.iqr > 0.25 * self.p50:
+            return "significant influence"
+        return "system fluctuation" if self.iqr > 0.10 * self.p50 else None
+
 
 def summarize(samples_s: Sequence[float]) -> Stats | None:
     """Statistics of at least one sample (linear interpolation between ranks), else None."""

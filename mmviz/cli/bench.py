@@ -1,0 +1,185 @@
+"""`mmviz bench`: time a network on this computer and keep the samples."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from mmviz import units
+from mmviz.backends import registry
+from mmviz.bench.memory import check_memory
+from mmviz.bench.messages import Message, Progress
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Results
+from mmviz.bench.runner import run as run_plan
+from mmviz.cli.bench_table import machine_lines, table_lines, warning_lines
+from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
+from mmviz.core.dtype import check_dtype
+from mmviz.errors import InputError
+from mmviz.files.runs import check_target, save_csv, save_json
+
+CHART_SUFFIXES = (".svg", ".png", ".pdf")
+EXIT_INCOMPLETE = 1
+EXIT_STOPPED = 130
+_BAR = 30  # characters
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command to an argparse subparsers object."""
+    text = "time a network on this computer"
+    parser = subparsers.add_parser("bench", help=text, description=text, allow_abbrev=False)
+    add_network(parser)
+    parser.add_argument("--batch", metavar="B[,B…]", help="examples per pass (the preset's own)")
+    parser.add_argument(
+        "--backend",
+        action="append",
+        metavar="X",
+        help="may be given several times (default: all that run here); see mmviz backends",
+    )
+    add_pass(parser)
+    parser.add_argument(
+        "--seconds", default="2", metavar="S", help="for each backend and batch (2)"
+    )
+    parser.add_argument("--csv", metavar="F", help="write one row a sample")
+    parser.add_argument("--json", metavar="F", help="write all samples and the machine")
+    parser.add_argument("--chart", metavar="F", help="draw the chart: .svg, .png or .pdf")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar, no table")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check everything, time, print a table, write the files.
+
+    Exit code 0; 1 where a backend has no result or broke off; 130 when stopped by Ctrl-C, what was
+    timed until then is printed and written all the same. Bad input raises InputError before
+    anything is timed.
+    """
+    plan = _read_plan(options)
+    _check_targets(options)
+    check_memory(plan)
+    if not options.quiet:
+        for backend in plan.backends:
+            if warning := registry.find(backend).warning(plan.dtype):
+                print(f"mmviz: {warning}", file=sys.stderr)
+    stop = threading.Event()
+    with _stopped_by_ctrl_c(stop), _Bar(not options.quiet and sys.stderr.isatty()) as bar:
+        results = run_plan(plan, bar.take, stop=stop)
+    try:
+        _save(options, results)
+    finally:  # a full disk takes the files, not the table
+        if not options.quiet:
+            lines = (*machine_lines(results), *table_lines(plan, results), *warning_lines(results))
+            print("\n".join(lines))
+    if stop.is_set():
+        print("mmviz: stopped", file=sys.stderr)
+        return EXIT_STOPPED
+    failed = any(result.failure for result in results.runs)
+    if failed and options.quiet:
+        print(*warning_lines(results), sep="\n", file=sys.stderr)
+    return EXIT_INCOMPLETE if failed else 0
+
+
+def _read_plan(options: argparse.Namespace) -> BenchPlan:
+    file = read_network(options.network)
+    if options.batch is None:
+        batches: tuple[int, ...] = (file.batch or 1,)
+    else:
+        batches = parse_counts(options.batch, "--batch")
+    dtype = check_dtype(options.dtype)
+    return BenchPlan(
+        network=file.network,
+        batches=batches,
+        backends=_backends(options.backend, dtype),
+        dtype=dtype,
+        training=options.training,
+        seconds=parse_seconds(options.seconds),
+    )
+
+
+def _backends(named: list[str] | None, dtype: str) -> tuple[str, ...]:
+    """The backends to time: those named, each certain to run, or all that can."""
+    if named is None:
+        entries = registry.survey()
+        able = tuple(entry.id for entry in entries if entry.available and dtype in entry.dtypes)
+        if not able:
+            raise InputError(f"no backend that can run here computes in {dtype}")
+        return able
+    for backend in named:
+        if named.count(backend) > 1:
+            raise InputError(f"--backend names {backend!r:.60} twice")
+        registry.usable(backend, dtype)
+    return tuple(named)
+
+
+def _check_targets(options: argparse.Namespace) -> None:
+    targets = [check_target(path) for path in (options.csv, options.json) if path is not None]
+    if options.chart is not None:
+        targets.append(check_target(options.chart, CHART_SUFFIXES))
+    real = [os.path.realpath(target) for target in targets]
+    for path in real:
+        if real.count(path) > 1:
+            raise InputError(f"two results would be written to the same file {path}")
+
+
+def _save(options: argparse.Namespace, results: Results) -> None:
+    if options.csv is not None:
+        save_csv(results, options.csv)
+    if options.json is not None:
+        save_json(results, options.json)
+    if options.chart is not None:
+        from mmviz.ui.chart_export import export_chart  # Qt is loaded for a chart only
+
+        export_chart(results, options.chart)
+
+
+@contextlib.contextmanager
+def _stopped_by_ctrl_c(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C sets `stop` once; a second one interrupts as ever. Only the main thread may listen."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def ask(*_: object) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Bar:
+    """A progress bar on standard error; it wipes itself out at the end."""
+
+    def __init__(self, shown: bool) -> None:
+        self._shown = shown
+
+    def __enter__(self) -> _Bar:
+        self._draw(0.0)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def take(self, message: Message) -> None:
+        """Redraw where the message is about progress."""
+        if isinstance(message, Progress):
+            self._draw(message.done)
+
+    def _draw(self, done: float) -> None:
+        if self._shown:
+            filled = round(_BAR * done)
+            bar = "█" * filled + "·" * (_BAR - filled)
+            sys.stderr.write(f"\r{bar} {units.percent(round(done, 2)):>7}")
+            sys.stderr.flush()
