@@ -1,7 +1,7 @@
 """Where the data mmviz ships lies: presets, devices, icons.
 
-In a checkout (and so in an editable install) `assets/` is a neighbour of the package; a wheel carries
-it inside the package. Nobody else may ask where a shipped file is.
+In a checkout (and so in an editable install) `assets/` is a neighbour of the package; a wheel
+carries it inside the package. Nobody else may ask where a shipped file is.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 def find(package: Path) -> Path:
     """The assets folder that belongs to the package folder `package`.
 
-    Raises Unavailable where there is none. A folder named `assets` beside the package counts only in a
-    checkout (beside `pyproject.toml`): in site-packages such a neighbour belongs to somebody else.
+    Raises Unavailable where there is none. A folder `assets` beside the package counts only in
+    a checkout (beside `pyproject.toml`): in site-packages such a neighbour is somebody else's.
     """
     inside = package / "assets"
     if inside.is_dir():
@@ -34,7 +34,7 @@ def find(package: Path) -> Path:
 
 @cache
 def assets_dir() -> Path:
-    """The folder with everything mmviz ships; raises Unavailable where the installation lacks it."""
+    """The folder with everything mmviz ships; raises Unavailable where it is missing."""
     return find(_PACKAGE)
 
 

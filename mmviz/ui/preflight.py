@@ -1,0 +1,253 @@
+"""Can a window open here? Found out before QApplication exists, because that aborts the process.
+
+`check` looks at this machine (`survey`) and raises one line (`refusal`) that names everything in
+the way at once and ends with the one command that removes it. Until then no Qt is imported.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mmviz.errors import Unavailable
+from mmviz.ui import probes
+
+_MODULES = ("PyQt6.QtCore", "PyQt6.QtGui", "PyQt6.QtWidgets", "PyQt6.QtSvg")
+_DISTRIBUTIONS = ("PyQt6", "pyqtgraph", "superqt")
+
+# Shared library -> package, from the NEEDED entries of PyQt6's wheels. The names hold on Debian 12
+# and 13 and on Ubuntu 22.04 and 24.04, where libglib2.0-0t64 provides libglib2.0-0.
+_GUI = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libX11.so.6": "libx11-6",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libstdc++.so.6": "libstdc++6",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libz.so.1": "zlib1g",
+    "libzstd.so.1": "libzstd1",
+}
+_XCB = {
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxcb.so.1": "libxcb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+_WAYLAND = {
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+}
+_OF_PLATFORM = {"xcb": _XCB, "wayland": _WAYLAND}
+_PACKAGES = _GUI | _XCB | _WAYLAND
+
+NO_DISPLAY = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What stands between this machine and a window; the default is nothing."""
+
+    absent: str = ""  # a Python package that is not installed
+    broken: str = ""  # why Qt's modules cannot be imported, beyond missing libraries
+    libraries: tuple[str, ...] = ()  # shared libraries that cannot be loaded
+    display: str = ""  # why no display can be reached
+    platform: str = ""  # what QT_QPA_PLATFORM asks for and this Qt does not have
+    font: bool = True  # fontconfig knows a scalable font
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the remedy may count on."""
+
+    apt: bool
+    root: bool
+    xvfb: bool
+
+
+def check(offscreen: bool) -> None:
+    """Return if a QApplication can be made, else raise Unavailable: one line and its remedy.
+
+    `offscreen` says that the caller has chosen Qt's offscreen platform: then neither a display nor
+    a platform plugin's libraries are asked for. Imports PyQt6; makes no QApplication.
+    """
+    findings = survey(offscreen)
+    if findings != Findings():
+        raise refusal(findings, _tools())
+
+
+def survey(offscreen: bool) -> Findings:
+    """Look at this machine. Outside Linux only the import is tried: nothing else aborts there."""
+    for name in _DISTRIBUTIONS:
+        if importlib.util.find_spec(name) is None:
+            return Findings(absent=name)
+    broken, libraries = _try_imports()
+    if broken or not sys.platform.startswith("linux"):
+        return Findings(broken=broken, libraries=libraries)
+    shown = Findings() if offscreen else _try_platforms(os.environ, loadable=not libraries)
+    return Findings(
+        libraries=tuple(dict.fromkeys(libraries + shown.libraries)),
+        display=shown.display,
+        platform=shown.platform,
+        font=probes.has_font(),
+    )
+
+
+def refusal(findings: Findings, tools: Tools) -> Unavailable:
+    """The one line for `findings` on a machine with `tools`; a command comes last, to be copied."""
+    reasons = []
+    if findings.absent:
+        reasons.append(f"{findings.absent} is not installed")
+    if findings.broken:
+        reasons.append(findings.broken)
+    if findings.libraries:
+        reasons.append(f"{_libraries(findings.libraries)} cannot be loaded")
+    if findings.platform:
+        reasons.append(f"this Qt has no platform {findings.platform!r}")
+    if findings.display:
+        reasons.append(findings.display)
+    if not findings.font:
+        reasons.append("no font is installed")
+    return Unavailable(f"the window cannot open: {', '.join(reasons)}", _remedy(findings, tools))
+
+
+def _remedy(findings: Findings, tools: Tools) -> str:
+    steps = []
+    if findings.absent:
+        steps.append("install mmviz again")
+    if findings.platform:
+        steps.append("unset QT_QPA_PLATFORM")
+    if findings.display:
+        steps.append("start it in a desktop session or with xvfb-run -a")
+    strangers = [name for name in findings.libraries if name not in _PACKAGES]
+    if strangers:
+        steps.append(f"install what holds {_listed(strangers)}")
+    packages = packages_for(findings, tools)
+    if packages and not tools.apt:
+        steps.append(f"install what Debian calls {_listed(packages)}")
+    if packages and tools.apt:
+        apt = "apt-get" if tools.root else "sudo apt-get"
+        # A fresh container has no package lists: without the update nothing would be found.
+        command = f"{apt} update && {apt} install -y {' '.join(packages)}"
+        return f"{', '.join(steps)}, after: {command}" if steps else f"run: {command}"
+    return ", ".join(steps)
+
+
+def packages_for(findings: Findings, tools: Tools) -> tuple[str, ...]:
+    """The Debian packages that clear `findings`, sorted."""
+    packages = {_PACKAGES[name] for name in findings.libraries if name in _PACKAGES}
+    if not findings.font:
+        packages.add("fonts-dejavu-core")
+    if findings.display and not tools.xvfb:
+        packages.add("xvfb")
+    return tuple(sorted(packages))
+
+
+def platforms(env: Mapping[str, str]) -> tuple[str, ...]:
+    """The platform plugins that Qt will try on Linux with these variables; none: no display.
+
+    QT_QPA_PLATFORM decides alone. Otherwise Qt tries all that fit and takes the first that starts.
+    """
+    named = env.get("QT_QPA_PLATFORM", "")
+    if named:
+        return tuple(part.partition(":")[0] for part in named.split(";"))
+    found = ["xcb"] if env.get("DISPLAY") else []
+    signs = (env.get("WAYLAND_DISPLAY"), env.get("WAYLAND_SOCKET"))
+    if any(signs) or env.get("XDG_SESSION_TYPE") == "wayland":
+        found.append("wayland")
+    return tuple(found)
+
+
+def _try_imports() -> tuple[str, tuple[str, ...]]:
+    """Why Qt cannot be imported, and the libraries it lacks: both empty where it can."""
+    for module in _MODULES:
+        try:
+            importlib.import_module(module)
+        except ImportError as error:
+            lacking = probes.library_in(str(error))
+            if lacking:  # the linker names only the first one; look for all, to ask once
+                return "", _lacking(_GUI, lacking)
+            return f"{module} cannot be imported ({' '.join(str(error).split())})", ()
+    return "", ()
+
+
+def _try_platforms(env: Mapping[str, str], loadable: bool) -> Findings:
+    """Why no platform can show anything; nothing where one can.
+
+    `loadable` says that Qt itself loads, so that its plugins can be tried and not only guessed at.
+    """
+    wanted = platforms(env)
+    if not wanted:  # the way out is Xvfb, which needs the xcb plugin
+        return Findings(display=NO_DISPLAY, libraries=_platform_libraries("xcb", loadable))
+    tried = [_try_platform(name, env, loadable) for name in wanted]
+    return Findings() if Findings() in tried else tried[0]
+
+
+def _try_platform(name: str, env: Mapping[str, str], loadable: bool) -> Findings:
+    kind = name.partition("-")[0]  # wayland-egl is a wayland
+    libraries = _platform_libraries(kind, loadable)
+    if libraries:
+        return Findings(libraries=libraries)
+    if kind == "xcb":
+        return Findings(display=probes.x_refusal(env.get("DISPLAY", "")))
+    if kind == "wayland":
+        return Findings(display=probes.wayland_refusal(env))
+    elsewhere = env.get("QT_QPA_PLATFORM_PLUGIN_PATH") or env.get("QT_PLUGIN_PATH")
+    known = not loadable or elsewhere or probes.plugin_files(kind)
+    return Findings(platform="" if known else name)
+
+
+def _platform_libraries(kind: str, loadable: bool) -> tuple[str, ...]:
+    """The libraries that the platform plugin lacks."""
+    known = _OF_PLATFORM.get(kind, {})
+    if not loadable:
+        return _lacking(known)
+    for plugin in probes.plugin_files(kind):
+        lacking = probes.lacking_library(str(plugin))
+        if lacking:
+            return _lacking(known, lacking)
+    return ()
+
+
+def _lacking(sonames: Iterable[str], also: str = "") -> tuple[str, ...]:
+    """Those of `sonames` that do not load, and the one that is known not to."""
+    found = [name for name in sonames if probes.lacking_library(name)]
+    return tuple(dict.fromkeys([*found, also] if also else found))
+
+
+def _tools() -> Tools:
+    return Tools(
+        apt=shutil.which("apt-get") is not None,
+        root=hasattr(os, "geteuid") and os.geteuid() == 0,
+        xvfb=shutil.which("xvfb-run") is not None,
+    )
+
+
+def _libraries(names: tuple[str, ...]) -> str:
+    """A bare machine lacks two dozen; the command names their packages anyway."""
+    return _listed(names) if len(names) <= 3 else f"{names[0]} and {len(names) - 1} more libraries"
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
