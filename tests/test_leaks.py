@@ -56,7 +56,7 @@ def test_user_folders(user_folders):
 WITH_QT = """
 import time
 import pytest
-from PyQt6.QtCore import QPropertyAnimation, QObject, QThread, QThreadPool, QTimer, qWarning
+from PyQt6.QtCore import QPauseAnimation, QThread, QTimer, qWarning
 from PyQt6.QtWidgets import QApplication, QWidget
 
 kept = []
@@ -94,8 +94,7 @@ def test_stopped_timer_is_no_leak(qtbot):
     kept[-1].stop()
 
 def test_animation(qtbot):
-    kept.append(QPropertyAnimation())
-    kept[-1].setDuration(100_000)
+    kept.append(QPauseAnimation(100_000))
     kept[-1].start()
 
 class Sleeper(QThread):
@@ -179,7 +178,7 @@ def test_windows_timers_and_qt_threads(tmp_path: Path) -> None:
     assert "left behind: window QWidget 'forgotten'" in output
     assert "left behind: timer 'ticker' every 1000 ms" in output
     assert "left behind: timer 'tocker' every 1000 ms" in output
-    assert "left behind: animation QPropertyAnimation" in output
+    assert "left behind: animation QPauseAnimation" in output
     assert "left behind: Qt thread 'snorer'" in output
     assert set(outcomes(output, "FAILED")) == {"test_qt_message", "test_exception_in_a_slot"}
 
