@@ -124,15 +124,17 @@ class ArrayPass:
 
 
 def pass_bytes(network: Network, batch: int, dtype: str, training: bool) -> int:
-    """Bytes of an ArrayPass: every weight, bias, activation and gradient, in `dtype`.
+    """Bytes an ArrayPass adds to the values: copies in another dtype, activations, gradients.
 
-    Counts the values once more, as on a GPU or after a cast. Activations are counted as Z, A and
-    three temporaries as wide as the widest layer.
+    Each layer's Z and A are counted, and three temporaries as wide as the widest layer.
     """
-    units = [layer.units for layer in network.layers]
-    cells = network.parameters + batch * (network.inputs + 2 * sum(units) + 3 * max(units))
+    outputs = [layer.units for layer in network.layers]
+    widest = max(outputs)
+    cells = batch * (2 * sum(outputs) + 3 * widest)
+    if dtype != "float32":
+        cells += network.parameters + batch * (network.inputs + training * outputs[-1])
     if training:
-        pairs = zip(network.widths, units, strict=False)
-        largest = max(max(width, 1) * unit for width, unit in pairs)
-        cells += network.parameters + largest + batch * (sum(network.widths) + 3 * max(units))
+        layers = zip(network.widths, outputs, strict=False)
+        largest = max(width * units for width, units in layers)  # the buffer of updated weights
+        cells += network.parameters + largest + batch * (sum(network.widths[1:-1]) + 3 * widest)
     return cells * BYTES[dtype]

@@ -13,7 +13,7 @@ from mmviz.errors import InputError
 
 CHECKED_FLOP = 4e10  # what the float64 gradients of the check may cost: a second or a few
 _PROCESS = 150_000_000  # Python, NumPy and its BLAS's buffers
-_REFERENCE_CAST = 64_000_000  # weights in float64 while the reference is computed
+_REFERENCE_BLOCKS = 3 * 64_000_000  # what `core.training` casts and compares at once
 
 
 def needed_bytes(plan: BenchPlan) -> int:
@@ -59,6 +59,8 @@ def _reference_bytes(network: Network, batch: int, training: bool) -> int:
     layers = affordable_layers(network, batch, CHECKED_FLOP) if training else 0
     if layers:
         pairs = list(zip(network.widths, units_, strict=False))[-layers:]
-        cells += 2 * max(width * units for width, units in pairs)
+        sizes = [width * units for width, units in pairs]
+        # the gradient of one layer is let go only when that of the next is there
+        cells += max(map(sum, zip(sizes, (*sizes[1:], 0), strict=True)))
         cells += batch * (sum(network.widths) + sum(units_) + 3 * max(units_))
-    return 8 * cells + _REFERENCE_CAST + 8 * batch * network.layers[-1].outputs
+    return 8 * cells + _REFERENCE_BLOCKS + 8 * batch * network.layers[-1].outputs

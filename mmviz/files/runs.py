@@ -56,6 +56,8 @@ def check_target(path: str | os.PathLike[str], suffixes: Sequence[str] = ()) -> 
     if suffixes and target.suffix.lower() not in suffixes:
         raise InputError(f"cannot write {target}: its name must end in {' or '.join(suffixes)}")
     try:
+        if target.is_symlink():  # writing replaces the name: the link itself, /dev/stdout even
+            raise InputError(f"cannot write {target}: it is a link")
         if target.is_dir():
             raise InputError(f"cannot write {target}: it is a folder")
         if target.exists() and not target.is_file():
