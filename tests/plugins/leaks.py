@@ -46,6 +46,7 @@ class Before:
 
 
 BEFORE = pytest.StashKey[Before]()
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -53,6 +54,13 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     before = item.stash[BEFORE] = Before()
     logging.getLogger().addHandler(before.log)
     return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -65,9 +73,11 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     left = [*leaked_threads(before), *leaked_children(before)]
     names = getattr(item, "fixturenames", ())
     if "PyQt6.QtWidgets" in sys.modules:
-        left += leaked_windows()
+        of_qt = leaked_windows()
         if "qapp" in names:
-            left += leaked_timers() + leaked_qt_threads()
+            of_qt += leaked_timers() + leaked_qt_threads()
+        # The traceback of a failed test holds its widgets: put away, but no second accusation.
+        left += [] if item.stash.get(FAILED, False) else of_qt
     if "caplog" not in names:  # a test that asks for the log looks at it itself
         left += [
             f"log record {record.levelname} {record.getMessage()!r}"
@@ -115,6 +125,7 @@ def children() -> set[int]:
 
 
 def leaked_windows() -> list[str]:
+    from PyQt6 import sip
     from PyQt6.QtCore import QCoreApplication, QEvent
     from PyQt6.QtWidgets import QApplication
 
@@ -127,6 +138,8 @@ def leaked_windows() -> list[str]:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     found = []
     for widget in QApplication.topLevelWidgets():
+        if sip.isdeleted(widget):  # closing one may delete another
+            continue
         found.append(f"window {type(widget).__name__} {widget.windowTitle()!r}")
         widget.close()
         widget.deleteLater()
