@@ -19,7 +19,7 @@ class InputError(MmvizError):
     """Bad input: an unknown name, a number out of range, a file that cannot be read or written."""
 
 
-class Unavailable(MmvizError):
+class Unavailable(MmvizError):  # noqa: N818  # it is no error that something optional is not there
     """Something optional is missing on this machine.
 
     `reason` says what is missing, `remedy` what the user can do about it (may be empty).

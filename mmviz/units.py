@@ -45,6 +45,8 @@ def shape(*sides: int) -> str:
 
 def scaled(x: float, unit: str, digits: int = 3) -> str:
     """`x` with a decimal prefix and a unit: 68.7e9, 'FLOP' -> '68.7 GFLOP'."""
+    if abs(x) < 1000 and x == int(x):
+        return f"{int(x)} {unit}".rstrip()
     for factor, prefix in _STEPS:
         if abs(x) >= factor * (1 - 0.5 * 10.0**-digits):
             return f"{sig(x / factor, digits)} {prefix}{unit}".rstrip()

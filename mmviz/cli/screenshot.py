@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import re
 from pathlib import Path
 from typing import Any
 
-from mmviz.cli.inputs import add_request, read_request
+from mmviz.cli.inputs import Request, add_request, parse_count, read_request
 from mmviz.errors import InputError
+from mmviz.state.session import Session
 
 _SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
 _FRACTION = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
@@ -40,17 +42,34 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"--theme must be dark or light, not {options.theme!r:.40}")
     if Path(options.out).suffix.lower() != ".png":
         raise InputError(f"a screenshot is written as .png, not {options.out!r:.80}")
-    from mmviz.cli.inputs import parse_count
-    from mmviz.core.gemm import lower
+    session = _session(request, parse_count(options.product, "--product"))
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from mmviz.ui import preflight
 
-    products = len(lower(request.file.network, request.batch, request.training))
-    product = parse_count(options.product, "--product")
-    if product > products:
-        raise InputError(f"--product {product}: the pass has {products} products")
+    preflight.check(offscreen=True)
     from mmviz.ui.screenshot import take
 
-    take(options.out, request, size=size, at=at, product=product - 1, theme=options.theme)
+    take(options.out, session, size=size, at=at, theme=options.theme)
     return 0
+
+
+def _session(request: Request, product: int) -> Session:
+    session = Session(
+        network=request.file.network,
+        batch=request.batch,
+        training=request.training,
+        dtype=request.dtype,
+        device=request.device.id,
+        tile=request.tile,
+        product=product - 1,
+        preset=request.file.id,
+        about=request.file.about,
+        source=request.file.source,
+        budget_s=request.file.budget_s,
+    )
+    if product > session.products:
+        raise InputError(f"--product {product}: the pass has {session.products} products")
+    return session
 
 
 def _parse_size(text: str) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from mmviz.files.networks import find
 
@@ -16,6 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Open the window and stay until it is closed; raises InputError or Unavailable before."""
     file = find(options.network)
+    from mmviz.ui import preflight
+
+    preflight.check(offscreen=os.environ.get("QT_QPA_PLATFORM") == "offscreen")
     from mmviz.ui.app import open_window
 
     return open_window(file, options.theme)

@@ -21,9 +21,9 @@ Tile = tuple[int, int]
 class Device:
     """`units` lanes, cores or SMs.
 
-    peaks: (dtype id, FLOP/s) of the whole device, dense; empty where no figure is known (lanes count
-    steps instead, a CPU must be measured). bandwidth: bytes/s. tiles: shapes a library would use,
-    most efficient first. resident: (cells, tiles) pairs, largest first: a tile of at least that
+    peaks: (dtype id, FLOP/s) of the whole device, dense; empty where no figure is known (lanes
+    count steps instead, a CPU must be measured). bandwidth: bytes/s. tiles: shapes a
+    library would use, most efficient first. resident: (cells, tiles) pairs, largest first: a tile of at least that
     many cells shares its unit with so many tiles.
     """
 

@@ -20,9 +20,11 @@ Matrix = tuple[Row, ...]
 
 
 def check_count(value: int, what: str) -> int:
-    """Return `value` if it is a whole number in 1 … MAX_COUNT, else raise InputError about `what`."""
+    """`value` if it is a whole number in 1 … MAX_COUNT, else InputError about `what`."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_COUNT:
-        raise InputError(f"{what} must be a whole number from 1 to {MAX_COUNT:,}, not {value!r:.40}")
+        raise InputError(
+            f"{what} must be a whole number from 1 to {MAX_COUNT:,}, not {value!r:.40}"
+        )
     return value
 
 
@@ -80,7 +82,7 @@ class Network:
         check_count(self.inputs, "input features")
         if not 1 <= len(self.layers) <= MAX_LAYERS:
             raise InputError(
-                f"a network has 1 to {MAX_LAYERS:,} layers, {self.name!r:.60} has {len(self.layers)}"
+                f"a network has 1 to {MAX_LAYERS:,} layers, {self.name!r:.60} {len(self.layers)}"
             )
         _check_matrix(self.examples, None, self.inputs, "examples")
         for width, layer in zip(self.widths, self.layers, strict=False):

@@ -141,7 +141,7 @@ def faults(trace: Trace) -> Iterator[str]:
 
 
 def most_held(trace: Trace) -> int:
-    """The most tiles any unit holds at one time; a tile that ends makes room for one that starts."""
+    """The most tiles any unit holds at one time; one that ends makes room for one that starts."""
     unit = np.concatenate((trace.unit, trace.unit))
     time = np.concatenate((trace.start, trace.end))
     change = np.repeat(np.array([1, -1]), len(trace))

@@ -14,7 +14,7 @@ SEED = 20_170  # the default seed of every run; results name the one they used
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Values:
-    """float32 arrays of one pass: x [batch × inputs], weights[i] [inputs_i × units_i], biases[i]."""
+    """float32: x [batch × inputs], weights[i] [inputs_i × units_i], biases[i] [units_i]."""
 
     x: NDArray[np.float32]
     weights: tuple[NDArray[np.float32], ...]

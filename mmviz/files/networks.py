@@ -1,20 +1,20 @@
 """Networks in TOML: the presets that ship with mmviz and the user's own files, in one format.
 
-    name = "AlexNet classifier"
-    about = "one sentence"
-    source = "where the shapes come from"
-    batch = 128                  # examples per pass, optional
-    device = "a100"              # what to show it on, optional
-    budget_ms = 33               # time a pass may take, optional
-    inputs = 9216
-    examples = [[0.5, 1.0]]      # rows of X, optional
+name = "AlexNet classifier"
+about = "one sentence"
+source = "where the shapes come from"
+batch = 128                  # examples per pass, optional
+device = "a100"              # what to show it on, optional
+budget_ms = 33               # time a pass may take, optional
+inputs = 9216
+examples = [[0.5, 1.0]]      # rows of X, optional
 
-    [[layers]]
-    name = "fc6"
-    units = 4096
-    activation = "relu"
-    weights = [[1.0], [2.0]]     # inputs × units, optional
-    bias = [0.0]                 # optional
+[[layers]]
+name = "fc6"
+units = 4096
+activation = "relu"
+weights = [[1.0], [2.0]]     # inputs × units, optional
+bias = [0.0]                 # optional
 """
 
 from __future__ import annotations
@@ -120,9 +120,7 @@ def parse(data: bytes, where: str, preset: str = "") -> NetworkFile:
             Dense(x.units, x.activation, x.name or f"layer {i + 1}", x.weights, x.bias)
             for i, x in enumerate(raw.layers)
         )
-        network = Network(
-            raw.name or Path(where).stem[:60], raw.inputs, layers, raw.examples
-        )
+        network = Network(raw.name or Path(where).stem[:60], raw.inputs, layers, raw.examples)
         if raw.batch is not None:
             check_count(raw.batch, "batch")
         _check_text(raw.device, "device", 60)
@@ -131,9 +129,7 @@ def parse(data: bytes, where: str, preset: str = "") -> NetworkFile:
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
     budget_s = None if raw.budget_ms is None else raw.budget_ms / 1e3
-    return NetworkFile(
-        preset, network, raw.batch, raw.about, raw.source, raw.device, budget_s
-    )
+    return NetworkFile(preset, network, raw.batch, raw.about, raw.source, raw.device, budget_s)
 
 
 def dump(file: NetworkFile) -> bytes:

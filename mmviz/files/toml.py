@@ -41,7 +41,7 @@ def read_bounded(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> by
 
 
 def decode(data: bytes, where: str, kind: type[T]) -> T:
-    """`data` as TOML of the shape `kind` (a msgspec.Struct); raises InputError beginning `where:`."""
+    """`data` as TOML of the shape `kind`, a msgspec.Struct; InputError begins with `where:`."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

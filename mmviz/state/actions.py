@@ -66,7 +66,9 @@ def add_layer(session: Session) -> Session:
     """A new layer at the end, as wide as the last one, with ReLU before it stays as it is."""
     layers = session.network.layers
     names = {layer.name for layer in layers}
-    number = next(i for i in range(len(layers) + 1, 2 * len(layers) + 3) if f"layer {i}" not in names)
+    number = next(
+        i for i in range(len(layers) + 1, 2 * len(layers) + 3) if f"layer {i}" not in names
+    )
     new = Dense(layers[-1].outputs, "relu", f"layer {number}")
     return _with_layers(session, (*layers, new))
 

@@ -22,12 +22,13 @@ MOST_COLUMNS = 16  # of k + n
 class Cells:
     """a [m × k] and b [k × n] of one product, float64; partial(k) sums its first k terms.
 
-    output [m × n]: after bias and `activation`, for a forward product whose activation works cell
-    by cell or row by row; else None.
+    bias [n]; output [m × n]: after bias and `activation`, for a forward product whose activation
+    works cell by cell or row by row, else None.
     """
 
     a: NDArray[np.float64]
     b: NDArray[np.float64]
+    bias: NDArray[np.float32]
     output: NDArray[np.float64] | None
     activation: str
 
@@ -51,4 +52,4 @@ def cells_of(network: Network, batch: int, gemm: Gemm) -> Cells | None:
     output = None
     if gemm.role == "forward" and activation != "swiglu":  # swiglu joins two cells to one
         output = np.asarray(activate(activation, a @ b + values.biases[gemm.layer], np))
-    return Cells(a, b, output, activation)
+    return Cells(a, b, values.biases[gemm.layer], output, activation)

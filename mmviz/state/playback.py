@@ -28,7 +28,7 @@ class Playback:
 
 
 def pace(duration: float, speed: float) -> float:
-    """Model time shown in one second of wall time, a round number (1, 2 or 5 times a power of 10)."""
+    """Model time shown in one second of wall time: 1, 2 or 5 times a power of 10."""
     exact = duration / SECONDS_A_PRODUCT
     power = 10.0 ** math.floor(math.log10(exact))
     return speed * power * max(step for step in (1, 2, 5) if step <= exact / power * (1 + 1e-9))
@@ -43,7 +43,9 @@ def model_time(t: float, clock: Clock) -> str:
     """A time of the model as text, in its clock."""
     if clock == "s":
         return units.seconds(t)
-    return f"{units.group(round(t)) if t >= 100 else units.sig(t)} {'step' if t == 1 else 'steps'}"
+    whole = t >= 100 or t == int(t)
+    text = units.group(round(t)) if whole else f"{t:.1f}" if t >= 0.1 else units.sig(t, 2)
+    return f"{text} {'step' if t == 1 else 'steps'}"
 
 
 def advance(playback: Playback, wall_s: float, duration: float) -> Playback:
@@ -74,8 +76,11 @@ def stepped(playback: Playback, trace: Trace, direction: int, by: str) -> Playba
     t = playback.position * trace.duration
     slack = trace.duration * 1e-9
     if by == "k-step":
-        side = "right" if direction > 0 else "left"
-        edge = np.searchsorted(stops, t + slack if direction > 0 else t - slack, side=side)
+        edge = (
+            np.searchsorted(stops, t + slack, side="right")
+            if direction > 0
+            else np.searchsorted(stops, t - slack, side="left")
+        )
         wave = min(max(int(edge) - 1, 0), len(stops) - 2)
         stops = _k_stops(trace, stops[wave], stops[wave + 1], wave + 1)
     if direction > 0:

@@ -181,15 +181,42 @@ def _tiling_facts(tiling: Tiling, device: Device) -> FactGroup:
         "Tiling",
         "modelled",
         (
-            Fact("tile", units.shape(*tiling.tile), "cells along m × along n, computed by one unit"),
-            Fact("tiles", f"{units.shape(tiling.tiles_m, tiling.tiles_n)} = {units.group(tiling.tiles)}"),
+            Fact(
+                "tile", units.shape(*tiling.tile), "cells along m × along n, computed by one unit"
+            ),
+            Fact(
+                "tiles",
+                f"{units.shape(tiling.tiles_m, tiling.tiles_n)} = {units.group(tiling.tiles)}",
+            ),
             Fact(f"{unit}s", units.group(tiling.units)),
-            Fact(f"tiles a {unit}", str(tiling.resident), f"resident on one {unit} at the same time"),
-            Fact("slots", units.group(tiling.slots), f"{unit}s × tiles a {unit}"),
-            Fact("waves", f"{units.sig(exact)} → {units.group(tiling.waves)}", "tiles over slots, rounded up"),
-            Fact("k-steps a tile", f"{units.group(tiling.k_steps)} of {tiling.k_step}"),
-            Fact("past the edge", waste, "cells computed that nobody wants", tiling.tile_efficiency < 0.95),
-            Fact(f"{unit}s idle", idle, "share of the units' time without a tile", tiling.wave_efficiency < 0.95),
+            Fact(
+                f"tiles per {unit}",
+                str(tiling.resident),
+                f"resident on one {unit} at the same time",
+            ),
+            Fact("slots", units.group(tiling.slots), f"{unit}s × tiles per {unit}"),
+            Fact(
+                "waves",
+                f"{units.sig(exact)} → {units.group(tiling.waves)}",
+                "tiles over slots, rounded up",
+            ),
+            Fact(
+                "k-steps per tile",
+                units.shape(tiling.k_steps, tiling.k_step),
+                "steps × terms of k a step",
+            ),
+            Fact(
+                "past the edge",
+                waste,
+                "cells computed that nobody wants",
+                tiling.tile_efficiency < 0.95,
+            ),
+            Fact(
+                f"{unit}s idle",
+                idle,
+                "share of the units' time without a tile",
+                tiling.wave_efficiency < 0.95,
+            ),
         ),
     )
 
@@ -198,7 +225,7 @@ def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
     peak = device.peak(dtype)
     least = _least_time(tiling, device, dtype)
     if peak is None:
-        no_peak = "counted in steps: no peak is known" if device.kind == "lanes" else units.NO_DATA
+        no_peak = "none, a lane has no clock" if device.kind == "lanes" else units.NO_DATA
         return FactGroup("Time", "modelled", (Fact("steps", least), Fact(f"peak {dtype}", no_peak)))
     return FactGroup(
         "Time",

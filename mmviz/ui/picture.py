@@ -39,13 +39,13 @@ class PictureView(QWidget):
         self._theme = theme
         self.update()
 
-    def set_snapshot(self, snapshot: Snapshot) -> None:
-        """Show another product; the frame follows through `set_frame`."""
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show another product; the frame follows through `show_frame`."""
         self._snapshot, self._frame, self._texture = snapshot, None, None
         self.setAccessibleDescription(snapshot.products[snapshot.session.product].shape)
         self.update()
 
-    def set_frame(self, frame: Frame) -> None:
+    def show_frame(self, frame: Frame) -> None:
         """Show another instant of the same product."""
         self._frame = frame
         self.update()

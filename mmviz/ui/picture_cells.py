@@ -61,7 +61,13 @@ def unit_colour(scene: Scene, unit: int) -> QColor:
 
 def number(value: float) -> str:
     """A value in a cell, short: '0.2', '-1.0', '1.60', '−531'."""
-    text = f"{value:.2f}" if abs(value) < 100 else f"{value:.0f}" if abs(value) < 1e5 else f"{value:.1e}"
+    text = (
+        f"{value:.2f}"
+        if abs(value) < 100
+        else f"{value:.0f}"
+        if abs(value) < 1e5
+        else f"{value:.1e}"
+    )
     return text.replace("-", "−")
 
 
@@ -110,7 +116,9 @@ def _paint_output(
             where = _cell(scene, scene.layout.c, m, n)
             colour = unit_colour(scene, cell.unit)
             if cell.state == 0:
-                _paint_cell(painter, where, "", QColor(theme.waiting), QColor(theme.line), theme.muted)
+                _paint_cell(
+                    painter, where, "", QColor(theme.waiting), QColor(theme.line), theme.muted
+                )
                 continue
             ground = QColor(colour)
             ground.setAlpha(60 if cell.state == COMPUTING else 26)
@@ -158,19 +166,21 @@ def paint_lanes(painter: QPainter, scene: Scene, cells: Cells, area: QRectF) -> 
     write(painter, area.x(), area.y() + 12, f"{unit}s", fonts.heading(), theme.muted)
     y = area.y() + 26
     room = int((area.height() - 26 - 120) // LANE_ROW)
-    rows = _lane_rows(scene, states)
+    rows = _lane_rows(states)
     for lane, m, n in rows[: max(room, 1)]:
         words = _lane_words(scene, cells, states[m][n], m, n)
         _paint_lane(painter, scene, lane, words, QRectF(area.x(), y, area.width(), LANE_ROW - 8))
         y += LANE_ROW
     if len(rows) > room:
         left = units.plural(len(rows) - max(room, 1), f"more {unit}")
-        write(painter, area.x(), y + 6, f"and {left} at work", fonts.words(fonts.SMALL), theme.muted)
+        write(
+            painter, area.x(), y + 6, f"and {left} at work", fonts.words(fonts.SMALL), theme.muted
+        )
         y += 20
     _paint_steps(painter, scene, area.x(), y + 16, area.width())
 
 
-def _lane_rows(scene: Scene, states: list[list[CellState]]) -> list[tuple[int, int, int]]:
+def _lane_rows(states: list[list[CellState]]) -> list[tuple[int, int, int]]:
     """(unit, m, n) of one cell per unit: the one it computes, else the last it computed."""
     found: dict[int, tuple[int, int, int]] = {}
     for m, row in enumerate(states):
@@ -223,12 +233,16 @@ def _lane_words(
     if cell.state == DONE:
         words.append((f" = {_short(float(cells.partial(cell.terms)[m, n]))}", theme.text))
         if cells.output is not None and cells.activation != "linear":
+            bias = _short(float(cells.bias[n]))
+            words.append((f" + bias {bias}", theme.muted))
             value = _short(float(cells.output[m, n]))
             words.append((f" → {cells.activation} {value}", theme.agreed))
     return words
 
 
 def _short(value: float) -> str:
+    if 0 < abs(value) < 5e-5:
+        return "≈ 0"
     return f"{value:.3g}".replace("-", "−")
 
 
@@ -239,7 +253,9 @@ def _paint_steps(painter: QPainter, scene: Scene, x: float, y: float, width: flo
     cells = gemm.m * gemm.n
     done = min(int(scene.frame.t / scene.trace.duration * wave_steps + 1e-6) + 1, wave_steps)
     end = write(painter, x, y, f"step {done} of {wave_steps}", fonts.words(bold=True), theme.text)
-    alone = f"one {scene.snapshot.device.unit} alone would need {units.plural(cells * gemm.k, 'step')}"
+    alone = (
+        f"one {scene.snapshot.device.unit} alone would need {units.plural(cells * gemm.k, 'step')}"
+    )
     write(painter, end + 20, y, alone, fonts.words(fonts.SMALL), theme.muted)
     lanes = sorted({1, cells, scene.trace.tiling.units, 1000})
     for i, n in enumerate(lanes):

@@ -85,14 +85,17 @@ def paint_label(painter: QPainter, scene: Scene, which: int) -> None:
     strong = tint(scene.theme, matrix)[0]
     name = f"{matrix.name} {units.shape(*sides)}"
     if which == 0:
-        painter.setFont(fonts.words())
-        x = min(box.x, box.right - painter.fontMetrics().horizontalAdvance(name))
-        x = max(2.0, x)
-        write(painter, x, box.y - 8, name, fonts.words(), strong)
-        write(painter, x, box.y - 24, matrix.what, fonts.words(fonts.SMALL), scene.theme.muted)
+        # Right-aligned with A, so that neither line ever runs under B.
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        line = QRectF(2, box.y - 22, box.right - 2, 18)
+        write_in(painter, line, name, fonts.words(), strong, right)
+        line.translate(0, -17)
+        write_in(painter, line, matrix.what, fonts.words(fonts.SMALL), scene.theme.muted, right)
     else:
         end = write(painter, box.x, box.y - 7, name, fonts.words(), strong)
-        write(painter, end + 16, box.y - 7, matrix.what, fonts.words(fonts.SMALL), scene.theme.muted)
+        room = QRectF(end + 14, box.y - 21, max(0.0, painter.viewport().width() - end - 16), 18)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        write_in(painter, room, matrix.what, fonts.words(fonts.SMALL), scene.theme.muted, left)
 
 
 def paint_legend(painter: QPainter, scene: Scene) -> None:
@@ -106,7 +109,6 @@ def paint_legend(painter: QPainter, scene: Scene) -> None:
     what = "cell" if tiling.tile == (1, 1) else f"tile of {units.shape(*tiling.tile)}"
     many = "cells" if tiling.tile == (1, 1) else f"tiles of {units.shape(*tiling.tile)}"
     text = f"{grid} in {units.plural(tiling.tiles, what, many)}"
-    end = write(painter, box.x, y, text, fonts.words(bold=True), theme.text)
     total = len(units.group(tiling.tiles))
     counts = (
         (frame.done, "done", theme.order[1]),
@@ -117,7 +119,12 @@ def paint_legend(painter: QPainter, scene: Scene) -> None:
     metrics = painter.fontMetrics()
     # Every count has room for the largest, so nothing moves while they change.
     widths = [metrics.horizontalAdvance("0" * total + " " + word) + 30 for _, word, _ in counts]
-    x = max(end + 24, box.right - sum(widths))
+    painter.setFont(fonts.words(bold=True))
+    title = painter.fontMetrics().horizontalAdvance(text) + 24
+    view = painter.viewport().width()
+    x = max(4.0, min(box.x, view - title - sum(widths)))
+    end = write(painter, x, y, text, fonts.words(bold=True), theme.text)
+    x = max(end + 24, min(box.right, view) - sum(widths))
     for (n, word, colour), width in zip(counts, widths, strict=True):
         swatch = QRectF(x, y - 9, 10, 10)
         painter.setPen(QPen(QColor(theme.line)))
@@ -125,5 +132,12 @@ def paint_legend(painter: QPainter, scene: Scene) -> None:
         painter.drawRoundedRect(swatch, 2, 2)
         text = f"{units.group(n).rjust(total)} {word}"
         strong = word.startswith("computing") and n > 0
-        write(painter, x + 16, y, text, fonts.figures(fonts.SMALL), theme.text if strong else theme.muted)
+        write(
+            painter,
+            x + 16,
+            y,
+            text,
+            fonts.figures(fonts.SMALL),
+            theme.text if strong else theme.muted,
+        )
         x += width

@@ -7,7 +7,6 @@ from PyQt6.QtCore import QLineF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QPainter, QPen
 
 from mmviz import units
-from mmviz import units
 from mmviz.state.matrices import matrices
 from mmviz.ui import fonts
 from mmviz.ui.picture_layout import Box
@@ -129,9 +128,14 @@ def _paint_bars(painter: QPainter, scene: Scene, w: float, h: float) -> None:
 def _paint_gaps(painter: QPainter, scene: Scene, w: float, h: float) -> None:
     box, tiling = scene.layout.c, scene.trace.tiling
     painter.setPen(QPen(QColor(scene.theme.ground), 2.0 if min(w, h) >= 9 else 1.0))
-    lines = [QLineF(box.x + i * w, box.y, box.x + i * w, box.bottom) for i in range(1, tiling.tiles_n)]
-    lines += [QLineF(box.x, box.y + i * h, box.right, box.y + i * h) for i in range(1, tiling.tiles_m)]
-    painter.drawLines(lines)
+    lines = [
+        QLineF(box.x + i * w, box.y, box.x + i * w, box.bottom) for i in range(1, tiling.tiles_n)
+    ]
+    lines += [
+        QLineF(box.x, box.y + i * h, box.right, box.y + i * h) for i in range(1, tiling.tiles_m)
+    ]
+    if lines:
+        painter.drawLines(*lines)
 
 
 def _paint_hover(painter: QPainter, scene: Scene) -> None:
@@ -157,7 +161,9 @@ def _paint_hover(painter: QPainter, scene: Scene) -> None:
     painter.drawRoundedRect(card, 6, 6)
     for i, line in enumerate(lines):
         colour = theme.text if i == 0 else theme.muted
-        write(painter, card.x() + 14, card.y() + 20 + 20 * i, line, fonts.figures(fonts.SMALL), colour)
+        write(
+            painter, card.x() + 14, card.y() + 20 + 20 * i, line, fonts.figures(fonts.SMALL), colour
+        )
 
 
 def tile_facts(scene: Scene, row: int) -> list[str]:

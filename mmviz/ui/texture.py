@@ -5,6 +5,8 @@ Drawing cost follows the pixels of the picture, not the tiles of the schedule.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtGui import QColor, QImage
@@ -56,7 +58,7 @@ def colour_table(theme: Theme, now: str) -> list[int]:
     return [QColor(theme.waiting).rgba(), QColor(now).rgba(), 0, *shades]
 
 
-def wave_shade(trace: Trace, rows: NDArray[np.intp]) -> NDArray[np.uint8]:
+def wave_shade(trace: Trace, rows: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
     """Colour index by wave for rows of the trace: first wave dark, last wave light."""
     last = max(trace.tiling.waves - 1, 1)
     wave = rows // trace.tiling.slots
@@ -64,7 +66,7 @@ def wave_shade(trace: Trace, rows: NDArray[np.intp]) -> NDArray[np.uint8]:
 
 
 def tiles_texture(trace: Trace, width: int, height: int) -> Texture:
-    """The tiles of Y, one pixel a tile, or every so-manieth tile where there are more than pixels."""
+    """The tiles of Y, a pixel a tile; evenly sampled where tiles outnumber pixels."""
     tiling = trace.tiling
     rows = _sample(tiling.tiles_m, height)
     columns = _sample(tiling.tiles_n, width)

@@ -53,7 +53,16 @@ DARK = Theme(
     loss="#ff6b5e",
     agreed="#7bd88f",
     selected="#263140",
-    identity=("#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#d55e00", "#f0e442", "#0072b2", "#999999"),
+    identity=(
+        "#e69f00",
+        "#56b4e9",
+        "#009e73",
+        "#cc79a7",
+        "#d55e00",
+        "#f0e442",
+        "#0072b2",
+        "#999999",
+    ),
 )
 
 LIGHT = Theme(
@@ -77,7 +86,16 @@ LIGHT = Theme(
     loss="#c2362b",
     agreed="#1c7a38",
     selected="#e3e9f1",
-    identity=("#b97f00", "#2b86bd", "#007f5c", "#a9558a", "#b34e00", "#8a7f00", "#005f95", "#6b6b6b"),
+    identity=(
+        "#b97f00",
+        "#2b86bd",
+        "#007f5c",
+        "#a9558a",
+        "#b34e00",
+        "#8a7f00",
+        "#005f95",
+        "#6b6b6b",
+    ),
 )
 
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}

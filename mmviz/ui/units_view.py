@@ -14,7 +14,8 @@ from mmviz.ui.picture_scene import write
 from mmviz.ui.texture import Texture, colour_table, units_texture
 from mmviz.ui.theme import DARK, Theme
 
-LABEL_WIDTH = 124
+LABEL_WIDTH = 265  # the buttons below are as wide, so both run over the same time axis
+RIGHT_WIDTH = 196
 
 
 class UnitsView(QWidget):
@@ -24,7 +25,7 @@ class UnitsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumHeight(64)
+        self.setMinimumHeight(46)
         self.setMaximumHeight(120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Units over time")
@@ -32,26 +33,26 @@ class UnitsView(QWidget):
         self._snapshot: Snapshot | None = None
         self._frame: Frame | None = None
         self._texture: Texture | None = None
-        self._busy = 0.0
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
 
-    def set_snapshot(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show another product."""
         self._snapshot, self._frame, self._texture = snapshot, None, None
-        self._busy = snapshot.tiling.wave_efficiency
         self.update()
 
-    def set_frame(self, frame: Frame) -> None:
+    def show_frame(self, frame: Frame) -> None:
         """Show another instant."""
         self._frame = frame
         self.update()
 
     def chart(self) -> QRectF:
         """Where time runs, in pixels of this widget."""
-        return QRectF(LABEL_WIDTH, 6, max(20, self.width() - LABEL_WIDTH - 14), self.height() - 12)
+        return QRectF(
+            LABEL_WIDTH, 6, max(20, self.width() - LABEL_WIDTH - RIGHT_WIDTH), self.height() - 12
+        )
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
@@ -62,18 +63,17 @@ class UnitsView(QWidget):
         painter.end()
 
     def _paint_words(self, painter: QPainter, snapshot: Snapshot) -> None:
-        theme, device = self._theme, snapshot.device
-        write(painter, 4, 18, "units over time", fonts.heading(), theme.muted)
+        theme, device, tiling = self._theme, snapshot.device, snapshot.tiling
+        write(painter, 4, 16, "units over time", fonts.heading(), theme.muted)
         count = units.plural(device.units, device.unit)
-        write(painter, 4, 38, count, fonts.words(bold=True), theme.text)
-        busy = f"busy {units.percent(self._busy)}"
-        write(painter, 4, 55, busy, fonts.words(fonts.SMALL), theme.muted)
-        rest = snapshot.tiling.tiles % snapshot.tiling.slots
-        if rest and self.height() >= 76:
-            idle = max(0, device.units - rest)
-            text = f"{units.group(idle)} idle in the last wave" if snapshot.tiling.waves > 1 else f"{units.group(idle)} never used"
-            if idle:
-                write(painter, 4, 72, text, fonts.words(fonts.SMALL), theme.loss)
+        end = write(painter, 4, 37, count, fonts.words(bold=True), theme.text)
+        busy = f"busy {units.percent(tiling.wave_efficiency)}"
+        write(painter, end + 10, 37, busy, fonts.words(fonts.SMALL), theme.muted)
+        idle = max(0, device.units - tiling.tiles % tiling.slots) % device.units
+        if idle and self.height() >= 64:
+            when = "idle in the last wave" if tiling.waves > 1 else "never used"
+            text = f"{units.plural(idle, device.unit)} {when}"
+            write(painter, 4, 57, text, fonts.words(fonts.SMALL), theme.loss)
 
     def _paint_chart(self, painter: QPainter, frame: Frame) -> None:
         theme, chart = self._theme, self.chart()
@@ -91,9 +91,9 @@ class UnitsView(QWidget):
         painter.drawImage(chart, image)
         pitch = chart.height() / image.height()
         painter.setPen(QPen(QColor(theme.panel), 1.0))
-        if pitch >= 3:
+        if pitch >= 3 and image.height() > 1:
             ys = [chart.y() + i * pitch for i in range(1, image.height())]
-            painter.drawLines([QLineF(chart.left(), y, chart.right(), y) for y in ys])
+            painter.drawLines(*[QLineF(chart.left(), y, chart.right(), y) for y in ys])
         self._paint_waves(painter, frame, chart)
         painter.setPen(QPen(QColor(theme.line)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -104,13 +104,18 @@ class UnitsView(QWidget):
 
     def _paint_waves(self, painter: QPainter, frame: Frame, chart: QRectF) -> None:
         trace = frame.trace
-        if chart.width() / trace.tiling.waves < 4:
+        if trace.tiling.waves == 1 or chart.width() / trace.tiling.waves < 4:
             return
         starts = trace.wave_starts()[1:] / trace.duration
         painter.setPen(QPen(QColor(self._theme.panel), 1.5))
         painter.drawLines(
-            [
-                QLineF(chart.x() + chart.width() * s, chart.y(), chart.x() + chart.width() * s, chart.bottom())
+            *[
+                QLineF(
+                    chart.x() + chart.width() * s,
+                    chart.y(),
+                    chart.x() + chart.width() * s,
+                    chart.bottom(),
+                )
                 for s in starts.tolist()
             ]
         )

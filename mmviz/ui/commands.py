@@ -1,0 +1,41 @@
+"""The window's commands: name, what it says, its keys."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtGui import QAction, QKeySequence
+
+_COMMANDS = (
+    # name, text, tool tip, keys
+    ("open", "Open network …", "Open a network file (Ctrl+O)", "Ctrl+O"),
+    ("save", "Save network …", "Save this network as a file (Ctrl+S)", "Ctrl+S"),
+    ("undo", "↶", "Undo (Ctrl+Z)", "Ctrl+Z"),
+    ("redo", "↷", "Redo (Ctrl+Shift+Z)", "Ctrl+Shift+Z;Ctrl+Y"),
+    ("theme", "◐", "Dark or light (Ctrl+T)", "Ctrl+T"),
+    ("run", "Run", "Time this network on this computer (Ctrl+R)", "Ctrl+R"),
+    ("export_chart", "Chart as SVG, PDF or PNG …", "Export the chart (Ctrl+E)", "Ctrl+E"),
+    ("export_csv", "Samples as CSV …", "Export all samples as CSV", ""),
+    ("export_json", "Samples as JSON …", "Export all samples as JSON", ""),
+    ("play", "Play or pause", "Play or pause (Space)", ""),
+    ("step_back", "A k-step back", "A k-step back (←)", ""),
+    ("step_on", "A k-step on", "A k-step on (→)", ""),
+    ("wave_back", "A wave back", "A wave back (Shift+←)", ""),
+    ("wave_on", "A wave on", "A wave on (Shift+→)", ""),
+)
+
+
+def make_actions(parent: QObject) -> dict[str, QAction]:
+    """A QAction for every command, by name.
+
+    Keys of the transport are none of them: they are plain keys, which a field with the focus must
+    get first, so the window handles what is left over.
+    """
+    actions = {}
+    for name, text, tip, keys in _COMMANDS:
+        action = QAction(text, parent)
+        action.setToolTip(tip)
+        action.setObjectName(name)
+        if keys:
+            action.setShortcuts([QKeySequence(key) for key in keys.split(";")])
+        actions[name] = action
+    return actions
