@@ -40,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
         code = _dispatch(arguments)
         sys.stdout.flush()
     except MmvizError as error:
-        print(f"mmviz: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"mmviz: {_one_line(str(error))}", file=sys.stderr)
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
         print("mmviz: stopped", file=sys.stderr)
@@ -51,6 +51,11 @@ def run(arguments: Sequence[str]) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+def _one_line(text: str) -> str:
+    """`text` on one line, without what a terminal would take for a command."""
+    return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
 
 
 def _dispatch(arguments: Sequence[str]) -> int:

@@ -47,6 +47,9 @@ def set_inputs(session: Session, inputs: int) -> Session:
 
 
 def set_units(session: Session, layer: int, units: int) -> Session:
+    """Other units; given weights and bias do not fit them and go."""
+    if units == session.network.layers[layer].units:
+        return session
     return _change_layer(session, layer, units=units, weights=None, bias=None)
 
 

@@ -1,0 +1,83 @@
+"""mmviz plan, presets and devices, as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mmviz.files.devices import device_ids, usable_cores
+from mmviz.files.networks import preset_ids
+
+Mmviz = Callable[..., tuple[int, str, str]]
+
+
+def plan(mmviz: Mmviz, *words: str) -> dict[str, Any]:
+    code, out, err = mmviz("plan", *words, "--json")
+    assert (code, err) == (0, "")
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_alexnet_in_training_has_8_products(mmviz: Mmviz) -> None:
+    found = plan(mmviz, "alexnet", "--batch", "128", "--training")
+    assert list(found) == ["network", "batch", "device", "dtype", "products"]
+    assert found["network"] == "alexnet"
+    assert (found["batch"], found["device"], found["dtype"]) == (128, "this-machine", "float32")
+    products = found["products"]
+    assert len(products) == 8
+    forward = [p for p in products if p["role"] == "forward"]
+    assert (forward[-1]["m"], forward[-1]["n"], forward[-1]["k"]) == (128, 1000, 4096)
+    assert forward[-1]["flop"] == 2 * 128 * 1000 * 4096
+    assert list(products[0]) == [
+        "name", "role", "m", "n", "k", "flop", "tile", "tiles_m", "tiles_n", "tiles", "slots", "waves",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "tiles", "waves"),
+    [
+        (("128-256", "--batch", "257", "--tile", "128x128", "--device", "a100"), 6, 1),
+        (("128-256", "--batch", "256", "--tile", "128x128", "--device", "a100"), 4, 1),
+        (("4096-1536", "--batch", "2304", "--tile", "256x128", "--device", "a100"), 108, 1),
+        (("4096-1664", "--batch", "2304", "--tile", "256x128", "--device", "a100"), 117, 2),
+    ],
+)
+def test_published_tiles_and_waves(
+    mmviz: Mmviz, words: tuple[str, ...], tiles: int, waves: int
+) -> None:
+    (product,) = plan(mmviz, *words)["products"]
+    assert (product["tiles"], product["waves"]) == (tiles, waves)
+
+
+def test_defaults_are_the_presets_batch_and_this_machine(mmviz: Mmviz) -> None:
+    assert plan(mmviz, "alexnet")["batch"] == 128
+    found = plan(mmviz, "784-10")
+    assert (found["network"], found["batch"], found["device"]) == ("784-10", 1, "this-machine")
+    assert found["products"][0]["slots"] == usable_cores()
+
+
+def test_the_table_says_the_same(mmviz: Mmviz) -> None:
+    code, out, _ = mmviz("plan", "alexnet", "--device", "a100", "--training")
+    assert code == 0
+    assert len(out.splitlines()) == 1 + 1 + 8 + 1
+    assert "8 products" in out
+    assert "modelled" in out
+
+
+def test_lists_begin_with_ids(mmviz: Mmviz) -> None:
+    for command, ids in (("presets", preset_ids()), ("devices", device_ids())):
+        code, out, _ = mmviz(command, "--json")
+        assert code == 0
+        entries = json.loads(out)
+        assert [entry["id"] for entry in entries] == list(ids)
+        assert all(next(iter(entry)) == "id" for entry in entries)
+        code, out, _ = mmviz(command)
+        assert [line.split()[0] for line in out.splitlines()] == list(ids)
+
+
+def test_help_and_version(mmviz: Mmviz) -> None:
+    assert "usage: mmviz" in mmviz("--help")[1]
+    assert mmviz("--version")[1].startswith("mmviz 0.")

@@ -1,0 +1,51 @@
+"""Device files hold the published figures, with their sources."""
+
+from __future__ import annotations
+
+import psutil
+import pytest
+
+from mmviz.errors import InputError
+from mmviz.files.devices import device_ids, read_device, usable_cores
+
+
+def test_the_devices() -> None:
+    assert device_ids() == ("this-machine", "lane-1", "lanes-16", "lanes-1000", "v100", "a100")
+
+
+@pytest.mark.parametrize("device", device_ids())
+def test_every_device_names_its_source(device: str) -> None:
+    found = read_device(device)
+    assert found.id == device
+    assert found.source
+    assert found.about
+
+
+@pytest.mark.parametrize(
+    ("device", "lanes"), [("lane-1", 1), ("lanes-16", 16), ("lanes-1000", 1000)]
+)
+def test_lanes_have_neither_peak_nor_residents(device: str, lanes: int) -> None:
+    found = read_device(device)
+    assert (found.units, found.unit, found.slots((1, 1))) == (lanes, "lane", lanes)
+    assert found.peak("float32") is None
+
+
+def test_published_figures() -> None:
+    v100, a100 = read_device("v100"), read_device("a100")
+    assert (v100.units, a100.units) == (80, 108)
+    assert (v100.peak("float16"), v100.bandwidth) == (125e12, 900e9)
+    assert (a100.peak("float16"), a100.bandwidth) == (312e12, 2039e9)
+    # NVIDIA's guide: the V100 is compute-bound above 138.9 FLOP a byte.
+    assert v100.peak("float16") == pytest.approx(138.9 * 900e9, rel=1e-3)
+    assert v100.peak("bfloat16") is v100.peak("tf32") is None  # it has neither
+
+
+def test_this_machine_is_read_from_the_machine() -> None:
+    found = read_device("this-machine")
+    assert found.units == usable_cores() <= (psutil.cpu_count() or 1)
+    assert found.peaks == ()
+
+
+def test_unknown_device() -> None:
+    with pytest.raises(InputError, match="unknown device 'a1000'; known are this-machine, lane-1"):
+        read_device("a1000")

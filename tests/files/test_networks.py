@@ -1,0 +1,205 @@
+"""Presets are what they claim, own files round-trip, and hostile ones are refused in a sentence."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmviz.core.network import ACTIVATIONS, Dense, Network, from_widths
+from mmviz.errors import InputError
+from mmviz.files import networks
+from mmviz.files.networks import NetworkFile
+from mmviz.files.toml import MAX_BYTES
+
+SHAPES = {
+    "one-neuron": ((4, 1), 1),
+    "two-neurons": ((4, 2), 1),
+    "two-by-two": ((4, 2), 2),
+    "sigmoid-101": ((2, 3), 1),
+    "digits": ((784, 10), None),
+    "mlp": ((784, 512, 512, 10), None),
+    "alexnet": ((9216, 4096, 4096, 1000), 128),
+    "alexnet-fc8": ((4096, 1000), 128),
+    "vgg16": ((25088, 4096, 4096, 1000), None),
+    "pilotnet": ((1164, 100, 50, 10, 1), 1),
+    "bert-ffn": ((768, 3072, 768), None),
+    "llama-7b-ffn": ((4096, 22016, 4096), None),
+    "gpt2-vocab": ((768, 50257), None),
+    "gpt2-vocab-padded": ((768, 50304), None),
+}
+
+
+def test_the_presets_in_their_order() -> None:
+    assert networks.preset_ids() == tuple(SHAPES)
+
+
+@pytest.mark.parametrize("preset", SHAPES)
+def test_presets_have_the_published_shapes_a_sentence_and_a_source(preset: str) -> None:
+    file = networks.read_preset(preset)
+    widths, batch = SHAPES[preset]
+    network = file.network
+    assert (network.inputs, *(layer.units for layer in network.layers)) == widths
+    assert batch is None or file.batch == batch
+    assert file.about.endswith(".")
+    assert file.source
+
+
+def test_llama_halves_through_swiglu() -> None:
+    network = networks.read_preset("llama-7b-ffn").network
+    assert network.layers[0].activation == "swiglu"
+    assert network.widths == (4096, 11008, 4096)
+
+
+def test_pilotnet_has_a_budget_of_33_ms() -> None:
+    assert networks.read_preset("pilotnet").budget_s == pytest.approx(0.033)
+
+
+def test_the_sigmoid_layer_is_given_to_the_last_number() -> None:
+    network = networks.read_preset("sigmoid-101").network
+    assert network.examples == ((200.0, 17.0),)
+    assert network.layers[0].weights == ((1.0, -3.0, 5.0), (-2.0, 4.0, -6.0))
+    assert network.layers[0].bias == (-1.0, 1.0, 2.0)
+
+
+@pytest.mark.parametrize("preset", SHAPES)
+def test_presets_survive_a_round_trip(preset: str, tmp_path: Path) -> None:
+    file = networks.read_preset(preset)
+    networks.save(file, tmp_path / "own.toml")
+    again = networks.read_file(tmp_path / "own.toml")
+    assert again.network == file.network
+    assert (again.batch, again.about, again.source) == (file.batch, file.about, file.source)
+    assert again.budget_s == (file.budget_s and pytest.approx(file.budget_s))
+
+
+names = st.text(st.characters(blacklist_categories=("C", "Z")), min_size=1, max_size=20)
+
+
+@given(
+    name=names,
+    inputs=st.integers(1, 2**24),
+    layers=st.lists(
+        st.builds(
+            Dense,
+            units=st.integers(1, 2**23).map(lambda n: 2 * n),
+            activation=st.sampled_from(ACTIVATIONS),
+            name=names,
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+    batch=st.none() | st.integers(1, 2**24),
+)
+def test_any_network_survives_a_round_trip(
+    name: str, inputs: int, layers: list[Dense], batch: int | None
+) -> None:
+    file = NetworkFile("", Network(name, inputs, tuple(layers)), batch)
+    assert networks.parse(networks.dump(file), "here") == file
+
+
+def test_find_takes_a_preset_a_file_or_widths(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    networks.save(NetworkFile("", from_widths([3, 2], "mine")), path)
+    assert networks.find("alexnet").id == "alexnet"
+    assert networks.find(str(path)).network.name == "mine"
+    assert networks.find("9216-4096-4096-1000").network.widths == (9216, 4096, 4096, 1000)
+    assert networks.find("0784-10").network.widths == (784, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("alexnett", "unknown network 'alexnett': not a preset (one-neuron, "),
+        ("", "unknown network ''"),
+        ("12", "unknown network '12'"),
+        ("784-0-10", "a width must be a whole number from 1 to 16,777,216, not 0"),
+        ("784-16777217", "a width must be a whole number"),
+        (f"784-{'9' * 5000}", "a width must be a whole number"),
+        ("784--10", "unknown network"),
+        ("-784-10", "unknown network"),
+        ("７８４-10", "unknown network"),
+        ("no/such.toml", "cannot read no/such.toml: No such file"),
+        ("x.toml", "cannot read x.toml: No such file"),
+        ("a\0b.toml", "cannot read"),
+        (os.curdir, "cannot read .: it is a folder"),
+    ],
+)
+def test_what_cannot_be_found(text: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=re.escape(sentence)):
+        networks.find(text)
+
+
+GOOD = b"inputs = 2\n[[layers]]\nunits = 3\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "f.toml: Object missing required field"),
+        (b"inputs = 2", "f.toml: Object missing required field `layers`"),
+        (b"inputs = 2\nlayers = []", "f.toml: a network has 1 to 1,000 layers"),
+        (b"inputs = 2\n[[layers]]\nunits = 0", "f.toml: units of layer 'layer 1' must be"),
+        (b"inputs = 2\n[[layers]]\nunits = 1000000000000", "f.toml: units of layer 'layer 1' must be"),
+        (b"inputs = 0\n[[layers]]\nunits = 3", "f.toml: input features must be"),
+        (b"inputs = 2\n[[layers]]\nunits = '3'", "f.toml: Expected `int`, got `str`"),
+        (b"inputs = 2\n[[layers]]\nunits = 3.0", "f.toml: Expected `int`, got `float`"),
+        (b"inputs = 2\n[[layers]]\nunits = 3\nunit = 4", "unknown field `unit`"),
+        (
+            b"inputs = 2\n[[layers]]\nunits = 1\nbias = [nan]",
+            "bias of layer 'layer 1' must be finite",
+        ),
+        (b"inputs = 2\n[[layers]]\nunits = 1\nbias = [inf]", "must be finite"),
+        (b"inputs = 2\n[[layers]]\nunits = 1\nweights = [[1],[-inf]]", "must be finite"),
+        (b"examples=[[nan, 1]]\n" + GOOD, "examples must be finite"),
+        (b"batch = 0\n" + GOOD, "f.toml: batch must be a whole number"),
+        (b"batch = 1000000000000\n" + GOOD, "f.toml: batch must be a whole number"),
+        (b"budget_ms = nan\n" + GOOD, "budget_ms must be more than 0"),
+        (b"budget_ms = -1\n" + GOOD, "budget_ms must be more than 0"),
+        (b'name = "a\\nb"\n' + GOOD, "name must be one line"),
+        (b'name = "a\\u001b[31m"\n' + GOOD, "name must be one line"),
+        (b'about = "' + b"x" * 500 + b'"\n' + GOOD, "about must be one line of at most 400"),
+        (GOOD[:-4], "f.toml: not valid TOML"),
+        (b"\xff\xfe" + GOOD, "f.toml: not UTF-8 text (byte 0)"),
+        (b"x = " + b"[" * 20_000, "f.toml: brackets nested too deep"),
+        (b"x = " + b"9" * 5_000, "f.toml: "),
+        (b"inputs = " + b"9" * 400 + b"\n[[layers]]\nunits = 3", "f.toml: "),
+        (b"x = 2024-02-30\n" + GOOD, "f.toml: "),
+    ],
+)
+def test_hostile_files_are_refused_in_one_line(data: bytes, sentence: str) -> None:
+    with pytest.raises(InputError, match=re.escape(sentence)) as refusal:
+        networks.parse(data, "f.toml")
+    assert "\n" not in str(refusal.value)
+    assert len(str(refusal.value)) < 500
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_escape_as_another_error(data: bytes) -> None:
+    try:
+        networks.parse(data, "f.toml")
+    except InputError as error:
+        assert str(error).startswith("f.toml: ")
+
+
+def test_enormous_files_and_what_is_no_file(tmp_path: Path) -> None:
+    large = tmp_path / "large.toml"
+    large.write_bytes(b"#" * (MAX_BYTES + 1))
+    with pytest.raises(InputError, match="larger than 1,000,000 bytes"):
+        networks.read_file(large)
+    with pytest.raises(InputError, match="it is a folder"):
+        networks.read_file(tmp_path)
+    pipe = tmp_path / "pipe.toml"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError, match="not an ordinary file"):
+        networks.read_file(pipe)
+
+
+def test_a_failed_save_leaves_the_old_file_whole(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot write"):
+        networks.save(networks.read_preset("mlp"), tmp_path / "missing" / "x.toml")
+    with pytest.raises(InputError, match="it is a folder"):
+        networks.save(networks.read_preset("mlp"), tmp_path)

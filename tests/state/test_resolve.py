@@ -1,0 +1,106 @@
+"""A snapshot holds every number on screen, derived from the session alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mmviz.core.network import from_widths
+from mmviz.files import networks
+from mmviz.state import actions
+from mmviz.state.matrices import matrices
+from mmviz.state.resolve import Snapshot, resolve
+from mmviz.state.session import Session, open_file
+
+
+def preset(name: str, **changes: object) -> Session:
+    return replace(open_file(networks.read_preset(name)), **changes)
+
+
+def fact(snapshot: Snapshot, label: str) -> str:
+    return next(f.value for group in snapshot.facts for f in group.facts if f.label == label)
+
+
+def test_alexnet_on_an_a100() -> None:
+    snapshot = resolve(
+        preset("alexnet", device="a100", batch=2304, dtype="float16", tile=(256, 128))
+    )
+    assert [p.name for p in snapshot.products] == ["fc6", "fc7", "fc8"]
+    assert fact(snapshot, "tiles") == "9 × 32 = 288"
+    assert fact(snapshot, "slots") == "108"
+    assert fact(snapshot, "waves") == "2.67 → 3"
+    assert fact(snapshot, "peak float16") == "312 TFLOP/s"
+    assert snapshot.trace is not None
+    assert snapshot.trace.clock == "s"
+    assert snapshot.cells is None
+    assert "training would be 8" in snapshot.pass_text
+    assert "58.6 M weights" in snapshot.weights_text
+
+
+def test_every_group_of_facts_names_its_source() -> None:
+    for device in ("a100", "this-machine", "lanes-16"):
+        for group in resolve(preset("mlp", device=device)).facts:
+            assert group.source in ("computed", "modelled")
+
+
+def test_where_nothing_is_known_it_says_no_data() -> None:
+    snapshot = resolve(preset("mlp"))
+    assert fact(snapshot, "peak float32") == "no data"
+    assert fact(snapshot, "steps").endswith("steps")
+
+
+def test_intensity_of_the_models_vectors() -> None:
+    """FLOP per byte in a 2-byte type, each matrix moved once (model, section 2)."""
+    for m, n, k, expected in (
+        (8192, 128, 8192, "124"),
+        (8192, 8192, 8192, "2 731"),
+        (128, 1000, 4096, "110"),
+    ):
+        session = Session(from_widths([k, n]), batch=m, dtype="float16", device="a100")
+        assert fact(resolve(session), "intensity").replace("\u202f", " ") == f"{expected} FLOP/B"
+
+
+def test_more_tiles_than_fit_are_a_sentence() -> None:
+    snapshot = resolve(Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16"))
+    assert snapshot.trace is None
+    assert "1,073,741,824 tiles" in snapshot.problem
+
+
+def test_cells_hold_the_numbers_of_the_teaching_network() -> None:
+    cells = resolve(preset("two-by-two")).cells
+    assert cells is not None
+    np.testing.assert_allclose(cells.partial(3), [[1.60, -0.10], [1.90, -0.40]], atol=1e-6)
+    np.testing.assert_allclose(cells.partial(4), cells.a @ cells.b)
+    assert cells.terms(0, 1)[2] == pytest.approx((-0.5, 0.6))
+
+
+def test_the_sigmoid_layer_gives_1_0_1() -> None:
+    cells = resolve(preset("sigmoid-101")).cells
+    assert cells is not None
+    assert cells.output is not None
+    np.testing.assert_allclose(cells.partial(2), [[166, -532, 898]])
+    np.testing.assert_allclose(cells.output, [[1, 0, 1]], atol=1e-200)
+
+
+def test_cells_of_training_products_multiply_to_their_shapes() -> None:
+    session = actions.set_training(
+        Session(from_widths([3, 4, 2]), batch=2, device="lanes-16"), True
+    )
+    for product in range(session.products):
+        snapshot = resolve(actions.select_product(session, product))
+        assert snapshot.cells is not None
+        gemm = snapshot.gemm
+        assert snapshot.cells.partial(gemm.k).shape == (gemm.m, gemm.n)
+
+
+def test_names_of_the_matrices_follow_the_role() -> None:
+    session = actions.set_training(preset("mlp"), True)
+    names = {}
+    for product in range(session.products):
+        gemm = resolve(actions.select_product(session, product)).gemm
+        names[gemm.role] = [(x.name, x.kind) for x in matrices(gemm)]
+    assert names["forward"] == [("X", "activation"), ("W", "weight"), ("Y", "activation")]
+    assert names["dgrad"] == [("dZ", "activation"), ("Wᵀ", "weight"), ("dX", "activation")]
+    assert names["wgrad"] == [("Xᵀ", "activation"), ("dZ", "activation"), ("dW", "weight")]
