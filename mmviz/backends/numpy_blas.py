@@ -44,23 +44,28 @@ class NumpyBlas:
         dtype: str,
         target: NDArray[np.float32] | None = None,
     ) -> _NumpyPass:
-        return _NumpyPass(
-            network,
-            values,
-            dtype,
-            target,
-            xp=np,
-            synchronize=_nothing,
-            to_host=np.asarray,
-            most_macs=_FLOAT16_MACS if dtype == "float16" else None,
-        )
+        with _overflow():
+            return _NumpyPass(
+                network,
+                values,
+                dtype,
+                target,
+                xp=np,
+                synchronize=_nothing,
+                to_host=np.asarray,
+                most_macs=_FLOAT16_MACS if dtype == "float16" else None,
+            )
 
 
 class _NumpyPass(ArrayPass):
     def run(self, budget_s: float = UNLIMITED) -> float:
-        # what overflows in float16 becomes inf, and the check against float64 says so
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with _overflow():
             return super().run(budget_s)
+
+
+def _overflow() -> np.errstate:
+    """What is too large for a dtype becomes inf; the check against float64 says so."""
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
 def _nothing() -> None:

@@ -1,0 +1,57 @@
+"""What crosses the pipe comes out as it went in."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmviz.bench.machine import read_machine
+from mmviz.bench.messages import (
+    Checked,
+    Estimate,
+    Failed,
+    Finished,
+    Message,
+    Phase,
+    Progress,
+    Samples,
+    Started,
+    decode,
+    encode,
+)
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.runner import decode_plan, encode_plan
+from mmviz.core.network import Dense, Network, from_widths
+
+MESSAGES: list[Message] = [
+    Started(read_machine()),
+    Phase("numpy", 1, "warming"),
+    Samples("numpy", 128, [1e-6, 0.25]),
+    Estimate("loop", 128, 217.5, 0.009),
+    Checked("numpy", 1, 3e-7),
+    Failed("cupy", 1, "out of memory"),
+    Progress(0.5),
+    Finished(),
+]
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
+def test_messages(message: Message) -> None:
+    line = encode(message)
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert decode(line) == message
+
+
+@pytest.mark.parametrize("line", [b"", b"hello\n", b"{}\n", b'{"type":"samples"}\n', b"\xff\n"])
+def test_what_is_no_message(line: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        decode(line)
+
+
+def test_plans() -> None:
+    given = Network("é", 2, (Dense(1, "tanh", "a", ((0.1,), (1e-30,)), (2.0,)),), ((1.0, 2.0),))
+    for network in (from_widths((3, 2)), given):
+        plan = BenchPlan(network=network, batches=(1, 128), backends=("numpy",), training=True)
+        line = encode_plan(plan)
+        assert line.count(b"\n") == 1
+        assert decode_plan(line) == plan
