@@ -31,9 +31,10 @@ def sig(x: float, digits: int = 3) -> str:
         return "∞" if x > 0 else "−∞" if x < 0 else "?"
     if x == 0:
         return "0"
-    magnitude = math.floor(math.log10(abs(float(f"{x:.{digits - 1}e}"))))
-    if magnitude < -4:
-        return f"{x:.{digits - 1}e}".replace("e-0", "e-")
+    mantissa, _, exponent = f"{x:.{digits - 1}e}".partition("e")
+    magnitude = int(exponent)  # of the rounded number: 999.7 counts as 1000
+    if not -4 <= magnitude < 15:
+        return f"{mantissa}e{magnitude}"
     decimals = digits - 1 - magnitude
     return f"{x:,.{max(0, decimals)}f}".replace(",", THIN)
 
@@ -55,7 +56,7 @@ def scaled(x: float, unit: str, digits: int = 3) -> str:
 
 def count(n: float) -> str:
     """A large count where the last digit does not matter: '58.6 M'; below 10 000 it is exact."""
-    return group(int(n)) if n == int(n) and abs(n) < 10_000 else scaled(n, "")
+    return group(int(n)) if abs(n) < 10_000 and n == int(n) else scaled(n, "")
 
 
 def flop(x: float) -> str:
@@ -81,7 +82,7 @@ def seconds(t: float) -> str:
     for factor, name in _TIMES:
         if t >= factor * 0.9995:
             return f"{sig(t / factor)} {name}"
-    return "0 s" if t <= 0 else f"{sig(t / 1e-9)} ns"
+    return f"{sig(t / 1e-9)} ns" if t > 0 else f"{sig(t)} s"
 
 
 def percent(fraction: float) -> str:

@@ -4,40 +4,42 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from mmviz.errors import InputError
+
+_LONGEST_SUFFIX = 20  # longer is no suffix, and the temporary name must fit where the target's does
 
 
 @contextlib.contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path beside `path`; on success rename it over `path`, else remove it.
 
-    The temporary name keeps the suffix, since image writers choose their format by it. Raises
-    InputError, naming the file, where the folder is missing or not writable, the target is a folder,
-    or writing fails.
+    The temporary name keeps the suffix, since image writers choose their format by it. A file that
+    was there keeps its permissions, and a symbolic link stays one: what it points to is replaced.
+
+    Raises InputError, naming the file, where its folder is missing or not writable, where the
+    target is a folder, a device, a pipe or write-protected, or where writing fails.
     """
-    target = Path(path)
-    if target.is_dir():
-        raise InputError(f"cannot write {target}: it is a folder")
+    named = Path(path)
     try:
-        handle, name = tempfile.mkstemp(
-            prefix=f".{target.stem[:40]}-", suffix=target.suffix, dir=target.parent
-        )
-        os.close(handle)
-    except OSError as error:
-        raise InputError(f"cannot write {target}: {error.strerror or error}") from None
-    temporary = Path(name)
+        target, temporary = _prepare(named)
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # ValueError: a null byte or half a character in the name
+        raise _refusal(named, error) from None
     try:
         yield temporary
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, target)
+        _put(temporary, target)
     except OSError as error:
-        raise InputError(f"cannot write {target}: {error.strerror or error}") from None
+        raise _refusal(named, error) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
@@ -46,7 +48,32 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
         temporary.write_bytes(data)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _prepare(named: Path) -> tuple[Path, Path]:
+    """The file that `named` leads to, and an empty new file to fill in its place."""
+    target = Path(os.path.realpath(named))
+    if target.is_dir():
+        raise InputError(f"cannot write {named}: it is a folder")
+    if target.exists() and not target.is_file():  # root could rename a file over /dev/null
+        raise InputError(f"cannot write {named}: it is no regular file")
+    if not target.parent.exists():
+        raise InputError(f"cannot write {named}: there is no folder {named.parent}")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise InputError(f"cannot write {named}: it is write-protected")
+    suffix = target.suffix if len(target.suffix) <= _LONGEST_SUFFIX else ""
+    temporary = target.parent / f".{target.stem[:40]}-{secrets.token_hex(4)}{suffix}"
+    temporary.touch(exist_ok=False)  # with the permissions any new file of this user gets
+    return target, temporary
+
+
+def _put(temporary: Path, target: Path) -> None:
+    """Move the finished file to its place, after its bytes are on the disk."""
+    with temporary.open("r+b") as written:
+        os.fsync(written.fileno())
+    if target.exists():
+        temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+    os.replace(temporary, target)
+
+
+def _refusal(named: Path, error: Exception) -> InputError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+    return InputError(f"cannot write {named}: {reason}")
