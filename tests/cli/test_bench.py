@@ -1,0 +1,215 @@
+"""`mmviz bench` and `mmviz backends`, as typed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mmviz.bench.machine import read_machine
+from mmviz.bench.messages import Checked, Estimate, Failed, Progress, Samples, Started
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Collector
+from mmviz.cli import bench, run
+from mmviz.cli.bench_table import machine_lines, table_lines, warning_lines
+from mmviz.core.network import from_widths
+
+BENCH = ("bench", "6-5-4", "--seconds", "0.02")
+
+
+def test_a_run_with_its_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written = [tmp_path / name for name in ("r.json", "r.csv")]
+    options = ("--json", str(written[0]), "--csv", str(written[1]))
+    named = ("--backend", "numpy", "--backend", "loop", "--batch", "1,3")
+    assert run([*BENCH, *named, *options]) == 0
+    out, err = capsys.readouterr()
+    rows = [line.split()[:2] for line in out.splitlines()]
+    for row in (["numpy", "1"], ["loop", "1"], ["numpy", "3"], ["loop", "3"]):
+        assert row in rows
+    assert "6-5-4 · inference · float32" in out
+    assert err == ""  # a progress bar is for terminals
+    read = json.loads(written[0].read_text())
+    assert [(r["backend"], r["batch"]) for r in read["runs"]] == [
+        *(("numpy", 1), ("loop", 1)),
+        *(("numpy", 3), ("loop", 3)),
+    ]
+    samples = sum(len(r["samples_s"]) for r in read["runs"])
+    assert len(written[1].read_text().splitlines()) == 1 + samples
+
+
+def test_quiet_training(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*BENCH, "--training", "--quiet", "--dtype", "float64"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_float16_is_warned_about(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*BENCH, "--dtype", "float16", "--backend", "numpy"]) == 0
+    out, err = capsys.readouterr()
+    assert "float16" in err
+    assert "numpy" in out
+
+
+def test_a_failing_backend_is_told_and_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*BENCH, "--backend", "fake:raise", "--backend", "numpy"]) == 1
+    assert "fake:raise at batch 1: RuntimeError: the fake was told" in capsys.readouterr().out
+    assert run([*BENCH, "--backend", "fake:raise", "--quiet"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "RuntimeError" in err
+
+
+def test_a_dead_child_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*BENCH, "--backend", "fake:die"]) != 0
+    assert capsys.readouterr().err == "mmviz: the timing process stopped with exit code 3\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--backend", "nope"], "unknown backend 'nope'; known are loop, numpy, cupy"),
+        (["--backend", "fake:missing"], "cannot run here: this fake is missing everywhere"),
+        (["--backend", "loop", "--dtype", "float16"], "'loop' does not compute in float16"),
+        (["--backend", "loop", "--backend", "loop"], "twice"),
+        (["--dtype", "float3"], "unknown dtype 'float3'"),
+        (["--dtype", "bfloat16"], "no backend that can run here computes in bfloat16"),
+        (["--batch", "0"], "--batch must be a whole number"),
+        (["--batch", "1,x"], "--batch must be a whole number"),
+        (["--batch", "1000000000000"], "--batch must be a whole number"),
+        (["--seconds", "nan"], "--seconds must be a number"),
+        (["--json", "no/such/folder/r.json"], "there is no folder"),
+        (["--csv", "."], "no name of a file"),
+        (["--chart", "r.jpg"], "must end in .svg or .png or .pdf"),
+        (["--csv", "same", "--json", "./same"], "the same file"),
+    ],
+)
+def test_bad_input_before_anything_is_timed(
+    options: list[str],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bench, "run_plan", lambda *_, **__: pytest.fail("timing was started"))
+    assert run([*BENCH, *options]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("mmviz: ")
+    assert err.count("\n") == 1
+    assert words in err
+
+
+def test_too_large_for_memory(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bench", "16777216-16777216", "--batch", "16777216"]) == 2
+    assert " PB, this machine has " in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_ctrl_c_keeps_what_was_timed(tmp_path: Path) -> None:
+    """The samples timed so far are printed and written, and the child is gone."""
+    target = tmp_path / "r.json"
+    program = (
+        "import os, signal, sys\n"
+        "from mmviz.bench.messages import Samples\n"
+        "from mmviz.cli import bench, run\n"
+        "take = bench._Bar.take\n"
+        "def interrupt(self, message):\n"
+        "    if isinstance(message, Samples):\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "bench._Bar.take = interrupt\n"
+        "code = run(['bench', '6-5-4', '--seconds', '600', '--backend', 'numpy',\n"
+        f"    '--json', {str(target)!r}])\n"
+        "import psutil\n"
+        "print('children', len(psutil.Process().children()))\n"
+        "sys.exit(code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 130, done.stderr
+    assert done.stderr == "mmviz: stopped\n"
+    assert "children 0" in done.stdout
+    assert "numpy" in done.stdout
+    assert json.loads(target.read_text())["runs"][0]["samples_s"]
+
+
+def test_ctrl_c_works_as_before_afterwards() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    assert run([*BENCH, "--backend", "numpy", "--quiet"]) == 0
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_the_bar_moves_on_a_terminal_and_goes(capsys: pytest.CaptureFixture[str]) -> None:
+    with bench._Bar(True) as bar:
+        bar.take(Progress(0.5))
+        bar.take(Samples("numpy", 1, [1.0]))
+    err = capsys.readouterr().err
+    assert "█" * 15 + "·" * 15 in err
+    assert err.endswith("\r\x1b[K")
+
+
+def test_backends_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["backends"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].startswith("loop ")
+    assert run(["backends", "--json"]) == 0
+    read = json.loads(capsys.readouterr().out)
+    assert [next(iter(entry)) for entry in read] == ["id"] * 3
+    assert [entry["id"] for entry in read] == ["loop", "numpy", "cupy"]
+    assert all({"available", "reason", "remedy", "dtypes"} <= set(entry) for entry in read)
+    assert read[1]["available"]
+
+
+def test_no_window_library_is_loaded() -> None:
+    program = (
+        "import sys\n"
+        "from mmviz.cli import run\n"
+        "run(['bench', '3-2', '--seconds', '0.01', '--backend', 'numpy', '--quiet'])\n"
+        "print([name for name in ('PyQt6', 'pyqtgraph', 'cupy') if name in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_the_table_says_what_is_estimated_and_what_is_missing() -> None:
+    plan = BenchPlan(
+        network=from_widths((1000, 500)), batches=(1,), backends=("numpy", "loop", "cupy")
+    )
+    collector = Collector(plan)
+    collector.add(Samples("numpy", 1, [0.001] * 9 + [0.002]))
+    collector.add(Checked("numpy", 1, 1.2e-6))
+    collector.add(Estimate("loop", 1, 0.1, 0.5))
+    collector.add(Failed("cupy", 1, "out of memory"))
+    lines = [line.replace("\u202f", "_") for line in table_lines(plan, collector.results())]
+    assert [" ".join(line.split()) for line in lines] == [
+        "backend batch n p50 p99 rate speed-up error",
+        "numpy 1 10 1.00 ms 1.91 ms 1.00 GFLOP/s ≈ 100 × 1.2e-6",
+        "loop 1 0 ≈ 100 ms no data ≈ 10.0 MFLOP/s 1.00 × no data "
+        "estimated from the part of a pass that ran",
+        "cupy 1 0 no data no data no data no data no data",
+    ]
+    assert warning_lines(collector.results()) == ["", "cupy at batch 1: out of memory"]
+    assert machine_lines(collector.results()) == []
+
+
+def test_disturbances_are_put_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = BenchPlan(network=from_widths((3, 2)), batches=(1, 2, 3), backends=("numpy",))
+    collector = Collector(plan)
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    collector.add(Started(read_machine({"gpu": "NVIDIA X"})))
+    collector.add(Samples("numpy", 1, [1.0, 1.0, 1.0]))
+    collector.add(Samples("numpy", 2, [1.0, 1.2, 1.4]))
+    collector.add(Samples("numpy", 3, [1.0, 2.0, 3.0]))
+    results = collector.results()
+    text = "\n".join(warning_lines(results))
+    assert "batch 1:" not in text
+    assert (
+        "numpy at batch 2: system fluctuation, the middle half of the samples spans 16.7 %" in text
+    )
+    assert "numpy at batch 3: significant influence" in text
+    assert "OPENBLAS_CORETYPE=Haswell" in text
+    assert "NVIDIA X" in machine_lines(results)[0]
