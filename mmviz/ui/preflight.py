@@ -61,6 +61,8 @@ _WAYLAND = {
 _OF_PLATFORM = {"xcb": _XCB, "wayland": _WAYLAND}
 _PACKAGES = _GUI | _XCB | _WAYLAND
 
+_XVFB = {"xvfb-run": "xvfb", "xauth": "xauth"}  # the first calls the second, a mere recommendation
+
 NO_DISPLAY = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
 
 
@@ -82,7 +84,7 @@ class Tools:
 
     apt: bool
     root: bool
-    xvfb: bool
+    xvfb: bool  # xvfb-run and what it calls
 
 
 def check(offscreen: bool) -> None:
@@ -93,7 +95,7 @@ def check(offscreen: bool) -> None:
     """
     findings = survey(offscreen)
     if findings != Findings():
-        raise refusal(findings, _tools())
+        raise refusal(findings, tools_here())
 
 
 def survey(offscreen: bool) -> Findings:
@@ -159,7 +161,7 @@ def packages_for(findings: Findings, tools: Tools) -> tuple[str, ...]:
     if not findings.font:
         packages.add("fonts-dejavu-core")
     if findings.display and not tools.xvfb:
-        packages.add("xvfb")
+        packages.update(_XVFB.values())
     return tuple(sorted(packages))
 
 
@@ -235,11 +237,12 @@ def _lacking(sonames: Iterable[str], also: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, also] if also else found))
 
 
-def _tools() -> Tools:
+def tools_here() -> Tools:
+    """What this machine offers for a remedy."""
     return Tools(
         apt=shutil.which("apt-get") is not None,
         root=hasattr(os, "geteuid") and os.geteuid() == 0,
-        xvfb=shutil.which("xvfb-run") is not None,
+        xvfb=all(shutil.which(name) for name in _XVFB),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ def line(findings: Findings, tools: Tools) -> str:
             "the window cannot open: libxcb-cursor.so.0 cannot be loaded, there is no display "
             "(neither DISPLAY nor WAYLAND_DISPLAY is set), no font is installed; start it in a "
             "desktop session or with xvfb-run -a, after: apt-get update && apt-get install -y "
-            "fonts-dejavu-core libxcb-cursor0 xvfb",
+            "fonts-dejavu-core libxcb-cursor0 xauth xvfb",
         ),
         (
             Findings(display=NO_DISPLAY),
@@ -194,16 +195,16 @@ except Unavailable as refusal:
 """
 
 
-def real(offscreen: bool, **env: str | None) -> tuple[int, str]:
-    """Exit status and output of a process that runs the check with `env` (None: unset)."""
+def real(offscreen: bool, code: str = "", **env: str) -> tuple[int, str]:
+    """Exit status and output of a process that runs the check, or `code`, on no display but `env`'s."""
     clean = {
         name: value
         for name, value in os.environ.items()
         if name not in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "QT_QPA_PLATFORM")
     }
     done = subprocess.run(
-        [sys.executable, "-c", CHECK % offscreen],
-        env=clean | {name: value for name, value in env.items() if value is not None},
+        [sys.executable, "-c", code or CHECK % offscreen],
+        env=clean | env,
         cwd=ROOT,
         text=True,
         stdout=subprocess.PIPE,
@@ -268,8 +269,6 @@ def test_a_machine_without_fonts_is_told_which_package(tmp_path: Path) -> None:
 @linux
 @pytest.mark.qt
 def test_a_library_that_cannot_be_loaded_is_named_with_its_package(tmp_path: Path) -> None:
-    broken = tmp_path / "libEGL.so.1"  # found before the system's, and no library at all
-    broken.symlink_to("/nonexistent")
     missing = tmp_path / "PyQt6"
     missing.mkdir()
     (missing / "__init__.py").write_text(
@@ -299,9 +298,28 @@ def test_an_absent_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @linux
-def test_a_living_wayland_socket_answers(tmp_path: Path) -> None:
-    import socket
+@pytest.mark.qt
+def test_a_display_that_answers_is_enough(xvfb: str) -> None:
+    assert real(offscreen=False, DISPLAY=xvfb) == (0, "")
 
+
+@linux
+@pytest.mark.qt
+def test_after_the_check_qt_connects(xvfb: str) -> None:
+    """The check must not be the last client to leave: then the server would reset under Qt."""
+    code = CHECK % False + (
+        "from PyQt6.QtWidgets import QApplication, QLabel\n"
+        "app = QApplication([])\n"
+        "label = QLabel('hello')\n"
+        "label.show()\n"
+        "app.processEvents()\n"
+        "print(app.platformName(), label.isVisible())"
+    )
+    assert real(offscreen=False, code=code, DISPLAY=xvfb) == (0, "xcb True")
+
+
+@linux
+def test_a_living_wayland_socket_answers(tmp_path: Path) -> None:
     env = {"XDG_RUNTIME_DIR": str(tmp_path), "WAYLAND_DISPLAY": "mmviz-test"}
     assert "does not answer" in probes.wayland_refusal(env)
     with socket.socket(socket.AF_UNIX) as server:
