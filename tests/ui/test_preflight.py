@@ -196,7 +196,7 @@ except Unavailable as refusal:
 
 
 def real(offscreen: bool, code: str = "", **env: str) -> tuple[int, str]:
-    """Exit status and output of a process that runs the check, or `code`, on no display but `env`'s."""
+    """Exit status and output of the check, or of `code`, with no display but that of `env`."""
     clean = {
         name: value
         for name, value in os.environ.items()
