@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
@@ -42,33 +42,34 @@ class ArrayPass:
         batch, widths = len(values.x), network.widths
         self._xp, self._synchronize, self._to_host = xp, synchronize, to_host
         self._most_macs = most_macs
-        self._names = [layer.activation for layer in network.layers]
         self._x = xp.asarray(values.x, dtype=dtype)
-        self._w = [xp.asarray(w, dtype=dtype) for w in values.weights]
-        self._b = [xp.asarray(b, dtype=dtype) for b in values.biases]
-        self._z = [xp.empty((batch, layer.units), dtype=dtype) for layer in network.layers]
+        names = [layer.activation for layer in network.layers]
+        weights = [xp.asarray(w, dtype=dtype) for w in values.weights]
+        biases = [xp.asarray(b, dtype=dtype) for b in values.biases]
+        sums = [xp.empty((batch, layer.units), dtype=dtype) for layer in network.layers]
+        self._layers = list(zip(names, weights, biases, sums, strict=True))
         self._output: Array = None
-        self._macs = batch * network.weights
+        self._macs, self._done = batch * network.weights, 0
+        self._stop_at: float | None = None
         self._target = None
         if target is not None:
             self._target = xp.asarray(target, dtype=dtype)
-            self._dw = [xp.empty_like(w) for w in self._w]
-            self._db = [xp.empty_like(b) for b in self._b]
+            self._dw = [xp.empty_like(w) for w in weights]
+            self._db = [xp.empty_like(b) for b in biases]
             self._da = [xp.empty((batch, width), dtype=dtype) for width in widths[1:-1]]
-            self._updated = xp.empty(max(w.size for w in self._w), dtype=dtype)
+            self._updated = xp.empty(max(w.size for w in weights), dtype=dtype)
             self._macs = 3 * self._macs - batch * widths[0] * network.layers[0].units
 
     def run(self, budget_s: float = UNLIMITED) -> float:
         """See `base.Prepared.run`; stops between products (or their parts) only."""
-        stop_at, done = perf_counter() + budget_s, 0
-        for macs in self._steps():
-            done += macs
-            if budget_s != UNLIMITED and done < self._macs:
-                self._synchronize()
-                if perf_counter() > stop_at:
-                    break
+        self._done = 0
+        self._stop_at = None if budget_s == UNLIMITED else perf_counter() + budget_s
+        try:
+            self._forward()
+        except _BudgetSpentError:
+            return self._done / self._macs
         self._synchronize()
-        return done / self._macs
+        return 1.0
 
     def output(self) -> Host:
         return self._to_host(self._output)
@@ -79,30 +80,33 @@ class ArrayPass:
     def close(self) -> None:
         self.__dict__.clear()
 
-    def _steps(self) -> Iterator[int]:
-        """Compute one pass, yielding the multiply-adds of each step once it is on its way."""
+    def _forward(self) -> None:
+        xp, training = self._xp, self._target is not None
         a, inputs, kept = self._x, [], []
-        for name, w, b, z in zip(self._names, self._w, self._b, self._z, strict=True):
-            inputs.append(a)
-            yield from self._multiply(a, w, z)
-            z += b
-            a = activate(name, z, self._xp)
-            kept.append(z if name in KEEPS_INPUT else a)
+        for name, w, b, z in self._layers:
+            self._multiply(a, w, z)
+            xp.add(z, b, out=z)
+            if training:
+                inputs.append(a)
+            a = activate(name, z, xp)
+            if training:
+                kept.append(z if name in KEEPS_INPUT else a)
         self._output = a
-        if self._target is not None:
-            yield from self._backward(inputs, kept)
+        if training:
+            self._backward(inputs, kept)
 
-    def _backward(self, inputs: list[Array], kept: list[Array]) -> Iterator[int]:
-        names, xp = self._names, self._xp
+    def _backward(self, inputs: list[Array], kept: list[Array]) -> None:
+        xp, names = self._xp, [name for name, *_ in self._layers]
         dz = output_gradient(names[-1], self._output, self._target, kept[-1], xp)
         for i in range(len(names) - 1, -1, -1):
-            yield from self._multiply(inputs[i].T, dz, self._dw[i])
+            _, w, b, _ = self._layers[i]
+            self._multiply(inputs[i].T, dz, self._dw[i])
             dz.sum(axis=0, out=self._db[i])
             if i > 0:
-                yield from self._multiply(dz, self._w[i].T, self._da[i - 1])
+                self._multiply(dz, w.T, self._da[i - 1])
                 dz = activation_gradient(names[i - 1], self._da[i - 1], kept[i - 1], xp)
-            self._update(self._w[i], self._dw[i])
-            self._update(self._b[i], self._db[i])
+            self._update(w, self._dw[i])
+            self._update(b, self._db[i])
 
     def _update(self, weight: Array, gradient: Array) -> None:
         """Stochastic gradient descent, weight - rate · gradient, written to the shared buffer."""
@@ -110,17 +114,32 @@ class ArrayPass:
         self._xp.multiply(gradient, -LEARNING_RATE, out=updated)
         updated += weight
 
-    def _multiply(self, a: Array, b: Array, out: Array) -> Iterator[int]:
-        (m, k), n = a.shape, b.shape[1]
-        if self._most_macs is None:
+    def _multiply(self, a: Array, b: Array, out: Array) -> None:
+        rows = len(a)
+        if self._most_macs is not None:
+            rows = max(1, self._most_macs // b.size)
+        if rows >= len(a):
             self._xp.matmul(a, b, out=out)
-            yield m * k * n
+            self._tick(len(a) * b.size)
             return
-        rows = max(1, self._most_macs // (k * n))
-        for i in range(0, m, rows):
+        for i in range(0, len(a), rows):
             part = a[i : i + rows]
             self._xp.matmul(part, b, out=out[i : i + rows])
-            yield len(part) * k * n
+            self._tick(len(part) * b.size)
+
+    def _tick(self, macs: int) -> None:
+        """Count multiply-adds on their way; stop where the budget is spent and some are left."""
+        if self._stop_at is None:
+            return
+        self._done += macs
+        if self._done < self._macs:
+            self._synchronize()
+            if perf_counter() > self._stop_at:
+                raise _BudgetSpentError
+
+
+class _BudgetSpentError(Exception):
+    """The pass is left where it stands."""
 
 
 def pass_bytes(network: Network, batch: int, dtype: str, training: bool) -> int:

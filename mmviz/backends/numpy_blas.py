@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.arrays import ArrayPass, pass_bytes
-from mmviz.backends.base import UNLIMITED
 from mmviz.core.network import Network
 from mmviz.core.values import Values
 
@@ -43,29 +42,17 @@ class NumpyBlas:
         values: Values,
         dtype: str,
         target: NDArray[np.float32] | None = None,
-    ) -> _NumpyPass:
-        with _overflow():
-            return _NumpyPass(
-                network,
-                values,
-                dtype,
-                target,
-                xp=np,
-                synchronize=_nothing,
-                to_host=np.asarray,
-                most_macs=_FLOAT16_MACS if dtype == "float16" else None,
-            )
-
-
-class _NumpyPass(ArrayPass):
-    def run(self, budget_s: float = UNLIMITED) -> float:
-        with _overflow():
-            return super().run(budget_s)
-
-
-def _overflow() -> np.errstate:
-    """What is too large for a dtype becomes inf; the check against float64 says so."""
-    return np.errstate(over="ignore", invalid="ignore", divide="ignore")
+    ) -> ArrayPass:
+        return ArrayPass(
+            network,
+            values,
+            dtype,
+            target,
+            xp=np,
+            synchronize=_nothing,
+            to_host=np.asarray,
+            most_macs=_FLOAT16_MACS if dtype == "float16" else None,
+        )
 
 
 def _nothing() -> None:
