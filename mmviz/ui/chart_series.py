@@ -16,12 +16,11 @@ COLUMNS = 1_000  # of raw samples; each has a lowest and a highest point: at mos
 BAND_COLUMNS = 300
 WINDOW = 51  # passes the running median looks back on
 SHORTEST_S = 1e-9  # shorter than any clock resolves; a logarithm needs more than zero
+# round durations about a decade apart: 1 ns … 10 s, 2 min, 20 min, 4 h, 2 d, 20 d, 200 d, …
 _WIDE = (
     *(10.0**e for e in range(-9, 2)),
-    60.0,
-    600.0,
-    7_200.0,
-    *(8.64e4 * 10.0**e for e in range(9)),
+    *(120.0, 1_200.0, 14_400.0),
+    *(172_800.0 * 10.0**e for e in range(8)),
 )
 
 

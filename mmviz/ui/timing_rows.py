@@ -12,6 +12,7 @@ from mmviz.backends import registry
 from mmviz.bench.machine import Machine
 from mmviz.bench.results import Run
 from mmviz.errors import InputError
+from mmviz.ui.chart_series import tick_text
 
 NONE = "—"  # nothing to say in this cell
 COLUMNS = ("backend", "batch", "p50", "p99", "GFLOP/s", units.TIMES, "error")
@@ -24,8 +25,7 @@ COLUMN_HELP = (
     "How many times faster than the slowest measured backend at this batch",
     "Largest deviation from float64, relative to the largest float64 value",
 )
-FLUCTUATES, INFLUENCED = 0.10, 0.25  # IQR/median, the thresholds of torch.utils.benchmark
-FEW = 20  # passes; fewer say little about p99
+FEW = 20  # samples; fewer say little about p99
 
 AGREES: dict[str, float] = {
     "float64": 1e-11,
@@ -107,21 +107,28 @@ def _row(run: Run, flop: int | None, slowest: float | None, machine: Machine | N
         told = run.failure or "nothing was measured yet"
     else:
         p50 = max(run.stats.p50, 1e-12)
-        median, measured = units.seconds(p50), not run.estimated
+        measured = not run.estimated
+        median = units.seconds(p50) if measured else tick_text(p50)
         cells += [
             median if measured else f"est. {median}",
             units.seconds(run.stats.p99) if measured else NONE,
-            NONE if flop is None else units.sig(flop / p50 / 1e9),
+            NONE if flop is None else _gflops(flop / p50),
             units.sig(slowest / p50) if slowest and measured else NONE,
         ]
         told = (
-            f"measured here: {units.plural(run.stats.n, 'pass', 'passes')}"
+            f"measured here: {units.plural(run.stats.n, 'sample')}"
             if measured
             else "estimated from the part of one pass that ran"
         )
         told += f"; {run.failure}" if run.failure else ""
     cells.append(NONE if run.max_error is None else error_text(run.max_error))
     return Row(run.backend, tuple(cells), run.estimated, told)
+
+
+def _gflops(flop_per_s: float) -> str:
+    """In 10^9 FLOP/s; from 10 000 on with a prefix, so that the column stays narrow."""
+    x = flop_per_s / 1e9
+    return units.scaled(x, "") if x >= 9_999.5 else units.sig(x)
 
 
 def error_text(error: float) -> str:
@@ -142,8 +149,11 @@ def notes(
     several = len({run.batch for run in runs}) > 1
     found = [*_agreement(runs, dtype)]
     for run in runs:
+        none = f"{units.NO_DATA}, " if run.stats is None else ""
         if run.failure:
-            found.append(Note(Tone.FAILURE, f"{_who(run, several)}: {run.failure}"))
+            found.append(Note(Tone.FAILURE, f"{_who(run, several)}: {none}{run.failure}"))
+        elif none and ended:
+            found.append(Note(Tone.REMARK, f"{_who(run, several)}: {units.NO_DATA}"))
     found += [note for run in runs for note in _spread(run, several, ended)]
     if machine is not None:
         found += _variables(machine)
@@ -175,7 +185,7 @@ def _agreement(runs: Sequence[Run], dtype: str) -> Iterable[Note]:
             yield Note(
                 Tone.FAILURE,
                 f"{backend_name(backend)} does not agree with float64: off by "
-                f"{error_text(error_value)}, {dtype} explains {error_text(limit)}",
+                f"{error_text(error_value)}, rounding in {dtype} explains {error_text(limit)}",
             )
 
 
@@ -187,18 +197,14 @@ def _names(backends: Iterable[str]) -> str:
 def _spread(run: Run, several: bool, ended: bool) -> Iterable[Note]:
     if run.estimated or run.stats is None:
         return
-    spread = run.stats.iqr / max(run.stats.p50, 1e-12)
-    if ended and run.stats.n < FEW:
-        passes = units.plural(run.stats.n, "pass", "passes")
-        yield Note(Tone.WARNING, f"{_who(run, several)}: only {passes}; more seconds tell more")
-    elif run.stats.n >= FEW and spread > FLUCTUATES:
-        cause = (
-            "something else on this machine has a significant influence"
-            if spread > INFLUENCED
-            else "the system fluctuates"
-        )
-        varies = f"varies by {100 * spread:.0f} % (IQR / median)"
-        yield Note(Tone.WARNING, f"{_who(run, several)} {varies}: {cause}")
+    if run.stats.n < FEW:
+        if ended:
+            few = units.plural(run.stats.n, "sample")
+            yield Note(Tone.WARNING, f"{_who(run, several)}: only {few}; more seconds tell more")
+    elif run.stats.disturbance is not None:
+        share = 100 * run.stats.iqr / run.stats.p50
+        spans = f"the middle half of its samples spans {share:.0f} % of p50"
+        yield Note(Tone.WARNING, f"{_who(run, several)}: {run.stats.disturbance}, {spans}")
 
 
 def _variables(machine: Machine) -> Iterable[Note]:
@@ -218,6 +224,21 @@ def _library(name: str) -> str:
     return _LIBRARIES.get(name.lower(), name)
 
 
+def provenance(runs: Sequence[Run]) -> str:
+    """Where the figures come from: measured, estimated (the "est." rows), both, or 'no data'."""
+    kinds = {run.estimated for run in runs if run.stats}
+    if kinds == {True, False}:
+        return "measured and estimated here"
+    return units.NO_DATA if not kinds else "estimated here" if True in kinds else "measured here"
+
+
+def conditions(batches: Sequence[int], dtype: str, training: bool) -> str:
+    """How a network was timed: 'batch 128 · float32 · inference'."""
+    sizes = ", ".join(units.group(batch) for batch in batches)
+    name = "batch" if len(batches) == 1 else "batches"
+    return f"{name} {sizes} · {dtype} · {'training' if training else 'inference'}"
+
+
 def machine_line(machine: Machine | None) -> str:
     """The machine in one line: CPU, BLAS with its core and threads, GPU if any."""
     if machine is None:
@@ -225,10 +246,9 @@ def machine_line(machine: Machine | None) -> str:
     parts = [machine.cpu, units.plural(machine.cores, "core")]
     blas = machine.blas
     if blas is not None:
-        parts.append(f"{_library(blas.library)} {blas.version}".strip())
-        if blas.architecture:
-            parts.append(f"{blas.architecture} kernels")
-        parts.append(units.plural(blas.threads, "thread"))
+        threads = units.plural(blas.threads, "thread")
+        kernels = f"{blas.architecture} kernels"
+        parts.append(f"{_library(blas.library)} {blas.version}, {kernels}, {threads}")
     if machine.gpu:
         parts.append(machine.gpu)
     return " · ".join(parts)
