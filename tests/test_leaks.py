@@ -234,7 +234,7 @@ def test_without_qt_the_window_tests_are_skipped_loudly(tmp_path: Path) -> None:
     assert "1 passed, 5 skipped" in output
     assert "NO WINDOW TESTS: the window cannot open" in output
     assert "THE WINDOW WAS NOT TESTED" in output
-    assert "libEGL.so.1" in output
+    assert "libegl1" in output  # among others, where others are missing as well
 
 
 def test_without_qt_a_run_on_ci_is_an_error(tmp_path: Path) -> None:
