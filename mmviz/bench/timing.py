@@ -46,6 +46,7 @@ from mmviz.errors import MmvizError, Unavailable
 WINDOW_S = 0.05
 BLOCK_S = 0.001
 WARM_S = 0.1
+TRIAL_S = 0.5  # the first pass is cold: it may take so long, however short the plan
 _LEAST_SAMPLES = 3  # a window holds several, also of slow passes
 
 Send = Callable[[Message], None]
@@ -152,7 +153,7 @@ class _Batch:
 
     def _warm(self, entry: _Entry) -> None:
         """The first passes, not published: they load code, touch buffers, tell a pass's length."""
-        fraction, spent = _clocked(entry.prepared, self.plan.seconds)
+        fraction, spent = _clocked(entry.prepared, max(self.plan.seconds, TRIAL_S))
         if fraction < 1:
             entry.estimated = True
             self.send(Estimate(entry.name, self.batch, spent / fraction, fraction))
