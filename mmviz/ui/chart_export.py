@@ -14,7 +14,7 @@ from PyQt6.QtSvg import QSvgGenerator
 from mmviz.bench.results import Results
 from mmviz.errors import InputError
 from mmviz.files.atomic import write_bytes
-from mmviz.ui.chart_painter import WIDTH, Layout, layout, paint_chart
+from mmviz.ui.chart_painter import WIDTH, Layout, layout, paint_chart, printable
 from mmviz.ui.preflight import check
 from mmviz.ui.theme import LIGHT, Theme
 
@@ -68,7 +68,7 @@ def _svg(results: Results, theme: Theme, where: Layout) -> bytes:
     generator.setResolution(_DPI)
     generator.setSize(QSize(round(WIDTH), round(where.height)))
     generator.setViewBox(QRectF(0, 0, WIDTH, where.height))
-    generator.setTitle(f"{results.network}: latency of a pass")
+    generator.setTitle(printable(f"{results.network}: latency of a pass"))
     _paint(generator, results, theme, where, 1.0)
     return buffer.data().data()
 
@@ -77,7 +77,7 @@ def _pdf(results: Results, theme: Theme, where: Layout) -> bytes:
     buffer = _open_buffer()
     writer = QPdfWriter(buffer)
     writer.setCreator("mmviz")
-    writer.setTitle(f"{results.network}: latency of a pass")
+    writer.setTitle(printable(f"{results.network}: latency of a pass"))
     writer.setResolution(_PDF_DPI)
     points = QSizeF(WIDTH, where.height) * (72 / _DPI)
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "chart"))

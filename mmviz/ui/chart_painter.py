@@ -264,4 +264,9 @@ def _write(
 ) -> None:
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    painter.drawText(area, side | Qt.TextFlag.TextDontClip, text)
+    painter.drawText(area, side | Qt.TextFlag.TextDontClip, printable(text))
+
+
+def printable(text: str) -> str:
+    """`text` with a space for every control character: XML forbids most of them."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -65,13 +65,13 @@ class LiveChart(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(REPAINT_MS)
         self._timer.timeout.connect(self.refresh)
-        self._plot = self._make_plot()
+        self._view = self._make_view()
         self._empty = QLabel(EMPTY)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._with_foot(self._plot))
+        self._pages.addWidget(self._with_foot())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
@@ -79,27 +79,33 @@ class LiveChart(QWidget):
         self.setAccessibleName("Latency chart")
         self.set_theme(DARK)
 
-    def _make_plot(self) -> pg.PlotWidget:
-        plot = pg.PlotWidget(enableMenu=False, background=None)
-        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        plot.setMouseEnabled(x=False, y=False)
-        plot.hideButtons()
-        plot.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        plot.setAccessibleName("Latency of each backend over the time spent in passes")
-        plot.hideAxis("bottom")
-        plot.getAxis("left").setWidth(_AXIS)
-        plot.getAxis("left").setStyle(tickLength=0, tickTextOffset=8)
-        plot.setXRange(0, 1, padding=0)
-        plot.enableAutoRange(False)
-        return plot
+    def _make_view(self) -> pg.GraphicsView:
+        """A view box and an axis; pyqtgraph's PlotWidget would bring menus, buttons and a mouse."""
+        view = pg.GraphicsView()
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        view.setAccessibleName("Latency of each backend over the time spent in passes")
+        layout = pg.GraphicsLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        view.setCentralItem(layout)
+        self._axis = pg.AxisItem("left")
+        self._axis.setWidth(_AXIS)
+        self._axis.setStyle(tickLength=0, tickTextOffset=8)
+        self._plot = pg.ViewBox(enableMouse=False, enableMenu=False)
+        self._plot.setXRange(0, 1, padding=0)
+        self._plot.disableAutoRange()
+        self._axis.linkToView(self._plot)
+        layout.addItem(self._axis, 0, 0)
+        layout.addItem(self._plot, 0, 1)
+        return view
 
-    def _with_foot(self, plot: pg.PlotWidget) -> QWidget:
+    def _with_foot(self) -> QWidget:
         page = QWidget()
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        grid.addWidget(plot, 0, 0, 1, 4)
+        grid.addWidget(self._view, 0, 0, 1, 4)
         grid.setColumnMinimumWidth(0, _AXIS)
         self._foot = [QLabel("0 s"), QLabel(_FOOT_SAYS), QLabel("")]
         sides = (
@@ -170,8 +176,8 @@ class LiveChart(QWidget):
             label.setStyleSheet(f"color: {theme.muted}; background: transparent;")
         self._empty.setFont(fonts.words())
         self._empty.setStyleSheet(f"color: {theme.muted}; background: transparent;")
-        self._plot.setBackground(theme.panel)
-        axis = self._plot.getAxis("left")
+        self._view.setBackground(theme.panel)
+        axis = self._axis
         axis.setPen(pg.mkPen(None))
         axis.setTextPen(theme.muted)
         axis.setTickFont(fonts.figures(fonts.SMALL))
@@ -205,10 +211,10 @@ class LiveChart(QWidget):
         rim = _ROOM * (top - bottom)
         low_rim = rim
         if min(ends) == self._budget_s:  # its words need room below, where no samples are
-            low_rim += _LABEL * (top - bottom) / max(self._plot.height(), 1)
+            low_rim += _LABEL * (top - bottom) / max(self._view.height(), 1)
         self._plot.setYRange(bottom - low_rim, top + rim, padding=0)
-        most = max(2, min(7, self._plot.height() // 26))
-        self._plot.getAxis("left").setTicks([log_ticks(bottom, top, most)])
+        most = max(2, min(7, self._view.height() // 26))
+        self._axis.setTicks([log_ticks(bottom, top, most)])
         medians = [math.log10(float(np.median(values[-WINDOW:]))) for values in all_values]
         self._draw_levels(levels, [bottom - low_rim, top + rim, *medians])
 

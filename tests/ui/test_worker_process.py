@@ -55,7 +55,8 @@ def make(qtbot: QtBot) -> Iterator[Make]:  # noqa: ARG001  # a QApplication must
         return worker, Listener(worker)
 
     yield build
-    for worker in made:
+    while made:
+        worker = made.pop()
         worker.close()
         worker.deleteLater()
 
@@ -161,7 +162,8 @@ def test_garbage_is_ignored_and_messages_between_it_are_heard(
 ) -> None:
     command = script("""
         out = sys.stdout.buffer
-        out.write(b"hello\\n\\xff\\xfe\\x00\\n{}\\n[1,2\\n\\n" + b"x" * 200_000 + b"\\n"); out.flush()
+        out.write(b"hello\\n\\xff\\xfe\\x00\\n{}\\n[1,2\\n\\n" + b"x" * 200_000 + b"\\n")
+        out.flush()
         say(Progress(0.5))
         say(Samples("stranger", 4, [1.0]))  # a backend nobody asked for
         line = encode(Samples("numpy", 4, [0.25]))

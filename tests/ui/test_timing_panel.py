@@ -1,0 +1,371 @@
+"""The timing panel as a person meets it, fed by messages and by the real child process."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QAbstractSpinBox, QCheckBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from mmviz.backends.registry import Entry, survey
+from mmviz.bench.messages import (
+    Checked,
+    Estimate,
+    Failed,
+    Finished,
+    Message,
+    Phase,
+    Progress,
+    Samples,
+)
+from mmviz.bench.plan import BenchPlan
+from mmviz.core.network import from_widths
+from mmviz.ui.live_chart import EMPTY, LiveChart
+from mmviz.ui.theme import DARK, LIGHT, backend_colour
+from mmviz.ui.timing_panel import TimingPanel
+from mmviz.ui.timing_rows import Tone
+from mmviz.ui.worker_process import WorkerProcess
+
+PATIENCE_MS = 60_000
+NETWORK = from_widths((8, 16, 4), "a small network")
+FLOP = 2 * 4 * (8 * 16 + 16 * 4)
+SURVEY = (
+    Entry("loop", "Python for-loops", ("float32",), True),
+    Entry("numpy", "NumPy", ("float32",), True),
+    Entry("cupy", "CuPy", ("float32",), False, "no GPU was found", "install a driver"),
+)
+
+
+def plan(*backends: str, seconds: float = 0.2, batches: tuple[int, ...] = (4,)) -> BenchPlan:
+    return BenchPlan(network=NETWORK, batches=batches, backends=backends, seconds=seconds)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[TimingPanel]:
+    shown = TimingPanel()
+    qtbot.addWidget(shown)
+    shown.set_backends(SURVEY)
+    shown.resize(1130, 230)
+    shown.show()
+    qtbot.waitExposed(shown)
+    yield shown
+    shown.close()
+
+
+def feed(panel: TimingPanel, *messages: Message) -> None:
+    for message in messages:
+        panel.add(message)
+    panel.chart.refresh()
+
+
+def seen(panel: TimingPanel) -> str:
+    """All words a reader sees, outside the chart and the table."""
+    labels = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    return "\n".join((*labels, *(note.text for note in panel.notes)))
+
+
+STEADY = [0.1] * 50
+RUN = (
+    Phase("numpy", 4, "timing"),
+    Estimate("loop", 4, 14_400.0, 1e-4),
+    Samples("numpy", 4, STEADY),
+    Progress(0.5),
+)
+END = (Checked("numpy", 4, 3.1e-7), Finished())
+
+
+# --- states --------------------------------------------------------------------------------------
+
+
+def test_empty_says_what_would_fill_it(panel: TimingPanel) -> None:
+    assert EMPTY in seen(panel)
+    assert panel.results() is None
+    assert panel.progress == 0
+    assert not panel.table.isVisible()
+    panel.add(Progress(0.5))  # a late message of nobody's run
+    assert panel.progress == 0
+
+
+def test_backends_that_cannot_run_are_off_and_say_why_in_readable_words(panel: TimingPanel) -> None:
+    assert panel.selected_backends() == ("loop", "numpy")
+    box = panel.controls.boxes["cupy"]
+    assert not box.isEnabled()
+    assert "no GPU was found; install a driver" in box.toolTip()
+    assert "CuPy cannot run here: no GPU was found; install a driver" in seen(panel)
+
+
+def test_a_click_takes_a_backend_out_and_a_new_survey_keeps_it_out(
+    qtbot: QtBot, panel: TimingPanel
+) -> None:
+    panel.controls.boxes["loop"].setFocus()
+    qtbot.keyClick(panel.controls.boxes["loop"], Qt.Key.Key_Space)
+    assert panel.selected_backends() == ("numpy",)
+    panel.set_backends(SURVEY)
+    assert panel.selected_backends() == ("numpy",)
+
+
+def test_the_real_survey_fits(panel: TimingPanel) -> None:
+    panel.set_backends(survey())
+    assert "numpy" in panel.selected_backends()
+
+
+def test_seconds_are_typed_or_stepped_and_bounded(qtbot: QtBot, panel: TimingPanel) -> None:
+    spin = panel.controls.spin
+    spin.setFocus()
+    spin.selectAll()
+    qtbot.keyClicks(spin, "7.5")
+    qtbot.keyClick(spin, Qt.Key.Key_Return)
+    assert panel.seconds == 7.5
+    qtbot.keyClick(spin, Qt.Key.Key_Up)
+    assert panel.seconds == 8.5
+    spin.setValue(0)
+    assert panel.seconds > 0
+
+
+def test_a_run_fills_table_chart_and_sentences(panel: TimingPanel) -> None:
+    panel.begin(plan("loop", "numpy"), {4: FLOP}, 0.033)
+    assert panel.chart.repainting
+    feed(panel, *RUN)
+    assert panel.progress == 0.5
+    assert len(panel.chart.series("numpy")) == 50
+    feed(panel, *END)
+    panel.finish("")
+    assert panel.progress == 1.0
+    assert not panel.chart.repainting, "nothing repaints when nothing runs"
+    assert panel.table.text(0, "p50") == "est. 4 h"
+    assert panel.table.text(1, "p50") == "100 ms"
+    assert panel.table.text(1, "GFLOP/s") == "1.54e-5"
+    assert "NumPy agrees with float64 to 3.1e-7 ✓" in seen(panel)
+    assert "measured and estimated here · batch 4 · float32 · inference" in seen(panel)
+    results = panel.results()
+    assert results is not None
+    assert results.runs[1].samples_s == tuple(STEADY)
+    assert results.runs[0].estimated
+
+
+def test_a_stopped_run_keeps_its_samples_and_says_so(panel: TimingPanel) -> None:
+    panel.begin(plan("loop", "numpy"), {4: FLOP}, None)
+    feed(panel, *RUN)
+    panel.finish("")
+    assert "stopped at 50.0 %; what was measured until then stays" in seen(panel)
+    assert panel.table.text(1, "p50") == "100 ms"
+    panel.add(Samples("numpy", 4, [9.0]))  # too late
+    results = panel.results()
+    assert results is not None
+    assert results.runs[1].samples_s == tuple(STEADY)
+
+
+def test_a_broken_run_says_why_first(panel: TimingPanel) -> None:
+    panel.begin(plan("numpy"), {4: FLOP}, None)
+    feed(panel, Samples("numpy", 4, STEADY))
+    panel.finish("the timing process died: <b>signal 9</b>")
+    assert panel.notes[0].tone is Tone.FAILURE
+    assert panel.notes[0].text == "the timing process died: <b>signal 9</b>"
+    assert "&lt;b&gt;" in seen(panel), "shown as text, not as markup"
+
+
+def test_a_failed_backend_leaves_the_others(panel: TimingPanel) -> None:
+    panel.begin(plan("loop", "numpy"), {4: FLOP}, None)
+    feed(panel, Failed("loop", 4, "out of memory"), Samples("numpy", 4, STEADY), *END)
+    panel.finish("")
+    assert panel.table.text(0, "p50") == "no data"
+    assert "Python for-loops: no data, out of memory" in seen(panel)
+    assert panel.table.text(1, "p50") == "100 ms"
+
+
+def test_a_run_without_a_sample_says_no_data(panel: TimingPanel) -> None:
+    panel.begin(plan("numpy"), {4: FLOP}, None)
+    panel.finish("the timing process could not be started: no such file")
+    assert "no data: no pass was timed" in seen(panel)
+
+
+def test_stale_results_stay_and_say_what_they_were_measured_of(panel: TimingPanel) -> None:
+    panel.begin(plan("numpy"), {4: FLOP}, None)
+    feed(panel, Samples("numpy", 4, STEADY), *END)
+    panel.finish("")
+    panel.mark_stale("a small network, batch 4")
+    assert "the network has changed; measured here for a small network, batch 4" in seen(panel)
+    assert panel.results() is not None
+    panel.mark_stale("")
+    assert "changed" not in seen(panel)
+
+
+def test_a_second_run_starts_from_nothing(panel: TimingPanel) -> None:
+    for samples in ([0.1] * 30, [0.4] * 25):
+        panel.begin(plan("numpy"), {4: FLOP}, None)
+        feed(panel, Samples("numpy", 4, samples), *END)
+        panel.finish("")
+    assert panel.table.text(0, "p50") == "400 ms"
+    assert len(panel.chart.series("numpy")) == 25
+
+
+def test_the_chart_follows_the_batch_that_is_timed(panel: TimingPanel) -> None:
+    panel.begin(plan("numpy", batches=(1, 4)), {1: FLOP // 4, 4: FLOP}, None)
+    feed(panel, Samples("numpy", 1, [0.1] * 30))
+    feed(panel, Samples("numpy", 4, [0.2] * 25))
+    assert len(panel.chart.series("numpy")) == 25
+    panel.finish("")
+    assert [row.cells[:3] for row in panel.table.rows] == [
+        ("NumPy", "1", "100 ms"),
+        ("NumPy", "4", "200 ms"),
+    ]
+
+
+# --- what it looks like --------------------------------------------------------------------------
+
+
+def colours_of(chart: LiveChart) -> set[str]:
+    """Colours of all pixels of the plot, thinned horizontally."""
+    image = chart.grab().toImage()
+    return {
+        image.pixelColor(x, y).name()
+        for y in range(image.height())
+        for x in range(0, image.width(), 7)
+    }
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_the_median_is_drawn_in_the_backends_colour_on_the_themes_ground(
+    panel: TimingPanel, theme: object
+) -> None:
+    panel.set_theme(theme)
+    panel.begin(plan("numpy"), {4: FLOP}, None)
+    feed(panel, Samples("numpy", 4, STEADY))
+    found = colours_of(panel.chart)
+    assert theme.panel in found
+    assert backend_colour(theme, "numpy") in found
+    assert backend_colour(theme, "loop") not in found
+
+
+def test_the_axis_is_logarithmic_and_speaks_of_time(panel: TimingPanel) -> None:
+    panel.begin(plan("loop", "numpy"), {4: FLOP}, None)
+    feed(panel, Samples("numpy", 4, [1e-3] * 30), Samples("loop", 4, [0.5] * 5))
+    ((low, high),) = (panel.chart._plot.viewRange()[1],)
+    assert low < -3 < np.log10(0.5) < high
+    texts = [text for _, text in panel.chart._axis._tickLevels[0]]
+    assert texts == ["1 ms", "10 ms", "100 ms", "1 s"]
+
+
+def test_nothing_is_redrawn_without_new_data(panel: TimingPanel, qtbot: QtBot) -> None:
+    panel.begin(plan("numpy"), {4: FLOP}, None)
+    feed(panel, Samples("numpy", 4, STEADY))
+    track, drawn = panel.chart._tracks["numpy"], []
+    original = track.redraw
+    track.redraw = lambda whole: (drawn.append(whole), original(whole))  # type: ignore[method-assign]
+    qtbot.wait(120)
+    assert drawn == []
+    panel.add(Samples("numpy", 4, [0.1]))
+    qtbot.waitUntil(lambda: len(drawn) == 1, timeout=PATIENCE_MS)
+
+
+@pytest.mark.parametrize("width", [1130, 800])
+def test_names_and_figures_are_never_cut_and_columns_stand_still(
+    panel: TimingPanel, width: int
+) -> None:
+    panel.resize(width, 190)
+    panel.begin(plan("loop", "numpy"), {4: FLOP}, None)
+    feed(panel, *RUN, *END)
+    panel._refresh()
+    table = panel.table
+    before = [table.columnWidth(i) for i in range(7)]
+    for row in range(2):
+        for column in range(7):
+            if not table.isColumnHidden(column):
+                text = table.model().index(row, column).data()
+                needed = table.fontMetrics().horizontalAdvance(text)
+                assert needed <= table.columnWidth(column) + 4, text
+    assert table.width() + panel.chart.width() < width
+    feed(panel, Samples("numpy", 4, [1234.5] * 500))
+    panel._refresh()
+    assert [table.columnWidth(i) for i in range(7)] == before
+
+
+def test_every_control_is_reachable_by_key_and_has_a_name(panel: TimingPanel) -> None:
+    controls: list[QWidget] = [
+        *panel.findChildren(QCheckBox),
+        *panel.findChildren(QAbstractSpinBox),
+    ]
+    assert len(controls) == 4
+    for control in controls:
+        assert control.accessibleName()
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert panel.table.accessibleName()
+    assert panel.chart.accessibleName()
+
+
+def test_clicks_do_not_move_the_chart(qtbot: QtBot, panel: TimingPanel) -> None:
+    panel.begin(plan("numpy"), {4: FLOP}, None)
+    feed(panel, Samples("numpy", 4, STEADY))
+    before = panel.chart._plot.viewRange()
+    middle = panel.chart.rect().center()
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+        qtbot.mouseClick(panel.chart._view.viewport(), button, pos=middle)
+        qtbot.mouseDClick(panel.chart._view.viewport(), button, pos=middle)
+    assert panel.chart._plot.viewRange() == before
+
+
+# --- with the real child -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wired(panel: TimingPanel) -> Iterator[tuple[TimingPanel, WorkerProcess]]:
+    worker = WorkerProcess()
+    worker.message.connect(panel.add)
+    worker.ended.connect(panel.finish)
+    yield panel, worker
+    worker.close()
+    worker.deleteLater()
+
+
+def run(wired: tuple[TimingPanel, WorkerProcess], seconds: float, *backends: str) -> None:
+    panel, worker = wired
+    asked = plan(*backends, seconds=seconds)
+    panel.begin(asked, {4: FLOP}, None)
+    worker.start(asked)
+
+
+def test_numpy_and_the_loop_are_timed_live_to_the_end(
+    qtbot: QtBot, wired: tuple[TimingPanel, WorkerProcess]
+) -> None:
+    panel, worker = wired
+    run(wired, 0.2, "loop", "numpy")
+    qtbot.waitUntil(lambda: not worker.running, timeout=PATIENCE_MS)
+    assert panel.progress == 1.0
+    assert "all agree with float64" in seen(panel)
+    results = panel.results()
+    assert results is not None
+    assert results.machine is not None
+    assert [bool(run.samples_s) for run in results.runs] == [True, True]
+    assert panel.table.text(0, "×") == "1.00", "the loop is the slowest"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_a_killed_child_leaves_the_window_and_the_samples(
+    qtbot: QtBot, wired: tuple[TimingPanel, WorkerProcess]
+) -> None:
+    panel, worker = wired
+    run(wired, 600.0, "numpy")
+    qtbot.waitUntil(lambda: len(panel.chart.series("numpy")) > 0, timeout=PATIENCE_MS)
+    os.kill(worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: not worker.running, timeout=PATIENCE_MS)
+    assert "killed by signal 9" in panel.notes[0].text
+    results = panel.results()
+    assert results is not None
+    assert results.runs[0].samples_s
+
+
+def test_a_cancelled_run_stays_on_screen(
+    qtbot: QtBot, wired: tuple[TimingPanel, WorkerProcess]
+) -> None:
+    panel, worker = wired
+    run(wired, 600.0, "numpy")
+    qtbot.waitUntil(lambda: len(panel.chart.series("numpy")) > 0, timeout=PATIENCE_MS)
+    worker.cancel()
+    qtbot.waitUntil(lambda: not worker.running, timeout=PATIENCE_MS)
+    assert "stopped at" in seen(panel)
+    assert panel.table.text(0, "p50") != "no data"

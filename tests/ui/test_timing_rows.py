@@ -1,0 +1,185 @@
+"""The words of a timing run: every figure knows where it comes from."""
+
+from __future__ import annotations
+
+from mmviz.backends.registry import Entry
+from mmviz.bench.machine import OWN_VARIABLES, Blas, Machine
+from mmviz.bench.results import Run
+from mmviz.bench.stats import summarize
+from mmviz.ui.timing_controls import missing
+from mmviz.ui.timing_rows import (
+    COLUMNS,
+    Row,
+    Tone,
+    error_text,
+    long_name,
+    machine_line,
+    notes,
+    provenance,
+    rows,
+)
+
+MACHINE = Machine(
+    cpu="A CPU",
+    cores=2,
+    logical_cores=4,
+    memory=8_000_000_000,
+    system="Linux",
+    blas=Blas("openblas", "0.3.29", "Haswell", 2),
+    variables=dict(OWN_VARIABLES),
+    gpu=None,
+    versions={},
+)
+
+
+def timed(backend: str, *samples: float, batch: int = 4, error: float | None = 1e-7) -> Run:
+    return Run(backend, batch, samples, False, summarize(samples), error)
+
+
+def estimated(backend: str, seconds: float, batch: int = 4) -> Run:
+    return Run(backend, batch, (seconds,), True, summarize((seconds,)))
+
+
+def failed(backend: str, reason: str, batch: int = 4) -> Run:
+    return Run(backend, batch, (), failure=reason)
+
+
+def cell(row: Row, column: str) -> str:
+    return row.cells[COLUMNS.index(column)]
+
+
+def test_measured_rows_give_figures_with_units_and_the_ratio_to_the_slowest() -> None:
+    slow, fast = rows(
+        [timed("numpy", 0.2, 0.2, 0.2), timed("fake", 0.05, 0.05, 0.05)], {4: 10**9}, None
+    )
+    assert cell(slow, "p50") == "200 ms"
+    assert cell(slow, "p99") == "200 ms"
+    assert cell(slow, "GFLOP/s") == "5.00"
+    assert cell(slow, "×") == "1.00"
+    assert cell(fast, "×") == "4.00"
+    assert cell(fast, "error") == "1.0e-7"
+
+
+def test_the_ratio_is_within_a_batch_and_never_to_an_estimate() -> None:
+    runs = [
+        estimated("loop", 3600.0, batch=1),
+        timed("numpy", 0.1, batch=1),
+        timed("numpy", 0.8, batch=2),
+        timed("fake", 0.2, batch=2),
+    ]
+    assert [cell(row, "×") for row in rows(runs, {}, None)] == ["—", "1.00", "1.00", "4.00"]
+
+
+def test_an_estimate_says_so_and_claims_no_p99() -> None:
+    (row,) = rows([estimated("loop", 14_400.0)], {4: 10**9}, None)
+    assert cell(row, "p50") == "est. 4 h"
+    assert cell(row, "p99") == "—"
+    assert row.estimated
+    assert "estimated" in row.help
+
+
+def test_nothing_known_is_no_data_never_a_zero() -> None:
+    (row,) = rows([failed("numpy", "out of memory")], {4: 10**9}, None)
+    assert row.cells[2:] == ("no data", "—", "—", "—", "—")
+    assert row.help == "out of memory"
+    (row,) = rows([timed("numpy", 0.1)], {}, None)
+    assert cell(row, "GFLOP/s") == "—", "an unknown FLOP count gives no rate"
+
+
+def test_names_tell_the_library_that_multiplies_once_it_is_known() -> None:
+    assert long_name("numpy", MACHINE) == "NumPy · OpenBLAS"
+    assert long_name("numpy", None) == "NumPy"
+    assert long_name("loop", MACHINE) == "Python for-loops"
+    assert long_name("stranger", None) == "stranger"
+
+
+def test_errors_are_short() -> None:
+    assert [error_text(e) for e in (3.14e-4, 0.0, 2.0, 1e-10)] == [
+        "3.1e-4",
+        "0",
+        "2.0e0",
+        "1.0e-10",
+    ]
+
+
+def told(runs: list[Run], dtype: str = "float32", **variables: str) -> list[tuple[Tone, str]]:
+    machine = Machine(
+        **{
+            **{name: getattr(MACHINE, name) for name in MACHINE.__struct_fields__},
+            "variables": {**OWN_VARIABLES, **variables},
+        }
+    )
+    return [(note.tone, note.text) for note in notes(runs, dtype, machine, ended=True)]
+
+
+STEADY = (0.1,) * 40
+
+
+def test_all_agree() -> None:
+    runs = [timed("numpy", *STEADY, error=3.1e-7), timed("fake", *STEADY, error=1e-8)]
+    assert told(runs) == [(Tone.AGREED, "all agree with float64 to 3.1e-7 ✓")]
+
+
+def test_a_backend_that_was_not_checked_is_not_among_those_that_agree() -> None:
+    runs = [estimated("loop", 60.0), timed("numpy", *STEADY), timed("fake", *STEADY)]
+    assert told(runs)[0] == (Tone.AGREED, "NumPy and fake agree with float64 to 1.0e-7 ✓")
+
+
+def test_who_does_not_agree_is_named_and_what_agrees_depends_on_the_dtype() -> None:
+    runs = [timed("numpy", *STEADY, error=3e-3), timed("fake", *STEADY)]
+    (agreed, text), (tone, wrong) = told(runs)
+    assert (agreed, tone) == (Tone.AGREED, Tone.FAILURE)
+    assert text.startswith("fake agrees")
+    assert wrong.startswith("NumPy does not agree with float64: off by 3.0e-3")
+    assert told(runs, dtype="float16") == [(Tone.AGREED, "all agree with float64 to 3.0e-3 ✓")]
+
+
+def test_fluctuation_is_told_in_words_by_the_spread_of_the_samples() -> None:
+    for spread, words in (
+        (0.04, None),
+        (0.15, "system fluctuation"),
+        (0.5, "significant influence"),
+    ):
+        samples = [0.1 * (1 + spread * (i % 2)) for i in range(40)]
+        texts = [text for tone, text in told([timed("numpy", *samples)]) if tone is Tone.WARNING]
+        assert [words in text for text in texts] == ([True] if words else []), spread
+
+
+def test_few_samples_are_told_but_only_when_no_more_will_come() -> None:
+    runs = [timed("numpy", 0.1, 0.1)]
+    assert (Tone.WARNING, "NumPy: only 2 samples; more seconds tell more") in told(runs)
+    assert all("only" not in note.text for note in notes(runs, "float32", MACHINE, ended=False))
+
+
+def test_failures_are_told_in_words_and_their_batch_if_there_are_several() -> None:
+    runs = [failed("numpy", "out of memory", batch=2048), timed("numpy", *STEADY, batch=1)]
+    assert (Tone.FAILURE, "NumPy at batch 2\u202f048: no data, out of memory") in told(runs)
+
+
+def test_a_variable_that_steers_blas_is_named_with_the_core_it_runs_as() -> None:
+    texts = [text for _, text in told([], OPENBLAS_CORETYPE="Haswell", OMP_NUM_THREADS="2")]
+    assert texts == [
+        "OPENBLAS_CORETYPE=Haswell is set: OpenBLAS runs Haswell kernels",
+        "OMP_NUM_THREADS=2 is set: OpenBLAS runs on 2 threads",
+    ]
+    assert told([]) == [], "what mmviz itself sets is no warning"
+
+
+def test_provenance() -> None:
+    assert provenance([timed("numpy", 0.1)]) == "measured here"
+    assert provenance([estimated("loop", 1.0)]) == "estimated here"
+    assert (
+        provenance([estimated("loop", 1.0), timed("numpy", 0.1)]) == "measured and estimated here"
+    )
+    assert provenance([failed("numpy", "x")]) == "no data"
+
+
+def test_the_machine_in_one_line() -> None:
+    expected = "A CPU · 2 cores · OpenBLAS 0.3.29, Haswell kernels, 2 threads"
+    assert machine_line(MACHINE) == expected
+    assert machine_line(None) == "machine: no data"
+
+
+def test_a_missing_backend_has_a_reason_and_a_remedy() -> None:
+    entry = Entry("cupy", "CuPy", ("float32",), False, "no GPU was found", "plug one in")
+    assert missing(entry) == "CuPy cannot run here: no GPU was found; plug one in"
