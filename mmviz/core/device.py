@@ -23,8 +23,8 @@ class Device:
 
     peaks: (dtype id, FLOP/s) of the whole device, dense; empty where no figure is known (lanes
     count steps instead, a CPU must be measured). bandwidth: bytes/s. tiles: shapes a
-    library would use, most efficient first. resident: (cells, tiles) pairs, largest first: a tile of at least that
-    many cells shares its unit with so many tiles.
+    library would use, most efficient first. resident: (cells, tiles) pairs, largest first: a tile
+    of at least that many cells shares its unit with so many tiles.
     """
 
     id: str

@@ -225,7 +225,7 @@ def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
     peak = device.peak(dtype)
     least = _least_time(tiling, device, dtype)
     if peak is None:
-        no_peak = "none, a lane has no clock" if device.kind == "lanes" else units.NO_DATA
+        no_peak = "none, no clock" if device.kind == "lanes" else units.NO_DATA
         return FactGroup("Time", "modelled", (Fact("steps", least), Fact(f"peak {dtype}", no_peak)))
     return FactGroup(
         "Time",

@@ -135,7 +135,6 @@ class Controller(QObject):
 
     def _settle(self) -> None:
         self.history = self.history.settle()
-        self.window.picture.setFocus()
 
     def _look_at_layer(self, layer: int) -> None:
         if layer >= 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
@@ -67,9 +68,10 @@ class Dialogs(QObject):
             self._do(lambda: write(results, path), f"wrote {path}")
 
     def _ask(self, title: str, name: str, kinds: str) -> str:
+        """A path to write to, "" for none; without a suffix it gets that of the chosen kind."""
         path, kind = QFileDialog.getSaveFileName(self.window, title, name, kinds)
-        if path and "." not in path.rsplit("/", 1)[-1]:
-            path += kind[kind.rindex(".") :].rstrip(")")
+        if path and not Path(path).is_dir() and not Path(path).suffix:
+            path += Path((kind or kinds).partition("*")[2].partition(")")[0]).name
         return path
 
     def _do(self, work: Callable[[], None], done: str = "") -> None:

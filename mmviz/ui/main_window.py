@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QKeyEvent
 from PyQt6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QComboBox,
     QFrame,
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         self.set_theme(theme)
         self.picture.setFocus()
         for combo in self.findChildren(QComboBox):
-            # Once chosen, the plain keys are the transport's again.
+            # Once something is chosen, the plain keys are the transport's again.
             combo.activated.connect(lambda _: self.picture.setFocus())
 
     def sizeHint(self) -> QSize:
@@ -148,8 +149,8 @@ class MainWindow(QMainWindow):
         column.setSpacing(6)
         column.addWidget(self.strip)
         column.addWidget(self.notice)
-        column.addWidget(self.picture, 1)
-        column.addWidget(self.units)
+        column.addWidget(self.picture, 6)
+        column.addWidget(self.units, 1)
         column.addWidget(self.transport)
         self.centre = QSplitter(Qt.Orientation.Vertical)
         self.centre.setObjectName("centre")
@@ -194,8 +195,18 @@ class MainWindow(QMainWindow):
             self.key_sought.emit(0.0 if event.key() == Qt.Key.Key_Home else 1.0)
         elif event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self.product_stepped.emit(-1 if event.key() == Qt.Key.Key_PageUp else 1)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._entered()
         else:
             super().keyPressEvent(event)
+
+    def _entered(self) -> None:
+        """Enter presses a button that has the focus, and leaves a field that was filled in."""
+        focus = self.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            self.picture.setFocus()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self.closing.emit()

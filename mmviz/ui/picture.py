@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
@@ -55,11 +57,11 @@ class PictureView(QWidget):
         snapshot, frame = self._snapshot, self._frame
         if snapshot is None or frame is None:
             return None
-        scene = Scene(snapshot, frame.trace, frame, self._layout(snapshot), self._theme)
+        width = self._picture_width(snapshot)
+        scene = Scene(snapshot, frame.trace, frame, self._layout(snapshot), self._theme, width)
         if self._pointer is None or snapshot.cells is not None:
             return scene
-        row = tile_at(scene, *self._pointer)
-        return Scene(snapshot, frame.trace, frame, scene.layout, self._theme, row)
+        return replace(scene, hover=tile_at(scene, *self._pointer))
 
     def tile_rect(self, row: int) -> QRectF:
         """Where tile `row` of the trace is painted, in pixels of this widget."""
@@ -81,7 +83,7 @@ class PictureView(QWidget):
         elif scene.snapshot.cells is not None:
             paint_cells(painter, scene, scene.snapshot.cells)
             if self._lanes_fit():
-                area = QRectF(self.width() - LANE_WIDTH, 16, LANE_WIDTH - 12, self.height() - 24)
+                area = QRectF(self.width() - LANE_WIDTH, 6, LANE_WIDTH - 12, self.height() - 8)
                 paint_lanes(painter, scene, scene.snapshot.cells, area)
         else:
             paint_tiles(painter, scene, self._tiles(scene))
@@ -91,8 +93,13 @@ class PictureView(QWidget):
         gemm = snapshot.gemm
         if snapshot.cells is None:
             return tiles_layout(self.width(), self.height(), gemm.m, gemm.n)
-        width = self.width() - (LANE_WIDTH if self._lanes_fit() else 0)
+        width = self._picture_width(snapshot)
         return cells_layout(width, self.height(), gemm.m, gemm.n, gemm.k)
+
+    def _picture_width(self, snapshot: Snapshot) -> float:
+        """The picture's own width; at cell level the strip of lanes stands right of it."""
+        beside = LANE_WIDTH if snapshot.cells is not None and self._lanes_fit() else 0.0
+        return self.width() - beside
 
     def _lanes_fit(self) -> bool:
         return self.width() >= LANE_WIDTH + 320

@@ -16,7 +16,8 @@ from mmviz.ui import fonts
 from mmviz.ui.picture_layout import CELL_GAP, Box
 from mmviz.ui.picture_scene import Scene, paint_label, paint_legend, tint, write, write_in
 
-LANE_ROW = 50.0
+LANE_ROW, LEAST_LANE_ROW = 50.0, 26.0
+STEP_ROW, BAR_ROW = 24.0, 22.0
 LANE_WIDTH = 430.0  # room the strip of lanes takes at the right
 MOST_COLOURED = 8  # more units than that are told apart by label, not by colour
 
@@ -160,24 +161,32 @@ def _fitting(where: QRectF, text: str) -> QFont:
 
 
 def paint_lanes(painter: QPainter, scene: Scene, cells: Cells, area: QRectF) -> None:
-    """Right of the picture: every busy unit, the cell it computes and its sum so far."""
+    """Right of the picture: every busy unit, the cell it computes and its sum so far.
+
+    Where height is short the comparison below goes first, then lanes.
+    """
     theme, unit = scene.theme, scene.snapshot.device.unit
     states = cell_states(scene)
-    write(painter, area.x(), area.y() + 12, f"{unit}s", fonts.heading(), theme.muted)
-    y = area.y() + 26
-    room = int((area.height() - 26 - 120) // LANE_ROW)
     rows = _lane_rows(states)
-    for lane, m, n in rows[: max(room, 1)]:
+    lanes = _compared(scene)
+    bars = len(lanes) * BAR_ROW + 10
+    room = area.height() - 26 - STEP_ROW
+    pitch = min(LANE_ROW, max(LEAST_LANE_ROW, (room - bars) / max(len(rows), 1)))
+    fits = room - len(rows) * pitch >= bars
+    shown = rows[: max(1, int((room if not fits else area.height()) // pitch))]
+    write(painter, area.x(), area.y() + 12, f"{unit}s", fonts.heading(), theme.muted)
+    if len(shown) < len(rows):
+        more = f"{units.plural(len(rows) - len(shown), f'more {unit}')} at work"
+        write(painter, area.x() + 80, area.y() + 12, more, fonts.words(fonts.SMALL), theme.muted)
+    y = area.y() + 24
+    for lane, m, n in shown:
         words = _lane_words(scene, cells, states[m][n], m, n)
-        _paint_lane(painter, scene, lane, words, QRectF(area.x(), y, area.width(), LANE_ROW - 8))
-        y += LANE_ROW
-    if len(rows) > room:
-        left = units.plural(len(rows) - max(room, 1), f"more {unit}")
-        write(
-            painter, area.x(), y + 6, f"and {left} at work", fonts.words(fonts.SMALL), theme.muted
-        )
-        y += 20
-    _paint_steps(painter, scene, area.x(), y + 16, area.width())
+        box = QRectF(area.x(), y, area.width(), pitch - min(8.0, pitch * 0.16))
+        _paint_lane(painter, scene, lane, words, box)
+        y += pitch
+    _paint_step(painter, scene, area.x(), y + 16)
+    if fits:
+        _paint_steps(painter, scene, lanes, QRectF(area.x(), y + 26, area.width(), bars))
 
 
 def _lane_rows(states: list[list[CellState]]) -> list[tuple[int, int, int]]:
@@ -246,26 +255,36 @@ def _short(value: float) -> str:
     return f"{value:.3g}".replace("-", "−")
 
 
-def _paint_steps(painter: QPainter, scene: Scene, x: float, y: float, width: float) -> None:
-    """Which step this is, and how many one lane, this device and enough lanes would need."""
+def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
+    """Which step this is, and how many one unit alone would need."""
     theme, gemm = scene.theme, scene.snapshot.gemm
-    wave_steps = scene.trace.tiling.waves * gemm.k
+    total = scene.trace.tiling.waves * gemm.k
+    done = min(int(scene.frame.t / scene.trace.duration * total + 1e-6) + 1, total)
+    end = write(painter, x, y, f"step {done} of {total}", fonts.words(bold=True), theme.text)
+    alone = units.plural(gemm.m * gemm.n * gemm.k, "step")
+    text = f"one {scene.snapshot.device.unit} alone would need {alone}"
+    write(painter, end + 20, y, text, fonts.words(fonts.SMALL), theme.muted)
+
+
+def _compared(scene: Scene) -> list[int]:
+    """Numbers of lanes worth comparing: one, one a cell, this device's, very many."""
+    gemm = scene.snapshot.gemm
+    return sorted({1, gemm.m * gemm.n, scene.trace.tiling.units, 1000})
+
+
+def _paint_steps(painter: QPainter, scene: Scene, lanes: list[int], area: QRectF) -> None:
+    """How many steps each number of lanes would need, as bars."""
+    theme, gemm = scene.theme, scene.snapshot.gemm
     cells = gemm.m * gemm.n
-    done = min(int(scene.frame.t / scene.trace.duration * wave_steps + 1e-6) + 1, wave_steps)
-    end = write(painter, x, y, f"step {done} of {wave_steps}", fonts.words(bold=True), theme.text)
-    alone = (
-        f"one {scene.snapshot.device.unit} alone would need {units.plural(cells * gemm.k, 'step')}"
-    )
-    write(painter, end + 20, y, alone, fonts.words(fonts.SMALL), theme.muted)
-    lanes = sorted({1, cells, scene.trace.tiling.units, 1000})
     for i, n in enumerate(lanes):
         steps = -(-cells // n) * gemm.k
-        line = y + 26 + i * 22
+        y = area.y() + (i + 1) * BAR_ROW - 6
         colour = theme.now if n == scene.trace.tiling.units else theme.order[2]
-        write(painter, x, line, units.plural(n, "lane"), fonts.words(fonts.SMALL), theme.muted)
-        bar = max(3.0, (width - 190) * steps / (cells * gemm.k))
+        name = units.plural(n, "lane")
+        write(painter, area.x(), y, name, fonts.words(fonts.SMALL), theme.muted)
+        bar = max(3.0, (area.width() - 190) * steps / (cells * gemm.k))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
-        painter.drawRoundedRect(QRectF(x + 90, line - 9, bar, 10), 2, 2)
+        painter.drawRoundedRect(QRectF(area.x() + 90, y - 9, bar, 10), 2, 2)
         text = units.plural(steps, "step")
-        write(painter, x + 98 + bar, line, text, fonts.figures(fonts.SMALL), theme.text)
+        write(painter, area.x() + 98 + bar, y, text, fonts.figures(fonts.SMALL), theme.text)

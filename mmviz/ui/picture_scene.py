@@ -20,13 +20,17 @@ from mmviz.ui.theme import Theme
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """One instant of one product, laid out; hover: row of the trace under the pointer, or -1."""
+    """One instant of one product, laid out within `width` pixels.
+
+    hover: row of the trace under the pointer, or -1.
+    """
 
     snapshot: Snapshot
     trace: Trace
     frame: Frame
     layout: PictureLayout
     theme: Theme
+    width: float
     hover: int = -1
 
 
@@ -93,7 +97,7 @@ def paint_label(painter: QPainter, scene: Scene, which: int) -> None:
         write_in(painter, line, matrix.what, fonts.words(fonts.SMALL), scene.theme.muted, right)
     else:
         end = write(painter, box.x, box.y - 7, name, fonts.words(), strong)
-        room = QRectF(end + 14, box.y - 21, max(0.0, painter.viewport().width() - end - 16), 18)
+        room = QRectF(end + 14, box.y - 21, max(0.0, scene.width - end - 16), 18)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         write_in(painter, room, matrix.what, fonts.words(fonts.SMALL), scene.theme.muted, left)
 
@@ -121,10 +125,12 @@ def paint_legend(painter: QPainter, scene: Scene) -> None:
     widths = [metrics.horizontalAdvance("0" * total + " " + word) + 30 for _, word, _ in counts]
     painter.setFont(fonts.words(bold=True))
     title = painter.fontMetrics().horizontalAdvance(text) + 24
-    view = painter.viewport().width()
+    view = scene.width
     x = max(4.0, min(box.x, view - title - sum(widths)))
     end = write(painter, x, y, text, fonts.words(bold=True), theme.text)
     x = max(end + 24, min(box.right, view) - sum(widths))
+    if x + sum(widths) > scene.width + 8:
+        return  # no room: the picture itself shows the states
     for (n, word, colour), width in zip(counts, widths, strict=True):
         swatch = QRectF(x, y - 9, 10, 10)
         painter.setPen(QPen(QColor(theme.line)))

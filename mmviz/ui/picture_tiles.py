@@ -179,7 +179,7 @@ def tile_facts(scene: Scene, row: int) -> list[str]:
     return [
         f"tile ({m}, {n}) · {unit} · wave {units.group(wave)}",
         f"rows {_span(m * tm, tm, gemm.m)}, columns {_span(n * tn, tn, gemm.n)}",
-        f"k {units.group(int(k))} of {units.group(gemm.k)} · {state}",
+        f"k {units.group(int(k + 1e-6))} of {units.group(gemm.k)} · {state}",
     ]
 
 

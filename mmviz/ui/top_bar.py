@@ -14,7 +14,6 @@ from PyQt6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QSlider,
     QToolButton,
     QWidget,
@@ -52,12 +51,12 @@ class TopBar(QFrame):
         row.addSpacing(10)
         row.addWidget(self._preset_button(actions))
         self.batch = CountBox("Batch: examples per pass")
-        self.batch.setFixedWidth(84)
+        self.batch.setFixedWidth(96)
         self.batch.valueChanged.connect(self.batch_chosen)
         self.batch.editingFinished.connect(self.batch_settled)
         row.addWidget(muted("batch"))
         row.addWidget(self.batch)
-        row.addWidget(self._batch_slider(), 1)
+        row.addWidget(self._batch_slider(), 20)
         self._mode_buttons(row)
         self.dtype = self._combo("Number format", list(BYTES), list(BYTES))
         self.dtype.currentIndexChanged.connect(
@@ -90,10 +89,7 @@ class TopBar(QFrame):
         """Follow the session; announces nothing."""
         session = snapshot.session
         name = session.network.name
-        metrics = self.preset.fontMetrics()
-        cut = metrics.elidedText(name, Qt.TextElideMode.ElideRight, 150)
-        self.preset.setText(f"{cut} ▾")
-        self.preset.setMinimumWidth(metrics.horizontalAdvance(f"{cut} ▾") + 24)
+        self.preset.setText(f"{name} ▾")
         self.preset.setToolTip(f"{name}\n{session.about}".strip())
         self.batch.show_value(session.batch)
         with QSignalBlocker(self.slider):
@@ -112,6 +108,8 @@ class TopBar(QFrame):
         self.preset = QToolButton()
         self.preset.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.preset.setAccessibleName("Network")
+        self.preset.setMinimumWidth(156)
+        self.preset.setMaximumWidth(240)
         menu = QMenu(self.preset)
         menu.setToolTipsVisible(True)
         for preset in networks.preset_ids():
@@ -144,7 +142,7 @@ class TopBar(QFrame):
         self.slider.setRange(0, SLIDER_STEPS * PER_STEP)
         self.slider.setPageStep(PER_STEP)
         self.slider.setMinimumWidth(70)
-        self.slider.setMaximumWidth(150)
+        self.slider.setMaximumWidth(160)
         self.slider.setAccessibleName("Batch, doubling")
         self.slider.setToolTip("Batch: a power of two every eighth step, exact entry at its left")
         self.slider.valueChanged.connect(
@@ -167,9 +165,9 @@ class TopBar(QFrame):
         combo = QComboBox()
         combo.setAccessibleName(name)
         combo.setToolTip(name)
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(min(14, max(map(len, texts))))
-        combo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        # Wide enough for every entry where there is room, and cut short where there is not.
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
+        combo.setMinimumWidth(96)
         for text, value in zip(texts, values, strict=True):
             combo.addItem(text, value)
         return combo

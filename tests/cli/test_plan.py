@@ -32,7 +32,8 @@ def test_alexnet_in_training_has_8_products(mmviz: Mmviz) -> None:
     assert (forward[-1]["m"], forward[-1]["n"], forward[-1]["k"]) == (128, 1000, 4096)
     assert forward[-1]["flop"] == 2 * 128 * 1000 * 4096
     assert list(products[0]) == [
-        "name", "role", "m", "n", "k", "flop", "tile", "tiles_m", "tiles_n", "tiles", "slots", "waves",
+        "name", "role", "m", "n", "k", "flop",
+        "tile", "tiles_m", "tiles_n", "tiles", "slots", "waves",
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Schedules and traces: text vectors, conservation on ragged shapes, frames as functions of time."""
+"""Schedules and traces: text vectors, conservation on ragged shapes, frames by time."""
 
 from __future__ import annotations
 

@@ -134,7 +134,10 @@ def leaked_windows() -> list[str]:
     # deleteLater waits for an event loop, and between tests there is none
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if QApplication.topLevelWidgets():
-        gc.collect()  # widgets in reference cycles are gone, only not yet collected
+        # PyQt lets go of a lambda slot in a queued call after its sender is gone, and widgets in
+        # reference cycles are gone, only not yet collected.
+        QCoreApplication.processEvents()
+        gc.collect()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     found = []
     for widget in QApplication.topLevelWidgets():

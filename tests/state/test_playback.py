@@ -1,4 +1,4 @@
-"""Time: the pace is stated and round, steps return to where they came from, nothing else changes."""
+"""Time: the pace is stated and round, steps return to where they came from."""
 
 from __future__ import annotations
 

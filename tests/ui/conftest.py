@@ -1,0 +1,44 @@
+"""A real window on a preset, closed after each test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+pytest.importorskip("PyQt6.QtWidgets", exc_type=ImportError)
+
+from pytestqt.qtbot import QtBot
+
+from mmviz.files import networks
+from mmviz.state.session import Session, open_file
+from mmviz.ui.app import application, build
+from mmviz.ui.controller import Controller
+from mmviz.ui.theme import DARK, Theme
+
+
+@pytest.fixture
+def open_on(qtbot: QtBot) -> Iterator[Callable[..., Controller]]:
+    """Call it with a preset's id or a Session: gives the controller of a shown window."""
+    opened: list[Controller] = []
+
+    def call(
+        what: str | Session, theme: Theme = DARK, size: tuple[int, int] = (1400, 900)
+    ) -> Controller:
+        application()
+        session = open_file(networks.read_preset(what)) if isinstance(what, str) else what
+        controller = build(session, theme)
+        opened.append(controller)
+        window = controller.window
+        qtbot.addWidget(window)
+        window.resize(*size)
+        window.show()
+        window.settle()
+        window.activateWindow()  # shortcuts go to the active window
+        qtbot.waitUntil(window.isActiveWindow)
+        return controller
+
+    yield call
+    while opened:  # no reference to a window may outlive the test
+        opened.pop().window.close()
+    del call

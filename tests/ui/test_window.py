@@ -1,0 +1,352 @@
+"""The window, driven as a person would: presets, layers, undo, keys, what is lit when."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtGui import QColor
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHeaderView, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from mmviz.core.network import from_widths
+from mmviz.core.trace import COMPUTING, DONE, WAITING
+from mmviz.files import networks
+from mmviz.state.playback import Playback
+from mmviz.state.session import Session
+from mmviz.ui.controller import Controller
+from mmviz.ui.theme import DARK, LIGHT
+
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+Open = Callable[..., Controller]
+
+
+def menu_of(button: object) -> QMenu:
+    menu = button.menu()  # type: ignore[attr-defined]  # a QToolButton
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def choose_preset(controller: Controller, preset: str) -> None:
+    menu = menu_of(controller.window.top.preset)
+    next(action for action in menu.actions() if action.data() == preset).trigger()
+
+
+def type_into(qtbot: QtBot, box: QWidget, text: str) -> None:
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(box, text)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+def click_row(qtbot: QtBot, view: QAbstractItemView, row: int) -> None:
+    model, viewport = view.model(), view.viewport()
+    assert model is not None
+    where = view.visualRect(model.index(row, 0)).center()
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=where)
+
+
+def widths(controller: Controller) -> list[int]:
+    network = controller.session.network
+    return [network.inputs, *(layer.units for layer in network.layers)]
+
+
+def test_choosing_a_preset_shows_its_products(open_on: Open) -> None:
+    controller = open_on("alexnet")
+    assert controller.window.strip.model.rowCount() == 3
+    choose_preset(controller, "vgg16")
+    assert widths(controller) == [25088, 4096, 4096, 1000]
+    assert controller.window.windowTitle() == "VGG-16 classifier — mmviz"
+    controller.window.commands["undo"].trigger()
+    assert controller.session.preset == "alexnet"
+
+
+def test_changing_a_layer_and_taking_it_back(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("alexnet")
+    panel = controller.window.network
+    click_row(qtbot, panel.list, 2)
+    assert controller.snapshot.gemm.name == "fc7"
+    type_into(qtbot, panel.units, "2048")
+    assert widths(controller) == [9216, 4096, 2048, 1000]
+    assert controller.snapshot.gemm.n == 2048
+    assert controller.session.network.name == "AlexNet classifier, edited"
+    # The keys are the transport's and the window's again: Ctrl+Z undoes the edit, not the typing.
+    assert controller.window.picture.hasFocus()
+    qtbot.keyClick(controller.window.picture, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert widths(controller) == [9216, 4096, 4096, 1000]
+    assert panel.units.value() == 4096
+    controller.window.commands["redo"].trigger()
+    assert widths(controller) == [9216, 4096, 2048, 1000]
+
+
+def test_adding_moving_renaming_and_removing_layers(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("mlp")
+    panel = controller.window.network
+    qtbot.mouseClick(panel.add, Qt.MouseButton.LeftButton)
+    assert widths(controller) == [784, 512, 512, 10, 10]
+    assert panel.layer == 3
+    type_into(qtbot, panel.units, "64")
+    qtbot.mouseClick(panel.up, Qt.MouseButton.LeftButton)
+    assert widths(controller) == [784, 512, 512, 64, 10]
+    assert panel.layer == 2
+    type_into(qtbot, panel.name, "narrow")
+    assert controller.session.network.layers[2].name == "narrow"
+    panel.activation.setCurrentIndex(panel.activation.findData("tanh"))
+    panel.activation.activated.emit(panel.activation.currentIndex())
+    assert controller.session.network.layers[2].activation == "tanh"
+    qtbot.mouseClick(panel.remove, Qt.MouseButton.LeftButton)
+    assert widths(controller) == [784, 512, 512, 10]
+    for _ in range(6):
+        controller.window.commands["undo"].trigger()
+    assert controller.session.preset == "mlp"
+    assert not controller.window.commands["undo"].isEnabled()
+
+
+def test_the_input_can_be_edited_and_stays_at_hand(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("mlp")
+    panel = controller.window.network
+    click_row(qtbot, panel.list, 0)
+    assert not panel.remove.isEnabled()
+    type_into(qtbot, panel.units, "1000")
+    assert widths(controller)[0] == 1000
+    assert panel.layer == -1
+    click_row(qtbot, controller.window.strip.list, 2)
+    assert panel.layer == 2
+
+
+def test_refused_edits_say_why_and_leave_the_session(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("llama-7b-ffn")
+    before = controller.session
+    type_into(qtbot, controller.window.network.units, "22017")
+    assert controller.session == before
+    notice = controller.window.notice
+    assert notice.isVisible()
+    assert "even number of units" in notice.text.text()
+    assert controller.window.network.units.value() == 22016
+    controller.window.commands["theme"].trigger()
+    qtbot.mouseClick(controller.window.top.training, Qt.MouseButton.LeftButton)
+    assert not notice.isVisible()  # the next sound edit sends it away
+
+
+def test_batch_by_slider_and_by_entry(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("alexnet")
+    top = controller.window.top
+    for value in (80, 85, 88):
+        top.slider.setValue(value)
+    assert controller.session.batch == 2048
+    assert top.batch.value() == 2048
+    controller.window.commands["undo"].trigger()
+    assert controller.session.batch == 128  # one drag, one step
+    type_into(qtbot, top.batch, "16777216")
+    assert controller.session.batch == 16_777_216
+    assert top.slider.value() == top.slider.maximum()
+    type_into(qtbot, top.batch, "100")
+    assert controller.session.batch == 100
+
+
+def test_mode_dtype_and_device(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("alexnet")
+    top = controller.window.top
+    qtbot.mouseClick(top.training, Qt.MouseButton.LeftButton)
+    assert controller.window.strip.model.rowCount() == 8
+    top.dtype.setCurrentIndex(top.dtype.findData("float16"))
+    top.device.setCurrentIndex(top.device.findData("a100"))
+    assert (controller.session.dtype, controller.snapshot.device.id) == ("float16", "a100")
+    assert controller.snapshot.trace is not None
+    assert controller.snapshot.trace.clock == "s"
+
+
+def lit(controller: Controller) -> dict[tuple[int, int], int]:
+    """State of every tile of Y, read off the colours at its left edge on the screen."""
+    window = controller.window
+    theme, image = window.theme, window.picture.grab().toImage()
+    scale = image.width() / window.picture.width()
+    names = {
+        QColor(theme.now).rgb(): COMPUTING,
+        QColor(theme.now_dim).rgb(): COMPUTING,
+        QColor(theme.waiting).rgb(): WAITING,
+    }
+    trace = controller.snapshot.trace
+    assert trace is not None
+    found = {}
+    for row in range(len(trace)):
+        box = window.picture.tile_rect(row)
+        where = QPointF(box.x() + box.width() * 0.5, box.y() + box.height() * 0.15) * scale
+        colour = image.pixelColor(where.toPoint()).rgb()
+        found[int(trace.m[row]), int(trace.n[row])] = names.get(colour, DONE)
+    return found
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_in_the_middle_the_right_tiles_are_lit(open_on: Open, theme: object) -> None:
+    session = Session(from_widths([4096, 1536]), batch=2304, device="v100", tile=(256, 128))
+    controller = open_on(session, theme)
+    controller.set_playback(Playback(position=0.75))  # 108 tiles on 80 SMs: the second wave
+    states = lit(controller)
+    assert [states[m, n] for m in range(9) for n in range(12)] == [DONE] * 80 + [COMPUTING] * 28
+    controller.set_playback(Playback(position=0.25))
+    states = lit(controller)
+    assert [states[m, n] for m in range(9) for n in range(12)] == [COMPUTING] * 80 + [WAITING] * 28
+
+
+def test_space_plays_and_pauses_and_the_picture_moves(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("alexnet")
+    picture = controller.window.picture
+    qtbot.keyClick(picture, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: controller.playback.position > 0.01)
+    qtbot.keyClick(picture, Qt.Key.Key_Space)
+    assert not controller.playback.playing
+    stopped = controller.playback.position
+    QTest.qWait(60)
+    assert controller.playback.position == stopped
+    scene = picture.scene()
+    assert scene is not None
+    assert scene.frame.t == pytest.approx(stopped * scene.trace.duration)
+
+
+def test_arrows_home_and_end(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("two-by-two")
+    picture = controller.window.picture
+    shift = Qt.KeyboardModifier.ShiftModifier
+    seen = []
+    for key, modifier in (
+        (Qt.Key.Key_Right, None), (Qt.Key.Key_Right, None), (Qt.Key.Key_Left, None),
+        (Qt.Key.Key_Right, shift), (Qt.Key.Key_Left, shift), (Qt.Key.Key_End, None),
+        (Qt.Key.Key_Home, None),
+    ):  # fmt: skip
+        qtbot.keyClick(picture, key, modifier or Qt.KeyboardModifier.NoModifier)
+        seen.append(controller.playback.position)
+    assert seen == pytest.approx([0.25, 0.5, 0.25, 1.0, 0.0, 1.0, 0.0])
+
+
+def test_page_keys_and_clicks_walk_the_products(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("alexnet")
+    qtbot.keyClick(controller.window.picture, Qt.Key.Key_PageDown)
+    assert controller.snapshot.gemm.name == "fc7"
+    click_row(qtbot, controller.window.strip.list, 2)
+    assert controller.snapshot.gemm.name == "fc8"
+    qtbot.keyClick(controller.window.picture, Qt.Key.Key_PageUp)
+    assert controller.snapshot.gemm.name == "fc7"
+
+
+def test_at_its_end_a_product_gives_way_to_the_next(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("alexnet")
+    controller.set_playback(Playback(position=0.999, playing=True))
+    qtbot.waitUntil(lambda: controller.session.product == 1)
+    assert controller.playback.playing
+    controller.look_at(2)
+    controller.set_playback(Playback(position=0.999, playing=True))
+    qtbot.waitUntil(lambda: not controller.playback.playing)
+    assert controller.playback.position == 1.0
+
+
+def test_scrubbing_by_slider_and_in_the_units(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("alexnet")
+    controller.window.transport.slider.setValue(2_500)
+    assert controller.playback.position == 0.25
+    units = controller.window.units
+    where = units.chart().center().toPoint()
+    qtbot.mouseClick(units, Qt.MouseButton.LeftButton, pos=where)
+    assert controller.playback.position == pytest.approx(0.5, abs=0.01)
+
+
+def test_the_speed_is_stated_and_changes_no_number(open_on: Open) -> None:
+    controller = open_on("alexnet")
+    transport = controller.window.transport
+    time, pace = transport.time.text(), transport.pace.text()
+    assert pace.startswith("1 s shows ")
+    transport.speed.setCurrentIndex(4)
+    assert controller.playback.speed == 4.0
+    assert transport.pace.text() != pace
+    assert transport.time.text() == time
+
+
+def test_the_tile_under_the_pointer_tells_its_facts(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(
+        Session(from_widths([4096, 1536]), batch=2304, device="v100", tile=(256, 128))
+    )
+    controller.set_playback(Playback(position=0.75))
+    picture = controller.window.picture
+    QTest.mouseMove(picture, picture.tile_rect(80).center().toPoint())
+    qtbot.waitUntil(lambda: bool(picture.hovered_facts()))
+    facts = [line.replace("\u202f", " ") for line in picture.hovered_facts()]
+    assert facts[0] == "tile (6, 8) · SM 0 · wave 2"
+    assert facts[1] == "rows 1 536–1 791, columns 1 024–1 151"
+    assert facts[2] == "k 2 048 of 4 096 · computing"
+
+
+def test_a_small_network_shows_its_numbers(open_on: Open) -> None:
+    controller = open_on("sigmoid-101")
+    assert controller.session.device == "lanes-16"
+    assert controller.snapshot.cells is not None
+    for position in (0.0, 0.4, 1.0):
+        controller.set_playback(Playback(position=position))
+        assert not controller.window.picture.grab().isNull()
+
+
+def test_more_tiles_than_fit_are_a_sentence_not_a_freeze(open_on: Open) -> None:
+    controller = open_on(Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16"))
+    assert controller.window.picture.scene() is None
+    assert not controller.window.transport.isEnabled()
+    controller.window.commands["play"].trigger()
+    controller.window.commands["step_on"].trigger()
+    controller.window.picture.grab()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1680, 1050), (3840, 2160)])
+@pytest.mark.parametrize("preset", ["alexnet", "two-by-two"])
+def test_nothing_is_squeezed_out(open_on: Open, size: tuple[int, int], preset: str) -> None:
+    window = open_on(preset, size=size).window
+    assert (window.width(), window.height()) == size
+    parts = sorted(
+        (
+            part.geometry()
+            for part in window.top.findChildren(QWidget, options=DIRECT)
+            if part.isVisible()
+        ),
+        key=lambda box: box.x(),
+    )
+    for left, right in itertools.pairwise(parts):
+        assert left.right() < right.left()
+    assert parts[-1].right() < window.top.width()
+    assert window.picture.height() >= 200
+
+
+def test_every_control_has_a_name(open_on: Open) -> None:
+    window = open_on("alexnet").window
+    for kind in (QComboBox, QAbstractItemView):
+        for control in window.findChildren(kind):
+            if isinstance(control, QHeaderView) or control.inherits("QComboBoxListView"):
+                continue  # parts of a control that has a name
+            assert control.accessibleName(), control
+
+
+def test_opening_and_saving_a_file(
+    qtbot: QtBot, open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller = open_on("mlp")
+    window = controller.window
+    path = str(tmp_path / "mine")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (path, "Networks (*.toml)"))
+    type_into(qtbot, window.network.units, "99")
+    window.commands["save"].trigger()
+    assert networks.read_file(path + ".toml").network == controller.session.network
+    saved = controller.session
+    choose_preset(controller, "alexnet")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (path + ".toml", ""))
+    window.commands["open"].trigger()
+    assert controller.session.network == saved.network
+    bad = tmp_path / "bad.toml"
+    bad.write_text("inputs = [")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(bad), ""))
+    before = controller.session
+    window.commands["open"].trigger()
+    assert controller.session == before
+    assert "bad.toml: not valid TOML" in window.notice.text.text()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path), ""))
+    window.commands["save"].trigger()
+    assert "it is a folder" in window.notice.text.text()
