@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import Qt, QTimer
-from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtGui import QFontMetricsF, QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mmviz import units
@@ -32,7 +32,7 @@ EMPTY = "Press Run to time this network here"
 WAITING = "waiting for the first samples …"
 _ROOM = 0.06  # of the height, above and below, so that the outermost ticks keep their words
 _LABEL = 18  # pixels for a line of words
-_AXIS = 66  # pixels for the words of the latency axis
+_AXIS = 58  # pixels for the words of the latency axis
 _FOOT_SAYS = "time spent in passes, each backend"
 
 
@@ -221,7 +221,9 @@ class LiveChart(QWidget):
     def _wanted_levels(self) -> list[Level]:
         theme = self._theme
         levels = [
-            Level(t, f"{backend_name(b)} estimated {tick_text(t)}", colour, False)
+            Level(
+                t, self._fitting(f"{backend_name(b)} ", f"estimated {tick_text(t)}"), colour, False
+            )
             for b, t in self._estimates.items()
             for colour in (backend_colour(theme, b),)
         ]
@@ -229,6 +231,12 @@ class LiveChart(QWidget):
             text = f"{tick_text(self._budget_s)} budget"
             levels.append(Level(self._budget_s, text, theme.loss, True))
         return levels
+
+    def _fitting(self, first: str, rest: str) -> str:
+        """Both parts if the plot is wide enough for them, else the second alone."""
+        metrics = QFontMetricsF(fonts.words(fonts.SMALL))
+        room = self._view.width() - _AXIS - 12
+        return first + rest if metrics.horizontalAdvance(first + rest) < room else rest
 
     def _draw_levels(self, levels: Sequence[Level], taken: Sequence[float]) -> None:
         for item in self._levels:

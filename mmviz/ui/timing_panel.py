@@ -247,8 +247,8 @@ class TimingPanel(QWidget):
             return ()
         if self._reason:
             return (Note(Tone.FAILURE, self._reason),)
-        at = units.percent(round(self._progress, 2))
-        return (Note(Tone.REMARK, f"stopped at {at}; what was measured until then stays"),)
+        words = f"stopped at {100 * self._progress:.0f} %; what was measured until then stays"
+        return (Note(Tone.REMARK, words),)
 
     def _show_caption(self) -> None:
         colour, text = self._theme.muted, ""

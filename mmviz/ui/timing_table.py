@@ -24,7 +24,7 @@ from mmviz.ui.timing_rows import COLUMN_HELP, COLUMNS, NONE, Row
 
 # The widest text a column is expected to hold: widths depend on these alone, never on the figures
 WIDEST = ("NumPy · OpenBLAS", "65 536", "est. 99.9 min", "99.99 ms", "0.00999", "10 000", "9.9e-10")
-BATCH, ERROR = COLUMNS.index("batch"), COLUMNS.index("error")
+BATCH, P99, ERROR = (COLUMNS.index(name) for name in ("batch", "p99", "error"))
 ROW_HEIGHT, HEADER_HEIGHT = 20, 20
 _DOT, _DOT_GAP, _CELL_GAP = 8.0, 8.0, 12.0
 
@@ -182,13 +182,14 @@ class TimingTable(QTableView):
     def fit(self, width: int, *, several_batches: bool) -> int:
         """Show as many columns as `width` pixels hold; the pixels they need.
 
-        The batch goes first where there is only one, then the error, which is also told in words.
+        The batch goes first where there is only one, and the error, which is also told in words;
+        p99 only makes room for several batches.
         """
         widths = column_widths()
         hidden: set[int] = set()
-        for column in () if several_batches else (BATCH,), (ERROR,), (BATCH,):
-            if sum(widths) - sum(widths[i] for i in hidden) > width:
-                hidden.update(column)
+        for column in (ERROR, P99) if several_batches else (BATCH, ERROR):
+            if sum(w for i, w in enumerate(widths) if i not in hidden) > width:
+                hidden.add(column)
         for column in range(len(COLUMNS)):
             self.setColumnHidden(column, column in hidden)
             if column > 0:

@@ -28,7 +28,7 @@ from mmviz.core.network import from_widths
 from mmviz.ui.live_chart import EMPTY, LiveChart
 from mmviz.ui.theme import DARK, LIGHT, backend_colour
 from mmviz.ui.timing_panel import TimingPanel
-from mmviz.ui.timing_rows import Tone
+from mmviz.ui.timing_rows import COLUMNS, Tone
 from mmviz.ui.worker_process import WorkerProcess
 
 PATIENCE_MS = 60_000
@@ -152,7 +152,7 @@ def test_a_stopped_run_keeps_its_samples_and_says_so(panel: TimingPanel) -> None
     panel.begin(plan("loop", "numpy"), {4: FLOP}, None)
     feed(panel, *RUN)
     panel.finish("")
-    assert "stopped at 50.0 %; what was measured until then stays" in seen(panel)
+    assert "stopped at 50 %; what was measured until then stays" in seen(panel)
     assert panel.table.text(1, "p50") == "100 ms"
     panel.add(Samples("numpy", 4, [9.0]))  # too late
     results = panel.results()
@@ -280,9 +280,16 @@ def test_names_and_figures_are_never_cut_and_columns_stand_still(
                 needed = table.fontMetrics().horizontalAdvance(text)
                 assert needed <= table.columnWidth(column) + 4, text
     assert table.width() + panel.chart.width() < width
+    assert not table.isColumnHidden(COLUMNS.index("p50"))
     feed(panel, Samples("numpy", 4, [1234.5] * 500))
     panel._refresh()
     assert [table.columnWidth(i) for i in range(7)] == before
+
+
+def test_several_batches_keep_their_column_in_a_narrow_window(panel: TimingPanel) -> None:
+    panel.resize(800, 190)
+    panel.begin(plan("numpy", batches=(1, 4)), {}, None)
+    assert not panel.table.isColumnHidden(COLUMNS.index("batch"))
 
 
 def test_every_control_is_reachable_by_key_and_has_a_name(panel: TimingPanel) -> None:
