@@ -92,7 +92,7 @@ class PictureView(QWidget):
     def _layout(self, snapshot: Snapshot) -> PictureLayout:
         gemm = snapshot.gemm
         if snapshot.cells is None:
-            return tiles_layout(self.width(), self.height(), gemm.m, gemm.n)
+            return tiles_layout(self.width(), self.height(), gemm.m, gemm.n, gemm.k)
         width = self._picture_width(snapshot)
         return cells_layout(width, self.height(), gemm.m, gemm.n, gemm.k)
 
