@@ -1,0 +1,161 @@
+"""Run, Stop, a killed child and Export, with the real timing child."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QCheckBox, QDoubleSpinBox, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from mmviz.core.network import from_widths
+from mmviz.state.session import Session
+from mmviz.ui.controller import Controller
+
+Open = Callable[..., Controller]
+PATIENCE_MS = 60_000  # a loaded machine is slow, not wrong
+
+
+@pytest.fixture
+def small(open_on: Open) -> Controller:
+    """A window on a network that numpy times in a moment, with numpy alone chosen."""
+    controller = open_on(Session(from_widths([64, 32, 8], "tiny"), batch=16))
+    for box in controller.window.timing.findChildren(QCheckBox):
+        box.setChecked("NumPy" in box.text())
+    assert controller.window.timing.selected_backends() == ("numpy",)
+    set_seconds(controller, 0.3)
+    return controller
+
+
+def set_seconds(controller: Controller, seconds: float) -> None:
+    spin = controller.window.timing.findChild(QDoubleSpinBox)
+    assert spin is not None
+    spin.setValue(seconds)
+
+
+def press_run(qtbot: QtBot, controller: Controller) -> None:
+    qtbot.mouseClick(controller.window.top.run, Qt.MouseButton.LeftButton)
+
+
+def run_to_the_end(qtbot: QtBot, controller: Controller) -> None:
+    press_run(qtbot, controller)
+    assert "Stop" in controller.window.top.run.text()
+    qtbot.waitUntil(lambda: not controller.run.worker.running, timeout=PATIENCE_MS)
+
+
+def test_run_times_the_network_live(qtbot: QtBot, small: Controller) -> None:
+    run_to_the_end(qtbot, small)
+    results = small.run.results()
+    assert results is not None
+    (run,) = results.runs
+    assert (run.backend, run.batch, run.estimated, run.failure) == ("numpy", 16, False, None)
+    assert run.stats is not None
+    assert run.stats.n == len(run.samples_s) > 0
+    assert run.max_error is not None
+    assert 0 < run.max_error < 1e-4
+    assert results.machine is not None
+    assert "Run" in small.window.top.run.text()
+    assert not small.window.notice.isVisible()
+
+
+def test_the_window_stays_alive_while_it_runs(qtbot: QtBot, small: Controller) -> None:
+    set_seconds(small, 30)
+    press_run(qtbot, small)
+    qtbot.waitUntil(lambda: bool(small.run.results().runs[0].samples_s), timeout=PATIENCE_MS)
+    qtbot.keyClick(small.window.picture, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: small.playback.position > 0)
+    small.window.top.training.click()
+    assert small.run.worker.running  # an edit does not stop the run, it marks it
+    press_run(qtbot, small)  # Stop
+    qtbot.waitUntil(lambda: not small.run.worker.running, timeout=PATIENCE_MS)
+    assert small.run.results().runs[0].samples_s  # what was measured stays
+    assert not small.window.notice.isVisible()  # cancelling is no failure
+    run_to_the_end_again(qtbot, small)
+
+
+def run_to_the_end_again(qtbot: QtBot, controller: Controller) -> None:
+    set_seconds(controller, 0.2)
+    run_to_the_end(qtbot, controller)
+    assert controller.run.results().training
+
+
+def test_a_killed_child_does_not_take_the_window_down(qtbot: QtBot, small: Controller) -> None:
+    set_seconds(small, 30)
+    press_run(qtbot, small)
+    qtbot.waitUntil(lambda: bool(small.run.results().runs[0].samples_s), timeout=PATIENCE_MS)
+    os.kill(small.run.worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: not small.run.worker.running, timeout=PATIENCE_MS)
+    notice = small.window.notice
+    assert notice.isVisible()
+    assert "killed" in notice.text.text()
+    assert small.run.results().runs[0].samples_s
+    set_seconds(small, 0.2)
+    run_to_the_end(qtbot, small)
+    assert not notice.isVisible()
+
+
+def test_closing_the_window_ends_the_run(qtbot: QtBot, small: Controller) -> None:
+    set_seconds(small, 30)
+    press_run(qtbot, small)
+    small.window.close()
+    assert not small.run.worker.running
+
+
+def test_a_network_too_large_for_memory_is_refused_before_anything_starts(
+    qtbot: QtBot, open_on: Open
+) -> None:
+    controller = open_on(Session(from_widths([16_777_216, 16_777_216]), batch=1))
+    press_run(qtbot, controller)
+    assert not controller.run.worker.running
+    assert "free" in controller.window.notice.text.text()
+
+
+def test_no_backend_has_the_dtype(qtbot: QtBot, small: Controller) -> None:
+    small.window.top.dtype.setCurrentIndex(small.window.top.dtype.findData("bfloat16"))
+    press_run(qtbot, small)
+    assert not small.run.worker.running
+    assert "computes in bfloat16" in small.window.notice.text.text()
+
+
+def test_export(
+    qtbot: QtBot, small: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands, notice = small.window.commands, small.window.notice
+    commands["export_csv"].trigger()
+    assert "no data to export" in notice.text.text()
+    run_to_the_end(qtbot, small)
+    results = small.run.results()
+
+    def save_as(name: str) -> Path:
+        path = tmp_path / name
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+        return path
+
+    path = save_as("r.csv")
+    commands["export_csv"].trigger()
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    assert len(rows) == len(results.runs[0].samples_s)
+    path = save_as("r.json")
+    commands["export_json"].trigger()
+    assert json.loads(path.read_text())["runs"][0]["stats"]["n"] == len(rows)
+    for suffix, start in ((".svg", b"<?xml"), (".pdf", b"%PDF"), (".png", b"\x89PNG")):
+        path = save_as(f"r{suffix}")
+        commands["export_chart"].trigger()
+        assert path.read_bytes().startswith(start)
+    before = path.read_bytes()
+    save_as("r.bmp")
+    commands["export_chart"].trigger()
+    assert ".svg" in notice.text.text()
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "r.png"), "")
+    )
+    commands["export_chart"].trigger()
+    assert "cannot write" in notice.text.text()
+    assert path.read_bytes() == before
+    assert {p.name for p in tmp_path.iterdir()} == {"r.csv", "r.json", "r.svg", "r.pdf", "r.png"}
