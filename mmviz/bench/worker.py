@@ -13,6 +13,8 @@ import sys
 import threading
 import time
 
+import psutil
+
 _GONE = 3  # exit code when nobody listens any more
 _LOOK_S = 1.0  # how often the child looks for its parent
 
@@ -58,8 +60,6 @@ def _write(descriptor: int, data: bytes) -> None:
 
 def _leave_with_parent(parent: int) -> None:
     """End this process once its parent has ended: nobody else would stop a long pass."""
-    import psutil
-
     try:
         process = psutil.Process(parent)
         while os.getppid() == parent and process.is_running():

@@ -27,10 +27,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     named = Path(path)
     try:
         target, temporary = _prepare(named)
-    except (
-        OSError,
-        ValueError,
-    ) as error:  # ValueError: a null byte or half a character in the name
+    except (OSError, ValueError) as error:  # a null byte or half a character in the name
         raise _refusal(named, error) from None
     try:
         yield temporary
@@ -48,17 +45,36 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
         temporary.write_bytes(data)
 
 
-def _prepare(named: Path) -> tuple[Path, Path]:
-    """The file that `named` leads to, and an empty new file to fill in its place."""
+def check(path: str | os.PathLike[str]) -> None:
+    """Raise the InputError that `replacing` would, before the work is done in vain."""
+    named = Path(path)
+    try:
+        target = _target(named)
+        if not os.access(target.parent, os.W_OK):
+            raise InputError(f"cannot write {named}: no permission to write in {named.parent}")
+        with contextlib.suppress(FileNotFoundError):
+            os.stat(target)  # too long a name shows only when it is used
+    except (OSError, ValueError) as error:
+        raise _refusal(named, error) from None
+
+
+def _target(named: Path) -> Path:
+    """The file that `named` leads to."""
     target = Path(os.path.realpath(named))
     if target.is_dir():
         raise InputError(f"cannot write {named}: it is a folder")
     if target.exists() and not target.is_file():  # root could rename a file over /dev/null
         raise InputError(f"cannot write {named}: it is no regular file")
-    if not target.parent.exists():
+    if not target.parent.is_dir():
         raise InputError(f"cannot write {named}: there is no folder {named.parent}")
     if target.exists() and not os.access(target, os.W_OK):
         raise InputError(f"cannot write {named}: it is write-protected")
+    return target
+
+
+def _prepare(named: Path) -> tuple[Path, Path]:
+    """The file that `named` leads to, and an empty new file to fill in its place."""
+    target = _target(named)
     suffix = target.suffix if len(target.suffix) <= _LONGEST_SUFFIX else ""
     temporary = target.parent / f".{target.stem[:40]}-{secrets.token_hex(4)}{suffix}"
     temporary.touch(exist_ok=False)  # with the permissions any new file of this user gets

@@ -12,7 +12,7 @@ import msgspec
 
 from mmviz.bench.results import Results
 from mmviz.errors import InputError
-from mmviz.files.atomic import write_bytes
+from mmviz.files import atomic
 
 CSV_COLUMNS = ("network", "dtype", "training", "backend", "batch", "sample", "seconds", "estimated")
 
@@ -37,12 +37,12 @@ def to_csv(results: Results) -> bytes:
 
 def save_json(results: Results, path: str | os.PathLike[str]) -> None:
     """Write `to_json` whole or not at all; raises InputError, naming the file, where it cannot."""
-    write_bytes(path, to_json(results))
+    atomic.write_bytes(path, to_json(results))
 
 
 def save_csv(results: Results, path: str | os.PathLike[str]) -> None:
     """Write `to_csv` whole or not at all; raises InputError, naming the file, where it cannot."""
-    write_bytes(path, to_csv(results))
+    atomic.write_bytes(path, to_csv(results))
 
 
 def check_target(path: str | os.PathLike[str], suffixes: Sequence[str] = ()) -> Path:
@@ -51,21 +51,7 @@ def check_target(path: str | os.PathLike[str], suffixes: Sequence[str] = ()) -> 
     `suffixes`: the allowed ends of its name, lower case with the dot; none given, any will do.
     """
     target = Path(path)
-    if "\0" in str(target) or not target.name:
-        raise InputError(f"cannot write {str(target)!r}: it is no name of a file")
     if suffixes and target.suffix.lower() not in suffixes:
         raise InputError(f"cannot write {target}: its name must end in {' or '.join(suffixes)}")
-    try:
-        if target.is_symlink():  # writing replaces the name: the link itself, /dev/stdout even
-            raise InputError(f"cannot write {target}: it is a link")
-        if target.is_dir():
-            raise InputError(f"cannot write {target}: it is a folder")
-        if target.exists() and not target.is_file():
-            raise InputError(f"cannot write {target}: it is no regular file")
-        if not target.parent.is_dir():
-            raise InputError(f"cannot write {target}: there is no folder {target.parent}")
-    except OSError as error:  # a name too long, a folder that may not be entered
-        raise InputError(f"cannot write {target}: {error.strerror or error}") from None
-    if not os.access(target.parent, os.W_OK):
-        raise InputError(f"cannot write {target}: no permission to write in {target.parent}")
+    atomic.check(target)
     return target

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import signal
+import sys
+import traceback
+from types import TracebackType
 
 from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QIcon
@@ -44,6 +48,7 @@ def open_window(file: NetworkFile, theme: str | None) -> int:
     app = application()
     controller = build(open_file(file), THEMES[theme] if theme else _system_theme(app))
     window = controller.window
+    sys.excepthook = functools.partial(_survive, window)
     screen = window.screen()
     if screen is not None:
         room = screen.availableGeometry()
@@ -56,6 +61,17 @@ def open_window(file: NetworkFile, theme: str | None) -> int:
     awake.timeout.connect(lambda: None)
     awake.start(200)
     return app.exec()
+
+
+def _survive(
+    window: MainWindow,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType | None,
+) -> None:
+    """An error nobody foresaw: Qt would abort the process, but the session is worth more."""
+    traceback.print_exception(kind, error, trace)
+    window.notice.say(f"an error in mmviz itself: {kind.__name__}: {error}; your work is untouched")
 
 
 def _system_theme(app: QApplication) -> Theme:

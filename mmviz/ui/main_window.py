@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self.setObjectName("mmviz")
         self.setWindowTitle("mmviz")
         self.commands = make_actions(self)
         for action in self.commands.values():

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-pytest.importorskip("PyQt6.QtWidgets", exc_type=ImportError)
-
-from pytestqt.qtbot import QtBot
-
 from mmviz.files import networks
 from mmviz.state.session import Session, open_file
-from mmviz.ui.app import application, build
-from mmviz.ui.controller import Controller
-from mmviz.ui.theme import DARK, Theme
+
+if TYPE_CHECKING:  # this file is read also where Qt cannot be loaded
+    from pytestqt.qtbot import QtBot
+
+    from mmviz.ui.controller import Controller
+    from mmviz.ui.theme import Theme
 
 
 @pytest.fixture
 def open_on(qtbot: QtBot) -> Iterator[Callable[..., Controller]]:
     """Call it with a preset's id or a Session: gives the controller of a shown window."""
+    from mmviz.ui.app import application, build
+    from mmviz.ui.theme import DARK
+
     opened: list[Controller] = []
 
     def call(
-        what: str | Session, theme: Theme = DARK, size: tuple[int, int] = (1400, 900)
+        what: str | Session, theme: Theme | None = None, size: tuple[int, int] = (1400, 900)
     ) -> Controller:
         application()
         session = open_file(networks.read_preset(what)) if isinstance(what, str) else what
-        controller = build(session, theme)
+        controller = build(session, theme or DARK)
         opened.append(controller)
         window = controller.window
         qtbot.addWidget(window)
