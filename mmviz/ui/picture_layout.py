@@ -9,6 +9,7 @@ LABEL = 20.0  # a line of text above a matrix
 FOOT = 26.0  # the legend below Y
 SLIM = 84.0  # X's width and W's height where Y takes all the room
 MOST_STRETCHED = 7.0  # Y is never drawn flatter than 1 : 7
+NAME = 122.0  # room for X's name and sides, right-aligned above it
 SHARE, LONGEST_K = 0.7, 260.0
 LARGEST_CELL = (76.0, 60.0)
 CELL_GAP = 4.0
@@ -52,15 +53,15 @@ def tiles_layout(width: float, height: float, m: int, n: int, k: int) -> Picture
     """
     a_w = min(SLIM, width * 0.12)
     b_h = min(SLIM, height * 0.2)
-    room_w = max(40.0, width - a_w - 2 * GAP - 4)
+    room_w = max(40.0, width - max(a_w, NAME) - 2 * GAP - 4)
     room_h = max(40.0, height - b_h - GAP - LABEL - FOOT)
     ratio = min(max(n / m, 1 / MOST_STRETCHED), MOST_STRETCHED)
     c_w = min(room_w, room_h * ratio)
     c_h = min(room_h, c_w / ratio)
     a_w = max(a_w, min(a_w + SHARE * (room_w - c_w), c_w * k / n, LONGEST_K))
     b_h = max(b_h, min(b_h + SHARE * (room_h - c_h), c_h * k / m, LONGEST_K))
-    room_w, room_h = width - a_w - 2 * GAP - 4, height - b_h - GAP - LABEL - FOOT
-    left = GAP + a_w + GAP + max(0.0, (room_w - c_w) / 2)
+    room_w, room_h = width - max(a_w, NAME) - 2 * GAP - 4, height - b_h - GAP - LABEL - FOOT
+    left = GAP + max(a_w, NAME) + GAP + max(0.0, (room_w - c_w) / 2)
     top = LABEL + b_h + GAP + max(0.0, (room_h - c_h) / 2)
     c = Box(round(left), round(top), round(c_w), round(c_h))
     return PictureLayout(
