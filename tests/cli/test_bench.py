@@ -82,7 +82,7 @@ def test_a_dead_child_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
         (["--batch", "1000000000000"], "--batch must be a whole number"),
         (["--seconds", "nan"], "--seconds must be a number"),
         (["--json", "no/such/folder/r.json"], "there is no folder"),
-        (["--csv", "."], "no name of a file"),
+        (["--csv", "."], "it is a folder"),
         (["--chart", "r.jpg"], "must end in .svg or .png or .pdf"),
         (["--csv", "same", "--json", "./same"], "the same file"),
     ],
