@@ -12,19 +12,23 @@ from typing import Literal
 from mmviz.core.network import check_count
 from mmviz.errors import InputError
 
-Kind = Literal["lanes", "cpu", "gpu"]
-UNIT_NAMES: dict[str, str] = {"lanes": "lane", "cpu": "core", "gpu": "SM"}
+Kind = Literal["lanes", "cpu", "gpu", "systolic"]
+Dataflow = Literal["ws", "os", "is"]
+UNIT_NAMES: dict[str, str] = {"lanes": "lane", "cpu": "core", "gpu": "SM", "systolic": "array"}
 Tile = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """`units` lanes, cores or SMs.
+    """`units` lanes, cores, SMs or systolic arrays.
 
     peaks: (dtype id, FLOP/s) of the whole device, dense; empty where no figure is known (lanes
     count steps instead, a CPU must be measured). bandwidth: bytes/s. tiles: shapes a
     library would use, most efficient first. resident: (cells, tiles) pairs, largest first: a tile
-    of at least that many cells shares its unit with so many tiles.
+    of at least that many cells shares its unit with so many tiles. array: rows × columns of
+    multipliers of one systolic array, which counts cycles and cuts tiles to its own size; dataflow:
+    what sits still in it unless asked otherwise. blas_core: the kernels a CPU's BLAS runs, which
+    decide how OpenBLAS parts a product.
     """
 
     id: str
@@ -39,6 +43,9 @@ class Device:
     compute_capability: str = ""
     about: str = ""
     source: str = ""
+    array: tuple[int, int] | None = None
+    dataflow: Dataflow = "ws"
+    blas_core: str = ""
 
     def __post_init__(self) -> None:
         check_count(self.units, f"units of device {self.id!r}")
@@ -46,13 +53,17 @@ class Device:
             raise InputError(
                 f"device {self.id!r} needs tiles, and residency down to tiles of 1 cell"
             )
+        if (self.array is None) == (self.kind == "systolic"):
+            raise InputError(f"device {self.id!r}: systolic arrays, and only they, need an array")
+        for side in self.array or ():
+            check_count(side, f"array of device {self.id!r}")
         cells = [pair[0] for pair in self.resident]
         if cells != sorted(cells, reverse=True):
             raise InputError(f"residency of device {self.id!r} must go from large tiles to small")
 
     @property
     def unit(self) -> str:
-        """What one unit is called: lane, core or SM."""
+        """What one unit is called: lane, core, SM or array."""
         return UNIT_NAMES[self.kind]
 
     def peak(self, dtype: str) -> float | None:

@@ -5,11 +5,14 @@ Source: NVIDIA, Matrix Multiplication Background User's Guide (tile and wave qua
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmviz.core.device import Device, Tile
 from mmviz.core.gemm import Gemm
 from mmviz.core.network import check_count
+from mmviz.core.orders import ROWS, Order, order_for
+from mmviz.core.partition import switch_ratio, thread_tile
+from mmviz.core.systolic import fold_tile
 
 KEEP_LARGER = 0.9  # a smaller tile must save a tenth of the time in series to be preferred
 
@@ -19,7 +22,9 @@ class Tiling:
     """The output of `gemm` in tiles of tm × tn cells, walked along k in steps of `k_step`.
 
     Edge tiles cover fewer cells but last as long as full ones: `padded_cells` are computed,
-    `gemm.m * gemm.n` are wanted. `resident` tiles share one of `units` units.
+    `gemm.m * gemm.n` are wanted. `resident` tiles share one of `units` units. `parts`: pieces each
+    tile is cut into along k, computed independently (split-K); 1 for whole tiles. `order`: the one
+    the tiling is for.
     """
 
     gemm: Gemm
@@ -27,6 +32,8 @@ class Tiling:
     k_step: int
     units: int
     resident: int
+    parts: int = 1
+    order: Order = ROWS
 
     @property
     def tiles_m(self) -> int:
@@ -41,14 +48,25 @@ class Tiling:
         return self.tiles_m * self.tiles_n
 
     @property
+    def pieces(self) -> int:
+        """What is handed to the units: tiles, or the parts of k of each."""
+        return self.tiles * self.parts
+
+    @property
+    def part_k(self) -> tuple[int, int]:
+        """Terms of k in each part but the last, and in the last, which takes the rest (CUTLASS)."""
+        part = self.gemm.k // self.parts
+        return part, self.gemm.k - (self.parts - 1) * part
+
+    @property
     def slots(self) -> int:
         """Tiles computed at the same time: units × resident tiles."""
         return self.units * self.resident
 
     @property
     def waves(self) -> int:
-        """ceil(tiles / slots)."""
-        return -(-self.tiles // self.slots)
+        """ceil(pieces / slots)."""
+        return -(-self.pieces // self.slots)
 
     @property
     def k_steps(self) -> int:
@@ -66,22 +84,54 @@ class Tiling:
 
     @property
     def tiles_in_series(self) -> int:
-        """Tiles the busiest unit computes; the device is done when that unit is."""
-        full, rest = divmod(self.tiles, self.slots)
+        """Tiles (or parts of them) the busiest unit computes; the device is done when it is."""
+        full, rest = divmod(self.pieces, self.slots)
         return full * self.resident + -(-rest // self.units)
 
     @property
     def wave_efficiency(self) -> float:
         """Tiles over what the units could have computed in the same time, 0 … 1."""
-        return self.tiles / (self.tiles_in_series * self.units)
+        return self.pieces / (self.tiles_in_series * self.units)
 
 
-def tile_product(gemm: Gemm, device: Device, tile: Tile | None = None) -> Tiling:
-    """`gemm` on `device` in tiles of `tile`, or of the tile `choose_tile` names."""
+def tile_product(
+    gemm: Gemm,
+    device: Device,
+    tile: Tile | None = None,
+    order: str | None = None,
+    k_step: int | None = None,
+) -> Tiling:
+    """`gemm` on `device` in tiles of `tile`, or of the tile `choose_tile` names.
+
+    `order` None is the device's own; see `arrange` for what an order changes. Raises InputError.
+    """
     chosen = choose_tile(gemm, device) if tile is None else tile
     check_count(chosen[0], "tile height")
     check_count(chosen[1], "tile width")
-    return Tiling(gemm, chosen, device.k_step, device.units, device.resident_tiles(chosen))
+    step = device.k_step if k_step is None else check_count(k_step, "k-step")
+    tiling = Tiling(gemm, chosen, step, device.units, device.resident_tiles(chosen))
+    return arrange(tiling, device, order_for(device, order))
+
+
+def arrange(tiling: Tiling, device: Device, order: Order) -> Tiling:
+    """The tiling as `order` uses it.
+
+    Split-K cuts k, but never into parts of nothing. Persistent workers and stream-K have one tile
+    resident. OpenBLAS and systolic arrays cut tiles to their own size: a tile of an array is the
+    strip of C that its folds compute one after the other, k_step the terms of k in a fold.
+    """
+    gemm, whole = tiling.gemm, replace(tiling, parts=1, order=order)
+    if order.kind == "split-k":
+        return replace(whole, parts=min(order.number, gemm.k))
+    if order.kind in ("persistent", "stream-k"):
+        return replace(whole, resident=1)
+    if order.kind == "openblas":
+        ratio, _ = switch_ratio(device.blas_core)
+        return replace(whole, tile=thread_tile(gemm, device.units, ratio), resident=1)
+    if device.array is not None and order.dataflow is not None:
+        tile, k_step = fold_tile(gemm, device.array, order.dataflow)
+        return replace(whole, tile=tile, k_step=k_step, resident=1)
+    return whole
 
 
 def choose_tile(gemm: Gemm, device: Device) -> Tile:

@@ -8,14 +8,15 @@ import os
 import msgspec
 import psutil
 
-from mmviz.core.device import Device, Kind
+from mmviz.bench.machine import read_machine
+from mmviz.core.device import Dataflow, Device, Kind
 from mmviz.core.dtype import check_dtype
 from mmviz.errors import InputError
 from mmviz.files import toml
 from mmviz.files.assets import asset
 
 THIS_MACHINE = "this-machine"
-_IDS = ("lane-1", "lanes-16", "lanes-1000", "v100", "a100")
+_IDS = ("lane-1", "lanes-16", "lanes-1000", "v100", "a100", "tpu-v1", "tpu-v2")
 
 
 class _Resident(msgspec.Struct, forbid_unknown_fields=True):
@@ -35,6 +36,8 @@ class _Device(msgspec.Struct, forbid_unknown_fields=True):
     compute_capability: str = ""
     bandwidth_gbs: float | None = None
     peaks_tflops: dict[str, float] = {}
+    array: tuple[int, int] | None = None
+    dataflow: Dataflow = "ws"
 
 
 def device_ids() -> tuple[str, ...]:
@@ -63,6 +66,8 @@ def read_device(device: str) -> Device:
         compute_capability=raw.compute_capability,
         about=raw.about,
         source=raw.source,
+        array=raw.array,
+        dataflow=raw.dataflow,
     )
 
 
@@ -71,6 +76,7 @@ def this_machine() -> Device:
 
     No peak is stated: it would have to be measured. So time is counted in steps, not in seconds.
     """
+    blas = read_machine().blas
     return Device(
         id=THIS_MACHINE,
         name="This machine",
@@ -81,6 +87,7 @@ def this_machine() -> Device:
         k_step=32,
         about="The CPU of this computer; one tile a core at a time.",
         source="read from this machine",
+        blas_core=blas.architecture if blas and blas.library == "openblas" else "",
     )
 
 

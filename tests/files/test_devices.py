@@ -5,12 +5,22 @@ from __future__ import annotations
 import psutil
 import pytest
 
+from mmviz.bench.machine import read_machine
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device, usable_cores
 
 
 def test_the_devices() -> None:
-    assert device_ids() == ("this-machine", "lane-1", "lanes-16", "lanes-1000", "v100", "a100")
+    assert device_ids() == (
+        "this-machine",
+        "lane-1",
+        "lanes-16",
+        "lanes-1000",
+        "v100",
+        "a100",
+        "tpu-v1",
+        "tpu-v2",
+    )
 
 
 @pytest.mark.parametrize("device", device_ids())
@@ -49,3 +59,20 @@ def test_this_machine_is_read_from_the_machine() -> None:
 def test_unknown_device() -> None:
     with pytest.raises(InputError, match="unknown device 'a1000'; known are this-machine, lane-1"):
         read_device("a1000")
+
+
+def test_systolic_arrays() -> None:
+    v1, v2 = read_device("tpu-v1"), read_device("tpu-v2")
+    assert (v1.array, v1.units, v1.dataflow, v1.unit) == ((256, 256), 1, "ws", "array")
+    assert (v2.array, v2.units) == ((128, 128), 2)
+    # 92 TOP/s are of 8-bit integers: no float peak is known, so time is counted in cycles.
+    assert v1.peaks == ()
+    assert round(256 * 256 * 2 * 700e6 / 1e12) == 92
+    assert v2.peak("bfloat16") == 45e12
+    assert v2.peak("float32") is None
+
+
+def test_this_machine_names_the_core_of_its_blas() -> None:
+    blas = read_machine().blas
+    core = blas.architecture if blas and blas.library == "openblas" else ""
+    assert read_device("this-machine").blas_core == core
