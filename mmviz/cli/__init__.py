@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from mmviz import __version__
-from mmviz.cli import backends, bench, lists, plan, screenshot, window
+from mmviz.cli import backends, bench, lists, plan, schedule, screenshot, window
 from mmviz.errors import InputError, MmvizError
 
-_COMMANDS = (lists, backends, plan, bench, screenshot)
-_NAMES = ("presets", "devices", "backends", "plan", "bench", "screenshot")
+_COMMANDS = (lists, backends, plan, schedule, bench, screenshot)
+_NAMES = ("presets", "devices", "backends", "plan", "schedule", "bench", "screenshot")
 
 EXIT_BAD_INPUT = 2
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from mmviz.core.device import Device, Tile
 from mmviz.core.dtype import BYTES, DEFAULT, check_dtype
+from mmviz.core.gemm import Gemm, lower
 from mmviz.core.network import MAX_COUNT
 from mmviz.errors import InputError
 from mmviz.files.devices import THIS_MACHINE, read_device
 from mmviz.files.networks import NetworkFile, find
 
 _DIGITS = re.compile(r"[0-9]+")
+_SHAPE = re.compile(r"[0-9]+x[0-9]+x[0-9]+", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 
@@ -96,10 +98,37 @@ def parse_counts(text: str, what: str) -> tuple[int, ...]:
 
 def parse_tile(text: str) -> Tile:
     """'256x128' -> (256, 128): along m, along n."""
+    m, n = parse_sides(text, "--tile", "256x128 (along m, along n)", (2,))
+    return m, n
+
+
+def parse_tile_and_step(text: str) -> tuple[Tile, int | None]:
+    """'256x128x32' -> (256, 128), 32: along m, along n, terms of k a step; the step may be left."""
+    like = "256x128 or 256x128x32 (along m, along n, along k)"
+    m, n, *step = parse_sides(text, "--tile", like, (2, 3))
+    return (m, n), step[0] if step else None
+
+
+def parse_sides(text: str, what: str, like: str, counts: tuple[int, ...]) -> tuple[int, ...]:
+    """'8x16' -> (8, 16), for as many sides as `counts` allows."""
     parts = text.lower().split("x")
-    if len(parts) != 2:
-        raise InputError(f"--tile must look like 256x128 (along m, along n), not {text!r:.40}")
-    return parse_count(parts[0], "--tile"), parse_count(parts[1], "--tile")
+    if len(parts) not in counts:
+        raise InputError(f"{what} must look like {like}, not {text!r:.40}")
+    return tuple(parse_count(part, what) for part in parts)
+
+
+def read_products(options: argparse.Namespace, what: str) -> tuple[Gemm, ...]:
+    """The products of NETWORK with its pass, or the one product MxNxK; raises InputError."""
+    if _SHAPE.fullmatch(what):
+        if options.batch is not None or options.training:
+            raise InputError(
+                "--batch and --training belong to a network; a product MxNxK has neither"
+            )
+        m, n, k = parse_sides(what, "MxNxK", "384x384x128", (3,))
+        return (Gemm(f"{m}x{n}x{k}", "forward", m, n, k),)
+    file = find(what)
+    batch = parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1
+    return lower(file.network, batch, options.training)
 
 
 def parse_seconds(text: str, what: str = "--seconds", most: float = 86_400) -> float:

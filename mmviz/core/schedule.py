@@ -7,6 +7,8 @@ equal length come free in the order they were dealt; only at the end do units ho
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -97,19 +99,27 @@ def schedule(tiling: Tiling, device: Device, dtype: str, order: str | None = Non
 
 
 def check_size(tiling: Tiling, device: Device, most: int = MAX_TILES) -> None:
-    """Raise InputError where there are more than `most` tiles, or folds of a systolic array."""
-    tiles, what = tiling.pieces, "tiles of {}×{}".format(*tiling.tile)
-    if device.kind == "systolic":
-        tiles, what = tiling.tiles * tiling.k_steps, "folds"
-    if tiling.parts > 1:
-        what = f"parts of {what}"
-    if tiling.order.kind == "stream-k":
-        tiles, what = tiles + min(tiling.units, tiles * tiling.k_steps) - 1, f"pieces of {what}"
+    """Raise InputError where a trace would have more than `most` rows."""
+    tiles, what = rows_at_most(tiling), "tiles of {}×{}".format(*tiling.tile)
+    if tiling.order.dataflow is not None:
+        what = "folds"
+    elif tiles > tiling.tiles:
+        what = f"pieces of {what}"
     if tiles > most:
         raise InputError(
             f"{tiling.gemm.name} has {tiles:,} {what} on {device.name}; at most {most:,} can be "
             "drawn: choose larger tiles, a smaller batch or another device"
         )
+
+
+def rows_at_most(tiling: Tiling) -> int:
+    """Rows of the tiling's trace: tiles, parts of them or folds; an upper bound for stream-K."""
+    if tiling.order.dataflow is not None:
+        return tiling.tiles * tiling.k_steps
+    if tiling.order.kind == "stream-k":
+        # Every unit's run of k-steps but the first may begin inside a tile and cut it in two.
+        return tiling.tiles + min(tiling.units, tiling.tiles * tiling.k_steps) - 1
+    return tiling.pieces
 
 
 def _raster(index: Ints, tiling: Tiling, order: Order) -> tuple[Ints, Ints]:
@@ -148,7 +158,7 @@ def swizzle_shift(tiles_n: int, size: int) -> int:
 
 
 def _deal(
-    index: NDArray[np.signedinteger], tiling: Tiling, device: Device, dtype: str
+    index: NDArray[np.signedinteger[Any]], tiling: Tiling, device: Device, dtype: str
 ) -> tuple[Ints, Floats, Floats]:
     """Unit, start and end of the pieces `index`, which must hold the last ones up to the end.
 
