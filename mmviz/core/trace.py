@@ -183,11 +183,13 @@ class Trace:
 def tile_spans(trace: Trace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """When each tile's first piece starts and its last one ends [tiles_m × tiles_n], NaN: never."""
     sides = (trace.tiling.tiles_m, trace.tiling.tiles_n)
-    start, end = np.full(sides, np.nan), np.full(sides, -np.inf)
-    start[trace.m[::-1], trace.n[::-1]] = trace.start[::-1]  # rows are sorted: the first one stays
-    np.maximum.at(end, (trace.m, trace.n), trace.end)
-    end[np.isnan(start)] = np.nan
-    return start, end
+    start, end = np.full(trace.tiling.tiles, np.inf), np.full(trace.tiling.tiles, -np.inf)
+    tile = trace.m.astype(np.int64) * trace.tiling.tiles_n + trace.n
+    np.minimum.at(start, tile, trace.start)
+    np.maximum.at(end, tile, trace.end)
+    never = np.isinf(end)
+    start[never] = end[never] = np.nan
+    return start.reshape(sides), end.reshape(sides)
 
 
 def faults(trace: Trace) -> Iterator[str]:
