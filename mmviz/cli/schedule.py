@@ -99,7 +99,8 @@ def _name(gemm: Gemm, training: bool) -> str:
 def _efficiency(traces: list[Trace]) -> float:
     """Busy time of all units over the time they had in all products, one after the other."""
     busy = sum(float(trace.busy_time().sum()) for trace in traces)
-    return busy / sum(trace.duration * trace.tiling.units for trace in traces)
+    had = sum(trace.duration * trace.tiling.units for trace in traces)
+    return min(busy / had, 1.0)  # a rounding above
 
 
 def _schedule_json(

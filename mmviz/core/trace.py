@@ -177,7 +177,8 @@ class Trace:
     @property
     def efficiency(self) -> float:
         """Busy time of all units over the time they had, 0 … 1; padding counts as busy."""
-        return float(self.busy_time().sum() / (self.duration * self.tiling.units))
+        busy = float(self.busy_time().sum())
+        return min(busy / (self.duration * self.tiling.units), 1.0)  # a rounding above
 
 
 def tile_spans(trace: Trace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -402,6 +404,31 @@ def test_folds_and_cycles_of_the_trace_are_the_formulas(found: Trace) -> None:
     if tiling.units == 1:
         assert found.duration == expected.cycles
     assert least_time(tiling, device, "float32") == (found.duration, "steps")
+
+
+def test_faults_in_k_are_found() -> None:
+    sound = made(2, 2, 8, "split-k-2", units(2, k_step=1))
+    assert sound.k0 is not None
+    assert sound.k1 is not None
+    k0, k1 = sound.k0, sound.k1
+    assert list(faults(replace(sound, k0=k0 + (k0 == 4)))) == [
+        "4 terms of k missing, 0 computed twice"
+    ]
+    assert list(faults(replace(sound, k1=k1 + (k1 == 4)))) == [
+        "0 terms of k missing, 4 computed twice"
+    ]
+    assert list(faults(replace(sound, k1=k1 - (k1 == 8)))) == [
+        "4 terms of k missing, 0 computed twice"
+    ]
+    assert list(faults(replace(sound, m=np.zeros_like(sound.m)))) == [
+        "2 tiles missing",
+        "0 terms of k missing, 16 computed twice",
+    ]
+    assert "a piece without a term of k" in list(faults(replace(sound, k1=k0)))
+    assert list(faults(replace(sound, m=sound.m + 1))) == ["row of tiles 2 of 2"]
+    assert list(faults(replace(sound, n=sound.n - 1))) == ["column of tiles 0 of 2"]
+    late = replace(sound, start=sound.start[::-1].copy(), end=sound.end[::-1].copy())
+    assert "a tile listed before one that starts earlier" in list(faults(late))
 
 
 def test_a_plain_device_has_no_folds() -> None:
