@@ -1,0 +1,188 @@
+"""The whole pass on one line of time: its products in order, with the launch before each.
+
+The products and their times are here; which stretch of the line is shown is `Span`, in
+`mmviz.state.pass_span`. Only products are modelled: no activation, no loss, no update.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mmviz import units
+from mmviz.core.device import Device
+from mmviz.core.gemm import Role
+from mmviz.core.schedule import least_time, tile_time
+from mmviz.core.tiling import Tiling
+from mmviz.core.trace import Clock
+from mmviz.errors import InputError
+from mmviz.state.playback import model_time
+
+
+@dataclass(frozen=True, slots=True)
+class PassProduct:
+    """One product of the pass; times in the timeline's clock, from the beginning of the pass.
+
+    launch: what passes before `start` with nothing computed. waves: 0 for stream-K, whose waves
+    only its Trace knows. wave: from the start of one wave to that of the next, None where they are
+    not equally long.
+    """
+
+    name: str
+    role: Role
+    shape: str
+    start: float
+    end: float
+    launch: float
+    waves: int
+    tiles: int
+    wave: float | None
+
+    @property
+    def begin(self) -> float:
+        """When its launch begins: the end of the product before."""
+        return self.start - self.launch
+
+    @property
+    def duration(self) -> float:
+        """How long it computes, launch not included."""
+        return self.end - self.start
+
+    @property
+    def launch_share(self) -> float:
+        """Launch over launch and computing, 0 … 1."""
+        return self.launch / (self.launch + self.duration)
+
+    @property
+    def title(self) -> str:
+        """'fc6', in the backward pass 'fc6 · wgrad'."""
+        return self.name if self.role == "forward" else f"{self.name} · {self.role}"
+
+
+@dataclass(frozen=True, slots=True)
+class PassTimeline:
+    """All products of one pass, one after the other; modelled. At least one product."""
+
+    products: tuple[PassProduct, ...]
+    clock: Clock
+    launch_text: str
+
+    @property
+    def total(self) -> float:
+        """The pass from the first launch to the end of the last product."""
+        return self.products[-1].end
+
+    @property
+    def training(self) -> bool:
+        return any(product.role != "forward" for product in self.products)
+
+    @property
+    def lines(self) -> tuple[str, str, str]:
+        """What pass, how long at least, how much of that is launch."""
+        kind = "training pass" if self.training else "forward pass"
+        least = "at least " if self.clock == "s" else ""
+        return (
+            f"one {kind} · {units.plural(len(self.products), 'product')}",
+            f"{least}{model_time(self.total, self.clock)} modelled",
+            self.launch_text,
+        )
+
+    @property
+    def summary(self) -> str:
+        """The lines as one: 'one training pass · 8 products · at least 7.90 ms modelled · …'."""
+        return " · ".join(self.lines)
+
+    def at(self, t: float) -> tuple[int, float]:
+        """The product whose launch or computing `t` falls in, and the share of it computed by then.
+
+        Times before the first belong to it, times after the last to that.
+        """
+        index = max(0, bisect_right(self.products, t, key=lambda product: product.begin) - 1)
+        product = self.products[index]
+        return index, min(max((t - product.start) / product.duration, 0.0), 1.0)
+
+    def time(self, product: int, share: float) -> float:
+        """When `product` has come to `share` of its computing."""
+        found = self.products[product]
+        return found.start + share * found.duration
+
+    def about(self, product: int) -> tuple[str, ...]:
+        """Lines about one product: what, when, how it is cut, what its launch costs."""
+        found = self.products[product]
+        least = "at least " if self.clock == "s" else ""
+        tiles = units.plural(found.tiles, "tile")
+        lines = (
+            found.title,
+            found.shape,
+            f"{least}{model_time(found.duration, self.clock)}, modelled",
+            f"{tiles} in {units.plural(found.waves, 'wave')}" if found.waves else tiles,
+        )
+        if not found.launch:
+            return (*lines, self.launch_text)
+        launch = model_time(found.launch, self.clock)
+        return (*lines, f"launch before it {launch} = {units.percent(found.launch_share)} of both")
+
+
+def pass_timeline(
+    tilings: Sequence[Tiling], device: Device, dtype: str, launch_s: float | None
+) -> PassTimeline:
+    """The products in the order given, which is that of `mmviz.core.gemm.lower`.
+
+    launch_s: seconds that pass before each product with nothing computed; None where no figure is
+    known, and then there are no gaps and the text says so. A lane has no launch, and where time is
+    counted in steps none can be placed. Raises InputError for no products or an impossible launch.
+    """
+    if not tilings:
+        raise InputError("a pass has at least one product")
+    if launch_s is not None and not 0 <= launch_s < math.inf:
+        raise InputError(f"the launch cost of {device.name} must be 0 s or more, not {launch_s:g}")
+    products: list[PassProduct] = []
+    clock: Clock = "s"
+    t = 0.0
+    for tiling in tilings:
+        duration, clock = product_time(tiling, device, dtype)
+        launch = launch_s if clock == "s" and launch_s is not None else 0.0
+        gemm = tiling.gemm
+        start = t + launch
+        t = start + duration
+        products.append(
+            PassProduct(
+                name=gemm.name,
+                role=gemm.role,
+                shape=units.shape(gemm.m, gemm.n, gemm.k),
+                start=start,
+                end=t,
+                launch=launch,
+                waves=0 if tiling.order.kind == "stream-k" else tiling.waves,
+                tiles=tiling.tiles,
+                wave=wave_time(tiling, device, dtype),
+            )
+        )
+    return PassTimeline(tuple(products), clock, _launch_text(products, device, clock, launch_s))
+
+
+def product_time(tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clock]:
+    """How long a product takes and in which clock, found without building its Trace."""
+    return least_time(tiling, device, dtype)
+
+
+def wave_time(tiling: Tiling, device: Device, dtype: str) -> float | None:
+    """From the start of one wave to that of the next; None where they are not equally long."""
+    short, long = tiling.part_k
+    if tiling.order.kind == "stream-k" or short != long:
+        return None
+    return tile_time(tiling, device, dtype)[0] * tiling.resident
+
+
+def _launch_text(
+    products: Sequence[PassProduct], device: Device, clock: Clock, launch_s: float | None
+) -> str:
+    if device.kind == "lanes":
+        return "no launch on lanes"
+    if launch_s is None or clock == "steps":
+        return f"launch: {units.NO_DATA}"
+    launch = sum(product.launch for product in products)
+    share = launch / products[-1].end
+    return f"launch {units.seconds(launch)} = {units.percent(share)}"
