@@ -33,7 +33,8 @@ def stream_k(tiling: Tiling, time: float, terms: int, clock: Clock) -> Trace:
     """
     steps, bounds = tiling.k_steps, shares(tiling)
     tile_ends = np.arange(tiling.tiles + 1, dtype=np.int64) * steps
-    cuts = np.union1d(tile_ends, bounds)
+    cuts = np.sort(np.concatenate((tile_ends, bounds)), kind="stable")  # merges two sorted runs
+    cuts = cuts[np.diff(cuts, prepend=-1) > 0]
     first, past = cuts[:-1], cuts[1:]
     unit = np.searchsorted(bounds, first, side="right") - 1
     tile = first // steps
@@ -42,7 +43,7 @@ def stream_k(tiling: Tiling, time: float, terms: int, clock: Clock) -> Trace:
     end = np.asarray((_work(tiling, past, terms) - begun) * time, np.float64)
     nth = np.arange(len(unit)) - np.searchsorted(unit, np.arange(len(bounds) - 1))[unit]
     # Of every unit the nth piece starts before anybody's next one: only the first may be short.
-    order = np.lexsort((unit, start))
+    order = np.argsort(start, kind="stable")  # pieces lie unit by unit: ties keep that order
     m, n = np.divmod(tile[order].astype(np.int32), np.int32(tiling.tiles_n))
     k0 = (first - tile * steps) * tiling.k_step
     k1 = np.minimum((past - tile * steps) * tiling.k_step, tiling.gemm.k)
