@@ -5,13 +5,23 @@ They raise InputError, with the sentence to show, where the result would not be 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.core.device import Tile
 from mmviz.core.dtype import check_dtype
-from mmviz.core.network import Dense, Network, check_count
+from mmviz.core.gemm import lower
+from mmviz.core.network import Dense, Matrix, Network, check_count
+from mmviz.core.orders import order_for
+from mmviz.core.values import make_values
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
+from mmviz.state.camera import WHOLE, Camera
+from mmviz.state.selection import Selection
 from mmviz.state.session import Session
 
 EDITED = ", edited"
@@ -19,13 +29,17 @@ EDITED = ", edited"
 
 def set_batch(session: Session, batch: int) -> Session:
     """Another number of examples per pass."""
-    return replace(session, batch=check_count(batch, "batch"))
+    if batch == session.batch:
+        return session
+    return _afresh(replace(session, batch=check_count(batch, "batch")))
 
 
 def set_training(session: Session, training: bool) -> Session:
     """Inference or training; the product looked at stays where it exists in both."""
+    if training == session.training:
+        return session
     changed = replace(session, training=training)
-    return replace(changed, product=min(session.product, changed.products - 1))
+    return _afresh(replace(changed, product=min(session.product, changed.products - 1)))
 
 
 def set_dtype(session: Session, dtype: str) -> Session:
@@ -33,13 +47,53 @@ def set_dtype(session: Session, dtype: str) -> Session:
 
 
 def set_device(session: Session, device: str) -> Session:
-    """Another device; a tile fixed for the old one is let go."""
-    return replace(session, device=read_device(device).id, tile=None)
+    """Another device; a tile and an order chosen for the old one are let go."""
+    return _afresh(replace(session, device=read_device(device).id, tile=None, order=""))
+
+
+def set_tile(session: Session, tile: Tile | None) -> Session:
+    """A fixed tile, or None for the one the model chooses."""
+    if tile is not None:
+        check_count(tile[0], "tile height")
+        check_count(tile[1], "tile width")
+    return _afresh(replace(session, tile=tile))
+
+
+def set_order(session: Session, order: str) -> Session:
+    """Another order of handing out tiles, "" for the device's own."""
+    if order:
+        order_for(read_device(session.device), order)
+    return _afresh(replace(session, order=order))
+
+
+def colour_by(session: Session, what: str) -> Session:
+    """Colour finished tiles by one of COLOURS."""
+    return replace(session, colour_by=what)
+
+
+def turn(session: Session, turned: bool) -> Session:
+    """Draw W·X, weights left, or X·W; the camera turns with it."""
+    if turned == session.turned:
+        return session
+    old = session.camera
+    camera = Camera(old.left, old.top, old.width, old.height)
+    return replace(session, turned=turned, camera=camera)
+
+
+def select(session: Session, selection: Selection | None) -> Session:
+    """Pick out a tile, a unit or a wave; None lets go."""
+    return replace(session, selection=selection)
+
+
+def set_camera(session: Session, camera: Camera) -> Session:
+    """Look closer, farther or elsewhere."""
+    return replace(session, camera=camera)
 
 
 def select_product(session: Session, product: int) -> Session:
     """Look at another product; out of range goes to the nearest."""
-    return replace(session, product=min(max(product, 0), session.products - 1))
+    chosen = min(max(product, 0), session.products - 1)
+    return session if chosen == session.product else _afresh(replace(session, product=chosen))
 
 
 def set_inputs(session: Session, inputs: int) -> Session:
@@ -63,6 +117,39 @@ def rename_layer(session: Session, layer: int, name: str) -> Session:
     if not name or len(name) > 60 or not name.isprintable():
         raise InputError("the name of a layer is one line of 1 to 60 printable characters")
     return _change_layer(session, layer, name=name)
+
+
+def set_number(session: Session, which: int, row: int, column: int, value: float) -> Session:
+    """Change one number of the drawing: in the left matrix (which 0) or in the one above (1).
+
+    Only W of a forward product and X of the first layer are anybody's to change; every other
+    number is computed. Random numbers of that matrix become given ones, with the others as they
+    were. Raises InputError otherwise.
+    """
+    gemm = lower(session.network, session.batch, session.training)[session.product]
+    if session.turned:
+        which, row, column = 1 - which, column, row
+    if not math.isfinite(value) or abs(value) > 1e30:
+        raise InputError("a cell holds a finite number of at most 1e30")
+    if gemm.role != "forward" or (which == 0 and gemm.layer > 0):
+        raise InputError(
+            "this number is computed: change X of the first layer, or a W going forward"
+        )
+    values = make_values(session.network, session.batch)
+    if which == 0:
+        x = values.x.astype(float)
+        x[row, column] = value
+        return _edit(session, replace(session.network, examples=_matrix(x)))
+    weights = values.weights[gemm.layer].astype(float)
+    weights[row, column] = value
+    bias = tuple(values.biases[gemm.layer].tolist())
+    layers = list(session.network.layers)
+    layers[gemm.layer] = replace(layers[gemm.layer], weights=_matrix(weights), bias=bias)
+    return _with_layers(session, layers)
+
+
+def _matrix(values: NDArray[np.float64]) -> Matrix:
+    return tuple(tuple(row) for row in values.tolist())
 
 
 def add_layer(session: Session) -> Session:
@@ -108,4 +195,9 @@ def _edit(session: Session, network: Network) -> Session:
         return session
     name = network.name if network.name.endswith(EDITED) else network.name + EDITED
     changed = replace(session, network=replace(network, name=name), preset="")
-    return replace(changed, product=min(session.product, changed.products - 1))
+    return _afresh(replace(changed, product=min(session.product, changed.products - 1)))
+
+
+def _afresh(session: Session) -> Session:
+    """Nothing selected and all in view: what was looked at may be gone."""
+    return replace(session, selection=None, camera=WHOLE)

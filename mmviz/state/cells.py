@@ -1,4 +1,4 @@
-"""The numbers in the cells of a product small enough to be read."""
+"""The numbers in the cells of a product."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from mmviz.core.network import Network
 from mmviz.core.training import operands
 from mmviz.core.values import make_values
 
-MOST_ROWS = 12  # of m + k, so that every number keeps a readable cell
+MOST_ROWS = 12  # of m + k, so that every number of a small product keeps a readable cell
 MOST_COLUMNS = 16  # of k + n
+EDITABLE = 10_000  # parameters of a network whose numbers can be edited one by one
+COMPUTED = 1_500_000  # parameters, and cells of a batch, up to which numbers are computed at all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """a [m × k] and b [k × n] of one product, float64; partial(k) sums its first k terms.
+    """a [m × k] and b [k × n] of one product, float64.
 
     bias [n]; output [m × n]: after bias and `activation`, for a forward product whose activation
     works cell by cell or row by row, else None.
@@ -36,15 +38,34 @@ class Cells:
         """Every cell's sum of its first `k` terms [m × n]; k = all is the product itself."""
         return np.asarray(self.a[:, :k] @ self.b[:k, :])
 
+    def product(self) -> NDArray[np.float64]:
+        """The whole product [m × n]."""
+        return self.partial(self.a.shape[1])
+
+    def value(self, m: int, n: int, ranges: list[tuple[int, int]]) -> float:
+        """One cell's sum over the terms of k in `ranges` (first, past the last)."""
+        return float(sum(self.a[m, i:j] @ self.b[i:j, n] for i, j in ranges))
+
     def terms(self, m: int, n: int) -> list[tuple[float, float]]:
         """The factors of one cell's dot product, in the order of k."""
         return list(zip(self.a[m].tolist(), self.b[:, n].tolist(), strict=True))
 
 
+def is_small(gemm: Gemm) -> bool:
+    """Whether all of the product fits the picture cell by cell."""
+    return gemm.m + gemm.k <= MOST_ROWS and gemm.k + gemm.n <= MOST_COLUMNS
+
+
+def can_compute(network: Network, batch: int) -> bool:
+    """Whether the numbers are few enough to be computed while the user waits for nothing."""
+    widest = max(*network.widths, *(layer.units for layer in network.layers))
+    return network.parameters <= COMPUTED and batch * widest <= COMPUTED
+
+
 @functools.lru_cache(maxsize=8)
 def cells_of(network: Network, batch: int, gemm: Gemm) -> Cells | None:
-    """The operands of the product where they can be read cell by cell, else None."""
-    if gemm.m + gemm.k > MOST_ROWS or gemm.k + gemm.n > MOST_COLUMNS or network.parameters > 10_000:
+    """The operands of the product, None where they are too many to be computed."""
+    if not can_compute(network, batch):
         return None
     values = make_values(network, batch)
     a, b = operands(network, values, gemm)

@@ -16,8 +16,28 @@ class Matrix:
     what: str
 
 
-def matrices(gemm: Gemm) -> tuple[Matrix, Matrix, Matrix]:
-    """A, B and C of the product, as its role names them."""
+def matrices(gemm: Gemm, turned: bool = False) -> tuple[Matrix, Matrix, Matrix]:
+    """The left factor, the right one and the product, as the role names them.
+
+    Turned, the same product is drawn transposed, (A·B)ᵀ = Bᵀ·Aᵀ: forward it reads W·X, weights
+    left, and W, X and Y are the matrices of the textbooks that write it so.
+    """
+    a, b, c = _matrices(gemm)
+    if not turned:
+        return a, b, c
+    return _turned(b, gemm), _turned(a, gemm), _turned(c, gemm)
+
+
+def _turned(matrix: Matrix, gemm: Gemm) -> Matrix:
+    if gemm.role == "forward":
+        return matrix
+    bare = matrix.name.removesuffix("ᵀ")
+    name = bare if bare != matrix.name else f"{bare}ᵀ"
+    what = matrix.what.removesuffix(", transposed")
+    return Matrix(name, matrix.kind, what if name == bare else f"{what}, transposed")
+
+
+def _matrices(gemm: Gemm) -> tuple[Matrix, Matrix, Matrix]:
     if gemm.role == "forward":
         return (
             Matrix("X", "activation", "activations"),

@@ -9,33 +9,24 @@ from mmviz import units
 from mmviz.core.device import Device
 from mmviz.core.dtype import BYTES
 from mmviz.core.gemm import Gemm, lower
-from mmviz.core.schedule import schedule, tile_time
+from mmviz.core.schedule import least_time, schedule
 from mmviz.core.tiling import Tiling, tile_product
 from mmviz.core.trace import Trace
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
-from mmviz.state.cells import Cells, cells_of
+from mmviz.state.cells import Cells, can_compute, cells_of, is_small
+from mmviz.state.facts import FactGroup, facts_of
 from mmviz.state.playback import model_time
 from mmviz.state.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A line of the facts column; `lost` marks a loss worth seeing."""
-
-    label: str
-    value: str
-    tip: str = ""
-    lost: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FactGroup:
-    """Facts under a heading, all from one source: modelled, computed or datasheet."""
-
-    title: str
-    source: str
-    facts: tuple[Fact, ...]
+COLOUR_NOTES = {
+    "state": "waiting, computing, done",
+    "wave": "the wave a finished tile belonged to, first dark, last light",
+    "unit": "who computed a tile; beyond eight units dark to light by number",
+    "start": "when a tile began, first dark, last light",
+    "value": "mean of the cells of a tile before bias and activation, least dark, most light",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,8 @@ class Product:
 class Snapshot:
     """Everything on screen that does not change while the picture plays.
 
-    trace None: there are more tiles than can be drawn, `problem` says so.
+    trace None: there are more tiles than can be drawn, `problem` says so. small: the product is
+    shown cell by cell from the start.
     """
 
     session: Session
@@ -62,7 +54,7 @@ class Snapshot:
     tiling: Tiling
     trace: Trace | None
     problem: str
-    cells: Cells | None
+    small: bool
     products: tuple[Product, ...]
     pass_text: str
     weights_text: str
@@ -72,6 +64,18 @@ class Snapshot:
     def gemm(self) -> Gemm:
         """The product looked at."""
         return self.tiling.gemm
+
+    def cells(self) -> Cells | None:
+        """The numbers of the product, computed when first asked for; None: they are too many."""
+        return cells_of(self.session.network, self.session.batch, self.gemm)
+
+    @property
+    def colour_note(self) -> str:
+        """What the colours of finished tiles say, and what of it is aggregated or missing."""
+        session = self.session
+        if session.colour_by == "value" and not can_compute(session.network, session.batch):
+            return "value: no data, numbers are computed up to 1.5 M weights"
+        return COLOUR_NOTES[session.colour_by]
 
     @property
     def flop(self) -> int:
@@ -83,9 +87,10 @@ def resolve(session: Session) -> Snapshot:
     """The snapshot of a session; raises InputError for an unknown device."""
     device = read_device(session.device)
     gemms = lower(session.network, session.batch, session.training)
-    tilings = tuple(tile_product(gemm, device, session.tile) for gemm in gemms)
+    order = session.order or None
+    tilings = tuple(tile_product(gemm, device, session.tile, order) for gemm in gemms)
     tiling = tilings[session.product]
-    trace, problem = _trace(tiling, device, session.dtype)
+    trace, problem = _trace(tiling, device, session.dtype, order)
     return Snapshot(
         session=session,
         device=device,
@@ -93,39 +98,42 @@ def resolve(session: Session) -> Snapshot:
         tiling=tiling,
         trace=trace,
         problem=problem,
-        cells=cells_of(session.network, session.batch, tiling.gemm),
-        products=_products(tilings, device, session.dtype),
+        small=is_small(tiling.gemm) and can_compute(session.network, session.batch),
+        products=_products(tilings, device, session.dtype, order),
         pass_text=_pass_text(session, gemms),
         weights_text=_weights_text(session),
-        facts=_facts(tiling, device, session.dtype),
+        facts=facts_of(tiling, trace, device, session.dtype),
     )
 
 
 @functools.lru_cache(maxsize=4)
-def _trace(tiling: Tiling, device: Device, dtype: str) -> tuple[Trace | None, str]:
+def _trace(
+    tiling: Tiling, device: Device, dtype: str, order: str | None
+) -> tuple[Trace | None, str]:
     try:
-        return schedule(tiling, device, dtype), ""
+        return schedule(tiling, device, dtype, order), ""
     except InputError as error:
         return None, str(error)
 
 
-def _products(tilings: tuple[Tiling, ...], device: Device, dtype: str) -> tuple[Product, ...]:
+def _products(
+    tilings: tuple[Tiling, ...], device: Device, dtype: str, order: str | None
+) -> tuple[Product, ...]:
     most = max(tiling.gemm.flop for tiling in tilings)
     return tuple(
         Product(
             name=tiling.gemm.name,
             role=tiling.gemm.role,
             shape=units.shape(tiling.gemm.m, tiling.gemm.n, tiling.gemm.k),
-            detail=_least_time(tiling, device, dtype),
+            detail=_least_time(tiling, device, dtype, order),
             share=tiling.gemm.flop / most,
         )
         for tiling in tilings
     )
 
 
-def _least_time(tiling: Tiling, device: Device, dtype: str) -> str:
-    alone, clock = tile_time(tiling, device, dtype)
-    return model_time(alone * tiling.tiles_in_series, clock)
+def _least_time(tiling: Tiling, device: Device, dtype: str, order: str | None) -> str:
+    return model_time(*least_time(tiling, device, dtype, order))
 
 
 def _pass_text(session: Session, gemms: tuple[Gemm, ...]) -> str:
@@ -141,97 +149,3 @@ def _weights_text(session: Session) -> str:
     size = units.size(network.parameters * BYTES[session.dtype])
     count = f"{units.count(network.weights)} weights"
     return f"{count} · {size} with biases in {session.dtype}"
-
-
-def _facts(tiling: Tiling, device: Device, dtype: str) -> tuple[FactGroup, ...]:
-    return (
-        _product_facts(tiling.gemm, dtype),
-        _tiling_facts(tiling, device),
-        _time_facts(tiling, device, dtype),
-    )
-
-
-def _product_facts(gemm: Gemm, dtype: str) -> FactGroup:
-    a, b, c = gemm.m * gemm.k, gemm.k * gemm.n, gemm.m * gemm.n
-    size = BYTES[dtype]
-    names = {"forward": ("X", "W", "Y"), "dgrad": ("dZ", "Wᵀ", "dX"), "wgrad": ("Xᵀ", "dZ", "dW")}
-    matrices = zip(names[gemm.role], (a, b, c), strict=True)
-    return FactGroup(
-        f"{gemm.name} · {gemm.role}",
-        "computed",
-        (
-            Fact("m · n · k", units.shape(gemm.m, gemm.n, gemm.k), "rows · columns · terms a cell"),
-            Fact("FLOP", units.flop(gemm.flop), "2·m·n·k: a multiplication and an addition a term"),
-            *(Fact(f"{name} in {dtype}", units.size(n * size)) for name, n in matrices),
-            Fact(
-                "intensity",
-                f"{units.sig(gemm.flop / (size * (a + b + c)))} FLOP/B",
-                "FLOP over the bytes of the three matrices, each moved once",
-            ),
-        ),
-    )
-
-
-def _tiling_facts(tiling: Tiling, device: Device) -> FactGroup:
-    unit = device.unit
-    exact = tiling.tiles / tiling.slots
-    idle = units.percent(1 - tiling.wave_efficiency)
-    waste = units.percent(1 - tiling.tile_efficiency)
-    return FactGroup(
-        "Tiling",
-        "modelled",
-        (
-            Fact(
-                "tile", units.shape(*tiling.tile), "cells along m × along n, computed by one unit"
-            ),
-            Fact(
-                "tiles",
-                f"{units.shape(tiling.tiles_m, tiling.tiles_n)} = {units.group(tiling.tiles)}",
-            ),
-            Fact(f"{unit}s", units.group(tiling.units)),
-            Fact(
-                f"tiles per {unit}",
-                str(tiling.resident),
-                f"resident on one {unit} at the same time",
-            ),
-            Fact("slots", units.group(tiling.slots), f"{unit}s × tiles per {unit}"),
-            Fact(
-                "waves",
-                f"{units.sig(exact)} → {units.group(tiling.waves)}",
-                "tiles over slots, rounded up",
-            ),
-            Fact(
-                "k-steps per tile",
-                units.shape(tiling.k_steps, tiling.k_step),
-                "steps × terms of k a step",
-            ),
-            Fact(
-                "past the edge",
-                waste,
-                "cells computed that nobody wants",
-                tiling.tile_efficiency < 0.95,
-            ),
-            Fact(
-                f"{unit}s idle",
-                idle,
-                "share of the units' time without a tile",
-                tiling.wave_efficiency < 0.95,
-            ),
-        ),
-    )
-
-
-def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
-    peak = device.peak(dtype)
-    least = _least_time(tiling, device, dtype)
-    if peak is None:
-        no_peak = "none, no clock" if device.kind == "lanes" else units.NO_DATA
-        return FactGroup("Time", "modelled", (Fact("steps", least), Fact(f"peak {dtype}", no_peak)))
-    return FactGroup(
-        "Time",
-        "modelled",
-        (
-            Fact("at least", least, "every SM at its datasheet peak; nothing reaches it"),
-            Fact(f"peak {dtype}", units.rate(peak), device.source),
-        ),
-    )

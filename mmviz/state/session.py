@@ -9,6 +9,10 @@ from mmviz.core.dtype import DEFAULT
 from mmviz.core.network import Network
 from mmviz.files.devices import THIS_MACHINE, device_ids
 from mmviz.files.networks import NetworkFile
+from mmviz.state.camera import WHOLE, Camera
+from mmviz.state.selection import Selection
+
+COLOURS = ("state", "wave", "unit", "start", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,10 @@ class Session:
     """A network, how it is run and what of it is looked at.
 
     preset: id of the untouched preset, else "". device: a device id. tile None: chosen by the
-    model. product: index of the product looked at, in the order of `lower`.
+    model. order: id of the order tiles are handed out in, "" for the device's own.
+
+    The rest is only what is looked at and how, and is not undone. product: index in the order of
+    `lower`. colour_by: one of COLOURS. turned: drawn as W·X, weights left.
     """
 
     network: Network
@@ -25,11 +32,16 @@ class Session:
     dtype: str = DEFAULT
     device: str = THIS_MACHINE
     tile: Tile | None = None
+    order: str = ""
     product: int = 0
     preset: str = ""
     about: str = ""
     source: str = ""
     budget_s: float | None = None
+    colour_by: str = "wave"
+    turned: bool = False
+    selection: Selection | None = None
+    camera: Camera = WHOLE
 
     @property
     def products(self) -> int:
@@ -60,7 +72,13 @@ def open_file(file: NetworkFile, before: Session | None = None) -> Session:
     )
     if before is None:
         return session
-    return replace(session, dtype=before.dtype, training=before.training)
+    return replace(
+        session,
+        dtype=before.dtype,
+        training=before.training,
+        colour_by=before.colour_by,
+        turned=before.turned,
+    )
 
 
 def as_file(session: Session) -> NetworkFile:

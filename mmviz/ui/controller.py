@@ -49,9 +49,7 @@ class Controller(QObject):
             session = action(self.session, *arguments)
             snapshot = resolve(session)
         except InputError as error:
-            self.window.notice.say(str(error))
-            self.window.show_snapshot(self.snapshot)
-            self._show_moment()
+            self._refuse(str(error))
             return
         self.window.notice.say("")
         self.history = self.history.edit(session, topic)
@@ -61,6 +59,11 @@ class Controller(QObject):
         """Open a preset or a file from its beginning; can be undone like any edit."""
         self.edit("", lambda session: open_file(file, session))
         self.set_playback(Playback(speed=self.playback.speed))
+
+    def look(self, action: Callable[..., Session], *arguments: object) -> None:
+        """Change only what is looked at and how: nothing to undo."""
+        self.history = self.history.look(action(self.session, *arguments))
+        self._show(resolve(self.session))
 
     def look_at(self, product: int) -> None:
         """Look at another product, from its beginning."""
@@ -116,6 +119,16 @@ class Controller(QObject):
         window.transport.speed_chosen.connect(
             lambda speed: self.set_playback(replace(self.playback, speed=speed))
         )
+        picture = window.picture
+        picture.camera_moved.connect(lambda camera: self.look(actions.set_camera, camera))
+        picture.selected.connect(lambda selection: self.look(actions.select, selection))
+        picture.editor.edited.connect(lambda *cell: self.edit("", actions.set_number, *cell))
+        picture.bar.colour_chosen.connect(lambda what: self.look(actions.colour_by, what))
+        picture.bar.turn_chosen.connect(lambda on: self.look(actions.turn, on))
+        controls = window.facts.controls
+        controls.tile_chosen.connect(lambda tile: self.edit("", actions.set_tile, tile))
+        controls.tile_refused.connect(self._refuse)
+        controls.order_chosen.connect(lambda order: self.edit("", actions.set_order, order))
         self._connect_commands()
         window.closing.connect(self.close)
 
@@ -133,6 +146,12 @@ class Controller(QObject):
         ):
             commands[name].triggered.connect(slot)
 
+    def _refuse(self, sentence: str) -> None:
+        """Say why nothing changed, and put every control back to how it was."""
+        self.window.notice.say(sentence)
+        self.window.show_snapshot(self.snapshot)
+        self._show_moment()
+
     def _settle(self) -> None:
         self.history = self.history.settle()
 
@@ -147,7 +166,9 @@ class Controller(QObject):
         self.edit("", lambda session: actions.select_product(action(session, *arguments), layer))
 
     def _travel(self, history: History) -> None:
-        self.history = history
+        now = self.session
+        look = replace(history.now, colour_by=now.colour_by, turned=now.turned)
+        self.history = history.look(look)
         self.window.notice.say("")
         self._show(resolve(history.now))
 

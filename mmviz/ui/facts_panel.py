@@ -6,10 +6,12 @@ from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
-from mmviz.state.resolve import Fact, FactGroup, Snapshot
+from mmviz.state.facts import Fact, FactGroup
+from mmviz.state.resolve import Snapshot
 from mmviz.ui import fonts
-from mmviz.ui.picture_scene import write_in
+from mmviz.ui.strokes import write_in
 from mmviz.ui.theme import DARK, Theme
+from mmviz.ui.tiling_controls import TilingControls
 
 LINE = 24
 HEADING = 34
@@ -118,6 +120,8 @@ class FactsPanel(QFrame):
         scroll.setWidget(self.view)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.controls = TilingControls()
+        column.addWidget(self.controls)
         column.addWidget(scroll)
 
     def set_theme(self, theme: Theme) -> None:
@@ -127,3 +131,4 @@ class FactsPanel(QFrame):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Follow the session."""
         self.view.show_facts(snapshot.facts)
+        self.controls.show_snapshot(snapshot)

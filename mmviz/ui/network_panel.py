@@ -37,7 +37,7 @@ from mmviz import units
 from mmviz.core.network import ACTIVATIONS, Network
 from mmviz.state.resolve import Snapshot
 from mmviz.ui import fonts
-from mmviz.ui.picture_scene import write_in
+from mmviz.ui.strokes import write_in
 from mmviz.ui.theme import DARK, Theme
 from mmviz.ui.widgets import CountBox, heading, muted
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 GAP = 10.0  # between the matrices
-LABEL = 20.0  # a line of text above a matrix
-FOOT = 26.0  # the legend below Y
+BAR, BAR_WIDTH = 34.0, 370.0  # the bar at the picture's upper right corner
+LABEL = 36.0  # the bar and a line of text above a matrix
+FOOT = 48.0  # the caption and the legend below Y
 SLIM = 84.0  # X's width and W's height where Y takes all the room
 MOST_STRETCHED = 7.0  # Y is never drawn flatter than 1 : 7
 NAME = 122.0  # room for X's name and sides, right-aligned above it

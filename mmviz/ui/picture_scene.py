@@ -1,4 +1,4 @@
-"""What the painters of the picture are given, and the strokes they share."""
+"""What the painters of the picture are given: one instant, laid out, in the orientation drawn."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QPainter, QPen
+from PyQt6.QtCore import QRectF
 
-from mmviz import units
 from mmviz.core.trace import Frame, Trace
+from mmviz.state.camera import Camera
 from mmviz.state.matrices import Matrix, matrices
 from mmviz.state.resolve import Snapshot
-from mmviz.ui import fonts
+from mmviz.state.selection import Selection
 from mmviz.ui.picture_layout import Box, PictureLayout
 from mmviz.ui.theme import Theme
 
@@ -22,7 +21,8 @@ from mmviz.ui.theme import Theme
 class Scene:
     """One instant of one product, laid out within `width` pixels.
 
-    hover: row of the trace under the pointer, or -1.
+    Rows and columns are those of the drawing: of Y, or turned, of its transpose. hover: row of the
+    trace under the pointer, or -1.
     """
 
     snapshot: Snapshot
@@ -33,15 +33,86 @@ class Scene:
     width: float
     hover: int = -1
 
+    @property
+    def turned(self) -> bool:
+        return self.snapshot.session.turned
+
+    @property
+    def camera(self) -> Camera:
+        return self.snapshot.session.camera
+
+    @property
+    def selection(self) -> Selection | None:
+        return self.snapshot.session.selection
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Rows and columns of the whole drawing, in cells."""
+        gemm = self.snapshot.gemm
+        return (gemm.n, gemm.m) if self.turned else (gemm.m, gemm.n)
+
+    @property
+    def tile(self) -> tuple[int, int]:
+        """Rows and columns of a tile, in cells."""
+        tm, tn = self.trace.tiling.tile
+        return (tn, tm) if self.turned else (tm, tn)
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns of the whole drawing, in tiles."""
+        tiling = self.trace.tiling
+        grid = tiling.tiles_m, tiling.tiles_n
+        return (grid[1], grid[0]) if self.turned else grid
+
+    @property
+    def across(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """For each row of the trace: its tile's row and column in the drawing."""
+        trace = self.trace
+        return (trace.n, trace.m) if self.turned else (trace.m, trace.n)
+
+    @property
+    def names(self) -> tuple[Matrix, Matrix, Matrix]:
+        """The matrix at the left, the one above, and the one at the corner."""
+        return matrices(self.snapshot.gemm, self.turned)
+
+    def x(self, column: float) -> float:
+        """Where a column of cells begins, in pixels."""
+        box, camera = self.layout.c, self.camera
+        return box.x + (column / self.sides[1] - camera.left) / camera.width * box.w
+
+    def y(self, row: float) -> float:
+        """Where a row of cells begins, in pixels."""
+        box, camera = self.layout.c, self.camera
+        return box.y + (row / self.sides[0] - camera.top) / camera.height * box.h
+
+    def cell_at(self, x: float, y: float) -> tuple[float, float]:
+        """Row and column, in cells, of a point in pixels."""
+        box, camera, (rows, columns) = self.layout.c, self.camera, self.sides
+        row = ((y - box.y) / box.h * camera.height + camera.top) * rows
+        column = ((x - box.x) / box.w * camera.width + camera.left) * columns
+        return row, column
+
+    def in_view(self) -> tuple[float, float, float, float]:
+        """First row, past the last row, first column, past the last column in view, in cells."""
+        camera, (rows, columns) = self.camera, self.sides
+        return (
+            camera.top * rows,
+            (camera.top + camera.height) * rows,
+            camera.left * columns,
+            (camera.left + camera.width) * columns,
+        )
+
+    def tile_rect(self, row: int) -> QRectF:
+        """Where the tile of row `row` of the trace lies, cut at the edge of Y and of the view."""
+        (rows, columns), (th, tw) = self.sides, self.tile
+        r, c = (int(side[row]) for side in self.across)
+        left, right = self.x(c * tw), self.x(min((c + 1) * tw, columns))
+        top, bottom = self.y(r * th), self.y(min((r + 1) * th, rows))
+        return QRectF(left, top, right - left, bottom - top)
+
 
 def rect(box: Box) -> QRectF:
     return QRectF(box.x, box.y, box.w, box.h)
-
-
-def tint(theme: Theme, matrix: Matrix) -> tuple[QColor, QColor]:
-    """The strong and the dim colour of a matrix: activations teal, weights pink."""
-    weight = matrix.kind == "weight"
-    return QColor(theme.w if weight else theme.x), QColor(theme.w_dim if weight else theme.x_dim)
 
 
 def runs(indices: NDArray[np.int32]) -> list[tuple[int, int]]:
@@ -53,97 +124,3 @@ def runs(indices: NDArray[np.int32]) -> list[tuple[int, int]]:
     firsts = distinct[np.concatenate(([0], breaks + 1))]
     lasts = distinct[np.concatenate((breaks, [len(distinct) - 1]))]
     return [(int(a), int(b) + 1) for a, b in zip(firsts, lasts, strict=True)]
-
-
-def write(
-    painter: QPainter, x: float, y: float, text: str, font: QFont, colour: str | QColor
-) -> float:
-    """Text whose baseline starts at (x, y); returns where it ends."""
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    painter.drawText(QPointF(x, y), text)
-    return x + painter.fontMetrics().horizontalAdvance(text)
-
-
-def write_in(
-    painter: QPainter,
-    box: QRectF,
-    text: str,
-    font: QFont,
-    colour: str | QColor,
-    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignCenter,
-) -> None:
-    """Text within a box, cut with an ellipsis where it does not fit."""
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) + 1)
-    painter.drawText(box, int(align), cut)
-
-
-def paint_label(painter: QPainter, scene: Scene, which: int) -> None:
-    """Name, sides and meaning of A (0) or B (1), above it."""
-    matrix = matrices(scene.snapshot.gemm)[which]
-    gemm = scene.snapshot.gemm
-    box = scene.layout.a if which == 0 else scene.layout.b
-    sides = (gemm.m, gemm.k) if which == 0 else (gemm.k, gemm.n)
-    strong = tint(scene.theme, matrix)[0]
-    name = f"{matrix.name} {units.shape(*sides)}"
-    if which == 0:
-        # Right-aligned with A, so that neither line ever runs under B.
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        line = QRectF(2, box.y - 22, box.right - 2, 18)
-        write_in(painter, line, name, fonts.words(), strong, right)
-        line.translate(0, -17)
-        write_in(painter, line, matrix.what, fonts.words(fonts.SMALL), scene.theme.muted, right)
-    else:
-        end = write(painter, box.x, box.y - 7, name, fonts.words(), strong)
-        room = QRectF(end + 14, box.y - 21, max(0.0, scene.width - end - 16), 18)
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        write_in(painter, room, matrix.what, fonts.words(fonts.SMALL), scene.theme.muted, left)
-
-
-def paint_legend(painter: QPainter, scene: Scene) -> None:
-    """Below Y: what it is, and how many tiles are done, computing and waiting."""
-    tiling, frame, theme = scene.snapshot.tiling, scene.frame, scene.theme
-    box = scene.layout.c
-    name = matrices(tiling.gemm)[2].name
-    a, b = matrices(tiling.gemm)[0].name, matrices(tiling.gemm)[1].name
-    y = box.bottom + 18
-    grid = f"{name} = {a}·{b}  {units.shape(tiling.gemm.m, tiling.gemm.n)}"
-    what = "cell" if tiling.tile == (1, 1) else f"tile of {units.shape(*tiling.tile)}"
-    many = "cells" if tiling.tile == (1, 1) else f"tiles of {units.shape(*tiling.tile)}"
-    text = f"{grid} in {units.plural(tiling.tiles, what, many)}"
-    total = len(units.group(tiling.tiles))
-    counts = (
-        (frame.done, "done", theme.order[1]),
-        (frame.computing, "computing now", theme.now),
-        (frame.waiting, "waiting", theme.waiting),
-    )
-    painter.setFont(fonts.figures(fonts.SMALL))
-    metrics = painter.fontMetrics()
-    # Every count has room for the largest, so nothing moves while they change.
-    widths = [metrics.horizontalAdvance("0" * total + " " + word) + 30 for _, word, _ in counts]
-    painter.setFont(fonts.words(bold=True))
-    title = painter.fontMetrics().horizontalAdvance(text) + 24
-    view = scene.width
-    x = max(4.0, min(box.x, view - title - sum(widths)))
-    end = write(painter, x, y, text, fonts.words(bold=True), theme.text)
-    x = max(end + 24, min(box.right, view) - sum(widths))
-    if x + sum(widths) > scene.width + 8:
-        return  # no room: the picture itself shows the states
-    for (n, word, colour), width in zip(counts, widths, strict=True):
-        swatch = QRectF(x, y - 9, 10, 10)
-        painter.setPen(QPen(QColor(theme.line)))
-        painter.setBrush(QColor(colour))
-        painter.drawRoundedRect(swatch, 2, 2)
-        text = f"{units.group(n).rjust(total)} {word}"
-        strong = word.startswith("computing") and n > 0
-        write(
-            painter,
-            x + 16,
-            y,
-            text,
-            fonts.figures(fonts.SMALL),
-            theme.text if strong else theme.muted,
-        )
-        x += width

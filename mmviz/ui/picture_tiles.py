@@ -4,79 +4,106 @@ from __future__ import annotations
 
 import numpy as np
 from PyQt6.QtCore import QLineF, QRectF, Qt
-from PyQt6.QtGui import QBrush, QColor, QPainter, QPen
+from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
-from mmviz import units
-from mmviz.state.matrices import matrices
+from mmviz.core.trace import Trace
+from mmviz.state.selection import Selection, chosen, selection_lines, tile_lines
 from mmviz.ui import fonts
 from mmviz.ui.picture_layout import Box
-from mmviz.ui.picture_scene import Scene, paint_label, paint_legend, rect, runs, tint, write
-from mmviz.ui.texture import Texture, colour_table
+from mmviz.ui.picture_scene import Scene, rect, runs
+from mmviz.ui.picture_words import paint_legend, paint_names
+from mmviz.ui.strokes import tint, write
+from mmviz.ui.texture import indexed_image
+from mmviz.ui.theme import Theme
+from mmviz.ui.tile_map import TileMap, table_for, tiles_in_view
 
 SEEN_AS_TILE = 5.0  # pixels a side from which a tile gets its own outline and bar
+SEEN_AS_CELL = 7.0  # pixels a side from which cells get lines of their own
 MOST_BARS = 4_000
 MOST_K_LINES = 64
 
 
-def paint_tiles(painter: QPainter, scene: Scene, texture: Texture) -> None:
+class TilesInView:
+    """The texture of what the camera shows, kept while it shows the same."""
+
+    def __init__(self, scene: Scene, tile_map: TileMap) -> None:
+        box = scene.layout.c
+        first_row, past_row, first_column, past_column = scene.in_view()
+        (rows, columns), (th, tw) = scene.grid, scene.tile
+        self.r = tiles_in_view(first_row, past_row, th, rows, round(box.h))
+        self.c = tiles_in_view(first_column, past_column, tw, columns, round(box.w))
+        m, n = (self.c, self.r) if scene.turned else (self.r, self.c)
+        session = scene.snapshot.session
+        cells = scene.snapshot.cells() if session.colour_by == "value" else None
+        self.texture = tile_map.texture(m, n, session.colour_by, cells, scene.turned)
+        self.aggregated = ""
+        if self.r[-1] - self.r[0] + 1 > len(self.r) or self.c[-1] - self.c[0] + 1 > len(self.c):
+            per = (self.r[-1] - self.r[0] + 1) / len(self.r) * (self.c[-1] - self.c[0] + 1)
+            self.aggregated = f"one pixel stands for about {per / len(self.c):.0f} tiles"
+        self._faded: tuple[Selection, QImage] | None = None
+
+    def where(self, scene: Scene) -> QRectF:
+        """Where the texture lies: whole tiles, so it may reach past the box."""
+        th, tw = scene.tile
+        left, right = scene.x(self.c[0] * tw), scene.x((self.c[-1] + 1) * tw)
+        top, bottom = scene.y(self.r[0] * th), scene.y((self.r[-1] + 1) * th)
+        return QRectF(left, top, right - left, bottom - top)
+
+    def veil(self, trace: Trace, selection: Selection, theme: Theme) -> QImage:
+        """An image that dims what the selection does not hold."""
+        if self._faded is None or self._faded[0] != selection:
+            inside = chosen(trace, selection, self.texture.rows)
+            colour = QColor(theme.ground)
+            colour.setAlpha(190)
+            image = indexed_image(inside.astype(np.uint8), [colour.rgba(), 0])
+            self._faded = selection, image
+        return self._faded[1]
+
+
+def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     """The whole picture at tile level."""
-    paint_label(painter, scene, 0)
-    paint_label(painter, scene, 1)
+    paint_names(painter, scene)
     _paint_operand(painter, scene, scene.layout.a, 0)
     _paint_operand(painter, scene, scene.layout.b, 1)
-    _paint_output(painter, scene, texture)
-    paint_legend(painter, scene)
+    _paint_output(painter, scene, tiles)
+    paint_legend(painter, scene, tiles.aggregated)
+    selection = scene.selection
     if scene.hover >= 0:
-        _paint_hover(painter, scene)
+        lines = tile_lines(scene.frame, scene.hover, scene.snapshot.device.unit)
+        _paint_card(painter, scene, scene.hover, lines)
+    elif selection is not None:
+        lines = selection_lines(scene.frame, selection, scene.snapshot.device.unit)
+        row = selection.index if selection.kind == "tile" else -1
+        _paint_card(painter, scene, row, lines)
 
 
-def tile_size(scene: Scene) -> tuple[float, float]:
-    """Width and height of a full tile in pixels; the last column and row may be cut."""
-    gemm, (tm, tn) = scene.snapshot.gemm, scene.trace.tiling.tile
-    box = scene.layout.c
-    return box.w * tn / gemm.n, box.h * tm / gemm.m
-
-
-def tile_rect(scene: Scene, row: int) -> QRectF:
-    """Where tile `row` of the trace lies, cut at the edge of Y."""
-    w, h = tile_size(scene)
-    box = scene.layout.c
-    x, y = box.x + w * int(scene.trace.n[row]), box.y + h * int(scene.trace.m[row])
-    return QRectF(x, y, min(w, box.right - x), min(h, box.bottom - y))
-
-
-def tile_at(scene: Scene, x: float, y: float) -> int:
-    """Row of the trace of the tile at a point, -1 for none."""
-    box, trace = scene.layout.c, scene.trace
-    if not box.contains(x, y):
-        return -1
-    w, h = tile_size(scene)
-    m, n = int((y - box.y) / h), int((x - box.x) / w)
-    found = np.flatnonzero((trace.m == m) & (trace.n == n))
-    return int(found[0]) if len(found) else -1
+def tile_pixels(scene: Scene) -> tuple[float, float]:
+    """Width and height of a full tile in pixels."""
+    th, tw = scene.tile
+    return scene.x(tw) - scene.x(0), scene.y(th) - scene.y(0)
 
 
 def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> None:
-    """A or B: the rows or columns whose tiles are being computed, and where along k they are."""
-    theme, trace, active = scene.theme, scene.trace, scene.frame.active
-    strong, dim = tint(theme, matrices(scene.snapshot.gemm)[which])
+    """The rows or columns whose tiles are being computed, and where along k they are."""
+    theme, active = scene.theme, scene.frame.active
+    strong, dim = tint(theme, scene.names[which])
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.panel))
     painter.drawRoundedRect(rect(box), 4, 4)
     painter.save()
     painter.setClipRect(rect(box))
-    gemm, (tm, tn) = scene.snapshot.gemm, trace.tiling.tile
-    across, step = ((trace.m, box.h * tm / gemm.m), (trace.n, box.w * tn / gemm.n))[which]
-    strips = [(first * step, past * step) for first, past in runs(across[active])]
-    k_shares = np.unique(np.round(scene.frame.k_done / gemm.k, 4))[:MOST_K_LINES].tolist()
-    for first, past in strips:
+    at, step = scene.across[which], scene.tile[which]
+    place = scene.y if which == 0 else scene.x
+    shares = np.unique(np.round(scene.frame.k_done / scene.snapshot.gemm.k, 4))
+    for first, past in runs(at[active]):
+        begin, end = place(first * step), place(past * step)
         strip = (
-            QRectF(box.x, box.y + first, box.w, past - first)
+            QRectF(box.x, begin, box.w, end - begin)
             if which == 0
-            else QRectF(box.x + first, box.y, past - first, box.h)
+            else QRectF(begin, box.y, end - begin, box.h)
         )
         painter.fillRect(strip, dim)
-        for share in k_shares:
+        for share in shares[:MOST_K_LINES].tolist():
             painter.fillRect(_k_line(strip, which, share), strong)
     painter.restore()
     painter.setPen(QPen(QColor(theme.line)))
@@ -94,94 +121,84 @@ def _k_line(strip: QRectF, which: int, share: float) -> QRectF:
     return QRectF(strip.x(), y, strip.width(), thick)
 
 
-def _paint_output(painter: QPainter, scene: Scene, texture: Texture) -> None:
+def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     theme, box = scene.theme, scene.layout.c
-    w, h = tile_size(scene)
+    w, h = tile_pixels(scene)
     large = min(w, h) >= SEEN_AS_TILE
     # Tiles large enough to be seen show their progress in amber over a dim ground.
-    table = colour_table(theme, theme.now_dim if large else theme.now)
-    image = texture.image(scene.frame.t, table)
+    now = theme.now_dim if large else theme.now
+    table = table_for(theme, scene.trace, scene.snapshot.session.colour_by, now)
     painter.save()
     painter.setClipRect(rect(box))
-    # The last row and column of tiles may reach past the edge; the clip cuts them there.
-    tiling = scene.trace.tiling
-    painter.drawImage(QRectF(box.x, box.y, w * tiling.tiles_n, h * tiling.tiles_m), image)
+    where = tiles.where(scene)
+    painter.drawImage(where, tiles.texture.image(scene.frame.t, table))
     if large:
-        _paint_bars(painter, scene, w, h)
-        _paint_gaps(painter, scene, w, h)
+        _paint_bars(painter, scene)
+    if scene.selection is not None:
+        painter.drawImage(where, tiles.veil(scene.trace, scene.selection, theme))
+    if large:
+        _paint_lines(painter, scene, scene.tile, theme.ground, 2.0 if min(w, h) >= 9 else 1.0)
+    th, tw = scene.tile
+    if min(w / tw, h / th) >= SEEN_AS_CELL and (th, tw) != (1, 1):
+        _paint_lines(painter, scene, (1, 1), theme.line, 1.0)
     painter.restore()
 
 
-def _paint_bars(painter: QPainter, scene: Scene, w: float, h: float) -> None:
-    """The share of k each computing tile has walked, filling it from the left."""
-    trace, frame, box = scene.trace, scene.frame, scene.layout.c
-    active = frame.active[:MOST_BARS]
+def _paint_bars(painter: QPainter, scene: Scene) -> None:
+    """The share of k each computing tile in view has walked, filling it from the left."""
+    frame, box = scene.frame, scene.layout.c
+    now, view = QColor(scene.theme.now), rect(box)
     shares = frame.k_done[:MOST_BARS] / scene.snapshot.gemm.k
-    bar = max(2.0, h * 0.34)
-    now = QColor(scene.theme.now)
-    for row, share in zip(active.tolist(), shares.tolist(), strict=True):
-        x, y = box.x + w * int(trace.n[row]), box.y + h * int(trace.m[row])
-        wide = min(w, box.right - x) - 4
-        painter.fillRect(QRectF(x + 2, y + (h - bar) / 2, max(1.0, wide * share), bar), now)
+    for row, share in zip(frame.active[:MOST_BARS].tolist(), shares.tolist(), strict=True):
+        tile = scene.tile_rect(row)
+        if not tile.intersects(view):
+            continue
+        bar = max(2.0, tile.height() * 0.34)
+        y = tile.y() + (tile.height() - bar) / 2
+        wide = max(1.0, (tile.width() - 4) * share)
+        painter.fillRect(QRectF(tile.x() + 2, y, wide, bar), now)
 
 
-def _paint_gaps(painter: QPainter, scene: Scene, w: float, h: float) -> None:
-    box, tiling = scene.layout.c, scene.trace.tiling
-    painter.setPen(QPen(QColor(scene.theme.ground), 2.0 if min(w, h) >= 9 else 1.0))
-    lines = [
-        QLineF(box.x + i * w, box.y, box.x + i * w, box.bottom) for i in range(1, tiling.tiles_n)
-    ]
-    lines += [
-        QLineF(box.x, box.y + i * h, box.right, box.y + i * h) for i in range(1, tiling.tiles_m)
-    ]
+def _paint_lines(
+    painter: QPainter, scene: Scene, step: tuple[int, int], colour: str, thick: float
+) -> None:
+    """Lines between tiles, or between cells, of what is in view."""
+    box = scene.layout.c
+    first_row, past_row, first_column, past_column = scene.in_view()
+    rows = range(int(first_row // step[0]) + 1, int(-(-past_row // step[0])))
+    columns = range(int(first_column // step[1]) + 1, int(-(-past_column // step[1])))
+    xs = [scene.x(i * step[1]) for i in columns]
+    ys = [scene.y(i * step[0]) for i in rows]
+    lines = [QLineF(x, box.y, x, box.bottom) for x in xs]
+    lines += [QLineF(box.x, y, box.right, y) for y in ys]
+    painter.setPen(QPen(QColor(colour), thick))
     if lines:
         painter.drawLines(*lines)
 
 
-def _paint_hover(painter: QPainter, scene: Scene) -> None:
-    """The tile under the pointer, its row strip and column strip, and a card with its facts."""
+def _paint_card(painter: QPainter, scene: Scene, row: int, lines: list[str]) -> None:
+    """Facts of a tile beside it, with its strips outlined; of a unit or a wave at Y's corner."""
     theme, layout = scene.theme, scene.layout
-    tile = tile_rect(scene, scene.hover)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(theme.text), 2.0))
-    painter.drawRoundedRect(tile.adjusted(-1, -1, 1, 1), 2, 2)
-    painter.setPen(QPen(QColor(theme.text), 1.0, Qt.PenStyle.DotLine))
-    painter.drawRect(QRectF(layout.a.x, tile.y(), layout.a.w, tile.height()))
-    painter.drawRect(QRectF(tile.x(), layout.b.y, tile.width(), layout.b.h))
-    lines = tile_facts(scene, scene.hover)
-    painter.setFont(fonts.figures(fonts.SMALL))
+    box = layout.c
+    spot = QRectF(box.right - 8, box.y + 8, 0, 0)
+    if row >= 0:
+        spot = scene.tile_rect(row).intersected(rect(box))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.text), 2.0))
+        painter.drawRoundedRect(spot.adjusted(-1, -1, 1, 1), 2, 2)
+        painter.setPen(QPen(QColor(theme.text), 1.0, Qt.PenStyle.DotLine))
+        painter.drawRect(QRectF(layout.a.x, spot.y(), layout.a.w, spot.height()))
+        painter.drawRect(QRectF(spot.x(), layout.b.y, spot.width(), layout.b.h))
+    font = fonts.figures(fonts.SMALL)
+    painter.setFont(font)
     width = max(painter.fontMetrics().horizontalAdvance(line) for line in lines) + 28
     height = 20.0 * len(lines) + 12
-    view = painter.viewport()
-    x = tile.right() + 8 if tile.right() + 8 + width < view.width() else tile.left() - 8 - width
-    y = min(max(4.0, tile.top()), view.height() - height - 4)
+    x = spot.right() + 8 if spot.right() + 8 + width < scene.width else spot.left() - 8 - width
+    y = min(max(4.0, spot.top()), painter.viewport().height() - height - 4)
     card = QRectF(max(4.0, x), y, width, height)
     painter.setPen(QPen(QColor(theme.line)))
     painter.setBrush(QBrush(QColor(theme.raised)))
     painter.drawRoundedRect(card, 6, 6)
     for i, line in enumerate(lines):
-        colour = theme.text if i == 0 else theme.muted
-        write(
-            painter, card.x() + 14, card.y() + 20 + 20 * i, line, fonts.figures(fonts.SMALL), colour
-        )
-
-
-def tile_facts(scene: Scene, row: int) -> list[str]:
-    """What is known of one tile at this instant, in lines."""
-    trace, gemm = scene.trace, scene.snapshot.gemm
-    (tm, tn), t = trace.tiling.tile, scene.frame.t
-    m, n = int(trace.m[row]), int(trace.n[row])
-    wave = row // trace.tiling.slots + 1
-    unit = f"{scene.snapshot.device.unit} {units.group(int(trace.unit[row]))}"
-    start, end = float(trace.start[row]), float(trace.end[row])
-    k = min(max((t - start) / (end - start), 0.0), 1.0) * gemm.k
-    state = "waiting" if t < start else "done" if t >= end else "computing"
-    return [
-        f"tile ({m}, {n}) · {unit} · wave {units.group(wave)}",
-        f"rows {_span(m * tm, tm, gemm.m)}, columns {_span(n * tn, tn, gemm.n)}",
-        f"k {units.group(int(k + 1e-6))} of {units.group(gemm.k)} · {state}",
-    ]
-
-
-def _span(first: int, length: int, end: int) -> str:
-    return f"{units.group(first)}–{units.group(min(first + length, end) - 1)}"
+        ink = theme.text if i == 0 else theme.muted
+        write(painter, card.x() + 14, card.y() + 20 + 20 * i, line, font, ink)

@@ -27,7 +27,7 @@ from PyQt6.QtWidgets import (
 
 from mmviz.state.resolve import Product, Snapshot
 from mmviz.ui import fonts
-from mmviz.ui.picture_scene import write_in
+from mmviz.ui.strokes import write_in
 from mmviz.ui.theme import DARK, Theme
 from mmviz.ui.widgets import heading, muted
 

@@ -21,7 +21,8 @@ SHADES = 256 - FIRST_SHADE
 class Texture:
     """start, end [h × w]: when what a pixel shows begins and ends (NaN: nothing is ever there).
 
-    shade [h × w] uint8: its colour once done, an index from FIRST_SHADE on.
+    shade [h × w] uint8: its colour once done, an index from FIRST_SHADE on. rows [h × w]: the row
+    of the trace a pixel shows.
     """
 
     def __init__(
@@ -29,8 +30,9 @@ class Texture:
         start: NDArray[np.float64],
         end: NDArray[np.float64],
         shade: NDArray[np.uint8],
+        rows: NDArray[np.int32],
     ) -> None:
-        self.start, self.end, self.shade = start, end, shade
+        self.start, self.end, self.shade, self.rows = start, end, shade, rows
         self._empty = np.isnan(start)
 
     def indices(self, t: float) -> NDArray[np.uint8]:
@@ -41,44 +43,34 @@ class Texture:
         return pixels
 
     def image(self, t: float, table: list[int]) -> QImage:
-        """The picture at time `t` with the colours of `colour_table`."""
-        pixels = np.ascontiguousarray(self.indices(t))
-        height, width = pixels.shape
-        image = QImage(pixels.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable(table)
-        return image.copy()  # the bytes above live only as long as this call
+        """The picture at time `t` with the colours of a table."""
+        return indexed_image(self.indices(t), table)
 
 
-def colour_table(theme: Theme, now: str) -> list[int]:
-    """ARGB by index: waiting, computing, idle (transparent), then the shades of the order map."""
-    stops = np.array([QColor(stop).getRgb()[:3] for stop in theme.order], float)
+def indexed_image(pixels: NDArray[np.uint8], table: list[int]) -> QImage:
+    """uint8 [h × w] as an image with a colour table (ARGB by index)."""
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape
+    image = QImage(pixels.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
+    image.setColorTable(table)
+    return image.copy()  # the bytes above live only as long as this call
+
+
+def colour_table(theme: Theme, now: str, shades: tuple[str, ...] | None = None) -> list[int]:
+    """ARGB by index: waiting, computing, idle (transparent), then SHADES steps through `shades`.
+
+    Without `shades` they are the theme's order map.
+    """
+    stops = np.array([QColor(stop).getRgb()[:3] for stop in shades or theme.order], float)
     at = np.linspace(0, len(stops) - 1, SHADES)
     channels = [np.interp(at, np.arange(len(stops)), stops[:, i]) for i in range(3)]
-    shades = [QColor(*(round(v) for v in rgb)).rgba() for rgb in zip(*channels, strict=True)]
-    return [QColor(theme.waiting).rgba(), QColor(now).rgba(), 0, *shades]
-
-
-def wave_shade(trace: Trace, rows: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
-    """Colour index by wave for rows of the trace: first wave dark, last wave light."""
-    last = max(trace.tiling.waves - 1, 1)
-    wave = rows // trace.tiling.slots
-    return np.asarray(FIRST_SHADE + wave * (SHADES - 1) // last, np.uint8)
-
-
-def tiles_texture(trace: Trace, width: int, height: int) -> Texture:
-    """The tiles of Y, a pixel a tile; evenly sampled where tiles outnumber pixels."""
-    tiling = trace.tiling
-    rows = _sample(tiling.tiles_m, height)
-    columns = _sample(tiling.tiles_n, width)
-    row_of = np.empty((tiling.tiles_m, tiling.tiles_n), np.int32)
-    row_of[trace.m, trace.n] = np.arange(len(trace), dtype=np.int32)
-    chosen = row_of[np.ix_(rows, columns)]
-    return Texture(trace.start[chosen], trace.end[chosen], wave_shade(trace, chosen))
+    colours = [QColor(*(round(v) for v in rgb)).rgba() for rgb in zip(*channels, strict=True)]
+    return [QColor(theme.waiting).rgba(), QColor(now).rgba(), 0, *colours]
 
 
 def units_texture(trace: Trace, width: int, height: int) -> Texture:
     """Units from top to bottom, time from left to right; pixels where a unit idles are empty."""
-    shown = _sample(trace.tiling.units, height)
+    shown = sample(0, trace.tiling.units, height)
     small = trace.tiling.units <= np.iinfo(np.int16).max
     unit = trace.unit.astype(np.int16) if small else trace.unit  # int16 sorts by radix
     order = np.argsort(unit, kind="stable")
@@ -86,6 +78,7 @@ def units_texture(trace: Trace, width: int, height: int) -> Texture:
     times = (np.arange(width) + 0.5) / width * trace.duration
     start = np.full((len(shown), width), np.nan)
     end, shade = start.copy(), np.zeros(start.shape, np.uint8)
+    found = np.full(start.shape, -1, np.int32)
     for line, u in enumerate(shown):
         rows = order[bounds[u] : bounds[u + 1]]
         if not len(rows):
@@ -94,10 +87,21 @@ def units_texture(trace: Trace, width: int, height: int) -> Texture:
         busy = (trace.start[at] <= times) & (times < trace.end[at])
         start[line, busy] = trace.start[at[busy]]
         end[line, busy] = trace.end[at[busy]]
-        shade[line, busy] = wave_shade(trace, at[busy])
-    return Texture(start, end, shade)
+        shade[line, busy] = spread(trace.wave_of(at[busy]) - 1.0, trace.waves - 1)
+        found[line, busy] = at[busy]
+    return Texture(start, end, shade, found)
 
 
-def _sample(count: int, pixels: int) -> NDArray[np.intp]:
+def spread(values: NDArray[np.floating[Any]], most: float) -> NDArray[np.uint8]:
+    """0 … most over the shades of the table."""
+    share = np.clip(values / most, 0.0, 1.0) if most > 0 else np.zeros(values.shape)
+    return np.asarray(FIRST_SHADE + np.rint(share * (SHADES - 1)), np.uint8)
+
+
+def sample(first: int, past: int, pixels: int) -> NDArray[np.intp]:
+    """Indices first … past - 1, all of them or evenly as many as there are pixels."""
+    count = past - first
     shown = max(1, min(count, pixels))
-    return (np.arange(shown) * count + count // 2) // shown if shown < count else np.arange(count)
+    if shown == count:
+        return np.arange(first, past)
+    return first + (np.arange(shown) * count + count // 2) // shown

@@ -10,7 +10,7 @@ from mmviz import units
 from mmviz.core.trace import Frame
 from mmviz.state.resolve import Snapshot
 from mmviz.ui import fonts
-from mmviz.ui.picture_scene import write
+from mmviz.ui.strokes import write
 from mmviz.ui.texture import Texture, colour_table, units_texture
 from mmviz.ui.theme import DARK, Theme
 

@@ -1,0 +1,124 @@
+"""The facts of a product, its tiling and its time, in lines, each group with its origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mmviz import units
+from mmviz.core.device import Device
+from mmviz.core.dtype import BYTES
+from mmviz.core.gemm import Gemm
+from mmviz.core.schedule import least_time
+from mmviz.core.tiling import Tiling
+from mmviz.core.trace import Trace
+from mmviz.state.matrices import matrices
+from mmviz.state.playback import model_time
+
+SEEN = 0.05  # a loss of at least so much is marked
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the facts column; `lost` marks a loss worth seeing."""
+
+    label: str
+    value: str
+    tip: str = ""
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Facts under a heading, all from one source: modelled, computed or datasheet."""
+
+    title: str
+    source: str
+    facts: tuple[Fact, ...]
+
+
+def facts_of(
+    tiling: Tiling, trace: Trace | None, device: Device, dtype: str
+) -> tuple[FactGroup, ...]:
+    """All groups of the facts column for one product; trace None: too many tiles for one."""
+    return (
+        _product_facts(tiling.gemm, dtype),
+        _tiling_facts(tiling, trace, device),
+        _time_facts(tiling, device, dtype),
+    )
+
+
+def _product_facts(gemm: Gemm, dtype: str) -> FactGroup:
+    size = BYTES[dtype]
+    cells = (gemm.m * gemm.k, gemm.k * gemm.n, gemm.m * gemm.n)
+    named = zip(matrices(gemm), cells, strict=True)
+    return FactGroup(
+        f"{gemm.name} · {gemm.role}",
+        "computed",
+        (
+            Fact("m · n · k", units.shape(gemm.m, gemm.n, gemm.k), "rows · columns · terms a cell"),
+            Fact("FLOP", units.flop(gemm.flop), "2·m·n·k: a multiplication and an addition a term"),
+            *(Fact(f"{matrix.name} in {dtype}", units.size(n * size)) for matrix, n in named),
+            Fact(
+                "intensity",
+                f"{units.sig(gemm.flop / (size * sum(cells)))} FLOP/B",
+                "FLOP over the bytes of the three matrices, each moved once",
+            ),
+        ),
+    )
+
+
+def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGroup:
+    unit = device.unit
+    grid = f"{units.shape(tiling.tiles_m, tiling.tiles_n)} = {units.group(tiling.tiles)}"
+    exact = units.sig(tiling.pieces / tiling.slots)
+    waves = tiling.waves if trace is None else trace.waves
+    busy = tiling.wave_efficiency if trace is None else trace.efficiency
+    past_edge, idle = 1 - tiling.tile_efficiency, 1 - busy
+    together = f"{unit}s × tiles per {unit}"
+    steps = units.shape(tiling.k_steps, tiling.k_step)
+    return FactGroup(
+        "Tiling",
+        "modelled",
+        (
+            Fact(
+                "tile", units.shape(*tiling.tile), "cells along m × n, computed by one unit"
+            ),
+            Fact("tiles", grid),
+            Fact("order", tiling.order.id, tiling.order.about),
+            Fact(f"{unit}s", units.group(tiling.units)),
+            Fact(f"tiles per {unit}", str(tiling.resident), f"on one {unit} at the same time"),
+            Fact("slots", units.group(tiling.slots), together),
+            Fact("waves", f"{exact} → {units.group(waves)}", "pieces over slots, rounded up"),
+            Fact("k-steps per tile", steps, "steps × terms of k a step"),
+            Fact(
+                "past the edge",
+                units.percent(past_edge),
+                "cells computed that nobody wants",
+                past_edge >= SEEN,
+            ),
+            Fact(
+                f"{unit}s idle",
+                units.percent(idle),
+                "share of the units' time without a tile",
+                idle >= SEEN,
+            ),
+        ),
+    )
+
+
+def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
+    peak = device.peak(dtype)
+    least = model_time(*least_time(tiling, device, dtype))
+    if peak is None:
+        no_peak = "none, no clock" if device.kind == "lanes" else units.NO_DATA
+        return FactGroup("Time", "modelled", (Fact("steps", least), Fact(f"peak {dtype}", no_peak)))
+    return FactGroup(
+        "Time",
+        "modelled",
+        (
+            Fact(
+                "at least", least, "every unit at its datasheet peak; nothing reaches it"
+            ),
+            Fact(f"peak {dtype}", units.rate(peak), device.source),
+        ),
+    )
