@@ -147,13 +147,19 @@ def _print_schedule(
 
 def _summary(trace: Trace, device: Device) -> str:
     tiling = trace.tiling
-    parts = (
+    parts = [
         units.plural(tiling.tiles, "tile") + f" of {units.shape(*tiling.tile)}",
         units.plural(tiling.slots, "slot"),
         units.plural(trace.waves, "wave"),
         _time(trace, device),
         f"efficiency {units.percent(trace.efficiency)}",
-    )
+    ]
+    if device.array is not None:
+        # A busy array is not one whose multipliers all work: loading, filling and edges idle some.
+        gemm, (rows, columns) = tiling.gemm, device.array
+        could = trace.duration * tiling.units * rows * columns
+        used = gemm.m * gemm.n * gemm.k / could
+        parts.append(f"multipliers at work {units.percent(used)} of the time")
     return ", ".join(parts)
 
 

@@ -130,6 +130,14 @@ def test_folds_of_a_systolic_array(mmviz: Mmviz) -> None:
     assert "without the drain" in lines[-1]
 
 
+def test_a_busy_array_is_not_one_that_works_fully(mmviz: Mmviz) -> None:
+    """300 × 300 × 600 on 256 × 256: os needs 4 folds of 1,110 cycles."""
+    line = text(mmviz, "300x300x600", "--device", "tpu-v1", "--order", "os")[1]
+    assert "4\u202f440 cycles, efficiency 100 %, multipliers at work 18.6 % of the time" in line
+    used = 300 * 300 * 600 / (4440 * 256 * 256)
+    assert used == pytest.approx(0.186, abs=5e-4)
+
+
 def test_folds_of_a_network_add_up(mmviz: Mmviz) -> None:
     found = schedule(mmviz, "12-20-8", "--batch", "10", "--dataflow", "os", "--array", "8x4")
     assert found["cycles_per_fold"] is None
