@@ -13,6 +13,7 @@ from mmviz.core.tiling import Tiling
 from mmviz.core.trace import Trace
 from mmviz.state.matrices import matrices
 from mmviz.state.playback import model_time
+from mmviz.state.reuse import traffic_of
 
 SEEN = 0.05  # a loss of at least so much is marked
 
@@ -44,6 +45,7 @@ def facts_of(
         _product_facts(tiling.gemm, dtype),
         _tiling_facts(tiling, trace, device),
         _time_facts(tiling, device, dtype),
+        _reuse_facts(trace),
     )
 
 
@@ -80,9 +82,7 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
         "Tiling",
         "modelled",
         (
-            Fact(
-                "tile", units.shape(*tiling.tile), "cells along m × n, computed by one unit"
-            ),
+            Fact("tile", units.shape(*tiling.tile), "cells along m × n, computed by one unit"),
             Fact("tiles", grid),
             Fact("order", tiling.order.id, tiling.order.about),
             Fact(f"{unit}s", units.group(tiling.units)),
@@ -106,19 +106,46 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
     )
 
 
+def _reuse_facts(trace: Trace | None) -> FactGroup:
+    """Elements of A and B loaded with tiles that keep strips, without tiles, and at the least."""
+    count = None if trace is None else traffic_of(trace)
+    if count is None:
+        none = Fact("loads of A and B", units.NO_DATA, "counted up to a million tiles")
+        return FactGroup("Reuse", "modelled", (none,))
+    tip = "elements; each tile loads its strips unless its unit kept one from the tile before"
+    return FactGroup(
+        "Reuse",
+        "modelled",
+        (
+            Fact("loads of A and B", units.count(count.scheduled), tip),
+            Fact("without tiles", units.count(count.untiled), "every term loads its two factors"),
+            Fact("each element once", units.count(count.ideal), "the fewest there can be"),
+            Fact("tiles save", units.ratio(count.untiled / count.scheduled)),
+        ),
+    )
+
+
 def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
     peak = device.peak(dtype)
-    least = model_time(*least_time(tiling, device, dtype))
-    if peak is None:
-        no_peak = "none, no clock" if device.kind == "lanes" else units.NO_DATA
-        return FactGroup("Time", "modelled", (Fact("steps", least), Fact(f"peak {dtype}", no_peak)))
+    least, clock = least_time(tiling, device, dtype)
+    known = units.NO_DATA if peak is None else units.rate(peak)
+    if clock == "steps":
+        name = "cycles" if device.kind == "systolic" else "steps"
+        peak_text = "none, no clock" if device.kind == "lanes" else known
+        facts = (
+            Fact(name, units.count(round(least))),
+            Fact(f"peak {dtype}", peak_text, device.source),
+        )
+        return FactGroup("Time", "modelled", facts)
     return FactGroup(
         "Time",
         "modelled",
         (
             Fact(
-                "at least", least, "every unit at its datasheet peak; nothing reaches it"
+                "at least",
+                model_time(least, clock),
+                "every unit at its datasheet peak; nothing reaches it",
             ),
-            Fact(f"peak {dtype}", units.rate(peak), device.source),
+            Fact(f"peak {dtype}", known, device.source),
         ),
     )

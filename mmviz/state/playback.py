@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mmviz import units
 from mmviz.core.trace import Clock, Trace
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+Floats = NDArray[np.float64]
 SECONDS_A_PRODUCT = 8.0  # roughly how long a product plays at speed 1
 
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """position: share of the product's duration, 0 … 1. speed: one of SPEEDS."""
+    """position: share of the product's duration, 0 … 1. speed: one of SPEEDS. loop: over again."""
 
     position: float = 0.0
     playing: bool = False
     speed: float = 1.0
+    loop: bool = False
 
     def at(self, position: float) -> Playback:
         """Elsewhere in time, 0 … 1; keeps playing if it was."""
@@ -49,10 +53,12 @@ def model_time(t: float, clock: Clock) -> str:
 
 
 def advance(playback: Playback, wall_s: float, duration: float) -> Playback:
-    """The playback `wall_s` later; stops at the end."""
+    """The playback `wall_s` later; at the end it stops, or begins again in a loop."""
     if not playback.playing:
         return playback
     position = playback.position + wall_s * pace(duration, playback.speed) / duration
+    if position >= 1.0 and playback.loop:
+        return replace(playback, position=position % 1.0)
     if position >= 1.0:
         return replace(playback, position=1.0, playing=False)
     return replace(playback, position=position)
@@ -67,40 +73,44 @@ def toggle(playback: Playback) -> Playback:
 
 
 def stepped(playback: Playback, trace: Trace, direction: int, by: str) -> Playback:
-    """One step on (+1) or back (-1) by 'k-step' or 'wave'; pauses.
+    """One step on (+1) or back (-1) by 'k-step', 'tile' or 'wave'; pauses.
 
     The grid lies on multiples of the step since the wave began, so stepping there and back returns
-    to the same place.
+    to the same place. A tile's step goes to where the next tile begins or ends.
     """
-    stops = _wave_stops(trace)
     t = playback.position * trace.duration
     slack = trace.duration * 1e-9
-    if by == "k-step":
-        edge = (
-            np.searchsorted(stops, t + slack, side="right")
-            if direction > 0
-            else np.searchsorted(stops, t - slack, side="left")
-        )
-        wave = min(max(int(edge) - 1, 0), len(stops) - 2)
-        stops = _k_stops(trace, stops[wave], stops[wave + 1], wave + 1)
-    if direction > 0:
-        later = stops[stops > t + slack]
-        target = later[0] if len(later) else trace.duration
+    if by == "tile":
+        target = _tile_stop(trace, t, direction, slack)
     else:
-        earlier = stops[stops < t - slack]
-        target = earlier[-1] if len(earlier) else 0.0
-    return replace(playback.at(float(target) / trace.duration), playing=False)
+        stops = np.append(trace.wave_starts(), trace.duration)
+        if by == "k-step":
+            stops = _k_stops(trace, stops, t + direction * slack, direction)
+        later, earlier = stops[stops > t + slack], stops[stops < t - slack]
+        ahead = later[:1] if direction > 0 else earlier[-1:]
+        target = float(ahead[0]) if len(ahead) else (trace.duration if direction > 0 else 0.0)
+    return replace(playback.at(target / trace.duration), playing=False)
 
 
-def _wave_stops(trace: Trace) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.append(trace.wave_starts(), trace.duration)
+def _tile_stop(trace: Trace, t: float, direction: int, slack: float) -> float:
+    """The nearest start or end of a tile on that side of `t`."""
+    if direction > 0:
+        begin = int(np.searchsorted(trace.start, t + slack, side="right"))
+        ends = trace.end[trace.end > t + slack]
+        starts = trace.start[begin : begin + 1]
+        return float(min((*starts, *([ends.min()] if len(ends) else []), trace.duration)))
+    begin = int(np.searchsorted(trace.start, t - slack, side="left"))
+    ends = trace.end[trace.end < t - slack]
+    starts = trace.start[max(begin - 1, 0) : begin]
+    return float(max((*starts, *([ends.max()] if len(ends) else []), 0.0)))
 
 
-def _k_stops(
-    trace: Trace, start: float, end: float, wave: int
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    rows = trace.tiles_of_wave(wave)
-    length = float((trace.end[rows] - trace.start[rows]).min())
-    pitch = length / trace.tiling.k_steps
-    steps = max(1, round((end - start) / pitch))
-    return np.append(start + pitch * np.arange(steps), end)
+def _k_stops(trace: Trace, stops: Floats, t: float, direction: int) -> Floats:
+    """The grid of k-steps within the wave that `t` lies in (coming from the side of a step)."""
+    side: Literal["left", "right"] = "right" if direction > 0 else "left"
+    edge = int(np.searchsorted(stops, t, side=side))
+    wave = min(max(edge - 1, 0), len(stops) - 2)
+    start, end = float(stops[wave]), float(stops[wave + 1])
+    steps = max(1, round((end - start) / trace.k_step_time(wave + 1)))
+    grid = start + trace.k_step_time(wave + 1) * np.arange(steps)
+    return np.append(grid[grid < end - 1e-9 * trace.duration], end)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mmviz import units
 from mmviz.core.trace import Frame, Trace
+from mmviz.state.reuse import next_tile_line
 
 Kind = Literal["tile", "unit", "wave"]
 
@@ -91,7 +92,8 @@ def tile_lines(frame: Frame, row: int, unit: str) -> list[str]:
     ]
     if trace.k0 is not None:
         lines.append(f"this piece: k {units.group(first)} to {units.group(past)}")
-    return lines
+    following = next_tile_line(trace, row, unit)
+    return [*lines, following] if following else lines
 
 
 def _span(first: int, length: int, end: int) -> str:

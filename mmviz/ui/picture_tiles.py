@@ -145,18 +145,23 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
 
 
 def _paint_bars(painter: QPainter, scene: Scene) -> None:
-    """The share of k each computing tile in view has walked, filling it from the left."""
-    frame, box = scene.frame, scene.layout.c
-    now, view = QColor(scene.theme.now), rect(box)
-    shares = frame.k_done[:MOST_BARS] / scene.snapshot.gemm.k
-    for row, share in zip(frame.active[:MOST_BARS].tolist(), shares.tolist(), strict=True):
+    """The part of k each computing tile in view has walked, filling it from the left.
+
+    A piece of a tile fills its own part of k only.
+    """
+    frame, k = scene.frame, scene.snapshot.gemm.k
+    now, view = QColor(scene.theme.now), rect(scene.layout.c)
+    rows = frame.active[:MOST_BARS]
+    first, _ = frame.trace.k_range(rows)
+    begun, done = first / k, frame.k_done[:MOST_BARS] / k
+    for row, begin, end in zip(rows.tolist(), begun.tolist(), done.tolist(), strict=True):
         tile = scene.tile_rect(row)
         if not tile.intersects(view):
             continue
-        bar = max(2.0, tile.height() * 0.34)
+        bar, room = max(2.0, tile.height() * 0.34), tile.width() - 4
         y = tile.y() + (tile.height() - bar) / 2
-        wide = max(1.0, (tile.width() - 4) * share)
-        painter.fillRect(QRectF(tile.x() + 2, y, wide, bar), now)
+        x, wide = tile.x() + 2 + room * begin, max(1.0, room * (end - begin))
+        painter.fillRect(QRectF(x, y, wide, bar), now)
 
 
 def _paint_lines(

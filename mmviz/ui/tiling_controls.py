@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QGridLayout, QWidget
 
@@ -10,6 +12,7 @@ from mmviz.state.resolve import Snapshot
 from mmviz.ui.widgets import muted
 
 AUTO = "auto"
+_PLAIN = re.compile(r"[0-9]{1,8}")
 
 
 class TilingControls(QWidget):
@@ -82,8 +85,7 @@ class TilingControls(QWidget):
             self.tile_chosen.emit(None)
             return
         sides = text.split("x")
-        if len(sides) == 2 and all(side.isascii() and side.isdigit() for side in sides):
-            if max(map(len, sides)) <= 8:
-                self.tile_chosen.emit((int(sides[0]), int(sides[1])))
-                return
+        if len(sides) == 2 and all(_PLAIN.fullmatch(side) for side in sides):
+            self.tile_chosen.emit((int(sides[0]), int(sides[1])))
+            return
         self.tile_refused.emit(f"a tile is written 96x64, along m and along n, not {text!r:.40}")

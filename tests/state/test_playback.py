@@ -90,6 +90,18 @@ def test_k_steps_and_waves_both_ways() -> None:
     assert times(found, -1, "k-step", 1.0) == [7, 6, 5, 4, 3, 2, 1, 0]
     assert times(found, 1, "wave", 0.0) == [4, 8]
     assert times(found, -1, "wave", 1.0) == [4, 0]
+    assert times(found, 1, "tile", 0.0) == [4, 8]
+    assert times(found, -1, "tile", 1.0) == [4, 0]
+    uneven = trace(tiles=7, units=2, resident=2)  # the last wave's tiles end at 12 and 16
+    assert times(uneven, 1, "tile", 0.0) == [8, 12, 16]
+    assert times(uneven, -1, "tile", 1.0) == [12, 8, 0]
+
+
+def test_a_loop_begins_again() -> None:
+    looping = Playback(0.9, playing=True, loop=True)
+    after = advance(looping, 1.6, 8.0)
+    assert after.playing
+    assert after.position == pytest.approx(0.1)
 
 
 @given(
@@ -98,7 +110,7 @@ def test_k_steps_and_waves_both_ways() -> None:
     k=st.integers(1, 12),
     resident=st.integers(1, 3),
     at=st.floats(0, 1),
-    by=st.sampled_from(["k-step", "wave"]),
+    by=st.sampled_from(["k-step", "tile", "wave"]),
 )
 def test_a_step_on_and_back_returns_to_the_grid(
     tiles: int, units: int, k: int, resident: int, at: float, by: str
