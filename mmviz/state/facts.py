@@ -133,7 +133,7 @@ def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
         name = "cycles" if device.kind == "systolic" else "steps"
         peak_text = "none, no clock" if device.kind == "lanes" else known
         facts = (
-            Fact(name, units.count(round(least))),
+            Fact(name, units.group(round(least))),
             Fact(f"peak {dtype}", peak_text, device.source),
         )
         return FactGroup("Time", "modelled", facts)

@@ -49,7 +49,7 @@ def test_every_group_of_facts_names_its_source() -> None:
 def test_where_nothing_is_known_it_says_no_data() -> None:
     snapshot = resolve(preset("mlp"))
     assert fact(snapshot, "peak float32") == "no data"
-    assert fact(snapshot, "steps").endswith("steps")
+    assert fact(snapshot, "steps").replace("\u202f", "").isdigit()
 
 
 def test_intensity_of_the_models_vectors() -> None:
