@@ -1,8 +1,8 @@
 """The pass over time: every product of it on one line, with the launches between them to scale.
 
-Wheel and pinch zoom about the pointer; a drag with the middle button or Shift, and two fingers,
-pan; a double click shows all. With the keys: arrows choose a product, Enter enters it, + and -
-zoom, 0 shows all.
+Wheel and pinch zoom about the pointer; two fingers, Shift and the wheel, and a drag with Shift or
+the middle button pan; a double click shows all. With the keys: arrows choose a product, Enter
+enters it, + and - zoom, 0 shows all.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QFocusEvent,
     QHelpEvent,
+    QInputDevice,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -185,14 +186,13 @@ class PassView(QWidget):
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is None:
             return
-        fingers = event.pixelDelta()
-        turned = event.angleDelta()
-        zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if not fingers.isNull() and not zooms:
-            across = abs(fingers.x()) >= abs(fingers.y())
-            self._pan(fingers.x() if across else fingers.y())
-        elif abs(turned.x()) > abs(turned.y()):
-            self._pan(turned.x() / 2)
+        turned, modifiers = event.angleDelta(), event.modifiers()
+        sideways = abs(turned.x()) > abs(turned.y())
+        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        fingers = by_fingers(event) and not modifiers & Qt.KeyboardModifier.ControlModifier
+        if fingers or shift or sideways:
+            moved = event.pixelDelta() if not event.pixelDelta().isNull() else turned / 2
+            self._pan(moved.x() if sideways else moved.y())
         else:
             self._zoom(event.position().x(), NOTCH ** (turned.y() / 120))
         event.accept()
@@ -267,6 +267,13 @@ class PassView(QWidget):
         super().focusOutEvent(event)
         self._cursor = self._product
         self.update()
+
+
+def by_fingers(event: QWheelEvent) -> bool:
+    """Whether two fingers scroll and not a wheel, which on X11 tells its pixels as well."""
+    device = event.device()
+    pad = device is not None and device.type() == QInputDevice.DeviceType.TouchPad
+    return pad or event.phase() != Qt.ScrollPhase.NoScrollPhase
 
 
 _KEYPAD_AND_SHIFT = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier

@@ -80,19 +80,20 @@ def colour_at(view: PassView, x: float, dy: float) -> QColor:
     return view.grab().toImage().pixelColor(round(x), round(band.y() + dy * band.height()))
 
 
-def wheel(view: PassView, x: float, turned: tuple[int, int], fingers: tuple[int, int]) -> None:
-    where = QPointF(x, view.band().center().y())
+def wheel(
+    view: PassView,
+    x: float,
+    turned: tuple[int, int],
+    pixels: tuple[int, int] = (0, 0),
+    modifier: Qt.KeyboardModifier = NO_MODIFIER,
+    phase: Qt.ScrollPhase = Qt.ScrollPhase.NoScrollPhase,
+) -> None:
+    where, none = QPointF(x, view.band().center().y()), Qt.MouseButton.NoButton
+    there = view.mapToGlobal(where)
     event = QWheelEvent(
-        where,
-        view.mapToGlobal(where),
-        QPoint(*fingers),
-        QPoint(*turned),
-        Qt.MouseButton.NoButton,
-        NO_MODIFIER,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
+        where, there, QPoint(*pixels), QPoint(*turned), none, modifier, phase, False
     )
-    QApplication.sendEvent(view, event)
+    view.event(event)  # QApplication would want a scroll with phases begun and ended
 
 
 def test_a_click_enters_the_product_under_it(qtbot: QtBot, show: Show) -> None:
@@ -134,12 +135,12 @@ def test_the_wheel_zooms_about_the_pointer_and_a_double_click_shows_all(
     everything = view.span
     x = view.x_of(3, 0.5)
     for _ in range(5):
-        wheel(view, x, (0, 120), (0, 0))
+        wheel(view, x, (0, 120))
     assert view.span.length == pytest.approx(everything.length / 1.25**5)
     assert view.x_of(3, 0.5) == pytest.approx(x)
     qtbot.mouseDClick(view, LEFT, pos=place(view, 3, 0.5))
     assert view.span == everything
-    wheel(view, x, (0, -120), (0, 0))
+    wheel(view, x, (0, -120))
     assert view.span == everything  # there is no more of it
 
 
@@ -159,10 +160,17 @@ def test_two_fingers_pan_and_a_pinch_zooms(show: Show) -> None:
     QApplication.sendEvent(view, pinch)
     assert view.span.length == pytest.approx(whole(timeline()).length / 2)
     assert view.x_of(2, 0.5) == pytest.approx(x)
-    wheel(view, x, (0, 0), (-30, 4))
+    fingers = Qt.ScrollPhase.ScrollUpdate
+    wheel(view, x, (-60, 8), (-30, 4), phase=fingers)
     assert view.x_of(2, 0.5) == pytest.approx(x - 30)
-    wheel(view, x, (240, 0), (0, 0))  # a wheel that tilts
-    assert view.x_of(2, 0.5) > x - 30
+    wheel(view, x, (0, 20), (0, 10), phase=fingers)
+    assert view.x_of(2, 0.5) == pytest.approx(x - 20)
+    wheel(view, x, (40, 0))  # a wheel that tilts
+    wheel(view, x, (0, 40), modifier=SHIFT)
+    assert view.x_of(2, 0.5) == pytest.approx(x + 20)
+    wheel(view, x, (0, 120), (0, 15))  # a wheel on X11 tells pixels too
+    wheel(view, x, (0, 120), (0, 15), Qt.KeyboardModifier.ControlModifier, fingers)
+    assert view.span.length == pytest.approx(64e-6 / 2 / 1.25**2)
 
 
 @pytest.mark.parametrize(("button", "modifier"), [(MIDDLE, NO_MODIFIER), (LEFT, SHIFT)])
@@ -172,7 +180,7 @@ def test_a_drag_with_the_middle_button_or_shift_pans(
     view = show()
     view.sought.connect(lambda *_: pytest.fail("panning seeks nothing"))
     view.product_entered.connect(lambda *_: pytest.fail("panning enters nothing"))
-    wheel(view, view.x_of(2, 0.5), (0, 1200), (0, 0))
+    wheel(view, view.x_of(2, 0.5), (0, 1200))
     x = view.x_of(2, 0.5)
     middle = place(view, 2, 0.5)
     qtbot.mousePress(view, button, modifier, middle)
@@ -294,7 +302,7 @@ def test_wave_lines_appear_where_there_is_room(show: Show) -> None:
 
 def test_a_new_pass_is_shown_whole_and_another_product_comes_into_view(show: Show) -> None:
     view = show()
-    wheel(view, view.x_of(0, 0.5), (0, 1200), (0, 0))
+    wheel(view, view.x_of(0, 0.5), (0, 1200))
     zoomed = view.span
     view.show_timeline(timeline(), 0)
     assert view.span == zoomed  # the same pass: stays as it was
@@ -327,7 +335,7 @@ def test_without_a_timeline_nothing_happens(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     view.show()
     view.grab()
-    wheel(view, 400, (0, 120), (0, 0))
+    wheel(view, 400, (0, 120))
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Plus, Qt.Key.Key_0, Qt.Key.Key_Return):
         qtbot.keyClick(view, key)
     QTest.mouseClick(view, LEFT, pos=QPoint(400, 30))
