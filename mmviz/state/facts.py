@@ -74,7 +74,9 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
     grid = f"{units.shape(tiling.tiles_m, tiling.tiles_n)} = {units.group(tiling.tiles)}"
     exact = units.sig(tiling.pieces / tiling.slots)
     waves = tiling.waves if trace is None else trace.waves
-    busy = tiling.wave_efficiency if trace is None else trace.efficiency
+    # Where every row is a whole tile the closed form says the same without a look at the rows.
+    uneven = trace is not None and (trace.k0 is not None or trace.wave_rows is not None)
+    busy = trace.efficiency if trace is not None and uneven else tiling.wave_efficiency
     past_edge, idle = 1 - tiling.tile_efficiency, 1 - busy
     together = f"{unit}s × tiles per {unit}"
     steps = units.shape(tiling.k_steps, tiling.k_step)

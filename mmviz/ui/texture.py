@@ -5,6 +5,8 @@ Drawing cost follows the pixels of the picture, not the tiles of the schedule.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,30 +44,28 @@ class Texture:
         pixels[self._empty] = IDLE
         return pixels
 
-    def image(self, t: float, table: list[int]) -> QImage:
+    def image(self, t: float, table: Sequence[int]) -> QImage:
         """The picture at time `t` with the colours of a table."""
         return indexed_image(self.indices(t), table)
 
 
-def indexed_image(pixels: NDArray[np.uint8], table: list[int]) -> QImage:
+def indexed_image(pixels: NDArray[np.uint8], table: Sequence[int]) -> QImage:
     """uint8 [h × w] as an image with a colour table (ARGB by index)."""
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape
     image = QImage(pixels.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
-    image.setColorTable(table)
+    image.setColorTable(list(table))
     return image.copy()  # the bytes above live only as long as this call
 
 
-def colour_table(theme: Theme, now: str, shades: tuple[str, ...] | None = None) -> list[int]:
-    """ARGB by index: waiting, computing, idle (transparent), then SHADES steps through `shades`.
-
-    Without `shades` they are the theme's order map.
-    """
-    stops = np.array([QColor(stop).getRgb()[:3] for stop in shades or theme.order], float)
+@functools.lru_cache(maxsize=8)
+def colour_table(theme: Theme, now: str) -> tuple[int, ...]:
+    """ARGB by index: waiting, computing, idle (transparent), then SHADES steps of the order map."""
+    stops = np.array([QColor(stop).getRgb()[:3] for stop in theme.order], float)
     at = np.linspace(0, len(stops) - 1, SHADES)
     channels = [np.interp(at, np.arange(len(stops)), stops[:, i]) for i in range(3)]
     colours = [QColor(*(round(v) for v in rgb)).rgba() for rgb in zip(*channels, strict=True)]
-    return [QColor(theme.waiting).rgba(), QColor(now).rgba(), 0, *colours]
+    return (QColor(theme.waiting).rgba(), QColor(now).rgba(), 0, *colours)
 
 
 def units_texture(trace: Trace, width: int, height: int) -> Texture:

@@ -88,7 +88,7 @@ class TileMap:
 
 def table_for(theme: Theme, trace: Trace, colour_by: str, now: str) -> list[int]:
     """The colour table that goes with the shades of a TileMap."""
-    table = colour_table(theme, now)
+    table = list(colour_table(theme, now))
     if colour_by == "unit" and trace.tiling.units <= IDENTITIES:
         for unit, colour in enumerate(theme.identity[: trace.tiling.units]):
             table[FIRST_SHADE + unit] = QColor(colour).rgba()
