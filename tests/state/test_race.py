@@ -1,0 +1,342 @@
+"""Two sessions on one time scale: the scale, the table, the verdict, the ready-made races."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mmviz.core.network import MAX_COUNT, from_widths
+from mmviz.errors import InputError
+from mmviz.files import networks
+from mmviz.state import actions
+from mmviz.state.camera import WHOLE, Camera
+from mmviz.state.race import Race, RaceSnapshot, resolve_race
+from mmviz.state.race_setups import (
+    batch_pair,
+    batch_race,
+    device_race,
+    lanes_race,
+    one_more_race,
+    order_race,
+    read_tile,
+    setups,
+    tile_race,
+)
+from mmviz.state.race_table import Row
+from mmviz.state.selection import Selection
+from mmviz.state.session import Session, open_file
+
+
+def preset(name: str, **changes: object) -> Session:
+    return replace(open_file(networks.read_preset(name)), **changes)
+
+
+def row(snapshot: RaceSnapshot, label: str) -> Row:
+    found = next(row for row in snapshot.rows if row.label.startswith(label))
+    texts = {name: getattr(found, name).replace("\u202f", " ") for name in Row.__slots__}
+    return Row(**texts)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u202f", " ")
+
+
+@pytest.fixture
+def alexnet() -> Session:
+    return preset("alexnet", device="a100", dtype="float16", batch=2048)
+
+
+def test_small_tiles_against_large_ones(alexnet: Session) -> None:
+    """fc6, 2048×4096×9216: 2048 tiles over 108 × 4 slots against 512 over 108 × 2."""
+    snapshot = resolve_race(tile_race(alexnet))
+    assert snapshot.axis is not None
+    assert snapshot.axis.kind == "s"
+    # 19 tiles of 64×64 in series against 5 of 128×128, each at 1/108 of 312 TFLOP/s
+    assert snapshot.left.finish == pytest.approx(19 * 2 * 64 * 64 * 9216 / (312e12 / 108))
+    assert snapshot.right.finish == pytest.approx(5 * 2 * 128 * 128 * 9216 / (312e12 / 108))
+    tiles = row(snapshot, "tiles")
+    assert (tiles.left, tiles.right, tiles.ratio, tiles.better) == ("2 048", "512", "4.00 ×", "—")
+    series = row(snapshot, "tiles in series")
+    assert (series.left, series.right) == ("19", "5")
+    assert row(snapshot, "units busy").better == "left"
+    assert row(snapshot, "time").left == "497 µs"
+    assert row(snapshot, "time").better == "left"
+    assert snapshot.verdict == (
+        "Left finishes first, after 95.0 % of right's time, "
+        "mostly because its SMs are busy 99.8 % of its time, right's 94.8 %."
+    )
+
+
+def test_sixteen_lanes_against_a_thousand() -> None:
+    """10 × 32 cells of 784 terms: 20 after each other on 16 lanes, all at once on 1000."""
+    snapshot = resolve_race(lanes_race(preset("digits")))
+    assert snapshot.axis is not None
+    assert (snapshot.left.finish, snapshot.right.finish) == (20 * 784, 784)
+    assert snapshot.axis.kind == "steps"
+    assert plain(snapshot.verdict) == (
+        "Right finishes first, after 5.00 % of left's time, "
+        "mostly because it has 1 000 lanes, left 16."
+    )
+
+
+def test_more_lanes_than_cells_win_nothing() -> None:
+    snapshot = resolve_race(lanes_race(preset("two-by-two")))
+    assert snapshot.verdict == (
+        "Both finish together, after 4 steps; left's lanes are busy 25.0 % of it, "
+        "right's lanes 0.400 %."
+    )
+    assert row(snapshot, "time").better == "—"
+
+
+def test_the_128th_example_is_free(alexnet: Session) -> None:
+    snapshot = resolve_race(batch_race(actions.set_batch(alexnet, 128)))
+    assert (snapshot.race.left.batch, snapshot.race.right.batch) == (127, 128)
+    assert snapshot.left.finish == snapshot.right.finish
+    assert "Both finish together" in snapshot.verdict
+    assert "right does 0.787 % more FLOP in it" in snapshot.verdict
+    past = row(snapshot, "past the edge")
+    assert (past.left, past.right, past.better) == ("0.781 %", "0 %", "right")
+    assert row(snapshot, "FLOP").ratio == "0.992 ×"
+    assert row(snapshot, "rate").better == "right"
+
+
+def test_a_ratio_next_to_one_is_not_rounded_to_it(alexnet: Session) -> None:
+    snapshot = resolve_race(one_more_race(alexnet))
+    assert row(snapshot, "FLOP").ratio == "0.99951 ×"
+
+
+def test_steps_and_seconds_share_no_scale(alexnet: Session) -> None:
+    snapshot = resolve_race(device_race(alexnet))
+    assert snapshot.axis is not None
+    assert not snapshot.axis.comparable
+    assert (snapshot.left.finish, snapshot.right.finish) == (pytest.approx(1), pytest.approx(1))
+    assert snapshot.verdict == (
+        "Nobody wins: This machine counts steps and NVIDIA A100 SXM4 80 GB seconds, "
+        "so each runs by share of its own time."
+    )
+    time = row(snapshot, "time")
+    assert time.left.endswith("steps")
+    assert time.right.endswith("µs")
+    assert (time.ratio, time.better) == ("no data", "—")
+    assert row(snapshot, "rate").ratio == "no data"
+
+
+def test_a_step_of_a_larger_tile_counts_for_more() -> None:
+    """On one CPU the same work takes the same time, though it is a quarter of the steps."""
+    snapshot = resolve_race(tile_race(preset("alexnet", batch=128)))
+    assert snapshot.axis is not None
+    assert snapshot.axis.kind == "terms"
+    assert snapshot.left.own_time == 4 * snapshot.right.own_time
+    assert snapshot.left.finish == snapshot.right.finish
+    assert "Both finish together" in snapshot.verdict
+
+
+def test_a_cpu_in_two_number_formats_is_not_compared() -> None:
+    session = preset("mlp")
+    race = Race(session, actions.set_dtype(session, "float64"))
+    snapshot = resolve_race(race)
+    assert snapshot.axis is not None
+    assert not snapshot.axis.comparable
+    assert "no figure says how fast This machine is in float32 and in float64" in snapshot.verdict
+
+
+def test_an_array_counts_cycles() -> None:
+    """Two dataflows of one array share its cycles; against seconds there is no scale."""
+    session = preset("mlp", device="tpu-v1")
+    flows = resolve_race(Race(actions.set_order(session, "ws"), actions.set_order(session, "os")))
+    assert flows.axis is not None
+    assert flows.axis.kind == "cycles"
+    assert row(flows, "time").left.endswith(" cycles")
+    assert row(flows, "rate").left.endswith("FLOP/cycle")
+    other = resolve_race(Race(session, actions.set_device(session, "a100")))
+    assert "TPU v1 counts cycles and" in other.verdict.replace("Google ", "")
+    assert row(other, "time").left.endswith(" cycles")
+
+
+def test_the_order_alone_changes_no_time(alexnet: Session) -> None:
+    snapshot = resolve_race(order_race(alexnet))
+    assert "only which tile comes when differs" in snapshot.verdict
+    assert "not modelled" in snapshot.verdict
+    left, right = (side.legs[0].trace for side in snapshot.sides)
+    assert not np.array_equal(left.n, right.n)
+
+
+def test_a_faster_peak_is_named() -> None:
+    session = preset("alexnet", device="a100", dtype="float16", batch=2048, tile=(128, 128))
+    race = Race(session, replace(session, device="v100"))
+    assert "its peak is 312 TFLOP/s, right's 125 TFLOP/s" in resolve_race(race).verdict
+
+
+def test_the_whole_pass_runs_product_after_product(alexnet: Session) -> None:
+    race = replace(tile_race(actions.set_training(alexnet, True)), whole_pass=True)
+    snapshot = resolve_race(race)
+    for side in snapshot.sides:
+        assert len(side.legs) == 8
+        assert side.legs[0].start == 0
+        for before, after in zip(side.legs, side.legs[1:], strict=False):
+            assert before.end == after.start
+        assert side.finish == pytest.approx(sum(leg.trace.duration for leg in side.legs))
+        for i, leg in enumerate(side.legs):
+            assert leg.snapshot.session.product == i
+            assert side.leg_at((leg.start + leg.end) / 2) is leg
+        assert side.leg_at(side.finish * 2) is side.legs[-1]
+    assert "finishes first" in snapshot.verdict
+
+
+def test_a_side_that_is_done_stays_done(alexnet: Session) -> None:
+    snapshot = resolve_race(tile_race(alexnet))
+    assert snapshot.axis is not None
+    between = (snapshot.left.finish + snapshot.right.finish) / 2
+    left, right = (side.leg_at(between).at(between) for side in snapshot.sides)
+    assert (left.done, left.computing) == (2048, 0)
+    assert right.computing > 0
+    assert left.t == left.trace.duration
+    assert right.t == pytest.approx(between)
+
+
+def test_too_many_tiles_are_a_sentence_and_no_figures() -> None:
+    session = Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16")
+    snapshot = resolve_race(lanes_race(session))
+    assert snapshot.axis is None
+    assert snapshot.verdict.startswith("No race: ")
+    assert "1,073,741,824" in snapshot.verdict
+    for label in ("time", "rate", "units busy", "waves"):
+        assert row(snapshot, label).left == "no data"
+    assert row(snapshot, "tiles").left == "1 073 741 824"
+    assert snapshot.stops().tolist() == [0.0]
+
+
+def test_every_line_names_its_source_and_what_it_counts(alexnet: Session) -> None:
+    for make in (tile_race, device_race):
+        for line in resolve_race(make(alexnet)).rows:
+            assert line.source in ("modelled", "computed")
+            assert line.tip
+            assert line.better in ("left", "right", "—")
+
+
+def test_stepping_there_and_back(alexnet: Session) -> None:
+    snapshot = resolve_race(tile_race(alexnet))
+    assert snapshot.axis is not None
+    stops, position = [0.0], 0.0
+    while position < 1.0:
+        position = snapshot.stop_beside(position, 1)
+        stops.append(position)
+    assert snapshot.left.finish / snapshot.axis.end == pytest.approx(stops[-2])
+    assert len(stops) == 5 + 2  # all waves of both begin with one of the left's; two finishes
+    back = [1.0]
+    while back[-1] > 0.0:
+        back.append(snapshot.stop_beside(back[-1], -1))
+    assert back[::-1] == stops
+    assert snapshot.stop_beside(1.0, 1) == 1.0
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    m=st.integers(1, 300),
+    n=st.integers(1, 300),
+    k=st.integers(1, 40),
+    share=st.floats(0, 1),
+    device=st.sampled_from(["a100", "lanes-16", "this-machine"]),
+)
+def test_the_one_with_the_shorter_time_is_done_first(
+    m: int, n: int, k: int, share: float, device: str
+) -> None:
+    session = Session(from_widths([k, n]), batch=m, device=device)
+    for make in (tile_race, batch_race, lanes_race):
+        snapshot = resolve_race(make(session))
+        assert snapshot.axis is not None
+        t = share * snapshot.axis.end
+        done = [side.leg_at(t).at(t).waiting == 0 and t >= side.finish for side in snapshot.sides]
+        if done[0] and not done[1]:
+            assert snapshot.verdict.startswith("Left finishes first")
+        if done[1] and not done[0]:
+            assert snapshot.verdict.startswith("Right finishes first")
+        for side in snapshot.sides:
+            frame = side.leg_at(t).at(t)
+            assert (frame.done == len(frame.trace)) == (frame.t >= frame.trace.duration)
+
+
+@pytest.mark.parametrize(
+    ("batch", "pair"), [(128, (127, 128)), (127, (127, 128)), (129, (129, 192)), (64, (63, 64))]
+)
+def test_the_batch_and_its_next_whole_one(batch: int, pair: tuple[int, int]) -> None:
+    session = preset("alexnet", device="a100", batch=batch, tile=(64, 64))
+    assert batch_pair(session) == pair
+
+
+def test_the_smallest_and_the_largest_batch_have_a_race() -> None:
+    lanes = preset("one-neuron", device="lanes-16", batch=1)
+    assert batch_pair(lanes) == (1, 2)
+    largest = preset("one-neuron", device="a100", batch=MAX_COUNT)
+    race = one_more_race(largest)
+    assert (race.left.batch, race.right.batch) == (MAX_COUNT - 1, MAX_COUNT)
+
+
+@pytest.mark.parametrize("device", ["a100", "this-machine", "lanes-16", "lane-1"])
+@pytest.mark.parametrize("batch", [1, 64, 100])
+def test_every_ready_made_race_can_be_run(device: str, batch: int) -> None:
+    session = preset("mlp", device=device, batch=batch)
+    found = setups(session)
+    assert len({setup.name for setup in found}) == len(found)
+    for setup in found:
+        snapshot = resolve_race(setup.make(session))
+        assert snapshot.axis is not None
+        assert snapshot.verdict.endswith(".")
+
+
+def test_swizzle_and_tiles_are_raced_only_where_there_are_any() -> None:
+    names = {device: str(setups(preset("mlp", device=device))) for device in ("a100", "lanes-16")}
+    assert "swizzle" in names["a100"]
+    assert "swizzle" not in names["lanes-16"]
+    assert "tile" not in names["lanes-16"].replace("tile_race", "")
+
+
+def test_what_is_selected_and_how_it_is_looked_at_does_not_race(alexnet: Session) -> None:
+    looked = replace(alexnet, selection=Selection("tile", 3), camera=Camera(0.2, 0.2, 0.5, 0.5))
+    snapshot = resolve_race(Race(looked, replace(looked, batch=100)))
+    for side in snapshot.sides:
+        assert side.session.selection is None
+        assert side.session.camera == WHOLE
+
+
+def test_looking_otherwise_changes_the_drawing_only(alexnet: Session) -> None:
+    before = resolve_race(tile_race(alexnet)).left
+    after = before.looked(lambda session: actions.colour_by(session, "unit"))
+    assert after.session.colour_by == "unit"
+    assert after.legs[0].snapshot.session.colour_by == "unit"
+    assert after.legs[0].trace is before.legs[0].trace
+    assert after.finish == before.finish
+
+
+def test_tiles_as_they_are_typed() -> None:
+    assert read_tile("64x128") == (64, 128)
+    assert read_tile(" 64 × 128 ") == (64, 128)
+    assert read_tile("1\u202f024×1") == (1024, 1)
+    assert read_tile("auto") is None
+    for wrong in ("64", "64x", "x64", "64x128x32", "-1x4", "٣x٣", "1e3x4", "tile"):
+        with pytest.raises(InputError, match="a tile looks like 64 × 128"):
+            read_tile(wrong)
+    with pytest.raises(InputError):
+        read_tile("0x4")
+    with pytest.raises(InputError):
+        read_tile("99999999x4")
+
+
+def test_times_of_each_scale_as_text(alexnet: Session) -> None:
+    seconds = resolve_race(tile_race(alexnet)).axis
+    terms = resolve_race(tile_race(preset("digits"))).axis
+    share = resolve_race(device_race(alexnet)).axis
+    assert seconds is not None
+    assert terms is not None
+    assert share is not None
+    assert seconds.pace_text(1.0) == "1 s shows 50.0 µs"
+    assert terms.text(1) == "1 term"
+    assert terms.text(13_107_200) == "13.1 M terms"
+    assert seconds.of_text(0.0002) == "200 of 523 µs"
+    assert seconds.of_text(2e-7) == "200 ns of 523 µs"
+    assert share.of_text(0.5) == "50.0 % of each"
+    assert share.pace_text(1.0) == "1 s shows 10.0 %"
