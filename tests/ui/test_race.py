@@ -1,0 +1,414 @@
+"""A race as a person drives it: two pictures, one clock, the winner seen."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor
+from PyQt6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QSlider, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from mmviz.core.network import from_widths
+from mmviz.files import networks
+from mmviz.state.camera import Camera
+from mmviz.state.selection import Selection
+from mmviz.state.session import Session, open_file
+from mmviz.ui.app import application
+from mmviz.ui.race import RaceWindow
+from mmviz.ui.theme import DARK, LIGHT, Theme
+
+SIZES = [(1280, 720), (1680, 1050), (3840, 2160)]
+Open = Callable[..., RaceWindow]
+
+
+def preset(name: str, **changes: object) -> Session:
+    return replace(open_file(networks.read_preset(name)), **changes)
+
+
+ALEXNET = preset("alexnet", device="a100", dtype="float16", batch=2048)
+
+
+@pytest.fixture
+def open_race(qtbot: QtBot) -> Iterator[Open]:
+    """Call it with a session and perhaps the name of a ready-made race: gives the shown window."""
+    opened: list[RaceWindow] = []
+
+    def call(
+        session: Session = ALEXNET,
+        race: str = "",
+        theme: Theme = DARK,
+        size: tuple[int, int] = (1400, 900),
+    ) -> RaceWindow:
+        application()
+        window = RaceWindow(session, theme)
+        opened.append(window)
+        window.resize(*size)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        if race:
+            choose(window.setup, race)
+        return window
+
+    yield call
+    while opened:  # closing deletes it
+        opened.pop().close()
+    del call
+
+
+def choose(combo: QComboBox, text: str) -> None:
+    """As a person chooses from the list."""
+    texts = [combo.itemText(i).replace("\u202f", " ") for i in range(combo.count())]
+    combo.setCurrentIndex(texts.index(text))
+    combo.activated.emit(combo.currentIndex())
+
+
+def type_into(qtbot: QtBot, box: QWidget, text: str) -> None:
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(box, text)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+def plain(label: QLabel) -> str:
+    return label.text().replace("\u202f", " ")
+
+
+def all_of(window: RaceWindow) -> QToolButton:
+    """The button that shows the whole matrix."""
+    return next(b for b in window.bar.findChildren(QToolButton) if b.text() == "all")
+
+
+def computing(window: RaceWindow) -> list[int]:
+    """How many tiles compute at this instant, left and right, in the pictures themselves."""
+    scenes = [panel.picture.scene() for panel in window.sides]
+    return [-1 if scene is None else scene.frame.computing for scene in scenes]
+
+
+def test_the_winner_is_seen_to_finish_first(open_race: Open) -> None:
+    window = open_race()
+    window.seek(0.5)
+    assert computing(window) == [432, 216]
+    assert not any(panel.progress.finished for panel in window.sides)
+    window.seek(0.97)
+    assert computing(window) == [0, 80]
+    left, right = (panel.progress for panel in window.sides)
+    assert left.state() == "finished after 497 µs"
+    assert right.state() == "507 of 523 µs"
+    for panel, done in zip(window.sides, (True, False), strict=True):
+        bar, image = panel.progress.bar(), panel.progress.grab().toImage()
+        point = image.pixelColor(int(bar.center().x()), int(bar.center().y()))
+        assert (point == QColor(DARK.now)) is not done
+    assert plain(window.verdict).startswith("Left finishes first, after 95.0 % of right's time")
+
+
+def test_both_bars_run_at_one_speed_on_one_scale(open_race: Open) -> None:
+    """The same instant is the same distance from the left edge on both sides."""
+    window = open_race()
+    bars = [panel.progress.bar() for panel in window.sides]
+    assert bars[0].width() / bars[1].width() == pytest.approx(0.95, abs=0.005)
+    marks = window.transport.marks
+    slider = window.transport.slider
+    xs = [x for x, _, _ in marks.places()]
+    assert (xs[0] - 7) / (slider.width() - 14) == pytest.approx(0.9502, abs=0.002)
+    assert xs[1] == pytest.approx(slider.width() - 7, abs=1)
+
+
+def test_the_keys_drive_the_clock(qtbot: QtBot, open_race: Open) -> None:
+    window = open_race()
+    picture = window.sides[0].picture
+    assert picture.hasFocus()
+    qtbot.keyClick(picture, Qt.Key.Key_End)
+    assert window.playback.position == 1.0
+    assert computing(window) == [0, 0]
+    qtbot.keyClick(picture, Qt.Key.Key_Home)
+    qtbot.keyClick(picture, Qt.Key.Key_Right)
+    assert window.playback.position == pytest.approx(0.01)
+    qtbot.keyClick(picture, Qt.Key.Key_Left)
+    assert window.playback.position == 0.0
+    for expected in (0.2, 0.4, 0.6, 0.8, 0.9502, 1.0):
+        qtbot.keyClick(picture, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+        # a wave of 64 × 64 is a fifth of the whole; then left's finish, then right's
+        assert window.playback.position == pytest.approx(expected, abs=0.003)
+    qtbot.keyClick(picture, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert window.playback.position == pytest.approx(0.95, abs=0.003)
+
+
+def test_playing_and_pausing(qtbot: QtBot, open_race: Open) -> None:
+    window = open_race()
+    assert not window.playback.playing
+    qtbot.keyClick(window.sides[0].picture, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.playback.position > 0.0)
+    qtbot.keyClick(window.sides[0].picture, Qt.Key.Key_Space)
+    stood = window.playback.position
+    assert not window.playback.playing
+    qtbot.mouseClick(window.transport.buttons["play"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.playback.position > stood)
+    window.seek(0.9999)
+    qtbot.waitUntil(lambda: not window.playback.playing)
+    assert window.playback.position == 1.0
+
+
+def test_a_loop_begins_again(qtbot: QtBot, open_race: Open) -> None:
+    window = open_race()
+    qtbot.mouseClick(window.transport.loop, Qt.MouseButton.LeftButton)
+    window.seek(0.9999)
+    qtbot.keyClick(window.sides[0].picture, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.playback.position < 0.9)
+    assert window.playback.playing
+
+
+def test_scrubbing_and_stepping_by_mouse(qtbot: QtBot, open_race: Open) -> None:
+    window = open_race()
+    window.transport.slider.setValue(2_500)
+    assert window.playback.position == 0.25
+    qtbot.mouseClick(window.transport.buttons["step_on"], Qt.MouseButton.LeftButton)
+    assert window.playback.position == pytest.approx(0.26)
+    qtbot.mouseClick(window.transport.buttons["wave_back"], Qt.MouseButton.LeftButton)
+    assert window.playback.position == pytest.approx(0.2, abs=0.003)
+
+
+def test_the_speed_is_stated_and_changes_no_number(open_race: Open) -> None:
+    window = open_race()
+    time, pace = window.transport.time.text(), window.transport.pace.text()
+    assert pace == "1 s shows 50.0 µs"
+    window.transport.speed.setCurrentIndex(4)
+    assert window.playback.speed == 4.0
+    assert window.transport.pace.text() == "1 s shows 200 µs"
+    assert window.transport.time.text() == time
+
+
+def test_lanes_race_on_digits(open_race: Open) -> None:
+    window = open_race(preset("digits"), "16 lanes against 1 000")
+    window.seek(0.3)
+    assert computing(window) == [16, 0]
+    assert plain(window.verdict).startswith("Right finishes first, after 5.00 % of left's time")
+    bars = [panel.progress.bar().width() for panel in window.sides]
+    assert bars[1] / bars[0] == pytest.approx(0.05, abs=0.01)
+
+
+def test_without_a_common_time_nobody_wins(open_race: Open) -> None:
+    window = open_race(race="CPU against GPU: this machine, an A100")
+    window.seek(0.5)
+    assert plain(window.verdict).startswith("Nobody wins: This machine counts steps")
+    assert [panel.progress.state() for panel in window.sides][1] == "50.0 % of 523 µs"
+    assert window.transport.time.text() == "50.0 % of each"
+    assert window.transport.marks.marks[0][1].endswith("no common time")
+    window.seek(1.0)
+    assert computing(window) == [0, 0]
+
+
+def test_every_choice_of_a_side(qtbot: QtBot, open_race: Open) -> None:
+    window = open_race()
+    left, right = window.sides
+    type_into(qtbot, left.batch, "100")
+    assert (window.race.left.batch, window.race.right.batch) == (100, 2048)
+    assert window.setup.currentIndex() == -1
+    assert right.batch.value() == 2048
+    edit = right.tile.lineEdit()
+    assert edit is not None
+    type_into(qtbot, edit, "256x128")
+    assert window.race.right.tile == (256, 128)
+    assert right.tile.currentText().replace("\u202f", " ") == "256 × 128"
+    assert "tile 256 × 128" in right.caption.text
+    edit = right.order.lineEdit()
+    assert edit is not None
+    type_into(qtbot, edit, "split-k-3")
+    assert window.race.right.order == "split-k-3"
+    left.dtype.setCurrentIndex(left.dtype.findData("float32"))
+    assert window.race.left.dtype == "float32"
+    right.device.setCurrentIndex(right.device.findData("v100"))
+    assert (window.race.right.device, window.race.right.tile) == ("v100", None)
+    assert right.tile.currentText() == "auto"
+    choose(window.setup, "tile 64 × 64 against 128 × 128")
+    assert (window.race.left.tile, window.race.right.tile) == ((64, 64), (128, 128))
+    assert window.race.left.batch == 2048
+
+
+def test_a_wrong_entry_is_said_and_changes_nothing(qtbot: QtBot, open_race: Open) -> None:
+    window = open_race()
+    before = window.race
+    box = window.sides[0].tile
+    edit = box.lineEdit()
+    assert edit is not None
+    type_into(qtbot, edit, "64 by 64")
+    assert window.refusal.isVisible()
+    assert "a tile looks like 64 × 128" in window.refusal.text()
+    assert window.race == before
+    assert box.currentText() == "64 × 64"
+    edit = window.sides[1].order.lineEdit()
+    assert edit is not None
+    type_into(qtbot, edit, "ws")
+    assert "ws" in window.refusal.text()
+    assert window.sides[1].order.currentText() == "rows"
+    type_into(qtbot, window.sides[0].batch, "64")
+    assert not window.refusal.isVisible()
+
+
+def test_the_order_is_seen_though_it_changes_no_time(open_race: Open) -> None:
+    window = open_race(race="order rows against swizzle-8")
+    window.seek(0.2)
+    scenes = [panel.picture.scene() for panel in window.sides]
+    assert all(scene is not None for scene in scenes)
+    states = [scene.frame.state() for scene in scenes if scene is not None]
+    assert (states[0] != states[1]).any()
+    assert "not modelled" in plain(window.verdict)
+
+
+def test_another_product_and_the_whole_pass(open_race: Open) -> None:
+    window = open_race()
+    choose(window.product, "fc8")
+    assert [side.snapshot.gemm.name for side in window.snapshot.sides] == ["fc8", "fc8"]
+    assert window.setup.currentText() == "tile 64 × 64 against 128 × 128"
+    choose(window.product, "whole pass")
+    assert window.race.whole_pass
+    names = []
+    for share in (0.01, 0.8, 1.0):
+        window.seek(share)
+        assert window.sides[0].caption.text.startswith("AlexNet classifier, ")
+        names.append(window.sides[0].progress.words)
+    assert names == ["fc6", "fc7", "fc8"]
+    window.grab()
+    choose(window.setup, "batch 2 047 against 2 048")
+    assert window.race.whole_pass
+    choose(window.product, "fc7")
+    assert not window.race.whole_pass
+    assert window.race.left.product == 1
+
+
+def test_both_pictures_zoom_and_colour_together(qtbot: QtBot, open_race: Open) -> None:
+    window = open_race()
+    window.seek(0.5)
+    left, right = (panel.picture for panel in window.sides)
+    left.zoom(4.0)
+    scenes = [picture.scene() for picture in (left, right)]
+    cameras = [scene.camera for scene in scenes if scene is not None]
+    assert cameras[0] == cameras[1]
+    assert cameras[0] != Camera()
+    qtbot.mouseClick(all_of(window), Qt.MouseButton.LeftButton)
+    scenes = [picture.scene() for picture in (left, right)]
+    assert [scene.camera for scene in scenes if scene is not None] == [Camera(), Camera()]
+    choose(window.bar.colour, "unit")
+    qtbot.mouseClick(window.bar.turn, Qt.MouseButton.LeftButton)
+    left.zoom(4.0)
+    choose(window.setup, "batch 2 047 against 2 048")
+    for picture in (left, right):
+        scene = picture.scene()
+        assert scene is not None
+        assert scene.turned
+        assert scene.camera == Camera()
+        assert scene.snapshot.session.colour_by == "unit"
+        assert not picture.bar.isVisible()
+    assert window.setup.currentText().replace("\u202f", " ") == "batch 2 047 against 2 048"
+
+
+def test_a_tile_is_picked_on_its_own_side(open_race: Open) -> None:
+    window = open_race()
+    left, right = (panel.picture for panel in window.sides)
+    left.selected.emit(Selection("tile", 7))
+    scenes = [picture.scene() for picture in (left, right)]
+    assert [scene.selection for scene in scenes if scene is not None] == [
+        Selection("tile", 7),
+        None,
+    ]
+
+
+def test_a_number_edited_in_one_picture_stays_on_its_side(open_race: Open) -> None:
+    window = open_race(preset("two-by-two"))
+    window.sides[1].picture.editor.edited.emit(1, 0, 0, 9.0)
+    weights = [side.session.network.layers[0].weights for side in window.snapshot.sides]
+    assert weights[0] is not None
+    assert weights[1] is not None
+    assert weights[0][0][0] != 9.0
+    assert weights[1][0][0] == 9.0
+    window.sides[0].picture.editor.edited.emit(1, 0, 0, float("nan"))
+    assert window.refusal.isVisible()
+
+
+def test_too_many_tiles_are_a_sentence_not_a_freeze(qtbot: QtBot, open_race: Open) -> None:
+    window = open_race(Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16"))
+    assert window.snapshot.axis is None
+    assert not window.transport.isEnabled()
+    assert plain(window.verdict).startswith("No race: ")
+    qtbot.keyClick(window.sides[0].picture, Qt.Key.Key_Space)
+    qtbot.keyClick(window.sides[0].picture, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert not window.playback.playing
+    window.grab()
+    type_into(qtbot, window.sides[0].batch, "1")
+    assert window.snapshot.axis is None  # the right side still has too many
+
+
+def test_the_table_marks_who_is_better_in_words(open_race: Open) -> None:
+    window = open_race()
+    table = window.table
+    heads = [table.horizontalHeaderItem(i) for i in range(table.columnCount())]
+    labels = [head.text() for head in heads if head is not None]
+    assert labels == [row.label for row in window.snapshot.rows]
+    column = labels.index("units busy")
+    texts = [item.text() for i in range(5) if (item := table.item(i, column)) is not None]
+    assert texts == ["99.8 %", "94.8 %", "1.05 ×", "left", "modelled"]
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["alexnet", "digits", "two-by-two"])
+def test_nothing_is_squeezed_or_cut(
+    open_race: Open, size: tuple[int, int], theme: Theme, name: str
+) -> None:
+    session = ALEXNET if name == "alexnet" else preset(name)
+    window = open_race(session, theme=theme, size=size)
+    assert (window.width(), window.height()) == size
+    window.seek(0.6)
+    table = window.table
+    for i, j in itertools.product(range(table.rowCount()), range(table.columnCount())):
+        item = table.item(i, j)
+        assert item is not None
+        assert table.sizeHintForColumn(j) <= table.columnWidth(j)
+    for panel in window.sides:
+        assert panel.picture.height() >= 200
+        controls = (panel.device, panel.batch, panel.dtype, panel.tile, panel.order)
+        for a, b in itertools.pairwise(controls):
+            assert a.geometry().right() < b.geometry().left()
+        text = panel.batch.fontMetrics().horizontalAdvance(panel.batch.text())
+        assert text + 16 <= panel.batch.width()
+    time = window.transport.time
+    assert time.fontMetrics().horizontalAdvance(time.text()) <= time.width()
+    boxes = [box for _, box, _ in window.transport.marks.places()]
+    for box in boxes:
+        assert box.left() >= 0
+        assert box.right() <= window.transport.marks.width()
+    for a, b in itertools.combinations(boxes, 2):
+        assert not a.intersects(b)
+
+
+def test_changing_the_theme_while_open(open_race: Open) -> None:
+    window = open_race()
+    window.seek(0.5)
+    dark = window.grab().toImage().pixelColor(2, 2)
+    window.set_theme(LIGHT)
+    light = window.grab().toImage().pixelColor(2, 2)
+    assert (dark.name(), light.name()) == (DARK.ground, LIGHT.ground)
+
+
+def test_every_control_has_a_name(open_race: Open) -> None:
+    window = open_race()
+    for kind in (QComboBox, QAbstractSpinBox, QSlider, QToolButton):
+        for control in window.findChildren(kind):
+            assert control.accessibleName() or control.toolTip(), control
+
+
+def test_closing_while_playing_leaves_nothing(qtbot: QtBot) -> None:
+    """That no timer survives is checked after every test."""
+    application()
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    window = RaceWindow(ALEXNET, DARK, parent)
+    window.show()
+    qtbot.keyClick(window.sides[0].picture, Qt.Key.Key_Space)
+    assert window.playback.playing
+    with qtbot.waitSignal(window.destroyed):
+        window.close()
