@@ -16,7 +16,16 @@ from mmviz.files import toml
 from mmviz.files.assets import asset
 
 THIS_MACHINE = "this-machine"
-_IDS = ("lane-1", "lanes-16", "lanes-1000", "v100", "a100", "tpu-v1", "tpu-v2")
+_IDS = (
+    "lane-1",
+    "lanes-16",
+    "lanes-1000",
+    "v100",
+    "a100",
+    "systolic-8",
+    "tpu-v1",
+    "tpu-v2",
+)
 
 
 class _Resident(msgspec.Struct, forbid_unknown_fields=True):

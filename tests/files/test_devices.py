@@ -18,6 +18,7 @@ def test_the_devices() -> None:
         "lanes-1000",
         "v100",
         "a100",
+        "systolic-8",
         "tpu-v1",
         "tpu-v2",
     )
@@ -70,6 +71,8 @@ def test_systolic_arrays() -> None:
     assert round(256 * 256 * 2 * 700e6 / 1e12) == 92
     assert v2.peak("bfloat16") == 45e12
     assert v2.peak("float32") is None
+    small = read_device("systolic-8")
+    assert (small.array, small.units, small.peaks) == ((8, 8), 1, ())
 
 
 def test_this_machine_names_the_core_of_its_blas() -> None:
