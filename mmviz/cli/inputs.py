@@ -11,6 +11,7 @@ from mmviz.core.device import Device, Tile
 from mmviz.core.dtype import BYTES, DEFAULT, check_dtype
 from mmviz.core.gemm import Gemm, lower
 from mmviz.core.network import MAX_COUNT
+from mmviz.core.orders import order_for
 from mmviz.errors import InputError
 from mmviz.files.devices import THIS_MACHINE, read_device
 from mmviz.files.networks import NetworkFile, find
@@ -22,7 +23,7 @@ _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What plan and screenshot are asked for."""
+    """What plan and screenshot are asked for. order "": the device's own."""
 
     file: NetworkFile
     batch: int
@@ -30,6 +31,7 @@ class Request:
     dtype: str
     training: bool
     tile: Tile | None
+    order: str
 
 
 def add_network(parser: argparse.ArgumentParser) -> None:
@@ -52,19 +54,26 @@ def add_request(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", metavar="B", help="examples per pass (default: the preset's)")
     parser.add_argument("--device", metavar="D", help=f"default {THIS_MACHINE}; see mmviz devices")
     parser.add_argument("--tile", metavar="MxN", help="fix the tile instead of choosing it")
+    parser.add_argument(
+        "--order",
+        metavar="O",
+        help="rows, columns, swizzle-N, split-k-S, ...; of an array ws, os, is",
+    )
     add_pass(parser)
 
 
 def read_request(options: argparse.Namespace, network: str) -> Request:
     """The request of parsed options; raises InputError."""
     file = find(network)
+    device = read_device(options.device if options.device is not None else THIS_MACHINE)
     return Request(
         file,
         parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1,
-        read_device(options.device if options.device is not None else THIS_MACHINE),
+        device,
         check_dtype(options.dtype),
         options.training,
         None if options.tile is None else parse_tile(options.tile),
+        "" if options.order is None else order_for(device, options.order).id,
     )
 
 

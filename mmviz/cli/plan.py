@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the plan; raises InputError."""
     request = read_request(options, options.network)
     tilings = [
-        tile_product(gemm, request.device, request.tile)
+        tile_product(gemm, request.device, request.tile, request.order or None)
         for gemm in lower(request.file.network, request.batch, request.training)
     ]
     if options.json:

@@ -61,6 +61,7 @@ def _session(request: Request, product: int) -> Session:
         dtype=request.dtype,
         device=request.device.id,
         tile=request.tile,
+        order=request.order,
         product=product - 1,
         preset=request.file.id,
         about=request.file.about,

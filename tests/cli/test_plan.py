@@ -79,6 +79,15 @@ def test_lists_begin_with_ids(mmviz: Mmviz) -> None:
         assert [line.split()[0] for line in out.splitlines()] == list(ids)
 
 
+def test_an_order_changes_the_plan(mmviz: Mmviz) -> None:
+    words = ("16-16", "--batch", "16", "--device", "systolic-8")
+    assert plan(mmviz, *words)["products"][0]["tile"] == [16, 8]  # weight-stationary
+    assert plan(mmviz, *words, "--order", "is")["products"][0]["tile"] == [8, 16]
+    code, out, err = mmviz("plan", *words, "--order", "rows")
+    assert (code, out) == (2, "")
+    assert "order rows is not one of Systolic 8 × 8's, which are ws, os, is" in err
+
+
 def test_help_and_version(mmviz: Mmviz) -> None:
     assert "usage: mmviz" in mmviz("--help")[1]
     assert mmviz("--version")[1].startswith("mmviz 0.")
