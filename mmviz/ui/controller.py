@@ -14,6 +14,7 @@ from mmviz.state import actions
 from mmviz.state.history import History
 from mmviz.state.playback import Playback, advance, stepped, toggle
 from mmviz.state.resolve import Snapshot, resolve
+from mmviz.state.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.ui.main_window import MainWindow
 from mmviz.ui.run_control import RunControl
@@ -58,7 +59,7 @@ class Controller(QObject):
     def open(self, file: NetworkFile) -> None:
         """Open a preset or a file from its beginning; can be undone like any edit."""
         self.edit("", lambda session: open_file(file, session))
-        self.set_playback(Playback(speed=self.playback.speed))
+        self.set_playback(replace(self.playback, position=0.0, playing=False))
 
     def look(self, action: Callable[..., Session], *arguments: object) -> None:
         """Change only what is looked at and how: nothing to undo."""
@@ -129,6 +130,11 @@ class Controller(QObject):
         controls.tile_chosen.connect(lambda tile: self.edit("", actions.set_tile, tile))
         controls.tile_refused.connect(self._refuse)
         controls.order_chosen.connect(lambda order: self.edit("", actions.set_order, order))
+        window.units.unit_picked.connect(lambda unit: self._pick(Selection("unit", unit)))
+        window.transport.wave_picked.connect(lambda wave: self._pick(Selection("wave", wave)))
+        window.transport.loop_chosen.connect(
+            lambda on: self.set_playback(replace(self.playback, loop=on))
+        )
         self._connect_commands()
         window.closing.connect(self.close)
 
@@ -151,6 +157,11 @@ class Controller(QObject):
         self.window.notice.say(sentence)
         self.window.show_snapshot(self.snapshot)
         self._show_moment()
+
+    def _pick(self, selection: Selection) -> None:
+        """Pick out a unit or a wave; the same once more lets go."""
+        same = self.session.selection == selection
+        self.look(actions.select, None if same else selection)
 
     def _settle(self) -> None:
         self.history = self.history.settle()

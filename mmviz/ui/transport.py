@@ -7,6 +7,7 @@ from PyQt6.QtGui import (
     QAction,
     QColor,
     QIcon,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -36,18 +37,26 @@ SCRUB_STEPS = 10_000
 SLIDER_EDGE = 7  # half the handle: where the slider's axis begins and ends
 SPACING = 6
 BUTTON = 30
-SPEED_WIDTH = LABEL_WIDTH - SLIDER_EDGE - 5 * (BUTTON + SPACING) - SPACING  # then the axis begins
+SPEED_WIDTH = LABEL_WIDTH - SLIDER_EDGE - 6 * (BUTTON + SPACING) - SPACING  # then the axis begins
 MOST_TICKS = 40
 
 
 class WaveTicks(QWidget):
-    """Below the slider: where each wave begins, with its number where there is room."""
+    """Below the slider: where each wave begins, with its number where there is room.
+
+    A click on a number picks out that wave, from 1.
+    """
+
+    wave_picked = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(18)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.starts: list[float] = []
+        self.chosen = 0
+        self._labels: list[tuple[float, float, int]] = []  # from, to, wave
+        self.setToolTip("Click a wave to pick out its tiles")
         self.theme: Theme = DARK
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
@@ -57,6 +66,7 @@ class WaveTicks(QWidget):
         room = self.width() - 14
         every = max(1, -(-len(self.starts) // MOST_TICKS))
         last = -100.0
+        self._labels = []
         for i, start in enumerate(self.starts):
             x = 7 + start * room
             if i % every == 0:
@@ -65,10 +75,23 @@ class WaveTicks(QWidget):
             text = f"wave {i + 1}" if len(self.starts) <= 12 else units.group(i + 1)
             wide = painter.fontMetrics().horizontalAdvance(text)
             if x - last > 12 and x + wide < self.width():
-                painter.setPen(QColor(self.theme.muted))
+                mine = self.chosen == i + 1
+                painter.setPen(QColor(self.theme.text if mine else self.theme.muted))
                 painter.drawText(QPointF(x, 16), text)
+                if mine:
+                    painter.drawLine(QPointF(x, 17.5), QPointF(x + wide, 17.5))
+                self._labels.append((x, x + wide, i + 1))
                 last = x + wide
         painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is None:
+            return
+        x = event.position().x()
+        for begin, end, wave in self._labels:
+            if begin - 4 <= x <= end + 4:
+                self.wave_picked.emit(wave)
+                return
 
 
 class Transport(QWidget):
@@ -76,6 +99,8 @@ class Transport(QWidget):
 
     sought = pyqtSignal(float)
     speed_chosen = pyqtSignal(float)
+    loop_chosen = pyqtSignal(bool)
+    wave_picked = pyqtSignal(int)
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +121,14 @@ class Transport(QWidget):
             self.speed.addItem(f"{speed:g} ×", speed)
         self.speed.currentIndexChanged.connect(lambda i: self.speed_chosen.emit(SPEEDS[i]))
         row.addWidget(self.speed, 0, Qt.AlignmentFlag.AlignTop)
+        self.loop = QToolButton()
+        self.loop.setText("↻")
+        self.loop.setCheckable(True)
+        self.loop.setFixedSize(BUTTON, 28)
+        self.loop.setToolTip("Loop: begin again at the end of the product")
+        self.loop.setAccessibleName("Loop")
+        self.loop.clicked.connect(self.loop_chosen)
+        row.addWidget(self.loop, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(0)
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -105,6 +138,7 @@ class Transport(QWidget):
         self.slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # arrows step by k and by wave
         self.slider.valueChanged.connect(lambda value: self.sought.emit(value / SCRUB_STEPS))
         self.ticks = WaveTicks()
+        self.ticks.wave_picked.connect(self.wave_picked)
         column.addWidget(self.slider)
         column.addWidget(self.ticks)
         row.addLayout(column, 1)
@@ -132,6 +166,9 @@ class Transport(QWidget):
         self.setEnabled(trace is not None)
         starts = [] if trace is None else (trace.wave_starts() / trace.duration).tolist()
         self.ticks.starts = starts if len(starts) <= 2_000 else []
+        selection = snapshot.session.selection
+        wave = selection is not None and selection.kind == "wave"
+        self.ticks.chosen = selection.index if selection is not None and wave else 0
         self.ticks.update()
 
     def show_playback(self, playback: Playback, snapshot: Snapshot) -> None:
@@ -140,6 +177,7 @@ class Transport(QWidget):
             self.slider.setValue(round(playback.position * SCRUB_STEPS))
         with QSignalBlocker(self.speed):
             self.speed.setCurrentIndex(SPEEDS.index(playback.speed))
+        self.loop.setChecked(playback.loop)
         playing = "pause" if playback.playing else "play"
         self.buttons["play"].setIcon(transport_icon(playing, self._theme.text))
         if snapshot.trace is not None:

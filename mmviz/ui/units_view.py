@@ -9,19 +9,23 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from mmviz import units
 from mmviz.core.trace import Frame
 from mmviz.state.resolve import Snapshot
+from mmviz.state.selection import unit_of
 from mmviz.ui import fonts
 from mmviz.ui.strokes import write
 from mmviz.ui.texture import Texture, colour_table, units_texture
 from mmviz.ui.theme import DARK, Theme
 
-LABEL_WIDTH = 265  # the buttons below are as wide, so both run over the same time axis
+LABEL_WIDTH = 285  # the buttons below are as wide, so both run over the same time axis
 RIGHT_WIDTH = 196
 
 
 class UnitsView(QWidget):
-    """Paints who is busy when; a click or drag asks for that instant (0 … 1)."""
+    """Paints who is busy when; a click or drag asks for that instant (0 … 1), a double click for
+    the unit under it, to be picked out with all its tiles.
+    """
 
     sought = pyqtSignal(float)
+    unit_picked = pyqtSignal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +33,7 @@ class UnitsView(QWidget):
         self.setMaximumHeight(120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Units over time")
+        self.setToolTip("Click to go there; double click a line to pick out its unit")
         self._theme: Theme = DARK
         self._snapshot: Snapshot | None = None
         self._frame: Frame | None = None
@@ -40,7 +45,9 @@ class UnitsView(QWidget):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show another product."""
-        self._snapshot, self._frame, self._texture = snapshot, None, None
+        before, self._snapshot = self._snapshot, snapshot
+        if before is None or before.trace is not snapshot.trace:
+            self._frame, self._texture = None, None
         self.update()
 
     def show_frame(self, frame: Frame) -> None:
@@ -95,6 +102,7 @@ class UnitsView(QWidget):
             ys = [chart.y() + i * pitch for i in range(1, image.height())]
             painter.drawLines(*[QLineF(chart.left(), y, chart.right(), y) for y in ys])
         self._paint_waves(painter, frame, chart)
+        self._paint_selection(painter, frame, chart)
         painter.setPen(QPen(QColor(theme.line)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(chart, 4, 4)
@@ -119,6 +127,38 @@ class UnitsView(QWidget):
                 for s in starts.tolist()
             ]
         )
+
+    def _paint_selection(self, painter: QPainter, frame: Frame, chart: QRectF) -> None:
+        """The line of the picked unit; the bar of the picked tile; the stretch of the wave."""
+        selection = None if self._snapshot is None else self._snapshot.session.selection
+        trace = frame.trace
+        if selection is None:
+            return
+        left, right = chart.left(), chart.right()
+        top, height = chart.top(), chart.height()
+        if selection.kind != "wave":
+            unit = unit_of(trace, selection) or 0
+            height = max(2.0, chart.height() / trace.tiling.units)
+            top = chart.top() + chart.height() * unit / trace.tiling.units
+        if selection.kind != "unit":
+            rows = (
+                slice(selection.index, selection.index + 1)
+                if selection.kind == "tile"
+                else trace.tiles_of_wave(selection.index)
+            )
+            left = chart.left() + chart.width() * float(trace.start[rows].min()) / trace.duration
+            right = chart.left() + chart.width() * float(trace.end[rows].max()) / trace.duration
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._theme.text), 1.5))
+        painter.drawRect(QRectF(left, top, max(2.0, right - left), height))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        chart, snapshot = self.chart(), self._snapshot
+        if event is None or snapshot is None or snapshot.trace is None:
+            return
+        share = (event.position().y() - chart.y()) / chart.height()
+        if 0 <= share < 1:
+            self.unit_picked.emit(int(share * snapshot.trace.tiling.units))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._texture = None

@@ -144,6 +144,35 @@ def test_a_selected_unit_keeps_its_tiles_bright_and_dims_the_others(open_on: Ope
     )
 
 
+def test_units_and_waves_are_picked_where_they_stand(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(Session(from_widths([16, 8]), batch=4, device="lanes-16"))
+    window = controller.window
+    chart = window.units.chart()
+    where = QPointF(chart.x() + 50, chart.y() + chart.height() * 3.5 / 16).toPoint()
+    qtbot.mouseDClick(window.units, Qt.MouseButton.LeftButton, pos=where)
+    assert controller.session.selection == Selection("unit", 3)
+    window.units.grab()
+    window.transport.ticks.grab()
+    ticks = window.transport.ticks
+    qtbot.mouseClick(
+        ticks, Qt.MouseButton.LeftButton, pos=QPoint(round(7 + (ticks.width() - 14) * 0.5) + 6, 12)
+    )
+    assert controller.session.selection == Selection("wave", 2)
+    window.grab()
+    qtbot.mouseClick(
+        ticks, Qt.MouseButton.LeftButton, pos=QPoint(round(7 + (ticks.width() - 14) * 0.5) + 6, 12)
+    )
+    assert controller.session.selection is None
+
+
+def test_a_loop_plays_on(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("two-by-two")
+    qtbot.mouseClick(controller.window.transport.loop, Qt.MouseButton.LeftButton)
+    controller.set_playback(replace(controller.playback, position=0.999, playing=True))
+    qtbot.waitUntil(lambda: controller.playback.position < 0.5)
+    assert controller.playback.playing
+
+
 def test_turned_a_second_neuron_is_a_second_row(open_on: Open) -> None:
     controller = open_on("two-neurons")
     picture = controller.window.picture
