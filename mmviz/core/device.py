@@ -23,9 +23,10 @@ class Device:
     """`units` lanes, cores, SMs or systolic arrays.
 
     peaks: (dtype id, FLOP/s) of the whole device, dense; empty where no figure is known (lanes
-    count steps instead, a CPU must be measured). bandwidth: bytes/s. tiles: shapes a
-    library would use, most efficient first. resident: (cells, tiles) pairs, largest first: a tile
-    of at least that many cells shares its unit with so many tiles. array: rows × columns of
+    count steps instead, a CPU must be measured). bandwidth: bytes/s. launch_s: seconds until a
+    product begins to compute, None: not known. tiles: shapes a library would use, most efficient
+    first. resident: (cells, tiles) pairs, largest first: a tile of at least that many cells shares
+    its unit with so many tiles. array: rows × columns of
     multipliers of one systolic array, which counts cycles and cuts tiles to its own size; dataflow:
     what sits still in it unless asked otherwise. blas_core: the kernels a CPU's BLAS runs, which
     decide how OpenBLAS parts a product.
@@ -40,6 +41,7 @@ class Device:
     k_step: int = 1
     peaks: tuple[tuple[str, float], ...] = ()
     bandwidth: float | None = None
+    launch_s: float | None = None
     compute_capability: str = ""
     about: str = ""
     source: str = ""

@@ -44,6 +44,7 @@ class _Device(msgspec.Struct, forbid_unknown_fields=True):
     k_step: int = 1
     compute_capability: str = ""
     bandwidth_gbs: float | None = None
+    launch_us: float | None = None
     peaks_tflops: dict[str, float] = {}
     array: tuple[int, int] | None = None
     dataflow: Dataflow = "ws"
@@ -72,6 +73,7 @@ def read_device(device: str) -> Device:
         k_step=raw.k_step,
         peaks=tuple((check_dtype(name), peak * 1e12) for name, peak in raw.peaks_tflops.items()),
         bandwidth=None if raw.bandwidth_gbs is None else raw.bandwidth_gbs * 1e9,
+        launch_s=None if raw.launch_us is None else raw.launch_us / 1e6,
         compute_capability=raw.compute_capability,
         about=raw.about,
         source=raw.source,

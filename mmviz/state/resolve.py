@@ -16,6 +16,7 @@ from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.state.cells import Cells, can_compute, cells_of, is_small
 from mmviz.state.facts import FactGroup, facts_of
+from mmviz.state.pass_timeline import PassTimeline, pass_timeline
 from mmviz.state.playback import model_time
 from mmviz.state.session import Session
 
@@ -59,6 +60,7 @@ class Snapshot:
     pass_text: str
     weights_text: str
     facts: tuple[FactGroup, ...]
+    timeline: PassTimeline
 
     @property
     def gemm(self) -> Gemm:
@@ -103,6 +105,7 @@ def resolve(session: Session) -> Snapshot:
         pass_text=_pass_text(session, gemms),
         weights_text=_weights_text(session),
         facts=facts_of(tiling, trace, device, session.dtype),
+        timeline=pass_timeline(tilings, device, session.dtype, device.launch_s),
     )
 
 

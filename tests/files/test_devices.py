@@ -51,6 +51,11 @@ def test_published_figures() -> None:
     assert v100.peak("bfloat16") is v100.peak("tf32") is None  # it has neither
 
 
+def test_launch_costs_are_known_or_not() -> None:
+    assert read_device("a100").launch_s == 4e-6
+    assert read_device("v100").launch_s is None
+
+
 def test_this_machine_is_read_from_the_machine() -> None:
     found = read_device("this-machine")
     assert found.units == usable_cores() <= (psutil.cpu_count() or 1)
