@@ -8,6 +8,7 @@ import numpy as np
 
 from mmviz import units
 from mmviz.state.race_sides import Axis, Side
+from mmviz.state.reuse import traffic_of
 
 SIDES = ("left", "right")
 SAME = 1e-9  # relative: two times this close are one
@@ -67,6 +68,7 @@ def rows(left: Side, right: Side, axis: Axis | None) -> tuple[Row, ...]:
     )
     table.append(total)
     table.append(_no_data("rate") if axis is None else _rates(sides, axis))
+    table.append(_loads(sides))
     return tuple(table)
 
 
@@ -97,6 +99,13 @@ def edge_efficiency(side: Side) -> float:
     """FLOP asked for over FLOP computed, cells past the edge included, 0 … 1."""
     computed = sum(2 * s.tiling.padded_cells * s.gemm.k for s in side.snapshots)
     return work(side) / computed
+
+
+def loads(side: Side) -> int | None:
+    """Elements of A and B the units load, keeping what the tile before left; None: not counted."""
+    counts = [traffic_of(leg.trace) for leg in side.legs]
+    known = [count.scheduled for count in counts if count is not None]
+    return sum(known) if known and len(known) == len(counts) else None
 
 
 def busy(side: Side) -> float:
@@ -144,7 +153,12 @@ def _cause(winner: Side, loser: Side, other: str, axis: Axis) -> str:
 def _apart(left: Side, right: Side) -> str:
     """What differs although the times are the same."""
     if left.session.order != right.session.order and not _differs(left, right):
-        return ": only which tile comes when differs, and what that saves in memory is not modelled"
+        words = ": only which tile comes when differs"
+        loaded = loads(left), loads(right)
+        if loaded[0] == loaded[1]:
+            return f"{words}, and what a shared cache saves by it is not modelled"
+        a, b = (units.NO_DATA if n is None else f"{units.count(n)} elements" for n in loaded)
+        return f"{words}; loads are not in the time: left {a}, right {b}"
     more = work(left) / work(right)
     if more != 1:
         name, share = ("left", more - 1) if more > 1 else ("right", 1 / more - 1)
@@ -203,6 +217,19 @@ def _rates(sides: tuple[Side, Side], axis: Axis) -> Row:
 def _label(name: str, bound: str, axis: Axis) -> str:
     """Seconds are a bound, from the datasheet's peak; steps are counted."""
     return name if axis.kind in ("steps", "cycles", "terms") else f"{name}, at {bound}"
+
+
+def _loads(sides: tuple[Side, Side]) -> Row:
+    tip = "elements of A and B; a unit keeps what the next tile needs again; not in the time"
+    counts = [loads(side) for side in sides]
+    if None in counts:
+        texts = [units.NO_DATA if n is None else units.count(n) for n in counts]
+        return Row("loads", *texts, units.NO_DATA, NONE, MODELLED, tip)
+    known = [float(n or 0) for n in counts]
+    texts = [units.count(n) for n in known]
+    # Fewer are better only for the same work.
+    better = _better(known, -1) if work(sides[0]) == work(sides[1]) else NONE
+    return Row("loads", *texts, _ratio(*known), better, MODELLED, tip)
 
 
 def _counts(label: str, counts: list[int], tip: str) -> Row:

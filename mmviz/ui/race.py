@@ -289,7 +289,7 @@ class RaceWindow(QMainWindow):
         self.refusal.setAccessibleName("Message")
         self.refusal.hide()
         pictures = QHBoxLayout()
-        pictures.setSpacing(24)
+        pictures.setSpacing(16)
         for panel in self.sides:
             pictures.addWidget(panel, 1)
         whole = QWidget()

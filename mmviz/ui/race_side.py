@@ -54,6 +54,9 @@ class EntryBox(QComboBox):
             self.clear()
             self.addItems(list(items))
             self.setEditText(text)
+            edit = self.lineEdit()
+            if edit is not None:
+                edit.setCursorPosition(0)  # what does not fit is cut at its end
 
     def _enter(self, text: str) -> None:
         if text != self._shown:
@@ -156,7 +159,7 @@ class SidePanel(QWidget):
 
     def _controls(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(4)
         ids = devices.device_ids()
         self.device = self._combo("Device", [devices.read_device(i).name for i in ids], ids)
         self.device.setMinimumWidth(110)
@@ -174,7 +177,7 @@ class SidePanel(QWidget):
             )
         row.addWidget(self.device, 1)
         row.addWidget(self.batch)
-        for combo, width in ((self.dtype, 92), (self.tile, 98), (self.order, 100)):
+        for combo, width in ((self.dtype, 90), (self.tile, 114), (self.order, 98)):
             combo.setFixedWidth(width)
             row.addWidget(combo)
         return row

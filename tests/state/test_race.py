@@ -165,6 +165,22 @@ def test_the_order_alone_changes_no_time(alexnet: Session) -> None:
     assert not np.array_equal(left.n, right.n)
 
 
+def test_loads_are_told_where_the_order_changes_them() -> None:
+    """Six tiles on one lane: along rows a strip of A is kept, along columns one of B."""
+    session = Session(from_widths([5, 3]), batch=2, device="lane-1")
+    race = Race(actions.set_order(session, "rows"), actions.set_order(session, "columns"))
+    snapshot = resolve_race(race)
+    # 6 tiles load B each and A twice; down the columns 6 load A each and B three times
+    assert (row(snapshot, "loads").left, row(snapshot, "loads").right) == ("40", "45")
+    assert row(snapshot, "loads").better == "left"
+    assert "loads are not in the time: left 40 elements, right 45 elements" in snapshot.verdict
+
+
+def test_fewer_loads_for_less_work_are_not_better() -> None:
+    snapshot = resolve_race(batch_race(preset("two-by-two", batch=1)))
+    assert row(snapshot, "loads").better == "—"
+
+
 def test_a_faster_peak_is_named() -> None:
     session = preset("alexnet", device="a100", dtype="float16", batch=2048, tile=(128, 128))
     race = Race(session, replace(session, device="v100"))

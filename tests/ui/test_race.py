@@ -373,6 +373,13 @@ def test_nothing_is_squeezed_or_cut(
         controls = (panel.device, panel.batch, panel.dtype, panel.tile, panel.order)
         for a, b in itertools.pairwise(controls):
             assert a.geometry().right() < b.geometry().left()
+        for combo in (panel.device, panel.dtype):
+            text = combo.fontMetrics().horizontalAdvance(combo.currentText())
+            assert text + 32 <= combo.width()  # room for padding and the arrow
+        for box in (panel.tile, panel.order):
+            edit = box.lineEdit()
+            assert edit is not None
+            assert edit.fontMetrics().horizontalAdvance(box.currentText()) + 4 <= edit.width()
         text = panel.batch.fontMetrics().horizontalAdvance(panel.batch.text())
         assert text + 16 <= panel.batch.width()
     time = window.transport.time
