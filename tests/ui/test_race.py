@@ -273,6 +273,7 @@ def test_another_product_and_the_whole_pass(open_race: Open) -> None:
         names.append(window.sides[0].progress.words)
     assert names == ["fc6", "fc7", "fc8"]
     window.grab()
+    assert "Launches between products are left out" in window.about.text()
     choose(window.setup, "batch 2 047 against 2 048")
     assert window.race.whole_pass
     choose(window.product, "fc7")
