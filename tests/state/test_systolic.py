@@ -1,0 +1,227 @@
+"""The array's moment follows the trace, and its states and numbers are those of the core."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmviz.core.network import from_widths
+from mmviz.core.systolic import activity
+from mmviz.core.trace import Frame
+from mmviz.state.resolve import Snapshot, resolve
+from mmviz.state.selection import Selection
+from mmviz.state.session import Session
+from mmviz.state.systolic import (
+    DONE,
+    HOLDS,
+    LEFT,
+    NOW,
+    OUT,
+    TOP,
+    UNUSED,
+    WAITING,
+    ArrayMoment,
+    at_work,
+    fold_share,
+    moment_of,
+    places,
+    product_share,
+    sentence,
+    shares,
+)
+from mmviz.state.systolic_numbers import numbers
+
+FLOWS = ("ws", "os", "is")
+
+
+def session(
+    m: int, n: int, k: int, order: str = "ws", device: str = "systolic-8", **more: object
+) -> Session:
+    return replace(
+        Session(from_widths([k, n]), batch=m, device=device, order=order),
+        **more,  # type: ignore[arg-type]  # fields by name
+    )
+
+
+def seen(found: Session, t: float) -> tuple[Snapshot, Frame, ArrayMoment]:
+    snapshot = resolve(found)
+    assert snapshot.trace is not None
+    frame = snapshot.trace.at(t)
+    moment = moment_of(snapshot, frame)
+    assert moment is not None
+    return snapshot, frame, moment
+
+
+def test_the_sentence_of_the_issue() -> None:
+    """16 × 16 × 16 on 8 × 8: 4 folds of 38 cycles."""
+    _, _, moment = seen(session(16, 16, 16), 2 * 38 + 11)
+    assert (moment.nth, moment.of, moment.cycle) == (3, 4, 11)
+    assert sentence(moment) == (
+        "fold 3 of 4, cycle 12 of 38: 10 of 64 multipliers at work; W sits still, "
+        "X enters from the left, each row a cycle later than the one above"
+    )
+    assert at_work(moment) == 1 + 2 + 3 + 4
+    assert fold_share(moment) == pytest.approx(64 * 16 / (64 * 38))
+    assert product_share(moment) == pytest.approx(16**3 / (64 * 152))
+    assert dict(shares(moment))["at work now"] == "15.6 %"
+
+
+@pytest.mark.parametrize(
+    ("order", "t", "text"),
+    [
+        ("ws", 3, "cycle 4 of 38: W is shifted in from above, its lowest row first"),
+        ("is", 3, "cycle 4 of 38: X is shifted in from above, its lowest row first"),
+        ("os", 0, "cycle 1 of 30: 1 of 64 multipliers at work; Y grows in place, "
+                  "X enters from the left and W from above, each a cycle later"),
+        ("is", 8, "W enters from the left"),
+        ("ws", 152, "all 4 folds of 38 cycles done"),
+    ],
+)  # fmt: skip
+def test_sentences(order: str, t: float, text: str) -> None:
+    assert text in sentence(seen(session(16, 16, 16, order), t)[2])
+
+
+def test_padding_is_said() -> None:
+    """1 × 1 × 1: one multiplication, yet the fold lasts as long as a full one."""
+    assert "1 of 64" in sentence(seen(session(1, 1, 1), 8)[2])
+    moment = seen(session(1, 1, 1), 9)[2]
+    assert sentence(moment).endswith(
+        "no work left, but a fold that leaves multipliers empty lasts as long"
+    )
+    states = places(moment)
+    assert states[0, 0] == DONE
+    assert np.count_nonzero(states == UNUSED) == 63
+
+
+sides = st.integers(1, 20)
+flows = st.sampled_from(FLOWS)
+
+
+@given(sides, sides, sides, flows, st.floats(0, 1), st.sampled_from(("systolic-8", "tpu-v2")))
+def test_the_moment_is_the_fold_the_trace_computes(
+    m: int, n: int, k: int, order: str, share: float, device: str
+) -> None:
+    snapshot = resolve(session(20 * m, 20 * n, 20 * k, order, device))
+    trace = snapshot.trace
+    assert trace is not None
+    frame = trace.at(int(share * trace.duration))
+    for unit in range(trace.tiling.units):
+        looked = replace(snapshot.session, selection=Selection("unit", unit))
+        moment = moment_of(resolve(looked), frame)
+        assert moment is not None
+        assert (moment.unit, moment.of) == (unit, int(np.count_nonzero(trace.unit == unit)))
+        rows = [row for row in frame.active.tolist() if trace.unit[row] == unit]
+        assert moment.finished == (not rows)
+        if not rows:
+            continue
+        (row,) = rows
+        assert moment.cycle == frame.t - trace.start[row]
+        assert moment.nth == np.count_nonzero(trace.unit[: row + 1] == unit)
+        # What the array works on lies in the trace's tile and terms of k.
+        (tm, tn), now = trace.tiling.tile, places(moment) == NOW
+        found = activity(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle)
+        assert (now == found.active).all()
+        assert (found.c_m[now] // tm == trace.m[row]).all()
+        assert (found.c_n[now] // tn == trace.n[row]).all()
+        k0, k1 = trace.k_range(np.array([row]))
+        assert ((found.a_k[now] >= k0) & (found.a_k[now] < k1)).all()
+
+
+@given(sides, sides, sides, flows)
+def test_shares_are_the_multiplications_counted(m: int, n: int, k: int, order: str) -> None:
+    snapshot = resolve(session(m, n, k, order))
+    trace = snapshot.trace
+    assert trace is not None
+    found = [moment_of(snapshot, trace.at(float(t))) for t in range(int(trace.duration))]
+    moments = [moment for moment in found if moment is not None]
+    work = [at_work(moment) for moment in moments]
+    assert sum(work) == m * n * k
+    assert product_share(moments[0]) == pytest.approx(sum(work) / (64 * len(work)))
+    cycles = moments[0].folds.cycles_per_fold
+    assert fold_share(moments[0]) == pytest.approx(sum(work[:cycles]) / (64 * cycles))
+
+
+@given(sides, sides, sides, flows, st.floats(0, 1), st.integers(0, 5), st.integers(0, 4))
+def test_a_multiplier_waits_then_works_then_is_done(
+    m: int, n: int, k: int, order: str, share: float, left: int, above: int
+) -> None:
+    snapshot = resolve(session(m, n, k, order))
+    assert snapshot.trace is not None
+    t = int(share * (snapshot.trace.duration - 1))
+    moment = seen(snapshot.session, t)[2]
+    states = places(moment, left, above, 3)
+    inside = states[above : above + 8, left:]
+    assert (inside == places(moment)).all()
+    filled = np.zeros((8, 8), bool)
+    filled[: moment.filled[0], : moment.filled[1]] = True
+    if moment.cycle >= moment.load:
+        assert ((inside == UNUSED) == ~filled).all()
+    later = replace(moment, cycle=moment.folds.cycles_per_fold - 1)
+    order_of = {UNUSED: 0, WAITING: 1, HOLDS: 1, NOW: 2, DONE: 3}
+    rank = np.vectorize(order_of.__getitem__)
+    if moment.cycle >= moment.load:
+        assert (rank(inside) <= rank(places(later))).all()
+    assert set(np.unique(states[above : above + 8, :left])) <= {0, LEFT}
+    assert set(np.unique(states[:above, left:])) <= {0, TOP}
+    assert set(np.unique(states[above + 8 :, left:])) <= {0, OUT}
+    assert not states[:above, :left].any()
+
+
+@given(sides, sides, sides, flows, st.floats(0, 1))
+def test_numbers_multiply_and_add_up_to_the_product(
+    m: int, n: int, k: int, order: str, share: float
+) -> None:
+    snapshot = resolve(session(m, n, k, order))
+    cells = snapshot.cells()
+    assert snapshot.trace is not None
+    assert cells is not None
+    moment = seen(snapshot.session, int(share * (snapshot.trace.duration - 1)))[2]
+    found = numbers(moment, cells, 4, 2, 2)
+    states = places(moment, 4, 2, 2)
+    now = activity(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle)
+    inside = slice(2, 10), slice(4, None)
+    assert (np.isfinite(found.moving[inside]) == (now.active & (order != "os"))).all()
+    factors = cells.a[now.a_m, now.a_k] * cells.b[now.b_k, now.b_n]
+    if order != "os":
+        product = found.still[inside] * found.moving[inside]
+        assert product[now.active] == pytest.approx(factors[now.active])
+    for code in (LEFT, TOP, OUT, NOW):
+        assert np.isfinite(found.still[states == code]).all()
+    assert np.isnan(found.still[states == 0]).all()
+
+
+def test_the_sums_that_leave_are_the_product() -> None:
+    """ws, one fold along k: what leaves a column in turn is a column of Y."""
+    snapshot, _, moment = seen(session(5, 3, 8), 0)
+    cells = snapshot.cells()
+    assert cells is not None
+    out = [
+        numbers(replace(moment, cycle=cycle), cells, below=1).still[-1, 0]
+        for cycle in range(moment.load + 8, moment.load + 8 + 5)
+    ]
+    assert out == pytest.approx(cells.product()[:, 0].tolist())
+    finished = seen(session(5, 3, 8, "os"), 1e9)[2]
+    assert finished.finished
+    grown = numbers(finished, cells).still[:5, :3]
+    assert grown == pytest.approx(cells.product())
+
+
+def test_other_devices_have_no_array() -> None:
+    snapshot = resolve(Session(from_widths([4, 4]), device="a100"))
+    assert snapshot.trace is not None
+    assert moment_of(snapshot, snapshot.trace.at(0)) is None
+
+
+def test_an_array_without_a_tile_says_so() -> None:
+    """One tile for two arrays: the second never works."""
+    found = session(8, 8, 8, device="tpu-v2", selection=Selection("unit", 1))
+    snapshot, frame, _ = seen(found, 0)
+    moment = moment_of(snapshot, frame)
+    assert moment is not None
+    assert sentence(moment) == "array 1: no tile is left for it"
+    assert (places(moment) == UNUSED).all()
+    assert dict(shares(moment))["over this fold"] == "0 %"
