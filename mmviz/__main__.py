@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from mmviz.cli import run
-
 
 def main() -> None:
     """Run the command line given to this process and exit with its code."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        from mmviz.cli import run  # takes a moment, in which Ctrl+C may come already
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        print("mmviz: stopped", file=sys.stderr)
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

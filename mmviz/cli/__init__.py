@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import contextlib
+import errno
 import io
 import os
 import sys
@@ -18,6 +20,11 @@ _COMMANDS = (lists, backends, plan, schedule, bench, screenshot)
 _NAMES = ("presets", "devices", "backends", "plan", "schedule", "bench", "screenshot")
 
 EXIT_BAD_INPUT = 2
+EXIT_STOPPED = 130
+PLAIN = {
+    "\u202f": " ", "×": "x", "µ": "u", "·": "*", "→": "->", "−": "-", "≈": "~", "…": "...",
+    "–": "-", "—": "-", "ᵀ": "T",
+}  # fmt: skip
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,11 +38,9 @@ def run(arguments: Sequence[str]) -> int:
     """Carry out one command line; return the exit code.
 
     Bad input and anything else mmviz raises on purpose is one line on stderr and exit code 2. A
-    reader that went away (`mmviz presets | head -1`) is no error.
+    reader that went away (`mmviz presets | head -1`) is no error, a full disk is one: exit code 1.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without × still gets its table
+    _prepare_streams()
     try:
         code = _dispatch(arguments)
         sys.stdout.flush()
@@ -44,13 +49,42 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
         print("mmviz: stopped", file=sys.stderr)
-        return 130
+        return EXIT_STOPPED
     except BrokenPipeError:
-        # Python flushes stdout once more at exit; give it somewhere to go.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         return 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _give_up_stdout()
+        print(f"mmviz: cannot write the output: {error.strerror}", file=sys.stderr)
+        return 1
     return code
+
+
+def _prepare_streams() -> None:
+    """Streams that take any text: a closed one swallows it, a plain one gets plain signs."""
+    codecs.register_error("plain", _plain)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  # open until the process ends
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="plain")
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    """What a terminal cannot show, in signs it can."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(PLAIN.get(sign, "?") for sign in signs), error.end
+
+
+def _give_up_stdout() -> None:
+    """Python flushes stdout once more at exit: give it somewhere to go."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _one_line(text: str) -> str:
@@ -63,6 +97,9 @@ def _dispatch(arguments: Sequence[str]) -> int:
     if first in _NAMES or first in ("-h", "--help", "--version"):
         options = _parser().parse_args(arguments)
         return int(options.run(options))
+    words = [word for word in arguments if not word.startswith("-")]
+    if len(words) > 1 and words == list(arguments[: len(words)]):
+        raise InputError(f"unknown command {first!r:.60}; commands are {', '.join(_NAMES)}")
     return window.run(_window_parser().parse_args(arguments))
 
 

@@ -62,10 +62,14 @@ def add_request(parser: argparse.ArgumentParser) -> None:
     add_pass(parser)
 
 
-def read_request(options: argparse.Namespace, network: str) -> Request:
-    """The request of parsed options; raises InputError."""
+def read_request(options: argparse.Namespace, network: str, *, as_shown: bool = False) -> Request:
+    """The request of parsed options; raises InputError.
+
+    Without --device it is this machine, or `as_shown` the device the window would open the file on.
+    """
     file = find(network)
-    device = read_device(options.device if options.device is not None else THIS_MACHINE)
+    default = file.device if as_shown and file.device else THIS_MACHINE
+    device = read_device(options.device if options.device is not None else default)
     return Request(
         file,
         parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1,
@@ -120,7 +124,7 @@ def parse_tile_and_step(text: str) -> tuple[Tile, int | None]:
 
 def parse_sides(text: str, what: str, like: str, counts: tuple[int, ...]) -> tuple[int, ...]:
     """'8x16' -> (8, 16), for as many sides as `counts` allows."""
-    parts = text.lower().split("x")
+    parts = text.lower().replace("×", "x").split("x")
     if len(parts) not in counts:
         raise InputError(f"{what} must look like {like}, not {text!r:.40}")
     return tuple(parse_count(part, what) for part in parts)

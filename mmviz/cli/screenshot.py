@@ -36,7 +36,7 @@ def add_parser(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the picture; raises InputError, or Unavailable where Qt cannot run."""
-    request = read_request(options, options.network)
+    request = read_request(options, options.network, as_shown=True)
     size, at = _parse_size(options.size), _parse_fraction(options.at)
     if options.theme not in ("dark", "light"):
         raise InputError(f"--theme must be dark or light, not {options.theme!r:.40}")

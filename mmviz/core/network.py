@@ -82,7 +82,8 @@ class Network:
         check_count(self.inputs, "input features")
         if not 1 <= len(self.layers) <= MAX_LAYERS:
             raise InputError(
-                f"a network has 1 to {MAX_LAYERS:,} layers, {self.name!r:.60} {len(self.layers)}"
+                f"network {self.name!r:.60} must have 1 to {MAX_LAYERS:,} layers, "
+                f"not {len(self.layers)}"
             )
         _check_matrix(self.examples, None, self.inputs, "examples")
         for width, layer in zip(self.widths, self.layers, strict=False):

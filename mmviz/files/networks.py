@@ -33,6 +33,7 @@ from mmviz.core.network import MAX_COUNT, Dense, Network, check_count, from_widt
 from mmviz.errors import InputError
 from mmviz.files import atomic, toml
 from mmviz.files.assets import asset
+from mmviz.files.devices import device_ids
 
 _WIDTHS = re.compile(r"[0-9]+(-[0-9]+)+")
 
@@ -123,7 +124,10 @@ def parse(data: bytes, where: str, preset: str = "") -> NetworkFile:
         network = Network(raw.name or Path(where).stem[:60], raw.inputs, layers, raw.examples)
         if raw.batch is not None:
             check_count(raw.batch, "batch")
-        _check_text(raw.device, "device", 60)
+        if raw.device and raw.device not in device_ids():
+            raise InputError(
+                f"unknown device {raw.device!r:.60}; known are {', '.join(device_ids())}"
+            )
         if raw.budget_ms is not None and not 0 < raw.budget_ms < 1e9:
             raise InputError("budget_ms must be more than 0 and less than 1e9")
     except InputError as error:

@@ -43,7 +43,7 @@ def read_bounded(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> by
 def decode(data: bytes, where: str, kind: type[T]) -> T:
     """`data` as TOML of the shape `kind`, a msgspec.Struct; InputError begins with `where:`."""
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
         raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
     try:
@@ -53,16 +53,29 @@ def decode(data: bytes, where: str, kind: type[T]) -> T:
     except RecursionError:
         raise InputError(f"{where}: brackets nested too deep") from None
     except ValueError as error:  # a number of over 4,300 digits, a date that does not exist
-        raise InputError(f"{where}: {_one_line(error)}") from None
+        long = "int_max_str_digits" in str(error)
+        reason = "a number of thousands of digits" if long else _one_line(error)
+        raise InputError(f"{where}: {reason}") from None
     try:
         return msgspec.convert(raw, kind)
     except (msgspec.ValidationError, OverflowError, RecursionError) as error:
-        raise InputError(f"{where}: {_one_line(error)}") from None
+        raise InputError(f"{where}: {_named(_one_line(error))}") from None
 
 
 def read(path: Path, kind: type[T]) -> T:
     """The file at `path` as TOML of the shape `kind`; raises InputError."""
     return decode(read_bounded(path), str(path), kind)
+
+
+def _named(message: str) -> str:
+    """msgspec's 'Expected `int`, got `str` - at `$.layers[0].units`' with the place first."""
+    what, _, place = message.partition(" - at `$")
+    place = place.removesuffix("`").removeprefix(".")
+    words = {"int": "a whole number", "float": "a number", "str": "text", "array": "a list"}
+    for name, word in words.items():
+        what = what.replace(f"`{name}`", word).replace(f"`{name} | null`", word)
+    what = what[:1].lower() + what[1:]
+    return f"{place}: {what}" if place else what
 
 
 def _one_line(error: Exception) -> str:

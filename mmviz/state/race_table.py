@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,6 +34,11 @@ class Row:
     tip: str
 
 
+def _row(label: str, texts: Sequence[str], ratio: str, better: str, source: str, tip: str) -> Row:
+    left, right = texts
+    return Row(label, left, right, ratio, better, source, tip)
+
+
 def rows(left: Side, right: Side, axis: Axis | None) -> tuple[Row, ...]:
     """The table; without an axis there are no schedules, and what needs them says 'no data'."""
     sides = (left, right)
@@ -58,9 +64,9 @@ def rows(left: Side, right: Side, axis: Axis | None) -> tuple[Row, ...]:
     table.insert(2, _counts("slots", slots, "tiles that can be computed at the same time"))
     table.append(_shares("past the edge", past, -1, "share of the cells computed nobody wants"))
     table.append(_no_data("time") if axis is None else _times(sides, axis))
-    total = Row(
+    total = _row(
         "FLOP",
-        *(units.flop(x) for x in flop),
+        [units.flop(x) for x in flop],
         _ratio(*flop),
         NONE,
         COMPUTED,
@@ -192,7 +198,7 @@ def _times(sides: tuple[Side, Side], axis: Axis) -> Row:
     ratio, better = (
         (_ratio(*times), _better(times, -1)) if axis.comparable else (units.NO_DATA, NONE)
     )
-    return Row(_label("time", "least", axis), *texts, ratio, better, MODELLED, axis.about)
+    return _row(_label("time", "least", axis), texts, ratio, better, MODELLED, axis.about)
 
 
 def _rates(sides: tuple[Side, Side], axis: Axis) -> Row:
@@ -204,9 +210,9 @@ def _rates(sides: tuple[Side, Side], axis: Axis) -> Row:
     ratio, better = (
         (_ratio(*rates), _better(rates, 1)) if axis.comparable else (units.NO_DATA, NONE)
     )
-    return Row(
+    return _row(
         _label("rate", "most", axis),
-        *texts,
+        texts,
         ratio,
         better,
         MODELLED,
@@ -224,27 +230,29 @@ def _loads(sides: tuple[Side, Side]) -> Row:
     counts = [loads(side) for side in sides]
     if None in counts:
         texts = [units.NO_DATA if n is None else units.count(n) for n in counts]
-        return Row("loads", *texts, units.NO_DATA, NONE, MODELLED, tip)
+        return _row("loads", texts, units.NO_DATA, NONE, MODELLED, tip)
     known = [float(n or 0) for n in counts]
     texts = [units.count(n) for n in known]
     # Fewer are better only for the same work.
     better = _better(known, -1) if work(sides[0]) == work(sides[1]) else NONE
-    return Row("loads", *texts, _ratio(*known), better, MODELLED, tip)
+    return _row("loads", texts, _ratio(*known), better, MODELLED, tip)
 
 
 def _counts(label: str, counts: list[int], tip: str) -> Row:
     texts = [units.group(n) for n in counts]
-    return Row(label, *texts, _ratio(*counts), NONE, MODELLED, tip)
+    return _row(label, texts, _ratio(*counts), NONE, MODELLED, tip)
 
 
 def _shares(label: str, shares: list[float], sign: int, tip: str) -> Row:
     """Shares 0 … 1, of which the larger (sign +1) or the smaller (-1) is better."""
     texts = [units.percent(share) for share in shares]
-    return Row(label, *texts, _ratio(*shares), _better(shares, sign), MODELLED, tip)
+    return _row(label, texts, _ratio(*shares), _better(shares, sign), MODELLED, tip)
 
 
 def _no_data(label: str) -> Row:
-    return Row(label, *[units.NO_DATA] * 3, NONE, MODELLED, "one side cannot be drawn")
+    return _row(
+        label, [units.NO_DATA] * 2, units.NO_DATA, NONE, MODELLED, "one side cannot be drawn"
+    )
 
 
 def _ratio(left: float, right: float) -> str:

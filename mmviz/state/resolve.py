@@ -20,7 +20,6 @@ from mmviz.state.pass_timeline import PassTimeline, pass_timeline
 from mmviz.state.playback import model_time
 from mmviz.state.session import Session
 
-
 COLOUR_NOTES = {
     "state": "waiting, computing, done",
     "wave": "the wave a finished tile belonged to, first dark, last light",

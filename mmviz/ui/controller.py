@@ -19,6 +19,7 @@ from mmviz.state.session import Session, open_file
 from mmviz.ui.main_window import MainWindow
 from mmviz.ui.run_control import RunControl
 from mmviz.ui.theme import DARK, LIGHT
+from mmviz.ui.widgets import CountBox
 
 FRAME_MS = 16
 
@@ -135,6 +136,8 @@ class Controller(QObject):
         window.transport.loop_chosen.connect(
             lambda on: self.set_playback(replace(self.playback, loop=on))
         )
+        for box in window.findChildren(CountBox):
+            box.refused.connect(window.notice.say)
         self._connect_commands()
         window.closing.connect(self.close)
 

@@ -17,6 +17,7 @@ from mmviz.ui.strokes import write
 LANE_ROW, LEAST_LANE_ROW = 50.0, 26.0
 STEP_ROW, BAR_ROW = 24.0, 22.0
 LANE_WIDTH = 430.0  # room the strip takes at the right
+FEW_CELLS = 6  # as many get a line each
 MOST_TERMS = 12  # of a long dot product, the ones around the term under way
 
 
@@ -50,17 +51,22 @@ def paint_lanes(
         _paint_steps(painter, scene, lanes, QRectF(area.x(), y + 26, area.width(), bars))
 
 
-def _lane_rows(states: list[list[CellState]]) -> list[tuple[int, int, int]]:
-    """(unit, m, n) of one cell per unit: the one it computes, else the last it computed."""
+def _lane_rows(states: States) -> list[tuple[int, int, int]]:
+    """(unit, row, column) of every cell where they are few, else of one cell a unit.
+
+    Of a unit it is the cell it computes, else the last it computed.
+    """
+    every = [(cell.unit, m, n) for m, row in enumerate(states) for n, cell in enumerate(row)]
+    if len(every) <= FEW_CELLS:
+        return every
     found: dict[int, tuple[int, int, int]] = {}
-    for m, row in enumerate(states):
-        for n, cell in enumerate(row):
-            known = found.get(cell.unit)
-            if cell.state == WAITING and known is not None:
-                continue
-            if known is not None and states[known[1]][known[2]].state == COMPUTING:
-                continue
-            found[cell.unit] = (cell.unit, m, n)
+    for unit, m, n in every:
+        known = found.get(unit)
+        if known is not None and (
+            states[m][n].state == WAITING or states[known[1]][known[2]].state == COMPUTING
+        ):
+            continue
+        found[unit] = (unit, m, n)
     return [found[unit] for unit in sorted(found)]
 
 

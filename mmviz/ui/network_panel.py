@@ -160,6 +160,7 @@ class NetworkPanel(QFrame):
         selection.currentChanged.connect(self._current_changed)
         column.addWidget(self.list, 100)
         self.add = QPushButton("+ add layer")
+        self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.add.clicked.connect(self.add_asked)
         column.addWidget(self.add)
         column.addWidget(self._editor())
@@ -180,8 +181,13 @@ class NetworkPanel(QFrame):
         self.model.show(session.network)
         self.list.setMaximumHeight(self.model.rowCount() * CARD_HEIGHT + 4)
         # The input stays at hand until another product is looked at.
-        stays = self.list.currentIndex().row() == 0 and self._product == session.product
-        row = 0 if stays else snapshot.gemm.layer + 1
+        at_hand = self.list.currentIndex().row()
+        stays = at_hand == 0 and self._product == session.product
+        # While a field is being filled in, it stays the field of the same layer, whatever plays.
+        editing = self.units.hasFocus() or self.name.hasFocus()
+        if not stays and not (editing and at_hand < self.model.rowCount()):
+            at_hand = snapshot.gemm.layer + 1
+        row = at_hand
         self._product = session.product
         self.list.setCurrentIndex(self.model.index(row))
         self._following = False

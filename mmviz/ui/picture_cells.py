@@ -145,7 +145,9 @@ def _paint_cell(
 
 
 def _paint_bar(painter: QPainter, where: QRectF, share: float, colour: QColor) -> None:
-    bar = QRectF(where.x() + 5, where.bottom() - 8, (where.width() - 10) * share, 3)
+    low = where.height() < 36  # keep clear of the number
+    y = where.bottom() - (4 if low else 8)
+    bar = QRectF(where.x() + 5, y, (where.width() - 10) * share, 2 if low else 3)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     painter.drawRoundedRect(bar, 1.5, 1.5)

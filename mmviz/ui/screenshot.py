@@ -38,6 +38,12 @@ def take(
         window.settle()
         controller.set_playback(Playback(position=at))
         app.processEvents()
+        least = window.minimumSizeHint().expandedTo(window.size())
+        if (least.width(), least.height()) != size:
+            raise InputError(
+                f"--size {size[0]}x{size[1]} is too small: this window needs at least "
+                f"{window.minimumSizeHint().width()}x{window.minimumSizeHint().height()}"
+            )
         image = window.grab().toImage()
     finally:
         window.close()

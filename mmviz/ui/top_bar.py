@@ -82,6 +82,7 @@ class TopBar(QFrame):
         self.run.setObjectName("primary")
         self.run.setToolTip("Time this network on this computer (Ctrl+R)")
         self.run.setMinimumWidth(80)
+        self.run.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.run.clicked.connect(actions["run"].trigger)
         row.addWidget(self.run)
 
@@ -156,6 +157,7 @@ class TopBar(QFrame):
         group = QButtonGroup(self)
         for button in (self.inference, self.training):
             button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the picture
             group.addButton(button)
             row.addWidget(button)
         self.training.clicked.connect(lambda: self.training_chosen.emit(True))

@@ -43,6 +43,7 @@ Mmviz = Callable[..., tuple[int, str, str]]
         (("screenshot", "x.png", "mlp", "--product", "4"), "the pass has 3 products"),
         (("screenshot",), "required: OUT.png"),
         (("--wat",), "unrecognized arguments: --wat"),
+        (("PLAN", "alexnet"), "unknown command 'PLAN'; commands are presets, devices"),
     ],
 )
 def test_one_line_and_exit_code_2(
@@ -70,6 +71,8 @@ def test_one_line_and_exit_code_2(
         (b"x = " + b"[" * 20_000, "nested too deep"),
         (b"x = " + b"9" * 5_000, "own.toml: "),
         (b"#" * 2_000_000, "larger than 1,000,000 bytes"),
+        (b"batch = nan\ninputs = 2\n[[layers]]\nunits = 1\n", "batch: expected a whole number"),
+        (b'device = "abacus"\ninputs = 2\n[[layers]]\nunits = 1\n', "unknown device 'abacus'"),
     ],
 )
 def test_files_are_named(mmviz: Mmviz, content: bytes, sentence: str, tmp_path: Path) -> None:
@@ -91,11 +94,42 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert done.returncode == 0
 
 
-def test_a_terminal_of_plain_ascii_still_gets_its_table() -> None:
+def test_a_terminal_of_plain_ascii_gets_plain_signs() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "mmviz", "plan", "mlp"],
+        [sys.executable, "-m", "mmviz", "plan", "alexnet", "--device", "a100"],
         capture_output=True,
         env={"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin:/bin", "PYTHONUTF8": "0"},
     )
     assert done.returncode == 0
-    assert b"hidden 1" in done.stdout
+    assert b"128 x 4 096 x 9 216" in done.stdout
+    assert b"?" not in done.stdout
+
+
+def shell(command: str) -> subprocess.CompletedProcess[str]:
+    words = ["bash", "-c", command.replace("mmviz", f"{sys.executable} -m mmviz", 1)]
+    return subprocess.run(words, capture_output=True, text=True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_one_line() -> None:
+    done = shell("mmviz plan alexnet > /dev/full")
+    assert done.returncode == 1
+    assert done.stderr.startswith("mmviz: cannot write the output")
+    assert done.stderr.count("\n") == 1
+
+
+def test_closed_streams_are_no_traceback() -> None:
+    done = shell("mmviz plan alexnet >&-")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = shell("mmviz plan nope 2>&-")
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_byte_order_mark_is_no_error(mmviz: Mmviz, tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(b"\xef\xbb\xbfinputs = 2\n[[layers]]\nunits = 3\n")
+    assert mmviz("plan", str(path))[0] == 0
+
+
+def test_a_tile_may_be_written_as_it_is_printed(mmviz: Mmviz) -> None:
+    assert mmviz("plan", "mlp", "--tile", "128×64")[0] == 0

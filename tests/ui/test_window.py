@@ -132,6 +132,41 @@ def test_refused_edits_say_why_and_leave_the_session(qtbot: QtBot, open_on: Open
     assert not notice.isVisible()  # the next sound edit sends it away
 
 
+def test_what_is_typed_and_no_number_is_refused_in_words(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("mlp")
+    before, notice = controller.session, controller.window.notice
+    for box in (controller.window.network.units, controller.window.top.batch):
+        for text in ("0", "12abc", "9" * 30, "-4", "1e3"):
+            notice.say("")
+            type_into(qtbot, box, text)
+            assert controller.session == before
+            assert "must be a whole number from 1 to 16,777,216" in notice.text.text()
+    type_into(qtbot, controller.window.top.batch, "12")
+    assert controller.session.batch == 12
+
+
+def test_a_field_keeps_its_layer_while_the_picture_plays_on(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("alexnet")
+    panel = controller.window.network
+    panel.units.setFocus()
+    qtbot.keyClick(panel.units, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(panel.units, "77")
+    controller.set_playback(Playback(position=0.999, playing=True))
+    qtbot.waitUntil(lambda: controller.session.product == 1)
+    controller.set_playback(Playback())
+    qtbot.keyClick(panel.units, Qt.Key.Key_Return)
+    assert widths(controller) == [9216, 77, 4096, 1000]
+
+
+def test_a_click_on_a_button_leaves_the_keys_to_the_picture(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("alexnet")
+    qtbot.mouseClick(controller.window.top.training, Qt.MouseButton.LeftButton)
+    assert controller.window.focusWidget() is controller.window.picture
+    tab_only = Qt.FocusPolicy.TabFocus
+    for button in (controller.window.top.run, controller.window.network.add):
+        assert button.focusPolicy() == tab_only
+
+
 def test_batch_by_slider_and_by_entry(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on("alexnet")
     top = controller.window.top
