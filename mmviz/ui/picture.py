@@ -20,6 +20,7 @@ from mmviz.core.trace import Frame
 from mmviz.state.camera import STEP, WHOLE, Camera, panned, zoomed
 from mmviz.state.resolve import Snapshot
 from mmviz.state.selection import Selection, tile_lines
+from mmviz.state.systolic import moment_of
 from mmviz.ui import fonts
 from mmviz.ui.cell_window import cell_states, window_of
 from mmviz.ui.lane_strip import LANE_WIDTH, paint_lanes
@@ -28,7 +29,10 @@ from mmviz.ui.picture_bar import PictureBar
 from mmviz.ui.picture_cells import paint_cells
 from mmviz.ui.picture_layout import BAR, PictureLayout, cells_layout, tiles_layout
 from mmviz.ui.picture_scene import Scene
+from mmviz.ui.picture_systolic import paint_array
 from mmviz.ui.picture_tiles import TilesInView, paint_tiles
+from mmviz.ui.systolic_cells import array_cell_states
+from mmviz.ui.systolic_layout import array_width
 from mmviz.ui.theme import DARK, Theme
 from mmviz.ui.tile_map import TileMap
 
@@ -89,10 +93,12 @@ class PictureView(QWidget):
         if snapshot is None or frame is None:
             return None
         layout = self._tiles_layout(snapshot)
-        scene = Scene(snapshot, frame.trace, frame, layout, self._theme, self.width())
+        width = self.width() - self._array_width(snapshot)
+        scene = Scene(snapshot, frame.trace, frame, layout, self._theme, width)
         window = window_of(scene)
         if window is not None and snapshot.cells() is not None:
-            width = self.width() - (LANE_WIDTH if self._lanes_fit() else 0.0)
+            if snapshot.device.array is None and self._lanes_fit():
+                width -= LANE_WIDTH
             layout = cells_layout(width, self.height(), window.rows, window.columns, window.terms)
             return replace(scene, layout=layout, width=width)
         if self._pointer is None:
@@ -124,6 +130,10 @@ class PictureView(QWidget):
     def _paint(self, painter: QPainter, scene: Scene) -> None:
         if self._map is None:
             self._map = TileMap(scene.trace)
+        moment = moment_of(scene.snapshot, scene.frame)
+        if moment is not None and scene.width < self.width():
+            area = QRectF(scene.width, BAR + 4, self.width() - scene.width, self.height() - BAR - 8)
+            paint_array(painter, scene, moment, area)
         cells = scene.snapshot.cells() if scene.layout.cell is not None else None
         window = window_of(scene) if cells is not None else None
         if cells is None or window is None:
@@ -131,16 +141,27 @@ class PictureView(QWidget):
                 self._tiles = TilesInView(scene, self._map)
             paint_tiles(painter, scene, self._tiles)
             return
-        states = cell_states(scene, window, self._map)
+        if moment is not None:
+            states = array_cell_states(scene, moment, window, self._map)
+        else:
+            states = cell_states(scene, window, self._map)
         paint_cells(painter, scene, cells, window, states, self._map)
-        if self._lanes_fit():
+        if moment is None and self._lanes_fit():
             area = QRectF(self.width() - LANE_WIDTH, BAR, LANE_WIDTH - 12, self.height() - BAR - 2)
             paint_lanes(painter, scene, cells, window, states, area)
 
     def _tiles_layout(self, snapshot: Snapshot) -> PictureLayout:
         gemm = snapshot.gemm
         rows, columns = (gemm.n, gemm.m) if snapshot.session.turned else (gemm.m, gemm.n)
-        return tiles_layout(self.width(), self.height(), rows, columns, gemm.k)
+        width = self.width() - self._array_width(snapshot)
+        return tiles_layout(width, self.height(), rows, columns, gemm.k)
+
+    def _array_width(self, snapshot: Snapshot) -> float:
+        """Room at the right for a systolic array; 0 on any other device, and seen closer."""
+        array, dataflow = snapshot.device.array, snapshot.tiling.order.dataflow
+        if array is None or dataflow is None or not snapshot.session.camera.whole:
+            return 0.0
+        return array_width(self.width(), self.height(), array, dataflow)
 
     def _lanes_fit(self) -> bool:
         return self.width() >= LANE_WIDTH + 320

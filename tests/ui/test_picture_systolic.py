@@ -1,0 +1,233 @@
+"""The picture of a systolic array shows what the core says each multiplier does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PyQt6.QtCore import QPoint
+from PyQt6.QtGui import QColor, QImage
+
+from mmviz.core.network import from_widths
+from mmviz.core.systolic import activity
+from mmviz.core.trace import COMPUTING, DONE
+from mmviz.files import networks
+from mmviz.state.playback import Playback, advance, pace
+from mmviz.state.session import Session, open_file
+from mmviz.state.systolic import NOW, ArrayMoment, moment_of
+from mmviz.ui.cell_window import window_of
+from mmviz.ui.controller import Controller
+from mmviz.ui.picture_layout import BAR, Box
+from mmviz.ui.picture_systolic import pooled, tight
+from mmviz.ui.systolic_cells import array_cell_states
+from mmviz.ui.systolic_layout import ArrayLayout, array_layout, array_width
+from mmviz.ui.theme import DARK, LIGHT, Theme
+from mmviz.ui.tile_map import TileMap
+
+Open = Callable[..., Controller]
+SMALL = Session(from_widths([16, 16]), batch=16, device="systolic-8")
+LARGE = Session(from_widths([9216, 4096]), batch=128, device="tpu-v1")
+SIZES = ((1280, 720), (1680, 1050), (3840, 2160))
+
+
+def at_cycle(controller: Controller, cycle: float) -> ArrayMoment:
+    """Move to a cycle of the whole product."""
+    trace = controller.snapshot.trace
+    assert trace is not None
+    controller.set_playback(Playback(position=cycle / trace.duration))
+    moment = moment_of(controller.snapshot, trace.at(cycle))
+    assert moment is not None
+    return moment
+
+
+def shown(controller: Controller, moment: ArrayMoment) -> tuple[QImage, ArrayLayout]:
+    """The picture as painted and where in it the array stands."""
+    picture = controller.window.picture
+    scene = picture.scene()
+    assert scene is not None
+    area = Box(scene.width, BAR + 4, picture.width() - scene.width, picture.height() - BAR - 8)
+    return picture.grab().toImage(), array_layout(area, moment.array, moment.dataflow)
+
+
+def colour_of(image: QImage, layout: ArrayLayout, row: int, column: int) -> str:
+    """Near a multiplier's corner, where no number stands."""
+    x = layout.array.x + (column + 0.12) * layout.px
+    y = layout.array.y + (row + 0.12) * layout.px
+    return QColor(image.pixelColor(QPoint(int(x), int(y)))).name()
+
+
+@pytest.mark.parametrize("order", ["ws", "os", "is"])
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_amber_is_where_the_core_multiplies(open_on: Open, order: str, theme: Theme) -> None:
+    controller = open_on(replace(SMALL, order=order), theme, (1680, 1050))
+    for cycle in (0, 9, 14, 27, 46, 61, 100):
+        moment = at_cycle(controller, cycle)
+        image, layout = shown(controller, moment)
+        assert layout.px >= 33
+        amber = np.array(
+            [[colour_of(image, layout, r, c) == theme.now for c in range(8)] for r in range(8)]
+        )
+        core = activity(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle)
+        assert (amber == core.active).all(), cycle
+
+
+def test_named_multipliers_of_a_tpu(open_on: Open) -> None:
+    """AlexNet's first layer, cycle 457 of a fold: 128 diagonals at work, in the upper left half."""
+    controller = open_on(LARGE, size=(3840, 2160))
+    moment = at_cycle(controller, 456)
+    image, layout = shown(controller, moment)
+    theme = controller.window.theme
+    assert layout.px > 2
+    assert colour_of(image, layout, 0, 0) == theme.order[1]  # all 128 rows of X have passed
+    assert colour_of(image, layout, 100, 60) == theme.now
+    assert colour_of(image, layout, 200, 100) == theme.w_dim  # the front has not come so far
+    enters = QPoint(int(layout.array.x - 3), int(layout.array.y + 120 * layout.px))
+    assert QColor(image.pixelColor(enters)).name() == theme.x
+
+
+def test_a_single_diagonal_stays_visible_where_multipliers_share_a_pixel() -> None:
+    codes = np.full((352, 320), 3, np.uint8)
+    diagonal = np.arange(256)
+    codes[32 + diagonal, 64 + 255 - diagonal] = NOW
+    small = pooled(codes, 230, 200)
+    assert small.shape == (230, 200)
+    rows, _ = np.nonzero(small == NOW)
+    assert len(np.unique(rows)) >= 256 * 230 // 352 - 1  # no row of the front is lost
+    assert (np.diff(rows) >= 0).all()
+    assert (pooled(codes, 999, 999) == codes).all()
+
+
+def test_playing_shows_what_seeking_shows(open_on: Open) -> None:
+    controller = open_on(SMALL)
+    trace = controller.snapshot.trace
+    assert trace is not None
+    playback = Playback(playing=True)
+    for _ in range(20):
+        playback = advance(playback, 0.13, trace.duration)
+        controller.set_playback(replace(playback, playing=False))
+        played = controller.window.picture.grab().toImage()
+    assert (
+        20
+        < playback.position * trace.duration
+        == pytest.approx(20 * 0.13 * pace(trace.duration, 1.0))
+    )
+    controller.set_playback(Playback(position=1.0))
+    assert controller.window.picture.grab().toImage() != played
+    controller.set_playback(Playback(position=playback.position))
+    assert controller.window.picture.grab().toImage() == played
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("session", [SMALL, LARGE, replace(SMALL, order="os")])
+def test_array_and_words_lie_inside_the_picture(
+    open_on: Open, session: Session, size: tuple[int, int]
+) -> None:
+    controller = open_on(session, size=size)
+    picture = controller.window.picture
+    scene = picture.scene()
+    assert scene is not None
+    _, layout = shown(controller, at_cycle(controller, 5))
+    assert scene.layout.c.right <= scene.width <= layout.whole.x
+    assert layout.whole.bottom <= picture.height()
+    assert layout.whole.y >= BAR
+    assert layout.words.right <= picture.width()
+    assert layout.words.bottom <= picture.height()
+    assert layout.whole.right < layout.words.x
+
+
+@given(st.floats(360, 4000), st.floats(200, 3000), st.sampled_from([(8, 8), (128, 128), (3, 40)]))
+def test_a_narrow_picture_keeps_its_room(
+    width: float, height: float, array: tuple[int, int]
+) -> None:
+    for dataflow in ("ws", "os", "is"):
+        wide = array_width(width, height, array, dataflow)
+        assert 0 <= wide <= 0.62 * width
+        if wide:
+            area = Box(width - wide, BAR + 4, wide, height - BAR - 8)
+            layout = array_layout(area, array, dataflow)
+            assert layout.px > 0
+            assert layout.whole.bottom <= area.bottom + 1
+            assert layout.words.right <= width + 1
+
+
+def test_every_cell_of_y_is_as_far_as_its_multipliers(open_on: Open) -> None:
+    """At cell level Y shows the sums the array has made, cell by cell."""
+    for order in ("ws", "os", "is"):
+        session = replace(
+            open_file(networks.read_preset("two-by-two")), device="systolic-8", order=order
+        )
+        controller = open_on(session)
+        trace = controller.snapshot.trace
+        assert trace is not None
+        done = np.zeros((2, 2, 4), bool)
+        for cycle in range(int(trace.duration)):
+            moment = at_cycle(controller, cycle)
+            core = activity(moment.array, moment.dataflow, moment.gemm, 0, cycle)
+            on = core.active
+            done[core.a_m[on], core.b_n[on], core.a_k[on]] = True
+            scene = controller.window.picture.scene()
+            assert scene is not None
+            window = window_of(scene)
+            assert window is not None
+            states = array_cell_states(scene, moment, window, TileMap(trace))
+            for m in range(2):
+                for n in range(2):
+                    assert states[m][n].terms == done[m, n].sum()
+                    now = set(core.a_k[on & (core.c_m == m) & (core.c_n == n)].tolist())
+                    assert set(states[m][n].now) == now
+                    assert (states[m][n].state == COMPUTING) == (
+                        0 < done[m, n].sum() < 4 or bool(now)
+                    )
+        assert {cell.state for line in states for cell in line} == {DONE}
+
+
+def test_turned_the_array_stays_as_it_is(open_on: Open) -> None:
+    controller = open_on(replace(SMALL, order="is"))
+    moment = at_cycle(controller, 14)
+    before, layout = shown(controller, moment)
+    controller.window.picture.bar.turn.click()
+    after, again = shown(controller, moment)
+    assert layout == again
+    box = layout.whole
+    part = int(box.x), int(box.y), int(box.w), int(box.h)
+    assert before.copy(*part) == after.copy(*part)
+
+
+def test_seen_closer_y_has_all_the_room(open_on: Open) -> None:
+    controller = open_on(LARGE)
+    picture = controller.window.picture
+    beside = picture.scene()
+    picture.zoom(1.25)
+    closer = picture.scene()
+    assert beside is not None
+    assert closer is not None
+    assert beside.width < closer.width == picture.width()
+    assert closer.layout.c.w > beside.layout.c.w
+    picture.grab()
+    picture.show_whole()
+    again = picture.scene()
+    assert again is not None
+    assert again.layout == beside.layout
+
+
+def test_other_devices_keep_their_whole_picture(open_on: Open) -> None:
+    controller = open_on(replace(SMALL, device="a100"))
+    scene = controller.window.picture.scene()
+    assert scene is not None
+    assert scene.width == controller.window.picture.width()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.254, ".25"), (-0.5, "−.50"), (0.0, "0"), (-0.001, ".00"), (0.999, "1.0"),
+        (-1.26, "−1.3"), (12.4, "12"), (-531.2, "−531"), (999.6, "1e3"),
+        (-20_000, "−2e4"), (3e12, "3e12"),
+    ],
+)  # fmt: skip
+def test_tight_numbers(value: float, text: str) -> None:
+    assert tight(value) == text
