@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QLineF, QRectF, Qt
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QFont, QPainter, QPen
 
 from mmviz.state.cells import Cells
@@ -27,14 +27,14 @@ from mmviz.ui.picture_cells import number
 from mmviz.ui.picture_layout import Box
 from mmviz.ui.picture_scene import Scene, rect
 from mmviz.ui.strokes import tint, write
-from mmviz.ui.systolic_layout import NUMBER, ArrayLayout, array_layout
+from mmviz.ui.systolic_layout import NUMBER, THINNEST, ArrayLayout, array_layout
 from mmviz.ui.systolic_words import paint_words
 from mmviz.ui.texture import indexed_image
 from mmviz.ui.theme import Theme
 
 LINED = 5.0  # pixels a multiplier from which each has an outline of its own
 TWO_NUMBERS = 33.0  # pixels from which there is room for a second number
-WIDE_NUMBER = 38.0  # and for a number with its leading zero
+WIDE_NUMBER, SIGNED = 38.0, 48.0  # and for one with its leading zero, and with a sign before it
 
 
 def paint_array(painter: QPainter, scene: Scene, moment: ArrayMoment, area: QRectF) -> None:
@@ -47,7 +47,7 @@ def paint_array(painter: QPainter, scene: Scene, moment: ArrayMoment, area: QRec
     if cells is not None:
         _paint_numbers(painter, scene.theme, moment, layout, codes, cells)
     _paint_flows(painter, scene.theme, moment, layout)
-    paint_words(painter, scene, moment, rect(layout.words))
+    paint_words(painter, scene, moment, layout)
 
 
 def array_table(theme: Theme, moment: ArrayMoment, strong: bool) -> list[int]:
@@ -95,6 +95,8 @@ def _paint_multipliers(
     shown = pooled(codes, max(1, int(whole.height())), max(1, int(whole.width())))
     table = array_table(theme, moment, strong=layout.px < NUMBER)
     painter.drawImage(whole, indexed_image(shown, table))
+    if layout.thin(moment.through) and (codes == NOW).any():
+        _paint_front(painter, theme, moment, layout)
     if layout.px >= LINED:
         painter.setPen(QPen(QColor(theme.ground), 2.0 if layout.px >= NUMBER else 1.0))
         lines = [
@@ -109,6 +111,22 @@ def _paint_multipliers(
     painter.setPen(QPen(QColor(theme.muted), 1.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(inner.adjusted(-1, -1, 1, 1))
+
+
+def _paint_front(painter: QPainter, theme: Theme, moment: ArrayMoment, layout: ArrayLayout) -> None:
+    """A front too thin to be seen, as a line along its middle."""
+    rows, columns = moment.filled
+    middle = moment.cycle - moment.load - (moment.through - 1) / 2 + 1  # of row + column, in places
+    right, low = min(middle, columns), min(middle, rows)
+    x, y, px = layout.array.x, layout.array.y, layout.px
+    painter.save()
+    painter.setClipRect(rect(layout.array))
+    painter.setPen(QPen(QColor(theme.now), THINNEST))
+    painter.drawLine(
+        QPointF(x + right * px, y + (middle - right) * px),
+        QPointF(x + (middle - low) * px, y + low * px),
+    )
+    painter.restore()
 
 
 def _paint_numbers(
@@ -146,7 +164,7 @@ def _figure(
     text = number(value)
     if where.width() < WIDE_NUMBER:
         text = tight(value)
-    elif sign:
+    elif sign and where.width() >= SIGNED:
         text = sign + text
     painter.setFont(font)
     painter.setPen(QColor(ink))

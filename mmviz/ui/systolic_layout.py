@@ -15,6 +15,7 @@ LEAST = 660.0  # narrower pictures have no room for an array
 SHARE = 0.62  # of the picture's width, at most
 LARGEST = 110.0  # pixels a multiplier, at most
 NUMBER = 22.0  # pixels a multiplier from which there is room for a number
+THINNEST = 3.0  # pixels of width of a front, at least
 WHOLE = 3.0  # pixels from which a multiplier's side is whole, so that all look alike
 
 
@@ -32,6 +33,10 @@ class ArrayLayout:
     whole: Box
     array: Box
     words: Box
+
+    def thin(self, through: int) -> bool:
+        """Whether a front of so many diagonals would hardly be seen, and is drawn wider."""
+        return through * self.px < THINNEST
 
 
 def around(array: Array, dataflow: Dataflow, height: float) -> tuple[int, int, int]:

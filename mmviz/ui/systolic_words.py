@@ -8,17 +8,18 @@ from PyQt6.QtGui import QBrush, QColor, QPainter, QPen
 from mmviz import units
 from mmviz.state.systolic import ArrayMoment, sentence, shares
 from mmviz.ui import fonts
-from mmviz.ui.picture_scene import Scene
+from mmviz.ui.picture_scene import Scene, rect
 from mmviz.ui.strokes import LEFT, RIGHT, tint, write, write_in
+from mmviz.ui.systolic_layout import ArrayLayout
 from mmviz.ui.theme import Theme
 
 LINE = 17.0
 ROOMY = 300.0  # pixels of height from which the sentence is set larger
 
 
-def paint_words(painter: QPainter, scene: Scene, moment: ArrayMoment, area: QRectF) -> None:
+def paint_words(painter: QPainter, scene: Scene, moment: ArrayMoment, layout: ArrayLayout) -> None:
     """From top to bottom; what no longer fits is left out, the last first."""
-    theme = scene.theme
+    theme, area = scene.theme, rect(layout.words)
     title = f"{units.shape(*moment.array)} multipliers"
     write(painter, area.x(), area.y() + 12, title, fonts.words(bold=True), theme.text)
     write_in(
@@ -37,7 +38,8 @@ def paint_words(painter: QPainter, scene: Scene, moment: ArrayMoment, area: QRec
         write_in(painter, line, label, fonts.words(fonts.SMALL), theme.muted, LEFT)
         write_in(painter, line, text, fonts.figures(fonts.SMALL), theme.text, RIGHT)
         y += LINE
-    _paint_legend(painter, theme, moment, area, y + 8)
+    wider = ", drawn wider" if layout.thin(moment.through) else ""
+    _paint_legend(painter, theme, moment, area, y + 8, wider)
 
 
 def _paint_sentence(
@@ -61,7 +63,7 @@ def _paint_sentence(
 
 
 def _paint_legend(
-    painter: QPainter, theme: Theme, moment: ArrayMoment, area: QRectF, y: float
+    painter: QPainter, theme: Theme, moment: ArrayMoment, area: QRectF, y: float, wider: str
 ) -> None:
     still = dict(moment.roles)["still"]
     held = (
@@ -70,7 +72,7 @@ def _paint_legend(
         else (f"holds {still.name}, not at work", tint(theme, still)[1])
     )
     entries = (
-        ("at work in this cycle", QBrush(QColor(theme.now))),
+        (f"at work in this cycle{wider}", QBrush(QColor(theme.now))),
         (held[0], QBrush(held[1])),
         ("done in this fold", QBrush(QColor(theme.order[1]))),
         ("no part in this fold", QBrush(QColor(theme.muted), Qt.BrushStyle.BDiagPattern)),

@@ -101,6 +101,23 @@ def test_a_single_diagonal_stays_visible_where_multipliers_share_a_pixel() -> No
     assert (pooled(codes, 999, 999) == codes).all()
 
 
+def test_the_front_of_a_single_example_is_drawn_to_be_seen(open_on: Open) -> None:
+    """Batch 1 on 256 × 256, less than a pixel each: the one diagonal at work is 3 pixels wide."""
+    controller = open_on(replace(LARGE, batch=1), size=(1280, 720))
+    moment = at_cycle(controller, 256 + 100)
+    image, layout = shown(controller, moment)
+    assert layout.px < 1
+    now, box = controller.window.theme.now, layout.array
+    row = int(box.y + 50 * layout.px)
+    amber = [
+        x
+        for x in range(int(box.x), int(box.right))
+        if QColor(image.pixelColor(x, row)).name() == now
+    ]
+    assert 2 <= len(amber) <= 5
+    assert amber[0] - 3 < box.x + 50 * layout.px < amber[-1] + 3
+
+
 def test_playing_shows_what_seeking_shows(open_on: Open) -> None:
     controller = open_on(SMALL)
     trace = controller.snapshot.trace
