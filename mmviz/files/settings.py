@@ -1,0 +1,169 @@
+"""The user's settings in TOML, in the folder the system has for it.
+
+version = 1
+theme = "system"             # or "dark", "light"
+large_type = false
+reduced_motion = false       # optional: without it, as the system says
+speed = 1.0
+workspace = "picture"
+geometry = "…"               # of the window, as it wrote it
+
+[layouts]                    # of the panels, by workspace, as the window wrote them
+picture = "…"
+
+[session]                    # the last one
+preset = "alexnet"
+batch = 128
+
+[session.network]            # as in a network file, where it is no preset
+inputs = 4
+"""
+
+from __future__ import annotations
+
+import configparser
+import contextlib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import platformdirs
+import tomli_w
+
+from mmviz.errors import InputError
+from mmviz.files import atomic, networks, toml
+from mmviz.files.devices import THIS_MACHINE
+from mmviz.files.networks import NetworkFile
+
+VERSION = 1
+MAX_BYTES = 4_000_000
+ThemeChoice = Literal["system", "dark", "light"]
+
+
+class StoredSession(msgspec.Struct):
+    """What is kept of a session; names are those of its fields. network: as in a network file."""
+
+    preset: str = ""
+    network: dict[str, Any] | None = None
+    batch: int = 1
+    training: bool = False
+    dtype: str = "float32"
+    device: str = THIS_MACHINE
+    tile: tuple[int, int] | None = None
+    order: str = ""
+    product: int = 0
+    colour_by: str = "wave"
+    turned: bool = False
+
+
+class Stored(msgspec.Struct):
+    """The file. reduced_motion None: as the system says. layouts: by workspace."""
+
+    version: int = VERSION
+    theme: ThemeChoice = "system"
+    large_type: bool = False
+    reduced_motion: bool | None = None
+    speed: float = 1.0
+    workspace: str = ""
+    geometry: str = ""
+    layouts: dict[str, str] = {}
+    session: StoredSession | None = None
+
+
+def place() -> Path:
+    """Where the settings of this user are, whether they are there or not."""
+    return platformdirs.user_config_path("mmviz", appauthor=False) / "settings.toml"
+
+
+def read(path: Path) -> Stored | None:
+    """The settings at `path`, None where there are none; raises InputError for any others."""
+    if not os.path.lexists(path):
+        return None
+    data = toml.read_bounded(path, MAX_BYTES)
+    version = toml.decode(data, str(path), _Version).version
+    if version > VERSION:
+        raise InputError(f"{path}: written by a newer mmviz (version {version} of the file)")
+    return toml.decode(data, str(path), Stored)
+
+
+def write(stored: Stored, path: Path) -> None:
+    """Write the settings whole or not at all; raises InputError where that cannot be.
+
+    A session too large for the file is left out.
+    """
+    data = tomli_w.dumps(_table(stored)).encode()
+    if len(data) > MAX_BYTES:
+        lean = msgspec.structs.replace(stored, session=None)
+        data = tomli_w.dumps(_table(lean)).encode()
+    with contextlib.suppress(OSError):  # what cannot be made is reported by the writing
+        path.parent.mkdir(parents=True, exist_ok=True)
+    atomic.write_bytes(path, data)
+
+
+def set_aside(path: Path) -> Path | None:
+    """Move a file that was not understood out of the way; where it is now, None if it could not."""
+    aside = path.with_name(f"{path.stem}-not-understood{path.suffix}")
+    if not path.is_file():
+        return None
+    try:
+        os.replace(path, aside)
+    except OSError:
+        return None
+    return aside
+
+
+def network_table(file: NetworkFile) -> dict[str, Any]:
+    """A network as the table that stands for it in the settings."""
+    return tomllib.loads(networks.dump(file).decode())
+
+
+def network_of(table: dict[str, Any]) -> NetworkFile:
+    """The network of such a table; raises InputError where it is none."""
+    try:
+        data = tomli_w.dumps(table).encode()
+    except RecursionError:
+        raise InputError("its network: brackets nested too deep") from None
+    return networks.parse(data, "its network")
+
+
+def prefers_reduced_motion() -> bool:
+    """Whether MMVIZ_REDUCED_MOTION, else GTK's or KDE's settings, ask for no motion."""
+    asked = os.environ.get("MMVIZ_REDUCED_MOTION", "")
+    if asked:
+        return asked != "0"
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    gtk = (("gtk-4.0/settings.ini", "Settings"), ("gtk-3.0/settings.ini", "Settings"))
+    for name, section in gtk:
+        if _ini(config / name, section, "gtk-enable-animations").lower() in ("0", "false"):
+            return True
+    factor = _ini(config / "kdeglobals", "KDE", "AnimationDurationFactor")
+    return factor.strip() in ("0", "0.0")
+
+
+class _Version(msgspec.Struct):
+    version: int = VERSION
+
+
+def _table(stored: Stored) -> dict[str, Any]:
+    table: dict[str, Any] = msgspec.to_builtins(stored)
+    return _without_none(table)
+
+
+def _without_none(table: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: _without_none(value) if isinstance(value, dict) else value
+        for key, value in table.items()
+        if value is not None
+    }
+
+
+def _ini(path: Path, section: str, key: str) -> str:
+    """A value in another program's settings, "" for any trouble in getting it."""
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(toml.read_bounded(path).decode("utf-8", "replace"))
+    except (InputError, configparser.Error):
+        return ""
+    return parser.get(section, key, fallback="")

@@ -1,0 +1,119 @@
+"""What is remembered from one start to the next: the look, the layout and the last session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+from mmviz.core.dtype import check_dtype
+from mmviz.core.network import check_count
+from mmviz.errors import InputError
+from mmviz.files import networks
+from mmviz.files import settings as files
+from mmviz.files.settings import Stored, StoredSession, ThemeChoice
+from mmviz.state.playback import SPEEDS
+from mmviz.state.resolve import resolve
+from mmviz.state.session import COLOURS, Session, as_file, open_file
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """reduced_motion None: as the system says. session None: none is remembered.
+
+    layouts (by workspace) and geometry: texts only the window understands.
+    """
+
+    theme: ThemeChoice = "system"
+    large_type: bool = False
+    reduced_motion: bool | None = None
+    speed: float = 1.0
+    workspace: str = ""
+    geometry: str = ""
+    layouts: Mapping[str, str] = field(default_factory=dict)
+    session: Session | None = None
+
+    @property
+    def still(self) -> bool:
+        """Whether nothing may play by itself."""
+        if self.reduced_motion is None:
+            return files.prefers_reduced_motion()
+        return self.reduced_motion
+
+
+def load() -> tuple[Settings, str]:
+    """The user's settings, and a sentence for the user where something of them was lost.
+
+    A file that is not understood is moved aside and the settings are the defaults.
+    """
+    path = files.place()
+    try:
+        stored = files.read(path)
+    except InputError as error:
+        aside = files.set_aside(path)
+        kept = f"; the file is kept as {aside}" if aside else ""
+        return Settings(), f"mmviz starts with its own settings: {error}{kept}"
+    if stored is None:
+        return Settings(), ""
+    settings = Settings(
+        theme=stored.theme,
+        large_type=stored.large_type,
+        reduced_motion=stored.reduced_motion,
+        speed=stored.speed if stored.speed in SPEEDS else 1.0,
+        workspace=stored.workspace,
+        geometry=stored.geometry,
+        layouts=stored.layouts,
+    )
+    if stored.session is None:
+        return settings, ""
+    try:
+        return replace(settings, session=_opened(stored.session)), ""
+    except InputError as error:
+        return settings, f"the last session could not be opened again: {error}"
+
+
+def save(settings: Settings) -> bool:
+    """Write the settings where `load` finds them; False where that cannot be, which is no error."""
+    stored = Stored(
+        theme=settings.theme,
+        large_type=settings.large_type,
+        reduced_motion=settings.reduced_motion,
+        speed=settings.speed,
+        workspace=settings.workspace,
+        geometry=settings.geometry,
+        layouts=dict(settings.layouts),
+        session=None if settings.session is None else _kept(settings.session),
+    )
+    try:
+        files.write(stored, files.place())
+    except InputError:
+        return False
+    return True
+
+
+def _kept(session: Session) -> StoredSession:
+    network = None if session.preset else files.network_table(as_file(session))
+    return StoredSession(network=network, **{name: getattr(session, name) for name in _names()})
+
+
+def _opened(stored: StoredSession) -> Session:
+    """The session that was kept; raises InputError where it is none of this program's any more."""
+    if stored.preset:
+        file = networks.read_preset(stored.preset)
+    else:
+        file = files.network_of(stored.network or {})
+    check_count(stored.batch, "batch")
+    check_dtype(stored.dtype)
+    if stored.colour_by not in COLOURS:
+        raise InputError(f"no colouring {stored.colour_by!r:.40}")
+    for side in stored.tile or ():
+        check_count(side, "tile")
+    session = replace(open_file(file), **{name: getattr(stored, name) for name in _names()})
+    if not 0 <= stored.product < session.products:
+        raise InputError(f"it has no product {stored.product}")
+    return resolve(session).session  # what does not go together is refused here
+
+
+def _names() -> list[str]:
+    """The choices of a session that are kept as they are."""
+    stored = {*StoredSession.__struct_fields__} - {"network"}
+    return [part.name for part in fields(Session) if part.name in stored]

@@ -1,0 +1,149 @@
+"""What is remembered comes back; what is not understood costs no more than itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mmviz.core.network import from_widths
+from mmviz.files import settings as files
+from mmviz.files.networks import preset_ids, read_preset
+from mmviz.state import actions
+from mmviz.state.session import Session, open_file
+from mmviz.state.settings import Settings, load, save
+
+
+def chosen() -> Session:
+    """A session in which about everything was chosen."""
+    session = open_file(read_preset("mlp"))
+    session = actions.set_device(actions.set_training(session, True), "a100")
+    session = actions.set_order(actions.set_tile(session, (64, 64)), "columns")
+    session = replace(session, dtype="float16", colour_by="unit", turned=True)
+    return actions.select_product(actions.set_batch(session, 33), 4)
+
+
+def test_at_first_there_is_nothing() -> None:
+    assert load() == (Settings(), "")
+
+
+def test_everything_comes_back() -> None:
+    settings = Settings(
+        "light", True, False, 4.0, "clock", "AAEC", {"clock": "AAEC"}, session=chosen()
+    )
+    assert save(settings)
+    assert load() == (settings, "")
+
+
+@pytest.mark.parametrize("preset", preset_ids())
+def test_every_preset_comes_back(preset: str) -> None:
+    session = open_file(read_preset(preset))
+    save(Settings(session=session))
+    assert load() == (Settings(session=session), "")
+
+
+def test_an_edited_network_comes_back_with_its_numbers() -> None:
+    session = open_file(read_preset("sigmoid-101"))
+    edited = actions.rename_layer(session, 0, "mine")
+    assert edited.preset == ""
+    save(Settings(session=edited))
+    back = load()[0].session
+    assert back is not None
+    assert back.network == edited.network
+    assert (back.device, back.about) == (edited.device, edited.about)
+
+
+def test_a_network_of_widths_comes_back() -> None:
+    session = Session(from_widths([5, 4, 3]), batch=2, device="lanes-16")
+    save(Settings(session=session))
+    assert load()[0].session == session
+
+
+@pytest.mark.parametrize("data", [b"\xff", b"theme = 1", b"version = 2", b"speed = '"])
+def test_a_file_not_understood_is_kept_aside(data: bytes) -> None:
+    path = files.place()
+    path.parent.mkdir(parents=True)
+    path.write_bytes(data)
+    settings, sentence = load()
+    assert settings == Settings()
+    aside = next(path.parent.iterdir())
+    assert aside.read_bytes() == data
+    assert aside != path
+    assert str(aside) in sentence
+    assert "\n" not in sentence
+    assert load() == (Settings(), "")  # said once
+    assert save(Settings(theme="dark"))
+    assert load()[0].theme == "dark"
+    assert aside.read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'preset = "gone"',
+        'preset = "mlp"\nbatch = 0',
+        'preset = "mlp"\ndtype = "float7"',
+        'preset = "mlp"\ndevice = "abacus"',
+        'preset = "mlp"\nproduct = 99',
+        'preset = "mlp"\nproduct = -1',
+        'preset = "mlp"\ntile = [0, 8]',
+        'preset = "mlp"\norder = "at random"',
+        'preset = "mlp"\ncolour_by = "taste"',
+        "batch = 3",
+        "[session.network]\ninputs = 3",
+    ],
+)
+def test_a_session_that_cannot_be_opened_costs_only_itself(line: str) -> None:
+    path = files.place()
+    path.parent.mkdir(parents=True)
+    path.write_text(f'theme = "light"\n[session]\n{line}')
+    settings, sentence = load()
+    assert settings == Settings(theme="light")
+    assert sentence.startswith("the last session could not be opened again: ")
+    assert "\n" not in sentence
+
+
+def test_a_speed_that_is_none_is_the_usual_one() -> None:
+    path = files.place()
+    path.parent.mkdir(parents=True)
+    path.write_text("speed = nan")
+    assert load()[0].speed == 1.0
+
+
+def test_a_home_that_cannot_be_written_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(files, "place", lambda: tmp_path / "file" / "settings.toml")
+    assert not save(Settings(session=chosen()))
+    assert load() == (Settings(), "")
+
+
+def test_reduced_motion_is_the_users_word_before_the_systems(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MMVIZ_REDUCED_MOTION", "1")
+    assert Settings().still
+    assert not Settings(reduced_motion=False).still
+    monkeypatch.setenv("MMVIZ_REDUCED_MOTION", "0")
+    assert not Settings().still
+    assert Settings(reduced_motion=True).still
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_whatever_happens_to_the_file_the_start_goes_on(data: st.DataObject) -> None:
+    """A byte or a few are other ones: settings come back, or the defaults with a sentence."""
+    save(Settings("light", session=actions.rename_layer(chosen(), 0, "mine")))
+    path = files.place()
+    raw = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 3))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(bytes(raw))
+    found, sentence = load()
+    assert isinstance(found, Settings)
+    assert "\n" not in sentence
+    assert found.session is not None or sentence
