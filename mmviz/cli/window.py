@@ -10,13 +10,16 @@ from mmviz.files.networks import find
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words that may follow `mmviz` when no command does."""
-    parser.add_argument("network", nargs="?", metavar="NETWORK", default="alexnet")
+    parser.add_argument("network", nargs="?", metavar="NETWORK", default=None)
     parser.add_argument("--theme", choices=("dark", "light"), default=None)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Open the window and stay until it is closed; raises InputError or Unavailable before."""
-    file = find(options.network)
+    """Open the window and stay until it is closed; raises InputError or Unavailable before.
+
+    Without a network it is the last session, and at the very first start a preset.
+    """
+    file = None if options.network is None else find(options.network)
     from mmviz.ui import preflight
 
     preflight.check(offscreen=os.environ.get("QT_QPA_PLATFORM") == "offscreen")

@@ -21,6 +21,14 @@ _COMMANDS = (
     ("step_on", "A k-step on", "A k-step on (→)", ""),
     ("wave_back", "A wave back", "A wave back (Shift+←)", ""),
     ("wave_on", "A wave on", "A wave on (Shift+→)", ""),
+    ("view", "View ▾", "Panels, arrangement, type and theme", ""),
+    ("picture", "Picture", "The picture large (Ctrl+1)", "Ctrl+1"),
+    ("clock", "Clock", "The timing large (Ctrl+2)", "Ctrl+2"),
+    ("reset_layout", "Reset layout", "Every panel of this workspace back to its place", ""),
+    ("large_type", "Large type", "All words and figures a quarter larger (Ctrl+L)", "Ctrl+L"),
+    ("theme_system", "As the system", "Dark or light as the system is", ""),
+    ("theme_dark", "Dark", "Dark", ""),
+    ("theme_light", "Light", "Light", ""),
 )
 
 

@@ -1,10 +1,28 @@
-"""The system's interface face for words, its monospaced face for figures, in four sizes."""
+"""The system's interface face for words, its monospaced face for figures, in four sizes.
+
+The sizes are for ordinary type; with large type everything asked for comes larger by `LARGE`.
+"""
 
 from __future__ import annotations
 
 from PyQt6.QtGui import QFont, QFontDatabase
 
 SMALL, TEXT, TITLE, HEADLINE = 11, 12.5, 14, 24
+LARGE = 1.25
+
+_scale = 1.0  # of every face handed out from now on; one window a process
+
+
+def set_large(on: bool) -> float:
+    """Large type, or ordinary; returns the factor that faces handed out before are now off by."""
+    global _scale
+    before, _scale = _scale, LARGE if on else 1.0
+    return _scale / before
+
+
+def scale() -> float:
+    """How much larger than the four sizes type is now: 1 or LARGE."""
+    return _scale
 
 
 def words(size: float = TEXT, *, bold: bool = False) -> QFont:
@@ -27,6 +45,6 @@ def heading() -> QFont:
 
 def _sized(font: QFont, size: float, bold: bool) -> QFont:
     # A point is 1/72 inch and Qt lays out at 96 dpi: points keep the half pixel of 12.5.
-    font.setPointSizeF(size * 0.75)
+    font.setPointSizeF(size * _scale * 0.75)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return font

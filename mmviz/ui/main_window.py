@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QKeyEvent
+from PyQt6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QSplitter,
-    QToolButton,
+    QSizePolicy,
+    QTabBar,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -23,8 +21,10 @@ from mmviz.state.playback import Playback
 from mmviz.state.resolve import Snapshot
 from mmviz.ui import fonts
 from mmviz.ui.commands import make_actions
+from mmviz.ui.docks import ROWS, SIDES, UNLIMITED, Dock, Docks
 from mmviz.ui.facts_panel import FactsPanel
 from mmviz.ui.network_panel import NetworkPanel
+from mmviz.ui.notice import Notice
 from mmviz.ui.picture import PictureView
 from mmviz.ui.product_strip import ProductStrip
 from mmviz.ui.style import palette, style_sheet
@@ -33,6 +33,7 @@ from mmviz.ui.timing_panel import TimingPanel
 from mmviz.ui.top_bar import TopBar
 from mmviz.ui.transport import Transport
 from mmviz.ui.units_view import UnitsView
+from mmviz.ui.view_menu import ViewMenu
 
 KEYS = {
     (Qt.Key.Key_Space, False): "play",
@@ -43,40 +44,23 @@ KEYS = {
 }
 
 
-class Notice(QFrame):
-    """One sentence over the picture, with a button to send it away; it blocks nothing."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("notice")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 6, 6)
-        self.text = QLabel()
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setAccessibleName("Message")
-        row.addWidget(self.text, 1)
-        close = QToolButton()
-        close.setText("✕")
-        close.setAccessibleName("Dismiss the message")
-        close.clicked.connect(self.hide)
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self.hide()
-
-    def say(self, text: str) -> None:
-        self.text.setText(text)
-        self.setVisible(bool(text))
-
-
 class MainWindow(QMainWindow):
     """Everything visible; `key_sought` (0 … 1) and `product_stepped` (±1) come from plain keys."""
 
     key_sought = pyqtSignal(float)
     product_stepped = pyqtSignal(int)
+    workspace_changed = pyqtSignal(str)
+    first_painted = pyqtSignal()  # whatever takes its time can begin
     closing = pyqtSignal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, reduced_motion: bool = False) -> None:
         super().__init__()
+        self.reduced_motion = reduced_motion  # nothing may play by itself
+        self._painted = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.first_painted)
+        self._full = 0  # width from which all of the top bar has room
         self.setObjectName("mmviz")
         self.setWindowTitle("mmviz")
         self.commands = make_actions(self)
@@ -93,19 +77,20 @@ class MainWindow(QMainWindow):
         self.facts = FactsPanel()
         self.notice = Notice()
         self._arrange()
+        self.view_menu = ViewMenu(self)
         self.setFont(fonts.words())
         self.set_theme(theme)
-        self.picture.setFocus()
+        self.rest()
         for combo in self.findChildren(QComboBox):
             # Once something is chosen, the plain keys are the transport's again.
-            combo.activated.connect(lambda _: self.picture.setFocus())
+            combo.activated.connect(lambda _: self.rest())
 
     def sizeHint(self) -> QSize:
         return QSize(1680, 1050)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Dark or light, everywhere at once."""
-        self.theme = theme
+    def set_theme(self, theme: Theme, choice: str = "") -> None:
+        """Dark or light, everywhere at once; `choice` is "system" where the system made it."""
+        self.theme, self.theme_choice = theme, choice or theme.name
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(palette(theme))
@@ -118,6 +103,7 @@ class MainWindow(QMainWindow):
             self.transport,
             self.timing,
             self.facts,
+            self.docks,
         ):
             part.set_theme(theme)
 
@@ -144,46 +130,119 @@ class MainWindow(QMainWindow):
         self.transport.show_playback(playback, snapshot)
 
     def _arrange(self) -> None:
-        upper = QWidget()
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(18, 12, 18, 8)
-        column.setSpacing(6)
-        column.addWidget(self.strip)
-        column.addWidget(self.notice)
-        column.addWidget(self.picture, 6)
-        column.addWidget(self.units, 1)
-        column.addWidget(self.transport)
-        self.centre = QSplitter(Qt.Orientation.Vertical)
-        self.centre.setObjectName("centre")
-        self.centre.addWidget(upper)
-        self.centre.addWidget(self.timing)
-        self.centre.setStretchFactor(0, 1)
-        self.centre.setStretchFactor(1, 0)
-        self.centre.setChildrenCollapsible(False)
-        self.body = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.network, self.centre, self.facts):
-            self.body.addWidget(part)
-        self.body.setStretchFactor(1, 1)
-        self.body.setCollapsible(1, False)
-        for splitter in (self.centre, self.body):
-            splitter.setHandleWidth(1)
-        whole = QWidget()
-        rows = QVBoxLayout(whole)
+        head = QWidget()
+        head.setObjectName("head")
+        rows = QVBoxLayout(head)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self.top)
-        rows.addWidget(self.body, 1)
-        self.setCentralWidget(whole)
+        rows.addWidget(self.notice)
+        self.setMenuWidget(head)
+        self.centre = QWidget()
+        self.centre.setObjectName("centre")
+        self.centre.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.picture.installEventFilter(self)
+        column = QVBoxLayout(self.centre)
+        column.setContentsMargins(18, 4, 18, 4)
+        column.addWidget(self.picture)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.units.setMaximumHeight(UNLIMITED)  # the dock gives it what it has
+        self.transport.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.network.setMinimumWidth(180)
         self.facts.setMinimumWidth(210)
+        # Tab walks in the order of making: along the window, the picture among its panels.
+        docks = [
+            Dock(self, "network", "Network", self.network, SIDES),
+            Dock(
+                self,
+                "strip",
+                "Matrix multiplications",
+                _row(self.strip),
+                ROWS,
+                beside=self.strip.summary,
+            ),
+        ]
+        self.setCentralWidget(self.centre)
+        docks += [
+            Dock(self, "time", "Time", _row(self.units, self.transport), ROWS),
+            Dock(
+                self,
+                "timing",
+                "Live timing",
+                self.timing,
+                ROWS,
+                beside=self.timing.controls,
+                headed=False,
+            ),
+            Dock(self, "facts", "Facts", self.facts, SIDES),
+        ]
+        self.docks = Docks(self, self.centre, {dock.objectName(): dock for dock in docks})
 
     def settle(self) -> None:
-        """Give the side panels the share of the width that suits the window's size."""
-        left = 250 if self.width() >= 1500 else 196
-        right = 290 if self.width() >= 1500 else 226
-        self.body.setSizes([left, max(400, self.width() - left - right), right])
-        below = min(max(190, int(self.height() * 0.23)), 300)
-        self.centre.setSizes([max(300, self.height() - below), below])
+        """Give every panel the share that suits the window's size."""
+        self._measure_top()
+        self.docks.follow_width()
+        self.docks.give_sizes()
+
+    def go_to(self, workspace: str) -> None:
+        """Picture or Clock: another arrangement of the same panels over the same session."""
+        self.docks.go_to(workspace)
+        self.rest()
+        self.workspace_changed.emit(self.docks.workspace)
+
+    def rest(self) -> None:
+        """No field has the focus: the plain keys are the transport's."""
+        (self if self.centre.isHidden() else self.picture).setFocus()
+
+    def set_large(self, on: bool) -> None:
+        """Large type, or ordinary: every face in the window."""
+        factor = fonts.set_large(on)
+        faces = [(part, part.font()) for part in (self, *self.findChildren(QWidget))]
+        self.setStyleSheet("")  # under a style sheet faces are not reliably passed on to children
+        for part, font in faces:
+            font.setPointSizeF(font.pointSizeF() * factor)
+            part.setFont(font)
+        self.set_theme(self.theme, self.theme_choice)
+        self._measure_top()
+
+    def _measure_top(self) -> None:
+        """How wide the top bar has to be, with the slider of the batch and without."""
+        self.top.slider.show()
+        self._full = self.top.minimumSizeHint().width()
+        self.top.slider.hide()
+        self.setMinimumWidth(self.top.minimumSizeHint().width())
+        self.top.slider.setVisible(self.width() >= self._full)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self.top.slider.setVisible(self.width() >= self._full)  # the batch can be typed beside it
+        self.docks.follow_width()
+
+    def childEvent(self, event: QChildEvent | None) -> None:
+        """Qt makes the tabs of docks itself: the one place to name them is here."""
+        super().childEvent(event)
+        tabs = event.child() if event is not None and event.polished() else None
+        if isinstance(tabs, QTabBar):
+            tabs.setAccessibleName("Panels in one place")
+            tabs.setDrawBase(False)
+            self.setTabOrder(self.top.run, tabs)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Who comes to the picture by Tab sees that it has the keys."""
+        if watched is self.picture and isinstance(event, QFocusEvent):
+            by_tab = event.reason() in (
+                Qt.FocusReason.TabFocusReason,
+                Qt.FocusReason.BacktabFocusReason,
+            )
+            self.centre.setProperty("ringed", event.gotFocus() and by_tab)
+            self.centre.setStyleSheet(self.centre.styleSheet())  # looks at the property again
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self._soon.start()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:
@@ -207,8 +266,20 @@ class MainWindow(QMainWindow):
         if isinstance(focus, QAbstractButton):
             focus.click()
         else:
-            self.picture.setFocus()
+            self.rest()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
+        self._soon.stop()
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _row(*parts: QWidget) -> QWidget:
+    """Widgets below each other, with the margins of the picture."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(18, 0, 18, 8)
+    column.setSpacing(6)
+    for part in parts:
+        column.addWidget(part)
+    return whole

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtWidgets import QCheckBox, QWidget
 
 from mmviz import units
 from mmviz.backends import registry
@@ -27,7 +28,7 @@ class RunControl(QObject):
         self.worker = WorkerProcess(self)
         self.worker.message.connect(window.timing.add)
         self.worker.ended.connect(self._ended)
-        window.timing.set_backends(registry.survey())
+        self._surveyed = False
         window.commands["run"].triggered.connect(self.toggle)
 
     def follow(self, snapshot: Snapshot) -> None:
@@ -39,8 +40,17 @@ class RunControl(QObject):
         stale = _timed_part(timed) != _timed_part(snapshot.session)
         self.window.timing.mark_stale(_words(timed) if stale else "")
 
+    def survey(self) -> None:
+        """Offer the backends there are; once, since looking loads CuPy where it is installed."""
+        if not self._surveyed:
+            self._surveyed = True
+            self.window.timing.set_backends(registry.survey())
+            controls = self.window.timing.controls
+            put_before(controls.spin, list(controls.boxes.values()))
+
     def toggle(self) -> None:
         """Start a run, or stop the one that is on."""
+        self.survey()
         if self.worker.running:
             self.worker.cancel()
             return
@@ -88,6 +98,16 @@ class RunControl(QObject):
         self.window.timing.finish(reason)
         if reason:
             self.window.notice.say(reason)
+
+
+def put_before(place: QWidget, late: list[QCheckBox]) -> None:
+    """Let Tab meet widgets that were made late before `place`, where they stand."""
+    before = place.previousInFocusChain()
+    while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        before = before.previousInFocusChain()
+    for widget in late:
+        QWidget.setTabOrder(before, widget)
+        before = widget
 
 
 def _timed_part(session: Session) -> tuple[object, ...]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from PyQt6.QtGui import QColor, QPalette
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor, QGuiApplication, QPalette
 
 from mmviz.files.assets import asset
-from mmviz.ui.theme import Theme
+from mmviz.ui.theme import DARK, LIGHT, Theme
+
+
+def system_theme() -> Theme:
+    """The system's choice of dark or light; dark where it has made none."""
+    hints = QGuiApplication.styleHints()
+    light = hints is not None and hints.colorScheme() == Qt.ColorScheme.Light
+    return LIGHT if light else DARK
 
 
 def palette(theme: Theme) -> QPalette:
@@ -37,11 +45,25 @@ def style_sheet(theme: Theme) -> str:
     t, arrow = theme, asset("icons", "down.svg").as_posix()
     return f"""
     QWidget {{ color: {t.text}; }}
-    QMainWindow, #centre {{ background: {t.ground}; }}
+    QMainWindow, #centre, #head {{ background: {t.ground}; }}
+    #centre[ringed="true"] {{ border: 1px solid {t.now_text}; border-radius: 6px; }}
+    QMainWindow::separator {{ background: {t.ground}; width: 4px; height: 4px; }}
+    QMainWindow::separator:hover {{ background: {t.muted}; }}
+    QDockWidget {{ background: {t.panel}; }}
+    QDockWidget[ground="true"] {{ background: {t.ground}; }}
+    #titlebutton {{ background: transparent; border: 1px solid transparent; border-radius: 4px;
+        padding: 0; min-height: 0; }}
+    #titlebutton:hover {{ background: {t.selected}; border-color: {t.line}; }}
+    #titlebutton:focus {{ border: 1px solid {t.now_text}; }}
+    QMainWindow > QTabBar {{ background: {t.panel}; }}
+    QTabBar::tab {{ background: {t.panel}; color: {t.muted}; border: 1px solid transparent;
+        border-bottom: 2px solid {t.line}; padding: 5px 12px; min-width: 60px; }}
+    QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.text}; }}
+    QTabBar::tab:hover {{ color: {t.text}; }}
+    QTabBar:focus {{ outline: 1px solid {t.now_text}; }}
+    QTabBar::tab:focus {{ border-color: {t.now_text}; }}
     #left, #right, #topbar {{ background: {t.panel}; }}
     #topbar {{ border-bottom: 1px solid {t.line}; }}
-    #left {{ border-right: 1px solid {t.line}; }}
-    #right {{ border-left: 1px solid {t.line}; }}
     QLabel#muted {{ color: {t.muted}; }}
     QLabel#heading {{ color: {t.muted}; }}
     QLabel#lost {{ color: {t.loss}; }}
@@ -53,7 +75,7 @@ def style_sheet(theme: Theme) -> str:
     }}
     QPushButton:hover, QToolButton:hover, QComboBox:hover {{ border-color: {t.muted}; }}
     QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus, QLineEdit:focus,
-    QDoubleSpinBox:focus, QListView:focus {{ border: 1px solid {t.now_text}; }}
+    QDoubleSpinBox:focus, QListView:focus, QCheckBox:focus, QTableView:focus {{ border: 1px solid {t.now_text}; }}
     QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QSpinBox:disabled
         {{ color: {t.muted}; background: {t.panel}; }}
     QPushButton:checked, QToolButton:checked {{ background: {t.selected}; border-color: {t.muted}; }}
@@ -88,5 +110,5 @@ def style_sheet(theme: Theme) -> str:
     QSplitter::handle {{ background: {t.line}; }}
     QCheckBox {{ spacing: 6px; }}
     QMessageBox, QDialog {{ background: {t.panel}; }}
-    #notice {{ background: {t.raised}; border: 1px solid {t.now}; border-radius: 6px; }}
+    #notice {{ background: {t.raised}; border: none; border-bottom: 1px solid {t.now}; }}
     """

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QCheckBox, QDoubleSpinBox, QFileDialog
+from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mmviz.core.network import from_widths
@@ -26,17 +26,15 @@ PATIENCE_MS = 60_000  # a loaded machine is slow, not wrong
 def small(open_on: Open) -> Controller:
     """A window on a network that numpy times in a moment, with numpy alone chosen."""
     controller = open_on(Session(from_widths([64, 32, 8], "tiny"), batch=16))
-    for box in controller.window.timing.findChildren(QCheckBox):
-        box.setChecked("NumPy" in box.text())
+    for name, box in controller.window.timing.controls.boxes.items():
+        box.setChecked(name == "numpy")
     assert controller.window.timing.selected_backends() == ("numpy",)
     set_seconds(controller, 0.3)
     return controller
 
 
 def set_seconds(controller: Controller, seconds: float) -> None:
-    spin = controller.window.timing.findChild(QDoubleSpinBox)
-    assert spin is not None
-    spin.setValue(seconds)
+    controller.window.timing.controls.spin.setValue(seconds)
 
 
 def press_run(qtbot: QtBot, controller: Controller) -> None:

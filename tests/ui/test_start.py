@@ -1,0 +1,142 @@
+"""What the next start brings back, and what it says where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mmviz.files import networks
+from mmviz.files import settings as files
+from mmviz.files.settings import Stored
+from mmviz.state.playback import Playback
+from mmviz.state.session import open_file
+from mmviz.state.settings import load
+from mmviz.ui import fonts
+from mmviz.ui.app import application, sealed, start, unsealed
+from mmviz.ui.controller import Controller
+from mmviz.ui.main_window import MainWindow
+from mmviz.ui.screenshot import take
+from mmviz.ui.theme import LIGHT
+
+Start = Callable[..., Controller]
+
+
+@pytest.fixture
+def start_up(qtbot: QtBot) -> Iterator[Start]:
+    """`start` as the command does; closed, and so saved, by `close` or at the end."""
+    started: list[Controller] = []
+
+    def call(network: str | None = None, theme: str | None = None) -> Controller:
+        controller = start(None if network is None else networks.find(network), theme)
+        started.append(controller)
+        qtbot.addWidget(controller.window)
+        return controller
+
+    yield call
+    while started:
+        started.pop().window.close()
+    fonts.set_large(False)
+
+
+def shown(window: MainWindow) -> set[str]:
+    return {name for name, dock in window.docks.all.items() if not dock.isHidden()}
+
+
+def test_the_first_start_is_a_preset_and_says_nothing(start_up: Start) -> None:
+    controller = start_up()
+    assert controller.session.preset == "alexnet"
+    assert not controller.window.notice.isVisible()
+    assert controller.window.isVisible()
+
+
+def test_the_next_start_is_where_the_last_one_ended(start_up: Start) -> None:
+    first = start_up("mlp")
+    first.window.commands["theme_light"].trigger()
+    first.window.commands["large_type"].trigger()
+    first.window.top.training.click()
+    first.set_playback(Playback(position=0.5, speed=4.0))
+    first.window.docks.all["network"].close()
+    first.window.go_to("clock")
+    first.window.docks.all["facts"].setFloating(True)
+    first.window.close()
+    second = start_up()
+    window = second.window
+    assert (second.session, second.playback) == (first.session, Playback(speed=4.0))
+    assert (window.theme, fonts.scale()) == (LIGHT, fonts.LARGE)
+    assert window.docks.workspace == "clock"
+    assert window.docks.all["facts"].isFloating()
+    window.go_to("picture")
+    assert "network" not in shown(window)
+    assert "strip" in shown(window)
+    assert window.commands["picture"].isChecked()
+
+
+def test_a_network_named_at_the_start_is_opened(start_up: Start) -> None:
+    start_up("mlp").window.close()
+    assert start_up("vgg16").session.preset == "vgg16"
+
+
+def test_a_theme_named_at_the_start_is_for_that_window(start_up: Start) -> None:
+    first = start_up()
+    first.window.commands["theme_dark"].trigger()
+    first.window.close()
+    second = start_up(theme="light")
+    assert second.window.theme is LIGHT
+    second.window.close()
+    assert load()[0].theme == "dark"
+    third = start_up(theme="light")
+    third.window.commands["theme"].trigger()  # to dark, by hand
+    third.window.commands["theme"].trigger()  # and to light again
+    third.window.commands["theme_system"].trigger()
+    third.window.close()
+    assert load()[0].theme == "system"
+
+
+def test_settings_not_understood_are_a_sentence_in_the_window(start_up: Start) -> None:
+    files.place().parent.mkdir(parents=True)
+    files.place().write_bytes(b"\xff")
+    window = start_up().window
+    assert window.notice.isVisible()
+    assert "is kept as" in window.notice.text.text()
+
+
+def test_layouts_the_window_did_not_write_never_reach_qt(start_up: Start) -> None:
+    """Text that is none, bytes that are none, and a real layout with one byte another."""
+    window = start_up().window
+    real = sealed(bytes(window.saveState(1).data()))
+    window.close()
+    assert unsealed(real)
+    for text in ("?", "", "é:", "AAAA", real[:-8], real[1:], real.replace("A", "B", 1)):
+        assert unsealed(text) == b""
+        layouts = {"picture": text, "clock": text, "kitchen": text}
+        files.write(Stored(geometry=text, layouts=layouts, workspace="kitchen"), files.place())
+        window = start_up().window
+        assert shown(window) == {"network", "strip", "time", "timing", "facts"}
+        assert window.picture.height() >= 200
+        window.close()
+
+
+def test_a_screenshot_neither_reads_nor_writes_settings(tmp_path: Path, user_folders: Path) -> None:
+    files.place().parent.mkdir(parents=True)
+    files.place().write_bytes(b"\xff")
+    application()
+    session = open_file(networks.read_preset("two-by-two"))
+    take(tmp_path / "x.png", session, size=(1280, 720), at=0.5, theme="dark")
+    assert [path for path in user_folders.rglob("*") if path.is_file()] == [files.place()]
+    assert files.place().read_bytes() == b"\xff"
+
+
+def test_backends_are_looked_for_after_the_first_painting(qtbot: QtBot, start_up: Start) -> None:
+    controller = start_up("two-by-two")
+    assert not controller.window.timing.controls.boxes
+    qtbot.waitUntil(lambda: "numpy" in controller.window.timing.controls.boxes)
+
+
+def test_reduced_motion_is_known_to_the_window(
+    start_up: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MMVIZ_REDUCED_MOTION", "1")
+    assert start_up().window.reduced_motion
