@@ -68,6 +68,11 @@ class Device:
         """What one unit is called: lane, core, SM or array."""
         return UNIT_NAMES[self.kind]
 
+    @property
+    def step(self) -> str:
+        """What time is counted in where no seconds are known: cycles of an array, else steps."""
+        return "cycle" if self.kind == "systolic" else "step"
+
     def peak(self, dtype: str) -> float | None:
         """FLOP/s of the whole device in `dtype`, None where no figure is known."""
         return dict(self.peaks).get(dtype)

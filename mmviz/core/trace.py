@@ -153,7 +153,12 @@ class Trace:
         return self.start[:: self.tiling.slots]
 
     def k_step_time(self, wave: int) -> float:
-        """How long one k-step of the wave's quickest piece takes: the pitch for stepping by k."""
+        """How long one k-step of the wave's quickest piece takes: the pitch for stepping by k.
+
+        A systolic array steps by the cycle.
+        """
+        if self.tiling.order.dataflow is not None:
+            return 1.0
         rows = self.tiles_of_wave(wave)
         k0, k1 = self.k_range(rows)
         steps = -((k0 - k1) // np.int32(min(self.tiling.k_step, self.tiling.gemm.k)))

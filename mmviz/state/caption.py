@@ -36,8 +36,8 @@ def idle_in_last_wave(frame: Frame) -> int:
 
 
 def _k_text(frame: Frame) -> str:
-    if not frame.computing:
-        return ""
+    if not frame.computing or frame.trace.tiling.order.dataflow is not None:
+        return ""  # every multiplier of an array stands at a term of its own
     k = units.group(frame.trace.tiling.gemm.k)
     least, most = int(frame.k_done.min() + 1e-6), int(frame.k_done.max() + 1e-6)
     if least == most:

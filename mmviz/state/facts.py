@@ -132,7 +132,7 @@ def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
     least, clock = least_time(tiling, device, dtype)
     known = units.NO_DATA if peak is None else units.rate(peak)
     if clock == "steps":
-        name = "cycles" if device.kind == "systolic" else "steps"
+        name = f"{device.step}s"
         peak_text = "none, no clock" if device.kind == "lanes" else known
         facts = (
             Fact(name, units.group(round(least))),

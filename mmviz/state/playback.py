@@ -38,18 +38,18 @@ def pace(duration: float, speed: float) -> float:
     return speed * power * max(step for step in (1, 2, 5) if step <= exact / power * (1 + 1e-9))
 
 
-def pace_text(duration: float, speed: float, clock: Clock) -> str:
+def pace_text(duration: float, speed: float, clock: Clock, step: str = "step") -> str:
     """'1 s shows 50 µs', or '1 s shows 0.5 steps' where nothing is known in seconds."""
-    return f"1 s shows {model_time(pace(duration, speed), clock)}"
+    return f"1 s shows {model_time(pace(duration, speed), clock, step)}"
 
 
-def model_time(t: float, clock: Clock) -> str:
-    """A time of the model as text, in its clock."""
+def model_time(t: float, clock: Clock, step: str = "step") -> str:
+    """A time of the model as text, in its clock; `step`: what one is called, step or cycle."""
     if clock == "s":
         return units.seconds(t)
     whole = t >= 100 or t == int(t)
     text = units.group(round(t)) if whole else f"{t:.1f}" if t >= 0.1 else units.sig(t, 2)
-    return f"{text} {'step' if t == 1 else 'steps'}"
+    return f"{text} {step if t == 1 else step + 's'}"
 
 
 def advance(playback: Playback, wall_s: float, duration: float) -> Playback:

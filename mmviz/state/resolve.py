@@ -135,7 +135,7 @@ def _products(
 
 
 def _least_time(tiling: Tiling, device: Device, dtype: str, order: str | None) -> str:
-    return model_time(*least_time(tiling, device, dtype, order))
+    return model_time(*least_time(tiling, device, dtype, order), device.step)
 
 
 def _pass_text(session: Session, gemms: tuple[Gemm, ...]) -> str:

@@ -94,6 +94,8 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
     painter.setClipRect(rect(box))
     at, step = scene.across[which], scene.tile[which]
     place = scene.y if which == 0 else scene.x
+    # The multipliers of an array stand at terms of their own: there is no one place along k.
+    stands_at_k = scene.trace.tiling.order.dataflow is None
     shares = np.unique(np.round(scene.frame.k_done / scene.snapshot.gemm.k, 4))
     for first, past in runs(at[active]):
         begin, end = place(first * step), place(past * step)
@@ -103,7 +105,7 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
             else QRectF(begin, box.y, end - begin, box.h)
         )
         painter.fillRect(strip, dim)
-        for share in shares[:MOST_K_LINES].tolist():
+        for share in shares[:MOST_K_LINES].tolist() if stands_at_k else ():
             painter.fillRect(_k_line(strip, which, share), strong)
     painter.restore()
     painter.setPen(QPen(QColor(theme.line)))
@@ -125,14 +127,15 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     theme, box = scene.theme, scene.layout.c
     w, h = tile_pixels(scene)
     large = min(w, h) >= SEEN_AS_TILE
+    bars = large and scene.trace.tiling.order.dataflow is None
     # Tiles large enough to be seen show their progress in amber over a dim ground.
-    now = theme.now_dim if large else theme.now
+    now = theme.now_dim if bars else theme.now
     table = table_for(theme, scene.trace, scene.snapshot.session.colour_by, now)
     painter.save()
     painter.setClipRect(rect(box))
     where = tiles.where(scene)
     painter.drawImage(where, tiles.texture.image(scene.frame.t, table))
-    if large:
+    if bars:
         _paint_bars(painter, scene)
     if scene.selection is not None:
         painter.drawImage(where, tiles.veil(scene.trace, scene.selection, theme))

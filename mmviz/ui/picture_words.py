@@ -47,7 +47,9 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: str = "") -> None:
     write_in(painter, line, sentence, fonts.words(bold=True), theme.text, LEFT)
     y = box.bottom + 38
     text, font = _grid_text(scene, aggregated), fonts.words(fonts.SMALL)
-    end = write(painter, left, y, text, font, theme.muted)
+    room = QRectF(left, y - 13, scene.width - left - 4, 18)
+    write_in(painter, room, text, font, theme.muted, LEFT)
+    end = min(left + painter.fontMetrics().horizontalAdvance(text), scene.width)
     _paint_counts(painter, scene, y, end)
 
 

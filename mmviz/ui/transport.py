@@ -36,7 +36,7 @@ from mmviz.ui.widgets import muted
 SCRUB_STEPS = 10_000
 SLIDER_EDGE = 7  # half the handle: where the slider's axis begins and ends
 SPACING = 6
-BUTTON = 30
+BUTTON = 28
 SPEED_WIDTH = LABEL_WIDTH - SLIDER_EDGE - 6 * (BUTTON + SPACING) - SPACING  # then the axis begins
 MOST_TICKS = 40
 
@@ -182,9 +182,13 @@ class Transport(QWidget):
         self.buttons["play"].setIcon(transport_icon(playing, self._theme.text))
         if snapshot.trace is not None:
             duration, clock = snapshot.trace.duration, snapshot.trace.clock
-            now, end = model_time(playback.position * duration, clock), model_time(duration, clock)
-            self.time.setText(f"{now} of {end}".replace(" steps of", " of"))
-            self.pace.setText(pace_text(duration, playback.speed, clock))
+            step = snapshot.device.step
+            now = model_time(playback.position * duration, clock, step)
+            end = model_time(duration, clock, step)
+            if clock == "steps":  # the line below says steps of what
+                now, end = now.rpartition(" ")[0], end.rpartition(" ")[0]
+            self.time.setText(f"{now} of {end}")
+            self.pace.setText(pace_text(duration, playback.speed, clock, step))
             self.pace.setToolTip("Modelled time. Changing the speed changes no number.")
         else:
             self.time.setText("")

@@ -15,7 +15,7 @@ from mmviz.ui.strokes import write
 from mmviz.ui.texture import Texture, colour_table, units_texture
 from mmviz.ui.theme import DARK, Theme
 
-LABEL_WIDTH = 285  # the buttons below are as wide, so both run over the same time axis
+LABEL_WIDTH = 290  # the buttons below are as wide, so both run over the same time axis
 RIGHT_WIDTH = 196
 
 
