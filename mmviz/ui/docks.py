@@ -10,6 +10,7 @@ from PyQt6.QtGui import (
     QColor,
     QContextMenuEvent,
     QIcon,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -146,6 +147,14 @@ class Dock(QDockWidget):
     def set_theme(self, theme: Theme) -> None:
         self._edge = QColor(theme.muted)
         self.bar.set_theme(theme)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Plain keys mean the same in a panel outside the window."""
+        window = self.parent()
+        if self.isFloating() and isinstance(window, QMainWindow):
+            window.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)

@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
     closing = pyqtSignal()
 
     def __init__(self, theme: Theme, *, reduced_motion: bool = False) -> None:
+        QApplication.setFont(fonts.words())  # before anything is made that has words
         super().__init__()
         self.reduced_motion = reduced_motion  # nothing may play by itself
         self._painted = False
@@ -78,7 +79,6 @@ class MainWindow(QMainWindow):
         self.notice = Notice()
         self._arrange()
         self.view_menu = ViewMenu(self)
-        self.setFont(fonts.words())
         self.set_theme(theme)
         self.rest()
         for combo in self.findChildren(QComboBox):
@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
         """Large type, or ordinary: every face in the window."""
         factor = fonts.set_large(on)
         faces = [(part, part.font()) for part in (self, *self.findChildren(QWidget))]
+        QApplication.setFont(fonts.words())  # for what is made from now on
         self.setStyleSheet("")  # under a style sheet faces are not reliably passed on to children
         for part, font in faces:
             font.setPointSizeF(font.pointSizeF() * factor)
@@ -262,7 +263,7 @@ class MainWindow(QMainWindow):
 
     def _entered(self) -> None:
         """Enter presses a button that has the focus, and leaves a field that was filled in."""
-        focus = self.focusWidget()
+        focus = QApplication.focusWidget()  # it may be in a floating panel
         if isinstance(focus, QAbstractButton):
             focus.click()
         else:

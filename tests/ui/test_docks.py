@@ -44,6 +44,25 @@ def test_a_panel_floats_and_comes_back_by_its_button(qtbot: QtBot, open_on: Open
     assert not dock.isFloating()
 
 
+def test_plain_keys_mean_the_same_in_a_panel_outside_the_window(
+    qtbot: QtBot, open_on: Open
+) -> None:
+    controller = open_on("two-by-two")
+    dock, transport = controller.window.docks.all["time"], controller.window.transport
+    dock.setFloating(True)
+    dock.activateWindow()
+    qtbot.waitUntil(dock.isActiveWindow)
+    button = transport.buttons["step_on"]
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_End)
+    assert controller.playback.position == 1.0
+    transport.buttons["wave_back"].setFocus()
+    qtbot.keyClick(transport.buttons["wave_back"], Qt.Key.Key_Return)
+    assert controller.playback.position == 0.0
+    qtbot.keyClick(button, Qt.Key.Key_2, CONTROL)
+    assert controller.window.docks.workspace == "clock"
+
+
 def test_a_hidden_panel_gives_its_room_and_comes_back(qtbot: QtBot, open_on: Open) -> None:
     window = open_on("alexnet", size=(1680, 1050)).window
     dock, before = window.docks.all["network"], window.picture.width()
