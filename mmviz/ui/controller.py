@@ -17,6 +17,7 @@ from mmviz.state.resolve import Snapshot, resolve
 from mmviz.state.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.ui.main_window import MainWindow
+from mmviz.ui.race import RaceWindow
 from mmviz.ui.run_control import RunControl
 from mmviz.ui.theme import DARK, LIGHT
 from mmviz.ui.widgets import CountBox
@@ -94,6 +95,8 @@ class Controller(QObject):
         """Stop every timer and the timing child."""
         self._timer.stop()
         self.run.close()
+        for race in self.window.findChildren(RaceWindow):
+            race.close()
 
     def _connect(self) -> None:
         window, top, panel = self.window, self.window.top, self.window.network
@@ -131,6 +134,8 @@ class Controller(QObject):
         controls.tile_chosen.connect(lambda tile: self.edit("", actions.set_tile, tile))
         controls.tile_refused.connect(self._refuse)
         controls.order_chosen.connect(lambda order: self.edit("", actions.set_order, order))
+        window.passes.product_entered.connect(self.look_at)
+        window.passes.sought.connect(self._seek_in)
         window.units.unit_picked.connect(lambda unit: self._pick(Selection("unit", unit)))
         window.transport.wave_picked.connect(lambda wave: self._pick(Selection("wave", wave)))
         window.transport.loop_chosen.connect(
@@ -147,6 +152,9 @@ class Controller(QObject):
             ("play", lambda: self.set_playback(toggle(self.playback))),
             ("step_back", lambda: self.step(-1, "k-step")),
             ("step_on", lambda: self.step(1, "k-step")),
+            ("tile_back", lambda: self.step(-1, "tile")),
+            ("tile_on", lambda: self.step(1, "tile")),
+            ("race", self._open_race),
             ("wave_back", lambda: self.step(-1, "wave")),
             ("wave_on", lambda: self.step(1, "wave")),
             ("undo", lambda: self._travel(self.history.undo())),
@@ -160,6 +168,19 @@ class Controller(QObject):
         self.window.notice.say(sentence)
         self.window.show_snapshot(self.snapshot)
         self._show_moment()
+
+    def _seek_in(self, product: int, share: float) -> None:
+        """To a place within a product of the pass."""
+        self.look_at(product)
+        self.set_playback(self.playback.at(share))
+
+    def _open_race(self) -> None:
+        try:
+            race = RaceWindow(self.session, self.window.theme, self.window)
+        except InputError as error:
+            self.window.notice.say(str(error))
+            return
+        race.show()
 
     def _pick(self, selection: Selection) -> None:
         """Pick out a unit or a wave; the same once more lets go."""

@@ -25,8 +25,10 @@ from mmviz.ui.docks import ROWS, SIDES, UNLIMITED, Dock, Docks
 from mmviz.ui.facts_panel import FactsPanel
 from mmviz.ui.network_panel import NetworkPanel
 from mmviz.ui.notice import Notice
+from mmviz.ui.pass_view import PassView
 from mmviz.ui.picture import PictureView
 from mmviz.ui.product_strip import ProductStrip
+from mmviz.ui.race import RaceWindow
 from mmviz.ui.style import palette, style_sheet
 from mmviz.ui.theme import Theme
 from mmviz.ui.timing_panel import TimingPanel
@@ -35,10 +37,13 @@ from mmviz.ui.transport import Transport
 from mmviz.ui.units_view import UnitsView
 from mmviz.ui.view_menu import ViewMenu
 
+LOW = 860  # below this height the pass over time leaves its place to the picture
 KEYS = {
     (Qt.Key.Key_Space, False): "play",
     (Qt.Key.Key_Left, False): "step_back",
     (Qt.Key.Key_Right, False): "step_on",
+    (Qt.Key.Key_Down, False): "tile_back",
+    (Qt.Key.Key_Up, False): "tile_on",
     (Qt.Key.Key_Left, True): "wave_back",
     (Qt.Key.Key_Right, True): "wave_on",
 }
@@ -72,6 +77,7 @@ class MainWindow(QMainWindow):
         self.strip = ProductStrip()
         self.picture = PictureView()
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.passes = PassView()
         self.units = UnitsView()
         self.transport = Transport(self.commands)
         self.timing = TimingPanel()
@@ -99,6 +105,7 @@ class MainWindow(QMainWindow):
             self.network,
             self.strip,
             self.picture,
+            self.passes,
             self.units,
             self.transport,
             self.timing,
@@ -106,6 +113,8 @@ class MainWindow(QMainWindow):
             self.docks,
         ):
             part.set_theme(theme)
+        for race in self.findChildren(RaceWindow):
+            race.set_theme(theme)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Follow the session: everything that does not change while the picture plays."""
@@ -119,6 +128,7 @@ class MainWindow(QMainWindow):
             self.facts,
         ):
             part.show_snapshot(snapshot)
+        self.passes.show_timeline(snapshot.timeline, snapshot.session.product)
         self.setWindowTitle(f"{snapshot.session.network.name} — mmviz")
 
     def show_moment(self, playback: Playback, snapshot: Snapshot, frame: Frame | None) -> None:
@@ -126,6 +136,7 @@ class MainWindow(QMainWindow):
         if frame is not None:
             self.picture.show_frame(frame)
             self.units.show_frame(frame)
+        self.passes.show_position(snapshot.session.product, playback.position)
         self.strip.show_position(playback.position)
         self.transport.show_playback(playback, snapshot)
 
@@ -164,7 +175,7 @@ class MainWindow(QMainWindow):
         ]
         self.setCentralWidget(self.centre)
         docks += [
-            Dock(self, "time", "Time", _row(self.units, self.transport), ROWS),
+            Dock(self, "time", "Time", _row(self.passes, self.units, self.transport), ROWS),
             Dock(
                 self,
                 "timing",
@@ -207,17 +218,22 @@ class MainWindow(QMainWindow):
         self._measure_top()
 
     def _measure_top(self) -> None:
-        """How wide the top bar has to be, with the slider of the batch and without."""
-        self.top.slider.show()
+        """How wide the top bar has to be, with what it can spare and without."""
+        self.top.show_spare(True)
         self._full = self.top.minimumSizeHint().width()
-        self.top.slider.hide()
+        self.top.show_spare(False)
         self.setMinimumWidth(self.top.minimumSizeHint().width())
-        self.top.slider.setVisible(self.width() >= self._full)
+        self._give_way()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        self.top.slider.setVisible(self.width() >= self._full)  # the batch can be typed beside it
+        self._give_way()
         self.docks.follow_width()
+
+    def _give_way(self) -> None:
+        """In a small window what can be had elsewhere gives its place to the rest."""
+        self.top.show_spare(self.width() >= self._full)
+        self.passes.setVisible(self.height() >= LOW)  # the strip shows the products too
 
     def childEvent(self, event: QChildEvent | None) -> None:
         """Qt makes the tabs of docks itself: the one place to name them is here."""

@@ -75,13 +75,14 @@ class TopBar(QFrame):
         row.addWidget(muted("on"))
         row.addWidget(self.device)
         row.addStretch(10)
-        for name in ("undo", "redo", "theme"):
-            row.addWidget(self._tool(actions[name]))
+        self.race = self._tool(actions["race"])
+        for button in (self._tool(actions["undo"]), self._tool(actions["redo"]), self.race):
+            row.addWidget(button)
+        row.addWidget(self._tool(actions["view"]))
         row.addWidget(self._export_button(actions))
         self.run = QPushButton("▶ Run")
         self.run.setObjectName("primary")
         self.run.setToolTip("Time this network on this computer (Ctrl+R)")
-        self.run.setMinimumWidth(80)
         self.run.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.run.clicked.connect(actions["run"].trigger)
         row.addWidget(self.run)
@@ -100,6 +101,11 @@ class TopBar(QFrame):
             with QSignalBlocker(combo):
                 combo.setCurrentIndex(combo.findData(value))
         self.device.setToolTip(f"{snapshot.device.about}\n{snapshot.device.source}")
+
+    def show_spare(self, shown: bool) -> None:
+        """The slider, beside which the batch can be typed, and Race, which View has too."""
+        self.slider.setVisible(shown)
+        self.race.setVisible(shown)
 
     def show_running(self, running: bool) -> None:
         """Run becomes Stop while a run is on."""
@@ -177,5 +183,6 @@ class TopBar(QFrame):
     def _tool(self, action: QAction) -> QToolButton:
         button = QToolButton()
         button.setDefaultAction(action)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setAccessibleName(action.toolTip())
         return button

@@ -31,6 +31,7 @@ class ViewMenu(QMenu):
         for dock in window.docks.all.values():
             self.addAction(dock.view_action)
         self.addAction(commands["reset_layout"])
+        self.addAction(commands["race"])
         self.addSeparator()
         commands["large_type"].setCheckable(True)
         self.addAction(commands["large_type"])
