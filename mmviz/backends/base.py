@@ -25,10 +25,11 @@ class Prepared(Protocol):
     """Seconds spent so far inside `run` on what is not computing; the timer takes them off."""
 
     def run(self, budget_s: float = UNLIMITED) -> float:
-        """Compute one pass and wait for its end; return the share of multiply-adds done.
+        """Compute one pass and wait for its end; return how much of a pass was done.
 
         1.0 is a whole pass. A backend that can stop inside a pass stops once `budget_s` seconds of
-        computing are spent, but never before its first step: the share is above 0.
+        computing are spent, but never before its first step: the share is above 0. It is meant as
+        a share of time: a whole pass takes the seconds of this one divided by it.
         """
         ...
 
@@ -69,6 +70,10 @@ class Backend(Protocol):
 
     def warning(self, dtype: str) -> str | None:
         """A sentence the user should read before timing this dtype, or None."""
+        ...
+
+    def remark(self, dtype: str) -> str | None:
+        """What stands beside its results in this dtype, in a few words; None for most."""
         ...
 
     def facts(self) -> dict[str, str]:

@@ -46,6 +46,9 @@ class CupyBlas:
     def warning(self, dtype: str) -> str | None:  # noqa: ARG002 - every listed dtype is quick
         return None
 
+    def remark(self, dtype: str) -> str | None:  # noqa: ARG002 - it computes in what was asked for
+        return None
+
     def facts(self) -> dict[str, str]:
         cupy = _import_cupy()
         name = cupy.cuda.runtime.getDeviceProperties(cupy.cuda.runtime.getDevice())["name"]

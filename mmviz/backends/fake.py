@@ -55,6 +55,9 @@ class Fake:
     def warning(self, dtype: str) -> str | None:  # noqa: ARG002 - a fake has none
         return None
 
+    def remark(self, dtype: str) -> str | None:  # noqa: ARG002 - a fake has none
+        return None
+
     def facts(self) -> dict[str, str]:
         return {}
 

@@ -1,14 +1,16 @@
 """Plain Python: loops over examples, neurons and inputs, as a first lesson writes them.
 
-Numbers live in Python lists and are Python floats (64 bits), whatever the dtype of the values. A
-weight in a list takes 32 bytes, so a large layer does not fit: its columns are turned into lists a
-block at a time, used for every example, and dropped. Turning them is no part of the lesson, whose
-weights are lists from the start, so the clock stands still meanwhile (`paused_s`).
+Numbers live in Python lists and are Python floats (64 bits): the values are those of the dtype that
+was asked for, all computing with them is float64. A weight in a list takes 32 bytes, so a large
+layer does not fit: its columns are turned into lists a block at a time, used for every example, and
+dropped. Turning values into lists and letting lists go is no part of the lesson, whose numbers are
+lists from the start: the clock stands still meanwhile (`paused_s`), everywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -16,21 +18,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Host
+from mmviz.backends.loop_parts import PIECE, Ledger, OutOfTimeError
 from mmviz.backends.loop_scalars import Row, activate_row, gradient_row, loss_gradient_row
 from mmviz.core.network import Network
 from mmviz.core.training import LEARNING_RATE
 from mmviz.core.values import Values
 
 _FLOAT_BYTES = 32  # a float object and the list's pointer to it
+_ROW_BYTES = 88  # a list: its head, its share of the list of lists, places kept for appending
 _BLOCK = 1_000_000  # weights held as lists at once: 32 MB
 _STEP = 50_000  # multiply-adds between two looks at the clock: a few milliseconds
+_CELLS = 10_000  # activations, new rows and the like between two looks
 
 
 class PythonLoop:
     """Always there: it needs nothing but Python."""
 
     id = "loop"
-    title = "Python for-loops"
+    title = "Python for-loops (in float64)"
     dtypes = ("float32", "float64")
 
     def check(self) -> None:
@@ -38,6 +43,10 @@ class PythonLoop:
 
     def warning(self, dtype: str) -> str | None:  # noqa: ARG002 - the same for every dtype
         return None
+
+    def remark(self, dtype: str) -> str | None:
+        """Python has one kind of float."""
+        return None if dtype == "float64" else "computes in float64"
 
     def facts(self) -> dict[str, str]:
         return {}
@@ -48,13 +57,14 @@ class PythonLoop:
         `dtype` does not matter: a Python float is a Python float.
         """
         units = [layer.units for layer in network.layers]
+        widest = max(*network.widths, *units)
         blocks = 2 * max(_BLOCK, *network.widths, *units)
         if not training:
-            return _FLOAT_BYTES * (
-                blocks + batch * (network.inputs + 3 * max(*network.widths, *units))
-            )
-        lists = batch * (2 * sum(network.widths) + sum(units) + 4 * max(*network.widths, *units))
-        return _FLOAT_BYTES * (2 * blocks + lists) + 4 * network.parameters
+            cells, rows = batch * (network.inputs + 3 * widest), 4 * batch
+            return _FLOAT_BYTES * (blocks + cells) + _ROW_BYTES * rows
+        cells = batch * (2 * sum(network.widths) + sum(units) + 4 * widest)
+        rows = batch * (3 * len(units) + 4) + 2 * widest
+        return _FLOAT_BYTES * (2 * blocks + cells) + _ROW_BYTES * rows + 8 * network.parameters
 
     def prepare(
         self,
@@ -72,30 +82,34 @@ class LoopPass:
     def __init__(
         self, network: Network, values: Values, target: NDArray[np.float32] | None
     ) -> None:
-        batch, widths, layers = len(values.x), network.widths, network.layers
-        self.paused_s = 0.0
-        self._names = [layer.activation for layer in layers]
+        self._names = [layer.activation for layer in network.layers]
         self._weights, self._biases = values.weights, [b.tolist() for b in values.biases]
         self._x: list[Row] = values.x.tolist()
         self._target: list[Row] | None = None if target is None else target.tolist()
         self._output: list[Row] = []
-        self._macs = batch * network.weights
+        self._ledger = Ledger()
+        self._expect_forward(network, len(values.x))
         if target is not None:
-            self._macs = 3 * self._macs - batch * widths[0] * layers[0].units
-            self._dw = [np.empty(w.shape, np.float32) for w in values.weights]
-            self._db: list[Row] = [[] for _ in layers]
-        self._done = 0
-        self._stop_at = UNLIMITED
+            self._expect_backward(network, len(values.x))
+            self._dw = [np.empty(w.shape) for w in values.weights]
+            self._db: list[Row] = [[] for _ in network.layers]
+
+    @property
+    def paused_s(self) -> float:
+        """See `base.Prepared`."""
+        return self._ledger.paused_s
 
     def run(self, budget_s: float = UNLIMITED) -> float:
-        self._done = 0
-        # paused seconds are taken off the clock, so the budget is one of computing alone
-        self._stop_at = perf_counter() - self.paused_s + budget_s
+        """See `base.Prepared.run`; the share is one of the seconds a whole pass would take."""
+        self._drop(self._output)
+        self._ledger.start(budget_s)
         try:
             self._pass()
-        except _OutOfTimeError:
-            return self._done / self._macs
-        return 1.0
+        except OutOfTimeError:
+            pass
+        else:
+            return 1.0
+        return self._ledger.stopped()
 
     def output(self) -> Host:
         return np.array(self._output)
@@ -106,34 +120,88 @@ class LoopPass:
     def close(self) -> None:
         self.__dict__.clear()
 
+    def _expect_forward(self, network: Network, batch: int) -> None:
+        expect = self._ledger.expect
+        for i, (width, layer) in enumerate(zip(network.widths, network.layers, strict=False)):
+            name, units = layer.activation, layer.units
+            expect(("rows", i), batch, _piece_of_rows)
+            expect(("sums", i), batch * width * units, partial(_piece_of_sums, width))
+            expect(("activation", i), batch * units, partial(_piece_of_activation, name, units))
+
+    def _expect_backward(self, network: Network, batch: int) -> None:
+        expect, last = self._ledger.expect, network.layers[-1]
+        expect("loss", batch * last.units, partial(_piece_of_loss, last.activation, last.units))
+        for i, (width, layer) in enumerate(zip(network.widths, network.layers, strict=False)):
+            name, units = layer.activation, layer.units
+            expect(("turn", i), batch * (width + units), _piece_of_turning)
+            expect(("dW", i), batch * width * units, partial(_piece_of_sums, batch))
+            expect(("update", i), width * units, _piece_of_update)
+            if i < len(network.layers) - 1:
+                behind = network.layers[i + 1].units
+                expect(("dA rows", i), batch, _piece_of_rows)
+                expect(("dA", i), batch * layer.outputs * behind, partial(_piece_of_sums, behind))
+                expect(("slope", i), batch * units, partial(_piece_of_slope, name, units))
+
     def _pass(self) -> None:
         a, inputs, sums = self._x, [], []
-        for name, weights, bias in zip(self._names, self._weights, self._biases, strict=True):
-            z: list[Row] = [[] for _ in a]
+        for i, (name, weights) in enumerate(zip(self._names, self._weights, strict=True)):
+            z, bias = self._rows(("rows", i), len(a)), self._biases[i]
             for start, columns in self._lists(weights.T):
-                self._multiply(a, columns, bias[start : start + len(columns)], z)
+                self._multiply(("sums", i), a, columns, bias[start : start + len(columns)], z)
+            before, a = a, self._activated(i, name, z)
             if self._target is not None:
-                inputs.append(a)
+                inputs.append(before)
                 sums.append(z)
-            a = [activate_row(name, row) for row in z]
+            else:
+                self._drop(z, () if before is self._x else before)
         self._output = a
         if self._target is not None:
             self._backward(inputs, sums, self._target)
+            self._drop(*inputs[1:], *sums)
+
+    def _rows(self, key: Hashable, count: int) -> list[Row]:
+        """New rows, to which sums are appended."""
+        rows: list[Row] = []
+        for start in range(0, count, _CELLS):
+            part = min(_CELLS, count - start)
+            rows += [[] for _ in range(part)]
+            self._ledger.add(key, part)
+        return rows
+
+    def _activated(self, i: int, name: str, sums: list[Row]) -> list[Row]:
+        a: list[Row] = []
+        units = len(sums[0])
+        high = max(1, _CELLS // units)
+        for start in range(0, len(sums), high):
+            part = sums[start : start + high]
+            a += [activate_row(name, row) for row in part]
+            self._ledger.add(("activation", i), len(part) * units)
+        return a
 
     def _backward(self, inputs: list[list[Row]], sums: list[list[Row]], target: list[Row]) -> None:
-        name, batch = self._names[-1], len(target)
-        dz = [
-            loss_gradient_row(name, a, wanted, z, batch)
-            for a, wanted, z in zip(self._output, target, sums[-1], strict=True)
-        ]
+        dz = self._loss_gradient(target, sums[-1])
         for i in range(len(self._names) - 1, -1, -1):
             self._weight_gradient(i, inputs[i], dz)
             if i > 0:
-                da: list[Row] = [[] for _ in dz]
+                da = self._rows(("dA rows", i - 1), len(dz))
                 for _, rows in self._lists(self._weights[i]):
-                    self._multiply(dz, rows, [0.0] * len(rows), da)
-                pairs = zip(da, sums[i - 1], strict=True)
-                dz = [gradient_row(self._names[i - 1], d, z) for d, z in pairs]
+                    self._multiply(("dA", i - 1), dz, rows, [0.0] * len(rows), da)
+                behind, dz = dz, self._slopes(i - 1, da, sums[i - 1])
+                self._drop(behind, da)
+
+    def _loss_gradient(self, target: list[Row], sums: list[Row]) -> list[Row]:
+        name, batch, dz = self._names[-1], len(target), []
+        for a, wanted, z in zip(self._output, target, sums, strict=True):
+            dz.append(loss_gradient_row(name, a, wanted, z, batch))
+            self._ledger.add("loss", len(z))
+        return dz
+
+    def _slopes(self, i: int, da: list[Row], sums: list[Row]) -> list[Row]:
+        dz = []
+        for d, z in zip(da, sums, strict=True):
+            dz.append(gradient_row(self._names[i], d, z))
+            self._ledger.add(("slope", i), len(z))
+        return dz
 
     def _weight_gradient(self, i: int, inputs: list[Row], dz: list[Row]) -> None:
         """dW and db of layer i, and the update of its weights, neuron by neuron.
@@ -144,15 +212,17 @@ class LoopPass:
         zeros = [0.0] * len(by_input)
         self._db[i] = [sum(values) for values in by_neuron]
         _updated(self._biases[i], self._db[i])
+        self._ledger.add(("turn", i), len(dz) * (len(by_input) + len(by_neuron)))
         for start, columns in self._lists(self._weights[i].T):
             rows = by_neuron[start : start + len(columns)]
             gradients: list[Row] = [[] for _ in rows]
-            self._multiply(rows, by_input, zeros, gradients)
+            self._multiply(("dW", i), rows, by_input, zeros, gradients)
             for column, gradient in zip(columns, gradients, strict=True):
                 _updated(column, gradient)
+            self._ledger.add(("update", i), len(rows) * len(by_input))
             began = perf_counter()
             self._dw[i][:, start : start + len(rows)] = np.array(gradients).T
-            self.paused_s += perf_counter() - began
+            self._ledger.pause(began)
 
     def _lists(self, matrix: NDArray[Any]) -> Iterator[tuple[int, list[Row]]]:
         """The rows of `matrix` as lists, a block at a time, with the number of the first one.
@@ -163,14 +233,23 @@ class LoopPass:
         for start in range(0, len(matrix), at_once):
             began = perf_counter()
             rows = matrix[start : start + at_once].tolist()
-            self.paused_s += perf_counter() - began
+            self._ledger.pause(began)
             yield start, rows
             began = perf_counter()
             rows.clear()  # letting a million floats go takes time as well
-            self.paused_s += perf_counter() - began
+            self._ledger.pause(began)
+
+    def _drop(self, *lists: Sequence[Row]) -> None:
+        """Let go of rows that are used no more."""
+        began = perf_counter()
+        for rows in lists:
+            if isinstance(rows, list):
+                rows.clear()
+        self._ledger.pause(began)
 
     def _multiply(
         self,
+        key: Hashable,
         rows: Sequence[Row],
         columns: Sequence[Row],
         starts: Row,
@@ -183,10 +262,9 @@ class LoopPass:
         for j in range(0, len(columns), wide):
             part = list(zip(columns[j : j + wide], starts[j : j + wide], strict=True))
             for i in range(0, len(rows), high):
-                _loops(rows[i : i + high], part, out[i : i + high])
-                self._done += len(rows[i : i + high]) * len(part) * length
-                if self._done < self._macs and perf_counter() - self.paused_s > self._stop_at:
-                    raise _OutOfTimeError
+                some = rows[i : i + high]
+                _loops(some, part, out[i : i + high])
+                self._ledger.add(key, len(some) * len(part) * length)
 
 
 def _loops(rows: Sequence[Row], columns: Sequence[tuple[Row, float]], out: list[Row]) -> None:
@@ -208,8 +286,58 @@ def _transposed(rows: list[Row]) -> list[Row]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-class _OutOfTimeError(Exception):
-    """The budget is spent; the pass is left where it stands."""
+def _piece_of_rows() -> int:
+    return len([[] for _ in range(_CELLS)])
+
+
+def _piece_of_sums(length: int) -> int:
+    """Sums of `length` terms: as many as a piece holds, at least one short of a large one."""
+    length = min(length, PIECE)
+    row = [0.5 + i for i in range(length)]
+    rows = [row] * max(1, PIECE // length)
+    _loops(rows, [(row, 0.0)], [[] for _ in rows])
+    return len(rows) * length
+
+
+def _numbers(units: int) -> tuple[list[Row], int]:
+    """Some rows of `units` numbers of both signs, and how many numbers these are."""
+    row = [0.5 - i % 2 for i in range(units)]
+    rows = [row] * max(1, PIECE // units)
+    return rows, len(rows) * units
+
+
+def _piece_of_activation(name: str, units: int) -> int:
+    rows, cells = _numbers(units)
+    [activate_row(name, row) for row in rows]
+    return cells
+
+
+def _piece_of_slope(name: str, units: int) -> int:
+    rows, cells = _numbers(units)
+    for row in rows:
+        gradient_row(name, row[: len(activate_row(name, row))], row)
+    return cells
+
+
+def _piece_of_loss(name: str, units: int) -> int:
+    rows, cells = _numbers(units)
+    for row in rows:
+        a = activate_row(name, row)
+        loss_gradient_row(name, a, a, row, 1)
+    return cells
+
+
+def _piece_of_turning() -> int:
+    rows, cells = _numbers(100)
+    _transposed(rows)
+    return cells
+
+
+def _piece_of_update() -> int:
+    rows, cells = _numbers(100)
+    for row in rows:
+        _updated(row, row)
+    return cells
 
 
 def make() -> PythonLoop:

@@ -4,13 +4,17 @@ For each batch: prepare and warm every backend, then time windows of about 50 ms
 over the backends until each had its seconds, then compare with float64. Passes shorter than a
 millisecond are timed in blocks of at least that; a sample is then the block's time over its passes.
 The first call after another backend ran is thrown away: caches and threads are still the other's.
+Python's cyclic garbage collector is off meanwhile, as in timeit: it would visit every list of a
+large batch again and again, and nothing here leaves cycles.
 """
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from time import perf_counter
 
@@ -63,11 +67,22 @@ def time_plan(plan: BenchPlan, send: Send) -> None:
     order = random.Random(plan.seed)
     total = len(plan.batches)
     # what is too large for a dtype becomes inf, and the check against float64 says so
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"), _no_collector():
         for number, batch in enumerate(plan.batches):
             _Batch(plan, batch, send, order, (number / total, 1 / total)).run(backends)
             send(Progress((number + 1) / total))
     send(Finished())
+
+
+@contextlib.contextmanager
+def _no_collector() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _facts(backends: Mapping[str, Backend]) -> dict[str, str]:

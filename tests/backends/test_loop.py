@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tracemalloc
+from functools import partial
+from itertools import count
 
 import pytest
 
-from mmviz.backends import loop
+from mmviz.backends import loop, loop_parts
 from mmviz.backends.registry import find
-from mmviz.core.network import from_widths
+from mmviz.core.gemm import lower
+from mmviz.core.network import Dense, Network, from_widths
 from mmviz.core.training import deviation, make_target, reference_gradients, reference_output
 from mmviz.core.values import make_values
 
@@ -19,9 +22,65 @@ def test_stops_inside_a_pass_and_says_how_far_it_came(training: bool) -> None:
     target = make_target(network, 64) if training else None
     prepared = find("loop").prepare(network, make_values(network, 64), "float32", target)
     done = prepared.run(0)
-    # one step of at most loop._STEP multiply-adds, of 64·3000·2000 and more
-    assert 0 < done <= loop._STEP / (64 * 3000 * 2000)
+    assert 0 < done < 0.5  # nothing but the first rows, of 384 million multiply-adds and more
+    assert prepared.run(0) < 0.5
     prepared.close()
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_every_part_of_a_pass_is_announced_and_done_to_the_last_unit(training: bool) -> None:
+    """Else an estimate would leave something out, or scale it wrongly."""
+    layers = (Dense(6, "swiglu"), Dense(4, "linear"), Dense(5, "softmax"), Dense(2, "sigmoid"))
+    network = Network("n", 7, layers)
+    target = make_target(network, 3) if training else None
+    prepared = find("loop").prepare(network, make_values(network, 3), "float32", target)
+    assert prepared.run(3600) == 1
+    parts = prepared._ledger.parts
+    assert {key: part.done for key, part in parts.items()} == {
+        key: part.units for key, part in parts.items()
+    }
+    sums = sum(part.units for key, part in parts.items() if key[0] in ("sums", "dW", "dA"))
+    assert sums == sum(gemm.flop for gemm in lower(network, 3, training)) // 2
+    for part in parts.values():
+        assert part.piece() > 0
+    prepared.close()
+
+
+def test_a_batch_of_short_sums_is_not_counted_by_its_multiply_adds_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With a clock that ticks once a look, rows, sums and activations take a third each."""
+    monkeypatch.setattr(loop_parts, "perf_counter", partial(next, count()))
+    monkeypatch.setattr(loop, "perf_counter", loop_parts.perf_counter)
+    monkeypatch.setattr(loop, "_CELLS", 10)
+    monkeypatch.setattr(loop, "_STEP", 10)
+    network = from_widths((1, 1))
+    prepared = find("loop").prepare(network, make_values(network, 1000), "float32")
+    prepared.run(150)
+    spent = {key[0]: part.spent_s for key, part in prepared._ledger.parts.items()}
+    assert spent["rows"] == pytest.approx(100, abs=2)
+    assert spent["sums"] == pytest.approx(50, abs=5)
+    assert spent["activation"] == 0
+    prepared.close()
+
+
+def test_computes_in_float64_and_says_so() -> None:
+    network = from_widths((50, 40, 30))
+    values, target = make_values(network, 8), make_target(network, 8)
+    backend = find("loop")
+    for dtype in backend.dtypes:
+        prepared = backend.prepare(network, values, dtype, target)
+        prepared.run()
+        assert deviation(prepared.output(), reference_output(network, values)) < 1e-13
+        for layer, dW, db in reference_gradients(network, values, target):
+            weights, biases = prepared.gradient(layer)
+            assert weights.dtype == biases.dtype == "float64"
+            assert deviation(weights, dW) < 1e-13
+            assert deviation(biases, db) < 1e-13
+        prepared.close()
+    assert "float64" in backend.title
+    assert backend.remark("float32") == "computes in float64"
+    assert backend.remark("float64") is None
 
 
 @pytest.mark.parametrize("block", [1, 7, 50])
@@ -38,7 +97,7 @@ def test_blocks_and_steps_leave_no_seam(
     assert deviation(prepared.output(), reference_output(network, values)) < 1e-12
     for layer, dW, db in reference_gradients(network, values, target):
         weights, biases = prepared.gradient(layer)
-        assert deviation(weights, dW) < 1e-6
+        assert deviation(weights, dW) < 1e-12
         assert deviation(biases, db) < 1e-12
     prepared.close()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from itertools import count, groupby
 
 import pytest
 
+from mmviz.backends import fake
 from mmviz.bench import timing
 from mmviz.bench.messages import (
     Checked,
@@ -183,7 +185,8 @@ def test_a_check_that_breaks_keeps_the_samples(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_dtype_the_backend_lacks() -> None:
     said = messages("loop", "numpy", dtype="float16")
-    assert [m.reason for m in of(Failed, said)] == ["Python for-loops does not compute in float16"]
+    (failed,) = of(Failed, said)
+    assert failed.reason == "Python for-loops (in float64) does not compute in float16"
     (checked,) = of(Checked, said)
     assert 1e-5 < checked.max_error < 1e-2  # it was float16 indeed
 
@@ -220,6 +223,18 @@ def test_what_is_too_large_for_float16() -> None:
     assert [m.reason for m in of(Failed, said)] == [
         "the result is not finite: too large for float16"
     ]
+
+
+def test_the_garbage_collector_is_off_while_timing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would visit the lists of a large batch again and again."""
+    seen: list[bool] = []
+    run = fake.FakePass.run
+    monkeypatch.setattr(fake.FakePass, "run", lambda *a: (seen.append(gc.isenabled()), run(*a))[1])
+    assert gc.isenabled()
+    messages("fake")
+    assert seen
+    assert not any(seen)
+    assert gc.isenabled()
 
 
 def test_unknown_backend() -> None:
