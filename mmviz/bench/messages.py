@@ -39,7 +39,7 @@ class Estimate(msgspec.Struct, frozen=True, tag="estimate"):
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):
-    """Largest deviation from float64, relative to the largest float64 value."""
+    """Largest deviation from float64, relative to the largest value; see `bench.precision`."""
 
     backend: str
     batch: int

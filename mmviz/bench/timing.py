@@ -37,6 +37,7 @@ from mmviz.bench.messages import (
     Started,
 )
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.precision import gradient_floor, output_deviation
 from mmviz.core.training import (
     affordable_layers,
     deviation,
@@ -234,9 +235,11 @@ class _Batch:
         def compare() -> None:
             exact = reference_output(self.plan.network, values)
             for entry in whole:
-                errors[entry.name] = deviation(entry.prepared.output()[: len(exact)], exact)
+                output = entry.prepared.output()
+                errors[entry.name] = output_deviation(self.plan.network, output, exact)
             if target is not None:
-                self._check_gradients(whole, values, target, errors)
+                floor = gradient_floor(exact, target, self.batch)
+                self._check_gradients(whole, values, target, floor, errors)
 
         try:
             compare()
@@ -253,6 +256,7 @@ class _Batch:
         whole: list[_Entry],
         values: Values,
         target: NDArray[np.float32],
+        floor: float,
         errors: dict[str, float],
     ) -> None:
         network = self.plan.network
@@ -262,7 +266,7 @@ class _Batch:
         for layer, dW, db in reference_gradients(network, values, target, layers):
             for entry in whole:
                 weights, biases = entry.prepared.gradient(layer)
-                found = max(deviation(weights, dW), deviation(biases, db))
+                found = max(deviation(weights, dW, floor), deviation(biases, db, floor))
                 errors[entry.name] = max(errors[entry.name], found)
 
     def _say_error(self, name: str, error: float) -> None:

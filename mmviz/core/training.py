@@ -186,8 +186,8 @@ def operands(
     return a, b
 
 
-def deviation(actual: Array, exact: Float64) -> float:
-    """max |actual - exact| / max |exact|; the plain maximum where everything exact is 0."""
+def deviation(actual: Array, exact: Float64, floor: float = 0.0) -> float:
+    """max |actual - exact| / max(max |exact|, floor); the plain maximum where both are 0."""
     largest, apart = 0.0, 0.0
     step = max(1, _BLOCK // max(1, exact[0].size))
     for i in range(0, len(exact), step):
@@ -195,7 +195,8 @@ def deviation(actual: Array, exact: Float64) -> float:
         largest = max(largest, float(np.abs(part).max()))
         off = float(np.abs(actual[i : i + step] - part).max())
         apart = max(apart, off if off == off else np.inf)  # nan is as wrong as can be
-    return apart / largest if largest > 0 else apart
+    scale = max(largest, floor)
+    return apart / scale if scale > 0 else apart
 
 
 def affordable_layers(network: Network, batch: int, most_flop: float) -> int:
