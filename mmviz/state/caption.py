@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mmviz import units
-from mmviz.core.trace import Frame
+from mmviz.core.trace import Frame, Trace
 from mmviz.state.resolve import Snapshot
 
 
@@ -18,7 +18,7 @@ def caption(snapshot: Snapshot, frame: Frame) -> str:
     else:
         wave = f"wave {units.group(frame.wave)} of {units.group(trace.waves)}"
         words = f"{wave}: {units.plural(frame.computing, piece)}{_k_text(frame)}"
-    idle = idle_in_last_wave(frame)
+    idle = idle_in_last_wave(trace)
     if not idle:
         return words
     many = f"{units.group(idle)} of {units.plural(trace.tiling.units, unit)}"
@@ -28,9 +28,8 @@ def caption(snapshot: Snapshot, frame: Frame) -> str:
     return f"{words}; {many} {tense} in the last wave"
 
 
-def idle_in_last_wave(frame: Frame) -> int:
+def idle_in_last_wave(trace: Trace) -> int:
     """How many units get no tile in the last wave."""
-    trace = frame.trace
     last = trace.unit[trace.tiles_of_wave(trace.waves)]
     return trace.tiling.units - len(np.unique(last))
 

@@ -72,11 +72,10 @@ def _product_facts(gemm: Gemm, dtype: str) -> FactGroup:
 def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGroup:
     unit = device.unit
     grid = f"{units.shape(tiling.tiles_m, tiling.tiles_n)} = {units.group(tiling.tiles)}"
-    exact = units.sig(tiling.pieces / tiling.slots)
-    waves = tiling.waves if trace is None else trace.waves
-    # Where every row is a whole tile the closed form says the same without a look at the rows.
-    uneven = trace is not None and (trace.k0 is not None or trace.wave_rows is not None)
-    busy = trace.efficiency if trace is not None and uneven else tiling.wave_efficiency
+    waves = units.group(tiling.waves if trace is None else trace.waves)
+    if trace is None or trace.wave_rows is None:
+        waves = f"{units.sig(tiling.pieces / tiling.slots)} → {waves}"
+    busy = busy_share(tiling, trace)
     past_edge, idle = 1 - tiling.tile_efficiency, 1 - busy
     together = f"{unit}s × tiles per {unit}"
     steps = units.shape(tiling.k_steps, tiling.k_step)
@@ -90,7 +89,7 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
             Fact(f"{unit}s", units.group(tiling.units)),
             Fact(f"tiles per {unit}", str(tiling.resident), f"on one {unit} at the same time"),
             Fact("slots", units.group(tiling.slots), together),
-            Fact("waves", f"{exact} → {units.group(waves)}", "pieces over slots, rounded up"),
+            Fact("waves", waves, "pieces over slots, rounded up"),
             Fact("k-steps per tile", steps, "steps × terms of k a step"),
             Fact(
                 "past the edge",
@@ -106,6 +105,13 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
             ),
         ),
     )
+
+
+def busy_share(tiling: Tiling, trace: Trace | None) -> float:
+    """Share of the units' time in which they compute, 0 … 1."""
+    if trace is None or (trace.k0 is None and trace.wave_rows is None):
+        return tiling.wave_efficiency  # the closed form, without a look at the rows
+    return trace.efficiency
 
 
 def _reuse_facts(trace: Trace | None) -> FactGroup:

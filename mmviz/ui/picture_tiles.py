@@ -21,6 +21,7 @@ SEEN_AS_TILE = 5.0  # pixels a side from which a tile gets its own outline and b
 SEEN_AS_CELL = 7.0  # pixels a side from which cells get lines of their own
 MOST_BARS = 4_000
 MOST_K_LINES = 64
+K_LINE, FEW = 5.0, 3  # thick lines while there are few
 
 
 class TilesInView:
@@ -94,10 +95,14 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
     painter.setClipRect(rect(box))
     at, step = scene.across[which], scene.tile[which]
     place = scene.y if which == 0 else scene.x
+    shares = np.round(scene.frame.k_done / scene.snapshot.gemm.k, 4)
     # The multipliers of an array stand at terms of their own: there is no one place along k.
     stands_at_k = scene.trace.tiling.order.dataflow is None
-    shares = np.unique(np.round(scene.frame.k_done / scene.snapshot.gemm.k, 4))
-    for first, past in runs(at[active]):
+    lanes = at[active]
+    # In step all strips show one line, drawn through; else each strip has the lines of its own.
+    in_step = len(np.unique(shares)) <= 1
+    strips = runs(lanes) if in_step else [(i, i + 1) for i in np.unique(lanes).tolist()]
+    for first, past in strips:
         begin, end = place(first * step), place(past * step)
         strip = (
             QRectF(box.x, begin, box.w, end - begin)
@@ -105,17 +110,19 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
             else QRectF(begin, box.y, end - begin, box.h)
         )
         painter.fillRect(strip, dim)
-        for share in shares[:MOST_K_LINES].tolist() if stands_at_k else ():
-            painter.fillRect(_k_line(strip, which, share), strong)
+        if stands_at_k:
+            here = np.unique(shares[(lanes >= first) & (lanes < past)])
+            thick = K_LINE if len(here) <= FEW else 1.5
+            for share in here[:MOST_K_LINES].tolist():
+                painter.fillRect(_k_line(strip, which, share, thick), strong)
     painter.restore()
     painter.setPen(QPen(QColor(theme.line)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect(box), 4, 4)
 
 
-def _k_line(strip: QRectF, which: int, share: float) -> QRectF:
+def _k_line(strip: QRectF, which: int, share: float, thick: float) -> QRectF:
     """A bright line across the strip where its tiles stand along k."""
-    thick = 5.0
     if which == 0:
         x = strip.x() + share * (strip.width() - thick)
         return QRectF(x, strip.y(), thick, strip.height())

@@ -8,6 +8,8 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mmviz import units
 from mmviz.core.trace import Frame
+from mmviz.state.caption import idle_in_last_wave
+from mmviz.state.facts import busy_share
 from mmviz.state.resolve import Snapshot
 from mmviz.state.selection import unit_of
 from mmviz.ui import fonts
@@ -38,6 +40,7 @@ class UnitsView(QWidget):
         self._snapshot: Snapshot | None = None
         self._frame: Frame | None = None
         self._texture: Texture | None = None
+        self._busy = 0.0
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -48,6 +51,7 @@ class UnitsView(QWidget):
         before, self._snapshot = self._snapshot, snapshot
         if before is None or before.trace is not snapshot.trace:
             self._frame, self._texture = None, None
+            self._busy = busy_share(snapshot.tiling, snapshot.trace)
         self.update()
 
     def show_frame(self, frame: Frame) -> None:
@@ -70,15 +74,16 @@ class UnitsView(QWidget):
         painter.end()
 
     def _paint_words(self, painter: QPainter, snapshot: Snapshot) -> None:
-        theme, device, tiling = self._theme, snapshot.device, snapshot.tiling
+        theme, device = self._theme, snapshot.device
         write(painter, 4, 16, "units over time", fonts.heading(), theme.muted)
         count = units.plural(device.units, device.unit)
         end = write(painter, 4, 37, count, fonts.words(bold=True), theme.text)
-        busy = f"busy {units.percent(tiling.wave_efficiency)}"
+        busy = f"busy {units.percent(self._busy)}"
         write(painter, end + 10, 37, busy, fonts.words(fonts.SMALL), theme.muted)
-        idle = max(0, device.units - tiling.tiles % tiling.slots) % device.units
+        trace = snapshot.trace
+        idle = 0 if trace is None else idle_in_last_wave(trace)
         if idle and self.height() >= 64:
-            when = "idle in the last wave" if tiling.waves > 1 else "never used"
+            when = "idle in the last wave" if trace and trace.waves > 1 else "never used"
             text = f"{units.plural(idle, device.unit)} {when}"
             write(painter, 4, 57, text, fonts.words(fonts.SMALL), theme.loss)
 
