@@ -2,9 +2,9 @@
 
 Numbers live in Python lists and are Python floats (64 bits): the values are those of the dtype that
 was asked for, all computing with them is float64. A weight in a list takes 32 bytes, so a large
-layer does not fit: its columns are turned into lists a block at a time, used for every example, and
-dropped. Turning values into lists and letting lists go is no part of the lesson, whose numbers are
-lists from the start: the clock stands still meanwhile (`paused_s`), everywhere.
+network does not fit: the columns of a layer are turned into lists a block at a time, used for every
+example, and dropped. Turning values into lists and letting lists go is no part of the lesson, whose
+numbers are lists from the start: the clock stands still meanwhile (`paused_s`), everywhere.
 """
 
 from __future__ import annotations
@@ -88,6 +88,10 @@ class LoopPass:
         self._target: list[Row] | None = None if target is None else target.tolist()
         self._output: list[Row] = []
         self._ledger = Ledger()
+        kept = network.weights <= _BLOCK
+        self._columns = [w.T.tolist() for w in values.weights] if kept else None
+        self._inputs = [w.tolist() for w in values.weights] if kept and target is not None else None
+        self._drops = len(values.x) * max(network.widths) > _CELLS  # else it is not worth a look
         self._expect_forward(network, len(values.x))
         if target is not None:
             self._expect_backward(network, len(values.x))
@@ -146,7 +150,7 @@ class LoopPass:
         a, inputs, sums = self._x, [], []
         for i, (name, weights) in enumerate(zip(self._names, self._weights, strict=True)):
             z, bias = self._rows(("rows", i), len(a)), self._biases[i]
-            for start, columns in self._lists(weights.T):
+            for start, columns in self._lists(i, weights.T, self._columns):
                 self._multiply(("sums", i), a, columns, bias[start : start + len(columns)], z)
             before, a = a, self._activated(i, name, z)
             if self._target is not None:
@@ -184,7 +188,7 @@ class LoopPass:
             self._weight_gradient(i, inputs[i], dz)
             if i > 0:
                 da = self._rows(("dA rows", i - 1), len(dz))
-                for _, rows in self._lists(self._weights[i]):
+                for _, rows in self._lists(i, self._weights[i], self._inputs):
                     self._multiply(("dA", i - 1), dz, rows, [0.0] * len(rows), da)
                 behind, dz = dz, self._slopes(i - 1, da, sums[i - 1])
                 self._drop(behind, da)
@@ -213,7 +217,7 @@ class LoopPass:
         self._db[i] = [sum(values) for values in by_neuron]
         _updated(self._biases[i], self._db[i])
         self._ledger.add(("turn", i), len(dz) * (len(by_input) + len(by_neuron)))
-        for start, columns in self._lists(self._weights[i].T):
+        for start, columns in self._lists(i, self._weights[i].T, self._columns):
             rows = by_neuron[start : start + len(columns)]
             gradients: list[Row] = [[] for _ in rows]
             self._multiply(("dW", i), rows, by_input, zeros, gradients)
@@ -224,11 +228,16 @@ class LoopPass:
             self._dw[i][:, start : start + len(rows)] = np.array(gradients).T
             self._ledger.pause(began)
 
-    def _lists(self, matrix: NDArray[Any]) -> Iterator[tuple[int, list[Row]]]:
+    def _lists(
+        self, layer: int, matrix: NDArray[Any], kept: list[list[Row]] | None
+    ) -> Iterator[tuple[int, list[Row]]]:
         """The rows of `matrix` as lists, a block at a time, with the number of the first one.
 
-        A block is emptied when the next one is asked for.
+        All at once where they are kept; else a block is emptied when the next one is asked for.
         """
+        if kept is not None:
+            yield 0, kept[layer]
+            return
         at_once = max(1, _BLOCK // matrix.shape[1])
         for start in range(0, len(matrix), at_once):
             began = perf_counter()
@@ -241,6 +250,8 @@ class LoopPass:
 
     def _drop(self, *lists: Sequence[Row]) -> None:
         """Let go of rows that are used no more."""
+        if not self._drops:
+            return
         began = perf_counter()
         for rows in lists:
             if isinstance(rows, list):

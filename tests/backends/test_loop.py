@@ -64,6 +64,14 @@ def test_a_batch_of_short_sums_is_not_counted_by_its_multiply_adds_alone(
     prepared.close()
 
 
+def test_a_small_network_stays_in_lists() -> None:
+    network = from_widths((30, 30))
+    prepared = find("loop").prepare(network, make_values(network, 1), "float32")
+    prepared.run()
+    assert prepared.paused_s == 0
+    prepared.close()
+
+
 def test_computes_in_float64_and_says_so() -> None:
     network = from_widths((50, 40, 30))
     values, target = make_values(network, 8), make_target(network, 8)
@@ -115,7 +123,8 @@ def test_a_large_layer_is_never_held_as_lists(monkeypatch: pytest.MonkeyPatch) -
     prepared.close()
 
 
-def test_turning_weights_into_lists_is_not_timed() -> None:
+def test_turning_weights_into_lists_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "_BLOCK", 1000)
     network = from_widths((300, 300))
     prepared = find("loop").prepare(network, make_values(network, 1), "float32")
     prepared.run()
