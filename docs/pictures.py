@@ -16,6 +16,7 @@ from mmviz.files import networks
 from mmviz.state.playback import Playback
 from mmviz.state.session import Session, open_file
 from mmviz.ui.app import application, build
+from mmviz.ui.race import RaceWindow
 from mmviz.ui.theme import THEMES
 
 HERE = Path(__file__).parent
@@ -41,9 +42,25 @@ def picture(name: str, session: Session, at: float, theme: str) -> None:
     window.close()
 
 
+def race(session: Session, theme: str) -> None:
+    """Tile 64 against 128, in the middle: docs/race-THEME.png."""
+    app = application()
+    window = RaceWindow(session, THEMES[theme])
+    window.resize(1680, 1050)
+    window.show()
+    app.processEvents()
+    window.seek(0.6)
+    app.processEvents()
+    window.grab().save(str(HERE / f"race-{theme}.png"))
+    window.close()
+
+
 def main() -> None:
     alexnet = replace(open_file(networks.read_preset("alexnet")), device="v100", batch=1024)
     small = open_file(networks.read_preset("two-by-two"))
+    array = replace(open_file(networks.read_preset("alexnet")), device="tpu-v1")
+    picture("systolic", array, 0.31, "light")
+    race(replace(alexnet, device="a100", batch=2048, dtype="float16"), "dark")
     for theme in THEMES:
         picture("alexnet", alexnet, 0.62, theme)
         picture("two-by-two", small, 0.6, theme)
