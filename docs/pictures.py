@@ -1,6 +1,6 @@
 """Takes the pictures of the README: the real window, with a real run timed on this computer.
 
-    uv run python docs/pictures.py
+uv run python docs/pictures.py
 """
 
 from __future__ import annotations

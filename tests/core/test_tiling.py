@@ -37,10 +37,9 @@ def test_published_vectors(m: int, n: int, tile: tuple[int, int], tiles: int, wa
     assert (tiling.tiles, tiling.waves) == (tiles, waves)
 
 
-def test_257_rows_compute_half_as_much_again_for_0_39_percent_more_output() -> None:
+def test_257_rows_compute_half_as_much_again_as_256() -> None:
     before, after = (tile_product(gemm(m, 256), A100, (128, 128)) for m in (256, 257))
     assert after.padded_cells / before.padded_cells == 1.5
-    assert (257 - 256) / 256 == pytest.approx(0.0039, abs=1e-4)
 
 
 def test_alexnets_last_layer_is_8_tiles_for_the_80_sms_of_a_v100() -> None:
