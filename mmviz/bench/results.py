@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from mmviz.bench.machine import Machine
@@ -13,7 +15,8 @@ from mmviz.bench.stats import Stats, summarize
 class Run(msgspec.Struct, frozen=True):
     """One backend at one batch.
 
-    `estimated`: samples_s holds one number, scaled up from the part of a pass that ran.
+    `estimated`: samples_s holds one number, scaled up from the part of a pass that ran, and stats
+    are those of this one number (n = 1).
     `failure`: why there is no result, or why it ended early.
     """
 
@@ -36,6 +39,33 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     machine: Machine | None
     runs: tuple[Run, ...]
+
+
+class Gain(msgspec.Struct, frozen=True):
+    """How many times faster than the slowest; `estimated` where either of both times is."""
+
+    times: float
+    estimated: bool
+
+
+def gains(runs: Iterable[Run]) -> dict[tuple[str, int], Gain]:
+    """Each run's p50 beside that of the slowest backend of its batch, by backend and batch.
+
+    Estimates count like measurements, so the slowest is the slowest of all and has 1. Runs without
+    data are left out.
+    """
+    timed = [(run, run.stats.p50) for run in runs if run.stats is not None]
+    slowest: dict[int, tuple[Run, float]] = {}
+    for run, p50 in timed:
+        if run.batch not in slowest or p50 > slowest[run.batch][1]:
+            slowest[run.batch] = run, p50
+    found = {}
+    for run, p50 in timed:
+        last, longest = slowest[run.batch]
+        about = run is not last and (run.estimated or last.estimated)
+        times = 1.0 if run is last else longest / max(p50, 1e-12)
+        found[run.backend, run.batch] = Gain(times, about)
+    return found
 
 
 class Collector:

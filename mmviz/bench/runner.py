@@ -13,7 +13,8 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import IO
 
@@ -21,8 +22,9 @@ import msgspec
 
 from mmviz.bench.machine import OWN_VARIABLES
 from mmviz.bench.memory import check_memory
-from mmviz.bench.messages import Failed, Message, decode
+from mmviz.bench.messages import Finished, Message, Progress, Started, decode
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.rescue import RESTARTS, Watch, blamed, given_up, rest
 from mmviz.bench.results import Collector, Results
 from mmviz.core.gemm import lower
 from mmviz.errors import BenchError
@@ -115,36 +117,70 @@ def run(
     """Time `plan` in a child process and return all samples, those of a broken run included.
 
     Every message goes to `on_message` as it comes. A child that crashes, hangs (nothing said for
-    `silence_s` seconds, by default `silence_limit`) or talks nonsense is killed; its backend and
-    those still to come are marked Failed in plain words. Setting `stop` ends the run early, without
-    a failure. Whatever happens, no process is left behind. Raises BenchError where a broken run has
-    not one sample, and InputError, before anything starts, where memory does not suffice.
+    `silence_s` seconds, by default `silence_limit`) or talks nonsense is killed; the backend that
+    had the turn is marked Failed in plain words, and a new child times what is still to be timed, a
+    few times at most (`rescue.RESTARTS`). Setting `stop` ends the run early, without a failure.
+    Whatever happens, no process is left behind. Raises BenchError where no child can be started,
+    and InputError, before anything starts, where memory does not suffice.
     """
     check_memory(plan)
     collector = Collector(plan)
-    limit = silence_limit(plan) if silence_s is None else silence_s
-    with _Child(plan) as child:
-        broken = _listen(child, collector, on_message, stop, limit)
-    if broken is None:
-        return collector.results()
-    for message in _unfinished(collector, broken):
+
+    def tell(message: Message) -> None:
         collector.add(message)
         on_message(message)
-    results = collector.results()
-    if not any(run.samples_s for run in results.runs):
-        raise BenchError(broken)
-    return results
+
+    parts, watch = [plan], Watch(0.0, 1.0)
+    for left in range(RESTARTS, -1, -1):
+        broken, watch = _time_parts(parts, tell, watch.done, stop, silence_s)
+        if broken is None:
+            break
+        for failed in blamed(plan, collector, watch.last, broken):
+            tell(failed)
+        if left == 0:
+            for failed in given_up(plan, collector, broken):
+                tell(failed)
+        parts = list(rest(plan, collector))
+    return collector.results()
+
+
+def _time_parts(
+    parts: Sequence[BenchPlan],
+    tell: Callable[[Message], None],
+    done: float,
+    stop: threading.Event | None,
+    silence_s: float | None,
+) -> tuple[str | None, Watch]:
+    """Time plans one after another, each in a child; why one broke, if one did, and its watch.
+
+    `done`: share of the whole run that is done before.
+    """
+    watch, share = Watch(done, 0.0), (1 - done) / max(len(parts), 1)
+    for part in parts:
+        if stop is not None and stop.is_set():
+            break
+        watch = Watch(watch.done, share)
+        limit = silence_limit(part) if silence_s is None else silence_s
+        with _Child(part) as child:
+            broken = _listen(child, part, partial(_pass_on, watch, tell), stop, limit)
+        if broken is not None:
+            return broken, watch
+    return None, watch
+
+
+def _pass_on(watch: Watch, tell: Callable[[Message], None], message: Message) -> None:
+    tell(watch.hear(message))
 
 
 def _listen(
     child: _Child,
-    collector: Collector,
-    on_message: Callable[[Message], None],
+    plan: BenchPlan,
+    tell: Callable[[Message], None],
     stop: threading.Event | None,
     limit: float,
 ) -> str | None:
-    """Take messages in until the child is done; why it broke, or None."""
-    heard = monotonic()
+    """Pass messages on until the child is done; why it broke, or None."""
+    heard, finished = monotonic(), False
     while stop is None or not stop.is_set():
         try:
             line = child.lines.get(timeout=_POLL_S)
@@ -153,24 +189,24 @@ def _listen(
                 return f"the timing process hung: it said nothing for {seconds_text(limit)}"
             continue
         if line is None:
-            return None if collector.finished else child.epitaph()
+            return None if finished else child.epitaph()
         heard = monotonic()
         try:
             message = decode(line)
-            collector.add(message)
-        except (ValueError, KeyError):
+        except ValueError:
+            message = None
+        if message is None or not belongs(message, plan):
             return f"the timing process said what is no message: {line[:60]!r}"
-        on_message(message)
+        finished = isinstance(message, Finished)
+        tell(message)
     return None
 
 
-def _unfinished(collector: Collector, broken: str) -> list[Failed]:
-    """What is to be said of each backend and batch that a break left without a complete result."""
-    failures = []
-    for run in collector.results().runs:
-        if run.max_error is None and run.failure is None and not run.estimated:
-            failures.append(Failed(run.backend, run.batch, broken))
-    return failures
+def belongs(message: Message, plan: BenchPlan) -> bool:
+    """Whether a message speaks of a backend and a batch that the plan asked for."""
+    if isinstance(message, Started | Progress | Finished):
+        return True
+    return message.backend in plan.backends and message.batch in plan.batches
 
 
 class _Child:

@@ -7,9 +7,16 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+FEW = 20
+"""Of fewer samples the 99 % is nearly the largest: shown nowhere, though kept with the samples."""
+
 
 class Stats(msgspec.Struct, frozen=True):
-    """Count, then seconds: minimum, 10 %, median, interquartile range, 99 %."""
+    """Count, then seconds: minimum, 10 %, median, interquartile range, 99 %.
+
+    All by the same formula from whatever samples there are; of one sample, or of an estimate, each
+    is that number and the range 0.
+    """
 
     n: int
     min: float
@@ -17,6 +24,11 @@ class Stats(msgspec.Struct, frozen=True):
     p50: float
     iqr: float
     p99: float
+
+    @property
+    def tail(self) -> float | None:
+        """The 99 % where there are samples enough to speak of it, else None."""
+        return self.p99 if self.n >= FEW else None
 
     @property
     def disturbance(self) -> str | None:

@@ -182,12 +182,11 @@ class _Batch:
     def _time(self) -> None:
         """Windows in random order until every backend had its seconds."""
         last: _Entry | None = None
-        for entry in self.entries:
-            if not entry.estimated:
-                self.send(Phase(entry.name, self.batch, "timing"))
         while running := [entry for entry in self.entries if self._wants_more(entry)]:
             self.order.shuffle(running)
             for entry in running:
+                if entry is not last:  # whoever has the turn is known should the process die
+                    self.send(Phase(entry.name, self.batch, "timing"))
                 if not self._attempt(entry.name, partial(self._window, entry, entry is not last)):
                     entry.prepared.close()
                     self.entries.remove(entry)

@@ -18,10 +18,10 @@ from mmviz.bench.messages import Message, Progress
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
 from mmviz.bench.runner import run as run_plan
-from mmviz.cli.bench_table import machine_lines, table_lines, warning_lines
+from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
 from mmviz.core.dtype import check_dtype
-from mmviz.errors import InputError
+from mmviz.errors import InputError, Unavailable
 from mmviz.files.runs import check_target, save_csv, save_json
 
 CHART_SUFFIXES = (".svg", ".png", ".pdf")
@@ -56,9 +56,9 @@ def add_parser(subparsers: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check everything, time, print a table, write the files.
 
-    Exit code 0; 1 where a backend has no result or broke off; 130 when stopped by Ctrl-C, what was
-    timed until then is printed and written all the same. Bad input raises InputError before
-    anything is timed.
+    Exit code 0; 1 where a backend has no result or broke off, with a line on stderr for each; 130
+    when stopped by Ctrl-C. What was timed until then is printed and written all the same. Bad input
+    raises InputError before anything is timed.
     """
     plan = _read_plan(options)
     _check_targets(options)
@@ -76,13 +76,13 @@ def run(options: argparse.Namespace) -> int:
         if not options.quiet:
             lines = (*machine_lines(results), *table_lines(plan, results), *warning_lines(results))
             print("\n".join(lines))
+        failures = failure_lines(results)
+        for line in failures:
+            print(f"mmviz: {line}", file=sys.stderr)
     if stop.is_set():
         print("mmviz: stopped", file=sys.stderr)
         return EXIT_STOPPED
-    failed = any(result.failure for result in results.runs)
-    if failed and options.quiet:
-        print(*warning_lines(results), sep="\n", file=sys.stderr)
-    return EXIT_INCOMPLETE if failed else 0
+    return EXIT_INCOMPLETE if failures else 0
 
 
 def _read_plan(options: argparse.Namespace) -> BenchPlan:
@@ -125,6 +125,19 @@ def _check_targets(options: argparse.Namespace) -> None:
     for path in real:
         if real.count(path) > 1:
             raise InputError(f"two results would be written to the same file {path}")
+    if options.chart is not None:
+        _check_qt()
+
+
+def _check_qt() -> None:
+    """A chart needs Qt: what it lacks here is told before anything is timed."""
+    from mmviz.ui import preflight
+
+    try:
+        preflight.check(offscreen=True)
+    except Unavailable as miss:
+        _, _, why = miss.reason.rpartition("cannot open: ")
+        raise Unavailable(f"the chart cannot be drawn: {why}", miss.remedy) from None
 
 
 def _save(options: argparse.Namespace, results: Results) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mmviz import units
+from mmviz.backends import registry
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.results import Results, Run
+from mmviz.bench.results import Gain, Results, Run, gains
 from mmviz.core.gemm import lower
 
-_HEADER = ("backend", "batch", "n", "p50", "p99", "rate", "speed-up", "error", "")
+_HEADER = ("backend", "batch", "n", "p50", "p99", "rate", "× slowest", "error", "")
+_ESTIMATED = "estimated from the part of a pass that ran"
 
 
 def machine_lines(results: Results) -> list[str]:
@@ -29,38 +31,36 @@ def machine_lines(results: Results) -> list[str]:
 
 
 def table_lines(plan: BenchPlan, results: Results) -> list[str]:
-    """One line a backend and batch; speed-up is over the slowest backend of the same batch.
+    """One line a backend and batch; "× slowest" is how many times faster than the slowest there.
 
-    What was scaled up from a part of a pass says "estimated", speed-ups over it "≈".
+    Batches are compared each for itself. What was scaled up from a part of a pass says "estimated"
+    and "≈", as do ratios over it.
     """
     rows: list[Sequence[str]] = [_HEADER]
+    ratios = gains(results.runs)
     for batch in plan.batches:
-        runs = [run for run in results.runs if run.batch == batch]
         flop = sum(gemm.flop for gemm in lower(plan.network, batch, plan.training))
-        timed = [run for run in runs if run.stats is not None]
-        slowest = max(timed, key=lambda run: run.stats.p50 if run.stats else 0.0, default=None)
-        rows.extend(_row(run, flop, slowest) for run in runs)
+        runs = [run for run in results.runs if run.batch == batch]
+        rows.extend(_row(run, flop, ratios.get((run.backend, batch)), plan.dtype) for run in runs)
     widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADER))]
     return [_aligned(row, widths) for row in rows]
 
 
-def _row(run: Run, flop: int, slowest: Run | None) -> Sequence[str]:
-    name, batch = run.backend, units.group(run.batch)
-    stats = run.stats
-    if stats is None or slowest is None or slowest.stats is None:
+def _row(run: Run, flop: int, gain: Gain | None, dtype: str) -> Sequence[str]:
+    name, batch, stats = run.backend, units.group(run.batch), run.stats
+    if stats is None or gain is None:
         return (name, batch, "0", *[units.NO_DATA] * 5, "")
-    about = "≈ " if run.estimated or slowest.estimated else ""
-    speed_up = about + units.ratio(slowest.stats.p50 / stats.p50)
-    if run is slowest:
-        speed_up = units.ratio(1.0)
+    about = "≈ " if run.estimated else ""
+    p50, rate = about + units.seconds(stats.p50), about + units.rate(flop / stats.p50)
+    p99 = units.NO_DATA if stats.tail is None else units.seconds(stats.tail)
+    ratio = ("≈ " if gain.estimated else "") + units.ratio(gain.times)
     error = units.NO_DATA if run.max_error is None else units.sig(run.max_error, 2)
-    rate = units.rate(flop / stats.p50)
-    if run.estimated:
-        median = units.seconds(stats.p50)
-        return (name, batch, "0", f"≈ {median}", units.NO_DATA, f"≈ {rate}", speed_up, error,
-                "estimated from the part of a pass that ran")  # fmt: skip
-    p50, p99 = units.seconds(stats.p50), units.seconds(stats.p99)
-    return (name, batch, units.group(stats.n), p50, p99, rate, speed_up, error, "")
+    told = [_ESTIMATED] if run.estimated else []
+    if run.failure is not None:
+        told.append("incomplete")
+    if remark := registry.find(run.backend).remark(dtype):
+        told.append(remark)
+    return (name, batch, units.group(stats.n), p50, p99, rate, ratio, error, ", ".join(told))
 
 
 def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
@@ -71,15 +71,22 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join((*cells, last)).rstrip()
 
 
+def failure_lines(results: Results) -> list[str]:
+    """What failed, one sentence a backend and batch."""
+    return [
+        f"{run.backend} at batch {units.group(run.batch)}: {run.failure}"
+        for run in results.runs
+        if run.failure is not None
+    ]
+
+
 def warning_lines(results: Results) -> list[str]:
-    """What may have disturbed the figures, and what failed, in plain words."""
+    """What may have disturbed the figures, in plain words."""
     lines = []
     for run in results.runs:
-        where = f"{run.backend} at batch {units.group(run.batch)}"
-        if run.failure is not None:
-            lines.append(f"{where}: {run.failure}")
         word = None if run.estimated or run.stats is None else run.stats.disturbance
         if word is not None and run.stats is not None:
+            where = f"{run.backend} at batch {units.group(run.batch)}"
             share = units.percent(run.stats.iqr / run.stats.p50)
             lines.append(f"{where}: {word}, the middle half of the samples spans {share} of p50")
     if results.machine is not None and (variables := results.machine.steered_by()):

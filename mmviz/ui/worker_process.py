@@ -12,9 +12,10 @@ import psutil
 from PyQt6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSignal
 
 from mmviz.bench.memory import check_memory
-from mmviz.bench.messages import Finished, Message, Progress, Started, decode
+from mmviz.bench.messages import Finished, decode
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.runner import (
+    belongs,
     describe_exit,
     encode_plan,
     silence_limit,
@@ -176,7 +177,7 @@ class WorkerProcess(QObject):
             message = decode(line)
         except ValueError:
             return  # not ours: a library may print what it likes
-        if not _belongs(message, self._plan):
+        if not belongs(message, self._plan):
             return
         self._finished = isinstance(message, Finished)
         self._wait(_LEAVE_S if self._finished else self._limit_s)
@@ -219,13 +220,6 @@ class WorkerProcess(QObject):
         process.deleteLater()
         ours = self._reason is not None and not self._finished
         self.ended.emit(self._reason if ours else sentence)
-
-
-def _belongs(message: Message, plan: BenchPlan) -> bool:
-    """Whether a message speaks of a backend and a batch that the plan asked for."""
-    if isinstance(message, Started | Progress | Finished):
-        return True
-    return message.backend in plan.backends and message.batch in plan.batches
 
 
 def _environment(variables: Mapping[str, str]) -> QProcessEnvironment:

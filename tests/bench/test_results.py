@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Samples
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.results import Collector
+from mmviz.bench.results import Collector, Gain, Run, gains
+from mmviz.bench.stats import summarize
 from mmviz.core.network import from_widths
 
 
@@ -41,6 +42,38 @@ def test_an_estimate_stands_until_something_is_measured() -> None:
     assert folded.run("loop", 8).samples_s == (217.0,)
     folded.add(Samples("loop", 8, [200.0]))
     assert not folded.run("loop", 8).estimated
+
+
+def test_an_estimate_tells_the_same_everywhere() -> None:
+    folded = collector()
+    folded.add(Estimate("loop", 8, 217.0, 0.01))
+    run = folded.run("loop", 8)
+    assert run.samples_s == (217.0,)
+    assert run.stats == summarize([217.0])
+    assert run.stats is not None
+    assert (run.stats.n, run.stats.p50, run.stats.tail) == (1, 217.0, None)
+
+
+def test_gains_are_over_the_slowest_of_all_at_each_batch() -> None:
+    runs = [
+        Run("numpy", 1, (2.0,), False, summarize([2.0])),
+        Run("loop", 1, (10.0,), False, summarize([10.0])),
+        Run("numpy", 8, (4.0,), False, summarize([4.0])),
+        Run("loop", 8, (100.0,), True, summarize([100.0])),
+        Run("cupy", 8, (1.0,), False, summarize([1.0])),
+        Run("numpy", 9, (4.0,), False, summarize([4.0])),
+        Run("loop", 9, (1.0,), True, summarize([1.0])),
+        Run("cupy", 9, (), failure="out of memory"),
+    ]
+    assert gains(runs) == {
+        ("numpy", 1): Gain(5.0, False),
+        ("loop", 1): Gain(1.0, False),
+        ("numpy", 8): Gain(25.0, True),
+        ("loop", 8): Gain(1.0, False),
+        ("cupy", 8): Gain(100.0, True),
+        ("numpy", 9): Gain(1.0, False),
+        ("loop", 9): Gain(4.0, True),
+    }
 
 
 def test_a_failure_keeps_the_samples() -> None:

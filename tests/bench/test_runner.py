@@ -15,8 +15,18 @@ import psutil
 import pytest
 
 from mmviz.bench import runner
-from mmviz.bench.messages import Failed, Finished, Message, Phase, Samples, Started, decode
+from mmviz.bench.messages import (
+    Failed,
+    Finished,
+    Message,
+    Phase,
+    Progress,
+    Samples,
+    Started,
+    decode,
+)
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.rescue import RESTARTS
 from mmviz.bench.runner import (
     describe_exit,
     encode_plan,
@@ -88,22 +98,69 @@ def test_noise_of_libraries_does_not_disturb() -> None:
 )
 def test_a_crash_is_told_in_words(script: str, words: str) -> None:
     said: list[Message] = []
-    with pytest.raises(BenchError) as caught:
-        run(plan(f"fake:{script}"), said.append)
-    assert str(caught.value) == words
+    (broken,) = run(plan(f"fake:{script}"), said.append).runs
+    assert broken.failure == words
     assert said[-1] == Failed(f"fake:{script}", 1, words)
 
 
+@pytest.mark.parametrize("order", [("fake:die", "numpy"), ("numpy", "fake:die")])
+def test_one_that_crashes_does_not_cost_the_others(order: tuple[str, str]) -> None:
+    """It dies at both batches; a new child times the other one, at both."""
+    said: list[Message] = []
+    results = run(plan(*order, batches=(1, 2)), said.append)
+    assert [(timed.batch, timed.backend) for timed in results.runs] == [
+        (batch, name) for batch in (1, 2) for name in order
+    ]
+    for timed in results.runs:
+        if timed.backend == "numpy":
+            assert timed.failure is None
+            assert timed.max_error is not None
+        else:
+            assert timed.failure is not None
+            assert "exit code 3" in timed.failure
+    assert len([m for m in said if isinstance(m, Started)]) <= 1 + RESTARTS
+    done = [m.done for m in said if isinstance(m, Progress)]
+    assert done == sorted(done)
+    assert done[-1] == pytest.approx(1)
+
+
 def test_a_crash_keeps_what_was_measured() -> None:
-    """Killed from outside after the first samples, as the kernel does when memory runs out."""
+    """Killed from outside after the first samples, as the kernel does when memory runs out.
+
+    Whoever had the turn when it died is given up; the other one is timed in a new child.
+    """
+    said: list[Message] = []
 
     def shoot(message: Message) -> None:
+        if isinstance(message, Samples) and not any(isinstance(m, Samples) for m in said):
+            for child in children():
+                child.kill()
+        said.append(message)
+
+    results = run(plan("fake", "numpy", seconds=0.1), shoot)
+    (failed,) = [m for m in said if isinstance(m, Failed)]
+    assert "died" in failed.reason
+    kept = {m.backend: [] for m in said if isinstance(m, Samples)}
+    for message in said:
         if isinstance(message, Samples):
+            kept[message.backend] += message.seconds
+    for timed in results.runs:
+        assert list(timed.samples_s) == kept.get(timed.backend, [])
+        assert (timed.failure is not None) == (timed.backend == failed.backend)
+        assert (timed.max_error is None) == (timed.backend == failed.backend)
+
+
+def test_a_child_that_never_lives_is_given_up_after_a_few() -> None:
+    starts = []
+
+    def shoot(message: Message) -> None:
+        if isinstance(message, Started):
+            starts.append(message)
             for child in children():
                 child.kill()
 
-    results = run(plan("fake", "numpy", seconds=600), shoot)
-    assert any(timed.samples_s for timed in results.runs)
+    results = run(plan("fake", "numpy", batches=(1, 2), seconds=600), shoot)
+    assert len(starts) == 1 + RESTARTS
     assert all(timed.failure and "died" in timed.failure for timed in results.runs)
 
 
@@ -113,10 +170,17 @@ def test_an_earlier_batch_survives_a_crash_of_a_later_one() -> None:
             for child in children():
                 child.kill()
 
-    first, second = run(plan("numpy", batches=(1, 2)), shoot).runs
+    said: list[Message] = []
+
+    def hear(message: Message) -> None:
+        said.append(message)
+        shoot(message)
+
+    first, second = run(plan("numpy", batches=(1, 2)), hear).runs
     assert (first.failure, first.batch) == (None, 1)
     assert first.max_error is not None
     assert second.failure is not None
+    assert len([m for m in said if isinstance(m, Started)]) == 1, "nothing was left to be timed"
 
 
 def test_out_of_memory_fails_one_backend() -> None:
@@ -126,8 +190,10 @@ def test_out_of_memory_fails_one_backend() -> None:
 
 
 def test_a_hanging_child_is_killed() -> None:
-    with pytest.raises(BenchError, match="hung: it said nothing for"):
-        run(plan("fake:hang"), lambda _: None, silence_s=3)
+    hung, timed = run(plan("fake:hang", "fake"), lambda _: None, silence_s=3).runs
+    assert hung.failure is not None
+    assert "hung: it said nothing for" in hung.failure
+    assert timed.failure is None
 
 
 def test_stop_ends_the_run_and_keeps_the_samples() -> None:
@@ -161,8 +227,8 @@ def test_an_interruption_leaves_nothing(error: type[BaseException]) -> None:
 def test_garbage_instead_of_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     speak = [sys.executable, "-c", "print('hello', flush=True); import time; time.sleep(60)"]
     monkeypatch.setattr(runner, "worker_command", lambda: speak)
-    with pytest.raises(BenchError, match=r"said what is no message: b'hello"):
-        run(plan("numpy"), lambda _: None)
+    (broken,) = run(plan("numpy"), lambda _: None).runs
+    assert broken.failure == "the timing process said what is no message: b'hello\\n'"
 
 
 def test_messages_about_what_was_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,14 +236,15 @@ def test_messages_about_what_was_not_asked(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(
         runner, "worker_command", lambda: [sys.executable, "-c", f"print('{line}')"]
     )
-    with pytest.raises(BenchError, match="no message"):
-        run(plan("numpy"), lambda _: None)
+    (broken,) = run(plan("numpy"), lambda _: None).runs
+    assert broken.failure is not None
+    assert "no message" in broken.failure
 
 
 def test_a_child_that_says_too_little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "worker_command", lambda: [sys.executable, "-c", ""])
-    with pytest.raises(BenchError, match="ended before it was done"):
-        run(plan("numpy"), lambda _: None)
+    (broken,) = run(plan("numpy"), lambda _: None).runs
+    assert broken.failure == "the timing process ended before it was done"
 
 
 def test_a_child_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from mmviz.bench.messages import Checked, Estimate, Failed, Progress, Samples, S
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
 from mmviz.cli import bench, run
-from mmviz.cli.bench_table import machine_lines, table_lines, warning_lines
+from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
 from mmviz.core.network import from_widths
 
 BENCH = ("bench", "6-5-4", "--seconds", "0.02")
@@ -56,16 +56,56 @@ def test_float16_is_warned_about(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_failing_backend_is_told_and_ends_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*BENCH, "--backend", "fake:raise", "--backend", "numpy"]) == 1
-    assert "fake:raise at batch 1: RuntimeError: the fake was told" in capsys.readouterr().out
-    assert run([*BENCH, "--backend", "fake:raise", "--quiet"]) == 1
     out, err = capsys.readouterr()
-    assert out == ""
-    assert "RuntimeError" in err
+    assert err.startswith("mmviz: fake:raise at batch 1: RuntimeError: the fake was told")
+    assert "RuntimeError" not in out
+    assert "fake:raise" in out
+    assert run([*BENCH, "--backend", "fake:raise", "--quiet"]) == 1
+    assert capsys.readouterr() == ("", err)
 
 
-def test_a_dead_child_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([*BENCH, "--backend", "fake:die"]) != 0
-    assert capsys.readouterr().err == "mmviz: the timing process stopped with exit code 3\n"
+@pytest.mark.parametrize("quiet", [(), ("--quiet",)])
+def test_a_dead_child_ends_in_one_form_and_the_rest_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], quiet: tuple[str, ...]
+) -> None:
+    target = tmp_path / "r.json"
+    named = ("--backend", "fake:die", "--backend", "numpy")
+    assert run([*BENCH, *named, "--json", str(target), *quiet]) == 1
+    out, err = capsys.readouterr()
+    assert err == "mmviz: fake:die at batch 1: the timing process stopped with exit code 3\n"
+    assert bool(out) != bool(quiet)
+    dead, timed = json.loads(target.read_text())["runs"]
+    assert dead["failure"] == "the timing process stopped with exit code 3"
+    assert timed["samples_s"]
+    assert timed["failure"] is None
+
+
+def test_a_run_without_a_sample_still_writes_its_files(tmp_path: Path) -> None:
+    target = tmp_path / "r.json"
+    assert run([*BENCH, "--backend", "fake:die", "--json", str(target), "--quiet"]) == 1
+    assert json.loads(target.read_text())["runs"][0]["samples_s"] == []
+
+
+def test_a_chart_that_cannot_be_drawn_is_told_before_anything_is_timed(tmp_path: Path) -> None:
+    """Qt's libraries are missing: one line, no traceback, exit code 2."""
+    program = (
+        "import sys\n"
+        "from mmviz.cli import bench, run\n"
+        "from mmviz.ui import preflight\n"
+        "preflight._try_imports = lambda: ('', ('libEGL.so.1',))\n"
+        "bench.run_plan = lambda *_, **__: sys.exit('timing was started')\n"
+        "sys.exit(run(['bench', '3-2', '--seconds', '0.01', '--chart', sys.argv[1]]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "c.svg")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("mmviz: the chart cannot be drawn: libEGL.so.1 cannot be loaded")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "c.svg").exists()
 
 
 @pytest.mark.parametrize(
@@ -180,20 +220,42 @@ def test_the_table_says_what_is_estimated_and_what_is_missing() -> None:
         network=from_widths((1000, 500)), batches=(1,), backends=("numpy", "loop", "cupy")
     )
     collector = Collector(plan)
-    collector.add(Samples("numpy", 1, [0.001] * 9 + [0.002]))
+    collector.add(Samples("numpy", 1, [0.001] * 19 + [0.002]))
     collector.add(Checked("numpy", 1, 1.2e-6))
     collector.add(Estimate("loop", 1, 0.1, 0.5))
     collector.add(Failed("cupy", 1, "out of memory"))
     lines = [line.replace("\u202f", "_") for line in table_lines(plan, collector.results())]
     assert [" ".join(line.split()) for line in lines] == [
-        "backend batch n p50 p99 rate speed-up error",
-        "numpy 1 10 1.00 ms 1.91 ms 1.00 GFLOP/s ≈ 100 × 1.2e-6",
-        "loop 1 0 ≈ 100 ms no data ≈ 10.0 MFLOP/s 1.00 × no data "
-        "estimated from the part of a pass that ran",
+        "backend batch n p50 p99 rate × slowest error",
+        "numpy 1 20 1.00 ms 1.81 ms 1.00 GFLOP/s ≈ 100 × 1.2e-6",
+        "loop 1 1 ≈ 100 ms no data ≈ 10.0 MFLOP/s 1.00 × no data "
+        "estimated from the part of a pass that ran, computes in float64",
         "cupy 1 0 no data no data no data no data no data",
     ]
-    assert warning_lines(collector.results()) == ["", "cupy at batch 1: out of memory"]
+    assert failure_lines(collector.results()) == ["cupy at batch 1: out of memory"]
+    assert warning_lines(collector.results()) == []
     assert machine_lines(collector.results()) == []
+
+
+def test_few_samples_have_no_99_percent() -> None:
+    plan = BenchPlan(network=from_widths((3, 2)), batches=(1,), backends=("numpy",))
+    collector = Collector(plan)
+    collector.add(Samples("numpy", 1, [1.0] * 19))
+    assert table_lines(plan, collector.results())[1].split()[2:7] == [
+        "19",
+        "1.00",
+        "s",
+        "no",
+        "data",
+    ]
+    collector.add(Samples("numpy", 1, [1.0]))
+    assert table_lines(plan, collector.results())[1].split()[2:7] == [
+        "20",
+        "1.00",
+        "s",
+        "1.00",
+        "s",
+    ]
 
 
 def test_disturbances_are_put_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,76 @@
+"""What to do when the timing child dies: who is to blame, what is still to be timed. No process.
+
+The child says which backend it turns to (`Phase`), so the last one it named broke it. That one is
+given up at this batch; the others go on in a new child, and later batches try every backend again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from mmviz.bench.messages import Failed, Message, Phase, Progress
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Collector
+
+RESTARTS = 3
+"""New children a run may get: enough for a backend that breaks each batch, few if nothing works."""
+
+
+class Watch:
+    """Listens to one child: who had the turn last, and how far all of the run is.
+
+    Its work is the `share` (0 … 1) of the whole run that follows what was `done` before it.
+    """
+
+    def __init__(self, done: float, share: float) -> None:
+        self.last: Phase | None = None
+        self.done = done
+        self._before, self._share = done, share
+
+    def hear(self, message: Message) -> Message:
+        """The message as the whole run has it: progress is that of all children together."""
+        if isinstance(message, Phase):
+            self.last = message
+        if isinstance(message, Progress):
+            self.done = self._before + self._share * message.done
+            return Progress(self.done)
+        return message
+
+
+def blamed(plan: BenchPlan, collector: Collector, last: Phase | None, broken: str) -> list[Failed]:
+    """What a child that ended with `broken` leaves behind as failures.
+
+    The backend that had the turn; while results were checked, all of the batch, since they are
+    checked together; nobody before the first turn.
+    """
+    if last is None:
+        return []
+    if last.phase != "checking":
+        return [Failed(last.backend, last.batch, broken)]
+    text = f"not compared with float64: {broken}"
+    return [Failed(name, last.batch, text) for name in _open(plan, collector, last.batch)]
+
+
+def rest(plan: BenchPlan, collector: Collector) -> Iterator[BenchPlan]:
+    """Plans for what has neither a result nor a failure, batch by batch."""
+    for batch in plan.batches:
+        if names := tuple(_open(plan, collector, batch)):
+            yield msgspec.structs.replace(plan, batches=(batch,), backends=names)
+
+
+def given_up(plan: BenchPlan, collector: Collector, broken: str) -> list[Failed]:
+    """A failure for whatever `rest` would still time."""
+    return [
+        Failed(name, part.batches[0], broken)
+        for part in rest(plan, collector)
+        for name in part.backends
+    ]
+
+
+def _open(plan: BenchPlan, collector: Collector, batch: int) -> Iterator[str]:
+    for name in plan.backends:
+        run = collector.run(name, batch)
+        if run.max_error is None and run.failure is None and not run.estimated:
+            yield name
