@@ -189,13 +189,13 @@ def _paint_curve(painter: QPainter, theme: Theme, scale: Scale, curve: Curve) ->
     faint.setAlphaF(0.35)
     filled.setAlphaF(0.22)
     solid = np.array([not estimated for estimated in curve.estimated])
-    if solid.any():
+    if np.count_nonzero(solid) > 1:  # a band of one point is no area; some readers stop at it
         x, low, high = curve.x[solid], curve.p10[solid], curve.p90[solid]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(filled)
         painter.drawPolygon(scale.line(np.append(x, x[::-1]), np.append(low, high[::-1])))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if len(curve.raw):
+    if len(curve.raw) > 1:
         painter.setPen(QPen(faint, 0.7))
         painter.drawPolyline(scale.line(curve.raw_x, curve.raw))
     for start in range(len(curve.x) - 1):
@@ -210,14 +210,14 @@ def _paint_curve(painter: QPainter, theme: Theme, scale: Scale, curve: Curve) ->
             pen.setDashPattern([4.0, 3.0])
         painter.setPen(pen)
         painter.drawPolyline(scale.line(curve.x[start:end], curve.p50[start:end]))
-    if not curve.over_samples:
+    if not curve.over_samples or len(curve.x) == 1:  # one point makes no line
         _paint_points(painter, theme, scale, curve, colour)
 
 
 def _paint_points(
     painter: QPainter, theme: Theme, scale: Scale, curve: Curve, colour: QColor
 ) -> None:
-    """A dot at each batch, hollow where it is estimated."""
+    """A dot at each point, hollow where it is estimated."""
     painter.setPen(QPen(colour, 1.5))
     points = zip(curve.x.tolist(), curve.p50.tolist(), curve.estimated, strict=True)
     for x, seconds, estimated in points:

@@ -22,6 +22,13 @@ _WIDE = (
     *(120.0, 1_200.0, 14_400.0),
     *(172_800.0 * 10.0**e for e in range(8)),
 )
+# durations a factor of 2.5 apart at most, that read round: … 20 s, 50 s, 2 min, 5 min … 2 h … 24 h
+_FINE = (
+    *(factor * 10.0**e for e in range(-9, 2) for factor in (1, 2, 5)),
+    *(60.0 * minutes for minutes in (2, 5, 10, 20, 50)),
+    *(3_600.0 * hours for hours in (2, 5, 10)),
+    *(86_400.0 * factor * 10.0**e for e in range(9) for factor in (1, 2, 5)),
+)
 
 
 class Series:
@@ -126,14 +133,14 @@ def _step(t: float, *, down: bool) -> float:
 
 
 def log_ticks(bottom: float, top: float, most: int = 6) -> list[tuple[float, str]]:
-    """Ticks between log10 values as (log10, text): '1 ms', '10 ms', …; at most `most` of them."""
-    wide = [t for t in _WIDE if bottom - 1e-9 <= math.log10(t) <= top + 1e-9]
-    fine = [
-        factor * 10.0**e
-        for e in range(math.floor(bottom), math.floor(top + 1e-9) + 1)
-        for factor in (1, 2, 5)
-        if bottom - 1e-9 <= math.log10(factor) + e <= top + 1e-9
-    ]
+    """Ticks between log10 values as (log10, text): '1 ms', '10 ms', …; at most `most` of them.
+
+    At least two on every axis of `log_range`, where `most` allows it.
+    """
+    wide, fine = (
+        [t for t in every if bottom - 1e-9 <= math.log10(t) <= top + 1e-9]
+        for every in (_WIDE, _FINE)
+    )
     exact = fine if len(wide) < 2 or (len(wide) < 3 and len(fine) <= most) else wide
     exact = exact[:: math.ceil(len(exact) / max(most, 1))]
     return [(math.log10(t), tick_text(t)) for t in exact]

@@ -32,6 +32,7 @@ EMPTY = "Press Run to time this network here"
 WAITING = "waiting for the first samples …"
 _ROOM = 0.06  # of the height, above and below, so that the outermost ticks keep their words
 _LABEL = 18  # pixels for a line of words
+_HALF_LABEL = 9  # pixels above and below a tick; a label that sticks out is not drawn
 _AXIS = 58  # pixels for the words of the latency axis
 _FOOT_SAYS = "time spent in passes, each backend"
 
@@ -66,7 +67,7 @@ class LiveChart(QWidget):
         self._timer.setInterval(REPAINT_MS)
         self._timer.timeout.connect(self.refresh)
         self._view = self._make_view()
-        self._empty = QLabel(EMPTY)
+        self._empty = QLabel(WAITING)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._pages = QStackedWidget()
@@ -208,7 +209,7 @@ class LiveChart(QWidget):
         for values in all_values:
             ends += [float(values.min()), float(values.max())]
         bottom, top = log_range(min(ends), max(ends))
-        rim = _ROOM * (top - bottom)
+        rim = max(_ROOM, _HALF_LABEL / max(self._view.height(), 1)) * (top - bottom)
         low_rim = rim
         if min(ends) == self._budget_s:  # its words need room below, where no samples are
             low_rim += _LABEL * (top - bottom) / max(self._view.height(), 1)

@@ -23,7 +23,7 @@ from mmviz.bench.messages import Estimate, Message, Phase, Progress, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Results
 from mmviz.ui import fonts
-from mmviz.ui.live_chart import LiveChart
+from mmviz.ui.live_chart import EMPTY, LiveChart
 from mmviz.ui.theme import DARK, Theme
 from mmviz.ui.timing_controls import TimingControls
 from mmviz.ui.timing_rows import (
@@ -40,6 +40,7 @@ from mmviz.ui.timing_table import TimingTable
 _TABLE_MS = 250  # between two updates of the table while running
 _TABLE_SHARE = 20  # an update may take at most one part in so many of the time
 _TABLE_OF_WIDTH = 0.5
+_MISSING_WIDTH = 760  # of the reasons why backends cannot run; longer ones break
 _SCROLL_BAR = 12  # room kept for one, so that nothing moves when it comes
 _STEPS = 1_000  # of the progress bar
 
@@ -87,7 +88,9 @@ class TimingPanel(QWidget):
         self._caption.setTextFormat(Qt.TextFormat.PlainText)
         self._notes.setTextFormat(Qt.TextFormat.RichText)
         self._notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        body = QHBoxLayout()
+        self._body = QWidget()
+        body = QHBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(20)
         body.addWidget(self.chart, 1)
         body.addWidget(self._build_side())
@@ -96,7 +99,26 @@ class TimingPanel(QWidget):
         layout.setSpacing(6)
         layout.addWidget(self._bar)
         layout.addWidget(self.controls)
-        layout.addLayout(body, 1)
+        layout.addWidget(self._build_empty(), 1)
+        layout.addWidget(self._body, 1)
+
+    def _build_empty(self) -> QWidget:
+        """What stands here before the first run: what to do, and below it what cannot run."""
+        self._empty = QWidget()
+        self._hint, self._missing = QLabel(EMPTY), QLabel()
+        self._hint.setFont(fonts.words())
+        self._missing.setFont(fonts.words(fonts.SMALL))
+        self._missing.setTextFormat(Qt.TextFormat.PlainText)
+        self._missing.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column = QVBoxLayout(self._empty)
+        column.setSpacing(10)
+        column.addStretch(1)
+        for label in (self._hint, self._missing):
+            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._missing.setWordWrap(True)
+        self._missing.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        column.addStretch(1)
+        return self._empty
 
     def _build_side(self) -> QScrollArea:
         inside = QWidget()
@@ -227,6 +249,8 @@ class TimingPanel(QWidget):
         results = self.results()
         runs, machine = (results.runs, results.machine) if results is not None else ((), None)
         self._provenance = provenance(runs)
+        self._empty.setVisible(self._collector is None)
+        self._body.setVisible(self._collector is not None)
         self.table.setVisible(bool(runs))
         self.table.show_rows(rows(runs, self._flop, machine))
         told = list(self._ending())
@@ -236,8 +260,8 @@ class TimingPanel(QWidget):
         else:  # while there are results, the check box and its tool tip say it
             told += self.controls.missing_notes()
         self.notes = tuple(told)
-        self._fit()
         self._show_notes()
+        self._fit()
         if self._running:
             spent_ms = 1e3 * (perf_counter() - began)
             self._timer.setInterval(max(_TABLE_MS, round(_TABLE_SHARE * spent_ms)))
@@ -261,7 +285,8 @@ class TimingPanel(QWidget):
                 text = f"{self._doing} · {subject}"
             elif self._stale:
                 colour = self._theme.now_text
-                text = f"the network has changed; {self._provenance} for {self._stale}"
+                found = self._provenance.removesuffix(" here")
+                text = f"{found} of {self._stale}; the network has changed since"
         self._caption.setVisible(bool(text))
         self._caption.setToolTip(text)
         if not self._stale:
@@ -282,6 +307,11 @@ class TimingPanel(QWidget):
             f'<p style="margin:0 0 3px 0; color:{colours[note.tone]}">{html.escape(note.text)}</p>'
             for note in self.notes
         )
+        missing = "\n".join(note.text for note in self.controls.missing_notes())
+        self._missing.setText(missing)
+        self._missing.setVisible(bool(missing))
+        for label in (self._hint, self._missing):
+            label.setStyleSheet(f"color: {theme.muted}; background: transparent;")
         self._notes.setText("".join(lines))
         self._notes.setStyleSheet("background: transparent;")
         self._notes.setAccessibleName("; ".join(note.text for note in self.notes))
@@ -292,6 +322,9 @@ class TimingPanel(QWidget):
         free = max(0, self.width() - 32)
         needed = self.table.fit(round(_TABLE_OF_WIDTH * free), several_batches=several)
         self._side.setFixedWidth(needed + _SCROLL_BAR)
+        words = self._missing.fontMetrics().size(0, self._missing.text()).width() + 2
+        width = min(words, _MISSING_WIDTH, max(1, free))
+        self._missing.setFixedSize(width, max(0, self._missing.heightForWidth(width)))
         self._show_caption()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:

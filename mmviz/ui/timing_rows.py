@@ -10,22 +10,22 @@ from dataclasses import dataclass
 from mmviz import units
 from mmviz.backends import registry
 from mmviz.bench.machine import Machine
-from mmviz.bench.results import Run
+from mmviz.bench.results import Gain, Run, gains
+from mmviz.bench.stats import FEW
 from mmviz.errors import InputError
 from mmviz.ui.chart_series import tick_text
 
 NONE = "—"  # nothing to say in this cell
-COLUMNS = ("backend", "batch", "p50", "p99", "GFLOP/s", units.TIMES, "error")
+COLUMNS = ("backend", "batch", "p50", "p99", "GFLOP/s", f"{units.TIMES} slowest", "error")
 COLUMN_HELP = (
     "Who multiplies",
     "Examples per pass",
     "Median of the seconds a pass took",
-    "99 of 100 passes took no longer",
+    f"99 of 100 passes took no longer; told from {FEW} samples on",
     "Floating-point operations of one pass by its median time, in thousand millions per second",
-    "How many times faster than the slowest measured backend at this batch",
+    "How many times faster than the slowest backend at this batch; ≈ where a time is estimated",
     "Largest deviation from float64, relative to the largest float64 value",
 )
-FEW = 20  # samples; fewer say little about p99
 
 AGREES: dict[str, float] = {
     "float64": 1e-11,
@@ -91,18 +91,16 @@ def rows(
     runs: Sequence[Run], flop_per_pass: Mapping[int, int], machine: Machine | None
 ) -> tuple[Row, ...]:
     """The table of `runs`, in their order. `flop_per_pass`: FLOP of one pass by batch."""
-    slowest: dict[int, float] = {}
-    for run in runs:
-        if run.stats and not run.estimated:
-            slowest[run.batch] = max(slowest.get(run.batch, 0.0), run.stats.p50)
+    ratios = gains(runs)
     return tuple(
-        _row(run, flop_per_pass.get(run.batch), slowest.get(run.batch), machine) for run in runs
+        _row(run, flop_per_pass.get(run.batch), ratios.get((run.backend, run.batch)), machine)
+        for run in runs
     )
 
 
-def _row(run: Run, flop: int | None, slowest: float | None, machine: Machine | None) -> Row:
+def _row(run: Run, flop: int | None, gain: Gain | None, machine: Machine | None) -> Row:
     cells = [long_name(run.backend, machine), units.group(run.batch)]
-    if run.stats is None:
+    if run.stats is None or gain is None:
         cells += [units.NO_DATA, NONE, NONE, NONE]
         told = run.failure or "nothing was measured yet"
     else:
@@ -111,9 +109,9 @@ def _row(run: Run, flop: int | None, slowest: float | None, machine: Machine | N
         median = units.seconds(p50) if measured else tick_text(p50)
         cells += [
             median if measured else f"est. {median}",
-            units.seconds(run.stats.p99) if measured else NONE,
+            NONE if run.stats.tail is None else units.seconds(run.stats.tail),
             NONE if flop is None else _gflops(flop / p50),
-            units.sig(slowest / p50) if slowest and measured else NONE,
+            ("≈ " if gain.estimated else "") + units.sig(gain.times),
         ]
         told = (
             f"measured here: {units.plural(run.stats.n, 'sample')}"
@@ -147,6 +145,7 @@ def notes(
     `ended`: no more samples will come, so what is missing will stay missing.
     """
     several = len({run.batch for run in runs}) > 1
+    unique = {run.backend: run for run in runs if run.stats}
     found = [*_agreement(runs, dtype)]
     for run in runs:
         none = f"{units.NO_DATA}, " if run.stats is None else ""
@@ -154,10 +153,20 @@ def notes(
             found.append(Note(Tone.FAILURE, f"{_who(run, several)}: {none}{run.failure}"))
         elif none and ended:
             found.append(Note(Tone.REMARK, f"{_who(run, several)}: {units.NO_DATA}"))
+    for run in unique.values():
+        if remark := _remark(run.backend, dtype):
+            found.append(Note(Tone.REMARK, f"{backend_name(run.backend)}: {remark}"))
     found += [note for run in runs for note in _spread(run, several, ended)]
     if machine is not None:
         found += _variables(machine)
     return tuple(found)
+
+
+def _remark(backend: str, dtype: str) -> str | None:
+    try:
+        return registry.find(backend).remark(dtype)
+    except InputError:
+        return None
 
 
 def _who(run: Run, several: bool) -> str:

@@ -161,6 +161,23 @@ def test_svg_draws_in_qts_own_reader(tmp_path: Path) -> None:
 
 
 @needs_fonts
+def test_one_sample_is_a_dot_and_no_area(tmp_path: Path) -> None:
+    """Renderers stop at a polygon of one point."""
+    single = Run("numpy", 4, (0.2,), False, summarize((0.2,)), 1e-7)
+    one_of_two = (timed("numpy", 0.01, batch=1), estimated("numpy", 0.1, batch=8))
+    for runs in ((single,), (single, timed("cupy", 0.1)), one_of_two):
+        export_chart(results(*runs), tmp_path / "c.svg")
+        shapes = [
+            shape
+            for shape in ET.parse(tmp_path / "c.svg").getroot().iter()
+            if shape.tag.rpartition("}")[2] in ("polygon", "polyline")
+        ]
+        assert all(len(set(shape.get("points", "").split())) > 1 for shape in shapes)
+    export_chart(results(single), tmp_path / "c.png")
+    assert backend_colour(LIGHT, "numpy") in colours(QImage(str(tmp_path / "c.png")))
+
+
+@needs_fonts
 def test_pdf_is_one_page_with_its_fonts_inside(tmp_path: Path) -> None:
     export_chart(SEVERAL, tmp_path / "c.pdf")
     data = (tmp_path / "c.pdf").read_bytes()

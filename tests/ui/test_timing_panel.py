@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QPainter, QPicture
 from PyQt6.QtWidgets import QAbstractSpinBox, QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -87,6 +88,18 @@ def test_empty_says_what_would_fill_it(panel: TimingPanel) -> None:
     assert panel.results() is None
     assert panel.progress == 0
     assert not panel.table.isVisible()
+    assert not panel.chart.isVisible()
+    hint, missing = panel._hint, panel._missing
+    middle = hint.mapTo(panel, hint.rect().center()).x()
+    assert abs(middle - panel.width() / 2) <= 2, "in the middle of the panel"
+    assert hint.mapTo(panel, hint.rect().bottomLeft()).y() < missing.mapTo(panel, missing.pos()).y()
+    assert missing.text().startswith("CuPy cannot run here")
+    for label in (hint, missing):
+        assert label.width() >= min(label.sizeHint().width(), 760)
+        assert label.height() >= label.heightForWidth(label.width())
+    above = hint.mapTo(panel, hint.rect().topLeft()).y() - panel.controls.geometry().bottom()
+    below = panel.height() - missing.mapTo(panel, missing.rect().bottomLeft()).y()
+    assert abs(above - below) <= 12, "as much room above as below"
     panel.add(Progress(0.5))  # a late message of nobody's run
     assert panel.progress == 0
 
@@ -189,7 +202,8 @@ def test_stale_results_stay_and_say_what_they_were_measured_of(panel: TimingPane
     feed(panel, Samples("numpy", 4, STEADY), *END)
     panel.finish("")
     panel.mark_stale("a small network, batch 4")
-    assert "the network has changed; measured here for a small network, batch 4" in seen(panel)
+    told = "measured of a small network, batch 4; the network has changed since"
+    assert told in seen(panel)
     assert panel.results() is not None
     panel.mark_stale("")
     assert "changed" not in seen(panel)
@@ -249,6 +263,24 @@ def test_the_axis_is_logarithmic_and_speaks_of_time(panel: TimingPanel) -> None:
     assert low < -3 < np.log10(0.5) < high
     texts = [text for _, text in panel.chart._axis._tickLevels[0]]
     assert texts == ["1 ms", "10 ms", "100 ms", "1 s"]
+
+
+@pytest.mark.parametrize("height", [150, 230])
+@pytest.mark.parametrize("seconds", [211.6, 60.0, 3.0, 40_000.0])
+def test_an_estimate_alone_has_two_labels_beside_its_axis(
+    panel: TimingPanel, seconds: float, height: int
+) -> None:
+    panel.resize(1130, height)
+    panel.begin(plan("loop"), {4: FLOP}, None)
+    feed(panel, Estimate("loop", 4, seconds, 0.1))
+    panel.chart.grab()  # lays the axis out
+    axis = panel.chart._axis
+    picture = QPicture()
+    painter = QPainter(picture)
+    drawn = axis.generateDrawSpecs(painter)
+    painter.end()
+    assert drawn is not None
+    assert len([text for _, _, text in drawn[2] if text]) >= 2
 
 
 def test_nothing_is_redrawn_without_new_data(panel: TimingPanel, qtbot: QtBot) -> None:
@@ -348,7 +380,7 @@ def test_numpy_and_the_loop_are_timed_live_to_the_end(
     assert results is not None
     assert results.machine is not None
     assert [bool(run.samples_s) for run in results.runs] == [True, True]
-    assert panel.table.text(0, "×") == "1.00", "the loop is the slowest"
+    assert panel.table.text(0, "× slowest") == "1.00", "the loop is the slowest"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")

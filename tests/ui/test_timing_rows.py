@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmviz.backends.registry import Entry
 from mmviz.bench.machine import OWN_VARIABLES, Blas, Machine
 from mmviz.bench.results import Run
-from mmviz.bench.stats import summarize
+from mmviz.bench.stats import FEW, summarize
 from mmviz.ui.timing_controls import missing
 from mmviz.ui.timing_rows import (
     COLUMNS,
@@ -49,25 +49,39 @@ def cell(row: Row, column: str) -> str:
 
 
 def test_measured_rows_give_figures_with_units_and_the_ratio_to_the_slowest() -> None:
-    slow, fast = rows(
-        [timed("numpy", 0.2, 0.2, 0.2), timed("fake", 0.05, 0.05, 0.05)], {4: 10**9}, None
-    )
+    runs = [timed("numpy", *(0.2,) * FEW), timed("fake", *(0.05,) * FEW)]
+    slow, fast = rows(runs, {4: 10**9}, None)
     assert cell(slow, "p50") == "200 ms"
     assert cell(slow, "p99") == "200 ms"
     assert cell(slow, "GFLOP/s") == "5.00"
-    assert cell(slow, "×") == "1.00"
-    assert cell(fast, "×") == "4.00"
+    assert cell(slow, "× slowest") == "1.00"
+    assert cell(fast, "× slowest") == "4.00"
     assert cell(fast, "error") == "1.0e-7"
 
 
-def test_the_ratio_is_within_a_batch_and_never_to_an_estimate() -> None:
+def test_the_ratio_is_to_the_slowest_of_a_batch_and_about_where_that_is_an_estimate() -> None:
     runs = [
         estimated("loop", 3600.0, batch=1),
         timed("numpy", 0.1, batch=1),
         timed("numpy", 0.8, batch=2),
         timed("fake", 0.2, batch=2),
     ]
-    assert [cell(row, "×") for row in rows(runs, {}, None)] == ["—", "1.00", "1.00", "4.00"]
+    ratios = [cell(row, "× slowest") for row in rows(runs, {}, None)]
+    assert ratios == ["1.00", "≈ 36\u202f000", "1.00", "4.00"]
+
+
+def test_few_samples_have_no_99_percent() -> None:
+    few, many = rows([timed("numpy", *(0.2,) * (FEW - 1)), timed("fake", *(0.2,) * FEW)], {}, None)
+    assert (cell(few, "p99"), cell(many, "p99")) == ("—", "200 ms")
+
+
+def test_that_loops_compute_in_float64_is_told_beside_float32() -> None:
+    runs = [timed("numpy", *STEADY), timed("loop", *STEADY)]
+    remark = (Tone.REMARK, "Python for-loops: computes in float64")
+    assert remark in told(runs)
+    assert remark not in told(runs, dtype="float64")
+    assert remark not in told(runs[:1])
+    assert told([*runs, timed("loop", *STEADY, batch=8)]).count(remark) == 1
 
 
 def test_an_estimate_says_so_and_claims_no_p99() -> None:
