@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from time import perf_counter
 from typing import Any
 
@@ -28,6 +29,7 @@ _FLOAT_BYTES = 32  # a float object and the list's pointer to it
 _ROW_BYTES = 88  # a list: its head, its share of the list of lists, places kept for appending
 _BLOCK = 1_000_000  # weights held as lists at once: 32 MB
 _STEP = 50_000  # multiply-adds between two looks at the clock: a few milliseconds
+_FAR = 100_000  # numbers that far apart in memory are no more in a core's own cache
 _CELLS = 10_000  # activations, new rows and the like between two looks
 
 
@@ -137,8 +139,8 @@ class LoopPass:
         expect("loss", batch * last.units, partial(_piece_of_loss, last.activation, last.units))
         for i, (width, layer) in enumerate(zip(network.widths, network.layers, strict=False)):
             name, units = layer.activation, layer.units
-            expect(("turn", i), batch * (width + units), _piece_of_turning)
-            expect(("dW", i), batch * width * units, partial(_piece_of_sums, batch))
+            expect(("turn", i), batch * (width + units), partial(_piece_of_turning, self._x))
+            expect(("dW", i), batch * width * units, partial(_piece_of_column_sums, self._x))
             expect(("update", i), width * units, _piece_of_update)
             if i < len(network.layers) - 1:
                 behind = network.layers[i + 1].units
@@ -338,10 +340,19 @@ def _piece_of_loss(name: str, units: int) -> int:
     return cells
 
 
-def _piece_of_turning() -> int:
-    rows, cells = _numbers(100)
-    _transposed(rows)
-    return cells
+def _piece_of_turning(rows: list[Row]) -> int:
+    """The first columns of real rows: neighbours in a column lie far apart in memory."""
+    rows = rows[:_FAR]
+    columns = [list(column) for column in islice(zip(*rows, strict=True), 8)]
+    return len(rows) * len(columns)
+
+
+def _piece_of_column_sums(rows: list[Row]) -> int:
+    """Sums over the examples; terms far apart in memory, as after turning."""
+    column = [row[0] for row in rows[:_FAR]]
+    others = [[0.5 + i for i in range(len(column))]] * max(1, PIECE // len(column))
+    _loops(others, [(column, 0.0)], [[] for _ in others])
+    return len(others) * len(column)
 
 
 def _piece_of_update() -> int:

@@ -130,7 +130,7 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
     if session.turned:
         which, row, column = 1 - which, column, row
     if not math.isfinite(value) or abs(value) > 1e30:
-        raise InputError("a cell holds a finite number of at most 1e30")
+        raise InputError("a cell holds a number, finite and of at most 1e30")
     if gemm.role != "forward" or (which == 0 and gemm.layer > 0):
         raise InputError(
             "this number is computed: change X of the first layer, or a W going forward"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from mmviz import units
@@ -14,10 +16,9 @@ def caption(snapshot: Snapshot, frame: Frame) -> str:
     trace, unit = frame.trace, snapshot.device.unit
     piece = "piece" if trace.k0 is not None else "cell" if trace.tiling.tile == (1, 1) else "tile"
     if frame.done == len(trace):
-        words = f"all {units.plural(len(trace), piece)} done in {units.plural(trace.waves, 'wave')}"
-    else:
-        wave = f"wave {units.group(frame.wave)} of {units.group(trace.waves)}"
-        words = f"{wave}: {units.plural(frame.computing, piece)}{_k_text(frame)}"
+        return f"all {units.plural(len(trace), piece)} done in {units.plural(trace.waves, 'wave')}"
+    wave = f"wave {units.group(frame.wave)} of {units.group(trace.waves)}"
+    words = f"{wave}: {units.plural(frame.computing, piece)}{_k_text(frame)}"
     idle = idle_in_last_wave(trace)
     if not idle:
         return words
@@ -38,7 +39,13 @@ def _k_text(frame: Frame) -> str:
     if not frame.computing or frame.trace.tiling.order.dataflow is not None:
         return ""  # every multiplier of an array stands at a term of its own
     k = units.group(frame.trace.tiling.gemm.k)
-    least, most = int(frame.k_done.min() + 1e-6), int(frame.k_done.max() + 1e-6)
+    least, most = (_at(frame, float(k)) for k in (frame.k_done.min(), frame.k_done.max()))
     if least == most:
         return f", k {units.group(least)} of {k}"
     return f", k {units.group(least)} to {units.group(most)} of {k}"
+
+
+def _at(frame: Frame, k: float) -> int:
+    """Terms walked; a lane's term counts from when it is begun, as in its cell."""
+    lane = frame.trace.tiling.tile == (1, 1)
+    return math.ceil(k - 1e-6) if lane else int(k + 1e-6)

@@ -98,7 +98,7 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
                 past_edge >= SEEN,
             ),
             Fact(
-                f"{unit}s idle",
+                f"{unit}s empty" if device.kind == "systolic" else f"{unit}s idle",
                 units.percent(idle),
                 "share of the units' time without a tile",
                 idle >= SEEN,
@@ -118,7 +118,7 @@ def _reuse_facts(trace: Trace | None) -> FactGroup:
     """Elements of A and B loaded with tiles that keep strips, without tiles, and at the least."""
     count = None if trace is None else traffic_of(trace)
     if count is None:
-        none = Fact("loads of A and B", units.NO_DATA, "counted up to a million tiles")
+        none = Fact("loads of A and B", units.NO_DATA, "counted up to 300 000 tiles")
         return FactGroup("Reuse", "modelled", (none,))
     tip = "elements; each tile loads its strips unless its unit kept one from the tile before"
     return FactGroup(

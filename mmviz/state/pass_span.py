@@ -133,16 +133,16 @@ def about(timeline: PassTimeline, block: Block) -> tuple[str, ...]:
     whole_time = block.end - block.begin
     least = "at least " if timeline.clock == "s" else ""
     share = units.percent(block.launch / whole_time)
-    launch = f"launch {model_time(block.launch, timeline.clock)} = {share} of it"
+    launch = f"launch {model_time(block.launch, timeline.clock, timeline.step)} = {share} of it"
     return (
         f"{units.plural(block.count, 'product')} drawn as one, {first} to {last}",
-        f"{least}{model_time(whole_time, timeline.clock)} together, modelled",
+        f"{least}{model_time(whole_time, timeline.clock, timeline.step)} together, modelled",
         launch if block.launch else timeline.launch_text,
         "zoom in to part them",
     )
 
 
-def ticks(span: Span, clock: Clock, most: int) -> tuple[Tick, ...]:
+def ticks(span: Span, clock: Clock, most: int, step_name: str = "step") -> tuple[Tick, ...]:
     """Round times: 1, 2 or 5 times a power of ten of seconds, minutes, hours, days or steps.
 
     They part the span in at most `most` pieces and what is left over at its ends. Where three
@@ -154,9 +154,9 @@ def ticks(span: Span, clock: Clock, most: int) -> tuple[Tick, ...]:
         step = max(step, 1.0)  # a step has no parts
     first, last = math.ceil(span.start / step - 1e-9), math.floor(span.end / step + 1e-9)
     times = [i * step for i in range(first, last + 1)]
-    texts = [model_time(t, clock) for t in times]
+    texts = [model_time(t, clock, step_name) for t in times]
     if len(set(texts)) < len(texts):
-        later = [f"+{model_time(i * step, clock)}" for i in range(1, len(times))]
+        later = [f"+{model_time(i * step, clock, step_name)}" for i in range(1, len(times))]
         texts = [texts[0], *later]
     return tuple(Tick(t, text) for t, text in zip(times, texts, strict=True))
 

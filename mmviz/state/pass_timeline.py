@@ -68,6 +68,7 @@ class PassTimeline:
     products: tuple[PassProduct, ...]
     clock: Clock
     launch_text: str
+    step: str = "step"
 
     @property
     def total(self) -> float:
@@ -85,7 +86,7 @@ class PassTimeline:
         least = "at least " if self.clock == "s" else ""
         return (
             f"one {kind} · {units.plural(len(self.products), 'product')}",
-            f"{least}{model_time(self.total, self.clock)} modelled",
+            f"{least}{model_time(self.total, self.clock, self.step)} modelled",
             self.launch_text,
         )
 
@@ -116,12 +117,12 @@ class PassTimeline:
         lines = (
             found.title,
             found.shape,
-            f"{least}{model_time(found.duration, self.clock)}, modelled",
+            f"{least}{model_time(found.duration, self.clock, self.step)}, modelled",
             f"{tiles} in {units.plural(found.waves, 'wave')}" if found.waves else tiles,
         )
         if not found.launch:
             return (*lines, self.launch_text)
-        launch = model_time(found.launch, self.clock)
+        launch = model_time(found.launch, self.clock, self.step)
         return (*lines, f"launch before it {launch} = {units.percent(found.launch_share)} of both")
 
 
@@ -160,7 +161,8 @@ def pass_timeline(
                 wave=wave_time(tiling, device, dtype),
             )
         )
-    return PassTimeline(tuple(products), clock, _launch_text(products, device, clock, launch_s))
+    launch_text = _launch_text(products, device, clock, launch_s)
+    return PassTimeline(tuple(products), clock, launch_text, device.step)
 
 
 def product_time(tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clock]:

@@ -52,11 +52,16 @@ def model_time(t: float, clock: Clock, step: str = "step") -> str:
     return f"{text} {step if t == 1 else step + 's'}"
 
 
-def advance(playback: Playback, wall_s: float, duration: float) -> Playback:
-    """The playback `wall_s` later; at the end it stops, or begins again in a loop."""
+def advance(
+    playback: Playback, wall_s: float, duration: float, typical: float | None = None
+) -> Playback:
+    """The playback `wall_s` later; at the end it stops, or begins again in a loop.
+
+    typical: the duration the pace is made for, where it is not this product's own.
+    """
     if not playback.playing:
         return playback
-    position = playback.position + wall_s * pace(duration, playback.speed) / duration
+    position = playback.position + wall_s * pace(typical or duration, playback.speed) / duration
     if position >= 1.0 and playback.loop:
         return replace(playback, position=position % 1.0)
     if position >= 1.0:

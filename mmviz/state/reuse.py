@@ -11,7 +11,7 @@ from mmviz import units
 from mmviz.core.reuse import KEEPS_A, KEEPS_B, Traffic, kept, traffic
 from mmviz.core.trace import Trace
 
-MOST_ROWS = 1_000_000  # beyond, the count would keep the user waiting
+MOST_ROWS = 300_000  # beyond, the count would keep the user waiting
 
 WORDS = {
     0: "keeps neither",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,11 +109,12 @@ def _tile_state(scene: Scene, tile: tuple[int, int], tile_map: TileMap) -> CellS
         if t >= finish:
             done.append((a, b))
         elif t >= begin:
-            # The term under way counts: a lane that is at its third term shows three of them.
+            # A term counts from when it is begun; before the first one is, nothing is summed.
             at = a + (t - begin) / (finish - begin) * (b - a)
-            past = min(int(at + 1e-6) + 1, b)
-            done.append((a, past))
-            now.append(past - 1)
+            past = min(math.ceil(at - 1e-6), b)
+            if past > a:
+                done.append((a, past))
+            now.append(max(past - 1, a))
     state = COMPUTING if now else DONE if len(done) == len(rows) else WAITING
     if state == WAITING and done:
         state = COMPUTING

@@ -24,6 +24,7 @@ _COMMANDS = (
     ("wave_on", "A wave on", "A wave on (Shift+→)", ""),
     ("tile_back", "A tile back", "Back to where a tile began or ended (↓)", ""),
     ("tile_on", "A tile on", "On to where a tile begins or ends (↑)", ""),
+    ("quit", "Quit", "Close mmviz (Ctrl+Q)", "Ctrl+Q"),
     ("view", "View ▾", "Panels, arrangement, type and theme", ""),
     ("picture", "Picture", "The picture large (Ctrl+1)", "Ctrl+1"),
     ("clock", "Clock", "The timing large (Ctrl+2)", "Ctrl+2"),

@@ -155,6 +155,7 @@ class Controller(QObject):
             ("tile_back", lambda: self.step(-1, "tile")),
             ("tile_on", lambda: self.step(1, "tile")),
             ("race", self._open_race),
+            ("quit", self.window.close),
             ("wave_back", lambda: self.step(-1, "wave")),
             ("wave_on", lambda: self.step(1, "wave")),
             ("undo", lambda: self._travel(self.history.undo())),
@@ -175,6 +176,11 @@ class Controller(QObject):
         self.set_playback(self.playback.at(share))
 
     def _open_race(self) -> None:
+        for race in self.window.findChildren(RaceWindow):
+            if race.isVisible():  # one is enough, and it may lie behind
+                race.raise_()
+                race.activateWindow()
+                return
         try:
             race = RaceWindow(self.session, self.window.theme, self.window)
         except InputError as error:
@@ -229,7 +235,7 @@ class Controller(QObject):
         if trace is None:
             self.set_playback(replace(self.playback, playing=False))
             return
-        playback = advance(self.playback, wall_s, trace.duration)
+        playback = advance(self.playback, wall_s, trace.duration, self.snapshot.typical)
         at_end = playback.position >= 1.0
         if at_end and self.session.product < self.session.products - 1:
             self.look_at(self.session.product + 1)

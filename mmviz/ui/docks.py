@@ -241,10 +241,10 @@ class Docks:
             [right if self.tabbed else left, right],
             Qt.Orientation.Horizontal,
         )
-        below = min(max(190, height * 23 // 100), 440)
+        below = min(max(150, height * 20 // 100), 440)
         window.resizeDocks(
             [docks["time"], docks["timing"]],
-            [min(max(130, height * 16 // 100), 210), below],
+            [min(max(130, height * 19 // 100), 260), below],
             Qt.Orientation.Vertical,
         )
 

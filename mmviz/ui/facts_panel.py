@@ -73,6 +73,9 @@ class FactsView(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         font = fonts.figures(fonts.SMALL)
         painter.setFont(font)
+        if painter.fontMetrics().horizontalAdvance(fact.value) > box.width() * 0.66:
+            font = fonts.figures(9)
+            painter.setFont(font)
         value = min(painter.fontMetrics().horizontalAdvance(fact.value) + 8.0, box.width() * 0.68)
         write_in(
             painter,

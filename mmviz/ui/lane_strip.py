@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
@@ -104,7 +106,7 @@ def _lane_words(
     m, n = (column, row) if scene.turned else (row, column)
     words = [(f"{scene.names[2].name.lower()}{row},{column}  ", theme.muted)]
     terms = cells.terms(m, n)
-    first = min(max(0, (cell.now[0] if cell.now else 0) - MOST_TERMS // 2), len(terms))
+    first = max(0, (cell.now[0] if cell.now else 0) - 1)
     if len(terms) <= MOST_TERMS:
         first = 0
     if first:
@@ -134,9 +136,13 @@ def _result_words(scene: Scene, cells: Cells, m: int, n: int) -> list[tuple[str,
 
 
 def _short(value: float) -> str:
+    """Three digits where they say it all, else five."""
     if 0 < abs(value) < 5e-5:
         return "≈ 0"
-    return f"{value:.3g}".replace("-", "−")
+    text = f"{value:.3g}"
+    if abs(float(text) - value) > 1e-3 * abs(value):
+        text = f"{value:.5g}"
+    return text.replace("-", "−")
 
 
 def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
@@ -145,7 +151,7 @@ def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
     if scene.snapshot.device.kind != "lanes":
         return  # the caption says where along k the others are
     total = scene.trace.tiling.waves * gemm.k
-    done = min(int(scene.frame.t / scene.trace.duration * total + 1e-6) + 1, total)
+    done = math.ceil(scene.frame.t / scene.trace.duration * total - 1e-6)
     end = write(painter, x, y, f"step {done} of {total}", fonts.words(bold=True), theme.text)
     alone = units.plural(gemm.m * gemm.n * gemm.k, "step")
     text = f"one {scene.snapshot.device.unit} alone would need {alone}"

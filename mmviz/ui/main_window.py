@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self._arrange()
         self.view_menu = ViewMenu(self)
         self.set_theme(theme)
+        self.view_menu.follow()
         self.rest()
         for combo in self.findChildren(QComboBox):
             # Once something is chosen, the plain keys are the transport's again.

@@ -251,7 +251,7 @@ def _axis(painter: QPainter, scene: PassScene) -> Iterator[tuple[float, float, s
     metrics, band = painter.fontMetrics(), scene.band
     end = band.left() - 2 * PAD
     most = min(max(1, int(band.width() / TICK)), MOST_TICKS)
-    marks = ticks(scene.span, scene.timeline.clock, most)
+    marks = ticks(scene.span, scene.timeline.clock, most, scene.timeline.step)
     for tick in marks:
         x, width = scene.x(tick.t), metrics.horizontalAdvance(tick.text)
         left = min(max(x - width / 2, band.left()), band.right() - width)

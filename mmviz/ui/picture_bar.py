@@ -57,4 +57,5 @@ class PictureBar(QWidget):
         with QSignalBlocker(self.colour):
             self.colour.setCurrentIndex(COLOURS.index(snapshot.session.colour_by))
         self.colour.setToolTip(snapshot.colour_note)
+        self.colour.setEnabled(not snapshot.small)  # cells wear the colour of their lane
         self.turn.setChecked(snapshot.session.turned)

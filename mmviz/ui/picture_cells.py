@@ -34,6 +34,8 @@ def number(x: float) -> str:
     text = f"{x:.1e}" if size >= 1e5 else f"{x:.0f}" if size >= 100 else f"{x:.2f}"
     if 0 < size < 0.1:
         text = f"{x:.3f}"
+    elif 100 <= size < 1e5 and x != int(x):
+        text = f"{x:.1f}"
     return text.replace("-", "−")
 
 

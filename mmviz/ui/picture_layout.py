@@ -48,6 +48,14 @@ class PictureLayout:
 
 
 def tiles_layout(width: float, height: float, m: int, n: int, k: int) -> PictureLayout:
+    """`tiles_below` with just the room above that the bar and the name of W need."""
+    layout = tiles_below(width, height, m, n, k, LABEL)
+    if layout.b.x + NAME + 20 <= width - BAR_WIDTH:
+        return layout
+    return tiles_below(width, height, m, n, k, LABEL + 20)  # the name stands below the bar
+
+
+def tiles_below(width: float, height: float, m: int, n: int, k: int, label: float) -> PictureLayout:
     """Y as large as fits, its sides in proportion up to 1 : 7; k is drawn to no scale.
 
     Room that Y leaves goes to the k sides of X and W, as far as they are that long.
@@ -55,15 +63,15 @@ def tiles_layout(width: float, height: float, m: int, n: int, k: int) -> Picture
     a_w = min(SLIM, width * 0.12)
     b_h = min(SLIM, height * 0.2)
     room_w = max(40.0, width - max(a_w, NAME) - 2 * GAP - 4)
-    room_h = max(40.0, height - b_h - GAP - LABEL - FOOT)
+    room_h = max(40.0, height - b_h - GAP - label - FOOT)
     ratio = min(max(n / m, 1 / MOST_STRETCHED), MOST_STRETCHED)
     c_w = min(room_w, room_h * ratio)
     c_h = min(room_h, c_w / ratio)
     a_w = max(a_w, min(a_w + SHARE * (room_w - c_w), c_w * k / n, LONGEST_K))
     b_h = max(b_h, min(b_h + SHARE * (room_h - c_h), c_h * k / m, LONGEST_K))
-    room_w, room_h = width - max(a_w, NAME) - 2 * GAP - 4, height - b_h - GAP - LABEL - FOOT
+    room_w, room_h = width - max(a_w, NAME) - 2 * GAP - 4, height - b_h - GAP - label - FOOT
     left = GAP + max(a_w, NAME) + GAP + max(0.0, (room_w - c_w) / 2)
-    top = LABEL + b_h + GAP + max(0.0, (room_h - c_h) / 2)
+    top = label + b_h + GAP + max(0.0, (room_h - c_h) / 2)
     c = Box(round(left), round(top), round(c_w), round(c_h))
     return PictureLayout(
         Box(c.x - GAP - round(a_w), c.y, round(a_w), c.h),

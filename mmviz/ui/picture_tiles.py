@@ -9,6 +9,7 @@ from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 from mmviz.core.trace import Trace
 from mmviz.state.selection import Selection, chosen, selection_lines, tile_lines
 from mmviz.ui import fonts
+from mmviz.ui.cell_window import window_of
 from mmviz.ui.picture_layout import Box
 from mmviz.ui.picture_scene import Scene, rect, runs
 from mmviz.ui.picture_words import paint_legend, paint_names
@@ -21,6 +22,7 @@ SEEN_AS_TILE = 5.0  # pixels a side from which a tile gets its own outline and b
 SEEN_AS_CELL = 7.0  # pixels a side from which cells get lines of their own
 MOST_BARS = 4_000
 MOST_K_LINES = 64
+NO_NUMBERS = "no numbers: they are computed up to 1.5 M weights"
 K_LINE, FEW = 5.0, 3  # thick lines while there are few
 
 
@@ -67,7 +69,8 @@ def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     _paint_operand(painter, scene, scene.layout.a, 0)
     _paint_operand(painter, scene, scene.layout.b, 1)
     _paint_output(painter, scene, tiles)
-    paint_legend(painter, scene, tiles.aggregated)
+    close = window_of(scene) is not None  # so close, numbers would stand in the cells
+    paint_legend(painter, scene, NO_NUMBERS if close else tiles.aggregated)
     selection = scene.selection
     if scene.hover >= 0:
         lines = tile_lines(scene.frame, scene.hover, scene.snapshot.device.unit)

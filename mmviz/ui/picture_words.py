@@ -12,6 +12,8 @@ from mmviz.ui.picture_layout import BAR, BAR_WIDTH
 from mmviz.ui.picture_scene import Scene
 from mmviz.ui.strokes import LEFT, RIGHT, tint, write, write_in
 
+CAPTION = 640.0  # pixels
+
 
 def paint_names(painter: QPainter, scene: Scene) -> None:
     """Name, sides and meaning of the left matrix and of the one above."""
@@ -40,9 +42,8 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: str = "") -> None:
     """Below Y: the caption, then what Y is, and how many tiles are done, computing and waiting."""
     theme, box, frame = scene.theme, scene.layout.c, scene.frame
     sentence = caption(scene.snapshot, frame)
-    painter.setFont(fonts.words(bold=True))
-    longest = painter.fontMetrics().horizontalAdvance(sentence) + 60  # room for digits to come
-    left = max(4.0, min(box.x, scene.width - longest))
+    # A fixed room for the longest sentence: nothing moves while digits come and go.
+    left = max(4.0, min(box.x, scene.width - CAPTION * fonts.scale()))
     line = QRectF(left, box.bottom + 5, scene.width - left - 4, 18)
     write_in(painter, line, sentence, fonts.words(bold=True), theme.text, LEFT)
     y = box.bottom + 38

@@ -48,7 +48,12 @@ class TopBar(QFrame):
         brand = QLabel("mmviz")
         brand.setFont(fonts.words(18, bold=True))
         row.addWidget(brand)
-        row.addSpacing(10)
+        row.addSpacing(6)
+        self.tabs = [self._tool(actions[name]) for name in ("picture", "clock")]
+        for tab in self.tabs:
+            tab.setAutoRaise(True)
+            row.addWidget(tab)
+        row.addSpacing(6)
         row.addWidget(self._preset_button(actions))
         self.batch = CountBox("Batch: examples per pass")
         self.batch.setFixedWidth(96)
@@ -104,6 +109,8 @@ class TopBar(QFrame):
 
     def show_spare(self, shown: bool) -> None:
         """The slider, beside which the batch can be typed, and Race, which View has too."""
+        for tab in self.tabs:  # View has them too, and Ctrl+1, Ctrl+2
+            tab.setVisible(shown)
         self.slider.setVisible(shown)
         self.race.setVisible(shown)
 

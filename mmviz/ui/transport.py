@@ -188,7 +188,7 @@ class Transport(QWidget):
             if clock == "steps":  # the line below says steps of what
                 now, end = now.rpartition(" ")[0], end.rpartition(" ")[0]
             self.time.setText(f"{now} of {end}")
-            self.pace.setText(pace_text(duration, playback.speed, clock, step))
+            self.pace.setText(pace_text(snapshot.typical, playback.speed, clock, step))
             self.pace.setToolTip("Modelled time. Changing the speed changes no number.")
         else:
             self.time.setText("")

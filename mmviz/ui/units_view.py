@@ -78,7 +78,8 @@ class UnitsView(QWidget):
         write(painter, 4, 16, "units over time", fonts.heading(), theme.muted)
         count = units.plural(device.units, device.unit)
         end = write(painter, 4, 37, count, fonts.words(bold=True), theme.text)
-        busy = f"busy {units.percent(self._busy)}"
+        word = "occupied" if device.kind == "systolic" else "busy"
+        busy = f"{word} {units.percent(self._busy)}"
         write(painter, end + 10, 37, busy, fonts.words(fonts.SMALL), theme.muted)
         trace = snapshot.trace
         idle = 0 if trace is None else idle_in_last_wave(trace)

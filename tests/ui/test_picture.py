@@ -245,7 +245,7 @@ def test_what_is_no_number_is_refused(qtbot: QtBot, open_on: Open) -> None:
     picture.editor.field.setText("many")
     qtbot.keyClick(picture.editor.field, Qt.Key.Key_Return)
     assert controller.session == before
-    assert "finite number" in controller.window.notice.text.text()
+    assert "a cell holds a number" in controller.window.notice.text.text()
 
 
 def test_tile_and_order_are_chosen_at_the_right(qtbot: QtBot, open_on: Open) -> None:
