@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Host
-from mmviz.backends.loop_parts import PIECE, Ledger, OutOfTimeError
+from mmviz.backends.loop_parts import PIECE, Ledger, OutOfTimeError, Piece
 from mmviz.backends.loop_scalars import Row, activate_row, gradient_row, loss_gradient_row
 from mmviz.core.network import Network
 from mmviz.core.training import LEARNING_RATE
@@ -30,6 +30,7 @@ _ROW_BYTES = 88  # a list: its head, its share of the list of lists, places kept
 _BLOCK = 1_000_000  # weights held as lists at once: 32 MB
 _STEP = 50_000  # multiply-adds between two looks at the clock: a few milliseconds
 _FAR = 100_000  # numbers that far apart in memory are no more in a core's own cache
+_COLUMNS = 8  # of examples, tried together
 _CELLS = 10_000  # activations, new rows and the like between two looks
 
 
@@ -299,17 +300,40 @@ def _transposed(rows: list[Row]) -> list[Row]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _piece_of_rows() -> int:
-    return len([[] for _ in range(_CELLS)])
+def _piece_of_rows() -> Piece:
+    return (lambda: [[] for _ in range(_CELLS)]), _CELLS
 
 
-def _piece_of_sums(length: int) -> int:
+def _piece_of_sums(length: int) -> Piece:
     """Sums of `length` terms: as many as a piece holds, at least one short of a large one."""
     length = min(length, PIECE)
     row = [0.5 + i for i in range(length)]
     rows = [row] * max(1, PIECE // length)
-    _loops(rows, [(row, 0.0)], [[] for _ in rows])
-    return len(rows) * length
+    out: list[Row] = [[] for _ in rows]
+    return (lambda: _loops(rows, [(row, 0.0)], out)), len(rows) * length
+
+
+def _piece_of_column_sums(examples: list[Row]) -> Piece:
+    """Sums over the examples; terms far apart in memory, as after turning."""
+    some = examples[:_FAR]
+    columns = _first_columns(some, _COLUMNS)
+    row = [0.5 + i for i in range(len(some))]
+    rows = [row] * max(1, PIECE // len(some))
+    pairs = [(column, 0.0) for column in columns]
+    out: list[Row] = [[] for _ in rows]
+    return (lambda: _loops(rows, pairs, out)), len(rows) * len(columns) * len(some)
+
+
+def _piece_of_turning(examples: list[Row]) -> Piece:
+    """The first columns of real rows: neighbours in a column lie far apart in memory."""
+    some = examples[:_FAR]
+    columns = min(_COLUMNS, len(some[0]))
+    work = partial(_first_columns, some, columns)
+    return work, len(some) * columns
+
+
+def _first_columns(rows: list[Row], count: int) -> list[Row]:
+    return [list(column) for column in islice(zip(*rows, strict=True), count)]
 
 
 def _numbers(units: int) -> tuple[list[Row], int]:
@@ -319,47 +343,26 @@ def _numbers(units: int) -> tuple[list[Row], int]:
     return rows, len(rows) * units
 
 
-def _piece_of_activation(name: str, units: int) -> int:
+def _piece_of_activation(name: str, units: int) -> Piece:
     rows, cells = _numbers(units)
-    [activate_row(name, row) for row in rows]
-    return cells
+    return (lambda: [activate_row(name, row) for row in rows]), cells
 
 
-def _piece_of_slope(name: str, units: int) -> int:
+def _piece_of_slope(name: str, units: int) -> Piece:
     rows, cells = _numbers(units)
-    for row in rows:
-        gradient_row(name, row[: len(activate_row(name, row))], row)
-    return cells
+    d = rows[0][: len(activate_row(name, rows[0]))]
+    return (lambda: [gradient_row(name, d, row) for row in rows]), cells
 
 
-def _piece_of_loss(name: str, units: int) -> int:
+def _piece_of_loss(name: str, units: int) -> Piece:
     rows, cells = _numbers(units)
-    for row in rows:
-        a = activate_row(name, row)
-        loss_gradient_row(name, a, a, row, 1)
-    return cells
+    a = activate_row(name, rows[0])
+    return (lambda: [loss_gradient_row(name, a, a, row, 1) for row in rows]), cells
 
 
-def _piece_of_turning(rows: list[Row]) -> int:
-    """The first columns of real rows: neighbours in a column lie far apart in memory."""
-    rows = rows[:_FAR]
-    columns = [list(column) for column in islice(zip(*rows, strict=True), 8)]
-    return len(rows) * len(columns)
-
-
-def _piece_of_column_sums(rows: list[Row]) -> int:
-    """Sums over the examples; terms far apart in memory, as after turning."""
-    column = [row[0] for row in rows[:_FAR]]
-    others = [[0.5 + i for i in range(len(column))]] * max(1, PIECE // len(column))
-    _loops(others, [(column, 0.0)], [[] for _ in others])
-    return len(others) * len(column)
-
-
-def _piece_of_update() -> int:
+def _piece_of_update() -> Piece:
     rows, cells = _numbers(100)
-    for row in rows:
-        _updated(row, row)
-    return cells
+    return (lambda: [_updated(row, row) for row in rows]), cells
 
 
 def make() -> PythonLoop:

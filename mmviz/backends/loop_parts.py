@@ -17,16 +17,20 @@ PIECE = 20_000  # units a piece that is tried may have: a millisecond or less
 _TRIES = 3  # the quickest counts: the first one is cold
 
 
+Piece = tuple[Callable[[], object], int]
+"""Work that is ready to be done, and how many units it is."""
+
+
 @dataclass(slots=True)
 class Part:
     """One part of a pass.
 
-    `units`: how many equal steps it has (multiply-adds, cells, rows); `piece` does some of them
-    and returns how many. `done` and `spent_s`: what a pass has done of it so far.
+    `units`: how many equal steps it has (multiply-adds, cells, rows); `piece` makes some of them
+    ready to be tried. `done` and `spent_s`: what a pass has done of it so far.
     """
 
     units: int
-    piece: Callable[[], int]
+    piece: Callable[[], Piece]
     done: int = 0
     spent_s: float = 0.0
 
@@ -37,8 +41,9 @@ class Part:
         return min(self._unit_s() for _ in range(_TRIES)) * self.units
 
     def _unit_s(self) -> float:
+        work, units = self.piece()
         began = perf_counter()
-        units = self.piece()
+        work()
         return (perf_counter() - began) / units
 
 
@@ -52,7 +57,7 @@ class Ledger:
         self._last = 0.0
         self._open = 0
 
-    def expect(self, key: Hashable, units: int, piece: Callable[[], int]) -> None:
+    def expect(self, key: Hashable, units: int, piece: Callable[[], Piece]) -> None:
         """A pass has this part."""
         self.parts[key] = Part(units, piece)
 

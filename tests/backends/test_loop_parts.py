@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mmviz.backends import loop_parts
-from mmviz.backends.loop_parts import Ledger, OutOfTimeError
+from mmviz.backends.loop_parts import Ledger, OutOfTimeError, Piece
 
 
 class Clock:
@@ -23,9 +23,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
-def spend(clock: Clock, seconds: float, units: int) -> int:
-    clock.now += seconds
-    return units
+def piece(clock: Clock, seconds: float, units: int) -> Piece:
+    def work() -> None:
+        clock.now += seconds
+
+    clock.now += 100.0  # making it ready does not count
+    return work, units
 
 
 @pytest.fixture
@@ -33,8 +36,8 @@ def ledger(clock: Clock) -> Ledger:
     """Rows at 1 s each, then sums at 0.01 s, then activations, of which a piece of 4 takes 2 s."""
     made = Ledger()
     made.expect("rows", 10, lambda: pytest.fail("a part that was reached is not tried"))
-    made.expect("sums", 1_000, lambda: spend(clock, 0.5, 50))
-    made.expect("activation", 20, lambda: spend(clock, 2.0, 4))
+    made.expect("sums", 1_000, lambda: piece(clock, 0.5, 50))
+    made.expect("activation", 20, lambda: piece(clock, 2.0, 4))
     return made
 
 
