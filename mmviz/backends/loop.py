@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from functools import partial
-from itertools import islice
 from time import perf_counter
 from typing import Any
 
@@ -19,18 +18,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Host
-from mmviz.backends.loop_parts import PIECE, Ledger, OutOfTimeError, Piece
-from mmviz.backends.loop_scalars import Row, activate_row, gradient_row, loss_gradient_row
+from mmviz.backends.loop_parts import Ledger, OutOfTimeError
+from mmviz.backends.loop_pieces import (
+    activation_piece,
+    column_sums_piece,
+    loss_piece,
+    rows_piece,
+    slope_piece,
+    sums_piece,
+    turning_piece,
+    update_piece,
+)
+from mmviz.backends.loop_scalars import (
+    Row,
+    activate_row,
+    gradient_row,
+    loops,
+    loss_gradient_row,
+    transposed,
+    updated,
+)
 from mmviz.core.network import Network
-from mmviz.core.training import LEARNING_RATE
 from mmviz.core.values import Values
 
 _FLOAT_BYTES = 32  # a float object and the list's pointer to it
 _ROW_BYTES = 88  # a list: its head, its share of the list of lists, places kept for appending
 _BLOCK = 1_000_000  # weights held as lists at once: 32 MB
 _STEP = 50_000  # multiply-adds between two looks at the clock: a few milliseconds
-_FAR = 100_000  # numbers that far apart in memory are no more in a core's own cache
-_COLUMNS = 8  # of examples, tried together
 _CELLS = 10_000  # activations, new rows and the like between two looks
 
 
@@ -131,23 +145,23 @@ class LoopPass:
         expect = self._ledger.expect
         for i, (width, layer) in enumerate(zip(network.widths, network.layers, strict=False)):
             name, units = layer.activation, layer.units
-            expect(("rows", i), batch, _piece_of_rows)
-            expect(("sums", i), batch * width * units, partial(_piece_of_sums, width))
-            expect(("activation", i), batch * units, partial(_piece_of_activation, name, units))
+            expect(("rows", i), batch, rows_piece)
+            expect(("sums", i), batch * width * units, partial(sums_piece, width))
+            expect(("activation", i), batch * units, partial(activation_piece, name, units))
 
     def _expect_backward(self, network: Network, batch: int) -> None:
         expect, last = self._ledger.expect, network.layers[-1]
-        expect("loss", batch * last.units, partial(_piece_of_loss, last.activation, last.units))
+        expect("loss", batch * last.units, partial(loss_piece, last.activation, last.units))
         for i, (width, layer) in enumerate(zip(network.widths, network.layers, strict=False)):
             name, units = layer.activation, layer.units
-            expect(("turn", i), batch * (width + units), partial(_piece_of_turning, self._x))
-            expect(("dW", i), batch * width * units, partial(_piece_of_column_sums, self._x))
-            expect(("update", i), width * units, _piece_of_update)
+            expect(("turn", i), batch * (width + units), partial(turning_piece, self._x))
+            expect(("dW", i), batch * width * units, partial(column_sums_piece, self._x))
+            expect(("update", i), width * units, update_piece)
             if i < len(network.layers) - 1:
                 behind = network.layers[i + 1].units
-                expect(("dA rows", i), batch, _piece_of_rows)
-                expect(("dA", i), batch * layer.outputs * behind, partial(_piece_of_sums, behind))
-                expect(("slope", i), batch * units, partial(_piece_of_slope, name, units))
+                expect(("dA rows", i), batch, rows_piece)
+                expect(("dA", i), batch * layer.outputs * behind, partial(sums_piece, behind))
+                expect(("slope", i), batch * units, partial(slope_piece, name, units))
 
     def _pass(self) -> None:
         a, inputs, sums = self._x, [], []
@@ -215,17 +229,17 @@ class LoopPass:
 
         Updated weights are computed and dropped: every pass starts from the same ones.
         """
-        by_input, by_neuron = _transposed(inputs), _transposed(dz)
+        by_input, by_neuron = transposed(inputs), transposed(dz)
         zeros = [0.0] * len(by_input)
         self._db[i] = [sum(values) for values in by_neuron]
-        _updated(self._biases[i], self._db[i])
+        updated(self._biases[i], self._db[i])
         self._ledger.add(("turn", i), len(dz) * (len(by_input) + len(by_neuron)))
         for start, columns in self._lists(i, self._weights[i].T, self._columns):
             rows = by_neuron[start : start + len(columns)]
             gradients: list[Row] = [[] for _ in rows]
             self._multiply(("dW", i), rows, by_input, zeros, gradients)
             for column, gradient in zip(columns, gradients, strict=True):
-                _updated(column, gradient)
+                updated(column, gradient)
             self._ledger.add(("update", i), len(rows) * len(by_input))
             began = perf_counter()
             self._dw[i][:, start : start + len(rows)] = np.array(gradients).T
@@ -277,92 +291,8 @@ class LoopPass:
             part = list(zip(columns[j : j + wide], starts[j : j + wide], strict=True))
             for i in range(0, len(rows), high):
                 some = rows[i : i + high]
-                _loops(some, part, out[i : i + high])
+                loops(some, part, out[i : i + high])
                 self._ledger.add(key, len(some) * len(part) * length)
-
-
-def _loops(rows: Sequence[Row], columns: Sequence[tuple[Row, float]], out: list[Row]) -> None:
-    """The lesson itself; zip is the quick way to write `for i in range(inputs)`."""
-    for row, sums in zip(rows, out, strict=True):
-        for column, start in columns:
-            total = start
-            for x, w in zip(row, column, strict=True):
-                total += x * w
-            sums.append(total)
-
-
-def _updated(weights: Row, gradients: Row) -> Row:
-    """Stochastic gradient descent on the weights of one neuron."""
-    return [w - LEARNING_RATE * g for w, g in zip(weights, gradients, strict=True)]
-
-
-def _transposed(rows: list[Row]) -> list[Row]:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _piece_of_rows() -> Piece:
-    return (lambda: [[] for _ in range(_CELLS)]), _CELLS
-
-
-def _piece_of_sums(length: int) -> Piece:
-    """Sums of `length` terms: as many as a piece holds, at least one short of a large one."""
-    length = min(length, PIECE)
-    row = [0.5 + i for i in range(length)]
-    rows = [row] * max(1, PIECE // length)
-    out: list[Row] = [[] for _ in rows]
-    return (lambda: _loops(rows, [(row, 0.0)], out)), len(rows) * length
-
-
-def _piece_of_column_sums(examples: list[Row]) -> Piece:
-    """Sums over the examples; terms far apart in memory, as after turning."""
-    some = examples[:_FAR]
-    columns = _first_columns(some, _COLUMNS)
-    row = [0.5 + i for i in range(len(some))]
-    rows = [row] * max(1, PIECE // len(some))
-    pairs = [(column, 0.0) for column in columns]
-    out: list[Row] = [[] for _ in rows]
-    return (lambda: _loops(rows, pairs, out)), len(rows) * len(columns) * len(some)
-
-
-def _piece_of_turning(examples: list[Row]) -> Piece:
-    """The first columns of real rows: neighbours in a column lie far apart in memory."""
-    some = examples[:_FAR]
-    columns = min(_COLUMNS, len(some[0]))
-    work = partial(_first_columns, some, columns)
-    return work, len(some) * columns
-
-
-def _first_columns(rows: list[Row], count: int) -> list[Row]:
-    return [list(column) for column in islice(zip(*rows, strict=True), count)]
-
-
-def _numbers(units: int) -> tuple[list[Row], int]:
-    """Some rows of `units` numbers of both signs, and how many numbers these are."""
-    row = [0.5 - i % 2 for i in range(units)]
-    rows = [row] * max(1, PIECE // units)
-    return rows, len(rows) * units
-
-
-def _piece_of_activation(name: str, units: int) -> Piece:
-    rows, cells = _numbers(units)
-    return (lambda: [activate_row(name, row) for row in rows]), cells
-
-
-def _piece_of_slope(name: str, units: int) -> Piece:
-    rows, cells = _numbers(units)
-    d = rows[0][: len(activate_row(name, rows[0]))]
-    return (lambda: [gradient_row(name, d, row) for row in rows]), cells
-
-
-def _piece_of_loss(name: str, units: int) -> Piece:
-    rows, cells = _numbers(units)
-    a = activate_row(name, rows[0])
-    return (lambda: [loss_gradient_row(name, a, a, row, 1) for row in rows]), cells
-
-
-def _piece_of_update() -> Piece:
-    rows, cells = _numbers(100)
-    return (lambda: [_updated(row, row) for row in rows]), cells
 
 
 def make() -> PythonLoop:

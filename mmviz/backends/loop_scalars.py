@@ -1,4 +1,4 @@
-"""Activations and their derivatives on Python lists, one number at a time.
+"""Sums, activations and their derivatives on Python lists, one number at a time.
 
 Written apart from `mmviz.core.activations`, so that each is a check of the other.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+
+from mmviz.core.training import LEARNING_RATE
 
 Row = list[float]
 
@@ -106,3 +108,22 @@ def loss_gradient_row(name: str, a: Row, target: Row, z: Row, batch: int) -> Row
     """dZ of one example of the last layer: cross entropy for a softmax, else half squared error."""
     error = [(value - wanted) / batch for value, wanted in zip(a, target, strict=True)]
     return error if name == "softmax" else gradient_row(name, error, z)
+
+
+def loops(rows: Sequence[Row], columns: Sequence[tuple[Row, float]], out: list[Row]) -> None:
+    """The lesson itself; zip is the quick way to write `for i in range(inputs)`."""
+    for row, sums in zip(rows, out, strict=True):
+        for column, start in columns:
+            total = start
+            for x, w in zip(row, column, strict=True):
+                total += x * w
+            sums.append(total)
+
+
+def updated(weights: Row, gradients: Row) -> Row:
+    """Stochastic gradient descent on the weights of one neuron."""
+    return [w - LEARNING_RATE * g for w, g in zip(weights, gradients, strict=True)]
+
+
+def transposed(rows: list[Row]) -> list[Row]:
+    return [list(column) for column in zip(*rows, strict=True)]
