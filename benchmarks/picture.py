@@ -29,9 +29,9 @@ from mmviz.files.devices import read_device
 from mmviz.state import actions
 from mmviz.state.playback import Playback
 from mmviz.state.session import Session
-from mmviz.ui.app import application, build
-from mmviz.ui.controller import Controller
-from mmviz.ui.theme import DARK
+from mmviz.ui.look.theme import DARK
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.start.app import application, build
 
 SIDES = (32, 256, 1_024, 2_048)  # tiles along m and along n
 TILE = 64

@@ -24,7 +24,7 @@ import json, os, sys, time
 began = float(sys.argv[1])
 from mmviz.ui import preflight
 preflight.check(offscreen=os.environ.get("QT_QPA_PLATFORM") == "offscreen")
-from mmviz.ui.app import application, start
+from mmviz.ui.start.app import application, start
 imported = time.time()
 app = application()
 window = start(None, None).window

@@ -15,9 +15,9 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from mmviz.files import networks
 from mmviz.state.playback import Playback
 from mmviz.state.session import Session, open_file
-from mmviz.ui.app import application, build
-from mmviz.ui.race import RaceWindow
-from mmviz.ui.theme import THEMES
+from mmviz.ui.look.theme import THEMES
+from mmviz.ui.race.window import RaceWindow
+from mmviz.ui.start.app import application, build
 
 HERE = Path(__file__).parent
 PATIENCE_S = 300

@@ -50,7 +50,8 @@ def test_the_list_of_modules_is_whole() -> None:
     names = modules()
     for room in ("core", "backends", "bench", "files", "state", "cli", "ui"):
         folder = Path(mmviz.__path__[0]) / room
-        expected = {f"mmviz.{room}.{file.stem}" for file in folder.glob("[!_]*.py")}
+        files = (file.relative_to(folder).with_suffix("") for file in folder.rglob("[!_]*.py"))
+        expected = {".".join(("mmviz", room, *file.parts)) for file in files}
         assert expected <= set(names)
         assert expected
 

@@ -146,7 +146,7 @@ def _save(options: argparse.Namespace, results: Results) -> None:
     if options.json is not None:
         save_json(results, options.json)
     if options.chart is not None:
-        from mmviz.ui.chart_export import export_chart  # Qt is loaded for a chart only
+        from mmviz.ui.timing.chart_export import export_chart  # Qt is loaded for a chart only
 
         export_chart(results, options.chart)
 

@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     from mmviz.ui import preflight
 
     preflight.check(offscreen=True)
-    from mmviz.ui.screenshot import take
+    from mmviz.ui.start.screenshot import take
 
     take(options.out, session, size=size, at=at, theme=options.theme)
     return 0

@@ -23,6 +23,6 @@ def run(options: argparse.Namespace) -> int:
     from mmviz.ui import preflight
 
     preflight.check(offscreen=os.environ.get("QT_QPA_PLATFORM") == "offscreen")
-    from mmviz.ui.app import open_window
+    from mmviz.ui.start.app import open_window
 
     return open_window(file, options.theme)

@@ -13,15 +13,15 @@ from mmviz.state.session import Session, open_file
 if TYPE_CHECKING:  # this file is read also where Qt cannot be loaded
     from pytestqt.qtbot import QtBot
 
-    from mmviz.ui.controller import Controller
-    from mmviz.ui.theme import Theme
+    from mmviz.ui.look.theme import Theme
+    from mmviz.ui.shell.controller import Controller
 
 
 @pytest.fixture
 def open_on(qtbot: QtBot) -> Iterator[Callable[..., Controller]]:
     """Call it with a preset's id or a Session: gives the controller of a shown window."""
-    from mmviz.ui.app import application, build
-    from mmviz.ui.theme import DARK
+    from mmviz.ui.look.theme import DARK
+    from mmviz.ui.start.app import application, build
 
     opened: list[Controller] = []
 

@@ -24,11 +24,11 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.files import networks
 from mmviz.state.session import open_file
-from mmviz.ui import fonts
-from mmviz.ui.app import application, build
-from mmviz.ui.controller import Controller
-from mmviz.ui.main_window import MainWindow
-from mmviz.ui.theme import DARK, LIGHT
+from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import DARK, LIGHT
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.start.app import application, build
 
 Open = Callable[..., Controller]
 CONTROLS = (

@@ -14,9 +14,9 @@ from PyQt6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mmviz.state.playback import Playback
-from mmviz.ui.controller import Controller
-from mmviz.ui.main_window import MainWindow
-from mmviz.ui.transport import SLIDER_EDGE
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.time.transport import SLIDER_EDGE
 
 Open = Callable[..., Controller]
 CONTROL = Qt.KeyboardModifier.ControlModifier

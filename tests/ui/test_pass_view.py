@@ -25,9 +25,9 @@ from mmviz.core.network import from_widths
 from mmviz.core.tiling import tile_product
 from mmviz.state.pass_span import Span, whole
 from mmviz.state.pass_timeline import PassTimeline, pass_timeline
-from mmviz.ui.pass_painter import FILL, blend, role_colour
-from mmviz.ui.pass_view import PassView
-from mmviz.ui.theme import DARK, LIGHT, Theme
+from mmviz.ui.look.theme import DARK, LIGHT, Theme
+from mmviz.ui.time.pass_painter import FILL, blend, role_colour
+from mmviz.ui.time.pass_view import PassView
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier

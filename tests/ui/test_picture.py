@@ -18,8 +18,8 @@ from mmviz.state.camera import WHOLE
 from mmviz.state.playback import Playback
 from mmviz.state.selection import Selection
 from mmviz.state.session import Session, open_file
-from mmviz.ui.cell_window import window_of
-from mmviz.ui.controller import Controller
+from mmviz.ui.picture.window import window_of
+from mmviz.ui.shell.controller import Controller
 
 Open = Callable[..., Controller]
 GRID = Session(from_widths([4096, 1536]), batch=2304, device="v100", tile=(256, 128))

@@ -19,14 +19,14 @@ from mmviz.files import networks
 from mmviz.state.playback import Playback, advance, pace
 from mmviz.state.session import Session, open_file
 from mmviz.state.systolic import NOW, ArrayMoment, moment_of
-from mmviz.ui.cell_window import window_of
-from mmviz.ui.controller import Controller
-from mmviz.ui.picture_layout import BAR, Box
-from mmviz.ui.picture_systolic import pooled, tight
-from mmviz.ui.systolic_cells import array_cell_states
-from mmviz.ui.systolic_layout import ArrayLayout, array_layout, array_width
-from mmviz.ui.theme import DARK, LIGHT, Theme
-from mmviz.ui.tile_map import TileMap
+from mmviz.ui.look.theme import DARK, LIGHT, Theme
+from mmviz.ui.picture.layout import BAR, Box
+from mmviz.ui.picture.systolic import pooled, tight
+from mmviz.ui.picture.systolic_cells import array_cell_states
+from mmviz.ui.picture.systolic_layout import ArrayLayout, array_layout, array_width
+from mmviz.ui.picture.tile_map import TileMap
+from mmviz.ui.picture.window import window_of
+from mmviz.ui.shell.controller import Controller
 
 Open = Callable[..., Controller]
 SMALL = Session(from_widths([16, 16]), batch=16, device="systolic-8")

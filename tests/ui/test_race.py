@@ -17,9 +17,9 @@ from mmviz.files import networks
 from mmviz.state.camera import Camera
 from mmviz.state.selection import Selection
 from mmviz.state.session import Session, open_file
-from mmviz.ui.app import application
-from mmviz.ui.race import RaceWindow
-from mmviz.ui.theme import DARK, LIGHT, Theme
+from mmviz.ui.look.theme import DARK, LIGHT, Theme
+from mmviz.ui.race.window import RaceWindow
+from mmviz.ui.start.app import application
 
 SIZES = [(1280, 720), (1680, 1050), (3840, 2160)]
 Open = Callable[..., RaceWindow]

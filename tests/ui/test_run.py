@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.core.network import from_widths
 from mmviz.state.session import Session
-from mmviz.ui.controller import Controller
+from mmviz.ui.shell.controller import Controller
 
 Open = Callable[..., Controller]
 PATIENCE_MS = 60_000  # a loaded machine is slow, not wrong

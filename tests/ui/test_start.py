@@ -14,12 +14,12 @@ from mmviz.files.settings import Stored
 from mmviz.state.playback import Playback
 from mmviz.state.session import open_file
 from mmviz.state.settings import load
-from mmviz.ui import fonts
-from mmviz.ui.app import application, sealed, start, unsealed
-from mmviz.ui.controller import Controller
-from mmviz.ui.main_window import MainWindow
-from mmviz.ui.screenshot import take
-from mmviz.ui.theme import LIGHT
+from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import LIGHT
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.start.app import application, sealed, start, unsealed
+from mmviz.ui.start.screenshot import take
 
 Start = Callable[..., Controller]
 

@@ -6,8 +6,8 @@ from mmviz.backends.registry import Entry
 from mmviz.bench.machine import OWN_VARIABLES, Blas, Machine
 from mmviz.bench.results import Run
 from mmviz.bench.stats import FEW, summarize
-from mmviz.ui.timing_controls import missing
-from mmviz.ui.timing_rows import (
+from mmviz.ui.timing.controls import missing
+from mmviz.ui.timing.rows import (
     COLUMNS,
     Row,
     Tone,

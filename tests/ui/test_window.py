@@ -18,8 +18,8 @@ from mmviz.core.trace import COMPUTING, DONE, WAITING
 from mmviz.files import networks
 from mmviz.state.playback import Playback
 from mmviz.state.session import Session
-from mmviz.ui.controller import Controller
-from mmviz.ui.theme import DARK, LIGHT
+from mmviz.ui.look.theme import DARK, LIGHT
+from mmviz.ui.shell.controller import Controller
 
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 Open = Callable[..., Controller]

@@ -18,7 +18,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 from mmviz.cli import run
-from mmviz.ui.app import application
+from mmviz.ui.start.app import application
 
 def look():
     window = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "mmviz")

@@ -1,0 +1,1 @@
+"""Colours, faces, strokes: how everything looks."""

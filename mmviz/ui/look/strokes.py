@@ -1,0 +1,43 @@
+"""Strokes the painters share: text in its place, the colours of a matrix."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QPainter
+
+from mmviz.state.matrices import Matrix
+from mmviz.ui.look.theme import Theme
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def tint(theme: Theme, matrix: Matrix) -> tuple[QColor, QColor]:
+    """The strong and the dim colour of a matrix: activations teal, weights pink."""
+    weight = matrix.kind == "weight"
+    return QColor(theme.w if weight else theme.x), QColor(theme.w_dim if weight else theme.x_dim)
+
+
+def write(
+    painter: QPainter, x: float, y: float, text: str, font: QFont, colour: str | QColor
+) -> float:
+    """Text whose baseline starts at (x, y); returns where it ends."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(QPointF(x, y), text)
+    return x + painter.fontMetrics().horizontalAdvance(text)
+
+
+def write_in(
+    painter: QPainter,
+    box: QRectF,
+    text: str,
+    font: QFont,
+    colour: str | QColor,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignCenter,
+) -> None:
+    """Text within a box, cut with an ellipsis where it does not fit."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) + 1)
+    painter.drawText(box, int(align), cut)

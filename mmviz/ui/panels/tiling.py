@@ -1,0 +1,91 @@
+"""Choosing the tile and the order in which tiles are handed out."""
+
+from __future__ import annotations
+
+import re
+
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtWidgets import QComboBox, QGridLayout, QWidget
+
+from mmviz.core.orders import check_order, orders_of
+from mmviz.state.resolve import Snapshot
+from mmviz.ui.look.widgets import muted
+
+AUTO = "auto"
+_PLAIN = re.compile(r"[0-9]{1,8}")
+
+
+class TilingControls(QWidget):
+    """Announces a tile (None: chosen by the model) and an order ("": the device's own).
+
+    A tile can also be typed in: 96x64.
+    """
+
+    tile_chosen = pyqtSignal(object)
+    tile_refused = pyqtSignal(str)
+    order_chosen = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(16, 6, 16, 0)
+        grid.setSpacing(6)
+        self.tile, self.order = QComboBox(), QComboBox()
+        self.tile.setEditable(True)
+        self.tile.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.tile.setAccessibleName("Tile: cells along m by cells along n")
+        self.tile.setToolTip("Tile: cells along m × along n; choose one, or type one in: 96x64")
+        self.order.setAccessibleName("Order in which tiles are handed out")
+        for row, (name, box) in enumerate((("tile", self.tile), ("order", self.order))):
+            grid.addWidget(muted(name), row, 0)
+            grid.addWidget(box, row, 1)
+        grid.setColumnStretch(1, 1)
+        self.tile.activated.connect(lambda _: self._typed())
+        entry = self.tile.lineEdit()
+        assert entry is not None  # an editable box has one
+        entry.returnPressed.connect(self._typed)
+        self.order.activated.connect(lambda i: self.order_chosen.emit(self.order.itemData(i)))
+        self._device = ""
+        self._shown = ""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Follow the session; announces nothing."""
+        session, device = snapshot.session, snapshot.device
+        with QSignalBlocker(self.tile), QSignalBlocker(self.order):
+            if device.id != self._device:
+                self._device = device.id
+                self._fill(snapshot)
+            tile = AUTO if session.tile is None else f"{session.tile[0]}x{session.tile[1]}"
+            self._shown = tile
+            self.tile.setEditText(tile)
+            order = snapshot.tiling.order.id
+            if self.order.findData(order) < 0:
+                self.order.addItem(order, order)
+            self.order.setCurrentIndex(self.order.findData(order))
+        self.order.setToolTip(snapshot.tiling.order.about)
+        fixed = device.kind == "systolic"
+        self.tile.setEnabled(not fixed)
+
+    def _fill(self, snapshot: Snapshot) -> None:
+        self.tile.clear()
+        self.tile.addItem(AUTO)
+        for tm, tn in snapshot.device.tiles:
+            self.tile.addItem(f"{tm}x{tn}")
+        self.order.clear()
+        for order in orders_of(snapshot.device):
+            self.order.addItem(order, order)
+            about = check_order(order).about
+            self.order.setItemData(self.order.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
+
+    def _typed(self) -> None:
+        text = self.tile.currentText().strip().lower().replace("×", "x").replace(" ", "")
+        if text == self._shown:
+            return
+        if text in ("", AUTO):
+            self.tile_chosen.emit(None)
+            return
+        sides = text.split("x")
+        if len(sides) == 2 and all(_PLAIN.fullmatch(side) for side in sides):
+            self.tile_chosen.emit((int(sides[0]), int(sides[1])))
+            return
+        self.tile_refused.emit(f"a tile is written 96x64, along m and along n, not {text!r:.40}")

@@ -1,0 +1,1 @@
+"""X left of Y, W above it: the picture of one product."""

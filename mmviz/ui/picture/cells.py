@@ -1,0 +1,162 @@
+"""Painting a product cell by cell: the numbers of the operands and the sums so far."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QPainter, QPen
+
+from mmviz.core.trace import COMPUTING, WAITING
+from mmviz.state.cells import Cells
+from mmviz.state.selection import chosen
+from mmviz.ui.look import fonts
+from mmviz.ui.look.strokes import tint, write_in
+from mmviz.ui.picture.layout import CELL_GAP, Box
+from mmviz.ui.picture.scene import Scene
+from mmviz.ui.picture.tile_map import TileMap
+from mmviz.ui.picture.window import CellState, Window, factors, value
+from mmviz.ui.picture.words import paint_legend, paint_names
+
+MOST_COLOURED = 8  # more units than that are told apart by label, not by colour
+
+States = list[list[CellState]]
+
+
+def unit_colour(scene: Scene, unit: int) -> QColor:
+    """The colour of a unit: its own up to eight of them, the colour of now beyond."""
+    theme = scene.theme
+    busy = min(scene.trace.tiling.units, len(scene.trace))
+    return QColor(theme.identity[unit % MOST_COLOURED] if busy <= MOST_COLOURED else theme.now)
+
+
+def number(x: float) -> str:
+    """A value in a cell, short: '0.20', '−1.00', '−531', '1.2e+06'."""
+    size = abs(x)
+    text = f"{x:.1e}" if size >= 1e5 else f"{x:.0f}" if size >= 100 else f"{x:.2f}"
+    if 0 < size < 0.1:
+        text = f"{x:.3f}"
+    elif 100 <= size < 1e5 and x != int(x):
+        text = f"{x:.1f}"
+    return text.replace("-", "−")
+
+
+def cell_rect(scene: Scene, box: Box, row: int, column: int) -> QRectF:
+    """Where a cell is drawn; row and column counted within the window."""
+    w, h = scene.layout.cell or (0.0, 0.0)
+    half = CELL_GAP / 2
+    return QRectF(box.x + column * w + half, box.y + row * h + half, w - CELL_GAP, h - CELL_GAP)
+
+
+def paint_cells(
+    painter: QPainter, scene: Scene, cells: Cells, window: Window, states: States, tile_map: TileMap
+) -> None:
+    """The whole picture at cell level, without the strip of lanes."""
+    paint_names(painter, scene)
+    _paint_factors(painter, scene, cells, window, states)
+    _paint_output(painter, scene, cells, window, states, tile_map)
+    part = window.rows * window.columns < scene.sides[0] * scene.sides[1]
+    paint_legend(painter, scene, _part_text(window) if part else "")
+
+
+def _part_text(window: Window) -> str:
+    rows = f"rows {window.row}–{window.row + window.rows - 1}"
+    columns = f"columns {window.column}–{window.column + window.columns - 1}"
+    return f"here {rows}, {columns}, k {window.term}–{window.term + window.terms - 1}"
+
+
+def _paint_factors(
+    painter: QPainter, scene: Scene, cells: Cells, window: Window, states: States
+) -> None:
+    theme = scene.theme
+    left, top = factors(scene, cells)
+    used: tuple[set[tuple[int, int]], set[tuple[int, int]]] = (set(), set())
+    begun: tuple[set[int], set[int]] = (set(), set())
+    for i, line in enumerate(states):
+        for j, cell in enumerate(line):
+            used[0].update((i, k - window.term) for k in cell.now)
+            used[1].update((k - window.term, j) for k in cell.now)
+            if cell.state != WAITING:
+                begun[0].add(i)
+                begun[1].add(j)
+    k = slice(window.term, window.term + window.terms)
+    parts = (
+        (scene.layout.a, left[window.row : window.row + window.rows, k]),
+        (scene.layout.b, top[k, window.column : window.column + window.columns]),
+    )
+    for which, (box, part) in enumerate(parts):
+        strong, dim = tint(theme, scene.names[which])
+        for i in range(part.shape[0]):
+            for j in range(part.shape[1]):
+                now = (i, j) in used[which]
+                spent = (i, j)[which] in begun[which]
+                ground, edge = (dim, strong) if now else (QColor(theme.panel), QColor(theme.line))
+                ink = theme.text if now or spent else theme.muted
+                where = cell_rect(scene, box, i, j)
+                _paint_cell(painter, where, number(float(part[i, j])), ground, edge, ink)
+
+
+def _paint_output(
+    painter: QPainter,
+    scene: Scene,
+    cells: Cells,
+    window: Window,
+    states: States,
+    tile_map: TileMap,
+) -> None:
+    theme = scene.theme
+    for i, line in enumerate(states):
+        for j, cell in enumerate(line):
+            where = cell_rect(scene, scene.layout.c, i, j)
+            ground, edge = QColor(theme.waiting), QColor(theme.line)
+            text = ""
+            if cell.state != WAITING:
+                colour = unit_colour(scene, cell.unit)
+                ground = QColor(colour)
+                ground.setAlpha(60 if cell.state == COMPUTING else 26)
+                edge = colour if cell.state == COMPUTING else edge
+                text = number(value(scene, cells, window.row + i, window.column + j, cell))
+            picked = _is_chosen(scene, window.row + i, window.column + j, tile_map)
+            thick = 2.5 if picked else 1.0
+            edge = QColor(theme.text) if picked else edge
+            _paint_cell(painter, where, text, ground, edge, theme.text, thick)
+            if cell.state == COMPUTING:
+                _paint_bar(painter, where, cell.share, unit_colour(scene, cell.unit))
+
+
+def _is_chosen(scene: Scene, row: int, column: int, tile_map: TileMap) -> bool:
+    if scene.selection is None:
+        return False
+    tile = row // scene.tile[0], column // scene.tile[1]
+    m, n = (tile[1], tile[0]) if scene.turned else tile
+    return bool(chosen(scene.trace, scene.selection, tile_map.row_of[m : m + 1, n])[0])
+
+
+def _paint_cell(
+    painter: QPainter,
+    where: QRectF,
+    text: str,
+    ground: QColor,
+    edge: QColor,
+    ink: str,
+    thick: float = 1.0,
+) -> None:
+    painter.setPen(QPen(edge, thick))
+    painter.setBrush(ground)
+    painter.drawRoundedRect(where, 5, 5)
+    if text:
+        write_in(painter, where, text, _fitting(where, text), ink)
+
+
+def _paint_bar(painter: QPainter, where: QRectF, share: float, colour: QColor) -> None:
+    low = where.height() < 36  # keep clear of the number
+    y = where.bottom() - (4 if low else 8)
+    bar = QRectF(where.x() + 5, y, (where.width() - 10) * share, 2 if low else 3)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRoundedRect(bar, 1.5, 1.5)
+
+
+def _fitting(where: QRectF, text: str) -> QFont:
+    """The monospaced face as large as the number's cell allows."""
+    room = where.width() - 6
+    size = min(15.0, room / (0.62 * max(len(text), 4)), where.height() * 0.42)
+    return fonts.figures(max(size, 7.0))

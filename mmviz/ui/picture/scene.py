@@ -1,0 +1,126 @@
+"""What the painters of the picture are given: one instant, laid out, in the orientation drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QRectF
+
+from mmviz.core.trace import Frame, Trace
+from mmviz.state.camera import Camera
+from mmviz.state.matrices import Matrix, matrices
+from mmviz.state.resolve import Snapshot
+from mmviz.state.selection import Selection
+from mmviz.ui.look.theme import Theme
+from mmviz.ui.picture.layout import Box, PictureLayout
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """One instant of one product, laid out within `width` pixels.
+
+    Rows and columns are those of the drawing: of Y, or turned, of its transpose. hover: row of the
+    trace under the pointer, or -1.
+    """
+
+    snapshot: Snapshot
+    trace: Trace
+    frame: Frame
+    layout: PictureLayout
+    theme: Theme
+    width: float
+    hover: int = -1
+
+    @property
+    def turned(self) -> bool:
+        return self.snapshot.session.turned
+
+    @property
+    def camera(self) -> Camera:
+        return self.snapshot.session.camera
+
+    @property
+    def selection(self) -> Selection | None:
+        return self.snapshot.session.selection
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Rows and columns of the whole drawing, in cells."""
+        gemm = self.snapshot.gemm
+        return (gemm.n, gemm.m) if self.turned else (gemm.m, gemm.n)
+
+    @property
+    def tile(self) -> tuple[int, int]:
+        """Rows and columns of a tile, in cells."""
+        tm, tn = self.trace.tiling.tile
+        return (tn, tm) if self.turned else (tm, tn)
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns of the whole drawing, in tiles."""
+        tiling = self.trace.tiling
+        grid = tiling.tiles_m, tiling.tiles_n
+        return (grid[1], grid[0]) if self.turned else grid
+
+    @property
+    def across(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """For each row of the trace: its tile's row and column in the drawing."""
+        trace = self.trace
+        return (trace.n, trace.m) if self.turned else (trace.m, trace.n)
+
+    @property
+    def names(self) -> tuple[Matrix, Matrix, Matrix]:
+        """The matrix at the left, the one above, and the one at the corner."""
+        return matrices(self.snapshot.gemm, self.turned)
+
+    def x(self, column: float) -> float:
+        """Where a column of cells begins, in pixels."""
+        box, camera = self.layout.c, self.camera
+        return box.x + (column / self.sides[1] - camera.left) / camera.width * box.w
+
+    def y(self, row: float) -> float:
+        """Where a row of cells begins, in pixels."""
+        box, camera = self.layout.c, self.camera
+        return box.y + (row / self.sides[0] - camera.top) / camera.height * box.h
+
+    def cell_at(self, x: float, y: float) -> tuple[float, float]:
+        """Row and column, in cells, of a point in pixels."""
+        box, camera, (rows, columns) = self.layout.c, self.camera, self.sides
+        row = ((y - box.y) / box.h * camera.height + camera.top) * rows
+        column = ((x - box.x) / box.w * camera.width + camera.left) * columns
+        return row, column
+
+    def in_view(self) -> tuple[float, float, float, float]:
+        """First row, past the last row, first column, past the last column in view, in cells."""
+        camera, (rows, columns) = self.camera, self.sides
+        return (
+            camera.top * rows,
+            (camera.top + camera.height) * rows,
+            camera.left * columns,
+            (camera.left + camera.width) * columns,
+        )
+
+    def tile_rect(self, row: int) -> QRectF:
+        """Where the tile of row `row` of the trace lies, cut at the edge of Y and of the view."""
+        (rows, columns), (th, tw) = self.sides, self.tile
+        r, c = (int(side[row]) for side in self.across)
+        left, right = self.x(c * tw), self.x(min((c + 1) * tw, columns))
+        top, bottom = self.y(r * th), self.y(min((r + 1) * th, rows))
+        return QRectF(left, top, right - left, bottom - top)
+
+
+def rect(box: Box) -> QRectF:
+    return QRectF(box.x, box.y, box.w, box.h)
+
+
+def runs(indices: NDArray[np.int32]) -> list[tuple[int, int]]:
+    """Sorted distinct indices as (first, past the last) of each unbroken run."""
+    distinct = np.unique(indices)
+    if not len(distinct):
+        return []
+    breaks = np.flatnonzero(np.diff(distinct) > 1)
+    firsts = distinct[np.concatenate(([0], breaks + 1))]
+    lasts = distinct[np.concatenate((breaks, [len(distinct) - 1]))]
+    return [(int(a), int(b) + 1) for a, b in zip(firsts, lasts, strict=True)]

@@ -1,0 +1,58 @@
+"""The cells of Y while a systolic array computes them: each has its own place along k."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mmviz.core.trace import COMPUTING, DONE, WAITING
+from mmviz.state.systolic import SLACK, ArrayMoment, summed
+from mmviz.ui.picture.scene import Scene
+from mmviz.ui.picture.tile_map import TileMap
+from mmviz.ui.picture.window import CellState, Window
+
+
+def array_cell_states(
+    scene: Scene, moment: ArrayMoment, window: Window, tile_map: TileMap
+) -> list[list[CellState]]:
+    """The state of every cell in the window [row][column], as the array's multipliers have it."""
+    rows = range(window.row, window.row + window.rows)
+    columns = range(window.column, window.column + window.columns)
+    th, tw = scene.trace.tiling.tile
+    known: dict[int, list[int]] = {}  # first row of the trace of a tile: all of its rows
+    found = []
+    for row in rows:
+        line = []
+        for column in columns:
+            m, n = (column, row) if scene.turned else (row, column)
+            first = int(tile_map.row_of[m // th, n // tw])
+            if first not in known:
+                known[first] = _pieces(scene, first)
+            line.append(_cell_state(scene, moment, known[first], m, n))
+        found.append(line)
+    return found
+
+
+def _pieces(scene: Scene, first: int) -> list[int]:
+    trace = scene.trace
+    if trace.k0 is None:
+        return [first]
+    same = (trace.m == trace.m[first]) & (trace.n == trace.n[first])
+    return [int(row) for row in np.flatnonzero(same)]
+
+
+def _cell_state(scene: Scene, moment: ArrayMoment, pieces: list[int], m: int, n: int) -> CellState:
+    trace, k = scene.trace, scene.snapshot.gemm.k
+    terms, now = 0, []
+    for row in pieces:
+        k0, k1 = (int(side[0]) for side in trace.k_range(np.array([row])))
+        if scene.frame.t >= trace.end[row]:
+            terms = k1
+            continue
+        count = summed(moment, m, n, int(np.floor(scene.frame.t - trace.start[row] + SLACK)))
+        if count > 0:
+            terms = min(k0 + count, k1)
+        if 0 < count <= k1 - k0:
+            now.append(terms - 1)
+    state = COMPUTING if now or 0 < terms < k else DONE if terms else WAITING
+    done = ((0, terms),) if terms else ()
+    return CellState(state, done, tuple(now), terms / k, int(trace.unit[pieces[0]]))

@@ -1,0 +1,107 @@
+"""A picture of something that starts and ends, sampled once per pixel and coloured per frame.
+
+Drawing cost follows the pixels of the picture, not the tiles of the schedule.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtGui import QColor, QImage
+
+from mmviz.core.trace import Trace
+from mmviz.ui.look.theme import Theme
+
+WAITING, NOW, IDLE, FIRST_SHADE = 0, 1, 2, 3
+SHADES = 256 - FIRST_SHADE
+
+
+class Texture:
+    """start, end [h × w]: when what a pixel shows begins and ends (NaN: nothing is ever there).
+
+    shade [h × w] uint8: its colour once done, an index from FIRST_SHADE on. rows [h × w]: the row
+    of the trace a pixel shows.
+    """
+
+    def __init__(
+        self,
+        start: NDArray[np.float64],
+        end: NDArray[np.float64],
+        shade: NDArray[np.uint8],
+        rows: NDArray[np.int32],
+    ) -> None:
+        self.start, self.end, self.shade, self.rows = start, end, shade, rows
+        self._empty = np.isnan(start)
+
+    def indices(self, t: float) -> NDArray[np.uint8]:
+        """Colour index of every pixel at time `t` [h × w]."""
+        pixels = np.where(self.end <= t, self.shade, np.uint8(WAITING))
+        pixels[(self.start <= t) & (self.end > t)] = NOW
+        pixels[self._empty] = IDLE
+        return pixels
+
+    def image(self, t: float, table: Sequence[int]) -> QImage:
+        """The picture at time `t` with the colours of a table."""
+        return indexed_image(self.indices(t), table)
+
+
+def indexed_image(pixels: NDArray[np.uint8], table: Sequence[int]) -> QImage:
+    """uint8 [h × w] as an image with a colour table (ARGB by index)."""
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape
+    image = QImage(pixels.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
+    image.setColorTable(list(table))
+    return image.copy()  # the bytes above live only as long as this call
+
+
+@functools.lru_cache(maxsize=8)
+def colour_table(theme: Theme, now: str) -> tuple[int, ...]:
+    """ARGB by index: waiting, computing, idle (transparent), then SHADES steps of the order map."""
+    stops = np.array([QColor(stop).getRgb()[:3] for stop in theme.order], float)
+    at = np.linspace(0, len(stops) - 1, SHADES)
+    channels = [np.interp(at, np.arange(len(stops)), stops[:, i]) for i in range(3)]
+    colours = [QColor(*(round(v) for v in rgb)).rgba() for rgb in zip(*channels, strict=True)]
+    return (QColor(theme.waiting).rgba(), QColor(now).rgba(), 0, *colours)
+
+
+def units_texture(trace: Trace, width: int, height: int) -> Texture:
+    """Units from top to bottom, time from left to right; pixels where a unit idles are empty."""
+    shown = sample(0, trace.tiling.units, height)
+    small = trace.tiling.units <= np.iinfo(np.int16).max
+    unit = trace.unit.astype(np.int16) if small else trace.unit  # int16 sorts by radix
+    order = np.argsort(unit, kind="stable")
+    bounds = np.searchsorted(unit[order], np.arange(trace.tiling.units + 1).astype(unit.dtype))
+    times = (np.arange(width) + 0.5) / width * trace.duration
+    start = np.full((len(shown), width), np.nan)
+    end, shade = start.copy(), np.zeros(start.shape, np.uint8)
+    found = np.full(start.shape, -1, np.int32)
+    for line, u in enumerate(shown):
+        rows = order[bounds[u] : bounds[u + 1]]
+        if not len(rows):
+            continue
+        at = rows[np.maximum(np.searchsorted(trace.start[rows], times, side="right") - 1, 0)]
+        busy = (trace.start[at] <= times) & (times < trace.end[at])
+        start[line, busy] = trace.start[at[busy]]
+        end[line, busy] = trace.end[at[busy]]
+        shade[line, busy] = spread(trace.wave_of(at[busy]) - 1.0, trace.waves - 1)
+        found[line, busy] = at[busy]
+    return Texture(start, end, shade, found)
+
+
+def spread(values: NDArray[np.floating[Any]], most: float) -> NDArray[np.uint8]:
+    """0 … most over the shades of the table."""
+    share = np.clip(values / most, 0.0, 1.0) if most > 0 else np.zeros(values.shape)
+    return np.asarray(FIRST_SHADE + np.rint(share * (SHADES - 1)), np.uint8)
+
+
+def sample(first: int, past: int, pixels: int) -> NDArray[np.intp]:
+    """Indices first … past - 1, all of them or evenly as many as there are pixels."""
+    count = past - first
+    shown = max(1, min(count, pixels))
+    if shown == count:
+        return np.arange(first, past)
+    return first + (np.arange(shown) * count + count // 2) // shown

@@ -1,0 +1,222 @@
+"""Painting a product tile by tile: strips in use on X and W, tiles of Y, the position along k."""
+
+from __future__ import annotations
+
+import numpy as np
+from PyQt6.QtCore import QLineF, QRectF, Qt
+from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen
+
+from mmviz.core.trace import Trace
+from mmviz.state.selection import Selection, chosen, selection_lines, tile_lines
+from mmviz.ui.look import fonts
+from mmviz.ui.look.strokes import tint, write
+from mmviz.ui.look.theme import Theme
+from mmviz.ui.picture.layout import Box
+from mmviz.ui.picture.scene import Scene, rect, runs
+from mmviz.ui.picture.texture import indexed_image
+from mmviz.ui.picture.tile_map import TileMap, table_for, tiles_in_view
+from mmviz.ui.picture.window import window_of
+from mmviz.ui.picture.words import paint_legend, paint_names
+
+SEEN_AS_TILE = 5.0  # pixels a side from which a tile gets its own outline and bar
+SEEN_AS_CELL = 7.0  # pixels a side from which cells get lines of their own
+MOST_BARS = 4_000
+MOST_K_LINES = 64
+NO_NUMBERS = "no numbers: they are computed up to 1.5 M weights"
+K_LINE, FEW = 5.0, 3  # thick lines while there are few
+
+
+class TilesInView:
+    """The texture of what the camera shows, kept while it shows the same."""
+
+    def __init__(self, scene: Scene, tile_map: TileMap) -> None:
+        box = scene.layout.c
+        first_row, past_row, first_column, past_column = scene.in_view()
+        (rows, columns), (th, tw) = scene.grid, scene.tile
+        self.r = tiles_in_view(first_row, past_row, th, rows, round(box.h))
+        self.c = tiles_in_view(first_column, past_column, tw, columns, round(box.w))
+        m, n = (self.c, self.r) if scene.turned else (self.r, self.c)
+        session = scene.snapshot.session
+        cells = scene.snapshot.cells() if session.colour_by == "value" else None
+        self.texture = tile_map.texture(m, n, session.colour_by, cells, scene.turned)
+        self.aggregated = ""
+        if self.r[-1] - self.r[0] + 1 > len(self.r) or self.c[-1] - self.c[0] + 1 > len(self.c):
+            per = (self.r[-1] - self.r[0] + 1) / len(self.r) * (self.c[-1] - self.c[0] + 1)
+            self.aggregated = f"one pixel stands for about {per / len(self.c):.0f} tiles"
+        self._faded: tuple[Selection, QImage] | None = None
+
+    def where(self, scene: Scene) -> QRectF:
+        """Where the texture lies: whole tiles, so it may reach past the box."""
+        th, tw = scene.tile
+        left, right = scene.x(self.c[0] * tw), scene.x((self.c[-1] + 1) * tw)
+        top, bottom = scene.y(self.r[0] * th), scene.y((self.r[-1] + 1) * th)
+        return QRectF(left, top, right - left, bottom - top)
+
+    def veil(self, trace: Trace, selection: Selection, theme: Theme) -> QImage:
+        """An image that dims what the selection does not hold."""
+        if self._faded is None or self._faded[0] != selection:
+            inside = chosen(trace, selection, self.texture.rows)
+            colour = QColor(theme.ground)
+            colour.setAlpha(190)
+            image = indexed_image(inside.astype(np.uint8), [colour.rgba(), 0])
+            self._faded = selection, image
+        return self._faded[1]
+
+
+def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
+    """The whole picture at tile level."""
+    paint_names(painter, scene)
+    _paint_operand(painter, scene, scene.layout.a, 0)
+    _paint_operand(painter, scene, scene.layout.b, 1)
+    _paint_output(painter, scene, tiles)
+    close = window_of(scene) is not None  # so close, numbers would stand in the cells
+    paint_legend(painter, scene, NO_NUMBERS if close else tiles.aggregated)
+    selection = scene.selection
+    if scene.hover >= 0:
+        lines = tile_lines(scene.frame, scene.hover, scene.snapshot.device.unit)
+        _paint_card(painter, scene, scene.hover, lines)
+    elif selection is not None:
+        lines = selection_lines(scene.frame, selection, scene.snapshot.device.unit)
+        row = selection.index if selection.kind == "tile" else -1
+        _paint_card(painter, scene, row, lines)
+
+
+def tile_pixels(scene: Scene) -> tuple[float, float]:
+    """Width and height of a full tile in pixels."""
+    th, tw = scene.tile
+    return scene.x(tw) - scene.x(0), scene.y(th) - scene.y(0)
+
+
+def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> None:
+    """The rows or columns whose tiles are being computed, and where along k they are."""
+    theme, active = scene.theme, scene.frame.active
+    strong, dim = tint(theme, scene.names[which])
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.panel))
+    painter.drawRoundedRect(rect(box), 4, 4)
+    painter.save()
+    painter.setClipRect(rect(box))
+    at, step = scene.across[which], scene.tile[which]
+    place = scene.y if which == 0 else scene.x
+    shares = np.round(scene.frame.k_done / scene.snapshot.gemm.k, 4)
+    # The multipliers of an array stand at terms of their own: there is no one place along k.
+    stands_at_k = scene.trace.tiling.order.dataflow is None
+    lanes = at[active]
+    # In step all strips show one line, drawn through; else each strip has the lines of its own.
+    in_step = len(np.unique(shares)) <= 1
+    strips = runs(lanes) if in_step else [(i, i + 1) for i in np.unique(lanes).tolist()]
+    for first, past in strips:
+        begin, end = place(first * step), place(past * step)
+        strip = (
+            QRectF(box.x, begin, box.w, end - begin)
+            if which == 0
+            else QRectF(begin, box.y, end - begin, box.h)
+        )
+        painter.fillRect(strip, dim)
+        if stands_at_k:
+            here = np.unique(shares[(lanes >= first) & (lanes < past)])
+            thick = K_LINE if len(here) <= FEW else 1.5
+            for share in here[:MOST_K_LINES].tolist():
+                painter.fillRect(_k_line(strip, which, share, thick), strong)
+    painter.restore()
+    painter.setPen(QPen(QColor(theme.line)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect(box), 4, 4)
+
+
+def _k_line(strip: QRectF, which: int, share: float, thick: float) -> QRectF:
+    """A bright line across the strip where its tiles stand along k."""
+    if which == 0:
+        x = strip.x() + share * (strip.width() - thick)
+        return QRectF(x, strip.y(), thick, strip.height())
+    y = strip.y() + share * (strip.height() - thick)
+    return QRectF(strip.x(), y, strip.width(), thick)
+
+
+def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
+    theme, box = scene.theme, scene.layout.c
+    w, h = tile_pixels(scene)
+    large = min(w, h) >= SEEN_AS_TILE
+    bars = large and scene.trace.tiling.order.dataflow is None
+    # Tiles large enough to be seen show their progress in amber over a dim ground.
+    now = theme.now_dim if bars else theme.now
+    table = table_for(theme, scene.trace, scene.snapshot.session.colour_by, now)
+    painter.save()
+    painter.setClipRect(rect(box))
+    where = tiles.where(scene)
+    painter.drawImage(where, tiles.texture.image(scene.frame.t, table))
+    if bars:
+        _paint_bars(painter, scene)
+    if scene.selection is not None:
+        painter.drawImage(where, tiles.veil(scene.trace, scene.selection, theme))
+    if large:
+        _paint_lines(painter, scene, scene.tile, theme.ground, 2.0 if min(w, h) >= 9 else 1.0)
+    th, tw = scene.tile
+    if min(w / tw, h / th) >= SEEN_AS_CELL and (th, tw) != (1, 1):
+        _paint_lines(painter, scene, (1, 1), theme.line, 1.0)
+    painter.restore()
+
+
+def _paint_bars(painter: QPainter, scene: Scene) -> None:
+    """The part of k each computing tile in view has walked, filling it from the left.
+
+    A piece of a tile fills its own part of k only.
+    """
+    frame, k = scene.frame, scene.snapshot.gemm.k
+    now, view = QColor(scene.theme.now), rect(scene.layout.c)
+    rows = frame.active[:MOST_BARS]
+    first, _ = frame.trace.k_range(rows)
+    begun, done = first / k, frame.k_done[:MOST_BARS] / k
+    for row, begin, end in zip(rows.tolist(), begun.tolist(), done.tolist(), strict=True):
+        tile = scene.tile_rect(row)
+        if not tile.intersects(view):
+            continue
+        bar, room = max(2.0, tile.height() * 0.34), tile.width() - 4
+        y = tile.y() + (tile.height() - bar) / 2
+        x, wide = tile.x() + 2 + room * begin, max(1.0, room * (end - begin))
+        painter.fillRect(QRectF(x, y, wide, bar), now)
+
+
+def _paint_lines(
+    painter: QPainter, scene: Scene, step: tuple[int, int], colour: str, thick: float
+) -> None:
+    """Lines between tiles, or between cells, of what is in view."""
+    box = scene.layout.c
+    first_row, past_row, first_column, past_column = scene.in_view()
+    rows = range(int(first_row // step[0]) + 1, int(-(-past_row // step[0])))
+    columns = range(int(first_column // step[1]) + 1, int(-(-past_column // step[1])))
+    xs = [scene.x(i * step[1]) for i in columns]
+    ys = [scene.y(i * step[0]) for i in rows]
+    lines = [QLineF(x, box.y, x, box.bottom) for x in xs]
+    lines += [QLineF(box.x, y, box.right, y) for y in ys]
+    painter.setPen(QPen(QColor(colour), thick))
+    if lines:
+        painter.drawLines(*lines)
+
+
+def _paint_card(painter: QPainter, scene: Scene, row: int, lines: list[str]) -> None:
+    """Facts of a tile beside it, with its strips outlined; of a unit or a wave at Y's corner."""
+    theme, layout = scene.theme, scene.layout
+    box = layout.c
+    spot = QRectF(box.right - 8, box.y + 8, 0, 0)
+    if row >= 0:
+        spot = scene.tile_rect(row).intersected(rect(box))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.text), 2.0))
+        painter.drawRoundedRect(spot.adjusted(-1, -1, 1, 1), 2, 2)
+        painter.setPen(QPen(QColor(theme.text), 1.0, Qt.PenStyle.DotLine))
+        painter.drawRect(QRectF(layout.a.x, spot.y(), layout.a.w, spot.height()))
+        painter.drawRect(QRectF(spot.x(), layout.b.y, spot.width(), layout.b.h))
+    font = fonts.figures(fonts.SMALL)
+    painter.setFont(font)
+    width = max(painter.fontMetrics().horizontalAdvance(line) for line in lines) + 28
+    height = 20.0 * len(lines) + 12
+    x = spot.right() + 8 if spot.right() + 8 + width < scene.width else spot.left() - 8 - width
+    y = min(max(4.0, spot.top()), painter.viewport().height() - height - 4)
+    card = QRectF(max(4.0, x), y, width, height)
+    painter.setPen(QPen(QColor(theme.line)))
+    painter.setBrush(QBrush(QColor(theme.raised)))
+    painter.drawRoundedRect(card, 6, 6)
+    for i, line in enumerate(lines):
+        ink = theme.text if i == 0 else theme.muted
+        write(painter, card.x() + 14, card.y() + 20 + 20 * i, line, font, ink)

@@ -1,0 +1,1 @@
+"""Two configurations on one clock."""

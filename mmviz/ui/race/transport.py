@@ -1,0 +1,133 @@
+"""The one clock of a race: play, step, scrub, speed, loop, and where each side finishes."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mmviz.state.playback import SPEEDS, Playback
+from mmviz.state.race import RaceSnapshot
+from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.widgets import muted
+from mmviz.ui.race.marks import FinishMarks
+from mmviz.ui.time.transport import BUTTON, SCRUB_STEPS, transport_icon
+
+TIME_WIDTH = 190
+_BUTTONS = (
+    # name, what it says
+    ("wave_back", "Back to where a wave began or a side finished (Shift+←)"),
+    ("step_back", "A hundredth of the time back (←)"),
+    ("play", "Play or pause (Space)"),
+    ("step_on", "A hundredth of the time on (→)"),
+    ("wave_on", "On to where a wave begins or a side finishes (Shift+→)"),
+)
+
+
+class RaceTransport(QWidget):
+    """Announces where in time to go and how fast; stepped: direction ±1, by share or wave."""
+
+    sought = pyqtSignal(float)
+    speed_chosen = pyqtSignal(float)
+    play_asked = pyqtSignal()
+    stepped = pyqtSignal(int, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme: Theme = DARK
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        top = Qt.AlignmentFlag.AlignTop
+        self.buttons = {name: self._button(name, tip) for name, tip in _BUTTONS}
+        for button in self.buttons.values():
+            row.addWidget(button, 0, top)
+        self.speed = QComboBox()
+        self.speed.setAccessibleName("Speed")
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed:g} ×", speed)
+        self.speed.currentIndexChanged.connect(lambda i: self.speed_chosen.emit(SPEEDS[i]))
+        self.loop = QToolButton()
+        self.loop.setText("loop")
+        self.loop.setCheckable(True)
+        self.loop.setFixedHeight(28)
+        self.loop.setToolTip("Begin again at the end")
+        self.loop.setAccessibleName("Loop: begin again at the end")
+        row.addWidget(self.speed, 0, top)
+        row.addWidget(self.loop, 0, top)
+        row.addLayout(self._axis(), 1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self.time, self.pace = QLabel(), muted()
+        self.time.setFont(fonts.figures())
+        self.time.setFixedSize(TIME_WIDTH, 26)
+        self.pace.setToolTip("Modelled time. Changing the speed changes no number.")
+        words.addWidget(self.time)
+        words.addWidget(self.pace)
+        words.addStretch(1)
+        row.addLayout(words)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.marks.set_theme(theme)
+        for name, button in self.buttons.items():
+            button.setIcon(transport_icon(name, theme.text))
+
+    def show_race(self, snapshot: RaceSnapshot) -> None:
+        """Follow the race."""
+        self.setEnabled(snapshot.axis is not None)
+        self.marks.show_race(snapshot)
+
+    def show_playback(self, playback: Playback, snapshot: RaceSnapshot) -> None:
+        """Follow the clock; announces nothing."""
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(playback.position * SCRUB_STEPS))
+        with QSignalBlocker(self.speed):
+            self.speed.setCurrentIndex(SPEEDS.index(playback.speed))
+        self.loop.setChecked(playback.loop)
+        name = "pause" if playback.playing else "play"
+        self.buttons["play"].setIcon(transport_icon(name, self._theme.text))
+        axis = snapshot.axis
+        if axis is None:
+            self.time.setText("")
+            self.pace.setText("")
+        else:
+            self.time.setText(axis.of_text(playback.position * axis.end))
+            self.pace.setText(axis.pace_text(playback.speed))
+
+    def _axis(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, SCRUB_STEPS)
+        self.slider.setSingleStep(SCRUB_STEPS // 100)
+        self.slider.setFixedHeight(26)
+        self.slider.setAccessibleName("Common time of both sides")
+        self.slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # arrows step from anywhere
+        self.slider.valueChanged.connect(lambda value: self.sought.emit(value / SCRUB_STEPS))
+        self.marks = FinishMarks()
+        column.addWidget(self.slider)
+        column.addWidget(self.marks)
+        return column
+
+    def _button(self, name: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setFixedSize(BUTTON, 28)
+        button.setIconSize(QSize(14, 14))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        if name == "play":
+            button.clicked.connect(self.play_asked)
+        else:
+            direction = -1 if name.endswith("back") else 1
+            by = "wave" if name.startswith("wave") else "share"
+            button.clicked.connect(lambda: self.stepped.emit(direction, by))
+        return button

@@ -1,0 +1,1 @@
+"""The window around it all, its docks and commands, and the controller."""

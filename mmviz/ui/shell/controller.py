@@ -1,0 +1,244 @@
+"""Between the user's wishes and the window: Session in, Snapshot out, one way round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PyQt6.QtCore import QElapsedTimer, QObject, QTimer
+
+from mmviz.errors import InputError
+from mmviz.files import networks
+from mmviz.files.networks import NetworkFile
+from mmviz.state import actions
+from mmviz.state.history import History
+from mmviz.state.playback import Playback, advance, stepped, toggle
+from mmviz.state.resolve import Snapshot, resolve
+from mmviz.state.selection import Selection
+from mmviz.state.session import Session, open_file
+from mmviz.ui.look.theme import DARK, LIGHT
+from mmviz.ui.look.widgets import CountBox
+from mmviz.ui.race.window import RaceWindow
+from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.shell.run_control import RunControl
+
+FRAME_MS = 16
+
+
+class Controller(QObject):
+    """Holds the history and the playback; applies every change to the window at once."""
+
+    def __init__(self, window: MainWindow, session: Session) -> None:
+        super().__init__(window)
+        self.window = window
+        self.history = History(session)
+        self.playback = Playback()
+        self.snapshot: Snapshot = resolve(session)
+        self.run = RunControl(window, self.snapshot)
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self._tick)
+        self._clock = QElapsedTimer()
+        self._connect()
+        self._show(self.snapshot)
+
+    @property
+    def session(self) -> Session:
+        return self.history.now
+
+    def edit(self, topic: str, action: Callable[..., Session], *arguments: object) -> None:
+        """Do `action` to the session; what it refuses is said, and nothing changes."""
+        try:
+            session = action(self.session, *arguments)
+            snapshot = resolve(session)
+        except InputError as error:
+            self._refuse(str(error))
+            return
+        self.window.notice.say("")
+        self.history = self.history.edit(session, topic)
+        self._show(snapshot)
+
+    def open(self, file: NetworkFile) -> None:
+        """Open a preset or a file from its beginning; can be undone like any edit."""
+        self.edit("", lambda session: open_file(file, session))
+        self.set_playback(replace(self.playback, position=0.0, playing=False))
+
+    def look(self, action: Callable[..., Session], *arguments: object) -> None:
+        """Change only what is looked at and how: nothing to undo."""
+        self.history = self.history.look(action(self.session, *arguments))
+        self._show(resolve(self.session))
+
+    def look_at(self, product: int) -> None:
+        """Look at another product, from its beginning."""
+        session = actions.select_product(self.session, product)
+        if session.product != self.session.product:
+            self.history = self.history.look(session)
+            self.playback = replace(self.playback, position=0.0)
+            self._show(resolve(session))
+
+    def set_playback(self, playback: Playback) -> None:
+        """Move in time, start or stop."""
+        if playback.playing and not self._timer.isActive():
+            self._clock.start()
+            self._timer.start()
+        elif not playback.playing:
+            self._timer.stop()
+        self.playback = playback
+        self._show_moment()
+
+    def step(self, direction: int, by: str) -> None:
+        """One k-step or wave on or back."""
+        if self.snapshot.trace is not None:
+            self.set_playback(stepped(self.playback, self.snapshot.trace, direction, by))
+
+    def close(self) -> None:
+        """Stop every timer and the timing child."""
+        self._timer.stop()
+        self.run.close()
+        for race in self.window.findChildren(RaceWindow):
+            race.close()
+
+    def _connect(self) -> None:
+        window, top, panel = self.window, self.window.top, self.window.network
+        top.preset_chosen.connect(lambda preset: self.open(networks.read_preset(preset)))
+        top.batch_chosen.connect(lambda n: self.edit("batch", actions.set_batch, n))
+        top.batch_settled.connect(self._settle)
+        top.training_chosen.connect(lambda on: self.edit("", actions.set_training, on))
+        top.dtype_chosen.connect(lambda dtype: self.edit("", actions.set_dtype, dtype))
+        top.device_chosen.connect(lambda device: self.edit("", actions.set_device, device))
+        panel.layer_selected.connect(self._look_at_layer)
+        panel.inputs_chosen.connect(lambda n: self.edit("", actions.set_inputs, n))
+        panel.units_chosen.connect(lambda i, n: self.edit("", actions.set_units, i, n))
+        panel.activation_chosen.connect(lambda i, a: self.edit("", actions.set_activation, i, a))
+        panel.name_chosen.connect(lambda i, name: self.edit("", actions.rename_layer, i, name))
+        panel.add_asked.connect(
+            lambda: self._edit_and_look(len(self.session.network.layers), actions.add_layer)
+        )
+        panel.remove_asked.connect(lambda i: self._edit_and_look(i - 1, actions.remove_layer, i))
+        panel.move_asked.connect(lambda i, to: self._edit_and_look(to, actions.move_layer, i, to))
+        window.strip.product_selected.connect(self.look_at)
+        window.product_stepped.connect(lambda by: self.look_at(self.session.product + by))
+        for view in (window.units, window.transport):
+            view.sought.connect(lambda at: self.set_playback(self.playback.at(at)))
+        window.key_sought.connect(lambda at: self.set_playback(self.playback.at(at)))
+        window.transport.speed_chosen.connect(
+            lambda speed: self.set_playback(replace(self.playback, speed=speed))
+        )
+        picture = window.picture
+        picture.camera_moved.connect(lambda camera: self.look(actions.set_camera, camera))
+        picture.selected.connect(lambda selection: self.look(actions.select, selection))
+        picture.editor.edited.connect(lambda *cell: self.edit("", actions.set_number, *cell))
+        picture.bar.colour_chosen.connect(lambda what: self.look(actions.colour_by, what))
+        picture.bar.turn_chosen.connect(lambda on: self.look(actions.turn, on))
+        controls = window.facts.controls
+        controls.tile_chosen.connect(lambda tile: self.edit("", actions.set_tile, tile))
+        controls.tile_refused.connect(self._refuse)
+        controls.order_chosen.connect(lambda order: self.edit("", actions.set_order, order))
+        window.passes.product_entered.connect(self.look_at)
+        window.passes.sought.connect(self._seek_in)
+        window.units.unit_picked.connect(lambda unit: self._pick(Selection("unit", unit)))
+        window.transport.wave_picked.connect(lambda wave: self._pick(Selection("wave", wave)))
+        window.transport.loop_chosen.connect(
+            lambda on: self.set_playback(replace(self.playback, loop=on))
+        )
+        for box in window.findChildren(CountBox):
+            box.refused.connect(window.notice.say)
+        self._connect_commands()
+        window.closing.connect(self.close)
+
+    def _connect_commands(self) -> None:
+        commands = self.window.commands
+        for name, slot in (
+            ("play", lambda: self.set_playback(toggle(self.playback))),
+            ("step_back", lambda: self.step(-1, "k-step")),
+            ("step_on", lambda: self.step(1, "k-step")),
+            ("tile_back", lambda: self.step(-1, "tile")),
+            ("tile_on", lambda: self.step(1, "tile")),
+            ("race", self._open_race),
+            ("quit", self.window.close),
+            ("wave_back", lambda: self.step(-1, "wave")),
+            ("wave_on", lambda: self.step(1, "wave")),
+            ("undo", lambda: self._travel(self.history.undo())),
+            ("redo", lambda: self._travel(self.history.redo())),
+            ("theme", self._swap_theme),
+        ):
+            commands[name].triggered.connect(slot)
+
+    def _refuse(self, sentence: str) -> None:
+        """Say why nothing changed, and put every control back to how it was."""
+        self.window.notice.say(sentence)
+        self.window.show_snapshot(self.snapshot)
+        self._show_moment()
+
+    def _seek_in(self, product: int, share: float) -> None:
+        """To a place within a product of the pass."""
+        self.look_at(product)
+        self.set_playback(self.playback.at(share))
+
+    def _open_race(self) -> None:
+        for race in self.window.findChildren(RaceWindow):
+            if race.isVisible():  # one is enough, and it may lie behind
+                race.raise_()
+                race.activateWindow()
+                return
+        try:
+            race = RaceWindow(self.session, self.window.theme, self.window)
+        except InputError as error:
+            self.window.notice.say(str(error))
+            return
+        race.show()
+
+    def _pick(self, selection: Selection) -> None:
+        """Pick out a unit or a wave; the same once more lets go."""
+        same = self.session.selection == selection
+        self.look(actions.select, None if same else selection)
+
+    def _settle(self) -> None:
+        self.history = self.history.settle()
+
+    def _look_at_layer(self, layer: int) -> None:
+        if layer >= 0:
+            self.look_at(layer)
+
+    def _edit_and_look(
+        self, layer: int, action: Callable[..., Session], *arguments: object
+    ) -> None:
+        """An edit after which the layer it was about is looked at."""
+        self.edit("", lambda session: actions.select_product(action(session, *arguments), layer))
+
+    def _travel(self, history: History) -> None:
+        now = self.session
+        look = replace(history.now, colour_by=now.colour_by, turned=now.turned)
+        self.history = history.look(look)
+        self.window.notice.say("")
+        self._show(resolve(history.now))
+
+    def _swap_theme(self) -> None:
+        self.window.set_theme(LIGHT if self.window.theme is DARK else DARK)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.window.show_snapshot(snapshot)
+        self.window.commands["undo"].setEnabled(bool(self.history.past))
+        self.window.commands["redo"].setEnabled(bool(self.history.future))
+        self.run.follow(snapshot)
+        self._show_moment()
+
+    def _show_moment(self) -> None:
+        trace = self.snapshot.trace
+        frame = None if trace is None else trace.at(self.playback.position * trace.duration)
+        self.window.show_moment(self.playback, self.snapshot, frame)
+
+    def _tick(self) -> None:
+        wall_s = self._clock.restart() / 1e3
+        trace = self.snapshot.trace
+        if trace is None:
+            self.set_playback(replace(self.playback, playing=False))
+            return
+        playback = advance(self.playback, wall_s, trace.duration, self.snapshot.typical)
+        at_end = playback.position >= 1.0
+        if at_end and self.session.product < self.session.products - 1:
+            self.look_at(self.session.product + 1)
+            self.set_playback(replace(self.playback, position=0.0, playing=True))
+        else:
+            self.set_playback(playback)

@@ -1,0 +1,83 @@
+"""Opening, saving and exporting through the system's file dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QFileDialog
+
+from mmviz.bench.results import Results
+from mmviz.errors import MmvizError
+from mmviz.files import networks, runs
+from mmviz.state.session import as_file
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.timing.chart_export import export_chart
+
+_NETWORKS = "Networks (*.toml)"
+
+
+class Dialogs(QObject):
+    """Asks for a path, does the work, and says in the window what could not be done."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self.controller = controller
+        self.window = controller.window
+        commands = self.window.commands
+        for name, slot in (
+            ("open", self.open),
+            ("save", self.save),
+            ("export_chart", self.chart),
+            ("export_csv", self.csv),
+            ("export_json", self.json),
+        ):
+            commands[name].triggered.connect(slot)
+
+    def open(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self.window, "Open network", "", _NETWORKS)
+        if path:
+            self._do(lambda: self.controller.open(networks.read_file(path)))
+
+    def save(self) -> None:
+        path = self._ask("Save network", "network.toml", _NETWORKS)
+        if path:
+            file = as_file(self.controller.session)
+            self._do(lambda: networks.save(file, path), f"saved {path}")
+
+    def chart(self) -> None:
+        kinds = "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)"
+        self._export("Export the chart", "timing.svg", kinds, export_chart)
+
+    def csv(self) -> None:
+        self._export("Export the samples", "timing.csv", "CSV (*.csv)", runs.save_csv)
+
+    def json(self) -> None:
+        self._export("Export the samples", "timing.json", "JSON (*.json)", runs.save_json)
+
+    def _export(
+        self, title: str, name: str, kinds: str, write: Callable[[Results, str], None]
+    ) -> None:
+        results = self.controller.run.results()
+        if results is None or not any(run.samples_s for run in results.runs):
+            self.window.notice.say("no data to export yet: press Run first")
+            return
+        path = self._ask(title, name, kinds)
+        if path:
+            self._do(lambda: write(results, path), f"wrote {path}")
+
+    def _ask(self, title: str, name: str, kinds: str) -> str:
+        """A path to write to, "" for none; without a suffix it gets that of the chosen kind."""
+        path, kind = QFileDialog.getSaveFileName(self.window, title, name, kinds)
+        if path and not Path(path).is_dir() and not Path(path).suffix:
+            path += Path((kind or kinds).partition("*")[2].partition(")")[0]).name
+        return path
+
+    def _do(self, work: Callable[[], None], done: str = "") -> None:
+        try:
+            work()
+        except MmvizError as error:
+            self.window.notice.say(str(error))
+        else:
+            self.window.notice.say(done)

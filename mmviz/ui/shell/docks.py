@@ -1,0 +1,344 @@
+"""The panels around the picture as docks: they move, hide, float and come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6 import sip
+from PyQt6.QtCore import QByteArray, QPoint, QSize, Qt
+from PyQt6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygon,
+)
+from PyQt6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
+
+from mmviz.ui.look.theme import Theme
+from mmviz.ui.look.widgets import heading
+
+Area = Qt.DockWidgetArea
+SIDES = Area.LeftDockWidgetArea | Area.RightDockWidgetArea
+ROWS = Area.TopDockWidgetArea | Area.BottomDockWidgetArea
+AREA_NAMES = {
+    Area.LeftDockWidgetArea: "Move to the left",
+    Area.RightDockWidgetArea: "Move to the right",
+    Area.TopDockWidgetArea: "Move to the top",
+    Area.BottomDockWidgetArea: "Move to the bottom",
+}
+PICTURE, CLOCK = "picture", "clock"
+WORKSPACES = (PICTURE, CLOCK)
+NARROW = 1400  # below this the panels at the sides share one as tabs
+LAYOUT_VERSION = 1  # of what saveState writes: another set of docks is another version
+UNLIMITED = 16_777_215  # Qt's own largest size
+
+
+class TitleBar(QWidget):
+    """Heading at the left, what the panel wants beside it, buttons to float and to hide."""
+
+    def __init__(self, dock: Dock, beside: QWidget | None, headed: bool) -> None:
+        super().__init__(dock)
+        self.setObjectName("title")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._dock = dock
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 8, 2)
+        row.setSpacing(2)
+        self._heading = heading(dock.windowTitle()) if headed else None
+        if self._heading is not None:
+            row.addWidget(self._heading)
+        if beside is None:
+            row.addStretch(1)
+        else:
+            right = Qt.AlignmentFlag.AlignRight if headed else Qt.AlignmentFlag(0)
+            row.addWidget(beside, 1, right)
+            row.addSpacing(10)
+        self.float_button = self._button(lambda: dock.setFloating(not dock.isFloating()))
+        self.close_button = self._button(dock.close)
+        row.addWidget(self.float_button)
+        row.addWidget(self.close_button)
+        dock.topLevelChanged.connect(self._name)
+        self._name(False)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.float_button.setIcon(_icon("float", theme.muted))
+        self.close_button.setIcon(_icon("close", theme.muted))
+
+    def show_heading(self, shown: bool) -> None:
+        """Without it the tab above says what the panel is."""
+        if self._heading is not None:
+            self._heading.setVisible(shown)
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        if event is not None:
+            self.open_menu(event.globalPos())
+
+    def open_menu(self, where: QPoint) -> None:
+        """What a mouse does by dragging, for the keyboard too."""
+        menu = self._dock.make_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
+
+    def _button(self, slot: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("titlebutton")
+        button.setIconSize(QSize(10, 10))
+        button.setFixedSize(20, 20)
+        button.clicked.connect(lambda _: slot())
+        return button
+
+    def _name(self, floating: bool) -> None:
+        title = self._dock.windowTitle().lower()
+        way = "Put {} back into the window" if floating else "Take {} out of the window"
+        for button, text in (
+            (self.float_button, way.format(title)),
+            (self.close_button, f"Hide {title}; View brings it back"),
+        ):
+            button.setToolTip(text)
+            button.setAccessibleName(text)
+
+
+class Dock(QDockWidget):
+    """A panel with a title bar of its own; `areas` are where it may be put."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        name: str,
+        title: str,
+        panel: QWidget,
+        areas: Area,
+        *,
+        beside: QWidget | None = None,
+        headed: bool = True,
+    ) -> None:
+        super().__init__(title, window)
+        self.setObjectName(name)
+        self.setProperty("ground", areas == ROWS and name != "timing")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAllowedAreas(areas)
+        for label in panel.findChildren(QLabel, "heading") if headed else ():
+            label.hide()  # the title bar says it
+        for scroll in panel.findChildren(QScrollArea):  # keys scroll it, so it has to have a name
+            scroll.setAccessibleName(scroll.accessibleName() or title)
+        self.setWidget(panel)
+        self._edge = QColor()
+        self.bar = TitleBar(self, beside, headed)
+        self.setTitleBarWidget(self.bar)
+        action = self.toggleViewAction()
+        assert action is not None
+        self.view_action = action
+        action.triggered.connect(lambda shown: self.raise_() if shown else None)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._edge = QColor(theme.muted)
+        self.bar.set_theme(theme)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Plain keys mean the same in a panel outside the window."""
+        window = self.parent()
+        if self.isFloating() and isinstance(window, QMainWindow):
+            window.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        if self.isFloating():  # no system draws an edge around a window with its own title bar
+            painter = QPainter(self)
+            painter.setPen(self._edge)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.end()
+
+    def make_menu(self) -> QMenu:
+        """Where this panel can go from where it is."""
+        menu = QMenu(self.windowTitle(), self)
+        window = self.parent()
+        for area, text in AREA_NAMES.items():
+            if area & self.allowedAreas() and isinstance(window, QMainWindow):
+                there = not self.isFloating() and window.dockWidgetArea(self) == area
+                action = menu.addAction(text, lambda area=area: self.move_to(area))
+                assert action is not None
+                action.setEnabled(not there)
+        menu.addSeparator()
+        out = "Put back into the window" if self.isFloating() else "Take out of the window"
+        menu.addAction(out, lambda: self.setFloating(not self.isFloating()))
+        menu.addAction("Hide", self.close)
+        return menu
+
+    def move_to(self, area: Area) -> None:
+        """Dock at another edge, below or beside what is there."""
+        window = self.parent()
+        if isinstance(window, QMainWindow):
+            self.setFloating(False)
+            window.addDockWidget(area, self, Qt.Orientation.Vertical)
+            self.show()
+
+
+class Docks:
+    """All docks of a window, and the arrangements they take."""
+
+    def __init__(self, window: QMainWindow, centre: QWidget, docks: dict[str, Dock]) -> None:
+        self.window, self.centre, self.all = window, centre, docks
+        self.workspace = PICTURE
+        self.tabbed = False  # by us, because the window is narrow
+        self.layouts: dict[str, bytes] = {}  # of the workspaces that were left
+        window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks)  # and nothing animated
+        for corner, area in (
+            (Qt.Corner.TopLeftCorner, Area.LeftDockWidgetArea),
+            (Qt.Corner.BottomLeftCorner, Area.LeftDockWidgetArea),
+            (Qt.Corner.TopRightCorner, Area.RightDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea),
+        ):
+            window.setCorner(corner, area)
+        for dock in docks.values():
+            for moved in (dock.topLevelChanged, dock.dockLocationChanged, dock.visibilityChanged):
+                moved.connect(lambda _: self.limit())
+        self.reset()
+
+    def reset(self) -> None:
+        """Every dock of the workspace in its own place."""
+        window, docks = self.window, self.all
+        for name, area in (
+            ("network", Area.LeftDockWidgetArea),
+            ("facts", Area.RightDockWidgetArea),
+            ("strip", Area.TopDockWidgetArea),
+            ("time", Area.BottomDockWidgetArea),
+            ("timing", Area.BottomDockWidgetArea),
+        ):
+            dock = docks[name]
+            dock.setFloating(False)
+            window.removeDockWidget(dock)
+            window.addDockWidget(area, dock, Qt.Orientation.Vertical)
+            dock.setVisible(self.workspace == PICTURE or name not in ("strip", "time"))
+        self.centre.setVisible(self.workspace == PICTURE)
+        self.tabbed = False
+        self.follow_width()
+        self.give_sizes()
+
+    def give_sizes(self) -> None:
+        """The share of the window that suits its size."""
+        window, docks = self.window, self.all
+        width, height = window.width(), window.height()
+        left = min(max(196, width * 15 // 100), 320)
+        right = min(max(226, width * 17 // 100), 360)
+        window.resizeDocks(
+            [docks["network"], docks["facts"]],
+            [right if self.tabbed else left, right],
+            Qt.Orientation.Horizontal,
+        )
+        below = min(max(150, height * 20 // 100), 440)
+        window.resizeDocks(
+            [docks["time"], docks["timing"]],
+            [min(max(130, height * 19 // 100), 260), below],
+            Qt.Orientation.Vertical,
+        )
+
+    def follow_width(self) -> None:
+        """Side panels that stand where we put them become tabs while the window is narrow."""
+        self.limit()
+        network, facts = self.all["network"], self.all["facts"]
+        narrow = self.window.width() < NARROW
+        if narrow == self.tabbed or network.isFloating() or facts.isFloating():
+            return
+        places = [self.window.dockWidgetArea(dock) for dock in (network, facts)]
+        shown = not facts.isHidden()
+        if narrow and places == [Area.LeftDockWidgetArea, Area.RightDockWidgetArea]:
+            self.window.tabifyDockWidget(network, facts)
+        elif not narrow and facts in self.window.tabifiedDockWidgets(network):
+            self.window.removeDockWidget(facts)
+            self.window.addDockWidget(Area.RightDockWidgetArea, facts)
+            facts.setVisible(shown)
+        else:
+            return
+        self.tabbed = narrow
+        network.raise_()
+        self.give_sizes()
+
+    def limit(self) -> None:
+        """The panels at the sides together leave the picture half of the width.
+
+        And a panel among tabs needs no heading of its own.
+        """
+        if sip.isdeleted(self.window):  # its panels tell of their hiding while it goes
+            return
+        most = self.window.width() // 4
+        for dock in self.all.values():
+            beside = dock.allowedAreas() == SIDES and not dock.isFloating()
+            limited = beside and self.workspace == PICTURE
+            room = max(most, dock.minimumSizeHint().width()) if limited else UNLIMITED
+            dock.setMaximumWidth(room)
+            tabs = [
+                other for other in self.window.tabifiedDockWidgets(dock) if not other.isHidden()
+            ]
+            dock.bar.show_heading(not tabs)
+
+    def go_to(self, workspace: str) -> None:
+        """Another arrangement of the same docks, as it was left; nothing else changes."""
+        if workspace == self.workspace or workspace not in WORKSPACES:
+            return
+        self.layouts[self.workspace] = self.saved()
+        self.workspace = workspace
+        self.restore(self.layouts.get(workspace, b""))
+
+    def all_saved(self) -> dict[str, bytes]:
+        """The arrangements of all workspaces that were used."""
+        return {**self.layouts, self.workspace: self.saved()}
+
+    def restore_all(self, layouts: dict[str, bytes], workspace: str) -> None:
+        """Begin in `workspace`, every workspace arranged as `all_saved` gave it."""
+        self.layouts = {name: layouts[name] for name in WORKSPACES if name in layouts}
+        if workspace in WORKSPACES:
+            self.workspace = workspace
+        if self.layouts or self.workspace != PICTURE:
+            self.restore(self.layouts.get(self.workspace, b""))
+
+    def saved(self) -> bytes:
+        """The arrangement as it is, for `restore`."""
+        return bytes(self.window.saveState(LAYOUT_VERSION).data())
+
+    def restore(self, layout: bytes) -> None:
+        """Take the arrangement `saved` gave; one that is not understood is the workspace's own."""
+        self.centre.setVisible(self.workspace == PICTURE)  # before the others share the room
+        if not layout or not self.window.restoreState(QByteArray(layout), LAYOUT_VERSION):
+            self.reset()
+            return
+        network, facts = self.all["network"], self.all["facts"]
+        self.tabbed = facts in self.window.tabifiedDockWidgets(network)
+        self.limit()
+
+    def set_theme(self, theme: Theme) -> None:
+        for dock in self.all.values():
+            dock.set_theme(theme)
+
+
+def _icon(name: str, colour: str) -> QIcon:
+    """Two small drawings: a window taken out of another, and a cross."""
+    pixmap = QPixmap(40, 40)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colour), 4.0))
+    if name == "float":
+        painter.drawRect(3, 13, 24, 24)
+        corners = ((13, 10), (13, 3), (37, 3), (37, 27), (30, 27))
+        painter.drawPolyline(QPolygon([QPoint(x, y) for x, y in corners]))
+    else:
+        painter.drawLine(5, 5, 35, 35)
+        painter.drawLine(35, 5, 5, 35)
+    painter.end()
+    return QIcon(pixmap)

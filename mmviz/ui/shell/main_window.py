@@ -1,0 +1,303 @@
+"""The window: panels in their places. It shows; deciding is left to the controller."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QMainWindow,
+    QSizePolicy,
+    QTabBar,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mmviz.core.trace import Frame
+from mmviz.state.playback import Playback
+from mmviz.state.resolve import Snapshot
+from mmviz.ui.look import fonts
+from mmviz.ui.look.style import palette, style_sheet
+from mmviz.ui.look.theme import Theme
+from mmviz.ui.panels.facts import FactsPanel
+from mmviz.ui.panels.network import NetworkPanel
+from mmviz.ui.panels.products import ProductStrip
+from mmviz.ui.picture.view import PictureView
+from mmviz.ui.race.window import RaceWindow
+from mmviz.ui.shell.commands import make_actions
+from mmviz.ui.shell.docks import ROWS, SIDES, UNLIMITED, Dock, Docks
+from mmviz.ui.shell.notice import Notice
+from mmviz.ui.shell.top_bar import TopBar
+from mmviz.ui.shell.view_menu import ViewMenu
+from mmviz.ui.time.pass_view import PassView
+from mmviz.ui.time.transport import Transport
+from mmviz.ui.time.units_view import UnitsView
+from mmviz.ui.timing.panel import TimingPanel
+
+LOW = 860  # below this height the pass over time leaves its place to the picture
+KEYS = {
+    (Qt.Key.Key_Space, False): "play",
+    (Qt.Key.Key_Left, False): "step_back",
+    (Qt.Key.Key_Right, False): "step_on",
+    (Qt.Key.Key_Down, False): "tile_back",
+    (Qt.Key.Key_Up, False): "tile_on",
+    (Qt.Key.Key_Left, True): "wave_back",
+    (Qt.Key.Key_Right, True): "wave_on",
+}
+
+
+class MainWindow(QMainWindow):
+    """Everything visible; `key_sought` (0 … 1) and `product_stepped` (±1) come from plain keys."""
+
+    key_sought = pyqtSignal(float)
+    product_stepped = pyqtSignal(int)
+    workspace_changed = pyqtSignal(str)
+    first_painted = pyqtSignal()  # whatever takes its time can begin
+    closing = pyqtSignal()
+
+    def __init__(self, theme: Theme, *, reduced_motion: bool = False) -> None:
+        QApplication.setFont(fonts.words())  # before anything is made that has words
+        super().__init__()
+        self.reduced_motion = reduced_motion  # nothing may play by itself
+        self._painted = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.first_painted)
+        self._full = 0  # width from which all of the top bar has room
+        self.setObjectName("mmviz")
+        self.setWindowTitle("mmviz")
+        self.commands = make_actions(self)
+        for action in self.commands.values():
+            self.addAction(action)
+        self.top = TopBar(self.commands)
+        self.network = NetworkPanel()
+        self.strip = ProductStrip()
+        self.picture = PictureView()
+        self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.passes = PassView()
+        self.units = UnitsView()
+        self.transport = Transport(self.commands)
+        self.timing = TimingPanel()
+        self.facts = FactsPanel()
+        self.notice = Notice()
+        self._arrange()
+        self.view_menu = ViewMenu(self)
+        self.set_theme(theme)
+        self.view_menu.follow()
+        self.rest()
+        for combo in self.findChildren(QComboBox):
+            # Once something is chosen, the plain keys are the transport's again.
+            combo.activated.connect(lambda _: self.rest())
+
+    def sizeHint(self) -> QSize:
+        return QSize(1680, 1050)
+
+    def set_theme(self, theme: Theme, choice: str = "") -> None:
+        """Dark or light, everywhere at once; `choice` is "system" where the system made it."""
+        self.theme, self.theme_choice = theme, choice or theme.name
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.setPalette(palette(theme))
+        self.setStyleSheet(style_sheet(theme))
+        for part in (
+            self.network,
+            self.strip,
+            self.picture,
+            self.passes,
+            self.units,
+            self.transport,
+            self.timing,
+            self.facts,
+            self.docks,
+        ):
+            part.set_theme(theme)
+        for race in self.findChildren(RaceWindow):
+            race.set_theme(theme)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Follow the session: everything that does not change while the picture plays."""
+        for part in (
+            self.top,
+            self.network,
+            self.strip,
+            self.picture,
+            self.units,
+            self.transport,
+            self.facts,
+        ):
+            part.show_snapshot(snapshot)
+        self.passes.show_timeline(snapshot.timeline, snapshot.session.product)
+        self.setWindowTitle(f"{snapshot.session.network.name} — mmviz")
+
+    def show_moment(self, playback: Playback, snapshot: Snapshot, frame: Frame | None) -> None:
+        """Follow the clock."""
+        if frame is not None:
+            self.picture.show_frame(frame)
+            self.units.show_frame(frame)
+        self.passes.show_position(snapshot.session.product, playback.position)
+        self.strip.show_position(playback.position)
+        self.transport.show_playback(playback, snapshot)
+
+    def _arrange(self) -> None:
+        head = QWidget()
+        head.setObjectName("head")
+        rows = QVBoxLayout(head)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.top)
+        rows.addWidget(self.notice)
+        self.setMenuWidget(head)
+        self.centre = QWidget()
+        self.centre.setObjectName("centre")
+        self.centre.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.picture.installEventFilter(self)
+        column = QVBoxLayout(self.centre)
+        column.setContentsMargins(18, 4, 18, 4)
+        column.addWidget(self.picture)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.units.setMaximumHeight(UNLIMITED)  # the dock gives it what it has
+        self.transport.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.network.setMinimumWidth(180)
+        self.facts.setMinimumWidth(210)
+        # Tab walks in the order of making: along the window, the picture among its panels.
+        docks = [
+            Dock(self, "network", "Network", self.network, SIDES),
+            Dock(
+                self,
+                "strip",
+                "Matrix multiplications",
+                _row(self.strip),
+                ROWS,
+                beside=self.strip.summary,
+            ),
+        ]
+        self.setCentralWidget(self.centre)
+        docks += [
+            Dock(self, "time", "Time", _row(self.passes, self.units, self.transport), ROWS),
+            Dock(
+                self,
+                "timing",
+                "Live timing",
+                self.timing,
+                ROWS,
+                beside=self.timing.controls,
+                headed=False,
+            ),
+            Dock(self, "facts", "Facts", self.facts, SIDES),
+        ]
+        self.docks = Docks(self, self.centre, {dock.objectName(): dock for dock in docks})
+
+    def settle(self) -> None:
+        """Give every panel the share that suits the window's size."""
+        self._measure_top()
+        self.docks.follow_width()
+        self.docks.give_sizes()
+
+    def go_to(self, workspace: str) -> None:
+        """Picture or Clock: another arrangement of the same panels over the same session."""
+        self.docks.go_to(workspace)
+        self.rest()
+        self.workspace_changed.emit(self.docks.workspace)
+
+    def rest(self) -> None:
+        """No field has the focus: the plain keys are the transport's."""
+        (self if self.centre.isHidden() else self.picture).setFocus()
+
+    def set_large(self, on: bool) -> None:
+        """Large type, or ordinary: every face in the window."""
+        factor = fonts.set_large(on)
+        faces = [(part, part.font()) for part in (self, *self.findChildren(QWidget))]
+        QApplication.setFont(fonts.words())  # for what is made from now on
+        self.setStyleSheet("")  # under a style sheet faces are not reliably passed on to children
+        for part, font in faces:
+            font.setPointSizeF(font.pointSizeF() * factor)
+            part.setFont(font)
+        self.set_theme(self.theme, self.theme_choice)
+        self._measure_top()
+
+    def _measure_top(self) -> None:
+        """How wide the top bar has to be, with what it can spare and without."""
+        self.top.show_spare(True)
+        self._full = self.top.minimumSizeHint().width()
+        self.top.show_spare(False)
+        self.setMinimumWidth(self.top.minimumSizeHint().width())
+        self._give_way()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._give_way()
+        self.docks.follow_width()
+
+    def _give_way(self) -> None:
+        """In a small window what can be had elsewhere gives its place to the rest."""
+        self.top.show_spare(self.width() >= self._full)
+        self.passes.setVisible(self.height() >= LOW)  # the strip shows the products too
+
+    def childEvent(self, event: QChildEvent | None) -> None:
+        """Qt makes the tabs of docks itself: the one place to name them is here."""
+        super().childEvent(event)
+        tabs = event.child() if event is not None and event.polished() else None
+        if isinstance(tabs, QTabBar):
+            tabs.setAccessibleName("Panels in one place")
+            tabs.setDrawBase(False)
+            self.setTabOrder(self.top.run, tabs)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Who comes to the picture by Tab sees that it has the keys."""
+        if watched is self.picture and isinstance(event, QFocusEvent):
+            by_tab = event.reason() in (
+                Qt.FocusReason.TabFocusReason,
+                Qt.FocusReason.BacktabFocusReason,
+            )
+            self.centre.setProperty("ringed", event.gotFocus() and by_tab)
+            self.centre.setStyleSheet(self.centre.styleSheet())  # looks at the property again
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            self._soon.start()
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is None:
+            return
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        command = KEYS.get((Qt.Key(event.key()), shift))
+        if command is not None:
+            self.commands[command].trigger()
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.key_sought.emit(0.0 if event.key() == Qt.Key.Key_Home else 1.0)
+        elif event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self.product_stepped.emit(-1 if event.key() == Qt.Key.Key_PageUp else 1)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._entered()
+        else:
+            super().keyPressEvent(event)
+
+    def _entered(self) -> None:
+        """Enter presses a button that has the focus, and leaves a field that was filled in."""
+        focus = QApplication.focusWidget()  # it may be in a floating panel
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            self.rest()
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        self._soon.stop()
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def _row(*parts: QWidget) -> QWidget:
+    """Widgets below each other, with the margins of the picture."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(18, 0, 18, 8)
+    column.setSpacing(6)
+    for part in parts:
+        column.addWidget(part)
+    return whole

@@ -1,0 +1,195 @@
+"""The bar at the top: what is computed, on what, and the one primary button."""
+
+from __future__ import annotations
+
+import math
+
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
+
+from mmviz.core.dtype import BYTES
+from mmviz.files import devices, networks
+from mmviz.state.resolve import Snapshot
+from mmviz.ui.look import fonts
+from mmviz.ui.look.widgets import CountBox, muted
+
+SLIDER_STEPS = 16  # a step doubles: 1 … 65 536; larger batches are typed in
+PER_STEP = 8
+
+
+class TopBar(QFrame):
+    """Announces what the user wants; shows what the snapshot says."""
+
+    preset_chosen = pyqtSignal(str)
+    batch_chosen = pyqtSignal(int)
+    batch_settled = pyqtSignal()
+    training_chosen = pyqtSignal(bool)
+    dtype_chosen = pyqtSignal(str)
+    device_chosen = pyqtSignal(str)
+
+    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("topbar")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 7, 16, 7)
+        row.setSpacing(7)
+        brand = QLabel("mmviz")
+        brand.setFont(fonts.words(18, bold=True))
+        row.addWidget(brand)
+        row.addSpacing(6)
+        self.tabs = [self._tool(actions[name]) for name in ("picture", "clock")]
+        for tab in self.tabs:
+            tab.setAutoRaise(True)
+            row.addWidget(tab)
+        row.addSpacing(6)
+        row.addWidget(self._preset_button(actions))
+        self.batch = CountBox("Batch: examples per pass")
+        self.batch.setFixedWidth(96)
+        self.batch.valueChanged.connect(self.batch_chosen)
+        self.batch.editingFinished.connect(self.batch_settled)
+        row.addWidget(muted("batch"))
+        row.addWidget(self.batch)
+        row.addWidget(self._batch_slider(), 20)
+        self._mode_buttons(row)
+        self.dtype = self._combo("Number format", list(BYTES), list(BYTES))
+        self.dtype.currentIndexChanged.connect(
+            lambda i: self.dtype_chosen.emit(self.dtype.itemData(i))
+        )
+        row.addWidget(self.dtype)
+        ids = devices.device_ids()
+        self.device = self._combo(
+            "Device the picture is modelled on",
+            [devices.read_device(device).name for device in ids],
+            list(ids),
+        )
+        self.device.currentIndexChanged.connect(
+            lambda i: self.device_chosen.emit(self.device.itemData(i))
+        )
+        row.addWidget(muted("on"))
+        row.addWidget(self.device)
+        row.addStretch(10)
+        self.race = self._tool(actions["race"])
+        for button in (self._tool(actions["undo"]), self._tool(actions["redo"]), self.race):
+            row.addWidget(button)
+        row.addWidget(self._tool(actions["view"]))
+        row.addWidget(self._export_button(actions))
+        self.run = QPushButton("▶ Run")
+        self.run.setObjectName("primary")
+        self.run.setToolTip("Time this network on this computer (Ctrl+R)")
+        self.run.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.run.clicked.connect(actions["run"].trigger)
+        row.addWidget(self.run)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Follow the session; announces nothing."""
+        session = snapshot.session
+        name = session.network.name
+        self.preset.setText(f"{name} ▾")
+        self.preset.setToolTip(f"{name}\n{session.about}".strip())
+        self.batch.show_value(session.batch)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(round(math.log2(session.batch) * PER_STEP))
+        (self.training if session.training else self.inference).setChecked(True)
+        for combo, value in ((self.dtype, session.dtype), (self.device, session.device)):
+            with QSignalBlocker(combo):
+                combo.setCurrentIndex(combo.findData(value))
+        self.device.setToolTip(f"{snapshot.device.about}\n{snapshot.device.source}")
+
+    def show_spare(self, shown: bool) -> None:
+        """The slider, beside which the batch can be typed, and Race, which View has too."""
+        for tab in self.tabs:  # View has them too, and Ctrl+1, Ctrl+2
+            tab.setVisible(shown)
+        self.slider.setVisible(shown)
+        self.race.setVisible(shown)
+
+    def show_running(self, running: bool) -> None:
+        """Run becomes Stop while a run is on."""
+        self.run.setText("■ Stop" if running else "▶ Run")
+
+    def _preset_button(self, actions: dict[str, QAction]) -> QToolButton:
+        self.preset = QToolButton()
+        self.preset.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.preset.setAccessibleName("Network")
+        self.preset.setMinimumWidth(156)
+        self.preset.setMaximumWidth(240)
+        menu = QMenu(self.preset)
+        menu.setToolTipsVisible(True)
+        for preset in networks.preset_ids():
+            file = networks.read_preset(preset)
+            action = QAction(file.network.name, menu)
+            action.setData(preset)
+            action.setToolTip(f"{file.about}\n{file.source}")
+            action.triggered.connect(lambda _=False, preset=preset: self.preset_chosen.emit(preset))
+            menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(actions["open"])
+        menu.addAction(actions["save"])
+        self.preset.setMenu(menu)
+        return self.preset
+
+    def _export_button(self, actions: dict[str, QAction]) -> QToolButton:
+        button = QToolButton()
+        button.setText("Export ▾")
+        button.setAccessibleName("Export the timing")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for name in ("export_chart", "export_csv", "export_json"):
+            menu.addAction(actions[name])
+        button.setMenu(menu)
+        self.export = button
+        return button
+
+    def _batch_slider(self) -> QSlider:
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, SLIDER_STEPS * PER_STEP)
+        self.slider.setPageStep(PER_STEP)
+        self.slider.setMinimumWidth(70)
+        self.slider.setMaximumWidth(160)
+        self.slider.setAccessibleName("Batch, doubling")
+        self.slider.setToolTip("Batch: a power of two every eighth step, exact entry at its left")
+        self.slider.valueChanged.connect(
+            lambda value: self.batch_chosen.emit(round(2 ** (value / PER_STEP)))
+        )
+        self.slider.sliderReleased.connect(self.batch_settled)
+        return self.slider
+
+    def _mode_buttons(self, row: QHBoxLayout) -> None:
+        self.inference, self.training = QPushButton("inference"), QPushButton("training")
+        group = QButtonGroup(self)
+        for button in (self.inference, self.training):
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the picture
+            group.addButton(button)
+            row.addWidget(button)
+        self.training.clicked.connect(lambda: self.training_chosen.emit(True))
+        self.inference.clicked.connect(lambda: self.training_chosen.emit(False))
+
+    def _combo(self, name: str, texts: list[str], values: list[str]) -> QComboBox:
+        combo = QComboBox()
+        combo.setAccessibleName(name)
+        combo.setToolTip(name)
+        # Wide enough for every entry where there is room, and cut short where there is not.
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
+        combo.setMinimumWidth(96)
+        for text, value in zip(texts, values, strict=True):
+            combo.addItem(text, value)
+        return combo
+
+    def _tool(self, action: QAction) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setAccessibleName(action.toolTip())
+        return button

@@ -1,0 +1,81 @@
+"""The View menu: workspaces, panels, large type and theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtGui import QAction, QActionGroup, QGuiApplication
+from PyQt6.QtWidgets import QMenu
+
+from mmviz.ui.look import fonts
+from mmviz.ui.look.style import system_theme
+from mmviz.ui.look.theme import THEMES
+from mmviz.ui.shell.docks import WORKSPACES
+
+if TYPE_CHECKING:
+    from mmviz.ui.shell.main_window import MainWindow
+
+CHOICES = ("system", *THEMES)
+
+
+class ViewMenu(QMenu):
+    """Shows the state of the window when it opens; every entry is a command or a panel."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__("View", window)
+        self.window_ = window
+        commands = window.commands
+        self.setToolTipsVisible(True)
+        self._group(self, WORKSPACES)
+        self.addSeparator()
+        for dock in window.docks.all.values():
+            self.addAction(dock.view_action)
+        self.addAction(commands["reset_layout"])
+        self.addAction(commands["race"])
+        self.addSeparator()
+        commands["large_type"].setCheckable(True)
+        self.addAction(commands["large_type"])
+        themes = QMenu("Theme", self)
+        self._group(themes, tuple(f"theme_{choice}" for choice in CHOICES))
+        self.addMenu(themes)
+        commands["view"].setMenu(self)
+        self._connect()
+
+    def follow(self) -> None:
+        """Tick what is so."""
+        window, commands = self.window_, self.window_.commands
+        commands[window.docks.workspace].setChecked(True)
+        commands["large_type"].setChecked(fonts.scale() > 1)
+        commands[f"theme_{window.theme_choice}"].setChecked(True)
+
+    def choose_theme(self, choice: str) -> None:
+        """One of CHOICES; the system's may change while the window is open."""
+        self.window_.set_theme(system_theme() if choice == "system" else THEMES[choice], choice)
+
+    def _group(self, menu: QMenu, names: tuple[str, ...]) -> None:
+        group = QActionGroup(menu)
+        for name in names:
+            action: QAction = self.window_.commands[name]
+            action.setCheckable(True)
+            group.addAction(action)
+            menu.addAction(action)
+
+    def _connect(self) -> None:
+        window, commands = self.window_, self.window_.commands
+        for name in WORKSPACES:
+            commands[name].triggered.connect(lambda _, name=name: window.go_to(name))
+        for choice in CHOICES:
+            commands[f"theme_{choice}"].triggered.connect(
+                lambda _, choice=choice: self.choose_theme(choice)
+            )
+        commands["reset_layout"].triggered.connect(lambda _: window.docks.reset())
+        commands["large_type"].triggered.connect(window.set_large)
+        window.workspace_changed.connect(lambda _: self.follow())
+        self.aboutToShow.connect(self.follow)
+        hints = QGuiApplication.styleHints()
+        if hints is not None:
+            hints.colorSchemeChanged.connect(self._system_changed)
+
+    def _system_changed(self) -> None:
+        if self.window_.theme_choice == "system":
+            self.choose_theme("system")

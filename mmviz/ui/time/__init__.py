@@ -1,0 +1,1 @@
+"""Time: the pass, the units, and the transport."""

@@ -1,0 +1,1 @@
+"""Live timing: the child process, the table, the charts."""
