@@ -200,3 +200,12 @@ def test_the_largest_schedule_that_is_printed(mmviz: Mmviz) -> None:
     found = schedule(mmviz, f"{MOST_TILES}x1x1", "--units", "7", "--tile", "1x1")
     assert len(found["products"][0]["tiles"]) == MOST_TILES
     assert mmviz("schedule", f"{MOST_TILES + 1}x1x1", "--units", "7", "--tile", "1x1")[0] == 2
+
+
+def test_what_was_asked_for_and_cannot_be_is_said(mmviz: Mmviz) -> None:
+    _, out, _ = mmviz("schedule", "4x4x8", "--units", "4", "--order", "split-k-16")
+    assert "a product's k has room for 8 parts only" in out
+    _, out, _ = mmviz("schedule", "4x4x8", "--units", "4", "--order", "split-k-2")
+    assert "has room" not in out
+    _, out, _ = mmviz("schedule", "4x4x4", "--device", "v100", "--dtype", "bfloat16")
+    assert "no peak of NVIDIA V100 SXM2 is known in this number format: time in k-steps" in out

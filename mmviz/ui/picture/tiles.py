@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QLineF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
@@ -88,20 +89,36 @@ def tile_pixels(scene: Scene) -> tuple[float, float]:
 
 
 def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> None:
-    """The rows or columns whose tiles are being computed, and where along k they are."""
-    theme, active = scene.theme, scene.frame.active
-    strong, dim = tint(theme, scene.names[which])
+    """The rows or columns whose tiles are being computed, and where along k they are.
+
+    With something picked out only its own tiles' strips are shown.
+    """
+    theme = scene.theme
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.panel))
     painter.drawRoundedRect(rect(box), 4, 4)
     painter.save()
     painter.setClipRect(rect(box))
-    at, step = scene.across[which], scene.tile[which]
+    shown = np.ones(scene.frame.computing, np.bool_)
+    if scene.selection is not None:
+        shown = chosen(scene.trace, scene.selection, scene.frame.active)
+    _paint_strips(painter, scene, box, which, shown)
+    painter.restore()
+    painter.setPen(QPen(QColor(theme.line)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect(box), 4, 4)
+
+
+def _paint_strips(
+    painter: QPainter, scene: Scene, box: Box, which: int, shown: NDArray[np.bool_]
+) -> None:
+    frame, k = scene.frame, scene.snapshot.gemm.k
+    strong, dim = tint(scene.theme, scene.names[which])
+    step = scene.tile[which]
     place = scene.y if which == 0 else scene.x
-    shares = np.round(scene.frame.k_done / scene.snapshot.gemm.k, 4)
-    # The multipliers of an array stand at terms of their own: there is no one place along k.
-    stands_at_k = scene.trace.tiling.order.dataflow is None
-    lanes = at[active]
+    rows = frame.active[shown]
+    lanes, shares = scene.across[which][rows], np.round(frame.k_done[shown] / k, 4)
+    array = scene.trace.tiling.order.dataflow is not None
     # In step all strips show one line, drawn through; else each strip has the lines of its own.
     in_step = len(np.unique(shares)) <= 1
     strips = runs(lanes) if in_step else [(i, i + 1) for i in np.unique(lanes).tolist()]
@@ -113,15 +130,25 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
             else QRectF(begin, box.y, end - begin, box.h)
         )
         painter.fillRect(strip, dim)
-        if stands_at_k:
-            here = np.unique(shares[(lanes >= first) & (lanes < past)])
-            thick = K_LINE if len(here) <= FEW else 1.5
-            for share in here[:MOST_K_LINES].tolist():
-                painter.fillRect(_k_line(strip, which, share, thick), strong)
-    painter.restore()
-    painter.setPen(QPen(QColor(theme.line)))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(rect(box), 4, 4)
+        mine = (lanes >= first) & (lanes < past)
+        if array:
+            # Its multipliers stand at terms of their own: the terms of k the fold holds.
+            for k0, k1 in np.unique(np.stack(scene.trace.k_range(rows[mine]), 1), axis=0).tolist():
+                painter.fillRect(_k_part(strip, which, k0 / k, k1 / k), strong)
+            continue
+        here = np.unique(shares[mine])
+        thick = K_LINE if len(here) <= FEW else 1.5
+        for share in here[:MOST_K_LINES].tolist():
+            painter.fillRect(_k_line(strip, which, share, thick), strong)
+
+
+def _k_part(strip: QRectF, which: int, begin: float, end: float) -> QRectF:
+    """The part of a strip between two shares of k, thick enough to be seen."""
+    if which == 0:
+        wide = max(3.0, (end - begin) * strip.width())
+        return QRectF(strip.x() + begin * strip.width(), strip.y(), wide, strip.height())
+    high = max(3.0, (end - begin) * strip.height())
+    return QRectF(strip.x(), strip.y() + begin * strip.height(), strip.width(), high)
 
 
 def _k_line(strip: QRectF, which: int, share: float, thick: float) -> QRectF:
