@@ -143,7 +143,7 @@ def _print_schedule(
     fewest = min(trace.tiling.parts for trace in traces)
     if order.kind == "split-k" and fewest < order.number:
         print(f"a product's k has room for {units.plural(fewest, 'part')} only")
-    if traces[0].clock == "steps" and device.kind in ("gpu", "cpu") and device.id != "units":
+    if traces[0].clock == "steps" and device.kind == "gpu" and device.id != "units":
         print(f"no peak of {device.name} is known in this number format: time in k-steps")
     for gemm, trace in zip(gemms, traces, strict=True):
         print(f"{_name(gemm, training)}: {_summary(trace, device)}")
