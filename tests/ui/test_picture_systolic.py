@@ -214,7 +214,17 @@ def test_turned_the_array_stays_as_it_is(open_on: Open) -> None:
     assert before.copy(*part) == after.copy(*part)
 
 
-def test_seen_closer_y_has_all_the_room(open_on: Open) -> None:
+def test_seen_closer_the_array_stays_where_there_is_room(open_on: Open) -> None:
+    picture = open_on(LARGE, size=(1680, 1050)).window.picture
+    beside = picture.scene()
+    picture.zoom(1.25)
+    closer = picture.scene()
+    assert beside is not None
+    assert closer is not None
+    assert closer.width == beside.width < picture.width()
+
+
+def test_seen_closer_in_a_narrow_picture_y_has_all_the_room(open_on: Open) -> None:
     controller = open_on(LARGE)
     picture = controller.window.picture
     beside = picture.scene()

@@ -36,6 +36,7 @@ from mmviz.ui.picture.tile_map import TileMap
 from mmviz.ui.picture.tiles import TilesInView, paint_tiles
 from mmviz.ui.picture.window import cell_states, window_of
 
+ROOMY = 1_000.0  # pixels: wide enough for cells and an array side by side
 DRAGGED = 4.0  # pixels from which a press is a drag and no longer a click
 
 
@@ -157,9 +158,13 @@ class PictureView(QWidget):
         return tiles_layout(width, self.height(), rows, columns, gemm.k)
 
     def _array_width(self, snapshot: Snapshot) -> float:
-        """Room at the right for a systolic array; 0 on any other device, and seen closer."""
+        """Room at the right for a systolic array; 0 on any other device.
+
+        Seen closer, Y needs the room of a narrow picture itself.
+        """
         array, dataflow = snapshot.device.array, snapshot.tiling.order.dataflow
-        if array is None or dataflow is None or not snapshot.session.camera.whole:
+        close = not snapshot.session.camera.whole
+        if array is None or dataflow is None or (close and self.width() < ROOMY):
             return 0.0
         return array_width(self.width(), self.height(), array, dataflow)
 
