@@ -114,8 +114,9 @@ def test_on_a_small_screen_the_panels_at_the_sides_are_tabs(qtbot: QtBot, open_o
     window = open_on("alexnet", size=(1280, 720)).window
     network, facts = window.docks.all["network"], window.docks.all["facts"]
     assert window.tabifiedDockWidgets(network) == [facts]
-    (tabs,) = (bar for bar in window.findChildren(QTabBar) if bar.isVisible())
-    assert tabs.accessibleName()
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible()]
+    assert all(bar.accessibleName() for bar in bars)
+    (tabs,) = (bar for bar in bars if bar.tabText(0) == "Network")
     assert window.facts.visibleRegion().isEmpty()
     tabs.setCurrentIndex(1)
     qtbot.waitUntil(lambda: not window.facts.visibleRegion().isEmpty())
@@ -124,6 +125,24 @@ def test_on_a_small_screen_the_panels_at_the_sides_are_tabs(qtbot: QtBot, open_o
     assert window.dockWidgetArea(facts) == Area.RightDockWidgetArea
     window.resize(1280, 720)
     qtbot.waitUntil(lambda: window.tabifiedDockWidgets(network) == [facts])
+
+
+def test_on_a_low_screen_time_and_timing_are_tabs_and_the_picture_keeps_half(
+    qtbot: QtBot, open_on: Open
+) -> None:
+    controller = open_on("alexnet", size=(1280, 720))
+    window = controller.window
+    time, timing = window.docks.all["time"], window.docks.all["timing"]
+    assert window.tabifiedDockWidgets(time) == [timing]
+    assert window.centre.height() >= 720 // 2
+    assert window.timing.visibleRegion().isEmpty()
+    window.commands["run"].trigger()  # what it measures is seen
+    qtbot.waitUntil(lambda: not window.timing.visibleRegion().isEmpty())
+    window.commands["run"].trigger()
+    qtbot.waitUntil(lambda: not controller.run.worker.running, timeout=60_000)
+    window.resize(1680, 1050)
+    qtbot.waitUntil(lambda: not window.tabifiedDockWidgets(time))
+    assert window.dockWidgetArea(timing) == Area.BottomDockWidgetArea
 
 
 def test_panels_moved_by_hand_stay_where_they_are_put(open_on: Open) -> None:

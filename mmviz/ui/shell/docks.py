@@ -43,6 +43,7 @@ AREA_NAMES = {
 PICTURE, CLOCK = "picture", "clock"
 WORKSPACES = (PICTURE, CLOCK)
 NARROW = 1400  # below this the panels at the sides share one as tabs
+LOW = 800  # below this the panels under the picture share one place as tabs
 LAYOUT_VERSION = 1  # of what saveState writes: another set of docks is another version
 UNLIMITED = 16_777_215  # Qt's own largest size
 
@@ -196,6 +197,7 @@ class Docks:
         self.window, self.centre, self.all = window, centre, docks
         self.workspace = PICTURE
         self.tabbed = False  # by us, because the window is narrow
+        self.stacked = False  # by us, because the window is low
         self.layouts: dict[str, bytes] = {}  # of the workspaces that were left
         window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks)  # and nothing animated
         for corner, area in (
@@ -213,6 +215,7 @@ class Docks:
     def reset(self) -> None:
         """Every dock of the workspace in its own place."""
         window, docks = self.window, self.all
+        self._take_down()
         for name, area in (
             ("network", Area.LeftDockWidgetArea),
             ("facts", Area.RightDockWidgetArea),
@@ -226,9 +229,17 @@ class Docks:
             window.addDockWidget(area, dock, Qt.Orientation.Vertical)
             dock.setVisible(self.workspace == PICTURE or name not in ("strip", "time"))
         self.centre.setVisible(self.workspace == PICTURE)
-        self.tabbed = False
-        self.follow_width()
+        self.tabbed = self.stacked = False
+        self.follow_size()
         self.give_sizes()
+
+    def _take_down(self) -> None:
+        """Nothing shown: Qt puts the bars of tabs away only of docks that are hidden."""
+        for dock in self.all.values():
+            dock.hide()
+        layout = self.window.layout()
+        if layout is not None:
+            layout.activate()
 
     def give_sizes(self) -> None:
         """The share of the window that suits its size."""
@@ -248,26 +259,38 @@ class Docks:
             Qt.Orientation.Vertical,
         )
 
-    def follow_width(self) -> None:
-        """Side panels that stand where we put them become tabs while the window is narrow."""
+    def follow_size(self) -> None:
+        """In a small window panels that stand where we put them share their place as tabs."""
         self.limit()
-        network, facts = self.all["network"], self.all["facts"]
+        if not self.window.isVisible():
+            return  # it has not its size yet, and Qt leaves bars of tabs behind that it undoes
         narrow = self.window.width() < NARROW
-        if narrow == self.tabbed or network.isFloating() or facts.isFloating():
-            return
-        places = [self.window.dockWidgetArea(dock) for dock in (network, facts)]
-        shown = not facts.isHidden()
-        if narrow and places == [Area.LeftDockWidgetArea, Area.RightDockWidgetArea]:
-            self.window.tabifyDockWidget(network, facts)
-        elif not narrow and facts in self.window.tabifiedDockWidgets(network):
-            self.window.removeDockWidget(facts)
-            self.window.addDockWidget(Area.RightDockWidgetArea, facts)
-            facts.setVisible(shown)
+        low = self.window.height() < LOW and self.workspace == PICTURE
+        sides = (Area.LeftDockWidgetArea, Area.RightDockWidgetArea)
+        below = (Area.BottomDockWidgetArea, Area.BottomDockWidgetArea)
+        if narrow != self.tabbed and self._share("network", "facts", sides, narrow):
+            self.tabbed = narrow
+            self.give_sizes()
+        if low != self.stacked and self._share("time", "timing", below, low):
+            self.stacked = low
+            self.give_sizes()
+
+    def _share(self, first: str, second: str, places: tuple[Area, Area], share: bool) -> bool:
+        """Put two docks into one place, or the second back into its own; False: they were moved."""
+        window, one, other = self.window, self.all[first], self.all[second]
+        if one.isFloating() or other.isFloating():
+            return False
+        shown = not other.isHidden()
+        if share and (window.dockWidgetArea(one), window.dockWidgetArea(other)) == places:
+            window.tabifyDockWidget(one, other)
+        elif not share and other in window.tabifiedDockWidgets(one):
+            window.removeDockWidget(other)
+            window.addDockWidget(places[1], other, Qt.Orientation.Vertical)
+            other.setVisible(shown)
         else:
-            return
-        self.tabbed = narrow
-        network.raise_()
-        self.give_sizes()
+            return False
+        one.raise_()
+        return True
 
     def limit(self) -> None:
         """The panels at the sides together leave the picture half of the width.
@@ -314,12 +337,15 @@ class Docks:
     def restore(self, layout: bytes) -> None:
         """Take the arrangement `saved` gave; one that is not understood is the workspace's own."""
         self.centre.setVisible(self.workspace == PICTURE)  # before the others share the room
+        self._take_down()
         if not layout or not self.window.restoreState(QByteArray(layout), LAYOUT_VERSION):
             self.reset()
             return
         network, facts = self.all["network"], self.all["facts"]
         self.tabbed = facts in self.window.tabifiedDockWidgets(network)
-        self.limit()
+        timing = self.all["timing"]
+        self.stacked = timing in self.window.tabifiedDockWidgets(self.all["time"])
+        self.follow_size()
 
     def set_theme(self, theme: Theme) -> None:
         for dock in self.all.values():

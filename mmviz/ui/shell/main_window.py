@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
     def settle(self) -> None:
         """Give every panel the share that suits the window's size."""
         self._measure_top()
-        self.docks.follow_width()
+        self.docks.follow_size()
         self.docks.give_sizes()
 
     def go_to(self, workspace: str) -> None:
@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._give_way()
-        self.docks.follow_width()
+        self.docks.follow_size()
 
     def _give_way(self) -> None:
         """In a small window what can be had elsewhere gives its place to the rest."""

@@ -66,6 +66,7 @@ class RunControl(QObject):
         self.window.timing.begin(plan, {session.batch: self.snapshot.flop}, session.budget_s)
         self.window.timing.mark_stale("")
         self.window.top.show_running(True)
+        self.window.docks.all["timing"].raise_()  # it may lie behind another tab
         self.worker.start(plan)
 
     def results(self) -> Results | None:
