@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz import units
 from mmviz.core.activations import activate
 from mmviz.core.gemm import Gemm
 from mmviz.core.network import Network
@@ -18,6 +19,7 @@ MOST_ROWS = 12  # of m + k, so that every number of a small product keeps a read
 MOST_COLUMNS = 16  # of k + n
 EDITABLE = 10_000  # parameters of a network whose numbers can be edited one by one
 COMPUTED = 1_500_000  # parameters, and cells of a batch, up to which numbers are computed at all
+TOO_MANY = f"numbers are computed up to {units.count(COMPUTED)} weights"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

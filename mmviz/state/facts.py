@@ -13,7 +13,7 @@ from mmviz.core.tiling import Tiling
 from mmviz.core.trace import Trace
 from mmviz.state.matrices import matrices
 from mmviz.state.playback import model_time
-from mmviz.state.reuse import traffic_of
+from mmviz.state.reuse import MOST_ROWS, traffic_of
 
 SEEN = 0.05  # a loss of at least so much is marked
 
@@ -118,7 +118,9 @@ def _reuse_facts(trace: Trace | None) -> FactGroup:
     """Elements of A and B loaded with tiles that keep strips, without tiles, and at the least."""
     count = None if trace is None else traffic_of(trace)
     if count is None:
-        none = Fact("loads of A and B", units.NO_DATA, "counted up to 300 000 tiles")
+        none = Fact(
+            "loads of A and B", units.NO_DATA, f"counted up to {units.group(MOST_ROWS)} tiles"
+        )
         return FactGroup("Reuse", "modelled", (none,))
     tip = "elements; each tile loads its strips unless its unit kept one from the tile before"
     return FactGroup(

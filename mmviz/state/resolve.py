@@ -14,7 +14,7 @@ from mmviz.core.tiling import Tiling, tile_product
 from mmviz.core.trace import Trace
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
-from mmviz.state.cells import Cells, can_compute, cells_of, is_small
+from mmviz.state.cells import TOO_MANY, Cells, can_compute, cells_of, is_small
 from mmviz.state.facts import FactGroup, facts_of
 from mmviz.state.pass_timeline import PassTimeline, pass_timeline
 from mmviz.state.playback import model_time
@@ -80,7 +80,7 @@ class Snapshot:
         """What the colours of finished tiles say, and what of it is aggregated or missing."""
         session = self.session
         if session.colour_by == "value" and not can_compute(session.network, session.batch):
-            return "value: no data, numbers are computed up to 1.5 M weights"
+            return f"value: {units.NO_DATA}, {TOO_MANY}"
         return COLOUR_NOTES[session.colour_by]
 
     @property

@@ -33,18 +33,6 @@ def chosen(trace: Trace, selection: Selection, rows: NDArray[np.integer[Any]]) -
     return np.asarray((trace.m[rows] == m) & (trace.n[rows] == n))
 
 
-def fits(selection: Selection | None, trace: Trace | None) -> bool:
-    """Whether the selection means something in this trace."""
-    if selection is None or trace is None:
-        return False
-    least, limit = {
-        "tile": (0, len(trace)),
-        "unit": (0, trace.tiling.units),
-        "wave": (1, trace.waves + 1),
-    }[selection.kind]
-    return least <= selection.index < limit
-
-
 def unit_of(trace: Trace, selection: Selection) -> int | None:
     """The unit the selection is about, None for a wave."""
     if selection.kind == "wave":

@@ -18,7 +18,7 @@ from mmviz.state.caption import caption
 from mmviz.state.matrices import matrices
 from mmviz.state.resolve import Snapshot, resolve
 from mmviz.state.reuse import kept_of, next_tile_line, traffic_of
-from mmviz.state.selection import Selection, chosen, fits, selection_lines, tile_lines, unit_of
+from mmviz.state.selection import Selection, chosen, selection_lines, tile_lines, unit_of
 from mmviz.state.session import Session, open_file
 
 GRID = Session(from_widths([4096, 1536]), batch=2304, device="v100", tile=(256, 128))
@@ -78,24 +78,6 @@ def test_the_pieces_of_a_tile_go_together() -> None:
     rows = rows_of(session, Selection("tile", 0))
     assert len(rows) == 2
     assert len(set(zip(trace.m[rows].tolist(), trace.n[rows].tolist(), strict=True))) == 1
-
-
-@pytest.mark.parametrize(
-    ("selection", "sound"),
-    [
-        (None, False),
-        (Selection("tile", 107), True),
-        (Selection("tile", 108), False),
-        (Selection("unit", 79), True),
-        (Selection("unit", 80), False),
-        (Selection("wave", 0), False),
-        (Selection("wave", 2), True),
-        (Selection("wave", 3), False),
-    ],
-)
-def test_whether_a_selection_means_something(selection: Selection | None, sound: bool) -> None:
-    assert fits(selection, resolve(GRID).trace) is sound
-    assert not fits(selection, None)
 
 
 def test_facts_of_what_is_selected() -> None:

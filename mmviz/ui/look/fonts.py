@@ -1,4 +1,4 @@
-"""The system's interface face for words, its monospaced face for figures, in four sizes.
+"""The system's interface face for words, its monospaced face for figures, in three sizes.
 
 The sizes are for ordinary type; with large type everything asked for comes larger by `LARGE`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PyQt6.QtGui import QFont, QFontDatabase
 
-SMALL, TEXT, TITLE, HEADLINE = 11, 12.5, 14, 24
+SMALL, TEXT, TITLE = 11, 12.5, 14
 LARGE = 1.25
 
 _scale = 1.0  # of every face handed out from now on; one window a process
@@ -21,7 +21,7 @@ def set_large(on: bool) -> float:
 
 
 def scale() -> float:
-    """How much larger than the four sizes type is now: 1 or LARGE."""
+    """How much larger than the three sizes type is now: 1 or LARGE."""
     return _scale
 
 

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QLineF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
 from mmviz.core.trace import Trace
+from mmviz.state.cells import TOO_MANY
 from mmviz.state.selection import Selection, chosen, selection_lines, tile_lines
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import tint, write
@@ -23,7 +24,6 @@ SEEN_AS_TILE = 5.0  # pixels a side from which a tile gets its own outline and b
 SEEN_AS_CELL = 7.0  # pixels a side from which cells get lines of their own
 MOST_BARS = 4_000
 MOST_K_LINES = 64
-NO_NUMBERS = "no numbers: they are computed up to 1.5 M weights"
 K_LINE, FEW = 5.0, 3  # thick lines while there are few
 
 
@@ -71,7 +71,7 @@ def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     _paint_operand(painter, scene, scene.layout.b, 1)
     _paint_output(painter, scene, tiles)
     close = window_of(scene) is not None  # so close, numbers would stand in the cells
-    paint_legend(painter, scene, NO_NUMBERS if close else tiles.aggregated)
+    paint_legend(painter, scene, TOO_MANY if close else tiles.aggregated)
     selection = scene.selection
     if scene.hover >= 0:
         lines = tile_lines(scene.frame, scene.hover, scene.snapshot.device.unit)

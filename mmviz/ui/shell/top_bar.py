@@ -148,7 +148,6 @@ class TopBar(QFrame):
         for name in ("export_chart", "export_csv", "export_json"):
             menu.addAction(actions[name])
         button.setMenu(menu)
-        self.export = button
         return button
 
     def _batch_slider(self) -> QSlider:
