@@ -13,8 +13,9 @@ from mmviz.core.gemm import Gemm, lower
 from mmviz.core.network import MAX_COUNT
 from mmviz.core.orders import order_for
 from mmviz.errors import InputError
-from mmviz.files.devices import THIS_MACHINE, read_device
+from mmviz.files.devices import read_device
 from mmviz.files.networks import NetworkFile, find
+from mmviz.files.this_machine import THIS_MACHINE
 
 _DIGITS = re.compile(r"[0-9]+")
 _SHAPE = re.compile(r"[0-9]+x[0-9]+x[0-9]+", re.IGNORECASE)

@@ -18,7 +18,8 @@ from mmviz.core.systolic import folds
 from mmviz.core.tiling import tile_product
 from mmviz.core.trace import Trace, schedule_lines
 from mmviz.errors import InputError
-from mmviz.files.devices import THIS_MACHINE, read_device
+from mmviz.files.devices import read_device
+from mmviz.files.this_machine import THIS_MACHINE
 
 MOST_TILES = 100_000  # printed at once; some ten megabytes of text
 OWN_TILE = ("openblas", "ws", "os", "is")  # orders that cut tiles to their own size

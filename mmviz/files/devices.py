@@ -1,21 +1,18 @@
-"""Device files in assets/devices/*.toml, and `this-machine`, read from the computer itself."""
+"""Device files in assets/devices/*.toml; `this-machine` is read from the computer itself."""
 
 from __future__ import annotations
 
 import functools
-import os
 
 import msgspec
-import psutil
 
-from mmviz.bench.machine import read_machine
 from mmviz.core.device import Dataflow, Device, Kind
 from mmviz.core.dtype import check_dtype
 from mmviz.errors import InputError
 from mmviz.files import toml
 from mmviz.files.assets import asset
+from mmviz.files.this_machine import THIS_MACHINE, this_machine
 
-THIS_MACHINE = "this-machine"
 _IDS = (
     "lane-1",
     "lanes-16",
@@ -80,29 +77,3 @@ def read_device(device: str) -> Device:
         array=raw.array,
         dataflow=raw.dataflow,
     )
-
-
-def this_machine() -> Device:
-    """This computer's CPU: as many units as physical cores this process may use.
-
-    No peak is stated: it would have to be measured. So time is counted in steps, not in seconds.
-    """
-    blas = read_machine().blas
-    return Device(
-        id=THIS_MACHINE,
-        name="This machine",
-        kind="cpu",
-        units=usable_cores(),
-        tiles=((128, 128), (64, 64)),
-        resident=((1, 1),),
-        k_step=32,
-        about="The CPU of this computer; one tile a core at a time.",
-        source="read from this machine",
-        blas_core=blas.architecture if blas and blas.library == "openblas" else "",
-    )
-
-
-def usable_cores() -> int:
-    """Physical cores, but no more than the logical CPUs this process is allowed to run on."""
-    logical = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(psutil.cpu_count(logical=False) or 1, logical or 1))

@@ -34,8 +34,8 @@ import tomli_w
 
 from mmviz.errors import InputError
 from mmviz.files import atomic, networks, toml
-from mmviz.files.devices import THIS_MACHINE
 from mmviz.files.networks import NetworkFile
+from mmviz.files.this_machine import THIS_MACHINE
 
 VERSION = 1
 MAX_BYTES = 4_000_000

@@ -11,7 +11,8 @@ from mmviz.core.device import Tile
 from mmviz.core.network import MAX_COUNT, check_count
 from mmviz.core.orders import orders_of
 from mmviz.errors import InputError
-from mmviz.files.devices import THIS_MACHINE, read_device
+from mmviz.files.devices import read_device
+from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.race import Race
 from mmviz.state.resolve import resolve

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from mmviz.core.device import Tile
 from mmviz.core.dtype import DEFAULT
 from mmviz.core.network import Network
-from mmviz.files.devices import THIS_MACHINE, device_ids
+from mmviz.files.devices import device_ids
 from mmviz.files.networks import NetworkFile
+from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.camera import WHOLE, Camera
 from mmviz.state.selection import Selection
 

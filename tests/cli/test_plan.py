@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from mmviz.files.devices import device_ids, usable_cores
+from mmviz.files.devices import device_ids
 from mmviz.files.networks import preset_ids
+from mmviz.files.this_machine import usable_cores
 
 Mmviz = Callable[..., tuple[int, str, str]]
 

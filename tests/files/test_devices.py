@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import psutil
 import pytest
 
-from mmviz.bench.machine import read_machine
 from mmviz.errors import InputError
-from mmviz.files.devices import device_ids, read_device, usable_cores
+from mmviz.files.devices import device_ids, read_device
 
 
 def test_the_devices() -> None:
@@ -56,12 +54,6 @@ def test_launch_costs_are_known_or_not() -> None:
     assert read_device("v100").launch_s is None
 
 
-def test_this_machine_is_read_from_the_machine() -> None:
-    found = read_device("this-machine")
-    assert found.units == usable_cores() <= (psutil.cpu_count() or 1)
-    assert found.peaks == ()
-
-
 def test_unknown_device() -> None:
     with pytest.raises(InputError, match="unknown device 'a1000'; known are this-machine, lane-1"):
         read_device("a1000")
@@ -78,9 +70,3 @@ def test_systolic_arrays() -> None:
     assert v2.peak("float32") is None
     small = read_device("systolic-8")
     assert (small.array, small.units, small.peaks) == ((8, 8), 1, ())
-
-
-def test_this_machine_names_the_core_of_its_blas() -> None:
-    blas = read_machine().blas
-    core = blas.architecture if blas and blas.library == "openblas" else ""
-    assert read_device("this-machine").blas_core == core
