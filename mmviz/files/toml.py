@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from mmviz.errors import InputError
+from mmviz.files.ordinary import reading
 
 MAX_BYTES = 1_000_000
 
@@ -23,18 +23,8 @@ def read_bounded(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> by
     Raises InputError, naming the file, for a missing or unreadable one, a folder, a pipe or a
     device (which might never end), and one that is too large.
     """
-    try:
-        mode = os.stat(path).st_mode
-        if stat.S_ISDIR(mode):
-            raise InputError(f"cannot read {path}: it is a folder")
-        if not stat.S_ISREG(mode):
-            raise InputError(f"cannot read {path}: it is not an ordinary file")
-        with open(path, "rb") as file:
-            data = file.read(max_bytes + 1)
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from None
-    except ValueError as error:  # a null byte in the name
-        raise InputError(f"cannot read {str(path)!r:.80}: {error}") from None
+    with reading(path), open(path, "rb") as file:
+        data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise InputError(f"cannot read {path}: larger than {max_bytes:,} bytes")
     return data

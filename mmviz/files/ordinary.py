@@ -1,0 +1,31 @@
+"""Files nobody vouches for: only ordinary ones are read, and every failure is one sentence."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mmviz.errors import InputError
+
+
+@contextmanager
+def reading(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Within it the ordinary file at `path` can be read; trouble is an InputError naming it.
+
+    A folder, a pipe or a device (which might never end) is refused at the start.
+    """
+    try:
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError(f"cannot read {path}: it is a folder")
+        if not stat.S_ISREG(mode):
+            raise InputError(f"cannot read {path}: it is not an ordinary file")
+        yield
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from None
+    except ValueError as error:  # a null byte in the name
+        raise InputError(f"cannot read {str(path)!r:.80}: {error}") from None

@@ -1,0 +1,171 @@
+"""Lists of products in CSV: a row names a product C[m × n] = A[m × k]·B[k × n].
+
+# where the shapes come from: lines that begin with # are comments
+m,n,k,count,name
+1024,2304,768,12,qkv
+
+The first row names the columns, in any order and in small or capital letters. m, n and k are
+needed; count (1 where there is none) says how many times the product is computed. Other columns
+are nobody's business here: they are carried along and otherwise ignored. A row is one line; one of
+empty cells is none.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.core.network import MAX_COUNT
+from mmviz.errors import InputError
+from mmviz.files.ordinary import reading
+
+CHUNK = 10_000  # lines read at a time
+MAX_LINE = 100_000  # characters
+_SIDES = ("m", "n", "k")
+_KNOWN = (*_SIDES, "count", "name")
+_PLAIN = re.compile(r"[0-9]+")
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Consecutive rows of a list, checked.
+
+    header [columns]: as the file writes them. cells [rows][columns]: the text of every row, of all
+    columns. lines [rows]: where in the file a row stands, from 1. m, n, k, count [rows]: each from
+    1 to MAX_COUNT (a product of three overflows int64). names [rows]: "" where none is given.
+    """
+
+    header: tuple[str, ...]
+    cells: list[list[str]]
+    lines: list[int]
+    m: Counts
+    n: Counts
+    k: Counts
+    count: Counts
+    names: list[str]
+
+
+def read_rows(path: str | os.PathLike[str], chunk: int = CHUNK) -> Iterator[Rows]:
+    """The rows of the list at `path`, at most `chunk` at a time, none of them empty.
+
+    Whatever the length of the file, only a chunk of it is held. Raises InputError, naming file,
+    line and column, as soon as it comes to a row that is wrong; at the end for a list of no rows.
+    """
+    header: tuple[str, ...] | None = None
+    places: dict[str, int] = {}
+    empty = True
+    with reading(path), open(path, encoding="utf-8-sig", newline="") as file:
+        numbered = enumerate(iter(lambda: file.readline(MAX_LINE + 1), ""), start=1)
+        while part := list(islice(numbered, chunk)):
+            cells, lines = _split(part, str(path))
+            if cells and header is None:
+                header = tuple(cells.pop(0))
+                places = _places(header, f"{path}, line {lines.pop(0)}")
+            if cells and header is not None:
+                empty = False
+                yield _checked(header, places, cells, lines, str(path))
+    if empty:
+        what = "names no columns, such as m,n,k" if header is None else "has no product"
+        raise InputError(f"{path}: the list {what}")
+
+
+def _split(part: Sequence[tuple[int, str]], path: str) -> tuple[list[list[str]], list[int]]:
+    """The cells of the lines that are rows, not comments, and the numbers of those lines."""
+    kept = [
+        (i, line)
+        for i, line in part
+        if line.strip(", \t\r\n") and not line.lstrip().startswith("#")
+    ]
+    lines, texts = [i for i, _ in kept], [line for _, line in kept]
+    for i, text in kept:
+        if len(text) > MAX_LINE:
+            raise InputError(f"{path}, line {i}: longer than {MAX_LINE:,} characters")
+    try:
+        cells = list(csv.reader(texts, strict=True))
+    except csv.Error:
+        cells = []
+    if len(cells) != len(lines):  # a quote that is not closed has swallowed the next line
+        at = next(i for i, text in kept if not _is_row(text))
+        raise InputError(f"{path}, line {at}: not a row of CSV: check its quotes")
+    return cells, lines
+
+
+def _is_row(text: str) -> bool:
+    try:
+        return len(list(csv.reader([text], strict=True))) == 1
+    except csv.Error:
+        return False
+
+
+def _places(header: Sequence[str], where: str) -> dict[str, int]:
+    """The column of each word that has a meaning; raises InputError."""
+    words = [cell.strip().lower() for cell in header]
+    for word in _KNOWN:
+        if words.count(word) > 1:
+            raise InputError(f"{where}: two columns are named {word}")
+    missing = [side for side in _SIDES if side not in words]
+    if missing:
+        raise InputError(
+            f"{where}: no column {' and no column '.join(missing)}; the first row must name the "
+            f"columns m, n and k (count and name may follow), parted by commas"
+        )
+    return {word: words.index(word) for word in _KNOWN if word in words}
+
+
+def _checked(
+    header: tuple[str, ...],
+    places: dict[str, int],
+    cells: list[list[str]],
+    lines: list[int],
+    path: str,
+) -> Rows:
+    for i, row in zip(lines, cells, strict=True):
+        if len(row) != len(header):
+            raise InputError(
+                f"{path}, line {i}: {len(row)} cells in a row, but {len(header)} columns"
+            )
+    columns = {word: [row[place] for row in cells] for word, place in places.items()}
+    numbers = {
+        word: _counts(columns[word], lines, word, path)
+        for word in (*_SIDES, "count")
+        if word in columns
+    }
+    ones = np.ones(len(cells), np.int64)
+    names = [name.strip() for name in columns.get("name", [""] * len(cells))]
+    m, n, k = (numbers[side] for side in _SIDES)
+    return Rows(header, cells, lines, m, n, k, numbers.get("count", ones), names)
+
+
+def _counts(column: list[str], lines: list[int], word: str, path: str) -> Counts:
+    """The column as whole numbers from 1 to MAX_COUNT; raises InputError at the first other."""
+    longest = len(str(MAX_COUNT))
+    joined = "".join(column)
+    if joined.isascii() and joined.isdigit() and all(0 < len(x) <= longest for x in column):
+        values = np.array(column, dtype=np.int64)  # quick: nothing but digits, as nearly always
+        if values.min() >= 1 and values.max() <= MAX_COUNT:
+            return values
+    return np.array([_count(x, i, word, path) for x, i in zip(column, lines, strict=True)])
+
+
+def _count(text: str, line: int, word: str, path: str) -> int:
+    plain = text.strip()
+    digits = plain.lstrip("0")
+    if (
+        not _PLAIN.fullmatch(plain)
+        or not 1 <= len(digits) <= len(str(MAX_COUNT))
+        or int(digits) > MAX_COUNT
+    ):
+        raise InputError(
+            f"{path}, line {line}, column {word}: must be a whole number from 1 to "
+            f"{MAX_COUNT:,} in plain digits, not {text!r:.40}"
+        )
+    return int(digits)

@@ -1,0 +1,120 @@
+"""Lists of products are read whole, in pieces of any size, and refused by line and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmviz.core.network import MAX_COUNT
+from mmviz.errors import InputError
+from mmviz.files.products import MAX_LINE, Rows, read_rows
+
+SIDES = st.integers(1, MAX_COUNT)
+
+
+def rows_of(folder: Path, text: str | bytes, chunk: int = 3) -> list[Rows]:
+    path = folder / "list.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return list(read_rows(path, chunk))
+
+
+def test_columns_in_any_order_with_others_carried_along(tmp_path: Path) -> None:
+    text = '# from a paper\n\nN, id, m,K,name,Count\n2,a,1,3,"q, k, v",12\n# half\n5,b,4,06,,1\n'
+    (rows,) = rows_of(tmp_path, text, 100)
+    assert rows.header == ("N", " id", " m", "K", "name", "Count")
+    assert rows.cells == [["2", "a", "1", "3", "q, k, v", "12"], ["5", "b", "4", "06", "", "1"]]
+    assert rows.lines == [4, 6]
+    found = [x.tolist() for x in (rows.m, rows.n, rows.k, rows.count)]
+    assert found == [[1, 4], [2, 5], [3, 6], [12, 1]]
+    assert rows.names == ["q, k, v", ""]
+    assert all(x.dtype == np.int64 for x in (rows.m, rows.n, rows.k, rows.count))
+
+
+def test_count_is_one_where_there_is_none(tmp_path: Path) -> None:
+    (rows,) = rows_of(tmp_path, "m,n,k\r\n1,2,3\r\n,,\r\n")
+    assert rows.count.tolist() == [1]
+    assert rows.names == [""]
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path: Path, start: str) -> None:
+    assert rows_of(tmp_path, f"{start}m,n,k\n1,2,3")[0].header == ("m", "n", "k")
+
+
+@given(st.lists(st.tuples(SIDES, SIDES, SIDES), min_size=1, max_size=20), st.integers(1, 7))
+def test_pieces_are_the_list(
+    tmp_path_factory: pytest.TempPathFactory, shapes: list[tuple[int, int, int]], chunk: int
+) -> None:
+    text = "m,n,k\n" + "".join(f"{m},{n},{k}\n" for m, n, k in shapes)
+    parts = rows_of(tmp_path_factory.mktemp("lists"), text, chunk)
+    assert all(1 <= len(part.m) <= chunk for part in parts)
+    found = [
+        shape
+        for part in parts
+        for shape in zip(part.m.tolist(), part.n.tolist(), part.k.tolist(), strict=True)
+    ]
+    assert found == shapes
+    assert [line for part in parts for line in part.lines] == list(range(2, len(shapes) + 2))
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1.0", "1e3", "+1", "1_0", "٣", "", "x", "16777217"])
+@pytest.mark.parametrize("column", ["m", "n", "k", "count"])
+def test_a_wrong_number_is_named_by_line_and_column(
+    tmp_path: Path, value: str, column: str
+) -> None:
+    row = {"m": "8", "n": "8", "k": "8", "count": "8", column: value}
+    text = f"m,n,k,count\n# a remark\n1,1,1,1\n{','.join(row.values())}\n"
+    with pytest.raises(InputError, match=rf"list.csv, line 4, column {column}: .*16,777,216.*not"):
+        rows_of(tmp_path, text)
+
+
+def test_a_number_of_thousands_of_digits(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="line 2, column n"):
+        rows_of(tmp_path, f"m,n,k\n1,{'9' * 5000},1\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "names no columns"),
+        ("# only a remark\n", "names no columns"),
+        ("m,n,k\n", "has no product"),
+        ("1,2,3\n", "line 1: no column m and no column n and no column k"),
+        ("m;n;k\n1;2;3\n", "line 1: no column m"),
+        ("m,n,k,M\n1,2,3,4\n", "line 1: two columns are named m"),
+        ("m,n,k\n1,2\n", "line 2: 2 cells in a row, but 3 columns"),
+        ("m,n,k\n1,2,3,4\n", "line 2: 4 cells in a row, but 3 columns"),
+        ('m,n,k,name\n1,2,3,a\n1,2,3,"b\n1,2,3,c\n', "line 3: not a row of CSV"),
+        ('m,n,k,name\n1,2,3,"a"b\n', "line 2: not a row of CSV"),
+        (b"m,n,k\n1,2,3\xff\n", "not UTF-8 text"),
+        ("m,n,k\n1,2," + "3" * MAX_LINE, "line 2: longer than 100,000 characters"),
+    ],
+)
+def test_what_is_no_list_is_refused_in_a_sentence(
+    tmp_path: Path, text: str | bytes, said: str
+) -> None:
+    with pytest.raises(InputError) as raised:
+        rows_of(tmp_path, text)
+    assert said in str(raised.value)
+    assert "list.csv" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_rows_before_a_wrong_one_are_handed_out(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("m,n,k\n1,2,3\n4,5,6\n0,0,0\n")
+    rows = read_rows(path, 3)
+    assert next(rows).m.tolist() == [1, 4]
+    with pytest.raises(InputError, match="line 4, column m"):
+        next(rows)
+
+
+def test_a_folder_or_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="it is a folder"):
+        next(read_rows(tmp_path))
+    with pytest.raises(InputError, match="No such file"):
+        next(read_rows(tmp_path / "none.csv"))
