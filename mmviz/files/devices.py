@@ -1,79 +1,163 @@
-"""Device files in assets/devices/*.toml; `this-machine` is read from the computer itself."""
+"""Devices by id: those mmviz ships in assets/devices, this machine, and the user's own.
+
+A user's own lie in their data folder (`own_folder`), each by the name of its file without `.toml`;
+any other file is named by its path.
+"""
 
 from __future__ import annotations
 
 import functools
+import os
+from dataclasses import dataclass
+from pathlib import Path
 
-import msgspec
+import platformdirs
 
-from mmviz.core.device import Dataflow, Device, Kind
-from mmviz.core.dtype import check_dtype
+from mmviz.core.device import Device
 from mmviz.errors import InputError
 from mmviz.files import toml
 from mmviz.files.assets import asset
+from mmviz.files.device_file import MAX_NAME, parse
+from mmviz.files.device_writer import write_device
 from mmviz.files.this_machine import THIS_MACHINE, this_machine
 
-_IDS = (
-    "lane-1",
-    "lanes-16",
-    "lanes-1000",
-    "v100",
-    "a100",
-    "systolic-8",
-    "tpu-v1",
-    "tpu-v2",
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("This machine", (THIS_MACHINE,)),
+    (
+        "GPUs",
+        (
+            *("p100", "v100", "t4", "a100", "a100-40", "l4", "l40s"),
+            *("h100", "h200", "b200", "rtx3090", "rtx4090", "rtx5090", "mi300x"),
+        ),
+    ),
+    ("TPUs", ("tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e")),
+    ("Teaching", ("lane-1", "lanes-16", "lanes-1000", "systolic-8")),
 )
+_SHIPPED = tuple(device for _, ids in GROUPS[1:] for device in ids)
+MOST_OWN = 200  # files looked at in the user's folder
 
 
-class _Resident(msgspec.Struct, forbid_unknown_fields=True):
-    cells: int
-    tiles: int
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The user's own devices, and a sentence about each file that is none."""
 
-
-class _Device(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
-    kind: Kind
-    units: int
-    about: str
-    source: str
-    tiles: tuple[tuple[int, int], ...]
-    resident: tuple[_Resident, ...]
-    k_step: int = 1
-    compute_capability: str = ""
-    bandwidth_gbs: float | None = None
-    launch_us: float | None = None
-    peaks_tflops: dict[str, float] = {}
-    array: tuple[int, int] | None = None
-    dataflow: Dataflow = "ws"
+    devices: tuple[Device, ...]
+    problems: tuple[str, ...]
 
 
 def device_ids() -> tuple[str, ...]:
-    """Ids of all devices, this machine first."""
-    return (THIS_MACHINE, *_IDS)
+    """Ids of all devices mmviz ships, this machine first."""
+    return (THIS_MACHINE, *_SHIPPED)
+
+
+def read_device(device: str) -> Device:
+    """The device of that id or in the file of that path; raises InputError for an unknown one."""
+    if device == THIS_MACHINE:
+        return _this_machine()
+    if device in _SHIPPED:
+        return _shipped(device)
+    if is_path(device):
+        path = os.path.abspath(device)
+        return _read(path, path)
+    file = own_file(device) if _is_name(device) else None
+    if file is not None and os.path.lexists(file):
+        return _read(str(file), device)
+    raise InputError(
+        f"unknown device {device!r:.60}; known are {', '.join(device_ids())}, "
+        "your own, or a file ending in .toml"
+    )
+
+
+def is_path(device: str) -> bool:
+    """Whether this is meant as a file: it ends in .toml or names a folder."""
+    return device.endswith(".toml") or "/" in device or os.sep in device
+
+
+def own_folder() -> Path:
+    """Where the user's own devices are, whether it is there or not."""
+    return platformdirs.user_data_path("mmviz", appauthor=False) / "devices"
+
+
+def own_file(name: str) -> Path:
+    """The file of the user's own device of that id."""
+    return own_folder() / f"{name}.toml"
+
+
+def read_own() -> Own:
+    """The user's own devices by name; a bad file becomes a sentence and harms no other."""
+    try:
+        files = sorted(own_folder().glob("*.toml"))
+    except OSError as error:
+        return Own((), (f"cannot read {own_folder()}: {error.strerror or error}",))
+    devices, problems = [], []
+    for file in files[:MOST_OWN]:
+        try:
+            if not _is_name(file.stem):
+                raise InputError(f"{file}: a device of mmviz has this name, give the file another")
+            devices.append(_read(str(file), file.stem))
+        except InputError as error:
+            problems.append(str(error))
+    if len(files) > MOST_OWN:
+        problems.append(f"{own_folder()}: only the first {MOST_OWN} files are looked at")
+    return Own(tuple(devices), tuple(problems))
+
+
+def grouped() -> tuple[tuple[str, tuple[Device, ...]], ...]:
+    """Every device there is to choose, under the headings of the menu; "Own" only if there are."""
+    groups = [(title, tuple(map(read_device, ids))) for title, ids in GROUPS]
+    own = read_own().devices
+    return (*groups, ("Own", own)) if own else tuple(groups)
+
+
+def save_own(device: Device, name: str) -> Device:
+    """Write `device` as the user's own of that name, and read it back; raises InputError."""
+    if not _is_name(name) or is_path(name):
+        raise InputError(
+            f"an own device needs a name of 1 to {MAX_NAME} letters, digits, dots, - or _ "
+            f"that mmviz does not use itself, not {name!r:.60}"
+        )
+    folder = own_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot make {folder}: {error.strerror or error}") from None
+    write_device(device, own_file(name))
+    return read_device(name)
+
+
+def forget_this_machine() -> None:
+    """Read this machine anew when it is next asked for: it was calibrated."""
+    _this_machine.cache_clear()
+
+
+def _is_name(name: str) -> bool:
+    plain = all(sign.isalnum() or sign in "-_. " for sign in name)
+    return plain and 0 < len(name) <= MAX_NAME and name[0].isalnum() and name not in device_ids()
 
 
 @functools.cache
-def read_device(device: str) -> Device:
-    """The device of that id; raises InputError for an unknown one."""
-    if device == THIS_MACHINE:
-        return this_machine()
-    if device not in _IDS:
-        raise InputError(f"unknown device {device!r:.60}; known are {', '.join(device_ids())}")
-    raw = toml.read(asset("devices", f"{device}.toml"), _Device)
-    return Device(
-        id=device,
-        name=raw.name,
-        kind=raw.kind,
-        units=raw.units,
-        tiles=raw.tiles,
-        resident=tuple((pair.cells, pair.tiles) for pair in raw.resident),
-        k_step=raw.k_step,
-        peaks=tuple((check_dtype(name), peak * 1e12) for name, peak in raw.peaks_tflops.items()),
-        bandwidth=None if raw.bandwidth_gbs is None else raw.bandwidth_gbs * 1e9,
-        launch_s=None if raw.launch_us is None else raw.launch_us / 1e6,
-        compute_capability=raw.compute_capability,
-        about=raw.about,
-        source=raw.source,
-        array=raw.array,
-        dataflow=raw.dataflow,
-    )
+def _this_machine() -> Device:
+    return this_machine()
+
+
+@functools.cache
+def _shipped(device: str) -> Device:
+    path = asset("devices", f"{device}.toml")
+    return parse(toml.read_bounded(path), device, str(path), _base)
+
+
+def _base(device: str) -> Device:
+    """What a file may be like: a device mmviz ships."""
+    if device not in _SHIPPED:
+        raise InputError(f"like: unknown device {device!r:.60}; known are {', '.join(_SHIPPED)}")
+    return _shipped(device)
+
+
+def _read(path: str, id: str) -> Device:
+    """A user's file, parsed again only after it changed."""
+    return _parsed(toml.read_bounded(path), id, path)
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(data: bytes, id: str, path: str) -> Device:
+    return parse(data, id, path, _base)

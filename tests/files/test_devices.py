@@ -11,14 +11,10 @@ from mmviz.files.devices import device_ids, read_device
 def test_the_devices() -> None:
     assert device_ids() == (
         "this-machine",
-        "lane-1",
-        "lanes-16",
-        "lanes-1000",
-        "v100",
-        "a100",
-        "systolic-8",
-        "tpu-v1",
-        "tpu-v2",
+        *("p100", "v100", "t4", "a100", "a100-40", "l4", "l40s"),
+        *("h100", "h200", "b200", "rtx3090", "rtx4090", "rtx5090", "mi300x"),
+        *("tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e"),
+        *("lane-1", "lanes-16", "lanes-1000", "systolic-8"),
     )
 
 
@@ -55,7 +51,7 @@ def test_launch_costs_are_known_or_not() -> None:
 
 
 def test_unknown_device() -> None:
-    with pytest.raises(InputError, match="unknown device 'a1000'; known are this-machine, lane-1"):
+    with pytest.raises(InputError, match="unknown device 'a1000'; known are this-machine, p100"):
         read_device("a1000")
 
 

@@ -1,0 +1,212 @@
+"""One device as a TOML file.
+
+name = "NVIDIA A100 SXM4 80 GB"
+kind = "gpu"                        # or "lanes", "cpu", "systolic"
+status = "datasheet"                # of every figure that does not say otherwise; else "assumed"
+source = "…"
+
+units = 108
+bandwidth_gbs = 2039                # or with a status and a source of its own:
+launch_us = { value = 4.0, status = "measured", source = "…" }
+tiles = [[256, 128], [128, 128]]    # most efficient first; tiles_float32: of one dtype
+resident = [{ cells = 1, tiles = 1 }]
+
+[peaks_tflops]
+float16 = 312
+
+[calibration.bfloat16]              # written by calibrating
+rows = 400
+…
+[calibration.bfloat16.constants]
+…
+
+`like = "a100"` takes everything from a device mmviz ships; the file says what differs.
+`mmviz.files.device_writer` writes such files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from mmviz.core.device import Calibration, Dataflow, Device, Figure, Kind, Status
+from mmviz.core.dtype import BYTES, check_dtype
+from mmviz.core.figures import (
+    QUANTITIES,
+    TFLOPS,
+    peak_name,
+    with_figures,
+)
+from mmviz.errors import InputError
+from mmviz.files import toml
+
+MAX_NAME = 60
+FIRST = ("name", "kind", "about", "source", "unit_name", "compute_capability")
+SECOND = ("array", "dataflow", "blas_core", "k_step")
+ARRAY = ("array rows", "array columns")
+_Tiles = tuple[tuple[int, int], ...]
+
+
+class _Resident(msgspec.Struct, forbid_unknown_fields=True):
+    cells: int
+    tiles: int
+
+
+class _Figure(msgspec.Struct, forbid_unknown_fields=True):
+    value: float
+    status: Status | None = None
+    source: str | None = None
+
+
+class _Calibration(msgspec.Struct, forbid_unknown_fields=True):
+    rows: int
+    held_out: int
+    source: str
+    constants: dict[str, float]
+    error: float | None = None
+    error_long: float | None = None
+    own: bool = True
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    like: str = ""
+    name: str | None = None
+    kind: Kind | None = None
+    about: str | None = None
+    source: str | None = None
+    status: Status = "assumed"
+    unit_name: str | None = None
+    compute_capability: str | None = None
+    currency: str | None = None
+    units: _Figure | float | None = None
+    clock_mhz: _Figure | float | None = None
+    matrix_units: _Figure | float | None = None
+    matrix_fma: _Figure | float | None = None
+    bandwidth_gbs: _Figure | float | None = None
+    l2_mib: _Figure | float | None = None
+    smem_kib: _Figure | float | None = None
+    max_threads: _Figure | float | None = None
+    max_tiles: _Figure | float | None = None
+    launch_us: _Figure | float | None = None
+    price_hour: _Figure | float | None = None
+    peaks_tflops: dict[str, _Figure | float] = {}
+    array: tuple[int, int] | None = None
+    dataflow: Dataflow | None = None
+    blas_core: str | None = None
+    k_step: int | None = None
+    tiles: _Tiles | None = None
+    tiles_float64: _Tiles | None = None
+    tiles_float32: _Tiles | None = None
+    tiles_tf32: _Tiles | None = None
+    tiles_float16: _Tiles | None = None
+    tiles_bfloat16: _Tiles | None = None
+    resident: tuple[_Resident, ...] | None = None
+    calibration: dict[str, _Calibration] = {}
+
+
+def parse(data: bytes, id: str, where: str, base_of: Callable[[str], Device]) -> Device:
+    """The device in `data`; base_of gives the one that `like` names. InputError begins `where:`."""
+    try:
+        return _device(toml.decode(data, where, _File), id, where, base_of)
+    except InputError as error:
+        text = str(error).replace("`float | object | null`", "a number")
+        raise InputError(text if text.startswith(f"{where}:") else f"{where}: {text}") from None
+
+
+def check_name(name: str) -> str:
+    """A device's name: one printable line of at most MAX_NAME characters; else InputError."""
+    name = name.strip()
+    if not name or len(name) > MAX_NAME or not name.isprintable():
+        raise InputError(f"the name of a device is one line of 1 to {MAX_NAME} characters")
+    return name
+
+
+def _device(raw: _File, id: str, where: str, base_of: Callable[[str], Device]) -> Device:
+    base = base_of(raw.like) if raw.like else None
+    source = raw.source if raw.source is not None else where
+    figures = _figures(raw, source, "USD" if raw.currency is None else raw.currency)
+    if base is None:
+        device = replace(_bare(raw, id), **_given(raw))
+        device = with_figures(device, figures)
+    else:
+        changes = {"id": id, "name": id, "about": f"As {base.name}, but for what its file changes."}
+        device = with_figures(replace(base, **{**changes, **_given(raw)}), figures)
+    if raw.array is not None:
+        sides = (
+            Figure(name, side, "", raw.status, source)
+            for name, side in zip(ARRAY, raw.array, strict=True)
+        )
+        kept = tuple(figure for figure in device.figures if figure.name not in ARRAY)
+        device = replace(device, figures=(*sides, *kept))
+    return replace(device, calibrations=_calibrations(raw, device))
+
+
+def _bare(raw: _File, id: str) -> Device:
+    """The device with what it cannot be without."""
+    for key in ("name", "kind", "units"):
+        if getattr(raw, key) is None:
+            raise InputError(f"{key} is missing, or like, naming a device mmviz has")
+    if raw.kind == "systolic" and raw.array is None:
+        raise InputError("array is missing: rows and columns of the multipliers")
+    assert raw.kind is not None
+    return Device(id=id, name="", kind=raw.kind, units=1, array=raw.array)
+
+
+def _given(raw: _File) -> dict[str, Any]:
+    """The fields that are no figures and stand in the file."""
+    keys = (*FIRST, "currency", *SECOND, "tiles")
+    given = {key: getattr(raw, key) for key in keys if getattr(raw, key) is not None}
+    if raw.name is not None:
+        given["name"] = check_name(raw.name)
+    if raw.resident is not None:
+        given["resident"] = tuple((pair.cells, pair.tiles) for pair in raw.resident)
+    by_dtype = {dtype: getattr(raw, f"tiles_{dtype}") for dtype in BYTES}
+    if any(by_dtype.values()):
+        given["tiles_by_dtype"] = tuple((d, tiles) for d, tiles in by_dtype.items() if tiles)
+    return given
+
+
+def _figures(raw: _File, source: str, currency: str) -> list[Figure]:
+    found = []
+    for quantity in QUANTITIES:
+        value = getattr(raw, quantity.key)
+        unit = currency if quantity.name == "price per hour" else quantity.unit
+        if value is not None:
+            found.append(_figure(quantity.name, unit, value, raw.status, source))
+    for dtype, value in raw.peaks_tflops.items():
+        found.append(_figure(peak_name(check_dtype(dtype)), TFLOPS, value, raw.status, source))
+    return found
+
+
+def _figure(name: str, unit: str, value: _Figure | float, status: Status, source: str) -> Figure:
+    if not isinstance(value, _Figure):
+        return Figure(name, value, unit, status, source)
+    return Figure(
+        name,
+        value.value,
+        unit,
+        value.status or status,
+        source if value.source is None else value.source,
+    )
+
+
+def _calibrations(raw: _File, device: Device) -> tuple[Calibration, ...]:
+    """Those in the file, and for the other dtypes those the device has from where it is like."""
+    given = {
+        dtype: Calibration(
+            dtype,
+            tuple(found.constants.items()),
+            found.rows,
+            found.held_out,
+            found.error,
+            found.error_long,
+            found.source,
+            found.own,
+        )
+        for dtype, found in raw.calibration.items()
+    }
+    kept = (found for found in device.calibrations if found.dtype not in given)
+    return (*given.values(), *kept)

@@ -1,0 +1,94 @@
+"""A device written as the TOML file that `mmviz.files.device_file` reads."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from typing import Any
+
+import tomli_w
+
+from mmviz.core.device import Calibration, Device, Figure, Status
+from mmviz.core.figures import QUANTITIES, figure_of, figures_of, peak_name
+from mmviz.files import atomic
+from mmviz.files.device_file import ARRAY, FIRST, SECOND
+
+
+def dump(device: Device) -> bytes:
+    """The device as a file that says everything itself."""
+    status = _common_status(device)
+    plain = _plain(device, status)
+    lines = [_line(key, value) for key, value in plain if value not in (None, "", ())]
+    for quantity in QUANTITIES:
+        figure = figure_of(device, quantity.name)
+        if figure is not None:
+            lines.append(_line(quantity.key, _written(figure, device, status)))
+    shapes = [("tiles", device.tiles), *((f"tiles_{d}", t) for d, t in device.tiles_by_dtype)]
+    lines += [f"{key} = {[list(tile) for tile in tiles]}" for key, tiles in shapes]
+    rows = ", ".join(f"{{ cells = {c}, tiles = {t} }}" for c, t in device.resident)
+    lines.append(f"resident = [{rows}]")
+    if device.peaks:
+        lines += ["", "[peaks_tflops]"]
+        for dtype, _ in device.peaks:
+            peak = figure_of(device, peak_name(dtype))
+            if peak is not None:
+                lines.append(_line(dtype, _written(peak, device, status)))
+    tables = {c.dtype: _calibration_table(c) for c in device.calibrations}
+    text = "\n".join(lines) + "\n"
+    if tables:
+        text += "\n" + tomli_w.dumps({"calibration": tables})
+    return text.encode()
+
+
+def write_device(device: Device, path: str | os.PathLike[str]) -> None:
+    """Write the device's file whole or not at all; raises InputError where that cannot be."""
+    atomic.write_bytes(path, dump(device))
+
+
+def _plain(device: Device, status: Status) -> list[tuple[str, Any]]:
+    """The keys that are no figures, in the order of writing."""
+    currency = device.currency if device.price_hour is not None else ""
+    dataflow = device.dataflow if device.kind == "systolic" else ""
+    second = {**{key: getattr(device, key) for key in SECOND}, "dataflow": dataflow}
+    first = ((key, getattr(device, key)) for key in FIRST)
+    return [*first, ("status", status), ("currency", currency), *second.items()]
+
+
+def _common_status(device: Device) -> Status:
+    """The status that stands for most figures, and for the array's, which has no place for one."""
+    array = [figure.status for figure in device.figures if figure.name in ARRAY]
+    listed = Counter(figure.status for figure in figures_of(device)).most_common(1)
+    return array[0] if array else listed[0][0] if listed else "assumed"
+
+
+def _written(figure: Figure, device: Device, status: Status) -> Any:
+    """A plain number where status and source are the file's."""
+    value = int(figure.value) if figure.value == int(figure.value) else figure.value
+    table: dict[str, Any] = {"value": value}
+    if figure.status != status:
+        table["status"] = figure.status
+    if figure.source != device.source:
+        table["source"] = figure.source
+    return table if len(table) > 1 else value
+
+
+def _calibration_table(calibration: Calibration) -> dict[str, Any]:
+    table = {
+        "rows": calibration.rows,
+        "held_out": calibration.held_out,
+        "error": calibration.error,
+        "error_long": calibration.error_long,
+        "source": calibration.source,
+        "own": calibration.own,
+    }
+    given = {key: value for key, value in table.items() if value is not None}
+    return {**given, "constants": dict(calibration.constants)}
+
+
+def _line(key: str, value: Any) -> str:
+    if isinstance(value, dict):
+        parts = (_line(name, part) for name, part in value.items())
+        return f"{key} = {{ {', '.join(parts)} }}"
+    if isinstance(value, tuple):
+        return f"{key} = {list(value)}"
+    return tomli_w.dumps({key: value}).strip()
