@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from mmviz.bench.machine import Machine
+from mmviz.bench.measured import Measured
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):
@@ -55,16 +56,23 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
-    """Share of the whole run that is done, 0 … 1."""
+    """Share of the whole run that is done, 0 … 1; a calibration says what it does now."""
 
     done: float
+    doing: str = ""
+
+
+class Calibrated(msgspec.Struct, frozen=True, tag="calibrated"):
+    """All that a calibration found, said once."""
+
+    measured: Measured
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
     """The last message of a run that was not cut off."""
 
 
-Message = Started | Phase | Samples | Estimate | Checked | Failed | Progress | Finished
+Message = Started | Phase | Samples | Estimate | Checked | Failed | Progress | Calibrated | Finished
 
 _decoder = msgspec.json.Decoder(Message)
 

@@ -1,4 +1,4 @@
-"""What a timing run is asked to do; it crosses to the child process as one JSON line."""
+"""What the timing child is asked to do; a plan crosses to it as one JSON line."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from mmviz.core.dtype import DEFAULT
 from mmviz.core.network import Network
 from mmviz.core.values import SEED
 
+CALIBRATION_S = 10.0
+"""The longest a calibration may take, the start of its process included."""
 
-class BenchPlan(msgspec.Struct, frozen=True, kw_only=True):
+
+class BenchPlan(msgspec.Struct, frozen=True, kw_only=True, tag="time"):
     """Time `network` for `seconds` with each backend and batch.
 
     The same seed gives every backend the same values. `training` times forward, backward and
@@ -23,3 +26,19 @@ class BenchPlan(msgspec.Struct, frozen=True, kw_only=True):
     training: bool = False
     seconds: float = 2.0
     seed: int = SEED
+
+
+class CalibrationPlan(msgspec.Struct, frozen=True, kw_only=True, tag="calibrate"):
+    """Measure this machine on up to `cores` threads, done `seconds` after `asked_at`.
+
+    asked_at: `time.monotonic()` of whoever asks, one clock for all processes of a computer, so that
+    the start of the child counts.
+    """
+
+    cores: int
+    asked_at: float
+    seconds: float = CALIBRATION_S
+    seed: int = SEED
+
+
+Plan = BenchPlan | CalibrationPlan

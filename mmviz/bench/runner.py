@@ -21,9 +21,10 @@ from typing import IO
 import msgspec
 
 from mmviz.bench.machine import OWN_VARIABLES
+from mmviz.bench.measured import Measured
 from mmviz.bench.memory import check_memory
-from mmviz.bench.messages import Finished, Message, Progress, Started, decode
-from mmviz.bench.plan import BenchPlan
+from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started, decode
+from mmviz.bench.plan import BenchPlan, CalibrationPlan, Plan
 from mmviz.bench.rescue import RESTARTS, Watch, blamed, given_up, rest
 from mmviz.bench.results import Collector, Results
 from mmviz.core.gemm import lower
@@ -35,6 +36,7 @@ _POLL_S = 0.1
 _LEAVE_S = 5.0  # how long the child may take to exit after its last message
 _SLOWEST_FLOP = 5e9  # FLOP/s any machine's BLAS surpasses: bounds a product nothing can interrupt
 _SLOWEST_VALUES = 5e6  # random numbers a second, likewise
+_plan_decoder: msgspec.json.Decoder[Plan] = msgspec.json.Decoder(Plan)
 
 
 def worker_command() -> list[str]:
@@ -57,22 +59,25 @@ def worker_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
     return environment
 
 
-def encode_plan(plan: BenchPlan) -> bytes:
+def encode_plan(plan: Plan) -> bytes:
     """The line the child reads, newline included."""
     return msgspec.json.encode(plan) + b"\n"
 
 
-def decode_plan(line: bytes) -> BenchPlan:
+def decode_plan(line: bytes) -> Plan:
     """The plan of one line; raises msgspec.DecodeError (a ValueError) for anything else."""
-    return msgspec.json.decode(line, type=BenchPlan)
+    plan: Plan = _plan_decoder.decode(line)
+    return plan
 
 
-def silence_limit(plan: BenchPlan) -> float:
+def silence_limit(plan: Plan) -> float:
     """Seconds without a message after which the child must be hung.
 
     Long enough for what it does in one go on a slow machine: making the values, one warm-up pass,
     the largest product, the reference in float64.
     """
+    if isinstance(plan, CalibrationPlan):
+        return 20 + plan.seconds
     batch = max(plan.batches)
     products = [gemm.flop for gemm in lower(plan.network, batch, plan.training)]
     values = plan.network.parameters + batch * plan.network.inputs
@@ -144,6 +149,40 @@ def run(
     return collector.results()
 
 
+NO_RESULT = "the calibration measured nothing: the time was up before the first product ended"
+
+
+def calibrate(
+    plan: CalibrationPlan,
+    on_message: Callable[[Message], None],
+    *,
+    stop: threading.Event | None = None,
+    silence_s: float | None = None,
+) -> Measured | None:
+    """Measure this machine in a child process; None where `stop` was set before it was done.
+
+    Raises BenchError, in one sentence, where the child cannot be started, breaks, hangs or finds
+    nothing. No process is left behind.
+    """
+    found: list[Measured] = []
+
+    def tell(message: Message) -> None:
+        if isinstance(message, Calibrated):
+            found.append(message.measured)
+        on_message(message)
+
+    limit = silence_limit(plan) if silence_s is None else silence_s
+    with _Child(plan) as child:
+        broken = _listen(child, plan, tell, stop, limit)
+    if broken is not None:
+        raise BenchError(broken)
+    if stop is not None and stop.is_set():
+        return None
+    if not found:
+        raise BenchError(NO_RESULT)
+    return found[0]
+
+
 def _time_parts(
     parts: Sequence[BenchPlan],
     tell: Callable[[Message], None],
@@ -174,7 +213,7 @@ def _pass_on(watch: Watch, tell: Callable[[Message], None], message: Message) ->
 
 def _listen(
     child: _Child,
-    plan: BenchPlan,
+    plan: Plan,
     tell: Callable[[Message], None],
     stop: threading.Event | None,
     limit: float,
@@ -202,17 +241,19 @@ def _listen(
     return None
 
 
-def belongs(message: Message, plan: BenchPlan) -> bool:
-    """Whether a message speaks of a backend and a batch that the plan asked for."""
+def belongs(message: Message, plan: Plan) -> bool:
+    """Whether a message speaks of what the plan asked for: its backends and batches, if any."""
     if isinstance(message, Started | Progress | Finished):
         return True
+    if isinstance(plan, CalibrationPlan) or isinstance(message, Calibrated):
+        return isinstance(plan, CalibrationPlan) and isinstance(message, Calibrated)
     return message.backend in plan.backends and message.batch in plan.batches
 
 
 class _Child:
     """The timing child, two threads that read its pipes, and its certain end."""
 
-    def __init__(self, plan: BenchPlan) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.lines: queue.Queue[bytes | None] = queue.Queue()
         self._errors: deque[str] = deque(maxlen=_TAIL_LINES)
         self._plan = plan

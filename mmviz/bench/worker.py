@@ -25,7 +25,9 @@ def main() -> None:
     # Ctrl-C reaches the whole process group: the parent decides, and kills this child
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
+    from mmviz.bench.calibration import calibrate
     from mmviz.bench.messages import Message, encode
+    from mmviz.bench.plan import CalibrationPlan
     from mmviz.bench.runner import decode_plan
     from mmviz.bench.timing import time_plan
 
@@ -37,7 +39,10 @@ def main() -> None:
         except OSError:
             os._exit(_GONE)
 
-    time_plan(plan, send)
+    if isinstance(plan, CalibrationPlan):
+        calibrate(plan, send)
+    else:
+        time_plan(plan, send)
 
 
 def _take_stdout() -> int:

@@ -13,7 +13,7 @@ from PyQt6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSig
 
 from mmviz.bench.memory import check_memory
 from mmviz.bench.messages import Finished, decode
-from mmviz.bench.plan import BenchPlan
+from mmviz.bench.plan import BenchPlan, Plan
 from mmviz.bench.runner import (
     belongs,
     describe_exit,
@@ -60,7 +60,7 @@ class LineReader:
 
 
 class WorkerProcess(QObject):
-    """Runs one timing plan at a time in a child process.
+    """Runs one plan at a time, of timing or of calibration, in a child process.
 
     `message` carries each `mmviz.bench.messages.Message` that belongs to the plan; anything else
     the child prints is ignored. `ended` follows exactly once a run, never from inside `start` or
@@ -102,7 +102,7 @@ class WorkerProcess(QObject):
         """The child's process id, 0 while there is none."""
         return self._pid if self._process is not None else 0
 
-    def start(self, plan: BenchPlan) -> None:
+    def start(self, plan: Plan) -> None:
         """Start the child on `plan`; raises RuntimeError while a run is going on."""
         if self._process is not None:
             raise RuntimeError("a timing run is already going on")
@@ -115,7 +115,8 @@ class WorkerProcess(QObject):
         self._pid = 0
         self._process = process = QProcess(self)
         try:
-            check_memory(plan)
+            if isinstance(plan, BenchPlan):
+                check_memory(plan)
         except InputError as error:
             self._end_soon(str(error))
             return

@@ -1,0 +1,187 @@
+"""What a calibration of this machine found: every shape that was timed, and what follows."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+import msgspec
+
+from mmviz import units
+from mmviz.bench.machine import Machine
+from mmviz.core.cpu_time import TimedShape, cpu_seconds, fit_cpu, mean_error
+from mmviz.core.dtype import BYTES
+
+LONG_S = 50e-6  # products of at least that are judged by themselves, too
+FLUCTUATION = 0.1  # between rounds, from which on it is said
+LEAST_GAIN = 1.1  # two threads that are no more than this faster than one
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One product: the median seconds of its fastest round and of its slowest; blocks in all.
+
+    kept: not shown to the fit.
+    """
+
+    dtype: str
+    threads: int
+    m: int
+    n: int
+    k: int
+    seconds: float
+    slowest: float
+    blocks: int
+    kept: bool = False
+
+    def again(self, seconds: float, blocks: int) -> Row:
+        """With another round."""
+        fastest, slowest = min(self.seconds, seconds), max(self.slowest, seconds)
+        return msgspec.structs.replace(
+            self, seconds=fastest, slowest=slowest, blocks=self.blocks + blocks
+        )
+
+    @property
+    def rate(self) -> float:
+        """FLOP/s."""
+        return 2 * self.m * self.n * self.k / self.seconds
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """A copy of `size` bytes into as many, by `threads` threads at once: median seconds."""
+
+    threads: int
+    size: int
+    seconds: float
+
+    @property
+    def bandwidth(self) -> float:
+        """Bytes/s read and written; what a cache reads before it is written over is not counted."""
+        return 2 * self.size / self.seconds
+
+
+class Fitted(msgspec.Struct, frozen=True):
+    """Constants of `core.cpu_time` for one number format, and how well they did.
+
+    rows: shapes they were fitted to; error: on the `kept` shapes, never shown to the fit, as a
+    share; error_long: on those of at least LONG_S, None where there were none.
+    """
+
+    dtype: str
+    threads: int
+    constants: dict[str, float]
+    rows: int
+    kept: int
+    error: float
+    error_long: float | None = None
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """One calibration. call_s: a product of one number; cache: bytes of the last-level cache.
+
+    cores: how many the process might use; threads: how many its BLAS takes; took_s: wall seconds
+    since it was asked for.
+    """
+
+    version: int = 1
+    machine: Machine
+    cores: int
+    threads: int
+    call_s: float
+    cache: int | None
+    copies: tuple[Copy, ...]
+    rows: tuple[Row, ...]
+    fitted: tuple[Fitted, ...]
+    took_s: float
+
+    def peak(self, dtype: str, threads: int) -> float | None:
+        """FLOP/s of the fastest product on so many threads, None where none was timed."""
+        return max(
+            (r.rate for r in self.rows if (r.dtype, r.threads) == (dtype, threads)), default=None
+        )
+
+    def thread_counts(self, dtype: str) -> tuple[int, ...]:
+        """On how many threads products were timed, rising."""
+        return tuple(sorted({row.threads for row in self.rows if row.dtype == dtype}))
+
+    def dtypes(self) -> tuple[str, ...]:
+        """Number formats that were timed."""
+        return tuple(dict.fromkeys(row.dtype for row in self.rows))
+
+    @property
+    def bandwidth(self) -> float | None:
+        """The best of the copies in bytes/s, None where there was none."""
+        return max((copy.bandwidth for copy in self.copies), default=None)
+
+    @property
+    def spread(self) -> float | None:
+        """How much longer the slowest round took than the fastest, median over shapes, a share."""
+        if not self.rows:
+            return None
+        return statistics.median(row.slowest / row.seconds for row in self.rows) - 1
+
+    def remarks(self) -> tuple[str, ...]:
+        """What to hold against the figures, in plain words."""
+        said = []
+        for dtype in self.dtypes():
+            one, two = self.peak(dtype, 1), self.peak(dtype, 2)
+            if one is not None and two is not None and two < LEAST_GAIN * one:
+                said.append(
+                    f"two threads were no faster than one in {dtype}: you did not own your cores, "
+                    "calibrate again when nothing else runs"
+                )
+        spread = self.spread
+        if spread is not None and spread > FLUCTUATION:
+            said.append(
+                "something else was running: between rounds the same product took "
+                f"{units.percent(spread)} longer (median over shapes)"
+            )
+        small = [copy for copy in self.copies if self.cache and 2 * copy.size <= self.cache]
+        if small:
+            said.append(
+                "what was copied fits into the last-level cache: memory itself may be slower"
+            )
+        return tuple(said)
+
+
+def fit_rows(
+    rows: Sequence[Row], call_s: float, threads: int, dtypes: Sequence[str]
+) -> tuple[Fitted, ...]:
+    """Constants for each number format with rows enough and at least one kept out."""
+    found = (_fit(rows, call_s, threads, dtype) for dtype in dtypes)
+    return tuple(fitted for fitted in found if fitted is not None)
+
+
+def _fit(rows: Sequence[Row], call_s: float, threads: int, dtype: str) -> Fitted | None:
+    mine = [row for row in rows if row.dtype == dtype]
+    single = [row.rate for row in mine if row.threads == 1 and row.threads != threads]
+    whole = [row for row in mine if row.threads == threads]
+    shown = [_shape(row) for row in whole if not row.kept]
+    kept = [_shape(row) for row in whole if row.kept]
+    if not kept or not whole:
+        return None
+    one = 1 / max(single or [row.rate for row in whole])
+    constants = fit_cpu(shown, call_s, one, threads, BYTES[dtype])
+    if constants is None:
+        return None
+    long = [shape for shape in kept if shape.seconds >= LONG_S]
+    return Fitted(
+        dtype,
+        threads,
+        constants,
+        len(shown),
+        len(kept),
+        _error(kept, constants, threads, dtype),
+        _error(long, constants, threads, dtype) if long else None,
+    )
+
+
+def _error(
+    shapes: Sequence[TimedShape], constants: dict[str, float], threads: int, dtype: str
+) -> float:
+    m, n, k = ([getattr(shape, side) for shape in shapes] for side in "mnk")
+    predicted = cpu_seconds(m, n, k, constants, threads, BYTES[dtype])
+    return mean_error(predicted, [shape.seconds for shape in shapes])
+
+
+def _shape(row: Row) -> TimedShape:
+    return TimedShape(row.m, row.n, row.k, row.seconds)

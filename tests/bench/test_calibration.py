@@ -1,0 +1,282 @@
+"""Calibration: its procedure under clocks made for it, and once for real through the child."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from time import monotonic
+
+import msgspec
+import pytest
+
+from mmviz.bench import calibration, runner
+from mmviz.bench.caches import last_level_cache
+from mmviz.bench.calibration import (
+    KEPT,
+    SHOWN,
+    Clock,
+    Products,
+    copy_size,
+    interleaved,
+    thread_counts,
+    timed,
+)
+from mmviz.bench.machine import Blas, Machine, read_machine
+from mmviz.bench.measured import Copy, Measured, Row, fit_rows
+from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started, encode
+from mmviz.bench.plan import BenchPlan, CalibrationPlan
+from mmviz.bench.runner import belongs, decode_plan, encode_plan, silence_limit
+from mmviz.core.cpu_time import cpu_seconds
+from mmviz.errors import BenchError
+from mmviz.files.networks import find
+
+CONSTANTS = {"t0": 5e-7, "one": 6e-12, "all": 3e-12, "near": 2e-11, "vector_far": 2e-11}
+PLAN = CalibrationPlan(cores=2, asked_at=0.0)
+
+
+def machine(architecture: str = "Haswell", threads: int = 2) -> Machine:
+    found = read_machine()
+    blas = Blas("openblas", "0.3.31", architecture, threads)
+    return msgspec.structs.replace(found, blas=blas, variables={})
+
+
+def row(shape: tuple[int, int, int], kept: bool, dtype: str = "float32", threads: int = 2) -> Row:
+    element = 4 if dtype == "float32" else 8
+    constants = {**CONSTANTS, "all": 6e-12 / threads}
+    took = float(cpu_seconds(*shape, constants, threads, element))
+    return Row(dtype, threads, *shape, took, took, 7, kept)
+
+
+def rows() -> tuple[Row, ...]:
+    single = [row((1024, 1024, 1024), False, threads=1)]
+    return (
+        *single,
+        *(row(shape, False) for shape in SHOWN),
+        *(row(shape, True) for shape in KEPT),
+    )
+
+
+def measured(**changes: object) -> Measured:
+    found = Measured(
+        machine=machine(),
+        cores=2,
+        threads=2,
+        call_s=5e-7,
+        cache=30_000_000,
+        copies=(Copy(1, 64_000_000, 0.01), Copy(2, 64_000_000, 0.008)),
+        rows=rows(),
+        fitted=fit_rows(rows(), 5e-7, 2, ("float32", "float64")),
+        took_s=9.0,
+    )
+    return msgspec.structs.replace(found, **changes)
+
+
+class FakeClock:
+    """Time passes by `step` at every look."""
+
+    def __init__(self, step: float) -> None:
+        self.time, self.step = 0.0, step
+
+    def __call__(self) -> float:
+        self.time += self.step
+        return self.time
+
+
+# --- what follows from the rows ------------------------------------------------------------------
+
+
+def test_kept_shapes_judge_the_fit_and_are_not_shown_to_it() -> None:
+    (fitted,) = measured().fitted
+    assert (fitted.dtype, fitted.threads) == ("float32", 2)
+    assert (fitted.rows, fitted.kept) == (len(SHOWN), len(KEPT))
+    assert fitted.error < 0.02
+    spoilt = tuple(
+        msgspec.structs.replace(r, seconds=2 * r.seconds) if r.kept else r for r in rows()
+    )
+    (other,) = fit_rows(spoilt, 5e-7, 2, ("float32",))
+    assert other.constants == fitted.constants
+    assert other.error == pytest.approx(0.5, abs=0.02)
+    assert other.error_long == pytest.approx(0.5, abs=0.02)
+
+
+def test_shapes_shown_and_kept_share_none() -> None:
+    assert not set(SHOWN) & set(KEPT)
+    assert len(set(SHOWN)) == len(SHOWN)
+    assert len(KEPT) == 12
+
+
+def test_without_kept_shapes_nothing_is_fitted() -> None:
+    assert fit_rows([r for r in rows() if not r.kept], 5e-7, 2, ("float32",)) == ()
+    assert fit_rows([], 5e-7, 2, ("float32",)) == ()
+
+
+def test_peak_is_the_best_rate_on_so_many_threads() -> None:
+    found = measured()
+    assert found.thread_counts("float32") == (1, 2)
+    assert found.peak("float32", 2) == max(r.rate for r in found.rows if r.threads == 2)
+    assert found.peak("float32", 4) is None
+    assert found.peak("float64", 2) is None
+
+
+def test_bandwidth_counts_what_is_read_and_what_is_written() -> None:
+    assert Copy(1, 1_000, 1e-6).bandwidth == 2e9
+    assert measured().bandwidth == pytest.approx(16e9)
+    assert measured(copies=()).bandwidth is None
+
+
+def test_rounds_keep_the_fastest_and_know_the_slowest() -> None:
+    again = Row("float32", 2, 8, 8, 8, 2e-6, 2e-6, 7).again(1e-6, 5).again(4e-6, 3)
+    assert (again.seconds, again.slowest, again.blocks) == (1e-6, 4e-6, 15)
+
+
+def test_remarks_say_what_to_hold_against_the_figures() -> None:
+    assert measured().remarks() == ()
+    slow = Row("float32", 1, 1024, 1024, 1024, 1e-4, 1e-4, 7)
+    (cores,) = measured(rows=(slow, msgspec.structs.replace(slow, threads=2))).remarks()
+    assert "you did not own your cores" in cores
+    (cache,) = measured(cache=500_000_000).remarks()
+    assert "fits into the last-level cache" in cache
+    busy = tuple(msgspec.structs.replace(r, slowest=1.5 * r.seconds) for r in rows())
+    (spread,) = measured(rows=busy).remarks()
+    assert "50.0 %" in spread
+
+
+# --- the procedure -------------------------------------------------------------------------------
+
+
+def test_thread_counts_are_powers_of_two_and_all() -> None:
+    assert thread_counts(1) == (1,)
+    assert thread_counts(2) == (1, 2)
+    assert thread_counts(6) == (1, 2, 4, 6)
+    assert thread_counts(64) == (1, 2, 4, 8, 16, 32, 64)
+
+
+def test_both_kinds_of_shapes_come_early() -> None:
+    order = list(interleaved(SHOWN, KEPT))
+    assert {shape for shape, kept in order if kept} == set(KEPT)
+    assert {shape for shape, kept in order if not kept} == set(SHOWN)
+    assert len(order) == len(SHOWN) + len(KEPT)
+    early = [kept for _, kept in order[:12]]
+    assert early.count(True) == 4
+
+
+def test_copy_is_larger_than_the_cache_where_memory_allows() -> None:
+    assert copy_size(16_000_000, 10**11) == 64_000_000
+    assert copy_size(40_000_000, 10**11) == 160_000_000
+    assert copy_size(500_000_000, 10**11) == calibration.COPY_BYTES
+    assert copy_size(None, 400_000_000) == 40_000_000
+    assert copy_size(None, 0) == 1_000_000
+
+
+def test_nothing_is_timed_when_the_time_is_up() -> None:
+    calls = []
+    assert timed(lambda: calls.append(1), 1.0, Clock(0.0, FakeClock(1.0))) is None
+    assert len(calls) == 2  # what tells how long a block would be
+
+
+def test_blocks_end_with_the_time() -> None:
+    found = timed(lambda: None, 60.0, Clock(3.5, FakeClock(1.0)))
+    assert found is not None
+    assert found[1] == 3
+
+
+def test_products_hold_what_random_numbers_there_are() -> None:
+    products = Products(1)
+    a, b = products._matrices(3, 5, 7, "float32")
+    assert (a.shape, b.shape, a.dtype) == ((3, 7), (7, 5), "float32")
+    large, _ = products._matrices(2000, 1000, 700, "float32")
+    assert large.shape == (2000, 700)
+    assert abs(float(large.mean())) < 0.01
+    assert 0.9 < float(large.std()) < 1.1
+
+
+def test_a_slow_machine_leaves_large_shapes_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 1 GFLOP/s a job of 0.1 s has room for three products of 16 MFLOP."""
+    monkeypatch.setattr(Products, "guess", lambda *_: 1e9)
+    monkeypatch.setattr(calibration, "ROUNDS", 1)
+    asked = []
+
+    def time(_: object, shape: tuple[int, int, int], *__: object) -> tuple[float, int]:
+        asked.append(shape)
+        return 2 * shape[0] * shape[1] * shape[2] / 1e9 + 1e-7, 3
+
+    monkeypatch.setattr(Products, "time", time)
+    monkeypatch.setattr(calibration, "copy_seconds", lambda *_: 0.01)
+    heard: list[Message] = []
+    plan = CalibrationPlan(cores=2, asked_at=monotonic(), seconds=1e6)
+    calibration.calibrate(plan, heard.append)
+    assert asked
+    assert max(m * n * k for m, n, k in asked) < 17e6
+    (found,) = [message.measured for message in heard if isinstance(message, Calibrated)]
+    assert found.peak("float32", 1) == pytest.approx(1e9, rel=0.01)
+    assert isinstance(heard[0], Started)
+    assert isinstance(heard[-1], Finished)
+
+
+def test_a_plan_whose_time_is_up_finds_nothing() -> None:
+    heard: list[Message] = []
+    calibration.calibrate(CalibrationPlan(cores=1, asked_at=monotonic(), seconds=0.0), heard.append)
+    assert [type(message) for message in heard] == [Started, Finished]
+
+
+def test_caches_as_linux_tells_them(tmp_path: Path) -> None:
+    for index, size in enumerate(("48K", "2048K", "36M", "many")):
+        (tmp_path / f"index{index}").mkdir()
+        (tmp_path / f"index{index}" / "size").write_text(f"{size}\n")
+    assert last_level_cache(tmp_path) == 36 * 1024**2
+    assert last_level_cache(tmp_path / "nowhere") is None
+
+
+# --- through the child ---------------------------------------------------------------------------
+
+
+def test_plans_cross_as_what_they_are() -> None:
+    bench = BenchPlan(network=find("4-2").network, batches=(1,), backends=("numpy",))
+    assert decode_plan(encode_plan(PLAN)) == PLAN
+    assert decode_plan(encode_plan(bench)) == bench
+    assert silence_limit(PLAN) == 30
+
+
+def test_only_a_calibration_hears_of_one() -> None:
+    bench = BenchPlan(network=find("4-2").network, batches=(1,), backends=("numpy",))
+    said = Calibrated(measured())
+    assert belongs(said, PLAN)
+    assert not belongs(said, bench)
+    assert belongs(Progress(0.5, "memory"), PLAN)
+
+
+def test_a_short_calibration_of_this_machine() -> None:
+    heard: list[Message] = []
+    plan = CalibrationPlan(cores=1, asked_at=monotonic(), seconds=2.0)
+    found = runner.calibrate(plan, heard.append)
+    assert found is not None
+    assert found.call_s > 0
+    assert found.rows
+    assert all(r.slowest >= r.seconds > 0 for r in found.rows)
+    shares = [message.done for message in heard if isinstance(message, Progress)]
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] <= 1
+    assert msgspec.json.decode(msgspec.json.encode(found), type=Measured) == found
+    assert encode(Calibrated(found)).count(b"\n") == 1
+
+
+def test_a_stopped_calibration_gives_nothing() -> None:
+    stop = threading.Event()
+    plan = CalibrationPlan(cores=1, asked_at=monotonic())
+    assert runner.calibrate(plan, lambda _: stop.set(), stop=stop) is None
+
+
+def test_a_calibration_without_time_says_so() -> None:
+    plan = CalibrationPlan(cores=1, asked_at=monotonic(), seconds=0.0)
+    with pytest.raises(BenchError, match="the time was up"):
+        runner.calibrate(plan, lambda _: None)
+
+
+def test_a_child_that_breaks_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setattr(
+        runner, "worker_command", lambda: [sys.executable, "-c", "raise SystemExit(7)"]
+    )
+    with pytest.raises(BenchError, match="exit code 7"):
+        runner.calibrate(PLAN, lambda _: None)

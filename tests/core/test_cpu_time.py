@@ -1,0 +1,118 @@
+"""The CPU's time model against times it made itself, and against what must hold for any machine."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmviz.bench.calibration import KEPT, SHOWN
+from mmviz.core.cpu_time import CONSTANTS, TimedShape, cpu_seconds, fit_cpu, mean_error
+
+TRUE = {
+    "t0": 5e-7,
+    "one": 6e-12,
+    "all": 1.2e-12,
+    "wake": 2e-5,
+    "near": 2e-11,
+    "far_c": 1.2e-10,
+    "far_a": 8e-11,
+    "far_b": 1.1e-10,
+    "vector_near": 6e-12,
+    "vector_far": 2e-11,
+}
+THREADS = 6
+
+
+def seconds(m: int, n: int, k: int, threads: int = THREADS, **other: float) -> float:
+    return float(cpu_seconds(m, n, k, {**TRUE, **other}, threads, 4))
+
+
+def made(shapes: tuple[tuple[int, int, int], ...]) -> list[TimedShape]:
+    return [TimedShape(*shape, seconds(*shape)) for shape in shapes]
+
+
+def test_fit_finds_the_constants_the_times_were_made_with() -> None:
+    found = fit_cpu(made(SHOWN), TRUE["t0"], TRUE["one"], THREADS, 4)
+    assert found is not None
+    assert found == pytest.approx(TRUE, rel=1e-6)
+
+
+def test_one_disturbed_shape_does_not_bend_the_rest() -> None:
+    shapes = made(SHOWN)
+    shapes[0] = TimedShape(512, 512, 512, 20 * shapes[0].seconds)
+    found = fit_cpu(shapes, TRUE["t0"], TRUE["one"], THREADS, 4)
+    assert found is not None
+    m, n, k = zip(*KEPT, strict=True)
+    truth = cpu_seconds(m, n, k, TRUE, THREADS, 4)
+    assert mean_error(cpu_seconds(m, n, k, found, THREADS, 4), truth) < 0.05
+
+
+def test_constants_are_never_negative_and_zeros_are_left_out() -> None:
+    noise = np.random.default_rng(3).lognormal(0, 0.7, len(SHOWN))
+    shapes = [
+        TimedShape(s.m, s.n, s.k, s.seconds * float(x))
+        for s, x in zip(made(SHOWN), noise, strict=True)
+    ]
+    found = fit_cpu(shapes, TRUE["t0"], TRUE["one"], THREADS, 4)
+    assert found is not None
+    assert set(found) <= set(CONSTANTS)
+    assert len(found) <= 10
+    assert min(found.values()) > 0
+
+
+def test_too_few_shapes_fit_nothing() -> None:
+    assert fit_cpu(made(SHOWN[:6]), 5e-7, 6e-12, THREADS, 4) is None
+    without_vectors = tuple(shape for shape in SHOWN if 1 not in shape[:2])
+    assert fit_cpu(made(without_vectors), 5e-7, 6e-12, THREADS, 4) is None
+    assert fit_cpu([], 5e-7, 6e-12, THREADS, 4) is None
+
+
+def test_a_tiny_product_costs_the_call_and_a_huge_one_the_flop() -> None:
+    assert seconds(1, 1, 1) == pytest.approx(TRUE["t0"], rel=0.01)
+    side = 20_000
+    assert seconds(side, side, side) == pytest.approx(2 * side**3 * TRUE["all"], rel=0.03)
+
+
+def test_small_products_run_on_one_thread() -> None:
+    """64³ terms are OpenBLAS's limit for a second thread: below, only `one` counts."""
+    small = seconds(64, 64, 64)
+    assert small == seconds(64, 64, 64, all=1.0, wake=1.0)
+    assert seconds(128, 128, 128) < seconds(128, 128, 128, wake=1.0)
+
+
+def test_with_one_thread_there_is_nobody_to_wake() -> None:
+    assert seconds(999, 999, 999, threads=1) == seconds(999, 999, 999, threads=1, wake=1.0)
+    found = fit_cpu(
+        [TimedShape(*x, seconds(*x, threads=1)) for x in SHOWN], TRUE["t0"], TRUE["one"], 1, 4
+    )
+    assert found is not None
+    assert found["all"] == pytest.approx(TRUE["all"])
+
+
+@given(
+    st.tuples(*[st.integers(2, 5000)] * 3),
+    st.sampled_from((0, 1, 2)),
+    st.integers(1, 64),
+)
+def test_twice_the_side_is_never_less_time_on_the_same_threads(
+    shape: tuple[int, int, int], side: int, threads: int
+) -> None:
+    """Where another thread joins in time may fall, so all are large enough to use every one."""
+    work = shape[0] * shape[1] * shape[2]
+    larger = tuple(2 * x if i == side else x for i, x in enumerate(shape))
+    used = max(1, min(threads, work // 262_144))
+    if used == max(1, min(threads, 2 * work // 262_144)):
+        assert seconds(*larger, threads=threads) > seconds(*shape, threads=threads)
+
+
+def test_many_shapes_at_once() -> None:
+    m = np.arange(2, 100_002)
+    times = cpu_seconds(m, np.full_like(m, 512), np.full_like(m, 256), TRUE, THREADS, 8)
+    assert times.shape == m.shape
+    assert times[510] == float(cpu_seconds(512, 512, 256, TRUE, THREADS, 8))
+
+
+def test_mean_error_is_a_share_of_what_was_measured() -> None:
+    assert mean_error([1.1, 1.8], [1.0, 2.0]) == pytest.approx(0.1)
