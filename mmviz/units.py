@@ -74,6 +74,11 @@ def size(n_bytes: float) -> str:
     return scaled(n_bytes, "B")
 
 
+def figure(value: float, unit: str) -> str:
+    """A published figure with all its digits: '2 039 GB/s'."""
+    return f"{value:,.10g} {unit}".replace(",", THIN).rstrip()
+
+
 def seconds(t: float) -> str:
     """A duration: '0.190 ms' is written '190 µs'; from two minutes on minutes, then hours, days."""
     for limit, divisor, name in ((2 * 86_400, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "min")):

@@ -22,7 +22,7 @@ from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.state.camera import WHOLE, Camera
 from mmviz.state.selection import Selection
-from mmviz.state.session import Session
+from mmviz.state.session import Session, device_of
 
 EDITED = ", edited"
 
@@ -47,8 +47,9 @@ def set_dtype(session: Session, dtype: str) -> Session:
 
 
 def set_device(session: Session, device: str) -> Session:
-    """Another device; a tile and an order chosen for the old one are let go."""
-    return _afresh(replace(session, device=read_device(device).id, tile=None, order=""))
+    """Another device; a tile, an order and figures chosen for the old one are let go."""
+    found = read_device(device).id
+    return _afresh(replace(session, device=found, edited=None, tile=None, order=""))
 
 
 def set_tile(session: Session, tile: Tile | None) -> Session:
@@ -62,7 +63,7 @@ def set_tile(session: Session, tile: Tile | None) -> Session:
 def set_order(session: Session, order: str) -> Session:
     """Another order of handing out tiles, "" for the device's own."""
     if order:
-        order_for(read_device(session.device), order)
+        order_for(device_of(session), order)
     return _afresh(replace(session, order=order))
 
 

@@ -11,12 +11,11 @@ from mmviz.core.device import Tile
 from mmviz.core.network import MAX_COUNT, check_count
 from mmviz.core.orders import orders_of
 from mmviz.errors import InputError
-from mmviz.files.devices import read_device
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.race import Race
 from mmviz.state.resolve import resolve
-from mmviz.state.session import Session
+from mmviz.state.session import Session, device_of
 
 GPU = "a100"
 _TILE = re.compile(r"([0-9]{1,9})x([0-9]{1,9})")
@@ -32,7 +31,7 @@ class Setup:
 
 def setups(session: Session) -> tuple[Setup, ...]:
     """The ready-made races of this session, named with their numbers."""
-    device = read_device(session.device)
+    device = device_of(session)
     orders = orders_of(device)
     found: list[Setup] = []
     if device.kind in ("cpu", "gpu"):  # lanes and arrays have tiles of their own

@@ -13,12 +13,11 @@ from mmviz.core.schedule import least_time, schedule
 from mmviz.core.tiling import Tiling, tile_product
 from mmviz.core.trace import Trace
 from mmviz.errors import InputError
-from mmviz.files.devices import read_device
 from mmviz.state.cells import TOO_MANY, Cells, can_compute, cells_of, is_small
 from mmviz.state.facts import FactGroup, facts_of
 from mmviz.state.pass_timeline import PassTimeline, pass_timeline
 from mmviz.state.playback import model_time
-from mmviz.state.session import Session
+from mmviz.state.session import Session, device_of
 
 COLOUR_NOTES = {
     "state": "waiting, computing, done",
@@ -91,7 +90,7 @@ class Snapshot:
 
 def resolve(session: Session) -> Snapshot:
     """The snapshot of a session; raises InputError for an unknown device."""
-    device = read_device(session.device)
+    device = device_of(session)
     gemms = lower(session.network, session.batch, session.training)
     order = session.order or None
     tilings = tuple(tile_product(gemm, device, session.tile, order) for gemm in gemms)

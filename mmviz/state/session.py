@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mmviz.core.device import Tile
+from mmviz.core.device import Device, Tile
 from mmviz.core.dtype import DEFAULT
 from mmviz.core.network import Network
-from mmviz.files.devices import device_ids
+from mmviz.files.devices import device_ids, read_device
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.camera import WHOLE, Camera
@@ -20,8 +20,8 @@ COLOURS = ("state", "wave", "unit", "start", "value")
 class Session:
     """A network, how it is run and what of it is looked at.
 
-    preset: id of the untouched preset, else "". device: a device id. tile None: chosen by the
-    model. order: id of the order tiles are handed out in, "" for the device's own.
+    preset: id of the untouched preset, else "". device: a device id. edited: that device with
+    figures the user changed, None for as its file has it. tile None: chosen by the model. order: id of the order tiles are handed out in, "" for the device's own.
 
     The rest is only what is looked at and how, and is not undone. product: index in the order of
     `lower`. colour_by: one of COLOURS. turned: drawn as W·X, weights left.
@@ -43,12 +43,18 @@ class Session:
     turned: bool = False
     selection: Selection | None = None
     camera: Camera = WHOLE
+    edited: Device | None = None
 
     @property
     def products(self) -> int:
         """How many products one pass has: n forward, 3n - 1 in training."""
         n = len(self.network.layers)
         return 3 * n - 1 if self.training else n
+
+
+def device_of(session: Session) -> Device:
+    """The device the session is modelled on, as edited; raises InputError for an unknown one."""
+    return session.edited or read_device(session.device)
 
 
 def open_file(file: NetworkFile, before: Session | None = None) -> Session:
@@ -79,6 +85,7 @@ def open_file(file: NetworkFile, before: Session | None = None) -> Session:
         training=before.training,
         colour_by=before.colour_by,
         turned=before.turned,
+        edited=before.edited if session.device == before.device else None,
     )
 
 
