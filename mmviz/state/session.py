@@ -21,7 +21,8 @@ class Session:
     """A network, how it is run and what of it is looked at.
 
     preset: id of the untouched preset, else "". device: a device id. edited: that device with
-    figures the user changed, None for as its file has it. tile None: chosen by the model. order: id of the order tiles are handed out in, "" for the device's own.
+    figures the user changed, None for as its file has it. tile None: chosen by the model.
+    order: id of the order tiles are handed out in, "" for the device's own.
 
     The rest is only what is looked at and how, and is not undone. product: index in the order of
     `lower`. colour_by: one of COLOURS. turned: drawn as W·X, weights left.
