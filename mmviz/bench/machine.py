@@ -46,9 +46,9 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     logical_cores: int
     memory: int
     system: str
-    blas: Blas | None
+    blas: Blas | None = None
     variables: dict[str, str]
-    gpu: str | None
+    gpu: str | None = None
     versions: dict[str, str]
 
     def steered_by(self) -> dict[str, str]:

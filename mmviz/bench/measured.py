@@ -17,7 +17,7 @@ FLUCTUATION = 0.1  # between rounds, from which on it is said
 LEAST_GAIN = 1.1  # two threads that are no more than this faster than one
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, array_like=True):
     """One product: the median seconds of its fastest round and of its slowest; blocks in all.
 
     kept: not shown to the fit.
@@ -46,7 +46,7 @@ class Row(msgspec.Struct, frozen=True):
         return 2 * self.m * self.n * self.k / self.seconds
 
 
-class Copy(msgspec.Struct, frozen=True):
+class Copy(msgspec.Struct, frozen=True, array_like=True):
     """A copy of `size` bytes into as many, by `threads` threads at once: median seconds."""
 
     threads: int
@@ -87,7 +87,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     cores: int
     threads: int
     call_s: float
-    cache: int | None
+    cache: int | None = None
     copies: tuple[Copy, ...]
     rows: tuple[Row, ...]
     fitted: tuple[Fitted, ...]

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mmviz.core.device import Device
+from mmviz.core.dtype import BYTES
 from mmviz.core.partition import LEAST_WORK
 
 EDGE = 1e6  # bytes, about a core's own cache
@@ -71,6 +73,17 @@ def cpu_seconds(
     terms = np.array([constants.get(name, 0.0) for name in CONSTANTS])
     result: Floats = columns @ terms
     return result
+
+
+def device_seconds(
+    device: Device, dtype: str, m: ArrayLike, n: ArrayLike, k: ArrayLike
+) -> Floats | None:
+    """Predicted seconds of products on a calibrated CPU; None where `dtype` was not fitted."""
+    calibration = device.calibration(dtype)
+    if device.kind != "cpu" or calibration is None:
+        return None
+    threads = device.blas_threads or device.units
+    return cpu_seconds(m, n, k, dict(calibration.constants), threads, BYTES[dtype])
 
 
 def fit_cpu(

@@ -89,13 +89,14 @@ class Device:
     its unit with so many tiles. array: rows × columns of
     multipliers of one systolic array, which counts cycles and cuts tiles to its own size; dataflow:
     what sits still in it unless asked otherwise. blas_core: the kernels a CPU's BLAS runs, which
-    decide how OpenBLAS parts a product.
+    decide how OpenBLAS parts a product; blas_threads: how many threads it takes, 0: one a unit.
 
     clock: Hz at which the peaks hold. l2: bytes. matrix_units, each doing matrix_fma
     multiply-additions of float16 a cycle. smem: bytes of shared memory a unit; max_threads,
     max_tiles: what one unit can hold. price_hour: in `currency`. unit_name: what a unit is called
     where the kind's word is wrong. figures: where all of these come from. calibrations: of the
-    time model, at most one a dtype.
+    time model, at most one a dtype. missing: why there are none although they could be had, and
+    how, in a sentence.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Device:
     array: tuple[int, int] | None = None
     dataflow: Dataflow = "ws"
     blas_core: str = ""
+    blas_threads: int = 0
     tiles_by_dtype: tuple[tuple[str, tuple[Tile, ...]], ...] = ()
     unit_name: str = ""
     clock: float | None = None
@@ -127,6 +129,7 @@ class Device:
     currency: str = "USD"
     figures: tuple[Figure, ...] = ()
     calibrations: tuple[Calibration, ...] = ()
+    missing: str = ""
 
     def __post_init__(self) -> None:
         check_count(self.units, f"units of device {self.id!r}")

@@ -53,7 +53,7 @@ def device_ids() -> tuple[str, ...]:
 def read_device(device: str) -> Device:
     """The device of that id or in the file of that path; raises InputError for an unknown one."""
     if device == THIS_MACHINE:
-        return _this_machine()
+        return this_machine()
     if device in _SHIPPED:
         return _shipped(device)
     if is_path(device):
@@ -125,19 +125,9 @@ def save_own(device: Device, name: str) -> Device:
     return read_device(name)
 
 
-def forget_this_machine() -> None:
-    """Read this machine anew when it is next asked for: it was calibrated."""
-    _this_machine.cache_clear()
-
-
 def _is_name(name: str) -> bool:
     plain = all(sign.isalnum() or sign in "-_. " for sign in name)
     return plain and 0 < len(name) <= MAX_NAME and name[0].isalnum() and name not in device_ids()
-
-
-@functools.cache
-def _this_machine() -> Device:
-    return this_machine()
 
 
 @functools.cache

@@ -1,38 +1,176 @@
-"""`this-machine`: the Device made from the computer the program runs on."""
+"""`this-machine`: the Device made from the computer the program runs on, and its calibration."""
 
 from __future__ import annotations
 
+import functools
 import os
+from dataclasses import replace
+from pathlib import Path
 
 import psutil
 
-from mmviz.bench.machine import read_machine
-from mmviz.core.device import Device
+from mmviz import units
+from mmviz.bench.machine import Machine, read_machine
+from mmviz.bench.measured import Fitted, Measured
+from mmviz.core.device import Calibration, Device, Figure
+from mmviz.core.network import check_count
+from mmviz.errors import InputError
+from mmviz.files import calibration
 
 THIS_MACHINE = "this-machine"
+COMMAND = "mmviz calibrate --device this-machine"
+UNCALIBRATED = "Time is counted in steps: this machine is not calibrated"
+
+LANES = {
+    **dict.fromkeys(("haswell", "zen"), 8),
+    **dict.fromkeys(("skylakex", "cooperlake", "sapphirerapids"), 16),
+}
+"""float32 numbers in one vector of the kernels OpenBLAS runs: AVX2 256 bit, AVX-512 512 bit."""
+REGISTER_TILES = {"haswell": (8, 4), "skylakex": (16, 4)}
+"""MR × NR of OpenBLAS's float32 kernels. Source: OpenBLAS, kernel/x86_64 and param.h."""
 
 
 def this_machine() -> Device:
-    """This computer's CPU: as many units as physical cores this process may use.
+    """This computer's CPU: as many units as its BLAS has physical cores this process may use.
 
-    No peak is stated: it would have to be measured. So time is counted in steps, not in seconds.
+    Without a valid calibration no peak is stated, since it would have to be measured: time is
+    counted in steps, not in seconds, and `missing` says why. The file is looked at every time, and
+    read again only after it changed.
     """
-    blas = read_machine().blas
-    return Device(
-        id=THIS_MACHINE,
-        name="This machine",
-        kind="cpu",
-        units=usable_cores(),
-        tiles=((128, 128), (64, 64)),
-        resident=((1, 1),),
-        k_step=32,
-        about="The CPU of this computer; one tile a core at a time.",
-        source="read from this machine",
-        blas_core=blas.architecture if blas and blas.library == "openblas" else "",
-    )
+    path = calibration.place()
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return _device(str(path), None, usable_cores())
+    return _device(str(path), (stat.st_ino, stat.st_mtime_ns, stat.st_size), usable_cores())
 
 
 def usable_cores() -> int:
     """Physical cores, but no more than the logical CPUs this process is allowed to run on."""
     logical = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, min(psutil.cpu_count(logical=False) or 1, logical or 1))
+
+
+def keep(measured: Measured) -> Device:
+    """Store a calibration as this machine's own and give the device with it; raises InputError."""
+    calibration.write(measured, calibration.place())
+    return this_machine()
+
+
+def calibrated(device: Device, measured: Measured) -> Device:
+    """`device` with what was measured; raises InputError for figures no device can have."""
+    peaks = {d: measured.peak(d, measured.threads) for d in measured.dtypes()}
+    return replace(
+        device,
+        peaks=tuple((dtype, peak) for dtype, peak in peaks.items() if peak is not None),
+        bandwidth=measured.bandwidth,
+        launch_s=measured.call_s,
+        blas_threads=measured.threads,
+        about=f"{device.about} {_conditions(measured)}",
+        source=_source(measured),
+        figures=(*device.figures, *_figures(measured)),
+        calibrations=tuple(_constants(fitted, measured) for fitted in measured.fitted),
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _device(path: str, _stamp: tuple[int, int, int] | None, cores: int) -> Device:
+    """The device with the calibration at `path` as it was at `_stamp`; None: there is none."""
+    machine = _machine()
+    device = uncalibrated(machine, cores)
+    try:
+        measured = calibration.read(Path(path))
+        if measured is None:
+            return replace(device, missing=UNCALIBRATED)
+        if why := calibration.differences(measured, machine, cores):
+            return replace(device, missing=f"Time is counted in steps: {why}")
+        return calibrated(device, measured)
+    except InputError as error:
+        return replace(device, missing=f"Time is counted in steps: {error}")
+
+
+@functools.cache
+def _machine() -> Machine:
+    """Nothing of it changes while the process lives."""
+    return read_machine()
+
+
+def uncalibrated(machine: Machine, cores: int) -> Device:
+    """What is known without measuring; figures: what follows from the kernels that run."""
+    blas = machine.blas
+    openblas = blas is not None and blas.library == "openblas"
+    threads = blas.threads if blas is not None and blas.threads else cores
+    return Device(
+        id=THIS_MACHINE,
+        name="This machine",
+        kind="cpu",
+        units=check_count(min(cores, threads), "usable cores"),
+        tiles=((128, 128), (64, 64)),
+        resident=((1, 1),),
+        k_step=32,
+        about="The CPU of this computer; one tile a core at a time.",
+        source="read from this machine",
+        blas_core=blas.architecture if openblas and blas is not None else "",
+        blas_threads=threads,
+        figures=_kernel_figures(blas.architecture) if openblas and blas is not None else (),
+    )
+
+
+def _kernel_figures(core: str) -> tuple[Figure, ...]:
+    source = f"OpenBLAS runs its kernels for {core}, as threadpoolctl tells"
+    found = []
+    if (lanes := LANES.get(core.lower())) is not None:
+        found.append(Figure("SIMD lanes float32", lanes, "", "derived", source))
+    if (tile := REGISTER_TILES.get(core.lower())) is not None:
+        for side, cells in zip(("MR", "NR"), tile, strict=True):
+            found.append(Figure(f"register tile {side}", cells, "", "derived", source))
+    return tuple(found)
+
+
+def _figures(measured: Measured) -> tuple[Figure, ...]:
+    source = _source(measured)
+    found = [Figure("launch", measured.call_s / 1e-6, "µs", "measured", source)]
+    if measured.bandwidth is not None:
+        best = max(measured.copies, key=lambda copy: copy.bandwidth)
+        how = (
+            f"{source}; {units.size(best.size)} copied by "
+            f"{units.plural(best.threads, 'thread')}, read and written counted"
+        )
+        found.append(Figure("bandwidth", best.bandwidth / 1e9, "GB/s", "measured", how))
+    for dtype in measured.dtypes():
+        for threads in measured.thread_counts(dtype):
+            peak = measured.peak(dtype, threads)
+            if peak is None:
+                continue
+            name = f"peak {dtype}"
+            if threads != measured.threads:
+                name = f"on {units.plural(threads, 'thread')}, {dtype}"
+            found.append(Figure(name, peak / 1e12, "TFLOP/s", "measured", source))
+    return tuple(found)
+
+
+def _source(measured: Measured) -> str:
+    blas = measured.machine.blas
+    core = f" ({blas.library} {blas.version}, {blas.architecture})" if blas else ""
+    return f"measured here with NumPy{core}, {units.plural(measured.threads, 'thread')}"
+
+
+def _conditions(measured: Measured) -> str:
+    """Remarks, and what steered BLAS."""
+    steered = measured.machine.steered_by()
+    named = ", ".join(f"{name}={value}" for name, value in steered.items())
+    said = [f"Calibrated: {remark}." for remark in measured.remarks()]
+    return " ".join((*said, f"Calibrated under {named}." if named else "")).strip()
+
+
+def _constants(fitted: Fitted, measured: Measured) -> Calibration:
+    return Calibration(
+        dtype=fitted.dtype,
+        constants=tuple(fitted.constants.items()),
+        rows=fitted.rows,
+        held_out=fitted.kept,
+        error=fitted.error,
+        error_long=fitted.error_long,
+        source=_source(measured),
+        own=True,
+    )

@@ -1,21 +1,224 @@
-"""This machine as a device is what the machine says of itself."""
+"""This machine as a device is what the machine says of itself, and what was measured of it."""
 
 from __future__ import annotations
 
-import psutil
+import os
+from pathlib import Path
 
-from mmviz.bench.machine import read_machine
+import msgspec
+import psutil
+import pytest
+
+from mmviz.bench.calibration import KEPT, SHOWN
+from mmviz.bench.machine import Blas, Machine, read_machine
+from mmviz.bench.measured import Copy, Measured, Row, fit_rows
+from mmviz.core.cpu_time import cpu_seconds, device_seconds
+from mmviz.errors import InputError
+from mmviz.files import calibration
 from mmviz.files.devices import read_device
-from mmviz.files.this_machine import usable_cores
+from mmviz.files.this_machine import (
+    UNCALIBRATED,
+    calibrated,
+    keep,
+    this_machine,
+    uncalibrated,
+    usable_cores,
+)
+
+CONSTANTS = {"t0": 5e-7, "one": 6e-12, "all": 3e-12, "near": 2e-11, "vector_far": 2e-11}
+
+
+def rows(threads: int) -> tuple[Row, ...]:
+    def row(shape: tuple[int, int, int], used: int, kept: bool) -> Row:
+        constants = {**CONSTANTS, "all": 6e-12 / used}
+        took = float(cpu_seconds(*shape, constants, used, 4))
+        return Row("float32", used, *shape, took, took, 7, kept)
+
+    single = [] if threads == 1 else [row((1024, 1024, 1024), 1, False)]
+    shown = [row(shape, threads, False) for shape in SHOWN]
+    return (*single, *shown, *(row(shape, threads, True) for shape in KEPT))
+
+
+def measured_here(**changes: object) -> Measured:
+    """A calibration that is valid in this process, its times made up."""
+    machine = read_machine()
+    threads = machine.blas.threads if machine.blas else usable_cores()
+    found = Measured(
+        machine=machine,
+        cores=usable_cores(),
+        threads=threads,
+        call_s=5e-7,
+        cache=None,
+        copies=(Copy(1, 64_000_000, 0.008),),
+        rows=rows(threads),
+        fitted=fit_rows(rows(threads), 5e-7, threads, ("float32",)),
+        took_s=9.0,
+    )
+    return msgspec.structs.replace(found, **changes)
+
+
+def with_blas(core: str, threads: int = 2) -> Machine:
+    blas = Blas("openblas", "0.3.31", core, threads)
+    return msgspec.structs.replace(read_machine(), blas=blas, variables={})
 
 
 def test_this_machine_is_read_from_the_machine() -> None:
     found = read_device("this-machine")
-    assert found.units == usable_cores() <= (psutil.cpu_count() or 1)
+    blas = read_machine().blas
+    threads = blas.threads if blas else usable_cores()
+    assert found.units == min(usable_cores(), threads) <= (psutil.cpu_count() or 1)
     assert found.peaks == ()
+    assert found.missing == UNCALIBRATED
 
 
 def test_this_machine_names_the_core_of_its_blas() -> None:
     blas = read_machine().blas
     core = blas.architecture if blas and blas.library == "openblas" else ""
     assert read_device("this-machine").blas_core == core
+
+
+@pytest.mark.parametrize(
+    ("core", "figures"),
+    [
+        ("Haswell", [8, 8, 4]),
+        ("Zen", [8]),
+        ("SkylakeX", [16, 16, 4]),
+        ("Sapphirerapids", [16]),
+        ("armv8", []),
+    ],
+)
+def test_lanes_and_register_tile_are_those_of_the_kernels_that_run(
+    core: str, figures: list[int]
+) -> None:
+    device = uncalibrated(with_blas(core), 2)
+    assert [figure.value for figure in device.figures] == figures
+    assert all(core in figure.source for figure in device.figures)
+
+
+def test_another_library_has_no_kernels_we_know() -> None:
+    machine = with_blas("Haswell")
+    mkl = msgspec.structs.replace(machine, blas=Blas("mkl", "2025", "Haswell", 2))
+    assert uncalibrated(mkl, 2).figures == ()
+    assert uncalibrated(msgspec.structs.replace(machine, blas=None), 3).units == 3
+
+
+def test_blas_on_fewer_threads_leaves_cores_out() -> None:
+    assert uncalibrated(with_blas("Haswell", 1), 8).units == 1
+    assert uncalibrated(with_blas("Haswell", 16), 8).units == 8
+    assert uncalibrated(with_blas("Haswell", 16), 8).blas_threads == 16
+
+
+def test_once_calibrated_this_machine_has_peaks_at_once() -> None:
+    before = read_device("this-machine")
+    measured = measured_here()
+    keep(measured)
+    found = read_device("this-machine")
+    assert before.peaks == ()
+    assert found.missing == ""
+    assert found.peak("float32") == measured.peak("float32", measured.threads)
+    assert found.bandwidth == measured.bandwidth == pytest.approx(16e9)
+    assert found.launch_s == 5e-7
+    by_name = {figure.name: figure for figure in found.figures}
+    assert by_name["peak float32"].status == "measured"
+    assert by_name["bandwidth"].value == pytest.approx(16)
+    if measured.threads > 1:
+        assert by_name["on 1 thread, float32"].value == pytest.approx(0.1666, rel=0.01)
+
+
+def test_the_calibrated_device_predicts_what_was_measured() -> None:
+    device = keep(measured_here())
+    (constants,) = device.calibrations
+    assert (constants.rows, constants.held_out, constants.own) == (len(SHOWN), len(KEPT), True)
+    assert constants.error is not None
+    assert constants.error < 0.02
+    row = next(r for r in measured_here().rows if r.kept)
+    predicted = device_seconds(device, "float32", row.m, row.n, row.k)
+    assert predicted is not None
+    assert float(predicted) == pytest.approx(row.seconds, rel=0.03)
+    assert device_seconds(device, "float64", 8, 8, 8) is None
+    assert device_seconds(read_device("a100"), "float32", 8, 8, 8) is None
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    measured = measured_here()
+    calibration.write(measured, tmp_path / "new" / "here.toml")
+    assert calibration.read(tmp_path / "new" / "here.toml") == measured
+    assert calibration.read(tmp_path / "nowhere.toml") is None
+
+
+def test_a_calibration_with_other_kernels_is_not_used() -> None:
+    measured = measured_here(machine=with_blas("Katmai"))
+    keep(measured)
+    found = read_device("this-machine")
+    assert found.peaks == ()
+    assert found.calibrations == ()
+    assert "calibrated with Katmai kernels, now" in found.missing
+    assert found.missing.endswith("calibrate again")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"cpu": "Pentium"}, "calibrated with Pentium, now"),
+        ({"variables": {"OPENBLAS_CORETYPE": "Prescott"}}, "OPENBLAS_CORETYPE=Prescott, now"),
+        ({"blas": None}, "calibrated with an unknown BLAS, now"),
+    ],
+)
+def test_where_it_is_not_valid_and_why(changes: dict[str, object], said: str) -> None:
+    machine = with_blas("Haswell")
+    before = msgspec.structs.replace(machine, **changes)
+    why = calibration.differences(measured_here(machine=before), machine, usable_cores())
+    assert said in why
+
+
+def test_validity_is_of_cores_and_threads_too() -> None:
+    machine = with_blas("Haswell")
+    measured = measured_here(machine=machine, cores=4)
+    assert calibration.differences(measured, machine, 4) == ""
+    assert "with 4 usable cores, now 1 usable core:" in calibration.differences(
+        measured, machine, 1
+    )
+    assert "on 2 threads, now openblas 0.3.31 on 1 threads" in calibration.differences(
+        measured, with_blas("Haswell", 1), 4
+    )
+
+
+def test_what_mmviz_sets_for_its_child_is_no_difference() -> None:
+    machine = with_blas("Haswell")
+    child = msgspec.structs.replace(machine, variables={"OPENBLAS_THREAD_TIMEOUT": "4"})
+    assert calibration.differences(measured_here(machine=child, cores=2), machine, 2) == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("version = 1", "version = 2", "version 2"),
+        ("call_s = 5e-07", "call_s = -1.0", "a time that is not above 0 s"),
+        ("call_s = 5e-07", "call_s = inf", "a time that is not above 0 s"),
+        ("call_s = 5e-07", 'call_s = "soon"', "expected a number"),
+        ("took_s = 9.0", "took_s = ", "not valid TOML"),
+    ],
+)
+def test_a_spoilt_file_is_one_sentence_and_no_figure(old: str, new: str, said: str) -> None:
+    keep(measured_here())
+    path = calibration.place()
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    os.utime(path, ns=(1, 1))  # another file, though it may be of the same size
+    device = this_machine()
+    assert device.peaks == ()
+    assert said in device.missing
+    assert str(path) in device.missing
+    with pytest.raises(InputError):
+        calibration.read(path)
+
+
+def test_remarks_and_variables_stand_with_the_device() -> None:
+    steered = msgspec.structs.replace(
+        with_blas("Haswell"), variables={"OPENBLAS_CORETYPE": "Haswell"}
+    )
+    measured = measured_here(machine=steered, cache=10**12)
+    device = calibrated(uncalibrated(steered, 2), measured)
+    assert "fits into the last-level cache" in device.about
+    assert "OPENBLAS_CORETYPE=Haswell" in device.about
