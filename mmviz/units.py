@@ -100,6 +100,11 @@ def ratio(x: float) -> str:
     return f"{sig(x)} {TIMES}"
 
 
+def times(n: int) -> str:
+    """How often something is done: '×12', "" for once."""
+    return f"{TIMES}{group(n)}" if n != 1 else ""
+
+
 def plural(n: int, one: str, many: str | None = None) -> str:
     """'1 tile', '2 tiles', '1 024 tiles'."""
     return f"{group(n)} {one if n == 1 else many or one + 's'}"

@@ -21,6 +21,7 @@ from mmviz.bench.runner import run as run_plan
 from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
 from mmviz.core.dtype import check_dtype
+from mmviz.core.gemm import Products
 from mmviz.errors import InputError, Unavailable
 from mmviz.files.runs import check_target, save_csv, save_json
 
@@ -87,6 +88,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _read_plan(options: argparse.Namespace) -> BenchPlan:
     file = read_network(options.network)
+    if isinstance(file.network, Products):
+        one = file.network.gemms[0]
+        raise InputError(
+            "a list of products is not timed as a whole, since it is no chain of layers; "
+            f"one of its products is, as a layer: mmviz bench {one.k}-{one.n} --batch {one.m}"
+        )
     if options.batch is None:
         batches: tuple[int, ...] = (file.batch or 1,)
     else:

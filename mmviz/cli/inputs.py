@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mmviz.core.device import Device, Tile
 from mmviz.core.dtype import BYTES, DEFAULT, check_dtype
-from mmviz.core.gemm import Gemm, lower
+from mmviz.core.gemm import Gemm, Products, lower
 from mmviz.core.network import MAX_COUNT
 from mmviz.core.orders import order_for
 from mmviz.errors import InputError
@@ -38,7 +38,9 @@ class Request:
 def add_network(parser: argparse.ArgumentParser) -> None:
     """The positional NETWORK."""
     parser.add_argument(
-        "network", metavar="NETWORK", help="a preset, a file, or widths such as 784-128-10"
+        "network",
+        metavar="NETWORK",
+        help="a preset, a file (.toml, .csv), or widths such as 784-128-10",
     )
 
 
@@ -69,6 +71,7 @@ def read_request(options: argparse.Namespace, network: str, *, as_shown: bool = 
     Without --device it is this machine, or `as_shown` the device the window would open the file on.
     """
     file = find(network)
+    check_pass(options, file)
     default = file.device if as_shown and file.device else THIS_MACHINE
     device = read_device(options.device if options.device is not None else default)
     return Request(
@@ -80,6 +83,14 @@ def read_request(options: argparse.Namespace, network: str, *, as_shown: bool = 
         None if options.tile is None else parse_tile(options.tile),
         "" if options.order is None else order_for(device, options.order).id,
     )
+
+
+def check_pass(options: argparse.Namespace, file: NetworkFile) -> None:
+    """Refuse the options that say what a pass is for a list of products, which is none."""
+    if isinstance(file.network, Products) and (options.batch is not None or options.training):
+        raise InputError(
+            "--batch and --training belong to a network of layers; a list of products has neither"
+        )
 
 
 def read_network(text: str) -> NetworkFile:
@@ -141,6 +152,7 @@ def read_products(options: argparse.Namespace, what: str) -> tuple[Gemm, ...]:
         m, n, k = parse_sides(what, "MxNxK", "384x384x128", (3,))
         return (Gemm(f"{m}x{n}x{k}", "forward", m, n, k),)
     file = find(what)
+    check_pass(options, file)
     batch = parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1
     return lower(file.network, batch, options.training)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from mmviz import units
 from mmviz.core.device import Device
+from mmviz.core.gemm import Products
+from mmviz.core.network import Network
 from mmviz.files import devices, networks
 from mmviz.files.networks import NetworkFile
 
@@ -29,7 +31,7 @@ def _presets(options: argparse.Namespace) -> int:
         print(json.dumps([_preset_json(file) for file in files], indent=2, ensure_ascii=False))
     else:
         for file in files:
-            print(f"{file.id:18} {_widths(file):32} batch {file.batch or 1:<5} {file.about}")
+            print(f"{file.id:18} {_widths(file.network):32} {_batch(file):11} {file.about}")
     return 0
 
 
@@ -51,13 +53,23 @@ def _preset_json(file: NetworkFile) -> dict[str, Any]:
         "about": file.about,
         "source": file.source,
         "batch": file.batch or 1,
-        "inputs": file.network.inputs,
-        "layers": [
-            {"name": layer.name, "units": layer.units, "activation": layer.activation}
-            for layer in file.network.layers
-        ],
+        **_shapes(file.network),
         "budget_ms": None if file.budget_s is None else file.budget_s * 1e3,
     }
+
+
+def _shapes(network: Network | Products) -> dict[str, Any]:
+    """The layers of a network; the products of a list, which has no layers and no inputs."""
+    if isinstance(network, Products):
+        products = [
+            {"name": x.name, "m": x.m, "n": x.n, "k": x.k, "count": x.count} for x in network.gemms
+        ]
+        return {"inputs": None, "layers": [], "products": products}
+    layers = [
+        {"name": layer.name, "units": layer.units, "activation": layer.activation}
+        for layer in network.layers
+    ]
+    return {"inputs": network.inputs, "layers": layers}
 
 
 def _device_json(device: Device) -> dict[str, Any]:
@@ -74,6 +86,12 @@ def _device_json(device: Device) -> dict[str, Any]:
     }
 
 
-def _widths(file: NetworkFile) -> str:
-    network = file.network
+def _batch(file: NetworkFile) -> str:
+    return "" if isinstance(file.network, Products) else f"batch {file.batch or 1}"
+
+
+def _widths(network: Network | Products) -> str:
+    if isinstance(network, Products):
+        rows, computed = len(network.gemms), network.computed
+        return f"list of {units.plural(rows, 'row')}, {units.plural(computed, 'product')}"
     return "-".join(map(str, (network.inputs, *(layer.units for layer in network.layers))))

@@ -8,7 +8,7 @@ from typing import Any
 
 from mmviz import units
 from mmviz.cli.inputs import Request, add_network, add_request, read_request
-from mmviz.core.gemm import lower
+from mmviz.core.gemm import Products, lower
 from mmviz.core.tiling import Tiling, tile_product
 
 
@@ -39,11 +39,19 @@ def run(options: argparse.Namespace) -> int:
 def _plan_json(request: Request, tilings: list[Tiling]) -> dict[str, Any]:
     return {
         "network": request.file.id or request.file.network.name,
-        "batch": request.batch,
+        "batch": None if isinstance(request.file.network, Products) else request.batch,
         "device": request.device.id,
         "dtype": request.dtype,
-        "products": [_product_json(tiling) for tiling in tilings],
+        "products": [_counted(request, tiling) for tiling in tilings],
     }
+
+
+def _counted(request: Request, tiling: Tiling) -> dict[str, Any]:
+    """A product; of a list also how often it is computed, all else being of one of them."""
+    found = _product_json(tiling)
+    if isinstance(request.file.network, Products):
+        found["count"] = tiling.gemm.count
+    return found
 
 
 def _product_json(tiling: Tiling) -> dict[str, Any]:
@@ -67,13 +75,16 @@ def _product_json(tiling: Tiling) -> dict[str, Any]:
 def _print_table(request: Request, tilings: list[Tiling]) -> None:
     device, network = request.device, request.file.network
     mode = "training" if request.training else "inference"
-    print(f"{network.name}, batch {request.batch}, {mode}, {request.dtype}, on {device.name}:")
+    how = f"batch {request.batch}, {mode}"
+    if isinstance(network, Products):
+        how = "a list of products"
+    print(f"{network.name}, {how}, {request.dtype}, on {device.name}:")
     rows = [("product", "role", "m × n × k", "FLOP", "tile", "tiles", "slots", "waves")]
     for tiling in tilings:
         gemm = tiling.gemm
         rows.append(
             (
-                gemm.name,
+                " ".join(filter(None, (gemm.name, units.times(gemm.count)))),
                 gemm.role,
                 units.shape(gemm.m, gemm.n, gemm.k),
                 units.flop(gemm.flop),
@@ -88,5 +99,6 @@ def _print_table(request: Request, tilings: list[Tiling]) -> None:
         texts = [cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True)]
         numbers = [cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True)]
         print("  ".join(texts + numbers).rstrip())
-    total = sum(tiling.gemm.flop for tiling in tilings)
-    print(f"{units.plural(len(tilings), 'product')}, {units.flop(total)}, modelled")
+    total = sum(tiling.gemm.total_flop for tiling in tilings)
+    computed = sum(tiling.gemm.count for tiling in tilings)
+    print(f"{units.plural(computed, 'product')}, {units.flop(total)}, modelled")

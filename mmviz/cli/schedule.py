@@ -94,13 +94,15 @@ def _traces(
 
 
 def _name(gemm: Gemm, training: bool) -> str:
+    if gemm.count > 1:
+        return f"{gemm.name} {units.times(gemm.count)}"
     return f"{gemm.name} {gemm.role}" if training else gemm.name
 
 
 def _efficiency(traces: list[Trace]) -> float:
     """Busy time of all units over the time they had in all products, one after the other."""
-    busy = sum(float(trace.busy_time().sum()) for trace in traces)
-    had = sum(trace.duration * trace.tiling.units for trace in traces)
+    busy = sum(trace.tiling.gemm.count * float(trace.busy_time().sum()) for trace in traces)
+    had = sum(trace.tiling.gemm.count * trace.duration * trace.tiling.units for trace in traces)
     return min(busy / had, 1.0)  # a rounding above
 
 
@@ -109,13 +111,14 @@ def _schedule_json(
 ) -> dict[str, Any]:
     """Of several products: slots is the most any has, waves their sum, efficiency that of all.
 
+    What a list has computed several times counts as often there, and stands once, as 'scores ×12'.
     Each product's times begin at 0. `clock` says in what: "s", or "steps" (k-steps; of lanes single
     multiplications, of systolic arrays cycles).
     """
     return {
         "units": device.units,
         "slots": max(trace.tiling.slots for trace in traces),
-        "waves": sum(trace.waves for trace in traces),
+        "waves": sum(trace.tiling.gemm.count * trace.waves for trace in traces),
         "efficiency": _efficiency(traces),
         "products": [
             {"name": _name(gemm, training), "tiles": _tiles_json(trace)}
@@ -191,9 +194,9 @@ def _print_folds(options: argparse.Namespace, gemms: tuple[Gemm, ...]) -> int:
     found = [_folds_json(options, gemm) for gemm in gemms]
     each = {one["cycles_per_fold"] for one in found}
     total = {
-        "folds": sum(one["folds"] for one in found),
+        "folds": sum(gemm.count * one["folds"] for gemm, one in zip(gemms, found, strict=True)),
         "cycles_per_fold": each.pop() if len(each) == 1 else None,
-        "cycles": sum(one["cycles"] for one in found),
+        "cycles": sum(gemm.count * one["cycles"] for gemm, one in zip(gemms, found, strict=True)),
     }
     names = [_name(gemm, options.training) for gemm in gemms]
     if options.json:

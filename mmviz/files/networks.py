@@ -1,4 +1,6 @@
-"""Networks in TOML: the presets that ship with mmviz and the user's own files, in one format.
+"""Networks: the presets that ship with mmviz and the user's own files, in the same formats.
+
+A list of products is a CSV file, see `mmviz.files.products`. A network of layers is TOML:
 
 name = "AlexNet classifier"
 about = "one sentence"
@@ -29,25 +31,29 @@ from typing import Any
 import msgspec
 import tomli_w
 
+from mmviz.core.gemm import Products
 from mmviz.core.network import MAX_COUNT, Dense, Network, check_count, from_widths
 from mmviz.errors import InputError
-from mmviz.files import atomic, toml
+from mmviz.files import atomic, products, toml
 from mmviz.files.assets import asset
 from mmviz.files.devices import device_ids
+from mmviz.files.ordinary import check_text
 
+MAX_LIST = 4_000_000  # bytes of a list of products
 _WIDTHS = re.compile(r"[0-9]+(-[0-9]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkFile:
-    """A network with what its file says beside it.
+    """A network or a list of products with what its file says beside it.
 
-    id: the preset's id, "" for a file or widths. batch None: the file names none. device: the id of
-    the device it is best looked at on, "" for none. budget_s: seconds a pass may take.
+    id: the preset's id, "" for a file or widths. batch None: the file names none, as a list never
+    does. device: the id of the device it is best looked at on, "" for none. budget_s: seconds a
+    pass may take.
     """
 
     id: str
-    network: Network
+    network: Network | Products
     batch: int | None = None
     about: str = ""
     source: str = ""
@@ -80,6 +86,10 @@ class _Network(msgspec.Struct, forbid_unknown_fields=True):
 def preset_ids() -> tuple[str, ...]:
     """Ids of the presets, by the `order` their files give: from one neuron to the largest."""
     found = {path.stem: toml.read(path, _Network).order for path in asset("presets").glob("*.toml")}
+    for path in asset("presets").glob("*.csv"):
+        found[path.stem] = int(
+            products.remarks_of(toml.read_bounded(path).decode(), str(path))["order"]
+        )
     return tuple(sorted(found, key=lambda preset: (found[preset], preset)))
 
 
@@ -87,21 +97,55 @@ def read_preset(preset: str) -> NetworkFile:
     """The preset of that id; raises InputError for an unknown one."""
     if preset not in preset_ids():
         raise InputError(f"unknown preset {preset!r:.60}; known are {', '.join(preset_ids())}")
+    listed = asset("presets", f"{preset}.csv")
+    if listed.is_file():
+        return _read_list(listed, preset)
     return parse(toml.read_bounded(asset("presets", f"{preset}.toml")), f"preset {preset}", preset)
 
 
 def read_file(path: str | os.PathLike[str]) -> NetworkFile:
-    """A network file; raises InputError naming the file and the place in it."""
+    """A network or a list of products; raises InputError naming the file and the place in it."""
+    if is_list(path):
+        return _read_list(path)
     return parse(toml.read_bounded(path), str(path))
 
 
+def is_list(path: str | os.PathLike[str]) -> bool:
+    """Whether a file of that name is a list of products."""
+    return Path(path).suffix.lower() == ".csv"
+
+
+def _read_list(path: str | os.PathLike[str], preset: str = "") -> NetworkFile:
+    return parse_list(toml.read_bounded(path, MAX_LIST), str(path), preset)
+
+
+def parse_list(data: bytes, where: str, preset: str = "") -> NetworkFile:
+    """CSV text to a NetworkFile; raises InputError beginning with `where`."""
+    listed, remarks = products.parse(data, where)
+    about, source = remarks.get("about", ""), remarks.get("source", "")
+    device = _known_device(remarks.get("device", ""), where)
+    return NetworkFile(preset, listed, about=about, source=source, device=device)
+
+
+def _known_device(device: str, where: str) -> str:
+    if device and device not in device_ids():
+        raise InputError(
+            f"{where}: unknown device {device!r:.60}; known are {', '.join(device_ids())}"
+        )
+    return device
+
+
 def find(text: str) -> NetworkFile:
-    """What a user means by NETWORK: a preset's id, else a file, else widths (784-128-10)."""
+    """What a user means by NETWORK: a preset's id, widths (784-128-10), or else a file."""
     if text in preset_ids():
         return read_preset(text)
     if _WIDTHS.fullmatch(text):
         return NetworkFile("", from_widths([_plain_count(width) for width in text.split("-")]))
-    if text.endswith(".toml") or os.sep in text or os.path.lexists(text.replace("\0", "")):
+    if (
+        text.endswith((".toml", ".csv"))
+        or os.sep in text
+        or os.path.lexists(text.replace("\0", ""))
+    ):
         return read_file(text)
     raise InputError(
         f"unknown network {text!r:.60}: not a preset ({', '.join(preset_ids())}), "
@@ -114,9 +158,9 @@ def parse(data: bytes, where: str, preset: str = "") -> NetworkFile:
     raw = toml.decode(data, where, _Network)
     try:
         for text, what in ((raw.name, "name"), (raw.about, "about"), (raw.source, "source")):
-            _check_text(text, what)
+            check_text(text, what)
         for layer in raw.layers:
-            _check_text(layer.name, "name of a layer", 60)
+            check_text(layer.name, "name of a layer", 60)
         layers = tuple(
             Dense(x.units, x.activation, x.name or f"layer {i + 1}", x.weights, x.bias)
             for i, x in enumerate(raw.layers)
@@ -124,21 +168,24 @@ def parse(data: bytes, where: str, preset: str = "") -> NetworkFile:
         network = Network(raw.name or Path(where).stem[:60], raw.inputs, layers, raw.examples)
         if raw.batch is not None:
             check_count(raw.batch, "batch")
-        if raw.device and raw.device not in device_ids():
-            raise InputError(
-                f"unknown device {raw.device!r:.60}; known are {', '.join(device_ids())}"
-            )
         if raw.budget_ms is not None and not 0 < raw.budget_ms < 1e9:
             raise InputError("budget_ms must be more than 0 and less than 1e9")
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
+    device = _known_device(raw.device, where)
     budget_s = None if raw.budget_ms is None else raw.budget_ms / 1e3
-    return NetworkFile(preset, network, raw.batch, raw.about, raw.source, raw.device, budget_s)
+    return NetworkFile(preset, network, raw.batch, raw.about, raw.source, device, budget_s)
 
 
 def dump(file: NetworkFile) -> bytes:
-    """The TOML text `parse` reads back to an equal NetworkFile (but for the preset's id)."""
+    """The text that reads back to an equal NetworkFile (but for the preset's id).
+
+    TOML for `parse`; of a list of products CSV.
+    """
     network = file.network
+    if isinstance(network, Products):
+        remarks = {"about": file.about, "source": file.source, "device": file.device}
+        return products.dump(network, remarks)
     table: dict[str, Any] = {
         "name": network.name,
         "about": file.about,
@@ -163,7 +210,15 @@ def dump(file: NetworkFile) -> bytes:
 
 
 def save(file: NetworkFile, path: str | os.PathLike[str]) -> None:
-    """Write `file` whole or not at all; raises InputError for an unwritable target."""
+    """Write `file` whole or not at all; raises InputError for an unwritable target.
+
+    Only a list of products is saved as .csv, since by that it is known for one.
+    """
+    listed = isinstance(file.network, Products)
+    if listed and not is_list(path):
+        raise InputError(f"a list of products is saved as .csv, not {str(path)!r:.80}")
+    if is_list(path) and not listed:
+        raise InputError(f"a network of layers is saved as .toml, not {str(path)!r:.80}")
     atomic.write_bytes(path, dump(file))
 
 
@@ -176,8 +231,3 @@ def _plain_count(digits: str) -> int:
     if len(significant) > len(str(MAX_COUNT)):
         raise InputError(f"a width must be a whole number from 1 to {MAX_COUNT:,}")
     return int(significant or "0")
-
-
-def _check_text(text: str, what: str, longest: int = 400) -> None:
-    if len(text) > longest or not text.isprintable():
-        raise InputError(f"{what} must be one line of at most {longest} printable characters")

@@ -1,4 +1,4 @@
-"""Files nobody vouches for: only ordinary ones are read, and every failure is one sentence."""
+"""Files nobody vouches for: ordinary ones with printable words; a failure is one sentence."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mmviz.errors import InputError
+
+MAX_TEXT = 400  # characters of a name or a sentence
 
 
 @contextmanager
@@ -29,3 +31,9 @@ def reading(path: str | os.PathLike[str]) -> Iterator[None]:
         raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from None
     except ValueError as error:  # a null byte in the name
         raise InputError(f"cannot read {str(path)!r:.80}: {error}") from None
+
+
+def check_text(text: str, what: str, longest: int = MAX_TEXT) -> None:
+    """Raises InputError about `what` unless `text` is a printable line of at most `longest`."""
+    if len(text) > longest or not text.isprintable():
+        raise InputError(f"{what} must be one line of at most {longest} printable characters")

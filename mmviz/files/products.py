@@ -1,35 +1,44 @@
 """Lists of products in CSV: a row names a product C[m × n] = A[m × k]·B[k × n].
 
-# where the shapes come from: lines that begin with # are comments
+# name: GPT-2 small
+# source: where the shapes come from
 m,n,k,count,name
 1024,2304,768,12,qkv
 
-The first row names the columns, in any order and in small or capital letters. m, n and k are
-needed; count (1 where there is none) says how many times the product is computed. Other columns
-are nobody's business here: they are carried along and otherwise ignored. A row is one line; one of
-empty cells is none.
+Lines that begin with # are comments; above the first row they may say what the list is, by one of
+the words of REMARKS. The first row names the columns, in any order and in small or capital letters.
+m, n and k are needed; count (1 where there is none) says how many times the product is computed.
+Other columns are nobody's business here: they are carried along and otherwise ignored. A row is one
+line; one of empty cells is none.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.core.gemm import MAX_PRODUCTS, Gemm, Products
 from mmviz.core.network import MAX_COUNT
 from mmviz.errors import InputError
-from mmviz.files.ordinary import reading
+from mmviz.files.ordinary import MAX_TEXT, check_text, reading
 
 CHUNK = 10_000  # lines read at a time
 MAX_LINE = 100_000  # characters
+MAX_NAME = 60
+REMARKS = ("name", "about", "source", "device", "order")
 _SIDES = ("m", "n", "k")
 _KNOWN = (*_SIDES, "count", "name")
+_REMARK = re.compile(rf"#\s*({'|'.join(REMARKS)}):(.*)")
 _PLAIN = re.compile(r"[0-9]+")
 
 Counts = NDArray[np.int64]
@@ -54,31 +63,86 @@ class Rows:
     names: list[str]
 
 
+def parse(data: bytes, where: str) -> tuple[Products, dict[str, str]]:
+    """A list to be looked at, of at most MAX_PRODUCTS, and its remarks by the words of REMARKS.
+
+    It bears the name the remarks give it, else that of the file; a product its own, else its place.
+    Raises InputError beginning with `where`.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
+    remarks = remarks_of(text, where)
+    gemms: list[Gemm] = []
+    for rows in _rows(io.StringIO(text, newline=""), where, CHUNK):
+        if len(gemms) + len(rows.m) > MAX_PRODUCTS:
+            raise InputError(
+                f"{where}: more than {MAX_PRODUCTS:,} products, which is the most to be looked at"
+            )
+        sides = zip(*(x.tolist() for x in (rows.m, rows.n, rows.k, rows.count)), strict=True)
+        for line, title, (m, n, k, count) in zip(rows.lines, rows.names, sides, strict=True):
+            check_text(title, f"{where}, line {line}, column name", MAX_NAME)
+            i = len(gemms)
+            gemms.append(Gemm(title or f"product {i + 1}", "product", m, n, k, i, count))
+    return Products(remarks.pop("name", "") or Path(where).stem[:MAX_NAME], tuple(gemms)), remarks
+
+
+def remarks_of(text: str, where: str) -> dict[str, str]:
+    """What the comments above the first row say, by the words of REMARKS; raises InputError."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            break
+        if remark := _REMARK.match(line.strip()):
+            word, said = remark[1], remark[2].strip()
+            longest = MAX_NAME if word == "name" else MAX_TEXT
+            check_text(said, f"{where}, line {number}: {word}", longest)
+            found[word] = said
+    return found
+
+
+def dump(products: Products, remarks: Mapping[str, str]) -> bytes:
+    """The CSV text that `parse` reads back to equal products and remarks."""
+    text = io.StringIO()
+    for word, remark in {"name": products.name, **remarks}.items():
+        if remark:
+            text.write(f"# {word}: {remark}\n")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_KNOWN)
+    writer.writerows((x.m, x.n, x.k, x.count, x.name) for x in products.gemms)
+    return text.getvalue().encode()
+
+
 def read_rows(path: str | os.PathLike[str], chunk: int = CHUNK) -> Iterator[Rows]:
     """The rows of the list at `path`, at most `chunk` at a time, none of them empty.
 
     Whatever the length of the file, only a chunk of it is held. Raises InputError, naming file,
     line and column, as soon as it comes to a row that is wrong; at the end for a list of no rows.
     """
+    with reading(path), open(path, encoding="utf-8-sig", newline="") as file:
+        yield from _rows(file, str(path), chunk)
+
+
+def _rows(file: TextIO, where: str, chunk: int) -> Iterator[Rows]:
     header: tuple[str, ...] | None = None
     places: dict[str, int] = {}
     empty = True
-    with reading(path), open(path, encoding="utf-8-sig", newline="") as file:
-        numbered = enumerate(iter(lambda: file.readline(MAX_LINE + 1), ""), start=1)
-        while part := list(islice(numbered, chunk)):
-            cells, lines = _split(part, str(path))
-            if cells and header is None:
-                header = tuple(cells.pop(0))
-                places = _places(header, f"{path}, line {lines.pop(0)}")
-            if cells and header is not None:
-                empty = False
-                yield _checked(header, places, cells, lines, str(path))
+    numbered = enumerate(iter(lambda: file.readline(MAX_LINE + 1), ""), start=1)
+    while part := list(islice(numbered, chunk)):
+        cells, lines = _split(part, where)
+        if cells and header is None:
+            header = tuple(cells.pop(0))
+            places = _places(header, f"{where}, line {lines.pop(0)}")
+        if cells and header is not None:
+            empty = False
+            yield _checked(header, places, cells, lines, where)
     if empty:
         what = "names no columns, such as m,n,k" if header is None else "has no product"
-        raise InputError(f"{path}: the list {what}")
+        raise InputError(f"{where}: the list {what}")
 
 
-def _split(part: Sequence[tuple[int, str]], path: str) -> tuple[list[list[str]], list[int]]:
+def _split(part: Sequence[tuple[int, str]], where: str) -> tuple[list[list[str]], list[int]]:
     """The cells of the lines that are rows, not comments, and the numbers of those lines."""
     kept = [
         (i, line)
@@ -88,14 +152,14 @@ def _split(part: Sequence[tuple[int, str]], path: str) -> tuple[list[list[str]],
     lines, texts = [i for i, _ in kept], [line for _, line in kept]
     for i, text in kept:
         if len(text) > MAX_LINE:
-            raise InputError(f"{path}, line {i}: longer than {MAX_LINE:,} characters")
+            raise InputError(f"{where}, line {i}: longer than {MAX_LINE:,} characters")
     try:
         cells = list(csv.reader(texts, strict=True))
     except csv.Error:
         cells = []
     if len(cells) != len(lines):  # a quote that is not closed has swallowed the next line
         at = next(i for i, text in kept if not _is_row(text))
-        raise InputError(f"{path}, line {at}: not a row of CSV: check its quotes")
+        raise InputError(f"{where}, line {at}: not a row of CSV: check its quotes")
     return cells, lines
 
 
@@ -126,16 +190,16 @@ def _checked(
     places: dict[str, int],
     cells: list[list[str]],
     lines: list[int],
-    path: str,
+    where: str,
 ) -> Rows:
     for i, row in zip(lines, cells, strict=True):
         if len(row) != len(header):
             raise InputError(
-                f"{path}, line {i}: {len(row)} cells in a row, but {len(header)} columns"
+                f"{where}, line {i}: {len(row)} cells in a row, but {len(header)} columns"
             )
     columns = {word: [row[place] for row in cells] for word, place in places.items()}
     numbers = {
-        word: _counts(columns[word], lines, word, path)
+        word: _counts(columns[word], lines, word, where)
         for word in (*_SIDES, "count")
         if word in columns
     }
@@ -145,7 +209,7 @@ def _checked(
     return Rows(header, cells, lines, m, n, k, numbers.get("count", ones), names)
 
 
-def _counts(column: list[str], lines: list[int], word: str, path: str) -> Counts:
+def _counts(column: list[str], lines: list[int], word: str, where: str) -> Counts:
     """The column as whole numbers from 1 to MAX_COUNT; raises InputError at the first other."""
     longest = len(str(MAX_COUNT))
     joined = "".join(column)
@@ -153,10 +217,10 @@ def _counts(column: list[str], lines: list[int], word: str, path: str) -> Counts
         values = np.array(column, dtype=np.int64)  # quick: nothing but digits, as nearly always
         if values.min() >= 1 and values.max() <= MAX_COUNT:
             return values
-    return np.array([_count(x, i, word, path) for x, i in zip(column, lines, strict=True)])
+    return np.array([_count(x, i, word, where) for x, i in zip(column, lines, strict=True)])
 
 
-def _count(text: str, line: int, word: str, path: str) -> int:
+def _count(text: str, line: int, word: str, where: str) -> int:
     plain = text.strip()
     digits = plain.lstrip("0")
     if (
@@ -165,7 +229,7 @@ def _count(text: str, line: int, word: str, path: str) -> int:
         or int(digits) > MAX_COUNT
     ):
         raise InputError(
-            f"{path}, line {line}, column {word}: must be a whole number from 1 to "
+            f"{where}, line {line}, column {word}: must be a whole number from 1 to "
             f"{MAX_COUNT:,} in plain digits, not {text!r:.40}"
         )
     return int(digits)

@@ -15,7 +15,7 @@ picture = "…"
 preset = "alexnet"
 batch = 128
 
-[session.network]            # as in a network file, where it is no preset
+[session.network]            # as in a network file, where it is no preset; of a list: list = "…"
 inputs = 4
 """
 
@@ -32,6 +32,7 @@ import msgspec
 import platformdirs
 import tomli_w
 
+from mmviz.core.gemm import Products
 from mmviz.errors import InputError
 from mmviz.files import atomic, networks, toml
 from mmviz.files.networks import NetworkFile
@@ -115,12 +116,16 @@ def set_aside(path: Path) -> Path | None:
 
 
 def network_table(file: NetworkFile) -> dict[str, Any]:
-    """A network as the table that stands for it in the settings."""
+    """A network as the table that stands for it in the settings; a list as its CSV text."""
+    if isinstance(file.network, Products):
+        return {"list": networks.dump(file).decode()}
     return tomllib.loads(networks.dump(file).decode())
 
 
 def network_of(table: dict[str, Any]) -> NetworkFile:
     """The network of such a table; raises InputError where it is none."""
+    if isinstance(listed := table.get("list"), str):
+        return networks.parse_list(listed.encode(), "its list of products")
     try:
         data = tomli_w.dumps(table).encode()
     except RecursionError:

@@ -31,14 +31,15 @@ def set_batch(session: Session, batch: int) -> Session:
     """Another number of examples per pass."""
     if batch == session.batch:
         return session
-    return _afresh(replace(session, batch=check_count(batch, "batch")))
+    network = session.layered  # a list has no batch
+    return _afresh(replace(session, network=network, batch=check_count(batch, "batch")))
 
 
 def set_training(session: Session, training: bool) -> Session:
     """Inference or training; the product looked at stays where it exists in both."""
     if training == session.training:
         return session
-    changed = replace(session, training=training)
+    changed = replace(session, network=session.layered, training=training)
     return _afresh(replace(changed, product=min(session.product, changed.products - 1)))
 
 
@@ -98,12 +99,12 @@ def select_product(session: Session, product: int) -> Session:
 
 
 def set_inputs(session: Session, inputs: int) -> Session:
-    return _edit(session, session.network.with_inputs(inputs))
+    return _edit(session, session.layered.with_inputs(inputs))
 
 
 def set_units(session: Session, layer: int, units: int) -> Session:
     """Other units; given weights and bias do not fit them and go."""
-    if units == session.network.layers[layer].units:
+    if units == session.layered.layers[layer].units:
         return session
     return _change_layer(session, layer, units=units, weights=None, bias=None)
 
@@ -120,6 +121,23 @@ def rename_layer(session: Session, layer: int, name: str) -> Session:
     return _change_layer(session, layer, name=name)
 
 
+def open_alone(session: Session) -> Session:
+    """The product of a list as a network of one layer, with k inputs, n units and m examples.
+
+    Its bias is added after the product. What is timed on a clock is such a network.
+    """
+    gemm = lower(session.network, session.batch, session.training)[session.product]
+    layer = Dense(gemm.n, "linear", gemm.name)
+    alone = Session(
+        network=Network(f"{session.network.name}: {gemm.name}", gemm.k, (layer,)),
+        batch=gemm.m,
+        about=f"One product of {session.network.name}, as a layer.",
+        source=session.source,
+    )
+    kept = ("dtype", "device", "edited", "tile", "order", "colour_by", "turned")
+    return replace(alone, **{name: getattr(session, name) for name in kept})
+
+
 def set_number(session: Session, which: int, row: int, column: int, value: float) -> Session:
     """Change one number of the drawing: in the left matrix (which 0) or in the one above (1).
 
@@ -127,7 +145,7 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
     number is computed. Random numbers of that matrix become given ones, with the others as they
     were. Raises InputError otherwise.
     """
-    gemm = lower(session.network, session.batch, session.training)[session.product]
+    gemm = lower(session.layered, session.batch, session.training)[session.product]
     if session.turned:
         which, row, column = 1 - which, column, row
     if not math.isfinite(value) or abs(value) > 1e30:
@@ -136,15 +154,15 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
         raise InputError(
             "this number is computed: change X of the first layer, or a W going forward"
         )
-    values = make_values(session.network, session.batch)
+    values = make_values(session.layered, session.batch)
     if which == 0:
         x = values.x.astype(float)
         x[row, column] = value
-        return _edit(session, replace(session.network, examples=_matrix(x)))
+        return _edit(session, replace(session.layered, examples=_matrix(x)))
     weights = values.weights[gemm.layer].astype(float)
     weights[row, column] = value
     bias = tuple(values.biases[gemm.layer].tolist())
-    layers = list(session.network.layers)
+    layers = list(session.layered.layers)
     layers[gemm.layer] = replace(layers[gemm.layer], weights=_matrix(weights), bias=bias)
     return _with_layers(session, layers)
 
@@ -155,7 +173,7 @@ def _matrix(values: NDArray[np.float64]) -> Matrix:
 
 def add_layer(session: Session) -> Session:
     """A new layer at the end, as wide as the last one, with ReLU before it stays as it is."""
-    layers = session.network.layers
+    layers = session.layered.layers
     names = {layer.name for layer in layers}
     number = next(
         i for i in range(len(layers) + 1, 2 * len(layers) + 3) if f"layer {i}" not in names
@@ -165,7 +183,7 @@ def add_layer(session: Session) -> Session:
 
 
 def remove_layer(session: Session, layer: int) -> Session:
-    layers = session.network.layers
+    layers = session.layered.layers
     if len(layers) == 1:
         raise InputError("a network keeps at least one layer")
     return _with_layers(session, layers[:layer] + layers[layer + 1 :])
@@ -173,7 +191,7 @@ def remove_layer(session: Session, layer: int) -> Session:
 
 def move_layer(session: Session, layer: int, to: int) -> Session:
     """Take a layer out and put it in so that it becomes number `to` (from 0)."""
-    layers = list(session.network.layers)
+    layers = list(session.layered.layers)
     if not 0 <= to < len(layers) or to == layer:
         return session
     layers.insert(to, layers.pop(layer))
@@ -181,18 +199,18 @@ def move_layer(session: Session, layer: int, to: int) -> Session:
 
 
 def _change_layer(session: Session, layer: int, **changes: object) -> Session:
-    layers = list(session.network.layers)
+    layers = list(session.layered.layers)
     layers[layer] = replace(layers[layer], **changes)  # type: ignore[arg-type]  # fields by name
     return _with_layers(session, layers)
 
 
 def _with_layers(session: Session, layers: Sequence[Dense]) -> Session:
-    return _edit(session, session.network.with_layers(layers))
+    return _edit(session, session.layered.with_layers(layers))
 
 
 def _edit(session: Session, network: Network) -> Session:
     """`network` as an edited one: it no longer bears the preset's id or its bare name."""
-    if network == session.network:
+    if network == session.layered:
         return session
     name = network.name if network.name.endswith(EDITED) else network.name + EDITED
     changed = replace(session, network=replace(network, name=name), preset="")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mmviz import units
 from mmviz.core.activations import activate
-from mmviz.core.gemm import Gemm
+from mmviz.core.gemm import Gemm, Products
 from mmviz.core.network import Network
 from mmviz.core.training import operands
 from mmviz.core.values import make_values
@@ -20,6 +20,7 @@ MOST_COLUMNS = 16  # of k + n
 EDITABLE = 10_000  # parameters of a network whose numbers can be edited one by one
 COMPUTED = 1_500_000  # parameters, and cells of a batch, up to which numbers are computed at all
 TOO_MANY = f"numbers are computed up to {units.count(COMPUTED)} weights"
+LISTED = "a list of products has no numbers; one opened alone has"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,16 +59,19 @@ def is_small(gemm: Gemm) -> bool:
     return gemm.m + gemm.k <= MOST_ROWS and gemm.k + gemm.n <= MOST_COLUMNS
 
 
-def can_compute(network: Network, batch: int) -> bool:
-    """Whether the numbers are few enough to be computed while the user waits for nothing."""
+def missing(network: Network | Products, batch: int) -> str:
+    """Why there are no numbers; "" where they are few enough to be computed without waiting."""
+    if isinstance(network, Products):
+        return LISTED
     widest = max(*network.widths, *(layer.units for layer in network.layers))
-    return network.parameters <= COMPUTED and batch * widest <= COMPUTED
+    few = network.parameters <= COMPUTED and batch * widest <= COMPUTED
+    return "" if few else TOO_MANY
 
 
 @functools.lru_cache(maxsize=8)
-def cells_of(network: Network, batch: int, gemm: Gemm) -> Cells | None:
-    """The operands of the product, None where they are too many to be computed."""
-    if not can_compute(network, batch):
+def cells_of(network: Network | Products, batch: int, gemm: Gemm) -> Cells | None:
+    """The operands of the product, None where they are too many to be computed, or of a list."""
+    if isinstance(network, Products) or missing(network, batch):
         return None
     values = make_values(network, batch)
     a, b = operands(network, values, gemm)

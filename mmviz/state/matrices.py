@@ -44,6 +44,12 @@ def _matrices(gemm: Gemm) -> tuple[Matrix, Matrix, Matrix]:
             Matrix("W", "weight", f"weights of {gemm.name}"),
             Matrix("Y", "activation", f"output of {gemm.name}, before bias and activation"),
         )
+    if gemm.role == "product":
+        return (
+            Matrix("A", "activation", "left factor"),
+            Matrix("B", "weight", "right factor"),
+            Matrix("C", "activation", gemm.name),
+        )
     if gemm.role == "dgrad":
         return (
             Matrix("dZ", "activation", f"gradient at {gemm.name}"),

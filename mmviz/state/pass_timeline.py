@@ -27,7 +27,8 @@ class PassProduct:
 
     launch: what passes before `start` with nothing computed. waves: 0 for stream-K, whose waves
     only its Trace knows. wave: from the start of one wave to that of the next, None where they are
-    not equally long.
+    not equally long. count: how often it is computed; then it stands for all of these, first their
+    launches together, then their computing, and wave is None.
     """
 
     name: str
@@ -39,6 +40,7 @@ class PassProduct:
     waves: int
     tiles: int
     wave: float | None
+    count: int = 1
 
     @property
     def begin(self) -> float:
@@ -57,7 +59,9 @@ class PassProduct:
 
     @property
     def title(self) -> str:
-        """'fc6', in the backward pass 'fc6 · wgrad'."""
+        """'fc6', in the backward pass 'fc6 · wgrad', computed twelve times 'fc6 ×12'."""
+        if self.role == "product":
+            return f"{self.name} {units.times(self.count)}".rstrip()
         return self.name if self.role == "forward" else f"{self.name} · {self.role}"
 
 
@@ -77,15 +81,27 @@ class PassTimeline:
 
     @property
     def training(self) -> bool:
-        return any(product.role != "forward" for product in self.products)
+        return any(product.role in ("dgrad", "wgrad") for product in self.products)
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a list of products, which is no pass of a network."""
+        return self.products[0].role == "product"
+
+    @property
+    def computed(self) -> int:
+        """How many products are computed, repeated ones as often as they are."""
+        return sum(product.count for product in self.products)
 
     @property
     def lines(self) -> tuple[str, str, str]:
         """What pass, how long at least, how much of that is launch."""
-        kind = "training pass" if self.training else "forward pass"
+        kind = "one training pass" if self.training else "one forward pass"
+        if self.listed:
+            kind = "the list once"
         least = "at least " if self.clock == "s" else ""
         return (
-            f"one {kind} · {units.plural(len(self.products), 'product')}",
+            f"{kind} · {units.plural(self.computed, 'product')}",
             f"{least}{model_time(self.total, self.clock, self.step)} modelled",
             self.launch_text,
         )
@@ -113,11 +129,12 @@ class PassTimeline:
         """Lines about one product: what, when, how it is cut, what its launch costs."""
         found = self.products[product]
         least = "at least " if self.clock == "s" else ""
-        tiles = units.plural(found.tiles, "tile")
+        tiles = units.plural(found.tiles, "tile") + (" each" if found.count > 1 else "")
+        together = " together" if found.count > 1 else ""
         lines = (
             found.title,
             found.shape,
-            f"{least}{model_time(found.duration, self.clock, self.step)}, modelled",
+            f"{least}{model_time(found.duration, self.clock, self.step)}{together}, modelled",
             f"{tiles} in {units.plural(found.waves, 'wave')}" if found.waves else tiles,
         )
         if not found.launch:
@@ -144,10 +161,10 @@ def pass_timeline(
     t = 0.0
     for tiling in tilings:
         duration, clock = product_time(tiling, device, dtype)
-        launch = launch_s if clock == "s" and launch_s is not None else 0.0
         gemm = tiling.gemm
+        launch = gemm.count * launch_s if clock == "s" and launch_s is not None else 0.0
         start = t + launch
-        t = start + duration
+        t = start + gemm.count * duration
         products.append(
             PassProduct(
                 name=gemm.name,
@@ -158,7 +175,8 @@ def pass_timeline(
                 launch=launch,
                 waves=0 if tiling.order.kind == "stream-k" else tiling.waves,
                 tiles=tiling.tiles,
-                wave=wave_time(tiling, device, dtype),
+                wave=wave_time(tiling, device, dtype) if gemm.count == 1 else None,
+                count=gemm.count,
             )
         )
     launch_text = _launch_text(products, device, clock, launch_s)

@@ -6,20 +6,28 @@ from dataclasses import dataclass, replace
 
 from mmviz.core.device import Device, Tile
 from mmviz.core.dtype import DEFAULT
+from mmviz.core.gemm import Products, lower
 from mmviz.core.network import Network
+from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.camera import WHOLE, Camera
 from mmviz.state.selection import Selection
 
+LIST = "a list of products has no batch, no training and no layers: its rows stay as they are"
+UNTIMED = (
+    "a list of products is not timed as a whole, since it is no chain of layers: "
+    "look at one of them, press “open alone” at the left, and Run times that one"
+)
 COLOURS = ("state", "wave", "unit", "start", "value")
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A network, how it is run and what of it is looked at.
+    """A network or a list of products, how it is run and what of it is looked at.
 
+    Of a list batch is 1 and training False: it has neither, and its rows stay as they are.
     preset: id of the untouched preset, else "". device: a device id. edited: that device with
     figures the user changed, None for as its file has it. tile None: chosen by the model.
     order: id of the order tiles are handed out in, "" for the device's own.
@@ -28,7 +36,7 @@ class Session:
     `lower`. colour_by: one of COLOURS. turned: drawn as W·X, weights left.
     """
 
-    network: Network
+    network: Network | Products
     batch: int = 1
     training: bool = False
     dtype: str = DEFAULT
@@ -48,9 +56,15 @@ class Session:
 
     @property
     def products(self) -> int:
-        """How many products one pass has: n forward, 3n - 1 in training."""
-        n = len(self.network.layers)
-        return 3 * n - 1 if self.training else n
+        """How many products one pass has: n forward, 3n - 1 in training; those of a list."""
+        return len(lower(self.network, self.batch, self.training))
+
+    @property
+    def layered(self) -> Network:
+        """The network, of layers that can be changed; raises InputError for a list of products."""
+        if isinstance(self.network, Products):
+            raise InputError(LIST)
+        return self.network
 
 
 def device_of(session: Session) -> Device:
@@ -83,7 +97,7 @@ def open_file(file: NetworkFile, before: Session | None = None) -> Session:
     return replace(
         session,
         dtype=before.dtype,
-        training=before.training,
+        training=before.training and isinstance(file.network, Network),
         colour_by=before.colour_by,
         turned=before.turned,
         edited=before.edited if session.device == before.device else None,

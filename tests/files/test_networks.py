@@ -35,8 +35,11 @@ SHAPES = {
 }
 
 
+LISTS = ("gpt2-small", "llama-7b-decode", "resnet50")
+
+
 def test_the_presets_in_their_order() -> None:
-    assert networks.preset_ids() == tuple(SHAPES)
+    assert networks.preset_ids() == (*SHAPES, *LISTS)
 
 
 @pytest.mark.parametrize("preset", SHAPES)

@@ -1,8 +1,12 @@
-"""The network at the left: its layers as cards, and the layer at hand to be changed."""
+"""The network at the left: its layers as cards, and the layer at hand to be changed.
+
+A list of products is shown in the same place, to be read and walked through.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast
 
 from PyQt6.QtCore import (
@@ -34,6 +38,7 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz import units
+from mmviz.core.gemm import Products
 from mmviz.core.network import ACTIVATIONS, Network
 from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
@@ -52,19 +57,52 @@ def title(activation: str) -> str:
     return TITLES.get(activation, activation)
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A card: name over detail at the left, figure at the right; width and kind of a layer."""
+
+    name: str
+    detail: str
+    figure: str
+    kind: str = ""
+    width: int = 0
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says."""
+        if self.width:
+            return f"{self.name}, {self.kind or 'features'}, {self.width}"
+        return f"{self.name}, {self.detail} {self.figure}".rstrip()
+
+
+def rows_of(network: Network | Products) -> tuple[Row, ...]:
+    """The input, then the layers; the products of a list."""
+    if isinstance(network, Products):
+        return tuple(
+            Row(gemm.name, units.shape(gemm.m, gemm.n, gemm.k), units.times(gemm.count))
+            for gemm in network.gemms
+        )
+    layers = (
+        Row(x.name, f"dense · {title(x.activation)}", units.group(x.units), x.activation, x.units)
+        for x in network.layers
+    )
+    inputs = network.inputs
+    return (Row("Input", "features", units.group(inputs), width=inputs), *layers)
+
+
 class LayerModel(QAbstractListModel):
-    """Rows: the input, then the layers. The display role is what a screen reader says."""
+    """Rows as `rows_of` has them. The display role is what a screen reader says."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[tuple[str, str, int], ...] = ()
+        self._shown: Network | Products | None = None
+        self._rows: tuple[Row, ...] = ()
 
-    def show(self, network: Network) -> None:
+    def show(self, network: Network | Products) -> None:
         """Follow the network."""
-        rows = (
-            ("Input", "", network.inputs),
-            *((layer.name, layer.activation, layer.units) for layer in network.layers),
-        )
+        if network is self._shown:
+            return
+        self._shown, rows = network, rows_of(network)
         if rows == self._rows:
             return
         if len(rows) == len(self._rows):
@@ -75,8 +113,7 @@ class LayerModel(QAbstractListModel):
             self._rows = rows
             self.endResetModel()
 
-    def row(self, index: int) -> tuple[str, str, int]:
-        """Name, activation ("" for the input) and units of a row."""
+    def row(self, index: int) -> Row:
         return self._rows[index]
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -85,12 +122,11 @@ class LayerModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
             return None
-        name, kind, width = self._rows[index.row()]
-        return f"{name}, {kind or 'features'}, {width}"
+        return self._rows[index.row()].spoken
 
 
 class LayerDelegate(QStyledItemDelegate):
-    """Paints a layer as a card: name and kind left, units right."""
+    """Paints a row as a card: name and detail left, figure right."""
 
     theme: Theme = DARK
 
@@ -100,7 +136,7 @@ class LayerDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: Index) -> None:
         if painter is None:
             return
-        name, kind, width = cast(LayerModel, index.model()).row(index.row())
+        row = cast(LayerModel, index.model()).row(index.row())
         theme = self.theme
         card = QRectF(option.rect).adjusted(1, 3, -1, -3)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -109,24 +145,26 @@ class LayerDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(theme.now if chosen else theme.line)))
         painter.setBrush(QColor(theme.selected if chosen else theme.ground))
         painter.drawRoundedRect(card, 6, 6)
-        value = units.group(width)
         painter.setFont(fonts.figures(fonts.TITLE))
-        wide = painter.fontMetrics().horizontalAdvance(value) + 6
+        wide = painter.fontMetrics().horizontalAdvance(row.figure) + 6
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         box = card.adjusted(12, 4, -12 - wide, -22)
-        write_in(painter, box, name, fonts.words(), theme.text, left)
+        write_in(painter, box, row.name, fonts.words(), theme.text, left)
         box = card.adjusted(12, 21, -12 - wide, -4)
-        text = f"dense · {title(kind)}" if kind else "features"
-        write_in(painter, box, text, fonts.words(fonts.SMALL), theme.muted, left)
+        write_in(painter, box, row.detail, fonts.words(fonts.SMALL), theme.muted, left)
         painter.setFont(fonts.figures(fonts.TITLE))
         painter.setPen(QColor(theme.text))
-        painter.drawText(card.adjusted(0, 0, -12, 0), int(right), value)
+        painter.drawText(card.adjusted(0, 0, -12, 0), int(right), row.figure)
         painter.restore()
 
 
 class NetworkPanel(QFrame):
-    """Announces edits; shows what the snapshot says. Layers are counted from 0, the input is -1."""
+    """Announces edits; shows what the snapshot says. Layers are counted from 0, the input is -1.
+
+    Of a list of products nothing can be edited: "layers" are its products, and `alone_asked` is
+    for the one at hand.
+    """
 
     layer_selected = pyqtSignal(int)
     inputs_chosen = pyqtSignal(int)
@@ -136,16 +174,19 @@ class NetworkPanel(QFrame):
     add_asked = pyqtSignal()
     remove_asked = pyqtSignal(int)
     move_asked = pyqtSignal(int, int)
+    alone_asked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("left")
         self._following = False
         self._product: int | None = None
+        self._first = 1  # row of layer 0
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 14, 12, 12)
         column.setSpacing(6)
-        column.addWidget(heading("network"))
+        self.title = heading("network")
+        column.addWidget(self.title)
         self.model = LayerModel(self)
         self.delegate = LayerDelegate(self)
         self.list = QListView()
@@ -153,6 +194,7 @@ class NetworkPanel(QFrame):
         self.list.setItemDelegate(self.delegate)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setUniformItemSizes(True)
         self.list.setAccessibleName("Layers")
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         selection = self.list.selectionModel()
@@ -163,7 +205,16 @@ class NetworkPanel(QFrame):
         self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.add.clicked.connect(self.add_asked)
         column.addWidget(self.add)
-        column.addWidget(self._editor())
+        self.alone = QPushButton("open alone")
+        self.alone.setToolTip(
+            "Open this product as a network of one layer, with numbers, to be changed and timed"
+        )
+        self.alone.setAccessibleName("Open this product alone")
+        self.alone.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.alone.clicked.connect(self.alone_asked)
+        column.addWidget(self.alone)
+        self.editor = self._editor()
+        column.addWidget(self.editor)
         self.weights = muted(wrap=True)
         self.about = muted(wrap=True)
         column.addWidget(self.weights)
@@ -178,15 +229,22 @@ class NetworkPanel(QFrame):
         """Follow the session: the layer at hand is the one whose product is looked at."""
         session = snapshot.session
         self._following = True
+        listed = isinstance(session.network, Products)
+        self._first = 0 if listed else 1
+        self.title.setText("list of products" if listed else "network")
+        self.list.setAccessibleName("Products of the list" if listed else "Layers")
+        self.alone.setVisible(listed)
+        for widget in (self.add, self.editor):
+            widget.setVisible(not listed)
         self.model.show(session.network)
         self.list.setMaximumHeight(self.model.rowCount() * CARD_HEIGHT + 4)
         # The input stays at hand until another product is looked at.
         at_hand = self.list.currentIndex().row()
-        stays = at_hand == 0 and self._product == session.product
+        stays = at_hand == 0 and self._product == session.product and not listed
         # While a field is being filled in, it stays the field of the same layer, whatever plays.
         editing = self.units.hasFocus() or self.name.hasFocus()
         if not stays and not (editing and at_hand < self.model.rowCount()):
-            at_hand = snapshot.gemm.layer + 1
+            at_hand = snapshot.gemm.layer + self._first
         row = at_hand
         self._product = session.product
         self.list.setCurrentIndex(self.model.index(row))
@@ -200,7 +258,7 @@ class NetworkPanel(QFrame):
     @property
     def layer(self) -> int:
         """The layer at hand, -1 for the input."""
-        return self.list.currentIndex().row() - 1
+        return self.list.currentIndex().row() - self._first
 
     def _editor(self) -> QWidget:
         box = QWidget()
@@ -246,23 +304,23 @@ class NetworkPanel(QFrame):
         return button
 
     def _show_editor(self, row: int) -> None:
-        layer, layers = row - 1, self.model.rowCount() - 1
+        layer, layers = row - self._first, self.model.rowCount() - self._first
         is_layer = layer >= 0
         for widget in (self.name, self.activation, self.up, self.down, self.remove):
             widget.setEnabled(is_layer)
         self.up.setEnabled(layer > 0)
         self.down.setEnabled(0 <= layer < layers - 1)
         self.remove.setEnabled(is_layer and layers > 1)
-        name, kind, width = self.model.row(row)
-        if self.name.text() != name:
-            self.name.setText(name)
-        self.units.show_value(width)
-        self.activation.setCurrentIndex(self.activation.findData(kind or "linear"))
+        shown = self.model.row(row)
+        if self.name.text() != shown.name:
+            self.name.setText(shown.name)
+        self.units.show_value(max(shown.width, 1))
+        self.activation.setCurrentIndex(self.activation.findData(shown.kind or "linear"))
 
     def _current_changed(self, current: QModelIndex) -> None:
         if current.isValid() and not self._following:
             self._show_editor(current.row())
-            self.layer_selected.emit(current.row() - 1)
+            self.layer_selected.emit(current.row() - self._first)
 
     def _units_changed(self, value: int) -> None:
         if self.layer < 0:
@@ -271,7 +329,7 @@ class NetworkPanel(QFrame):
             self.units_chosen.emit(self.layer, value)
 
     def _name_done(self) -> None:
-        if self.layer >= 0 and self.name.text() != self.model.row(self.layer + 1)[0]:
+        if self.layer >= 0 and self.name.text() != self.model.row(self.layer + self._first).name:
             self.name_chosen.emit(self.layer, self.name.text())
 
     def _move(self, by: int) -> None:

@@ -59,11 +59,13 @@ class ProductModel(QAbstractListModel):
             return None
         product = self.products[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{product.name} {product.role} {product.shape}"
+            return f"{product.name} {product.role} {product.shape} {product.times}".rstrip()
         if role == Qt.ItemDataRole.ToolTipRole:
+            often = f", computed {product.times}" if product.times else ""
+            one = " for one" if product.times else ""
             return (
-                f"{product.name}, {product.role}: {product.shape}\n"
-                f"at least {product.detail}, modelled; the bar is its share of the FLOP"
+                f"{product.name}, {product.role}: {product.shape}{often}\n"
+                f"at least {product.detail}{one}, modelled; the bar is its share of the FLOP"
             )
         return None
 
@@ -90,7 +92,7 @@ class ProductDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(theme.now if chosen else theme.line)))
         painter.setBrush(QColor(theme.selected if chosen else theme.panel))
         painter.drawRoundedRect(card, 6, 6)
-        role = "" if product.role == "forward" else f" · {product.role}"
+        role = "" if product.role in ("forward", "product") else f" · {product.role}"
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(fonts.figures(fonts.SMALL))
@@ -106,6 +108,9 @@ class ProductDelegate(QStyledItemDelegate):
         )
         write_in(painter, top, product.detail, fonts.figures(fonts.SMALL), theme.text, right)
         middle = QRectF(card.x() + 12, card.y() + 22, card.width() - 24, 16)
+        write_in(painter, middle, product.times, fonts.figures(fonts.SMALL), theme.text, right)
+        wide = painter.fontMetrics().horizontalAdvance(product.times)
+        middle.adjust(0, 0, -wide - 6 if wide else 0, 0)
         write_in(painter, middle, product.shape, fonts.figures(fonts.SMALL), theme.muted, left)
         bar = QRectF(card.x() + 12, card.bottom() - 10, card.width() - 24, 4)
         painter.setPen(Qt.PenStyle.NoPen)

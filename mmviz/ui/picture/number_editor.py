@@ -5,7 +5,6 @@ from __future__ import annotations
 from PyQt6.QtCore import QObject, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtWidgets import QLineEdit, QWidget
 
-from mmviz.state.cells import EDITABLE
 from mmviz.ui.look import fonts
 from mmviz.ui.picture.cells import cell_rect
 from mmviz.ui.picture.scene import Scene
@@ -45,7 +44,7 @@ class NumberEditor(QObject):
         cells, window = scene.snapshot.cells(), window_of(scene)
         if cells is None or window is None or scene.layout.cell is None:
             return
-        if scene.snapshot.session.network.parameters > EDITABLE:
+        if not scene.snapshot.editable:
             return
         first = (window.row, window.term) if which == 0 else (window.term, window.column)
         row, column = first[0] + i, first[1] + j

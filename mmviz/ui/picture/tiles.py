@@ -8,7 +8,6 @@ from PyQt6.QtCore import QLineF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
 from mmviz.core.trace import Trace
-from mmviz.state.cells import TOO_MANY
 from mmviz.state.selection import Selection, chosen, selection_lines, tile_lines
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import tint, write
@@ -71,7 +70,7 @@ def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     _paint_operand(painter, scene, scene.layout.b, 1)
     _paint_output(painter, scene, tiles)
     close = window_of(scene) is not None  # so close, numbers would stand in the cells
-    paint_legend(painter, scene, TOO_MANY if close else tiles.aggregated)
+    paint_legend(painter, scene, scene.snapshot.numbers_missing if close else tiles.aggregated)
     selection = scene.selection
     if scene.hover >= 0:
         lines = tile_lines(scene.frame, scene.hover, scene.snapshot.device.unit)

@@ -196,7 +196,7 @@ class SidePanel(QWidget):
 def product_name(snapshot: Snapshot) -> str:
     """'fc6', or 'fc6 wgrad'."""
     gemm = snapshot.gemm
-    return gemm.name if gemm.role == "forward" else f"{gemm.name} {gemm.role}"
+    return f"{gemm.name} {gemm.role}" if gemm.backward else gemm.name
 
 
 def side_text(snapshot: Snapshot) -> str:

@@ -255,7 +255,7 @@ class RaceWindow(QMainWindow):
             self.setup.addItems([setup.name for setup in setups(base)])
             self.product.clear()
             for i, gemm in enumerate(lower(base.network, base.batch, base.training)):
-                role = "" if gemm.role == "forward" else f" {gemm.role}"
+                role = f" {gemm.role}" if gemm.backward else ""
                 self.product.addItem(gemm.name + role, i)
             self.product.addItem("whole pass", -1)
 

@@ -7,7 +7,7 @@ from PyQt6.QtGui import QAction, QKeySequence
 
 _COMMANDS = (
     # name, text, tool tip, keys
-    ("open", "Open network …", "Open a network file (Ctrl+O)", "Ctrl+O"),
+    ("open", "Open network …", "Open a network or a list of products (Ctrl+O)", "Ctrl+O"),
     ("save", "Save network …", "Save this network as a file (Ctrl+S)", "Ctrl+S"),
     ("undo", "↶", "Undo (Ctrl+Z)", "Ctrl+Z"),
     ("redo", "↷", "Redo (Ctrl+Shift+Z)", "Ctrl+Shift+Z;Ctrl+Y"),

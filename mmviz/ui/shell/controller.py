@@ -112,8 +112,9 @@ class Controller(QObject):
         panel.activation_chosen.connect(lambda i, a: self.edit("", actions.set_activation, i, a))
         panel.name_chosen.connect(lambda i, name: self.edit("", actions.rename_layer, i, name))
         panel.add_asked.connect(
-            lambda: self._edit_and_look(len(self.session.network.layers), actions.add_layer)
+            lambda: self._edit_and_look(len(self.session.layered.layers), actions.add_layer)
         )
+        panel.alone_asked.connect(self._open_alone)
         panel.remove_asked.connect(lambda i: self._edit_and_look(i - 1, actions.remove_layer, i))
         panel.move_asked.connect(lambda i, to: self._edit_and_look(to, actions.move_layer, i, to))
         window.strip.product_selected.connect(self.look_at)
@@ -199,6 +200,11 @@ class Controller(QObject):
     def _look_at_layer(self, layer: int) -> None:
         if layer >= 0:
             self.look_at(layer)
+
+    def _open_alone(self) -> None:
+        """The product looked at as a network of its own, from its beginning; can be undone."""
+        self.edit("", actions.open_alone)
+        self.set_playback(replace(self.playback, position=0.0, playing=False))
 
     def _edit_and_look(
         self, layer: int, action: Callable[..., Session], *arguments: object

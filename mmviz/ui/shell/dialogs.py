@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
 from mmviz.bench.results import Results
+from mmviz.core.gemm import Products
 from mmviz.errors import MmvizError
 from mmviz.files import networks, runs
 from mmviz.state.session import as_file
@@ -16,6 +17,8 @@ from mmviz.ui.shell.controller import Controller
 from mmviz.ui.timing.chart_export import export_chart
 
 _NETWORKS = "Networks (*.toml)"
+_LISTS = "Lists of products (*.csv)"
+_BOTH = f"Networks and lists (*.toml *.csv);;{_NETWORKS};;{_LISTS}"
 
 
 class Dialogs(QObject):
@@ -36,14 +39,16 @@ class Dialogs(QObject):
             commands[name].triggered.connect(slot)
 
     def open(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self.window, "Open network", "", _NETWORKS)
+        path, _ = QFileDialog.getOpenFileName(self.window, "Open network", "", _BOTH)
         if path:
             self._do(lambda: self.controller.open(networks.read_file(path)))
 
     def save(self) -> None:
-        path = self._ask("Save network", "network.toml", _NETWORKS)
+        file = as_file(self.controller.session)
+        listed = isinstance(file.network, Products)
+        name, kinds = ("products.csv", _LISTS) if listed else ("network.toml", _NETWORKS)
+        path = self._ask("Save network", name, kinds)
         if path:
-            file = as_file(self.controller.session)
             self._do(lambda: networks.save(file, path), f"saved {path}")
 
     def chart(self) -> None:

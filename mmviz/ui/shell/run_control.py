@@ -10,9 +10,10 @@ from mmviz.backends import registry
 from mmviz.bench.memory import check_memory
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
+from mmviz.core.gemm import Products
 from mmviz.errors import InputError
 from mmviz.state.resolve import Snapshot
-from mmviz.state.session import Session
+from mmviz.state.session import UNTIMED, Session
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.timing.worker_process import WorkerProcess
 
@@ -79,6 +80,8 @@ class RunControl(QObject):
 
     def _plan(self) -> BenchPlan:
         session = self.snapshot.session
+        if isinstance(session.network, Products):
+            raise InputError(UNTIMED)
         chosen = self.window.timing.selected_backends()
         if not chosen:
             raise InputError("choose at least one backend to time")

@@ -20,13 +20,16 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.core.dtype import BYTES
+from mmviz.core.gemm import Products
 from mmviz.files import devices, networks
 from mmviz.state.resolve import Snapshot
+from mmviz.state.session import LIST, UNTIMED
 from mmviz.ui.look import fonts
 from mmviz.ui.look.widgets import CountBox, muted
 
 SLIDER_STEPS = 16  # a step doubles: 1 … 65 536; larger batches are typed in
 PER_STEP = 8
+RUN = "Time this network on this computer (Ctrl+R)"
 
 
 class TopBar(QFrame):
@@ -87,10 +90,13 @@ class TopBar(QFrame):
         row.addWidget(self._export_button(actions))
         self.run = QPushButton("▶ Run")
         self.run.setObjectName("primary")
-        self.run.setToolTip("Time this network on this computer (Ctrl+R)")
+        self.run.setToolTip(RUN)
         self.run.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.run.clicked.connect(actions["run"].trigger)
         row.addWidget(self.run)
+
+        batch_and_mode = (self.batch, self.slider, self.inference, self.training)
+        self._of_layers = {widget: widget.toolTip() for widget in batch_and_mode}
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Follow the session; announces nothing."""
@@ -98,6 +104,11 @@ class TopBar(QFrame):
         name = session.network.name
         self.preset.setText(f"{name} ▾")
         self.preset.setToolTip(f"{name}\n{session.about}".strip())
+        listed = isinstance(session.network, Products)
+        for widget, tip in self._of_layers.items():
+            widget.setEnabled(not listed)
+            widget.setToolTip(LIST if listed else tip)
+        self.run.setToolTip(UNTIMED if listed else RUN)
         self.batch.show_value(session.batch)
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(math.log2(session.batch) * PER_STEP))
@@ -126,8 +137,12 @@ class TopBar(QFrame):
         self.preset.setMaximumWidth(240)
         menu = QMenu(self.preset)
         menu.setToolTipsVisible(True)
+        listed = False
         for preset in networks.preset_ids():
             file = networks.read_preset(preset)
+            if isinstance(file.network, Products) and not listed:
+                menu.addSeparator()
+            listed = isinstance(file.network, Products)
             action = QAction(file.network.name, menu)
             action.setData(preset)
             action.setToolTip(f"{file.about}\n{file.source}")

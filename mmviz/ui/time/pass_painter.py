@@ -18,6 +18,7 @@ from mmviz.ui.look.theme import Theme
 
 DASHES: dict[Role, list[float]] = {  # pixels on and off; the forward pass is one solid line
     "forward": [],
+    "product": [],
     "dgrad": [9, 5],
     "wgrad": [2, 3],
 }
@@ -56,8 +57,8 @@ class PassScene:
 
 def role_colour(theme: Theme, role: Role | None) -> QColor:
     """Forward blue; gradients like what they are of, activations teal and weights pink."""
-    named = {"forward": theme.order[1], "dgrad": theme.x, "wgrad": theme.w}
-    return QColor(theme.muted if role is None else named[role])
+    named = {"dgrad": theme.x, "wgrad": theme.w}
+    return QColor(theme.muted if role is None else named.get(role, theme.order[1]))
 
 
 def blend(colour: QColor, ground: str, share: float) -> QColor:
@@ -97,16 +98,23 @@ def paint_words(painter: QPainter, scene: PassScene, x: float, width: float) -> 
 
 def paint_legend(painter: QPainter, scene: PassScene, x: float) -> None:
     """Right of the band: what colour and pattern stand for, as far as they occur."""
-    roles: list[Role] = ["forward"]
+    roles: list[Role] = ["product" if scene.timeline.listed else "forward"]
     if scene.timeline.training:
         roles += ["dgrad", "wgrad"]
-    names = {"forward": "forward", "dgrad": "dgrad: activations", "wgrad": "wgrad: weights"}
+    names: dict[Role, str] = {"dgrad": "dgrad: activations", "wgrad": "wgrad: weights"}
     y = scene.band.y()
     for role in roles:
         swatch = QRectF(x, y, 18, 10)
         painter.fillRect(swatch, blend(role_colour(scene.theme, role), scene.theme.panel, FILL))
         _paint_foot(painter, scene.theme, swatch, role)
-        write(painter, x + 26, y + 9, names[role], fonts.words(fonts.SMALL), scene.theme.muted)
+        write(
+            painter,
+            x + 26,
+            y + 9,
+            names.get(role, role),
+            fonts.words(fonts.SMALL),
+            scene.theme.muted,
+        )
         y += 15
     if any(product.launch for product in scene.timeline.products):
         _hatch(painter, scene.theme, QRectF(x, y, 18, 10))
