@@ -7,8 +7,9 @@ looks at the clock between blocks; a product that would not fit into its part is
 or busy machine has fewer and smaller shapes, not a longer calibration.
 
 A block lasts at least BLOCK_S, the first call of every job is thrown away, and a round's result is
-a median. Rounds follow each other while there is time, and of those of one job the fastest counts:
-who shares the machine disturbs for seconds, in which every median is wrong.
+a median. Of the rounds of one job the fastest counts: who shares the machine disturbs for seconds,
+in which every median is wrong. So whatever two rounds do not agree on is timed again, until all is
+agreed upon or the time is up.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ BLOCKS = 7
 JOB_S = 0.1  # no job takes longer, however much time is left
 RESERVE = 0.1  # share of the plan's seconds for the fit, the last message and the way home
 COPY_BYTES = 192_000_000  # at most
-ROUNDS = 5  # at most
+ROUNDS = 50  # at most
+AGREED = 1.05  # the second fastest round takes at most so many times what the fastest takes
 VALUES = 1_000_000  # random numbers that are drawn; larger matrices hold them more than once
 DTYPES = ("float32", "float64")
 
@@ -57,6 +59,7 @@ KEPT = (
 
 Send = Callable[[Message], None]
 Shape = tuple[int, int, int]
+Key = tuple[str, int, Shape]  # what is timed, on how many threads, of what shape
 
 
 class Clock:
@@ -97,21 +100,39 @@ class _Calibration:
         self.counts = thread_counts(self.threads) if machine.blas else (self.threads,)
         self.products = Products(plan.seed)
         self.call_s = 0.0
-        self.rows: dict[tuple[str, int, Shape], Row] = {}
+        self.taken: dict[Key, list[float]] = {}  # the medians of all rounds
+        self.rows: dict[Key, Row] = {}
         self.copies: dict[int, Copy] = {}
         self.cache = last_level_cache()
+        self.free = psutil.virtual_memory().available
 
     def run(self) -> None:
-        """Rounds until the time is up."""
+        """Rounds until they agree or the time is up."""
         jobs = list(self.jobs())
         began = self.clock.left()
         for _ in range(ROUNDS):
+            before = self.timed
             for number, (words, job) in enumerate(jobs):
                 left = self.clock.left()
                 if left <= 0:
                     return
                 self.send(Progress(1 - left / began, words))
                 job(min(JOB_S, left / (len(jobs) - number)))
+            if self.timed == before:
+                return
+
+    @property
+    def timed(self) -> int:
+        """How many medians there are so far."""
+        return sum(map(len, self.taken.values()))
+
+    def agreed(self, key: Key) -> bool:
+        """Whether two rounds took the same, so that there is no need for another."""
+        fastest = sorted(self.taken.get(key, ()))[:2]
+        return len(fastest) == 2 and fastest[1] <= AGREED * fastest[0]
+
+    def _keep(self, key: Key, seconds: float) -> None:
+        self.taken.setdefault(key, []).append(seconds)
 
     def jobs(self) -> Iterator[tuple[str, Callable[[float], None]]]:
         """What to do in order, each with words for it; a job takes the seconds it may last."""
@@ -143,9 +164,13 @@ class _Calibration:
         )
 
     def _time_call(self, seconds: float) -> None:
-        found = self.products.time((1, 1, 1), DTYPES[0], seconds, self.clock)
+        key: Key = ("call", 1, (1, 1, 1))
+        found = (
+            None if self.agreed(key) else self.products.time(key[2], DTYPES[0], seconds, self.clock)
+        )
         if found is not None:
-            self.call_s = min(self.call_s or math.inf, found[0])
+            self._keep(key, found[0])
+            self.call_s = min(self.taken[key])
 
     def _time_peak(self, threads: int, dtype: str, seconds: float) -> None:
         """The largest square that fits; figures hang on it, so it may take twice the time."""
@@ -161,13 +186,15 @@ class _Calibration:
             self._add(shape, dtype, self.threads, kept, seconds)
 
     def _add(self, shape: Shape, dtype: str, threads: int, kept: bool, seconds: float) -> None:
-        found = self.products.time(shape, dtype, seconds, self.clock)
+        key = (dtype, threads, shape)
+        found = None if self.agreed(key) else self.products.time(shape, dtype, seconds, self.clock)
         if found is None:
             return
         now, blocks = found
-        old = self.rows.get((dtype, threads, shape))
+        self._keep(key, now)
+        old = self.rows.get(key)
         new = Row(dtype, threads, *shape, now, now, blocks, kept)
-        self.rows[dtype, threads, shape] = new if old is None else old.again(now, blocks)
+        self.rows[key] = new if old is None else old.again(now, blocks)
 
     def _fits(self, shape: Shape, dtype: str, threads: int, seconds: float) -> bool:
         """Whether three calls fit into `seconds`, by its last time or else by the best rate so far.
@@ -184,13 +211,12 @@ class _Calibration:
         return 3 * 2 * work / rate <= seconds
 
     def _copy(self, threads: int, seconds: float) -> None:
-        size = copy_size(self.cache, psutil.virtual_memory().available)
-        found = copy_seconds(size, threads, seconds, self.clock)
-        old = self.copies.get(threads)
-        if found is not None and (
-            old is None or Copy(threads, size, found).bandwidth > old.bandwidth
-        ):
-            self.copies[threads] = Copy(threads, size, found)
+        size = copy_size(self.cache, self.free)
+        key: Key = ("copy", threads, (size, 1, 1))
+        found = None if self.agreed(key) else copy_seconds(size, threads, seconds, self.clock)
+        if found is not None:
+            self._keep(key, found)
+            self.copies[threads] = Copy(threads, size, min(self.taken[key]))
 
     def _limited(self, threads: int) -> AbstractContextManager[object]:
         limits: AbstractContextManager[object] = threadpool_limits(threads, user_api="blas")

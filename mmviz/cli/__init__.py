@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from mmviz import __version__
-from mmviz.cli import backends, bench, lists, plan, schedule, screenshot, window
+from mmviz.cli import backends, bench, calibrate, lists, plan, schedule, screenshot, window
 from mmviz.errors import InputError, MmvizError
 
-_COMMANDS = (lists, backends, plan, schedule, bench, screenshot)
-_NAMES = ("presets", "devices", "backends", "plan", "schedule", "bench", "screenshot")
+_COMMANDS = (lists, backends, plan, schedule, bench, calibrate, screenshot)
+_NAMES = ("presets", "devices", "backends", "plan", "schedule", "bench", "calibrate", "screenshot")
 
 EXIT_BAD_INPUT = 2
 EXIT_STOPPED = 130

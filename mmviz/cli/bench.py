@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
             if warning := registry.find(backend).warning(plan.dtype):
                 print(f"mmviz: {warning}", file=sys.stderr)
     stop = threading.Event()
-    with _stopped_by_ctrl_c(stop), _Bar(not options.quiet and sys.stderr.isatty()) as bar:
+    with stopped_by_ctrl_c(stop), _Bar(not options.quiet and sys.stderr.isatty()) as bar:
         results = run_plan(plan, bar.take, stop=stop)
     try:
         _save(options, results)
@@ -159,7 +159,7 @@ def _save(options: argparse.Namespace, results: Results) -> None:
 
 
 @contextlib.contextmanager
-def _stopped_by_ctrl_c(stop: threading.Event) -> Iterator[None]:
+def stopped_by_ctrl_c(stop: threading.Event) -> Iterator[None]:
     """Ctrl-C sets `stop` once; a second one interrupts as ever. Only the main thread may listen."""
     if threading.current_thread() is not threading.main_thread():
         yield

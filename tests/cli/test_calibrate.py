@@ -1,0 +1,112 @@
+"""`mmviz calibrate` as typed, with a short time for the real child."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mmviz.bench.machine import read_machine
+from mmviz.bench.measured import Copy, Measured, Row
+from mmviz.bench.messages import Progress
+from mmviz.bench.plan import CalibrationPlan
+from mmviz.bench.runner import calibrate as really_calibrate
+from mmviz.cli import calibrate
+from mmviz.errors import BenchError
+from mmviz.files import calibration
+from mmviz.files.devices import read_device
+
+Mmviz = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan of one second instead of ten."""
+
+    def plan(cores: int, asked_at: float) -> CalibrationPlan:
+        return CalibrationPlan(cores=cores, asked_at=asked_at, seconds=1.5)
+
+    monkeypatch.setattr(calibrate, "CalibrationPlan", plan)
+
+
+@pytest.mark.usefixtures("short")
+def test_calibrate_keeps_what_it_prints(mmviz: Mmviz) -> None:
+    code, out, err = mmviz("calibrate", "--device", "this-machine", "--json")
+    assert (code, err) == (0, "")
+    found: dict[str, Any] = json.loads(out)
+    kept = calibration.read(calibration.place())
+    assert kept is not None
+    assert found["call_s"] == kept.call_s
+    assert found["measured"]["machine"]["cpu"] == kept.machine.cpu
+    assert found["measured"]["rows"][0]["dtype"] == "float32"
+    device = read_device("this-machine")
+    assert device.missing == ""
+    assert device.launch_s == kept.call_s
+
+
+@pytest.mark.usefixtures("short")
+def test_calibrate_prints_a_table(mmviz: Mmviz) -> None:
+    code, out, err = mmviz("calibrate")
+    assert (code, err) == (0, "")
+    assert "one call" in out
+    assert "float32, 1 thread" in out
+    assert f"kept in {calibration.place()}" in out
+
+
+def test_a_stopped_calibration_keeps_nothing(mmviz: Mmviz, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(plan: CalibrationPlan, _: object, *, stop: threading.Event) -> Measured | None:
+        return really_calibrate(plan, lambda _: stop.set(), stop=stop)
+
+    monkeypatch.setattr(calibrate, "calibrate", stopped)
+    code, out, err = mmviz("calibrate")
+    assert (code, out, err) == (130, "", "mmviz: stopped, nothing was kept\n")
+    assert not calibration.place().exists()
+
+
+def test_a_broken_calibration_is_one_line(mmviz: Mmviz, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise BenchError("the timing process died: out of memory")
+
+    monkeypatch.setattr(calibrate, "calibrate", broken)
+    assert mmviz("calibrate") == (2, "", "mmviz: the timing process died: out of memory\n")
+
+
+def test_a_folder_in_the_way_is_told_before_measuring(mmviz: Mmviz) -> None:
+    calibration.place().mkdir(parents=True)
+    code, out, err = mmviz("calibrate")
+    assert (code, out) == (2, "")
+    assert err == f"mmviz: cannot write {calibration.place()}: it is a folder\n"
+
+
+def test_what_is_not_known_is_said() -> None:
+    row = Row("float32", 1, 64, 64, 64, 1e-5, 1e-5, 7)
+    machine = read_machine()
+    measured = Measured(
+        machine=machine,
+        cores=1,
+        threads=1,
+        call_s=1e-6,
+        copies=(),
+        rows=(row,),
+        fitted=(),
+        took_s=1.0,
+    )
+    lines = calibrate.lines(measured)
+    assert any(line.split()[:3] == ["memory", "no", "data"] for line in lines)
+    assert any("too few shapes" in line for line in lines)
+    assert calibrate.table(measured)["bandwidth_bytes_per_s"] is None
+    assert Copy(1, 8, 1.0).bandwidth == 16
+
+
+def test_the_line_of_progress_wipes_itself_out(capsys: pytest.CaptureFixture[str]) -> None:
+    with calibrate._Line(True) as line:
+        line.take(Progress(0.5, "memory"))
+    err = capsys.readouterr().err
+    assert "50.0 %  memory" in err
+    assert err.endswith("\r\x1b[K")
+    with calibrate._Line(False) as line:
+        line.take(Progress(0.5, "memory"))
+    assert capsys.readouterr().err == ""
