@@ -5,6 +5,7 @@ The one place that knows that the figure "bandwidth" in GB/s is the field `bandw
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -76,9 +77,13 @@ def figure_of(device: Device, name: str) -> Figure | None:
 
 
 def figures_of(device: Device) -> tuple[Figure, ...]:
-    """All figures the device computes with, each with its source, in the order of showing."""
+    """All figures of the device, each with its source, in the order of showing.
+
+    First those it computes with, then those that only tell more.
+    """
     names = (*BY_NAME, *map(peak_name, BYTES))
-    return tuple(figure for name in names if (figure := figure_of(device, name)) is not None)
+    known = (figure for name in names if (figure := figure_of(device, name)) is not None)
+    return (*known, *(figure for figure in device.figures if figure.name not in names))
 
 
 def unit_of(device: Device, name: str) -> str:
@@ -153,7 +158,7 @@ def _with_figure(device: Device, figure: Figure) -> Device:
 def _published(device: Device, name: str, value: float, factor: float) -> float:
     """`value` over `factor`, without the rounding where the figure says how it was published."""
     found = _listed(device, name)
-    if found is not None and found.value * factor == value:
+    if found is not None and math.isclose(found.value * factor, value, rel_tol=1e-12):
         return found.value
     return value / factor
 

@@ -45,7 +45,7 @@ from mmviz.files import toml
 
 MAX_NAME = 60
 FIRST = ("name", "kind", "about", "source", "unit_name", "compute_capability")
-SECOND = ("array", "dataflow", "blas_core", "k_step")
+SECOND = ("array", "dataflow", "blas_core", "blas_threads", "k_step")
 ARRAY = ("array rows", "array columns")
 _Tiles = tuple[tuple[int, int], ...]
 
@@ -96,6 +96,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     array: tuple[int, int] | None = None
     dataflow: Dataflow | None = None
     blas_core: str | None = None
+    blas_threads: int | None = None
     k_step: int | None = None
     tiles: _Tiles | None = None
     tiles_float64: _Tiles | None = None

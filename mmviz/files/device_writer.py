@@ -49,7 +49,8 @@ def _plain(device: Device, status: Status) -> list[tuple[str, Any]]:
     """The keys that are no figures, in the order of writing."""
     currency = device.currency if device.price_hour is not None else ""
     dataflow = device.dataflow if device.kind == "systolic" else ""
-    second = {**{key: getattr(device, key) for key in SECOND}, "dataflow": dataflow}
+    second = {key: getattr(device, key) for key in SECOND}
+    second |= {"dataflow": dataflow, "blas_threads": device.blas_threads or None}
     first = ((key, getattr(device, key)) for key in FIRST)
     return [*first, ("status", status), ("currency", currency), *second.items()]
 

@@ -93,7 +93,10 @@ def read_own() -> Own:
     for file in files[:MOST_OWN]:
         try:
             if not _is_name(file.stem):
-                raise InputError(f"{file}: a device of mmviz has this name, give the file another")
+                raise InputError(
+                    f"{file}: give the file another name, of letters, digits, - or _, "
+                    "that no device of mmviz has"
+                )
             devices.append(_read(str(file), file.stem))
         except InputError as error:
             problems.append(str(error))
@@ -109,20 +112,34 @@ def grouped() -> tuple[tuple[str, tuple[Device, ...]], ...]:
     return (*groups, ("Own", own)) if own else tuple(groups)
 
 
-def save_own(device: Device, name: str) -> Device:
-    """Write `device` as the user's own of that name, and read it back; raises InputError."""
-    if not _is_name(name) or is_path(name):
+def save_as(device: Device, path: str | os.PathLike[str]) -> str:
+    """Write `device` to a file of the user's; the id by which `read_device` finds it again.
+
+    Raises InputError where that cannot be, and for a name in the user's folder that is none.
+    """
+    file = Path(os.path.abspath(path))
+    if file.suffix != ".toml":
+        raise InputError(f"a device is written as .toml, not {file.name!r:.80}")
+    own = file.parent == own_folder()
+    if own and not _is_name(file.stem):
         raise InputError(
-            f"an own device needs a name of 1 to {MAX_NAME} letters, digits, dots, - or _ "
-            f"that mmviz does not use itself, not {name!r:.60}"
+            f"an own device needs a name of 1 to {MAX_NAME} letters, digits, spaces, dots, - or _ "
+            f"that mmviz does not use itself, not {file.stem!r:.60}"
         )
+    if own:
+        make_own_folder()
+    write_device(device, file)
+    return file.stem if own else str(file)
+
+
+def make_own_folder() -> Path:
+    """The folder of the user's own devices, made where it was not; raises InputError."""
     folder = own_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot make {folder}: {error.strerror or error}") from None
-    write_device(device, own_file(name))
-    return read_device(name)
+    return folder
 
 
 def _is_name(name: str) -> bool:

@@ -83,6 +83,11 @@ def back_to_file(session: Session) -> Session:
     return session if session.edited is None else _afresh(replace(session, edited=None))
 
 
+def saved_as(session: Session, device: str) -> Session:
+    """The same device, which now has a file of its own."""
+    return replace(session, device=device, edited=None)
+
+
 def own_name(device: Device) -> str:
     """A name for the file of an own device: 'nvidia-a100-sxm4-80-gb-changed'."""
     words = "".join(sign.lower() if sign.isalnum() else " " for sign in device.name).split()

@@ -251,7 +251,7 @@ def test_what_is_no_number_is_refused(qtbot: QtBot, open_on: Open) -> None:
 def test_tile_and_order_are_chosen_at_the_right(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on("alexnet")
     top, controls = controller.window.top, controller.window.facts.controls
-    top.device.setCurrentIndex(top.device.findData("a100"))
+    top.device.entries()["a100"].trigger()
     controls.order.setCurrentIndex(controls.order.findData("columns"))
     controls.order.activated.emit(controls.order.currentIndex())
     assert controller.session.order == "columns"

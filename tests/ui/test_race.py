@@ -221,7 +221,7 @@ def test_every_choice_of_a_side(qtbot: QtBot, open_race: Open) -> None:
     assert window.race.right.order == "split-k-3"
     left.dtype.setCurrentIndex(left.dtype.findData("float32"))
     assert window.race.left.dtype == "float32"
-    right.device.setCurrentIndex(right.device.findData("v100"))
+    right.device.entries()["v100"].trigger()
     assert (window.race.right.device, window.race.right.tile) == ("v100", None)
     assert right.tile.currentText() == "auto"
     choose(window.setup, "tile 64 × 64 against 128 × 128")
@@ -374,9 +374,9 @@ def test_nothing_is_squeezed_or_cut(
         controls = (panel.device, panel.batch, panel.dtype, panel.tile, panel.order)
         for a, b in itertools.pairwise(controls):
             assert a.geometry().right() < b.geometry().left()
-        for combo in (panel.device, panel.dtype):
-            text = combo.fontMetrics().horizontalAdvance(combo.currentText())
-            assert text + 32 <= combo.width()  # room for padding and the arrow
+        for name in (panel.device.text() + " ▾", panel.dtype.currentText()):
+            box = panel.device if name.endswith("▾") else panel.dtype
+            assert box.fontMetrics().horizontalAdvance(name) + 26 <= box.width()
         for box in (panel.tile, panel.order):
             edit = box.lineEdit()
             assert edit is not None

@@ -189,7 +189,7 @@ def test_mode_dtype_and_device(qtbot: QtBot, open_on: Open) -> None:
     qtbot.mouseClick(top.training, Qt.MouseButton.LeftButton)
     assert controller.window.strip.model.rowCount() == 8
     top.dtype.setCurrentIndex(top.dtype.findData("float16"))
-    top.device.setCurrentIndex(top.device.findData("a100"))
+    top.device.entries()["a100"].trigger()
     assert (controller.session.dtype, controller.snapshot.device.id) == ("float16", "a100")
     assert controller.snapshot.trace is not None
     assert controller.snapshot.trace.clock == "s"

@@ -11,12 +11,12 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from mmviz import units
 from mmviz.core.dtype import BYTES
 from mmviz.core.orders import order_for, orders_of
-from mmviz.files import devices
 from mmviz.state import actions
 from mmviz.state.race_sides import Axis, Leg, Side
 from mmviz.state.resolve import Snapshot
 from mmviz.state.selection import Selection
 from mmviz.ui.look import fonts
+from mmviz.ui.look.device_button import DeviceButton
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.picture.view import PictureView
@@ -102,10 +102,9 @@ class SidePanel(QWidget):
         """Follow the race; announces nothing."""
         self._side, self._leg = side, None
         session, device = side.session, side.snapshot.device
-        for combo, value in ((self.device, session.device), (self.dtype, session.dtype)):
-            with QSignalBlocker(combo):
-                combo.setCurrentIndex(combo.findData(value))
-        self.device.setToolTip(f"{device.name}\n{device.about}\n{device.source}")
+        with QSignalBlocker(self.dtype):
+            self.dtype.setCurrentIndex(self.dtype.findData(session.dtype))
+        self.device.show_device(device, session.device)
         self.batch.show_value(session.batch)
         tile = units.shape(*session.tile) if session.tile else "auto"
         self.tile.show_text(tile, ["auto", *(units.shape(*shape) for shape in device.tiles)])
@@ -160,9 +159,8 @@ class SidePanel(QWidget):
     def _controls(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(4)
-        ids = devices.device_ids()
-        self.device = self._combo("Device", [devices.read_device(i).name for i in ids], ids)
-        self.device.setMinimumWidth(110)
+        self.device = DeviceButton(f"Device of the {self.name} side")
+        self.device.chosen.connect(lambda device: self.changed.emit("device", device))
         self.dtype = self._combo("Number format", tuple(BYTES), tuple(BYTES))
         self.batch = CountBox(f"Batch of the {self.name} side")
         self.batch.setToolTip("Batch: examples per pass")
@@ -171,10 +169,9 @@ class SidePanel(QWidget):
         self.order = EntryBox(f"Order of the tiles of the {self.name} side")
         self.tile.entered.connect(lambda text: self.changed.emit("tile", text))
         self.order.entered.connect(lambda text: self.changed.emit("order", text))
-        for combo, field in ((self.device, "device"), (self.dtype, "dtype")):
-            combo.currentIndexChanged.connect(
-                lambda i, combo=combo, field=field: self.changed.emit(field, combo.itemData(i))
-            )
+        self.dtype.currentIndexChanged.connect(
+            lambda i: self.changed.emit("dtype", self.dtype.itemData(i))
+        )
         row.addWidget(self.device, 1)
         row.addWidget(self.batch)
         for combo, width in ((self.dtype, 90), (self.tile, 114), (self.order, 98)):

@@ -102,7 +102,7 @@ class Controller(QObject):
         window, top, panel = self.window, self.window.top, self.window.network
         top.preset_chosen.connect(lambda preset: self.open(networks.read_preset(preset)))
         top.batch_chosen.connect(lambda n: self.edit("batch", actions.set_batch, n))
-        top.batch_settled.connect(self._settle)
+        top.batch_settled.connect(self.settle)
         top.training_chosen.connect(lambda on: self.edit("", actions.set_training, on))
         top.dtype_chosen.connect(lambda dtype: self.edit("", actions.set_dtype, dtype))
         top.device_chosen.connect(lambda device: self.edit("", actions.set_device, device))
@@ -194,7 +194,8 @@ class Controller(QObject):
         same = self.session.selection == selection
         self.look(actions.select, None if same else selection)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """The next edit can be undone by itself, whatever it is about."""
         self.history = self.history.settle()
 
     def _look_at_layer(self, layer: int) -> None:
@@ -215,9 +216,14 @@ class Controller(QObject):
     def _travel(self, history: History) -> None:
         now = self.session
         look = replace(history.now, colour_by=now.colour_by, turned=now.turned)
+        try:
+            snapshot = resolve(look)
+        except InputError as error:  # a file of the user's is gone
+            self._refuse(str(error))
+            return
         self.history = history.look(look)
         self.window.notice.say("")
-        self._show(resolve(history.now))
+        self._show(snapshot)
 
     def _swap_theme(self) -> None:
         self.window.set_theme(LIGHT if self.window.theme is DARK else DARK)

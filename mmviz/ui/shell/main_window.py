@@ -22,6 +22,7 @@ from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.theme import Theme
+from mmviz.ui.panels.device_editor import DeviceEditor
 from mmviz.ui.panels.facts import FactsPanel
 from mmviz.ui.panels.network import NetworkPanel
 from mmviz.ui.panels.products import ProductStrip
@@ -83,6 +84,9 @@ class MainWindow(QMainWindow):
         self.timing = TimingPanel()
         self.facts = FactsPanel()
         self.notice = Notice()
+        edits = (self.commands["save_device"], self.commands["device_to_file"])
+        self.device_editor = DeviceEditor(*edits, parent=self)
+        self.device_editor.addActions([self.commands["undo"], self.commands["redo"]])
         self._arrange()
         self.view_menu = ViewMenu(self)
         self.set_theme(theme)
@@ -127,6 +131,7 @@ class MainWindow(QMainWindow):
             self.units,
             self.transport,
             self.facts,
+            self.device_editor,
         ):
             part.show_snapshot(snapshot)
         self.passes.show_timeline(snapshot.timeline, snapshot.session.product)

@@ -21,10 +21,11 @@ from PyQt6.QtWidgets import (
 
 from mmviz.core.dtype import BYTES
 from mmviz.core.gemm import Products
-from mmviz.files import devices, networks
+from mmviz.files import networks
 from mmviz.state.resolve import Snapshot
 from mmviz.state.session import LIST, UNTIMED
 from mmviz.ui.look import fonts
+from mmviz.ui.look.device_button import DeviceButton
 from mmviz.ui.look.widgets import CountBox, muted
 
 SLIDER_STEPS = 16  # a step doubles: 1 … 65 536; larger batches are typed in
@@ -71,15 +72,9 @@ class TopBar(QFrame):
             lambda i: self.dtype_chosen.emit(self.dtype.itemData(i))
         )
         row.addWidget(self.dtype)
-        ids = devices.device_ids()
-        self.device = self._combo(
-            "Device the picture is modelled on",
-            [devices.read_device(device).name for device in ids],
-            list(ids),
-        )
-        self.device.currentIndexChanged.connect(
-            lambda i: self.device_chosen.emit(self.device.itemData(i))
-        )
+        edits = [actions[name] for name in ("edit_device", "save_device", "device_to_file")]
+        self.device = DeviceButton("Device the picture is modelled on", edits)
+        self.device.chosen.connect(self.device_chosen)
         row.addWidget(muted("on"))
         row.addWidget(self.device)
         row.addStretch(10)
@@ -113,10 +108,9 @@ class TopBar(QFrame):
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(math.log2(session.batch) * PER_STEP))
         (self.training if session.training else self.inference).setChecked(True)
-        for combo, value in ((self.dtype, session.dtype), (self.device, session.device)):
-            with QSignalBlocker(combo):
-                combo.setCurrentIndex(combo.findData(value))
-        self.device.setToolTip(f"{snapshot.device.about}\n{snapshot.device.source}")
+        with QSignalBlocker(self.dtype):
+            self.dtype.setCurrentIndex(self.dtype.findData(session.dtype))
+        self.device.show_device(snapshot.device, session.device)
 
     def show_spare(self, shown: bool) -> None:
         """The slider, beside which the batch can be typed, and Race, which View has too."""

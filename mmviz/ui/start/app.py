@@ -26,6 +26,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.theme import THEMES, Theme
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.device_control import DeviceControl
 from mmviz.ui.shell.dialogs import Dialogs
 from mmviz.ui.shell.main_window import MainWindow
 
@@ -59,6 +60,7 @@ def build(
     fonts.set_large(large)
     controller = Controller(MainWindow(theme, reduced_motion=still), session)
     Dialogs(controller)
+    DeviceControl(controller)
     if survey:
         controller.run.survey()
     return controller

@@ -1,0 +1,118 @@
+"""Choosing a device from a menu in groups, the user's own among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QPaintEvent
+from PyQt6.QtWidgets import (
+    QMenu,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
+
+from mmviz.core.device import Device
+from mmviz.files import devices
+
+WIDEST = 300
+NARROWEST = 110
+PADDING = 26  # of the button around its words
+
+
+class DeviceButton(QToolButton):
+    """Shows the device's name, cut short where there is no room; `chosen` carries an id.
+
+    The menu is made anew whenever it opens, so that a file the user has just put into the folder
+    is there. commands: what stands below the devices.
+    """
+
+    chosen = pyqtSignal(str)
+    problem = pyqtSignal(str)  # a sentence about a file of the user's that is no device
+
+    def __init__(
+        self, name: str, commands: Sequence[QAction] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._commands = tuple(commands)
+        self._id = ""
+        self.setAccessibleName(name)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill)
+        self.setMenu(self._menu)
+
+    @property
+    def shown(self) -> str:
+        """The id of the device on show."""
+        return self._id
+
+    def show_device(self, device: Device, id: str) -> None:
+        """Follow the session; announces nothing. `id`: the one to tick in the menu."""
+        self._id = id
+        self.setText(device.name)
+        self.setToolTip(f"{device.name}\n{device.about}\n{device.source}")
+        self.updateGeometry()
+
+    def entries(self) -> dict[str, QAction]:
+        """The devices of the menu by id, as it would open now."""
+        self._fill()
+        return {str(action.data()): action for action in self._actions}
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(f"{self.text()} ▾") + PADDING
+        return QSize(min(max(width, NARROWEST), WIDEST), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        metrics, arrow = self.fontMetrics(), " ▾"
+        room = self.width() - PADDING - metrics.horizontalAdvance(arrow)
+        option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room) + arrow
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+
+    def _fill(self) -> None:
+        menu = self._menu
+        menu.clear()
+        for old in menu.findChildren(QMenu):
+            old.deleteLater()
+        self._actions: list[QAction] = []
+        for title, group in devices.grouped():
+            inside = menu if len(group) == 1 and title != "Own" else QMenu(title, menu)
+            inside.setToolTipsVisible(True)
+            for device in group:
+                self._add(inside, device)
+            if inside is not menu:
+                menu.addMenu(inside)
+                self._mark(inside, device_ids=[device.id for device in group])
+        if self._commands:
+            menu.addSeparator()
+            menu.addActions(list(self._commands))
+        for sentence in devices.read_own().problems[:1]:
+            self.problem.emit(sentence)
+
+    def _add(self, menu: QMenu, device: Device) -> None:
+        action = QAction(device.name, menu)
+        action.setData(device.id)
+        action.setCheckable(True)
+        action.setChecked(device.id == self._id)
+        action.setToolTip(f"{device.about}\n{device.source}")
+        action.triggered.connect(lambda _=False, id=device.id: self.chosen.emit(id))
+        menu.addAction(action)
+        self._actions.append(action)
+
+    def _mark(self, menu: QMenu, device_ids: list[str]) -> None:
+        """The group in which the device on show stands is marked too."""
+        action = menu.menuAction()
+        if action is not None and self._id in device_ids:
+            action.setText(f"{menu.title()}  ·  {self.text()}")

@@ -1,0 +1,57 @@
+"""Choosing, editing and saving devices: between the session and the device editor."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QFileDialog
+
+from mmviz.errors import InputError
+from mmviz.files import devices
+from mmviz.state import device_edit
+from mmviz.ui.shell.controller import Controller
+
+_DEVICES = "Devices (*.toml)"
+
+
+class DeviceControl(QObject):
+    """Every edit goes through the controller, so that it is seen at once and can be undone."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self.controller = controller
+        self.window = controller.window
+        commands, editor = self.window.commands, self.window.device_editor
+        commands["edit_device"].triggered.connect(self.edit)
+        commands["save_device"].triggered.connect(self.save)
+        commands["device_to_file"].triggered.connect(
+            lambda: controller.edit("", device_edit.back_to_file)
+        )
+        editor.figure_chosen.connect(
+            lambda name, value: controller.edit(name, device_edit.set_figure, name, value)
+        )
+        editor.name_chosen.connect(lambda name: controller.edit("", device_edit.rename, name))
+        editor.settled.connect(controller.settle)
+        editor.refused.connect(self.window.notice.say)
+        self.window.top.device.problem.connect(self.window.notice.say)
+
+    def edit(self) -> None:
+        self.window.device_editor.open_on(self.controller.snapshot)
+
+    def save(self) -> None:
+        """Write the device as it is now to a file of the user's, and go on with that one."""
+        try:
+            self._save()
+        except InputError as error:
+            self.window.notice.say(str(error))
+
+    def _save(self) -> None:
+        device = self.controller.snapshot.device
+        suggested = devices.make_own_folder() / f"{device_edit.own_name(device)}.toml"
+        path, _ = QFileDialog.getSaveFileName(
+            self.window, "Save as own device", str(suggested), _DEVICES
+        )
+        if path:
+            path = path if path.endswith(".toml") else f"{path}.toml"
+            saved = devices.save_as(device, path)
+            self.controller.edit("", device_edit.saved_as, saved)
+            self.window.notice.say(f"saved {path}")
