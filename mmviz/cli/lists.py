@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import Any
 
 from mmviz import units
-from mmviz.core.device import Device
+from mmviz.core.device import Calibration, Device
+from mmviz.core.dtype import check_dtype
+from mmviz.core.figures import figures_of
 from mmviz.core.gemm import Products
 from mmviz.core.network import Network
 from mmviz.files import devices, networks
@@ -23,6 +26,8 @@ def add_parser(commands: Any) -> None:
         parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
         parser.add_argument("--json", action="store_true", help="as JSON, ids first")
         parser.set_defaults(run=run)
+        if run is _devices:
+            parser.add_argument("--dtype", default="float16", help="of the peak, default float16")
 
 
 def _presets(options: argparse.Namespace) -> int:
@@ -36,13 +41,16 @@ def _presets(options: argparse.Namespace) -> int:
 
 
 def _devices(options: argparse.Namespace) -> int:
-    found = [devices.read_device(device) for device in devices.device_ids()]
+    dtype = check_dtype(options.dtype)
+    own = devices.read_own()
+    found = [*map(devices.read_device, devices.device_ids()), *own.devices]
+    for problem in own.problems:
+        print(f"mmviz: {problem}", file=sys.stderr)
     if options.json:
         print(json.dumps([_device_json(device) for device in found], indent=2, ensure_ascii=False))
     else:
         for device in found:
-            count = units.plural(device.units, device.unit)
-            print(f"{device.id:14} {device.name:26} {count:12} {device.about}")
+            print(_device_line(device, dtype))
     return 0
 
 
@@ -72,6 +80,18 @@ def _shapes(network: Network | Products) -> dict[str, Any]:
     return {"inputs": network.inputs, "layers": layers}
 
 
+def _device_line(device: Device, dtype: str) -> str:
+    """Id, name, units, peak in `dtype`, bandwidth, and in which dtypes it is calibrated."""
+    count = units.plural(device.units, device.unit)
+    peak, bandwidth = device.peak(dtype), device.bandwidth
+    rate = units.NO_DATA if peak is None else units.rate(peak)
+    moved = units.NO_DATA if bandwidth is None else units.scaled(bandwidth, "B/s")
+    fitted = ", ".join(found.dtype for found in device.calibrations)
+    calibrated = f"calibrated in {fitted}" if fitted else "not calibrated"
+    name = f"{device.id:14} {device.name:26} {count:12}"
+    return f"{name} {dtype} {rate:14} {moved:10} {calibrated}"
+
+
 def _device_json(device: Device) -> dict[str, Any]:
     return {
         "id": device.id,
@@ -83,6 +103,33 @@ def _device_json(device: Device) -> dict[str, Any]:
         "bandwidth_bytes_per_s": device.bandwidth,
         "peak_flop_per_s": dict(device.peaks),
         "resident": [{"cells": cells, "tiles": tiles} for cells, tiles in device.resident],
+        "launch_s": device.launch_s,
+        "price_hour": device.price_hour,
+        "currency": device.currency,
+        "figures": [
+            {
+                "name": figure.name,
+                "value": figure.value,
+                "unit": figure.unit,
+                "status": figure.status,
+                "source": figure.source,
+            }
+            for figure in figures_of(device)
+        ],
+        "calibrations": [_calibration_json(found) for found in device.calibrations],
+    }
+
+
+def _calibration_json(calibration: Calibration) -> dict[str, Any]:
+    return {
+        "dtype": calibration.dtype,
+        "constants": dict(calibration.constants),
+        "rows": calibration.rows,
+        "held_out": calibration.held_out,
+        "error": calibration.error,
+        "error_over_50us": calibration.error_long,
+        "source": calibration.source,
+        "own": calibration.own,
     }
 
 

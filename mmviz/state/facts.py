@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mmviz import units
 from mmviz.core.device import Device
+from mmviz.core.figures import figure_of, peak_name
 from mmviz.core.dtype import BYTES
 from mmviz.core.gemm import Gemm
 from mmviz.core.schedule import least_time
@@ -144,7 +145,7 @@ def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
         peak_text = "none, no clock" if device.kind == "lanes" else known
         facts = (
             Fact(name, units.group(round(least))),
-            Fact(f"peak {dtype}", peak_text, device.source),
+            Fact(f"peak {dtype}", peak_text, _peak_source(device, dtype)),
         )
         return FactGroup("Time", "modelled", facts)
     return FactGroup(
@@ -154,8 +155,14 @@ def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
             Fact(
                 "at least",
                 model_time(least, clock),
-                "every unit at its datasheet peak; nothing reaches it",
+                "every unit at its peak; nothing reaches it",
             ),
-            Fact(f"peak {dtype}", known, device.source),
+            Fact(f"peak {dtype}", known, _peak_source(device, dtype)),
         ),
     )
+
+
+def _peak_source(device: Device, dtype: str) -> str:
+    """'datasheet: …'; what a device says of itself where it has no such peak."""
+    figure = figure_of(device, peak_name(dtype))
+    return device.source if figure is None else f"{figure.status}: {figure.source}"

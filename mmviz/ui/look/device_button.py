@@ -25,7 +25,7 @@ PADDING = 26  # of the button around its words
 
 
 class DeviceButton(QToolButton):
-    """Shows the device's name, cut short where there is no room; `chosen` carries an id.
+    """Shows the device's name, cut in the middle where there is no room; `chosen` carries an id.
 
     The menu is made anew whenever it opens, so that a file the user has just put into the folder
     is there. commands: what stands below the devices.
@@ -77,7 +77,7 @@ class DeviceButton(QToolButton):
         self.initStyleOption(option)
         metrics, arrow = self.fontMetrics(), " ▾"
         room = self.width() - PADDING - metrics.horizontalAdvance(arrow)
-        option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room) + arrow
+        option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room) + arrow
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
 

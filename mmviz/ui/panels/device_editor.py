@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QKeyEvent, QKeySequence, QValidator
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
@@ -138,7 +138,7 @@ class DeviceEditor(QDialog):
             return
         if self.name.text() != device.name:
             self.name.setText(device.name)
-        self.about.setText(device.about)
+        self.about.setText(f"{'Its file: ' if session.edited else ''}{device.about}")
         for number, row in enumerate(rows_of(session), start=1):
             self._show_row(number, row)
         foreign = any(not found.own for found in device.calibrations)
@@ -151,9 +151,14 @@ class DeviceEditor(QDialog):
 
     def open_on(self, snapshot: Snapshot) -> None:
         """Come to the front, showing the device of the session."""
-        self.show()
+        if self.isVisible():
+            self.raise_()
+        else:
+            self.show()
+            over = self.parentWidget()
+            if over is not None:  # beside the picture rather than on it
+                self.move(over.mapToGlobal(QPoint(0, over.height() - self.sizeHint().height())))
         self.show_snapshot(snapshot)
-        self.raise_()
         self.activateWindow()
 
     def box(self, name: str) -> FigureBox:
@@ -172,6 +177,7 @@ class DeviceEditor(QDialog):
         for label, text in zip(self._labels[row.name], words, strict=True):
             label.setText(text)
             label.setToolTip(row.tip)
+            label.setFont(fonts.words(fonts.SMALL, bold=row.changed))
 
     def _make_row(self, number: int, row: FigureRow) -> None:
         box = FigureBox(row)

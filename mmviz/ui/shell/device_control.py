@@ -32,6 +32,7 @@ class DeviceControl(QObject):
         editor.name_chosen.connect(lambda name: controller.edit("", device_edit.rename, name))
         editor.settled.connect(controller.settle)
         editor.refused.connect(self.window.notice.say)
+        self.window.closing.connect(editor.close)
         self.window.top.device.problem.connect(self.window.notice.say)
 
     def edit(self) -> None:
