@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mmviz import units
 from mmviz.core.device import Tile
+from mmviz.core.gemm import Products
 from mmviz.core.network import MAX_COUNT, check_count
 from mmviz.core.orders import orders_of
 from mmviz.errors import InputError
@@ -38,6 +39,8 @@ def setups(session: Session) -> tuple[Setup, ...]:
         found.append(Setup("tile 64 × 64 against 128 × 128", tile_race))
     found.append(Setup(f"16 lanes against {units.group(1000)}", lanes_race))
     pairs = {batch_pair(session): batch_race, one_more_pair(session): one_more_race}
+    if isinstance(session.network, Products):  # which has no batch
+        pairs = {}
     for (before, after), make in pairs.items():
         found.append(Setup(f"batch {units.group(before)} against {units.group(after)}", make))
     found.append(Setup("CPU against GPU: this machine, an A100", device_race))

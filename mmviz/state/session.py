@@ -17,8 +17,8 @@ from mmviz.state.selection import Selection
 
 LIST = "a list of products has no batch, no training and no layers: its rows stay as they are"
 UNTIMED = (
-    "a list of products is not timed as a whole, since it is no chain of layers: "
-    "look at one of them, press “open alone” at the left, and Run times that one"
+    "a list of products is no pass to be timed: look at one of them, press “open alone” at the "
+    "left, then Run"
 )
 COLOURS = ("state", "wave", "unit", "start", "value")
 

@@ -79,6 +79,7 @@ def style_sheet(theme: Theme) -> str:
     QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QSpinBox:disabled
         {{ color: {t.muted}; background: {t.panel}; }}
     QPushButton:checked, QToolButton:checked {{ background: {t.selected}; border-color: {t.muted}; }}
+    QPushButton:checked:disabled {{ background: {t.panel}; border-color: {t.line}; }}
     QPushButton#primary {{ background: {t.now}; color: {t.on_now}; border: 1px solid {t.now};
         font-weight: 600; padding: 4px 16px; }}
     QPushButton#primary:focus {{ border: 1px solid {t.text}; }}
@@ -97,7 +98,8 @@ def style_sheet(theme: Theme) -> str:
     QSlider::handle:horizontal {{ background: {t.now}; width: 14px; height: 14px; margin: -5px 0;
         border-radius: 7px; }}
     QSlider::handle:horizontal:focus {{ border: 2px solid {t.text}; width: 10px; height: 10px; }}
-    QSlider:disabled {{ color: {t.muted}; }}
+    QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled
+        {{ background: {t.line}; }}
     QListView {{ background: transparent; border: 1px solid transparent; outline: 0; }}
     QScrollArea {{ background: transparent; border: none; }}
     QScrollArea > QWidget > QWidget {{ background: transparent; }}

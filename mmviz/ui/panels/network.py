@@ -185,8 +185,7 @@ class NetworkPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 14, 12, 12)
         column.setSpacing(6)
-        self.title = heading("network")
-        column.addWidget(self.title)
+        column.addWidget(heading("network"))
         self.model = LayerModel(self)
         self.delegate = LayerDelegate(self)
         self.list = QListView()
@@ -231,7 +230,6 @@ class NetworkPanel(QFrame):
         self._following = True
         listed = isinstance(session.network, Products)
         self._first = 0 if listed else 1
-        self.title.setText("list of products" if listed else "network")
         self.list.setAccessibleName("Products of the list" if listed else "Layers")
         self.alone.setVisible(listed)
         for widget in (self.add, self.editor):

@@ -111,7 +111,10 @@ class ProductDelegate(QStyledItemDelegate):
         write_in(painter, middle, product.times, fonts.figures(fonts.SMALL), theme.text, right)
         wide = painter.fontMetrics().horizontalAdvance(product.times)
         middle.adjust(0, 0, -wide - 6 if wide else 0, 0)
-        write_in(painter, middle, product.shape, fonts.figures(fonts.SMALL), theme.muted, left)
+        # Words are narrower than figures: they leave room for how often it is computed.
+        listed = product.role == "product"
+        face = fonts.words(fonts.SMALL) if listed else fonts.figures(fonts.SMALL)
+        write_in(painter, middle, product.shape, face, theme.muted, left)
         bar = QRectF(card.x() + 12, card.bottom() - 10, card.width() - 24, 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))

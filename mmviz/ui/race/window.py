@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.core.gemm import lower
+from mmviz.core.gemm import Products, lower
 from mmviz.errors import InputError
 from mmviz.state import actions
 from mmviz.state.camera import STEP, WHOLE
@@ -257,7 +257,8 @@ class RaceWindow(QMainWindow):
             for i, gemm in enumerate(lower(base.network, base.batch, base.training)):
                 role = f" {gemm.role}" if gemm.backward else ""
                 self.product.addItem(gemm.name + role, i)
-            self.product.addItem("whole pass", -1)
+            if not isinstance(base.network, Products):  # a list is no pass
+                self.product.addItem("whole pass", -1)
 
     def _arrange(self) -> None:
         top = QHBoxLayout()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtWidgets import QCheckBox, QWidget
 
@@ -15,7 +17,13 @@ from mmviz.errors import InputError
 from mmviz.state.resolve import Snapshot
 from mmviz.state.session import UNTIMED, Session
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.timing.live_chart import EMPTY
 from mmviz.ui.timing.worker_process import WorkerProcess
+
+CALIBRATING = (
+    "this machine is being calibrated, and two measurements would disturb each other: "
+    "wait or cancel it first"
+)
 
 
 class RunControl(QObject):
@@ -26,6 +34,7 @@ class RunControl(QObject):
         self.window = window
         self.snapshot = snapshot
         self.timed: Snapshot | None = None  # what the samples on screen were measured of
+        self.busy: Callable[[], bool] = lambda: False  # whether something else is measured
         self.worker = WorkerProcess(self)
         self.worker.message.connect(window.timing.add)
         self.worker.ended.connect(self._ended)
@@ -35,6 +44,8 @@ class RunControl(QObject):
     def follow(self, snapshot: Snapshot) -> None:
         """The session as it is now; samples of another one are marked as such."""
         self.snapshot = snapshot
+        listed = isinstance(snapshot.session.network, Products)
+        self.window.timing.invite(UNTIMED if listed else EMPTY)
         if self.timed is None:
             return
         timed = self.timed.session
@@ -54,6 +65,9 @@ class RunControl(QObject):
         self.survey()
         if self.worker.running:
             self.worker.cancel()
+            return
+        if self.busy():
+            self.window.notice.say(CALIBRATING)
             return
         try:
             plan = self._plan()

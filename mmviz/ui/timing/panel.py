@@ -102,6 +102,10 @@ class TimingPanel(QWidget):
         layout.addWidget(self._build_empty(), 1)
         layout.addWidget(self._body, 1)
 
+    def invite(self, sentence: str) -> None:
+        """What to do first, or why nothing can be; stands here until there are samples."""
+        self._hint.setText(sentence)
+
     def _build_empty(self) -> QWidget:
         """What stands here before the first run: what to do, and below it what cannot run."""
         self._empty = QWidget()
