@@ -11,6 +11,7 @@ from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.panels.calibrate import CalibratePanel
 from mmviz.ui.panels.tiling import TilingControls
 
 LINE = 24
@@ -124,7 +125,9 @@ class FactsPanel(QFrame):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.controls = TilingControls()
+        self.calibrate = CalibratePanel()
         column.addWidget(self.controls)
+        column.addWidget(self.calibrate)
         column.addWidget(scroll)
 
     def set_theme(self, theme: Theme) -> None:
@@ -135,3 +138,4 @@ class FactsPanel(QFrame):
         """Follow the session."""
         self.view.show_facts(snapshot.facts)
         self.controls.show_snapshot(snapshot)
+        self.calibrate.show_snapshot(snapshot)

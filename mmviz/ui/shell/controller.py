@@ -19,6 +19,7 @@ from mmviz.state.session import Session, open_file
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.race.window import RaceWindow
+from mmviz.ui.shell.calibrate_control import CalibrateControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.run_control import RunControl
 
@@ -35,6 +36,13 @@ class Controller(QObject):
         self.playback = Playback()
         self.snapshot: Snapshot = resolve(session)
         self.run = RunControl(window, self.snapshot)
+        self.calibrate = CalibrateControl(
+            window,
+            busy=lambda: self.run.worker.running,
+            settle=lambda: self.set_playback(replace(self.playback, playing=False)),
+            done=self.refresh,
+        )
+        self.run.busy = lambda: self.calibrate.worker.running
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._tick)
@@ -91,10 +99,15 @@ class Controller(QObject):
         if self.snapshot.trace is not None:
             self.set_playback(stepped(self.playback, self.snapshot.trace, direction, by))
 
+    def refresh(self) -> None:
+        """The session stays, what it is resolved from has changed: a device's file."""
+        self._show(resolve(self.session))
+
     def close(self) -> None:
         """Stop every timer and the timing child."""
         self._timer.stop()
         self.run.close()
+        self.calibrate.close()
         for race in self.window.findChildren(RaceWindow):
             race.close()
 

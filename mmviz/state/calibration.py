@@ -1,0 +1,42 @@
+"""What is to be said of a device's calibration, and whether the window offers one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mmviz import units
+from mmviz.core.device import Device
+from mmviz.files.this_machine import THIS_MACHINE
+
+SECONDS = "≤ 10 s"
+FIRST = f"Calibrate this machine ({SECONDS})…"
+AGAIN = f"Calibrate again ({SECONDS})"
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationNote:
+    """text: a sentence; tip: more of it; button: what it says, "" where nothing can be measured.
+
+    wanted: the device has no valid calibration, so its time is in steps.
+    """
+
+    text: str = ""
+    tip: str = ""
+    button: str = ""
+    wanted: bool = False
+
+
+def calibration_note(device: Device, dtype: str) -> CalibrationNote:
+    """The note beside the facts; only this machine can be calibrated in the window."""
+    if device.id != THIS_MACHINE:
+        return CalibrationNote()
+    if device.missing or not device.peaks:
+        return CalibrationNote(f"{device.missing or 'Not calibrated'}.", "", FIRST, True)
+    found = device.calibration(dtype)
+    if device.peak(dtype) is None:
+        text = f"Calibrated, but not in {dtype}."
+    elif found is None or found.error is None:
+        text = "Calibrated; how far predictions are off is not known."
+    else:
+        text = f"Calibrated; {units.percent(found.error)} off on {found.held_out} shapes kept out."
+    return CalibrationNote(text, device.about, AGAIN)

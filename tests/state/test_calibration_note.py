@@ -1,0 +1,44 @@
+"""What is said of a device's calibration."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mmviz.core.device import Calibration
+from mmviz.files.devices import device_ids, read_device
+from mmviz.state.calibration import AGAIN, FIRST, calibration_note
+
+
+def test_an_uncalibrated_machine_asks_for_it() -> None:
+    note = calibration_note(read_device("this-machine"), "float32")
+    assert note.wanted
+    assert note.button == FIRST
+    assert note.text == "Time is counted in steps: this machine is not calibrated."
+
+
+def test_a_calibration_of_other_kernels_says_so() -> None:
+    why = "Time is counted in steps: calibrated with SkylakeX kernels, now Haswell kernels"
+    note = calibration_note(replace(read_device("this-machine"), missing=why), "float32")
+    assert (note.text, note.wanted) == (f"{why}.", True)
+
+
+def test_a_calibrated_machine_says_how_far_it_is_off() -> None:
+    fitted = Calibration("float32", (("t0", 5e-7),), 24, 12, 0.139, None, "here", True)
+    device = replace(
+        read_device("this-machine"),
+        missing="",
+        peaks=(("float32", 1e11), ("float64", 5e10)),
+        calibrations=(fitted,),
+    )
+    note = calibration_note(device, "float32")
+    assert (note.text, note.button) == ("Calibrated; 13.9 % off on 12 shapes kept out.", AGAIN)
+    assert not note.wanted
+    assert "not known" in calibration_note(device, "float64").text
+    assert calibration_note(device, "float16").text == "Calibrated, but not in float16."
+
+
+@pytest.mark.parametrize("device", device_ids()[1:])
+def test_no_other_device_can_be_measured(device: str) -> None:
+    assert calibration_note(read_device(device), "float32").button == ""

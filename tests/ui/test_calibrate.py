@@ -1,0 +1,138 @@
+"""Calibrating from the window as a person would, with the real child and a short time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QApplication
+
+from mmviz.files import calibration
+from mmviz.files.devices import read_device
+from mmviz.state.calibration import AGAIN, FIRST
+from mmviz.ui.panels.calibrate import CANCEL
+from mmviz.ui.shell.calibrate_control import BUSY
+from mmviz.ui.shell.run_control import CALIBRATING
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from mmviz.ui.shell.controller import Controller
+
+Open = Callable[..., "Controller"]
+
+
+@pytest.fixture
+def here(open_on: Open) -> Controller:
+    """A window on a network, on this machine, whose calibration takes a second and a half."""
+    controller = open_on("alexnet")
+    assert controller.session.device == "this-machine"
+    controller.calibrate.seconds = 1.5
+    return controller
+
+
+def test_a_click_turns_steps_into_seconds(here: Controller, qtbot: QtBot) -> None:
+    panel = here.window.facts.calibrate
+    assert panel.isVisible()
+    assert panel.button.text() == FIRST
+    assert "not calibrated" in panel.words.text()
+    assert here.snapshot.timeline.clock == "steps"
+    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+        qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
+        assert panel.bar.isVisible()
+        assert panel.button.text() == CANCEL
+    assert here.snapshot.timeline.clock == "s"
+    assert here.snapshot.device == read_device("this-machine")
+    assert panel.button.text() == AGAIN
+    assert not panel.bar.isVisible()
+    assert calibration.read(calibration.place()) is not None
+    assert not here.history.past  # nothing that could be undone
+
+
+def test_the_keyboard_reaches_it(here: Controller, qtbot: QtBot) -> None:
+    button = here.window.facts.calibrate.button
+    for _ in range(200):
+        if QApplication.focusWidget() is button:
+            break
+        qtbot.keyClick(QApplication.focusWidget() or here.window, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is button
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert here.calibrate.worker.running
+    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+        qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert button.text() == FIRST
+    assert button.accessibleName() == FIRST
+    assert calibration.read(calibration.place()) is None
+    assert here.window.notice.text.text() == ""
+
+
+def test_progress_moves_and_says_what_is_measured(here: Controller, qtbot: QtBot) -> None:
+    panel, said = here.window.facts.calibrate, set()
+    here.calibrate.worker.message.connect(
+        lambda _: said.add((panel.words.text(), panel.bar.value()))
+    )
+    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+        panel.button.click()
+    assert "a single call" in {words for words, _ in said}
+    assert len({value for _, value in said}) > 3
+
+
+def test_neither_measures_beside_the_other(here: Controller, qtbot: QtBot) -> None:
+    here.calibrate.seconds = 60.0
+    panel, notice = here.window.facts.calibrate, here.window.notice
+    panel.button.click()
+    here.window.commands["run"].trigger()
+    assert notice.text.text() == CALIBRATING
+    assert not here.run.worker.running
+    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+        panel.button.click()
+    here.window.commands["run"].trigger()
+    assert here.run.worker.running
+    panel.button.click()
+    assert notice.text.text() == BUSY
+    assert not here.calibrate.worker.running
+    with qtbot.waitSignal(here.run.worker.ended, timeout=60_000):
+        here.window.commands["run"].trigger()
+
+
+def test_what_cannot_be_kept_is_said(here: Controller, qtbot: QtBot) -> None:
+    calibration.place().mkdir(parents=True)
+    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+        here.window.facts.calibrate.button.click()
+    assert "it is a folder" in here.window.notice.text.text()
+    assert here.snapshot.device.peaks == ()
+
+
+def test_a_child_that_finds_nothing_is_said(here: Controller, qtbot: QtBot) -> None:
+    here.calibrate.seconds = 0.0
+    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+        here.window.facts.calibrate.button.click()
+    assert "measured nothing" in here.window.notice.text.text()
+
+
+def test_closing_the_window_ends_the_child(here: Controller, qtbot: QtBot) -> None:
+    here.calibrate.seconds = 60.0
+    with qtbot.waitSignal(here.calibrate.worker.message, timeout=60_000):
+        here.window.facts.calibrate.button.click()
+    here.window.close()
+    assert not here.calibrate.worker.running
+
+
+def test_no_button_for_what_is_not_here(open_on: Open) -> None:
+    controller = open_on("alexnet")
+    controller.window.top.device_chosen.emit("a100")
+    assert controller.session.device == "a100"
+    assert not controller.window.facts.calibrate.isVisible()
+
+
+def test_while_it_runs_it_stays_in_sight_on_any_device(here: Controller, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+        here.window.facts.calibrate.button.click()
+        here.window.top.device_chosen.emit("a100")
+        assert here.window.facts.calibrate.isVisible()
+        assert here.window.facts.calibrate.button.text() == CANCEL
+    assert not here.window.facts.calibrate.isVisible()
+    assert here.snapshot.device.id == "a100"
+    assert read_device("this-machine").peaks
