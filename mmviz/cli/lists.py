@@ -10,7 +10,7 @@ from typing import Any
 from mmviz import units
 from mmviz.core.device import Calibration, Device
 from mmviz.core.dtype import check_dtype
-from mmviz.core.figures import figures_of
+from mmviz.core.figures import figure_of, figures_of, peak_name
 from mmviz.core.gemm import Products
 from mmviz.core.network import Network
 from mmviz.files import devices, networks
@@ -81,15 +81,18 @@ def _shapes(network: Network | Products) -> dict[str, Any]:
 
 
 def _device_line(device: Device, dtype: str) -> str:
-    """Id, name, units, peak in `dtype`, bandwidth, and in which dtypes it is calibrated."""
+    """Id, name, units, peak in `dtype`, bandwidth, in which dtypes it is calibrated, about."""
     count = units.plural(device.units, device.unit)
-    peak, bandwidth = device.peak(dtype), device.bandwidth
-    rate = units.NO_DATA if peak is None else units.rate(peak)
-    moved = units.NO_DATA if bandwidth is None else units.scaled(bandwidth, "B/s")
+    peak, bandwidth = _figure(device, peak_name(dtype)), _figure(device, "bandwidth")
     fitted = ", ".join(found.dtype for found in device.calibrations)
     calibrated = f"calibrated in {fitted}" if fitted else "not calibrated"
     name = f"{device.id:14} {device.name:26} {count:12}"
-    return f"{name} {dtype} {rate:14} {moved:10} {calibrated}"
+    return f"{name} {dtype} {peak:15} {bandwidth:11} {calibrated}; {device.about}"
+
+
+def _figure(device: Device, name: str) -> str:
+    figure = figure_of(device, name)
+    return units.NO_DATA if figure is None else units.figure(figure.value, figure.unit)
 
 
 def _device_json(device: Device) -> dict[str, Any]:

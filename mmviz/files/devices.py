@@ -68,6 +68,11 @@ def read_device(device: str) -> Device:
     )
 
 
+def parse_device(data: bytes, id: str, where: str) -> Device:
+    """The device in the bytes of a device file; raises InputError, beginning `where:`."""
+    return parse(data, id, where, _base)
+
+
 def is_path(device: str) -> bool:
     """Whether this is meant as a file: it ends in .toml or names a folder."""
     return device.endswith(".toml") or "/" in device or os.sep in device

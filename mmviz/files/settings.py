@@ -44,7 +44,10 @@ ThemeChoice = Literal["system", "dark", "light"]
 
 
 class StoredSession(msgspec.Struct):
-    """What is kept of a session; names are those of its fields. network: as in a network file."""
+    """What is kept of a session; names are those of its fields.
+
+    network: as in a network file. edited: the edited device as in a device file, "" for none.
+    """
 
     preset: str = ""
     network: dict[str, Any] | None = None
@@ -57,6 +60,7 @@ class StoredSession(msgspec.Struct):
     product: int = 0
     colour_by: str = "wave"
     turned: bool = False
+    edited: str = ""
 
 
 class Stored(msgspec.Struct):

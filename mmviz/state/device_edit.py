@@ -19,6 +19,7 @@ from mmviz.core.figures import (
     with_figures,
     without_figure,
 )
+from mmviz.errors import InputError
 from mmviz.files.device_file import MAX_NAME, check_name
 from mmviz.files.devices import read_device
 from mmviz.state.camera import WHOLE
@@ -58,7 +59,7 @@ def set_figure(session: Session, name: str, value: float | None) -> Session:
 
     Raises InputError for a value no device can have.
     """
-    base, now = read_device(session.device), device_of(session)
+    base, now = _file_of(session), device_of(session)
     changes = {**_changes(base, now), name: value}
     device = base
     for changed, wanted in changes.items():
@@ -74,7 +75,7 @@ def set_figure(session: Session, name: str, value: float | None) -> Session:
 
 def rename(session: Session, name: str) -> Session:
     """Another name for the device; raises InputError for one that is none."""
-    base, now = read_device(session.device), device_of(session)
+    base, now = _file_of(session), device_of(session)
     return _edited(session, base, replace(now, name=check_name(name)))
 
 
@@ -96,8 +97,16 @@ def own_name(device: Device) -> str:
 
 def rows_of(session: Session) -> tuple[FigureRow, ...]:
     """What the editor shows, in its order."""
-    base, now = read_device(session.device), device_of(session)
+    base, now = _file_of(session), device_of(session)
     return tuple(_row(base, now, name) for name in EDITABLE)
+
+
+def _file_of(session: Session) -> Device:
+    """The device as its file has it; as it is now where the file has gone meanwhile."""
+    try:
+        return read_device(session.device)
+    except InputError:
+        return device_of(session)
 
 
 def _row(base: Device, now: Device, name: str) -> FigureRow:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from mmviz import units
 from mmviz.core.device import Device
-from mmviz.core.figures import figure_of, peak_name
 from mmviz.core.dtype import BYTES
+from mmviz.core.figures import figure_of, peak_name
 from mmviz.core.gemm import Gemm
 from mmviz.core.schedule import least_time
 from mmviz.core.tiling import Tiling

@@ -10,6 +10,8 @@ from mmviz.core.network import check_count
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files import settings as files
+from mmviz.files.device_writer import dump
+from mmviz.files.devices import parse_device, read_device
 from mmviz.files.settings import Stored, StoredSession, ThemeChoice
 from mmviz.state.playback import SPEEDS
 from mmviz.state.resolve import resolve
@@ -92,7 +94,9 @@ def save(settings: Settings) -> bool:
 
 def _kept(session: Session) -> StoredSession:
     network = None if session.preset else files.network_table(as_file(session))
-    return StoredSession(network=network, **{name: getattr(session, name) for name in _names()})
+    edited = "" if session.edited is None else dump(session.edited).decode()
+    choices = {name: getattr(session, name) for name in _names()}
+    return StoredSession(network=network, edited=edited, **choices)
 
 
 def _opened(stored: StoredSession) -> Session:
@@ -108,6 +112,10 @@ def _opened(stored: StoredSession) -> Session:
     for side in stored.tile or ():
         check_count(side, "tile")
     session = replace(open_file(file), **{name: getattr(stored, name) for name in _names()})
+    if stored.edited:
+        where = read_device(stored.device).name + ", changed"
+        edited = parse_device(stored.edited.encode(), stored.device, where)
+        session = replace(session, edited=edited)
     if not 0 <= stored.product < session.products:
         raise InputError(f"it has no product {stored.product}")
     return resolve(session).session  # what does not go together is refused here
@@ -115,5 +123,5 @@ def _opened(stored: StoredSession) -> Session:
 
 def _names() -> list[str]:
     """The choices of a session that are kept as they are."""
-    stored = {*StoredSession.__struct_fields__} - {"network"}
+    stored = {*StoredSession.__struct_fields__} - {"network", "edited"}
     return [part.name for part in fields(Session) if part.name in stored]
