@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.gemm import lower
-from mmviz.core.network import from_widths
+from mmviz.core.gemm import MAX_PRODUCTS, Gemm, Products, lower
+from mmviz.core.network import MAX_COUNT, from_widths
 from mmviz.errors import InputError
 
 ALEXNET = from_widths([9216, 4096, 4096, 1000])
@@ -66,3 +66,24 @@ def test_training_is_3n_minus_1_and_three_times_the_work_but_for_the_first_dgrad
 def test_batch_out_of_range(batch: int) -> None:
     with pytest.raises(InputError, match="batch must be a whole number"):
         lower(ALEXNET, batch)
+
+
+def test_a_list_is_lowered_to_what_it_has() -> None:
+    gemms = (Gemm("a", "product", 2, 3, 4, 0, 12), Gemm("b", "product", 5, 6, 7, 1))
+    products = Products("two", gemms)
+    assert lower(products, 128, training=True) is gemms
+    assert products.computed == 13
+    assert [(g.flop, g.total_flop) for g in gemms] == [(48, 576), (420, 420)]
+
+
+@pytest.mark.parametrize("count", [0, MAX_PRODUCTS + 1])
+def test_a_list_of_no_or_too_many_products(count: int) -> None:
+    with pytest.raises(InputError, match="list 'x' must have 1 to 10,000 products"):
+        Products("x", (Gemm("a", "product", 1, 1, 1),) * count)
+
+
+@pytest.mark.parametrize("side", ["m", "n", "k", "count"])
+def test_a_list_refuses_what_is_out_of_range(side: str) -> None:
+    values = {"m": 1, "n": 1, "k": 1, "count": 1, side: MAX_COUNT + 1}
+    with pytest.raises(InputError, match=f"{side} of product 1 must be"):
+        Products("x", (Gemm("a", "product", **values),))

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.network import MAX_COUNT
+from mmviz.core.gemm import MAX_PRODUCTS, Gemm, Products
+from mmviz.core.network import MAX_COUNT, from_widths
 from mmviz.errors import InputError
-from mmviz.files.products import MAX_LINE, Rows, read_rows
+from mmviz.files import networks
+from mmviz.files.networks import NetworkFile
+from mmviz.files.products import MAX_LINE, Rows, dump, parse, read_rows
 
 SIDES = st.integers(1, MAX_COUNT)
 
@@ -118,3 +121,102 @@ def test_a_folder_or_no_file(tmp_path: Path) -> None:
         next(read_rows(tmp_path))
     with pytest.raises(InputError, match="No such file"):
         next(read_rows(tmp_path / "none.csv"))
+
+
+def test_a_list_with_remarks_is_parsed() -> None:
+    text = b"""# name: A layer
+# Just a remark: of no special kind
+#source:  a paper, 2020
+m,n,k,count,name
+1,2,3,4,first
+5,6,7,1,
+# name: too late
+"""
+    products, remarks = parse(text, "x/list.csv")
+    first = Gemm("first", "product", 1, 2, 3, 0, 4)
+    assert products == Products("A layer", (first, Gemm("product 2", "product", 5, 6, 7, 1)))
+    assert remarks == {"source": "a paper, 2020"}
+
+
+def test_without_a_name_it_bears_that_of_the_file() -> None:
+    assert parse(b"m,n,k\n1,2,3\n", "some/where/convs.csv")[0].name == "convs"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"# name: " + b"x" * 61 + b"\nm,n,k\n1,2,3\n", "line 1: name must be one line"),
+        (b"m,n,k,name\n1,2,3,a\x07b\n", "line 2, column name must be one line"),
+        (b"m,n,k\n" + b"1,2,3\n" * (MAX_PRODUCTS + 1), "more than 10,000 products"),
+        (b"m,n,k\n\xff,2,3\n", "not UTF-8"),
+    ],
+)
+def test_what_cannot_be_looked_at_is_refused(text: bytes, said: str) -> None:
+    with pytest.raises(InputError, match=f"^x.csv.*{said}"):
+        parse(text, "x.csv")
+
+
+words = st.text(st.characters(blacklist_categories=("C", "Z")), min_size=1, max_size=20)
+
+
+@given(st.lists(st.tuples(words, SIDES, SIDES, SIDES, SIDES), min_size=1, max_size=8), words, words)
+def test_any_list_survives_a_round_trip(
+    rows: list[tuple[str, int, int, int, int]], name: str, source: str
+) -> None:
+    gemms = (Gemm(r[0], "product", *r[1:4], i, r[4]) for i, r in enumerate(rows))
+    products = Products(name, tuple(gemms))
+    data = dump(products, {"source": source, "about": ""})
+    assert parse(data, "x.csv") == (products, {"source": source})
+
+
+def gpt2_flop(tokens: int, layers: int, width: int, vocabulary: int) -> int:
+    """2 FLOP a weight and token (12·width² weights a layer) and 4·tokens·width of attention."""
+    weights = 12 * layers * width**2 + vocabulary * width
+    return tokens * (2 * weights + 4 * layers * tokens * width)
+
+
+PARAMETERS = 6_738_415_616  # of LLaMA-7B: with its embedding, which is looked up, and its norms
+PUBLISHED = {
+    "gpt2-small": (gpt2_flop(1024, 12, 768, 50257), 337),
+    "llama-7b-decode": (
+        8 * (2 * (PARAMETERS - 32_000 * 4096 - 65 * 4096) + 4 * 32 * 1024 * 4096),
+        2 * 8 * 32 * 32 + 4 * 32 + 1,
+    ),
+    "resnet50": (2 * 4_089_184_256, 54),  # multiply-adds as fvcore counts torchvision's resnet50
+}
+
+
+@pytest.mark.parametrize("preset", PUBLISHED)
+def test_shipped_lists_compute_what_is_published(preset: str) -> None:
+    file = networks.read_preset(preset)
+    assert isinstance(file.network, Products)
+    found = sum(gemm.total_flop for gemm in file.network.gemms), file.network.computed
+    assert found == PUBLISHED[preset]
+    assert file.about.endswith(".")
+    assert file.source
+
+
+@pytest.mark.parametrize("preset", PUBLISHED)
+def test_shipped_lists_survive_being_saved(preset: str, tmp_path: Path) -> None:
+    file = networks.read_preset(preset)
+    networks.save(file, tmp_path / "own.CSV")
+    again = networks.find(str(tmp_path / "own.CSV"))
+    assert (again.network, again.about, again.source) == (file.network, file.about, file.source)
+    assert (again.id, again.batch) == ("", None)
+
+
+def test_each_kind_is_saved_under_its_own_suffix(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"saved as \.csv"):
+        networks.save(networks.read_preset("gpt2-small"), tmp_path / "own.toml")
+    with pytest.raises(InputError, match=r"saved as \.toml"):
+        networks.save(NetworkFile("", from_widths([4, 2])), tmp_path / "own.csv")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_list_may_name_a_device_that_exists(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("# device: a100\nm,n,k\n1,2,3\n")
+    assert networks.find(str(path)).device == "a100"
+    path.write_text("# device: abacus\nm,n,k\n1,2,3\n")
+    with pytest.raises(InputError, match=r"x.csv: unknown device 'abacus'"):
+        networks.find(str(path))

@@ -1,0 +1,95 @@
+"""A list of products on the command line, where a network could stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Mmviz = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> str:
+    path = tmp_path / "list.csv"
+    path.write_text("name,k,m,n,count,time_ms\nscores,64,256,256,12,0.1\nup,100,300,50,1,0.2\n")
+    return str(path)
+
+
+def test_plan_names_its_products_with_their_count(mmviz: Mmviz, listed: str) -> None:
+    code, out, err = mmviz("plan", listed, "--device", "a100", "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert (found["network"], found["batch"]) == ("list", None)
+    shapes = [(p["name"], p["role"], p["m"], p["n"], p["k"], p["count"]) for p in found["products"]]
+    assert shapes == [
+        ("scores", "product", 256, 256, 64, 12),
+        ("up", "product", 300, 50, 100, 1),
+    ]
+    assert found["products"][0]["flop"] == 2 * 256 * 256 * 64
+
+
+def test_plan_as_text_counts_them_all(mmviz: Mmviz, listed: str) -> None:
+    code, out, _ = mmviz("plan", listed)
+    assert code == 0
+    assert out.startswith("list, a list of products, float32, on ")
+    assert "scores ×12" in out
+    flop = 12 * 2 * 256 * 256 * 64 + 2 * 300 * 50 * 100
+    assert "13 products" in out
+    assert f"{flop / 1e6:.0f} MFLOP" in out
+
+
+def test_schedule_counts_waves_as_often_as_they_are(mmviz: Mmviz, listed: str) -> None:
+    words = ("schedule", listed, "--units", "4", "--tile", "128x128", "--json")
+    code, out, _ = mmviz(*words)
+    assert code == 0
+    found = json.loads(out)
+    assert [p["name"] for p in found["products"]] == ["scores ×12", "up"]
+    assert found["waves"] == 12 * 1 + 1
+    steps = (12 * 2 * 4, 12 * 2 * 4)  # scores: every unit is busy for two k-steps, twelve times
+    rest = (3 * 4, 4 * 4)  # up: three tiles of four k-steps on four units
+    assert found["efficiency"] == pytest.approx((steps[0] + rest[0]) / (steps[1] + rest[1]))
+
+
+@pytest.mark.parametrize("command", ["plan", "schedule", "screenshot"])
+@pytest.mark.parametrize("option", [("--batch", "8"), ("--training",)])
+def test_batch_and_training_do_not_belong_to_a_list(
+    mmviz: Mmviz, listed: str, tmp_path: Path, command: str, option: tuple[str, ...]
+) -> None:
+    out = (str(tmp_path / "x.png"),) if command == "screenshot" else ()
+    code, _, err = mmviz(command, *out, listed, *option)
+    assert code == 2
+    assert err == (
+        "mmviz: --batch and --training belong to a network of layers; "
+        "a list of products has neither\n"
+    )
+
+
+def test_a_list_is_not_timed_and_says_what_is(mmviz: Mmviz, listed: str) -> None:
+    code, _, err = mmviz("bench", listed)
+    assert code == 2
+    assert "mmviz bench 64-256 --batch 256" in err
+
+
+@pytest.mark.parametrize("command", ["plan", "schedule", "bench", ""])
+def test_a_wrong_row_is_named(mmviz: Mmviz, tmp_path: Path, command: str) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("m,n,k\n1,2,3\n1,two,3\n")
+    code, out, err = mmviz(*filter(None, (command, str(path))))
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "bad.csv, line 3, column n: must be a whole number from 1 to 16,777,216" in err
+
+
+def test_presets_tell_lists_from_networks(mmviz: Mmviz) -> None:
+    code, out, _ = mmviz("presets", "--json")
+    assert code == 0
+    presets = {preset["id"]: preset for preset in json.loads(out)}
+    listed = presets["gpt2-small"]
+    assert (listed["inputs"], listed["layers"]) == (None, [])
+    scores = {"name": "scores", "m": 1024, "n": 1024, "k": 64, "count": 144}
+    assert listed["products"][1] == scores
+    assert "products" not in presets["alexnet"]
+    assert "list of 7 rows, 337 products" in mmviz("presets")[1]

@@ -1,0 +1,108 @@
+"""A list of products in a session: what it counts, what it refuses, one of them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from mmviz.core.gemm import Gemm, Products
+from mmviz.core.network import Network
+from mmviz.errors import InputError
+from mmviz.files import networks
+from mmviz.state import actions
+from mmviz.state.cells import LISTED
+from mmviz.state.race_setups import setups
+from mmviz.state.resolve import resolve
+from mmviz.state.session import Session, as_file, open_file
+from mmviz.state.settings import Settings, load, save
+
+PAIR = Products(
+    "pair", (Gemm("a", "product", 128, 256, 64, 0, 12), Gemm("b", "product", 100, 100, 100, 1))
+)
+LIST = Session(PAIR, device="a100")
+ONCE = replace(LIST, network=Products("pair", tuple(replace(gemm, count=1) for gemm in PAIR.gemms)))
+
+
+def test_totals_count_what_is_computed_again() -> None:
+    snapshot = resolve(LIST)
+    assert LIST.products == 2
+    assert snapshot.flop == 12 * 2 * 128 * 256 * 64 + 2 * 100**3
+    assert snapshot.pass_text == "a list · 2 rows · 13 products · 52.3 MFLOP"
+    assert [p.times for p in snapshot.products] == ["×12", ""]
+    assert snapshot.products[0].share == 1.0
+
+
+def test_time_and_launches_are_those_of_all() -> None:
+    once, often = resolve(ONCE).timeline, resolve(LIST).timeline
+    assert often.products[0].duration == pytest.approx(12 * once.products[0].duration)
+    assert often.products[0].launch == pytest.approx(12 * once.products[0].launch)
+    assert often.products[1].duration == pytest.approx(once.products[1].duration)
+    assert often.lines[0] == "the list once · 13 products"
+    assert [p.title for p in often.products] == ["a ×12", "b"]
+    assert often.products[0].wave is None
+    assert any(line.endswith("together, modelled") for line in often.about(0))
+    assert resolve(LIST).typical == pytest.approx(often.total / 13)
+
+
+def test_a_list_has_no_numbers_and_says_so() -> None:
+    snapshot = resolve(replace(LIST, colour_by="value"))
+    assert snapshot.cells() is None
+    assert LISTED in snapshot.colour_note
+    assert not snapshot.small
+    assert not snapshot.editable
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda s: actions.set_batch(s, 2),
+        lambda s: actions.set_training(s, True),
+        lambda s: actions.set_inputs(s, 3),
+        lambda s: actions.set_units(s, 0, 3),
+        lambda s: actions.rename_layer(s, 0, "x"),
+        lambda s: actions.add_layer(s),
+        lambda s: actions.remove_layer(s, 0),
+        lambda s: actions.set_number(s, 0, 0, 0, 1.0),
+    ],
+)
+def test_nothing_of_a_list_can_be_changed(change: Callable[[Session], Session]) -> None:
+    with pytest.raises(InputError, match="a list of products has no batch, no training"):
+        change(LIST)
+
+
+def test_training_is_left_behind_where_a_list_is_opened() -> None:
+    trained = Session(networks.read_preset("mlp").network, training=True)
+    assert not open_file(networks.read_preset("gpt2-small"), trained).training
+    assert open_file(networks.read_preset("alexnet"), trained).training
+
+
+def test_a_product_alone_is_the_same_product() -> None:
+    session = actions.select_product(LIST, 1)
+    alone = actions.open_alone(session)
+    assert isinstance(alone.network, Network)
+    (gemm,) = resolve(alone).gemms
+    assert (gemm.m, gemm.n, gemm.k, gemm.role) == (100, 100, 100, "forward")
+    assert (gemm.name, alone.network.name, alone.device) == ("b", "pair: b", "a100")
+    assert resolve(alone).tiling.tile == resolve(session).tiling.tile
+    assert resolve(alone).cells() is not None
+
+
+def test_a_list_is_the_last_session() -> None:
+    kept = replace(LIST, product=1)
+    assert save(Settings(session=kept))
+    settings, lost = load()
+    assert (settings.session, lost) == (kept, "")
+
+
+def test_a_list_as_file_is_itself() -> None:
+    assert as_file(LIST).network is PAIR
+
+
+def test_races_of_a_list_leave_the_batch_alone() -> None:
+    found = setups(LIST)
+    assert found
+    assert not any("batch" in setup.name for setup in found)
+    for setup in found:
+        setup.make(LIST)

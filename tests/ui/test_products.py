@@ -1,0 +1,148 @@
+"""Opening a list of products as a person would: looked through, not changed, one opened alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from mmviz.core.gemm import MAX_PRODUCTS, Products
+from mmviz.files import networks
+from mmviz.state.session import LIST, UNTIMED, open_file
+from mmviz.ui.race.window import RaceWindow
+from mmviz.ui.shell.controller import Controller
+
+Open = Callable[..., Controller]
+
+
+@pytest.fixture
+def opened(
+    qtbot: QtBot, open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Controller:
+    """A window in which Ctrl+O was pressed and a list chosen."""
+    path = tmp_path / "mine.csv"
+    path.write_text("m,n,k,count,name\n64,48,32,12,scores\n8,9,10,1,tail\n")
+    controller = open_on("mlp")
+    controller.window.top.training.click()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    window = controller.window
+    qtbot.keyClick(window.picture, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert isinstance(controller.session.network, Products)
+    return controller
+
+
+def test_it_is_shown_row_by_row(qtbot: QtBot, opened: Controller) -> None:
+    window = opened.window
+    assert window.windowTitle() == "mine — mmviz"
+    model = window.network.list.model()
+    assert model is not None
+    said = [model.data(model.index(i, 0)) for i in range(model.rowCount())]
+    assert said == ["scores, 64 × 48 × 32 ×12", "tail, 8 × 9 × 10"]
+    assert window.strip.model.rowCount() == 2
+    assert "2 rows · 13 products" in window.strip.summary.text()
+    viewport = window.network.list.viewport()
+    where = window.network.list.visualRect(model.index(1, 0)).center()
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=where)
+    assert opened.snapshot.gemm.name == "tail"
+
+
+def test_what_it_has_not_cannot_be_reached_and_says_why(opened: Controller) -> None:
+    window = opened.window
+    for widget in (window.top.batch, window.top.slider, window.top.training, window.top.inference):
+        assert not widget.isEnabled()
+        assert widget.toolTip() == LIST
+    assert not window.network.editor.isVisible()
+    assert not window.network.add.isVisible()
+    window.commands["undo"].trigger()
+    assert window.top.batch.isEnabled()
+    assert window.top.training.isChecked()
+    assert window.top.batch.toolTip() != LIST
+    assert window.network.editor.isVisible()
+    assert not window.network.alone.isVisible()
+
+
+def test_run_says_in_a_sentence_what_to_do(qtbot: QtBot, opened: Controller) -> None:
+    window = opened.window
+    qtbot.mouseClick(window.top.run, Qt.MouseButton.LeftButton)
+    assert window.notice.text.text() == UNTIMED
+    assert window.top.run.toolTip() == UNTIMED
+    assert not opened.run.worker.running
+
+
+def test_a_product_opened_alone_is_a_network_and_can_be_taken_back(
+    qtbot: QtBot, opened: Controller
+) -> None:
+    window = opened.window
+    opened.look_at(1)
+    qtbot.mouseClick(window.network.alone, Qt.MouseButton.LeftButton)
+    session = opened.session
+    assert (session.network.name, session.batch, session.layered.widths) == (
+        "mine: tail",
+        8,
+        (10, 9),
+    )
+    assert window.network.editor.isVisible()
+    assert window.top.batch.isEnabled()
+    qtbot.keyClick(window.picture, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert opened.session.network.name == "mine"
+
+
+def test_playing_walks_on_to_the_next_product(qtbot: QtBot, opened: Controller) -> None:
+    opened.set_playback(replace(opened.playback, position=1.0, playing=True))
+    qtbot.waitUntil(lambda: opened.session.product == 1)
+    opened.set_playback(replace(opened.playback, playing=False))
+    assert opened.snapshot.gemm.name == "tail"
+
+
+def test_a_list_can_be_raced_product_by_product(opened: Controller) -> None:
+    opened.window.commands["race"].trigger()
+    (race,) = opened.window.findChildren(RaceWindow)
+    assert [race.product.itemText(i) for i in range(race.product.count())] == ["scores", "tail"]
+    assert not any("batch" in race.setup.itemText(i) for i in range(race.setup.count()))
+    race.close()
+
+
+def test_it_is_saved_as_csv(
+    opened: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def ask(*words: object) -> tuple[str, str]:
+        asked.extend(str(word) for word in words[1:])
+        return str(tmp_path / "again"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    opened.window.commands["save"].trigger()
+    again = networks.read_file(tmp_path / "again.csv").network
+    assert isinstance(again, Products)
+    assert again == opened.session.network
+    assert "products.csv" in asked
+
+
+def test_a_wrong_list_is_refused_and_nothing_changes(
+    open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("m,n,k\n1,2\n")
+    controller = open_on("mlp")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    controller.window.commands["open"].trigger()
+    assert (
+        "bad.csv, line 2: 2 cells in a row, but 3 columns" in controller.window.notice.text.text()
+    )
+    assert controller.session.preset == "mlp"
+
+
+def test_the_longest_list_there_is(open_on: Open, tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("m,n,k\n" + "".join(f"{i + 1},64,64\n" for i in range(MAX_PRODUCTS)))
+    controller = open_on(open_file(networks.read_file(path)))
+    controller.look_at(MAX_PRODUCTS - 1)
+    assert controller.snapshot.gemm.m == MAX_PRODUCTS
+    assert controller.window.network.list.model() is not None
+    assert controller.window.network.layer == MAX_PRODUCTS - 1
