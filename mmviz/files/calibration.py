@@ -63,7 +63,7 @@ def differences(measured: Measured, machine: Machine, cores: int) -> str:
     """Why a calibration is not valid on `machine` with `cores` usable cores; "" where it is."""
     before = measured.machine
     for then, now in (
-        (_kernels(before), _kernels(machine)),
+        (_kernels(before), _kernels(machine)),  # first, since all others hang on them
         (before.cpu, machine.cpu),
         (units.plural(measured.cores, "usable core"), units.plural(cores, "usable core")),
         (_library(before), _library(machine)),

@@ -19,7 +19,7 @@ from mmviz.files import calibration
 
 THIS_MACHINE = "this-machine"
 COMMAND = "mmviz calibrate --device this-machine"
-UNCALIBRATED = "Time is counted in steps: this machine is not calibrated"
+UNCALIBRATED = "not calibrated: time is counted in steps"
 
 LANES = {
     **dict.fromkeys(("haswell", "zen"), 8),
@@ -81,12 +81,19 @@ def _device(path: str, _stamp: tuple[int, int, int] | None, cores: int) -> Devic
     try:
         measured = calibration.read(Path(path))
         if measured is None:
-            return replace(device, missing=UNCALIBRATED)
+            return _without(device, UNCALIBRATED)
         if why := calibration.differences(measured, machine, cores):
-            return replace(device, missing=f"Time is counted in steps: {why}")
+            return _without(device, why)
         return calibrated(device, measured)
     except InputError as error:
-        return replace(device, missing=f"Time is counted in steps: {error}")
+        return _without(device, str(error))
+
+
+def _without(device: Device, why: str) -> Device:
+    """The device without a calibration, saying so, and how to get one."""
+    said = "" if why == UNCALIBRATED else f" {why[:1].upper()}{why[1:]}."
+    about = f"{device.about}{said} It is measured by {COMMAND}."
+    return replace(device, missing=why, about=about)
 
 
 @functools.cache

@@ -8,9 +8,9 @@ from mmviz import units
 from mmviz.core.device import Device
 from mmviz.files.this_machine import THIS_MACHINE
 
-SECONDS = "≤ 10 s"
-FIRST = f"Calibrate this machine ({SECONDS})…"
-AGAIN = f"Calibrate again ({SECONDS})"
+FIRST = "Calibrate (≤ 10 s)…"
+AGAIN = "Calibrate again"
+BREAK = "\u200b"  # lets a line end where there is no space
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,9 @@ def calibration_note(device: Device, dtype: str) -> CalibrationNote:
     if device.id != THIS_MACHINE:
         return CalibrationNote()
     if device.missing or not device.peaks:
-        return CalibrationNote(f"{device.missing or 'Not calibrated'}.", "", FIRST, True)
+        said = device.missing or "not calibrated"
+        text = f"{said[:1].upper()}{said[1:]}.".replace("/", f"/{BREAK}")
+        return CalibrationNote(text, said, FIRST, True)
     found = device.calibration(dtype)
     if device.peak(dtype) is None:
         text = f"Calibrated, but not in {dtype}."

@@ -69,6 +69,7 @@ def test_this_machine_is_read_from_the_machine() -> None:
     assert found.units == min(usable_cores(), threads) <= (psutil.cpu_count() or 1)
     assert found.peaks == ()
     assert found.missing == UNCALIBRATED
+    assert "mmviz calibrate --device this-machine" in found.about
 
 
 def test_this_machine_names_the_core_of_its_blas() -> None:

@@ -8,20 +8,25 @@ import pytest
 
 from mmviz.core.device import Calibration
 from mmviz.files.devices import device_ids, read_device
-from mmviz.state.calibration import AGAIN, FIRST, calibration_note
+from mmviz.state.calibration import AGAIN, BREAK, FIRST, calibration_note
 
 
 def test_an_uncalibrated_machine_asks_for_it() -> None:
     note = calibration_note(read_device("this-machine"), "float32")
     assert note.wanted
     assert note.button == FIRST
-    assert note.text == "Time is counted in steps: this machine is not calibrated."
+    assert note.text == "Not calibrated: time is counted in steps."
 
 
 def test_a_calibration_of_other_kernels_says_so() -> None:
-    why = "Time is counted in steps: calibrated with SkylakeX kernels, now Haswell kernels"
+    why = "calibrated with SkylakeX kernels, now Haswell kernels: calibrate again"
     note = calibration_note(replace(read_device("this-machine"), missing=why), "float32")
-    assert (note.text, note.wanted) == (f"{why}.", True)
+    assert (note.text, note.wanted) == (f"C{why[1:]}.", True)
+
+
+def test_a_long_path_can_be_broken() -> None:
+    device = replace(read_device("this-machine"), missing="/home/me/this-machine.toml: no")
+    assert calibration_note(device, "float32").text.count(f"/{BREAK}") == 3
 
 
 def test_a_calibrated_machine_says_how_far_it_is_off() -> None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from mmviz.state.calibration import CalibrationNote, calibration_note
+from mmviz.state.calibration import AGAIN, FIRST, CalibrationNote, calibration_note
 from mmviz.state.resolve import Snapshot
+from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import muted
 
-CANCEL = "Cancel the calibration"
+CANCEL = "Cancel"
+NAMES = {
+    CANCEL: "Cancel the calibration",
+    FIRST: "Calibrate this machine, at most 10 seconds",
+    AGAIN: "Calibrate this machine again, at most 10 seconds",
+}
+EDGE = 16
 _STEPS = 1_000  # of the progress bar
 
 
@@ -23,7 +31,7 @@ class CalibratePanel(QWidget):
         self.running = False
         self._note = CalibrationNote()
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 6, 16, 0)
+        column.setContentsMargins(EDGE, 6, EDGE, 0)
         column.setSpacing(6)
         self.words = muted(wrap=True)
         self.words.setAccessibleName("Calibration of this machine")
@@ -40,6 +48,12 @@ class CalibratePanel(QWidget):
             column.addWidget(part)
         self.hide()
 
+    def set_theme(self, theme: Theme) -> None:
+        self.bar.setStyleSheet(
+            f"QProgressBar {{ background: {theme.line}; border: none; }}"
+            f"QProgressBar::chunk {{ background: {theme.now}; }}"
+        )
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Follow the session; a calibration that runs stays in sight."""
         self._note = calibration_note(snapshot.device, snapshot.session.dtype)
@@ -50,12 +64,12 @@ class CalibratePanel(QWidget):
         self.running = True
         self.bar.setValue(0)
         self._show()
-        self.words.setText("starting")
+        self._say("starting")
 
     def show_progress(self, done: float, doing: str) -> None:
         """How much of its time is gone, 0 … 1, and what is measured now."""
         self.bar.setValue(round(_STEPS * done))
-        self.words.setText(doing)
+        self._say(doing)
 
     def finish(self) -> None:
         """No calibration is on any more."""
@@ -66,8 +80,26 @@ class CalibratePanel(QWidget):
         self.bar.setVisible(self.running)
         text = CANCEL if self.running else self._note.button
         self.button.setText(text)
-        self.button.setAccessibleName(text)
+        self.button.setAccessibleName(NAMES.get(text, text))
+        self.button.setToolTip(NAMES.get(text, text))
         self.setVisible(self.running or bool(self._note.button))
         if not self.running:
-            self.words.setText(self._note.text)
+            self._say(self._note.text)
             self.words.setToolTip(self._note.tip)
+
+    def _say(self, text: str) -> None:
+        self.words.setText(text)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """All lines of the words, which a layout that scrolls below them would not give.
+
+        While something runs always two, so that nothing jumps when its words change.
+        """
+        width = self.width() - 2 * EDGE
+        least = 2 * self.words.fontMetrics().lineSpacing() if self.running else 0
+        self.words.setMinimumHeight(max(least, self.words.heightForWidth(width)))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._make_room()

@@ -133,6 +133,7 @@ class FactsPanel(QFrame):
     def set_theme(self, theme: Theme) -> None:
         self.view.theme = theme
         self.view.update()
+        self.calibrate.set_theme(theme)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Follow the session."""
