@@ -184,3 +184,7 @@ def test_a_prefix_keeps_the_number_readable(x: float) -> None:
     power = " kMGTP".index(match[2] or " ")
     assert math.isclose(float(match[1].replace(THIN, "")) * 1000.0**power, x, rel_tol=0.00501)
     assert power in (0, 5) or 1 <= float(match[1].replace(THIN, "")) < 1000
+
+
+def test_how_often_says_nothing_for_once() -> None:
+    assert [units.times(n) for n in (1, 12, 8192)] == ["", "×12", f"×8{THIN}192"]
