@@ -20,7 +20,8 @@ rows = 400
 [calibration.bfloat16.constants]
 …
 
-`like = "a100"` takes everything from a device mmviz ships; the file says what differs.
+Name, kind and units are enough. `like = "a100"` takes everything from a device mmviz ships; the
+file says what differs.
 `mmviz.files.device_writer` writes such files.
 """
 
@@ -40,12 +41,15 @@ from mmviz.core.figures import (
     peak_name,
     with_figures,
 )
+from mmviz.core.network import check_count
 from mmviz.errors import InputError
 from mmviz.files import toml
 
 MAX_NAME = 60
 FIRST = ("name", "kind", "about", "source", "unit_name", "compute_capability")
 SECOND = ("array", "dataflow", "blas_core", "blas_threads", "k_step")
+TILES = ((256, 128), (128, 256), (128, 128), (128, 64), (64, 128), (64, 64))
+RESIDENT = ((32768, 1), (8192, 2), (1, 4))  # of a GPU or CPU whose file names none
 ARRAY = ("array rows", "array columns")
 _Tiles = tuple[tuple[int, int], ...]
 
@@ -146,14 +150,18 @@ def _device(raw: _File, id: str, where: str, base_of: Callable[[str], Device]) -
 
 
 def _bare(raw: _File, id: str) -> Device:
-    """The device with what it cannot be without."""
+    """The device with what it cannot be without, cut into tiles as others of its kind."""
     for key in ("name", "kind", "units"):
         if getattr(raw, key) is None:
             raise InputError(f"{key} is missing, or like, naming a device mmviz has")
-    if raw.kind == "systolic" and raw.array is None:
-        raise InputError("array is missing: rows and columns of the multipliers")
-    assert raw.kind is not None
-    return Device(id=id, name="", kind=raw.kind, units=1, array=raw.array)
+    if raw.kind == "systolic":
+        if raw.array is None:
+            raise InputError("array is missing: rows and columns of the multipliers")
+        rows = check_count(raw.array[0], "rows of the array")
+        return Device(id, "", "systolic", 1, (raw.array,), k_step=rows, array=raw.array)
+    if raw.kind == "lanes" or raw.kind is None:
+        return Device(id, "", "lanes", 1)
+    return Device(id, "", raw.kind, 1, TILES, RESIDENT, 32)
 
 
 def _given(raw: _File) -> dict[str, Any]:

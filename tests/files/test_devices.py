@@ -1,11 +1,28 @@
-"""Device files hold the published figures, with their sources."""
+"""Device files hold the published figures, with their sources; the user's own stand beside them."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
+from mmviz.core.dtype import BYTES
+from mmviz.core.figures import figure_of, figures_of, peak_name, value_of
+from mmviz.core.limits import LIMITS
 from mmviz.errors import InputError
-from mmviz.files.devices import device_ids, read_device
+from mmviz.files.devices import (
+    device_ids,
+    grouped,
+    own_file,
+    own_folder,
+    read_device,
+    read_own,
+    save_as,
+)
+
+SHIPPED = device_ids()[1:]
+GPUS = [device for device in SHIPPED if read_device(device).kind == "gpu"]
 
 
 def test_the_devices() -> None:
@@ -16,6 +33,8 @@ def test_the_devices() -> None:
         *("tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e"),
         *("lane-1", "lanes-16", "lanes-1000", "systolic-8"),
     )
+    assert [title for title, _ in grouped()] == ["This machine", "GPUs", "TPUs", "Teaching"]
+    assert tuple(device.id for _, group in grouped() for device in group) == device_ids()
 
 
 @pytest.mark.parametrize("device", device_ids())
@@ -24,6 +43,19 @@ def test_every_device_names_its_source(device: str) -> None:
     assert found.id == device
     assert found.source
     assert found.about
+
+
+@pytest.mark.parametrize("device", SHIPPED)
+def test_every_figure_has_a_source(device: str) -> None:
+    figures = figures_of(read_device(device))
+    assert figures
+    for figure in figures:
+        assert figure.source, figure
+        assert figure.status in ("datasheet", "measured", "derived", "assumed")
+
+
+def test_no_price_is_invented() -> None:
+    assert [device for device in SHIPPED if read_device(device).price_hour is not None] == []
 
 
 @pytest.mark.parametrize(
@@ -42,12 +74,94 @@ def test_published_figures() -> None:
     assert (a100.peak("float16"), a100.bandwidth) == (312e12, 2039e9)
     # NVIDIA's guide: the V100 is compute-bound above 138.9 FLOP a byte.
     assert v100.peak("float16") == pytest.approx(138.9 * 900e9, rel=1e-3)
-    assert v100.peak("bfloat16") is v100.peak("tf32") is None  # it has neither
+    assert read_device("a100-40").bandwidth == 1555e9
 
 
-def test_launch_costs_are_known_or_not() -> None:
-    assert read_device("a100").launch_s == 4e-6
-    assert read_device("v100").launch_s is None
+@pytest.mark.parametrize("device", [d for d in GPUS if d != "p100"])
+def test_matrix_units_times_clock_is_the_peak(device: str) -> None:
+    found = read_device(device)
+    assert found.matrix_units is not None
+    assert found.matrix_fma is not None
+    assert found.clock is not None
+    flops = found.matrix_units * found.matrix_fma * 2 * found.clock
+    assert flops == pytest.approx(found.peak("float16"), rel=0.01)
+    clock = figure_of(found, "clock")
+    # Where the clock was reckoned from the peak this proves nothing, and the file says so.
+    assert clock is not None
+    assert (clock.status == "derived") == (device in ("l40s", "b200"))
+
+
+@pytest.mark.parametrize("device", ["tpu-v3", "tpu-v4", "tpu-v5e"])
+def test_arrays_times_clock_is_the_peak(device: str) -> None:
+    found = read_device(device)
+    assert (found.kind, found.array) == ("systolic", (128, 128))
+    assert found.clock is not None
+    assert found.units * 128 * 128 * 2 * found.clock == pytest.approx(
+        found.peak("bfloat16"), rel=0.01
+    )
+
+
+@pytest.mark.parametrize("device", GPUS)
+def test_what_an_sm_holds_follows_from_its_compute_capability(device: str) -> None:
+    found = read_device(device)
+    limits = LIMITS.get(found.compute_capability)
+    if limits is None:
+        assert device in ("p100", "mi300x")
+        return
+    assert (found.max_tiles, found.max_threads, found.smem) == (
+        limits.tiles,
+        limits.threads,
+        limits.smem,
+    )
+
+
+def test_every_compute_capability_in_the_table_has_a_device() -> None:
+    assert {read_device(device).compute_capability for device in GPUS} >= set(LIMITS)
+
+
+def test_traps() -> None:
+    assert read_device("l4").units == 58  # databases say 60
+    assert read_device("h100").clock == 1830e6  # the device's 1980 belong to no published peak
+    assert read_device("h100").peak("bfloat16") == pytest.approx(989.4e12)  # not the sparse 1979
+    assert read_device("l4").peak("float16") == 121e12  # not the sparse 242
+    assert read_device("mi300x").bandwidth == 5300e9
+    assert read_device("mi300x").unit == "CU"
+    # GeForce runs float16 with sums in float32 at half rate.
+    halves = {"rtx3090": 71.2, "rtx4090": 165.2, "rtx5090": 209.5}
+    assert {d: value_of(read_device(d), peak_name("float16")) for d in halves} == halves
+
+
+@pytest.mark.parametrize("device", ["v100", "t4", "p100"])
+def test_before_ampere_there_is_neither_bfloat16_nor_tf32(device: str) -> None:
+    found = read_device(device)
+    assert found.peak("bfloat16") is found.peak("tf32") is None
+    assert found.peak("float16") is not None
+
+
+def test_p100_has_no_tensor_cores() -> None:
+    found = read_device("p100")
+    assert found.matrix_units is found.matrix_fma is None
+
+
+def test_an_h200_is_an_h100_but_for_its_memory() -> None:
+    h100, h200 = read_device("h100"), read_device("h200")
+    names = {figure.name for figure in (*figures_of(h100), *figures_of(h200))}
+    differ = {name for name in names if value_of(h100, name) != value_of(h200, name)}
+    assert differ == {"bandwidth"}
+    assert (h100.bandwidth, h200.bandwidth) == (3350e9, 4800e9)
+
+
+def test_launch_floors_are_measured_or_not_known() -> None:
+    floors = {d: value_of(read_device(d), "launch") for d in SHIPPED}
+    assert {d: floor for d, floor in floors.items() if floor is not None} == {
+        "a100": 4.0,
+        "h100": 2.6,
+        "h200": 2.6,
+        "b200": 1.8,
+    }
+    launch = figure_of(read_device("a100"), "launch")
+    assert launch is not None
+    assert launch.status == "measured"
 
 
 def test_unknown_device() -> None:
@@ -61,8 +175,86 @@ def test_systolic_arrays() -> None:
     assert (v2.array, v2.units) == ((128, 128), 2)
     # 92 TOP/s are of 8-bit integers: no float peak is known, so time is counted in cycles.
     assert v1.peaks == ()
-    assert round(256 * 256 * 2 * 700e6 / 1e12) == 92
-    assert v2.peak("bfloat16") == 45e12
-    assert v2.peak("float32") is None
+    assert v1.clock is not None
+    assert round(256 * 256 * 2 * v1.clock / 1e12) == 92
+    assert {d: v2.peak(d) for d in BYTES if v2.peak(d)} == {"bfloat16": 45e12}
     small = read_device("systolic-8")
     assert (small.array, small.units, small.peaks) == ((8, 8), 1, ())
+
+
+def put(name: str, text: str) -> Path:
+    own_folder().mkdir(parents=True, exist_ok=True)
+    own_file(name).write_text(text)
+    return own_file(name)
+
+
+def test_own_devices_stand_beside_the_others() -> None:
+    assert read_own().devices == read_own().problems == ()
+    put("mine", 'like = "a100"\nbandwidth_gbs = 3000\n')
+    assert read_device("mine").bandwidth == 3e12
+    title, group = grouped()[-1]
+    assert (title, [device.id for device in group]) == ("Own", ["mine"])
+    assert "mine" not in device_ids()
+
+
+def test_a_changed_file_is_read_again() -> None:
+    put("mine", 'like = "a100"\nbandwidth_gbs = 3000\n')
+    assert read_device("mine").bandwidth == 3e12
+    put("mine", 'like = "a100"\nbandwidth_gbs = 4000\n')
+    assert read_device("mine").bandwidth == 4e12
+
+
+def test_a_bad_file_harms_no_other() -> None:
+    put("good", 'like = "a100"\n')
+    bad = put("bad", "units = \n")
+    taken = put("a100", 'like = "h100"\n')
+    odd = put("a;b", 'like = "h100"\n')
+    own_file("folder").mkdir()
+    own = read_own()
+    assert [device.id for device in own.devices] == ["good"]
+    assert len(own.problems) == 4
+    assert own.problems[1].startswith(f"{odd}: give the file another name")
+    assert own.problems[0].startswith(f"{taken}: give the file another name")
+    assert own.problems[2].startswith(f"{bad}: not valid TOML")
+    assert "it is a folder" in own.problems[3]
+    assert read_device("a100").units == 108  # what mmviz ships keeps its name
+
+
+def test_a_file_is_named_by_its_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fast.toml").write_text(
+        'like = "t4"\nname = "Fast"\n[peaks_tflops]\nfloat16 = 99\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    found = read_device("fast.toml")
+    assert (found.name, found.id) == ("Fast", str(tmp_path / "fast.toml"))
+    assert read_device(found.id) == found
+    with pytest.raises(InputError, match=r"cannot read .*slow.toml: No such file"):
+        read_device("slow.toml")
+
+
+def test_saving_into_the_own_folder_and_elsewhere(tmp_path: Path) -> None:
+    a100 = read_device("a100")
+    assert save_as(a100, own_file("my a100")) == "my a100"
+    assert read_device("my a100").peaks == a100.peaks
+    elsewhere = tmp_path / "x.toml"
+    assert save_as(a100, elsewhere) == str(elsewhere)
+    assert read_device(str(elsewhere)).bandwidth == a100.bandwidth
+
+
+@pytest.mark.parametrize("name", ["a100", "this-machine", ".hidden", "a;b", "x" * 61])
+def test_own_names_are_no_others(name: str) -> None:
+    with pytest.raises(InputError, match="an own device needs a name"):
+        save_as(read_device("a100"), own_file(name))
+    assert not os.path.lexists(own_file(name))
+
+
+def test_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match=r"written as \.toml"):
+        save_as(read_device("a100"), tmp_path / "a.txt")
+    with pytest.raises(InputError, match="there is no folder"):
+        save_as(read_device("a100"), tmp_path / "no" / "a.toml")
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setattr("mmviz.files.devices.own_folder", lambda: blocked / "devices")
+    with pytest.raises(InputError, match="cannot make"):
+        save_as(read_device("a100"), blocked / "devices" / "a.toml")

@@ -1,0 +1,70 @@
+"""mmviz devices, and own device files on the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mmviz.files.devices import own_file, own_folder
+
+Mmviz = Callable[..., tuple[int, str, str]]
+
+
+def listed(mmviz: Mmviz, *words: str) -> dict[str, dict[str, Any]]:
+    code, out, _ = mmviz("devices", "--json", *words)
+    assert code == 0
+    return {entry["id"]: entry for entry in json.loads(out)}
+
+
+def test_json_has_every_figure_with_its_source(mmviz: Mmviz) -> None:
+    h100 = listed(mmviz)["h100"]
+    assert h100["bandwidth_bytes_per_s"] == 3350e9
+    figures = {figure["name"]: figure for figure in h100["figures"]}
+    assert (figures["bandwidth"]["value"], figures["bandwidth"]["unit"]) == (3350, "GB/s")
+    assert figures["launch"]["status"] == "measured"
+    assert "aiconfigurator" in figures["launch"]["source"]
+    assert all(figure["source"] and figure["status"] for figure in h100["figures"])
+
+
+def test_the_list_shows_peak_and_bandwidth_as_published(mmviz: Mmviz) -> None:
+    _, out, _ = mmviz("devices", "--dtype", "bfloat16")
+    lines = {line.split()[0]: line for line in out.splitlines()}
+    assert "bfloat16 989.4 TFLOP/s" in lines["h100"]
+    assert "304 CUs" in lines["mi300x"]
+    assert "5\u202f300 GB/s" in lines["mi300x"]
+    assert "bfloat16 no data" in lines["v100"]
+    assert mmviz("devices", "--dtype", "int3")[0] == 2
+
+
+def test_own_devices_are_listed_and_bad_ones_named(mmviz: Mmviz) -> None:
+    own_folder().mkdir(parents=True)
+    own_file("mine").write_text(
+        'like = "a100"\n[calibration.float16]\nrows = 3\nheld_out = 1\nsource = "s"\n'
+        "constants = { t0 = 1.0 }\n"
+    )
+    own_file("bad").write_text("units = x\n")
+    code, out, err = mmviz("devices")
+    assert code == 0
+    assert out.splitlines()[-1].startswith("mine ")
+    assert "calibrated in float16" in out.splitlines()[-1]
+    assert err.count("\n") == 1
+    assert "bad.toml: not valid TOML" in err
+    (calibration,) = listed(mmviz)["mine"]["calibrations"]
+    assert (calibration["constants"], calibration["rows"]) == ({"t0": 1.0}, 3)
+    assert calibration["error"] is None
+
+
+def test_a_device_file_by_its_path(mmviz: Mmviz, tmp_path: Path) -> None:
+    file = tmp_path / "half.toml"
+    file.write_text('like = "a100"\nname = "Half"\nunits = 54\n')
+    code, out, _ = mmviz("plan", "alexnet", "--device", str(file), "--json")
+    assert code == 0
+    assert json.loads(out)["device"] == str(file)
+    code, out, _ = mmviz("plan", "alexnet", "--device", str(file))
+    assert "on Half" in out
+    file.write_text("units = x")
+    code, out, err = mmviz("plan", "alexnet", "--device", str(file))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"mmviz: {file}: not valid TOML")

@@ -1,0 +1,176 @@
+"""Editing a device: the file's figures with the changes laid over them, undone like any edit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mmviz.core.network import from_widths
+from mmviz.errors import InputError
+from mmviz.files import settings as files
+from mmviz.files.devices import own_file, read_device, save_as
+from mmviz.files.networks import read_preset
+from mmviz.state import actions, settings
+from mmviz.state.device_edit import (
+    EDITABLE,
+    back_to_file,
+    own_name,
+    rename,
+    rows_of,
+    saved_as,
+    set_figure,
+)
+from mmviz.state.history import History
+from mmviz.state.resolve import resolve
+from mmviz.state.selection import Selection
+from mmviz.state.session import Session, device_of, open_file
+from mmviz.state.settings import Settings
+
+A100 = Session(from_widths([4096, 1024]), batch=512, device="a100", dtype="float16")
+
+
+def row(session: Session, name: str) -> tuple[float | None, str]:
+    found = next(row for row in rows_of(session) if row.name == name)
+    return found.value, found.note
+
+
+def test_a_figure_changes_what_is_modelled() -> None:
+    fixed = replace(A100, tile=(64, 64))
+    changed = set_figure(fixed, "units", 54)
+    assert resolve(changed).device.units == 54
+    assert resolve(changed).tiling.slots * 2 == resolve(fixed).tiling.slots
+    twice = set_figure(A100, "peak float16", 624)
+    assert resolve(twice).timeline.total < resolve(A100).timeline.total
+
+
+def test_it_is_named_as_changed_and_says_by_whom() -> None:
+    changed = set_figure(A100, "bandwidth", 3000)
+    device = device_of(changed)
+    assert device.name == "NVIDIA A100 SXM4 80 GB (changed)"
+    assert changed.device == device.id == "a100"
+    figure = next(f for f in device.figures if f.name == "bandwidth")
+    assert (figure.value, figure.status, figure.source) == (3000, "assumed", "changed by you")
+    assert row(changed, "bandwidth") == (3000, "changed by you; file: 2\u202f039 GB/s")
+    assert row(changed, "L2") == (40, "datasheet")
+
+
+def test_set_back_by_hand_it_is_the_files_again() -> None:
+    changed = set_figure(set_figure(A100, "bandwidth", 3000), "units", 54)
+    assert set_figure(set_figure(changed, "units", 108), "bandwidth", 2039) == A100
+    assert set_figure(A100, "bandwidth", 2039) == A100
+
+
+def test_back_to_the_file_drops_every_change() -> None:
+    changed = set_figure(set_figure(A100, "bandwidth", 3000), "L2", 80)
+    assert back_to_file(changed) == A100
+    assert back_to_file(A100) is A100
+
+
+def test_a_figure_can_become_unknown_and_known() -> None:
+    unknown = set_figure(A100, "launch", None)
+    assert device_of(unknown).launch_s is None
+    assert row(unknown, "launch") == (None, "changed by you; file: 4 µs")
+    assert set_figure(unknown, "launch", 4.0) == A100
+    priced = set_figure(A100, "price per hour", 2.5)
+    assert device_of(priced).price_hour == 2.5
+    assert row(priced, "price per hour") == (2.5, "changed by you; file: no data")
+    assert row(A100, "price per hour") == (None, "no data")
+
+
+def test_unsound_figures_change_nothing() -> None:
+    for name, value in (("units", None), ("units", 0.5), ("bandwidth", -1.0)):
+        with pytest.raises(InputError):
+            set_figure(A100, name, value)
+
+
+def test_its_name_can_be_changed() -> None:
+    named = rename(A100, "  My A100 ")
+    assert device_of(named).name == "My A100"
+    changed = set_figure(named, "units", 54)
+    assert device_of(changed).name == "My A100"
+    assert device_of(set_figure(changed, "units", 108)).name == "My A100"
+    assert rename(named, "NVIDIA A100 SXM4 80 GB") == A100
+    with pytest.raises(InputError, match="the name of a device is one line"):
+        rename(A100, "\n")
+
+
+def test_another_device_lets_go_of_the_changes() -> None:
+    changed = set_figure(A100, "units", 54)
+    assert actions.set_device(changed, "h100").edited is None
+    assert actions.set_device(changed, "a100").edited is None
+
+
+def test_another_network_keeps_the_changed_device() -> None:
+    changed = set_figure(A100, "units", 54)
+    assert open_file(read_preset("alexnet"), changed).edited == changed.edited
+    assert open_file(read_preset("two-by-two"), changed).edited is None  # which asks for lanes
+
+
+def test_orders_are_those_of_the_changed_device() -> None:
+    assert actions.set_order(set_figure(A100, "units", 54), "swizzle-8").order == "swizzle-8"
+
+
+def test_nothing_stays_selected() -> None:
+    picked = actions.select(A100, Selection("unit", 107))
+    assert set_figure(picked, "units", 54).selection is None
+
+
+def test_it_can_be_undone() -> None:
+    history = History(A100).edit(set_figure(A100, "units", 54))
+    assert history.undo().now == A100
+
+
+def test_rows_follow_the_devices_words() -> None:
+    labels = [row.label for row in rows_of(A100)]
+    assert labels[0] == "SMs"
+    assert len(labels) == len(EDITABLE)
+    assert rows_of(replace(A100, device="mi300x"))[0].label == "CUs"
+
+
+def test_saved_it_is_a_device_like_others() -> None:
+    changed = replace(set_figure(A100, "units", 54), tile=(64, 64))
+    name = own_name(device_of(changed))
+    assert name == "nvidia-a100-sxm4-80-gb-changed"
+    session = saved_as(changed, save_as(device_of(changed), own_file(name)))
+    assert (session.device, session.edited, session.tile) == (name, None, (64, 64))
+    assert resolve(session).device.units == 54
+    assert row(session, "units") == (54, "assumed")
+
+
+def test_a_long_name_stays_within_bounds() -> None:
+    own_file("x").parent.mkdir(parents=True)
+    own_file("x").write_text(f'like = "a100"\nname = "{"n" * 60}"\n')
+    changed = set_figure(replace(A100, device="x"), "units", 54)
+    assert len(device_of(changed).name) == 60
+    assert device_of(set_figure(changed, "units", 108)).name == "n" * 60
+    assert read_device(save_as(device_of(changed), own_file("y"))).units == 54
+
+
+def test_a_file_that_has_gone_leaves_the_changed_device() -> None:
+    own_file("x").parent.mkdir(parents=True)
+    own_file("x").write_text('like = "a100"\n')
+    changed = set_figure(replace(A100, device="x"), "units", 54)
+    own_file("x").unlink()
+    assert resolve(changed).device.units == 54
+    assert row(changed, "units")[0] == 54
+
+
+def test_it_is_remembered() -> None:
+    changed = set_figure(A100, "units", 54)
+    assert settings.save(Settings(session=changed))
+    loaded, lost = settings.load()
+    assert lost == ""
+    assert loaded.session is not None
+    assert (loaded.session.device, device_of(loaded.session).units) == ("a100", 54)
+    assert row(loaded.session, "units") == (54, "changed by you; file: 108")
+    assert set_figure(loaded.session, "units", 108).edited is None
+
+
+def test_what_is_no_device_any_more_is_lost_in_a_sentence() -> None:
+    assert settings.save(Settings(session=set_figure(A100, "units", 54)))
+    text = files.place().read_text()
+    files.place().write_text(text.replace("units = 54", "units = -54").replace("54", "-54"))
+    loaded, lost = settings.load()
+    assert loaded.session is None
+    assert "the last session could not be opened again: NVIDIA A100 SXM4 80 GB, changed: " in lost
