@@ -8,8 +8,8 @@ or busy machine has fewer and smaller shapes, not a longer calibration.
 
 A block lasts at least BLOCK_S, the first call of every job is thrown away, and a round's result is
 a median. Of the rounds of one job the fastest counts: who shares the machine disturbs for seconds,
-in which every median is wrong. So whatever two rounds do not agree on is timed again, until all is
-agreed upon or the time is up.
+in which every median is wrong. So there are LEAST_ROUNDS, and whatever the two fastest do not agree
+on is timed again, until all is agreed upon or the time is up.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ JOB_S = 0.1  # no job takes longer, however much time is left
 RESERVE = 0.1  # share of the plan's seconds for the fit, the last message and the way home
 COPY_BYTES = 192_000_000  # at most
 ROUNDS = 50  # at most
+LEAST_ROUNDS = 3  # two in one disturbance agree, too
 AGREED = 1.05  # the second fastest round takes at most so many times what the fastest takes
 VALUES = 1_000_000  # random numbers that are drawn; larger matrices hold them more than once
 DTYPES = ("float32", "float64")
@@ -127,9 +128,9 @@ class _Calibration:
         return sum(map(len, self.taken.values()))
 
     def agreed(self, key: Key) -> bool:
-        """Whether two rounds took the same, so that there is no need for another."""
-        fastest = sorted(self.taken.get(key, ()))[:2]
-        return len(fastest) == 2 and fastest[1] <= AGREED * fastest[0]
+        """Whether enough rounds took the same, so that there is no need for another."""
+        taken = sorted(self.taken.get(key, ()))
+        return len(taken) >= LEAST_ROUNDS and taken[1] <= AGREED * taken[0]
 
     def _keep(self, key: Key, seconds: float) -> None:
         self.taken.setdefault(key, []).append(seconds)
@@ -151,6 +152,8 @@ class _Calibration:
     def measured(self, took_s: float) -> Measured:
         """Everything, with the constants fitted to it."""
         rows = tuple(self.rows.values())
+        blas = self.machine.blas
+        core = blas.architecture if blas is not None and blas.library == "openblas" else ""
         return Measured(
             machine=self.machine,
             cores=self.cores,
@@ -159,7 +162,7 @@ class _Calibration:
             cache=self.cache,
             copies=tuple(self.copies.values()),
             rows=rows,
-            fitted=fit_rows(rows, self.call_s, self.threads, DTYPES),
+            fitted=fit_rows(rows, self.call_s, self.threads, DTYPES, core),
             took_s=took_s,
         )
 

@@ -144,14 +144,14 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fit_rows(
-    rows: Sequence[Row], call_s: float, threads: int, dtypes: Sequence[str]
+    rows: Sequence[Row], call_s: float, threads: int, dtypes: Sequence[str], core: str = ""
 ) -> tuple[Fitted, ...]:
     """Constants for each number format with rows enough and at least one kept out."""
-    found = (_fit(rows, call_s, threads, dtype) for dtype in dtypes)
+    found = (_fit(rows, call_s, threads, dtype, core) for dtype in dtypes)
     return tuple(fitted for fitted in found if fitted is not None)
 
 
-def _fit(rows: Sequence[Row], call_s: float, threads: int, dtype: str) -> Fitted | None:
+def _fit(rows: Sequence[Row], call_s: float, threads: int, dtype: str, core: str) -> Fitted | None:
     mine = [row for row in rows if row.dtype == dtype]
     single = [row.rate for row in mine if row.threads == 1 and row.threads != threads]
     whole = [row for row in mine if row.threads == threads]
@@ -160,7 +160,7 @@ def _fit(rows: Sequence[Row], call_s: float, threads: int, dtype: str) -> Fitted
     if not kept or not whole:
         return None
     one = 1 / max(single or [row.rate for row in whole])
-    constants = fit_cpu(shown, call_s, one, threads, BYTES[dtype])
+    constants = fit_cpu(shown, call_s, one, threads, BYTES[dtype], core)
     if constants is None:
         return None
     long = [shape for shape in kept if shape.seconds >= LONG_S]
@@ -170,16 +170,20 @@ def _fit(rows: Sequence[Row], call_s: float, threads: int, dtype: str) -> Fitted
         constants,
         len(shown),
         len(kept),
-        _error(kept, constants, threads, dtype),
-        _error(long, constants, threads, dtype) if long else None,
+        _error(kept, constants, threads, dtype, core),
+        _error(long, constants, threads, dtype, core) if long else None,
     )
 
 
 def _error(
-    shapes: Sequence[TimedShape], constants: dict[str, float], threads: int, dtype: str
+    shapes: Sequence[TimedShape],
+    constants: dict[str, float],
+    threads: int,
+    dtype: str,
+    core: str,
 ) -> float:
     m, n, k = ([getattr(shape, side) for shape in shapes] for side in "mnk")
-    predicted = cpu_seconds(m, n, k, constants, threads, BYTES[dtype])
+    predicted = cpu_seconds(m, n, k, constants, threads, BYTES[dtype], core)
     return mean_error(predicted, [shape.seconds for shape in shapes])
 
 

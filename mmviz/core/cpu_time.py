@@ -7,7 +7,8 @@ cost `near` a byte while the three matrices lie in a cache close by, and farther
 `far_a` and `far_b` by matrix. In between a share of F / (F + EDGE) counts as far, F being the bytes
 of all three. A vector times a matrix only streams the matrix: `vector_near` and `vector_far`.
 How many threads are used is OpenBLAS's rule (`core.partition`); other libraries are taken to follow
-it, and the error on shapes kept out tells how far that holds.
+it, and the error on shapes kept out tells how far that holds. Its kernels for AVX-512 have others
+for small products, which take them whole on one thread (`WHOLE`).
 
 Chosen on 40 shapes on a 2-core x86 machine with AVX-512: without the far terms the mean absolute
 error was 24 %, with them 9 to 12 %; tiles rounded up to the register tile changed under 0.3 points.
@@ -40,6 +41,12 @@ CONSTANTS = (
     "vector_far",
 )
 """Seconds: t0 and wake; seconds a FLOP on one thread and on all; the others seconds a byte."""
+WHOLE = {"skylakex": 1_000_000}
+"""By BLAS core: products of up to so many terms m·n·k take one thread.
+
+Measured with OpenBLAS 0.3.31 on a 2-core machine: 100³ took 12.5 µs on one thread and on two, 101³
+17.7 and 33 µs, and likewise other shapes on either side of 1,000,000. Haswell's kernels showed no
+such step."""
 LEAST_PRODUCTS, LEAST_VECTORS = 8, 2  # measured shapes without which nothing is fitted
 _ROUNDS = 8
 _LEAST_MISS = 0.03  # of a relative error, when the fit turns from squares to absolute errors
@@ -64,12 +71,14 @@ def cpu_seconds(
     constants: Mapping[str, float],
     threads: int,
     element: int,
+    core: str = "",
 ) -> Floats:
     """Predicted seconds of products m × n × k, arrays of one shape; `element`: bytes of a number.
 
+    core: the kernels the BLAS runs, as threadpoolctl names them.
     `constants`: of CONSTANTS those above 0, fitted with `threads` threads allowed.
     """
-    columns = _columns(m, n, k, threads, element)
+    columns = _columns(m, n, k, threads, element, core)
     terms = np.array([constants.get(name, 0.0) for name in CONSTANTS])
     result: Floats = columns @ terms
     return result
@@ -83,11 +92,17 @@ def device_seconds(
     if device.kind != "cpu" or calibration is None:
         return None
     threads = device.blas_threads or device.units
-    return cpu_seconds(m, n, k, dict(calibration.constants), threads, BYTES[dtype])
+    constants = dict(calibration.constants)
+    return cpu_seconds(m, n, k, constants, threads, BYTES[dtype], device.blas_core)
 
 
 def fit_cpu(
-    shapes: Sequence[TimedShape], t0: float, one: float, threads: int, element: int
+    shapes: Sequence[TimedShape],
+    t0: float,
+    one: float,
+    threads: int,
+    element: int,
+    core: str = "",
 ) -> dict[str, float] | None:
     """The constants that fit the timed shapes best in relative error; None: too few shapes.
 
@@ -100,7 +115,7 @@ def fit_cpu(
         return None
     m, n, k = (np.array([getattr(s, side) for s in shapes]) for side in "mnk")
     took = np.array([s.seconds for s in shapes])
-    columns = _columns(m, n, k, threads, element)
+    columns = _columns(m, n, k, threads, element, core)
     found = {"t0": t0, "one": one}
     left = took - columns[:, 0] * t0 - columns[:, 1] * one
     products, vectors = CONSTANTS[2:8], CONSTANTS[8:]
@@ -117,13 +132,16 @@ def mean_error(predicted: ArrayLike, measured: ArrayLike) -> float:
     return float(np.mean(np.abs(np.asarray(predicted) / truth - 1)))
 
 
-def _columns(m: ArrayLike, n: ArrayLike, k: ArrayLike, threads: int, element: int) -> Floats:
+def _columns(
+    m: ArrayLike, n: ArrayLike, k: ArrayLike, threads: int, element: int, core: str
+) -> Floats:
     """One row a product, one column a constant: seconds are their sum, each times its constant.
 
     Between one thread and all of them the two figures are mixed by the logarithm of the threads.
     """
     m, n, k = (np.asarray(side, dtype=float) for side in (m, n, k))
     used = np.clip(m * n * k // LEAST_WORK, 1, threads)
+    used = np.where(m * n * k <= WHOLE.get(core.lower(), 0), 1, used)
     vector = np.minimum(m, n) == 1
     sizes = [element * x for x in (m * n, m * k, k * n)]  # C, A, B
     whole = sum(sizes)

@@ -21,6 +21,8 @@ THIS_MACHINE = "this-machine"
 COMMAND = "mmviz calibrate --device this-machine"
 UNCALIBRATED = "not calibrated: time is counted in steps"
 
+_DIGITS = 4  # of a measured figure
+
 LANES = {
     **dict.fromkeys(("haswell", "zen"), 8),
     **dict.fromkeys(("skylakex", "cooperlake", "sapphirerapids"), 16),
@@ -59,16 +61,19 @@ def keep(measured: Measured) -> Device:
 
 def calibrated(device: Device, measured: Measured) -> Device:
     """`device` with what was measured; raises InputError for figures no device can have."""
-    peaks = {d: measured.peak(d, measured.threads) for d in measured.dtypes()}
+    figures = _figures(measured)
+    value = {figure.name: figure.value for figure in figures}
+    peaks = ((dtype, value.get(f"peak {dtype}")) for dtype in measured.dtypes())
+    bandwidth = value.get("bandwidth")
     return replace(
         device,
-        peaks=tuple((dtype, peak) for dtype, peak in peaks.items() if peak is not None),
-        bandwidth=measured.bandwidth,
-        launch_s=measured.call_s,
+        peaks=tuple((dtype, peak * 1e12) for dtype, peak in peaks if peak is not None),
+        bandwidth=None if bandwidth is None else bandwidth * 1e9,
+        launch_s=value["launch"] * 1e-6,
         blas_threads=measured.threads,
         about=f"{device.about} {_conditions(measured)}",
         source=_source(measured),
-        figures=(*device.figures, *_figures(measured)),
+        figures=(*device.figures, *figures),
         calibrations=tuple(_constants(fitted, measured) for fitted in measured.fitted),
     )
 
@@ -135,15 +140,16 @@ def _kernel_figures(core: str) -> tuple[Figure, ...]:
 
 
 def _figures(measured: Measured) -> tuple[Figure, ...]:
+    """As published figures are: in their units, with the digits that mean something."""
     source = _source(measured)
-    found = [Figure("launch", measured.call_s / 1e-6, "µs", "measured", source)]
+    found = [Figure("launch", _rounded(measured.call_s / 1e-6), "µs", "measured", source)]
     if measured.bandwidth is not None:
         best = max(measured.copies, key=lambda copy: copy.bandwidth)
         how = (
             f"{source}; {units.size(best.size)} copied by "
             f"{units.plural(best.threads, 'thread')}, read and written counted"
         )
-        found.append(Figure("bandwidth", best.bandwidth / 1e9, "GB/s", "measured", how))
+        found.append(Figure("bandwidth", _rounded(best.bandwidth / 1e9), "GB/s", "measured", how))
     for dtype in measured.dtypes():
         for threads in measured.thread_counts(dtype):
             peak = measured.peak(dtype, threads)
@@ -152,8 +158,12 @@ def _figures(measured: Measured) -> tuple[Figure, ...]:
             name = f"peak {dtype}"
             if threads != measured.threads:
                 name = f"on {units.plural(threads, 'thread')}, {dtype}"
-            found.append(Figure(name, peak / 1e12, "TFLOP/s", "measured", source))
+            found.append(Figure(name, _rounded(peak / 1e12), "TFLOP/s", "measured", source))
     return tuple(found)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")
 
 
 def _source(measured: Measured) -> str:

@@ -213,6 +213,35 @@ def test_a_slow_machine_leaves_large_shapes_out(monkeypatch: pytest.MonkeyPatch)
     assert isinstance(heard[-1], Finished)
 
 
+@pytest.mark.parametrize(("stalls", "rounds"), [(0, 3), (2, 4)])
+def test_what_rounds_do_not_agree_on_is_timed_again(
+    stalls: int, rounds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a shape that stalls in its first rounds the time is still the undisturbed one."""
+    asked: dict[object, int] = {}
+    stalled = (512, 512, 512)
+
+    def time(_: object, shape: tuple[int, int, int], dtype: str, *__: object) -> tuple[float, int]:
+        took = 2 * shape[0] * shape[1] * shape[2] / 1e11 + 1e-7
+        asked[shape, dtype] = asked.get((shape, dtype), 0) + 1
+        if shape == stalled and asked[shape, dtype] <= stalls:
+            took = 8e-3 * asked[shape, dtype]
+        return took, 3
+
+    monkeypatch.setattr(Products, "guess", lambda *_: 1e11)
+    monkeypatch.setattr(Products, "time", time)
+    monkeypatch.setattr(calibration, "copy_seconds", lambda *_: 0.01)
+    heard: list[Message] = []
+    plan = CalibrationPlan(cores=2, asked_at=monotonic(), seconds=1e6)
+    calibration.calibrate(plan, heard.append)
+    (found,) = [message.measured for message in heard if isinstance(message, Calibrated)]
+    assert asked[stalled, "float32"] == rounds
+    assert asked[(256, 256, 256), "float32"] == 3
+    (row,) = [r for r in found.rows if (r.m, r.n, r.k, r.dtype) == (*stalled, "float32")]
+    assert row.seconds == pytest.approx(2 * 512**3 / 1e11, rel=0.01)
+    assert row.slowest >= row.seconds
+
+
 def test_a_plan_whose_time_is_up_finds_nothing() -> None:
     heard: list[Message] = []
     calibration.calibrate(CalibrationPlan(cores=1, asked_at=monotonic(), seconds=0.0), heard.append)

@@ -82,6 +82,17 @@ def test_small_products_run_on_one_thread() -> None:
     assert seconds(128, 128, 128) < seconds(128, 128, 128, wake=1.0)
 
 
+def test_avx_512_kernels_take_small_products_whole() -> None:
+    """Measured: up to a million terms one thread, which no other then waits for."""
+
+    def took(side: int, core: str) -> float:
+        return float(cpu_seconds(side, side, side, {**TRUE, "wake": 1.0}, THREADS, 4, core))
+
+    assert took(100, "SkylakeX") < 1 < took(101, "SkylakeX")
+    assert took(100, "Haswell") > 1
+    assert took(100, "") > 1
+
+
 def test_with_one_thread_there_is_nobody_to_wake() -> None:
     assert seconds(999, 999, 999, threads=1) == seconds(999, 999, 999, threads=1, wake=1.0)
     found = fit_cpu(
