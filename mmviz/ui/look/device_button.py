@@ -18,14 +18,17 @@ from PyQt6.QtWidgets import (
 
 from mmviz.core.device import Device
 from mmviz.files import devices
+from mmviz.state.device_edit import CHANGED
 
 WIDEST = 300
 NARROWEST = 110
 PADDING = 26  # of the button around its words
+ARROW = " ▾"
+VENDORS = ("NVIDIA ", "AMD ")  # the first to go where there is no room
 
 
 class DeviceButton(QToolButton):
-    """Shows the device's name, cut in the middle where there is no room; `chosen` carries an id.
+    """Shows the device's name, where there is no room without its maker; `chosen` carries an id.
 
     The menu is made anew whenever it opens, so that a file the user has just put into the folder
     is there. commands: what stands below the devices.
@@ -66,7 +69,7 @@ class DeviceButton(QToolButton):
         return {str(action.data()): action for action in self._actions}
 
     def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(f"{self.text()} ▾") + PADDING
+        width = self.fontMetrics().horizontalAdvance(self.text() + ARROW) + PADDING
         return QSize(min(max(width, NARROWEST), WIDEST), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -75,9 +78,14 @@ class DeviceButton(QToolButton):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         option = QStyleOptionToolButton()
         self.initStyleOption(option)
-        metrics, arrow = self.fontMetrics(), " ▾"
-        room = self.width() - PADDING - metrics.horizontalAdvance(arrow)
-        option.text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room) + arrow
+        metrics, text = self.fontMetrics(), self.text()
+        room = self.width() - PADDING - metrics.horizontalAdvance(ARROW)
+        if metrics.horizontalAdvance(text) > room:
+            for vendor in VENDORS:
+                text = text.removeprefix(vendor)
+        if metrics.horizontalAdvance(text) > room:
+            text = text.replace(CHANGED, "*")
+        option.text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room) + ARROW
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
 

@@ -132,10 +132,12 @@ class DeviceEditor(QDialog):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Follow the session; announces nothing."""
+        self._back.setEnabled(snapshot.session.edited is not None)
+        if self.isVisible():
+            self._follow(snapshot)
+
+    def _follow(self, snapshot: Snapshot) -> None:
         session, device = snapshot.session, snapshot.device
-        self._back.setEnabled(session.edited is not None)
-        if self.isHidden():
-            return
         if self.name.text() != device.name:
             self.name.setText(device.name)
         self.about.setText(f"{'Its file: ' if session.edited else ''}{device.about}")
@@ -151,19 +153,32 @@ class DeviceEditor(QDialog):
 
     def open_on(self, snapshot: Snapshot) -> None:
         """Come to the front, showing the device of the session."""
+        self._follow(snapshot)
         if self.isVisible():
             self.raise_()
         else:
+            self._place()
             self.show()
-            over = self.parentWidget()
-            if over is not None:  # beside the picture rather than on it
-                self.move(over.mapToGlobal(QPoint(0, over.height() - self.sizeHint().height())))
-        self.show_snapshot(snapshot)
         self.activateWindow()
 
     def box(self, name: str) -> FigureBox:
         """The field of a figure."""
         return self._boxes[name]
+
+    def _place(self) -> None:
+        """At the lower left of the window, where the picture stays in sight, and on the screen."""
+        over = self.parentWidget()
+        if over is None:
+            return
+        size, low = self.sizeHint(), over.mapToGlobal(QPoint(0, over.height()))
+        place = QPoint(low.x(), low.y() - size.height())
+        screen = over.screen()
+        if screen is not None:
+            room = screen.availableGeometry()
+            right, bottom = room.right() - size.width(), room.bottom() - size.height()
+            place = QPoint(min(place.x(), right), min(place.y(), bottom))
+            place = QPoint(max(place.x(), room.left()), max(place.y(), room.top()))
+        self.move(place)
 
     def _show_row(self, number: int, row: FigureRow) -> None:
         if row.name not in self._boxes:

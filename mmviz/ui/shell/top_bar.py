@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QWidget,
@@ -71,6 +72,10 @@ class TopBar(QFrame):
         self.dtype.currentIndexChanged.connect(
             lambda i: self.dtype_chosen.emit(self.dtype.itemData(i))
         )
+        # The device gives way before a number format is cut.
+        self.dtype.setMinimumWidth(0)
+        self.dtype.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.dtype.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self.dtype)
         edits = [actions[name] for name in ("edit_device", "save_device", "device_to_file")]
         self.device = DeviceButton("Device the picture is modelled on", edits)
