@@ -78,13 +78,27 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class TileStep:
+    """A step of the rule by which a library was seen to choose tiles; the first that holds counts.
+
+    It holds up to `blocks` blocks of 64 × 64 cells a unit and up to `work` multiplications a unit.
+    Of its tiles the first is chosen, unless a later one computes a twentieth fewer cells.
+    """
+
+    tiles: tuple[Tile, ...]
+    blocks: float = math.inf
+    work: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """`units` lanes, cores, SMs or systolic arrays.
 
     peaks: (dtype id, FLOP/s) of the whole device, dense; empty where no figure is known (lanes
     count steps instead, a CPU must be measured). bandwidth: bytes/s. launch_s: seconds until a
     product begins to compute, None: not known. tiles: shapes a library would use, most efficient
-    first; tiles_by_dtype: others for a dtype that runs elsewhere, as float32 beside tensor cores.
+    first; tiles_by_dtype: others for a dtype that runs elsewhere, as float32 beside tensor cores;
+    tile_steps: the rule a library follows in a dtype, where one was found.
     resident: (cells, tiles) pairs, largest first: a tile of at least that many cells shares
     its unit with so many tiles. array: rows × columns of
     multipliers of one systolic array, which counts cycles and cuts tiles to its own size; dataflow:
@@ -117,6 +131,7 @@ class Device:
     blas_core: str = ""
     blas_threads: int = 0
     tiles_by_dtype: tuple[tuple[str, tuple[Tile, ...]], ...] = ()
+    tile_steps: tuple[tuple[str, tuple[TileStep, ...]], ...] = ()
     unit_name: str = ""
     clock: float | None = None
     l2: float | None = None
@@ -148,6 +163,9 @@ class Device:
         if cells != sorted(cells, reverse=True):
             raise InputError(f"residency of device {self.id!r} must go from large tiles to small")
         self._check_figures()
+        for dtype, steps in self.tile_steps:
+            if not steps or not all(step.tiles for step in steps):
+                raise InputError(f"device {self.id!r}: a step of tiles in {dtype} has no tiles")
         dtypes = [calibration.dtype for calibration in self.calibrations]
         if len(set(dtypes)) < len(dtypes):
             raise InputError(f"device {self.id!r} has two calibrations in one dtype")
@@ -185,6 +203,10 @@ class Device:
     def tiles_for(self, dtype: str) -> tuple[Tile, ...]:
         """Tile shapes a library would use in `dtype`, most efficient first."""
         return dict(self.tiles_by_dtype).get(dtype) or self.tiles
+
+    def steps_for(self, dtype: str) -> tuple[TileStep, ...]:
+        """The rule its library chooses tiles by in `dtype`, () where none is known."""
+        return dict(self.tile_steps).get(dtype, ())
 
     def calibration(self, dtype: str) -> Calibration | None:
         """The constants of the time model in `dtype`, None where none were fitted."""

@@ -14,7 +14,11 @@ resident = [{ cells = 1, tiles = 1 }]
 [peaks_tflops]
 float16 = 312
 
-[calibration.bfloat16]              # written by calibrating
+[[tile_steps.float32]]              # the rule a library was seen to choose tiles by
+blocks = 1.1                        # up to so many blocks of 64 × 64 cells a unit
+tiles = [[32, 128]]
+
+[calibration.bfloat16]              # written by calibrating; or like = "h100", lent by another
 rows = 400
 …
 [calibration.bfloat16.constants]
@@ -27,13 +31,14 @@ file says what differs.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import msgspec
 
-from mmviz.core.device import Calibration, Dataflow, Device, Figure, Kind, Status
+from mmviz.core.device import Calibration, Dataflow, Device, Figure, Kind, Status, TileStep
 from mmviz.core.dtype import BYTES, check_dtype
 from mmviz.core.figures import (
     QUANTITIES,
@@ -65,11 +70,18 @@ class _Figure(msgspec.Struct, forbid_unknown_fields=True):
     source: str | None = None
 
 
+class _TileStep(msgspec.Struct, forbid_unknown_fields=True):
+    tiles: _Tiles
+    blocks: float = math.inf
+    work: float = math.inf
+
+
 class _Calibration(msgspec.Struct, forbid_unknown_fields=True):
-    rows: int
-    held_out: int
-    source: str
-    constants: dict[str, float]
+    like: str = ""
+    rows: int = 0
+    held_out: int = 0
+    source: str = ""
+    constants: dict[str, float] = {}
     error: float | None = None
     error_long: float | None = None
     own: bool = True
@@ -109,6 +121,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     tiles_float16: _Tiles | None = None
     tiles_bfloat16: _Tiles | None = None
     resident: tuple[_Resident, ...] | None = None
+    tile_steps: dict[str, tuple[_TileStep, ...]] = {}
     calibration: dict[str, _Calibration] = {}
 
 
@@ -146,7 +159,7 @@ def _device(raw: _File, id: str, where: str, base_of: Callable[[str], Device]) -
         )
         kept = tuple(figure for figure in device.figures if figure.name not in ARRAY)
         device = replace(device, figures=(*sides, *kept))
-    return replace(device, calibrations=_calibrations(raw, device))
+    return replace(device, calibrations=_calibrations(raw, device, base_of))
 
 
 def _bare(raw: _File, id: str) -> Device:
@@ -173,6 +186,11 @@ def _given(raw: _File) -> dict[str, Any]:
     if raw.resident is not None:
         given["resident"] = tuple((pair.cells, pair.tiles) for pair in raw.resident)
     by_dtype = {dtype: getattr(raw, f"tiles_{dtype}") for dtype in BYTES}
+    if raw.tile_steps:
+        given["tile_steps"] = tuple(
+            (check_dtype(d), tuple(TileStep(step.tiles, step.blocks, step.work) for step in steps))
+            for d, steps in raw.tile_steps.items()
+        )
     if any(by_dtype.values()):
         given["tiles_by_dtype"] = tuple((d, tiles) for d, tiles in by_dtype.items() if tiles)
     return given
@@ -202,10 +220,14 @@ def _figure(name: str, unit: str, value: _Figure | float, status: Status, source
     )
 
 
-def _calibrations(raw: _File, device: Device) -> tuple[Calibration, ...]:
+def _calibrations(
+    raw: _File, device: Device, base_of: Callable[[str], Device]
+) -> tuple[Calibration, ...]:
     """Those in the file, and for the other dtypes those the device has from where it is like."""
     given = {
-        dtype: Calibration(
+        check_dtype(dtype): _lent(dtype, found, base_of)
+        if found.like
+        else Calibration(
             dtype,
             tuple(found.constants.items()),
             found.rows,
@@ -219,3 +241,12 @@ def _calibrations(raw: _File, device: Device) -> tuple[Calibration, ...]:
     }
     kept = (found for found in device.calibrations if found.dtype not in given)
     return (*given.values(), *kept)
+
+
+def _lent(dtype: str, given: _Calibration, base_of: Callable[[str], Device]) -> Calibration:
+    """The constants of another device; the error is what such a loan has cost elsewhere."""
+    found = base_of(given.like).calibration(dtype)
+    if found is None:
+        raise InputError(f"calibration in {dtype}: {given.like} has none to be like")
+    source = given.source or f"constants of {given.like}"
+    return replace(found, error=given.error, error_long=given.error_long, source=source, own=False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import Counter
 from typing import Any
 
 import tomli_w
 
-from mmviz.core.device import Calibration, Device, Figure, Status
+from mmviz.core.device import Calibration, Device, Figure, Status, TileStep
 from mmviz.core.figures import QUANTITIES, figure_of, figures_of, peak_name
 from mmviz.files import atomic
 from mmviz.files.device_file import ARRAY, FIRST, SECOND
@@ -33,10 +34,12 @@ def dump(device: Device) -> bytes:
             peak = figure_of(device, peak_name(dtype))
             if peak is not None:
                 lines.append(_line(dtype, _written(peak, device, status)))
+    steps = {dtype: [_step_table(step) for step in steps] for dtype, steps in device.tile_steps}
     tables = {c.dtype: _calibration_table(c) for c in device.calibrations}
     text = "\n".join(lines) + "\n"
-    if tables:
-        text += "\n" + tomli_w.dumps({"calibration": tables})
+    for key, table in (("tile_steps", steps), ("calibration", tables)):
+        if table:
+            text += "\n" + tomli_w.dumps({key: table})
     return text.encode()
 
 
@@ -71,6 +74,12 @@ def _written(figure: Figure, device: Device, status: Status) -> Any:
     if figure.source != device.source:
         table["source"] = figure.source
     return table if len(table) > 1 else value
+
+
+def _step_table(step: TileStep) -> dict[str, Any]:
+    limits = {"blocks": step.blocks, "work": step.work}
+    kept = {key: limit for key, limit in limits.items() if math.isfinite(limit)}
+    return {**kept, "tiles": [list(tile) for tile in step.tiles]}
 
 
 def _calibration_table(calibration: Calibration) -> dict[str, Any]:

@@ -97,8 +97,9 @@ def test_what_holds_for_every_shape(
 
 
 def test_the_chosen_tile_is_the_largest_that_does_not_cost_a_tenth_more() -> None:
-    assert choose_tile(gemm(6912, 2048), A100) == (256, 128)  # exactly four waves
-    assert choose_tile(gemm(128, 1000), A100) == (64, 64)  # few tiles: smaller ones fill more SMs
+    device = Device("d", "d", "gpu", 108, ((256, 128), (128, 128), (64, 64)), ((16384, 1), (1, 4)))
+    assert choose_tile(gemm(6912, 2048), device) == (256, 128)  # exactly four waves
+    assert choose_tile(gemm(128, 1000), device) == (64, 64)  # few tiles: smaller ones fill more SMs
     assert choose_tile(gemm(5, 7), read_device("lanes-16")) == (1, 1)
 
 
