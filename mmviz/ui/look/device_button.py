@@ -23,6 +23,7 @@ from mmviz.state.device_edit import CHANGED
 WIDEST = 300
 NARROWEST = 110
 PADDING = 26  # of the button around its words
+LEAST_PADDING = 18
 ARROW = " ▾"
 VENDORS = ("NVIDIA ", "AMD ")  # the first to go where there is no room
 
@@ -79,7 +80,7 @@ class DeviceButton(QToolButton):
         option = QStyleOptionToolButton()
         self.initStyleOption(option)
         metrics, text = self.fontMetrics(), self.text()
-        room = self.width() - PADDING - metrics.horizontalAdvance(ARROW)
+        room = self.width() - LEAST_PADDING - metrics.horizontalAdvance(ARROW)
         if metrics.horizontalAdvance(text) > room:
             for vendor in VENDORS:
                 text = text.removeprefix(vendor)
