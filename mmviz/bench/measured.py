@@ -119,28 +119,36 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return statistics.median(row.slowest / row.seconds for row in self.rows) - 1
 
-    def remarks(self) -> tuple[str, ...]:
-        """What to hold against the figures, in plain words."""
+    def disturbances(self) -> tuple[str, ...]:
+        """Signs in plain words that something else was running: a reason to calibrate again."""
         said = []
-        for dtype in self.dtypes():
-            one, two = self.peak(dtype, 1), self.peak(dtype, 2)
-            if one is not None and two is not None and two < LEAST_GAIN * one:
-                said.append(
-                    f"two threads were no faster than one in {dtype}: you did not own your cores, "
-                    "calibrate again when nothing else runs"
-                )
+        slow = [dtype for dtype in self.dtypes() if self._alone(dtype)]
+        if slow:
+            said.append(
+                f"two threads were no faster than one in {' and '.join(slow)}: "
+                "you did not own your cores, calibrate again when nothing else runs"
+            )
         spread = self.spread
         if spread is not None and spread > FLUCTUATION:
             said.append(
                 "something else was running: between rounds the same product took "
                 f"{units.percent(spread)} longer (median over shapes)"
             )
-        small = [copy for copy in self.copies if self.cache and 2 * copy.size <= self.cache]
-        if small:
+        return tuple(said)
+
+    def remarks(self) -> tuple[str, ...]:
+        """All that is to be held against the figures, in plain words."""
+        said = list(self.disturbances())
+        if any(self.cache and 2 * copy.size <= self.cache for copy in self.copies):
             said.append(
                 "what was copied fits into the last-level cache: memory itself may be slower"
             )
         return tuple(said)
+
+    def _alone(self, dtype: str) -> bool:
+        """Whether a second thread brought nothing."""
+        one, two = self.peak(dtype, 1), self.peak(dtype, 2)
+        return one is not None and two is not None and two < LEAST_GAIN * one
 
 
 def fit_rows(

@@ -134,8 +134,13 @@ def test_remarks_say_what_to_hold_against_the_figures() -> None:
     slow = Row("float32", 1, 1024, 1024, 1024, 1e-4, 1e-4, 7)
     (cores,) = measured(rows=(slow, msgspec.structs.replace(slow, threads=2))).remarks()
     assert "you did not own your cores" in cores
+    both = [slow, msgspec.structs.replace(slow, dtype="float64")]
+    both += [msgspec.structs.replace(r, threads=2) for r in both]
+    (cores,) = measured(rows=tuple(both)).disturbances()
+    assert "in float32 and float64:" in cores
     (cache,) = measured(cache=500_000_000).remarks()
     assert "fits into the last-level cache" in cache
+    assert measured(cache=500_000_000).disturbances() == ()
     busy = tuple(msgspec.structs.replace(r, slowest=1.5 * r.seconds) for r in rows())
     (spread,) = measured(rows=busy).remarks()
     assert "50.0 %" in spread

@@ -85,4 +85,4 @@ class CalibrateControl(QObject):
         except InputError as error:
             return str(error)
         self._done()
-        return " ".join(f"{remark}." for remark in measured.remarks())
+        return "; ".join(measured.disturbances())
