@@ -167,8 +167,9 @@ def _fit(rows: Sequence[Row], call_s: float, threads: int, dtype: str, core: str
     kept = [_shape(row) for row in whole if row.kept]
     if not kept or not whole:
         return None
-    one = 1 / max(single or [row.rate for row in whole])
-    constants = fit_cpu(shown, call_s, one, threads, BYTES[dtype], core)
+    everyone = max(row.rate for row in whole)
+    given = {"t0": call_s, "one": 1 / max(single, default=everyone), "all": 1 / everyone}
+    constants = fit_cpu(shown, given, threads, BYTES[dtype], core)
     if constants is None:
         return None
     long = [shape for shape in kept if shape.seconds >= LONG_S]

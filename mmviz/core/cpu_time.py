@@ -98,15 +98,16 @@ def device_seconds(
 
 def fit_cpu(
     shapes: Sequence[TimedShape],
-    t0: float,
-    one: float,
+    measured: Mapping[str, float],
     threads: int,
     element: int,
     core: str = "",
 ) -> dict[str, float] | None:
     """The constants that fit the timed shapes best in relative error; None: too few shapes.
 
-    t0, one: measured, seconds a call and seconds a FLOP on one thread. The others come out of least
+    measured: t0, one and all as they were measured, so that nothing is predicted faster than the
+    peak and huge squares reach it; free, the three bend to the shapes in the middle, which gained
+    under a point of error and predicted 3 to 9 % above the peak. The others come out of least
     squares without negative constants, weighted towards least absolute error, so that a single
     disturbed shape does not bend the rest.
     """
@@ -116,9 +117,9 @@ def fit_cpu(
     m, n, k = (np.array([getattr(s, side) for s in shapes]) for side in "mnk")
     took = np.array([s.seconds for s in shapes])
     columns = _columns(m, n, k, threads, element, core)
-    found = {"t0": t0, "one": one}
-    left = took - columns[:, 0] * t0 - columns[:, 1] * one
-    products, vectors = CONSTANTS[2:8], CONSTANTS[8:]
+    found = {name: measured[name] for name in CONSTANTS[:3]}
+    left = took - columns[:, :3] @ np.array(list(found.values()))
+    products, vectors = CONSTANTS[3:8], CONSTANTS[8:]
     for names, rows in ((products, ~vector), (vectors, vector)):
         where = [CONSTANTS.index(name) for name in names]
         values = _non_negative(columns[rows][:, where], left[rows], took[rows])
