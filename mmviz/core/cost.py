@@ -215,12 +215,26 @@ def _stages(
 def _gpu_stages(
     tilings: Sequence[Tiling], device: Device, dtype: str
 ) -> tuple[Floats, str, Sequence[float | None]]:
-    constants, fitted = constants_of(device, dtype), fitted_for(device, dtype)
     shapes = Shapes.from_gemms([tiling.gemm for tiling in tilings])
-    found = terms(shapes, device, dtype, constants, _as_tiled(tilings))
+    stages, error = gpu_stages(shapes, _as_tiled(tilings), device, dtype)
+    known = [None if math.isnan(e) else e for e in error.tolist()]
+    return stages, basis_of(device, dtype), known
+
+
+def gpu_stages(
+    shapes: Shapes, tiled: Candidates, device: Device, dtype: str
+) -> tuple[Floats, Floats]:
+    """Products on a GPU, one candidate each ([products × 1], not free), as arrays.
+
+    [1 + losses, products]: seconds at the peak, then after each of LOSSES, the last the predicted
+    time. [products]: `Cost.error`, NaN where it is not known. Raises InputError where the device
+    has no peak in `dtype` or no bandwidth.
+    """
+    constants, fitted = constants_of(device, dtype), fitted_for(device, dtype)
+    found = terms(shapes, device, dtype, constants, tiled)
     peak, bandwidth = _known(device.peak(dtype)), _known(device.bandwidth)
-    flop = np.array([float(tiling.gemm.flop) for tiling in tilings])
-    stages = np.empty((1 + len(LOSSES), len(tilings)))
+    flop = 2.0 * shapes.m * shapes.n * shapes.k
+    stages = np.empty((1 + len(LOSSES), len(shapes)))
     stages[0] = flop / peak
     stages[1] = stages[0] * found.padding[:, 0]
     stages[2] = stages[1] * found.idling[:, 0]
@@ -228,14 +242,11 @@ def _gpu_stages(
     stages[4] = np.maximum(stages[3], found.bytes[:, 0] / bandwidth)
     stages[6] = found.total[:, 0]
     stages[5] = stages[6] - constants.t0
-    if fitted is None:
-        return stages, "datasheet only: no kernel reaches it", [None] * len(tilings)
+    if fitted is None or fitted.error is None:
+        return stages, np.full(len(shapes), np.nan)
     misaligned = alignment.UNCERTAIN * (stages[3] - stages[2]) / stages[6]
-    plain = [fitted.error if s <= LONG_S else fitted.error_long or fitted.error for s in stages[6]]
-    error = [
-        None if e is None else math.hypot(e, x) for e, x in zip(plain, misaligned, strict=True)
-    ]
-    return stages, basis_of(device, dtype), error
+    plain = np.where(stages[6] <= LONG_S, fitted.error, fitted.error_long or fitted.error)
+    return stages, np.hypot(plain, misaligned)
 
 
 def basis_of(device: Device, dtype: str) -> str:

@@ -115,6 +115,13 @@ class Network:
             width = layer.outputs
         return replace(self, layers=tuple(fitting))
 
+    def with_units(self, layer: int, units: int) -> Network:
+        """The network with other units in one layer; given weights that no longer fit go."""
+        if units == self.layers[layer].units:
+            return self
+        changed = replace(self.layers[layer], units=units, weights=None, bias=None)
+        return self.with_layers((*self.layers[:layer], changed, *self.layers[layer + 1 :]))
+
     def with_inputs(self, inputs: int) -> Network:
         """The network with other input features; examples and weights that do not fit go."""
         check_count(inputs, "input features")
