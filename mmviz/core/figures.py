@@ -16,6 +16,7 @@ from mmviz.errors import InputError
 
 PEAK = "peak "
 TFLOPS = "TFLOP/s"
+BEFORE = "fitted before the device was changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +127,16 @@ def without_figure(device: Device, name: str) -> Device:
 
 
 def as_foreign(calibration: Calibration) -> Calibration:
-    """The same constants, used for what they were not fitted on."""
-    if not calibration.own:
-        return calibration
-    source = f"{calibration.source}; fitted before the device was changed"
+    """The same constants, used for what they were not fitted on; a lent one's error goes too."""
+    source = calibration.source
+    if not is_foreign(calibration):
+        source = f"{source}; {BEFORE}"
     return replace(calibration, own=False, error=None, error_long=None, source=source)
+
+
+def is_foreign(calibration: Calibration) -> bool:
+    """Whether the device was changed after its constants were fitted or lent."""
+    return calibration.source.endswith(BEFORE)
 
 
 def _with_figure(device: Device, figure: Figure) -> Device:

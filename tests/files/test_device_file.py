@@ -109,7 +109,7 @@ LIKE = 'like = "a100"\n'
         ('name = "x"\nkind = "systolic"\nunits = 1\narray = [0, 8]', "rows of the array"),
         (LIKE + "array = [8, 8]", "systolic arrays, and only they, need an array"),
         (LIKE + "[peaks_tflops]\nfp8 = 3", "unknown dtype 'fp8'"),
-        (LIKE + "[calibration.float16]\nrows = 1", "missing required field"),
+        (LIKE + "[calibration.float16]\nrows = 1", "has 1 to 10 constants, not 0"),
         (
             LIKE
             + '[calibration.float16]\nrows = 1\nheld_out = 0\nsource = ""\nconstants = {a = 0}',

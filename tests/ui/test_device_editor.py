@@ -195,6 +195,17 @@ def test_back_to_the_file(qtbot: QtBot, opened: tuple[Controller, DeviceEditor])
     assert editor.box("units").figure == 108
 
 
+def test_a_changed_device_says_that_its_error_is_not_known(
+    qtbot: QtBot, opened: tuple[Controller, DeviceEditor]
+) -> None:
+    controller, editor = opened
+    assert controller.snapshot.device.calibrations  # of the A100, with an error known
+    enter(qtbot, editor, "price per hour", "2")
+    assert "Ctrl+Z" in editor.note.text()
+    enter(qtbot, editor, "units", "54")
+    assert editor.note.text().endswith("their error is not known.")
+
+
 def test_saving_makes_it_an_own_device(
     qtbot: QtBot, opened: tuple[Controller, DeviceEditor], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz import units
+from mmviz.core.figures import is_foreign
 from mmviz.state.device_edit import FigureRow, rows_of
 from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
@@ -143,11 +144,10 @@ class DeviceEditor(QDialog):
         self.about.setText(f"{'Its file: ' if session.edited else ''}{device.about}")
         for number, row in enumerate(rows_of(session), start=1):
             self._show_row(number, row)
-        foreign = any(not found.own for found in device.calibrations)
         self.note.setText(
             "Times on this device use constants that were fitted before it was changed: "
             "their error is not known."
-            if foreign and session.edited is not None
+            if any(map(is_foreign, device.calibrations))
             else "Every change is seen at once in the window; Ctrl+Z takes it back."
         )
 
