@@ -154,7 +154,7 @@ def _common(left: Snapshots, right: Snapshots) -> tuple[AxisKind, Pair, str]:
     one = ([1.0] * len(left), [1.0] * len(right))
     clocks = {_trace(a).clock, _trace(b).clock}
     if clocks == {"s"}:
-        return "s", one, "seconds, every unit at its datasheet peak; nothing reaches it"
+        return "s", one, "seconds, every unit at its peak; nothing reaches it"
     if clocks == {"steps"} and a.device.kind == b.device.kind == "lanes":
         return "steps", one, "steps: every lane multiplies and adds once a step"
     if clocks == {"steps"} and a.device == b.device and a.session.dtype == b.session.dtype:

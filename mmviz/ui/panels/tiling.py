@@ -45,15 +45,15 @@ class TilingControls(QWidget):
         assert entry is not None  # an editable box has one
         entry.returnPressed.connect(self._typed)
         self.order.activated.connect(lambda i: self.order_chosen.emit(self.order.itemData(i)))
-        self._device = ""
+        self._filled = ("", "")  # device and dtype the boxes list tiles and orders of
         self._shown = ""
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Follow the session; announces nothing."""
         session, device = snapshot.session, snapshot.device
         with QSignalBlocker(self.tile), QSignalBlocker(self.order):
-            if device.id != self._device:
-                self._device = device.id
+            if (device.id, session.dtype) != self._filled:
+                self._filled = (device.id, session.dtype)
                 self._fill(snapshot)
             tile = AUTO if session.tile is None else f"{session.tile[0]}x{session.tile[1]}"
             self._shown = tile
@@ -69,7 +69,7 @@ class TilingControls(QWidget):
     def _fill(self, snapshot: Snapshot) -> None:
         self.tile.clear()
         self.tile.addItem(AUTO)
-        for tm, tn in snapshot.device.tiles:
+        for tm, tn in snapshot.device.tiles_for(snapshot.session.dtype):
             self.tile.addItem(f"{tm}x{tn}")
         self.order.clear()
         for order in orders_of(snapshot.device):

@@ -107,7 +107,8 @@ class SidePanel(QWidget):
         self.device.show_device(device, session.device)
         self.batch.show_value(session.batch)
         tile = units.shape(*session.tile) if session.tile else "auto"
-        self.tile.show_text(tile, ["auto", *(units.shape(*shape) for shape in device.tiles)])
+        shapes = device.tiles_for(session.dtype)
+        self.tile.show_text(tile, ["auto", *(units.shape(*shape) for shape in shapes)])
         self.order.show_text(order_for(device, session.order or None).id, orders_of(device))
         self.progress.show_side(side, axis)
         if not side.legs:
