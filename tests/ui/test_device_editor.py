@@ -282,3 +282,23 @@ def test_a_file_that_has_gone_refuses_undo_in_words(open_on: Open) -> None:
     controller.window.commands["undo"].trigger()
     assert "unknown device 'mine'" in controller.window.notice.text.text()
     assert controller.session.device == "h100"
+
+
+def test_the_tiles_to_choose_from_are_those_of_the_number_format(open_on: Open) -> None:
+    controller = open_on("alexnet")
+    top, tile = controller.window.top, controller.window.facts.controls.tile
+    top.device.entries()["a100"].trigger()
+    for dtype in ("float16", "float32"):
+        top.dtype.setCurrentIndex(top.dtype.findData(dtype))
+        shown = [tile.itemText(i) for i in range(tile.count())]
+        shapes = controller.snapshot.device.tiles_for(dtype)
+        assert shown == ["auto", *(f"{m}x{n}" for m, n in shapes)]
+    assert "256x128" not in shown
+
+
+def test_the_editor_comes_by_its_keys(qtbot: QtBot, open_on: Open) -> None:
+    window = open_on("alexnet").window
+    qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert window.device_editor.isVisible()
+    qtbot.keyClick(window.device_editor, Qt.Key.Key_Escape)
+    assert not window.device_editor.isVisible()
