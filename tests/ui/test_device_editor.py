@@ -199,7 +199,12 @@ def test_a_changed_device_says_that_its_error_is_not_known(
     qtbot: QtBot, opened: tuple[Controller, DeviceEditor]
 ) -> None:
     controller, editor = opened
-    assert controller.snapshot.device.calibrations  # of the A100, with an error known
+    put(
+        "fitted",
+        'like = "a100"\n[calibration.tf32]\nrows = 9\nheld_out = 3\nerror = 0.1\nsource = "s"\n'
+        "constants = { t0 = 1e-6 }\n",
+    )
+    controller.window.top.device.entries()["fitted"].trigger()
     enter(qtbot, editor, "price per hour", "2")
     assert "Ctrl+Z" in editor.note.text()
     enter(qtbot, editor, "units", "54")
