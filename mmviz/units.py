@@ -95,6 +95,11 @@ def percent(fraction: float) -> str:
     return f"{sig(100 * fraction)} %"
 
 
+def plus_minus(error: float | None) -> str:
+    """An error as a share, with two digits: '± 5.9 %'; '± no data' where it is not known."""
+    return f"± {NO_DATA}" if error is None else f"± {sig(100 * error, 2)} %"
+
+
 def ratio(x: float) -> str:
     """How many times: '255 ×'."""
     return f"{sig(x)} {TIMES}"

@@ -188,3 +188,9 @@ def test_a_prefix_keeps_the_number_readable(x: float) -> None:
 
 def test_how_often_says_nothing_for_once() -> None:
     assert [units.times(n) for n in (1, 12, 8192)] == ["", "×12", f"×8{THIN}192"]
+
+
+def test_errors_have_two_digits_or_no_data() -> None:
+    assert units.plus_minus(0.0594) == "± 5.9 %"
+    assert units.plus_minus(0.132) == "± 13 %"
+    assert units.plus_minus(None) == "± no data"

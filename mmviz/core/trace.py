@@ -7,7 +7,7 @@ cannot tell them apart except by `source`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -184,6 +184,15 @@ class Trace:
         """Busy time of all units over the time they had, 0 … 1; padding counts as busy."""
         busy = float(self.busy_time().sum())
         return min(busy / (self.duration * self.tiling.units), 1.0)  # a rounding above
+
+
+def stretched(trace: Trace, seconds: float) -> Trace:
+    """The same trace lasting `seconds`: every start and end later by one factor.
+
+    What keeps units from their peak inside of a tile slows all tiles alike.
+    """
+    factor = seconds / trace.duration
+    return replace(trace, start=trace.start * factor, end=trace.end * factor, clock="s")
 
 
 def tile_spans(trace: Trace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

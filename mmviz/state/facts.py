@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mmviz import units
+from mmviz.core.cost import Cost
 from mmviz.core.device import Device
 from mmviz.core.dtype import BYTES
 from mmviz.core.figures import figure_of, peak_name
-from mmviz.core.gemm import Gemm
 from mmviz.core.schedule import least_time
 from mmviz.core.tiling import Tiling
 from mmviz.core.trace import Trace
@@ -38,20 +38,23 @@ class FactGroup:
     facts: tuple[Fact, ...]
 
 
-def facts_of(
-    tiling: Tiling, trace: Trace | None, device: Device, dtype: str
-) -> tuple[FactGroup, ...]:
-    """All groups of the facts column for one product; trace None: too many tiles for one."""
-    return (
-        _product_facts(tiling.gemm, dtype),
-        _tiling_facts(tiling, trace, device),
-        _time_facts(tiling, device, dtype),
-        _reuse_facts(trace),
-    )
+def facts_of(cost: Cost, trace: Trace | None, device: Device, dtype: str) -> tuple[FactGroup, ...]:
+    """All groups of the facts column for one product; trace None: too many tiles for one.
+
+    Where a time is predicted, the waterfall and the table of layers say what is lost and why; else
+    the time and the two efficiencies stand here.
+    """
+    tiling = cost.tiling
+    groups = (_product_facts(cost, dtype), _tiling_facts(tiling, trace, device))
+    if cost.predicted_s is not None:
+        return (*groups, _reuse_facts(trace))
+    lost = _lost_facts(tiling, trace, device)
+    shortened = FactGroup(groups[1].title, groups[1].source, (*groups[1].facts, *lost))
+    return (groups[0], shortened, _time_facts(tiling, device, dtype), _reuse_facts(trace))
 
 
-def _product_facts(gemm: Gemm, dtype: str) -> FactGroup:
-    size = BYTES[dtype]
+def _product_facts(cost: Cost, dtype: str) -> FactGroup:
+    gemm, size = cost.tiling.gemm, BYTES[dtype]
     cells = (gemm.m * gemm.k, gemm.k * gemm.n, gemm.m * gemm.n)
     named = zip(matrices(gemm), cells, strict=True)
     return FactGroup(
@@ -63,7 +66,7 @@ def _product_facts(gemm: Gemm, dtype: str) -> FactGroup:
             *(Fact(f"{matrix.name} in {dtype}", units.size(n * size)) for matrix, n in named),
             Fact(
                 "intensity",
-                f"{units.sig(gemm.flop / (size * sum(cells)))} FLOP/B",
+                f"{units.sig(cost.intensity)} FLOP/B",
                 "FLOP over the bytes of the three matrices, each moved once",
             ),
         ),
@@ -76,9 +79,8 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
     waves = units.group(tiling.waves if trace is None else trace.waves)
     if trace is None or trace.wave_rows is None:
         waves = f"{units.sig(tiling.pieces / tiling.slots)} → {waves}"
-    busy = busy_share(tiling, trace)
-    past_edge, idle = 1 - tiling.tile_efficiency, 1 - busy
-    together = f"{unit}s × tiles per {unit}"
+    together = f"{unit}s × tiles on one at the same time: so many run together"
+    slots = f"{units.shape(tiling.units, tiling.resident)} = {units.group(tiling.slots)}"
     steps = units.shape(tiling.k_steps, tiling.k_step)
     return FactGroup(
         "Tiling",
@@ -86,24 +88,28 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
         (
             Fact("tile", units.shape(*tiling.tile), "cells along m × n, computed by one unit"),
             Fact("tiles", grid),
-            Fact("order", tiling.order.id, tiling.order.about),
-            Fact(f"{unit}s", units.group(tiling.units)),
-            Fact(f"tiles per {unit}", str(tiling.resident), f"on one {unit} at the same time"),
-            Fact("slots", units.group(tiling.slots), together),
+            *((Fact("split-K", units.plural(tiling.parts, "part")),) if tiling.parts > 1 else ()),
+            Fact("slots", slots, together),
             Fact("waves", waves, "pieces over slots, rounded up"),
             Fact("k-steps per tile", steps, "steps × terms of k a step"),
-            Fact(
-                "past the edge",
-                units.percent(past_edge),
-                "cells computed that nobody wants",
-                past_edge >= SEEN,
-            ),
-            Fact(
-                f"{unit}s empty" if device.kind == "systolic" else f"{unit}s idle",
-                units.percent(idle),
-                "share of the units' time without a tile",
-                idle >= SEEN,
-            ),
+        ),
+    )
+
+
+def _lost_facts(tiling: Tiling, trace: Trace | None, device: Device) -> tuple[Fact, Fact]:
+    past_edge, idle = 1 - tiling.tile_efficiency, 1 - busy_share(tiling, trace)
+    return (
+        Fact(
+            "past the edge",
+            units.percent(past_edge),
+            "cells computed that nobody wants",
+            past_edge >= SEEN,
+        ),
+        Fact(
+            f"{device.unit}s empty" if device.kind == "systolic" else f"{device.unit}s idle",
+            units.percent(idle),
+            "share of the units' time without a tile",
+            idle >= SEEN,
         ),
     )
 

@@ -131,12 +131,12 @@ def about(timeline: PassTimeline, block: Block) -> tuple[str, ...]:
     first = timeline.products[block.first].title
     last = timeline.products[block.first + block.count - 1].title
     whole_time = block.end - block.begin
-    least = "at least " if timeline.clock == "s" else ""
+    together = timeline.time_text(whole_time, timeline.error, " together")
     share = units.percent(block.launch / whole_time)
     launch = f"launch {model_time(block.launch, timeline.clock, timeline.step)} = {share} of it"
     return (
         f"{units.plural(block.count, 'product')} drawn as one, {first} to {last}",
-        f"{least}{model_time(whole_time, timeline.clock, timeline.step)} together, modelled",
+        together,
         launch if block.launch else timeline.launch_text,
         "zoom in to part them",
     )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmviz import units
+from mmviz.core.cost import Cost, PassCost
 from mmviz.core.device import Device
 from mmviz.core.gemm import Role
 from mmviz.core.schedule import least_time, tile_time
@@ -28,7 +29,8 @@ class PassProduct:
     launch: what passes before `start` with nothing computed. waves: 0 for stream-K, whose waves
     only its Trace knows. wave: from the start of one wave to that of the next, None where they are
     not equally long. count: how often it is computed; then it stands for all of these, first their
-    launches together, then their computing, and wave is None.
+    launches together, then their computing, and wave is None. predicted: launch and computing are
+    what the cost model says, off by `error` (None: not known); else computing is a lower bound.
     """
 
     name: str
@@ -41,6 +43,8 @@ class PassProduct:
     tiles: int
     wave: float | None
     count: int = 1
+    predicted: bool = False
+    error: float | None = None
 
     @property
     def begin(self) -> float:
@@ -73,6 +77,12 @@ class PassTimeline:
     clock: Clock
     launch_text: str
     step: str = "step"
+    error: float | None = None
+
+    @property
+    def predicted(self) -> bool:
+        """Whether all times are what the cost model says; `error` is then that of their sum."""
+        return all(product.predicted for product in self.products)
 
     @property
     def total(self) -> float:
@@ -95,14 +105,13 @@ class PassTimeline:
 
     @property
     def lines(self) -> tuple[str, str, str]:
-        """What pass, how long at least, how much of that is launch."""
+        """What pass, how long, how much of that is launch."""
         kind = "one training pass" if self.training else "one forward pass"
         if self.listed:
             kind = "the list once"
-        least = "at least " if self.clock == "s" else ""
         return (
             f"{kind} · {units.plural(self.computed, 'product')}",
-            f"{least}{model_time(self.total, self.clock, self.step)} modelled",
+            self.time_text(self.total, self.error).replace(", modelled", " modelled"),
             self.launch_text,
         )
 
@@ -110,6 +119,14 @@ class PassTimeline:
     def summary(self) -> str:
         """The lines as one: 'one training pass · 8 products · at least 7.90 ms modelled · …'."""
         return " · ".join(self.lines)
+
+    def time_text(self, t: float, error: float | None, together: str = "") -> str:
+        """'84.0 µs ± 5.9 %, modelled', or 'at least 72.0 µs, modelled' where none is predicted."""
+        time = model_time(t, self.clock, self.step)
+        if self.predicted:
+            return f"{time} {units.plus_minus(error)}{together}, modelled"
+        least = "at least " if self.clock == "s" else ""
+        return f"{least}{time}{together}, modelled"
 
     def at(self, t: float) -> tuple[int, float]:
         """The product whose launch or computing `t` falls in, and the share of it computed by then.
@@ -128,13 +145,13 @@ class PassTimeline:
     def about(self, product: int) -> tuple[str, ...]:
         """Lines about one product: what, when, how it is cut, what its launch costs."""
         found = self.products[product]
-        least = "at least " if self.clock == "s" else ""
         tiles = units.plural(found.tiles, "tile") + (" each" if found.count > 1 else "")
         together = " together" if found.count > 1 else ""
+        time = found.end - (found.begin if found.predicted else found.start)
         lines = (
             found.title,
             found.shape,
-            f"{least}{model_time(found.duration, self.clock, self.step)}{together}, modelled",
+            self.time_text(time, found.error, together),
             f"{tiles} in {units.plural(found.waves, 'wave')}" if found.waves else tiles,
         )
         if not found.launch:
@@ -144,13 +161,19 @@ class PassTimeline:
 
 
 def pass_timeline(
-    tilings: Sequence[Tiling], device: Device, dtype: str, launch_s: float | None
+    tilings: Sequence[Tiling],
+    device: Device,
+    dtype: str,
+    launch_s: float | None,
+    costs: Sequence[Cost] | None = None,
 ) -> PassTimeline:
     """The products in the order given, which is that of `mmviz.core.gemm.lower`.
 
-    launch_s: seconds that pass before each product with nothing computed; None where no figure is
-    known, and then there are no gaps and the text says so. A lane has no launch, and where time is
-    counted in steps none can be placed. Raises InputError for no products or an impossible launch.
+    costs: of the same products; where a time is predicted, its launch and its computing are taken.
+    launch_s: else the seconds that pass before each product with nothing computed; None where no
+    figure is known, and then there are no gaps and the text says so. A lane has no launch, and
+    where time is counted in steps none can be placed. Raises InputError for no products or an
+    impossible launch.
     """
     if not tilings:
         raise InputError("a pass has at least one product")
@@ -159,10 +182,15 @@ def pass_timeline(
     products: list[PassProduct] = []
     clock: Clock = "s"
     t = 0.0
-    for tiling in tilings:
-        duration, clock = product_time(tiling, device, dtype)
+    for i, tiling in enumerate(tilings):
+        cost = costs[i] if costs is not None else None
+        duration, clock = least, _ = product_time(tiling, device, dtype)
         gemm = tiling.gemm
         launch = gemm.count * launch_s if clock == "s" and launch_s is not None else 0.0
+        if cost is not None and cost.computing_s is not None and cost.predicted_s is not None:
+            duration, clock = cost.computing_s, "s"
+            launch = gemm.count * (cost.predicted_s - duration)
+        wave = wave_time(tiling, device, dtype) if gemm.count == 1 else None
         start = t + launch
         t = start + gemm.count * duration
         products.append(
@@ -175,12 +203,15 @@ def pass_timeline(
                 launch=launch,
                 waves=0 if tiling.order.kind == "stream-k" else tiling.waves,
                 tiles=tiling.tiles,
-                wave=wave_time(tiling, device, dtype) if gemm.count == 1 else None,
+                wave=None if wave is None else wave * (duration / least),
                 count=gemm.count,
+                predicted=cost is not None and cost.computing_s is not None,
+                error=None if cost is None else cost.error,
             )
         )
     launch_text = _launch_text(products, device, clock, launch_s)
-    return PassTimeline(tuple(products), clock, launch_text, device.step)
+    error = None if costs is None else PassCost(tuple(costs)).error
+    return PassTimeline(tuple(products), clock, launch_text, device.step, error)
 
 
 def product_time(tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clock]:
@@ -201,8 +232,8 @@ def _launch_text(
 ) -> str:
     if device.kind == "lanes":
         return "no launch on lanes"
-    if launch_s is None or clock == "steps":
-        return f"launch: {units.NO_DATA}"
     launch = sum(product.launch for product in products)
+    if clock == "steps" or (not launch and (launch_s is None or products[0].predicted)):
+        return f"launch: {units.NO_DATA}"
     share = launch / products[-1].end
     return f"launch {units.seconds(launch)} = {units.percent(share)}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mmviz import units
+from mmviz.core.cost import LOSSES, PassCost
 from mmviz.core.trace import Frame, Trace
 from mmviz.state.playback import model_time, pace
 from mmviz.state.resolve import Snapshot
@@ -21,6 +22,7 @@ Pair = tuple[list[float], list[float]]
 class Axis:
     """The common time scale, 0 … end. `about`: in words what a length on it means.
 
+    predicted: seconds the cost model says, launches among them; else seconds are lower bounds.
     terms: multiplications and additions a unit does one after the other, where a unit's speed is
     not known but the same on both sides. share: of each side's own time; nothing can be won on it.
     """
@@ -28,6 +30,7 @@ class Axis:
     kind: AxisKind
     end: float
     about: str
+    predicted: bool = False
 
     @property
     def comparable(self) -> bool:
@@ -80,6 +83,18 @@ class Side:
     legs: tuple[Leg, ...]
 
     @property
+    def parts(self) -> tuple[tuple[str, float], ...] | None:
+        """What its predicted seconds are made of: (peak or the id of a loss, seconds)."""
+        rows = [
+            (s.cost.at_peak_s, *s.cost.losses)
+            for s in self.snapshots
+            if s.cost.at_peak_s is not None and s.cost.losses is not None
+        ]
+        if len(rows) < len(self.snapshots):
+            return None
+        return tuple(zip(("peak", *LOSSES), map(sum, zip(*rows, strict=True)), strict=True))
+
+    @property
     def session(self) -> Session:
         return self.snapshot.session
 
@@ -97,6 +112,12 @@ class Side:
     def own_time(self) -> float:
         """Its duration in its own clock: seconds or steps."""
         return sum(leg.trace.duration for leg in self.legs)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether its seconds are a lower bound: no time is predicted."""
+        clocks = {leg.trace.clock for leg in self.legs}
+        return clocks == {"s"} and self.parts is None
 
     def own_text(self) -> str:
         """Its duration in its own clock, as text."""
@@ -127,9 +148,30 @@ def clock_name(snapshot: Snapshot) -> str:
 
 def on_one_axis(left: Snapshots, right: Snapshots) -> tuple[Side, Side, Axis]:
     """Both sides laid along the axis they have in common; every snapshot has a trace."""
+    if all(s.cost.predicted_s is not None for s in (*left, *right)):
+        a, b = _predicted_side(left), _predicted_side(right)
+        about = f"predicted seconds, left {_error_text(left)}, right {_error_text(right)}"
+        return a, b, Axis("s", max(a.finish, b.finish), about, predicted=True)
     kind, (left_scales, right_scales), about = _common(left, right)
     a, b = _side(left, left_scales), _side(right, right_scales)
     return a, b, Axis(kind, max(a.finish, b.finish), about)
+
+
+def _predicted_side(snapshots: Snapshots) -> Side:
+    """The products one after the other, each begun by its launch."""
+    legs: list[Leg] = []
+    t = 0.0
+    for snapshot in snapshots:
+        computing = snapshot.cost.computing_s or 0.0
+        start = t + (snapshot.cost.predicted_s or 0.0) - computing
+        t = start + computing
+        legs.append(Leg(snapshot, _trace(snapshot), start, t))
+    return Side(snapshots, tuple(legs))
+
+
+def _error_text(snapshots: Snapshots) -> str:
+    """The error of a side's total, as if all its products were off the same way."""
+    return units.plus_minus(PassCost(tuple(s.cost for s in snapshots)).error)
 
 
 def _side(snapshots: Snapshots, scales: list[float]) -> Side:
@@ -154,7 +196,12 @@ def _common(left: Snapshots, right: Snapshots) -> tuple[AxisKind, Pair, str]:
     one = ([1.0] * len(left), [1.0] * len(right))
     clocks = {_trace(a).clock, _trace(b).clock}
     if clocks == {"s"}:
-        return "s", one, "seconds, every unit at its peak; nothing reaches it"
+        least = "every unit at its peak; nothing reaches it"
+        known = [name for name, s in (("left", a), ("right", b)) if s.cost.predicted_s is not None]
+        if known:
+            other = "right" if known[0] == "left" else "left"
+            return "s", one, f"seconds, {known[0]} predicted without launches, {other} {least}"
+        return "s", one, f"seconds, {least}"
     if clocks == {"steps"} and a.device.kind == b.device.kind == "lanes":
         return "steps", one, "steps: every lane multiplies and adds once a step"
     if clocks == {"steps"} and a.device == b.device and a.session.dtype == b.session.dtype:

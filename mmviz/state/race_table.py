@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mmviz import units
+from mmviz.core.cost import LOSS_NAMES
 from mmviz.state.race_sides import Axis, Side
 from mmviz.state.reuse import traffic_of
 
@@ -126,6 +127,8 @@ def _cause(winner: Side, loser: Side, other: str, axis: Axis) -> str:
 
     time = FLOP / (speed of all units · share not past the edge · share busy)
     """
+    if axis.predicted:
+        return _predicted_cause(winner, loser, other)
     a, b = winner.snapshot.device, loser.snapshot.device
     less = work(winner) / work(loser)
     speeds = [float(a.units), float(b.units)]
@@ -154,6 +157,18 @@ def _cause(winner: Side, loser: Side, other: str, axis: Axis) -> str:
     if abs(explained / (winner.finish / loser.finish) - 1) > 0.01:
         return ""
     return f", mostly because {min(factors)[1]}"
+
+
+def _predicted_cause(winner: Side, loser: Side, other: str) -> str:
+    """The part of the predicted time that the winner saves most of."""
+    ours, theirs = dict(winner.parts or ()), dict(loser.parts or ())
+    saved = {part: theirs[part] - ours[part] for part in ours}
+    name = max(saved, key=saved.__getitem__)
+    if saved[name] > 2 * sum(saved.values()):
+        return ""  # something else takes most of that gain away again
+    what = "the arithmetic takes" if name == "peak" else f"{LOSS_NAMES[name]} costs"
+    times = [units.seconds(max(parts[name], 0.0)) for parts in (ours, theirs)]
+    return f", mostly because {what} it {times[0]}, {other} {times[1]}"
 
 
 def _apart(left: Side, right: Side) -> str:
@@ -198,7 +213,7 @@ def _times(sides: tuple[Side, Side], axis: Axis) -> Row:
     ratio, better = (
         (_ratio(*times), _better(times, -1)) if axis.comparable else (units.NO_DATA, NONE)
     )
-    return _row(_label("time", "least", axis), texts, ratio, better, MODELLED, axis.about)
+    return _row(_label("time", "least", sides), texts, ratio, better, MODELLED, axis.about)
 
 
 def _rates(sides: tuple[Side, Side], axis: Axis) -> Row:
@@ -211,7 +226,7 @@ def _rates(sides: tuple[Side, Side], axis: Axis) -> Row:
         (_ratio(*rates), _better(rates, 1)) if axis.comparable else (units.NO_DATA, NONE)
     )
     return _row(
-        _label("rate", "most", axis),
+        _label("rate", "most", sides),
         texts,
         ratio,
         better,
@@ -220,9 +235,9 @@ def _rates(sides: tuple[Side, Side], axis: Axis) -> Row:
     )
 
 
-def _label(name: str, bound: str, axis: Axis) -> str:
-    """Seconds are a bound, from the datasheet's peak; steps are counted."""
-    return name if axis.kind in ("steps", "cycles", "terms") else f"{name}, at {bound}"
+def _label(name: str, bound: str, sides: tuple[Side, Side]) -> str:
+    """Seconds that are not predicted are a bound, from the datasheet's peak; steps are counted."""
+    return f"{name}, at {bound}" if any(side.bounded for side in sides) else name
 
 
 def _loads(sides: tuple[Side, Side]) -> Row:

@@ -6,13 +6,14 @@ import functools
 from dataclasses import dataclass
 
 from mmviz import units
+from mmviz.core.cost import Cost, PassCost, costs_of
 from mmviz.core.device import Device, Tile
 from mmviz.core.dtype import BYTES
 from mmviz.core.gemm import Gemm, Products, lower
 from mmviz.core.network import Network
 from mmviz.core.schedule import least_time, schedule
-from mmviz.core.tiling import Tiling, tile_product
-from mmviz.core.trace import Trace
+from mmviz.core.tiling import Tiling, tile_products
+from mmviz.core.trace import Trace, stretched
 from mmviz.errors import InputError
 from mmviz.state.cells import EDITABLE, Cells, cells_of, is_small, missing
 from mmviz.state.facts import FactGroup, facts_of
@@ -33,7 +34,8 @@ COLOUR_NOTES = {
 class Product:
     """A card of the strip. share: FLOP, of the product's with the most, 0 … 1.
 
-    times: how often it is computed, '×12', "" for once; detail: the time of one, share: of all.
+    times: how often it is computed, '×12', "" for once; detail: the time of one, and `told` the
+    same with all that is to be said of it; share: of all.
     """
 
     name: str
@@ -42,13 +44,15 @@ class Product:
     detail: str
     share: float
     times: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """Everything on screen that does not change while the picture plays.
 
-    trace None: there are more tiles than can be drawn, `problem` says so. small: the product is
+    trace None: there are more tiles than can be drawn, `problem` says so; it lasts as long as is
+    predicted, launch not included, but for an array, which counts cycles. small: the product is
     shown cell by cell from the start.
     """
 
@@ -64,6 +68,17 @@ class Snapshot:
     weights_text: str
     facts: tuple[FactGroup, ...]
     timeline: PassTimeline
+    pass_cost: PassCost
+
+    @property
+    def costs(self) -> tuple[Cost, ...]:
+        """Of all products, in the order of gemms."""
+        return self.pass_cost.costs
+
+    @property
+    def cost(self) -> Cost:
+        """Of the product looked at."""
+        return self.costs[self.session.product]
 
     @property
     def gemm(self) -> Gemm:
@@ -76,8 +91,15 @@ class Snapshot:
 
     @property
     def typical(self) -> float:
-        """The mean time of the products: one pace for all, so that short ones are short."""
-        return self.timeline.total / sum(gemm.count for gemm in self.gemms)
+        """The mean time of the products: one pace for all, so that short ones are short.
+
+        In the clock of the trace, which may be another than that of the pass.
+        """
+        mean = self.timeline.total / sum(gemm.count for gemm in self.gemms)
+        if self.trace is None or self.trace.clock == self.timeline.clock:
+            return mean
+        shown = self.timeline.products[self.session.product]
+        return mean * self.trace.duration * shown.count / shown.duration
 
     @property
     def colour_note(self) -> str:
@@ -109,9 +131,10 @@ def resolve(session: Session) -> Snapshot:
     device = device_of(session)
     gemms = lower(session.network, session.batch, session.training)
     order = session.order or None
-    tilings = _tilings(gemms, device, session.tile, order)
-    tiling = tilings[session.product]
-    trace, problem = _trace(tiling, device, session.dtype, order)
+    found = _pass(gemms, device, session.tile, order, session.dtype)
+    cost = found.cost.costs[session.product]
+    tiling = cost.tiling
+    trace, problem = _trace(tiling, device, session.dtype, order, cost.computing_s)
     return Snapshot(
         session=session,
         device=device,
@@ -120,61 +143,78 @@ def resolve(session: Session) -> Snapshot:
         trace=trace,
         problem=problem,
         small=is_small(tiling.gemm) and not missing(session.network, session.batch),
-        products=_products(tilings, device, session.dtype, order),
-        pass_text=_pass_text(session, gemms),
+        products=found.products,
+        pass_text=_pass_text(session, gemms, found.cost),
         weights_text=_weights_text(session),
-        facts=facts_of(tiling, trace, device, session.dtype),
-        timeline=_timeline(tilings, device, session.dtype),
+        facts=facts_of(cost, trace, device, session.dtype),
+        timeline=found.timeline,
+        pass_cost=found.cost,
     )
 
 
-# Of a list of thousands these take longer than a frame, and most changes leave them as they are.
-@functools.lru_cache(maxsize=4)
-def _tilings(
-    gemms: tuple[Gemm, ...], device: Device, tile: Tile | None, order: str | None
-) -> tuple[Tiling, ...]:
-    return tuple(tile_product(gemm, device, tile, order) for gemm in gemms)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pass:
+    """What is the same for every product looked at."""
+
+    cost: PassCost
+    timeline: PassTimeline
+    products: tuple[Product, ...]
 
 
+# Of a list of thousands it takes longer than a frame, and most changes leave it as it is.
 @functools.lru_cache(maxsize=4)
-def _timeline(tilings: tuple[Tiling, ...], device: Device, dtype: str) -> PassTimeline:
-    return pass_timeline(tilings, device, dtype, device.launch_s)
+def _pass(
+    gemms: tuple[Gemm, ...], device: Device, tile: Tile | None, order: str | None, dtype: str
+) -> _Pass:
+    tilings = tile_products(gemms, device, tile, order, dtype=dtype)
+    cost = PassCost(costs_of(tilings, device, dtype))
+    timeline = pass_timeline(tilings, device, dtype, device.launch_s, cost.costs)
+    return _Pass(cost, timeline, _products(cost, device, dtype, order))
 
 
 @functools.lru_cache(maxsize=4)
 def _trace(
-    tiling: Tiling, device: Device, dtype: str, order: str | None
+    tiling: Tiling, device: Device, dtype: str, order: str | None, computing_s: float | None
 ) -> tuple[Trace | None, str]:
     try:
-        return schedule(tiling, device, dtype, order), ""
+        trace = schedule(tiling, device, dtype, order)
     except InputError as error:
         return None, str(error)
+    # An array's cycles are what is looked at there; its seconds stand beside.
+    if computing_s is None or device.kind == "systolic":
+        return trace, ""
+    return stretched(trace, computing_s), ""
 
 
-@functools.lru_cache(maxsize=4)
-def _products(
-    tilings: tuple[Tiling, ...], device: Device, dtype: str, order: str | None
-) -> tuple[Product, ...]:
-    most = max(tiling.gemm.total_flop for tiling in tilings)
-    return tuple(
-        Product(
-            name=tiling.gemm.name,
-            role=tiling.gemm.role,
-            shape=units.shape(tiling.gemm.m, tiling.gemm.n, tiling.gemm.k),
-            detail=_least_time(tiling, device, dtype, order),
-            share=tiling.gemm.total_flop / most,
-            times=units.times(tiling.gemm.count),
-        )
-        for tiling in tilings
+def _products(cost: PassCost, device: Device, dtype: str, order: str | None) -> tuple[Product, ...]:
+    most = max(one.tiling.gemm.total_flop for one in cost.costs)
+    return tuple(_product(one, most, device, dtype, order) for one in cost.costs)
+
+
+def _product(cost: Cost, most: int, device: Device, dtype: str, order: str | None) -> Product:
+    gemm = cost.tiling.gemm
+    if cost.predicted_s is not None:
+        detail = units.seconds(cost.predicted_s)
+        told = f"predicted {detail} {units.plus_minus(cost.error)}, {cost.basis}"
+    else:
+        time, clock = least_time(cost.tiling, device, dtype, order)
+        detail = model_time(time, clock, device.step)
+        told = f"at least {detail}, modelled" if clock == "s" else f"{detail}, modelled"
+    return Product(
+        name=gemm.name,
+        role=gemm.role,
+        shape=units.shape(gemm.m, gemm.n, gemm.k),
+        detail=detail,
+        share=gemm.total_flop / most,
+        times=units.times(gemm.count),
+        told=told,
     )
 
 
-def _least_time(tiling: Tiling, device: Device, dtype: str, order: str | None) -> str:
-    return model_time(*least_time(tiling, device, dtype, order), device.step)
-
-
-def _pass_text(session: Session, gemms: tuple[Gemm, ...]) -> str:
+def _pass_text(session: Session, gemms: tuple[Gemm, ...], cost: PassCost) -> str:
     total = units.flop(sum(gemm.total_flop for gemm in gemms))
+    if cost.predicted_s is not None:
+        total = f"predicted {units.seconds(cost.predicted_s)} {units.plus_minus(cost.error)}"
     if isinstance(session.network, Products):
         computed = units.plural(session.network.computed, "product")
         return f"a list · {units.plural(len(gemms), 'row')} · {computed} · {total}"

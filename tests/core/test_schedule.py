@@ -13,7 +13,16 @@ from mmviz.core.device import Device
 from mmviz.core.gemm import Gemm
 from mmviz.core.schedule import MAX_TILES, schedule, tile_time
 from mmviz.core.tiling import tile_product
-from mmviz.core.trace import COMPUTING, DONE, WAITING, Trace, faults, most_held, schedule_lines
+from mmviz.core.trace import (
+    COMPUTING,
+    DONE,
+    WAITING,
+    Trace,
+    faults,
+    most_held,
+    schedule_lines,
+    stretched,
+)
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 
@@ -159,3 +168,17 @@ def test_too_many_tiles_are_a_sentence() -> None:
 def test_a_tile_takes_at_most_40_bytes() -> None:
     found = trace(100, 100, 8, units=7)
     assert found.nbytes / len(found) <= 40
+
+
+def test_a_stretched_trace_is_the_same_in_other_seconds() -> None:
+    device = Device("g", "G", "gpu", 3, ((4, 4),), ((1, 2),), peaks=(("float32", 1e9),))
+    tiling = tile_product(Gemm("x", "forward", 30, 21, 10), device, order="split-k-2")
+    trace = schedule(tiling, device, "float32")
+    long = stretched(trace, 7.0)
+    assert long.duration == pytest.approx(7.0)
+    assert long.clock == "s"
+    assert not list(faults(long))
+    for share in (0.0, 0.3, 1.0):
+        before, after = trace.at(share * trace.duration), long.at(share * long.duration)
+        assert after.active.tolist() == before.active.tolist()
+        assert after.k_done == pytest.approx(before.k_done)

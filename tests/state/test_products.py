@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from mmviz import units
 from mmviz.core.gemm import Gemm, Products
 from mmviz.core.network import Network
 from mmviz.errors import InputError
@@ -29,7 +30,11 @@ def test_totals_count_what_is_computed_again() -> None:
     snapshot = resolve(LIST)
     assert LIST.products == 2
     assert snapshot.flop == 12 * 2 * 128 * 256 * 64 + 2 * 100**3
-    assert snapshot.pass_text == "a list · 2 rows · 13 products · 52.3 MFLOP"
+    time = units.seconds(snapshot.pass_cost.predicted_s or 0)
+    error = units.plus_minus(snapshot.pass_cost.error)
+    assert snapshot.pass_text == f"a list · 2 rows · 13 products · predicted {time} {error}"
+    lanes = resolve(replace(LIST, device="lanes-16"))
+    assert lanes.pass_text == "a list · 2 rows · 13 products · 52.3 MFLOP"
     assert [p.times for p in snapshot.products] == ["×12", ""]
     assert snapshot.products[0].share == 1.0
 

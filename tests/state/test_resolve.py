@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mmviz import units
 from mmviz.core.network import from_widths
 from mmviz.files import networks
 from mmviz.state import actions
@@ -29,11 +30,18 @@ def test_alexnet_on_an_a100() -> None:
     )
     assert [p.name for p in snapshot.products] == ["fc6", "fc7", "fc8"]
     assert fact(snapshot, "tiles") == "9 × 32 = 288"
-    assert fact(snapshot, "slots") == "108"
+    assert fact(snapshot, "slots") == "108 × 1 = 108"
     assert fact(snapshot, "waves") == "2.67 → 3"
-    assert fact(snapshot, "peak float16") == "312 TFLOP/s"
+    assert snapshot.cost.peak == 312e12
     assert snapshot.trace is not None
     assert snapshot.trace.clock == "s"
+    assert snapshot.trace.duration == pytest.approx(snapshot.cost.computing_s)
+    assert snapshot.timeline.total == pytest.approx(snapshot.pass_cost.predicted_s)
+    assert snapshot.products[0].detail == units.seconds(snapshot.cost.predicted_s or 0)
+    error = units.plus_minus(snapshot.pass_cost.error)
+    total = units.seconds(snapshot.pass_cost.predicted_s or 0)
+    assert f"predicted {total} {error}" in snapshot.pass_text
+    assert not any(group.title == "Time" for group in snapshot.facts)
     assert not snapshot.small
     assert snapshot.cells() is None
     assert "training would be 8" in snapshot.pass_text

@@ -65,7 +65,7 @@ class ProductModel(QAbstractListModel):
             one = " for one" if product.times else ""
             return (
                 f"{product.name}, {product.role}: {product.shape}{often}\n"
-                f"at least {product.detail}{one}, modelled; the bar is its share of the FLOP"
+                f"{product.told}{one}; the bar is its share of the FLOP"
             )
         return None
 

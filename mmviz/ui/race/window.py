@@ -200,7 +200,8 @@ class RaceWindow(QMainWindow):
         self.verdict.setText(snapshot.verdict)
         axis = snapshot.axis
         about = f"Common time: {axis.about}." if axis and axis.comparable else "No common time."
-        gaps = " Launches between products are left out." if snapshot.race.whole_pass else ""
+        launched = "counted" if axis and axis.predicted else "left out"
+        gaps = f" Launches between products are {launched}." if snapshot.race.whole_pass else ""
         self.about.setText(f"{about} Times are modelled.{gaps}")
         self.table.show_rows(snapshot.rows)
         self.transport.show_race(snapshot)
