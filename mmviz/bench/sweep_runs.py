@@ -1,0 +1,89 @@
+"""Measured points of a sweep: the same network at several batches, or with several widths."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mmviz.bench.memory import check_memory
+from mmviz.bench.messages import Message
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Run
+from mmviz.bench.runner import run
+from mmviz.core.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredPoint:
+    """One backend timed at one point; width: the swept layer's units, None where none is swept."""
+
+    run: Run
+    width: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPlan:
+    """What is timed: every batch with every width of `layer`; (None,) where none is swept."""
+
+    network: Network
+    batches: tuple[int, ...]
+    backends: tuple[str, ...]
+    layer: int = 0
+    widths: tuple[int | None, ...] = (None,)
+    dtype: str = "float32"
+    training: bool = False
+    seconds: float = 1.0
+
+    @property
+    def plans(self) -> tuple[BenchPlan, ...]:
+        """One timing run a width."""
+        return tuple(
+            BenchPlan(
+                network=self.network
+                if width is None
+                else self.network.with_units(self.layer, width),
+                batches=self.batches,
+                backends=self.backends,
+                dtype=self.dtype,
+                training=self.training,
+                seconds=self.seconds,
+            )
+            for width in self.widths
+        )
+
+    @property
+    def count(self) -> int:
+        """Points there are, each timed with every backend."""
+        return len(self.batches) * len(self.widths)
+
+
+def check(plan: SweepPlan) -> None:
+    """Raise InputError where memory does not suffice for one of the points."""
+    for one in plan.plans:
+        check_memory(one)
+
+
+def measure(
+    plan: SweepPlan,
+    on_message: Callable[[Message, float, float], None],
+    stop: threading.Event | None = None,
+) -> tuple[MeasuredPoint, ...]:
+    """Time every point, one width after the other, each in a child process of its own.
+
+    Every message goes to `on_message` with the share of the sweep done before its timing run and
+    the share that run is. What was timed before `stop` is set is returned.
+    """
+    found: list[MeasuredPoint] = []
+    plans: Sequence[BenchPlan] = plan.plans
+    for i, (one, width) in enumerate(zip(plans, plan.widths, strict=True)):
+        if stop is not None and stop.is_set():
+            break
+        before, share = i / len(plans), 1 / len(plans)
+
+        def tell(message: Message, before: float = before, share: float = share) -> None:
+            on_message(message, before, share)
+
+        results = run(one, tell, stop=stop)
+        found.extend(MeasuredPoint(each, width) for each in results.runs)
+    return tuple(found)
