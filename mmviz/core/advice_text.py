@@ -1,0 +1,149 @@
+"""A piece of advice as a sentence: tiles and waves before and after, the cause, the gain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mmviz import units
+from mmviz.core import alignment
+from mmviz.core.cost import LOSS_NAMES, Cost
+from mmviz.core.device import Device
+from mmviz.core.dtype import BYTES
+from mmviz.core.neighbours import Change
+from mmviz.core.tiling import Tiling
+
+SAME = 0.0005  # ratios nearer to 1 than this are the same
+LOST = {"memory": "waiting for memory"}
+
+
+def title(change: Change) -> str:
+    """'units of fc8 1 000 → 1 024'."""
+    return f"{change.what} {units.group(change.before)} → {units.group(change.after)}"
+
+
+def percent(share: float) -> str:
+    """A share where tenths of a percent would mean nothing: '18 %', below ten '5.9 %'."""
+    return f"{units.sig(100 * share, 2)} %"
+
+
+def signed(gain: float, error: float) -> str:
+    """What time changes by, as it stands on a card: '−18 % ± 6.0'."""
+    return f"−{percent(gain)} ± {units.sig(100 * error, 2)}"
+
+
+def brief(cause: str, old: Cost, new: Cost) -> str:
+    """The cause in the fewest words, for a card; the product is where most of the gain is."""
+    before, after, name = old.tiling, new.tiling, old.tiling.gemm.name
+    if cause == "alignment":
+        same = before.tiles == after.tiles
+        tiles = f"the same {_tiles(before)}" if same else f"{_tiles(before)} → {_tiles(after)}"
+        return f"rows at multiples of {_aligned(new)} bytes instead of {_aligned(old)}, {tiles}"
+    if cause == "memory":
+        return f"{name}: {_intensity(old)} FLOP a byte → {_intensity(new)}"
+    if cause == "launch":
+        return f"{name} begins as often, for more examples"
+    if cause == "tile":
+        return f"{name}: {_past_edge(before)} past the edge → {_past_edge(after)}"
+    if before.tile != after.tile and cause == "kernel":
+        return f"{name}: tiles of {units.shape(*before.tile)} → {units.shape(*after.tile)}"
+    return f"{name}: {_tiles(before)}, {_waves(before)} → {_tiles(after)}, {_waves(after)}"
+
+
+def why(change: Change, cause: str, old: Cost, new: Cost, device: Device) -> str:
+    """The shape before and after, in a clause: the product where most of the gain is."""
+    name, before, after = old.tiling.gemm.name, old.tiling, new.tiling
+    start = f"{change.what} {units.group(change.before)}"
+    if cause in ("alignment", "memory", "launch"):
+        said = {
+            "alignment": _alignment(old, new),
+            "memory": f"{name} computes {_intensity(old)} FLOP a byte, then {_intensity(new)}",
+            "launch": f"{name} begins as often, for more examples",
+        }
+        return f"{start} → {units.group(change.after)}: {said[cause]}"
+    edge = f"{_past_edge(before)} past the edge, then {_past_edge(after)}"
+    if before.tiles == after.tiles and before == replace(after, gemm=before.gemm):
+        tiles = f"the same {tiles_text(before, device)}"
+        return f"{start} → {units.group(change.after)} ({name}): {tiles}, {edge}"
+    sized = before.tile != after.tile
+    first, then = (tiles_text(tiling, device, sized=sized) for tiling in (before, after))
+    past = f", {edge}" if cause == "tile" else ""
+    return f"{start} = {first}; {units.group(change.after)} = {then} ({name}{past})"
+
+
+def tiles_text(tiling: Tiling, device: Device, *, sized: bool = False) -> str:
+    """'144 tiles, 2 waves, the last 12 of 132 SMs busy'; sized: '144 tiles of 128 × 128, …'."""
+    tiles, waves = _tiles(tiling), _waves(tiling)
+    if sized:
+        tiles = f"{tiles} of {units.shape(*tiling.tile)}"
+    if tiling.parts > 1:
+        tiles = f"{tiles} in {units.plural(tiling.parts, 'part')} each"
+    rest = tiling.pieces - (tiling.waves - 1) * tiling.slots
+    busy = min(rest, tiling.units)
+    if busy == tiling.units:
+        return f"{tiles}, {waves}"
+    which = "" if tiling.waves == 1 else "the last "
+    return (
+        f"{tiles}, {waves}, {which}{units.group(busy)} of {units.group(tiling.units)} "
+        f"{device.unit}s busy"
+    )
+
+
+def outcome(change: Change, work: float, whole: float, gain: float, error: float) -> str:
+    """'11 % less work, predicted 18 % less time ± 6 %'; of a pass, after over before."""
+    less = f"predicted {percent(gain)} less time"
+    if change.kind == "batch":
+        less = f"{less} per example ± {percent(error)} ({_more(whole, 'time')} a pass)"
+    else:
+        less = f"{less} ± {percent(error)}"
+    return f"{_more(work, 'work')}, {less}"
+
+
+def sentence(cause: str, clause: str, result: str) -> str:
+    """All of it; what rests on one figure says so."""
+    lost = LOST.get(cause, LOSS_NAMES[cause])
+    text = f"{clause}: {result}, less being lost to {lost}."
+    if cause == "alignment":
+        text += f" How much alignment gains is {alignment.SOURCE}."
+    return text
+
+
+def _more(ratio: float, what: str) -> str:
+    """'11 % less work' for 0.89."""
+    if abs(ratio - 1) < SAME:
+        return f"the same {what}"
+    return f"{percent(abs(ratio - 1))} {'less' if ratio < 1 else 'more'} {what}"
+
+
+def _alignment(old: Cost, new: Cost) -> str:
+    """Not a matter of tiles, and it says so."""
+    before, after = old.tiling, new.tiling
+    same = before.tiles == after.tiles
+    tiles = f"the same {_tiles(before)}" if same else f"{_tiles(before)}, then {_tiles(after)}"
+    return (
+        f"it gains by alignment, not by tiles: rows begin at multiples of {_aligned(new)} bytes "
+        f"instead of {_aligned(old)}; {tiles}, {_past_edge(before)} past the edge before"
+    )
+
+
+def _aligned(cost: Cost) -> int:
+    """Bytes that all rows of the product begin at multiples of, at most what is loaded at once."""
+    gemm = cost.tiling.gemm
+    rows = gemm.n | (gemm.m if gemm.role == "wgrad" else gemm.k)
+    joined = rows * BYTES[cost.dtype] | alignment.FULL
+    return joined & -joined
+
+
+def _tiles(tiling: Tiling) -> str:
+    return units.plural(tiling.tiles, "tile")
+
+
+def _waves(tiling: Tiling) -> str:
+    return "one wave" if tiling.waves == 1 else f"{units.group(tiling.waves)} waves"
+
+
+def _past_edge(tiling: Tiling) -> str:
+    return f"{units.sig(100 * (1 - tiling.tile_efficiency), 2)} %"
+
+
+def _intensity(cost: Cost) -> str:
+    return units.sig(cost.intensity)
