@@ -13,11 +13,21 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from mmviz import __version__
-from mmviz.cli import backends, bench, calibrate, lists, plan, schedule, screenshot, window
+from mmviz.cli import advise, backends, bench, calibrate, lists, plan, schedule, screenshot, window
 from mmviz.errors import InputError, MmvizError
 
-_COMMANDS = (lists, backends, plan, schedule, bench, calibrate, screenshot)
-_NAMES = ("presets", "devices", "backends", "plan", "schedule", "bench", "calibrate", "screenshot")
+_COMMANDS = (lists, backends, plan, advise, schedule, bench, calibrate, screenshot)
+_NAMES = (
+    "presets",
+    "devices",
+    "backends",
+    "plan",
+    "advise",
+    "schedule",
+    "bench",
+    "calibrate",
+    "screenshot",
+)
 
 EXIT_BAD_INPUT = 2
 EXIT_STOPPED = 130
