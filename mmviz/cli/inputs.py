@@ -35,11 +35,12 @@ class Request:
     order: str
 
 
-def add_network(parser: argparse.ArgumentParser) -> None:
+def add_network(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
     """The positional NETWORK."""
     parser.add_argument(
         "network",
         metavar="NETWORK",
+        nargs="?" if optional else None,
         help="a preset, a file (.toml, .csv), or widths such as 784-128-10",
     )
 

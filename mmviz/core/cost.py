@@ -242,8 +242,8 @@ def gpu_stages(
     stages[4] = np.maximum(stages[3], found.bytes[:, 0] / bandwidth)
     stages[6] = found.total[:, 0]
     stages[5] = stages[6] - constants.t0
-    if fitted is None or fitted.error is None:
-        return stages, np.full(len(shapes), np.nan)
+    if fitted is None or fitted.error is None or BYTES[fitted.dtype] != BYTES[dtype]:
+        return stages, np.full(len(shapes), np.nan)  # other units compute wider types
     misaligned = alignment.UNCERTAIN * (stages[3] - stages[2]) / stages[6]
     plain = np.where(stages[6] <= LONG_S, fitted.error, fitted.error_long or fitted.error)
     return stages, np.hypot(plain, misaligned)
@@ -255,9 +255,9 @@ def basis_of(device: Device, dtype: str) -> str:
     if fitted is None:
         return "datasheet only: no kernel reaches it"
     if not fitted.own:
-        return f"datasheet, {fitted.source}"
+        return f"datasheet and {fitted.source.partition(';')[0]}"
     if fitted.dtype != dtype:
-        return f"calibrated in {fitted.dtype}"
+        return f"calibrated in {fitted.dtype} on {fitted.rows:,} measured products"
     return f"calibrated on {fitted.rows:,} measured products"
 
 

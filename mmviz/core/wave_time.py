@@ -32,6 +32,7 @@ PARTS = (1, 2, 3, 4, 6, 8, 12, 16, 32)
 LEAST_PART = 128  # terms of k below which a part is not worth its reduction
 MOST_TILES_SPLIT = 3  # times the units: more tiles than that are never split along k
 JOIN_SPEED = 3  # how many times faster than memory partial products are written and read
+OTHER_LAYERS = 8  # whose weights the L2 must hold, too, for a layer's own still to be there
 LONG_S = 50e-6  # products at least so long are judged a second time on their own
 HEAT_S = 1e-3  # products shorter than this hardly warm the chip
 _BLOCK = 65_536  # candidates looked at together: they stay in the processor's cache
@@ -55,7 +56,7 @@ class Constants:
     t0: seconds until a product begins and after it ends. cell, side: what a tile's cells and its
     sides cost, in cells at the peak. edge: terms of k that the start and the end of a tile take.
     wave: seconds between waves. share: of the bandwidth that a full device reaches, 0 … 1.
-    hit: share of the reads that the L2 serves while all matrices fit it. join: seconds to start the
+    hit: share of the bytes that the L2 keeps of what fits it. join: seconds to start the
     reduction of split-K. smooth: exponent of the smooth maximum of compute and memory. heat: share
     of the time at the peak by which products much longer than 1 ms are slower.
     """
@@ -270,7 +271,7 @@ def terms(
     memory = moved / (bandwidth * c.share * np.minimum(pieces / units, 1.0))
     more, less = np.maximum(compute, memory), np.minimum(compute, memory)
     both = more * (1 + (less / more) ** c.smooth) ** (1 / c.smooth)
-    at_peak = 2 * m * n * k / peak
+    at_peak = 2 * pieces * cells * walk / peak  # what is past the edge is multiplied, too
     heat = c.heat * at_peak * at_peak / (at_peak + HEAT_S)
     # The parts are written in float32, read and added; they stay near the units, in the L2.
     join = np.where(parts > 1, c.join + 4 * m * n * parts / (JOIN_SPEED * bandwidth), 0.0)
@@ -285,14 +286,15 @@ def terms(
 def bytes_past_l2(
     m: Floats, n: Floats, k: Floats, size: int, l2: float | None, hit: float
 ) -> Floats:
-    """Bytes from and to memory: each matrix once, less what the L2 keeps.
+    """Bytes from and to memory: each matrix once, less the share `hit` of what the L2 keeps.
 
-    While the factors fit it serves `hit` of the reads, and it takes the output in where it serves
-    half of them or more. Without an L2, or with hit 0, all bytes.
+    It keeps A and C, which the products before and after use, while both fit; and B, the weights,
+    while OTHER_LAYERS times as much would fit, since other layers pass through before it is used
+    again. Without an L2 all bytes.
     """
-    reads, writes = size * (m * k + n * k), size * (m * n)
+    passing, weights = size * (m * k + m * n), size * (n * k)
     if l2 is None or hit <= 0:
-        return reads + writes
-    kept = hit / (1 + (reads / l2) ** 2)
-    taken = min(1.0, 2 * hit) / (1 + (writes / l2) ** 2)
-    return reads * (1 - kept) + writes * (1 - taken)
+        return passing + weights
+    kept = hit / (1 + (passing / l2) ** 4)
+    held = hit / (1 + (OTHER_LAYERS * weights / l2) ** 4)
+    return passing * (1 - kept) + weights * (1 - held)

@@ -32,9 +32,8 @@ file says what differs.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -47,6 +46,7 @@ from mmviz.core.figures import (
     with_figures,
 )
 from mmviz.core.network import check_count
+from mmviz.core.wave_time import fitted_for
 from mmviz.errors import InputError
 from mmviz.files import toml
 
@@ -57,6 +57,12 @@ TILES = ((256, 128), (128, 256), (128, 128), (128, 64), (64, 128), (64, 64))
 RESIDENT = ((32768, 1), (8192, 2), (1, 4))  # of a GPU or CPU whose file names none
 ARRAY = ("array rows", "array columns")
 _Tiles = tuple[tuple[int, int], ...]
+
+
+class BaseOf(Protocol):
+    """Where the device comes from that a file is like; lent False: without what others lend it."""
+
+    def __call__(self, device: str, lent: bool = True) -> Device: ...
 
 
 class _Resident(msgspec.Struct, forbid_unknown_fields=True):
@@ -125,10 +131,16 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     calibration: dict[str, _Calibration] = {}
 
 
-def parse(data: bytes, id: str, where: str, base_of: Callable[[str], Device]) -> Device:
-    """The device in `data`; base_of gives the one that `like` names. InputError begins `where:`."""
+def parse(data: bytes, id: str, where: str, base_of: BaseOf, *, lent: bool = True) -> Device:
+    """The device in `data`; base_of gives the one that `like` names. InputError begins `where:`.
+
+    lent False: without what others lend it, as a lender is read, since two may lend each other.
+    """
     try:
-        return _device(toml.decode(data, where, _File), id, where, base_of)
+        raw = toml.decode(data, where, _File)
+        if not lent:
+            raw.calibration = {d: found for d, found in raw.calibration.items() if not found.like}
+        return _device(raw, id, where, base_of)
     except InputError as error:
         text = str(error).replace("`float | object | null`", "a number")
         raise InputError(text if text.startswith(f"{where}:") else f"{where}: {text}") from None
@@ -142,7 +154,7 @@ def check_name(name: str) -> str:
     return name
 
 
-def _device(raw: _File, id: str, where: str, base_of: Callable[[str], Device]) -> Device:
+def _device(raw: _File, id: str, where: str, base_of: BaseOf) -> Device:
     base = base_of(raw.like) if raw.like else None
     source = raw.source if raw.source is not None else where
     figures = _figures(raw, source, "USD" if raw.currency is None else raw.currency)
@@ -220,9 +232,7 @@ def _figure(name: str, unit: str, value: _Figure | float, status: Status, source
     )
 
 
-def _calibrations(
-    raw: _File, device: Device, base_of: Callable[[str], Device]
-) -> tuple[Calibration, ...]:
+def _calibrations(raw: _File, device: Device, base_of: BaseOf) -> tuple[Calibration, ...]:
     """Those in the file, and for the other dtypes those the device has from where it is like."""
     given = {
         check_dtype(dtype): _lent(dtype, found, base_of)
@@ -243,9 +253,12 @@ def _calibrations(
     return (*given.values(), *kept)
 
 
-def _lent(dtype: str, given: _Calibration, base_of: Callable[[str], Device]) -> Calibration:
-    """The constants of another device; the error is what such a loan has cost elsewhere."""
-    found = base_of(given.like).calibration(dtype)
+def _lent(dtype: str, given: _Calibration, base_of: BaseOf) -> Calibration:
+    """The constants of another device; the error is what such a loan has cost elsewhere.
+
+    The lender's own: a loan is not lent on.
+    """
+    found = fitted_for(base_of(given.like, lent=False), dtype)
     if found is None:
         raise InputError(f"calibration in {dtype}: {given.like} has none to be like")
     source = given.source or f"constants of {given.like}"

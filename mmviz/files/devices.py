@@ -153,16 +153,16 @@ def _is_name(name: str) -> bool:
 
 
 @functools.cache
-def _shipped(device: str) -> Device:
+def _shipped(device: str, lent: bool = True) -> Device:
     path = asset("devices", f"{device}.toml")
-    return parse(toml.read_bounded(path), device, str(path), _base)
+    return parse(toml.read_bounded(path), device, str(path), _base, lent=lent)
 
 
-def _base(device: str) -> Device:
+def _base(device: str, lent: bool = True) -> Device:
     """What a file may be like: a device mmviz ships."""
     if device not in _SHIPPED:
         raise InputError(f"like: unknown device {device!r:.60}; known are {', '.join(_SHIPPED)}")
-    return _shipped(device)
+    return _shipped(device, lent)
 
 
 def _read(path: str, id: str) -> Device:

@@ -24,7 +24,7 @@ def plan(mmviz: Mmviz, *words: str) -> dict[str, Any]:
 
 def test_alexnet_in_training_has_8_products(mmviz: Mmviz) -> None:
     found = plan(mmviz, "alexnet", "--batch", "128", "--training")
-    assert list(found) == ["network", "batch", "device", "dtype", "products"]
+    assert list(found) == ["network", "batch", "device", "dtype", "products", "total"]
     assert found["network"] == "alexnet"
     assert (found["batch"], found["device"], found["dtype"]) == (128, "this-machine", "float32")
     products = found["products"]
@@ -33,8 +33,9 @@ def test_alexnet_in_training_has_8_products(mmviz: Mmviz) -> None:
     assert (forward[-1]["m"], forward[-1]["n"], forward[-1]["k"]) == (128, 1000, 4096)
     assert forward[-1]["flop"] == 2 * 128 * 1000 * 4096
     assert list(products[0]) == [
-        "name", "role", "m", "n", "k", "flop",
-        "tile", "tiles_m", "tiles_n", "tiles", "slots", "waves",
+        "name", "role", "m", "n", "k", "flop", "tile", "order", "tiles_m", "tiles_n", "tiles",
+        "slots", "waves", "tile_efficiency", "wave_efficiency", "bytes", "intensity", "bound",
+        "at_peak_s", "losses", "limiter", "predicted_s", "error", "basis",
     ]  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def test_defaults_are_the_presets_batch_and_this_machine(mmviz: Mmviz) -> None:
 def test_the_table_says_the_same(mmviz: Mmviz) -> None:
     code, out, _ = mmviz("plan", "alexnet", "--device", "a100", "--training")
     assert code == 0
-    assert len(out.splitlines()) == 1 + 1 + 8 + 1
+    assert len(out.splitlines()) == 1 + 1 + 8 + 3
     assert "8 products" in out
     assert "modelled" in out
 

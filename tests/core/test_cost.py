@@ -1,0 +1,188 @@
+"""What a product takes and why: the stages from the peak to the predicted time."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmviz.core.cost import LOSS_NAMES, LOSSES, Cost, PassCost, cost_of, costs_of
+from mmviz.core.device import Calibration, Device
+from mmviz.core.gemm import Gemm
+from mmviz.core.tiling import tile_product, tile_products
+from mmviz.core.wave_time import CONSTANT_NAMES, Constants
+from mmviz.files.devices import device_ids, read_device
+
+REAL = Constants(2.5e-6, 1.0, 15.0, 160.0, 2e-7, 0.84, 0.1, 2.7e-6, 4.0, 0.25)
+FITTED = Calibration(
+    "float16",
+    tuple(zip(CONSTANT_NAMES, astuple(REAL), strict=True)),
+    400,
+    100,
+    0.08,
+    0.05,
+    "made up",
+    True,
+)
+BARE = Device(
+    "gpu",
+    "GPU",
+    "gpu",
+    100,
+    ((256, 128), (128, 128), (64, 64)),
+    ((16_384, 1), (1, 4)),
+    k_step=32,
+    peaks=(("float16", 1e14),),
+    bandwidth=1e12,
+)
+GPU = replace(BARE, calibrations=(FITTED,))
+SIDE = st.integers(1, 20_000)
+
+
+def cost(
+    m: int,
+    n: int,
+    k: int,
+    device: Device = GPU,
+    tile: tuple[int, int] | None = None,
+    order: str | None = None,
+    dtype: str = "float16",
+) -> Cost:
+    gemm = Gemm("x", "forward", m, n, k)
+    return cost_of(tile_product(gemm, device, tile, order, dtype=dtype), device, dtype)
+
+
+def lost(found: Cost) -> dict[str, float]:
+    assert found.losses is not None
+    return dict(zip(LOSSES, found.losses, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("shape", "intensity"),
+    [
+        ((8192, 128, 8192), 124.1),
+        ((8192, 8192, 8192), 2730.7),
+        ((512, 4096, 1024), 315),
+        ((128, 1000, 4096), 110.4),
+    ],
+)
+def test_published_intensities(shape: tuple[int, int, int], intensity: float) -> None:
+    assert cost(*shape).intensity == pytest.approx(intensity, abs=0.5)
+
+
+def test_a_vector_product_is_below_one() -> None:
+    assert cost(1, 4096, 4096).intensity < 1
+
+
+def test_alexnets_last_layer_on_a_v100() -> None:
+    """The ridge is 138.9 FLOP/B, the intensity 110.4: memory-bound, and 8 tiles for 80 SMs."""
+    found = cost(128, 1000, 4096, read_device("v100"), (128, 128))
+    assert found.ridge == pytest.approx(138.9, abs=0.05)
+    assert (found.bound, found.tiling.tiles) == ("memory", 8)
+    assert found.tiling.wave_efficiency == pytest.approx(0.1)
+
+
+def test_losses_of_an_ideal_device_in_closed_form() -> None:
+    """One tile more than a wave, no constants: half the time is the second wave."""
+    found = cost(1281, 1280, 4096, BARE, (128, 128))
+    assert found.at_peak_s == pytest.approx(2 * 1281 * 1280 * 4096 / 1e14)
+    assert found.predicted_s == pytest.approx(2 * 2 * 1280 * 1280 * 4096 / 1e14, rel=1e-6)
+    parts = lost(found)
+    assert parts["tile"] == pytest.approx(found.at_peak_s * (110 * 128 * 128 / (1281 * 1280) - 1))
+    assert parts["wave"] == pytest.approx((200 - 110) * 2 * 128 * 128 * 4096 / 1e12 / 100, rel=1e-6)
+    assert parts["alignment"] == parts["launch"] == 0
+    assert found.limiter == "peak"
+    assert (found.error, found.basis) == (None, "datasheet only: no kernel reaches it")
+
+
+def test_alignment_is_a_loss_of_its_own_and_makes_the_error_larger() -> None:
+    even, odd = cost(512, 50_304, 768), cost(512, 50_257, 768)
+    assert lost(even)["alignment"] == 0
+    assert odd.predicted_s is not None
+    assert lost(odd)["alignment"] > 0.2 * odd.predicted_s
+    assert lost(odd)["tile"] < 0.01 * odd.predicted_s
+    assert even.error == FITTED.error_long
+    assert odd.error is not None
+    assert odd.error > 0.1
+
+
+def test_what_memory_takes() -> None:
+    found = cost(1, 4096, 4096, replace(GPU, peaks=(("float16", 1e15),)))
+    assert (found.bound, found.limiter) == ("memory", "memory")
+    short = found.predicted_s
+    assert short is not None
+    assert short < 50e-6
+    assert found.error == FITTED.error  # the error of short products is that of all
+
+
+def test_the_launch_is_the_last() -> None:
+    found = cost(8, 8, 8)
+    assert found.limiter == "launch"
+    assert lost(found)["launch"] == pytest.approx(REAL.t0)
+    assert found.computing_s == pytest.approx((found.predicted_s or 0) - REAL.t0)
+
+
+@given(SIDE, SIDE, SIDE, st.sampled_from([None, "rows", "split-k-4", "stream-k", "persistent"]))
+def test_the_parts_make_the_whole(m: int, n: int, k: int, order: str | None) -> None:
+    found = cost(m, n, k, order=order)
+    assert found.losses is not None
+    assert found.at_peak_s is not None
+    assert found.at_peak_s + sum(found.losses) == pytest.approx(found.predicted_s)
+    assert all(loss >= -1e-15 for loss in found.losses)
+    assert found.limiter in LOSS_NAMES
+
+
+@given(SIDE, SIDE, SIDE)
+def test_chosen_is_no_slower_than_any_tile_by_hand(m: int, n: int, k: int) -> None:
+    chosen = cost(m, n, k).predicted_s
+    assert chosen is not None
+    for tile in BARE.tiles:
+        fixed = cost(m, n, k, tile=tile).predicted_s
+        assert fixed is not None
+        assert chosen <= fixed * (1 + 1e-12)
+
+
+def test_stream_k_leaves_no_unit_idle() -> None:
+    found = cost(1281, 1280, 4096, tile=(128, 128), order="stream-k")
+    assert lost(found)["wave"] == pytest.approx(0, abs=1e-15)
+    rows = cost(1281, 1280, 4096, tile=(128, 128), order="rows")
+    assert (found.predicted_s or 1) < (rows.predicted_s or 0)
+
+
+@pytest.mark.parametrize("device", device_ids())
+def test_every_device_prices_or_says_why_not(device: str) -> None:
+    target = read_device(device)
+    for dtype in ("float32", "bfloat16"):
+        found = cost(128, 1000, 4096, target, dtype=dtype)
+        assert (found.predicted_s is None) == (found.losses is None) == (found.at_peak_s is None)
+        assert found.basis
+        if target.kind in ("gpu", "systolic") and target.peak(dtype) and target.bandwidth:
+            assert found.predicted_s is not None
+
+
+def test_a_tpu_counts_its_cycles() -> None:
+    """model.md: 16 × 16 × 16 on 8 × 8, weights stationary: 4 folds of 38 cycles."""
+    tpu = replace(
+        read_device("systolic-8"), peaks=(("float16", 1.28e11),), clock=1e9, bandwidth=1e12
+    )
+    found = cost(16, 16, 16, tpu)
+    assert found.predicted_s == pytest.approx(4 * 38 / 1e9)
+    assert found.at_peak_s == pytest.approx(2 * 16**3 / 1.28e11)
+
+
+def test_a_pass_is_the_sum_of_its_products_as_often_as_they_are_computed() -> None:
+    gemms = (Gemm("a", "product", 640, 640, 640, count=3), Gemm("b", "product", 128, 1000, 4096))
+    costs = costs_of(tile_products(gemms, GPU, dtype="float16"), GPU, "float16")
+    whole = PassCost(costs)
+    a, b = (found.predicted_s or 0 for found in costs)
+    assert whole.predicted_s == pytest.approx(3 * a + b)
+    assert whole.flop == 3 * gemms[0].flop + gemms[1].flop
+    assert whole.bytes == 3 * costs[0].bytes + costs[1].bytes
+    assert whole.losses is not None
+    assert (whole.at_peak_s or 0) + sum(whole.losses) == pytest.approx(3 * a + b)
+    assert whole.error == pytest.approx(FITTED.error)
+    lanes = read_device("lanes-16")
+    nothing = PassCost(costs_of(tile_products(gemms, lanes), lanes, "float32"))
+    assert (nothing.predicted_s, nothing.losses, nothing.limiter, nothing.error) == (None,) * 4

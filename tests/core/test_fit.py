@@ -1,0 +1,79 @@
+"""Constants found again in times the model made itself, and what is kept out of a fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mmviz.core import fit as fitting
+from mmviz.core.device import Device
+from mmviz.core.fit import Rows, errors, fit, kept_out
+from mmviz.core.wave_time import Constants, Shapes, predict
+from mmviz.errors import InputError
+
+GPU = Device(
+    "gpu",
+    "GPU",
+    "gpu",
+    100,
+    ((256, 128), (128, 128), (64, 64)),
+    ((16_384, 1), (1, 4)),
+    k_step=32,
+    peaks=(("float16", 1e14),),
+    bandwidth=1e12,
+)
+TRUTH = Constants(8e-6, 1.2, 10.0, 100.0, 1e-6, 0.7, 1e-4, 2e-6, 5.0, 0.3)
+
+
+def made_rows(count: int, seed: int = 1) -> Rows:
+    random = np.random.default_rng(seed)
+    m = random.choice([1, 16, 100, 512, 4096], count)
+    n, k = (random.choice([64, 512, 1024, 4096, 16_384], count) for _ in "nk")
+    shapes = Shapes.of(m, n, k)
+    return Rows(shapes, predict(shapes, GPU, "float16", TRUTH).seconds)
+
+
+def test_a_fit_comes_near_times_made_by_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "_STEPS", 250)
+    rows = made_rows(150)
+    heard: list[float] = []
+    found = fit(rows, GPU, "float16", heard.append)
+    assert found.rows + found.held_out == 150
+    assert found.held_out > 0
+    before = errors(rows, GPU, "float16", fitting._STARTS[0])[0]
+    assert before is not None
+    assert found.error is not None
+    assert found.error < 0.03 < before
+    assert heard == sorted(heard)
+    assert heard[-1] == 1.0
+
+
+def test_errors_are_shares_of_the_measured_time() -> None:
+    rows = made_rows(60)
+    assert errors(rows, GPU, "float16", TRUTH) == pytest.approx((0, 0))
+    slower = replace(rows, seconds=rows.seconds * 2)
+    assert errors(slower, GPU, "float16", TRUTH) == pytest.approx((0.5, 0.5))
+    short = rows.only(rows.seconds < 50e-6)
+    assert errors(short, GPU, "float16", TRUTH) == (pytest.approx(0), None)
+
+
+def test_layers_are_kept_out_whole_and_by_a_rule() -> None:
+    n, k = np.array([64, 64, 4096, 4096, 512]), np.array([128, 128, 64, 64, 32])
+    marks = kept_out(n, k)
+    assert marks[0] == marks[1]
+    assert marks[2] == marks[3]
+    random = np.random.default_rng(0)
+    many = kept_out(random.integers(1, 10_000, 5000), random.integers(1, 10_000, 5000))
+    assert 0.17 < many.mean() < 0.23
+    # The rule itself: who changes it changes which rows the shipped constants never saw.
+    assert [bool(kept_out(np.array([a]), np.array([64]))[0]) for a in range(64, 1024, 64)] == [
+        False, False, True, False, False, True, False, True, False, False, False, False, False,
+        False, False,
+    ]  # fmt: skip
+
+
+def test_too_few_rows() -> None:
+    with pytest.raises(InputError, match="at least 30 rows, not 12"):
+        fit(made_rows(12), GPU, "float16")

@@ -1,0 +1,134 @@
+"""Remarks: the side of the roofline, from which batch on it changes, one example more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmviz.core.cost import Cost, PassCost, cost_of, costs_of
+from mmviz.core.device import Calibration, Device
+from mmviz.core.gemm import Gemm, lower
+from mmviz.core.network import from_widths
+from mmviz.core.remarks import at_edge, bounds, compute_bound_from
+from mmviz.core.tiling import tile_product, tile_products
+
+A100_LIKE = Device(
+    id="like",
+    name="Like",
+    kind="gpu",
+    units=108,
+    tiles=((128, 128),),
+    peaks=(("float16", 312e12), ("float32", 19.5e12)),
+    bandwidth=2039e9,
+)
+
+
+def cost(gemm: Gemm, device: Device = A100_LIKE, dtype: str = "float16") -> Cost:
+    return cost_of(tile_product(gemm, device, dtype=dtype), device, dtype)
+
+
+@given(
+    st.integers(1, 5000),
+    st.integers(1, 5000),
+    st.sampled_from(["forward", "wgrad", "dgrad"]),
+    st.sampled_from(["float16", "float32"]),
+)
+def test_the_batch_that_turns_the_bound_is_exact(x: int, y: int, role: str, dtype: str) -> None:
+    def at(batch: int) -> str | None:
+        sides = (x, y, batch) if role == "wgrad" else (batch, x, y)
+        return cost(Gemm("a", role, *sides), dtype=dtype).bound  # type: ignore[arg-type]  # drawn
+
+    sides = (x, y, 7) if role == "wgrad" else (7, x, y)
+    found = compute_bound_from(cost(Gemm("a", role, *sides), dtype=dtype))  # type: ignore[arg-type]
+    if found is None:
+        assert at(16_777_216) == "memory"
+        return
+    assert at(found) == "compute"
+    assert found == 1 or at(found - 1) == "memory"
+
+
+def test_memory_bound_says_from_where_on_it_is_not() -> None:
+    (remark,) = bounds([cost(Gemm("fc6", "forward", 32, 4096, 9216))], A100_LIKE, 32)
+    assert remark.text == (
+        "fc6 is memory-bound at batch 32 (intensity 32 below the ridge of 153 of Like); from batch "
+        "162 on it is compute-bound."
+    )
+    assert not remark.sound
+
+
+def test_some_products_stay_memory_bound() -> None:
+    (remark,) = bounds([cost(Gemm("thin", "forward", 32, 10, 800))], A100_LIKE, 32)
+    assert "no batch makes it compute-bound" in remark.text
+
+
+def test_compute_bound_is_a_calm_ok() -> None:
+    (remark,) = bounds([cost(Gemm("fc6", "forward", 2048, 4096, 9216))], A100_LIKE, 2048)
+    assert remark.sound
+    assert remark.text.replace("\u202f", ",") == (
+        "fc6 is compute-bound: intensity 1,189 above the ridge of 153 of Like."
+    )
+
+
+def test_a_list_has_no_batch_to_change() -> None:
+    (remark,) = bounds([cost(Gemm("row", "product", 32, 4096, 9216))], A100_LIKE, None)
+    assert "batch" not in remark.text
+
+
+def test_no_roofline_no_remark() -> None:
+    device = replace(A100_LIKE, bandwidth=None)
+    assert bounds([cost(Gemm("fc6", "forward", 32, 4096, 9216), device)], device, 32) == ()
+
+
+def passes(device: Device, batch: int) -> tuple[PassCost, PassCost]:
+    network = from_widths([1024, 1024])
+    now, more = (
+        PassCost(
+            costs_of(tile_products(lower(network, b), device, dtype="float32"), device, "float32")
+        )
+        for b in (batch, batch + 1)
+    )
+    return now, more
+
+
+def edge_device(tiles: tuple[tuple[int, int], ...]) -> Device:
+    """8 units on which nothing but tiles and waves costs time."""
+    names = ("t0", "cell", "side", "edge", "wave", "share", "hit", "join", "smooth", "heat")
+    values = (1e-15, 1.0, 1e-12, 1e-12, 1e-18, 1.0, 1e-12, 1e3, 64.0, 1e-12)
+    constants = tuple(zip(names, values, strict=True))
+    fitted = Calibration("float32", constants, 400, 100, 0.05, 0.05, "made", True)
+    peaks = (("float32", 8e12),)
+    return Device(
+        id="edge",
+        name="Edge",
+        kind="gpu",
+        units=8,
+        tiles=tiles,
+        peaks=peaks,
+        bandwidth=1e16,
+        calibrations=(fitted,),
+    )
+
+
+def test_where_one_row_more_doubles_the_time_it_is_said() -> None:
+    device = edge_device(((128, 128),))
+    (remark,) = at_edge(*passes(device, 128), device, 128)
+    assert remark.title == "batch 128 fits, 129 does not"
+    assert "opens wave 2: 8 tiles of layer 1 become 16, 100 % more in series" in remark.text
+    assert "predicted 100 % more time ± 14 %" in remark.text
+
+
+def test_where_other_tiles_take_the_step_away_the_text_follows_the_number() -> None:
+    device = edge_device(((128, 128), (16, 64)))
+    (remark,) = at_edge(*passes(device, 128), device, 128)
+    assert remark.title == "batch 129 costs little more"
+    assert "100 % more in series, yet predicted only" in remark.text
+    assert "the library takes other tiles" in remark.text
+
+
+@pytest.mark.parametrize("batch", [100, 127, 130])
+def test_within_a_tile_there_is_no_edge(batch: int) -> None:
+    device = edge_device(((128, 128),))
+    assert at_edge(*passes(device, batch), device, batch) == ()

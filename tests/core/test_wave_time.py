@@ -1,0 +1,208 @@
+"""The time model of GPUs: closed forms, limits, and what holds for every shape."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmviz.core.device import Calibration, Device
+from mmviz.core.gemm import Gemm
+from mmviz.core.wave_time import (
+    CONSTANT_NAMES,
+    IDEAL,
+    Constants,
+    Shapes,
+    bytes_past_l2,
+    constants_from,
+    constants_of,
+    fitted_for,
+    predict,
+)
+from mmviz.errors import InputError
+
+SIDE = st.integers(1, 20_000)
+TILES = ((256, 128), (128, 128), (64, 64))
+GPU = Device(
+    "gpu",
+    "GPU",
+    "gpu",
+    100,
+    TILES,
+    ((16_384, 1), (1, 4)),
+    k_step=32,
+    peaks=(("float16", 1e14), ("float32", 2e13)),
+    bandwidth=1e12,
+    l2=4e7,
+)
+REAL = Constants(2.5e-6, 1.0, 15.0, 160.0, 2e-7, 0.84, 0.1, 2.7e-6, 4.0, 0.25)
+
+
+def shapes(*sides: tuple[int, int, int]) -> Shapes:
+    m, n, k = (np.array(side) for side in zip(*sides, strict=True))
+    return Shapes.of(m, n, k)
+
+
+def seconds(
+    device: Device,
+    shape: tuple[int, int, int],
+    constants: Constants = REAL,
+    tile: tuple[int, int] | None = None,
+    parts: int | None = None,
+) -> float:
+    return float(predict(shapes(shape), device, "float16", constants, tile, parts).seconds[0])
+
+
+def test_a_full_wave_in_closed_form() -> None:
+    """100 tiles of 128 × 128 on 100 units: each computes one at its share of the peak."""
+    found = seconds(GPU, (1280, 1280, 4096), IDEAL, (128, 128), 1)
+    assert found == pytest.approx(2 * 1280 * 1280 * 4096 / 1e14, rel=1e-6)
+    one_more = seconds(GPU, (1281, 1280, 4096), IDEAL, (128, 128), 1)
+    assert one_more == pytest.approx(2 * found, rel=1e-6)
+
+
+def test_each_constant_in_closed_form() -> None:
+    shape, flop_s = (1280, 1280, 4096), 2 * 1280 * 1280 * 4096 / 1e14
+
+    def extra(**change: float) -> float:
+        return seconds(GPU, shape, replace(IDEAL, **change), (128, 128), 1) - flop_s
+
+    assert extra(t0=5e-6) == pytest.approx(5e-6)
+    assert extra(edge=1024) == pytest.approx(flop_s / 4)
+    assert extra(cell=1.5) == pytest.approx(flop_s / 2)
+    assert extra(side=64.0) == pytest.approx(flop_s)  # 64 · 256 cells, as many as the tile has
+    assert extra(cell=0.25, side=32.0) == pytest.approx(0)  # 3/4 of its cells: not below the peak
+    assert extra(heat=0.5) == pytest.approx(0.5 * flop_s * flop_s / (flop_s + 1e-3))
+    two_waves = seconds(GPU, (2560, 1280, 4096), replace(IDEAL, wave=1e-6), (128, 128), 1)
+    assert two_waves == pytest.approx(2 * flop_s + 1e-6)
+
+
+def test_memory_in_closed_form() -> None:
+    """A vector product: 2·(k·n + k + n) bytes; 12,800 columns give each unit a tile."""
+    moved = 2 * (4096 * 12_800 + 4096 + 12_800)
+    found = seconds(GPU, (1, 12_800, 4096), replace(IDEAL, share=0.5), (128, 128), 1)
+    assert found == pytest.approx(moved / 5e11, rel=1e-3)
+    half = seconds(GPU, (1, 6400, 4096), replace(IDEAL, share=0.5), (128, 128), 1)
+    assert half == pytest.approx(found, rel=1e-2)  # half the bytes, and half the units to fetch
+
+
+def test_split_k_shares_a_lone_tile() -> None:
+    alone = seconds(GPU, (128, 128, 51_200), IDEAL, (128, 128), 1)
+    shared = seconds(GPU, (128, 128, 51_200), IDEAL, (128, 128), 16)
+    assert shared < alone / 10
+    found = predict(shapes((128, 128, 51_200)), GPU, "float16", REAL)
+    assert found.parts[0] > 1
+    assert predict(shapes((128, 128, 64)), GPU, "float16", REAL).parts[0] == 1
+
+
+def test_what_the_l2_keeps() -> None:
+    m, n, k = (np.array([float(side)]) for side in (100, 200, 300))
+    whole = 2 * (100 * 300 + 300 * 200 + 100 * 200)
+    assert bytes_past_l2(m, n, k, 2, None, 0.5)[0] == whole
+    assert bytes_past_l2(m, n, k, 2, 1e12, 0.5)[0] == pytest.approx(whole / 2)
+    assert bytes_past_l2(m, n, k, 2, 1e3, 0.5)[0] == pytest.approx(whole, rel=1e-6)
+
+
+@given(SIDE, SIDE, SIDE, st.floats(1.01, 10))
+def test_more_bandwidth_or_peak_is_never_slower(m: int, n: int, k: int, factor: float) -> None:
+    before = seconds(GPU, (m, n, k))
+    wider = replace(GPU, bandwidth=1e12 * factor)
+    quicker = replace(GPU, peaks=(("float16", 1e14 * factor),))
+    assert seconds(wider, (m, n, k)) <= before * (1 + 1e-12)
+    assert seconds(quicker, (m, n, k)) <= before * (1 + 1e-12)
+
+
+@given(SIDE, SIDE, SIDE)
+def test_nothing_is_faster_than_the_peak_or_the_launch(m: int, n: int, k: int) -> None:
+    found = seconds(GPU, (m, n, k))
+    assert found >= REAL.t0 + 2 * m * n * k / 1e14 * (1 - 1e-12)
+
+
+@given(SIDE, SIDE, st.integers(1, 2_000), st.sampled_from(TILES))
+def test_more_terms_of_k_take_longer(m: int, n: int, k: int, tile: tuple[int, int]) -> None:
+    once, twice = (seconds(GPU, (m, n, terms), REAL, tile, 1) for terms in (8 * k, 16 * k))
+    assert once < twice
+
+
+def test_huge_squares_scale_to_the_roofline() -> None:
+    """Twice the side is eight times the time, at a steady distance from the peak."""
+    flop_s = [2 * side**3 / 1e14 for side in (16_384, 32_768, 65_536)]
+    found = [seconds(GPU, (side, side, side)) for side in (16_384, 32_768, 65_536)]
+    ratios = [a / b for a, b in zip(found, flop_s, strict=True)]
+    assert ratios == pytest.approx([ratios[0]] * 3, rel=0.02)
+    assert 1 < ratios[0] < 2
+    ideal = seconds(GPU, (65_536, 65_536, 65_536), IDEAL)
+    assert ideal == pytest.approx(flop_s[-1], rel=0.01)
+
+
+def test_tiny_products_cost_their_launch() -> None:
+    quick = replace(GPU, peaks=(("float16", 1e15),))
+    assert seconds(quick, (1, 1, 1)) == pytest.approx(REAL.t0, rel=0.25)
+    assert seconds(quick, (16, 16, 16)) == pytest.approx(REAL.t0, rel=0.15)
+
+
+@given(st.integers(1, 128), st.integers(1, 128))
+def test_equal_tile_counts_take_equal_times_where_tiles_bound(m: int, n: int) -> None:
+    full = seconds(GPU, (5 * 128, 7 * 128, 8192), tile=(128, 128), parts=1)
+    ragged = seconds(
+        GPU, (4 * 128 + 8 * -(-m // 8), 6 * 128 + 8 * -(-n // 8), 8192), tile=(128, 128), parts=1
+    )
+    assert ragged == pytest.approx(full, rel=1e-3)
+
+
+def test_a_wave_more_is_seen() -> None:
+    """108 units with two tiles each: 1280 tiles are six waves, 1408 are seven."""
+    a100 = replace(GPU, units=108, resident=((1, 2),), peaks=(("float16", 3.12e14),))
+    six, seven = (seconds(a100, (m, 8192, 8192), REAL, (128, 128), 1) for m in (2560, 2816))
+    assert 1.05 < seven / six < 1.2
+
+
+@given(st.lists(st.tuples(SIDE, SIDE, SIDE), min_size=1, max_size=12))
+def test_many_at_once_are_each_by_itself(sides: list[tuple[int, int, int]]) -> None:
+    together = predict(shapes(*sides), GPU, "float16", REAL)
+    for i, side in enumerate(sides):
+        alone = predict(shapes(side), GPU, "float16", REAL)
+        assert together.seconds[i] == alone.seconds[0]
+        assert (together.tm[i], together.tn[i]) == (alone.tm[0], alone.tn[0])
+
+
+@given(SIDE, SIDE, SIDE)
+def test_free_choice_is_no_slower_than_any_fixed_one(m: int, n: int, k: int) -> None:
+    free = seconds(GPU, (m, n, k))
+    for tile in TILES:
+        assert free <= seconds(GPU, (m, n, k), tile=tile, parts=1) * (1 + 1e-12)
+
+
+def test_rows_that_lie_in_memory() -> None:
+    forward, wgrad = Gemm("x", "forward", 3, 16, 32), Gemm("x", "wgrad", 3, 16, 32)
+    assert Shapes.from_gemms([forward, wgrad]).rows.tolist() == [16 | 32, 16 | 3]
+
+
+def test_no_time_without_a_peak() -> None:
+    with pytest.raises(InputError, match="no peak in bfloat16"):
+        predict(shapes((1, 1, 1)), GPU, "bfloat16", IDEAL)
+
+
+def test_constants_by_name() -> None:
+    assert constants_from(dict(zip(CONSTANT_NAMES, astuple(REAL), strict=True))) == REAL
+    with pytest.raises(InputError, match="'t0' is missing"):
+        constants_from({"cell": 1.0})
+    with pytest.raises(InputError, match="'speed' is unknown"):
+        constants_from(dict.fromkeys((*CONSTANT_NAMES, "speed"), 1.0))
+
+
+def test_whose_constants_a_dtype_takes() -> None:
+    pairs = tuple(zip(CONSTANT_NAMES, astuple(REAL), strict=True))
+    half = Calibration("bfloat16", pairs, 400, 100, 0.1, 0.05, "", True)
+    single = replace(half, dtype="float32")
+    device = replace(GPU, calibrations=(half, single))
+    assert fitted_for(device, "float16") == half
+    assert fitted_for(device, "tf32") == half
+    assert fitted_for(device, "float64") == single
+    assert fitted_for(GPU, "float16") is None
+    assert constants_of(GPU, "float16") == IDEAL
+    # A launch timed around eager calls is none of a kernel in another dtype.
+    assert fitted_for(replace(GPU, calibrations=(single,)), "float16") is None
