@@ -152,6 +152,13 @@ def resolve(session: Session) -> Snapshot:
     )
 
 
+def price_of(session: Session) -> PassCost:
+    """The cost of the session's pass alone; raises InputError for an unknown device."""
+    gemms = lower(session.network, session.batch, session.training)
+    order = session.order or None
+    return _pass(gemms, device_of(session), session.tile, order, session.dtype).cost
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pass:
     """What is the same for every product looked at."""
