@@ -1,4 +1,4 @@
-"""`mmviz calibrate`: measure this machine, so that its times are in seconds."""
+"""`mmviz calibrate`: measure this machine, or fit a GPU's constants to measured rows."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ import msgspec
 
 from mmviz import units
 from mmviz.bench.measured import Fitted, Measured
-from mmviz.bench.messages import Message, Progress
 from mmviz.bench.plan import CALIBRATION_S, CalibrationPlan
 from mmviz.bench.runner import calibrate
 from mmviz.cli.bench import EXIT_STOPPED, stopped_by_ctrl_c
+from mmviz.cli.calibrate_device import add_timings, fit_device
+from mmviz.cli.progress import ProgressLine
 from mmviz.errors import InputError
 from mmviz.files import atomic, calibration
 from mmviz.files.this_machine import THIS_MACHINE, keep, usable_cores
 
-_BAR = 20  # characters
-_WIDTH = 46  # of the words beside the bar
-
 
 def add_parser(commands: Any) -> None:
     """Add the command to an argparse subparsers object."""
-    text = "measure this machine, so that its times are in seconds"
+    text = "measure this machine, or fit the time model of a GPU to measured products"
     parser = commands.add_parser("calibrate", help=text, description=text, allow_abbrev=False)
-    parser.add_argument("--device", metavar="D", default=THIS_MACHINE, help=f"{THIS_MACHINE}")
-    parser.add_argument("--json", action="store_true", help="print all that was measured as JSON")
+    parser.add_argument(
+        "--device", metavar="D", default=THIS_MACHINE, help=f"default {THIS_MACHINE}, measured now"
+    )
+    parser.add_argument("--json", action="store_true", help="print all that was found as JSON")
+    add_timings(parser)
     parser.set_defaults(run=run)
 
 
@@ -38,8 +39,16 @@ def run(options: argparse.Namespace) -> int:
 
     Exit code 0; 130 when stopped by Ctrl-C, then nothing is kept. Raises InputError and BenchError.
     """
+    if options.timings is not None:
+        return fit_device(options)
+    for name, given in (("-o", options.out), ("--dtype", options.dtype)):
+        if given is not None:
+            raise InputError(f"{name} belongs to --timings FILE.csv")
     if options.device != THIS_MACHINE:
-        raise InputError(f"only {THIS_MACHINE} can be measured, not {options.device!r:.60}")
+        raise InputError(
+            f"only {THIS_MACHINE} can be measured, not {options.device!r:.60}: "
+            "give --timings FILE.csv with columns m,n,k,time_ms"
+        )
     return _this_machine(options.json)
 
 
@@ -49,7 +58,7 @@ def _this_machine(as_json: bool) -> int:
         atomic.check(path)
     stop = threading.Event()
     plan = CalibrationPlan(cores=usable_cores(), asked_at=monotonic())
-    with stopped_by_ctrl_c(stop), _Line(sys.stderr.isatty()) as line:
+    with stopped_by_ctrl_c(stop), ProgressLine(sys.stderr.isatty()) as line:
         measured = calibrate(plan, line.take, stop=stop)
     if measured is None:
         print("mmviz: stopped, nothing was kept", file=sys.stderr)
@@ -123,28 +132,3 @@ def _error_line(dtype: str, fitted: Fitted | None) -> str:
         f"{len(fitted.constants)} constants from {fitted.rows} shapes, mean over "
         f"{fitted.kept} shapes kept out"
     )
-
-
-class _Line:
-    """One line of progress on standard error; it wipes itself out at the end."""
-
-    def __init__(self, shown: bool) -> None:
-        self._shown = shown
-
-    def __enter__(self) -> _Line:
-        self.take(Progress(0.0, "starting"))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-    def take(self, message: Message) -> None:
-        """Redraw where the message is about progress."""
-        if self._shown and isinstance(message, Progress):
-            filled = round(_BAR * message.done)
-            bar = "█" * filled + "·" * (_BAR - filled)
-            words = f"{units.percent(round(message.done, 2)):>7}  {message.doing}"
-            sys.stderr.write(f"\r\x1b[K{bar} {words:.{_WIDTH}}")
-            sys.stderr.flush()

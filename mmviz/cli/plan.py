@@ -56,8 +56,8 @@ def loss_keys(losses: tuple[float, ...] | None) -> dict[str, float] | None:
     return {_key(loss): seconds for loss, seconds in zip(LOSSES, losses, strict=True)}
 
 
-def _key(loss: str | None) -> str | None:
-    return None if loss is None else LOSS_NAMES[loss].replace(" ", "_").replace("-", "_")
+def _key(loss: str) -> str:
+    return LOSS_NAMES[loss].replace(" ", "_").replace("-", "_")
 
 
 def _plan_json(request: Request, costs: PassCost) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _plan_json(request: Request, costs: PassCost) -> dict[str, Any]:
             "bytes": costs.bytes,
             "at_peak_s": costs.at_peak_s,
             "losses": loss_keys(costs.losses),
-            "limiter": _key(costs.limiter),
+            "limiter": costs.limiter and _key(costs.limiter),
             "predicted_s": costs.predicted_s,
             "error": costs.error,
         },
@@ -106,7 +106,7 @@ def _product_json(cost: Cost, listed: bool) -> dict[str, Any]:
         "bound": cost.bound,
         "at_peak_s": cost.at_peak_s,
         "losses": loss_keys(cost.losses),
-        "limiter": _key(cost.limiter),
+        "limiter": cost.limiter and _key(cost.limiter),
         "predicted_s": cost.predicted_s,
         "error": cost.error,
         "basis": cost.basis,
@@ -137,7 +137,7 @@ def _print_table(request: Request, costs: PassCost) -> None:
 def _row(cost: Cost) -> tuple[str, ...]:
     tiling = cost.tiling
     gemm = tiling.gemm
-    split = f" ÷k {tiling.parts}" if tiling.parts > 1 else ""
+    split = f" /k {tiling.parts}" if tiling.parts > 1 else ""
     seconds, limiter = cost.predicted_s, cost.limiter
     return (
         " ".join(filter(None, (gemm.name, units.times(gemm.count)))),

@@ -17,7 +17,7 @@ Mmviz = Callable[..., tuple[int, str, str]]
     [
         (("plan", "nope"), "unknown network 'nope'"),
         (("nope",), "unknown network 'nope'"),
-        (("plan",), "the following arguments are required: NETWORK"),
+        (("plan",), "plan needs a NETWORK"),
         (("plan", "mlp", "--batch", "0"), "--batch must be a whole number from 1 to 16,777,216"),
         (("plan", "mlp", "--batch", "1000000000000"), "--batch must be a whole number"),
         (("plan", "mlp", "--batch", "9" * 5000), "--batch must be a whole number"),

@@ -15,6 +15,7 @@ from mmviz.bench.messages import Progress
 from mmviz.bench.plan import CalibrationPlan
 from mmviz.bench.runner import calibrate as really_calibrate
 from mmviz.cli import calibrate
+from mmviz.cli.progress import ProgressLine
 from mmviz.errors import BenchError
 from mmviz.files import calibration
 from mmviz.files.devices import read_device
@@ -102,7 +103,7 @@ def test_what_is_not_known_is_said() -> None:
 
 
 def test_the_line_of_progress_wipes_itself_out(capsys: pytest.CaptureFixture[str]) -> None:
-    with calibrate._Line(True) as line:
+    with ProgressLine(True) as line:
         line.take(Progress(0.5, "memory"))
     err = capsys.readouterr().err
     assert "50.0 %  memory" in err

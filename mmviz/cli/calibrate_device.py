@@ -1,0 +1,121 @@
+"""`mmviz calibrate --device D --timings F.csv`: constants fitted to measured products."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from mmviz import units
+from mmviz.bench.messages import Progress
+from mmviz.cli.progress import ProgressLine
+from mmviz.core.device import Calibration, Device
+from mmviz.core.dtype import check_dtype
+from mmviz.core.fit import Fit, fit
+from mmviz.errors import InputError
+from mmviz.files import atomic
+from mmviz.files.devices import device_ids, is_path, own_file, read_device, save_as
+from mmviz.files.timings import read_timings
+
+DTYPE = "bfloat16"
+_SECONDS = ("t0", "wave", "join")  # the constants that are times
+
+
+def add_timings(parser: argparse.ArgumentParser) -> None:
+    """The options of a fit."""
+    parser.add_argument(
+        "--timings", metavar="F.csv", help="measured products, columns m,n,k,time_ms, of a GPU"
+    )
+    parser.add_argument("--dtype", metavar="T", help=f"of the measured products, default {DTYPE}")
+    parser.add_argument(
+        "-o",
+        dest="out",
+        metavar="OUT.toml",
+        help="the device file to write; else the user's own device D, or D-calibrated",
+    )
+
+
+def fit_device(options: argparse.Namespace) -> int:
+    """Fit, write the device file, print what was found; raises InputError."""
+    device = read_device(options.device)
+    dtype = check_dtype(DTYPE if options.dtype is None else options.dtype)
+    if device.kind != "gpu" or device.peak(dtype) is None or device.bandwidth is None:
+        raise InputError(
+            f"{device.name} cannot be fitted in {dtype}: it needs to be a GPU with a peak in "
+            f"{dtype} and a bandwidth"
+        )
+    rows = read_timings(options.timings)
+    target = _target(options, device)
+    if target.parent.is_dir():  # else it is made when the result is written
+        atomic.check(target)
+    with ProgressLine(sys.stderr.isatty()) as line:
+        found = fit(rows, device, dtype, lambda share: line.take(Progress(share, "fitting")))
+    id = save_as(calibrated(device, dtype, found, options.timings), target)
+    if options.json:
+        print(json.dumps(table(found, device, dtype, target), indent=2))
+    else:
+        print("\n".join((*lines(found, device, dtype), f"kept in {target}")))
+        print(f"use it as --device {id}")
+    return 0
+
+
+def calibrated(device: Device, dtype: str, found: Fit, timings: str) -> Device:
+    """The device with the fitted constants as its own in `dtype`."""
+    one = Calibration(
+        dtype,
+        tuple(asdict(found.constants).items()),
+        found.rows,
+        found.held_out,
+        found.error,
+        found.error_long,
+        f"fitted to {os.path.basename(timings)}",
+        True,
+    )
+    others = tuple(other for other in device.calibrations if other.dtype != dtype)
+    shipped = device.id in device_ids()
+    name = f"{device.name[:46]} (calibrated)" if shipped else device.name
+    return replace(device, name=name, calibrations=(one, *others))
+
+
+def lines(found: Fit, device: Device, dtype: str) -> list[str]:
+    """What was found, for people."""
+    text = [f"{device.name}, {dtype}: {units.plural(found.rows, 'row')} fitted"]
+    for name, value in asdict(found.constants).items():
+        shown = units.seconds(value) if name in _SECONDS else units.sig(value)
+        text.append(f"{name:10} {shown:>12}")
+    text.append(
+        f"{'error':10} {_percent(found.error):>12}  mean over {found.held_out} rows kept out"
+    )
+    text.append(f"{'':10} {_percent(found.error_long):>12}  over those of them above 50 µs")
+    return text
+
+
+def table(found: Fit, device: Device, dtype: str, target: Path) -> dict[str, Any]:
+    """What was found, for programs."""
+    return {
+        "device": device.id,
+        "dtype": dtype,
+        "constants": asdict(found.constants),
+        "rows": found.rows,
+        "held_out": found.held_out,
+        "error": found.error,
+        "error_long": found.error_long,
+        "file": str(target),
+    }
+
+
+def _percent(error: float | None) -> str:
+    return units.NO_DATA if error is None else units.percent(error)
+
+
+def _target(options: argparse.Namespace, device: Device) -> Path:
+    """The file the calibrated device is written to."""
+    if options.out is not None:
+        return Path(options.out)
+    if is_path(options.device):
+        return Path(options.device)
+    return own_file(f"{device.id}-calibrated" if device.id in device_ids() else device.id)

@@ -1,0 +1,58 @@
+"""Measured products in CSV, columns m,n,k,time_ms: what a device is calibrated with."""
+
+from __future__ import annotations
+
+import math
+import os
+
+import numpy as np
+
+from mmviz.core.fit import Rows
+from mmviz.core.wave_time import Shapes
+from mmviz.errors import InputError
+from mmviz.files import products
+
+TIME = "time_ms"
+MOST = 100_000  # rows; a fit prices all of them some thousands of times
+_LEAST_MS, _MOST_MS = 1e-6, 1e9
+
+
+def read_timings(path: str | os.PathLike[str]) -> Rows:
+    """All rows; further columns are ignored. Raises InputError, naming file, line and column."""
+    m, n, k, seconds = [], [], [], []
+    count = 0
+    for rows in products.read_rows(path):
+        count += len(rows.m)
+        if count > MOST:
+            raise InputError(
+                f"{path}: more than {MOST:,} rows, which is the most for a calibration"
+            )
+        place = _place(rows.header, path)
+        seconds += [
+            _milliseconds(row[place], line, path) / 1e3
+            for row, line in zip(rows.cells, rows.lines, strict=True)
+        ]
+        m.append(rows.m)
+        n.append(rows.n)
+        k.append(rows.k)
+    shapes = Shapes.of(np.concatenate(m), np.concatenate(n), np.concatenate(k))
+    return Rows(shapes, np.array(seconds))
+
+
+def _place(header: tuple[str, ...], path: str | os.PathLike[str]) -> int:
+    words = [cell.strip().lower() for cell in header]
+    if words.count(TIME) != 1:
+        raise InputError(f"{path}: needs one column {TIME}, the milliseconds a product took")
+    return words.index(TIME)
+
+
+def _milliseconds(text: str, line: int, path: str | os.PathLike[str]) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not _LEAST_MS <= value <= _MOST_MS:
+        raise InputError(
+            f"{path}, line {line}, column {TIME}: must be milliseconds above 0, not {text!r:.40}"
+        )
+    return value
