@@ -13,15 +13,27 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from mmviz import __version__
-from mmviz.cli import advise, backends, bench, calibrate, lists, plan, schedule, screenshot, window
+from mmviz.cli import (
+    advise,
+    backends,
+    bench,
+    calibrate,
+    lists,
+    plan,
+    schedule,
+    screenshot,
+    sweep,
+    window,
+)
 from mmviz.errors import InputError, MmvizError
 
-_COMMANDS = (lists, backends, plan, advise, schedule, bench, calibrate, screenshot)
+_COMMANDS = (lists, backends, plan, sweep, advise, schedule, bench, calibrate, screenshot)
 _NAMES = (
     "presets",
     "devices",
     "backends",
     "plan",
+    "sweep",
     "advise",
     "schedule",
     "bench",

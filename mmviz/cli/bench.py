@@ -133,10 +133,10 @@ def _check_targets(options: argparse.Namespace) -> None:
         if real.count(path) > 1:
             raise InputError(f"two results would be written to the same file {path}")
     if options.chart is not None:
-        _check_qt()
+        check_qt()
 
 
-def _check_qt() -> None:
+def check_qt() -> None:
     """A chart needs Qt: what it lacks here is told before anything is timed."""
     from mmviz.ui import preflight
 

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from mmviz.bench.results import Run
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.sweep import Sweep
-from mmviz.state.sweep_words import axis_values, one_axis
+from mmviz.state.sweep_words import axis_values, error_span, missing_text, one_axis
 
 Floats = NDArray[np.float64]
 
+BUDGET_NEAR = 3.0  # times the slowest point: farther away it does not belong into a linear chart
 PASS, EXAMPLE, PEAK = "pass", "example", "peak"
 VALUES = (PASS, EXAMPLE, PEAK)
 """What is drawn of a point: seconds of the pass, seconds per example, share of the peak."""
@@ -143,3 +144,29 @@ def thinned(x: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, Float
     lows, highs = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
     single = np.diff(starts, append=len(x)) == 1
     return np.where(single, x[starts], column[starts] + 0.5), lows, highs
+
+
+def budget_seen(chart: SweepChart) -> bool:
+    """Whether the budget is near enough to be drawn with the points."""
+    if chart.budget is None or chart.heat:
+        return False
+    slowest = [float(np.nanmax(chart.y))]
+    slowest += [float(curve.scaled(chart.value)[1].max()) for curve in chart.curves]
+    return chart.log_y or float(chart.budget.max()) <= BUDGET_NEAR * max(slowest)
+
+
+def caption(chart: SweepChart) -> str:
+    """How to read the chart: what is predicted and how surely, what was measured."""
+    found = chart.found
+    if not found.known:
+        return missing_text(found)
+    drawn = "" if chart.heat or chart.value == PEAK or np.isnan(found.error).all() else ", the band"
+    parts = [f"predicted for {chart.device}, {error_span(found)}{drawn}; {found.basis}"]
+    if chart.curves and chart.value != PEAK:
+        parts.append("measured here: dots = median, band = p10 to p90")
+        if any(any(curve.estimated) for curve in chart.curves):
+            parts.append("hollow = estimated from a part of a pass")
+    if chart.heat:
+        what = {PEAK: "share of the peak", EXAMPLE: "time per example", PASS: "time of a pass"}
+        parts.append(f"lighter = more {what[chart.value]}")
+    return "; ".join(parts)

@@ -11,7 +11,7 @@ import numpy as np
 
 from mmviz import units
 from mmviz.core.cost import LOSS_NAMES
-from mmviz.core.sweep import Sweep
+from mmviz.core.sweep import Ints, Sweep
 
 MOST_STEPS = 6
 LEAST_STEP = 0.01  # of the time before it; smaller ones are left out
@@ -31,6 +31,15 @@ def error_text(error: float | None) -> str:
     if error is None or np.isnan(error):
         return f"± {units.NO_DATA}"
     return f"± {units.sig(100 * error, 2)} %"
+
+
+def error_span(found: Sweep) -> str:
+    """'± 2.6 to 5.9 %': the least and the greatest error of the points."""
+    error = found.error[~np.isnan(found.error)]
+    if not len(error):
+        return error_text(None)
+    low, high = (error_text(float(e)) for e in (error.min(), error.max()))
+    return low if low == high else f"{low.removesuffix(' %')} to {high.removeprefix('± ')}"
 
 
 def time_text(found: Sweep, point: int, per_example: bool = False) -> str:
@@ -60,6 +69,20 @@ def place_text(found: Sweep, point: int) -> str:
     batch = f"batch {units.group(int(found.points.batches[point]))}"
     width = found.points.width(point)
     return batch if width is None else f"{batch}, {layer_name(found)} {units.group(width)} wide"
+
+
+def place_span(found: Sweep) -> str:
+    """'batch 1 to 4 096', and where a width is swept 'batch 128, fc6 64 to 4 096 wide'."""
+    points = found.points
+    parts = [f"batch {_span(points.batches)}"]
+    if points.widths is not None:
+        parts.append(f"{layer_name(found)} {_span(points.widths)} wide")
+    return ", ".join(parts)
+
+
+def _span(values: Ints) -> str:
+    low, high = units.group(int(values.min())), units.group(int(values.max()))
+    return low if low == high else f"{low} to {high}"
 
 
 def reading(found: Sweep, point: int) -> tuple[str, ...]:
@@ -103,7 +126,7 @@ def one_axis(found: Sweep) -> bool:
     return points.widths is None or len(np.unique(points.batches)) == 1
 
 
-def axis_values(found: Sweep) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def axis_values(found: Sweep) -> Ints:
     """What changes along a sweep of one axis: the batches, or the widths."""
     points = found.points
     return points.batches if points.widths is None else points.widths

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PyQt6.QtGui import QColor, QImage
 
 from mmviz.core.trace import Trace
+from mmviz.ui.look.shades import shades
 from mmviz.ui.look.theme import Theme
 
 WAITING, NOW, IDLE, FIRST_SHADE = 0, 1, 2, 3
@@ -61,10 +62,7 @@ def indexed_image(pixels: NDArray[np.uint8], table: Sequence[int]) -> QImage:
 @functools.lru_cache(maxsize=8)
 def colour_table(theme: Theme, now: str) -> tuple[int, ...]:
     """ARGB by index: waiting, computing, idle (transparent), then SHADES steps of the order map."""
-    stops = np.array([QColor(stop).getRgb()[:3] for stop in theme.order], float)
-    at = np.linspace(0, len(stops) - 1, SHADES)
-    channels = [np.interp(at, np.arange(len(stops)), stops[:, i]) for i in range(3)]
-    colours = [QColor(*(round(v) for v in rgb)).rgba() for rgb in zip(*channels, strict=True)]
+    colours = shades(theme.order, SHADES)
     return (QColor(theme.waiting).rgba(), QColor(now).rgba(), 0, *colours)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
@@ -16,7 +17,7 @@ from mmviz.errors import InputError
 from mmviz.files.atomic import write_bytes
 from mmviz.ui.look.theme import LIGHT, Theme
 from mmviz.ui.preflight import check
-from mmviz.ui.timing.chart_painter import WIDTH, Layout, layout, paint_chart, printable
+from mmviz.ui.timing.chart_painter import WIDTH, layout, paint_chart, printable
 
 SUFFIXES = (".png", ".svg", ".pdf")
 PNG_SCALE = 2
@@ -32,19 +33,33 @@ def export_chart(results: Results, path: str | os.PathLike[str], theme: Theme = 
     Needs no window and no display. Raises InputError for another suffix or a file that cannot be
     written (an old one stays whole), Unavailable where Qt or a font is missing.
     """
-    suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise InputError(f"cannot write {path}: a chart ends in {', '.join(SUFFIXES)}")
-    _ensure_application()
+    ensure_application(path)
     where = layout(results)
-    make = {".png": _png, ".svg": _svg, ".pdf": _pdf}[suffix]
+    title = f"{results.network}: latency of a pass"
+    export_painting(path, title, where.height, lambda p: paint_chart(p, results, theme, where))
+
+
+def export_painting(
+    path: str | os.PathLike[str], title: str, height: float, paint: Callable[[QPainter], None]
+) -> None:
+    """Write what `paint` paints, WIDTH wide and `height` high in logical pixels, to `path`.
+
+    Raises as `export_chart` does.
+    """
+    ensure_application(path)
+    make = {".png": _png, ".svg": _svg, ".pdf": _pdf}[Path(path).suffix.lower()]
     # made in memory first: Qt's writers do not tell when a disk is full, Python does
-    write_bytes(path, make(results, theme, where))
+    write_bytes(path, make(printable(title), height, paint))
 
 
-def _ensure_application() -> None:
-    """Fonts need a QGuiApplication; where there is none, one without a display does."""
+def ensure_application(path: str | os.PathLike[str]) -> None:
+    """Refuse a suffix nothing is written for, and have what fonts need.
+
+    They need a QGuiApplication; where there is none, one without a display does.
+    """
     global _application
+    if Path(path).suffix.lower() not in SUFFIXES:
+        raise InputError(f"cannot write {path}: a chart ends in {', '.join(SUFFIXES)}")
     if QGuiApplication.instance() is not None:
         return
     check(offscreen=True)
@@ -53,36 +68,36 @@ def _ensure_application() -> None:
     _application = QGuiApplication(["mmviz", *offscreen])
 
 
-def _png(results: Results, theme: Theme, where: Layout) -> bytes:
-    size = QSizeF(WIDTH, where.height) * PNG_SCALE
+def _png(_: str, height: float, paint: Callable[[QPainter], None]) -> bytes:
+    size = QSizeF(WIDTH, height) * PNG_SCALE
     image = QImage(math.ceil(size.width()), math.ceil(size.height()), QImage.Format.Format_RGB32)
-    _paint(image, results, theme, where, PNG_SCALE)
+    _paint(image, paint, PNG_SCALE)
     buffer = _open_buffer()
     image.save(buffer, "PNG")
     return buffer.data().data()
 
 
-def _svg(results: Results, theme: Theme, where: Layout) -> bytes:
+def _svg(title: str, height: float, paint: Callable[[QPainter], None]) -> bytes:
     buffer, generator = _open_buffer(), QSvgGenerator()
     generator.setOutputDevice(buffer)
     generator.setResolution(_DPI)
-    generator.setSize(QSize(round(WIDTH), round(where.height)))
-    generator.setViewBox(QRectF(0, 0, WIDTH, where.height))
-    generator.setTitle(printable(f"{results.network}: latency of a pass"))
-    _paint(generator, results, theme, where, 1.0)
+    generator.setSize(QSize(round(WIDTH), round(height)))
+    generator.setViewBox(QRectF(0, 0, WIDTH, height))
+    generator.setTitle(title)
+    _paint(generator, paint, 1.0)
     return buffer.data().data()
 
 
-def _pdf(results: Results, theme: Theme, where: Layout) -> bytes:
+def _pdf(title: str, height: float, paint: Callable[[QPainter], None]) -> bytes:
     buffer = _open_buffer()
     writer = QPdfWriter(buffer)
     writer.setCreator("mmviz")
-    writer.setTitle(printable(f"{results.network}: latency of a pass"))
+    writer.setTitle(title)
     writer.setResolution(_PDF_DPI)
-    points = QSizeF(WIDTH, where.height) * (72 / _DPI)
+    points = QSizeF(WIDTH, height) * (72 / _DPI)
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "chart"))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    _paint(writer, results, theme, where, _PDF_DPI / _DPI)
+    _paint(writer, paint, _PDF_DPI / _DPI)
     return buffer.data().data()
 
 
@@ -92,12 +107,10 @@ def _open_buffer() -> QBuffer:
     return buffer
 
 
-def _paint(
-    device: QPaintDevice, results: Results, theme: Theme, where: Layout, scale: float
-) -> None:
+def _paint(device: QPaintDevice, paint: Callable[[QPainter], None], scale: float) -> None:
     painter = QPainter(device)
     try:
         painter.scale(scale, scale)
-        paint_chart(painter, results, theme, where)
+        paint(painter)
     finally:
         painter.end()

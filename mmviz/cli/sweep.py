@@ -1,0 +1,276 @@
+"""`mmviz sweep`: predicted times over a range of batches or widths, and measured ones over them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from mmviz import units
+from mmviz.backends import registry
+from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, measure
+from mmviz.cli.bench import (
+    CHART_SUFFIXES,
+    EXIT_INCOMPLETE,
+    EXIT_STOPPED,
+    check_qt,
+    stopped_by_ctrl_c,
+)
+from mmviz.cli.inputs import (
+    add_network,
+    add_pass,
+    parse_count,
+    parse_counts,
+    parse_seconds,
+    parse_tile,
+)
+from mmviz.cli.sweep_table import sweep_lines
+from mmviz.core.device import Device, Tile
+from mmviz.core.dtype import check_dtype
+from mmviz.core.gemm import Products
+from mmviz.core.network import Network
+from mmviz.core.orders import order_for
+from mmviz.core.sweep import MAX_POINTS, Points, Sweep, points_of, sweep
+from mmviz.core.sweep_range import nearest, spaced, stepped
+from mmviz.errors import InputError
+from mmviz.files.atomic import write_bytes
+from mmviz.files.devices import read_device
+from mmviz.files.networks import NetworkFile, find
+from mmviz.files.runs import check_target
+from mmviz.files.sweeps import as_csv, as_json
+from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.state.sweep_chart import PEAK, SweepChart, curves_of
+
+MOST_MEASURED = 24
+SPACED, SPACED_BOTH = 12, 4  # points a measured curve has unless they are named
+STDOUT = "-"
+_RANGE = re.compile(r"([^:]*):([^:]*)(?::([^:]*))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One command line, read and sound. plan: what is measured, None: nothing."""
+
+    file: NetworkFile
+    network: Network
+    device: Device
+    dtype: str
+    points: Points
+    tile: Tile | None
+    order: str | None
+    plan: SweepPlan | None
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command to an argparse subparsers object."""
+    text = "predict the time of a pass over a range of batches or of a layer's width"
+    parser = commands.add_parser("sweep", help=text, description=text, allow_abbrev=False)
+    add_network(parser)
+    parser.add_argument(
+        "--batch", metavar="A:B[:STEP]", help="a range, or numbers parted by commas"
+    )
+    parser.add_argument(
+        "--width", metavar="LAYER=A:B[:STEP]", help="units of a layer, by its name or number"
+    )
+    parser.add_argument("--device", metavar="D", default=THIS_MACHINE, help="see mmviz devices")
+    parser.add_argument("--tile", metavar="MxN", help="fix the tile instead of choosing it")
+    parser.add_argument("--order", metavar="O", help="fix the order: rows, split-k-S, stream-k, …")
+    add_pass(parser)
+    parser.add_argument(
+        "--backend", action="append", metavar="X", help="also measure, here; see mmviz backends"
+    )
+    parser.add_argument(
+        "--seconds", default="1", metavar="S", help="for each backend and point measured (1)"
+    )
+    parser.add_argument("--json", metavar="F", help="write every point; - for standard output")
+    parser.add_argument("--csv", metavar="F", help="one row a point; - for standard output")
+    parser.add_argument("--chart", metavar="F", help="draw the sweep: .svg, .png or .pdf")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Predict, measure if asked, print or write; raises InputError before anything is timed.
+
+    Exit code 0; 1 where a backend failed at a point, with a line on stderr for each; 130 when
+    stopped by Ctrl-C. What was measured until then is told all the same.
+    """
+    asked = _read(options)
+    _check_targets(options)
+    found = sweep(asked.points, asked.device, asked.dtype, asked.tile, asked.order)
+    stop, measured = threading.Event(), tuple[MeasuredPoint, ...]()
+    if asked.plan is not None:
+        check(asked.plan)
+        if sys.stderr.isatty():
+            total = asked.plan.count * len(asked.plan.backends) * asked.plan.seconds
+            points = units.plural(asked.plan.count, "point")
+            print(f"mmviz: measuring {points}, about {units.seconds(total)}", file=sys.stderr)
+        with stopped_by_ctrl_c(stop):
+            measured = measure(asked.plan, lambda *_: None, stop)
+    _write(options, asked, found, measured)
+    failed = [point for point in measured if point.run.failure is not None]
+    for point in failed:
+        where = f"batch {units.group(point.run.batch)}"
+        where += "" if point.width is None else f", {units.group(point.width)} wide"
+        print(f"mmviz: {point.run.backend} at {where}: {point.run.failure}", file=sys.stderr)
+    if stop.is_set():
+        print("mmviz: stopped", file=sys.stderr)
+        return EXIT_STOPPED
+    return EXIT_INCOMPLETE if failed else 0
+
+
+def _read(options: argparse.Namespace) -> Asked:
+    file = find(options.network)
+    network = file.network
+    if isinstance(network, Products):
+        raise InputError(
+            "a list of products has neither batch nor layers to sweep: its rows stay as they are"
+        )
+    if options.batch is None and options.width is None:
+        raise InputError("nothing to sweep: give --batch 1:4096 or --width LAYER=64:4096")
+    device, dtype = read_device(options.device), check_dtype(options.dtype)
+    batches: tuple[int, ...] = (file.batch or 1,)
+    if options.batch is not None:
+        batches = _counts(options.batch, "--batch", MAX_POINTS)
+    layer, widths = _widths(options.width, network, MAX_POINTS // len(batches))
+    order = None if options.order is None else order_for(device, options.order).id
+    return Asked(
+        file,
+        network,
+        device,
+        dtype,
+        points_of(network, batches, options.training, layer, widths),
+        None if options.tile is None else parse_tile(options.tile),
+        order,
+        _plan(options, network, batches, layer, widths, dtype),
+    )
+
+
+def _counts(text: str, what: str, most: int) -> tuple[int, ...]:
+    """'1:4096', '64:4096:64', '1,8,64' or '128' as counts, lowest first."""
+    match = _RANGE.fullmatch(text)
+    if match is None:
+        if ":" in text:
+            raise InputError(f"{what} must look like 1:4096 or 64:4096:64, not {text!r:.40}")
+        found = tuple(sorted(parse_counts(text, what)))
+        if len(found) > most:
+            raise InputError(f"{what} names {len(found):,} points, at most {most:,} fit a sweep")
+        return found
+    low, high = (parse_count(match[i], f"{end} of {what}") for i, end in ((1, "start"), (2, "end")))
+    step = 1 if match[3] is None else parse_count(match[3], f"step of {what}")
+    return stepped(low, high, step, what, max(most, 1))
+
+
+def _widths(text: str | None, network: Network, most: int) -> tuple[int | None, tuple[int, ...]]:
+    """'fc6=64:4096' as the layer's index and its widths."""
+    if text is None:
+        return None, ()
+    name, equals, counts = text.rpartition("=")
+    if not equals or not name:
+        raise InputError(f"--width must look like fc6=64:4096:64, not {text!r:.60}")
+    return _layer(name, network), _counts(counts, f"--width {name}", most)
+
+
+def _layer(name: str, network: Network) -> int:
+    """A layer by its name, else by its number from 1."""
+    names = [layer.name for layer in network.layers]
+    if name in names:
+        if names.count(name) > 1:
+            raise InputError(
+                f"--width: {network.name} has several layers {name!r:.40}: use a number"
+            )
+        return names.index(name)
+    if name.isascii() and name.isdigit() and 1 <= int(name[:9]) <= len(names):
+        return int(name) - 1
+    known = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    raise InputError(f"--width: {network.name} has no layer {name!r:.40}; its layers are {known}")
+
+
+def _plan(
+    options: argparse.Namespace,
+    network: Network,
+    batches: tuple[int, ...],
+    layer: int | None,
+    widths: tuple[int, ...],
+    dtype: str,
+) -> SweepPlan | None:
+    """What to measure: the points that were named one by one, else a few of the range."""
+    if options.backend is None:
+        return None
+    for backend in options.backend:
+        if options.backend.count(backend) > 1:
+            raise InputError(f"--backend names {backend!r:.60} twice")
+        registry.usable(backend, dtype)
+    most = SPACED_BOTH if len(batches) > 1 and len(widths) > 1 else SPACED
+    some_batches = _some(batches, most, options.batch or "")
+    some_widths = _some(widths, most, (options.width or "").rpartition("=")[2]) if widths else ()
+    plan = SweepPlan(
+        network=network,
+        batches=some_batches,
+        backends=tuple(options.backend),
+        layer=layer or 0,
+        widths=some_widths or (None,),
+        dtype=dtype,
+        training=options.training,
+        seconds=parse_seconds(options.seconds),
+    )
+    if plan.count > MOST_MEASURED:
+        raise InputError(
+            f"{plan.count:,} points are named, at most {MOST_MEASURED} are measured: name fewer"
+        )
+    return plan
+
+
+def _some(values: tuple[int, ...], most: int, text: str) -> tuple[int, ...]:
+    """All that were named one by one or are few, else some, about the same factor apart."""
+    if ":" not in text or len(values) <= most:
+        return values
+    wanted = spaced(values[0], values[-1], most)
+    return tuple(dict.fromkeys(values[nearest(values, count)] for count in wanted))
+
+
+def _check_targets(options: argparse.Namespace) -> None:
+    files = [path for path in (options.json, options.csv) if path is not None and path != STDOUT]
+    targets = [check_target(path) for path in files]
+    if options.json == STDOUT and options.csv == STDOUT:
+        raise InputError("--json and --csv cannot both be written to standard output")
+    if options.chart is not None:
+        targets.append(check_target(options.chart, CHART_SUFFIXES))
+    real = [os.path.realpath(target) for target in targets]
+    for path in real:
+        if real.count(path) > 1:
+            raise InputError(f"two results would be written to the same file {path}")
+    if options.chart is not None:
+        check_qt()
+
+
+def _write(
+    options: argparse.Namespace, asked: Asked, found: Sweep, measured: tuple[MeasuredPoint, ...]
+) -> None:
+    name = asked.file.id or asked.network.name
+    if options.json is not None:
+        _put(options.json, as_json(found, name, asked.device.id, asked.dtype, measured))
+    if options.csv is not None:
+        _put(options.csv, as_csv(found, measured))
+    if options.chart is not None:
+        from mmviz.ui.timing.sweep_export import export_sweep  # loads Qt
+
+        chart = SweepChart(
+            found, asked.device.name, asked.dtype, asked.file.budget_s, curves_of(found, measured)
+        )
+        if chart.heat:  # shows more of the tiles than the time, which mostly grows
+            chart = chart.showing(PEAK, log_x=False)
+        export_sweep(chart, options.chart)
+    if STDOUT not in (options.json, options.csv):
+        lines = sweep_lines(found, asked.device, asked.dtype, asked.file.budget_s, measured)
+        print("\n".join(lines))
+
+
+def _put(path: str, text: str) -> None:
+    if path == STDOUT:
+        sys.stdout.write(text)
+    else:
+        write_bytes(path, text.encode())

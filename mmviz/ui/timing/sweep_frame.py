@@ -1,0 +1,245 @@
+"""Where the points of a sweep lie in a chart, and what its axes say. Needs fonts, no painter."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QFont, QFontMetricsF
+
+from mmviz import units
+from mmviz.state.sweep_chart import PEAK, Floats, SweepChart, budget_seen, grid
+from mmviz.state.sweep_words import axis_name, layer_name
+from mmviz.ui.timing.chart_series import log_range, log_ticks, tick_text
+
+Tick = tuple[float, str]
+_GAP = 8.0  # pixels between words
+BAR = 12.0  # width of the colour bar of a heat map
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """What words and figures are written in."""
+
+    words: QFont
+    figures: QFont
+    bold: QFont
+
+    @property
+    def line(self) -> float:
+        """Height of a line of text."""
+        return QFontMetricsF(self.words).height()
+
+    def width(self, text: str) -> float:
+        """Of words."""
+        return QFontMetricsF(self.words).horizontalAdvance(text)
+
+    def figure_width(self, text: str) -> float:
+        return QFontMetricsF(self.figures).horizontalAdvance(text)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """The plot in its area. xs [points] pixels; of a heat map those of the middle of its cells.
+
+    ends: of the y axis, logarithms (base 10) where chart.log_y. batches, widths: of a heat map.
+    """
+
+    chart: SweepChart
+    plot: QRectF
+    xs: Floats
+    ends: tuple[float, float]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    x_name: str
+    batches: tuple[int, ...] = ()
+    widths: tuple[int, ...] = ()
+
+    def x(self, value: float) -> float:
+        """The pixel of a batch or a width between the points."""
+        return _place(value, self.chart, self.plot)
+
+    def y(self, value: float) -> float:
+        """The pixel of a value as drawn."""
+        low, high = self.ends
+        at = math.log10(max(value, 1e-300)) if self.chart.log_y else value
+        return self.plot.bottom() - self.plot.height() * (at - low) / (high - low)
+
+    def ys(self, values: Floats) -> Floats:
+        """The pixels of many values."""
+        low, high = self.ends
+        at = np.log10(np.maximum(values, 1e-300)) if self.chart.log_y else values
+        return self.plot.bottom() - self.plot.height() * (at - low) / (high - low)
+
+    def cell(self, point: int) -> QRectF:
+        """Of a heat map: where a point is."""
+        row, column = divmod(point, len(self.batches))
+        width, height = (
+            self.plot.width() / len(self.batches),
+            self.plot.height() / len(self.widths),
+        )
+        top = self.plot.bottom() - (row + 1) * height
+        return QRectF(self.plot.left() + column * width, top, width, height)
+
+    def place(self, point: int) -> QPointF:
+        """Where a point is."""
+        if self.chart.heat:
+            return self.cell(point).center()
+        return QPointF(float(self.xs[point]), self.y(float(self.chart.y[point])))
+
+    def point_at(self, x: float, y: float) -> int:
+        """The point nearest to a pixel; of a heat map the cell it lies in."""
+        if not self.chart.heat:
+            return int(np.abs(self.xs - x).argmin())
+        across = (x - self.plot.left()) / self.plot.width() * len(self.batches)
+        up = (self.plot.bottom() - y) / self.plot.height() * len(self.widths)
+        column = min(max(int(across), 0), len(self.batches) - 1)
+        row = min(max(int(up), 0), len(self.widths) - 1)
+        return row * len(self.batches) + column
+
+
+def frame_of(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
+    """The frame in `area`, with `right` pixels left free beside the plot for words."""
+    return _heat(chart, area, faces, right) if chart.heat else _curve(chart, area, faces, right)
+
+
+def _curve(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
+    ends = _ends(chart)
+    y_ticks = _y_ticks(chart, ends, max(2, int(area.height() / (2.4 * faces.line))))
+    left = max((faces.figure_width(text) for _, text in y_ticks), default=0.0) + _GAP
+    plot = _plot(area, faces, left, right)
+    xs = np.array([_place(x, chart, plot) for x in chart.x.tolist()])
+    x_ticks = _fitting(_x_values(chart), chart, plot, faces)
+    return Frame(chart, plot, xs, ends, x_ticks, y_ticks, axis_name(chart.found))
+
+
+def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
+    batches, widths = (tuple(axis.tolist()) for axis in grid(chart.found))
+    left = max(faces.figure_width(units.group(width)) for width in widths) + _GAP
+    bar = max(faces.figure_width(text) for text in bar_texts(chart)) + BAR + 3 * _GAP
+    plot = _plot(area, faces, left, max(right, bar))
+    cell = plot.width() / len(batches)
+    columns_of = np.arange(len(chart.found.points), dtype=np.float64) % len(batches)
+    xs = plot.left() + (columns_of + 0.5) * cell
+    every = plot.height() / len(widths)
+    ys = [
+        (plot.bottom() - (row + 0.5) * every, units.group(width))
+        for row, width in enumerate(widths)
+    ]
+    columns = [
+        (plot.left() + (i + 0.5) * cell, units.group(batch)) for i, batch in enumerate(batches)
+    ]
+    name = f"batch to the right, units of {layer_name(chart.found)} upwards"
+    return Frame(
+        chart,
+        plot,
+        xs,
+        (0.0, 1.0),
+        apart(columns, [faces.figure_width(text) + 2 * _GAP for _, text in columns]),
+        apart(ys, [1.6 * faces.line] * len(ys)),
+        name,
+        batches,
+        widths,
+    )
+
+
+def _plot(area: QRectF, faces: Faces, left: float, right: float) -> QRectF:
+    below = 2 * faces.line + 6
+    return area.adjusted(left, faces.line / 2, -right, -below)
+
+
+def _place(value: float, chart: SweepChart, plot: QRectF) -> float:
+    low, high = float(chart.x.min()), float(chart.x.max())
+    if low == high:
+        return plot.center().x()
+    share = (value - low) / (high - low)
+    if chart.log_x:
+        share = math.log(value / low) / math.log(high / low)
+    return plot.left() + plot.width() * share
+
+
+def _ends(chart: SweepChart) -> tuple[float, float]:
+    """The ends of the y axis: everything drawn is between them."""
+    if chart.value == PEAK:
+        return 0.0, max(1.0, float(np.nanmax(chart.y)) * 1.02)
+    error = np.nan_to_num(chart.found.error)
+    low, high = float(np.nanmin(chart.y * (1 - error))), float(np.nanmax(chart.y * (1 + error)))
+    for curve in chart.curves:
+        p10, _, p90 = curve.scaled(chart.value)
+        low, high = min(low, float(p10.min())), max(high, float(p90.max()))
+    if (budget := chart.budget) is not None and budget_seen(chart):
+        low, high = min(low, float(budget.min())), max(high, float(budget.max()))
+    return log_range(low, high) if chart.log_y else (0.0, high * 1.05)
+
+
+def _y_ticks(chart: SweepChart, ends: tuple[float, float], most: int) -> tuple[Tick, ...]:
+    """(value as drawn, text)."""
+    if chart.log_y:
+        return tuple((10.0**at, text) for at, text in log_ticks(*ends, most=min(most, 9)))
+    step = round_step((ends[1] - ends[0]) / max(2, min(most, 6)))
+    values = [i * step for i in range(int(ends[1] / step + 1e-9) + 1)]
+    if chart.value == PEAK:
+        return tuple((value, f"{round(100 * value)} %") for value in values)
+    return tuple((value, tick_text(value) if value else "0") for value in values)
+
+
+def round_step(least: float) -> float:
+    """1, 2 or 5 times a power of ten, at least `least`."""
+    decade: float = 10.0 ** math.floor(math.log10(least))
+    return next(f * decade for f in (1, 2, 5, 10) if f * decade >= least * (1 - 1e-9))
+
+
+def _x_values(chart: SweepChart) -> list[int]:
+    """Round counts within the range, and its first."""
+    low, high = int(chart.x.min()), int(chart.x.max())
+    if len(chart.x) <= 12:
+        return [int(x) for x in chart.x]
+    if chart.log_x:
+        powers = [2**i for i in range(25) if low <= 2**i <= high]
+        return powers if len(powers) > 2 else [low, high]
+    step = max(1, int(round_step((high - low) / 8)))
+    return list(range(-(-low // step) * step, high + 1, step))
+
+
+def _fitting(
+    values: Sequence[int], chart: SweepChart, plot: QRectF, faces: Faces
+) -> tuple[Tick, ...]:
+    places = [(_place(float(value), chart, plot), units.group(value)) for value in values]
+    return apart(places, [faces.figure_width(text) + 2 * _GAP for _, text in places])
+
+
+def apart(ticks: Sequence[Tick], sizes: Sequence[float]) -> tuple[Tick, ...]:
+    """Every so many of the ticks, so that none touches the next; places in pixels."""
+    if len(ticks) < 2:
+        return tuple(ticks)
+    gaps = [abs(b[0] - a[0]) for a, b in itertools.pairwise(ticks)]
+    least = min(gaps)
+    every = max(1, math.ceil(max(sizes) / max(least, 1e-9)))
+    return tuple(ticks[::every])
+
+
+def bar_ends(chart: SweepChart) -> tuple[float, float]:
+    """Least and greatest value of a heat map: its darkest and its lightest shade."""
+    return float(np.nanmin(chart.y)), float(np.nanmax(chart.y))
+
+
+def bar_texts(chart: SweepChart) -> tuple[str, ...]:
+    """What the colour bar says, from its lower end to its upper one, evenly apart."""
+    low, high = bar_ends(chart)
+    if chart.value == PEAK:
+        return tuple(units.percent(low + i / 4 * (high - low)) for i in range(5))
+    return tuple(units.seconds(low * (high / low) ** (i / 4)) for i in range(5))
+
+
+def shares(chart: SweepChart) -> Floats:
+    """[points] 0 … 1 along the colour bar: times by their logarithm, shares of the peak as such."""
+    low, high = bar_ends(chart)
+    if low == high:
+        return np.zeros(len(chart.y))
+    if chart.value == PEAK:
+        return (chart.y - low) / (high - low)
+    return np.log(chart.y / low) / math.log(high / low)

@@ -1,0 +1,285 @@
+"""A sweep painted with QPainter: the same in the window, in SVG, in PDF and in PNG."""
+
+from __future__ import annotations
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
+
+from mmviz import units
+from mmviz.state.sweep_chart import (
+    EXAMPLE,
+    PEAK,
+    Floats,
+    MeasuredCurve,
+    SweepChart,
+    budget_seen,
+    thinned,
+)
+from mmviz.state.sweep_words import reading
+from mmviz.ui.look.shades import shades
+from mmviz.ui.look.strokes import LEFT, RIGHT
+from mmviz.ui.look.theme import Theme, backend_colour
+from mmviz.ui.timing.chart_curves import spread_labels
+from mmviz.ui.timing.chart_series import tick_text
+from mmviz.ui.timing.rows import backend_name
+from mmviz.ui.timing.sweep_frame import BAR, Faces, Frame, bar_texts, shares
+
+PREDICTED = "predicted"
+_SHADES = 256
+_PAD = 8.0
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+def predicted_colour(theme: Theme) -> str:
+    """Of the predicted curve: none of a backend's that is measured."""
+    return theme.identity[1]
+
+
+def label_room(chart: SweepChart, faces: Faces) -> float:
+    """How much room beside the plot the names of the curves need."""
+    if chart.heat:
+        return 0.0
+    names = [PREDICTED, *(backend_name(curve.backend) for curve in chart.curves)]
+    return max(faces.width(name) for name in names) + 2 * _PAD
+
+
+def paint_sweep(
+    painter: QPainter,
+    theme: Theme,
+    frame: Frame,
+    faces: Faces,
+    *,
+    now: int | None = None,
+    reading_point: int | None = None,
+) -> None:
+    """Everything within the frame's area. now: the point the session is at; both may be None."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if frame.chart.heat:
+        _heat(painter, theme, frame, faces)
+    else:
+        _curves(painter, theme, frame, faces)
+    if now is not None:
+        _now(painter, theme, frame, now)
+    if reading_point is not None:
+        _read(painter, theme, frame, faces, reading_point)
+
+
+def _curves(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    _grid(painter, theme, frame, faces)
+    painter.save()
+    painter.setClipRect(frame.plot.adjusted(-4, -4, 4, 4))
+    _predicted(painter, theme, frame)
+    for curve in frame.chart.curves:
+        _measured(painter, theme, frame, curve)
+    painter.restore()
+    _budget(painter, theme, frame, faces)
+    _names(painter, theme, frame, faces)
+
+
+def _grid(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    plot = frame.plot
+    painter.setPen(QPen(QColor(theme.line), 1.0))
+    for value, _ in frame.y_ticks:
+        y = round(frame.y(value)) + 0.5
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+    for value, text in frame.y_ticks:
+        area = QRectF(plot.left() - 200, frame.y(value) - faces.line / 2, 200 - _PAD, faces.line)
+        write_at(painter, faces.figures, theme.muted, area, text, RIGHT)
+    _foot(painter, theme, frame, faces)
+
+
+def _foot(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    plot = frame.plot
+    for x, text in frame.x_ticks:
+        area = QRectF(x - 100, plot.bottom() + 4, 200, faces.line)
+        write_at(painter, faces.figures, theme.muted, area, text, _CENTRE)
+    area = QRectF(plot.left(), plot.bottom() + 5 + faces.line, plot.width(), faces.line)
+    write_at(painter, faces.words, theme.muted, area, frame.x_name, _CENTRE)
+
+
+def _predicted(painter: QPainter, theme: Theme, frame: Frame) -> None:
+    """The saw-tooth, and around it what its error allows."""
+    chart, colour = frame.chart, QColor(predicted_colour(theme))
+    error = np.nan_to_num(chart.found.error)
+    if chart.value != PEAK and error.any() and len(frame.xs) > 1:
+        x, low, high = thinned(frame.xs, chart.y * (1 - error), chart.y * (1 + error))
+        band = QColor(colour)
+        band.setAlphaF(0.18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(band)
+        edge = np.append(frame.ys(low), frame.ys(high)[::-1])
+        painter.drawPolygon(_polygon(np.append(x, x[::-1]), edge))
+    x, low, high = thinned(frame.xs, chart.y, chart.y)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour, 1.5))
+    if len(x) == 1:
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(float(x[0]), frame.y(float(low[0]))), 3.0, 3.0)
+        return
+    both = np.stack((frame.ys(low), frame.ys(high)), axis=1).ravel()
+    painter.drawPolyline(_polygon(np.repeat(x, 2), both))
+
+
+def _measured(painter: QPainter, theme: Theme, frame: Frame, curve: MeasuredCurve) -> None:
+    colour = QColor(backend_colour(theme, curve.backend))
+    if frame.chart.value == PEAK:
+        return  # of the machine's peak, which the device's may not be
+    p10, p50, p90 = curve.scaled(frame.chart.value)
+    xs = np.array([frame.x(x) for x in curve.x.tolist()])
+    if len(xs) > 1:
+        band = QColor(colour)
+        band.setAlphaF(0.22)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(band)
+        edge = np.append(frame.ys(p10), frame.ys(p90)[::-1])
+        painter.drawPolygon(_polygon(np.append(xs, xs[::-1]), edge))
+        painter.setPen(QPen(colour, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(_polygon(xs, frame.ys(p50)))
+    painter.setPen(QPen(colour, 1.5))
+    for x, y, guessed in zip(xs.tolist(), frame.ys(p50).tolist(), curve.estimated, strict=True):
+        painter.setBrush(QColor(theme.panel) if guessed else colour)
+        painter.drawEllipse(QPointF(x, y), 3.0, 3.0)
+
+
+def _budget(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    chart = frame.chart
+    if chart.budget is None or chart.budget_s is None or not budget_seen(chart):
+        return
+    pen = QPen(QColor(theme.loss), 1.0)
+    pen.setDashPattern([6.0, 4.0])
+    painter.setPen(pen)
+    ys = frame.ys(chart.budget)
+    x, low, _ = thinned(frame.xs, ys, ys)
+    if len(x) == 1:
+        x, low = np.array([frame.plot.left(), frame.plot.right()]), np.repeat(low, 2)
+    painter.drawPolyline(_polygon(x, low))
+    text = f"{tick_text(chart.budget_s)} budget"
+    y = float(low[0])
+    above = y - faces.line > frame.plot.top()
+    top = y - faces.line - 1 if above else y + 1
+    width = faces.width(text) + 2 * _PAD
+    # Where the curves are low at the left they are high at the right: the words take the free end.
+    free = chart.value == EXAMPLE
+    left = frame.plot.right() - width if free else frame.plot.left()
+    if free:
+        top = float(low[-1]) - faces.line - 1
+    area = QRectF(left, top, width, faces.line)
+    painter.fillRect(area, QColor(theme.panel))
+    write_at(painter, faces.words, theme.loss, area, text, _CENTRE)
+
+
+def _names(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    """Whose curve each is, beside its end."""
+    chart = frame.chart
+    ends = [(PREDICTED, predicted_colour(theme), frame.y(float(chart.y[-1])))]
+    if chart.value != PEAK:
+        ends += [
+            (
+                backend_name(curve.backend),
+                backend_colour(theme, curve.backend),
+                frame.y(float(curve.scaled(chart.value)[1][-1])),
+            )
+            for curve in chart.curves
+        ]
+    plot, height = frame.plot, faces.line
+    centres = spread_labels([y for *_, y in ends], height, plot.top() - height / 2, plot.bottom())
+    for (name, colour, _), centre in zip(ends, centres, strict=True):
+        area = QRectF(plot.right() + _PAD, centre - height / 2, 400, height)
+        write_at(painter, faces.bold, colour, area, name, LEFT)
+
+
+def _heat(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    """Cells by their value, the first width below; and the colour bar."""
+    rows = np.rint(shares(frame.chart) * (_SHADES - 1)).astype(np.uint8)
+    cells = np.ascontiguousarray(rows.reshape(len(frame.widths), len(frame.batches))[::-1])
+    painter.drawImage(frame.plot, _image(cells, theme))
+    for y, text in frame.y_ticks:
+        area = QRectF(frame.plot.left() - 200, y - faces.line / 2, 200 - _PAD, faces.line)
+        write_at(painter, faces.figures, theme.muted, area, text, RIGHT)
+    _foot(painter, theme, frame, faces)
+    bar = QRectF(frame.plot.right() + 2 * _PAD, frame.plot.top(), BAR, frame.plot.height())
+    ramp = np.repeat(np.arange(_SHADES, dtype=np.uint8)[::-1, None], 4, axis=1)
+    painter.drawImage(bar, _image(np.ascontiguousarray(ramp), theme))
+    texts = bar_texts(frame.chart)
+    for i, text in enumerate(texts):
+        y = bar.bottom() - i / (len(texts) - 1) * (bar.height() - faces.line) - faces.line
+        area = QRectF(bar.right() + _PAD / 2, y, 300, faces.line)
+        write_at(painter, faces.figures, theme.muted, area, text, LEFT)
+
+
+def _image(cells: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], theme: Theme) -> QImage:
+    height, width = cells.shape
+    image = QImage(cells.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
+    image.setColorTable(list(shades(theme.order, _SHADES)))
+    return image.convertToFormat(QImage.Format.Format_RGB32)  # it must own its bytes
+
+
+def _now(painter: QPainter, theme: Theme, frame: Frame, point: int) -> None:
+    """A ring where the session is."""
+    if np.isnan(frame.chart.y[point]):
+        return
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor("#ffffff" if frame.chart.heat else theme.text), 1.5))
+    painter.drawEllipse(frame.place(point), 5.0, 5.0)
+
+
+def _read(painter: QPainter, theme: Theme, frame: Frame, faces: Faces, point: int) -> None:
+    """What the reading point is, in a box beside it."""
+    at, plot = frame.place(point), frame.plot
+    painter.setPen(QPen(QColor(theme.text), 1.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if frame.chart.heat:  # white: the order map is dark in both themes
+        painter.setPen(QPen(QColor("#ffffff"), 1.5))
+        painter.drawRect(frame.cell(point).adjusted(-1, -1, 1, 1))
+    else:
+        painter.drawLine(QPointF(at.x(), plot.top()), QPointF(at.x(), plot.bottom()))
+        painter.setBrush(QColor(theme.text))
+        painter.drawEllipse(at, 3.0, 3.0)
+    lines = [*reading(frame.chart.found, point), *_measured_lines(frame.chart, point)]
+    width = max(faces.width(line) for line in lines) * 1.06 + 2 * _PAD
+    height = len(lines) * faces.line + _PAD
+    left = at.x() + 12 if at.x() + 12 + width < plot.right() else at.x() - 12 - width
+    left = max(left, 1.0)
+    room = plot.bottom() - height
+    top = min(max(at.y() - height / 2, plot.top()), max(room, 0.0))
+    box = QRectF(left, top, width, height)
+    painter.setPen(QPen(QColor(theme.line), 1.0))
+    painter.setBrush(QColor(theme.ground))
+    painter.drawRoundedRect(box, 6, 6)
+    for i, line in enumerate(lines):
+        area = QRectF(left + _PAD, top + _PAD / 2 + i * faces.line, width - 2 * _PAD, faces.line)
+        face, colour = (faces.bold, theme.text) if i == 0 else (faces.words, theme.muted)
+        write_at(painter, face, theme.text if i == 1 else colour, area, line, LEFT)
+
+
+def _measured_lines(chart: SweepChart, point: int) -> list[str]:
+    """What was measured at this very point."""
+    if chart.heat:
+        return []
+    lines = []
+    for curve in chart.curves:
+        for i in np.flatnonzero(curve.x == chart.x[point]).tolist():
+            about = "estimated" if curve.estimated[i] else "measured"
+            took = units.seconds(float(curve.p50[i]))
+            lines.append(f"{backend_name(curve.backend)}: {took}, {about}")
+    return lines
+
+
+def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])
+
+
+def write_at(
+    painter: QPainter,
+    font: QFont,
+    colour: str,
+    area: QRectF,
+    text: str,
+    side: Qt.AlignmentFlag,
+) -> None:
+    """Text in its place, never cut."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(area, side | Qt.TextFlag.TextDontClip, text)
