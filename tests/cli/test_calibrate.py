@@ -108,6 +108,6 @@ def test_the_line_of_progress_wipes_itself_out(capsys: pytest.CaptureFixture[str
     err = capsys.readouterr().err
     assert "50.0 %  memory" in err
     assert err.endswith("\r\x1b[K")
-    with calibrate._Line(False) as line:
+    with ProgressLine(False) as line:
         line.take(Progress(0.5, "memory"))
     assert capsys.readouterr().err == ""
