@@ -1,4 +1,4 @@
-"""What loads when: nothing outside the window loads Qt, nothing but the GPU backend loads CuPy."""
+"""What loads when: Qt for the window only, CuPy for the GPU backend only, scipy for a fit only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 import mmviz
 
-HEAVY = ("PyQt6", "pyqtgraph", "superqt", "qtpy", "cupy")
+HEAVY = ("PyQt6", "pyqtgraph", "superqt", "qtpy", "cupy", "scipy")
 
 
 def modules() -> list[str]:
