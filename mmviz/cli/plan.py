@@ -10,6 +10,7 @@ from mmviz import units
 from mmviz.cli.inputs import Request, add_network, add_request, read_request
 from mmviz.cli.price import add_gemms, price
 from mmviz.core.cost import LOSS_NAMES, LOSSES, Cost, PassCost, costs_of
+from mmviz.core.device import Device
 from mmviz.core.gemm import Products, lower
 from mmviz.core.tiling import tile_products
 from mmviz.errors import InputError
@@ -77,6 +78,7 @@ def _plan_json(request: Request, costs: PassCost) -> dict[str, Any]:
             "limiter": costs.limiter and _key(costs.limiter),
             "predicted_s": costs.predicted_s,
             "error": costs.error,
+            "price_per_million": costs.price(request.device),
         },
     }
 
@@ -130,7 +132,7 @@ def _print_table(request: Request, costs: PassCost) -> None:
         print("  ".join([*texts, *numbers, row[-1]]).rstrip())
     computed = sum(cost.tiling.gemm.count for cost in costs.costs)
     print(f"{units.plural(computed, 'product')}, {units.flop(costs.flop)}, modelled")
-    for line in _verdict(costs):
+    for line in _verdict(costs, device):
         print(line)
 
 
@@ -155,7 +157,7 @@ def _row(cost: Cost) -> tuple[str, ...]:
     )
 
 
-def _verdict(costs: PassCost) -> list[str]:
+def _verdict(costs: PassCost, device: Device) -> list[str]:
     """The whole pass: what it takes, what that rests on, and what the time is made of."""
     total, losses, peak = costs.predicted_s, costs.losses, costs.at_peak_s
     basis = next((cost.basis for cost in costs.costs if cost.predicted_s is None), None)
@@ -166,4 +168,8 @@ def _verdict(costs: PassCost) -> list[str]:
     parts += [(LOSS_NAMES[loss], part) for loss, part in zip(LOSSES, losses, strict=True)]
     made = ", ".join(f"{name} {units.percent(part / total)}" for name, part in parts)
     error = units.plus_minus(costs.error)
-    return [f"predicted {units.seconds(total)} {error} ({basis})", f"made of: {made}"]
+    found = [f"predicted {units.seconds(total)} {error} ({basis})", f"made of: {made}"]
+    price = costs.price(device)
+    if price is not None:
+        found.append(f"a million passes: {units.sig(price)} {device.currency}")
+    return found

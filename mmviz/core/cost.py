@@ -153,6 +153,13 @@ class PassCost:
         )
         return off / total if off is not None and total else None
 
+    def price(self, device: Device, passes: int = 1_000_000) -> float | None:
+        """What so many passes cost by the device's price an hour; None where that is not known."""
+        total = self.predicted_s
+        if total is None or device.price_hour is None:
+            return None
+        return passes * total / 3600 * device.price_hour
+
     @property
     def limiter(self) -> str | None:
         losses, peak = self.losses, self.at_peak_s

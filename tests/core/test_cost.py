@@ -186,3 +186,10 @@ def test_a_pass_is_the_sum_of_its_products_as_often_as_they_are_computed() -> No
     lanes = read_device("lanes-16")
     nothing = PassCost(costs_of(tile_products(gemms, lanes), lanes, "float32"))
     assert (nothing.predicted_s, nothing.losses, nothing.limiter, nothing.error) == (None,) * 4
+
+
+def test_what_a_million_passes_cost() -> None:
+    whole = PassCost((cost(1280, 1280, 4096),))
+    assert whole.price(GPU) is None
+    priced = replace(GPU, price_hour=3.6)
+    assert whole.price(priced) == pytest.approx(1e6 * (whole.predicted_s or 0) * 1e-3)
