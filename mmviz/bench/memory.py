@@ -6,7 +6,7 @@ import psutil
 
 from mmviz import units
 from mmviz.backends import registry
-from mmviz.bench.plan import BenchPlan
+from mmviz.bench.plan import BenchPlan, PairPlan
 from mmviz.core.network import Network
 from mmviz.core.training import REFERENCE_ROWS, affordable_layers
 from mmviz.errors import InputError
@@ -35,6 +35,17 @@ def check_memory(plan: BenchPlan, available: int | None = None) -> None:
     if needed > free:
         raise InputError(
             f"{plan.network.name} at batch {units.group(batch)} needs {units.size(needed)}, "
+            f"this machine has {units.size(free)} free"
+        )
+
+
+def check_pair(plan: PairPlan, available: int | None = None) -> None:
+    """Raise InputError where both shapes do not fit the memory together."""
+    free = psutil.virtual_memory().available if available is None else available
+    needed = sum(needed_bytes(one) for one in plan.alone)
+    if needed > free:
+        raise InputError(
+            f"both shapes of {plan.networks[0].name} together need {units.size(needed)}, "
             f"this machine has {units.size(free)} free"
         )
 

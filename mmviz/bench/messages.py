@@ -68,11 +68,29 @@ class Calibrated(msgspec.Struct, frozen=True, tag="calibrated"):
     measured: Measured
 
 
+class Compared(msgspec.Struct, frozen=True, tag="compared"):
+    """Seconds per pass of both shapes of a pair, said once; `failure`: why there are none."""
+
+    seconds: tuple[list[float], list[float]] = ([], [])
+    failure: str = ""
+
+
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
     """The last message of a run that was not cut off."""
 
 
-Message = Started | Phase | Samples | Estimate | Checked | Failed | Progress | Calibrated | Finished
+Message = (
+    Started
+    | Phase
+    | Samples
+    | Estimate
+    | Checked
+    | Failed
+    | Progress
+    | Calibrated
+    | Compared
+    | Finished
+)
 
 _decoder = msgspec.json.Decoder(Message)
 

@@ -41,4 +41,35 @@ class CalibrationPlan(msgspec.Struct, frozen=True, kw_only=True, tag="calibrate"
     seed: int = SEED
 
 
-Plan = BenchPlan | CalibrationPlan
+class PairPlan(msgspec.Struct, frozen=True, kw_only=True, tag="pair"):
+    """Time two shapes, a network and its batch each, with one backend for `seconds` each.
+
+    Both stay ready in one process and take turns, so that what disturbs the one disturbs the other.
+    """
+
+    networks: tuple[Network, Network]
+    batches: tuple[int, int]
+    backend: str
+    dtype: str = DEFAULT
+    training: bool = False
+    seconds: float = 2.0
+    seed: int = SEED
+
+    @property
+    def alone(self) -> tuple[BenchPlan, ...]:
+        """Each shape as a run of its own."""
+        return tuple(
+            BenchPlan(
+                network=network,
+                batches=(batch,),
+                backends=(self.backend,),
+                dtype=self.dtype,
+                training=self.training,
+                seconds=self.seconds,
+                seed=self.seed,
+            )
+            for network, batch in zip(self.networks, self.batches, strict=True)
+        )
+
+
+Plan = BenchPlan | CalibrationPlan | PairPlan

@@ -22,9 +22,9 @@ import msgspec
 
 from mmviz.bench.machine import OWN_VARIABLES
 from mmviz.bench.measured import Measured
-from mmviz.bench.memory import check_memory
-from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started, decode
-from mmviz.bench.plan import BenchPlan, CalibrationPlan, Plan
+from mmviz.bench.memory import check_memory, check_pair
+from mmviz.bench.messages import Calibrated, Compared, Finished, Message, Progress, Started, decode
+from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan
 from mmviz.bench.rescue import RESTARTS, Watch, blamed, given_up, rest
 from mmviz.bench.results import Collector, Results
 from mmviz.core.gemm import lower
@@ -78,6 +78,8 @@ def silence_limit(plan: Plan) -> float:
     """
     if isinstance(plan, CalibrationPlan):
         return 20 + plan.seconds
+    if isinstance(plan, PairPlan):
+        return sum(silence_limit(one) for one in plan.alone)
     batch = max(plan.batches)
     products = [gemm.flop for gemm in lower(plan.network, batch, plan.training)]
     values = plan.network.parameters + batch * plan.network.inputs
@@ -183,6 +185,37 @@ def calibrate(
     return found[0]
 
 
+def compare(
+    plan: PairPlan,
+    on_message: Callable[[Message], None],
+    *,
+    stop: threading.Event | None = None,
+    silence_s: float | None = None,
+) -> Compared | None:
+    """Time both shapes of `plan` in one child process; None where `stop` was set before the end.
+
+    Raises InputError, before anything starts, where memory does not suffice, and BenchError, in one
+    sentence, where the child cannot be started, breaks, hangs or cannot compute them. No process is
+    left behind.
+    """
+    check_pair(plan)
+    found: list[Compared] = []
+
+    def tell(message: Message) -> None:
+        if isinstance(message, Compared):
+            found.append(message)
+        on_message(message)
+
+    limit = silence_limit(plan) if silence_s is None else silence_s
+    with _Child(plan) as child:
+        broken = _listen(child, plan, tell, stop, limit)
+    if broken is None and found and found[0].failure:
+        broken = found[0].failure
+    if broken is not None:
+        raise BenchError(broken)
+    return found[0] if found else None
+
+
 def _time_parts(
     parts: Sequence[BenchPlan],
     tell: Callable[[Message], None],
@@ -247,6 +280,8 @@ def belongs(message: Message, plan: Plan) -> bool:
         return True
     if isinstance(plan, CalibrationPlan) or isinstance(message, Calibrated):
         return isinstance(plan, CalibrationPlan) and isinstance(message, Calibrated)
+    if isinstance(plan, PairPlan) or isinstance(message, Compared):
+        return isinstance(plan, PairPlan) and isinstance(message, Compared)
     return message.backend in plan.backends and message.batch in plan.batches
 
 

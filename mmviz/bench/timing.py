@@ -68,7 +68,7 @@ def time_plan(plan: BenchPlan, send: Send) -> None:
     order = random.Random(plan.seed)
     total = len(plan.batches)
     # what is too large for a dtype becomes inf, and the check against float64 says so
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"), _no_collector():
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"), no_collector():
         for number, batch in enumerate(plan.batches):
             _Batch(plan, batch, send, order, (number / total, 1 / total)).run(backends)
             send(Progress((number + 1) / total))
@@ -76,7 +76,7 @@ def time_plan(plan: BenchPlan, send: Send) -> None:
 
 
 @contextlib.contextmanager
-def _no_collector() -> Iterator[None]:
+def no_collector() -> Iterator[None]:
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -169,14 +169,14 @@ class _Batch:
 
     def _warm(self, entry: _Entry) -> None:
         """The first passes, not published: they load code, touch buffers, tell a pass's length."""
-        fraction, spent = _clocked(entry.prepared, max(self.plan.seconds, TRIAL_S))
+        fraction, spent = clocked(entry.prepared, max(self.plan.seconds, TRIAL_S))
         if fraction < 1:
             entry.estimated = True
             self.send(Estimate(entry.name, self.batch, spent / fraction, fraction))
             return
         entry.pass_s = spent
         while spent < min(WARM_S, self.plan.seconds):
-            entry.pass_s = max(_clocked(entry.prepared)[1], 1e-9)
+            entry.pass_s = max(clocked(entry.prepared)[1], 1e-9)
             spent += entry.pass_s
 
     def _time(self) -> None:
@@ -207,7 +207,7 @@ class _Batch:
         block_s = passes * pass_s
         blocks = max(_LEAST_SAMPLES, round(WINDOW_S / block_s))
         blocks = max(1, min(blocks, round((self.plan.seconds - entry.spent_s) / block_s)))
-        seconds = [_block(prepared, passes) for _ in range(blocks)]
+        seconds = [block_time(prepared, passes) for _ in range(blocks)]
         entry.spent_s += sum(seconds) * passes
         entry.pass_s = max(sorted(seconds)[len(seconds) // 2], 1e-9)
         self.send(Samples(entry.name, self.batch, seconds))
@@ -295,14 +295,14 @@ def reason(error: Exception) -> str:
     return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
 
 
-def _clocked(prepared: Prepared, budget_s: float = math.inf) -> tuple[float, float]:
+def clocked(prepared: Prepared, budget_s: float = math.inf) -> tuple[float, float]:
     """Run one pass; the share of it that was done, and the seconds that took."""
     paused, began = prepared.paused_s, perf_counter()
     fraction = prepared.run(budget_s)
     return fraction, perf_counter() - began - (prepared.paused_s - paused)
 
 
-def _block(prepared: Prepared, passes: int) -> float:
+def block_time(prepared: Prepared, passes: int) -> float:
     """Seconds a pass, over `passes` of them in a row."""
     run = prepared.run
     paused, began = prepared.paused_s, perf_counter()

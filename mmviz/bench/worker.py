@@ -27,7 +27,8 @@ def main() -> None:
     threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
     from mmviz.bench.calibration import calibrate
     from mmviz.bench.messages import Message, encode
-    from mmviz.bench.plan import CalibrationPlan
+    from mmviz.bench.pair import time_pair
+    from mmviz.bench.plan import CalibrationPlan, PairPlan
     from mmviz.bench.runner import decode_plan
     from mmviz.bench.timing import time_plan
 
@@ -41,6 +42,8 @@ def main() -> None:
 
     if isinstance(plan, CalibrationPlan):
         calibrate(plan, send)
+    elif isinstance(plan, PairPlan):
+        time_pair(plan, send)
     else:
         time_plan(plan, send)
 

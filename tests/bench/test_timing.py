@@ -113,8 +113,8 @@ def test_short_passes_are_timed_in_blocks(monkeypatch: pytest.MonkeyPatch) -> No
         blocks.append(passes)
         return 1e-5
 
-    monkeypatch.setattr(timing, "_clocked", lambda *_: (1.0, 1e-5))
-    monkeypatch.setattr(timing, "_block", block)
+    monkeypatch.setattr(timing, "clocked", lambda *_: (1.0, 1e-5))
+    monkeypatch.setattr(timing, "block_time", block)
     said = messages("numpy", seconds=0.2)
     assert set(blocks) == {100}
     assert [len(m.seconds) for m in of(Samples, said)] == [50, 50, 50, 50]

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import psutil
 from PyQt6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, pyqtSignal
 
-from mmviz.bench.memory import check_memory
+from mmviz.bench.memory import check_memory, check_pair
 from mmviz.bench.messages import Finished, decode
-from mmviz.bench.plan import BenchPlan, Plan
+from mmviz.bench.plan import BenchPlan, PairPlan, Plan
 from mmviz.bench.runner import (
     belongs,
     describe_exit,
@@ -60,7 +60,7 @@ class LineReader:
 
 
 class WorkerProcess(QObject):
-    """Runs one plan at a time, of timing or of calibration, in a child process.
+    """Runs one plan at a time, of timing, of a pair or of calibration, in a child process.
 
     `message` carries each `mmviz.bench.messages.Message` that belongs to the plan; anything else
     the child prints is ignored. `ended` follows exactly once a run, never from inside `start` or
@@ -117,6 +117,8 @@ class WorkerProcess(QObject):
         try:
             if isinstance(plan, BenchPlan):
                 check_memory(plan)
+            elif isinstance(plan, PairPlan):
+                check_pair(plan)
         except InputError as error:
             self._end_soon(str(error))
             return

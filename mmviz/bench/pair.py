@@ -1,0 +1,125 @@
+"""Two shapes against each other: one backend, one process, taking turns.
+
+Windows of both alternate in random order until each had its seconds, as in `bench.timing`, so that
+a clock that slows down or a neighbour that computes meets both. Results are not checked against
+float64 here: a run does that.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmviz.backends import registry
+from mmviz.backends.base import Backend, Prepared
+from mmviz.bench.machine import read_machine
+from mmviz.bench.messages import Compared, Finished, Progress, Started
+from mmviz.bench.plan import BenchPlan, PairPlan
+from mmviz.bench.stats import summarize
+from mmviz.bench.timing import (
+    BLOCK_S,
+    TRIAL_S,
+    WARM_S,
+    WINDOW_S,
+    Send,
+    block_time,
+    clocked,
+    no_collector,
+    reason,
+)
+from mmviz.core.training import make_target
+from mmviz.core.values import make_values
+from mmviz.errors import Unavailable
+from mmviz.units import seconds as seconds_text
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredGain:
+    """What the second shape of a pair gains over the first, both measured.
+
+    gain: share of the time saved per example, of medians; seconds, passes: of both.
+    """
+
+    gain: float
+    seconds: tuple[float, float]
+    passes: tuple[int, int]
+
+
+def measured_gain(plan: PairPlan, found: Compared) -> MeasuredGain | None:
+    """The gain by the medians of both; None where one has no sample."""
+    first, second = (summarize(seconds) for seconds in found.seconds)
+    if first is None or second is None:
+        return None
+    per = plan.batches[0] / plan.batches[1]
+    gain = 1 - per * second.p50 / first.p50
+    return MeasuredGain(gain, (first.p50, second.p50), (first.n, second.n))
+
+
+def time_pair(plan: PairPlan, send: Send) -> None:
+    """Carry out `plan`; say everything through `send`, from Started to Finished."""
+    backend = registry.find(plan.backend)
+    send(Started(read_machine({})))
+    ready: list[Prepared] = []
+    try:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"), no_collector():
+            ready.extend(_prepare(backend, one) for one in plan.alone)
+            send(Compared(_take_turns(ready, plan, send)))
+    except Exception as error:  # whatever breaks is said, in one line
+        send(Compared(failure=reason(error)))
+    finally:
+        for prepared in ready:
+            prepared.close()
+    send(Finished())
+
+
+def _prepare(backend: Backend, one: BenchPlan) -> Prepared:
+    if one.dtype not in backend.dtypes:
+        raise Unavailable(f"{backend.title} does not compute in {one.dtype}")
+    (batch,) = one.batches
+    values = make_values(one.network, batch, one.seed)
+    target = make_target(one.network, batch, one.seed) if one.training else None
+    return backend.prepare(one.network, values, one.dtype, target)
+
+
+def _take_turns(
+    ready: list[Prepared], plan: PairPlan, send: Send
+) -> tuple[list[float], list[float]]:
+    """Seconds a pass of both, in windows that take turns."""
+    passes = [_warmed(prepared, plan.seconds) for prepared in ready]
+    spent = [0.0, 0.0]
+    found: tuple[list[float], list[float]] = ([], [])
+    order = random.Random(plan.seed)
+    while open_ := [i for i in (0, 1) if not found[i] or spent[i] < plan.seconds]:
+        order.shuffle(open_)
+        for i in open_:
+            if passes[i] < WINDOW_S:  # the first after a switch meets the caches of the other
+                ready[i].run()
+            seconds = _window(ready[i], passes[i])
+            spent[i] += sum(seconds) * max(1, math.ceil(BLOCK_S / passes[i]))
+            passes[i] = max(sorted(seconds)[len(seconds) // 2], 1e-9)
+            found[i].extend(seconds)
+        send(Progress(min(1.0, min(spent) / plan.seconds)))
+    return found
+
+
+def _warmed(prepared: Prepared, seconds: float) -> float:
+    """About how long a pass is, once it is warm."""
+    limit = max(seconds, TRIAL_S)
+    fraction, spent = clocked(prepared, limit)
+    if fraction < 1:
+        raise Unavailable(f"one pass takes longer than {seconds_text(limit)} on this machine")
+    took = spent
+    while spent < min(WARM_S, seconds):
+        took = max(clocked(prepared)[1], 1e-9)
+        spent += took
+    return max(took, 1e-9)
+
+
+def _window(prepared: Prepared, pass_s: float) -> list[float]:
+    """Samples for about WINDOW_S, short passes in blocks."""
+    passes = max(1, math.ceil(BLOCK_S / pass_s))
+    blocks = max(1, round(WINDOW_S / (passes * pass_s)))
+    return [block_time(prepared, passes) for _ in range(blocks)]
