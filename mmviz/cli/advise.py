@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import textwrap
+import threading
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from mmviz import units
-from mmviz.cli.inputs import Request, add_network, add_request, read_request
+from mmviz.bench.pair import MeasuredGain, measured_gain
+from mmviz.bench.runner import compare
+from mmviz.cli.bench import EXIT_STOPPED, stopped_by_ctrl_c
+from mmviz.cli.inputs import Request, add_network, add_request, parse_seconds, read_request
 from mmviz.core import advice_text
-from mmviz.core.advice import Advice, Piece, Setting, advise
+from mmviz.core.advice import Advice, Piece
 from mmviz.core.gemm import Products
+from mmviz.errors import InputError
+from mmviz.state.advice import (
+    MEASURE_S,
+    UNPAIRED,
+    advice_of,
+    measurable,
+    measured_text,
+    pair_plan,
+    this_gpu,
+)
+from mmviz.state.session import Session
 
 WIDTH = 88  # of the text
 
@@ -23,22 +41,79 @@ def add_parser(commands: Any) -> None:
     add_network(parser)
     add_request(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "--measure", action="store_true", help="time both shapes, where this computer is the device"
+    )
+    parser.add_argument(
+        "--seconds", metavar="S", default=f"{MEASURE_S:g}", help=f"for each shape ({MEASURE_S:g})"
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the advice; raises InputError."""
+    """Print the advice, measured if asked; raises InputError and BenchError.
+
+    Exit code 0; 130 when stopped by Ctrl-C while measuring.
+    """
     request = read_request(options, options.network)
-    setting = Setting(request.device, request.dtype, request.tile, request.order or None)
-    advice = advise(request.file.network, request.batch, request.training, setting)
+    seconds = parse_seconds(options.seconds)
+    session = Session(
+        network=request.file.network,
+        batch=1 if isinstance(request.file.network, Products) else request.batch,
+        training=request.training,
+        dtype=request.dtype,
+        device=request.device.id,
+        tile=request.tile,
+        order=request.order,
+        edited=request.device,
+    )
+    backend = _backend(request) if options.measure else ""
+    advice = advice_of(session)
+    measured: Sequence[MeasuredGain] = ()
+    if backend:
+        measured = _measure(session, advice, backend, seconds)
+        if len(measured) < len(advice.pieces):
+            print("mmviz: stopped", file=sys.stderr)
+            return EXIT_STOPPED
     if options.json:
-        print(json.dumps(_as_json(request, advice), indent=2, ensure_ascii=False))
+        print(json.dumps(_as_json(request, advice, measured), indent=2, ensure_ascii=False))
     else:
-        print("\n".join(lines(request, advice)))
+        print("\n".join(lines(request, advice, measured)))
     return 0
 
 
-def _as_json(request: Request, advice: Advice) -> dict[str, Any]:
+def _backend(request: Request) -> str:
+    """Who computes on the very device advised about; raises InputError where it is not here."""
+    if isinstance(request.file.network, Products):
+        raise InputError(UNPAIRED)
+    gpu = this_gpu() if request.device.kind == "gpu" else None
+    backend = measurable(request.device, request.dtype, gpu)
+    if not backend:
+        here = f"its GPU is {gpu}" if gpu else "CuPy finds no CUDA GPU here"
+        why = here if request.device.kind == "gpu" else "nothing here computes like it"
+        raise InputError(
+            f"--measure needs {request.device.name} in this computer, and a backend for "
+            f"{request.dtype}: {why}"
+        )
+    return backend
+
+
+def _measure(session: Session, advice: Advice, backend: str, seconds: float) -> list[MeasuredGain]:
+    """The measured gain of each piece; of fewer when stopped by Ctrl-C."""
+    found: list[MeasuredGain] = []
+    stop = threading.Event()
+    with stopped_by_ctrl_c(stop):
+        for piece in advice.pieces:
+            plan = pair_plan(session, piece.change, backend, seconds)
+            compared = compare(plan, lambda _: None, stop=stop)
+            gain = None if compared is None else measured_gain(plan, compared)
+            if gain is None:
+                break
+            found.append(gain)
+    return found
+
+
+def _as_json(request: Request, advice: Advice, measured: Sequence[MeasuredGain]) -> dict[str, Any]:
     listed = isinstance(request.file.network, Products)
     return {
         "network": request.file.id or request.file.network.name,
@@ -48,7 +123,10 @@ def _as_json(request: Request, advice: Advice) -> dict[str, Any]:
         "training": request.training,
         "basis": advice.basis,
         "why_none": advice.why,
-        "advice": [_piece(piece) for piece in advice.pieces],
+        "advice": [
+            {**_piece(piece), **({"measured": _measured(gain)} if gain else {})}
+            for piece, gain in zip_longest(advice.pieces, measured)
+        ],
         "remarks": [
             {"kind": "remark", "title": remark.title, "text": remark.text, "ok": remark.sound}
             for remark in advice.remarks
@@ -71,7 +149,11 @@ def _piece(piece: Piece) -> dict[str, Any]:
     }
 
 
-def lines(request: Request, advice: Advice) -> list[str]:
+def _measured(gain: MeasuredGain) -> dict[str, Any]:
+    return {"gain": gain.gain, "p50_s": list(gain.seconds), "passes": list(gain.passes)}
+
+
+def lines(request: Request, advice: Advice, measured: Sequence[MeasuredGain] = ()) -> list[str]:
     """The advice for people, wrapped."""
     network, mode = request.file.network, "training" if request.training else "inference"
     how = f"batch {units.group(request.batch)}, {mode}"
@@ -80,17 +162,18 @@ def lines(request: Request, advice: Advice) -> list[str]:
     found = [f"{network.name}, {how}, {request.dtype}, on {request.device.name}"]
     if not advice.why:
         found.append(f"predicted, {advice.basis}")
-    for piece in advice.pieces:
+    for piece, timed in zip_longest(advice.pieces, measured):
         gain = advice_text.signed(piece.gain, piece.error)
-        found += ["", f"{gain}  {advice_text.title(piece.change)}", *_wrapped(piece.text)]
+        found += ["", *_wrapped(f"{gain}: {piece.text}")]
+        if timed:
+            found.append(f"  {measured_text(timed)}")
     if advice.why:
-        found += ["", *textwrap.wrap(advice.why, WIDTH)]
+        found += ["", *_wrapped(advice.why)]
     for remark in advice.remarks:
-        mark = "ok" if remark.sound else "note"
-        found += ["", *textwrap.wrap(f"{mark}: {remark.text}", WIDTH, break_long_words=False)]
+        found += ["", *_wrapped(f"{'ok' if remark.sound else 'note'}: {remark.text}")]
     return found
 
 
 def _wrapped(text: str) -> list[str]:
-    """Indented, groups of digits kept together."""
-    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    """The first line at the margin; groups of digits are kept together."""
+    return textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False)

@@ -272,7 +272,7 @@ def _judged(
     return Piece(
         change=change,
         cause=cause,
-        brief=text.brief(cause, *product),
+        brief=text.brief(cause, *product, setting.device),
         text=text.sentence(cause, why, result),
         predicted_s=(total, after),
         tiles=_both(costs, old, new, lambda tiling: tiling.tiles),

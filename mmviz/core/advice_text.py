@@ -31,9 +31,11 @@ def signed(gain: float, error: float) -> str:
     return f"−{percent(gain)} ± {units.sig(100 * error, 2)}"
 
 
-def brief(cause: str, old: Cost, new: Cost) -> str:
+def brief(cause: str, old: Cost, new: Cost, device: Device) -> str:
     """The cause in the fewest words, for a card; the product is where most of the gain is."""
     before, after, name = old.tiling, new.tiling, old.tiling.gemm.name
+    if device.kind == "cpu" and cause not in ("memory", "launch"):
+        return f"{name}: {_rate(old)} → {_rate(new)}"
     if cause == "alignment":
         same = before.tiles == after.tiles
         tiles = f"the same {_tiles(before)}" if same else f"{_tiles(before)} → {_tiles(after)}"
@@ -60,6 +62,8 @@ def why(change: Change, cause: str, old: Cost, new: Cost, device: Device) -> str
             "launch": f"{name} begins as often, for more examples",
         }
         return f"{start} → {units.group(change.after)}: {said[cause]}"
+    if device.kind == "cpu":  # a thread's share of C is no tile that is padded
+        return f"{start} → {units.group(change.after)}: {name} at {_rate(old)}, then {_rate(new)}"
     edge = f"{_past_edge(before)} past the edge, then {_past_edge(after)}"
     if before.tiles == after.tiles and before == replace(after, gemm=before.gemm):
         tiles = f"the same {tiles_text(before, device)}"
@@ -143,6 +147,10 @@ def _waves(tiling: Tiling) -> str:
 
 def _past_edge(tiling: Tiling) -> str:
     return f"{units.sig(100 * (1 - tiling.tile_efficiency), 2)} %"
+
+
+def _rate(cost: Cost) -> str:
+    return units.NO_DATA if cost.rate is None else units.rate(cost.rate)
 
 
 def _intensity(cost: Cost) -> str:

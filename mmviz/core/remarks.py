@@ -99,7 +99,7 @@ def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[
     said = f"predicted only {_percent(max(slower, 0.0))} more time, {how}"
     title = f"batch {next_} costs little more"
     text = f"Batch {next_} costs little more than {first}: {detail}, yet {said}."
-    return (Remark(title, f"{detail}, yet {said}", text, True),)
+    return (Remark(title, f"{detail}, yet {said}", text, False),)
 
 
 def _bound(cost: Cost, device: Device, batch: int | None) -> Remark:

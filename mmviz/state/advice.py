@@ -1,0 +1,179 @@
+"""Shape advice for a session: what the panel shows of it, applying it, and who could measure it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from mmviz import units
+from mmviz.backends import registry
+from mmviz.bench.pair import MeasuredGain
+from mmviz.bench.plan import PairPlan
+from mmviz.core import advice_text
+from mmviz.core.advice import Advice, Piece, Setting, advise
+from mmviz.core.device import Device
+from mmviz.core.gemm import Products
+from mmviz.core.neighbours import INPUTS, Change, applied
+from mmviz.core.network import Network
+from mmviz.errors import InputError, Unavailable
+from mmviz.files.devices import device_ids, read_device
+from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.state import actions
+from mmviz.state.session import LIST, Session, device_of
+
+FEW = 64  # products up to which advice takes less than a frame
+MEASURE_S = 2.0  # for each of the two shapes
+_OTHER_BOARD = re.compile(r"laptop|max-q|nvl|\bpcie\b", re.IGNORECASE)
+UNPAIRED = "a list of products is no pass to be timed: open one of them alone to measure it"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a card says. kind: gain, note or ok; piece None: a remark, with nothing to apply."""
+
+    title: str
+    figure: str
+    detail: str
+    tip: str
+    kind: str
+    piece: Piece | None = None
+
+
+def advice_of(session: Session) -> Advice:
+    """The advice for a session; raises InputError for an unknown device."""
+    setting = Setting(device_of(session), session.dtype, session.tile, session.order or None)
+    return _advice(session.network, session.batch, session.training, setting)
+
+
+@functools.lru_cache(maxsize=8)
+def _advice(network: Network | Products, batch: int, training: bool, setting: Setting) -> Advice:
+    return advise(network, batch, training, setting)
+
+
+def quick(session: Session) -> bool:
+    """Whether the advice is there before anybody could notice."""
+    return session.products <= FEW
+
+
+def cards_of(advice: Advice) -> tuple[Card, ...]:
+    """Advice first, then remarks."""
+    pieces = tuple(
+        Card(
+            advice_text.title(piece.change),
+            advice_text.signed(piece.gain, piece.error),
+            f"{piece.brief}; {_scope(piece.change)}",
+            piece.text,
+            "gain",
+            piece,
+        )
+        for piece in advice.pieces
+    )
+    remarks = tuple(
+        Card(r.title, "ok" if r.sound else "", r.detail, r.text, "ok" if r.sound else "note")
+        for r in advice.remarks
+    )
+    return pieces + remarks
+
+
+def follow(session: Session, change: Change) -> Session:
+    """The session as the advice wants it; raises InputError where it is of another session."""
+    if not fits(session, change):
+        raise InputError("this advice was for another shape: look at the advice as it is now")
+    if change.kind == "batch":
+        return actions.set_batch(session, change.after)
+    for layer in change.layers:
+        if layer == INPUTS:
+            session = actions.set_inputs(session, change.after)
+        else:
+            session = actions.set_units(session, layer, change.after)
+    return session
+
+
+def fits(session: Session, change: Change) -> bool:
+    """Whether the number the advice starts from is still there."""
+    network = session.network
+    if isinstance(network, Products):
+        return False
+    if change.kind == "batch":
+        return session.batch == change.before
+    if max(change.layers) >= len(network.layers):
+        return False
+    found = {network.inputs if i == INPUTS else network.layers[i].units for i in change.layers}
+    return found == {change.before}
+
+
+def pair_plan(session: Session, change: Change, backend: str, seconds: float) -> PairPlan:
+    """Both shapes to be timed against each other; raises InputError for a list of products."""
+    network, batch = session.network, session.batch
+    if isinstance(network, Products):
+        raise InputError(UNPAIRED if change.kind == "product" else LIST)
+    if change.kind == "batch":
+        networks, batches = (network, network), (batch, change.after)
+    else:
+        changed = applied(network, change.layers, change.after)
+        networks, batches = (network, changed), (batch, batch)
+    return PairPlan(
+        networks=networks,
+        batches=batches,
+        backend=backend,
+        dtype=session.dtype,
+        training=session.training,
+        seconds=seconds,
+    )
+
+
+def measured_text(found: MeasuredGain) -> str:
+    """'measured −11 %, p50 of 40 passes'."""
+    sign = "−" if found.gain >= 0 else "+"
+    passes = units.group(min(found.passes))
+    return f"measured {sign}{advice_text.percent(abs(found.gain))}, p50 of {passes} passes"
+
+
+def measurable(device: Device, dtype: str, gpu: str | None) -> str:
+    """The backend that runs on this very device here, "" where it is not here.
+
+    gpu: what the first CUDA GPU calls itself, None where CuPy cannot use one.
+    """
+    backend = ""
+    if device.id == THIS_MACHINE:
+        backend = "numpy"
+    elif gpu is not None and gpu_device(gpu) == device.id:
+        backend = "cupy"
+    return backend if backend and dtype in registry.find(backend).dtypes else ""
+
+
+def this_gpu() -> str | None:
+    """What the CUDA GPU here is called, None where there is none CuPy can use. Loads CuPy."""
+    backend = registry.find("cupy")
+    try:
+        backend.check()
+        return backend.facts().get("gpu")
+    except Unavailable:
+        return None
+
+
+def gpu_device(name: str) -> str:
+    """The device that a GPU of this name is, "" where none: 'NVIDIA A100-SXM4-40GB' is a100-40.
+
+    Every part of the device's id has to stand in the name by itself, a number there as gigabytes;
+    of several devices the one whose id says most. Mobile and PCIe boards have other figures than
+    the desktop and SXM ones of that name.
+    """
+    found = [id_ for id_ in device_ids() if _names(id_, name.lower())]
+    if any(
+        _OTHER_BOARD.search(name) and not _OTHER_BOARD.search(read_device(i).name) for i in found
+    ):
+        return ""
+    return max(found, key=lambda id_: len(id_.split("-")), default="")
+
+
+def _names(device: str, name: str) -> bool:
+    first, *rest = device.split("-")
+    spaced = re.sub(r"(?<=[a-z])(?=\d)", " ?", first) if first.startswith("rtx") else first
+    parts = [spaced, *(rf"{part} ?gb" if part.isdigit() else part for part in rest)]
+    return all(re.search(rf"(?<![a-z0-9]){part}(?![a-z0-9])", name) for part in parts)
+
+
+def _scope(change: Change) -> str:
+    return "time per example" if change.kind == "batch" else "time of the whole pass"
