@@ -38,6 +38,9 @@ class Faces:
         """Of words."""
         return QFontMetricsF(self.words).horizontalAdvance(text)
 
+    def bold_width(self, text: str) -> float:
+        return QFontMetricsF(self.bold).horizontalAdvance(text)
+
     def figure_width(self, text: str) -> float:
         return QFontMetricsF(self.figures).horizontalAdvance(text)
 

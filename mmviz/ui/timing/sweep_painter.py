@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
 from mmviz import units
@@ -51,9 +51,8 @@ def paint_sweep(
     faces: Faces,
     *,
     now: int | None = None,
-    reading_point: int | None = None,
 ) -> None:
-    """Everything within the frame's area. now: the point the session is at; both may be None."""
+    """Everything within the frame's area. now: the point the session is at, with a ring."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if frame.chart.heat:
         _heat(painter, theme, frame, faces)
@@ -61,8 +60,6 @@ def paint_sweep(
         _curves(painter, theme, frame, faces)
     if now is not None:
         _now(painter, theme, frame, now)
-    if reading_point is not None:
-        _read(painter, theme, frame, faces, reading_point)
 
 
 def _curves(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
@@ -225,8 +222,11 @@ def _now(painter: QPainter, theme: Theme, frame: Frame, point: int) -> None:
     painter.drawEllipse(frame.place(point), 5.0, 5.0)
 
 
-def _read(painter: QPainter, theme: Theme, frame: Frame, faces: Faces, point: int) -> None:
-    """What the reading point is, in a box beside it."""
+def paint_reading(
+    painter: QPainter, theme: Theme, frame: Frame, faces: Faces, point: int, room: QRect
+) -> None:
+    """Mark the reading point, and say all of it in a box beside it, within `room`."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     at, plot = frame.place(point), frame.plot
     painter.setPen(QPen(QColor(theme.text), 1.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -238,20 +238,36 @@ def _read(painter: QPainter, theme: Theme, frame: Frame, faces: Faces, point: in
         painter.setBrush(QColor(theme.text))
         painter.drawEllipse(at, 3.0, 3.0)
     lines = [*reading(frame.chart.found, point), *_measured_lines(frame.chart, point)]
-    width = max(faces.width(line) for line in lines) * 1.06 + 2 * _PAD
+    most = max(2, int((room.height() - _PAD) / faces.line))
+    _box(painter, theme, faces, at, QRectF(room), folded(lines, most))
+
+
+def folded(lines: list[str], most: int) -> list[str]:
+    """At most `most` lines: the first stays, the others share the rest."""
+    if len(lines) <= most:
+        return lines
+    first, *others = lines
+    each = -(-len(others) // max(1, most - 1))
+    return [first, *(" · ".join(others[i : i + each]) for i in range(0, len(others), each))]
+
+
+def _box(
+    painter: QPainter, theme: Theme, faces: Faces, at: QPointF, room: QRectF, lines: list[str]
+) -> None:
+    """The lines in a box right of a place, or left of it where there is no room."""
+    first, *others = lines
+    width = max(faces.bold_width(first), *(faces.width(line) for line in others), 0.0) + 2 * _PAD
     height = len(lines) * faces.line + _PAD
-    left = at.x() + 12 if at.x() + 12 + width < plot.right() else at.x() - 12 - width
-    left = max(left, 1.0)
-    room = plot.bottom() - height
-    top = min(max(at.y() - height / 2, plot.top()), max(room, 0.0))
-    box = QRectF(left, top, width, height)
-    painter.setPen(QPen(QColor(theme.line), 1.0))
+    right = at.x() + 12 + width < room.right()
+    left = max(room.left() + 1, at.x() + 12 if right else at.x() - 12 - width)
+    top = min(max(at.y() - height / 2, room.top() + 1), max(room.bottom() - height - 1, 0.0))
+    painter.setPen(QPen(QColor(theme.muted), 1.0))
     painter.setBrush(QColor(theme.ground))
-    painter.drawRoundedRect(box, 6, 6)
+    painter.drawRoundedRect(QRectF(left, top, width, height), 6, 6)
     for i, line in enumerate(lines):
         area = QRectF(left + _PAD, top + _PAD / 2 + i * faces.line, width - 2 * _PAD, faces.line)
-        face, colour = (faces.bold, theme.text) if i == 0 else (faces.words, theme.muted)
-        write_at(painter, face, theme.text if i == 1 else colour, area, line, LEFT)
+        face = faces.words if i else faces.bold
+        write_at(painter, face, theme.muted if i > 1 else theme.text, area, line, LEFT)
 
 
 def _measured_lines(chart: SweepChart, point: int) -> list[str]:
