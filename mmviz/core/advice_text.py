@@ -39,7 +39,8 @@ def brief(cause: str, old: Cost, new: Cost, device: Device) -> str:
     if cause == "alignment":
         same = before.tiles == after.tiles
         tiles = f"the same {_tiles(before)}" if same else f"{_tiles(before)} → {_tiles(after)}"
-        return f"rows at multiples of {_aligned(new)} bytes instead of {_aligned(old)}, {tiles}"
+        rows = f"rows at multiples of {_aligned(new)} bytes instead of {_aligned(old)}"
+        return f"alignment, not tiles: {rows}, {tiles}"
     if cause == "memory":
         return f"{name}: {_intensity(old)} FLOP a byte → {_intensity(new)}"
     if cause == "launch":

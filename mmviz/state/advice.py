@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass
 
 from mmviz import units
@@ -17,14 +16,12 @@ from mmviz.core.gemm import Products
 from mmviz.core.neighbours import INPUTS, Change, applied
 from mmviz.core.network import Network
 from mmviz.errors import InputError, Unavailable
-from mmviz.files.devices import device_ids, read_device
-from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
+from mmviz.state.measured import backend_for
 from mmviz.state.session import LIST, Session, device_of
 
 FEW = 64  # products up to which advice takes less than a frame
 MEASURE_S = 2.0  # for each of the two shapes
-_OTHER_BOARD = re.compile(r"laptop|max-q|nvl|\bpcie\b", re.IGNORECASE)
 UNPAIRED = "a list of products is no pass to be timed: open one of them alone to measure it"
 
 
@@ -38,6 +35,11 @@ class Card:
     tip: str
     kind: str
     piece: Piece | None = None
+
+    @property
+    def applies(self) -> bool:
+        """Whether the session can follow it; rows of a list stay as they are."""
+        return self.piece is not None and self.piece.change.kind != "product"
 
 
 def advice_of(session: Session) -> Advice:
@@ -62,7 +64,7 @@ def cards_of(advice: Advice) -> tuple[Card, ...]:
         Card(
             advice_text.title(piece.change),
             advice_text.signed(piece.gain, piece.error),
-            f"{piece.brief}; {_scope(piece.change)}",
+            f"{piece.brief}{'; per example' if piece.change.kind == 'batch' else ''}",
             piece.text,
             "gain",
             piece,
@@ -135,11 +137,7 @@ def measurable(device: Device, dtype: str, gpu: str | None) -> str:
 
     gpu: what the first CUDA GPU calls itself, None where CuPy cannot use one.
     """
-    backend = ""
-    if device.id == THIS_MACHINE:
-        backend = "numpy"
-    elif gpu is not None and gpu_device(gpu) == device.id:
-        backend = "cupy"
+    backend = backend_for(device, gpu)
     return backend if backend and dtype in registry.find(backend).dtypes else ""
 
 
@@ -151,29 +149,3 @@ def this_gpu() -> str | None:
         return backend.facts().get("gpu")
     except Unavailable:
         return None
-
-
-def gpu_device(name: str) -> str:
-    """The device that a GPU of this name is, "" where none: 'NVIDIA A100-SXM4-40GB' is a100-40.
-
-    Every part of the device's id has to stand in the name by itself, a number there as gigabytes;
-    of several devices the one whose id says most. Mobile and PCIe boards have other figures than
-    the desktop and SXM ones of that name.
-    """
-    found = [id_ for id_ in device_ids() if _names(id_, name.lower())]
-    if any(
-        _OTHER_BOARD.search(name) and not _OTHER_BOARD.search(read_device(i).name) for i in found
-    ):
-        return ""
-    return max(found, key=lambda id_: len(id_.split("-")), default="")
-
-
-def _names(device: str, name: str) -> bool:
-    first, *rest = device.split("-")
-    spaced = re.sub(r"(?<=[a-z])(?=\d)", " ?", first) if first.startswith("rtx") else first
-    parts = [spaced, *(rf"{part} ?gb" if part.isdigit() else part for part in rest)]
-    return all(re.search(rf"(?<![a-z0-9]){part}(?![a-z0-9])", name) for part in parts)
-
-
-def _scope(change: Change) -> str:
-    return "time per example" if change.kind == "batch" else "time of the whole pass"

@@ -63,6 +63,7 @@ def build(
     DeviceControl(controller)
     if survey:
         controller.run.survey()
+        controller.advice.survey()
     return controller
 
 
@@ -85,6 +86,7 @@ def start(file: NetworkFile | None, theme: str | None) -> Controller:
     _show(window, settings)
     window.notice.say(lost)
     window.first_painted.connect(controller.run.survey)
+    window.first_painted.connect(controller.advice.survey)
     window.closing.connect(lambda: state.save(remembered(controller, settings, choice)))
     return controller
 
