@@ -83,7 +83,7 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
     slots = f"{units.shape(tiling.units, tiling.resident)} = {units.group(tiling.slots)}"
     steps = units.shape(tiling.k_steps, tiling.k_step)
     return FactGroup(
-        "Tiling",
+        "Tiles and waves",
         "modelled",
         (
             Fact("tile", units.shape(*tiling.tile), "cells along m × n, computed by one unit"),

@@ -1,4 +1,4 @@
-"""The table of layers: every product of the pass with its cost, and the totals.
+"""The table of layers: every product of the pass with its cost, below the totals.
 
 Figures are of all times a product of a list is computed, so that lines add up to the totals; tile,
 waves and efficiencies are of one. Texts are made when a line is asked for: a list may be long.
@@ -63,7 +63,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """lines: the products in order; totals: below them, whatever the order."""
+    """lines: the products in order; totals: above them, whatever the order."""
 
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
@@ -213,6 +213,29 @@ COLUMNS = (
     Column("role", "role", "forward, dgrad, wgrad", lambda line: line.role, _words),
     Column("m × n × k", "m x n x k", "Rows, columns, terms of a cell", _of_one(_shape), _sides),
     TIMES,
+    Column(
+        "predicted",
+        "predicted s",
+        "Modelled time, launch included",
+        lambda line: line.seconds,
+        _known(units.seconds),
+    ),
+    Column(
+        "±",
+        "error share",
+        "Mean absolute error of such predictions on rows kept out of the fit",
+        lambda line: line.cost.error,
+        _known(lambda error: units.plus_minus(error)[2:]),
+    ),
+    Column("share", "share", "Of the predicted time of the pass", _share, _known(units.percent)),
+    Column("limiter", "limiter", "What most of the predicted time is made of", _limiter, _words),
+    Column(
+        "bound",
+        "bound",
+        "The roofline's side: memory below the ridge, compute from it on",
+        _of_one(lambda cost: cost.bound),
+        _words,
+    ),
     Column("FLOP", "FLOP", "2·m·n·k", _flop, _known(units.flop)),
     Column("bytes", "bytes", "Of the three matrices, each moved once", _bytes, _known(units.size)),
     Column(
@@ -222,14 +245,6 @@ COLUMNS = (
         lambda line: _flop(line) / _bytes(line),
         _known(units.sig),
     ),
-    Column(
-        "bound",
-        "bound",
-        "The roofline's side: memory below the ridge, compute from it on",
-        _of_one(lambda cost: cost.bound),
-        _words,
-    ),
-    Column("limiter", "limiter", "What most of the predicted time is made of", _limiter, _words),
     Column("tile", "tile x parts", "Cells along m × n; parts of k", _of_one(_tile), _tile_text),
     Column(
         "waves",
@@ -252,19 +267,4 @@ COLUMNS = (
         _of_one(lambda cost: wave_efficiency(cost.tiling)),
         _known(units.percent),
     ),
-    Column(
-        "predicted",
-        "predicted s",
-        "Modelled time, launch included",
-        lambda line: line.seconds,
-        _known(units.seconds),
-    ),
-    Column(
-        "±",
-        "error share",
-        "Mean absolute error of such predictions on rows kept out of the fit",
-        lambda line: line.cost.error,
-        _known(lambda error: units.plus_minus(error)[2:]),
-    ),
-    Column("share", "share", "Of the predicted time of the pass", _share, _known(units.percent)),
 )

@@ -16,8 +16,10 @@ from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.resolve import Snapshot
+from mmviz.state.waterfall import unknown
 
 MARGIN = 1.6  # of the axes: how many times farther than what lies outermost
+SLOPE, FLAT = 30.0, 10.0  # how many times below and above the ridge the axis reaches at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +71,19 @@ def roofline(snapshot: Snapshot) -> Roofline:
     dtype = snapshot.session.dtype
     roof = roof_of(snapshot.device, dtype)
     if roof is None:
-        why = snapshot.cost.basis
+        why = unknown(snapshot)
         if snapshot.device.peak(dtype) is not None:
-            why = "no bandwidth is known"
-        return Roofline((), (), (1.0, 10.0), (1.0, 10.0), f"{units.NO_DATA}: {why}")
+            why = f"{units.NO_DATA}: no bandwidth is known"
+        return Roofline((), (), (1.0, 10.0), (1.0, 10.0), why)
     roofs = [roof, *_own_roof(snapshot)]
     points = tuple(_point(i, cost, roof) for i, cost in enumerate(snapshot.costs))
-    intensities = [point.intensity for point in points] + [each.ridge for each in roofs]
-    across = (min(intensities) / MARGIN, max(intensities) * MARGIN)
-    rates = [point.rate for point in points] + [each.peak for each in roofs]
-    up = (min(rates) / MARGIN, max(rates) * MARGIN)
+    intensities = [point.intensity for point in points]
+    across = (
+        min(*intensities, roof.ridge / SLOPE) / MARGIN,
+        max(*intensities, roof.ridge * FLAT) * MARGIN,
+    )
+    rates = [point.rate for point in points] + [each.at(across[0]) for each in roofs]
+    up = (min(rates) / MARGIN, max(each.peak for each in roofs) * MARGIN)
     return Roofline(tuple(roofs), points, across, up)
 
 

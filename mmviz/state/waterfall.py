@@ -63,13 +63,14 @@ def waterfall(snapshot: Snapshot, whole: bool = False) -> Waterfall:
     basis, peak = snapshot.cost.basis, snapshot.cost.peak
     listed = snapshot.gemm.role == "product"
     of = ("the list once" if listed else "whole pass") if whole else _title(snapshot.gemm)
-    title = f"{of} on {device.name}, {session.dtype}"
+    title = f"{of} in {session.dtype} on {device.name}"
     losses, at_peak = cost.losses, cost.at_peak_s
     if losses is None or at_peak is None or peak is None or not cost.predicted_s:
-        return Waterfall(title, "", 0.0, (), 0.0, "", "", basis, "", f"{units.NO_DATA}: {basis}")
+        return Waterfall(title, "", 0.0, (), 0.0, "", "", basis, "", unknown(snapshot))
     flop = cost.flop if isinstance(cost, PassCost) else cost.tiling.gemm.flop
     name, factor = unit_for(peak)
-    steps = [Step("peak", "peak", peak, 0.0, units.sig(peak / factor), _about(snapshot, "peak"))]
+    top, tip = units.sig(peak / factor), _about(snapshot, "peak")
+    steps = [Step("peak", f"peak, {name}", peak, 0.0, top, tip)]
     seconds = at_peak
     for id, lost in zip(LOSSES, losses, strict=True):
         before, seconds = steps[-1].rate, seconds + lost
@@ -99,7 +100,7 @@ def sentence_of(cost: Cost, device: Device) -> str:
         return ""
     share = _share(limiter, cost.at_peak_s, cost.losses, cost.predicted_s)
     if limiter == "peak":
-        return f"{share} of the time is arithmetic at the peak."
+        return f"{share} of the time is arithmetic at the peak{_rest(cost)}."
     return f"{share} of the time goes to {_goes_to(limiter)}: {cause(cost, device, limiter)}."
 
 
@@ -114,7 +115,7 @@ def pass_sentence(cost: PassCost) -> str:
     of = units.percent(gemm.count * _part(most, limiter) / whole)
     where = f", {of} in {_title(gemm)}" if len(cost.costs) > 1 else ""
     if limiter == "peak":
-        return f"{share} of the time is arithmetic at the peak{where}."
+        return f"{share} of the time is arithmetic at the peak{where}{_rest(cost)}."
     return f"{share} of the time goes to {_goes_to(limiter)}{where}."
 
 
@@ -149,6 +150,23 @@ def _about(snapshot: Snapshot, step: str) -> str:
     if step == "peak":
         return f"every {snapshot.device.unit} multiplies and adds all the time"
     return cause(snapshot.cost, snapshot.device, step)
+
+
+def unknown(snapshot: Snapshot) -> str:
+    """Why no time is predicted."""
+    if snapshot.device.missing:  # it can be had, and beside it stands how
+        return f"{units.NO_DATA} until this machine is calibrated"
+    return f"{units.NO_DATA}: {snapshot.cost.basis}"
+
+
+def _rest(cost: Cost | PassCost) -> str:
+    """What most of the rest goes to, where most of the time is arithmetic."""
+    losses, whole = cost.losses or (), cost.predicted_s or 1.0
+    most = max(losses, default=0.0)
+    if most < SEEN * whole:
+        return ""
+    what = _goes_to(LOSSES[losses.index(most)])
+    return f"; most of the rest, {units.percent(most / whole)}, goes to {what}"
 
 
 def _share(part: str, at_peak: float | None, losses: Sequence[float], whole: float) -> str:

@@ -297,7 +297,8 @@ def test_the_tiles_to_choose_from_are_those_of_the_number_format(open_on: Open) 
         top.dtype.setCurrentIndex(top.dtype.findData(dtype))
         shown = [tile.itemText(i) for i in range(tile.count())]
         shapes = controller.snapshot.device.tiles_for(dtype)
-        assert shown == ["auto", *(f"{m}x{n}" for m, n in shapes)]
+        m, n = controller.snapshot.tiling.tile
+        assert shown == [f"auto: {m}x{n}", *(f"{m}x{n}" for m, n in shapes)]
     assert "256x128" not in shown
 
 

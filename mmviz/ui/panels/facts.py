@@ -1,22 +1,34 @@
-"""The facts of the selected product and its tiling, each group with its figures' origin."""
+"""The right-hand column: where the peak goes, the roofline, the tiling and the facts."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mmviz.state.facts import Fact, FactGroup
 from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.widgets import heading
 from mmviz.ui.panels.calibrate import CalibratePanel
+from mmviz.ui.panels.roofline import RooflineView
 from mmviz.ui.panels.tiling import TilingControls
+from mmviz.ui.panels.waterfall import WaterfallPanel
 
 LINE = 24
 HEADING = 34
 EDGE = 16
+HEADING_TEXT = "where the peak goes"
 
 
 class FactsView(QWidget):
@@ -112,31 +124,53 @@ class FactsView(QWidget):
 
 
 class FactsPanel(QFrame):
-    """The right-hand column: facts, scrolling where the window is low."""
+    """All of the column in one area that scrolls where the window is low."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("right")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 8)
+        self.heading = heading(HEADING_TEXT)
+        self.waterfall = WaterfallPanel()
+        self.calibrate = CalibratePanel()
+        self.roofline = RooflineView()
+        self.controls = TilingControls()
         self.view = FactsView()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 2, 0, 8)
+        column.setSpacing(2)
+        column.addWidget(self.waterfall)
+        column.addWidget(self.calibrate)
+        for title, part in (("roofline", self.roofline), ("tiling", self.controls)):
+            column.addSpacing(10)
+            column.addWidget(_section(title))
+            column.addWidget(part)
+        column.addWidget(self.view)
+        column.addStretch(1)
         scroll = QScrollArea()
-        scroll.setWidget(self.view)
+        scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.controls = TilingControls()
-        self.calibrate = CalibratePanel()
-        column.addWidget(self.controls)
-        column.addWidget(self.calibrate)
-        column.addWidget(scroll)
+        scroll.setAccessibleName("Where the peak goes, roofline, tiling and facts")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
 
     def set_theme(self, theme: Theme) -> None:
         self.view.theme = theme
         self.view.update()
-        self.calibrate.set_theme(theme)
+        for part in (self.waterfall, self.roofline, self.calibrate):
+            part.set_theme(theme)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Follow the session."""
         self.view.show_facts(snapshot.facts)
-        self.controls.show_snapshot(snapshot)
-        self.calibrate.show_snapshot(snapshot)
+        for part in (self.waterfall, self.calibrate, self.roofline, self.controls):
+            part.show_snapshot(snapshot)
+
+
+def _section(text: str) -> QLabel:
+    """The heading of a part of the column, over its left edge."""
+    label = heading(text)
+    label.setContentsMargins(EDGE, 0, EDGE, 2)
+    return label

@@ -55,16 +55,23 @@ class TilingControls(QWidget):
             if (device.id, session.dtype) != self._filled:
                 self._filled = (device.id, session.dtype)
                 self._fill(snapshot)
-            tile = AUTO if session.tile is None else f"{session.tile[0]}x{session.tile[1]}"
-            self._shown = tile
+            tm, tn = snapshot.tiling.tile
+            self.tile.setItemText(0, AUTO if session.tile else f"{AUTO}: {tm}x{tn}")
+            tile = f"{session.tile[0]}x{session.tile[1]}" if session.tile else f"{AUTO}: {tm}x{tn}"
+            self._shown = _plain(tile)
             self.tile.setEditText(tile)
-            order = snapshot.tiling.order.id
-            if self.order.findData(order) < 0:
-                self.order.addItem(order, order)
-            self.order.setCurrentIndex(self.order.findData(order))
+            self._show_order(snapshot)
         self.order.setToolTip(snapshot.tiling.order.about)
         fixed = device.kind == "systolic"
         self.tile.setEnabled(not fixed)
+
+    def _show_order(self, snapshot: Snapshot) -> None:
+        """The order asked for, or what unasked was taken: 'auto: split-k-3'."""
+        asked, order = snapshot.session.order, snapshot.tiling.order.id
+        self.order.setItemText(0, AUTO if asked else f"{AUTO}: {order}")
+        if self.order.findData(asked) < 0:
+            self.order.addItem(asked, asked)
+        self.order.setCurrentIndex(self.order.findData(asked))
 
     def _fill(self, snapshot: Snapshot) -> None:
         self.tile.clear()
@@ -72,16 +79,19 @@ class TilingControls(QWidget):
         for tm, tn in snapshot.device.tiles_for(snapshot.session.dtype):
             self.tile.addItem(f"{tm}x{tn}")
         self.order.clear()
+        self.order.addItem(AUTO, "")
+        about = "The device's own order; with the tile, the parts of k that take least time"
+        self.order.setItemData(0, about, Qt.ItemDataRole.ToolTipRole)
         for order in orders_of(snapshot.device):
             self.order.addItem(order, order)
             about = check_order(order).about
             self.order.setItemData(self.order.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
 
     def _typed(self) -> None:
-        text = self.tile.currentText().strip().lower().replace("×", "x").replace(" ", "")
+        text = _plain(self.tile.currentText())
         if text == self._shown:
             return
-        if text in ("", AUTO):
+        if not text or text.startswith(AUTO):
             self.tile_chosen.emit(None)
             return
         sides = text.split("x")
@@ -89,3 +99,7 @@ class TilingControls(QWidget):
             self.tile_chosen.emit((int(sides[0]), int(sides[1])))
             return
         self.tile_refused.emit(f"a tile is written 96x64, along m and along n, not {text!r:.40}")
+
+
+def _plain(text: str) -> str:
+    return text.strip().lower().replace("×", "x").replace(" ", "")

@@ -42,10 +42,10 @@ AREA_NAMES = {
 }
 PICTURE, CLOCK = "picture", "clock"
 WORKSPACES = (PICTURE, CLOCK)
+BESIDE_TIMING = ("layers",)  # docks that share the place of live timing as tabs
 NARROW = 1400  # below this the panels at the sides share one as tabs
-LOW = 800  # below this the panels under the picture share one place as tabs, those left too
+LOW = 800  # below this the panels under the picture share one place as tabs
 LAYOUT_VERSION = 2  # of what saveState writes: another set of docks is another version
-THREE_TABS = 300  # pixels of width that three tabs at a side need
 UNLIMITED = 16_777_215  # Qt's own largest size
 
 
@@ -130,7 +130,7 @@ class Dock(QDockWidget):
     ) -> None:
         super().__init__(title, window)
         self.setObjectName(name)
-        self.setProperty("ground", areas == ROWS and name != "timing")
+        self.setProperty("ground", areas == ROWS and name not in ("timing", *BESIDE_TIMING))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAllowedAreas(areas)
         for label in panel.findChildren(QLabel, "heading") if headed else ():
@@ -199,7 +199,6 @@ class Docks:
         self.workspace = PICTURE
         self.tabbed = False  # by us, because the window is narrow
         self.stacked = False  # by us, because the window is low
-        self.piled = False  # network and advice, for the same reason
         self.layouts: dict[str, bytes] = {}  # of the workspaces that were left
         window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks)  # and nothing animated
         for corner, area in (
@@ -220,21 +219,28 @@ class Docks:
         self._take_down()
         for name, area in (
             ("network", Area.LeftDockWidgetArea),
-            ("advice", Area.LeftDockWidgetArea),
             ("facts", Area.RightDockWidgetArea),
             ("strip", Area.TopDockWidgetArea),
             ("time", Area.BottomDockWidgetArea),
             ("timing", Area.BottomDockWidgetArea),
+            *((name, Area.BottomDockWidgetArea) for name in BESIDE_TIMING),
         ):
             dock = docks[name]
             dock.setFloating(False)
             window.removeDockWidget(dock)
             window.addDockWidget(area, dock, Qt.Orientation.Vertical)
             dock.setVisible(self.workspace == PICTURE or name not in ("strip", "time"))
+        self._gather()
         self.centre.setVisible(self.workspace == PICTURE)
-        self.tabbed = self.stacked = self.piled = False
+        self.tabbed = self.stacked = False
         self.follow_size()
         self.give_sizes()
+
+    def _gather(self) -> None:
+        """What stands beside live timing goes where that is."""
+        for name in BESIDE_TIMING:
+            self.window.tabifyDockWidget(self.all["timing"], self.all[name])
+        self.all["timing"].raise_()
 
     def _take_down(self) -> None:
         """Nothing shown: Qt puts the bars of tabs away only of docks that are hidden."""
@@ -250,14 +256,11 @@ class Docks:
         width, height = window.width(), window.height()
         left = min(max(196, width * 15 // 100), 320)
         right = min(max(226, width * 17 // 100), 360)
-        if self.tabbed and self.piled:
-            right = max(right, THREE_TABS)
         window.resizeDocks(
             [docks["network"], docks["facts"]],
             [right if self.tabbed else left, right],
             Qt.Orientation.Horizontal,
         )
-        window.resizeDocks([docks["network"], docks["advice"]], [56, 44], Qt.Orientation.Vertical)
         below = min(max(150, height * 20 // 100), 440)
         window.resizeDocks(
             [docks["time"], docks["timing"]],
@@ -277,11 +280,6 @@ class Docks:
         if narrow != self.tabbed and self._share("network", "facts", sides, narrow):
             self.tabbed = narrow
             self.give_sizes()
-        left = (Area.LeftDockWidgetArea, Area.LeftDockWidgetArea)
-        short = self.window.height() < LOW
-        if short != self.piled and self._share("network", "advice", left, short):
-            self.piled = short
-            self.give_sizes()
         if low != self.stacked and self._share("time", "timing", below, low):
             self.stacked = low
             self.give_sizes()
@@ -292,6 +290,8 @@ class Docks:
         if one.isFloating() or other.isFloating():
             return False
         shown = not other.isHidden()
+        beside = [self.all[name] for name in BESIDE_TIMING] if second == "timing" else []
+        with_it = [dock for dock in beside if dock in window.tabifiedDockWidgets(other)]
         if share and (window.dockWidgetArea(one), window.dockWidgetArea(other)) == places:
             window.tabifyDockWidget(one, other)
         elif not share and other in window.tabifiedDockWidgets(one):
@@ -300,6 +300,9 @@ class Docks:
             other.setVisible(shown)
         else:
             return False
+        for dock in with_it:
+            window.tabifyDockWidget(other, dock)
+        other.raise_()
         one.raise_()
         return True
 
@@ -354,7 +357,6 @@ class Docks:
             return
         network, facts = self.all["network"], self.all["facts"]
         self.tabbed = facts in self.window.tabifiedDockWidgets(network)
-        self.piled = self.all["advice"] in self.window.tabifiedDockWidgets(network)
         timing = self.all["timing"]
         self.stacked = timing in self.window.tabifiedDockWidgets(self.all["time"])
         self.follow_size()

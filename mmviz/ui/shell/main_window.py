@@ -22,9 +22,9 @@ from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.panels.advice import AdvicePanel
 from mmviz.ui.panels.device_editor import DeviceEditor
 from mmviz.ui.panels.facts import FactsPanel
+from mmviz.ui.panels.layers import LayersPanel
 from mmviz.ui.panels.network import NetworkPanel
 from mmviz.ui.panels.products import ProductStrip
 from mmviz.ui.picture.view import PictureView
@@ -76,7 +76,6 @@ class MainWindow(QMainWindow):
             self.addAction(action)
         self.top = TopBar(self.commands)
         self.network = NetworkPanel()
-        self.advice = AdvicePanel()
         self.strip = ProductStrip()
         self.picture = PictureView()
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -85,6 +84,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.commands)
         self.timing = TimingPanel()
         self.facts = FactsPanel()
+        self.layers = LayersPanel()
         self.notice = Notice()
         edits = (self.commands["save_device"], self.commands["device_to_file"])
         self.device_editor = DeviceEditor(*edits, parent=self)
@@ -110,7 +110,6 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(style_sheet(theme))
         for part in (
             self.network,
-            self.advice,
             self.strip,
             self.picture,
             self.passes,
@@ -118,6 +117,7 @@ class MainWindow(QMainWindow):
             self.transport,
             self.timing,
             self.facts,
+            self.layers,
             self.docks,
         ):
             part.set_theme(theme)
@@ -129,12 +129,12 @@ class MainWindow(QMainWindow):
         for part in (
             self.top,
             self.network,
-            self.advice,
             self.strip,
             self.picture,
             self.units,
             self.transport,
             self.facts,
+            self.layers,
             self.device_editor,
         ):
             part.show_snapshot(snapshot)
@@ -167,15 +167,14 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(18, 4, 18, 4)
         column.addWidget(self.picture)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.passes.hide()  # until the window has its size: a low one has no room
         self.units.setMaximumHeight(UNLIMITED)  # the dock gives it what it has
         self.transport.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.network.setMinimumWidth(180)
-        self.advice.setMinimumWidth(180)
         self.facts.setMinimumWidth(210)
         # Tab walks in the order of making: along the window, the picture among its panels.
         docks = [
             Dock(self, "network", "Network", self.network, SIDES),
-            Dock(self, "advice", "Shape advice", self.advice, SIDES),
             Dock(
                 self,
                 "strip",
@@ -197,8 +196,18 @@ class MainWindow(QMainWindow):
                 beside=self.timing.controls,
                 headed=False,
             ),
-            Dock(self, "facts", "Facts", self.facts, SIDES),
+            Dock(self, "layers", "Layers", self.layers, ROWS),
+            Dock(
+                self,
+                "facts",
+                "Facts",
+                self.facts,
+                SIDES,
+                beside=self.facts.heading,
+                headed=False,
+            ),
         ]
+        docks[-2].visibilityChanged.connect(self.layers.set_seen)
         self.docks = Docks(self, self.centre, {dock.objectName(): dock for dock in docks})
 
     def settle(self) -> None:
@@ -206,7 +215,6 @@ class MainWindow(QMainWindow):
         self._measure_top()
         self.docks.follow_size()
         self.docks.give_sizes()
-        self.advice.settle()
 
     def go_to(self, workspace: str) -> None:
         """Picture or Clock: another arrangement of the same panels over the same session."""

@@ -14,6 +14,7 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
 from mmviz.core.gemm import Products
 from mmviz.errors import InputError
+from mmviz.state.measured import timed_part
 from mmviz.state.resolve import Snapshot
 from mmviz.state.session import UNTIMED, Session
 from mmviz.ui.shell.main_window import MainWindow
@@ -21,7 +22,7 @@ from mmviz.ui.timing.live_chart import EMPTY
 from mmviz.ui.timing.worker_process import WorkerProcess
 
 CALIBRATING = (
-    "something else is being measured, and two measurements would disturb each other: "
+    "this machine is being calibrated, and two measurements would disturb each other: "
     "wait or cancel it first"
 )
 
@@ -44,12 +45,13 @@ class RunControl(QObject):
     def follow(self, snapshot: Snapshot) -> None:
         """The session as it is now; samples of another one are marked as such."""
         self.snapshot = snapshot
+        self._show_measured()
         listed = isinstance(snapshot.session.network, Products)
         self.window.timing.invite(UNTIMED if listed else EMPTY)
         if self.timed is None:
             return
         timed = self.timed.session
-        stale = _timed_part(timed) != _timed_part(snapshot.session)
+        stale = timed_part(timed) != timed_part(snapshot.session)
         self.window.timing.mark_stale(_words(timed) if stale else "")
 
     def survey(self) -> None:
@@ -114,8 +116,15 @@ class RunControl(QObject):
     def _ended(self, reason: str) -> None:
         self.window.top.show_running(False)
         self.window.timing.finish(reason)
+        self._show_measured()
         if reason:
             self.window.notice.say(reason)
+
+    def _show_measured(self) -> None:
+        """What was measured beside what is predicted; not before the run is over."""
+        if not self.worker.running:
+            timed = None if self.timed is None else self.timed.session
+            self.window.facts.waterfall.show_results(timed, self.results())
 
 
 def put_before(place: QWidget, late: list[QCheckBox]) -> None:
@@ -126,10 +135,6 @@ def put_before(place: QWidget, late: list[QCheckBox]) -> None:
     for widget in late:
         QWidget.setTabOrder(before, widget)
         before = widget
-
-
-def _timed_part(session: Session) -> tuple[object, ...]:
-    return session.network, session.batch, session.dtype, session.training
 
 
 def _words(session: Session) -> str:

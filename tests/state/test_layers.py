@@ -1,0 +1,89 @@
+"""The table of layers: its figures, its totals, how it sorts and what is copied."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mmviz.core.gemm import Gemm, Products
+from mmviz.core.network import from_widths
+from mmviz.files.devices import read_device
+from mmviz.state import actions
+from mmviz.state.layers import Layers, Line, layers, sort_key, tsv
+from mmviz.state.resolve import resolve
+from mmviz.state.session import Session
+
+NET = Session(from_widths([512, 256, 128]), batch=64, dtype="float16", device="a100")
+
+
+def value(table: Layers, line: Line, name: str) -> object:
+    return next(column.value(line) for column in table.columns if column.name == name)
+
+
+def text(table: Layers, line: Line, name: str) -> str:
+    column = next(column for column in table.columns if column.name == name)
+    return column.text(column.value(line)).replace("\u202f", " ")
+
+
+def test_totals_are_the_sums_of_their_lines() -> None:
+    table = layers(resolve(actions.set_training(NET, True)))
+    forward, training = table.totals
+    assert [line.role for line in table.lines] == ["forward", "forward", "dgrad", "wgrad", "wgrad"]
+    for name in ("FLOP", "bytes", "predicted"):
+        of = [value(table, line, name) for line in table.lines]
+        assert value(table, training, name) == pytest.approx(sum(of))
+        assert value(table, forward, name) == pytest.approx(sum(of[:2]))
+    shares = [value(table, line, "share") for line in table.lines]
+    assert sum(shares) == pytest.approx(1)
+    assert text(table, training, "tile") == "—"
+
+
+def test_inference_tells_the_training_too() -> None:
+    inference, training = (layers(resolve(actions.set_training(NET, on))) for on in (False, True))
+    for one, other in zip(inference.totals, training.totals, strict=True):
+        assert one.seconds == pytest.approx(other.seconds)
+
+
+def test_totals_of_a_list_count_its_products() -> None:
+    products = Products(
+        "l", (Gemm("a", "product", 64, 64, 64, 0, 12), Gemm("b", "product", 8, 8, 8, 1))
+    )
+    table = layers(resolve(Session(products, dtype="float16", device="a100")))
+    (whole,) = table.totals
+    assert value(table, whole, "FLOP") == 12 * 2 * 64**3 + 2 * 8**3
+    assert [text(table, line, "times") for line in (whole, *table.lines)] == ["—", "12", "1"]
+    a, b = (line.cost.predicted_s or 0 for line in table.lines)
+    assert whole.seconds == pytest.approx(12 * a + b)
+
+
+def test_a_price_gives_the_cost_of_a_million_passes() -> None:
+    assert not any("per M" in column.name for column in layers(resolve(NET)).columns)
+    priced = replace(read_device("a100"), price_hour=3.6)
+    table = layers(resolve(replace(NET, edited=priced)))
+    whole = table.totals[0]
+    # 3.6 an hour is 0.001 a second: a million passes cost a thousand times their seconds
+    assert value(table, whole, "USD per M") == pytest.approx(1000 * (whole.seconds or 0))
+
+
+def test_where_nothing_is_predicted_there_is_no_data() -> None:
+    table = layers(resolve(replace(NET, device="lanes-16")))
+    assert text(table, table.lines[0], "predicted") == "no data"
+    assert text(table, table.lines[0], "±") == "no data"
+    assert text(table, table.totals[0], "limiter") == "no data"
+    assert text(table, table.lines[0], "FLOP") == "16.8 MFLOP"
+
+
+def test_numbers_sort_before_words_and_the_unknown_last() -> None:
+    values = [None, "b", 3, (2, 9), "A", 0.5, (2, 10)]
+    assert sorted(values, key=sort_key) == [0.5, (2, 9), (2, 10), 3, "A", "b", None]
+
+
+def test_what_is_copied_is_plain() -> None:
+    table = layers(resolve(NET))
+    lines = tsv(table.columns, (*table.totals, *table.lines)).splitlines()
+    assert len(lines) == 1 + 2 + 2
+    rows = [dict(zip(lines[0].split("\t"), line.split("\t"), strict=True)) for line in lines[1:]]
+    assert rows[2]["m x n x k"] == "64x256x512"
+    assert float(rows[2]["predicted s"]) == pytest.approx(table.lines[0].seconds)
+    assert rows[2]["FLOP"] == str(2 * 64 * 256 * 512)

@@ -1,0 +1,61 @@
+"""The roofline's figures are those of the model's vectors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mmviz.core.network import from_widths
+from mmviz.files import networks
+from mmviz.state import actions, roofline
+from mmviz.state.resolve import resolve
+from mmviz.state.roofline import Roof, point_lines, ticks
+from mmviz.state.session import Session, open_file
+
+
+def alexnet(**changes: object) -> Session:
+    session = open_file(networks.read_preset("alexnet"))
+    return replace(session, device="v100", dtype="float16", batch=128, **changes)
+
+
+def test_alexnets_last_layer_is_memory_bound_on_a_v100() -> None:
+    """125 TFLOP/s over 900 GB/s: ridge 138.9; 128 × 1000 × 4096 has 110.4 FLOP/B (model, 2)."""
+    found = roofline.roofline(resolve(alexnet()))
+    assert found.roofs[0].ridge == pytest.approx(138.9, abs=0.05)
+    assert [p.name for p in found.points] == ["fc6", "fc7", "fc8"]
+    assert found.points[2].intensity == pytest.approx(110.4, abs=0.05)
+    lines = point_lines(resolve(alexnet()), 2)
+    assert lines[1] == "memory-bound: 110 FLOP/B, below the ridge at 139"
+    assert "of the peak" in lines[2]
+
+
+def test_everything_lies_on_the_axes() -> None:
+    for training in (False, True):
+        found = roofline.roofline(resolve(actions.set_training(alexnet(), training)))
+        assert len(found.points) == (8 if training else 3)
+        for point in found.points:
+            assert found.across[0] < point.intensity < found.across[1]
+            assert found.up[0] < point.rate < found.up[1]
+        roof = found.roofs[0]
+        assert found.across[0] < roof.ridge < found.across[1]
+        assert found.up[0] < roof.at(found.across[0]) <= roof.peak < found.up[1]
+
+
+def test_a_roof_rises_and_is_flat_from_its_ridge_on() -> None:
+    roof = Roof("x", 100.0, 10.0)
+    assert [roof.at(i) for i in (1, 5, 10, 20)] == [10, 50, 100, 100]
+
+
+def test_without_a_roof_it_says_what_is_missing() -> None:
+    lanes = roofline.roofline(resolve(Session(from_widths([8, 8]), device="lanes-16")))
+    assert lanes.problem == "no data: lanes have no clock"
+    here = roofline.roofline(resolve(Session(from_widths([8, 8]))))
+    assert here.problem == "no data until this machine is calibrated"
+    tpu = Session(from_widths([8, 8]), device="tpu-v2", dtype="bfloat16")
+    assert roofline.roofline(resolve(tpu)).problem == "no data: no bandwidth is known"
+
+
+def test_ticks_are_powers_of_ten_and_not_too_many() -> None:
+    assert ticks((0.5, 2000.0), 6) == (1, 10, 100, 1000)
+    assert len(ticks((1e-9, 1e9), 4)) <= 4

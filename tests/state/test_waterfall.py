@@ -1,0 +1,137 @@
+"""Where the peak goes: exact figures of a device without constants, and what always holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mmviz import units
+from mmviz.core.cost import LOSSES
+from mmviz.core.device import Device
+from mmviz.core.gemm import Gemm, Products
+from mmviz.core.network import from_widths
+from mmviz.files.devices import read_device
+from mmviz.state import actions
+from mmviz.state.resolve import Snapshot, resolve
+from mmviz.state.session import Session
+from mmviz.state.waterfall import Waterfall, waterfall
+
+# 8 units of 1 TFLOP/s; memory fast enough to be never met
+FAST = Device(
+    "g",
+    "G",
+    "gpu",
+    8,
+    ((128, 128),),
+    peaks=(("float16", 8e12),),
+    bandwidth=1e18,
+)
+
+
+def snapshot(m: int, n: int, k: int, device: Device = FAST) -> Snapshot:
+    session = Session(from_widths([k, n]), batch=m, dtype="float16", device="a100")
+    return resolve(replace(session, edited=device, order="rows"))
+
+
+def rates(found: Waterfall) -> dict[str, str]:
+    return {step.id: step.text for step in found.steps}
+
+
+def test_tiles_and_waves_take_their_share_of_the_peak() -> None:
+    """129 × 1024: 16 tiles where 8.06 are wanted, two rounds of 8 units: half is past the edge."""
+    found = waterfall(snapshot(129, 1024, 1024))
+    assert found.unit == "TFLOP/s"
+    assert found.title == "layer 1 in float16 on G"
+    shown = rates(found)
+    assert shown["peak"] == "8.00"
+    assert shown["tile"] == "4.03"  # 8 · 129 / 256
+    assert [shown[loss] for loss in LOSSES[1:]] == ["4.03"] * 5
+    assert found.rate_text == "4.03"
+    assert found.steps[1].lost == pytest.approx(1 - 129 / 256)
+    assert found.sentence == (
+        "50.4 % of the time is arithmetic at the peak; "
+        "most of the rest, 49.6 %, goes to tile quantization."
+    )
+
+
+def test_the_limiter_is_named_with_its_cause() -> None:
+    """9 tiles for 8 units: two rounds where 1.125 would do."""
+    found = waterfall(snapshot(128, 9 * 128, 1024))
+    assert rates(found)["wave"] == "4.50"  # 8 · 9 / 16
+    one = waterfall(snapshot(128, 128, 1024))
+    assert one.sentence == "87.5 % of the time goes to wave quantization: 1 tile for 8 SMs."
+    tip = next(step.tip for step in found.steps if step.id == "wave")
+    assert "9 tiles on 8 SMs, the busiest computes 2, even were 1.12" in tip
+    slow = replace(FAST, bandwidth=1e9)
+    memory = waterfall(snapshot(128, 1024, 128, slow))
+    assert "goes to waiting for memory: " in memory.sentence
+    assert "are needed to be compute-bound" in memory.sentence
+
+
+def test_the_whole_pass_names_the_product_with_the_most() -> None:
+    session = Session(from_widths([1024, 128, 8192]), batch=128, dtype="float16", edited=FAST)
+    found = waterfall(resolve(replace(session, device="a100", order="rows")), whole=True)
+    assert found.title.startswith("whole pass in float16")
+    # 1 tile for 8 SMs takes 8 of 16 rounds' worth of k, 64 tiles the other 8
+    assert "arithmetic at the peak" in found.sentence
+    assert "layer" in found.sentence
+
+
+def test_a_list_counts_its_products() -> None:
+    products = Products("l", (Gemm("a", "product", 128, 1024, 64, 0, 12),))
+    once = Products("l", (Gemm("a", "product", 128, 1024, 64, 0, 1),))
+    shown = [
+        resolve(Session(p, dtype="float16", device="a100", edited=FAST)) for p in (products, once)
+    ]
+    assert shown[0].pass_cost.predicted_s == pytest.approx(12 * (shown[1].cost.predicted_s or 0))
+    whole = waterfall(shown[0], whole=True)
+    assert whole.title.startswith("the list once")
+    assert whole.rate == pytest.approx(waterfall(shown[1]).rate)
+
+
+def test_where_nothing_is_predicted_it_says_why() -> None:
+    lanes = resolve(Session(from_widths([8, 8]), device="lanes-16"))
+    found = waterfall(lanes)
+    assert not found.steps
+    assert found.problem == "no data: lanes have no clock"
+    here = waterfall(resolve(Session(from_widths([8, 8]))))
+    assert here.problem == "no data until this machine is calibrated"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    batch=st.integers(1, 5000),
+    width=st.integers(1, 5000),
+    inputs=st.integers(1, 5000),
+    device=st.sampled_from(["a100", "h100", "v100", "t4", "tpu-v4", "mi300x"]),
+    training=st.booleans(),
+    whole=st.booleans(),
+)
+def test_the_stages_end_at_the_prediction(
+    batch: int, width: int, inputs: int, device: str, training: bool, whole: bool
+) -> None:
+    dtype = "bfloat16" if device == "tpu-v4" else "float16"
+    session = Session(from_widths([inputs, width, 10]), batch=batch, dtype=dtype, device=device)
+    found = waterfall(resolve(actions.set_training(session, training)), whole)
+    assert [step.id for step in found.steps] == ["peak", *LOSSES]
+    assert found.steps[-1].rate == pytest.approx(found.rate)
+    assert sum(step.lost for step in found.steps) == pytest.approx(1 - found.rate / found.peak)
+    assert found.sentence.endswith(".")
+    assert "±" in found.time_text
+    for step in found.steps:
+        assert step.text == units.sig(step.rate / 1e12)
+
+
+def test_a_slow_device_is_shown_in_gflops() -> None:
+    slow = replace(FAST, peaks=(("float16", 8e10),))
+    assert waterfall(snapshot(128, 128, 64, slow)).unit == "GFLOP/s"
+
+
+def test_real_devices_have_all_their_lines() -> None:
+    session = Session(from_widths([4096, 4096]), batch=2048, dtype="bfloat16", device="h100")
+    found = waterfall(resolve(session))
+    assert found.steps[0].text == "989"
+    assert read_device("h100").name in found.title
