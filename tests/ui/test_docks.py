@@ -65,7 +65,7 @@ def test_plain_keys_mean_the_same_in_a_panel_outside_the_window(
 
 def test_a_hidden_panel_gives_its_room_and_comes_back(qtbot: QtBot, open_on: Open) -> None:
     window = open_on("alexnet", size=(1680, 1050)).window
-    dock, before = window.docks.all["network"], window.picture.width()
+    dock, before = window.docks.all["facts"], window.picture.width()
     qtbot.mouseClick(dock.bar.close_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.picture.width() > before + 150)
     assert not dock.view_action.isChecked()
@@ -113,7 +113,8 @@ def test_no_drag_takes_the_picture_half_of_the_width(open_on: Open, size: tuple[
 def test_on_a_small_screen_the_panels_at_the_sides_are_tabs(qtbot: QtBot, open_on: Open) -> None:
     window = open_on("alexnet", size=(1280, 720)).window
     network, facts = window.docks.all["network"], window.docks.all["facts"]
-    assert window.tabifiedDockWidgets(network) == [facts]
+    advice = window.docks.all["advice"]
+    assert window.tabifiedDockWidgets(network) == [facts, advice]
     bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible()]
     assert all(bar.accessibleName() for bar in bars)
     (tabs,) = (bar for bar in bars if bar.tabText(0) == "Network")
@@ -124,7 +125,7 @@ def test_on_a_small_screen_the_panels_at_the_sides_are_tabs(qtbot: QtBot, open_o
     qtbot.waitUntil(lambda: not window.tabifiedDockWidgets(network))
     assert window.dockWidgetArea(facts) == Area.RightDockWidgetArea
     window.resize(1280, 720)
-    qtbot.waitUntil(lambda: window.tabifiedDockWidgets(network) == [facts])
+    qtbot.waitUntil(lambda: window.tabifiedDockWidgets(network) == [facts, advice])
 
 
 def test_on_a_low_screen_time_and_timing_are_tabs_and_the_picture_keeps_half(
@@ -175,7 +176,7 @@ def test_two_workspaces_over_one_session(qtbot: QtBot, open_on: Open) -> None:
     picture = shown(window)
     qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
     assert not window.picture.isVisible()
-    assert shown(window) == {"network", "timing", "layers", "facts"}
+    assert shown(window) == {"network", "advice", "timing", "layers", "facts"}
     QApplication.processEvents()
     assert window.timing.height() > window.height() // 2
     assert window.commands["clock"].isChecked()
@@ -185,7 +186,7 @@ def test_two_workspaces_over_one_session(qtbot: QtBot, open_on: Open) -> None:
     assert window.picture.hasFocus()
     assert shown(window) == picture
     qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
-    assert shown(window) == {"network", "timing", "layers"}
+    assert shown(window) == {"network", "advice", "timing", "layers"}
     assert (controller.session, controller.playback) == before
 
 

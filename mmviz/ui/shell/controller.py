@@ -19,6 +19,7 @@ from mmviz.state.session import Session, open_file
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.race.window import RaceWindow
+from mmviz.ui.shell.advice_control import AdviceControl
 from mmviz.ui.shell.calibrate_control import CalibrateControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.run_control import RunControl
@@ -38,11 +39,17 @@ class Controller(QObject):
         self.run = RunControl(window, self.snapshot)
         self.calibrate = CalibrateControl(
             window,
-            busy=lambda: self.run.worker.running,
+            busy=lambda: self.run.worker.running or self.advice.worker.running,
             settle=lambda: self.set_playback(replace(self.playback, playing=False)),
             done=self.refresh,
         )
-        self.run.busy = lambda: self.calibrate.worker.running
+        self.advice = AdviceControl(
+            window,
+            edit=self.edit,
+            busy=lambda: self.run.worker.running or self.calibrate.worker.running,
+            settle=lambda: self.set_playback(replace(self.playback, playing=False)),
+        )
+        self.run.busy = lambda: self.calibrate.worker.running or self.advice.worker.running
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._tick)
@@ -108,6 +115,7 @@ class Controller(QObject):
         self._timer.stop()
         self.run.close()
         self.calibrate.close()
+        self.advice.close()
         for race in self.window.findChildren(RaceWindow):
             race.close()
 
@@ -249,6 +257,7 @@ class Controller(QObject):
         self.window.commands["undo"].setEnabled(bool(self.history.past))
         self.window.commands["redo"].setEnabled(bool(self.history.future))
         self.run.follow(snapshot)
+        self.advice.follow(snapshot)
         self._show_moment()
 
     def _show_moment(self) -> None:

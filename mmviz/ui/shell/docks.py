@@ -44,8 +44,9 @@ PICTURE, CLOCK = "picture", "clock"
 WORKSPACES = (PICTURE, CLOCK)
 BESIDE_TIMING = ("layers",)  # docks that share the place of live timing as tabs
 NARROW = 1400  # below this the panels at the sides share one as tabs
-LOW = 800  # below this the panels under the picture share one place as tabs
+LOW = 800  # below this the panels under the picture share one place as tabs, those left too
 LAYOUT_VERSION = 2  # of what saveState writes: another set of docks is another version
+THREE_TABS = 300  # pixels of width that three tabs at a side need
 UNLIMITED = 16_777_215  # Qt's own largest size
 
 
@@ -199,6 +200,7 @@ class Docks:
         self.workspace = PICTURE
         self.tabbed = False  # by us, because the window is narrow
         self.stacked = False  # by us, because the window is low
+        self.piled = False  # network and advice, for the same reason
         self.layouts: dict[str, bytes] = {}  # of the workspaces that were left
         window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks)  # and nothing animated
         for corner, area in (
@@ -219,6 +221,7 @@ class Docks:
         self._take_down()
         for name, area in (
             ("network", Area.LeftDockWidgetArea),
+            ("advice", Area.LeftDockWidgetArea),
             ("facts", Area.RightDockWidgetArea),
             ("strip", Area.TopDockWidgetArea),
             ("time", Area.BottomDockWidgetArea),
@@ -232,7 +235,7 @@ class Docks:
             dock.setVisible(self.workspace == PICTURE or name not in ("strip", "time"))
         self._gather()
         self.centre.setVisible(self.workspace == PICTURE)
-        self.tabbed = self.stacked = False
+        self.tabbed = self.stacked = self.piled = False
         self.follow_size()
         self.give_sizes()
 
@@ -256,11 +259,14 @@ class Docks:
         width, height = window.width(), window.height()
         left = min(max(196, width * 15 // 100), 320)
         right = min(max(226, width * 17 // 100), 360)
+        if self.tabbed and self.piled:
+            right = max(right, THREE_TABS)
         window.resizeDocks(
             [docks["network"], docks["facts"]],
             [right if self.tabbed else left, right],
             Qt.Orientation.Horizontal,
         )
+        window.resizeDocks([docks["network"], docks["advice"]], [56, 44], Qt.Orientation.Vertical)
         below = min(max(150, height * 20 // 100), 440)
         window.resizeDocks(
             [docks["time"], docks["timing"]],
@@ -279,6 +285,11 @@ class Docks:
         below = (Area.BottomDockWidgetArea, Area.BottomDockWidgetArea)
         if narrow != self.tabbed and self._share("network", "facts", sides, narrow):
             self.tabbed = narrow
+            self.give_sizes()
+        left = (Area.LeftDockWidgetArea, Area.LeftDockWidgetArea)
+        short = self.window.height() < LOW
+        if short != self.piled and self._share("network", "advice", left, short):
+            self.piled = short
             self.give_sizes()
         if low != self.stacked and self._share("time", "timing", below, low):
             self.stacked = low
@@ -357,6 +368,7 @@ class Docks:
             return
         network, facts = self.all["network"], self.all["facts"]
         self.tabbed = facts in self.window.tabifiedDockWidgets(network)
+        self.piled = self.all["advice"] in self.window.tabifiedDockWidgets(network)
         timing = self.all["timing"]
         self.stacked = timing in self.window.tabifiedDockWidgets(self.all["time"])
         self.follow_size()

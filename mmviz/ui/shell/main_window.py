@@ -22,6 +22,7 @@ from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.theme import Theme
+from mmviz.ui.panels.advice import AdvicePanel
 from mmviz.ui.panels.device_editor import DeviceEditor
 from mmviz.ui.panels.facts import FactsPanel
 from mmviz.ui.panels.layers import LayersPanel
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
             self.addAction(action)
         self.top = TopBar(self.commands)
         self.network = NetworkPanel()
+        self.advice = AdvicePanel()
         self.strip = ProductStrip()
         self.picture = PictureView()
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         self.setStyleSheet(style_sheet(theme))
         for part in (
             self.network,
+            self.advice,
             self.strip,
             self.picture,
             self.passes,
@@ -129,6 +132,7 @@ class MainWindow(QMainWindow):
         for part in (
             self.top,
             self.network,
+            self.advice,
             self.strip,
             self.picture,
             self.units,
@@ -171,10 +175,12 @@ class MainWindow(QMainWindow):
         self.units.setMaximumHeight(UNLIMITED)  # the dock gives it what it has
         self.transport.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.network.setMinimumWidth(180)
+        self.advice.setMinimumWidth(180)
         self.facts.setMinimumWidth(210)
         # Tab walks in the order of making: along the window, the picture among its panels.
         docks = [
             Dock(self, "network", "Network", self.network, SIDES),
+            Dock(self, "advice", "Shape advice", self.advice, SIDES),
             Dock(
                 self,
                 "strip",
@@ -215,6 +221,7 @@ class MainWindow(QMainWindow):
         self._measure_top()
         self.docks.follow_size()
         self.docks.give_sizes()
+        self.advice.settle()
 
     def go_to(self, workspace: str) -> None:
         """Picture or Clock: another arrangement of the same panels over the same session."""

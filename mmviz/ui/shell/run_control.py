@@ -22,7 +22,7 @@ from mmviz.ui.timing.live_chart import EMPTY
 from mmviz.ui.timing.worker_process import WorkerProcess
 
 CALIBRATING = (
-    "this machine is being calibrated, and two measurements would disturb each other: "
+    "something else is being measured, and two measurements would disturb each other: "
     "wait or cancel it first"
 )
 
