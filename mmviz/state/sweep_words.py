@@ -52,7 +52,7 @@ def time_text(found: Sweep, point: int, per_example: bool = False) -> str:
 
 def missing_text(found: Sweep) -> str:
     """Why there are no times and what would bring them."""
-    remedy = " (mmviz calibrate, or “Calibrate” in the window)" * found.basis.startswith("not cal")
+    remedy = " — calibrate this machine: ten seconds" * found.basis.startswith("not calibrated")
     return f"{units.NO_DATA}: {found.basis}{remedy}"
 
 

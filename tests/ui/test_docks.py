@@ -134,7 +134,8 @@ def test_on_a_low_screen_time_and_timing_are_tabs_and_the_picture_keeps_half(
     controller = open_on("alexnet", size=(1280, 720))
     window = controller.window
     time, timing = window.docks.all["time"], window.docks.all["timing"]
-    assert window.tabifiedDockWidgets(time) == [timing, window.docks.all["layers"]]
+    beside = [window.docks.all[name] for name in ("sweep", "layers")]
+    assert window.tabifiedDockWidgets(time) == [timing, *beside]
     assert window.centre.height() >= 720 // 2
     assert window.timing.visibleRegion().isEmpty()
     window.commands["run"].trigger()  # what it measures is seen
@@ -176,9 +177,11 @@ def test_two_workspaces_over_one_session(qtbot: QtBot, open_on: Open) -> None:
     picture = shown(window)
     qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
     assert not window.picture.isVisible()
-    assert shown(window) == {"network", "advice", "timing", "layers", "facts"}
+    assert shown(window) == {"network", "advice", "timing", "sweep", "layers", "facts"}
     QApplication.processEvents()
-    assert window.timing.height() > window.height() // 2
+    together = window.timing.height() + window.sweep.height()
+    assert together > window.height() // 2
+    assert window.sweep.height() > window.timing.height()
     assert window.commands["clock"].isChecked()
     window.docks.all["facts"].close()
     qtbot.keyClick(window, Qt.Key.Key_1, CONTROL)
@@ -186,7 +189,7 @@ def test_two_workspaces_over_one_session(qtbot: QtBot, open_on: Open) -> None:
     assert window.picture.hasFocus()
     assert shown(window) == picture
     qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
-    assert shown(window) == {"network", "advice", "timing", "layers"}
+    assert shown(window) == {"network", "advice", "timing", "sweep", "layers"}
     assert (controller.session, controller.playback) == before
 
 
@@ -203,7 +206,7 @@ def test_there_and_back_is_the_same_layout(open_on: Open) -> None:
     window.docks.all["timing"].setFloating(False)
     QApplication.processEvents()
     seen = [dock for dock in window.docks.all.values() if not dock.visibleRegion().isEmpty()]
-    assert len(seen) == len(window.docks.all) - 1  # the table of layers lies behind live timing
+    assert len(seen) == len(window.docks.all) - 2  # sweep and layers lie behind live timing
     places = [dock.geometry() for dock in seen]
     window.go_to("clock")
     QApplication.processEvents()

@@ -15,6 +15,7 @@ _COMMANDS = (
     ("run", "Run", "Time this network on this computer (Ctrl+R)", "Ctrl+R"),
     ("race", "Race", "Two configurations on one clock (Ctrl+G)", "Ctrl+G"),
     ("export_chart", "Chart as SVG, PDF or PNG …", "Export the chart (Ctrl+E)", "Ctrl+E"),
+    ("export_sweep", "Sweep as SVG, PDF or PNG …", "Export the chart of the sweep", ""),
     ("export_csv", "Samples as CSV …", "Export all samples as CSV", ""),
     ("export_json", "Samples as JSON …", "Export all samples as JSON", ""),
     ("edit_device", "Edit device …", "Change figures of the device and watch (Ctrl+D)", "Ctrl+D"),

@@ -16,6 +16,7 @@ from mmviz.state.playback import Playback, advance, stepped, toggle
 from mmviz.state.resolve import Snapshot, resolve
 from mmviz.state.selection import Selection
 from mmviz.state.session import Session, open_file
+from mmviz.state.sweep_choice import enter
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.race.window import RaceWindow
@@ -115,6 +116,7 @@ class Controller(QObject):
         self._timer.stop()
         self.run.close()
         self.calibrate.close()
+        self.window.sweep.stop()
         self.advice.close()
         for race in self.window.findChildren(RaceWindow):
             race.close()
@@ -158,6 +160,8 @@ class Controller(QObject):
         controls.order_chosen.connect(lambda order: self.edit("", actions.set_order, order))
         window.facts.roofline.product_selected.connect(self.look_at)
         window.layers.table.product_selected.connect(self.look_at)
+        window.sweep.entered.connect(lambda *point: self.edit("", enter, *point))
+        window.sweep.refused.connect(window.notice.say)
         window.passes.product_entered.connect(self.look_at)
         window.passes.sought.connect(self._seek_in)
         window.units.unit_picked.connect(lambda unit: self._pick(Selection("unit", unit)))

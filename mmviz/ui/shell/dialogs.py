@@ -15,7 +15,10 @@ from mmviz.files import networks, runs
 from mmviz.state.session import as_file
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.timing.chart_export import export_chart
+from mmviz.ui.timing.sweep_export import export_sweep
+from mmviz.ui.timing.sweep_panel import NO_CHART
 
+_CHARTS = "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)"
 _NETWORKS = "Networks (*.toml)"
 _LISTS = "Lists of products (*.csv)"
 _BOTH = f"Networks and lists (*.toml *.csv);;{_NETWORKS};;{_LISTS}"
@@ -33,6 +36,7 @@ class Dialogs(QObject):
             ("open", self.open),
             ("save", self.save),
             ("export_chart", self.chart),
+            ("export_sweep", self.sweep),
             ("export_csv", self.csv),
             ("export_json", self.json),
         ):
@@ -52,8 +56,16 @@ class Dialogs(QObject):
             self._do(lambda: networks.save(file, path), f"saved {path}")
 
     def chart(self) -> None:
-        kinds = "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)"
-        self._export("Export the chart", "timing.svg", kinds, export_chart)
+        self._export("Export the chart", "timing.svg", _CHARTS, export_chart)
+
+    def sweep(self) -> None:
+        chart = self.window.sweep.chart
+        if chart is None:
+            self.window.notice.say(NO_CHART)
+            return
+        path = self._ask("Export the sweep", "sweep.svg", _CHARTS)
+        if path:
+            self._do(lambda: export_sweep(chart, path), f"wrote {path}")
 
     def csv(self) -> None:
         self._export("Export the samples", "timing.csv", "CSV (*.csv)", runs.save_csv)

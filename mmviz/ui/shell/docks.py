@@ -42,7 +42,7 @@ AREA_NAMES = {
 }
 PICTURE, CLOCK = "picture", "clock"
 WORKSPACES = (PICTURE, CLOCK)
-BESIDE_TIMING = ("layers",)  # docks that share the place of live timing as tabs
+BESIDE_TIMING = ("sweep", "layers")  # docks that share the place of live timing as tabs
 NARROW = 1400  # below this the panels at the sides share one as tabs
 LOW = 800  # below this the panels under the picture share one place as tabs, those left too
 LAYOUT_VERSION = 2  # of what saveState writes: another set of docks is another version
@@ -201,6 +201,7 @@ class Docks:
         self.tabbed = False  # by us, because the window is narrow
         self.stacked = False  # by us, because the window is low
         self.piled = False  # network and advice, for the same reason
+        self.parted = False  # the sweep above live timing, in a Clock with room for both
         self.layouts: dict[str, bytes] = {}  # of the workspaces that were left
         window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks)  # and nothing animated
         for corner, area in (
@@ -235,7 +236,7 @@ class Docks:
             dock.setVisible(self.workspace == PICTURE or name not in ("strip", "time"))
         self._gather()
         self.centre.setVisible(self.workspace == PICTURE)
-        self.tabbed = self.stacked = self.piled = False
+        self.tabbed = self.stacked = self.piled = self.parted = False
         self.follow_size()
         self.give_sizes()
 
@@ -244,6 +245,27 @@ class Docks:
         for name in BESIDE_TIMING:
             self.window.tabifyDockWidget(self.all["timing"], self.all[name])
         self.all["timing"].raise_()
+
+    def _part(self, apart: bool) -> None:
+        """The sweep above live timing, or one of the tabs beside it, where nobody moved them."""
+        window, sweep, timing = self.window, self.all["sweep"], self.all["timing"]
+        below = Area.BottomDockWidgetArea
+        docks = [timing, *(self.all[name] for name in BESIDE_TIMING)]
+        if any(dock.isFloating() or window.dockWidgetArea(dock) != below for dock in docks):
+            return
+        self.parted = apart
+        shown = {dock: not dock.isHidden() for dock in docks}
+        for dock in docks:
+            window.removeDockWidget(dock)
+        for dock in (sweep, timing) if apart else (timing, sweep):
+            window.addDockWidget(below, dock, Qt.Orientation.Vertical)
+        for dock in docks[1:]:
+            if dock is not sweep or not apart:
+                window.tabifyDockWidget(timing, dock)
+        for dock, was_shown in shown.items():
+            dock.setVisible(was_shown)
+        timing.raise_()
+        self.give_sizes()
 
     def _take_down(self) -> None:
         """Nothing shown: Qt puts the bars of tabs away only of docks that are hidden."""
@@ -267,6 +289,16 @@ class Docks:
             Qt.Orientation.Horizontal,
         )
         window.resizeDocks([docks["network"], docks["advice"]], [56, 44], Qt.Orientation.Vertical)
+        if self.workspace == CLOCK:  # with no picture between them the sides would take its room
+            middle = [docks["timing"], docks["facts"]]
+            sizes = [width - left - right, right]
+            if not self.tabbed:
+                middle, sizes = [docks["network"], *middle], [left, *sizes]
+            window.resizeDocks(middle, sizes, Qt.Orientation.Horizontal)
+        if self.parted:
+            sizes = [height * 50 // 100, height * 40 // 100]
+            window.resizeDocks([docks["sweep"], docks["timing"]], sizes, Qt.Orientation.Vertical)
+            return
         below = min(max(150, height * 20 // 100), 440)
         window.resizeDocks(
             [docks["time"], docks["timing"]],
@@ -279,6 +311,9 @@ class Docks:
         self.limit()
         if not self.window.isVisible():
             return  # it has not its size yet, and Qt leaves bars of tabs behind that it undoes
+        roomy = self.workspace == CLOCK and self.window.height() >= LOW
+        if roomy != self.parted:
+            self._part(roomy)
         narrow = self.window.width() < NARROW
         low = self.window.height() < LOW and self.workspace == PICTURE
         sides = (Area.LeftDockWidgetArea, Area.RightDockWidgetArea)
@@ -371,6 +406,7 @@ class Docks:
         self.piled = self.all["advice"] in self.window.tabifiedDockWidgets(network)
         timing = self.all["timing"]
         self.stacked = timing in self.window.tabifiedDockWidgets(self.all["time"])
+        self.parted = self.all["sweep"] not in self.window.tabifiedDockWidgets(timing)
         self.follow_size()
 
     def set_theme(self, theme: Theme) -> None:

@@ -39,6 +39,7 @@ from mmviz.ui.time.pass_view import PassView
 from mmviz.ui.time.transport import Transport
 from mmviz.ui.time.units_view import UnitsView
 from mmviz.ui.timing.panel import TimingPanel
+from mmviz.ui.timing.sweep_panel import SweepPanel
 
 LOW = 860  # below this height the pass over time leaves its place to the picture
 KEYS = {
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.units = UnitsView()
         self.transport = Transport(self.commands)
         self.timing = TimingPanel()
+        self.sweep = SweepPanel()
         self.facts = FactsPanel()
         self.layers = LayersPanel()
         self.notice = Notice()
@@ -119,6 +121,7 @@ class MainWindow(QMainWindow):
             self.units,
             self.transport,
             self.timing,
+            self.sweep,
             self.facts,
             self.layers,
             self.docks,
@@ -137,6 +140,7 @@ class MainWindow(QMainWindow):
             self.picture,
             self.units,
             self.transport,
+            self.sweep,
             self.facts,
             self.layers,
             self.device_editor,
@@ -201,6 +205,14 @@ class MainWindow(QMainWindow):
                 ROWS,
                 beside=self.timing.controls,
                 headed=False,
+            ),
+            Dock(
+                self,
+                "sweep",
+                "Sweep",
+                self.sweep,
+                ROWS,
+                beside=self.sweep.controls,
             ),
             Dock(self, "layers", "Layers", self.layers, ROWS),
             Dock(

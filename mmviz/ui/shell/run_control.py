@@ -17,6 +17,7 @@ from mmviz.errors import InputError
 from mmviz.state.measured import timed_part
 from mmviz.state.resolve import Snapshot
 from mmviz.state.session import UNTIMED, Session
+from mmviz.state.sweep_choice import Measured
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.timing.live_chart import EMPTY
 from mmviz.ui.timing.worker_process import WorkerProcess
@@ -117,6 +118,7 @@ class RunControl(QObject):
         self.window.top.show_running(False)
         self.window.timing.finish(reason)
         self._show_measured()
+        self._keep_for_sweep()
         if reason:
             self.window.notice.say(reason)
 
@@ -125,6 +127,16 @@ class RunControl(QObject):
         if not self.worker.running:
             timed = None if self.timed is None else self.timed.session
             self.window.facts.waterfall.show_results(timed, self.results())
+
+    def _keep_for_sweep(self) -> None:
+        """Every run of a session is a point of a curve over its batches and widths."""
+        results = self.results()
+        if self.timed is not None and results is not None:
+            network = self.timed.session.layered
+            runs = results.runs
+            self.window.sweep.add_results(
+                [Measured(network, results.dtype, results.training, run) for run in runs]
+            )
 
 
 def put_before(place: QWidget, late: list[QCheckBox]) -> None:

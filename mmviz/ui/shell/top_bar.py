@@ -159,7 +159,7 @@ class TopBar(QFrame):
         button.setAccessibleName("Export the timing")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
-        for name in ("export_chart", "export_csv", "export_json"):
+        for name in ("export_chart", "export_sweep", "export_csv", "export_json"):
             menu.addAction(actions[name])
         button.setMenu(menu)
         return button

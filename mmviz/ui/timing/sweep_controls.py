@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PyQt6.QtCore import QSignalBlocker, QSize, pyqtSignal
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLayoutItem, QSizePolicy, QWidget
 
 from mmviz.core.network import Network
 from mmviz.state.sweep_chart import EXAMPLE, PASS, PEAK
@@ -36,25 +37,19 @@ class SweepControls(QWidget):
         self.widths = (_count("Sweep from units"), _count("Sweep to units"))
         self._of_batch, self._of_width = muted("batch"), muted("units")
         self._to = (muted("to"), muted("to"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        parts = (
-            self.axis,
-            self.layer,
-            self._of_batch,
-            self.batches[0],
-            self._to[0],
-            self.batches[1],
-            self._of_width,
-            self.widths[0],
-            self._to[1],
-            self.widths[1],
-            self.value,
-            self.scale,
-        )
-        for part in parts:
-            row.addWidget(part)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(6)
+        first = (self.axis, self.layer, self._of_batch, self.batches[0], self._to[0])
+        second = (self._of_width, self.widths[0], self._to[1], self.widths[1])
+        for parts in ((*first, self.batches[1]), (*second, self.value, self.scale)):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            for part in parts:
+                row.addWidget(part)
+            row.addStretch(1)
+            self._rows.addLayout(row)
+        self._show_parts(BATCH)
         for combo in (self.axis, self.layer, self.value, self.scale):
             combo.activated.connect(lambda _: self._announce())
         for box in (*self.batches, *self.widths):
@@ -77,12 +72,40 @@ class SweepControls(QWidget):
         for boxes, values in ((self.batches, choice.batches), (self.widths, choice.widths)):
             for box, value in zip(boxes, values, strict=True):
                 box.show_value(value)
-        wide, batch = choice.axis != BATCH, choice.axis != WIDTH
+        self._show_parts(choice.axis)
+
+    def _show_parts(self, axis: str) -> None:
+        """Only what the axis needs."""
+        wide, batch = axis != BATCH, axis != WIDTH
         for part in (self.layer, self._of_width, *self.widths, self._to[1]):
             part.setVisible(wide)
         for part in (self._of_batch, *self.batches, self._to[0]):
             part.setVisible(batch)
-        self.scale.setVisible(choice.axis != BOTH)
+        self._of_batch.setText("batch" if wide else "from")
+        self._of_width.setText("units" if batch else "from")
+        self.scale.setVisible(axis != BOTH)
+        self._fold()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the wider of two rows."""
+        needed = max(row.minimumSize().width() for row in self._halves())
+        return QSize(needed, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """One row where there is room for it, else two."""
+        needed = sum(row.minimumSize().width() for row in self._halves()) + self._rows.spacing()
+        folded = self.isVisible() and self.width() < needed
+        ways = QBoxLayout.Direction
+        self._rows.setDirection(ways.TopToBottom if folded else ways.LeftToRight)
+        self.updateGeometry()
+
+    def _halves(self) -> list[QLayoutItem]:
+        items = (self._rows.itemAt(i) for i in range(self._rows.count()))
+        return [item for item in items if item is not None]
 
     def set_theme(self, theme: Theme) -> None:
         for label in (self._of_batch, self._of_width, *self._to):

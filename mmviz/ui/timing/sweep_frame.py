@@ -129,21 +129,17 @@ def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
     columns_of = np.arange(len(chart.found.points), dtype=np.float64) % len(batches)
     xs = plot.left() + (columns_of + 0.5) * cell
     every = plot.height() / len(widths)
-    ys = [
-        (plot.bottom() - (row + 0.5) * every, units.group(width))
-        for row, width in enumerate(widths)
-    ]
-    columns = [
-        (plot.left() + (i + 0.5) * cell, units.group(batch)) for i, batch in enumerate(batches)
-    ]
+    columns = [(plot.left() + (i + 0.5) * cell, batch) for i, batch in enumerate(batches)]
+    ys = [(plot.bottom() - (i + 0.5) * every, width) for i, width in enumerate(widths)]
+    wide = max(faces.figure_width(units.group(batch)) for batch in batches) + 2 * _GAP
     name = f"batch to the right, units of {layer_name(chart.found)} upwards"
     return Frame(
         chart,
         plot,
         xs,
         (0.0, 1.0),
-        apart(columns, [faces.figure_width(text) + 2 * _GAP for _, text in columns]),
-        apart(ys, [1.6 * faces.line] * len(ys)),
+        rounded(columns, wide),
+        rounded(ys, 1.8 * faces.line),
         name,
         batches,
         widths,
@@ -223,6 +219,19 @@ def apart(ticks: Sequence[Tick], sizes: Sequence[float]) -> tuple[Tick, ...]:
     least = min(gaps)
     every = max(1, math.ceil(max(sizes) / max(least, 1e-9)))
     return tuple(ticks[::every])
+
+
+def rounded(places: Sequence[tuple[float, int]], size: float) -> tuple[Tick, ...]:
+    """Ticks at multiples of the smallest power of two of which none touches the next.
+
+    places: pixel and count. size: pixels that a tick's words take along the axis.
+    """
+    for power in range(25):
+        ticks = [(at, units.group(count)) for at, count in places if count % 2**power == 0]
+        gaps = [abs(b[0] - a[0]) for a, b in itertools.pairwise(ticks)]
+        if not gaps or min(gaps) >= size:
+            break
+    return tuple(ticks) or ((places[-1][0], units.group(places[-1][1])),)
 
 
 def bar_ends(chart: SweepChart) -> tuple[float, float]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mmviz import units
@@ -39,7 +39,8 @@ PRICING = "predicting …"
 class SweepPanel(QWidget):
     """`entered`: batch, layer and width (None, None where only the batch is swept) of a point.
 
-    Prices only while it is seen. `refused`: a sentence, where a range makes no sense.
+    Prices only while it is seen. `refused`: a sentence, where a range makes no sense. Whoever
+    places the panel places its `controls`.
     """
 
     entered = pyqtSignal(int, object, object)
@@ -55,6 +56,10 @@ class SweepPanel(QWidget):
         self._snapshot: Snapshot | None = None
         self._found: Sweep | None = None
         self._full_caption = ""
+        self._waiting = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._ask)
         self.controls = SweepControls()
         self.view = SweepView()
         self.sweeper = Sweeper(self)
@@ -65,7 +70,6 @@ class SweepPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 6)
         layout.setSpacing(2)
-        layout.addWidget(self.controls)
         layout.addWidget(self._caption)
         layout.addWidget(self.view, 1)
         self.controls.chosen.connect(self._choose)
@@ -101,18 +105,21 @@ class SweepPanel(QWidget):
         self.controls.set_theme(theme)
         self.view.set_theme(theme)
 
-    def showEvent(self, event: QShowEvent | None) -> None:
-        super().showEvent(event)
-        self._ask()
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """It is seen: behind another tab it is shown, as Qt has it, and yet not painted."""
+        super().paintEvent(event)
+        if self._waiting:
+            self._waiting = False
+            self._soon.start(0)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._elide()
 
-    def closeEvent(self, event: QCloseEvent | None) -> None:
+    def stop(self) -> None:
         """No timer outlives the window."""
+        self._soon.stop()
         self.sweeper.stop()
-        super().closeEvent(event)
 
     def _choose(self, choice: SweepChoice) -> None:
         if self._snapshot is None:
@@ -127,7 +134,10 @@ class SweepPanel(QWidget):
 
     def _ask(self) -> None:
         """Have the points of the choice priced, if anybody looks."""
-        if self._snapshot is None or not self.isVisible():
+        if self._snapshot is None:
+            return
+        if self.visibleRegion().isEmpty():
+            self._waiting = True
             return
         session, device = self._snapshot.session, self._snapshot.device
         listed = isinstance(session.network, Products)
@@ -245,4 +255,4 @@ def _same_layer(before: Snapshot, after: Snapshot, choice: SweepChoice) -> bool:
     return names[0] == names[1]
 
 
-NO_CHART = f"{units.NO_DATA} to export: the sweep has no predicted time"
+NO_CHART = f"{units.NO_DATA} to export: open the Sweep panel on a device with predicted times"

@@ -1,0 +1,297 @@
+"""The sweep as a person uses it: choose, read, click, go back, by mouse and by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtWidgets import QApplication, QComboBox
+from pytestqt.qtbot import QtBot
+
+from mmviz.bench.results import Run
+from mmviz.bench.stats import summarize
+from mmviz.core.cost import PassCost, costs_of
+from mmviz.core.gemm import lower
+from mmviz.core.tiling import tile_products
+from mmviz.files.devices import read_device
+from mmviz.files.networks import find, read_preset
+from mmviz.state.session import Session, open_file
+from mmviz.state.sweep_chart import EXAMPLE, PEAK
+from mmviz.state.sweep_choice import BOTH, WIDTH, Measured, SweepChoice
+from mmviz.ui.look.theme import DARK, LIGHT, Theme
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.timing.sweep_painter import folded
+from mmviz.ui.timing.sweep_panel import SweepPanel
+from mmviz.ui.timing.sweeper import Sweeper
+
+Open = Callable[..., Controller]
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def session(preset: str = "alexnet", device: str = "h100", dtype: str = "bfloat16") -> Session:
+    return replace(open_file(read_preset(preset)), device=device, dtype=dtype)
+
+
+def seen(qtbot: QtBot, controller: Controller, choice: SweepChoice | None = None) -> SweepPanel:
+    """The sweep of the Clock workspace, priced."""
+    window = controller.window
+    if choice is not None:
+        window.sweep.choice = choice
+    window.go_to("clock")
+    window.docks.all["sweep"].raise_()
+    priced(qtbot, window.sweep)
+    return window.sweep
+
+
+def priced(qtbot: QtBot, panel: SweepPanel) -> None:
+    qtbot.waitUntil(lambda: panel.chart is not None and not panel.sweeper.working)
+
+
+def spot(panel: SweepPanel, point: int) -> QPoint:
+    frame = panel.view.frame()
+    assert frame is not None
+    return frame.place(point).toPoint()
+
+
+def pick(qtbot: QtBot, combo: QComboBox, data: object) -> None:
+    """As a person does by keys: open at the first entry, go down, take it."""
+    combo.setFocus()
+    qtbot.keyClick(combo, Qt.Key.Key_Home)
+    for _ in range(combo.findData(data)):
+        qtbot.keyClick(combo, Qt.Key.Key_Down)
+    if combo.currentData() == data:
+        combo.activated.emit(combo.currentIndex())
+
+
+def test_hover_reads_a_point_exactly(qtbot: QtBot, open_on: Open) -> None:
+    panel = seen(qtbot, open_on(session(), size=(1680, 1050)))
+    chart = panel.chart
+    assert chart is not None
+    assert chart.found.points.batches.tolist() == list(range(1, 2049))
+    qtbot.mouseMove(panel.view, spot(panel, 1000))
+    qtbot.waitUntil(lambda: panel.view.read is not None)
+    read = panel.view.read
+    assert read is not None
+    assert abs(read - 1000) <= 3  # a pixel is about two batches
+    batch, device = int(chart.found.points.batches[read]), read_device("h100")
+    gemms = lower(find("alexnet").network, batch)
+    cost = PassCost(costs_of(tile_products(gemms, device, dtype="bfloat16"), device, "bfloat16"))
+    assert chart.found.seconds[read] == pytest.approx(cost.predicted_s, rel=1e-12)
+    assert "modelled" in panel.view.accessibleDescription()
+
+
+def test_a_click_enters_the_picture_and_undo_goes_back(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller)
+    place = spot(panel, 1000)
+    qtbot.mouseClick(panel.view, LEFT, pos=place)
+    entered = controller.session.batch
+    assert abs(entered - 1001) <= 3
+    assert controller.window.top.batch.value() == entered
+    priced(qtbot, panel)
+    assert panel.chart is not None
+    assert panel.chart.found.points.batches[-1] == 2048  # the range stays where it is
+    qtbot.keyClick(controller.window, Qt.Key.Key_Z, CONTROL)
+    assert controller.session.batch == 128
+    qtbot.keyClick(controller.window, Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert controller.session.batch == entered
+
+
+def test_arrows_move_the_reading_point_and_enter_enters(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller)
+    view = panel.view
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert view.read == 127  # where the session is: batch 128
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert view.read == 128
+    qtbot.keyClick(view, Qt.Key.Key_Right, SHIFT)
+    assert view.read == 144
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert "batch 144" in view.accessibleDescription()
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert controller.session.batch == 144
+    priced(qtbot, panel)
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert view.read == 0
+    qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert view.read == 0
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert view.read is None
+    assert controller.playback.position == 0.0  # no key went on to the transport
+
+
+def test_the_width_of_a_layer(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller)
+    pick(qtbot, panel.controls.axis, WIDTH)
+    assert panel.choice.axis == WIDTH
+    pick(qtbot, panel.controls.layer, 1)
+    priced(qtbot, panel)
+    assert panel.chart is not None
+    assert panel.chart.found.points.layer == 1
+    qtbot.mouseClick(panel.view, LEFT, pos=spot(panel, 2000))
+    widths = [layer.units for layer in controller.session.layered.layers]
+    assert widths[0] == 4096
+    assert abs(widths[1] - 2001) <= 8
+    qtbot.keyClick(controller.window, Qt.Key.Key_Z, CONTROL)
+    assert [layer.units for layer in controller.session.layered.layers] == [4096, 4096, 1000]
+
+
+def test_a_cell_of_the_heat_map_is_entered(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller, SweepChoice(axis=BOTH, layer=0, value=PEAK))
+    chart = panel.chart
+    assert chart is not None
+    assert chart.heat
+    point = 20 * len(set(chart.found.points.batches.tolist())) + 10
+    qtbot.mouseClick(panel.view, LEFT, pos=spot(panel, point))
+    assert controller.session.batch == chart.found.points.batches[point]
+    assert controller.session.layered.layers[0].units == chart.found.points.width(point)
+    qtbot.keyClick(controller.window, Qt.Key.Key_Z, CONTROL)  # both at once
+    assert controller.session.batch == 128
+    assert controller.session.layered.layers[0].units == 4096
+    priced(qtbot, panel)
+    panel.view.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Escape)  # from where the session is, not the mouse
+    qtbot.keyClick(panel.view, Qt.Key.Key_Up)
+    qtbot.keyClick(panel.view, Qt.Key.Key_Return)
+    assert controller.session.layered.layers[0].units > 4096
+    assert controller.session.batch == 128
+
+
+def test_a_range_backwards_is_refused_in_a_sentence(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller)
+    first = panel.controls.batches[0]
+    first.setFocus()
+    first.selectAll()
+    qtbot.keyClicks(first, "5000")
+    qtbot.keyClick(first, Qt.Key.Key_Return)
+    assert "the batch of a sweep begin at 5,000, above their end 2,048" in (
+        controller.window.notice.text.text()
+    )
+    assert first.value() == 1
+    last = panel.controls.batches[1]
+    last.setFocus()
+    last.selectAll()
+    qtbot.keyClicks(last, "64")
+    qtbot.keyClick(last, Qt.Key.Key_Return)
+    priced(qtbot, panel)
+    qtbot.waitUntil(lambda: panel.chart is not None and len(panel.chart.found.points) == 64)
+
+
+def test_no_time_is_said_with_its_remedy(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(device="lanes-16", dtype="float32"), size=(1680, 1050))
+    controller.window.go_to("clock")
+    view = controller.window.sweep.view
+    qtbot.waitUntil(lambda: "no data: lanes have no clock" in view.accessibleDescription())
+    assert controller.window.sweep.chart is None
+    qtbot.mouseClick(view, LEFT, pos=view.rect().center())  # nothing to enter
+    assert controller.session.batch == 128
+
+
+def test_a_list_of_products_has_no_sweep(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on("gpt2-small", size=(1680, 1050))
+    controller.window.go_to("clock")
+    panel = controller.window.sweep
+    qtbot.waitUntil(lambda: "neither batch nor layers" in panel.view.accessibleDescription())
+    assert not panel.controls.isEnabled()
+
+
+def test_behind_another_tab_nothing_is_priced(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = controller.window.sweep
+    qtbot.wait(50)
+    assert panel.chart is None
+    assert not panel.sweeper.working
+    controller.window.docks.all["sweep"].raise_()
+    priced(qtbot, panel)
+
+
+def test_what_runs_measured_is_drawn_over_it(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session("pilotnet", dtype="float32"), size=(1680, 1050))
+    panel = seen(qtbot, controller)
+    network = controller.session.layered
+    samples = (1e-3, 2e-3, 3e-3)
+    runs = [Run("numpy", batch, samples, stats=summarize(samples)) for batch in (1, 64)]
+    panel.add_results([Measured(network, "float32", False, run) for run in runs])
+    assert panel.chart is not None
+    (curve,) = panel.chart.curves
+    assert curve.x.tolist() == [1.0, 64.0]
+    pick(qtbot, panel.controls.value, EXAMPLE)
+    pick(qtbot, panel.controls.scale, True)
+    assert panel.chart.value == EXAMPLE
+    assert panel.chart.log_x
+    controller.edit("", lambda s: replace(s, dtype="bfloat16"))
+    priced(qtbot, panel)
+    assert panel.chart.curves == ()
+
+
+def test_a_real_run_becomes_a_point(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session("mlp", dtype="float32"), size=(1680, 1050))
+    panel = seen(qtbot, controller)
+    controls = controller.window.timing.controls
+    for name, box in controls.boxes.items():
+        box.setChecked(name == "numpy")
+    controls.spin.setValue(0.1)
+    controller.window.commands["run"].trigger()
+    qtbot.waitUntil(lambda: bool(panel.measured), timeout=60_000)
+    (record,) = panel.measured
+    assert (record.run.backend, record.run.batch) == ("numpy", controller.session.batch)
+    assert panel.chart is not None
+    assert len(panel.chart.curves) == 1
+
+
+def test_one_sweep_takes_the_place_of_another(qtbot: QtBot) -> None:
+    from mmviz.core.network import from_widths
+    from mmviz.core.sweep import points_of
+
+    sweeper, found = Sweeper(), []
+    sweeper.priced.connect(found.append)
+    network, device = from_widths((64, 64)), read_device("h100")
+    for key, last in (("a", 5000), ("b", 3000)):
+        points = points_of(network, range(1, last))
+        sweeper.ask(key, points, device, "bfloat16", None, None)
+    qtbot.waitUntil(lambda: len(found) == 1)
+    assert len(found[0].points) == 2999
+    sweeper.ask("b", points, device, "bfloat16", None, None)  # remembered: at once
+    assert len(found) == 2
+    assert found[0] is found[1]
+    assert not sweeper.working
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+@pytest.mark.parametrize("size", [(1280, 720), (1680, 1050), (3840, 2160)])
+def test_it_fits_every_size(
+    qtbot: QtBot, open_on: Open, theme: Theme, size: tuple[int, int]
+) -> None:
+    controller = open_on(session(), theme, size=size)
+    panel = seen(qtbot, controller, SweepChoice(axis=BOTH))
+    assert (controller.window.width(), controller.window.height()) == size
+    controls = panel.controls
+    shown = [part for part in controls.findChildren(QComboBox) if part.isVisible()]
+    assert len(shown) == 3
+    for part in (*shown, *controls.batches, *controls.widths):
+        assert part.width() >= part.minimumSizeHint().width() or part.width() == 74
+        assert controls.rect().contains(part.geometry())
+    controller.window.commands["large_type"].trigger()
+    QApplication.processEvents()
+    assert controller.window.width() == size[0]
+    controller.window.commands["large_type"].trigger()
+
+
+def test_the_export_says_what_there_is_to_do_without_a_sweep(open_on: Open) -> None:
+    controller = open_on(session(device="lanes-16", dtype="float32"))
+    controller.window.commands["export_sweep"].trigger()
+    assert "no data to export" in controller.window.notice.text.text()
+
+
+def test_words_share_the_lines_there_are() -> None:
+    assert folded(["a", "b", "c"], 5) == ["a", "b", "c"]
+    assert folded(["a", "b", "c", "d", "e"], 3) == ["a", "b · c", "d · e"]
+    assert folded(["a", "b", "c"], 2) == ["a", "b · c"]
