@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 
 from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QColor, QHideEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QHideEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +29,7 @@ from mmviz.ui.look.widgets import heading, muted
 
 REMARKS = 4  # on each side of the roofline one, one at an edge, one to spare
 SOON_MS = 30  # after an edit: the window is painted first
+GAP = 8  # pixels between words side by side
 EDGE = 3  # pixels of colour at the left of a card
 MEASURE, CANCEL = "measure it", "cancel"
 MEASURE_TIP = (
@@ -39,7 +41,8 @@ MEASURE_TIP = (
 class AdviceCard(QAbstractButton):
     """One card. With advice it is a button that applies it, as a remark it only says something."""
 
-    measure_asked = pyqtSignal()
+    chosen = pyqtSignal(object)
+    measure_asked = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,24 +54,25 @@ class AdviceCard(QAbstractButton):
         self.title = QLabel()
         self.title.setFont(fonts.words(bold=True))
         self.title.setWordWrap(True)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.figure = QLabel()
         self.figure.setFont(fonts.figures(fonts.SMALL))
         self.detail = muted(wrap=True)
         self.measured = muted(wrap=True)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.title, 1, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.figure, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(head)
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.title, 1)
+        self.head.addWidget(self.figure, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(self.head)
         column.addWidget(self.detail)
         foot = QHBoxLayout()
-        foot.setSpacing(6)
+        foot.setSpacing(GAP)
         self.measure = QToolButton()
         self.measure.setText(MEASURE)
         self.measure.setFont(fonts.words(fonts.SMALL))
         self.measure.setToolTip(MEASURE_TIP)
         self.measure.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.measure.clicked.connect(lambda _: self.measure_asked.emit())
+        self.measure.clicked.connect(self._ask)
+        self.clicked.connect(self._choose)
         foot.addWidget(self.measured, 1)
         foot.addWidget(self.measure)
         column.addLayout(foot)
@@ -95,6 +99,7 @@ class AdviceCard(QAbstractButton):
         quiet = theme.muted if card.kind == "note" else theme.text
         self.title.setStyleSheet(f"color: {quiet};")
         self.figure.setStyleSheet(f"color: {theme.agreed};")
+        self._make_room()
         self.update()
 
     def show_measured(self, text: str, offered: bool, running: bool) -> None:
@@ -107,6 +112,50 @@ class AdviceCard(QAbstractButton):
         title = self.card.title if self.card is not None else ""
         name = f"Cancel measuring {title}" if running else f"Measure {title}"
         self.measure.setAccessibleName(name)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """All lines of every label: layouts within layouts would give a wrapped one too few."""
+        column, foot = self.layout(), GAP + self.measure.sizeHint().width()
+        if column is None:
+            return
+        margins = column.contentsMargins()
+        inner = self.width() - margins.left() - margins.right()
+        head = GAP + self.figure.sizeHint().width() if self.figure.text() else 0
+        metrics = self.title.fontMetrics()
+        longest = max(
+            (metrics.horizontalAdvance(w) for w in self.title.text().split(" ")), default=0
+        )
+        if longest > inner - head:  # then the figure stands below
+            self.head.setDirection(QHBoxLayout.Direction.TopToBottom)
+            self.head.setSpacing(2)
+            head = 0
+        else:
+            self.head.setDirection(QHBoxLayout.Direction.LeftToRight)
+            self.head.setSpacing(GAP)
+        beside = foot if self.measure.isVisibleTo(self) else 0
+        for label, width in (
+            (self.title, inner - head),
+            (self.detail, inner),
+            (self.measured, inner - beside),
+        ):
+            label.setMinimumHeight(max(0, label.heightForWidth(max(width, 1))))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    @property
+    def change(self) -> Change | None:
+        """What it advises, None for a remark."""
+        return None if self.card is None or self.card.piece is None else self.card.piece.change
+
+    def _choose(self) -> None:
+        if self.card is not None and self.card.applies:
+            self.chosen.emit(self.change)
+
+    def _ask(self) -> None:
+        self.measure_asked.emit(self.change)
 
     def sizeHint(self) -> QSize:
         layout = self.layout()
@@ -171,8 +220,8 @@ class AdvicePanel(QFrame):
         self.column.addWidget(self.empty)
         self.cards = [AdviceCard() for _ in range(MOST + REMARKS)]
         for card in self.cards:
-            card.clicked.connect(lambda _, card=card: self._choose(card))
-            card.measure_asked.connect(lambda card=card: self._ask(card))
+            card.chosen.connect(self.chosen)
+            card.measure_asked.connect(self.measure_asked)
             self.column.addWidget(card)
         self.column.addStretch(1)
         self.area = QScrollArea()
@@ -241,22 +290,8 @@ class AdvicePanel(QFrame):
 
     def _fill_measured(self) -> None:
         for widget in self.cards:
-            change = _change(widget)
+            change = widget.change
             text = "" if change is None else self._measured.get(change, "")
             widget.show_measured(
                 text, self._offered, change is not None and change == self._running
             )
-
-    def _choose(self, card: AdviceCard) -> None:
-        change = _change(card)
-        if change is not None and card.card is not None and card.card.applies:
-            self.chosen.emit(change)
-
-    def _ask(self, card: AdviceCard) -> None:
-        if (change := _change(card)) is not None:
-            self.measure_asked.emit(change)
-
-
-def _change(widget: AdviceCard) -> Change | None:
-    card = widget.card
-    return None if card is None or card.piece is None else card.piece.change

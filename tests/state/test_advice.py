@@ -1,0 +1,153 @@
+"""Advice for a session: cards, following it, and who could measure it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from mmviz.bench.pair import MeasuredGain
+from mmviz.core.advice import Advice, Piece
+from mmviz.core.neighbours import INPUTS, Change
+from mmviz.core.network import from_widths
+from mmviz.errors import InputError
+from mmviz.files.devices import read_device
+from mmviz.files.networks import find
+from mmviz.state import actions
+from mmviz.state.advice import (
+    advice_of,
+    cards_of,
+    fits,
+    follow,
+    measurable,
+    measured_text,
+    pair_plan,
+    quick,
+)
+from mmviz.state.history import History
+from mmviz.state.session import Session, open_file
+
+GPT2 = replace(open_file(find("gpt2-vocab")), device="a100", dtype="float16")
+
+
+def first(session: Session) -> Piece:
+    return advice_of(session).pieces[0]
+
+
+def test_cards_are_advice_then_remarks() -> None:
+    advice = advice_of(GPT2)
+    cards = cards_of(advice)
+    assert len(cards) == len(advice.pieces) + len(advice.remarks)
+    card = cards[0]
+    assert card.title.replace("\u202f", " ") == "units of vocabulary 50 257 → 50 304"
+    assert card.figure.startswith("−")
+    assert " ± " in card.figure
+    assert card.detail.startswith("alignment, not tiles: rows at multiples of 16 bytes")
+    assert card.tip == advice.pieces[0].text
+    assert (card.kind, card.applies) == ("gain", True)
+    remark = next(card for card in cards if card.kind == "ok")
+    assert remark.figure == "ok"
+    assert not remark.applies
+
+
+def test_the_same_session_is_not_priced_twice() -> None:
+    assert advice_of(GPT2) is advice_of(replace(GPT2, product=0, turned=True))
+    assert advice_of(GPT2) is not advice_of(replace(GPT2, batch=256))
+
+
+def test_followed_advice_does_what_it_said() -> None:
+    piece = first(GPT2)
+    after = follow(GPT2, piece.change)
+    assert after.layered.layers[0].units == 50304
+    assert not [p for p in advice_of(after).pieces if p.change.what == piece.change.what]
+    history = History(GPT2).edit(after)
+    assert history.undo().now == GPT2
+
+
+def test_advice_for_batch_inputs_and_several_layers() -> None:
+    session = Session(from_widths([30, 30, 30, 7]), batch=5)
+    assert follow(session, Change("batch", "batch", 5, 8)).batch == 8
+    change = Change("input features and units of 2", "width", 30, 32, (INPUTS, 0, 1))
+    assert follow(session, change).layered.widths == (32, 32, 32, 7)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change("batch", "batch", 6, 8),
+        Change("units of layer 1", "width", 31, 32, (0,)),
+        Change("units of layer 9", "width", 30, 32, (8,)),
+    ],
+)
+def test_advice_of_another_session_is_refused(change: Change) -> None:
+    session = Session(from_widths([30, 30, 7]), batch=5)
+    assert not fits(session, change)
+    with pytest.raises(InputError, match="another shape"):
+        follow(session, change)
+
+
+def test_a_list_is_advised_about_but_stays_as_it_is() -> None:
+    session = replace(open_file(find("gpt2-small")), device="a100", dtype="float16")
+    piece = first(session)
+    assert piece.change.kind == "product"
+    assert not cards_of(advice_of(session))[0].applies
+    with pytest.raises(InputError):
+        follow(session, piece.change)
+    with pytest.raises(InputError, match="no pass to be timed"):
+        pair_plan(session, piece.change, "numpy", 1.0)
+
+
+def test_a_pair_has_both_shapes() -> None:
+    session = Session(from_widths([30, 20, 7]), batch=5, training=True, dtype="float64")
+    plan = pair_plan(session, Change("batch", "batch", 5, 8), "numpy", 0.5)
+    assert (plan.batches, plan.networks) == ((5, 8), (session.network, session.network))
+    assert (plan.backend, plan.dtype, plan.training, plan.seconds) == (
+        "numpy",
+        "float64",
+        True,
+        0.5,
+    )
+    plan = pair_plan(session, Change("units of layer 1", "width", 20, 24, (0,)), "numpy", 0.5)
+    assert plan.batches == (5, 5)
+    assert [network.layers[0].units for network in plan.networks] == [20, 24]
+
+
+def test_only_the_very_device_measures() -> None:
+    here, gpu = read_device("this-machine"), read_device("a100")
+    assert measurable(here, "float32", None) == "numpy"
+    assert measurable(here, "no such", None) == ""
+    assert measurable(gpu, "float16", None) == ""
+    assert measurable(gpu, "float16", "NVIDIA A100-SXM4-80GB") == "cupy"
+    assert measurable(gpu, "bfloat16", "NVIDIA A100-SXM4-80GB") == ""  # CuPy has none
+    assert measurable(gpu, "float16", "NVIDIA H100 80GB HBM3") == ""
+
+
+@pytest.mark.parametrize(
+    ("gain", "text"),
+    [
+        (0.114, "measured −11 %, p50 of 40 passes"),
+        (-0.05, "measured +5.0 %, p50 of 40 passes"),
+    ],
+)
+def test_what_was_measured_in_words(gain: float, text: str) -> None:
+    assert measured_text(MeasuredGain(gain, (1.0, 1 - gain), (40, 44))) == text
+
+
+def test_long_networks_are_not_quick() -> None:
+    assert quick(GPT2)
+    assert not quick(Session(from_widths([8] * 100)))
+    assert not quick(actions.set_training(Session(from_widths([8] * 30)), True))
+
+
+def test_no_advice_is_one_card_less_and_a_reason() -> None:
+    advice: Advice = advice_of(replace(GPT2, device="lanes-16"))
+    assert advice.pieces == ()
+    assert advice.why
+    assert cards_of(advice) == ()
+
+
+def test_a_fixed_tile_is_kept_in_what_is_advised() -> None:
+    session = replace(GPT2, tile=(128, 128), dtype="bfloat16")
+    piece = first(session)
+    assert piece.tiles == (4 * math.ceil(50257 / 128), 4 * math.ceil(50304 / 128))
