@@ -15,7 +15,7 @@ their share of the bandwidth.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -102,9 +102,11 @@ def fitted_for(device: Device, dtype: str) -> Calibration | None:
 
 
 def constants_of(device: Device, dtype: str) -> Constants:
-    """The constants predictions in `dtype` rest on, IDEAL where there are none."""
+    """The constants predictions in `dtype` rest on; without any IDEAL and the launch, if known."""
     fitted = fitted_for(device, dtype)
-    return IDEAL if fitted is None else constants_from(dict(fitted.constants))
+    if fitted is None:
+        return replace(IDEAL, t0=device.launch_s or 0.0)
+    return constants_from(dict(fitted.constants))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
