@@ -84,10 +84,16 @@ def _device_line(device: Device, dtype: str) -> str:
     """Id, name, units, peak in `dtype`, bandwidth, in which dtypes it is calibrated, about."""
     count = units.plural(device.units, device.unit)
     peak, bandwidth = _figure(device, peak_name(dtype)), _figure(device, "bandwidth")
-    fitted = ", ".join(found.dtype for found in device.calibrations)
-    calibrated = f"calibrated in {fitted}" if fitted else "not calibrated"
     name = f"{device.id:14} {device.name:26} {count:12}"
-    return f"{name} {dtype} {peak:15} {bandwidth:11} {calibrated}; {device.about}"
+    return f"{name} {dtype} {peak:15} {bandwidth:11} {_calibrated(device)}; {device.about}"
+
+
+def _calibrated(device: Device) -> str:
+    """In which dtypes it has constants of its own, and in which another's."""
+    own = ", ".join(found.dtype for found in device.calibrations if found.own)
+    lent = ", ".join(found.dtype for found in device.calibrations if not found.own)
+    words = [f"calibrated in {own}" if own else "not calibrated"]
+    return ", ".join([*words, f"lent constants in {lent}"] if lent else words)
 
 
 def _figure(device: Device, name: str) -> str:

@@ -262,4 +262,11 @@ def _lent(dtype: str, given: _Calibration, base_of: BaseOf) -> Calibration:
     if found is None:
         raise InputError(f"calibration in {dtype}: {given.like} has none to be like")
     source = given.source or f"constants of {given.like}"
-    return replace(found, error=given.error, error_long=given.error_long, source=source, own=False)
+    return replace(
+        found,
+        dtype=dtype,
+        error=given.error,
+        error_long=given.error_long,
+        source=source,
+        own=False,
+    )
