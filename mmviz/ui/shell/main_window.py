@@ -31,7 +31,8 @@ from mmviz.ui.panels.products import ProductStrip
 from mmviz.ui.picture.view import PictureView
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.commands import make_actions
-from mmviz.ui.shell.docks import ROWS, SIDES, UNLIMITED, Dock, Docks
+from mmviz.ui.shell.dock import ROWS, SIDES, Dock
+from mmviz.ui.shell.docks import UNLIMITED, Docks
 from mmviz.ui.shell.notice import Notice
 from mmviz.ui.shell.top_bar import TopBar
 from mmviz.ui.shell.view_menu import ViewMenu

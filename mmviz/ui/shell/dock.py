@@ -1,0 +1,202 @@
+"""One panel as a dock: its title bar, its menu, and where it may be put."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import QPoint, QSize, Qt
+from PyQt6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygon,
+)
+from PyQt6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
+
+from mmviz.ui.look.theme import Theme
+from mmviz.ui.look.widgets import heading
+
+Area = Qt.DockWidgetArea
+SIDES = Area.LeftDockWidgetArea | Area.RightDockWidgetArea
+ROWS = Area.TopDockWidgetArea | Area.BottomDockWidgetArea
+AREA_NAMES = {
+    Area.LeftDockWidgetArea: "Move to the left",
+    Area.RightDockWidgetArea: "Move to the right",
+    Area.TopDockWidgetArea: "Move to the top",
+    Area.BottomDockWidgetArea: "Move to the bottom",
+}
+BESIDE_TIMING = ("sweep", "layers")  # docks that share the place of live timing as tabs
+
+
+class TitleBar(QWidget):
+    """Heading at the left, what the panel wants beside it, buttons to float and to hide."""
+
+    def __init__(self, dock: Dock, beside: QWidget | None, headed: bool) -> None:
+        super().__init__(dock)
+        self.setObjectName("title")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._dock = dock
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 8, 2)
+        row.setSpacing(2)
+        self._heading = heading(dock.windowTitle()) if headed else None
+        if self._heading is not None:
+            row.addWidget(self._heading)
+        if beside is None:
+            row.addStretch(1)
+        else:
+            right = Qt.AlignmentFlag.AlignRight if headed else Qt.AlignmentFlag(0)
+            row.addWidget(beside, 1, right)
+            row.addSpacing(10)
+        self.float_button = self._button(lambda: dock.setFloating(not dock.isFloating()))
+        self.close_button = self._button(dock.close)
+        row.addWidget(self.float_button)
+        row.addWidget(self.close_button)
+        dock.topLevelChanged.connect(self._name)
+        self._name(False)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.float_button.setIcon(_icon("float", theme.muted))
+        self.close_button.setIcon(_icon("close", theme.muted))
+
+    def show_heading(self, shown: bool) -> None:
+        """Without it the tab above says what the panel is."""
+        if self._heading is not None:
+            self._heading.setVisible(shown)
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        if event is not None:
+            self.open_menu(event.globalPos())
+
+    def open_menu(self, where: QPoint) -> None:
+        """What a mouse does by dragging, for the keyboard too."""
+        menu = self._dock.make_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
+
+    def _button(self, slot: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("titlebutton")
+        button.setIconSize(QSize(10, 10))
+        button.setFixedSize(20, 20)
+        button.clicked.connect(lambda _: slot())
+        return button
+
+    def _name(self, floating: bool) -> None:
+        title = self._dock.windowTitle().lower()
+        way = "Put {} back into the window" if floating else "Take {} out of the window"
+        for button, text in (
+            (self.float_button, way.format(title)),
+            (self.close_button, f"Hide {title}; View brings it back"),
+        ):
+            button.setToolTip(text)
+            button.setAccessibleName(text)
+
+
+class Dock(QDockWidget):
+    """A panel with a title bar of its own; `areas` are where it may be put."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        name: str,
+        title: str,
+        panel: QWidget,
+        areas: Area,
+        *,
+        beside: QWidget | None = None,
+        headed: bool = True,
+    ) -> None:
+        super().__init__(title, window)
+        self.setObjectName(name)
+        self.setProperty("ground", areas == ROWS and name not in ("timing", *BESIDE_TIMING))
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAllowedAreas(areas)
+        for label in panel.findChildren(QLabel, "heading") if headed else ():
+            label.hide()  # the title bar says it
+        for scroll in panel.findChildren(QScrollArea):  # keys scroll it, so it has to have a name
+            scroll.setAccessibleName(scroll.accessibleName() or title)
+        self.setWidget(panel)
+        self._edge = QColor()
+        self.bar = TitleBar(self, beside, headed)
+        self.setTitleBarWidget(self.bar)
+        action = self.toggleViewAction()
+        assert action is not None
+        self.view_action = action
+        action.triggered.connect(lambda shown: self.raise_() if shown else None)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._edge = QColor(theme.muted)
+        self.bar.set_theme(theme)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Plain keys mean the same in a panel outside the window."""
+        window = self.parent()
+        if self.isFloating() and isinstance(window, QMainWindow):
+            window.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        if self.isFloating():  # no system draws an edge around a window with its own title bar
+            painter = QPainter(self)
+            painter.setPen(self._edge)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.end()
+
+    def make_menu(self) -> QMenu:
+        """Where this panel can go from where it is."""
+        menu = QMenu(self.windowTitle(), self)
+        window = self.parent()
+        for area, text in AREA_NAMES.items():
+            if area & self.allowedAreas() and isinstance(window, QMainWindow):
+                there = not self.isFloating() and window.dockWidgetArea(self) == area
+                action = menu.addAction(text, lambda area=area: self.move_to(area))
+                assert action is not None
+                action.setEnabled(not there)
+        menu.addSeparator()
+        out = "Put back into the window" if self.isFloating() else "Take out of the window"
+        menu.addAction(out, lambda: self.setFloating(not self.isFloating()))
+        menu.addAction("Hide", self.close)
+        return menu
+
+    def move_to(self, area: Area) -> None:
+        """Dock at another edge, below or beside what is there."""
+        window = self.parent()
+        if isinstance(window, QMainWindow):
+            self.setFloating(False)
+            window.addDockWidget(area, self, Qt.Orientation.Vertical)
+            self.show()
+
+
+def _icon(name: str, colour: str) -> QIcon:
+    """Two small drawings: a window taken out of another, and a cross."""
+    pixmap = QPixmap(40, 40)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colour), 4.0))
+    if name == "float":
+        painter.drawRect(3, 13, 24, 24)
+        corners = ((13, 10), (13, 3), (37, 3), (37, 27), (30, 27))
+        painter.drawPolyline(QPolygon([QPoint(x, y) for x, y in corners]))
+    else:
+        painter.drawLine(5, 5, 35, 35)
+        painter.drawLine(35, 5, 5, 35)
+    painter.end()
+    return QIcon(pixmap)
