@@ -81,8 +81,12 @@ def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[
     error = a / b * math.hypot(now.error or 0.0, more.error or 0.0)
     name = old.gemm.name
     first, next_ = units.group(batch), units.group(batch + 1)
-    waves = _waves(fixed.waves)
-    opens = f"one row more opens {waves}" if fixed.waves > old.waves else "a row of tiles more"
+    wave = f"opens wave {units.group(fixed.waves)}"
+    opens = f"one row more {wave}" if fixed.waves > old.waves else "a row of tiles more"
+    short = (
+        f"{units.group(old.tiles)} tiles of {name} → {units.group(fixed.tiles)}, "
+        f"{_percent(textbook)} more in series"
+    )
     detail = (
         f"{opens}: {units.group(old.tiles)} tiles of {name} become {units.group(fixed.tiles)}, "
         f"{_percent(textbook)} more in series"
@@ -90,16 +94,16 @@ def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[
     if slower > max(error, textbook / 2):
         said = f"predicted {_percent(slower)} more time ± {_percent(error)}"
         title = f"batch {first} fits, {next_} does not"
-        return (Remark(title, f"{detail}; {said}", f"{title}: {detail}; {said}.", True),)
+        return (Remark(title, f"{short}; {said}", f"{title}: {detail}; {said}.", True),)
     how = (
         "the library takes other tiles"
         if then.tile != old.tile or then.parts != old.parts
         else ("the rest of the time stays")
     )
-    said = f"predicted only {_percent(max(slower, 0.0))} more time, {how}"
+    said = f"predicted only {_percent(max(slower, 0.0))} more time"
     title = f"batch {next_} costs little more"
-    text = f"Batch {next_} costs little more than {first}: {detail}, yet {said}."
-    return (Remark(title, f"{detail}, yet {said}", text, False),)
+    text = f"Batch {next_} costs little more than {first}: {detail}, yet {said}, {how}."
+    return (Remark(title, f"{short}, yet {said}", text, False),)
 
 
 def _bound(cost: Cost, device: Device, batch: int | None) -> Remark:
@@ -132,10 +136,6 @@ def _weight(cost: Cost) -> float:
     """What a product counts for: its time, or where none is known its FLOP."""
     gemm = cost.tiling.gemm
     return gemm.total_flop if cost.predicted_s is None else gemm.count * cost.predicted_s
-
-
-def _waves(number: int) -> str:
-    return f"wave {units.group(number)}"
 
 
 def _percent(share: float) -> str:

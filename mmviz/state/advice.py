@@ -64,7 +64,7 @@ def cards_of(advice: Advice) -> tuple[Card, ...]:
         Card(
             advice_text.title(piece.change),
             advice_text.signed(piece.gain, piece.error),
-            f"{piece.brief}{'; per example' if piece.change.kind == 'batch' else ''}",
+            _joined(f"{piece.brief}{'; per example' if piece.change.kind == 'batch' else ''}"),
             piece.text,
             "gain",
             piece,
@@ -72,7 +72,9 @@ def cards_of(advice: Advice) -> tuple[Card, ...]:
         for piece in advice.pieces
     )
     remarks = tuple(
-        Card(r.title, "ok" if r.sound else "", r.detail, r.text, "ok" if r.sound else "note")
+        Card(
+            r.title, "ok" if r.sound else "", _joined(r.detail), r.text, "ok" if r.sound else "note"
+        )
         for r in advice.remarks
     )
     return pieces + remarks
@@ -149,3 +151,8 @@ def this_gpu() -> str | None:
         return backend.facts().get("gpu")
     except Unavailable:
         return None
+
+
+def _joined(text: str) -> str:
+    """A line never ends between a number and its sign."""
+    return text.replace(" %", "\u00a0%").replace(" ×", "\u00a0×")

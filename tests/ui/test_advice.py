@@ -209,8 +209,10 @@ def test_no_word_is_cut(open_on: Open, theme: object, size: tuple[int, int]) -> 
     QApplication.processEvents()
     for card in seen(controller):
         for label in (card.title, card.detail):
-            assert label.height() >= label.heightForWidth(label.width()), label.text()
-        assert card.figure.width() >= card.figure.sizeHint().width()
+            assert label.height() == label.heightForWidth(label.width()), label.text()
+            assert card.rect().contains(label.geometry())
+        assert card.figure.width() >= card.figure.sizeHint().width() * bool(card.figure.text())
+        assert not card.figure.geometry().intersects(card.title.geometry())
     bars = window.advice.area.horizontalScrollBar()
     assert bars is not None
     assert bars.maximum() == 0

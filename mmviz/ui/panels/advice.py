@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import html
 
-from PyQt6.QtCore import QRectF, QSize, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor, QHideEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QScrollArea,
     QSizePolicy,
@@ -48,37 +47,26 @@ class AdviceCard(QAbstractButton):
         super().__init__(parent)
         self.card: Card | None = None
         self.theme = DARK
-        column = QVBoxLayout(self)
-        column.setContentsMargins(EDGE + 10, 7, 10, 8)
-        column.setSpacing(3)
-        self.title = QLabel()
+        self.title = QLabel(self)
         self.title.setFont(fonts.words(bold=True))
         self.title.setWordWrap(True)
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.figure = QLabel()
+        self.figure = QLabel(self)
         self.figure.setFont(fonts.figures(fonts.SMALL))
-        self.detail = muted(wrap=True)
-        self.measured = muted(wrap=True)
-        self.head = QHBoxLayout()
-        self.head.addWidget(self.title, 1)
-        self.head.addWidget(self.figure, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(self.head)
-        column.addWidget(self.detail)
-        foot = QHBoxLayout()
-        foot.setSpacing(GAP)
-        self.measure = QToolButton()
+        self.detail, self.measured = muted(wrap=True), muted(wrap=True)
+        for label in (self.title, self.figure, self.detail, self.measured):
+            label.setParent(self)
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.measure = QToolButton(self)
         self.measure.setText(MEASURE)
         self.measure.setFont(fonts.words(fonts.SMALL))
         self.measure.setToolTip(MEASURE_TIP)
         self.measure.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.measure.clicked.connect(self._ask)
         self.clicked.connect(self._choose)
-        foot.addWidget(self.measured, 1)
-        foot.addWidget(self.measure)
-        column.addLayout(foot)
-        for label in (self.title, self.figure, self.detail, self.measured):
-            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.hide()
 
     def show_card(self, card: Card | None, theme: Theme) -> None:
@@ -99,7 +87,7 @@ class AdviceCard(QAbstractButton):
         quiet = theme.muted if card.kind == "note" else theme.text
         self.title.setStyleSheet(f"color: {quiet};")
         self.figure.setStyleSheet(f"color: {theme.agreed};")
-        self._make_room()
+        self._rearrange()
         self.update()
 
     def show_measured(self, text: str, offered: bool, running: bool) -> None:
@@ -112,38 +100,66 @@ class AdviceCard(QAbstractButton):
         title = self.card.title if self.card is not None else ""
         name = f"Cancel measuring {title}" if running else f"Measure {title}"
         self.measure.setAccessibleName(name)
-        self._make_room()
+        self._rearrange()
 
-    def _make_room(self) -> None:
-        """All lines of every label: layouts within layouts would give a wrapped one too few."""
-        column, foot = self.layout(), GAP + self.measure.sizeHint().width()
-        if column is None:
-            return
-        margins = column.contentsMargins()
-        inner = self.width() - margins.left() - margins.right()
-        head = GAP + self.figure.sizeHint().width() if self.figure.text() else 0
-        metrics = self.title.fontMetrics()
-        longest = max(
-            (metrics.horizontalAdvance(w) for w in self.title.text().split(" ")), default=0
-        )
-        if longest > inner - head:  # then the figure stands below
-            self.head.setDirection(QHBoxLayout.Direction.TopToBottom)
-            self.head.setSpacing(2)
-            head = 0
-        else:
-            self.head.setDirection(QHBoxLayout.Direction.LeftToRight)
-            self.head.setSpacing(GAP)
-        beside = foot if self.measure.isVisibleTo(self) else 0
-        for label, width in (
-            (self.title, inner - head),
-            (self.detail, inner),
-            (self.measured, inner - beside),
-        ):
-            label.setMinimumHeight(max(0, label.heightForWidth(max(width, 1))))
+    def _rearrange(self) -> None:
+        self.updateGeometry()
+        self._arrange(self.width())
+
+    def _arrange(self, width: int, *, place: bool = True) -> int:
+        """Put every part in its place in a card of that width; the height that takes.
+
+        By hand, since layouts within layouts give wrapped lines too little room or too much. A
+        figure that leaves the title's longest word no room stands below it.
+        """
+        left, inner, y = EDGE + 10, width - EDGE - 20, 7
+        figure = self.figure.sizeHint() if self.figure.text() else QSize(0, 0)
+        words = self.title.text().split(" ")
+        longest = max(self.title.fontMetrics().horizontalAdvance(word) for word in words)
+        beside = inner - figure.width() - GAP * bool(figure.width())
+        below = longest > beside
+        rows: list[tuple[QWidget, QRect]] = []
+
+        def add(part: QWidget, x: int, top: int, size: QSize) -> None:
+            rows.append((part, QRect(QPoint(x, top), size)))
+
+        room = inner if below else beside
+        height = self.title.heightForWidth(max(room, 1))
+        add(self.title, left, y, QSize(room, height))
+        if below:
+            y += height + 2
+            height = figure.height()
+        add(self.figure, left if below else left + inner - figure.width(), y, figure)
+        y += max(height, figure.height()) + 3
+        height = self.detail.heightForWidth(max(inner, 1))
+        add(self.detail, left, y, QSize(inner, height))
+        y += height
+        button = self.measure.sizeHint() if self.measure.isVisibleTo(self) else QSize(0, 0)
+        room = inner - button.width() - GAP
+        said = self.measured.heightForWidth(max(room, 1)) if self.measured.text() else 0
+        if tall := max(button.height(), said):
+            y += 5
+            add(self.measured, left, y + (tall - said) // 2, QSize(room, said))
+            add(
+                self.measure,
+                left + inner - button.width(),
+                y + (tall - button.height()) // 2,
+                button,
+            )
+            y += tall
+        for part, rect in rows if place else ():
+            part.setGeometry(rect)
+        return y + 8
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(width, place=False)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._arrange(self.width())
 
     @property
     def change(self) -> Change | None:
@@ -158,8 +174,10 @@ class AdviceCard(QAbstractButton):
         self.measure_asked.emit(self.change)
 
     def sizeHint(self) -> QSize:
-        layout = self.layout()
-        return QSize(160, 60) if layout is None else layout.sizeHint()
+        return QSize(180, self._arrange(max(self.width(), 180), place=False))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 40)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         theme, card = self.theme, self.card
