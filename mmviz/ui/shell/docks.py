@@ -114,7 +114,7 @@ class Docks:
             [right if self.tabbed else left, right],
             Qt.Orientation.Horizontal,
         )
-        window.resizeDocks([docks["network"], docks["advice"]], [56, 44], Qt.Orientation.Vertical)
+        window.resizeDocks([docks["network"], docks["advice"]], [52, 48], Qt.Orientation.Vertical)
         if self.workspace == CLOCK:  # with no picture between them the sides would take its room
             middle = [docks["timing"], docks["facts"]]
             sizes = [width - left - right, right]
