@@ -97,7 +97,7 @@ def reading(found: Sweep, point: int) -> tuple[str, ...]:
     lines.append(f"{tiles} in {units.plural(int(found.waves[point]), 'wave')}")
     limit = found.limited_by(point)
     if limit is not None:
-        lines.append(f"most of it: {LOSS_NAMES[limit]}")
+        lines.append(f"most of it: {'computing at the ' * (limit == 'peak')}{LOSS_NAMES[limit]}")
     return tuple(lines)
 
 

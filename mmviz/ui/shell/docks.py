@@ -116,10 +116,10 @@ class Docks:
         )
         window.resizeDocks([docks["network"], docks["advice"]], [52, 48], Qt.Orientation.Vertical)
         if self.workspace == CLOCK:  # with no picture between them the sides would take its room
-            middle = [docks["timing"], docks["facts"]]
-            sizes = [width - left - right, right]
+            side = max(right, THREE_TABS * self.piled)
+            middle, sizes = [docks["network"], docks["timing"]], [side, width - side]
             if not self.tabbed:
-                middle, sizes = [docks["network"], *middle], [left, *sizes]
+                middle, sizes = [*middle, docks["facts"]], [left, width - left - right, right]
             window.resizeDocks(middle, sizes, Qt.Orientation.Horizontal)
         if self.parted:
             sizes = [height * 50 // 100, height * 40 // 100]

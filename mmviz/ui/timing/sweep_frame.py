@@ -18,6 +18,7 @@ from mmviz.ui.timing.chart_series import log_range, log_ticks, tick_text
 
 Tick = tuple[float, str]
 _GAP = 8.0  # pixels between words
+_COLUMN = 0.75  # pixels right and left of the mouse that it cannot tell apart
 BAR = 12.0  # width of the colour bar of a heat map
 
 
@@ -95,9 +96,14 @@ class Frame:
         return QPointF(float(self.xs[point]), self.y(float(self.chart.y[point])))
 
     def point_at(self, x: float, y: float) -> int:
-        """The point nearest to a pixel; of a heat map the cell it lies in."""
+        """The point nearest to a pixel; of a heat map the cell it lies in.
+
+        Of many in one column of pixels it is the one at that height: the aligned below, say.
+        """
         if not self.chart.heat:
-            return int(np.abs(self.xs - x).argmin())
+            off = np.abs(self.xs - x)
+            near = np.flatnonzero(off <= max(_COLUMN, float(off.min())))
+            return int(near[(off[near] + np.abs(self.ys(self.chart.y[near]) - y)).argmin()])
         across = (x - self.plot.left()) / self.plot.width() * len(self.batches)
         up = (self.plot.bottom() - y) / self.plot.height() * len(self.widths)
         column = min(max(int(across), 0), len(self.batches) - 1)
@@ -239,12 +245,13 @@ def bar_ends(chart: SweepChart) -> tuple[float, float]:
     return float(np.nanmin(chart.y)), float(np.nanmax(chart.y))
 
 
-def bar_texts(chart: SweepChart) -> tuple[str, ...]:
+def bar_texts(chart: SweepChart, most: int = 5) -> tuple[str, ...]:
     """What the colour bar says, from its lower end to its upper one, evenly apart."""
     low, high = bar_ends(chart)
+    at = [i / (most - 1) for i in range(most)]
     if chart.value == PEAK:
-        return tuple(units.percent(low + i / 4 * (high - low)) for i in range(5))
-    return tuple(units.seconds(low * (high / low) ** (i / 4)) for i in range(5))
+        return tuple(units.percent(low + share * (high - low)) for share in at)
+    return tuple(units.seconds(low * (high / low) ** share) for share in at)
 
 
 def shares(chart: SweepChart) -> Floats:

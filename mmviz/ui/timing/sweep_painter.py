@@ -114,8 +114,17 @@ def _predicted(painter: QPainter, theme: Theme, frame: Frame) -> None:
         painter.setBrush(colour)
         painter.drawEllipse(QPointF(float(x[0]), frame.y(float(low[0]))), 3.0, 3.0)
         return
-    both = np.stack((frame.ys(low), frame.ys(high)), axis=1).ravel()
-    painter.drawPolyline(_polygon(np.repeat(x, 2), both))
+    if (high > low).any():  # finer than a pixel: all of its height, between its two edges
+        fill = QColor(colour)
+        fill.setAlphaF(0.4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        edge = np.append(frame.ys(low), frame.ys(high)[::-1])
+        painter.drawPolygon(_polygon(np.append(x, x[::-1]), edge))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour, 1.5))
+        painter.drawPolyline(_polygon(x, frame.ys(high)))
+    painter.drawPolyline(_polygon(x, frame.ys(low)))
 
 
 def _measured(painter: QPainter, theme: Theme, frame: Frame, curve: MeasuredCurve) -> None:
@@ -199,7 +208,7 @@ def _heat(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
     bar = QRectF(frame.plot.right() + 2 * _PAD, frame.plot.top(), BAR, frame.plot.height())
     ramp = np.repeat(np.arange(_SHADES, dtype=np.uint8)[::-1, None], 4, axis=1)
     painter.drawImage(bar, _image(np.ascontiguousarray(ramp), theme))
-    texts = bar_texts(frame.chart)
+    texts = bar_texts(frame.chart, min(5, max(2, int(bar.height() / (1.6 * faces.line)))))
     for i, text in enumerate(texts):
         y = bar.bottom() - i / (len(texts) - 1) * (bar.height() - faces.line) - faces.line
         area = QRectF(bar.right() + _PAD / 2, y, 300, faces.line)
