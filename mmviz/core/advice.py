@@ -25,27 +25,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core import advice_text as text
+from mmviz.core.candidates import Candidate, Setting, batch_change
+from mmviz.core.candidates import candidates as candidates_of
 from mmviz.core.cost import LOSSES, Cost, PassCost, costs_of
-from mmviz.core.device import Device, Tile
 from mmviz.core.gemm import Gemm, Products, lower
-from mmviz.core.neighbours import (
-    INPUTS,
-    Change,
-    batches_near,
-    rewritten,
-    subjects,
-    width_change,
-    width_of,
-    widths_near,
-)
+from mmviz.core.neighbours import Change, rewritten
 from mmviz.core.network import Network
 from mmviz.core.remarks import Remark, at_edge, bounds
 from mmviz.core.tiling import Tiling, tile_products
 
 MOST = 5  # pieces of advice
 LEAST = 0.01  # a gain below this is not worth a change
-BUDGET = 1_000  # products priced for batches, and as many for widths; bounds the time
-LONGEST = 3  # products whose waves are looked at
 BAND = 0.1  # of the best gain: among those so near to it the rounder number is advised
 ROUND = 128  # more than this a power of two in a number is worth nothing
 NOTHING = "No neighbouring batch or width saves more time than predictions are off."
@@ -83,25 +73,6 @@ class Advice:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What shapes are priced on. tile, order None: chosen for each, as `tile_products` does."""
-
-    device: Device
-    dtype: str
-    tile: Tile | None = None
-    order: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A change and the products it touches: their places in the pass, and what they become."""
-
-    change: Change
-    places: tuple[int, ...]
-    gemms: tuple[Gemm, ...]
-
-
 def advise(network: Network | Products, batch: int, training: bool, setting: Setting) -> Advice:
     """Advice for one pass, or for a list of products (no batch: any number of them).
 
@@ -113,11 +84,11 @@ def advise(network: Network | Products, batch: int, training: bool, setting: Set
     basis = costs.costs[0].basis
     edge: list[Gemm] = []
     if isinstance(network, Network):
-        edge = [rewritten(gemm, _batch(batch, batch + 1), network) for gemm in gemms]
+        edge = [rewritten(gemm, batch_change(batch, batch + 1), network) for gemm in gemms]
     said = bounds(costs.costs, setting.device, batch if edge else None)
     if why := _unknown(costs, setting):
         return Advice((), said, why, basis)
-    candidates = _candidates(network, batch, gemms, costs.costs, setting)
+    candidates = candidates_of(network, batch, gemms, costs.costs, setting)
     wanted = [gemm for candidate in candidates for gemm in candidate.gemms]
     prices = _priced([*wanted, *edge], setting, prices)
     found = [_judged(candidate, costs, prices, setting) for candidate in candidates]
@@ -152,101 +123,8 @@ def _priced(gemms: Iterable[Gemm], setting: Setting, known: Mapping[Key, Cost]) 
     return {**known, **dict(zip(wanted, costs, strict=True))}
 
 
-def _batch(before: int, after: int) -> Change:
-    return Change("batch", "batch", before, after)
-
-
-def _candidates(
-    network: Network | Products,
-    batch: int,
-    gemms: Sequence[Gemm],
-    costs: Sequence[Cost],
-    setting: Setting,
-) -> list[_Candidate]:
-    if isinstance(network, Products):
-        return _within(_product_changes(costs, setting), gemms, None)
-    longest = _longest(costs)
-    near = batches_near(batch, [c.tiling for c in longest], setting.device, setting.dtype)
-    batches = _within((_batch(batch, other) for other in near), gemms, network)
-    widths = _width_changes(network, costs, setting)
-    return [*batches, *_within(widths, gemms, network)]
-
-
-def _within(
-    changes: Iterable[Change], gemms: Sequence[Gemm], network: Network | None
-) -> list[_Candidate]:
-    """The changes that the budget allows, with what they make of the products."""
-    found: list[_Candidate] = []
-    left = BUDGET
-    by_layer: dict[int, list[int]] = {}
-    for place, gemm in enumerate(gemms):
-        by_layer.setdefault(gemm.layer, []).append(place)
-    for change in changes:
-        places = range(len(gemms)) if change.kind == "batch" else _touched(change, by_layer)
-        left -= len(places)
-        if left < 0 and found:
-            break
-        new = tuple(rewritten(gemms[place], change, network) for place in places)
-        found.append(_Candidate(change, tuple(places), new))
-    return found
-
-
-def _touched(change: Change, by_layer: Mapping[int, list[int]]) -> list[int]:
-    """Places of the products that a width is a side of: its layer's and the next one's."""
-    layers = set(change.layers)
-    if change.kind == "width":
-        layers |= {layer + 1 for layer in change.layers}
-    return sorted(place for layer in layers for place in by_layer.get(layer, ()))
-
-
-def _longest(costs: Sequence[Cost]) -> list[Cost]:
-    return sorted(costs, key=lambda c: -c.tiling.gemm.count * (c.predicted_s or 0))[:LONGEST]
-
-
-def _width_changes(network: Network, costs: Sequence[Cost], setting: Setting) -> Iterable[Change]:
-    """Changes of width, those first on which most of the time depends."""
-    of_layer: dict[int, float] = {}
-    forward: dict[int, Cost] = {}
-    for cost in costs:
-        gemm = cost.tiling.gemm
-        of_layer[gemm.layer] = of_layer.get(gemm.layer, 0.0) + (cost.predicted_s or 0.0)
-        if gemm.role == "forward":
-            forward[gemm.layer] = cost
-
-    def weight(subject: tuple[tuple[int, ...], bool]) -> float:
-        layers = {x for layer in subject[0] for x in (layer, layer + 1)}
-        return -sum(of_layer.get(layer, 0.0) for layer in layers)
-
-    for layers, trim in sorted(subjects(network), key=weight):
-        waves = setting.device.kind == "gpu"
-        tilings = [forward[i].tiling for i in layers[:LONGEST] if i != INPUTS and waves]
-        before = width_of(network, layers)
-        gated = any(_gated(network, i) for i in layers)
-        for after in widths_near(before, tilings, setting.dtype, trim=trim):
-            if not (gated and after % 2):
-                yield width_change(network, layers, after)
-
-
-def _gated(network: Network, layer: int) -> bool:
-    return layer != INPUTS and network.layers[layer].activation == "swiglu"
-
-
-def _product_changes(costs: Sequence[Cost], setting: Setting) -> Iterable[Change]:
-    """Sides of a list's products padded, those first that take longest."""
-    order = sorted(
-        range(len(costs)),
-        key=lambda i: -costs[i].tiling.gemm.count * (costs[i].predicted_s or 0.0),
-    )
-    for place in order:
-        gemm = costs[place].tiling.gemm
-        for side in "nkm":
-            before = getattr(gemm, side)
-            for after in widths_near(before, (), setting.dtype, trim=False):
-                yield Change(f"{side} of {gemm.name}", "product", before, after, (place,), side)
-
-
 def _judged(
-    candidate: _Candidate, costs: PassCost, prices: Mapping[Key, Cost], setting: Setting
+    candidate: Candidate, costs: PassCost, prices: Mapping[Key, Cost], setting: Setting
 ) -> Piece | None:
     """The candidate as a piece of advice, None where its error does not carry it."""
     change, total = candidate.change, costs.predicted_s

@@ -10,7 +10,8 @@ from mmviz.backends import registry
 from mmviz.bench.pair import MeasuredGain
 from mmviz.bench.plan import PairPlan
 from mmviz.core import advice_text
-from mmviz.core.advice import Advice, Piece, Setting, advise
+from mmviz.core.advice import Advice, Piece, advise
+from mmviz.core.candidates import Setting
 from mmviz.core.device import Device
 from mmviz.core.gemm import Products
 from mmviz.core.neighbours import INPUTS, Change, applied
@@ -62,7 +63,7 @@ def cards_of(advice: Advice) -> tuple[Card, ...]:
     """Advice first, then remarks."""
     pieces = tuple(
         Card(
-            advice_text.title(piece.change),
+            _joined(advice_text.title(piece.change)),
             advice_text.signed(piece.gain, piece.error),
             _joined(f"{piece.brief}{'; per example' if piece.change.kind == 'batch' else ''}"),
             piece.text,
@@ -155,4 +156,6 @@ def this_gpu() -> str | None:
 
 def _joined(text: str) -> str:
     """A line never ends between a number and its sign."""
-    return text.replace(" %", "\u00a0%").replace(" ×", "\u00a0×")
+    for sign, joined in ((" %", "\u00a0%"), (" × ", "\u00a0×\u00a0"), ("→ ", "→\u00a0")):
+        text = text.replace(sign, joined)
+    return text

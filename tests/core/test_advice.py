@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.advice import BUDGET, LEAST, MOST, NOTHING, Advice, Piece, Setting, advise
+from mmviz.core.advice import LEAST, MOST, NOTHING, Advice, Piece, advise
+from mmviz.core.candidates import BUDGET, Setting
 from mmviz.core.cost import PassCost, costs_of
 from mmviz.core.device import Calibration, Device
 from mmviz.core.gemm import Gemm, Products, lower

@@ -40,7 +40,10 @@ def test_cards_are_advice_then_remarks() -> None:
     cards = cards_of(advice)
     assert len(cards) == len(advice.pieces) + len(advice.remarks)
     card = cards[0]
-    assert card.title.replace("\u202f", " ") == "units of vocabulary 50 257 → 50 304"
+    assert (
+        card.title.replace("\u202f", " ").replace("\u00a0", " ")
+        == "units of vocabulary 50 257 → 50 304"
+    )
     assert card.figure.startswith("−")
     assert " ± " in card.figure
     assert card.detail.startswith("alignment, not tiles: rows at multiples of 16 bytes")
