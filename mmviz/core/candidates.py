@@ -44,6 +44,7 @@ class Candidate:
 
 
 def batch_change(before: int, after: int) -> Change:
+    """Another batch."""
     return Change("batch", "batch", before, after)
 
 
@@ -54,6 +55,7 @@ def candidates(
     costs: Sequence[Cost],
     setting: Setting,
 ) -> list[Candidate]:
+    """Batches and widths near those of the pass; of a list, sides of its products padded."""
     if isinstance(network, Products):
         return _within(_product_changes(costs, setting), gemms, None)
     longest = _longest(costs)

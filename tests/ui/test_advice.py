@@ -104,11 +104,16 @@ def test_where_there_is_none_a_sentence_says_why(open_on: Open) -> None:
 
 def test_it_follows_every_edit(open_on: Open) -> None:
     controller = open_on(GPT2)
-    controller.window.top.batch_chosen.emit(500)
-    assert any("batch 500" in card.title.text() for card in seen(controller)) or seen(controller)
-    first = seen(controller)[0].toolTip()
-    controller.window.top.device_chosen.emit("h100")
-    assert seen(controller)[0].toolTip() != first
+    said = {seen(controller)[0].toolTip()}
+    for edit, value in (
+        (controller.window.top.batch_chosen, 640),
+        (controller.window.top.device_chosen, "h100"),
+        (controller.window.top.training_chosen, True),
+        (controller.window.network.inputs_chosen, 1024),
+    ):
+        edit.emit(value)
+        assert seen(controller)[0].toolTip() not in said
+        said.add(seen(controller)[0].toolTip())
 
 
 def test_a_long_network_is_advised_about_after_the_paint(qtbot: QtBot, open_on: Open) -> None:
