@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.cost import LOSSES, PassCost, basis_of, costs_of, gpu_stages
+from mmviz.core.cost import LOSSES, basis_of, costs_of, gpu_stages
 from mmviz.core.device import Device, Tile
 from mmviz.core.dtype import BYTES
-from mmviz.core.gemm import Gemm, lower
+from mmviz.core.gemm import Gemm
 from mmviz.core.network import MAX_COUNT, Network
 from mmviz.core.orders import Order, order_for
 from mmviz.core.tiling import tile_products
@@ -166,12 +166,6 @@ def joined(points: Points, parts: Sequence[Sweep]) -> Sweep:
     arrays = ("seconds", "error", "at_peak", "tiles", "waves", "limiter", "memory_bound")
     every = {name: np.concatenate([getattr(part, name) for part in parts]) for name in arrays}
     return Sweep(points, basis=parts[0].basis, **every)
-
-
-def pass_cost(points: Points, point: int, device: Device, dtype: str) -> PassCost:
-    """One point with every cost of it, the slow and plain way."""
-    gemms = lower(points.at(point), int(points.batches[point]), points.training)
-    return PassCost(costs_of(tile_products(gemms, device, dtype=dtype), device, dtype))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
