@@ -171,9 +171,7 @@ def _cost(gemm: Gemm, prices: Mapping[Key, Cost]) -> Cost:
 def _cause(old: Sequence[Cost], new: Sequence[Cost], per: float) -> tuple[str, int]:
     """The loss that shrinks most, and the product where it does; "" where none shrinks.
 
-    A product's time is its work at the peak times one factor a loss. The time it saves is shared
-    out over the factors by the logarithms of how each changed, which leaves no rest (the
-    logarithmic mean Divisia index). per: of what the changed shape takes, the part to be compared.
+    per: of what the changed shape takes, the part to be compared.
     """
     saved = np.array([_shared(b, a, per) for b, a in zip(old, new, strict=True)])
     which = int(saved.sum(axis=0).argmax())
@@ -183,14 +181,29 @@ def _cause(old: Sequence[Cost], new: Sequence[Cost], per: float) -> tuple[str, i
 
 
 def _shared(old: Cost, new: Cost, per: float) -> NDArray[np.float64]:
-    """Seconds saved by LOSSES, of the product as often as it is computed."""
+    """Seconds saved by LOSSES, of the product as often as it is computed.
+
+    The launch is a time of its own, the last of LOSSES. Computing is the work at the peak times one
+    factor a loss: what it saves is shared out over the factors by the logarithms of how each
+    changed, which leaves no rest (the logarithmic mean Divisia index). While memory is waited for,
+    tiles, waves and alignment cost nothing that it does not hide.
+    """
     b, a = (np.cumsum((c.at_peak_s or 0.0, *(c.losses or ()))) for c in (old, new))
-    before, after = b[-1], a[-1] * per
-    # The logarithmic mean of the two times.
+    before, after = b[-2], a[-2] * per
     mean = before if math.isclose(before, after) else (before - after) / math.log(before / after)
-    shrinks = np.diff(np.log(b)) - np.diff(np.log(a))
-    found: NDArray[np.float64] = old.tiling.gemm.count * mean * shrinks
-    return found
+    shrinks = _factors(b) - _factors(a)
+    launch = (b[-1] - b[-2]) - per * (a[-1] - a[-2])
+    return old.tiling.gemm.count * np.append(mean * shrinks, launch)
+
+
+def _factors(stages: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logarithms of the factors by which LOSSES before the launch lengthen the time at the peak."""
+    logs = np.diff(np.log(stages[:-1]))
+    at = LOSSES.index("memory")
+    if logs[at] > 0:
+        logs[at] = logs[: at + 1].sum()
+        logs[:at] = 0.0
+    return logs
 
 
 def _both(

@@ -9,11 +9,17 @@ from mmviz.core import alignment
 from mmviz.core.cost import LOSS_NAMES, Cost
 from mmviz.core.device import Device
 from mmviz.core.dtype import BYTES
+from mmviz.core.gemm import Gemm
 from mmviz.core.neighbours import Change
 from mmviz.core.tiling import Tiling
 
 SAME = 0.0005  # ratios nearer to 1 than this are the same
 LOST = {"memory": "waiting for memory"}
+
+
+def called(gemm: Gemm) -> str:
+    """'fc6', on the way back 'wgrad of fc6'."""
+    return f"{gemm.role} of {gemm.name}" if gemm.backward else gemm.name
 
 
 def title(change: Change) -> str:
@@ -33,7 +39,7 @@ def signed(gain: float, error: float) -> str:
 
 def brief(cause: str, old: Cost, new: Cost, device: Device) -> str:
     """The cause in the fewest words, for a card; the product is where most of the gain is."""
-    before, after, name = old.tiling, new.tiling, old.tiling.gemm.name
+    before, after, name = old.tiling, new.tiling, called(old.tiling.gemm)
     if device.kind == "cpu" and cause not in ("memory", "launch"):
         return f"{name}: {_rate(old)} → {_rate(new)}"
     if cause == "alignment":
@@ -47,14 +53,16 @@ def brief(cause: str, old: Cost, new: Cost, device: Device) -> str:
         return f"{name} begins as often, for more examples"
     if cause == "tile":
         return f"{name}: {_past_edge(before)} past the edge → {_past_edge(after)}"
-    if before.tile != after.tile and cause == "kernel":
+    if cause == "kernel":
+        if before.tile == after.tile:
+            return f"{name}: {_rate(old)} → {_rate(new)}"
         return f"{name}: tiles of {units.shape(*before.tile)} → {units.shape(*after.tile)}"
     return f"{name}: {_tiles(before)}, {_waves(before)} → {_tiles(after)}, {_waves(after)}"
 
 
 def why(change: Change, cause: str, old: Cost, new: Cost, device: Device) -> str:
     """The shape before and after, in a clause: the product where most of the gain is."""
-    name, before, after = old.tiling.gemm.name, old.tiling, new.tiling
+    name, before, after = called(old.tiling.gemm), old.tiling, new.tiling
     start = f"{change.what} {units.group(change.before)}"
     if cause in ("alignment", "memory", "launch"):
         said = {
@@ -63,10 +71,12 @@ def why(change: Change, cause: str, old: Cost, new: Cost, device: Device) -> str
             "launch": f"{name} begins as often, for more examples",
         }
         return f"{start} → {units.group(change.after)}: {said[cause]}"
-    if device.kind == "cpu":  # a thread's share of C is no tile that is padded
+    same = before.tiles == after.tiles and before == replace(after, gemm=before.gemm)
+    # On a CPU a thread's share of C is no tile that is padded.
+    if device.kind == "cpu" or (same and cause == "kernel"):
         return f"{start} → {units.group(change.after)}: {name} at {_rate(old)}, then {_rate(new)}"
     edge = f"{_past_edge(before)} past the edge, then {_past_edge(after)}"
-    if before.tiles == after.tiles and before == replace(after, gemm=before.gemm):
+    if same:
         tiles = f"the same {tiles_text(before, device)}"
         return f"{start} → {units.group(change.after)} ({name}): {tiles}, {edge}"
     sized = before.tile != after.tile

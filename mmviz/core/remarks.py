@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mmviz import units
+from mmviz.core.advice_text import called, percent
 from mmviz.core.cost import Cost, PassCost
 from mmviz.core.device import Device
 from mmviz.core.dtype import BYTES
@@ -79,20 +80,20 @@ def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[
         return ()
     slower = a / b - 1
     error = a / b * math.hypot(now.error or 0.0, more.error or 0.0)
-    name = old.gemm.name
+    name = called(old.gemm)
     first, next_ = units.group(batch), units.group(batch + 1)
     wave = f"opens wave {units.group(fixed.waves)}"
     opens = f"one row more {wave}" if fixed.waves > old.waves else "a row of tiles more"
     short = (
         f"{units.group(old.tiles)} tiles of {name} → {units.group(fixed.tiles)}, "
-        f"{_percent(textbook)} more in series"
+        f"{percent(textbook)} more in series"
     )
     detail = (
         f"{opens}: {units.group(old.tiles)} tiles of {name} become {units.group(fixed.tiles)}, "
-        f"{_percent(textbook)} more in series"
+        f"{percent(textbook)} more in series"
     )
     if slower > max(error, textbook / 2):
-        said = f"predicted {_percent(slower)} more time ± {_percent(error)}"
+        said = f"predicted {percent(slower)} more time ± {percent(error)}"
         title = f"batch {first} fits, {next_} does not"
         return (Remark(title, f"{short}; {said}", f"{title}: {detail}; {said}.", True),)
     how = (
@@ -100,14 +101,14 @@ def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[
         if then.tile != old.tile or then.parts != old.parts
         else ("the rest of the time stays")
     )
-    said = f"predicted only {_percent(max(slower, 0.0))} more time"
+    said = f"predicted only {percent(max(slower, 0.0))} more time"
     title = f"batch {next_} costs little more"
     text = f"Batch {next_} costs little more than {first}: {detail}, yet {said}, {how}."
     return (Remark(title, f"{short}, yet {said}", text, False),)
 
 
 def _bound(cost: Cost, device: Device, batch: int | None) -> Remark:
-    name, ridge = cost.tiling.gemm.name, cost.ridge or 0.0
+    name, ridge = called(cost.tiling.gemm), cost.ridge or 0.0
     numbers = f"intensity {_intensity(cost)}", f"ridge of {_intensity_of(ridge)}"
     if cost.bound == "compute":
         detail = f"{numbers[0]} FLOP/B is above the {numbers[1]} of {device.name}"
@@ -136,10 +137,6 @@ def _weight(cost: Cost) -> float:
     """What a product counts for: its time, or where none is known its FLOP."""
     gemm = cost.tiling.gemm
     return gemm.total_flop if cost.predicted_s is None else gemm.count * cost.predicted_s
-
-
-def _percent(share: float) -> str:
-    return f"{units.sig(100 * share, 2)} %"
 
 
 def _intensity(cost: Cost) -> str:

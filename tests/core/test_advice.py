@@ -245,3 +245,41 @@ def test_a_long_network_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     of(long, 500, made(REAL), training=True)
     pass_ = 3 * 599 - 1
     assert priced <= 3 * pass_ + 2 * BUDGET  # the pass, one batch, one example more, widths
+
+
+def test_a_kernel_that_comes_nearer_to_its_peak_says_its_rate() -> None:
+    """Only the start of each tile costs time: more terms of k share it, in the same tiles."""
+    device = made({**BARE, "edge": 4096.0})
+    network = from_widths([1024, 1024])
+    advice = advise(network, 100, True, Setting(device, "float32"))
+    piece = next(p for p in advice.pieces if p.cause == "kernel")
+    assert re.search("wgrad of layer 1 at .* GFLOP/s, then .* GFLOP/s", piece.text)
+    assert "FLOP/s →" in piece.brief
+
+
+def test_the_largest_shrinking_loss_is_the_cause() -> None:
+    """Launching ten times as long as computing: more examples share it."""
+    piece = only(of([128, 128], 100, made({**BARE, "t0": 1e-4})), "batch")
+    assert piece.cause == "launch"
+    assert "begins as often, for more examples" in piece.text
+    piece = only(of([1024, 1024], 90, made(bandwidth=1e9)), "batch")
+    assert piece.cause == "memory"
+    assert "waiting for memory" in piece.text
+
+
+def test_a_cpu_has_rates_and_no_padded_tiles() -> None:
+    constants = (("t0", 1e-15), ("one", 1e-9), ("all", 1e-10), ("wake", 1e-5))
+    fitted = Calibration("float32", constants, 20, 10, 0.01, 0.01, "made", True)
+    device = Device(
+        id="cpu",
+        name="CPU",
+        kind="cpu",
+        units=4,
+        tiles=((128, 128),),
+        peaks=(("float32", 1e11),),
+        bandwidth=1e12,
+        calibrations=(fitted,),
+    )
+    piece = only(of([200, 100], 22, device), "batch")  # 32 are for two threads
+    assert "past the edge" not in piece.text
+    assert re.search("layer 1 at .*FLOP/s, then .*FLOP/s", piece.text)
