@@ -114,7 +114,10 @@ class Docks:
             [right if self.tabbed else left, right],
             Qt.Orientation.Horizontal,
         )
-        window.resizeDocks([docks["network"], docks["advice"]], [52, 48], Qt.Orientation.Vertical)
+        layers = min(max(560, height // 2), height * 62 // 100)  # a few of them, and their editor
+        window.resizeDocks(
+            [docks["network"], docks["advice"]], [layers, height - layers], Qt.Orientation.Vertical
+        )
         if self.workspace == CLOCK:  # with no picture between them the sides would take its room
             side = max(right, THREE_TABS * self.piled)
             middle, sizes = [docks["network"], docks["timing"]], [side, width - side]
