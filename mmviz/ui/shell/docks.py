@@ -114,7 +114,7 @@ class Docks:
             [right if self.tabbed else left, right],
             Qt.Orientation.Horizontal,
         )
-        layers = min(max(560, height // 2), height * 62 // 100)  # a few of them, and their editor
+        layers = min(max(610, height // 2), height * 62 // 100)  # a few of them, and their editor
         window.resizeDocks(
             [docks["network"], docks["advice"]], [layers, height - layers], Qt.Orientation.Vertical
         )
