@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmviz.core.device import Device
 from mmviz.core.network import MAX_COUNT, from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
-from mmviz.files.devices import read_device
 from mmviz.state import actions
 from mmviz.state.camera import WHOLE, Camera
 from mmviz.state.race import Race, RaceSnapshot, resolve_race
@@ -29,7 +30,7 @@ from mmviz.state.race_setups import (
 )
 from mmviz.state.race_table import Row
 from mmviz.state.selection import Selection
-from mmviz.state.session import Session, open_file
+from mmviz.state.session import Session, device_of, open_file
 
 
 def preset(name: str, **changes: object) -> Session:
@@ -46,12 +47,30 @@ def plain(text: str) -> str:
     return text.replace("\u202f", " ")
 
 
-BARE = replace(read_device("a100"), calibrations=())  # what its datasheet alone says
+# Made, so that every figure below follows from this file alone: no constants are fitted to it and
+# no launch is known, so nothing is lost but to tiles, waves and memory.
+GPU = Device(
+    "a100",
+    "A made GPU",
+    "gpu",
+    108,
+    ((128, 128), (64, 64)),
+    resident=((32768, 1), (8192, 2), (1, 4)),
+    k_step=32,
+    peaks=(("float32", 19.5e12), ("float16", 312e12)),
+    bandwidth=2e12,
+)
+LAUNCH_S = 4e-6
 
 
 @pytest.fixture
 def alexnet() -> Session:
-    return preset("alexnet", device="a100", dtype="float16", batch=2048, edited=BARE)
+    return preset("alexnet", device="a100", dtype="float16", batch=2048, edited=GPU)
+
+
+def launched(session: Session, launch_s: float) -> Session:
+    """The same on a GPU whose launches take so long."""
+    return replace(session, edited=replace(device_of(session), launch_s=launch_s))
 
 
 def test_small_tiles_against_large_ones(alexnet: Session) -> None:
@@ -187,20 +206,20 @@ def test_fewer_loads_for_less_work_are_not_better() -> None:
 
 def test_a_faster_peak_is_named() -> None:
     session = preset("alexnet", device="a100", dtype="float16", batch=2048, tile=(128, 128))
-    slow = replace(BARE, peaks=(("float16", 125e12),))
-    race = Race(replace(session, edited=BARE), replace(session, edited=slow))
+    slow = replace(GPU, peaks=(("float16", 125e12),))
+    race = Race(replace(session, edited=GPU), replace(session, edited=slow))
     # fc6: 154.6 GFLOP over 312 and 125 TFLOP/s
     assert "the arithmetic takes it 496 µs, right 1.24 ms" in resolve_race(race).verdict
 
 
 def test_where_nothing_is_predicted_seconds_are_a_lower_bound() -> None:
     session = preset("alexnet", device="a100", dtype="float16", batch=2048, tile=(128, 128))
-    bare = replace(BARE, bandwidth=None)
+    bare = replace(GPU, bandwidth=None)
     slow = replace(bare, peaks=(("float16", 125e12),))
     snapshot = resolve_race(Race(replace(session, edited=bare), replace(session, edited=slow)))
     assert "its peak is 312 TFLOP/s, right's 125 TFLOP/s" in snapshot.verdict
     assert row(snapshot, "time").label == "time, at least"
-    mixed = resolve_race(Race(replace(session, edited=BARE), replace(session, edited=slow)))
+    mixed = resolve_race(Race(replace(session, edited=GPU), replace(session, edited=slow)))
     assert mixed.axis is not None
     assert mixed.axis.about.startswith("seconds, left predicted without launches, right every")
     assert not mixed.axis.predicted
@@ -230,15 +249,19 @@ def test_devices_of_different_kinds_race_in_predicted_seconds() -> None:
     assert "finishes first" in snapshot.verdict
 
 
-def test_the_whole_pass_runs_product_after_product(alexnet: Session) -> None:
-    race = replace(tile_race(actions.set_training(alexnet, True)), whole_pass=True)
+@pytest.mark.parametrize("launch_s", [0.0, LAUNCH_S])
+def test_the_whole_pass_runs_product_after_product(alexnet: Session, launch_s: float) -> None:
+    session = launched(actions.set_training(alexnet, True), launch_s)
+    race = replace(tile_race(session), whole_pass=True)
     snapshot = resolve_race(race)
     for side in snapshot.sides:
         assert len(side.legs) == 8
-        assert side.legs[0].start == 0
-        for before, after in zip(side.legs, side.legs[1:], strict=False):
-            assert before.end == pytest.approx(after.start, rel=1e-12)  # no launch is known
-        assert side.finish == pytest.approx(sum(leg.trace.duration for leg in side.legs), rel=1e-9)
+        # To a picosecond: a leg's start is what is predicted less what is computed.
+        assert side.legs[0].start == pytest.approx(launch_s, abs=1e-12)
+        for before, after in itertools.pairwise(side.legs):
+            assert after.start - before.end == pytest.approx(launch_s, abs=1e-12)
+        computed = sum(leg.trace.duration for leg in side.legs)
+        assert side.finish == pytest.approx(computed + 8 * launch_s, rel=1e-9)
         for i, leg in enumerate(side.legs):
             assert leg.snapshot.session.product == i
             assert side.leg_at((leg.start + leg.end) / 2) is leg
@@ -277,15 +300,19 @@ def test_every_line_names_its_source_and_what_it_counts(alexnet: Session) -> Non
             assert line.better in ("left", "right", "—")
 
 
-def test_stepping_there_and_back(alexnet: Session) -> None:
-    snapshot = resolve_race(tile_race(alexnet))
+@pytest.mark.parametrize(("launch_s", "launches"), [(0.0, 0), (LAUNCH_S, 1)])
+def test_stepping_there_and_back(alexnet: Session, launch_s: float, launches: int) -> None:
+    snapshot = resolve_race(tile_race(launched(alexnet, launch_s)))
     assert snapshot.axis is not None
     stops, position = [0.0], 0.0
     while position < 1.0:
         position = snapshot.stop_beside(position, 1)
         stops.append(position)
     assert snapshot.left.finish / snapshot.axis.end == pytest.approx(stops[-2])
-    assert len(stops) == 5 + 2  # all waves of both begin with one of the left's; two finishes
+    # All waves of both begin with one of the left's; two finishes; the first waits for its launch.
+    assert len(stops) == 5 + 2 + launches
+    if launches:
+        assert stops[1] * snapshot.axis.end == pytest.approx(launch_s)
     back = [1.0]
     while back[-1] > 0.0:
         back.append(snapshot.stop_beside(back[-1], -1))
