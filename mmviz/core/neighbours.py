@@ -19,7 +19,7 @@ from mmviz.core.tiling import Tiling
 BATCH_STEPS = (8, 16, 32, 64, 128, 256)
 WIDTH_STEPS = (8, 16, 64, 128)
 LOADED, MOVED = 16, 128  # bytes: a matrix unit's load, a line of the memory
-BATCH_RANGE = (2 / 3, 3 / 2)  # of the batch: farther away it is no neighbour
+BATCH_RANGE = (2 / 3, 3 / 2)  # of the batch: farther away only twice the batch is looked at
 WIDTH_RANGE = (0.9, 2.0)
 OTHER_TILES = 6  # of the device's largest, whose waves are looked at beside those of the tile used
 INPUTS = -1  # stands among numbers of layers for the input features
@@ -60,7 +60,8 @@ def batches_near(batch: int, tilings: Sequence[Tiling], device: Device, dtype: s
         for tile in device.tiles_for(dtype)[:OTHER_TILES] if rowed else ():
             found.update(_wave_edges(_with_tile(rowed[0], tile, device), 0))
     low, high = (batch * share for share in BATCH_RANGE)
-    return _nearest(batch, {b for b in found if low <= b <= high})
+    near = {b for b in found if low <= b <= high}
+    return _nearest(batch, near | {2 * batch})
 
 
 def widths_near(width: int, tilings: Sequence[Tiling], dtype: str, *, trim: bool) -> list[int]:

@@ -19,6 +19,7 @@ from mmviz.core.dtype import BYTES
 from mmviz.core.network import MAX_COUNT
 
 SEEN = 0.05  # a step of the textbook's smaller than this is not worth a remark
+LITTLE = 0.05  # more time than this is no longer called little
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,12 @@ def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[
         else ("the rest of the time stays")
     )
     said = f"predicted only {percent(max(slower, 0.0))} more time"
-    title = f"batch {next_} costs little more"
-    text = f"Batch {next_} costs little more than {first}: {detail}, yet {said}, {how}."
+    if slower < LITTLE:
+        title = f"batch {next_} costs little more"
+        text = f"Batch {next_} costs little more than {first}: {detail}, yet {said}, {how}."
+    else:
+        title = f"batch {next_} costs {percent(slower)} more"
+        text = f"Batch {next_}: {detail}, yet {said}, {how}."
     return (Remark(title, f"{short}, yet {said}", text, False),)
 
 
