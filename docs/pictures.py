@@ -15,6 +15,8 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from mmviz.files import networks
 from mmviz.state.playback import Playback
 from mmviz.state.session import Session, open_file
+from mmviz.state.sweep_chart import PEAK
+from mmviz.state.sweep_choice import BOTH, SweepChoice
 from mmviz.ui.look.theme import THEMES
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.start.app import application, build
@@ -42,6 +44,25 @@ def picture(name: str, session: Session, at: float, theme: str) -> None:
     window.close()
 
 
+def clock(name: str, session: Session, choice: SweepChoice, theme: str) -> None:
+    """The sweep of the session in the Clock workspace, priced: docs/NAME-THEME.png."""
+    app = application()
+    window = build(session, THEMES[theme]).window
+    window.resize(1680, 1050)
+    window.sweep.choice = choice
+    window.show()
+    window.settle()
+    window.go_to("clock")
+    window.docks.all["sweep"].raise_()
+    end = time.monotonic() + PATIENCE_S
+    while (window.sweep.chart is None or window.sweep.sweeper.working) and time.monotonic() < end:
+        app.processEvents()
+        time.sleep(0.01)
+    app.processEvents()
+    window.grab().save(str(HERE / f"{name}-{theme}.png"))
+    window.close()
+
+
 def race(session: Session, theme: str) -> None:
     """Tile 64 against 128, in the middle: docs/race-THEME.png."""
     app = application()
@@ -59,6 +80,12 @@ def main() -> None:
     alexnet = replace(open_file(networks.read_preset("alexnet")), device="v100", batch=1024)
     small = open_file(networks.read_preset("two-by-two"))
     array = replace(open_file(networks.read_preset("alexnet")), device="tpu-v1")
+    h100 = {"device": "h100", "dtype": "bfloat16"}
+    llama = replace(open_file(networks.read_preset("llama-7b-ffn")), batch=8, **h100)
+    stairs = replace(alexnet, batch=1025, **h100)
+    picture("cost", llama, 0.5, "light")
+    clock("sweep", stairs, SweepChoice(), "dark")
+    clock("heat", stairs, SweepChoice(axis=BOTH, layer=1, value=PEAK), "dark")
     picture("systolic", array, 0.31, "light")
     race(replace(alexnet, device="a100", batch=2048, dtype="float16"), "dark")
     for theme in THEMES:
