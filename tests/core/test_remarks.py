@@ -123,7 +123,7 @@ def test_where_one_row_more_doubles_the_time_it_is_said() -> None:
 def test_where_other_tiles_take_the_step_away_the_text_follows_the_number() -> None:
     device = edge_device(((128, 128), (16, 64)))
     (remark,) = at_edge(*passes(device, 128), device, 128)
-    assert remark.title == "batch 129 costs little more"
+    assert remark.title == "batch 129 costs 12 % more"
     assert "100 % more in series, yet predicted only" in remark.text
     assert "the library takes other tiles" in remark.text
 
