@@ -32,7 +32,7 @@ file says what differs.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 import msgspec
@@ -46,7 +46,7 @@ from mmviz.core.figures import (
     with_figures,
 )
 from mmviz.core.network import check_count
-from mmviz.core.wave_time import fitted_for
+from mmviz.core.wave_time import constants_from, constants_of, fitted_for
 from mmviz.errors import InputError
 from mmviz.files import toml
 
@@ -249,6 +249,12 @@ def _calibrations(raw: _File, device: Device, base_of: BaseOf) -> tuple[Calibrat
         )
         for dtype, found in raw.calibration.items()
     }
+    if device.kind == "gpu":
+        for dtype, found in given.items():
+            try:
+                constants_from(dict(found.constants))
+            except InputError as error:
+                raise InputError(f"calibration in {dtype}: {error}") from None
     kept = (found for found in device.calibrations if found.dtype not in given)
     return (*given.values(), *kept)
 
@@ -258,13 +264,15 @@ def _lent(dtype: str, given: _Calibration, base_of: BaseOf) -> Calibration:
 
     The lender's own: a loan is not lent on.
     """
-    found = fitted_for(base_of(given.like, lent=False), dtype)
+    lender = base_of(given.like, lent=False)
+    found = fitted_for(lender, dtype)
     if found is None:
         raise InputError(f"calibration in {dtype}: {given.like} has none to be like")
     source = given.source or f"constants of {given.like}"
     return replace(
         found,
         dtype=dtype,
+        constants=tuple(asdict(constants_of(lender, dtype)).items()),
         error=given.error,
         error_long=given.error_long,
         source=source,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mmviz.core.wave_time import CONSTANT_NAMES
 from mmviz.files.devices import own_file, own_folder
 
 Mmviz = Callable[..., tuple[int, str, str]]
@@ -42,7 +43,7 @@ def test_own_devices_are_listed_and_bad_ones_named(mmviz: Mmviz) -> None:
     own_folder().mkdir(parents=True)
     own_file("mine").write_text(
         'like = "a100"\n[calibration.float16]\nrows = 3\nheld_out = 1\nsource = "s"\n'
-        "constants = { t0 = 1.0 }\n"
+        f"constants = {{ {', '.join(f'{name} = 1.0' for name in CONSTANT_NAMES)} }}\n"
     )
     own_file("bad").write_text("units = x\n")
     code, out, err = mmviz("devices")
@@ -53,7 +54,11 @@ def test_own_devices_are_listed_and_bad_ones_named(mmviz: Mmviz) -> None:
     assert "bad.toml: not valid TOML" in err
     calibrations = listed(mmviz)["mine"]["calibrations"]
     (found,) = (found for found in calibrations if found["dtype"] == "float16")
-    assert (found["constants"], found["rows"], found["error"]) == ({"t0": 1.0}, 3, None)
+    assert (found["constants"], found["rows"], found["error"]) == (
+        dict.fromkeys(CONSTANT_NAMES, 1.0),
+        3,
+        None,
+    )
 
 
 def test_a_device_file_by_its_path(mmviz: Mmviz, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from mmviz.core.wave_time import (
     predict,
 )
 from mmviz.errors import InputError
+from mmviz.files.devices import device_ids, read_device
 
 SIDE = st.integers(1, 20_000)
 TILES = ((256, 128), (128, 128), (64, 64))
@@ -39,6 +40,7 @@ GPU = Device(
     l2=4e7,
 )
 REAL = Constants(2.5e-6, 1.0, 15.0, 160.0, 2e-7, 0.84, 0.1, 2.7e-6, 4.0, 0.25)
+PAIRS = tuple(zip(CONSTANT_NAMES, astuple(REAL), strict=True))
 
 
 def shapes(*sides: tuple[int, int, int]) -> Shapes:
@@ -187,7 +189,7 @@ def test_no_time_without_a_peak() -> None:
 
 
 def test_constants_by_name() -> None:
-    assert constants_from(dict(zip(CONSTANT_NAMES, astuple(REAL), strict=True))) == REAL
+    assert constants_from(dict(PAIRS)) == REAL
     with pytest.raises(InputError, match="'t0' is missing"):
         constants_from({"cell": 1.0})
     with pytest.raises(InputError, match="'speed' is unknown"):
@@ -195,7 +197,7 @@ def test_constants_by_name() -> None:
 
 
 def test_whose_constants_a_dtype_takes() -> None:
-    pairs = tuple(zip(CONSTANT_NAMES, astuple(REAL), strict=True))
+    pairs = PAIRS
     half = Calibration("bfloat16", pairs, 400, 100, 0.1, 0.05, "", True)
     single = replace(half, dtype="float32")
     device = replace(GPU, calibrations=(half, single))
@@ -206,3 +208,60 @@ def test_whose_constants_a_dtype_takes() -> None:
     assert constants_of(GPU, "float16") == IDEAL
     # A launch timed around eager calls is none of a kernel in another dtype.
     assert fitted_for(replace(GPU, calibrations=(single,)), "float16") is None
+
+
+def test_constants_of_a_slower_dtype() -> None:
+    """In float32 a fifth of the peak and twice the bytes: 2/5 of the cells."""
+    half = Calibration("float16", PAIRS, 9, 1, 0.1, 0.1, "s", True)
+    device = replace(GPU, calibrations=(half,))
+    found = constants_of(device, "float32")
+    assert found.edge == pytest.approx(REAL.edge * 0.2**0.4)
+    assert found.side == pytest.approx(REAL.side * 0.4)
+    assert replace(found, edge=REAL.edge, side=REAL.side) == REAL
+    assert constants_of(device, "float16") == REAL
+    assert constants_of(replace(device, peaks=(("float32", 2e13),)), "float32") == REAL
+    same = replace(device, peaks=(("float16", 1e14), ("bfloat16", 3e13)))
+    assert constants_of(same, "bfloat16") == REAL
+
+
+@pytest.mark.parametrize("more", [1.05, 1.5, 20.0])
+@pytest.mark.parametrize("id", [id for id in device_ids() if read_device(id).kind == "gpu"])
+def test_a_higher_peak_of_one_dtype_never_costs_time(id: str, more: float) -> None:
+    device = read_device(id)
+    m, n, k = (4 ** side.ravel() for side in np.indices((7, 7, 7)))
+    of = Shapes.of(m, n, k)
+    for dtype, peak in device.peaks:
+        others = tuple(pair for pair in device.peaks if pair[0] != dtype)
+        faster = replace(device, peaks=(*others, (dtype, peak * more)))
+        before, after = (
+            predict(of, each, dtype, constants_of(each, dtype)).seconds for each in (device, faster)
+        )
+        assert (after <= before * (1 + 1e-9)).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "tf32"])
+@pytest.mark.parametrize("id", ["h100", "h200", "b200", "l40s", "rtx4090", "mi300x"])
+def test_lent_to_a_slow_dtype_small_ones_cost_a_launch_and_huge_ones_the_peak(
+    id: str, dtype: str
+) -> None:
+    device = read_device(id)
+    constants = constants_of(device, dtype)
+    small, huge = predict(
+        shapes((1, 1, 1), (65_536, 65_536, 65_536)), device, dtype, constants
+    ).seconds
+    assert constants.t0 < small < constants.t0 + 25e-6
+    at_peak = 2 * 65_536**3 / (device.peak(dtype) or 0)
+    assert 1 < huge / at_peak < 2.1
+
+
+def test_parts_that_are_fixed_leave_the_best_tile_free() -> None:
+    """64 × 16 cells in 16 parts of 8 terms: no library would, but never in its largest tile."""
+    found = predict(shapes((64, 16, 128)), GPU, "float16", REAL, parts=16)
+    assert (found.tm[0], found.tn[0], found.parts[0]) == (64, 64, 16)
+    assert np.isfinite(found.seconds).all()
+
+
+@pytest.mark.parametrize(("name", "value"), [("share", 1.1), ("hit", 1.5), ("smooth", 0.01)])
+def test_constants_that_beat_the_hardware_are_refused(name: str, value: float) -> None:
+    with pytest.raises(InputError, match=f"{name} of the time model is from"):
+        constants_from({**dict(PAIRS), name: value})

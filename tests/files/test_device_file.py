@@ -9,14 +9,14 @@ import pytest
 
 from mmviz.core.device import Calibration, Device, Figure
 from mmviz.core.figures import figures_of, with_figures
+from mmviz.core.wave_time import CONSTANT_NAMES
 from mmviz.errors import InputError
 from mmviz.files.device_writer import dump, write_device
 from mmviz.files.devices import device_ids, parse_device, read_device
 
 WHERE = "mine.toml"
-FITTED = Calibration(
-    "bfloat16", (("t0", 2.1e-6), ("sigma", 1.04)), 400, 100, 0.0812, None, 'rows of "X"', True
-)
+CONSTANTS = tuple(zip(CONSTANT_NAMES, (2.1e-6, 1.04, *[0.7] * 6, 3.1, 0.7), strict=True))
+FITTED = Calibration("bfloat16", CONSTANTS, 400, 100, 0.0812, None, 'rows of "X"', True)
 
 
 def parse(text: str) -> Device:
@@ -115,6 +115,10 @@ LIKE = 'like = "a100"\n'
             + '[calibration.float16]\nrows = 1\nheld_out = 0\nsource = ""\nconstants = {a = 0}',
             "a of the calibration in float16 must be a number above 0",
         ),
+        (
+            LIKE + "[calibration.float16]\nrows = 1\n[calibration.float16.constants]\na = 1",
+            "calibration in float16: constants of the time model are t0,",
+        ),
         ("x = [", "not valid TOML"),
     ],
 )
@@ -124,3 +128,15 @@ def test_what_is_no_device_file(text: str, said: str) -> None:
     assert str(refused.value).startswith(f"{WHERE}: ")
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_what_is_lent_to_another_dtype_is_made_for_its_peak() -> None:
+    """Float32 of an H100 has 67 of 989.4 TFLOP/s."""
+    lent = parse('like = "a100"\n[calibration.float32]\nlike = "h100"').calibration("float32")
+    own = read_device("h100").calibration("bfloat16")
+    assert lent is not None
+    assert own is not None
+    edge = own.constant("edge")
+    assert edge is not None
+    assert lent.constant("edge") == pytest.approx(edge * (67 / 989.4) ** 0.4)
+    assert lent.constant("t0") == own.constant("t0")

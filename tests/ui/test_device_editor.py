@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mmviz.core.wave_time import CONSTANT_NAMES
 from mmviz.files.devices import device_ids, own_file, own_folder
 
 pytest.importorskip("PyQt6")
@@ -202,7 +203,7 @@ def test_a_changed_device_says_that_its_error_is_not_known(
     put(
         "fitted",
         'like = "a100"\n[calibration.tf32]\nrows = 9\nheld_out = 3\nerror = 0.1\nsource = "s"\n'
-        "constants = { t0 = 1e-6 }\n",
+        f"constants = {{ {', '.join(f'{name} = 1.0' for name in CONSTANT_NAMES)} }}\n",
     )
     controller.window.top.device.entries()["fitted"].trigger()
     enter(qtbot, editor, "price per hour", "2")
