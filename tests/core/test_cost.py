@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.cost import LOSS_NAMES, LOSSES, Cost, PassCost, cost_of, costs_of
+from mmviz.core.cost import LOSS_NAMES, LOSSES, Cost, PassCost, basis_of, cost_of, costs_of
 from mmviz.core.device import Calibration, Device
 from mmviz.core.gemm import Gemm
 from mmviz.core.tiling import tile_product, tile_products
@@ -193,3 +193,26 @@ def test_what_a_million_passes_cost() -> None:
     assert whole.price(GPU) is None
     priced = replace(GPU, price_hour=3.6)
     assert whole.price(priced) == pytest.approx(1e6 * (whole.predicted_s or 0) * 1e-3)
+
+
+@pytest.mark.parametrize("id", ["tpu-v3", "tpu-v4", "tpu-v5e"])
+def test_no_array_beats_its_peak_where_that_was_rounded(id: str) -> None:
+    """TPU v3: 4 arrays at 940 MHz make 123.2, published as 123 TFLOP/s."""
+    found = costs_of(
+        tile_products([Gemm("x", "product", 2**24, 2**24, 2**24)], read_device(id)),
+        read_device(id),
+        "bfloat16",
+    )[0]
+    assert found.predicted_s is not None
+    assert found.at_peak_s is not None
+    assert found.predicted_s >= found.at_peak_s
+    assert found.losses is not None
+    assert min(found.losses) >= 0
+
+
+def test_a_launch_gap_of_eager_calls_is_said() -> None:
+    said = "calibrated on 190 measured products, launch gap of 60.4 µs included"
+    assert basis_of(read_device("v100"), "float32") == said
+    lent = basis_of(read_device("a100"), "float32")
+    assert lent.endswith("the same chip with slower memory, launch gap of 42.2 µs included")
+    assert "gap" not in basis_of(read_device("a100"), "bfloat16")
