@@ -70,7 +70,7 @@ class Sweep:
 
     seconds of the whole pass, NaN where no time is known (`basis` says why). error: as
     `PassCost.error`, NaN: not known. at_peak: FLOP over the peak, seconds. tiles, waves: sums over
-    the products of a pass, parts of split-K counted. limiter: index into PARTS_OF_TIME, -1 where
+    the products of a pass, as `Tiling` counts them. limiter: index into PARTS_OF_TIME, -1 where
     not known. memory_bound: how many of its products are on the memory's side of the roofline, -1
     where there is none.
     """
@@ -223,11 +223,11 @@ def _on_gpu(
     )
     tiled = Candidates(height, width, of, together, even, free=False)
     stages, error = gpu_stages(shapes, tiled, device, dtype)
-    pieces_of = -(-m // tm) * -(-n // tn) * parts
-    waves = -(-pieces_of // (device.units * resident.astype(np.int64)))
+    tiles = -(-m // tm) * -(-n // tn)
+    waves = -(-tiles * parts // (device.units * resident.astype(np.int64)))
     split = np.concatenate([stages[:1], np.diff(stages, axis=0)])
     memory, basis = _memory_bound(m, n, k, device, dtype), basis_of(device, dtype)
-    return _Priced(split, stages[-1], error, pieces_of, waves, memory, basis)
+    return _Priced(split, stages[-1], error, tiles, waves, memory, basis)
 
 
 def _tiled(
@@ -259,7 +259,7 @@ def _one_by_one(
     ).T
     seconds = np.array([c.predicted_s for c in costs], dtype=np.float64)
     error = np.array([c.error for c in costs], dtype=np.float64)
-    tiles, waves = (np.array([getattr(t, n) for t in tilings]) for n in ("pieces", "waves"))
+    tiles, waves = (np.array([getattr(t, n) for t in tilings]) for n in ("tiles", "waves"))
     m, n, k, _ = rows.T
     memory = _memory_bound(m, n, k, device, dtype)
     return _Priced(parts, seconds, error, tiles, waves, memory, costs[0].basis)

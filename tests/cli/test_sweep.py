@@ -42,7 +42,7 @@ def test_every_point_is_what_the_pass_costs(mmviz: Mmviz) -> None:
         costs = costs_of(tile_products(gemms, device, dtype="bfloat16"), device, "bfloat16")
         assert point["predicted_s"] == pytest.approx(PassCost(costs).predicted_s, rel=1e-12)
         assert point["per_example_s"] == pytest.approx(point["predicted_s"] / point["batch"])
-        assert point["tiles"] == sum(cost.tiling.pieces for cost in costs)
+        assert point["tiles"] == sum(cost.tiling.tiles for cost in costs)
         assert "width" not in point
     errors = [point["error"] for point in found["points"]]
     assert found["error"] == (None if None in errors else max(errors))

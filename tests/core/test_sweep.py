@@ -74,7 +74,7 @@ def assert_same(
             assert np.isnan(found.error[i])
         else:
             assert found.error[i] == pytest.approx(cost.error, rel=1e-12)
-        assert found.tiles[i] == sum(each.tiling.pieces for each in cost.costs)
+        assert found.tiles[i] == sum(each.tiling.tiles for each in cost.costs)
         assert found.waves[i] == sum(each.tiling.waves for each in cost.costs)
         bound = [each.bound for each in cost.costs]
         assert found.memory_bound[i] == (-1 if None in bound else bound.count("memory"))
