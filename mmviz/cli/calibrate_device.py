@@ -74,6 +74,8 @@ def calibrated(device: Device, dtype: str, found: Fit, timings: str) -> Device:
         found.error_long,
         f"fitted to {os.path.basename(timings)}",
         True,
+        found.error_short,
+        found.least_m,
     )
     others = tuple(other for other in device.calibrations if other.dtype != dtype)
     shipped = device.id in device_ids()
@@ -91,6 +93,7 @@ def lines(found: Fit, device: Device, dtype: str) -> list[str]:
         f"{'error':10} {_percent(found.error):>12}  mean over {found.held_out} rows kept out"
     )
     text.append(f"{'':10} {_percent(found.error_long):>12}  over those of them above 50 µs")
+    text.append(f"{'':10} {_percent(found.error_short):>12}  over the others")
     return text
 
 
@@ -104,6 +107,8 @@ def table(found: Fit, device: Device, dtype: str, target: Path) -> dict[str, Any
         "held_out": found.held_out,
         "error": found.error,
         "error_long": found.error_long,
+        "error_short": found.error_short,
+        "least_m": found.least_m,
         "file": str(target),
     }
 

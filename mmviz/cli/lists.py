@@ -137,6 +137,7 @@ def _calibration_json(calibration: Calibration) -> dict[str, Any]:
         "held_out": calibration.held_out,
         "error": calibration.error,
         "error_over_50us": calibration.error_long,
+        "error_up_to_50us": calibration.error_short,
         "source": calibration.source,
         "own": calibration.own,
     }

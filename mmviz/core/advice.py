@@ -133,6 +133,10 @@ def _judged(
     b, a, e_b, e_a = old.predicted_s, new.predicted_s, old.error, new.error
     if not total or not b or a is None or e_b is None or e_a is None:
         return None
+    if _by_a_step(old, new, setting):
+        return None
+    if change.kind == "batch" and change.grows:
+        a = max(a, b)  # more work is never less time, whatever two tiles are priced at
     per = change.before / change.after if change.kind == "batch" else 1.0
     share, ratio = b / total, a * per / b
     gain, error = share * (1 - ratio), share * ratio * math.hypot(e_b, e_a)
@@ -158,6 +162,14 @@ def _judged(
         gain=gain,
         error=error,
     )
+
+
+def _by_a_step(old: PassCost, new: PassCost, setting: Setting) -> bool:
+    """Whether tiles change by the rule of a device file, which often enough names a wrong one."""
+    if not setting.device.steps_for(setting.dtype) or setting.tile is not None:
+        return False
+    pairs = zip(old.costs, new.costs, strict=True)
+    return any(before.tiling.tile != after.tiling.tile for before, after in pairs)
 
 
 def _cost(gemm: Gemm, prices: Mapping[Key, Cost]) -> Cost:

@@ -255,8 +255,9 @@ def gpu_stages(
     if fitted is None or fitted.error is None or BYTES[fitted.dtype] != BYTES[dtype]:
         return stages, np.full(len(shapes), np.nan)  # other units compute wider types
     misaligned = alignment.UNCERTAIN * (stages[3] - stages[2]) / stages[6]
-    plain = np.where(stages[6] <= LONG_S, fitted.error, fitted.error_long or fitted.error)
-    return stages, np.hypot(plain, misaligned)
+    short, long = fitted.error_short or fitted.error, fitted.error_long or fitted.error
+    plain = np.where(stages[6] <= LONG_S, short, long)
+    return stages, np.where(shapes.m < fitted.least_m, np.nan, np.hypot(plain, misaligned))
 
 
 def basis_of(device: Device, dtype: str) -> str:

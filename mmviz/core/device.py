@@ -42,9 +42,10 @@ class Calibration:
     """Constants of the time model in one dtype, fitted to measured rows.
 
     constants: (name, value) pairs, at most MAX_CONSTANTS, each above 0. rows: how many they were
-    fitted on; held_out: how many were kept out. error, error_long: mean absolute error as a share
-    of the measured time, over all kept-out rows and over those above 50 µs; None: not known.
-    own: fitted on this very device; False for another's constants, or for a changed device.
+    fitted on; held_out: how many were kept out. error, error_long, error_short: mean absolute error
+    as a share of the measured time, over all kept-out rows, over those above 50 µs and over the
+    others; None: not known. own: fitted on this very device; False for another's constants, or for
+    a changed device. least_m: fewer rows of C than this were never measured.
     """
 
     dtype: str
@@ -55,6 +56,8 @@ class Calibration:
     error_long: float | None
     source: str
     own: bool
+    error_short: float | None = None
+    least_m: int = 1
 
     def __post_init__(self) -> None:
         what = f"calibration in {check_dtype(self.dtype)}"
@@ -68,7 +71,8 @@ class Calibration:
             check_figure(value, f"{name} of the {what}")
         if self.rows < 0 or self.held_out < 0:
             raise InputError(f"{what}: numbers of rows are 0 or more")
-        for error in (self.error, self.error_long):
+        check_count(self.least_m, f"least_m of the {what}")
+        for error in (self.error, self.error_long, self.error_short):
             if error is not None and not (math.isfinite(error) and error >= 0):
                 raise InputError(f"{what}: an error is a share, 0 or more, not {error!r:.40}")
 

@@ -131,7 +131,8 @@ def as_foreign(calibration: Calibration) -> Calibration:
     source = calibration.source
     if not is_foreign(calibration):
         source = f"{source}; {BEFORE}"
-    return replace(calibration, own=False, error=None, error_long=None, source=source)
+    unknown = replace(calibration, error=None, error_long=None, error_short=None)
+    return replace(unknown, own=False, source=source)
 
 
 def is_foreign(calibration: Calibration) -> bool:

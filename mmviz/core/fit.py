@@ -79,7 +79,8 @@ class Rows:
 class Fit:
     """Fitted constants; errors as shares of the measured time, None where no row was kept out.
 
-    error: over the rows kept out; error_long: over those of them longer than LONG_S.
+    error: over the rows kept out; error_long: over those of them longer than LONG_S; error_short:
+    over the others. least_m: the fewest rows of C that were measured.
     """
 
     constants: Constants
@@ -87,6 +88,8 @@ class Fit:
     held_out: int
     error: float | None
     error_long: float | None
+    error_short: float | None
+    least_m: int
 
 
 def kept_out(n: NDArray[Any], k: NDArray[Any]) -> Bools:
@@ -111,20 +114,21 @@ def fit(
     apart = kept_out(rows.shapes.n, rows.shapes.k)
     constants = fit_constants(rows.only(~apart), device, dtype, progress)
     held = rows.only(apart)
-    error, error_long = errors(held, device, dtype, constants)
-    return Fit(constants, len(rows) - len(held), len(held), error, error_long)
+    counts = len(rows) - len(held), len(held)
+    return Fit(
+        constants, *counts, *errors(held, device, dtype, constants), int(rows.shapes.m.min())
+    )
 
 
 def errors(
     rows: Rows, device: Device, dtype: str, constants: Constants
-) -> tuple[float | None, float | None]:
-    """Mean absolute error as a share of the measured time: of all rows, of those over LONG_S."""
+) -> tuple[float | None, float | None, float | None]:
+    """Mean absolute error as a share of the measured time: of all rows, over LONG_S, the others."""
     off = _off(rows, device, dtype, constants)
     long = rows.seconds > LONG_S
-    return (
-        float(off.mean()) if len(off) else None,
-        float(off[long].mean()) if long.any() else None,
-    )
+    some = (off, off[long], off[~long])
+    everything, over, under = (float(part.mean()) if len(part) else None for part in some)
+    return everything, over, under
 
 
 def fit_constants(

@@ -90,6 +90,8 @@ class _Calibration(msgspec.Struct, forbid_unknown_fields=True):
     constants: dict[str, float] = {}
     error: float | None = None
     error_long: float | None = None
+    error_short: float | None = None
+    least_m: int = 1
     own: bool = True
 
 
@@ -246,6 +248,8 @@ def _calibrations(raw: _File, device: Device, base_of: BaseOf) -> tuple[Calibrat
             found.error_long,
             found.source,
             found.own,
+            found.error_short,
+            found.least_m,
         )
         for dtype, found in raw.calibration.items()
     }
@@ -275,6 +279,7 @@ def _lent(dtype: str, given: _Calibration, base_of: BaseOf) -> Calibration:
         constants=tuple(asdict(constants_of(lender, dtype)).items()),
         error=given.error,
         error_long=given.error_long,
+        error_short=given.error_short,
         source=source,
         own=False,
     )

@@ -88,6 +88,8 @@ def _calibration_table(calibration: Calibration) -> dict[str, Any]:
         "held_out": calibration.held_out,
         "error": calibration.error,
         "error_long": calibration.error_long,
+        "error_short": calibration.error_short,
+        "least_m": calibration.least_m if calibration.least_m > 1 else None,
         "source": calibration.source,
         "own": calibration.own,
     }

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmviz.core import advice as advice_module
 from mmviz.core.advice import LEAST, MOST, NOTHING, Advice, Piece, advise
 from mmviz.core.candidates import BUDGET, Setting
 from mmviz.core.cost import PassCost, costs_of
-from mmviz.core.device import Calibration, Device
+from mmviz.core.device import Calibration, Device, TileStep
 from mmviz.core.gemm import Gemm, Products, lower
 from mmviz.core.neighbours import INPUTS, applied
 from mmviz.core.network import Dense, Network, from_widths
@@ -295,3 +296,28 @@ def test_a_cpu_has_rates_and_no_padded_tiles() -> None:
     piece = only(of([200, 100], 22, device), "batch")  # 32 are for two threads
     assert "past the edge" not in piece.text
     assert re.search("layer 1 at .*FLOP/s, then .*FLOP/s", piece.text)
+
+
+def test_more_examples_never_take_less_time_in_all() -> None:
+    """Few tiles see a share of the bandwidth only, so that more of them can be priced lower."""
+    device = made(bandwidth=1e9)
+    for batch in (1, 3, 5, 40, 64, 100):
+        for piece in of([4096, 1024], batch, device).pieces:
+            if piece.change.kind == "batch" and piece.change.grows:
+                assert piece.predicted_s[1] >= piece.predicted_s[0] * (1 - 1e-12)
+
+
+def test_a_change_of_tile_by_a_rule_of_thumb_is_no_gain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rule names one large tile up to a block a unit and small ones from there on."""
+    units = made().units
+    steps = (TileStep(((256, 256),), blocks=1), TileStep(((32, 32),)))
+    device = replace(made(), tile_steps=(("float16", steps),))
+    network, batch = from_widths([1024, 64 * units]), 64
+    setting = Setting(device, "float16")
+
+    def gained() -> list[str]:
+        return [piece.change.what for piece in advise(network, batch, False, setting).pieces]
+
+    assert gained() == []
+    monkeypatch.setattr(advice_module, "_by_a_step", lambda *_: False)
+    assert "batch" in gained()

@@ -216,3 +216,11 @@ def test_a_launch_gap_of_eager_calls_is_said() -> None:
     lent = basis_of(read_device("a100"), "float32")
     assert lent.endswith("the same chip with slower memory, launch gap of 42.2 µs included")
     assert "gap" not in basis_of(read_device("a100"), "bfloat16")
+
+
+def test_short_products_wear_the_error_of_short_ones() -> None:
+    fitted = replace(FITTED, error_short=0.2, least_m=6)
+    device = replace(GPU, calibrations=(fitted,))
+    assert cost(128, 128, 128, device).error == 0.2
+    assert cost(8192, 8192, 8192, device).error == FITTED.error_long
+    assert cost(5, 8192, 8192, device).error is None  # so few rows were never measured

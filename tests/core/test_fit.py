@@ -52,11 +52,11 @@ def test_a_fit_comes_near_times_made_by_the_model(monkeypatch: pytest.MonkeyPatc
 
 def test_errors_are_shares_of_the_measured_time() -> None:
     rows = made_rows(60)
-    assert errors(rows, GPU, "float16", TRUTH) == pytest.approx((0, 0))
+    assert errors(rows, GPU, "float16", TRUTH) == pytest.approx((0, 0, 0))
     slower = replace(rows, seconds=rows.seconds * 2)
-    assert errors(slower, GPU, "float16", TRUTH) == pytest.approx((0.5, 0.5))
+    assert errors(slower, GPU, "float16", TRUTH) == pytest.approx((0.5, 0.5, 0.5))
     short = rows.only(rows.seconds < 50e-6)
-    assert errors(short, GPU, "float16", TRUTH) == (pytest.approx(0), None)
+    assert errors(short, GPU, "float16", TRUTH) == (pytest.approx(0), None, pytest.approx(0))
 
 
 def test_layers_are_kept_out_whole_and_by_a_rule() -> None:
