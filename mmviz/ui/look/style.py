@@ -109,6 +109,7 @@ def style_sheet(theme: Theme) -> str:
     QScrollBar::handle:hover {{ background: {t.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QSplitter::handle {{ background: {t.line}; }}
     QCheckBox {{ spacing: 6px; }}
     QMessageBox, QDialog {{ background: {t.panel}; }}
