@@ -17,6 +17,7 @@ from mmviz.core.cost import Cost, PassCost
 from mmviz.core.device import Device
 from mmviz.core.dtype import BYTES
 from mmviz.core.network import MAX_COUNT
+from mmviz.core.tiling import Tiling
 
 SEEN = 0.05  # a step of the textbook's smaller than this is not worth a remark
 LITTLE = 0.05  # more time than this is no longer called little
@@ -67,7 +68,8 @@ def compute_bound_from(cost: Cost) -> int | None:
 def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[Remark, ...]:
     """What one example more costs where it opens a row of tiles; `more`: the pass with it.
 
-    By the textbook time goes with the tiles in series; what is predicted is said beside it.
+    By the textbook time goes with the tiles in series; what is predicted is said beside it, with
+    the tiles it is predicted for where those are others.
     """
     if device.kind != "gpu":
         return ()
@@ -81,35 +83,57 @@ def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[
         return ()
     slower = a / b - 1
     error = a / b * math.hypot(now.error or 0.0, more.error or 0.0)
-    name = called(old.gemm)
     first, next_ = units.group(batch), units.group(batch + 1)
-    wave = f"opens wave {units.group(fixed.waves)}"
-    opens = f"one row more {wave}" if fixed.waves > old.waves else "a row of tiles more"
-    short = (
-        f"{units.group(old.tiles)} tiles of {name} → {units.group(fixed.tiles)}, "
-        f"{percent(textbook)} more in series"
-    )
-    detail = (
-        f"{opens}: {units.group(old.tiles)} tiles of {name} become {units.group(fixed.tiles)}, "
-        f"{percent(textbook)} more in series"
-    )
+    detail = _opened(old, fixed, then, textbook)
+    joined = "; predicted are" if _other(old, then) else "; predicted"
+    more_time = f"{percent(max(slower, 0.0))} more time"
+    if _other(old, then):
+        more_time = f"{_whose(then)} and {more_time}"
     if slower > max(error, textbook / 2):
-        said = f"predicted {percent(slower)} more time ± {percent(error)}"
         title = f"batch {first} fits, {next_} does not"
-        return (Remark(title, f"{short}; {said}", f"{title}: {detail}; {said}.", True),)
-    how = (
-        "the library takes other tiles"
-        if then.tile != old.tile or then.parts != old.parts
-        else ("the rest of the time stays")
-    )
-    said = f"predicted only {percent(max(slower, 0.0))} more time"
+        said = f"{detail}{joined} {more_time} ± {percent(error)}"
+        return (Remark(title, said, f"{title}: {said}.", True),)
+    if not _other(old, then):
+        joined, more_time = ", yet predicted only", f"{more_time}: the rest of the time stays"
+    said = f"{detail}{joined} {more_time}"
     if slower < LITTLE:
         title = f"batch {next_} costs little more"
-        text = f"Batch {next_} costs little more than {first}: {detail}, yet {said}, {how}."
-    else:
-        title = f"batch {next_} costs {percent(slower)} more"
-        text = f"Batch {next_}: {detail}, yet {said}, {how}."
-    return (Remark(title, f"{short}, yet {said}", text, False),)
+        return (
+            Remark(title, said, f"Batch {next_} costs little more than {first}: {said}.", False),
+        )
+    title = f"batch {next_} costs {percent(slower)} more"
+    return (Remark(title, said, f"Batch {next_}: {said}.", False),)
+
+
+def _other(old: Tiling, then: Tiling) -> bool:
+    """Whether another tile, or another split of k, is predicted to be taken."""
+    return (old.tile, old.parts) != (then.tile, then.parts)
+
+
+def _opened(old: Tiling, fixed: Tiling, then: Tiling, textbook: float) -> str:
+    """What one row more does to the tiles; said as an if where others are predicted."""
+    longer = f"{percent(textbook)} more in series"
+    tiles = f"{units.plural(old.tiles, 'tile')} of {called(old.gemm)}"
+    if _other(old, then):
+        waves = f"{tiles} in {_waves(old)}: with the same tile it would be"
+        return f"{waves} {units.group(fixed.tiles)} in {_waves(fixed)}, {longer}"
+    opens = (
+        f"opens wave {units.group(fixed.waves)}"
+        if fixed.waves > old.waves
+        else "opens a row of tiles"
+    )
+    return f"one row more {opens}: {tiles} become {units.group(fixed.tiles)}, {longer}"
+
+
+def _whose(then: Tiling) -> str:
+    """'352 tiles of 96 × 128 in two waves', with the parts where k is split."""
+    parts = f" in {units.plural(then.parts, 'part')} each" if then.parts > 1 else ""
+    tiles = f"{units.plural(then.tiles, 'tile')} of {units.shape(*then.tile)}"
+    return f"{tiles}{parts} in {_waves(then)}"
+
+
+def _waves(tiling: Tiling) -> str:
+    return "one wave" if tiling.waves == 1 else f"{units.group(tiling.waves)} waves"
 
 
 def _bound(cost: Cost, device: Device, batch: int | None) -> Remark:
