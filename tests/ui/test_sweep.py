@@ -19,7 +19,7 @@ from mmviz.files.devices import read_device
 from mmviz.files.networks import find, read_preset
 from mmviz.state.session import Session, open_file
 from mmviz.state.sweep_chart import EXAMPLE, PEAK
-from mmviz.state.sweep_choice import BOTH, WIDTH, Measured, SweepChoice
+from mmviz.state.sweep_choice import BATCH, BOTH, WIDTH, Measured, SweepChoice
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.timing.sweep_painter import folded
@@ -99,6 +99,30 @@ def test_a_click_enters_the_picture_and_undo_goes_back(qtbot: QtBot, open_on: Op
     assert controller.session.batch == 128
     qtbot.keyClick(controller.window, Qt.Key.Key_Z, CONTROL | SHIFT)
     assert controller.session.batch == entered
+
+
+@pytest.mark.parametrize("axis", [BATCH, BOTH])
+def test_the_chart_stays_while_the_pointer_is_in_it(qtbot: QtBot, open_on: Open, axis: str) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller, SweepChoice(axis=axis))
+    view = panel.view
+    qtbot.mouseClick(view, LEFT, pos=spot(panel, 1000))
+    priced(qtbot, panel)
+    view.setFocus(Qt.FocusReason.MouseFocusReason)
+    qtbot.mouseMove(view, spot(panel, 400))
+    assert view.hasFocus()
+    assert view.read is not None
+    focused = view.grab().toImage()
+    view.clearFocus()
+    plain = view.grab().toImage()
+    seen_apart = [
+        (x, y)
+        for x in range(4, plain.width() - 4, 9)
+        for y in range(4, plain.height() - 4, 9)
+        if focused.pixel(x, y) != plain.pixel(x, y)
+    ]
+    everywhere = (plain.width() // 9) * (plain.height() // 9)
+    assert len(seen_apart) < everywhere / 3  # only the box with the reading comes and goes
 
 
 def test_arrows_move_the_reading_point_and_enter_enters(qtbot: QtBot, open_on: Open) -> None:

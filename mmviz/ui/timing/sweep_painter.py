@@ -234,7 +234,11 @@ def _now(painter: QPainter, theme: Theme, frame: Frame, point: int) -> None:
 def paint_reading(
     painter: QPainter, theme: Theme, frame: Frame, faces: Faces, point: int, room: QRect
 ) -> None:
-    """Mark the reading point, and say all of it in a box beside it, within `room`."""
+    """Mark the reading point, and say all of it in a box beside it, within `room`.
+
+    The painter comes back with the pen and the brush it came with.
+    """
+    painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     at, plot = frame.place(point), frame.plot
     painter.setPen(QPen(QColor(theme.text), 1.0))
@@ -249,6 +253,7 @@ def paint_reading(
     lines = [*reading(frame.chart.found, point), *_measured_lines(frame.chart, point)]
     most = max(2, int((room.height() - _PAD) / faces.line))
     _box(painter, theme, faces, at, QRectF(room), folded(lines, most))
+    painter.restore()
 
 
 def folded(lines: list[str], most: int) -> list[str]:

@@ -103,6 +103,7 @@ class SweepView(QWidget):
             if self.read is not None:
                 paint_reading(painter, self._theme, frame, self._faces(), self.read, self.rect())
         if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)  # else what painted last would fill the view
             painter.setPen(QPen(QColor(self._theme.now_text), 1.0))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
