@@ -14,8 +14,10 @@ from mmviz.core.sweep import Sweep
 from mmviz.state.sweep_words import axis_values, error_span, missing_text, one_axis
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 BUDGET_NEAR = 3.0  # times the slowest point: farther away it does not belong into a linear chart
+CURVE_NEAR = 5.0  # times the slowest predicted point: what was measured above it is only named
 PASS, EXAMPLE, PEAK = "pass", "example", "peak"
 VALUES = (PASS, EXAMPLE, PEAK)
 """What is drawn of a point: seconds of the pass, seconds per example, share of the peak."""
@@ -146,12 +148,26 @@ def thinned(x: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, Float
     return np.where(single, x[starts], column[starts] + 0.5), lows, highs
 
 
+def ceiling(chart: SweepChart) -> float:
+    """The greatest measured value, as drawn, that the y axis makes room for.
+
+    So that one slow way to compute, far above, does not press everything else flat on 0.
+    """
+    return np.inf if chart.log_y else CURVE_NEAR * float(np.nanmax(chart.y))
+
+
+def above(chart: SweepChart, curve: MeasuredCurve) -> Bools:
+    """[points] which medians of a curve lie above the `ceiling`."""
+    return curve.scaled(chart.value)[1] > ceiling(chart)
+
+
 def budget_seen(chart: SweepChart) -> bool:
     """Whether the budget is near enough to be drawn with the points."""
     if chart.budget is None or chart.heat:
         return False
     slowest = [float(np.nanmax(chart.y))]
-    slowest += [float(curve.scaled(chart.value)[1].max()) for curve in chart.curves]
+    most = ceiling(chart)
+    slowest += [min(most, float(curve.scaled(chart.value)[1].max())) for curve in chart.curves]
     return chart.log_y or float(chart.budget.max()) <= BUDGET_NEAR * max(slowest)
 
 

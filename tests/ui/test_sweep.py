@@ -18,11 +18,11 @@ from mmviz.core.tiling import tile_products
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find, read_preset
 from mmviz.state.session import Session, open_file
-from mmviz.state.sweep_chart import EXAMPLE, PEAK
+from mmviz.state.sweep_chart import CURVE_NEAR, EXAMPLE, PASS, PEAK
 from mmviz.state.sweep_choice import BATCH, BOTH, WIDTH, Measured, SweepChoice
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
-from mmviz.ui.timing.sweep_painter import folded
+from mmviz.ui.timing.sweep_painter import curve_name, folded
 from mmviz.ui.timing.sweep_panel import SweepPanel
 from mmviz.ui.timing.sweeper import Sweeper
 
@@ -254,6 +254,33 @@ def test_what_runs_measured_is_drawn_over_it(qtbot: QtBot, open_on: Open) -> Non
     controller.edit("", lambda s: replace(s, dtype="bfloat16"))
     priced(qtbot, panel)
     assert panel.chart.curves == ()
+
+
+def test_what_is_far_above_is_named_and_presses_nothing_flat(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(dtype="float32"), size=(1680, 1050))
+    panel = seen(qtbot, controller)
+    network = controller.session.layered
+    slow, near = (47.0,), (2e-3, 2e-3)
+    runs = [
+        Run("loop", 128, slow, estimated=True, stats=summarize(slow)),
+        Run("numpy", 128, near, stats=summarize(near)),
+    ]
+    panel.add_results([Measured(network, "float32", False, run) for run in runs])
+    frame = panel.view.frame()
+    assert frame is not None
+    chart = frame.chart
+    high = float(chart.y.max())
+    assert high <= frame.ends[1] <= 1.1 * CURVE_NEAR * high
+    assert frame.ends[1] > 2e-3  # near enough to be drawn
+    assert [curve_name(chart, curve) for curve in chart.curves] == [
+        "Python for-loops ≈ 47.0 s, above",
+        "NumPy",
+    ]
+    assert len(frame.y_ticks) > 2
+    faces = panel.view._faces()
+    names = [faces.bold_width(curve_name(chart, curve)) for curve in chart.curves]
+    assert frame.plot.right() + max(names) < panel.view.width()
+    assert curve_name(chart.showing(PASS, log_x=True), chart.curves[0]) == "Python for-loops"
 
 
 def test_a_real_run_becomes_a_point(qtbot: QtBot, open_on: Open) -> None:

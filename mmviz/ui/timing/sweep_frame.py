@@ -12,7 +12,7 @@ from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QFont, QFontMetricsF
 
 from mmviz import units
-from mmviz.state.sweep_chart import PEAK, Floats, SweepChart, budget_seen, grid
+from mmviz.state.sweep_chart import PEAK, Floats, SweepChart, above, budget_seen, ceiling, grid
 from mmviz.state.sweep_words import axis_name, layer_name
 from mmviz.ui.timing.chart_series import log_range, log_ticks, tick_text
 
@@ -174,8 +174,10 @@ def _ends(chart: SweepChart) -> tuple[float, float]:
     error = np.nan_to_num(chart.found.error)
     low, high = float(np.nanmin(chart.y * (1 - error))), float(np.nanmax(chart.y * (1 + error)))
     for curve in chart.curves:
-        p10, _, p90 = curve.scaled(chart.value)
-        low, high = min(low, float(p10.min())), max(high, float(p90.max()))
+        p10, _, p90 = (values[~above(chart, curve)] for values in curve.scaled(chart.value))
+        if len(p10):
+            slow = min(float(p90.max()), ceiling(chart))
+            low, high = min(low, float(p10.min())), max(high, slow)
     if (budget := chart.budget) is not None and budget_seen(chart):
         low, high = min(low, float(budget.min())), max(high, float(budget.max()))
     return log_range(low, high) if chart.log_y else (0.0, high * 1.05)
@@ -186,6 +188,8 @@ def _y_ticks(chart: SweepChart, ends: tuple[float, float], most: int) -> tuple[T
     if chart.log_y:
         return tuple((10.0**at, text) for at, text in log_ticks(*ends, most=min(most, 9)))
     step = round_step((ends[1] - ends[0]) / max(2, min(most, 6)))
+    if step > ends[1]:  # 0 alone says nothing
+        step = round_step(ends[1] / 2.5)
     values = [i * step for i in range(int(ends[1] / step + 1e-9) + 1)]
     if chart.value == PEAK:
         return tuple((value, f"{round(100 * value)} %") for value in values)

@@ -13,6 +13,7 @@ from mmviz.state.sweep_chart import (
     Floats,
     MeasuredCurve,
     SweepChart,
+    above,
     budget_seen,
     thinned,
 )
@@ -40,8 +41,19 @@ def label_room(chart: SweepChart, faces: Faces) -> float:
     """How much room beside the plot the names of the curves need."""
     if chart.heat:
         return 0.0
-    names = [PREDICTED, *(backend_name(curve.backend) for curve in chart.curves)]
-    return max(faces.width(name) for name in names) + 2 * _PAD
+    names = [PREDICTED, *(curve_name(chart, curve) for curve in chart.curves)]
+    return max(faces.bold_width(name) for name in names) + 2 * _PAD
+
+
+def curve_name(chart: SweepChart, curve: MeasuredCurve) -> str:
+    """'NumPy'; and where it lies above the chart 'Python for-loops ≈ 47.0 s, above'."""
+    name, far = backend_name(curve.backend), above(chart, curve)
+    if chart.value == PEAK or not far.any():
+        return name
+    values = curve.scaled(chart.value)[1]
+    most = int(values.argmax())
+    about = "≈ " if curve.estimated[most] else ""
+    return f"{name} {about}{units.seconds(float(values[most]))}, above"
 
 
 def paint_sweep(
@@ -183,9 +195,9 @@ def _names(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
     if chart.value != PEAK:
         ends += [
             (
-                backend_name(curve.backend),
+                curve_name(chart, curve),
                 backend_colour(theme, curve.backend),
-                frame.y(float(curve.scaled(chart.value)[1][-1])),
+                max(frame.plot.top(), frame.y(float(curve.scaled(chart.value)[1][-1]))),
             )
             for curve in chart.curves
         ]
