@@ -11,7 +11,8 @@ cancel; the changed ones are the share b/T of the pass T. So gain = b/T · (1 - 
 b/T · a/b · hypot(e_b, e_a). One model prices both shapes, so that its errors mostly go the same
 way: independent ones are the cautious choice.
 
-A trimmed width does less: it is advised only where the time it saves beyond the work it gives up is
+More work is less time through alignment alone, since a library could pad as well: no other padding
+is advised, whatever two tiles are priced at. A trimmed width does less: it is advised only where the time it saves beyond the work it gives up is
 more than the error.
 """
 
@@ -135,7 +136,8 @@ def _judged(
         return None
     if _by_a_step(old, new, setting):
         return None
-    if change.kind == "batch" and change.grows:
+    padded = change.kind != "batch" and change.grows
+    if change.grows and not padded:
         a = max(a, b)  # more work is never less time, whatever two tiles are priced at
     per = change.before / change.after if change.kind == "batch" else 1.0
     share, ratio = b / total, a * per / b
@@ -144,7 +146,7 @@ def _judged(
     if gain < LEAST or gain - given_up <= error:
         return None
     cause, at = _cause(old.costs, new.costs, per)
-    if not cause:
+    if not cause or (padded and cause != "alignment"):
         return None
     after = total - b + a
     product = old.costs[at], new.costs[at]
@@ -155,7 +157,7 @@ def _judged(
         change=change,
         cause=cause,
         brief=text.brief(cause, *product, setting.device),
-        text=text.sentence(cause, why, result),
+        text=text.sentence(cause, why, result, listed=change.kind == "product"),
         predicted_s=(total, after),
         tiles=_both(costs, old, new, lambda tiling: tiling.tiles),
         waves=_both(costs, old, new, lambda tiling: tiling.waves),

@@ -113,12 +113,14 @@ def outcome(change: Change, work: float, whole: float, gain: float, error: float
     return f"{_more(work, 'work')}, {less}"
 
 
-def sentence(cause: str, clause: str, result: str) -> str:
-    """All of it; what rests on one figure says so."""
+def sentence(cause: str, clause: str, result: str, *, listed: bool = False) -> str:
+    """All of it; what rests on one figure says so, and of a listed product whose choice it is."""
     lost = LOST.get(cause, LOSS_NAMES[cause])
     text = f"{clause}: {result}, less being lost to {lost}."
     if cause == "alignment":
         text += f" How much alignment gains is {alignment.SOURCE}."
+    if listed:  # the width of an attention head, say, follows from the model
+        text += " It applies where this side is yours to choose."
     return text
 
 

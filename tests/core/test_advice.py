@@ -210,6 +210,8 @@ def test_advice_priced_again_gives_what_it_claims(
         for piece in advice.pieces:
             assert piece.gain > piece.error
             assert piece.gain >= LEAST
+            padded = piece.change.kind != "batch" and piece.change.grows
+            assert not padded or piece.cause == "alignment"
             check(piece, network, batch, training, device, dtype)
 
 

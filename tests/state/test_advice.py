@@ -101,6 +101,15 @@ def test_a_list_is_advised_about_but_stays_as_it_is() -> None:
         pair_plan(session, piece.change, "numpy", 1.0)
 
 
+def test_of_a_list_only_alignment_is_padded_and_whose_choice_it_is_is_said() -> None:
+    """The head width of 64, padded to 128, was priced lower: nobody gains by more work."""
+    session = replace(open_file(find("gpt2-small")), device="h100", dtype="bfloat16")
+    pieces = advice_of(session).pieces
+    assert [piece.change.what for piece in pieces] == ["n of vocabulary"]
+    assert pieces[0].text.endswith("It applies where this side is yours to choose.")
+    assert "yours to choose" not in first(GPT2).text
+
+
 def test_a_pair_has_both_shapes() -> None:
     session = Session(from_widths([30, 20, 7]), batch=5, training=True, dtype="float64")
     plan = pair_plan(session, Change("batch", "batch", 5, 8), "numpy", 0.5)
