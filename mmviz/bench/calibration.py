@@ -7,13 +7,16 @@ looks at the clock between blocks; a product that would not fit into its part is
 or busy machine has fewer and smaller shapes, not a longer calibration.
 
 A block lasts at least BLOCK_S, the first call of every job is thrown away, and a round's result is
-a median. Of the rounds of one job the fastest counts: who shares the machine disturbs for seconds,
-in which every median is wrong. So there are LEAST_ROUNDS, and whatever the two fastest do not agree
-on is timed again, until all is agreed upon or the time is up.
+a median. Weights are cold, as in a network: B lies in LAYERS places and each call takes the next,
+since other layers pass before a layer's own weights are used again. Of the rounds of one job the
+fastest counts: who shares the machine disturbs for seconds, in which every median is wrong. So
+there are LEAST_ROUNDS, and whatever the two fastest do not agree on is timed again, until all is
+agreed upon or the time is up.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
 from collections.abc import Callable, Iterator
@@ -42,6 +45,7 @@ ROUNDS = 50  # at most
 LEAST_ROUNDS = 3  # two in one disturbance agree, too
 AGREED = 1.05  # the second fastest round takes at most so many times what the fastest takes
 VALUES = 1_000_000  # random numbers that are drawn; larger matrices hold them more than once
+LAYERS = 8  # a network's other layers, whose weights pass before a layer's own come again
 DTYPES = ("float32", "float64")
 
 PEAK_SIDES = (1536, 1024, 512, 256, 128)  # the largest that fits into its part of the time
@@ -51,11 +55,12 @@ SHOWN = (
     (16, 16, 16), (1024, 64, 64), (64, 1024, 64), (1024, 1024, 64), (2048, 1, 2048),
     (500, 30, 70), (8, 1024, 1024), (1024, 1024, 1024), (100, 10, 300), (1, 300, 256),
     (32, 32, 32), (128, 128, 128), (128, 4096, 512), (1024, 1024, 4), (1, 4096, 2048),
+    (1, 4096, 4096), (16, 4096, 4096), (64, 4096, 4096),
 )  # fmt: skip
 KEPT = (
     (384, 384, 384), (1000, 128, 784), (1, 784, 512), (4096, 64, 64), (16, 2048, 1024),
     (192, 192, 192), (1000, 10, 784), (17, 130, 1500), (1, 2000, 1500), (256, 1000, 512),
-    (300, 1, 4000), (768, 768, 768),
+    (300, 1, 4000), (768, 768, 768), (1, 4096, 9216), (8, 4096, 4096),
 )  # fmt: skip
 
 Send = Callable[[Message], None]
@@ -190,7 +195,11 @@ class _Calibration:
 
     def _add(self, shape: Shape, dtype: str, threads: int, kept: bool, seconds: float) -> None:
         key = (dtype, threads, shape)
-        found = None if self.agreed(key) else self.products.time(shape, dtype, seconds, self.clock)
+        if self.agreed(key):
+            return
+        peak = len(set(shape)) == 1 and shape[0] in PEAK_SIDES
+        layers = 1 if peak else self._layers(shape, dtype)
+        found = self.products.time(shape, dtype, seconds, self.clock, layers)
         if found is None:
             return
         now, blocks = found
@@ -212,6 +221,11 @@ class _Calibration:
         rates = [r.rate for r in self.rows.values() if r.dtype == dtype and r.threads <= threads]
         rate = max(rates, default=0.0) or self.products.guess(dtype)
         return 3 * 2 * work / rate <= seconds
+
+    def _layers(self, shape: Shape, dtype: str) -> int:
+        """How many times B may lie in memory, so that it is cold."""
+        size = shape[1] * shape[2] * np.dtype(dtype).itemsize
+        return max(1, min(LAYERS, min(COPY_BYTES, self.free // 10) // size))
 
     def _copy(self, threads: int, seconds: float) -> None:
         size = copy_size(self.cache, self.free)
@@ -235,15 +249,19 @@ class Products:
         self._guessed: dict[str, float] = {}
 
     def time(
-        self, shape: Shape, dtype: str, seconds: float, clock: Clock
+        self, shape: Shape, dtype: str, seconds: float, clock: Clock, layers: int = 1
     ) -> tuple[float, int] | None:
-        """Median seconds of a product and the number of blocks; None: the time was up."""
+        """Median seconds of a product and the number of blocks; None: the time was up.
+
+        layers: B is taken from so many places in turn.
+        """
         m, n, k = shape
-        a, b = self._matrices(m, n, k, dtype)
+        a, places = self._matrices(m, n, k, dtype, layers)
         out = np.empty((m, n), dtype)
+        turn = itertools.cycle(places)
 
         def multiply() -> None:
-            np.matmul(a, b, out=out)
+            np.matmul(a, next(turn), out=out)
 
         return timed(multiply, seconds, clock)
 
@@ -251,20 +269,25 @@ class Products:
         """FLOP/s of one small product, to tell how long a large one may take at most."""
         if dtype not in self._guessed:
             side = PEAK_SIDES[-1]
-            a, b = self._matrices(side, side, side, dtype)
+            a, (b,) = self._matrices(side, side, side, dtype, 1)
             took = min(_call(lambda: np.matmul(a, b)) for _ in range(3))
             self._guessed[dtype] = 2 * side**3 / max(took, 1e-9)
         return self._guessed[dtype]
 
     def _matrices(
-        self, m: int, n: int, k: int, dtype: str
-    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-        """A and B; all are cut out of the same numbers, since drawing them takes its time."""
-        if dtype not in self._values or self._values[dtype].size < k * (m + n):
+        self, m: int, n: int, k: int, dtype: str, layers: int
+    ) -> tuple[NDArray[np.floating], list[NDArray[np.floating]]]:
+        """A, and B as often as there are layers, one behind the other.
+
+        All are cut out of the same numbers, since drawing them takes its time.
+        """
+        size = k * (m + layers * n)
+        if dtype not in self._values or self._values[dtype].size < size:
             drawn = self._drawn.astype(np.dtype(dtype))
-            self._values[dtype] = np.resize(drawn, max(k * (m + n), VALUES))
+            self._values[dtype] = np.resize(drawn, max(size, VALUES))
         values = self._values[dtype]
-        return values[: m * k].reshape(m, k), values[m * k : k * (m + n)].reshape(k, n)
+        starts = range(m * k, size, k * n)
+        return values[: m * k].reshape(m, k), [values[s : s + k * n].reshape(k, n) for s in starts]
 
 
 def timed(work: Callable[[], object], seconds: float, clock: Clock) -> tuple[float, int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import csv
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -12,13 +13,14 @@ from typing import IO, Any
 
 import numpy as np
 
+from mmviz import units
 from mmviz.cli.inputs import parse_tile
-from mmviz.core.cost import costs_of
+from mmviz.core.cost import Cost, cost_of, costs_of
 from mmviz.core.device import Device, Tile
 from mmviz.core.dtype import BYTES, check_dtype
 from mmviz.core.gemm import Gemm
 from mmviz.core.tiling import tile_products
-from mmviz.core.wave_time import Shapes, constants_of, predict
+from mmviz.core.wave_time import Shapes, constants_of, fitted_for, predict
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.devices import read_device
@@ -55,6 +57,8 @@ def price(options: argparse.Namespace) -> int:
     device = read_device(options.device if options.device is not None else THIS_MACHINE)
     dtype = check_dtype(options.dtype)
     tile = None if options.tile is None else parse_tile(options.tile)
+    if options.out is not None and _same(options.out, options.gemms):
+        raise InputError(f"-o {options.out} is the list itself: write to another file")
     chunks = read_rows(options.gemms)
     first = next(chunks)  # so that a list that cannot be read leaves no trace
     _check(device, dtype)
@@ -65,7 +69,26 @@ def price(options: argparse.Namespace) -> int:
         for rows in chain((first,), chunks):
             cells = priced(rows, device, dtype, tile)
             writer.writerows((*row, *more) for row, more in zip(rows.cells, cells, strict=True))
+    if options.out is not None:
+        print(_summary(device, dtype))
     return 0
+
+
+def _same(out: str, source: str) -> bool:
+    try:
+        return os.path.samefile(out, source)
+    except OSError:  # one of them is not there
+        return False
+
+
+def _summary(device: Device, dtype: str) -> str:
+    """What the times rest on and how far they are off; they are of products computed once."""
+    fitted = fitted_for(device, dtype)
+    off = None if fitted is None or BYTES[fitted.dtype] != BYTES[dtype] else fitted.error
+    return (
+        f"each product computed once, predicted {units.plus_minus(off)} on {device.name} in "
+        f"{dtype}: {_known_cost(device, dtype).basis}"
+    )
 
 
 def priced(rows: Rows, device: Device, dtype: str, tile: Tile | None = None) -> Iterator[Cells]:
@@ -107,10 +130,14 @@ def _priced_one_by_one(
 
 def _check(device: Device, dtype: str) -> None:
     """Raise InputError where this device predicts no time in `dtype`."""
-    (tiling,) = tile_products((Gemm("", "product", 1, 1, 1),), device, dtype=dtype)
-    (cost,) = costs_of((tiling,), device, dtype)
+    cost = _known_cost(device, dtype)
     if cost.predicted_s is None:
         raise InputError(f"no time can be predicted in {dtype} on {device.name}: {cost.basis}")
+
+
+def _known_cost(device: Device, dtype: str) -> Cost:
+    (tiling,) = tile_products((Gemm("", "product", 1, 1, 1),), device, dtype=dtype)
+    return cost_of(tiling, device, dtype)
 
 
 def _check_header(rows: Rows, where: str) -> None:

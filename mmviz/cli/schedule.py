@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from mmviz import units
 from mmviz.cli.inputs import add_pass, parse_count, parse_sides, parse_tile_and_step, read_products
+from mmviz.core.cost import Cost, costs_of
 from mmviz.core.device import Dataflow, Device
 from mmviz.core.dtype import check_dtype
 from mmviz.core.gemm import Gemm
@@ -15,8 +16,8 @@ from mmviz.core.orders import Order, order_for
 from mmviz.core.partition import ratio_text
 from mmviz.core.schedule import rows_at_most, schedule
 from mmviz.core.systolic import folds
-from mmviz.core.tiling import tile_product
-from mmviz.core.trace import Trace, schedule_lines
+from mmviz.core.tiling import Tiling, tile_products
+from mmviz.core.trace import Trace, schedule_lines, stretched
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.this_machine import THIS_MACHINE
@@ -54,11 +55,13 @@ def run(options: argparse.Namespace) -> int:
         return _print_folds(options, gemms)
     device = _device(options)
     order = order_for(device, options.order)
-    traces = _traces(options, gemms, device, dtype, order)
+    tilings = _tilings(options, gemms, device, dtype, order)
+    costs = costs_of(tilings, device, dtype)
+    traces = [_trace(cost, device) for cost in costs]
     if options.json:
         print(json.dumps(_schedule_json(gemms, traces, device, options.training)))
     else:
-        _print_schedule(gemms, traces, device, order, options.training)
+        _print_schedule(costs, traces, device, order, options)
     return 0
 
 
@@ -73,24 +76,34 @@ def _device(options: argparse.Namespace) -> Device:
     return Device("units", units.plural(count, "plain unit"), "gpu", count, tiles, k_step=32)
 
 
-def _traces(
+def _tilings(
     options: argparse.Namespace,
     gemms: tuple[Gemm, ...],
     device: Device,
     dtype: str,
     order: Order,
-) -> list[Trace]:
+) -> tuple[Tiling, ...]:
+    """As `mmviz plan` cuts the products: without --order the parts of k are chosen, too."""
     tile, k_step = (None, None) if options.tile is None else parse_tile_and_step(options.tile)
     if tile is not None and order.kind in OWN_TILE:
         raise InputError(f"--tile cannot be fixed: order {order.id} cuts tiles to its own size")
-    tilings = [tile_product(gemm, device, tile, order.id, k_step) for gemm in gemms]
+    asked = None if options.order is None else order.id
+    tilings = tile_products(gemms, device, tile, asked, k_step, dtype)
     total = sum(rows_at_most(tiling) for tiling in tilings)
     if total > MOST_TILES:
         raise InputError(
             f"the schedule has {total:,} tiles or pieces of tiles; at most {MOST_TILES:,} are "
             "printed: choose larger tiles, a smaller batch or network"
         )
-    return [schedule(tiling, device, dtype) for tiling in tilings]
+    return tilings
+
+
+def _trace(cost: Cost, device: Device) -> Trace:
+    """The schedule, lasting as long as the product is predicted to compute, if that is known."""
+    trace = schedule(cost.tiling, device, cost.dtype)
+    if cost.computing_s is None or device.kind == "systolic":
+        return trace
+    return stretched(trace, cost.computing_s)
 
 
 def _name(gemm: Gemm, training: bool) -> str:
@@ -138,7 +151,11 @@ def _tiles_json(trace: Trace) -> list[dict[str, Any]]:
 
 
 def _print_schedule(
-    gemms: tuple[Gemm, ...], traces: list[Trace], device: Device, order: Order, training: bool
+    costs: tuple[Cost, ...],
+    traces: list[Trace],
+    device: Device,
+    order: Order,
+    options: argparse.Namespace,
 ) -> None:
     unit = "unit" if device.id == "units" else device.unit
     print(f"order {order.id} on {device.name}, modelled: {order.about}")
@@ -149,18 +166,19 @@ def _print_schedule(
         print(f"a product's k has room for {units.plural(fewest, 'part')} only")
     if traces[0].clock == "steps" and device.kind == "gpu" and device.id != "units":
         print(f"no peak of {device.name} is known in this number format: time in k-steps")
-    for gemm, trace in zip(gemms, traces, strict=True):
-        print(f"{_name(gemm, training)}: {_summary(trace, device)}")
+    for cost, trace in zip(costs, traces, strict=True):
+        name = _name(cost.tiling.gemm, options.training)
+        print(f"{name}: {_summary(trace, device, _time(trace, device, cost))}")
         print("\n".join(schedule_lines(trace, unit)))
 
 
-def _summary(trace: Trace, device: Device) -> str:
+def _summary(trace: Trace, device: Device, time: str) -> str:
     tiling = trace.tiling
     parts = [
         units.plural(tiling.tiles, "tile") + f" of {units.shape(*tiling.tile)}",
         units.plural(tiling.slots, "slot"),
-        units.plural(trace.waves, "wave"),
-        _time(trace, device),
+        units.plural(trace.waves, "wave") + _parts_text(tiling),
+        time,
         f"efficiency {units.percent(trace.efficiency)}",
     ]
     if device.array is not None:
@@ -172,7 +190,14 @@ def _summary(trace: Trace, device: Device) -> str:
     return ", ".join(parts)
 
 
-def _time(trace: Trace, device: Device) -> str:
+def _parts_text(tiling: Tiling) -> str:
+    """Into how many parts k is cut, where it is."""
+    return f" of {units.plural(tiling.parts, 'part')} of k a tile" if tiling.parts > 1 else ""
+
+
+def _time(trace: Trace, device: Device, cost: Cost) -> str:
+    if trace.clock == "s" and cost.computing_s is not None:
+        return f"predicted {units.seconds(trace.duration)} {units.plus_minus(cost.error)}"
     if trace.clock == "s":
         return f"at least {units.seconds(trace.duration)}"
     step = {"lanes": "step", "systolic": "cycle"}.get(device.kind, "k-step")

@@ -304,7 +304,11 @@ def _cpu_stages(
     stages[5] = np.maximum(total - (fitted.constant("t0") or 0.0), 0.0)
     # Caches are faster than the memory, and a thread alone faster than its share of the peak.
     stages[1:5] = np.minimum(stages[1:5], np.maximum(stages[5], stages[0]))
-    return stages, "calibrated on this machine", [fitted.error] * len(tilings)
+    return (
+        stages,
+        "calibrated on this machine, products only: no bias, no activation",
+        [fitted.error] * len(tilings),
+    )
 
 
 def _array_stages(

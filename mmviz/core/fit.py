@@ -28,6 +28,7 @@ from mmviz.errors import InputError
 LONG_WEIGHT = 0.5
 KEPT_OUT = 5  # every fifth layer shape is kept out
 LEAST_ROWS = 30
+HOPELESS = 0.5  # a mean error on the rows fitted from which on a fit says nothing
 
 # (low, high) of each constant: outside, a fit explains noise with what hardware does not do.
 _BOUNDS = {
@@ -112,8 +113,14 @@ def fit(
     if len(rows) < LEAST_ROWS:
         raise InputError(f"a fit needs at least {LEAST_ROWS} rows, not {len(rows)}")
     apart = kept_out(rows.shapes.n, rows.shapes.k)
-    constants = fit_constants(rows.only(~apart), device, dtype, progress)
-    held = rows.only(apart)
+    shown, held = rows.only(~apart), rows.only(apart)
+    constants = fit_constants(shown, device, dtype, progress)
+    off, _, _ = errors(shown, device, dtype, constants)
+    if off is None or off > HOPELESS:
+        raise InputError(
+            f"no constants make {device.name} follow these rows: on average they are "
+            f"{100 * (off or 1):.0f} % off; are they milliseconds of products in {dtype} on it?"
+        )
     counts = len(rows) - len(held), len(held)
     return Fit(
         constants, *counts, *errors(held, device, dtype, constants), int(rows.shapes.m.min())

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 
 import msgspec
+import numpy as np
 import pytest
 
 from mmviz.bench import calibration, runner
@@ -102,7 +103,7 @@ def test_kept_shapes_judge_the_fit_and_are_not_shown_to_it() -> None:
 def test_shapes_shown_and_kept_share_none() -> None:
     assert not set(SHOWN) & set(KEPT)
     assert len(set(SHOWN)) == len(SHOWN)
-    assert len(KEPT) == 12
+    assert len(KEPT) == 14
 
 
 def test_without_kept_shapes_nothing_is_fitted() -> None:
@@ -187,9 +188,11 @@ def test_blocks_end_with_the_time() -> None:
 
 def test_products_hold_what_random_numbers_there_are() -> None:
     products = Products(1)
-    a, b = products._matrices(3, 5, 7, "float32")
-    assert (a.shape, b.shape, a.dtype) == ((3, 7), (7, 5), "float32")
-    large, _ = products._matrices(2000, 1000, 700, "float32")
+    a, places = products._matrices(3, 5, 7, "float32", 2)
+    assert [a.shape, *(b.shape for b in places)] == [(3, 7), (7, 5), (7, 5)]
+    assert a.dtype == "float32"
+    assert not np.shares_memory(*places)
+    large, _ = products._matrices(2000, 1000, 700, "float32", 1)
     assert large.shape == (2000, 700)
     assert abs(float(large.mean())) < 0.01
     assert 0.9 < float(large.std()) < 1.1

@@ -25,7 +25,9 @@ def test_a_list_is_priced_as_plan_prices_its_products(mmviz: Mmviz, tmp_path: Pa
     target = tmp_path / "out.csv"
     words = ("--device", "h100", "--dtype", "bfloat16")
     code, out, err = mmviz("plan", "--gemms", str(source), *words, "-o", str(target))
-    assert (code, out, err) == (0, "", "")
+    assert (code, err) == (0, "")
+    assert out.startswith("each product computed once, predicted ± ")
+    assert "on NVIDIA H100 SXM5 in bfloat16: calibrated on" in out
     rows = list(csv.DictReader(target.read_text().splitlines()))
     assert list(rows[0]) == PRICED
     assert [row["who"] for row in rows] == ["a", "b"]
@@ -35,6 +37,14 @@ def test_a_list_is_priced_as_plan_prices_its_products(mmviz: Mmviz, tmp_path: Pa
     assert rows[0]["tile"] == "{}x{}".format(*product["tile"])
     assert (int(rows[0]["waves"]), rows[0]["bound"]) == (product["waves"], product["bound"])
     assert rows[1]["bound"] == "memory"
+
+
+def test_the_list_itself_is_never_written_over(mmviz: Mmviz, tmp_path: Path) -> None:
+    source = write(tmp_path / "in.csv", "m,n,k\n1,1,1\n")
+    code, _, err = mmviz("plan", "--gemms", str(source), "--device", "a100", "-o", str(source))
+    assert code == 2
+    assert "is the list itself" in err
+    assert source.read_text() == "m,n,k\n1,1,1\n"
 
 
 def test_without_o_rows_go_to_standard_output(mmviz: Mmviz, tmp_path: Path) -> None:

@@ -74,6 +74,14 @@ def test_layers_are_kept_out_whole_and_by_a_rule() -> None:
     ]  # fmt: skip
 
 
+def test_rows_that_no_constants_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "_STEPS", 30)
+    rows = made_rows(60)
+    constant = replace(rows, seconds=np.full(60, 5e-3))
+    with pytest.raises(InputError, match=r"% off; are they milliseconds of products in float16"):
+        fit(constant, GPU, "float16")
+
+
 def test_too_few_rows() -> None:
     with pytest.raises(InputError, match="at least 30 rows, not 12"):
         fit(made_rows(12), GPU, "float16")
