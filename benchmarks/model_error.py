@@ -46,6 +46,9 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--refit", action="store_true", help="fit the constants again first")
     options = parser.parse_args()
+    for name in ("gemm_bf16_timings.csv", "gemm_fp32_kernels.csv"):
+        if not (options.data / name).is_file():
+            parser.error(f"there is no {name} in {options.data}")
     half = read(options.data / "gemm_bf16_timings.csv", HALF)
     single = read(options.data / "gemm_fp32_kernels.csv", SINGLE)
     for dtype, tables in (("bfloat16", half), ("float32", single)):
