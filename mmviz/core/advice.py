@@ -12,8 +12,8 @@ b/T · a/b · hypot(e_b, e_a). One model prices both shapes, so that its errors 
 way: independent ones are the cautious choice.
 
 More work is less time through alignment alone, since a library could pad as well: no other padding
-is advised, whatever two tiles are priced at. A trimmed width does less: it is advised only where the time it saves beyond the work it gives up is
-more than the error.
+is advised, whatever two tiles are priced at. A trimmed width does less: it is advised only where
+the time it saves beyond the work it gives up is more than the error.
 """
 
 from __future__ import annotations

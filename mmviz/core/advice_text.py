@@ -43,10 +43,10 @@ def brief(cause: str, old: Cost, new: Cost, device: Device) -> str:
     if device.kind == "cpu" and cause not in ("memory", "launch"):
         return f"{name}: {_rate(old)} → {_rate(new)}"
     if cause == "alignment":
-        same = before.tiles == after.tiles
-        tiles = f"the same {_tiles(before)}" if same else f"{_tiles(before)} → {_tiles(after)}"
+        kept = _kept(before, after)
+        tiles = f"the same {_tiles(before)}" if kept else f"{_tiles(before)} → {_tiles(after)}"
         rows = f"rows at multiples of {_aligned(new)} bytes instead of {_aligned(old)}"
-        return f"alignment, not tiles: {rows}, {tiles}"
+        return f"{'alignment, not tiles' if kept else 'mostly alignment'}: {rows}, {tiles}"
     if cause == "memory":
         return f"{name}: {_intensity(old)} FLOP a byte → {_intensity(new)}"
     if cause == "launch":
@@ -132,14 +132,21 @@ def _more(ratio: float, what: str) -> str:
 
 
 def _alignment(old: Cost, new: Cost) -> str:
-    """Not a matter of tiles, and it says so."""
+    """Where the tiles stay it is not a matter of tiles, and says so."""
     before, after = old.tiling, new.tiling
-    same = before.tiles == after.tiles
-    tiles = f"the same {_tiles(before)}" if same else f"{_tiles(before)}, then {_tiles(after)}"
+    kept = _kept(before, after)
+    tiles = f"the same {_tiles(before)}" if kept else f"{_tiles(before)}, then {_tiles(after)}"
+    how = "by alignment, not by tiles" if kept else "mostly by alignment"
     return (
-        f"it gains by alignment, not by tiles: rows begin at multiples of {_aligned(new)} bytes "
+        f"it gains {how}: rows begin at multiples of {_aligned(new)} bytes "
         f"instead of {_aligned(old)}; {tiles}, {_past_edge(before)} past the edge before"
     )
+
+
+def _kept(before: Tiling, after: Tiling) -> bool:
+    """Whether the same tiles compute both shapes, so that nothing is gained or lost by them."""
+    shared = (before.tile, before.parts, before.order) == (after.tile, after.parts, after.order)
+    return shared and (before.tiles_m, before.tiles_n) == (after.tiles_m, after.tiles_n)
 
 
 def _aligned(cost: Cost) -> int:

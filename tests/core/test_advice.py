@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.core import advice as advice_module
+from mmviz.core import advice_text
 from mmviz.core.advice import LEAST, MOST, NOTHING, Advice, Piece, advise
 from mmviz.core.candidates import BUDGET, Setting
 from mmviz.core.cost import PassCost, costs_of
 from mmviz.core.device import Calibration, Device, TileStep
 from mmviz.core.gemm import Gemm, Products, lower
-from mmviz.core.neighbours import INPUTS, applied
+from mmviz.core.neighbours import INPUTS, Change, applied
 from mmviz.core.network import Dense, Network, from_widths
 from mmviz.core.tiling import tile_products
 
@@ -153,6 +154,26 @@ def test_padding_gains_by_alignment_and_says_what_that_rests_on() -> None:
     assert piece.error == pytest.approx(
         math.hypot(math.hypot(0.05, 0.45 / 1.9), 0.05) / 1.9, rel=1e-3
     )
+
+
+def test_where_tiles_change_too_it_is_mostly_alignment() -> None:
+    """1001 units are 64 tiles as 1024 are; 896 are 56."""
+    device = made()
+    old, fewer, kept = (
+        costs_of(tile_products([gemm], device, dtype="float16"), device, "float16")[0]
+        for gemm in (Gemm("a", "forward", 1024, n, 1024) for n in (1001, 896, 1024))
+    )
+    change = Change("units of a", "width", 1001, 896, (0,))
+    for said in (
+        advice_text.why(change, "alignment", old, fewer, device),
+        advice_text.brief("alignment", old, fewer, device),
+    ):
+        assert "mostly" in said
+        assert "not" not in said
+        assert "64 tiles" in said
+        assert "56 tiles" in said
+    assert "not by tiles" in advice_text.why(change, "alignment", old, kept, device)
+    assert "not tiles" in advice_text.brief("alignment", old, kept, device)
 
 
 def test_widths_that_are_alike_are_padded_together() -> None:
