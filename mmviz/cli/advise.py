@@ -163,7 +163,7 @@ def lines(request: Request, advice: Advice, measured: Sequence[MeasuredGain] = (
     if not advice.why:
         found.append(f"predicted, {advice.basis}")
     for piece, timed in zip_longest(advice.pieces, measured):
-        gain = advice_text.signed(piece.gain, piece.error)
+        gain = advice_text.headline(piece.change, piece.gain, piece.error)
         found += ["", *_wrapped(f"{gain}: {piece.text}")]
         if timed:
             found.append(f"  {measured_text(timed)}")

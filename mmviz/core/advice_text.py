@@ -33,8 +33,13 @@ def percent(share: float) -> str:
 
 
 def signed(gain: float, error: float) -> str:
-    """What time changes by, as it stands on a card: '−18 % ± 6.0'."""
-    return f"−{percent(gain)} ± {units.sig(100 * error, 2)}"
+    """What time changes by, as it stands on a card: '−18 % ± 6.0 %'."""
+    return f"−{percent(gain)} ± {percent(error)}"
+
+
+def headline(change: Change, gain: float, error: float) -> str:
+    """The same with what it is of: '−50 % ± 3.0 % per example' where the batch changes."""
+    return f"{signed(gain, error)}{' per example' if change.kind == 'batch' else ''}"
 
 
 def brief(cause: str, old: Cost, new: Cost, device: Device) -> str:

@@ -64,8 +64,8 @@ def cards_of(advice: Advice) -> tuple[Card, ...]:
     pieces = tuple(
         Card(
             _joined(advice_text.title(piece.change)),
-            advice_text.signed(piece.gain, piece.error),
-            _joined(f"{piece.brief}{'; per example' if piece.change.kind == 'batch' else ''}"),
+            _joined(advice_text.signed(piece.gain, piece.error)),
+            _joined(f"{'per example; ' if piece.change.kind == 'batch' else ''}{piece.brief}"),
             piece.text,
             "gain",
             piece,

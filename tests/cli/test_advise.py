@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -57,7 +58,10 @@ def test_text_is_wrapped_and_leads_with_the_gain(mmviz: Mmviz) -> None:
     lines = out.splitlines()
     assert all(len(line) <= 88 for line in lines)
     assert lines[0].startswith("GPT-2 vocabulary, batch 512, inference, float16, on NVIDIA A100")
-    assert any(line.startswith("−") and " ± " in line for line in lines)
+    heads = [line.partition(": ") for line in lines if line.startswith("−")]
+    assert any(re.fullmatch(r"−[\d.]+ % ± [\d.]+ %", head) for head, _, _ in heads)
+    for head, _, rest in heads:
+        assert head.endswith("% per example" if rest.startswith("batch ") else "%")
     assert any(line.startswith("ok: vocabulary is compute-bound") for line in lines)
 
 

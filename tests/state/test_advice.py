@@ -49,6 +49,10 @@ def test_cards_are_advice_then_remarks() -> None:
     assert card.detail.startswith("alignment, not tiles: rows at multiples of 16 bytes")
     assert card.tip == advice.pieces[0].text
     assert (card.kind, card.applies) == ("gain", True)
+    assert card.figure.endswith("\u00a0%")
+    for card in cards_of(advice):
+        batch = card.piece is not None and card.piece.change.kind == "batch"
+        assert card.detail.startswith("per example; ") == batch
     remark = next(card for card in cards if card.kind == "ok")
     assert remark.figure == "ok"
     assert not remark.applies
