@@ -115,7 +115,9 @@ def _opened(old: Tiling, fixed: Tiling, then: Tiling, textbook: float) -> str:
     longer = f"{percent(textbook)} more in series"
     tiles = f"{units.plural(old.tiles, 'tile')} of {called(old.gemm)}"
     if _other(old, then):
-        waves = f"{tiles} in {_waves(old)}: with the same tile it would be"
+        waves = (
+            f"{tiles} ({units.shape(*old.tile)}) in {_waves(old)}: with the same tile it would be"
+        )
         return f"{waves} {units.group(fixed.tiles)} in {_waves(fixed)}, {longer}"
     opens = (
         f"opens wave {units.group(fixed.waves)}"

@@ -127,8 +127,8 @@ def test_where_other_tiles_take_the_step_away_the_text_follows_the_number() -> N
     then = passes(device, 129)[0].costs[0].tiling
     assert (then.tiles, then.tile, then.waves) == (144, (16, 64), 18)
     assert remark.detail == (
-        "8 tiles of layer 1 in one wave: with the same tile it would be 16 in 2 waves, 100 % more "
-        "in series; predicted are 144 tiles of 16 × 64 in 18 waves and 12 % more time"
+        "8 tiles of layer 1 (128 × 128) in one wave: with the same tile it would be 16 in 2 waves, "
+        "100 % more in series; predicted are 144 tiles of 16 × 64 in 18 waves and 12 % more time"
     )
     assert remark.text == f"Batch 129: {remark.detail}."
 
