@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtWidgets import QApplication, QComboBox
+from PyQt6.QtWidgets import QApplication, QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mmviz.bench.results import Run
@@ -22,6 +22,7 @@ from mmviz.state.sweep_chart import CURVE_NEAR, EXAMPLE, PASS, PEAK
 from mmviz.state.sweep_choice import BATCH, BOTH, WIDTH, Measured, SweepChoice
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.timing.sweep_frame import LOW_PLOT
 from mmviz.ui.timing.sweep_painter import curve_name, folded
 from mmviz.ui.timing.sweep_panel import SweepPanel
 from mmviz.ui.timing.sweeper import Sweeper
@@ -281,6 +282,52 @@ def test_what_is_far_above_is_named_and_presses_nothing_flat(qtbot: QtBot, open_
     names = [faces.bold_width(curve_name(chart, curve)) for curve in chart.curves]
     assert frame.plot.right() + max(names) < panel.view.width()
     assert curve_name(chart.showing(PASS, log_x=True), chart.curves[0]) == "Python for-loops"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1680, 1050)])
+def test_a_low_chart_gives_way_and_offers_more_room(
+    qtbot: QtBot, open_on: Open, size: tuple[int, int]
+) -> None:
+    controller = open_on(session(), size=size)
+    window = controller.window
+    window.docks.all["sweep"].raise_()
+    panel = window.sweep
+    priced(qtbot, panel)
+    frame = panel.view.frame()
+    assert frame is not None
+    assert frame.plot.height() >= 40
+    assert len(frame.y_ticks) >= 2
+    assert "predicted for" in panel.view.toolTip()  # the caption has no line of its own
+    combos = [part for part in panel.controls.findChildren(QComboBox) if part.isVisible()]
+    assert len({part.mapToGlobal(part.rect().center()).y() for part in combos}) == 1
+    more = [part for part in panel.findChildren(QPushButton) if part.isVisible()]
+    assert bool(more) == (frame.plot.height() < LOW_PLOT)
+    if size == (1280, 720):
+        assert more[0].text() == "more room: Ctrl+2"
+        qtbot.mouseClick(more[0], LEFT)
+    else:
+        window.go_to("clock")
+    assert window.docks.workspace == "clock"
+    window.docks.all["sweep"].raise_()
+    QApplication.processEvents()
+    frame = panel.view.frame()
+    assert frame is not None
+    assert frame.plot.height() >= LOW_PLOT
+    assert all(part.isHidden() for part in panel.findChildren(QPushButton))
+    assert panel.view.toolTip() == ""
+
+
+def test_controls_unfold_again(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller, SweepChoice(axis=BOTH))
+    controls, window = panel.controls, controller.window
+    window.resize(900, 900)
+    QApplication.processEvents()
+    folded_height = controls.height()
+    window.resize(1680, 1050)
+    QApplication.processEvents()
+    assert controls.value.y() == controls.axis.y()
+    assert controls.height() <= folded_height
 
 
 def test_a_real_run_becomes_a_point(qtbot: QtBot, open_on: Open) -> None:

@@ -32,7 +32,7 @@ from mmviz.ui.picture.view import PictureView
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.commands import make_actions
 from mmviz.ui.shell.dock import ROWS, SIDES, Dock
-from mmviz.ui.shell.docks import UNLIMITED, Docks
+from mmviz.ui.shell.docks import CLOCK, UNLIMITED, Docks
 from mmviz.ui.shell.notice import Notice
 from mmviz.ui.shell.top_bar import TopBar
 from mmviz.ui.shell.view_menu import ViewMenu
@@ -88,6 +88,8 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.commands)
         self.timing = TimingPanel()
         self.sweep = SweepPanel()
+        self.sweep.offer_room("more room: Ctrl+2", lambda: self.docks.workspace != CLOCK)
+        self.sweep.roomier.connect(lambda: self.go_to(CLOCK))
         self.facts = FactsPanel()
         self.layers = LayersPanel()
         self.notice = Notice()

@@ -86,6 +86,10 @@ class SweepControls(QWidget):
         self.scale.setVisible(axis != BOTH)
         self._fold()
 
+    def sizeHint(self) -> QSize:
+        """All of it in one row, also while there are two: else it would never unfold."""
+        return QSize(self._in_one_row(), super().sizeHint().height())
+
     def minimumSizeHint(self) -> QSize:
         """As narrow as the wider of two rows."""
         needed = max(row.minimumSize().width() for row in self._halves())
@@ -97,11 +101,14 @@ class SweepControls(QWidget):
 
     def _fold(self) -> None:
         """One row where there is room for it, else two."""
-        needed = sum(row.minimumSize().width() for row in self._halves()) + self._rows.spacing()
-        folded = self.isVisible() and self.width() < needed
+        folded = self.isVisible() and self.width() < self._in_one_row()
         ways = QBoxLayout.Direction
         self._rows.setDirection(ways.TopToBottom if folded else ways.LeftToRight)
         self.updateGeometry()
+
+    def _in_one_row(self) -> int:
+        """Pixels that one row needs."""
+        return sum(row.minimumSize().width() for row in self._halves()) + self._rows.spacing()
 
     def _halves(self) -> list[QLayoutItem]:
         items = (self._rows.itemAt(i) for i in range(self._rows.count()))

@@ -19,6 +19,7 @@ from mmviz.ui.timing.chart_series import log_range, log_ticks, tick_text
 Tick = tuple[float, str]
 _GAP = 8.0  # pixels between words
 _COLUMN = 0.75  # pixels right and left of the mouse that it cannot tell apart
+LOW_PLOT = 90.0  # pixels below which the curve is tiny, and whatever is beside it gives way
 BAR = 12.0  # width of the colour bar of a heat map
 
 
@@ -50,7 +51,8 @@ class Faces:
 class Frame:
     """The plot in its area. xs [points] pixels; of a heat map those of the middle of its cells.
 
-    ends: of the y axis, logarithms (base 10) where chart.log_y. batches, widths: of a heat map.
+    x_name: "" where the plot needs its line. ends: of the y axis, logarithms (base 10) where
+    chart.log_y. batches, widths: of a heat map.
     """
 
     chart: SweepChart
@@ -123,7 +125,8 @@ def _curve(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame
     plot = _plot(area, faces, left, right)
     xs = np.array([_place(x, chart, plot) for x in chart.x.tolist()])
     x_ticks = _fitting(_x_values(chart), chart, plot, faces)
-    return Frame(chart, plot, xs, ends, x_ticks, y_ticks, axis_name(chart.found))
+    name = "" if is_low(area, faces) else axis_name(chart.found)
+    return Frame(chart, plot, xs, ends, x_ticks, y_ticks, name)
 
 
 def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
@@ -139,6 +142,7 @@ def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
     ys = [(plot.bottom() - (i + 0.5) * every, width) for i, width in enumerate(widths)]
     wide = max(faces.figure_width(units.group(batch)) for batch in batches) + 2 * _GAP
     name = f"batch to the right, units of {layer_name(chart.found)} upwards"
+    name = "" if is_low(area, faces) else name
     return Frame(
         chart,
         plot,
@@ -153,8 +157,13 @@ def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
 
 
 def _plot(area: QRectF, faces: Faces, left: float, right: float) -> QRectF:
-    below = 2 * faces.line + 6
+    below = faces.line + 5 if is_low(area, faces) else 2 * faces.line + 6
     return area.adjusted(left, faces.line / 2, -right, -below)
+
+
+def is_low(area: QRectF, faces: Faces) -> bool:
+    """Whether the name of the x axis gives its line to the plot: the controls say it too."""
+    return area.height() - 2.5 * faces.line - 6 < LOW_PLOT
 
 
 def _place(value: float, chart: SweepChart, plot: QRectF) -> float:

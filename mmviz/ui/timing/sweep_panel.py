@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QPaintEvent, QResizeEvent
-from PyQt6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmviz import units
 from mmviz.core.gemm import Products
@@ -29,6 +29,7 @@ from mmviz.state.sweep_words import missing_text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.timing.sweep_controls import SweepControls
+from mmviz.ui.timing.sweep_frame import LOW_PLOT
 from mmviz.ui.timing.sweep_view import SweepView
 from mmviz.ui.timing.sweeper import Sweeper
 
@@ -40,9 +41,10 @@ class SweepPanel(QWidget):
     """`entered`: batch, layer and width (None, None where only the batch is swept) of a point.
 
     Prices only while it is seen. `refused`: a sentence, where a range makes no sense. Whoever
-    places the panel places its `controls`.
+    places the panel places its `controls`. `roomier`: somebody wants a larger chart.
     """
 
+    roomier = pyqtSignal()
     entered = pyqtSignal(int, object, object)
     refused = pyqtSignal(str)
 
@@ -71,7 +73,17 @@ class SweepPanel(QWidget):
         layout.setContentsMargins(16, 0, 16, 6)
         layout.setSpacing(2)
         layout.addWidget(self._caption)
-        layout.addWidget(self.view, 1)
+        self._more = QPushButton()
+        self._more.setObjectName("more")
+        self._more.setFont(fonts.words(fonts.SMALL))
+        self._more.clicked.connect(lambda _: self.roomier.emit())
+        self._more.hide()
+        self._can_grow: Callable[[], bool] = lambda: False
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self.view, 1)
+        row.addWidget(self._more)
+        layout.addLayout(row, 1)
         self.controls.chosen.connect(self._choose)
         self.sweeper.priced.connect(self._show)
         self.view.entered.connect(self._enter)
@@ -90,6 +102,12 @@ class SweepPanel(QWidget):
             self.choice = replace(self.choice, batches=(0, 0))
         self._snapshot = snapshot
         self._ask()
+
+    def offer_room(self, words: str, wanted: Callable[[], bool]) -> None:
+        """Where the plot is tiny and `wanted` says so, a button with these words stands beside."""
+        self._more.setText(words)
+        self._more.setToolTip("The chart large, in the Clock workspace")
+        self._can_grow = wanted
 
     def add_results(self, more: Sequence[Measured]) -> None:
         """Keep what a run measured, to be drawn over what is predicted."""
@@ -210,7 +228,13 @@ class SweepPanel(QWidget):
         room = self.width() - 36
         text = metrics.elidedText(self._full_caption, Qt.TextElideMode.ElideRight, room)
         self._caption.setText(text)
-        self._caption.setVisible(bool(text))
+        plot = self.height() - 10 - 1.5 * metrics.height() - 5  # without a caption
+        with_caption = plot - 2 * metrics.height() - 3
+        low = with_caption < LOW_PLOT
+        self._caption.setVisible(bool(text) and not low)
+        self.view.setToolTip(self._full_caption if low else "")
+        drawn = self.view.chart is not None
+        self._more.setVisible(drawn and plot < LOW_PLOT and self._can_grow())
 
 
 def _key(points: Points) -> Hashable:
