@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PyQt6.QtGui import QHelpEvent, QTextDocument
+from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from mmviz.core.device import Calibration
@@ -16,7 +17,7 @@ from mmviz.files.devices import read_device
 from mmviz.files.networks import find
 from mmviz.state.session import Session, open_file
 from mmviz.ui.look.theme import DARK, LIGHT
-from mmviz.ui.panels.advice_card import CANCEL, MEASURE, AdviceCard
+from mmviz.ui.panels.advice_card import CANCEL, MEASURE, TIP_WIDTH, AdviceCard
 from mmviz.ui.shell.calibrate_control import BUSY
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.run_control import CALIBRATING
@@ -67,6 +68,38 @@ def test_a_click_applies_and_control_z_takes_back(qtbot: QtBot, open_on: Open) -
     qtbot.keyClick(controller.window, Qt.Key.Key_Z, CONTROL)
     assert units_of(controller) == 50257
     assert seen(controller)[0].title.text().startswith("units of vocabulary")
+
+
+def test_the_tip_stands_beside_the_column_and_breaks_no_number(
+    qtbot: QtBot, open_on: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller = open_on(GPT2)
+    card = seen(controller)[0]
+    text = QTextDocument()
+    text.setHtml(card.toolTip())
+    assert "50\u202f257" in text.toPlainText()
+    shown: list[QPoint] = []
+    hidden: list[bool] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda place, *_: shown.append(place))
+    monkeypatch.setattr(QToolTip, "hideText", lambda: hidden.append(True))
+    over = QPoint(10, 10)
+    for screen_at, right in ((0, True), (-3_000, False)):
+        screen = QRect(card.mapToGlobal(QPoint(0, 0)), QSize(2_000, 2_000)).translated(screen_at, 0)
+        monkeypatch.setattr(AdviceCard, "screen", lambda _, room=screen: Room(room))
+        QApplication.sendEvent(card, QHelpEvent(QEvent.Type.ToolTip, over, card.mapToGlobal(over)))
+        left = card.mapToGlobal(QPoint(0, 0)).x()
+        assert shown[-1].x() > left + card.width() if right else shown[-1].x() + TIP_WIDTH < left
+    QApplication.sendEvent(card, QEvent(QEvent.Type.Leave))
+    assert hidden
+    qtbot.mouseClick(seen(controller)[0], Qt.MouseButton.LeftButton)
+    assert units_of(controller) == 50304
+
+
+class Room:
+    """A screen, as far as a tip looks at one."""
+
+    def __init__(self, room: QRect) -> None:
+        self.availableGeometry = lambda: room
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 
-from PyQt6.QtCore import QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
-from PyQt6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PyQt6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from mmviz.core.neighbours import Change
 from mmviz.state.advice import Card
@@ -17,6 +17,7 @@ from mmviz.ui.look.widgets import muted
 GAP = 8  # pixels between words side by side
 EDGE = 3  # pixels of colour at the left of a card
 MEASURE, CANCEL = "measure it", "cancel"
+TIP_WIDTH, TIP_FRAME, TIP_OFFSET = 380, 24, 16  # pixels; Qt shows a tip so far below its place
 MEASURE_TIP = (
     "Time both shapes on this computer, about two seconds each. A pass on the clock also adds "
     "biases and activations, which the prediction leaves out."
@@ -67,7 +68,7 @@ class AdviceCard(QAbstractButton):
         self.title.setText(card.title)
         self.figure.setText(card.figure)
         self.detail.setText(card.detail)
-        self.setToolTip(f"<p>{html.escape(card.tip)}</p>")  # as rich text it is wrapped
+        self.setToolTip(_wrapped(card.tip))
         spoken = f"Apply: {card.tip}" if applies else card.tip
         self.setAccessibleName(spoken)
         quiet = theme.muted if card.kind == "note" else theme.text
@@ -147,6 +148,28 @@ class AdviceCard(QAbstractButton):
         super().resizeEvent(event)
         self._arrange(self.width())
 
+    def event(self, event: QEvent | None) -> bool:
+        """The tip stands beside the column, where it covers no other card."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(self._beside(), self.toolTip(), self, self.rect())
+            return True
+        return super().event(event)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        super().leaveEvent(event)
+        QToolTip.hideText()  # it would stay a moment over what is pointed at next
+
+    def _beside(self) -> QPoint:
+        """Where Qt is asked to put the tip: it adds some pixels, and keeps it on the screen."""
+        screen = self.screen()
+        left = self.mapToGlobal(QPoint(0, 0))
+        place = QPoint(left.x() + self.width() + GAP, left.y() - TIP_OFFSET)
+        if screen is not None:
+            room = screen.availableGeometry()
+            if place.x() + TIP_WIDTH + TIP_FRAME > room.right():
+                place.setX(max(room.left(), left.x() - TIP_WIDTH - TIP_FRAME))
+        return place
+
     @property
     def change(self) -> Change | None:
         """What it advises, None for a remark."""
@@ -187,3 +210,11 @@ class AdviceCard(QAbstractButton):
         painter.setPen(QPen(QColor(line)))
         painter.drawPath(path)
         painter.end()
+
+
+def _wrapped(tip: str) -> str:
+    """As rich text, which has a width; pre-wrap, since Qt else breaks at narrow no-break spaces."""
+    said = html.escape(tip).replace(" %", "\u00a0%")
+    return (
+        f'<table width="{TIP_WIDTH}"><tr><td style="white-space: pre-wrap">{said}</td></tr></table>'
+    )
