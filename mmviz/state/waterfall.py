@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmviz import units
 from mmviz.core.cost import LOSS_NAMES, LOSSES, Cost, PassCost
@@ -41,7 +41,8 @@ class Waterfall:
     """steps: the peak, then each loss; empty where no time is predicted, and `problem` says why.
 
     rate: of the prediction, FLOP/s; rate_text: as shown; time_text: '84.0 µs ± 5.9 %'; basis: what
-    it rests on; sentence: what most of the time goes to.
+    it rests on; sentence: what most of the time goes to; price: of a million passes, "" where the
+    device has none or one product alone is shown.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Waterfall:
     basis: str
     sentence: str
     problem: str = ""
+    price: str = ""
 
 
 def waterfall(snapshot: Snapshot, whole: bool = False) -> Waterfall:
@@ -85,7 +87,18 @@ def waterfall(snapshot: Snapshot, whole: bool = False) -> Waterfall:
     time = f"{units.seconds(cost.predicted_s)} {units.plus_minus(cost.error)}"
     sentence = pass_sentence(snapshot.pass_cost) if whole else sentence_of(snapshot.cost, device)
     shown = units.sig(rate / factor)
-    return Waterfall(title, name, peak, tuple(steps), rate, shown, time, basis, sentence)
+    price = price_text(snapshot) if whole else ""
+    found = Waterfall(title, name, peak, tuple(steps), rate, shown, time, basis, sentence)
+    return replace(found, price=price)
+
+
+def price_text(snapshot: Snapshot) -> str:
+    """'A million passes cost 0.108 USD.' at the device's price per hour, "" where it has none."""
+    price = snapshot.pass_cost.price(snapshot.device)
+    if price is None:
+        return ""
+    what = "lists" if snapshot.gemm.role == "product" else "passes"
+    return f"A million {what} cost {units.sig(price)} {snapshot.device.currency}".rstrip() + "."
 
 
 def unit_for(peak: float) -> tuple[str, float]:

@@ -80,6 +80,16 @@ def test_the_whole_pass_names_the_product_with_the_most() -> None:
     assert "layer" in found.sentence
 
 
+def test_a_pass_has_a_price_where_an_hour_has_one() -> None:
+    device = replace(read_device("h100"), price_hour=2.5, currency="USD")
+    session = Session(from_widths([4096, 4096]), batch=4096, dtype="bfloat16", edited=device)
+    found = resolve(session)
+    million = (found.pass_cost.predicted_s or 0.0) * 1e6 / 3600 * 2.5
+    assert waterfall(found, True).price == f"A million passes cost {units.sig(million)} USD."
+    assert waterfall(found).price == ""
+    assert waterfall(resolve(replace(session, edited=None, device="h100")), True).price == ""
+
+
 def test_a_list_counts_its_products() -> None:
     products = Products("l", (Gemm("a", "product", 128, 1024, 64, 0, 12),))
     once = Products("l", (Gemm("a", "product", 128, 1024, 64, 0, 1),))

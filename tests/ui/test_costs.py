@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.core.gemm import Gemm, Products
 from mmviz.files import networks
+from mmviz.files.devices import read_device
 from mmviz.state import actions
 from mmviz.state.resolve import resolve
 from mmviz.state.session import Session, open_file
@@ -46,6 +48,17 @@ def test_the_switch_between_product_and_pass(qtbot: QtBot, open_on: Open) -> Non
     here = panel.view.lines()[-1]
     assert here[1] == "—"
     assert "press Run" in here[2]
+
+
+def test_a_price_per_hour_is_seen_under_the_whole_pass(qtbot: QtBot, open_on: Open) -> None:
+    device = replace(read_device("h100"), price_hour=2.5, currency="USD")
+    panel = open_on(alexnet(edited=device), size=(1680, 1050)).window.facts.waterfall
+    assert "USD" not in panel.view.words()
+    low = panel.view.height()
+    qtbot.mouseClick(panel.whole, LEFT)
+    assert re.search(r"\nA million passes cost [\d.]+ USD\.$", panel.view.words())
+    assert panel.view.height() != low
+    assert "USD" in panel.view.accessibleDescription()
 
 
 def test_cards_and_pass_show_the_prediction_with_its_error(open_on: Open) -> None:

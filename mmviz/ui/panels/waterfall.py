@@ -62,13 +62,14 @@ class WaterfallView(QWidget):
         return [*found, ("predicted", shown.rate_text, basis), ("measured here", here, tip)]
 
     def words(self) -> str:
-        """The prediction and the sentence, or why there is none."""
+        """The prediction, the sentence and the price, or why there is none."""
         shown = self._shown
         if shown is None:
             return ""
         if shown.problem:
             return shown.problem
-        return f"{shown.time_text}, modelled. {shown.sentence}"
+        said = f"{shown.time_text}, modelled. {shown.sentence}"
+        return f"{said}\n{shown.price}" if shown.price else said
 
     def sizeHint(self) -> QSize:
         return QSize(230, self._height(230))
