@@ -56,7 +56,8 @@ def _measured_lines(found: Sweep, measured: tuple[MeasuredPoint, ...], device: D
         about = "≈ " if point.run.estimated else ""
         beside = f"predicted {time_text(found, i)}" if found.known else units.NO_DATA
         if found.known and stats is not None and device.id == THIS_MACHINE:
-            off = found.seconds[i] / stats.p50 - 1
-            beside += f", {'+' if off >= 0 else '−'}{units.sig(100 * abs(float(off)), 2)} % off"
+            off = stats.p50 / float(found.seconds[i]) - 1
+            side = "above" if off >= 0 else "below"
+            beside += f", {units.sig(100 * abs(off), 2)} % {side} the prediction"
         lines.append(f"  {point.run.backend}, {place_text(found, i)}: {about}{took}, {beside}")
     return lines

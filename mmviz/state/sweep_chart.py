@@ -171,8 +171,11 @@ def budget_seen(chart: SweepChart) -> bool:
     return chart.log_y or float(chart.budget.max()) <= BUDGET_NEAR * max(slowest)
 
 
-def caption(chart: SweepChart) -> str:
-    """How to read the chart: what is predicted and how surely, what was measured."""
+def caption(chart: SweepChart, filled: bool = False) -> str:
+    """How to read the chart: what is predicted and how surely, what was measured.
+
+    filled: whether it is so wide that neighbouring points share a column of pixels, and differ.
+    """
     found = chart.found
     if not found.known:
         return missing_text(found)
@@ -182,15 +185,9 @@ def caption(chart: SweepChart) -> str:
         parts.append("measured here: dots = median, band = p10 to p90")
         if any(any(curve.estimated) for curve in chart.curves):
             parts.append("hollow = estimated from a part of a pass")
-    if not chart.heat and _fine(chart.y):
+    if filled:
         parts.append("filled = goes up and down from one point to the next")
     if chart.heat:
         what = {PEAK: "share of the peak", EXAMPLE: "time per example", PASS: "time of a pass"}
         parts.append(f"lighter = more {what[chart.value]}")
     return "; ".join(parts)
-
-
-def _fine(y: Floats) -> bool:
-    """Whether a saw-tooth has teeth of a point or two, as where only every other is aligned."""
-    turns = np.diff(y[1:] < y[:-1])
-    return len(turns) > 100 and float(turns.mean()) > 0.25

@@ -137,18 +137,27 @@ def axis_name(found: Sweep) -> str:
     return "batch" if found.points.widths is None else f"units of {layer_name(found)}"
 
 
+def _products(found: Sweep) -> int:
+    """How many matrix products a pass has."""
+    layers = len(found.points.network.layers)
+    return 3 * layers - 1 if found.points.training else layers
+
+
 def compute_bound_text(found: Sweep) -> str:
     """From where on the products are on the compute's side of the roofline; one sentence."""
     memory = found.memory_bound
     if (memory < 0).any():
         return f"bound by memory or compute: {units.NO_DATA}"
-    products = len(found.points.network.layers)
-    products = 3 * products - 1 if found.points.training else products
+    products = _products(found)
     if not (memory > 0).any():
         return "every product is compute-bound at every point"
     if (memory > 0).all():
-        least = units.plural(int(memory.min()), "product")
-        return f"memory-bound at every point: at least {least} of {units.group(products)}"
+        least = int(memory.min())
+        if least == products:
+            return "every product is memory-bound at every point"
+        return (
+            f"at every point {units.group(least)} or more of {products} products are memory-bound"
+        )
     if not one_axis(found):
         share = units.percent(float((memory == 0).mean()))
         return f"every product is compute-bound at {share} of the points"
@@ -190,6 +199,8 @@ def summary_lines(found: Sweep, budget_s: float | None = None) -> tuple[str, ...
     for step in told:
         before, after = (units.group(int(values[i])) for i in (step.before, step.point))
         waves = f"{found.waves[step.before]} → {found.waves[step.point]} waves"
+        if _products(found) > 1:  # a sum over them
+            waves = "waves of all products " + waves.removesuffix(" waves")
         times = (
             f"{units.seconds(float(found.seconds[step.before]))} → {time_text(found, step.point)}"
         )

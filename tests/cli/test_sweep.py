@@ -6,17 +6,24 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mmviz import units
+from mmviz.bench.results import Run
+from mmviz.bench.stats import summarize
+from mmviz.bench.sweep_runs import MeasuredPoint
+from mmviz.cli.sweep_table import sweep_lines
 from mmviz.core.cost import PassCost, costs_of
 from mmviz.core.gemm import lower
+from mmviz.core.sweep import points_of, sweep
 from mmviz.core.tiling import tile_products
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find
+from mmviz.files.this_machine import THIS_MACHINE
 
 Mmviz = Callable[..., tuple[int, str, str]]
 H100 = ("--device", "h100", "--dtype", "bfloat16")
@@ -97,7 +104,7 @@ def test_measured_points_stand_beside_the_predicted(mmviz: Mmviz, tmp_path: Path
     table = list(csv.DictReader(io.StringIO(rows.read_text())))
     assert [row["numpy_p50_s"] for row in table] == [str(m["p50_s"]) for m in found["measured"]]
     assert "numpy, batch 32, layer 1 16 wide" in out
-    assert "off" not in out  # an H100's prediction says nothing of this machine
+    assert "the prediction" not in out  # an H100's prediction says nothing of this machine
 
 
 def test_a_range_is_measured_at_a_few_points(mmviz: Mmviz) -> None:
@@ -145,3 +152,16 @@ def test_a_list_has_nothing_to_sweep_and_gated_layers_are_even(mmviz: Mmviz) -> 
     code, _, err = mmviz("sweep", "llama-7b-ffn", "--width", "1=64:128", *H100)
     assert code == 2
     assert "even number of units" in err
+
+
+@pytest.mark.parametrize(("factor", "told"), [(0.62, "38 % below"), (1.5, "50 % above")])
+def test_how_far_from_the_prediction_has_no_sign_twice(factor: float, told: str) -> None:
+    network = find("mlp").network
+    device = replace(read_device("h100"), id=THIS_MACHINE)
+    found = sweep(points_of(network, (64,), False), device, "bfloat16")
+    took = (factor * float(found.seconds[0]),)
+    point = MeasuredPoint(Run("numpy", 64, took, stats=summarize(took)), None)
+    (line,) = (
+        line for line in sweep_lines(found, device, "bfloat16", None, (point,)) if "numpy" in line
+    )
+    assert line.endswith(f", {told} the prediction")

@@ -193,11 +193,24 @@ def test_the_words_of_a_sweep() -> None:
     assert "batch 1 280" in plain(", ".join(reading(found, 1279)))
 
 
+def test_waves_of_several_products_are_told_as_a_sum() -> None:
+    one = plain("\n".join(summary_lines(priced())))
+    assert "3 → 4 waves," in one
+    assert "waves of all products" not in one
+    points = points_of(from_widths((8192, 8192, 8192)), range(1, 3001))
+    both = plain(
+        "\n".join(summary_lines(sweep(points, read_device("a100"), "float16", (128, 128))))
+    )
+    assert "waves of all products" in both
+    assert " waves," not in both
+
+
 def test_compute_bound_has_every_case() -> None:
     assert compute_bound_text(priced(500, 600)) == "every product is compute-bound at every point"
-    assert "memory-bound at every point: at least 1 product of 1" in compute_bound_text(
-        priced(1, 100)
-    )
+    assert compute_bound_text(priced(1, 100)) == "every product is memory-bound at every point"
+    network = from_widths((8192, 8192, 64))
+    some = sweep(points_of(network, (400, 500)), read_device("a100"), "float16", (128, 128))
+    assert compute_bound_text(some) == "at every point 1 or more of 2 products are memory-bound"
     unknown = sweep(points_of(from_widths((4, 4)), (1, 2)), read_device("lanes-16"), "float32")
     assert compute_bound_text(unknown) == "bound by memory or compute: no data"
     assert "no data: lanes have no clock" in summary_lines(unknown)[0]

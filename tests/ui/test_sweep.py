@@ -22,7 +22,7 @@ from mmviz.state.sweep_chart import CURVE_NEAR, EXAMPLE, PASS, PEAK
 from mmviz.state.sweep_choice import BATCH, BOTH, WIDTH, Measured, SweepChoice
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
-from mmviz.ui.timing.sweep_frame import LOW_PLOT
+from mmviz.ui.timing.sweep_frame import LOW_PLOT, is_filled
 from mmviz.ui.timing.sweep_painter import curve_name, folded
 from mmviz.ui.timing.sweep_panel import SweepPanel
 from mmviz.ui.timing.sweeper import Sweeper
@@ -321,13 +321,26 @@ def test_controls_unfold_again(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(session(), size=(1680, 1050))
     panel = seen(qtbot, controller, SweepChoice(axis=BOTH))
     controls, window = panel.controls, controller.window
+    one_row = controls.height()
     window.resize(900, 900)
-    QApplication.processEvents()
-    folded_height = controls.height()
+    qtbot.waitUntil(lambda: controls.height() > 1.5 * one_row)
     window.resize(1680, 1050)
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: controls.height() == one_row)
     assert controls.value.y() == controls.axis.y()
-    assert controls.height() <= folded_height
+
+
+def test_filled_is_explained_only_where_something_is_filled(qtbot: QtBot, open_on: Open) -> None:
+    panel = seen(qtbot, open_on(session(), size=(1680, 1050)))
+    frame = panel.view.frame()
+    assert frame is not None
+    assert not is_filled(frame)  # a staircase: steep, but a line
+    assert "filled" not in panel._full_caption
+    pick(qtbot, panel.controls.axis, WIDTH)
+    priced(qtbot, panel)
+    frame = panel.view.frame()
+    assert frame is not None
+    assert is_filled(frame)  # every eighth width is aligned
+    assert "filled = goes up and down" in panel._full_caption
 
 
 def test_a_real_run_becomes_a_point(qtbot: QtBot, open_on: Open) -> None:

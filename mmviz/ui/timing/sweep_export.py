@@ -13,7 +13,7 @@ from mmviz.ui.look.strokes import LEFT
 from mmviz.ui.look.theme import LIGHT, Theme
 from mmviz.ui.timing.chart_export import ensure_application, export_painting
 from mmviz.ui.timing.chart_painter import WIDTH, face, printable, wrapped
-from mmviz.ui.timing.sweep_frame import Faces, frame_of
+from mmviz.ui.timing.sweep_frame import Faces, frame_of, is_filled
 from mmviz.ui.timing.sweep_painter import label_room, paint_sweep, write_at
 
 _MARGIN = 32.0
@@ -29,7 +29,12 @@ def export_sweep(chart: SweepChart, path: str | os.PathLike[str], theme: Theme =
     """
     ensure_application(path)
     room = WIDTH - 2 * _MARGIN
-    above = wrapped(printable(caption(chart)), face(12), room)
+    faces = Faces(face(12), face(12, figures=True), face(12, bold=True))
+    filled = False
+    if chart.found.known:
+        area = QRectF(_MARGIN, _MARGIN, room, _CHART)
+        filled = is_filled(frame_of(chart, area, faces, label_room(chart, faces)))
+    above = wrapped(printable(caption(chart, filled)), face(12), room)
     told = summary_lines(chart.found, chart.budget_s) if chart.found.known else ()
     below = [line for text in told for line in wrapped(printable(text), face(12), room)]
     top = _MARGIN + 26 + _LINE * len(above) + 14
@@ -44,7 +49,6 @@ def export_sweep(chart: SweepChart, path: str | os.PathLike[str], theme: Theme =
         _lines(painter, theme, above, _MARGIN + 26)
         where = QRectF(_MARGIN, top, room, _CHART)
         if chart.found.known:
-            faces = Faces(face(12), face(12, figures=True), face(12, bold=True))
             frame = frame_of(chart, where, faces, label_room(chart, faces))
             paint_sweep(painter, theme, frame, faces)
         else:

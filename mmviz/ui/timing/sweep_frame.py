@@ -12,12 +12,23 @@ from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QFont, QFontMetricsF
 
 from mmviz import units
-from mmviz.state.sweep_chart import PEAK, Floats, SweepChart, above, budget_seen, ceiling, grid
+from mmviz.state.sweep_chart import (
+    PEAK,
+    Floats,
+    SweepChart,
+    above,
+    budget_seen,
+    ceiling,
+    grid,
+    thinned,
+)
 from mmviz.state.sweep_words import axis_name, layer_name
 from mmviz.ui.timing.chart_series import log_range, log_ticks, tick_text
 
 Tick = tuple[float, str]
 _GAP = 8.0  # pixels between words
+_SEEN = 3.0  # pixels from which a column is filled and no line
+_SURFACE = 0.1  # of the columns filled: more than the steps of a staircase
 _COLUMN = 0.75  # pixels right and left of the mouse that it cannot tell apart
 LOW_PLOT = 90.0  # pixels below which the curve is tiny, and whatever is beside it gives way
 BAR = 12.0  # width of the colour bar of a heat map
@@ -154,6 +165,15 @@ def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
         batches,
         widths,
     )
+
+
+def is_filled(frame: Frame) -> bool:
+    """Whether a saw-tooth finer than the pixels makes a surface of the curve."""
+    if frame.chart.heat or len(frame.xs) < 2:
+        return False
+    _, low, high = thinned(frame.xs, frame.chart.y, frame.chart.y)
+    seen = np.abs(frame.ys(low) - frame.ys(high)) > _SEEN
+    return float(seen.mean()) > _SURFACE
 
 
 def _plot(area: QRectF, faces: Faces, left: float, right: float) -> QRectF:

@@ -24,7 +24,7 @@ from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.timing.chart_curves import spread_labels
 from mmviz.ui.timing.chart_series import tick_text
 from mmviz.ui.timing.rows import backend_name
-from mmviz.ui.timing.sweep_frame import BAR, Faces, Frame, bar_texts, shares
+from mmviz.ui.timing.sweep_frame import BAR, Faces, Frame, bar_texts, is_filled, shares
 
 PREDICTED = "predicted"
 _SHADES = 256
@@ -111,6 +111,7 @@ def _predicted(painter: QPainter, theme: Theme, frame: Frame) -> None:
     """The saw-tooth, and around it what its error allows."""
     chart, colour = frame.chart, QColor(predicted_colour(theme))
     error = np.nan_to_num(chart.found.error)
+    edges: tuple[Floats, ...] = ()
     if chart.value != PEAK and error.any() and len(frame.xs) > 1:
         x, low, high = thinned(frame.xs, chart.y * (1 - error), chart.y * (1 + error))
         band = QColor(colour)
@@ -119,6 +120,8 @@ def _predicted(painter: QPainter, theme: Theme, frame: Frame) -> None:
         painter.setBrush(band)
         edge = np.append(frame.ys(low), frame.ys(high)[::-1])
         painter.drawPolygon(_polygon(np.append(x, x[::-1]), edge))
+        if is_filled(frame):  # else the surface within would hide where the band ends
+            edges = (low, high)
     x, low, high = thinned(frame.xs, chart.y, chart.y)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colour, 1.5))
@@ -137,6 +140,9 @@ def _predicted(painter: QPainter, theme: Theme, frame: Frame) -> None:
         painter.setPen(QPen(colour, 1.5))
         painter.drawPolyline(_polygon(x, frame.ys(high)))
     painter.drawPolyline(_polygon(x, frame.ys(low)))
+    painter.setPen(QPen(QColor(theme.muted), 1.0))
+    for edge in edges:
+        painter.drawPolyline(_polygon(x, frame.ys(edge)))
 
 
 def _measured(painter: QPainter, theme: Theme, frame: Frame, curve: MeasuredCurve) -> None:

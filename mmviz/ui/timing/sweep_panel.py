@@ -29,7 +29,7 @@ from mmviz.state.sweep_words import missing_text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.timing.sweep_controls import SweepControls
-from mmviz.ui.timing.sweep_frame import LOW_PLOT
+from mmviz.ui.timing.sweep_frame import LOW_PLOT, is_filled
 from mmviz.ui.timing.sweep_view import SweepView
 from mmviz.ui.timing.sweeper import Sweeper
 
@@ -207,7 +207,8 @@ class SweepPanel(QWidget):
         now = now_at(found.points, session)
         self.view.show_chart(chart, now)
         ring = "" if now is None else "; ring = the pass shown"
-        self._set_caption(caption(chart) + ring)
+        frame = self.view.frame()
+        self._set_caption(caption(chart, frame is not None and is_filled(frame)) + ring)
 
     def _enter(self, point: int) -> None:
         if self._found is None:
