@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(_as_json(request, advice, measured), indent=2, ensure_ascii=False))
     else:
-        print("\n".join(lines(request, advice, measured)))
+        print("\n".join(lines(request, advice, measured, options.measure)))
     return 0
 
 
@@ -153,8 +153,13 @@ def _measured(gain: MeasuredGain) -> dict[str, Any]:
     return {"gain": gain.gain, "p50_s": list(gain.seconds), "passes": list(gain.passes)}
 
 
-def lines(request: Request, advice: Advice, measured: Sequence[MeasuredGain] = ()) -> list[str]:
-    """The advice for people, wrapped."""
+def lines(
+    request: Request,
+    advice: Advice,
+    measured: Sequence[MeasuredGain] = (),
+    measuring: bool = False,
+) -> list[str]:
+    """The advice for people, wrapped; measuring: that was asked for."""
     network, mode = request.file.network, "training" if request.training else "inference"
     how = f"batch {units.group(request.batch)}, {mode}"
     if isinstance(network, Products):
@@ -169,6 +174,7 @@ def lines(request: Request, advice: Advice, measured: Sequence[MeasuredGain] = (
             found.append(f"  {measured_text(timed)}")
     if advice.why:
         found += ["", *_wrapped(advice.why)]
+        found += ["--measure: without advice there is nothing to time"] if measuring else []
     for remark in advice.remarks:
         found += ["", *_wrapped(f"{'ok' if remark.sound else 'note'}: {remark.text}")]
     return found

@@ -20,6 +20,7 @@ from mmviz.files import calibration
 THIS_MACHINE = "this-machine"
 COMMAND = "mmviz calibrate --device this-machine"
 UNCALIBRATED = "not calibrated: time is counted in steps"
+REMEDY = "mmviz calibrate measures it"  # ends `missing`; in the window a button does
 
 _DIGITS = 4  # of a measured figure
 
@@ -98,7 +99,7 @@ def _without(device: Device, why: str) -> Device:
     """The device without a calibration, saying so, and how to get one."""
     said = "" if why == UNCALIBRATED else f" {why[:1].upper()}{why[1:]}."
     about = f"{device.about}{said} It is measured by {COMMAND}."
-    return replace(device, missing=why, about=about)
+    return replace(device, missing=f"{why}; {REMEDY}", about=about)
 
 
 @functools.cache

@@ -18,10 +18,12 @@ from mmviz.core.neighbours import INPUTS, Change, applied
 from mmviz.core.network import Network
 from mmviz.errors import InputError, Unavailable
 from mmviz.state import actions
+from mmviz.state.calibration import calibration_note
 from mmviz.state.measured import backend_for
 from mmviz.state.session import LIST, Session, device_of
 
 FEW = 64  # products up to which advice takes less than a frame
+PEAK = "Peak"  # what the dock is called that has the button to calibrate
 MEASURE_S = 2.0  # for each of the two shapes
 UNPAIRED = "a list of products is no pass to be timed: open one of them alone to measure it"
 
@@ -52,6 +54,14 @@ def advice_of(session: Session) -> Advice:
 @functools.lru_cache(maxsize=8)
 def _advice(network: Network | Products, batch: int, training: bool, setting: Setting) -> Advice:
     return advise(network, batch, training, setting)
+
+
+def why_none(advice: Advice, session: Session) -> str:
+    """Why there is no advice; of this machine as beside its facts, whose button is the way out."""
+    note = calibration_note(device_of(session), session.dtype)
+    if advice.why and note.wanted:
+        return f"No advice. {note.text} The way out: {note.button} under {PEAK}."
+    return advice.why
 
 
 def quick(session: Session) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mmviz import units
 from mmviz.core.device import Device
-from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.files.this_machine import REMEDY, THIS_MACHINE
 
 FIRST = "Calibrate (≤ 10 s)…"
 AGAIN = "Calibrate again"
@@ -31,7 +31,7 @@ def calibration_note(device: Device, dtype: str) -> CalibrationNote:
     if device.id != THIS_MACHINE:
         return CalibrationNote()
     if device.missing or not device.peaks:
-        said = device.missing or "not calibrated"
+        said = device.missing.removesuffix(f"; {REMEDY}") or "not calibrated"
         text = f"{said[:1].upper()}{said[1:]}.".replace("/", f"/{BREAK}")
         return CalibrationNote(text, said, FIRST, True)
     found = device.calibration(dtype)

@@ -86,6 +86,14 @@ def test_where_no_error_is_known_one_sentence_says_so(mmviz: Mmviz) -> None:
     assert "No advice: no time is known" in out
 
 
+def test_an_uncalibrated_machine_names_the_way_out(mmviz: Mmviz) -> None:
+    for words in (("advise", "alexnet"), ("plan", "alexnet"), ("advise", "alexnet", "--measure")):
+        code, out, err = mmviz(*words)
+        assert (code, err) == (0, "")
+        assert "time is counted in steps; mmviz calibrate measures it" in " ".join(out.split())
+        assert ("without advice there is nothing to time" in out) == ("--measure" in words)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -129,7 +129,11 @@ def test_remarks_only_say_something(qtbot: QtBot, open_on: Open) -> None:
 def test_where_there_is_none_a_sentence_says_why(open_on: Open) -> None:
     controller = open_on("alexnet")  # this machine, not calibrated
     assert controller.window.advice.empty.isVisible()
-    assert controller.window.advice.empty.text().startswith("No advice: no time is known")
+    said = controller.window.advice.empty.text()
+    calibrate = controller.window.facts.calibrate
+    assert said.startswith(f"No advice. {calibrate.words.text()}")
+    assert calibrate.button.text() in said
+    assert controller.window.docks.all["facts"].windowTitle() in said
     controller.window.top.device_chosen.emit("h100")
     assert seen(controller)
     assert "no time is known" not in controller.window.advice.empty.text()

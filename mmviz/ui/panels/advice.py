@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mmviz.core.advice import MOST
 from mmviz.core.neighbours import Change
-from mmviz.state.advice import Card, advice_of, cards_of, quick
+from mmviz.state.advice import Card, advice_of, cards_of, quick, why_none
 from mmviz.state.resolve import Snapshot
 from mmviz.state.session import Session
 from mmviz.ui.look.theme import DARK, Theme
@@ -94,7 +94,7 @@ class AdvicePanel(QFrame):
         session, self._session = self._session, None
         advice = advice_of(session)
         self._cards = cards_of(advice)[: len(self.cards)]
-        self.empty.setText(advice.why)
+        self.empty.setText(why_none(advice, session))
         self._fill()
 
     def stop(self) -> None:
