@@ -172,10 +172,10 @@ def test_the_view_menu_shows_how_things_are(open_on: Open) -> None:
     assert list(words) == [
         "Picture", "Clock",
         "Network", "Shape advice", "Matrix multiplications", "Time", "Live timing", "Sweep",
-        "Layers", "Facts", "Reset layout", "Race", "Large type", "Theme",
+        "Layers", "Peak", "Reset layout", "Race", "Large type", "Theme",
     ]  # fmt: skip
     assert words["Picture"].isChecked()
-    assert words["Facts"].isChecked()
+    assert words["Peak"].isChecked()
     assert not words["Large type"].isChecked()
     assert window.commands["theme_dark"].isChecked()
     window.commands["theme_light"].trigger()

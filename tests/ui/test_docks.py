@@ -35,11 +35,11 @@ def on_screen(widget: QWidget, x: float) -> int:
 def test_a_panel_floats_and_comes_back_by_its_button(qtbot: QtBot, open_on: Open) -> None:
     dock = open_on("alexnet").window.docks.all["facts"]
     button = dock.bar.float_button
-    assert button.accessibleName() == "Take facts out of the window"
+    assert button.accessibleName() == "Take peak out of the window"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert dock.isFloating()
     assert dock.isVisible()
-    assert button.accessibleName() == "Put facts back into the window"
+    assert button.accessibleName() == "Put peak back into the window"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not dock.isFloating()
 
@@ -119,6 +119,7 @@ def test_on_a_small_screen_the_panels_at_the_sides_are_tabs(qtbot: QtBot, open_o
     assert all(bar.accessibleName() for bar in bars)
     (tabs,) = (bar for bar in bars if bar.tabText(0) == "Network")
     assert window.facts.visibleRegion().isEmpty()
+    assert tabs.tabText(1) == "Peak"  # under which one finds where the peak goes
     tabs.setCurrentIndex(1)
     qtbot.waitUntil(lambda: not window.facts.visibleRegion().isEmpty())
     window.resize(1680, 1050)

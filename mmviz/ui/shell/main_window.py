@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.core.trace import Frame
+from mmviz.state.advice import PEAK
 from mmviz.state.playback import Playback
 from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
@@ -221,7 +222,7 @@ class MainWindow(QMainWindow):
             Dock(
                 self,
                 "facts",
-                "Facts",
+                PEAK,
                 self.facts,
                 SIDES,
                 beside=self.facts.heading,
