@@ -9,6 +9,7 @@ import numpy as np
 
 from mmviz.bench.results import Run
 from mmviz.bench.sweep_runs import MeasuredPoint
+from mmviz.core.gemm import Products
 from mmviz.core.network import MAX_COUNT, Network
 from mmviz.core.sweep import MAX_POINTS, Points, points_of
 from mmviz.core.sweep_range import edged, multiples
@@ -57,6 +58,17 @@ def settled(choice: SweepChoice, session: Session) -> SweepChoice:
     batches = choice.batches if choice.batches[1] else (1, _reach(session.batch))
     widths = choice.widths if choice.widths[1] else (1, _reach(layers[layer].units))
     return replace(choice, layer=layer, batches=batches, widths=widths)
+
+
+def reaching(choice: SweepChoice, session: Session) -> SweepChoice:
+    """The choice as it was; a range that ends before the session's own count suits it anew."""
+    if session.batch > choice.batches[1]:
+        choice = replace(choice, batches=(0, 0))
+    if isinstance(session.network, Products) or choice.layer >= len(session.network.layers):
+        return choice
+    if session.network.layers[choice.layer].units > choice.widths[1]:
+        choice = replace(choice, widths=(0, 0))
+    return choice
 
 
 def _reach(now: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QApplication, QComboBox, QPushButton
@@ -22,7 +23,7 @@ from mmviz.state.sweep_chart import CURVE_NEAR, EXAMPLE, PASS, PEAK
 from mmviz.state.sweep_choice import BATCH, BOTH, WIDTH, Measured, SweepChoice
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
-from mmviz.ui.timing.sweep_frame import LOW_PLOT, is_filled
+from mmviz.ui.timing.sweep_frame import LOW_PLOT, bar_texts, is_filled, shares
 from mmviz.ui.timing.sweep_painter import curve_name, folded
 from mmviz.ui.timing.sweep_panel import SweepPanel
 from mmviz.ui.timing.sweeper import Sweeper
@@ -341,6 +342,33 @@ def test_filled_is_explained_only_where_something_is_filled(qtbot: QtBot, open_o
     assert frame is not None
     assert is_filled(frame)  # every eighth width is aligned
     assert "filled = goes up and down" in panel._full_caption
+
+
+def test_a_range_once_shown_stays_until_the_batch_leaves_it(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(replace(session(), batch=1025), size=(1680, 1050))
+    panel = seen(qtbot, controller)
+    to = panel.controls.batches[1]
+    assert to.value() == 4096
+    for batch, reach in ((1024, 4096), (1, 4096), (4096, 4096), (4097, 16384), (128, 16384)):
+        controller.edit("", lambda s, batch=batch: replace(s, batch=batch))
+        priced(qtbot, panel)
+        assert to.value() == reach
+
+
+def test_the_shades_are_for_the_middle_of_the_values(qtbot: QtBot, open_on: Open) -> None:
+    choice = SweepChoice(axis=BOTH, value=PEAK)
+    panel = seen(qtbot, open_on(session(), size=(1680, 1050)), choice)
+    chart = panel.chart
+    assert chart is not None
+    told, along = bar_texts(chart), shares(chart)
+    assert told[0].startswith("≤ ")
+    assert told[-1].startswith("≥ ")
+    assert not any(text[0] in "≤≥" for text in told[1:-1])
+    assert (along.min(), along.max()) == (0.0, 1.0)
+    upper = np.quantile(chart.y, [0.4, 0.97])
+    spread = (upper[1] - upper[0]) / (chart.y.max() - chart.y.min())
+    share = np.quantile(along, [0.4, 0.97])
+    assert share[1] - share[0] > 1.5 * spread
 
 
 def test_a_real_run_becomes_a_point(qtbot: QtBot, open_on: Open) -> None:

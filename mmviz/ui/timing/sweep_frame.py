@@ -29,6 +29,7 @@ Tick = tuple[float, str]
 _GAP = 8.0  # pixels between words
 _SEEN = 3.0  # pixels from which a column is filled and no line
 _SURFACE = 0.1  # of the columns filled: more than the steps of a staircase
+_MIDDLE = (10.0, 98.0)  # percentiles: small counts fill little, and all of them the same way
 _COLUMN = 0.75  # pixels right and left of the mouse that it cannot tell apart
 LOW_PLOT = 90.0  # pixels below which the curve is tiny, and whatever is beside it gives way
 BAR = 12.0  # width of the colour bar of a heat map
@@ -274,8 +275,14 @@ def rounded(places: Sequence[tuple[float, int]], size: float) -> tuple[Tick, ...
 
 
 def bar_ends(chart: SweepChart) -> tuple[float, float]:
-    """Least and greatest value of a heat map: its darkest and its lightest shade."""
-    return float(np.nanmin(chart.y)), float(np.nanmax(chart.y))
+    """The values of the darkest and the lightest shade of a heat map.
+
+    Percentiles, so that a few points far off do not take the shades that tell the others apart;
+    the least and the greatest value where these lie near.
+    """
+    least, most = float(np.nanmin(chart.y)), float(np.nanmax(chart.y))
+    low, high = (float(end) for end in np.nanpercentile(chart.y, _MIDDLE))
+    return (low, high) if low < high else (least, most)
 
 
 def bar_texts(chart: SweepChart, most: int = 5) -> tuple[str, ...]:
@@ -283,8 +290,14 @@ def bar_texts(chart: SweepChart, most: int = 5) -> tuple[str, ...]:
     low, high = bar_ends(chart)
     at = [i / (most - 1) for i in range(most)]
     if chart.value == PEAK:
-        return tuple(units.percent(low + share * (high - low)) for share in at)
-    return tuple(units.seconds(low * (high / low) ** share) for share in at)
+        texts = [units.percent(low + share * (high - low)) for share in at]
+    else:
+        texts = [units.seconds(low * (high / low) ** share) for share in at]
+    if float(np.nanmin(chart.y)) < low:
+        texts[0] = f"≤ {texts[0]}"
+    if float(np.nanmax(chart.y)) > high:
+        texts[-1] = f"≥ {texts[-1]}"
+    return tuple(texts)
 
 
 def shares(chart: SweepChart) -> Floats:
@@ -292,6 +305,7 @@ def shares(chart: SweepChart) -> Floats:
     low, high = bar_ends(chart)
     if low == high:
         return np.zeros(len(chart.y))
+    values = np.clip(chart.y, low, high)
     if chart.value == PEAK:
-        return (chart.y - low) / (high - low)
-    return np.log(chart.y / low) / math.log(high / low)
+        return (values - low) / (high - low)
+    return np.log(values / low) / math.log(high / low)

@@ -23,6 +23,7 @@ from mmviz.state.sweep_choice import (
     measured_at,
     now_at,
     points_for,
+    reaching,
     settled,
 )
 from mmviz.state.sweep_words import missing_text
@@ -98,8 +99,7 @@ class SweepPanel(QWidget):
         """Follow the session."""
         if self._snapshot is not None and not _same_layer(self._snapshot, snapshot, self.choice):
             self.choice = replace(self.choice, layer=0, widths=(0, 0))
-        if snapshot.session.batch > self.choice.batches[1]:
-            self.choice = replace(self.choice, batches=(0, 0))
+        self.choice = reaching(self.choice, snapshot.session)
         self._snapshot = snapshot
         self._ask()
 
@@ -163,7 +163,7 @@ class SweepPanel(QWidget):
         if listed:
             self._say(LISTED)
             return
-        choice = settled(self.choice, session)
+        choice = self.choice = settled(self.choice, session)  # shown, a range stays
         self.controls.show_choice(choice, session.layered)
         try:
             points = points_for(session, choice)
@@ -213,8 +213,6 @@ class SweepPanel(QWidget):
     def _enter(self, point: int) -> None:
         if self._found is None:
             return
-        if self._snapshot is not None:  # the range stays where it is, whatever is entered
-            self.choice = settled(self.choice, self._snapshot.session)
         points = self._found.points
         layer = points.layer if points.widths is not None else None
         self.entered.emit(int(points.batches[point]), layer, points.width(point))
