@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtCore import QPoint, QPointF, QRectF, Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
@@ -79,6 +80,30 @@ def test_a_click_on_a_point_selects_its_product(qtbot: QtBot, open_on: Open) -> 
     assert controller.session.product == 2
     assert view.accessibleDescription().startswith("fc8, 2")
     assert view.product_at(QPointF(1, 1)) is None
+
+
+@pytest.mark.parametrize("product", [0, 1, 2])
+@pytest.mark.parametrize("preset", ["alexnet", "llama-7b-ffn"])
+def test_the_name_at_the_ring_is_the_products_own(open_on: Open, preset: str, product: int) -> None:
+    """At a batch of 2048 their points lie at one place or a few pixels apart."""
+    session = open_file(networks.read_preset(preset))
+    product = min(product, session.products - 1)
+    session = replace(session, device="h100", dtype="float16", batch=2048, product=product)
+    view = open_on(session, size=(1680, 1050)).window.facts.roofline
+    found = view.named()
+    assert product in found
+    assert view.shown is not None
+    for i, box in found.items():
+        own = away(box, view.position(i))
+        for j in range(len(view.shown.points)):
+            same = (view.position(i) - view.position(j)).manhattanLength() < 1.5
+            assert same or away(box, view.position(j)) >= own, (i, j)
+
+
+def away(box: QRectF, point: QPointF) -> float:
+    """Pixels from a box to a point."""
+    across = max(box.left() - point.x(), point.x() - box.right(), 0.0)
+    return math.hypot(across, max(box.top() - point.y(), point.y() - box.bottom(), 0.0))
 
 
 def test_the_roofline_by_keys(qtbot: QtBot, open_on: Open) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from mmviz.state.roofline import Point, Roof, Roofline, point_lines, roofline, t
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.panels.roofline_marks import beside, mark_of
 
 EDGE = 16.0
 LINE = 18.0  # of the words above and below the plot
@@ -161,7 +163,7 @@ class RooflineView(QWidget):
             centre = QPointF(x + 5, plot.bottom() + 2.5 * LINE)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self.theme.agreed))
-            _mark(painter, role, centre, 3.5)
+            mark_of(painter, role, centre, 3.5)
             box = QRectF(x + 14, plot.bottom() + 2 * LINE, 80, LINE)
             write_in(painter, box, role, small, self.theme.muted, LEFT)
             x += 14 + painter.fontMetrics().horizontalAdvance(role) + 14
@@ -238,33 +240,54 @@ class RooflineView(QWidget):
     def _paint_point(self, painter: QPainter, point: Point, at: QPointF) -> None:
         painter.setPen(QPen(QColor(self.theme.agreed), 1.4))
         painter.setBrush(QColor(self.theme.agreed) if point.known else QColor(self.theme.panel))
-        _mark(painter, point.role, at, 3.5)
+        mark_of(painter, point.role, at, 3.5)
 
     def _paint_names(self, painter: QPainter, shown: Roofline, taken: list[QRectF]) -> None:
-        """Names where they touch nothing; the others stand in the tool tips."""
-        font = fonts.words(9)
-        metrics, plot = QFontMetricsF(font), self._plot()
-        marks = [QRectF(x - 7, y - 7, 14, 14) for x, y in self._pixels().tolist()]
-        done: set[str] = set()
-        for point, mark in zip(shown.points, marks, strict=True):
-            if point.name in done:
+        for product, box in self.named(taken).items():
+            write_in(painter, box, shown.points[product].name, fonts.words(9), self.theme.text)
+
+    def named(self, taken: Sequence[QRectF] = ()) -> dict[int, QRectF]:
+        """Products with the box of their name, the one looked at first; `taken` is kept free.
+
+        A name stands where it touches nothing and no other point is nearer, else it would be read
+        as that one's; of points at one place the first to be named has it. The others stand in the
+        tool tips.
+        """
+        shown, plot = self._shown, self._plot()
+        if shown is None:
+            return {}
+        metrics, pixels = QFontMetricsF(fonts.words(9)), self._pixels()
+        looked = self._snapshot.session.product if self._snapshot is not None else 0
+        order = sorted(range(len(pixels)), key=lambda i: i != looked)
+        found: dict[int, QRectF] = {}
+        places: set[tuple[int, int]] = set()
+        for i in order:
+            x, y = pixels[i].tolist()
+            place, name = (round(x), round(y)), shown.points[i].name
+            if place in places or any(shown.points[done].name == name for done in found):
                 continue
-            width, height = metrics.horizontalAdvance(point.name) + 4, 13.0
-            centre = mark.center()
-            for x, y in (
-                (centre.x() - width / 2, mark.bottom() + 1),
-                (mark.left() - width, centre.y() - height / 2),
-                (mark.right(), centre.y() - height / 2),
-                (centre.x() - width / 2, mark.top() - height),
-            ):
-                box = QRectF(x, y, width, height)
-                others = [other for other in marks if other is not mark]
-                free = not any(box.intersects(other) for other in (*taken, *others))
-                if free and plot.contains(box) and not self._on_roof(box):
-                    write_in(painter, box, point.name, font, self.theme.text)
-                    taken.append(box)
-                    done.add(point.name)
+            places.add(place)  # whoever comes first there
+            width = metrics.horizontalAdvance(name) + 4
+            for box in beside(x, y, width):
+                free = not any(box.intersects(other) for other in (*taken, *found.values()))
+                own = self._nearest_to(box, i)
+                if free and own and plot.contains(box) and not self._on_roof(box):
+                    found[i] = box
                     break
+            else:
+                if i == looked:  # it is never left out, though the ridge or a roof runs through it
+                    boxes = [box for box in beside(x, y, width) if plot.contains(box)]
+                    found.update({i: boxes[0]} if boxes else {})
+        return found
+
+    def _nearest_to(self, box: QRectF, point: int) -> bool:
+        """Whether no other point's mark is in the box, nor nearer to it than its own."""
+        pixels = self._pixels()
+        dx = np.maximum(np.maximum(box.left() - pixels[:, 0], pixels[:, 0] - box.right()), 0.0)
+        dy = np.maximum(np.maximum(box.top() - pixels[:, 1], pixels[:, 1] - box.bottom()), 0.0)
+        far = np.hypot(dx, dy)
+        apart = np.hypot(*(pixels - pixels[point]).T) >= 1.0  # not at the very same place
+        return bool((far[apart] > max(far[point], 4.0)).all())
 
     def _on_roof(self, box: QRectF) -> bool:
         """Whether the first roof runs through the box."""
@@ -357,15 +380,3 @@ class RooflineView(QWidget):
         shown = self._shown
         problem = shown.problem if shown is not None else ""
         self.setAccessibleDescription(problem or self._told(product).replace("\n", "; "))
-
-
-def _mark(painter: QPainter, role: str, at: QPointF, radius: float) -> None:
-    """A circle; a square for dgrad, a triangle for wgrad."""
-    if role == "dgrad":
-        painter.drawRect(QRectF(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius))
-    elif role == "wgrad":
-        up, side = radius * 1.25, radius * 1.2
-        corners = ((0.0, -up), (side, radius), (-side, radius))
-        painter.drawPolygon(QPolygonF([QPointF(at.x() + x, at.y() + y) for x, y in corners]))
-    else:
-        painter.drawEllipse(at, radius, radius)
