@@ -371,6 +371,20 @@ def test_the_shades_are_for_the_middle_of_the_values(qtbot: QtBot, open_on: Open
     assert share[1] - share[0] > 1.5 * spread
 
 
+def test_a_long_source_gives_way_to_the_rest_of_the_caption(qtbot: QtBot, open_on: Open) -> None:
+    panel = seen(qtbot, open_on(session(), size=(1680, 1050)))
+    assert panel.chart is not None
+    panel.sweeper.stop()
+    source = "assumed from the calibration of a device like it, " * 6
+    panel._show(replace(panel.chart.found, basis=source))
+    shown = panel._caption.text()
+    assert "assumed from the cal" in shown
+    assert source not in shown
+    assert shown.endswith("ring = the pass shown")
+    assert source in panel._caption.toolTip()
+    assert panel._caption.fontMetrics().horizontalAdvance(shown) <= panel._caption.width()
+
+
 def test_a_real_run_becomes_a_point(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(session("mlp", dtype="float32"), size=(1680, 1050))
     panel = seen(qtbot, controller)

@@ -35,6 +35,7 @@ from mmviz.ui.timing.sweep_view import SweepView
 from mmviz.ui.timing.sweeper import Sweeper
 
 LISTED = "a list of products has neither batch nor layers to sweep: its rows stay as they are"
+_SOURCE = 120  # pixels at least for where a prediction comes from
 PRICING = "predicting …"
 
 
@@ -225,7 +226,13 @@ class SweepPanel(QWidget):
     def _elide(self) -> None:
         metrics = self._caption.fontMetrics()
         room = self.width() - 36
-        text = metrics.elidedText(self._full_caption, Qt.TextElideMode.ElideRight, room)
+        text, source = self._full_caption, "" if self._found is None else self._found.basis
+        over = metrics.horizontalAdvance(text) - room
+        if source and over > 0:  # the source gives way first: the tool tip has all of it
+            left = max(_SOURCE, metrics.horizontalAdvance(source) - over)
+            short = metrics.elidedText(source, Qt.TextElideMode.ElideRight, left)
+            text = text.replace(source, short)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         self._caption.setText(text)
         plot = self.height() - 10 - 1.5 * metrics.height() - 5  # without a caption
         with_caption = plot - 2 * metrics.height() - 3
