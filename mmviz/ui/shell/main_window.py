@@ -72,6 +72,10 @@ class MainWindow(QMainWindow):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.first_painted)
+        # Docks put into one place while Qt still lays out a resize have crashed it.
+        self._resized = QTimer(self)
+        self._resized.setSingleShot(True)
+        self._resized.timeout.connect(lambda: self.docks.follow_size())
         self._full = 0  # width from which all of the top bar has room
         self.setObjectName("mmviz")
         self.setWindowTitle("mmviz")
@@ -272,7 +276,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._give_way()
-        self.docks.follow_size()
+        self._resized.start()
 
     def _give_way(self) -> None:
         """In a small window what can be had elsewhere gives its place to the rest."""
@@ -331,6 +335,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self._soon.stop()
+        self._resized.stop()
         self.closing.emit()
         super().closeEvent(event)
 
