@@ -85,6 +85,7 @@ class SweepControls(QWidget):
         self._of_width.setText("units" if batch else "from")
         self.scale.setVisible(axis != BOTH)
         self._fold()
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """All of it in one row, also while there are two: else it would never unfold."""
@@ -103,8 +104,10 @@ class SweepControls(QWidget):
         """One row where there is room for it, else two."""
         folded = self.isVisible() and self.width() < self._in_one_row()
         ways = QBoxLayout.Direction
-        self._rows.setDirection(ways.TopToBottom if folded else ways.LeftToRight)
-        self.updateGeometry()
+        way = ways.TopToBottom if folded else ways.LeftToRight
+        if way != self._rows.direction():  # else nobody need place it anew, while docks move
+            self._rows.setDirection(way)
+            self.updateGeometry()
 
     def _in_one_row(self) -> int:
         """Pixels that one row needs."""
