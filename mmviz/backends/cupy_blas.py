@@ -59,6 +59,7 @@ class CupyBlas:
             "cuda driver": _version(cupy.cuda.runtime.driverGetVersion()),
         }
 
+    # what is copied back is checked in float64, whatever the dtype
     def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:  # noqa: ARG002
         """Copies for the check: an output and the largest gradient; the rest is on the GPU."""
         pairs = zip(network.widths, network.layers, strict=False)

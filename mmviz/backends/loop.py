@@ -68,6 +68,7 @@ class PythonLoop:
     def facts(self) -> dict[str, str]:
         return {}
 
+    # asked by the contract; a Python float is a Python float
     def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:  # noqa: ARG002
         """Lists of activations and one block of weights; in training all activations, gradients.
 

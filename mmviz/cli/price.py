@@ -20,7 +20,7 @@ from mmviz.core.device import Device, Tile
 from mmviz.core.dtype import BYTES, check_dtype
 from mmviz.core.gemm import Gemm
 from mmviz.core.tiling import tile_products
-from mmviz.core.wave_time import Shapes, constants_of, fitted_for, predict
+from mmviz.core.wave_time import Shapes, bytes_past_l2, constants_of, fitted_for, predict
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.devices import read_device
@@ -113,7 +113,7 @@ def _priced_by_waves(rows: Rows, device: Device, dtype: str, tile: Tile | None) 
 
 def _bounds(rows: Rows, device: Device, dtype: str) -> Sequence[str]:
     m, n, k = (side.astype(np.float64) for side in (rows.m, rows.n, rows.k))
-    intensity = 2 * m * n * k / (BYTES[dtype] * (m * k + k * n + m * n))
+    intensity = 2 * m * n * k / bytes_past_l2(m, n, k, BYTES[dtype], None, 0.0)
     ridge = (device.peak(dtype) or 0.0) / (device.bandwidth or 1.0)
     return ["memory" if low else "compute" for low in intensity < ridge]
 

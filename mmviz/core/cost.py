@@ -23,7 +23,15 @@ from mmviz.core.device import Device
 from mmviz.core.dtype import BYTES
 from mmviz.core.schedule import least_time
 from mmviz.core.tiling import Tiling
-from mmviz.core.wave_time import LONG_S, Candidates, Shapes, constants_of, fitted_for, terms
+from mmviz.core.wave_time import (
+    LONG_S,
+    Candidates,
+    Shapes,
+    bytes_past_l2,
+    constants_of,
+    fitted_for,
+    terms,
+)
 
 LOSSES = ("tile", "wave", "alignment", "memory", "kernel", "launch")
 """Ids of the losses in their order; LOSS_NAMES says them in words."""
@@ -89,10 +97,7 @@ class Cost:
     @property
     def limiter(self) -> str | None:
         """What most of the time is made of: peak or the id of a loss."""
-        if self.losses is None or self.at_peak_s is None:
-            return None
-        parts = (("peak", self.at_peak_s), *zip(LOSSES, self.losses, strict=True))
-        return max(parts, key=lambda part: part[1])[0]
+        return _largest(self.at_peak_s, self.losses)
 
     @property
     def rate(self) -> float | None:
@@ -111,8 +116,8 @@ class Cost:
 class PassCost:
     """All products of a pass one after the other; a list's as often as it counts them.
 
-    at_peak_s, losses, predicted_s: sums, None where one of them is not known. error: as if all were
-    off the same way, so never too small.
+    at_peak_s, losses, predicted_s: sums, None where one of them is not known. error: the mean of
+    the products' own by their time, as if all were off the same way.
     """
 
     costs: tuple[Cost, ...]
@@ -165,11 +170,7 @@ class PassCost:
 
     @property
     def limiter(self) -> str | None:
-        losses, peak = self.losses, self.at_peak_s
-        if losses is None or peak is None:
-            return None
-        parts = (("peak", peak), *zip(LOSSES, losses, strict=True))
-        return max(parts, key=lambda part: part[1])[0]
+        return _largest(self.at_peak_s, self.losses)
 
     def _sum(self, values: Sequence[float | None]) -> float | None:
         total = 0.0
@@ -178,6 +179,13 @@ class PassCost:
                 return None
             total += cost.tiling.gemm.count * value
         return total
+
+
+def _largest(at_peak_s: float | None, losses: tuple[float, ...] | None) -> str | None:
+    if at_peak_s is None or losses is None:
+        return None
+    parts = (("peak", at_peak_s), *zip(LOSSES, losses, strict=True))
+    return max(parts, key=lambda part: part[1])[0]
 
 
 def cost_of(tiling: Tiling, device: Device, dtype: str) -> Cost:
@@ -298,7 +306,7 @@ def _cpu_stages(
     stages[2] = stages[1] / idle
     stages[3] = stages[2]
     bandwidth = device.bandwidth
-    moved = BYTES[dtype] * (m * k + k * n + m * n)
+    moved = bytes_past_l2(m, n, k, BYTES[dtype], None, 0.0)
     stages[4] = stages[3] if bandwidth is None else np.maximum(stages[3], moved / bandwidth)
     stages[6] = total
     stages[5] = np.maximum(total - (fitted.constant("t0") or 0.0), 0.0)
@@ -318,13 +326,11 @@ def _array_stages(
     if device.clock is None:
         return None, "no clock is known", nothing
     peak, bandwidth = _known(device.peak(dtype)), _known(device.bandwidth)
-    flop = np.array([float(t.gemm.flop) for t in tilings])
+    m, n, k = (np.array([getattr(t.gemm, side) for t in tilings], dtype=float) for side in "mnk")
     cycles = np.array([least_time(t, device, dtype)[0] for t in tilings])
-    moved = np.array(
-        [Cost(t, dtype, peak, bandwidth, None, None, None, None, "").bytes for t in tilings]
-    )
+    moved = bytes_past_l2(m, n, k, BYTES[dtype], None, 0.0)
     stages = np.empty((1 + len(LOSSES), len(tilings)))
-    stages[0] = flop / peak
+    stages[0] = 2 * m * n * k / peak
     stages[1] = stages[0] / np.array([t.tile_efficiency for t in tilings])
     stages[2] = stages[1] / np.array([t.wave_efficiency for t in tilings])
     stages[3] = stages[2]
