@@ -2,8 +2,8 @@
 
 DATA is a folder with gemm_bf16_timings.csv (ai-dynamo/aiconfigurator) and gemm_fp32_kernels.csv
 (sitar-lab/NeuSight). Errors are mean absolute percentages over all rows / over those longer than
-50 µs. Kept out: the layer shapes that `mmviz.core.fit.kept_out` names, which no shipped constant
-has seen. --refit fits again what is shipped, from five minutes on.
+50 µs. Kept out: the layer shapes that `mmviz.core.time.fit.kept_out` names, which no shipped
+constant has seen. --refit fits again what is shipped, from five minutes on.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from mmviz.core.device import Device
-from mmviz.core.dtype import BYTES
-from mmviz.core.fit import Bools, Floats, Rows, fit_constants, kept_out
-from mmviz.core.tile_choice import stepped_tiles
-from mmviz.core.wave_time import LONG_S, Constants, Shapes, constants_of, predict
+from mmviz.core.device.device import Device
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.time.fit import Bools, Floats, Rows, fit_constants, kept_out
+from mmviz.core.time.tile_choice import stepped_tiles
+from mmviz.core.time.wave_time import LONG_S, Constants, Shapes, constants_of, predict
 from mmviz.files.devices import read_device
 
 HALF = {

@@ -16,8 +16,8 @@ import numpy as np
 
 from mmviz import units
 from mmviz.backends.registry import find
-from mmviz.core.network import from_widths
-from mmviz.core.values import Values, make_values
+from mmviz.core.learning.values import Values, make_values
+from mmviz.core.shapes.network import from_widths
 
 ROUNDS = 41
 BLOCK_S = 0.005

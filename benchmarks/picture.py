@@ -21,13 +21,13 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 import numpy as np
 from PyQt6.QtCore import qInstallMessageHandler
 
-from mmviz.core.gemm import lower
-from mmviz.core.network import from_widths
-from mmviz.core.schedule import schedule
-from mmviz.core.tiling import tile_product
+from mmviz.core.schedule.schedule import schedule
+from mmviz.core.schedule.tiling import tile_product
+from mmviz.core.shapes.gemm import lower
+from mmviz.core.shapes.network import from_widths
 from mmviz.files.devices import read_device
 from mmviz.state import actions
-from mmviz.state.playback import Playback
+from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session
 from mmviz.ui.look.theme import DARK
 from mmviz.ui.shell.controller import Controller

@@ -12,9 +12,9 @@ from __future__ import annotations
 import argparse
 import time
 
-from mmviz.core.device import Calibration, Device
-from mmviz.core.network import from_widths
-from mmviz.core.sweep import points_of, sweep
+from mmviz.core.device.device import Calibration, Device
+from mmviz.core.shapes.network import from_widths
+from mmviz.core.time.sweep import points_of, sweep
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find
 

@@ -13,10 +13,10 @@ from pathlib import Path
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from mmviz.files import networks
-from mmviz.state.playback import Playback
+from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session, open_file
-from mmviz.state.sweep_chart import PEAK
-from mmviz.state.sweep_choice import BOTH, SweepChoice
+from mmviz.state.sweep.chart import PEAK
+from mmviz.state.sweep.choice import BOTH, SweepChoice
 from mmviz.ui.look.theme import THEMES
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.start.app import application, build

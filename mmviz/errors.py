@@ -5,14 +5,28 @@
     ├── Unavailable    a backend or a library is missing here: the reason and the remedy
     └── BenchError     a timing run broke: the child crashed, ran out of memory or hung
 
-Every message is one line, without a full stop's worth of jargon: it is shown to the user as it is.
+Every one carries its cause as a `mmviz.text.Text`, a marked msgid and its values, and is put into
+words only where it is shown: in one line, without a full stop's worth of jargon.
+
+    raise InputError(N_("unknown order {order!r:.60}"), order=text)
 """
 
 from __future__ import annotations
 
+from typing import Any
+
+from mmviz.text import N_, Plural, Text
+
 
 class MmvizError(Exception):
-    """Base of all errors that are shown to the user as one line."""
+    """Base of all errors that are shown to the user as one line: `cause`, in the user's words."""
+
+    def __init__(self, msgid: str | Plural | Text, **values: Any) -> None:
+        self.cause = msgid if isinstance(msgid, Text) else Text(msgid, **values)
+        super().__init__(self.cause)
+
+    def __str__(self) -> str:
+        return str(self.cause)
 
 
 class InputError(MmvizError):
@@ -25,10 +39,11 @@ class Unavailable(MmvizError):  # noqa: N818  # it is no error that something op
     `reason` says what is missing, `remedy` what the user can do about it (may be empty).
     """
 
-    def __init__(self, reason: str, remedy: str = "") -> None:
-        super().__init__(f"{reason}; {remedy}" if remedy else reason)
-        self.reason = reason
-        self.remedy = remedy
+    def __init__(self, reason: str | Text, remedy: str | Text = "") -> None:
+        self.reason = reason if isinstance(reason, Text) else Text(reason)
+        self.remedy = remedy if isinstance(remedy, Text) else Text(remedy)
+        whole = Text(N_("{reason}; {remedy}"), reason=self.reason, remedy=self.remedy)
+        super().__init__(whole if self.remedy else self.reason)
 
 
 class BenchError(MmvizError):

@@ -10,11 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Host
-from mmviz.core.activations import Array, activate
-from mmviz.core.dtype import BYTES
-from mmviz.core.network import Network
-from mmviz.core.training import KEEPS_INPUT, LEARNING_RATE, activation_gradient, output_gradient
-from mmviz.core.values import Values
+from mmviz.core.learning.activations import Array, activate
+from mmviz.core.learning.training import (
+    KEEPS_INPUT,
+    LEARNING_RATE,
+    activation_gradient,
+    output_gradient,
+)
+from mmviz.core.learning.values import Values
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.network import Network
 
 
 class ArrayPass:

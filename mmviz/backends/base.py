@@ -7,8 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.network import Network
-from mmviz.core.values import Values
+from mmviz.core.learning.values import Values
+from mmviz.core.shapes.network import Network
 
 Host = NDArray[Any]
 UNLIMITED = float("inf")

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.arrays import ArrayPass
-from mmviz.core.network import Network
-from mmviz.core.values import Values
+from mmviz.core.learning.values import Values
+from mmviz.core.shapes.network import Network
 from mmviz.errors import Unavailable
 
 _INSTALL = 'install it with pip install "mmviz[cuda12]" (or "mmviz[cuda13]" for a CUDA 13 driver)'

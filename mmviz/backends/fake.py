@@ -23,9 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Host
-from mmviz.core.network import Network
-from mmviz.core.training import reference_gradients, reference_output
-from mmviz.core.values import Values
+from mmviz.core.learning.training import reference_gradients, reference_output
+from mmviz.core.learning.values import Values
+from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError, Unavailable
 
 SCRIPTS = (

@@ -38,8 +38,8 @@ from mmviz.backends.loop_scalars import (
     transposed,
     updated,
 )
-from mmviz.core.network import Network
-from mmviz.core.values import Values
+from mmviz.core.learning.values import Values
+from mmviz.core.shapes.network import Network
 
 _FLOAT_BYTES = 32  # a float object and the list's pointer to it
 _ROW_BYTES = 88  # a list: its head, its share of the list of lists, places kept for appending

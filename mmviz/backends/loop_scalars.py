@@ -1,6 +1,6 @@
 """Sums, activations and their derivatives on Python lists, one number at a time.
 
-Written apart from `mmviz.core.activations`, so that each is a check of the other.
+Written apart from `mmviz.core.learning.activations`, so that each is a check of the other.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from mmviz.core.training import LEARNING_RATE
+from mmviz.core.learning.training import LEARNING_RATE
 
 Row = list[float]
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.arrays import ArrayPass, pass_bytes
-from mmviz.core.network import Network
-from mmviz.core.values import Values
+from mmviz.core.learning.values import Values
+from mmviz.core.shapes.network import Network
 
 _FLOAT16_MACS = 5_000_000  # float16 has no BLAS: parts of some 50 ms, between which a pass can stop
 

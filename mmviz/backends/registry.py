@@ -73,5 +73,7 @@ def _entry(backend: Backend) -> Entry:
     try:
         backend.check()
     except Unavailable as miss:
-        return Entry(backend.id, backend.title, backend.dtypes, False, miss.reason, miss.remedy)
+        return Entry(
+            backend.id, backend.title, backend.dtypes, False, str(miss.reason), str(miss.remedy)
+        )
     return Entry(backend.id, backend.title, backend.dtypes, True)

@@ -9,8 +9,8 @@ import msgspec
 
 from mmviz import units
 from mmviz.bench.machine import Machine
-from mmviz.core.cpu_time import TimedShape, cpu_seconds, fit_cpu, mean_error
-from mmviz.core.dtype import BYTES
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.time.cpu_time import TimedShape, cpu_seconds, fit_cpu, mean_error
 
 LONG_S = 50e-6  # products of at least that are judged by themselves, too
 FLUCTUATION = 0.1  # between rounds, from which on it is said

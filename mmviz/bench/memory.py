@@ -7,8 +7,8 @@ import psutil
 from mmviz import units
 from mmviz.backends import registry
 from mmviz.bench.plan import BenchPlan, PairPlan
-from mmviz.core.network import Network
-from mmviz.core.training import REFERENCE_ROWS, affordable_layers
+from mmviz.core.learning.training import REFERENCE_ROWS, affordable_layers
+from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError
 
 CHECKED_FLOP = 4e10  # what the float64 gradients of the check may cost: a second or a few

@@ -30,8 +30,8 @@ from mmviz.bench.timing import (
     no_collector,
     reason,
 )
-from mmviz.core.training import make_target
-from mmviz.core.values import make_values
+from mmviz.core.learning.training import make_target
+from mmviz.core.learning.values import make_values
 from mmviz.errors import Unavailable
 from mmviz.units import seconds as seconds_text
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from mmviz.core.dtype import DEFAULT
-from mmviz.core.network import Network
-from mmviz.core.values import SEED
+from mmviz.core.learning.values import SEED
+from mmviz.core.shapes.dtype import DEFAULT
+from mmviz.core.shapes.network import Network
 
 CALIBRATION_S = 10.0
 """The longest a calibration may take, the start of its process included."""

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.network import Network
-from mmviz.core.training import deviation
+from mmviz.core.learning.training import deviation
+from mmviz.core.shapes.network import Network
 
 Float64 = NDArray[np.float64]
 

@@ -27,7 +27,7 @@ from mmviz.bench.messages import Calibrated, Compared, Finished, Message, Progre
 from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan
 from mmviz.bench.rescue import RESTARTS, Watch, blamed, given_up, rest
 from mmviz.bench.results import Collector, Results
-from mmviz.core.gemm import lower
+from mmviz.core.shapes.gemm import lower
 from mmviz.errors import BenchError
 from mmviz.units import seconds as seconds_text
 

@@ -11,7 +11,7 @@ from mmviz.bench.messages import Message
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Run
 from mmviz.bench.runner import run
-from mmviz.core.network import Network
+from mmviz.core.shapes.network import Network
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,14 +38,14 @@ from mmviz.bench.messages import (
 )
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.precision import gradient_floor, output_deviation
-from mmviz.core.training import (
+from mmviz.core.learning.training import (
     affordable_layers,
     deviation,
     make_target,
     reference_gradients,
     reference_output,
 )
-from mmviz.core.values import Values, make_values
+from mmviz.core.learning.values import Values, make_values
 from mmviz.errors import MmvizError, Unavailable
 
 WINDOW_S = 0.05

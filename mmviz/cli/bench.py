@@ -20,8 +20,8 @@ from mmviz.bench.results import Results
 from mmviz.bench.runner import run as run_plan
 from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
-from mmviz.core.dtype import check_dtype
-from mmviz.core.gemm import Products
+from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.gemm import Products
 from mmviz.errors import InputError, Unavailable
 from mmviz.files.runs import check_target, save_csv, save_json
 
@@ -143,7 +143,7 @@ def check_qt() -> None:
     try:
         preflight.check(offscreen=True)
     except Unavailable as miss:
-        _, _, why = miss.reason.rpartition("cannot open: ")
+        _, _, why = str(miss.reason).rpartition("cannot open: ")
         raise Unavailable(f"the chart cannot be drawn: {why}", miss.remedy) from None
 
 
@@ -153,7 +153,7 @@ def _save(options: argparse.Namespace, results: Results) -> None:
     if options.json is not None:
         save_json(results, options.json)
     if options.chart is not None:
-        from mmviz.ui.timing.chart_export import export_chart  # Qt is loaded for a chart only
+        from mmviz.ui.clock.export import export_chart  # Qt is loaded for a chart only
 
         export_chart(results, options.chart)
 

@@ -8,7 +8,7 @@ from mmviz import units
 from mmviz.backends import registry
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Gain, Results, Run, gains
-from mmviz.core.gemm import lower
+from mmviz.core.shapes.gemm import lower
 
 _HEADER = ("backend", "batch", "n", "p50", "p99", "rate", "× slowest", "error", "")
 _ESTIMATED = "estimated from the part of a pass that ran"

@@ -13,9 +13,9 @@ from typing import Any
 from mmviz import units
 from mmviz.bench.messages import Progress
 from mmviz.cli.progress import ProgressLine
-from mmviz.core.device import Calibration, Device
-from mmviz.core.dtype import check_dtype
-from mmviz.core.fit import Fit, fit
+from mmviz.core.device.device import Calibration, Device
+from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.time.fit import Fit, fit
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.devices import device_ids, is_path, own_file, read_device, save_as

@@ -7,11 +7,11 @@ import math
 import re
 from dataclasses import dataclass
 
-from mmviz.core.device import Device, Tile
-from mmviz.core.dtype import BYTES, DEFAULT, check_dtype
-from mmviz.core.gemm import Gemm, Products, lower
-from mmviz.core.network import MAX_COUNT
-from mmviz.core.orders import order_for
+from mmviz.core.device.device import Device, Tile
+from mmviz.core.schedule.orders import order_for
+from mmviz.core.shapes.dtype import BYTES, DEFAULT, check_dtype
+from mmviz.core.shapes.gemm import Gemm, Products, lower
+from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.networks import NetworkFile, find

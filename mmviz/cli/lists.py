@@ -8,11 +8,11 @@ import sys
 from typing import Any
 
 from mmviz import units
-from mmviz.core.device import Calibration, Device
-from mmviz.core.dtype import check_dtype
-from mmviz.core.figures import figure_of, figures_of, peak_name
-from mmviz.core.gemm import Products
-from mmviz.core.network import Network
+from mmviz.core.device.device import Calibration, Device
+from mmviz.core.device.figures import figure_of, figures_of, peak_name
+from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.gemm import Products
+from mmviz.core.shapes.network import Network
 from mmviz.files import devices, networks
 from mmviz.files.networks import NetworkFile
 

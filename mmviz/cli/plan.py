@@ -9,10 +9,10 @@ from typing import Any
 from mmviz import units
 from mmviz.cli.inputs import Request, add_network, add_request, read_request
 from mmviz.cli.price import add_gemms, price
-from mmviz.core.cost import LOSS_NAMES, LOSSES, Cost, PassCost, costs_of
-from mmviz.core.device import Device
-from mmviz.core.gemm import Products, lower
-from mmviz.core.tiling import tile_products
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.tiling import tile_products
+from mmviz.core.shapes.gemm import Products, lower
+from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost, costs_of
 from mmviz.errors import InputError
 
 _LEFT = 2  # columns of words, the rest are numbers

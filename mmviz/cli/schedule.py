@@ -8,16 +8,16 @@ from typing import Any, get_args
 
 from mmviz import units
 from mmviz.cli.inputs import add_pass, parse_count, parse_sides, parse_tile_and_step, read_products
-from mmviz.core.cost import Cost, costs_of
-from mmviz.core.device import Dataflow, Device
-from mmviz.core.dtype import check_dtype
-from mmviz.core.gemm import Gemm
-from mmviz.core.orders import Order, order_for
-from mmviz.core.partition import ratio_text
-from mmviz.core.schedule import rows_at_most, schedule
-from mmviz.core.systolic import folds
-from mmviz.core.tiling import Tiling, tile_products
-from mmviz.core.trace import Trace, schedule_lines, stretched
+from mmviz.core.device.device import Dataflow, Device
+from mmviz.core.schedule.orders import Order, order_for
+from mmviz.core.schedule.partition import ratio_text
+from mmviz.core.schedule.schedule import rows_at_most, schedule
+from mmviz.core.schedule.systolic import folds
+from mmviz.core.schedule.tiling import Tiling, tile_products
+from mmviz.core.schedule.trace import Trace, schedule_lines, stretched
+from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.cost import Cost, costs_of
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.this_machine import THIS_MACHINE

@@ -29,13 +29,13 @@ from mmviz.cli.inputs import (
     parse_tile,
 )
 from mmviz.cli.sweep_table import sweep_lines
-from mmviz.core.device import Device, Tile
-from mmviz.core.dtype import check_dtype
-from mmviz.core.gemm import Products
-from mmviz.core.network import Network
-from mmviz.core.orders import order_for
-from mmviz.core.sweep import MAX_POINTS, Points, Sweep, points_of, sweep
-from mmviz.core.sweep_range import nearest, spaced, stepped
+from mmviz.core.device.device import Device, Tile
+from mmviz.core.schedule.orders import order_for
+from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.gemm import Products
+from mmviz.core.shapes.network import Network
+from mmviz.core.time.sweep import MAX_POINTS, Points, Sweep, points_of, sweep
+from mmviz.core.time.sweep_range import nearest, spaced, stepped
 from mmviz.errors import InputError
 from mmviz.files.atomic import write_bytes
 from mmviz.files.devices import read_device
@@ -43,7 +43,7 @@ from mmviz.files.networks import NetworkFile, find
 from mmviz.files.runs import check_target
 from mmviz.files.sweeps import as_csv, as_json
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.state.sweep_chart import PEAK, SweepChart, curves_of
+from mmviz.state.sweep.chart import PEAK, SweepChart, curves_of
 
 MOST_MEASURED = 24
 SPACED, SPACED_BOTH = 12, 4  # points a measured curve has unless they are named
@@ -256,7 +256,7 @@ def _write(
     if options.csv is not None:
         _put(options.csv, as_csv(found, measured))
     if options.chart is not None:
-        from mmviz.ui.timing.sweep_export import export_sweep  # loads Qt
+        from mmviz.ui.sweep.export import export_sweep  # loads Qt
 
         chart = SweepChart(
             found, asked.device.name, asked.dtype, asked.file.budget_s, curves_of(found, measured)

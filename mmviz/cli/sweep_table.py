@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from mmviz import units
 from mmviz.bench.sweep_runs import MeasuredPoint
-from mmviz.core.device import Device
-from mmviz.core.sweep import Sweep
+from mmviz.core.device.device import Device
+from mmviz.core.time.sweep import Sweep
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.state.sweep_words import (
+from mmviz.state.sweep.words import (
     error_span,
     place_span,
     place_text,

@@ -8,7 +8,7 @@ rows = [["float32", 2, 64, 64, 64, 3.4e-6, 3.6e-6, 21, false], …]
 # dtype, threads, m, n, k, seconds of the fastest round and of the slowest, blocks, kept out
 
 [machine]                    # what it is valid for
-[[fitted]]                   # constants a number format, see mmviz.core.cpu_time
+[[fitted]]                   # constants a number format, see mmviz.core.time.cpu_time
 """
 
 from __future__ import annotations

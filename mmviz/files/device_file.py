@@ -37,16 +37,16 @@ from typing import Any, Protocol
 
 import msgspec
 
-from mmviz.core.device import Calibration, Dataflow, Device, Figure, Kind, Status, TileStep
-from mmviz.core.dtype import BYTES, check_dtype
-from mmviz.core.figures import (
+from mmviz.core.device.device import Calibration, Dataflow, Device, Figure, Kind, Status, TileStep
+from mmviz.core.device.figures import (
     QUANTITIES,
     TFLOPS,
     peak_name,
     with_figures,
 )
-from mmviz.core.network import check_count
-from mmviz.core.wave_time import constants_from, constants_of, fitted_for
+from mmviz.core.shapes.dtype import BYTES, check_dtype
+from mmviz.core.shapes.network import check_count
+from mmviz.core.time.wave_time import constants_from, constants_of, fitted_for
 from mmviz.errors import InputError
 from mmviz.files import toml
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import tomli_w
 
-from mmviz.core.device import Calibration, Device, Figure, Status, TileStep
-from mmviz.core.figures import QUANTITIES, figure_of, figures_of, peak_name
+from mmviz.core.device.device import Calibration, Device, Figure, Status, TileStep
+from mmviz.core.device.figures import QUANTITIES, figure_of, figures_of, peak_name
 from mmviz.files import atomic
 from mmviz.files.device_file import ARRAY, FIRST, SECOND
 

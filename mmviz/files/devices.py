@@ -13,7 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
-from mmviz.core.device import Device
+from mmviz.core.device.device import Device
 from mmviz.errors import InputError
 from mmviz.files import toml
 from mmviz.files.assets import asset

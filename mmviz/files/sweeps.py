@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from mmviz.bench.sweep_runs import MeasuredPoint
-from mmviz.core.sweep import Sweep
+from mmviz.core.time.sweep import Sweep
 
 
 def as_json(

@@ -12,8 +12,8 @@ import psutil
 from mmviz import units
 from mmviz.bench.machine import Machine, read_machine
 from mmviz.bench.measured import Fitted, Measured
-from mmviz.core.device import Calibration, Device, Figure
-from mmviz.core.network import check_count
+from mmviz.core.device.device import Calibration, Device, Figure
+from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError
 from mmviz.files import calibration
 

@@ -12,16 +12,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.device import Tile
-from mmviz.core.dtype import check_dtype
-from mmviz.core.gemm import lower
-from mmviz.core.network import Dense, Matrix, Network, check_count
-from mmviz.core.orders import order_for
-from mmviz.core.values import make_values
+from mmviz.core.device.device import Tile
+from mmviz.core.learning.values import make_values
+from mmviz.core.schedule.orders import order_for
+from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.gemm import lower
+from mmviz.core.shapes.network import Dense, Matrix, Network, check_count
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
-from mmviz.state.camera import WHOLE, Camera
-from mmviz.state.selection import Selection
+from mmviz.state.picture.camera import WHOLE, Camera
+from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, device_of
 
 EDITED = ", edited"

@@ -6,19 +6,19 @@ import functools
 from dataclasses import dataclass
 
 from mmviz import units
-from mmviz.core.cost import Cost, PassCost, costs_of
-from mmviz.core.device import Device, Tile
-from mmviz.core.dtype import BYTES
-from mmviz.core.gemm import Gemm, Products, lower
-from mmviz.core.network import Network
-from mmviz.core.schedule import least_time, schedule
-from mmviz.core.tiling import Tiling, tile_products
-from mmviz.core.trace import Trace, stretched
+from mmviz.core.device.device import Device, Tile
+from mmviz.core.schedule.schedule import least_time, schedule
+from mmviz.core.schedule.tiling import Tiling, tile_products
+from mmviz.core.schedule.trace import Trace, stretched
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.gemm import Gemm, Products, lower
+from mmviz.core.shapes.network import Network
+from mmviz.core.time.cost import Cost, PassCost, costs_of
 from mmviz.errors import InputError
-from mmviz.state.cells import EDITABLE, Cells, cells_of, is_small, missing
-from mmviz.state.facts import FactGroup, facts_of
-from mmviz.state.pass_timeline import PassTimeline, pass_timeline
-from mmviz.state.playback import model_time
+from mmviz.state.peak.column import FactGroup, facts_of
+from mmviz.state.picture.cells import EDITABLE, Cells, cells_of, is_small, missing
+from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
+from mmviz.state.picture.playback import model_time
 from mmviz.state.session import Session, device_of
 
 COLOUR_NOTES = {

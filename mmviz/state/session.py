@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mmviz.core.device import Device, Tile
-from mmviz.core.dtype import DEFAULT
-from mmviz.core.gemm import Products, lower
-from mmviz.core.network import Network
+from mmviz.core.device.device import Device, Tile
+from mmviz.core.shapes.dtype import DEFAULT
+from mmviz.core.shapes.gemm import Products, lower
+from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.state.camera import WHOLE, Camera
-from mmviz.state.selection import Selection
+from mmviz.state.picture.camera import WHOLE, Camera
+from mmviz.state.picture.selection import Selection
 
 LIST = "a list of products has no batch, no training and no layers: its rows stay as they are"
 UNTIMED = (

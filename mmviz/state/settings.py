@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
-from mmviz.core.dtype import check_dtype
-from mmviz.core.network import check_count
+from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
 from mmviz.files.settings import Stored, StoredSession, ThemeChoice
-from mmviz.state.playback import SPEEDS
+from mmviz.state.picture.playback import SPEEDS
 from mmviz.state.resolve import resolve
 from mmviz.state.session import COLOURS, Session, as_file, open_file
 

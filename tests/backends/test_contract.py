@@ -9,9 +9,14 @@ import pytest
 
 from mmviz.backends.base import Backend, Prepared
 from mmviz.backends.registry import find, survey
-from mmviz.core.network import ACTIVATIONS, Dense, Network, from_widths
-from mmviz.core.training import deviation, make_target, reference_gradients, reference_output
-from mmviz.core.values import Values, make_values
+from mmviz.core.learning.training import (
+    deviation,
+    make_target,
+    reference_gradients,
+    reference_output,
+)
+from mmviz.core.learning.values import Values, make_values
+from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
 
 ABLE = [entry.id for entry in survey() if entry.available]
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5, "float16": 2e-2}

@@ -9,9 +9,14 @@ import numpy as np
 import pytest
 
 from mmviz.backends.registry import find, usable
-from mmviz.core.network import Dense, Network
-from mmviz.core.training import deviation, make_target, reference_gradients, reference_output
-from mmviz.core.values import make_values
+from mmviz.core.learning.training import (
+    deviation,
+    make_target,
+    reference_gradients,
+    reference_output,
+)
+from mmviz.core.learning.values import make_values
+from mmviz.core.shapes.network import Dense, Network
 from mmviz.errors import InputError
 
 

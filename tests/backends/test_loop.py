@@ -10,10 +10,15 @@ import pytest
 
 from mmviz.backends import loop, loop_parts
 from mmviz.backends.registry import find
-from mmviz.core.gemm import lower
-from mmviz.core.network import Dense, Network, from_widths
-from mmviz.core.training import deviation, make_target, reference_gradients, reference_output
-from mmviz.core.values import make_values
+from mmviz.core.learning.training import (
+    deviation,
+    make_target,
+    reference_gradients,
+    reference_output,
+)
+from mmviz.core.learning.values import make_values
+from mmviz.core.shapes.gemm import lower
+from mmviz.core.shapes.network import Dense, Network, from_widths
 
 
 @pytest.mark.parametrize("training", [False, True])

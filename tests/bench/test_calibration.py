@@ -27,7 +27,7 @@ from mmviz.bench.measured import Copy, Measured, Row, fit_rows
 from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started, encode
 from mmviz.bench.plan import BenchPlan, CalibrationPlan
 from mmviz.bench.runner import belongs, decode_plan, encode_plan, silence_limit
-from mmviz.core.cpu_time import cpu_seconds
+from mmviz.core.time.cpu_time import cpu_seconds
 from mmviz.errors import BenchError
 from mmviz.files.networks import find
 

@@ -9,7 +9,7 @@ import pytest
 from mmviz.bench.memory import check_memory, needed_bytes
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.timing import time_plan
-from mmviz.core.network import MAX_COUNT, Dense, Network, from_widths
+from mmviz.core.shapes.network import MAX_COUNT, Dense, Network, from_widths
 from mmviz.errors import InputError
 
 

@@ -11,7 +11,7 @@ from mmviz.bench.messages import Compared, Finished, Message, Progress, Started,
 from mmviz.bench.pair import MeasuredGain, measured_gain, time_pair
 from mmviz.bench.plan import PairPlan
 from mmviz.bench.runner import belongs, compare, decode_plan, encode_plan, silence_limit
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 from mmviz.errors import BenchError, InputError
 
 

@@ -20,7 +20,7 @@ from mmviz.bench.messages import (
 )
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.runner import decode_plan, encode_plan
-from mmviz.core.network import Dense, Network, from_widths
+from mmviz.core.shapes.network import Dense, Network, from_widths
 
 MESSAGES: list[Message] = [
     Started(read_machine()),

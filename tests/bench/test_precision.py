@@ -7,9 +7,14 @@ import pytest
 
 from mmviz.backends.registry import find
 from mmviz.bench.precision import FLOOR, gradient_floor, output_deviation
-from mmviz.core.network import Dense, Network, from_widths
-from mmviz.core.training import deviation, make_target, reference_gradients, reference_output
-from mmviz.core.values import make_values
+from mmviz.core.learning.training import (
+    deviation,
+    make_target,
+    reference_gradients,
+    reference_output,
+)
+from mmviz.core.learning.values import make_values
+from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.files.networks import read_preset
 
 

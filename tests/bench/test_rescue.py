@@ -6,7 +6,7 @@ from mmviz.bench.messages import Checked, Estimate, Failed, Phase, Progress, Sam
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.rescue import Watch, blamed, given_up, rest
 from mmviz.bench.results import Collector
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 
 PLAN = BenchPlan(network=from_widths((3, 2)), batches=(1, 8), backends=("numpy", "loop", "cupy"))
 

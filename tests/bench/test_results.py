@@ -6,7 +6,7 @@ from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Gain, Run, gains
 from mmviz.bench.stats import summarize
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 
 
 def collector() -> Collector:

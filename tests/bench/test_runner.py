@@ -35,7 +35,7 @@ from mmviz.bench.runner import (
     worker_command,
     worker_environment,
 )
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 from mmviz.errors import BenchError, InputError
 
 SMALL = from_widths((4, 3, 2))
@@ -291,7 +291,7 @@ def test_a_worker_without_a_parent_ends_by_itself(tmp_path: Path) -> None:
         "from mmviz.bench.runner import run\n"
         "from mmviz.bench.plan import BenchPlan\n"
         "from mmviz.bench.messages import Phase\n"
-        "from mmviz.core.network import from_widths\n"
+        "from mmviz.core.shapes.network import from_widths\n"
         "import psutil\n"
         "def say(message):\n"
         "    if isinstance(message, Phase) and message.phase == 'warming':\n"

@@ -22,7 +22,7 @@ from mmviz.bench.messages import (
 )
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.timing import reason, time_plan
-from mmviz.core.network import Dense, Network, from_widths
+from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.errors import InputError, Unavailable
 
 SMALL = from_widths((4, 3, 2))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mmviz.cli import advise as command
-from mmviz.core.device import Calibration, Device
+from mmviz.core.device.device import Calibration, Device
 from mmviz.files.devices import read_device
 
 Mmviz = Callable[..., tuple[int, str, str]]

@@ -17,7 +17,7 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
 from mmviz.cli import bench, run
 from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 
 BENCH = ("bench", "6-5-4", "--seconds", "0.02")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmviz.core import fit as fitting
-from mmviz.core.wave_time import CONSTANT_NAMES, Shapes, constants_of, predict
+from mmviz.core.time import fit as fitting
+from mmviz.core.time.wave_time import CONSTANT_NAMES, Shapes, constants_of, predict
 from mmviz.files.devices import read_device
 
 Mmviz = Callable[..., tuple[int, str, str]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mmviz.core.cost import LOSSES
+from mmviz.core.time.cost import LOSSES
 
 Mmviz = Callable[..., tuple[int, str, str]]
 PRICED = ["m", "n", "k", "who", "predicted_s", "tile", "waves", "bound"]

@@ -17,10 +17,10 @@ from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.cli.sweep_table import sweep_lines
-from mmviz.core.cost import PassCost, costs_of
-from mmviz.core.gemm import lower
-from mmviz.core.sweep import points_of, sweep
-from mmviz.core.tiling import tile_products
+from mmviz.core.schedule.tiling import tile_products
+from mmviz.core.shapes.gemm import lower
+from mmviz.core.time.cost import PassCost, costs_of
+from mmviz.core.time.sweep import points_of, sweep
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find
 from mmviz.files.this_machine import THIS_MACHINE

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from mmviz.backends.loop_scalars import activate_row
-from mmviz.core.activations import activate
-from mmviz.core.network import ACTIVATIONS
-from mmviz.core.training import KEEPS_INPUT
+from mmviz.core.learning.activations import activate
+from mmviz.core.learning.training import KEEPS_INPUT
+from mmviz.core.shapes.network import ACTIVATIONS
 
 rows = arrays(np.float64, (3, 4), elements=st.floats(-700, 700))
 

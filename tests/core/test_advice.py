@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core import advice as advice_module
-from mmviz.core import advice_text
-from mmviz.core.advice import LEAST, MOST, NOTHING, Advice, Piece, advise
-from mmviz.core.candidates import BUDGET, Setting
-from mmviz.core.cost import PassCost, costs_of
-from mmviz.core.device import Calibration, Device, TileStep
-from mmviz.core.gemm import Gemm, Products, lower
-from mmviz.core.neighbours import INPUTS, Change, applied
-from mmviz.core.network import Dense, Network, from_widths
-from mmviz.core.tiling import tile_products
+from mmviz.core.advice import advice as advice_module
+from mmviz.core.advice import sentences as advice_text
+from mmviz.core.advice.advice import LEAST, MOST, NOTHING, Advice, Piece, advise
+from mmviz.core.advice.candidates import BUDGET, Setting
+from mmviz.core.advice.neighbours import INPUTS, Change, applied
+from mmviz.core.device.device import Calibration, Device, TileStep
+from mmviz.core.schedule.tiling import tile_products
+from mmviz.core.shapes.gemm import Gemm, Products, lower
+from mmviz.core.shapes.network import Dense, Network, from_widths
+from mmviz.core.time.cost import PassCost, costs_of
 from mmviz.files.devices import read_device
 
 # All that costs time beside tiles and waves as good as nothing; split-K never worth its reduction.
@@ -268,7 +268,7 @@ def test_a_gated_layer_keeps_an_even_number_of_units() -> None:
 
 
 def test_a_long_network_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mmviz.core import advice as module
+    from mmviz.core.advice.advice import advice as module
 
     priced = 0
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.alignment import ODD_HALVES, aligned_to, alignment_factor
+from mmviz.core.time.alignment import ODD_HALVES, aligned_to, alignment_factor
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.cost import LOSS_NAMES, LOSSES, Cost, PassCost, basis_of, cost_of, costs_of
-from mmviz.core.device import Calibration, Device
-from mmviz.core.gemm import Gemm
-from mmviz.core.tiling import tile_product, tile_products
-from mmviz.core.wave_time import CONSTANT_NAMES, Constants
+from mmviz.core.device.device import Calibration, Device
+from mmviz.core.schedule.tiling import tile_product, tile_products
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost, basis_of, cost_of, costs_of
+from mmviz.core.time.wave_time import CONSTANT_NAMES, Constants
 from mmviz.files.devices import device_ids, read_device
 
 REAL = Constants(2.5e-6, 1.0, 15.0, 160.0, 2e-7, 0.84, 0.1, 2.7e-6, 4.0, 0.25)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.bench.calibration import KEPT, SHOWN
-from mmviz.core.cpu_time import CONSTANTS, TimedShape, cpu_seconds, fit_cpu, mean_error
+from mmviz.core.time.cpu_time import CONSTANTS, TimedShape, cpu_seconds, fit_cpu, mean_error
 
 TRUE = {
     "t0": 5e-7,

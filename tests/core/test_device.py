@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mmviz.core.device import MAX_CONSTANTS, Calibration, Device
+from mmviz.core.device.device import MAX_CONSTANTS, Calibration, Device
 from mmviz.errors import InputError
 
 GPU = Device("g", "G", "gpu", 4, tiles=((128, 128), (64, 64)))

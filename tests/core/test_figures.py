@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from mmviz.core.device import Calibration, Device, Figure
-from mmviz.core.figures import (
+from mmviz.core.device.device import Calibration, Device, Figure
+from mmviz.core.device.figures import (
     figure_of,
     figures_of,
     is_foreign,

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mmviz.core import fit as fitting
-from mmviz.core.device import Device
-from mmviz.core.fit import Rows, errors, fit, kept_out
-from mmviz.core.wave_time import Constants, Shapes, predict
+from mmviz.core.device.device import Device
+from mmviz.core.time import fit as fitting
+from mmviz.core.time.fit import Rows, errors, fit, kept_out
+from mmviz.core.time.wave_time import Constants, Shapes, predict
 from mmviz.errors import InputError
 
 GPU = Device(

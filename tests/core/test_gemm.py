@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.gemm import MAX_PRODUCTS, Gemm, Products, lower
-from mmviz.core.network import MAX_COUNT, from_widths
+from mmviz.core.shapes.gemm import MAX_PRODUCTS, Gemm, Products, lower
+from mmviz.core.shapes.network import MAX_COUNT, from_widths
 from mmviz.errors import InputError
 
 ALEXNET = from_widths([9216, 4096, 4096, 1000])

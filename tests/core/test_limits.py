@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from mmviz.core.limits import LIMITS
+from limits import LIMITS
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.device import Device
-from mmviz.core.gemm import Gemm, lower
-from mmviz.core.neighbours import (
+from mmviz.core.advice.neighbours import (
     INPUTS,
     Change,
     applied,
@@ -18,8 +16,10 @@ from mmviz.core.neighbours import (
     width_of,
     widths_near,
 )
-from mmviz.core.network import Dense, Network, from_widths
-from mmviz.core.tiling import Tiling
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.tiling import Tiling
+from mmviz.core.shapes.gemm import Gemm, lower
+from mmviz.core.shapes.network import Dense, Network, from_widths
 
 GPU = Device(id="gpu", name="GPU", kind="gpu", units=132, tiles=((128, 128),))
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from mmviz.core.network import MAX_COUNT, Dense, Network, from_widths
+from mmviz.core.shapes.network import MAX_COUNT, Dense, Network, from_widths
 from mmviz.errors import InputError
 
 

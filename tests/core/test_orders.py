@@ -9,10 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mmviz.core.device import Device
-from mmviz.core.gemm import Gemm
-from mmviz.core.orders import MOST_PARTS, check_order, order_for, orders_of
-from mmviz.core.schedule import (
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.orders import MOST_PARTS, check_order, order_for, orders_of
+from mmviz.core.schedule.schedule import (
     MAX_TILES,
     least_time,
     rows_at_most,
@@ -22,8 +21,17 @@ from mmviz.core.schedule import (
     tile_folds,
     tile_time,
 )
-from mmviz.core.tiling import tile_product
-from mmviz.core.trace import COMPUTING, DONE, WAITING, Trace, faults, schedule_lines, tile_spans
+from mmviz.core.schedule.tiling import tile_product
+from mmviz.core.schedule.trace import (
+    COMPUTING,
+    DONE,
+    WAITING,
+    Trace,
+    faults,
+    schedule_lines,
+    tile_spans,
+)
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
 

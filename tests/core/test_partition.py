@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.gemm import Gemm
-from mmviz.core.partition import (
+from mmviz.core.schedule.partition import (
     LEAST_WORK,
     partition,
     ratio_text,
@@ -16,6 +15,7 @@ from mmviz.core.partition import (
     thread_tile,
     threads_used,
 )
+from mmviz.core.shapes.gemm import Gemm
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mmviz.core.wave_time import Predicted, Shapes, constants_of, predict
+from mmviz.core.time.wave_time import Predicted, Shapes, constants_of, predict
 from mmviz.files.devices import read_device
 
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.device import Device
-from mmviz.core.gemm import Gemm
-from mmviz.core.reuse import KEEPS_A, KEEPS_B, Traffic, kept, loads, traffic
-from mmviz.core.schedule import schedule
-from mmviz.core.tiling import tile_product
-from mmviz.core.trace import Trace
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.reuse import KEEPS_A, KEEPS_B, Traffic, kept, loads, traffic
+from mmviz.core.schedule.schedule import schedule
+from mmviz.core.schedule.tiling import tile_product
+from mmviz.core.schedule.trace import Trace
+from mmviz.core.shapes.gemm import Gemm
 
 BOTH = KEEPS_A | KEEPS_B
 

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.device import Device
-from mmviz.core.gemm import Gemm
-from mmviz.core.schedule import MAX_TILES, schedule, tile_time
-from mmviz.core.tiling import tile_product
-from mmviz.core.trace import (
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.schedule import MAX_TILES, schedule, tile_time
+from mmviz.core.schedule.tiling import tile_product
+from mmviz.core.schedule.trace import (
     COMPUTING,
     DONE,
     WAITING,
@@ -23,6 +22,7 @@ from mmviz.core.trace import (
     schedule_lines,
     stretched,
 )
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mmviz.core.device import Dataflow
-from mmviz.core.gemm import Gemm
-from mmviz.core.systolic import Activity, activity, fold_tile, folds, window
+from mmviz.core.device.device import Dataflow
+from mmviz.core.schedule.systolic import Activity, activity, fold_tile, folds, window
+from mmviz.core.shapes.gemm import Gemm
 
 FLOWS: tuple[Dataflow, ...] = ("ws", "os", "is")
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.device import TileStep
-from mmviz.core.tile_choice import stepped_tiles
+from mmviz.core.device.device import TileStep
+from mmviz.core.time.tile_choice import stepped_tiles
 
 STEPS = (
     TileStep(((32, 32),), blocks=1),

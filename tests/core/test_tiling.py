@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.device import Device
-from mmviz.core.gemm import Gemm
-from mmviz.core.tiling import choose_tile, tile_product
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.tiling import choose_tile, tile_product
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.activations import activate
-from mmviz.core.gemm import lower
-from mmviz.core.network import ACTIVATIONS, Dense, Network, from_widths
-from mmviz.core.training import (
+from mmviz.core.learning.activations import activate
+from mmviz.core.learning.training import (
     REFERENCE_ROWS,
     affordable_layers,
     deviation,
@@ -22,7 +20,9 @@ from mmviz.core.training import (
     reference_gradients,
     reference_output,
 )
-from mmviz.core.values import Values, make_values
+from mmviz.core.learning.values import Values, make_values
+from mmviz.core.shapes.gemm import lower
+from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
 
 STEP = 1e-6
 
@@ -125,7 +125,7 @@ def test_weights_are_cast_in_blocks_without_a_seam(monkeypatch: pytest.MonkeyPat
     network = from_widths((5, 7, 3))
     values = make_values(network, 2)
     whole = reference_output(network, values)
-    monkeypatch.setattr("mmviz.core.training._BLOCK", 12)
+    monkeypatch.setattr("mmviz.core.learning.training._BLOCK", 12)
     assert reference_output(network, values) == pytest.approx(whole, rel=1e-14)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mmviz.core.network import Dense, Network, from_widths
-from mmviz.core.values import make_values
+from mmviz.core.learning.values import make_values
+from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.errors import InputError
 
 

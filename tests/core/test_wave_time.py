@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.device import Calibration, Device
-from mmviz.core.gemm import Gemm
-from mmviz.core.wave_time import (
+from mmviz.core.device.device import Calibration, Device
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.wave_time import (
     CONSTANT_NAMES,
     IDEAL,
     Constants,

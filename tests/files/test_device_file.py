@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mmviz.core.device import Calibration, Device, Figure
-from mmviz.core.figures import figures_of, with_figures
-from mmviz.core.wave_time import CONSTANT_NAMES
+from mmviz.core.device.device import Calibration, Device, Figure
+from mmviz.core.device.figures import figures_of, with_figures
+from mmviz.core.time.wave_time import CONSTANT_NAMES
 from mmviz.errors import InputError
 from mmviz.files.device_writer import dump, write_device
 from mmviz.files.devices import device_ids, parse_device, read_device

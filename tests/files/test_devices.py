@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from limits import LIMITS
 
-from mmviz.core.dtype import BYTES
-from mmviz.core.figures import figure_of, figures_of, peak_name, value_of
-from mmviz.core.limits import LIMITS
+from mmviz.core.device.figures import figure_of, figures_of, peak_name, value_of
+from mmviz.core.shapes.dtype import BYTES
 from mmviz.errors import InputError
 from mmviz.files.devices import (
     device_ids,

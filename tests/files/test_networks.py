@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.network import ACTIVATIONS, Dense, Network, from_widths
+from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile

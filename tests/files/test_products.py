@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.gemm import MAX_PRODUCTS, Gemm, Products
-from mmviz.core.network import MAX_COUNT, from_widths
+from mmviz.core.shapes.gemm import MAX_PRODUCTS, Gemm, Products
+from mmviz.core.shapes.network import MAX_COUNT, from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile

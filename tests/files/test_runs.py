@@ -13,7 +13,7 @@ from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import Checked, Estimate, Failed, Message, Samples, Started
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Results
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files.runs import CSV_COLUMNS, check_target, save_csv, save_json, to_csv, to_json
 

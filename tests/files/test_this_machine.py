@@ -12,8 +12,8 @@ import pytest
 from mmviz.bench.calibration import KEPT, SHOWN
 from mmviz.bench.machine import Blas, Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, Row, fit_rows
-from mmviz.core.cpu_time import cpu_seconds, device_seconds
-from mmviz.core.figures import figures_of
+from mmviz.core.device.figures import figures_of
+from mmviz.core.time.cpu_time import cpu_seconds, device_seconds
 from mmviz.errors import InputError
 from mmviz.files import calibration
 from mmviz.files.devices import read_device

@@ -7,9 +7,14 @@ import pytest
 
 from mmviz.backends.base import Backend
 from mmviz.backends.registry import find
-from mmviz.core.network import ACTIVATIONS, Dense, Network, from_widths
-from mmviz.core.training import deviation, make_target, reference_gradients, reference_output
-from mmviz.core.values import make_values
+from mmviz.core.learning.training import (
+    deviation,
+    make_target,
+    reference_gradients,
+    reference_output,
+)
+from mmviz.core.learning.values import make_values
+from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
 from mmviz.errors import Unavailable
 
 pytestmark = pytest.mark.gpu

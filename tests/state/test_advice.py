@@ -8,14 +8,15 @@ from dataclasses import replace
 import pytest
 
 from mmviz.bench.pair import MeasuredGain
-from mmviz.core.advice import Advice, Piece
-from mmviz.core.neighbours import INPUTS, Change
-from mmviz.core.network import from_widths
+from mmviz.core.advice.advice import Advice, Piece
+from mmviz.core.advice.neighbours import INPUTS, Change
+from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find
 from mmviz.state import actions
-from mmviz.state.advice import (
+from mmviz.state.history import History
+from mmviz.state.peak.advice import (
     advice_of,
     cards_of,
     fits,
@@ -25,7 +26,6 @@ from mmviz.state.advice import (
     pair_plan,
     quick,
 )
-from mmviz.state.history import History
 from mmviz.state.session import Session, open_file
 
 GPT2 = replace(open_file(find("gpt2-vocab")), device="a100", dtype="float16")

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from mmviz.core.device import Calibration
+from mmviz.core.device.device import Calibration
 from mmviz.files.devices import device_ids, read_device
-from mmviz.state.calibration import AGAIN, BREAK, FIRST, calibration_note
+from mmviz.state.device.calibration import AGAIN, BREAK, FIRST, calibration_note
 
 
 def test_an_uncalibrated_machine_asks_for_it() -> None:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files import settings as files
 from mmviz.files.devices import own_file, read_device, save_as
 from mmviz.files.networks import read_preset
 from mmviz.state import actions, settings
-from mmviz.state.device_edit import (
+from mmviz.state.device.edit import (
     EDITABLE,
     back_to_file,
     own_name,
@@ -22,8 +22,8 @@ from mmviz.state.device_edit import (
     set_figure,
 )
 from mmviz.state.history import History
+from mmviz.state.picture.selection import Selection
 from mmviz.state.resolve import resolve
-from mmviz.state.selection import Selection
 from mmviz.state.session import Session, device_of, open_file
 from mmviz.state.settings import Settings
 

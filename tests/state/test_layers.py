@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from mmviz.core.gemm import Gemm, Products
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.gemm import Gemm, Products
+from mmviz.core.shapes.network import from_widths
 from mmviz.files.devices import read_device
 from mmviz.state import actions
-from mmviz.state.layers import Layers, Line, layers, sort_key, tsv
+from mmviz.state.peak.layers import Layers, Line, layers, sort_key, tsv
 from mmviz.state.resolve import resolve
 from mmviz.state.session import Session
 

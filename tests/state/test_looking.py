@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions
-from mmviz.state.camera import LEAST_CELLS, WHOLE, Camera, panned, zoomed
-from mmviz.state.caption import caption
-from mmviz.state.matrices import matrices
+from mmviz.state.picture.camera import LEAST_CELLS, WHOLE, Camera, panned, zoomed
+from mmviz.state.picture.caption import caption
+from mmviz.state.picture.matrices import matrices
+from mmviz.state.picture.reuse import kept_of, next_tile_line, traffic_of
+from mmviz.state.picture.selection import Selection, chosen, selection_lines, tile_lines, unit_of
 from mmviz.state.resolve import Snapshot, resolve
-from mmviz.state.reuse import kept_of, next_tile_line, traffic_of
-from mmviz.state.selection import Selection, chosen, selection_lines, tile_lines, unit_of
 from mmviz.state.session import Session, open_file
 
 GRID = Session(from_widths([4096, 1536]), batch=2304, device="v100", tile=(256, 128))

@@ -9,9 +9,9 @@ import pytest
 from mmviz.bench.machine import Machine
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 from mmviz.state import actions
-from mmviz.state.measured import is_gpu, measured_here
+from mmviz.state.peak.measured import is_gpu, measured_here
 from mmviz.state.resolve import resolve
 from mmviz.state.session import Session
 

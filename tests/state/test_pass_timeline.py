@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz import units
-from mmviz.core.device import Device
-from mmviz.core.gemm import Gemm, lower
-from mmviz.core.network import from_widths
-from mmviz.core.schedule import schedule
-from mmviz.core.tiling import tile_product
-from mmviz.core.trace import Clock
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.schedule import schedule
+from mmviz.core.schedule.tiling import tile_product
+from mmviz.core.schedule.trace import Clock
+from mmviz.core.shapes.gemm import Gemm, lower
+from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
-from mmviz.state.pass_span import (
+from mmviz.state.picture.pass_span import (
     NARROW,
     Span,
     about,
@@ -29,7 +29,7 @@ from mmviz.state.pass_span import (
     whole,
     zoom,
 )
-from mmviz.state.pass_timeline import PassTimeline, pass_timeline
+from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
 
 LANES = Device("lanes", "Lanes", "lanes", 4)
 # One tile of 1 cell and 1 term takes 1 µs: 2 FLOP on one of 4 units that do 2 MFLOP/s each.

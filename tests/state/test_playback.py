@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.device import Device
-from mmviz.core.gemm import Gemm
-from mmviz.core.schedule import schedule
-from mmviz.core.tiling import tile_product
-from mmviz.core.trace import Trace
-from mmviz.state.playback import (
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.schedule import schedule
+from mmviz.core.schedule.tiling import tile_product
+from mmviz.core.schedule.trace import Trace
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.state.picture.playback import (
     SPEEDS,
     Playback,
     advance,

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from mmviz import units
-from mmviz.core.gemm import Gemm, Products
-from mmviz.core.network import Network
+from mmviz.core.shapes.gemm import Gemm, Products
+from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions
-from mmviz.state.cells import LISTED
-from mmviz.state.race_setups import setups
+from mmviz.state.picture.cells import LISTED
+from mmviz.state.race.setups import setups
 from mmviz.state.resolve import resolve
 from mmviz.state.session import Session, as_file, open_file
 from mmviz.state.settings import Settings, load, save

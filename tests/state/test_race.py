@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmviz.core.device import Device
-from mmviz.core.network import MAX_COUNT, from_widths
+from mmviz.core.device.device import Device
+from mmviz.core.shapes.network import MAX_COUNT, from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions
-from mmviz.state.camera import WHOLE, Camera
-from mmviz.state.race import Race, RaceSnapshot, resolve_race
-from mmviz.state.race_setups import (
+from mmviz.state.picture.camera import WHOLE, Camera
+from mmviz.state.picture.selection import Selection
+from mmviz.state.race.race import Race, RaceSnapshot, resolve_race
+from mmviz.state.race.setups import (
     batch_pair,
     batch_race,
     device_race,
@@ -28,8 +29,7 @@ from mmviz.state.race_setups import (
     setups,
     tile_race,
 )
-from mmviz.state.race_table import Row
-from mmviz.state.selection import Selection
+from mmviz.state.race.table import Row
 from mmviz.state.session import Session, device_of, open_file
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from mmviz import units
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
 from mmviz.state import actions
-from mmviz.state.matrices import matrices
+from mmviz.state.picture.matrices import matrices
 from mmviz.state.resolve import Snapshot, resolve
 from mmviz.state.session import Session, open_file
 

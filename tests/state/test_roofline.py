@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
-from mmviz.state import actions, roofline
+from mmviz.state import actions
+from mmviz.state.peak import roofline
+from mmviz.state.peak.roofline import Roof, point_lines, ticks
 from mmviz.state.resolve import resolve
-from mmviz.state.roofline import Roof, point_lines, ticks
 from mmviz.state.session import Session, open_file
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.network import Dense, from_widths
+from mmviz.core.shapes.network import Dense, from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 from mmviz.files import settings as files
 from mmviz.files.networks import preset_ids, read_preset
 from mmviz.state import actions

@@ -10,13 +10,13 @@ import pytest
 from mmviz import units
 from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
-from mmviz.core.network import Dense, Network, from_widths
-from mmviz.core.sweep import MAX_POINTS, Sweep, points_of, sweep
+from mmviz.core.shapes.network import Dense, Network, from_widths
+from mmviz.core.time.sweep import MAX_POINTS, Sweep, points_of, sweep
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.networks import read_preset
 from mmviz.state.session import Session, open_file
-from mmviz.state.sweep_chart import (
+from mmviz.state.sweep.chart import (
     EXAMPLE,
     PASS,
     PEAK,
@@ -27,7 +27,7 @@ from mmviz.state.sweep_chart import (
     grid,
     thinned,
 )
-from mmviz.state.sweep_choice import (
+from mmviz.state.sweep.choice import (
     BOTH,
     GRID_SIDE,
     WIDTH,
@@ -40,7 +40,7 @@ from mmviz.state.sweep_choice import (
     points_for,
     settled,
 )
-from mmviz.state.sweep_words import (
+from mmviz.state.sweep.words import (
     budget_text,
     compute_bound_text,
     error_text,

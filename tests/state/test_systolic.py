@@ -9,13 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.network import from_widths
-from mmviz.core.systolic import activity
-from mmviz.core.trace import Frame
-from mmviz.state.resolve import Snapshot, resolve
-from mmviz.state.selection import Selection
-from mmviz.state.session import Session
-from mmviz.state.systolic import (
+from mmviz.core.schedule.systolic import activity
+from mmviz.core.schedule.trace import Frame
+from mmviz.core.shapes.network import from_widths
+from mmviz.state.picture.selection import Selection
+from mmviz.state.picture.systolic import (
     DONE,
     HOLDS,
     LEFT,
@@ -33,7 +31,9 @@ from mmviz.state.systolic import (
     sentence,
     shares,
 )
-from mmviz.state.systolic_numbers import numbers
+from mmviz.state.picture.systolic_numbers import numbers
+from mmviz.state.resolve import Snapshot, resolve
+from mmviz.state.session import Session
 
 FLOWS = ("ws", "os", "is")
 

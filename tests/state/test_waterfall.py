@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmviz import units
-from mmviz.core.cost import LOSSES
-from mmviz.core.device import Device
-from mmviz.core.gemm import Gemm, Products
-from mmviz.core.network import from_widths
+from mmviz.core.device.device import Device
+from mmviz.core.shapes.gemm import Gemm, Products
+from mmviz.core.shapes.network import from_widths
+from mmviz.core.time.cost import LOSSES
 from mmviz.files.devices import read_device
 from mmviz.state import actions
+from mmviz.state.peak.waterfall import Waterfall, waterfall
 from mmviz.state.resolve import Snapshot, resolve
 from mmviz.state.session import Session
-from mmviz.state.waterfall import Waterfall, waterfall
 
 # 8 units of 1 TFLOP/s; memory fast enough to be never met
 FAST = Device(

@@ -11,13 +11,13 @@ from PyQt6.QtGui import QHelpEvent, QTextDocument
 from PyQt6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from mmviz.core.device import Calibration
-from mmviz.core.network import from_widths
+from mmviz.core.device.device import Calibration
+from mmviz.core.shapes.network import from_widths
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find
 from mmviz.state.session import Session, open_file
 from mmviz.ui.look.theme import DARK, LIGHT
-from mmviz.ui.panels.advice_card import CANCEL, MEASURE, TIP_WIDTH, AdviceCard
+from mmviz.ui.peak.advice_card import CANCEL, MEASURE, TIP_WIDTH, AdviceCard
 from mmviz.ui.shell.calibrate_control import BUSY
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.run_control import CALIBRATING

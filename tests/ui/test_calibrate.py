@@ -11,8 +11,8 @@ from PyQt6.QtWidgets import QApplication
 
 from mmviz.files import calibration
 from mmviz.files.devices import read_device
-from mmviz.state.calibration import AGAIN, FIRST
-from mmviz.ui.panels.calibrate import CANCEL
+from mmviz.state.device.calibration import AGAIN, FIRST
+from mmviz.ui.device.calibrate import CANCEL
 from mmviz.ui.shell.calibrate_control import BUSY
 from mmviz.ui.shell.run_control import CALIBRATING
 

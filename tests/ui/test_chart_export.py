@@ -20,10 +20,10 @@ from mmviz.bench.machine import Blas, Machine
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.errors import InputError
+from mmviz.state.clock.curves import curves, spread_labels
+from mmviz.ui.clock.export import PNG_SCALE, export_chart
+from mmviz.ui.clock.painter import WIDTH, layout
 from mmviz.ui.look.theme import DARK, LIGHT, Theme, backend_colour
-from mmviz.ui.timing.chart_curves import curves, spread_labels
-from mmviz.ui.timing.chart_export import PNG_SCALE, export_chart
-from mmviz.ui.timing.chart_painter import WIDTH, layout
 
 needs_fonts = pytest.mark.usefixtures("qapp")  # an application, without which there are no fonts
 
@@ -226,7 +226,7 @@ def test_a_command_without_display_or_window_makes_all_three(tmp_path: Path) -> 
 import sys
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
-from mmviz.ui.timing.chart_export import export_chart
+from mmviz.ui.clock.export import export_chart
 s = (0.1, 0.2, 0.3)
 run = Run("numpy", 4, s, False, summarize(s))
 results = Results(network="n", dtype="float32", training=True, seed=1, machine=None, runs=(run,))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.ui.timing.chart_series import (
+from mmviz.state.clock.series import (
     COLUMNS,
     WINDOW,
     Series,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mmviz.core.wave_time import CONSTANT_NAMES
+from mmviz.core.time.wave_time import CONSTANT_NAMES
 from mmviz.files.devices import device_ids, own_file, own_folder
 
 pytest.importorskip("PyQt6")
@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import QFileDialog, QMenu, QPushButton
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from mmviz.ui.panels.device_editor import DeviceEditor
+    from mmviz.ui.device.editor import DeviceEditor
     from mmviz.ui.shell.controller import Controller
 
 Open = Callable[..., "Controller"]

@@ -13,10 +13,10 @@ from PyQt6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from mmviz.state.playback import Playback
+from mmviz.state.picture.playback import Playback
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
-from mmviz.ui.time.transport import SLIDER_EDGE
+from mmviz.ui.timeline.transport import SLIDER_EDGE
 
 Open = Callable[..., Controller]
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -19,15 +19,15 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mmviz.core.device import Device
-from mmviz.core.gemm import lower
-from mmviz.core.network import from_widths
-from mmviz.core.tiling import tile_product
-from mmviz.state.pass_span import Span, whole
-from mmviz.state.pass_timeline import PassTimeline, pass_timeline
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.tiling import tile_product
+from mmviz.core.shapes.gemm import lower
+from mmviz.core.shapes.network import from_widths
+from mmviz.state.picture.pass_span import Span, whole
+from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
-from mmviz.ui.time.pass_painter import FILL, blend, role_colour
-from mmviz.ui.time.pass_view import PassView
+from mmviz.ui.timeline.pass_painter import FILL, blend, role_colour
+from mmviz.ui.timeline.pass_view import PassView
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -12,11 +12,11 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
-from mmviz.state.camera import WHOLE
-from mmviz.state.playback import Playback
-from mmviz.state.selection import Selection
+from mmviz.state.picture.camera import WHOLE
+from mmviz.state.picture.playback import Playback
+from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.shell.controller import Controller

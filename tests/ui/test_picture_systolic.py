@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from PyQt6.QtCore import QPoint
 from PyQt6.QtGui import QColor, QImage
 
-from mmviz.core.network import from_widths
-from mmviz.core.systolic import activity
-from mmviz.core.trace import COMPUTING, DONE
+from mmviz.core.schedule.systolic import activity
+from mmviz.core.schedule.trace import COMPUTING, DONE
+from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
-from mmviz.state.playback import Playback, advance, pace
+from mmviz.state.picture.layout import BAR, Box
+from mmviz.state.picture.playback import Playback, advance, pace
+from mmviz.state.picture.systolic import NOW, ArrayMoment, moment_of
+from mmviz.state.picture.systolic_layout import ArrayLayout, array_layout, array_width
 from mmviz.state.session import Session, open_file
-from mmviz.state.systolic import NOW, ArrayMoment, moment_of
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
-from mmviz.ui.picture.layout import BAR, Box
 from mmviz.ui.picture.systolic import pooled, tight
 from mmviz.ui.picture.systolic_cells import array_cell_states
-from mmviz.ui.picture.systolic_layout import ArrayLayout, array_layout, array_width
 from mmviz.ui.picture.tile_map import TileMap
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.shell.controller import Controller

@@ -12,11 +12,11 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from mmviz.core.device import Device
-from mmviz.core.network import from_widths
+from mmviz.core.device.device import Device
+from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
-from mmviz.state.camera import Camera
-from mmviz.state.selection import Selection
+from mmviz.state.picture.camera import Camera
+from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.race.window import RaceWindow

@@ -14,7 +14,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
 from mmviz.state.session import Session
 from mmviz.ui.shell.controller import Controller
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.settings import Stored
-from mmviz.state.playback import Playback
+from mmviz.state.picture.playback import Playback
 from mmviz.state.session import open_file
 from mmviz.state.settings import load
 from mmviz.ui.look import fonts

@@ -13,20 +13,20 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
-from mmviz.core.cost import PassCost, costs_of
-from mmviz.core.gemm import lower
-from mmviz.core.tiling import tile_products
+from mmviz.core.schedule.tiling import tile_products
+from mmviz.core.shapes.gemm import lower
+from mmviz.core.time.cost import PassCost, costs_of
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find, read_preset
 from mmviz.state.session import Session, open_file
-from mmviz.state.sweep_chart import CURVE_NEAR, EXAMPLE, PASS, PEAK
-from mmviz.state.sweep_choice import BATCH, BOTH, WIDTH, Measured, SweepChoice
+from mmviz.state.sweep.chart import CURVE_NEAR, EXAMPLE, PASS, PEAK
+from mmviz.state.sweep.choice import BATCH, BOTH, WIDTH, Measured, SweepChoice
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
-from mmviz.ui.timing.sweep_frame import LOW_PLOT, bar_texts, is_filled, shares
-from mmviz.ui.timing.sweep_painter import curve_name, folded
-from mmviz.ui.timing.sweep_panel import SweepPanel
-from mmviz.ui.timing.sweeper import Sweeper
+from mmviz.ui.sweep.frame import LOW_PLOT, bar_texts, is_filled, shares
+from mmviz.ui.sweep.painter import curve_name, folded
+from mmviz.ui.sweep.panel import SweepPanel
+from mmviz.ui.sweep.sweeper import Sweeper
 
 Open = Callable[..., Controller]
 LEFT = Qt.MouseButton.LeftButton
@@ -401,8 +401,8 @@ def test_a_real_run_becomes_a_point(qtbot: QtBot, open_on: Open) -> None:
 
 
 def test_one_sweep_takes_the_place_of_another(qtbot: QtBot) -> None:
-    from mmviz.core.network import from_widths
-    from mmviz.core.sweep import points_of
+    from mmviz.core.shapes.network import from_widths
+    from mmviz.core.time.sweep import points_of
 
     sweeper, found = Sweeper(), []
     sweeper.priced.connect(found.append)

@@ -14,15 +14,15 @@ from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.cli import run
-from mmviz.core.network import from_widths
-from mmviz.core.sweep import points_of, sweep
+from mmviz.core.shapes.network import from_widths
+from mmviz.core.time.sweep import points_of, sweep
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
-from mmviz.state.sweep_chart import EXAMPLE, PASS, PEAK, SweepChart, curves_of
+from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK, SweepChart, curves_of
+from mmviz.ui.clock.painter import face
 from mmviz.ui.look.theme import DARK, LIGHT
-from mmviz.ui.timing.chart_painter import face
-from mmviz.ui.timing.sweep_export import export_sweep
-from mmviz.ui.timing.sweep_frame import Faces, apart, frame_of
+from mmviz.ui.sweep.export import export_sweep
+from mmviz.ui.sweep.frame import Faces, apart, frame_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
 NETWORK = from_widths((2048, 2048, 1000))

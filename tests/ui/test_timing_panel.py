@@ -25,12 +25,12 @@ from mmviz.bench.messages import (
     Samples,
 )
 from mmviz.bench.plan import BenchPlan
-from mmviz.core.network import from_widths
+from mmviz.core.shapes.network import from_widths
+from mmviz.state.clock.rows import COLUMNS, Tone
+from mmviz.ui.clock.live_chart import EMPTY, LiveChart
+from mmviz.ui.clock.panel import TimingPanel
+from mmviz.ui.clock.worker_process import WorkerProcess
 from mmviz.ui.look.theme import DARK, LIGHT, backend_colour
-from mmviz.ui.timing.live_chart import EMPTY, LiveChart
-from mmviz.ui.timing.panel import TimingPanel
-from mmviz.ui.timing.rows import COLUMNS, Tone
-from mmviz.ui.timing.worker_process import WorkerProcess
 
 PATIENCE_MS = 60_000
 NETWORK = from_widths((8, 16, 4), "a small network")

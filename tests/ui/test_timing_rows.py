@@ -6,8 +6,7 @@ from mmviz.backends.registry import Entry
 from mmviz.bench.machine import OWN_VARIABLES, Blas, Machine
 from mmviz.bench.results import Run
 from mmviz.bench.stats import FEW, summarize
-from mmviz.ui.timing.controls import missing
-from mmviz.ui.timing.rows import (
+from mmviz.state.clock.rows import (
     COLUMNS,
     Row,
     Tone,
@@ -18,6 +17,7 @@ from mmviz.ui.timing.rows import (
     provenance,
     rows,
 )
+from mmviz.ui.clock.controls import missing
 
 MACHINE = Machine(
     cpu="A CPU",

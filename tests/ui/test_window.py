@@ -13,10 +13,10 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHeaderView, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from mmviz.core.network import from_widths
-from mmviz.core.trace import COMPUTING, DONE, WAITING
+from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
+from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
-from mmviz.state.playback import Playback
+from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.shell.controller import Controller

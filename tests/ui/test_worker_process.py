@@ -18,8 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.bench.messages import Checked, Finished, Message, Progress, Samples, Started, encode
 from mmviz.bench.plan import BenchPlan
-from mmviz.core.network import from_widths
-from mmviz.ui.timing.worker_process import LineReader, WorkerProcess
+from mmviz.core.shapes.network import from_widths
+from mmviz.ui.clock.worker_process import LineReader, WorkerProcess
 
 PATIENCE_MS = 60_000  # a loaded machine may take long to start Python
 PLAN = BenchPlan(

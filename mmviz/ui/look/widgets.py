@@ -6,7 +6,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QValidator
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QSpinBox, QWidget
 
-from mmviz.core.network import MAX_COUNT
+from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.ui.look import fonts
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 
-from mmviz.core.trace import COMPUTING, WAITING
-from mmviz.state.cells import Cells
-from mmviz.state.selection import chosen
+from mmviz.core.schedule.trace import COMPUTING, WAITING
+from mmviz.state.picture.cells import Cells
+from mmviz.state.picture.layout import CELL_GAP, Box
+from mmviz.state.picture.selection import chosen
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import tint, write_in
-from mmviz.ui.picture.layout import CELL_GAP, Box
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.tile_map import TileMap
 from mmviz.ui.picture.window import CellState, Window, factors, value

@@ -8,8 +8,8 @@ from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from mmviz import units
-from mmviz.core.trace import COMPUTING, DONE, WAITING
-from mmviz.state.cells import Cells
+from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
+from mmviz.state.picture.cells import Cells
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write
 from mmviz.ui.picture.cells import States, unit_colour

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QRectF
 
-from mmviz.core.trace import Frame, Trace
-from mmviz.state.camera import Camera
-from mmviz.state.matrices import Matrix, matrices
+from mmviz.core.schedule.trace import Frame, Trace
+from mmviz.state.picture.camera import Camera
+from mmviz.state.picture.layout import Box, PictureLayout
+from mmviz.state.picture.matrices import Matrix, matrices
+from mmviz.state.picture.selection import Selection
 from mmviz.state.resolve import Snapshot
-from mmviz.state.selection import Selection
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.picture.layout import Box, PictureLayout
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QFont, QPainter, QPen
 
-from mmviz.state.cells import Cells
-from mmviz.state.systolic import (
+from mmviz.state.picture.cells import Cells
+from mmviz.state.picture.layout import Box
+from mmviz.state.picture.systolic import (
     DONE,
     EMPTY,
     HOLDS,
@@ -21,14 +22,13 @@ from mmviz.state.systolic import (
     ArrayMoment,
     places,
 )
-from mmviz.state.systolic_numbers import numbers
+from mmviz.state.picture.systolic_layout import NUMBER, THINNEST, ArrayLayout, array_layout
+from mmviz.state.picture.systolic_numbers import numbers
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import tint, write
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.cells import number
-from mmviz.ui.picture.layout import Box
 from mmviz.ui.picture.scene import Scene, rect
-from mmviz.ui.picture.systolic_layout import NUMBER, THINNEST, ArrayLayout, array_layout
 from mmviz.ui.picture.systolic_words import paint_words
 from mmviz.ui.picture.texture import indexed_image
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mmviz.core.trace import COMPUTING, DONE, WAITING
-from mmviz.state.systolic import SLACK, ArrayMoment, summed
+from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
+from mmviz.state.picture.systolic import SLACK, ArrayMoment, summed
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.tile_map import TileMap
 from mmviz.ui.picture.window import CellState, Window

@@ -6,12 +6,12 @@ from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QPainter, QPen
 
 from mmviz import units
-from mmviz.state.systolic import ArrayMoment, sentence, shares
+from mmviz.state.picture.systolic import ArrayMoment, sentence, shares
+from mmviz.state.picture.systolic_layout import ArrayLayout
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, tint, write, write_in
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.scene import Scene, rect
-from mmviz.ui.picture.systolic_layout import ArrayLayout
 
 LINE = 17.0
 ROOMY = 300.0  # pixels of height from which the sentence is set larger

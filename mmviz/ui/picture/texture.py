@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtGui import QColor, QImage
 
-from mmviz.core.trace import Trace
+from mmviz.core.schedule.trace import Trace
 from mmviz.ui.look.shades import shades
 from mmviz.ui.look.theme import Theme
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtGui import QColor
 
-from mmviz.core.trace import Trace, tile_spans
-from mmviz.state.cells import Cells
+from mmviz.core.schedule.trace import Trace, tile_spans
+from mmviz.state.picture.cells import Cells
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.texture import FIRST_SHADE, Texture, colour_table, sample, spread
 

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QLineF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
-from mmviz.core.trace import Trace
-from mmviz.state.selection import Selection, chosen, selection_lines, tile_lines
+from mmviz.core.schedule.trace import Trace
+from mmviz.state.picture.layout import Box
+from mmviz.state.picture.selection import Selection, chosen, selection_lines, tile_lines
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import tint, write
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.picture.layout import Box
 from mmviz.ui.picture.scene import Scene, rect, runs
 from mmviz.ui.picture.texture import indexed_image
 from mmviz.ui.picture.tile_map import TileMap, table_for, tiles_in_view

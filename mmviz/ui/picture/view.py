@@ -16,22 +16,22 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from mmviz.core.trace import Frame
-from mmviz.state.camera import STEP, WHOLE, Camera, panned, zoomed
+from mmviz.core.schedule.trace import Frame
+from mmviz.state.picture.camera import STEP, WHOLE, Camera, panned, zoomed
+from mmviz.state.picture.layout import BAR, PictureLayout, cells_layout, tiles_layout
+from mmviz.state.picture.selection import Selection, tile_lines
+from mmviz.state.picture.systolic import moment_of
+from mmviz.state.picture.systolic_layout import array_width
 from mmviz.state.resolve import Snapshot
-from mmviz.state.selection import Selection, tile_lines
-from mmviz.state.systolic import moment_of
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.picture.bar import PictureBar
 from mmviz.ui.picture.cells import paint_cells
 from mmviz.ui.picture.lanes import LANE_WIDTH, paint_lanes
-from mmviz.ui.picture.layout import BAR, PictureLayout, cells_layout, tiles_layout
 from mmviz.ui.picture.number_editor import NumberEditor
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.systolic import paint_array
 from mmviz.ui.picture.systolic_cells import array_cell_states
-from mmviz.ui.picture.systolic_layout import array_width
 from mmviz.ui.picture.tile_map import TileMap
 from mmviz.ui.picture.tiles import TilesInView, paint_tiles
 from mmviz.ui.picture.window import cell_states, window_of

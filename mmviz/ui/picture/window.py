@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.trace import COMPUTING, DONE, WAITING
-from mmviz.state.cells import Cells
+from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
+from mmviz.state.picture.cells import Cells
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.tile_map import TileMap
 

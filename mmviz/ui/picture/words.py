@@ -6,10 +6,10 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from mmviz import units
-from mmviz.state.caption import caption
+from mmviz.state.picture.caption import caption
+from mmviz.state.picture.layout import BAR, BAR_WIDTH
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, tint, write, write_in
-from mmviz.ui.picture.layout import BAR, BAR_WIDTH
 from mmviz.ui.picture.scene import Scene
 
 CAPTION = 640.0  # pixels

@@ -6,13 +6,13 @@ from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from mmviz.state.race import RaceSnapshot
-from mmviz.state.race_sides import Axis, Side
-from mmviz.state.race_table import SIDES
+from mmviz.state.race.race import RaceSnapshot
+from mmviz.state.race.sides import Axis, Side
+from mmviz.state.race.table import SIDES
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.time.transport import SLIDER_EDGE
+from mmviz.ui.timeline.transport import SLIDER_EDGE
 
 BAR = 8
 GAP = 14

@@ -9,14 +9,14 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from mmviz import units
-from mmviz.core.dtype import BYTES
-from mmviz.core.orders import order_for, orders_of
+from mmviz.core.schedule.orders import order_for, orders_of
+from mmviz.core.shapes.dtype import BYTES
 from mmviz.state import actions
-from mmviz.state.race_sides import Axis, Leg, Side
+from mmviz.state.picture.selection import Selection
+from mmviz.state.race.sides import Axis, Leg, Side
 from mmviz.state.resolve import Snapshot
-from mmviz.state.selection import Selection
+from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
-from mmviz.ui.look.device_button import DeviceButton
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.picture.view import PictureView

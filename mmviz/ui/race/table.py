@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from mmviz.state.race_table import SIDES, Row
+from mmviz.state.race.table import SIDES, Row
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, Theme
 

@@ -13,13 +13,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.state.playback import SPEEDS, Playback
-from mmviz.state.race import RaceSnapshot
+from mmviz.state.picture.playback import SPEEDS, Playback
+from mmviz.state.race.race import RaceSnapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import muted
 from mmviz.ui.race.marks import FinishMarks
-from mmviz.ui.time.transport import BUTTON, SCRUB_STEPS, transport_icon
+from mmviz.ui.timeline.transport import BUTTON, SCRUB_STEPS, transport_icon
 
 TIME_WIDTH = 190
 _BUTTONS = (

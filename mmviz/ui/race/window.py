@@ -18,13 +18,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.core.gemm import Products, lower
+from mmviz.core.shapes.gemm import Products, lower
 from mmviz.errors import InputError
 from mmviz.state import actions
-from mmviz.state.camera import STEP, WHOLE
-from mmviz.state.playback import Playback, advance, toggle
-from mmviz.state.race import Race, RaceSnapshot, resolve_race
-from mmviz.state.race_setups import read_tile, setups
+from mmviz.state.picture.camera import STEP, WHOLE
+from mmviz.state.picture.playback import Playback, advance, toggle
+from mmviz.state.race.race import Race, RaceSnapshot, resolve_race
+from mmviz.state.race.setups import read_tile, setups
 from mmviz.state.session import Session
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import palette, style_sheet

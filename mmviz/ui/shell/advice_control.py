@@ -10,15 +10,22 @@ from mmviz import units
 from mmviz.bench.messages import Compared, Message, Progress
 from mmviz.bench.pair import measured_gain
 from mmviz.bench.plan import PairPlan
-from mmviz.core.neighbours import Change
+from mmviz.core.advice.neighbours import Change
 from mmviz.errors import InputError
-from mmviz.state.advice import MEASURE_S, follow, measurable, measured_text, pair_plan, this_gpu
-from mmviz.state.measured import timed_part
+from mmviz.state.peak.advice import (
+    MEASURE_S,
+    follow,
+    measurable,
+    measured_text,
+    pair_plan,
+    this_gpu,
+)
+from mmviz.state.peak.measured import timed_part
 from mmviz.state.resolve import Snapshot
 from mmviz.state.session import Session
+from mmviz.ui.clock.worker_process import WorkerProcess
 from mmviz.ui.shell.calibrate_control import BUSY
 from mmviz.ui.shell.main_window import MainWindow
-from mmviz.ui.timing.worker_process import WorkerProcess
 
 Key = tuple[object, ...]
 

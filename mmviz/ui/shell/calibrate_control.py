@@ -13,8 +13,8 @@ from mmviz.bench.plan import CALIBRATION_S, CalibrationPlan
 from mmviz.bench.runner import NO_RESULT
 from mmviz.errors import InputError
 from mmviz.files.this_machine import keep, usable_cores
+from mmviz.ui.clock.worker_process import WorkerProcess
 from mmviz.ui.shell.main_window import MainWindow
-from mmviz.ui.timing.worker_process import WorkerProcess
 
 BUSY = "a timing run is going on, and two measurements would disturb each other: stop it first"
 

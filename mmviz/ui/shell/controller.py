@@ -12,11 +12,11 @@ from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
 from mmviz.state import actions
 from mmviz.state.history import History
-from mmviz.state.playback import Playback, advance, stepped, toggle
+from mmviz.state.picture.playback import Playback, advance, stepped, toggle
+from mmviz.state.picture.selection import Selection
 from mmviz.state.resolve import Snapshot, resolve
-from mmviz.state.selection import Selection
 from mmviz.state.session import Session, open_file
-from mmviz.state.sweep_choice import enter
+from mmviz.state.sweep.choice import enter
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.race.window import RaceWindow

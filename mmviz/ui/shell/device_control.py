@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QFileDialog
 
 from mmviz.errors import InputError
 from mmviz.files import devices
-from mmviz.state import device_edit
+from mmviz.state.device import edit as device_edit
 from mmviz.ui.shell.controller import Controller
 
 _DEVICES = "Devices (*.toml)"

@@ -9,14 +9,14 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
 from mmviz.bench.results import Results
-from mmviz.core.gemm import Products
+from mmviz.core.shapes.gemm import Products
 from mmviz.errors import MmvizError
 from mmviz.files import networks, runs
 from mmviz.state.session import as_file
+from mmviz.ui.clock.export import export_chart
 from mmviz.ui.shell.controller import Controller
-from mmviz.ui.timing.chart_export import export_chart
-from mmviz.ui.timing.sweep_export import export_sweep
-from mmviz.ui.timing.sweep_panel import NO_CHART
+from mmviz.ui.sweep.export import export_sweep
+from mmviz.ui.sweep.panel import NO_CHART
 
 _CHARTS = "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)"
 _NETWORKS = "Networks (*.toml)"

@@ -16,19 +16,20 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.core.trace import Frame
-from mmviz.state.advice import PEAK
-from mmviz.state.playback import Playback
+from mmviz.core.schedule.trace import Frame
+from mmviz.state.peak.advice import PEAK
+from mmviz.state.picture.playback import Playback
 from mmviz.state.resolve import Snapshot
+from mmviz.ui.clock.panel import TimingPanel
+from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.panels.advice import AdvicePanel
-from mmviz.ui.panels.device_editor import DeviceEditor
-from mmviz.ui.panels.facts import FactsPanel
-from mmviz.ui.panels.layers import LayersPanel
-from mmviz.ui.panels.network import NetworkPanel
-from mmviz.ui.panels.products import ProductStrip
+from mmviz.ui.network.network import NetworkPanel
+from mmviz.ui.network.strip import ProductStrip
+from mmviz.ui.peak.advice import AdvicePanel
+from mmviz.ui.peak.facts import FactsPanel
+from mmviz.ui.peak.layers import LayersPanel
 from mmviz.ui.picture.view import PictureView
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.commands import make_actions
@@ -37,11 +38,10 @@ from mmviz.ui.shell.docks import CLOCK, UNLIMITED, Docks
 from mmviz.ui.shell.notice import Notice
 from mmviz.ui.shell.top_bar import TopBar
 from mmviz.ui.shell.view_menu import ViewMenu
-from mmviz.ui.time.pass_view import PassView
-from mmviz.ui.time.transport import Transport
-from mmviz.ui.time.units_view import UnitsView
-from mmviz.ui.timing.panel import TimingPanel
-from mmviz.ui.timing.sweep_panel import SweepPanel
+from mmviz.ui.sweep.panel import SweepPanel
+from mmviz.ui.timeline.pass_view import PassView
+from mmviz.ui.timeline.transport import Transport
+from mmviz.ui.timeline.units_view import UnitsView
 
 LOW = 860  # below this height the pass over time leaves its place to the picture
 KEYS = {

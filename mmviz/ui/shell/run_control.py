@@ -12,15 +12,15 @@ from mmviz.backends import registry
 from mmviz.bench.memory import check_memory
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
-from mmviz.core.gemm import Products
+from mmviz.core.shapes.gemm import Products
 from mmviz.errors import InputError
-from mmviz.state.measured import timed_part
+from mmviz.state.peak.measured import timed_part
 from mmviz.state.resolve import Snapshot
 from mmviz.state.session import UNTIMED, Session
-from mmviz.state.sweep_choice import Measured
+from mmviz.state.sweep.choice import Measured
+from mmviz.ui.clock.live_chart import EMPTY
+from mmviz.ui.clock.worker_process import WorkerProcess
 from mmviz.ui.shell.main_window import MainWindow
-from mmviz.ui.timing.live_chart import EMPTY
-from mmviz.ui.timing.worker_process import WorkerProcess
 
 CALIBRATING = (
     "something else is being measured, and two measurements would disturb each other: "

@@ -20,13 +20,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.core.dtype import BYTES
-from mmviz.core.gemm import Products
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.gemm import Products
 from mmviz.files import networks
 from mmviz.state.resolve import Snapshot
 from mmviz.state.session import LIST, UNTIMED
+from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
-from mmviz.ui.look.device_button import DeviceButton
 from mmviz.ui.look.widgets import CountBox, muted
 
 SLIDER_STEPS = 16  # a step doubles: 1 … 65 536; larger batches are typed in

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication
 
 from mmviz.errors import InputError
 from mmviz.files.atomic import replacing
-from mmviz.state.playback import Playback
+from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session
 from mmviz.ui.look.theme import THEMES
 from mmviz.ui.start.app import application, build

@@ -1,0 +1,138 @@
+"""The changes worth pricing, those first on which most of the time depends, within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from mmviz.core.advice.neighbours import (
+    INPUTS,
+    Change,
+    batches_near,
+    rewritten,
+    subjects,
+    width_change,
+    width_of,
+    widths_near,
+)
+from mmviz.core.device.device import Device, Tile
+from mmviz.core.shapes.gemm import Gemm, Products
+from mmviz.core.shapes.network import Network
+from mmviz.core.time.cost import Cost
+
+BUDGET = 1_000  # products priced for batches, and as many for widths; bounds the time
+LONGEST = 3  # products whose waves are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What shapes are priced on. tile, order None: chosen for each, as `tile_products` does."""
+
+    device: Device
+    dtype: str
+    tile: Tile | None = None
+    order: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A change and the products it touches: their places in the pass, and what they become."""
+
+    change: Change
+    places: tuple[int, ...]
+    gemms: tuple[Gemm, ...]
+
+
+def batch_change(before: int, after: int) -> Change:
+    """Another batch."""
+    return Change("batch", "batch", before, after)
+
+
+def candidates(
+    network: Network | Products,
+    batch: int,
+    gemms: Sequence[Gemm],
+    costs: Sequence[Cost],
+    setting: Setting,
+) -> list[Candidate]:
+    """Batches and widths near those of the pass; of a list, sides of its products padded."""
+    if isinstance(network, Products):
+        return _within(_product_changes(costs, setting), gemms, None)
+    longest = _longest(costs)
+    near = batches_near(batch, [c.tiling for c in longest], setting.device, setting.dtype)
+    batches = _within((batch_change(batch, other) for other in near), gemms, network)
+    widths = _width_changes(network, costs, setting)
+    return [*batches, *_within(widths, gemms, network)]
+
+
+def _within(
+    changes: Iterable[Change], gemms: Sequence[Gemm], network: Network | None
+) -> list[Candidate]:
+    """The changes that the budget allows, with what they make of the products."""
+    found: list[Candidate] = []
+    left = BUDGET
+    by_layer: dict[int, list[int]] = {}
+    for place, gemm in enumerate(gemms):
+        by_layer.setdefault(gemm.layer, []).append(place)
+    for change in changes:
+        places = range(len(gemms)) if change.kind == "batch" else _touched(change, by_layer)
+        left -= len(places)
+        if left < 0 and found:
+            break
+        new = tuple(rewritten(gemms[place], change, network) for place in places)
+        found.append(Candidate(change, tuple(places), new))
+    return found
+
+
+def _touched(change: Change, by_layer: Mapping[int, list[int]]) -> list[int]:
+    """Places of the products that a width is a side of: its layer's and the next one's."""
+    layers = set(change.layers)
+    if change.kind == "width":
+        layers |= {layer + 1 for layer in change.layers}
+    return sorted(place for layer in layers for place in by_layer.get(layer, ()))
+
+
+def _longest(costs: Sequence[Cost]) -> list[Cost]:
+    return sorted(costs, key=lambda c: -c.tiling.gemm.count * (c.predicted_s or 0))[:LONGEST]
+
+
+def _width_changes(network: Network, costs: Sequence[Cost], setting: Setting) -> Iterable[Change]:
+    """Changes of width, those first on which most of the time depends."""
+    of_layer: dict[int, float] = {}
+    forward: dict[int, Cost] = {}
+    for cost in costs:
+        gemm = cost.tiling.gemm
+        of_layer[gemm.layer] = of_layer.get(gemm.layer, 0.0) + (cost.predicted_s or 0.0)
+        if gemm.role == "forward":
+            forward[gemm.layer] = cost
+
+    def weight(subject: tuple[tuple[int, ...], bool]) -> float:
+        layers = {x for layer in subject[0] for x in (layer, layer + 1)}
+        return -sum(of_layer.get(layer, 0.0) for layer in layers)
+
+    for layers, trim in sorted(subjects(network), key=weight):
+        waves = setting.device.kind == "gpu"
+        tilings = [forward[i].tiling for i in layers[:LONGEST] if i != INPUTS and waves]
+        before = width_of(network, layers)
+        gated = any(_gated(network, i) for i in layers)
+        for after in widths_near(before, tilings, setting.dtype, trim=trim):
+            if not (gated and after % 2):
+                yield width_change(network, layers, after)
+
+
+def _gated(network: Network, layer: int) -> bool:
+    return layer != INPUTS and network.layers[layer].activation == "swiglu"
+
+
+def _product_changes(costs: Sequence[Cost], setting: Setting) -> Iterable[Change]:
+    """Sides of a list's products padded, those first that take longest."""
+    order = sorted(
+        range(len(costs)),
+        key=lambda i: -costs[i].tiling.gemm.count * (costs[i].predicted_s or 0.0),
+    )
+    for place in order:
+        gemm = costs[place].tiling.gemm
+        for side in "nkm":
+            before = getattr(gemm, side)
+            for after in widths_near(before, (), setting.dtype, trim=False):
+                yield Change(f"{side} of {gemm.name}", "product", before, after, (place,), side)

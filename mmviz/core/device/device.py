@@ -1,0 +1,236 @@
+"""A Device is a *model* of hardware: how many units, what each holds at once, how fast it is.
+
+The real computer the program runs on is the Machine (`mmviz.bench.machine`); `this-machine` is a
+Device made from it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.network import check_count
+from mmviz.errors import InputError
+
+Kind = Literal["lanes", "cpu", "gpu", "systolic"]
+Dataflow = Literal["ws", "os", "is"]
+UNIT_NAMES: dict[str, str] = {"lanes": "lane", "cpu": "core", "gpu": "SM", "systolic": "array"}
+Tile = tuple[int, int]
+Status = Literal["datasheet", "measured", "derived", "assumed"]
+MAX_CONSTANTS = 10
+MAX_FIGURE = 1e24  # nothing published comes near; larger ones would overflow in the arithmetic
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a device as published, to be shown: 2039 GB/s, a datasheet's.
+
+    The same quantity in SI units is a field of the Device; `mmviz.core.device.figures` says which.
+    """
+
+    name: str
+    value: float
+    unit: str
+    status: Status
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Constants of the time model in one dtype, fitted to measured rows.
+
+    constants: (name, value) pairs, at most MAX_CONSTANTS, each above 0. rows: how many they were
+    fitted on; held_out: how many were kept out. error, error_long, error_short: mean absolute error
+    as a share of the measured time, over all kept-out rows, over those above 50 µs and over the
+    others; None: not known. own: fitted on this very device; False for another's constants, or for
+    a changed device. least_m: fewer rows of C than this were never measured.
+    """
+
+    dtype: str
+    constants: tuple[tuple[str, float], ...]
+    rows: int
+    held_out: int
+    error: float | None
+    error_long: float | None
+    source: str
+    own: bool
+    error_short: float | None = None
+    least_m: int = 1
+
+    def __post_init__(self) -> None:
+        what = f"calibration in {check_dtype(self.dtype)}"
+        if not 1 <= len(self.constants) <= MAX_CONSTANTS:
+            raise InputError(
+                f"{what} has 1 to {MAX_CONSTANTS} constants, not {len(self.constants)}"
+            )
+        if len(dict(self.constants)) < len(self.constants):
+            raise InputError(f"{what} names a constant twice")
+        for name, value in self.constants:
+            check_figure(value, f"{name} of the {what}")
+        if self.rows < 0 or self.held_out < 0:
+            raise InputError(f"{what}: numbers of rows are 0 or more")
+        check_count(self.least_m, f"least_m of the {what}")
+        for error in (self.error, self.error_long, self.error_short):
+            if error is not None and not (math.isfinite(error) and error >= 0):
+                raise InputError(f"{what}: an error is a share, 0 or more, not {error!r:.40}")
+
+    def constant(self, name: str) -> float | None:
+        """The constant of that name, None where there is none."""
+        return dict(self.constants).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class TileStep:
+    """A step of the rule by which a library was seen to choose tiles; the first that holds counts.
+
+    It holds up to `blocks` blocks of 64 × 64 cells a unit and up to `work` multiplications a unit.
+    Of its tiles the first is chosen, unless a later one computes a twentieth fewer cells.
+    """
+
+    tiles: tuple[Tile, ...]
+    blocks: float = math.inf
+    work: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`units` lanes, cores, SMs or systolic arrays.
+
+    peaks: (dtype id, FLOP/s) of the whole device, dense; empty where no figure is known (lanes
+    count steps instead, a CPU must be measured). bandwidth: bytes/s. launch_s: seconds until a
+    product begins to compute, None: not known. tiles: shapes a library would use, most efficient
+    first; tiles_by_dtype: others for a dtype that runs elsewhere, as float32 beside tensor cores;
+    tile_steps: the rule a library follows in a dtype, where one was found.
+    resident: (cells, tiles) pairs, largest first: a tile of at least that many cells shares
+    its unit with so many tiles. array: rows × columns of
+    multipliers of one systolic array, which counts cycles and cuts tiles to its own size; dataflow:
+    what sits still in it unless asked otherwise. blas_core: the kernels a CPU's BLAS runs, which
+    decide how OpenBLAS parts a product; blas_threads: how many threads it takes, 0: one a unit.
+
+    clock: Hz at which the peaks hold. l2: bytes. matrix_units, each doing matrix_fma
+    multiply-additions of float16 a cycle. smem: bytes of shared memory a unit; max_threads,
+    max_tiles: what one unit can hold. price_hour: in `currency`. unit_name: what a unit is called
+    where the kind's word is wrong. figures: where all of these come from. calibrations: of the
+    time model, at most one a dtype. missing: why there are none although they could be had, and
+    how, in a sentence.
+    """
+
+    id: str
+    name: str
+    kind: Kind
+    units: int
+    tiles: tuple[Tile, ...] = ((1, 1),)
+    resident: tuple[tuple[int, int], ...] = ((1, 1),)
+    k_step: int = 1
+    peaks: tuple[tuple[str, float], ...] = ()
+    bandwidth: float | None = None
+    launch_s: float | None = None
+    compute_capability: str = ""
+    about: str = ""
+    source: str = ""
+    array: tuple[int, int] | None = None
+    dataflow: Dataflow = "ws"
+    blas_core: str = ""
+    blas_threads: int = 0
+    tiles_by_dtype: tuple[tuple[str, tuple[Tile, ...]], ...] = ()
+    tile_steps: tuple[tuple[str, tuple[TileStep, ...]], ...] = ()
+    unit_name: str = ""
+    clock: float | None = None
+    l2: float | None = None
+    matrix_units: int | None = None
+    matrix_fma: int | None = None
+    smem: int | None = None
+    max_threads: int | None = None
+    max_tiles: int | None = None
+    price_hour: float | None = None
+    currency: str = "USD"
+    figures: tuple[Figure, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
+    missing: str = ""
+
+    def __post_init__(self) -> None:
+        check_count(self.units, f"units of device {self.id!r}")
+        if not self.tiles or not self.resident or self.resident[-1][0] != 1:
+            raise InputError(
+                f"device {self.id!r} needs tiles, and residency down to tiles of 1 cell"
+            )
+        if (self.array is None) == (self.kind == "systolic"):
+            raise InputError(f"device {self.id!r}: systolic arrays, and only they, need an array")
+        for side in self.array or ():
+            check_count(side, f"array of device {self.id!r}")
+        check_count(self.k_step, f"k_step of device {self.id!r}")
+        for _, tiles in self.resident:
+            check_count(tiles, f"tiles on one unit of device {self.id!r}")
+        cells = [pair[0] for pair in self.resident]
+        if cells != sorted(cells, reverse=True):
+            raise InputError(f"residency of device {self.id!r} must go from large tiles to small")
+        self._check_figures()
+        for dtype, steps in self.tile_steps:
+            if not steps or not all(step.tiles for step in steps):
+                raise InputError(f"device {self.id!r}: a step of tiles in {dtype} has no tiles")
+        dtypes = [calibration.dtype for calibration in self.calibrations]
+        if len(set(dtypes)) < len(dtypes):
+            raise InputError(f"device {self.id!r} has two calibrations in one dtype")
+
+    def _check_figures(self) -> None:
+        of = f"of device {self.id!r:.80}"
+        for dtype, peak in self.peaks:
+            check_figure(peak, f"peak in {check_dtype(dtype)} {of}")
+        for name in ("bandwidth", "launch_s", "clock", "l2", "price_hour"):
+            value = getattr(self, name)
+            if value is not None:
+                check_figure(value, f"{name} {of}", zero=name in ("launch_s", "price_hour"))
+        for name in ("matrix_units", "matrix_fma", "smem", "max_threads", "max_tiles"):
+            count = getattr(self, name)
+            if count is not None:
+                check_count(count, f"{name} {of}")
+        for tile in (*self.tiles, *(tile for _, tiles in self.tiles_by_dtype for tile in tiles)):
+            for side in tile:
+                check_count(side, f"side of a tile {of}")
+
+    @property
+    def unit(self) -> str:
+        """What one unit is called: lane, core, SM, array, or the device's own word."""
+        return self.unit_name or UNIT_NAMES[self.kind]
+
+    @property
+    def step(self) -> str:
+        """What time is counted in where no seconds are known: cycles of an array, else steps."""
+        return "cycle" if self.kind == "systolic" else "step"
+
+    def peak(self, dtype: str) -> float | None:
+        """FLOP/s of the whole device in `dtype`, None where no figure is known."""
+        return dict(self.peaks).get(dtype)
+
+    def tiles_for(self, dtype: str) -> tuple[Tile, ...]:
+        """Tile shapes a library would use in `dtype`, most efficient first."""
+        return dict(self.tiles_by_dtype).get(dtype) or self.tiles
+
+    def steps_for(self, dtype: str) -> tuple[TileStep, ...]:
+        """The rule its library chooses tiles by in `dtype`, () where none is known."""
+        return dict(self.tile_steps).get(dtype, ())
+
+    def calibration(self, dtype: str) -> Calibration | None:
+        """The constants of the time model in `dtype`, None where none were fitted."""
+        return next((found for found in self.calibrations if found.dtype == dtype), None)
+
+    def resident_tiles(self, tile: Tile) -> int:
+        """How many tiles of this shape one unit holds at once."""
+        cells = tile[0] * tile[1]
+        return next(tiles for least, tiles in self.resident if cells >= least)
+
+    def slots(self, tile: Tile) -> int:
+        """Tiles of this shape that are computed at the same time on the whole device."""
+        return self.units * self.resident_tiles(tile)
+
+
+def check_figure(value: float, what: str, *, zero: bool = False) -> float:
+    """`value` if it is a finite number above 0, or `zero` from 0 on; else InputError."""
+    sound = isinstance(value, int | float) and math.isfinite(value)
+    if not sound or value < 0 or (value == 0 and not zero) or value > MAX_FIGURE:
+        raise InputError(
+            f"{what} must be a number {'from' if zero else 'above'} 0, not {value!r:.40}"
+        )
+    return value

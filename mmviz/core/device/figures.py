@@ -1,0 +1,180 @@
+"""The figures of a device by name: as published for showing, in SI units for computing.
+
+The one place that knows that the figure "bandwidth" in GB/s is the field `bandwidth` in bytes/s.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from mmviz.core.device.device import Calibration, Device, Figure, check_figure
+from mmviz.core.shapes.dtype import BYTES, check_dtype
+from mmviz.core.shapes.network import check_count
+from mmviz.errors import InputError
+
+PEAK = "peak "
+TFLOPS = "TFLOP/s"
+BEFORE = "fitted before the device was changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure's name, its unit as published, and field × factor. whole: counted, not measured.
+
+    key: what a device file calls it. timeless: no predicted time depends on it.
+    """
+
+    name: str
+    key: str
+    field: str
+    unit: str
+    factor: float = 1.0
+    whole: bool = False
+    timeless: bool = False
+
+
+QUANTITIES = (
+    Quantity("units", "units", "units", "", whole=True),
+    Quantity("clock", "clock_mhz", "clock", "MHz", 1e6),
+    Quantity("matrix units", "matrix_units", "matrix_units", "", whole=True),
+    Quantity("multiply-adds per cycle", "matrix_fma", "matrix_fma", "", whole=True),
+    Quantity("bandwidth", "bandwidth_gbs", "bandwidth", "GB/s", 1e9),
+    Quantity("L2", "l2_mib", "l2", "MiB", 2.0**20),
+    Quantity("shared memory", "smem_kib", "smem", "KiB", 1024, whole=True),
+    Quantity("threads", "max_threads", "max_threads", "", whole=True),
+    Quantity("tiles at most", "max_tiles", "max_tiles", "", whole=True),
+    Quantity("launch", "launch_us", "launch_s", "µs", 1e-6),
+    Quantity("price per hour", "price_hour", "price_hour", "", timeless=True),
+)
+BY_NAME = {quantity.name: quantity for quantity in QUANTITIES}
+
+
+def peak_name(dtype: str) -> str:
+    """'peak float16'."""
+    return PEAK + dtype
+
+
+def value_of(device: Device, name: str) -> float | None:
+    """What the device computes with, as published (GB/s, TFLOP/s …); None where not known."""
+    if name.startswith(PEAK):
+        peak = device.peak(name.removeprefix(PEAK))
+        return None if peak is None else _published(device, name, peak, 1e12)
+    quantity = BY_NAME[name]
+    value: float | None = getattr(device, quantity.field)
+    return None if value is None else _published(device, name, value, quantity.factor)
+
+
+def figure_of(device: Device, name: str) -> Figure | None:
+    """The figure of that name with its source; one without a source is assumed."""
+    value = value_of(device, name)
+    if value is None:
+        return None
+    found = _listed(device, name)
+    if found is not None and found.value == value:
+        return found
+    return Figure(name, value, unit_of(device, name), "assumed", "")
+
+
+def figures_of(device: Device) -> tuple[Figure, ...]:
+    """All figures of the device, each with its source, in the order of showing.
+
+    First those it computes with, then those that only tell more.
+    """
+    names = (*BY_NAME, *map(peak_name, BYTES))
+    known = (figure for name in names if (figure := figure_of(device, name)) is not None)
+    return (*known, *(figure for figure in device.figures if figure.name not in names))
+
+
+def unit_of(device: Device, name: str) -> str:
+    """The unit in which the figure is published."""
+    if name.startswith(PEAK):
+        return TFLOPS
+    return device.currency if name == "price per hour" else BY_NAME[name].unit
+
+
+def with_figures(device: Device, figures: Iterable[Figure]) -> Device:
+    """The device with these figures instead of its own; raises InputError for an unsound one.
+
+    A calibration belongs to the device it was fitted on: where a figure changes on which the time
+    depends, its constants stay, but as another device's, with an error nobody knows.
+    """
+    changed = device
+    for figure in figures:
+        changed = _with_figure(changed, figure)
+    if device.calibrations and _timed(changed) != _timed(device):
+        foreign = tuple(map(as_foreign, changed.calibrations))
+        changed = replace(changed, calibrations=foreign)
+    return changed
+
+
+def without_figure(device: Device, name: str) -> Device:
+    """The device with that figure not known; raises InputError for the number of units."""
+    kept = tuple(figure for figure in device.figures if figure.name != name)
+    if name.startswith(PEAK):
+        dtype = name.removeprefix(PEAK)
+        peaks = tuple(pair for pair in device.peaks if pair[0] != dtype)
+        changed = replace(device, peaks=peaks, figures=kept)
+    elif name == "units":
+        raise InputError("a device has a number of units")
+    else:
+        field = {BY_NAME[name].field: None}
+        changed = replace(device, figures=kept, **field)  # type: ignore[arg-type]  # fields by name
+    if _timed(changed) != _timed(device):
+        changed = replace(changed, calibrations=tuple(map(as_foreign, changed.calibrations)))
+    return changed
+
+
+def as_foreign(calibration: Calibration) -> Calibration:
+    """The same constants, used for what they were not fitted on; a lent one's error goes too."""
+    source = calibration.source
+    if not is_foreign(calibration):
+        source = f"{source}; {BEFORE}"
+    unknown = replace(calibration, error=None, error_long=None, error_short=None)
+    return replace(unknown, own=False, source=source)
+
+
+def is_foreign(calibration: Calibration) -> bool:
+    """Whether the device was changed after its constants were fitted or lent."""
+    return calibration.source.endswith(BEFORE)
+
+
+def _with_figure(device: Device, figure: Figure) -> Device:
+    name = figure.name
+    what = f"{name} of device {device.id!r:.80}"
+    check_figure(figure.value, what, zero=name in ("launch", "price per hour"))
+    others = tuple(old for old in device.figures if old.name != name)
+    figures = (*others, figure)
+    if name.startswith(PEAK):
+        dtype = check_dtype(name.removeprefix(PEAK))
+        peaks = {**dict(device.peaks), dtype: figure.value * 1e12}
+        return replace(device, peaks=tuple(peaks.items()), figures=figures)
+    if name not in BY_NAME:
+        raise InputError(f"unknown figure {name!r:.60}")
+    quantity = BY_NAME[name]
+    value: float = figure.value * quantity.factor
+    if quantity.whole:
+        if value != int(value):
+            raise InputError(f"{what} must be a whole number, not {figure.value!r:.40}")
+        value = check_count(int(value), what)
+    change = {quantity.field: value}
+    return replace(device, figures=figures, **change)  # type: ignore[arg-type]  # fields by name
+
+
+def _published(device: Device, name: str, value: float, factor: float) -> float:
+    """`value` over `factor`, without the rounding where the figure says how it was published."""
+    found = _listed(device, name)
+    if found is not None and math.isclose(found.value * factor, value, rel_tol=1e-12):
+        return found.value
+    return value / factor
+
+
+def _listed(device: Device, name: str) -> Figure | None:
+    return next((figure for figure in device.figures if figure.name == name), None)
+
+
+def _timed(device: Device) -> tuple[object, ...]:
+    """All figures that times depend on."""
+    timed = (getattr(device, q.field) for q in QUANTITIES if not q.timeless)
+    return (*timed, tuple(sorted(device.peaks)))

@@ -1,0 +1,166 @@
+"""Systolic arrays: how many cycles a product takes, and what every multiplier does in each.
+
+R × C multipliers, each with a link to its right and its lower neighbour only. One matrix sits
+still in the array, fold after fold (dataflow):
+
+    ws  B sits, row r holds k, column c holds n; A flows right, sums flow down; T = M
+    os  C grows in place, row r is m, column c is n; A flows right, B flows down; T = K
+    is  A sits, row r holds k, column c holds m; B flows right, sums flow down; T = N
+
+Cycles as SCALE-Sim v2 counts them: ws and is 2R + C + T - 2 a fold, of which the first R load what
+sits still; os R + C + T - 2, without the drain (the closed form of the ISPASS 2020 paper adds it:
+2R + C + T - 2). Every fold lasts as long as a full one, also at the edges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.core.device.device import Dataflow, Tile
+from mmviz.core.shapes.gemm import Gemm
+
+Array = tuple[int, int]
+Indices = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Folds:
+    """How often the array is filled, rows × columns of folds, and the cycles each takes."""
+
+    down: int
+    across: int
+    cycles_per_fold: int
+
+    @property
+    def folds(self) -> int:
+        return self.down * self.across
+
+    @property
+    def cycles(self) -> int:
+        return self.folds * self.cycles_per_fold
+
+
+def sides(gemm: Gemm, dataflow: Dataflow) -> tuple[int, int, int]:
+    """S_R, S_C, T: what lies along the rows and columns of the array, and what flows through."""
+    return {
+        "ws": (gemm.k, gemm.n, gemm.m),
+        "os": (gemm.m, gemm.n, gemm.k),
+        "is": (gemm.k, gemm.m, gemm.n),
+    }[dataflow]
+
+
+def folds(gemm: Gemm, array: Array, dataflow: Dataflow) -> Folds:
+    """The folds of `gemm` on one array and their cycles."""
+    (rows, columns), (along_r, along_c, through) = array, sides(gemm, dataflow)
+    cycles = _load(array, dataflow) + rows + columns + through - 2
+    return Folds(-(-along_r // rows), -(-along_c // columns), cycles)
+
+
+def fold_tile(gemm: Gemm, array: Array, dataflow: Dataflow) -> tuple[Tile, int]:
+    """The block of C that the folds of one strip compute, and the k one fold of it covers.
+
+    ws: all rows, C columns, R terms of k a fold. os: R × C, all of k in one fold. is: C rows, all
+    columns, R terms of k a fold.
+    """
+    rows, columns = array
+    return {
+        "ws": ((gemm.m, columns), rows),
+        "os": ((rows, columns), gemm.k),
+        "is": ((columns, gemm.n), rows),
+    }[dataflow]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activity:
+    """One cycle of one fold; all arrays [R × C], indices into the whole product, -1 for none.
+
+    active: this multiplier multiplies and adds in this cycle. a_m, a_k: the element of A in the
+    cell, sitting or passing; b_k, b_n: of B; c_m, c_n: the output it adds to. The one that the
+    dataflow keeps still (A for is, B for ws, C for os) stays put between loading and the end.
+    """
+
+    active: NDArray[np.bool_]
+    a_m: Indices
+    a_k: Indices
+    b_k: Indices
+    b_n: Indices
+    c_m: Indices
+    c_n: Indices
+
+
+def activity(array: Array, dataflow: Dataflow, gemm: Gemm, fold: int, cycle: int) -> Activity:
+    """What every multiplier does in `cycle` (from 0) of `fold` (from 0, k innermost).
+
+    An element enters at the left (for os also at the top) one cycle later in each further row or
+    column, moves one cell a cycle, and meets its partner there: the front of active cells runs
+    diagonally.
+    """
+    return window(array, dataflow, gemm, fold, cycle)
+
+
+def window(
+    array: Array, dataflow: Dataflow, gemm: Gemm, fold: int, cycle: int, ahead: int = 0
+) -> Activity:
+    """`activity`, with `ahead` columns more at the left and rows more at the top.
+
+    There stands what will enter next, skewed as it will enter: arrays are [ahead + R × ahead + C].
+    """
+    found = folds(gemm, array, dataflow)
+    if not (0 <= fold < found.folds and 0 <= cycle < found.cycles_per_fold):
+        raise IndexError(
+            f"cycle {cycle} of fold {fold}: there are {found.folds} folds of "
+            f"{found.cycles_per_fold} cycles"
+        )
+    (rows, columns), load = array, _load(array, dataflow)
+    r = np.arange(-ahead, rows)[:, None]
+    c = np.arange(-ahead, columns)[None, :]
+    top, left = _corner(found, array, dataflow, fold)
+    along_r, along_c, through = sides(gemm, dataflow)
+    t = cycle - load - r - c  # which of the T elements of its row stands in a cell
+    flowing = (t >= 0) & (t < through)
+    in_row = (r >= 0) & (top + r < along_r)
+    in_column = (c >= 0) & (left + c < along_c)
+    cell = in_row & in_column
+    if dataflow == "os":
+        # A comes from the left along row r, B from the top along column c.
+        active = flowing & cell
+        return Activity(
+            active,
+            a_m=_where(flowing & in_row, top + r),
+            a_k=_where(flowing & in_row, t),
+            b_k=_where(flowing & in_column, t),
+            b_n=_where(flowing & in_column, left + c),
+            c_m=_where(cell, top + r),
+            c_n=_where(cell, left + c),
+        )
+    # What sits still is shifted in from the top, the lowest row first, in the first R cycles.
+    held = r + max(rows - 1 - cycle, 0)
+    held_here = (held >= 0) & (held < rows) & (top + held < along_r) & in_column
+    moving = flowing & in_row
+    active = moving & cell
+    still_k, still_other = _where(held_here, top + held), _where(held_here, left + c)
+    moving_k, moving_other = _where(moving, top + r), _where(moving, t)
+    out_t, out_c = _where(active, t), _where(active, left + c)
+    if dataflow == "ws":
+        return Activity(active, moving_other, moving_k, still_k, still_other, out_t, out_c)
+    return Activity(active, still_other, still_k, moving_k, moving_other, out_c, out_t)
+
+
+def _load(array: Array, dataflow: Dataflow) -> int:
+    return 0 if dataflow == "os" else array[0]
+
+
+def _corner(found: Folds, array: Array, dataflow: Dataflow, fold: int) -> tuple[int, int]:
+    """Where along S_R and S_C a fold begins: a strip of C to its end before the next one."""
+    if dataflow == "os":
+        down, across = divmod(fold, found.across)
+    else:
+        across, down = divmod(fold, found.down)
+    return down * array[0], across * array[1]
+
+
+def _where(condition: NDArray[np.bool_], values: NDArray[np.int_]) -> Indices:
+    return np.where(condition, values, -1).astype(np.int32)

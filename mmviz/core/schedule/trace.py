@@ -1,0 +1,295 @@
+"""Who computes which piece of which tile when (Trace), and how that looks at one instant (Frame).
+
+A modelled schedule is a Trace, a recorded one will be a Trace: whoever draws, lists or tests it
+cannot tell them apart except by `source`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.core.schedule.tiling import Tiling
+
+Clock = Literal["s", "steps"]
+Source = Literal["modelled", "recorded", "estimated"]
+Rows = slice | NDArray[np.integer[Any]]
+
+WAITING, COMPUTING, DONE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """The picture at time `t`; nothing in it depends on the frames before.
+
+    begun: how many rows of the trace have started, the first ones. active: rows being computed, in
+    order of their start; k_done [active]: where along k each stands, k0 … k1. wave: number of the
+    youngest wave begun, from 1.
+    """
+
+    trace: Trace
+    t: float
+    begun: int
+    active: NDArray[np.intp]
+    k_done: NDArray[np.float64]
+    wave: int
+
+    @property
+    def computing(self) -> int:
+        return len(self.active)
+
+    @property
+    def done(self) -> int:
+        return self.begun - len(self.active)
+
+    @property
+    def waiting(self) -> int:
+        return len(self.trace) - self.begun
+
+    def state(self) -> NDArray[np.uint8]:
+        """WAITING, COMPUTING or DONE for every tile [tiles_m × tiles_n].
+
+        A tile in pieces computes from the start of its first piece to the end of its last.
+        """
+        trace = self.trace
+        state = np.zeros((trace.tiling.tiles_m, trace.tiling.tiles_n), np.uint8)
+        if trace.k0 is not None:
+            start, end = tile_spans(trace)
+            state[start <= self.t] = COMPUTING
+            state[end <= self.t] = DONE
+            return state
+        begun = slice(0, self.begun)
+        state[trace.m[begun], trace.n[begun]] = DONE
+        state[trace.m[self.active], trace.n[self.active]] = COMPUTING
+        return state
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """Columns over tiles or pieces of tiles, in the order they start; at least one row.
+
+    m, n: tile coordinates; unit: who computes it, from 0; start, end: in `clock`, from 0. k0, k1:
+    the terms of k a row covers; None where every row is a whole tile. wave_rows: the first row of
+    each wave; None where every wave but the last has `tiling.slots` rows.
+    """
+
+    tiling: Tiling
+    m: NDArray[np.int32]
+    n: NDArray[np.int32]
+    unit: NDArray[np.int32]
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+    clock: Clock
+    source: Source = "modelled"
+    k0: NDArray[np.int32] | None = None
+    k1: NDArray[np.int32] | None = None
+    wave_rows: NDArray[np.int32] | None = None
+    ended_by: NDArray[np.float64] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # When this row and all before it have ended: finds the tiles in flight by bisection.
+        object.__setattr__(self, "ended_by", np.maximum.accumulate(self.end))
+
+    def __len__(self) -> int:
+        return len(self.m)
+
+    @property
+    def duration(self) -> float:
+        return float(self.ended_by[-1])
+
+    @property
+    def nbytes(self) -> int:
+        columns = (self.m, self.n, self.unit, self.start, self.end, self.ended_by)
+        optional = (self.k0, self.k1, self.wave_rows)
+        return sum(column.nbytes for column in (*columns, *optional) if column is not None)
+
+    def k_range(self, rows: Rows) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The terms of k, first and past the last, that these rows cover."""
+        if self.k0 is None or self.k1 is None:
+            first = np.zeros(len(self.m[rows]), np.int32)
+            return first, first + np.int32(self.tiling.gemm.k)
+        return self.k0[rows], self.k1[rows]
+
+    def at(self, t: float) -> Frame:
+        """The frame at `t`, clipped to 0 … duration. At the end every tile is done."""
+        t = min(max(t, 0.0), self.duration)
+        oldest = int(np.searchsorted(self.ended_by, t, side="right"))
+        begun = int(np.searchsorted(self.start, t, side="right"))
+        active = oldest + np.flatnonzero(self.end[oldest:begun] > t)
+        start, end = self.start[active], self.end[active]
+        k0, k1 = self.k_range(active)
+        k_done = np.asarray(k0 + (t - start) / (end - start) * (k1 - k0), np.float64)
+        return Frame(self, t, begun, active, k_done, int(self.wave_of(np.array([begun - 1]))[0]))
+
+    @property
+    def waves(self) -> int:
+        """How many waves there are; a wave is the nth piece of each slot."""
+        if self.wave_rows is not None:
+            return len(self.wave_rows)
+        return -(-len(self) // self.tiling.slots)
+
+    def wave_of(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
+        """The wave each of these rows belongs to, from 1."""
+        if self.wave_rows is not None:
+            return np.searchsorted(self.wave_rows, rows, side="right")
+        return rows // self.tiling.slots + 1
+
+    def tiles_of_wave(self, wave: int) -> slice:
+        """Rows of the trace that belong to `wave`, from 1."""
+        if self.wave_rows is not None:
+            past = int(self.wave_rows[wave]) if wave < self.waves else len(self)
+            return slice(int(self.wave_rows[wave - 1]), past)
+        slots = self.tiling.slots
+        return slice((wave - 1) * slots, min(wave * slots, len(self)))
+
+    def wave_starts(self) -> NDArray[np.float64]:
+        """When each wave's first tile starts."""
+        if self.wave_rows is not None:
+            return self.start[self.wave_rows]
+        return self.start[:: self.tiling.slots]
+
+    def k_step_time(self, wave: int) -> float:
+        """How long one k-step of the wave's quickest piece takes: the pitch for stepping by k.
+
+        A systolic array steps by the cycle.
+        """
+        if self.tiling.order.dataflow is not None:
+            return 1.0
+        rows = self.tiles_of_wave(wave)
+        k0, k1 = self.k_range(rows)
+        steps = -((k0 - k1) // np.int32(min(self.tiling.k_step, self.tiling.gemm.k)))
+        return float(((self.end[rows] - self.start[rows]) / steps).min())
+
+    def busy(self) -> NDArray[np.float64]:
+        """Share of the duration each unit computes [units], resident tiles side by side once."""
+        return np.asarray(self.busy_time() / self.duration)
+
+    def busy_time(self) -> NDArray[np.float64]:
+        """How long each unit computes [units], resident tiles side by side counted once."""
+        if self.tiling.resident == 1:
+            length = self.end - self.start
+            busy = np.bincount(self.unit, weights=length, minlength=self.tiling.units)
+            return np.asarray(busy, np.float64)
+        unit, time, held = _held(self)
+        spans = np.where(held[:-1] > 0, np.diff(time), 0.0)  # it is 0 between two units
+        busy = np.bincount(unit[:-1], weights=spans, minlength=self.tiling.units)
+        return np.asarray(busy, np.float64)
+
+    @property
+    def efficiency(self) -> float:
+        """Busy time of all units over the time they had, 0 … 1; padding counts as busy."""
+        busy = float(self.busy_time().sum())
+        return min(busy / (self.duration * self.tiling.units), 1.0)  # a rounding above
+
+
+def stretched(trace: Trace, seconds: float) -> Trace:
+    """The same trace lasting `seconds`: every start and end later by one factor.
+
+    What keeps units from their peak inside of a tile slows all tiles alike.
+    """
+    factor = seconds / trace.duration
+    return replace(trace, start=trace.start * factor, end=trace.end * factor, clock="s")
+
+
+def tile_spans(trace: Trace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """When each tile's first piece starts and its last one ends [tiles_m × tiles_n], NaN: never."""
+    sides = (trace.tiling.tiles_m, trace.tiling.tiles_n)
+    start, end = np.full(trace.tiling.tiles, np.inf), np.full(trace.tiling.tiles, -np.inf)
+    tile = trace.m.astype(np.int64) * trace.tiling.tiles_n + trace.n
+    np.minimum.at(start, tile, trace.start)
+    np.maximum.at(end, tile, trace.end)
+    never = np.isinf(end)
+    start[never] = end[never] = np.nan
+    return start.reshape(sides), end.reshape(sides)
+
+
+def faults(trace: Trace) -> Iterator[str]:
+    """What is wrong with a trace, one sentence each; nothing for a sound one.
+
+    Every term of k of every output tile is computed exactly once, every row has a unit that exists
+    and takes time, rows are in order of their start, and no unit ever holds more than its
+    residency.
+    """
+    tiling = trace.tiling
+    if trace.m.min() < 0 or trace.m.max() >= tiling.tiles_m:
+        yield f"row of tiles {trace.m.max()} of {tiling.tiles_m}"
+        return
+    if trace.n.min() < 0 or trace.n.max() >= tiling.tiles_n:
+        yield f"column of tiles {trace.n.max()} of {tiling.tiles_n}"
+        return
+    yield from _cover_faults(trace)
+    if trace.unit.min() < 0 or trace.unit.max() >= tiling.units:
+        yield f"unit {trace.unit.max()} of {tiling.units}"
+    if not (trace.end > trace.start).all():
+        yield "a tile that takes no time"
+    if (np.diff(trace.start) < 0).any():
+        yield "a tile listed before one that starts earlier"
+    held = most_held(trace)
+    if held > tiling.resident:
+        yield f"a unit holds {held} tiles, its residency is {tiling.resident}"
+
+
+def _cover_faults(trace: Trace) -> Iterator[str]:
+    """Sorted by tile and k, each row must begin where the one before ended, or a tile at 0 … K."""
+    tiling = trace.tiling
+    tile = trace.m.astype(np.int64) * tiling.tiles_n + trace.n
+    times = np.bincount(tile, minlength=tiling.tiles)
+    missing = np.count_nonzero(times == 0)
+    if trace.k0 is None:
+        if (times != 1).any():
+            yield f"{missing} tiles missing, {(times > 1).sum()} computed twice"
+        return
+    if missing:
+        yield f"{missing} tiles missing"
+    k0, k1 = (k.astype(np.int64) for k in trace.k_range(slice(None)))
+    if (k1 <= k0).any():
+        yield "a piece without a term of k"
+    order = np.lexsort((k0, tile))
+    tile, k0, k1 = tile[order], k0[order], k1[order]
+    first = np.diff(tile, prepend=-1) != 0
+    last = np.append(first[1:], True)
+    gaps = np.append(
+        k0 - np.where(first, 0, np.roll(k1, 1)),  # before each row
+        (tiling.gemm.k - k1)[last],  # and after the last of each tile
+    )
+    if gaps.any():
+        lost, again = gaps[gaps > 0].sum(), -gaps[gaps < 0].sum()
+        yield f"{lost} terms of k missing, {again} computed twice"
+
+
+def most_held(trace: Trace) -> int:
+    """The most tiles any unit holds at one time; one that ends makes room for one that starts."""
+    return int(_held(trace)[2].max())
+
+
+def _held(trace: Trace) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int_]]:
+    """Starts and ends by unit, then time: the unit, the time, and how many it holds from then."""
+    unit = np.concatenate((trace.unit, trace.unit))
+    time = np.concatenate((trace.start, trace.end))
+    change = np.repeat(np.array([1, -1]), len(trace))
+    order = np.lexsort((change, time, unit))
+    # sums to 0 over each unit, so one cumsum serves all
+    return unit[order], time[order], np.cumsum(change[order])
+
+
+def schedule_lines(trace: Trace, unit: str) -> list[str]:
+    """The schedule as text, a line a wave: 'wave 1: SM0 (0,0) SM1 (0,1)'.
+
+    A piece of a tile names its terms of k, past the last one: 'SM0 (0,0) k0–72'.
+    """
+    lines = []
+    for wave in range(1, trace.waves + 1):
+        rows = trace.tiles_of_wave(wave)
+        k0, k1 = trace.k_range(rows)
+        columns = (trace.unit[rows], trace.m[rows], trace.n[rows], k0, k1)
+        pieces = zip(*(column.tolist() for column in columns), strict=True)
+        texts = [
+            f"{unit}{u} ({m},{n})" + ("" if trace.k0 is None else f" k{first}–{past}")
+            for u, m, n, first, past in pieces
+        ]
+        lines.append(f"wave {wave}: " + " ".join(texts))
+    return lines

@@ -1,0 +1,49 @@
+"""What rows cost that do not begin at multiples of 16 bytes, where matrix units compute.
+
+Matrix units are fed 16 bytes at a time: rows whose length is no multiple of that need narrower
+loads. Since cuBLAS 11 such shapes run, but slower (NVIDIA, Matrix Multiplication Background User's
+Guide). By how much is known from one published figure only: padding GPT-2's vocabulary from 50257
+to 50304 made a training step on an A100 about 25 % faster (A. Karpathy on nanoGPT, 2023). The
+vocabulary's products are 27 % of that step's FLOP (6 · 38.6 M of 6 · 123.6 M + 113 M a token), so
+they must have been 1.9 times slower with rows of odd length. Between 16 bytes and 2 the factor is
+interpolated, the same for each halving.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.core.shapes.dtype import BYTES
+
+FULL = 16  # bytes a matrix unit's load takes
+ODD_HALVES = 1.9  # derived above, for rows of odd length in 2-byte types
+UNCERTAIN = 0.5  # half of the loss either way: one figure, of one GPU, other layers included
+SOURCE = "derived from one published figure: nanoGPT, 50257 → 50304, 25 % of a training step"
+_BY_MATRIX_UNITS = ("tf32", "float16", "bfloat16")
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.integer[Any]]
+
+
+def aligned_to(rows: Ints, dtype: str) -> Floats:
+    """Bytes, the largest power of two up to FULL that divides the length of rows.
+
+    `rows` in elements; lengths joined by `or` are divided by what divides each of them.
+    """
+    joined = rows.astype(np.int64) * BYTES[dtype] | FULL
+    return (joined & -joined).astype(np.float64)
+
+
+def alignment_factor(rows: Ints, dtype: str) -> Floats:
+    """How many times longer a product computes for rows of that length, at least 1.
+
+    Types that matrix units do not take have no such rule: 1.
+    """
+    if dtype not in _BY_MATRIX_UNITS:
+        return np.ones(len(rows))
+    halvings = np.log2(FULL / aligned_to(rows, dtype))
+    factor: Floats = ODD_HALVES ** (halvings / 3)
+    return factor

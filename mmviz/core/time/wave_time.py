@@ -1,0 +1,324 @@
+"""Seconds of many products on a GPU: ten constants, the least over tiles and split-K.
+
+    time    = t0 + join + smooth maximum of compute and memory
+    compute = ceil over units of (tiles in series) · (k + edge) · term + (waves - 1) · wave
+    term    = 2 · max(cells, cell · cells + side · (tm + tn)) · alignment / (peak / units)
+    memory  = bytes past the L2 / (bandwidth · share · busy units / units)
+
+after which long products slow down by `heat` of their time at the peak, as clocks fall under load.
+The form follows the wave model of the design notes (tiles, waves, split-K, roofline), refined by
+what rows of published timings showed: a tile pays for its sides as well as for its cells, its start
+and end cost as much as `edge` terms of k, and idle SMs fetch nothing, so that a few tiles see only
+their share of the bandwidth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.core.device.device import Calibration, Device, Tile
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.alignment import alignment_factor
+from mmviz.core.time.tile_choice import stepped_tiles
+from mmviz.errors import InputError
+
+PARTS = (1, 2, 3, 4, 6, 8, 12, 16, 32)
+LEAST_PART = 128  # terms of k below which a part is not worth its reduction
+MOST_TILES_SPLIT = 3  # times the units: more tiles than that are never split along k
+JOIN_SPEED = 3  # how many times faster than memory partial products are written and read
+OTHER_LAYERS = 8  # whose weights the L2 must hold, too, for a layer's own still to be there
+LONG_S = 50e-6  # products at least so long are judged a second time on their own
+HEAT_S = 1e-3  # products shorter than this hardly warm the chip
+# Partly a time (0 would be work, 1 a time): above, a higher peak would cost time on some device.
+SLOWER_EDGE = 0.4
+_BLOCK = 65_536  # candidates looked at together: they stay in the processor's cache
+
+_LIKE = {
+    "float64": ("float32", "bfloat16", "float16"),
+    "float32": ("float64", "bfloat16", "float16"),
+    "tf32": ("bfloat16", "float16"),
+    "float16": ("bfloat16",),
+    "bfloat16": ("float16",),
+}
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """The ten constants of a device in one dtype.
+
+    t0: seconds until a product begins and after it ends. cell, side: what a tile's cells and its
+    sides cost, in cells at the peak. edge: terms of k that the start and the end of a tile take.
+    wave: seconds between waves. share: of the bandwidth that a full device reaches, 0 … 1.
+    hit: share of the bytes that the L2 keeps of what fits it. join: seconds to start the
+    reduction of split-K. smooth: exponent of the smooth maximum of compute and memory. heat: share
+    of the time at the peak by which products much longer than 1 ms are slower.
+    """
+
+    t0: float
+    cell: float
+    side: float
+    edge: float
+    wave: float
+    share: float
+    hit: float
+    join: float
+    smooth: float
+    heat: float
+
+
+IDEAL = Constants(0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 64.0, 0.0)
+"""Nothing lost but to tiles and waves: what a datasheet alone says."""
+
+CONSTANT_NAMES = tuple(field.name for field in fields(Constants))
+# Outside, bytes would be negative, the bandwidth exceeded, or both times longer than their sum.
+_RANGES = {"share": (0.0, 1.0), "hit": (0.0, 1.0), "smooth": (1.0, 1e3)}
+
+
+def constants_from(values: Mapping[str, float]) -> Constants:
+    """Constants by name; raises InputError where one is missing, unknown or out of _RANGES."""
+    missing = [name for name in CONSTANT_NAMES if name not in values]
+    unknown = sorted(set(values) - set(CONSTANT_NAMES))
+    if missing or unknown:
+        what = f"{missing[0]!r} is missing" if missing else f"{unknown[0]!r:.60} is unknown"
+        raise InputError(f"constants of the time model are {', '.join(CONSTANT_NAMES)}: {what}")
+    for name, (least, most) in _RANGES.items():
+        if not least <= values[name] <= most:
+            raise InputError(
+                f"the constant {name} of the time model is from {least:g} to {most:g}, "
+                f"not {values[name]:g}"
+            )
+    return Constants(**{name: float(values[name]) for name in CONSTANT_NAMES})
+
+
+def fitted_for(device: Device, dtype: str) -> Calibration | None:
+    """The calibration that predictions in `dtype` rest on: its own, else that of a like dtype.
+
+    Types of one width run through the same matrix units at the same rate; the others share the way
+    tiles are computed. None: the device has no calibration.
+    """
+    for name in (dtype, *_LIKE[dtype]):
+        if found := device.calibration(name):
+            return found
+    return None
+
+
+def constants_of(device: Device, dtype: str) -> Constants:
+    """The constants predictions in `dtype` rest on; without any IDEAL and the launch, if known.
+
+    A slower dtype, of another width, is fed as many bytes a second: `side` is fewer cells there,
+    and so is `edge` fewer terms, by SLOWER_EDGE. Checked on published float32 timings of V100 and
+    A100 with the bfloat16 constants of A100, H100, H200 and B200, each with the launch of those
+    timings: 10 to 14 % off, against 37 to 160 % with the same constants unchanged.
+    """
+    fitted = fitted_for(device, dtype)
+    if fitted is None:
+        return replace(IDEAL, t0=device.launch_s or 0.0)
+    constants = constants_from(dict(fitted.constants))
+    before, now = device.peak(fitted.dtype), device.peak(dtype)
+    wider = BYTES[dtype] / BYTES[fitted.dtype]
+    if wider == 1 or before is None or now is None:
+        return constants
+    slower = min(1.0, now / before)
+    edge = constants.edge * slower**SLOWER_EDGE
+    return replace(constants, edge=edge, side=constants.side * min(1.0, slower * wider))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shapes:
+    """Products m × n × k, arrays of one length.
+
+    rows: the lengths of their contiguous rows, joined bit by bit (or): what divides it divides all.
+    """
+
+    m: Ints
+    n: Ints
+    k: Ints
+    rows: Ints
+
+    @classmethod
+    def of(cls, m: Ints, n: Ints, k: Ints) -> Shapes:
+        """Row-major C[m × n] = A[m × k] · B: rows of A have k elements, of B and C k or n."""
+        return cls(m, n, k, np.bitwise_or(n, k))
+
+    @classmethod
+    def from_gemms(cls, gemms: Sequence[Gemm]) -> Shapes:
+        """Products of a pass. In wgrad A is X as it lies in memory: rows of m and of n elements."""
+        m, n, k = (np.array([getattr(gemm, axis) for gemm in gemms]) for axis in "mnk")
+        turned = np.array([gemm.role == "wgrad" for gemm in gemms])
+        return cls(m, n, k, np.bitwise_or(n, np.where(turned, m, k)))
+
+    def __len__(self) -> int:
+        return len(self.m)
+
+    def __getitem__(self, rows: slice) -> Shapes:
+        return Shapes(self.m[rows], self.n[rows], self.k[rows], self.rows[rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Tiles × parts of k, as arrays [candidates], or [products × candidates] where they differ.
+
+    even: 1 where the work is spread evenly over the units whatever the tiles (stream-K). free: the
+    parts are to be chosen from; else the caller fixed them: they are priced, sensible or not.
+    """
+
+    tm: Floats
+    tn: Floats
+    parts: Floats
+    resident: Floats
+    even: Floats | float = 0.0
+    free: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predicted:
+    """Of each product: seconds, the tile's height and width, the parts of k."""
+
+    seconds: Floats
+    tm: NDArray[np.int64]
+    tn: NDArray[np.int64]
+    parts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms:
+    """Of each product (rows) × candidate (columns) what its time is made of.
+
+    total: seconds, inf where it cannot be. padding: work in tiles over work wanted; idling: work of
+    the busiest unit over an even share; alignment: how many times longer for misaligned rows, one
+    column; bytes: what memory moves, one column.
+    """
+
+    total: Floats
+    padding: Floats
+    idling: Floats
+    alignment: Floats
+    bytes: Floats
+
+
+def candidates_for(
+    shapes: Shapes,
+    device: Device,
+    dtype: str,
+    tile: Tile | None = None,
+    parts: int | None = None,
+) -> Candidates:
+    """What there is to choose from.
+
+    The tile given, or the one the device's rule names for each product, or all its tiles in
+    `dtype`; times the parts given, or PARTS.
+    """
+    of = np.array(PARTS if parts is None else (parts,), dtype=np.float64)
+    steps = device.steps_for(dtype)
+    if tile is None and steps:
+        tm, tn = stepped_tiles(shapes.m, shapes.n, shapes.k, steps, device.units)
+        tm, tn = (np.repeat(side[:, None], len(of), axis=1) for side in (tm, tn))
+    else:
+        tiles = np.array(device.tiles_for(dtype) if tile is None else (tile,), dtype=np.float64)
+        tm, tn = (np.repeat(side, len(of)) for side in tiles.T)
+    resident = np.ones(tm.shape)
+    for cells, together in reversed(device.resident):
+        resident[tm * tn >= cells] = together
+    every = np.broadcast_to(of, (tm.size // len(of), len(of))).reshape(tm.shape)
+    return Candidates(tm, tn, every, resident, free=parts is None)
+
+
+def predict(
+    shapes: Shapes,
+    device: Device,
+    dtype: str,
+    constants: Constants,
+    tile: Tile | None = None,
+    parts: int | None = None,
+) -> Predicted:
+    """Seconds, tile and parts of k of each product: of what is not given, those that take least.
+
+    Raises InputError where the device has no peak in `dtype` or no bandwidth.
+    """
+    seconds, tm, tn, chosen = (np.empty(len(shapes)) for _ in range(4))
+    size = max(1, _BLOCK // (len(device.tiles_for(dtype)) * len(PARTS)))
+    for start in range(0, len(shapes), size):
+        rows = slice(start, start + size)
+        some = shapes[rows]
+        candidates = candidates_for(some, device, dtype, tile, parts)
+        total = terms(some, device, dtype, constants, candidates).total
+        best = total.argmin(axis=1)
+        at = (np.arange(len(best)), best)
+        seconds[rows] = total[at]
+        for into, of in ((tm, candidates.tm), (tn, candidates.tn), (chosen, candidates.parts)):
+            into[rows] = np.broadcast_to(of, total.shape)[at]
+    return Predicted(seconds, tm.astype(np.int64), tn.astype(np.int64), chosen.astype(np.int64))
+
+
+def terms(
+    shapes: Shapes,
+    device: Device,
+    dtype: str,
+    constants: Constants,
+    candidates: Candidates,
+) -> Terms:
+    """The terms of each product (rows) × candidate (columns); `total` inf where it cannot be.
+
+    Raises InputError where the device has no peak in `dtype` or no bandwidth.
+    """
+    peak, bandwidth = device.peak(dtype), device.bandwidth
+    if peak is None or bandwidth is None:
+        raise InputError(f"{device.name} has no peak in {dtype} or no bandwidth: no time is known")
+    c, units = constants, device.units
+    m, n, k = (axis.astype(np.float64)[:, None] for axis in (shapes.m, shapes.n, shapes.k))
+    tm, tn, parts, resident = candidates.tm, candidates.tn, candidates.parts, candidates.resident
+    tiles = np.ceil(m / tm) * np.ceil(n / tn)
+    pieces = tiles * parts
+    full = np.floor(pieces / (units * resident))
+    rest = pieces - full * (units * resident)
+    series = full * resident + np.ceil(rest / units)
+    waves = full + (rest > 0)
+    if np.any(candidates.even):
+        series = np.where(candidates.even, pieces / units, series)
+        waves = np.where(candidates.even, 1.0, waves)
+    walk = np.ceil(k / (parts * device.k_step)) * device.k_step
+    cells = tm * tn
+    cell = 2 * units / peak
+    aligned = alignment_factor(shapes.rows, dtype)[:, None]
+    term = cell * aligned * np.maximum(cells, c.cell * cells + c.side * (tm + tn))
+    compute = series * (walk + c.edge) * term + (waves - 1) * c.wave
+    moved = bytes_past_l2(m, n, k, BYTES[dtype], device.l2, c.hit)
+    memory = moved / (bandwidth * c.share * np.minimum(pieces / units, 1.0))
+    more, less = np.maximum(compute, memory), np.minimum(compute, memory)
+    both = more * (1 + (less / more) ** c.smooth) ** (1 / c.smooth)
+    at_peak = 2 * pieces * cells * walk / peak  # what is past the edge is multiplied, too
+    heat = c.heat * at_peak * at_peak / (at_peak + HEAT_S)
+    # The parts are written in float32, read and added; they stay near the units, in the L2.
+    join = np.where(parts > 1, c.join + 4 * m * n * parts / (JOIN_SPEED * bandwidth), 0.0)
+    total = c.t0 + join + both + heat
+    if candidates.free:
+        split = (k >= LEAST_PART * parts) & (tiles <= MOST_TILES_SPLIT * units)
+        total = np.where((parts == 1) | split, total, np.inf)
+    padding = pieces * cells * walk / (m * n * k)
+    return Terms(total, padding, series * units / pieces, aligned, moved)
+
+
+def bytes_past_l2(
+    m: Floats, n: Floats, k: Floats, size: int, l2: float | None, hit: float
+) -> Floats:
+    """Bytes from and to memory: each matrix once, less the share `hit` of what the L2 keeps.
+
+    It keeps A and C, which the products before and after use, while both fit; and B, the weights,
+    while OTHER_LAYERS times as much would fit, since other layers pass through before it is used
+    again. Without an L2 all bytes.
+    """
+    passing, weights = size * (m * k + m * n), size * (n * k)
+    if l2 is None or hit <= 0:
+        return passing + weights
+    kept = hit / (1 + (passing / l2) ** 4)
+    held = hit / (1 + (OTHER_LAYERS * weights / l2) ** 4)
+    return passing * (1 - kept) + weights * (1 - held)

@@ -1,0 +1,135 @@
+"""Results as curves: the numbers a kept chart draws, before any painter. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmviz import units
+from mmviz.bench.results import Results, Run
+from mmviz.state.clock.rows import long_name
+from mmviz.state.clock.series import SHORTEST_S, Floats, extremes, running, tick_text
+
+_NOTHING = np.empty(0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """One backend. All times in seconds; x is the share of the samples or log10 of the batch.
+
+    `estimated[i]`: point i is scaled up from a part of a pass. `raw_x`, `raw`: samples, thinned to
+    what a chart can show. `name` and `told` are the two lines of its label.
+    """
+
+    backend: str
+    x: Floats
+    p10: Floats
+    p50: Floats
+    p90: Floats
+    estimated: tuple[bool, ...]
+    raw_x: Floats
+    raw: Floats
+    name: str
+    told: str
+    over_samples: bool
+
+
+def batches(results: Results) -> tuple[int, ...]:
+    """The batches of a run, each once, in order of size."""
+    return tuple(sorted({run.batch for run in results.runs}))
+
+
+def curves(results: Results) -> tuple[Curve, ...]:
+    """One curve for each backend that has data: over its samples, or over the batch if several."""
+    with_data = [run for run in results.runs if run.samples_s]
+    if len(batches(results)) == 1:
+        return tuple(_over_samples(run, results) for run in with_data)
+    backends = dict.fromkeys(run.backend for run in with_data)
+    return tuple(
+        _over_batch([run for run in with_data if run.backend == backend], results)
+        for backend in backends
+    )
+
+
+def _over_samples(run: Run, results: Results) -> Curve:
+    """The last samples' median and band along the run; an estimate is a level."""
+    values = _seconds(run)
+    n = len(values)
+    if run.estimated:
+        x, p10, p50, p90 = np.array([0.0, 1.0]), *(np.repeat(values[:1], 2) for _ in range(3))
+        raw_x, raw = _NOTHING, _NOTHING
+    else:
+        at, p10, p50, p90 = running(values)
+        x = (at + 1) / n
+        at, raw = extremes(values)
+        raw_x = (at + 0.5) / n
+    return Curve(
+        run.backend,
+        x,
+        p10,
+        p50,
+        p90,
+        (run.estimated,) * len(x),
+        raw_x,
+        raw,
+        long_name(run.backend, results.machine),
+        _told(run, values),
+        over_samples=True,
+    )
+
+
+def _told(run: Run, values: Floats) -> str:
+    if run.estimated:
+        return f"{tick_text(float(values[0]))} estimated"
+    median = units.seconds(float(np.median(values)))
+    return f"{median} median of {units.plural(len(values), 'sample')}"
+
+
+def _over_batch(runs: Sequence[Run], results: Results) -> Curve:
+    """Median and band at each batch."""
+    runs = sorted(runs, key=lambda run: run.batch)
+    p10, p50, p90 = np.array([np.percentile(_seconds(run), (10, 50, 90)) for run in runs]).T
+    flags = tuple(run.estimated for run in runs)
+    if all(flags):
+        told = "estimated"
+    else:
+        told = "measured, dashed: estimated" if any(flags) else "measured"
+    x = np.log10([run.batch for run in runs])
+    name = long_name(runs[0].backend, results.machine)
+    return Curve(
+        runs[0].backend,
+        x,
+        p10,
+        p50,
+        p90,
+        flags,
+        _NOTHING,
+        _NOTHING,
+        name,
+        told,
+        over_samples=False,
+    )
+
+
+def _seconds(run: Run) -> Floats:
+    return np.maximum(np.asarray(run.samples_s, np.float64), SHORTEST_S)
+
+
+def spread_labels(wanted: Sequence[float], height: float, top: float, bottom: float) -> list[float]:
+    """Centres for labels of `height` pixels near the `wanted` ones, none on another, in top…bottom.
+
+    Their order is kept. If they do not fit at all they are packed from the top.
+    """
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    placed = [0.0] * len(wanted)
+    edge = top
+    for i in order:
+        placed[i] = max(wanted[i], edge + height / 2)
+        edge = placed[i] + height / 2
+    edge = max(bottom, top + height * len(wanted))
+    for i in reversed(order):
+        placed[i] = min(placed[i], edge - height / 2)
+        edge = placed[i] - height / 2
+    return placed

@@ -1,0 +1,153 @@
+"""Editing the figures of a device and watching what follows: pure functions on Sessions.
+
+An edited device is always its file's with the changes laid over it, so that a figure set back to
+what the file says is the file's again, with its source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mmviz import units
+from mmviz.core.device.device import Device, Figure
+from mmviz.core.device.figures import (
+    figure_of,
+    peak_name,
+    unit_of,
+    value_of,
+    with_figures,
+    without_figure,
+)
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.errors import InputError
+from mmviz.files.device_file import MAX_NAME, check_name
+from mmviz.files.devices import read_device
+from mmviz.state.picture.camera import WHOLE
+from mmviz.state.session import Session, device_of
+
+CHANGED = " (changed)"
+BY_YOU = "changed by you"
+EDITABLE = (
+    "units",
+    *(peak_name(dtype) for dtype in BYTES),
+    "bandwidth",
+    "L2",
+    "launch",
+    "price per hour",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A line of the editor. value None: not known. whole: only whole numbers make sense.
+
+    note: status of the figure, or that it was changed and from what; tip: where it comes from.
+    """
+
+    name: str
+    label: str
+    value: float | None
+    unit: str
+    whole: bool
+    note: str
+    tip: str
+    changed: bool
+
+
+def set_figure(session: Session, name: str, value: float | None) -> Session:
+    """Another value for a figure, as published (GB/s, TFLOP/s, …); None: not known.
+
+    Raises InputError for a value no device can have.
+    """
+    base, now = _file_of(session), device_of(session)
+    changes = {**_changes(base, now), name: value}
+    device = base
+    for changed, wanted in changes.items():
+        if wanted == value_of(base, changed):
+            continue
+        if wanted is None:
+            device = without_figure(device, changed)
+        else:
+            unit = unit_of(base, changed)
+            device = with_figures(device, [Figure(changed, wanted, unit, "assumed", BY_YOU)])
+    return _edited(session, base, replace(device, name=_bare_name(base, now)))
+
+
+def rename(session: Session, name: str) -> Session:
+    """Another name for the device; raises InputError for one that is none."""
+    base, now = _file_of(session), device_of(session)
+    return _edited(session, base, replace(now, name=check_name(name)))
+
+
+def back_to_file(session: Session) -> Session:
+    """Drop every change of the device."""
+    return session if session.edited is None else _afresh(replace(session, edited=None))
+
+
+def saved_as(session: Session, device: str) -> Session:
+    """The same device, which now has a file of its own."""
+    return replace(session, device=device, edited=None)
+
+
+def own_name(device: Device) -> str:
+    """A name for the file of an own device: 'nvidia-a100-sxm4-80-gb-changed'."""
+    words = "".join(sign.lower() if sign.isalnum() else " " for sign in device.name).split()
+    return "-".join(words) or "device"
+
+
+def rows_of(session: Session) -> tuple[FigureRow, ...]:
+    """What the editor shows, in its order."""
+    base, now = _file_of(session), device_of(session)
+    return tuple(_row(base, now, name) for name in EDITABLE)
+
+
+def _file_of(session: Session) -> Device:
+    """The device as its file has it; as it is now where the file has gone meanwhile."""
+    try:
+        return read_device(session.device)
+    except InputError:
+        return device_of(session)
+
+
+def _row(base: Device, now: Device, name: str) -> FigureRow:
+    unit, figure, file = unit_of(now, name), figure_of(now, name), figure_of(base, name)
+    changed = value_of(now, name) != value_of(base, name)
+    if changed:
+        said = units.NO_DATA if file is None else units.figure(file.value, file.unit)
+        note = f"{BY_YOU}; file: {said}"
+    else:
+        note = units.NO_DATA if figure is None else figure.status
+    shown = file if changed else figure
+    label = f"{now.unit}s" if name == "units" else name
+    tip = "" if shown is None else f"{shown.status}: {shown.source}" if shown.source else ""
+    value = None if figure is None else figure.value
+    return FigureRow(name, label, value, unit, name == "units", note, tip, changed)
+
+
+def _changes(base: Device, now: Device) -> dict[str, float | None]:
+    """What was changed, by the figure's name."""
+    values = {name: value_of(now, name) for name in EDITABLE}
+    return {name: value for name, value in values.items() if value != value_of(base, name)}
+
+
+def _changed_name(base: Device) -> str:
+    """'NVIDIA A100 (changed)', no longer than a name may be."""
+    return base.name[: MAX_NAME - len(CHANGED)] + CHANGED
+
+
+def _bare_name(base: Device, now: Device) -> str:
+    """The name the user gave; the file's where none was given."""
+    return base.name if now.name == _changed_name(base) else now.name
+
+
+def _edited(session: Session, base: Device, device: Device) -> Session:
+    if device == base:
+        return back_to_file(session)
+    if device.name == base.name:
+        device = replace(device, name=_changed_name(base))
+    return _afresh(replace(session, edited=device))
+
+
+def _afresh(session: Session) -> Session:
+    """Nothing selected and all in view: what was looked at may be gone."""
+    return replace(session, selection=None, camera=WHOLE)

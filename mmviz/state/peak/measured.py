@@ -1,0 +1,72 @@
+"""What was measured here of what is predicted: the last run of this very pass on this device."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mmviz import units
+from mmviz.bench.results import Results
+from mmviz.core.device.device import Device
+from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.state.resolve import Snapshot
+from mmviz.state.session import Session
+
+NONE = "—"
+_OTHER = re.compile(r"pcie|nvl|laptop|max-q|super|\bti\b|mig", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """rate: FLOP/s, None where nothing was measured; tip: of what and how, or why not."""
+
+    rate: float | None
+    tip: str
+
+
+def measured_here(
+    snapshot: Snapshot, whole: bool, timed: Session | None, results: Results | None
+) -> Measured:
+    """The rate of the last run, if it is one of what is shown. timed: the session that was run."""
+    session, device = snapshot.session, snapshot.device
+    if timed is None or results is None:
+        return Measured(None, "nothing was measured yet: press Run")
+    if timed_part(timed) != timed_part(session):
+        return Measured(None, "the last run was of another network, batch or number format")
+    if not whole and len(snapshot.gemms) > 1:
+        return Measured(None, "a run times the whole pass, no single product")
+    backend = backend_for(device, results.machine.gpu if results.machine else None)
+    if backend is None:
+        return Measured(None, f"{device.name} is not in this computer")
+    run = next((r for r in results.runs if (r.backend, r.batch) == (backend, session.batch)), None)
+    if run is None or run.stats is None or run.estimated:
+        return Measured(None, f"the last run has no measured pass of {backend}")
+    p50 = max(run.stats.p50, 1e-12)
+    passes = units.plural(run.stats.n, "pass", "passes")
+    told = f"{units.seconds(p50)}, the median of {passes} with {backend}, activations included"
+    return Measured(snapshot.flop / p50, told)
+
+
+def backend_for(device: Device, gpu: str | None) -> str | None:
+    """Who computes on that device here; None where it is not in this computer."""
+    if device.id == THIS_MACHINE:
+        return "numpy"
+    return "cupy" if gpu and device.kind == "gpu" and is_gpu(device.id, gpu) else None
+
+
+def is_gpu(device: str, gpu: str) -> bool:
+    """Whether a driver's name, 'NVIDIA A100-SXM4-80GB', is that of a device id, 'a100'.
+
+    Variants that run at other rates (PCIe, Ti, laptops …) are others.
+    """
+    model, _, memory = device.partition("-")
+    parted = re.sub(r"(?<=[a-z])(?=[0-9]{4})", r"\\s*", model)  # 'rtx3090' is 'RTX 3090'
+    if not re.search(rf"\b{parted}\b", gpu, re.IGNORECASE) or _OTHER.search(gpu):
+        return False
+    small = "40GB" in gpu.replace(" ", "")
+    return small == (memory == "40") if model == "a100" else not memory
+
+
+def timed_part(session: Session) -> tuple[object, ...]:
+    """All that a run depends on."""
+    return session.network, session.batch, session.dtype, session.training

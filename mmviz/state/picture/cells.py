@@ -1,0 +1,82 @@
+"""The numbers in the cells of a product."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz import units
+from mmviz.core.learning.activations import activate
+from mmviz.core.learning.training import operands
+from mmviz.core.learning.values import make_values
+from mmviz.core.shapes.gemm import Gemm, Products
+from mmviz.core.shapes.network import Network
+
+MOST_ROWS = 12  # of m + k, so that every number of a small product keeps a readable cell
+MOST_COLUMNS = 16  # of k + n
+EDITABLE = 10_000  # parameters of a network whose numbers can be edited one by one
+COMPUTED = 1_500_000  # parameters, and cells of a batch, up to which numbers are computed at all
+TOO_MANY = f"numbers are computed up to {units.count(COMPUTED)} weights"
+LISTED = "a list of products has no numbers; one opened alone has"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """a [m × k] and b [k × n] of one product, float64.
+
+    bias [n]; output [m × n]: after bias and `activation`, for a forward product whose activation
+    works cell by cell or row by row, else None.
+    """
+
+    a: NDArray[np.float64]
+    b: NDArray[np.float64]
+    bias: NDArray[np.float32]
+    output: NDArray[np.float64] | None
+    activation: str
+
+    def partial(self, k: int) -> NDArray[np.float64]:
+        """Every cell's sum of its first `k` terms [m × n]; k = all is the product itself."""
+        return np.asarray(self.a[:, :k] @ self.b[:k, :])
+
+    def product(self) -> NDArray[np.float64]:
+        """The whole product [m × n]."""
+        return self.partial(self.a.shape[1])
+
+    def value(self, m: int, n: int, ranges: list[tuple[int, int]]) -> float:
+        """One cell's sum over the terms of k in `ranges` (first, past the last)."""
+        return float(sum(self.a[m, i:j] @ self.b[i:j, n] for i, j in ranges))
+
+    def terms(self, m: int, n: int) -> list[tuple[float, float]]:
+        """The factors of one cell's dot product, in the order of k."""
+        return list(zip(self.a[m].tolist(), self.b[:, n].tolist(), strict=True))
+
+
+def is_small(gemm: Gemm) -> bool:
+    """Whether all of the product fits the picture cell by cell."""
+    return gemm.m + gemm.k <= MOST_ROWS and gemm.k + gemm.n <= MOST_COLUMNS
+
+
+def missing(network: Network | Products, batch: int) -> str:
+    """Why there are no numbers; "" where they are few enough to be computed without waiting."""
+    if isinstance(network, Products):
+        return LISTED
+    widest = max(*network.widths, *(layer.units for layer in network.layers))
+    few = network.parameters <= COMPUTED and batch * widest <= COMPUTED
+    return "" if few else TOO_MANY
+
+
+@functools.lru_cache(maxsize=8)
+def cells_of(network: Network | Products, batch: int, gemm: Gemm) -> Cells | None:
+    """The operands of the product, None where they are too many to be computed, or of a list."""
+    if isinstance(network, Products) or missing(network, batch):
+        return None
+    values = make_values(network, batch)
+    a, b = operands(network, values, gemm)
+    activation = network.layers[gemm.layer].activation
+    output = None
+    if gemm.role == "forward" and activation != "swiglu":  # swiglu joins two cells to one
+        output = np.asarray(activate(activation, a @ b + values.biases[gemm.layer], np))
+    return Cells(a, b, values.biases[gemm.layer], output, activation)

@@ -1,0 +1,121 @@
+"""Where the picture stands in time and how fast it moves. Changing the speed changes no number."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz import units
+from mmviz.core.schedule.trace import Clock, Trace
+
+SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+Floats = NDArray[np.float64]
+SECONDS_A_PRODUCT = 8.0  # roughly how long a product plays at speed 1
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """position: share of the product's duration, 0 … 1. speed: one of SPEEDS. loop: over again."""
+
+    position: float = 0.0
+    playing: bool = False
+    speed: float = 1.0
+    loop: bool = False
+
+    def at(self, position: float) -> Playback:
+        """Elsewhere in time, 0 … 1; keeps playing if it was."""
+        return replace(self, position=min(max(position, 0.0), 1.0))
+
+
+def pace(duration: float, speed: float) -> float:
+    """Model time shown in one second of wall time: 1, 2 or 5 times a power of 10."""
+    exact = duration / SECONDS_A_PRODUCT
+    power = 10.0 ** math.floor(math.log10(exact))
+    return speed * power * max(step for step in (1, 2, 5) if step <= exact / power * (1 + 1e-9))
+
+
+def pace_text(duration: float, speed: float, clock: Clock, step: str = "step") -> str:
+    """'1 s shows 50 µs', or '1 s shows 0.5 steps' where nothing is known in seconds."""
+    return f"1 s shows {model_time(pace(duration, speed), clock, step)}"
+
+
+def model_time(t: float, clock: Clock, step: str = "step") -> str:
+    """A time of the model as text, in its clock; `step`: what one is called, step or cycle."""
+    if clock == "s":
+        return units.seconds(t)
+    whole = t >= 100 or t == int(t)
+    text = units.group(round(t)) if whole else f"{t:.1f}" if t >= 0.1 else units.sig(t, 2)
+    return f"{text} {step if t == 1 else step + 's'}"
+
+
+def advance(
+    playback: Playback, wall_s: float, duration: float, typical: float | None = None
+) -> Playback:
+    """The playback `wall_s` later; at the end it stops, or begins again in a loop.
+
+    typical: the duration the pace is made for, where it is not this product's own.
+    """
+    if not playback.playing:
+        return playback
+    position = playback.position + wall_s * pace(typical or duration, playback.speed) / duration
+    if position >= 1.0 and playback.loop:
+        return replace(playback, position=position % 1.0)
+    if position >= 1.0:
+        return replace(playback, position=1.0, playing=False)
+    return replace(playback, position=position)
+
+
+def toggle(playback: Playback) -> Playback:
+    """Play or pause; playing from the end starts over."""
+    if playback.playing:
+        return replace(playback, playing=False)
+    start = 0.0 if playback.position >= 1.0 else playback.position
+    return replace(playback, position=start, playing=True)
+
+
+def stepped(playback: Playback, trace: Trace, direction: int, by: str) -> Playback:
+    """One step on (+1) or back (-1) by 'k-step', 'tile' or 'wave'; pauses.
+
+    The grid lies on multiples of the step since the wave began, so stepping there and back returns
+    to the same place. A tile's step goes to where the next tile begins or ends.
+    """
+    t = playback.position * trace.duration
+    slack = trace.duration * 1e-9
+    if by == "tile":
+        target = _tile_stop(trace, t, direction, slack)
+    else:
+        stops = np.append(trace.wave_starts(), trace.duration)
+        if by == "k-step":
+            stops = _k_stops(trace, stops, t + direction * slack, direction)
+        later, earlier = stops[stops > t + slack], stops[stops < t - slack]
+        ahead = later[:1] if direction > 0 else earlier[-1:]
+        target = float(ahead[0]) if len(ahead) else (trace.duration if direction > 0 else 0.0)
+    return replace(playback.at(target / trace.duration), playing=False)
+
+
+def _tile_stop(trace: Trace, t: float, direction: int, slack: float) -> float:
+    """The nearest start or end of a tile on that side of `t`."""
+    if direction > 0:
+        begin = int(np.searchsorted(trace.start, t + slack, side="right"))
+        ends = trace.end[trace.end > t + slack]
+        starts = trace.start[begin : begin + 1]
+        return float(min((*starts, *([ends.min()] if len(ends) else []), trace.duration)))
+    begin = int(np.searchsorted(trace.start, t - slack, side="left"))
+    ends = trace.end[trace.end < t - slack]
+    starts = trace.start[max(begin - 1, 0) : begin]
+    return float(max((*starts, *([ends.max()] if len(ends) else []), 0.0)))
+
+
+def _k_stops(trace: Trace, stops: Floats, t: float, direction: int) -> Floats:
+    """The grid of k-steps within the wave that `t` lies in (coming from the side of a step)."""
+    side: Literal["left", "right"] = "right" if direction > 0 else "left"
+    edge = int(np.searchsorted(stops, t, side=side))
+    wave = min(max(edge - 1, 0), len(stops) - 2)
+    start, end = float(stops[wave]), float(stops[wave + 1])
+    steps = max(1, round((end - start) / trace.k_step_time(wave + 1)))
+    grid = start + trace.k_step_time(wave + 1) * np.arange(steps)
+    return np.append(grid[grid < end - 1e-9 * trace.duration], end)

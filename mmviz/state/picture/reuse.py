@@ -1,0 +1,47 @@
+"""What units keep from tile to tile, in words and counts, for the trace that is looked at."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz import units
+from mmviz.core.schedule.reuse import KEEPS_A, KEEPS_B, Traffic, kept, traffic
+from mmviz.core.schedule.trace import Trace
+
+MOST_ROWS = 300_000  # beyond, the count would keep the user waiting
+
+WORDS = {
+    0: "keeps neither",
+    KEEPS_A: "keeps A",
+    KEEPS_B: "keeps B",
+    KEEPS_A | KEEPS_B: "keeps both",
+}
+
+
+@functools.lru_cache(maxsize=2)
+def kept_of(trace: Trace) -> NDArray[np.uint8]:
+    """`core.reuse.kept`, remembered for the traces last looked at."""
+    return kept(trace)
+
+
+@functools.lru_cache(maxsize=2)
+def traffic_of(trace: Trace) -> Traffic | None:
+    """`core.reuse.traffic`, None for a trace too long to be counted at once."""
+    return traffic(trace) if len(trace) <= MOST_ROWS else None
+
+
+def next_tile_line(trace: Trace, row: int, unit: str) -> str:
+    """What the unit of this row keeps for its next tile: 'next on SM 3: tile (4, 5), keeps A'."""
+    if len(trace) > MOST_ROWS:
+        return ""
+    later = row + 1 + np.flatnonzero(trace.unit[row + 1 :] == trace.unit[row])
+    after = later[trace.start[later] >= trace.end[row] * (1 - 1e-12)]
+    name = f"{unit} {units.group(int(trace.unit[row]))}"
+    if not len(after):
+        return f"{name} has no tile after it"
+    following = int(after[0])
+    tile = f"tile ({int(trace.m[following])}, {int(trace.n[following])})"
+    return f"next on {name}: {tile}, {WORDS[int(kept_of(trace)[following])]}"

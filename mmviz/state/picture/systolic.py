@@ -1,0 +1,247 @@
+"""What a systolic array does at one instant: which fold, which cycle, every multiplier's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz import units
+from mmviz.core.device.device import Dataflow
+from mmviz.core.schedule.schedule import tile_folds
+from mmviz.core.schedule.systolic import Array, Folds, sides, window
+from mmviz.core.schedule.trace import Frame
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.state.picture.matrices import Matrix, matrices
+from mmviz.state.picture.selection import unit_of
+from mmviz.state.resolve import Snapshot
+
+# What a place in or around the array shows; where several share a pixel the highest is seen.
+EMPTY, UNUSED, WAITING, HOLDS, DONE, LEFT, TOP, OUT, NOW = range(9)
+
+SLACK = 1e-6  # of a cycle: a position times a duration is rarely whole to the last bit
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayMoment:
+    """One array (`unit`, of `arrays`) at one instant.
+
+    fold: as core counts them over the whole product, k innermost. nth, of: the same among this
+    array's own, from 1. cycle: from 0. finished: this array has computed all of its folds; fold and
+    cycle are then its last. duration: cycles of the whole product. turned: the rest of the picture
+    is drawn as W·X.
+    """
+
+    gemm: Gemm
+    array: Array
+    dataflow: Dataflow
+    folds: Folds
+    unit: int
+    arrays: int
+    fold: int
+    nth: int
+    of: int
+    cycle: int
+    finished: bool
+    duration: int
+    turned: bool
+
+    @property
+    def load(self) -> int:
+        """The first cycles of a fold, which shift in what will sit still."""
+        return 0 if self.dataflow == "os" else self.array[0]
+
+    @property
+    def through(self) -> int:
+        """How many elements of its row pass every multiplier in a fold."""
+        return sides(self.gemm, self.dataflow)[2]
+
+    @property
+    def filled(self) -> tuple[int, int]:
+        """Rows and columns of the array that this fold uses."""
+        along_r, along_c, _ = sides(self.gemm, self.dataflow)
+        (rows, columns), (top, left) = self.array, self.corner
+        return min(rows, along_r - top), min(columns, along_c - left)
+
+    @property
+    def corner(self) -> tuple[int, int]:
+        """Where this fold begins along the sides that lie on the array's rows and columns."""
+        if self.dataflow == "os":
+            down, across = divmod(self.fold, self.folds.across)
+        else:
+            across, down = divmod(self.fold, self.folds.down)
+        return down * self.array[0], across * self.array[1]
+
+    @property
+    def multipliers(self) -> int:
+        return self.array[0] * self.array[1]
+
+    @property
+    def roles(self) -> tuple[tuple[str, Matrix], ...]:
+        """(still, left, top or out) and the matrix in it; always as drawn for X·W."""
+        a, b, c = matrices(self.gemm)
+        return {
+            "ws": (("still", b), ("left", a), ("out", c)),
+            "os": (("still", c), ("left", a), ("top", b)),
+            "is": (("still", a), ("left", b), ("out", c)),
+        }[self.dataflow]
+
+
+def moment_of(snapshot: Snapshot, frame: Frame) -> ArrayMoment | None:
+    """The array of the selected tile or unit, else the first one; None on any other device.
+
+    Arrays walk their tiles in lockstep, each tile fold after fold, so time alone tells the fold.
+    """
+    device, tiling = snapshot.device, frame.trace.tiling
+    dataflow, selection = tiling.order.dataflow, snapshot.session.selection
+    if device.array is None or dataflow is None:
+        return None
+    found = tile_folds(tiling, device)
+    unit = (unit_of(frame.trace, selection) if selection is not None else None) or 0
+    chain = found.folds // tiling.tiles
+    of = max(0, -(-(tiling.tiles - unit) // tiling.units)) * chain
+    nth, cycle = divmod(int(frame.t + SLACK), found.cycles_per_fold)
+    finished = nth >= of
+    if finished:
+        nth, cycle = max(of - 1, 0), found.cycles_per_fold - 1
+    tile = nth // chain * tiling.units + unit
+    return ArrayMoment(
+        gemm=tiling.gemm,
+        array=device.array,
+        dataflow=dataflow,
+        folds=found,
+        unit=unit,
+        arrays=tiling.units,
+        fold=min(tile, tiling.tiles - 1) * chain + nth % chain,
+        nth=nth + 1,
+        of=of,
+        cycle=cycle,
+        finished=finished,
+        duration=round(frame.trace.duration),
+        turned=snapshot.session.turned,
+    )
+
+
+def places(moment: ArrayMoment, left: int = 0, above: int = 0, below: int = 0) -> NDArray[np.uint8]:
+    """State of every multiplier, and what stands around the array [above + R + below × left + C].
+
+    left columns and above rows hold what will enter next, below rows the sums that have left.
+    """
+    rows, columns = moment.array
+    ahead = max(left, above)
+    around = window(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle, ahead)
+    found = np.zeros((above + rows + below, left + columns), np.uint8)
+    inside = found[above : above + rows, left:]
+    inside[:] = _inside(moment, around.active[ahead:, ahead:])
+    if moment.finished:
+        return found
+    enters = around.b_k if moment.dataflow == "is" else around.a_k
+    comes = around.a_k if moment.dataflow == "is" else around.b_k
+    found[above : above + rows, :left][enters[ahead:, ahead - left : ahead] >= 0] = LEFT
+    found[:above, left:][comes[ahead - above : ahead, ahead:] >= 0] = TOP
+    found[above + rows :, left:][leaving(moment, below) >= 0] = OUT
+    return found
+
+
+def _inside(moment: ArrayMoment, active: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """UNUSED, WAITING, HOLDS, NOW or DONE for every multiplier [R × C]."""
+    rows, columns = moment.array
+    filled_r, filled_c = moment.filled if moment.of else (0, 0)
+    r, c = np.arange(rows)[:, None], np.arange(columns)[None, :]
+    used = (r < filled_r) & (c < filled_c)
+    if moment.finished:
+        return np.where(used, DONE, UNUSED).astype(np.uint8)
+    still = WAITING if moment.dataflow == "os" else HOLDS
+    here = used & (moment.cycle >= moment.load)
+    if still == HOLDS:
+        # While it is loaded, what will sit in the lowest row comes past all rows above.
+        held = r + max(rows - 1 - moment.cycle, 0)
+        here = (held < filled_r) & (c < filled_c)
+    state = np.where(used, WAITING, UNUSED)
+    state = np.where(here, still, state)
+    past = used & (moment.cycle - moment.load - r - c >= moment.through)
+    state = np.where(past, DONE, state)
+    return np.where(active, NOW, state).astype(np.uint8)
+
+
+def leaving(moment: ArrayMoment, below: int) -> NDArray[np.int32]:
+    """Which of the T elements each sum that has left the array is [below × C], -1 for none.
+
+    A sum leaves its column one cycle after the lowest row has added to it; rows without a term of
+    k pass it on. What grows in place leaves after the fold, which the count leaves out.
+    """
+    rows, columns = moment.array
+    if moment.dataflow == "os":
+        return np.full((below, columns), -1, np.int32)
+    c, j = np.arange(columns)[None, :], np.arange(1, below + 1)[:, None]
+    t = moment.cycle - moment.load - (rows - 1) - c - j
+    out = (t >= 0) & (t < moment.through) & (c < moment.filled[1])
+    return np.where(out, t, -1).astype(np.int32)
+
+
+def at_work(moment: ArrayMoment) -> int:
+    """How many multipliers multiply and add in this cycle."""
+    return int(np.count_nonzero(places(moment) == NOW))
+
+
+def fold_share(moment: ArrayMoment) -> float:
+    """Share of its multipliers' cycles that this fold uses, 0 … 1."""
+    rows, columns = moment.filled
+    used = rows * columns * moment.through
+    return used / (moment.multipliers * moment.folds.cycles_per_fold)
+
+
+def product_share(moment: ArrayMoment) -> float:
+    """The same over all folds and arrays, those that wait for the last one included."""
+    gemm = moment.gemm
+    could = moment.multipliers * moment.arrays * moment.duration
+    return gemm.m * gemm.n * gemm.k / could
+
+
+def summed(moment: ArrayMoment, m: int, n: int, cycle: int) -> int:
+    """How many terms a fold's multipliers have added to cell (m, n) of C in its cycles 0 … `cycle`.
+
+    Not cut to the terms the fold has: below 1 none yet, above all of them, else the last one now.
+    """
+    rows, columns = moment.array
+    before = {
+        "ws": n % columns + m,
+        "os": m % rows + n % columns,
+        "is": m % columns + n,
+    }[moment.dataflow]
+    return cycle - moment.load - before + 1
+
+
+def sentence(moment: ArrayMoment) -> str:
+    """'fold 3 of 4, cycle 12 of 38: 24 of 64 multipliers at work; W sits still, …'."""
+    name = f"array {moment.unit}: " if moment.arrays > 1 else ""
+    if not moment.of:
+        return f"{name}no tile is left for it"
+    cycles = units.group(moment.folds.cycles_per_fold)
+    if moment.finished:
+        return f"{name}all {units.plural(moment.of, 'fold')} of {cycles} cycles done"
+    fold = f"fold {units.group(moment.nth)} of {units.group(moment.of)}"
+    where = f"{name}{fold}, cycle {units.group(moment.cycle + 1)} of {cycles}"
+    named = {place: matrix.name for place, matrix in moment.roles}
+    if moment.cycle < moment.load:
+        return f"{where}: {named['still']} is shifted in from above, its lowest row first"
+    now = at_work(moment)
+    if not now:
+        return f"{where}: no work left, but a fold that leaves multipliers empty lasts as long"
+    busy = f"{units.group(now)} of {units.plural(moment.multipliers, 'multiplier')} at work"
+    if moment.dataflow == "os":
+        moves = f"{named['left']} enters from the left and {named['top']} from above"
+        return f"{where}: {busy}; {named['still']} grows in place, {moves}, each a cycle later"
+    moves = f"{named['left']} enters from the left, each row a cycle later than the one above"
+    return f"{where}: {busy}; {named['still']} sits still, {moves}"
+
+
+def shares(moment: ArrayMoment) -> tuple[tuple[str, str], ...]:
+    """How much of the array works: now, over this fold, over the whole product."""
+    now = at_work(moment) / moment.multipliers
+    return (
+        ("at work now", units.percent(now)),
+        ("over this fold", units.percent(fold_share(moment) if moment.of else 0.0)),
+        ("over the product", units.percent(product_share(moment))),
+    )

@@ -1,0 +1,110 @@
+"""Races worth seeing, made from any session."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mmviz import units
+from mmviz.core.device.device import Tile
+from mmviz.core.schedule.orders import orders_of
+from mmviz.core.shapes.gemm import Products
+from mmviz.core.shapes.network import MAX_COUNT, check_count
+from mmviz.errors import InputError
+from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.state import actions
+from mmviz.state.race.race import Race
+from mmviz.state.resolve import resolve
+from mmviz.state.session import Session, device_of
+
+GPU = "a100"
+_TILE = re.compile(r"([0-9]{1,9})x([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """A ready-made race: its name, and how it is made."""
+
+    name: str
+    make: Callable[[Session], Race]
+
+
+def setups(session: Session) -> tuple[Setup, ...]:
+    """The ready-made races of this session, named with their numbers."""
+    device = device_of(session)
+    orders = orders_of(device)
+    found: list[Setup] = []
+    if device.kind in ("cpu", "gpu"):  # lanes and arrays have tiles of their own
+        found.append(Setup("tile 64 × 64 against 128 × 128", tile_race))
+    found.append(Setup(f"16 lanes against {units.group(1000)}", lanes_race))
+    pairs = {batch_pair(session): batch_race, one_more_pair(session): one_more_race}
+    if isinstance(session.network, Products):  # which has no batch
+        pairs = {}
+    for (before, after), make in pairs.items():
+        found.append(Setup(f"batch {units.group(before)} against {units.group(after)}", make))
+    found.append(Setup("CPU against GPU: this machine, an A100", device_race))
+    if {"rows", "swizzle-8"} <= set(orders):
+        found.append(Setup("order rows against swizzle-8", order_race))
+    return tuple(found)
+
+
+def tile_race(session: Session) -> Race:
+    """Tiles of 64 × 64 against tiles of 128 × 128."""
+    return Race(actions.set_tile(session, (64, 64)), actions.set_tile(session, (128, 128)))
+
+
+def lanes_race(session: Session) -> Race:
+    """16 lanes against 1,000: a CPU against a GPU as the teaching text has them."""
+    return Race(actions.set_device(session, "lanes-16"), actions.set_device(session, "lanes-1000"))
+
+
+def batch_race(session: Session) -> Race:
+    """One example less than fills whole tiles against as many as do; see `batch_pair`."""
+    before, after = batch_pair(session)
+    return Race(actions.set_batch(session, before), actions.set_batch(session, after))
+
+
+def one_more_race(session: Session) -> Race:
+    """This batch against one example more, which may open another row of tiles."""
+    before, after = one_more_pair(session)
+    return Race(actions.set_batch(session, before), actions.set_batch(session, after))
+
+
+def one_more_pair(session: Session) -> tuple[int, int]:
+    """This batch and one more; one less and it where it is the largest there is."""
+    batch = min(session.batch, MAX_COUNT - 1)
+    return batch, batch + 1
+
+
+def batch_pair(session: Session) -> tuple[int, int]:
+    """127, 128 for a batch of 128; where the batch leaves tiles ragged, it and the next whole one.
+
+    The rows of a tile are those of the product looked at. A batch of 1 races 2.
+    """
+    batch, rows = session.batch, resolve(session).tiling.tile[0]
+    whole = min(-(-batch // rows) * rows, MAX_COUNT)
+    if batch != whole:
+        return batch, whole
+    return (batch - 1, batch) if batch > 1 else (1, 2)
+
+
+def device_race(session: Session) -> Race:
+    """This machine against an A100."""
+    return Race(actions.set_device(session, THIS_MACHINE), actions.set_device(session, GPU))
+
+
+def order_race(session: Session) -> Race:
+    """Tiles along rows against bands of eight columns."""
+    return Race(actions.set_order(session, "rows"), actions.set_order(session, "swizzle-8"))
+
+
+def read_tile(text: str) -> Tile | None:
+    """'64x128' or '64 × 128', along m, along n; 'auto' is None. Raises InputError."""
+    plain = text.lower().replace("×", "x").replace(units.THIN, "").replace(" ", "")
+    if plain in ("", "auto"):
+        return None
+    found = _TILE.fullmatch(plain)
+    if not found:
+        raise InputError(f"a tile looks like 64 × 128 (along m, along n) or auto, not {text!r:.40}")
+    return check_count(int(found[1]), "tile height"), check_count(int(found[2]), "tile width")

@@ -1,0 +1,138 @@
+"""What is to be said, before it is said: a marked msgid and the values that go into it.
+
+    Text(N_("{n:group} tiles of {m:group} × {k:group}"), n=1024, m=128, k=64)
+
+Who finds something out makes a Text; it can be kept, compared and sent on, and is in no language
+yet. `mmviz.words` says it in one. A placeholder names how its value looks, by one of `FORMATS`;
+values may be Texts themselves, or tuples of them. `str(text)` is the msgid's own English, for logs
+and tests.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mmviz import units
+
+Plural = tuple[str, str]
+Translate = Callable[[str, str, int], str]
+"""msgid, msgid of many ("" where there is no number), the number -> msgid in another language."""
+
+
+def N_(msgid: str) -> str:  # gettext's own name for it
+    """Mark a text to be translated; `msgid` as it is."""
+    return msgid
+
+
+def P_(one: str, many: str) -> Plural:
+    """Mark a text to be translated that depends on a number, which is its value `n`."""
+    return one, many
+
+
+NO_DATA = N_("no data")
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Text:
+    """msgid: marked by `N_`, or by `P_` where its value `n` decides between one and many.
+
+    Without values a msgid is said as it is, braces too. Values: numbers, texts of the user's own
+    (never translated), Texts, tuples of Texts, None for what is not known.
+    """
+
+    msgid: str
+    many: str
+    values: tuple[tuple[str, Any], ...]
+
+    def __init__(self, msgid: str | Plural, **values: Any) -> None:
+        one, many = (msgid, "") if isinstance(msgid, str) else msgid
+        object.__setattr__(self, "msgid", one)
+        object.__setattr__(self, "many", many)
+        object.__setattr__(self, "values", tuple(values.items()))
+
+    def __str__(self) -> str:
+        return render(self, source)
+
+    def __bool__(self) -> bool:
+        return bool(self.msgid)
+
+
+NOTHING = Text("")
+"""Says nothing, and is false."""
+
+
+def own(text: str) -> Text:
+    """A text of the user's own, or of a file, that is said in every language as it is."""
+    return Text("{own}", own=text) if text else NOTHING
+
+
+def joined(parts: Sequence[Text], by: str = "dots") -> Text:
+    """Several texts as one, `by` one of JOINS; those that say nothing are left out."""
+    kept = tuple(part for part in parts if part)
+    return (
+        kept[0] if len(kept) == 1 else Text("{parts:" + by + "}", parts=kept) if kept else NOTHING
+    )
+
+
+JOINS: Mapping[str, str] = {
+    "dots": " · ",
+    "commas": ", ",
+    "semicolons": "; ",
+    "lines": "\n",
+    "words": " ",
+    "run": "",
+}
+"""How a tuple of Texts is joined, by the name its placeholder gives."""
+
+FORMATS: Mapping[str, Callable[[Any], str]] = {
+    "group": units.group,
+    "count": units.count,
+    "sig": units.sig,
+    "sig2": lambda x: units.sig(x, 2),
+    "sig6": lambda x: units.sig(x, 6),
+    "shape": lambda sides: units.shape(*sides),
+    "flop": units.flop,
+    "rate": units.rate,
+    "size": units.size,
+    "seconds": units.seconds,
+    "percent": units.percent,
+    "ratio": units.ratio,
+    "times": units.times,
+}
+"""How a number looks, by the name its placeholder gives: `units`' own functions."""
+
+
+def source(msgid: str, many: str, n: int) -> str:
+    """The msgid itself: English."""
+    return msgid if n == 1 or not many else many
+
+
+def render(text: Text, translate: Translate) -> str:
+    """The text with its values, in the language of `translate`."""
+    if not text.msgid:
+        return ""
+    values = dict(text.values)
+    number = values.get("n", 1)
+    said = translate(text.msgid, text.many, number if isinstance(number, int) else 2)
+    return _Filler(translate).vformat(said, (), values) if values else said
+
+
+class _Filler(string.Formatter):
+    def __init__(self, translate: Translate) -> None:
+        self._translate = translate
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if value is None:
+            return self._translate(NO_DATA, "", 1)
+        if isinstance(value, Text):
+            return render(value, self._translate)
+        if format_spec in JOINS:
+            parts = (self.format_field(part, "") for part in value)
+            return JOINS[format_spec].join(parts)
+        if format_spec == "plus_minus":
+            return f"± {units.sig(100 * value, 2)} %"
+        found = FORMATS.get(format_spec)
+        return str(super().format_field(value, format_spec) if found is None else found(value))

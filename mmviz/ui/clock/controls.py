@@ -1,0 +1,115 @@
+"""Which backends to time and how long: a row of check boxes and the seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QLocale
+from PyQt6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+
+from mmviz.backends.registry import Entry
+from mmviz.state.clock.rows import Note, Tone, backend_name
+from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import DARK, Theme, backend_colour
+from mmviz.ui.look.widgets import heading
+
+SHORTEST_S, LONGEST_S, DEFAULT_S = 0.1, 600.0, 2.0
+
+
+class TimingControls(QWidget):
+    """Heading, one check box a backend, seconds each backend gets."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._survey: tuple[Entry, ...] = ()
+        self.boxes: dict[str, QCheckBox] = {}
+        self._heading = heading("Live timing")
+        self._row = QHBoxLayout()
+        self._row.setSpacing(10)
+        self._each = QLabel("seconds each")
+        self._each.setFont(fonts.words(fonts.SMALL))
+        self.spin = self._make_spin()
+        self._each.setBuddy(self.spin)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._heading)
+        layout.addSpacing(8)
+        layout.addLayout(self._row)
+        layout.addStretch(1)
+        layout.addWidget(self._each)
+        layout.addWidget(self.spin)
+
+    def _make_spin(self) -> QDoubleSpinBox:
+        spin = QDoubleSpinBox()
+        spin.setLocale(QLocale.c())
+        spin.setRange(SHORTEST_S, LONGEST_S)
+        spin.setDecimals(1)
+        spin.setValue(DEFAULT_S)
+        spin.setSuffix(" s")
+        spin.setFont(fonts.figures())
+        spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        spin.setAccessibleName("Seconds per backend")
+        spin.setToolTip("How long each backend is timed at each batch")
+        spin.setFixedWidth(74)
+        return spin
+
+    def set_backends(self, survey: Sequence[Entry]) -> None:
+        """Offer these; one that was offered before keeps its state, a new one that runs is on."""
+        before = {name: box.isChecked() for name, box in self.boxes.items() if box.isEnabled()}
+        for box in self.boxes.values():
+            self._row.removeWidget(box)
+            box.deleteLater()
+        self._survey = tuple(survey)
+        self.boxes = {entry.id: self._make_box(entry) for entry in survey}
+        for name, box in self.boxes.items():
+            if box.isEnabled():
+                box.setChecked(before.get(name, True))
+            self._row.addWidget(box)
+        self.set_theme(self._theme)
+
+    def _make_box(self, entry: Entry) -> QCheckBox:
+        name = backend_name(entry.id)
+        box = QCheckBox(name if entry.available else f"{name}, not here")
+        box.setEnabled(entry.available)
+        box.setFont(fonts.words())
+        box.setAccessibleName(f"Time {name}")
+        told = entry.title if entry.available else missing(entry)
+        box.setToolTip(told)
+        box.setAccessibleDescription(told)
+        return box
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """Ids of the backends that are on, in the survey's order."""
+        return tuple(name for name, box in self.boxes.items() if box.isChecked())
+
+    def missing_notes(self) -> tuple[Note, ...]:
+        """One sentence for each backend that cannot run here."""
+        return tuple(
+            Note(Tone.REMARK, missing(entry)) for entry in self._survey if not entry.available
+        )
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on; a check box is filled with its backend's colour."""
+        self._theme = theme
+        self._heading.setStyleSheet(f"color: {theme.muted};")
+        self._each.setStyleSheet(f"color: {theme.muted};")
+        for name, box in self.boxes.items():
+            colour = backend_colour(theme, name) if box.isEnabled() else theme.line
+            box.setStyleSheet(
+                f"QCheckBox {{ color: {theme.text if box.isEnabled() else theme.muted};"
+                " spacing: 6px; padding: 2px 4px; border: 1px solid transparent;"
+                " border-radius: 4px; }"
+                f"QCheckBox:focus {{ border-color: {theme.now_text}; }}"
+                "QCheckBox::indicator { width: 9px; height: 9px; border-radius: 3px;"
+                f" border: 2px solid {colour}; background: transparent; }}"
+                f"QCheckBox::indicator:checked {{ background: {colour}; }}"
+            )
+
+
+def missing(entry: Entry) -> str:
+    """Why a backend cannot run here and what to do, in one sentence."""
+    remedy = f"; {entry.remedy}" if entry.remedy else ""
+    return f"{backend_name(entry.id)} cannot run here: {entry.reason}{remedy}"

@@ -1,0 +1,270 @@
+"""The chart that moves while a network is timed: latency of each backend, on a log axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtGui import QFontMetricsF, QResizeEvent
+from PyQt6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from mmviz import units
+from mmviz.state.clock.rows import backend_name
+from mmviz.state.clock.series import (
+    SHORTEST_S,
+    WINDOW,
+    Floats,
+    Series,
+    log_range,
+    log_ticks,
+    tick_text,
+)
+from mmviz.ui.clock.track import Track
+from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import DARK, Theme, backend_colour
+
+REPAINT_MS = 33
+EMPTY = "Press Run to time this network here"
+WAITING = "waiting for the first samples …"
+_ROOM = 0.06  # of the height, above and below, so that the outermost ticks keep their words
+_LABEL = 18  # pixels for a line of words
+_HALF_LABEL = 9  # pixels above and below a tick; a label that sticks out is not drawn
+_AXIS = 58  # pixels for the words of the latency axis
+_FOOT_SAYS = "time spent in passes, each backend"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A dashed horizontal: an estimate or the budget."""
+
+    seconds: float
+    text: str
+    colour: str
+    right: bool
+
+
+class LiveChart(QWidget):
+    """Median with its p10-p90 band over the last passes, raw samples thinly behind.
+
+    Repaints from one timer, only while running and only when data came. x runs from 0 to the
+    seconds each backend gets.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._tracks: dict[str, Track] = {}
+        self._estimates: dict[str, float] = {}
+        self._budget_s: float | None = None
+        self._whole_s = 1.0
+        self._dirty = False
+        self._levels: list[pg.GraphicsObject] = []
+        self._timer = QTimer(self)
+        self._timer.setInterval(REPAINT_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._view = self._make_view()
+        self._empty = QLabel(WAITING)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._with_foot())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+        self.setMinimumSize(220, 90)
+        self.setAccessibleName("Latency chart")
+        self.set_theme(DARK)
+
+    def _make_view(self) -> pg.GraphicsView:
+        """A view box and an axis; pyqtgraph's PlotWidget would bring menus, buttons and a mouse."""
+        view = pg.GraphicsView()
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        view.setAccessibleName("Latency of each backend over the time spent in passes")
+        layout = pg.GraphicsLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        view.setCentralItem(layout)
+        self._axis = pg.AxisItem("left")
+        self._axis.setWidth(_AXIS)
+        self._axis.setStyle(tickLength=0, tickTextOffset=8)
+        self._plot = pg.ViewBox(enableMouse=False, enableMenu=False)
+        self._plot.setXRange(0, 1, padding=0)
+        self._plot.disableAutoRange()
+        self._axis.linkToView(self._plot)
+        layout.addItem(self._axis, 0, 0)
+        layout.addItem(self._plot, 0, 1)
+        return view
+
+    def _with_foot(self) -> QWidget:
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self._view, 0, 0, 1, 4)
+        grid.setColumnMinimumWidth(0, _AXIS)
+        self._foot = [QLabel("0 s"), QLabel(_FOOT_SAYS), QLabel("")]
+        sides = (
+            Qt.AlignmentFlag.AlignLeft,
+            Qt.AlignmentFlag.AlignHCenter,
+            Qt.AlignmentFlag.AlignRight,
+        )
+        for column, (label, side) in enumerate(zip(self._foot, sides, strict=True), start=1):
+            label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(label, 1, column)
+        grid.setRowStretch(0, 1)
+        grid.setColumnStretch(2, 1)
+        return page
+
+    def begin(self, backends: Sequence[str], whole_s: float, budget_s: float | None) -> None:
+        """Forget what was drawn and wait for samples of `backends`, `whole_s` seconds each."""
+        self._plot.clear()
+        self._levels = []
+        self._estimates = {}
+        self._budget_s = budget_s
+        self._whole_s = max(whole_s, SHORTEST_S)
+        self._tracks = {backend: Track(backend) for backend in backends}
+        for layer in range(4):  # all bands below all raw samples below all medians
+            for track in self._tracks.values():
+                self._plot.addItem(track.items[layer], ignoreBounds=True)
+        self._foot[2].setText(tick_text(self._whole_s))
+        self._empty.setText(WAITING)
+        self._pages.setCurrentIndex(0)
+        self.set_theme(self._theme)
+        self._timer.start()
+
+    def add_samples(self, backend: str, samples_s: Sequence[float]) -> None:
+        """Take new samples in (seconds per pass); they are drawn at the next tick."""
+        self._tracks[backend].extend(samples_s)
+        self._dirty = True
+
+    def add_estimate(self, backend: str, seconds: float) -> None:
+        """A pass of this backend would take about `seconds`."""
+        self._estimates[backend] = max(seconds, SHORTEST_S)
+        self._dirty = True
+
+    def finish(self) -> None:
+        """No more samples will come: draw the last ones and stand still."""
+        self._timer.stop()
+        self.refresh()
+        if self._pages.currentIndex() == 0:
+            self._empty.setText(f"{units.NO_DATA}: no pass was timed")
+
+    def stop(self) -> None:
+        """Repaint no more."""
+        self._timer.stop()
+
+    def series(self, backend: str) -> Series:
+        """The samples drawn of one backend."""
+        return self._tracks[backend].series
+
+    @property
+    def repainting(self) -> bool:
+        """Whether the timer runs."""
+        return self._timer.isActive()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on."""
+        self._theme = theme
+        small = fonts.words(fonts.SMALL)
+        for label in self._foot:
+            label.setFont(small)
+            label.setStyleSheet(f"color: {theme.muted}; background: transparent;")
+        self._empty.setFont(fonts.words())
+        self._empty.setStyleSheet(f"color: {theme.muted}; background: transparent;")
+        self._view.setBackground(theme.panel)
+        axis = self._axis
+        axis.setPen(pg.mkPen(None))
+        axis.setTextPen(theme.muted)
+        axis.setTickFont(fonts.figures(fonts.SMALL))
+        axis.setTickPen(pg.mkPen(theme.line))
+        axis.setGrid(255)
+        axis.setZValue(-1_000)  # the grid lies below everything, words included
+        for track in self._tracks.values():
+            track.paint(theme)
+        self._dirty = True
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw what came since the last time."""
+        if not self._dirty:
+            return
+        self._dirty = False
+        drawn = [track for track in self._tracks.values() if len(track.series)]
+        if not drawn and not self._estimates:
+            return
+        self._pages.setCurrentIndex(1)
+        for track in drawn:
+            track.redraw(self._whole_s)
+        self._fit_axis([track.series.values for track in drawn])
+
+    def _fit_axis(self, all_values: Sequence[Floats]) -> None:
+        levels = self._wanted_levels()
+        ends = [level.seconds for level in levels]
+        for values in all_values:
+            ends += [float(values.min()), float(values.max())]
+        bottom, top = log_range(min(ends), max(ends))
+        rim = max(_ROOM, _HALF_LABEL / max(self._view.height(), 1)) * (top - bottom)
+        low_rim = rim
+        if min(ends) == self._budget_s:  # its words need room below, where no samples are
+            low_rim += _LABEL * (top - bottom) / max(self._view.height(), 1)
+        self._plot.setYRange(bottom - low_rim, top + rim, padding=0)
+        most = max(2, min(7, self._view.height() // 26))
+        self._axis.setTicks([log_ticks(bottom, top, most)])
+        medians = [math.log10(float(np.median(values[-WINDOW:]))) for values in all_values]
+        self._draw_levels(levels, [bottom - low_rim, top + rim, *medians])
+
+    def _wanted_levels(self) -> list[Level]:
+        theme = self._theme
+        levels = [
+            Level(
+                t, self._fitting(f"{backend_name(b)} ", f"estimated {tick_text(t)}"), colour, False
+            )
+            for b, t in self._estimates.items()
+            for colour in (backend_colour(theme, b),)
+        ]
+        if self._budget_s is not None:
+            text = f"{tick_text(self._budget_s)} budget"
+            levels.append(Level(self._budget_s, text, theme.loss, True))
+        return levels
+
+    def _fitting(self, first: str, rest: str) -> str:
+        """Both parts if the plot is wide enough for them, else the second alone."""
+        metrics = QFontMetricsF(fonts.words(fonts.SMALL))
+        room = self._view.width() - _AXIS - 12
+        return first + rest if metrics.horizontalAdvance(first + rest) < room else rest
+
+    def _draw_levels(self, levels: Sequence[Level], taken: Sequence[float]) -> None:
+        for item in self._levels:
+            self._plot.removeItem(item)
+        self._levels = []
+        heights = [*taken, *(math.log10(level.seconds) for level in levels)]
+        for level in levels:
+            y = math.log10(level.seconds)
+            pen = pg.mkPen(level.colour, width=1, dash=[6, 4])
+            line = pg.InfiniteLine(y, angle=0, pen=pen)
+            above = min((other - y for other in heights if other > y), default=0.0)
+            below = min((y - other for other in heights if other < y), default=0.0)
+            anchor = (1 if level.right else 0, 1 if above > below else 0)
+            text = pg.TextItem(level.text, level.colour, anchor=anchor)
+            text.fill = pg.mkBrush(self._theme.panel)
+            text.setZValue(-1)  # above the grid, below the data
+            text.setFont(fonts.words(fonts.SMALL))
+            text.setPos(1.0 if level.right else 0.0, y)
+            for item in (line, text):
+                self._plot.addItem(item, ignoreBounds=True)
+                self._levels.append(item)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """The number of ticks follows the height."""
+        super().resizeEvent(event)
+        room = self.width() - _AXIS - 2 * self._foot[2].sizeHint().width() - 24
+        self._foot[1].setVisible(self._foot[1].sizeHint().width() < room)
+        self._dirty = True
+        if not self._timer.isActive():
+            self.refresh()

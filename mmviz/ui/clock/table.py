@@ -1,0 +1,226 @@
+"""The table of a timing run: one row a backend and batch, figures in columns that stand still."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from mmviz import units
+from mmviz.state.clock.rows import COLUMN_HELP, COLUMNS, NONE, Row
+from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import DARK, Theme, backend_colour
+
+# The widest text a column is expected to hold: widths depend on these alone, never on the figures
+WIDEST = (
+    *("NumPy · OpenBLAS", "65 536", "est. 99.9 min", "99.99 ms"),
+    *("0.00999", "≈ 10 000", "9.9e-10"),
+)
+BATCH, P99, ERROR = (COLUMNS.index(name) for name in ("batch", "p99", "error"))
+ROW_HEIGHT, HEADER_HEIGHT = 20, 20
+_DOT, _DOT_GAP, _CELL_GAP = 8.0, 8.0, 12.0
+
+_Role = Qt.ItemDataRole
+_FLAT = QModelIndex()
+_SAYS_NOTHING = (NONE, units.NO_DATA)
+
+
+class TimingModel(QAbstractTableModel):
+    """Rows as Qt wants them; changes only what differs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[Row, ...] = ()
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Replace all rows; the same number of them keeps scroll and selection."""
+        rows = tuple(rows)
+        if len(rows) != len(self.rows):
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+        elif rows != self.rows:
+            self.rows = rows
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
+
+    def rowCount(self, parent: QModelIndex = _FLAT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: QModelIndex = _FLAT) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: QModelIndex, role: int = _Role.DisplayRole) -> Any:
+        row = self.rows[index.row()]
+        match role:
+            case _Role.DisplayRole:
+                return row.cells[index.column()]
+            case _Role.ToolTipRole:
+                return row.help
+            case _Role.AccessibleTextRole:
+                return f"{COLUMNS[index.column()]} {row.cells[index.column()]}"
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        side = Qt.AlignmentFlag.AlignLeft if section == 0 else Qt.AlignmentFlag.AlignRight
+        return {
+            _Role.DisplayRole: COLUMNS[section],
+            _Role.ToolTipRole: COLUMN_HELP[section],
+            _Role.TextAlignmentRole: side | Qt.AlignmentFlag.AlignVCenter,
+        }.get(_Role(role))
+
+
+class _Cells(QStyledItemDelegate):
+    """Paints a cell: names to the left behind a dot, figures to the right."""
+
+    theme: Theme = DARK
+
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        model = index.model()
+        if painter is None or not isinstance(model, TimingModel):
+            return
+        row, text = model.rows[index.row()], model.rows[index.row()].cells[index.column()]
+        area = QRectF(option.rect)
+        painter.save()
+        painter.setPen(QColor(self.theme.line))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        pale = row.estimated and index.column() > BATCH
+        painter.setPen(
+            QColor(self.theme.muted if pale or text in _SAYS_NOTHING else self.theme.text)
+        )
+        if index.column() == 0:
+            painter.setFont(fonts.words())
+            area = self._paint_dot(painter, area, backend_colour(self.theme, row.backend))
+            text = QFontMetricsF(painter.font()).elidedText(
+                text, Qt.TextElideMode.ElideRight, area.width()
+            )
+            side = Qt.AlignmentFlag.AlignLeft
+        else:
+            painter.setFont(fonts.figures())
+            side = Qt.AlignmentFlag.AlignRight
+        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
+
+    def _paint_dot(self, painter: QPainter, area: QRectF, colour: str) -> QRectF:
+        """Draw the dot; the area that is left for the name."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        centre = QPointF(area.left() + _DOT / 2 + 1, area.center().y())
+        painter.drawEllipse(centre, _DOT / 2, _DOT / 2)
+        painter.restore()
+        return area.adjusted(_DOT + _DOT_GAP, 0, 0, 0)
+
+
+class TimingTable(QTableView):
+    """Shows rows; as high as they are, as wide as `needed_width` says."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = TimingModel(self)
+        self._cells = _Cells(self)
+        self.setModel(self._model)
+        self.setItemDelegate(self._cells)
+        self.setAccessibleName("Timing results")
+        self.setShowGrid(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._set_up_headers()
+        self.set_theme(DARK)
+        self.show_rows(())
+
+    def _set_up_headers(self) -> None:
+        down, across = self.verticalHeader(), self.horizontalHeader()
+        if down is None or across is None:  # a table has both; Qt's types do not know
+            raise RuntimeError("a table without headers")
+        down.hide()
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setMinimumSectionSize(ROW_HEIGHT)
+        down.setDefaultSectionSize(ROW_HEIGHT)
+        across.setSectionsClickable(False)
+        across.setHighlightSections(False)
+        across.setMinimumSectionSize(20)
+        across.setFixedHeight(HEADER_HEIGHT)
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        across.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        across.setFont(fonts.words(fonts.SMALL))
+        across.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Show these rows instead."""
+        self._model.show_rows(rows)
+        self.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * len(rows) + 1)
+        self.updateGeometry()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What is shown."""
+        return self._model.rows
+
+    def text(self, row: int, column: str) -> str:
+        """What a cell shows; `column` is one of timing_rows.COLUMNS."""
+        return self._model.rows[row].cells[COLUMNS.index(column)]
+
+    def fit(self, width: int, *, several_batches: bool) -> int:
+        """Show as many columns as `width` pixels hold; the pixels they need.
+
+        The batch goes first where there is only one, and the error, which is also told in words;
+        p99 only makes room for several batches.
+        """
+        widths = column_widths()
+        hidden: set[int] = set()
+        for column in (ERROR, P99) if several_batches else (BATCH, ERROR):
+            if sum(w for i, w in enumerate(widths) if i not in hidden) > width:
+                hidden.add(column)
+        for column in range(len(COLUMNS)):
+            self.setColumnHidden(column, column in hidden)
+            if column > 0:
+                self.setColumnWidth(column, widths[column])
+        needed = sum(w for i, w in enumerate(widths) if i not in hidden)
+        self.setFixedWidth(needed)
+        return needed
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on."""
+        self._cells.theme = theme
+        self.setStyleSheet(
+            "QTableView { background: transparent; border: none; }"
+            f"QHeaderView::section {{ background: transparent; color: {theme.muted};"
+            f" border: none; border-bottom: 1px solid {theme.line}; padding: 0; }}"
+            "QHeaderView { background: transparent; }"
+        )
+        view = self.viewport()
+        if view is not None:
+            view.update()
+
+
+def column_widths() -> list[int]:
+    """Pixels each column takes in the faces of this machine."""
+    words, small = QFontMetricsF(fonts.words()), QFontMetricsF(fonts.words(fonts.SMALL))
+    figures = QFontMetricsF(fonts.figures())
+    widths = [words.horizontalAdvance(WIDEST[0]) + _DOT + _DOT_GAP + 2]
+    for column in range(1, len(COLUMNS)):
+        text = figures.horizontalAdvance(WIDEST[column])
+        widths.append(max(text, small.horizontalAdvance(COLUMNS[column])) + _CELL_GAP)
+    return [math.ceil(width) for width in widths]

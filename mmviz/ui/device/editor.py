@@ -1,0 +1,244 @@
+"""Editing a device's figures and watching what follows."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, QPoint, Qt, pyqtSignal
+from PyQt6.QtGui import QAction, QKeyEvent, QKeySequence, QValidator
+from PyQt6.QtWidgets import (
+    QAbstractSpinBox,
+    QDialog,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mmviz import units
+from mmviz.core.device.figures import is_foreign
+from mmviz.state.device.edit import FigureRow, rows_of
+from mmviz.state.resolve import Snapshot
+from mmviz.ui.look import fonts
+from mmviz.ui.look.widgets import muted
+
+LARGEST = 1e9
+DECIMALS = 6
+_UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+
+
+class FigureBox(QDoubleSpinBox):
+    """A figure as published: typed in, or stepped with the arrow keys; empty: not known.
+
+    What is no such number is refused in a sentence, and the value stays.
+    """
+
+    refused = pyqtSignal(str)
+
+    def __init__(self, row: FigureRow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = row.whole
+        self.setRange(1 if row.whole else 0, LARGEST)
+        self.setDecimals(0 if row.whole else DECIMALS)
+        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setKeyboardTracking(False)
+        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFont(fonts.figures())
+        self.setFixedWidth(130)
+
+    @property
+    def figure(self) -> float | None:
+        """The value, None where it is not known."""
+        return self.value() or None
+
+    def show_figure(self, value: float | None) -> None:
+        """Follow the session; announces nothing."""
+        self.blockSignals(True)
+        self.setValue(value or 0.0)
+        self.blockSignals(False)
+        edit = self.lineEdit()
+        if edit is not None:
+            edit.setModified(False)
+
+    def event(self, event: QEvent | None) -> bool:
+        """Undo and redo are the session's, but for an entry under way."""
+        edit = self.lineEdit()
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            undo = any(event.matches(key) for key in _UNDO)
+            if undo and edit is not None and not edit.isModified():
+                event.ignore()
+                return False
+        return super().event(event)
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.10g}" if value else ""
+
+    def valueFromText(self, text: str | None) -> float:
+        return _number(text or "") or 0.0
+
+    def validate(self, text: str | None, position: int) -> tuple[QValidator.State, str, int]:
+        """Nothing is kept from being typed; only a number, or nothing, is acceptable."""
+        text = text or ""
+        number = _number(text)
+        sound = number is not None and 0 <= number <= LARGEST
+        if self._whole:
+            sound = sound and number is not None and number >= 1 and number == int(number)
+        state = QValidator.State.Acceptable if sound else QValidator.State.Intermediate
+        return state, text, position
+
+    def fixup(self, text: str | None) -> str:
+        """An entry was finished that is not acceptable: say so, and go back."""
+        kind = "a whole number from 1" if self._whole else "a number above 0, or nothing,"
+        self.refused.emit(f"{self.accessibleName()} must be {kind}, not {text!r:.40}")
+        return self.textFromValue(self.value())
+
+
+class DeviceEditor(QDialog):
+    """Shows the device of the session; announces every change at once, for the session to make."""
+
+    figure_chosen = pyqtSignal(str, object)  # a figure's name; its value, None: not known
+    name_chosen = pyqtSignal(str)
+    settled = pyqtSignal()
+    refused = pyqtSignal(str)
+
+    def __init__(self, save: QAction, back: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Edit device — mmviz")
+        self._save, self._back = save, back
+        self._boxes: dict[str, FigureBox] = {}
+        self._labels: dict[str, tuple[QLabel, ...]] = {}  # of a figure: name, unit, where from
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(18, 16, 18, 14)
+        self._column.setSpacing(10)
+        self.about = muted(wrap=True)
+        self._column.addWidget(self.about)
+        self.grid = QGridLayout()
+        self.grid.setHorizontalSpacing(10)
+        self.grid.setVerticalSpacing(6)
+        self.grid.setColumnStretch(3, 1)
+        self.grid.setColumnMinimumWidth(3, 250)
+        self._column.addLayout(self.grid)
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Name of the device")
+        self.name.editingFinished.connect(lambda: self.name_chosen.emit(self.name.text()))
+        self.grid.addWidget(muted("name"), 0, 0)
+        self.grid.addWidget(self.name, 0, 1, 1, 3)
+        self._column.addStretch(1)
+        self.note = muted(wrap=True)
+        self._column.addWidget(self.note)
+        self._column.addLayout(self._buttons())
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Follow the session; announces nothing."""
+        self._back.setEnabled(snapshot.session.edited is not None)
+        if self.isVisible():
+            self._follow(snapshot)
+
+    def _follow(self, snapshot: Snapshot) -> None:
+        session, device = snapshot.session, snapshot.device
+        if self.name.text() != device.name:
+            self.name.setText(device.name)
+        self.about.setText(f"{'Its file: ' if session.edited else ''}{device.about}")
+        for number, row in enumerate(rows_of(session), start=1):
+            self._show_row(number, row)
+        self.note.setText(
+            "Times on this device use constants that were fitted before it was changed: "
+            "their error is not known."
+            if any(map(is_foreign, device.calibrations))
+            else "Every change is seen at once in the window; Ctrl+Z takes it back."
+        )
+
+    def open_on(self, snapshot: Snapshot) -> None:
+        """Come to the front, showing the device of the session."""
+        self._follow(snapshot)
+        if self.isVisible():
+            self.raise_()
+        else:
+            self._place()
+            self.show()
+        self.activateWindow()
+
+    def box(self, name: str) -> FigureBox:
+        """The field of a figure."""
+        return self._boxes[name]
+
+    def _place(self) -> None:
+        """At the lower left of the window, where the picture stays in sight, and on the screen."""
+        over = self.parentWidget()
+        if over is None:
+            return
+        size, low = self.sizeHint(), over.mapToGlobal(QPoint(0, over.height()))
+        place = QPoint(low.x(), low.y() - size.height())
+        screen = over.screen()
+        if screen is not None:
+            room = screen.availableGeometry()
+            right, bottom = room.right() - size.width(), room.bottom() - size.height()
+            place = QPoint(min(place.x(), right), min(place.y(), bottom))
+            place = QPoint(max(place.x(), room.left()), max(place.y(), room.top()))
+        self.move(place)
+
+    def _show_row(self, number: int, row: FigureRow) -> None:
+        if row.name not in self._boxes:
+            self._make_row(number, row)
+        box = self._boxes[row.name]
+        unit = f" in {row.unit}" if row.unit else ""
+        box.setAccessibleName(f"{row.label}{unit}")
+        box.show_figure(row.value)
+        box.setToolTip(row.tip)
+        words = (row.label, row.unit, row.note)
+        for label, text in zip(self._labels[row.name], words, strict=True):
+            label.setText(text)
+            label.setToolTip(row.tip)
+            label.setFont(fonts.words(fonts.SMALL, bold=row.changed))
+
+    def _make_row(self, number: int, row: FigureRow) -> None:
+        box = FigureBox(row)
+        box.valueChanged.connect(lambda _, name=row.name: self._announce(name))
+        box.editingFinished.connect(self.settled)
+        box.refused.connect(self._refuse)
+        self._boxes[row.name] = box
+        self._labels[row.name] = labels = (muted(), muted(), muted())
+        for label, column in zip(labels, (0, 2, 3), strict=True):
+            self.grid.addWidget(label, number, column)
+        self.grid.addWidget(box, number, 1)
+        last = list(self._boxes.values())[-2:]
+        self.setTabOrder(last[0] if len(last) == 2 else self.name, box)
+
+    def _refuse(self, sentence: str) -> None:
+        self.note.setText(sentence)
+        self.refused.emit(sentence)
+
+    def _announce(self, name: str) -> None:
+        self.figure_chosen.emit(name, self._boxes[name].figure)
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        for action in (self._save, self._back):
+            button = QPushButton(action.text())
+            button.setToolTip(action.toolTip())
+            button.setAutoDefault(False)
+            button.clicked.connect(action.trigger)
+            action.changed.connect(lambda b=button, a=action: b.setEnabled(a.isEnabled()))
+            button.setEnabled(action.isEnabled())
+            row.addWidget(button)
+        row.addStretch(1)
+        close = QPushButton("Close")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.close)
+        row.addWidget(close)
+        return row
+
+
+def _number(text: str) -> float | None:
+    """What was typed, thin spaces and a decimal comma allowed; nothing is 0; None: no number."""
+    plain = text.replace(units.THIN, "").replace(" ", "").replace(",", ".")
+    if not plain:
+        return 0.0
+    try:
+        number = float(plain)
+    except ValueError:
+        return None
+    return number if number == number else None

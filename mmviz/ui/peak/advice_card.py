@@ -1,0 +1,220 @@
+"""A card of shape advice: a coloured edge, a title, the gain at the right, the reason below."""
+
+from __future__ import annotations
+
+import html
+
+from PyQt6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
+from PyQt6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, QToolTip, QWidget
+
+from mmviz.core.advice.neighbours import Change
+from mmviz.state.peak.advice import Card
+from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.widgets import muted
+
+GAP = 8  # pixels between words side by side
+EDGE = 3  # pixels of colour at the left of a card
+MEASURE, CANCEL = "measure it", "cancel"
+TIP_WIDTH, TIP_FRAME, TIP_OFFSET = 380, 24, 16  # pixels; Qt shows a tip so far below its place
+MEASURE_TIP = (
+    "Time both shapes on this computer, about two seconds each. A pass on the clock also adds "
+    "biases and activations, which the prediction leaves out."
+)
+
+
+class AdviceCard(QAbstractButton):
+    """One card. With advice it is a button that applies it, as a remark it only says something."""
+
+    chosen = pyqtSignal(object)
+    measure_asked = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.card: Card | None = None
+        self.theme = DARK
+        self.title = QLabel(self)
+        self.title.setFont(fonts.words(bold=True))
+        self.title.setWordWrap(True)
+        self.figure = QLabel(self)
+        self.figure.setFont(fonts.figures(fonts.SMALL))
+        self.detail, self.measured = muted(wrap=True), muted(wrap=True)
+        for label in (self.title, self.figure, self.detail, self.measured):
+            label.setParent(self)
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.measure = QToolButton(self)
+        self.measure.setText(MEASURE)
+        self.measure.setFont(fonts.words(fonts.SMALL))
+        self.measure.setToolTip(MEASURE_TIP)
+        self.measure.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.measure.clicked.connect(self._ask)
+        self.clicked.connect(self._choose)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.hide()
+
+    def show_card(self, card: Card | None, theme: Theme) -> None:
+        """Become this card; None: there is none."""
+        self.card, self.theme = card, theme
+        self.setVisible(card is not None)
+        if card is None:
+            return
+        applies = card.applies
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if applies else Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if applies else Qt.CursorShape.ArrowCursor)
+        self.title.setText(card.title)
+        self.figure.setText(card.figure)
+        self.detail.setText(card.detail)
+        self.setToolTip(_wrapped(card.tip))
+        spoken = f"Apply: {card.tip}" if applies else card.tip
+        self.setAccessibleName(spoken)
+        quiet = theme.muted if card.kind == "note" else theme.text
+        self.title.setStyleSheet(f"color: {quiet};")
+        self.figure.setStyleSheet(f"color: {theme.agreed};")
+        self._rearrange()
+        self.update()
+
+    def show_measured(self, text: str, offered: bool, running: bool) -> None:
+        """What was measured of it, and whether the button that measures is there."""
+        self.measured.setText(text)
+        self.measured.setVisible(bool(text))
+        shown = self.card is not None and self.card.applies and (offered or running)
+        self.measure.setVisible(shown)
+        self.measure.setText(CANCEL if running else MEASURE)
+        title = self.card.title if self.card is not None else ""
+        name = f"Cancel measuring {title}" if running else f"Measure {title}"
+        self.measure.setAccessibleName(name)
+        self._rearrange()
+
+    def _rearrange(self) -> None:
+        self.updateGeometry()
+        self._arrange(self.width())
+
+    def _arrange(self, width: int, *, place: bool = True) -> int:
+        """Put every part in its place in a card of that width; the height that takes.
+
+        By hand, since layouts within layouts give wrapped lines too little room or too much. A
+        figure that leaves the title's longest word no room stands below it.
+        """
+        left, inner, y = EDGE + 10, width - EDGE - 20, 7
+        figure = self.figure.sizeHint() if self.figure.text() else QSize(0, 0)
+        words = self.title.text().split(" ")
+        longest = max(self.title.fontMetrics().horizontalAdvance(word) for word in words)
+        beside = inner - figure.width() - GAP * bool(figure.width())
+        below = longest > beside
+        rows: list[tuple[QWidget, QRect]] = []
+
+        def add(part: QWidget, x: int, top: int, size: QSize) -> None:
+            rows.append((part, QRect(QPoint(x, top), size)))
+
+        room = inner if below else beside
+        height = self.title.heightForWidth(max(room, 1))
+        add(self.title, left, y, QSize(room, height))
+        if below:
+            y += height + 2
+            height = figure.height()
+        add(self.figure, left if below else left + inner - figure.width(), y, figure)
+        y += max(height, figure.height()) + 3
+        height = self.detail.heightForWidth(max(inner, 1))
+        add(self.detail, left, y, QSize(inner, height))
+        y += height
+        button = self.measure.sizeHint() if self.measure.isVisibleTo(self) else QSize(0, 0)
+        room = inner - button.width() - GAP
+        said = self.measured.heightForWidth(max(room, 1)) if self.measured.text() else 0
+        if tall := max(button.height(), said):
+            y += 5
+            add(self.measured, left, y + (tall - said) // 2, QSize(room, said))
+            add(
+                self.measure,
+                left + inner - button.width(),
+                y + (tall - button.height()) // 2,
+                button,
+            )
+            y += tall
+        for part, rect in rows if place else ():
+            part.setGeometry(rect)
+        return y + 8
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(width, place=False)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._arrange(self.width())
+
+    def event(self, event: QEvent | None) -> bool:
+        """The tip stands beside the column, where it covers no other card."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(self._beside(), self.toolTip(), self, self.rect())
+            return True
+        return super().event(event)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        super().leaveEvent(event)
+        QToolTip.hideText()  # it would stay a moment over what is pointed at next
+
+    def _beside(self) -> QPoint:
+        """Where Qt is asked to put the tip: it adds some pixels, and keeps it on the screen."""
+        screen = self.screen()
+        left = self.mapToGlobal(QPoint(0, 0))
+        place = QPoint(left.x() + self.width() + GAP, left.y() - TIP_OFFSET)
+        if screen is not None:
+            room = screen.availableGeometry()
+            if place.x() + TIP_WIDTH + TIP_FRAME > room.right():
+                place.setX(max(room.left(), left.x() - TIP_WIDTH - TIP_FRAME))
+        return place
+
+    @property
+    def change(self) -> Change | None:
+        """What it advises, None for a remark."""
+        return None if self.card is None or self.card.piece is None else self.card.piece.change
+
+    def _choose(self) -> None:
+        if self.card is not None and self.card.applies:
+            self.chosen.emit(self.change)
+
+    def _ask(self) -> None:
+        self.measure_asked.emit(self.change)
+
+    def sizeHint(self) -> QSize:
+        return QSize(180, self._arrange(max(self.width(), 180), place=False))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 40)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        theme, card = self.theme, self.card
+        if card is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        hot = card.applies and self.underMouse()
+        line = theme.now_text if self.hasFocus() else theme.muted if hot else theme.line
+        path = QPainterPath()
+        path.addRoundedRect(box, 6, 6)
+        painter.fillPath(
+            path, QColor(theme.selected if self.isDown() and card.applies else theme.ground)
+        )
+        painter.save()
+        painter.setClipPath(path)
+        edge = {"gain": theme.identity[1], "ok": theme.agreed}.get(card.kind, theme.muted)
+        painter.fillRect(QRectF(0, 0, EDGE, self.height()), QColor(edge))
+        painter.restore()
+        painter.setPen(QPen(QColor(line)))
+        painter.drawPath(path)
+        painter.end()
+
+
+def _wrapped(tip: str) -> str:
+    """As rich text, which has a width; pre-wrap, since Qt else breaks at narrow no-break spaces."""
+    said = html.escape(tip).replace(" %", "\u00a0%")
+    return (
+        f'<table width="{TIP_WIDTH}"><tr><td style="white-space: pre-wrap">{said}</td></tr></table>'
+    )

@@ -1,0 +1,176 @@
+"""The right-hand column: where the peak goes, the roofline, the tiling and the facts."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mmviz.state.peak.column import Fact, FactGroup
+from mmviz.state.resolve import Snapshot
+from mmviz.ui.device.calibrate import CalibratePanel
+from mmviz.ui.look import fonts
+from mmviz.ui.look.strokes import write_in
+from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.widgets import heading
+from mmviz.ui.peak.roofline import RooflineView
+from mmviz.ui.peak.tiling import TilingControls
+from mmviz.ui.peak.waterfall import WaterfallPanel
+
+LINE = 24
+HEADING = 34
+EDGE = 16
+HEADING_TEXT = "where the peak goes"
+
+
+class FactsView(QWidget):
+    """Paints groups of facts: label left, figure right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setAccessibleName("Facts of the selected product")
+        self.theme: Theme = DARK
+        self._groups: tuple[FactGroup, ...] = ()
+
+    def show_facts(self, groups: tuple[FactGroup, ...]) -> None:
+        """Follow the snapshot."""
+        self._groups = groups
+        lines = [f"{fact.label}: {fact.value}" for group in groups for fact in group.facts]
+        self.setAccessibleDescription("; ".join(lines))
+        self.setMinimumHeight(self.sizeHint().height())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        lines = sum(len(group.facts) for group in self._groups)
+        return QSize(230, 10 + lines * LINE + len(self._groups) * (HEADING + 10))
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        y, width = 6.0, float(self.width() - 2 * EDGE)
+        for group in self._groups:
+            box = QRectF(EDGE, y, width, HEADING)
+            painter.setFont(fonts.words(fonts.SMALL))
+            source = painter.fontMetrics().horizontalAdvance(group.source) + 10
+            write_in(
+                painter,
+                box.adjusted(0, 0, -source, 0),
+                group.title,
+                fonts.heading(),
+                self.theme.muted,
+                left,
+            )
+            write_in(painter, box, group.source, fonts.words(fonts.SMALL), self.theme.muted, right)
+            y += HEADING
+            for fact in group.facts:
+                self._paint_fact(painter, fact, QRectF(EDGE, y, width, LINE))
+                y += LINE
+            y += 10
+            painter.setPen(QPen(QColor(self.theme.line)))
+            painter.drawLine(EDGE, int(y - 4), int(EDGE + width), int(y - 4))
+        painter.end()
+
+    def _paint_fact(self, painter: QPainter, fact: Fact, box: QRectF) -> None:
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        font = fonts.figures(fonts.SMALL)
+        painter.setFont(font)
+        if painter.fontMetrics().horizontalAdvance(fact.value) > box.width() * 0.66:
+            font = fonts.figures(9)
+            painter.setFont(font)
+        value = min(painter.fontMetrics().horizontalAdvance(fact.value) + 8.0, box.width() * 0.68)
+        write_in(
+            painter,
+            box.adjusted(0, 0, -value, 0),
+            fact.label,
+            fonts.words(fonts.SMALL),
+            self.theme.muted,
+            left,
+        )
+        colour = self.theme.loss if fact.lost else self.theme.text
+        write_in(
+            painter, box.adjusted(box.width() - value, 0, 0, 0), fact.value, font, colour, right
+        )
+
+    def fact_at(self, y: float) -> Fact | None:
+        """The fact whose line lies at `y`."""
+        top = 6.0
+        for group in self._groups:
+            top += HEADING
+            line = int((y - top) // LINE)
+            if 0 <= line < len(group.facts):
+                return group.facts[line]
+            top += len(group.facts) * LINE + 10
+        return None
+
+    def event(self, event: object) -> bool:
+        if isinstance(event, QHelpEvent):
+            fact = self.fact_at(event.pos().y())
+            text = "" if fact is None else f"{fact.label}: {fact.value}\n{fact.tip}".strip()
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)  # type: ignore[arg-type]  # QEvent, as Qt declares it
+
+
+class FactsPanel(QFrame):
+    """All of the column in one area that scrolls where the window is low."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("right")
+        self.heading = heading(HEADING_TEXT)
+        self.waterfall = WaterfallPanel()
+        self.calibrate = CalibratePanel()
+        self.roofline = RooflineView()
+        self.controls = TilingControls()
+        self.view = FactsView()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 2, 0, 8)
+        column.setSpacing(2)
+        column.addWidget(self.waterfall)
+        column.addWidget(self.calibrate)
+        for title, part in (("roofline", self.roofline), ("tiling", self.controls)):
+            column.addSpacing(10)
+            column.addWidget(_section(title))
+            column.addWidget(part)
+        column.addWidget(self.view)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName("Where the peak goes, roofline, tiling and facts")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.view.theme = theme
+        self.view.update()
+        for part in (self.waterfall, self.roofline, self.calibrate):
+            part.set_theme(theme)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Follow the session."""
+        self.view.show_facts(snapshot.facts)
+        for part in (self.waterfall, self.calibrate, self.roofline, self.controls):
+            part.show_snapshot(snapshot)
+
+
+def _section(text: str) -> QLabel:
+    """The heading of a part of the column, over its left edge."""
+    label = heading(text)
+    label.setContentsMargins(EDGE, 0, EDGE, 2)
+    return label

@@ -1,0 +1,264 @@
+"""The table of layers: totals, then a line a product; sorted by a click, copied by Ctrl-C."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
+from PyQt6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence
+from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from mmviz.state.peak.layers import Column, Layers, Line, layers, sort_key, tsv
+from mmviz.state.resolve import Snapshot
+from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import DARK, Theme
+
+ROW_HEIGHT, HEADER_HEIGHT = 22, 24
+GAP = 24  # pixels of a column beside its text
+LOOKED_AT = 300  # lines from which the widths are told: longer lists are not measured line by line
+NAME_WIDTH = 220  # of the first column at most
+_WORDS = ("product", "role", "bound", "limiter")
+
+_Role = Qt.ItemDataRole
+_FLAT = QModelIndex()
+
+
+class LayersModel(QAbstractTableModel):
+    """Totals, then the lines as they are sorted; texts are made when asked for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.layers = Layers((), (), ())
+        self.order: list[int] = []
+        self._sorted: tuple[str, Qt.SortOrder] | None = None
+        self.theme: Theme = DARK
+
+    def show_layers(self, shown: Layers) -> None:
+        """Replace all lines; what they were sorted by stays."""
+        self.beginResetModel()
+        self.layers = shown
+        self._arrange()
+        self.endResetModel()
+
+    def line(self, row: int) -> Line:
+        """The line of a row as it is shown."""
+        lines, totals = self.layers.lines, self.layers.totals
+        return totals[row] if row < len(totals) else lines[self.order[row - len(totals)]]
+
+    def column(self, column: int) -> Column:
+        return self.layers.columns[column]
+
+    def row_of(self, product: int) -> int:
+        """Where a product stands."""
+        return len(self.layers.totals) + self.order.index(product)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """By a column; a column below 0 is the order of computing."""
+        self.layoutAboutToBeChanged.emit()
+        before, held = self.order, self.persistentIndexList()
+        known = 0 <= column < len(self.layers.columns)
+        self._sorted = (self.column(column).name, order) if known else None
+        self._arrange()
+        first = len(self.layers.totals)
+        rows = {product: first + place for place, product in enumerate(self.order)}
+        for old in held:
+            if old.row() >= first:
+                row = rows[before[old.row() - first]]
+                self.changePersistentIndex(old, self.index(row, old.column()))
+        self.layoutChanged.emit()
+
+    def _arrange(self) -> None:
+        self.order = list(range(len(self.layers.lines)))
+        if self._sorted is None:
+            return
+        name, order = self._sorted
+        column = next((c for c in self.layers.columns if c.name == name), None)
+        if column is None:
+            return
+        keys = [sort_key(column.value(line)) for line in self.layers.lines]
+        self.order.sort(key=keys.__getitem__, reverse=order == Qt.SortOrder.DescendingOrder)
+
+    def rowCount(self, parent: QModelIndex = _FLAT) -> int:
+        return 0 if parent.isValid() else len(self.layers.lines) + len(self.layers.totals)
+
+    def columnCount(self, parent: QModelIndex = _FLAT) -> int:
+        return 0 if parent.isValid() else len(self.layers.columns)
+
+    def data(self, index: QModelIndex, role: int = _Role.DisplayRole) -> Any:
+        line, column = self.line(index.row()), self.column(index.column())
+        match role:
+            case _Role.DisplayRole:
+                return column.text(column.value(line))
+            case _Role.TextAlignmentRole:
+                return _side(column) | Qt.AlignmentFlag.AlignVCenter
+            case _Role.FontRole:
+                words = column.name in _WORDS
+                total = line.product < 0
+                face = fonts.words if words else fonts.figures
+                return face(fonts.SMALL, bold=total)
+            case _Role.ToolTipRole:
+                text = column.text(column.value(line))
+                return f"{line.name}, {line.role}\n{column.help}: {text}\n{_basis(line)}".strip()
+            case _Role.AccessibleTextRole:
+                return f"{column.name} {column.text(column.value(line))}"
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        column = self.column(section)
+        return {
+            _Role.DisplayRole: column.name,
+            _Role.ToolTipRole: column.help,
+            _Role.TextAlignmentRole: _side(column) | Qt.AlignmentFlag.AlignVCenter,
+        }.get(_Role(role))
+
+
+class LayersTable(QTableView):
+    """Announces the product of the line that was gone to."""
+
+    product_selected = pyqtSignal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lines = LayersModel(self)
+        self.setModel(self.lines)
+        self.setAccessibleName("Layers: the cost of every product")
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        down, across = self.verticalHeader(), self.horizontalHeader()
+        assert down is not None
+        assert across is not None  # a table has both; Qt's types do not know
+        down.hide()
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setMinimumSectionSize(ROW_HEIGHT)
+        down.setDefaultSectionSize(ROW_HEIGHT)
+        across.setFixedHeight(HEADER_HEIGHT)
+        across.setHighlightSections(False)
+        across.setFont(fonts.words(fonts.SMALL))
+        across.setSortIndicatorClearable(True)  # a third click: the order of computing again
+        across.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        self._following = False
+        selection = self.selectionModel()
+        assert selection is not None
+        selection.currentRowChanged.connect(self._moved)
+
+    def show_layers(self, shown: Layers, product: int) -> None:
+        """Follow the snapshot; announces nothing."""
+        self._following = True
+        if shown is not self.lines.layers:
+            self.lines.show_layers(shown)
+            self._fit()
+        current = self.currentIndex()
+        if not current.isValid() or self.lines.line(current.row()).product != product:
+            column = max(current.column(), 0)
+            self.setCurrentIndex(self.lines.index(self.lines.row_of(product), column))
+        self._following = False
+
+    def copied(self) -> str:
+        """The selected lines as they stand, or all where only one is; parted by tabs."""
+        selection = self.selectionModel()
+        rows = sorted({i.row() for i in selection.selectedRows()}) if selection is not None else []
+        if len(rows) < 2:
+            rows = list(range(self.lines.rowCount()))
+        return tsv(self.lines.layers.columns, (self.lines.line(row) for row in rows))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and event.matches(QKeySequence.StandardKey.Copy):
+            clipboard = QGuiApplication.clipboard()
+            if clipboard is not None:
+                clipboard.setText(self.copied())
+        else:
+            super().keyPressEvent(event)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on."""
+        self.setStyleSheet(
+            "QTableView { background: transparent; border: none;"
+            f" selection-background-color: {theme.selected}; selection-color: {theme.text}; }}"
+            f"QTableView::item {{ border-bottom: 1px solid {theme.line}; padding: 0 6px; }}"
+            f"QTableView::item:selected {{ background: {theme.selected}; color: {theme.text}; }}"
+            f"QHeaderView::section {{ background: transparent; color: {theme.muted};"
+            f" border: none; border-bottom: 1px solid {theme.line}; padding: 0 6px; }}"
+            "QHeaderView { background: transparent; }"
+        )
+
+    def _moved(self, current: QModelIndex) -> None:
+        if not self._following and current.isValid():
+            product = self.lines.line(current.row()).product
+            if product >= 0:
+                self.product_selected.emit(product)
+
+    def _fit(self) -> None:
+        """Every column as wide as its longest text among the first lines."""
+        words = QFontMetricsF(fonts.words(fonts.SMALL, bold=True))
+        figures = QFontMetricsF(fonts.figures(fonts.SMALL, bold=True))
+        shown = self.lines.layers
+        looked_at = (*shown.lines[:LOOKED_AT], *shown.totals)
+        for i, column in enumerate(shown.columns):
+            metrics = words if column.name in _WORDS else figures
+            longest = max(
+                (column.text(column.value(line)) for line in looked_at), key=len, default=""
+            )
+            room = max(
+                metrics.horizontalAdvance(longest), words.horizontalAdvance(column.name) + 12
+            )
+            width = math.ceil(room) + GAP
+            self.setColumnWidth(i, min(width, NAME_WIDTH) if i == 0 else width)
+
+
+class LayersPanel(QWidget):
+    """The table with its margins; prices nothing until it is seen, which its dock tells.
+
+    Behind another tab Qt calls it visible all the same.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = LayersTable()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 0, 12, 8)
+        self.table.setMinimumHeight(HEADER_HEIGHT + ROW_HEIGHT)  # a low window has its place too
+        column.addWidget(self.table)
+        self._seen = False
+        self._snapshot: Snapshot | None = None
+        self._priced: tuple[object, Layers] | None = None
+
+    def set_theme(self, theme: Theme) -> None:
+        self.table.set_theme(theme)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Follow the session, at once where it is seen."""
+        self._snapshot = snapshot
+        self._show()
+
+    def set_seen(self, seen: bool) -> None:
+        """Whether anybody sees it."""
+        self._seen = seen
+        self._show()
+
+    def _show(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None or not self._seen:
+            return
+        if self._priced is None or self._priced[0] is not snapshot.pass_cost:
+            self._priced = (snapshot.pass_cost, layers(snapshot))
+        self.table.show_layers(self._priced[1], snapshot.session.product)
+
+
+def _side(column: Column) -> Qt.AlignmentFlag:
+    words = column.name in _WORDS
+    return Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
+
+
+def _basis(line: Line) -> str:
+    return f"modelled: {line.one.basis}" if line.one is not None else ""

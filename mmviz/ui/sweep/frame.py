@@ -1,0 +1,311 @@
+"""Where the points of a sweep lie in a chart, and what its axes say. Needs fonts, no painter."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QFont, QFontMetricsF
+
+from mmviz import units
+from mmviz.state.clock.series import log_range, log_ticks, tick_text
+from mmviz.state.sweep.chart import (
+    PEAK,
+    Floats,
+    SweepChart,
+    above,
+    budget_seen,
+    ceiling,
+    grid,
+    thinned,
+)
+from mmviz.state.sweep.words import axis_name, layer_name
+
+Tick = tuple[float, str]
+_GAP = 8.0  # pixels between words
+_SEEN = 3.0  # pixels from which a column is filled and no line
+_SURFACE = 0.1  # of the columns filled: more than the steps of a staircase
+_MIDDLE = (10.0, 98.0)  # percentiles: small counts fill little, and all of them the same way
+_COLUMN = 0.75  # pixels right and left of the mouse that it cannot tell apart
+LOW_PLOT = 90.0  # pixels below which the curve is tiny, and whatever is beside it gives way
+BAR = 12.0  # width of the colour bar of a heat map
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """What words and figures are written in."""
+
+    words: QFont
+    figures: QFont
+    bold: QFont
+
+    @property
+    def line(self) -> float:
+        """Height of a line of text."""
+        return QFontMetricsF(self.words).height()
+
+    def width(self, text: str) -> float:
+        """Of words."""
+        return QFontMetricsF(self.words).horizontalAdvance(text)
+
+    def bold_width(self, text: str) -> float:
+        return QFontMetricsF(self.bold).horizontalAdvance(text)
+
+    def figure_width(self, text: str) -> float:
+        return QFontMetricsF(self.figures).horizontalAdvance(text)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """The plot in its area. xs [points] pixels; of a heat map those of the middle of its cells.
+
+    x_name: "" where the plot needs its line. ends: of the y axis, logarithms (base 10) where
+    chart.log_y. batches, widths: of a heat map.
+    """
+
+    chart: SweepChart
+    plot: QRectF
+    xs: Floats
+    ends: tuple[float, float]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    x_name: str
+    batches: tuple[int, ...] = ()
+    widths: tuple[int, ...] = ()
+
+    def x(self, value: float) -> float:
+        """The pixel of a batch or a width between the points."""
+        return _place(value, self.chart, self.plot)
+
+    def y(self, value: float) -> float:
+        """The pixel of a value as drawn."""
+        low, high = self.ends
+        at = math.log10(max(value, 1e-300)) if self.chart.log_y else value
+        return self.plot.bottom() - self.plot.height() * (at - low) / (high - low)
+
+    def ys(self, values: Floats) -> Floats:
+        """The pixels of many values."""
+        low, high = self.ends
+        at = np.log10(np.maximum(values, 1e-300)) if self.chart.log_y else values
+        return self.plot.bottom() - self.plot.height() * (at - low) / (high - low)
+
+    def cell(self, point: int) -> QRectF:
+        """Of a heat map: where a point is."""
+        row, column = divmod(point, len(self.batches))
+        width, height = (
+            self.plot.width() / len(self.batches),
+            self.plot.height() / len(self.widths),
+        )
+        top = self.plot.bottom() - (row + 1) * height
+        return QRectF(self.plot.left() + column * width, top, width, height)
+
+    def place(self, point: int) -> QPointF:
+        """Where a point is."""
+        if self.chart.heat:
+            return self.cell(point).center()
+        return QPointF(float(self.xs[point]), self.y(float(self.chart.y[point])))
+
+    def point_at(self, x: float, y: float) -> int:
+        """The point nearest to a pixel; of a heat map the cell it lies in.
+
+        Of many in one column of pixels it is the one at that height: the aligned below, say.
+        """
+        if not self.chart.heat:
+            off = np.abs(self.xs - x)
+            near = np.flatnonzero(off <= max(_COLUMN, float(off.min())))
+            return int(near[(off[near] + np.abs(self.ys(self.chart.y[near]) - y)).argmin()])
+        across = (x - self.plot.left()) / self.plot.width() * len(self.batches)
+        up = (self.plot.bottom() - y) / self.plot.height() * len(self.widths)
+        column = min(max(int(across), 0), len(self.batches) - 1)
+        row = min(max(int(up), 0), len(self.widths) - 1)
+        return row * len(self.batches) + column
+
+
+def frame_of(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
+    """The frame in `area`, with `right` pixels left free beside the plot for words."""
+    return _heat(chart, area, faces, right) if chart.heat else _curve(chart, area, faces, right)
+
+
+def _curve(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
+    ends = _ends(chart)
+    y_ticks = _y_ticks(chart, ends, max(2, int(area.height() / (2.4 * faces.line))))
+    left = max((faces.figure_width(text) for _, text in y_ticks), default=0.0) + _GAP
+    plot = _plot(area, faces, left, right)
+    xs = np.array([_place(x, chart, plot) for x in chart.x.tolist()])
+    x_ticks = _fitting(_x_values(chart), chart, plot, faces)
+    name = "" if is_low(area, faces) else axis_name(chart.found)
+    return Frame(chart, plot, xs, ends, x_ticks, y_ticks, name)
+
+
+def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
+    batches, widths = (tuple(axis.tolist()) for axis in grid(chart.found))
+    left = max(faces.figure_width(units.group(width)) for width in widths) + _GAP
+    bar = max(faces.figure_width(text) for text in bar_texts(chart)) + BAR + 3 * _GAP
+    plot = _plot(area, faces, left, max(right, bar))
+    cell = plot.width() / len(batches)
+    columns_of = np.arange(len(chart.found.points), dtype=np.float64) % len(batches)
+    xs = plot.left() + (columns_of + 0.5) * cell
+    every = plot.height() / len(widths)
+    columns = [(plot.left() + (i + 0.5) * cell, batch) for i, batch in enumerate(batches)]
+    ys = [(plot.bottom() - (i + 0.5) * every, width) for i, width in enumerate(widths)]
+    wide = max(faces.figure_width(units.group(batch)) for batch in batches) + 2 * _GAP
+    name = f"batch to the right, units of {layer_name(chart.found)} upwards"
+    name = "" if is_low(area, faces) else name
+    return Frame(
+        chart,
+        plot,
+        xs,
+        (0.0, 1.0),
+        rounded(columns, wide),
+        rounded(ys, 1.8 * faces.line),
+        name,
+        batches,
+        widths,
+    )
+
+
+def is_filled(frame: Frame) -> bool:
+    """Whether a saw-tooth finer than the pixels makes a surface of the curve."""
+    if frame.chart.heat or len(frame.xs) < 2:
+        return False
+    _, low, high = thinned(frame.xs, frame.chart.y, frame.chart.y)
+    seen = np.abs(frame.ys(low) - frame.ys(high)) > _SEEN
+    return float(seen.mean()) > _SURFACE
+
+
+def _plot(area: QRectF, faces: Faces, left: float, right: float) -> QRectF:
+    below = faces.line + 5 if is_low(area, faces) else 2 * faces.line + 6
+    return area.adjusted(left, faces.line / 2, -right, -below)
+
+
+def is_low(area: QRectF, faces: Faces) -> bool:
+    """Whether the name of the x axis gives its line to the plot: the controls say it too."""
+    return area.height() - 2.5 * faces.line - 6 < LOW_PLOT
+
+
+def _place(value: float, chart: SweepChart, plot: QRectF) -> float:
+    low, high = float(chart.x.min()), float(chart.x.max())
+    if low == high:
+        return plot.center().x()
+    share = (value - low) / (high - low)
+    if chart.log_x:
+        share = math.log(value / low) / math.log(high / low)
+    return plot.left() + plot.width() * share
+
+
+def _ends(chart: SweepChart) -> tuple[float, float]:
+    """The ends of the y axis: everything drawn is between them."""
+    if chart.value == PEAK:
+        return 0.0, max(1.0, float(np.nanmax(chart.y)) * 1.02)
+    error = np.nan_to_num(chart.found.error)
+    low, high = float(np.nanmin(chart.y * (1 - error))), float(np.nanmax(chart.y * (1 + error)))
+    for curve in chart.curves:
+        p10, _, p90 = (values[~above(chart, curve)] for values in curve.scaled(chart.value))
+        if len(p10):
+            slow = min(float(p90.max()), ceiling(chart))
+            low, high = min(low, float(p10.min())), max(high, slow)
+    if (budget := chart.budget) is not None and budget_seen(chart):
+        low, high = min(low, float(budget.min())), max(high, float(budget.max()))
+    return log_range(low, high) if chart.log_y else (0.0, high * 1.05)
+
+
+def _y_ticks(chart: SweepChart, ends: tuple[float, float], most: int) -> tuple[Tick, ...]:
+    """(value as drawn, text)."""
+    if chart.log_y:
+        return tuple((10.0**at, text) for at, text in log_ticks(*ends, most=min(most, 9)))
+    step = round_step((ends[1] - ends[0]) / max(2, min(most, 6)))
+    if step > ends[1]:  # 0 alone says nothing
+        step = round_step(ends[1] / 2.5)
+    values = [i * step for i in range(int(ends[1] / step + 1e-9) + 1)]
+    if chart.value == PEAK:
+        return tuple((value, f"{round(100 * value)} %") for value in values)
+    return tuple((value, tick_text(value) if value else "0") for value in values)
+
+
+def round_step(least: float) -> float:
+    """1, 2 or 5 times a power of ten, at least `least`."""
+    decade: float = 10.0 ** math.floor(math.log10(least))
+    return next(f * decade for f in (1, 2, 5, 10) if f * decade >= least * (1 - 1e-9))
+
+
+def _x_values(chart: SweepChart) -> list[int]:
+    """Round counts within the range, and its first."""
+    low, high = int(chart.x.min()), int(chart.x.max())
+    if len(chart.x) <= 12:
+        return [int(x) for x in chart.x]
+    if chart.log_x:
+        powers = [2**i for i in range(25) if low <= 2**i <= high]
+        return powers if len(powers) > 2 else [low, high]
+    step = max(1, int(round_step((high - low) / 8)))
+    return list(range(-(-low // step) * step, high + 1, step))
+
+
+def _fitting(
+    values: Sequence[int], chart: SweepChart, plot: QRectF, faces: Faces
+) -> tuple[Tick, ...]:
+    places = [(_place(float(value), chart, plot), units.group(value)) for value in values]
+    return apart(places, [faces.figure_width(text) + 2 * _GAP for _, text in places])
+
+
+def apart(ticks: Sequence[Tick], sizes: Sequence[float]) -> tuple[Tick, ...]:
+    """Every so many of the ticks, so that none touches the next; places in pixels."""
+    if len(ticks) < 2:
+        return tuple(ticks)
+    gaps = [abs(b[0] - a[0]) for a, b in itertools.pairwise(ticks)]
+    least = min(gaps)
+    every = max(1, math.ceil(max(sizes) / max(least, 1e-9)))
+    return tuple(ticks[::every])
+
+
+def rounded(places: Sequence[tuple[float, int]], size: float) -> tuple[Tick, ...]:
+    """Ticks at multiples of the smallest power of two of which none touches the next.
+
+    places: pixel and count. size: pixels that a tick's words take along the axis.
+    """
+    for power in range(25):
+        ticks = [(at, units.group(count)) for at, count in places if count % 2**power == 0]
+        gaps = [abs(b[0] - a[0]) for a, b in itertools.pairwise(ticks)]
+        if not gaps or min(gaps) >= size:
+            break
+    return tuple(ticks) or ((places[-1][0], units.group(places[-1][1])),)
+
+
+def bar_ends(chart: SweepChart) -> tuple[float, float]:
+    """The values of the darkest and the lightest shade of a heat map.
+
+    Percentiles, so that a few points far off do not take the shades that tell the others apart;
+    the least and the greatest value where these lie near.
+    """
+    least, most = float(np.nanmin(chart.y)), float(np.nanmax(chart.y))
+    low, high = (float(end) for end in np.nanpercentile(chart.y, _MIDDLE))
+    return (low, high) if low < high else (least, most)
+
+
+def bar_texts(chart: SweepChart, most: int = 5) -> tuple[str, ...]:
+    """What the colour bar says, from its lower end to its upper one, evenly apart."""
+    low, high = bar_ends(chart)
+    at = [i / (most - 1) for i in range(most)]
+    if chart.value == PEAK:
+        texts = [units.percent(low + share * (high - low)) for share in at]
+    else:
+        texts = [units.seconds(low * (high / low) ** share) for share in at]
+    if float(np.nanmin(chart.y)) < low:
+        texts[0] = f"≤ {texts[0]}"
+    if float(np.nanmax(chart.y)) > high:
+        texts[-1] = f"≥ {texts[-1]}"
+    return tuple(texts)
+
+
+def shares(chart: SweepChart) -> Floats:
+    """[points] 0 … 1 along the colour bar: times by their logarithm, shares of the peak as such."""
+    low, high = bar_ends(chart)
+    if low == high:
+        return np.zeros(len(chart.y))
+    values = np.clip(chart.y, low, high)
+    if chart.value == PEAK:
+        return (values - low) / (high - low)
+    return np.log(values / low) / math.log(high / low)

@@ -1,0 +1,333 @@
+"""A sweep painted with QPainter: the same in the window, in SVG, in PDF and in PNG."""
+
+from __future__ import annotations
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
+
+from mmviz import units
+from mmviz.state.clock.curves import spread_labels
+from mmviz.state.clock.rows import backend_name
+from mmviz.state.clock.series import tick_text
+from mmviz.state.sweep.chart import (
+    EXAMPLE,
+    PEAK,
+    Floats,
+    MeasuredCurve,
+    SweepChart,
+    above,
+    budget_seen,
+    thinned,
+)
+from mmviz.state.sweep.words import reading
+from mmviz.ui.look.shades import shades
+from mmviz.ui.look.strokes import LEFT, RIGHT
+from mmviz.ui.look.theme import Theme, backend_colour
+from mmviz.ui.sweep.frame import BAR, Faces, Frame, bar_texts, is_filled, shares
+
+PREDICTED = "predicted"
+_SHADES = 256
+_PAD = 8.0
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+def predicted_colour(theme: Theme) -> str:
+    """Of the predicted curve: none of a backend's that is measured."""
+    return theme.identity[1]
+
+
+def label_room(chart: SweepChart, faces: Faces) -> float:
+    """How much room beside the plot the names of the curves need."""
+    if chart.heat:
+        return 0.0
+    names = [PREDICTED, *(curve_name(chart, curve) for curve in chart.curves)]
+    return max(faces.bold_width(name) for name in names) + 2 * _PAD
+
+
+def curve_name(chart: SweepChart, curve: MeasuredCurve) -> str:
+    """'NumPy'; and where it lies above the chart 'Python for-loops ≈ 47.0 s, above'."""
+    name, far = backend_name(curve.backend), above(chart, curve)
+    if chart.value == PEAK or not far.any():
+        return name
+    values = curve.scaled(chart.value)[1]
+    most = int(values.argmax())
+    about = "≈ " if curve.estimated[most] else ""
+    return f"{name} {about}{units.seconds(float(values[most]))}, above"
+
+
+def paint_sweep(
+    painter: QPainter,
+    theme: Theme,
+    frame: Frame,
+    faces: Faces,
+    *,
+    now: int | None = None,
+) -> None:
+    """Everything within the frame's area. now: the point the session is at, with a ring."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if frame.chart.heat:
+        _heat(painter, theme, frame, faces)
+    else:
+        _curves(painter, theme, frame, faces)
+    if now is not None:
+        _now(painter, theme, frame, now)
+
+
+def _curves(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    _grid(painter, theme, frame, faces)
+    painter.save()
+    painter.setClipRect(frame.plot.adjusted(-4, -4, 4, 4))
+    _predicted(painter, theme, frame)
+    for curve in frame.chart.curves:
+        _measured(painter, theme, frame, curve)
+    painter.restore()
+    _budget(painter, theme, frame, faces)
+    _names(painter, theme, frame, faces)
+
+
+def _grid(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    plot = frame.plot
+    painter.setPen(QPen(QColor(theme.line), 1.0))
+    for value, _ in frame.y_ticks:
+        y = round(frame.y(value)) + 0.5
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+    for value, text in frame.y_ticks:
+        area = QRectF(plot.left() - 200, frame.y(value) - faces.line / 2, 200 - _PAD, faces.line)
+        write_at(painter, faces.figures, theme.muted, area, text, RIGHT)
+    _foot(painter, theme, frame, faces)
+
+
+def _foot(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    plot = frame.plot
+    for x, text in frame.x_ticks:
+        area = QRectF(x - 100, plot.bottom() + 4, 200, faces.line)
+        write_at(painter, faces.figures, theme.muted, area, text, _CENTRE)
+    area = QRectF(plot.left(), plot.bottom() + 5 + faces.line, plot.width(), faces.line)
+    write_at(painter, faces.words, theme.muted, area, frame.x_name, _CENTRE)
+
+
+def _predicted(painter: QPainter, theme: Theme, frame: Frame) -> None:
+    """The saw-tooth, and around it what its error allows."""
+    chart, colour = frame.chart, QColor(predicted_colour(theme))
+    error = np.nan_to_num(chart.found.error)
+    edges: tuple[Floats, ...] = ()
+    if chart.value != PEAK and error.any() and len(frame.xs) > 1:
+        x, low, high = thinned(frame.xs, chart.y * (1 - error), chart.y * (1 + error))
+        band = QColor(colour)
+        band.setAlphaF(0.18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(band)
+        edge = np.append(frame.ys(low), frame.ys(high)[::-1])
+        painter.drawPolygon(_polygon(np.append(x, x[::-1]), edge))
+        if is_filled(frame):  # else the surface within would hide where the band ends
+            edges = (low, high)
+    x, low, high = thinned(frame.xs, chart.y, chart.y)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour, 1.5))
+    if len(x) == 1:
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(float(x[0]), frame.y(float(low[0]))), 3.0, 3.0)
+        return
+    if (high > low).any():  # finer than a pixel: all of its height, between its two edges
+        fill = QColor(colour)
+        fill.setAlphaF(0.4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        edge = np.append(frame.ys(low), frame.ys(high)[::-1])
+        painter.drawPolygon(_polygon(np.append(x, x[::-1]), edge))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour, 1.5))
+        painter.drawPolyline(_polygon(x, frame.ys(high)))
+    painter.drawPolyline(_polygon(x, frame.ys(low)))
+    painter.setPen(QPen(QColor(theme.muted), 1.0))
+    for edge in edges:
+        painter.drawPolyline(_polygon(x, frame.ys(edge)))
+
+
+def _measured(painter: QPainter, theme: Theme, frame: Frame, curve: MeasuredCurve) -> None:
+    colour = QColor(backend_colour(theme, curve.backend))
+    if frame.chart.value == PEAK:
+        return  # of the machine's peak, which the device's may not be
+    p10, p50, p90 = curve.scaled(frame.chart.value)
+    xs = np.array([frame.x(x) for x in curve.x.tolist()])
+    if len(xs) > 1:
+        band = QColor(colour)
+        band.setAlphaF(0.22)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(band)
+        edge = np.append(frame.ys(p10), frame.ys(p90)[::-1])
+        painter.drawPolygon(_polygon(np.append(xs, xs[::-1]), edge))
+        painter.setPen(QPen(colour, 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(_polygon(xs, frame.ys(p50)))
+    painter.setPen(QPen(colour, 1.5))
+    for x, y, guessed in zip(xs.tolist(), frame.ys(p50).tolist(), curve.estimated, strict=True):
+        painter.setBrush(QColor(theme.panel) if guessed else colour)
+        painter.drawEllipse(QPointF(x, y), 3.0, 3.0)
+
+
+def _budget(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    chart = frame.chart
+    if chart.budget is None or chart.budget_s is None or not budget_seen(chart):
+        return
+    pen = QPen(QColor(theme.loss), 1.0)
+    pen.setDashPattern([6.0, 4.0])
+    painter.setPen(pen)
+    ys = frame.ys(chart.budget)
+    x, low, _ = thinned(frame.xs, ys, ys)
+    if len(x) == 1:
+        x, low = np.array([frame.plot.left(), frame.plot.right()]), np.repeat(low, 2)
+    painter.drawPolyline(_polygon(x, low))
+    text = f"{tick_text(chart.budget_s)} budget"
+    y = float(low[0])
+    above = y - faces.line > frame.plot.top()
+    top = y - faces.line - 1 if above else y + 1
+    width = faces.width(text) + 2 * _PAD
+    # Where the curves are low at the left they are high at the right: the words take the free end.
+    free = chart.value == EXAMPLE
+    left = frame.plot.right() - width if free else frame.plot.left()
+    if free:
+        top = float(low[-1]) - faces.line - 1
+    area = QRectF(left, top, width, faces.line)
+    painter.fillRect(area, QColor(theme.panel))
+    write_at(painter, faces.words, theme.loss, area, text, _CENTRE)
+
+
+def _names(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    """Whose curve each is, beside its end."""
+    chart = frame.chart
+    ends = [(PREDICTED, predicted_colour(theme), frame.y(float(chart.y[-1])))]
+    if chart.value != PEAK:
+        ends += [
+            (
+                curve_name(chart, curve),
+                backend_colour(theme, curve.backend),
+                max(frame.plot.top(), frame.y(float(curve.scaled(chart.value)[1][-1]))),
+            )
+            for curve in chart.curves
+        ]
+    plot, height = frame.plot, faces.line
+    centres = spread_labels([y for *_, y in ends], height, plot.top() - height / 2, plot.bottom())
+    for (name, colour, _), centre in zip(ends, centres, strict=True):
+        area = QRectF(plot.right() + _PAD, centre - height / 2, 400, height)
+        write_at(painter, faces.bold, colour, area, name, LEFT)
+
+
+def _heat(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+    """Cells by their value, the first width below; and the colour bar."""
+    rows = np.rint(shares(frame.chart) * (_SHADES - 1)).astype(np.uint8)
+    cells = np.ascontiguousarray(rows.reshape(len(frame.widths), len(frame.batches))[::-1])
+    painter.drawImage(frame.plot, _image(cells, theme))
+    for y, text in frame.y_ticks:
+        area = QRectF(frame.plot.left() - 200, y - faces.line / 2, 200 - _PAD, faces.line)
+        write_at(painter, faces.figures, theme.muted, area, text, RIGHT)
+    _foot(painter, theme, frame, faces)
+    bar = QRectF(frame.plot.right() + 2 * _PAD, frame.plot.top(), BAR, frame.plot.height())
+    ramp = np.repeat(np.arange(_SHADES, dtype=np.uint8)[::-1, None], 4, axis=1)
+    painter.drawImage(bar, _image(np.ascontiguousarray(ramp), theme))
+    texts = bar_texts(frame.chart, min(5, max(2, int(bar.height() / (1.6 * faces.line)))))
+    for i, text in enumerate(texts):
+        y = bar.bottom() - i / (len(texts) - 1) * (bar.height() - faces.line) - faces.line
+        area = QRectF(bar.right() + _PAD / 2, y, 300, faces.line)
+        write_at(painter, faces.figures, theme.muted, area, text, LEFT)
+
+
+def _image(cells: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], theme: Theme) -> QImage:
+    height, width = cells.shape
+    image = QImage(cells.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
+    image.setColorTable(list(shades(theme.order, _SHADES)))
+    return image.convertToFormat(QImage.Format.Format_RGB32)  # it must own its bytes
+
+
+def _now(painter: QPainter, theme: Theme, frame: Frame, point: int) -> None:
+    """A ring where the session is."""
+    if np.isnan(frame.chart.y[point]):
+        return
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor("#ffffff" if frame.chart.heat else theme.text), 1.5))
+    painter.drawEllipse(frame.place(point), 5.0, 5.0)
+
+
+def paint_reading(
+    painter: QPainter, theme: Theme, frame: Frame, faces: Faces, point: int, room: QRect
+) -> None:
+    """Mark the reading point, and say all of it in a box beside it, within `room`.
+
+    The painter comes back with the pen and the brush it came with.
+    """
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    at, plot = frame.place(point), frame.plot
+    painter.setPen(QPen(QColor(theme.text), 1.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if frame.chart.heat:  # white: the order map is dark in both themes
+        painter.setPen(QPen(QColor("#ffffff"), 1.5))
+        painter.drawRect(frame.cell(point).adjusted(-1, -1, 1, 1))
+    else:
+        painter.drawLine(QPointF(at.x(), plot.top()), QPointF(at.x(), plot.bottom()))
+        painter.setBrush(QColor(theme.text))
+        painter.drawEllipse(at, 3.0, 3.0)
+    lines = [*reading(frame.chart.found, point), *_measured_lines(frame.chart, point)]
+    most = max(2, int((room.height() - _PAD) / faces.line))
+    _box(painter, theme, faces, at, QRectF(room), folded(lines, most))
+    painter.restore()
+
+
+def folded(lines: list[str], most: int) -> list[str]:
+    """At most `most` lines: the first stays, the others share the rest."""
+    if len(lines) <= most:
+        return lines
+    first, *others = lines
+    each = -(-len(others) // max(1, most - 1))
+    return [first, *(" · ".join(others[i : i + each]) for i in range(0, len(others), each))]
+
+
+def _box(
+    painter: QPainter, theme: Theme, faces: Faces, at: QPointF, room: QRectF, lines: list[str]
+) -> None:
+    """The lines in a box right of a place, or left of it where there is no room."""
+    first, *others = lines
+    width = max(faces.bold_width(first), *(faces.width(line) for line in others), 0.0) + 2 * _PAD
+    height = len(lines) * faces.line + _PAD
+    right = at.x() + 12 + width < room.right()
+    left = max(room.left() + 1, at.x() + 12 if right else at.x() - 12 - width)
+    top = min(max(at.y() - height / 2, room.top() + 1), max(room.bottom() - height - 1, 0.0))
+    painter.setPen(QPen(QColor(theme.muted), 1.0))
+    painter.setBrush(QColor(theme.ground))
+    painter.drawRoundedRect(QRectF(left, top, width, height), 6, 6)
+    for i, line in enumerate(lines):
+        area = QRectF(left + _PAD, top + _PAD / 2 + i * faces.line, width - 2 * _PAD, faces.line)
+        face = faces.words if i else faces.bold
+        write_at(painter, face, theme.muted if i > 1 else theme.text, area, line, LEFT)
+
+
+def _measured_lines(chart: SweepChart, point: int) -> list[str]:
+    """What was measured at this very point."""
+    if chart.heat:
+        return []
+    lines = []
+    for curve in chart.curves:
+        for i in np.flatnonzero(curve.x == chart.x[point]).tolist():
+            about = "estimated" if curve.estimated[i] else "measured"
+            took = units.seconds(float(curve.p50[i]))
+            lines.append(f"{backend_name(curve.backend)}: {took}, {about}")
+    return lines
+
+
+def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])
+
+
+def write_at(
+    painter: QPainter,
+    font: QFont,
+    colour: str,
+    area: QRectF,
+    text: str,
+    side: Qt.AlignmentFlag,
+) -> None:
+    """Text in its place, never cut."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(area, side | Qt.TextFlag.TextDontClip, text)

@@ -1,0 +1,198 @@
+"""The chart of a sweep in the window: a mouse and keys read its points, a click enters one."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PyQt6.QtWidgets import QWidget
+
+from mmviz.state.sweep.chart import SweepChart
+from mmviz.state.sweep.words import reading
+from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.sweep.frame import Faces, Frame, frame_of
+from mmviz.ui.sweep.painter import label_room, paint_reading, paint_sweep
+
+_FAR = 16  # points that Shift with an arrow goes
+_LEAST = (120, 60)  # pixels below which nothing is drawn
+
+
+class SweepView(QWidget):
+    """`entered`: the index of a point clicked, or read and entered by the keyboard."""
+
+    entered = pyqtSignal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self._chart: SweepChart | None = None
+        self._now: int | None = None
+        self._words = ""
+        self._frame: Frame | None = None
+        self._picture: QPixmap | None = None  # everything but what follows the mouse
+        self.read: int | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(220, 70)
+        self.setAccessibleName("Sweep: predicted time of each point")
+
+    @property
+    def chart(self) -> SweepChart | None:
+        """What is drawn, None where words stand instead."""
+        return self._chart
+
+    def show_chart(self, chart: SweepChart | None, now: int | None, words: str = "") -> None:
+        """Draw this, with a ring at the point `now`; without a chart its place has `words`."""
+        if self._chart is None or chart is None or chart.found is not self._chart.found:
+            self.read = None
+        self._chart, self._now, self._words = chart, now, words
+        self._drop()
+        self._tell()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._drop()
+
+    def frame(self) -> Frame | None:
+        """Where the points lie; None while nothing is drawn."""
+        if self._chart is None or self.width() < _LEAST[0] or self.height() < _LEAST[1]:
+            return None
+        if self._frame is None:
+            faces = self._faces()
+            area = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+            self._frame = frame_of(self._chart, area, faces, label_room(self._chart, faces))
+        return self._frame
+
+    def _faces(self) -> Faces:
+        small = fonts.SMALL
+        return Faces(fonts.words(small), fonts.figures(small), fonts.words(small, bold=True))
+
+    def _drop(self) -> None:
+        self._frame = self._picture = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._drop()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.FontChange:
+            self._drop()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        frame = self.frame()
+        if frame is None:
+            painter.setFont(fonts.words())
+            painter.setPen(QColor(self._theme.muted))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect(), int(flags), self._words)
+        else:
+            painter.drawPixmap(0, 0, self._static(frame))
+            if self.read is not None:
+                paint_reading(painter, self._theme, frame, self._faces(), self.read, self.rect())
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)  # else what painted last would fill the view
+            painter.setPen(QPen(QColor(self._theme.now_text), 1.0))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _static(self, frame: Frame) -> QPixmap:
+        if self._picture is None:
+            ratio = self.devicePixelRatioF()
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(QColor(self._theme.panel))
+            painter = QPainter(self._picture)
+            paint_sweep(painter, self._theme, frame, self._faces(), now=self._now)
+            painter.end()
+        return self._picture
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None:
+            self._read_at(event)
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        self._show_reading(None)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._read_at(event)
+        if self.read is not None:
+            self.entered.emit(self.read)
+
+    def _read_at(self, event: QMouseEvent) -> None:
+        frame, at = self.frame(), event.position()
+        near = frame is not None and frame.plot.adjusted(-6, -6, 6, 6).contains(at)
+        self._show_reading(frame.point_at(at.x(), at.y()) if frame is not None and near else None)
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        super().focusInEvent(event)
+        by_key = event is not None and event.reason() != Qt.FocusReason.MouseFocusReason
+        if by_key and self.read is None and self._chart is not None:
+            self._show_reading(self._now or 0)
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        super().focusOutEvent(event)
+        self._show_reading(None)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Arrows move the reading point, Enter enters it, Escape lets go."""
+        frame = self.frame()
+        if event is None or frame is None:
+            super().keyPressEvent(event)
+            return
+        key, at = Qt.Key(event.key()), self.read if self.read is not None else self._now or 0
+        far = _FAR if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.read is not None:
+            self.entered.emit(self.read)
+        elif key == Qt.Key.Key_Escape:
+            self._show_reading(None)
+        elif (to := _moved(key, at, far, frame)) is not None:
+            self._show_reading(to)
+        else:
+            super().keyPressEvent(event)
+
+    def _show_reading(self, point: int | None) -> None:
+        if point != self.read:
+            self.read = point
+            self._tell()
+            self.update()
+
+    def _tell(self) -> None:
+        """The reading point in words, for who does not see it."""
+        words = self._words
+        if self._chart is not None:
+            point = self.read if self.read is not None else self._now
+            words = "" if point is None else ", ".join(reading(self._chart.found, point))
+        self.setAccessibleDescription(words)
+
+
+def _moved(key: Qt.Key, at: int, far: int, frame: Frame) -> int | None:
+    """Where an arrow leads from a point; None for another key."""
+    count = len(frame.chart.found.points)
+    columns = len(frame.batches) if frame.chart.heat else count
+    row, column = divmod(at, columns)
+    steps = {Qt.Key.Key_Left: (0, -far), Qt.Key.Key_Right: (0, far)}
+    ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: columns - 1}
+    if frame.chart.heat:
+        steps |= {Qt.Key.Key_Up: (far, 0), Qt.Key.Key_Down: (-far, 0)}
+    if key in ends:
+        return row * columns + ends[key]
+    if key not in steps:
+        return None
+    up, right = steps[key]
+    row = min(max(row + up, 0), count // columns - 1)
+    return row * columns + min(max(column + right, 0), columns - 1)

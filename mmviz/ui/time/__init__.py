@@ -1,1 +1,0 @@
-"""Time: the pass, the units, and the transport."""

@@ -1,1 +1,0 @@
-"""Live timing: the child process, the table, the charts."""

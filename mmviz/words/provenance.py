@@ -1,0 +1,26 @@
+"""What a number rests on, said: the only place that names the kinds."""
+
+from __future__ import annotations
+
+from mmviz.core.provenance import Kind, Provenance
+from mmviz.text import N_, Text
+
+KINDS: dict[Kind, str] = {
+    "computed": N_("computed"),
+    "modelled": N_("modelled"),
+    "measured": N_("measured"),
+    "recorded": N_("recorded"),
+    "estimated": N_("estimated"),
+}
+
+
+def label(provenance: Provenance) -> Text:
+    """'modelled'."""
+    return Text(KINDS[provenance.kind])
+
+
+def label_with_basis(provenance: Provenance) -> Text:
+    """'modelled, calibrated on 500 measured products'; the kind alone where it says all."""
+    if not provenance.basis:
+        return label(provenance)
+    return Text(N_("{kind}, {basis}"), kind=label(provenance), basis=provenance.basis)
