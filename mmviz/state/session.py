@@ -8,6 +8,7 @@ from mmviz.core.device.device import Device, Tile
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.shapes.gemm import Products, lower
 from mmviz.core.shapes.network import Network
+from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
 from mmviz.files.networks import NetworkFile
@@ -70,6 +71,19 @@ class Session:
 def device_of(session: Session) -> Device:
     """The device the session is modelled on, as edited; raises InputError for an unknown one."""
     return session.edited or read_device(session.device)
+
+
+def setup_of(session: Session, device: Device) -> Setup:
+    """What of the session is priced and timed."""
+    return Setup(
+        session.network,
+        device,
+        session.batch,
+        session.training,
+        session.dtype,
+        session.tile,
+        session.order or None,
+    )
 
 
 def open_file(file: NetworkFile, before: Session | None = None) -> Session:

@@ -13,8 +13,8 @@ from mmviz.files import settings as files
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
 from mmviz.files.settings import Stored, StoredSession, ThemeChoice
+from mmviz.state.derived import derive
 from mmviz.state.picture.playback import SPEEDS
-from mmviz.state.resolve import resolve
 from mmviz.state.session import COLOURS, Session, as_file, open_file
 
 
@@ -118,7 +118,7 @@ def _opened(stored: StoredSession) -> Session:
         session = replace(session, edited=edited)
     if not 0 <= stored.product < session.products:
         raise InputError(f"it has no product {stored.product}")
-    return resolve(session).session  # what does not go together is refused here
+    return derive(session).session  # what does not go together is refused here
 
 
 def _names() -> list[str]:

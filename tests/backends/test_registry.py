@@ -49,8 +49,8 @@ def test_cupy_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cupy", None)
     with pytest.raises(Unavailable) as caught:
         find("cupy").check()
-    assert caught.value.reason == "CuPy is not installed"
-    assert 'pip install "mmviz[cuda12]"' in caught.value.remedy
+    assert str(caught.value.reason) == "CuPy is not installed"
+    assert 'pip install "mmviz[cuda12]"' in str(caught.value.remedy)
 
 
 class Broken(types.ModuleType):

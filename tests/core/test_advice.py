@@ -268,7 +268,7 @@ def test_a_gated_layer_keeps_an_even_number_of_units() -> None:
 
 
 def test_a_long_network_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mmviz.core.advice.advice import advice as module
+    from mmviz.core.advice import advice as module
 
     priced = 0
 

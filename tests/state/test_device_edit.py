@@ -12,6 +12,7 @@ from mmviz.files import settings as files
 from mmviz.files.devices import own_file, read_device, save_as
 from mmviz.files.networks import read_preset
 from mmviz.state import actions, settings
+from mmviz.state.derived import derive
 from mmviz.state.device.edit import (
     EDITABLE,
     back_to_file,
@@ -23,7 +24,6 @@ from mmviz.state.device.edit import (
 )
 from mmviz.state.history import History
 from mmviz.state.picture.selection import Selection
-from mmviz.state.resolve import resolve
 from mmviz.state.session import Session, device_of, open_file
 from mmviz.state.settings import Settings
 
@@ -38,10 +38,10 @@ def row(session: Session, name: str) -> tuple[float | None, str]:
 def test_a_figure_changes_what_is_modelled() -> None:
     fixed = replace(A100, tile=(64, 64))
     changed = set_figure(fixed, "units", 54)
-    assert resolve(changed).device.units == 54
-    assert resolve(changed).tiling.slots * 2 == resolve(fixed).tiling.slots
+    assert derive(changed).device.units == 54
+    assert derive(changed).tiling.slots * 2 == derive(fixed).tiling.slots
     twice = set_figure(A100, "peak float16", 624)
-    assert resolve(twice).timeline.total < resolve(A100).timeline.total
+    assert derive(twice).timeline.total < derive(A100).timeline.total
 
 
 def test_it_is_named_as_changed_and_says_by_whom() -> None:
@@ -134,7 +134,7 @@ def test_saved_it_is_a_device_like_others() -> None:
     assert name == "nvidia-a100-sxm4-80-gb-changed"
     session = saved_as(changed, save_as(device_of(changed), own_file(name)))
     assert (session.device, session.edited, session.tile) == (name, None, (64, 64))
-    assert resolve(session).device.units == 54
+    assert derive(session).device.units == 54
     assert row(session, "units") == (54, "assumed")
 
 
@@ -152,7 +152,7 @@ def test_a_file_that_has_gone_leaves_the_changed_device() -> None:
     own_file("x").write_text('like = "a100"\n')
     changed = set_figure(replace(A100, device="x"), "units", 54)
     own_file("x").unlink()
-    assert resolve(changed).device.units == 54
+    assert derive(changed).device.units == 54
     assert row(changed, "units")[0] == 54
 
 

@@ -10,8 +10,8 @@ from mmviz.core.shapes.gemm import Gemm, Products
 from mmviz.core.shapes.network import from_widths
 from mmviz.files.devices import read_device
 from mmviz.state import actions
+from mmviz.state.derived import derive
 from mmviz.state.peak.layers import Layers, Line, layers, sort_key, tsv
-from mmviz.state.resolve import resolve
 from mmviz.state.session import Session
 
 NET = Session(from_widths([512, 256, 128]), batch=64, dtype="float16", device="a100")
@@ -27,7 +27,7 @@ def text(table: Layers, line: Line, name: str) -> str:
 
 
 def test_totals_are_the_sums_of_their_lines() -> None:
-    table = layers(resolve(actions.set_training(NET, True)))
+    table = layers(derive(actions.set_training(NET, True)))
     forward, training = table.totals
     assert [line.role for line in table.lines] == ["forward", "forward", "dgrad", "wgrad", "wgrad"]
     for name in ("FLOP", "bytes", "predicted"):
@@ -40,7 +40,7 @@ def test_totals_are_the_sums_of_their_lines() -> None:
 
 
 def test_inference_tells_the_training_too() -> None:
-    inference, training = (layers(resolve(actions.set_training(NET, on))) for on in (False, True))
+    inference, training = (layers(derive(actions.set_training(NET, on))) for on in (False, True))
     for one, other in zip(inference.totals, training.totals, strict=True):
         assert one.seconds == pytest.approx(other.seconds)
 
@@ -49,7 +49,7 @@ def test_totals_of_a_list_count_its_products() -> None:
     products = Products(
         "l", (Gemm("a", "product", 64, 64, 64, 0, 12), Gemm("b", "product", 8, 8, 8, 1))
     )
-    table = layers(resolve(Session(products, dtype="float16", device="a100")))
+    table = layers(derive(Session(products, dtype="float16", device="a100")))
     (whole,) = table.totals
     assert value(table, whole, "FLOP") == 12 * 2 * 64**3 + 2 * 8**3
     assert [text(table, line, "times") for line in (whole, *table.lines)] == ["—", "12", "1"]
@@ -58,16 +58,16 @@ def test_totals_of_a_list_count_its_products() -> None:
 
 
 def test_a_price_gives_the_cost_of_a_million_passes() -> None:
-    assert not any("per M" in column.name for column in layers(resolve(NET)).columns)
+    assert not any("per M" in column.name for column in layers(derive(NET)).columns)
     priced = replace(read_device("a100"), price_hour=3.6)
-    table = layers(resolve(replace(NET, edited=priced)))
+    table = layers(derive(replace(NET, edited=priced)))
     whole = table.totals[0]
     # 3.6 an hour is 0.001 a second: a million passes cost a thousand times their seconds
     assert value(table, whole, "USD per M") == pytest.approx(1000 * (whole.seconds or 0))
 
 
 def test_where_nothing_is_predicted_there_is_no_data() -> None:
-    table = layers(resolve(replace(NET, device="lanes-16")))
+    table = layers(derive(replace(NET, device="lanes-16")))
     assert text(table, table.lines[0], "predicted") == "no data"
     assert text(table, table.lines[0], "±") == "no data"
     assert text(table, table.totals[0], "limiter") == "no data"
@@ -80,7 +80,7 @@ def test_numbers_sort_before_words_and_the_unknown_last() -> None:
 
 
 def test_what_is_copied_is_plain() -> None:
-    table = layers(resolve(NET))
+    table = layers(derive(NET))
     lines = tsv(table.columns, (*table.totals, *table.lines)).splitlines()
     assert len(lines) == 1 + 2 + 2
     rows = [dict(zip(lines[0].split("\t"), line.split("\t"), strict=True)) for line in lines[1:]]

@@ -13,12 +13,12 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions
+from mmviz.state.derived import Derived, derive
 from mmviz.state.picture.camera import LEAST_CELLS, WHOLE, Camera, panned, zoomed
 from mmviz.state.picture.caption import caption
 from mmviz.state.picture.matrices import matrices
 from mmviz.state.picture.reuse import kept_of, next_tile_line, traffic_of
 from mmviz.state.picture.selection import Selection, chosen, selection_lines, tile_lines, unit_of
-from mmviz.state.resolve import Snapshot, resolve
 from mmviz.state.session import Session, open_file
 
 GRID = Session(from_widths([4096, 1536]), batch=2304, device="v100", tile=(256, 128))
@@ -53,14 +53,14 @@ def test_the_point_zoomed_about_stays(factor: float, row: float, column: float) 
     assert (column - camera.left) / camera.width == pytest.approx(column, abs=1e-6)
 
 
-def trace_of(session: Session) -> Snapshot:
-    snapshot = resolve(session)
-    assert snapshot.trace is not None
-    return snapshot
+def trace_of(session: Session) -> Derived:
+    derived = derive(session)
+    assert derived.trace is not None
+    return derived
 
 
 def rows_of(session: Session, selection: Selection) -> list[int]:
-    trace = resolve(session).trace
+    trace = derive(session).trace
     assert trace is not None
     return np.flatnonzero(chosen(trace, selection, np.arange(len(trace)))).tolist()
 
@@ -73,7 +73,7 @@ def test_selections_hold_their_tiles() -> None:
 
 def test_the_pieces_of_a_tile_go_together() -> None:
     session = replace(GRID, device="a100", order="split-k-2", tile=(128, 128))
-    trace = resolve(session).trace
+    trace = derive(session).trace
     assert trace is not None
     rows = rows_of(session, Selection("tile", 0))
     assert len(rows) == 2
@@ -81,8 +81,8 @@ def test_the_pieces_of_a_tile_go_together() -> None:
 
 
 def test_facts_of_what_is_selected() -> None:
-    snapshot = trace_of(GRID)
-    trace = snapshot.trace
+    derived = trace_of(GRID)
+    trace = derived.trace
     assert trace is not None
     frame = trace.at(trace.duration * 0.75)
     assert selection_lines(frame, Selection("unit", 3), "SM") == [
@@ -102,20 +102,20 @@ def test_facts_of_what_is_selected() -> None:
 
 def test_what_units_keep() -> None:
     """On one lane in raster order every next cell keeps A, but for the first of a row."""
-    snapshot = trace_of(Session(from_widths([4, 3]), batch=2, device="lane-1"))
-    assert snapshot.trace is not None
-    assert kept_of(snapshot.trace).tolist() == [0, 1, 1, 0, 1, 1]
-    count = traffic_of(snapshot.trace)
+    derived = trace_of(Session(from_widths([4, 3]), batch=2, device="lane-1"))
+    assert derived.trace is not None
+    assert kept_of(derived.trace).tolist() == [0, 1, 1, 0, 1, 1]
+    count = traffic_of(derived.trace)
     assert count is not None
     # 2 rows of A once each (8), and a column of B for each of six cells (24).
     assert (count.scheduled, count.untiled, count.ideal) == (32, 48, 20)
 
 
 def caption_at(session: Session, position: float) -> str:
-    snapshot = resolve(session)
-    assert snapshot.trace is not None
-    frame = snapshot.trace.at(position * snapshot.trace.duration)
-    return caption(snapshot, frame).replace("\u202f", " ")
+    derived = derive(session)
+    assert derived.trace is not None
+    frame = derived.trace.at(position * derived.trace.duration)
+    return caption(derived, frame).replace("\u202f", " ")
 
 
 def test_captions() -> None:
@@ -149,8 +149,8 @@ def test_editing_numbers() -> None:
 
 def test_random_numbers_become_given_ones_and_the_others_stay() -> None:
     session = Session(from_widths([3, 4, 2]), batch=2, device="lanes-16")
-    before = resolve(session).cells()
-    after = resolve(actions.set_number(session, 1, 0, 0, 7.0)).cells()
+    before = derive(session).cells()
+    after = derive(actions.set_number(session, 1, 0, 0, 7.0)).cells()
     assert before is not None
     assert after is not None
     assert after.b[0, 0] == 7.0
@@ -186,7 +186,7 @@ def test_names_of_the_turned_matrices() -> None:
     training = replace(open_file(networks.read_preset("mlp")), training=True)
     names = {}
     for product in range(training.products):
-        gemm = resolve(replace(training, product=product)).gemm
+        gemm = derive(replace(training, product=product)).gemm
         names[gemm.role] = [matrix.name for matrix in matrices(gemm, turned=True)]
     assert names["forward"] == ["W", "X", "Y"]
     assert names["dgrad"] == ["W", "dZᵀ", "dXᵀ"]

@@ -11,8 +11,8 @@ from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.core.shapes.network import from_widths
 from mmviz.state import actions
+from mmviz.state.derived import derive
 from mmviz.state.peak.measured import is_gpu, measured_here
-from mmviz.state.resolve import resolve
 from mmviz.state.session import Session
 
 ONE = Session(from_widths([64, 32]), batch=16)
@@ -38,36 +38,36 @@ def results(backend: str = "numpy", *, estimated: bool = False, gpu: str | None 
 
 
 def test_the_median_of_the_last_run() -> None:
-    found = measured_here(resolve(ONE), False, ONE, results())
+    found = measured_here(derive(ONE), False, ONE, results())
     assert found.rate == pytest.approx(2 * 16 * 64 * 32 / 2e-3)
     assert found.tip == "2.00 ms, the median of 3 passes with numpy, activations included"
-    assert measured_here(resolve(TWO), True, TWO, results()).rate is not None
+    assert measured_here(derive(TWO), True, TWO, results()).rate is not None
 
 
 def test_otherwise_it_says_why_there_is_none() -> None:
     cases = (
-        (resolve(ONE), False, None, None, "press Run"),
-        (resolve(replace(ONE, batch=8)), False, ONE, results(), "another network, batch"),
-        (resolve(TWO), False, TWO, results(), "times the whole pass, no single product"),
+        (derive(ONE), False, None, None, "press Run"),
+        (derive(replace(ONE, batch=8)), False, ONE, results(), "another network, batch"),
+        (derive(TWO), False, TWO, results(), "times the whole pass, no single product"),
         (
-            resolve(actions.set_device(ONE, "a100")),
+            derive(actions.set_device(ONE, "a100")),
             False,
             ONE,
             results(),
             "is not in this computer",
         ),
-        (resolve(ONE), False, ONE, results("loop"), "no measured pass of numpy"),
-        (resolve(ONE), False, ONE, results(estimated=True), "no measured pass of numpy"),
+        (derive(ONE), False, ONE, results("loop"), "no measured pass of numpy"),
+        (derive(ONE), False, ONE, results(estimated=True), "no measured pass of numpy"),
     )
-    for snapshot, whole, timed, ran, words in cases:
-        found = measured_here(snapshot, whole, timed, ran)
+    for derived, whole, timed, ran, words in cases:
+        found = measured_here(derived, whole, timed, ran)
         assert found.rate is None
         assert words in found.tip
 
 
 def test_a_gpu_that_is_here_is_measured_with_cupy() -> None:
     session = actions.set_device(ONE, "h200")
-    found = measured_here(resolve(session), False, ONE, results("cupy", gpu="NVIDIA H200"))
+    found = measured_here(derive(session), False, ONE, results("cupy", gpu="NVIDIA H200"))
     assert found.rate is not None
     assert "cupy" in found.tip
 

@@ -13,9 +13,9 @@ from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions
+from mmviz.state.derived import derive
 from mmviz.state.picture.cells import LISTED
 from mmviz.state.race.setups import setups
-from mmviz.state.resolve import resolve
 from mmviz.state.session import Session, as_file, open_file
 from mmviz.state.settings import Settings, load, save
 
@@ -27,20 +27,20 @@ ONCE = replace(LIST, network=Products("pair", tuple(replace(gemm, count=1) for g
 
 
 def test_totals_count_what_is_computed_again() -> None:
-    snapshot = resolve(LIST)
+    derived = derive(LIST)
     assert LIST.products == 2
-    assert snapshot.flop == 12 * 2 * 128 * 256 * 64 + 2 * 100**3
-    time = units.seconds(snapshot.pass_cost.predicted_s or 0)
-    error = units.plus_minus(snapshot.pass_cost.error)
-    assert snapshot.pass_text == f"a list · 2 rows · 13 products · predicted {time} {error}"
-    lanes = resolve(replace(LIST, device="lanes-16"))
+    assert derived.flop == 12 * 2 * 128 * 256 * 64 + 2 * 100**3
+    time = units.seconds(derived.pass_cost.predicted_s or 0)
+    error = units.plus_minus(derived.pass_cost.error)
+    assert derived.pass_text == f"a list · 2 rows · 13 products · predicted {time} {error}"
+    lanes = derive(replace(LIST, device="lanes-16"))
     assert lanes.pass_text == "a list · 2 rows · 13 products · 52.3 MFLOP"
-    assert [p.times for p in snapshot.products] == ["×12", ""]
-    assert snapshot.products[0].share == 1.0
+    assert [p.times for p in derived.products] == ["×12", ""]
+    assert derived.products[0].share == 1.0
 
 
 def test_time_and_launches_are_those_of_all() -> None:
-    once, often = resolve(ONCE).timeline, resolve(LIST).timeline
+    once, often = derive(ONCE).timeline, derive(LIST).timeline
     assert often.products[0].duration == pytest.approx(12 * once.products[0].duration)
     assert often.products[0].launch == pytest.approx(12 * once.products[0].launch)
     assert often.products[1].duration == pytest.approx(once.products[1].duration)
@@ -48,15 +48,15 @@ def test_time_and_launches_are_those_of_all() -> None:
     assert [p.title for p in often.products] == ["a ×12", "b"]
     assert often.products[0].wave is None
     assert any(line.endswith("together, modelled") for line in often.about(0))
-    assert resolve(LIST).typical == pytest.approx(often.total / 13)
+    assert derive(LIST).typical == pytest.approx(often.total / 13)
 
 
 def test_a_list_has_no_numbers_and_says_so() -> None:
-    snapshot = resolve(replace(LIST, colour_by="value"))
-    assert snapshot.cells() is None
-    assert LISTED in snapshot.colour_note
-    assert not snapshot.small
-    assert not snapshot.editable
+    derived = derive(replace(LIST, colour_by="value"))
+    assert derived.cells() is None
+    assert LISTED in derived.colour_note
+    assert not derived.small
+    assert not derived.editable
 
 
 @pytest.mark.parametrize(
@@ -87,11 +87,11 @@ def test_a_product_alone_is_the_same_product() -> None:
     session = actions.select_product(LIST, 1)
     alone = actions.open_alone(session)
     assert isinstance(alone.network, Network)
-    (gemm,) = resolve(alone).gemms
+    (gemm,) = derive(alone).gemms
     assert (gemm.m, gemm.n, gemm.k, gemm.role) == (100, 100, 100, "forward")
     assert (gemm.name, alone.network.name, alone.device) == ("b", "pair: b", "a100")
-    assert resolve(alone).tiling.tile == resolve(session).tiling.tile
-    assert resolve(alone).cells() is not None
+    assert derive(alone).tiling.tile == derive(session).tiling.tile
+    assert derive(alone).cells() is not None
 
 
 def test_a_list_is_the_last_session() -> None:

@@ -37,8 +37,8 @@ def preset(name: str, **changes: object) -> Session:
     return replace(open_file(networks.read_preset(name)), **changes)
 
 
-def row(snapshot: RaceSnapshot, label: str) -> Row:
-    found = next(row for row in snapshot.rows if row.label.startswith(label))
+def row(derived: RaceSnapshot, label: str) -> Row:
+    found = next(row for row in derived.rows if row.label.startswith(label))
     texts = {name: getattr(found, name).replace("\u202f", " ") for name in Row.__slots__}
     return Row(**texts)
 
@@ -75,20 +75,20 @@ def launched(session: Session, launch_s: float) -> Session:
 
 def test_small_tiles_against_large_ones(alexnet: Session) -> None:
     """fc6, 2048×4096×9216: 2048 tiles over 108 × 4 slots against 512 over 108 × 2."""
-    snapshot = resolve_race(tile_race(alexnet))
-    assert snapshot.axis is not None
-    assert snapshot.axis.kind == "s"
+    derived = resolve_race(tile_race(alexnet))
+    assert derived.axis is not None
+    assert derived.axis.kind == "s"
     # 19 tiles of 64×64 in series against 5 of 128×128, each at 1/108 of 312 TFLOP/s
-    assert snapshot.left.finish == pytest.approx(19 * 2 * 64 * 64 * 9216 / (312e12 / 108))
-    assert snapshot.right.finish == pytest.approx(5 * 2 * 128 * 128 * 9216 / (312e12 / 108))
-    tiles = row(snapshot, "tiles")
+    assert derived.left.finish == pytest.approx(19 * 2 * 64 * 64 * 9216 / (312e12 / 108))
+    assert derived.right.finish == pytest.approx(5 * 2 * 128 * 128 * 9216 / (312e12 / 108))
+    tiles = row(derived, "tiles")
     assert (tiles.left, tiles.right, tiles.ratio, tiles.better) == ("2 048", "512", "4.00 ×", "—")
-    series = row(snapshot, "tiles in series")
+    series = row(derived, "tiles in series")
     assert (series.left, series.right) == ("19", "5")
-    assert row(snapshot, "units busy").better == "left"
-    assert row(snapshot, "time").left == "497 µs"
-    assert row(snapshot, "time").better == "left"
-    assert snapshot.verdict == (
+    assert row(derived, "units busy").better == "left"
+    assert row(derived, "time").left == "497 µs"
+    assert row(derived, "time").better == "left"
+    assert derived.verdict == (
         "Left finishes first, after 95.0 % of right's time, "
         "mostly because wave quantization costs it 968 ns, right 27.1 µs."
     )
@@ -96,75 +96,75 @@ def test_small_tiles_against_large_ones(alexnet: Session) -> None:
 
 def test_sixteen_lanes_against_a_thousand() -> None:
     """10 × 32 cells of 784 terms: 20 after each other on 16 lanes, all at once on 1000."""
-    snapshot = resolve_race(lanes_race(preset("digits")))
-    assert snapshot.axis is not None
-    assert (snapshot.left.finish, snapshot.right.finish) == (20 * 784, 784)
-    assert snapshot.axis.kind == "steps"
-    assert plain(snapshot.verdict) == (
+    derived = resolve_race(lanes_race(preset("digits")))
+    assert derived.axis is not None
+    assert (derived.left.finish, derived.right.finish) == (20 * 784, 784)
+    assert derived.axis.kind == "steps"
+    assert plain(derived.verdict) == (
         "Right finishes first, after 5.00 % of left's time, "
         "mostly because it has 1 000 lanes, left 16."
     )
 
 
 def test_more_lanes_than_cells_win_nothing() -> None:
-    snapshot = resolve_race(lanes_race(preset("two-by-two")))
-    assert snapshot.verdict == (
+    derived = resolve_race(lanes_race(preset("two-by-two")))
+    assert derived.verdict == (
         "Both finish together, after 4 steps; left's lanes are busy 25.0 % of it, "
         "right's lanes 0.400 %."
     )
-    assert row(snapshot, "time").better == "—"
+    assert row(derived, "time").better == "—"
 
 
 def test_the_128th_example_is_free(alexnet: Session) -> None:
-    snapshot = resolve_race(batch_race(actions.set_batch(alexnet, 128)))
-    assert (snapshot.race.left.batch, snapshot.race.right.batch) == (127, 128)
-    assert snapshot.left.finish == pytest.approx(snapshot.right.finish, rel=0.01)
+    derived = resolve_race(batch_race(actions.set_batch(alexnet, 128)))
+    assert (derived.race.left.batch, derived.race.right.batch) == (127, 128)
+    assert derived.left.finish == pytest.approx(derived.right.finish, rel=0.01)
     # One example less is that much less arithmetic, and as much more waiting for memory.
-    assert "because" not in snapshot.verdict
-    past = row(snapshot, "past the edge")
+    assert "because" not in derived.verdict
+    past = row(derived, "past the edge")
     assert (past.left, past.right, past.better) == ("0.781 %", "0 %", "right")
-    assert row(snapshot, "FLOP").ratio == "0.992 ×"
-    assert row(snapshot, "rate").better == "right"
+    assert row(derived, "FLOP").ratio == "0.992 ×"
+    assert row(derived, "rate").better == "right"
 
 
 def test_a_ratio_next_to_one_is_not_rounded_to_it(alexnet: Session) -> None:
-    snapshot = resolve_race(one_more_race(alexnet))
-    assert row(snapshot, "FLOP").ratio == "0.99951 ×"
+    derived = resolve_race(one_more_race(alexnet))
+    assert row(derived, "FLOP").ratio == "0.99951 ×"
 
 
 def test_steps_and_seconds_share_no_scale(alexnet: Session) -> None:
-    snapshot = resolve_race(device_race(alexnet))
-    assert snapshot.axis is not None
-    assert not snapshot.axis.comparable
-    assert (snapshot.left.finish, snapshot.right.finish) == (pytest.approx(1), pytest.approx(1))
-    assert snapshot.verdict == (
+    derived = resolve_race(device_race(alexnet))
+    assert derived.axis is not None
+    assert not derived.axis.comparable
+    assert (derived.left.finish, derived.right.finish) == (pytest.approx(1), pytest.approx(1))
+    assert derived.verdict == (
         "Nobody wins: This machine counts steps and NVIDIA A100 SXM4 80 GB seconds, "
         "so each runs by share of its own time."
     )
-    time = row(snapshot, "time")
+    time = row(derived, "time")
     assert time.left.endswith("steps")
     assert time.right.endswith("µs")
     assert (time.ratio, time.better) == ("no data", "—")
-    assert row(snapshot, "rate").ratio == "no data"
+    assert row(derived, "rate").ratio == "no data"
 
 
 def test_a_step_of_a_larger_tile_counts_for_more() -> None:
     """On one CPU the same work takes the same time, though it is a quarter of the steps."""
-    snapshot = resolve_race(tile_race(preset("alexnet", batch=128)))
-    assert snapshot.axis is not None
-    assert snapshot.axis.kind == "terms"
-    assert snapshot.left.own_time == 4 * snapshot.right.own_time
-    assert snapshot.left.finish == snapshot.right.finish
-    assert "Both finish together" in snapshot.verdict
+    derived = resolve_race(tile_race(preset("alexnet", batch=128)))
+    assert derived.axis is not None
+    assert derived.axis.kind == "terms"
+    assert derived.left.own_time == 4 * derived.right.own_time
+    assert derived.left.finish == derived.right.finish
+    assert "Both finish together" in derived.verdict
 
 
 def test_a_cpu_in_two_number_formats_is_not_compared() -> None:
     session = preset("mlp")
     race = Race(session, actions.set_dtype(session, "float64"))
-    snapshot = resolve_race(race)
-    assert snapshot.axis is not None
-    assert not snapshot.axis.comparable
-    assert "no figure says how fast This machine is in float32 and in float64" in snapshot.verdict
+    derived = resolve_race(race)
+    assert derived.axis is not None
+    assert not derived.axis.comparable
+    assert "no figure says how fast This machine is in float32 and in float64" in derived.verdict
 
 
 def test_an_array_counts_cycles() -> None:
@@ -181,10 +181,10 @@ def test_an_array_counts_cycles() -> None:
 
 
 def test_the_order_alone_changes_no_time(alexnet: Session) -> None:
-    snapshot = resolve_race(order_race(alexnet))
-    assert "only which tile comes when differs" in snapshot.verdict
-    assert "not modelled" in snapshot.verdict
-    left, right = (side.legs[0].trace for side in snapshot.sides)
+    derived = resolve_race(order_race(alexnet))
+    assert "only which tile comes when differs" in derived.verdict
+    assert "not modelled" in derived.verdict
+    left, right = (side.legs[0].trace for side in derived.sides)
     assert not np.array_equal(left.n, right.n)
 
 
@@ -192,16 +192,16 @@ def test_loads_are_told_where_the_order_changes_them() -> None:
     """Six tiles on one lane: along rows a strip of A is kept, along columns one of B."""
     session = Session(from_widths([5, 3]), batch=2, device="lane-1")
     race = Race(actions.set_order(session, "rows"), actions.set_order(session, "columns"))
-    snapshot = resolve_race(race)
+    derived = resolve_race(race)
     # 6 tiles load B each and A twice; down the columns 6 load A each and B three times
-    assert (row(snapshot, "loads").left, row(snapshot, "loads").right) == ("40", "45")
-    assert row(snapshot, "loads").better == "left"
-    assert "loads are not in the time: left 40 elements, right 45 elements" in snapshot.verdict
+    assert (row(derived, "loads").left, row(derived, "loads").right) == ("40", "45")
+    assert row(derived, "loads").better == "left"
+    assert "loads are not in the time: left 40 elements, right 45 elements" in derived.verdict
 
 
 def test_fewer_loads_for_less_work_are_not_better() -> None:
-    snapshot = resolve_race(batch_race(preset("two-by-two", batch=1)))
-    assert row(snapshot, "loads").better == "—"
+    derived = resolve_race(batch_race(preset("two-by-two", batch=1)))
+    assert row(derived, "loads").better == "—"
 
 
 def test_a_faster_peak_is_named() -> None:
@@ -216,9 +216,9 @@ def test_where_nothing_is_predicted_seconds_are_a_lower_bound() -> None:
     session = preset("alexnet", device="a100", dtype="float16", batch=2048, tile=(128, 128))
     bare = replace(GPU, bandwidth=None)
     slow = replace(bare, peaks=(("float16", 125e12),))
-    snapshot = resolve_race(Race(replace(session, edited=bare), replace(session, edited=slow)))
-    assert "its peak is 312 TFLOP/s, right's 125 TFLOP/s" in snapshot.verdict
-    assert row(snapshot, "time").label == "time, at least"
+    derived = resolve_race(Race(replace(session, edited=bare), replace(session, edited=slow)))
+    assert "its peak is 312 TFLOP/s, right's 125 TFLOP/s" in derived.verdict
+    assert row(derived, "time").label == "time, at least"
     mixed = resolve_race(Race(replace(session, edited=GPU), replace(session, edited=slow)))
     assert mixed.axis is not None
     assert mixed.axis.about.startswith("seconds, left predicted without launches, right every")
@@ -227,34 +227,34 @@ def test_where_nothing_is_predicted_seconds_are_a_lower_bound() -> None:
 
 def test_predicted_seconds_are_raced_with_their_launches_and_errors() -> None:
     session = preset("alexnet", device="a100", dtype="float16", batch=2048)
-    snapshot = resolve_race(replace(tile_race(session), whole_pass=True))
-    assert snapshot.axis is not None
-    assert snapshot.axis.predicted
-    for side in snapshot.sides:
+    derived = resolve_race(replace(tile_race(session), whole_pass=True))
+    assert derived.axis is not None
+    assert derived.axis.predicted
+    for side in derived.sides:
         costs = [s.cost for s in side.snapshots]
         assert side.finish == pytest.approx(sum(cost.predicted_s or 0 for cost in costs))
         assert side.parts is not None
         assert sum(seconds for _, seconds in side.parts) == pytest.approx(side.finish)
         for leg, cost in zip(side.legs, costs, strict=True):
             assert leg.end - leg.start == pytest.approx(cost.computing_s)
-    assert row(snapshot, "time").label == "time"
+    assert row(derived, "time").label == "time"
 
 
 def test_devices_of_different_kinds_race_in_predicted_seconds() -> None:
     session = preset("alexnet", device="tpu-v3", dtype="bfloat16", batch=2048)
-    snapshot = resolve_race(Race(session, actions.set_device(session, "a100")))
-    assert snapshot.axis is not None
-    assert snapshot.axis.predicted
-    assert snapshot.left.legs[0].trace.clock == "steps"  # its picture counts cycles
-    assert "finishes first" in snapshot.verdict
+    derived = resolve_race(Race(session, actions.set_device(session, "a100")))
+    assert derived.axis is not None
+    assert derived.axis.predicted
+    assert derived.left.legs[0].trace.clock == "steps"  # its picture counts cycles
+    assert "finishes first" in derived.verdict
 
 
 @pytest.mark.parametrize("launch_s", [0.0, LAUNCH_S])
 def test_the_whole_pass_runs_product_after_product(alexnet: Session, launch_s: float) -> None:
     session = launched(actions.set_training(alexnet, True), launch_s)
     race = replace(tile_race(session), whole_pass=True)
-    snapshot = resolve_race(race)
-    for side in snapshot.sides:
+    derived = resolve_race(race)
+    for side in derived.sides:
         assert len(side.legs) == 8
         # To a picosecond: a leg's start is what is predicted less what is computed.
         assert side.legs[0].start == pytest.approx(launch_s, abs=1e-12)
@@ -263,17 +263,17 @@ def test_the_whole_pass_runs_product_after_product(alexnet: Session, launch_s: f
         computed = sum(leg.trace.duration for leg in side.legs)
         assert side.finish == pytest.approx(computed + 8 * launch_s, rel=1e-9)
         for i, leg in enumerate(side.legs):
-            assert leg.snapshot.session.product == i
+            assert leg.derived.session.product == i
             assert side.leg_at((leg.start + leg.end) / 2) is leg
         assert side.leg_at(side.finish * 2) is side.legs[-1]
-    assert "finishes first" in snapshot.verdict
+    assert "finishes first" in derived.verdict
 
 
 def test_a_side_that_is_done_stays_done(alexnet: Session) -> None:
-    snapshot = resolve_race(tile_race(alexnet))
-    assert snapshot.axis is not None
-    between = (snapshot.left.finish + snapshot.right.finish) / 2
-    left, right = (side.leg_at(between).at(between) for side in snapshot.sides)
+    derived = resolve_race(tile_race(alexnet))
+    assert derived.axis is not None
+    between = (derived.left.finish + derived.right.finish) / 2
+    left, right = (side.leg_at(between).at(between) for side in derived.sides)
     assert (left.done, left.computing) == (2048, 0)
     assert right.computing > 0
     assert left.t == left.trace.duration
@@ -282,14 +282,14 @@ def test_a_side_that_is_done_stays_done(alexnet: Session) -> None:
 
 def test_too_many_tiles_are_a_sentence_and_no_figures() -> None:
     session = Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16")
-    snapshot = resolve_race(lanes_race(session))
-    assert snapshot.axis is None
-    assert snapshot.verdict.startswith("No race: ")
-    assert "1,073,741,824" in snapshot.verdict
+    derived = resolve_race(lanes_race(session))
+    assert derived.axis is None
+    assert derived.verdict.startswith("No race: ")
+    assert "1,073,741,824" in derived.verdict
     for label in ("time", "rate", "units busy", "waves"):
-        assert row(snapshot, label).left == "no data"
-    assert row(snapshot, "tiles").left == "1 073 741 824"
-    assert snapshot.stops().tolist() == [0.0]
+        assert row(derived, label).left == "no data"
+    assert row(derived, "tiles").left == "1 073 741 824"
+    assert derived.stops().tolist() == [0.0]
 
 
 def test_every_line_names_its_source_and_what_it_counts(alexnet: Session) -> None:
@@ -302,22 +302,22 @@ def test_every_line_names_its_source_and_what_it_counts(alexnet: Session) -> Non
 
 @pytest.mark.parametrize(("launch_s", "launches"), [(0.0, 0), (LAUNCH_S, 1)])
 def test_stepping_there_and_back(alexnet: Session, launch_s: float, launches: int) -> None:
-    snapshot = resolve_race(tile_race(launched(alexnet, launch_s)))
-    assert snapshot.axis is not None
+    derived = resolve_race(tile_race(launched(alexnet, launch_s)))
+    assert derived.axis is not None
     stops, position = [0.0], 0.0
     while position < 1.0:
-        position = snapshot.stop_beside(position, 1)
+        position = derived.stop_beside(position, 1)
         stops.append(position)
-    assert snapshot.left.finish / snapshot.axis.end == pytest.approx(stops[-2])
+    assert derived.left.finish / derived.axis.end == pytest.approx(stops[-2])
     # All waves of both begin with one of the left's; two finishes; the first waits for its launch.
     assert len(stops) == 5 + 2 + launches
     if launches:
-        assert stops[1] * snapshot.axis.end == pytest.approx(launch_s)
+        assert stops[1] * derived.axis.end == pytest.approx(launch_s)
     back = [1.0]
     while back[-1] > 0.0:
-        back.append(snapshot.stop_beside(back[-1], -1))
+        back.append(derived.stop_beside(back[-1], -1))
     assert back[::-1] == pytest.approx(stops)
-    assert snapshot.stop_beside(1.0, 1) == 1.0
+    assert derived.stop_beside(1.0, 1) == 1.0
 
 
 @settings(max_examples=40, deadline=None)
@@ -333,15 +333,15 @@ def test_the_one_with_the_shorter_time_is_done_first(
 ) -> None:
     session = Session(from_widths([k, n]), batch=m, device=device)
     for make in (tile_race, batch_race, lanes_race):
-        snapshot = resolve_race(make(session))
-        assert snapshot.axis is not None
-        t = share * snapshot.axis.end
-        done = [side.leg_at(t).at(t).waiting == 0 and t >= side.finish for side in snapshot.sides]
+        derived = resolve_race(make(session))
+        assert derived.axis is not None
+        t = share * derived.axis.end
+        done = [side.leg_at(t).at(t).waiting == 0 and t >= side.finish for side in derived.sides]
         if done[0] and not done[1]:
-            assert snapshot.verdict.startswith("Left finishes first")
+            assert derived.verdict.startswith("Left finishes first")
         if done[1] and not done[0]:
-            assert snapshot.verdict.startswith("Right finishes first")
-        for side in snapshot.sides:
+            assert derived.verdict.startswith("Right finishes first")
+        for side in derived.sides:
             frame = side.leg_at(t).at(t)
             assert (frame.done == len(frame.trace)) == (frame.t >= frame.trace.duration)
 
@@ -369,9 +369,9 @@ def test_every_ready_made_race_can_be_run(device: str, batch: int) -> None:
     found = setups(session)
     assert len({setup.name for setup in found}) == len(found)
     for setup in found:
-        snapshot = resolve_race(setup.make(session))
-        assert snapshot.axis is not None
-        assert snapshot.verdict.endswith(".")
+        derived = resolve_race(setup.make(session))
+        assert derived.axis is not None
+        assert derived.verdict.endswith(".")
 
 
 def test_swizzle_and_tiles_are_raced_only_where_there_are_any() -> None:
@@ -383,8 +383,8 @@ def test_swizzle_and_tiles_are_raced_only_where_there_are_any() -> None:
 
 def test_what_is_selected_and_how_it_is_looked_at_does_not_race(alexnet: Session) -> None:
     looked = replace(alexnet, selection=Selection("tile", 3), camera=Camera(0.2, 0.2, 0.5, 0.5))
-    snapshot = resolve_race(Race(looked, replace(looked, batch=100)))
-    for side in snapshot.sides:
+    derived = resolve_race(Race(looked, replace(looked, batch=100)))
+    for side in derived.sides:
         assert side.session.selection is None
         assert side.session.camera == WHOLE
 
@@ -393,7 +393,7 @@ def test_looking_otherwise_changes_the_drawing_only(alexnet: Session) -> None:
     before = resolve_race(tile_race(alexnet)).left
     after = before.looked(lambda session: actions.colour_by(session, "unit"))
     assert after.session.colour_by == "unit"
-    assert after.legs[0].snapshot.session.colour_by == "unit"
+    assert after.legs[0].derived.session.colour_by == "unit"
     assert after.legs[0].trace is before.legs[0].trace
     assert after.finish == before.finish
 

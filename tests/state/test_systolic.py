@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mmviz.core.schedule.systolic import activity
 from mmviz.core.schedule.trace import Frame
 from mmviz.core.shapes.network import from_widths
+from mmviz.state.derived import Derived, derive
 from mmviz.state.picture.selection import Selection
 from mmviz.state.picture.systolic import (
     DONE,
@@ -32,7 +33,6 @@ from mmviz.state.picture.systolic import (
     shares,
 )
 from mmviz.state.picture.systolic_numbers import numbers
-from mmviz.state.resolve import Snapshot, resolve
 from mmviz.state.session import Session
 
 FLOWS = ("ws", "os", "is")
@@ -47,13 +47,13 @@ def session(
     )
 
 
-def seen(found: Session, t: float) -> tuple[Snapshot, Frame, ArrayMoment]:
-    snapshot = resolve(found)
-    assert snapshot.trace is not None
-    frame = snapshot.trace.at(t)
-    moment = moment_of(snapshot, frame)
+def seen(found: Session, t: float) -> tuple[Derived, Frame, ArrayMoment]:
+    derived = derive(found)
+    assert derived.trace is not None
+    frame = derived.trace.at(t)
+    moment = moment_of(derived, frame)
     assert moment is not None
-    return snapshot, frame, moment
+    return derived, frame, moment
 
 
 def test_the_sentence_of_the_issue() -> None:
@@ -105,13 +105,13 @@ flows = st.sampled_from(FLOWS)
 def test_the_moment_is_the_fold_the_trace_computes(
     m: int, n: int, k: int, order: str, share: float, device: str
 ) -> None:
-    snapshot = resolve(session(20 * m, 20 * n, 20 * k, order, device))
-    trace = snapshot.trace
+    derived = derive(session(20 * m, 20 * n, 20 * k, order, device))
+    trace = derived.trace
     assert trace is not None
     frame = trace.at(int(share * trace.duration))
     for unit in range(trace.tiling.units):
-        looked = replace(snapshot.session, selection=Selection("unit", unit))
-        moment = moment_of(resolve(looked), frame)
+        looked = replace(derived.session, selection=Selection("unit", unit))
+        moment = moment_of(derive(looked), frame)
         assert moment is not None
         assert (moment.unit, moment.of) == (unit, int(np.count_nonzero(trace.unit == unit)))
         rows = [row for row in frame.active.tolist() if trace.unit[row] == unit]
@@ -133,10 +133,10 @@ def test_the_moment_is_the_fold_the_trace_computes(
 
 @given(sides, sides, sides, flows)
 def test_shares_are_the_multiplications_counted(m: int, n: int, k: int, order: str) -> None:
-    snapshot = resolve(session(m, n, k, order))
-    trace = snapshot.trace
+    derived = derive(session(m, n, k, order))
+    trace = derived.trace
     assert trace is not None
-    found = [moment_of(snapshot, trace.at(float(t))) for t in range(int(trace.duration))]
+    found = [moment_of(derived, trace.at(float(t))) for t in range(int(trace.duration))]
     moments = [moment for moment in found if moment is not None]
     work = [at_work(moment) for moment in moments]
     assert sum(work) == m * n * k
@@ -149,10 +149,10 @@ def test_shares_are_the_multiplications_counted(m: int, n: int, k: int, order: s
 def test_a_multiplier_waits_then_works_then_is_done(
     m: int, n: int, k: int, order: str, share: float, left: int, above: int
 ) -> None:
-    snapshot = resolve(session(m, n, k, order))
-    assert snapshot.trace is not None
-    t = int(share * (snapshot.trace.duration - 1))
-    moment = seen(snapshot.session, t)[2]
+    derived = derive(session(m, n, k, order))
+    assert derived.trace is not None
+    t = int(share * (derived.trace.duration - 1))
+    moment = seen(derived.session, t)[2]
     states = places(moment, left, above, 3)
     inside = states[above : above + 8, left:]
     assert (inside == places(moment)).all()
@@ -175,11 +175,11 @@ def test_a_multiplier_waits_then_works_then_is_done(
 def test_numbers_multiply_and_add_up_to_the_product(
     m: int, n: int, k: int, order: str, share: float
 ) -> None:
-    snapshot = resolve(session(m, n, k, order))
-    cells = snapshot.cells()
-    assert snapshot.trace is not None
+    derived = derive(session(m, n, k, order))
+    cells = derived.cells()
+    assert derived.trace is not None
     assert cells is not None
-    moment = seen(snapshot.session, int(share * (snapshot.trace.duration - 1)))[2]
+    moment = seen(derived.session, int(share * (derived.trace.duration - 1)))[2]
     found = numbers(moment, cells, 4, 2, 2)
     states = places(moment, 4, 2, 2)
     now = activity(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle)
@@ -196,8 +196,8 @@ def test_numbers_multiply_and_add_up_to_the_product(
 
 def test_the_sums_that_leave_are_the_product() -> None:
     """ws, one fold along k: what leaves a column in turn is a column of Y."""
-    snapshot, _, moment = seen(session(5, 3, 8), 0)
-    cells = snapshot.cells()
+    derived, _, moment = seen(session(5, 3, 8), 0)
+    cells = derived.cells()
     assert cells is not None
     out = [
         numbers(replace(moment, cycle=cycle), cells, below=1).still[-1, 0]
@@ -211,16 +211,16 @@ def test_the_sums_that_leave_are_the_product() -> None:
 
 
 def test_other_devices_have_no_array() -> None:
-    snapshot = resolve(Session(from_widths([4, 4]), device="a100"))
-    assert snapshot.trace is not None
-    assert moment_of(snapshot, snapshot.trace.at(0)) is None
+    derived = derive(Session(from_widths([4, 4]), device="a100"))
+    assert derived.trace is not None
+    assert moment_of(derived, derived.trace.at(0)) is None
 
 
 def test_an_array_without_a_tile_says_so() -> None:
     """One tile for two arrays: the second never works."""
     found = session(8, 8, 8, device="tpu-v2", selection=Selection("unit", 1))
-    snapshot, frame, _ = seen(found, 0)
-    moment = moment_of(snapshot, frame)
+    derived, frame, _ = seen(found, 0)
+    moment = moment_of(derived, frame)
     assert moment is not None
     assert sentence(moment) == "array 1: no tile is left for it"
     assert (places(moment) == UNUSED).all()

@@ -15,8 +15,8 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.cost import LOSSES
 from mmviz.files.devices import read_device
 from mmviz.state import actions
+from mmviz.state.derived import Derived, derive
 from mmviz.state.peak.waterfall import Waterfall, waterfall
-from mmviz.state.resolve import Snapshot, resolve
 from mmviz.state.session import Session
 
 # 8 units of 1 TFLOP/s; memory fast enough to be never met
@@ -31,9 +31,9 @@ FAST = Device(
 )
 
 
-def snapshot(m: int, n: int, k: int, device: Device = FAST) -> Snapshot:
+def derived(m: int, n: int, k: int, device: Device = FAST) -> Derived:
     session = Session(from_widths([k, n]), batch=m, dtype="float16", device="a100")
-    return resolve(replace(session, edited=device, order="rows"))
+    return derive(replace(session, edited=device, order="rows"))
 
 
 def rates(found: Waterfall) -> dict[str, str]:
@@ -42,7 +42,7 @@ def rates(found: Waterfall) -> dict[str, str]:
 
 def test_tiles_and_waves_take_their_share_of_the_peak() -> None:
     """129 × 1024: 16 tiles where 8.06 are wanted, two rounds of 8 units: half is past the edge."""
-    found = waterfall(snapshot(129, 1024, 1024))
+    found = waterfall(derived(129, 1024, 1024))
     assert found.unit == "TFLOP/s"
     assert found.title == "layer 1 in float16 on G"
     shown = rates(found)
@@ -59,21 +59,21 @@ def test_tiles_and_waves_take_their_share_of_the_peak() -> None:
 
 def test_the_limiter_is_named_with_its_cause() -> None:
     """9 tiles for 8 units: two rounds where 1.125 would do."""
-    found = waterfall(snapshot(128, 9 * 128, 1024))
+    found = waterfall(derived(128, 9 * 128, 1024))
     assert rates(found)["wave"] == "4.50"  # 8 · 9 / 16
-    one = waterfall(snapshot(128, 128, 1024))
+    one = waterfall(derived(128, 128, 1024))
     assert one.sentence == "87.5 % of the time goes to wave quantization: 1 tile for 8 SMs."
     tip = next(step.tip for step in found.steps if step.id == "wave")
     assert "9 tiles on 8 SMs, the busiest computes 2, even were 1.12" in tip
     slow = replace(FAST, bandwidth=1e9)
-    memory = waterfall(snapshot(128, 1024, 128, slow))
+    memory = waterfall(derived(128, 1024, 128, slow))
     assert "goes to waiting for memory: " in memory.sentence
     assert "are needed to be compute-bound" in memory.sentence
 
 
 def test_the_whole_pass_names_the_product_with_the_most() -> None:
     session = Session(from_widths([1024, 128, 8192]), batch=128, dtype="float16", edited=FAST)
-    found = waterfall(resolve(replace(session, device="a100", order="rows")), whole=True)
+    found = waterfall(derive(replace(session, device="a100", order="rows")), whole=True)
     assert found.title.startswith("whole pass in float16")
     # 1 tile for 8 SMs takes 8 of 16 rounds' worth of k, 64 tiles the other 8
     assert "arithmetic at the peak" in found.sentence
@@ -83,18 +83,18 @@ def test_the_whole_pass_names_the_product_with_the_most() -> None:
 def test_a_pass_has_a_price_where_an_hour_has_one() -> None:
     device = replace(read_device("h100"), price_hour=2.5, currency="USD")
     session = Session(from_widths([4096, 4096]), batch=4096, dtype="bfloat16", edited=device)
-    found = resolve(session)
+    found = derive(session)
     million = (found.pass_cost.predicted_s or 0.0) * 1e6 / 3600 * 2.5
     assert waterfall(found, True).price == f"A million passes cost {units.sig(million)} USD."
     assert waterfall(found).price == ""
-    assert waterfall(resolve(replace(session, edited=None, device="h100")), True).price == ""
+    assert waterfall(derive(replace(session, edited=None, device="h100")), True).price == ""
 
 
 def test_a_list_counts_its_products() -> None:
     products = Products("l", (Gemm("a", "product", 128, 1024, 64, 0, 12),))
     once = Products("l", (Gemm("a", "product", 128, 1024, 64, 0, 1),))
     shown = [
-        resolve(Session(p, dtype="float16", device="a100", edited=FAST)) for p in (products, once)
+        derive(Session(p, dtype="float16", device="a100", edited=FAST)) for p in (products, once)
     ]
     assert shown[0].pass_cost.predicted_s == pytest.approx(12 * (shown[1].cost.predicted_s or 0))
     whole = waterfall(shown[0], whole=True)
@@ -103,11 +103,11 @@ def test_a_list_counts_its_products() -> None:
 
 
 def test_where_nothing_is_predicted_it_says_why() -> None:
-    lanes = resolve(Session(from_widths([8, 8]), device="lanes-16"))
+    lanes = derive(Session(from_widths([8, 8]), device="lanes-16"))
     found = waterfall(lanes)
     assert not found.steps
     assert found.problem == "no data: lanes have no clock"
-    here = waterfall(resolve(Session(from_widths([8, 8]))))
+    here = waterfall(derive(Session(from_widths([8, 8]))))
     assert here.problem == "no data until this machine is calibrated"
 
 
@@ -125,7 +125,7 @@ def test_the_stages_end_at_the_prediction(
 ) -> None:
     dtype = "bfloat16" if device == "tpu-v4" else "float16"
     session = Session(from_widths([inputs, width, 10]), batch=batch, dtype=dtype, device=device)
-    found = waterfall(resolve(actions.set_training(session, training)), whole)
+    found = waterfall(derive(actions.set_training(session, training)), whole)
     assert [step.id for step in found.steps] == ["peak", *LOSSES]
     assert found.steps[-1].rate == pytest.approx(found.rate)
     assert sum(step.lost for step in found.steps) == pytest.approx(1 - found.rate / found.peak)
@@ -137,11 +137,11 @@ def test_the_stages_end_at_the_prediction(
 
 def test_a_slow_device_is_shown_in_gflops() -> None:
     slow = replace(FAST, peaks=(("float16", 8e10),))
-    assert waterfall(snapshot(128, 128, 64, slow)).unit == "GFLOP/s"
+    assert waterfall(derived(128, 128, 64, slow)).unit == "GFLOP/s"
 
 
 def test_real_devices_have_all_their_lines() -> None:
     session = Session(from_widths([4096, 4096]), batch=2048, dtype="bfloat16", device="h100")
-    found = waterfall(resolve(session))
+    found = waterfall(derive(session))
     assert found.steps[0].text == "989"
     assert read_device("h100").name in found.title

@@ -38,13 +38,13 @@ def test_a_click_turns_steps_into_seconds(here: Controller, qtbot: QtBot) -> Non
     assert panel.isVisible()
     assert panel.button.text() == FIRST
     assert panel.words.text().startswith("Not calibrated")
-    assert here.snapshot.timeline.clock == "steps"
+    assert here.derived.timeline.clock == "steps"
     with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
         qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
         assert panel.bar.isVisible()
         assert panel.button.text() == CANCEL
-    assert here.snapshot.timeline.clock == "s"
-    assert here.snapshot.device == read_device("this-machine")
+    assert here.derived.timeline.clock == "s"
+    assert here.derived.device == read_device("this-machine")
     assert panel.button.text() == AGAIN
     assert not panel.bar.isVisible()
     assert calibration.read(calibration.place()) is not None
@@ -102,7 +102,7 @@ def test_what_cannot_be_kept_is_said(here: Controller, qtbot: QtBot) -> None:
     with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
         here.window.facts.calibrate.button.click()
     assert "it is a folder" in here.window.notice.text.text()
-    assert here.snapshot.device.peaks == ()
+    assert here.derived.device.peaks == ()
 
 
 def test_a_child_that_finds_nothing_is_said(here: Controller, qtbot: QtBot) -> None:
@@ -134,5 +134,5 @@ def test_while_it_runs_it_stays_in_sight_on_any_device(here: Controller, qtbot: 
         assert here.window.facts.calibrate.isVisible()
         assert here.window.facts.calibrate.button.text() == CANCEL
     assert not here.window.facts.calibrate.isVisible()
-    assert here.snapshot.device.id == "a100"
+    assert here.derived.device.id == "a100"
     assert read_device("this-machine").peaks

@@ -17,7 +17,7 @@ from mmviz.core.shapes.gemm import Gemm, Products
 from mmviz.files import networks
 from mmviz.files.devices import read_device
 from mmviz.state import actions
-from mmviz.state.resolve import resolve
+from mmviz.state.derived import derive
 from mmviz.state.session import Session, open_file
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.shell.controller import Controller
@@ -64,12 +64,12 @@ def test_a_price_per_hour_is_seen_under_the_whole_pass(qtbot: QtBot, open_on: Op
 
 def test_cards_and_pass_show_the_prediction_with_its_error(open_on: Open) -> None:
     controller = open_on(alexnet(), size=(1680, 1050))
-    window, snapshot = controller.window, controller.snapshot
+    window, derived = controller.window, controller.derived
     assert "predicted" in window.strip.summary.text()
     assert "±" in window.strip.summary.text()
     tip = window.strip.model.data(window.strip.model.index(0), Qt.ItemDataRole.ToolTipRole)
-    assert f"predicted {snapshot.products[0].detail} ±" in str(tip)
-    assert "at least" not in snapshot.timeline.summary
+    assert f"predicted {derived.products[0].detail} ±" in str(tip)
+    assert "at least" not in derived.timeline.summary
 
 
 def test_a_click_on_a_point_selects_its_product(qtbot: QtBot, open_on: Open) -> None:
@@ -133,9 +133,9 @@ def test_nothing_of_the_column_is_wider_than_it(open_on: Open, device: str, them
 def test_auto_says_what_it_chose(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(alexnet(device="a100", batch=512, product=2), size=(1680, 1050))
     controls = controller.window.facts.controls
-    m, n = controller.snapshot.tiling.tile
+    m, n = controller.derived.tiling.tile
     assert controls.tile.currentText() == f"auto: {m}x{n}"
-    assert controls.order.currentText() == f"auto: {controller.snapshot.tiling.order.id}"
+    assert controls.order.currentText() == f"auto: {controller.derived.tiling.order.id}"
     controls.order.setCurrentIndex(controls.order.findData("columns"))
     controls.order.activated.emit(controls.order.currentIndex())
     assert controller.session.order == "columns"
@@ -222,5 +222,5 @@ def test_a_run_stands_beside_its_prediction(qtbot: QtBot, open_on: Open) -> None
     qtbot.waitUntil(lambda: not controller.run.worker.running, timeout=60_000)
     panel = window.facts.waterfall
     timed, results = panel._timed, panel._results
-    assert timed == resolve(small).session
+    assert timed == derive(small).session
     assert results is not None

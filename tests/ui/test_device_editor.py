@@ -84,7 +84,7 @@ def test_own_files_are_found_when_the_menu_opens(open_on: Open) -> None:
     assert "mine" not in button.entries()
     put("mine", 'like = "a100"\nname = "Mine"\nunits = 7\n')
     button.entries()["mine"].trigger()
-    assert controller.snapshot.device.units == 7
+    assert controller.derived.device.units == 7
     assert button.text() == "Mine"
 
 
@@ -109,11 +109,11 @@ def test_a_change_is_seen_at_once_and_undone(
 ) -> None:
     controller, editor = opened
     enter(qtbot, editor, "units", "54")
-    assert controller.snapshot.device.units == 54
+    assert controller.derived.device.units == 54
     assert controller.window.top.device.text() == "NVIDIA A100 SXM4 80 GB (changed)"
     assert editor.name.text() == "NVIDIA A100 SXM4 80 GB (changed)"
     enter(qtbot, editor, "bandwidth", "3000")
-    assert controller.snapshot.device.bandwidth == 3e12
+    assert controller.derived.device.bandwidth == 3e12
     controller.window.commands["undo"].trigger()
     assert (editor.box("bandwidth").figure, editor.box("units").figure) == (2039, 54)
     controller.window.commands["undo"].trigger()
@@ -128,9 +128,9 @@ def test_ctrl_z_in_a_field_takes_the_change_back(
     editor.activateWindow()
     qtbot.waitUntil(editor.isActiveWindow)
     enter(qtbot, editor, "units", "54")
-    assert controller.snapshot.device.units == 54
+    assert controller.derived.device.units == 54
     qtbot.keyClick(editor.box("units"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert controller.snapshot.device.units == 108
+    assert controller.derived.device.units == 108
 
 
 def test_steps_of_one_field_are_undone_together(
@@ -141,7 +141,7 @@ def test_steps_of_one_field_are_undone_together(
     box.setFocus()
     for _ in range(3):
         qtbot.keyClick(box, Qt.Key.Key_Up)
-    assert controller.snapshot.device.bandwidth == 2339e9
+    assert controller.derived.device.bandwidth == 2339e9
     controller.window.commands["undo"].trigger()
     assert controller.session.edited is None
 
@@ -151,9 +151,9 @@ def test_an_emptied_field_is_not_known(
 ) -> None:
     controller, editor = opened
     enter(qtbot, editor, "launch", "")
-    assert controller.snapshot.device.launch_s is None
+    assert controller.derived.device.launch_s is None
     enter(qtbot, editor, "launch", "2,5")
-    assert controller.snapshot.device.launch_s == pytest.approx(2.5e-6)
+    assert controller.derived.device.launch_s == pytest.approx(2.5e-6)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_another_name(qtbot: QtBot, opened: tuple[Controller, DeviceEditor]) -> 
     editor.name.selectAll()
     qtbot.keyClicks(editor.name, "Dream")
     qtbot.keyClick(editor.name, Qt.Key.Key_Return)
-    assert controller.snapshot.device.name == controller.window.top.device.text() == "Dream"
+    assert controller.derived.device.name == controller.window.top.device.text() == "Dream"
     editor.name.selectAll()
     qtbot.keyClick(editor.name, Qt.Key.Key_Delete)
     qtbot.keyClick(editor.name, Qt.Key.Key_Return)
@@ -297,8 +297,8 @@ def test_the_tiles_to_choose_from_are_those_of_the_number_format(open_on: Open) 
     for dtype in ("float16", "float32"):
         top.dtype.setCurrentIndex(top.dtype.findData(dtype))
         shown = [tile.itemText(i) for i in range(tile.count())]
-        shapes = controller.snapshot.device.tiles_for(dtype)
-        m, n = controller.snapshot.tiling.tile
+        shapes = controller.derived.device.tiles_for(dtype)
+        m, n = controller.derived.tiling.tile
         assert shown == [f"auto: {m}x{n}", *(f"{m}x{n}" for m, n in shapes)]
     assert "256x128" not in shown
 

@@ -78,7 +78,7 @@ def test_numbers_of_a_larger_product_are_the_real_ones(open_on: Open) -> None:
     controller.set_playback(Playback(position=1.0))
     scene = picture.scene()
     assert scene is not None
-    cells, window = scene.snapshot.cells(), window_of(scene)
+    cells, window = scene.derived.cells(), window_of(scene)
     assert cells is not None
     assert window is not None
     assert cells.value(window.row, window.column, [(0, 300)]) == pytest.approx(
@@ -225,12 +225,12 @@ def test_a_number_can_be_edited_and_everything_follows(qtbot: QtBot, open_on: Op
     assert field.text() == "-1"
     field.setText("3")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    cells = controller.snapshot.cells()
+    cells = controller.derived.cells()
     assert cells is not None
     assert cells.b[0, 1] == 3.0
     assert controller.session.network.name.endswith(", edited")
     controller.window.commands["undo"].trigger()
-    restored = controller.snapshot.cells()
+    restored = controller.derived.cells()
     assert restored is not None
     assert restored.b[0, 1] == -1.0
 
@@ -255,7 +255,7 @@ def test_tile_and_order_are_chosen_at_the_right(qtbot: QtBot, open_on: Open) -> 
     controls.order.setCurrentIndex(controls.order.findData("columns"))
     controls.order.activated.emit(controls.order.currentIndex())
     assert controller.session.order == "columns"
-    trace = controller.snapshot.trace
+    trace = controller.derived.trace
     assert trace is not None
     assert trace.n[:2].tolist() == [0, 0] or trace.tiling.tiles_m == 1
     entry = controls.tile.lineEdit()

@@ -36,10 +36,10 @@ SIZES = ((1280, 720), (1680, 1050), (3840, 2160))
 
 def at_cycle(controller: Controller, cycle: float) -> ArrayMoment:
     """Move to a cycle of the whole product."""
-    trace = controller.snapshot.trace
+    trace = controller.derived.trace
     assert trace is not None
     controller.set_playback(Playback(position=cycle / trace.duration))
-    moment = moment_of(controller.snapshot, trace.at(cycle))
+    moment = moment_of(controller.derived, trace.at(cycle))
     assert moment is not None
     return moment
 
@@ -120,7 +120,7 @@ def test_the_front_of_a_single_example_is_drawn_to_be_seen(open_on: Open) -> Non
 
 def test_playing_shows_what_seeking_shows(open_on: Open) -> None:
     controller = open_on(SMALL)
-    trace = controller.snapshot.trace
+    trace = controller.derived.trace
     assert trace is not None
     playback = Playback(playing=True)
     for _ in range(20):
@@ -178,7 +178,7 @@ def test_every_cell_of_y_is_as_far_as_its_multipliers(open_on: Open) -> None:
             open_file(networks.read_preset("two-by-two")), device="systolic-8", order=order
         )
         controller = open_on(session)
-        trace = controller.snapshot.trace
+        trace = controller.derived.trace
         assert trace is not None
         done = np.zeros((2, 2, 4), bool)
         for cycle in range(int(trace.duration)):

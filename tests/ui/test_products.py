@@ -48,7 +48,7 @@ def test_it_is_shown_row_by_row(qtbot: QtBot, opened: Controller) -> None:
     viewport = window.network.list.viewport()
     where = window.network.list.visualRect(model.index(1, 0)).center()
     qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=where)
-    assert opened.snapshot.gemm.name == "tail"
+    assert opened.derived.gemm.name == "tail"
 
 
 def test_what_it_has_not_cannot_be_reached_and_says_why(opened: Controller) -> None:
@@ -96,7 +96,7 @@ def test_playing_walks_on_to_the_next_product(qtbot: QtBot, opened: Controller) 
     opened.set_playback(replace(opened.playback, position=1.0, playing=True))
     qtbot.waitUntil(lambda: opened.session.product == 1)
     opened.set_playback(replace(opened.playback, playing=False))
-    assert opened.snapshot.gemm.name == "tail"
+    assert opened.derived.gemm.name == "tail"
 
 
 def test_a_list_can_be_raced_product_by_product(opened: Controller) -> None:
@@ -143,6 +143,6 @@ def test_the_longest_list_there_is(open_on: Open, tmp_path: Path) -> None:
     path.write_text("m,n,k\n" + "".join(f"{i + 1},64,64\n" for i in range(MAX_PRODUCTS)))
     controller = open_on(open_file(networks.read_file(path)))
     controller.look_at(MAX_PRODUCTS - 1)
-    assert controller.snapshot.gemm.m == MAX_PRODUCTS
+    assert controller.derived.gemm.m == MAX_PRODUCTS
     assert controller.window.network.list.model() is not None
     assert controller.window.network.layer == MAX_PRODUCTS - 1

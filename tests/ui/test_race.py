@@ -209,7 +209,7 @@ def test_without_a_common_time_nobody_wins(open_race: Open) -> None:
     window.seek(0.5)
     assert plain(window.verdict).startswith("Nobody wins: This machine counts steps")
     assert [panel.progress.state() for panel in window.sides][1] == (
-        f"50.0 % of {window.snapshot.right.own_text()}"
+        f"50.0 % of {window.derived.right.own_text()}"
     )
     assert window.transport.time.text() == "50.0 % of each"
     assert window.transport.marks.marks[0][1].endswith("no common time")
@@ -277,7 +277,7 @@ def test_the_order_is_seen_though_it_changes_no_time(open_race: Open) -> None:
 def test_another_product_and_the_whole_pass(open_race: Open) -> None:
     window = open_race()
     choose(window.product, "fc8")
-    assert [side.snapshot.gemm.name for side in window.snapshot.sides] == ["fc8", "fc8"]
+    assert [side.derived.gemm.name for side in window.derived.sides] == ["fc8", "fc8"]
     assert window.setup.currentText() == "tile 64 × 64 against 128 × 128"
     choose(window.product, "whole pass")
     assert window.race.whole_pass
@@ -317,7 +317,7 @@ def test_both_pictures_zoom_and_colour_together(qtbot: QtBot, open_race: Open) -
         assert scene is not None
         assert scene.turned
         assert scene.camera == Camera()
-        assert scene.snapshot.session.colour_by == "unit"
+        assert scene.derived.session.colour_by == "unit"
         assert not picture.bar.isVisible()
     assert window.setup.currentText().replace("\u202f", " ") == "batch 2 047 against 2 048"
 
@@ -336,7 +336,7 @@ def test_a_tile_is_picked_on_its_own_side(open_race: Open) -> None:
 def test_a_number_edited_in_one_picture_stays_on_its_side(open_race: Open) -> None:
     window = open_race(preset("two-by-two"))
     window.sides[1].picture.editor.edited.emit(1, 0, 0, 9.0)
-    weights = [side.session.network.layers[0].weights for side in window.snapshot.sides]
+    weights = [side.session.network.layers[0].weights for side in window.derived.sides]
     assert weights[0] is not None
     assert weights[1] is not None
     assert weights[0][0][0] != 9.0
@@ -347,7 +347,7 @@ def test_a_number_edited_in_one_picture_stays_on_its_side(open_race: Open) -> No
 
 def test_too_many_tiles_are_a_sentence_not_a_freeze(qtbot: QtBot, open_race: Open) -> None:
     window = open_race(Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16"))
-    assert window.snapshot.axis is None
+    assert window.derived.axis is None
     assert not window.transport.isEnabled()
     assert plain(window.verdict).startswith("No race: ")
     qtbot.keyClick(window.sides[0].picture, Qt.Key.Key_Space)
@@ -355,7 +355,7 @@ def test_too_many_tiles_are_a_sentence_not_a_freeze(qtbot: QtBot, open_race: Ope
     assert not window.playback.playing
     window.grab()
     type_into(qtbot, window.sides[0].batch, "1")
-    assert window.snapshot.axis is None  # the right side still has too many
+    assert window.derived.axis is None  # the right side still has too many
 
 
 def test_the_table_marks_who_is_better_in_words(open_race: Open) -> None:
@@ -363,7 +363,7 @@ def test_the_table_marks_who_is_better_in_words(open_race: Open) -> None:
     table = window.table
     heads = [table.horizontalHeaderItem(i) for i in range(table.columnCount())]
     labels = [head.text() for head in heads if head is not None]
-    assert labels == [row.label for row in window.snapshot.rows]
+    assert labels == [row.label for row in window.derived.rows]
     column = labels.index("units busy")
     texts = [item.text() for i in range(5) if (item := table.item(i, column)) is not None]
     assert texts == ["99.8 %", "94.8 %", "1.05 ×", "left", "modelled"]

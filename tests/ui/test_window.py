@@ -69,10 +69,10 @@ def test_changing_a_layer_and_taking_it_back(qtbot: QtBot, open_on: Open) -> Non
     controller = open_on("alexnet")
     panel = controller.window.network
     click_row(qtbot, panel.list, 2)
-    assert controller.snapshot.gemm.name == "fc7"
+    assert controller.derived.gemm.name == "fc7"
     type_into(qtbot, panel.units, "2048")
     assert widths(controller) == [9216, 4096, 2048, 1000]
-    assert controller.snapshot.gemm.n == 2048
+    assert controller.derived.gemm.n == 2048
     assert controller.session.network.name == "AlexNet classifier, edited"
     # The keys are the transport's and the window's again: Ctrl+Z undoes the edit, not the typing.
     assert controller.window.picture.hasFocus()
@@ -190,9 +190,9 @@ def test_mode_dtype_and_device(qtbot: QtBot, open_on: Open) -> None:
     assert controller.window.strip.model.rowCount() == 8
     top.dtype.setCurrentIndex(top.dtype.findData("float16"))
     top.device.entries()["a100"].trigger()
-    assert (controller.session.dtype, controller.snapshot.device.id) == ("float16", "a100")
-    assert controller.snapshot.trace is not None
-    assert controller.snapshot.trace.clock == "s"
+    assert (controller.session.dtype, controller.derived.device.id) == ("float16", "a100")
+    assert controller.derived.trace is not None
+    assert controller.derived.trace.clock == "s"
 
 
 def lit(controller: Controller) -> dict[tuple[int, int], int]:
@@ -205,7 +205,7 @@ def lit(controller: Controller) -> dict[tuple[int, int], int]:
         QColor(theme.now_dim).rgb(): COMPUTING,
         QColor(theme.waiting).rgb(): WAITING,
     }
-    trace = controller.snapshot.trace
+    trace = controller.derived.trace
     assert trace is not None
     found = {}
     for row in range(len(trace)):
@@ -261,11 +261,11 @@ def test_arrows_home_and_end(qtbot: QtBot, open_on: Open) -> None:
 def test_page_keys_and_clicks_walk_the_products(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on("alexnet")
     qtbot.keyClick(controller.window.picture, Qt.Key.Key_PageDown)
-    assert controller.snapshot.gemm.name == "fc7"
+    assert controller.derived.gemm.name == "fc7"
     click_row(qtbot, controller.window.strip.list, 2)
-    assert controller.snapshot.gemm.name == "fc8"
+    assert controller.derived.gemm.name == "fc8"
     qtbot.keyClick(controller.window.picture, Qt.Key.Key_PageUp)
-    assert controller.snapshot.gemm.name == "fc7"
+    assert controller.derived.gemm.name == "fc7"
 
 
 def test_at_its_end_a_product_gives_way_to_the_next(qtbot: QtBot, open_on: Open) -> None:
@@ -317,7 +317,7 @@ def test_the_tile_under_the_pointer_tells_its_facts(qtbot: QtBot, open_on: Open)
 def test_a_small_network_shows_its_numbers(open_on: Open) -> None:
     controller = open_on("sigmoid-101")
     assert controller.session.device == "lanes-16"
-    assert controller.snapshot.cells is not None
+    assert controller.derived.cells is not None
     for position in (0.0, 0.4, 1.0):
         controller.set_playback(Playback(position=position))
         assert not controller.window.picture.grab().isNull()

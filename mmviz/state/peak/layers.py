@@ -13,7 +13,7 @@ from mmviz import units
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.gemm import Products
 from mmviz.core.time.cost import LOSS_NAMES, Cost, PassCost
-from mmviz.state.resolve import Snapshot, price_of
+from mmviz.state.derived import Derived, price_of
 
 Value = str | float | int | tuple[int, ...] | None
 HOUR_S, MILLION = 3600.0, 1e6
@@ -70,13 +70,13 @@ class Layers:
     totals: tuple[Line, ...]
 
 
-def layers(snapshot: Snapshot) -> Layers:
-    """The table of a snapshot; of a network with the totals of both passes."""
-    session, device, whole = snapshot.session, snapshot.device, snapshot.pass_cost
+def layers(derived: Derived) -> Layers:
+    """The table of a derived; of a network with the totals of both passes."""
+    session, device, whole = derived.session, derived.device, derived.pass_cost
     price, seconds = device.price_hour, whole.predicted_s
     lines = tuple(
         Line(cost.tiling.gemm.name, cost.tiling.gemm.role, i, cost, seconds, price)
-        for i, cost in enumerate(snapshot.costs)
+        for i, cost in enumerate(derived.costs)
     )
     listed = isinstance(session.network, Products)
     totals = [("the list once", whole)]

@@ -9,7 +9,7 @@ from mmviz import units
 from mmviz.bench.results import Results
 from mmviz.core.device.device import Device
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.state.resolve import Snapshot
+from mmviz.state.derived import Derived
 from mmviz.state.session import Session
 
 NONE = "—"
@@ -25,15 +25,15 @@ class Measured:
 
 
 def measured_here(
-    snapshot: Snapshot, whole: bool, timed: Session | None, results: Results | None
+    derived: Derived, whole: bool, timed: Session | None, results: Results | None
 ) -> Measured:
     """The rate of the last run, if it is one of what is shown. timed: the session that was run."""
-    session, device = snapshot.session, snapshot.device
+    session, device = derived.session, derived.device
     if timed is None or results is None:
         return Measured(None, "nothing was measured yet: press Run")
     if timed_part(timed) != timed_part(session):
         return Measured(None, "the last run was of another network, batch or number format")
-    if not whole and len(snapshot.gemms) > 1:
+    if not whole and len(derived.gemms) > 1:
         return Measured(None, "a run times the whole pass, no single product")
     backend = backend_for(device, results.machine.gpu if results.machine else None)
     if backend is None:
@@ -44,7 +44,7 @@ def measured_here(
     p50 = max(run.stats.p50, 1e-12)
     passes = units.plural(run.stats.n, "pass", "passes")
     told = f"{units.seconds(p50)}, the median of {passes} with {backend}, activations included"
-    return Measured(snapshot.flop / p50, told)
+    return Measured(derived.flop / p50, told)
 
 
 def backend_for(device: Device, gpu: str | None) -> str | None:

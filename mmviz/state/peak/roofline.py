@@ -15,8 +15,8 @@ from mmviz.core.time.cost import Cost
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.state.derived import Derived
 from mmviz.state.peak.waterfall import unknown
-from mmviz.state.resolve import Snapshot
 
 MARGIN = 1.6  # of the axes: how many times farther than what lies outermost
 SLOPE, FLAT = 30.0, 10.0  # how many times below and above the ridge the axis reaches at least
@@ -66,17 +66,17 @@ class Roofline:
     problem: str = ""
 
 
-def roofline(snapshot: Snapshot) -> Roofline:
+def roofline(derived: Derived) -> Roofline:
     """Of all products of the pass, in their order."""
-    dtype = snapshot.session.dtype
-    roof = roof_of(snapshot.device, dtype)
+    dtype = derived.session.dtype
+    roof = roof_of(derived.device, dtype)
     if roof is None:
-        why = unknown(snapshot)
-        if snapshot.device.peak(dtype) is not None:
+        why = unknown(derived)
+        if derived.device.peak(dtype) is not None:
             why = f"{units.NO_DATA}: no bandwidth is known"
         return Roofline((), (), (1.0, 10.0), (1.0, 10.0), why)
-    roofs = [roof, *_own_roof(snapshot)]
-    points = tuple(_point(i, cost, roof) for i, cost in enumerate(snapshot.costs))
+    roofs = [roof, *_own_roof(derived)]
+    points = tuple(_point(i, cost, roof) for i, cost in enumerate(derived.costs))
     intensities = [point.intensity for point in points]
     across = (
         min(*intensities, roof.ridge / SLOPE) / MARGIN,
@@ -102,9 +102,9 @@ def bound_text(cost: Cost) -> str:
     return f"{cost.bound}-bound: {units.sig(cost.intensity)} FLOP/B, {side} the ridge at {ridge}"
 
 
-def point_lines(snapshot: Snapshot, product: int) -> tuple[str, ...]:
+def point_lines(derived: Derived, product: int) -> tuple[str, ...]:
     """Lines about a product: name, intensity and bound, predicted rate, share of the peak."""
-    cost = snapshot.costs[product]
+    cost = derived.costs[product]
     gemm = cost.tiling.gemm
     role = "" if gemm.role in ("forward", "product") else f" · {gemm.role}"
     head = f"{gemm.name}{role}, {units.shape(gemm.m, gemm.n, gemm.k)}"
@@ -129,12 +129,12 @@ def _point(index: int, cost: Cost, roof: Roof) -> Point:
     return Point(index, gemm.name, gemm.role, cost.intensity, rate, known)
 
 
-def _own_roof(snapshot: Snapshot) -> tuple[Roof, ...]:
+def _own_roof(derived: Derived) -> tuple[Roof, ...]:
     """This machine's, where it is calibrated and not what is shown anyway."""
-    if snapshot.device.id == THIS_MACHINE:
+    if derived.device.id == THIS_MACHINE:
         return ()
     try:
-        roof = roof_of(read_device(THIS_MACHINE), snapshot.session.dtype)
+        roof = roof_of(read_device(THIS_MACHINE), derived.session.dtype)
     except InputError:  # its file is damaged: said where one asks for that device
         return ()
     return () if roof is None else (roof,)

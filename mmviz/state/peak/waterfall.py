@@ -9,7 +9,7 @@ from mmviz import units
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost
-from mmviz.state.resolve import Snapshot
+from mmviz.state.derived import Derived
 
 TERA, GIGA = ("TFLOP/s", 1e12), ("GFLOP/s", 1e9)
 _KERNEL = {
@@ -58,20 +58,20 @@ class Waterfall:
     price: str = ""
 
 
-def waterfall(snapshot: Snapshot, whole: bool = False) -> Waterfall:
+def waterfall(derived: Derived, whole: bool = False) -> Waterfall:
     """Of the product looked at, or of the whole pass."""
-    device, session = snapshot.device, snapshot.session
-    cost = snapshot.pass_cost if whole else snapshot.cost
-    basis, peak = snapshot.cost.basis, snapshot.cost.peak
-    listed = snapshot.gemm.role == "product"
-    of = ("the list once" if listed else "whole pass") if whole else _title(snapshot.gemm)
+    device, session = derived.device, derived.session
+    cost = derived.pass_cost if whole else derived.cost
+    basis, peak = derived.cost.basis, derived.cost.peak
+    listed = derived.gemm.role == "product"
+    of = ("the list once" if listed else "whole pass") if whole else _title(derived.gemm)
     title = f"{of} in {session.dtype} on {device.name}"
     losses, at_peak = cost.losses, cost.at_peak_s
     if losses is None or at_peak is None or peak is None or not cost.predicted_s:
-        return Waterfall(title, "", 0.0, (), 0.0, "", "", basis, "", unknown(snapshot))
+        return Waterfall(title, "", 0.0, (), 0.0, "", "", basis, "", unknown(derived))
     flop = cost.flop if isinstance(cost, PassCost) else cost.tiling.gemm.flop
     name, factor = unit_for(peak)
-    top, tip = units.sig(peak / factor), _about(snapshot, "peak")
+    top, tip = units.sig(peak / factor), _about(derived, "peak")
     steps = [Step("peak", f"peak, {name}", peak, 0.0, top, tip)]
     seconds = at_peak
     for id, lost in zip(LOSSES, losses, strict=True):
@@ -79,26 +79,26 @@ def waterfall(snapshot: Snapshot, whole: bool = False) -> Waterfall:
         rate = flop / seconds
         share = f"{units.seconds(abs(lost))}, {units.percent(abs(lost) / cost.predicted_s)}"
         tip = f"{LOSS_NAMES[id]}: {share} of the time{' gained' if lost < 0 else ''}"
-        told = "" if whole else f"\n{_about(snapshot, id)}"
+        told = "" if whole else f"\n{_about(derived, id)}"
         gone = (before - rate) / peak
         text = units.sig(rate / factor)
         steps.append(Step(id, LOSS_NAMES[id], rate, gone, text, f"{tip}{told}".rstrip()))
     rate = flop / cost.predicted_s
     time = f"{units.seconds(cost.predicted_s)} {units.plus_minus(cost.error)}"
-    sentence = pass_sentence(snapshot.pass_cost) if whole else sentence_of(snapshot.cost, device)
+    sentence = pass_sentence(derived.pass_cost) if whole else sentence_of(derived.cost, device)
     shown = units.sig(rate / factor)
-    price = price_text(snapshot) if whole else ""
+    price = price_text(derived) if whole else ""
     found = Waterfall(title, name, peak, tuple(steps), rate, shown, time, basis, sentence)
     return replace(found, price=price)
 
 
-def price_text(snapshot: Snapshot) -> str:
+def price_text(derived: Derived) -> str:
     """'A million passes cost 0.108 USD.' at the device's price per hour, "" where it has none."""
-    price = snapshot.pass_cost.price(snapshot.device)
+    price = derived.pass_cost.price(derived.device)
     if price is None:
         return ""
-    what = "lists" if snapshot.gemm.role == "product" else "passes"
-    return f"A million {what} cost {units.sig(price)} {snapshot.device.currency}".rstrip() + "."
+    what = "lists" if derived.gemm.role == "product" else "passes"
+    return f"A million {what} cost {units.sig(price)} {derived.device.currency}".rstrip() + "."
 
 
 def unit_for(peak: float) -> tuple[str, float]:
@@ -159,17 +159,17 @@ def cause(cost: Cost, device: Device, loss: str) -> str:
     return f"{units.seconds((cost.losses or (0.0,))[-1])} for {computing} of computing"
 
 
-def _about(snapshot: Snapshot, step: str) -> str:
+def _about(derived: Derived, step: str) -> str:
     if step == "peak":
-        return f"every {snapshot.device.unit} multiplies and adds all the time"
-    return cause(snapshot.cost, snapshot.device, step)
+        return f"every {derived.device.unit} multiplies and adds all the time"
+    return cause(derived.cost, derived.device, step)
 
 
-def unknown(snapshot: Snapshot) -> str:
+def unknown(derived: Derived) -> str:
     """Why no time is predicted."""
-    if snapshot.device.missing:  # it can be had, and beside it stands how
+    if derived.device.missing:  # it can be had, and beside it stands how
         return f"{units.NO_DATA} until this machine is calibrated"
-    return f"{units.NO_DATA}: {snapshot.cost.basis}"
+    return f"{units.NO_DATA}: {derived.cost.basis}"
 
 
 def _rest(cost: Cost | PassCost) -> str:

@@ -8,12 +8,12 @@ import numpy as np
 
 from mmviz import units
 from mmviz.core.schedule.trace import Frame, Trace
-from mmviz.state.resolve import Snapshot
+from mmviz.state.derived import Derived
 
 
-def caption(snapshot: Snapshot, frame: Frame) -> str:
+def caption(derived: Derived, frame: Frame) -> str:
     """'wave 3 of 5: 108 tiles, k 1 808 of 4 096; 28 of 108 SMs will idle in the last wave'."""
-    trace, unit = frame.trace, snapshot.device.unit
+    trace, unit = frame.trace, derived.device.unit
     piece = "piece" if trace.k0 is not None else "cell" if trace.tiling.tile == (1, 1) else "tile"
     if frame.done == len(trace):
         return f"all {units.plural(len(trace), piece)} done in {units.plural(trace.waves, 'wave')}"

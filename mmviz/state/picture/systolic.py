@@ -13,9 +13,9 @@ from mmviz.core.schedule.schedule import tile_folds
 from mmviz.core.schedule.systolic import Array, Folds, sides, window
 from mmviz.core.schedule.trace import Frame
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.state.derived import Derived
 from mmviz.state.picture.matrices import Matrix, matrices
 from mmviz.state.picture.selection import unit_of
-from mmviz.state.resolve import Snapshot
 
 # What a place in or around the array shows; where several share a pixel the highest is seen.
 EMPTY, UNUSED, WAITING, HOLDS, DONE, LEFT, TOP, OUT, NOW = range(9)
@@ -88,13 +88,13 @@ class ArrayMoment:
         }[self.dataflow]
 
 
-def moment_of(snapshot: Snapshot, frame: Frame) -> ArrayMoment | None:
+def moment_of(derived: Derived, frame: Frame) -> ArrayMoment | None:
     """The array of the selected tile or unit, else the first one; None on any other device.
 
     Arrays walk their tiles in lockstep, each tile fold after fold, so time alone tells the fold.
     """
-    device, tiling = snapshot.device, frame.trace.tiling
-    dataflow, selection = tiling.order.dataflow, snapshot.session.selection
+    device, tiling = derived.device, frame.trace.tiling
+    dataflow, selection = tiling.order.dataflow, derived.session.selection
     if device.array is None or dataflow is None:
         return None
     found = tile_folds(tiling, device)
@@ -119,7 +119,7 @@ def moment_of(snapshot: Snapshot, frame: Frame) -> ArrayMoment | None:
         cycle=cycle,
         finished=finished,
         duration=round(frame.trace.duration),
-        turned=snapshot.session.turned,
+        turned=derived.session.turned,
     )
 
 

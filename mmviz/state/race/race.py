@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.state.actions import select_product
+from mmviz.state.derived import derive
 from mmviz.state.picture.camera import WHOLE
 from mmviz.state.race.sides import Axis, Side, Snapshots, on_one_axis
 from mmviz.state.race.table import Row, rows, verdict
-from mmviz.state.resolve import resolve
 from mmviz.state.session import Session
 
 
@@ -64,7 +64,7 @@ class RaceSnapshot:
 
 
 def resolve_race(race: Race) -> RaceSnapshot:
-    """Everything of the race; raises InputError where a session cannot be resolved."""
+    """Everything of the race; raises InputError where a session cannot be derived."""
     left = _snapshots(race.left, race.whole_pass)
     right = _snapshots(race.right, race.whole_pass)
     problems = dict.fromkeys(s.problem for s in (*left, *right) if s.problem)
@@ -79,5 +79,5 @@ def _snapshots(session: Session, whole_pass: bool) -> Snapshots:
     """The product looked at, or all of the pass; all in view, nothing selected."""
     session = replace(session, selection=None, camera=WHOLE)
     if not whole_pass:
-        return (resolve(session),)
-    return tuple(resolve(select_product(session, i)) for i in range(session.products))
+        return (derive(session),)
+    return tuple(derive(select_product(session, i)) for i in range(session.products))

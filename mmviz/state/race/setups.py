@@ -14,8 +14,8 @@ from mmviz.core.shapes.network import MAX_COUNT, check_count
 from mmviz.errors import InputError
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
+from mmviz.state.derived import derive
 from mmviz.state.race.race import Race
-from mmviz.state.resolve import resolve
 from mmviz.state.session import Session, device_of
 
 GPU = "a100"
@@ -82,7 +82,7 @@ def batch_pair(session: Session) -> tuple[int, int]:
 
     The rows of a tile are those of the product looked at. A batch of 1 races 2.
     """
-    batch, rows = session.batch, resolve(session).tiling.tile[0]
+    batch, rows = session.batch, derive(session).tiling.tile[0]
     whole = min(-(-batch // rows) * rows, MAX_COUNT)
     if batch != whole:
         return batch, whole

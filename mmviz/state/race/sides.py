@@ -9,12 +9,12 @@ from typing import Literal
 from mmviz import units
 from mmviz.core.schedule.trace import Frame, Trace
 from mmviz.core.time.cost import LOSSES, PassCost
+from mmviz.state.derived import Derived
 from mmviz.state.picture.playback import model_time, pace
-from mmviz.state.resolve import Snapshot
 from mmviz.state.session import Session
 
 AxisKind = Literal["s", "steps", "cycles", "terms", "share"]
-Snapshots = tuple[Snapshot, ...]
+Snapshots = tuple[Derived, ...]
 Pair = tuple[list[float], list[float]]
 
 
@@ -64,7 +64,7 @@ class Axis:
 class Leg:
     """One product of a side, from `start` to `end` on the axis."""
 
-    snapshot: Snapshot
+    derived: Derived
     trace: Trace
     start: float
     end: float
@@ -79,7 +79,7 @@ class Leg:
 class Side:
     """One session's products. legs: empty where this side or the other cannot be drawn."""
 
-    snapshots: tuple[Snapshot, ...]
+    snapshots: tuple[Derived, ...]
     legs: tuple[Leg, ...]
 
     @property
@@ -96,10 +96,10 @@ class Side:
 
     @property
     def session(self) -> Session:
-        return self.snapshot.session
+        return self.derived.session
 
     @property
-    def snapshot(self) -> Snapshot:
+    def derived(self) -> Derived:
         """The first product, whose device and batch are those of all."""
         return self.snapshots[0]
 
@@ -126,12 +126,12 @@ class Side:
     @property
     def unit(self) -> str:
         """What its own clock counts: seconds, steps or, in a systolic array, cycles."""
-        return clock_name(self.snapshot)
+        return clock_name(self.derived)
 
     def looked(self, action: Callable[[Session], Session]) -> Side:
         """The same side looked at otherwise: colours, zoom, selection change nothing else."""
         seen = tuple(replace(s, session=action(s.session)) for s in self.snapshots)
-        legs = (replace(leg, snapshot=s) for leg, s in zip(self.legs, seen, strict=False))
+        legs = (replace(leg, derived=s) for leg, s in zip(self.legs, seen, strict=False))
         return Side(seen, tuple(legs))
 
     def leg_at(self, t: float) -> Leg:
@@ -139,15 +139,15 @@ class Side:
         return next((leg for leg in self.legs if t < leg.end), self.legs[-1])
 
 
-def clock_name(snapshot: Snapshot) -> str:
+def clock_name(derived: Derived) -> str:
     """What the product's time is counted in."""
-    if snapshot.device.kind == "systolic":
+    if derived.device.kind == "systolic":
         return "cycles"
-    return "seconds" if _trace(snapshot).clock == "s" else "steps"
+    return "seconds" if _trace(derived).clock == "s" else "steps"
 
 
 def on_one_axis(left: Snapshots, right: Snapshots) -> tuple[Side, Side, Axis]:
-    """Both sides laid along the axis they have in common; every snapshot has a trace."""
+    """Both sides laid along the axis they have in common; every derived has a trace."""
     if all(s.cost.predicted_s is not None for s in (*left, *right)):
         a, b = _predicted_side(left), _predicted_side(right)
         about = f"predicted seconds, left {_error_text(left)}, right {_error_text(right)}"
@@ -161,11 +161,11 @@ def _predicted_side(snapshots: Snapshots) -> Side:
     """The products one after the other, each begun by its launch."""
     legs: list[Leg] = []
     t = 0.0
-    for snapshot in snapshots:
-        computing = snapshot.cost.computing_s or 0.0
-        start = t + (snapshot.cost.predicted_s or 0.0) - computing
+    for derived in snapshots:
+        computing = derived.cost.computing_s or 0.0
+        start = t + (derived.cost.predicted_s or 0.0) - computing
         t = start + computing
-        legs.append(Leg(snapshot, _trace(snapshot), start, t))
+        legs.append(Leg(derived, _trace(derived), start, t))
     return Side(snapshots, tuple(legs))
 
 
@@ -177,17 +177,17 @@ def _error_text(snapshots: Snapshots) -> str:
 def _side(snapshots: Snapshots, scales: list[float]) -> Side:
     """The products one after the other; what lies between two launches is not modelled."""
     legs: list[Leg] = []
-    for snapshot, scale in zip(snapshots, scales, strict=True):
-        trace = _trace(snapshot)
+    for derived, scale in zip(snapshots, scales, strict=True):
+        trace = _trace(derived)
         start = legs[-1].end if legs else 0.0
-        legs.append(Leg(snapshot, trace, start, start + trace.duration * scale))
+        legs.append(Leg(derived, trace, start, start + trace.duration * scale))
     return Side(snapshots, tuple(legs))
 
 
-def _trace(snapshot: Snapshot) -> Trace:
-    if snapshot.trace is None:
-        raise ValueError(snapshot.problem)
-    return snapshot.trace
+def _trace(derived: Derived) -> Trace:
+    if derived.trace is None:
+        raise ValueError(derived.problem)
+    return derived.trace
 
 
 def _common(left: Snapshots, right: Snapshots) -> tuple[AxisKind, Pair, str]:
@@ -218,13 +218,13 @@ def _common(left: Snapshots, right: Snapshots) -> tuple[AxisKind, Pair, str]:
     return "share", (shares[0], shares[1]), _why_not(a, b)
 
 
-def _terms(snapshot: Snapshot) -> float:
+def _terms(derived: Derived) -> float:
     """Terms in one step of a unit that moves its whole tile one k_step on."""
-    tiling = _trace(snapshot).tiling
+    tiling = _trace(derived).tiling
     return float(tiling.tile[0] * tiling.tile[1] * tiling.k_step)
 
 
-def _why_not(a: Snapshot, b: Snapshot) -> str:
+def _why_not(a: Derived, b: Derived) -> str:
     left, right = clock_name(a), clock_name(b)
     if left != right:
         return (

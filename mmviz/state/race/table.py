@@ -43,7 +43,7 @@ def _row(label: str, texts: Sequence[str], ratio: str, better: str, source: str,
 def rows(left: Side, right: Side, axis: Axis | None) -> tuple[Row, ...]:
     """The table; without an axis there are no schedules, and what needs them says 'no data'."""
     sides = (left, right)
-    tilings = [[snapshot.tiling for snapshot in side.snapshots] for side in sides]
+    tilings = [[derived.tiling for derived in side.snapshots] for side in sides]
     tiles = [sum(t.tiles for t in side) for side in tilings]
     slots = [max(t.slots for t in side) for side in tilings]
     past = [1 - edge_efficiency(side) for side in sides]
@@ -99,7 +99,7 @@ def verdict(left: Side, right: Side, axis: Axis) -> str:
 
 def work(side: Side) -> int:
     """FLOP asked for, of all products of the side."""
-    return sum(snapshot.gemm.flop for snapshot in side.snapshots)
+    return sum(derived.gemm.flop for derived in side.snapshots)
 
 
 def edge_efficiency(side: Side) -> float:
@@ -129,7 +129,7 @@ def _cause(winner: Side, loser: Side, other: str, axis: Axis) -> str:
     """
     if axis.predicted:
         return _predicted_cause(winner, loser, other)
-    a, b = winner.snapshot.device, loser.snapshot.device
+    a, b = winner.derived.device, loser.derived.device
     less = work(winner) / work(loser)
     speeds = [float(a.units), float(b.units)]
     speed_words = f"it has {units.plural(a.units, a.unit)}, {other} {units.group(b.units)}"
@@ -186,7 +186,7 @@ def _apart(left: Side, right: Side) -> str:
         return f", and {name} does {units.percent(share)} more FLOP in it"
     shares = busy(left), busy(right)
     if abs(shares[0] - shares[1]) > SAME:
-        a, b = left.snapshot.device.unit, right.snapshot.device.unit
+        a, b = left.derived.device.unit, right.derived.device.unit
         return (
             f"; left's {a}s are busy {units.percent(shares[0])} of it, "
             f"right's {b}s {units.percent(shares[1])}"

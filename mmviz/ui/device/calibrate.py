@@ -6,8 +6,8 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from mmviz.state.derived import Derived
 from mmviz.state.device.calibration import AGAIN, FIRST, CalibrationNote, calibration_note
-from mmviz.state.resolve import Snapshot
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import muted
 
@@ -54,9 +54,9 @@ class CalibratePanel(QWidget):
             f"QProgressBar::chunk {{ background: {theme.now}; }}"
         )
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session; a calibration that runs stays in sight."""
-        self._note = calibration_note(snapshot.device, snapshot.session.dtype)
+        self._note = calibration_note(derived.device, derived.session.dtype)
         self._show()
 
     def begin(self) -> None:

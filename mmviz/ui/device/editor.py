@@ -19,8 +19,8 @@ from PyQt6.QtWidgets import (
 
 from mmviz import units
 from mmviz.core.device.figures import is_foreign
+from mmviz.state.derived import Derived
 from mmviz.state.device.edit import FigureRow, rows_of
-from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.widgets import muted
 
@@ -131,14 +131,14 @@ class DeviceEditor(QDialog):
         self._column.addWidget(self.note)
         self._column.addLayout(self._buttons())
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session; announces nothing."""
-        self._back.setEnabled(snapshot.session.edited is not None)
+        self._back.setEnabled(derived.session.edited is not None)
         if self.isVisible():
-            self._follow(snapshot)
+            self._follow(derived)
 
-    def _follow(self, snapshot: Snapshot) -> None:
-        session, device = snapshot.session, snapshot.device
+    def _follow(self, derived: Derived) -> None:
+        session, device = derived.session, derived.device
         if self.name.text() != device.name:
             self.name.setText(device.name)
         self.about.setText(f"{'Its file: ' if session.edited else ''}{device.about}")
@@ -151,9 +151,9 @@ class DeviceEditor(QDialog):
             else "Every change is seen at once in the window; Ctrl+Z takes it back."
         )
 
-    def open_on(self, snapshot: Snapshot) -> None:
+    def open_on(self, derived: Derived) -> None:
         """Come to the front, showing the device of the session."""
-        self._follow(snapshot)
+        self._follow(derived)
         if self.isVisible():
             self.raise_()
         else:

@@ -40,7 +40,7 @@ from PyQt6.QtWidgets import (
 from mmviz import units
 from mmviz.core.shapes.gemm import Products
 from mmviz.core.shapes.network import ACTIVATIONS, Network
-from mmviz.state.resolve import Snapshot
+from mmviz.state.derived import Derived
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.theme import DARK, Theme
@@ -160,7 +160,7 @@ class LayerDelegate(QStyledItemDelegate):
 
 
 class NetworkPanel(QFrame):
-    """Announces edits; shows what the snapshot says. Layers are counted from 0, the input is -1.
+    """Announces edits; shows what the derived says. Layers are counted from 0, the input is -1.
 
     Of a list of products nothing can be edited: "layers" are its products, and `alone_asked` is
     for the one at hand.
@@ -224,9 +224,9 @@ class NetworkPanel(QFrame):
         self.delegate.theme = theme
         self._viewport_update()
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session: the layer at hand is the one whose product is looked at."""
-        session = snapshot.session
+        session = derived.session
         self._following = True
         listed = isinstance(session.network, Products)
         self._first = 0 if listed else 1
@@ -242,14 +242,14 @@ class NetworkPanel(QFrame):
         # While a field is being filled in, it stays the field of the same layer, whatever plays.
         editing = self.units.hasFocus() or self.name.hasFocus()
         if not stays and not (editing and at_hand < self.model.rowCount()):
-            at_hand = snapshot.gemm.layer + self._first
+            at_hand = derived.gemm.layer + self._first
         row = at_hand
         self._product = session.product
         self.list.setCurrentIndex(self.model.index(row))
         self._following = False
         self._show_editor(row)
         self._viewport_update()
-        self.weights.setText(snapshot.weights_text)
+        self.weights.setText(derived.weights_text)
         source = f"Source: {session.source}" if session.source else ""
         self.about.setText("\n".join(filter(None, (session.about, source))))
 

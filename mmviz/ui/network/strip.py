@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.state.resolve import Product, Snapshot
+from mmviz.state.derived import Derived, Product
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.theme import DARK, Theme
@@ -42,7 +42,7 @@ class ProductModel(QAbstractListModel):
     products: tuple[Product, ...] = ()
 
     def show(self, products: tuple[Product, ...]) -> None:
-        """Follow the snapshot."""
+        """Follow the derived."""
         if len(products) == len(self.products):
             self.products = products
             self.dataChanged.emit(self.index(0), self.index(len(products) - 1))
@@ -165,13 +165,13 @@ class ProductStrip(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.delegate.theme = theme
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session; announces nothing."""
         self._following = True
-        self.model.show(snapshot.products)
-        self.list.setCurrentIndex(self.model.index(snapshot.session.product))
+        self.model.show(derived.products)
+        self.list.setCurrentIndex(self.model.index(derived.session.product))
         self._following = False
-        self.summary.setText(snapshot.pass_text)
+        self.summary.setText(derived.pass_text)
         self._fit()
 
     def show_position(self, position: float) -> None:

@@ -8,8 +8,8 @@ from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mmviz.core.advice.advice import MOST
 from mmviz.core.advice.neighbours import Change
+from mmviz.state.derived import Derived
 from mmviz.state.peak.advice import Card, advice_of, cards_of, quick, why_none
-from mmviz.state.resolve import Snapshot
 from mmviz.state.session import Session
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import heading, muted
@@ -69,12 +69,12 @@ class AdvicePanel(QFrame):
         self._theme = theme
         self._fill()
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session; long networks after the window is painted, their old cards dimmed."""
-        session = snapshot.session
+        session = derived.session
         asked = (
             *(session.network, session.batch, session.training, session.dtype),
-            *(snapshot.device, session.tile, session.order),
+            *(derived.device, session.tile, session.order),
         )
         if asked == self._asked:
             return

@@ -14,8 +14,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from mmviz.state.derived import Derived
 from mmviz.state.peak.column import Fact, FactGroup
-from mmviz.state.resolve import Snapshot
 from mmviz.ui.device.calibrate import CalibratePanel
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
@@ -42,7 +42,7 @@ class FactsView(QWidget):
         self._groups: tuple[FactGroup, ...] = ()
 
     def show_facts(self, groups: tuple[FactGroup, ...]) -> None:
-        """Follow the snapshot."""
+        """Follow the derived."""
         self._groups = groups
         lines = [f"{fact.label}: {fact.value}" for group in groups for fact in group.facts]
         self.setAccessibleDescription("; ".join(lines))
@@ -162,11 +162,11 @@ class FactsPanel(QFrame):
         for part in (self.waterfall, self.roofline, self.calibrate):
             part.set_theme(theme)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session."""
-        self.view.show_facts(snapshot.facts)
+        self.view.show_facts(derived.column)
         for part in (self.waterfall, self.calibrate, self.roofline, self.controls):
-            part.show_snapshot(snapshot)
+            part.show_derived(derived)
 
 
 def _section(text: str) -> QLabel:

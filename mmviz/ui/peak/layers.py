@@ -9,8 +9,8 @@ from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
+from mmviz.state.derived import Derived
 from mmviz.state.peak.layers import Column, Layers, Line, layers, sort_key, tsv
-from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, Theme
 
@@ -153,7 +153,7 @@ class LayersTable(QTableView):
         selection.currentRowChanged.connect(self._moved)
 
     def show_layers(self, shown: Layers, product: int) -> None:
-        """Follow the snapshot; announces nothing."""
+        """Follow the derived; announces nothing."""
         self._following = True
         if shown is not self.lines.layers:
             self.lines.show_layers(shown)
@@ -230,15 +230,15 @@ class LayersPanel(QWidget):
         self.table.setMinimumHeight(HEADER_HEIGHT + ROW_HEIGHT)  # a low window has its place too
         column.addWidget(self.table)
         self._seen = False
-        self._snapshot: Snapshot | None = None
+        self._snapshot: Derived | None = None
         self._priced: tuple[object, Layers] | None = None
 
     def set_theme(self, theme: Theme) -> None:
         self.table.set_theme(theme)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session, at once where it is seen."""
-        self._snapshot = snapshot
+        self._snapshot = derived
         self._show()
 
     def set_seen(self, seen: bool) -> None:
@@ -247,12 +247,12 @@ class LayersPanel(QWidget):
         self._show()
 
     def _show(self) -> None:
-        snapshot = self._snapshot
-        if snapshot is None or not self._seen:
+        derived = self._snapshot
+        if derived is None or not self._seen:
             return
-        if self._priced is None or self._priced[0] is not snapshot.pass_cost:
-            self._priced = (snapshot.pass_cost, layers(snapshot))
-        self.table.show_layers(self._priced[1], snapshot.session.product)
+        if self._priced is None or self._priced[0] is not derived.pass_cost:
+            self._priced = (derived.pass_cost, layers(derived))
+        self.table.show_layers(self._priced[1], derived.session.product)
 
 
 def _side(column: Column) -> Qt.AlignmentFlag:

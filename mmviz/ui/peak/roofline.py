@@ -23,8 +23,8 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QToolTip, QWidget
 
 from mmviz import units
+from mmviz.state.derived import Derived
 from mmviz.state.peak.roofline import Point, Roof, Roofline, point_lines, roofline, ticks
-from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.theme import DARK, Theme
@@ -53,21 +53,21 @@ class RooflineView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.theme: Theme = DARK
-        self._snapshot: Snapshot | None = None
+        self._snapshot: Derived | None = None
         self._shown: Roofline | None = None
         self._cursor: int | None = None  # the product told about, by mouse or keys
         self._logs = np.empty((0, 2))
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session."""
-        if self._snapshot is None or snapshot.pass_cost is not self._snapshot.pass_cost:
-            self._shown = roofline(snapshot)
+        if self._snapshot is None or derived.pass_cost is not self._snapshot.pass_cost:
+            self._shown = roofline(derived)
             points = [(p.intensity, p.rate) for p in self._shown.points]
             self._logs = np.log10(np.array(points).reshape(-1, 2))
-        self._snapshot = snapshot
+        self._snapshot = derived
         self._cursor = None
         self.setFixedHeight(self.sizeHint().height())
-        self._describe(snapshot.session.product)
+        self._describe(derived.session.product)
         self.update()
 
     def set_theme(self, theme: Theme) -> None:

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from mmviz.core.schedule.orders import check_order, orders_of
-from mmviz.state.resolve import Snapshot
+from mmviz.state.derived import Derived
 from mmviz.ui.look.widgets import muted
 
 AUTO = "auto"
@@ -48,41 +48,41 @@ class TilingControls(QWidget):
         self._filled = ("", "")  # device and dtype the boxes list tiles and orders of
         self._shown = ""
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session; announces nothing."""
-        session, device = snapshot.session, snapshot.device
+        session, device = derived.session, derived.device
         with QSignalBlocker(self.tile), QSignalBlocker(self.order):
             if (device.id, session.dtype) != self._filled:
                 self._filled = (device.id, session.dtype)
-                self._fill(snapshot)
-            tm, tn = snapshot.tiling.tile
+                self._fill(derived)
+            tm, tn = derived.tiling.tile
             self.tile.setItemText(0, AUTO if session.tile else f"{AUTO}: {tm}x{tn}")
             tile = f"{session.tile[0]}x{session.tile[1]}" if session.tile else f"{AUTO}: {tm}x{tn}"
             self._shown = _plain(tile)
             self.tile.setEditText(tile)
-            self._show_order(snapshot)
-        self.order.setToolTip(snapshot.tiling.order.about)
+            self._show_order(derived)
+        self.order.setToolTip(derived.tiling.order.about)
         fixed = device.kind == "systolic"
         self.tile.setEnabled(not fixed)
 
-    def _show_order(self, snapshot: Snapshot) -> None:
+    def _show_order(self, derived: Derived) -> None:
         """The order asked for, or what unasked was taken: 'auto: split-k-3'."""
-        asked, order = snapshot.session.order, snapshot.tiling.order.id
+        asked, order = derived.session.order, derived.tiling.order.id
         self.order.setItemText(0, AUTO if asked else f"{AUTO}: {order}")
         if self.order.findData(asked) < 0:
             self.order.addItem(asked, asked)
         self.order.setCurrentIndex(self.order.findData(asked))
 
-    def _fill(self, snapshot: Snapshot) -> None:
+    def _fill(self, derived: Derived) -> None:
         self.tile.clear()
         self.tile.addItem(AUTO)
-        for tm, tn in snapshot.device.tiles_for(snapshot.session.dtype):
+        for tm, tn in derived.device.tiles_for(derived.session.dtype):
             self.tile.addItem(f"{tm}x{tn}")
         self.order.clear()
         self.order.addItem(AUTO, "")
         about = "The device's own order; with the tile, the parts of k that take least time"
         self.order.setItemData(0, about, Qt.ItemDataRole.ToolTipRole)
-        for order in orders_of(snapshot.device):
+        for order in orders_of(derived.device):
             self.order.addItem(order, order)
             about = check_order(order).about
             self.order.setItemData(self.order.count() - 1, about, Qt.ItemDataRole.ToolTipRole)

@@ -15,9 +15,9 @@ from PyQt6.QtWidgets import (
 
 from mmviz import units
 from mmviz.bench.results import Results
+from mmviz.state.derived import Derived
 from mmviz.state.peak.measured import NONE, Measured, measured_here
 from mmviz.state.peak.waterfall import SEEN, Waterfall, unit_for, waterfall
-from mmviz.state.resolve import Snapshot
 from mmviz.state.session import Session
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
@@ -40,7 +40,7 @@ class WaterfallView(QWidget):
         self._measured = UNTIMED
 
     def show_waterfall(self, shown: Waterfall, measured: Measured) -> None:
-        """Follow the snapshot."""
+        """Follow the derived."""
         self._shown, self._measured = shown, measured
         said = [f"{name} {text}" for name, text, _ in self.lines()]
         words = (shown.title, f"in {shown.unit}: {', '.join(said)}" if said else "")
@@ -176,7 +176,7 @@ class WaterfallPanel(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.view)
-        self._snapshot: Snapshot | None = None
+        self._snapshot: Derived | None = None
         self._timed: Session | None = None
         self._results: Results | None = None
 
@@ -184,10 +184,10 @@ class WaterfallPanel(QWidget):
         self.view.theme = theme
         self.view.update()
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session."""
-        self._snapshot = snapshot
-        listed = snapshot.gemm.role == "product"
+        self._snapshot = derived
+        listed = derived.gemm.role == "product"
         self.whole.setText("whole list" if listed else "whole pass")
         self._show()
 

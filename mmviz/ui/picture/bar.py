@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
-from mmviz.state.resolve import Snapshot
+from mmviz.state.derived import Derived
 from mmviz.state.session import COLOURS
 from mmviz.ui.look.widgets import muted
 
@@ -52,10 +52,10 @@ class PictureBar(QWidget):
             button.clicked.connect(lambda _, step=step: self.zoom_asked.emit(step))
             row.addWidget(button)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session; announces nothing."""
         with QSignalBlocker(self.colour):
-            self.colour.setCurrentIndex(COLOURS.index(snapshot.session.colour_by))
-        self.colour.setToolTip(snapshot.colour_note)
-        self.colour.setEnabled(not snapshot.small)  # cells wear the colour of their lane
-        self.turn.setChecked(snapshot.session.turned)
+            self.colour.setCurrentIndex(COLOURS.index(derived.session.colour_by))
+        self.colour.setToolTip(derived.colour_note)
+        self.colour.setEnabled(not derived.small)  # cells wear the colour of their lane
+        self.turn.setChecked(derived.session.turned)

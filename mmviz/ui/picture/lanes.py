@@ -30,7 +30,7 @@ def paint_lanes(
 
     Where height is short the comparison below goes first, then lanes.
     """
-    theme, unit = scene.theme, scene.snapshot.device.unit
+    theme, unit = scene.theme, scene.derived.device.unit
     rows = _lane_rows(states)
     lanes = _compared(scene)
     bars = len(lanes) * BAR_ROW + 10
@@ -82,7 +82,7 @@ def _paint_lane(
     painter.drawRoundedRect(box, 5, 5)
     painter.fillRect(QRectF(box.x(), box.y(), 4, box.height()), colour)
     middle = box.y() + box.height() / 2 + 4
-    name = f"{scene.snapshot.device.unit} {lane}"
+    name = f"{scene.derived.device.unit} {lane}"
     x = write(painter, box.x() + 14, middle, name, fonts.words(bold=True), theme.text) + 12
     font = fonts.figures(fonts.SMALL)
     painter.setFont(font)
@@ -126,7 +126,7 @@ def _lane_words(
 
 def _result_words(scene: Scene, cells: Cells, m: int, n: int) -> list[tuple[str, str]]:
     theme = scene.theme
-    everything = [(0, scene.snapshot.gemm.k)]
+    everything = [(0, scene.derived.gemm.k)]
     words = [(f" = {_short(cells.value(m, n, everything))}", theme.text)]
     if cells.output is not None and cells.activation != "linear":
         words.append((f" + bias {_short(float(cells.bias[n]))}", theme.muted))
@@ -147,28 +147,28 @@ def _short(value: float) -> str:
 
 def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
     """Which step this is, and how many one unit alone would need."""
-    theme, gemm = scene.theme, scene.snapshot.gemm
-    if scene.snapshot.device.kind != "lanes":
+    theme, gemm = scene.theme, scene.derived.gemm
+    if scene.derived.device.kind != "lanes":
         return  # the caption says where along k the others are
     total = scene.trace.tiling.waves * gemm.k
     done = math.ceil(scene.frame.t / scene.trace.duration * total - 1e-6)
     end = write(painter, x, y, f"step {done} of {total}", fonts.words(bold=True), theme.text)
     alone = units.plural(gemm.m * gemm.n * gemm.k, "step")
-    text = f"one {scene.snapshot.device.unit} alone would need {alone}"
+    text = f"one {scene.derived.device.unit} alone would need {alone}"
     write(painter, end + 20, y, text, fonts.words(fonts.SMALL), theme.muted)
 
 
 def _compared(scene: Scene) -> list[int]:
     """Numbers of lanes to compare on a device of lanes: 1, one a cell, its own, very many."""
-    gemm = scene.snapshot.gemm
-    if scene.snapshot.device.kind != "lanes":
+    gemm = scene.derived.gemm
+    if scene.derived.device.kind != "lanes":
         return []  # a step of another unit is no step of a lane
     return sorted({1, gemm.m * gemm.n, scene.trace.tiling.units, 1000})
 
 
 def _paint_steps(painter: QPainter, scene: Scene, lanes: list[int], area: QRectF) -> None:
     """How many steps each number of lanes would need, as bars."""
-    theme, gemm = scene.theme, scene.snapshot.gemm
+    theme, gemm = scene.theme, scene.derived.gemm
     cells = gemm.m * gemm.n
     for i, n in enumerate(lanes):
         steps = -(-cells // n) * gemm.k

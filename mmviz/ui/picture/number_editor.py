@@ -41,10 +41,10 @@ class NumberEditor(QObject):
 
     def open(self, scene: Scene, which: int, i: int, j: int) -> None:
         """Edit a number by its place in the window that is drawn."""
-        cells, window = scene.snapshot.cells(), window_of(scene)
+        cells, window = scene.derived.cells(), window_of(scene)
         if cells is None or window is None or scene.layout.cell is None:
             return
-        if not scene.snapshot.editable:
+        if not scene.derived.editable:
             return
         first = (window.row, window.term) if which == 0 else (window.term, window.column)
         row, column = first[0] + i, first[1] + j

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QRectF
 
 from mmviz.core.schedule.trace import Frame, Trace
+from mmviz.state.derived import Derived
 from mmviz.state.picture.camera import Camera
 from mmviz.state.picture.layout import Box, PictureLayout
 from mmviz.state.picture.matrices import Matrix, matrices
 from mmviz.state.picture.selection import Selection
-from mmviz.state.resolve import Snapshot
 from mmviz.ui.look.theme import Theme
 
 
@@ -25,7 +25,7 @@ class Scene:
     trace under the pointer, or -1.
     """
 
-    snapshot: Snapshot
+    derived: Derived
     trace: Trace
     frame: Frame
     layout: PictureLayout
@@ -35,20 +35,20 @@ class Scene:
 
     @property
     def turned(self) -> bool:
-        return self.snapshot.session.turned
+        return self.derived.session.turned
 
     @property
     def camera(self) -> Camera:
-        return self.snapshot.session.camera
+        return self.derived.session.camera
 
     @property
     def selection(self) -> Selection | None:
-        return self.snapshot.session.selection
+        return self.derived.session.selection
 
     @property
     def sides(self) -> tuple[int, int]:
         """Rows and columns of the whole drawing, in cells."""
-        gemm = self.snapshot.gemm
+        gemm = self.derived.gemm
         return (gemm.n, gemm.m) if self.turned else (gemm.m, gemm.n)
 
     @property
@@ -73,7 +73,7 @@ class Scene:
     @property
     def names(self) -> tuple[Matrix, Matrix, Matrix]:
         """The matrix at the left, the one above, and the one at the corner."""
-        return matrices(self.snapshot.gemm, self.turned)
+        return matrices(self.derived.gemm, self.turned)
 
     def x(self, column: float) -> float:
         """Where a column of cells begins, in pixels."""

@@ -43,7 +43,7 @@ def paint_array(painter: QPainter, scene: Scene, moment: ArrayMoment, area: QRec
     layout = array_layout(box, moment.array, moment.dataflow)
     codes = places(moment, layout.left, layout.above, layout.below)
     _paint_multipliers(painter, scene.theme, moment, layout, codes)
-    cells = scene.snapshot.cells() if layout.px >= NUMBER else None
+    cells = scene.derived.cells() if layout.px >= NUMBER else None
     if cells is not None:
         _paint_numbers(painter, scene.theme, moment, layout, codes, cells)
     _paint_flows(painter, scene.theme, moment, layout)

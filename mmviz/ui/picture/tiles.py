@@ -36,8 +36,8 @@ class TilesInView:
         self.r = tiles_in_view(first_row, past_row, th, rows, round(box.h))
         self.c = tiles_in_view(first_column, past_column, tw, columns, round(box.w))
         m, n = (self.c, self.r) if scene.turned else (self.r, self.c)
-        session = scene.snapshot.session
-        cells = scene.snapshot.cells() if session.colour_by == "value" else None
+        session = scene.derived.session
+        cells = scene.derived.cells() if session.colour_by == "value" else None
         self.texture = tile_map.texture(m, n, session.colour_by, cells, scene.turned)
         self.aggregated = ""
         if self.r[-1] - self.r[0] + 1 > len(self.r) or self.c[-1] - self.c[0] + 1 > len(self.c):
@@ -70,13 +70,13 @@ def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     _paint_operand(painter, scene, scene.layout.b, 1)
     _paint_output(painter, scene, tiles)
     close = window_of(scene) is not None  # so close, numbers would stand in the cells
-    paint_legend(painter, scene, scene.snapshot.numbers_missing if close else tiles.aggregated)
+    paint_legend(painter, scene, scene.derived.numbers_missing if close else tiles.aggregated)
     selection = scene.selection
     if scene.hover >= 0:
-        lines = tile_lines(scene.frame, scene.hover, scene.snapshot.device.unit)
+        lines = tile_lines(scene.frame, scene.hover, scene.derived.device.unit)
         _paint_card(painter, scene, scene.hover, lines)
     elif selection is not None:
-        lines = selection_lines(scene.frame, selection, scene.snapshot.device.unit)
+        lines = selection_lines(scene.frame, selection, scene.derived.device.unit)
         row = selection.index if selection.kind == "tile" else -1
         _paint_card(painter, scene, row, lines)
 
@@ -111,7 +111,7 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
 def _paint_strips(
     painter: QPainter, scene: Scene, box: Box, which: int, shown: NDArray[np.bool_]
 ) -> None:
-    frame, k = scene.frame, scene.snapshot.gemm.k
+    frame, k = scene.frame, scene.derived.gemm.k
     strong, dim = tint(scene.theme, scene.names[which])
     step = scene.tile[which]
     place = scene.y if which == 0 else scene.x
@@ -166,7 +166,7 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     bars = large and scene.trace.tiling.order.dataflow is None
     # Tiles large enough to be seen show their progress in amber over a dim ground.
     now = theme.now_dim if bars else theme.now
-    table = table_for(theme, scene.trace, scene.snapshot.session.colour_by, now)
+    table = table_for(theme, scene.trace, scene.derived.session.colour_by, now)
     painter.save()
     painter.setClipRect(rect(box))
     where = tiles.where(scene)
@@ -188,7 +188,7 @@ def _paint_bars(painter: QPainter, scene: Scene) -> None:
 
     A piece of a tile fills its own part of k only.
     """
-    frame, k = scene.frame, scene.snapshot.gemm.k
+    frame, k = scene.frame, scene.derived.gemm.k
     now, view = QColor(scene.theme.now), rect(scene.layout.c)
     rows = frame.active[:MOST_BARS]
     first, _ = frame.trace.k_range(rows)

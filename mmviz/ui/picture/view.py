@@ -17,12 +17,12 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mmviz.core.schedule.trace import Frame
+from mmviz.state.derived import Derived
 from mmviz.state.picture.camera import STEP, WHOLE, Camera, panned, zoomed
 from mmviz.state.picture.layout import BAR, PictureLayout, cells_layout, tiles_layout
 from mmviz.state.picture.selection import Selection, tile_lines
 from mmviz.state.picture.systolic import moment_of
 from mmviz.state.picture.systolic_layout import array_width
-from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.picture.bar import PictureBar
@@ -41,7 +41,7 @@ DRAGGED = 4.0  # pixels from which a press is a drag and no longer a click
 
 
 class PictureView(QWidget):
-    """Paints one product of a snapshot at one frame; announces what the user wants to see."""
+    """Paints one product of a derived at one frame; announces what the user wants to see."""
 
     camera_moved = pyqtSignal(object)
     selected = pyqtSignal(object)
@@ -53,7 +53,7 @@ class PictureView(QWidget):
         self.setMinimumSize(360, 200)
         self.setAccessibleName("Picture of the matrix product")
         self._theme: Theme = DARK
-        self._snapshot: Snapshot | None = None
+        self._snapshot: Derived | None = None
         self._frame: Frame | None = None
         self._map: TileMap | None = None
         self._tiles: TilesInView | None = None
@@ -71,16 +71,16 @@ class PictureView(QWidget):
         self._tiles = None
         self.update()
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Show another product, or the same one otherwise; the frame follows in `show_frame`."""
-        before, self._snapshot = self._snapshot, snapshot
-        if before is None or before.trace is not snapshot.trace:
+        before, self._snapshot = self._snapshot, derived
+        if before is None or before.trace is not derived.trace:
             self._frame, self._map = None, None
-        if before is None or _looks(before) != _looks(snapshot) or self._map is None:
+        if before is None or _looks(before) != _looks(derived) or self._map is None:
             self._tiles = None
-        self.bar.show_snapshot(snapshot)
+        self.bar.show_derived(derived)
         self._place_bar()
-        self.setAccessibleDescription(snapshot.products[snapshot.session.product].shape)
+        self.setAccessibleDescription(derived.products[derived.session.product].shape)
         self.update()
 
     def show_frame(self, frame: Frame) -> None:
@@ -90,15 +90,15 @@ class PictureView(QWidget):
 
     def scene(self) -> Scene | None:
         """What is painted now, None while there is nothing to paint."""
-        snapshot, frame = self._snapshot, self._frame
-        if snapshot is None or frame is None:
+        derived, frame = self._snapshot, self._frame
+        if derived is None or frame is None:
             return None
-        layout = self._tiles_layout(snapshot)
-        width = self.width() - self._array_width(snapshot)
-        scene = Scene(snapshot, frame.trace, frame, layout, self._theme, width)
+        layout = self._tiles_layout(derived)
+        width = self.width() - self._array_width(derived)
+        scene = Scene(derived, frame.trace, frame, layout, self._theme, width)
         window = window_of(scene)
-        if window is not None and snapshot.cells() is not None:
-            if snapshot.device.array is None and self._lanes_fit():
+        if window is not None and derived.cells() is not None:
+            if derived.device.array is None and self._lanes_fit():
                 width -= LANE_WIDTH
             layout = cells_layout(width, self.height(), window.rows, window.columns, window.terms)
             return replace(scene, layout=layout, width=width)
@@ -116,26 +116,26 @@ class PictureView(QWidget):
         scene = self.scene()
         if scene is None or scene.hover < 0:
             return []
-        return tile_lines(scene.frame, scene.hover, scene.snapshot.device.unit)
+        return tile_lines(scene.frame, scene.hover, scene.derived.device.unit)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scene, snapshot = self.scene(), self._snapshot
+        scene, derived = self.scene(), self._snapshot
         if scene is not None:
             self._paint(painter, scene)
-        elif snapshot is not None and snapshot.problem:
-            self._paint_problem(painter, snapshot.problem)
+        elif derived is not None and derived.problem:
+            self._paint_problem(painter, derived.problem)
         painter.end()
 
     def _paint(self, painter: QPainter, scene: Scene) -> None:
         if self._map is None:
             self._map = TileMap(scene.trace)
-        moment = moment_of(scene.snapshot, scene.frame)
+        moment = moment_of(scene.derived, scene.frame)
         if moment is not None and scene.width < self.width():
             area = QRectF(scene.width, BAR + 4, self.width() - scene.width, self.height() - BAR - 8)
             paint_array(painter, scene, moment, area)
-        cells = scene.snapshot.cells() if scene.layout.cell is not None else None
+        cells = scene.derived.cells() if scene.layout.cell is not None else None
         window = window_of(scene) if cells is not None else None
         if cells is None or window is None:
             if self._tiles is None:
@@ -151,19 +151,19 @@ class PictureView(QWidget):
             area = QRectF(self.width() - LANE_WIDTH, BAR, LANE_WIDTH - 12, self.height() - BAR - 2)
             paint_lanes(painter, scene, cells, window, states, area)
 
-    def _tiles_layout(self, snapshot: Snapshot) -> PictureLayout:
-        gemm = snapshot.gemm
-        rows, columns = (gemm.n, gemm.m) if snapshot.session.turned else (gemm.m, gemm.n)
-        width = self.width() - self._array_width(snapshot)
+    def _tiles_layout(self, derived: Derived) -> PictureLayout:
+        gemm = derived.gemm
+        rows, columns = (gemm.n, gemm.m) if derived.session.turned else (gemm.m, gemm.n)
+        width = self.width() - self._array_width(derived)
         return tiles_layout(width, self.height(), rows, columns, gemm.k)
 
-    def _array_width(self, snapshot: Snapshot) -> float:
+    def _array_width(self, derived: Derived) -> float:
         """Room at the right for a systolic array; 0 on any other device.
 
         Seen closer, Y needs the room of a narrow picture itself.
         """
-        array, dataflow = snapshot.device.array, snapshot.tiling.order.dataflow
-        close = not snapshot.session.camera.whole
+        array, dataflow = derived.device.array, derived.tiling.order.dataflow
+        close = not derived.session.camera.whole
         if array is None or dataflow is None or (close and self.width() < ROOMY):
             return 0.0
         return array_width(self.width(), self.height(), array, dataflow)
@@ -201,9 +201,9 @@ class PictureView(QWidget):
     def zoom(self, factor: float, x: float | None = None, y: float | None = None) -> None:
         """Closer or farther about a point of this widget, else about the middle of Y."""
         scene = self.scene()
-        if scene is None or scene.snapshot.small:
+        if scene is None or scene.derived.small:
             return
-        box, camera = self._tiles_layout(scene.snapshot).c, scene.camera
+        box, camera = self._tiles_layout(scene.derived).c, scene.camera
         share_x = 0.5 if x is None else min(max((x - box.x) / box.w, 0.0), 1.0)
         share_y = 0.5 if y is None else min(max((y - box.y) / box.h, 0.0), 1.0)
         row = camera.top + share_y * camera.height
@@ -321,7 +321,7 @@ class PictureView(QWidget):
             self.editor.open_at(scene, event.position())
 
 
-def _looks(snapshot: Snapshot) -> tuple[object, ...]:
+def _looks(derived: Derived) -> tuple[object, ...]:
     """What of a session decides the tiles in view and their colours."""
-    session = snapshot.session
+    session = derived.session
     return session.camera, session.colour_by, session.turned

@@ -19,7 +19,7 @@ def paint_names(painter: QPainter, scene: Scene) -> None:
     """Name, sides and meaning of the left matrix and of the one above."""
     theme, (left, top, _) = scene.theme, scene.names
     rows, columns = scene.sides
-    k = scene.snapshot.gemm.k
+    k = scene.derived.gemm.k
     box = scene.layout.a
     # Right-aligned with the matrix, so that neither line ever runs under the other matrix.
     line = QRectF(2, box.y - 22, box.right - 2, 18)
@@ -41,7 +41,7 @@ def paint_names(painter: QPainter, scene: Scene) -> None:
 def paint_legend(painter: QPainter, scene: Scene, aggregated: str = "") -> None:
     """Below Y: the caption, then what Y is, and how many tiles are done, computing and waiting."""
     theme, box, frame = scene.theme, scene.layout.c, scene.frame
-    sentence = caption(scene.snapshot, frame)
+    sentence = caption(scene.derived, frame)
     # A fixed room for the longest sentence: nothing moves while digits come and go.
     left = max(4.0, min(box.x, scene.width - CAPTION * fonts.scale()))
     line = QRectF(left, box.bottom + 5, scene.width - left - 4, 18)
@@ -55,7 +55,7 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: str = "") -> None:
 
 
 def _grid_text(scene: Scene, aggregated: str) -> str:
-    tiling = scene.snapshot.tiling
+    tiling = scene.derived.tiling
     left, top, product = scene.names
     if tiling.tile == (1, 1):
         tiles = units.plural(tiling.tiles, "cell")

@@ -143,9 +143,9 @@ class FinishMarks(_Painted):
         super().__init__(2 * LINE + 5, "Where each side finishes", parent)
         self.marks: tuple[tuple[float, str], ...] = ()
 
-    def show_race(self, snapshot: RaceSnapshot) -> None:
+    def show_race(self, derived: RaceSnapshot) -> None:
         """Follow the race."""
-        self.marks = finish_marks(snapshot)
+        self.marks = finish_marks(derived)
         self.setAccessibleDescription("; ".join(text for _, text in self.marks))
         self.update()
 
@@ -172,9 +172,9 @@ class FinishMarks(_Painted):
         painter.end()
 
 
-def finish_marks(snapshot: RaceSnapshot) -> tuple[tuple[float, str], ...]:
+def finish_marks(derived: RaceSnapshot) -> tuple[tuple[float, str], ...]:
     """Share of the axis and words for each finish, the earlier first; one where they coincide."""
-    axis, left, right = snapshot.axis, snapshot.left, snapshot.right
+    axis, left, right = derived.axis, derived.left, derived.right
     if axis is None:
         return ()
     if not axis.comparable:

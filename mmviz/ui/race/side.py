@@ -12,9 +12,9 @@ from mmviz import units
 from mmviz.core.schedule.orders import order_for, orders_of
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.state import actions
+from mmviz.state.derived import Derived
 from mmviz.state.picture.selection import Selection
 from mmviz.state.race.sides import Axis, Leg, Side
-from mmviz.state.resolve import Snapshot
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import Theme
@@ -101,7 +101,7 @@ class SidePanel(QWidget):
     def show_side(self, side: Side, axis: Axis | None) -> None:
         """Follow the race; announces nothing."""
         self._side, self._leg = side, None
-        session, device = side.session, side.snapshot.device
+        session, device = side.session, side.derived.device
         with QSignalBlocker(self.dtype):
             self.dtype.setCurrentIndex(self.dtype.findData(session.dtype))
         self.device.show_device(device, session.device)
@@ -112,10 +112,10 @@ class SidePanel(QWidget):
         self.order.show_text(order_for(device, session.order or None).id, orders_of(device))
         self.progress.show_side(side, axis)
         if not side.legs:
-            snapshot = next((s for s in side.snapshots if s.problem), side.snapshot)
-            self._show_snapshot(snapshot)
-            if snapshot.trace is not None:
-                self.picture.show_frame(snapshot.trace.at(0.0))
+            derived = next((s for s in side.snapshots if s.problem), side.derived)
+            self._show_derived(derived)
+            if derived.trace is not None:
+                self.picture.show_frame(derived.trace.at(0.0))
 
     def show_moment(self, t: float) -> None:
         """Follow the clock: `t` on the common axis."""
@@ -124,15 +124,15 @@ class SidePanel(QWidget):
         leg = self._side.leg_at(t)
         if leg is not self._leg:
             self._leg = leg
-            self._show_snapshot(leg.snapshot)
+            self._show_derived(leg.derived)
         frame = leg.at(t)
         self.picture.show_frame(frame)
         several = len(self._side.legs) > 1
-        self.progress.show_moment(t, product_name(leg.snapshot) if several else "")
+        self.progress.show_moment(t, product_name(leg.derived) if several else "")
 
-    def _show_snapshot(self, snapshot: Snapshot) -> None:
-        self.picture.show_snapshot(snapshot)
-        self.caption.say(side_text(snapshot))
+    def _show_derived(self, derived: Derived) -> None:
+        self.picture.show_derived(derived)
+        self.caption.say(side_text(derived))
 
     def _connect_picture(self) -> None:
         picture = self.picture
@@ -147,7 +147,7 @@ class SidePanel(QWidget):
 
     def _product(self) -> int:
         """The product in the picture."""
-        return 0 if self._leg is None else self._leg.snapshot.session.product
+        return 0 if self._leg is None else self._leg.derived.session.product
 
     def _pick(self, selection: Selection | None) -> None:
         product = self._product()
@@ -191,20 +191,20 @@ class SidePanel(QWidget):
         return combo
 
 
-def product_name(snapshot: Snapshot) -> str:
+def product_name(derived: Derived) -> str:
     """'fc6', or 'fc6 wgrad'."""
-    gemm = snapshot.gemm
+    gemm = derived.gemm
     return f"{gemm.name} {gemm.role}" if gemm.backward else gemm.name
 
 
-def side_text(snapshot: Snapshot) -> str:
+def side_text(derived: Derived) -> str:
     """Network, product, device, tile and batch in one line."""
-    session = snapshot.session
+    session = derived.session
     return " · ".join(
         (
-            f"{session.network.name}, {product_name(snapshot)}",
-            snapshot.device.name,
-            f"tile {units.shape(*snapshot.tiling.tile)}",
+            f"{session.network.name}, {product_name(derived)}",
+            derived.device.name,
+            f"tile {units.shape(*derived.tiling.tile)}",
             f"batch {units.group(session.batch)}",
         )
     )

@@ -81,12 +81,12 @@ class RaceTransport(QWidget):
         for name, button in self.buttons.items():
             button.setIcon(transport_icon(name, theme.text))
 
-    def show_race(self, snapshot: RaceSnapshot) -> None:
+    def show_race(self, derived: RaceSnapshot) -> None:
         """Follow the race."""
-        self.setEnabled(snapshot.axis is not None)
-        self.marks.show_race(snapshot)
+        self.setEnabled(derived.axis is not None)
+        self.marks.show_race(derived)
 
-    def show_playback(self, playback: Playback, snapshot: RaceSnapshot) -> None:
+    def show_playback(self, playback: Playback, derived: RaceSnapshot) -> None:
         """Follow the clock; announces nothing."""
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(playback.position * SCRUB_STEPS))
@@ -95,7 +95,7 @@ class RaceTransport(QWidget):
         self.loop.setChecked(playback.loop)
         name = "pause" if playback.playing else "play"
         self.buttons["play"].setIcon(transport_icon(name, self._theme.text))
-        axis = snapshot.axis
+        axis = derived.axis
         if axis is None:
             self.time.setText("")
             self.pace.setText("")

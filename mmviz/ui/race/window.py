@@ -68,9 +68,9 @@ class RaceWindow(QMainWindow):
         self._connect()
         self.setFont(fonts.words())
         self._list_setups()
-        self.snapshot: RaceSnapshot = resolve_race(setups(self.base)[0].make(self.base))
+        self.derived: RaceSnapshot = resolve_race(setups(self.base)[0].make(self.base))
         self.set_theme(theme)
-        self._show(self.snapshot)
+        self._show(self.derived)
         self.sides[0].picture.setFocus()
 
     def sizeHint(self) -> QSize:
@@ -78,7 +78,7 @@ class RaceWindow(QMainWindow):
 
     @property
     def race(self) -> Race:
-        return self.snapshot.race
+        return self.derived.race
 
     def set_theme(self, theme: Theme) -> None:
         """Dark or light."""
@@ -87,7 +87,7 @@ class RaceWindow(QMainWindow):
         self.setStyleSheet(style_sheet(theme))
         for part in (*self.sides, self.transport, self.table):
             part.set_theme(theme)
-        self.transport.show_playback(self.playback, self.snapshot)
+        self.transport.show_playback(self.playback, self.derived)
 
     def start(self, make: Callable[[Session], Race]) -> None:
         """Line up another race of the session, from its beginning."""
@@ -100,7 +100,7 @@ class RaceWindow(QMainWindow):
 
     def set_playback(self, playback: Playback) -> None:
         """Move in time, start or stop; nothing plays where nothing can be drawn."""
-        if self.snapshot.axis is None:
+        if self.derived.axis is None:
             playback = replace(playback, playing=False)
         if playback.playing and not self._timer.isActive():
             self._clock.start()
@@ -114,7 +114,7 @@ class RaceWindow(QMainWindow):
         """A hundredth of the common time, or to the next wave or finish of a side; pauses."""
         position = self.playback.position + direction * ARROW
         if by == "wave":
-            position = self.snapshot.stop_beside(self.playback.position, direction)
+            position = self.derived.stop_beside(self.playback.position, direction)
         self.set_playback(replace(self.playback.at(position), playing=False))
 
     def edit(self, side: int, field: str, value: object) -> None:
@@ -130,18 +130,17 @@ class RaceWindow(QMainWindow):
     def look(self, action: Callable[[Session], Session], sides: tuple[int, ...] = (0, 1)) -> None:
         """Look otherwise at both sides, or at one: nothing that is computed changes."""
         looked = [
-            side.looked(action) if i in sides else side
-            for i, side in enumerate(self.snapshot.sides)
+            side.looked(action) if i in sides else side for i, side in enumerate(self.derived.sides)
         ]
         race = self.race
         if sides == (0, 1):  # later races take colours and orientation on, but no zoom
             self.base = _in_full(action(self.base))
             left, right = _in_full(action(race.left)), _in_full(action(race.right))
             race = replace(race, left=left, right=right)
-        self.snapshot = replace(self.snapshot, race=race, left=looked[0], right=looked[1])
+        self.derived = replace(self.derived, race=race, left=looked[0], right=looked[1])
         for panel, side in zip(self.sides, looked, strict=True):
-            panel.show_side(side, self.snapshot.axis)
-        self.bar.show_snapshot(looked[0].snapshot)
+            panel.show_side(side, self.derived.axis)
+        self.bar.show_derived(looked[0].derived)
         self._show_moment()
 
     def _zoom(self, step: int) -> None:
@@ -170,55 +169,55 @@ class RaceWindow(QMainWindow):
         else:
             self.base = before
             self._list_setups()
-            self._show(self.snapshot)
+            self._show(self.derived)
 
     def _try(self, make: Callable[[], Race]) -> bool:
         """Show the race; one that cannot be leaves everything as it was and says why."""
         try:
-            snapshot = resolve_race(make())
+            derived = resolve_race(make())
         except InputError as error:
             self.refusal.setText(str(error))
             self.refusal.show()
-            self._show(self.snapshot)
+            self._show(self.derived)
             return False
         self.refusal.hide()
         self.refusal.setText("")
-        self._show(snapshot)
+        self._show(derived)
         return True
 
-    def _show(self, snapshot: RaceSnapshot) -> None:
-        self.snapshot = snapshot
-        for panel, side in zip(self.sides, snapshot.sides, strict=True):
-            panel.show_side(side, snapshot.axis)
+    def _show(self, derived: RaceSnapshot) -> None:
+        self.derived = derived
+        for panel, side in zip(self.sides, derived.sides, strict=True):
+            panel.show_side(side, derived.axis)
         same = [setup.make(self.base) for setup in setups(self.base)]
-        race = replace(snapshot.race, whole_pass=False)
+        race = replace(derived.race, whole_pass=False)
         with QSignalBlocker(self.setup), QSignalBlocker(self.product):
             self.setup.setCurrentIndex(same.index(race) if race in same else -1)
-            index = -1 if snapshot.race.whole_pass else snapshot.race.left.product
+            index = -1 if derived.race.whole_pass else derived.race.left.product
             self.product.setCurrentIndex(self.product.findData(index))
-        self.bar.show_snapshot(snapshot.left.snapshot)
-        self.verdict.setText(snapshot.verdict)
-        axis = snapshot.axis
+        self.bar.show_derived(derived.left.derived)
+        self.verdict.setText(derived.verdict)
+        axis = derived.axis
         about = f"Common time: {axis.about}." if axis and axis.comparable else "No common time."
         launched = "counted" if axis and axis.predicted else "left out"
-        gaps = f" Launches between products are {launched}." if snapshot.race.whole_pass else ""
+        gaps = f" Launches between products are {launched}." if derived.race.whole_pass else ""
         self.about.setText(f"{about} Times are modelled.{gaps}")
-        self.table.show_rows(snapshot.rows)
-        self.transport.show_race(snapshot)
+        self.table.show_rows(derived.rows)
+        self.transport.show_race(derived)
         self.set_playback(self.playback)
 
     def _show_moment(self) -> None:
-        axis = self.snapshot.axis
+        axis = self.derived.axis
         if axis is not None:
             for panel in self.sides:
                 panel.show_moment(self.playback.position * axis.end)
-        self.transport.show_playback(self.playback, self.snapshot)
+        self.transport.show_playback(self.playback, self.derived)
 
     def _tick(self) -> None:
         wall_s = self._clock.restart() / 1e3
-        if self.snapshot.axis is None:
+        if self.derived.axis is None:
             return
-        playback = advance(self.playback, wall_s, self.snapshot.axis.end)
+        playback = advance(self.playback, wall_s, self.derived.axis.end)
         self.set_playback(playback)
 
     def _connect(self) -> None:

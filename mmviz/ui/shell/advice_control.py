@@ -12,6 +12,7 @@ from mmviz.bench.pair import measured_gain
 from mmviz.bench.plan import PairPlan
 from mmviz.core.advice.neighbours import Change
 from mmviz.errors import InputError
+from mmviz.state.derived import Derived
 from mmviz.state.peak.advice import (
     MEASURE_S,
     follow,
@@ -21,7 +22,6 @@ from mmviz.state.peak.advice import (
     this_gpu,
 )
 from mmviz.state.peak.measured import timed_part
-from mmviz.state.resolve import Snapshot
 from mmviz.state.session import Session
 from mmviz.ui.clock.worker_process import WorkerProcess
 from mmviz.ui.shell.calibrate_control import BUSY
@@ -50,7 +50,7 @@ class AdviceControl(QObject):
         self.worker = WorkerProcess(self)
         self.gpu: str | None = None  # what the GPU here is called, once `survey` looked
         self._busy, self._settle = busy, settle
-        self._snapshot: Snapshot | None = None
+        self._snapshot: Derived | None = None
         self._found: dict[Key, dict[Change, str]] = {}
         self._plan: PairPlan | None = None
         self._of: Key = ()
@@ -61,9 +61,9 @@ class AdviceControl(QObject):
         self.panel.chosen.connect(lambda change: edit("", follow, change))
         self.panel.measure_asked.connect(self.toggle)
 
-    def follow(self, snapshot: Snapshot) -> None:
+    def follow(self, derived: Derived) -> None:
         """The session as it is now."""
-        self._snapshot = snapshot
+        self._snapshot = derived
         self._show()
 
     def survey(self) -> None:
@@ -100,19 +100,19 @@ class AdviceControl(QObject):
         self.worker.close()
 
     def _planned(self, change: Change) -> PairPlan:
-        snapshot = self._now()
+        derived = self._now()
         backend = self._backend()
         if not backend:
-            raise InputError(f"{snapshot.device.name} is not in this computer")
-        return pair_plan(snapshot.session, change, backend, self.seconds)
+            raise InputError(f"{derived.device.name} is not in this computer")
+        return pair_plan(derived.session, change, backend, self.seconds)
 
-    def _now(self) -> Snapshot:
+    def _now(self) -> Derived:
         assert self._snapshot is not None
         return self._snapshot
 
     def _backend(self) -> str:
-        snapshot = self._now()
-        return measurable(snapshot.device, snapshot.session.dtype, self.gpu)
+        derived = self._now()
+        return measurable(derived.device, derived.session.dtype, self.gpu)
 
     def _hear(self, message: Message) -> None:
         if isinstance(message, Progress):

@@ -1,4 +1,4 @@
-"""Between the user's wishes and the window: Session in, Snapshot out, one way round."""
+"""Between the user's wishes and the window: Session in, Derived out, one way round."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
 from mmviz.state import actions
+from mmviz.state.derived import Derived, derive
+from mmviz.state.facts import Facts
 from mmviz.state.history import History
 from mmviz.state.picture.playback import Playback, advance, stepped, toggle
 from mmviz.state.picture.selection import Selection
-from mmviz.state.resolve import Snapshot, resolve
 from mmviz.state.session import Session, open_file
+from mmviz.state.snapshot import Snapshot, resolve
 from mmviz.state.sweep.choice import enter
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
@@ -23,6 +25,7 @@ from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.advice_control import AdviceControl
 from mmviz.ui.shell.calibrate_control import CalibrateControl
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.shell.panels import PANELS
 from mmviz.ui.shell.run_control import RunControl
 
 FRAME_MS = 16
@@ -36,8 +39,10 @@ class Controller(QObject):
         self.window = window
         self.history = History(session)
         self.playback = Playback()
-        self.snapshot: Snapshot = resolve(session)
-        self.run = RunControl(window, self.snapshot)
+        self.facts = Facts()
+        self.derived: Derived = derive(session, self.facts)
+        self.snapshot: Snapshot = {}
+        self.run = RunControl(window, self.derived)
         self.calibrate = CalibrateControl(
             window,
             busy=lambda: self.run.worker.running or self.advice.worker.running,
@@ -56,7 +61,7 @@ class Controller(QObject):
         self._timer.timeout.connect(self._tick)
         self._clock = QElapsedTimer()
         self._connect()
-        self._show(self.snapshot)
+        self._show(self.derived)
 
     @property
     def session(self) -> Session:
@@ -66,13 +71,13 @@ class Controller(QObject):
         """Do `action` to the session; what it refuses is said, and nothing changes."""
         try:
             session = action(self.session, *arguments)
-            snapshot = resolve(session)
+            derived = derive(session, self.facts)
         except InputError as error:
             self._refuse(str(error))
             return
         self.window.notice.say("")
         self.history = self.history.edit(session, topic)
-        self._show(snapshot)
+        self._show(derived)
 
     def open(self, file: NetworkFile) -> None:
         """Open a preset or a file from its beginning; can be undone like any edit."""
@@ -82,7 +87,7 @@ class Controller(QObject):
     def look(self, action: Callable[..., Session], *arguments: object) -> None:
         """Change only what is looked at and how: nothing to undo."""
         self.history = self.history.look(action(self.session, *arguments))
-        self._show(resolve(self.session))
+        self._show(derive(self.session, self.facts))
 
     def look_at(self, product: int) -> None:
         """Look at another product, from its beginning."""
@@ -90,7 +95,7 @@ class Controller(QObject):
         if session.product != self.session.product:
             self.history = self.history.look(session)
             self.playback = replace(self.playback, position=0.0)
-            self._show(resolve(session))
+            self._show(derive(session, self.facts))
 
     def set_playback(self, playback: Playback) -> None:
         """Move in time, start or stop."""
@@ -104,12 +109,12 @@ class Controller(QObject):
 
     def step(self, direction: int, by: str) -> None:
         """One k-step or wave on or back."""
-        if self.snapshot.trace is not None:
-            self.set_playback(stepped(self.playback, self.snapshot.trace, direction, by))
+        if self.derived.trace is not None:
+            self.set_playback(stepped(self.playback, self.derived.trace, direction, by))
 
     def refresh(self) -> None:
-        """The session stays, what it is resolved from has changed: a device's file."""
-        self._show(resolve(self.session))
+        """The session stays, what it is derived from has changed: a device's file."""
+        self._show(derive(self.session, self.facts))
 
     def close(self) -> None:
         """Stop every timer and the timing child."""
@@ -195,7 +200,8 @@ class Controller(QObject):
     def _refuse(self, sentence: str) -> None:
         """Say why nothing changed, and put every control back to how it was."""
         self.window.notice.say(sentence)
-        self.window.show_snapshot(self.snapshot)
+        self.window.follow({}, self.snapshot)  # all of it: a control may stand elsewhere by itself
+        self.window.show_derived(self.derived)
         self._show_moment()
 
     def _seek_in(self, product: int, share: float) -> None:
@@ -244,38 +250,48 @@ class Controller(QObject):
         now = self.session
         look = replace(history.now, colour_by=now.colour_by, turned=now.turned)
         try:
-            snapshot = resolve(look)
+            derived = derive(look, self.facts)
         except InputError as error:  # a file of the user's is gone
             self._refuse(str(error))
             return
         self.history = history.look(look)
         self.window.notice.say("")
-        self._show(snapshot)
+        self._show(derived)
 
     def _swap_theme(self) -> None:
         self.window.set_theme(LIGHT if self.window.theme is DARK else DARK)
 
-    def _show(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
-        self.window.show_snapshot(snapshot)
+    def _show(self, derived: Derived) -> None:
+        self.derived = derived
+        before, self.snapshot = self.snapshot, self._resolved(derived)
+        self.window.follow(before, self.snapshot)
+        self.window.show_derived(derived)
         self.window.commands["undo"].setEnabled(bool(self.history.past))
         self.window.commands["redo"].setEnabled(bool(self.history.future))
-        self.run.follow(snapshot)
-        self.advice.follow(snapshot)
+        self.run.follow(derived)
+        self.advice.follow(derived)
         self._show_moment()
 
+    def _resolved(self, derived: Derived) -> Snapshot:
+        return resolve(derived, (panel.part for panel in PANELS), self.snapshot)
+
+    def learn(self, facts: Facts) -> None:
+        """Something was found out."""
+        self.facts = facts
+        self._show(derive(self.session, facts))
+
     def _show_moment(self) -> None:
-        trace = self.snapshot.trace
+        trace = self.derived.trace
         frame = None if trace is None else trace.at(self.playback.position * trace.duration)
-        self.window.show_moment(self.playback, self.snapshot, frame)
+        self.window.show_moment(self.playback, self.derived, frame)
 
     def _tick(self) -> None:
         wall_s = self._clock.restart() / 1e3
-        trace = self.snapshot.trace
+        trace = self.derived.trace
         if trace is None:
             self.set_playback(replace(self.playback, playing=False))
             return
-        playback = advance(self.playback, wall_s, trace.duration, self.snapshot.typical)
+        playback = advance(self.playback, wall_s, trace.duration, self.derived.typical)
         at_end = playback.position >= 1.0
         if at_end and self.session.product < self.session.products - 1:
             self.look_at(self.session.product + 1)

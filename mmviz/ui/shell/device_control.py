@@ -36,7 +36,7 @@ class DeviceControl(QObject):
         self.window.top.device.problem.connect(self.window.notice.say)
 
     def edit(self) -> None:
-        self.window.device_editor.open_on(self.controller.snapshot)
+        self.window.device_editor.open_on(self.controller.derived)
 
     def save(self) -> None:
         """Write the device as it is now to a file of the user's, and go on with that one."""
@@ -46,7 +46,7 @@ class DeviceControl(QObject):
             self.window.notice.say(str(error))
 
     def _save(self) -> None:
-        device = self.controller.snapshot.device
+        device = self.controller.derived.device
         suggested = devices.make_own_folder() / f"{device_edit.own_name(device)}.toml"
         path, _ = QFileDialog.getSaveFileName(
             self.window, "Save as own device", str(suggested), _DEVICES

@@ -17,9 +17,10 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.core.schedule.trace import Frame
+from mmviz.state.derived import Derived
 from mmviz.state.peak.advice import PEAK
 from mmviz.state.picture.playback import Playback
-from mmviz.state.resolve import Snapshot
+from mmviz.state.snapshot import Snapshot, changed
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.look import fonts
@@ -36,6 +37,7 @@ from mmviz.ui.shell.commands import make_actions
 from mmviz.ui.shell.dock import ROWS, SIDES, Dock
 from mmviz.ui.shell.docks import CLOCK, UNLIMITED, Docks
 from mmviz.ui.shell.notice import Notice
+from mmviz.ui.shell.panels import PANELS
 from mmviz.ui.shell.top_bar import TopBar
 from mmviz.ui.shell.view_menu import ViewMenu
 from mmviz.ui.sweep.panel import SweepPanel
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         self.device_editor = DeviceEditor(*edits, parent=self)
         self.device_editor.addActions([self.commands["undo"], self.commands["redo"]])
         self._arrange()
+        self.panels = {panel.part.id: panel.find(self) for panel in PANELS}
         self.view_menu = ViewMenu(self)
         self.set_theme(theme)
         self.view_menu.follow()
@@ -138,7 +141,12 @@ class MainWindow(QMainWindow):
         for race in self.findChildren(RaceWindow):
             race.set_theme(theme)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def follow(self, before: Snapshot, after: Snapshot) -> None:
+        """Hand each panel its own view, where it is another one."""
+        for id in changed(before, after):
+            self.panels[id].show_view(after[id].get())
+
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session: everything that does not change while the picture plays."""
         for part in (
             self.top,
@@ -153,18 +161,18 @@ class MainWindow(QMainWindow):
             self.layers,
             self.device_editor,
         ):
-            part.show_snapshot(snapshot)
-        self.passes.show_timeline(snapshot.timeline, snapshot.session.product)
-        self.setWindowTitle(f"{snapshot.session.network.name} — mmviz")
+            part.show_derived(derived)
+        self.passes.show_timeline(derived.timeline, derived.session.product)
+        self.setWindowTitle(f"{derived.session.network.name} — mmviz")
 
-    def show_moment(self, playback: Playback, snapshot: Snapshot, frame: Frame | None) -> None:
+    def show_moment(self, playback: Playback, derived: Derived, frame: Frame | None) -> None:
         """Follow the clock."""
         if frame is not None:
             self.picture.show_frame(frame)
             self.units.show_frame(frame)
-        self.passes.show_position(snapshot.session.product, playback.position)
+        self.passes.show_position(derived.session.product, playback.position)
         self.strip.show_position(playback.position)
-        self.transport.show_playback(playback, snapshot)
+        self.transport.show_playback(playback, derived)
 
     def _arrange(self) -> None:
         head = QWidget()

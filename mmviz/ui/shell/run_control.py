@@ -14,8 +14,8 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
 from mmviz.core.shapes.gemm import Products
 from mmviz.errors import InputError
+from mmviz.state.derived import Derived
 from mmviz.state.peak.measured import timed_part
-from mmviz.state.resolve import Snapshot
 from mmviz.state.session import UNTIMED, Session
 from mmviz.state.sweep.choice import Measured
 from mmviz.ui.clock.live_chart import EMPTY
@@ -31,11 +31,11 @@ CALIBRATING = (
 class RunControl(QObject):
     """One run at a time; its samples stay on screen, marked when the network has changed since."""
 
-    def __init__(self, window: MainWindow, snapshot: Snapshot) -> None:
+    def __init__(self, window: MainWindow, derived: Derived) -> None:
         super().__init__(window)
         self.window = window
-        self.snapshot = snapshot
-        self.timed: Snapshot | None = None  # what the samples on screen were measured of
+        self.derived = derived
+        self.timed: Derived | None = None  # what the samples on screen were measured of
         self.busy: Callable[[], bool] = lambda: False  # whether something else is measured
         self.worker = WorkerProcess(self)
         self.worker.message.connect(window.timing.add)
@@ -43,16 +43,16 @@ class RunControl(QObject):
         self._surveyed = False
         window.commands["run"].triggered.connect(self.toggle)
 
-    def follow(self, snapshot: Snapshot) -> None:
+    def follow(self, derived: Derived) -> None:
         """The session as it is now; samples of another one are marked as such."""
-        self.snapshot = snapshot
+        self.derived = derived
         self._show_measured()
-        listed = isinstance(snapshot.session.network, Products)
+        listed = isinstance(derived.session.network, Products)
         self.window.timing.invite(UNTIMED if listed else EMPTY)
         if self.timed is None:
             return
         timed = self.timed.session
-        stale = timed_part(timed) != timed_part(snapshot.session)
+        stale = timed_part(timed) != timed_part(derived.session)
         self.window.timing.mark_stale(_words(timed) if stale else "")
 
     def survey(self) -> None:
@@ -79,9 +79,9 @@ class RunControl(QObject):
             self.window.notice.say(str(error))
             return
         self.window.notice.say("")
-        self.timed = self.snapshot
-        session = self.snapshot.session
-        self.window.timing.begin(plan, {session.batch: self.snapshot.flop}, session.budget_s)
+        self.timed = self.derived
+        session = self.derived.session
+        self.window.timing.begin(plan, {session.batch: self.derived.flop}, session.budget_s)
         self.window.timing.mark_stale("")
         self.window.top.show_running(True)
         self.window.docks.all["timing"].raise_()  # it may lie behind another tab
@@ -96,7 +96,7 @@ class RunControl(QObject):
         self.worker.close()
 
     def _plan(self) -> BenchPlan:
-        session = self.snapshot.session
+        session = self.derived.session
         if isinstance(session.network, Products):
             raise InputError(UNTIMED)
         chosen = self.window.timing.selected_backends()

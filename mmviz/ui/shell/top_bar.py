@@ -23,7 +23,7 @@ from PyQt6.QtWidgets import (
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Products
 from mmviz.files import networks
-from mmviz.state.resolve import Snapshot
+from mmviz.state.derived import Derived
 from mmviz.state.session import LIST, UNTIMED
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
@@ -35,7 +35,7 @@ RUN = "Time this network on this computer (Ctrl+R)"
 
 
 class TopBar(QFrame):
-    """Announces what the user wants; shows what the snapshot says."""
+    """Announces what the user wants; shows what the derived says."""
 
     preset_chosen = pyqtSignal(str)
     batch_chosen = pyqtSignal(int)
@@ -98,9 +98,9 @@ class TopBar(QFrame):
         batch_and_mode = (self.batch, self.slider, self.inference, self.training)
         self._of_layers = {widget: widget.toolTip() for widget in batch_and_mode}
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session; announces nothing."""
-        session = snapshot.session
+        session = derived.session
         name = session.network.name
         self.preset.setText(f"{name} ▾")
         self.preset.setToolTip(f"{name}\n{session.about}".strip())
@@ -115,7 +115,7 @@ class TopBar(QFrame):
         (self.training if session.training else self.inference).setChecked(True)
         with QSignalBlocker(self.dtype):
             self.dtype.setCurrentIndex(self.dtype.findData(session.dtype))
-        self.device.show_device(snapshot.device, session.device)
+        self.device.show_device(derived.device, session.device)
 
     def show_spare(self, shown: bool) -> None:
         """The slider, beside which the batch can be typed, and Race, which View has too."""

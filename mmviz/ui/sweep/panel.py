@@ -14,7 +14,7 @@ from mmviz.core.shapes.gemm import Products
 from mmviz.core.time.sweep import Points, Sweep
 from mmviz.errors import InputError
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.state.resolve import Snapshot
+from mmviz.state.derived import Derived
 from mmviz.state.sweep.chart import SweepChart, caption, curves_of
 from mmviz.state.sweep.choice import (
     Measured,
@@ -57,7 +57,7 @@ class SweepPanel(QWidget):
         self.choice = SweepChoice()
         self.measured: tuple[Measured, ...] = ()
         self._theme = DARK
-        self._snapshot: Snapshot | None = None
+        self._snapshot: Derived | None = None
         self._found: Sweep | None = None
         self._full_caption = ""
         self._waiting = False
@@ -96,12 +96,12 @@ class SweepPanel(QWidget):
         """What is drawn, for an export; None where there is nothing."""
         return self.view.chart
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the session."""
-        if self._snapshot is not None and not _same_layer(self._snapshot, snapshot, self.choice):
+        if self._snapshot is not None and not _same_layer(self._snapshot, derived, self.choice):
             self.choice = replace(self.choice, layer=0, widths=(0, 0))
-        self.choice = reaching(self.choice, snapshot.session)
-        self._snapshot = snapshot
+        self.choice = reaching(self.choice, derived.session)
+        self._snapshot = derived
         self._ask()
 
     def offer_room(self, words: str, wanted: Callable[[], bool]) -> None:
@@ -271,7 +271,7 @@ def _alike(one: Points, other: Points) -> bool:
     )
 
 
-def _same_layer(before: Snapshot, after: Snapshot, choice: SweepChoice) -> bool:
+def _same_layer(before: Derived, after: Derived, choice: SweepChoice) -> bool:
     """Whether the swept layer is still there, under its name."""
     networks = (before.session.network, after.session.network)
     if any(isinstance(network, Products) for network in networks):

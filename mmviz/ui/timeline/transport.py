@@ -26,8 +26,8 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz import units
+from mmviz.state.derived import Derived
 from mmviz.state.picture.playback import SPEEDS, Playback, model_time, pace_text
-from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import muted
@@ -160,18 +160,18 @@ class Transport(QWidget):
             button.setIcon(transport_icon(name, theme.text))
         self.ticks.update()
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Follow the product looked at."""
-        trace = snapshot.trace
+        trace = derived.trace
         self.setEnabled(trace is not None)
         starts = [] if trace is None else (trace.wave_starts() / trace.duration).tolist()
         self.ticks.starts = starts if len(starts) <= 2_000 else []
-        selection = snapshot.session.selection
+        selection = derived.session.selection
         wave = selection is not None and selection.kind == "wave"
         self.ticks.chosen = selection.index if selection is not None and wave else 0
         self.ticks.update()
 
-    def show_playback(self, playback: Playback, snapshot: Snapshot) -> None:
+    def show_playback(self, playback: Playback, derived: Derived) -> None:
         """Follow the clock; announces nothing."""
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(playback.position * SCRUB_STEPS))
@@ -180,15 +180,15 @@ class Transport(QWidget):
         self.loop.setChecked(playback.loop)
         playing = "pause" if playback.playing else "play"
         self.buttons["play"].setIcon(transport_icon(playing, self._theme.text))
-        if snapshot.trace is not None:
-            duration, clock = snapshot.trace.duration, snapshot.trace.clock
-            step = snapshot.device.step
+        if derived.trace is not None:
+            duration, clock = derived.trace.duration, derived.trace.clock
+            step = derived.device.step
             now = model_time(playback.position * duration, clock, step)
             end = model_time(duration, clock, step)
             if clock == "steps":  # the line below says steps of what
                 now, end = now.rpartition(" ")[0], end.rpartition(" ")[0]
             self.time.setText(f"{now} of {end}")
-            self.pace.setText(pace_text(snapshot.typical, playback.speed, clock, step))
+            self.pace.setText(pace_text(derived.typical, playback.speed, clock, step))
             self.pace.setToolTip("Modelled time. Changing the speed changes no number.")
         else:
             self.time.setText("")

@@ -8,10 +8,10 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mmviz import units
 from mmviz.core.schedule.trace import Frame
+from mmviz.state.derived import Derived
 from mmviz.state.peak.column import busy_share
 from mmviz.state.picture.caption import idle_in_last_wave
 from mmviz.state.picture.selection import unit_of
-from mmviz.state.resolve import Snapshot
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write
 from mmviz.ui.look.theme import DARK, Theme
@@ -37,7 +37,7 @@ class UnitsView(QWidget):
         self.setAccessibleName("Units over time")
         self.setToolTip("Click to go there; double click a line to pick out its unit")
         self._theme: Theme = DARK
-        self._snapshot: Snapshot | None = None
+        self._snapshot: Derived | None = None
         self._frame: Frame | None = None
         self._texture: Texture | None = None
         self._busy = 0.0
@@ -46,12 +46,12 @@ class UnitsView(QWidget):
         self._theme = theme
         self.update()
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_derived(self, derived: Derived) -> None:
         """Show another product."""
-        before, self._snapshot = self._snapshot, snapshot
-        if before is None or before.trace is not snapshot.trace:
+        before, self._snapshot = self._snapshot, derived
+        if before is None or before.trace is not derived.trace:
             self._frame, self._texture = None, None
-            self._busy = busy_share(snapshot.tiling, snapshot.trace)
+            self._busy = busy_share(derived.tiling, derived.trace)
         self.update()
 
     def show_frame(self, frame: Frame) -> None:
@@ -73,15 +73,15 @@ class UnitsView(QWidget):
             self._paint_chart(painter, self._frame)
         painter.end()
 
-    def _paint_words(self, painter: QPainter, snapshot: Snapshot) -> None:
-        theme, device = self._theme, snapshot.device
+    def _paint_words(self, painter: QPainter, derived: Derived) -> None:
+        theme, device = self._theme, derived.device
         write(painter, 4, 16, "units over time", fonts.heading(), theme.muted)
         count = units.plural(device.units, device.unit)
         end = write(painter, 4, 37, count, fonts.words(bold=True), theme.text)
         word = "occupied" if device.kind == "systolic" else "busy"
         busy = f"{word} {units.percent(self._busy)}"
         write(painter, end + 10, 37, busy, fonts.words(fonts.SMALL), theme.muted)
-        trace = snapshot.trace
+        trace = derived.trace
         idle = 0 if trace is None else idle_in_last_wave(trace)
         if idle and self.height() >= 64:
             when = "idle in the last wave" if trace and trace.waves > 1 else "never used"
@@ -159,12 +159,12 @@ class UnitsView(QWidget):
         painter.drawRect(QRectF(left, top, max(2.0, right - left), height))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
-        chart, snapshot = self.chart(), self._snapshot
-        if event is None or snapshot is None or snapshot.trace is None:
+        chart, derived = self.chart(), self._snapshot
+        if event is None or derived is None or derived.trace is None:
             return
         share = (event.position().y() - chart.y()) / chart.height()
         if 0 <= share < 1:
-            self.unit_picked.emit(int(share * snapshot.trace.tiling.units))
+            self.unit_picked.emit(int(share * derived.trace.tiling.units))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._texture = None

@@ -1,4 +1,4 @@
-"""Session -> Snapshot: every number and text the window shows, derived and frozen."""
+"""Session -> Derived: every number and text the window shows, derived and frozen."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Gemm, Products, lower
 from mmviz.core.shapes.network import Network
 from mmviz.core.time.cost import Cost, PassCost, costs_of
+from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
+from mmviz.state.facts import Facts
 from mmviz.state.peak.column import FactGroup, facts_of
 from mmviz.state.picture.cells import EDITABLE, Cells, cells_of, is_small, missing
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
 from mmviz.state.picture.playback import model_time
-from mmviz.state.session import Session, device_of
+from mmviz.state.session import Session, device_of, setup_of
 
 COLOUR_NOTES = {
     "state": "waiting, computing, done",
@@ -48,7 +50,7 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
+class Derived:
     """Everything on screen that does not change while the picture plays.
 
     trace None: there are more tiles than can be drawn, `problem` says so; it lasts as long as is
@@ -66,9 +68,15 @@ class Snapshot:
     products: tuple[Product, ...]
     pass_text: str
     weights_text: str
-    facts: tuple[FactGroup, ...]
+    column: tuple[FactGroup, ...]
     timeline: PassTimeline
     pass_cost: PassCost
+    facts: Facts
+
+    @property
+    def setup(self) -> Setup:
+        """What is priced and timed."""
+        return setup_of(self.session, self.device)
 
     @property
     def costs(self) -> tuple[Cost, ...]:
@@ -126,16 +134,20 @@ class Snapshot:
         return isinstance(network, Network) and network.parameters <= EDITABLE
 
 
-def resolve(session: Session) -> Snapshot:
-    """The snapshot of a session; raises InputError for an unknown device."""
-    device = device_of(session)
+def derive(session: Session, facts: Facts | None = None) -> Derived:
+    """What follows from a session and what is known; raises InputError for an unknown device.
+
+    A device that is not among the facts is read.
+    """
+    known = Facts() if facts is None else facts
+    device = session.edited or known.devices.get(session.device) or device_of(session)
     gemms = lower(session.network, session.batch, session.training)
     order = session.order or None
     found = _pass(gemms, device, session.tile, order, session.dtype)
     cost = found.cost.costs[session.product]
     tiling = cost.tiling
     trace, problem = _trace(tiling, device, session.dtype, order, cost.computing_s)
-    return Snapshot(
+    return Derived(
         session=session,
         device=device,
         gemms=gemms,
@@ -146,9 +158,10 @@ def resolve(session: Session) -> Snapshot:
         products=found.products,
         pass_text=_pass_text(session, gemms, found.cost),
         weights_text=_weights_text(session),
-        facts=facts_of(cost, trace, device, session.dtype),
+        column=facts_of(cost, trace, device, session.dtype),
         timeline=found.timeline,
         pass_cost=found.cost,
+        facts=known,
     )
 
 

@@ -1,4 +1,4 @@
-"""A snapshot holds every number on screen, derived from the session alone."""
+"""A derived holds every number on screen, derived from the session alone."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from mmviz import units
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
 from mmviz.state import actions
+from mmviz.state.derived import Derived, derive
 from mmviz.state.picture.matrices import matrices
-from mmviz.state.resolve import Snapshot, resolve
 from mmviz.state.session import Session, open_file
 
 
@@ -20,44 +20,42 @@ def preset(name: str, **changes: object) -> Session:
     return replace(open_file(networks.read_preset(name)), **changes)
 
 
-def fact(snapshot: Snapshot, label: str) -> str:
-    return next(f.value for group in snapshot.facts for f in group.facts if f.label == label)
+def fact(derived: Derived, label: str) -> str:
+    return next(f.value for group in derived.column for f in group.facts if f.label == label)
 
 
 def test_alexnet_on_an_a100() -> None:
-    snapshot = resolve(
-        preset("alexnet", device="a100", batch=2304, dtype="float16", tile=(256, 128))
-    )
-    assert [p.name for p in snapshot.products] == ["fc6", "fc7", "fc8"]
-    assert fact(snapshot, "tiles") == "9 × 32 = 288"
-    assert fact(snapshot, "slots") == "108 × 1 = 108"
-    assert fact(snapshot, "waves") == "2.67 → 3"
-    assert snapshot.cost.peak == 312e12
-    assert snapshot.trace is not None
-    assert snapshot.trace.clock == "s"
-    assert snapshot.trace.duration == pytest.approx(snapshot.cost.computing_s)
-    assert snapshot.timeline.total == pytest.approx(snapshot.pass_cost.predicted_s)
-    assert snapshot.products[0].detail == units.seconds(snapshot.cost.predicted_s or 0)
-    error = units.plus_minus(snapshot.pass_cost.error)
-    total = units.seconds(snapshot.pass_cost.predicted_s or 0)
-    assert f"predicted {total} {error}" in snapshot.pass_text
-    assert not any(group.title == "Time" for group in snapshot.facts)
-    assert not snapshot.small
-    assert snapshot.cells() is None
-    assert "training would be 8" in snapshot.pass_text
-    assert "58.6 M weights" in snapshot.weights_text
+    derived = derive(preset("alexnet", device="a100", batch=2304, dtype="float16", tile=(256, 128)))
+    assert [p.name for p in derived.products] == ["fc6", "fc7", "fc8"]
+    assert fact(derived, "tiles") == "9 × 32 = 288"
+    assert fact(derived, "slots") == "108 × 1 = 108"
+    assert fact(derived, "waves") == "2.67 → 3"
+    assert derived.cost.peak == 312e12
+    assert derived.trace is not None
+    assert derived.trace.clock == "s"
+    assert derived.trace.duration == pytest.approx(derived.cost.computing_s)
+    assert derived.timeline.total == pytest.approx(derived.pass_cost.predicted_s)
+    assert derived.products[0].detail == units.seconds(derived.cost.predicted_s or 0)
+    error = units.plus_minus(derived.pass_cost.error)
+    total = units.seconds(derived.pass_cost.predicted_s or 0)
+    assert f"predicted {total} {error}" in derived.pass_text
+    assert not any(group.title == "Time" for group in derived.column)
+    assert not derived.small
+    assert derived.cells() is None
+    assert "training would be 8" in derived.pass_text
+    assert "58.6 M weights" in derived.weights_text
 
 
 def test_every_group_of_facts_names_its_source() -> None:
     for device in ("a100", "this-machine", "lanes-16"):
-        for group in resolve(preset("mlp", device=device)).facts:
+        for group in derive(preset("mlp", device=device)).column:
             assert group.source in ("computed", "modelled")
 
 
 def test_where_nothing_is_known_it_says_no_data() -> None:
-    snapshot = resolve(preset("mlp"))
-    assert fact(snapshot, "peak float32") == "no data"
-    assert fact(snapshot, "steps").replace("\u202f", "").isdigit()
+    derived = derive(preset("mlp"))
+    assert fact(derived, "peak float32") == "no data"
+    assert fact(derived, "steps").replace("\u202f", "").isdigit()
 
 
 def test_intensity_of_the_models_vectors() -> None:
@@ -68,17 +66,17 @@ def test_intensity_of_the_models_vectors() -> None:
         (128, 1000, 4096, "110"),
     ):
         session = Session(from_widths([k, n]), batch=m, dtype="float16", device="a100")
-        assert fact(resolve(session), "intensity").replace("\u202f", " ") == f"{expected} FLOP/B"
+        assert fact(derive(session), "intensity").replace("\u202f", " ") == f"{expected} FLOP/B"
 
 
 def test_more_tiles_than_fit_are_a_sentence() -> None:
-    snapshot = resolve(Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16"))
-    assert snapshot.trace is None
-    assert "1,073,741,824 tiles" in snapshot.problem
+    derived = derive(Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16"))
+    assert derived.trace is None
+    assert "1,073,741,824 tiles" in derived.problem
 
 
 def test_cells_hold_the_numbers_of_the_teaching_network() -> None:
-    cells = resolve(preset("two-by-two")).cells()
+    cells = derive(preset("two-by-two")).cells()
     assert cells is not None
     np.testing.assert_allclose(cells.partial(3), [[1.60, -0.10], [1.90, -0.40]], atol=1e-6)
     np.testing.assert_allclose(cells.partial(4), cells.a @ cells.b)
@@ -86,7 +84,7 @@ def test_cells_hold_the_numbers_of_the_teaching_network() -> None:
 
 
 def test_the_sigmoid_layer_gives_1_0_1() -> None:
-    cells = resolve(preset("sigmoid-101")).cells()
+    cells = derive(preset("sigmoid-101")).cells()
     assert cells is not None
     assert cells.output is not None
     np.testing.assert_allclose(cells.partial(2), [[166, -532, 898]])
@@ -98,8 +96,8 @@ def test_cells_of_training_products_multiply_to_their_shapes() -> None:
         Session(from_widths([3, 4, 2]), batch=2, device="lanes-16"), True
     )
     for product in range(session.products):
-        snapshot = resolve(actions.select_product(session, product))
-        cells, gemm = snapshot.cells(), snapshot.gemm
+        derived = derive(actions.select_product(session, product))
+        cells, gemm = derived.cells(), derived.gemm
         assert cells is not None
         assert cells.partial(gemm.k).shape == (gemm.m, gemm.n)
 
@@ -108,7 +106,7 @@ def test_names_of_the_matrices_follow_the_role() -> None:
     session = actions.set_training(preset("mlp"), True)
     names = {}
     for product in range(session.products):
-        gemm = resolve(actions.select_product(session, product)).gemm
+        gemm = derive(actions.select_product(session, product)).gemm
         names[gemm.role] = [(x.name, x.kind) for x in matrices(gemm)]
     assert names["forward"] == [("X", "activation"), ("W", "weight"), ("Y", "activation")]
     assert names["dgrad"] == [("dZ", "activation"), ("Wᵀ", "weight"), ("dX", "activation")]

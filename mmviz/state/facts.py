@@ -1,0 +1,72 @@
+"""Facts: what was found out, in one frozen value, as Session is what was wanted.
+
+Results belong to the Pass they were measured of, so that they survive every edit and are found
+again when the same setup comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from mmviz.backends.registry import Entry
+from mmviz.bench.results import Results
+from mmviz.core.advice.neighbours import Change
+from mmviz.core.device.device import Device
+from mmviz.core.time.setup import Pass
+from mmviz.files.devices import read_device
+from mmviz.text import NOTHING, Text
+
+MOST_RUNS = 200  # remembered; the oldest go first
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A run that is over, and what it was of. ended: why it broke, NOTHING where it did not."""
+
+    of: Pass
+    results: Results
+    ended: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """devices: by id, as their files say. backends: who could compute here, () before anybody
+    looked; gpu: what the GPU here is called. runs: oldest first. gains: what measuring a change of
+    a pass on a device said. busy: who has the timing child, in a sentence, NOTHING: nobody.
+    """
+
+    devices: Mapping[str, Device] = field(default_factory=dict)
+    backends: tuple[Entry, ...] = ()
+    gpu: str | None = None
+    runs: tuple[Timed, ...] = ()
+    gains: Mapping[tuple[Pass, str, Change], Text] = field(default_factory=dict)
+    busy: Text = NOTHING
+
+    def run_of(self, timed: Pass) -> Timed | None:
+        """The last run of this very pass, None where there is none."""
+        return next((run for run in reversed(self.runs) if run.of == timed), None)
+
+    @property
+    def last(self) -> Timed | None:
+        """The last run of all."""
+        return self.runs[-1] if self.runs else None
+
+    def knowing(self, device: str) -> Facts:
+        """With the device of that id, read where it is not known; raises InputError."""
+        if device in self.devices:
+            return self
+        return self.read_again(device)
+
+    def read_again(self, device: str) -> Facts:
+        """With the device as its file is now; raises InputError."""
+        return replace(self, devices={**self.devices, device: read_device(device)})
+
+    def with_run(self, run: Timed) -> Facts:
+        """One run more."""
+        return replace(self, runs=(*self.runs, run)[-MOST_RUNS:])
+
+    def with_gain(self, of: Pass, device: str, change: Change, said: Text) -> Facts:
+        """What measuring a change said; NOTHING takes it back."""
+        kept = {key: text for key, text in self.gains.items() if key != (of, device, change)}
+        return replace(self, gains={**kept, (of, device, change): said} if said else kept)
