@@ -22,9 +22,9 @@ import numpy as np
 from PyQt6.QtCore import qInstallMessageHandler
 
 from mmviz.core.schedule.schedule import schedule
-from mmviz.core.schedule.tiling import tile_product
 from mmviz.core.shapes.gemm import lower
 from mmviz.core.shapes.network import from_widths
+from mmviz.core.time.choice import tile_product
 from mmviz.files.devices import read_device
 from mmviz.state import actions
 from mmviz.state.picture.playback import Playback

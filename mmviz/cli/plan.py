@@ -10,8 +10,8 @@ from mmviz import units
 from mmviz.cli.inputs import Request, add_network, add_request, read_request
 from mmviz.cli.price import add_gemms, price
 from mmviz.core.device.device import Device
-from mmviz.core.schedule.tiling import tile_products
 from mmviz.core.shapes.gemm import Products, lower
+from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost, costs_of
 from mmviz.errors import InputError
 

@@ -16,9 +16,9 @@ import numpy as np
 from mmviz import units
 from mmviz.cli.inputs import parse_tile
 from mmviz.core.device.device import Device, Tile
-from mmviz.core.schedule.tiling import tile_products
 from mmviz.core.shapes.dtype import BYTES, check_dtype
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import Cost, cost_of, costs_of
 from mmviz.core.time.wave_time import Shapes, bytes_past_l2, constants_of, fitted_for, predict
 from mmviz.errors import InputError

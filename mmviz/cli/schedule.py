@@ -13,10 +13,11 @@ from mmviz.core.schedule.orders import Order, order_for
 from mmviz.core.schedule.partition import ratio_text
 from mmviz.core.schedule.schedule import rows_at_most, schedule
 from mmviz.core.schedule.systolic import folds
-from mmviz.core.schedule.tiling import Tiling, tile_products
+from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, schedule_lines, stretched
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import Cost, costs_of
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device

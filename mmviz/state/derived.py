@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from mmviz import units
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.schedule import least_time, schedule
-from mmviz.core.schedule.tiling import Tiling, tile_products
+from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, stretched
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Gemm, Products, lower
 from mmviz.core.shapes.network import Network
+from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import Cost, PassCost, costs_of
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError

@@ -17,8 +17,8 @@ from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.cli.sweep_table import sweep_lines
-from mmviz.core.schedule.tiling import tile_products
 from mmviz.core.shapes.gemm import lower
+from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import PassCost, costs_of
 from mmviz.core.time.sweep import points_of, sweep
 from mmviz.files.devices import read_device

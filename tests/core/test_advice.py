@@ -16,9 +16,9 @@ from mmviz.core.advice.advice import LEAST, MOST, NOTHING, Advice, Piece, advise
 from mmviz.core.advice.candidates import BUDGET, Setting
 from mmviz.core.advice.neighbours import INPUTS, Change, applied
 from mmviz.core.device.device import Calibration, Device, TileStep
-from mmviz.core.schedule.tiling import tile_products
 from mmviz.core.shapes.gemm import Gemm, Products, lower
 from mmviz.core.shapes.network import Dense, Network, from_widths
+from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import PassCost, costs_of
 from mmviz.files.devices import read_device
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.core.device.device import Calibration, Device
-from mmviz.core.schedule.tiling import tile_product, tile_products
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.choice import tile_product, tile_products
 from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost, basis_of, cost_of, costs_of
 from mmviz.core.time.wave_time import CONSTANT_NAMES, Constants
 from mmviz.files.devices import device_ids, read_device

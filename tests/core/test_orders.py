@@ -21,7 +21,6 @@ from mmviz.core.schedule.schedule import (
     tile_folds,
     tile_time,
 )
-from mmviz.core.schedule.tiling import tile_product
 from mmviz.core.schedule.trace import (
     COMPUTING,
     DONE,
@@ -32,6 +31,7 @@ from mmviz.core.schedule.trace import (
     tile_spans,
 )
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.choice import tile_product
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from mmviz.core.advice.remarks import at_edge, bounds, compute_bound_from
 from mmviz.core.device.device import Calibration, Device
-from mmviz.core.schedule.tiling import tile_product, tile_products
 from mmviz.core.shapes.gemm import Gemm, lower
 from mmviz.core.shapes.network import from_widths
+from mmviz.core.time.choice import tile_product, tile_products
 from mmviz.core.time.cost import Cost, PassCost, cost_of, costs_of
 
 A100_LIKE = Device(

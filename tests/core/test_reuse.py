@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.reuse import KEEPS_A, KEEPS_B, Traffic, kept, loads, traffic
 from mmviz.core.schedule.schedule import schedule
-from mmviz.core.schedule.tiling import tile_product
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.choice import tile_product
 
 BOTH = KEEPS_A | KEEPS_B
 

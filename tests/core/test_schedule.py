@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import MAX_TILES, schedule, tile_time
-from mmviz.core.schedule.tiling import tile_product
 from mmviz.core.schedule.trace import (
     COMPUTING,
     DONE,
@@ -23,6 +22,7 @@ from mmviz.core.schedule.trace import (
     stretched,
 )
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.choice import tile_product
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 

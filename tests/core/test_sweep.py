@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmviz.core.device.device import Calibration, Device
-from mmviz.core.schedule.tiling import tile_products
 from mmviz.core.shapes.gemm import lower
 from mmviz.core.shapes.network import Dense, Network, from_widths
+from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import PassCost, costs_of
 from mmviz.core.time.sweep import MAX_POINTS, Points, joined, pieces, points_of, sweep
 from mmviz.core.time.sweep_range import edged, multiples, nearest, spaced, stepped

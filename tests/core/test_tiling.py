@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.core.device.device import Device
-from mmviz.core.schedule.tiling import choose_tile, tile_product
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.choice import choose_tile, tile_product
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from mmviz import units
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import schedule
-from mmviz.core.schedule.tiling import tile_product
 from mmviz.core.schedule.trace import Clock
 from mmviz.core.shapes.gemm import Gemm, lower
 from mmviz.core.shapes.network import from_widths
+from mmviz.core.time.choice import tile_product
 from mmviz.errors import InputError
 from mmviz.state.picture.pass_span import (
     NARROW,

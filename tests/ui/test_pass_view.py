@@ -20,9 +20,9 @@ from PyQt6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mmviz.core.device.device import Device
-from mmviz.core.schedule.tiling import tile_product
 from mmviz.core.shapes.gemm import lower
 from mmviz.core.shapes.network import from_widths
+from mmviz.core.time.choice import tile_product
 from mmviz.state.picture.pass_span import Span, whole
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
 from mmviz.ui.look.theme import DARK, LIGHT, Theme

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
-from mmviz.core.schedule.tiling import tile_products
 from mmviz.core.shapes.gemm import lower
+from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import PassCost, costs_of
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find, read_preset

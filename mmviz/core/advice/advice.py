@@ -30,9 +30,10 @@ from mmviz.core.advice.candidates import Candidate, Setting, batch_change
 from mmviz.core.advice.candidates import candidates as candidates_of
 from mmviz.core.advice.neighbours import Change, rewritten
 from mmviz.core.advice.remarks import Remark, at_edge, bounds
-from mmviz.core.schedule.tiling import Tiling, tile_products
+from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.gemm import Gemm, Products, lower
 from mmviz.core.shapes.network import Network
+from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import LOSSES, Cost, PassCost, costs_of
 
 MOST = 5  # pieces of advice

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.orders import Order, order_for
-from mmviz.core.schedule.tiling import tile_products
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT, Network
+from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import LOSSES, basis_of, costs_of, gpu_stages
 from mmviz.core.time.wave_time import Candidates, Shapes, constants_of, predict
 from mmviz.errors import InputError
