@@ -22,7 +22,6 @@ import numpy as np
 from PyQt6.QtCore import qInstallMessageHandler
 
 from mmviz.core.schedule.schedule import schedule
-from mmviz.core.shapes.gemm import lower
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.choice import tile_product
 from mmviz.files.devices import read_device
@@ -47,7 +46,7 @@ def session_of(side: int) -> Session:
 def build_cost(session: Session) -> tuple[float, float]:
     """Seconds to build the trace (best of three), and its bytes a tile."""
     device = read_device(session.device)
-    (gemm,) = lower(session.network, session.batch)
+    (gemm,) = session.network.lower(session.batch)
     tiling = tile_product(gemm, device, session.tile)
     times = []
     for _ in range(3):

@@ -27,7 +27,6 @@ from mmviz.bench.messages import Calibrated, Compared, Finished, Message, Progre
 from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan
 from mmviz.bench.rescue import RESTARTS, Watch, blamed, given_up, rest
 from mmviz.bench.results import Collector, Results
-from mmviz.core.shapes.gemm import lower
 from mmviz.errors import BenchError
 from mmviz.units import seconds as seconds_text
 
@@ -81,9 +80,9 @@ def silence_limit(plan: Plan) -> float:
     if isinstance(plan, PairPlan):
         return sum(silence_limit(one) for one in plan.alone)
     batch = max(plan.batches)
-    products = [gemm.flop for gemm in lower(plan.network, batch, plan.training)]
+    products = [gemm.flop for gemm in plan.network.lower(batch, plan.training)]
     values = plan.network.parameters + batch * plan.network.inputs
-    uninterrupted = 2 * max(products) + sum(gemm.flop for gemm in lower(plan.network, 256))
+    uninterrupted = 2 * max(products) + sum(gemm.flop for gemm in plan.network.lower(256))
     return 60 + 2 * plan.seconds + uninterrupted / _SLOWEST_FLOP + values / _SLOWEST_VALUES
 
 

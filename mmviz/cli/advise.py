@@ -18,7 +18,7 @@ from mmviz.cli.bench import EXIT_STOPPED, stopped_by_ctrl_c
 from mmviz.cli.inputs import Request, add_network, add_request, parse_seconds, read_request
 from mmviz.core.advice import sentences as advice_text
 from mmviz.core.advice.advice import Advice, Piece
-from mmviz.core.shapes.gemm import Products
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.state.peak.advice import (
     MEASURE_S,

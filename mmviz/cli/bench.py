@@ -21,7 +21,7 @@ from mmviz.bench.runner import run as run_plan
 from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
 from mmviz.core.shapes.dtype import check_dtype
-from mmviz.core.shapes.gemm import Products
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
 from mmviz.files.runs import check_target, save_csv, save_json
 

@@ -8,7 +8,6 @@ from mmviz import units
 from mmviz.backends import registry
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Gain, Results, Run, gains
-from mmviz.core.shapes.gemm import lower
 
 _HEADER = ("backend", "batch", "n", "p50", "p99", "rate", "× slowest", "error", "")
 _ESTIMATED = "estimated from the part of a pass that ran"
@@ -39,7 +38,7 @@ def table_lines(plan: BenchPlan, results: Results) -> list[str]:
     rows: list[Sequence[str]] = [_HEADER]
     ratios = gains(results.runs)
     for batch in plan.batches:
-        flop = sum(gemm.flop for gemm in lower(plan.network, batch, plan.training))
+        flop = sum(gemm.flop for gemm in plan.network.lower(batch, plan.training))
         runs = [run for run in results.runs if run.batch == batch]
         rows.extend(_row(run, flop, ratios.get((run.backend, batch)), plan.dtype) for run in runs)
     widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADER))]

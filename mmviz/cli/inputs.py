@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import BYTES, DEFAULT, check_dtype
-from mmviz.core.shapes.gemm import Gemm, Products, lower
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.networks import NetworkFile, find
@@ -155,7 +156,7 @@ def read_products(options: argparse.Namespace, what: str) -> tuple[Gemm, ...]:
     file = find(what)
     check_pass(options, file)
     batch = parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1
-    return lower(file.network, batch, options.training)
+    return file.network.lower(batch, options.training)
 
 
 def parse_seconds(text: str, what: str = "--seconds", most: float = 86_400) -> float:

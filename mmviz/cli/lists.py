@@ -11,8 +11,8 @@ from mmviz import units
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.figures import figure_of, figures_of, peak_name
 from mmviz.core.shapes.dtype import check_dtype
-from mmviz.core.shapes.gemm import Products
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.files import devices, networks
 from mmviz.files.networks import NetworkFile
 
@@ -149,6 +149,6 @@ def _batch(file: NetworkFile) -> str:
 
 def _widths(network: Network | Products) -> str:
     if isinstance(network, Products):
-        rows, computed = len(network.gemms), network.computed
+        rows, computed = len(network.gemms), network.computed()
         return f"list of {units.plural(rows, 'row')}, {units.plural(computed, 'product')}"
     return "-".join(map(str, (network.inputs, *(layer.units for layer in network.layers))))

@@ -10,7 +10,7 @@ from mmviz import units
 from mmviz.cli.inputs import Request, add_network, add_request, read_request
 from mmviz.cli.price import add_gemms, price
 from mmviz.core.device.device import Device
-from mmviz.core.shapes.gemm import Products, lower
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost, costs_of
 from mmviz.errors import InputError
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         raise InputError("-o belongs to --gemms FILE.csv")
     request = read_request(options, options.network)
     device, dtype = request.device, request.dtype
-    gemms = lower(request.file.network, request.batch, request.training)
+    gemms = request.file.network.lower(request.batch, request.training)
     order = request.order or None
     tilings = tile_products(gemms, device, request.tile, order, dtype=dtype)
     costs = PassCost(costs_of(tilings, device, dtype))

@@ -32,8 +32,8 @@ from mmviz.cli.sweep_table import sweep_lines
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
-from mmviz.core.shapes.gemm import Products
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.sweep import MAX_POINTS, Points, Sweep, points_of, sweep
 from mmviz.core.time.sweep_range import nearest, spaced, stepped
 from mmviz.errors import InputError

@@ -31,8 +31,8 @@ from typing import Any
 import msgspec
 import tomli_w
 
-from mmviz.core.shapes.gemm import Products
 from mmviz.core.shapes.network import MAX_COUNT, Dense, Network, check_count, from_widths
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.files import atomic, products, toml
 from mmviz.files.assets import asset

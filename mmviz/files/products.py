@@ -27,8 +27,9 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.shapes.gemm import MAX_PRODUCTS, Gemm, Products
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT
+from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.errors import InputError
 from mmviz.files.ordinary import MAX_TEXT, check_text, reading
 

@@ -32,7 +32,7 @@ import msgspec
 import platformdirs
 import tomli_w
 
-from mmviz.core.shapes.gemm import Products
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.files import atomic, networks, toml
 from mmviz.files.networks import NetworkFile

@@ -16,7 +16,6 @@ from mmviz.core.device.device import Tile
 from mmviz.core.learning.values import make_values
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
-from mmviz.core.shapes.gemm import lower
 from mmviz.core.shapes.network import Dense, Matrix, Network, check_count
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
@@ -126,7 +125,7 @@ def open_alone(session: Session) -> Session:
 
     Its bias is added after the product. What is timed on a clock is such a network.
     """
-    gemm = lower(session.network, session.batch, session.training)[session.product]
+    gemm = session.network.lower(session.batch, session.training)[session.product]
     layer = Dense(gemm.n, "linear", gemm.name)
     alone = Session(
         network=Network(f"{session.network.name}: {gemm.name}", gemm.k, (layer,)),
@@ -145,7 +144,7 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
     number is computed. Random numbers of that matrix become given ones, with the others as they
     were. Raises InputError otherwise.
     """
-    gemm = lower(session.layered, session.batch, session.training)[session.product]
+    gemm = session.layered.lower(session.batch, session.training)[session.product]
     if session.turned:
         which, row, column = 1 - which, column, row
     if not math.isfinite(value) or abs(value) > 1e30:

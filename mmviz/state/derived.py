@@ -11,8 +11,9 @@ from mmviz.core.schedule.schedule import least_time, schedule
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, stretched
 from mmviz.core.shapes.dtype import BYTES
-from mmviz.core.shapes.gemm import Gemm, Products, lower
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import Cost, PassCost, costs_of
 from mmviz.core.time.setup import Setup
@@ -142,7 +143,7 @@ def derive(session: Session, facts: Facts | None = None) -> Derived:
     """
     known = Facts() if facts is None else facts
     device = session.edited or known.devices.get(session.device) or device_of(session)
-    gemms = lower(session.network, session.batch, session.training)
+    gemms = session.network.lower(session.batch, session.training)
     order = session.order or None
     found = _pass(gemms, device, session.tile, order, session.dtype)
     cost = found.cost.costs[session.product]
@@ -168,7 +169,7 @@ def derive(session: Session, facts: Facts | None = None) -> Derived:
 
 def price_of(session: Session) -> PassCost:
     """The cost of the session's pass alone; raises InputError for an unknown device."""
-    gemms = lower(session.network, session.batch, session.training)
+    gemms = session.network.lower(session.batch, session.training)
     order = session.order or None
     return _pass(gemms, device_of(session), session.tile, order, session.dtype).cost
 
@@ -237,7 +238,7 @@ def _pass_text(session: Session, gemms: tuple[Gemm, ...], cost: PassCost) -> str
     if cost.predicted_s is not None:
         total = f"predicted {units.seconds(cost.predicted_s)} {units.plus_minus(cost.error)}"
     if isinstance(session.network, Products):
-        computed = units.plural(session.network.computed, "product")
+        computed = units.plural(session.network.computed(), "product")
         return f"a list · {units.plural(len(gemms), 'row')} · {computed} · {total}"
     kind = "training pass" if session.training else "forward pass"
     n = len(session.network.layers)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.shapes.dtype import DEFAULT
-from mmviz.core.shapes.gemm import Products, lower
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
@@ -58,7 +58,7 @@ class Session:
     @property
     def products(self) -> int:
         """How many products one pass has: n forward, 3n - 1 in training; those of a list."""
-        return len(lower(self.network, self.batch, self.training))
+        return len(self.network.lower(self.batch, self.training))
 
     @property
     def layered(self) -> Network:

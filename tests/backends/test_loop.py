@@ -17,7 +17,6 @@ from mmviz.core.learning.training import (
     reference_output,
 )
 from mmviz.core.learning.values import make_values
-from mmviz.core.shapes.gemm import lower
 from mmviz.core.shapes.network import Dense, Network, from_widths
 
 
@@ -45,7 +44,7 @@ def test_every_part_of_a_pass_is_announced_and_done_to_the_last_unit(training: b
         key: part.units for key, part in parts.items()
     }
     sums = sum(part.units for key, part in parts.items() if key[0] in ("sums", "dW", "dA"))
-    assert sums == sum(gemm.flop for gemm in lower(network, 3, training)) // 2
+    assert sums == sum(gemm.flop for gemm in network.lower(3, training)) // 2
     for part in parts.values():
         work, units = part.piece()
         work()

@@ -17,7 +17,6 @@ from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.cli.sweep_table import sweep_lines
-from mmviz.core.shapes.gemm import lower
 from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import PassCost, costs_of
 from mmviz.core.time.sweep import points_of, sweep
@@ -45,7 +44,7 @@ def test_every_point_is_what_the_pass_costs(mmviz: Mmviz) -> None:
     assert [point["batch"] for point in found["points"]] == list(range(1, 513, 73))
     device, network = read_device("h100"), find("alexnet").network
     for point in found["points"]:
-        gemms = lower(network, point["batch"], True)
+        gemms = network.lower(point["batch"], True)
         costs = costs_of(tile_products(gemms, device, dtype="bfloat16"), device, "bfloat16")
         assert point["predicted_s"] == pytest.approx(PassCost(costs).predicted_s, rel=1e-12)
         assert point["per_example_s"] == pytest.approx(point["predicted_s"] / point["batch"])

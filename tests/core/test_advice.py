@@ -16,8 +16,9 @@ from mmviz.core.advice.advice import LEAST, MOST, NOTHING, Advice, Piece, advise
 from mmviz.core.advice.candidates import BUDGET, Setting
 from mmviz.core.advice.neighbours import INPUTS, Change, applied
 from mmviz.core.device.device import Calibration, Device, TileStep
-from mmviz.core.shapes.gemm import Gemm, Products, lower
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import PassCost, costs_of
 from mmviz.files.devices import read_device
@@ -249,7 +250,7 @@ def check(
         assert change.grows or not given & set(change.layers)
     before, after = (
         PassCost(costs_of(tile_products(gemms, device, dtype=dtype), device, dtype))
-        for gemms in (lower(network, batch, training), lower(changed, other, training))
+        for gemms in (network.lower(batch, training), changed.lower(other, training))
     )
     assert piece.predicted_s == pytest.approx((before.predicted_s, after.predicted_s))
     per_example = piece.predicted_s[1] / other * batch / piece.predicted_s[0]

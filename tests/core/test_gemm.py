@@ -6,15 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.shapes.gemm import MAX_PRODUCTS, Gemm, Products, lower
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT, from_widths
+from mmviz.core.shapes.products import MAX_PRODUCTS, Products
+from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
 
 ALEXNET = from_widths([9216, 4096, 4096, 1000])
 
 
 def shapes(training: bool) -> list[tuple[str, int, int, int]]:
-    return [(g.role, g.m, g.n, g.k) for g in lower(ALEXNET, 128, training)]
+    return [(g.role, g.m, g.n, g.k) for g in ALEXNET.lower(128, training)]
 
 
 def test_alexnet_forward() -> None:
@@ -36,7 +38,7 @@ def test_alexnet_training_goes_back_layer_by_layer() -> None:
 
 
 def test_names_and_layers_tell_products_apart() -> None:
-    gemms = lower(ALEXNET, 1, training=True)
+    gemms = ALEXNET.lower(1, training=True)
     assert [(g.name, g.layer) for g in gemms[:3]] == [
         ("layer 1", 0),
         ("layer 2", 1),
@@ -54,7 +56,7 @@ def test_training_is_3n_minus_1_and_three_times_the_work_but_for_the_first_dgrad
 ) -> None:
     network = from_widths(widths)
     n = len(network.layers)
-    forward, training = lower(network, batch), lower(network, batch, training=True)
+    forward, training = network.lower(batch), network.lower(batch, training=True)
     assert training[:n] == forward
     assert len(training) == 3 * n - 1
     once = sum(g.flop for g in forward)
@@ -65,14 +67,14 @@ def test_training_is_3n_minus_1_and_three_times_the_work_but_for_the_first_dgrad
 @pytest.mark.parametrize("batch", [0, -1, 10**12])
 def test_batch_out_of_range(batch: int) -> None:
     with pytest.raises(InputError, match="batch must be a whole number"):
-        lower(ALEXNET, batch)
+        ALEXNET.lower(batch)
 
 
 def test_a_list_is_lowered_to_what_it_has() -> None:
     gemms = (Gemm("a", "product", 2, 3, 4, 0, 12), Gemm("b", "product", 5, 6, 7, 1))
     products = Products("two", gemms)
-    assert lower(products, 128, training=True) is gemms
-    assert products.computed == 13
+    assert products.lower(128, training=True) is gemms
+    assert products.computed() == 13
     assert [(g.flop, g.total_flop) for g in gemms] == [(48, 576), (420, 420)]
 
 
@@ -87,3 +89,14 @@ def test_a_list_refuses_what_is_out_of_range(side: str) -> None:
     values = {"m": 1, "n": 1, "k": 1, "count": 1, side: MAX_COUNT + 1}
     with pytest.raises(InputError, match=f"{side} of product 1 must be"):
         Products("x", (Gemm("a", "product", **values),))
+
+
+def test_a_workload_says_itself_what_there_is_to_it() -> None:
+    listed = Products("list", (Gemm("a", "product", 1, 2, 3, count=4),))
+    networks: list[Workload] = [ALEXNET, listed]
+    assert [one.has_batch for one in networks] == [True, False]
+    assert [one.has_training for one in networks] == [True, False]
+    assert [one.layered for one in networks] == [ALEXNET, None]
+    assert [one.computed() for one in networks] == [3, 4]
+    assert [one.computed(training=True) for one in networks] == [8, 4]
+    assert (len(listed.layers), listed.weights, listed.parameters) == (0, 0, 0)

@@ -18,7 +18,7 @@ from mmviz.core.advice.neighbours import (
 )
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.shapes.gemm import Gemm, lower
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
 
 GPU = Device(id="gpu", name="GPU", kind="gpu", units=132, tiles=((128, 128),))
@@ -38,14 +38,14 @@ def networks(draw: st.DrawFn) -> Network:
 def test_rewritten_products_are_those_of_the_changed_network(
     network: Network, batch: int, training: bool, half: int, data: st.DataObject
 ) -> None:
-    gemms = lower(network, batch, training)
+    gemms = network.lower(batch, training)
     layers, _ = data.draw(st.sampled_from(list(subjects(network))))
     change = width_change(network, layers, 2 * half)
-    changed = lower(applied(network, layers, 2 * half), batch, training)
+    changed = applied(network, layers, 2 * half).lower(batch, training)
     assert tuple(rewritten(gemm, change, network) for gemm in gemms) == changed
     change = Change("batch", "batch", batch, half)
-    assert tuple(rewritten(gemm, change, network) for gemm in gemms) == lower(
-        network, half, training
+    assert tuple(rewritten(gemm, change, network) for gemm in gemms) == network.lower(
+        half, training
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mmviz.core.advice.remarks import at_edge, bounds, compute_bound_from
 from mmviz.core.device.device import Calibration, Device
-from mmviz.core.shapes.gemm import Gemm, lower
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.choice import tile_product, tile_products
 from mmviz.core.time.cost import Cost, PassCost, cost_of, costs_of
@@ -86,7 +86,7 @@ def passes(device: Device, batch: int) -> tuple[PassCost, PassCost]:
     network = from_widths([1024, 1024])
     now, more = (
         PassCost(
-            costs_of(tile_products(lower(network, b), device, dtype="float32"), device, "float32")
+            costs_of(tile_products(network.lower(b), device, dtype="float32"), device, "float32")
         )
         for b in (batch, batch + 1)
     )

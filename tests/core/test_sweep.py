@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmviz.core.device.device import Calibration, Device
-from mmviz.core.shapes.gemm import lower
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import PassCost, costs_of
@@ -52,7 +51,7 @@ DEVICES = {
 def plain(
     points: Points, i: int, device: Device, dtype: str, tile: tuple[int, int] | None, order: str
 ) -> PassCost:
-    gemms = lower(points.at(i), int(points.batches[i]), points.training)
+    gemms = points.at(i).lower(int(points.batches[i]), points.training)
     tilings = tile_products(gemms, device, tile, order or None, dtype=dtype)
     return PassCost(costs_of(tilings, device, dtype))
 

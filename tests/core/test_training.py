@@ -21,7 +21,6 @@ from mmviz.core.learning.training import (
     reference_output,
 )
 from mmviz.core.learning.values import Values, make_values
-from mmviz.core.shapes.gemm import lower
 from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
 
 STEP = 1e-6
@@ -147,7 +146,7 @@ def test_operands_are_the_factors_of_every_product(network: Network, batch: int)
         layer: dW
         for layer, dW, _ in reference_gradients(network, values, make_target(network, batch))
     }
-    for gemm in lower(network, batch, training=True):
+    for gemm in network.lower(batch, training=True):
         a, b = operands(network, values, gemm)
         assert (a.shape, b.shape) == ((gemm.m, gemm.k), (gemm.k, gemm.n))
         if gemm.role == "wgrad":
@@ -157,7 +156,7 @@ def test_operands_are_the_factors_of_every_product(network: Network, batch: int)
 def test_forward_operands_lead_from_layer_to_layer() -> None:
     network = from_widths((3, 4, 2))
     values = make_values(network, 2)
-    first, second = lower(network, 2)
+    first, second = network.lower(2)
     a, b = operands(network, values, first)
     x, w = operands(network, values, second)
     assert np.array_equal(a, values.x)
@@ -169,7 +168,7 @@ def test_dgrad_operands_give_the_gradient_of_the_layers_input() -> None:
     """X·W1 = A1 with a linear first layer: then dW1 = Xᵀ·dA1."""
     network = Network("n", 3, (Dense(4), Dense(2)))
     values, target = make_values(network, 2), make_target(network, 2)
-    gemm = next(g for g in lower(network, 2, training=True) if g.role == "dgrad")
+    gemm = next(g for g in network.lower(2, training=True) if g.role == "dgrad")
     dz, wt = operands(network, values, gemm)
     dW1 = {i: dW for i, dW, _ in reference_gradients(network, values, target)}[0]
     assert values.x.T @ (dz @ wt) == pytest.approx(dW1)
@@ -177,7 +176,7 @@ def test_dgrad_operands_give_the_gradient_of_the_layers_input() -> None:
 
 def test_operands_of_another_networks_product() -> None:
     network = from_widths((3, 4, 2))
-    gemm = lower(from_widths((3, 5, 2)), 2)[1]
+    gemm = from_widths((3, 5, 2)).lower(2)[1]
     with pytest.raises(ValueError, match="no product"):
         operands(network, make_values(network, 2), gemm)
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.shapes.gemm import MAX_PRODUCTS, Gemm, Products
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT, from_widths
+from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
@@ -190,7 +191,7 @@ PUBLISHED = {
 def test_shipped_lists_compute_what_is_published(preset: str) -> None:
     file = networks.read_preset(preset)
     assert isinstance(file.network, Products)
-    found = sum(gemm.total_flop for gemm in file.network.gemms), file.network.computed
+    found = sum(gemm.total_flop for gemm in file.network.gemms), file.network.computed()
     assert found == PUBLISHED[preset]
     assert file.about.endswith(".")
     assert file.source

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from mmviz.core.shapes.gemm import Gemm, Products
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
+from mmviz.core.shapes.products import Products
 from mmviz.files.devices import read_device
 from mmviz.state import actions
 from mmviz.state.derived import derive

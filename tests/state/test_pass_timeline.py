@@ -13,7 +13,7 @@ from mmviz import units
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.trace import Clock
-from mmviz.core.shapes.gemm import Gemm, lower
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.choice import tile_product
 from mmviz.errors import InputError
@@ -43,7 +43,7 @@ def timeline(
     launch_s: float | None = 4e-6,
     training: bool = True,
 ) -> PassTimeline:
-    gemms = lower(from_widths(widths), batch, training)
+    gemms = from_widths(widths).lower(batch, training)
     return pass_timeline([tile_product(g, device) for g in gemms], device, "float32", launch_s)
 
 

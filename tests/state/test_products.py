@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from mmviz import units
-from mmviz.core.shapes.gemm import Gemm, Products
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions

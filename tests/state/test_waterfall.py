@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from mmviz import units
 from mmviz.core.device.device import Device
-from mmviz.core.shapes.gemm import Gemm, Products
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.cost import LOSSES
 from mmviz.files.devices import read_device
 from mmviz.state import actions

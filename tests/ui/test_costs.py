@@ -13,7 +13,8 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from mmviz.core.shapes.gemm import Gemm, Products
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.products import Products
 from mmviz.files import networks
 from mmviz.files.devices import read_device
 from mmviz.state import actions

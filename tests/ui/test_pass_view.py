@@ -20,7 +20,6 @@ from PyQt6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mmviz.core.device.device import Device
-from mmviz.core.shapes.gemm import lower
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.choice import tile_product
 from mmviz.state.picture.pass_span import Span, whole
@@ -41,7 +40,7 @@ def timeline(
     """Launches of 4 µs; products of 16, 4, 4, 4 and 16 µs."""
     peaks = (("float32", 8e6),) if kind == "gpu" else ()
     device = Device("d", "D", "gpu" if kind == "gpu" else "lanes", 4, peaks=peaks)
-    gemms = lower(from_widths(widths), 2, True)
+    gemms = from_widths(widths).lower(2, True)
     return pass_timeline([tile_product(g, device) for g in gemms], device, "float32", launch_s)
 
 

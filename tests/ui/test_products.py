@@ -11,7 +11,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from mmviz.core.shapes.gemm import MAX_PRODUCTS, Products
+from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.files import networks
 from mmviz.state.session import LIST, UNTIMED, open_file
 from mmviz.ui.race.window import RaceWindow

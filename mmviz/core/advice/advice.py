@@ -31,8 +31,9 @@ from mmviz.core.advice.candidates import candidates as candidates_of
 from mmviz.core.advice.neighbours import Change, rewritten
 from mmviz.core.advice.remarks import Remark, at_edge, bounds
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.shapes.gemm import Gemm, Products, lower
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import LOSSES, Cost, PassCost, costs_of
 
@@ -80,7 +81,7 @@ def advise(network: Network | Products, batch: int, training: bool, setting: Set
 
     Raises InputError for a batch, an order or a tile that cannot be.
     """
-    gemms = lower(network, batch, training)
+    gemms = network.lower(batch, training)
     prices = _priced(gemms, setting, {})
     costs = PassCost(tuple(_cost(gemm, prices) for gemm in gemms))
     basis = costs.costs[0].basis

@@ -16,8 +16,9 @@ from mmviz.core.advice.neighbours import (
     widths_near,
 )
 from mmviz.core.device.device import Device, Tile
-from mmviz.core.shapes.gemm import Gemm, Products
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.cost import Cost
 
 BUDGET = 1_000  # products priced for batches, and as many for widths; bounds the time

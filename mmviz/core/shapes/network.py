@@ -9,7 +9,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.errors import InputError
+from mmviz.text import N_, Text
 
 MAX_COUNT = 16_777_216  # 2**24: bound of batch and of units
 MAX_LAYERS = 1_000
@@ -19,11 +21,14 @@ Row = tuple[float, ...]
 Matrix = tuple[Row, ...]
 
 
-def check_count(value: int, what: str) -> int:
+def check_count(value: int, what: str | Text) -> int:
     """`value` if it is a whole number in 1 … MAX_COUNT, else InputError about `what`."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_COUNT:
         raise InputError(
-            f"{what} must be a whole number from 1 to {MAX_COUNT:,}, not {value!r:.40}"
+            N_("{what} must be a whole number from 1 to {most:,}, not {value!r:.40}"),
+            what=what,
+            most=MAX_COUNT,
+            value=value,
         )
     return value
 
@@ -44,21 +49,30 @@ class Dense:
     bias: Row | None = None
 
     def __post_init__(self) -> None:
-        where = f"layer {self.name!r}" if self.name else "a layer"
-        check_count(self.units, f"units of {where}")
+        where = Text(N_("layer {name!r}"), name=self.name) if self.name else Text(N_("a layer"))
+        check_count(self.units, Text(N_("units of {where}"), where=where))
         if self.activation not in ACTIVATIONS:
             raise InputError(
-                f"unknown activation {self.activation!r:.40} in {where}; "
-                f"known are {', '.join(ACTIVATIONS)}"
+                N_("unknown activation {activation!r:.40} in {where}; known are {known}"),
+                activation=self.activation,
+                where=where,
+                known=", ".join(ACTIVATIONS),
             )
         if self.activation == "swiglu" and self.units % 2:
-            raise InputError(f"{where} with swiglu needs an even number of units, not {self.units}")
+            raise InputError(
+                N_("{where} with swiglu needs an even number of units, not {units}"),
+                where=where,
+                units=self.units,
+            )
         if self.bias is not None and len(self.bias) != self.units:
             raise InputError(
-                f"{where} has {self.units} units but {len(self.bias)} values in its bias"
+                N_("{where} has {units} units but {values} values in its bias"),
+                where=where,
+                units=self.units,
+                values=len(self.bias),
             )
-        _check_finite(self.weights or (), f"weights of {where}")
-        _check_finite((self.bias or (),), f"bias of {where}")
+        _check_finite(self.weights or (), Text(N_("weights of {where}"), where=where))
+        _check_finite((self.bias or (),), Text(N_("bias of {where}"), where=where))
 
     @property
     def outputs(self) -> int:
@@ -68,7 +82,7 @@ class Dense:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Input features and the dense layers they pass through, first to last.
+    """Input features and the dense layers they pass through, first to last. A `Workload`.
 
     `examples` [batch × inputs] are the rows of X of a small teaching network, else None.
     """
@@ -79,15 +93,54 @@ class Network:
     examples: Matrix | None = None
 
     def __post_init__(self) -> None:
-        check_count(self.inputs, "input features")
+        check_count(self.inputs, Text(N_("input features")))
         if not 1 <= len(self.layers) <= MAX_LAYERS:
             raise InputError(
-                f"network {self.name!r:.60} must have 1 to {MAX_LAYERS:,} layers, "
-                f"not {len(self.layers)}"
+                N_("network {name!r:.60} must have 1 to {most:,} layers, not {layers}"),
+                name=self.name,
+                most=MAX_LAYERS,
+                layers=len(self.layers),
             )
-        _check_matrix(self.examples, None, self.inputs, "examples")
+        _check_matrix(self.examples, None, self.inputs, Text(N_("examples")))
         for width, layer in zip(self.widths, self.layers, strict=False):
-            _check_matrix(layer.weights, width, layer.units, f"weights of layer {layer.name!r}")
+            what = Text(N_("weights of layer {name!r}"), name=layer.name)
+            _check_matrix(layer.weights, width, layer.units, what)
+
+    @property
+    def layered(self) -> Network | None:
+        return self
+
+    @property
+    def has_batch(self) -> bool:
+        return True
+
+    @property
+    def has_training(self) -> bool:
+        return True
+
+    def lower(self, batch: int = 1, training: bool = False) -> tuple[Gemm, ...]:
+        """The products of one pass over `batch` examples, in the order they are computed.
+
+        Forward, layer i: batch × units × inputs. In training the layers follow backwards, each with
+        dgrad (batch × inputs × units; not for the first layer, nobody needs the gradient of the
+        data) and wgrad (inputs × units × batch): 3n - 1 products for n layers. Source of the shapes
+        and of 3n - 1: NVIDIA, Linear/Fully-Connected Layers User's Guide. Raises InputError for a
+        batch out of range.
+        """
+        check_count(batch, Text(N_("batch")))
+        forward, backward = [], []
+        for i, (width, layer) in enumerate(zip(self.widths, self.layers, strict=False)):
+            name = layer.name or f"layer {i + 1}"
+            forward.append(Gemm(name, "forward", batch, layer.units, width, i))
+            backward.append(Gemm(name, "wgrad", width, layer.units, batch, i))
+            if i > 0:
+                backward.append(Gemm(name, "dgrad", batch, width, layer.units, i))
+        return (*forward, *reversed(backward)) if training else tuple(forward)
+
+    def computed(self, training: bool = False) -> int:
+        """How many products a pass has: n, in training 3n - 1."""
+        layers = len(self.layers)
+        return 3 * layers - 1 if training else layers
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -124,7 +177,7 @@ class Network:
 
     def with_inputs(self, inputs: int) -> Network:
         """The network with other input features; examples and weights that do not fit go."""
-        check_count(inputs, "input features")
+        check_count(inputs, Text(N_("input features")))
         if inputs == self.inputs:
             return self
         first = replace(self.layers[0], weights=None)
@@ -137,9 +190,9 @@ def from_widths(widths: Sequence[int], name: str = "") -> Network:
     Raises InputError for fewer than two widths or a width out of range.
     """
     if len(widths) < 2:
-        raise InputError("widths need at least two numbers, such as 784-128-10")
+        raise InputError(N_("widths need at least two numbers, such as 784-128-10"))
     for width in widths:
-        check_count(width, "a width")
+        check_count(width, Text(N_("a width")))
     last = len(widths) - 2
     layers = tuple(
         Dense(width, "linear" if i == last else "relu", f"layer {i + 1}")
@@ -148,17 +201,22 @@ def from_widths(widths: Sequence[int], name: str = "") -> Network:
     return Network(name or "-".join(map(str, widths)), widths[0], layers)
 
 
-def _check_matrix(matrix: Matrix | None, rows: int | None, columns: int, what: str) -> None:
+def _check_matrix(matrix: Matrix | None, rows: int | None, columns: int, what: Text) -> None:
     if matrix is None:
         return
-    if not matrix or (rows is not None and len(matrix) != rows):
-        raise InputError(f"{what} must have {rows or 'some'} rows, not {len(matrix)}")
+    found = len(matrix)
+    if not matrix and rows is None:
+        raise InputError(N_("{what} must have some rows, not {found}"), what=what, found=found)
+    if not matrix or (rows is not None and found != rows):
+        said = N_("{what} must have {rows} rows, not {found}")
+        raise InputError(said, what=what, rows=rows, found=found)
     for row in matrix:
         if len(row) != columns:
-            raise InputError(f"{what} must have {columns} values a row, not {len(row)}")
+            said = N_("{what} must have {columns} values a row, not {found}")
+            raise InputError(said, what=what, columns=columns, found=len(row))
     _check_finite(matrix, what)
 
 
-def _check_finite(matrix: Matrix, what: str) -> None:
+def _check_finite(matrix: Matrix, what: Text) -> None:
     if any(not math.isfinite(value) or abs(value) > 1e30 for row in matrix for value in row):
-        raise InputError(f"{what} must be finite numbers of at most 1e30")
+        raise InputError(N_("{what} must be finite numbers of at most 1e30"), what=what)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.shapes.dtype import DEFAULT
-from mmviz.core.shapes.gemm import Gemm, Products, lower
-from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.workload import Workload
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
     """What a clock sees of a setup: the same time, whatever device it is modelled on."""
 
-    network: Network | Products
+    workload: Workload
     batch: int
     dtype: str
     training: bool
@@ -27,7 +27,7 @@ class Setup:
     Of a list of products batch is 1 and training False.
     """
 
-    network: Network | Products
+    workload: Workload
     device: Device
     batch: int = 1
     training: bool = False
@@ -38,8 +38,8 @@ class Setup:
     @property
     def timed(self) -> Pass:
         """The part that a clock sees."""
-        return Pass(self.network, self.batch, self.dtype, self.training)
+        return Pass(self.workload, self.batch, self.dtype, self.training)
 
     def gemms(self) -> tuple[Gemm, ...]:
         """The products of one pass."""
-        return lower(self.network, self.batch, self.training)
+        return self.workload.lower(self.batch, self.training)

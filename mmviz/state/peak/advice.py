@@ -14,8 +14,8 @@ from mmviz.core.advice.advice import Advice, Piece, advise
 from mmviz.core.advice.candidates import Setting
 from mmviz.core.advice.neighbours import INPUTS, Change, applied
 from mmviz.core.device.device import Device
-from mmviz.core.shapes.gemm import Products
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
 from mmviz.state import actions
 from mmviz.state.device.calibration import calibration_note

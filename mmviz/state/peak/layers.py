@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from mmviz import units
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.shapes.gemm import Products
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.cost import LOSS_NAMES, Cost, PassCost
 from mmviz.state.derived import Derived, price_of
 

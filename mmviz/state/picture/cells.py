@@ -12,8 +12,9 @@ from mmviz import units
 from mmviz.core.learning.activations import activate
 from mmviz.core.learning.training import operands
 from mmviz.core.learning.values import make_values
-from mmviz.core.shapes.gemm import Gemm, Products
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 
 MOST_ROWS = 12  # of m + k, so that every number of a small product keeps a readable cell
 MOST_COLUMNS = 16  # of k + n

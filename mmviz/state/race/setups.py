@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from mmviz import units
 from mmviz.core.device.device import Tile
 from mmviz.core.schedule.orders import orders_of
-from mmviz.core.shapes.gemm import Products
 from mmviz.core.shapes.network import MAX_COUNT, check_count
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions

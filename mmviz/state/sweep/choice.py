@@ -9,8 +9,8 @@ import numpy as np
 
 from mmviz.bench.results import Run
 from mmviz.bench.sweep_runs import MeasuredPoint
-from mmviz.core.shapes.gemm import Products
 from mmviz.core.shapes.network import MAX_COUNT, Network
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.sweep import MAX_POINTS, Points, points_of
 from mmviz.core.time.sweep_range import edged, multiples
 from mmviz.errors import InputError

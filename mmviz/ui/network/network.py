@@ -38,8 +38,8 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz import units
-from mmviz.core.shapes.gemm import Products
 from mmviz.core.shapes.network import ACTIVATIONS, Network
+from mmviz.core.shapes.products import Products
 from mmviz.state.derived import Derived
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in

@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.core.shapes.gemm import Products, lower
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.state import actions
 from mmviz.state.picture.camera import STEP, WHOLE
@@ -254,7 +254,7 @@ class RaceWindow(QMainWindow):
             self.setup.clear()
             self.setup.addItems([setup.name for setup in setups(base)])
             self.product.clear()
-            for i, gemm in enumerate(lower(base.network, base.batch, base.training)):
+            for i, gemm in enumerate(base.network.lower(base.batch, base.training)):
                 role = f" {gemm.role}" if gemm.backward else ""
                 self.product.addItem(gemm.name + role, i)
             if not isinstance(base.network, Products):  # a list is no pass

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
 from mmviz.bench.results import Results
-from mmviz.core.shapes.gemm import Products
+from mmviz.core.shapes.products import Products
 from mmviz.errors import MmvizError
 from mmviz.files import networks, runs
 from mmviz.state.session import as_file

@@ -12,7 +12,7 @@ from mmviz.backends import registry
 from mmviz.bench.memory import check_memory
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
-from mmviz.core.shapes.gemm import Products
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.state.derived import Derived
 from mmviz.state.peak.measured import timed_part

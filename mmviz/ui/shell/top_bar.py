@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.core.shapes.dtype import BYTES
-from mmviz.core.shapes.gemm import Products
+from mmviz.core.shapes.products import Products
 from mmviz.files import networks
 from mmviz.state.derived import Derived
 from mmviz.state.session import LIST, UNTIMED

@@ -10,7 +10,7 @@ from PyQt6.QtGui import QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmviz import units
-from mmviz.core.shapes.gemm import Products
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.sweep import Points, Sweep
 from mmviz.errors import InputError
 from mmviz.files.this_machine import THIS_MACHINE
