@@ -39,7 +39,12 @@ AREA_NAMES = {
     Area.TopDockWidgetArea: "Move to the top",
     Area.BottomDockWidgetArea: "Move to the bottom",
 }
-BESIDE_TIMING = ("sweep", "layers")  # docks that share the place of live timing as tabs
+AREAS: dict[str, Area] = {
+    "left": Area.LeftDockWidgetArea,
+    "right": Area.RightDockWidgetArea,
+    "top": Area.TopDockWidgetArea,
+    "bottom": Area.BottomDockWidgetArea,
+}
 
 
 class TitleBar(QWidget):
@@ -120,10 +125,11 @@ class Dock(QDockWidget):
         *,
         beside: QWidget | None = None,
         headed: bool = True,
+        ground: bool = False,
     ) -> None:
         super().__init__(title, window)
         self.setObjectName(name)
-        self.setProperty("ground", areas == ROWS and name not in ("timing", *BESIDE_TIMING))
+        self.setProperty("ground", ground)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAllowedAreas(areas)
         for label in panel.findChildren(QLabel, "heading") if headed else ():

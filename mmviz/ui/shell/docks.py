@@ -1,33 +1,45 @@
-"""The panels around the picture, and the arrangements they take."""
+"""The panels around the picture, put where the table of workspaces says.
+
+Panels are moved only from the event loop, never while Qt lays out a resize, and only where they
+stand as this module put them: what somebody moved by hand stays.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt6 import sip
 from PyQt6.QtCore import QByteArray, Qt
-from PyQt6.QtWidgets import QMainWindow, QWidget
+from PyQt6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from mmviz.state.workspaces import (
+    WIDEST,
+    Group,
+    Place,
+    Workspace,
+    arranged,
+    every_arrangement,
+)
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.shell.dock import BESIDE_TIMING, SIDES, Area, Dock
+from mmviz.ui.shell.dock import AREAS, SIDES, Area, Dock
 
-PICTURE, CLOCK = "picture", "clock"
-WORKSPACES = (PICTURE, CLOCK)
-NARROW = 1400  # below this the panels at the sides share one as tabs
-LOW = 800  # below this the panels under the picture share one place as tabs, those left too
 LAYOUT_VERSION = 2  # of what saveState writes: another set of docks is another version
-THREE_TABS = 300  # pixels of width that three tabs at a side need
-UNLIMITED = 16_777_215  # Qt's own largest size
+TAB = 100  # pixels of width that a tab at a side needs
 
 
 class Docks:
     """All docks of a window, and the arrangements they take."""
 
-    def __init__(self, window: QMainWindow, centre: QWidget, docks: dict[str, Dock]) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        centre: QWidget,
+        docks: dict[str, Dock],
+        workspaces: Sequence[Workspace],
+    ) -> None:
         self.window, self.centre, self.all = window, centre, docks
-        self.workspace = PICTURE
-        self.tabbed = False  # by us, because the window is narrow
-        self.stacked = False  # by us, because the window is low
-        self.piled = False  # network and advice, for the same reason
-        self.parted = False  # the sweep above live timing, in a Clock with room for both
+        self.workspaces = {workspace.id: workspace for workspace in workspaces}
+        self.now = workspaces[0]
         self.layouts: dict[str, bytes] = {}  # of the workspaces that were left
         window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks)  # and nothing animated
         for corner, area in (
@@ -42,144 +54,47 @@ class Docks:
                 moved.connect(lambda _: self.limit())
         self.reset()
 
+    @property
+    def workspace(self) -> str:
+        """Id of the workspace shown."""
+        return self.now.id
+
     def reset(self) -> None:
         """Every dock of the workspace in its own place."""
-        window, docks = self.window, self.all
         self._take_down()
-        for name, area in (
-            ("network", Area.LeftDockWidgetArea),
-            ("advice", Area.LeftDockWidgetArea),
-            ("facts", Area.RightDockWidgetArea),
-            ("strip", Area.TopDockWidgetArea),
-            ("time", Area.BottomDockWidgetArea),
-            ("timing", Area.BottomDockWidgetArea),
-            *((name, Area.BottomDockWidgetArea) for name in BESIDE_TIMING),
-        ):
-            dock = docks[name]
+        for name, dock in self.all.items():
             dock.setFloating(False)
-            window.removeDockWidget(dock)
-            window.addDockWidget(area, dock, Qt.Orientation.Vertical)
-            dock.setVisible(self.workspace == PICTURE or name not in ("strip", "time"))
-        self._gather()
-        self.centre.setVisible(self.workspace == PICTURE)
-        self.tabbed = self.stacked = self.piled = self.parted = False
-        self.follow_size()
-        self.give_sizes()
-
-    def _gather(self) -> None:
-        """What stands beside live timing goes where that is."""
-        for name in BESIDE_TIMING:
-            self.window.tabifyDockWidget(self.all["timing"], self.all[name])
-        self.all["timing"].raise_()
-
-    def _part(self, apart: bool) -> None:
-        """The sweep above live timing, or one of the tabs beside it, where nobody moved them."""
-        window, sweep, timing = self.window, self.all["sweep"], self.all["timing"]
-        below = Area.BottomDockWidgetArea
-        docks = [timing, *(self.all[name] for name in BESIDE_TIMING)]
-        if any(dock.isFloating() or window.dockWidgetArea(dock) != below for dock in docks):
-            return
-        self.parted = apart
-        shown = {dock: not dock.isHidden() for dock in docks}
-        for dock in docks:
-            window.removeDockWidget(dock)
-        for dock in (sweep, timing) if apart else (timing, sweep):
-            window.addDockWidget(below, dock, Qt.Orientation.Vertical)
-        for dock in docks[1:]:
-            if dock is not sweep or not apart:
-                window.tabifyDockWidget(timing, dock)
-        for dock, was_shown in shown.items():
-            dock.setVisible(was_shown)
-        timing.raise_()
-        self.give_sizes()
-
-    def _take_down(self) -> None:
-        """Nothing shown: Qt puts the bars of tabs away only of docks that are hidden."""
-        for dock in self.all.values():
-            dock.hide()
-        layout = self.window.layout()
-        if layout is not None:
-            layout.activate()
-
-    def give_sizes(self) -> None:
-        """The share of the window that suits its size."""
-        window, docks = self.window, self.all
-        width, height = window.width(), window.height()
-        left = min(max(196, width * 15 // 100), 320)
-        right = min(max(226, width * 17 // 100), 360)
-        if self.tabbed and self.piled:
-            right = max(right, THREE_TABS)
-        window.resizeDocks(
-            [docks["network"], docks["facts"]],
-            [right if self.tabbed else left, right],
-            Qt.Orientation.Horizontal,
-        )
-        layers = min(max(610, height // 2), height * 62 // 100)  # a few of them, and their editor
-        window.resizeDocks(
-            [docks["network"], docks["advice"]], [layers, height - layers], Qt.Orientation.Vertical
-        )
-        if self.workspace == CLOCK:  # with no picture between them the sides would take its room
-            side = max(right, THREE_TABS * self.piled)
-            middle, sizes = [docks["network"], docks["timing"]], [side, width - side]
-            if not self.tabbed:
-                middle, sizes = [*middle, docks["facts"]], [left, width - left - right, right]
-            window.resizeDocks(middle, sizes, Qt.Orientation.Horizontal)
-        if self.parted:
-            sizes = [height * 50 // 100, height * 40 // 100]
-            window.resizeDocks([docks["sweep"], docks["timing"]], sizes, Qt.Orientation.Vertical)
-            return
-        below = min(max(150, height * 20 // 100), 440)
-        window.resizeDocks(
-            [docks["time"], docks["timing"]],
-            [min(max(130, height * 19 // 100), 260), below],
-            Qt.Orientation.Vertical,
-        )
+            dock.setVisible(name in self.now)
+        self.centre.setVisible(self.now.centre)
+        self._place(self._wanted())
 
     def follow_size(self) -> None:
         """In a small window panels that stand where we put them share their place as tabs."""
         self.limit()
         if not self.window.isVisible():
             return  # it has not its size yet, and Qt leaves bars of tabs behind that it undoes
-        roomy = self.workspace == CLOCK and self.window.height() >= LOW
-        if roomy != self.parted:
-            self._part(roomy)
-        narrow = self.window.width() < NARROW
-        low = self.window.height() < LOW and self.workspace == PICTURE
-        sides = (Area.LeftDockWidgetArea, Area.RightDockWidgetArea)
-        below = (Area.BottomDockWidgetArea, Area.BottomDockWidgetArea)
-        if narrow != self.tabbed and self._share("network", "facts", sides, narrow):
-            self.tabbed = narrow
-            self.give_sizes()
-        left = (Area.LeftDockWidgetArea, Area.LeftDockWidgetArea)
-        short = self.window.height() < LOW
-        if short != self.piled and self._share("network", "advice", left, short):
-            self.piled = short
-            self.give_sizes()
-        if low != self.stacked and self._share("time", "timing", below, low):
-            self.stacked = low
-            self.give_sizes()
+        wanted, standing = self._wanted(), self._standing()
+        if _as_sets(wanted) != standing and standing in map(_as_sets, every_arrangement(self.now)):
+            self._place(wanted)
 
-    def _share(self, first: str, second: str, places: tuple[Area, Area], share: bool) -> bool:
-        """Put two docks into one place, or the second back into its own; False: they were moved."""
-        window, one, other = self.window, self.all[first], self.all[second]
-        if one.isFloating() or other.isFloating():
-            return False
-        shown = not other.isHidden()
-        beside = [self.all[name] for name in BESIDE_TIMING] if second == "timing" else []
-        with_it = [dock for dock in beside if dock in window.tabifiedDockWidgets(other)]
-        if share and (window.dockWidgetArea(one), window.dockWidgetArea(other)) == places:
-            window.tabifyDockWidget(one, other)
-        elif not share and other in window.tabifiedDockWidgets(one):
-            window.removeDockWidget(other)
-            window.addDockWidget(places[1], other, Qt.Orientation.Vertical)
-            other.setVisible(shown)
-        else:
-            return False
-        for dock in with_it:
-            window.tabifyDockWidget(other, dock)
-        other.raise_()
-        one.raise_()
-        return True
+    def give_sizes(self) -> None:
+        """The share of the window that suits its size."""
+        groups = self._wanted()
+        places = {place.panel: place for place in self.now.places}
+        for area in ("left", "right", "bottom"):
+            firsts = [places[group.panels[0]] for group in groups if group.area == area]
+            self._give_heights(firsts)
+        widths: dict[str, int] = {}
+        for area in ("left", "right"):
+            beside = [group for group in groups if group.area == area]
+            if beside:
+                widths[beside[0].panels[0]] = max(self._width(places, group) for group in beside)
+        if not self.now.centre:  # with no picture between them the sides would take its room
+            middle = next(group.panels[0] for group in groups if group.area == "bottom")
+            widths[middle] = self.window.width() - sum(widths.values())
+        self.window.resizeDocks(
+            [self.all[name] for name in widths], list(widths.values()), Qt.Orientation.Horizontal
+        )
 
     def limit(self) -> None:
         """The panels at the sides together leave the picture half of the width.
@@ -191,8 +106,8 @@ class Docks:
         most = self.window.width() // 4
         for dock in self.all.values():
             beside = dock.allowedAreas() == SIDES and not dock.isFloating()
-            limited = beside and self.workspace == PICTURE
-            room = max(most, dock.minimumSizeHint().width()) if limited else UNLIMITED
+            limited = beside and self.now.centre
+            room = max(most, dock.minimumSizeHint().width()) if limited else WIDEST
             dock.setMaximumWidth(room)
             tabs = [
                 other for other in self.window.tabifiedDockWidgets(dock) if not other.isHidden()
@@ -201,10 +116,10 @@ class Docks:
 
     def go_to(self, workspace: str) -> None:
         """Another arrangement of the same docks, as it was left; nothing else changes."""
-        if workspace == self.workspace or workspace not in WORKSPACES:
+        if workspace == self.workspace or workspace not in self.workspaces:
             return
         self.layouts[self.workspace] = self.saved()
-        self.workspace = workspace
+        self.now = self.workspaces[workspace]
         self.restore(self.layouts.get(workspace, b""))
 
     def all_saved(self) -> dict[str, bytes]:
@@ -213,10 +128,10 @@ class Docks:
 
     def restore_all(self, layouts: dict[str, bytes], workspace: str) -> None:
         """Begin in `workspace`, every workspace arranged as `all_saved` gave it."""
-        self.layouts = {name: layouts[name] for name in WORKSPACES if name in layouts}
-        if workspace in WORKSPACES:
-            self.workspace = workspace
-        if self.layouts or self.workspace != PICTURE:
+        self.layouts = {name: layouts[name] for name in self.workspaces if name in layouts}
+        first = self.workspace
+        self.now = self.workspaces.get(workspace, self.now)
+        if self.layouts or self.workspace != first:
             self.restore(self.layouts.get(self.workspace, b""))
 
     def saved(self) -> bytes:
@@ -225,19 +140,82 @@ class Docks:
 
     def restore(self, layout: bytes) -> None:
         """Take the arrangement `saved` gave; one that is not understood is the workspace's own."""
-        self.centre.setVisible(self.workspace == PICTURE)  # before the others share the room
+        self.centre.setVisible(self.now.centre)  # before the others share the room
         self._take_down()
         if not layout or not self.window.restoreState(QByteArray(layout), LAYOUT_VERSION):
             self.reset()
             return
-        network, facts = self.all["network"], self.all["facts"]
-        self.tabbed = facts in self.window.tabifiedDockWidgets(network)
-        self.piled = self.all["advice"] in self.window.tabifiedDockWidgets(network)
-        timing = self.all["timing"]
-        self.stacked = timing in self.window.tabifiedDockWidgets(self.all["time"])
-        self.parted = self.all["sweep"] not in self.window.tabifiedDockWidgets(timing)
         self.follow_size()
 
     def set_theme(self, theme: Theme) -> None:
         for dock in self.all.values():
             dock.set_theme(theme)
+
+    def _wanted(self) -> tuple[Group, ...]:
+        return arranged(self.now, self.window.width(), self.window.height())
+
+    def _standing(self) -> Groups:
+        """The panels of the workspace as they stand."""
+        found = set()
+        for name, dock in self.all.items():
+            if name in self.now and not dock.isFloating():
+                tabs = {other.objectName() for other in self.window.tabifiedDockWidgets(dock)}
+                panels = frozenset(tab for tab in (name, *tabs) if tab in self.now)
+                found.add((self.window.dockWidgetArea(dock), panels))
+        return frozenset(found)
+
+    def _place(self, groups: Sequence[Group]) -> None:
+        """Put every panel of the workspace anew; what is shown, and who has the keys, stays."""
+        focus = QApplication.focusWidget()
+        panels = [(group, self.all[name]) for group in groups for name in group.panels]
+        shown = {dock: not dock.isHidden() for _, dock in panels}
+        for _, dock in panels:
+            self.window.removeDockWidget(dock)
+        for group, dock in panels:
+            first = self.all[group.panels[0]]
+            if dock is first:
+                self.window.addDockWidget(AREAS[group.area], dock, Qt.Orientation.Vertical)
+            else:
+                self.window.tabifyDockWidget(first, dock)
+        for dock, was_shown in shown.items():
+            dock.setVisible(was_shown)
+        for group in groups:
+            self.all[group.panels[0]].raise_()
+        if focus is not None and focus.isVisible():
+            focus.setFocus()
+        self.limit()
+        self.give_sizes()
+
+    def _take_down(self) -> None:
+        """Nothing shown: Qt puts the bars of tabs away only of docks that are hidden."""
+        for dock in self.all.values():
+            dock.hide()
+        layout = self.window.layout()
+        if layout is not None:
+            layout.activate()
+
+    def _width(self, places: dict[str, Place], group: Group) -> int:
+        """The widest that one of the group asks for, and room for their tabs."""
+        shares = (places[name].width for name in group.panels)
+        asked = [share.of(self.window.width()) for share in shares if share]
+        tabs = len(group.panels)
+        return max([*asked, TAB * tabs if tabs > 2 else 1])
+
+    def _give_heights(self, places: Sequence[Place]) -> None:
+        """What each panel below another is given; one without a share has what is left."""
+        height = self.window.height()
+        sizes = {place.panel: place.height.of(height) for place in places if place.height}
+        rest = [place.panel for place in places if place.panel not in sizes]
+        if len(places) < 2 or not sizes:
+            return
+        sizes |= dict.fromkeys(rest, (height - sum(sizes.values())) // max(len(rest), 1))
+        docks = [self.all[name] for name in sizes]
+        self.window.resizeDocks(docks, list(sizes.values()), Qt.Orientation.Vertical)
+
+
+Groups = frozenset[tuple[Area, frozenset[str]]]
+
+
+def _as_sets(groups: Sequence[Group]) -> Groups:
+    """Which panels share which place, whatever their order."""
+    return frozenset((AREAS[group.area], frozenset(group.panels)) for group in groups)

@@ -21,6 +21,7 @@ from mmviz.state.derived import Derived
 from mmviz.state.peak.advice import PEAK
 from mmviz.state.picture.playback import Playback
 from mmviz.state.snapshot import Snapshot, changed
+from mmviz.state.workspaces import CLOCK, WIDEST, WORKSPACES
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.look import fonts
@@ -35,7 +36,7 @@ from mmviz.ui.picture.view import PictureView
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.commands import make_actions
 from mmviz.ui.shell.dock import ROWS, SIDES, Dock
-from mmviz.ui.shell.docks import CLOCK, UNLIMITED, Docks
+from mmviz.ui.shell.docks import Docks
 from mmviz.ui.shell.notice import Notice
 from mmviz.ui.shell.panels import PANELS
 from mmviz.ui.shell.top_bar import TopBar
@@ -95,8 +96,8 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.commands)
         self.timing = TimingPanel()
         self.sweep = SweepPanel()
-        self.sweep.offer_room("more room: Ctrl+2", lambda: self.docks.workspace != CLOCK)
-        self.sweep.roomier.connect(lambda: self.go_to(CLOCK))
+        self.sweep.offer_room("more room: Ctrl+2", lambda: self.docks.now is not CLOCK)
+        self.sweep.roomier.connect(lambda: self.go_to(CLOCK.id))
         self.facts = FactsPanel()
         self.layers = LayersPanel()
         self.notice = Notice()
@@ -192,7 +193,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.picture)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.passes.hide()  # until the window has its size: a low one has no room
-        self.units.setMaximumHeight(UNLIMITED)  # the dock gives it what it has
+        self.units.setMaximumHeight(WIDEST)  # the dock gives it what it has
         self.transport.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.network.setMinimumWidth(180)
         self.advice.setMinimumWidth(180)
@@ -208,11 +209,19 @@ class MainWindow(QMainWindow):
                 _row(self.strip),
                 ROWS,
                 beside=self.strip.summary,
+                ground=True,
             ),
         ]
         self.setCentralWidget(self.centre)
         docks += [
-            Dock(self, "time", "Time", _row(self.passes, self.units, self.transport), ROWS),
+            Dock(
+                self,
+                "time",
+                "Time",
+                _row(self.passes, self.units, self.transport),
+                ROWS,
+                ground=True,
+            ),
             Dock(
                 self,
                 "timing",
@@ -242,7 +251,9 @@ class MainWindow(QMainWindow):
             ),
         ]
         docks[-2].visibilityChanged.connect(self.layers.set_seen)
-        self.docks = Docks(self, self.centre, {dock.objectName(): dock for dock in docks})
+        self.docks = Docks(
+            self, self.centre, {dock.objectName(): dock for dock in docks}, WORKSPACES
+        )
 
     def settle(self) -> None:
         """Give every panel the share that suits the window's size."""

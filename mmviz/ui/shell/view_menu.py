@@ -10,7 +10,6 @@ from PyQt6.QtWidgets import QMenu
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.theme import THEMES
-from mmviz.ui.shell.docks import WORKSPACES
 
 if TYPE_CHECKING:
     from mmviz.ui.shell.main_window import MainWindow
@@ -26,7 +25,7 @@ class ViewMenu(QMenu):
         self.window_ = window
         commands = window.commands
         self.setToolTipsVisible(True)
-        self._group(self, WORKSPACES)
+        self._group(self, tuple(window.docks.workspaces))
         self.addSeparator()
         for dock in window.docks.all.values():
             self.addAction(dock.view_action)
@@ -62,7 +61,7 @@ class ViewMenu(QMenu):
 
     def _connect(self) -> None:
         window, commands = self.window_, self.window_.commands
-        for name in WORKSPACES:
+        for name in window.docks.workspaces:
             commands[name].triggered.connect(lambda _, name=name: window.go_to(name))
         for choice in CHOICES:
             commands[f"theme_{choice}"].triggered.connect(

@@ -1,0 +1,146 @@
+"""The workspaces: which panels stand where, and what gives way in a small window. A table.
+
+    Place("facts", "right", narrow="network")   in a narrow window a tab beside network
+
+A further workspace is one more entry. What a table becomes in a window of some size is worked out
+here; the window moves its panels there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from mmviz.text import N_
+
+Area = Literal["left", "right", "top", "bottom"]
+
+NARROW = 1400  # pixels of width below which panels give way
+LOW = 800  # pixels of height below which panels give way
+WIDEST = 16_777_215  # Qt's own largest size
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Pixels along an axis of the window: `percent` of it, within bounds, at most `cap` percent."""
+
+    percent: int
+    least: int = 0
+    most: int = WIDEST
+    cap: int = 100
+
+    def of(self, whole: int) -> int:
+        """Pixels of a window `whole` pixels long."""
+        wanted = max(self.least, whole * self.percent // 100)
+        return min(wanted, self.most, whole * self.cap // 100)
+
+
+SIDE = Share(15, least=196, most=320)
+FACTS = Share(17, least=226, most=360)
+LAYERS = Share(50, least=610, cap=62)  # a few of them, and their editor
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A panel at an edge. beside, narrow, low: the panel whose place it shares as a tab, always, in
+    a narrow window, in a low one. width, height: what it is given, None: as it comes.
+    """
+
+    panel: str
+    area: Area
+    beside: str = ""
+    narrow: str = ""
+    low: str = ""
+    width: Share | None = None
+    height: Share | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """title, tip: marked texts. centre: whether the picture stands in the middle; without it the
+    panels at the bottom take its room.
+    """
+
+    id: str
+    title: str
+    tip: str
+    keys: str
+    centre: bool
+    places: tuple[Place, ...]
+
+    def __contains__(self, panel: str) -> bool:
+        return any(place.panel == panel for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Panels that share one place as tabs, the first on top."""
+
+    area: Area
+    panels: tuple[str, ...]
+
+
+_NETWORK = Place("network", "left", width=SIDE, height=LAYERS)
+_FACTS = Place("facts", "right", narrow="network", width=FACTS)
+_ADVICE = Place("advice", "left", low="network")
+
+PICTURE = Workspace(
+    "picture",
+    N_("Picture"),
+    N_("The picture large (Ctrl+1)"),
+    "Ctrl+1",
+    centre=True,
+    places=(
+        _NETWORK,
+        _FACTS,
+        _ADVICE,
+        Place("strip", "top"),
+        Place("time", "bottom", height=Share(19, least=130, most=260)),
+        Place("timing", "bottom", low="time", height=Share(20, least=150, most=440)),
+        Place("sweep", "bottom", beside="timing"),
+        Place("layers", "bottom", beside="timing"),
+    ),
+)
+CLOCK = Workspace(
+    "clock",
+    N_("Clock"),
+    N_("The timing large (Ctrl+2)"),
+    "Ctrl+2",
+    centre=False,
+    places=(
+        _NETWORK,
+        _FACTS,
+        _ADVICE,
+        Place("sweep", "bottom", low="timing", height=Share(50)),
+        Place("timing", "bottom", height=Share(40)),
+        Place("layers", "bottom", beside="timing"),
+    ),
+)
+WORKSPACES = (PICTURE, CLOCK)
+
+
+def arranged(workspace: Workspace, width: int, height: int) -> tuple[Group, ...]:
+    """The groups of tabs of a workspace in a window of this size, in the order of its table."""
+    narrow, low = width < NARROW, height < LOW
+    hosts = {place.panel: _host(place, narrow, low) for place in workspace.places}
+    members: dict[str, list[str]] = {name: [name] for name, host in hosts.items() if not host}
+    for name, host in hosts.items():
+        if host:
+            while hosts[host]:
+                host = hosts[host]
+            members[host].append(name)
+    areas = {place.panel: place.area for place in workspace.places}
+    return tuple(Group(areas[name], tuple(panels)) for name, panels in members.items())
+
+
+def every_arrangement(workspace: Workspace) -> Iterator[tuple[Group, ...]]:
+    """What a workspace looks like in windows of every kind, where nobody moved a panel."""
+    for width in (NARROW - 1, NARROW):
+        for height in (LOW - 1, LOW):
+            yield arranged(workspace, width, height)
+
+
+def _host(place: Place, narrow: bool, low: bool) -> str:
+    """Whose place a panel shares, "" for its own."""
+    return place.beside or (place.narrow if narrow else "") or (place.low if low else "")

@@ -1,0 +1,50 @@
+"""The table of workspaces, as text, without a window."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmviz.state.workspaces import CLOCK, PICTURE, WORKSPACES, Share, Workspace, arranged
+
+
+def lines(workspace: Workspace, width: int, height: int) -> list[str]:
+    return [f"{g.area}: {' '.join(g.panels)}" for g in arranged(workspace, width, height)]
+
+
+def test_a_roomy_picture() -> None:
+    assert lines(PICTURE, 1680, 1050) == [
+        "left: network",
+        "right: facts",
+        "left: advice",
+        "top: strip",
+        "bottom: time",
+        "bottom: timing sweep layers",
+    ]
+
+
+def test_a_narrow_and_low_picture() -> None:
+    assert lines(PICTURE, 1280, 720) == [
+        "left: network facts advice",
+        "top: strip",
+        "bottom: time timing sweep layers",
+    ]
+
+
+def test_the_sweep_stands_above_the_timing_where_there_is_room() -> None:
+    assert lines(CLOCK, 1400, 900)[-2:] == ["bottom: sweep", "bottom: timing layers"]
+    assert lines(CLOCK, 1400, 700)[-1:] == ["bottom: timing sweep layers"]
+
+
+@pytest.mark.parametrize("workspace", WORKSPACES)
+@pytest.mark.parametrize("size", [(1024, 560), (1280, 720), (1400, 700), (1300, 900), (3840, 2160)])
+def test_every_panel_stands_once(workspace: Workspace, size: tuple[int, int]) -> None:
+    groups = arranged(workspace, *size)
+    panels = [panel for group in groups for panel in group.panels]
+    assert sorted(panels) == sorted(place.panel for place in workspace.places)
+
+
+def test_shares() -> None:
+    assert Share(15, least=196, most=320).of(1000) == 196
+    assert Share(15, least=196, most=320).of(1680) == 252
+    assert Share(15, least=196, most=320).of(3840) == 320
+    assert Share(50, least=610, cap=62).of(900) == 558
