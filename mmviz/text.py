@@ -98,6 +98,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "rate": units.rate,
     "size": units.size,
     "seconds": units.seconds,
+    "steps": units.steps,
     "percent": units.percent,
     "ratio": units.ratio,
     "times": units.times,

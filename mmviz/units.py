@@ -90,6 +90,13 @@ def seconds(t: float) -> str:
     return f"{sig(t / 1e-9)} ns" if t > 0 else f"{sig(t)} s"
 
 
+def steps(t: float) -> str:
+    """How many steps or cycles, which may be parts of one: '4', '0.5', '12 345'."""
+    if t >= 100 or t == int(t):
+        return group(round(t))
+    return f"{t:.1f}" if t >= 0.1 else sig(t, 2)
+
+
 def percent(fraction: float) -> str:
     """0.97 -> '97.0 %'."""
     return f"{sig(100 * fraction)} %"

@@ -22,6 +22,7 @@ from mmviz.files.devices import read_device
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, device_of
+from mmviz.text import N_
 
 EDITED = ", edited"
 
@@ -116,7 +117,7 @@ def rename_layer(session: Session, layer: int, name: str) -> Session:
     """Another name, one printable line of at most 60 characters."""
     name = name.strip()
     if not name or len(name) > 60 or not name.isprintable():
-        raise InputError("the name of a layer is one line of 1 to 60 printable characters")
+        raise InputError(N_("the name of a layer is one line of 1 to 60 printable characters"))
     return _change_layer(session, layer, name=name)
 
 
@@ -148,10 +149,10 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
     if session.turned:
         which, row, column = 1 - which, column, row
     if not math.isfinite(value) or abs(value) > 1e30:
-        raise InputError("a cell holds a number, finite and of at most 1e30")
+        raise InputError(N_("a cell holds a number, finite and of at most 1e30"))
     if gemm.role != "forward" or (which == 0 and gemm.layer > 0):
         raise InputError(
-            "this number is computed: change X of the first layer, or a W going forward"
+            N_("this number is computed: change X of the first layer, or a W going forward")
         )
     values = make_values(session.layered, session.batch)
     if which == 0:
@@ -184,7 +185,7 @@ def add_layer(session: Session) -> Session:
 def remove_layer(session: Session, layer: int) -> Session:
     layers = session.layered.layers
     if len(layers) == 1:
-        raise InputError("a network keeps at least one layer")
+        raise InputError(N_("a network keeps at least one layer"))
     return _with_layers(session, layers[:layer] + layers[layer + 1 :])
 
 

@@ -15,9 +15,10 @@ from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
+from mmviz.text import N_
 
-LIST = "a list of products has no batch, no training and no layers: its rows stay as they are"
-UNTIMED = (
+LIST = N_("a list of products has no batch, no training and no layers: its rows stay as they are")
+UNTIMED = N_(
     "a list of products is no pass to be timed: look at one of them, press “open alone” at the "
     "left, then Run"
 )

@@ -16,6 +16,7 @@ from mmviz.files.settings import Stored, StoredSession, ThemeChoice
 from mmviz.state.derived import derive
 from mmviz.state.picture.playback import SPEEDS
 from mmviz.state.session import COLOURS, Session, as_file, open_file
+from mmviz.text import N_, NOTHING, Text, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Settings:
         return self.reduced_motion
 
 
-def load() -> tuple[Settings, str]:
-    """The user's settings, and a sentence for the user where something of them was lost.
+def load() -> tuple[Settings, Text]:
+    """The user's settings, and a Text for the user where something of them was lost.
 
     A file that is not understood is moved aside and the settings are the defaults.
     """
@@ -52,10 +53,11 @@ def load() -> tuple[Settings, str]:
         stored = files.read(path)
     except InputError as error:
         aside = files.set_aside(path)
-        kept = f"; the file is kept as {aside}" if aside else ""
-        return Settings(), f"mmviz starts with its own settings: {error}{kept}"
+        lost = Text(N_("mmviz starts with its own settings: {why}"), why=error.cause)
+        kept = Text(N_("the file is kept as {aside}"), aside=str(aside)) if aside else NOTHING
+        return Settings(), joined((lost, kept), "semicolons")
     if stored is None:
-        return Settings(), ""
+        return Settings(), NOTHING
     settings = Settings(
         theme=stored.theme,
         large_type=stored.large_type,
@@ -66,11 +68,12 @@ def load() -> tuple[Settings, str]:
         layouts=stored.layouts,
     )
     if stored.session is None:
-        return settings, ""
+        return settings, NOTHING
     try:
-        return replace(settings, session=_opened(stored.session)), ""
+        return replace(settings, session=_opened(stored.session)), NOTHING
     except InputError as error:
-        return settings, f"the last session could not be opened again: {error}"
+        lost = Text(N_("the last session could not be opened again: {why}"), why=error.cause)
+        return settings, lost
 
 
 def save(settings: Settings) -> bool:
@@ -108,7 +111,7 @@ def _opened(stored: StoredSession) -> Session:
     check_count(stored.batch, "batch")
     check_dtype(stored.dtype)
     if stored.colour_by not in COLOURS:
-        raise InputError(f"no colouring {stored.colour_by!r:.40}")
+        raise InputError(N_("no colouring {colour!r:.40}"), colour=stored.colour_by)
     for side in stored.tile or ():
         check_count(side, "tile")
     session = replace(open_file(file), **{name: getattr(stored, name) for name in _names()})
@@ -117,7 +120,7 @@ def _opened(stored: StoredSession) -> Session:
         edited = parse_device(stored.edited.encode(), stored.device, where)
         session = replace(session, edited=edited)
     if not 0 <= stored.product < session.products:
-        raise InputError(f"it has no product {stored.product}")
+        raise InputError(N_("it has no product {product}"), product=stored.product)
     return derive(session).session  # what does not go together is refused here
 
 

@@ -26,6 +26,7 @@ from mmviz.state.history import History
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, device_of, open_file
 from mmviz.state.settings import Settings
+from mmviz.text import NOTHING
 
 A100 = Session(from_widths([4096, 1024]), batch=512, device="a100", dtype="float16")
 
@@ -160,7 +161,7 @@ def test_it_is_remembered() -> None:
     changed = set_figure(A100, "units", 54)
     assert settings.save(Settings(session=changed))
     loaded, lost = settings.load()
-    assert lost == ""
+    assert lost == NOTHING
     assert loaded.session is not None
     assert (loaded.session.device, device_of(loaded.session).units) == ("a100", 54)
     assert row(loaded.session, "units") == (54, "changed by you; file: 108")
@@ -173,4 +174,6 @@ def test_what_is_no_device_any_more_is_lost_in_a_sentence() -> None:
     files.place().write_text(text.replace("units = 54", "units = -54").replace("54", "-54"))
     loaded, lost = settings.load()
     assert loaded.session is None
-    assert "the last session could not be opened again: NVIDIA A100 SXM4 80 GB, changed: " in lost
+    assert "the last session could not be opened again: NVIDIA A100 SXM4 80 GB, changed: " in str(
+        lost
+    )

@@ -15,6 +15,7 @@ from mmviz.files.networks import preset_ids, read_preset
 from mmviz.state import actions
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings, load, save
+from mmviz.text import NOTHING
 
 
 def chosen() -> Session:
@@ -27,7 +28,7 @@ def chosen() -> Session:
 
 
 def test_at_first_there_is_nothing() -> None:
-    assert load() == (Settings(), "")
+    assert load() == (Settings(), NOTHING)
 
 
 def test_everything_comes_back() -> None:
@@ -35,14 +36,14 @@ def test_everything_comes_back() -> None:
         "light", True, False, 4.0, "clock", "AAEC", {"clock": "AAEC"}, session=chosen()
     )
     assert save(settings)
-    assert load() == (settings, "")
+    assert load() == (settings, NOTHING)
 
 
 @pytest.mark.parametrize("preset", preset_ids())
 def test_every_preset_comes_back(preset: str) -> None:
     session = open_file(read_preset(preset))
     save(Settings(session=session))
-    assert load() == (Settings(session=session), "")
+    assert load() == (Settings(session=session), NOTHING)
 
 
 def test_an_edited_network_comes_back_with_its_numbers() -> None:
@@ -67,14 +68,15 @@ def test_a_file_not_understood_is_kept_aside(data: bytes) -> None:
     path = files.place()
     path.parent.mkdir(parents=True)
     path.write_bytes(data)
-    settings, sentence = load()
+    settings, lost = load()
+    sentence = str(lost)
     assert settings == Settings()
     aside = next(path.parent.iterdir())
     assert aside.read_bytes() == data
     assert aside != path
     assert str(aside) in sentence
     assert "\n" not in sentence
-    assert load() == (Settings(), "")  # said once
+    assert load() == (Settings(), NOTHING)  # said once
     assert save(Settings(theme="dark"))
     assert load()[0].theme == "dark"
     assert aside.read_bytes() == data
@@ -100,7 +102,8 @@ def test_a_session_that_cannot_be_opened_costs_only_itself(line: str) -> None:
     path = files.place()
     path.parent.mkdir(parents=True)
     path.write_text(f'theme = "light"\n[session]\n{line}')
-    settings, sentence = load()
+    settings, lost = load()
+    sentence = str(lost)
     assert settings == Settings(theme="light")
     assert sentence.startswith("the last session could not be opened again: ")
     assert "\n" not in sentence
@@ -119,7 +122,7 @@ def test_a_home_that_cannot_be_written_is_no_error(
     (tmp_path / "file").write_text("")
     monkeypatch.setattr(files, "place", lambda: tmp_path / "file" / "settings.toml")
     assert not save(Settings(session=chosen()))
-    assert load() == (Settings(), "")
+    assert load() == (Settings(), NOTHING)
 
 
 def test_reduced_motion_is_the_users_word_before_the_systems(
@@ -143,7 +146,8 @@ def test_whatever_happens_to_the_file_the_start_goes_on(data: st.DataObject) -> 
     for _ in range(data.draw(st.integers(1, 3))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(bytes(raw))
-    found, sentence = load()
+    found, lost = load()
+    sentence = str(lost)
     assert isinstance(found, Settings)
     assert "\n" not in sentence
     assert found.session is not None or sentence

@@ -47,9 +47,7 @@ def model_time(t: float, clock: Clock, step: str = "step") -> str:
     """A time of the model as text, in its clock; `step`: what one is called, step or cycle."""
     if clock == "s":
         return units.seconds(t)
-    whole = t >= 100 or t == int(t)
-    text = units.group(round(t)) if whole else f"{t:.1f}" if t >= 0.1 else units.sig(t, 2)
-    return f"{text} {step if t == 1 else step + 's'}"
+    return f"{units.steps(t)} {step if t == 1 else step + 's'}"
 
 
 def advance(

@@ -7,20 +7,22 @@ from PyQt6.QtGui import QValidator
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QSpinBox, QWidget
 
 from mmviz.core.shapes.network import MAX_COUNT
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import tell
 
 
-def heading(text: str) -> QLabel:
-    """The heading of a panel: small spaced capitals."""
-    label = QLabel(text)
+def heading(text: Text | str) -> QLabel:
+    """The heading of a panel: small spaced capitals. A str is a marked msgid, here and below."""
+    label = tell(QLabel(), text=text)
     label.setObjectName("heading")
     label.setFont(fonts.heading())
     return label
 
 
-def muted(text: str = "", *, wrap: bool = False) -> QLabel:
-    """Secondary text."""
-    label = QLabel(text)
+def muted(text: Text | str = NOTHING, *, wrap: bool = False) -> QLabel:
+    """Secondary text; without one it is set later, by what shows a view."""
+    label = tell(QLabel(), text=text) if text else QLabel()
     label.setObjectName("muted")
     label.setFont(fonts.words(fonts.SMALL))
     label.setWordWrap(wrap)
@@ -35,17 +37,18 @@ def muted(text: str = "", *, wrap: bool = False) -> QLabel:
 class CountBox(QSpinBox):
     """A spin box for batch and units: 1 … 16 777 216, taking effect when the entry is finished.
 
-    Anything may be typed; what is no such number is refused in a sentence and the value stays.
+    Anything may be typed; what is no such number is refused in a Text and the value stays.
     """
 
-    refused = pyqtSignal(str)
+    refused = pyqtSignal(object)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: Text | str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setRange(1, MAX_COUNT)
         self.setKeyboardTracking(False)
         self.setAccelerated(True)
-        self.setAccessibleName(name)
+        self._name = name if isinstance(name, Text) else Text(name)
+        tell(self, name=self._name)
         self.setFont(fonts.figures())
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
@@ -68,9 +71,13 @@ class CountBox(QSpinBox):
 
     def fixup(self, text: str | None) -> str:
         """An entry was finished that is not acceptable: say so, and go back."""
-        what = self.accessibleName()
-        self.refused.emit(
-            f"{what} must be a whole number from 1 to {MAX_COUNT:,} in plain digits, "
-            f"not {text!r:.40}"
+        sentence = Text(
+            N_(
+                "{what} must be a whole number from 1 to {most:,} in plain digits, not {text!r:.40}"
+            ),
+            what=self._name,
+            most=MAX_COUNT,
+            text=text,
         )
+        self.refused.emit(sentence)
         return str(self.value())

@@ -5,28 +5,33 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from mmviz.text import N_, NOTHING, Text
+from mmviz.ui.look.tell import Told, tell
 
-class Notice(QFrame):
+
+class Notice(Told, QFrame):
     """One sentence under the top bar, with a button to send it away; it blocks nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
+        self._said: Text | str = NOTHING
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         self.text = QLabel()
         self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setAccessibleName("Message")
+        tell(self.text, name=N_("Message"))
         row.addWidget(self.text, 1)
         close = QToolButton()
-        close.setText("✕")
-        close.setAccessibleName("Dismiss the message")
+        tell(close, text="✕", name=N_("Dismiss the message"))
         close.clicked.connect(self.hide)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def say(self, text: str) -> None:
-        """Show `text`; "" hides the notice."""
-        self.text.setText(text)
-        self.setVisible(bool(text))
+    def say(self, text: Text | str | None = None) -> None:
+        """Show `text`; NOTHING hides the notice. None: what was said, in the language now."""
+        if text is not None:
+            self._said = text
+            self.setVisible(bool(text))
+        self.text.setText(self.words(self._said))
