@@ -127,7 +127,8 @@ class _Filler(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if value is None:
-            return self._translate(NO_DATA, "", 1)
+            none = self._translate(NO_DATA, "", 1)
+            return f"± {none}" if format_spec == "plus_minus" else none
         if isinstance(value, Text):
             return render(value, self._translate)
         if format_spec in JOINS:
