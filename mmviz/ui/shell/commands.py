@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QAction, QKeySequence
+
+from mmviz.state.workspaces import Workspace
 
 _COMMANDS = (
     # name, text, tool tip, keys
@@ -30,8 +34,6 @@ _COMMANDS = (
     ("tile_on", "A tile on", "On to where a tile begins or ends (↑)", ""),
     ("quit", "Quit", "Close mmviz (Ctrl+Q)", "Ctrl+Q"),
     ("view", "View ▾", "Panels, arrangement, type and theme", ""),
-    ("picture", "Picture", "The picture large (Ctrl+1)", "Ctrl+1"),
-    ("clock", "Clock", "The timing large (Ctrl+2)", "Ctrl+2"),
     ("reset_layout", "Reset layout", "Every panel of this workspace back to its place", ""),
     ("large_type", "Large type", "All words and figures a quarter larger (Ctrl+L)", "Ctrl+L"),
     ("theme_system", "As the system", "Dark or light as the system is", ""),
@@ -40,14 +42,15 @@ _COMMANDS = (
 )
 
 
-def make_actions(parent: QObject) -> dict[str, QAction]:
-    """A QAction for every command, by name.
+def make_actions(parent: QObject, workspaces: Sequence[Workspace]) -> dict[str, QAction]:
+    """A QAction for every command and workspace, by name.
 
     Keys of the transport are none of them: they are plain keys, which a field with the focus must
     get first, so the window handles what is left over.
     """
     actions = {}
-    for name, text, tip, keys in _COMMANDS:
+    places = ((place.id, place.title, place.tip, place.keys) for place in workspaces)
+    for name, text, tip, keys in (*_COMMANDS, *places):
         action = QAction(text, parent)
         action.setToolTip(tip)
         action.setObjectName(name)

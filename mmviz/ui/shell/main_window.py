@@ -79,13 +79,12 @@ class MainWindow(QMainWindow):
         self._resized = QTimer(self)
         self._resized.setSingleShot(True)
         self._resized.timeout.connect(lambda: self.docks.follow_size())
-        self._full = 0  # width from which all of the top bar has room
         self.setObjectName("mmviz")
         self.setWindowTitle("mmviz")
-        self.commands = make_actions(self)
+        self.commands = make_actions(self, WORKSPACES)
         for action in self.commands.values():
             self.addAction(action)
-        self.top = TopBar(self.commands)
+        self.top = TopBar(self.commands, WORKSPACES)
         self.network = NetworkPanel()
         self.advice = AdvicePanel()
         self.strip = ProductStrip()
@@ -105,6 +104,7 @@ class MainWindow(QMainWindow):
         self.device_editor = DeviceEditor(*edits, parent=self)
         self.device_editor.addActions([self.commands["undo"], self.commands["redo"]])
         self._arrange()
+        self.top.show_workspace(self.docks.now.title)
         self.panels = {panel.part.id: panel.find(self) for panel in PANELS}
         self.view_menu = ViewMenu(self)
         self.set_theme(theme)
@@ -265,6 +265,7 @@ class MainWindow(QMainWindow):
     def go_to(self, workspace: str) -> None:
         """Picture or Clock: another arrangement of the same panels over the same session."""
         self.docks.go_to(workspace)
+        self.top.show_workspace(self.docks.now.title)
         self.rest()
         self.workspace_changed.emit(self.docks.workspace)
 
@@ -286,10 +287,7 @@ class MainWindow(QMainWindow):
 
     def _measure_top(self) -> None:
         """How wide the top bar has to be, with what it can spare and without."""
-        self.top.show_spare(True)
-        self._full = self.top.minimumSizeHint().width()
-        self.top.show_spare(False)
-        self.setMinimumWidth(self.top.minimumSizeHint().width())
+        self.setMinimumWidth(self.top.give_way.measure())
         self._give_way()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -299,7 +297,7 @@ class MainWindow(QMainWindow):
 
     def _give_way(self) -> None:
         """In a small window what can be had elsewhere gives its place to the rest."""
-        self.top.show_spare(self.width() >= self._full)
+        self.top.give_way.fit(self.width())
         self.passes.setVisible(self.height() >= LOW)  # the strip shows the products too
 
     def childEvent(self, event: QChildEvent | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QAction
@@ -25,9 +26,11 @@ from mmviz.core.shapes.products import Products
 from mmviz.files import networks
 from mmviz.state.derived import Derived
 from mmviz.state.session import LIST, UNTIMED
+from mmviz.state.workspaces import Workspace
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
 from mmviz.ui.look.widgets import CountBox, muted
+from mmviz.ui.shell.give_way import GiveWay
 
 SLIDER_STEPS = 16  # a step doubles: 1 … 65 536; larger batches are typed in
 PER_STEP = 8
@@ -44,27 +47,33 @@ class TopBar(QFrame):
     dtype_chosen = pyqtSignal(str)
     device_chosen = pyqtSignal(str)
 
-    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        actions: dict[str, QAction],
+        workspaces: Sequence[Workspace],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("topbar")
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 7, 16, 7)
-        row.setSpacing(7)
-        brand = QLabel("mmviz")
-        brand.setFont(fonts.words(18, bold=True))
-        row.addWidget(brand)
-        row.addSpacing(6)
-        self.tabs = [self._tool(actions[name]) for name in ("picture", "clock")]
+        row.setContentsMargins(12, 7, 12, 7)
+        row.setSpacing(5)
+        self.brand = QLabel("mmviz")
+        self.brand.setFont(fonts.words(18, bold=True))
+        row.addWidget(self.brand)
+        self.tabs = [self._tool(actions[workspace.id]) for workspace in workspaces]
         for tab in self.tabs:
             tab.setAutoRaise(True)
             row.addWidget(tab)
-        row.addSpacing(6)
+        self.places = self._workspace_button(workspaces, actions)
+        row.addWidget(self.places)
         row.addWidget(self._preset_button(actions))
         self.batch = CountBox("Batch: examples per pass")
         self.batch.setFixedWidth(96)
         self.batch.valueChanged.connect(self.batch_chosen)
         self.batch.editingFinished.connect(self.batch_settled)
-        row.addWidget(muted("batch"))
+        of_batch, on_device = muted("batch"), muted("on")
+        row.addWidget(of_batch)
         row.addWidget(self.batch)
         row.addWidget(self._batch_slider(), 20)
         self._mode_buttons(row)
@@ -80,14 +89,14 @@ class TopBar(QFrame):
         edits = [actions[name] for name in ("edit_device", "save_device", "device_to_file")]
         self.device = DeviceButton("Device the picture is modelled on", edits)
         self.device.chosen.connect(self.device_chosen)
-        row.addWidget(muted("on"))
+        row.addWidget(on_device)
         row.addWidget(self.device)
         row.addStretch(10)
-        self.race = self._tool(actions["race"])
-        for button in (self._tool(actions["undo"]), self._tool(actions["redo"]), self.race):
+        undo, redo, race = (self._tool(actions[name]) for name in ("undo", "redo", "race"))
+        export = self._export_button(actions)
+        more = self._more_button(actions, export)
+        for button in (undo, redo, race, self._tool(actions["view"]), export, more):
             row.addWidget(button)
-        row.addWidget(self._tool(actions["view"]))
-        row.addWidget(self._export_button(actions))
         self.run = QPushButton("▶ Run")
         self.run.setObjectName("primary")
         self.run.setToolTip(RUN)
@@ -95,6 +104,10 @@ class TopBar(QFrame):
         self.run.clicked.connect(actions["run"].trigger)
         row.addWidget(self.run)
 
+        # The batch can be typed beside its slider; what a menu takes over goes before the rest.
+        steps = ((self.slider,), (self.brand,), (undo, redo), (export,), (of_batch, on_device))
+        self.give_way = GiveWay(self, (*steps, self.tabs), more, (undo, redo, export))
+        self.give_way.instead(self.tabs, self.places)
         batch_and_mode = (self.batch, self.slider, self.inference, self.training)
         self._of_layers = {widget: widget.toolTip() for widget in batch_and_mode}
 
@@ -117,13 +130,6 @@ class TopBar(QFrame):
             self.dtype.setCurrentIndex(self.dtype.findData(session.dtype))
         self.device.show_device(derived.device, session.device)
 
-    def show_spare(self, shown: bool) -> None:
-        """The slider, beside which the batch can be typed, and Race, which View has too."""
-        for tab in self.tabs:  # View has them too, and Ctrl+1, Ctrl+2
-            tab.setVisible(shown)
-        self.slider.setVisible(shown)
-        self.race.setVisible(shown)
-
     def show_running(self, running: bool) -> None:
         """Run becomes Stop while a run is on."""
         self.run.setText("■ Stop" if running else "▶ Run")
@@ -132,7 +138,7 @@ class TopBar(QFrame):
         self.preset = QToolButton()
         self.preset.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.preset.setAccessibleName("Network")
-        self.preset.setMinimumWidth(156)
+        self.preset.setMinimumWidth(120)
         self.preset.setMaximumWidth(240)
         menu = QMenu(self.preset)
         menu.setToolTipsVisible(True)
@@ -152,6 +158,40 @@ class TopBar(QFrame):
         menu.addAction(actions["save"])
         self.preset.setMenu(menu)
         return self.preset
+
+    def _workspace_button(
+        self, workspaces: Sequence[Workspace], actions: dict[str, QAction]
+    ) -> QToolButton:
+        """All workspaces in one button, where their tabs have no room; it says which is shown."""
+        button = QToolButton()
+        button.setAccessibleName("Workspace")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for workspace in workspaces:
+            menu.addAction(actions[workspace.id])
+        button.setMenu(menu)
+        return button
+
+    def show_workspace(self, title: str) -> None:
+        """Which workspace is shown."""
+        self.places.setText(f"{title} ▾")
+
+    def _more_button(self, actions: dict[str, QAction], export: QToolButton) -> QToolButton:
+        """What had to give way in a narrow window."""
+        button = QToolButton()
+        button.setText("⋯")
+        button.setToolTip("Undo, redo, export")
+        button.setAccessibleName("More")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        menu.addAction(actions["undo"])
+        menu.addAction(actions["redo"])
+        menu.addSeparator()
+        exports = export.menu()
+        assert exports is not None
+        menu.addActions(exports.actions())
+        button.setMenu(menu)
+        return button
 
     def _export_button(self, actions: dict[str, QAction]) -> QToolButton:
         button = QToolButton()
