@@ -8,37 +8,54 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QAction, QKeySequence
 
 from mmviz.state.workspaces import Workspace
+from mmviz.text import N_
+from mmviz.ui.look.tell import tell
 
 _COMMANDS = (
-    # name, text, tool tip, keys
-    ("open", "Open network …", "Open a network or a list of products (Ctrl+O)", "Ctrl+O"),
-    ("save", "Save network …", "Save this network as a file (Ctrl+S)", "Ctrl+S"),
-    ("undo", "↶", "Undo (Ctrl+Z)", "Ctrl+Z"),
-    ("redo", "↷", "Redo (Ctrl+Shift+Z)", "Ctrl+Shift+Z;Ctrl+Y"),
-    ("theme", "◐", "Dark or light (Ctrl+T)", "Ctrl+T"),
-    ("run", "Run", "Time this network on this computer (Ctrl+R)", "Ctrl+R"),
-    ("race", "Race", "Two configurations on one clock (Ctrl+G)", "Ctrl+G"),
-    ("export_chart", "Chart as SVG, PDF or PNG …", "Export the chart (Ctrl+E)", "Ctrl+E"),
-    ("export_sweep", "Sweep as SVG, PDF or PNG …", "Export the chart of the sweep", ""),
-    ("export_csv", "Samples as CSV …", "Export all samples as CSV", ""),
-    ("export_json", "Samples as JSON …", "Export all samples as JSON", ""),
-    ("edit_device", "Edit device …", "Change figures of the device and watch (Ctrl+D)", "Ctrl+D"),
-    ("save_device", "Save as own device …", "Write the device as it is now to a file of yours", ""),
-    ("device_to_file", "Back to the file", "Drop every change of the device", ""),
-    ("play", "Play or pause", "Play or pause (Space)", ""),
-    ("step_back", "A k-step back", "A k-step back (←)", ""),
-    ("step_on", "A k-step on", "A k-step on (→)", ""),
-    ("wave_back", "A wave back", "A wave back (Shift+←)", ""),
-    ("wave_on", "A wave on", "A wave on (Shift+→)", ""),
-    ("tile_back", "A tile back", "Back to where a tile began or ended (↓)", ""),
-    ("tile_on", "A tile on", "On to where a tile begins or ends (↑)", ""),
-    ("quit", "Quit", "Close mmviz (Ctrl+Q)", "Ctrl+Q"),
-    ("view", "View ▾", "Panels, arrangement, type and theme", ""),
-    ("reset_layout", "Reset layout", "Every panel of this workspace back to its place", ""),
-    ("large_type", "Large type", "All words and figures a quarter larger (Ctrl+L)", "Ctrl+L"),
-    ("theme_system", "As the system", "Dark or light as the system is", ""),
-    ("theme_dark", "Dark", "Dark", ""),
-    ("theme_light", "Light", "Light", ""),
+    # name, text, tool tip (marked msgids), keys
+    ("open", N_("Open network …"), N_("Open a network or a list of products (Ctrl+O)"), "Ctrl+O"),
+    ("save", N_("Save network …"), N_("Save this network as a file (Ctrl+S)"), "Ctrl+S"),
+    ("undo", "↶", N_("Undo (Ctrl+Z)"), "Ctrl+Z"),
+    ("redo", "↷", N_("Redo (Ctrl+Shift+Z)"), "Ctrl+Shift+Z;Ctrl+Y"),
+    ("theme", "◐", N_("Dark or light (Ctrl+T)"), "Ctrl+T"),
+    ("run", N_("Run"), N_("Time this network on this computer (Ctrl+R)"), "Ctrl+R"),
+    ("race", N_("Race"), N_("Two configurations on one clock (Ctrl+G)"), "Ctrl+G"),
+    ("export_chart", N_("Chart as SVG, PDF or PNG …"), N_("Export the chart (Ctrl+E)"), "Ctrl+E"),
+    ("export_sweep", N_("Sweep as SVG, PDF or PNG …"), N_("Export the chart of the sweep"), ""),
+    ("export_csv", N_("Samples as CSV …"), N_("Export all samples as CSV"), ""),
+    ("export_json", N_("Samples as JSON …"), N_("Export all samples as JSON"), ""),
+    (
+        "edit_device",
+        N_("Edit device …"),
+        N_("Change figures of the device and watch (Ctrl+D)"),
+        "Ctrl+D",
+    ),
+    (
+        "save_device",
+        N_("Save as own device …"),
+        N_("Write the device as it is now to a file of yours"),
+        "",
+    ),
+    ("device_to_file", N_("Back to the file"), N_("Drop every change of the device"), ""),
+    ("play", N_("Play or pause"), N_("Play or pause (Space)"), ""),
+    ("step_back", N_("A k-step back"), N_("A k-step back (←)"), ""),
+    ("step_on", N_("A k-step on"), N_("A k-step on (→)"), ""),
+    ("wave_back", N_("A wave back"), N_("A wave back (Shift+←)"), ""),
+    ("wave_on", N_("A wave on"), N_("A wave on (Shift+→)"), ""),
+    ("tile_back", N_("A tile back"), N_("Back to where a tile began or ended (↓)"), ""),
+    ("tile_on", N_("A tile on"), N_("On to where a tile begins or ends (↑)"), ""),
+    ("quit", N_("Quit"), N_("Close mmviz (Ctrl+Q)"), "Ctrl+Q"),
+    ("view", N_("View ▾"), N_("Panels, arrangement, type and theme"), ""),
+    ("reset_layout", N_("Reset layout"), N_("Every panel of this workspace back to its place"), ""),
+    (
+        "large_type",
+        N_("Large type"),
+        N_("All words and figures a quarter larger (Ctrl+L)"),
+        "Ctrl+L",
+    ),
+    ("theme_system", N_("As the system"), N_("Dark or light as the system is"), ""),
+    ("theme_dark", N_("Dark"), N_("Dark"), ""),
+    ("theme_light", N_("Light"), N_("Light"), ""),
 )
 
 
@@ -51,8 +68,7 @@ def make_actions(parent: QObject, workspaces: Sequence[Workspace]) -> dict[str, 
     actions = {}
     places = ((place.id, place.title, place.tip, place.keys) for place in workspaces)
     for name, text, tip, keys in (*_COMMANDS, *places):
-        action = QAction(text, parent)
-        action.setToolTip(tip)
+        action = tell(QAction(parent), text=text, tip=tip)
         action.setObjectName(name)
         if keys:
             action.setShortcuts([QKeySequence(key) for key in keys.split(";")])

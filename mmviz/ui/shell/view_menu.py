@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PyQt6.QtGui import QAction, QActionGroup, QGuiApplication
 from PyQt6.QtWidgets import QMenu
 
+from mmviz.text import N_
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import system_theme
+from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import THEMES
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ class ViewMenu(QMenu):
     """Shows the state of the window when it opens; every entry is a command or a panel."""
 
     def __init__(self, window: MainWindow) -> None:
-        super().__init__("View", window)
+        super().__init__(window)
+        tell(self, head=N_("View"))
         self.window_ = window
         commands = window.commands
         self.setToolTipsVisible(True)
@@ -34,7 +37,7 @@ class ViewMenu(QMenu):
         self.addSeparator()
         commands["large_type"].setCheckable(True)
         self.addAction(commands["large_type"])
-        themes = QMenu("Theme", self)
+        themes = tell(QMenu(self), head=N_("Theme"))
         self._group(themes, tuple(f"theme_{choice}" for choice in CHOICES))
         self.addMenu(themes)
         commands["view"].setMenu(self)
