@@ -1,8 +1,12 @@
-"""The commands. Each module adds its parser and returns an exit code; errors end here."""
+"""The commands: what is typed, read; what is found out, printed.
+
+Each module adds its parser and returns an exit code; errors end here, and are put into words here.
+May import all rooms; must not compute: what a figure is, is found below. `options.words` says
+every Text in the language of this run (`--language`, MMVIZ_LANGUAGE, else the system's).
+"""
 
 from __future__ import annotations
 
-import argparse
 import codecs
 import contextlib
 import errno
@@ -10,7 +14,6 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 from mmviz import __version__
 from mmviz.cli import (
@@ -25,7 +28,10 @@ from mmviz.cli import (
     sweep,
     window,
 )
+from mmviz.cli.parser import Parser
 from mmviz.errors import InputError, MmvizError
+from mmviz.text import N_, Text
+from mmviz.words.speech import ENGLISH, Words, asked, languages, speak
 
 _COMMANDS = (lists, backends, plan, sweep, advise, schedule, bench, calibrate, screenshot)
 _NAMES = (
@@ -49,13 +55,6 @@ PLAIN = {
 }  # fmt: skip
 
 
-class _Parser(argparse.ArgumentParser):
-    """argparse that complains in one line, without its usage block."""
-
-    def error(self, message: str) -> NoReturn:
-        raise InputError(" ".join(message.split()))
-
-
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line; return the exit code.
 
@@ -63,14 +62,16 @@ def run(arguments: Sequence[str]) -> int:
     reader that went away (`mmviz presets | head -1`) is no error, a full disk is one: exit code 1.
     """
     _prepare_streams()
+    words = ENGLISH
     try:
-        code = _dispatch(arguments)
+        words, arguments = _language(arguments)
+        code = _dispatch(arguments, words)
         sys.stdout.flush()
     except MmvizError as error:
-        print(f"mmviz: {_one_line(str(error))}", file=sys.stderr)
+        print(f"mmviz: {_one_line(words(error.cause))}", file=sys.stderr)
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
-        print("mmviz: stopped", file=sys.stderr)
+        print(words(Text(N_("mmviz: stopped"))), file=sys.stderr)
         return EXIT_STOPPED
     except BrokenPipeError:
         _give_up_stdout()
@@ -79,7 +80,8 @@ def run(arguments: Sequence[str]) -> int:
         if error.errno != errno.ENOSPC:
             raise
         _give_up_stdout()
-        print(f"mmviz: cannot write the output: {error.strerror}", file=sys.stderr)
+        refusal = Text(N_("mmviz: cannot write the output: {reason}"), reason=error.strerror)
+        print(words(refusal), file=sys.stderr)
         return 1
     return code
 
@@ -114,32 +116,63 @@ def _one_line(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
 
 
-def _dispatch(arguments: Sequence[str]) -> int:
+def _language(arguments: Sequence[str]) -> tuple[Words, list[str]]:
+    """The language of this run, and the arguments without it: it may stand anywhere among them."""
+    rest = list(arguments)
+    for i, word in enumerate(rest):
+        name, equals, language = word.partition("=")
+        if name == "--language":
+            if not equals and i + 1 == len(rest):
+                raise InputError(N_("argument {name}: expected one argument"), name=name)
+            language = language if equals else rest.pop(i + 1)
+            del rest[i]
+            return speak(language), rest
+    return asked(os.environ), rest
+
+
+def _dispatch(arguments: Sequence[str], words: Words) -> int:
     first = arguments[0] if arguments else ""
     if first in _NAMES or first in ("-h", "--help", "--version"):
-        options = _parser().parse_args(arguments)
+        options = _parser(words).parse_args(arguments)
         return int(options.run(options))
-    words = [word for word in arguments if not word.startswith("-")]
-    if len(words) > 1 and words == list(arguments[: len(words)]):
-        raise InputError(f"unknown command {first!r:.60}; commands are {', '.join(_NAMES)}")
-    return window.run(_window_parser().parse_args(arguments))
+    names = [name for name in arguments if not name.startswith("-")]
+    if len(names) > 1 and names == list(arguments[: len(names)]):
+        raise InputError(
+            N_("unknown command {command!r:.60}; commands are {known}"),
+            command=first,
+            known=", ".join(_NAMES),
+        )
+    options = _window_parser(words).parse_args(arguments)
+    return window.run(options)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _parser(words: Words) -> Parser:
+    parser = Parser(
+        words,
+        N_("See how a neural network is computed in parallel, and prove it with a clock."),
+        N_("mmviz [NETWORK] without a command opens the window: a preset, a file or widths."),
         prog="mmviz",
-        description="See how a neural network is computed in parallel, and prove it with a clock.",
-        epilog="mmviz [NETWORK] without a command opens the window: a preset, a file or widths.",
-        allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"mmviz {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"mmviz {__version__}",
+        help=N_("show program's version number and exit"),
+    )
+    parser.add_argument(
+        "--language",
+        metavar=N_("LANGUAGE"),
+        help=Text(N_("of all that is said, one of {known}"), known=", ".join(languages())),
+    )
+    parser.set_defaults(words=words)
+    commands = parser.add_commands()
     for command in _COMMANDS:
         command.add_parser(commands)
     return parser
 
 
-def _window_parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="mmviz", allow_abbrev=False)
+def _window_parser(words: Words) -> Parser:
+    parser = Parser(words, prog="mmviz")
+    parser.set_defaults(words=words)
     window.add_arguments(parser)
     return parser

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mmviz import units
-from mmviz.bench.messages import Progress
+from mmviz.cli.parser import Parser
 from mmviz.cli.progress import ProgressLine
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.dtype import check_dtype
@@ -20,22 +20,30 @@ from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.devices import device_ids, is_path, own_file, read_device, save_as
 from mmviz.files.timings import read_timings
+from mmviz.text import N_, NOTHING, P_, Text
+from mmviz.words.speech import ENGLISH, Words
 
 DTYPE = "bfloat16"
 _SECONDS = ("t0", "wave", "join")  # the constants that are times
 
 
-def add_timings(parser: argparse.ArgumentParser) -> None:
+def add_timings(parser: Parser) -> None:
     """The options of a fit."""
     parser.add_argument(
-        "--timings", metavar="F.csv", help="measured products, columns m,n,k,time_ms, of a GPU"
+        "--timings",
+        metavar="F.csv",
+        help=N_("measured products, columns m,n,k,time_ms, of a GPU"),
     )
-    parser.add_argument("--dtype", metavar="T", help=f"of the measured products, default {DTYPE}")
+    parser.add_argument(
+        "--dtype",
+        metavar="T",
+        help=Text(N_("of the measured products, default {dtype}"), dtype=DTYPE),
+    )
     parser.add_argument(
         "-o",
         dest="out",
-        metavar="OUT.toml",
-        help="the device file to write; else the user's own device D, or D-calibrated",
+        metavar=N_("OUT.toml"),
+        help=N_("the device file to write; else the user's own device D, or D-calibrated"),
     )
 
 
@@ -45,21 +53,28 @@ def fit_device(options: argparse.Namespace) -> int:
     dtype = check_dtype(DTYPE if options.dtype is None else options.dtype)
     if device.kind != "gpu" or device.peak(dtype) is None or device.bandwidth is None:
         raise InputError(
-            f"{device.name} cannot be fitted in {dtype}: it needs to be a GPU with a peak in "
-            f"{dtype} and a bandwidth"
+            N_(
+                "{device} cannot be fitted in {dtype}: it needs to be a GPU with a peak in "
+                "{dtype} and a bandwidth"
+            ),
+            device=device.name,
+            dtype=dtype,
         )
     rows = read_timings(options.timings)
     target = _target(options, device)
     if target.parent.is_dir():  # else it is made when the result is written
         atomic.check(target)
-    with ProgressLine(sys.stderr.isatty()) as line:
-        found = fit(rows, device, dtype, lambda share: line.take(Progress(share, "fitting")))
+    words: Words = options.words
+    with ProgressLine(sys.stderr.isatty(), words) as line:
+        fitting = Text(N_("fitting"))
+        found = fit(rows, device, dtype, lambda share: line.draw(share, fitting))
     id = save_as(calibrated(device, dtype, found, options.timings), target)
     if options.json:
         print(json.dumps(table(found, device, dtype, target), indent=2))
     else:
-        print("\n".join((*lines(found, device, dtype), f"kept in {target}")))
-        print(f"use it as --device {id}")
+        print("\n".join(lines(found, device, dtype, words)))
+        print(words(Text(N_("kept in {path}"), path=str(target))))
+        print(words(Text(N_("use it as --device {id}"), id=id)))
     return 0
 
 
@@ -83,17 +98,27 @@ def calibrated(device: Device, dtype: str, found: Fit, timings: str) -> Device:
     return replace(device, name=name, calibrations=(one, *others))
 
 
-def lines(found: Fit, device: Device, dtype: str) -> list[str]:
+def lines(found: Fit, device: Device, dtype: str, words: Words = ENGLISH) -> list[str]:
     """What was found, for people."""
-    text = [f"{device.name}, {dtype}: {units.plural(found.rows, 'row')} fitted"]
+    fitted = Text(P_("{n:group} row", "{n:group} rows"), n=found.rows)
+    head = Text(
+        N_("{device}, {dtype}: {rows} fitted"), device=device.name, dtype=dtype, rows=fitted
+    )
+    text = [words(head)]
     for name, value in asdict(found.constants).items():
         shown = units.seconds(value) if name in _SECONDS else units.sig(value)
         text.append(f"{name:10} {shown:>12}")
-    text.append(
-        f"{'error':10} {_percent(found.error):>12}  mean over {found.held_out} rows kept out"
-    )
-    text.append(f"{'':10} {_percent(found.error_long):>12}  over those of them above 50 µs")
-    text.append(f"{'':10} {_percent(found.error_short):>12}  over the others")
+    for label, error, over in (
+        (
+            Text(N_("error")),
+            found.error,
+            Text(N_("mean over {rows} rows kept out"), rows=found.held_out),
+        ),
+        (NOTHING, found.error_long, Text(N_("over those of them above 50 µs"))),
+        (NOTHING, found.error_short, Text(N_("over the others"))),
+    ):
+        shown = words(Text("{error:percent}", error=error))
+        text.append(f"{words(label):10} {shown:>12}  {words(over)}")
     return text
 
 
@@ -111,10 +136,6 @@ def table(found: Fit, device: Device, dtype: str, target: Path) -> dict[str, Any
         "least_m": found.least_m,
         "file": str(target),
     }
-
-
-def _percent(error: float | None) -> str:
-    return units.NO_DATA if error is None else units.percent(error)
 
 
 def _target(options: argparse.Namespace, device: Device) -> Path:

@@ -7,6 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from mmviz.cli.parser import Parser
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import BYTES, DEFAULT, check_dtype
@@ -17,6 +18,7 @@ from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.networks import NetworkFile, find
 from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.text import N_, Text
 
 _DIGITS = re.compile(r"[0-9]+")
 _SHAPE = re.compile(r"[0-9]+x[0-9]+x[0-9]+", re.IGNORECASE)
@@ -36,33 +38,46 @@ class Request:
     order: str
 
 
-def add_network(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
+def add_network(parser: Parser, *, optional: bool = False) -> None:
     """The positional NETWORK."""
     parser.add_argument(
         "network",
-        metavar="NETWORK",
+        metavar=N_("NETWORK"),
         nargs="?" if optional else None,
-        help="a preset, a file (.toml, .csv), or widths such as 784-128-10",
+        help=N_("a preset, a file (.toml, .csv), or widths such as 784-128-10"),
     )
 
 
-def add_pass(parser: argparse.ArgumentParser) -> None:
+def add_pass(parser: Parser) -> None:
     """The options that say what one pass is."""
-    parser.add_argument("--dtype", default=DEFAULT, help=f"one of {', '.join(BYTES)}")
     parser.add_argument(
-        "--training", action="store_true", help="forward, backward and update instead of forward"
+        "--dtype",
+        metavar=N_("DTYPE"),
+        default=DEFAULT,
+        help=Text(N_("one of {known}"), known=", ".join(BYTES)),
+    )
+    parser.add_argument(
+        "--training",
+        action="store_true",
+        help=N_("forward, backward and update instead of forward"),
     )
 
 
-def add_request(parser: argparse.ArgumentParser) -> None:
+def add_request(parser: Parser) -> None:
     """The options of `mmviz plan`, shared with `mmviz screenshot`."""
-    parser.add_argument("--batch", metavar="B", help="examples per pass (default: the preset's)")
-    parser.add_argument("--device", metavar="D", help=f"default {THIS_MACHINE}; see mmviz devices")
-    parser.add_argument("--tile", metavar="MxN", help="fix the tile instead of choosing it")
+    parser.add_argument(
+        "--batch", metavar="B", help=N_("examples per pass (default: the preset's)")
+    )
+    parser.add_argument(
+        "--device",
+        metavar="D",
+        help=Text(N_("default {device}; see mmviz devices"), device=THIS_MACHINE),
+    )
+    parser.add_argument("--tile", metavar="MxN", help=N_("fix the tile instead of choosing it"))
     parser.add_argument(
         "--order",
         metavar="O",
-        help="rows, columns, swizzle-N, split-k-S, ...; of an array ws, os, is",
+        help=N_("rows, columns, swizzle-N, split-k-S, ...; of an array ws, os, is"),
     )
     add_pass(parser)
 
@@ -91,7 +106,10 @@ def check_pass(options: argparse.Namespace, file: NetworkFile) -> None:
     """Refuse the options that say what a pass is for a list of products, which is none."""
     if isinstance(file.network, Products) and (options.batch is not None or options.training):
         raise InputError(
-            "--batch and --training belong to a network of layers; a list of products has neither"
+            N_(
+                "--batch and --training belong to a network of layers; a list of products has "
+                "neither"
+            )
         )
 
 
@@ -100,7 +118,7 @@ def read_network(text: str) -> NetworkFile:
     return find(text)
 
 
-def parse_count(text: str, what: str) -> int:
+def parse_count(text: str, what: str | Text) -> int:
     """Plain digits, 1 … MAX_COUNT; no sign, no separators, no exponent."""
     significant = text.lstrip("0")
     if (
@@ -109,38 +127,46 @@ def parse_count(text: str, what: str) -> int:
         or int(significant) > MAX_COUNT
     ):
         raise InputError(
-            f"{what} must be a whole number from 1 to {MAX_COUNT:,} in plain digits, "
-            f"not {text!r:.40}"
+            N_(
+                "{what} must be a whole number from 1 to {most:,} in plain digits, not {text!r:.40}"
+            ),
+            what=what,
+            most=MAX_COUNT,
+            text=text,
         )
     return int(significant)
 
 
-def parse_counts(text: str, what: str) -> tuple[int, ...]:
+def parse_counts(text: str, what: str | Text) -> tuple[int, ...]:
     """Counts parted by commas, each named once: '1,128'."""
     counts = tuple(parse_count(part, what) for part in text.split(","))
     if len(set(counts)) < len(counts):
-        raise InputError(f"{what} names a number twice: {text:.60}")
+        raise InputError(N_("{what} names a number twice: {text:.60}"), what=what, text=text)
     return counts
 
 
 def parse_tile(text: str) -> Tile:
     """'256x128' -> (256, 128): along m, along n."""
-    m, n = parse_sides(text, "--tile", "256x128 (along m, along n)", (2,))
+    m, n = parse_sides(text, "--tile", Text(N_("256x128 (along m, along n)")), (2,))
     return m, n
 
 
 def parse_tile_and_step(text: str) -> tuple[Tile, int | None]:
     """'256x128x32' -> (256, 128), 32: along m, along n, terms of k a step; the step may be left."""
-    like = "256x128 or 256x128x32 (along m, along n, along k)"
+    like = Text(N_("256x128 or 256x128x32 (along m, along n, along k)"))
     m, n, *step = parse_sides(text, "--tile", like, (2, 3))
     return (m, n), step[0] if step else None
 
 
-def parse_sides(text: str, what: str, like: str, counts: tuple[int, ...]) -> tuple[int, ...]:
+def parse_sides(
+    text: str, what: str | Text, like: str | Text, counts: tuple[int, ...]
+) -> tuple[int, ...]:
     """'8x16' -> (8, 16), for as many sides as `counts` allows."""
     parts = text.lower().replace("×", "x").split("x")
     if len(parts) not in counts:
-        raise InputError(f"{what} must look like {like}, not {text!r:.40}")
+        raise InputError(
+            N_("{what} must look like {like}, not {text!r:.40}"), what=what, like=like, text=text
+        )
     return tuple(parse_count(part, what) for part in parts)
 
 
@@ -149,7 +175,7 @@ def read_products(options: argparse.Namespace, what: str) -> tuple[Gemm, ...]:
     if _SHAPE.fullmatch(what):
         if options.batch is not None or options.training:
             raise InputError(
-                "--batch and --training belong to a network; a product MxNxK has neither"
+                N_("--batch and --training belong to a network; a product MxNxK has neither")
             )
         m, n, k = parse_sides(what, "MxNxK", "384x384x128", (3,))
         return (Gemm(f"{m}x{n}x{k}", "forward", m, n, k),)
@@ -159,11 +185,14 @@ def read_products(options: argparse.Namespace, what: str) -> tuple[Gemm, ...]:
     return file.network.lower(batch, options.training)
 
 
-def parse_seconds(text: str, what: str = "--seconds", most: float = 86_400) -> float:
+def parse_seconds(text: str, what: str | Text = "--seconds", most: float = 86_400) -> float:
     """A plain decimal number, more than 0 and at most a day."""
     value = float(text) if _NUMBER.fullmatch(text) and len(text) <= 40 else math.nan
     if not 0 < value <= most:
         raise InputError(
-            f"{what} must be a number of seconds above 0, at most {most:g}, not {text!r:.40}"
+            N_("{what} must be a number of seconds above 0, at most {most:g}, not {text!r:.40}"),
+            what=what,
+            most=most,
+            text=text,
         )
     return value

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from mmviz import units
+from mmviz.cli.parser import Commands
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.figures import figure_of, figures_of, peak_name
 from mmviz.core.shapes.dtype import check_dtype
@@ -15,42 +16,54 @@ from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.files import devices, networks
 from mmviz.files.networks import NetworkFile
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
+from mmviz.words.speech import Words
+
+DTYPE = "float16"  # whose peak is shown
 
 
-def add_parser(commands: Any) -> None:
-    """Add both commands to an argparse subparsers object."""
+def add_parser(commands: Commands) -> None:
+    """Add both commands."""
     for name, text, run in (
-        ("presets", "list the networks that come with mmviz", _presets),
-        ("devices", "list the modelled devices", _devices),
+        ("presets", N_("list the networks that come with mmviz"), _presets),
+        ("devices", N_("list the modelled devices"), _devices),
     ):
-        parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-        parser.add_argument("--json", action="store_true", help="as JSON, ids first")
+        parser = commands.add_parser(name, help=text)
+        parser.add_argument("--json", action="store_true", help=N_("as JSON, ids first"))
         parser.set_defaults(run=run)
         if run is _devices:
-            parser.add_argument("--dtype", default="float16", help="of the peak, default float16")
+            parser.add_argument(
+                "--dtype",
+                metavar=N_("DTYPE"),
+                default=DTYPE,
+                help=Text(N_("of the peak, default {dtype}"), dtype=DTYPE),
+            )
 
 
 def _presets(options: argparse.Namespace) -> int:
+    words: Words = options.words
     files = [networks.read_preset(preset) for preset in networks.preset_ids()]
     if options.json:
         print(json.dumps([_preset_json(file) for file in files], indent=2, ensure_ascii=False))
     else:
         for file in files:
-            print(f"{file.id:18} {_widths(file.network):32} {_batch(file):11} {file.about}")
+            widths, batch = words(_widths(file.network)), words(_batch(file))
+            print(f"{file.id:18} {widths:32} {batch:11} {file.about}")
     return 0
 
 
 def _devices(options: argparse.Namespace) -> int:
+    words: Words = options.words
     dtype = check_dtype(options.dtype)
     own = devices.read_own()
     found = [*map(devices.read_device, devices.device_ids()), *own.devices]
     for problem in own.problems:
-        print(f"mmviz: {problem}", file=sys.stderr)
+        print(f"mmviz: {words(problem)}", file=sys.stderr)
     if options.json:
         print(json.dumps([_device_json(device) for device in found], indent=2, ensure_ascii=False))
     else:
         for device in found:
-            print(_device_line(device, dtype))
+            print(_device_line(device, dtype, words))
     return 0
 
 
@@ -80,25 +93,30 @@ def _shapes(network: Network | Products) -> dict[str, Any]:
     return {"inputs": network.inputs, "layers": layers}
 
 
-def _device_line(device: Device, dtype: str) -> str:
+def _device_line(device: Device, dtype: str, words: Words) -> str:
     """Id, name, units, peak in `dtype`, bandwidth, in which dtypes it is calibrated, about."""
     count = units.plural(device.units, device.unit)
-    peak, bandwidth = _figure(device, peak_name(dtype)), _figure(device, "bandwidth")
+    peak, bandwidth = (words(_figure(device, name)) for name in (peak_name(dtype), "bandwidth"))
     name = f"{device.id:14} {device.name:26} {count:12}"
-    return f"{name} {dtype} {peak:15} {bandwidth:11} {_calibrated(device)}; {device.about}"
+    return f"{name} {dtype} {peak:15} {bandwidth:11} {words(_calibrated(device))}; {device.about}"
 
 
-def _calibrated(device: Device) -> str:
+def _calibrated(device: Device) -> Text:
     """In which dtypes it has constants of its own, and in which another's."""
     own = ", ".join(found.dtype for found in device.calibrations if found.own)
     lent = ", ".join(found.dtype for found in device.calibrations if not found.own)
-    words = [f"calibrated in {own}" if own else "not calibrated"]
-    return ", ".join([*words, f"lent constants in {lent}"] if lent else words)
+    parts = (
+        Text(N_("calibrated in {dtypes}"), dtypes=own) if own else Text(N_("not calibrated")),
+        Text(N_("lent constants in {dtypes}"), dtypes=lent) if lent else NOTHING,
+    )
+    return joined(parts, "commas")
 
 
-def _figure(device: Device, name: str) -> str:
+def _figure(device: Device, name: str) -> Text:
+    """A published figure with all its digits."""
     figure = figure_of(device, name)
-    return units.NO_DATA if figure is None else units.figure(figure.value, figure.unit)
+    shown = None if figure is None else units.figure(figure.value, figure.unit)
+    return Text("{figure}", figure=shown)
 
 
 def _device_json(device: Device) -> dict[str, Any]:
@@ -143,12 +161,18 @@ def _calibration_json(calibration: Calibration) -> dict[str, Any]:
     }
 
 
-def _batch(file: NetworkFile) -> str:
-    return "" if isinstance(file.network, Products) else f"batch {file.batch or 1}"
+def _batch(file: NetworkFile) -> Text:
+    if isinstance(file.network, Products):
+        return NOTHING
+    return Text(N_("batch {batch}"), batch=file.batch or 1)
 
 
-def _widths(network: Network | Products) -> str:
+def _widths(network: Network | Products) -> Text:
     if isinstance(network, Products):
         rows, computed = len(network.gemms), network.computed()
-        return f"list of {units.plural(rows, 'row')}, {units.plural(computed, 'product')}"
-    return "-".join(map(str, (network.inputs, *(layer.units for layer in network.layers))))
+        return Text(
+            N_("list of {rows}, {products}"),
+            rows=Text(P_("{n:group} row", "{n:group} rows"), n=rows),
+            products=Text(P_("{n:group} product", "{n:group} products"), n=computed),
+        )
+    return own("-".join(map(str, (network.inputs, *(layer.units for layer in network.layers)))))

@@ -6,6 +6,8 @@ import sys
 
 from mmviz import units
 from mmviz.bench.messages import Message, Progress
+from mmviz.text import N_, Text
+from mmviz.words.speech import ENGLISH, Words
 
 _BAR = 20  # characters
 _WIDTH = 46  # of the words beside the bar
@@ -14,11 +16,11 @@ _WIDTH = 46  # of the words beside the bar
 class ProgressLine:
     """One line of progress on standard error; it wipes itself out at the end."""
 
-    def __init__(self, shown: bool) -> None:
-        self._shown = shown
+    def __init__(self, shown: bool, words: Words = ENGLISH) -> None:
+        self._shown, self._words = shown, words
 
     def __enter__(self) -> ProgressLine:
-        self.take(Progress(0.0, "starting"))
+        self.draw(0.0, Text(N_("starting")))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -28,9 +30,14 @@ class ProgressLine:
 
     def take(self, message: Message) -> None:
         """Redraw where the message is about progress."""
-        if self._shown and isinstance(message, Progress):
-            filled = round(_BAR * message.done)
+        if isinstance(message, Progress):
+            self.draw(message.done, message.doing)
+
+    def draw(self, share: float, doing: str | Text) -> None:
+        """What is done, 0 … 1, and what is being done now."""
+        if self._shown:
+            filled = round(_BAR * share)
             bar = "█" * filled + "·" * (_BAR - filled)
-            words = f"{units.percent(round(message.done, 2)):>7}  {message.doing}"
-            sys.stderr.write(f"\r\x1b[K{bar} {words:.{_WIDTH}}")
+            beside = f"{units.percent(round(share, 2)):>7}  {self._words(doing)}"
+            sys.stderr.write(f"\r\x1b[K{bar} {beside:.{_WIDTH}}")
             sys.stderr.flush()

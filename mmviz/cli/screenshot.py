@@ -7,30 +7,41 @@ import math
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 from mmviz.cli.inputs import Request, add_request, parse_count, read_request
+from mmviz.cli.parser import Commands
 from mmviz.errors import InputError
 from mmviz.state.session import Session
+from mmviz.text import N_, Text
 
 _SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
 _FRACTION = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
+SIZE = "1680x1050"
 SMALLEST, LARGEST = 320, 16_384
 
 
-def add_parser(commands: Any) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command to an argparse subparsers object."""
-    text = "save a picture of the window, without a display"
-    parser = commands.add_parser("screenshot", help=text, description=text, allow_abbrev=False)
-    parser.add_argument("out", metavar="OUT.png")
-    parser.add_argument("network", metavar="NETWORK", nargs="?", default="alexnet")
-    add_request(parser)
-    parser.add_argument("--size", default="1680x1050", metavar="WxH", help="default 1680x1050")
-    parser.add_argument(
-        "--at", default="0.5", metavar="FRACTION", help="of the shown product's time, default 0.5"
+    parser = commands.add_parser(
+        "screenshot", help=N_("save a picture of the window, without a display")
     )
-    parser.add_argument("--product", default="1", metavar="N", help="which product, from 1")
-    parser.add_argument("--theme", default="dark", help="dark or light")
+    parser.add_argument("out", metavar=N_("OUT.png"))
+    parser.add_argument("network", metavar=N_("NETWORK"), nargs="?", default="alexnet")
+    add_request(parser)
+    parser.add_argument(
+        "--size",
+        default=SIZE,
+        metavar="WxH",
+        help=Text(N_("default {size}"), size=SIZE),
+    )
+    parser.add_argument(
+        "--at",
+        default="0.5",
+        metavar=N_("FRACTION"),
+        help=N_("of the shown product's time, default 0.5"),
+    )
+    parser.add_argument("--product", default="1", metavar="N", help=N_("which product, from 1"))
+    parser.add_argument("--theme", metavar=N_("THEME"), default="dark", help=N_("dark or light"))
     parser.set_defaults(run=run)
 
 
@@ -39,9 +50,11 @@ def run(options: argparse.Namespace) -> int:
     request = read_request(options, options.network, as_shown=True)
     size, at = _parse_size(options.size), _parse_fraction(options.at)
     if options.theme not in ("dark", "light"):
-        raise InputError(f"--theme must be dark or light, not {options.theme!r:.40}")
+        raise InputError(
+            N_("--theme must be dark or light, not {theme!r:.40}"), theme=options.theme
+        )
     if Path(options.out).suffix.lower() != ".png":
-        raise InputError(f"a screenshot is written as .png, not {options.out!r:.80}")
+        raise InputError(N_("a screenshot is written as .png, not {out!r:.80}"), out=options.out)
     session = _session(request, parse_count(options.product, "--product"))
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from mmviz.ui import preflight
@@ -49,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     preflight.check(offscreen=True)
     from mmviz.ui.start.screenshot import take
 
-    take(options.out, session, size=size, at=at, theme=options.theme)
+    take(options.out, session, size=size, at=at, theme=options.theme, words=options.words)
     return 0
 
 
@@ -69,7 +82,11 @@ def _session(request: Request, product: int) -> Session:
         budget_s=request.file.budget_s,
     )
     if product > session.products:
-        raise InputError(f"--product {product}: the pass has {session.products} products")
+        raise InputError(
+            N_("--product {product}: the pass has {products} products"),
+            product=product,
+            products=session.products,
+        )
     return session
 
 
@@ -78,7 +95,11 @@ def _parse_size(text: str) -> tuple[int, int]:
     sides = tuple(int(side) for side in match.groups()) if match else (0, 0)
     if not all(SMALLEST <= side <= LARGEST for side in sides):
         raise InputError(
-            f"--size must look like 1680x1050, each side {SMALLEST} to {LARGEST}, not {text!r:.40}"
+            N_("--size must look like {size}, each side {least} to {most}, not {text!r:.40}"),
+            size=SIZE,
+            least=SMALLEST,
+            most=LARGEST,
+            text=text,
         )
     return sides[0], sides[1]
 
@@ -86,5 +107,5 @@ def _parse_size(text: str) -> tuple[int, int]:
 def _parse_fraction(text: str) -> float:
     value = float(text) if _FRACTION.fullmatch(text) and len(text) <= 40 else math.nan
     if not 0 <= value <= 1:
-        raise InputError(f"--at must be a number from 0 to 1, not {text!r:.40}")
+        raise InputError(N_("--at must be a number from 0 to 1, not {text!r:.40}"), text=text)
     return value

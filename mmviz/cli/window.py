@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 
+from mmviz.cli.parser import Parser
 from mmviz.files.networks import find
+from mmviz.text import N_
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """The words that may follow `mmviz` when no command does."""
-    parser.add_argument("network", nargs="?", metavar="NETWORK", default=None)
+    parser.add_argument("network", nargs="?", metavar=N_("NETWORK"), default=None)
     parser.add_argument("--theme", choices=("dark", "light"), default=None)
 
 
@@ -25,4 +27,4 @@ def run(options: argparse.Namespace) -> int:
     preflight.check(offscreen=os.environ.get("QT_QPA_PLATFORM") == "offscreen")
     from mmviz.ui.start.app import open_window
 
-    return open_window(file, options.theme)
+    return open_window(file, options.theme, options.words)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Sequence
+import struct
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import platformdirs
 
 from mmviz.errors import InputError
 from mmviz.text import N_, Text, Translate, render, source
@@ -13,6 +16,8 @@ from mmviz.text import N_, Text, Translate, render, source
 CATALOGUES = Path(__file__).with_name("catalogues")
 DOMAIN = "mmviz"
 SOURCE = "en"  # the msgids themselves
+VARIABLE = "MMVIZ_LANGUAGE"
+_SYSTEM = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # as gettext asks them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +34,59 @@ class Words:
 ENGLISH = Words()
 
 
-def speak(language: str, folders: Sequence[Path] = (CATALOGUES,)) -> Words:
+def folders() -> tuple[Path, ...]:
+    """Where catalogues are looked for: those that come with mmviz, and the user's own."""
+    return CATALOGUES, platformdirs.user_data_path("mmviz", appauthor=False) / "languages"
+
+
+def speak(language: str, places: Sequence[Path] = ()) -> Words:
     """The words of a language by its id ("en", "zh"): `folder/ID/LC_MESSAGES/mmviz.mo`.
 
-    Raises InputError where no folder has its catalogue.
+    places: folders, else `folders()`. Raises InputError where none of them has its catalogue.
     """
     if language == SOURCE:
         return ENGLISH
-    for folder in folders:
-        found = gettext.find(DOMAIN, folder, [language])
-        if found is not None:
-            with Path(found).open("rb") as file:
-                catalogue = gettext.GNUTranslations(file)
-            return Words(language, _translator(catalogue))
-    known = ", ".join(languages(folders))
-    raise InputError(
-        N_("unknown language {language!r:.40}; known are {known}"), language=language, known=known
-    )
+    places = places or folders()
+    paths = (place / language / "LC_MESSAGES" / f"{DOMAIN}.mo" for place in places)
+    plain = language.replace("_", "").isalnum()  # no path
+    found = next((path for path in paths if plain and path.is_file()), None)
+    if found is None:
+        known = ", ".join(languages(places))
+        raise InputError(
+            N_("unknown language {language!r:.40}; known are {known}"),
+            language=language,
+            known=known,
+        )
+    try:
+        with found.open("rb") as file:
+            return Words(language, _translator(gettext.GNUTranslations(file)))
+    except (OSError, ValueError, struct.error) as error:
+        raise InputError(
+            N_("cannot read {path}: {reason}"), path=str(found), reason=str(error)
+        ) from None
 
 
-def languages(folders: Sequence[Path] = (CATALOGUES,)) -> tuple[str, ...]:
+def asked(environment: Mapping[str, str]) -> Words:
+    """The words these variables ask for: VARIABLE, raising InputError where there is no such
+    language; else the system's language where it has a catalogue; else English.
+    """
+    if named := environment.get(VARIABLE):
+        return speak(named)
+    system = next(filter(None, map(environment.get, _SYSTEM)), "")
+    for wanted in system.split(":"):
+        language = wanted.partition(".")[0].partition("@")[0]
+        for id in (language, language.partition("_")[0]):
+            if id in languages():
+                return speak(id)
+    return ENGLISH
+
+
+def languages(places: Sequence[Path] = ()) -> tuple[str, ...]:
     """Ids of the languages there are catalogues of, English first."""
     found = {
         path.parent.parent.name
-        for folder in folders
-        for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+        for place in places or folders()
+        for path in place.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
     }
     return (SOURCE, *sorted(found - {SOURCE}))
 

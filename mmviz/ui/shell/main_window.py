@@ -26,6 +26,7 @@ from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import palette, style_sheet
+from mmviz.ui.look.tell import Told, retell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.network.network import NetworkPanel
 from mmviz.ui.network.strip import ProductStrip
@@ -45,6 +46,7 @@ from mmviz.ui.sweep.panel import SweepPanel
 from mmviz.ui.timeline.pass_view import PassView
 from mmviz.ui.timeline.transport import Transport
 from mmviz.ui.timeline.units_view import UnitsView
+from mmviz.words.speech import ENGLISH, Words
 
 LOW = 860  # below this height the pass over time leaves its place to the picture
 KEYS = {
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, *, reduced_motion: bool = False) -> None:
         QApplication.setFont(fonts.words())  # before anything is made that has words
         super().__init__()
+        self.words = ENGLISH
         self.reduced_motion = reduced_motion  # nothing may play by itself
         self._painted = False
         self._soon = QTimer(self)
@@ -141,6 +144,14 @@ class MainWindow(QMainWindow):
             part.set_theme(theme)
         for race in self.findChildren(RaceWindow):
             race.set_theme(theme)
+
+    def set_words(self, words: Words) -> None:
+        """Another language, everywhere at once."""
+        self.words = words
+        retell(self, words)
+        for part in self.findChildren(QObject):
+            if isinstance(part, Told):
+                part.set_words(words)
 
     def follow(self, before: Snapshot, after: Snapshot) -> None:
         """Hand each panel its own view, where it is another one."""

@@ -22,6 +22,7 @@ from mmviz.files.settings import ThemeChoice
 from mmviz.state import settings as state
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.theme import THEMES, Theme
@@ -29,6 +30,7 @@ from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.device_control import DeviceControl
 from mmviz.ui.shell.dialogs import Dialogs
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.words.speech import ENGLISH, Words
 
 FIRST = "alexnet"  # what a first start shows
 
@@ -49,6 +51,7 @@ def build(
     session: Session,
     theme: Theme,
     *,
+    words: Words = ENGLISH,
     large: bool = False,
     still: bool = False,
     survey: bool = True,
@@ -61,13 +64,15 @@ def build(
     controller = Controller(MainWindow(theme, reduced_motion=still), session)
     Dialogs(controller)
     DeviceControl(controller)
+    if words != ENGLISH:
+        controller.window.set_words(words)
     if survey:
         controller.run.survey()
         controller.advice.survey()
     return controller
 
 
-def start(file: NetworkFile | None, theme: str | None) -> Controller:
+def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -> Controller:
     """A shown window as the user left it; on `file`, else on the last session.
 
     Without a theme it is the one last chosen, else the system's.
@@ -78,7 +83,12 @@ def start(file: NetworkFile | None, theme: str | None) -> Controller:
     choice = theme or settings.theme
     colours = system_theme() if choice == "system" else THEMES[choice]
     controller = build(
-        session, colours, large=settings.large_type, still=settings.still, survey=False
+        session,
+        colours,
+        words=words,
+        large=settings.large_type,
+        still=settings.still,
+        survey=False,
     )
     window = controller.window
     window.set_theme(colours, choice)
@@ -110,10 +120,10 @@ def remembered(controller: Controller, before: Settings, choice: str) -> Setting
     )
 
 
-def open_window(file: NetworkFile | None, theme: str | None) -> int:
+def open_window(file: NetworkFile | None, theme: str | None, words: Words) -> int:
     """Show the window as `start` does and stay until it is closed; returns the exit code."""
     app = application()
-    window = start(file, theme).window
+    window = start(file, theme, words).window
     sys.excepthook = functools.partial(_survive, window)
     # Python sees Ctrl+C only while Python code runs; an empty timer lets it.
     signal.signal(signal.SIGINT, lambda *_: window.close())
@@ -157,4 +167,9 @@ def _survive(
 ) -> None:
     """An error nobody foresaw: Qt would abort the process, but the session is worth more."""
     traceback.print_exception(kind, error, trace)
-    window.notice.say(f"an error in mmviz itself: {kind.__name__}: {error}; your work is untouched")
+    window.notice.say(
+        Text(
+            N_("an error in mmviz itself: {error}; your work is untouched"),
+            error=f"{kind.__name__}: {error}",
+        )
+    )

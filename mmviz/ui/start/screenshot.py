@@ -12,8 +12,10 @@ from mmviz.errors import InputError
 from mmviz.files.atomic import replacing
 from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session
+from mmviz.text import N_
 from mmviz.ui.look.theme import THEMES
 from mmviz.ui.start.app import application, build
+from mmviz.words.speech import ENGLISH, Words
 
 
 def take(
@@ -23,6 +25,7 @@ def take(
     size: tuple[int, int],
     at: float,
     theme: str,
+    words: Words = ENGLISH,
 ) -> None:
     """Write the window on `session`, `at` (0 … 1) within the product looked at, as PNG.
 
@@ -30,7 +33,7 @@ def take(
     """
     app = application()
     before = qInstallMessageHandler(_quiet)
-    controller = build(session, THEMES[theme])
+    controller = build(session, THEMES[theme], words=words)
     window = controller.window
     try:
         window.resize(*size)
@@ -40,9 +43,11 @@ def take(
         app.processEvents()
         least = window.minimumSizeHint().expandedTo(window.size())
         if (least.width(), least.height()) != size:
+            needed = window.minimumSizeHint()
             raise InputError(
-                f"--size {size[0]}x{size[1]} is too small: this window needs at least "
-                f"{window.minimumSizeHint().width()}x{window.minimumSizeHint().height()}"
+                N_("--size {size} is too small: this window needs at least {needed}"),
+                size=f"{size[0]}x{size[1]}",
+                needed=f"{needed.width()}x{needed.height()}",
             )
         image = window.grab().toImage()
     finally:
@@ -52,7 +57,7 @@ def take(
         qInstallMessageHandler(before)
     with replacing(path) as temporary:
         if not image.save(str(temporary), "PNG"):
-            raise InputError(f"cannot write {path}")
+            raise InputError(N_("cannot write {path}"), path=str(path))
 
 
 def _quiet(_kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
