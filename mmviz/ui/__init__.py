@@ -3,12 +3,16 @@
     start      from the command to the first painted window; the screenshot
     shell      the window itself, its docks and commands, and the controller
     race       two configurations on one clock
-    time       the pass, the units and the transport, on one axis
+    timeline   the pass, the units and the transport, on one axis
+    sweep      the staircase over batches and widths
     picture    X left of Y, W above it: one product
-    panels     what stands beside the picture: network, products, facts
-    timing     the timing child, its table and charts
-    look       colours, faces, strokes
-    preflight  whether a window can open here, found out before Qt is loaded
+    peak       where the peak goes, the roofline, layers, advice
+    network    the layers to edit, and the products in a strip
+    clock      live timing: the child's transport, table and charts
+    device     choosing, editing and calibrating a device
+    look       colours, faces, strokes, and texts that follow the language
+    preflight  whether a window can open here, found out before Qt is loaded; probes: how
 
-Each room imports only rooms below it.
+Each room imports only rooms below it. A panel is handed its own frozen view and words; it knows
+neither session nor other panels, and decides nothing: what the user does leaves it as a signal.
 """

@@ -1,0 +1,1 @@
+"""Views of what was timed: rows of the table, live series, curves over the batch."""

@@ -1,0 +1,1 @@
+"""Editing a device, and what its calibration says."""

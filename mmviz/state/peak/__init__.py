@@ -1,0 +1,1 @@
+"""Views of where the peak goes: waterfall, roofline, layers, advice."""

@@ -1,0 +1,1 @@
+"""A range of batches or widths: the choice, its chart and what is read off it."""

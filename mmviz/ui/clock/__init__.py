@@ -1,0 +1,1 @@
+"""Live timing: controls, table, charts and track of what is timed here; and their export."""

@@ -1,0 +1,1 @@
+"""Where the peak goes: waterfall, roofline, layers, tile and order, advice."""

@@ -1,0 +1,1 @@
+"""The staircase: controls, painter and export of a sweep."""
