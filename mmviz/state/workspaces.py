@@ -9,7 +9,7 @@ here; the window moves its panels there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mmviz.text import N_
@@ -71,6 +71,13 @@ class Workspace:
 
     def __contains__(self, panel: str) -> bool:
         return any(place.panel == panel for place in self.places)
+
+    def with_beside(self, panel: str, host: str) -> Workspace:
+        """With a panel more, a tab beside `host`; itself where it lacks that or has the panel."""
+        found = next((place for place in self.places if place.panel == host), None)
+        if found is None or panel in self:
+            return self
+        return replace(self, places=(*self.places, Place(panel, found.area, beside=host)))
 
 
 @dataclass(frozen=True, slots=True)

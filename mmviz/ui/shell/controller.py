@@ -25,7 +25,6 @@ from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.advice_control import AdviceControl
 from mmviz.ui.shell.calibrate_control import CalibrateControl
 from mmviz.ui.shell.main_window import MainWindow
-from mmviz.ui.shell.panels import PANELS
 from mmviz.ui.shell.run_control import RunControl
 
 FRAME_MS = 16
@@ -273,7 +272,7 @@ class Controller(QObject):
         self._show_moment()
 
     def _resolved(self, derived: Derived) -> Snapshot:
-        return resolve(derived, (panel.part for panel in PANELS), self.snapshot)
+        return resolve(derived, self.window.view_parts, self.snapshot)
 
     def learn(self, facts: Facts) -> None:
         """Something was found out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QPoint, QSize, Qt
+from PyQt6.QtCore import QPoint, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -113,7 +113,12 @@ class TitleBar(QWidget):
 
 
 class Dock(QDockWidget):
-    """A panel with a title bar of its own; `areas` are where it may be put."""
+    """A panel with a title bar of its own; `areas` are where it may be put.
+
+    came_up: it can be seen now, and could not before.
+    """
+
+    came_up = pyqtSignal()
 
     def __init__(
         self,
@@ -143,11 +148,18 @@ class Dock(QDockWidget):
         action = self.toggleViewAction()
         assert action is not None
         self.view_action = action
+        self.seen = False  # hidden, and behind another tab, it is not
+        self.visibilityChanged.connect(self._see)
         action.triggered.connect(lambda shown: self.raise_() if shown else None)
 
     def set_theme(self, theme: Theme) -> None:
         self._edge = QColor(theme.muted)
         self.bar.set_theme(theme)
+
+    def _see(self, seen: bool) -> None:
+        before, self.seen = self.seen, seen
+        if seen and not before:
+            self.came_up.emit()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Plain keys mean the same in a panel outside the window."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, cast
+
 from PyQt6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
@@ -18,10 +21,9 @@ from PyQt6.QtWidgets import (
 
 from mmviz.core.schedule.trace import Frame
 from mmviz.state.derived import Derived
-from mmviz.state.peak.advice import PEAK
 from mmviz.state.picture.playback import Playback
-from mmviz.state.snapshot import Snapshot, changed
-from mmviz.state.workspaces import CLOCK, WIDEST, WORKSPACES
+from mmviz.state.snapshot import Later, Snapshot, changed
+from mmviz.state.workspaces import CLOCK, WIDEST, WORKSPACES, Workspace
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.look import fonts
@@ -36,10 +38,11 @@ from mmviz.ui.peak.layers import LayersPanel
 from mmviz.ui.picture.view import PictureView
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.commands import make_actions
-from mmviz.ui.shell.dock import ROWS, SIDES, Dock
+from mmviz.ui.shell.dock import Dock
+from mmviz.ui.shell.docked import DOCKED, Docked, placed
 from mmviz.ui.shell.docks import Docks
 from mmviz.ui.shell.notice import Notice
-from mmviz.ui.shell.panels import PANELS
+from mmviz.ui.shell.panels import PANELS, Shows
 from mmviz.ui.shell.top_bar import TopBar
 from mmviz.ui.shell.view_menu import ViewMenu
 from mmviz.ui.sweep.panel import SweepPanel
@@ -69,7 +72,25 @@ class MainWindow(QMainWindow):
     first_painted = pyqtSignal()  # whatever takes its time can begin
     closing = pyqtSignal()
 
-    def __init__(self, theme: Theme, *, reduced_motion: bool = False) -> None:
+    network: NetworkPanel
+    advice: AdvicePanel
+    strip: ProductStrip
+    passes: PassView
+    units: UnitsView
+    transport: Transport
+    timing: TimingPanel
+    sweep: SweepPanel
+    layers: LayersPanel
+    facts: FactsPanel
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        reduced_motion: bool = False,
+        docked: Sequence[Docked] = DOCKED,
+        workspaces: Sequence[Workspace] = WORKSPACES,
+    ) -> None:
         QApplication.setFont(fonts.words())  # before anything is made that has words
         super().__init__()
         self.words = ENGLISH
@@ -82,12 +103,13 @@ class MainWindow(QMainWindow):
         self._resized = QTimer(self)
         self._resized.setSingleShot(True)
         self._resized.timeout.connect(lambda: self.docks.follow_size())
+        self.docked, self.workspaces = docked, placed(workspaces, docked)
         self.setObjectName("mmviz")
         self.setWindowTitle("mmviz")
-        self.commands = make_actions(self, WORKSPACES)
+        self.commands = make_actions(self, self.workspaces)
         for action in self.commands.values():
             self.addAction(action)
-        self.top = TopBar(self.commands, WORKSPACES)
+        self.top = TopBar(self.commands, self.workspaces)
         self.network = NetworkPanel()
         self.advice = AdvicePanel()
         self.strip = ProductStrip()
@@ -98,7 +120,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.commands)
         self.timing = TimingPanel()
         self.sweep = SweepPanel()
-        self.sweep.offer_room("more room: Ctrl+2", lambda: self.docks.now is not CLOCK)
+        self.sweep.offer_room("more room: Ctrl+2", lambda: self.docks.workspace != CLOCK.id)
         self.sweep.roomier.connect(lambda: self.go_to(CLOCK.id))
         self.facts = FactsPanel()
         self.layers = LayersPanel()
@@ -108,7 +130,15 @@ class MainWindow(QMainWindow):
         self.device_editor.addActions([self.commands["undo"], self.commands["redo"]])
         self._arrange()
         self.top.show_workspace(self.docks.now.title)
-        self.panels = {panel.part.id: panel.find(self) for panel in PANELS}
+        self.panels: dict[str, Shows] = {panel.part.id: panel.find(self) for panel in PANELS}
+        self.view_parts = [panel.part for panel in PANELS]
+        for entry in docked:
+            widget = self.docks.all[entry.id].widget()
+            if entry.part is not None and widget is not None:
+                self.panels[entry.part.id] = cast(Shows, widget)
+                self.view_parts.append(entry.part)
+        self._late = self._late_docks()
+        self._unseen: dict[str, Later[Any]] = {}  # views that panels nobody sees have missed
         self.view_menu = ViewMenu(self)
         self.set_theme(theme)
         self.view_menu.follow()
@@ -154,9 +184,19 @@ class MainWindow(QMainWindow):
                 part.set_words(words)
 
     def follow(self, before: Snapshot, after: Snapshot) -> None:
-        """Hand each panel its own view, where it is another one."""
+        """Hand each panel its own view, where it is another one; a late one once it is seen."""
         for id in changed(before, after):
-            self.panels[id].show_view(after[id].get())
+            dock = self._late.get(id)
+            if dock is not None and not dock.seen:
+                self._unseen[id] = after[id]
+            else:
+                self._unseen.pop(id, None)
+                self.panels[id].show_view(after[id].get())
+
+    def _catch_up(self, dock: Dock) -> None:
+        """Panels of a dock that comes into sight show what they missed."""
+        for id in [id for id in self._unseen if self._late[id] is dock]:
+            self.panels[id].show_view(self._unseen.pop(id).get())
 
     def show_derived(self, derived: Derived) -> None:
         """Follow the session: everything that does not change while the picture plays."""
@@ -209,62 +249,35 @@ class MainWindow(QMainWindow):
         self.network.setMinimumWidth(180)
         self.advice.setMinimumWidth(180)
         self.facts.setMinimumWidth(210)
-        # Tab walks in the order of making: along the window, the picture among its panels.
-        docks = [
-            Dock(self, "network", "Network", self.network, SIDES),
-            Dock(self, "advice", "Shape advice", self.advice, SIDES),
-            Dock(
+        docks: dict[str, Dock] = {}
+        first = self.workspaces[0]
+        before = {place.panel for place in first.places if place.area in ("left", "top")}
+        for entry in self.docked:
+            if self.centralWidget() is None and entry.id not in before:
+                self.setCentralWidget(self.centre)  # Tab meets the picture among its panels
+            docks[entry.id] = Dock(
                 self,
-                "strip",
-                "Matrix multiplications",
-                _row(self.strip),
-                ROWS,
-                beside=self.strip.summary,
-                ground=True,
-            ),
-        ]
-        self.setCentralWidget(self.centre)
-        docks += [
-            Dock(
-                self,
-                "time",
-                "Time",
-                _row(self.passes, self.units, self.transport),
-                ROWS,
-                ground=True,
-            ),
-            Dock(
-                self,
-                "timing",
-                "Live timing",
-                self.timing,
-                ROWS,
-                beside=self.timing.controls,
-                headed=False,
-            ),
-            Dock(
-                self,
-                "sweep",
-                "Sweep",
-                self.sweep,
-                ROWS,
-                beside=self.sweep.controls,
-            ),
-            Dock(self, "layers", "Layers", self.layers, ROWS),
-            Dock(
-                self,
-                "facts",
-                PEAK,
-                self.facts,
-                SIDES,
-                beside=self.facts.heading,
-                headed=False,
-            ),
-        ]
-        docks[-2].visibilityChanged.connect(self.layers.set_seen)
-        self.docks = Docks(
-            self, self.centre, {dock.objectName(): dock for dock in docks}, WORKSPACES
-        )
+                entry.id,
+                entry.title,
+                entry.make(self),
+                entry.areas,
+                beside=None if entry.bar is None else entry.bar(self),
+                headed=entry.headed,
+                ground=entry.ground,
+            )
+        docks["layers"].visibilityChanged.connect(self.layers.set_seen)
+        self.docks = Docks(self, self.centre, docks, self.workspaces)
+
+    def _late_docks(self) -> dict[str, Dock]:
+        """The dock of each panel whose view is made only when it is seen."""
+        found: dict[str, Dock] = {}
+        for entry in self.docked:
+            dock = self.docks.all[entry.id]
+            if entry.late:
+                dock.came_up.connect(lambda dock=dock: self._catch_up(dock))
+                inside: set[object] = {dock.widget(), *dock.findChildren(QWidget)}
+                found |= {id: dock for id, panel in self.panels.items() if panel in inside}
+        return found
 
     def settle(self) -> None:
         """Give every panel the share that suits the window's size."""
@@ -366,14 +379,3 @@ class MainWindow(QMainWindow):
         self._resized.stop()
         self.closing.emit()
         super().closeEvent(event)
-
-
-def _row(*parts: QWidget) -> QWidget:
-    """Widgets below each other, with the margins of the picture."""
-    whole = QWidget()
-    column = QVBoxLayout(whole)
-    column.setContentsMargins(18, 0, 18, 8)
-    column.setSpacing(6)
-    for part in parts:
-        column.addWidget(part)
-    return whole

@@ -8,11 +8,12 @@ import hashlib
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import cast
 
-from PyQt6.QtCore import QByteArray, QRect, QTimer
+from PyQt6.QtCore import QByteArray, QRect, QSize, QTimer
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
@@ -22,6 +23,7 @@ from mmviz.files.settings import ThemeChoice
 from mmviz.state import settings as state
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings
+from mmviz.state.workspaces import WORKSPACES, Workspace
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import system_theme
@@ -29,10 +31,12 @@ from mmviz.ui.look.theme import THEMES, Theme
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.device_control import DeviceControl
 from mmviz.ui.shell.dialogs import Dialogs
+from mmviz.ui.shell.docked import DOCKED, Docked
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words.speech import ENGLISH, Words
 
 FIRST = "alexnet"  # what a first start shows
+FRAME = (4, 40)  # pixels that edges and a title bar take beside the window's own
 
 
 def application() -> QApplication:
@@ -55,13 +59,16 @@ def build(
     large: bool = False,
     still: bool = False,
     survey: bool = True,
+    docked: Sequence[Docked] = DOCKED,
+    workspaces: Sequence[Workspace] = WORKSPACES,
 ) -> Controller:
     """A window on `session`, wired and not yet shown; it knows nothing of the user's settings.
 
     survey False: looking for backends, which may take a second, is left to the caller.
     """
     fonts.set_large(large)
-    controller = Controller(MainWindow(theme, reduced_motion=still), session)
+    window = MainWindow(theme, reduced_motion=still, docked=docked, workspaces=workspaces)
+    controller = Controller(window, session)
     Dialogs(controller)
     DeviceControl(controller)
     if words != ENGLISH:
@@ -138,11 +145,16 @@ def _show(window: MainWindow, settings: Settings) -> None:
     if not window.restoreGeometry(QByteArray(unsealed(settings.geometry))):
         screen = window.screen()
         room = QRect(0, 0, 1680, 1050) if screen is None else screen.availableGeometry()
-        window.resize(min(1680, room.width()), min(1050, room.height()))
+        window.resize(first_size(room.size()))
     window.show()
     window.settle()
     layouts = {name: unsealed(text) for name, text in settings.layouts.items()}
     window.docks.restore_all(layouts, settings.workspace)
+
+
+def first_size(room: QSize) -> QSize:
+    """What a window is first given of a screen's free room: its frame has to fit, too."""
+    return QSize(min(1680, room.width() - FRAME[0]), min(1050, room.height() - FRAME[1]))
 
 
 def sealed(data: bytes) -> str:

@@ -1,0 +1,110 @@
+"""The panels that stand in docks: a table. A further one, such as a chart, is one more entry.
+
+Docked("spread", N_("Spread"), lambda _: SpreadChart(), ROWS, PART, beside="timing")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+
+from mmviz.state.snapshot import Part
+from mmviz.state.workspaces import Workspace
+from mmviz.text import N_
+from mmviz.ui.shell.dock import ROWS, SIDES, Area
+
+if TYPE_CHECKING:
+    from mmviz.ui.shell.main_window import MainWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Docked:
+    """title: a marked text. make: the widget. part: whose view it shows, None where `panels` says.
+
+    beside: the panel whose place it shares as a tab, in every workspace that has that one and does
+    not place this one itself. bar: what stands in its title bar, made by the widget; headed:
+    whether that names the panel. ground: it stands on the window's ground, not on a panel's. late:
+    its views cost something, and are made when the panel is seen.
+    """
+
+    id: str
+    title: str
+    make: Callable[[MainWindow], QWidget]
+    areas: Area
+    part: Part[Any] | None = None
+    beside: str = ""
+    bar: Callable[[MainWindow], QWidget] | None = None
+    headed: bool = True
+    ground: bool = False
+    late: bool = False
+
+
+# Tab walks in this order: along the window.
+DOCKED = (
+    Docked("network", N_("Network"), lambda window: window.network, SIDES),
+    Docked("advice", N_("Shape advice"), lambda window: window.advice, SIDES, late=True),
+    Docked(
+        "strip",
+        N_("Matrix multiplications"),
+        lambda window: _column(window.strip),
+        ROWS,
+        bar=lambda window: window.strip.summary,
+        ground=True,
+    ),
+    Docked(
+        "time",
+        N_("Time"),
+        lambda window: _column(window.passes, window.units, window.transport),
+        ROWS,
+        ground=True,
+    ),
+    Docked(
+        "timing",
+        N_("Live timing"),
+        lambda window: window.timing,
+        ROWS,
+        bar=lambda window: window.timing.controls,
+        headed=False,
+    ),
+    Docked(
+        "sweep",
+        N_("Sweep"),
+        lambda window: window.sweep,
+        ROWS,
+        bar=lambda window: window.sweep.controls,
+        late=True,
+    ),
+    Docked("layers", N_("Layers"), lambda window: window.layers, ROWS, late=True),
+    Docked(
+        "facts",
+        N_("Peak"),
+        lambda window: window.facts,
+        SIDES,
+        bar=lambda window: window.facts.heading,
+        headed=False,
+    ),
+)
+
+
+def placed(workspaces: Sequence[Workspace], docked: Sequence[Docked]) -> tuple[Workspace, ...]:
+    """The workspaces, with the panels that stand beside another one."""
+    for entry in docked:
+        workspaces = [
+            workspace.with_beside(entry.id, entry.beside) if entry.beside else workspace
+            for workspace in workspaces
+        ]
+    return tuple(workspaces)
+
+
+def _column(*parts: QWidget) -> QWidget:
+    """Widgets below each other, with the margins of the picture."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(18, 0, 18, 8)
+    column.setSpacing(6)
+    for part in parts:
+        column.addWidget(part)
+    return whole
