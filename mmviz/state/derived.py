@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from mmviz import units
 from mmviz.core.device.device import Device, Tile
-from mmviz.core.schedule.schedule import least_time, schedule
+from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, stretched
-from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
-from mmviz.core.shapes.products import Products
 from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import Cost, PassCost, costs_of
 from mmviz.core.time.setup import Setup
@@ -22,7 +20,6 @@ from mmviz.state.facts import Facts
 from mmviz.state.peak.column import FactGroup, facts_of
 from mmviz.state.picture.cells import EDITABLE, Cells, cells_of, is_small, missing
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
-from mmviz.state.picture.playback import model_time
 from mmviz.state.session import Session, device_of, setup_of
 
 COLOUR_NOTES = {
@@ -32,23 +29,6 @@ COLOUR_NOTES = {
     "start": "when a tile began, first dark, last light",
     "value": "mean of the cells of a tile before bias and activation, least dark, most light",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A card of the strip. share: FLOP, of the product's with the most, 0 … 1.
-
-    times: how often it is computed, '×12', "" for once; detail: the time of one, and `told` the
-    same with all that is to be said of it; share: of all.
-    """
-
-    name: str
-    role: str
-    shape: str
-    detail: str
-    share: float
-    times: str = ""
-    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,9 +47,6 @@ class Derived:
     trace: Trace | None
     problem: str
     small: bool
-    products: tuple[Product, ...]
-    pass_text: str
-    weights_text: str
     column: tuple[FactGroup, ...]
     timeline: PassTimeline
     pass_cost: PassCost
@@ -157,9 +134,6 @@ def derive(session: Session, facts: Facts | None = None) -> Derived:
         trace=trace,
         problem=problem,
         small=is_small(tiling.gemm) and not missing(session.network, session.batch),
-        products=found.products,
-        pass_text=_pass_text(session, gemms, found.cost),
-        weights_text=_weights_text(session),
         column=facts_of(cost, trace, device, session.dtype),
         timeline=found.timeline,
         pass_cost=found.cost,
@@ -180,7 +154,6 @@ class _Pass:
 
     cost: PassCost
     timeline: PassTimeline
-    products: tuple[Product, ...]
 
 
 # Of a list of thousands it takes longer than a frame, and most changes leave it as it is.
@@ -191,7 +164,7 @@ def _pass(
     tilings = tile_products(gemms, device, tile, order, dtype=dtype)
     cost = PassCost(costs_of(tilings, device, dtype))
     timeline = pass_timeline(tilings, device, dtype, device.launch_s, cost.costs)
-    return _Pass(cost, timeline, _products(cost, device, dtype, order))
+    return _Pass(cost, timeline)
 
 
 @functools.lru_cache(maxsize=4)
@@ -206,50 +179,3 @@ def _trace(
     if computing_s is None or device.kind == "systolic":
         return trace, ""
     return stretched(trace, computing_s), ""
-
-
-def _products(cost: PassCost, device: Device, dtype: str, order: str | None) -> tuple[Product, ...]:
-    most = max(one.tiling.gemm.total_flop for one in cost.costs)
-    return tuple(_product(one, most, device, dtype, order) for one in cost.costs)
-
-
-def _product(cost: Cost, most: int, device: Device, dtype: str, order: str | None) -> Product:
-    gemm = cost.tiling.gemm
-    if cost.predicted_s is not None:
-        detail = units.seconds(cost.predicted_s)
-        told = f"predicted {detail} {units.plus_minus(cost.error)}, {cost.basis}"
-    else:
-        time, clock = least_time(cost.tiling, device, dtype, order)
-        detail = model_time(time, clock, device.step)
-        told = f"at least {detail}, modelled" if clock == "s" else f"{detail}, modelled"
-    return Product(
-        name=gemm.name,
-        role=gemm.role,
-        shape=units.shape(gemm.m, gemm.n, gemm.k),
-        detail=detail,
-        share=gemm.total_flop / most,
-        times=units.times(gemm.count),
-        told=told,
-    )
-
-
-def _pass_text(session: Session, gemms: tuple[Gemm, ...], cost: PassCost) -> str:
-    total = units.flop(sum(gemm.total_flop for gemm in gemms))
-    if cost.predicted_s is not None:
-        total = f"predicted {units.seconds(cost.predicted_s)} {units.plus_minus(cost.error)}"
-    if isinstance(session.network, Products):
-        computed = units.plural(session.network.computed(), "product")
-        return f"a list · {units.plural(len(gemms), 'row')} · {computed} · {total}"
-    kind = "training pass" if session.training else "forward pass"
-    n = len(session.network.layers)
-    other = f"inference would be {n}" if session.training else f"training would be {3 * n - 1}"
-    return f"one {kind} · {units.plural(len(gemms), 'product')} · {total} · {other}"
-
-
-def _weights_text(session: Session) -> str:
-    network = session.network
-    if isinstance(network, Products):
-        return "products without weights of their own, multiplied one after the other"
-    size = units.size(network.parameters * BYTES[session.dtype])
-    count = f"{units.count(network.weights)} weights"
-    return f"{count} · {size} with biases in {session.dtype}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mmviz.core.shapes.gemm import Gemm, Role
+from mmviz.core.provenance import Provenance
+from mmviz.core.shapes.gemm import Role
+from mmviz.core.time.cost import Cost
 from mmviz.text import N_, Text, own
 
 ROLES: dict[Role, str] = {
@@ -18,8 +20,13 @@ def role(role: Role) -> Text:
     return Text(ROLES[role])
 
 
-def titled(gemm: Gemm) -> Text:
+def titled(name: str, role: Role) -> Text:
     """'fc6'; on the way back 'fc6 · wgrad'."""
-    if not gemm.backward:
-        return own(gemm.name)
-    return Text("{name} · {role}", name=gemm.name, role=role(gemm.role))
+    if role in ("forward", "product"):
+        return own(name)
+    return Text("{name} · {role}", name=name, role=Text(ROLES[role]))
+
+
+def provenance_of(cost: Cost) -> Provenance:
+    """What a price rests on."""
+    return Provenance("modelled", own(cost.basis), cost.error)

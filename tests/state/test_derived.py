@@ -12,6 +12,8 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
+from mmviz.state.network.network import network
+from mmviz.state.network.strip import strip
 from mmviz.state.picture.matrices import matrices
 from mmviz.state.session import Session, open_file
 
@@ -26,7 +28,8 @@ def fact(derived: Derived, label: str) -> str:
 
 def test_alexnet_on_an_a100() -> None:
     derived = derive(preset("alexnet", device="a100", batch=2304, dtype="float16", tile=(256, 128)))
-    assert [p.name for p in derived.products] == ["fc6", "fc7", "fc8"]
+    shown = strip(derived)
+    assert [card.name for card in shown.cards] == ["fc6", "fc7", "fc8"]
     assert fact(derived, "tiles") == "9 × 32 = 288"
     assert fact(derived, "slots") == "108 × 1 = 108"
     assert fact(derived, "waves") == "2.67 → 3"
@@ -35,15 +38,15 @@ def test_alexnet_on_an_a100() -> None:
     assert derived.trace.clock == "s"
     assert derived.trace.duration == pytest.approx(derived.cost.computing_s)
     assert derived.timeline.total == pytest.approx(derived.pass_cost.predicted_s)
-    assert derived.products[0].detail == units.seconds(derived.cost.predicted_s or 0)
+    assert str(shown.cards[0].detail) == units.seconds(derived.cost.predicted_s or 0)
     error = units.plus_minus(derived.pass_cost.error)
     total = units.seconds(derived.pass_cost.predicted_s or 0)
-    assert f"predicted {total} {error}" in derived.pass_text
+    assert f"predicted {total} {error}" in str(shown.summary)
     assert not any(group.title == "Time" for group in derived.column)
     assert not derived.small
     assert derived.cells() is None
-    assert "training would be 8" in derived.pass_text
-    assert "58.6 M weights" in derived.weights_text
+    assert "training would be 8" in str(shown.summary)
+    assert "58.6 M weights" in str(network(derived).weights)
 
 
 def test_every_group_of_facts_names_its_source() -> None:

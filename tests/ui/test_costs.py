@@ -13,6 +13,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from mmviz import units
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 from mmviz.files import networks
@@ -69,7 +70,7 @@ def test_cards_and_pass_show_the_prediction_with_its_error(open_on: Open) -> Non
     assert "predicted" in window.strip.summary.text()
     assert "±" in window.strip.summary.text()
     tip = window.strip.model.data(window.strip.model.index(0), Qt.ItemDataRole.ToolTipRole)
-    assert f"predicted {derived.products[0].detail} ±" in str(tip)
+    assert f"predicted {units.seconds(derived.cost.predicted_s or 0)} ±" in str(tip)
     assert "at least" not in derived.timeline.summary
 
 

@@ -17,6 +17,8 @@ class Workload(Protocol):
     is 1 and training False.
     """
 
+    def __hash__(self) -> int: ...
+
     @property
     def name(self) -> str: ...
     @property

@@ -112,9 +112,11 @@ class Cost:
         return self.predicted_s - self.losses[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PassCost:
     """All products of a pass one after the other; a list's as often as it counts them.
+
+    Compared by identity, since a list may have thousands.
 
     at_peak_s, losses, predicted_s: sums, None where one of them is not known. error: the mean of
     the products' own by their time, as if all were off the same way.

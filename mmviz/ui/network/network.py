@@ -6,13 +6,11 @@ A list of products is shown in the same place, to be read and walked through.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import cast
 
 from PyQt6.QtCore import (
     QAbstractListModel,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QRectF,
     QSize,
@@ -37,92 +35,44 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz import units
-from mmviz.core.shapes.network import ACTIVATIONS, Network
-from mmviz.core.shapes.products import Products
-from mmviz.state.derived import Derived
+from mmviz.core.shapes.network import ACTIVATIONS
+from mmviz.state.network.network import TITLES, NetworkView, Row
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import CountBox, heading, muted
+from mmviz.words.speech import ENGLISH, Words
 
 CARD_HEIGHT = 50
-TITLES = {"relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "swiglu": "SwiGLU"}
-
 Index = QModelIndex | QPersistentModelIndex
 
 
-def title(activation: str) -> str:
-    """An activation as it is written: ReLU, not relu."""
-    return TITLES.get(activation, activation)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A card: name over detail at the left, figure at the right; width and kind of a layer."""
-
-    name: str
-    detail: str
-    figure: str
-    kind: str = ""
-    width: int = 0
-
-    @property
-    def spoken(self) -> str:
-        """What a screen reader says."""
-        if self.width:
-            return f"{self.name}, {self.kind or 'features'}, {self.width}"
-        return f"{self.name}, {self.detail} {self.figure}".rstrip()
-
-
-def rows_of(network: Network | Products) -> tuple[Row, ...]:
-    """The input, then the layers; the products of a list."""
-    if isinstance(network, Products):
-        return tuple(
-            Row(gemm.name, units.shape(gemm.m, gemm.n, gemm.k), units.times(gemm.count))
-            for gemm in network.gemms
-        )
-    layers = (
-        Row(x.name, f"dense · {title(x.activation)}", units.group(x.units), x.activation, x.units)
-        for x in network.layers
-    )
-    inputs = network.inputs
-    return (Row("Input", "features", units.group(inputs), width=inputs), *layers)
-
-
 class LayerModel(QAbstractListModel):
-    """Rows as `rows_of` has them. The display role is what a screen reader says."""
+    """Rows as the view has them. The display role is what a screen reader says."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._shown: Network | Products | None = None
-        self._rows: tuple[Row, ...] = ()
+    rows: tuple[Row, ...] = ()
+    words: Words = ENGLISH
 
-    def show(self, network: Network | Products) -> None:
-        """Follow the network."""
-        if network is self._shown:
-            return
-        self._shown, rows = network, rows_of(network)
-        if rows == self._rows:
-            return
-        if len(rows) == len(self._rows):
-            self._rows = rows
+    def show(self, rows: tuple[Row, ...], words: Words) -> None:
+        """Replace the rows and the language they are said in."""
+        same = len(rows) == len(self.rows)
+        if not same:
+            self.beginResetModel()
+        self.rows, self.words = rows, words
+        if same:
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
         else:
-            self.beginResetModel()
-            self._rows = rows
             self.endResetModel()
 
-    def row(self, index: int) -> Row:
-        return self._rows[index]
-
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
             return None
-        return self._rows[index.row()].spoken
+        return self.words(self.rows[index.row()].spoken)
 
 
 class LayerDelegate(QStyledItemDelegate):
@@ -136,7 +86,9 @@ class LayerDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: Index) -> None:
         if painter is None:
             return
-        row = cast(LayerModel, index.model()).row(index.row())
+        model = cast(LayerModel, index.model())
+        row, words = model.rows[index.row()], model.words
+        figure = words(row.figure)
         theme = self.theme
         card = QRectF(option.rect).adjusted(1, 3, -1, -3)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -146,20 +98,20 @@ class LayerDelegate(QStyledItemDelegate):
         painter.setBrush(QColor(theme.selected if chosen else theme.ground))
         painter.drawRoundedRect(card, 6, 6)
         painter.setFont(fonts.figures(fonts.TITLE))
-        wide = painter.fontMetrics().horizontalAdvance(row.figure) + 6
+        wide = painter.fontMetrics().horizontalAdvance(figure) + 6
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         box = card.adjusted(12, 4, -12 - wide, -22)
-        write_in(painter, box, row.name, fonts.words(), theme.text, left)
+        write_in(painter, box, words(row.name), fonts.words(), theme.text, left)
         box = card.adjusted(12, 21, -12 - wide, -4)
-        write_in(painter, box, row.detail, fonts.words(fonts.SMALL), theme.muted, left)
+        write_in(painter, box, words(row.detail), fonts.words(fonts.SMALL), theme.muted, left)
         painter.setFont(fonts.figures(fonts.TITLE))
         painter.setPen(QColor(theme.text))
-        painter.drawText(card.adjusted(0, 0, -12, 0), int(right), row.figure)
+        painter.drawText(card.adjusted(0, 0, -12, 0), int(right), figure)
         painter.restore()
 
 
-class NetworkPanel(QFrame):
+class NetworkPanel(Told, QFrame):
     """Announces edits; shows what the derived says. Layers are counted from 0, the input is -1.
 
     Of a list of products nothing can be edited: "layers" are its products, and `alone_asked` is
@@ -180,12 +132,11 @@ class NetworkPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("left")
         self._following = False
-        self._product: int | None = None
-        self._first = 1  # row of layer 0
+        self._view: NetworkView | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 14, 12, 12)
         column.setSpacing(6)
-        column.addWidget(heading("network"))
+        column.addWidget(heading(N_("network")))
         self.model = LayerModel(self)
         self.delegate = LayerDelegate(self)
         self.list = QListView()
@@ -194,21 +145,23 @@ class NetworkPanel(QFrame):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
-        self.list.setAccessibleName("Layers")
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         selection = self.list.selectionModel()
         assert selection is not None
         selection.currentChanged.connect(self._current_changed)
         column.addWidget(self.list, 100)
-        self.add = QPushButton("+ add layer")
+        self.add = tell(QPushButton(), text=N_("+ add layer"))
         self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.add.clicked.connect(self.add_asked)
         column.addWidget(self.add)
-        self.alone = QPushButton("open alone")
-        self.alone.setToolTip(
-            "Open this product as a network of one layer, with numbers, to be changed and timed"
+        self.alone = tell(
+            QPushButton(),
+            text=N_("open alone"),
+            tip=N_(
+                "Open this product as a network of one layer, with numbers, to be changed and timed"
+            ),
+            name=N_("Open this product alone"),
         )
-        self.alone.setAccessibleName("Open this product alone")
         self.alone.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.alone.clicked.connect(self.alone_asked)
         column.addWidget(self.alone)
@@ -224,68 +177,84 @@ class NetworkPanel(QFrame):
         self.delegate.theme = theme
         self._viewport_update()
 
-    def show_derived(self, derived: Derived) -> None:
+    def show_view(self, view: NetworkView) -> None:
         """Follow the session: the layer at hand is the one whose product is looked at."""
-        session = derived.session
-        self._following = True
-        listed = isinstance(session.network, Products)
-        self._first = 0 if listed else 1
-        self.list.setAccessibleName("Products of the list" if listed else "Layers")
-        self.alone.setVisible(listed)
-        for widget in (self.add, self.editor):
-            widget.setVisible(not listed)
-        self.model.show(session.network)
-        self.list.setMaximumHeight(self.model.rowCount() * CARD_HEIGHT + 4)
+        before, self._view = self._view, view
         # The input stays at hand until another product is looked at.
-        at_hand = self.list.currentIndex().row()
-        stays = at_hand == 0 and self._product == session.product and not listed
+        row = self.list.currentIndex().row()
+        same = before is not None and before.product == view.product
+        stays = row == 0 and same and view.editable
         # While a field is being filled in, it stays the field of the same layer, whatever plays.
-        editing = self.units.hasFocus() or self.name.hasFocus()
-        if not stays and not (editing and at_hand < self.model.rowCount()):
-            at_hand = derived.gemm.layer + self._first
-        row = at_hand
-        self._product = session.product
+        editing = (self.units.hasFocus() or self.name.hasFocus()) and row < len(view.rows)
+        self._show(row if stays or editing else view.at_hand)
+
+    def say(self) -> None:
+        if self._view is not None:
+            self._show(self.list.currentIndex().row())
+
+    def _show(self, row: int) -> None:
+        """All of the view, the row of that index at hand; announces nothing."""
+        view = self._view
+        if view is None:
+            return
+        self._following = True
+        names = N_("Layers"), N_("Products of the list")
+        tell(self.list, self.words, name=names[not view.editable])
+        self.alone.setVisible(not view.editable)
+        for widget in (self.add, self.editor):
+            widget.setVisible(view.editable)
+        self.model.show(view.rows, self.words)
+        self.list.setMaximumHeight(len(view.rows) * CARD_HEIGHT + 4)
         self.list.setCurrentIndex(self.model.index(row))
         self._following = False
+        for i in range(self.activation.count()):
+            kind = self.activation.itemData(i)
+            self.activation.setItemText(i, self.words(Text(TITLES[kind])))
         self._show_editor(row)
         self._viewport_update()
-        self.weights.setText(derived.weights_text)
-        source = f"Source: {session.source}" if session.source else ""
-        self.about.setText("\n".join(filter(None, (session.about, source))))
+        self.weights.setText(self.words(view.weights))
+        self.about.setText(self.words(view.about))
 
     @property
     def layer(self) -> int:
         """The layer at hand, -1 for the input."""
         return self.list.currentIndex().row() - self._first
 
+    @property
+    def _first(self) -> int:
+        """Row of layer 0."""
+        return 0 if self._view is not None and not self._view.editable else 1
+
     def _editor(self) -> QWidget:
         box = QWidget()
         grid = QGridLayout(box)
         grid.setContentsMargins(0, 6, 0, 6)
         grid.setSpacing(6)
-        self.name = QLineEdit()
-        self.name.setAccessibleName("Name of the layer")
+        self.name = tell(QLineEdit(), name=N_("Name of the layer"))
         self.name.editingFinished.connect(self._name_done)
-        self.units = CountBox("Units of the layer")
+        self.units = CountBox(N_("Units of the layer"))
         self.units.valueChanged.connect(self._units_changed)
-        self.activation = QComboBox()
+        self.activation = tell(QComboBox(), name=N_("Activation of the layer"))
         for activation in ACTIVATIONS:
-            self.activation.addItem(title(activation), activation)
-        self.activation.setAccessibleName("Activation of the layer")
+            self.activation.addItem("", activation)  # said with the view
         self.activation.activated.connect(
             lambda i: self.activation_chosen.emit(self.layer, self.activation.itemData(i))
         )
         for i, (label, widget) in enumerate(
-            (("name", self.name), ("units", self.units), ("activation", self.activation))
+            (
+                (N_("name"), self.name),
+                (N_("units"), self.units),
+                (N_("activation"), self.activation),
+            )
         ):
             grid.addWidget(muted(label), i, 0)
             grid.addWidget(widget, i, 1)
         grid.setColumnStretch(1, 1)
         row = QHBoxLayout()
-        self.up = self._button("↑", "Move the layer up", lambda: self._move(-1))
-        self.down = self._button("↓", "Move the layer down", lambda: self._move(1))
+        self.up = self._button("↑", N_("Move the layer up"), lambda: self._move(-1))
+        self.down = self._button("↓", N_("Move the layer down"), lambda: self._move(1))
         self.remove = self._button(
-            "remove", "Remove the layer", lambda: self.remove_asked.emit(self.layer)
+            N_("remove"), N_("Remove the layer"), lambda: self.remove_asked.emit(self.layer)
         )
         for button in (self.up, self.down, self.remove):
             row.addWidget(button, 1)
@@ -293,25 +262,23 @@ class NetworkPanel(QFrame):
         return box
 
     def _button(self, text: str, name: str, slot: Callable[[], None]) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setToolTip(name)
-        button.setAccessibleName(name)
+        button = tell(QToolButton(), text=text, tip=name, name=name)
         button.setSizePolicy(self.add.sizePolicy())
         button.clicked.connect(lambda _: slot())
         return button
 
     def _show_editor(self, row: int) -> None:
-        layer, layers = row - self._first, self.model.rowCount() - self._first
+        layer, layers = row - self._first, len(self.model.rows) - self._first
         is_layer = layer >= 0
         for widget in (self.name, self.activation, self.up, self.down, self.remove):
             widget.setEnabled(is_layer)
         self.up.setEnabled(layer > 0)
         self.down.setEnabled(0 <= layer < layers - 1)
         self.remove.setEnabled(is_layer and layers > 1)
-        shown = self.model.row(row)
-        if self.name.text() != shown.name:
-            self.name.setText(shown.name)
+        shown = self.model.rows[row]
+        name = self.words(shown.name)
+        if self.name.text() != name:
+            self.name.setText(name)
         self.units.show_value(max(shown.width, 1))
         self.activation.setCurrentIndex(self.activation.findData(shown.kind or "linear"))
 
@@ -327,7 +294,8 @@ class NetworkPanel(QFrame):
             self.units_chosen.emit(self.layer, value)
 
     def _name_done(self) -> None:
-        if self.layer >= 0 and self.name.text() != self.model.row(self.layer + self._first).name:
+        shown = self.model.rows[self.layer + self._first]
+        if self.layer >= 0 and self.name.text() != self.words(shown.name):
             self.name_chosen.emit(self.layer, self.name.text())
 
     def _move(self, by: int) -> None:

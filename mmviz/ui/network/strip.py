@@ -25,11 +25,16 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.state.derived import Derived, Product
+from mmviz import units
+from mmviz.state.network.strip import Card, StripView
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import heading, muted
+from mmviz.words.products import role, titled
+from mmviz.words.speech import ENGLISH, Words
 
 Index = QModelIndex | QPersistentModelIndex
 CARD_HEIGHT = 54
@@ -37,37 +42,55 @@ LEAST_CARD, MOST_CARD = 176, 420
 
 
 class ProductModel(QAbstractListModel):
-    """Rows are products; the display role is what a screen reader says."""
+    """Rows are cards; the display role is what a screen reader says."""
 
-    products: tuple[Product, ...] = ()
+    cards: tuple[Card, ...] = ()
+    words: Words = ENGLISH
 
-    def show(self, products: tuple[Product, ...]) -> None:
-        """Follow the derived."""
-        if len(products) == len(self.products):
-            self.products = products
-            self.dataChanged.emit(self.index(0), self.index(len(products) - 1))
-        else:
+    def show(self, cards: tuple[Card, ...], words: Words) -> None:
+        """Replace the cards and the language they are said in."""
+        same = len(cards) == len(self.cards)
+        if not same:
             self.beginResetModel()
-            self.products = products
+        self.cards, self.words = cards, words
+        if same:
+            self.dataChanged.emit(self.index(0), self.index(len(cards) - 1))
+        else:
             self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.products)
+        return 0 if parent is not None and parent.isValid() else len(self.cards)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        product = self.products[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{product.name} {product.role} {product.shape} {product.times}".rstrip()
+            return self.words(_spoken(self.cards[index.row()]))
         if role == Qt.ItemDataRole.ToolTipRole:
-            often = f", computed {product.times}" if product.times else ""
-            one = " for one" if product.times else ""
-            return (
-                f"{product.name}, {product.role}: {product.shape}{often}\n"
-                f"{product.told}{one}; the bar is its share of the FLOP"
-            )
+            return self.words(_tip(self.cards[index.row()]))
         return None
+
+
+def _spoken(card: Card) -> Text:
+    often = Text("{n:times}", n=card.count) if card.count != 1 else NOTHING
+    named = Text("{name} {role}", name=card.name, role=role(card.role))
+    return joined((named, Text("{shape:shape}", shape=card.shape), often), "words")
+
+
+def _tip(card: Card) -> Text:
+    said = {"name": card.name, "role": role(card.role), "shape": card.shape, "told": card.told}
+    if card.count == 1:
+        return Text(
+            N_("{name}, {role}: {shape:shape}\n{told}; the bar is its share of the FLOP"), **said
+        )
+    return Text(
+        N_(
+            "{name}, {role}: {shape:shape}, computed {count:times}\n"
+            "{told} for one; the bar is its share of the FLOP"
+        ),
+        count=card.count,
+        **said,
+    )
 
 
 class ProductDelegate(QStyledItemDelegate):
@@ -83,43 +106,44 @@ class ProductDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: Index) -> None:
         if painter is None:
             return
-        product = cast(ProductModel, index.model()).products[index.row()]
+        model = cast(ProductModel, index.model())
+        card, words = model.cards[index.row()], model.words
         theme = self.theme
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        card = QRectF(option.rect).adjusted(1, 1, -9, -1)
+        box = QRectF(option.rect).adjusted(1, 1, -9, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.now if chosen else theme.line)))
         painter.setBrush(QColor(theme.selected if chosen else theme.panel))
-        painter.drawRoundedRect(card, 6, 6)
-        role = "" if product.role in ("forward", "product") else f" · {product.role}"
+        painter.drawRoundedRect(box, 6, 6)
+        detail, often = words(card.detail), words(Text("{n:times}", n=card.count))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(fonts.figures(fonts.SMALL))
-        wide = painter.fontMetrics().horizontalAdvance(product.detail) + 8
-        top = QRectF(card.x() + 12, card.y() + 5, card.width() - 24, 18)
+        wide = painter.fontMetrics().horizontalAdvance(detail) + 8
+        top = QRectF(box.x() + 12, box.y() + 5, box.width() - 24, 18)
         write_in(
             painter,
             top.adjusted(0, 0, -wide, 0),
-            product.name + role,
+            words(titled(card.name, card.role)),
             fonts.words(bold=True),
             theme.text,
             left,
         )
-        write_in(painter, top, product.detail, fonts.figures(fonts.SMALL), theme.text, right)
-        middle = QRectF(card.x() + 12, card.y() + 22, card.width() - 24, 16)
-        write_in(painter, middle, product.times, fonts.figures(fonts.SMALL), theme.text, right)
-        wide = painter.fontMetrics().horizontalAdvance(product.times)
+        write_in(painter, top, detail, fonts.figures(fonts.SMALL), theme.text, right)
+        middle = QRectF(box.x() + 12, box.y() + 22, box.width() - 24, 16)
+        write_in(painter, middle, often, fonts.figures(fonts.SMALL), theme.text, right)
+        wide = painter.fontMetrics().horizontalAdvance(often)
         middle.adjust(0, 0, -wide - 6 if wide else 0, 0)
         # Words are narrower than figures: they leave room for how often it is computed.
-        listed = product.role == "product"
+        listed = card.role == "product"
         face = fonts.words(fonts.SMALL) if listed else fonts.figures(fonts.SMALL)
-        write_in(painter, middle, product.shape, face, theme.muted, left)
-        bar = QRectF(card.x() + 12, card.bottom() - 10, card.width() - 24, 4)
+        write_in(painter, middle, units.shape(*card.shape), face, theme.muted, left)
+        bar = QRectF(box.x() + 12, box.bottom() - 10, box.width() - 24, 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))
         painter.drawRoundedRect(bar, 2, 2)
-        bar.setWidth(max(3.0, bar.width() * product.share))
+        bar.setWidth(max(3.0, bar.width() * card.share))
         painter.setBrush(QColor(theme.order[2]))
         painter.drawRoundedRect(bar, 2, 2)
         if chosen:
@@ -129,7 +153,7 @@ class ProductDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-class ProductStrip(QWidget):
+class ProductStrip(Told, QWidget):
     """Announces which product to look at."""
 
     product_selected = pyqtSignal(int)
@@ -140,7 +164,7 @@ class ProductStrip(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         row = QHBoxLayout()
-        row.addWidget(heading("matrix multiplications"))
+        row.addWidget(heading(N_("matrix multiplications")))
         row.addStretch(1)
         self.summary = muted()
         row.addWidget(self.summary)
@@ -154,24 +178,32 @@ class ProductStrip(QWidget):
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAccessibleName("Products of the pass")
+        tell(self.list, name=N_("Products of the pass"))
         self.list.setFixedHeight(CARD_HEIGHT + 12)
         selection = self.list.selectionModel()
         assert selection is not None
         selection.currentChanged.connect(self._current_changed)
         self._following = False
+        self._view: StripView | None = None
         column.addWidget(self.list)
 
     def set_theme(self, theme: Theme) -> None:
         self.delegate.theme = theme
 
-    def show_derived(self, derived: Derived) -> None:
+    def show_view(self, view: StripView) -> None:
         """Follow the session; announces nothing."""
+        self._view = view
+        self.say()
+
+    def say(self) -> None:
+        view = self._view
+        if view is None:
+            return
         self._following = True
-        self.model.show(derived.products)
-        self.list.setCurrentIndex(self.model.index(derived.session.product))
+        self.model.show(view.cards, self.words)
+        self.list.setCurrentIndex(self.model.index(view.product))
         self._following = False
-        self.summary.setText(derived.pass_text)
+        self.summary.setText(self.words(view.summary))
         self._fit()
 
     def show_position(self, position: float) -> None:

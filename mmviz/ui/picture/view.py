@@ -35,6 +35,7 @@ from mmviz.ui.picture.systolic_cells import array_cell_states
 from mmviz.ui.picture.tile_map import TileMap
 from mmviz.ui.picture.tiles import TilesInView, paint_tiles
 from mmviz.ui.picture.window import cell_states, window_of
+from mmviz.units import shape
 
 ROOMY = 1_000.0  # pixels: wide enough for cells and an array side by side
 DRAGGED = 4.0  # pixels from which a press is a drag and no longer a click
@@ -80,7 +81,7 @@ class PictureView(QWidget):
             self._tiles = None
         self.bar.show_derived(derived)
         self._place_bar()
-        self.setAccessibleDescription(derived.products[derived.session.product].shape)
+        self.setAccessibleDescription(shape(derived.gemm.m, derived.gemm.n, derived.gemm.k))
         self.update()
 
     def show_frame(self, frame: Frame) -> None:

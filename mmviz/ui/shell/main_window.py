@@ -202,9 +202,7 @@ class MainWindow(QMainWindow):
         """Follow the session: everything that does not change while the picture plays."""
         for part in (
             self.top,
-            self.network,
             self.advice,
-            self.strip,
             self.picture,
             self.units,
             self.transport,

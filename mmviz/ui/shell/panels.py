@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from mmviz.state.network.network import NETWORK
+from mmviz.state.network.strip import STRIP
 from mmviz.state.snapshot import Part
-
-if TYPE_CHECKING:
-    from mmviz.ui.shell.main_window import MainWindow
 
 
 class Shows(Protocol):
@@ -20,10 +19,13 @@ class Shows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """part: how the view is made; find: the widget that shows it."""
+    """part: how the view is made; find: the widget of a `MainWindow` that shows it."""
 
     part: Part[Any]
-    find: Callable[[MainWindow], Shows]
+    find: Callable[[Any], Shows]
 
 
-PANELS: tuple[Panel, ...] = ()
+PANELS: tuple[Panel, ...] = (
+    Panel(NETWORK, lambda window: window.network),
+    Panel(STRIP, lambda window: window.strip),
+)

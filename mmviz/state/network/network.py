@@ -1,0 +1,136 @@
+"""The network at the left: its input and layers, or the rows of a list of products."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.workload import Workload
+from mmviz.state.derived import Derived
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, NOTHING, Text, joined, own
+
+TITLES: Mapping[str, str] = {
+    "linear": N_("linear"),
+    "relu": N_("ReLU"),
+    "sigmoid": N_("sigmoid"),
+    "tanh": N_("tanh"),
+    "gelu": N_("GELU"),
+    "silu": N_("SiLU"),
+    "softmax": N_("softmax"),
+    "swiglu": N_("SwiGLU"),
+}
+"""Activations as they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A card: name over detail at the left, figure at the right; kind and width of a layer.
+
+    spoken: what a screen reader says.
+    """
+
+    name: Text
+    detail: Text
+    figure: Text
+    spoken: Text
+    kind: str = ""
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkView:
+    """rows: the input, then the layers; of a list its products, of which none can be changed.
+
+    editable: whether there are layers. product: index of the one looked at; at_hand: its row.
+    """
+
+    rows: tuple[Row, ...]
+    editable: bool
+    product: int
+    at_hand: int
+    weights: Text
+    about: Text
+
+
+def network_view(
+    workload: Workload, dtype: str, product: int, layer: int, about: str, source: str
+) -> NetworkView:
+    """The view of `Part`. layer: whose product is looked at, from 0."""
+    editable = workload.layered is not None
+    said = Text(N_("Source: {source}"), source=source) if source else NOTHING
+    return NetworkView(
+        rows=rows_of(workload),
+        editable=editable,
+        product=product,
+        at_hand=layer + 1 if editable else layer,
+        weights=_weights(workload, dtype),
+        about=joined((own(about), said), "lines"),
+    )
+
+
+NETWORK = Part(
+    "network",
+    lambda derived: (
+        derived.session.network,
+        derived.session.dtype,
+        derived.session.product,
+        derived.gemm.layer,
+        derived.session.about,
+        derived.session.source,
+    ),
+    network_view,
+)
+
+
+def network(derived: Derived) -> NetworkView:
+    """Of a session, for who has no window."""
+    return network_view(*NETWORK.needs(derived))
+
+
+@functools.lru_cache(maxsize=4)  # the same whatever is looked at
+def rows_of(workload: Workload) -> tuple[Row, ...]:
+    """The input, then the layers; the products of a list."""
+    found = workload.layered
+    if found is None:
+        return tuple(
+            _product(gemm.name, (gemm.m, gemm.n, gemm.k), gemm.count) for gemm in workload.lower()
+        )
+    layers = (_layer(x.name, x.activation, x.units) for x in found.layers)
+    width = Text("{n:group}", n=found.inputs)
+    spoken = Text(N_("Input, features, {width}"), width=found.inputs)
+    first = Row(Text(N_("Input")), Text(N_("features")), width, spoken, width=found.inputs)
+    return (first, *layers)
+
+
+def _product(name: str, shape: tuple[int, int, int], count: int) -> Row:
+    often = Text("{n:times}", n=count)
+    spoken = Text("{name}, {shape:shape}", name=name, shape=shape)
+    if count != 1:
+        spoken = joined((spoken, often), "words")
+    return Row(own(name), Text("{shape:shape}", shape=shape), often, spoken)
+
+
+def _layer(name: str, activation: str, units: int) -> Row:
+    kind = Text(TITLES[activation])
+    return Row(
+        own(name),
+        Text(N_("dense · {activation}"), activation=kind),
+        Text("{n:group}", n=units),
+        Text("{name}, {activation}, {units}", name=name, activation=kind, units=units),
+        activation,
+        units,
+    )
+
+
+def _weights(workload: Workload, dtype: str) -> Text:
+    if workload.layered is None:
+        return Text(N_("products without weights of their own, multiplied one after the other"))
+    return Text(
+        N_("{weights:count} weights · {size:size} with biases in {dtype}"),
+        weights=workload.weights,
+        size=workload.parameters * BYTES[dtype],
+        dtype=dtype,
+    )

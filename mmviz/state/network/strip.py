@@ -1,0 +1,126 @@
+"""The strip of products: a card for each, in the order they are computed, and their sum."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.schedule import least_time
+from mmviz.core.shapes.gemm import Role
+from mmviz.core.shapes.workload import Workload
+from mmviz.core.time.cost import Cost, PassCost
+from mmviz.state.derived import Derived
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, P_, Text, joined
+from mmviz.words.products import provenance_of
+from mmviz.words.provenance import label
+from mmviz.words.time import model_time
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product. shape: m, n, k. count: how often it is computed; detail: the time of one, and
+    `told` the same with what it rests on. share: of the FLOP of the product with the most, 0 … 1.
+    """
+
+    name: str
+    role: Role
+    shape: tuple[int, int, int]
+    count: int
+    detail: Text
+    told: Text
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class StripView:
+    """product: index of the one looked at. summary: of the whole pass."""
+
+    cards: tuple[Card, ...]
+    product: int
+    summary: Text
+
+
+def strip_view(
+    cost: PassCost,
+    workload: Workload,
+    training: bool,
+    device: Device,
+    dtype: str,
+    order: str | None,
+    product: int,
+) -> StripView:
+    """The view of `Part`."""
+    cards = _cards(cost, device, dtype, order)
+    return StripView(cards, product, pass_text(cost, workload, training))
+
+
+STRIP = Part(
+    "strip",
+    lambda derived: (
+        derived.pass_cost,
+        derived.session.network,
+        derived.session.training,
+        derived.device,
+        derived.session.dtype,
+        derived.session.order or None,
+        derived.session.product,
+    ),
+    strip_view,
+)
+
+
+def strip(derived: Derived) -> StripView:
+    """Of a session, for who has no window."""
+    return strip_view(*STRIP.needs(derived))
+
+
+def pass_text(cost: PassCost, workload: Workload, training: bool) -> Text:
+    """'one forward pass · 3 products · predicted 84.0 µs ± 5.9 % · training would be 8'."""
+    n = len(cost.costs)
+    total = Text("{flop:flop}", flop=cost.flop)
+    if cost.predicted_s is not None:
+        total = Text(
+            N_("predicted {time:seconds} {error:plus_minus}"),
+            time=cost.predicted_s,
+            error=cost.error,
+        )
+    if not workload.has_training:
+        rows = Text(P_("{n:group} row", "{n:group} rows"), n=n)
+        return joined((Text(N_("a list")), rows, _products(workload.computed()), total))
+    kind, other = N_("one forward pass"), N_("training would be {n:group}")
+    if training:
+        kind, other = N_("one training pass"), N_("inference would be {n:group}")
+    would = Text(other, n=len(workload.lower(1, not training)))
+    return joined((Text(kind), _products(n), total, would))
+
+
+def _products(n: int) -> Text:
+    return Text(P_("{n:group} product", "{n:group} products"), n=n)
+
+
+@functools.lru_cache(maxsize=4)  # of a list of thousands, whatever product of it is looked at
+def _cards(cost: PassCost, device: Device, dtype: str, order: str | None) -> tuple[Card, ...]:
+    most = max(one.tiling.gemm.total_flop for one in cost.costs)
+    return tuple(_card(one, most, device, dtype, order) for one in cost.costs)
+
+
+def _card(cost: Cost, most: int, device: Device, dtype: str, order: str | None) -> Card:
+    gemm = cost.tiling.gemm
+    kind = label(provenance_of(cost))
+    if cost.predicted_s is not None:
+        detail = Text("{time:seconds}", time=cost.predicted_s)
+        told = Text(
+            N_("predicted {time} {error:plus_minus}, {basis}"),
+            time=detail,
+            error=cost.error,
+            basis=provenance_of(cost).basis,
+        )
+    else:
+        time, clock = least_time(cost.tiling, device, dtype, order)
+        detail = model_time(time, clock, device.step)
+        least = N_("at least {time}, {kind}") if clock == "s" else "{time}, {kind}"
+        told = Text(least, time=detail, kind=kind)
+    share = gemm.total_flop / most
+    return Card(gemm.name, gemm.role, (gemm.m, gemm.n, gemm.k), gemm.count, detail, told, share)
