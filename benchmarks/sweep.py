@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import time
 
+from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.sweep import points_of, sweep
@@ -26,7 +27,7 @@ def _cpu() -> Device:
     return Device(
         id="made",
         name="CPU with made figures",
-        kind="cpu",
+        body=Cpu(),
         units=2,
         peaks=(("float32", 1e11),),
         bandwidth=1e10,

@@ -8,7 +8,8 @@ from typing import Any, get_args
 
 from mmviz import units
 from mmviz.cli.inputs import add_pass, parse_count, parse_sides, parse_tile_and_step, read_products
-from mmviz.core.device.device import Dataflow, Device
+from mmviz.core.device.body import Cpu, Dataflow, Gpu
+from mmviz.core.device.device import Device
 from mmviz.core.schedule.orders import Order, order_for
 from mmviz.core.schedule.partition import ratio_text
 from mmviz.core.schedule.schedule import rows_at_most, schedule
@@ -74,7 +75,7 @@ def _device(options: argparse.Namespace) -> Device:
     count = parse_count(options.units, "--units")
     tiles = ((128, 128), (64, 64))
     # Of the kind that takes every order; without a peak its clock counts k-steps.
-    return Device("units", units.plural(count, "plain unit"), "gpu", count, tiles, k_step=32)
+    return Device("units", units.plural(count, "plain unit"), Gpu(), count, tiles, k_step=32)
 
 
 def _tilings(
@@ -160,8 +161,8 @@ def _print_schedule(
 ) -> None:
     unit = "unit" if device.id == "units" else device.unit
     print(f"order {order.id} on {device.name}, modelled: {order.about}")
-    if order.kind == "openblas":
-        print(ratio_text(device.blas_core))
+    if order.kind == "openblas" and isinstance(device.body, Cpu):
+        print(ratio_text(device.body.blas_core))
     fewest = min(trace.tiling.parts for trace in traces)
     if order.kind == "split-k" and fewest < order.number:
         print(f"a product's k has room for {units.plural(fewest, 'part')} only")

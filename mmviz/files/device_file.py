@@ -33,11 +33,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 
 import msgspec
 
-from mmviz.core.device.device import Calibration, Dataflow, Device, Figure, Kind, Status, TileStep
+from mmviz.core.device.body import BODIES, Body, Cpu, Dataflow, Gpu, Kind, Lanes, Systolic, has
+from mmviz.core.device.device import Calibration, Device, Figure, Status, TileStep
 from mmviz.core.device.figures import (
     QUANTITIES,
     TFLOPS,
@@ -49,10 +50,11 @@ from mmviz.core.shapes.network import check_count
 from mmviz.core.time.wave_time import constants_from, constants_of, fitted_for
 from mmviz.errors import InputError
 from mmviz.files import toml
+from mmviz.text import N_
 
 MAX_NAME = 60
-FIRST = ("name", "kind", "about", "source", "unit_name", "compute_capability")
-SECOND = ("array", "dataflow", "blas_core", "blas_threads", "k_step")
+FIRST = ("name", "kind", "about", "source", "unit_name")
+OF_BODY = ("compute_capability", "array", "dataflow", "blas_core", "blas_threads")
 TILES = ((256, 128), (128, 256), (128, 128), (128, 64), (64, 128), (64, 64))
 RESIDENT = ((32768, 1), (8192, 2), (1, 4))  # of a GPU or CPU whose file names none
 ARRAY = ("array rows", "array columns")
@@ -138,21 +140,22 @@ def parse(data: bytes, id: str, where: str, base_of: BaseOf, *, lent: bool = Tru
 
     lent False: without what others lend it, as a lender is read, since two may lend each other.
     """
+    raw = toml.decode(data, where, _File)
+    if not lent:
+        raw.calibration = {d: found for d, found in raw.calibration.items() if not found.like}
     try:
-        raw = toml.decode(data, where, _File)
-        if not lent:
-            raw.calibration = {d: found for d, found in raw.calibration.items() if not found.like}
         return _device(raw, id, where, base_of)
     except InputError as error:
-        text = str(error).replace("`float | object | null`", "a number")
-        raise InputError(text if text.startswith(f"{where}:") else f"{where}: {text}") from None
+        raise InputError(N_("{where}: {why}"), where=where, why=error.cause) from None
 
 
 def check_name(name: str) -> str:
     """A device's name: one printable line of at most MAX_NAME characters; else InputError."""
     name = name.strip()
     if not name or len(name) > MAX_NAME or not name.isprintable():
-        raise InputError(f"the name of a device is one line of 1 to {MAX_NAME} characters")
+        raise InputError(
+            N_("the name of a device is one line of 1 to {most} characters"), most=MAX_NAME
+        )
     return name
 
 
@@ -161,11 +164,11 @@ def _device(raw: _File, id: str, where: str, base_of: BaseOf) -> Device:
     source = raw.source if raw.source is not None else where
     figures = _figures(raw, source, "USD" if raw.currency is None else raw.currency)
     if base is None:
-        device = replace(_bare(raw, id), **_given(raw))
-        device = with_figures(device, figures)
+        device = with_figures(replace(_bare(raw, id), **_given(raw)), figures)
     else:
         changes = {"id": id, "name": id, "about": f"As {base.name}, but for what its file changes."}
-        device = with_figures(replace(base, **{**changes, **_given(raw)}), figures)
+        given = {**changes, **_given(raw), "body": _body(raw, id, base.body)}
+        device = with_figures(replace(base, **given), figures)
     if raw.array is not None:
         sides = (
             Figure(name, side, "", raw.status, source)
@@ -180,20 +183,41 @@ def _bare(raw: _File, id: str) -> Device:
     """The device with what it cannot be without, cut into tiles as others of its kind."""
     for key in ("name", "kind", "units"):
         if getattr(raw, key) is None:
-            raise InputError(f"{key} is missing, or like, naming a device mmviz has")
-    if raw.kind == "systolic":
-        if raw.array is None:
-            raise InputError("array is missing: rows and columns of the multipliers")
-        rows = check_count(raw.array[0], "rows of the array")
-        return Device(id, "", "systolic", 1, (raw.array,), k_step=rows, array=raw.array)
-    if raw.kind == "lanes" or raw.kind is None:
-        return Device(id, "", "lanes", 1)
-    return Device(id, "", raw.kind, 1, TILES, RESIDENT, 32)
+            raise InputError(N_("{key} is missing, or like, naming a device mmviz has"), key=key)
+    body = _body(raw, id)
+    match body:
+        case Lanes():
+            return Device(id, "", body, 1)
+        case Cpu() | Gpu():
+            return Device(id, "", body, 1, TILES, RESIDENT, 32)
+        case Systolic(array=array):
+            return Device(id, "", body, 1, (array,), k_step=array[0])
+        case _:
+            assert_never(body)
+
+
+def _body(raw: _File, id: str, base: Body | None = None) -> Body:
+    """The body of the kind the file says, or else of `base`, with what the file says of it."""
+    kind = raw.kind or (base.kind if base is not None else "lanes")
+    given = {key: getattr(raw, key) for key in OF_BODY if getattr(raw, key) is not None}
+    if base is not None and base.kind == kind:
+        given = {**{key: getattr(base, key) for key in OF_BODY if has(base, key)}, **given}
+    if kind == "systolic" and "array" not in given and base is None:
+        raise InputError(N_("array is missing: rows and columns of the multipliers"))
+    if (kind == "systolic") != ("array" in given):
+        raise InputError(N_("device {id!r}: systolic arrays, and only they, need an array"), id=id)
+    if kind == "systolic":
+        check_count(given["array"][0], "rows of the array")
+    body = BODIES[kind]
+    for key in given:
+        if not has(body, key):
+            raise InputError(N_("a device of kind {kind} has no {key}"), kind=kind, key=key)
+    return body(**given)
 
 
 def _given(raw: _File) -> dict[str, Any]:
     """The fields that are no figures and stand in the file."""
-    keys = (*FIRST, "currency", *SECOND, "tiles")
+    keys = ("about", "source", "unit_name", "currency", "k_step", "tiles")
     given = {key: getattr(raw, key) for key in keys if getattr(raw, key) is not None}
     if raw.name is not None:
         given["name"] = check_name(raw.name)
@@ -253,12 +277,13 @@ def _calibrations(raw: _File, device: Device, base_of: BaseOf) -> tuple[Calibrat
         )
         for dtype, found in raw.calibration.items()
     }
-    if device.kind == "gpu":
+    if isinstance(device.body, Gpu):
         for dtype, found in given.items():
             try:
                 constants_from(dict(found.constants))
             except InputError as error:
-                raise InputError(f"calibration in {dtype}: {error}") from None
+                why = N_("calibration in {dtype}: {why}")
+                raise InputError(why, dtype=dtype, why=error.cause) from None
     kept = (found for found in device.calibrations if found.dtype not in given)
     return (*given.values(), *kept)
 
@@ -271,7 +296,9 @@ def _lent(dtype: str, given: _Calibration, base_of: BaseOf) -> Calibration:
     lender = base_of(given.like, lent=False)
     found = fitted_for(lender, dtype)
     if found is None:
-        raise InputError(f"calibration in {dtype}: {given.like} has none to be like")
+        raise InputError(
+            N_("calibration in {dtype}: {other} has none to be like"), dtype=dtype, other=given.like
+        )
     source = given.source or f"constants of {given.like}"
     return replace(
         found,

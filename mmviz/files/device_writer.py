@@ -12,7 +12,7 @@ import tomli_w
 from mmviz.core.device.device import Calibration, Device, Figure, Status, TileStep
 from mmviz.core.device.figures import QUANTITIES, figure_of, figures_of, peak_name
 from mmviz.files import atomic
-from mmviz.files.device_file import ARRAY, FIRST, SECOND
+from mmviz.files.device_file import ARRAY, FIRST, OF_BODY
 
 
 def dump(device: Device) -> bytes:
@@ -51,11 +51,11 @@ def write_device(device: Device, path: str | os.PathLike[str]) -> None:
 def _plain(device: Device, status: Status) -> list[tuple[str, Any]]:
     """The keys that are no figures, in the order of writing."""
     currency = device.currency if device.price_hour is not None else ""
-    dataflow = device.dataflow if device.kind == "systolic" else ""
-    second = {key: getattr(device, key) for key in SECOND}
-    second |= {"dataflow": dataflow, "blas_threads": device.blas_threads or None}
-    first = ((key, getattr(device, key)) for key in FIRST)
-    return [*first, ("status", status), ("currency", currency), *second.items()]
+    first = {key: getattr(device, key) for key in FIRST}
+    of_body = {key: getattr(device.body, key, "") or "" for key in OF_BODY}
+    first[OF_BODY[0]] = of_body.pop(OF_BODY[0])
+    last = {"status": status, "currency": currency, **of_body, "k_step": device.k_step}
+    return [*first.items(), *last.items()]
 
 
 def _common_status(device: Device) -> Status:

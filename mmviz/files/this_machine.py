@@ -12,6 +12,7 @@ import psutil
 from mmviz import units
 from mmviz.bench.machine import Machine, read_machine
 from mmviz.bench.measured import Fitted, Measured
+from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Calibration, Device, Figure
 from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError
@@ -66,12 +67,13 @@ def calibrated(device: Device, measured: Measured) -> Device:
     value = {figure.name: figure.value for figure in figures}
     peaks = ((dtype, value.get(f"peak {dtype}")) for dtype in measured.dtypes())
     bandwidth = value.get("bandwidth")
+    core = device.body.blas_core if isinstance(device.body, Cpu) else ""
     return replace(
         device,
         peaks=tuple((dtype, peak * 1e12) for dtype, peak in peaks if peak is not None),
         bandwidth=None if bandwidth is None else bandwidth * 1e9,
         launch_s=value["launch"] * 1e-6,
-        blas_threads=measured.threads,
+        body=Cpu(core, measured.threads),
         about=f"{device.about} {_conditions(measured)}",
         source=_source(measured),
         figures=(*device.figures, *figures),
@@ -116,15 +118,13 @@ def uncalibrated(machine: Machine, cores: int) -> Device:
     return Device(
         id=THIS_MACHINE,
         name="This machine",
-        kind="cpu",
+        body=Cpu(blas.architecture if openblas and blas is not None else "", threads),
         units=check_count(min(cores, threads), "usable cores"),
         tiles=((128, 128), (64, 64)),
         resident=((1, 1),),
         k_step=32,
         about="The CPU of this computer; one tile a core at a time.",
         source="read from this machine",
-        blas_core=blas.architecture if openblas and blas is not None else "",
-        blas_threads=threads,
         figures=_kernel_figures(blas.architecture) if openblas and blas is not None else (),
     )
 

@@ -62,6 +62,7 @@ def _named(message: str) -> str:
     what, _, place = message.partition(" - at `$")
     place = place.removesuffix("`").removeprefix(".")
     words = {"int": "a whole number", "float": "a number", "str": "text", "array": "a list"}
+    words["float | object"] = "a number"  # or a table that says more of it
     for name, word in words.items():
         what = what.replace(f"`{name}`", word).replace(f"`{name} | null`", word)
     what = what[:1].lower() + what[1:]

@@ -15,6 +15,7 @@ from mmviz.core.advice import sentences as advice_text
 from mmviz.core.advice.advice import LEAST, MOST, NOTHING, Advice, Piece, advise
 from mmviz.core.advice.candidates import BUDGET, Setting
 from mmviz.core.advice.neighbours import INPUTS, Change, applied
+from mmviz.core.device.body import Cpu, Gpu
 from mmviz.core.device.device import Calibration, Device, TileStep
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
@@ -59,7 +60,7 @@ def made(
     device = Device(
         id="made",
         name="Made",
-        kind="gpu",
+        body=Gpu(),
         units=8,
         tiles=((128, 128),),
         peaks=tuple((dtype, 8e12) for dtype in dtypes),
@@ -311,7 +312,7 @@ def test_a_cpu_has_rates_and_no_padded_tiles() -> None:
     device = Device(
         id="cpu",
         name="CPU",
-        kind="cpu",
+        body=Cpu(),
         units=4,
         tiles=((128, 128),),
         peaks=(("float32", 1e11),),

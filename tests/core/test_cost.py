@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.choice import tile_product, tile_products
@@ -29,7 +30,7 @@ FITTED = Calibration(
 BARE = Device(
     "gpu",
     "GPU",
-    "gpu",
+    Gpu(),
     100,
     ((256, 128), (128, 128), (64, 64)),
     ((16_384, 1), (1, 4)),

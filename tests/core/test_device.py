@@ -8,16 +8,46 @@ from typing import Any
 
 import pytest
 
+from mmviz.core.device.body import BODIES, STEP, Body, Cpu, Gpu, Lanes, Systolic
 from mmviz.core.device.device import MAX_CONSTANTS, Calibration, Device
 from mmviz.errors import InputError
 
-GPU = Device("g", "G", "gpu", 4, tiles=((128, 128), (64, 64)))
+GPU = Device("g", "G", Gpu(), 4, tiles=((128, 128), (64, 64)))
 FITTED = Calibration("float16", (("t0", 2e-6), ("sigma", 1.0)), 400, 100, 0.09, 0.06, "rows", True)
 
 
 def test_a_unit_has_the_kinds_word_or_the_devices_own() -> None:
-    assert GPU.unit == "SM"
-    assert replace(GPU, unit_name="CU").unit == "CU"
+    assert (GPU.unit, str(GPU.counts(1)), str(GPU.counts(108))) == ("SM", "1 SM", "108 SMs")
+    own = replace(GPU, unit_name="CU")
+    assert (own.unit, str(own.counts(304)), str(own.noun.many)) == ("CU", "304 CUs", "CUs")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (Lanes(), "2 lanes, idle, 1 step, 7 steps"),
+        (Cpu(), "2 cores, idle, 1 k-step, 7 k-steps"),
+        (Gpu(), "2 SMs, idle, 1 k-step, 7 k-steps"),
+        (Systolic((8, 8)), "2 arrays, empty, 1 cycle, 7 cycles"),
+    ],
+)
+def test_each_body_has_its_words(body: Body, said: str) -> None:
+    told = (body.unit.counts(2), body.idle, body.step.counts(1.0), body.step.counts(7))
+    assert ", ".join(map(str, told)) == said
+    assert BODIES[body.kind] is type(body)
+    assert Device("d", "d", body, 1).tick.many == (
+        body.step.many if isinstance(body, Lanes | Systolic) else STEP.many
+    )
+
+
+def test_what_only_some_bodies_have() -> None:
+    assert [body.has_clock for body in (Lanes, Cpu, Gpu, Systolic)] == [False, True, True, True]
+    assert [body.takes_tiles for body in (Lanes, Cpu, Gpu, Systolic)] == [False, True, True, False]
+    assert Systolic((8, 8), "os").order == "os"
+    with pytest.raises(InputError, match="array of device 'd' must be a whole number"):
+        Device("d", "d", Systolic((8, 0)), 1)
+    with pytest.raises(InputError, match="smem of device 'd' must be a whole number"):
+        Device("d", "d", Gpu(smem=0), 1)
 
 
 def test_tiles_of_a_dtype() -> None:
@@ -72,7 +102,7 @@ def test_one_calibration_a_dtype() -> None:
         ({"launch_s": -1e-6}, "launch_s of device 'g' must be a number from 0"),
         ({"clock": math.nan}, "clock of device 'g'"),
         ({"l2": 1e30}, "l2 of device 'g'"),
-        ({"smem": 0}, "smem of device 'g' must be a whole number from 1"),
+        ({"body": Gpu(smem=0)}, "smem of device 'g' must be a whole number from 1"),
         ({"k_step": 0}, "k_step of device 'g'"),
         ({"resident": ((1, 0),)}, "tiles on one unit of device 'g'"),
         ({"tiles": ((0, 8),)}, "side of a tile of device 'g'"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device, Figure
 from mmviz.core.device.figures import (
     figure_of,
@@ -20,7 +21,7 @@ from mmviz.core.device.figures import (
 from mmviz.errors import InputError
 
 FITTED = Calibration("float16", (("t0", 2e-6),), 400, 100, 0.09, 0.06, "published rows", True)
-BARE = Device("g", "G", "gpu", 4)
+BARE = Device("g", "G", Gpu(), 4)
 
 
 def given(name: str, value: float) -> Figure:

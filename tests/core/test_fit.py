@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.time import fit as fitting
 from mmviz.core.time.fit import Rows, errors, fit, kept_out
@@ -16,7 +17,7 @@ from mmviz.errors import InputError
 GPU = Device(
     "gpu",
     "GPU",
-    "gpu",
+    Gpu(),
     100,
     ((256, 128), (128, 128), (64, 64)),
     ((16_384, 1), (1, 4)),

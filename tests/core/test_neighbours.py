@@ -16,12 +16,13 @@ from mmviz.core.advice.neighbours import (
     width_of,
     widths_near,
 )
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
 
-GPU = Device(id="gpu", name="GPU", kind="gpu", units=132, tiles=((128, 128),))
+GPU = Device(id="gpu", name="GPU", body=Gpu(), units=132, tiles=((128, 128),))
 
 
 @st.composite

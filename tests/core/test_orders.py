@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mmviz.core.device.body import Cpu, Gpu, Systolic
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.orders import MOST_PARTS, check_order, order_for, orders_of
 from mmviz.core.schedule.schedule import (
@@ -50,10 +51,8 @@ def units(
     array: tuple[int, int] | None = None,
 ) -> Device:
     peaks = () if peak is None else (("float32", peak),)
-    kind = "gpu" if array is None else "systolic"
-    return Device(
-        "d", "d", kind, count, ((1, 1),), ((1, resident),), k_step, peaks=peaks, array=array
-    )
+    body = Gpu() if array is None else Systolic(array)
+    return Device("d", "d", body, count, ((1, 1),), ((1, resident),), k_step, peaks=peaks)
 
 
 def made(
@@ -69,7 +68,7 @@ def made(
 
 
 def cpu(threads: int, core: str = "Haswell") -> Device:
-    return Device("d", "d", "cpu", threads, ((8, 8),), k_step=7, blas_core=core)
+    return Device("d", "d", Cpu(core), threads, ((8, 8),), k_step=7)
 
 
 side = st.integers(1, 40)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.core.advice.remarks import at_edge, bounds, compute_bound_from
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
@@ -18,7 +19,7 @@ from mmviz.core.time.cost import Cost, PassCost, cost_of, costs_of
 A100_LIKE = Device(
     id="like",
     name="Like",
-    kind="gpu",
+    body=Gpu(),
     units=108,
     tiles=((128, 128),),
     peaks=(("float16", 312e12), ("float32", 19.5e12)),
@@ -103,7 +104,7 @@ def edge_device(tiles: tuple[tuple[int, int], ...]) -> Device:
     return Device(
         id="edge",
         name="Edge",
-        kind="gpu",
+        body=Gpu(),
         units=8,
         tiles=tiles,
         peaks=peaks,

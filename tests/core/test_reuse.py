@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.reuse import KEEPS_A, KEEPS_B, Traffic, kept, loads, traffic
 from mmviz.core.schedule.schedule import schedule
@@ -18,7 +19,7 @@ BOTH = KEEPS_A | KEEPS_B
 
 
 def made(m: int, n: int, k: int, order: str, count: int, resident: int = 1, tile: int = 1) -> Trace:
-    device = Device("d", "d", "gpu", count, ((1, 1),), ((1, resident),), k_step=4)
+    device = Device("d", "d", Gpu(), count, ((1, 1),), ((1, resident),), k_step=4)
     tiling = tile_product(Gemm("x", "forward", m, n, k), device, (tile, tile), order)
     return schedule(tiling, device, "float32")
 

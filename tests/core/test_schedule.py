@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmviz.core.device.body import Gpu, Lanes
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import MAX_TILES, schedule, tile_time
 from mmviz.core.schedule.trace import (
@@ -30,7 +31,7 @@ from mmviz.files.devices import read_device
 def trace(
     m: int, n: int, k: int, units: int, tile: tuple[int, int] = (1, 1), resident: int = 1
 ) -> Trace:
-    device = Device("d", "d", "lanes", units, (tile,), ((1, resident),))
+    device = Device("d", "d", Lanes(), units, (tile,), ((1, resident),))
     return schedule(tile_product(Gemm("x", "forward", m, n, k), device), device, "float32")
 
 
@@ -171,7 +172,7 @@ def test_a_tile_takes_at_most_40_bytes() -> None:
 
 
 def test_a_stretched_trace_is_the_same_in_other_seconds() -> None:
-    device = Device("g", "G", "gpu", 3, ((4, 4),), ((1, 2),), peaks=(("float32", 1e9),))
+    device = Device("g", "G", Gpu(), 3, ((4, 4),), ((1, 2),), peaks=(("float32", 1e9),))
     tiling = tile_product(Gemm("x", "forward", 30, 21, 10), device, order="split-k-2")
     trace = schedule(tiling, device, "float32")
     long = stretched(trace, 7.0)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.time.choice import tile_products
@@ -19,7 +20,7 @@ from mmviz.files.devices import read_device
 CPU = Device(
     id="made",
     name="made",
-    kind="cpu",
+    body=Cpu(),
     units=2,
     peaks=(("float32", 1e11),),
     bandwidth=1e10,

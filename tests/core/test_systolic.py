@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mmviz.core.device.device import Dataflow
+from mmviz.core.device.body import Dataflow
 from mmviz.core.schedule.systolic import Activity, activity, fold_tile, folds, window
 from mmviz.core.shapes.gemm import Gemm
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.choice import choose_tile, tile_product
@@ -84,7 +85,7 @@ def test_the_wave_of_nine_leaves_99_sms_idle() -> None:
 def test_what_holds_for_every_shape(
     m: int, n: int, tm: int, tn: int, units: int, resident: int
 ) -> None:
-    device = Device("d", "d", "gpu", units, ((tm, tn),), ((1, resident),))
+    device = Device("d", "d", Gpu(), units, ((tm, tn),), ((1, resident),))
     tiling = tile_product(gemm(m, n), device)
     assert (tiling.tiles_m - 1) * tm < m <= tiling.tiles_m * tm
     assert (tiling.tiles_n - 1) * tn < n <= tiling.tiles_n * tn
@@ -97,7 +98,7 @@ def test_what_holds_for_every_shape(
 
 
 def test_the_chosen_tile_is_the_largest_that_does_not_cost_a_tenth_more() -> None:
-    device = Device("d", "d", "gpu", 108, ((256, 128), (128, 128), (64, 64)), ((16384, 1), (1, 4)))
+    device = Device("d", "d", Gpu(), 108, ((256, 128), (128, 128), (64, 64)), ((16384, 1), (1, 4)))
     assert choose_tile(gemm(6912, 2048), device) == (256, 128)  # exactly four waves
     assert choose_tile(gemm(128, 1000), device) == (64, 64)  # few tiles: smaller ones fill more SMs
     assert choose_tile(gemm(5, 7), read_device("lanes-16")) == (1, 1)
@@ -122,4 +123,4 @@ def test_devices_that_make_no_sense(
     units: int, tiles: tuple[tuple[int, int], ...], resident: tuple[tuple[int, int], ...]
 ) -> None:
     with pytest.raises(InputError, match="device 'd'"):
-        Device("d", "d", "gpu", units, tiles, resident)
+        Device("d", "d", Gpu(), units, tiles, resident)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.wave_time import (
@@ -30,7 +31,7 @@ TILES = ((256, 128), (128, 128), (64, 64))
 GPU = Device(
     "gpu",
     "GPU",
-    "gpu",
+    Gpu(),
     100,
     TILES,
     ((16_384, 1), (1, 4)),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mmviz.core.device.body import Cpu, Systolic
 from mmviz.core.device.device import Calibration, Device, Figure
 from mmviz.core.device.figures import figures_of, with_figures
 from mmviz.core.time.wave_time import CONSTANT_NAMES
@@ -108,6 +109,8 @@ LIKE = 'like = "a100"\n'
         (LIKE + "tiles = []", "needs tiles"),
         ('name = "x"\nkind = "systolic"\nunits = 1\narray = [0, 8]', "rows of the array"),
         (LIKE + "array = [8, 8]", "systolic arrays, and only they, need an array"),
+        (LIKE + 'kind = "systolic"', "systolic arrays, and only they, need an array"),
+        (LIKE + 'blas_core = "Zen"', "a device of kind gpu has no blas_core"),
         (LIKE + "[peaks_tflops]\nfp8 = 3", "unknown dtype 'fp8'"),
         (LIKE + "[calibration.float16]\nrows = 1", "has 1 to 10 constants, not 0"),
         (
@@ -140,3 +143,13 @@ def test_what_is_lent_to_another_dtype_is_made_for_its_peak() -> None:
     assert edge is not None
     assert lent.constant("edge") == pytest.approx(edge * (67 / 989.4) ** 0.4)
     assert lent.constant("t0") == own.constant("t0")
+
+
+def test_another_kind_takes_another_body_and_what_it_cannot_use_is_told() -> None:
+    found = parse('like = "a100"\nkind = "cpu"\nblas_core = "Zen"\nsmem_kib = 64\n')
+    assert found.body == Cpu("Zen")
+    assert parse('like = "tpu-v1"\ndataflow = "os"\n').body == Systolic((256, 256), "os")
+    by_name = {figure.name: figure.value for figure in figures_of(found)}
+    assert by_name["shared memory"] == 64
+    again = parse_device(dump(found), "mine", WHERE)
+    assert (again.body, figures_of(again)) == (found.body, figures_of(found))

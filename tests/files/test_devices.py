@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from limits import LIMITS
 
+from mmviz.core.device.body import Gpu, Systolic
 from mmviz.core.device.figures import figure_of, figures_of, peak_name, value_of
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.errors import InputError
@@ -77,13 +78,19 @@ def test_published_figures() -> None:
     assert read_device("a100-40").bandwidth == 1555e9
 
 
+def gpu(device: str) -> Gpu:
+    body = read_device(device).body
+    assert isinstance(body, Gpu)
+    return body
+
+
 @pytest.mark.parametrize("device", [d for d in GPUS if d != "p100"])
 def test_matrix_units_times_clock_is_the_peak(device: str) -> None:
-    found = read_device(device)
-    assert found.matrix_units is not None
-    assert found.matrix_fma is not None
+    found, body = read_device(device), gpu(device)
+    assert body.matrix_units is not None
+    assert body.matrix_fma is not None
     assert found.clock is not None
-    flops = found.matrix_units * found.matrix_fma * 2 * found.clock
+    flops = body.matrix_units * body.matrix_fma * 2 * found.clock
     assert flops == pytest.approx(found.peak("float16"), rel=0.01)
     clock = figure_of(found, "clock")
     # Where the clock was reckoned from the peak this proves nothing, and the file says so.
@@ -94,7 +101,7 @@ def test_matrix_units_times_clock_is_the_peak(device: str) -> None:
 @pytest.mark.parametrize("device", ["tpu-v3", "tpu-v4", "tpu-v5e"])
 def test_arrays_times_clock_is_the_peak(device: str) -> None:
     found = read_device(device)
-    assert (found.kind, found.array) == ("systolic", (128, 128))
+    assert (found.kind, found.body) == ("systolic", Systolic((128, 128)))
     assert found.clock is not None
     assert found.units * 128 * 128 * 2 * found.clock == pytest.approx(
         found.peak("bfloat16"), rel=0.01
@@ -103,7 +110,7 @@ def test_arrays_times_clock_is_the_peak(device: str) -> None:
 
 @pytest.mark.parametrize("device", GPUS)
 def test_what_an_sm_holds_follows_from_its_compute_capability(device: str) -> None:
-    found = read_device(device)
+    found = gpu(device)
     limits = LIMITS.get(found.compute_capability)
     if limits is None:
         assert device in ("p100", "mi300x")
@@ -116,7 +123,7 @@ def test_what_an_sm_holds_follows_from_its_compute_capability(device: str) -> No
 
 
 def test_every_compute_capability_in_the_table_has_a_device() -> None:
-    assert {read_device(device).compute_capability for device in GPUS} >= set(LIMITS)
+    assert {gpu(device).compute_capability for device in GPUS} >= set(LIMITS)
 
 
 def test_traps() -> None:
@@ -139,7 +146,7 @@ def test_before_ampere_there_is_neither_bfloat16_nor_tf32(device: str) -> None:
 
 
 def test_p100_has_no_tensor_cores() -> None:
-    found = read_device("p100")
+    found = gpu("p100")
     assert found.matrix_units is found.matrix_fma is None
 
 
@@ -171,7 +178,7 @@ def test_unknown_device() -> None:
 
 def test_systolic_arrays() -> None:
     v1, v2 = read_device("tpu-v1"), read_device("tpu-v2")
-    assert (v1.array, v1.units, v1.dataflow, v1.unit) == ((256, 256), 1, "ws", "array")
+    assert (v1.body, v1.units, v1.unit) == (Systolic((256, 256), "ws"), 1, "array")
     assert (v2.array, v2.units) == ((128, 128), 2)
     # 92 TOP/s are of 8-bit integers: no float peak is known, so time is counted in cycles.
     assert v1.peaks == ()

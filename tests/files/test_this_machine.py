@@ -12,6 +12,7 @@ import pytest
 from mmviz.bench.calibration import KEPT, SHOWN
 from mmviz.bench.machine import Blas, Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, Row, fit_rows
+from mmviz.core.device.body import Cpu
 from mmviz.core.device.figures import figures_of
 from mmviz.core.time.cpu_time import cpu_seconds, device_seconds
 from mmviz.errors import InputError
@@ -76,7 +77,7 @@ def test_this_machine_is_read_from_the_machine() -> None:
 def test_this_machine_names_the_core_of_its_blas() -> None:
     blas = read_machine().blas
     core = blas.architecture if blas and blas.library == "openblas" else ""
-    assert read_device("this-machine").blas_core == core
+    assert read_device("this-machine").body == Cpu(core, blas.threads if blas else usable_cores())
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_another_library_has_no_kernels_we_know() -> None:
 def test_blas_on_fewer_threads_leaves_cores_out() -> None:
     assert uncalibrated(with_blas("Haswell", 1), 8).units == 1
     assert uncalibrated(with_blas("Haswell", 16), 8).units == 8
-    assert uncalibrated(with_blas("Haswell", 16), 8).blas_threads == 16
+    assert uncalibrated(with_blas("Haswell", 16), 8).body == Cpu("Haswell", 16)
 
 
 def test_once_calibrated_this_machine_has_peaks_at_once() -> None:

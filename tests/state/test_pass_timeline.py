@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz import units
+from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.trace import Clock
@@ -31,9 +32,9 @@ from mmviz.state.picture.pass_span import (
 )
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
 
-LANES = Device("lanes", "Lanes", "lanes", 4)
+LANES = Device("lanes", "Lanes", Lanes(), 4)
 # One tile of 1 cell and 1 term takes 1 µs: 2 FLOP on one of 4 units that do 2 MFLOP/s each.
-GPU = Device("gpu", "GPU", "gpu", 4, peaks=(("float32", 8e6),))
+GPU = Device("gpu", "GPU", Gpu(), 4, peaks=(("float32", 8e6),))
 
 
 def timeline(
@@ -87,7 +88,7 @@ def test_without_a_figure_there_is_no_gap_and_it_says_so() -> None:
 def test_lanes_and_steps_have_no_launch() -> None:
     line = timeline(LANES)
     assert line.summary == "one training pass · 5 products · 44 steps modelled · no launch on lanes"
-    core = Device("cpu", "CPU", "cpu", 2)
+    core = Device("cpu", "CPU", Cpu(), 2)
     steps = timeline(core)
     assert (steps.clock, steps.launch_text) == ("steps", "launch: no data")
     assert steps.products[0].begin == 0
@@ -108,7 +109,7 @@ def test_a_pass_of_nothing_is_refused() -> None:
     "order", ["rows", "columns", "swizzle-4", "persistent", "split-k-2", "split-k-4", "stream-k"]
 )
 def test_times_and_waves_are_those_of_the_trace(order: str) -> None:
-    device = Device("g", "G", "gpu", 3, ((4, 4),), ((1, 2),), peaks=(("float32", 1e9),))
+    device = Device("g", "G", Gpu(), 3, ((4, 4),), ((1, 2),), peaks=(("float32", 1e9),))
     tiling = tile_product(Gemm("x", "forward", 30, 21, 10), device, order=order)
     trace = schedule(tiling, device, "float32")
     product = pass_timeline([tiling], device, "float32", 4e-6).products[0]
@@ -128,7 +129,7 @@ def test_the_waves_of_stream_k_are_not_guessed() -> None:
 
 
 def test_the_waves_of_an_array_are_those_of_the_trace() -> None:
-    array = Device("t", "T", "systolic", 2, k_step=8, array=(8, 8))
+    array = Device("t", "T", Systolic((8, 8)), 2, k_step=8)
     tiling = tile_product(Gemm("x", "forward", 16, 40, 16), array)
     trace = schedule(tiling, array, "float32")
     product = pass_timeline([tiling], array, "float32", None).products[0]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmviz.core.device.body import Lanes
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.trace import Trace
@@ -24,7 +25,7 @@ from mmviz.state.picture.playback import (
 
 
 def trace(tiles: int = 6, units: int = 4, k: int = 4, resident: int = 1) -> Trace:
-    device = Device("d", "d", "lanes", units, ((1, 1),), ((1, resident),))
+    device = Device("d", "d", Lanes(), units, ((1, 1),), ((1, resident),))
     gemm = Gemm("x", "forward", tiles, 1, k)
     return schedule(tile_product(gemm, device), device, "float32")
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.network import MAX_COUNT, from_widths
 from mmviz.errors import InputError
@@ -52,7 +53,7 @@ def plain(text: str) -> str:
 GPU = Device(
     "a100",
     "A made GPU",
-    "gpu",
+    Gpu(),
     108,
     ((128, 128), (64, 64)),
     resident=((32768, 1), (8192, 2), (1, 4)),

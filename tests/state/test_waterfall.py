@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmviz import units
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
@@ -24,7 +25,7 @@ from mmviz.state.session import Session
 FAST = Device(
     "g",
     "G",
-    "gpu",
+    Gpu(),
     8,
     ((128, 128),),
     peaks=(("float16", 8e12),),

@@ -19,6 +19,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from mmviz.core.device.body import Gpu, Lanes
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.choice import tile_product
@@ -39,7 +40,7 @@ def timeline(
 ) -> PassTimeline:
     """Launches of 4 µs; products of 16, 4, 4, 4 and 16 µs."""
     peaks = (("float32", 8e6),) if kind == "gpu" else ()
-    device = Device("d", "D", "gpu" if kind == "gpu" else "lanes", 4, peaks=peaks)
+    device = Device("d", "D", Gpu() if kind == "gpu" else Lanes(), 4, peaks=peaks)
     gemms = from_widths(widths).lower(2, True)
     return pass_timeline([tile_product(g, device) for g in gemms], device, "float32", launch_s)
 

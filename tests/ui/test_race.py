@@ -12,6 +12,7 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
@@ -34,7 +35,7 @@ def preset(name: str, **changes: object) -> Session:
 GPU = Device(
     "a100",
     "NVIDIA A100 SXM4 80 GB",  # as long a name as there is to be shown
-    "gpu",
+    Gpu(),
     108,
     ((128, 128), (64, 64)),
     resident=((32768, 1), (8192, 2), (1, 4)),

@@ -8,15 +8,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
+from mmviz.core.device.body import (
+    CYCLE,
+    STEP,
+    Body,
+    Cpu,
+    Gpu,
+    Kind,
+    Lanes,
+    Noun,
+    Systolic,
+    own_noun,
+)
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError
+from mmviz.text import Text
 
-Kind = Literal["lanes", "cpu", "gpu", "systolic"]
-Dataflow = Literal["ws", "os", "is"]
-UNIT_NAMES: dict[str, str] = {"lanes": "lane", "cpu": "core", "gpu": "SM", "systolic": "array"}
 Tile = tuple[int, int]
 Status = Literal["datasheet", "measured", "derived", "assumed"]
 MAX_CONSTANTS = 10
@@ -96,7 +106,7 @@ class TileStep:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """`units` lanes, cores, SMs or systolic arrays.
+    """`units` lanes, cores, SMs or systolic arrays; body: what is of that kind only.
 
     peaks: (dtype id, FLOP/s) of the whole device, dense; empty where no figure is known (lanes
     count steps instead, a CPU must be measured). bandwidth: bytes/s. launch_s: seconds until a
@@ -104,22 +114,17 @@ class Device:
     first; tiles_by_dtype: others for a dtype that runs elsewhere, as float32 beside tensor cores;
     tile_steps: the rule a library follows in a dtype, where one was found.
     resident: (cells, tiles) pairs, largest first: a tile of at least that many cells shares
-    its unit with so many tiles. array: rows × columns of
-    multipliers of one systolic array, which counts cycles and cuts tiles to its own size; dataflow:
-    what sits still in it unless asked otherwise. blas_core: the kernels a CPU's BLAS runs, which
-    decide how OpenBLAS parts a product; blas_threads: how many threads it takes, 0: one a unit.
+    its unit with so many tiles.
 
-    clock: Hz at which the peaks hold. l2: bytes. matrix_units, each doing matrix_fma
-    multiply-additions of float16 a cycle. smem: bytes of shared memory a unit; max_threads,
-    max_tiles: what one unit can hold. price_hour: in `currency`. unit_name: what a unit is called
-    where the kind's word is wrong. figures: where all of these come from. calibrations: of the
-    time model, at most one a dtype. missing: why there are none although they could be had, and
-    how, in a sentence.
+    clock: Hz at which the peaks hold. l2: bytes. price_hour: in `currency`. unit_name: what a unit
+    is called where the body's word is wrong. figures: where all of these come from. calibrations:
+    of the time model, at most one a dtype. missing: why there are none although they could be had,
+    and how, in a sentence.
     """
 
     id: str
     name: str
-    kind: Kind
+    body: Body
     units: int
     tiles: tuple[Tile, ...] = ((1, 1),)
     resident: tuple[tuple[int, int], ...] = ((1, 1),)
@@ -127,23 +132,13 @@ class Device:
     peaks: tuple[tuple[str, float], ...] = ()
     bandwidth: float | None = None
     launch_s: float | None = None
-    compute_capability: str = ""
     about: str = ""
     source: str = ""
-    array: tuple[int, int] | None = None
-    dataflow: Dataflow = "ws"
-    blas_core: str = ""
-    blas_threads: int = 0
     tiles_by_dtype: tuple[tuple[str, tuple[Tile, ...]], ...] = ()
     tile_steps: tuple[tuple[str, tuple[TileStep, ...]], ...] = ()
     unit_name: str = ""
     clock: float | None = None
     l2: float | None = None
-    matrix_units: int | None = None
-    matrix_fma: int | None = None
-    smem: int | None = None
-    max_threads: int | None = None
-    max_tiles: int | None = None
     price_hour: float | None = None
     currency: str = "USD"
     figures: tuple[Figure, ...] = ()
@@ -156,10 +151,6 @@ class Device:
             raise InputError(
                 f"device {self.id!r} needs tiles, and residency down to tiles of 1 cell"
             )
-        if (self.array is None) == (self.kind == "systolic"):
-            raise InputError(f"device {self.id!r}: systolic arrays, and only they, need an array")
-        for side in self.array or ():
-            check_count(side, f"array of device {self.id!r}")
         check_count(self.k_step, f"k_step of device {self.id!r}")
         for _, tiles in self.resident:
             check_count(tiles, f"tiles on one unit of device {self.id!r}")
@@ -182,23 +173,56 @@ class Device:
             value = getattr(self, name)
             if value is not None:
                 check_figure(value, f"{name} {of}", zero=name in ("launch_s", "price_hour"))
-        for name in ("matrix_units", "matrix_fma", "smem", "max_threads", "max_tiles"):
-            count = getattr(self, name)
-            if count is not None:
-                check_count(count, f"{name} {of}")
+        match self.body:
+            case Lanes() | Cpu():
+                pass
+            case Systolic(array=array):
+                for side in array:
+                    check_count(side, f"array {of}")
+            case Gpu():
+                for name in ("matrix_units", "matrix_fma", "smem", "max_threads", "max_tiles"):
+                    count = getattr(self.body, name)
+                    if count is not None:
+                        check_count(count, f"{name} {of}")
+            case _:
+                assert_never(self.body)
         for tile in (*self.tiles, *(tile for _, tiles in self.tiles_by_dtype for tile in tiles)):
             for side in tile:
                 check_count(side, f"side of a tile {of}")
 
     @property
+    def kind(self) -> Kind:
+        """The body's id, for files and JSON; who acts on it matches the body."""
+        return self.body.kind
+
+    @property
+    def noun(self) -> Noun:
+        """What its units are called: the body's word, or the device's own."""
+        return own_noun(self.unit_name) if self.unit_name else self.body.unit
+
+    @property
     def unit(self) -> str:
-        """What one unit is called: lane, core, SM, array, or the device's own word."""
-        return self.unit_name or UNIT_NAMES[self.kind]
+        """What one unit is called in files and listings, in no language: lane, core, SM, CU."""
+        return str(self.noun.one)
+
+    def counts(self, n: int) -> Text:
+        """So many of its units: '108 SMs'."""
+        return self.noun.counts(n)
+
+    @property
+    def tick(self) -> Noun:
+        """What the picture counts where no seconds are known: cycles of an array, else steps."""
+        return CYCLE if self.body.step == CYCLE else STEP
 
     @property
     def step(self) -> str:
-        """What time is counted in where no seconds are known: cycles of an array, else steps."""
-        return "cycle" if self.kind == "systolic" else "step"
+        """`tick` in English."""
+        return str(self.tick.one)
+
+    @property
+    def array(self) -> tuple[int, int] | None:
+        """Rows × columns of multipliers of one systolic array, None of others."""
+        return self.body.array if isinstance(self.body, Systolic) else None
 
     def peak(self, dtype: str) -> float | None:
         """FLOP/s of the whole device in `dtype`, None where no figure is known."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
+from mmviz.core.device.body import has
 from mmviz.core.device.device import Calibration, Device, Figure, check_figure
 from mmviz.core.shapes.dtype import BYTES, check_dtype
 from mmviz.core.shapes.network import check_count
@@ -62,16 +64,18 @@ def value_of(device: Device, name: str) -> float | None:
         peak = device.peak(name.removeprefix(PEAK))
         return None if peak is None else _published(device, name, peak, 1e12)
     quantity = BY_NAME[name]
-    value: float | None = getattr(device, quantity.field)
+    value = _held(device, quantity)
     return None if value is None else _published(device, name, value, quantity.factor)
 
 
 def figure_of(device: Device, name: str) -> Figure | None:
     """The figure of that name with its source; one without a source is assumed."""
+    found = _listed(device, name)
+    if not _has(device, name):
+        return found  # only told: this kind of device does not compute with it
     value = value_of(device, name)
     if value is None:
         return None
-    found = _listed(device, name)
     if found is not None and found.value == value:
         return found
     return Figure(name, value, unit_of(device, name), "assumed", "")
@@ -119,8 +123,7 @@ def without_figure(device: Device, name: str) -> Device:
     elif name == "units":
         raise InputError("a device has a number of units")
     else:
-        field = {BY_NAME[name].field: None}
-        changed = replace(device, figures=kept, **field)  # type: ignore[arg-type]  # fields by name
+        changed = _holding(replace(device, figures=kept), BY_NAME[name], None)
     if _timed(changed) != _timed(device):
         changed = replace(changed, calibrations=tuple(map(as_foreign, changed.calibrations)))
     return changed
@@ -158,8 +161,31 @@ def _with_figure(device: Device, figure: Figure) -> Device:
         if value != int(value):
             raise InputError(f"{what} must be a whole number, not {figure.value!r:.40}")
         value = check_count(int(value), what)
-    change = {quantity.field: value}
-    return replace(device, figures=figures, **change)  # type: ignore[arg-type]  # fields by name
+    return _holding(replace(device, figures=figures), quantity, value)
+
+
+def _has(device: Device, name: str) -> bool:
+    """Whether the device computes with such a figure; not every kind has every one."""
+    if name.startswith(PEAK):
+        return True
+    return has(device, BY_NAME[name].field) or has(device.body, BY_NAME[name].field)
+
+
+def _held(device: Device, quantity: Quantity) -> float | None:
+    """The quantity in SI units, of the device or of its body."""
+    holder = device if has(device, quantity.field) else device.body
+    value: float | None = getattr(holder, quantity.field, None)
+    return value
+
+
+def _holding(device: Device, quantity: Quantity, value: float | None) -> Device:
+    """The device with that quantity, as it is where it has no use for it."""
+    change: dict[str, Any] = {quantity.field: value}
+    if has(device, quantity.field):
+        return replace(device, **change)
+    if has(device.body, quantity.field):
+        return replace(device, body=replace(device.body, **change))
+    return device
 
 
 def _published(device: Device, name: str, value: float, factor: float) -> float:
@@ -176,5 +202,5 @@ def _listed(device: Device, name: str) -> Figure | None:
 
 def _timed(device: Device) -> tuple[object, ...]:
     """All figures that times depend on."""
-    timed = (getattr(device, q.field) for q in QUANTITIES if not q.timeless)
+    timed = (_held(device, quantity) for quantity in QUANTITIES if not quantity.timeless)
     return (*timed, tuple(sorted(device.peaks)))

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from mmviz.core.device.device import Dataflow, Device
+from mmviz.core.device.body import Dataflow
+from mmviz.core.device.device import Device
 from mmviz.errors import InputError
 
 OrderKind = Literal[
@@ -109,7 +110,7 @@ def order_for(device: Device, text: str | None = None) -> Order:
     Raises InputError for an unknown order and for one that makes no sense on this kind of device.
     """
     if text is None:
-        return check_order(device.dataflow if device.kind == "systolic" else "rows")
+        return check_order(device.body.order)
     order = check_order(text)
     if order.id not in orders_of(device) and not (order.kind == "split-k" and device.kind == "gpu"):
         known = ", ".join(orders_of(device))

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.device.device import Dataflow, Tile
+from mmviz.core.device.body import Dataflow
+from mmviz.core.device.device import Tile
 from mmviz.core.shapes.gemm import Gemm
 
 Array = tuple[int, int]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.orders import ROWS, Order
 from mmviz.core.schedule.partition import switch_ratio, thread_tile
@@ -103,8 +104,8 @@ def arrange(tiling: Tiling, device: Device, order: Order) -> Tiling:
         return replace(whole, parts=min(order.number, gemm.k))
     if order.kind in ("persistent", "stream-k"):
         return replace(whole, resident=1)
-    if order.kind == "openblas":
-        ratio, _ = switch_ratio(device.blas_core)
+    if order.kind == "openblas" and isinstance(device.body, Cpu):
+        ratio, _ = switch_ratio(device.body.blas_core)
         return replace(whole, tile=thread_tile(gemm, device.units, ratio), resident=1)
     if device.array is not None and order.dataflow is not None:
         tile, k_step = fold_tile(gemm, device.array, order.dataflow)

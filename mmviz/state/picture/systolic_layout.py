@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mmviz.core.device.device import Dataflow
+from mmviz.core.device.body import Dataflow
 from mmviz.core.schedule.systolic import Array
 from mmviz.state.picture.layout import BAR, Box
 
