@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PyQt6.QtCore import QElapsedTimer, QObject, QTimer
+from PyQt6.QtCore import QObject
 
+from mmviz.core.schedule.trace import Trace
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
@@ -14,11 +15,12 @@ from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
 from mmviz.state.facts import Facts
 from mmviz.state.history import History
-from mmviz.state.picture.playback import Playback, advance, stepped, toggle
+from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Snapshot, resolve
 from mmviz.state.sweep.choice import enter
+from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.race.window import RaceWindow
@@ -26,8 +28,6 @@ from mmviz.ui.shell.advice_control import AdviceControl
 from mmviz.ui.shell.calibrate_control import CalibrateControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.run_control import RunControl
-
-FRAME_MS = 16
 
 
 class Controller(QObject):
@@ -37,7 +37,6 @@ class Controller(QObject):
         super().__init__(window)
         self.window = window
         self.history = History(session)
-        self.playback = Playback()
         self.facts = Facts()
         self.derived: Derived = derive(session, self.facts)
         self.snapshot: Snapshot = {}
@@ -55,16 +54,19 @@ class Controller(QObject):
             settle=lambda: self.set_playback(replace(self.playback, playing=False)),
         )
         self.run.busy = lambda: self.calibrate.worker.running or self.advice.worker.running
-        self._timer = QTimer(self)
-        self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self._tick)
-        self._clock = QElapsedTimer()
+        self.player = Player(self._length, self._next_product, self)
+        self.player.moved.connect(self._show_moment)
+        self._shown: tuple[Trace | None, Playback] | None = None
         self._connect()
         self._show(self.derived)
 
     @property
     def session(self) -> Session:
         return self.history.now
+
+    @property
+    def playback(self) -> Playback:
+        return self.player.playback
 
     def edit(self, topic: str, action: Callable[..., Session], *arguments: object) -> None:
         """Do `action` to the session; what it refuses is said, and nothing changes."""
@@ -93,18 +95,12 @@ class Controller(QObject):
         session = actions.select_product(self.session, product)
         if session.product != self.session.product:
             self.history = self.history.look(session)
-            self.playback = replace(self.playback, position=0.0)
+            self.player.playback = replace(self.playback, position=0.0)
             self._show(derive(session, self.facts))
 
     def set_playback(self, playback: Playback) -> None:
         """Move in time, start or stop."""
-        if playback.playing and not self._timer.isActive():
-            self._clock.start()
-            self._timer.start()
-        elif not playback.playing:
-            self._timer.stop()
-        self.playback = playback
-        self._show_moment()
+        self.player.set(playback)
 
     def step(self, direction: int, by: str) -> None:
         """One k-step or wave on or back."""
@@ -117,7 +113,7 @@ class Controller(QObject):
 
     def close(self) -> None:
         """Stop every timer and the timing child."""
-        self._timer.stop()
+        self.player.stop()
         self.run.close()
         self.calibrate.close()
         self.window.sweep.stop()
@@ -201,6 +197,7 @@ class Controller(QObject):
         self.window.notice.say(sentence)
         self.window.follow({}, self.snapshot)  # all of it: a control may stand elsewhere by itself
         self.window.show_derived(self.derived)
+        self._shown = None
         self._show_moment()
 
     def _seek_in(self, product: int, share: float) -> None:
@@ -280,20 +277,23 @@ class Controller(QObject):
         self._show(derive(self.session, facts))
 
     def _show_moment(self) -> None:
+        """Frame and position, where they are not those on screen."""
         trace = self.derived.trace
+        moment = trace, self.playback
+        if self._shown is not None and self._shown[0] is trace and self._shown[1] == moment[1]:
+            return
+        self._shown = moment
         frame = None if trace is None else trace.at(self.playback.position * trace.duration)
         self.window.show_moment(self.playback, self.derived, frame)
 
-    def _tick(self) -> None:
-        wall_s = self._clock.restart() / 1e3
+    def _length(self) -> Length | None:
+        """How long the product looked at is played, and at which pace."""
         trace = self.derived.trace
-        if trace is None:
-            self.set_playback(replace(self.playback, playing=False))
-            return
-        playback = advance(self.playback, wall_s, trace.duration, self.derived.typical)
-        at_end = playback.position >= 1.0
-        if at_end and self.session.product < self.session.products - 1:
-            self.look_at(self.session.product + 1)
-            self.set_playback(replace(self.playback, position=0.0, playing=True))
-        else:
-            self.set_playback(playback)
+        return None if trace is None else (trace.duration, self.derived.typical)
+
+    def _next_product(self) -> bool:
+        """Go on to the product after this one, if there is one."""
+        if self.session.product >= self.session.products - 1:
+            return False
+        self.look_at(self.session.product + 1)
+        return True
