@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -19,18 +19,24 @@ if TYPE_CHECKING:  # this file is read also where Qt cannot be loaded
 
 @pytest.fixture
 def open_on(qtbot: QtBot) -> Iterator[Callable[..., Controller]]:
-    """Call it with a preset's id or a Session: gives the controller of a shown window."""
+    """Call it with a preset's id or a Session: gives the controller of a shown window.
+
+    tables: `docked`, `workspaces`, as `build` takes them.
+    """
     from mmviz.ui.look.theme import DARK
     from mmviz.ui.start.app import application, build
 
     opened: list[Controller] = []
 
     def call(
-        what: str | Session, theme: Theme | None = None, size: tuple[int, int] = (1400, 900)
+        what: str | Session,
+        theme: Theme | None = None,
+        size: tuple[int, int] = (1400, 900),
+        **tables: Any,
     ) -> Controller:
         application()
         session = open_file(networks.read_preset(what)) if isinstance(what, str) else what
-        controller = build(session, theme or DARK)
+        controller = build(session, theme or DARK, **tables)
         opened.append(controller)
         window = controller.window
         qtbot.addWidget(window)
