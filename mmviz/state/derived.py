@@ -17,7 +17,6 @@ from mmviz.core.time.cost import Cost, PassCost, costs_of
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.state.facts import Facts
-from mmviz.state.peak.column import FactGroup, facts_of
 from mmviz.state.picture.cells import EDITABLE, Cells, cells_of, is_small, missing
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
 from mmviz.state.session import Session, device_of, setup_of
@@ -47,7 +46,6 @@ class Derived:
     trace: Trace | None
     problem: str
     small: bool
-    column: tuple[FactGroup, ...]
     timeline: PassTimeline
     pass_cost: PassCost
     facts: Facts
@@ -134,7 +132,6 @@ def derive(session: Session, facts: Facts | None = None) -> Derived:
         trace=trace,
         problem=problem,
         small=is_small(tiling.gemm) and not missing(session.network, session.batch),
-        column=facts_of(cost, trace, device, session.dtype),
         timeline=found.timeline,
         pass_cost=found.cost,
         facts=known,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mmviz.core.provenance import Provenance
+from mmviz.core.provenance import MODELLED, Provenance
+from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Role
 from mmviz.core.time.cost import Cost
 from mmviz.text import N_, Text, own
@@ -30,3 +31,8 @@ def titled(name: str, role: Role) -> Text:
 def provenance_of(cost: Cost) -> Provenance:
     """What a price rests on."""
     return Provenance("modelled", own(cost.basis), cost.error)
+
+
+def scheduled(trace: Trace | None) -> Provenance:
+    """What a schedule rests on, also one too long to be shown."""
+    return MODELLED if trace is None else Provenance(trace.source)

@@ -14,8 +14,10 @@ from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
 from mmviz.state.network.network import network
 from mmviz.state.network.strip import strip
+from mmviz.state.peak.column import facts
 from mmviz.state.picture.matrices import matrices
 from mmviz.state.session import Session, open_file
+from mmviz.text import Text
 
 
 def preset(name: str, **changes: object) -> Session:
@@ -23,7 +25,8 @@ def preset(name: str, **changes: object) -> Session:
 
 
 def fact(derived: Derived, label: str) -> str:
-    return next(f.value for group in derived.column for f in group.facts if f.label == label)
+    lines = [f for group in facts(derived).groups for f in group.facts]
+    return str(Text("{value}", value=next(f.value for f in lines if str(f.label) == label)))
 
 
 def test_alexnet_on_an_a100() -> None:
@@ -42,7 +45,7 @@ def test_alexnet_on_an_a100() -> None:
     error = units.plus_minus(derived.pass_cost.error)
     total = units.seconds(derived.pass_cost.predicted_s or 0)
     assert f"predicted {total} {error}" in str(shown.summary)
-    assert not any(group.title == "Time" for group in derived.column)
+    assert not any(str(group.title) == "Time" for group in facts(derived).groups)
     assert not derived.small
     assert derived.cells() is None
     assert "training would be 8" in str(shown.summary)
@@ -51,8 +54,17 @@ def test_alexnet_on_an_a100() -> None:
 
 def test_every_group_of_facts_names_its_source() -> None:
     for device in ("a100", "this-machine", "lanes-16"):
-        for group in derive(preset("mlp", device=device)).column:
-            assert group.source in ("computed", "modelled")
+        groups = facts(derive(preset("mlp", device=device))).groups
+        assert [group.source.kind for group in groups][:2] == ["computed", "modelled"]
+        assert {str(group.kind) for group in groups} == {"computed", "modelled"}
+
+
+def test_a_schedule_that_was_recorded_says_so() -> None:
+    derived = derive(preset("alexnet", device="a100"))
+    assert derived.trace is not None
+    recorded = replace(derived, trace=replace(derived.trace, source="recorded"))
+    kinds = {str(group.title): str(group.kind) for group in facts(recorded).groups}
+    assert kinds["Tiles and waves"] == kinds["Reuse"] == "recorded"
 
 
 def test_where_nothing_is_known_it_says_no_data() -> None:

@@ -2,96 +2,153 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mmviz import units
 from mmviz.core.device.device import Device
 from mmviz.core.device.figures import figure_of, peak_name
+from mmviz.core.provenance import COMPUTED, MODELLED, Provenance
 from mmviz.core.schedule.schedule import least_time
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost
+from mmviz.state.derived import Derived
 from mmviz.state.picture.matrices import matrices
-from mmviz.state.picture.playback import model_time
 from mmviz.state.picture.reuse import MOST_ROWS, traffic_of
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, NOTHING, P_, Text, own
+from mmviz.words.products import role, scheduled
+from mmviz.words.provenance import label
+from mmviz.words.time import model_time
 
 SEEN = 0.05  # a loss of at least so much is marked
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of the facts column; `lost` marks a loss worth seeing."""
+    """A line of the facts column; `lost` marks a loss worth seeing. value None: not known."""
 
-    label: str
-    value: str
-    tip: str = ""
+    label: Text
+    value: Text | None
+    tip: Text = NOTHING
     lost: bool = False
+
+    @property
+    def line(self) -> Text:
+        """'waves: 2.67 → 3'."""
+        return Text("{label}: {value}", label=self.label, value=self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class FactGroup:
-    """Facts under a heading, all from one source: modelled, computed or datasheet."""
+    """Facts under a heading, all from one source."""
 
-    title: str
-    source: str
+    title: Text
+    source: Provenance
     facts: tuple[Fact, ...]
 
+    @property
+    def kind(self) -> Text:
+        """'modelled'."""
+        return label(self.source)
 
-def facts_of(cost: Cost, trace: Trace | None, device: Device, dtype: str) -> tuple[FactGroup, ...]:
-    """All groups of the facts column for one product; trace None: too many tiles for one.
+
+@dataclass(frozen=True, slots=True)
+class FactsView:
+    """The groups of the product looked at."""
+
+    groups: tuple[FactGroup, ...]
+
+
+def facts_view(cost: Cost, trace: Trace | None, device: Device) -> FactsView:
+    """All groups for one product; trace None: too many tiles for one.
 
     Where a time is predicted, the waterfall and the table of layers say what is lost and why; else
     the time and the two efficiencies stand here.
     """
-    tiling = cost.tiling
-    groups = (_product_facts(cost, dtype), _tiling_facts(tiling, trace, device))
+    tiling, dtype = cost.tiling, cost.dtype
+    product, tiles = _product_facts(cost, tiling.gemm), _tiling_facts(tiling, trace, device)
     if cost.predicted_s is not None:
-        return (*groups, _reuse_facts(trace))
-    lost = _lost_facts(tiling, trace, device)
-    shortened = FactGroup(groups[1].title, groups[1].source, (*groups[1].facts, *lost))
-    return (groups[0], shortened, _time_facts(tiling, device, dtype), _reuse_facts(trace))
+        return FactsView((product, tiles, _reuse_facts(trace)))
+    tiles = replace(tiles, facts=(*tiles.facts, *_lost_facts(tiling, trace, device)))
+    return FactsView((product, tiles, _time_facts(tiling, device, dtype), _reuse_facts(trace)))
 
 
-def _product_facts(cost: Cost, dtype: str) -> FactGroup:
-    gemm, size = cost.tiling.gemm, BYTES[dtype]
+FACTS = Part("facts", lambda derived: (derived.cost, derived.trace, derived.device), facts_view)
+
+
+def facts(derived: Derived) -> FactsView:
+    """Of a session, for who has no window."""
+    return facts_view(*FACTS.needs(derived))
+
+
+def _product_facts(cost: Cost, gemm: Gemm) -> FactGroup:
+    size = BYTES[cost.dtype]
     cells = (gemm.m * gemm.k, gemm.k * gemm.n, gemm.m * gemm.n)
-    named = zip(matrices(gemm), cells, strict=True)
+    held = tuple(
+        Fact(
+            Text(N_("{matrix} in {dtype}"), matrix=matrix.name, dtype=cost.dtype),
+            Text("{size:size}", size=n * size),
+        )
+        for matrix, n in zip(matrices(gemm), cells, strict=True)
+    )
     return FactGroup(
-        f"{gemm.name} · {gemm.role}",
-        "computed",
+        Text("{name} · {role}", name=gemm.name, role=role(gemm.role)),
+        COMPUTED,
         (
-            Fact("m · n · k", units.shape(gemm.m, gemm.n, gemm.k), "rows · columns · terms a cell"),
-            Fact("FLOP", units.flop(gemm.flop), "2·m·n·k: a multiplication and an addition a term"),
-            *(Fact(f"{matrix.name} in {dtype}", units.size(n * size)) for matrix, n in named),
             Fact(
-                "intensity",
-                f"{units.sig(cost.intensity)} FLOP/B",
-                "FLOP over the bytes of the three matrices, each moved once",
+                Text("m · n · k"),
+                _sides(gemm.m, gemm.n, gemm.k),
+                Text(N_("rows · columns · terms a cell")),
+            ),
+            Fact(
+                Text("FLOP"),
+                Text("{flop:flop}", flop=gemm.flop),
+                Text(N_("2·m·n·k: a multiplication and an addition a term")),
+            ),
+            *held,
+            Fact(
+                Text(N_("intensity")),
+                Text("{intensity:sig} FLOP/B", intensity=cost.intensity),
+                Text(N_("FLOP over the bytes of the three matrices, each moved once")),
             ),
         ),
     )
 
 
 def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGroup:
-    unit = device.unit
-    grid = f"{units.shape(tiling.tiles_m, tiling.tiles_n)} = {units.group(tiling.tiles)}"
-    waves = units.group(tiling.waves if trace is None else trace.waves)
+    waves = tiling.waves if trace is None else trace.waves
     if trace is None or trace.wave_rows is None:
-        waves = f"{units.sig(tiling.pieces / tiling.slots)} → {waves}"
-    together = f"{unit}s × tiles on one at the same time: so many run together"
-    slots = f"{units.shape(tiling.units, tiling.resident)} = {units.group(tiling.slots)}"
-    steps = units.shape(tiling.k_steps, tiling.k_step)
+        each = tiling.pieces / tiling.slots
+        waves_text = Text("{each:sig} → {waves:group}", each=each, waves=waves)
+    else:
+        waves_text = Text("{waves:group}", waves=waves)
+    parts = Text(P_("{n:group} part", "{n:group} parts"), n=tiling.parts)
+    together = Text(
+        N_("{units} × tiles on one at the same time: so many run together"),
+        units=device.noun.many,
+    )
     return FactGroup(
-        "Tiles and waves",
-        "modelled",
+        Text(N_("Tiles and waves")),
+        scheduled(trace),
         (
-            Fact("tile", units.shape(*tiling.tile), "cells along m × n, computed by one unit"),
-            Fact("tiles", grid),
-            *((Fact("split-K", units.plural(tiling.parts, "part")),) if tiling.parts > 1 else ()),
-            Fact("slots", slots, together),
-            Fact("waves", waves, "pieces over slots, rounded up"),
-            Fact("k-steps per tile", steps, "steps × terms of k a step"),
+            Fact(
+                Text(N_("tile")),
+                _sides(*tiling.tile),
+                Text(N_("cells along m × n, computed by one unit")),
+            ),
+            Fact(Text(N_("tiles")), _product(tiling.tiles, tiling.tiles_m, tiling.tiles_n)),
+            *((Fact(Text(N_("split-K")), parts),) if tiling.parts > 1 else ()),
+            Fact(
+                Text(N_("slots")), _product(tiling.slots, tiling.units, tiling.resident), together
+            ),
+            Fact(Text(N_("waves")), waves_text, Text(N_("pieces over slots, rounded up"))),
+            Fact(
+                Text(N_("k-steps per tile")),
+                _sides(tiling.k_steps, tiling.k_step),
+                Text(N_("steps × terms of k a step")),
+            ),
         ),
     )
 
@@ -100,15 +157,15 @@ def _lost_facts(tiling: Tiling, trace: Trace | None, device: Device) -> tuple[Fa
     past_edge, idle = 1 - tiling.tile_efficiency, 1 - busy_share(tiling, trace)
     return (
         Fact(
-            "past the edge",
-            units.percent(past_edge),
-            "cells computed that nobody wants",
+            Text(N_("past the edge")),
+            _share(past_edge),
+            Text(N_("cells computed that nobody wants")),
             past_edge >= SEEN,
         ),
         Fact(
-            f"{device.unit}s empty" if device.kind == "systolic" else f"{device.unit}s idle",
-            units.percent(idle),
-            "share of the units' time without a tile",
+            Text("{units} {idle}", units=device.noun.many, idle=device.body.idle),
+            _share(idle),
+            Text(N_("share of the units' time without a tile")),
             idle >= SEEN,
         ),
     )
@@ -123,21 +180,31 @@ def busy_share(tiling: Tiling, trace: Trace | None) -> float:
 
 def _reuse_facts(trace: Trace | None) -> FactGroup:
     """Elements of A and B loaded with tiles that keep strips, without tiles, and at the least."""
+    title, source, loads = Text(N_("Reuse")), scheduled(trace), Text(N_("loads of A and B"))
     count = None if trace is None else traffic_of(trace)
     if count is None:
-        none = Fact(
-            "loads of A and B", units.NO_DATA, f"counted up to {units.group(MOST_ROWS)} tiles"
-        )
-        return FactGroup("Reuse", "modelled", (none,))
-    tip = "elements; each tile loads its strips unless its unit kept one from the tile before"
+        upto = Text(N_("counted up to {rows:group} tiles"), rows=MOST_ROWS)
+        return FactGroup(title, source, (Fact(loads, None, upto),))
+    tip = N_("elements; each tile loads its strips unless its unit kept one from the tile before")
     return FactGroup(
-        "Reuse",
-        "modelled",
+        title,
+        source,
         (
-            Fact("loads of A and B", units.count(count.scheduled), tip),
-            Fact("without tiles", units.count(count.untiled), "every term loads its two factors"),
-            Fact("each element once", units.count(count.ideal), "the fewest there can be"),
-            Fact("tiles save", units.ratio(count.untiled / count.scheduled)),
+            Fact(loads, _count(count.scheduled), Text(tip)),
+            Fact(
+                Text(N_("without tiles")),
+                _count(count.untiled),
+                Text(N_("every term loads its two factors")),
+            ),
+            Fact(
+                Text(N_("each element once")),
+                _count(count.ideal),
+                Text(N_("the fewest there can be")),
+            ),
+            Fact(
+                Text(N_("tiles save")),
+                Text("{times:ratio}", times=count.untiled / count.scheduled),
+            ),
         ),
     )
 
@@ -145,30 +212,38 @@ def _reuse_facts(trace: Trace | None) -> FactGroup:
 def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
     peak = device.peak(dtype)
     least, clock = least_time(tiling, device, dtype)
-    known = units.NO_DATA if peak is None else units.rate(peak)
-    if clock == "steps":
-        name = f"{device.step}s"
-        peak_text = "none, no clock" if device.kind == "lanes" else known
-        facts = (
-            Fact(name, units.group(round(least))),
-            Fact(f"peak {dtype}", peak_text, _peak_source(device, dtype)),
-        )
-        return FactGroup("Time", "modelled", facts)
-    return FactGroup(
-        "Time",
-        "modelled",
-        (
-            Fact(
-                "at least",
-                model_time(least, clock),
-                "every unit at its peak; nothing reaches it",
-            ),
-            Fact(f"peak {dtype}", known, _peak_source(device, dtype)),
-        ),
-    )
+    known = None if peak is None else Text("{rate:rate}", rate=peak)
+    if not device.body.has_clock:
+        known = Text(N_("none, no clock"))
+    if clock == "s":
+        tip = Text(N_("every unit at its peak; nothing reaches it"))
+        first = Fact(Text(N_("at least")), model_time(least, clock), tip)
+    else:
+        first = Fact(device.tick.many, Text("{n:group}", n=round(least)))
+    reached = Fact(Text(N_("peak {dtype}"), dtype=dtype), known, _peak_source(device, dtype))
+    return FactGroup(Text(N_("Time")), MODELLED, (first, reached))
 
 
-def _peak_source(device: Device, dtype: str) -> str:
+def _peak_source(device: Device, dtype: str) -> Text:
     """'datasheet: …'; what a device says of itself where it has no such peak."""
     figure = figure_of(device, peak_name(dtype))
-    return device.source if figure is None else f"{figure.status}: {figure.source}"
+    if figure is None:
+        return own(device.source)
+    return Text("{status}: {source}", status=figure.status, source=figure.source)
+
+
+def _sides(*sides: int) -> Text:
+    return Text("{sides:shape}", sides=sides)
+
+
+def _product(n: int, *sides: int) -> Text:
+    """'9 × 32 = 288'."""
+    return Text("{sides:shape} = {n:group}", sides=sides, n=n)
+
+
+def _share(share: float) -> Text:
+    return Text("{share:percent}", share=share)
+
+
+def _count(n: float) -> Text:
+    return Text("{n:count}", n=n)

@@ -15,10 +15,12 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.state.derived import Derived
-from mmviz.state.peak.column import Fact, FactGroup
+from mmviz.state.peak.column import Fact, FactGroup, FactsView
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.device.calibrate import CalibratePanel
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import heading
 from mmviz.ui.peak.roofline import RooflineView
@@ -28,24 +30,27 @@ from mmviz.ui.peak.waterfall import WaterfallPanel
 LINE = 24
 HEADING = 34
 EDGE = 16
-HEADING_TEXT = "where the peak goes"
+HEADING_TEXT = N_("where the peak goes")
 
 
-class FactsView(QWidget):
+class FactsCanvas(Told, QWidget):
     """Paints groups of facts: label left, figure right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.setAccessibleName("Facts of the selected product")
+        tell(self, name=N_("Facts of the selected product"))
         self.theme: Theme = DARK
         self._groups: tuple[FactGroup, ...] = ()
 
-    def show_facts(self, groups: tuple[FactGroup, ...]) -> None:
-        """Follow the derived."""
-        self._groups = groups
-        lines = [f"{fact.label}: {fact.value}" for group in groups for fact in group.facts]
-        self.setAccessibleDescription("; ".join(lines))
+    def show_view(self, view: FactsView) -> None:
+        """Follow the session."""
+        self._groups = view.groups
+        self.say()
+
+    def say(self) -> None:
+        lines = tuple(fact.line for group in self._groups for fact in group.facts)
+        self.setAccessibleDescription(self.words(joined(lines, "semicolons")))
         self.setMinimumHeight(self.sizeHint().height())
         self.update()
 
@@ -62,16 +67,17 @@ class FactsView(QWidget):
         for group in self._groups:
             box = QRectF(EDGE, y, width, HEADING)
             painter.setFont(fonts.words(fonts.SMALL))
-            source = painter.fontMetrics().horizontalAdvance(group.source) + 10
+            kind = self.words(group.kind)
+            source = painter.fontMetrics().horizontalAdvance(kind) + 10
             write_in(
                 painter,
                 box.adjusted(0, 0, -source, 0),
-                group.title,
+                self.words(group.title),
                 fonts.heading(),
                 self.theme.muted,
                 left,
             )
-            write_in(painter, box, group.source, fonts.words(fonts.SMALL), self.theme.muted, right)
+            write_in(painter, box, kind, fonts.words(fonts.SMALL), self.theme.muted, right)
             y += HEADING
             for fact in group.facts:
                 self._paint_fact(painter, fact, QRectF(EDGE, y, width, LINE))
@@ -84,24 +90,22 @@ class FactsView(QWidget):
     def _paint_fact(self, painter: QPainter, fact: Fact, box: QRectF) -> None:
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        font = fonts.figures(fonts.SMALL)
+        font, said = fonts.figures(fonts.SMALL), self.words(Text("{value}", value=fact.value))
         painter.setFont(font)
-        if painter.fontMetrics().horizontalAdvance(fact.value) > box.width() * 0.66:
+        if painter.fontMetrics().horizontalAdvance(said) > box.width() * 0.66:
             font = fonts.figures(9)
             painter.setFont(font)
-        value = min(painter.fontMetrics().horizontalAdvance(fact.value) + 8.0, box.width() * 0.68)
+        value = min(painter.fontMetrics().horizontalAdvance(said) + 8.0, box.width() * 0.68)
         write_in(
             painter,
             box.adjusted(0, 0, -value, 0),
-            fact.label,
+            self.words(fact.label),
             fonts.words(fonts.SMALL),
             self.theme.muted,
             left,
         )
         colour = self.theme.loss if fact.lost else self.theme.text
-        write_in(
-            painter, box.adjusted(box.width() - value, 0, 0, 0), fact.value, font, colour, right
-        )
+        write_in(painter, box.adjusted(box.width() - value, 0, 0, 0), said, font, colour, right)
 
     def fact_at(self, y: float) -> Fact | None:
         """The fact whose line lies at `y`."""
@@ -117,8 +121,8 @@ class FactsView(QWidget):
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
             fact = self.fact_at(event.pos().y())
-            text = "" if fact is None else f"{fact.label}: {fact.value}\n{fact.tip}".strip()
-            QToolTip.showText(event.globalPos(), text, self)
+            text = NOTHING if fact is None else joined((fact.line, fact.tip), "lines")
+            QToolTip.showText(event.globalPos(), self.words(text), self)
             return True
         return super().event(event)  # type: ignore[arg-type]  # QEvent, as Qt declares it
 
@@ -134,14 +138,14 @@ class FactsPanel(QFrame):
         self.calibrate = CalibratePanel()
         self.roofline = RooflineView()
         self.controls = TilingControls()
-        self.view = FactsView()
+        self.view = FactsCanvas()
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 2, 0, 8)
         column.setSpacing(2)
         column.addWidget(self.waterfall)
         column.addWidget(self.calibrate)
-        for title, part in (("roofline", self.roofline), ("tiling", self.controls)):
+        for title, part in ((N_("roofline"), self.roofline), (N_("tiling"), self.controls)):
             column.addSpacing(10)
             column.addWidget(_section(title))
             column.addWidget(part)
@@ -151,7 +155,7 @@ class FactsPanel(QFrame):
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName("Where the peak goes, roofline, tiling and facts")
+        tell(scroll, name=N_("Where the peak goes, roofline, tiling and facts"))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
@@ -164,8 +168,7 @@ class FactsPanel(QFrame):
 
     def show_derived(self, derived: Derived) -> None:
         """Follow the session."""
-        self.view.show_facts(derived.column)
-        for part in (self.waterfall, self.calibrate, self.roofline, self.controls):
+        for part in (self.waterfall, self.calibrate, self.roofline):
             part.show_derived(derived)
 
 

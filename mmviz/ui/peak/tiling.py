@@ -7,22 +7,26 @@ import re
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QGridLayout, QWidget
 
-from mmviz.core.schedule.orders import check_order, orders_of
-from mmviz.state.derived import Derived
+from mmviz.state.peak.tiling import TilingView
+from mmviz.text import N_, Text
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 
-AUTO = "auto"
+AUTO = Text(N_("auto"))
+TAKEN = N_("auto: {taken}")
+OWN_ORDER = Text(N_("The device's own order; with the tile, the parts of k that take least time"))
 _PLAIN = re.compile(r"[0-9]{1,8}")
+_TIP = Qt.ItemDataRole.ToolTipRole
 
 
-class TilingControls(QWidget):
+class TilingControls(Told, QWidget):
     """Announces a tile (None: chosen by the model) and an order ("": the device's own).
 
-    A tile can also be typed in: 96x64.
+    A tile can also be typed in: 96x64. `tile_refused` carries a Text.
     """
 
     tile_chosen = pyqtSignal(object)
-    tile_refused = pyqtSignal(str)
+    tile_refused = pyqtSignal(object)
     order_chosen = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -30,13 +34,15 @@ class TilingControls(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(16, 6, 16, 0)
         grid.setSpacing(6)
-        self.tile, self.order = QComboBox(), QComboBox()
+        self.tile = tell(
+            QComboBox(),
+            name=N_("Tile: cells along m by cells along n"),
+            tip=N_("Tile: cells along m × along n; choose one, or type one in: 96x64"),
+        )
+        self.order = tell(QComboBox(), name=N_("Order in which tiles are handed out"))
         self.tile.setEditable(True)
         self.tile.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.tile.setAccessibleName("Tile: cells along m by cells along n")
-        self.tile.setToolTip("Tile: cells along m × along n; choose one, or type one in: 96x64")
-        self.order.setAccessibleName("Order in which tiles are handed out")
-        for row, (name, box) in enumerate((("tile", self.tile), ("order", self.order))):
+        for row, (name, box) in enumerate(((N_("tile"), self.tile), (N_("order"), self.order))):
             grid.addWidget(muted(name), row, 0)
             grid.addWidget(box, row, 1)
         grid.setColumnStretch(1, 1)
@@ -45,60 +51,65 @@ class TilingControls(QWidget):
         assert entry is not None  # an editable box has one
         entry.returnPressed.connect(self._typed)
         self.order.activated.connect(lambda i: self.order_chosen.emit(self.order.itemData(i)))
-        self._filled = ("", "")  # device and dtype the boxes list tiles and orders of
+        self._view: TilingView | None = None
         self._shown = ""
 
-    def show_derived(self, derived: Derived) -> None:
+    def show_view(self, view: TilingView) -> None:
         """Follow the session; announces nothing."""
-        session, device = derived.session, derived.device
-        with QSignalBlocker(self.tile), QSignalBlocker(self.order):
-            if (device.id, session.dtype) != self._filled:
-                self._filled = (device.id, session.dtype)
-                self._fill(derived)
-            tm, tn = derived.tiling.tile
-            self.tile.setItemText(0, AUTO if session.tile else f"{AUTO}: {tm}x{tn}")
-            tile = f"{session.tile[0]}x{session.tile[1]}" if session.tile else f"{AUTO}: {tm}x{tn}"
-            self._shown = _plain(tile)
-            self.tile.setEditText(tile)
-            self._show_order(derived)
-        self.order.setToolTip(derived.tiling.order.about)
-        fixed = device.kind == "systolic"
-        self.tile.setEnabled(not fixed)
+        self._view = view
+        self.say()
 
-    def _show_order(self, derived: Derived) -> None:
+    def say(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        with QSignalBlocker(self.tile), QSignalBlocker(self.order):
+            self._show_tiles(view)
+            self._show_orders(view)
+        self.order.setToolTip(self.words(view.about))
+        self.tile.setEnabled(not view.fixed)
+
+    def _show_tiles(self, view: TilingView) -> None:
+        tile = _written(*view.tile)
+        self.tile.clear()
+        self.tile.addItem(self._auto(tile, view.tile_asked))
+        self.tile.addItems([_written(*each) for each in view.tiles])
+        self.tile.setEditText(tile if view.tile_asked else self.tile.itemText(0))
+        self._shown = _plain(self.tile.currentText())
+
+    def _show_orders(self, view: TilingView) -> None:
         """The order asked for, or what unasked was taken: 'auto: split-k-3'."""
-        asked, order = derived.session.order, derived.tiling.order.id
-        self.order.setItemText(0, AUTO if asked else f"{AUTO}: {order}")
+        self.order.clear()
+        self.order.addItem(self._auto(view.order, view.order_asked), "")
+        self.order.setItemData(0, self.words(OWN_ORDER), _TIP)
+        for order, about in view.orders:
+            self.order.addItem(order, order)
+            self.order.setItemData(self.order.count() - 1, self.words(about), _TIP)
+        asked = view.order if view.order_asked else ""
         if self.order.findData(asked) < 0:
             self.order.addItem(asked, asked)
         self.order.setCurrentIndex(self.order.findData(asked))
 
-    def _fill(self, derived: Derived) -> None:
-        self.tile.clear()
-        self.tile.addItem(AUTO)
-        for tm, tn in derived.device.tiles_for(derived.session.dtype):
-            self.tile.addItem(f"{tm}x{tn}")
-        self.order.clear()
-        self.order.addItem(AUTO, "")
-        about = "The device's own order; with the tile, the parts of k that take least time"
-        self.order.setItemData(0, about, Qt.ItemDataRole.ToolTipRole)
-        for order in orders_of(derived.device):
-            self.order.addItem(order, order)
-            about = check_order(order).about
-            self.order.setItemData(self.order.count() - 1, about, Qt.ItemDataRole.ToolTipRole)
+    def _auto(self, taken: str, asked: bool) -> str:
+        return self.words(AUTO if asked else Text(TAKEN, taken=taken))
 
     def _typed(self) -> None:
         text = _plain(self.tile.currentText())
         if text == self._shown:
             return
-        if not text or text.startswith(AUTO):
+        if text in ("", _plain(self.words(AUTO)), _plain(self.tile.itemText(0))):
             self.tile_chosen.emit(None)
             return
         sides = text.split("x")
         if len(sides) == 2 and all(_PLAIN.fullmatch(side) for side in sides):
             self.tile_chosen.emit((int(sides[0]), int(sides[1])))
             return
-        self.tile_refused.emit(f"a tile is written 96x64, along m and along n, not {text!r:.40}")
+        refused = N_("a tile is written 96x64, along m and along n, not {text!r:.40}")
+        self.tile_refused.emit(Text(refused, text=text))
+
+
+def _written(tm: int, tn: int) -> str:
+    return f"{tm}x{tn}"
 
 
 def _plain(text: str) -> str:

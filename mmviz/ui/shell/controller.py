@@ -20,6 +20,7 @@ from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Snapshot, resolve
 from mmviz.state.sweep.choice import enter
+from mmviz.text import Text
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
@@ -192,7 +193,7 @@ class Controller(QObject):
         ):
             commands[name].triggered.connect(slot)
 
-    def _refuse(self, sentence: str) -> None:
+    def _refuse(self, sentence: Text | str) -> None:
         """Say why nothing changed, and put every control back to how it was."""
         self.window.notice.say(sentence)
         self.window.follow({}, self.snapshot)  # all of it: a control may stand elsewhere by itself

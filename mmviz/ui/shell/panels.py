@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from mmviz.state.network.network import NETWORK
 from mmviz.state.network.strip import STRIP
+from mmviz.state.peak.column import FACTS
+from mmviz.state.peak.tiling import TILING
 from mmviz.state.snapshot import Part
 
 
@@ -28,4 +30,6 @@ class Panel:
 PANELS: tuple[Panel, ...] = (
     Panel(NETWORK, lambda window: window.network),
     Panel(STRIP, lambda window: window.strip),
+    Panel(TILING, lambda window: window.facts.controls),
+    Panel(FACTS, lambda window: window.facts.view),
 )

@@ -1,0 +1,62 @@
+"""The tile and the order of tiles: what is asked for, what is taken, what there is to choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mmviz.core.device.device import Device, Tile
+from mmviz.core.schedule.orders import check_order, orders_of
+from mmviz.core.schedule.tiling import Tiling
+from mmviz.state.derived import Derived
+from mmviz.state.snapshot import Part
+from mmviz.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class TilingView:
+    """tile, order: as they are taken; asked or not. tiles, orders: to choose from, an order with
+    what it does. fixed: the device cuts tiles to its own size.
+    """
+
+    tile: Tile
+    tile_asked: bool
+    order: str
+    order_asked: bool
+    about: Text
+    tiles: tuple[Tile, ...]
+    orders: tuple[tuple[str, Text], ...]
+    fixed: bool
+
+
+def tiling_view(
+    tiling: Tiling, asked: Tile | None, order: str, device: Device, dtype: str
+) -> TilingView:
+    """The view of `Part`. asked None, order "": chosen by the model."""
+    return TilingView(
+        tile=asked or tiling.tile,
+        tile_asked=asked is not None,
+        order=order or tiling.order.id,
+        order_asked=bool(order),
+        about=Text(tiling.order.about),
+        tiles=device.tiles_for(dtype),
+        orders=tuple((id, Text(check_order(id).about)) for id in orders_of(device)),
+        fixed=tiling.order.dataflow is not None,
+    )
+
+
+TILING = Part(
+    "tiling",
+    lambda derived: (
+        derived.tiling,
+        derived.session.tile,
+        derived.session.order,
+        derived.device,
+        derived.session.dtype,
+    ),
+    tiling_view,
+)
+
+
+def tiling(derived: Derived) -> TilingView:
+    """Of a session, for who has no window."""
+    return tiling_view(*TILING.needs(derived))
