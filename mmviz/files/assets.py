@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from mmviz.errors import Unavailable
+from mmviz.text import N_, Text
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -27,8 +28,13 @@ def find(package: Path) -> Path:
     if beside.is_dir() and (package.parent / "pyproject.toml").is_file():
         return beside
     raise Unavailable(
-        f"the installation of mmviz in {package} is incomplete: its assets folder is missing",
-        "install mmviz again",
+        Text(
+            N_(
+                "the installation of mmviz in {package} is incomplete: its assets folder is missing"
+            ),
+            package=str(package),
+        ),
+        N_("install mmviz again"),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mmviz.errors import InputError
+from mmviz.text import N_, Text, own
 
 _LONGEST_SUFFIX = 20  # longer is no suffix, and the temporary name must fit where the target's does
 
@@ -51,7 +52,9 @@ def check(path: str | os.PathLike[str]) -> None:
     try:
         target = _target(named)
         if not os.access(target.parent, os.W_OK):
-            raise InputError(f"cannot write {named}: no permission to write in {named.parent}")
+            raise _refused(
+                named, Text(N_("no permission to write in {folder}"), folder=str(named.parent))
+            )
         with contextlib.suppress(FileNotFoundError):
             os.stat(target)  # too long a name shows only when it is used
     except (OSError, ValueError) as error:
@@ -62,13 +65,13 @@ def _target(named: Path) -> Path:
     """The file that `named` leads to."""
     target = Path(os.path.realpath(named))
     if target.is_dir():
-        raise InputError(f"cannot write {named}: it is a folder")
+        raise _refused(named, Text(N_("it is a folder")))
     if target.exists() and not target.is_file():  # root could rename a file over /dev/null
-        raise InputError(f"cannot write {named}: it is no regular file")
+        raise _refused(named, Text(N_("it is no regular file")))
     if not target.parent.is_dir():
-        raise InputError(f"cannot write {named}: there is no folder {named.parent}")
+        raise _refused(named, Text(N_("there is no folder {folder}"), folder=str(named.parent)))
     if target.exists() and not os.access(target, os.W_OK):
-        raise InputError(f"cannot write {named}: it is write-protected")
+        raise _refused(named, Text(N_("it is write-protected")))
     return target
 
 
@@ -91,5 +94,9 @@ def _put(temporary: Path, target: Path) -> None:
 
 
 def _refusal(named: Path, error: Exception) -> InputError:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-    return InputError(f"cannot write {named}: {reason}")
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return _refused(named, own(reason))
+
+
+def _refused(named: Path, reason: Text) -> InputError:
+    return InputError(N_("cannot write {path}: {reason}"), path=str(named), reason=reason)

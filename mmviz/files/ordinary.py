@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mmviz.errors import InputError
+from mmviz.text import N_, Text
 
 MAX_TEXT = 400  # characters of a name or a sentence
 
@@ -21,19 +22,31 @@ def reading(path: str | os.PathLike[str]) -> Iterator[None]:
     try:
         mode = os.stat(path).st_mode
         if stat.S_ISDIR(mode):
-            raise InputError(f"cannot read {path}: it is a folder")
+            raise InputError(N_("cannot read {path}: it is a folder"), path=str(path))
         if not stat.S_ISREG(mode):
-            raise InputError(f"cannot read {path}: it is not an ordinary file")
+            raise InputError(N_("cannot read {path}: it is not an ordinary file"), path=str(path))
         yield
     except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from None
+        raise InputError(
+            N_("cannot read {path}: {reason}"),
+            path=str(path),
+            reason=error.strerror or str(error),
+        ) from None
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from None
+        raise InputError(
+            N_("{where}: not UTF-8 text (byte {byte})"), where=str(path), byte=error.start
+        ) from None
     except ValueError as error:  # a null byte in the name
-        raise InputError(f"cannot read {str(path)!r:.80}: {error}") from None
+        raise InputError(
+            N_("cannot read {path!r:.80}: {reason}"), path=str(path), reason=str(error)
+        ) from None
 
 
-def check_text(text: str, what: str, longest: int = MAX_TEXT) -> None:
+def check_text(text: str, what: str | Text, longest: int = MAX_TEXT) -> None:
     """Raises InputError about `what` unless `text` is a printable line of at most `longest`."""
     if len(text) > longest or not text.isprintable():
-        raise InputError(f"{what} must be one line of at most {longest} printable characters")
+        raise InputError(
+            N_("{what} must be one line of at most {longest} printable characters"),
+            what=what,
+            longest=longest,
+        )

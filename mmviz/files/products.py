@@ -32,6 +32,7 @@ from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.errors import InputError
 from mmviz.files.ordinary import MAX_TEXT, check_text, reading
+from mmviz.text import N_, Text
 
 CHUNK = 10_000  # lines read at a time
 MAX_LINE = 100_000  # characters
@@ -73,17 +74,22 @@ def parse(data: bytes, where: str) -> tuple[Products, dict[str, str]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
+        raise InputError(
+            N_("{where}: not UTF-8 text (byte {byte})"), where=where, byte=error.start
+        ) from None
     remarks = remarks_of(text, where)
     gemms: list[Gemm] = []
     for rows in _rows(io.StringIO(text, newline=""), where, CHUNK):
         if len(gemms) + len(rows.m) > MAX_PRODUCTS:
             raise InputError(
-                f"{where}: more than {MAX_PRODUCTS:,} products, which is the most to be looked at"
+                N_("{where}: more than {most:,} products, which is the most to be looked at"),
+                where=where,
+                most=MAX_PRODUCTS,
             )
         sides = zip(*(x.tolist() for x in (rows.m, rows.n, rows.k, rows.count)), strict=True)
         for line, title, (m, n, k, count) in zip(rows.lines, rows.names, sides, strict=True):
-            check_text(title, f"{where}, line {line}, column name", MAX_NAME)
+            what = Text(N_("{where}, line {line}, column name"), where=where, line=line)
+            check_text(title, what, MAX_NAME)
             i = len(gemms)
             gemms.append(Gemm(title or f"product {i + 1}", "product", m, n, k, i, count))
     return Products(remarks.pop("name", "") or Path(where).stem[:MAX_NAME], tuple(gemms)), remarks
@@ -98,7 +104,8 @@ def remarks_of(text: str, where: str) -> dict[str, str]:
         if remark := _REMARK.match(line.strip()):
             word, said = remark[1], remark[2].strip()
             longest = MAX_NAME if word == "name" else MAX_TEXT
-            check_text(said, f"{where}, line {number}: {word}", longest)
+            what = Text(N_("{where}, line {line}: {word}"), where=where, line=number, word=word)
+            check_text(said, what, longest)
             found[word] = said
     return found
 
@@ -134,13 +141,14 @@ def _rows(file: TextIO, where: str, chunk: int) -> Iterator[Rows]:
         cells, lines = _split(part, where)
         if cells and header is None:
             header = tuple(cells.pop(0))
-            places = _places(header, f"{where}, line {lines.pop(0)}")
+            places = _places(header, where, lines.pop(0))
         if cells and header is not None:
             empty = False
             yield _checked(header, places, cells, lines, where)
     if empty:
-        what = "names no columns, such as m,n,k" if header is None else "has no product"
-        raise InputError(f"{where}: the list {what}")
+        if header is None:
+            raise InputError(N_("{where}: the list names no columns, such as m,n,k"), where=where)
+        raise InputError(N_("{where}: the list has no product"), where=where)
 
 
 def _split(part: Sequence[tuple[int, str]], where: str) -> tuple[list[list[str]], list[int]]:
@@ -153,14 +161,21 @@ def _split(part: Sequence[tuple[int, str]], where: str) -> tuple[list[list[str]]
     lines, texts = [i for i, _ in kept], [line for _, line in kept]
     for i, text in kept:
         if len(text) > MAX_LINE:
-            raise InputError(f"{where}, line {i}: longer than {MAX_LINE:,} characters")
+            raise InputError(
+                N_("{where}, line {line}: longer than {most:,} characters"),
+                where=where,
+                line=i,
+                most=MAX_LINE,
+            )
     try:
         cells = list(csv.reader(texts, strict=True))
     except csv.Error:
         cells = []
     if len(cells) != len(lines):  # a quote that is not closed has swallowed the next line
         at = next(i for i, text in kept if not _is_row(text))
-        raise InputError(f"{where}, line {at}: not a row of CSV: check its quotes")
+        raise InputError(
+            N_("{where}, line {line}: not a row of CSV: check its quotes"), where=where, line=at
+        )
     return cells, lines
 
 
@@ -171,17 +186,30 @@ def _is_row(text: str) -> bool:
         return False
 
 
-def _places(header: Sequence[str], where: str) -> dict[str, int]:
+def _places(header: Sequence[str], where: str, line: int) -> dict[str, int]:
     """The column of each word that has a meaning; raises InputError."""
     words = [cell.strip().lower() for cell in header]
     for word in _KNOWN:
         if words.count(word) > 1:
-            raise InputError(f"{where}: two columns are named {word}")
+            raise InputError(
+                N_("{where}, line {line}: two columns are named {word}"),
+                where=where,
+                line=line,
+                word=word,
+            )
     missing = [side for side in _SIDES if side not in words]
     if missing:
+        one, *others = (Text(N_("no column {side}"), side=side) for side in missing)
+        for other in others:
+            one = Text(N_("{one} and {other}"), one=one, other=other)
         raise InputError(
-            f"{where}: no column {' and no column '.join(missing)}; the first row must name the "
-            f"columns m, n and k (count and name may follow), parted by commas"
+            N_(
+                "{where}, line {line}: {missing}; the first row must name the columns m, n and k "
+                "(count and name may follow), parted by commas"
+            ),
+            where=where,
+            line=line,
+            missing=one,
         )
     return {word: words.index(word) for word in _KNOWN if word in words}
 
@@ -196,7 +224,11 @@ def _checked(
     for i, row in zip(lines, cells, strict=True):
         if len(row) != len(header):
             raise InputError(
-                f"{where}, line {i}: {len(row)} cells in a row, but {len(header)} columns"
+                N_("{where}, line {line}: {cells} cells in a row, but {columns} columns"),
+                where=where,
+                line=i,
+                cells=len(row),
+                columns=len(header),
             )
     columns = {word: [row[place] for row in cells] for word, place in places.items()}
     numbers = {
@@ -230,7 +262,14 @@ def _count(text: str, line: int, word: str, where: str) -> int:
         or int(digits) > MAX_COUNT
     ):
         raise InputError(
-            f"{where}, line {line}, column {word}: must be a whole number from 1 to "
-            f"{MAX_COUNT:,} in plain digits, not {text!r:.40}"
+            N_(
+                "{where}, line {line}, column {word}: must be a whole number from 1 to {most:,} "
+                "in plain digits, not {text!r:.40}"
+            ),
+            where=where,
+            line=line,
+            word=word,
+            most=MAX_COUNT,
+            text=text,
         )
     return int(digits)

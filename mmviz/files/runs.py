@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import os
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import msgspec
 from mmviz.bench.results import Results
 from mmviz.errors import InputError
 from mmviz.files import atomic
+from mmviz.text import N_, Text, own
 
 CSV_COLUMNS = ("network", "dtype", "training", "backend", "batch", "sample", "seconds", "estimated")
 
@@ -52,6 +54,16 @@ def check_target(path: str | os.PathLike[str], suffixes: Sequence[str] = ()) -> 
     """
     target = Path(path)
     if suffixes and target.suffix.lower() not in suffixes:
-        raise InputError(f"cannot write {target}: its name must end in {' or '.join(suffixes)}")
+        raise InputError(
+            N_("cannot write {path}: its name must end in {suffixes}"),
+            path=str(target),
+            suffixes=_either(suffixes),
+        )
     atomic.check(target)
     return target
+
+
+def _either(names: Sequence[str]) -> Text:
+    """'.svg or .png or .pdf'."""
+    first, *rest = map(own, names)
+    return functools.reduce(lambda a, b: Text(N_("{one} or {other}"), one=a, other=b), rest, first)

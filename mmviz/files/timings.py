@@ -11,6 +11,7 @@ from mmviz.core.time.fit import Rows
 from mmviz.core.time.wave_time import Shapes
 from mmviz.errors import InputError
 from mmviz.files import products
+from mmviz.text import N_
 
 TIME = "time_ms"
 MOST = 100_000  # rows; a fit prices all of them some thousands of times
@@ -25,7 +26,9 @@ def read_timings(path: str | os.PathLike[str]) -> Rows:
         count += len(rows.m)
         if count > MOST:
             raise InputError(
-                f"{path}: more than {MOST:,} rows, which is the most for a calibration"
+                N_("{path}: more than {most:,} rows, which is the most for a calibration"),
+                path=str(path),
+                most=MOST,
             )
         place = _place(rows.header, path)
         seconds += [
@@ -42,7 +45,11 @@ def read_timings(path: str | os.PathLike[str]) -> Rows:
 def _place(header: tuple[str, ...], path: str | os.PathLike[str]) -> int:
     words = [cell.strip().lower() for cell in header]
     if words.count(TIME) != 1:
-        raise InputError(f"{path}: needs one column {TIME}, the milliseconds a product took")
+        raise InputError(
+            N_("{path}: needs one column {column}, the milliseconds a product took"),
+            path=str(path),
+            column=TIME,
+        )
     return words.index(TIME)
 
 
@@ -53,6 +60,13 @@ def _milliseconds(text: str, line: int, path: str | os.PathLike[str]) -> float:
         value = math.nan
     if not _LEAST_MS <= value <= _MOST_MS:
         raise InputError(
-            f"{path}, line {line}, column {TIME}: must be milliseconds above 0, not {text!r:.40}"
+            N_(
+                "{path}, line {line}, column {column}: must be milliseconds above 0, "
+                "not {text!r:.40}"
+            ),
+            path=str(path),
+            line=line,
+            column=TIME,
+            text=text,
         )
     return value

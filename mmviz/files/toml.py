@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ import msgspec
 
 from mmviz.errors import InputError
 from mmviz.files.ordinary import reading
+from mmviz.text import N_, Text, own
 
 MAX_BYTES = 1_000_000
 
@@ -26,7 +28,9 @@ def read_bounded(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> by
     with reading(path), open(path, "rb") as file:
         data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
-        raise InputError(f"cannot read {path}: larger than {max_bytes:,} bytes")
+        raise InputError(
+            N_("cannot read {path}: larger than {most:,} bytes"), path=str(path), most=max_bytes
+        )
     return data
 
 
@@ -35,21 +39,27 @@ def decode(data: bytes, where: str, kind: type[T]) -> T:
     try:
         text = data.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
-        raise InputError(f"{where}: not UTF-8 text (byte {error.start})") from None
+        raise InputError(
+            N_("{where}: not UTF-8 text (byte {byte})"), where=where, byte=error.start
+        ) from None
     try:
         raw: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{where}: not valid TOML: {_one_line(error)}") from None
+        raise InputError(
+            N_("{where}: not valid TOML: {reason}"), where=where, reason=_one_line(error)
+        ) from None
     except RecursionError:
-        raise InputError(f"{where}: brackets nested too deep") from None
+        raise InputError(N_("{where}: brackets nested too deep"), where=where) from None
     except ValueError as error:  # a number of over 4,300 digits, a date that does not exist
         long = "int_max_str_digits" in str(error)
-        reason = "a number of thousands of digits" if long else _one_line(error)
-        raise InputError(f"{where}: {reason}") from None
+        reason = Text(N_("a number of thousands of digits")) if long else own(_one_line(error))
+        raise InputError("{where}: {reason}", where=where, reason=reason) from None
     try:
         return msgspec.convert(raw, kind)
     except (msgspec.ValidationError, OverflowError, RecursionError) as error:
-        raise InputError(f"{where}: {_named(_one_line(error))}") from None
+        raise InputError(
+            "{where}: {reason}", where=where, reason=_reason(_one_line(error))
+        ) from None
 
 
 def read(path: Path, kind: type[T]) -> T:
@@ -57,16 +67,48 @@ def read(path: Path, kind: type[T]) -> T:
     return decode(read_bounded(path), str(path), kind)
 
 
-def _named(message: str) -> str:
+# msgspec hands over finished English sentences; these can come up. Another one stays as it is.
+_REASONS = tuple(
+    (re.compile(pattern, re.DOTALL), msgid)
+    for pattern, msgid in (
+        ("Expected `(?P<kind>.*)`, got `(?P<got>.*)`", N_("expected {kind}, got {got}")),
+        (
+            "Expected `(?P<kind>array)` of length (?P<length>[0-9]+), got (?P<had>[0-9]+)",
+            N_("expected {kind} of length {length}, got {had}"),
+        ),
+        ("Invalid enum value (?P<value>.*)", N_("invalid enum value {value}")),
+        ("Object contains unknown field (?P<name>.*)", N_("object contains unknown field {name}")),
+        (
+            "Object missing required field (?P<name>.*)",
+            N_("object missing required field {name}"),
+        ),
+    )
+)
+_KINDS = {
+    "int": N_("a whole number"),
+    "float": N_("a number"),
+    "float | object": N_("a number"),  # or a table with one
+    "str": N_("text"),
+    "array": N_("a list"),
+}
+
+
+def _reason(message: str) -> Text:
     """msgspec's 'Expected `int`, got `str` - at `$.layers[0].units`' with the place first."""
     what, _, place = message.partition(" - at `$")
     place = place.removesuffix("`").removeprefix(".")
-    words = {"int": "a whole number", "float": "a number", "str": "text", "array": "a list"}
-    words["float | object"] = "a number"  # or a table that says more of it
-    for name, word in words.items():
-        what = what.replace(f"`{name}`", word).replace(f"`{name} | null`", word)
-    what = what[:1].lower() + what[1:]
-    return f"{place}: {what}" if place else what
+    said = own(what[:1].lower() + what[1:])
+    for pattern, msgid in _REASONS:
+        if found := pattern.fullmatch(what):
+            values = found.groupdict()
+            kinds = {name: _kind(values[name]) for name in ("kind", "got") if name in values}
+            said = Text(msgid, **(values | kinds))
+    return Text("{place}: {reason}", place=place, reason=said) if place else said
+
+
+def _kind(name: str) -> Text:
+    known = _KINDS.get(name.removesuffix(" | null"))
+    return own(f"`{name}`") if known is None else Text(known)
 
 
 def _one_line(error: Exception) -> str:
