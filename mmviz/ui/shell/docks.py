@@ -107,11 +107,11 @@ class Docks:
         for dock in self.all.values():
             beside = dock.allowedAreas() == SIDES and not dock.isFloating()
             limited = beside and self.now.centre
-            room = max(most, dock.minimumSizeHint().width()) if limited else WIDEST
-            dock.setMaximumWidth(room)
             tabs = [
                 other for other in self.window.tabifiedDockWidgets(dock) if not other.isHidden()
             ]
+            least = max(dock.minimumSizeHint().width(), TAB * (1 + len(tabs)))
+            dock.setMaximumWidth(max(most, least) if limited else WIDEST)
             dock.bar.show_heading(not tabs)
 
     def go_to(self, workspace: str) -> None:

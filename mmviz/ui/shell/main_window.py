@@ -329,6 +329,8 @@ class MainWindow(QMainWindow):
         if isinstance(tabs, QTabBar):
             tabs.setAccessibleName("Panels in one place")
             tabs.setDrawBase(False)
+            tabs.setUsesScrollButtons(False)
+            tabs.setElideMode(Qt.TextElideMode.ElideRight)
             self.setTabOrder(self.top.run, tabs)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
