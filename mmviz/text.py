@@ -40,7 +40,8 @@ class Text:
     """msgid: marked by `N_`, or by `P_` where its value `n` decides between one and many.
 
     Without values a msgid is said as it is, braces too. Values: numbers, texts of the user's own
-    (never translated), Texts, tuples of Texts, None for what is not known.
+    (never translated), Texts, tuples of Texts, None for what is not known. A Text may be asked for
+    with a `capital` at its beginning.
     """
 
     msgid: str
@@ -101,6 +102,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "steps": units.steps,
     "percent": units.percent,
     "ratio": units.ratio,
+    "figure": lambda figure: units.figure(*figure),
     "times": units.times,
 }
 """How a number looks, by the name its placeholder gives: `units`' own functions."""
@@ -130,7 +132,8 @@ class _Filler(string.Formatter):
             none = self._translate(NO_DATA, "", 1)
             return f"± {none}" if format_spec == "plus_minus" else none
         if isinstance(value, Text):
-            return render(value, self._translate)
+            said = render(value, self._translate)
+            return said[:1].upper() + said[1:] if format_spec == "capital" else said
         if format_spec in JOINS:
             parts = (self.format_field(part, "") for part in value)
             return JOINS[format_spec].join(parts)

@@ -18,10 +18,10 @@ from mmviz.state.device.edit import (
     back_to_file,
     own_name,
     rename,
-    rows_of,
     saved_as,
     set_figure,
 )
+from mmviz.state.device.views import EDITOR, EditorView, device_view
 from mmviz.state.history import History
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, device_of, open_file
@@ -31,9 +31,13 @@ from mmviz.text import NOTHING
 A100 = Session(from_widths([4096, 1024]), batch=512, device="a100", dtype="float16")
 
 
+def editor(session: Session) -> EditorView:
+    return EDITOR.view(*EDITOR.needs(derive(session)))
+
+
 def row(session: Session, name: str) -> tuple[float | None, str]:
-    found = next(row for row in rows_of(session) if row.name == name)
-    return found.value, found.note
+    found = next(row for row in editor(session).rows if row.name == name)
+    return found.value, "no data" if found.note is None else str(found.note)
 
 
 def test_a_figure_changes_what_is_modelled() -> None:
@@ -123,10 +127,10 @@ def test_it_can_be_undone() -> None:
 
 
 def test_rows_follow_the_devices_words() -> None:
-    labels = [row.label for row in rows_of(A100)]
+    labels = [str(row.label) for row in editor(A100).rows]
     assert labels[0] == "SMs"
     assert len(labels) == len(EDITABLE)
-    assert rows_of(replace(A100, device="mi300x"))[0].label == "CUs"
+    assert str(editor(replace(A100, device="mi300x")).rows[0].label) == "CUs"
 
 
 def test_saved_it_is_a_device_like_others() -> None:
@@ -177,3 +181,13 @@ def test_what_is_no_device_any_more_is_lost_in_a_sentence() -> None:
     assert "the last session could not be opened again: NVIDIA A100 SXM4 80 GB, changed: " in str(
         lost
     )
+
+
+def test_a_button_has_a_name_for_every_room() -> None:
+    changed = device_of(set_figure(A100, "units", 54))
+    assert device_view("a100", changed).names == (
+        "NVIDIA A100 SXM4 80 GB (changed)",
+        "A100 SXM4 80 GB (changed)",
+        "A100 SXM4 80 GB*",
+    )
+    assert device_view("lane-1", read_device("lane-1")).names == (read_device("lane-1").name,)

@@ -131,7 +131,7 @@ def test_where_there_is_none_a_sentence_says_why(open_on: Open) -> None:
     assert controller.window.advice.empty.isVisible()
     said = controller.window.advice.empty.text()
     calibrate = controller.window.facts.calibrate
-    assert said.startswith(f"No advice. {calibrate.words.text()}")
+    assert said.startswith(f"No advice. {calibrate.said.text()}")
     assert calibrate.button.text() in said
     assert controller.window.docks.all["facts"].windowTitle() in said
     controller.window.top.device_chosen.emit("h100")

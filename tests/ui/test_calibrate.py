@@ -11,8 +11,9 @@ from PyQt6.QtWidgets import QApplication
 
 from mmviz.files import calibration
 from mmviz.files.devices import read_device
-from mmviz.state.device.calibration import AGAIN, FIRST
-from mmviz.ui.device.calibrate import CANCEL
+from mmviz.state.device.calibration import AGAIN, FIRST, CalibrateView
+from mmviz.text import Text
+from mmviz.ui.device.calibrate import BREAK, CANCEL
 from mmviz.ui.shell.calibrate_control import BUSY
 from mmviz.ui.shell.run_control import CALIBRATING
 
@@ -36,16 +37,16 @@ def here(open_on: Open) -> Controller:
 def test_a_click_turns_steps_into_seconds(here: Controller, qtbot: QtBot) -> None:
     panel = here.window.facts.calibrate
     assert panel.isVisible()
-    assert panel.button.text() == FIRST
-    assert panel.words.text().startswith("Not calibrated")
+    assert panel.button.text() == str(FIRST.text)
+    assert panel.said.text().startswith("Not calibrated")
     assert here.derived.timeline.clock == "steps"
     with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
         qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
         assert panel.bar.isVisible()
-        assert panel.button.text() == CANCEL
+        assert panel.button.text() == str(CANCEL.text)
     assert here.derived.timeline.clock == "s"
     assert here.derived.device == read_device("this-machine")
-    assert panel.button.text() == AGAIN
+    assert panel.button.text() == str(AGAIN.text)
     assert not panel.bar.isVisible()
     assert calibration.read(calibration.place()) is not None
     assert not here.history.past  # nothing that could be undone
@@ -62,7 +63,7 @@ def test_the_keyboard_reaches_it(here: Controller, qtbot: QtBot) -> None:
     assert here.calibrate.worker.running
     with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
         qtbot.keyClick(button, Qt.Key.Key_Space)
-    assert button.text() == FIRST
+    assert button.text() == str(FIRST.text)
     assert button.accessibleName() == "Calibrate this machine, at most 10 seconds"
     assert calibration.read(calibration.place()) is None
     assert here.window.notice.text.text() == ""
@@ -71,7 +72,7 @@ def test_the_keyboard_reaches_it(here: Controller, qtbot: QtBot) -> None:
 def test_progress_moves_and_says_what_is_measured(here: Controller, qtbot: QtBot) -> None:
     panel, said = here.window.facts.calibrate, set()
     here.calibrate.worker.message.connect(
-        lambda _: said.add((panel.words.text(), panel.bar.value()))
+        lambda _: said.add((panel.said.text(), panel.bar.value()))
     )
     with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
         panel.button.click()
@@ -120,6 +121,12 @@ def test_closing_the_window_ends_the_child(here: Controller, qtbot: QtBot) -> No
     assert not here.calibrate.worker.running
 
 
+def test_a_long_path_can_be_broken(here: Controller) -> None:
+    panel = here.window.facts.calibrate
+    panel.show_view(CalibrateView(Text("/home/me/this-machine.toml"), button=FIRST))
+    assert panel.said.text().count(f"/{BREAK}") == 3
+
+
 def test_no_button_for_what_is_not_here(open_on: Open) -> None:
     controller = open_on("alexnet")
     controller.window.top.device_chosen.emit("a100")
@@ -132,7 +139,7 @@ def test_while_it_runs_it_stays_in_sight_on_any_device(here: Controller, qtbot: 
         here.window.facts.calibrate.button.click()
         here.window.top.device_chosen.emit("a100")
         assert here.window.facts.calibrate.isVisible()
-        assert here.window.facts.calibrate.button.text() == CANCEL
+        assert here.window.facts.calibrate.button.text() == str(CANCEL.text)
     assert not here.window.facts.calibrate.isVisible()
     assert here.derived.device.id == "a100"
     assert read_device("this-machine").peaks

@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("PyQt6")
 
+from PyQt6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mmviz.state.picture.playback import Playback
@@ -30,16 +31,24 @@ def shout(one: str, many: str, n: int) -> str:
 LOUD = Words("loud", shout)
 
 
-def test_it_moves_on_and_stops_at_the_end(qtbot: QtBot) -> None:
+@pytest.fixture
+def owner(qtbot: QtBot) -> QWidget:
+    """Whose timers end with it."""
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+def test_it_moves_on_and_stops_at_the_end(qtbot: QtBot, owner: QWidget) -> None:
     seen: list[float] = []
-    player = Player(lambda: (1.0, None))
+    player = Player(lambda: (1.0, None), parent=owner)
     player.moved.connect(lambda: seen.append(player.playback.position))
     player.set(replace(PLAYING, position=0.999))
     qtbot.waitUntil(lambda: not player.playback.playing)
     assert (seen[0], seen[-1]) == (0.999, 1.0)
 
 
-def test_at_the_end_it_can_go_on(qtbot: QtBot) -> None:
+def test_at_the_end_it_can_go_on(qtbot: QtBot, owner: QWidget) -> None:
     more = [True]
 
     def go_on() -> bool:
@@ -49,7 +58,7 @@ def test_at_the_end_it_can_go_on(qtbot: QtBot) -> None:
         player.set(replace(player.playback, position=0.5))
         return True
 
-    player = Player(lambda: (1.0, None), go_on)
+    player = Player(lambda: (1.0, None), go_on, owner)
     player.set(replace(PLAYING, position=0.999))
     qtbot.waitUntil(lambda: not more)
     assert player.playback.playing
@@ -58,9 +67,9 @@ def test_at_the_end_it_can_go_on(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not player.playback.playing)
 
 
-def test_nothing_plays_where_nothing_can(qtbot: QtBot) -> None:
+def test_nothing_plays_where_nothing_can(qtbot: QtBot, owner: QWidget) -> None:
     length: list[Length | None] = [None]
-    player = Player(lambda: length[0])
+    player = Player(lambda: length[0], parent=owner)
     player.set(PLAYING)
     assert not player.playback.playing
     length[0] = (1.0, None)

@@ -4,41 +4,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mmviz import units
 from mmviz.core.device.device import Device
 from mmviz.files.this_machine import REMEDY, THIS_MACHINE
-
-FIRST = "Calibrate (≤ 10 s)…"
-AGAIN = "Calibrate again"
-BREAK = "\u200b"  # lets a line end where there is no space
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, NOTHING, Text, own
+from mmviz.words import device as words
 
 
 @dataclass(frozen=True, slots=True)
-class CalibrationNote:
-    """text: a sentence; tip: more of it; button: what it says, "" where nothing can be measured.
+class Press:
+    """A button: what stands on it, and what it does in more words."""
+
+    text: Text
+    tip: Text
+
+
+FIRST = Press(
+    Text(N_("Calibrate (≤ 10 s)…")), Text(N_("Calibrate this machine, at most 10 seconds"))
+)
+AGAIN = Press(
+    Text(N_("Calibrate again")), Text(N_("Calibrate this machine again, at most 10 seconds"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrateView:
+    """text: a sentence; tip: more of it; button: None where nothing can be measured.
 
     wanted: the device has no valid calibration, so its time is in steps.
     """
 
-    text: str = ""
-    tip: str = ""
-    button: str = ""
+    text: Text = NOTHING
+    tip: Text = NOTHING
+    button: Press | None = None
     wanted: bool = False
 
 
-def calibration_note(device: Device, dtype: str) -> CalibrationNote:
+def calibrate_view(device: Device, dtype: str) -> CalibrateView:
     """The note beside the facts; only this machine can be calibrated in the window."""
     if device.id != THIS_MACHINE:
-        return CalibrationNote()
+        return CalibrateView()
     if device.missing or not device.peaks:
-        said = device.missing.removesuffix(f"; {REMEDY}") or "not calibrated"
-        text = f"{said[:1].upper()}{said[1:]}.".replace("/", f"/{BREAK}")
-        return CalibrationNote(text, said, FIRST, True)
+        why = own(device.missing.removesuffix(f"; {REMEDY}"))
+        return CalibrateView(words.not_calibrated(why), why, FIRST, True)
     found = device.calibration(dtype)
-    if device.peak(dtype) is None:
-        text = f"Calibrated, but not in {dtype}."
-    elif found is None or found.error is None:
-        text = "Calibrated; how far predictions are off is not known."
-    else:
-        text = f"Calibrated; {units.percent(found.error)} off on {found.held_out} shapes kept out."
-    return CalibrationNote(text, device.about, AGAIN)
+    error, held_out = (None, 0) if found is None else (found.error, found.held_out)
+    known = device.peak(dtype) is not None
+    said = words.calibrated(dtype, known=known, error=error, held_out=held_out)
+    return CalibrateView(said, own(device.about), AGAIN)
+
+
+CALIBRATE: Part[CalibrateView] = Part(
+    "calibrate", lambda derived: (derived.device, derived.session.dtype), calibrate_view
+)

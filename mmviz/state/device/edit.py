@@ -6,12 +6,10 @@ what the file says is the file's again, with its source.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from mmviz import units
 from mmviz.core.device.device import Device, Figure
 from mmviz.core.device.figures import (
-    figure_of,
     peak_name,
     unit_of,
     value_of,
@@ -25,8 +23,8 @@ from mmviz.files.devices import read_device
 from mmviz.state.picture.camera import WHOLE
 from mmviz.state.session import Session, device_of
 
-CHANGED = " (changed)"
-BY_YOU = "changed by you"
+CHANGED = " (changed)"  # ends the name of an edited device, as its file will have it
+BY_YOU = "changed by you"  # the source of a figure, as its file will have it
 EDITABLE = (
     "units",
     *(peak_name(dtype) for dtype in BYTES),
@@ -35,23 +33,6 @@ EDITABLE = (
     "launch",
     "price per hour",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """A line of the editor. value None: not known. whole: only whole numbers make sense.
-
-    note: status of the figure, or that it was changed and from what; tip: where it comes from.
-    """
-
-    name: str
-    label: str
-    value: float | None
-    unit: str
-    whole: bool
-    note: str
-    tip: str
-    changed: bool
 
 
 def set_figure(session: Session, name: str, value: float | None) -> Session:
@@ -95,10 +76,10 @@ def own_name(device: Device) -> str:
     return "-".join(words) or "device"
 
 
-def rows_of(session: Session) -> tuple[FigureRow, ...]:
-    """What the editor shows, in its order."""
-    base, now = _file_of(session), device_of(session)
-    return tuple(_row(base, now, name) for name in EDITABLE)
+def short_name(device: Device) -> str:
+    """The name, where there is no room with an asterisk for what says that it was changed."""
+    bare = device.name.removesuffix(CHANGED)
+    return device.name if bare == device.name else f"{bare}*"
 
 
 def _file_of(session: Session) -> Device:
@@ -107,21 +88,6 @@ def _file_of(session: Session) -> Device:
         return read_device(session.device)
     except InputError:
         return device_of(session)
-
-
-def _row(base: Device, now: Device, name: str) -> FigureRow:
-    unit, figure, file = unit_of(now, name), figure_of(now, name), figure_of(base, name)
-    changed = value_of(now, name) != value_of(base, name)
-    if changed:
-        said = units.NO_DATA if file is None else units.figure(file.value, file.unit)
-        note = f"{BY_YOU}; file: {said}"
-    else:
-        note = units.NO_DATA if figure is None else figure.status
-    shown = file if changed else figure
-    label = f"{now.unit}s" if name == "units" else name
-    tip = "" if shown is None else f"{shown.status}: {shown.source}" if shown.source else ""
-    value = None if figure is None else figure.value
-    return FigureRow(name, label, value, unit, name == "units", note, tip, changed)
 
 
 def _changes(base: Device, now: Device) -> dict[str, float | None]:

@@ -18,7 +18,7 @@ from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
 from mmviz.state import actions
-from mmviz.state.device.calibration import calibration_note
+from mmviz.state.device.calibration import calibrate_view
 from mmviz.state.peak.measured import backend_for
 from mmviz.state.session import LIST, Session, device_of
 
@@ -58,9 +58,9 @@ def _advice(network: Network | Products, batch: int, training: bool, setting: Se
 
 def why_none(advice: Advice, session: Session) -> str:
     """Why there is no advice; of this machine as beside its facts, whose button is the way out."""
-    note = calibration_note(device_of(session), session.dtype)
-    if advice.why and note.wanted:
-        return f"No advice. {note.text} The way out: {note.button} under {PEAK}."
+    note = calibrate_view(device_of(session), session.dtype)
+    if advice.why and note.wanted and note.button is not None:
+        return f"No advice. {note.text} The way out: {note.button.text} under {PEAK}."
     return advice.why
 
 

@@ -18,33 +18,36 @@ from PyQt6.QtWidgets import (
 
 from mmviz.core.device.device import Device
 from mmviz.files import devices
-from mmviz.state.device.edit import CHANGED
+from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.state.device.views import DeviceView
+from mmviz.text import Text
+from mmviz.ui.look.tell import Told, tell
+from mmviz.words.device import about
 
 WIDEST = 300
 NARROWEST = 110
 PADDING = 26  # of the button around its words
 LEAST_PADDING = 18
 ARROW = " ▾"
-VENDORS = ("NVIDIA ", "AMD ")  # the first to go where there is no room
 
 
-class DeviceButton(QToolButton):
-    """Shows the device's name, where there is no room without its maker; `chosen` carries an id.
+class DeviceButton(Told, QToolButton):
+    """Shows the longest of the device's names there is room for; `chosen` carries an id.
 
     The menu is made anew whenever it opens, so that a file the user has just put into the folder
     is there. commands: what stands below the devices.
     """
 
     chosen = pyqtSignal(str)
-    problem = pyqtSignal(str)  # a sentence about a file of the user's that is no device
+    problem = pyqtSignal(object)  # a Text about a file of the user's that is no device
 
     def __init__(
-        self, name: str, commands: Sequence[QAction] = (), parent: QWidget | None = None
+        self, name: Text | str, commands: Sequence[QAction] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._commands = tuple(commands)
-        self._id = ""
-        self.setAccessibleName(name)
+        self._view: DeviceView | None = None
+        tell(self, name=name)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -55,14 +58,18 @@ class DeviceButton(QToolButton):
     @property
     def shown(self) -> str:
         """The id of the device on show."""
-        return self._id
+        return "" if self._view is None else self._view.id
 
-    def show_device(self, device: Device, id: str) -> None:
-        """Follow the session; announces nothing. `id`: the one to tick in the menu."""
-        self._id = id
-        self.setText(device.name)
-        self.setToolTip(f"{device.name}\n{device.about}\n{device.source}")
+    def show_view(self, view: DeviceView) -> None:
+        """Follow the session; announces nothing."""
+        self._view = view
+        self.setText(view.names[0])
+        self.say()
         self.updateGeometry()
+
+    def say(self) -> None:
+        if self._view is not None:
+            self.setToolTip(self.words(self._view.tip))
 
     def entries(self) -> dict[str, QAction]:
         """The devices of the menu by id, as it would open now."""
@@ -79,13 +86,11 @@ class DeviceButton(QToolButton):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         option = QStyleOptionToolButton()
         self.initStyleOption(option)
-        metrics, text = self.fontMetrics(), self.text()
+        metrics = self.fontMetrics()
         room = self.width() - LEAST_PADDING - metrics.horizontalAdvance(ARROW)
-        if metrics.horizontalAdvance(text) > room:
-            for vendor in VENDORS:
-                text = text.removeprefix(vendor)
-        if metrics.horizontalAdvance(text) > room:
-            text = text.replace(CHANGED, "*")
+        names = () if self._view is None else self._view.names
+        fitting = (name for name in names if metrics.horizontalAdvance(name) <= room)
+        text = next(fitting, names[-1] if names else "")
         option.text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room) + ARROW
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
@@ -97,7 +102,8 @@ class DeviceButton(QToolButton):
             old.deleteLater()
         self._actions: list[QAction] = []
         for title, group in devices.grouped():
-            inside = menu if len(group) == 1 and title != "Own" else QMenu(title, menu)
+            alone = group[0].id == THIS_MACHINE
+            inside = menu if alone else QMenu(self.words(Text(title)), menu)
             inside.setToolTipsVisible(True)
             for device in group:
                 self._add(inside, device)
@@ -114,8 +120,8 @@ class DeviceButton(QToolButton):
         action = QAction(device.name, menu)
         action.setData(device.id)
         action.setCheckable(True)
-        action.setChecked(device.id == self._id)
-        action.setToolTip(f"{device.about}\n{device.source}")
+        action.setChecked(device.id == self.shown)
+        action.setToolTip(self.words(about(device, named=False)))
         action.triggered.connect(lambda _=False, id=device.id: self.chosen.emit(id))
         menu.addAction(action)
         self._actions.append(action)
@@ -123,5 +129,5 @@ class DeviceButton(QToolButton):
     def _mark(self, menu: QMenu, device_ids: list[str]) -> None:
         """The group in which the device on show stands is marked too."""
         action = menu.menuAction()
-        if action is not None and self._id in device_ids:
+        if action is not None and self.shown in device_ids:
             action.setText(f"{menu.title()}  ·  {self.text()}")

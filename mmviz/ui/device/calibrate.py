@@ -6,22 +6,20 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from mmviz.state.derived import Derived
-from mmviz.state.device.calibration import AGAIN, FIRST, CalibrationNote, calibration_note
+from mmviz.state.device.calibration import CalibrateView, Press
+from mmviz.text import N_, Text
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import muted
 
-CANCEL = "Cancel"
-NAMES = {
-    CANCEL: "Cancel the calibration",
-    FIRST: "Calibrate this machine, at most 10 seconds",
-    AGAIN: "Calibrate this machine again, at most 10 seconds",
-}
+CANCEL = Press(Text(N_("Cancel")), Text(N_("Cancel the calibration")))
+STARTING = Text(N_("starting"))
+BREAK = "\u200b"  # lets a line end where there is no space
 EDGE = 16
 _STEPS = 1_000  # of the progress bar
 
 
-class CalibratePanel(QWidget):
+class CalibratePanel(Told, QWidget):
     """Announces that the button was pressed: to begin, or while one is running to cancel."""
 
     pressed = pyqtSignal()
@@ -29,12 +27,12 @@ class CalibratePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.running = False
-        self._note = CalibrationNote()
+        self._view = CalibrateView()
+        self._doing: Text | str = STARTING
         column = QVBoxLayout(self)
         column.setContentsMargins(EDGE, 6, EDGE, 0)
         column.setSpacing(6)
-        self.words = muted(wrap=True)
-        self.words.setAccessibleName("Calibration of this machine")
+        self.said = tell(muted(wrap=True), name=N_("Calibration of this machine"))
         self.button = QPushButton()
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to others
         self.button.clicked.connect(self.pressed)
@@ -42,9 +40,9 @@ class CalibratePanel(QWidget):
         self.bar.setRange(0, _STEPS)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(2)
-        self.bar.setAccessibleName("Progress of the calibration")
+        tell(self.bar, name=N_("Progress of the calibration"))
         self.bar.hide()
-        for part in (self.words, self.bar, self.button):
+        for part in (self.said, self.bar, self.button):
             column.addWidget(part)
         self.hide()
 
@@ -54,41 +52,39 @@ class CalibratePanel(QWidget):
             f"QProgressBar::chunk {{ background: {theme.now}; }}"
         )
 
-    def show_derived(self, derived: Derived) -> None:
+    def show_view(self, view: CalibrateView) -> None:
         """Follow the session; a calibration that runs stays in sight."""
-        self._note = calibration_note(derived.device, derived.session.dtype)
-        self._show()
+        self._view = view
+        self.say()
 
     def begin(self) -> None:
         """A calibration is on: the button cancels it."""
-        self.running = True
+        self.running, self._doing = True, STARTING
         self.bar.setValue(0)
-        self._show()
-        self._say("starting")
+        self.say()
 
-    def show_progress(self, done: float, doing: str) -> None:
+    def show_progress(self, done: float, doing: Text | str) -> None:
         """How much of its time is gone, 0 … 1, and what is measured now."""
         self.bar.setValue(round(_STEPS * done))
-        self._say(doing)
+        self._doing = doing
+        self.say()
 
     def finish(self) -> None:
         """No calibration is on any more."""
         self.running = False
-        self._show()
+        self.say()
 
-    def _show(self) -> None:
+    def say(self) -> None:
+        button = CANCEL if self.running else self._view.button
         self.bar.setVisible(self.running)
-        text = CANCEL if self.running else self._note.button
-        self.button.setText(text)
-        self.button.setAccessibleName(NAMES.get(text, text))
-        self.button.setToolTip(NAMES.get(text, text))
-        self.setVisible(self.running or bool(self._note.button))
-        if not self.running:
-            self._say(self._note.text)
-            self.words.setToolTip(self._note.tip)
-
-    def _say(self, text: str) -> None:
-        self.words.setText(text)
+        self.setVisible(button is not None)
+        if button is not None:
+            self.button.setText(self.words(button.text))
+            self.button.setAccessibleName(self.words(button.tip))
+            self.button.setToolTip(self.words(button.tip))
+        text = self.words(self._doing if self.running else self._view.text)
+        self.said.setText(text.replace("/", f"/{BREAK}"))
+        self.said.setToolTip("" if self.running else self.words(self._view.tip))
         self._make_room()
 
     def _make_room(self) -> None:
@@ -97,8 +93,8 @@ class CalibratePanel(QWidget):
         While something runs always two, so that nothing jumps when its words change.
         """
         width = self.width() - 2 * EDGE
-        least = 2 * self.words.fontMetrics().lineSpacing() if self.running else 0
-        self.words.setMinimumHeight(max(least, self.words.heightForWidth(width)))
+        least = 2 * self.said.fontMetrics().lineSpacing() if self.running else 0
+        self.said.setMinimumHeight(max(least, self.said.heightForWidth(width)))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

@@ -18,27 +18,30 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz import units
-from mmviz.core.device.figures import is_foreign
-from mmviz.state.derived import Derived
-from mmviz.state.device.edit import FigureRow, rows_of
+from mmviz.state.device.views import EditorView, FigureRow
+from mmviz.text import N_, NO_DATA, NOTHING, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 
 LARGEST = 1e9
 DECIMALS = 6
+WHOLE = N_("{name} must be a whole number from 1, not {text!r:.40}")
+ABOVE = N_("{name} must be a number above 0, or nothing, not {text!r:.40}")
 _UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
 class FigureBox(QDoubleSpinBox):
     """A figure as published: typed in, or stepped with the arrow keys; empty: not known.
 
-    What is no such number is refused in a sentence, and the value stays.
+    What is no such number is refused in a Text, and the value stays.
     """
 
-    refused = pyqtSignal(str)
+    refused = pyqtSignal(object)
 
     def __init__(self, row: FigureRow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._name = NOTHING
         self._whole = row.whole
         self.setRange(1 if row.whole else 0, LARGEST)
         self.setDecimals(0 if row.whole else DECIMALS)
@@ -54,8 +57,9 @@ class FigureBox(QDoubleSpinBox):
         """The value, None where it is not known."""
         return self.value() or None
 
-    def show_figure(self, value: float | None) -> None:
-        """Follow the session; announces nothing."""
+    def show_figure(self, value: float | None, name: Text) -> None:
+        """Follow the session; announces nothing. name: of the figure, with its unit."""
+        self._name = name
         self.blockSignals(True)
         self.setValue(value or 0.0)
         self.blockSignals(False)
@@ -91,23 +95,23 @@ class FigureBox(QDoubleSpinBox):
 
     def fixup(self, text: str | None) -> str:
         """An entry was finished that is not acceptable: say so, and go back."""
-        kind = "a whole number from 1" if self._whole else "a number above 0, or nothing,"
-        self.refused.emit(f"{self.accessibleName()} must be {kind}, not {text!r:.40}")
+        self.refused.emit(Text(WHOLE if self._whole else ABOVE, name=self._name, text=text))
         return self.textFromValue(self.value())
 
 
-class DeviceEditor(QDialog):
+class DeviceEditor(Told, QDialog):
     """Shows the device of the session; announces every change at once, for the session to make."""
 
     figure_chosen = pyqtSignal(str, object)  # a figure's name; its value, None: not known
     name_chosen = pyqtSignal(str)
     settled = pyqtSignal()
-    refused = pyqtSignal(str)
+    refused = pyqtSignal(object)  # a Text
 
     def __init__(self, save: QAction, back: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Edit device — mmviz")
+        tell(self, title=N_("Edit device — mmviz"))
         self._save, self._back = save, back
+        self._view: EditorView | None = None
         self._boxes: dict[str, FigureBox] = {}
         self._labels: dict[str, tuple[QLabel, ...]] = {}  # of a figure: name, unit, where from
         self._column = QVBoxLayout(self)
@@ -121,39 +125,36 @@ class DeviceEditor(QDialog):
         self.grid.setColumnStretch(3, 1)
         self.grid.setColumnMinimumWidth(3, 250)
         self._column.addLayout(self.grid)
-        self.name = QLineEdit()
-        self.name.setAccessibleName("Name of the device")
+        self.name = tell(QLineEdit(), name=N_("Name of the device"))
         self.name.editingFinished.connect(lambda: self.name_chosen.emit(self.name.text()))
-        self.grid.addWidget(muted("name"), 0, 0)
+        self.grid.addWidget(muted(N_("name")), 0, 0)
         self.grid.addWidget(self.name, 0, 1, 1, 3)
         self._column.addStretch(1)
         self.note = muted(wrap=True)
         self._column.addWidget(self.note)
         self._column.addLayout(self._buttons())
 
-    def show_derived(self, derived: Derived) -> None:
+    def show_view(self, view: EditorView) -> None:
         """Follow the session; announces nothing."""
-        self._back.setEnabled(derived.session.edited is not None)
+        self._view = view
+        self._back.setEnabled(view.edited)
         if self.isVisible():
-            self._follow(derived)
+            self.say()
 
-    def _follow(self, derived: Derived) -> None:
-        session, device = derived.session, derived.device
-        if self.name.text() != device.name:
-            self.name.setText(device.name)
-        self.about.setText(f"{'Its file: ' if session.edited else ''}{device.about}")
-        for number, row in enumerate(rows_of(session), start=1):
+    def say(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        if self.name.text() != view.name:
+            self.name.setText(view.name)
+        self.about.setText(self.words(view.about))
+        for number, row in enumerate(view.rows, start=1):
             self._show_row(number, row)
-        self.note.setText(
-            "Times on this device use constants that were fitted before it was changed: "
-            "their error is not known."
-            if any(map(is_foreign, device.calibrations))
-            else "Every change is seen at once in the window; Ctrl+Z takes it back."
-        )
+        self.note.setText(self.words(view.note))
 
-    def open_on(self, derived: Derived) -> None:
+    def open(self) -> None:
         """Come to the front, showing the device of the session."""
-        self._follow(derived)
+        self.say()
         if self.isVisible():
             self.raise_()
         else:
@@ -184,14 +185,15 @@ class DeviceEditor(QDialog):
         if row.name not in self._boxes:
             self._make_row(number, row)
         box = self._boxes[row.name]
-        unit = f" in {row.unit}" if row.unit else ""
-        box.setAccessibleName(f"{row.label}{unit}")
-        box.show_figure(row.value)
-        box.setToolTip(row.tip)
-        words = (row.label, row.unit, row.note)
-        for label, text in zip(self._labels[row.name], words, strict=True):
-            label.setText(text)
-            label.setToolTip(row.tip)
+        in_unit = Text(N_("{figure} in {unit}"), figure=row.label, unit=row.unit)
+        name, tip = in_unit if row.unit else row.label, self.words(row.tip)
+        box.setAccessibleName(self.words(name))
+        box.show_figure(row.value, name)
+        box.setToolTip(tip)
+        texts: tuple[Text | str, ...] = (row.label, row.unit, row.note or Text(NO_DATA))
+        for label, text in zip(self._labels[row.name], texts, strict=True):
+            label.setText(self.words(text))
+            label.setToolTip(tip)
             label.setFont(fonts.words(fonts.SMALL, bold=row.changed))
 
     def _make_row(self, number: int, row: FigureRow) -> None:
@@ -207,8 +209,8 @@ class DeviceEditor(QDialog):
         last = list(self._boxes.values())[-2:]
         self.setTabOrder(last[0] if len(last) == 2 else self.name, box)
 
-    def _refuse(self, sentence: str) -> None:
-        self.note.setText(sentence)
+    def _refuse(self, sentence: Text) -> None:
+        self.note.setText(self.words(sentence))
         self.refused.emit(sentence)
 
     def _announce(self, name: str) -> None:
@@ -217,19 +219,25 @@ class DeviceEditor(QDialog):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         for action in (self._save, self._back):
-            button = QPushButton(action.text())
-            button.setToolTip(action.toolTip())
+            button = QPushButton()
             button.setAutoDefault(False)
             button.clicked.connect(action.trigger)
-            action.changed.connect(lambda b=button, a=action: b.setEnabled(a.isEnabled()))
-            button.setEnabled(action.isEnabled())
+            action.changed.connect(lambda b=button, a=action: _be_like(b, a))
+            _be_like(button, action)
             row.addWidget(button)
         row.addStretch(1)
-        close = QPushButton("Close")
+        close = tell(QPushButton(), text=N_("Close"))
         close.setAutoDefault(False)
         close.clicked.connect(self.close)
         row.addWidget(close)
         return row
+
+
+def _be_like(button: QPushButton, action: QAction) -> None:
+    """Say and be able to do what the action is."""
+    button.setText(action.text())
+    button.setToolTip(action.toolTip())
+    button.setEnabled(action.isEnabled())
 
 
 def _number(text: str) -> float | None:

@@ -168,7 +168,7 @@ class FactsPanel(QFrame):
 
     def show_derived(self, derived: Derived) -> None:
         """Follow the session."""
-        for part in (self.waterfall, self.calibrate, self.roofline):
+        for part in (self.waterfall, self.roofline):
             part.show_derived(derived)
 
 

@@ -13,6 +13,7 @@ from mmviz.core.schedule.orders import order_for, orders_of
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.state import actions
 from mmviz.state.derived import Derived
+from mmviz.state.device.views import device_view
 from mmviz.state.picture.selection import Selection
 from mmviz.state.race.sides import Axis, Leg, Side
 from mmviz.ui.device.button import DeviceButton
@@ -104,7 +105,7 @@ class SidePanel(QWidget):
         session, device = side.session, side.derived.device
         with QSignalBlocker(self.dtype):
             self.dtype.setCurrentIndex(self.dtype.findData(session.dtype))
-        self.device.show_device(device, session.device)
+        self.device.show_view(device_view(session.device, device))
         self.batch.show_value(session.batch)
         tile = units.shape(*session.tile) if session.tile else "auto"
         shapes = device.tiles_for(session.dtype)

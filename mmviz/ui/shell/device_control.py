@@ -8,9 +8,10 @@ from PyQt6.QtWidgets import QFileDialog
 from mmviz.errors import InputError
 from mmviz.files import devices
 from mmviz.state.device import edit as device_edit
+from mmviz.text import N_, Text
 from mmviz.ui.shell.controller import Controller
 
-_DEVICES = "Devices (*.toml)"
+_DEVICES = N_("Devices (*.toml)")
 
 
 class DeviceControl(QObject):
@@ -21,7 +22,7 @@ class DeviceControl(QObject):
         self.controller = controller
         self.window = controller.window
         commands, editor = self.window.commands, self.window.device_editor
-        commands["edit_device"].triggered.connect(self.edit)
+        commands["edit_device"].triggered.connect(editor.open)
         commands["save_device"].triggered.connect(self.save)
         commands["device_to_file"].triggered.connect(
             lambda: controller.edit("", device_edit.back_to_file)
@@ -35,24 +36,21 @@ class DeviceControl(QObject):
         self.window.closing.connect(editor.close)
         self.window.top.device.problem.connect(self.window.notice.say)
 
-    def edit(self) -> None:
-        self.window.device_editor.open_on(self.controller.derived)
-
     def save(self) -> None:
         """Write the device as it is now to a file of the user's, and go on with that one."""
         try:
             self._save()
         except InputError as error:
-            self.window.notice.say(str(error))
+            self.window.notice.say(error.cause)
 
     def _save(self) -> None:
         device = self.controller.derived.device
         suggested = devices.make_own_folder() / f"{device_edit.own_name(device)}.toml"
-        path, _ = QFileDialog.getSaveFileName(
-            self.window, "Save as own device", str(suggested), _DEVICES
-        )
+        words = self.window.words
+        title, kinds = words(Text(N_("Save as own device"))), words(Text(_DEVICES))
+        path, _ = QFileDialog.getSaveFileName(self.window, title, str(suggested), kinds)
         if path:
             path = path if path.endswith(".toml") else f"{path}.toml"
             saved = devices.save_as(device, path)
             self.controller.edit("", device_edit.saved_as, saved)
-            self.window.notice.say(f"saved {path}")
+            self.window.notice.say(Text(N_("saved {path}"), path=path))

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
 from mmviz.bench.results import Results
-from mmviz.core.shapes.products import Products
 from mmviz.errors import MmvizError
 from mmviz.files import networks, runs
 from mmviz.state.session import as_file
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.clock.export import export_chart
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.sweep.export import export_sweep
 from mmviz.ui.sweep.panel import NO_CHART
 
-_CHARTS = "SVG (*.svg);;PDF (*.pdf);;PNG (*.png)"
-_NETWORKS = "Networks (*.toml)"
-_LISTS = "Lists of products (*.csv)"
-_BOTH = f"Networks and lists (*.toml *.csv);;{_NETWORKS};;{_LISTS}"
+_CHARTS = (N_("SVG (*.svg)"), N_("PDF (*.pdf)"), N_("PNG (*.png)"))
+_NETWORKS = N_("Networks (*.toml)")
+_LISTS = N_("Lists of products (*.csv)")
+_BOTH = (N_("Networks and lists (*.toml *.csv)"), _NETWORKS, _LISTS)
 
 
 class Dialogs(QObject):
@@ -43,58 +43,72 @@ class Dialogs(QObject):
             commands[name].triggered.connect(slot)
 
     def open(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self.window, "Open network", "", _BOTH)
+        title, kinds = self.window.words(Text(N_("Open network"))), self._kinds(_BOTH)
+        path, _ = QFileDialog.getOpenFileName(self.window, title, "", kinds)
         if path:
             self._do(lambda: self.controller.open(networks.read_file(path)))
 
     def save(self) -> None:
         file = as_file(self.controller.session)
-        listed = isinstance(file.network, Products)
-        name, kinds = ("products.csv", _LISTS) if listed else ("network.toml", _NETWORKS)
-        path = self._ask("Save network", name, kinds)
+        layered = file.network.layered is not None
+        name, kind = ("network.toml", _NETWORKS) if layered else ("products.csv", _LISTS)
+        path = self._ask(N_("Save network"), name, (kind,))
         if path:
-            self._do(lambda: networks.save(file, path), f"saved {path}")
+            self._do(lambda: networks.save(file, path), Text(N_("saved {path}"), path=path))
 
     def chart(self) -> None:
-        self._export("Export the chart", "timing.svg", _CHARTS, export_chart)
+        self._export(N_("Export the chart"), "timing.svg", _CHARTS, export_chart)
 
     def sweep(self) -> None:
         chart = self.window.sweep.chart
         if chart is None:
             self.window.notice.say(NO_CHART)
             return
-        path = self._ask("Export the sweep", "sweep.svg", _CHARTS)
+        path = self._ask(N_("Export the sweep"), "sweep.svg", _CHARTS)
         if path:
-            self._do(lambda: export_sweep(chart, path), f"wrote {path}")
+            self._do(lambda: export_sweep(chart, path), _wrote(path))
 
     def csv(self) -> None:
-        self._export("Export the samples", "timing.csv", "CSV (*.csv)", runs.save_csv)
+        self._export(N_("Export the samples"), "timing.csv", (N_("CSV (*.csv)"),), runs.save_csv)
 
     def json(self) -> None:
-        self._export("Export the samples", "timing.json", "JSON (*.json)", runs.save_json)
+        self._export(
+            N_("Export the samples"), "timing.json", (N_("JSON (*.json)"),), runs.save_json
+        )
 
     def _export(
-        self, title: str, name: str, kinds: str, write: Callable[[Results, str], None]
+        self, title: str, name: str, kinds: Sequence[str], write: Callable[[Results, str], None]
     ) -> None:
         results = self.controller.run.results()
         if results is None or not any(run.samples_s for run in results.runs):
-            self.window.notice.say("no data to export yet: press Run first")
+            self.window.notice.say(Text(N_("no data to export yet: press Run first")))
             return
         path = self._ask(title, name, kinds)
         if path:
-            self._do(lambda: write(results, path), f"wrote {path}")
+            self._do(lambda: write(results, path), _wrote(path))
 
-    def _ask(self, title: str, name: str, kinds: str) -> str:
-        """A path to write to, "" for none; without a suffix it gets that of the chosen kind."""
-        path, kind = QFileDialog.getSaveFileName(self.window, title, name, kinds)
+    def _ask(self, title: str, name: str, kinds: Sequence[str]) -> str:
+        """A path to write to, "" for none; without a suffix it gets that of the chosen kind.
+
+        title, kinds: marked msgids; in every language a kind names its files in brackets.
+        """
+        said, all_kinds = self.window.words(Text(title)), self._kinds(kinds)
+        path, kind = QFileDialog.getSaveFileName(self.window, said, name, all_kinds)
         if path and not Path(path).is_dir() and not Path(path).suffix:
-            path += Path((kind or kinds).partition("*")[2].partition(")")[0]).name
+            path += Path((kind or all_kinds).partition("*")[2].partition(")")[0]).name
         return path
 
-    def _do(self, work: Callable[[], None], done: str = "") -> None:
+    def _kinds(self, kinds: Sequence[str]) -> str:
+        return ";;".join(self.window.words(Text(kind)) for kind in kinds)
+
+    def _do(self, work: Callable[[], None], done: Text = NOTHING) -> None:
         try:
             work()
         except MmvizError as error:
-            self.window.notice.say(str(error))
+            self.window.notice.say(error.cause)
         else:
             self.window.notice.say(done)
+
+
+def _wrote(path: str) -> Text:
+    return Text(N_("wrote {path}"), path=path)

@@ -24,11 +24,12 @@ from mmviz.state.derived import Derived
 from mmviz.state.picture.playback import Playback
 from mmviz.state.snapshot import Later, Snapshot, changed
 from mmviz.state.workspaces import CLOCK, WIDEST, WORKSPACES, Workspace
+from mmviz.text import Text
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import palette, style_sheet
-from mmviz.ui.look.tell import Told, retell
+from mmviz.ui.look.tell import Told, retell, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.network.network import NetworkPanel
 from mmviz.ui.network.strip import ProductStrip
@@ -183,6 +184,10 @@ class MainWindow(QMainWindow):
             if isinstance(part, Told):
                 part.set_words(words)
 
+    def show_view(self, title: Text) -> None:
+        """What the window is called."""
+        tell(self, self.words, title=title)
+
     def follow(self, before: Snapshot, after: Snapshot) -> None:
         """Hand each panel its own view, where it is another one; a late one once it is seen."""
         for id in changed(before, after):
@@ -201,7 +206,6 @@ class MainWindow(QMainWindow):
     def show_derived(self, derived: Derived) -> None:
         """Follow the session: everything that does not change while the picture plays."""
         for part in (
-            self.top,
             self.advice,
             self.picture,
             self.units,
@@ -209,11 +213,9 @@ class MainWindow(QMainWindow):
             self.sweep,
             self.facts,
             self.layers,
-            self.device_editor,
         ):
             part.show_derived(derived)
         self.passes.show_timeline(derived.timeline, derived.session.product)
-        self.setWindowTitle(f"{derived.session.network.name} — mmviz")
 
     def show_moment(self, playback: Playback, derived: Derived, frame: Frame | None) -> None:
         """Follow the clock."""

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mmviz.state.device.calibration import CALIBRATE
+from mmviz.state.device.views import EDITOR
 from mmviz.state.network.network import NETWORK
 from mmviz.state.network.strip import STRIP
 from mmviz.state.peak.column import FACTS
 from mmviz.state.peak.tiling import TILING
 from mmviz.state.snapshot import Part
+from mmviz.state.top import TITLE, TOP
 
 
 class Shows(Protocol):
@@ -32,4 +35,8 @@ PANELS: tuple[Panel, ...] = (
     Panel(STRIP, lambda window: window.strip),
     Panel(TILING, lambda window: window.facts.controls),
     Panel(FACTS, lambda window: window.facts.view),
+    Panel(TITLE, lambda window: window),
+    Panel(TOP, lambda window: window.top),
+    Panel(CALIBRATE, lambda window: window.facts.calibrate),
+    Panel(EDITOR, lambda window: window.device_editor),
 )

@@ -22,23 +22,24 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.core.shapes.dtype import BYTES
-from mmviz.core.shapes.products import Products
 from mmviz.files import networks
-from mmviz.state.derived import Derived
-from mmviz.state.session import LIST, UNTIMED
+from mmviz.state.top import TopView
 from mmviz.state.workspaces import Workspace
+from mmviz.text import N_, Text, joined, own
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import CountBox, muted
 from mmviz.ui.shell.give_way import GiveWay
 
 SLIDER_STEPS = 16  # a step doubles: 1 … 65 536; larger batches are typed in
 PER_STEP = 8
-RUN = "Time this network on this computer (Ctrl+R)"
+SLIDER = N_("Batch: a power of two every eighth step, exact entry at its left")
+RUN, STOP = N_("▶ Run"), N_("■ Stop")
 
 
-class TopBar(QFrame):
-    """Announces what the user wants; shows what the derived says."""
+class TopBar(Told, QFrame):
+    """Announces what the user wants; shows what its view says."""
 
     preset_chosen = pyqtSignal(str)
     batch_chosen = pyqtSignal(int)
@@ -55,6 +56,7 @@ class TopBar(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("topbar")
+        self._view: TopView | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 12, 7)
         row.setSpacing(5)
@@ -68,16 +70,16 @@ class TopBar(QFrame):
         self.places = self._workspace_button(workspaces, actions)
         row.addWidget(self.places)
         row.addWidget(self._preset_button(actions))
-        self.batch = CountBox("Batch: examples per pass")
+        self.batch = CountBox(N_("Batch: examples per pass"))
         self.batch.setFixedWidth(96)
         self.batch.valueChanged.connect(self.batch_chosen)
         self.batch.editingFinished.connect(self.batch_settled)
-        of_batch, on_device = muted("batch"), muted("on")
+        of_batch, on_device = muted(N_("batch")), muted(N_("on"))
         row.addWidget(of_batch)
         row.addWidget(self.batch)
         row.addWidget(self._batch_slider(), 20)
         self._mode_buttons(row)
-        self.dtype = self._combo("Number format", list(BYTES), list(BYTES))
+        self.dtype = self._combo(N_("Number format"), list(BYTES), list(BYTES))
         self.dtype.currentIndexChanged.connect(
             lambda i: self.dtype_chosen.emit(self.dtype.itemData(i))
         )
@@ -87,7 +89,7 @@ class TopBar(QFrame):
         self.dtype.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self.dtype)
         edits = [actions[name] for name in ("edit_device", "save_device", "device_to_file")]
-        self.device = DeviceButton("Device the picture is modelled on", edits)
+        self.device = DeviceButton(N_("Device the picture is modelled on"), edits)
         self.device.chosen.connect(self.device_chosen)
         row.addWidget(on_device)
         row.addWidget(self.device)
@@ -97,9 +99,8 @@ class TopBar(QFrame):
         more = self._more_button(actions, export)
         for button in (undo, redo, race, self._tool(actions["view"]), export, more):
             row.addWidget(button)
-        self.run = QPushButton("▶ Run")
+        self.run = tell(QPushButton(), text=RUN)
         self.run.setObjectName("primary")
-        self.run.setToolTip(RUN)
         self.run.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.run.clicked.connect(actions["run"].trigger)
         row.addWidget(self.run)
@@ -108,49 +109,53 @@ class TopBar(QFrame):
         steps = ((self.slider,), (self.brand,), (undo, redo), (export,), (of_batch, on_device))
         self.give_way = GiveWay(self, (*steps, self.tabs), more, (undo, redo, export))
         self.give_way.instead(self.tabs, self.places)
-        batch_and_mode = (self.batch, self.slider, self.inference, self.training)
-        self._of_layers = {widget: widget.toolTip() for widget in batch_and_mode}
 
-    def show_derived(self, derived: Derived) -> None:
+    def show_view(self, view: TopView) -> None:
         """Follow the session; announces nothing."""
-        session = derived.session
-        name = session.network.name
-        self.preset.setText(f"{name} ▾")
-        self.preset.setToolTip(f"{name}\n{session.about}".strip())
-        listed = isinstance(session.network, Products)
-        for widget, tip in self._of_layers.items():
-            widget.setEnabled(not listed)
-            widget.setToolTip(LIST if listed else tip)
-        self.run.setToolTip(UNTIMED if listed else RUN)
-        self.batch.show_value(session.batch)
+        self._view = view
+        self.preset.setText(f"{view.name} ▾")
+        self.batch.show_value(view.batch)
         with QSignalBlocker(self.slider):
-            self.slider.setValue(round(math.log2(session.batch) * PER_STEP))
-        (self.training if session.training else self.inference).setChecked(True)
+            self.slider.setValue(round(math.log2(view.batch) * PER_STEP))
+        (self.training if view.training else self.inference).setChecked(True)
         with QSignalBlocker(self.dtype):
-            self.dtype.setCurrentIndex(self.dtype.findData(session.dtype))
-        self.device.show_device(derived.device, session.device)
+            self.dtype.setCurrentIndex(self.dtype.findData(view.dtype))
+        self.device.show_view(view.device)
+        for widget in (self.batch, self.slider, self.inference, self.training):
+            widget.setEnabled(not view.fixed)
+        self.say()
+
+    def say(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        self.preset.setToolTip(self.words(view.tip))
+        for widget in (self.batch, self.inference, self.training):
+            widget.setToolTip(self.words(view.fixed))
+        self.slider.setToolTip(self.words(view.fixed or Text(SLIDER)))
+        self.run.setToolTip(self.words(view.run))
 
     def show_running(self, running: bool) -> None:
         """Run becomes Stop while a run is on."""
-        self.run.setText("■ Stop" if running else "▶ Run")
+        tell(self.run, self.words, text=STOP if running else RUN)
 
     def _preset_button(self, actions: dict[str, QAction]) -> QToolButton:
         self.preset = QToolButton()
         self.preset.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.preset.setAccessibleName("Network")
+        tell(self.preset, name=N_("Network"))
         self.preset.setMinimumWidth(120)
         self.preset.setMaximumWidth(240)
         menu = QMenu(self.preset)
         menu.setToolTipsVisible(True)
-        listed = False
+        layered = True
         for preset in networks.preset_ids():
             file = networks.read_preset(preset)
-            if isinstance(file.network, Products) and not listed:
+            if layered and file.network.layered is None:
                 menu.addSeparator()
-            listed = isinstance(file.network, Products)
+            layered = file.network.layered is not None
             action = QAction(file.network.name, menu)
             action.setData(preset)
-            action.setToolTip(f"{file.about}\n{file.source}")
+            tell(action, tip=joined((own(file.about), own(file.source)), "lines"))
             action.triggered.connect(lambda _=False, preset=preset: self.preset_chosen.emit(preset))
             menu.addAction(action)
         menu.addSeparator()
@@ -163,8 +168,7 @@ class TopBar(QFrame):
         self, workspaces: Sequence[Workspace], actions: dict[str, QAction]
     ) -> QToolButton:
         """All workspaces in one button, where their tabs have no room; it says which is shown."""
-        button = QToolButton()
-        button.setAccessibleName("Workspace")
+        button = tell(QToolButton(), name=N_("Workspace"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for workspace in workspaces:
@@ -173,15 +177,12 @@ class TopBar(QFrame):
         return button
 
     def show_workspace(self, title: str) -> None:
-        """Which workspace is shown."""
-        self.places.setText(f"{title} ▾")
+        """Which workspace is shown, by its marked title."""
+        tell(self.places, self.words, text=Text("{title} ▾", title=Text(title)))
 
     def _more_button(self, actions: dict[str, QAction], export: QToolButton) -> QToolButton:
         """What had to give way in a narrow window."""
-        button = QToolButton()
-        button.setText("⋯")
-        button.setToolTip("Undo, redo, export")
-        button.setAccessibleName("More")
+        button = tell(QToolButton(), text="⋯", tip=N_("Undo, redo, export"), name=N_("More"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         menu.addAction(actions["undo"])
@@ -194,9 +195,7 @@ class TopBar(QFrame):
         return button
 
     def _export_button(self, actions: dict[str, QAction]) -> QToolButton:
-        button = QToolButton()
-        button.setText("Export ▾")
-        button.setAccessibleName("Export the timing")
+        button = tell(QToolButton(), text=N_("Export ▾"), name=N_("Export the timing"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for name in ("export_chart", "export_sweep", "export_csv", "export_json"):
@@ -210,8 +209,7 @@ class TopBar(QFrame):
         self.slider.setPageStep(PER_STEP)
         self.slider.setMinimumWidth(70)
         self.slider.setMaximumWidth(160)
-        self.slider.setAccessibleName("Batch, doubling")
-        self.slider.setToolTip("Batch: a power of two every eighth step, exact entry at its left")
+        tell(self.slider, name=N_("Batch, doubling"))
         self.slider.valueChanged.connect(
             lambda value: self.batch_chosen.emit(round(2 ** (value / PER_STEP)))
         )
@@ -219,7 +217,8 @@ class TopBar(QFrame):
         return self.slider
 
     def _mode_buttons(self, row: QHBoxLayout) -> None:
-        self.inference, self.training = QPushButton("inference"), QPushButton("training")
+        self.inference = tell(QPushButton(), text=N_("inference"))
+        self.training = tell(QPushButton(), text=N_("training"))
         group = QButtonGroup(self)
         for button in (self.inference, self.training):
             button.setCheckable(True)
@@ -230,9 +229,7 @@ class TopBar(QFrame):
         self.inference.clicked.connect(lambda: self.training_chosen.emit(False))
 
     def _combo(self, name: str, texts: list[str], values: list[str]) -> QComboBox:
-        combo = QComboBox()
-        combo.setAccessibleName(name)
-        combo.setToolTip(name)
+        combo = tell(QComboBox(), name=name, tip=name)
         # Wide enough for every entry where there is room, and cut short where there is not.
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
         combo.setMinimumWidth(96)
@@ -245,4 +242,5 @@ class TopBar(QFrame):
         button.setDefaultAction(action)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setAccessibleName(action.toolTip())
+        action.changed.connect(lambda: button.setAccessibleName(action.toolTip()))
         return button

@@ -1,0 +1,69 @@
+"""What is said of a device: its figures, its changes, its calibration."""
+
+from __future__ import annotations
+
+from mmviz.core.device.device import Device, Figure, Status
+from mmviz.core.device.figures import PEAK
+from mmviz.text import N_, NOTHING, Text, own
+
+STATUSES: dict[Status, str] = {
+    "datasheet": N_("datasheet"),
+    "measured": N_("measured"),
+    "derived": N_("derived"),
+    "assumed": N_("assumed"),
+}
+FIGURES = {
+    "bandwidth": N_("bandwidth"),
+    "L2": N_("L2"),
+    "launch": N_("launch"),
+    "price per hour": N_("price per hour"),
+}
+NOT_CALIBRATED = N_("not calibrated")
+
+
+def about(device: Device, *, named: bool = True) -> Text:
+    """What it is and where that comes from, a line each; first its name."""
+    lines = (device.about, device.source)
+    return Text("{lines:lines}", lines=(device.name, *lines) if named else lines)
+
+
+def figure_name(device: Device, name: str) -> Text:
+    """'SMs', 'peak float16', 'bandwidth'."""
+    if name == "units":
+        return own(f"{device.unit}s")
+    if name.startswith(PEAK):
+        return Text(N_("peak {dtype}"), dtype=name.removeprefix(PEAK))
+    return Text(FIGURES[name])
+
+
+def figure_source(figure: Figure | None) -> Text:
+    """'datasheet: NVIDIA A100 …'; NOTHING where no source is known."""
+    if figure is None or not figure.source:
+        return NOTHING
+    return Text("{status}: {source}", status=status(figure), source=figure.source)
+
+
+def status(figure: Figure | None) -> Text | None:
+    """'datasheet'; None where the figure is not known."""
+    return None if figure is None else Text(STATUSES[figure.status])
+
+
+def changed(file: Figure | None) -> Text:
+    """What the file says of a figure somebody changed."""
+    said = None if file is None else (file.value, file.unit)
+    return Text(N_("changed by you; file: {figure:figure}"), figure=said)
+
+
+def not_calibrated(why: Text) -> Text:
+    """Why there is no calibration, as a sentence; without a reason it is just not there."""
+    return Text("{why:capital}.", why=why or Text(NOT_CALIBRATED))
+
+
+def calibrated(dtype: str, *, known: bool, error: float | None, held_out: int) -> Text:
+    """known: whether there is a peak in the dtype; error: on the shapes that were kept out."""
+    if not known:
+        return Text(N_("Calibrated, but not in {dtype}."), dtype=dtype)
+    if error is None:
+        return Text(N_("Calibrated; how far predictions are off is not known."))
+    off = N_("Calibrated; {error:percent} off on {held_out} shapes kept out.")
+    return Text(off, error=error, held_out=held_out)
