@@ -140,7 +140,7 @@ def _schedule_json(
             for gemm, trace in zip(gemms, traces, strict=True)
         ],
         "clock": traces[0].clock,
-        "source": traces[0].source,
+        "source": traces[0].provenance.kind,
     }
 
 

@@ -35,4 +35,4 @@ def provenance_of(cost: Cost) -> Provenance:
 
 def scheduled(trace: Trace | None) -> Provenance:
     """What a schedule rests on, also one too long to be shown."""
-    return MODELLED if trace is None else Provenance(trace.source)
+    return MODELLED if trace is None else trace.provenance

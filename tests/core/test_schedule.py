@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mmviz.core.device.body import Gpu, Lanes
 from mmviz.core.device.device import Device
+from mmviz.core.provenance import MODELLED
 from mmviz.core.schedule.schedule import MAX_TILES, schedule, tile_time
 from mmviz.core.schedule.trace import (
     COMPUTING,
@@ -71,7 +72,7 @@ def test_residents_share_their_unit() -> None:
 
 def test_a_lane_takes_k_steps_a_cell() -> None:
     found = trace(2, 2, 4, units=16)
-    assert (found.duration, found.clock, found.source) == (4.0, "steps", "modelled")
+    assert (found.duration, found.clock, found.provenance) == (4.0, "steps", MODELLED)
     assert trace(2, 2, 4, units=1).duration == 16.0
 
 

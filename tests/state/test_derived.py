@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mmviz import units
+from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
 from mmviz.state import actions
@@ -62,7 +63,7 @@ def test_every_group_of_facts_names_its_source() -> None:
 def test_a_schedule_that_was_recorded_says_so() -> None:
     derived = derive(preset("alexnet", device="a100"))
     assert derived.trace is not None
-    recorded = replace(derived, trace=replace(derived.trace, source="recorded"))
+    recorded = replace(derived, trace=replace(derived.trace, provenance=Provenance("recorded")))
     kinds = {str(group.title): str(group.kind) for group in facts(recorded).groups}
     assert kinds["Tiles and waves"] == kinds["Reuse"] == "recorded"
 

@@ -1,7 +1,7 @@
 """Who computes which piece of which tile when (Trace), and how that looks at one instant (Frame).
 
 A modelled schedule is a Trace, a recorded one will be a Trace: whoever draws, lists or tests it
-cannot tell them apart except by `source`.
+cannot tell them apart except by `provenance`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.core.provenance import MODELLED, Provenance
 from mmviz.core.schedule.tiling import Tiling
 
 Clock = Literal["s", "steps"]
-Source = Literal["modelled", "recorded", "estimated"]
 Rows = slice | NDArray[np.integer[Any]]
 
 WAITING, COMPUTING, DONE = 0, 1, 2
@@ -84,7 +84,7 @@ class Trace:
     start: NDArray[np.float64]
     end: NDArray[np.float64]
     clock: Clock
-    source: Source = "modelled"
+    provenance: Provenance = MODELLED
     k0: NDArray[np.int32] | None = None
     k1: NDArray[np.int32] | None = None
     wave_rows: NDArray[np.int32] | None = None
