@@ -99,6 +99,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "rate": units.rate,
     "size": units.size,
     "seconds": units.seconds,
+    "seconds_of": lambda pair: units.seconds_of(*pair),
     "steps": units.steps,
     "percent": units.percent,
     "ratio": units.ratio,

@@ -90,6 +90,12 @@ def seconds(t: float) -> str:
     return f"{sig(t / 1e-9)} ns" if t > 0 else f"{sig(t)} s"
 
 
+def seconds_of(t: float, whole: float) -> str:
+    """A part of a duration, without its unit where that of the whole is the same: '12.0'."""
+    number, _, unit = seconds(t).rpartition(" ")
+    return number if unit == seconds(whole).rpartition(" ")[2] else seconds(t)
+
+
 def steps(t: float) -> str:
     """How many steps or cycles, which may be parts of one: '4', '0.5', '12 345'."""
     if t >= 100 or t == int(t):

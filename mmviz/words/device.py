@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mmviz.core.device.device import Device, Figure, Status
 from mmviz.core.device.figures import PEAK
-from mmviz.text import N_, NOTHING, Text, own
+from mmviz.text import N_, NOTHING, Text
 
 STATUSES: dict[Status, str] = {
     "datasheet": N_("datasheet"),
@@ -30,7 +30,7 @@ def about(device: Device, *, named: bool = True) -> Text:
 def figure_name(device: Device, name: str) -> Text:
     """'SMs', 'peak float16', 'bandwidth'."""
     if name == "units":
-        return own(f"{device.unit}s")
+        return device.noun.many
     if name.startswith(PEAK):
         return Text(N_("peak {dtype}"), dtype=name.removeprefix(PEAK))
     return Text(FIGURES[name])

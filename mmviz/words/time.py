@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from mmviz.core.device.body import STEP, Noun
 from mmviz.core.schedule.trace import Clock
-from mmviz.text import N_, P_, Plural, Text
-
-STEPS: dict[str, Plural] = {
-    "step": P_("{n:steps} step", "{n:steps} steps"),
-    "cycle": P_("{n:steps} cycle", "{n:steps} cycles"),
-}
+from mmviz.text import N_, Text
 
 
-def model_time(t: float, clock: Clock, step: str = "step") -> Text:
-    """'84.0 µs', '4 steps'; `step`: what one is called where no seconds are known."""
-    if clock == "s":
-        return Text("{t:seconds}", t=t)
-    return Text(STEPS[step], n=int(t) if t == int(t) else t)
+def model_time(t: float, clock: Clock, tick: Noun = STEP) -> Text:
+    """'84.0 µs', '4 steps'; `tick`: what is counted where no seconds are known."""
+    return Text("{t:seconds}", t=t) if clock == "s" else tick.counts(t)
 
 
-def pace(t: float, clock: Clock, step: str = "step") -> Text:
+def part_of(t: float, whole: float, clock: Clock, tick: Noun = STEP) -> Text:
+    """'12.0 of 191 µs', '3 of 4 steps'."""
+    now = Text("{t:seconds_of}", t=(t, whole)) if clock == "s" else Text("{t:steps}", t=t)
+    return of(now, model_time(whole, clock, tick))
+
+
+def of(now: Text, whole: Text) -> Text:
+    """'… of …'."""
+    return Text(N_("{now} of {whole}"), now=now, whole=whole)
+
+
+def pace(t: float, clock: Clock, tick: Noun = STEP) -> Text:
     """'1 s shows 50.0 µs': the time of the model shown in one second."""
-    return shown(model_time(t, clock, step))
+    return shown(model_time(t, clock, tick))
 
 
 def shown(time: Text) -> Text:

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import pytest
 
+from mmviz.core.device.body import CYCLE, STEP, Noun
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.text import Text
 from mmviz.words.products import role, titled
-from mmviz.words.time import model_time
+from mmviz.words.time import model_time, pace, part_of
 
 
 @pytest.mark.parametrize(
-    ("t", "step", "said"),
+    ("t", "tick", "said"),
     [
-        (1.0, "step", "1 step"),
-        (0.5, "step", "0.5 steps"),
-        (0.012, "step", "0.012 steps"),
-        (2048.0, "cycle", "2\u202f048 cycles"),
-        (100.25, "cycle", "100 cycles"),
+        (1.0, STEP, "1 step"),
+        (0.5, STEP, "0.5 steps"),
+        (0.012, STEP, "0.012 steps"),
+        (2048.0, CYCLE, "2\u202f048 cycles"),
+        (100.25, CYCLE, "100 cycles"),
     ],
 )
-def test_steps_and_cycles(t: float, step: str, said: str) -> None:
-    assert str(model_time(t, "steps", step)) == said
+def test_steps_and_cycles(t: float, tick: Noun, said: str) -> None:
+    assert str(model_time(t, "steps", tick)) == said
 
 
 def test_seconds_are_seconds() -> None:
     assert str(model_time(84e-6, "s")) == "84.0 µs"
+
+
+def test_of_a_whole_a_part_says_no_unit_twice() -> None:
+    assert str(part_of(0.0002, 523e-6, "s")) == "200 of 523 µs"
+    assert str(part_of(2e-7, 523e-6, "s")) == "200 ns of 523 µs"
+    assert str(part_of(1.5, 4, "steps", CYCLE)) == "1.5 of 4 cycles"
+    assert str(pace(50e-6, "s")) == "1 s shows 50.0 µs"
 
 
 def test_the_way_back_is_named_by_its_role() -> None:

@@ -119,7 +119,7 @@ def _card(cost: Cost, most: int, device: Device, dtype: str, order: str | None) 
         )
     else:
         time, clock = least_time(cost.tiling, device, dtype, order)
-        detail = model_time(time, clock, device.step)
+        detail = model_time(time, clock, device.tick)
         least = N_("at least {time}, {kind}") if clock == "s" else "{time}, {kind}"
         told = Text(least, time=detail, kind=kind)
     share = gemm.total_flop / most

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
@@ -48,9 +50,10 @@ class DeviceControl(QObject):
         suggested = devices.make_own_folder() / f"{device_edit.own_name(device)}.toml"
         words = self.window.words
         title, kinds = words(Text(N_("Save as own device"))), words(Text(_DEVICES))
-        path, _ = QFileDialog.getSaveFileName(self.window, title, str(suggested), kinds)
-        if path:
-            path = path if path.endswith(".toml") else f"{path}.toml"
+        asked, _ = QFileDialog.getSaveFileName(self.window, title, str(suggested), kinds)
+        if asked:
+            path = Path(asked)
+            path = path if path.suffix == ".toml" else path.with_name(f"{path.name}.toml")
             saved = devices.save_as(device, path)
             self.controller.edit("", device_edit.saved_as, saved)
-            self.window.notice.say(Text(N_("saved {path}"), path=path))
+            self.window.notice.say(Text(N_("saved {path}"), path=str(path)))

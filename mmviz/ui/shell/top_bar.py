@@ -25,7 +25,7 @@ from mmviz.core.shapes.dtype import BYTES
 from mmviz.files import networks
 from mmviz.state.top import TopView
 from mmviz.state.workspaces import Workspace
-from mmviz.text import N_, Text, joined, own
+from mmviz.text import N_, Text
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import Told, tell
@@ -155,7 +155,7 @@ class TopBar(Told, QFrame):
             layered = file.network.layered is not None
             action = QAction(file.network.name, menu)
             action.setData(preset)
-            tell(action, tip=joined((own(file.about), own(file.source)), "lines"))
+            tell(action, tip=Text("{lines:lines}", lines=(file.about, file.source)))
             action.triggered.connect(lambda _=False, preset=preset: self.preset_chosen.emit(preset))
             menu.addAction(action)
         menu.addSeparator()
