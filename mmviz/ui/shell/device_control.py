@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PyQt6.QtCore import QObject
-from PyQt6.QtWidgets import QFileDialog
 
 from mmviz.errors import InputError
 from mmviz.files import devices
 from mmviz.state.device import edit as device_edit
 from mmviz.text import N_, Text
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.dialogs import ask_to_write
 
 _DEVICES = N_("Devices (*.toml)")
 
@@ -48,12 +46,8 @@ class DeviceControl(QObject):
     def _save(self) -> None:
         device = self.controller.derived.device
         suggested = devices.make_own_folder() / f"{device_edit.own_name(device)}.toml"
-        words = self.window.words
-        title, kinds = words(Text(N_("Save as own device"))), words(Text(_DEVICES))
-        asked, _ = QFileDialog.getSaveFileName(self.window, title, str(suggested), kinds)
-        if asked:
-            path = Path(asked)
-            path = path if path.suffix == ".toml" else path.with_name(f"{path.name}.toml")
+        path = ask_to_write(self.window, N_("Save as own device"), str(suggested), (_DEVICES,))
+        if path:
             saved = devices.save_as(device, path)
             self.controller.edit("", device_edit.saved_as, saved)
-            self.window.notice.say(Text(N_("saved {path}"), path=str(path)))
+            self.window.notice.say(Text(N_("saved {path}"), path=path))

@@ -15,6 +15,7 @@ from mmviz.state.session import as_file
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.clock.export import export_chart
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.sweep.export import export_sweep
 from mmviz.ui.sweep.panel import NO_CHART
 
@@ -43,7 +44,7 @@ class Dialogs(QObject):
             commands[name].triggered.connect(slot)
 
     def open(self) -> None:
-        title, kinds = self.window.words(Text(N_("Open network"))), self._kinds(_BOTH)
+        title, kinds = self.window.words(Text(N_("Open network"))), _said(self.window, _BOTH)
         path, _ = QFileDialog.getOpenFileName(self.window, title, "", kinds)
         if path:
             self._do(lambda: self.controller.open(networks.read_file(path)))
@@ -88,18 +89,7 @@ class Dialogs(QObject):
             self._do(lambda: write(results, path), _wrote(path))
 
     def _ask(self, title: str, name: str, kinds: Sequence[str]) -> str:
-        """A path to write to, "" for none; without a suffix it gets that of the chosen kind.
-
-        title, kinds: marked msgids; in every language a kind names its files in brackets.
-        """
-        said, all_kinds = self.window.words(Text(title)), self._kinds(kinds)
-        path, kind = QFileDialog.getSaveFileName(self.window, said, name, all_kinds)
-        if path and not Path(path).is_dir() and not Path(path).suffix:
-            path += Path((kind or all_kinds).partition("*")[2].partition(")")[0]).name
-        return path
-
-    def _kinds(self, kinds: Sequence[str]) -> str:
-        return ";;".join(self.window.words(Text(kind)) for kind in kinds)
+        return ask_to_write(self.window, title, name, kinds)
 
     def _do(self, work: Callable[[], None], done: Text = NOTHING) -> None:
         try:
@@ -108,6 +98,22 @@ class Dialogs(QObject):
             self.window.notice.say(error.cause)
         else:
             self.window.notice.say(done)
+
+
+def ask_to_write(window: MainWindow, title: str, name: str, kinds: Sequence[str]) -> str:
+    """A path to write to, "" for none; without a suffix it gets that of the chosen kind.
+
+    title, kinds: marked msgids; in every language a kind names its files in brackets.
+    """
+    said = _said(window, kinds)
+    path, kind = QFileDialog.getSaveFileName(window, window.words(Text(title)), name, said)
+    if path and not Path(path).is_dir() and not Path(path).suffix:
+        path += Path((kind or said).partition("*")[2].partition(")")[0]).name
+    return path
+
+
+def _said(window: MainWindow, kinds: Sequence[str]) -> str:
+    return ";;".join(window.words(Text(kind)) for kind in kinds)
 
 
 def _wrote(path: str) -> Text:
