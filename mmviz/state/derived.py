@@ -5,29 +5,19 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from mmviz import units
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, stretched
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.network import Network
 from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import Cost, PassCost, costs_of
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.state.facts import Facts
-from mmviz.state.picture.cells import EDITABLE, Cells, cells_of, is_small, missing
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
 from mmviz.state.session import Session, device_of, setup_of
-
-COLOUR_NOTES = {
-    "state": "waiting, computing, done",
-    "wave": "the wave a finished tile belonged to, first dark, last light",
-    "unit": "who computed a tile; beyond eight units dark to light by number",
-    "start": "when a tile began, first dark, last light",
-    "value": "mean of the cells of a tile before bias and activation, least dark, most light",
-}
+from mmviz.text import NOTHING, Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,8 +25,7 @@ class Derived:
     """Everything on screen that does not change while the picture plays.
 
     trace None: there are more tiles than can be drawn, `problem` says so; it lasts as long as is
-    predicted, launch not included, but for an array, which counts cycles. small: the product is
-    shown cell by cell from the start.
+    predicted, launch not included, but for an array, which counts cycles.
     """
 
     session: Session
@@ -44,8 +33,7 @@ class Derived:
     gemms: tuple[Gemm, ...]
     tiling: Tiling
     trace: Trace | None
-    problem: str
-    small: bool
+    problem: Text
     timeline: PassTimeline
     pass_cost: PassCost
     facts: Facts
@@ -70,10 +58,6 @@ class Derived:
         """The product looked at."""
         return self.tiling.gemm
 
-    def cells(self) -> Cells | None:
-        """The numbers of the product, computed when first asked for; None: they are too many."""
-        return cells_of(self.session.network, self.session.batch, self.gemm)
-
     @property
     def typical(self) -> float:
         """The mean time of the products: one pace for all, so that short ones are short.
@@ -87,28 +71,9 @@ class Derived:
         return mean * self.trace.duration * shown.count / shown.duration
 
     @property
-    def colour_note(self) -> str:
-        """What the colours of finished tiles say, and what of it is aggregated or missing."""
-        session = self.session
-        if session.colour_by == "value" and self.numbers_missing:
-            return f"value: {units.NO_DATA}, {self.numbers_missing}"
-        return COLOUR_NOTES[session.colour_by]
-
-    @property
     def flop(self) -> int:
         """FLOP of one pass, products only."""
         return sum(gemm.total_flop for gemm in self.gemms)
-
-    @property
-    def numbers_missing(self) -> str:
-        """Why the cells have no numbers, "" where they have."""
-        return missing(self.session.network, self.session.batch)
-
-    @property
-    def editable(self) -> bool:
-        """Whether the numbers in the cells can be changed one by one."""
-        network = self.session.network
-        return isinstance(network, Network) and network.parameters <= EDITABLE
 
 
 def derive(session: Session, facts: Facts | None = None) -> Derived:
@@ -131,7 +96,6 @@ def derive(session: Session, facts: Facts | None = None) -> Derived:
         tiling=tiling,
         trace=trace,
         problem=problem,
-        small=is_small(tiling.gemm) and not missing(session.network, session.batch),
         timeline=found.timeline,
         pass_cost=found.cost,
         facts=known,
@@ -167,12 +131,12 @@ def _pass(
 @functools.lru_cache(maxsize=4)
 def _trace(
     tiling: Tiling, device: Device, dtype: str, order: str | None, computing_s: float | None
-) -> tuple[Trace | None, str]:
+) -> tuple[Trace | None, Text]:
     try:
         trace = schedule(tiling, device, dtype, order)
     except InputError as error:
-        return None, str(error)
+        return None, error.cause
     # An array's cycles are what is looked at there; its seconds stand beside.
     if computing_s is None or device.kind == "systolic":
-        return trace, ""
-    return stretched(trace, computing_s), ""
+        return trace, NOTHING
+    return stretched(trace, computing_s), NOTHING

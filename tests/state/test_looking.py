@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -15,11 +16,13 @@ from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
 from mmviz.state.picture.camera import LEAST_CELLS, WHOLE, Camera, panned, zoomed
-from mmviz.state.picture.caption import caption
 from mmviz.state.picture.matrices import matrices
 from mmviz.state.picture.reuse import kept_of, next_tile_line, traffic_of
 from mmviz.state.picture.selection import Selection, chosen, selection_lines, tile_lines, unit_of
+from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session, open_file
+from mmviz.text import Text
+from mmviz.words.schedule import caption
 
 GRID = Session(from_widths([4096, 1536]), batch=2304, device="v100", tile=(256, 128))
 shares = st.floats(0, 1)
@@ -85,17 +88,21 @@ def test_facts_of_what_is_selected() -> None:
     trace = derived.trace
     assert trace is not None
     frame = trace.at(trace.duration * 0.75)
-    assert selection_lines(frame, Selection("unit", 3), "SM") == [
+    sm = derived.device.noun
+    assert english(selection_lines(frame, Selection("unit", 3), sm)) == [
         "SM 3: 2 tiles",
-        "1 done, 1 computing",
+        "1 done, 1 computing · modelled",
         "busy 100 % of the time",
     ]
-    assert selection_lines(frame, Selection("wave", 2), "SM")[0] == "wave 2 of 2: 28 tiles"
-    lines = selection_lines(frame, Selection("tile", 0), "SM")
-    assert lines == tile_lines(frame, 0, "SM")
-    assert lines[0] == "tile (0, 0) · SM 0 · wave 1"
-    assert lines[-1] == "next on SM 0: tile (6, 8), keeps neither"
-    assert next_tile_line(trace, 107, "SM") == "SM 27 has no tile after it"
+    wave = english(selection_lines(frame, Selection("wave", 2), sm))
+    assert wave[0] == "wave 2 of 2: 28 tiles"
+    lines = selection_lines(frame, Selection("tile", 0), sm)
+    assert lines == tile_lines(frame, 0, sm)
+    said = english(lines)
+    assert said[0] == "tile (0, 0) · SM 0 · wave 1"
+    assert said[2] == "k 4 096 of 4 096 · done, modelled"
+    assert said[-1] == "next on SM 0: tile (6, 8), keeps neither"
+    assert str(next_tile_line(trace, 107, sm)) == "SM 27 has no tile after it"
     assert unit_of(trace, Selection("tile", 83)) == 3
     assert unit_of(trace, Selection("wave", 1)) is None
 
@@ -111,11 +118,15 @@ def test_what_units_keep() -> None:
     assert (count.scheduled, count.untiled, count.ideal) == (32, 48, 20)
 
 
+def english(texts: Iterable[Text]) -> list[str]:
+    return [str(text).replace("\u202f", " ") for text in texts]
+
+
 def caption_at(session: Session, position: float) -> str:
     derived = derive(session)
     assert derived.trace is not None
     frame = derived.trace.at(position * derived.trace.duration)
-    return caption(derived, frame).replace("\u202f", " ")
+    return english([caption(frame, derived.device.noun)])[0]
 
 
 def test_captions() -> None:
@@ -149,8 +160,8 @@ def test_editing_numbers() -> None:
 
 def test_random_numbers_become_given_ones_and_the_others_stay() -> None:
     session = Session(from_widths([3, 4, 2]), batch=2, device="lanes-16")
-    before = derive(session).cells()
-    after = derive(actions.set_number(session, 1, 0, 0, 7.0)).cells()
+    before = picture_view(derive(session)).cells()
+    after = picture_view(derive(actions.set_number(session, 1, 0, 0, 7.0))).cells()
     assert before is not None
     assert after is not None
     assert after.b[0, 0] == 7.0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mmviz.core.device.body import Lanes
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import schedule
-from mmviz.core.schedule.trace import Trace
+from mmviz.core.schedule.trace import Trace, stretched
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.choice import tile_product
 from mmviz.state.picture.playback import (
@@ -18,10 +18,10 @@ from mmviz.state.picture.playback import (
     advance,
     model_time,
     pace,
-    pace_text,
     stepped,
     toggle,
 )
+from mmviz.state.picture.time_views import TransportView
 
 
 def trace(tiles: int = 6, units: int = 4, k: int = 4, resident: int = 1) -> Trace:
@@ -44,8 +44,20 @@ def test_a_product_plays_for_eight_to_twenty_seconds(duration: float) -> None:
 
 
 def test_the_pace_is_stated() -> None:
-    assert pace_text(523e-6, 1.0, "s") == "1 s shows 50.0 µs"
-    assert pace_text(4, 1.0, "steps") == "1 s shows 0.5 steps"
+    steps, seconds = trace(), stretched(trace(), 523e-6)
+    view = TransportView(steps, "step", 4, 0)
+    assert str(view.pace(1.0)) == "1 s shows 0.5 steps"
+    assert str(view.time(Playback(0.25))) == "2 of 8"  # the line below says of what
+    view = TransportView(seconds, "step", 523e-6, 0)
+    assert str(view.pace(1.0)) == "1 s shows 50.0 µs"
+    assert str(view.time(Playback(0.5))) == "262 µs of 523 µs"
+    assert str(view.tip).startswith("The time is modelled.")
+    assert view.starts == [0.0, 0.5]
+    nothing = TransportView(None, "step", 4, 0)
+    assert not any((nothing.pace(1.0), nothing.time(Playback()), nothing.tip, nothing.starts))
+
+
+def test_times_in_steps() -> None:
     assert model_time(1, "steps") == "1 step"
     assert model_time(2.44, "steps") == "2.4 steps"
     assert model_time(12345, "steps") == "12\u202f345 steps"

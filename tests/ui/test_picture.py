@@ -17,6 +17,7 @@ from mmviz.files import networks
 from mmviz.state.picture.camera import WHOLE
 from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.selection import Selection
+from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session, open_file
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.shell.controller import Controller
@@ -78,7 +79,7 @@ def test_numbers_of_a_larger_product_are_the_real_ones(open_on: Open) -> None:
     controller.set_playback(Playback(position=1.0))
     scene = picture.scene()
     assert scene is not None
-    cells, window = scene.derived.cells(), window_of(scene)
+    cells, window = scene.view.cells(), window_of(scene)
     assert cells is not None
     assert window is not None
     assert cells.value(window.row, window.column, [(0, 300)]) == pytest.approx(
@@ -225,12 +226,12 @@ def test_a_number_can_be_edited_and_everything_follows(qtbot: QtBot, open_on: Op
     assert field.text() == "-1"
     field.setText("3")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    cells = controller.derived.cells()
+    cells = picture_view(controller.derived).cells()
     assert cells is not None
     assert cells.b[0, 1] == 3.0
     assert controller.session.network.name.endswith(", edited")
     controller.window.commands["undo"].trigger()
-    restored = controller.derived.cells()
+    restored = picture_view(controller.derived).cells()
     assert restored is not None
     assert restored.b[0, 1] == -1.0
 

@@ -20,6 +20,7 @@ from mmviz.state.picture.layout import BAR, Box
 from mmviz.state.picture.playback import Playback, advance, pace
 from mmviz.state.picture.systolic import NOW, ArrayMoment, moment_of
 from mmviz.state.picture.systolic_layout import ArrayLayout, array_layout, array_width
+from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session, open_file
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.picture.systolic import pooled, tight
@@ -39,7 +40,7 @@ def at_cycle(controller: Controller, cycle: float) -> ArrayMoment:
     trace = controller.derived.trace
     assert trace is not None
     controller.set_playback(Playback(position=cycle / trace.duration))
-    moment = moment_of(controller.derived, trace.at(cycle))
+    moment = moment_of(picture_view(controller.derived), trace.at(cycle))
     assert moment is not None
     return moment
 

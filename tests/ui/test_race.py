@@ -318,7 +318,7 @@ def test_both_pictures_zoom_and_colour_together(qtbot: QtBot, open_race: Open) -
         assert scene is not None
         assert scene.turned
         assert scene.camera == Camera()
-        assert scene.derived.session.colour_by == "unit"
+        assert scene.view.colour_by == "unit"
         assert not picture.bar.isVisible()
     assert window.setup.currentText().replace("\u202f", " ") == "batch 2 047 against 2 048"
 

@@ -17,6 +17,7 @@ from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
 from mmviz.state.picture.playback import Playback
+from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.shell.controller import Controller
@@ -311,13 +312,13 @@ def test_the_tile_under_the_pointer_tells_its_facts(qtbot: QtBot, open_on: Open)
     facts = [line.replace("\u202f", " ") for line in picture.hovered_facts()]
     assert facts[0] == "tile (6, 8) · SM 0 · wave 2"
     assert facts[1] == "rows 1 536–1 791, columns 1 024–1 151"
-    assert facts[2] == "k 2 048 of 4 096 · computing"
+    assert facts[2] == "k 2 048 of 4 096 · computing, modelled"
 
 
 def test_a_small_network_shows_its_numbers(open_on: Open) -> None:
     controller = open_on("sigmoid-101")
     assert controller.session.device == "lanes-16"
-    assert controller.derived.cells is not None
+    assert picture_view(controller.derived).cells() is not None
     for position in (0.0, 0.4, 1.0):
         controller.set_playback(Playback(position=position))
         assert not controller.window.picture.grab().isNull()

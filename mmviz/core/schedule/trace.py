@@ -266,6 +266,12 @@ def most_held(trace: Trace) -> int:
     return int(_held(trace)[2].max())
 
 
+def idle_in_last_wave(trace: Trace) -> int:
+    """How many units get no tile in the last wave."""
+    last = trace.unit[trace.tiles_of_wave(trace.waves)]
+    return trace.tiling.units - len(np.unique(last))
+
+
 def _held(trace: Trace) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.int_]]:
     """Starts and ends by unit, then time: the unit, the time, and how many it holds from then."""
     unit = np.concatenate((trace.unit, trace.unit))

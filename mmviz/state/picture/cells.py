@@ -8,20 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz import units
 from mmviz.core.learning.activations import activate
 from mmviz.core.learning.training import operands
 from mmviz.core.learning.values import make_values
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
+from mmviz.text import N_, NOTHING, Text
 
 MOST_ROWS = 12  # of m + k, so that every number of a small product keeps a readable cell
 MOST_COLUMNS = 16  # of k + n
 EDITABLE = 10_000  # parameters of a network whose numbers can be edited one by one
 COMPUTED = 1_500_000  # parameters, and cells of a batch, up to which numbers are computed at all
-TOO_MANY = f"numbers are computed up to {units.count(COMPUTED)} weights"
-LISTED = "a list of products has no numbers; one opened alone has"
+TOO_MANY = Text(N_("numbers are computed up to {most:count} weights"), most=COMPUTED)
+LISTED = Text(N_("a list of products has no numbers; one opened alone has"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,13 +60,13 @@ def is_small(gemm: Gemm) -> bool:
     return gemm.m + gemm.k <= MOST_ROWS and gemm.k + gemm.n <= MOST_COLUMNS
 
 
-def missing(network: Network | Products, batch: int) -> str:
-    """Why there are no numbers; "" where they are few enough to be computed without waiting."""
+def missing(network: Network | Products, batch: int) -> Text:
+    """Why there are no numbers; NOTHING where they can be computed without waiting."""
     if isinstance(network, Products):
         return LISTED
     widest = max(*network.widths, *(layer.units for layer in network.layers))
     few = network.parameters <= COMPUTED and batch * widest <= COMPUTED
-    return "" if few else TOO_MANY
+    return NOTHING if few else TOO_MANY
 
 
 @functools.lru_cache(maxsize=8)

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.text import N_, Text, own
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """name: X, W, dZ …; kind: activation or weight, which decides the colour; what: in words."""
+    """symbol: X, W, dZ …; kind decides the colour; meaning: what it holds, transposed or not."""
 
-    name: str
-    kind: str
-    what: str
+    symbol: str
+    kind: Literal["activation", "weight"]
+    meaning: Text
+    transposed: bool = False
+
+    @property
+    def name(self) -> str:
+        """'W', transposed 'Wᵀ'."""
+        return f"{self.symbol}ᵀ" if self.transposed else self.symbol
+
+    @property
+    def what(self) -> Text:
+        """'weights of fc6, transposed'."""
+        if not self.transposed:
+            return self.meaning
+        return Text(N_("{what}, transposed"), what=self.meaning)
 
 
 def matrices(gemm: Gemm, turned: bool = False) -> tuple[Matrix, Matrix, Matrix]:
@@ -25,39 +40,40 @@ def matrices(gemm: Gemm, turned: bool = False) -> tuple[Matrix, Matrix, Matrix]:
     a, b, c = _matrices(gemm)
     if not turned:
         return a, b, c
-    return _turned(b, gemm), _turned(a, gemm), _turned(c, gemm)
-
-
-def _turned(matrix: Matrix, gemm: Gemm) -> Matrix:
     if gemm.role == "forward":
-        return matrix
-    bare = matrix.name.removesuffix("ᵀ")
-    name = bare if bare != matrix.name else f"{bare}ᵀ"
-    what = matrix.what.removesuffix(", transposed")
-    return Matrix(name, matrix.kind, what if name == bare else f"{what}, transposed")
+        return b, a, c
+    return _turned(b), _turned(a), _turned(c)
+
+
+def _turned(matrix: Matrix) -> Matrix:
+    return replace(matrix, transposed=not matrix.transposed)
 
 
 def _matrices(gemm: Gemm) -> tuple[Matrix, Matrix, Matrix]:
+    of = gemm.name
     if gemm.role == "forward":
+        before = N_("output of {layer}, before bias and activation")
         return (
-            Matrix("X", "activation", "activations"),
-            Matrix("W", "weight", f"weights of {gemm.name}"),
-            Matrix("Y", "activation", f"output of {gemm.name}, before bias and activation"),
+            Matrix("X", "activation", Text(N_("activations"))),
+            Matrix("W", "weight", Text(N_("weights of {layer}"), layer=of)),
+            Matrix("Y", "activation", Text(before, layer=of)),
         )
     if gemm.role == "product":
         return (
-            Matrix("A", "activation", "left factor"),
-            Matrix("B", "weight", "right factor"),
-            Matrix("C", "activation", gemm.name),
+            Matrix("A", "activation", Text(N_("left factor"))),
+            Matrix("B", "weight", Text(N_("right factor"))),
+            Matrix("C", "activation", own(of)),
         )
+    gradient = Text(N_("gradient at {layer}"), layer=of)
     if gemm.role == "dgrad":
+        inputs = Text(N_("gradient of the inputs of {layer}"), layer=of)
         return (
-            Matrix("dZ", "activation", f"gradient at {gemm.name}"),
-            Matrix("Wᵀ", "weight", f"weights of {gemm.name}, transposed"),
-            Matrix("dX", "activation", f"gradient of the inputs of {gemm.name}"),
+            Matrix("dZ", "activation", gradient),
+            Matrix("W", "weight", Text(N_("weights of {layer}"), layer=of), transposed=True),
+            Matrix("dX", "activation", inputs),
         )
     return (
-        Matrix("Xᵀ", "activation", "activations, transposed"),
-        Matrix("dZ", "activation", f"gradient at {gemm.name}"),
-        Matrix("dW", "weight", f"gradient of the weights of {gemm.name}"),
+        Matrix("X", "activation", Text(N_("activations")), transposed=True),
+        Matrix("dZ", "activation", gradient),
+        Matrix("dW", "weight", Text(N_("gradient of the weights of {layer}"), layer=of)),
     )

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mmviz import units
 from mmviz.core.schedule.trace import Clock
 from mmviz.core.shapes.gemm import Role
 from mmviz.state.picture.pass_timeline import PassProduct, PassTimeline
-from mmviz.state.picture.playback import model_time
+from mmviz.text import N_, P_, Text
+from mmviz.words.time import model_time
 
 FINEST = 1e-9  # of the whole pass: closer, two times could no longer be told apart
 NARROW = 3.0  # pixels: launch and computing of less cannot be drawn in their proportion
@@ -57,7 +57,7 @@ class Tick:
     """A time marked on the axis."""
 
     t: float
-    text: str
+    text: Text
 
 
 def whole(timeline: PassTimeline) -> Span:
@@ -124,21 +124,31 @@ def _block(first: int, run: Sequence[PassProduct]) -> Block:
     return Block(first, len(run), role, run[0].begin, run[-1].end, launch)
 
 
-def about(timeline: PassTimeline, block: Block) -> tuple[str, ...]:
+def about(timeline: PassTimeline, block: Block) -> tuple[Text, ...]:
     """Lines about what is drawn as one: a product, or how many and how long they take together."""
     if block.count == 1:
         return timeline.about(block.first)
-    first = timeline.products[block.first].title
-    last = timeline.products[block.first + block.count - 1].title
+    last = block.first + block.count - 1
     whole_time = block.end - block.begin
-    together = timeline.time_text(whole_time, timeline.error, " together")
-    share = units.percent(block.launch / whole_time)
-    launch = f"launch {model_time(block.launch, timeline.clock, timeline.step)} = {share} of it"
+    drawn = P_(
+        "{n:group} product drawn as one, {first} to {last}",
+        "{n:group} products drawn as one, {first} to {last}",
+    )
+    launch = Text(
+        N_("launch {time} = {share:percent} of it"),
+        time=model_time(block.launch, timeline.clock, timeline.step),
+        share=block.launch / whole_time,
+    )
     return (
-        f"{units.plural(block.count, 'product')} drawn as one, {first} to {last}",
-        together,
+        Text(
+            drawn,
+            n=block.count,
+            first=timeline.products[block.first].title,
+            last=timeline.products[last].title,
+        ),
+        timeline.time_text(whole_time, timeline.error, together=True),
         launch if block.launch else timeline.launch_text,
-        "zoom in to part them",
+        Text(N_("zoom in to part them")),
     )
 
 
@@ -155,8 +165,9 @@ def ticks(span: Span, clock: Clock, most: int, step_name: str = "step") -> tuple
     first, last = math.ceil(span.start / step - 1e-9), math.floor(span.end / step + 1e-9)
     times = [i * step for i in range(first, last + 1)]
     texts = [model_time(t, clock, step_name) for t in times]
-    if len(set(texts)) < len(texts):
-        later = [f"+{model_time(i * step, clock, step_name)}" for i in range(1, len(times))]
+    if len(set(map(str, texts))) < len(texts):
+        laters = (model_time(i * step, clock, step_name) for i in range(1, len(times)))
+        later = [Text("+{later}", later=time) for time in laters]
         texts = [texts[0], *later]
     return tuple(Tick(t, text) for t, text in zip(times, texts, strict=True))
 

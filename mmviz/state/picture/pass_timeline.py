@@ -11,15 +11,19 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mmviz import units
 from mmviz.core.device.device import Device
+from mmviz.core.provenance import MODELLED, Provenance
 from mmviz.core.schedule.schedule import least_time, tile_time
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Clock
 from mmviz.core.shapes.gemm import Role
 from mmviz.core.time.cost import Cost, PassCost
 from mmviz.errors import InputError
-from mmviz.state.picture.playback import model_time
+from mmviz.text import N_, P_, Text, joined
+from mmviz.words.products import titled
+from mmviz.words.provenance import label
+from mmviz.words.schedule import PIECES, PRODUCTS, WAVES
+from mmviz.words.time import model_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class PassProduct:
 
     name: str
     role: Role
-    shape: str
+    sides: tuple[int, int, int]
     start: float
     end: float
     launch: float
@@ -62,22 +66,28 @@ class PassProduct:
         return self.launch / (self.launch + self.duration)
 
     @property
-    def title(self) -> str:
+    def title(self) -> Text:
         """'fc6', in the backward pass 'fc6 · wgrad', computed twelve times 'fc6 ×12'."""
-        if self.role == "product":
-            return f"{self.name} {units.times(self.count)}".rstrip()
-        return self.name if self.role == "forward" else f"{self.name} · {self.role}"
+        title = titled(self.name, self.role)
+        if self.role != "product" or self.count == 1:
+            return title
+        return Text("{title} {count:times}", title=title, count=self.count)
 
 
 @dataclass(frozen=True, slots=True)
 class PassTimeline:
-    """All products of one pass, one after the other; modelled. At least one product."""
+    """All products of one pass, one after the other. At least one product.
+
+    launch: seconds of all launches together, None: not known; launches False: there are none.
+    """
 
     products: tuple[PassProduct, ...]
     clock: Clock
-    launch_text: str
+    launch: float | None
+    launches: bool = True
     step: str = "step"
     error: float | None = None
+    provenance: Provenance = MODELLED
 
     @property
     def predicted(self) -> bool:
@@ -104,29 +114,47 @@ class PassTimeline:
         return sum(product.count for product in self.products)
 
     @property
-    def lines(self) -> tuple[str, str, str]:
+    def lines(self) -> tuple[Text, Text, Text]:
         """What pass, how long, how much of that is launch."""
-        kind = "one training pass" if self.training else "one forward pass"
+        kind = N_("one training pass") if self.training else N_("one forward pass")
         if self.listed:
-            kind = "the list once"
-        return (
-            f"{kind} · {units.plural(self.computed, 'product')}",
-            self.time_text(self.total, self.error).replace(", modelled", " modelled"),
-            self.launch_text,
+            kind = N_("the list once")
+        time = Text(
+            N_("{time} {kind}"),
+            time=self._bare_time(self.total, self.error),
+            kind=label(self.provenance),
         )
+        products = Text(PRODUCTS, n=self.computed)
+        return joined((Text(kind), products)), time, self.launch_text
 
     @property
-    def summary(self) -> str:
-        """The lines as one: 'one training pass · 8 products · at least 7.90 ms modelled · …'."""
-        return " · ".join(self.lines)
+    def launch_text(self) -> Text:
+        """'launch 84.0 µs = 12.0 %' of the pass."""
+        if not self.launches:
+            return Text(N_("no launch on lanes"))
+        if self.launch is None:
+            return Text(N_("launch: {time}"), time=None)
+        share = self.launch / self.total
+        return Text(N_("launch {time:seconds} = {share:percent}"), time=self.launch, share=share)
 
-    def time_text(self, t: float, error: float | None, together: str = "") -> str:
-        """'84.0 µs ± 5.9 %, modelled', or 'at least 72.0 µs, modelled' where none is predicted."""
+    @property
+    def summary(self) -> Text:
+        """The lines as one: 'one training pass · 8 products · at least 7.90 ms modelled · …'."""
+        return joined(self.lines)
+
+    def time_text(self, t: float, error: float | None, together: bool = False) -> Text:
+        """'84.0 µs ± 5.9 %, modelled', or 'at least 72.0 µs, modelled' where none is predicted.
+
+        together: of several products.
+        """
+        said = N_("{time} together, {kind}") if together else N_("{time}, {kind}")
+        return Text(said, time=self._bare_time(t, error), kind=label(self.provenance))
+
+    def _bare_time(self, t: float, error: float | None) -> Text:
         time = model_time(t, self.clock, self.step)
         if self.predicted:
-            return f"{time} {units.plus_minus(error)}{together}, modelled"
-        least = "at least " if self.clock == "s" else ""
-        return f"{least}{time}{together}, modelled"
+            return Text("{time} {error:plus_minus}", time=time, error=error)
+        return Text(N_("at least {time}"), time=time) if self.clock == "s" else time
 
     def at(self, t: float) -> tuple[int, float]:
         """The product whose launch or computing `t` falls in, and the share of it computed by then.
@@ -142,22 +170,26 @@ class PassTimeline:
         found = self.products[product]
         return found.start + share * found.duration
 
-    def about(self, product: int) -> tuple[str, ...]:
+    def about(self, product: int) -> tuple[Text, ...]:
         """Lines about one product: what, when, how it is cut, what its launch costs."""
         found = self.products[product]
-        tiles = units.plural(found.tiles, "tile") + (" each" if found.count > 1 else "")
-        together = " together" if found.count > 1 else ""
+        several = found.count > 1
+        each = P_("{n:group} tile each", "{n:group} tiles each")
+        tiles = Text(each if several else PIECES["tile"], n=found.tiles)
+        cut = Text(N_("{tiles} in {waves}"), tiles=tiles, waves=Text(WAVES, n=found.waves))
         time = found.end - (found.begin if found.predicted else found.start)
-        lines = (
-            found.title,
-            found.shape,
-            self.time_text(time, found.error, together),
-            f"{tiles} in {units.plural(found.waves, 'wave')}" if found.waves else tiles,
+        launch = Text(
+            N_("launch before it {time} = {share:percent} of both"),
+            time=model_time(found.launch, self.clock, self.step),
+            share=found.launch_share,
         )
-        if not found.launch:
-            return (*lines, self.launch_text)
-        launch = model_time(found.launch, self.clock, self.step)
-        return (*lines, f"launch before it {launch} = {units.percent(found.launch_share)} of both")
+        return (
+            found.title,
+            Text("{sides:shape}", sides=found.sides),
+            self.time_text(time, found.error, several),
+            cut if found.waves else tiles,
+            launch if found.launch else self.launch_text,
+        )
 
 
 def pass_timeline(
@@ -176,9 +208,13 @@ def pass_timeline(
     impossible launch.
     """
     if not tilings:
-        raise InputError("a pass has at least one product")
+        raise InputError(N_("a pass has at least one product"))
     if launch_s is not None and not 0 <= launch_s < math.inf:
-        raise InputError(f"the launch cost of {device.name} must be 0 s or more, not {launch_s:g}")
+        raise InputError(
+            N_("the launch cost of {device} must be 0 s or more, not {launch:g}"),
+            device=device.name,
+            launch=launch_s,
+        )
     products: list[PassProduct] = []
     clock: Clock = "s"
     t = 0.0
@@ -197,7 +233,7 @@ def pass_timeline(
             PassProduct(
                 name=gemm.name,
                 role=gemm.role,
-                shape=units.shape(gemm.m, gemm.n, gemm.k),
+                sides=(gemm.m, gemm.n, gemm.k),
                 start=start,
                 end=t,
                 launch=launch,
@@ -209,9 +245,15 @@ def pass_timeline(
                 error=None if cost is None else cost.error,
             )
         )
-    launch_text = _launch_text(products, device, clock, launch_s)
     error = None if costs is None else PassCost(tuple(costs)).error
-    return PassTimeline(tuple(products), clock, launch_text, device.step, error)
+    return PassTimeline(
+        products=tuple(products),
+        clock=clock,
+        launch=_launch(products, clock, launch_s),
+        launches=device.body.has_clock,
+        step=device.step,
+        error=error,
+    )
 
 
 def product_time(tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clock]:
@@ -227,13 +269,9 @@ def wave_time(tiling: Tiling, device: Device, dtype: str) -> float | None:
     return tile_time(tiling, device, dtype)[0] * tiling.resident
 
 
-def _launch_text(
-    products: Sequence[PassProduct], device: Device, clock: Clock, launch_s: float | None
-) -> str:
-    if device.kind == "lanes":
-        return "no launch on lanes"
+def _launch(products: Sequence[PassProduct], clock: Clock, launch_s: float | None) -> float | None:
+    """Seconds of all launches together, None where they are not known."""
     launch = sum(product.launch for product in products)
     if clock == "steps" or (not launch and (launch_s is None or products[0].predicted)):
-        return f"launch: {units.NO_DATA}"
-    share = launch / products[-1].end
-    return f"launch {units.seconds(launch)} = {units.percent(share)}"
+        return None
+    return launch

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz import units
-from mmviz.core.schedule.trace import Clock, Trace
+from mmviz.core.schedule.trace import Clock, Frame, Trace
+from mmviz.words import time
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 Floats = NDArray[np.float64]
@@ -31,6 +31,13 @@ class Playback:
         return replace(self, position=min(max(position, 0.0), 1.0))
 
 
+def same_instant(a: Frame | None, b: Frame | None) -> bool:
+    """Whether two frames show the same trace at the same time."""
+    if a is None or b is None:
+        return a is b
+    return a.trace is b.trace and a.t == b.t
+
+
 def pace(duration: float, speed: float) -> float:
     """Model time shown in one second of wall time: 1, 2 or 5 times a power of 10."""
     exact = duration / SECONDS_A_PRODUCT
@@ -38,16 +45,9 @@ def pace(duration: float, speed: float) -> float:
     return speed * power * max(step for step in (1, 2, 5) if step <= exact / power * (1 + 1e-9))
 
 
-def pace_text(duration: float, speed: float, clock: Clock, step: str = "step") -> str:
-    """'1 s shows 50 µs', or '1 s shows 0.5 steps' where nothing is known in seconds."""
-    return f"1 s shows {model_time(pace(duration, speed), clock, step)}"
-
-
 def model_time(t: float, clock: Clock, step: str = "step") -> str:
-    """A time of the model as text, in its clock; `step`: what one is called, step or cycle."""
-    if clock == "s":
-        return units.seconds(t)
-    return f"{units.steps(t)} {step if t == 1 else step + 's'}"
+    """`words.time.model_time` in English, for those who do not hand on texts yet."""
+    return str(time.model_time(t, clock, step))
 
 
 def advance(

@@ -7,17 +7,19 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz import units
+from mmviz.core.device.body import Noun
 from mmviz.core.schedule.reuse import KEEPS_A, KEEPS_B, Traffic, kept, traffic
 from mmviz.core.schedule.trace import Trace
+from mmviz.text import N_, NOTHING, Text
+from mmviz.words.schedule import unit_text
 
 MOST_ROWS = 300_000  # beyond, the count would keep the user waiting
 
 WORDS = {
-    0: "keeps neither",
-    KEEPS_A: "keeps A",
-    KEEPS_B: "keeps B",
-    KEEPS_A | KEEPS_B: "keeps both",
+    0: N_("keeps neither"),
+    KEEPS_A: N_("keeps A"),
+    KEEPS_B: N_("keeps B"),
+    KEEPS_A | KEEPS_B: N_("keeps both"),
 }
 
 
@@ -33,15 +35,20 @@ def traffic_of(trace: Trace) -> Traffic | None:
     return traffic(trace) if len(trace) <= MOST_ROWS else None
 
 
-def next_tile_line(trace: Trace, row: int, unit: str) -> str:
+def next_tile_line(trace: Trace, row: int, unit: Noun) -> Text:
     """What the unit of this row keeps for its next tile: 'next on SM 3: tile (4, 5), keeps A'."""
     if len(trace) > MOST_ROWS:
-        return ""
+        return NOTHING
     later = row + 1 + np.flatnonzero(trace.unit[row + 1 :] == trace.unit[row])
     after = later[trace.start[later] >= trace.end[row] * (1 - 1e-12)]
-    name = f"{unit} {units.group(int(trace.unit[row]))}"
+    name = unit_text(unit, int(trace.unit[row]))
     if not len(after):
-        return f"{name} has no tile after it"
+        return Text(N_("{unit} has no tile after it"), unit=name)
     following = int(after[0])
-    tile = f"tile ({int(trace.m[following])}, {int(trace.n[following])})"
-    return f"next on {name}: {tile}, {WORDS[int(kept_of(trace)[following])]}"
+    return Text(
+        N_("next on {unit}: tile ({m}, {n}), {keeps}"),
+        unit=name,
+        m=int(trace.m[following]),
+        n=int(trace.n[following]),
+        keeps=Text(WORDS[int(kept_of(trace)[following])]),
+    )

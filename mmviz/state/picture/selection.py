@@ -8,9 +8,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz import units
-from mmviz.core.schedule.trace import Frame, Trace
+from mmviz.core.device.body import Noun
+from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING, Frame, Trace
 from mmviz.state.picture.reuse import next_tile_line
+from mmviz.text import N_, Text
+from mmviz.words.provenance import label
+from mmviz.words.schedule import PIECES, unit_text
 
 Kind = Literal["tile", "unit", "wave"]
 
@@ -40,7 +43,7 @@ def unit_of(trace: Trace, selection: Selection) -> int | None:
     return selection.index if selection.kind == "unit" else int(trace.unit[selection.index])
 
 
-def selection_lines(frame: Frame, selection: Selection, unit: str) -> list[str]:
+def selection_lines(frame: Frame, selection: Selection, unit: Noun) -> tuple[Text, ...]:
     """What is known of the selection at this instant, a line each."""
     trace = frame.trace
     if selection.kind == "tile":
@@ -48,41 +51,59 @@ def selection_lines(frame: Frame, selection: Selection, unit: str) -> list[str]:
     rows = np.flatnonzero(chosen(trace, selection, np.arange(len(trace))))
     done = int(np.count_nonzero(trace.end[rows] <= frame.t))
     now = int(np.count_nonzero((trace.start[rows] <= frame.t) & (trace.end[rows] > frame.t)))
-    name = (
-        f"{unit} {units.group(selection.index)}"
-        if selection.kind == "unit"
-        else f"wave {units.group(selection.index)} of {units.group(trace.waves)}"
-    )
-    piece = "piece" if trace.k0 is not None else "tile"
-    lines = [
-        f"{name}: {units.plural(len(rows), piece)}",
-        f"{units.group(done)} done, {units.group(now)} computing",
-    ]
+    name = Text(N_("wave {i:group} of {waves:group}"), i=selection.index, waves=trace.waves)
     if selection.kind == "unit":
-        lines.append(f"busy {units.percent(float(trace.busy()[selection.index]))} of the time")
-    return lines
+        name = unit_text(unit, selection.index)
+    piece = PIECES["piece" if trace.k0 is not None else "tile"]
+    said = label(trace.provenance)
+    lines = (
+        Text(N_("{name}: {tiles}"), name=name, tiles=Text(piece, n=len(rows))),
+        Text(
+            N_("{done:group} done, {now:group} computing · {kind}"), done=done, now=now, kind=said
+        ),
+    )
+    if selection.kind == "wave":
+        return lines
+    busy = float(trace.busy()[selection.index])
+    return (*lines, Text(N_("busy {busy:percent} of the time"), busy=busy))
 
 
-def tile_lines(frame: Frame, row: int, unit: str) -> list[str]:
+STATES = (N_("waiting"), N_("computing"), N_("done"))  # by WAITING, COMPUTING, DONE
+
+
+def tile_lines(frame: Frame, row: int, unit: Noun) -> tuple[Text, ...]:
     """What is known of one row of the trace at this instant, a line each."""
     trace, t = frame.trace, frame.t
     gemm, (tm, tn) = trace.tiling.gemm, trace.tiling.tile
     m, n = int(trace.m[row]), int(trace.n[row])
-    wave = int(trace.wave_of(np.array([row]))[0])
     start, end = float(trace.start[row]), float(trace.end[row])
     first, past = (int(k[0]) for k in trace.k_range(np.array([row])))
     k = first + min(max((t - start) / (end - start), 0.0), 1.0) * (past - first)
-    state = "waiting" if t < start else "done" if t >= end else "computing"
-    lines = [
-        f"tile ({m}, {n}) · {unit} {units.group(int(trace.unit[row]))} · wave {units.group(wave)}",
-        f"rows {_span(m * tm, tm, gemm.m)}, columns {_span(n * tn, tn, gemm.n)}",
-        f"k {units.group(int(k + 1e-6))} of {units.group(gemm.k)} · {state}",
-    ]
+    lines: tuple[Text, ...] = (
+        Text(
+            N_("tile ({m}, {n}) · {unit} · wave {wave:group}"),
+            m=m,
+            n=n,
+            unit=unit_text(unit, int(trace.unit[row])),
+            wave=int(trace.wave_of(np.array([row]))[0]),
+        ),
+        Text(
+            N_("rows {top:group}–{low:group}, columns {left:group}–{right:group}"),
+            top=m * tm,
+            low=min((m + 1) * tm, gemm.m) - 1,
+            left=n * tn,
+            right=min((n + 1) * tn, gemm.n) - 1,
+        ),
+        Text(
+            N_("k {k:group} of {all:group} · {state}, {kind}"),
+            k=int(k + 1e-6),
+            all=gemm.k,
+            state=Text(STATES[WAITING if t < start else DONE if t >= end else COMPUTING]),
+            kind=label(trace.provenance),
+        ),
+    )
     if trace.k0 is not None:
-        lines.append(f"this piece: k {units.group(first)} to {units.group(past)}")
+        piece = N_("this piece: k {first:group} to {past:group}")
+        lines = (*lines, Text(piece, first=first, past=past))
     following = next_tile_line(trace, row, unit)
-    return [*lines, following] if following else lines
-
-
-def _span(first: int, length: int, end: int) -> str:
-    return f"{units.group(first)}–{units.group(min(first + length, end) - 1)}"
+    return (*lines, following) if following else lines

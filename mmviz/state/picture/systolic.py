@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz import units
 from mmviz.core.device.body import Dataflow
 from mmviz.core.schedule.schedule import tile_folds
 from mmviz.core.schedule.systolic import Array, Folds, sides, window
 from mmviz.core.schedule.trace import Frame
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.state.derived import Derived
 from mmviz.state.picture.matrices import Matrix, matrices
 from mmviz.state.picture.selection import unit_of
+from mmviz.state.picture.view import PictureView
+from mmviz.text import N_, P_, Text
 
 # What a place in or around the array shows; where several share a pixel the highest is seen.
 EMPTY, UNUSED, WAITING, HOLDS, DONE, LEFT, TOP, OUT, NOW = range(9)
@@ -88,13 +88,13 @@ class ArrayMoment:
         }[self.dataflow]
 
 
-def moment_of(derived: Derived, frame: Frame) -> ArrayMoment | None:
+def moment_of(view: PictureView, frame: Frame) -> ArrayMoment | None:
     """The array of the selected tile or unit, else the first one; None on any other device.
 
     Arrays walk their tiles in lockstep, each tile fold after fold, so time alone tells the fold.
     """
-    device, tiling = derived.device, frame.trace.tiling
-    dataflow, selection = tiling.order.dataflow, derived.session.selection
+    device, tiling = view.device, frame.trace.tiling
+    dataflow, selection = tiling.order.dataflow, view.selection
     if device.array is None or dataflow is None:
         return None
     found = tile_folds(tiling, device)
@@ -119,7 +119,7 @@ def moment_of(derived: Derived, frame: Frame) -> ArrayMoment | None:
         cycle=cycle,
         finished=finished,
         duration=round(frame.trace.duration),
-        turned=derived.session.turned,
+        turned=view.turned,
     )
 
 
@@ -213,35 +213,64 @@ def summed(moment: ArrayMoment, m: int, n: int, cycle: int) -> int:
     return cycle - moment.load - before + 1
 
 
-def sentence(moment: ArrayMoment) -> str:
+def sentence(moment: ArrayMoment) -> Text:
     """'fold 3 of 4, cycle 12 of 38: 24 of 64 multipliers at work; W sits still, …'."""
-    name = f"array {moment.unit}: " if moment.arrays > 1 else ""
+    said = _happens(moment)
+    if moment.arrays == 1:
+        return said
+    return Text(N_("array {i}: {what}"), i=moment.unit, what=said)
+
+
+def _happens(moment: ArrayMoment) -> Text:
     if not moment.of:
-        return f"{name}no tile is left for it"
-    cycles = units.group(moment.folds.cycles_per_fold)
+        return Text(N_("no tile is left for it"))
+    cycles = moment.folds.cycles_per_fold
     if moment.finished:
-        return f"{name}all {units.plural(moment.of, 'fold')} of {cycles} cycles done"
-    fold = f"fold {units.group(moment.nth)} of {units.group(moment.of)}"
-    where = f"{name}{fold}, cycle {units.group(moment.cycle + 1)} of {cycles}"
-    named = {place: matrix.name for place, matrix in moment.roles}
+        all_done = P_(
+            "all {n:group} fold of {cycles:group} cycles done",
+            "all {n:group} folds of {cycles:group} cycles done",
+        )
+        return Text(all_done, n=moment.of, cycles=cycles)
+    where = Text(
+        N_("fold {nth:group} of {of:group}, cycle {cycle:group} of {cycles:group}"),
+        nth=moment.nth,
+        of=moment.of,
+        cycle=moment.cycle + 1,
+        cycles=cycles,
+    )
+    names = {place: matrix.name for place, matrix in moment.roles}
     if moment.cycle < moment.load:
-        return f"{where}: {named['still']} is shifted in from above, its lowest row first"
+        shifted = N_("{where}: {still} is shifted in from above, its lowest row first")
+        return Text(shifted, where=where, **names)
     now = at_work(moment)
     if not now:
-        return f"{where}: no work left, but a fold that leaves multipliers empty lasts as long"
-    busy = f"{units.group(now)} of {units.plural(moment.multipliers, 'multiplier')} at work"
+        empty = N_("{where}: no work left, but a fold that leaves multipliers empty lasts as long")
+        return Text(empty, where=where)
+    busy = Text(
+        P_(
+            "{now:group} of {n:group} multiplier at work",
+            "{now:group} of {n:group} multipliers at work",
+        ),
+        now=now,
+        n=moment.multipliers,
+    )
     if moment.dataflow == "os":
-        moves = f"{named['left']} enters from the left and {named['top']} from above"
-        return f"{where}: {busy}; {named['still']} grows in place, {moves}, each a cycle later"
-    moves = f"{named['left']} enters from the left, each row a cycle later than the one above"
-    return f"{where}: {busy}; {named['still']} sits still, {moves}"
+        moves = N_(
+            "{where}: {busy}; {still} grows in place, {left} enters from the left and {top} from "
+            "above, each a cycle later"
+        )
+        return Text(moves, where=where, busy=busy, **names)
+    moves = N_(
+        "{where}: {busy}; {still} sits still, {left} enters from the left, each row a cycle later "
+        "than the one above"
+    )
+    return Text(moves, where=where, busy=busy, **names)
 
 
-def shares(moment: ArrayMoment) -> tuple[tuple[str, str], ...]:
+def shares(moment: ArrayMoment) -> tuple[tuple[Text, float], ...]:
     """How much of the array works: now, over this fold, over the whole product."""
-    now = at_work(moment) / moment.multipliers
     return (
-        ("at work now", units.percent(now)),
-        ("over this fold", units.percent(fold_share(moment) if moment.of else 0.0)),
-        ("over the product", units.percent(product_share(moment))),
+        (Text(N_("at work now")), at_work(moment) / moment.multipliers),
+        (Text(N_("over this fold")), fold_share(moment) if moment.of else 0.0),
+        (Text(N_("over the product")), product_share(moment)),
     )

@@ -70,7 +70,9 @@ def resolve_race(race: Race) -> RaceSnapshot:
     problems = dict.fromkeys(s.problem for s in (*left, *right) if s.problem)
     if problems:
         a, b = Side(left, ()), Side(right, ())
-        return RaceSnapshot(race, a, b, None, rows(a, b, None), f"No race: {'; '.join(problems)}.")
+        return RaceSnapshot(
+            race, a, b, None, rows(a, b, None), f"No race: {'; '.join(map(str, problems))}."
+        )
     a, b, axis = on_one_axis(left, right)
     return RaceSnapshot(race, a, b, axis, rows(a, b, axis), verdict(a, b, axis))
 

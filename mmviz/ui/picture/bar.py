@@ -5,14 +5,21 @@ from __future__ import annotations
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
-from mmviz.state.derived import Derived
-from mmviz.state.session import COLOURS
+from mmviz.state.picture.view import PictureView
+from mmviz.text import N_, NOTHING, Text
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 
-TEXTS = {"state": "state", "wave": "wave", "unit": "unit", "start": "start time", "value": "value"}
+COLOURS = {
+    "state": N_("state"),
+    "wave": N_("wave"),
+    "unit": N_("unit"),
+    "start": N_("start time"),
+    "value": N_("value"),
+}
 
 
-class PictureBar(QWidget):
+class PictureBar(QWidget, Told):
     """Announces how the user wants to see the picture."""
 
     colour_chosen = pyqtSignal(str)
@@ -21,41 +28,45 @@ class PictureBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._note = NOTHING
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(muted("colour by"))
-        self.colour = QComboBox()
-        self.colour.setAccessibleName("Colour finished tiles by")
+        row.addWidget(muted(N_("colour by")))
+        self.colour = tell(QComboBox(), name=N_("Colour finished tiles by"))
         for colour in COLOURS:
-            self.colour.addItem(TEXTS[colour], colour)
+            self.colour.addItem("", colour)
         self.colour.activated.connect(lambda i: self.colour_chosen.emit(self.colour.itemData(i)))
         row.addWidget(self.colour)
-        self.turn = QToolButton()
-        self.turn.setCheckable(True)
-        self.turn.setText("W·X")
-        self.turn.setAccessibleName("Draw W·X, weights left")
-        self.turn.setToolTip(
-            "Draw the same product as W·X, weights left: a second neuron is a second row"
+        self.turn = tell(
+            QToolButton(),
+            text=Text("W·X"),
+            name=N_("Draw W·X, weights left"),
+            tip=N_("Draw the same product as W·X, weights left: a second neuron is a second row"),
         )
+        self.turn.setCheckable(True)
         self.turn.clicked.connect(self.turn_chosen)
         row.addWidget(self.turn)
         for text, name, step in (
-            ("−", "Farther (-)", -1),
-            ("+", "Closer (+)", 1),
-            ("all", "The whole matrix (0)", 0),
+            (Text("−"), N_("Farther (-)"), -1),
+            (Text("+"), N_("Closer (+)"), 1),
+            (Text(N_("all")), N_("The whole matrix (0)"), 0),
         ):
-            button = QToolButton()
-            button.setText(text)
-            button.setToolTip(name)
-            button.setAccessibleName(name)
+            button = tell(QToolButton(), text=text, tip=name, name=name)
             button.clicked.connect(lambda _, step=step: self.zoom_asked.emit(step))
             row.addWidget(button)
+        self.say()
 
-    def show_derived(self, derived: Derived) -> None:
-        """Follow the session; announces nothing."""
+    def show_view(self, view: PictureView) -> None:
+        """Follow the picture; announces nothing."""
         with QSignalBlocker(self.colour):
-            self.colour.setCurrentIndex(COLOURS.index(derived.session.colour_by))
-        self.colour.setToolTip(derived.colour_note)
-        self.colour.setEnabled(not derived.small)  # cells wear the colour of their lane
-        self.turn.setChecked(derived.session.turned)
+            self.colour.setCurrentIndex(self.colour.findData(view.colour_by))
+        self.colour.setEnabled(not view.small)  # cells wear the colour of their lane
+        self.turn.setChecked(view.turned)
+        self._note = view.colour_note
+        self.colour.setToolTip(self.words(self._note))
+
+    def say(self) -> None:
+        for i, said in enumerate(COLOURS.values()):
+            self.colour.setItemText(i, self.words(Text(said)))
+        self.colour.setToolTip(self.words(self._note))

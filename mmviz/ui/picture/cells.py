@@ -9,6 +9,7 @@ from mmviz.core.schedule.trace import COMPUTING, WAITING
 from mmviz.state.picture.cells import Cells
 from mmviz.state.picture.layout import CELL_GAP, Box
 from mmviz.state.picture.selection import chosen
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import tint, write_in
 from mmviz.ui.picture.scene import Scene
@@ -54,13 +55,19 @@ def paint_cells(
     _paint_factors(painter, scene, cells, window, states)
     _paint_output(painter, scene, cells, window, states, tile_map)
     part = window.rows * window.columns < scene.sides[0] * scene.sides[1]
-    paint_legend(painter, scene, _part_text(window) if part else "")
+    paint_legend(painter, scene, _part_text(window) if part else NOTHING)
 
 
-def _part_text(window: Window) -> str:
-    rows = f"rows {window.row}–{window.row + window.rows - 1}"
-    columns = f"columns {window.column}–{window.column + window.columns - 1}"
-    return f"here {rows}, {columns}, k {window.term}–{window.term + window.terms - 1}"
+def _part_text(window: Window) -> Text:
+    return Text(
+        N_("here rows {top}–{low}, columns {left}–{right}, k {first}–{last}"),
+        top=window.row,
+        low=window.row + window.rows - 1,
+        left=window.column,
+        right=window.column + window.columns - 1,
+        first=window.term,
+        last=window.term + window.terms - 1,
+    )
 
 
 def _paint_factors(

@@ -7,14 +7,16 @@ import math
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
-from mmviz import units
 from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
 from mmviz.state.picture.cells import Cells
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write
 from mmviz.ui.picture.cells import States, unit_colour
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.window import CellState, Window
+from mmviz.words.schedule import unit_text
+from mmviz.words.time import model_time
 
 LANE_ROW, LEAST_LANE_ROW = 50.0, 26.0
 STEP_ROW, BAR_ROW = 24.0, 22.0
@@ -30,7 +32,7 @@ def paint_lanes(
 
     Where height is short the comparison below goes first, then lanes.
     """
-    theme, unit = scene.theme, scene.derived.device.unit
+    theme = scene.theme
     rows = _lane_rows(states)
     lanes = _compared(scene)
     bars = len(lanes) * BAR_ROW + 10
@@ -38,9 +40,17 @@ def paint_lanes(
     pitch = min(LANE_ROW, max(LEAST_LANE_ROW, (room - bars) / max(len(rows), 1)))
     fits = room - len(rows) * pitch >= bars
     shown = rows[: max(1, int((room if not fits else area.height()) // pitch))]
-    write(painter, area.x(), area.y() + 12, "at work", fonts.heading(), theme.muted)
+    write(
+        painter,
+        area.x(),
+        area.y() + 12,
+        scene.words(Text(N_("at work"))),
+        fonts.heading(),
+        theme.muted,
+    )
     if len(shown) < len(rows):
-        more = f"{units.plural(len(rows) - len(shown), f'more {unit}')} at work"
+        lines = scene.view.device.counts(len(rows) - len(shown))
+        more = scene.words(Text(N_("{units} more at work"), units=lines))
         write(painter, area.x() + 90, area.y() + 12, more, fonts.words(fonts.SMALL), theme.muted)
     y = area.y() + 24
     for lane, m, n in shown:
@@ -82,7 +92,7 @@ def _paint_lane(
     painter.drawRoundedRect(box, 5, 5)
     painter.fillRect(QRectF(box.x(), box.y(), 4, box.height()), colour)
     middle = box.y() + box.height() / 2 + 4
-    name = f"{scene.derived.device.unit} {lane}"
+    name = scene.words(unit_text(scene.view.device.noun, lane))
     x = write(painter, box.x() + 14, middle, name, fonts.words(bold=True), theme.text) + 12
     font = fonts.figures(fonts.SMALL)
     painter.setFont(font)
@@ -126,10 +136,11 @@ def _lane_words(
 
 def _result_words(scene: Scene, cells: Cells, m: int, n: int) -> list[tuple[str, str]]:
     theme = scene.theme
-    everything = [(0, scene.derived.gemm.k)]
+    everything = [(0, scene.view.gemm.k)]
     words = [(f" = {_short(cells.value(m, n, everything))}", theme.text)]
     if cells.output is not None and cells.activation != "linear":
-        words.append((f" + bias {_short(float(cells.bias[n]))}", theme.muted))
+        bias = _short(float(cells.bias[n]))
+        words.append((scene.words(Text(N_(" + bias {bias}"), bias=bias)), theme.muted))
         result = _short(float(cells.output[m, n]))
         words.append((f" → {cells.activation} {result}", theme.agreed))
     return words
@@ -147,38 +158,39 @@ def _short(value: float) -> str:
 
 def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
     """Which step this is, and how many one unit alone would need."""
-    theme, gemm = scene.theme, scene.derived.gemm
-    if scene.derived.device.kind != "lanes":
+    theme, gemm = scene.theme, scene.view.gemm
+    if scene.view.device.body.has_clock:
         return  # the caption says where along k the others are
     total = scene.trace.tiling.waves * gemm.k
     done = math.ceil(scene.frame.t / scene.trace.duration * total - 1e-6)
-    end = write(painter, x, y, f"step {done} of {total}", fonts.words(bold=True), theme.text)
-    alone = units.plural(gemm.m * gemm.n * gemm.k, "step")
-    text = f"one {scene.derived.device.unit} alone would need {alone}"
-    write(painter, end + 20, y, text, fonts.words(fonts.SMALL), theme.muted)
+    step = Text(N_("step {done} of {total}"), done=done, total=total)
+    end = write(painter, x, y, scene.words(step), fonts.words(bold=True), theme.text)
+    needed = model_time(gemm.m * gemm.n * gemm.k, "steps")
+    alone = Text(N_("one lane alone would need {steps}"), steps=needed)
+    write(painter, end + 20, y, scene.words(alone), fonts.words(fonts.SMALL), theme.muted)
 
 
 def _compared(scene: Scene) -> list[int]:
     """Numbers of lanes to compare on a device of lanes: 1, one a cell, its own, very many."""
-    gemm = scene.derived.gemm
-    if scene.derived.device.kind != "lanes":
+    gemm = scene.view.gemm
+    if scene.view.device.body.has_clock:
         return []  # a step of another unit is no step of a lane
     return sorted({1, gemm.m * gemm.n, scene.trace.tiling.units, 1000})
 
 
 def _paint_steps(painter: QPainter, scene: Scene, lanes: list[int], area: QRectF) -> None:
     """How many steps each number of lanes would need, as bars."""
-    theme, gemm = scene.theme, scene.derived.gemm
+    theme, gemm = scene.theme, scene.view.gemm
     cells = gemm.m * gemm.n
     for i, n in enumerate(lanes):
         steps = -(-cells // n) * gemm.k
         y = area.y() + (i + 1) * BAR_ROW - 6
         colour = theme.now if n == scene.trace.tiling.units else theme.order[2]
-        name = units.plural(n, "lane")
+        name = scene.words(scene.view.device.counts(n))
         write(painter, area.x(), y, name, fonts.words(fonts.SMALL), theme.muted)
         bar = max(3.0, (area.width() - 190) * steps / (cells * gemm.k))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         painter.drawRoundedRect(QRectF(area.x() + 90, y - 9, bar, 10), 2, 2)
-        text = units.plural(steps, "step")
+        text = scene.words(model_time(steps, "steps"))
         write(painter, area.x() + 98 + bar, y, text, fonts.figures(fonts.SMALL), theme.text)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from PyQt6.QtCore import QObject, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtWidgets import QLineEdit, QWidget
 
+from mmviz.text import N_
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import tell
 from mmviz.ui.picture.cells import cell_rect
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.window import factors, window_of
@@ -41,16 +43,16 @@ class NumberEditor(QObject):
 
     def open(self, scene: Scene, which: int, i: int, j: int) -> None:
         """Edit a number by its place in the window that is drawn."""
-        cells, window = scene.derived.cells(), window_of(scene)
+        cells, window = scene.view.cells(), window_of(scene)
         if cells is None or window is None or scene.layout.cell is None:
             return
-        if not scene.derived.editable:
+        if not scene.view.editable:
             return
         first = (window.row, window.term) if which == 0 else (window.term, window.column)
         row, column = first[0] + i, first[1] + j
         box = (scene.layout.a, scene.layout.b)[which]
         value = float(factors(scene, cells)[which][row, column])
-        self._show(cell_rect(scene, box, i, j), f"{value:g}", (which, row, column))
+        self._show(scene, cell_rect(scene, box, i, j), f"{value:g}", (which, row, column))
 
     def close(self) -> None:
         """Put the field away without announcing anything."""
@@ -60,10 +62,10 @@ class NumberEditor(QObject):
             field.deleteLater()
             self._over.setFocus()
 
-    def _show(self, where: QRectF, text: str, place: tuple[int, int, int]) -> None:
+    def _show(self, scene: Scene, where: QRectF, text: str, place: tuple[int, int, int]) -> None:
         self.close()
         field = QLineEdit(text, self._over)
-        field.setAccessibleName("Value of the cell")
+        tell(field, scene.words, name=N_("Value of the cell"))
         field.setFont(fonts.figures())
         field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         field.setGeometry(where.adjusted(-8, 0, 8, 0).toRect())

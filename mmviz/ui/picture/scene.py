@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QRectF
 
 from mmviz.core.schedule.trace import Frame, Trace
-from mmviz.state.derived import Derived
 from mmviz.state.picture.camera import Camera
 from mmviz.state.picture.layout import Box, PictureLayout
-from mmviz.state.picture.matrices import Matrix, matrices
+from mmviz.state.picture.matrices import Matrix
 from mmviz.state.picture.selection import Selection
+from mmviz.state.picture.view import PictureView
 from mmviz.ui.look.theme import Theme
+from mmviz.words.speech import Words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,31 +26,31 @@ class Scene:
     trace under the pointer, or -1.
     """
 
-    derived: Derived
+    view: PictureView
     trace: Trace
     frame: Frame
     layout: PictureLayout
     theme: Theme
+    words: Words
     width: float
     hover: int = -1
 
     @property
     def turned(self) -> bool:
-        return self.derived.session.turned
+        return self.view.turned
 
     @property
     def camera(self) -> Camera:
-        return self.derived.session.camera
+        return self.view.camera
 
     @property
     def selection(self) -> Selection | None:
-        return self.derived.session.selection
+        return self.view.selection
 
     @property
     def sides(self) -> tuple[int, int]:
         """Rows and columns of the whole drawing, in cells."""
-        gemm = self.derived.gemm
-        return (gemm.n, gemm.m) if self.turned else (gemm.m, gemm.n)
+        return self.view.sides
 
     @property
     def tile(self) -> tuple[int, int]:
@@ -73,7 +74,7 @@ class Scene:
     @property
     def names(self) -> tuple[Matrix, Matrix, Matrix]:
         """The matrix at the left, the one above, and the one at the corner."""
-        return matrices(self.derived.gemm, self.turned)
+        return self.view.names
 
     def x(self, column: float) -> float:
         """Where a column of cells begins, in pixels."""

@@ -24,6 +24,7 @@ from mmviz.state.picture.systolic import (
 )
 from mmviz.state.picture.systolic_layout import NUMBER, THINNEST, ArrayLayout, array_layout
 from mmviz.state.picture.systolic_numbers import numbers
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import tint, write
 from mmviz.ui.look.theme import Theme
@@ -43,10 +44,10 @@ def paint_array(painter: QPainter, scene: Scene, moment: ArrayMoment, area: QRec
     layout = array_layout(box, moment.array, moment.dataflow)
     codes = places(moment, layout.left, layout.above, layout.below)
     _paint_multipliers(painter, scene.theme, moment, layout, codes)
-    cells = scene.derived.cells() if layout.px >= NUMBER else None
+    cells = scene.view.cells() if layout.px >= NUMBER else None
     if cells is not None:
         _paint_numbers(painter, scene.theme, moment, layout, codes, cells)
-    _paint_flows(painter, scene.theme, moment, layout)
+    _paint_flows(painter, scene, moment, layout)
     paint_words(painter, scene, moment, layout)
 
 
@@ -184,9 +185,9 @@ def tight(value: float) -> str:
     return text if value >= 0 or not text.strip(".0") else f"−{text}"
 
 
-def _paint_flows(painter: QPainter, theme: Theme, moment: ArrayMoment, layout: ArrayLayout) -> None:
+def _paint_flows(painter: QPainter, scene: Scene, moment: ArrayMoment, layout: ArrayLayout) -> None:
     """Beside each edge which matrix crosses it, and which way."""
-    roles = dict(moment.roles)
+    theme, roles = scene.theme, dict(moment.roles)
     whole, inner = layout.whole, layout.array
     font = fonts.words(fonts.SMALL, bold=True)
     y = inner.y - 7
@@ -202,7 +203,7 @@ def _paint_flows(painter: QPainter, theme: Theme, moment: ArrayMoment, layout: A
     if "out" in roles:
         width = painter.fontMetrics().horizontalAdvance
         text = f"{roles['out'].name} ↓"
-        part = f"part of {text}"  # the terms of k of one fold
+        part = scene.words(Text(N_("part of {what}"), what=text))  # the terms of k of one fold
         if moment.folds.down > 1 and width(part) < inner.x - whole.x - 8:
             text = part
         x = inner.x - 6 - width(text)

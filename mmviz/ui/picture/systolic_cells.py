@@ -41,7 +41,7 @@ def _pieces(scene: Scene, first: int) -> list[int]:
 
 
 def _cell_state(scene: Scene, moment: ArrayMoment, pieces: list[int], m: int, n: int) -> CellState:
-    trace, k = scene.trace, scene.derived.gemm.k
+    trace, k = scene.trace, scene.view.gemm.k
     terms, now = 0, []
     for row in pieces:
         k0, k1 = (int(side[0]) for side in trace.k_range(np.array([row])))

@@ -8,10 +8,11 @@ from PyQt6.QtGui import QBrush, QColor, QPainter, QPen
 from mmviz import units
 from mmviz.state.picture.systolic import ArrayMoment, sentence, shares
 from mmviz.state.picture.systolic_layout import ArrayLayout
+from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, tint, write, write_in
-from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.scene import Scene, rect
+from mmviz.words.provenance import label
 
 LINE = 17.0
 ROOMY = 300.0  # pixels of height from which the sentence is set larger
@@ -20,62 +21,64 @@ ROOMY = 300.0  # pixels of height from which the sentence is set larger
 def paint_words(painter: QPainter, scene: Scene, moment: ArrayMoment, layout: ArrayLayout) -> None:
     """From top to bottom; what no longer fits is left out, the last first."""
     theme, area = scene.theme, rect(layout.words)
-    title = f"{units.shape(*moment.array)} multipliers"
+    title = scene.words(Text(N_("{sides:shape} multipliers"), sides=moment.array))
     write(painter, area.x(), area.y() + 12, title, fonts.words(bold=True), theme.text)
     write_in(
         painter,
         QRectF(area.x(), area.y(), area.width() - 2, LINE),
-        "modelled",
+        scene.words(label(scene.trace.provenance)),
         fonts.words(fonts.SMALL),
         theme.muted,
         RIGHT,
     )
-    y = _paint_sentence(painter, theme, moment, area, area.y() + LINE + 7) + 8
-    for label, text in shares(moment):
+    y = _paint_sentence(painter, scene, moment, area, area.y() + LINE + 7) + 8
+    for name, share in shares(moment):
         if y + LINE > area.bottom():
             return
         line = QRectF(area.x(), y, area.width() - 2, LINE)
-        write_in(painter, line, label, fonts.words(fonts.SMALL), theme.muted, LEFT)
-        write_in(painter, line, text, fonts.figures(fonts.SMALL), theme.text, RIGHT)
+        write_in(painter, line, scene.words(name), fonts.words(fonts.SMALL), theme.muted, LEFT)
+        write_in(painter, line, units.percent(share), fonts.figures(fonts.SMALL), theme.text, RIGHT)
         y += LINE
-    wider = ", drawn wider" if layout.thin(moment.through) else ""
-    _paint_legend(painter, theme, moment, area, y + 8, wider)
+    _paint_legend(painter, scene, moment, area, y + 8, layout.thin(moment.through))
 
 
 def _paint_sentence(
-    painter: QPainter, theme: Theme, moment: ArrayMoment, area: QRectF, y: float
+    painter: QPainter, scene: Scene, moment: ArrayMoment, area: QRectF, y: float
 ) -> float:
     """Wrapped; room is kept for the longest one, so that nothing below moves. Returns its end."""
     font = fonts.words(fonts.TEXT if area.height() >= ROOMY else fonts.SMALL)
     painter.setFont(font)
-    painter.setPen(QColor(theme.text))
+    painter.setPen(QColor(scene.theme.text))
     metrics = painter.fontMetrics()
     room = QRectF(area.x(), y, area.width() - 2, area.bottom() - y)
     flags = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
     lines = 6 if moment.arrays > 1 else 5
-    text = sentence(moment)
+    said: tuple[Text, ...] = (sentence(moment),)
     if moment.turned:
-        text += "; drawn for X·W"
+        said = (*said, Text(N_("drawn for X·W")))
         lines += 1
+    text = scene.words(joined(said, "semicolons"))
     used = painter.boundingRect(room, flags, text).height()
     painter.drawText(room, flags, text)
     return y + min(max(used, lines * float(metrics.lineSpacing())), room.height())
 
 
 def _paint_legend(
-    painter: QPainter, theme: Theme, moment: ArrayMoment, area: QRectF, y: float, wider: str
+    painter: QPainter, scene: Scene, moment: ArrayMoment, area: QRectF, y: float, wider: bool
 ) -> None:
-    still = dict(moment.roles)["still"]
+    theme, still = scene.theme, dict(moment.roles)["still"]
+    now = N_("at work in this cycle, drawn wider") if wider else N_("at work in this cycle")
     held = (
-        (f"{still.name} not begun", QColor(theme.waiting))
+        (Text(N_("{matrix} not begun"), matrix=still.name), QColor(theme.waiting))
         if moment.dataflow == "os"
-        else (f"holds {still.name}, not at work", tint(theme, still)[1])
+        else (Text(N_("holds {matrix}, not at work"), matrix=still.name), tint(theme, still)[1])
     )
+    no_part = QBrush(QColor(theme.muted), Qt.BrushStyle.BDiagPattern)
     entries = (
-        (f"at work in this cycle{wider}", QBrush(QColor(theme.now))),
+        (Text(now), QBrush(QColor(theme.now))),
         (held[0], QBrush(held[1])),
-        ("done in this fold", QBrush(QColor(theme.order[1]))),
-        ("no part in this fold", QBrush(QColor(theme.muted), Qt.BrushStyle.BDiagPattern)),
+        (Text(N_("done in this fold")), QBrush(QColor(theme.order[1]))),
+        (Text(N_("no part in this fold")), no_part),
     )
     for text, brush in entries:
         if y + LINE > area.bottom() + 2:
@@ -83,5 +86,7 @@ def _paint_legend(
         painter.setPen(QPen(QColor(theme.line)))
         painter.setBrush(brush)
         painter.drawRoundedRect(QRectF(area.x(), y + 3, 10, 10), 2, 2)
-        write(painter, area.x() + 18, y + 12, text, fonts.words(fonts.SMALL), theme.muted)
+        write(
+            painter, area.x() + 18, y + 12, scene.words(text), fonts.words(fonts.SMALL), theme.muted
+        )
         y += LINE

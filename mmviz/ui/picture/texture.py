@@ -66,6 +66,7 @@ def colour_table(theme: Theme, now: str) -> tuple[int, ...]:
     return (QColor(theme.waiting).rgba(), QColor(now).rgba(), 0, *colours)
 
 
+@functools.lru_cache(maxsize=2)
 def units_texture(trace: Trace, width: int, height: int) -> Texture:
     """Units from top to bottom, time from left to right; pixels where a unit idles are empty."""
     shown = sample(0, trace.tiling.units, height)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtGui import QColor
@@ -84,6 +86,12 @@ class TileMap:
             np.diff(np.append(first_n, product.shape[1])),
         )
         return np.asarray(sums / counts)
+
+
+@functools.lru_cache(maxsize=4)
+def tile_map_of(trace: Trace) -> TileMap:
+    """The map of a trace, remembered for those last looked at; a race looks at two."""
+    return TileMap(trace)
 
 
 def table_for(theme: Theme, trace: Trace, colour_by: str, now: str) -> list[int]:

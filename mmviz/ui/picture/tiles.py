@@ -10,6 +10,7 @@ from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 from mmviz.core.schedule.trace import Trace
 from mmviz.state.picture.layout import Box
 from mmviz.state.picture.selection import Selection, chosen, selection_lines, tile_lines
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import tint, write
 from mmviz.ui.look.theme import Theme
@@ -36,13 +37,14 @@ class TilesInView:
         self.r = tiles_in_view(first_row, past_row, th, rows, round(box.h))
         self.c = tiles_in_view(first_column, past_column, tw, columns, round(box.w))
         m, n = (self.c, self.r) if scene.turned else (self.r, self.c)
-        session = scene.derived.session
-        cells = scene.derived.cells() if session.colour_by == "value" else None
-        self.texture = tile_map.texture(m, n, session.colour_by, cells, scene.turned)
-        self.aggregated = ""
+        view = scene.view
+        cells = view.cells() if view.colour_by == "value" else None
+        self.texture = tile_map.texture(m, n, view.colour_by, cells, scene.turned)
+        self.aggregated = NOTHING
         if self.r[-1] - self.r[0] + 1 > len(self.r) or self.c[-1] - self.c[0] + 1 > len(self.c):
             per = (self.r[-1] - self.r[0] + 1) / len(self.r) * (self.c[-1] - self.c[0] + 1)
-            self.aggregated = f"one pixel stands for about {per / len(self.c):.0f} tiles"
+            about = N_("one pixel stands for about {tiles:.0f} tiles")
+            self.aggregated = Text(about, tiles=per / len(self.c))
         self._faded: tuple[Selection, QImage] | None = None
 
     def where(self, scene: Scene) -> QRectF:
@@ -70,13 +72,13 @@ def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     _paint_operand(painter, scene, scene.layout.b, 1)
     _paint_output(painter, scene, tiles)
     close = window_of(scene) is not None  # so close, numbers would stand in the cells
-    paint_legend(painter, scene, scene.derived.numbers_missing if close else tiles.aggregated)
+    paint_legend(painter, scene, scene.view.numbers_missing if close else tiles.aggregated)
     selection = scene.selection
     if scene.hover >= 0:
-        lines = tile_lines(scene.frame, scene.hover, scene.derived.device.unit)
+        lines = tile_lines(scene.frame, scene.hover, scene.view.device.noun)
         _paint_card(painter, scene, scene.hover, lines)
     elif selection is not None:
-        lines = selection_lines(scene.frame, selection, scene.derived.device.unit)
+        lines = selection_lines(scene.frame, selection, scene.view.device.noun)
         row = selection.index if selection.kind == "tile" else -1
         _paint_card(painter, scene, row, lines)
 
@@ -111,7 +113,7 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
 def _paint_strips(
     painter: QPainter, scene: Scene, box: Box, which: int, shown: NDArray[np.bool_]
 ) -> None:
-    frame, k = scene.frame, scene.derived.gemm.k
+    frame, k = scene.frame, scene.view.gemm.k
     strong, dim = tint(scene.theme, scene.names[which])
     step = scene.tile[which]
     place = scene.y if which == 0 else scene.x
@@ -166,7 +168,7 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     bars = large and scene.trace.tiling.order.dataflow is None
     # Tiles large enough to be seen show their progress in amber over a dim ground.
     now = theme.now_dim if bars else theme.now
-    table = table_for(theme, scene.trace, scene.derived.session.colour_by, now)
+    table = table_for(theme, scene.trace, scene.view.colour_by, now)
     painter.save()
     painter.setClipRect(rect(box))
     where = tiles.where(scene)
@@ -188,7 +190,7 @@ def _paint_bars(painter: QPainter, scene: Scene) -> None:
 
     A piece of a tile fills its own part of k only.
     """
-    frame, k = scene.frame, scene.derived.gemm.k
+    frame, k = scene.frame, scene.view.gemm.k
     now, view = QColor(scene.theme.now), rect(scene.layout.c)
     rows = frame.active[:MOST_BARS]
     first, _ = frame.trace.k_range(rows)
@@ -220,7 +222,7 @@ def _paint_lines(
         painter.drawLines(*lines)
 
 
-def _paint_card(painter: QPainter, scene: Scene, row: int, lines: list[str]) -> None:
+def _paint_card(painter: QPainter, scene: Scene, row: int, lines: tuple[Text, ...]) -> None:
     """Facts of a tile beside it, with its strips outlined; of a unit or a wave at Y's corner."""
     theme, layout = scene.theme, scene.layout
     box = layout.c
@@ -233,16 +235,16 @@ def _paint_card(painter: QPainter, scene: Scene, row: int, lines: list[str]) -> 
         painter.setPen(QPen(QColor(theme.text), 1.0, Qt.PenStyle.DotLine))
         painter.drawRect(QRectF(layout.a.x, spot.y(), layout.a.w, spot.height()))
         painter.drawRect(QRectF(spot.x(), layout.b.y, spot.width(), layout.b.h))
-    font = fonts.figures(fonts.SMALL)
+    font, texts = fonts.figures(fonts.SMALL), [scene.words(line) for line in lines]
     painter.setFont(font)
-    width = max(painter.fontMetrics().horizontalAdvance(line) for line in lines) + 28
-    height = 20.0 * len(lines) + 12
+    width = max(painter.fontMetrics().horizontalAdvance(text) for text in texts) + 28
+    height = 20.0 * len(texts) + 12
     x = spot.right() + 8 if spot.right() + 8 + width < scene.width else spot.left() - 8 - width
     y = min(max(4.0, spot.top()), painter.viewport().height() - height - 4)
     card = QRectF(max(4.0, x), y, width, height)
     painter.setPen(QPen(QColor(theme.line)))
     painter.setBrush(QBrush(QColor(theme.raised)))
     painter.drawRoundedRect(card, 6, 6)
-    for i, line in enumerate(lines):
+    for i, text in enumerate(texts):
         ink = theme.text if i == 0 else theme.muted
-        write(painter, card.x() + 14, card.y() + 20 + 20 * i, line, font, ink)
+        write(painter, card.x() + 14, card.y() + 20 + 20 * i, text, font, ink)

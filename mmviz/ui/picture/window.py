@@ -50,8 +50,8 @@ class CellState:
 
 def window_of(scene: Scene) -> Window | None:
     """The cells to draw with numbers: all of a small product, of a larger one what is close."""
-    (rows, columns), k = scene.sides, scene.derived.gemm.k
-    if scene.derived.small:
+    (rows, columns), k = scene.sides, scene.view.gemm.k
+    if scene.view.small:
         return Window(0, rows, 0, columns, 0, k)
     first_row, past_row, first_column, past_column = scene.in_view()
     row, column = int(first_row), int(first_column)
@@ -119,5 +119,5 @@ def _tile_state(scene: Scene, tile: tuple[int, int], tile_map: TileMap) -> CellS
     if state == WAITING and done:
         state = COMPUTING
     latest = int(rows[np.flatnonzero(start <= t)[-1]]) if (start <= t).any() else first
-    share = float(np.clip((t - start) / (end - start), 0, 1) @ (k1 - k0)) / scene.derived.gemm.k
+    share = float(np.clip((t - start) / (end - start), 0, 1) @ (k1 - k0)) / scene.view.gemm.k
     return CellState(state, tuple(done), tuple(now), share, int(trace.unit[latest]))

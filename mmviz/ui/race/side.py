@@ -15,12 +15,13 @@ from mmviz.state import actions
 from mmviz.state.derived import Derived
 from mmviz.state.device.views import device_view
 from mmviz.state.picture.selection import Selection
+from mmviz.state.picture.view import picture_view
 from mmviz.state.race.sides import Axis, Leg, Side
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import CountBox
-from mmviz.ui.picture.view import PictureView
+from mmviz.ui.picture.canvas import PictureCanvas
 from mmviz.ui.race.marks import CaptionLine, Progress
 
 WIDE = 680  # from here on there is room for a word in the batch
@@ -86,7 +87,7 @@ class SidePanel(QWidget):
         column.setSpacing(6)
         column.addLayout(self._controls())
         self.caption = CaptionLine(name)
-        self.picture = PictureView()
+        self.picture = PictureCanvas()
         self.picture.setAccessibleName(f"Picture of the {name} side")
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect_picture()
@@ -132,7 +133,7 @@ class SidePanel(QWidget):
         self.progress.show_moment(t, product_name(leg.derived) if several else "")
 
     def _show_derived(self, derived: Derived) -> None:
-        self.picture.show_derived(derived)
+        self.picture.show_view(picture_view(derived))
         self.caption.say(side_text(derived))
 
     def _connect_picture(self) -> None:

@@ -23,6 +23,7 @@ from mmviz.errors import InputError
 from mmviz.state import actions
 from mmviz.state.picture.camera import STEP, WHOLE
 from mmviz.state.picture.playback import Playback, advance, toggle
+from mmviz.state.picture.view import picture_view
 from mmviz.state.race.race import Race, RaceSnapshot, resolve_race
 from mmviz.state.race.setups import read_tile, setups
 from mmviz.state.session import Session
@@ -140,7 +141,7 @@ class RaceWindow(QMainWindow):
         self.derived = replace(self.derived, race=race, left=looked[0], right=looked[1])
         for panel, side in zip(self.sides, looked, strict=True):
             panel.show_side(side, self.derived.axis)
-        self.bar.show_derived(looked[0].derived)
+        self.bar.show_view(picture_view(looked[0].derived))
         self._show_moment()
 
     def _zoom(self, step: int) -> None:
@@ -195,7 +196,7 @@ class RaceWindow(QMainWindow):
             self.setup.setCurrentIndex(same.index(race) if race in same else -1)
             index = -1 if derived.race.whole_pass else derived.race.left.product
             self.product.setCurrentIndex(self.product.findData(index))
-        self.bar.show_derived(derived.left.derived)
+        self.bar.show_view(picture_view(derived.left.derived))
         self.verdict.setText(derived.verdict)
         axis = derived.axis
         about = f"Common time: {axis.about}." if axis and axis.comparable else "No common time."

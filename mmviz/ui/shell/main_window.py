@@ -36,7 +36,7 @@ from mmviz.ui.network.strip import ProductStrip
 from mmviz.ui.peak.advice import AdvicePanel
 from mmviz.ui.peak.facts import FactsPanel
 from mmviz.ui.peak.layers import LayersPanel
-from mmviz.ui.picture.view import PictureView
+from mmviz.ui.picture.canvas import PictureCanvas
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.commands import make_actions
 from mmviz.ui.shell.dock import Dock
@@ -47,9 +47,9 @@ from mmviz.ui.shell.panels import PANELS, Shows
 from mmviz.ui.shell.top_bar import TopBar
 from mmviz.ui.shell.view_menu import ViewMenu
 from mmviz.ui.sweep.panel import SweepPanel
-from mmviz.ui.timeline.pass_view import PassView
+from mmviz.ui.timeline.pass_canvas import PassCanvas
 from mmviz.ui.timeline.transport import Transport
-from mmviz.ui.timeline.units_view import UnitsView
+from mmviz.ui.timeline.units_canvas import UnitsCanvas
 from mmviz.words.speech import ENGLISH, Words
 
 LOW = 860  # below this height the pass over time leaves its place to the picture
@@ -76,8 +76,9 @@ class MainWindow(QMainWindow):
     network: NetworkPanel
     advice: AdvicePanel
     strip: ProductStrip
-    passes: PassView
-    units: UnitsView
+    picture: PictureCanvas
+    passes: PassCanvas
+    units: UnitsCanvas
     transport: Transport
     timing: TimingPanel
     sweep: SweepPanel
@@ -114,10 +115,10 @@ class MainWindow(QMainWindow):
         self.network = NetworkPanel()
         self.advice = AdvicePanel()
         self.strip = ProductStrip()
-        self.picture = PictureView()
+        self.picture = PictureCanvas()
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.passes = PassView()
-        self.units = UnitsView()
+        self.passes = PassCanvas()
+        self.units = UnitsCanvas()
         self.transport = Transport(self.commands)
         self.timing = TimingPanel()
         self.sweep = SweepPanel()
@@ -207,24 +208,20 @@ class MainWindow(QMainWindow):
         """Follow the session: everything that does not change while the picture plays."""
         for part in (
             self.advice,
-            self.picture,
-            self.units,
-            self.transport,
             self.sweep,
             self.facts,
             self.layers,
         ):
             part.show_derived(derived)
-        self.passes.show_timeline(derived.timeline, derived.session.product)
 
     def show_moment(self, playback: Playback, derived: Derived, frame: Frame | None) -> None:
         """Follow the clock."""
         if frame is not None:
             self.picture.show_frame(frame)
             self.units.show_frame(frame)
-        self.passes.show_position(derived.session.product, playback.position)
+        self.passes.show_position(playback.position)
         self.strip.show_position(playback.position)
-        self.transport.show_playback(playback, derived)
+        self.transport.show_playback(playback)
 
     def _arrange(self) -> None:
         head = QWidget()

@@ -12,6 +12,8 @@ from mmviz.state.network.network import NETWORK
 from mmviz.state.network.strip import STRIP
 from mmviz.state.peak.column import FACTS
 from mmviz.state.peak.tiling import TILING
+from mmviz.state.picture.time_views import PASS, TRANSPORT, UNITS
+from mmviz.state.picture.view import PICTURE
 from mmviz.state.snapshot import Part
 from mmviz.state.top import TITLE, TOP
 
@@ -39,4 +41,8 @@ PANELS: tuple[Panel, ...] = (
     Panel(TOP, lambda window: window.top),
     Panel(CALIBRATE, lambda window: window.facts.calibrate),
     Panel(EDITOR, lambda window: window.device_editor),
+    Panel(PICTURE, lambda window: window.picture),
+    Panel(PASS, lambda window: window.passes),
+    Panel(UNITS, lambda window: window.units),
+    Panel(TRANSPORT, lambda window: window.transport),
 )

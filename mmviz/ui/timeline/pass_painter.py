@@ -8,19 +8,27 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QPainter, QPen
 
-from mmviz import units
 from mmviz.core.shapes.gemm import Role
 from mmviz.state.picture.pass_span import Block, Span, blocks, ticks
 from mmviz.state.picture.pass_timeline import PassProduct, PassTimeline
+from mmviz.text import N_, Text, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, write, write_in
 from mmviz.ui.look.theme import Theme
+from mmviz.words.schedule import PRODUCTS
+from mmviz.words.speech import Words
 
 DASHES: dict[Role, list[float]] = {  # pixels on and off; the forward pass is one solid line
     "forward": [],
     "product": [],
     "dgrad": [9, 5],
     "wgrad": [2, 3],
+}
+ROLES: dict[Role, str] = {
+    "forward": N_("forward"),
+    "product": N_("product"),
+    "dgrad": N_("dgrad: activations"),
+    "wgrad": N_("wgrad: weights"),
 }
 FOOT = 7.0  # height of the strip with a role's line: solid, dashed or dotted
 LINE = 3.0  # how thick that line is
@@ -41,6 +49,7 @@ class PassScene:
     span: Span
     product: int
     theme: Theme
+    words: Words
     band: QRectF
 
     def x(self, t: float) -> float:
@@ -89,11 +98,13 @@ def paint_pass(painter: QPainter, scene: PassScene) -> None:
 
 def paint_words(painter: QPainter, scene: PassScene, x: float, width: float) -> None:
     """Left of the band: what pass this is, how long it takes at least, what is launch."""
-    write(painter, x, 14, "the pass over time", fonts.heading(), scene.theme.muted)
+    heading = scene.words(Text(N_("the pass over time")))
+    write(painter, x, 14, heading, fonts.heading(), scene.theme.muted)
     for i, line in enumerate(scene.timeline.lines):
         face = fonts.words(fonts.SMALL)
         box = QRectF(x, 20 + 15 * i, width, 15)
-        write_in(painter, box, line, face, scene.theme.text if i < 2 else scene.theme.muted, LEFT)
+        ink = scene.theme.text if i < 2 else scene.theme.muted
+        write_in(painter, box, scene.words(line), face, ink, LEFT)
 
 
 def paint_legend(painter: QPainter, scene: PassScene, x: float) -> None:
@@ -101,24 +112,18 @@ def paint_legend(painter: QPainter, scene: PassScene, x: float) -> None:
     roles: list[Role] = ["product" if scene.timeline.listed else "forward"]
     if scene.timeline.training:
         roles += ["dgrad", "wgrad"]
-    names: dict[Role, str] = {"dgrad": "dgrad: activations", "wgrad": "wgrad: weights"}
-    y = scene.band.y()
+    theme, y = scene.theme, scene.band.y()
     for role in roles:
         swatch = QRectF(x, y, 18, 10)
-        painter.fillRect(swatch, blend(role_colour(scene.theme, role), scene.theme.panel, FILL))
-        _paint_foot(painter, scene.theme, swatch, role)
-        write(
-            painter,
-            x + 26,
-            y + 9,
-            names.get(role, role),
-            fonts.words(fonts.SMALL),
-            scene.theme.muted,
-        )
+        painter.fillRect(swatch, blend(role_colour(theme, role), theme.panel, FILL))
+        _paint_foot(painter, theme, swatch, role)
+        name = scene.words(Text(ROLES[role]))
+        write(painter, x + 26, y + 9, name, fonts.words(fonts.SMALL), theme.muted)
         y += 15
     if any(product.launch for product in scene.timeline.products):
-        _hatch(painter, scene.theme, QRectF(x, y, 18, 10))
-        write(painter, x + 26, y + 9, "launch", fonts.words(fonts.SMALL), scene.theme.muted)
+        _hatch(painter, theme, QRectF(x, y, 18, 10))
+        name = scene.words(Text(N_("launch")))
+        write(painter, x + 26, y + 9, name, fonts.words(fonts.SMALL), theme.muted)
 
 
 def paint_marks(painter: QPainter, scene: PassScene, cursor: int | None, now: float) -> None:
@@ -184,8 +189,8 @@ def _paint_merged(painter: QPainter, scene: PassScene, block: Block) -> None:
     filled = box.height() * (1 - block.launch / (block.end - block.begin))
     lower = box.adjusted(0, box.height() - filled, 0, 0)
     painter.fillRect(lower, blend(colour, theme.panel, FILL))
-    texts = (units.plural(block.count, "product"), units.group(block.count))
-    _first_that_fits(painter, theme, box, texts, ground=block.launch > 0)
+    texts = (Text(PRODUCTS, n=block.count), Text("{n:group}", n=block.count))
+    _first_that_fits(painter, scene, box, texts, ground=block.launch > 0)
 
 
 def _paint_foot(painter: QPainter, theme: Theme, box: QRectF, role: Role) -> None:
@@ -220,19 +225,24 @@ def _paint_name(
     painter: QPainter, scene: PassScene, product: PassProduct, gap: QRectF, box: QRectF
 ) -> None:
     """The name in the block, or in the launch before it where only that has the room."""
-    theme = scene.theme
-    texts = (product.title, product.name)
-    if _first_that_fits(painter, theme, box, texts) or not product.launch:
+    texts = (product.title, own(product.name))
+    if _first_that_fits(painter, scene, box, texts) or not product.launch:
         return
-    _first_that_fits(painter, theme, gap, texts, ground=True)
+    _first_that_fits(painter, scene, gap, texts, ground=True)
 
 
 def _first_that_fits(
-    painter: QPainter, theme: Theme, box: QRectF, texts: tuple[str, ...], *, ground: bool = False
+    painter: QPainter,
+    scene: PassScene,
+    box: QRectF,
+    texts: tuple[Text, ...],
+    *,
+    ground: bool = False,
 ) -> bool:
     """Writes the first text there is room for, on a ground of its own over a hatch."""
     painter.setFont(fonts.words(fonts.SMALL))
-    for text in texts:
+    theme = scene.theme
+    for text in map(scene.words, texts):
         width = painter.fontMetrics().horizontalAdvance(text) + 1
         if width + 2 * PAD > box.width():
             continue
@@ -261,9 +271,10 @@ def _axis(painter: QPainter, scene: PassScene) -> Iterator[tuple[float, float, s
     most = min(max(1, int(band.width() / TICK)), MOST_TICKS)
     marks = ticks(scene.span, scene.timeline.clock, most, scene.timeline.step)
     for tick in marks:
-        x, width = scene.x(tick.t), metrics.horizontalAdvance(tick.text)
+        x, text = scene.x(tick.t), scene.words(tick.text)
+        width = metrics.horizontalAdvance(text)
         left = min(max(x - width / 2, band.left()), band.right() - width)
         fits = left >= end + 2 * PAD
-        yield x, left, tick.text if fits else ""
+        yield x, left, text if fits else ""
         if fits:
             end = left + width

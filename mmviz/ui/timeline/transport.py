@@ -25,13 +25,15 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz import units
-from mmviz.state.derived import Derived
-from mmviz.state.picture.playback import SPEEDS, Playback, model_time, pace_text
+from mmviz.state.picture.playback import SPEEDS, Playback
+from mmviz.state.picture.time_views import TransportView
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import muted
-from mmviz.ui.timeline.units_view import LABEL_WIDTH, RIGHT_WIDTH
+from mmviz.ui.timeline.units_canvas import LABEL_WIDTH, RIGHT_WIDTH
+from mmviz.words.speech import Words
 
 SCRUB_STEPS = 10_000
 SLIDER_EDGE = 7  # half the handle: where the slider's axis begins and ends
@@ -39,9 +41,11 @@ SPACING = 6
 BUTTON = 28
 SPEED_WIDTH = LABEL_WIDTH - SLIDER_EDGE - 6 * (BUTTON + SPACING) - SPACING  # then the axis begins
 MOST_TICKS = 40
+MOST_NAMED = 12  # more waves than that are only numbered
+CLEAR = 12  # pixels between two labels
 
 
-class WaveTicks(QWidget):
+class WaveTicks(QWidget, Told):
     """Below the slider: where each wave begins, with its number where there is room.
 
     A click on a number picks out that wave, from 1.
@@ -56,25 +60,33 @@ class WaveTicks(QWidget):
         self.starts: list[float] = []
         self.chosen = 0
         self._labels: list[tuple[float, float, int]] = []  # from, to, wave
-        self.setToolTip("Click a wave to pick out its tiles")
+        tell(self, tip=N_("Click a wave to pick out its tiles"))
         self.theme: Theme = DARK
 
+    def say(self) -> None:
+        self.update()
+
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter = QPainter(self)
-        font = fonts.words(fonts.SMALL)
-        painter.setFont(font)
+        with QPainter(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
+        painter.setFont(fonts.words(fonts.SMALL))
         room = self.width() - 14
         every = max(1, -(-len(self.starts) // MOST_TICKS))
         last = -100.0
         self._labels = []
+        named = N_("wave {i:group}") if len(self.starts) <= MOST_NAMED else "{i:group}"
         for i, start in enumerate(self.starts):
             x = 7 + start * room
             if i % every == 0:
                 painter.setPen(QPen(QColor(self.theme.line), 1.0))
                 painter.drawLine(QPointF(x, 0), QPointF(x, 4))
-            text = f"wave {i + 1}" if len(self.starts) <= 12 else units.group(i + 1)
+            if x - last <= CLEAR:
+                continue
+            text = self.words(Text(named, i=i + 1))
             wide = painter.fontMetrics().horizontalAdvance(text)
-            if x - last > 12 and x + wide < self.width():
+            if x + wide < self.width():
                 mine = self.chosen == i + 1
                 painter.setPen(QColor(self.theme.text if mine else self.theme.muted))
                 painter.drawText(QPointF(x, 16), text)
@@ -82,7 +94,6 @@ class WaveTicks(QWidget):
                     painter.drawLine(QPointF(x, 17.5), QPointF(x + wide, 17.5))
                 self._labels.append((x, x + wide, i + 1))
                 last = x + wide
-        painter.end()
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is None:
@@ -94,7 +105,7 @@ class WaveTicks(QWidget):
                 return
 
 
-class Transport(QWidget):
+class Transport(QWidget, Told):
     """Announces where in time to go and how fast; shows where the playback stands."""
 
     sought = pyqtSignal(float)
@@ -105,6 +116,8 @@ class Transport(QWidget):
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme: Theme = DARK
+        self._view: TransportView | None = None
+        self._playback: Playback | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING)
@@ -114,19 +127,16 @@ class Transport(QWidget):
         }
         for button in self.buttons.values():
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        self.speed = QComboBox()
-        self.speed.setAccessibleName("Speed")
+        self.speed = tell(QComboBox(), name=N_("Speed"))
         self.speed.setFixedWidth(SPEED_WIDTH)
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g} ×", speed)
         self.speed.currentIndexChanged.connect(lambda i: self.speed_chosen.emit(SPEEDS[i]))
         row.addWidget(self.speed, 0, Qt.AlignmentFlag.AlignTop)
-        self.loop = QToolButton()
-        self.loop.setText("↻")
+        again = N_("Loop: begin again at the end of the product")
+        self.loop = tell(QToolButton(), text=Text("↻"), tip=again, name=N_("Loop"))
         self.loop.setCheckable(True)
         self.loop.setFixedSize(BUTTON, 28)
-        self.loop.setToolTip("Loop: begin again at the end of the product")
-        self.loop.setAccessibleName("Loop")
         self.loop.clicked.connect(self.loop_chosen)
         row.addWidget(self.loop, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
@@ -134,7 +144,7 @@ class Transport(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, SCRUB_STEPS)
         self.slider.setFixedHeight(26)
-        self.slider.setAccessibleName("Time within the product")
+        tell(self.slider, name=N_("Time within the product"))
         self.slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # arrows step by k and by wave
         self.slider.valueChanged.connect(lambda value: self.sought.emit(value / SCRUB_STEPS))
         self.ticks = WaveTicks()
@@ -156,51 +166,65 @@ class Transport(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.ticks.theme = theme
-        for name, button in self.buttons.items():
-            button.setIcon(transport_icon(name, theme.text))
+        self._show_icons()
         self.ticks.update()
 
-    def show_derived(self, derived: Derived) -> None:
-        """Follow the product looked at."""
-        trace = derived.trace
-        self.setEnabled(trace is not None)
-        starts = [] if trace is None else (trace.wave_starts() / trace.duration).tolist()
-        self.ticks.starts = starts if len(starts) <= 2_000 else []
-        selection = derived.session.selection
-        wave = selection is not None and selection.kind == "wave"
-        self.ticks.chosen = selection.index if selection is not None and wave else 0
-        self.ticks.update()
+    def set_words(self, words: Words) -> None:
+        self.ticks.set_words(words)
+        super().set_words(words)
 
-    def show_playback(self, playback: Playback, derived: Derived) -> None:
+    def show_view(self, view: TransportView) -> None:
+        """Follow the product looked at; announces nothing."""
+        self._view = view
+        self.setEnabled(view.trace is not None)
+        self.ticks.starts, self.ticks.chosen = view.starts, view.wave
+        self.ticks.update()
+        self.say()
+
+    def show_playback(self, playback: Playback) -> None:
         """Follow the clock; announces nothing."""
+        before, self._playback = self._playback, playback
+        if playback == before:
+            return
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(playback.position * SCRUB_STEPS))
         with QSignalBlocker(self.speed):
             self.speed.setCurrentIndex(SPEEDS.index(playback.speed))
         self.loop.setChecked(playback.loop)
-        playing = "pause" if playback.playing else "play"
-        self.buttons["play"].setIcon(transport_icon(playing, self._theme.text))
-        if derived.trace is not None:
-            duration, clock = derived.trace.duration, derived.trace.clock
-            step = derived.device.step
-            now = model_time(playback.position * duration, clock, step)
-            end = model_time(duration, clock, step)
-            if clock == "steps":  # the line below says steps of what
-                now, end = now.rpartition(" ")[0], end.rpartition(" ")[0]
-            self.time.setText(f"{now} of {end}")
-            self.pace.setText(pace_text(derived.typical, playback.speed, clock, step))
-            self.pace.setToolTip("Modelled time. Changing the speed changes no number.")
-        else:
-            self.time.setText("")
-            self.pace.setText("")
+        if before is None or playback.playing != before.playing:
+            self._show_icons()
+        if before is None or playback.speed != before.speed:
+            self.say()
+        elif self._view is not None:
+            self.time.setText(self.words(self._view.time(playback)))
+
+    def say(self) -> None:
+        view, playback = self._view, self._playback
+        if view is None or playback is None:
+            return
+        self.time.setText(self.words(view.time(playback)))
+        self.pace.setText(self.words(view.pace(playback.speed)))
+        for label in (self.time, self.pace):
+            label.setToolTip(self.words(view.tip))
+
+    def _show_icons(self) -> None:
+        playing = self._playback is not None and self._playback.playing
+        for name, button in self.buttons.items():
+            shown = "pause" if name == "play" and playing else name
+            button.setIcon(transport_icon(shown, self._theme.text))
 
     def _button(self, action: QAction) -> QToolButton:
         button = QToolButton()
         button.setFixedSize(BUTTON, 28)
         button.setIconSize(QSize(14, 14))
-        button.setToolTip(action.toolTip())
-        button.setAccessibleName(action.text())
         button.clicked.connect(action.trigger)
+
+        def follow() -> None:
+            button.setToolTip(action.toolTip())
+            button.setAccessibleName(action.text())
+
+        action.changed.connect(follow)
+        follow()
         return button
 
 
@@ -208,10 +232,15 @@ def transport_icon(name: str, colour: str) -> QIcon:
     """A triangle, two bars, or a triangle with a bar, in the theme's colour."""
     pixmap = QPixmap(56, 56)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colour))
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        _paint_icon(painter, name)
+    return QIcon(pixmap)
+
+
+def _paint_icon(painter: QPainter, name: str) -> None:
     if name.endswith("back"):
         painter.translate(56, 0)
         painter.scale(-1, 1)
@@ -227,5 +256,3 @@ def transport_icon(name: str, colour: str) -> QIcon:
         painter.drawPolygon(QPolygonF([QPointF(6, 8), QPointF(26, 28), QPointF(6, 48)]))
         painter.drawPolygon(QPolygonF([QPointF(24, 8), QPointF(44, 28), QPointF(24, 48)]))
         painter.drawRect(QRectF(44, 8, 7, 40))
-    painter.end()
-    return QIcon(pixmap)

@@ -26,6 +26,9 @@ from PyQt6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from mmviz.state.picture.pass_span import Span, about, blocks, clamp, pan, reveal, whole, zoom
 from mmviz.state.picture.pass_timeline import PassTimeline
+from mmviz.state.picture.time_views import PassView
+from mmviz.text import N_, joined
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.timeline.pass_painter import (
     PassScene,
@@ -34,15 +37,15 @@ from mmviz.ui.timeline.pass_painter import (
     paint_pass,
     paint_words,
 )
-from mmviz.ui.timeline.units_view import LABEL_WIDTH, RIGHT_WIDTH
+from mmviz.ui.timeline.units_canvas import LABEL_WIDTH, RIGHT_WIDTH
 
 LEGEND_FROM = 1000  # pixels of width from which there is room for the legend
 AXIS = 18  # height of the axis below the band
 NOTCH = 1.25  # zoom of one notch of the wheel, and of one press of + or -
 
 
-class PassView(QWidget):
-    """Shows a PassTimeline; announces products to enter and instants to seek (product, share)."""
+class PassCanvas(QWidget, Told):
+    """Shows the pass; announces products to enter and instants to seek (product, share)."""
 
     product_entered = pyqtSignal(int)
     sought = pyqtSignal(int, float)
@@ -54,7 +57,7 @@ class PassView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         # A click is about a product and leaves the plain keys with the transport.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("The pass over time")
+        tell(self, name=N_("The pass over time"))
         self._theme: Theme = DARK
         self._timeline: PassTimeline | None = None
         self._span = Span(0.0, 1.0)
@@ -76,21 +79,25 @@ class PassView(QWidget):
         self._theme = theme
         self._redraw()
 
-    def show_timeline(self, timeline: PassTimeline, product: int) -> None:
-        """Follow the session; announces nothing. A new timeline is shown whole."""
-        if timeline != self._timeline:
-            self._timeline, self._span, self._share = timeline, whole(timeline), 0.0
-        if product != self._product:
-            self._span = reveal(timeline, self._span, product)
-            self._share = 0.0
-        self._product = self._cursor = product
-        self.setAccessibleDescription(timeline.summary)
+    def show_view(self, view: PassView) -> None:
+        """Follow the pass; announces nothing. A new timeline is shown whole."""
+        if view.timeline != self._timeline:
+            self._timeline, self._span = view.timeline, whole(view.timeline)
+        if view.product != self._product:
+            self._span = reveal(view.timeline, self._span, view.product)
+        self._product = self._cursor = view.product
+        self.say()
+
+    def say(self) -> None:
+        if self._timeline is not None:
+            self.setAccessibleDescription(self.words(self._timeline.summary))
         self._redraw()
 
-    def show_position(self, product: int, share: float) -> None:
-        """Where the playback stands: 0 … 1 within the computing of `product`."""
-        self._product, self._share = product, share
-        self.update()
+    def show_position(self, share: float) -> None:
+        """Where the playback stands: 0 … 1 within the computing of the product looked at."""
+        if share != self._share:
+            self._share = share
+            self.update()
 
     def band(self) -> QRectF:
         """Where time runs, in pixels of this widget."""
@@ -106,12 +113,14 @@ class PassView(QWidget):
     def tip_at(self, x: float) -> str:
         """What is said of the place `x`; empty outside the band."""
         timeline, band = self._timeline, self.band()
-        if timeline is None or not band.left() <= x <= band.right():
-            return "" if timeline is None else timeline.summary
+        if timeline is None:
+            return ""
+        if not band.left() <= x <= band.right():
+            return self.words(timeline.summary)
         product = timeline.at(self._time(x))[0]
         for block in blocks(timeline, self._span, band.width()):
             if block.first <= product < block.first + block.count:
-                return "\n".join(about(timeline, block))
+                return self.words(joined(about(timeline, block), "lines"))
         return ""
 
     def show_all(self) -> None:
@@ -125,32 +134,32 @@ class PassView(QWidget):
             return
         if self._picture is None:
             self._picture = self._paint_picture(scene)
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
         now = scene.timeline.time(self._product, self._share)
-        paint_marks(painter, scene, self._cursor if self.hasFocus() else None, now)
-        if self.hasFocus():
-            painter.setPen(QPen(self.palette().highlightedText().color(), 1.0))
-            painter.drawRect(scene.band.adjusted(-2, -2, 2, 2))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._picture)
+            paint_marks(painter, scene, self._cursor if self.hasFocus() else None, now)
+            if self.hasFocus():
+                painter.setPen(QPen(self.palette().highlightedText().color(), 1.0))
+                painter.drawRect(scene.band.adjusted(-2, -2, 2, 2))
 
     def _paint_picture(self, scene: PassScene) -> QPixmap:
         ratio = self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        paint_pass(painter, scene)
-        paint_words(painter, scene, 4, LABEL_WIDTH - 20)
-        if self.width() >= LEGEND_FROM:
-            paint_legend(painter, scene, scene.band.right() + 16)
-        painter.end()
+        with QPainter(picture) as painter:
+            paint_pass(painter, scene)
+            paint_words(painter, scene, 4, LABEL_WIDTH - 20)
+            if self.width() >= LEGEND_FROM:
+                paint_legend(painter, scene, scene.band.right() + 16)
         return picture
 
     def _scene(self) -> PassScene | None:
         if self._timeline is None:
             return None
-        return PassScene(self._timeline, self._span, self._product, self._theme, self.band())
+        return PassScene(
+            self._timeline, self._span, self._product, self._theme, self.words, self.band()
+        )
 
     def _time(self, x: float) -> float:
         band = self.band()
@@ -262,7 +271,8 @@ class PassView(QWidget):
         if self._timeline is None:
             return
         self._cursor = min(max(product, 0), len(self._timeline.products) - 1)
-        self.setAccessibleDescription(", ".join(self._timeline.about(self._cursor)))
+        said = joined(self._timeline.about(self._cursor), "commas")
+        self.setAccessibleDescription(self.words(said))
         self._look(reveal(self._timeline, self._span, self._cursor))
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:

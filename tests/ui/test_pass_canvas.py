@@ -25,14 +25,15 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.choice import tile_product
 from mmviz.state.picture.pass_span import Span, whole
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
+from mmviz.state.picture.time_views import PassView
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
+from mmviz.ui.timeline.pass_canvas import PassCanvas
 from mmviz.ui.timeline.pass_painter import FILL, blend, role_colour
-from mmviz.ui.timeline.pass_view import PassView
 
 NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
-Show = Callable[..., PassView]
+Show = Callable[..., PassCanvas]
 
 
 def timeline(
@@ -52,13 +53,13 @@ def show(qtbot: QtBot) -> Iterator[Show]:
 
     def call(
         line: PassTimeline | None = None, width: int = 900, theme: Theme = DARK, height: int = 78
-    ) -> PassView:
+    ) -> PassCanvas:
         window = QWidget()
         column = QVBoxLayout(window)
         column.setContentsMargins(0, 0, 0, 0)
-        view = PassView()
+        view = PassCanvas()
         view.set_theme(theme)
-        view.show_timeline(line or timeline(), 0)
+        view.show_view(PassView(line or timeline(), 0))
         column.addWidget(view)
         qtbot.addWidget(window)
         windows.append(window)
@@ -70,18 +71,18 @@ def show(qtbot: QtBot) -> Iterator[Show]:
     windows.clear()
 
 
-def place(view: PassView, product: int, share: float, dy: float = 0.6) -> QPoint:
+def place(view: PassCanvas, product: int, share: float, dy: float = 0.6) -> QPoint:
     band = view.band()
     return QPoint(round(view.x_of(product, share)), round(band.y() + dy * band.height()))
 
 
-def colour_at(view: PassView, x: float, dy: float) -> QColor:
+def colour_at(view: PassCanvas, x: float, dy: float) -> QColor:
     band = view.band()
     return view.grab().toImage().pixelColor(round(x), round(band.y() + dy * band.height()))
 
 
 def wheel(
-    view: PassView,
+    view: PassCanvas,
     x: float,
     turned: tuple[int, int],
     pixels: tuple[int, int] = (0, 0),
@@ -269,15 +270,15 @@ def test_roles_are_told_apart_without_their_colours(show: Show) -> None:
 
 def test_the_product_looked_at_is_outlined_and_the_instant_marked(show: Show) -> None:
     view = show()
-    view.show_timeline(timeline(), 3)
-    view.show_position(3, 0.5)
+    view.show_view(PassView(timeline(), 3))
+    view.show_position(0.5)
     assert view.span == whole(timeline())
     amber = QColor(DARK.now)
     assert colour_at(view, view.x_of(3, 1.0) - 1, 0.5).name() == amber.name()
     assert colour_at(view, view.x_of(0, 1.0) - 1, 0.5).name() != amber.name()
     line = shades(view.grab().toImage(), view.x_of(3, 0.5) - 1, view.x_of(3, 0.5) + 2, 40)
     assert max(QColor(name).lightness() for name in line) > 180
-    view.show_position(3, 1.0)
+    view.show_position(1.0)
     moved = shades(view.grab().toImage(), view.x_of(3, 0.5) - 1, view.x_of(3, 0.5) + 2, 40)
     assert max(QColor(name).lightness() for name in moved) < 120
 
@@ -304,13 +305,13 @@ def test_a_new_pass_is_shown_whole_and_another_product_comes_into_view(show: Sho
     view = show()
     wheel(view, view.x_of(0, 0.5), (0, 1200))
     zoomed = view.span
-    view.show_timeline(timeline(), 0)
+    view.show_view(PassView(timeline(), 0))
     assert view.span == zoomed  # the same pass: stays as it was
-    view.show_timeline(timeline(), 4)
+    view.show_view(PassView(timeline(), 4))
     assert view.span != zoomed
     assert view.band().left() <= view.x_of(4, 0.0) <= view.band().right()
     other = timeline((8, 4, 4, 2))
-    view.show_timeline(other, 1)
+    view.show_view(PassView(other, 1))
     assert view.span == whole(other)
 
 
@@ -325,13 +326,13 @@ def test_the_tip_says_what_is_there(show: Show, monkeypatch: pytest.MonkeyPatch)
         "layer 2 · wgrad\n4 × 2 × 2\nat least 4.00 µs, modelled\n8 tiles in 2 waves\n"
         "launch before it 4.00 µs = 50.0 % of both"
     ]
-    assert view.tip_at(10) == timeline().summary
+    assert view.tip_at(10) == str(timeline().summary)
     deep = show(timeline((3,) * 900))
     assert "products drawn as one" in deep.tip_at(deep.band().center().x())
 
 
 def test_without_a_timeline_nothing_happens(qtbot: QtBot) -> None:
-    view = PassView()
+    view = PassCanvas()
     qtbot.addWidget(view)
     view.show()
     view.grab()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
+    QColor,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -17,13 +18,16 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mmviz.core.schedule.trace import Frame
-from mmviz.state.derived import Derived
 from mmviz.state.picture.camera import STEP, WHOLE, Camera, panned, zoomed
 from mmviz.state.picture.layout import BAR, PictureLayout, cells_layout, tiles_layout
+from mmviz.state.picture.playback import same_instant
 from mmviz.state.picture.selection import Selection, tile_lines
 from mmviz.state.picture.systolic import moment_of
 from mmviz.state.picture.systolic_layout import array_width
+from mmviz.state.picture.view import PictureView
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.picture.bar import PictureBar
 from mmviz.ui.picture.cells import paint_cells
@@ -32,17 +36,17 @@ from mmviz.ui.picture.number_editor import NumberEditor
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.systolic import paint_array
 from mmviz.ui.picture.systolic_cells import array_cell_states
-from mmviz.ui.picture.tile_map import TileMap
+from mmviz.ui.picture.tile_map import tile_map_of
 from mmviz.ui.picture.tiles import TilesInView, paint_tiles
 from mmviz.ui.picture.window import cell_states, window_of
-from mmviz.units import shape
+from mmviz.words.speech import Words
 
 ROOMY = 1_000.0  # pixels: wide enough for cells and an array side by side
 DRAGGED = 4.0  # pixels from which a press is a drag and no longer a click
 
 
-class PictureView(QWidget):
-    """Paints one product of a derived at one frame; announces what the user wants to see."""
+class PictureCanvas(QWidget, Told):
+    """Paints one product at one frame; announces what the user wants to see."""
 
     camera_moved = pyqtSignal(object)
     selected = pyqtSignal(object)
@@ -52,12 +56,13 @@ class PictureView(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(360, 200)
-        self.setAccessibleName("Picture of the matrix product")
+        # It paints all of itself, so that what lies below need not be painted with it.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        tell(self, name=N_("Picture of the matrix product"))
         self._theme: Theme = DARK
-        self._snapshot: Derived | None = None
+        self._view: PictureView | None = None
         self._frame: Frame | None = None
-        self._map: TileMap | None = None
-        self._tiles: TilesInView | None = None
+        self._tiles: TilesInView | None = None  # of this view, in this size
         self._pointer: tuple[float, float] | None = None
         self._pressed: QPointF | None = None
         self.editor = NumberEditor(self)
@@ -69,37 +74,46 @@ class PictureView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self._tiles = None
-        self.update()
+        self._anew()
 
-    def show_derived(self, derived: Derived) -> None:
-        """Show another product, or the same one otherwise; the frame follows in `show_frame`."""
-        before, self._snapshot = self._snapshot, derived
-        if before is None or before.trace is not derived.trace:
-            self._frame, self._map = None, None
-        if before is None or _looks(before) != _looks(derived) or self._map is None:
-            self._tiles = None
-        self.bar.show_derived(derived)
-        self._place_bar()
-        self.setAccessibleDescription(shape(derived.gemm.m, derived.gemm.n, derived.gemm.k))
+    def set_words(self, words: Words) -> None:
+        self.bar.set_words(words)
+        super().set_words(words)
+
+    def show_view(self, view: PictureView) -> None:
+        """Show another product, or the same one otherwise; its frame follows in `show_frame`."""
+        self._view = view
+        self.bar.show_view(view)
+        self.say()
+        self._anew()
+
+    def say(self) -> None:
+        self._place_bar()  # its texts may be longer now
+        if self._view is not None:
+            self.setAccessibleDescription(self.words(self._view.shape))
         self.update()
 
     def show_frame(self, frame: Frame) -> None:
         """Show another instant of the same product."""
-        self._frame = frame
+        if not same_instant(frame, self._frame):
+            self._frame = frame
+            self.update()
+
+    def _anew(self) -> None:
+        self._tiles = None
         self.update()
 
     def scene(self) -> Scene | None:
         """What is painted now, None while there is nothing to paint."""
-        derived, frame = self._snapshot, self._frame
-        if derived is None or frame is None:
+        view, frame = self._view, self._frame
+        if view is None or frame is None or frame.trace is not view.trace:
             return None
-        layout = self._tiles_layout(derived)
-        width = self.width() - self._array_width(derived)
-        scene = Scene(derived, frame.trace, frame, layout, self._theme, width)
+        width = self.width() - self._array_width(view)
+        layout = self._tiles_layout(view)
+        scene = Scene(view, frame.trace, frame, layout, self._theme, self.words, width)
         window = window_of(scene)
-        if window is not None and derived.cells() is not None:
-            if derived.device.array is None and self._lanes_fit():
+        if window is not None and view.cells() is not None:
+            if view.device.array is None and self._lanes_fit():
                 width -= LANE_WIDTH
             layout = cells_layout(width, self.height(), window.rows, window.columns, window.terms)
             return replace(scene, layout=layout, width=width)
@@ -117,54 +131,52 @@ class PictureView(QWidget):
         scene = self.scene()
         if scene is None or scene.hover < 0:
             return []
-        return tile_lines(scene.frame, scene.hover, scene.derived.device.unit)
+        lines = tile_lines(scene.frame, scene.hover, scene.view.device.noun)
+        return [self.words(line) for line in lines]
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        scene, derived = self.scene(), self._snapshot
-        if scene is not None:
-            self._paint(painter, scene)
-        elif derived is not None and derived.problem:
-            self._paint_problem(painter, derived.problem)
-        painter.end()
+        scene = self.scene()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._theme.ground))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if scene is not None:
+                self._paint(painter, scene)
+            elif self._view is not None and self._view.problem:
+                self._paint_problem(painter, self._view.problem)
 
     def _paint(self, painter: QPainter, scene: Scene) -> None:
-        if self._map is None:
-            self._map = TileMap(scene.trace)
-        moment = moment_of(scene.derived, scene.frame)
+        tile_map = tile_map_of(scene.trace)
+        moment = moment_of(scene.view, scene.frame)
         if moment is not None and scene.width < self.width():
             area = QRectF(scene.width, BAR + 4, self.width() - scene.width, self.height() - BAR - 8)
             paint_array(painter, scene, moment, area)
-        cells = scene.derived.cells() if scene.layout.cell is not None else None
+        cells = scene.view.cells() if scene.layout.cell is not None else None
         window = window_of(scene) if cells is not None else None
         if cells is None or window is None:
             if self._tiles is None:
-                self._tiles = TilesInView(scene, self._map)
+                self._tiles = TilesInView(scene, tile_map)
             paint_tiles(painter, scene, self._tiles)
             return
         if moment is not None:
-            states = array_cell_states(scene, moment, window, self._map)
+            states = array_cell_states(scene, moment, window, tile_map)
         else:
-            states = cell_states(scene, window, self._map)
-        paint_cells(painter, scene, cells, window, states, self._map)
+            states = cell_states(scene, window, tile_map)
+        paint_cells(painter, scene, cells, window, states, tile_map)
         if moment is None and self._lanes_fit():
             area = QRectF(self.width() - LANE_WIDTH, BAR, LANE_WIDTH - 12, self.height() - BAR - 2)
             paint_lanes(painter, scene, cells, window, states, area)
 
-    def _tiles_layout(self, derived: Derived) -> PictureLayout:
-        gemm = derived.gemm
-        rows, columns = (gemm.n, gemm.m) if derived.session.turned else (gemm.m, gemm.n)
-        width = self.width() - self._array_width(derived)
-        return tiles_layout(width, self.height(), rows, columns, gemm.k)
+    def _tiles_layout(self, view: PictureView) -> PictureLayout:
+        width = self.width() - self._array_width(view)
+        return tiles_layout(width, self.height(), *view.sides, view.gemm.k)
 
-    def _array_width(self, derived: Derived) -> float:
+    def _array_width(self, view: PictureView) -> float:
         """Room at the right for a systolic array; 0 on any other device.
 
         Seen closer, Y needs the room of a narrow picture itself.
         """
-        array, dataflow = derived.device.array, derived.tiling.order.dataflow
-        close = not derived.session.camera.whole
+        array, dataflow = view.device.array, view.tiling.order.dataflow
+        close = not view.camera.whole
         if array is None or dataflow is None or (close and self.width() < ROOMY):
             return 0.0
         return array_width(self.width(), self.height(), array, dataflow)
@@ -172,19 +184,17 @@ class PictureView(QWidget):
     def _lanes_fit(self) -> bool:
         return self.width() >= LANE_WIDTH + 320
 
-    def _paint_problem(self, painter: QPainter, problem: str) -> None:
+    def _paint_problem(self, painter: QPainter, problem: Text) -> None:
         box = QRectF(self.rect()).adjusted(60, 20, -60, -20)
         painter.setFont(fonts.words(fonts.TITLE))
         painter.setPen(self.palette().windowText().color())
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(box, int(flags), problem)
+        painter.drawText(box, int(flags), self.words(problem))
 
     def _row_at(self, scene: Scene, x: float, y: float) -> int:
         """Row of the trace of the tile at a point, the first of its pieces; -1 for none."""
         if not scene.layout.c.contains(x, y):
             return -1
-        if self._map is None:
-            self._map = TileMap(scene.trace)
         window = window_of(scene) if scene.layout.cell is not None else None
         if window is not None and scene.layout.cell is not None:
             w, h = scene.layout.cell
@@ -194,7 +204,7 @@ class PictureView(QWidget):
             row, column = (int(side) for side in scene.cell_at(x, y))
         tile = row // scene.tile[0], column // scene.tile[1]
         m, n = (tile[1], tile[0]) if scene.turned else tile
-        tiles = self._map.row_of
+        tiles = tile_map_of(scene.trace).row_of
         return int(tiles[m, n]) if m < tiles.shape[0] and n < tiles.shape[1] else -1
 
     # --- zoom and pan ---------------------------------------------------------------------------
@@ -202,9 +212,9 @@ class PictureView(QWidget):
     def zoom(self, factor: float, x: float | None = None, y: float | None = None) -> None:
         """Closer or farther about a point of this widget, else about the middle of Y."""
         scene = self.scene()
-        if scene is None or scene.derived.small:
+        if scene is None or scene.view.small:
             return
-        box, camera = self._tiles_layout(scene.derived).c, scene.camera
+        box, camera = self._tiles_layout(scene.view).c, scene.camera
         share_x = 0.5 if x is None else min(max((x - box.x) / box.w, 0.0), 1.0)
         share_y = 0.5 if y is None else min(max((y - box.y) / box.h, 0.0), 1.0)
         row = camera.top + share_y * camera.height
@@ -320,9 +330,3 @@ class PictureView(QWidget):
         scene = self.scene()
         if event is not None and scene is not None:
             self.editor.open_at(scene, event.position())
-
-
-def _looks(derived: Derived) -> tuple[object, ...]:
-    """What of a session decides the tiles in view and their colours."""
-    session = derived.session
-    return session.camera, session.colour_by, session.turned

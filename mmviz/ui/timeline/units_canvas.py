@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from mmviz import units
 from mmviz.core.schedule.trace import Frame
-from mmviz.state.derived import Derived
-from mmviz.state.peak.column import busy_share
-from mmviz.state.picture.caption import idle_in_last_wave
+from mmviz.state.picture.playback import same_instant
 from mmviz.state.picture.selection import unit_of
+from mmviz.state.picture.time_views import UnitsView
+from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.picture.texture import Texture, colour_table, units_texture
+from mmviz.ui.picture.texture import colour_table, units_texture
 
 LABEL_WIDTH = 290  # the buttons below are as wide, so both run over the same time axis
 RIGHT_WIDTH = 196
 
 
-class UnitsView(QWidget):
+class UnitsCanvas(QWidget, Told):
     """Paints who is busy when; a click or drag asks for that instant (0 … 1), a double click for
     the unit under it, to be picked out with all its tiles.
     """
@@ -34,30 +34,31 @@ class UnitsView(QWidget):
         self.setMinimumHeight(46)
         self.setMaximumHeight(120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName("Units over time")
-        self.setToolTip("Click to go there; double click a line to pick out its unit")
+        tell(self, name=N_("Units over time"))
         self._theme: Theme = DARK
-        self._snapshot: Derived | None = None
+        self._view: UnitsView | None = None
         self._frame: Frame | None = None
-        self._texture: Texture | None = None
-        self._busy = 0.0
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
 
-    def show_derived(self, derived: Derived) -> None:
-        """Show another product."""
-        before, self._snapshot = self._snapshot, derived
-        if before is None or before.trace is not derived.trace:
-            self._frame, self._texture = None, None
-            self._busy = busy_share(derived.tiling, derived.trace)
+    def show_view(self, view: UnitsView) -> None:
+        """Show another product, or the same one otherwise; its frame follows in `show_frame`."""
+        self._view = view
+        self.say()
+
+    def say(self) -> None:
+        if self._view is not None:
+            way = N_("{kind}; click to go there; double click a line to pick out its unit")
+            self.setToolTip(self.words(Text(way, kind=self._view.kind)))
         self.update()
 
     def show_frame(self, frame: Frame) -> None:
         """Show another instant."""
-        self._frame = frame
-        self.update()
+        if not same_instant(frame, self._frame):
+            self._frame = frame
+            self.update()
 
     def chart(self) -> QRectF:
         """Where time runs, in pixels of this widget."""
@@ -66,27 +67,22 @@ class UnitsView(QWidget):
         )
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._snapshot is not None and self._frame is not None:
-            self._paint_words(painter, self._snapshot)
-            self._paint_chart(painter, self._frame)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            view, frame = self._view, self._frame
+            if view is not None and frame is not None and frame.trace is view.trace:
+                self._paint_words(painter, view)
+                self._paint_chart(painter, frame)
 
-    def _paint_words(self, painter: QPainter, derived: Derived) -> None:
-        theme, device = self._theme, derived.device
-        write(painter, 4, 16, "units over time", fonts.heading(), theme.muted)
-        count = units.plural(device.units, device.unit)
-        end = write(painter, 4, 37, count, fonts.words(bold=True), theme.text)
-        word = "occupied" if device.kind == "systolic" else "busy"
-        busy = f"{word} {units.percent(self._busy)}"
-        write(painter, end + 10, 37, busy, fonts.words(fonts.SMALL), theme.muted)
-        trace = derived.trace
-        idle = 0 if trace is None else idle_in_last_wave(trace)
-        if idle and self.height() >= 64:
-            when = "idle in the last wave" if trace and trace.waves > 1 else "never used"
-            text = f"{units.plural(idle, device.unit)} {when}"
-            write(painter, 4, 57, text, fonts.words(fonts.SMALL), theme.loss)
+    def _paint_words(self, painter: QPainter, view: UnitsView) -> None:
+        theme, small = self._theme, fonts.words(fonts.SMALL)
+        heading = self.words(Text(N_("units over time")))
+        write(painter, 4, 16, heading, fonts.heading(), theme.muted)
+        end = write(painter, 4, 37, self.words(view.units), fonts.words(bold=True), theme.text)
+        busy = self.words(joined((view.busy, view.kind), "commas"))
+        write(painter, end + 10, 37, busy, small, theme.muted)
+        if view.idle and self.height() >= 64:
+            write(painter, 4, 57, self.words(view.idle), small, theme.loss)
 
     def _paint_chart(self, painter: QPainter, frame: Frame) -> None:
         theme, chart = self._theme, self.chart()
@@ -97,10 +93,9 @@ class UnitsView(QWidget):
         hatch.setAlpha(70)
         painter.setBrush(QBrush(hatch, Qt.BrushStyle.BDiagPattern))
         painter.drawRoundedRect(chart, 4, 4)
-        if self._texture is None:
-            lines = max(1, min(frame.trace.tiling.units, round(chart.height())))
-            self._texture = units_texture(frame.trace, round(chart.width()), lines)
-        image = self._texture.image(frame.t, colour_table(theme, theme.now))
+        lines = max(1, min(frame.trace.tiling.units, round(chart.height())))
+        texture = units_texture(frame.trace, round(chart.width()), lines)
+        image = texture.image(frame.t, colour_table(theme, theme.now))
         painter.drawImage(chart, image)
         pitch = chart.height() / image.height()
         painter.setPen(QPen(QColor(theme.panel), 1.0))
@@ -136,7 +131,7 @@ class UnitsView(QWidget):
 
     def _paint_selection(self, painter: QPainter, frame: Frame, chart: QRectF) -> None:
         """The line of the picked unit; the bar of the picked tile; the stretch of the wave."""
-        selection = None if self._snapshot is None else self._snapshot.session.selection
+        selection = None if self._view is None else self._view.selection
         trace = frame.trace
         if selection is None:
             return
@@ -159,15 +154,12 @@ class UnitsView(QWidget):
         painter.drawRect(QRectF(left, top, max(2.0, right - left), height))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
-        chart, derived = self.chart(), self._snapshot
-        if event is None or derived is None or derived.trace is None:
+        chart, trace = self.chart(), None if self._view is None else self._view.trace
+        if event is None or trace is None:
             return
         share = (event.position().y() - chart.y()) / chart.height()
         if 0 <= share < 1:
-            self.unit_picked.emit(int(share * derived.trace.tiling.units))
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        self._texture = None
+            self.unit_picked.emit(int(share * trace.tiling.units))
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         self._seek(event)

@@ -1,0 +1,132 @@
+"""The views of the time dock: the pass over time, units over time, the transport."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.tiling import Tiling
+from mmviz.core.schedule.trace import Trace, idle_in_last_wave
+from mmviz.state.derived import Derived
+from mmviz.state.peak.column import busy_share
+from mmviz.state.picture.pass_timeline import PassTimeline
+from mmviz.state.picture.playback import Playback, pace
+from mmviz.state.picture.selection import Selection
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, NOTHING, Text
+from mmviz.words import time
+from mmviz.words.provenance import label
+
+MOST_WAVES = 2_000  # more are no longer told apart below the slider
+
+
+@dataclass(frozen=True, slots=True)
+class PassView:
+    """The pass, and which product of it is looked at."""
+
+    timeline: PassTimeline
+    product: int
+
+
+PASS = Part("pass", lambda derived: (derived.timeline, derived.session.product), PassView)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitsView:
+    """Who is busy when. trace None: nothing to be drawn. busy: share of the units' time.
+
+    idle: how many units get nothing in the last wave.
+    """
+
+    trace: Trace | None
+    units: Text
+    busy: Text
+    idle: Text
+    selection: Selection | None
+
+    @property
+    def kind(self) -> Text:
+        """What the chart rests on: 'modelled'."""
+        return NOTHING if self.trace is None else label(self.trace.provenance)
+
+
+def _units_view(
+    tiling: Tiling, trace: Trace | None, device: Device, selection: Selection | None
+) -> UnitsView:
+    return UnitsView(
+        trace=trace,
+        units=device.counts(device.units),
+        busy=Text("{busy} {share:percent}", busy=device.body.busy, share=busy_share(tiling, trace)),
+        idle=NOTHING if trace is None else _idle(trace, device),
+        selection=selection,
+    )
+
+
+def _idle(trace: Trace, device: Device) -> Text:
+    idle = idle_in_last_wave(trace)
+    if not idle:
+        return NOTHING
+    when = N_("{units} idle in the last wave") if trace.waves > 1 else N_("{units} never used")
+    return Text(when, units=device.counts(idle))
+
+
+UNITS = Part(
+    "units",
+    lambda d: (d.tiling, d.trace, d.device, d.session.selection),
+    _units_view,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TransportView:
+    """The time of one product. trace None: there is none to go along.
+
+    typical: the duration the pace is made for. wave: the one picked out, 0 for none.
+    """
+
+    trace: Trace | None
+    step: str
+    typical: float
+    wave: int
+
+    @property
+    def starts(self) -> list[float]:
+        """When each wave begins, 0 … 1; empty where they are too many to be told apart."""
+        trace = self.trace
+        if trace is None or trace.waves > MOST_WAVES:
+            return []
+        return list((trace.wave_starts() / trace.duration).tolist())
+
+    def time(self, playback: Playback) -> Text:
+        """'12.0 µs of 84.0 µs'; of steps, which the line below names, the numbers alone."""
+        if self.trace is None:
+            return NOTHING
+        end = self.trace.duration
+        times = {"now": playback.position * end, "end": end}
+        if self.trace.clock == "s":
+            return Text(N_("{now:seconds} of {end:seconds}"), **times)
+        return Text(N_("{now:steps} of {end:steps}"), **times)
+
+    def pace(self, speed: float) -> Text:
+        """'1 s shows 50 µs'."""
+        if self.trace is None:
+            return NOTHING
+        return time.pace(pace(self.typical, speed), self.trace.clock, self.step)
+
+    @property
+    def tip(self) -> Text:
+        """What kind of time it is."""
+        if self.trace is None:
+            return NOTHING
+        said = N_("The time is {kind}. Changing the speed changes no number.")
+        return Text(said, kind=label(self.trace.provenance))
+
+
+def _transport_needs(derived: Derived) -> tuple[Any, ...]:
+    picked = derived.session.selection
+    wave = picked.index if picked is not None and picked.kind == "wave" else 0
+    return derived.trace, derived.device.step, derived.typical, wave
+
+
+TRANSPORT = Part("transport", _transport_needs, TransportView)

@@ -1,0 +1,118 @@
+"""The view of the picture: one product, how it is looked at, and what is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.tiling import Tiling
+from mmviz.core.schedule.trace import Trace
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
+from mmviz.state.derived import Derived
+from mmviz.state.picture.camera import Camera
+from mmviz.state.picture.cells import EDITABLE, Cells, cells_of, is_small, missing
+from mmviz.state.picture.matrices import Matrix, matrices
+from mmviz.state.picture.selection import Selection
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, Text
+
+COLOUR_NOTES = {
+    "state": N_("waiting, computing, done"),
+    "wave": N_("the wave a finished tile belonged to, first dark, last light"),
+    "unit": N_("who computed a tile; beyond eight units dark to light by number"),
+    "start": N_("when a tile began, first dark, last light"),
+    "value": N_("mean of the cells of a tile before bias and activation, least dark, most light"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureView:
+    """Everything of the picture but the instant.
+
+    trace None: there are more tiles than can be drawn, `problem` says so. colour_by: a key of
+    COLOUR_NOTES. turned: drawn as W·X, weights left.
+    """
+
+    workload: Network | Products
+    batch: int
+    device: Device
+    tiling: Tiling
+    trace: Trace | None
+    problem: Text
+    camera: Camera
+    selection: Selection | None
+    colour_by: str
+    turned: bool
+
+    @property
+    def gemm(self) -> Gemm:
+        """The product."""
+        return self.tiling.gemm
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Rows and columns of the whole drawing, in cells."""
+        return (self.gemm.n, self.gemm.m) if self.turned else (self.gemm.m, self.gemm.n)
+
+    @property
+    def names(self) -> tuple[Matrix, Matrix, Matrix]:
+        """The matrix at the left, the one above, and the one at the corner."""
+        return matrices(self.gemm, self.turned)
+
+    @property
+    def shape(self) -> Text:
+        """'128 × 1 000 × 4 096'."""
+        return Text("{sides:shape}", sides=(self.gemm.m, self.gemm.n, self.gemm.k))
+
+    @property
+    def small(self) -> bool:
+        """Whether the product is shown cell by cell from the start."""
+        return is_small(self.gemm) and not self.numbers_missing
+
+    @property
+    def numbers_missing(self) -> Text:
+        """Why the cells have no numbers, NOTHING where they have."""
+        return missing(self.workload, self.batch)
+
+    @property
+    def editable(self) -> bool:
+        """Whether the numbers in the cells can be changed one by one."""
+        return isinstance(self.workload, Network) and self.workload.parameters <= EDITABLE
+
+    def cells(self) -> Cells | None:
+        """The numbers of the product, computed when first asked for; None: they are too many."""
+        return cells_of(self.workload, self.batch, self.gemm)
+
+    @property
+    def colour_note(self) -> Text:
+        """What the colours of finished tiles say, and what of it is missing."""
+        if self.colour_by == "value" and self.numbers_missing:
+            return Text(N_("value: {value}, {why}"), value=None, why=self.numbers_missing)
+        return Text(COLOUR_NOTES[self.colour_by])
+
+
+def _needs(derived: Derived) -> tuple[Any, ...]:
+    session = derived.session
+    return (
+        session.network,
+        session.batch,
+        derived.device,
+        derived.tiling,
+        derived.trace,
+        derived.problem,
+        session.camera,
+        session.selection,
+        session.colour_by,
+        session.turned,
+    )
+
+
+PICTURE = Part("picture", _needs, PictureView)
+
+
+def picture_view(derived: Derived) -> PictureView:
+    """The picture of what was derived, for who has no snapshot."""
+    return PICTURE.view(*_needs(derived))
