@@ -231,7 +231,7 @@ class _Reach:
         if name in MARKS:
             return
         if name in {"Text", "own", "joined", "words", "_words", "str", "join", "dict"}:
-            for value in call.args:
+            for value in call.args[: 1 if name == "joined" else None]:  # the second one says how
                 yield from self._look(value)
             for keyword in call.keywords:
                 yield from self._given(_Value(keyword.value))

@@ -40,7 +40,7 @@ class PictureBar(QWidget, Told):
         row.addWidget(self.colour)
         self.turn = tell(
             QToolButton(),
-            text=Text("W·X"),
+            text=N_("W·X"),
             name=N_("Draw W·X, weights left"),
             tip=N_("Draw the same product as W·X, weights left: a second neuron is a second row"),
         )
