@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.device.body import Lanes
+from mmviz.core.device.body import STEP, Lanes
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.trace import Trace, stretched
@@ -45,15 +45,15 @@ def test_a_product_plays_for_eight_to_twenty_seconds(duration: float) -> None:
 
 def test_the_pace_is_stated() -> None:
     steps, seconds = trace(), stretched(trace(), 523e-6)
-    view = TransportView(steps, "step", 4, 0)
+    view = TransportView(steps, STEP, 4, 0)
     assert str(view.pace(1.0)) == "1 s shows 0.5 steps"
     assert str(view.time(Playback(0.25))) == "2 of 8"  # the line below says of what
-    view = TransportView(seconds, "step", 523e-6, 0)
+    view = TransportView(seconds, STEP, 523e-6, 0)
     assert str(view.pace(1.0)) == "1 s shows 50.0 µs"
     assert str(view.time(Playback(0.5))) == "262 µs of 523 µs"
     assert str(view.tip).startswith("The time is modelled.")
     assert view.starts == [0.0, 0.5]
-    nothing = TransportView(None, "step", 4, 0)
+    nothing = TransportView(None, STEP, 4, 0)
     assert not any((nothing.pace(1.0), nothing.time(Playback()), nothing.tip, nothing.starts))
 
 

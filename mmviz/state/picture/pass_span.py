@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mmviz.core.device.body import STEP, Noun
 from mmviz.core.schedule.trace import Clock
 from mmviz.core.shapes.gemm import Role
 from mmviz.state.picture.pass_timeline import PassProduct, PassTimeline
@@ -136,7 +137,7 @@ def about(timeline: PassTimeline, block: Block) -> tuple[Text, ...]:
     )
     launch = Text(
         N_("launch {time} = {share:percent} of it"),
-        time=model_time(block.launch, timeline.clock, timeline.step),
+        time=model_time(block.launch, timeline.clock, timeline.tick),
         share=block.launch / whole_time,
     )
     return (
@@ -152,7 +153,7 @@ def about(timeline: PassTimeline, block: Block) -> tuple[Text, ...]:
     )
 
 
-def ticks(span: Span, clock: Clock, most: int, step_name: str = "step") -> tuple[Tick, ...]:
+def ticks(span: Span, clock: Clock, most: int, tick: Noun = STEP) -> tuple[Tick, ...]:
     """Round times: 1, 2 or 5 times a power of ten of seconds, minutes, hours, days or steps.
 
     They part the span in at most `most` pieces and what is left over at its ends. Where three
@@ -164,9 +165,9 @@ def ticks(span: Span, clock: Clock, most: int, step_name: str = "step") -> tuple
         step = max(step, 1.0)  # a step has no parts
     first, last = math.ceil(span.start / step - 1e-9), math.floor(span.end / step + 1e-9)
     times = [i * step for i in range(first, last + 1)]
-    texts = [model_time(t, clock, step_name) for t in times]
+    texts = [model_time(t, clock, tick) for t in times]
     if len(set(map(str, texts))) < len(texts):
-        laters = (model_time(i * step, clock, step_name) for i in range(1, len(times)))
+        laters = (model_time(i * step, clock, tick) for i in range(1, len(times)))
         later = [Text("+{later}", later=time) for time in laters]
         texts = [texts[0], *later]
     return tuple(Tick(t, text) for t, text in zip(times, texts, strict=True))

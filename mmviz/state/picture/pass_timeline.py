@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mmviz.core.device.body import STEP, Noun
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import MODELLED, Provenance
 from mmviz.core.schedule.schedule import least_time, tile_time
@@ -85,7 +86,7 @@ class PassTimeline:
     clock: Clock
     launch: float | None
     launches: bool = True
-    step: str = "step"
+    tick: Noun = STEP
     error: float | None = None
     provenance: Provenance = MODELLED
 
@@ -151,7 +152,7 @@ class PassTimeline:
         return Text(said, time=self._bare_time(t, error), kind=label(self.provenance))
 
     def _bare_time(self, t: float, error: float | None) -> Text:
-        time = model_time(t, self.clock, self.step)
+        time = model_time(t, self.clock, self.tick)
         if self.predicted:
             return Text("{time} {error:plus_minus}", time=time, error=error)
         return Text(N_("at least {time}"), time=time) if self.clock == "s" else time
@@ -180,7 +181,7 @@ class PassTimeline:
         time = found.end - (found.begin if found.predicted else found.start)
         launch = Text(
             N_("launch before it {time} = {share:percent} of both"),
-            time=model_time(found.launch, self.clock, self.step),
+            time=model_time(found.launch, self.clock, self.tick),
             share=found.launch_share,
         )
         return (
@@ -251,7 +252,7 @@ def pass_timeline(
         clock=clock,
         launch=_launch(products, clock, launch_s),
         launches=device.body.has_clock,
-        step=device.step,
+        tick=device.tick,
         error=error,
     )
 

@@ -45,9 +45,9 @@ def pace(duration: float, speed: float) -> float:
     return speed * power * max(step for step in (1, 2, 5) if step <= exact / power * (1 + 1e-9))
 
 
-def model_time(t: float, clock: Clock, step: str = "step") -> str:
+def model_time(t: float, clock: Clock) -> str:
     """`words.time.model_time` in English, for those who do not hand on texts yet."""
-    return str(time.model_time(t, clock, step))
+    return str(time.model_time(t, clock))
 
 
 def advance(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from mmviz.core.device.body import Noun
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, idle_in_last_wave
@@ -86,7 +87,7 @@ class TransportView:
     """
 
     trace: Trace | None
-    step: str
+    tick: Noun
     typical: float
     wave: int
 
@@ -112,7 +113,7 @@ class TransportView:
         """'1 s shows 50 µs'."""
         if self.trace is None:
             return NOTHING
-        return time.pace(pace(self.typical, speed), self.trace.clock, self.step)
+        return time.pace(pace(self.typical, speed), self.trace.clock, self.tick)
 
     @property
     def tip(self) -> Text:
@@ -126,7 +127,7 @@ class TransportView:
 def _transport_needs(derived: Derived) -> tuple[Any, ...]:
     picked = derived.session.selection
     wave = picked.index if picked is not None and picked.kind == "wave" else 0
-    return derived.trace, derived.device.step, derived.typical, wave
+    return derived.trace, derived.device.tick, derived.typical, wave
 
 
 TRANSPORT = Part("transport", _transport_needs, TransportView)

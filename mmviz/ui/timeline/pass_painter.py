@@ -269,7 +269,7 @@ def _axis(painter: QPainter, scene: PassScene) -> Iterator[tuple[float, float, s
     metrics, band = painter.fontMetrics(), scene.band
     end = band.left() - 2 * PAD
     most = min(max(1, int(band.width() / TICK)), MOST_TICKS)
-    marks = ticks(scene.span, scene.timeline.clock, most, scene.timeline.step)
+    marks = ticks(scene.span, scene.timeline.clock, most, scene.timeline.tick)
     for tick in marks:
         x, text = scene.x(tick.t), scene.words(tick.text)
         width = metrics.horizontalAdvance(text)
