@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from mmviz.text import N_, Text
+from mmviz.words.speech import ENGLISH
+
 
 def main() -> None:
     """Run the command line given to this process and exit with its code."""
@@ -12,7 +15,7 @@ def main() -> None:
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
-        print("mmviz: stopped", file=sys.stderr)
+        print(ENGLISH(Text(N_("mmviz: stopped"))), file=sys.stderr)  # no language is known yet
         code = 130
     sys.exit(code)
 

@@ -95,10 +95,11 @@ def _shapes(network: Network | Products) -> dict[str, Any]:
 
 def _device_line(device: Device, dtype: str, words: Words) -> str:
     """Id, name, units, peak in `dtype`, bandwidth, in which dtypes it is calibrated, about."""
-    count = units.plural(device.units, device.unit)
+    count = words(device.noun.counts(device.units))
     peak, bandwidth = (words(_figure(device, name)) for name in (peak_name(dtype), "bandwidth"))
     name = f"{device.id:14} {device.name:26} {count:12}"
-    return f"{name} {dtype} {peak:15} {bandwidth:11} {words(_calibrated(device))}; {device.about}"
+    about = f"{words(_calibrated(device))}; {words(device.about)}"
+    return f"{name} {dtype} {peak:15} {bandwidth:11} {about}"
 
 
 def _calibrated(device: Device) -> Text:
@@ -125,7 +126,7 @@ def _device_json(device: Device) -> dict[str, Any]:
         "name": device.name,
         "kind": device.kind,
         "units": device.units,
-        "about": device.about,
+        "about": str(device.about),
         "source": device.source,
         "bandwidth_bytes_per_s": device.bandwidth,
         "peak_flop_per_s": dict(device.peaks),

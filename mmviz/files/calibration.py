@@ -23,14 +23,14 @@ import msgspec
 import platformdirs
 import tomli_w
 
-from mmviz import units
 from mmviz.bench.machine import Machine
 from mmviz.bench.measured import Measured
 from mmviz.errors import InputError
 from mmviz.files import atomic, toml
+from mmviz.text import N_, NOTHING, P_, Text, own
 
 VERSION = 1
-AGAIN = "calibrate again"
+AGAIN = Text(N_("calibrate again"))
 
 
 def place() -> Path:
@@ -45,7 +45,13 @@ def read(path: Path) -> Measured | None:
     data = toml.read_bounded(path)
     version = toml.decode(data, str(path), _Version).version
     if version != VERSION:
-        raise InputError(f"{path}: a calibration of version {version}, not {VERSION}: {AGAIN}")
+        raise InputError(
+            N_("{path}: a calibration of version {version}, not {known}: {remedy}"),
+            path=str(path),
+            version=version,
+            known=VERSION,
+            remedy=AGAIN,
+        )
     measured = toml.decode(data, str(path), Measured)
     _check(measured, str(path))
     return measured
@@ -59,36 +65,49 @@ def write(measured: Measured, path: Path) -> None:
     atomic.write_bytes(path, tomli_w.dumps(table).encode())
 
 
-def differences(measured: Measured, machine: Machine, cores: int) -> str:
-    """Why a calibration is not valid on `machine` with `cores` usable cores; "" where it is."""
+def differences(measured: Measured, machine: Machine, cores: int) -> Text:
+    """Why a calibration is not valid on `machine` with `cores` usable cores; NOTHING: it is."""
     before = measured.machine
     for then, now in (
         (_kernels(before), _kernels(machine)),  # first, since all others hang on them
-        (before.cpu, machine.cpu),
-        (units.plural(measured.cores, "usable core"), units.plural(cores, "usable core")),
+        (own(before.cpu), own(machine.cpu)),
+        (_cores(measured.cores), _cores(cores)),
         (_library(before), _library(machine)),
         (_variables(before), _variables(machine)),
     ):
         if now != then:
-            return f"calibrated with {then}, now {now}: {AGAIN}"
-    return ""
+            return Text(
+                N_("calibrated with {then}, now {now}: {remedy}"), then=then, now=now, remedy=AGAIN
+            )
+    return NOTHING
 
 
-def _kernels(machine: Machine) -> str:
-    return f"{machine.blas.architecture} kernels" if machine.blas else "an unknown BLAS"
+def _cores(n: int) -> Text:
+    return Text(P_("{n:group} usable core", "{n:group} usable cores"), n=n)
 
 
-def _library(machine: Machine) -> str:
+def _kernels(machine: Machine) -> Text:
     if machine.blas is None:
-        return "an unknown BLAS"
+        return Text(N_("an unknown BLAS"))
+    return Text(N_("{architecture} kernels"), architecture=machine.blas.architecture)
+
+
+def _library(machine: Machine) -> Text:
+    if machine.blas is None:
+        return Text(N_("an unknown BLAS"))
     blas = machine.blas
-    return f"{blas.library} {blas.version} on {blas.threads} threads"
+    return Text(
+        N_("{library} {version} on {threads} threads"),
+        library=blas.library,
+        version=blas.version,
+        threads=blas.threads,
+    )
 
 
-def _variables(machine: Machine) -> str:
+def _variables(machine: Machine) -> Text:
     """What steers BLAS, as far as the environment says."""
     named = [f"{name}={value}" for name, value in machine.steered_by().items()]
-    return ", ".join(named) or "no variable that steers BLAS"
+    return own(", ".join(named)) or Text(N_("no variable that steers BLAS"))
 
 
 def _check(measured: Measured, where: str) -> None:
@@ -96,12 +115,14 @@ def _check(measured: Measured, where: str) -> None:
     times = [measured.call_s, *(c.seconds for c in measured.copies)]
     times += [x for row in measured.rows for x in (row.seconds, row.slowest)]
     if not all(math.isfinite(t) and t > 0 for t in times):
-        raise InputError(f"{where}: a time that is not above 0 s: {AGAIN}")
+        raise InputError(
+            N_("{where}: a time that is not above 0 s: {remedy}"), where=where, remedy=AGAIN
+        )
     counts = [measured.cores, measured.threads]
     counts += [x for row in measured.rows for x in (row.threads, row.m, row.n, row.k)]
     counts += [x for copy in measured.copies for x in (copy.threads, copy.size)]
     if min(counts) < 1:
-        raise InputError(f"{where}: a count below 1: {AGAIN}")
+        raise InputError(N_("{where}: a count below 1: {remedy}"), where=where, remedy=AGAIN)
 
 
 class _Version(msgspec.Struct):

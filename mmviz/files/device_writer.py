@@ -51,7 +51,7 @@ def write_device(device: Device, path: str | os.PathLike[str]) -> None:
 def _plain(device: Device, status: Status) -> list[tuple[str, Any]]:
     """The keys that are no figures, in the order of writing."""
     currency = device.currency if device.price_hour is not None else ""
-    first = {key: getattr(device, key) for key in FIRST}
+    first = {key: getattr(device, key) for key in FIRST} | {"about": str(device.about)}
     of_body = {key: getattr(device.body, key, "") or "" for key in OF_BODY}
     first[OF_BODY[0]] = of_body.pop(OF_BODY[0])
     last = {"status": status, "currency": currency, **of_body, "k_step": device.k_step}

@@ -20,18 +20,19 @@ from mmviz.files.assets import asset
 from mmviz.files.device_file import MAX_NAME, parse
 from mmviz.files.device_writer import write_device
 from mmviz.files.this_machine import THIS_MACHINE, this_machine
+from mmviz.text import N_, Text
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("This machine", (THIS_MACHINE,)),
+    (N_("This machine"), (THIS_MACHINE,)),
     (
-        "GPUs",
+        N_("GPUs"),
         (
             *("p100", "v100", "t4", "a100", "a100-40", "l4", "l40s"),
             *("h100", "h200", "b200", "rtx3090", "rtx4090", "rtx5090", "mi300x"),
         ),
     ),
-    ("TPUs", ("tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e")),
-    ("Teaching", ("lane-1", "lanes-16", "lanes-1000", "systolic-8")),
+    (N_("TPUs"), ("tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e")),
+    (N_("Teaching"), ("lane-1", "lanes-16", "lanes-1000", "systolic-8")),
 )
 _SHIPPED = tuple(device for _, ids in GROUPS[1:] for device in ids)
 MOST_OWN = 200  # files looked at in the user's folder
@@ -42,7 +43,7 @@ class Own:
     """The user's own devices, and a sentence about each file that is none."""
 
     devices: tuple[Device, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Text, ...]
 
 
 def device_ids() -> tuple[str, ...]:
@@ -63,8 +64,9 @@ def read_device(device: str) -> Device:
     if file is not None and os.path.lexists(file):
         return _read(str(file), device)
     raise InputError(
-        f"unknown device {device!r:.60}; known are {', '.join(device_ids())}, "
-        "your own, or a file ending in .toml"
+        N_("unknown device {device!r:.60}; known are {known}, your own, or a file ending in .toml"),
+        device=device,
+        known=", ".join(device_ids()),
     )
 
 
@@ -93,28 +95,33 @@ def read_own() -> Own:
     try:
         files = sorted(own_folder().glob("*.toml"))
     except OSError as error:
-        return Own((), (f"cannot read {own_folder()}: {error.strerror or error}",))
+        path, reason = str(own_folder()), error.strerror or str(error)
+        return Own((), (Text(N_("cannot read {path}: {reason}"), path=path, reason=reason),))
     devices, problems = [], []
     for file in files[:MOST_OWN]:
         try:
             if not _is_name(file.stem):
                 raise InputError(
-                    f"{file}: give the file another name, of letters, digits, - or _, "
-                    "that no device of mmviz has"
+                    N_(
+                        "{path}: give the file another name, of letters, digits, - or _, "
+                        "that no device of mmviz has"
+                    ),
+                    path=str(file),
                 )
             devices.append(_read(str(file), file.stem))
         except InputError as error:
-            problems.append(str(error))
+            problems.append(error.cause)
     if len(files) > MOST_OWN:
-        problems.append(f"{own_folder()}: only the first {MOST_OWN} files are looked at")
+        said = N_("{path}: only the first {most} files are looked at")
+        problems.append(Text(said, path=str(own_folder()), most=MOST_OWN))
     return Own(tuple(devices), tuple(problems))
 
 
 def grouped() -> tuple[tuple[str, tuple[Device, ...]], ...]:
-    """Every device there is to choose, under the headings of the menu; "Own" only if there are."""
+    """Every device there is to choose, by the menu's headings (msgids); the user's own last."""
     groups = [(title, tuple(map(read_device, ids))) for title, ids in GROUPS]
     own = read_own().devices
-    return (*groups, ("Own", own)) if own else tuple(groups)
+    return (*groups, (N_("Own"), own)) if own else tuple(groups)
 
 
 def save_as(device: Device, path: str | os.PathLike[str]) -> str:
@@ -124,12 +131,16 @@ def save_as(device: Device, path: str | os.PathLike[str]) -> str:
     """
     file = Path(os.path.abspath(path))
     if file.suffix != ".toml":
-        raise InputError(f"a device is written as .toml, not {file.name!r:.80}")
+        raise InputError(N_("a device is written as .toml, not {name!r:.80}"), name=file.name)
     own = file.parent == own_folder()
     if own and not _is_name(file.stem):
         raise InputError(
-            f"an own device needs a name of 1 to {MAX_NAME} letters, digits, spaces, dots, - or _ "
-            f"that mmviz does not use itself, not {file.stem!r:.60}"
+            N_(
+                "an own device needs a name of 1 to {most} letters, digits, spaces, dots, - or _ "
+                "that mmviz does not use itself, not {name!r:.60}"
+            ),
+            most=MAX_NAME,
+            name=file.stem,
         )
     if own:
         make_own_folder()
@@ -143,7 +154,11 @@ def make_own_folder() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"cannot make {folder}: {error.strerror or error}") from None
+        raise InputError(
+            N_("cannot make {path}: {reason}"),
+            path=str(folder),
+            reason=error.strerror or str(error),
+        ) from None
     return folder
 
 
@@ -161,7 +176,11 @@ def _shipped(device: str, lent: bool = True) -> Device:
 def _base(device: str, lent: bool = True) -> Device:
     """What a file may be like: a device mmviz ships."""
     if device not in _SHIPPED:
-        raise InputError(f"like: unknown device {device!r:.60}; known are {', '.join(_SHIPPED)}")
+        raise InputError(
+            N_("like: unknown device {device!r:.60}; known are {known}"),
+            device=device,
+            known=", ".join(_SHIPPED),
+        )
     return _shipped(device, lent)
 
 

@@ -38,6 +38,7 @@ from mmviz.files import atomic, products, toml
 from mmviz.files.assets import asset
 from mmviz.files.devices import device_ids
 from mmviz.files.ordinary import check_text
+from mmviz.text import N_, Text
 
 MAX_LIST = 4_000_000  # bytes of a list of products
 _WIDTHS = re.compile(r"[0-9]+(-[0-9]+)+")
@@ -96,11 +97,19 @@ def preset_ids() -> tuple[str, ...]:
 def read_preset(preset: str) -> NetworkFile:
     """The preset of that id; raises InputError for an unknown one."""
     if preset not in preset_ids():
-        raise InputError(f"unknown preset {preset!r:.60}; known are {', '.join(preset_ids())}")
+        raise InputError(
+            N_("unknown preset {preset!r:.60}; known are {known}"),
+            preset=preset,
+            known=", ".join(preset_ids()),
+        )
     listed = asset("presets", f"{preset}.csv")
     if listed.is_file():
         return _read_list(listed, preset)
-    return parse(toml.read_bounded(asset("presets", f"{preset}.toml")), f"preset {preset}", preset)
+    return parse(
+        toml.read_bounded(asset("presets", f"{preset}.toml")),
+        Text(N_("preset {preset}"), preset=preset),
+        preset,
+    )
 
 
 def read_file(path: str | os.PathLike[str]) -> NetworkFile:
@@ -119,7 +128,7 @@ def _read_list(path: str | os.PathLike[str], preset: str = "") -> NetworkFile:
     return parse_list(toml.read_bounded(path, MAX_LIST), str(path), preset)
 
 
-def parse_list(data: bytes, where: str, preset: str = "") -> NetworkFile:
+def parse_list(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:
     """CSV text to a NetworkFile; raises InputError beginning with `where`."""
     listed, remarks = products.parse(data, where)
     about, source = remarks.get("about", ""), remarks.get("source", "")
@@ -127,10 +136,13 @@ def parse_list(data: bytes, where: str, preset: str = "") -> NetworkFile:
     return NetworkFile(preset, listed, about=about, source=source, device=device)
 
 
-def _known_device(device: str, where: str) -> str:
+def _known_device(device: str, where: str | Text) -> str:
     if device and device not in device_ids():
         raise InputError(
-            f"{where}: unknown device {device!r:.60}; known are {', '.join(device_ids())}"
+            N_("{where}: unknown device {device!r:.60}; known are {known}"),
+            where=where,
+            device=device,
+            known=", ".join(device_ids()),
         )
     return device
 
@@ -148,30 +160,34 @@ def find(text: str) -> NetworkFile:
     ):
         return read_file(text)
     raise InputError(
-        f"unknown network {text!r:.60}: not a preset ({', '.join(preset_ids())}), "
-        "not a file, not widths such as 784-128-10"
+        N_(
+            "unknown network {text!r:.60}: not a preset ({presets}), not a file, "
+            "not widths such as 784-128-10"
+        ),
+        text=text,
+        presets=", ".join(preset_ids()),
     )
 
 
-def parse(data: bytes, where: str, preset: str = "") -> NetworkFile:
+def parse(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:
     """TOML text to a NetworkFile; raises InputError beginning with `where`."""
     raw = toml.decode(data, where, _Network)
     try:
-        for text, what in ((raw.name, "name"), (raw.about, "about"), (raw.source, "source")):
-            check_text(text, what)
+        for key in ("name", "about", "source"):
+            check_text(getattr(raw, key), key)
         for layer in raw.layers:
-            check_text(layer.name, "name of a layer", 60)
+            check_text(layer.name, Text(N_("name of a layer")), 60)
         layers = tuple(
             Dense(x.units, x.activation, x.name or f"layer {i + 1}", x.weights, x.bias)
             for i, x in enumerate(raw.layers)
         )
-        network = Network(raw.name or Path(where).stem[:60], raw.inputs, layers, raw.examples)
+        network = Network(raw.name or Path(str(where)).stem[:60], raw.inputs, layers, raw.examples)
         if raw.batch is not None:
-            check_count(raw.batch, "batch")
+            check_count(raw.batch, Text(N_("batch")))
         if raw.budget_ms is not None and not 0 < raw.budget_ms < 1e9:
-            raise InputError("budget_ms must be more than 0 and less than 1e9")
+            raise InputError(N_("budget_ms must be more than 0 and less than 1e9"))
     except InputError as error:
-        raise InputError(f"{where}: {error}") from None
+        raise InputError("{where}: {cause}", where=where, cause=error.cause) from None
     device = _known_device(raw.device, where)
     budget_s = None if raw.budget_ms is None else raw.budget_ms / 1e3
     return NetworkFile(preset, network, raw.batch, raw.about, raw.source, device, budget_s)
@@ -216,9 +232,13 @@ def save(file: NetworkFile, path: str | os.PathLike[str]) -> None:
     """
     listed = isinstance(file.network, Products)
     if listed and not is_list(path):
-        raise InputError(f"a list of products is saved as .csv, not {str(path)!r:.80}")
+        raise InputError(
+            N_("a list of products is saved as .csv, not {path!r:.80}"), path=str(path)
+        )
     if is_list(path) and not listed:
-        raise InputError(f"a network of layers is saved as .toml, not {str(path)!r:.80}")
+        raise InputError(
+            N_("a network of layers is saved as .toml, not {path!r:.80}"), path=str(path)
+        )
     atomic.write_bytes(path, dump(file))
 
 
@@ -229,5 +249,5 @@ def _filled(**table: Any) -> dict[str, Any]:
 def _plain_count(digits: str) -> int:
     significant = digits.lstrip("0")
     if len(significant) > len(str(MAX_COUNT)):
-        raise InputError(f"a width must be a whole number from 1 to {MAX_COUNT:,}")
+        raise InputError(N_("a width must be a whole number from 1 to {most:,}"), most=MAX_COUNT)
     return int(significant or "0")

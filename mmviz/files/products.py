@@ -65,7 +65,7 @@ class Rows:
     names: list[str]
 
 
-def parse(data: bytes, where: str) -> tuple[Products, dict[str, str]]:
+def parse(data: bytes, where: str | Text) -> tuple[Products, dict[str, str]]:
     """A list to be looked at, of at most MAX_PRODUCTS, and its remarks by the words of REMARKS.
 
     It bears the name the remarks give it, else that of the file; a product its own, else its place.
@@ -92,10 +92,12 @@ def parse(data: bytes, where: str) -> tuple[Products, dict[str, str]]:
             check_text(title, what, MAX_NAME)
             i = len(gemms)
             gemms.append(Gemm(title or f"product {i + 1}", "product", m, n, k, i, count))
-    return Products(remarks.pop("name", "") or Path(where).stem[:MAX_NAME], tuple(gemms)), remarks
+    return Products(
+        remarks.pop("name", "") or Path(str(where)).stem[:MAX_NAME], tuple(gemms)
+    ), remarks
 
 
-def remarks_of(text: str, where: str) -> dict[str, str]:
+def remarks_of(text: str, where: str | Text) -> dict[str, str]:
     """What the comments above the first row say, by the words of REMARKS; raises InputError."""
     found: dict[str, str] = {}
     for number, line in enumerate(io.StringIO(text, newline=None), start=1):
@@ -132,7 +134,7 @@ def read_rows(path: str | os.PathLike[str], chunk: int = CHUNK) -> Iterator[Rows
         yield from _rows(file, str(path), chunk)
 
 
-def _rows(file: TextIO, where: str, chunk: int) -> Iterator[Rows]:
+def _rows(file: TextIO, where: str | Text, chunk: int) -> Iterator[Rows]:
     header: tuple[str, ...] | None = None
     places: dict[str, int] = {}
     empty = True
@@ -151,7 +153,7 @@ def _rows(file: TextIO, where: str, chunk: int) -> Iterator[Rows]:
         raise InputError(N_("{where}: the list has no product"), where=where)
 
 
-def _split(part: Sequence[tuple[int, str]], where: str) -> tuple[list[list[str]], list[int]]:
+def _split(part: Sequence[tuple[int, str]], where: str | Text) -> tuple[list[list[str]], list[int]]:
     """The cells of the lines that are rows, not comments, and the numbers of those lines."""
     kept = [
         (i, line)
@@ -186,7 +188,7 @@ def _is_row(text: str) -> bool:
         return False
 
 
-def _places(header: Sequence[str], where: str, line: int) -> dict[str, int]:
+def _places(header: Sequence[str], where: str | Text, line: int) -> dict[str, int]:
     """The column of each word that has a meaning; raises InputError."""
     words = [cell.strip().lower() for cell in header]
     for word in _KNOWN:
@@ -219,7 +221,7 @@ def _checked(
     places: dict[str, int],
     cells: list[list[str]],
     lines: list[int],
-    where: str,
+    where: str | Text,
 ) -> Rows:
     for i, row in zip(lines, cells, strict=True):
         if len(row) != len(header):
@@ -242,7 +244,7 @@ def _checked(
     return Rows(header, cells, lines, m, n, k, numbers.get("count", ones), names)
 
 
-def _counts(column: list[str], lines: list[int], word: str, where: str) -> Counts:
+def _counts(column: list[str], lines: list[int], word: str, where: str | Text) -> Counts:
     """The column as whole numbers from 1 to MAX_COUNT; raises InputError at the first other."""
     longest = len(str(MAX_COUNT))
     joined = "".join(column)
@@ -253,7 +255,7 @@ def _counts(column: list[str], lines: list[int], word: str, where: str) -> Count
     return np.array([_count(x, i, word, where) for x, i in zip(column, lines, strict=True)])
 
 
-def _count(text: str, line: int, word: str, where: str) -> int:
+def _count(text: str, line: int, word: str, where: str | Text) -> int:
     plain = text.strip()
     digits = plain.lstrip("0")
     if (

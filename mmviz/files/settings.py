@@ -37,6 +37,7 @@ from mmviz.errors import InputError
 from mmviz.files import atomic, networks, toml
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.text import N_, Text
 
 VERSION = 1
 MAX_BYTES = 4_000_000
@@ -89,7 +90,11 @@ def read(path: Path) -> Stored | None:
     data = toml.read_bounded(path, MAX_BYTES)
     version = toml.decode(data, str(path), _Version).version
     if version > VERSION:
-        raise InputError(f"{path}: written by a newer mmviz (version {version} of the file)")
+        raise InputError(
+            N_("{path}: written by a newer mmviz (version {version} of the file)"),
+            path=str(path),
+            version=version,
+        )
     return toml.decode(data, str(path), Stored)
 
 
@@ -129,12 +134,14 @@ def network_table(file: NetworkFile) -> dict[str, Any]:
 def network_of(table: dict[str, Any]) -> NetworkFile:
     """The network of such a table; raises InputError where it is none."""
     if isinstance(listed := table.get("list"), str):
-        return networks.parse_list(listed.encode(), "its list of products")
+        return networks.parse_list(listed.encode(), Text(N_("its list of products")))
     try:
         data = tomli_w.dumps(table).encode()
     except RecursionError:
-        raise InputError("its network: brackets nested too deep") from None
-    return networks.parse(data, "its network")
+        raise InputError(
+            N_("{where}: brackets nested too deep"), where=Text(N_("its network"))
+        ) from None
+    return networks.parse(data, Text(N_("its network")))
 
 
 def prefers_reduced_motion() -> bool:

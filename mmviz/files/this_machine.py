@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from mmviz.core.device.device import Calibration, Device, Figure
 from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError
 from mmviz.files import calibration
+from mmviz.text import N_, NOTHING, Text, joined, own
 
 THIS_MACHINE = "this-machine"
 COMMAND = "mmviz calibrate --device this-machine"
-UNCALIBRATED = "not calibrated: time is counted in steps"
-REMEDY = "mmviz calibrate measures it"  # ends `missing`; in the window a button does
+UNCALIBRATED = Text(N_("not calibrated: time is counted in steps"))
+REMEDY = Text(N_("mmviz calibrate measures it"))  # in the window a button does
 
 _DIGITS = 4  # of a measured figure
 
@@ -74,7 +76,7 @@ def calibrated(device: Device, measured: Measured) -> Device:
         bandwidth=None if bandwidth is None else bandwidth * 1e9,
         launch_s=value["launch"] * 1e-6,
         body=Cpu(core, measured.threads),
-        about=f"{device.about} {_conditions(measured)}",
+        about=joined((_about(device), *_conditions(measured)), "words"),
         source=_source(measured),
         figures=(*device.figures, *figures),
         calibrations=tuple(_constants(fitted, measured) for fitted in measured.fitted),
@@ -94,14 +96,19 @@ def _device(path: str, _stamp: tuple[int, int, int] | None, cores: int) -> Devic
             return _without(device, why)
         return calibrated(device, measured)
     except InputError as error:
-        return _without(device, str(error))
+        return _without(device, error.cause)
 
 
-def _without(device: Device, why: str) -> Device:
+def _without(device: Device, why: Text) -> Device:
     """The device without a calibration, saying so, and how to get one."""
-    said = "" if why == UNCALIBRATED else f" {why[:1].upper()}{why[1:]}."
-    about = f"{device.about}{said} It is measured by {COMMAND}."
-    return replace(device, missing=f"{why}; {REMEDY}", about=about)
+    said = NOTHING if why == UNCALIBRATED else Text("{why:capital}.", why=why)
+    how = Text(N_("It is measured by {command}."), command=COMMAND)
+    about = joined((_about(device), said, how), "words")
+    return replace(device, missing=why, remedy=REMEDY, about=about)
+
+
+def _about(device: Device) -> Text:
+    return device.about if isinstance(device.about, Text) else own(device.about)
 
 
 @functools.cache
@@ -123,7 +130,7 @@ def uncalibrated(machine: Machine, cores: int) -> Device:
         tiles=((128, 128), (64, 64)),
         resident=((1, 1),),
         k_step=32,
-        about="The CPU of this computer; one tile a core at a time.",
+        about=Text(N_("The CPU of this computer; one tile a core at a time.")),
         source="read from this machine",
         figures=_kernel_figures(blas.architecture) if openblas and blas is not None else (),
     )
@@ -148,7 +155,7 @@ def _figures(measured: Measured) -> tuple[Figure, ...]:
         best = max(measured.copies, key=lambda copy: copy.bandwidth)
         how = (
             f"{source}; {units.size(best.size)} copied by "
-            f"{units.plural(best.threads, 'thread')}, read and written counted"
+            f"{_threads(best.threads)}, read and written counted"
         )
         found.append(Figure("bandwidth", _rounded(best.bandwidth / 1e9), "GB/s", "measured", how))
     for dtype in measured.dtypes():
@@ -158,7 +165,7 @@ def _figures(measured: Measured) -> tuple[Figure, ...]:
                 continue
             name = f"peak {dtype}"
             if threads != measured.threads:
-                name = f"on {units.plural(threads, 'thread')}, {dtype}"
+                name = f"on {_threads(threads)}, {dtype}"
             found.append(Figure(name, _rounded(peak / 1e12), "TFLOP/s", "measured", source))
     return tuple(found)
 
@@ -167,18 +174,25 @@ def _rounded(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")
 
 
+def _threads(n: int) -> str:
+    return f"{n} thread" if n == 1 else f"{n} threads"
+
+
 def _source(measured: Measured) -> str:
+    """A source, as those in device files: quoted, in no other language."""
     blas = measured.machine.blas
     core = f" ({blas.library} {blas.version}, {blas.architecture})" if blas else ""
-    return f"measured here with NumPy{core}, {units.plural(measured.threads, 'thread')}"
+    return f"measured here with NumPy{core}, {_threads(measured.threads)}"
 
 
-def _conditions(measured: Measured) -> str:
+def _conditions(measured: Measured) -> Iterator[Text]:
     """Remarks, and what steered BLAS."""
+    for remark in measured.remarks():
+        yield Text(N_("Calibrated: {remark}."), remark=remark)
     steered = measured.machine.steered_by()
-    named = ", ".join(f"{name}={value}" for name, value in steered.items())
-    said = [f"Calibrated: {remark}." for remark in measured.remarks()]
-    return " ".join((*said, f"Calibrated under {named}." if named else "")).strip()
+    if steered:
+        named = ", ".join(f"{name}={value}" for name, value in steered.items())
+        yield Text(N_("Calibrated under {variables}."), variables=named)
 
 
 def _constants(fitted: Fitted, measured: Measured) -> Calibration:

@@ -34,7 +34,7 @@ def read_bounded(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> by
     return data
 
 
-def decode(data: bytes, where: str, kind: type[T]) -> T:
+def decode(data: bytes, where: str | Text, kind: type[T]) -> T:
     """`data` as TOML of the shape `kind`, a msgspec.Struct; InputError begins with `where:`."""
     try:
         text = data.decode("utf-8-sig")  # some editors begin a file with a byte order mark

@@ -11,10 +11,11 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mmviz.errors import Unavailable
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.ui import probes
 
 _MODULES = ("PyQt6.QtCore", "PyQt6.QtGui", "PyQt6.QtWidgets", "PyQt6.QtSvg")
@@ -61,9 +62,10 @@ _WAYLAND = {
 _OF_PLATFORM = {"xcb": _XCB, "wayland": _WAYLAND}
 _PACKAGES = _GUI | _XCB | _WAYLAND
 
+_APT = "apt-get"
 _XVFB = {"xvfb-run": "xvfb", "xauth": "xauth"}  # the first calls the second, a mere recommendation
 
-NO_DISPLAY = "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+NO_DISPLAY = Text(N_("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,9 @@ class Findings:
     """What stands between this machine and a window; the default is nothing."""
 
     absent: str = ""  # a Python package that is not installed
-    broken: str = ""  # why Qt's modules cannot be imported, beyond missing libraries
+    broken: Text = NOTHING  # why Qt's modules cannot be imported, beyond missing libraries
     libraries: tuple[str, ...] = ()  # shared libraries that cannot be loaded
-    display: str = ""  # why no display can be reached
+    display: Text = NOTHING  # why no display can be reached
     platform: str = ""  # what QT_QPA_PLATFORM asks for and this Qt does not have
     font: bool = True  # fontconfig knows a scalable font
 
@@ -117,42 +119,43 @@ def survey(offscreen: bool) -> Findings:
 
 def refusal(findings: Findings, tools: Tools) -> Unavailable:
     """The one line for `findings` on a machine with `tools`; a command comes last, to be copied."""
-    reasons = []
-    if findings.absent:
-        reasons.append(f"{findings.absent} is not installed")
-    if findings.broken:
-        reasons.append(findings.broken)
-    if findings.libraries:
-        reasons.append(f"{_libraries(findings.libraries)} cannot be loaded")
-    if findings.platform:
-        reasons.append(f"this Qt has no platform {findings.platform!r}")
-    if findings.display:
-        reasons.append(findings.display)
-    if not findings.font:
-        reasons.append("no font is installed")
-    return Unavailable(f"the window cannot open: {', '.join(reasons)}", _remedy(findings, tools))
+    reasons = (
+        _about(N_("{names} is not installed"), findings.absent),
+        findings.broken,
+        _libraries(findings.libraries),
+        _about(N_("this Qt has no platform {names!r}"), findings.platform),
+        findings.display,
+        NOTHING if findings.font else Text(N_("no font is installed")),
+    )
+    why = Text(N_("the window cannot open: {reasons}"), reasons=joined(reasons, "commas"))
+    return Unavailable(why, _remedy(findings, tools))
 
 
-def _remedy(findings: Findings, tools: Tools) -> str:
-    steps = []
-    if findings.absent:
-        steps.append("install mmviz again")
-    if findings.platform:
-        steps.append("unset QT_QPA_PLATFORM")
-    if findings.display:
-        steps.append("start it in a desktop session or with xvfb-run -a")
-    strangers = [name for name in findings.libraries if name not in _PACKAGES]
-    if strangers:
-        steps.append(f"install what holds {_listed(strangers)}")
+def _remedy(findings: Findings, tools: Tools) -> Text:
     packages = packages_for(findings, tools)
-    if packages and not tools.apt:
-        steps.append(f"install what Debian calls {_listed(packages)}")
+    steps = [
+        Text(N_("install mmviz again")) if findings.absent else NOTHING,
+        Text(N_("unset QT_QPA_PLATFORM")) if findings.platform else NOTHING,
+        Text(N_("start it in a desktop session or with xvfb-run -a"))
+        if findings.display
+        else NOTHING,
+        _about(
+            N_("install what holds {names}"),
+            _listed([name for name in findings.libraries if name not in _PACKAGES]),
+        ),
+        NOTHING
+        if tools.apt
+        else _about(N_("install what Debian calls {names}"), _listed(packages)),
+    ]
+    said = joined(steps, "commas")
     if packages and tools.apt:
-        apt = "apt-get" if tools.root else "sudo apt-get"
+        apt = _APT if tools.root else f"sudo {_APT}"
         # A fresh container has no package lists: without the update nothing would be found.
         command = f"{apt} update && {apt} install -y {' '.join(packages)}"
-        return f"{', '.join(steps)}, after: {command}" if steps else f"run: {command}"
-    return ", ".join(steps)
+        if not said:
+            return Text(N_("run: {command}"), command=command)
+        return Text(N_("{steps}, after: {command}"), steps=said, command=command)
+    return said
 
 
 def packages_for(findings: Findings, tools: Tools) -> tuple[str, ...]:
@@ -180,7 +183,7 @@ def platforms(env: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _try_imports() -> tuple[str, tuple[str, ...]]:
+def _try_imports() -> tuple[Text, tuple[str, ...]]:
     """Why Qt cannot be imported, and the libraries it lacks: both empty where it can."""
     for module in _MODULES:
         try:
@@ -188,9 +191,11 @@ def _try_imports() -> tuple[str, tuple[str, ...]]:
         except ImportError as error:
             lacking = probes.library_in(str(error))
             if lacking:  # the linker names only the first one; look for all, to ask once
-                return "", _lacking(_GUI, lacking)
-            return f"{module} cannot be imported ({' '.join(str(error).split())})", ()
-    return "", ()
+                return NOTHING, _lacking(_GUI, lacking)
+            reason = " ".join(str(error).split())
+            said = N_("{module} cannot be imported ({reason})")
+            return Text(said, module=module, reason=reason), ()
+    return NOTHING, ()
 
 
 def _try_platforms(env: Mapping[str, str], loadable: bool) -> Findings:
@@ -246,11 +251,22 @@ def tools_here() -> Tools:
     )
 
 
-def _libraries(names: tuple[str, ...]) -> str:
+def _libraries(names: tuple[str, ...]) -> Text:
     """A bare machine lacks two dozen; the command names their packages anyway."""
-    return _listed(names) if len(names) <= 3 else f"{names[0]} and {len(names) - 1} more libraries"
+    listed = _listed(names)
+    if len(names) > 3:
+        rest = Text(P_("{n} more library", "{n} more libraries"), n=len(names) - 1)
+        listed = Text(N_("{one} and {other}"), one=names[0], other=rest)
+    return _about(N_("{names} cannot be loaded"), listed)
 
 
-def _listed(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+def _listed(names: Sequence[str]) -> Text:
+    """'a, b and c'."""
+    if len(names) < 2:
+        return own("".join(names))
+    return Text(N_("{one} and {other}"), one=", ".join(names[:-1]), other=names[-1])
+
+
+def _about(msgid: str, names: str | Text) -> Text:
+    """The sentence about `names`; NOTHING without any."""
+    return Text(msgid, names=names) if names else NOTHING

@@ -14,6 +14,8 @@ import socket
 from collections.abc import Mapping
 from pathlib import Path
 
+from mmviz.text import N_, NOTHING, Text
+
 
 def lacking_library(path: str) -> str:
     """The library that keeps `path` (a soname or a file) from loading; empty where it loads.
@@ -40,36 +42,36 @@ def plugin_files(platform: str) -> list[Path]:
     return sorted((folder / "platforms").glob(f"libq{platform}*.so"))
 
 
-def x_refusal(display: str) -> str:
-    """Why the X display named `display` cannot be used; empty where it answers."""
+def x_refusal(display: str) -> Text:
+    """Why the X display named `display` cannot be used; NOTHING where it answers."""
     if not display:
-        return "there is no display (DISPLAY is not set)"
+        return Text(N_("there is no display (DISPLAY is not set)"))
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
-        return ""  # reported among the libraries
+        return NOTHING  # reported among the libraries
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
     connection = xcb.xcb_connect(display.encode(), None)
     if xcb.xcb_connection_has_error(connection):
-        return f"the display {display} does not answer"
+        return Text(N_("the display {name} does not answer"), name=display)
     # Left open on purpose: Xvfb resets when its last client leaves, just when Qt is to connect.
-    return ""
+    return NOTHING
 
 
-def wayland_refusal(env: Mapping[str, str]) -> str:
-    """Why the Wayland display of these variables cannot be used; empty where it answers."""
+def wayland_refusal(env: Mapping[str, str]) -> Text:
+    """Why the Wayland display of these variables cannot be used; NOTHING where it answers."""
     if env.get("WAYLAND_SOCKET"):
-        return ""  # an open descriptor, which only the one client may use
+        return NOTHING  # an open descriptor, which only the one client may use
     name = env.get("WAYLAND_DISPLAY") or "wayland-0"
     path = os.path.join(env.get("XDG_RUNTIME_DIR", ""), name)  # an absolute name stands alone
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(path)
         except (OSError, ValueError):
-            return f"the Wayland display {name} does not answer"
-    return ""
+            return Text(N_("the Wayland display {name} does not answer"), name=name)
+    return NOTHING
 
 
 def has_font() -> bool:

@@ -220,10 +220,11 @@ def test_a_bad_file_harms_no_other() -> None:
     own = read_own()
     assert [device.id for device in own.devices] == ["good"]
     assert len(own.problems) == 4
-    assert own.problems[1].startswith(f"{odd}: give the file another name")
-    assert own.problems[0].startswith(f"{taken}: give the file another name")
-    assert own.problems[2].startswith(f"{bad}: not valid TOML")
-    assert "it is a folder" in own.problems[3]
+    problems = [str(problem) for problem in own.problems]
+    assert problems[1].startswith(f"{odd}: give the file another name")
+    assert problems[0].startswith(f"{taken}: give the file another name")
+    assert problems[2].startswith(f"{bad}: not valid TOML")
+    assert "it is a folder" in problems[3]
     assert read_device("a100").units == 108  # what mmviz ships keeps its name
 
 

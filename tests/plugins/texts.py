@@ -33,9 +33,8 @@ QT = frozenset(
 )
 FIRST = {"addItem": 0, "Dock": 2}
 """Of these only that argument: the others are ids."""
-NAMES = frozenset({"mmviz"})
+NAMES = frozenset({"mmviz", "FLOP"})
 """Said the same in every language."""
-_LETTER = re.compile(r"[^\W\d_]")
 _PLACE = re.compile(r"\{[^{}]*\}")
 _PHRASE = re.compile(r"[a-z]{2,},? [a-z]{2,}")
 
@@ -49,10 +48,9 @@ class Found:
 
 
 def speaks(text: str) -> bool:
-    """Whether there is something to translate in it."""
+    """Whether there is something to translate in it: a word, not a letter such as m, n or s."""
     rest = re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", _PLACE.sub("", text))
-    words = re.findall(r"[^\W\d_][\w-]*", rest)
-    return any(word not in NAMES for word in words) and bool(_LETTER.search(rest))
+    return any(word not in NAMES for word in re.findall(r"[^\W\d_]{2,}", rest))
 
 
 def unmarked(tree: ast.Module) -> list[Found]:
@@ -187,7 +185,10 @@ class _Reach:
     def _said(self) -> Iterator[ast.expr | _Value]:
         call, name = self.call, _name(self.call.func)
         if name in PARSERS:
-            yield from (k.value for k in call.keywords if k.arg in SAID_BY_PARSERS)
+            for keyword in call.keywords:
+                notation = keyword.arg == "metavar" and _notation(keyword.value)
+                if keyword.arg in SAID_BY_PARSERS and not notation:
+                    yield keyword.value
         elif name in FIRST:
             yield from call.args[FIRST[name] :][:1]
         elif name in ERRORS or name in QT:
@@ -199,7 +200,7 @@ class _Reach:
     def _look(self, node: ast.expr) -> Iterator[Found]:
         match node:
             case ast.Constant(value=str(text)):
-                if speaks(text) and text[0] not in "-." and not _notation(text):
+                if speaks(text) and text[0] not in "-.":
                     yield Found(node.lineno, text)
             case ast.JoinedStr(values=values):
                 text = "".join(v.value for v in values if isinstance(v, ast.Constant))
@@ -261,9 +262,11 @@ def _gives_str(returns: ast.expr | None) -> bool:
     return returns is not None and ast.unparse(returns) in {"str", "list[str]", "str | None"}
 
 
-def _notation(text: str) -> bool:
+def _notation(node: ast.expr) -> bool:
     """'MxN', 'B', 'F.csv': a place in a pattern, not a word."""
-    text = text.removesuffix(".csv").removesuffix(".toml")
+    if not isinstance(node, ast.Constant):
+        return False
+    text = str(node.value).removesuffix(".csv").removesuffix(".toml")
     return not re.search(r"[^\W\d_]{3}", text) or re.fullmatch("[A-Z](x[A-Z])+", text) is not None
 
 

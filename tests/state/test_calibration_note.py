@@ -9,6 +9,7 @@ import pytest
 from mmviz.core.device.device import Calibration
 from mmviz.files.devices import device_ids, read_device
 from mmviz.state.device.calibration import AGAIN, FIRST, calibrate_view
+from mmviz.text import NOTHING, own
 
 
 def test_an_uncalibrated_machine_asks_for_it() -> None:
@@ -20,7 +21,7 @@ def test_an_uncalibrated_machine_asks_for_it() -> None:
 
 def test_a_calibration_of_other_kernels_says_so() -> None:
     why = "calibrated with SkylakeX kernels, now Haswell kernels: calibrate again"
-    note = calibrate_view(replace(read_device("this-machine"), missing=why), "float32")
+    note = calibrate_view(replace(read_device("this-machine"), missing=own(why)), "float32")
     assert (str(note.text), note.wanted) == (f"C{why[1:]}.", True)
 
 
@@ -28,7 +29,7 @@ def test_a_calibrated_machine_says_how_far_it_is_off() -> None:
     fitted = Calibration("float32", (("t0", 5e-7),), 24, 12, 0.139, None, "here", True)
     device = replace(
         read_device("this-machine"),
-        missing="",
+        missing=NOTHING,
         peaks=(("float32", 1e11), ("float64", 5e10)),
         calibrations=(fitted,),
     )

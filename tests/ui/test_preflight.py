@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mmviz.errors import Unavailable
+from mmviz.text import NOTHING, own
 from mmviz.ui import preflight, probes
 from mmviz.ui.preflight import NO_DISPLAY, Findings, Tools, platforms, refusal
 
@@ -79,7 +80,7 @@ def line(findings: Findings, tools: Tools) -> str:
             "the window cannot open: PyQt6 is not installed; install mmviz again",
         ),
         (
-            Findings(broken="PyQt6.QtGui cannot be imported (GLIBC_2.99 not found)"),
+            Findings(broken=own("PyQt6.QtGui cannot be imported (GLIBC_2.99 not found)")),
             DESKTOP,
             "the window cannot open: PyQt6.QtGui cannot be imported (GLIBC_2.99 not found)",
         ),
@@ -141,7 +142,7 @@ class FakeMachine:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.missing: set[str] = set()
-        self.x = self.wayland = ""
+        self.x = self.wayland = NOTHING
         monkeypatch.setattr(
             probes, "lacking_library", lambda name: name if name in self.missing else ""
         )
@@ -159,10 +160,10 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> FakeMachine:
 
 
 def test_a_dead_x_display_beside_a_living_wayland_is_no_obstacle(machine: FakeMachine) -> None:
-    machine.x = "dead"
+    machine.x = own("dead")
     assert machine.tries(DISPLAY=":0", WAYLAND_DISPLAY="w") == Findings()
-    machine.wayland = "dead as well"
-    assert machine.tries(DISPLAY=":0", WAYLAND_DISPLAY="w") == Findings(display="dead")
+    machine.wayland = own("dead as well")
+    assert machine.tries(DISPLAY=":0", WAYLAND_DISPLAY="w") == Findings(display=own("dead"))
 
 
 def test_the_xcb_libraries_count_only_where_xcb_would_be_used(machine: FakeMachine) -> None:
@@ -226,7 +227,7 @@ def test_offscreen_needs_no_display() -> None:
 def test_a_shell_without_a_display_is_told_so() -> None:
     status, output = real(offscreen=False)
     assert status == 2
-    assert NO_DISPLAY in output
+    assert str(NO_DISPLAY) in output
     assert "xvfb-run -a" in output
 
 
@@ -321,11 +322,11 @@ def test_after_the_check_qt_connects(xvfb: str) -> None:
 @linux
 def test_a_living_wayland_socket_answers(tmp_path: Path) -> None:
     env = {"XDG_RUNTIME_DIR": str(tmp_path), "WAYLAND_DISPLAY": "mmviz-test"}
-    assert "does not answer" in probes.wayland_refusal(env)
+    assert "does not answer" in str(probes.wayland_refusal(env))
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "mmviz-test"))
         server.listen()
-        assert probes.wayland_refusal(env) == ""
+        assert probes.wayland_refusal(env) == NOTHING
 
 
 @linux

@@ -25,7 +25,7 @@ from mmviz.core.device.body import (
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError
-from mmviz.text import Text
+from mmviz.text import NOTHING, Text
 
 Tile = tuple[int, int]
 Status = Literal["datasheet", "measured", "derived", "assumed"]
@@ -118,8 +118,8 @@ class Device:
 
     clock: Hz at which the peaks hold. l2: bytes. price_hour: in `currency`. unit_name: what a unit
     is called where the body's word is wrong. figures: where all of these come from. calibrations:
-    of the time model, at most one a dtype. missing: why there are none although they could be had,
-    and how, in a sentence.
+    of the time model, at most one a dtype. missing: why there are none although they could be had;
+    remedy: how. about and source are quoted from a file, but for an about that is made.
     """
 
     id: str
@@ -132,7 +132,7 @@ class Device:
     peaks: tuple[tuple[str, float], ...] = ()
     bandwidth: float | None = None
     launch_s: float | None = None
-    about: str = ""
+    about: str | Text = ""
     source: str = ""
     tiles_by_dtype: tuple[tuple[str, tuple[Tile, ...]], ...] = ()
     tile_steps: tuple[tuple[str, tuple[TileStep, ...]], ...] = ()
@@ -143,7 +143,8 @@ class Device:
     currency: str = "USD"
     figures: tuple[Figure, ...] = ()
     calibrations: tuple[Calibration, ...] = ()
-    missing: str = ""
+    missing: Text = NOTHING
+    remedy: Text = NOTHING
 
     def __post_init__(self) -> None:
         check_count(self.units, f"units of device {self.id!r}")
@@ -189,6 +190,15 @@ class Device:
         for tile in (*self.tiles, *(tile for _, tiles in self.tiles_by_dtype for tile in tiles)):
             for side in tile:
                 check_count(side, f"side of a tile {of}")
+
+    @property
+    def uncalibrated(self) -> Text:
+        """What is missing and how to get it, NOTHING where nothing is."""
+        return (
+            Text("{why}; {remedy}", why=self.missing, remedy=self.remedy)
+            if self.missing
+            else NOTHING
+        )
 
     @property
     def kind(self) -> Kind:

@@ -222,7 +222,7 @@ def _stages(
     nothing = [None] * len(tilings)
     if device.peak(dtype) is None:
         why = "lanes have no clock" if device.kind == "lanes" else f"no peak in {dtype} is known"
-        return None, device.missing or why, nothing
+        return None, str(device.uncalibrated) or why, nothing
     if device.kind == "cpu":
         return _cpu_stages(tilings, device, dtype)
     if device.bandwidth is None:
@@ -298,7 +298,7 @@ def _cpu_stages(
     total = device_seconds(device, dtype, m, n, k)
     fitted = device.calibration(dtype)
     if total is None or fitted is None:
-        return None, device.missing or f"not calibrated in {dtype}", [None] * len(tilings)
+        return None, str(device.uncalibrated) or f"not calibrated in {dtype}", [None] * len(tilings)
     peak = _known(device.peak(dtype))
     idle = np.array([t.wave_efficiency for t in tilings])
     stages = np.empty((1 + len(LOSSES), len(tilings)))

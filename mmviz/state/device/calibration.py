@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mmviz.core.device.device import Device
-from mmviz.files.this_machine import REMEDY, THIS_MACHINE
+from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, NOTHING, Text, own
+from mmviz.text import N_, NOTHING, Text
 from mmviz.words import device as words
 
 
@@ -45,13 +45,13 @@ def calibrate_view(device: Device, dtype: str) -> CalibrateView:
     if device.id != THIS_MACHINE:
         return CalibrateView()
     if device.missing or not device.peaks:
-        why = own(device.missing.removesuffix(f"; {REMEDY}"))
+        why = device.missing
         return CalibrateView(words.not_calibrated(why), why, FIRST, True)
     found = device.calibration(dtype)
     error, held_out = (None, 0) if found is None else (found.error, found.held_out)
     known = device.peak(dtype) is not None
     said = words.calibrated(dtype, known=known, error=error, held_out=held_out)
-    return CalibrateView(said, own(device.about), AGAIN)
+    return CalibrateView(said, Text("{about}", about=device.about), AGAIN)
 
 
 CALIBRATE: Part[CalibrateView] = Part(
