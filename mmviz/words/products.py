@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mmviz.core.provenance import MODELLED, Provenance
 from mmviz.core.schedule.trace import Trace
-from mmviz.core.shapes.gemm import Role
+from mmviz.core.shapes.gemm import Gemm, Role
 from mmviz.core.time.cost import Cost
 from mmviz.text import N_, Text, own
 
@@ -26,6 +26,11 @@ def titled(name: str, role: Role) -> Text:
     if role in ("forward", "product"):
         return own(name)
     return Text("{name} · {role}", name=name, role=Text(ROLES[role]))
+
+
+def shape(gemm: Gemm) -> Text:
+    """'128 × 1 000 × 4 096', the sides m, n and k."""
+    return Text("{shape:shape}", shape=(gemm.m, gemm.n, gemm.k))
 
 
 def provenance_of(cost: Cost) -> Provenance:

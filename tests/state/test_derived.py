@@ -34,7 +34,7 @@ def fact(derived: Derived, label: str) -> str:
 def test_alexnet_on_an_a100() -> None:
     derived = derive(preset("alexnet", device="a100", batch=2304, dtype="float16", tile=(256, 128)))
     shown = strip(derived)
-    assert [card.name for card in shown.cards] == ["fc6", "fc7", "fc8"]
+    assert [card.gemm.name for card in shown.cards] == ["fc6", "fc7", "fc8"]
     assert fact(derived, "tiles") == "9 × 32 = 288"
     assert fact(derived, "slots") == "108 × 1 = 108"
     assert fact(derived, "waves") == "2.67 → 3"

@@ -12,11 +12,20 @@ from mmviz.bench.stats import summarize
 from mmviz.core.shapes.network import from_widths
 from mmviz.state import actions
 from mmviz.state.derived import derive
+from mmviz.state.facts import Facts, Timed
 from mmviz.state.peak.measured import is_gpu, measured_here
 from mmviz.state.session import Session
+from mmviz.text import NOTHING
 
 ONE = Session(from_widths([64, 32]), batch=16)
 TWO = Session(from_widths([64, 32, 8]), batch=16)
+
+
+def ran(timed: Session, found: Results | None) -> Facts:
+    """What is known after that session was run."""
+    if found is None:
+        return Facts()
+    return Facts().with_run(Timed(derive(timed).setup.timed, found, NOTHING))
 
 
 def results(backend: str = "numpy", *, estimated: bool = False, gpu: str | None = None) -> Results:
@@ -38,38 +47,40 @@ def results(backend: str = "numpy", *, estimated: bool = False, gpu: str | None 
 
 
 def test_the_median_of_the_last_run() -> None:
-    found = measured_here(derive(ONE), False, ONE, results())
+    found = measured_here(derive(ONE, ran(ONE, results())), False)
     assert found.rate == pytest.approx(2 * 16 * 64 * 32 / 2e-3)
-    assert found.tip == "2.00 ms, the median of 3 passes with numpy, activations included"
-    assert measured_here(derive(TWO), True, TWO, results()).rate is not None
+    told = "2.00 ms, the median of 3 passes with numpy, activations included"
+    assert str(found.tip) == told
+    assert measured_here(derive(TWO, ran(TWO, results())), True).rate is not None
+
+
+def test_a_run_is_found_again_when_its_setup_comes_back() -> None:
+    facts = ran(ONE, results()).with_run(Timed(derive(TWO).setup.timed, results(), NOTHING))
+    assert measured_here(derive(ONE, facts), False).rate is not None
+    assert measured_here(derive(replace(ONE, batch=8), facts), False).rate is None
 
 
 def test_otherwise_it_says_why_there_is_none() -> None:
     cases = (
-        (derive(ONE), False, None, None, "press Run"),
-        (derive(replace(ONE, batch=8)), False, ONE, results(), "another network, batch"),
-        (derive(TWO), False, TWO, results(), "times the whole pass, no single product"),
-        (
-            derive(actions.set_device(ONE, "a100")),
-            False,
-            ONE,
-            results(),
-            "is not in this computer",
-        ),
-        (derive(ONE), False, ONE, results("loop"), "no measured pass of numpy"),
-        (derive(ONE), False, ONE, results(estimated=True), "no measured pass of numpy"),
+        (ONE, False, ONE, None, "press Run"),
+        (replace(ONE, batch=8), False, ONE, results(), "another network, batch"),
+        (TWO, False, TWO, results(), "times the whole pass, no single product"),
+        (actions.set_device(ONE, "a100"), False, ONE, results(), "is not in this computer"),
+        (ONE, False, ONE, results("loop"), "no measured pass of numpy"),
+        (ONE, False, ONE, results(estimated=True), "no measured pass of numpy"),
     )
-    for derived, whole, timed, ran, words in cases:
-        found = measured_here(derived, whole, timed, ran)
+    for session, whole, timed, run, words in cases:
+        found = measured_here(derive(session, ran(timed, run)), whole)
         assert found.rate is None
-        assert words in found.tip
+        assert words in str(found.tip)
 
 
 def test_a_gpu_that_is_here_is_measured_with_cupy() -> None:
     session = actions.set_device(ONE, "h200")
-    found = measured_here(derive(session), False, ONE, results("cupy", gpu="NVIDIA H200"))
+    facts = ran(ONE, results("cupy", gpu="NVIDIA H200"))
+    found = measured_here(derive(session, facts), False)
     assert found.rate is not None
-    assert "cupy" in found.tip
+    assert "cupy" in str(found.tip)
 
 
 @pytest.mark.parametrize(

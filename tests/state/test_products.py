@@ -40,7 +40,7 @@ def test_totals_count_what_is_computed_again() -> None:
     )
     lanes = derive(replace(LIST, device="lanes-16"))
     assert str(strip(lanes).summary) == "a list · 2 rows · 13 products · 52.3 MFLOP"
-    assert [card.count for card in strip(derived).cards] == [12, 1]
+    assert [card.gemm.count for card in strip(derived).cards] == [12, 1]
     assert strip(derived).cards[0].share == 1.0
 
 

@@ -7,7 +7,7 @@ import pytest
 from mmviz.core.device.body import CYCLE, STEP, Noun
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.text import Text
-from mmviz.words.products import role, titled
+from mmviz.words.products import role, shape, titled
 from mmviz.words.time import model_time, pace, part_of
 
 
@@ -37,9 +37,10 @@ def test_of_a_whole_a_part_says_no_unit_twice() -> None:
 
 
 def test_the_way_back_is_named_by_its_role() -> None:
-    assert str(titled(Gemm("fc6", "forward", 1, 1, 1))) == "fc6"
-    assert str(titled(Gemm("fc6", "wgrad", 1, 1, 1))) == "fc6 · wgrad"
+    assert str(titled("fc6", "forward")) == "fc6"
+    assert str(titled("fc6", "wgrad")) == "fc6 · wgrad"
     assert str(role("product")) == "product"
+    assert str(shape(Gemm("fc6", "wgrad", 3, 4, 5))) == "3 × 4 × 5"
 
 
 def test_an_error_that_is_not_known_keeps_its_sign() -> None:

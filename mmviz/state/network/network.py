@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.workload import Workload
 from mmviz.state.derived import Derived
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined, own
+from mmviz.words.products import shape
 
 TITLES: Mapping[str, str] = {
     "linear": N_("linear"),
@@ -95,9 +97,7 @@ def rows_of(workload: Workload) -> tuple[Row, ...]:
     """The input, then the layers; the products of a list."""
     found = workload.layered
     if found is None:
-        return tuple(
-            _product(gemm.name, (gemm.m, gemm.n, gemm.k), gemm.count) for gemm in workload.lower()
-        )
+        return tuple(_product(gemm) for gemm in workload.lower())
     layers = (_layer(x.name, x.activation, x.units) for x in found.layers)
     width = Text("{n:group}", n=found.inputs)
     spoken = Text(N_("Input, features, {width}"), width=found.inputs)
@@ -105,12 +105,12 @@ def rows_of(workload: Workload) -> tuple[Row, ...]:
     return (first, *layers)
 
 
-def _product(name: str, shape: tuple[int, int, int], count: int) -> Row:
-    often = Text("{n:times}", n=count)
-    spoken = Text("{name}, {shape:shape}", name=name, shape=shape)
-    if count != 1:
+def _product(gemm: Gemm) -> Row:
+    name, often = own(gemm.name), Text("{n:times}", n=gemm.count)
+    spoken = joined((name, shape(gemm)), "commas")
+    if gemm.count != 1:
         spoken = joined((spoken, often), "words")
-    return Row(own(name), Text("{shape:shape}", shape=shape), often, spoken)
+    return Row(name, shape(gemm), often, spoken)
 
 
 def _layer(name: str, activation: str, units: int) -> Row:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import least_time
-from mmviz.core.shapes.gemm import Role
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import Cost, PassCost
 from mmviz.state.derived import Derived
@@ -20,14 +20,11 @@ from mmviz.words.time import model_time
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A product. shape: m, n, k. count: how often it is computed; detail: the time of one, and
-    `told` the same with what it rests on. share: of the FLOP of the product with the most, 0 … 1.
+    """A product. detail: the time of one, and `told` the same with what it rests on. share: of the
+    FLOP of the product with the most, 0 … 1.
     """
 
-    name: str
-    role: Role
-    shape: tuple[int, int, int]
-    count: int
+    gemm: Gemm
     detail: Text
     told: Text
     share: float
@@ -122,5 +119,4 @@ def _card(cost: Cost, most: int, device: Device, dtype: str, order: str | None) 
         detail = model_time(time, clock, device.tick)
         least = N_("at least {time}, {kind}") if clock == "s" else "{time}, {kind}"
         told = Text(least, time=detail, kind=kind)
-    share = gemm.total_flop / most
-    return Card(gemm.name, gemm.role, (gemm.m, gemm.n, gemm.k), gemm.count, detail, told, share)
+    return Card(gemm, detail, told, gemm.total_flop / most)

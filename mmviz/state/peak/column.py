@@ -18,7 +18,8 @@ from mmviz.state.picture.matrices import matrices
 from mmviz.state.picture.reuse import MOST_ROWS, traffic_of
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, P_, Text, own
-from mmviz.words.products import role, scheduled
+from mmviz.words.device import figure_source
+from mmviz.words.products import role, scheduled, shape
 from mmviz.words.provenance import label
 from mmviz.words.time import model_time
 
@@ -99,7 +100,7 @@ def _product_facts(cost: Cost, gemm: Gemm) -> FactGroup:
         (
             Fact(
                 Text("m · n · k"),
-                _sides(gemm.m, gemm.n, gemm.k),
+                shape(gemm),
                 Text(N_("rows · columns · terms a cell")),
             ),
             Fact(
@@ -227,9 +228,7 @@ def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
 def _peak_source(device: Device, dtype: str) -> Text:
     """'datasheet: …'; what a device says of itself where it has no such peak."""
     figure = figure_of(device, peak_name(dtype))
-    if figure is None:
-        return own(device.source)
-    return Text("{status}: {source}", status=figure.status, source=figure.source)
+    return own(device.source) if figure is None else figure_source(figure)
 
 
 def _sides(*sides: int) -> Text:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mmviz import units
-from mmviz.bench.results import Results
 from mmviz.core.device.device import Device
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
 from mmviz.state.session import Session
+from mmviz.text import N_, NOTHING, P_, Text
 
-NONE = "—"
 _OTHER = re.compile(r"pcie|nvl|laptop|max-q|super|\bti\b|mig", re.IGNORECASE)
 
 
@@ -20,31 +18,40 @@ _OTHER = re.compile(r"pcie|nvl|laptop|max-q|super|\bti\b|mig", re.IGNORECASE)
 class Measured:
     """rate: FLOP/s, None where nothing was measured; tip: of what and how, or why not."""
 
-    rate: float | None
-    tip: str
+    rate: float | None = None
+    tip: Text = NOTHING
 
 
-def measured_here(
-    derived: Derived, whole: bool, timed: Session | None, results: Results | None
-) -> Measured:
-    """The rate of the last run, if it is one of what is shown. timed: the session that was run."""
-    session, device = derived.session, derived.device
-    if timed is None or results is None:
-        return Measured(None, "nothing was measured yet: press Run")
-    if timed_part(timed) != timed_part(session):
-        return Measured(None, "the last run was of another network, batch or number format")
+def measured_here(derived: Derived, whole: bool) -> Measured:
+    """The rate of the last run of what is shown, however many others came after it."""
+    session, device, facts = derived.session, derived.device, derived.facts
+    timed = facts.run_of(derived.setup.timed)
+    if timed is None and facts.last is None:
+        return _none(N_("nothing was measured yet: press Run"))
+    if timed is None:
+        return _none(N_("the last run was of another network, batch or number format"))
     if not whole and len(derived.gemms) > 1:
-        return Measured(None, "a run times the whole pass, no single product")
+        return _none(N_("a run times the whole pass, no single product"))
+    results = timed.results
     backend = backend_for(device, results.machine.gpu if results.machine else None)
     if backend is None:
-        return Measured(None, f"{device.name} is not in this computer")
+        return _none(N_("{device} is not in this computer"), device=device.name)
     run = next((r for r in results.runs if (r.backend, r.batch) == (backend, session.batch)), None)
     if run is None or run.stats is None or run.estimated:
-        return Measured(None, f"the last run has no measured pass of {backend}")
+        return _none(N_("the last run has no measured pass of {backend}"), backend=backend)
     p50 = max(run.stats.p50, 1e-12)
-    passes = units.plural(run.stats.n, "pass", "passes")
-    told = f"{units.seconds(p50)}, the median of {passes} with {backend}, activations included"
+    told = Text(
+        N_("{time:seconds}, the median of {passes} with {backend}, activations included"),
+        time=p50,
+        passes=Text(P_("{n:group} pass", "{n:group} passes"), n=run.stats.n),
+        backend=backend,
+    )
     return Measured(derived.flop / p50, told)
+
+
+def _none(why: str, **values: str) -> Measured:
+    """`why`: a marked msgid."""
+    return Measured(None, Text(why, **values))
 
 
 def backend_for(device: Device, gpu: str | None) -> str | None:

@@ -5,18 +5,21 @@ Source: Williams, Waterman, Patterson, Roofline: An Insightful Visual Performanc
 
 from __future__ import annotations
 
+import functools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mmviz import units
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.gemm import Role
-from mmviz.core.time.cost import Cost
+from mmviz.core.time.cost import Cost, PassCost
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
-from mmviz.state.peak.waterfall import unknown
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, NOTHING, Text
+from mmviz.words.roofline import point_lines
+from mmviz.words.waterfall import unknown
 
 MARGIN = 1.6  # of the axes: how many times farther than what lies outermost
 SLOPE, FLAT = 30.0, 10.0  # how many times below and above the ridge the axis reaches at least
@@ -44,39 +47,65 @@ class Roof:
 class Point:
     """A product. rate: FLOP/s as predicted; where no time is, the roof's, and known is False."""
 
-    product: int
-    name: str
-    role: Role
-    intensity: float
+    cost: Cost
     rate: float
-    known: bool
+
+    @property
+    def name(self) -> str:
+        return self.cost.tiling.gemm.name
+
+    @property
+    def role(self) -> Role:
+        return self.cost.tiling.gemm.role
+
+    @property
+    def intensity(self) -> float:
+        """FLOP/B."""
+        return self.cost.intensity
+
+    @property
+    def known(self) -> bool:
+        return self.cost.rate is not None
+
+    @property
+    def lines(self) -> tuple[Text, Text, Text]:
+        """Name, intensity and bound, predicted rate and share of the peak."""
+        return point_lines(self.cost)
 
 
 @dataclass(frozen=True, slots=True)
-class Roofline:
+class RooflineView:
     """roofs: the device's, then this machine's where that is calibrated and another.
 
-    across: FLOP/B, up: FLOP/s, first and last of the axes. problem: why there is nothing to show.
+    across: FLOP/B, up: FLOP/s, first and last of the axes. product: the one looked at, an index of
+    points. problem: why there is nothing to show.
     """
 
-    roofs: tuple[Roof, ...]
-    points: tuple[Point, ...]
-    across: tuple[float, float]
-    up: tuple[float, float]
-    problem: str = ""
+    roofs: tuple[Roof, ...] = ()
+    points: tuple[Point, ...] = ()
+    across: tuple[float, float] = (1.0, 10.0)
+    up: tuple[float, float] = (1.0, 10.0)
+    product: int = 0
+    problem: Text = NOTHING
 
 
-def roofline(derived: Derived) -> Roofline:
-    """Of all products of the pass, in their order."""
-    dtype = derived.session.dtype
-    roof = roof_of(derived.device, dtype)
+def roofline_view(
+    cost: PassCost, device: Device, dtype: str, own: Roof | None, product: int
+) -> RooflineView:
+    """The view of `Part`. own: the roof of this machine, where that is not shown anyway."""
+    return replace(_roofline(cost, device, dtype, own), product=product)
+
+
+@functools.lru_cache(maxsize=4)  # of a list of thousands, whatever product of it is looked at
+def _roofline(cost: PassCost, device: Device, dtype: str, own: Roof | None) -> RooflineView:
+    roof = roof_of(device, dtype)
     if roof is None:
-        why = unknown(derived)
-        if derived.device.peak(dtype) is not None:
-            why = f"{units.NO_DATA}: no bandwidth is known"
-        return Roofline((), (), (1.0, 10.0), (1.0, 10.0), why)
-    roofs = [roof, *_own_roof(derived)]
-    points = tuple(_point(i, cost, roof) for i, cost in enumerate(derived.costs))
+        why = unknown(cost.costs[0], device)
+        if device.peak(dtype) is not None:
+            why = Text(N_("{none}: no bandwidth is known"), none=None)
+        return RooflineView(problem=why)
+    roofs = [roof] if own is None else [roof, own]
+    points = tuple(_point(one, roof) for one in cost.costs)
     intensities = [point.intensity for point in points]
     across = (
         min(*intensities, roof.ridge / SLOPE) / MARGIN,
@@ -84,35 +113,13 @@ def roofline(derived: Derived) -> Roofline:
     )
     rates = [point.rate for point in points] + [each.at(across[0]) for each in roofs]
     up = (min(rates) / MARGIN, max(each.peak for each in roofs) * MARGIN)
-    return Roofline(tuple(roofs), points, across, up)
+    return RooflineView(tuple(roofs), points, across, up)
 
 
 def roof_of(device: Device, dtype: str) -> Roof | None:
     """None where the device has no known peak in `dtype` or no bandwidth."""
     peak, bandwidth = device.peak(dtype), device.bandwidth
     return Roof(device.name, peak, bandwidth) if peak and bandwidth else None
-
-
-def bound_text(cost: Cost) -> str:
-    """'memory-bound: 110 FLOP/B, below the ridge at 139'."""
-    if cost.ridge is None or cost.bound is None:
-        return f"{units.sig(cost.intensity)} FLOP/B"
-    side = "below" if cost.bound == "memory" else "not below"
-    ridge = units.sig(cost.ridge)
-    return f"{cost.bound}-bound: {units.sig(cost.intensity)} FLOP/B, {side} the ridge at {ridge}"
-
-
-def point_lines(derived: Derived, product: int) -> tuple[str, ...]:
-    """Lines about a product: name, intensity and bound, predicted rate, share of the peak."""
-    cost = derived.costs[product]
-    gemm = cost.tiling.gemm
-    role = "" if gemm.role in ("forward", "product") else f" · {gemm.role}"
-    head = f"{gemm.name}{role}, {units.shape(gemm.m, gemm.n, gemm.k)}"
-    if cost.rate is None or not cost.peak:
-        return (head, bound_text(cost), f"predicted: {units.NO_DATA}, {cost.basis}")
-    error = units.plus_minus(cost.error)
-    of = f"{units.percent(cost.rate / cost.peak)} of the peak"
-    return (head, bound_text(cost), f"predicted {units.rate(cost.rate)} {error}, {of}")
 
 
 def ticks(span: tuple[float, float], most: int) -> tuple[float, ...]:
@@ -122,19 +129,34 @@ def ticks(span: tuple[float, float], most: int) -> tuple[float, ...]:
     return tuple(10.0**power for power in range(first, last + 1, every))
 
 
-def _point(index: int, cost: Cost, roof: Roof) -> Point:
-    gemm = cost.tiling.gemm
-    known = cost.rate is not None
-    rate = cost.rate if cost.rate is not None else roof.at(cost.intensity)
-    return Point(index, gemm.name, gemm.role, cost.intensity, rate, known)
+def _point(cost: Cost, roof: Roof) -> Point:
+    return Point(cost, cost.rate if cost.rate is not None else roof.at(cost.intensity))
 
 
-def _own_roof(derived: Derived) -> tuple[Roof, ...]:
+def _own_roof(derived: Derived) -> Roof | None:
     """This machine's, where it is calibrated and not what is shown anyway."""
     if derived.device.id == THIS_MACHINE:
-        return ()
+        return None
     try:
-        roof = roof_of(read_device(THIS_MACHINE), derived.session.dtype)
+        own = derived.facts.devices.get(THIS_MACHINE) or read_device(THIS_MACHINE)
     except InputError:  # its file is damaged: said where one asks for that device
-        return ()
-    return () if roof is None else (roof,)
+        return None
+    return roof_of(own, derived.session.dtype)
+
+
+ROOFLINE = Part(
+    "roofline",
+    lambda derived: (
+        derived.pass_cost,
+        derived.device,
+        derived.session.dtype,
+        _own_roof(derived),
+        derived.session.product,
+    ),
+    roofline_view,
+)
+
+
+def roofline(derived: Derived) -> RooflineView:
+    """Of a session, for who has no window."""
+    return roofline_view(*ROOFLINE.needs(derived))

@@ -25,15 +25,14 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz import units
 from mmviz.state.network.strip import Card, StripView
-from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import heading, muted
-from mmviz.words.products import role, titled
+from mmviz.words.products import role, shape, titled
 from mmviz.words.speech import ENGLISH, Words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -72,24 +71,26 @@ class ProductModel(QAbstractListModel):
 
 
 def _spoken(card: Card) -> Text:
-    often = Text("{n:times}", n=card.count) if card.count != 1 else NOTHING
-    named = Text("{name} {role}", name=card.name, role=role(card.role))
-    return joined((named, Text("{shape:shape}", shape=card.shape), often), "words")
+    gemm = card.gemm
+    often = Text("{n:times}", n=gemm.count) if gemm.count != 1 else NOTHING
+    return joined((own(gemm.name), role(gemm.role), shape(gemm), often), "words")
 
 
 def _tip(card: Card) -> Text:
-    said = {"name": card.name, "role": role(card.role), "shape": card.shape, "told": card.told}
-    if card.count == 1:
-        return Text(
-            N_("{name}, {role}: {shape:shape}\n{told}; the bar is its share of the FLOP"), **said
+    gemm = card.gemm
+    said = N_("{name}, {role}: {shape}\n{told}; the bar is its share of the FLOP")
+    if gemm.count != 1:
+        said = N_(
+            "{name}, {role}: {shape}, computed {count:times}\n"
+            "{told} for one; the bar is its share of the FLOP"
         )
     return Text(
-        N_(
-            "{name}, {role}: {shape:shape}, computed {count:times}\n"
-            "{told} for one; the bar is its share of the FLOP"
-        ),
-        count=card.count,
-        **said,
+        said,
+        name=gemm.name,
+        role=role(gemm.role),
+        shape=shape(gemm),
+        told=card.told,
+        count=gemm.count,
     )
 
 
@@ -116,7 +117,7 @@ class ProductDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(theme.now if chosen else theme.line)))
         painter.setBrush(QColor(theme.selected if chosen else theme.panel))
         painter.drawRoundedRect(box, 6, 6)
-        detail, often = words(card.detail), words(Text("{n:times}", n=card.count))
+        detail, often = words(card.detail), words(Text("{n:times}", n=card.gemm.count))
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(fonts.figures(fonts.SMALL))
@@ -125,7 +126,7 @@ class ProductDelegate(QStyledItemDelegate):
         write_in(
             painter,
             top.adjusted(0, 0, -wide, 0),
-            words(titled(card.name, card.role)),
+            words(titled(card.gemm.name, card.gemm.role)),
             fonts.words(bold=True),
             theme.text,
             left,
@@ -136,9 +137,9 @@ class ProductDelegate(QStyledItemDelegate):
         wide = painter.fontMetrics().horizontalAdvance(often)
         middle.adjust(0, 0, -wide - 6 if wide else 0, 0)
         # Words are narrower than figures: they leave room for how often it is computed.
-        listed = card.role == "product"
+        listed = card.gemm.role == "product"
         face = fonts.words(fonts.SMALL) if listed else fonts.figures(fonts.SMALL)
-        write_in(painter, middle, units.shape(*card.shape), face, theme.muted, left)
+        write_in(painter, middle, words(shape(card.gemm)), face, theme.muted, left)
         bar = QRectF(box.x() + 12, box.bottom() - 10, box.width() - 24, 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))

@@ -14,7 +14,6 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.state.derived import Derived
 from mmviz.state.peak.column import Fact, FactGroup, FactsView
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.device.calibrate import CalibratePanel
@@ -23,7 +22,7 @@ from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import heading
-from mmviz.ui.peak.roofline import RooflineView
+from mmviz.ui.peak.roofline import RooflineCanvas
 from mmviz.ui.peak.tiling import TilingControls
 from mmviz.ui.peak.waterfall import WaterfallPanel
 
@@ -136,7 +135,7 @@ class FactsPanel(QFrame):
         self.heading = heading(HEADING_TEXT)
         self.waterfall = WaterfallPanel()
         self.calibrate = CalibratePanel()
-        self.roofline = RooflineView()
+        self.roofline = RooflineCanvas()
         self.controls = TilingControls()
         self.view = FactsCanvas()
         inside = QWidget()
@@ -165,11 +164,6 @@ class FactsPanel(QFrame):
         self.view.update()
         for part in (self.waterfall, self.roofline, self.calibrate):
             part.set_theme(theme)
-
-    def show_derived(self, derived: Derived) -> None:
-        """Follow the session."""
-        for part in (self.waterfall, self.roofline):
-            part.show_derived(derived)
 
 
 def _section(text: str) -> QLabel:

@@ -23,12 +23,15 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QToolTip, QWidget
 
 from mmviz import units
-from mmviz.state.derived import Derived
-from mmviz.state.peak.roofline import Point, Roof, Roofline, point_lines, roofline, ticks
+from mmviz.core.shapes.gemm import Role
+from mmviz.state.peak.roofline import Point, Roof, RooflineView, ticks
+from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.peak.roofline_marks import beside, mark_of
+from mmviz.words.products import role as named
 
 EDGE = 16.0
 LINE = 18.0  # of the words above and below the plot
@@ -36,10 +39,11 @@ PLOT = 150.0
 AXIS = 40.0  # left of the plot, for rates
 NEAR = 9.0  # pixels from a point within which it is meant
 MOST_NAMED = 8  # points; of more, names stand in the tool tips alone
-_ROLES = ("forward", "dgrad", "wgrad")
+ACROSS = Text(N_("FLOP per byte"))
+_ROLES: tuple[Role, ...] = ("forward", "dgrad", "wgrad")
 
 
-class RooflineView(QWidget):
+class RooflineCanvas(Told, QWidget):
     """Paints the roofline; hover tells, a click or Enter announces the product.
 
     With the focus ← and → walk from product to product.
@@ -49,25 +53,25 @@ class RooflineView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Roofline: products by intensity and predicted rate")
+        tell(self, name=N_("Roofline: products by intensity and predicted rate"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.theme: Theme = DARK
-        self._snapshot: Derived | None = None
-        self._shown: Roofline | None = None
+        self._shown = RooflineView()
         self._cursor: int | None = None  # the product told about, by mouse or keys
         self._logs = np.empty((0, 2))
 
-    def show_derived(self, derived: Derived) -> None:
+    def show_view(self, view: RooflineView) -> None:
         """Follow the session."""
-        if self._snapshot is None or derived.pass_cost is not self._snapshot.pass_cost:
-            self._shown = roofline(derived)
-            points = [(p.intensity, p.rate) for p in self._shown.points]
-            self._logs = np.log10(np.array(points).reshape(-1, 2))
-        self._snapshot = derived
+        self._shown = view
+        points = [(point.intensity, point.rate) for point in view.points]
+        self._logs = np.log10(np.array(points).reshape(-1, 2))
         self._cursor = None
+        self.say()
+
+    def say(self) -> None:
         self.setFixedHeight(self.sizeHint().height())
-        self._describe(derived.session.product)
+        self._describe()
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -76,12 +80,12 @@ class RooflineView(QWidget):
         self.update()
 
     @property
-    def shown(self) -> Roofline | None:
+    def shown(self) -> RooflineView:
         """What is painted."""
         return self._shown
 
     def sizeHint(self) -> QSize:
-        if self._shown is None or self._shown.problem:
+        if not self._shown.roofs:
             return QSize(230, round(2 * LINE) + 8)
         legend = LINE if self._legend() else 0.0
         return QSize(230, round(len(self._shown.roofs) * LINE + PLOT + 2 * LINE + legend + 8))
@@ -95,15 +99,13 @@ class RooflineView(QWidget):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         shown = self._shown
-        if shown is None:
-            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if shown.problem:
+        if not shown.roofs:
             box = QRectF(EDGE, 0, self.width() - 2 * EDGE, 2 * LINE)
             painter.setFont(fonts.words(fonts.SMALL))
             painter.setPen(QColor(self.theme.muted))
-            painter.drawText(box, int(Qt.TextFlag.TextWordWrap), shown.problem)
+            painter.drawText(box, int(Qt.TextFlag.TextWordWrap), self.words(shown.problem))
             painter.end()
             return
         self._paint_words(painter, shown)
@@ -119,25 +121,25 @@ class RooflineView(QWidget):
         painter.end()
 
     def _plot(self) -> QRectF:
-        top = LINE * (1 if self._shown is None else len(self._shown.roofs)) + 4
+        top = LINE * len(self._shown.roofs) + 4
         return QRectF(EDGE + AXIS, top, self.width() - 2 * EDGE - AXIS, PLOT)
 
     def _roof_colours(self) -> tuple[str, str]:
         return self.theme.identity[1], self.theme.identity[2]
 
     def _x(self, intensity: float) -> float:
-        low, high = self._shown.across if self._shown is not None else (1.0, 10.0)
+        low, high = self._shown.across
         plot = self._plot()
         return plot.left() + plot.width() * math.log(intensity / low) / math.log(high / low)
 
     def _y(self, rate: float) -> float:
-        low, high = self._shown.up if self._shown is not None else (1.0, 10.0)
+        low, high = self._shown.up
         plot = self._plot()
         return plot.bottom() - plot.height() * math.log(rate / low) / math.log(high / low)
 
     def _pixels(self) -> NDArray[np.float64]:
         """Of every point x and y [points × 2]."""
-        if self._shown is None or not len(self._logs):
+        if not len(self._logs):
             return np.empty((0, 2))
         (x0, x1), (y0, y1) = (np.log10(np.array(s)) for s in (self._shown.across, self._shown.up))
         plot = self._plot()
@@ -145,7 +147,7 @@ class RooflineView(QWidget):
         y = plot.bottom() - plot.height() * (self._logs[:, 1] - y0) / (y1 - y0)
         return np.stack((x, y), axis=1)
 
-    def _paint_words(self, painter: QPainter, shown: Roofline) -> None:
+    def _paint_words(self, painter: QPainter, shown: RooflineView) -> None:
         """Above the plot whose roofs these are, below it the axis and the shapes of the roles."""
         width, small = self.width() - 2 * EDGE, fonts.words(fonts.SMALL)
         for i, (roof, colour) in enumerate(zip(shown.roofs, self._roof_colours(), strict=False)):
@@ -157,23 +159,24 @@ class RooflineView(QWidget):
             write_in(painter, box.adjusted(0, 0, -room, 0), roof.name, small, colour, LEFT)
         plot = self._plot()
         below = QRectF(EDGE + AXIS, plot.bottom() + LINE, plot.width(), LINE)
-        write_in(painter, below, "FLOP per byte", small, self.theme.muted)
+        write_in(painter, below, self.words(ACROSS), small, self.theme.muted)
         x = EDGE
         for role in self._legend():
+            said = self.words(named(role))
             centre = QPointF(x + 5, plot.bottom() + 2.5 * LINE)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self.theme.agreed))
             mark_of(painter, role, centre, 3.5)
             box = QRectF(x + 14, plot.bottom() + 2 * LINE, 80, LINE)
-            write_in(painter, box, role, small, self.theme.muted, LEFT)
-            x += 14 + painter.fontMetrics().horizontalAdvance(role) + 14
+            write_in(painter, box, said, small, self.theme.muted, LEFT)
+            x += 14 + painter.fontMetrics().horizontalAdvance(said) + 14
 
-    def _legend(self) -> tuple[str, ...]:
+    def _legend(self) -> tuple[Role, ...]:
         """The roles there are, where there are several."""
-        found = {p.role for p in self._shown.points} if self._shown is not None else set()
+        found = {point.role for point in self._shown.points}
         return tuple(role for role in _ROLES if role in found) if len(found) > 1 else ()
 
-    def _paint_axes(self, painter: QPainter, shown: Roofline) -> None:
+    def _paint_axes(self, painter: QPainter, shown: RooflineView) -> None:
         plot, font = self._plot(), fonts.figures(9)
         painter.setPen(QPen(QColor(self.theme.line)))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
@@ -196,7 +199,7 @@ class RooflineView(QWidget):
 
     def _paint_roof(self, painter: QPainter, roof: Roof, colour: str) -> None:
         plot = self._plot()
-        low, high = self._shown.across if self._shown is not None else (1.0, 10.0)
+        low, high = self._shown.across
         corners = [low, roof.ridge, high]
         line = QPolygonF([QPointF(self._x(i), self._y(roof.at(i))) for i in corners])
         painter.save()
@@ -212,20 +215,21 @@ class RooflineView(QWidget):
         pen.setDashPattern([2.0, 3.0])
         painter.setPen(pen)
         painter.drawLine(QLineF(x, self._y(roof.peak), x, plot.bottom()))
-        text, font = f"ridge {units.sig(roof.ridge)}", fonts.words(fonts.SMALL)
+        text = self.words(Text(N_("ridge {ridge:sig}"), ridge=roof.ridge))
+        font = fonts.words(fonts.SMALL)
         width = QFontMetricsF(font).horizontalAdvance(text) + 4
         left = x - width - 4 if x - width - 4 > plot.left() else x + 5
         box = QRectF(left, plot.bottom() - 17, width, 16)
         write_in(painter, box, text, font, self.theme.muted)
         return [box, QRectF(x - 2, plot.top(), 4, plot.height())]
 
-    def _paint_points(self, painter: QPainter, shown: Roofline, taken: list[QRectF]) -> None:
+    def _paint_points(self, painter: QPainter, shown: RooflineView, taken: list[QRectF]) -> None:
         """A mark for each place with a product, on top the one looked at with a ring."""
         pixels = self._pixels()
         _, first = np.unique(np.round(pixels), axis=0, return_index=True)
         for i in first.tolist():
             self._paint_point(painter, shown.points[i], QPointF(*pixels[i].tolist()))
-        looked = self._snapshot.session.product if self._snapshot is not None else 0
+        looked = self._shown.product
         for product, radius, colour in (
             (looked, 6.5, self.theme.text),
             (self._cursor, 8.5, self.theme.muted),
@@ -242,7 +246,7 @@ class RooflineView(QWidget):
         painter.setBrush(QColor(self.theme.agreed) if point.known else QColor(self.theme.panel))
         mark_of(painter, point.role, at, 3.5)
 
-    def _paint_names(self, painter: QPainter, shown: Roofline, taken: list[QRectF]) -> None:
+    def _paint_names(self, painter: QPainter, shown: RooflineView, taken: list[QRectF]) -> None:
         for product, box in self.named(taken).items():
             write_in(painter, box, shown.points[product].name, fonts.words(9), self.theme.text)
 
@@ -254,10 +258,8 @@ class RooflineView(QWidget):
         tool tips.
         """
         shown, plot = self._shown, self._plot()
-        if shown is None:
-            return {}
         metrics, pixels = QFontMetricsF(fonts.words(9)), self._pixels()
-        looked = self._snapshot.session.product if self._snapshot is not None else 0
+        looked = self._shown.product
         order = sorted(range(len(pixels)), key=lambda i: i != looked)
         found: dict[int, QRectF] = {}
         places: set[tuple[int, int]] = set()
@@ -291,8 +293,6 @@ class RooflineView(QWidget):
 
     def _on_roof(self, box: QRectF) -> bool:
         """Whether the first roof runs through the box."""
-        if self._shown is None:
-            return False
         return any(
             box.top() - 2 <= self._y(roof.at(self._intensity(x))) <= box.bottom() + 2
             for roof in self._shown.roofs
@@ -300,7 +300,7 @@ class RooflineView(QWidget):
         )
 
     def _intensity(self, x: float) -> float:
-        low, high = self._shown.across if self._shown is not None else (1.0, 10.0)
+        low, high = self._shown.across
         plot = self._plot()
         return float(low * (high / low) ** ((x - plot.left()) / plot.width()))
 
@@ -312,7 +312,7 @@ class RooflineView(QWidget):
         if not len(pixels):
             return None
         far = np.hypot(pixels[:, 0] - at.x(), pixels[:, 1] - at.y())
-        looked = self._snapshot.session.product if self._snapshot is not None else 0
+        looked = self._shown.product
         nearest = int(far.argmin())
         if far[nearest] > NEAR:
             return None
@@ -340,10 +340,10 @@ class RooflineView(QWidget):
             self.product_selected.emit(product)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is None or self._shown is None or not self._shown.points or self._snapshot is None:
+        if event is None or not self._shown.points:
             super().keyPressEvent(event)
             return
-        now = self._snapshot.session.product if self._cursor is None else self._cursor
+        now = self._shown.product if self._cursor is None else self._cursor
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in steps:
             by_intensity = np.argsort(self._logs[:, 0], kind="stable").tolist()
@@ -367,16 +367,16 @@ class RooflineView(QWidget):
         if product == self._cursor:
             return
         self._cursor = product
-        if self._snapshot is not None:
-            self._describe(self._snapshot.session.product if product is None else product)
+        self._describe()
         self.update()
 
-    def _told(self, product: int | None) -> str:
-        if self._snapshot is None or product is None:
+    def _told(self, product: int | None, by: str = "lines") -> str:
+        if product is None or not self._shown.points:
             return ""
-        return "\n".join(point_lines(self._snapshot, product))
+        return self.words(joined(self._shown.points[product].lines, by))
 
-    def _describe(self, product: int) -> None:
-        shown = self._shown
-        problem = shown.problem if shown is not None else ""
-        self.setAccessibleDescription(problem or self._told(product).replace("\n", "; "))
+    def _describe(self) -> None:
+        """The product told about, else the one looked at."""
+        product = self._shown.product if self._cursor is None else self._cursor
+        problem = self.words(self._shown.problem)
+        self.setAccessibleDescription(problem or self._told(product, "semicolons"))

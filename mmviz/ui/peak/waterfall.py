@@ -13,63 +13,53 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz import units
-from mmviz.bench.results import Results
-from mmviz.state.derived import Derived
-from mmviz.state.peak.measured import NONE, Measured, measured_here
-from mmviz.state.peak.waterfall import SEEN, Waterfall, unit_for, waterfall
-from mmviz.state.session import Session
+from mmviz.state.peak.waterfall import SEEN, Waterfall, WaterfallView
+from mmviz.text import N_
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 
 EDGE = 16
 TITLE, LINE, BAR = 22.0, 28.0, 5.0
-UNTIMED = Measured(None, "")
 WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
-class WaterfallView(QWidget):
+class WaterfallCanvas(Told, QWidget):
     """Paints a waterfall; a tool tip on each line says what it is and why."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Where the peak goes")
+        tell(self, name=N_("Where the peak goes"))
         self.theme: Theme = DARK
         self._shown: Waterfall | None = None
-        self._measured = UNTIMED
+        self._lines: tuple[tuple[str, str, str], ...] = ()
+        self._said = ""
 
-    def show_waterfall(self, shown: Waterfall, measured: Measured) -> None:
-        """Follow the derived."""
-        self._shown, self._measured = shown, measured
-        said = [f"{name} {text}" for name, text, _ in self.lines()]
-        words = (shown.title, f"in {shown.unit}: {', '.join(said)}" if said else "")
-        self.setAccessibleDescription("; ".join(filter(None, (*words, self.words()))))
+    def show_waterfall(self, shown: Waterfall) -> None:
+        """Paint another one."""
+        self._shown = shown
+        self.say()
+
+    def say(self) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        self._lines = tuple(
+            (self.words(name), self.words(text), self.words(tip)) for name, text, tip in shown.lines
+        )
+        self._said = self.words(shown.said)
+        self.setAccessibleDescription(self.words(shown.spoken))
         self._fit()
         self.update()
 
-    def lines(self) -> list[tuple[str, str, str]]:
+    def lines(self) -> tuple[tuple[str, str, str], ...]:
         """Name, figure and tool tip of every line; none where nothing is predicted."""
-        shown = self._shown
-        if shown is None or not shown.steps:
-            return []
-        rate = self._measured.rate
-        _, factor = unit_for(shown.peak)
-        here = NONE if rate is None else units.sig(rate / factor)
-        tip = f"measured here: {self._measured.tip}" if self._measured.tip else ""
-        found = [(step.name, step.text, step.tip) for step in shown.steps]
-        basis = f"predicted {shown.time_text}, modelled: {shown.basis}"
-        return [*found, ("predicted", shown.rate_text, basis), ("measured here", here, tip)]
+        return self._lines
 
-    def words(self) -> str:
+    def said(self) -> str:
         """The prediction, the sentence and the price, or why there is none."""
-        shown = self._shown
-        if shown is None:
-            return ""
-        if shown.problem:
-            return shown.problem
-        said = f"{shown.time_text}, modelled. {shown.sentence}"
-        return f"{said}\n{shown.price}" if shown.price else said
+        return self._said
 
     def sizeHint(self) -> QSize:
         return QSize(230, self._height(230))
@@ -84,12 +74,12 @@ class WaterfallView(QWidget):
             self.setFixedHeight(height)
 
     def _height(self, width: int) -> int:
-        return round(TITLE + LINE * len(self.lines()) + self._words_box(width).height() + 16)
+        return round(TITLE + LINE * len(self._lines) + self._words_box(width).height() + 16)
 
     def _words_box(self, width: int) -> QRect:
         room = QRect(0, 0, max(40, width - 2 * EDGE), 10_000)
         self.setFont(fonts.words(fonts.SMALL))
-        return self.fontMetrics().boundingRect(room, WRAP, self.words())
+        return self.fontMetrics().boundingRect(room, WRAP, self._said)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         shown = self._shown
@@ -99,14 +89,16 @@ class WaterfallView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, width = self.theme, float(self.width() - 2 * EDGE)
         small = fonts.words(fonts.SMALL)
-        write_in(painter, QRectF(EDGE, 0, width, TITLE), shown.title, small, theme.text, LEFT)
-        for i, (name, text, _) in enumerate(self.lines()):
+        write_in(
+            painter, QRectF(EDGE, 0, width, TITLE), self.words(shown.title), small, theme.text, LEFT
+        )
+        for i, (name, text, _) in enumerate(self._lines):
             box = QRectF(EDGE, TITLE + LINE * i, width, LINE)
             self._paint_line(painter, box, i, name, text)
-        y = TITLE + LINE * len(self.lines()) + 6
+        y = TITLE + LINE * len(self._lines) + 6
         painter.setFont(small)
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRectF(EDGE, y, width, self.height() - y), WRAP, self.words())
+        painter.drawText(QRectF(EDGE, y, width, self.height() - y), WRAP, self._said)
         painter.end()
 
     def _paint_line(self, painter: QPainter, box: QRectF, i: int, name: str, text: str) -> None:
@@ -116,7 +108,9 @@ class WaterfallView(QWidget):
         step = shown.steps[i] if i < len(shown.steps) else None
         quiet = step is not None and step.id != "peak" and abs(step.lost) < SEEN
         label = box.adjusted(0, 2, 0, -BAR - 4)
-        dim = quiet or (step is None and text == NONE)
+        last = i == len(self._lines) - 1
+        measured = shown.measured.rate
+        dim = quiet or (last and measured is None)
         write_in(painter, label, name, fonts.words(fonts.SMALL), theme.muted, LEFT)
         colour = theme.muted if dim else theme.text
         write_in(painter, label, text, fonts.figures(fonts.SMALL), colour, RIGHT)
@@ -129,78 +123,66 @@ class WaterfallView(QWidget):
             _fill(painter, bar, 0.0, left, muted)
             if step.lost >= SEEN:
                 _fill(painter, bar, left, left + step.lost, theme.loss)
-        elif name == "predicted":
+        elif not last:
             _fill(painter, bar, 0.0, shown.rate / shown.peak, theme.agreed)
-        elif self._measured.rate is not None:
-            _fill(painter, bar, 0.0, self._measured.rate / shown.peak, theme.text)
+        elif measured is not None:
+            _fill(painter, bar, 0.0, measured / shown.peak, theme.text)
 
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
-            lines = self.lines()
             i = int((event.pos().y() - TITLE) // LINE)
-            tip = lines[i][2] if 0 <= i < len(lines) else self._title_tip()
+            whole = "" if self._shown is None else self.words(self._shown.tip)
+            tip = self._lines[i][2] if 0 <= i < len(self._lines) else whole
             QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)  # type: ignore[arg-type]  # QEvent, as Qt declares it
 
-    def _title_tip(self) -> str:
-        return "" if self._shown is None else f"{self._shown.title}\n{self._shown.basis}"
 
-
-class WaterfallPanel(QWidget):
+class WaterfallPanel(Told, QWidget):
     """The waterfall of the product looked at or of the whole pass, and the switch between them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view = WaterfallView()
-        self.product, self.whole = QPushButton("product"), QPushButton("whole pass")
+        self.view = WaterfallCanvas()
+        self.product, self.whole = tell(QPushButton(), text=N_("product")), QPushButton()
         group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setContentsMargins(EDGE, 0, EDGE, 0)
         row.setSpacing(6)
         for button, name in (
-            (self.product, "Where the peak goes in the product looked at"),
-            (self.whole, "Where the peak goes in the whole pass"),
+            (self.product, N_("Where the peak goes in the product looked at")),
+            (self.whole, N_("Where the peak goes in the whole pass")),
         ):
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to others
-            button.setAccessibleName(name)
-            button.setToolTip(name)
+            tell(button, name=name, tip=name)
             group.addButton(button)
             row.addWidget(button)
         row.addStretch(1)
         self.product.setChecked(True)
-        group.buttonClicked.connect(lambda _: self._show())
+        group.buttonClicked.connect(lambda _: self.say())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.view)
-        self._snapshot: Derived | None = None
-        self._timed: Session | None = None
-        self._results: Results | None = None
+        self._view: WaterfallView | None = None
 
     def set_theme(self, theme: Theme) -> None:
         self.view.theme = theme
         self.view.update()
 
-    def show_derived(self, derived: Derived) -> None:
+    def show_view(self, view: WaterfallView) -> None:
         """Follow the session."""
-        self._snapshot = derived
-        listed = derived.gemm.role == "product"
-        self.whole.setText("whole list" if listed else "whole pass")
-        self._show()
+        self._view = view
+        self.say()
 
-    def show_results(self, timed: Session | None, results: Results | None) -> None:
-        """What the last run measured, and of which session."""
-        self._timed, self._results = timed, results
-        self._show()
-
-    def _show(self) -> None:
-        if self._snapshot is not None:
-            whole = self.whole.isChecked()
-            measured = measured_here(self._snapshot, whole, self._timed, self._results)
-            self.view.show_waterfall(waterfall(self._snapshot, whole), measured)
+    def say(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        tell(self.whole, self.words, text=N_("whole list") if view.listed else N_("whole pass"))
+        self.view.show_waterfall(view.whole if self.whole.isChecked() else view.product)
 
 
 def _fill(painter: QPainter, bar: QRectF, start: float, end: float, colour: str) -> None:

@@ -13,14 +13,14 @@ from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
-from mmviz.state.facts import Facts
+from mmviz.state.facts import Facts, Timed
 from mmviz.state.history import History
 from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Snapshot, resolve
 from mmviz.state.sweep.choice import enter
-from mmviz.text import Text
+from mmviz.text import NOTHING, Text
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
@@ -58,6 +58,7 @@ class Controller(QObject):
         self.player = Player(self._length, self._next_product, self)
         self.player.moved.connect(self._show_moment)
         self._shown: tuple[Trace | None, Playback] | None = None
+        self.run.worker.ended.connect(lambda _: self._keep_run())
         self._connect()
         self._show(self.derived)
 
@@ -271,6 +272,12 @@ class Controller(QObject):
 
     def _resolved(self, derived: Derived) -> Snapshot:
         return resolve(derived, self.window.view_parts, self.snapshot)
+
+    def _keep_run(self) -> None:
+        results = self.run.results()
+        if self.run.timed is not None and results is not None:
+            run = Timed(self.run.timed.setup.timed, results, NOTHING)
+            self.learn(self.facts.with_run(run))
 
     def learn(self, facts: Facts) -> None:
         """Something was found out."""

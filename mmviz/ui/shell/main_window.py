@@ -209,7 +209,6 @@ class MainWindow(QMainWindow):
         for part in (
             self.advice,
             self.sweep,
-            self.facts,
             self.layers,
         ):
             part.show_derived(derived)

@@ -11,7 +11,9 @@ from mmviz.state.device.views import EDITOR
 from mmviz.state.network.network import NETWORK
 from mmviz.state.network.strip import STRIP
 from mmviz.state.peak.column import FACTS
+from mmviz.state.peak.roofline import ROOFLINE
 from mmviz.state.peak.tiling import TILING
+from mmviz.state.peak.waterfall import WATERFALL
 from mmviz.state.picture.time_views import PASS, TRANSPORT, UNITS
 from mmviz.state.picture.view import PICTURE
 from mmviz.state.snapshot import Part
@@ -35,6 +37,8 @@ class Panel:
 PANELS: tuple[Panel, ...] = (
     Panel(NETWORK, lambda window: window.network),
     Panel(STRIP, lambda window: window.strip),
+    Panel(WATERFALL, lambda window: window.facts.waterfall),
+    Panel(ROOFLINE, lambda window: window.facts.roofline),
     Panel(TILING, lambda window: window.facts.controls),
     Panel(FACTS, lambda window: window.facts.view),
     Panel(TITLE, lambda window: window),

@@ -46,7 +46,6 @@ class RunControl(QObject):
     def follow(self, derived: Derived) -> None:
         """The session as it is now; samples of another one are marked as such."""
         self.derived = derived
-        self._show_measured()
         listed = isinstance(derived.session.network, Products)
         self.window.timing.invite(UNTIMED if listed else EMPTY)
         if self.timed is None:
@@ -117,16 +116,9 @@ class RunControl(QObject):
     def _ended(self, reason: str) -> None:
         self.window.top.show_running(False)
         self.window.timing.finish(reason)
-        self._show_measured()
         self._keep_for_sweep()
         if reason:
             self.window.notice.say(reason)
-
-    def _show_measured(self) -> None:
-        """What was measured beside what is predicted; not before the run is over."""
-        if not self.worker.running:
-            timed = None if self.timed is None else self.timed.session
-            self.window.facts.waterfall.show_results(timed, self.results())
 
     def _keep_for_sweep(self) -> None:
         """Every run of a session is a point of a curve over its batches and widths."""

@@ -1,0 +1,33 @@
+"""A product on the roofline, said: which side it lies on, and how much of the peak it reaches."""
+
+from __future__ import annotations
+
+from mmviz.core.time.cost import Cost
+from mmviz.text import N_, Text, joined
+from mmviz.words.products import provenance_of, shape, titled
+
+
+def bound_text(cost: Cost) -> Text:
+    """'memory-bound: 110 FLOP/B, below the ridge at 139'."""
+    said = "{intensity:sig} FLOP/B"
+    if cost.bound == "memory":
+        said = N_("memory-bound: {intensity:sig} FLOP/B, below the ridge at {ridge:sig}")
+    elif cost.bound == "compute":
+        said = N_("compute-bound: {intensity:sig} FLOP/B, not below the ridge at {ridge:sig}")
+    return Text(said, intensity=cost.intensity, ridge=cost.ridge)
+
+
+def point_lines(cost: Cost) -> tuple[Text, Text, Text]:
+    """Name and shape; intensity and bound; predicted rate and share of the peak."""
+    gemm, rests_on = cost.tiling.gemm, provenance_of(cost)
+    head = joined((titled(gemm.name, gemm.role), shape(gemm)), "commas")
+    if cost.rate is None or not cost.peak:
+        none = Text(N_("predicted: {none}, {why}"), none=None, why=rests_on.basis)
+        return head, bound_text(cost), none
+    reached = Text(
+        N_("predicted {rate:rate} {error:plus_minus}, {share:percent} of the peak"),
+        rate=cost.rate,
+        error=cost.error,
+        share=cost.rate / cost.peak,
+    )
+    return head, bound_text(cost), reached

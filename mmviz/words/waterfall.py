@@ -1,0 +1,178 @@
+"""Where the peak goes, said: what most of the time goes to, and why a product loses it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
+from mmviz.core.device.device import Device
+from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
+from mmviz.words.products import provenance_of, titled
+
+SEEN = 5e-4  # of the peak: a smaller loss is a quiet line
+
+
+def loss_name(loss: str) -> Text:
+    """'wave quantization'; of `peak` too."""
+    return Text(LOSS_NAMES[loss])
+
+
+def sentence_of(cost: Cost, device: Device) -> Text:
+    """What most of the time goes to: '50.2 % of the time goes to wave quantization: 8 tiles …'."""
+    limiter, whole = cost.limiter, cost.predicted_s
+    if limiter is None or not whole:
+        return NOTHING
+    share = _part(cost, limiter) / whole
+    if limiter == "peak":
+        peak = N_("{share:percent} of the time is arithmetic at the peak{rest}.")
+        return Text(peak, share=share, rest=_rest(cost))
+    return Text(
+        N_("{share:percent} of the time goes to {loss}: {cause}."),
+        share=share,
+        loss=_goes_to(limiter),
+        cause=cause(cost, device, limiter),
+    )
+
+
+def pass_sentence(cost: PassCost) -> Text:
+    """The same of a pass, with the product that has most of it."""
+    limiter, whole = cost.limiter, cost.predicted_s
+    if limiter is None or not whole:
+        return NOTHING
+    share, where = _part(cost, limiter) / whole, NOTHING
+    if len(cost.costs) > 1:
+        most = max(cost.costs, key=lambda one: one.tiling.gemm.count * _part(one, limiter))
+        gemm = most.tiling.gemm
+        where = Text(
+            N_(", {share:percent} in {product}"),
+            share=gemm.count * _part(most, limiter) / whole,
+            product=titled(gemm.name, gemm.role),
+        )
+    if limiter == "peak":
+        peak = N_("{share:percent} of the time is arithmetic at the peak{where}{rest}.")
+        return Text(peak, share=share, where=where, rest=_rest(cost))
+    goes = N_("{share:percent} of the time goes to {loss}{where}.")
+    return Text(goes, share=share, loss=_goes_to(limiter), where=where)
+
+
+def cause(cost: Cost, device: Device, loss: str) -> Text:
+    """Why this product loses time to `loss`, in a phrase with its figures."""
+    tiling, gemm = cost.tiling, cost.tiling.gemm
+    if loss == "tile":
+        return Text(
+            N_("{cells:shape} cells are computed as {grid:shape}"),
+            cells=(gemm.m, gemm.n),
+            grid=(tiling.tiles_m * tiling.tile[0], tiling.tiles_n * tiling.tile[1]),
+        )
+    if loss == "wave":
+        return _idling(cost, device)
+    if loss == "alignment":
+        return Text(N_("rows do not begin at multiples of 16 bytes"))
+    if loss == "memory":
+        moved = Text(
+            N_("{bytes:size} for {intensity:sig} FLOP/B"),
+            bytes=cost.bytes,
+            intensity=cost.intensity,
+        )
+        if cost.ridge is None:
+            return moved
+        enough = Text(N_("{ridge:sig} are needed to be compute-bound"), ridge=cost.ridge)
+        return joined((moved, enough), "commas")
+    if loss == "kernel":
+        return _kernel(device)
+    return Text(
+        N_("{launch:seconds} for {computing:seconds} of computing"),
+        launch=(cost.losses or (0.0,))[-1],
+        computing=cost.computing_s or 0.0,
+    )
+
+
+def _idling(cost: Cost, device: Device) -> Text:
+    """'9 tiles on 8 SMs, the busiest computes 2, even were 1.12'."""
+    tiling = cost.tiling
+    msgid = P_("{n:group} tile", "{n:group} tiles")
+    if tiling.parts > 1:
+        msgid = P_("{n:group} part of tile", "{n:group} parts of tiles")
+    pieces, every = Text(msgid, n=tiling.pieces), device.counts(tiling.units)
+    if tiling.pieces <= tiling.units:
+        return Text(N_("{pieces} for {units}"), pieces=pieces, units=every)
+    return Text(
+        N_("{pieces} on {units}, the busiest computes {most:group}, even were {even:sig}"),
+        pieces=pieces,
+        units=every,
+        most=tiling.tiles_in_series,
+        even=tiling.pieces / tiling.units,
+    )
+
+
+def _kernel(device: Device) -> Text:
+    match device.body:
+        case Gpu():
+            said = N_("measured kernels stay so far below what tiles and memory allow")
+        case Cpu():
+            said = N_("this machine's products stay so far below what threads and memory allow")
+        case Systolic():
+            said = N_("the array fills and drains")
+        case Lanes():
+            return NOTHING
+        case _:
+            assert_never(device.body)
+    return Text(said)
+
+
+def about(cost: Cost, device: Device, step: str) -> Text:
+    """What a line of the waterfall is: of the peak, or the cause of a loss."""
+    if step == "peak":
+        every = N_("every {unit} multiplies and adds all the time")
+        return Text(every, unit=device.noun.one)
+    return cause(cost, device, step)
+
+
+def loss_tip(loss: str, lost: float, whole: float) -> Text:
+    """'wave quantization: 12.0 µs, 50.2 % of the time'; a loss below 0 is gained."""
+    said = N_("{loss}: {time:seconds}, {share:percent} of the time")
+    if lost < 0:
+        said = N_("{loss}: {time:seconds}, {share:percent} of the time gained")
+    return Text(said, loss=loss_name(loss), time=abs(lost), share=abs(lost) / whole)
+
+
+def price(per_million: float, currency: str, *, listed: bool) -> Text:
+    """'A million passes cost 0.108 USD.'."""
+    said = N_("A million lists cost {price}.") if listed else N_("A million passes cost {price}.")
+    return Text(
+        said, price=joined((Text("{price:sig}", price=per_million), own(currency)), "words")
+    )
+
+
+def unknown(cost: Cost, device: Device) -> Text:
+    """Why no time is predicted."""
+    if device.missing:  # it can be had, and beside it stands how
+        return Text(N_("{none} until this machine is calibrated"), none=None)
+    return Text(N_("{none}: {why}"), none=None, why=provenance_of(cost).basis)
+
+
+def _rest(cost: Cost | PassCost) -> Text:
+    """What most of the rest goes to, where most of the time is arithmetic."""
+    losses, whole = cost.losses or (), cost.predicted_s or 1.0
+    most = max(losses, default=0.0)
+    if most < SEEN * whole:
+        return NOTHING
+    return Text(
+        N_("; most of the rest, {share:percent}, goes to {loss}"),
+        share=most / whole,
+        loss=_goes_to(LOSSES[losses.index(most)]),
+    )
+
+
+def _part(cost: Cost | PassCost, part: str) -> float:
+    """Seconds of it: at the peak, or lost."""
+    if part == "peak":
+        return cost.at_peak_s or 0.0
+    losses: Sequence[float] = cost.losses or ()
+    return losses[LOSSES.index(part)] if losses else 0.0
+
+
+def _goes_to(loss: str) -> Text:
+    return Text(N_("waiting for memory")) if loss == "memory" else loss_name(loss)
