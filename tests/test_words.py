@@ -1,0 +1,156 @@
+"""A language is a value: how it is asked for, where its catalogue lies, and that it is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import catalogues
+import pytest
+from babel.messages.catalog import Catalog
+from pseudo import LANGUAGE, catalogue, pseudo, write
+
+from mmviz.errors import InputError
+from mmviz.text import N_, P_, Text, joined, own
+from mmviz.words.speech import ENGLISH, SOURCE, asked, folders, languages, speak
+
+GREETING = Text(N_("{n:group} tile"), n=3)
+
+
+def compile_to(folder: Path, language: str, texts: dict[str | tuple[str, str], object]) -> None:
+    made = Catalog(fuzzy=False)
+    for msgid, said in texts.items():
+        made.add(msgid, said)
+    path = folder / language / "LC_MESSAGES" / "mmviz.mo"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(catalogues.compiled(made))
+
+
+@pytest.fixture
+def own_folder(user_folders: Path) -> Path:
+    """Where the user may put a language of their own."""
+    folder = folders()[1]
+    assert folder.is_relative_to(user_folders)
+    return folder
+
+
+def test_a_language_is_one_catalogue(tmp_path: Path) -> None:
+    tiles = ("{n:group} tile", "{n:group} tiles")
+    texts = {
+        "no data": "nichts",
+        "on {device}": "auf {device}",
+        tiles: ("{n} Kachel", "{n} Kacheln"),
+    }
+    compile_to(tmp_path, "de", texts)
+    words = speak("de", [tmp_path])
+    assert words(Text(N_("on {device}"), device=Text(N_("no data")))) == "auf nichts"
+    assert words(Text(N_("on {device}"), device=None)) == "auf nichts"
+    assert [words(Text(P_(*tiles), n=n)) for n in (1, 2)] == ["1 Kachel", "2 Kacheln"]
+    assert words(Text(N_("never translated"))) == "never translated"
+    assert words(own("no data")) == words("no data") == "no data"
+    parts = (Text(N_("no data")), own("x"), Text(""))
+    assert words(joined(parts, "commas")) == "nichts, x"
+
+
+def test_english_needs_no_catalogue() -> None:
+    assert speak(SOURCE) is ENGLISH
+    assert languages()[0] == SOURCE
+
+
+@pytest.mark.parametrize("language", ["", "xx", "../de", "en_US.UTF-8", "a b", "\0"])
+def test_an_unknown_language_is_an_error(language: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"unknown language .* known are en"):
+        speak(language, [tmp_path])
+
+
+def test_a_spoilt_catalogue_is_an_error(tmp_path: Path) -> None:
+    compile_to(tmp_path, "de", {"no data": "nichts"})
+    file = tmp_path / "de" / "LC_MESSAGES" / "mmviz.mo"
+    for data in (b"", b"no catalogue at all, but long enough", file.read_bytes()[:40]):
+        file.write_bytes(data)
+        with pytest.raises(InputError, match=r"cannot read .*mmviz\.mo"):
+            speak("de", [tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "C"}, "en"),
+        ({"LANG": "de_AT.UTF-8"}, "de"),
+        ({"LANG": "de@euro"}, "de"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+        ({"LANG": "de", "LC_ALL": "C"}, "en"),
+        ({"LANG": "C", "LC_MESSAGES": "de_DE"}, "de"),
+        ({"LANG": "de", "LANGUAGE": "fr:de"}, "de"),
+        ({"LANG": "de", "LANGUAGE": "en_GB:de"}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh_CN"),
+        ({"LANG": "zh_TW.UTF-8"}, "zh"),
+        ({"LANG": "de", "MMVIZ_LANGUAGE": "zh"}, "zh"),
+        ({"LANG": "de", "MMVIZ_LANGUAGE": "en"}, "en"),
+        ({"LANG": "de", "MMVIZ_LANGUAGE": ""}, "de"),
+    ],
+)
+def test_what_the_environment_asks_for(
+    environment: dict[str, str], language: str, own_folder: Path
+) -> None:
+    for id in ("de", "zh", "zh_CN"):
+        compile_to(own_folder, id, {"no data": id})
+    assert asked(environment).language == language
+
+
+def test_an_unknown_language_asked_for_by_name_is_an_error() -> None:
+    with pytest.raises(InputError, match="unknown language 'xx'"):
+        asked({"MMVIZ_LANGUAGE": "xx"})
+
+
+def test_the_template_has_what_is_marked_in_the_source() -> None:
+    """Write it anew with `python tests/plugins/catalogues.py`."""
+    written = {message.id for message in catalogues.messages(catalogues.read(catalogues.TEMPLATE))}
+    marked = {message.id for message in catalogues.messages(catalogues.extract())}
+    assert (sorted(map(str, marked - written)), sorted(map(str, written - marked))) == ([], [])
+
+
+def test_every_translation_is_sound_and_compiled() -> None:
+    for language, path in catalogues.translations():
+        translated = catalogues.read(path, language)
+        assert catalogues.faults(translated) == []
+        assert path.with_suffix(".mo").read_bytes() == catalogues.compiled(translated)
+
+
+@pytest.mark.parametrize(
+    ("msgid", "said", "fault"),
+    [
+        ("on {device}", "auf {gerät}", "no value {gerät}"),
+        ("on {device}", "auf", "{device} is missing"),
+        ("{n:group} rows", "{n} Zeilen", "no value {n}"),
+        ("{x!r:.60}", "{x:.60}", "no value {x:.60}"),
+        ("on {device}", "auf {device", "expected '}' before end of string"),
+        (("{n} tile of {m}", "{n} tiles of {m}"), ("eine Kachel", "{n} von {m}"), "{m} is missing"),
+    ],
+)
+def test_a_translation_has_the_values_of_its_msgid(msgid: object, said: object, fault: str) -> None:
+    bad = Catalog(fuzzy=False)
+    bad.add(msgid, said)
+    assert any(fault in found for found in catalogues.faults(bad))
+
+
+def test_a_sound_translation_may_turn_the_values_round() -> None:
+    good = Catalog(fuzzy=False)
+    good.add("{a} of {b:group}", "{b:group}: {a}")
+    good.add(("{n} tile", "{n} tiles"), ("eine Kachel", "{n} Kacheln"))
+    good.add("not yet", "")
+    assert catalogues.faults(good) == []
+
+
+def test_the_pseudo_language_keeps_values_and_is_longer() -> None:
+    assert pseudo("{n:group} tiles") == "⟦{n:group} ŧíłéš~~⟧"
+    template = catalogues.extract()
+    assert catalogues.faults(catalogue(template)) == []
+    for message in catalogues.messages(template):
+        for text in catalogues.forms(message.id):
+            assert len(pseudo(text)) >= len(text) + 2
+
+
+def test_all_that_is_marked_can_be_said(tmp_path: Path) -> None:
+    words = speak(LANGUAGE, [write(tmp_path, catalogues.extract())])
+    assert words(GREETING).startswith("⟦3 ŧíłé")
