@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 from mmviz import units
 from mmviz.cli.inputs import add_pass, parse_count, parse_sides, parse_tile_and_step, read_products
-from mmviz.core.device.body import Cpu, Dataflow, Gpu
+from mmviz.core.device.body import Dataflow, Gpu
 from mmviz.core.device.device import Device
-from mmviz.core.schedule.orders import Order, order_for
-from mmviz.core.schedule.partition import ratio_text
+from mmviz.core.schedule.order import Order
+from mmviz.core.schedule.orders import order_for
 from mmviz.core.schedule.schedule import rows_at_most, schedule
 from mmviz.core.schedule.systolic import folds
 from mmviz.core.schedule.tiling import Tiling
@@ -25,7 +25,6 @@ from mmviz.files.devices import read_device
 from mmviz.files.this_machine import THIS_MACHINE
 
 MOST_TILES = 100_000  # printed at once; some ten megabytes of text
-OWN_TILE = ("openblas", "ws", "os", "is")  # orders that cut tiles to their own size
 
 
 def add_parser(commands: Any) -> None:
@@ -87,7 +86,7 @@ def _tilings(
 ) -> tuple[Tiling, ...]:
     """As `mmviz plan` cuts the products: without --order the parts of k are chosen, too."""
     tile, k_step = (None, None) if options.tile is None else parse_tile_and_step(options.tile)
-    if tile is not None and order.kind in OWN_TILE:
+    if tile is not None and order.own_tile:
         raise InputError(f"--tile cannot be fixed: order {order.id} cuts tiles to its own size")
     asked = None if options.order is None else order.id
     tilings = tile_products(gemms, device, tile, asked, k_step, dtype)
@@ -161,11 +160,8 @@ def _print_schedule(
 ) -> None:
     unit = "unit" if device.id == "units" else device.unit
     print(f"order {order.id} on {device.name}, modelled: {order.about}")
-    if order.kind == "openblas" and isinstance(device.body, Cpu):
-        print(ratio_text(device.body.blas_core))
-    fewest = min(trace.tiling.parts for trace in traces)
-    if order.kind == "split-k" and fewest < order.number:
-        print(f"a product's k has room for {units.plural(fewest, 'part')} only")
+    if note := order.note(device, [trace.tiling for trace in traces]):
+        print(note)
     if traces[0].clock == "steps" and device.kind == "gpu" and device.id != "units":
         print(f"no peak of {device.name} is known in this number format: time in k-steps")
     for cost, trace in zip(costs, traces, strict=True):

@@ -88,7 +88,7 @@ def derive(session: Session, facts: Facts | None = None) -> Derived:
     found = _pass(gemms, device, session.tile, order, session.dtype)
     cost = found.cost.costs[session.product]
     tiling = cost.tiling
-    trace, problem = _trace(tiling, device, session.dtype, order, cost.computing_s)
+    trace, problem = _trace(tiling, device, session.dtype, cost.computing_s)
     return Derived(
         session=session,
         device=device,
@@ -130,10 +130,10 @@ def _pass(
 
 @functools.lru_cache(maxsize=4)
 def _trace(
-    tiling: Tiling, device: Device, dtype: str, order: str | None, computing_s: float | None
+    tiling: Tiling, device: Device, dtype: str, computing_s: float | None
 ) -> tuple[Trace | None, Text]:
     try:
-        trace = schedule(tiling, device, dtype, order)
+        trace = schedule(tiling, device, dtype)
     except InputError as error:
         return None, error.cause
     # An array's cycles are what is looked at there; its seconds stand beside.

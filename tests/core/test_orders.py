@@ -9,19 +9,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mmviz.core.device.body import Cpu, Gpu, Systolic
+from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
 from mmviz.core.device.device import Device
-from mmviz.core.schedule.orders import MOST_PARTS, check_order, order_for, orders_of
-from mmviz.core.schedule.schedule import (
-    MAX_TILES,
-    least_time,
-    rows_at_most,
-    schedule,
-    swizzle,
-    swizzle_shift,
-    tile_folds,
-    tile_time,
-)
+from mmviz.core.schedule.columns import Raster
+from mmviz.core.schedule.deal import tile_folds, tile_time
+from mmviz.core.schedule.order import Order
+from mmviz.core.schedule.orders import ORDERS, check_order, order_for, orders_of
+from mmviz.core.schedule.rasters import Bands, swizzle_shift
+from mmviz.core.schedule.schedule import MAX_TILES, least_time, rows_at_most, schedule
+from mmviz.core.schedule.splitk import MOST_PARTS
 from mmviz.core.schedule.trace import (
     COMPUTING,
     DONE,
@@ -159,10 +155,9 @@ def test_the_least_time_is_the_duration(found: Trace) -> None:
     tiling = found.tiling
     peak = 1e9 if found.clock == "s" else None
     device = units(tiling.units, tiling.resident, tiling.k_step, peak)
-    for order in (None, tiling.order.id):
-        time, clock = least_time(tiling, device, "float32", order)
-        assert time == pytest.approx(found.duration)
-        assert clock == found.clock
+    time, clock = least_time(tiling, device, "float32")
+    assert time == pytest.approx(found.duration)
+    assert clock == found.clock
 
 
 @given(anywhere, st.floats(0, 1), st.lists(st.floats(0, 1), max_size=4))
@@ -212,7 +207,7 @@ def test_waves_part_the_rows(found: Trace) -> None:
         if found.tiling.resident == 1 and found.tiling.order.dataflow is None:
             assert len(set(units_in.tolist())) == len(units_in)  # one piece a unit a wave
     assert len(found) <= rows_at_most(found.tiling)
-    if found.tiling.order.kind != "stream-k":
+    if not found.tiling.order.even:
         assert found.waves == found.tiling.waves
         assert len(found) == rows_at_most(found.tiling)
 
@@ -225,7 +220,7 @@ def test_the_swizzle_is_cutlasss_block_by_block(tiles_m: int, tiles_n: int, size
         for y in range(-(-tiles_n // 2**shift))
         for x in range(tiles_m << shift)
     ]
-    m, n = swizzle(tiles_m, tiles_n, size)
+    m, n = Bands(tiles_m, tiles_n, size).tile(np.arange(tiles_m * tiles_n))
     found = list(zip(m.tolist(), n.tolist(), strict=True))
     assert found == [(tm, tn) for tm, tn in expected if tn < tiles_n]
 
@@ -455,7 +450,7 @@ def test_orders_by_device() -> None:
     assert orders_of(cpu(1))[0] == "openblas"
     assert orders_of(read_device("lane-1")) == ("rows", "columns")
     assert orders_of(read_device("tpu-v1")) == ("ws", "os", "is")
-    assert order_for(read_device("a100"), f"split-k-{MOST_PARTS}").number == MOST_PARTS
+    assert order_for(read_device("a100"), f"split-k-{MOST_PARTS}").parts == MOST_PARTS
     assert order_for(read_device("tpu-v2")).id == "ws"
     assert order_for(read_device("a100")).id == "rows"
     for device, order in (("a100", "openblas"), ("lane-1", "stream-k"), ("tpu-v1", "rows")):
@@ -475,10 +470,89 @@ def test_every_order_of_every_device(device: str) -> None:
         assert found.tiling == tiling
         time, _ = least_time(tiling, target, "float32")
         assert time == pytest.approx(found.duration)
-        # Another order of the same tiling is arranged anew.
-        tile = None if tiling.order.dataflow else tiling.tile
-        again = schedule(tile_product(gemm, target, tile), target, "float32", order)
-        assert again.tiling == found.tiling
+
+
+grid = st.integers(1, 30)
+
+
+@given(
+    st.sampled_from([order for kind in ORDERS for order in kind.listed()]),
+    st.integers(1, 40),
+    st.integers(1, 40),
+    st.integers(1, 60),
+    tiles,
+    st.integers(1, 7),
+    st.integers(1, 3),
+    st.sampled_from([(), (("float32", 1e9),)]),
+)
+def test_every_order_on_every_device_it_fits(
+    order: Order,
+    m: int,
+    n: int,
+    k: int,
+    tile: tuple[int, int],
+    count: int,
+    resident: int,
+    peaks: tuple[tuple[str, float], ...],
+) -> None:
+    """What the protocol of an order promises, also of one that is added: without a fault, its rows
+    and its duration as it says, and of each tile the first row."""
+    assert order.bodies
+    for body in (Lanes(), Cpu("Haswell"), Gpu(), Systolic(tile)):
+        if not isinstance(body, order.bodies):
+            continue
+        device = Device("d", "d", body, count, (tile,), ((1, resident),), 8, peaks)
+        assert order.id in orders_of(device)
+        assert order_for(device, order.id) == order
+        fixed = None if order.own_tile else tile
+        tiling = tile_product(Gemm("x", "forward", m, n, k), device, fixed, order.id)
+        assert tiling.order == order
+        assert order.arranged(tiling, device) == tiling  # once is enough
+        found = schedule(tiling, device, "float32")
+        assert list(faults(found)) == []
+        rows = rows_at_most(tiling)
+        assert len(found) <= rows if order.even else len(found) == rows
+        time, clock = least_time(tiling, device, "float32")
+        assert (time, clock) == (pytest.approx(found.duration), found.clock)
+        every = np.indices((tiling.tiles_m, tiling.tiles_n))
+        first = found.rows_at(*every)
+        assert (found.m[first] == every[0]).all()
+        assert (found.n[first] == every[1]).all()
+        assert len(set(first.ravel().tolist())) == tiling.tiles
+        assert (found.rows_at(found.m, found.n) <= np.arange(len(found))).all()
+
+
+@given(anywhere, st.data())
+def test_a_few_rows_are_those_of_all(found: Trace, data: st.DataObject) -> None:
+    """What is asked of rows without writing the columns out is what the columns hold."""
+    row = st.integers(0, len(found) - 1)
+    rows = np.array(data.draw(st.lists(row, min_size=1, max_size=5)), np.int32)
+    span = slice(int(rows[0]), None, 2)
+    some = found.starts.of(rows), found.ends.of(rows), found.units.of(rows), *found.tiles_of(rows)
+    more = found.starts.of(span), found.ends.of(span), found.units.of(span), *found.tiles_of(span)
+    unit = data.draw(st.integers(0, found.tiling.units - 1))
+    mine, duration = found.units.rows_of(unit), found.duration
+    t = data.draw(st.floats(-1, 2)) * duration
+    frames = [found.starts.first_after(t), found.ends.first_after(t)]
+    columns = found.start, found.end, found.unit, found.m, found.n
+    assert all((few == all_[rows]).all() for few, all_ in zip(some, columns, strict=True))
+    assert all((few == all_[span]).all() for few, all_ in zip(more, columns, strict=True))
+    assert [few.dtype for few in some] == [column.dtype for column in columns]
+    assert (found.starts.of(rows) == some[0]).all()  # the same once they are written
+    assert mine.tolist() == np.flatnonzero(found.unit == unit).tolist()
+    assert duration == found.end.max()
+    later = [np.append(np.flatnonzero(times > t), len(found))[0] for times in columns[:2]]
+    assert frames == later
+
+
+@given(grid, grid, st.sampled_from(["rows", "columns", "swizzle-4", "swizzle-8", "os"]))
+def test_a_raster_knows_its_way_back(tiles_m: int, tiles_n: int, order: str) -> None:
+    device = units(1, array=(1, 1)) if order == "os" else units(1)
+    tiling = tile_product(Gemm("x", "forward", tiles_m, tiles_n, 1), device, order=order)
+    raster = tiling.order.raster(tiling)
+    places = np.arange(tiling.tiles, dtype=np.int32)
+    m, n = raster.tile(places)
+    assert raster.place(m, n).tolist() == Raster.place(raster, m, n).tolist() == places.tolist()
 
 
 def test_the_longest_part_counts() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from mmviz.core.device.body import Gpu, Lanes
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import MODELLED
-from mmviz.core.schedule.schedule import MAX_TILES, schedule, tile_time
+from mmviz.core.schedule.deal import tile_time
+from mmviz.core.schedule.schedule import MAX_TILES, schedule
 from mmviz.core.schedule.trace import (
     COMPUTING,
     DONE,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from mmviz.core.device.device import Tile
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.text import N_, Text
 
 LEAST_WORK = 262_144  # m·n·k a thread must have before another one is woken: 64³
 DEFAULT_RATIO = 8
@@ -25,13 +26,19 @@ def switch_ratio(core: str) -> tuple[int, bool]:
     return (DEFAULT_RATIO, False) if found is None else (found, True)
 
 
-def ratio_text(core: str) -> str:
+def ratio_text(core: str) -> Text:
     """Which ratio is taken for a BLAS core and why, as a sentence."""
     ratio, known = switch_ratio(core)
     if known:
-        return f"OpenBLAS parts with a ratio of {ratio} on the BLAS core {core}"
-    named = f"of the BLAS core {core!r:.40} is" if core else "is"
-    return f"the ratio {named} not known; {ratio} is assumed, as on Haswell"
+        said = N_("OpenBLAS parts with a ratio of {ratio} on the BLAS core {core}")
+    elif core:
+        said = N_(
+            "the ratio of the BLAS core {core!r:.40} is not known; {ratio} is assumed, as on "
+            "Haswell"
+        )
+    else:
+        return Text(N_("the ratio is not known; {ratio} is assumed, as on Haswell"), ratio=ratio)
+    return Text(said, ratio=ratio, core=core)
 
 
 def threads_used(gemm: Gemm, threads: int) -> int:

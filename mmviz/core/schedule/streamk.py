@@ -11,10 +11,46 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.core.device.body import Gpu
+from mmviz.core.device.device import Device
+from mmviz.core.schedule.deal import term_time
+from mmviz.core.schedule.order import Order
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Clock, Trace
+from mmviz.text import N_, Text
 
 Counts = NDArray[np.int64]
+
+
+class StreamK(Order):
+    name = "stream-k"
+    about = Text(
+        N_(
+            "all k-steps of all tiles spread evenly, tiles cut where a unit's share ends; "
+            "adding the partial products up is not modelled"
+        )
+    )
+    bodies = (Gpu,)
+    even = True
+    alone = True
+
+    def rows_at_most(self, tiling: Tiling) -> int:
+        # Every unit's run of k-steps but the first may begin inside a tile and cut it in two.
+        return tiling.tiles + min(tiling.units, tiling.tiles * tiling.k_steps) - 1
+
+    def rows_text(self, tiling: Tiling) -> Text:
+        if self.rows_at_most(tiling) == tiling.tiles:
+            return super().rows_text(tiling)
+        m, n = tiling.tile
+        return Text(N_("pieces of tiles of {m}×{n}"), m=m, n=n)
+
+    def trace(self, tiling: Tiling, device: Device, dtype: str) -> Trace:
+        return stream_k(tiling, *term_time(tiling, device, dtype))
+
+    def duration(self, tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clock]:
+        """As long as the unit with the most work takes."""
+        time, terms, clock = term_time(tiling, device, dtype)
+        return float(np.diff(_work(tiling, shares(tiling), terms)).max()) * time, clock
 
 
 def shares(tiling: Tiling) -> Counts:
@@ -59,11 +95,6 @@ def stream_k(tiling: Tiling, time: float, terms: int, clock: Clock) -> Trace:
         k1=k1[order].astype(np.int32),
         wave_rows=np.flatnonzero(np.diff(nth[order], prepend=-1)).astype(np.int32),
     )
-
-
-def stream_k_time(tiling: Tiling, time: float, terms: int) -> float:
-    """How long the unit with the most work takes."""
-    return float(np.diff(_work(tiling, shares(tiling), terms)).max()) * time
 
 
 def _work(tiling: Tiling, at: Counts, terms: int) -> Counts:

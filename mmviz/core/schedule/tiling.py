@@ -5,14 +5,14 @@ Source: NVIDIA, Matrix Multiplication Background User's Guide (tile and wave qua
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Device, Tile
-from mmviz.core.schedule.orders import ROWS, Order
-from mmviz.core.schedule.partition import switch_ratio, thread_tile
-from mmviz.core.schedule.systolic import fold_tile
 from mmviz.core.shapes.gemm import Gemm
+
+if TYPE_CHECKING:
+    from mmviz.core.schedule.order import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class Tiling:
     """The output of `gemm` in tiles of tm × tn cells, walked along k in steps of `k_step`.
 
     Edge tiles cover fewer cells but last as long as full ones: `padded_cells` are computed,
-    `gemm.m * gemm.n` are wanted. `resident` tiles share one of `units` units. `parts`: pieces each
-    tile is cut into along k, computed independently (split-K); 1 for whole tiles. `order`: the one
-    the tiling is for.
+    `gemm.m * gemm.n` are wanted. `resident` tiles share one of `units` units. `order`: the one
+    the tiling is for, and arranged by. `parts`: pieces each tile is cut into along k, computed
+    independently (split-K); 1 for whole tiles.
     """
 
     gemm: Gemm
@@ -30,8 +30,8 @@ class Tiling:
     k_step: int
     units: int
     resident: int
+    order: Order
     parts: int = 1
-    order: Order = ROWS
 
     @property
     def tiles_m(self) -> int:
@@ -92,22 +92,6 @@ class Tiling:
         return self.pieces / (self.tiles_in_series * self.units)
 
 
-def arrange(tiling: Tiling, device: Device, order: Order) -> Tiling:
-    """The tiling as `order` uses it.
-
-    Split-K cuts k, but never into parts of nothing. Persistent workers and stream-K have one tile
-    resident. OpenBLAS and systolic arrays cut tiles to their own size: a tile of an array is the
-    strip of C that its folds compute one after the other, k_step the terms of k in a fold.
-    """
-    gemm, whole = tiling.gemm, replace(tiling, parts=1, order=order)
-    if order.kind == "split-k":
-        return replace(whole, parts=min(order.number, gemm.k))
-    if order.kind in ("persistent", "stream-k"):
-        return replace(whole, resident=1)
-    if order.kind == "openblas" and isinstance(device.body, Cpu):
-        ratio, _ = switch_ratio(device.body.blas_core)
-        return replace(whole, tile=thread_tile(gemm, device.units, ratio), resident=1)
-    if device.array is not None and order.dataflow is not None:
-        tile, k_step = fold_tile(gemm, device.array, order.dataflow)
-        return replace(whole, tile=tile, k_step=k_step, resident=1)
-    return whole
+def arrange(tiling: Tiling, device: Device) -> Tiling:
+    """The tiling as its order uses it on `device`: done once, everyone takes it as it is."""
+    return tiling.order.arranged(tiling, device)

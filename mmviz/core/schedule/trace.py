@@ -7,17 +7,29 @@ cannot tell them apart except by `provenance`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.provenance import MODELLED, Provenance
+from mmviz.core.schedule.columns import (
+    Column,
+    Listed,
+    ListedTimes,
+    ListedUnits,
+    RasteredTiles,
+    Rows,
+    Times,
+    Units,
+)
 from mmviz.core.schedule.tiling import Tiling
 
 Clock = Literal["s", "steps"]
-Rows = slice | NDArray[np.integer[Any]]
+Indices = NDArray[np.integer[Any]]
+Value = TypeVar("Value", bound=np.generic)
 
 WAITING, COMPUTING, DONE = 0, 1, 2
 
@@ -62,65 +74,129 @@ class Frame:
             state[start <= self.t] = COMPUTING
             state[end <= self.t] = DONE
             return state
-        begun = slice(0, self.begun)
-        state[trace.m[begun], trace.n[begun]] = DONE
-        state[trace.m[self.active], trace.n[self.active]] = COMPUTING
+        state[trace.tiles_of(slice(0, self.begun))] = DONE
+        state[trace.tiles_of(self.active)] = COMPUTING
         return state
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class _Field(Generic[Value]):
+    """A field of Trace that takes an array or a Column, and is read as an array."""
+
+    def __init__(self, listed: type[Listed[Value]]) -> None:
+        self._listed = listed
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, trace: object, _owner: type) -> NDArray[Value]:
+        if trace is None:
+            raise AttributeError(self._name)  # so that a dataclass sees no default
+        column: Column[Value] = trace.__dict__[self._name]
+        return column.values
+
+    def __set__(self, trace: object, value: NDArray[Value] | Column[Value]) -> None:
+        made = value if isinstance(value, Column) else self._listed(value)
+        trace.__dict__[self._name] = made
+
+
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Columns over tiles or pieces of tiles, in the order they start; at least one row.
 
     m, n: tile coordinates; unit: who computes it, from 0; start, end: in `clock`, from 0. k0, k1:
     the terms of k a row covers; None where every row is a whole tile. wave_rows: the first row of
     each wave; None where every wave but the last has `tiling.slots` rows.
+
+    Who needs a few rows of many asks `tiles_of`, `rows_at`, `starts`, `ends` and `units`, which
+    need not write the columns out.
     """
 
     tiling: Tiling
-    m: NDArray[np.int32]
-    n: NDArray[np.int32]
-    unit: NDArray[np.int32]
-    start: NDArray[np.float64]
-    end: NDArray[np.float64]
-    clock: Clock
+    m: _Field[np.int32] = _Field(Listed)
+    n: _Field[np.int32] = _Field(Listed)
+    unit: _Field[np.int32] = _Field(ListedUnits)
+    start: _Field[np.float64] = _Field(ListedTimes)
+    end: _Field[np.float64] = _Field(ListedTimes)
+    clock: Clock = "s"
     provenance: Provenance = MODELLED
     k0: NDArray[np.int32] | None = None
     k1: NDArray[np.int32] | None = None
     wave_rows: NDArray[np.int32] | None = None
-    ended_by: NDArray[np.float64] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        # When this row and all before it have ended: finds the tiles in flight by bisection.
-        object.__setattr__(self, "ended_by", np.maximum.accumulate(self.end))
 
     def __len__(self) -> int:
-        return len(self.m)
+        return len(self.starts)
+
+    @property
+    def starts(self) -> Times:
+        """When rows start."""
+        found: Times = self.__dict__["_start"]
+        return found
+
+    @property
+    def ends(self) -> Times:
+        """When rows end."""
+        found: Times = self.__dict__["_end"]
+        return found
+
+    @property
+    def units(self) -> Units:
+        """Who computes rows, and which rows a unit computes."""
+        found: Units = self.__dict__["_unit"]
+        return found
+
+    def tiles_of(self, rows: Rows) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """m, n of the tiles these rows compute."""
+        m, n = self._tiles
+        return m.of(rows), n.of(rows)
+
+    def rows_at(self, m: Indices, n: Indices) -> Indices:
+        """The first row that computes each of these tiles, -1 where none does."""
+        along_m, along_n = self._tiles
+        if (
+            isinstance(along_m, RasteredTiles)
+            and isinstance(along_n, RasteredTiles)
+            and along_m.raster is along_n.raster
+        ):
+            return along_m.raster.place(m, n)
+        return self._first_rows[m, n]
+
+    @property
+    def _tiles(self) -> tuple[Column[np.int32], Column[np.int32]]:
+        return self.__dict__["_m"], self.__dict__["_n"]
+
+    @cached_property
+    def _first_rows(self) -> NDArray[np.int32]:
+        """The first row of each tile [tiles_m × tiles_n], -1 for none."""
+        found = np.full((self.tiling.tiles_m, self.tiling.tiles_n), -1, np.int32)
+        # Written backwards, so that of a tile's pieces the first one stays.
+        found[self.m[::-1], self.n[::-1]] = np.arange(len(self) - 1, -1, -1, dtype=np.int32)
+        return found
 
     @property
     def duration(self) -> float:
-        return float(self.ended_by[-1])
+        return self.ends.last
 
     @property
     def nbytes(self) -> int:
-        columns = (self.m, self.n, self.unit, self.start, self.end, self.ended_by)
+        """Of all columns, written out."""
+        columns = (self.m, self.n, self.unit, self.start, self.end)
         optional = (self.k0, self.k1, self.wave_rows)
         return sum(column.nbytes for column in (*columns, *optional) if column is not None)
 
     def k_range(self, rows: Rows) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The terms of k, first and past the last, that these rows cover."""
         if self.k0 is None or self.k1 is None:
-            first = np.zeros(len(self.m[rows]), np.int32)
+            first = np.zeros(_count(rows, len(self)), np.int32)
             return first, first + np.int32(self.tiling.gemm.k)
         return self.k0[rows], self.k1[rows]
 
     def at(self, t: float) -> Frame:
         """The frame at `t`, clipped to 0 … duration. At the end every tile is done."""
         t = min(max(t, 0.0), self.duration)
-        oldest = int(np.searchsorted(self.ended_by, t, side="right"))
-        begun = int(np.searchsorted(self.start, t, side="right"))
-        active = oldest + np.flatnonzero(self.end[oldest:begun] > t)
-        start, end = self.start[active], self.end[active]
+        begun = self.starts.first_after(t)
+        active = np.arange(self.ends.first_after(t), begun)
+        active = active[self.ends.of(active) > t]
+        start, end = self.starts.of(active), self.ends.of(active)
         k0, k1 = self.k_range(active)
         k_done = np.asarray(k0 + (t - start) / (end - start) * (k1 - k0), np.float64)
         return Frame(self, t, begun, active, k_done, int(self.wave_of(np.array([begun - 1]))[0]))
@@ -148,9 +224,8 @@ class Trace:
 
     def wave_starts(self) -> NDArray[np.float64]:
         """When each wave's first tile starts."""
-        if self.wave_rows is not None:
-            return self.start[self.wave_rows]
-        return self.start[:: self.tiling.slots]
+        rows = slice(None, None, self.tiling.slots) if self.wave_rows is None else self.wave_rows
+        return self.starts.of(rows)
 
     def k_step_time(self, wave: int) -> float:
         """How long one k-step of the wave's quickest piece takes: the pitch for stepping by k.
@@ -162,7 +237,7 @@ class Trace:
         rows = self.tiles_of_wave(wave)
         k0, k1 = self.k_range(rows)
         steps = -((k0 - k1) // np.int32(min(self.tiling.k_step, self.tiling.gemm.k)))
-        return float(((self.end[rows] - self.start[rows]) / steps).min())
+        return float(((self.ends.of(rows) - self.starts.of(rows)) / steps).min())
 
     def busy(self) -> NDArray[np.float64]:
         """Share of the duration each unit computes [units], resident tiles side by side once."""
@@ -192,7 +267,24 @@ def stretched(trace: Trace, seconds: float) -> Trace:
     What keeps units from their peak inside of a tile slows all tiles alike.
     """
     factor = seconds / trace.duration
-    return replace(trace, start=trace.start * factor, end=trace.end * factor, clock="s")
+    m, n = trace._tiles
+    return Trace(
+        trace.tiling,
+        m,
+        n,
+        trace.units,
+        trace.starts.scaled(factor),
+        trace.ends.scaled(factor),
+        "s",
+        trace.provenance,
+        trace.k0,
+        trace.k1,
+        trace.wave_rows,
+    )
+
+
+def _count(rows: Rows, of: int) -> int:
+    return len(range(*rows.indices(of))) if isinstance(rows, slice) else len(rows)
 
 
 def tile_spans(trace: Trace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

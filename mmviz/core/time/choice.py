@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mmviz.core.device.device import Device, Tile
-from mmviz.core.schedule.orders import Order, check_order, order_for
+from mmviz.core.schedule.order import Order
+from mmviz.core.schedule.orders import order_for
+from mmviz.core.schedule.splitk import SplitK
 from mmviz.core.schedule.tiling import Tiling, arrange
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.shapes.gemm import Gemm
@@ -49,9 +51,15 @@ def tile_products(
     choices = _choices(gemms, device, tile, order, asked, dtype)
     return tuple(
         arrange(
-            Tiling(gemm, chosen, step, device.units, device.resident_tiles(chosen)),
+            Tiling(
+                gemm,
+                chosen,
+                step,
+                device.units,
+                device.resident_tiles(chosen),
+                asked if parts == 1 else SplitK(parts),
+            ),
             device,
-            asked if parts == 1 else check_order(f"split-k-{parts}"),
         )
         for gemm, (chosen, parts) in zip(gemms, choices, strict=True)
     )
@@ -70,7 +78,7 @@ def _choices(
         return [(tile, 1)] * len(gemms)
     if device.kind != "gpu" or device.peak(dtype) is None or device.bandwidth is None:
         return [(choose_tile(gemm, device, dtype), 1) for gemm in gemms]
-    parts = None if order is None else asked.number if asked.kind == "split-k" else 1
+    parts = None if order is None else asked.parts
     found = predict(
         Shapes.from_gemms(gemms), device, dtype, constants_of(device, dtype), parts=parts
     )
@@ -84,10 +92,11 @@ def choose_tile(gemm: Gemm, device: Device, dtype: str = DEFAULT) -> Tile:
     The device lists its tiles from most to least efficient; an earlier one is kept unless a later
     one saves a tenth. A plain rule for devices without a time model.
     """
-    tiles = device.tiles_for(dtype)
+    tiles, order = device.tiles_for(dtype), order_for(device)
     best, least = tiles[0], float("inf")
     for tile in tiles:
-        tiling = Tiling(gemm, tile, device.k_step, device.units, device.resident_tiles(tile))
+        resident = device.resident_tiles(tile)
+        tiling = Tiling(gemm, tile, device.k_step, device.units, resident, order)
         cells = tiling.tiles_in_series * tile[0] * tile[1]
         if cells < least * KEEP_LARGER:
             best, least = tile, cells

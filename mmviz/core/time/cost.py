@@ -286,7 +286,7 @@ def basis_of(device: Device, dtype: str) -> str:
 
 def _as_tiled(tilings: Sequence[Tiling]) -> Candidates:
     """One candidate a product, [products × 1]: as it is tiled."""
-    rows = [(*t.tile, t.parts, t.resident, t.order.kind == "stream-k") for t in tilings]
+    rows = [(*t.tile, t.parts, t.resident, t.order.even) for t in tilings]
     tm, tn, parts, resident, even = np.array(rows, dtype=np.float64).T[:, :, None]
     return Candidates(tm, tn, parts, resident, even, free=False)
 

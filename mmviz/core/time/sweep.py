@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.device.device import Device, Tile
-from mmviz.core.schedule.orders import Order, order_for
+from mmviz.core.schedule.order import Order
+from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT, Network
@@ -212,12 +213,12 @@ def _on_gpu(
     m, n, k, turned = rows.T
     shapes = Shapes(m, n, k, np.bitwise_or(n, np.where(turned, m, k)))
     tm, tn, parts = _tiled(shapes, device, dtype, tile, order, asked)
-    alone = asked.kind in ("persistent", "stream-k")
+    alone = asked.alone
     resident = np.ones(len(rows))
     if not alone:
         for cells, tiles in reversed(device.resident):
             resident[tm * tn >= cells] = tiles
-    even = float(asked.kind == "stream-k")
+    even = float(asked.even)
     height, width, of, together = (
         side.astype(np.float64)[:, None] for side in (tm, tn, parts, resident)
     )
@@ -234,7 +235,7 @@ def _tiled(
     shapes: Shapes, device: Device, dtype: str, tile: Tile | None, order: str | None, asked: Order
 ) -> tuple[Ints, Ints, Ints]:
     """Tile height and width and parts of k of each product, chosen or as they are fixed."""
-    of = asked.number if asked.kind == "split-k" else 1
+    of = asked.parts
     if tile is not None:
         tm, tn = (np.full(len(shapes), side, dtype=np.int64) for side in tile)
         parts = np.full(len(shapes), of, dtype=np.int64)

@@ -45,11 +45,10 @@ def strip_view(
     training: bool,
     device: Device,
     dtype: str,
-    order: str | None,
     product: int,
 ) -> StripView:
     """The view of `Part`."""
-    cards = _cards(cost, device, dtype, order)
+    cards = _cards(cost, device, dtype)
     return StripView(cards, product, pass_text(cost, workload, training))
 
 
@@ -61,7 +60,6 @@ STRIP = Part(
         derived.session.training,
         derived.device,
         derived.session.dtype,
-        derived.session.order or None,
         derived.session.product,
     ),
     strip_view,
@@ -98,12 +96,12 @@ def _products(n: int) -> Text:
 
 
 @functools.lru_cache(maxsize=4)  # of a list of thousands, whatever product of it is looked at
-def _cards(cost: PassCost, device: Device, dtype: str, order: str | None) -> tuple[Card, ...]:
+def _cards(cost: PassCost, device: Device, dtype: str) -> tuple[Card, ...]:
     most = max(one.tiling.gemm.total_flop for one in cost.costs)
-    return tuple(_card(one, most, device, dtype, order) for one in cost.costs)
+    return tuple(_card(one, most, device, dtype) for one in cost.costs)
 
 
-def _card(cost: Cost, most: int, device: Device, dtype: str, order: str | None) -> Card:
+def _card(cost: Cost, most: int, device: Device, dtype: str) -> Card:
     gemm = cost.tiling.gemm
     kind = label(provenance_of(cost))
     if cost.predicted_s is not None:
@@ -115,7 +113,7 @@ def _card(cost: Cost, most: int, device: Device, dtype: str, order: str | None) 
             basis=provenance_of(cost).basis,
         )
     else:
-        time, clock = least_time(cost.tiling, device, dtype, order)
+        time, clock = least_time(cost.tiling, device, dtype)
         detail = model_time(time, clock, device.tick)
         least = N_("at least {time}, {kind}") if clock == "s" else "{time}, {kind}"
         told = Text(least, time=detail, kind=kind)

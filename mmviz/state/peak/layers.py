@@ -122,7 +122,7 @@ def _plain(value: Value) -> str:
 
 def wave_efficiency(tiling: Tiling) -> float:
     """Work over what the units could have done in the same time, 0 … 1; stream-K's is even."""
-    if tiling.order.kind != "stream-k":
+    if not tiling.order.even:
         return tiling.wave_efficiency
     steps = tiling.tiles * tiling.k_steps
     return steps / (tiling.units * -(-steps // tiling.units))

@@ -37,9 +37,9 @@ def tiling_view(
         tile_asked=asked is not None,
         order=order or tiling.order.id,
         order_asked=bool(order),
-        about=Text(tiling.order.about),
+        about=tiling.order.about,
         tiles=device.tiles_for(dtype),
-        orders=tuple((id, Text(check_order(id).about)) for id in orders_of(device)),
+        orders=tuple((id, check_order(id).about) for id in orders_of(device)),
         fixed=tiling.order.dataflow is not None,
     )
 

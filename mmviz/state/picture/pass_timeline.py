@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from mmviz.core.device.body import STEP, Noun
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import MODELLED, Provenance
-from mmviz.core.schedule.schedule import least_time, tile_time
+from mmviz.core.schedule.deal import tile_time
+from mmviz.core.schedule.schedule import least_time
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Clock
 from mmviz.core.shapes.gemm import Role
@@ -238,7 +239,7 @@ def pass_timeline(
                 start=start,
                 end=t,
                 launch=launch,
-                waves=0 if tiling.order.kind == "stream-k" else tiling.waves,
+                waves=0 if tiling.order.even else tiling.waves,
                 tiles=tiling.tiles,
                 wave=None if wave is None else wave * (duration / least),
                 count=gemm.count,
@@ -265,7 +266,7 @@ def product_time(tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clo
 def wave_time(tiling: Tiling, device: Device, dtype: str) -> float | None:
     """From the start of one wave to that of the next; None where they are not equally long."""
     short, long = tiling.part_k
-    if tiling.order.kind == "stream-k" or short != long:
+    if tiling.order.even or short != long:
         return None
     return tile_time(tiling, device, dtype)[0] * tiling.resident
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.device.body import Dataflow
-from mmviz.core.schedule.schedule import tile_folds
+from mmviz.core.schedule.deal import tile_folds
 from mmviz.core.schedule.systolic import Array, Folds, sides, window
 from mmviz.core.schedule.trace import Frame
 from mmviz.core.shapes.gemm import Gemm

@@ -1,0 +1,236 @@
+"""Columns of a Trace: lists of values, or rules that give any row's value without a list.
+
+Of four million tiles a picture asks for the few thousand it has pixels for. A column whose values
+follow a rule is written out only for who asks for all of it, and then once.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = slice | NDArray[np.integer[Any]]
+Value = TypeVar("Value", bound=np.generic)
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+
+class Column(ABC, Generic[Value]):
+    """A value for each row of a trace; never changed."""
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+    @cached_property
+    def values(self) -> NDArray[Value]:
+        """Of all rows."""
+        return self._written()
+
+    @abstractmethod
+    def _written(self) -> NDArray[Value]: ...
+
+    @abstractmethod
+    def of(self, rows: Rows) -> NDArray[Value]:
+        """Of these rows."""
+
+
+class Listed(Column[Value]):
+    """Values as they were given."""
+
+    def __init__(self, given: NDArray[Value]) -> None:
+        self._given = given
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+    def _written(self) -> NDArray[Value]:
+        return self._given
+
+    def of(self, rows: Rows) -> NDArray[Value]:
+        return self.values[rows]
+
+
+class Times(Column[np.float64]):
+    """When rows start or end."""
+
+    @abstractmethod
+    def scaled(self, factor: float) -> Times:
+        """The same, every time later by one factor."""
+
+    @abstractmethod
+    def first_after(self, t: float) -> int:
+        """The first row whose time is later than `t`; the number of rows where none is."""
+
+    @property
+    @abstractmethod
+    def last(self) -> float:
+        """The latest of all times."""
+
+
+class ListedTimes(Listed[np.float64], Times):
+    """Times row by row, in any order."""
+
+    @cached_property
+    def _latest(self) -> Floats:
+        """The latest time of each row and all before it: finds rows by bisection."""
+        values = self.values
+        if (values[1:] >= values[:-1]).all():
+            return values
+        return np.maximum.accumulate(values)
+
+    def scaled(self, factor: float) -> Times:
+        return ListedTimes(self.values * factor)
+
+    def first_after(self, t: float) -> int:
+        return int(np.searchsorted(self._latest, t, side="right"))
+
+    @property
+    def last(self) -> float:
+        return float(self._latest[-1])
+
+
+class WaveTimes(Times):
+    """One time for each wave of `slots` rows, times ascending, but for the rows of `tail`.
+
+    The tail are the last rows, each with a time of its own.
+    """
+
+    def __init__(self, waves: Floats, slots: int, rows: int, tail: Floats | None = None) -> None:
+        self._waves, self._slots, self._rows = waves, slots, rows
+        self._tail = np.empty(0) if tail is None else tail
+        self._head = rows - len(self._tail)
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def _written(self) -> Floats:
+        found = np.empty((len(self._waves), self._slots))
+        found[:] = self._waves[:, None]
+        flat = found.ravel()[: self._rows]
+        flat[self._head :] = self._tail
+        return flat
+
+    def of(self, rows: Rows) -> Floats:
+        if "values" in self.__dict__:
+            return self.values[rows]
+        at = np.arange(self._rows)[rows] if isinstance(rows, slice) else rows
+        found = np.asarray(self._waves[at // self._slots], np.float64)
+        late = at >= self._head
+        if late.any():
+            found[late] = self._tail[at[late] - self._head]
+        return found
+
+    def scaled(self, factor: float) -> Times:
+        waves, tail = self._waves * factor, self._tail * factor
+        return WaveTimes(waves, self._slots, self._rows, tail)
+
+    def first_after(self, t: float) -> int:
+        wave = int(np.searchsorted(self._waves, t, side="right"))
+        if wave * self._slots < self._head:
+            return wave * self._slots
+        later = np.flatnonzero(self._tail > t)
+        return self._head + int(later[0]) if len(later) else self._rows
+
+    @property
+    def last(self) -> float:
+        return float(self._tail.max() if len(self._tail) else self._waves[-1])
+
+
+class Units(Column[np.int32]):
+    """Which unit computes a row."""
+
+    @abstractmethod
+    def rows_of(self, unit: int) -> NDArray[np.integer[Any]]:
+        """All rows of that unit, ascending."""
+
+
+class ListedUnits(Listed[np.int32], Units):
+    """Units row by row."""
+
+    @cached_property
+    def _sorted(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Rows by unit, and where each unit's begin."""
+        values = self.values
+        most = int(values.max())
+        if most <= np.iinfo(np.int16).max:
+            values = values.astype(np.int16)  # sorts by radix
+        order = np.argsort(values, kind="stable")
+        return order, np.searchsorted(values[order], np.arange(most + 2).astype(values.dtype))
+
+    def rows_of(self, unit: int) -> NDArray[np.integer[Any]]:
+        order, bounds = self._sorted
+        return order[bounds[unit] : bounds[unit + 1]] if unit + 1 < len(bounds) else order[:0]
+
+
+class DealtUnits(Units):
+    """Rows dealt to slots in turn, slots to units in turn."""
+
+    def __init__(self, units: int, slots: int, rows: int) -> None:
+        self._units, self._slots, self._rows = units, slots, rows
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def _written(self) -> Ints:
+        waves = -(-self._rows // self._slots)
+        found = np.empty((waves, self._slots), np.int32)
+        found[:] = np.arange(self._slots, dtype=np.int32) % np.int32(self._units)
+        return found.ravel()[: self._rows]
+
+    def of(self, rows: Rows) -> Ints:
+        at = np.arange(self._rows)[rows] if isinstance(rows, slice) else rows
+        return np.asarray(at % self._slots % self._units, np.int32)
+
+    def rows_of(self, unit: int) -> NDArray[np.integer[Any]]:
+        slots = np.arange(unit, self._slots, self._units)
+        waves = np.arange(-(-self._rows // self._slots))
+        rows = (waves[:, None] * self._slots + slots).ravel()
+        return rows[rows < self._rows]
+
+
+class Raster(ABC):
+    """The tiles of a grid of tiles_m × tiles_n in the order they are handed out."""
+
+    def __init__(self, tiles_m: int, tiles_n: int) -> None:
+        self.tiles_m, self.tiles_n = tiles_m, tiles_n
+
+    @abstractmethod
+    def tile(self, place: NDArray[np.integer[Any]]) -> tuple[Ints, Ints]:
+        """Coordinates m, n of the tiles at these places, from 0."""
+
+    def place(
+        self, m: NDArray[np.integer[Any]], n: NDArray[np.integer[Any]]
+    ) -> NDArray[np.integer[Any]]:
+        """Places of these tiles; a raster that knows a shorter way says it."""
+        found: Ints = self._places[m, n]
+        return found
+
+    @cached_property
+    def _places(self) -> Ints:
+        places = np.arange(self.tiles_m * self.tiles_n, dtype=np.int32)
+        found = np.empty((self.tiles_m, self.tiles_n), np.int32)
+        found[self.tile(places)] = places
+        return found
+
+
+class RasteredTiles(Column[np.int32]):
+    """One coordinate of the tile of each row; after the last tile the raster begins again."""
+
+    def __init__(self, raster: Raster, rows: int, axis: int) -> None:
+        self.raster, self._rows, self._axis = raster, rows, axis
+        self._tiles = raster.tiles_m * raster.tiles_n
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def _written(self) -> Ints:
+        return self.of(slice(None))
+
+    def of(self, rows: Rows) -> Ints:
+        at = np.arange(self._rows, dtype=np.int32)[rows] if isinstance(rows, slice) else rows
+        place = at if self._rows <= self._tiles else at % at.dtype.type(self._tiles)
+        return self.raster.tile(place)[self._axis]
