@@ -48,9 +48,8 @@ def picture(name: str, session: Session, at: float, theme: str, *, run: bool = T
 def clock(name: str, session: Session, choice: SweepChoice, theme: str) -> None:
     """The sweep of the session in the Clock workspace, priced: docs/NAME-THEME.png."""
     app = application()
-    window = build(session, THEMES[theme]).window
+    window = build(replace(session, sweep=choice), THEMES[theme]).window
     window.resize(1680, 1050)
-    window.sweep.choice = choice
     window.show()
     window.settle()
     window.go_to("clock")

@@ -101,6 +101,8 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "seconds": units.seconds,
     "seconds_of": lambda pair: units.seconds_of(*pair),
     "steps": units.steps,
+    "tick": units.tick,
+    "exponent": units.exponent,
     "percent": units.percent,
     "ratio": units.ratio,
     "figure": lambda figure: units.figure(*figure),

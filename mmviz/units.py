@@ -103,6 +103,22 @@ def steps(t: float) -> str:
     return f"{t:.1f}" if t >= 0.1 else sig(t, 2)
 
 
+def tick(t: float) -> str:
+    """A round duration without trailing zeros: 0.001 -> '1 ms', 0.5 -> '500 ms'."""
+    number, _, unit = seconds(t).partition(" ")
+    if "." in number:
+        number = number.rstrip("0").rstrip(".")
+    return f"{number} {unit}"
+
+
+def exponent(x: float) -> str:
+    """A small share with two digits: '3.1e-4', '0' where it is none."""
+    if x == 0:
+        return "0"
+    mantissa, _, power = f"{x:.1e}".partition("e")
+    return f"{mantissa}e{int(power)}" if power else mantissa
+
+
 def percent(fraction: float) -> str:
     """0.97 -> '97.0 %'."""
     return f"{sig(100 * fraction)} %"

@@ -7,7 +7,7 @@ from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.device.device import Device
 from mmviz.core.time.sweep import Sweep
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.state.sweep.words import (
+from mmviz.words.sweep import (
     error_span,
     place_span,
     place_text,
@@ -35,7 +35,7 @@ def sweep_lines(
     ]
     if found.known:
         lines.append(f"{found.basis}, error {error_span(found)}")
-    lines += summary_lines(found, budget_s)
+    lines += map(str, summary_lines(found, budget_s))
     if measured:
         lines += [
             "",

@@ -15,6 +15,9 @@ picture = "…"
 preset = "alexnet"
 batch = 128
 
+[session.sweep]              # optional: what is swept, over which range, how it is drawn
+axis = "batch"               # or "width", "both"
+
 [session.network]            # as in a network file, where it is no preset; of a list: list = "…"
 inputs = 4
 """
@@ -44,10 +47,22 @@ MAX_BYTES = 4_000_000
 ThemeChoice = Literal["system", "dark", "light"]
 
 
+class StoredSweep(msgspec.Struct):
+    """What is swept; names are those of the session's choice."""
+
+    axis: str = "batch"
+    layer: int = 0
+    batches: tuple[int, int] = (0, 0)
+    widths: tuple[int, int] = (0, 0)
+    value: str = "pass"
+    log_x: bool = False
+
+
 class StoredSession(msgspec.Struct):
     """What is kept of a session; names are those of its fields.
 
     network: as in a network file. edited: the edited device as in a device file, "" for none.
+    sweep None: nothing was chosen.
     """
 
     preset: str = ""
@@ -62,6 +77,7 @@ class StoredSession(msgspec.Struct):
     colour_by: str = "wave"
     turned: bool = False
     edited: str = ""
+    sweep: StoredSweep | None = None
 
 
 class Stored(msgspec.Struct):

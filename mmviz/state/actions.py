@@ -22,6 +22,8 @@ from mmviz.files.devices import read_device
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, device_of
+from mmviz.state.sweep.choice import SweepChoice, following, settled
+from mmviz.state.sweep.points import points_for
 from mmviz.text import N_
 
 EDITED = ", edited"
@@ -32,7 +34,8 @@ def set_batch(session: Session, batch: int) -> Session:
     if batch == session.batch:
         return session
     network = session.layered  # a list has no batch
-    return _afresh(replace(session, network=network, batch=check_count(batch, "batch")))
+    changed = replace(session, network=network, batch=check_count(batch, "batch"))
+    return _afresh(_following(changed, session))
 
 
 def set_training(session: Session, training: bool) -> Session:
@@ -98,6 +101,23 @@ def select_product(session: Session, product: int) -> Session:
     return session if chosen == session.product else _afresh(replace(session, product=chosen))
 
 
+def set_sweep(session: Session, choice: SweepChoice) -> Session:
+    """Sweep something else; raises InputError for a range that makes no sense."""
+    points_for(session.timed, settled(choice, session.timed))
+    return replace(session, sweep=choice)
+
+
+def enter(session: Session, batch: int, layer: int | None, width: int | None) -> Session:
+    """The session at a point of a sweep: its batch, and its width where one was swept."""
+    changed = set_batch(session, batch)
+    return changed if layer is None or width is None else set_units(changed, layer, width)
+
+
+def _following(session: Session, before: Session) -> Session:
+    """With the sweep that follows the one there was before an edit."""
+    return replace(session, sweep=following(before.sweep, before.timed, session.timed))
+
+
 def set_inputs(session: Session, inputs: int) -> Session:
     return _edit(session, session.layered.with_inputs(inputs))
 
@@ -135,7 +155,8 @@ def open_alone(session: Session) -> Session:
         source=session.source,
     )
     kept = ("dtype", "device", "edited", "tile", "order", "colour_by", "turned")
-    return replace(alone, **{name: getattr(session, name) for name in kept})
+    kept_so = replace(alone, **{name: getattr(session, name) for name in kept})
+    return _following(kept_so, session)
 
 
 def set_number(session: Session, which: int, row: int, column: int, value: float) -> Session:
@@ -214,7 +235,8 @@ def _edit(session: Session, network: Network) -> Session:
         return session
     name = network.name if network.name.endswith(EDITED) else network.name + EDITED
     changed = replace(session, network=replace(network, name=name), preset="")
-    return _afresh(replace(changed, product=min(session.product, changed.products - 1)))
+    changed = replace(changed, product=min(session.product, changed.products - 1))
+    return _afresh(_following(changed, session))
 
 
 def _afresh(session: Session) -> Session:

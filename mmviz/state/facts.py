@@ -22,11 +22,15 @@ MOST_RUNS = 200  # remembered; the oldest go first
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A run that is over, and what it was of. ended: why it broke, NOTHING where it did not."""
+    """A run that is over, and what it was of. ended: why it broke, NOTHING where it did not.
+
+    done: share of it, less than 1 where it broke or was stopped.
+    """
 
     of: Pass
     results: Results
     ended: Text
+    done: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

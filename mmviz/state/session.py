@@ -8,13 +8,14 @@ from mmviz.core.device.device import Device, Tile
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
-from mmviz.core.time.setup import Setup
+from mmviz.core.time.setup import Pass, Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
+from mmviz.state.sweep.choice import SUITED, SweepChoice, following
 from mmviz.text import N_
 
 LIST = N_("a list of products has no batch, no training and no layers: its rows stay as they are")
@@ -32,7 +33,8 @@ class Session:
     Of a list batch is 1 and training False: it has neither, and its rows stay as they are.
     preset: id of the untouched preset, else "". device: a device id. edited: that device with
     figures the user changed, None for as its file has it. tile None: chosen by the model.
-    order: id of the order tiles are handed out in, "" for the device's own.
+    order: id of the order tiles are handed out in, "" for the device's own. sweep: what of it is
+    swept.
 
     The rest is only what is looked at and how, and is not undone. product: index in the order of
     `lower`. colour_by: one of COLOURS. turned: drawn as W·X, weights left.
@@ -55,11 +57,17 @@ class Session:
     selection: Selection | None = None
     camera: Camera = WHOLE
     edited: Device | None = None
+    sweep: SweepChoice = SUITED
 
     @property
     def products(self) -> int:
         """How many products one pass has: n forward, 3n - 1 in training; those of a list."""
         return len(self.network.lower(self.batch, self.training))
+
+    @property
+    def timed(self) -> Pass:
+        """What of it a clock sees."""
+        return Pass(self.network, self.batch, self.dtype, self.training)
 
     @property
     def layered(self) -> Network:
@@ -116,6 +124,7 @@ def open_file(file: NetworkFile, before: Session | None = None) -> Session:
         colour_by=before.colour_by,
         turned=before.turned,
         edited=before.edited if session.device == before.device else None,
+        sweep=following(before.sweep, before.timed, session.timed),
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
+
+import msgspec
 
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import check_count
@@ -12,10 +14,11 @@ from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
-from mmviz.files.settings import Stored, StoredSession, ThemeChoice
+from mmviz.files.settings import Stored, StoredSession, StoredSweep, ThemeChoice
 from mmviz.state.derived import derive
 from mmviz.state.picture.playback import SPEEDS
 from mmviz.state.session import COLOURS, Session, as_file, open_file
+from mmviz.state.sweep.choice import SUITED, SweepChoice, checked
 from mmviz.text import N_, NOTHING, Text, joined
 
 
@@ -99,7 +102,8 @@ def _kept(session: Session) -> StoredSession:
     network = None if session.preset else files.network_table(as_file(session))
     edited = "" if session.edited is None else dump(session.edited).decode()
     choices = {name: getattr(session, name) for name in _names()}
-    return StoredSession(network=network, edited=edited, **choices)
+    sweep = None if session.sweep == SUITED else StoredSweep(**asdict(session.sweep))
+    return StoredSession(network=network, edited=edited, sweep=sweep, **choices)
 
 
 def _opened(stored: StoredSession) -> Session:
@@ -119,6 +123,9 @@ def _opened(stored: StoredSession) -> Session:
         where = read_device(stored.device).name + ", changed"
         edited = parse_device(stored.edited.encode(), stored.device, where)
         session = replace(session, edited=edited)
+    if stored.sweep is not None:
+        choice = checked(SweepChoice(**msgspec.structs.asdict(stored.sweep)))
+        session = replace(session, sweep=choice)
     if not 0 <= stored.product < session.products:
         raise InputError(N_("it has no product {product}"), product=stored.product)
     return derive(session).session  # what does not go together is refused here
@@ -126,5 +133,5 @@ def _opened(stored: StoredSession) -> Session:
 
 def _names() -> list[str]:
     """The choices of a session that are kept as they are."""
-    stored = {*StoredSession.__struct_fields__} - {"network", "edited"}
+    stored = {*StoredSession.__struct_fields__} - {"network", "edited", "sweep"}
     return [part.name for part in fields(Session) if part.name in stored]

@@ -8,13 +8,17 @@ import numpy as np
 import pytest
 
 from mmviz import units
-from mmviz.bench.results import Run
+from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.core.shapes.network import Dense, Network, from_widths
+from mmviz.core.time.setup import Pass, Setup
 from mmviz.core.time.sweep import MAX_POINTS, Sweep, points_of, sweep
+from mmviz.core.time.sweep_marks import fastest, steps
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.networks import read_preset
+from mmviz.state.actions import enter, set_batch, set_sweep, set_units
+from mmviz.state.facts import Facts, Timed
 from mmviz.state.session import Session, open_file
 from mmviz.state.sweep.chart import (
     EXAMPLE,
@@ -27,34 +31,23 @@ from mmviz.state.sweep.chart import (
     grid,
     thinned,
 )
-from mmviz.state.sweep.choice import (
-    BOTH,
-    GRID_SIDE,
-    WIDTH,
-    Measured,
-    SweepChoice,
-    enter,
-    kept,
-    measured_at,
-    now_at,
-    points_for,
-    settled,
-)
-from mmviz.state.sweep.words import (
+from mmviz.state.sweep.choice import BOTH, WIDTH, SweepChoice, following, settled
+from mmviz.state.sweep.points import GRID_SIDE, measured_at, now_at, points_for
+from mmviz.state.sweep.view import Question, sweep_view
+from mmviz.text import NOTHING, Text
+from mmviz.words.sweep import (
     budget_text,
     compute_bound_text,
     error_text,
-    fastest,
     reading,
-    steps,
     summary_lines,
 )
 
 SESSION = Session(network=from_widths((1000, 2000, 10)), batch=100)
 
 
-def plain(text: str) -> str:
-    return text.replace(units.THIN, " ")
+def plain(text: Text | str) -> str:
+    return str(text).replace(units.THIN, " ")
 
 
 def priced(first: int = 1, last: int = 3000, device: str = "a100") -> Sweep:
@@ -63,36 +56,36 @@ def priced(first: int = 1, last: int = 3000, device: str = "a100") -> Sweep:
 
 
 def test_the_range_suits_the_session_and_holds_its_point() -> None:
-    choice = settled(SweepChoice(), SESSION)
+    choice = settled(SweepChoice(), SESSION.timed)
     assert choice.batches == (1, 2048)
-    points = points_for(SESSION, choice)
+    points = points_for(SESSION.timed, choice)
     assert points.batches.tolist() == list(range(1, 2049))
-    now = now_at(points, SESSION)
+    now = now_at(points, SESSION.timed)
     assert now is not None
     assert points.batches[now] == 100
     large = replace(SESSION, batch=3000)
-    assert settled(SweepChoice(), large).batches == (1, 8192)
-    assert now_at(points, large) is None
+    assert settled(SweepChoice(), large.timed).batches == (1, 8192)
+    assert now_at(points, large.timed) is None
 
 
 def test_width_and_both() -> None:
-    width = settled(SweepChoice(axis=WIDTH, layer=0), SESSION)
-    points = points_for(SESSION, width)
+    width = settled(SweepChoice(axis=WIDTH, layer=0), SESSION.timed)
+    points = points_for(SESSION.timed, width)
     assert points.layer == 0
     assert set(points.batches.tolist()) == {100}
     assert points.widths is not None
     assert points.widths.tolist() == list(range(1, 4097))
-    both = points_for(SESSION, replace(width, axis=BOTH))
+    both = points_for(SESSION.timed, replace(width, axis=BOTH))
     assert len(both) <= (GRID_SIDE + 1) ** 2 <= MAX_POINTS
-    now = now_at(both, SESSION)
+    now = now_at(both, SESSION.timed)
     assert now is not None
     assert (both.batches[now], both.width(now)) == (100, 2000)
     assert both.at(now).widths == (1000, 2000, 10)
 
 
 def test_a_long_range_keeps_the_edges_of_tiles() -> None:
-    choice = settled(SweepChoice(batches=(1, 2**24)), SESSION)
-    points = points_for(SESSION, choice)
+    choice = settled(SweepChoice(batches=(1, 2**24)), SESSION.timed)
+    points = points_for(SESSION.timed, choice)
     assert len(points) <= MAX_POINTS
     found = set(points.batches.tolist())
     inner = [x for x in found if x % 2048 == 0 and x < 2**24]
@@ -102,21 +95,21 @@ def test_a_long_range_keeps_the_edges_of_tiles() -> None:
 
 def test_ranges_that_make_no_sense_are_refused() -> None:
     with pytest.raises(InputError, match="the batch of a sweep begin at 9, above their end 4"):
-        points_for(SESSION, replace(settled(SweepChoice(), SESSION), batches=(9, 4)))
+        points_for(SESSION.timed, replace(settled(SweepChoice(), SESSION.timed), batches=(9, 4)))
     listed = open_file(read_preset("gpt2-small"))
     with pytest.raises(InputError, match="list of products"):
-        settled(SweepChoice(), listed)
+        settled(SweepChoice(), listed.timed)
     gated = Session(network=Network("g", 8, (Dense(16, "swiglu"), Dense(8, "linear"))))
-    choice = settled(SweepChoice(axis=WIDTH, widths=(5, 5)), gated)
+    choice = settled(SweepChoice(axis=WIDTH, widths=(5, 5)), gated.timed)
     with pytest.raises(InputError, match="even number of units, and the range has none"):
-        points_for(gated, choice)
-    even = points_for(gated, replace(choice, widths=(5, 12))).widths
+        points_for(gated.timed, choice)
+    even = points_for(gated.timed, replace(choice, widths=(5, 12))).widths
     assert even is not None
     assert even.tolist() == [6, 8, 10, 12]
 
 
 def test_a_layer_that_is_gone_is_the_last_one() -> None:
-    assert settled(SweepChoice(axis=WIDTH, layer=7), SESSION).layer == 1
+    assert settled(SweepChoice(axis=WIDTH, layer=7), SESSION.timed).layer == 1
 
 
 def test_entering_a_point_sets_batch_and_width_at_once() -> None:
@@ -131,37 +124,90 @@ def run(batch: int, seconds: float = 1e-3, backend: str = "numpy") -> Run:
     return Run(backend, batch, samples, stats=summarize(samples))
 
 
+def timed(network: Network, dtype: str, training: bool, one: Run) -> Timed:
+    results = Results(
+        network=network.name, dtype=dtype, training=training, seed=1, machine=None, runs=(one,)
+    )
+    return Timed(Pass(network, one.batch, dtype, training), results, NOTHING)
+
+
 def test_runs_of_a_session_become_a_curve() -> None:
     network = SESSION.layered
     renamed = replace(network, name="another name")
-    records = kept(
-        (),
-        [Measured(renamed, "float32", False, run(b)) for b in (256, 1, 64)]
-        + [
-            Measured(network, "float16", False, run(8)),
-            Measured(network, "float32", True, run(8)),
-            Measured(network.with_units(0, 64), "float32", False, run(8)),
-            Measured(network, "float32", False, Run("loop", 4, ())),
-            Measured(network, "float32", False, run(100_000)),
-        ],
-    )
+    runs = [timed(renamed, "float32", False, run(b)) for b in (256, 1, 64)] + [
+        timed(network, "float16", False, run(8)),
+        timed(network, "float32", True, run(8)),
+        timed(network.with_units(0, 64), "float32", False, run(8)),
+        timed(network, "float32", False, Run("loop", 4, ())),
+        timed(network, "float32", False, run(100_000)),
+    ]
     points = points_of(network, range(1, 2049))
-    found = measured_at(points, "float32", records)
+    found = measured_at(points, "float32", runs)
     assert sorted(point.run.batch for point in found) == [1, 64, 256]
     (curve,) = curves_of(sweep(points, read_device("h100"), "float32"), found)
     assert curve.x.tolist() == [1.0, 64.0, 256.0]
     assert curve.p50.tolist() == [2e-3] * 3
     assert curve.scaled(EXAMPLE)[1].tolist() == [2e-3, 2e-3 / 64, 2e-3 / 256]
     widths = points_of(network, (8,), False, 0, (32, 64, 128))
-    (wide,) = measured_at(widths, "float32", records)
+    (wide,) = measured_at(widths, "float32", runs)
     assert (wide.width, wide.run.batch) == (64, 8)
 
 
 def test_a_newer_run_takes_the_place_of_an_older_one() -> None:
     network = SESSION.layered
-    old = kept((), [Measured(network, "float32", False, run(8, 1.0))])
-    new = kept(old, [Measured(replace(network, name="x"), "float32", False, run(8, 2.0))])
-    assert [record.run.samples_s[0] for record in new] == [2.0]
+    old = timed(network, "float32", False, run(8, 1.0))
+    new = timed(replace(network, name="x"), "float32", False, run(8, 2.0))
+    points = points_of(network, range(1, 2049))
+    (found,) = measured_at(points, "float32", (old, new))
+    assert found.run.samples_s[0] == 2.0
+
+
+def test_a_range_once_shown_stays_while_the_session_is_within_it() -> None:
+    session = replace(SESSION, batch=1025)
+    for batch, reach in ((1024, 4096), (1, 4096), (4096, 4096), (4097, 16384), (128, 16384)):
+        session = set_batch(session, batch)
+        assert settled(session.sweep, session.timed).batches == (1, reach)
+    wide = set_sweep(SESSION, SweepChoice(axis=WIDTH, layer=0, widths=(1, 2048)))
+    assert set_units(wide, 0, 1000).sweep == wide.sweep
+    assert settled(set_units(wide, 0, 3000).sweep, Pass(from_widths((8, 3000)), 1, "x", False))
+    assert set_units(wide, 0, 3000).sweep.widths == (0, 0)
+
+
+def test_what_is_swept_follows_the_network() -> None:
+    choice = SweepChoice(axis=WIDTH, layer=1, widths=(1, 64))
+    other = Pass(from_widths((8, 16)), 4, "float32", False)
+    found = following(choice, SESSION.timed, other)
+    assert (found.axis, found.layer, found.widths) == (WIDTH, 0, (0, 0))
+    listed = open_file(read_preset("gpt2-small"))
+    assert following(choice, SESSION.timed, listed.timed).layer == 0
+    assert following(choice, listed.timed, listed.timed).axis == WIDTH
+    opened = open_file(read_preset("alexnet"), replace(SESSION, sweep=SweepChoice(axis=BOTH)))
+    assert opened.sweep.axis == BOTH
+
+
+def test_a_sweep_that_makes_no_sense_is_refused_when_it_is_chosen() -> None:
+    with pytest.raises(InputError, match="begin at 9, above their end 4"):
+        set_sweep(SESSION, SweepChoice(batches=(9, 4)))
+    assert set_sweep(SESSION, SweepChoice(batches=(4, 9))).sweep.batches == (4, 9)
+
+
+def test_the_view_asks_what_is_to_be_priced_and_knows_what_was_measured() -> None:
+    network, device = SESSION.layered, read_device("h100")
+    facts = Facts().with_run(timed(network, "float32", False, run(64)))
+    setup = Setup(network, device, 100)
+    view = sweep_view(setup, SweepChoice(), None, facts.runs)
+    assert view.question == Question.of(points_of(network, range(1, 2049)), setup)
+    assert hash(view.question) == hash(Question.of(points_of(network, range(1, 2049)), setup))
+    assert view.question != Question.of(points_of(network, range(1, 2048)), setup)
+    assert [point.run.batch for point in view.measured] == [64]
+    assert (view.now, str(view.device), view.missing) == (99, device.name, NOTHING)
+    unsound = sweep_view(setup, SweepChoice(batches=(9, 4)), None, ())
+    assert unsound.question is None
+    assert "begin at 9" in str(unsound.missing)
+    listed = open_file(read_preset("gpt2-small"))
+    nothing = sweep_view(Setup(listed.network, device), SweepChoice(), None, ())
+    assert (nothing.question, nothing.layers) == (None, ())
+    assert "neither batch nor layers" in str(nothing.missing)
 
 
 def test_steps_are_where_waves_begin() -> None:
@@ -177,7 +223,7 @@ def test_steps_are_where_waves_begin() -> None:
 
 def test_the_words_of_a_sweep() -> None:
     found = priced()
-    text = plain("\n".join(summary_lines(found, 1e-3)))
+    text = plain("\n".join(map(str, summary_lines(found, 1e-3))))
     best = fastest(found)
     assert best is not None
     assert found.per_example[best] == np.nanmin(found.per_example)
@@ -186,43 +232,49 @@ def test_the_words_of_a_sweep() -> None:
     )
     assert "compute-bound, every product of the pass, from batch 159 on" in text
     assert "budget 1.00 ms: largest batch" in text
-    assert budget_text(found, 1e-9) == "budget 1.00 ns: no point is within it"
+    assert str(budget_text(found, 1e-9)) == "budget 1.00 ns: no point is within it"
     within = found.seconds <= 1e-3
     largest = int(found.points.batches[within].max())
     assert plain(budget_text(found, 1e-3)).endswith(f"largest batch {largest:,}".replace(",", " "))
-    assert "batch 1 280" in plain(", ".join(reading(found, 1279)))
+    assert "batch 1 280" in plain(", ".join(map(str, reading(found, 1279))))
 
 
 def test_waves_of_several_products_are_told_as_a_sum() -> None:
-    one = plain("\n".join(summary_lines(priced())))
+    one = plain("\n".join(map(str, summary_lines(priced()))))
     assert "3 → 4 waves," in one
     assert "waves of all products" not in one
     points = points_of(from_widths((8192, 8192, 8192)), range(1, 3001))
     both = plain(
-        "\n".join(summary_lines(sweep(points, read_device("a100"), "float16", (128, 128))))
+        "\n".join(
+            map(str, summary_lines(sweep(points, read_device("a100"), "float16", (128, 128))))
+        )
     )
     assert "waves of all products" in both
     assert " waves," not in both
 
 
 def test_compute_bound_has_every_case() -> None:
-    assert compute_bound_text(priced(500, 600)) == "every product is compute-bound at every point"
-    assert compute_bound_text(priced(1, 100)) == "every product is memory-bound at every point"
+    assert (
+        str(compute_bound_text(priced(500, 600))) == "every product is compute-bound at every point"
+    )
+    assert str(compute_bound_text(priced(1, 100))) == "every product is memory-bound at every point"
     network = from_widths((8192, 8192, 64))
     some = sweep(points_of(network, (400, 500)), read_device("a100"), "float16", (128, 128))
-    assert compute_bound_text(some) == "at every point 1 or more of 2 products are memory-bound"
+    assert (
+        str(compute_bound_text(some)) == "at every point 1 or more of 2 products are memory-bound"
+    )
     unknown = sweep(points_of(from_widths((4, 4)), (1, 2)), read_device("lanes-16"), "float32")
-    assert compute_bound_text(unknown) == "bound by memory or compute: no data"
-    assert "no data: lanes have no clock" in summary_lines(unknown)[0]
-    assert reading(unknown, 0)[1].startswith("no data")
+    assert str(compute_bound_text(unknown)) == "bound by memory or compute: no data"
+    assert "no data: lanes have no clock" in str(summary_lines(unknown)[0])
+    assert str(reading(unknown, 0)[1]).startswith("no data")
     assert fastest(unknown) is None
     assert steps(unknown) == ()
 
 
 def test_an_unknown_error_is_said() -> None:
-    assert error_text(None) == "± no data"
-    assert error_text(float("nan")) == "± no data"
-    assert error_text(0.0593) == "± 5.9 %"
+    assert str(error_text(None)) == "± no data"
+    assert str(error_text(float("nan"))) == "± no data"
+    assert str(error_text(0.0593)) == "± 5.9 %"
 
 
 def test_the_chart_knows_its_axes_and_its_budget() -> None:
@@ -238,8 +290,8 @@ def test_the_chart_knows_its_axes_and_its_budget() -> None:
     assert budget_seen(chart)
     assert not budget_seen(replace(chart, budget_s=1.0))  # far above a linear axis
     assert budget_seen(replace(chart, budget_s=1.0, log_x=True))
-    assert "predicted for A100, ± " in caption(chart)
-    assert "lighter = more" not in caption(chart)
+    assert "predicted for A100, ± " in str(caption(chart))
+    assert "lighter = more" not in str(caption(chart))
 
 
 def test_a_grid_has_its_sides() -> None:

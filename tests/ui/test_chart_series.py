@@ -18,8 +18,8 @@ from mmviz.state.clock.series import (
     log_range,
     log_ticks,
     running,
-    tick_text,
 )
+from mmviz.units import tick
 
 durations = st.floats(1e-8, 1e7)
 
@@ -126,7 +126,7 @@ def test_ticks_read_as_durations(low: float, high: float, texts: list[str]) -> N
 
 
 def test_a_round_duration_has_no_trailing_zeros() -> None:
-    assert [tick_text(t) for t in (0.033, 1.0, 60, 14_400, 100e-6)] == [
+    assert [tick(t) for t in (0.033, 1.0, 60, 14_400, 100e-6)] == [
         "33 ms",
         "1 s",
         "60 s",

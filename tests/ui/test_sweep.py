@@ -11,15 +11,20 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QApplication, QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from mmviz.bench.results import Run
+from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.core.time.choice import tile_products
 from mmviz.core.time.cost import PassCost, costs_of
+from mmviz.core.time.setup import Pass, Setup
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find, read_preset
+from mmviz.state import actions
+from mmviz.state.facts import Timed
 from mmviz.state.session import Session, open_file
 from mmviz.state.sweep.chart import CURVE_NEAR, EXAMPLE, PASS, PEAK
-from mmviz.state.sweep.choice import BATCH, BOTH, WIDTH, Measured, SweepChoice
+from mmviz.state.sweep.choice import BATCH, BOTH, WIDTH, SweepChoice
+from mmviz.state.sweep.view import Question
+from mmviz.text import NOTHING
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.sweep.frame import LOW_PLOT, bar_texts, is_filled, shares
@@ -41,7 +46,7 @@ def seen(qtbot: QtBot, controller: Controller, choice: SweepChoice | None = None
     """The sweep of the Clock workspace, priced."""
     window = controller.window
     if choice is not None:
-        window.sweep.choice = choice
+        controller.edit("", actions.set_sweep, choice)
     window.go_to("clock")
     window.docks.all["sweep"].raise_()
     priced(qtbot, window.sweep)
@@ -52,8 +57,19 @@ def priced(qtbot: QtBot, panel: SweepPanel) -> None:
     qtbot.waitUntil(lambda: panel.chart is not None and not panel.sweeper.working)
 
 
+def land(controller: Controller, dtype: str, *runs: Run) -> None:
+    """As if these had just been timed."""
+    network = controller.session.layered
+    for run in runs:
+        results = Results(
+            network=network.name, dtype=dtype, training=False, seed=1, machine=None, runs=(run,)
+        )
+        timed = Timed(Pass(network, run.batch, dtype, False), results, NOTHING)
+        controller.learn(controller.facts.with_run(timed))
+
+
 def spot(panel: SweepPanel, point: int) -> QPoint:
-    frame = panel.view.frame()
+    frame = panel.canvas.frame()
     assert frame is not None
     return frame.place(point).toPoint()
 
@@ -73,23 +89,23 @@ def test_hover_reads_a_point_exactly(qtbot: QtBot, open_on: Open) -> None:
     chart = panel.chart
     assert chart is not None
     assert chart.found.points.batches.tolist() == list(range(1, 2049))
-    qtbot.mouseMove(panel.view, spot(panel, 1000))
-    qtbot.waitUntil(lambda: panel.view.read is not None)
-    read = panel.view.read
+    qtbot.mouseMove(panel.canvas, spot(panel, 1000))
+    qtbot.waitUntil(lambda: panel.canvas.read is not None)
+    read = panel.canvas.read
     assert read is not None
     assert abs(read - 1000) <= 3  # a pixel is about two batches
     batch, device = int(chart.found.points.batches[read]), read_device("h100")
     gemms = find("alexnet").network.lower(batch)
     cost = PassCost(costs_of(tile_products(gemms, device, dtype="bfloat16"), device, "bfloat16"))
     assert chart.found.seconds[read] == pytest.approx(cost.predicted_s, rel=1e-12)
-    assert "modelled" in panel.view.accessibleDescription()
+    assert "modelled" in panel.canvas.accessibleDescription()
 
 
 def test_a_click_enters_the_picture_and_undo_goes_back(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(session(), size=(1680, 1050))
     panel = seen(qtbot, controller)
     place = spot(panel, 1000)
-    qtbot.mouseClick(panel.view, LEFT, pos=place)
+    qtbot.mouseClick(panel.canvas, LEFT, pos=place)
     entered = controller.session.batch
     assert abs(entered - 1001) <= 3
     assert controller.window.top.batch.value() == entered
@@ -106,7 +122,7 @@ def test_a_click_enters_the_picture_and_undo_goes_back(qtbot: QtBot, open_on: Op
 def test_the_chart_stays_while_the_pointer_is_in_it(qtbot: QtBot, open_on: Open, axis: str) -> None:
     controller = open_on(session(), size=(1680, 1050))
     panel = seen(qtbot, controller, SweepChoice(axis=axis))
-    view = panel.view
+    view = panel.canvas
     qtbot.mouseClick(view, LEFT, pos=spot(panel, 1000))
     priced(qtbot, panel)
     view.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -129,7 +145,7 @@ def test_the_chart_stays_while_the_pointer_is_in_it(qtbot: QtBot, open_on: Open,
 def test_arrows_move_the_reading_point_and_enter_enters(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(session(), size=(1680, 1050))
     panel = seen(qtbot, controller)
-    view = panel.view
+    view = panel.canvas
     view.setFocus(Qt.FocusReason.TabFocusReason)
     assert view.read == 127  # where the session is: batch 128
     qtbot.keyClick(view, Qt.Key.Key_Right)
@@ -154,12 +170,12 @@ def test_the_width_of_a_layer(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(session(), size=(1680, 1050))
     panel = seen(qtbot, controller)
     pick(qtbot, panel.controls.axis, WIDTH)
-    assert panel.choice.axis == WIDTH
+    assert controller.session.sweep.axis == WIDTH
     pick(qtbot, panel.controls.layer, 1)
     priced(qtbot, panel)
     assert panel.chart is not None
     assert panel.chart.found.points.layer == 1
-    qtbot.mouseClick(panel.view, LEFT, pos=spot(panel, 2000))
+    qtbot.mouseClick(panel.canvas, LEFT, pos=spot(panel, 2000))
     widths = [layer.units for layer in controller.session.layered.layers]
     assert widths[0] == 4096
     assert abs(widths[1] - 2001) <= 8
@@ -174,17 +190,17 @@ def test_a_cell_of_the_heat_map_is_entered(qtbot: QtBot, open_on: Open) -> None:
     assert chart is not None
     assert chart.heat
     point = 20 * len(set(chart.found.points.batches.tolist())) + 10
-    qtbot.mouseClick(panel.view, LEFT, pos=spot(panel, point))
+    qtbot.mouseClick(panel.canvas, LEFT, pos=spot(panel, point))
     assert controller.session.batch == chart.found.points.batches[point]
     assert controller.session.layered.layers[0].units == chart.found.points.width(point)
     qtbot.keyClick(controller.window, Qt.Key.Key_Z, CONTROL)  # both at once
     assert controller.session.batch == 128
     assert controller.session.layered.layers[0].units == 4096
     priced(qtbot, panel)
-    panel.view.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(panel.view, Qt.Key.Key_Escape)  # from where the session is, not the mouse
-    qtbot.keyClick(panel.view, Qt.Key.Key_Up)
-    qtbot.keyClick(panel.view, Qt.Key.Key_Return)
+    panel.canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(panel.canvas, Qt.Key.Key_Escape)  # from where the session is, not the mouse
+    qtbot.keyClick(panel.canvas, Qt.Key.Key_Up)
+    qtbot.keyClick(panel.canvas, Qt.Key.Key_Return)
     assert controller.session.layered.layers[0].units > 4096
     assert controller.session.batch == 128
 
@@ -213,7 +229,7 @@ def test_a_range_backwards_is_refused_in_a_sentence(qtbot: QtBot, open_on: Open)
 def test_no_time_is_said_with_its_remedy(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(session(device="lanes-16", dtype="float32"), size=(1680, 1050))
     controller.window.go_to("clock")
-    view = controller.window.sweep.view
+    view = controller.window.sweep.canvas
     qtbot.waitUntil(lambda: "no data: lanes have no clock" in view.accessibleDescription())
     assert controller.window.sweep.chart is None
     qtbot.mouseClick(view, LEFT, pos=view.rect().center())  # nothing to enter
@@ -224,7 +240,7 @@ def test_a_list_of_products_has_no_sweep(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on("gpt2-small", size=(1680, 1050))
     controller.window.go_to("clock")
     panel = controller.window.sweep
-    qtbot.waitUntil(lambda: "neither batch nor layers" in panel.view.accessibleDescription())
+    qtbot.waitUntil(lambda: "neither batch nor layers" in panel.canvas.accessibleDescription())
     assert not panel.controls.isEnabled()
 
 
@@ -241,10 +257,9 @@ def test_behind_another_tab_nothing_is_priced(qtbot: QtBot, open_on: Open) -> No
 def test_what_runs_measured_is_drawn_over_it(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(session("pilotnet", dtype="float32"), size=(1680, 1050))
     panel = seen(qtbot, controller)
-    network = controller.session.layered
     samples = (1e-3, 2e-3, 3e-3)
     runs = [Run("numpy", batch, samples, stats=summarize(samples)) for batch in (1, 64)]
-    panel.add_results([Measured(network, "float32", False, run) for run in runs])
+    land(controller, "float32", *runs)
     assert panel.chart is not None
     (curve,) = panel.chart.curves
     assert curve.x.tolist() == [1.0, 64.0]
@@ -260,28 +275,27 @@ def test_what_runs_measured_is_drawn_over_it(qtbot: QtBot, open_on: Open) -> Non
 def test_what_is_far_above_is_named_and_presses_nothing_flat(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(session(dtype="float32"), size=(1680, 1050))
     panel = seen(qtbot, controller)
-    network = controller.session.layered
     slow, near = (47.0,), (2e-3, 2e-3)
     runs = [
         Run("loop", 128, slow, estimated=True, stats=summarize(slow)),
         Run("numpy", 128, near, stats=summarize(near)),
     ]
-    panel.add_results([Measured(network, "float32", False, run) for run in runs])
-    frame = panel.view.frame()
+    land(controller, "float32", *runs)
+    frame = panel.canvas.frame()
     assert frame is not None
     chart = frame.chart
     high = float(chart.y.max())
     assert high <= frame.ends[1] <= 1.1 * CURVE_NEAR * high
     assert frame.ends[1] > 2e-3  # near enough to be drawn
-    assert [curve_name(chart, curve) for curve in chart.curves] == [
+    assert [str(curve_name(chart, curve)) for curve in chart.curves] == [
         "Python for-loops ≈ 47.0 s, above",
         "NumPy",
     ]
     assert len(frame.y_ticks) > 2
-    faces = panel.view._faces()
-    names = [faces.bold_width(curve_name(chart, curve)) for curve in chart.curves]
-    assert frame.plot.right() + max(names) < panel.view.width()
-    assert curve_name(chart.showing(PASS, log_x=True), chart.curves[0]) == "Python for-loops"
+    faces = panel.canvas._faces()
+    names = [faces.bold_width(str(curve_name(chart, curve))) for curve in chart.curves]
+    assert frame.plot.right() + max(names) < panel.canvas.width()
+    assert str(curve_name(chart.showing(PASS, log_x=True), chart.curves[0])) == "Python for-loops"
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1680, 1050)])
@@ -293,11 +307,11 @@ def test_a_low_chart_gives_way_and_offers_more_room(
     window.docks.all["sweep"].raise_()
     panel = window.sweep
     priced(qtbot, panel)
-    frame = panel.view.frame()
+    frame = panel.canvas.frame()
     assert frame is not None
     assert frame.plot.height() >= 40
     assert len(frame.y_ticks) >= 2
-    assert "predicted for" in panel.view.toolTip()  # the caption has no line of its own
+    assert "predicted for" in panel.canvas.toolTip()  # the caption has no line of its own
     combos = [part for part in panel.controls.findChildren(QComboBox) if part.isVisible()]
     assert len({part.mapToGlobal(part.rect().center()).y() for part in combos}) == 1
     more = [part for part in panel.findChildren(QPushButton) if part.isVisible()]
@@ -310,11 +324,11 @@ def test_a_low_chart_gives_way_and_offers_more_room(
     assert window.docks.workspace == "clock"
     window.docks.all["sweep"].raise_()
     QApplication.processEvents()
-    frame = panel.view.frame()
+    frame = panel.canvas.frame()
     assert frame is not None
     assert frame.plot.height() >= LOW_PLOT
     assert all(part.isHidden() for part in panel.findChildren(QPushButton))
-    assert panel.view.toolTip() == ""
+    assert panel.canvas.toolTip() == ""
 
 
 def test_controls_unfold_again(qtbot: QtBot, open_on: Open) -> None:
@@ -331,16 +345,16 @@ def test_controls_unfold_again(qtbot: QtBot, open_on: Open) -> None:
 
 def test_filled_is_explained_only_where_something_is_filled(qtbot: QtBot, open_on: Open) -> None:
     panel = seen(qtbot, open_on(session(), size=(1680, 1050)))
-    frame = panel.view.frame()
+    frame = panel.canvas.frame()
     assert frame is not None
     assert not is_filled(frame)  # a staircase: steep, but a line
-    assert "filled" not in panel._full_caption
+    assert "filled" not in str(panel.caption_text())
     pick(qtbot, panel.controls.axis, WIDTH)
     priced(qtbot, panel)
-    frame = panel.view.frame()
+    frame = panel.canvas.frame()
     assert frame is not None
     assert is_filled(frame)  # every eighth width is aligned
-    assert "filled = goes up and down" in panel._full_caption
+    assert "filled = goes up and down" in str(panel.caption_text())
 
 
 def test_a_range_once_shown_stays_until_the_batch_leaves_it(qtbot: QtBot, open_on: Open) -> None:
@@ -349,7 +363,7 @@ def test_a_range_once_shown_stays_until_the_batch_leaves_it(qtbot: QtBot, open_o
     to = panel.controls.batches[1]
     assert to.value() == 4096
     for batch, reach in ((1024, 4096), (1, 4096), (4096, 4096), (4097, 16384), (128, 16384)):
-        controller.edit("", lambda s, batch=batch: replace(s, batch=batch))
+        controller.edit("", actions.set_batch, batch)
         priced(qtbot, panel)
         assert to.value() == reach
 
@@ -392,9 +406,9 @@ def test_a_real_run_becomes_a_point(qtbot: QtBot, open_on: Open) -> None:
         box.setChecked(name == "numpy")
     controls.spin.setValue(0.1)
     controller.window.commands["run"].trigger()
-    qtbot.waitUntil(lambda: bool(panel.measured), timeout=60_000)
-    (record,) = panel.measured
-    assert (record.run.backend, record.run.batch) == ("numpy", controller.session.batch)
+    qtbot.waitUntil(lambda: bool(controller.facts.runs), timeout=60_000)
+    (run,) = controller.facts.runs[0].results.runs
+    assert (run.backend, run.batch) == ("numpy", controller.session.batch)
     assert panel.chart is not None
     assert len(panel.chart.curves) == 1
 
@@ -406,12 +420,13 @@ def test_one_sweep_takes_the_place_of_another(qtbot: QtBot) -> None:
     sweeper, found = Sweeper(), []
     sweeper.priced.connect(found.append)
     network, device = from_widths((64, 64)), read_device("h100")
-    for key, last in (("a", 5000), ("b", 3000)):
+    setup = Setup(network, device, dtype="bfloat16")
+    for last in (5000, 3000):
         points = points_of(network, range(1, last))
-        sweeper.ask(key, points, device, "bfloat16", None, None)
+        sweeper.ask(Question.of(points, setup))
     qtbot.waitUntil(lambda: len(found) == 1)
     assert len(found[0].points) == 2999
-    sweeper.ask("b", points, device, "bfloat16", None, None)  # remembered: at once
+    sweeper.ask(Question.of(points, setup))  # remembered: at once
     assert len(found) == 2
     assert found[0] is found[1]
     assert not sweeper.working

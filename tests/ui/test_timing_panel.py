@@ -25,12 +25,21 @@ from mmviz.bench.messages import (
     Samples,
 )
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Results, Run
+from mmviz.bench.stats import summarize
 from mmviz.core.shapes.network import from_widths
-from mmviz.state.clock.rows import COLUMNS, Tone
-from mmviz.ui.clock.live_chart import EMPTY, LiveChart
+from mmviz.core.time.setup import Pass
+from mmviz.files.networks import read_preset
+from mmviz.state.clock.rows import IDS
+from mmviz.state.clock.view import EMPTY, timing_view
+from mmviz.state.facts import Timed
+from mmviz.text import NOTHING, source
+from mmviz.ui.clock.live_chart import LiveChart
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.clock.worker_process import WorkerProcess
 from mmviz.ui.look.theme import DARK, LIGHT, backend_colour
+from mmviz.words.speech import Words
+from mmviz.words.timing import Tone
 
 PATIENCE_MS = 60_000
 NETWORK = from_widths((8, 16, 4), "a small network")
@@ -67,7 +76,7 @@ def feed(panel: TimingPanel, *messages: Message) -> None:
 def seen(panel: TimingPanel) -> str:
     """All words a reader sees, outside the chart and the table."""
     labels = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
-    return "\n".join((*labels, *(note.text for note in panel.notes)))
+    return "\n".join((*labels, *(str(note.text) for note in panel.notes)))
 
 
 STEADY = [0.1] * 50
@@ -84,7 +93,7 @@ END = (Checked("numpy", 4, 3.1e-7), Finished())
 
 
 def test_empty_says_what_would_fill_it(panel: TimingPanel) -> None:
-    assert EMPTY in seen(panel)
+    assert str(EMPTY) in seen(panel)
     assert panel.results() is None
     assert panel.progress == 0
     assert not panel.table.isVisible()
@@ -178,7 +187,7 @@ def test_a_broken_run_says_why_first(panel: TimingPanel) -> None:
     feed(panel, Samples("numpy", 4, STEADY))
     panel.finish("the timing process died: <b>signal 9</b>")
     assert panel.notes[0].tone is Tone.FAILURE
-    assert panel.notes[0].text == "the timing process died: <b>signal 9</b>"
+    assert str(panel.notes[0].text) == "the timing process died: <b>signal 9</b>"
     assert "&lt;b&gt;" in seen(panel), "shown as text, not as markup"
 
 
@@ -197,16 +206,54 @@ def test_a_run_without_a_sample_says_no_data(panel: TimingPanel) -> None:
     assert "no data: no pass was timed" in seen(panel)
 
 
-def test_stale_results_stay_and_say_what_they_were_measured_of(panel: TimingPanel) -> None:
-    panel.begin(plan("numpy"), {4: FLOP}, None)
-    feed(panel, Samples("numpy", 4, STEADY), *END)
-    panel.finish("")
-    panel.mark_stale("a small network, batch 4")
-    told = "measured of a small network, batch 4; the network has changed since"
+def run_of(batch: int, *samples: float) -> Timed:
+    one = Run("numpy", batch, samples, stats=summarize(samples))
+    results = Results(
+        network=NETWORK.name, dtype="float32", training=False, seed=1, machine=None, runs=(one,)
+    )
+    return Timed(Pass(NETWORK, batch, "float32", False), results, NOTHING)
+
+
+def test_a_run_of_another_pass_stays_and_says_what_it_was_of(panel: TimingPanel) -> None:
+    runs = (run_of(4, *STEADY),)
+    panel.show_view(timing_view(Pass(NETWORK, 8, "float32", False), None, runs, SURVEY))
+    told = "measured of a small network, batch 4, float32, inference; the network has changed since"
     assert told in seen(panel)
-    assert panel.results() is not None
-    panel.mark_stale("")
+    assert panel.results() is runs[0].results
+    assert panel.table.text(0, "GFLOP/s") == "1.54e-5"
+    panel.show_view(timing_view(runs[0].of, None, runs, SURVEY))
     assert "changed" not in seen(panel)
+    assert "measured here · batch 4" in seen(panel)
+
+
+def test_a_run_is_found_again_when_its_pass_comes_back(panel: TimingPanel) -> None:
+    runs = (run_of(4, *STEADY), run_of(8, *[0.4] * 30))
+    for run in reversed(runs):
+        panel.show_view(timing_view(run.of, None, runs, SURVEY))
+        assert panel.results() is run.results
+        assert panel.chart.series("numpy").values.tolist() == list(run.results.runs[0].samples_s)
+        assert not panel.chart.repainting
+    drawn = panel.chart.series("numpy")
+    panel.show_view(timing_view(runs[0].of, 0.5, runs, SURVEY))
+    assert panel.chart.series("numpy") is drawn
+
+
+def test_a_list_of_products_is_no_pass_to_be_timed(panel: TimingPanel) -> None:
+    listed = read_preset("gpt2-small").network
+    panel.show_view(timing_view(Pass(listed, 1, "float32", False), None, (), SURVEY))
+    assert "a list of products is no pass to be timed" in seen(panel)
+
+
+def test_another_language_is_spoken_at_once(panel: TimingPanel) -> None:
+    run = run_of(4, *STEADY)
+    panel.show_view(timing_view(run.of, None, (run,), SURVEY))
+    marked = Words("xx", lambda msgid, many, n: "~" + source(msgid, many, n))
+    for part in (panel, panel.controls, panel.table, panel.chart):
+        part.set_words(marked)
+    assert "~batch ~4" in seen(panel)
+    assert "~seconds each" in seen(panel)
+    assert panel.table.model().headerData(0, Qt.Orientation.Horizontal) == "~backend"
+    assert panel.table.text(0, "p50") == "~100 ms"
 
 
 def test_a_second_run_starts_from_nothing(panel: TimingPanel) -> None:
@@ -224,7 +271,7 @@ def test_the_chart_follows_the_batch_that_is_timed(panel: TimingPanel) -> None:
     feed(panel, Samples("numpy", 4, [0.2] * 25))
     assert len(panel.chart.series("numpy")) == 25
     panel.finish("")
-    assert [row.cells[:3] for row in panel.table.rows] == [
+    assert [tuple(map(str, row.cells[:3])) for row in panel.table.rows] == [
         ("NumPy", "1", "100 ms"),
         ("NumPy", "4", "200 ms"),
     ]
@@ -312,7 +359,7 @@ def test_names_and_figures_are_never_cut_and_columns_stand_still(
                 needed = table.fontMetrics().horizontalAdvance(text)
                 assert needed <= table.columnWidth(column) + 4, text
     assert table.width() + panel.chart.width() < width
-    assert not table.isColumnHidden(COLUMNS.index("p50"))
+    assert not table.isColumnHidden(IDS.index("p50"))
     feed(panel, Samples("numpy", 4, [1234.5] * 500))
     panel._refresh()
     assert [table.columnWidth(i) for i in range(7)] == before
@@ -321,7 +368,7 @@ def test_names_and_figures_are_never_cut_and_columns_stand_still(
 def test_several_batches_keep_their_column_in_a_narrow_window(panel: TimingPanel) -> None:
     panel.resize(800, 190)
     panel.begin(plan("numpy", batches=(1, 4)), {}, None)
-    assert not panel.table.isColumnHidden(COLUMNS.index("batch"))
+    assert not panel.table.isColumnHidden(IDS.index("batch"))
 
 
 def test_every_control_is_reachable_by_key_and_has_a_name(panel: TimingPanel) -> None:
@@ -392,7 +439,7 @@ def test_a_killed_child_leaves_the_window_and_the_samples(
     qtbot.waitUntil(lambda: len(panel.chart.series("numpy")) > 0, timeout=PATIENCE_MS)
     os.kill(worker.pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: not worker.running, timeout=PATIENCE_MS)
-    assert "killed by signal 9" in panel.notes[0].text
+    assert "killed by signal 9" in str(panel.notes[0].text)
     results = panel.results()
     assert results is not None
     assert results.runs[0].samples_s

@@ -6,18 +6,9 @@ from mmviz.backends.registry import Entry
 from mmviz.bench.machine import OWN_VARIABLES, Blas, Machine
 from mmviz.bench.results import Run
 from mmviz.bench.stats import FEW, summarize
-from mmviz.state.clock.rows import (
-    COLUMNS,
-    Row,
-    Tone,
-    error_text,
-    long_name,
-    machine_line,
-    notes,
-    provenance,
-    rows,
-)
-from mmviz.ui.clock.controls import missing
+from mmviz.state.clock.rows import IDS, Row, rows
+from mmviz.units import exponent
+from mmviz.words.timing import Tone, here, long_name, machine_line, missing, notes
 
 MACHINE = Machine(
     cpu="A CPU",
@@ -45,7 +36,7 @@ def failed(backend: str, reason: str, batch: int = 4) -> Run:
 
 
 def cell(row: Row, column: str) -> str:
-    return row.cells[COLUMNS.index(column)]
+    return str(row.cells[IDS.index(column)])
 
 
 def test_measured_rows_give_figures_with_units_and_the_ratio_to_the_slowest() -> None:
@@ -89,26 +80,26 @@ def test_an_estimate_says_so_and_claims_no_p99() -> None:
     assert cell(row, "p50") == "est. 4 h"
     assert cell(row, "p99") == "—"
     assert row.estimated
-    assert "estimated" in row.help
+    assert "estimated" in str(row.help)
 
 
 def test_nothing_known_is_no_data_never_a_zero() -> None:
     (row,) = rows([failed("numpy", "out of memory")], {4: 10**9}, None)
-    assert row.cells[2:] == ("no data", "—", "—", "—", "—")
-    assert row.help == "out of memory"
+    assert tuple(map(str, row.cells[2:])) == ("no data", "—", "—", "—", "—")
+    assert str(row.help) == "out of memory"
     (row,) = rows([timed("numpy", 0.1)], {}, None)
     assert cell(row, "GFLOP/s") == "—", "an unknown FLOP count gives no rate"
 
 
 def test_names_tell_the_library_that_multiplies_once_it_is_known() -> None:
-    assert long_name("numpy", MACHINE) == "NumPy · OpenBLAS"
-    assert long_name("numpy", None) == "NumPy"
-    assert long_name("loop", MACHINE) == "Python for-loops"
-    assert long_name("stranger", None) == "stranger"
+    assert str(long_name("numpy", MACHINE)) == "NumPy · OpenBLAS"
+    assert str(long_name("numpy", None)) == "NumPy"
+    assert str(long_name("loop", MACHINE)) == "Python for-loops"
+    assert str(long_name("stranger", None)) == "stranger"
 
 
 def test_errors_are_short() -> None:
-    assert [error_text(e) for e in (3.14e-4, 0.0, 2.0, 1e-10)] == [
+    assert [exponent(e) for e in (3.14e-4, 0.0, 2.0, 1e-10)] == [
         "3.1e-4",
         "0",
         "2.0e0",
@@ -123,7 +114,7 @@ def told(runs: list[Run], dtype: str = "float32", **variables: str) -> list[tupl
             "variables": {**OWN_VARIABLES, **variables},
         }
     )
-    return [(note.tone, note.text) for note in notes(runs, dtype, machine, ended=True)]
+    return [(note.tone, str(note.text)) for note in notes(runs, dtype, machine, ended=True)]
 
 
 STEADY = (0.1,) * 40
@@ -162,7 +153,9 @@ def test_fluctuation_is_told_in_words_by_the_spread_of_the_samples() -> None:
 def test_few_samples_are_told_but_only_when_no_more_will_come() -> None:
     runs = [timed("numpy", 0.1, 0.1)]
     assert (Tone.WARNING, "NumPy: only 2 samples; more seconds tell more") in told(runs)
-    assert all("only" not in note.text for note in notes(runs, "float32", MACHINE, ended=False))
+    assert all(
+        "only" not in str(note.text) for note in notes(runs, "float32", MACHINE, ended=False)
+    )
 
 
 def test_failures_are_told_in_words_and_their_batch_if_there_are_several() -> None:
@@ -180,20 +173,19 @@ def test_a_variable_that_steers_blas_is_named_with_the_core_it_runs_as() -> None
 
 
 def test_provenance() -> None:
-    assert provenance([timed("numpy", 0.1)]) == "measured here"
-    assert provenance([estimated("loop", 1.0)]) == "estimated here"
-    assert (
-        provenance([estimated("loop", 1.0), timed("numpy", 0.1)]) == "measured and estimated here"
-    )
-    assert provenance([failed("numpy", "x")]) == "no data"
+    assert str(here([timed("numpy", 0.1)])) == "measured here"
+    assert str(here([estimated("loop", 1.0)])) == "estimated here"
+    both = here([estimated("loop", 1.0), timed("numpy", 0.1)])
+    assert str(both) == "measured and estimated here"
+    assert str(here([failed("numpy", "x")])) == "no data"
 
 
 def test_the_machine_in_one_line() -> None:
     expected = "A CPU · 2 cores · OpenBLAS 0.3.29, Haswell kernels, 2 threads"
-    assert machine_line(MACHINE) == expected
-    assert machine_line(None) == "machine: no data"
+    assert str(machine_line(MACHINE)) == expected
+    assert str(machine_line(None)) == "machine: no data"
 
 
 def test_a_missing_backend_has_a_reason_and_a_remedy() -> None:
     entry = Entry("cupy", "CuPy", ("float32",), False, "no GPU was found", "plug one in")
-    assert missing(entry) == "CuPy cannot run here: no GPU was found; plug one in"
+    assert str(missing(entry)) == "CuPy cannot run here: no GPU was found; plug one in"

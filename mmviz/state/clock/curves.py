@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmviz import units
 from mmviz.bench.results import Results, Run
-from mmviz.state.clock.rows import long_name
-from mmviz.state.clock.series import SHORTEST_S, Floats, extremes, running, tick_text
+from mmviz.state.clock.series import SHORTEST_S, Floats, extremes, running
+from mmviz.text import N_, P_, Text
+from mmviz.words.timing import kind_of, long_name
 
 _NOTHING = np.empty(0)
 
@@ -31,8 +31,8 @@ class Curve:
     estimated: tuple[bool, ...]
     raw_x: Floats
     raw: Floats
-    name: str
-    told: str
+    name: Text
+    told: Text
     over_samples: bool
 
 
@@ -80,11 +80,13 @@ def _over_samples(run: Run, results: Results) -> Curve:
     )
 
 
-def _told(run: Run, values: Floats) -> str:
+def _told(run: Run, values: Floats) -> Text:
     if run.estimated:
-        return f"{tick_text(float(values[0]))} estimated"
-    median = units.seconds(float(np.median(values)))
-    return f"{median} median of {units.plural(len(values), 'sample')}"
+        return Text(N_("{took:tick} {kind}"), took=float(values[0]), kind=kind_of(run))
+    samples = P_(
+        "{took:seconds} median of {n:group} sample", "{took:seconds} median of {n:group} samples"
+    )
+    return Text(samples, took=float(np.median(values)), n=len(values))
 
 
 def _over_batch(runs: Sequence[Run], results: Results) -> Curve:
@@ -92,10 +94,10 @@ def _over_batch(runs: Sequence[Run], results: Results) -> Curve:
     runs = sorted(runs, key=lambda run: run.batch)
     p10, p50, p90 = np.array([np.percentile(_seconds(run), (10, 50, 90)) for run in runs]).T
     flags = tuple(run.estimated for run in runs)
-    if all(flags):
-        told = "estimated"
-    else:
-        told = "measured, dashed: estimated" if any(flags) else "measured"
+    kinds = {run.estimated: kind_of(run) for run in runs}
+    told = next(iter(kinds.values()))
+    if len(kinds) > 1:
+        told = Text(N_("{kind}, dashed: {other}"), kind=kinds[False], other=kinds[True])
     x = np.log10([run.batch for run in runs])
     name = long_name(runs[0].backend, results.machine)
     return Curve(

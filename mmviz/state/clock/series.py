@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.units import seconds as seconds_text
+from mmviz import units
 
 Floats = NDArray[np.float64]
 
@@ -143,12 +143,4 @@ def log_ticks(bottom: float, top: float, most: int = 6) -> list[tuple[float, str
     )
     exact = fine if len(wide) < 2 or (len(wide) < 3 and len(fine) <= most) else wide
     exact = exact[:: math.ceil(len(exact) / max(most, 1))]
-    return [(math.log10(t), tick_text(t)) for t in exact]
-
-
-def tick_text(t: float) -> str:
-    """A round duration without trailing zeros: 0.001 -> '1 ms', 0.5 -> '500 ms'."""
-    number, _, unit = seconds_text(t).partition(" ")
-    if "." in number:
-        number = number.rstrip("0").rstrip(".")
-    return f"{number} {unit}"
+    return [(math.log10(t), units.tick(t)) for t in exact]

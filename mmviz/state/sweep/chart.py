@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from mmviz.bench.results import Run
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.time.sweep import Sweep
-from mmviz.state.sweep.words import axis_values, error_span, missing_text, one_axis
+from mmviz.core.time.sweep_marks import axis_values, one_axis
+from mmviz.text import N_, Text, joined
+from mmviz.words.sweep import error_span, missing_text
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -43,13 +45,13 @@ class MeasuredCurve:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SweepChart:
-    """A priced sweep and how to draw it. device: its name; here: whether it is this very machine.
+    """A priced sweep and how to draw it. device: its name, or that it is this very machine.
 
     value: one of VALUES. log_x: the axis of the batch or width; of both axes of a heat map.
     """
 
     found: Sweep
-    device: str
+    device: Text | str
     dtype: str
     budget_s: float | None = None
     curves: tuple[MeasuredCurve, ...] = ()
@@ -171,23 +173,38 @@ def budget_seen(chart: SweepChart) -> bool:
     return chart.log_y or float(chart.budget.max()) <= BUDGET_NEAR * max(slowest)
 
 
-def caption(chart: SweepChart, filled: bool = False) -> str:
+def caption(chart: SweepChart, filled: bool = False, *, basis: Text | str = "") -> Text:
     """How to read the chart: what is predicted and how surely, what was measured.
 
     filled: whether it is so wide that neighbouring points share a column of pixels, and differ.
+    basis: said in place of the sweep's own, where that is too long.
     """
     found = chart.found
     if not found.known:
         return missing_text(found)
-    drawn = "" if chart.heat or chart.value == PEAK or np.isnan(found.error).all() else ", the band"
-    parts = [f"predicted for {chart.device}, {error_span(found)}{drawn}; {found.basis}"]
+    plain = chart.heat or chart.value == PEAK or bool(np.isnan(found.error).all())
+    with_band = N_("predicted for {device}, {error}, the band; {basis}")
+    parts = [
+        Text(
+            N_("predicted for {device}, {error}; {basis}") if plain else with_band,
+            device=chart.device,
+            error=error_span(found),
+            basis=basis or found.basis,
+        )
+    ]
     if chart.curves and chart.value != PEAK:
-        parts.append("measured here: dots = median, band = p10 to p90")
+        parts.append(Text(N_("measured here: dots = median, band = p10 to p90")))
         if any(any(curve.estimated) for curve in chart.curves):
-            parts.append("hollow = estimated from a part of a pass")
+            parts.append(Text(N_("hollow = estimated from a part of a pass")))
     if filled:
-        parts.append("filled = goes up and down from one point to the next")
+        parts.append(Text(N_("filled = goes up and down from one point to the next")))
     if chart.heat:
-        what = {PEAK: "share of the peak", EXAMPLE: "time per example", PASS: "time of a pass"}
-        parts.append(f"lighter = more {what[chart.value]}")
-    return "; ".join(parts)
+        parts.append(Text(_LIGHTER[chart.value]))
+    return joined(parts, "semicolons")
+
+
+_LIGHTER = {
+    PEAK: N_("lighter = more share of the peak"),
+    EXAMPLE: N_("lighter = more time per example"),
+    PASS: N_("lighter = more time of a pass"),
+}

@@ -8,15 +8,17 @@ from PyQt6.QtCore import QLocale
 from PyQt6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
 from mmviz.backends.registry import Entry
-from mmviz.state.clock.rows import Note, Tone, backend_name
+from mmviz.text import N_, Text, own
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
 from mmviz.ui.look.widgets import heading
+from mmviz.words.timing import Note, Tone, backend_name, missing
 
 SHORTEST_S, LONGEST_S, DEFAULT_S = 0.1, 600.0, 2.0
 
 
-class TimingControls(QWidget):
+class TimingControls(QWidget, Told):
     """Heading, one check box a backend, seconds each backend gets."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -24,10 +26,10 @@ class TimingControls(QWidget):
         self._theme = DARK
         self._survey: tuple[Entry, ...] = ()
         self.boxes: dict[str, QCheckBox] = {}
-        self._heading = heading("Live timing")
+        self._heading = heading(N_("Live timing"))
         self._row = QHBoxLayout()
         self._row.setSpacing(10)
-        self._each = QLabel("seconds each")
+        self._each = tell(QLabel(), text=N_("seconds each"))
         self._each.setFont(fonts.words(fonts.SMALL))
         self.spin = self._make_spin()
         self._each.setBuddy(self.spin)
@@ -50,8 +52,11 @@ class TimingControls(QWidget):
         spin.setSuffix(" s")
         spin.setFont(fonts.figures())
         spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        spin.setAccessibleName("Seconds per backend")
-        spin.setToolTip("How long each backend is timed at each batch")
+        tell(
+            spin,
+            name=N_("Seconds per backend"),
+            tip=N_("How long each backend is timed at each batch"),
+        )
         spin.setFixedWidth(74)
         return spin
 
@@ -71,13 +76,17 @@ class TimingControls(QWidget):
 
     def _make_box(self, entry: Entry) -> QCheckBox:
         name = backend_name(entry.id)
-        box = QCheckBox(name if entry.available else f"{name}, not here")
+        told = own(entry.title) if entry.available else missing(entry)
+        box = tell(
+            QCheckBox(),
+            self.words,
+            text=name if entry.available else Text(N_("{name}, not here"), name=name),
+            name=Text(N_("Time {name}"), name=name),
+            tip=told,
+            description=told,
+        )
         box.setEnabled(entry.available)
         box.setFont(fonts.words())
-        box.setAccessibleName(f"Time {name}")
-        told = entry.title if entry.available else missing(entry)
-        box.setToolTip(told)
-        box.setAccessibleDescription(told)
         return box
 
     @property
@@ -107,9 +116,3 @@ class TimingControls(QWidget):
                 f" border: 2px solid {colour}; background: transparent; }}"
                 f"QCheckBox::indicator:checked {{ background: {colour}; }}"
             )
-
-
-def missing(entry: Entry) -> str:
-    """Why a backend cannot run here and what to do, in one sentence."""
-    remedy = f"; {entry.remedy}" if entry.remedy else ""
-    return f"{backend_name(entry.id)} cannot run here: {entry.reason}{remedy}"

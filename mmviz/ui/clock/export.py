@@ -15,9 +15,11 @@ from PyQt6.QtSvg import QSvgGenerator
 from mmviz.bench.results import Results
 from mmviz.errors import InputError
 from mmviz.files.atomic import write_bytes
+from mmviz.text import N_, Text
 from mmviz.ui.clock.painter import WIDTH, layout, paint_chart, printable
 from mmviz.ui.look.theme import LIGHT, Theme
 from mmviz.ui.preflight import check
+from mmviz.words.speech import ENGLISH, Words
 
 SUFFIXES = (".png", ".svg", ".pdf")
 PNG_SCALE = 2
@@ -27,15 +29,20 @@ _PDF_DPI = 1_200
 _application: QGuiApplication | None = None  # Qt forgets an application nobody holds
 
 
-def export_chart(results: Results, path: str | os.PathLike[str], theme: Theme = LIGHT) -> None:
+def export_chart(
+    results: Results,
+    path: str | os.PathLike[str],
+    theme: Theme = LIGHT,
+    words: Words = ENGLISH,
+) -> None:
     """Write the chart of `results` to `path`; its suffix decides the format.
 
     Needs no window and no display. Raises InputError for another suffix or a file that cannot be
     written (an old one stays whole), Unavailable where Qt or a font is missing.
     """
     ensure_application(path)
-    where = layout(results)
-    title = f"{results.network}: latency of a pass"
+    where = layout(results, words)
+    title = words(Text(N_("{network}: latency of a pass"), network=results.network))
     export_painting(path, title, where.height, lambda p: paint_chart(p, results, theme, where))
 
 
@@ -59,7 +66,11 @@ def ensure_application(path: str | os.PathLike[str]) -> None:
     """
     global _application
     if Path(path).suffix.lower() not in SUFFIXES:
-        raise InputError(f"cannot write {path}: a chart ends in {', '.join(SUFFIXES)}")
+        raise InputError(
+            N_("cannot write {path}: a chart ends in {suffixes}"),
+            path=str(path),
+            suffixes=", ".join(SUFFIXES),
+        )
     if QGuiApplication.instance() is not None:
         return
     check(offscreen=True)

@@ -13,7 +13,7 @@ from PyQt6.QtGui import QFontMetricsF, QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mmviz import units
-from mmviz.state.clock.rows import backend_name
+from mmviz.bench.results import Run
 from mmviz.state.clock.series import (
     SHORTEST_S,
     WINDOW,
@@ -21,20 +21,24 @@ from mmviz.state.clock.series import (
     Series,
     log_range,
     log_ticks,
-    tick_text,
 )
-from mmviz.ui.clock.track import Track
+from mmviz.text import N_, Text
+from mmviz.ui.clock.track import Track, floored, spent_in
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
+from mmviz.words.provenance import KINDS
+from mmviz.words.timing import backend_name
 
 REPAINT_MS = 33
-EMPTY = "Press Run to time this network here"
-WAITING = "waiting for the first samples …"
+EMPTY = N_("Press Run to time this network here")
+WAITING = N_("waiting for the first samples …")
+NO_SAMPLES = N_("no data: no pass was timed")
 _ROOM = 0.06  # of the height, above and below, so that the outermost ticks keep their words
 _LABEL = 18  # pixels for a line of words
 _HALF_LABEL = 9  # pixels above and below a tick; a label that sticks out is not drawn
 _AXIS = 58  # pixels for the words of the latency axis
-_FOOT_SAYS = "time spent in passes, each backend"
+_FOOT_SAYS = N_("time spent in passes, each backend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Level:
     right: bool
 
 
-class LiveChart(QWidget):
+class LiveChart(QWidget, Told):
     """Median with its p10-p90 band over the last passes, raw samples thinly behind.
 
     Repaints from one timer, only while running and only when data came. x runs from 0 to the
@@ -67,7 +71,7 @@ class LiveChart(QWidget):
         self._timer.setInterval(REPAINT_MS)
         self._timer.timeout.connect(self.refresh)
         self._view = self._make_view()
-        self._empty = QLabel(WAITING)
+        self._empty = tell(QLabel(), text=WAITING)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._pages = QStackedWidget()
@@ -77,7 +81,7 @@ class LiveChart(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
         self.setMinimumSize(220, 90)
-        self.setAccessibleName("Latency chart")
+        tell(self, name=N_("Latency chart"))
         self.set_theme(DARK)
 
     def _make_view(self) -> pg.GraphicsView:
@@ -85,7 +89,7 @@ class LiveChart(QWidget):
         view = pg.GraphicsView()
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        view.setAccessibleName("Latency of each backend over the time spent in passes")
+        tell(view, name=N_("Latency of each backend over the time spent in passes"))
         layout = pg.GraphicsLayout()
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -108,7 +112,7 @@ class LiveChart(QWidget):
         grid.setSpacing(0)
         grid.addWidget(self._view, 0, 0, 1, 4)
         grid.setColumnMinimumWidth(0, _AXIS)
-        self._foot = [QLabel("0 s"), QLabel(_FOOT_SAYS), QLabel("")]
+        self._foot = [QLabel("0 s"), tell(QLabel(), text=_FOOT_SAYS), QLabel("")]
         sides = (
             Qt.AlignmentFlag.AlignLeft,
             Qt.AlignmentFlag.AlignHCenter,
@@ -132,8 +136,8 @@ class LiveChart(QWidget):
         for layer in range(4):  # all bands below all raw samples below all medians
             for track in self._tracks.values():
                 self._plot.addItem(track.items[layer], ignoreBounds=True)
-        self._foot[2].setText(tick_text(self._whole_s))
-        self._empty.setText(WAITING)
+        self._foot[2].setText(units.tick(self._whole_s))
+        tell(self._empty, self.words, text=WAITING)
         self._pages.setCurrentIndex(0)
         self.set_theme(self._theme)
         self._timer.start()
@@ -148,12 +152,35 @@ class LiveChart(QWidget):
         self._estimates[backend] = max(seconds, SHORTEST_S)
         self._dirty = True
 
+    def show_runs(self, runs: Sequence[Run], budget_s: float | None) -> None:
+        """Draw what a run that is over found at one batch, unless it is drawn already.
+
+        x runs from 0 to the most seconds a backend spent.
+        """
+        measured = {run.backend: floored(run.samples_s) for run in runs if not run.estimated}
+        estimates = {run.backend: run.samples_s[0] for run in runs if run.estimated}
+        drawn = {backend: track.series.values for backend, track in self._tracks.items()}
+        nothing = floored(())
+        if (
+            list(drawn) == [run.backend for run in runs]
+            and self._estimates == estimates
+            and all(np.array_equal(drawn[b], measured.get(b, nothing)) for b in drawn)
+        ):
+            return
+        whole_s = max((spent_in(samples) for samples in measured.values()), default=0.0)
+        self.begin([run.backend for run in runs], whole_s or 1.0, budget_s)
+        for backend, samples in measured.items():
+            self.add_samples(backend, samples.tolist())
+        for backend, seconds in estimates.items():
+            self.add_estimate(backend, seconds)
+        self.finish()
+
     def finish(self) -> None:
         """No more samples will come: draw the last ones and stand still."""
         self._timer.stop()
         self.refresh()
         if self._pages.currentIndex() == 0:
-            self._empty.setText(f"{units.NO_DATA}: no pass was timed")
+            tell(self._empty, self.words, text=NO_SAMPLES)
 
     def stop(self) -> None:
         """Repaint no more."""
@@ -222,22 +249,27 @@ class LiveChart(QWidget):
     def _wanted_levels(self) -> list[Level]:
         theme = self._theme
         levels = [
-            Level(
-                t, self._fitting(f"{backend_name(b)} ", f"estimated {tick_text(t)}"), colour, False
-            )
-            for b, t in self._estimates.items()
-            for colour in (backend_colour(theme, b),)
+            Level(seconds, self._estimate(backend, seconds), backend_colour(theme, backend), False)
+            for backend, seconds in self._estimates.items()
         ]
         if self._budget_s is not None:
-            text = f"{tick_text(self._budget_s)} budget"
+            text = self.words(Text(N_("{budget:tick} budget"), budget=self._budget_s))
             levels.append(Level(self._budget_s, text, theme.loss, True))
         return levels
 
-    def _fitting(self, first: str, rest: str) -> str:
-        """Both parts if the plot is wide enough for them, else the second alone."""
-        metrics = QFontMetricsF(fonts.words(fonts.SMALL))
-        room = self._view.width() - _AXIS - 12
-        return first + rest if metrics.horizontalAdvance(first + rest) < room else rest
+    def _estimate(self, backend: str, seconds: float) -> str:
+        """With whose it is, if the plot is wide enough for that."""
+        values = {"kind": Text(KINDS["estimated"]), "took": seconds}
+        whose = Text(N_("{name} {kind} {took:tick}"), name=backend_name(backend), **values)
+        metrics, room = QFontMetricsF(fonts.words(fonts.SMALL)), self._view.width() - _AXIS - 12
+        if metrics.horizontalAdvance(self.words(whose)) < room:
+            return self.words(whose)
+        return self.words(Text(N_("{kind} {took:tick}"), **values))
+
+    def say(self) -> None:
+        """Draw it again, in the language there is now."""
+        self._dirty = True
+        self.refresh()
 
     def _draw_levels(self, levels: Sequence[Level], taken: Sequence[float]) -> None:
         for item in self._levels:

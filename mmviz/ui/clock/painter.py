@@ -13,10 +13,12 @@ from PyQt6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen,
 from mmviz import units
 from mmviz.bench.results import Results
 from mmviz.state.clock.curves import Curve, batches, curves, spread_labels
-from mmviz.state.clock.rows import Tone, conditions, machine_line, notes
 from mmviz.state.clock.series import Floats, log_range, log_ticks
+from mmviz.text import N_, NO_DATA, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import Theme, backend_colour
+from mmviz.words.speech import ENGLISH, Words
+from mmviz.words.timing import Tone, conditions, kind_of, machine_line, notes
 
 WIDTH = 960.0
 _MARGIN = 32.0
@@ -39,6 +41,7 @@ class Layout:
     notes: tuple[tuple[Tone, str], ...]
     plot: QRectF
     height: float
+    words: Words = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +67,21 @@ class Scale:
         return QPolygonF([QPointF(self.x(a), self.y(b)) for a, b in points])
 
 
-def layout(results: Results) -> Layout:
+def layout(results: Results, words: Words = ENGLISH) -> Layout:
     """Measure the text and place the plot. Needs a QGuiApplication: fonts are measured."""
     room = WIDTH - 2 * _MARGIN
-    machine = wrapped(machine_line(results.machine), face(12), room)
-    header = (*machine, *wrapped(_legend(results), face(12), room))
+    machine = wrapped(words(machine_line(results.machine)), face(12), room)
+    header = (*machine, *wrapped(words(_legend(results)), face(12), room))
     runs, dtype = results.runs, results.dtype
     told = tuple(
         (note.tone, line)
         for note in notes(runs, dtype, results.machine, ended=True)
-        for line in wrapped(note.text, face(12), room)
+        for line in wrapped(words(note.text), face(12), room)
     )
     top = _MARGIN + 26 + _LINE * len(header) + _TOP_EDGE
     plot = QRectF(_MARGIN + _AXIS, top, room - _AXIS - _LABELS, _PLOT_HEIGHT)
-    return Layout(header, told, plot, plot.bottom() + _BOTTOM_EDGE + _LINE * len(told) + _MARGIN)
+    height = plot.bottom() + _BOTTOM_EDGE + _LINE * len(told) + _MARGIN
+    return Layout(header, told, plot, height, words)
 
 
 def paint_chart(painter: QPainter, results: Results, theme: Theme, where: Layout) -> None:
@@ -88,14 +92,15 @@ def paint_chart(painter: QPainter, results: Results, theme: Theme, where: Layout
     found = curves(results)
     if found:
         scale = _scale(found, batches(results), where.plot)
-        _paint_axes(painter, theme, scale, batches(results))
+        _paint_axes(painter, theme, scale, batches(results), where.words)
         for curve in found:
             _paint_curve(painter, theme, scale, curve)
-        _paint_labels(painter, theme, scale, found)
+        _paint_labels(painter, theme, scale, found, where.words)
     else:
         painter.setPen(QColor(theme.line))
         painter.drawRect(where.plot)
-        _write(painter, face(16), theme.muted, where.plot, units.NO_DATA, _Align.AlignCenter)
+        nothing = where.words(Text(NO_DATA))
+        _write(painter, face(16), theme.muted, where.plot, nothing, _Align.AlignCenter)
     _paint_notes(painter, theme, where)
 
 
@@ -121,15 +126,16 @@ def wrapped(text: str, font: QFont, width: float) -> tuple[str, ...]:
     return (*lines, line)
 
 
-def _legend(results: Results) -> str:
-    runs = [run for run in results.runs if run.samples_s]
+def _legend(results: Results) -> Text:
+    runs = {run.estimated: kind_of(run) for run in results.runs if run.samples_s}
     parts = []
-    if not all(run.estimated for run in runs):
-        thin = ", thin = every sample" if len(batches(results)) == 1 else ""
-        parts.append(f"measured: line = median, band = p10 to p90{thin}")
-    if any(run.estimated for run in runs):
-        parts.append("estimated: dashed, from the part of a pass that ran")
-    return "; ".join(parts)
+    if False in runs:
+        thin = N_("{kind}: line = median, band = p10 to p90, thin = every sample")
+        line = N_("{kind}: line = median, band = p10 to p90")
+        parts.append(Text(thin if len(batches(results)) == 1 else line, kind=runs[False]))
+    if True in runs:
+        parts.append(Text(N_("{kind}: dashed, from the part of a pass that ran"), kind=runs[True]))
+    return joined(parts, "semicolons")
 
 
 def _scale(found: Sequence[Curve], sizes: Sequence[int], plot: QRectF) -> Scale:
@@ -140,7 +146,7 @@ def _scale(found: Sequence[Curve], sizes: Sequence[int], plot: QRectF) -> Scale:
 
 
 def _paint_header(painter: QPainter, results: Results, theme: Theme, where: Layout) -> None:
-    how = conditions(batches(results), results.dtype, results.training)
+    how = where.words(conditions(batches(results), results.dtype, results.training))
     title = f"{results.network} · {how}"
     room = WIDTH - 2 * _MARGIN
     font = face(16, bold=True)
@@ -151,7 +157,9 @@ def _paint_header(painter: QPainter, results: Results, theme: Theme, where: Layo
         _write(painter, face(12), theme.muted, area, line)
 
 
-def _paint_axes(painter: QPainter, theme: Theme, scale: Scale, sizes: Sequence[int]) -> None:
+def _paint_axes(
+    painter: QPainter, theme: Theme, scale: Scale, sizes: Sequence[int], words: Words
+) -> None:
     plot, side = scale.plot, _Align.AlignRight | _Align.AlignVCenter
     painter.setPen(QPen(QColor(theme.line), 1.0))
     ticks = log_ticks(*scale.decades, most=9)
@@ -164,9 +172,9 @@ def _paint_axes(painter: QPainter, theme: Theme, scale: Scale, sizes: Sequence[i
     for x, text in _x_ticks(sizes, scale):
         area = QRectF(x - 40, plot.bottom() + 6, 80, 18)
         _write(painter, face(12, figures=True), theme.muted, area, text, _Align.AlignCenter)
-    words = "batch" if len(sizes) > 1 else "share of each backend's samples, in order"
+    name = N_("batch") if len(sizes) > 1 else N_("share of each backend's samples, in order")
     area = QRectF(plot.left(), plot.bottom() + 24, plot.width(), 18)
-    _write(painter, face(12), theme.muted, area, words, _Align.AlignCenter)
+    _write(painter, face(12), theme.muted, area, words(Text(name)), _Align.AlignCenter)
 
 
 def _x_ticks(sizes: Sequence[int], scale: Scale) -> Iterable[tuple[float, str]]:
@@ -226,7 +234,9 @@ def _paint_points(
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_labels(painter: QPainter, theme: Theme, scale: Scale, found: Sequence[Curve]) -> None:
+def _paint_labels(
+    painter: QPainter, theme: Theme, scale: Scale, found: Sequence[Curve], words: Words
+) -> None:
     """Two lines beside the end of each curve, moved apart where they would touch."""
     plot = scale.plot
     ends = [scale.y(float(curve.p50[-1])) for curve in found]
@@ -237,8 +247,9 @@ def _paint_labels(painter: QPainter, theme: Theme, scale: Scale, found: Sequence
         painter.drawLine(start, QPointF(plot.right() + _LEADER - 6, centre))
         room = _LABELS - _LEADER + 8
         area = QRectF(plot.right() + _LEADER, centre - _LABEL / 2, room, _LABEL / 2)
-        _write(painter, face(13, bold=True), theme.text, area, curve.name)
-        _write(painter, face(12), theme.muted, area.translated(0, _LABEL / 2 - 1), curve.told)
+        _write(painter, face(13, bold=True), theme.text, area, words(curve.name))
+        below = area.translated(0, _LABEL / 2 - 1)
+        _write(painter, face(12), theme.muted, below, words(curve.told))
 
 
 def _paint_notes(painter: QPainter, theme: Theme, where: Layout) -> None:

@@ -17,23 +17,25 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz import units
-from mmviz.state.clock.rows import COLUMN_HELP, COLUMNS, NONE, Row
+from mmviz.state.clock.rows import COLUMNS, IDS, NONE, UNKNOWN, Row
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
+from mmviz.words.speech import ENGLISH, Words
 
 # The widest text a column is expected to hold: widths depend on these alone, never on the figures
 WIDEST = (
     *("NumPy · OpenBLAS", "65 536", "est. 99.9 min", "99.99 ms"),
     *("0.00999", "≈ 10 000", "9.9e-10"),
 )
-BATCH, P99, ERROR = (COLUMNS.index(name) for name in ("batch", "p99", "error"))
+BATCH, P99, ERROR = (IDS.index(name) for name in ("batch", "p99", "error"))
 ROW_HEIGHT, HEADER_HEIGHT = 20, 20
 _DOT, _DOT_GAP, _CELL_GAP = 8.0, 8.0, 12.0
 
 _Role = Qt.ItemDataRole
 _FLAT = QModelIndex()
-_SAYS_NOTHING = (NONE, units.NO_DATA)
+_SAYS_NOTHING = (NONE, UNKNOWN)
 
 
 class TimingModel(QAbstractTableModel):
@@ -41,7 +43,14 @@ class TimingModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.words: Words = ENGLISH
         self.rows: tuple[Row, ...] = ()
+
+    def set_words(self, words: Words) -> None:
+        """Take another language on."""
+        self.beginResetModel()
+        self.words = words
+        self.endResetModel()
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Replace all rows; the same number of them keeps scroll and selection."""
@@ -61,14 +70,15 @@ class TimingModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: QModelIndex, role: int = _Role.DisplayRole) -> Any:
-        row = self.rows[index.row()]
+        row, column = self.rows[index.row()], index.column()
         match role:
             case _Role.DisplayRole:
-                return row.cells[index.column()]
+                return self.words(row.cells[column])
             case _Role.ToolTipRole:
-                return row.help
+                return self.words(row.help)
             case _Role.AccessibleTextRole:
-                return f"{COLUMNS[index.column()]} {row.cells[index.column()]}"
+                cell = Text("{column} {cell}", column=COLUMNS[column].name, cell=row.cells[column])
+                return self.words(cell)
         return None
 
     def headerData(
@@ -76,12 +86,16 @@ class TimingModel(QAbstractTableModel):
     ) -> Any:
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        side = Qt.AlignmentFlag.AlignLeft if section == 0 else Qt.AlignmentFlag.AlignRight
-        return {
-            _Role.DisplayRole: COLUMNS[section],
-            _Role.ToolTipRole: COLUMN_HELP[section],
-            _Role.TextAlignmentRole: side | Qt.AlignmentFlag.AlignVCenter,
-        }.get(_Role(role))
+        column = COLUMNS[section]
+        match role:
+            case _Role.DisplayRole:
+                return self.words(column.name)
+            case _Role.ToolTipRole:
+                return self.words(column.help)
+            case _Role.TextAlignmentRole:
+                left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+                return (right if section else left) | Qt.AlignmentFlag.AlignVCenter
+        return None
 
 
 class _Cells(QStyledItemDelegate):
@@ -95,14 +109,15 @@ class _Cells(QStyledItemDelegate):
         model = index.model()
         if painter is None or not isinstance(model, TimingModel):
             return
-        row, text = model.rows[index.row()], model.rows[index.row()].cells[index.column()]
+        row, text = model.rows[index.row()], index.data()
+        cell = row.cells[index.column()]
         area = QRectF(option.rect)
         painter.save()
         painter.setPen(QColor(self.theme.line))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         pale = row.estimated and index.column() > BATCH
         painter.setPen(
-            QColor(self.theme.muted if pale or text in _SAYS_NOTHING else self.theme.text)
+            QColor(self.theme.muted if pale or cell in _SAYS_NOTHING else self.theme.text)
         )
         if index.column() == 0:
             painter.setFont(fonts.words())
@@ -129,7 +144,7 @@ class _Cells(QStyledItemDelegate):
         return area.adjusted(_DOT + _DOT_GAP, 0, 0, 0)
 
 
-class TimingTable(QTableView):
+class TimingTable(QTableView, Told):
     """Shows rows; as high as they are, as wide as `needed_width` says."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -138,7 +153,7 @@ class TimingTable(QTableView):
         self._cells = _Cells(self)
         self.setModel(self._model)
         self.setItemDelegate(self._cells)
-        self.setAccessibleName("Timing results")
+        tell(self, name=N_("Timing results"))
         self.setShowGrid(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -179,8 +194,12 @@ class TimingTable(QTableView):
         return self._model.rows
 
     def text(self, row: int, column: str) -> str:
-        """What a cell shows; `column` is one of timing_rows.COLUMNS."""
-        return self._model.rows[row].cells[COLUMNS.index(column)]
+        """What a cell shows; `column` is the id of one of COLUMNS."""
+        return self.words(self._model.rows[row].cells[IDS.index(column)])
+
+    def say(self) -> None:
+        """Heads and cells in the language there is now."""
+        self._model.set_words(self.words)
 
     def fit(self, width: int, *, several_batches: bool) -> int:
         """Show as many columns as `width` pixels hold; the pixels they need.
@@ -188,7 +207,7 @@ class TimingTable(QTableView):
         The batch goes first where there is only one, and the error, which is also told in words;
         p99 only makes room for several batches.
         """
-        widths = column_widths()
+        widths = column_widths(self.words)
         hidden: set[int] = set()
         for column in (ERROR, P99) if several_batches else (BATCH, ERROR):
             if sum(w for i, w in enumerate(widths) if i not in hidden) > width:
@@ -215,12 +234,13 @@ class TimingTable(QTableView):
             view.update()
 
 
-def column_widths() -> list[int]:
+def column_widths(words: Words = ENGLISH) -> list[int]:
     """Pixels each column takes in the faces of this machine."""
-    words, small = QFontMetricsF(fonts.words()), QFontMetricsF(fonts.words(fonts.SMALL))
+    names, small = QFontMetricsF(fonts.words()), QFontMetricsF(fonts.words(fonts.SMALL))
     figures = QFontMetricsF(fonts.figures())
-    widths = [words.horizontalAdvance(WIDEST[0]) + _DOT + _DOT_GAP + 2]
+    widths = [names.horizontalAdvance(WIDEST[0]) + _DOT + _DOT_GAP + 2]
     for column in range(1, len(COLUMNS)):
         text = figures.horizontalAdvance(WIDEST[column])
-        widths.append(max(text, small.horizontalAdvance(COLUMNS[column])) + _CELL_GAP)
+        head = small.horizontalAdvance(words(COLUMNS[column].name))
+        widths.append(max(text, head) + _CELL_GAP)
     return [math.ceil(width) for width in widths]

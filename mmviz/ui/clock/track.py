@@ -11,7 +11,7 @@ from PyQt6.QtGui import QColor, QPen, QPolygonF
 from PyQt6.QtWidgets import QGraphicsPolygonItem
 
 from mmviz.bench.timing import BLOCK_S
-from mmviz.state.clock.series import SHORTEST_S, Series, extremes, running
+from mmviz.state.clock.series import SHORTEST_S, Floats, Series, extremes, running
 from mmviz.ui.look.theme import Theme, backend_colour
 
 _AS_DOTS = 60  # samples; so few are drawn one by one
@@ -35,9 +35,9 @@ class Track:
 
     def extend(self, samples_s: Sequence[float]) -> None:
         """Take samples in. One below a millisecond is the mean of a block of at least that."""
-        new = np.maximum(np.asarray(samples_s, np.float64), SHORTEST_S)
+        new = floored(samples_s)
         self.series.extend(new.tolist())
-        self.spent_s += float(np.sum(np.ceil(BLOCK_S / new) * new))
+        self.spent_s += spent_in(new)
 
     def paint(self, theme: Theme) -> None:
         colour = QColor(backend_colour(theme, self.backend))
@@ -65,3 +65,13 @@ class Track:
         self.median.setData(np.insert(at, 0, 0.0), np.insert(middle, 0, middle[:1]))
         edge = [*zip(at, low, strict=True), *zip(at[::-1], high[::-1], strict=True)]
         self.band.setPolygon(QPolygonF([QPointF(float(a), float(b)) for a, b in edge]))
+
+
+def floored(samples_s: Sequence[float]) -> Floats:
+    """Samples as they are drawn: none shorter than a logarithm can show."""
+    return np.maximum(np.asarray(samples_s, np.float64), SHORTEST_S)
+
+
+def spent_in(samples: Floats) -> float:
+    """Seconds of computing behind samples. One below a millisecond is the mean of a block."""
+    return float(np.sum(np.ceil(BLOCK_S / samples) * samples))

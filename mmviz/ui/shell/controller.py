@@ -19,8 +19,7 @@ from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Snapshot, resolve
-from mmviz.state.sweep.choice import enter
-from mmviz.text import NOTHING, Text
+from mmviz.text import Text, own
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
@@ -58,7 +57,7 @@ class Controller(QObject):
         self.player = Player(self._length, self._next_product, self)
         self.player.moved.connect(self._show_moment)
         self._shown: tuple[Trace | None, Playback] | None = None
-        self.run.worker.ended.connect(lambda _: self._keep_run())
+        self.run.worker.ended.connect(self._keep_run)
         self._connect()
         self._show(self.derived)
 
@@ -162,8 +161,8 @@ class Controller(QObject):
         controls.order_chosen.connect(lambda order: self.edit("", actions.set_order, order))
         window.facts.roofline.product_selected.connect(self.look_at)
         window.layers.table.product_selected.connect(self.look_at)
-        window.sweep.entered.connect(lambda *point: self.edit("", enter, *point))
-        window.sweep.refused.connect(window.notice.say)
+        window.sweep.entered.connect(lambda *point: self.edit("", actions.enter, *point))
+        window.sweep.chosen.connect(lambda choice: self.edit("", actions.set_sweep, choice))
         window.passes.product_entered.connect(self.look_at)
         window.passes.sought.connect(self._seek_in)
         window.units.unit_picked.connect(lambda unit: self._pick(Selection("unit", unit)))
@@ -273,10 +272,11 @@ class Controller(QObject):
     def _resolved(self, derived: Derived) -> Snapshot:
         return resolve(derived, self.window.view_parts, self.snapshot)
 
-    def _keep_run(self) -> None:
+    def _keep_run(self, reason: str) -> None:
         results = self.run.results()
         if self.run.timed is not None and results is not None:
-            run = Timed(self.run.timed.setup.timed, results, NOTHING)
+            of, done = self.run.timed.setup.timed, self.window.timing.progress
+            run = Timed(of, results, own(reason), done)
             self.learn(self.facts.with_run(run))
 
     def learn(self, facts: Facts) -> None:

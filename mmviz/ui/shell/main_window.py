@@ -24,7 +24,7 @@ from mmviz.state.derived import Derived
 from mmviz.state.picture.playback import Playback
 from mmviz.state.snapshot import Later, Snapshot, changed
 from mmviz.state.workspaces import CLOCK, WIDEST, WORKSPACES, Workspace
-from mmviz.text import Text
+from mmviz.text import N_, Text
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.look import fonts
@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.commands)
         self.timing = TimingPanel()
         self.sweep = SweepPanel()
-        self.sweep.offer_room("more room: Ctrl+2", lambda: self.docks.workspace != CLOCK.id)
+        self.sweep.offer_room(N_("more room: Ctrl+2"), lambda: self.docks.workspace != CLOCK.id)
         self.sweep.roomier.connect(lambda: self.go_to(CLOCK.id))
         self.facts = FactsPanel()
         self.layers = LayersPanel()
@@ -208,7 +208,6 @@ class MainWindow(QMainWindow):
         """Follow the session: everything that does not change while the picture plays."""
         for part in (
             self.advice,
-            self.sweep,
             self.layers,
         ):
             part.show_derived(derived)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mmviz.state.clock.view import TIMING
 from mmviz.state.device.calibration import CALIBRATE
 from mmviz.state.device.views import EDITOR
 from mmviz.state.network.network import NETWORK
@@ -17,6 +18,7 @@ from mmviz.state.peak.waterfall import WATERFALL
 from mmviz.state.picture.time_views import PASS, TRANSPORT, UNITS
 from mmviz.state.picture.view import PICTURE
 from mmviz.state.snapshot import Part
+from mmviz.state.sweep.view import SWEEP
 from mmviz.state.top import TITLE, TOP
 
 
@@ -49,4 +51,6 @@ PANELS: tuple[Panel, ...] = (
     Panel(PASS, lambda window: window.passes),
     Panel(UNITS, lambda window: window.units),
     Panel(TRANSPORT, lambda window: window.transport),
+    Panel(SWEEP, lambda window: window.sweep),
+    Panel(TIMING, lambda window: window.timing),
 )

@@ -17,7 +17,6 @@ from mmviz.errors import InputError
 from mmviz.state.derived import Derived
 from mmviz.state.peak.measured import timed_part
 from mmviz.state.session import UNTIMED, Session
-from mmviz.state.sweep.choice import Measured
 from mmviz.ui.clock.live_chart import EMPTY
 from mmviz.ui.clock.worker_process import WorkerProcess
 from mmviz.ui.shell.main_window import MainWindow
@@ -116,19 +115,8 @@ class RunControl(QObject):
     def _ended(self, reason: str) -> None:
         self.window.top.show_running(False)
         self.window.timing.finish(reason)
-        self._keep_for_sweep()
         if reason:
             self.window.notice.say(reason)
-
-    def _keep_for_sweep(self) -> None:
-        """Every run of a session is a point of a curve over its batches and widths."""
-        results = self.results()
-        if self.timed is not None and results is not None:
-            network = self.timed.session.layered
-            runs = results.runs
-            self.window.sweep.add_results(
-                [Measured(network, results.dtype, results.training, run) for run in runs]
-            )
 
 
 def put_before(place: QWidget, late: list[QCheckBox]) -> None:

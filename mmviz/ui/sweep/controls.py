@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from PyQt6.QtCore import QSignalBlocker, QSize, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLayoutItem, QSizePolicy, QWidget
 
-from mmviz.core.shapes.network import Network
 from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK
 from mmviz.state.sweep.choice import AXES, BATCH, BOTH, WIDTH, SweepChoice
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import CountBox, muted
 
-AXIS_NAMES = {BATCH: "batch", WIDTH: "width", BOTH: "batch and width"}
-VALUE_NAMES = {PASS: "time of a pass", EXAMPLE: "time per example", PEAK: "share of the peak"}
+AXIS_NAMES = {BATCH: N_("batch"), WIDTH: N_("width"), BOTH: N_("batch and width")}
+VALUE_NAMES = {
+    PASS: N_("time of a pass"),
+    EXAMPLE: N_("time per example"),
+    PEAK: N_("share of the peak"),
+}
+SCALE_NAMES = {False: N_("linear"), True: N_("log")}
 _LISTED = 1_000  # layers a network can have, all of them to choose from
 
 
-class SweepControls(QWidget):
+class SweepControls(QWidget, Told):
     """`chosen`: a SweepChoice, whenever the user changed one."""
 
     chosen = pyqtSignal(object)
@@ -28,15 +36,15 @@ class SweepControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choice = SweepChoice()
-        self._named: tuple[str, ...] = ()
-        self.axis = _combo("What is swept", [(name, axis) for axis, name in AXIS_NAMES.items()])
-        self.layer = _combo("Layer whose width is swept", [])
-        self.value = _combo("What is drawn", [(name, value) for value, name in VALUE_NAMES.items()])
-        self.scale = _combo("Axis of the batch or width", [("linear", False), ("log", True)])
-        self.batches = (_count("Sweep from batch"), _count("Sweep to batch"))
-        self.widths = (_count("Sweep from units"), _count("Sweep to units"))
-        self._of_batch, self._of_width = muted("batch"), muted("units")
-        self._to = (muted("to"), muted("to"))
+        self._layers: tuple[Text, ...] = ()
+        self.axis = _combo(N_("What is swept"), AXIS_NAMES)
+        self.layer = _combo(N_("Layer whose width is swept"), {})
+        self.value = _combo(N_("What is drawn"), VALUE_NAMES)
+        self.scale = _combo(N_("Axis of the batch or width"), SCALE_NAMES)
+        self.batches = (_count(N_("Sweep from batch")), _count(N_("Sweep to batch")))
+        self.widths = (_count(N_("Sweep from units")), _count(N_("Sweep to units")))
+        self._of_batch, self._of_width = muted(N_("batch")), muted(N_("units"))
+        self._to = (muted(N_("to")), muted(N_("to")))
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(6)
@@ -55,16 +63,13 @@ class SweepControls(QWidget):
         for box in (*self.batches, *self.widths):
             box.valueChanged.connect(lambda _: self._announce())
 
-    def show_choice(self, choice: SweepChoice, network: Network) -> None:
-        """Show a settled choice for a network; announces nothing."""
+    def show_choice(self, choice: SweepChoice, layers: tuple[Text, ...]) -> None:
+        """Show a settled choice for a network of these layers; announces nothing."""
         self._choice = choice
-        names = tuple(layer.name or f"layer {i}" for i, layer in enumerate(network.layers, 1))
         with QSignalBlocker(self.layer), QSignalBlocker(self.axis):
-            if names != self._named:
-                self._named = names
-                self.layer.clear()
-                for i, name in enumerate(names[:_LISTED]):
-                    self.layer.addItem(name, i)
+            if layers != self._layers:
+                self._layers = layers
+                self._list_layers()
             self.layer.setCurrentIndex(choice.layer)
             self.axis.setCurrentIndex(AXES.index(choice.axis))
             self.value.setCurrentIndex(self.value.findData(choice.value))
@@ -74,6 +79,25 @@ class SweepControls(QWidget):
                 box.show_value(value)
         self._show_parts(choice.axis)
 
+    def _list_layers(self) -> None:
+        self.layer.clear()
+        for i, name in enumerate(self._layers[:_LISTED]):
+            self.layer.addItem(self.words(name), i)
+
+    def say(self) -> None:
+        """All entries in the language there is now."""
+        for combo, names in (
+            (self.axis, AXIS_NAMES),
+            (self.value, VALUE_NAMES),
+            (self.scale, SCALE_NAMES),
+        ):
+            for i, name in enumerate(names.values()):
+                combo.setItemText(i, self.words(Text(name)))
+        with QSignalBlocker(self.layer):
+            self._list_layers()
+            self.layer.setCurrentIndex(self._choice.layer)
+        self._show_parts(self._choice.axis)
+
     def _show_parts(self, axis: str) -> None:
         """Only what the axis needs."""
         wide, batch = axis != BATCH, axis != WIDTH
@@ -81,8 +105,8 @@ class SweepControls(QWidget):
             part.setVisible(wide)
         for part in (self._of_batch, *self.batches, self._to[0]):
             part.setVisible(batch)
-        self._of_batch.setText("batch" if wide else "from")
-        self._of_width.setText("units" if batch else "from")
+        tell(self._of_batch, self.words, text=N_("batch") if wide else N_("from"))
+        tell(self._of_width, self.words, text=N_("units") if batch else N_("from"))
         self.scale.setVisible(axis != BOTH)
         self._fold()
         self.updateGeometry()
@@ -139,21 +163,18 @@ class SweepControls(QWidget):
             self.chosen.emit(choice)
 
 
-def _combo(name: str, entries: list[tuple[str, object]]) -> QComboBox:
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    combo.setToolTip(name)
+def _combo(name: str, entries: Mapping[Any, str]) -> QComboBox:
+    combo = tell(QComboBox(), name=name, tip=name)
     combo.setFont(fonts.words(fonts.SMALL))
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     combo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-    for text, data in entries:
+    for data, text in entries.items():
         combo.addItem(text, data)
     return combo
 
 
 def _count(name: str) -> CountBox:
-    box = CountBox(name)
-    box.setToolTip(name)
+    box = tell(CountBox(name), tip=name)
     box.setFont(fonts.figures(fonts.SMALL))
     box.setFixedWidth(74)
     return box

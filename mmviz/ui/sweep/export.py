@@ -8,20 +8,28 @@ from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter
 
 from mmviz.state.sweep.chart import SweepChart, caption
-from mmviz.state.sweep.words import place_span, summary_lines
+from mmviz.text import N_, Text, joined, own
 from mmviz.ui.clock.export import ensure_application, export_painting
 from mmviz.ui.clock.painter import WIDTH, face, printable, wrapped
 from mmviz.ui.look.strokes import LEFT
 from mmviz.ui.look.theme import LIGHT, Theme
 from mmviz.ui.sweep.frame import Faces, frame_of, is_filled
 from mmviz.ui.sweep.painter import label_room, paint_sweep, write_at
+from mmviz.words.speech import ENGLISH, Words
+from mmviz.words.sweep import place_span, summary_lines
+from mmviz.words.timing import mode
 
 _MARGIN = 32.0
 _LINE = 18.0
 _CHART = 420.0
 
 
-def export_sweep(chart: SweepChart, path: str | os.PathLike[str], theme: Theme = LIGHT) -> None:
+def export_sweep(
+    chart: SweepChart,
+    path: str | os.PathLike[str],
+    theme: Theme = LIGHT,
+    words: Words = ENGLISH,
+) -> None:
     """Write the chart with its title, how to read it and its summary to `path`.
 
     Its suffix decides the format. Needs no window and no display. Raises InputError for another
@@ -29,18 +37,19 @@ def export_sweep(chart: SweepChart, path: str | os.PathLike[str], theme: Theme =
     """
     ensure_application(path)
     room = WIDTH - 2 * _MARGIN
-    faces = Faces(face(12), face(12, figures=True), face(12, bold=True))
+    faces = Faces(face(12), face(12, figures=True), face(12, bold=True), words)
     filled = False
     if chart.found.known:
         area = QRectF(_MARGIN, _MARGIN, room, _CHART)
         filled = is_filled(frame_of(chart, area, faces, label_room(chart, faces)))
-    above = wrapped(printable(caption(chart, filled)), face(12), room)
+    above = wrapped(printable(words(caption(chart, filled))), face(12), room)
     told = summary_lines(chart.found, chart.budget_s) if chart.found.known else ()
-    below = [line for text in told for line in wrapped(printable(text), face(12), room)]
+    below = [line for text in told for line in wrapped(printable(words(text)), face(12), room)]
     top = _MARGIN + 26 + _LINE * len(above) + 14
     end = top + _CHART + 16
-    title = printable(f"{chart.found.points.network.name} · {place_span(chart.found)}")
-    how = f"{title} · {chart.dtype} · {'training' if chart.found.points.training else 'inference'}"
+    points = chart.found.points
+    title = joined((own(points.network.name), place_span(chart.found)))
+    how = printable(words(joined((title, own(chart.dtype), mode(points.training)))))
 
     def paint(painter: QPainter) -> None:
         painter.fillRect(QRectF(0, 0, WIDTH, height), QColor(theme.panel))
@@ -54,12 +63,13 @@ def export_sweep(chart: SweepChart, path: str | os.PathLike[str], theme: Theme =
         else:
             painter.setPen(QColor(theme.line))
             painter.drawRect(where)
-            words = caption(chart)
-            write_at(painter, face(14), theme.muted, where, words, Qt.AlignmentFlag.AlignCenter)
+            why = words(caption(chart))
+            write_at(painter, face(14), theme.muted, where, why, Qt.AlignmentFlag.AlignCenter)
         _lines(painter, theme, below, end)
 
     height = end + _LINE * len(below) + _MARGIN
-    export_painting(path, f"{title}: predicted time", height, paint)
+    document = words(Text(N_("{title}: predicted time"), title=title))
+    export_painting(path, document, height, paint)
 
 
 def _lines(painter: QPainter, theme: Theme, lines: tuple[str, ...] | list[str], top: float) -> None:

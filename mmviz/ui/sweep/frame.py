@@ -12,7 +12,7 @@ from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QFont, QFontMetricsF
 
 from mmviz import units
-from mmviz.state.clock.series import log_range, log_ticks, tick_text
+from mmviz.state.clock.series import log_range, log_ticks
 from mmviz.state.sweep.chart import (
     PEAK,
     Floats,
@@ -23,7 +23,9 @@ from mmviz.state.sweep.chart import (
     grid,
     thinned,
 )
-from mmviz.state.sweep.words import axis_name, layer_name
+from mmviz.text import N_, Text
+from mmviz.words.speech import ENGLISH, Words
+from mmviz.words.sweep import axis_name, layer_name
 
 Tick = tuple[float, str]
 _GAP = 8.0  # pixels between words
@@ -37,11 +39,12 @@ BAR = 12.0  # width of the colour bar of a heat map
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """What words and figures are written in."""
+    """What words and figures are written in: faces, and a language."""
 
     words: QFont
     figures: QFont
     bold: QFont
+    say: Words = ENGLISH
 
     @property
     def line(self) -> float:
@@ -137,7 +140,7 @@ def _curve(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame
     plot = _plot(area, faces, left, right)
     xs = np.array([_place(x, chart, plot) for x in chart.x.tolist()])
     x_ticks = _fitting(_x_values(chart), chart, plot, faces)
-    name = "" if is_low(area, faces) else axis_name(chart.found)
+    name = "" if is_low(area, faces) else faces.say(axis_name(chart.found))
     return Frame(chart, plot, xs, ends, x_ticks, y_ticks, name)
 
 
@@ -153,8 +156,8 @@ def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
     columns = [(plot.left() + (i + 0.5) * cell, batch) for i, batch in enumerate(batches)]
     ys = [(plot.bottom() - (i + 0.5) * every, width) for i, width in enumerate(widths)]
     wide = max(faces.figure_width(units.group(batch)) for batch in batches) + 2 * _GAP
-    name = f"batch to the right, units of {layer_name(chart.found)} upwards"
-    name = "" if is_low(area, faces) else name
+    axes = N_("batch to the right, units of {layer} upwards")
+    name = "" if is_low(area, faces) else faces.say(Text(axes, layer=layer_name(chart.found)))
     return Frame(
         chart,
         plot,
@@ -223,7 +226,7 @@ def _y_ticks(chart: SweepChart, ends: tuple[float, float], most: int) -> tuple[T
     values = [i * step for i in range(int(ends[1] / step + 1e-9) + 1)]
     if chart.value == PEAK:
         return tuple((value, f"{round(100 * value)} %") for value in values)
-    return tuple((value, tick_text(value) if value else "0") for value in values)
+    return tuple((value, units.tick(value) if value else "0") for value in values)
 
 
 def round_step(least: float) -> float:

@@ -6,10 +6,8 @@ import numpy as np
 from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
-from mmviz import units
+from mmviz.core.provenance import Provenance
 from mmviz.state.clock.curves import spread_labels
-from mmviz.state.clock.rows import backend_name
-from mmviz.state.clock.series import tick_text
 from mmviz.state.sweep.chart import (
     EXAMPLE,
     PEAK,
@@ -20,13 +18,16 @@ from mmviz.state.sweep.chart import (
     budget_seen,
     thinned,
 )
-from mmviz.state.sweep.words import reading
+from mmviz.text import N_, Text
 from mmviz.ui.look.shades import shades
 from mmviz.ui.look.strokes import LEFT, RIGHT
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.frame import BAR, Faces, Frame, bar_texts, is_filled, shares
+from mmviz.words.provenance import label
+from mmviz.words.sweep import reading
+from mmviz.words.timing import backend_name
 
-PREDICTED = "predicted"
+PREDICTED = Text(N_("predicted"))
 _SHADES = 256
 _PAD = 8.0
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -42,18 +43,20 @@ def label_room(chart: SweepChart, faces: Faces) -> float:
     if chart.heat:
         return 0.0
     names = [PREDICTED, *(curve_name(chart, curve) for curve in chart.curves)]
-    return max(faces.bold_width(name) for name in names) + 2 * _PAD
+    return max(faces.bold_width(faces.say(name)) for name in names) + 2 * _PAD
 
 
-def curve_name(chart: SweepChart, curve: MeasuredCurve) -> str:
+def curve_name(chart: SweepChart, curve: MeasuredCurve) -> Text:
     """'NumPy'; and where it lies above the chart 'Python for-loops ≈ 47.0 s, above'."""
     name, far = backend_name(curve.backend), above(chart, curve)
     if chart.value == PEAK or not far.any():
         return name
     values = curve.scaled(chart.value)[1]
     most = int(values.argmax())
-    about = "≈ " if curve.estimated[most] else ""
-    return f"{name} {about}{units.seconds(float(values[most]))}, above"
+    far_off = N_("{name} {seconds:seconds}, above")
+    about = N_("{name} ≈ {seconds:seconds}, above")
+    seconds = float(values[most])
+    return Text(about if curve.estimated[most] else far_off, name=name, seconds=seconds)
 
 
 def paint_sweep(
@@ -179,7 +182,7 @@ def _budget(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None
     if len(x) == 1:
         x, low = np.array([frame.plot.left(), frame.plot.right()]), np.repeat(low, 2)
     painter.drawPolyline(_polygon(x, low))
-    text = f"{tick_text(chart.budget_s)} budget"
+    text = faces.say(Text(N_("{budget:tick} budget"), budget=chart.budget_s))
     y = float(low[0])
     above = y - faces.line > frame.plot.top()
     top = y - faces.line - 1 if above else y + 1
@@ -211,7 +214,7 @@ def _names(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
     centres = spread_labels([y for *_, y in ends], height, plot.top() - height / 2, plot.bottom())
     for (name, colour, _), centre in zip(ends, centres, strict=True):
         area = QRectF(plot.right() + _PAD, centre - height / 2, 400, height)
-        write_at(painter, faces.bold, colour, area, name, LEFT)
+        write_at(painter, faces.bold, colour, area, faces.say(name), LEFT)
 
 
 def _heat(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
@@ -268,7 +271,8 @@ def paint_reading(
         painter.drawLine(QPointF(at.x(), plot.top()), QPointF(at.x(), plot.bottom()))
         painter.setBrush(QColor(theme.text))
         painter.drawEllipse(at, 3.0, 3.0)
-    lines = [*reading(frame.chart.found, point), *_measured_lines(frame.chart, point)]
+    told = (*reading(frame.chart.found, point), *_measured_lines(frame.chart, point))
+    lines = [faces.say(line) for line in told]
     most = max(2, int((room.height() - _PAD) / faces.line))
     _box(painter, theme, faces, at, QRectF(room), folded(lines, most))
     painter.restore()
@@ -302,17 +306,20 @@ def _box(
         write_at(painter, face, theme.muted if i > 1 else theme.text, area, line, LEFT)
 
 
-def _measured_lines(chart: SweepChart, point: int) -> list[str]:
+def _measured_lines(chart: SweepChart, point: int) -> list[Text]:
     """What was measured at this very point."""
     if chart.heat:
         return []
-    lines = []
-    for curve in chart.curves:
-        for i in np.flatnonzero(curve.x == chart.x[point]).tolist():
-            about = "estimated" if curve.estimated[i] else "measured"
-            took = units.seconds(float(curve.p50[i]))
-            lines.append(f"{backend_name(curve.backend)}: {took}, {about}")
-    return lines
+    return [
+        Text(
+            N_("{name}: {seconds:seconds}, {kind}"),
+            name=backend_name(curve.backend),
+            seconds=float(curve.p50[i]),
+            kind=label(Provenance("estimated" if curve.estimated[i] else "measured")),
+        )
+        for curve in chart.curves
+        for i in np.flatnonzero(curve.x == chart.x[point]).tolist()
+    ]
 
 
 def _polygon(xs: Floats, ys: Floats) -> QPolygonF:

@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
-from mmviz.core.device.device import Device, Tile
 from mmviz.core.time.sweep import Points, Sweep, joined, pieces, sweep
+from mmviz.state.sweep.view import Question
 
 PIECE = 1_000  # different products priced in one go: 20 ms on the slowest kind of device
 KEPT = 12  # sweeps that are remembered
 
 
 class Sweeper(QObject):
-    """One sweep at a time; a new one takes the place of one that is not done."""
+    """One question at a time; a new one takes the place of one that is not answered."""
 
     priced = pyqtSignal(object)  # a Sweep
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._kept: OrderedDict[Hashable, Sweep] = OrderedDict()
-        self._key: Hashable = None
+        self._kept: OrderedDict[Question, Sweep] = OrderedDict()
+        self._question: Question | None = None
         self._left: Iterator[Points] = iter(())
-        self._points: Points | None = None
         self._done: list[Sweep] = []
-        self._how: tuple[Device, str, Tile | None, str | None] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go_on)
@@ -36,48 +34,39 @@ class Sweeper(QObject):
         """Whether a sweep is under way."""
         return self._timer.isActive()
 
-    def ask(
-        self,
-        key: Hashable,
-        points: Points,
-        device: Device,
-        dtype: str,
-        tile: Tile | None,
-        order: str | None,
-    ) -> None:
-        """Price `points` and announce them; at once where the same `key` was priced before."""
-        if key in self._kept:
+    def ask(self, question: Question) -> None:
+        """Price its points and announce them; at once where the same was asked before."""
+        if question in self._kept:
             self.stop()
-            self._kept.move_to_end(key)
-            self.priced.emit(self._kept[key])
+            self._kept.move_to_end(question)
+            self.priced.emit(self._kept[question])
             return
-        if key == self._key and self.working:
+        if question == self._question and self.working:
             return
-        layers = len(points.network.layers)
-        products = 3 * layers - 1 if points.training else layers
-        self._key, self._points, self._done = key, points, []
-        self._how = (device, dtype, tile, order)
-        self._left = pieces(points, max(1, PIECE // products))
+        layers = len(question.points.network.layers)
+        products = 3 * layers - 1 if question.points.training else layers
+        self._question, self._done = question, []
+        self._left = pieces(question.points, max(1, PIECE // products))
         self._timer.start(0)
 
     def stop(self) -> None:
         """Let go of a sweep that is not done."""
         self._timer.stop()
-        self._key = None
+        self._question = None
 
     def _go_on(self) -> None:
         """One piece more."""
-        if self._points is None or self._how is None:
+        asked = self._question
+        if asked is None:
             return
-        device, dtype, tile, order = self._how
         part = next(self._left, None)
         if part is not None:
-            self._done.append(sweep(part, device, dtype, tile, order))
+            self._done.append(sweep(part, asked.device, asked.dtype, asked.tile, asked.order))
             self._timer.start(0)
             return
-        found = joined(self._points, self._done)
-        self._kept[self._key] = found
+        found = joined(asked.points, self._done)
+        self._kept[asked] = found
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        self._key, self._done = None, []
+        self._question, self._done = None, []
         self.priced.emit(found)

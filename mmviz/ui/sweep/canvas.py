@@ -17,17 +17,19 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import QWidget
 
 from mmviz.state.sweep.chart import SweepChart
-from mmviz.state.sweep.words import reading
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.sweep.frame import Faces, Frame, frame_of
 from mmviz.ui.sweep.painter import label_room, paint_reading, paint_sweep
+from mmviz.words.sweep import reading
 
 _FAR = 16  # points that Shift with an arrow goes
 _LEAST = (120, 60)  # pixels below which nothing is drawn
 
 
-class SweepView(QWidget):
+class SweepCanvas(QWidget, Told):
     """`entered`: the index of a point clicked, or read and entered by the keyboard."""
 
     entered = pyqtSignal(int)
@@ -37,25 +39,30 @@ class SweepView(QWidget):
         self._theme = DARK
         self._chart: SweepChart | None = None
         self._now: int | None = None
-        self._words = ""
+        self._why = NOTHING  # there is no chart
         self._frame: Frame | None = None
         self._picture: QPixmap | None = None  # everything but what follows the mouse
         self.read: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(220, 70)
-        self.setAccessibleName("Sweep: predicted time of each point")
+        tell(self, name=N_("Sweep: predicted time of each point"))
 
     @property
     def chart(self) -> SweepChart | None:
-        """What is drawn, None where words stand instead."""
+        """What is drawn, None where a sentence stands instead."""
         return self._chart
 
-    def show_chart(self, chart: SweepChart | None, now: int | None, words: str = "") -> None:
-        """Draw this, with a ring at the point `now`; without a chart its place has `words`."""
-        if self._chart is None or chart is None or chart.found is not self._chart.found:
+    def show_chart(self, chart: SweepChart | None, now: int | None, why: Text = NOTHING) -> None:
+        """Draw this, with a ring at the point `now`; without a chart its place has `why`."""
+        before = None if self._chart is None else self._chart.found.seconds
+        if chart is None or chart.found.seconds is not before:
             self.read = None
-        self._chart, self._now, self._words = chart, now, words
+        self._chart, self._now, self._why = chart, now, why
+        self.say()
+
+    def say(self) -> None:
+        """Draw and tell it anew."""
         self._drop()
         self._tell()
 
@@ -75,7 +82,8 @@ class SweepView(QWidget):
 
     def _faces(self) -> Faces:
         small = fonts.SMALL
-        return Faces(fonts.words(small), fonts.figures(small), fonts.words(small, bold=True))
+        bold = fonts.words(small, bold=True)
+        return Faces(fonts.words(small), fonts.figures(small), bold, self.words)
 
     def _drop(self) -> None:
         self._frame = self._picture = None
@@ -97,7 +105,7 @@ class SweepView(QWidget):
             painter.setFont(fonts.words())
             painter.setPen(QColor(self._theme.muted))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect(), int(flags), self._words)
+            painter.drawText(self.rect(), int(flags), self.words(self._why))
         else:
             painter.drawPixmap(0, 0, self._static(frame))
             if self.read is not None:
@@ -173,11 +181,12 @@ class SweepView(QWidget):
 
     def _tell(self) -> None:
         """The reading point in words, for who does not see it."""
-        words = self._words
+        told = self._why
         if self._chart is not None:
             point = self.read if self.read is not None else self._now
-            words = "" if point is None else ", ".join(reading(self._chart.found, point))
-        self.setAccessibleDescription(words)
+            lines = () if point is None else reading(self._chart.found, point)
+            told = joined(lines, "commas")
+        self.setAccessibleDescription(self.words(told))
 
 
 def _moved(key: Qt.Key, at: int, far: int, frame: Frame) -> int | None:

@@ -1,0 +1,50 @@
+"""The timing run that is on: its messages folded, as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mmviz.bench.messages import Estimate, Message, Phase, Progress, Samples
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Collector
+from mmviz.text import N_, Text
+from mmviz.words.timing import backend_name
+
+_DOING = {
+    "preparing": N_("preparing {name}"),
+    "warming": N_("warming {name}"),
+    "checking": N_("checking {name}"),
+    # backends are timed in turns of a few hundredths of a second, the rest one by one
+    "timing": N_("timing"),
+}
+
+
+class Live:
+    """flop: FLOP of one pass by batch. collector: all samples so far. batch: the one that is timed.
+    done: share of the run, 0 … 1. doing: what it does now.
+    """
+
+    def __init__(
+        self, plan: BenchPlan, flop: Mapping[int, int], budget_s: float | None = None
+    ) -> None:
+        self.plan = plan
+        self.flop = flop
+        self.budget_s = budget_s
+        self.collector = Collector(plan)
+        self.batch = plan.batches[0]
+        self.done = 0.0
+        self.doing = Text(N_("starting"))
+
+    def hear(self, message: Message) -> None:
+        """Take one message in."""
+        self.collector.add(message)
+        match message:
+            case Phase(backend, batch, phase):
+                self.doing = Text(_DOING[phase], name=backend_name(backend))
+                self.batch = batch
+            case Samples(_, batch) | Estimate(_, batch):
+                self.batch = batch
+            case Progress(done):
+                self.done = min(1.0, max(0.0, done))
+            case _:
+                pass

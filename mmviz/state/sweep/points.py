@@ -1,0 +1,111 @@
+"""Which points a sweep has, which of them the session is at, and what was measured there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from mmviz.bench.results import Run
+from mmviz.bench.sweep_runs import MeasuredPoint
+from mmviz.core.shapes.network import Network
+from mmviz.core.time.setup import Pass
+from mmviz.core.time.sweep import MAX_POINTS, Points, points_of
+from mmviz.core.time.sweep_range import edged, multiples
+from mmviz.errors import InputError
+from mmviz.state.facts import Timed
+from mmviz.state.sweep.choice import BATCH, LISTED, WIDTH, Range, SweepChoice
+from mmviz.text import N_
+
+GRID_SIDE = 64  # points along each side of a heat map
+_BACKWARDS = {
+    "batch": N_("the batch of a sweep begin at {low:,}, above their end {high:,}"),
+    "units": N_("the units of a sweep begin at {low:,}, above their end {high:,}"),
+}
+
+
+def points_for(of: Pass, choice: SweepChoice) -> Points:
+    """The points of a settled choice; the pass's own batch and width are among them.
+
+    Along one axis every count, or the edges of tiles where these would be more than MAX_POINTS; of
+    both, counts at which tiles are full. Raises InputError for a range from more to less, and for a
+    list of products.
+    """
+    network, layer = of.workload.layered, choice.layer
+    if network is None:
+        raise InputError(LISTED)
+    for what, (low, high) in (("batch", choice.batches), ("units", choice.widths)):
+        if low > high:
+            raise InputError(_BACKWARDS[what], low=low, high=high)
+    width, even = network.layers[layer].units, network.layers[layer].activation == "swiglu"
+    if choice.axis == BATCH:
+        batches = edged(*choice.batches, MAX_POINTS - 1)
+        return points_of(network, _with(batches, of.batch, choice.batches), of.training)
+    if choice.axis == WIDTH:
+        most = MAX_POINTS - 1
+        widths = _even(edged(*choice.widths, most), even)
+        every = _with(widths, width, choice.widths)
+        return points_of(network, (of.batch,), of.training, layer, every)
+    widths = _even(multiples(*choice.widths, GRID_SIDE), even)
+    batches = multiples(*choice.batches, GRID_SIDE)
+    every = _with(widths, width, choice.widths)
+    columns = _with(batches, of.batch, choice.batches)
+    return points_of(network, columns, of.training, layer, every)
+
+
+def _with(values: Sequence[int], own: int, within: Range) -> tuple[int, ...]:
+    """The values and the pass's own, if it is in the range."""
+    if not within[0] <= own <= within[1]:
+        return tuple(values)
+    return tuple(sorted({*values, own}))
+
+
+def _even(values: Sequence[int], even: bool) -> tuple[int, ...]:
+    kept = tuple(value for value in values if value % 2 == 0) if even else tuple(values)
+    if not kept:
+        raise InputError(N_("swiglu needs an even number of units, and the range has none"))
+    return kept
+
+
+def now_at(points: Points, of: Pass) -> int | None:
+    """The point a pass is at, None where it is none of them."""
+    here = points.batches == of.batch
+    if points.widths is not None and points.layer is not None:
+        here = here & (points.widths == of.workload.layers[points.layer].units)
+    found = np.flatnonzero(here)
+    return int(found[0]) if len(found) else None
+
+
+def measured_at(points: Points, dtype: str, runs: Iterable[Timed]) -> tuple[MeasuredPoint, ...]:
+    """What was measured of this very network within the range of a sweep along one axis.
+
+    Of several runs of one backend at one point it is the last.
+    """
+    found: dict[tuple[str, int, int | None], MeasuredPoint] = {}
+    for timed in runs:
+        network = timed.of.workload.layered
+        same = (timed.of.dtype, timed.of.training) == (dtype, points.training)
+        if network is None or not same or len(network.layers) != len(points.network.layers):
+            continue
+        for run in timed.results.runs:
+            point = _point(points, network, run)
+            if point is not None and run.samples_s:
+                found[run.backend, run.batch, point.width] = point
+    return tuple(found.values())
+
+
+def _point(points: Points, network: Network, run: Run) -> MeasuredPoint | None:
+    batch, width, like = run.batch, None, points.network
+    if points.widths is None or points.layer is None:
+        inside = points.batches.min() <= batch <= points.batches.max()
+    else:
+        width = network.layers[points.layer].units
+        inside = bool(points.widths.min() <= width <= points.widths.max())
+        inside = inside and bool((points.batches == batch).all())
+        like = like.with_units(points.layer, width) if inside else like
+    return MeasuredPoint(run, width) if inside and sides(like) == sides(network) else None
+
+
+def sides(network: Network) -> tuple[object, ...]:
+    """What of a network its time depends on."""
+    return network.inputs, tuple((layer.units, layer.activation) for layer in network.layers)

@@ -1,0 +1,206 @@
+"""A priced sweep as words: its fastest point, where its waves begin, where it turns compute-bound.
+
+All of it is modelled, and every time is told with its error.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mmviz import units
+from mmviz.core.provenance import MODELLED
+from mmviz.core.time.cost import LOSS_NAMES
+from mmviz.core.time.sweep import Ints, Sweep
+from mmviz.core.time.sweep_marks import Step, axis_values, fastest, one_axis, products_of, steps
+from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, own
+from mmviz.words.provenance import label
+
+
+def error_text(error: float | None) -> Text:
+    """'± 6 %', or '± no data' where it is not known."""
+    if error is None or np.isnan(error):
+        return Text(N_("± no data"))
+    return Text("{error:plus_minus}", error=error)
+
+
+def error_span(found: Sweep) -> Text:
+    """'± 2.6 to 5.9 %': the least and the greatest error of the points."""
+    error = found.error[~np.isnan(found.error)]
+    if not len(error):
+        return error_text(None)
+    low, high = 100 * float(error.min()), 100 * float(error.max())
+    if units.sig(low, 2) == units.sig(high, 2):
+        return error_text(float(error.min()))
+    return Text(N_("± {low:sig2} to {high:sig2} %"), low=low, high=high)
+
+
+def time_text(found: Sweep, point: int) -> Text:
+    """'0.30 ms ± 6 %', or 'no data'."""
+    seconds = float(found.seconds[point])
+    if np.isnan(seconds):
+        return Text(NO_DATA)
+    error = error_text(float(found.error[point]))
+    return Text("{seconds:seconds} {error}", seconds=seconds, error=error)
+
+
+def missing_text(found: Sweep) -> Text:
+    """Why there are no times and what would bring them."""
+    if found.basis.startswith("not calibrated"):
+        why = N_("no data: {basis} — calibrate this machine: ten seconds")
+        return Text(why, basis=found.basis)
+    return Text(N_("no data: {basis}"), basis=found.basis)
+
+
+def layer_name(found: Sweep) -> Text:
+    """The name of the swept layer, NOTHING where only the batch changes."""
+    points = found.points
+    if points.layer is None:
+        return NOTHING
+    name = points.network.layers[points.layer].name
+    return own(name) if name else Text(N_("layer {number}"), number=points.layer + 1)
+
+
+def place_text(found: Sweep, point: int) -> Text:
+    """'batch 512', and where a width is swept 'batch 512, fc6 1 024 wide'."""
+    batch, width = int(found.points.batches[point]), found.points.width(point)
+    if width is None:
+        return Text(N_("batch {batch:group}"), batch=batch)
+    wide = N_("batch {batch:group}, {layer} {width:group} wide")
+    return Text(wide, batch=batch, layer=layer_name(found), width=width)
+
+
+def place_span(found: Sweep) -> Text:
+    """'batch 1 to 4 096', and where a width is swept 'batch 128, fc6 64 to 4 096 wide'."""
+    points, batches = found.points, _span(found.points.batches)
+    if points.widths is None:
+        return Text(N_("batch {batches}"), batches=batches)
+    wide = N_("batch {batches}, {layer} {widths} wide")
+    return Text(wide, batches=batches, layer=layer_name(found), widths=_span(points.widths))
+
+
+def _span(values: Ints) -> Text:
+    low, high = int(values.min()), int(values.max())
+    if low == high:
+        return Text("{low:group}", low=low)
+    return Text(N_("{low:group} to {high:group}"), low=low, high=high)
+
+
+def reading(found: Sweep, point: int) -> tuple[Text, ...]:
+    """Everything about one point, a line each: for a tool tip and for a screen reader."""
+    place = place_text(found, point)
+    if np.isnan(found.seconds[point]):
+        return place, missing_text(found)
+    tiles = Text(P_("{n:group} tile", "{n:group} tiles"), n=int(found.tiles[point]))
+    waves = Text(P_("{n:group} wave", "{n:group} waves"), n=int(found.waves[point]))
+    lines = [
+        place,
+        Text(N_("{time}, {kind}"), time=time_text(found, point), kind=label(MODELLED)),
+        Text(N_("{each:seconds} per example"), each=float(found.per_example[point])),
+        Text(N_("{share:percent} of the peak"), share=float(found.efficiency[point])),
+        Text(N_("{tiles} in {waves}"), tiles=tiles, waves=waves),
+    ]
+    limit = found.limited_by(point)
+    if limit is not None:
+        of = Text(LOSS_NAMES[limit])
+        most = N_("most of it: {loss}")
+        at_peak = N_("most of it: computing at the {loss}")
+        lines.append(Text(at_peak if limit == "peak" else most, loss=of))
+    return tuple(lines)
+
+
+def axis_name(found: Sweep) -> Text:
+    """'batch', or 'units of fc6'."""
+    if found.points.widths is None:
+        return Text(N_("batch"))
+    return Text(N_("units of {layer}"), layer=layer_name(found))
+
+
+def compute_bound_text(found: Sweep) -> Text:
+    """From where on the products are on the compute's side of the roofline; one sentence."""
+    memory = found.memory_bound
+    if (memory < 0).any():
+        return Text(N_("bound by memory or compute: no data"))
+    if not (memory > 0).any():
+        return Text(N_("every product is compute-bound at every point"))
+    if (memory > 0).all():
+        least, products = int(memory.min()), products_of(found)
+        if least == products:
+            return Text(N_("every product is memory-bound at every point"))
+        some = N_("at every point {least:group} or more of {products} products are memory-bound")
+        return Text(some, least=least, products=products)
+    if not one_axis(found):
+        share = float((memory == 0).mean())
+        return Text(
+            N_("every product is compute-bound at {share:percent} of the points"), share=share
+        )
+    values, name = axis_values(found), axis_name(found)
+    last = int(np.flatnonzero(memory > 0)[-1])
+    if last + 1 == len(values):
+        first = int(values[np.flatnonzero(memory == 0)[0]])
+        late = N_(
+            "at the end of the range some product is memory-bound, not at {axis} {first:group}"
+        )
+        return Text(late, axis=name, first=first)
+    on = N_("compute-bound, every product of the pass, from {axis} {first:group} on")
+    return Text(on, axis=name, first=int(values[last + 1]))
+
+
+def budget_text(found: Sweep, budget_s: float | None) -> Text:
+    """The largest point within a budget of time, NOTHING where there is none."""
+    if budget_s is None or not found.known or not one_axis(found):
+        return NOTHING
+    within = np.flatnonzero(found.seconds <= budget_s)
+    if not len(within):
+        return Text(N_("budget {budget:seconds}: no point is within it"), budget=budget_s)
+    largest = int(axis_values(found)[within].max())
+    most = N_("budget {budget:seconds}: largest {axis} {largest:group}")
+    return Text(most, budget=budget_s, axis=axis_name(found), largest=largest)
+
+
+def summary_lines(found: Sweep, budget_s: float | None = None) -> tuple[Text, ...]:
+    """What a reader wants to know first, a line each."""
+    best = fastest(found)
+    if best is None:
+        return missing_text(found), compute_bound_text(found)
+    lines = [_line(N_("fastest per example: {point}"), found, best)]
+    top = int(np.nanargmax(found.efficiency))
+    if top != best:
+        lines.append(_line(N_("nearest to the peak: {point}"), found, top))
+    told = steps(found)
+    if told:
+        lines.append(Text(N_("where a wave begins, the largest steps:")))
+    lines += [_step(found, step) for step in told]
+    lines.append(compute_bound_text(found))
+    budget = budget_text(found, budget_s)
+    return (*lines, budget) if budget else tuple(lines)
+
+
+def _step(found: Sweep, step: Step) -> Text:
+    values = axis_values(found)
+    waves = N_("{before} → {after} waves")
+    if products_of(found) > 1:  # a sum over them
+        waves = N_("waves of all products {before} → {after}")
+    of_waves = Text(waves, before=int(found.waves[step.before]), after=int(found.waves[step.point]))
+    return Text(
+        N_(
+            "  {axis} {low:group} → {high:group}: {waves}, {took:seconds} → {takes}, +{gain:sig2} %"
+        ),
+        axis=axis_name(found),
+        low=int(values[step.before]),
+        high=int(values[step.point]),
+        waves=of_waves,
+        took=float(found.seconds[step.before]),
+        takes=time_text(found, step.point),
+        gain=100 * step.gain,
+    )
+
+
+def _line(what: str, found: Sweep, point: int) -> Text:
+    of = Text(
+        N_("{place}, {time} a pass, {each:seconds} per example, {share:percent} of the peak"),
+        place=place_text(found, point),
+        time=time_text(found, point),
+        each=float(found.per_example[point]),
+        share=float(found.efficiency[point]),
+    )
+    return Text(what, point=of)

@@ -1,0 +1,281 @@
+"""A timing run in words: whose figures they are, what must be known beside them, and how."""
+
+from __future__ import annotations
+
+import enum
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mmviz.backends import registry
+from mmviz.bench.machine import Machine
+from mmviz.bench.results import Run
+from mmviz.bench.stats import FEW
+from mmviz.core.provenance import Provenance
+from mmviz.core.time.setup import Pass
+from mmviz.errors import InputError
+from mmviz.text import N_, NO_DATA, P_, Text, joined, own
+from mmviz.words.provenance import label
+
+AGREES: dict[str, float] = {
+    "float64": 1e-11,
+    "float32": 1e-4,
+    "tf32": 2e-2,
+    "float16": 2e-2,
+    "bfloat16": 1e-1,
+}
+"""Largest deviation from float64 that rounding alone explains, by dtype id: some hundred times its
+unit roundoff 2^-53, 2^-24, 2^-11, 2^-11, 2^-8, for a few layers with up to 25,000 inputs."""
+
+_LIBRARIES = {"openblas": "OpenBLAS", "mkl": "MKL", "blis": "BLIS", "flexiblas": "FlexiBLAS"}
+
+
+class Tone(enum.Enum):
+    """What a sentence is; the theme gives it a colour."""
+
+    AGREED = "agreed"
+    WARNING = "warning"
+    FAILURE = "failure"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One sentence below the table."""
+
+    tone: Tone
+    text: Text
+
+
+@functools.cache
+def backend_name(backend: str) -> Text:
+    """The short name of a backend id: 'NumPy', 'Python for-loops'; unknown ids stay as they are."""
+    try:
+        title = registry.find(backend).title
+    except InputError:
+        return own(backend)
+    return own(backend) if backend.startswith("fake") else Text(title.partition(" (")[0])
+
+
+def long_name(backend: str, machine: Machine | None) -> Text:
+    """The name with the library that multiplies, once it is known: 'NumPy · OpenBLAS'."""
+    library = ""
+    if backend == "cupy":
+        library = "cuBLAS"
+    if backend == "numpy" and machine is not None and machine.blas is not None:
+        library = library_name(machine.blas.library)
+    return joined((backend_name(backend), own(library)))
+
+
+def library_name(name: str) -> str:
+    """A BLAS as its makers write it."""
+    return _LIBRARIES.get(name.lower(), name)
+
+
+def missing(entry: registry.Entry) -> Text:
+    """Why a backend cannot run here and what to do, in one sentence."""
+    values = {"name": backend_name(entry.id), "reason": entry.reason}
+    if not entry.remedy:
+        return Text(N_("{name} cannot run here: {reason}"), **values)
+    return Text(N_("{name} cannot run here: {reason}; {remedy}"), remedy=entry.remedy, **values)
+
+
+def notes(
+    runs: Sequence[Run], dtype: str, machine: Machine | None, *, ended: bool
+) -> tuple[Note, ...]:
+    """What a reader must know beside the figures, the most important first.
+
+    `ended`: no more samples will come, so what is missing will stay missing.
+    """
+    several = len({run.batch for run in runs}) > 1
+    unique = {run.backend: run for run in runs if run.stats}
+    found = [*_agreement(runs, dtype)]
+    for run in runs:
+        who = _who(run, several)
+        if run.failure:
+            why = N_("{who}: no data, {failure}") if run.stats is None else N_("{who}: {failure}")
+            found.append(Note(Tone.FAILURE, Text(why, who=who, failure=run.failure)))
+        elif run.stats is None and ended:
+            found.append(Note(Tone.REMARK, Text(N_("{who}: no data"), who=who)))
+    for run in unique.values():
+        if remark := _remark(run.backend, dtype):
+            name = backend_name(run.backend)
+            found.append(Note(Tone.REMARK, Text("{name}: {remark}", name=name, remark=remark)))
+    found += [note for run in runs for note in _spread(run, several, ended)]
+    if machine is not None:
+        found += _variables(machine)
+    return tuple(found)
+
+
+def _remark(backend: str, dtype: str) -> Text | None:
+    try:
+        remark = registry.find(backend).remark(dtype)
+    except InputError:
+        return None
+    return Text(remark) if isinstance(remark, str) else remark
+
+
+def _who(run: Run, several: bool) -> Text:
+    name = backend_name(run.backend)
+    if not several:
+        return name
+    return Text(N_("{name} at batch {batch:group}"), name=name, batch=run.batch)
+
+
+def _agreement(runs: Sequence[Run], dtype: str) -> Iterable[Note]:
+    worst: dict[str, float] = {}
+    for run in runs:
+        if run.max_error is not None:
+            worst[run.backend] = max(worst.get(run.backend, 0.0), run.max_error)
+    limit = AGREES.get(dtype, 0.0)
+    agreeing = {backend: e for backend, e in worst.items() if e <= limit}
+    if agreeing:
+        error = max(agreeing.values())
+        with_data = {run.backend for run in runs if run.stats}
+        if len(agreeing) > 1 and with_data <= set(agreeing):
+            agreed = Text(N_("all agree with float64 to {error:exponent} ✓"), error=error)
+        else:
+            agreed = Text(
+                P_(
+                    "{names} agrees with float64 to {error:exponent} ✓",
+                    "{names} agree with float64 to {error:exponent} ✓",
+                ),
+                names=_names(agreeing),
+                error=error,
+                n=len(agreeing),
+            )
+        yield Note(Tone.AGREED, agreed)
+    for backend, error in worst.items():
+        if backend not in agreeing:
+            wrong = Text(
+                N_(
+                    "{name} does not agree with float64: off by {error:exponent}, "
+                    "rounding in {dtype} explains {limit:exponent}"
+                ),
+                name=backend_name(backend),
+                error=error,
+                dtype=dtype,
+                limit=limit,
+            )
+            yield Note(Tone.FAILURE, wrong)
+
+
+def _names(backends: Iterable[str]) -> Text:
+    *first, last = (backend_name(backend) for backend in backends)
+    if not first:
+        return last
+    return Text(N_("{first:commas} and {last}"), first=tuple(first), last=last)
+
+
+def _spread(run: Run, several: bool, ended: bool) -> Iterable[Note]:
+    if run.estimated or run.stats is None:
+        return
+    who = _who(run, several)
+    if run.stats.n < FEW:
+        if ended:
+            few = P_(
+                "{who}: only {n:group} sample; more seconds tell more",
+                "{who}: only {n:group} samples; more seconds tell more",
+            )
+            yield Note(Tone.WARNING, Text(few, who=who, n=run.stats.n))
+    elif run.stats.disturbance is not None:
+        spans = Text(
+            N_("{who}: {disturbance}, the middle half of its samples spans {share:.0f} % of p50"),
+            who=who,
+            disturbance=run.stats.disturbance,
+            share=100 * run.stats.iqr / run.stats.p50,
+        )
+        yield Note(Tone.WARNING, spans)
+
+
+def _variables(machine: Machine) -> Iterable[Note]:
+    blas = machine.blas
+    for name, value in machine.steered_by().items():
+        set_so = {"variable": name, "value": value}
+        text = Text(N_("{variable}={value} is set and steers the speed"), **set_so)
+        if blas is not None and "THREADS" in name:
+            threads = P_(
+                "{variable}={value} is set: {library} runs on {n:group} thread",
+                "{variable}={value} is set: {library} runs on {n:group} threads",
+            )
+            text = Text(threads, library=library_name(blas.library), n=blas.threads, **set_so)
+        elif blas is not None and "CORETYPE" in name:
+            kernels = N_("{variable}={value} is set: {library} runs {kernels} kernels")
+            library = library_name(blas.library)
+            text = Text(kernels, library=library, kernels=blas.architecture, **set_so)
+        yield Note(Tone.WARNING, text)
+
+
+def provenance_of(run: Run) -> Provenance:
+    """Whether its figures were measured, or estimated from the part of a pass that ran."""
+    return Provenance("estimated" if run.estimated else "measured")
+
+
+def kind_of(run: Run) -> Text:
+    """'measured' or 'estimated'."""
+    return label(provenance_of(run))
+
+
+def kinds_of(runs: Iterable[Run]) -> Text:
+    """'measured', 'estimated', both, or 'no data': what the figures of runs are."""
+    found = {run.estimated: kind_of(run) for run in runs if run.stats}
+    if len(found) > 1:
+        return Text(N_("{one} and {other}"), one=found[False], other=found[True])
+    return next(iter(found.values()), Text(NO_DATA))
+
+
+def here(runs: Iterable[Run]) -> Text:
+    """Where the figures come from: 'measured here', 'estimated here' (the "est." rows), …"""
+    told = [run for run in runs if run.stats]
+    return Text(N_("{kinds} here"), kinds=kinds_of(told)) if told else Text(NO_DATA)
+
+
+def conditions(batches: Sequence[int], dtype: str, training: bool) -> Text:
+    """How a network was timed: 'batch 128 · float32 · inference'."""
+    sizes = tuple(Text("{batch:group}", batch=batch) for batch in batches)
+    return joined(
+        (
+            Text(P_("batch {sizes:commas}", "batches {sizes:commas}"), sizes=sizes, n=len(batches)),
+            own(dtype),
+            mode(training),
+        )
+    )
+
+
+def pass_text(of: Pass) -> Text:
+    """What was timed: 'alexnet, batch 128, float32, inference'."""
+    return Text(
+        N_("{name}, batch {batch:group}, {dtype}, {mode}"),
+        name=of.workload.name,
+        batch=of.batch,
+        dtype=of.dtype,
+        mode=mode(of.training),
+    )
+
+
+def mode(training: bool) -> Text:
+    """What kind of pass it is, in a word."""
+    return Text(N_("training")) if training else Text(N_("inference"))
+
+
+def machine_line(machine: Machine | None) -> Text:
+    """The machine in one line: CPU, BLAS with its core and threads, GPU if any."""
+    if machine is None:
+        return Text(N_("machine: no data"))
+    parts = [own(machine.cpu), Text(P_("{n:group} core", "{n:group} cores"), n=machine.cores)]
+    blas = machine.blas
+    if blas is not None:
+        threads = P_(
+            "{library} {version}, {kernels} kernels, {n:group} thread",
+            "{library} {version}, {kernels} kernels, {n:group} threads",
+        )
+        parts.append(
+            Text(
+                threads,
+                library=library_name(blas.library),
+                version=blas.version,
+                kernels=blas.architecture,
+                n=blas.threads,
+            )
+        )
+    return joined((*parts, own(machine.gpu or "")))
