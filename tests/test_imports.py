@@ -12,7 +12,7 @@ import pytest
 
 import mmviz
 
-HEAVY = ("PyQt6", "pyqtgraph", "superqt", "qtpy", "cupy", "scipy")
+HEAVY = ("PyQt6", "pyqtgraph", "cupy", "scipy")
 
 
 def modules() -> list[str]:
@@ -65,9 +65,9 @@ def test_no_module_outside_ui_loads_qt_or_cupy(tmp_path: Path) -> None:
 
 
 def test_the_watch_sees_a_heavy_import(tmp_path: Path) -> None:
-    (tmp_path / "superqt.py").write_text("")
-    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import superqt"
-    assert loaded_by(code, tmp_path) == {"superqt"}
+    (tmp_path / "pyqtgraph.py").write_text("")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import pyqtgraph"
+    assert loaded_by(code, tmp_path) == {"pyqtgraph"}
 
 
 @pytest.mark.parametrize(

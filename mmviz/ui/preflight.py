@@ -19,7 +19,7 @@ from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.ui import probes
 
 _MODULES = ("PyQt6.QtCore", "PyQt6.QtGui", "PyQt6.QtWidgets", "PyQt6.QtSvg")
-_DISTRIBUTIONS = ("PyQt6", "pyqtgraph", "superqt")
+_DISTRIBUTIONS = ("PyQt6", "pyqtgraph")
 
 # Shared library -> package, from the NEEDED entries of PyQt6's wheels. The names hold on Debian 12
 # and 13 and on Ubuntu 22.04 and 24.04, where libglib2.0-0t64 provides libglib2.0-0.

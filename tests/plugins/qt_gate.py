@@ -20,7 +20,7 @@ import pytest
 from mmviz.errors import Unavailable
 from mmviz.ui.preflight import check
 
-QT_PACKAGES = frozenset({"PyQt6", "pyqtgraph", "superqt", "pytestqt"})
+QT_PACKAGES = frozenset({"PyQt6", "pyqtgraph", "pytestqt"})
 
 
 class QtMissingError(ImportError):

@@ -293,8 +293,8 @@ def test_a_broken_pyqt_is_quoted(tmp_path: Path) -> None:
 
 
 def test_an_absent_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "superqt" else 1)
-    with pytest.raises(Unavailable, match="superqt is not installed; install mmviz again"):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "pyqtgraph" else 1)
+    with pytest.raises(Unavailable, match="pyqtgraph is not installed; install mmviz again"):
         preflight.check(offscreen=True)
 
 

@@ -1,0 +1,36 @@
+"""A label of one line that gives way: what does not fit is cut with an ellipsis."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+
+class Eliding(QLabel):
+    """`show_text` takes the whole text; while it is cut, the tool tip has all of it.
+
+    Its width is what the layout leaves it, so a long text never widens a panel.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_text(self, text: str) -> None:
+        """Show as much of `text` as has room."""
+        self.whole = text
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        room = self.contentsRect().width()
+        shown = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, room)
+        self.setText(shown)
+        self.setToolTip(self.whole if shown != self.whole else "")
+        self.setAccessibleName(self.whole)
