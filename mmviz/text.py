@@ -104,6 +104,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "tick": units.tick,
     "exponent": units.exponent,
     "percent": units.percent,
+    "percent2": lambda x: f"{units.sig(100 * x, 2)} %",
     "ratio": units.ratio,
     "figure": lambda figure: units.figure(*figure),
     "times": units.times,

@@ -102,11 +102,9 @@ def derive(session: Session, facts: Facts | None = None) -> Derived:
     )
 
 
-def price_of(session: Session) -> PassCost:
-    """The cost of the session's pass alone; raises InputError for an unknown device."""
-    gemms = session.network.lower(session.batch, session.training)
-    order = session.order or None
-    return _pass(gemms, device_of(session), session.tile, order, session.dtype).cost
+def price_of(setup: Setup) -> PassCost:
+    """The cost of a pass alone."""
+    return _pass(setup.gemms(), setup.device, setup.tile, setup.order, setup.dtype).cost
 
 
 @dataclass(frozen=True, slots=True, eq=False)

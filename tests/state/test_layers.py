@@ -14,23 +14,30 @@ from mmviz.state import actions
 from mmviz.state.derived import derive
 from mmviz.state.peak.layers import Layers, Line, layers, sort_key, tsv
 from mmviz.state.session import Session
+from mmviz.text import Text
 
 NET = Session(from_widths([512, 256, 128]), batch=64, dtype="float16", device="a100")
 
 
 def value(table: Layers, line: Line, name: str) -> object:
-    return next(column.value(line) for column in table.columns if column.name == name)
+    return next(column.value(line) for column in table.columns if str(column.name) == name)
 
 
 def text(table: Layers, line: Line, name: str) -> str:
-    column = next(column for column in table.columns if column.name == name)
-    return column.text(column.value(line)).replace("\u202f", " ")
+    column = next(column for column in table.columns if str(column.name) == name)
+    return str(column.text(column.value(line))).replace("\u202f", " ")
 
 
 def test_totals_are_the_sums_of_their_lines() -> None:
     table = layers(derive(actions.set_training(NET, True)))
     forward, training = table.totals
-    assert [line.role for line in table.lines] == ["forward", "forward", "dgrad", "wgrad", "wgrad"]
+    assert [str(line.role) for line in table.lines] == [
+        "forward",
+        "forward",
+        "dgrad",
+        "wgrad",
+        "wgrad",
+    ]
     for name in ("FLOP", "bytes", "predicted"):
         of = [value(table, line, name) for line in table.lines]
         assert value(table, training, name) == pytest.approx(sum(of))
@@ -59,7 +66,7 @@ def test_totals_of_a_list_count_its_products() -> None:
 
 
 def test_a_price_gives_the_cost_of_a_million_passes() -> None:
-    assert not any("per M" in column.name for column in layers(derive(NET)).columns)
+    assert not any("per M" in str(column.name) for column in layers(derive(NET)).columns)
     priced = replace(read_device("a100"), price_hour=3.6)
     table = layers(derive(replace(NET, edited=priced)))
     whole = table.totals[0]
@@ -76,8 +83,9 @@ def test_where_nothing_is_predicted_there_is_no_data() -> None:
 
 
 def test_numbers_sort_before_words_and_the_unknown_last() -> None:
-    values = [None, "b", 3, (2, 9), "A", 0.5, (2, 10)]
-    assert sorted(values, key=sort_key) == [0.5, (2, 9), (2, 10), 3, "A", "b", None]
+    b, a = Text("b"), Text("A")
+    values = [None, b, 3, (2, 9), a, 0.5, (2, 10)]
+    assert sorted(values, key=sort_key) == [0.5, (2, 9), (2, 10), 3, a, b, None]
 
 
 def test_what_is_copied_is_plain() -> None:
@@ -88,3 +96,17 @@ def test_what_is_copied_is_plain() -> None:
     assert rows[2]["m x n x k"] == "64x256x512"
     assert float(rows[2]["predicted s"]) == pytest.approx(table.lines[0].seconds)
     assert rows[2]["FLOP"] == str(2 * 64 * 256 * 512)
+
+
+def test_a_cell_says_what_its_prediction_rests_on() -> None:
+    table = layers(derive(NET))
+    column = next(column for column in table.columns if column.plain == "predicted s")
+    tip = str(column.tip(table.lines[0]))
+    assert tip.splitlines()[0] == "layer 1, forward"
+    assert tip.splitlines()[2].startswith("modelled: ")
+    assert len(str(column.tip(table.totals[0])).splitlines()) == 2
+
+
+def test_the_lines_are_the_same_whatever_product_is_looked_at() -> None:
+    one, other = (layers(derive(actions.select_product(NET, i))) for i in (0, 1))
+    assert one is other

@@ -167,7 +167,7 @@ def test_the_table_follows_sorts_and_is_copied(qtbot: QtBot, open_on: Open) -> N
     table = controller.window.layers.table
     assert shown(controller, 0)[:3] == ["forward pass", "training pass", "fc6"]
     assert table.lines.line(table.currentIndex().row()).product == 1
-    names = [column.name for column in table.lines.layers.columns]
+    names = [str(column.name) for column in table.lines.layers.columns]
     header = table.horizontalHeader()
     x = header.sectionViewportPosition(names.index("predicted")) + 10
     qtbot.mouseClick(header.viewport(), LEFT, pos=QPoint(x, 10))

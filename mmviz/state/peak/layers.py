@@ -6,29 +6,35 @@ waves and efficiencies are of one. Texts are made when a line is asked for: a li
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from mmviz import units
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.shapes.products import Products
-from mmviz.core.time.cost import LOSS_NAMES, Cost, PassCost
+from mmviz.core.time.cost import Cost, PassCost
+from mmviz.core.time.setup import Setup
 from mmviz.state.derived import Derived, price_of
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, NOTHING, Text, joined, own
+from mmviz.words.products import provenance_of, role
+from mmviz.words.provenance import label
+from mmviz.words.waterfall import loss_name
 
-Value = str | float | int | tuple[int, ...] | None
+Value = Text | float | int | tuple[int, ...] | None
 HOUR_S, MILLION = 3600.0, 1e6
-NONE = "—"  # a total has no such figure
+NONE = Text("—")  # a total has no such figure
+BOUNDS = {"memory": N_("memory"), "compute": N_("compute")}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A product, or a total over several (role "total"). product: its index, -1 of a total.
+    """A product, or a total over several. product: its index, -1 of a total.
 
     whole_s: what shares are of; price: of an hour on the device, None where none is known.
     """
 
-    name: str
-    role: str
+    name: Text
+    role: Text
     product: int
     cost: Cost | PassCost
     whole_s: float | None
@@ -49,19 +55,40 @@ class Line:
         """Predicted, of all times it is computed."""
         return None if self.cost.predicted_s is None else self.count * self.cost.predicted_s
 
+    @property
+    def rests_on(self) -> Text:
+        """'modelled: calibrated on 500 measured products'; NOTHING of a total."""
+        if self.one is None:
+            return NOTHING
+        found = provenance_of(self.one)
+        return Text("{kind}: {basis}", kind=label(found), basis=found.basis)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """value: what is sorted by and copied; text: how it looks. plain: its name where copied."""
+    """value: what is sorted by and copied; text: how it looks. plain: its name where copied, which
+    is in no language. wordy: it holds words, not figures.
+    """
 
-    name: str
+    name: Text
     plain: str
-    help: str
+    help: Text
     value: Callable[[Line], Value]
-    text: Callable[[Value], str]
+    text: Callable[[Value], Text]
+    wordy: bool = False
+
+    def tip(self, line: Line) -> Text:
+        """Of a cell: which line it is in, what it says, and what that rests on."""
+        shown = self.text(self.value(line))
+        lines = (
+            joined((line.name, line.role), "commas"),
+            Text("{help}: {shown}", help=self.help, shown=shown),
+            line.rests_on,
+        )
+        return joined(lines, "lines")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layers:
     """lines: the products in order; totals: above them, whatever the order."""
 
@@ -70,38 +97,65 @@ class Layers:
     totals: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LayersView:
+    """product: index of the one looked at."""
+
+    table: Layers
+    product: int
+
+
+def layers_view(cost: PassCost, setup: Setup, product: int) -> LayersView:
+    """The view of `Part`. cost: of the setup's pass."""
+    return LayersView(_layers(cost, setup), product)
+
+
+LAYERS = Part(
+    "layers",
+    lambda derived: (derived.pass_cost, derived.setup, derived.session.product),
+    layers_view,
+)
+
+
 def layers(derived: Derived) -> Layers:
-    """The table of a derived; of a network with the totals of both passes."""
-    session, device, whole = derived.session, derived.device, derived.pass_cost
-    price, seconds = device.price_hour, whole.predicted_s
-    lines = tuple(
-        Line(cost.tiling.gemm.name, cost.tiling.gemm.role, i, cost, seconds, price)
-        for i, cost in enumerate(derived.costs)
-    )
-    listed = isinstance(session.network, Products)
-    totals = [("the list once", whole)]
-    if not listed:
-        other = price_of(replace(session, training=not session.training))
-        passes = (other, whole) if session.training else (whole, other)
-        totals = list(zip(("forward pass", "training pass"), passes, strict=True))
+    """The table of a session, for who has no window."""
+    return layers_view(*LAYERS.needs(derived)).table
+
+
+@functools.lru_cache(maxsize=2)  # of a list of thousands, whatever product of it is looked at
+def _layers(whole: PassCost, setup: Setup) -> Layers:
+    """The table of a pass; where there are two kinds with the totals of both."""
+    price, seconds, workload = setup.device.price_hour, whole.predicted_s, setup.workload
+    lines = tuple(_line(i, cost, seconds, price) for i, cost in enumerate(whole.costs))
+    totals = [(Text(N_("the list once")), whole)]
+    if workload.has_training:
+        other = price_of(replace(setup, training=not setup.training))
+        forward, training = (other, whole) if setup.training else (whole, other)
+        totals = [(Text(N_("forward pass")), forward), (Text(N_("training pass")), training)]
     columns = list(COLUMNS)
     if not any(line.count > 1 for line in lines):
         columns.remove(TIMES)
     if price is not None:
-        columns.append(_price_column(device.currency, "lists" if listed else "passes"))
+        columns.append(_price_column(setup.device.currency, listed=not workload.has_batch))
+    total = Text(N_("total"))
     return Layers(
         tuple(columns),
         lines,
-        tuple(Line(name, "total", -1, cost, cost.predicted_s, price) for name, cost in totals),
+        tuple(Line(name, total, -1, cost, cost.predicted_s, price) for name, cost in totals),
     )
+
+
+def _line(i: int, cost: Cost, whole_s: float | None, price: float | None) -> Line:
+    gemm = cost.tiling.gemm
+    return Line(own(gemm.name), role(gemm.role), i, cost, whole_s, price)
 
 
 def sort_key(value: Value) -> tuple[int, tuple[float, ...], str]:
     """Numbers first, then words, what is not known last."""
     if value is None:
         return 2, (), ""
-    if isinstance(value, str):
-        return 1, (), value.casefold()
+    if isinstance(value, Text):
+        return 1, (), str(value).casefold()
     return 0, value if isinstance(value, tuple) else (value,), ""
 
 
@@ -113,8 +167,8 @@ def tsv(columns: Sequence[Column], lines: Iterable[Line]) -> str:
 
 
 def _plain(value: Value) -> str:
-    if isinstance(value, str):
-        return " ".join(value.split())
+    if isinstance(value, Text):
+        return " ".join(str(value).split())
     if isinstance(value, tuple):
         return "x".join(map(str, value))
     return "" if value is None else f"{value:.9g}" if isinstance(value, float) else str(value)
@@ -130,33 +184,27 @@ def wave_efficiency(tiling: Tiling) -> float:
 
 def _of_one(figure: Callable[[Cost], Value]) -> Callable[[Line], Value]:
     """A figure that a total has not."""
-    return lambda line: "" if line.one is None else figure(line.one)
+    return lambda line: NOTHING if line.one is None else figure(line.one)
 
 
-def _known(text: Callable[[float], str]) -> Callable[[Value], str]:
-    """'no data' for None, a dash for what a total has not."""
+def _as(look: str) -> Callable[[Value], Text]:
+    """'no data' for None, a dash for what a total has not, else the value as it looks."""
 
-    def shown(value: Value) -> str:
-        if value is None:
-            return units.NO_DATA
-        return text(value) if isinstance(value, float | int) else str(value) or NONE
+    def text(value: Value) -> Text:
+        if isinstance(value, Text):
+            return value or NONE
+        return Text("{value:" + look + "}", value=value)
 
-    return shown
-
-
-def _words(value: Value) -> str:
-    return units.NO_DATA if value is None else str(value) or NONE
+    return text
 
 
-def _sides(value: Value) -> str:
-    return units.shape(*value) if isinstance(value, tuple) else NONE
-
-
-def _tile_text(value: Value) -> str:
+def _tile_text(value: Value) -> Text:
     if not isinstance(value, tuple):
         return NONE
     tm, tn, parts = value
-    return units.shape(tm, tn) + (f" · split-K {parts}" if parts > 1 else "")
+    if parts == 1:
+        return Text("{tile:shape}", tile=(tm, tn))
+    return Text(N_("{tile:shape} · split-K {parts}"), tile=(tm, tn), parts=parts)
 
 
 def _flop(line: Line) -> int:
@@ -170,7 +218,11 @@ def _bytes(line: Line) -> int:
 
 def _limiter(line: Line) -> Value:
     limiter = line.cost.limiter
-    return None if limiter is None else LOSS_NAMES[limiter]
+    return None if limiter is None else loss_name(limiter)
+
+
+def _bound(cost: Cost) -> Value:
+    return None if cost.bound is None else Text(BOUNDS[cost.bound])
 
 
 def _share(line: Line) -> Value:
@@ -186,85 +238,130 @@ def _shape(cost: Cost) -> tuple[int, ...]:
     return gemm.m, gemm.n, gemm.k
 
 
-def _price_column(currency: str, what: str) -> Column:
+def _price_column(currency: str, *, listed: bool) -> Column:
     def value(line: Line) -> Value:
         if line.seconds is None or line.price is None:
             return None
         return line.seconds / HOUR_S * line.price * MILLION
 
-    return Column(
-        f"{currency} per M",
-        f"{currency} per million {what}",
-        f"What a million {what} cost in predicted time at the device's price per hour",
-        value,
-        _known(units.sig),
-    )
+    help = N_("What a million passes cost in predicted time at the device's price per hour")
+    if listed:
+        help = N_("What a million lists cost in predicted time at the device's price per hour")
+    name = Text(N_("{currency} per M"), currency=currency)
+    plain = f"{currency} per million {'lists' if listed else 'passes'}"
+    return Column(name, plain, Text(help), value, _as("sig"))
 
 
 TIMES = Column(
+    Text(N_("times")),
     "times",
-    "times",
-    "How often the list has it computed; FLOP, bytes, time and share are of all of them",
-    lambda line: "" if line.one is None else line.count,
-    _known(lambda x: units.group(int(x))),
+    Text(N_("How often the list has it computed; FLOP, bytes, time and share are of all of them")),
+    lambda line: NOTHING if line.one is None else line.count,
+    _as("group"),
 )
 COLUMNS = (
-    Column("product", "product", "The layer or the product", lambda line: line.name, _words),
-    Column("role", "role", "forward, dgrad, wgrad", lambda line: line.role, _words),
-    Column("m × n × k", "m x n x k", "Rows, columns, terms of a cell", _of_one(_shape), _sides),
+    Column(
+        Text(N_("product")),
+        "product",
+        Text(N_("The layer or the product")),
+        lambda line: line.name,
+        _as(""),
+        wordy=True,
+    ),
+    Column(
+        Text(N_("role")),
+        "role",
+        Text(N_("forward, dgrad, wgrad")),
+        lambda line: line.role,
+        _as(""),
+        wordy=True,
+    ),
+    Column(
+        Text("m × n × k"),
+        "m x n x k",
+        Text(N_("Rows, columns, terms of a cell")),
+        _of_one(_shape),
+        _as("shape"),
+    ),
     TIMES,
     Column(
-        "predicted",
+        Text(N_("predicted")),
         "predicted s",
-        "Modelled time, launch included",
+        Text(N_("Predicted time, launch included")),
         lambda line: line.seconds,
-        _known(units.seconds),
+        _as("seconds"),
     ),
     Column(
-        "±",
+        Text("±"),
         "error share",
-        "Mean absolute error of such predictions on rows kept out of the fit",
+        Text(N_("Mean absolute error of such predictions on rows kept out of the fit")),
         lambda line: line.cost.error,
-        _known(lambda error: units.plus_minus(error)[2:]),
+        _as("percent2"),
     ),
-    Column("share", "share", "Of the predicted time of the pass", _share, _known(units.percent)),
-    Column("limiter", "limiter", "What most of the predicted time is made of", _limiter, _words),
     Column(
-        "bound",
-        "bound",
-        "The roofline's side: memory below the ridge, compute from it on",
-        _of_one(lambda cost: cost.bound),
-        _words,
+        Text(N_("share")),
+        "share",
+        Text(N_("Of the predicted time of the pass")),
+        _share,
+        _as("percent"),
     ),
-    Column("FLOP", "FLOP", "2·m·n·k", _flop, _known(units.flop)),
-    Column("bytes", "bytes", "Of the three matrices, each moved once", _bytes, _known(units.size)),
     Column(
-        "FLOP/B",
+        Text(N_("limiter")),
+        "limiter",
+        Text(N_("What most of the predicted time is made of")),
+        _limiter,
+        _as(""),
+        wordy=True,
+    ),
+    Column(
+        Text(N_("bound")),
+        "bound",
+        Text(N_("The roofline's side: memory below the ridge, compute from it on")),
+        _of_one(_bound),
+        _as(""),
+        wordy=True,
+    ),
+    Column(Text("FLOP"), "FLOP", Text("2·m·n·k"), _flop, _as("flop")),
+    Column(
+        Text(N_("bytes")),
+        "bytes",
+        Text(N_("Of the three matrices, each moved once")),
+        _bytes,
+        _as("size"),
+    ),
+    Column(
+        Text("FLOP/B"),
         "FLOP per byte",
-        "Intensity",
+        Text(N_("Intensity")),
         lambda line: _flop(line) / _bytes(line),
-        _known(units.sig),
+        _as("sig"),
     ),
-    Column("tile", "tile x parts", "Cells along m × n; parts of k", _of_one(_tile), _tile_text),
     Column(
+        Text(N_("tile")),
+        "tile x parts",
+        Text(N_("Cells along m × n; parts of k")),
+        _of_one(_tile),
+        _tile_text,
+    ),
+    Column(
+        Text(N_("waves")),
         "waves",
-        "waves",
-        "Tiles over slots, rounded up",
+        Text(N_("Tiles over slots, rounded up")),
         _of_one(lambda cost: cost.tiling.waves),
-        _known(lambda x: units.group(int(x))),
+        _as("group"),
     ),
     Column(
-        "tile eff.",
+        Text(N_("tile eff.")),
         "tile efficiency",
-        "Wanted cells over computed cells",
+        Text(N_("Wanted cells over computed cells")),
         _of_one(lambda cost: cost.tiling.tile_efficiency),
-        _known(units.percent),
+        _as("percent"),
     ),
     Column(
-        "wave eff.",
+        Text(N_("wave eff.")),
         "wave efficiency",
-        "Tiles over what the units could have computed in the same time",
+        Text(N_("Tiles over what the units could have computed in the same time")),
         _of_one(lambda cost: wave_efficiency(cost.tiling)),
-        _known(units.percent),
+        _as("percent"),
     ),
 )

@@ -9,16 +9,17 @@ from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from mmviz.state.derived import Derived
-from mmviz.state.peak.layers import Column, Layers, Line, layers, sort_key, tsv
+from mmviz.state.peak.layers import Column, Layers, LayersView, Line, sort_key, tsv
+from mmviz.text import N_
 from mmviz.ui.look import fonts
-from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.tell import Told, tell
+from mmviz.ui.look.theme import Theme
+from mmviz.words.speech import ENGLISH, Words
 
 ROW_HEIGHT, HEADER_HEIGHT = 22, 24
 GAP = 24  # pixels of a column beside its text
 LOOKED_AT = 300  # lines from which the widths are told: longer lists are not measured line by line
 NAME_WIDTH = 220  # of the first column at most
-_WORDS = ("product", "role", "bound", "limiter")
 
 _Role = Qt.ItemDataRole
 _FLAT = QModelIndex()
@@ -32,12 +33,12 @@ class LayersModel(QAbstractTableModel):
         self.layers = Layers((), (), ())
         self.order: list[int] = []
         self._sorted: tuple[str, Qt.SortOrder] | None = None
-        self.theme: Theme = DARK
+        self.words: Words = ENGLISH
 
-    def show_layers(self, shown: Layers) -> None:
-        """Replace all lines; what they were sorted by stays."""
+    def show_layers(self, shown: Layers, words: Words) -> None:
+        """Replace all lines and the language; what they were sorted by stays."""
         self.beginResetModel()
-        self.layers = shown
+        self.layers, self.words = shown, words
         self._arrange()
         self.endResetModel()
 
@@ -58,7 +59,7 @@ class LayersModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         before, held = self.order, self.persistentIndexList()
         known = 0 <= column < len(self.layers.columns)
-        self._sorted = (self.column(column).name, order) if known else None
+        self._sorted = (self.column(column).plain, order) if known else None
         self._arrange()
         first = len(self.layers.totals)
         rows = {product: first + place for place, product in enumerate(self.order)}
@@ -72,8 +73,8 @@ class LayersModel(QAbstractTableModel):
         self.order = list(range(len(self.layers.lines)))
         if self._sorted is None:
             return
-        name, order = self._sorted
-        column = next((c for c in self.layers.columns if c.name == name), None)
+        plain, order = self._sorted
+        column = next((c for c in self.layers.columns if c.plain == plain), None)
         if column is None:
             return
         keys = [sort_key(column.value(line)) for line in self.layers.lines]
@@ -89,19 +90,17 @@ class LayersModel(QAbstractTableModel):
         line, column = self.line(index.row()), self.column(index.column())
         match role:
             case _Role.DisplayRole:
-                return column.text(column.value(line))
+                return self.words(column.text(column.value(line)))
             case _Role.TextAlignmentRole:
                 return _side(column) | Qt.AlignmentFlag.AlignVCenter
             case _Role.FontRole:
-                words = column.name in _WORDS
-                total = line.product < 0
-                face = fonts.words if words else fonts.figures
-                return face(fonts.SMALL, bold=total)
+                face = fonts.words if column.wordy else fonts.figures
+                return face(fonts.SMALL, bold=line.product < 0)
             case _Role.ToolTipRole:
-                text = column.text(column.value(line))
-                return f"{line.name}, {line.role}\n{column.help}: {text}\n{_basis(line)}".strip()
+                return self.words(column.tip(line))
             case _Role.AccessibleTextRole:
-                return f"{column.name} {column.text(column.value(line))}"
+                shown = column.text(column.value(line))
+                return f"{self.words(column.name)} {self.words(shown)}"
         return None
 
     def headerData(
@@ -111,13 +110,13 @@ class LayersModel(QAbstractTableModel):
             return None
         column = self.column(section)
         return {
-            _Role.DisplayRole: column.name,
-            _Role.ToolTipRole: column.help,
+            _Role.DisplayRole: self.words(column.name),
+            _Role.ToolTipRole: self.words(column.help),
             _Role.TextAlignmentRole: _side(column) | Qt.AlignmentFlag.AlignVCenter,
         }.get(_Role(role))
 
 
-class LayersTable(QTableView):
+class LayersTable(Told, QTableView):
     """Announces the product of the line that was gone to."""
 
     product_selected = pyqtSignal(int)
@@ -126,7 +125,7 @@ class LayersTable(QTableView):
         super().__init__(parent)
         self.lines = LayersModel(self)
         self.setModel(self.lines)
-        self.setAccessibleName("Layers: the cost of every product")
+        tell(self, name=N_("Layers: the cost of every product"))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
@@ -148,16 +147,29 @@ class LayersTable(QTableView):
         across.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         self._following = False
+        self._view: LayersView | None = None
         selection = self.selectionModel()
         assert selection is not None
         selection.currentRowChanged.connect(self._moved)
 
-    def show_layers(self, shown: Layers, product: int) -> None:
-        """Follow the derived; announces nothing."""
-        self._following = True
-        if shown is not self.lines.layers:
-            self.lines.show_layers(shown)
+    def show_view(self, view: LayersView) -> None:
+        """Follow the session; announces nothing."""
+        before, self._view = self._view, view
+        if before is None or before.table is not view.table:
+            self.say()
+        else:
+            self._go_to(view.product)
+
+    def say(self) -> None:
+        if self._view is not None:
+            self._following = True
+            self.lines.show_layers(self._view.table, self.words)
             self._fit()
+            self._go_to(self._view.product)
+
+    def _go_to(self, product: int) -> None:
+        """The line of that product is the current one."""
+        self._following = True
         current = self.currentIndex()
         if not current.isValid() or self.lines.line(current.row()).product != product:
             column = max(current.column(), 0)
@@ -205,22 +217,17 @@ class LayersTable(QTableView):
         shown = self.lines.layers
         looked_at = (*shown.lines[:LOOKED_AT], *shown.totals)
         for i, column in enumerate(shown.columns):
-            metrics = words if column.name in _WORDS else figures
-            longest = max(
-                (column.text(column.value(line)) for line in looked_at), key=len, default=""
-            )
-            room = max(
-                metrics.horizontalAdvance(longest), words.horizontalAdvance(column.name) + 12
-            )
+            metrics = words if column.wordy else figures
+            texts = (self.words(column.text(column.value(line))) for line in looked_at)
+            longest = max(texts, key=len, default="")
+            name = words.horizontalAdvance(self.words(column.name))
+            room = max(metrics.horizontalAdvance(longest), name + 12)
             width = math.ceil(room) + GAP
             self.setColumnWidth(i, min(width, NAME_WIDTH) if i == 0 else width)
 
 
 class LayersPanel(QWidget):
-    """The table with its margins; prices nothing until it is seen, which its dock tells.
-
-    Behind another tab Qt calls it visible all the same.
-    """
+    """The table with its margins."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -229,36 +236,10 @@ class LayersPanel(QWidget):
         column.setContentsMargins(12, 0, 12, 8)
         self.table.setMinimumHeight(HEADER_HEIGHT + ROW_HEIGHT)  # a low window has its place too
         column.addWidget(self.table)
-        self._seen = False
-        self._snapshot: Derived | None = None
-        self._priced: tuple[object, Layers] | None = None
 
     def set_theme(self, theme: Theme) -> None:
         self.table.set_theme(theme)
 
-    def show_derived(self, derived: Derived) -> None:
-        """Follow the session, at once where it is seen."""
-        self._snapshot = derived
-        self._show()
-
-    def set_seen(self, seen: bool) -> None:
-        """Whether anybody sees it."""
-        self._seen = seen
-        self._show()
-
-    def _show(self) -> None:
-        derived = self._snapshot
-        if derived is None or not self._seen:
-            return
-        if self._priced is None or self._priced[0] is not derived.pass_cost:
-            self._priced = (derived.pass_cost, layers(derived))
-        self.table.show_layers(self._priced[1], derived.session.product)
-
 
 def _side(column: Column) -> Qt.AlignmentFlag:
-    words = column.name in _WORDS
-    return Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
-
-
-def _basis(line: Line) -> str:
-    return f"modelled: {line.one.basis}" if line.one is not None else ""
+    return Qt.AlignmentFlag.AlignLeft if column.wordy else Qt.AlignmentFlag.AlignRight

@@ -206,10 +206,7 @@ class MainWindow(QMainWindow):
 
     def show_derived(self, derived: Derived) -> None:
         """Follow the session: everything that does not change while the picture plays."""
-        for part in (
-            self.advice,
-            self.layers,
-        ):
+        for part in (self.advice,):
             part.show_derived(derived)
 
     def show_moment(self, playback: Playback, derived: Derived, frame: Frame | None) -> None:
@@ -260,7 +257,6 @@ class MainWindow(QMainWindow):
                 headed=entry.headed,
                 ground=entry.ground,
             )
-        docks["layers"].visibilityChanged.connect(self.layers.set_seen)
         self.docks = Docks(self, self.centre, docks, self.workspaces)
 
     def _late_docks(self) -> dict[str, Dock]:

@@ -12,6 +12,7 @@ from mmviz.state.device.views import EDITOR
 from mmviz.state.network.network import NETWORK
 from mmviz.state.network.strip import STRIP
 from mmviz.state.peak.column import FACTS
+from mmviz.state.peak.layers import LAYERS
 from mmviz.state.peak.roofline import ROOFLINE
 from mmviz.state.peak.tiling import TILING
 from mmviz.state.peak.waterfall import WATERFALL
@@ -41,6 +42,7 @@ PANELS: tuple[Panel, ...] = (
     Panel(STRIP, lambda window: window.strip),
     Panel(WATERFALL, lambda window: window.facts.waterfall),
     Panel(ROOFLINE, lambda window: window.facts.roofline),
+    Panel(LAYERS, lambda window: window.layers.table),
     Panel(TILING, lambda window: window.facts.controls),
     Panel(FACTS, lambda window: window.facts.view),
     Panel(TITLE, lambda window: window),
