@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
@@ -26,6 +25,7 @@ from mmviz.ui.clock.live_chart import LiveChart
 from mmviz.ui.clock.table import BATCH, TimingTable
 from mmviz.ui.look import fonts
 from mmviz.ui.look.progress import ProgressLine
+from mmviz.ui.look.rich import paragraphs
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.words.timing import Note, Tone, conditions, here, kinds_of, notes
@@ -301,17 +301,13 @@ class TimingPanel(QWidget, Told):
             Tone.REMARK: theme.muted,
         }
         told = [(colours[note.tone], self.words(note.text)) for note in self.notes]
-        lines = (
-            f'<p style="margin:0 0 3px 0; color:{colour}">{html.escape(text)}</p>'
-            for colour, text in told
-        )
         missing = "\n".join(self.words(note.text) for note in self.controls.missing_notes())
         self._hint.setText(self.words(self._view.hint))
         self._missing.setText(missing)
         self._missing.setVisible(bool(missing))
         for label in (self._hint, self._missing):
             label.setStyleSheet(f"color: {theme.muted}; background: transparent;")
-        self._notes.setText("".join(lines))
+        self._notes.setText(paragraphs(told))
         self._notes.setStyleSheet("background: transparent;")
         self._notes.setAccessibleName("; ".join(text for _, text in told))
 

@@ -167,8 +167,8 @@ class TimingTable(QTableView, Told):
 
     def _set_up_headers(self) -> None:
         down, across = self.verticalHeader(), self.horizontalHeader()
-        if down is None or across is None:  # a table has both; Qt's types do not know
-            raise RuntimeError("a table without headers")
+        assert down is not None
+        assert across is not None  # a table has both; Qt's types do not know
         down.hide()
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         down.setMinimumSectionSize(ROW_HEIGHT)

@@ -1,0 +1,14 @@
+"""Rich text, the only kind in which one label has several colours."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+
+def paragraphs(lines: Iterable[tuple[str, str]]) -> str:
+    """A paragraph for each (colour, text); what looks like markup in a text is shown as it is."""
+    return "".join(
+        f'<p style="margin:0 0 3px 0; color:{colour}">{html.escape(text)}</p>'
+        for colour, text in lines
+    )
