@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mmviz.core.device.body import CYCLE, STEP, Noun
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.text import Text
 from mmviz.words.products import role, shape, titled
 from mmviz.words.time import model_time, pace, part_of
