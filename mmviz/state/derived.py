@@ -89,6 +89,9 @@ def derive(session: Session, facts: Facts | None = None) -> Derived:
     cost = found.cost.costs[session.product]
     tiling = cost.tiling
     trace, problem = _trace(tiling, device, session.dtype, cost.computing_s)
+    if known.recordings:
+        key = setup_of(session, device), session.product
+        trace = known.recordings.get(key, trace)
     return Derived(
         session=session,
         device=device,

@@ -13,7 +13,8 @@ from mmviz.backends.registry import Entry
 from mmviz.bench.results import Results
 from mmviz.core.advice.neighbours import Change
 from mmviz.core.device.device import Device
-from mmviz.core.time.setup import Pass
+from mmviz.core.schedule.trace import Trace
+from mmviz.core.time.setup import Pass, Setup
 from mmviz.files.devices import read_device
 from mmviz.text import NOTHING, Text
 
@@ -37,7 +38,8 @@ class Timed:
 class Facts:
     """devices: by id, as their files say. backends: who could compute here, () before anybody
     looked; gpu: what the GPU here is called. runs: oldest first. gains: what measuring a change of
-    a pass on a device said. busy: who has the timing child, in a sentence, NOTHING: nobody.
+    a pass on a device said. recordings: the schedule that really ran, by setup and product. busy:
+    who has the timing child, in a sentence, NOTHING: nobody.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class Facts:
     gpu: str | None = None
     runs: tuple[Timed, ...] = ()
     gains: Mapping[tuple[Pass, str, Change], Text] = field(default_factory=dict)
+    recordings: Mapping[tuple[Setup, int], Trace] = field(default_factory=dict)
     busy: Text = NOTHING
 
     def run_of(self, timed: Pass) -> Timed | None:
@@ -74,3 +77,7 @@ class Facts:
         """What measuring a change said; NOTHING takes it back."""
         kept = {key: text for key, text in self.gains.items() if key != (of, device, change)}
         return replace(self, gains={**kept, (of, device, change): said} if said else kept)
+
+    def with_recording(self, setup: Setup, product: int, trace: Trace) -> Facts:
+        """With the schedule that ran; it stands in the place of the modelled one."""
+        return replace(self, recordings={**self.recordings, (setup, product): trace})
