@@ -9,6 +9,7 @@ write, and `mmviz.mo`, which is made of it here and is what the program reads.
 
 from __future__ import annotations
 
+import functools
 import io
 import string
 import sys
@@ -30,6 +31,7 @@ NO_VALUE += ("Report-Msgid-Bugs-To", "Generated-By", "Project-Id-Version")
 _UNBROKEN = 10_000  # characters a line
 
 
+@functools.cache
 def extract(folder: Path = ROOT / "mmviz") -> Catalog:
     """All that is marked below `folder`, with the files it stands in."""
     found = Catalog(project="mmviz", version=" ", header_comment=HEADER, fuzzy=False)
