@@ -6,13 +6,32 @@ entry, a file; nothing in mmviz knows of it.
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from mmviz import cli
+from mmviz.core.device.body import Gpu
+from mmviz.core.device.device import Device
+from mmviz.core.provenance import Provenance
+from mmviz.core.schedule import orders
+from mmviz.core.schedule.columns import Raster
+from mmviz.core.schedule.order import RowByRow
+from mmviz.core.schedule.rasters import Rows
+from mmviz.core.schedule.schedule import schedule
+from mmviz.core.schedule.tiling import Tiling
+from mmviz.core.schedule.trace import faults
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.choice import tile_product
 from mmviz.files import networks
+from mmviz.files.devices import read_device
 from mmviz.state import actions
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Part
@@ -25,6 +44,7 @@ if TYPE_CHECKING:
     from mmviz.ui.shell.controller import Controller
 
 Open = Callable[..., "Controller"]
+Places = NDArray[np.integer[Any]]
 
 
 def preset(name: str) -> Session:
@@ -109,3 +129,130 @@ def test_a_workspace_is_an_entry(qtbot: QtBot, open_on: Open) -> None:
     assert "Lab" in [action.text() for action in window.view_menu.actions()]
     window.resize(1024, 560)  # narrow: the workspaces are in one button
     assert "Lab" in [action.text() for action in window.top.places.menu().actions()]
+
+
+# --- a schedule order: a module with the class, and one line in the table -------------------------
+
+
+class Backwards(Rows):
+    """Tiles from the last one to the first."""
+
+    name = "backwards"
+    about = Text(N_("tiles from the last to the first"))
+    bodies = (Gpu,)
+
+    def raster(self, tiling: Tiling) -> Raster:
+        return LastFirst(tiling.tiles_m, tiling.tiles_n)
+
+
+class LastFirst(RowByRow):
+    """The way of the rows, from its end."""
+
+    def tile(self, place: Places) -> tuple[Places, Places]:
+        return super().tile(self.tiles_m * self.tiles_n - 1 - place)
+
+    def place(self, m: Places, n: Places) -> Places:
+        return self.tiles_m * self.tiles_n - 1 - super().place(m, n)
+
+
+@pytest.fixture
+def backwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one line, for this test."""
+    monkeypatch.setattr(orders, "ORDERS", (*orders.ORDERS, Backwards))
+
+
+@pytest.mark.usefixtures("backwards")
+def test_an_order_is_a_module_and_a_line() -> None:
+    lines = said("schedule", "4x6x8", "--units", "4", "--tile", "2x2", "--order", "backwards")
+    assert "tiles from the last to the first" in lines
+    assert "wave 1: unit0 (1,2) unit1 (1,1) unit2 (1,0) unit3 (0,2)" in lines
+    found = json.loads(
+        said("plan", "alexnet", "--device", "a100", "--order", "backwards", "--json")
+    )
+    rows = json.loads(said("plan", "alexnet", "--device", "a100", "--order", "rows", "--json"))
+    assert (
+        found["total"]["predicted_s"] == rows["total"]["predicted_s"]
+    )  # the same waves, the other way round
+    trace = schedule(
+        tile_product(Gemm("", "forward", 300, 500, 64), a100(), order="backwards"),
+        a100(),
+        "float32",
+    )
+    assert not list(faults(trace))
+
+
+@pytest.mark.qt
+@pytest.mark.usefixtures("backwards")
+def test_the_window_offers_the_new_order(open_on: Open) -> None:
+    controller = open_on(actions.set_device(preset("alexnet"), "a100"))
+    controller.edit("", actions.set_order, "backwards")
+    assert controller.derived.tiling.order.id == "backwards"
+    assert "backwards" in texts_of(controller.window)
+
+
+def test_an_unknown_order_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["plan", "alexnet", "--device", "a100", "--order", "backwards"]) == 2
+    assert "unknown order 'backwards'" in capsys.readouterr().err
+
+
+# --- a Trace that was recorded: no file at all ----------------------------------------------------
+
+
+@pytest.mark.qt
+def test_a_recorded_trace_is_called_recorded_everywhere(open_on: Open) -> None:
+    controller = open_on(actions.set_device(preset("alexnet"), "a100"))
+    derived, facts = controller.derived, controller.facts
+    assert derived.trace is not None
+    window = controller.window
+    spoken = texts_of(window).count("recorded")
+    recorded = replace(derived.trace, provenance=Provenance("recorded"))
+    controller.learn(facts.with_recording(derived.setup, 0, recorded))
+    assert controller.derived.trace is recorded
+    for panel in (window.picture, window.units, window.transport, window.facts):
+        assert "recorded" in texts_of(panel), type(panel).__name__
+    assert texts_of(window).count("recorded") > spoken
+    assert "modelled" not in texts_of(window.units) + texts_of(window.transport)
+    controller.edit("", actions.set_batch, 64)  # another setup, that nobody recorded
+    assert controller.derived.trace.provenance.kind == "modelled"
+    controller.edit("", actions.set_batch, 128)  # found again
+    assert controller.derived.trace is recorded
+
+
+# --- what the tests above read with ---------------------------------------------------------------
+
+
+def said(*line: str) -> str:
+    """What a command prints."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert cli.run(line) == 0
+    return out.getvalue()
+
+
+def a100() -> Device:
+    return read_device("a100")
+
+
+def texts_of(widget: object) -> str:
+    """All that a widget and those below it say: texts, painted too, tool tips, spoken names."""
+    from PyQt6.QtGui import QPainter
+    from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QWidget
+
+    assert isinstance(widget, QWidget)
+    found: list[str] = []
+    for part in (widget, *widget.findChildren(QWidget)):
+        found += [part.toolTip(), part.accessibleName(), part.accessibleDescription()]
+        if isinstance(part, QLabel | QAbstractButton | QLineEdit):
+            found.append(part.text())
+        if isinstance(part, QComboBox):
+            found += [part.itemText(i) for i in range(part.count())]
+    with pytest.MonkeyPatch.context() as patch:
+        draw = QPainter.drawText
+
+        def spied(painter: QPainter, *given: Any) -> Any:
+            found.extend(one for one in given if isinstance(one, str))
+            return draw(painter, *given)
+
+        patch.setattr(QPainter, "drawText", spied)
+        widget.grab()
+    return "\n".join(filter(None, found))
