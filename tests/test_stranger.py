@@ -31,7 +31,7 @@ from mmviz.core.schedule.trace import faults
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.choice import tile_product
 from mmviz.files import networks
-from mmviz.files.devices import read_device
+from mmviz.files.devices import make_own_folder, read_device
 from mmviz.state import actions
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Part
@@ -193,6 +193,49 @@ def test_the_window_offers_the_new_order(open_on: Open) -> None:
 def test_an_unknown_order_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["plan", "alexnet", "--device", "a100", "--order", "backwards"]) == 2
     assert "unknown order 'backwards'" in capsys.readouterr().err
+
+
+# --- a device: one TOML file ----------------------------------------------------------------------
+
+PHI = """
+name = "Phi 9000"
+kind = "gpu"
+about = "A device of a stranger."
+status = "assumed"
+source = "made up for a test"
+units = 12
+unit_name = "cluster"
+bandwidth_gbs = 100
+tiles = [[64, 64], [32, 32]]
+k_step = 32
+resident = [{ cells = 1, tiles = 1 }]
+
+[peaks_tflops]
+float32 = 2.4
+"""
+
+
+@pytest.fixture
+def phi() -> str:
+    """Its id, once the file lies in the user's folder."""
+    folder = make_own_folder()
+    (folder / "phi.toml").write_text(PHI)
+    return "phi"
+
+
+def test_a_device_is_a_file(phi: str) -> None:
+    assert "Phi 9000" in said("devices")
+    found = json.loads(said("plan", "alexnet", "--device", phi, "--json"))
+    assert found["total"]["predicted_s"] > 0
+    assert "cluster0 (0,0)" in said("schedule", "64x64x64", "--device", phi)
+
+
+@pytest.mark.qt
+def test_the_window_knows_the_new_device(phi: str, open_on: Open) -> None:
+    controller = open_on(actions.set_device(preset("alexnet"), phi))
+    spoken = texts_of(controller.window)
+    assert "Phi 9000" in spoken
+    assert "12 clusters" in spoken
 
 
 # --- a Trace that was recorded: no file at all ----------------------------------------------------
