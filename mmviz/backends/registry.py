@@ -20,7 +20,10 @@ IDS = tuple(_MODULES)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One backend as it stands on this machine; reason and remedy are empty where it can run."""
+    """One backend as it stands on this machine; reason and remedy are empty where it can run.
+
+    gpu: what the GPU it computes on calls itself, "" where it computes on none.
+    """
 
     id: str
     title: str
@@ -28,6 +31,7 @@ class Entry:
     available: bool
     reason: str = ""
     remedy: str = ""
+    gpu: str = ""
 
 
 def find(backend_id: str) -> Backend:
@@ -69,6 +73,11 @@ def survey() -> tuple[Entry, ...]:
     return tuple(_entry(find(backend_id)) for backend_id in IDS)
 
 
+def gpu_here() -> str | None:
+    """What the GPU here is called, None where no backend can use one; see `survey`."""
+    return next((entry.gpu for entry in survey() if entry.gpu), None)
+
+
 def _entry(backend: Backend) -> Entry:
     try:
         backend.check()
@@ -76,4 +85,5 @@ def _entry(backend: Backend) -> Entry:
         return Entry(
             backend.id, backend.title, backend.dtypes, False, str(miss.reason), str(miss.remedy)
         )
-    return Entry(backend.id, backend.title, backend.dtypes, True)
+    gpu = backend.facts().get("gpu", "")
+    return Entry(backend.id, backend.title, backend.dtypes, True, gpu=gpu)

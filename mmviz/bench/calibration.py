@@ -29,12 +29,12 @@ import psutil
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
-from mmviz import units
 from mmviz.bench.caches import last_level_cache
 from mmviz.bench.machine import Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, Row, fit_rows
 from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started
 from mmviz.bench.plan import CalibrationPlan
+from mmviz.text import N_, P_, Text
 
 BLOCK_S = 0.001
 BLOCKS = 7
@@ -140,18 +140,21 @@ class _Calibration:
     def _keep(self, key: Key, seconds: float) -> None:
         self.taken.setdefault(key, []).append(seconds)
 
-    def jobs(self) -> Iterator[tuple[str, Callable[[float], None]]]:
+    def jobs(self) -> Iterator[tuple[Text, Callable[[float], None]]]:
         """What to do in order, each with words for it; a job takes the seconds it may last."""
-        yield "a single call", self._time_call
+        yield Text(N_("a single call")), self._time_call
         for threads in self.counts:
             for dtype in DTYPES:
-                words = f"peak in {dtype} on {units.plural(threads, 'thread')}"
+                peak = P_(
+                    "peak in {dtype} on {n:group} thread", "peak in {dtype} on {n:group} threads"
+                )
+                words = Text(peak, dtype=dtype, n=threads)
                 yield words, partial(self._time_peak, threads, dtype)
         for threads in sorted({1, self.threads}):
-            yield "memory", partial(self._copy, threads)
+            yield Text(N_("memory")), partial(self._copy, threads)
         for shape, kept in interleaved(SHOWN, KEPT):
             for dtype in DTYPES:
-                words = f"{units.shape(*shape)} in {dtype}"
+                words = Text(N_("{shape:shape} in {dtype}"), shape=shape, dtype=dtype)
                 yield words, partial(self._time, shape, dtype, kept)
 
     def measured(self, took_s: float) -> Measured:

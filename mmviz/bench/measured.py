@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from mmviz import units
 from mmviz.bench.machine import Machine
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.time.cpu_time import TimedShape, cpu_seconds, fit_cpu, mean_error
+from mmviz.text import N_, Text, own
 
 LONG_S = 50e-6  # products of at least that are judged by themselves, too
 FLUCTUATION = 0.1  # between rounds, from which on it is said
@@ -119,30 +119,32 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
             return None
         return statistics.median(row.slowest / row.seconds for row in self.rows) - 1
 
-    def disturbances(self) -> tuple[str, ...]:
+    def disturbances(self) -> tuple[Text, ...]:
         """Signs in plain words that something else was running: a reason to calibrate again."""
         said = []
         slow = [dtype for dtype in self.dtypes() if self._alone(dtype)]
         if slow:
-            said.append(
-                f"two threads were no faster than one in {' and '.join(slow)}: "
+            alone = N_(
+                "two threads were no faster than one in {dtypes}: "
                 "you did not own your cores, calibrate again when nothing else runs"
             )
+            both = Text(N_("{one} and {other}"), one=slow[0], other=slow[-1])
+            said.append(Text(alone, dtypes=both if len(slow) > 1 else own(slow[0])))
         spread = self.spread
         if spread is not None and spread > FLUCTUATION:
-            said.append(
+            running = N_(
                 "something else was running: between rounds the same product took "
-                f"{units.percent(spread)} longer (median over shapes)"
+                "{spread:percent} longer (median over shapes)"
             )
+            said.append(Text(running, spread=spread))
         return tuple(said)
 
-    def remarks(self) -> tuple[str, ...]:
+    def remarks(self) -> tuple[Text, ...]:
         """All that is to be held against the figures, in plain words."""
         said = list(self.disturbances())
         if any(self.cache and 2 * copy.size <= self.cache for copy in self.copies):
-            said.append(
-                "what was copied fits into the last-level cache: memory itself may be slower"
-            )
+            fits = N_("what was copied fits into the last-level cache: memory itself may be slower")
+            said.append(Text(fits))
         return tuple(said)
 
     def _alone(self, dtype: str) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import psutil
 
-from mmviz import units
 from mmviz.backends import registry
-from mmviz.bench.plan import BenchPlan, PairPlan
+from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan
 from mmviz.core.learning.training import REFERENCE_ROWS, affordable_layers
 from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError
+from mmviz.text import N_
 
 CHECKED_FLOP = 4e10  # what the float64 gradients of the check may cost: a second or a few
 _PROCESS = 150_000_000  # Python, NumPy and its BLAS's buffers
@@ -24,6 +24,17 @@ def needed_bytes(plan: BenchPlan) -> int:
     return max(_batch_bytes(plan, batch) for batch in plan.batches)
 
 
+def check_plan(plan: Plan) -> None:
+    """Raise InputError where what is free does not suffice for the plan; before it is started."""
+    match plan:
+        case BenchPlan():
+            check_memory(plan)
+        case PairPlan():
+            check_pair(plan)
+        case CalibrationPlan():
+            pass  # takes what fits
+
+
 def check_memory(plan: BenchPlan, available: int | None = None) -> None:
     """Raise InputError where `plan` needs more than the `available` bytes (default: what is free).
 
@@ -34,8 +45,14 @@ def check_memory(plan: BenchPlan, available: int | None = None) -> None:
     needed = _batch_bytes(plan, batch)
     if needed > free:
         raise InputError(
-            f"{plan.network.name} at batch {units.group(batch)} needs {units.size(needed)}, "
-            f"this machine has {units.size(free)} free"
+            N_(
+                "{name} at batch {batch:group} needs {needed:size}, "
+                "this machine has {free:size} free"
+            ),
+            name=plan.network.name,
+            batch=batch,
+            needed=needed,
+            free=free,
         )
 
 
@@ -45,8 +62,13 @@ def check_pair(plan: PairPlan, available: int | None = None) -> None:
     needed = sum(needed_bytes(one) for one in plan.alone)
     if needed > free:
         raise InputError(
-            f"both shapes of {plan.networks[0].name} together need {units.size(needed)}, "
-            f"this machine has {units.size(free)} free"
+            N_(
+                "both shapes of {name} together need {needed:size}, "
+                "this machine has {free:size} free"
+            ),
+            name=plan.networks[0].name,
+            needed=needed,
+            free=free,
         )
 
 

@@ -1,11 +1,17 @@
-"""What the timing child says while it works: one JSON object a line, tagged by `type`."""
+"""What the timing child says while it works: one JSON object a line, tagged by `type`.
+
+What is to be said to the user crosses as a Text, a msgid and its values: the child has no language.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 import msgspec
 
 from mmviz.bench.machine import Machine
 from mmviz.bench.measured import Measured
+from mmviz.text import NOTHING, Text
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):
@@ -23,11 +29,20 @@ class Phase(msgspec.Struct, frozen=True, tag="phase"):
 
 
 class Samples(msgspec.Struct, frozen=True, tag="samples"):
-    """Seconds per pass, in order, measured since the last message about this backend and batch."""
+    """Seconds per pass, in order, measured since the last message about this backend and batch.
+
+    Each sample is the mean of so many `passes` in a row.
+    """
 
     backend: str
     batch: int
     seconds: list[float]
+    passes: int = 1
+
+    @property
+    def spent_s(self) -> float:
+        """Seconds of computing."""
+        return sum(self.seconds) * self.passes
 
 
 class Estimate(msgspec.Struct, frozen=True, tag="estimate"):
@@ -52,14 +67,20 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
 
     backend: str
     batch: int
-    reason: str
+    reason: Text
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "reason", whole(self.reason))
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
     """Share of the whole run that is done, 0 … 1; a calibration says what it does now."""
 
     done: float
-    doing: str = ""
+    doing: Text = NOTHING
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "doing", whole(self.doing))
 
 
 class Calibrated(msgspec.Struct, frozen=True, tag="calibrated"):
@@ -72,7 +93,10 @@ class Compared(msgspec.Struct, frozen=True, tag="compared"):
     """Seconds per pass of both shapes of a pair, said once; `failure`: why there are none."""
 
     seconds: tuple[list[float], list[float]] = ([], [])
-    failure: str = ""
+    failure: Text = NOTHING
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "failure", whole(self.failure))
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
@@ -104,3 +128,25 @@ def decode(line: bytes) -> Message:
     """The message of one line; raises msgspec.DecodeError (a ValueError) for anything else."""
     message: Message = _decoder.decode(line)
     return message
+
+
+def whole(text: Text) -> Text:
+    """The text as it was before it crossed: JSON knows neither Texts among values nor tuples.
+
+    Raises ValueError for one that cannot be said.
+    """
+    if not text.values:
+        return text
+    values = {name: _value(value) for name, value in text.values}
+    made = Text((text.msgid, text.many) if text.many else text.msgid, **values)
+    try:
+        str(made)
+    except Exception as error:  # a placeholder without a value, a value its format does not know
+        raise ValueError(f"{text.msgid!r:.60} cannot be said: {error}") from None
+    return made
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return whole(msgspec.convert(value, Text))
+    return tuple(map(_value, value)) if isinstance(value, list | tuple) else value

@@ -29,11 +29,12 @@ from mmviz.bench.timing import (
     clocked,
     no_collector,
     reason,
+    without,
 )
 from mmviz.core.learning.training import make_target
 from mmviz.core.learning.values import make_values
 from mmviz.errors import Unavailable
-from mmviz.units import seconds as seconds_text
+from mmviz.text import N_, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def time_pair(plan: PairPlan, send: Send) -> None:
 
 def _prepare(backend: Backend, one: BenchPlan) -> Prepared:
     if one.dtype not in backend.dtypes:
-        raise Unavailable(f"{backend.title} does not compute in {one.dtype}")
+        raise Unavailable(without(backend, one.dtype))
     (batch,) = one.batches
     values = make_values(one.network, batch, one.seed)
     target = make_target(one.network, batch, one.seed) if one.training else None
@@ -110,7 +111,8 @@ def _warmed(prepared: Prepared, seconds: float) -> float:
     limit = max(seconds, TRIAL_S)
     fraction, spent = clocked(prepared, limit)
     if fraction < 1:
-        raise Unavailable(f"one pass takes longer than {seconds_text(limit)} on this machine")
+        slow = N_("one pass takes longer than {limit:seconds} on this machine")
+        raise Unavailable(Text(slow, limit=limit))
     took = spent
     while spent < min(WARM_S, seconds):
         took = max(clocked(prepared)[1], 1e-9)

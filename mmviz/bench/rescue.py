@@ -13,9 +13,12 @@ import msgspec
 from mmviz.bench.messages import Failed, Message, Phase, Progress
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
+from mmviz.text import N_, Text
 
 RESTARTS = 3
 """New children a run may get: enough for a backend that breaks each batch, few if nothing works."""
+
+NOT_COMPARED = N_("not compared with float64: {reason}")
 
 
 class Watch:
@@ -35,11 +38,11 @@ class Watch:
             self.last = message
         if isinstance(message, Progress):
             self.done = self._before + self._share * message.done
-            return Progress(self.done)
+            return Progress(self.done, message.doing)
         return message
 
 
-def blamed(plan: BenchPlan, collector: Collector, last: Phase | None, broken: str) -> list[Failed]:
+def blamed(plan: BenchPlan, collector: Collector, last: Phase | None, broken: Text) -> list[Failed]:
     """What a child that ended with `broken` leaves behind as failures.
 
     The backend that had the turn; while results were checked, all of the batch, since they are
@@ -49,7 +52,7 @@ def blamed(plan: BenchPlan, collector: Collector, last: Phase | None, broken: st
         return []
     if last.phase != "checking":
         return [Failed(last.backend, last.batch, broken)]
-    text = f"not compared with float64: {broken}"
+    text = Text(NOT_COMPARED, reason=broken)
     return [Failed(name, last.batch, text) for name in _open(plan, collector, last.batch)]
 
 
@@ -60,7 +63,7 @@ def rest(plan: BenchPlan, collector: Collector) -> Iterator[BenchPlan]:
             yield msgspec.structs.replace(plan, batches=(batch,), backends=names)
 
 
-def given_up(plan: BenchPlan, collector: Collector, broken: str) -> list[Failed]:
+def given_up(plan: BenchPlan, collector: Collector, broken: Text) -> list[Failed]:
     """A failure for whatever `rest` would still time."""
     return [
         Failed(name, part.batches[0], broken)

@@ -10,6 +10,7 @@ from mmviz.bench.machine import Machine
 from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Message, Samples, Started
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.stats import Stats, summarize
+from mmviz.text import Text
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -26,7 +27,7 @@ class Run(msgspec.Struct, frozen=True):
     estimated: bool = False
     stats: Stats | None = None
     max_error: float | None = None
-    failure: str | None = None
+    failure: Text | None = None
 
 
 class Results(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,14 +81,14 @@ class Collector:
         }
         self._estimates: dict[tuple[str, int], float] = {}
         self._errors: dict[tuple[str, int], float] = {}
-        self._failures: dict[tuple[str, int], str] = {}
+        self._failures: dict[tuple[str, int], Text] = {}
 
     def add(self, message: Message) -> None:
         """Take one message in; messages about progress change nothing."""
         match message:
             case Started(machine):
                 self.machine = machine
-            case Samples(backend, batch, seconds):
+            case Samples(backend, batch, seconds, _):
                 self._samples[backend, batch].extend(seconds)
             case Estimate(backend, batch, seconds, _):
                 self._estimates[backend, batch] = seconds

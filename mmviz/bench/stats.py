@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from mmviz.text import N_, Text
+
 FEW = 20
 """Of fewer samples the 99 % is nearly the largest: shown nowhere, though kept with the samples."""
 
@@ -31,14 +33,14 @@ class Stats(msgspec.Struct, frozen=True):
         return self.p99 if self.n >= FEW else None
 
     @property
-    def disturbance(self) -> str | None:
+    def disturbance(self) -> Text | None:
         """What an IQR over 10 % or 25 % of the median says of the samples, else None.
 
         The thresholds and their words are those of torch.utils.benchmark.
         """
         if self.iqr > 0.25 * self.p50:
-            return "significant influence"
-        return "system fluctuation" if self.iqr > 0.10 * self.p50 else None
+            return Text(N_("significant influence"))
+        return Text(N_("system fluctuation")) if self.iqr > 0.10 * self.p50 else None
 
 
 def summarize(samples_s: Sequence[float]) -> Stats | None:

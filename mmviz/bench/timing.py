@@ -38,6 +38,7 @@ from mmviz.bench.messages import (
 )
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.precision import gradient_floor, output_deviation
+from mmviz.bench.rescue import NOT_COMPARED
 from mmviz.core.learning.training import (
     affordable_layers,
     deviation,
@@ -47,6 +48,7 @@ from mmviz.core.learning.training import (
 )
 from mmviz.core.learning.values import Values, make_values
 from mmviz.errors import MmvizError, Unavailable
+from mmviz.text import N_, Text, own
 
 WINDOW_S = 0.05
 BLOCK_S = 0.001
@@ -156,7 +158,7 @@ class _Batch:
         def prepare() -> None:
             network, dtype = self.plan.network, self.plan.dtype
             if dtype not in backend.dtypes:
-                raise Unavailable(f"{backend.title} does not compute in {dtype}")
+                raise Unavailable(without(backend, dtype))
             made.append(_Entry(name, backend.prepare(network, values, dtype, target)))
 
         if not self._attempt(name, prepare):
@@ -208,9 +210,10 @@ class _Batch:
         blocks = max(_LEAST_SAMPLES, round(WINDOW_S / block_s))
         blocks = max(1, min(blocks, round((self.plan.seconds - entry.spent_s) / block_s)))
         seconds = [block_time(prepared, passes) for _ in range(blocks)]
-        entry.spent_s += sum(seconds) * passes
+        samples = Samples(entry.name, self.batch, seconds, passes)
+        entry.spent_s += samples.spent_s
         entry.pass_s = max(sorted(seconds)[len(seconds) // 2], 1e-9)
-        self.send(Samples(entry.name, self.batch, seconds))
+        self.send(samples)
 
     def _progress(self) -> None:
         start, share = self.share
@@ -244,7 +247,7 @@ class _Batch:
             compare()
         except Exception as error:
             for entry in whole:
-                text = f"not compared with float64: {reason(error)}"
+                text = Text(NOT_COMPARED, reason=reason(error))
                 self.send(Failed(entry.name, self.batch, text))
             return
         for entry in whole:
@@ -272,7 +275,8 @@ class _Batch:
         if math.isfinite(error):
             self.send(Checked(name, self.batch, error))
         else:
-            text = f"the result is not finite: too large for {self.plan.dtype}"
+            infinite = N_("the result is not finite: too large for {dtype}")
+            text = Text(infinite, dtype=self.plan.dtype)
             self.send(Failed(name, self.batch, text))
 
     def _attempt(self, name: str, work: Callable[[], None]) -> bool:
@@ -285,14 +289,19 @@ class _Batch:
         return True
 
 
-def reason(error: Exception) -> str:
+def without(backend: Backend, dtype: str) -> Text:
+    """That a backend has no such number format."""
+    return Text(N_("{who} does not compute in {dtype}"), who=backend.title, dtype=dtype)
+
+
+def reason(error: Exception) -> Text:
     """Why something broke, in one line for the user."""
     if isinstance(error, MemoryError):
-        return "out of memory"
+        return Text(N_("out of memory"))
     if isinstance(error, MmvizError):
-        return str(error)
+        return error.cause
     text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__
+    return own(f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__)
 
 
 def clocked(prepared: Prepared, budget_s: float = math.inf) -> tuple[float, float]:

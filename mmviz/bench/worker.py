@@ -1,4 +1,4 @@
-"""The timing child: `python -m mmviz.bench.worker` reads a plan, writes messages, and goes.
+"""The timing child: `python -P -m mmviz.bench.worker` reads a plan, writes messages, and goes.
 
 One JSON line on standard input is the plan; standard output carries JSON lines and nothing else:
 before anything else is loaded it moves to a file descriptor of its own, and whatever a library
@@ -26,10 +26,10 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
     from mmviz.bench.calibration import calibrate
+    from mmviz.bench.child import decode_plan
     from mmviz.bench.messages import Message, encode
     from mmviz.bench.pair import time_pair
     from mmviz.bench.plan import CalibrationPlan, PairPlan
-    from mmviz.bench.runner import decode_plan
     from mmviz.bench.timing import time_plan
 
     plan = decode_plan(sys.stdin.buffer.readline())

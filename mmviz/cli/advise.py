@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from mmviz import units
+from mmviz.backends.registry import gpu_here
 from mmviz.bench.pair import MeasuredGain, measured_gain
 from mmviz.bench.runner import compare
 from mmviz.cli.bench import EXIT_STOPPED, stopped_by_ctrl_c
@@ -27,7 +28,6 @@ from mmviz.state.peak.advice import (
     measurable,
     measured_text,
     pair_plan,
-    this_gpu,
 )
 from mmviz.state.session import Session
 
@@ -86,7 +86,7 @@ def _backend(request: Request) -> str:
     """Who computes on the very device advised about; raises InputError where it is not here."""
     if isinstance(request.file.network, Products):
         raise InputError(UNPAIRED)
-    gpu = this_gpu() if request.device.kind == "gpu" else None
+    gpu = gpu_here() if request.device.kind == "gpu" else None
     backend = measurable(request.device, request.dtype, gpu)
     if not backend:
         here = f"its GPU is {gpu}" if gpu else "CuPy finds no CUDA GPU here"

@@ -106,7 +106,7 @@ def table(measured: Measured) -> dict[str, Any]:
             dtype: {str(t): measured.peak(dtype, t) for t in measured.thread_counts(dtype)}
             for dtype in measured.dtypes()
         },
-        "remarks": list(measured.remarks()),
+        "remarks": [str(remark) for remark in measured.remarks()],
         "measured": {
             **msgspec.to_builtins(measured),
             "copies": [_named(copy) for copy in measured.copies],

@@ -21,7 +21,10 @@ CSV_COLUMNS = ("network", "dtype", "training", "backend", "batch", "sample", "se
 
 def to_json(results: Results) -> bytes:
     """version, network, dtype, training, seed, machine, then every run with all its samples."""
-    return msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n"
+    table = msgspec.to_builtins(results)
+    for row, run in zip(table["runs"], results.runs, strict=True):
+        row["failure"] = run.failure and str(run.failure)
+    return msgspec.json.format(msgspec.json.encode(table), indent=2) + b"\n"
 
 
 def to_csv(results: Results) -> bytes:

@@ -65,7 +65,7 @@ def _measured(point: MeasuredPoint) -> dict[str, Any]:
         "iqr_s": None if stats is None else stats.iqr,
         "samples": 0 if stats is None else stats.n,
         "estimated": run.estimated,
-        "failure": run.failure,
+        "failure": run.failure and str(run.failure),
     }
 
 

@@ -35,24 +35,38 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
+class Measuring:
+    """A change of a pass on a device, by its id: what is measured by comparing two shapes."""
+
+    of: Pass
+    device: str
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """devices: by id, as their files say. backends: who could compute here, () before anybody
-    looked; gpu: what the GPU here is called. runs: oldest first. gains: what measuring a change of
-    a pass on a device said. recordings: the schedule that really ran, by setup and product. busy:
-    who has the timing child, in a sentence, NOTHING: nobody.
+    looked. runs: oldest first. gains: what measuring a change of a pass on a device said;
+    measuring: the one that is being measured. recordings: the schedule that really ran, by setup
+    and product. busy: who has the timing child, in a sentence, NOTHING: nobody.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
     backends: tuple[Entry, ...] = ()
-    gpu: str | None = None
     runs: tuple[Timed, ...] = ()
-    gains: Mapping[tuple[Pass, str, Change], Text] = field(default_factory=dict)
+    gains: Mapping[Measuring, Text] = field(default_factory=dict)
+    measuring: Measuring | None = None
     recordings: Mapping[tuple[Setup, int], Trace] = field(default_factory=dict)
     busy: Text = NOTHING
 
     def run_of(self, timed: Pass) -> Timed | None:
         """The last run of this very pass, None where there is none."""
         return next((run for run in reversed(self.runs) if run.of == timed), None)
+
+    @property
+    def gpu(self) -> str | None:
+        """What the GPU here is called, None where no backend can use one or nobody looked."""
+        return next((entry.gpu for entry in self.backends if entry.gpu), None)
 
     @property
     def last(self) -> Timed | None:
@@ -73,10 +87,10 @@ class Facts:
         """One run more."""
         return replace(self, runs=(*self.runs, run)[-MOST_RUNS:])
 
-    def with_gain(self, of: Pass, device: str, change: Change, said: Text) -> Facts:
+    def with_gain(self, of: Measuring, said: Text) -> Facts:
         """What measuring a change said; NOTHING takes it back."""
-        kept = {key: text for key, text in self.gains.items() if key != (of, device, change)}
-        return replace(self, gains={**kept, (of, device, change): said} if said else kept)
+        kept = {key: text for key, text in self.gains.items() if key != of}
+        return replace(self, gains={**kept, of: said} if said else kept)
 
     def with_recording(self, setup: Setup, product: int, trace: Trace) -> Facts:
         """With the schedule that ran; it stands in the place of the modelled one."""

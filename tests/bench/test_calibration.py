@@ -22,14 +22,17 @@ from mmviz.bench.calibration import (
     thread_counts,
     timed,
 )
+from mmviz.bench.child import decode_plan, encode_plan
+from mmviz.bench.deaths import silence_limit
 from mmviz.bench.machine import Blas, Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, Row, fit_rows
 from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started, encode
 from mmviz.bench.plan import BenchPlan, CalibrationPlan
-from mmviz.bench.runner import belongs, decode_plan, encode_plan, silence_limit
+from mmviz.bench.supervisor import belongs
 from mmviz.core.time.cpu_time import cpu_seconds
 from mmviz.errors import BenchError
 from mmviz.files.networks import find
+from mmviz.text import own
 
 CONSTANTS = {"t0": 5e-7, "one": 6e-12, "all": 3e-12, "near": 2e-11, "vector_far": 2e-11}
 PLAN = CalibrationPlan(cores=2, asked_at=0.0)
@@ -134,17 +137,17 @@ def test_remarks_say_what_to_hold_against_the_figures() -> None:
     assert measured().remarks() == ()
     slow = Row("float32", 1, 1024, 1024, 1024, 1e-4, 1e-4, 7)
     (cores,) = measured(rows=(slow, msgspec.structs.replace(slow, threads=2))).remarks()
-    assert "you did not own your cores" in cores
+    assert "you did not own your cores" in str(cores)
     both = [slow, msgspec.structs.replace(slow, dtype="float64")]
     both += [msgspec.structs.replace(r, threads=2) for r in both]
     (cores,) = measured(rows=tuple(both)).disturbances()
-    assert "in float32 and float64:" in cores
+    assert "in float32 and float64:" in str(cores)
     (cache,) = measured(cache=500_000_000).remarks()
-    assert "fits into the last-level cache" in cache
+    assert "fits into the last-level cache" in str(cache)
     assert measured(cache=500_000_000).disturbances() == ()
     busy = tuple(msgspec.structs.replace(r, slowest=1.5 * r.seconds) for r in rows())
     (spread,) = measured(rows=busy).remarks()
-    assert "50.0 %" in spread
+    assert "50.0 %" in str(spread)
 
 
 # --- the procedure -------------------------------------------------------------------------------
@@ -279,7 +282,7 @@ def test_only_a_calibration_hears_of_one() -> None:
     said = Calibrated(measured())
     assert belongs(said, PLAN)
     assert not belongs(said, bench)
-    assert belongs(Progress(0.5, "memory"), PLAN)
+    assert belongs(Progress(0.5, own("memory")), PLAN)
 
 
 def test_a_short_calibration_of_this_machine() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import (
     Checked,
+    Compared,
     Estimate,
     Failed,
     Finished,
@@ -19,17 +21,21 @@ from mmviz.bench.messages import (
     encode,
 )
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.runner import decode_plan, encode_plan
 from mmviz.core.shapes.network import Dense, Network, from_widths
+from mmviz.text import N_, P_, Text, own
 
 MESSAGES: list[Message] = [
     Started(read_machine()),
     Phase("numpy", 1, "warming"),
-    Samples("numpy", 128, [1e-6, 0.25]),
+    Samples("numpy", 128, [1e-6, 0.25], 40),
     Estimate("loop", 128, 217.5, 0.009),
     Checked("numpy", 1, 3e-7),
-    Failed("cupy", 1, "out of memory"),
+    Failed("cupy", 1, Text(N_("out of memory"))),
+    Failed("cupy", 1, Text(N_("not compared with float64: {reason}"), reason=own("a 'line' {x}"))),
+    Compared(([1e-3], []), own("it broke")),
     Progress(0.5),
+    Progress(0.5, Text(N_("{shape:shape} in {dtype}"), shape=(1, 2, 3), dtype="float32")),
+    Progress(0.5, Text(P_("{n:group} thread", "{n:group} threads"), n=3)),
     Finished(),
 ]
 
@@ -42,7 +48,16 @@ def test_messages(message: Message) -> None:
     assert decode(line) == message
 
 
-@pytest.mark.parametrize("line", [b"", b"hello\n", b"{}\n", b'{"type":"samples"}\n', b"\xff\n"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(b"", b"hello\n", b"{}\n", b'{"type":"samples"}\n', b"\xff\n"),
+        b'{"type":"failed","backend":"numpy","batch":1,"reason":"a sentence"}\n',
+        b'{"type":"progress","done":0.5,"doing":{"msgid":"{x:shape}","many":"","values":[["x",3]]}}',
+        b'{"type":"progress","done":0.5,"doing":{"msgid":"{x}","many":"","values":[["y",3]]}}',
+        b'{"type":"progress","done":0.5,"doing":{"msgid":"{x}","many":"","values":[["x",{"a":1}]]}}',
+    ],
+)
 def test_what_is_no_message(line: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         decode(line)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from mmviz.bench.messages import Checked, Estimate, Failed, Phase, Progress, Samples
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.rescue import Watch, blamed, given_up, rest
+from mmviz.bench.rescue import NOT_COMPARED, Watch, blamed, given_up, rest
 from mmviz.bench.results import Collector
 from mmviz.core.shapes.network import from_widths
+from mmviz.text import Text, own
 
+DIED = own("died")
 PLAN = BenchPlan(network=from_widths((3, 2)), batches=(1, 8), backends=("numpy", "loop", "cupy"))
 
 
@@ -17,17 +19,15 @@ def parts(collector: Collector) -> list[tuple[tuple[int, ...], tuple[str, ...]]]
 
 def test_nobody_is_blamed_before_the_first_turn() -> None:
     collector = Collector(PLAN)
-    assert blamed(PLAN, collector, None, "died") == []
+    assert blamed(PLAN, collector, None, DIED) == []
     assert parts(collector) == [((1,), PLAN.backends), ((8,), PLAN.backends)]
 
 
 def test_the_one_that_had_the_turn_is_given_up_at_this_batch() -> None:
     collector = Collector(PLAN)
     for phase in ("preparing", "warming", "timing"):
-        assert blamed(PLAN, collector, Phase("loop", 1, phase), "died") == [
-            Failed("loop", 1, "died")
-        ]
-    collector.add(Failed("loop", 1, "died"))
+        assert blamed(PLAN, collector, Phase("loop", 1, phase), DIED) == [Failed("loop", 1, DIED)]
+    collector.add(Failed("loop", 1, DIED))
     assert parts(collector) == [((1,), ("numpy", "cupy")), ((8,), PLAN.backends)]
 
 
@@ -35,9 +35,9 @@ def test_while_checking_all_that_were_timed_stay_unchecked() -> None:
     collector = Collector(PLAN)
     collector.add(Samples("numpy", 1, [1.0]))
     collector.add(Samples("loop", 1, [1.0]))
-    collector.add(Failed("cupy", 1, "out of memory"))
-    failures = blamed(PLAN, collector, Phase("loop", 1, "checking"), "died")
-    text = "not compared with float64: died"
+    collector.add(Failed("cupy", 1, own("out of memory")))
+    failures = blamed(PLAN, collector, Phase("loop", 1, "checking"), DIED)
+    text = Text(NOT_COMPARED, reason=DIED)
     assert failures == [Failed("numpy", 1, text), Failed("loop", 1, text)]
     for failed in failures:
         collector.add(failed)
@@ -56,11 +56,11 @@ def test_what_is_done_is_not_done_again() -> None:
 def test_in_the_end_all_that_is_open_fails() -> None:
     collector = Collector(PLAN)
     collector.add(Checked("numpy", 1, 1e-7))
-    for failed in given_up(PLAN, collector, "died"):
+    for failed in given_up(PLAN, collector, DIED):
         collector.add(failed)
     assert parts(collector) == []
     assert collector.run("numpy", 1).failure is None
-    assert collector.run("cupy", 8).failure == "died"
+    assert collector.run("cupy", 8).failure == DIED
 
 
 def test_progress_is_that_of_all_children() -> None:

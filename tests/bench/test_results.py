@@ -7,6 +7,7 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Gain, Run, gains
 from mmviz.bench.stats import summarize
 from mmviz.core.shapes.network import from_widths
+from mmviz.text import own
 
 
 def collector() -> Collector:
@@ -79,9 +80,9 @@ def test_gains_are_over_the_slowest_of_all_at_each_batch() -> None:
 def test_a_failure_keeps_the_samples() -> None:
     folded = collector()
     folded.add(Samples("numpy", 1, [1.0]))
-    folded.add(Failed("numpy", 1, "out of memory"))
+    folded.add(Failed("numpy", 1, own("out of memory")))
     run = folded.run("numpy", 1)
-    assert (run.samples_s, run.failure) == ((1.0,), "out of memory")
+    assert (run.samples_s, run.failure) == ((1.0,), own("out of memory"))
 
 
 def test_finished() -> None:

@@ -148,7 +148,7 @@ def test_the_real_loop_is_estimated_from_the_part_that_ran() -> None:
 )
 def test_one_that_fails_does_not_stop_the_others(script: str, why: str) -> None:
     said = messages(f"fake:{script}", "numpy")
-    assert [(m.backend, m.reason) for m in of(Failed, said)] == [(f"fake:{script}", why)]
+    assert [(m.backend, str(m.reason)) for m in of(Failed, said)] == [(f"fake:{script}", why)]
     assert [m.backend for m in of(Checked, said)] == ["numpy"]
     assert isinstance(said[-1], Finished)
 
@@ -166,7 +166,7 @@ def test_values_that_do_not_fit_fail_every_backend(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(timing, "make_values", full)
     said = messages("fake", "numpy")
-    assert [(m.backend, m.reason) for m in of(Failed, said)] == [
+    assert [(m.backend, str(m.reason)) for m in of(Failed, said)] == [
         ("fake", "out of memory"),
         ("numpy", "out of memory"),
     ]
@@ -180,13 +180,13 @@ def test_a_check_that_breaks_keeps_the_samples(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(timing, "reference_output", full)
     said = messages("numpy")
     assert of(Samples, said)
-    assert [m.reason for m in of(Failed, said)] == ["not compared with float64: out of memory"]
+    assert [str(m.reason) for m in of(Failed, said)] == ["not compared with float64: out of memory"]
 
 
 def test_a_dtype_the_backend_lacks() -> None:
     said = messages("loop", "numpy", dtype="float16")
     (failed,) = of(Failed, said)
-    assert failed.reason == "Python for-loops (in float64) does not compute in float16"
+    assert str(failed.reason) == "Python for-loops (in float64) does not compute in float16"
     (checked,) = of(Checked, said)
     assert 1e-5 < checked.max_error < 1e-2  # it was float16 indeed
 
@@ -220,7 +220,7 @@ def test_what_is_too_large_for_float16() -> None:
     """Overflow in float16 is said, not raised: 1e30 is far out of its range."""
     network = Network("n", 1, (Dense(1, weights=((1e30,),)),), examples=((1.0,),))
     said = messages("numpy", network=network, dtype="float16")
-    assert [m.reason for m in of(Failed, said)] == [
+    assert [str(m.reason) for m in of(Failed, said)] == [
         "the result is not finite: too large for float16"
     ]
 
@@ -243,7 +243,7 @@ def test_unknown_backend() -> None:
 
 
 def test_reasons_are_one_line() -> None:
-    assert reason(MemoryError("x")) == "out of memory"
-    assert reason(Unavailable("no GPU", "buy one")) == "no GPU; buy one"
-    assert reason(ValueError("a\n  b")) == "ValueError: a b"
-    assert reason(ValueError()) == "ValueError"
+    assert str(reason(MemoryError("x"))) == "out of memory"
+    assert str(reason(Unavailable("no GPU", "buy one"))) == "no GPU; buy one"
+    assert str(reason(ValueError("a\n  b"))) == "ValueError: a b"
+    assert str(reason(ValueError())) == "ValueError"

@@ -18,6 +18,7 @@ from mmviz.bench.results import Collector
 from mmviz.cli import bench, run
 from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
 from mmviz.core.shapes.network import from_widths
+from mmviz.text import own
 
 BENCH = ("bench", "6-5-4", "--seconds", "0.02")
 
@@ -223,7 +224,7 @@ def test_the_table_says_what_is_estimated_and_what_is_missing() -> None:
     collector.add(Samples("numpy", 1, [0.001] * 19 + [0.002]))
     collector.add(Checked("numpy", 1, 1.2e-6))
     collector.add(Estimate("loop", 1, 0.1, 0.5))
-    collector.add(Failed("cupy", 1, "out of memory"))
+    collector.add(Failed("cupy", 1, own("out of memory")))
     lines = [line.replace("\u202f", "_") for line in table_lines(plan, collector.results())]
     assert [" ".join(line.split()) for line in lines] == [
         "backend batch n p50 p99 rate × slowest error",

@@ -19,6 +19,7 @@ from mmviz.cli.progress import ProgressLine
 from mmviz.errors import BenchError
 from mmviz.files import calibration
 from mmviz.files.devices import read_device
+from mmviz.text import own
 
 Mmviz = Callable[..., tuple[int, str, str]]
 
@@ -104,10 +105,10 @@ def test_what_is_not_known_is_said() -> None:
 
 def test_the_line_of_progress_wipes_itself_out(capsys: pytest.CaptureFixture[str]) -> None:
     with ProgressLine(True) as line:
-        line.take(Progress(0.5, "memory"))
+        line.take(Progress(0.5, own("memory")))
     err = capsys.readouterr().err
     assert "50.0 %  memory" in err
     assert err.endswith("\r\x1b[K")
     with ProgressLine(False) as line:
-        line.take(Progress(0.5, "memory"))
+        line.take(Progress(0.5, own("memory")))
     assert capsys.readouterr().err == ""

@@ -16,6 +16,7 @@ from mmviz.bench.results import Collector, Results
 from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files.runs import CSV_COLUMNS, check_target, save_csv, save_json, to_csv, to_json
+from mmviz.text import own
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def results() -> Results:
         Samples("numpy", 1, [0.1, 1 / 3]),
         Checked("numpy", 1, 2e-7),
         Estimate("loop", 8, 217.0, 0.01),
-        Failed("numpy", 8, "out of memory"),
+        Failed("numpy", 8, own("out of memory")),
     ]
     collector = Collector(plan)
     for message in said:

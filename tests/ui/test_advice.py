@@ -16,11 +16,10 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find
 from mmviz.state.session import Session, open_file
+from mmviz.text import NOTHING
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.peak.advice_card import CANCEL, MEASURE, TIP_WIDTH, AdviceCard
-from mmviz.ui.shell.calibrate_control import BUSY
 from mmviz.ui.shell.controller import Controller
-from mmviz.ui.shell.run_control import CALIBRATING
 
 Open = Callable[..., Controller]
 PATIENCE_MS = 60_000
@@ -188,14 +187,16 @@ def test_measure_it_runs_both_shapes_in_a_child(qtbot: QtBot, open_on: Open) -> 
     assert card.title.text().startswith("batch 6")
     assert card.measure.isVisible()
     assert card.measure.text() == MEASURE
-    with qtbot.waitSignal(controller.advice.worker.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(controller.desk.worker.ended, timeout=PATIENCE_MS):
         qtbot.mouseClick(card.measure, Qt.MouseButton.LeftButton)
         assert card.measure.text() == CANCEL
         assert card.measured.text().startswith("measuring")
         controller.window.commands["run"].trigger()
-        assert controller.window.notice.text.text() == CALIBRATING
+        taken = "a change of shape is being measured, and two measurements would disturb each other"
+        assert controller.window.notice.text.text() == f"{taken}: stop it first"
+        controller.window.notice.say(NOTHING)
         controller.window.facts.calibrate.button.click()
-        assert controller.window.notice.text.text() == BUSY
+        assert controller.window.notice.text.text() == f"{taken}: stop it first"
     assert card.measured.text().startswith("measured ")
     assert "p50 of" in card.measured.text()
     assert card.measure.text() == MEASURE
@@ -211,14 +212,14 @@ def test_measuring_can_be_cancelled_and_ends_with_the_window(qtbot: QtBot, open_
     controller.advice.seconds = 60.0
     card = seen(controller)[0]
     card.measure.click()
-    assert controller.advice.worker.running
-    with qtbot.waitSignal(controller.advice.worker.ended, timeout=PATIENCE_MS):
+    assert controller.advice.running
+    with qtbot.waitSignal(controller.desk.worker.ended, timeout=PATIENCE_MS):
         card.measure.click()
     assert card.measured.text() == ""
     assert controller.window.notice.text.text() == ""
     card.measure.click()
     controller.window.close()
-    assert not controller.advice.worker.running
+    assert not controller.advice.running
 
 
 def test_no_measuring_beside_a_run_or_of_what_is_not_here(qtbot: QtBot, open_on: Open) -> None:
@@ -226,9 +227,9 @@ def test_no_measuring_beside_a_run_or_of_what_is_not_here(qtbot: QtBot, open_on:
     controller.window.timing.controls.spin.setValue(30)
     controller.window.commands["run"].trigger()
     seen(controller)[0].measure.click()
-    assert controller.window.notice.text.text() == BUSY
-    assert not controller.advice.worker.running
-    with qtbot.waitSignal(controller.run.worker.ended, timeout=PATIENCE_MS):
+    assert controller.window.notice.text.text().startswith("a timing run is going on")
+    assert not controller.advice.running
+    with qtbot.waitSignal(controller.desk.worker.ended, timeout=PATIENCE_MS):
         controller.window.commands["run"].trigger()
     controller.window.top.device_chosen.emit("h100")
     assert not any(card.measure.isVisible() for card in seen(controller))
@@ -241,7 +242,7 @@ def test_what_breaks_while_measuring_is_said(
 
     controller = open_on(certain())
     monkeypatch.setattr(advice_control, "measurable", lambda *_: "fake:raise")
-    with qtbot.waitSignal(controller.advice.worker.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(controller.desk.worker.ended, timeout=PATIENCE_MS):
         seen(controller)[0].measure.click()
     assert "RuntimeError" in controller.window.notice.text.text()
     assert seen(controller)[0].measured.text() == ""

@@ -14,8 +14,6 @@ from mmviz.files.devices import read_device
 from mmviz.state.device.calibration import AGAIN, FIRST, CalibrateView
 from mmviz.text import Text
 from mmviz.ui.device.calibrate import BREAK, CANCEL
-from mmviz.ui.shell.calibrate_control import BUSY
-from mmviz.ui.shell.run_control import CALIBRATING
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -23,6 +21,10 @@ if TYPE_CHECKING:
     from mmviz.ui.shell.controller import Controller
 
 Open = Callable[..., "Controller"]
+
+
+def taken(who: str) -> str:
+    return f"{who}, and two measurements would disturb each other: stop it first"
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def test_a_click_turns_steps_into_seconds(here: Controller, qtbot: QtBot) -> Non
     assert panel.button.text() == str(FIRST.text)
     assert panel.said.text().startswith("Not calibrated")
     assert here.derived.timeline.clock == "steps"
-    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+    with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         qtbot.mouseClick(panel.button, Qt.MouseButton.LeftButton)
         assert panel.bar.isVisible()
         assert panel.button.text() == str(CANCEL.text)
@@ -60,8 +62,8 @@ def test_the_keyboard_reaches_it(here: Controller, qtbot: QtBot) -> None:
         qtbot.keyClick(QApplication.focusWidget() or here.window, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is button
     qtbot.keyClick(button, Qt.Key.Key_Space)
-    assert here.calibrate.worker.running
-    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+    assert here.calibrate.running
+    with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         qtbot.keyClick(button, Qt.Key.Key_Space)
     assert button.text() == str(FIRST.text)
     assert button.accessibleName() == "Calibrate this machine, at most 10 seconds"
@@ -71,10 +73,8 @@ def test_the_keyboard_reaches_it(here: Controller, qtbot: QtBot) -> None:
 
 def test_progress_moves_and_says_what_is_measured(here: Controller, qtbot: QtBot) -> None:
     panel, said = here.window.facts.calibrate, set()
-    here.calibrate.worker.message.connect(
-        lambda _: said.add((panel.said.text(), panel.bar.value()))
-    )
-    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+    here.desk.worker.message.connect(lambda _: said.add((panel.said.text(), panel.bar.value())))
+    with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         panel.button.click()
     assert "a single call" in {words for words, _ in said}
     assert len({value for _, value in said}) > 3
@@ -85,22 +85,22 @@ def test_neither_measures_beside_the_other(here: Controller, qtbot: QtBot) -> No
     panel, notice = here.window.facts.calibrate, here.window.notice
     panel.button.click()
     here.window.commands["run"].trigger()
-    assert notice.text.text() == CALIBRATING
-    assert not here.run.worker.running
-    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+    assert notice.text.text() == taken("this machine is being calibrated")
+    assert not here.run.running
+    with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         panel.button.click()
     here.window.commands["run"].trigger()
-    assert here.run.worker.running
+    assert here.run.running
     panel.button.click()
-    assert notice.text.text() == BUSY
-    assert not here.calibrate.worker.running
-    with qtbot.waitSignal(here.run.worker.ended, timeout=60_000):
+    assert notice.text.text() == taken("a timing run is going on")
+    assert not here.calibrate.running
+    with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         here.window.commands["run"].trigger()
 
 
 def test_what_cannot_be_kept_is_said(here: Controller, qtbot: QtBot) -> None:
     calibration.place().mkdir(parents=True)
-    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+    with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         here.window.facts.calibrate.button.click()
     assert "it is a folder" in here.window.notice.text.text()
     assert here.derived.device.peaks == ()
@@ -108,17 +108,17 @@ def test_what_cannot_be_kept_is_said(here: Controller, qtbot: QtBot) -> None:
 
 def test_a_child_that_finds_nothing_is_said(here: Controller, qtbot: QtBot) -> None:
     here.calibrate.seconds = 0.0
-    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+    with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         here.window.facts.calibrate.button.click()
     assert "measured nothing" in here.window.notice.text.text()
 
 
 def test_closing_the_window_ends_the_child(here: Controller, qtbot: QtBot) -> None:
     here.calibrate.seconds = 60.0
-    with qtbot.waitSignal(here.calibrate.worker.message, timeout=60_000):
+    with qtbot.waitSignal(here.desk.worker.message, timeout=60_000):
         here.window.facts.calibrate.button.click()
     here.window.close()
-    assert not here.calibrate.worker.running
+    assert not here.calibrate.running
 
 
 def test_a_long_path_can_be_broken(here: Controller) -> None:
@@ -135,7 +135,7 @@ def test_no_button_for_what_is_not_here(open_on: Open) -> None:
 
 
 def test_while_it_runs_it_stays_in_sight_on_any_device(here: Controller, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(here.calibrate.worker.ended, timeout=60_000):
+    with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         here.window.facts.calibrate.button.click()
         here.window.top.device_chosen.emit("a100")
         assert here.window.facts.calibrate.isVisible()

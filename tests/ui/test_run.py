@@ -44,7 +44,7 @@ def press_run(qtbot: QtBot, controller: Controller) -> None:
 def run_to_the_end(qtbot: QtBot, controller: Controller) -> None:
     press_run(qtbot, controller)
     assert "Stop" in controller.window.top.run.text()
-    qtbot.waitUntil(lambda: not controller.run.worker.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not controller.run.running, timeout=PATIENCE_MS)
 
 
 def test_run_times_the_network_live(qtbot: QtBot, small: Controller) -> None:
@@ -69,9 +69,9 @@ def test_the_window_stays_alive_while_it_runs(qtbot: QtBot, small: Controller) -
     qtbot.keyClick(small.window.picture, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: small.playback.position > 0)
     small.window.top.training.click()
-    assert small.run.worker.running  # an edit does not stop the run, it marks it
+    assert small.run.running  # an edit does not stop the run, it marks it
     press_run(qtbot, small)  # Stop
-    qtbot.waitUntil(lambda: not small.run.worker.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not small.run.running, timeout=PATIENCE_MS)
     assert small.run.results().runs[0].samples_s  # what was measured stays
     assert not small.window.notice.isVisible()  # cancelling is no failure
     run_to_the_end_again(qtbot, small)
@@ -87,8 +87,8 @@ def test_a_killed_child_does_not_take_the_window_down(qtbot: QtBot, small: Contr
     set_seconds(small, 30)
     press_run(qtbot, small)
     qtbot.waitUntil(lambda: bool(small.run.results().runs[0].samples_s), timeout=PATIENCE_MS)
-    os.kill(small.run.worker.pid, signal.SIGKILL)
-    qtbot.waitUntil(lambda: not small.run.worker.running, timeout=PATIENCE_MS)
+    os.kill(small.desk.worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: not small.run.running, timeout=PATIENCE_MS)
     notice = small.window.notice
     assert notice.isVisible()
     assert "killed" in notice.text.text()
@@ -102,7 +102,7 @@ def test_closing_the_window_ends_the_run(qtbot: QtBot, small: Controller) -> Non
     set_seconds(small, 30)
     press_run(qtbot, small)
     small.window.close()
-    assert not small.run.worker.running
+    assert not small.run.running
 
 
 def test_a_network_too_large_for_memory_is_refused_before_anything_starts(
@@ -110,14 +110,14 @@ def test_a_network_too_large_for_memory_is_refused_before_anything_starts(
 ) -> None:
     controller = open_on(Session(from_widths([16_777_216, 16_777_216]), batch=1))
     press_run(qtbot, controller)
-    assert not controller.run.worker.running
+    assert not controller.run.running
     assert "free" in controller.window.notice.text.text()
 
 
 def test_no_backend_has_the_dtype(qtbot: QtBot, small: Controller) -> None:
     small.window.top.dtype.setCurrentIndex(small.window.top.dtype.findData("bfloat16"))
     press_run(qtbot, small)
-    assert not small.run.worker.running
+    assert not small.run.running
     assert "computes in bfloat16" in small.window.notice.text.text()
 
 

@@ -31,13 +31,13 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.setup import Pass
 from mmviz.files.networks import read_preset
 from mmviz.state.clock.rows import IDS
-from mmviz.state.clock.view import EMPTY, timing_view
+from mmviz.state.clock.view import EMPTY, TimingView, timing_view
 from mmviz.state.facts import Timed
-from mmviz.text import NOTHING, source
+from mmviz.text import NOTHING, own, source
 from mmviz.ui.clock.live_chart import LiveChart
 from mmviz.ui.clock.panel import TimingPanel
-from mmviz.ui.clock.worker_process import WorkerProcess
 from mmviz.ui.look.theme import DARK, LIGHT, backend_colour
+from mmviz.ui.shell.worker_process import WorkerProcess
 from mmviz.words.speech import Words
 from mmviz.words.timing import Tone
 
@@ -59,7 +59,7 @@ def plan(*backends: str, seconds: float = 0.2, batches: tuple[int, ...] = (4,)) 
 def panel(qtbot: QtBot) -> Iterator[TimingPanel]:
     shown = TimingPanel()
     qtbot.addWidget(shown)
-    shown.set_backends(SURVEY)
+    shown.show_view(TimingView(survey=SURVEY))
     shown.resize(1130, 230)
     shown.show()
     qtbot.waitExposed(shown)
@@ -69,7 +69,7 @@ def panel(qtbot: QtBot) -> Iterator[TimingPanel]:
 
 def feed(panel: TimingPanel, *messages: Message) -> None:
     for message in messages:
-        panel.add(message)
+        panel.hear(message)
     panel.chart.refresh()
 
 
@@ -109,7 +109,7 @@ def test_empty_says_what_would_fill_it(panel: TimingPanel) -> None:
     above = hint.mapTo(panel, hint.rect().topLeft()).y() - panel.controls.geometry().bottom()
     below = panel.height() - missing.mapTo(panel, missing.rect().bottomLeft()).y()
     assert abs(above - below) <= 12, "as much room above as below"
-    panel.add(Progress(0.5))  # a late message of nobody's run
+    panel.hear(Progress(0.5))  # a late message of nobody's run
     assert panel.progress == 0
 
 
@@ -127,12 +127,12 @@ def test_a_click_takes_a_backend_out_and_a_new_survey_keeps_it_out(
     panel.controls.boxes["loop"].setFocus()
     qtbot.keyClick(panel.controls.boxes["loop"], Qt.Key.Key_Space)
     assert panel.selected_backends() == ("numpy",)
-    panel.set_backends(SURVEY)
+    panel.show_view(TimingView(survey=SURVEY))
     assert panel.selected_backends() == ("numpy",)
 
 
 def test_the_real_survey_fits(panel: TimingPanel) -> None:
-    panel.set_backends(survey())
+    panel.show_view(TimingView(survey=survey()))
     assert "numpy" in panel.selected_backends()
 
 
@@ -156,7 +156,7 @@ def test_a_run_fills_table_chart_and_sentences(panel: TimingPanel) -> None:
     assert panel.progress == 0.5
     assert len(panel.chart.series("numpy")) == 50
     feed(panel, *END)
-    panel.finish("")
+    panel.finish()
     assert panel.progress == 1.0
     assert not panel.chart.repainting, "nothing repaints when nothing runs"
     assert panel.table.text(0, "p50") == "est. 4 h"
@@ -173,10 +173,10 @@ def test_a_run_fills_table_chart_and_sentences(panel: TimingPanel) -> None:
 def test_a_stopped_run_keeps_its_samples_and_says_so(panel: TimingPanel) -> None:
     panel.begin(plan("loop", "numpy"), {4: FLOP}, None)
     feed(panel, *RUN)
-    panel.finish("")
+    panel.finish()
     assert "stopped at 50 %; what was measured until then stays" in seen(panel)
     assert panel.table.text(1, "p50") == "100 ms"
-    panel.add(Samples("numpy", 4, [9.0]))  # too late
+    panel.hear(Samples("numpy", 4, [9.0]))  # too late
     results = panel.results()
     assert results is not None
     assert results.runs[1].samples_s == tuple(STEADY)
@@ -185,7 +185,7 @@ def test_a_stopped_run_keeps_its_samples_and_says_so(panel: TimingPanel) -> None
 def test_a_broken_run_says_why_first(panel: TimingPanel) -> None:
     panel.begin(plan("numpy"), {4: FLOP}, None)
     feed(panel, Samples("numpy", 4, STEADY))
-    panel.finish("the timing process died: <b>signal 9</b>")
+    panel.finish(own("the timing process died: <b>signal 9</b>"))
     assert panel.notes[0].tone is Tone.FAILURE
     assert str(panel.notes[0].text) == "the timing process died: <b>signal 9</b>"
     assert "&lt;b&gt;" in seen(panel), "shown as text, not as markup"
@@ -193,8 +193,8 @@ def test_a_broken_run_says_why_first(panel: TimingPanel) -> None:
 
 def test_a_failed_backend_leaves_the_others(panel: TimingPanel) -> None:
     panel.begin(plan("loop", "numpy"), {4: FLOP}, None)
-    feed(panel, Failed("loop", 4, "out of memory"), Samples("numpy", 4, STEADY), *END)
-    panel.finish("")
+    feed(panel, Failed("loop", 4, own("out of memory")), Samples("numpy", 4, STEADY), *END)
+    panel.finish()
     assert panel.table.text(0, "p50") == "no data"
     assert "Python for-loops: no data, out of memory" in seen(panel)
     assert panel.table.text(1, "p50") == "100 ms"
@@ -202,7 +202,7 @@ def test_a_failed_backend_leaves_the_others(panel: TimingPanel) -> None:
 
 def test_a_run_without_a_sample_says_no_data(panel: TimingPanel) -> None:
     panel.begin(plan("numpy"), {4: FLOP}, None)
-    panel.finish("the timing process could not be started: no such file")
+    panel.finish(own("the timing process could not be started: no such file"))
     assert "no data: no pass was timed" in seen(panel)
 
 
@@ -260,7 +260,7 @@ def test_a_second_run_starts_from_nothing(panel: TimingPanel) -> None:
     for samples in ([0.1] * 30, [0.4] * 25):
         panel.begin(plan("numpy"), {4: FLOP}, None)
         feed(panel, Samples("numpy", 4, samples), *END)
-        panel.finish("")
+        panel.finish()
     assert panel.table.text(0, "p50") == "400 ms"
     assert len(panel.chart.series("numpy")) == 25
 
@@ -270,7 +270,7 @@ def test_the_chart_follows_the_batch_that_is_timed(panel: TimingPanel) -> None:
     feed(panel, Samples("numpy", 1, [0.1] * 30))
     feed(panel, Samples("numpy", 4, [0.2] * 25))
     assert len(panel.chart.series("numpy")) == 25
-    panel.finish("")
+    panel.finish()
     assert [tuple(map(str, row.cells[:3])) for row in panel.table.rows] == [
         ("NumPy", "1", "100 ms"),
         ("NumPy", "4", "200 ms"),
@@ -338,7 +338,7 @@ def test_nothing_is_redrawn_without_new_data(panel: TimingPanel, qtbot: QtBot) -
     track.redraw = lambda whole: (drawn.append(whole), original(whole))  # type: ignore[method-assign]
     qtbot.wait(120)
     assert drawn == []
-    panel.add(Samples("numpy", 4, [0.1]))
+    panel.hear(Samples("numpy", 4, [0.1]))
     qtbot.waitUntil(lambda: len(drawn) == 1, timeout=PATIENCE_MS)
 
 
@@ -401,7 +401,7 @@ def test_clicks_do_not_move_the_chart(qtbot: QtBot, panel: TimingPanel) -> None:
 @pytest.fixture
 def wired(panel: TimingPanel) -> Iterator[tuple[TimingPanel, WorkerProcess]]:
     worker = WorkerProcess()
-    worker.message.connect(panel.add)
+    worker.message.connect(panel.hear)
     worker.ended.connect(panel.finish)
     yield panel, worker
     worker.close()

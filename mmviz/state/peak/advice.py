@@ -16,7 +16,7 @@ from mmviz.core.advice.neighbours import INPUTS, Change, applied
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
-from mmviz.errors import InputError, Unavailable
+from mmviz.errors import InputError
 from mmviz.state import actions
 from mmviz.state.device.calibration import calibrate_view
 from mmviz.state.peak.measured import backend_for
@@ -152,16 +152,6 @@ def measurable(device: Device, dtype: str, gpu: str | None) -> str:
     """
     backend = backend_for(device, gpu)
     return backend if backend and dtype in registry.find(backend).dtypes else ""
-
-
-def this_gpu() -> str | None:
-    """What the CUDA GPU here is called, None where there is none CuPy can use. Loads CuPy."""
-    backend = registry.find("cupy")
-    try:
-        backend.check()
-        return backend.facts().get("gpu")
-    except Unavailable:
-        return None
 
 
 def _joined(text: str) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from mmviz.core.device.device import Device
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
-from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, P_, Text
 
 _OTHER = re.compile(r"pcie|nvl|laptop|max-q|super|\bti\b|mig", re.IGNORECASE)
@@ -72,8 +71,3 @@ def is_gpu(device: str, gpu: str) -> bool:
         return False
     small = "40GB" in gpu.replace(" ", "")
     return small == (memory == "40") if model == "a100" else not memory
-
-
-def timed_part(session: Session) -> tuple[object, ...]:
-    """All that a run depends on."""
-    return session.network, session.batch, session.dtype, session.training

@@ -10,7 +10,6 @@ from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from mmviz.backends.registry import Entry
 from mmviz.bench.messages import Estimate, Message, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
@@ -171,15 +170,15 @@ class TimingPanel(QWidget, Told):
                 self.chart.add_estimate(backend, seconds)
         self._bar.show_share(live.done)
 
-    def finish(self, reason: str = "") -> None:
-        """The run is over: "" when it was done or stopped by the user, else why it broke."""
+    def finish(self, reason: Text = NOTHING) -> None:
+        """The run is over: NOTHING when it was done or stopped by the user, else why it broke."""
         live, self._live = self._live, None
         if live is None:
             return
         plan, collector = live.plan, live.collector
         of = Pass(plan.network, plan.batches[0], plan.dtype, plan.training)
         done = 1.0 if collector.finished else live.done
-        shown = Timed(of, collector.results(), own(reason), done)
+        shown = Timed(of, collector.results(), reason, done)
         self._view = replace(self._view, shown=shown, stale=NOTHING, flop=live.flop)
         self._timer.stop()
         self.chart.finish()
@@ -191,20 +190,6 @@ class TimingPanel(QWidget, Told):
         if self._live is not None:
             return self._live.collector.results()
         return None if self._view.shown is None else self._view.shown.results
-
-    # what the control of runs still calls; views bring it
-
-    add = hear
-
-    def set_backends(self, survey: Sequence[Entry]) -> None:
-        """Offer the backends of `mmviz.backends.registry.survey()`."""
-        self.show_view(replace(self._view, survey=tuple(survey)))
-
-    def mark_stale(self, text: str) -> None:
-        """The view says it."""
-
-    def invite(self, sentence: str) -> None:
-        """The view says it."""
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""

@@ -3,148 +3,120 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PyQt6.QtCore import QObject
 
-from mmviz import units
 from mmviz.bench.messages import Compared, Message, Progress
 from mmviz.bench.pair import measured_gain
 from mmviz.bench.plan import PairPlan
 from mmviz.core.advice.neighbours import Change
 from mmviz.errors import InputError
 from mmviz.state.derived import Derived
-from mmviz.state.peak.advice import (
-    MEASURE_S,
-    follow,
-    measurable,
-    measured_text,
-    pair_plan,
-    this_gpu,
-)
-from mmviz.state.peak.measured import timed_part
-from mmviz.state.session import Session
-from mmviz.ui.clock.worker_process import WorkerProcess
-from mmviz.ui.shell.calibrate_control import BUSY
+from mmviz.state.facts import Facts, Measuring
+from mmviz.state.peak.advice import MEASURE_S, follow, measurable, measured_text, pair_plan
+from mmviz.text import N_, NOTHING, Text, own
+from mmviz.ui.shell.desk import Desk, Outcome
 from mmviz.ui.shell.main_window import MainWindow
 
-Key = tuple[object, ...]
+WHO = N_("a change of shape is being measured")
 
 
 class AdviceControl(QObject):
-    """`edit` does an action to the session; `busy` says whether something else is measured.
+    """`edit` does an action to the session, `settle` stops what moves before measuring begins,
+    `learn` takes in what became of the facts.
 
-    What was measured is kept for each session it was measured of, and shown when that comes back.
+    What was measured is kept for the pass it was measured of, and shown when that comes back.
     """
 
     def __init__(
         self,
         window: MainWindow,
+        desk: Desk,
         edit: Callable[..., None],
-        busy: Callable[[], bool],
         settle: Callable[[], None],
+        learn: Callable[[Callable[[Facts], Facts]], None],
     ) -> None:
         super().__init__(window)
         self.window = window
         self.panel = window.advice
         self.seconds = MEASURE_S
-        self.worker = WorkerProcess(self)
-        self.gpu: str | None = None  # what the GPU here is called, once `survey` looked
-        self._busy, self._settle = busy, settle
-        self._snapshot: Derived | None = None
-        self._found: dict[Key, dict[Change, str]] = {}
+        self._desk, self._settle, self._learn = desk, settle, learn
+        self._derived: Derived | None = None
         self._plan: PairPlan | None = None
-        self._of: Key = ()
-        self._change: Change | None = None
-        self._result = ""
-        self.worker.message.connect(self._hear)
-        self.worker.ended.connect(self._ended)
+        self._of: Measuring | None = None
         self.panel.chosen.connect(lambda change: edit("", follow, change))
         self.panel.measure_asked.connect(self.toggle)
 
+    @property
+    def running(self) -> bool:
+        """Whether a change is being measured."""
+        return self._desk.lent_to(self)
+
     def follow(self, derived: Derived) -> None:
         """The session as it is now."""
-        self._snapshot = derived
-        self._show()
-
-    def survey(self) -> None:
-        """Look which GPU is here; loads CuPy where it is installed."""
-        self.gpu = this_gpu()
-        self._show()
+        self._derived = derived
+        facts, pass_, device = derived.facts, derived.setup.timed, derived.session.device
+        found = {
+            key.change: self.window.notice.words(said)
+            for key, said in facts.gains.items()
+            if (key.of, key.device) == (pass_, device)
+        }
+        running = facts.measuring
+        here = running is not None and (running.of, running.device) == (pass_, device)
+        change = running.change if running is not None and here else None
+        self.panel.show_measured(found, bool(self._backend()), change)
 
     def toggle(self, change: Change) -> None:
         """Measure this change, or cancel measuring it."""
-        if self.worker.running:
-            if change == self._change:
-                self.worker.cancel()
-            else:
-                self.window.notice.say(BUSY)
-            return
-        if self._busy():
-            self.window.notice.say(BUSY)
+        if self.running and self._of is not None and change == self._of.change:
+            self._desk.cancel(self)
             return
         try:
+            self._desk.check()
             plan = self._planned(change)
+            self._desk.ask(plan, self, Text(WHO), self._hear, self._ended)
         except InputError as error:
-            self.window.notice.say(str(error))
+            self.window.notice.say(error.cause)
             return
         self.window.notice.say("")
-        self._plan, self._change, self._result = plan, change, ""
-        self._of = _key(self._now().session)
+        derived = self._now()
+        of = Measuring(derived.setup.timed, derived.session.device, change)
+        self._plan, self._of = plan, of
         self._settle()  # a window that paints would take part of the time
-        self._say("measuring")
-        self.worker.start(plan)
+        self._learn(lambda facts: replace(facts.with_gain(of, Text(N_("measuring"))), measuring=of))
 
     def close(self) -> None:
-        """Stop the child; nothing of it is left."""
+        """Nothing is asked any more: the window closes."""
         self.panel.stop()
-        self.worker.close()
 
     def _planned(self, change: Change) -> PairPlan:
         derived = self._now()
         backend = self._backend()
         if not backend:
-            raise InputError(f"{derived.device.name} is not in this computer")
+            raise InputError(N_("{device} is not in this computer"), device=derived.device.name)
         return pair_plan(derived.session, change, backend, self.seconds)
 
     def _now(self) -> Derived:
-        assert self._snapshot is not None
-        return self._snapshot
+        assert self._derived is not None
+        return self._derived
 
     def _backend(self) -> str:
         derived = self._now()
-        return measurable(derived.device, derived.session.dtype, self.gpu)
+        return measurable(derived.device, derived.session.dtype, derived.facts.gpu)
 
     def _hear(self, message: Message) -> None:
-        if isinstance(message, Progress):
-            self._say(f"measuring, {units.percent(round(message.done, 2))}")
-        elif isinstance(message, Compared) and self._plan is not None:
-            gain = measured_gain(self._plan, message)
-            self._result = "" if gain is None else measured_text(gain)
-            if message.failure:
-                self.window.notice.say(message.failure)
+        of = self._of
+        if isinstance(message, Progress) and of is not None:
+            said = Text(N_("measuring, {done:percent}"), done=round(message.done, 2))
+            self._learn(lambda facts: facts.with_gain(of, said))
 
-    def _ended(self, reason: str) -> None:
-        change, self._change = self._change, None
-        of = self._found.setdefault(self._of, {})
-        if change is not None:
-            of[change] = self._result
-        if reason:
-            self.window.notice.say(reason)
-        self._show()
-
-    def _say(self, text: str) -> None:
-        """Beside the card that is measured."""
-        if self._change is not None:
-            self._found.setdefault(self._of, {})[self._change] = text
-        self._show()
-
-    def _show(self) -> None:
-        if self._snapshot is None:
-            return
-        of = _key(self._snapshot.session)
-        running = self._change if of == self._of else None
-        self.panel.show_measured(self._found.get(of, {}), bool(self._backend()), running)
-
-
-def _key(session: Session) -> Key:
-    return session.device, *timed_part(session)
+    def _ended(self, outcome: Outcome) -> None:
+        of, plan = self._of, self._plan
+        if of is not None and plan is not None:
+            found, said = outcome.found, NOTHING
+            if isinstance(found, Compared) and (gain := measured_gain(plan, found)) is not None:
+                said = own(measured_text(gain))
+            self._learn(lambda facts: replace(facts.with_gain(of, said), measuring=None))
+        if outcome.reason:
+            self.window.notice.say(outcome.reason)

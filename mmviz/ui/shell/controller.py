@@ -7,25 +7,28 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QObject
 
+from mmviz.backends import registry
 from mmviz.core.schedule.trace import Trace
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
+from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
-from mmviz.state.facts import Facts, Timed
+from mmviz.state.facts import Facts
 from mmviz.state.history import History
 from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Snapshot, resolve
-from mmviz.text import Text, own
+from mmviz.text import Text
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.advice_control import AdviceControl
 from mmviz.ui.shell.calibrate_control import CalibrateControl
+from mmviz.ui.shell.desk import Desk
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.run_control import RunControl
 
@@ -40,24 +43,18 @@ class Controller(QObject):
         self.facts = Facts()
         self.derived: Derived = derive(session, self.facts)
         self.snapshot: Snapshot = {}
-        self.run = RunControl(window, self.derived)
+        self.desk = Desk(self)
+        self.run = RunControl(window, self.desk, self.derived, self.found_out, self.survey)
         self.calibrate = CalibrateControl(
-            window,
-            busy=lambda: self.run.worker.running or self.advice.worker.running,
-            settle=lambda: self.set_playback(replace(self.playback, playing=False)),
-            done=self.refresh,
+            window, self.desk, self._pause, lambda: self._read_again(THIS_MACHINE)
         )
-        self.advice = AdviceControl(
-            window,
-            edit=self.edit,
-            busy=lambda: self.run.worker.running or self.calibrate.worker.running,
-            settle=lambda: self.set_playback(replace(self.playback, playing=False)),
+        self.advice = AdviceControl(window, self.desk, self.edit, self._pause, self.found_out)
+        self.desk.changed.connect(
+            lambda who: self.found_out(lambda facts: replace(facts, busy=who))
         )
-        self.run.busy = lambda: self.calibrate.worker.running or self.advice.worker.running
         self.player = Player(self._length, self._next_product, self)
         self.player.moved.connect(self._show_moment)
         self._shown: tuple[Trace | None, Playback] | None = None
-        self.run.worker.ended.connect(self._keep_run)
         self._connect()
         self._show(self.derived)
 
@@ -115,8 +112,7 @@ class Controller(QObject):
     def close(self) -> None:
         """Stop every timer and the timing child."""
         self.player.stop()
-        self.run.close()
-        self.calibrate.close()
+        self.desk.close()
         self.window.sweep.stop()
         self.advice.close()
         for race in self.window.findChildren(RaceWindow):
@@ -272,17 +268,31 @@ class Controller(QObject):
     def _resolved(self, derived: Derived) -> Snapshot:
         return resolve(derived, self.window.view_parts, self.snapshot)
 
-    def _keep_run(self, reason: str) -> None:
-        results = self.run.results()
-        if self.run.timed is not None and results is not None:
-            of, done = self.run.timed.setup.timed, self.window.timing.progress
-            run = Timed(of, results, own(reason), done)
-            self.learn(self.facts.with_run(run))
-
     def learn(self, facts: Facts) -> None:
         """Something was found out."""
         self.facts = facts
         self._show(derive(self.session, facts))
+
+    def found_out(self, change: Callable[[Facts], Facts]) -> None:
+        """Something was found out: what becomes of the facts by it."""
+        self.learn(change(self.facts))
+
+    def survey(self) -> None:
+        """Look which backends there are; once, since looking loads CuPy where it is installed."""
+        if not self.facts.backends:
+            entries = registry.survey()
+            self.found_out(lambda facts: replace(facts, backends=entries))
+            self.run.order_tab()
+
+    def _read_again(self, device: str) -> None:
+        """A device's file has changed."""
+        try:
+            self.learn(self.facts.read_again(device))
+        except InputError as error:
+            self._refuse(str(error))
+
+    def _pause(self) -> None:
+        self.set_playback(replace(self.playback, playing=False))
 
     def _show_moment(self) -> None:
         """Frame and position, where they are not those on screen."""

@@ -74,8 +74,7 @@ def build(
     if words != ENGLISH:
         controller.window.set_words(words)
     if survey:
-        controller.run.survey()
-        controller.advice.survey()
+        controller.survey()
     return controller
 
 
@@ -102,8 +101,7 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
     controller.set_playback(replace(controller.playback, speed=settings.speed))
     _show(window, settings)
     window.notice.say(lost)
-    window.first_painted.connect(controller.run.survey)
-    window.first_painted.connect(controller.advice.survey)
+    window.first_painted.connect(controller.survey)
     window.closing.connect(lambda: state.save(remembered(controller, settings, choice)))
     return controller
 

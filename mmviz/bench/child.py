@@ -1,0 +1,75 @@
+"""How the timing child is started, and how it ends with all that it started itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Mapping
+
+import msgspec
+import psutil
+
+from mmviz.bench.machine import OWN_VARIABLES
+from mmviz.bench.plan import Plan
+
+_plan_decoder: msgspec.json.Decoder[Plan] = msgspec.json.Decoder(Plan)
+
+
+def worker_command() -> list[str]:
+    """Program and arguments of the timing child, by this very Python.
+
+    -P: a random.py or numpy.py where the user stands is not meant.
+    """
+    return [sys.executable, "-P", "-m", "mmviz.bench.worker"]
+
+
+def worker_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of the timing child: this process's own (or `base`), and what steers BLAS.
+
+    It must be set before NumPy is loaded; what the user set already stays.
+    """
+    environment = {**OWN_VARIABLES, **(os.environ if base is None else base)}
+    environment["PYTHONUNBUFFERED"] = "1"
+    environment["PYTHONFAULTHANDLER"] = "1"  # a crash in a library leaves a word on stderr
+    # the child must find the very package that started it, installed or not
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    path = filter(_elsewhere, environment.get("PYTHONPATH", "").split(os.pathsep))
+    environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([package, *path]))
+    return environment
+
+
+def _elsewhere(entry: str) -> bool:
+    """Whether an entry of PYTHONPATH leads somewhere by itself, not to wherever the user stands."""
+    return bool(entry) and (os.path.isabs(entry) or os.path.abspath(entry) != os.getcwd())
+
+
+def encode_plan(plan: Plan) -> bytes:
+    """The line the child reads, newline included."""
+    return msgspec.json.encode(plan) + b"\n"
+
+
+def decode_plan(line: bytes) -> Plan:
+    """The plan of one line; raises msgspec.DecodeError (a ValueError) for anything else."""
+    plan: Plan = _plan_decoder.decode(line)
+    return plan
+
+
+def kill_family(pid: int) -> None:
+    """Kill a living child and all it started: those found by their parent, then its group."""
+    if not pid:
+        return
+    with contextlib.suppress(psutil.Error):
+        child = psutil.Process(pid)
+        for member in (*child.children(recursive=True), child):
+            with contextlib.suppress(psutil.Error):
+                member.kill()
+    kill_group(pid)
+
+
+def kill_group(pid: int) -> None:
+    """Kill the group that `pid` leads; a group outlives its leader while it has members."""
+    if pid and os.name == "posix" and pid != os.getpgrp():
+        with contextlib.suppress(OSError):
+            os.killpg(pid, signal.SIGKILL)

@@ -1,0 +1,64 @@
+"""Why the timing child is gone, and when it must be hung."""
+
+from __future__ import annotations
+
+import signal
+
+from mmviz.bench.plan import CalibrationPlan, PairPlan, Plan
+from mmviz.text import N_, Text
+
+_SLOWEST_FLOP = 5e9  # FLOP/s any machine's BLAS surpasses: bounds a product nothing can interrupt
+_SLOWEST_VALUES = 5e6  # random numbers a second, likewise
+
+
+def silence_limit(plan: Plan) -> float:
+    """Seconds without a message after which the child must be hung.
+
+    Long enough for what it does in one go on a slow machine: making the values, one warm-up pass,
+    the largest product, the reference in float64.
+    """
+    if isinstance(plan, CalibrationPlan):
+        return 20 + plan.seconds
+    if isinstance(plan, PairPlan):
+        return sum(silence_limit(one) for one in plan.alone)
+    batch = max(plan.batches)
+    products = [gemm.flop for gemm in plan.network.lower(batch, plan.training)]
+    values = plan.network.parameters + batch * plan.network.inputs
+    uninterrupted = 2 * max(products) + sum(gemm.flop for gemm in plan.network.lower(256))
+    return 60 + 2 * plan.seconds + uninterrupted / _SLOWEST_FLOP + values / _SLOWEST_VALUES
+
+
+def describe_exit(code: int, stderr: str = "") -> Text:
+    """Why the child is gone, in one sentence, from its exit code and what it wrote to stderr.
+
+    A negative `code` is the signal that ended it, as subprocess has it.
+    """
+    if code == -getattr(signal, "SIGKILL", 9):
+        return Text(
+            N_("the timing process died: killed by signal {number} (out of memory?)"), number=-code
+        )
+    if code == -signal.SIGTERM:
+        return Text(N_("the timing process died: killed by signal {number}"), number=-code)
+    if code < 0:
+        name = _signal_name(-code)
+        return Text(N_("the timing process died: it crashed with signal {name}"), name=name)
+    if code >= 0xC0000000:  # Windows writes a crash as a status above that
+        number = f"0x{code:08X}"
+        return Text(N_("the timing process died: it crashed with status {number}"), number=number)
+    if code == 0:
+        return Text(N_("the timing process ended before it was done"))
+    last = next((line.strip() for line in reversed(stderr.splitlines()) if line.strip()), "")
+    if last.startswith("MemoryError"):
+        return Text(N_("the timing process died: out of memory"))
+    stopped = N_("the timing process stopped with exit code {code}")
+    if not last:
+        return Text(stopped, code=code)
+    ended = N_("the timing process stopped with exit code {code}: {last}")
+    return Text(ended, code=code, last=last[:300])
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return f"{number} ({signal.Signals(number).name})"
+    except ValueError:
+        return str(number)

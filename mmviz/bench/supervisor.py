@@ -1,0 +1,273 @@
+"""Looks after the timing child without a process, a thread or a clock: events in, doings out.
+
+Whoever owns a process hands in what happens to it (`received`, `complained`, `exited`, `tick`) and
+does what `next` asks for until it asks for nothing:
+
+    supervisor = Supervisor(plan)
+    while (doing := supervisor.next(now)) is not None:
+        match doing: Start(plan) | Say(message) | Kill() | Ended(reason)
+
+A child that crashes, hangs or talks nonsense is killed; in a timing run the backend that had the
+turn is given up (`rescue`) and a new child times the rest, a few times at most.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mmviz.bench.deaths import describe_exit, silence_limit
+from mmviz.bench.lines import LineReader
+from mmviz.bench.measured import Measured
+from mmviz.bench.messages import (
+    Calibrated,
+    Compared,
+    Finished,
+    Message,
+    Progress,
+    Started,
+    decode,
+)
+from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan
+from mmviz.bench.rescue import RESTARTS, Watch, blamed, given_up, rest
+from mmviz.bench.results import Collector
+from mmviz.text import N_, NOTHING, Text, joined
+
+LEAVE_S = 5.0  # how long the child may take to exit after its last message
+_STDERR_TAIL = 4_096  # bytes
+
+NO_RESULT = N_("the calibration measured nothing: the time was up before the first product ended")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start a child on `plan`."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The child said something that belongs to the plan, or something is said in its place."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """Kill the child and all it started; `exited` has to follow as ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """It is over and no child lives: why it broke, NOTHING where it was done or cancelled.
+
+    A timing run in which a backend was given up ends with a reason too, and with results.
+    """
+
+    reason: Text = NOTHING
+
+
+Doing = Start | Say | Kill | Ended
+
+
+class Supervisor:
+    """One plan, as many children as it takes. Times are seconds of any one clock.
+
+    `silence_s`: how long a child may say nothing, by default what its plan needs at most.
+    """
+
+    def __init__(self, plan: Plan, silence_s: float | None = None) -> None:
+        self.plan = plan
+        self.collector = Collector(plan) if isinstance(plan, BenchPlan) else None
+        self.found: Measured | Compared | None = None
+        self.cancelled = False
+        self.startable = True  # no child was refused to us so far
+        self._silence_s = silence_s
+        self._doings: deque[Doing] = deque()
+        self._child: _Child | None = None
+        self._restarts = RESTARTS
+        self._watch = Watch(0.0, 0.0)
+        self._broken: list[Text] = []
+        self._share(plan)
+
+    # --- what is to be done ----------------------------------------------------------------------
+
+    def next(self, now: float) -> Doing | None:
+        """The next thing to do; None: wait for an event, at most until `deadline`."""
+        if not self._doings:
+            return None
+        doing = self._doings.popleft()
+        if isinstance(doing, Start):
+            limit = silence_limit(doing.plan) if self._silence_s is None else self._silence_s
+            self._child = _Child(doing.plan, limit, now)
+        return doing
+
+    @property
+    def deadline(self) -> float:
+        """When `tick` has to be called at the latest; infinite where nothing is waited for."""
+        return math.inf if self._child is None else self._child.deadline
+
+    @property
+    def done(self) -> float:
+        """Share of the whole run that is done, 0 … 1."""
+        finished = self.collector is not None and self.collector.finished
+        return 1.0 if finished else self._watch.done
+
+    # --- what happens ----------------------------------------------------------------------------
+
+    def received(self, data: bytes, now: float) -> None:
+        """The child wrote `data` to its standard output."""
+        if self._child is not None:
+            for line in self._child.lines.feed(data):
+                self._take(self._child, line, now)
+
+    def complained(self, data: bytes) -> None:
+        """The child wrote `data` to its standard error."""
+        if self._child is not None:
+            self._child.stderr = (self._child.stderr + data)[-_STDERR_TAIL:]
+
+    def tick(self, now: float) -> None:
+        """Time has passed; whatever was written until `now` has to be handed in before."""
+        child = self._child
+        if child is None or now < child.deadline:
+            return
+        if not child.finished:
+            child.broken = Text(
+                N_("the timing process hung: it said nothing for {limit:seconds}"),
+                limit=child.limit_s,
+            )
+        self._kill(child)
+
+    def exited(self, code: int) -> None:
+        """The child is gone, all it wrote was handed in; `code` negative: the signal's number."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        if self.cancelled:
+            self._doings.append(Ended())
+            return
+        broken = child.broken
+        if broken is None and not child.finished:
+            broken = describe_exit(code, child.stderr.decode("utf-8", "replace"))
+        if broken is None:
+            self._go_on()
+        elif self.collector is None:
+            self._doings.append(Ended(broken))
+        else:
+            self._rescue(self.collector, broken)
+
+    def unstartable(self, why: str) -> None:
+        """The child that was asked for could not be started."""
+        self._child, self.startable = None, False
+        self._doings.clear()
+        text = Text(N_("the timing process could not be started: {why}"), why=why)
+        self._doings.append(Ended(NOTHING if self.cancelled else text))
+
+    def cancel(self) -> None:
+        """The user has enough: nothing more is said; `Ended` follows once the child is gone."""
+        if self.cancelled or any(isinstance(doing, Ended) for doing in self._doings):
+            return
+        self.cancelled = True
+        kept = [doing for doing in self._doings if isinstance(doing, Kill)]
+        self._doings = deque(kept)
+        if self._child is None:
+            self._doings.append(Ended())
+        elif not self._child.dying:
+            self._kill(self._child)
+
+    # --- how ------------------------------------------------------------------------------------
+
+    def _take(self, child: _Child, line: bytes, now: float) -> None:
+        if child.dying:
+            return
+        try:
+            message = decode(line)
+        except ValueError:
+            message = None
+        if message is None or not belongs(message, child.plan):
+            said = repr((line + b"\n")[:60])
+            text = N_("the timing process said what is no message: {said}")
+            child.broken = Text(text, said=said)
+            self._kill(child)
+            return
+        child.finished = isinstance(message, Finished)
+        child.deadline = now + (LEAVE_S if child.finished else child.limit_s)
+        if not child.finished:
+            self._say(self._watch.hear(message))
+        elif not self._parts:
+            self._say(message)
+
+    def _kill(self, child: _Child) -> None:
+        child.dying, child.deadline = True, math.inf
+        self._doings.append(Kill())
+
+    def _say(self, message: Message) -> None:
+        if self.collector is not None:
+            self.collector.add(message)
+        elif isinstance(message, Calibrated):
+            self.found = message.measured
+        elif isinstance(message, Compared):
+            self.found = message
+        self._doings.append(Say(message))
+
+    def _share(self, *parts: Plan) -> None:
+        """Share what is left of the run among the `parts`, and begin with the first."""
+        self._parts: deque[Plan] = deque(parts)
+        self._part = (1 - self._watch.done) / max(len(parts), 1)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._parts:
+            self._watch = Watch(self._watch.done, self._part)
+            self._doings.append(Start(self._parts.popleft()))
+        else:
+            self._doings.append(Ended(self._why()))
+
+    def _why(self) -> Text:
+        if isinstance(self.found, Compared):
+            return self.found.failure
+        if isinstance(self.plan, CalibrationPlan) and self.found is None:
+            return Text(NO_RESULT)
+        return joined(tuple(dict.fromkeys(self._broken)), "semicolons")
+
+    def _rescue(self, collector: Collector, broken: Text) -> None:
+        guilty = blamed(collector.plan, collector, self._watch.last, broken)
+        self._broken += (
+            Text(N_("{who}: {reason}"), who=failed.backend, reason=broken) for failed in guilty
+        )
+        self._tell(guilty)
+        if not self._restarts:
+            self._tell(lost := given_up(collector.plan, collector, broken))
+            self._broken += [broken] * bool(lost)
+        self._restarts -= 1
+        self._share(*rest(collector.plan, collector))
+
+    def _tell(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self._say(message)
+
+
+class _Child:
+    """What is known of the child that lives."""
+
+    def __init__(self, plan: Plan, limit_s: float, now: float) -> None:
+        self.plan, self.limit_s, self.deadline = plan, limit_s, now + limit_s
+        self.lines = LineReader()
+        self.stderr = b""
+        self.broken: Text | None = None  # why it is killed
+        self.dying = False
+        self.finished = False
+
+
+def belongs(message: Message, plan: Plan) -> bool:
+    """Whether a message speaks of what the plan asked for: its backends and batches, if any."""
+    if isinstance(message, Started | Progress | Finished):
+        return True
+    if isinstance(plan, CalibrationPlan) or isinstance(message, Calibrated):
+        return isinstance(plan, CalibrationPlan) and isinstance(message, Calibrated)
+    if isinstance(plan, PairPlan) or isinstance(message, Compared):
+        return isinstance(plan, PairPlan) and isinstance(message, Compared)
+    return message.backend in plan.backends and message.batch in plan.batches

@@ -1,0 +1,120 @@
+"""The desk: owns the one timing child, lends it to whoever measures, and says who has it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from mmviz.bench.measured import Measured
+from mmviz.bench.messages import Compared, Message
+from mmviz.bench.plan import Plan
+from mmviz.bench.results import Results
+from mmviz.errors import InputError
+from mmviz.text import N_, NOTHING, Text
+from mmviz.ui.shell.worker_process import WorkerProcess
+
+TAKEN = N_("{who}, and two measurements would disturb each other: stop it first")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a loan ended. reason: why it broke, NOTHING where it was done or cancelled; results: of
+    a timing run, however it ended; found: what a calibration or a comparison found; done: share of
+    it, 0 … 1.
+    """
+
+    reason: Text
+    cancelled: bool
+    results: Results | None
+    found: Measured | Compared | None
+    done: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Loan:
+    asker: object
+    who: Text
+    hear: Callable[[Message], None]
+    ended: Callable[[Outcome], None]
+
+
+class Desk(QObject):
+    """One child for all. `changed` says who has it now, NOTHING: nobody."""
+
+    changed = pyqtSignal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.worker = WorkerProcess(self)
+        self._loan: _Loan | None = None
+        self.worker.message.connect(self._heard)
+        self.worker.ended.connect(self._over)
+
+    @property
+    def busy(self) -> Text:
+        """Who has the child, in a sentence; NOTHING: nobody."""
+        return NOTHING if self._loan is None else self._loan.who
+
+    def lent_to(self, asker: object) -> bool:
+        """Whether it is this one who has the child."""
+        return self._loan is not None and self._loan.asker is asker
+
+    def check(self) -> None:
+        """Raise InputError, that says who has the child, while somebody has."""
+        if self._loan is not None:
+            raise InputError(TAKEN, who=self.busy)
+
+    def ask(
+        self,
+        plan: Plan,
+        asker: object,
+        who: Text,
+        hear: Callable[[Message], None],
+        ended: Callable[[Outcome], None],
+    ) -> None:
+        """Have `plan` carried out: `hear` each message, then `ended` once, never from inside here.
+
+        who: "this is going on", for those who ask meanwhile. Raises InputError where the child is
+        lent already or memory does not suffice; then nothing has begun.
+        """
+        self.check()
+        self._loan = _Loan(asker, who, hear, ended)
+        try:
+            self.worker.start(plan)
+        except InputError:
+            self._loan = None
+            raise
+        self.changed.emit(self.busy)
+
+    def cancel(self, asker: object) -> None:
+        """Whoever has the child gives it back; `ended` follows. Others change nothing."""
+        if self.lent_to(asker):
+            self.worker.cancel()
+
+    def close(self) -> None:
+        """Stop the child; nothing of it is left, and nobody hears of it."""
+        self.worker.close()
+        self._loan = None
+
+    def _heard(self, message: Message) -> None:
+        if self._loan is not None:
+            self._loan.hear(message)
+
+    def _over(self, reason: Text) -> None:
+        loan, supervisor = self._loan, self.worker.supervisor
+        if loan is None or supervisor is None:
+            return
+        self._loan = None
+        collector = supervisor.collector
+        self.changed.emit(NOTHING)
+        loan.ended(
+            Outcome(
+                reason,
+                supervisor.cancelled,
+                None if collector is None else collector.results(),
+                supervisor.found,
+                supervisor.done,
+            )
+        )
