@@ -93,6 +93,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "count": units.count,
     "sig": units.sig,
     "sig2": lambda x: units.sig(x, 2),
+    "sig5": lambda x: units.sig(x, 5),
     "sig6": lambda x: units.sig(x, 6),
     "shape": lambda sides: units.shape(*sides),
     "flop": units.flop,

@@ -24,9 +24,10 @@ from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, device_of
 from mmviz.state.sweep.choice import SweepChoice, following, settled
 from mmviz.state.sweep.points import points_for
-from mmviz.text import N_
+from mmviz.text import N_, Text
 
 EDITED = ", edited"
+BATCH = Text(N_("batch"))
 
 
 def set_batch(session: Session, batch: int) -> Session:
@@ -34,7 +35,7 @@ def set_batch(session: Session, batch: int) -> Session:
     if batch == session.batch:
         return session
     network = session.layered  # a list has no batch
-    changed = replace(session, network=network, batch=check_count(batch, "batch"))
+    changed = replace(session, network=network, batch=check_count(batch, BATCH))
     return _afresh(_following(changed, session))
 
 
@@ -59,8 +60,8 @@ def set_device(session: Session, device: str) -> Session:
 def set_tile(session: Session, tile: Tile | None) -> Session:
     """A fixed tile, or None for the one the model chooses."""
     if tile is not None:
-        check_count(tile[0], "tile height")
-        check_count(tile[1], "tile width")
+        check_count(tile[0], Text(N_("tile height")))
+        check_count(tile[1], Text(N_("tile width")))
     return _afresh(replace(session, tile=tile))
 
 

@@ -112,12 +112,12 @@ def _opened(stored: StoredSession) -> Session:
         file = networks.read_preset(stored.preset)
     else:
         file = files.network_of(stored.network or {})
-    check_count(stored.batch, "batch")
+    check_count(stored.batch, Text(N_("batch")))
     check_dtype(stored.dtype)
     if stored.colour_by not in COLOURS:
         raise InputError(N_("no colouring {colour!r:.40}"), colour=stored.colour_by)
     for side in stored.tile or ():
-        check_count(side, "tile")
+        check_count(side, Text(N_("tile")))
     session = replace(open_file(file), **{name: getattr(stored, name) for name in _names()})
     if stored.edited:
         where = read_device(stored.device).name + ", changed"

@@ -18,7 +18,7 @@ from mmviz.state.derived import derive
 from mmviz.state.network.strip import strip
 from mmviz.state.picture.cells import LISTED
 from mmviz.state.picture.view import picture_view
-from mmviz.state.race.setups import setups
+from mmviz.state.race.ready_made import ready_made
 from mmviz.state.session import Session, as_file, open_file
 from mmviz.state.settings import Settings, load, save
 
@@ -111,8 +111,8 @@ def test_a_list_as_file_is_itself() -> None:
 
 
 def test_races_of_a_list_leave_the_batch_alone() -> None:
-    found = setups(LIST)
+    found = ready_made(LIST)
     assert found
-    assert not any("batch" in setup.name for setup in found)
+    assert not any("batch" in str(setup.name) for setup in found)
     for setup in found:
         setup.make(LIST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -12,14 +12,17 @@ from hypothesis import strategies as st
 
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
+from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.network import MAX_COUNT, from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions
+from mmviz.state.derived import derive
+from mmviz.state.facts import Facts
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
-from mmviz.state.race.race import Race, RaceSnapshot, resolve_race
-from mmviz.state.race.setups import (
+from mmviz.state.race.race import Race, Raced, resolve_race
+from mmviz.state.race.ready_made import (
     batch_pair,
     batch_race,
     device_race,
@@ -27,25 +30,38 @@ from mmviz.state.race.setups import (
     one_more_race,
     order_race,
     read_tile,
-    setups,
+    ready_made,
     tile_race,
 )
-from mmviz.state.race.table import Row
+from mmviz.state.race.views import race_view
 from mmviz.state.session import Session, device_of, open_file
+from mmviz.text import Text
 
 
 def preset(name: str, **changes: object) -> Session:
     return replace(open_file(networks.read_preset(name)), **changes)
 
 
-def row(derived: RaceSnapshot, label: str) -> Row:
-    found = next(row for row in derived.rows if row.label.startswith(label))
-    texts = {name: getattr(found, name).replace("\u202f", " ") for name in Row.__slots__}
-    return Row(**texts)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table as it is read."""
+
+    label: str
+    left: str
+    right: str
+    ratio: str
+    better: str
+    source: str
+    tip: str
 
 
-def plain(text: str) -> str:
-    return text.replace("\u202f", " ")
+def row(derived: Raced, label: str) -> Line:
+    found = next(row for row in derived.rows if str(row.label).startswith(label))
+    return Line(**{name: plain(getattr(found, name)) or "—" for name in Line.__slots__})
+
+
+def plain(text: Text | str) -> str:
+    return str(text).replace("\u202f", " ")
 
 
 # Made, so that every figure below follows from this file alone: no constants are fitted to it and
@@ -89,7 +105,7 @@ def test_small_tiles_against_large_ones(alexnet: Session) -> None:
     assert row(derived, "units busy").better == "left"
     assert row(derived, "time").left == "497 µs"
     assert row(derived, "time").better == "left"
-    assert derived.verdict == (
+    assert str(derived.verdict) == (
         "Left finishes first, after 95.0 % of right's time, "
         "mostly because wave quantization costs it 968 ns, right 27.1 µs."
     )
@@ -109,7 +125,7 @@ def test_sixteen_lanes_against_a_thousand() -> None:
 
 def test_more_lanes_than_cells_win_nothing() -> None:
     derived = resolve_race(lanes_race(preset("two-by-two")))
-    assert derived.verdict == (
+    assert str(derived.verdict) == (
         "Both finish together, after 4 steps; left's lanes are busy 25.0 % of it, "
         "right's lanes 0.400 %."
     )
@@ -121,7 +137,7 @@ def test_the_128th_example_is_free(alexnet: Session) -> None:
     assert (derived.race.left.batch, derived.race.right.batch) == (127, 128)
     assert derived.left.finish == pytest.approx(derived.right.finish, rel=0.01)
     # One example less is that much less arithmetic, and as much more waiting for memory.
-    assert "because" not in derived.verdict
+    assert "because" not in str(derived.verdict)
     past = row(derived, "past the edge")
     assert (past.left, past.right, past.better) == ("0.781 %", "0 %", "right")
     assert row(derived, "FLOP").ratio == "0.992 ×"
@@ -138,7 +154,7 @@ def test_steps_and_seconds_share_no_scale(alexnet: Session) -> None:
     assert derived.axis is not None
     assert not derived.axis.comparable
     assert (derived.left.finish, derived.right.finish) == (pytest.approx(1), pytest.approx(1))
-    assert derived.verdict == (
+    assert str(derived.verdict) == (
         "Nobody wins: This machine counts steps and NVIDIA A100 SXM4 80 GB seconds, "
         "so each runs by share of its own time."
     )
@@ -156,7 +172,7 @@ def test_a_step_of_a_larger_tile_counts_for_more() -> None:
     assert derived.axis.kind == "terms"
     assert derived.left.own_time == 4 * derived.right.own_time
     assert derived.left.finish == derived.right.finish
-    assert "Both finish together" in derived.verdict
+    assert "Both finish together" in str(derived.verdict)
 
 
 def test_a_cpu_in_two_number_formats_is_not_compared() -> None:
@@ -165,7 +181,9 @@ def test_a_cpu_in_two_number_formats_is_not_compared() -> None:
     derived = resolve_race(race)
     assert derived.axis is not None
     assert not derived.axis.comparable
-    assert "no figure says how fast This machine is in float32 and in float64" in derived.verdict
+    assert "no figure says how fast This machine is in float32 and in float64" in str(
+        derived.verdict
+    )
 
 
 def test_an_array_counts_cycles() -> None:
@@ -177,14 +195,14 @@ def test_an_array_counts_cycles() -> None:
     assert row(flows, "time").left.endswith(" cycles")
     assert row(flows, "rate").left.endswith("FLOP/cycle")
     other = resolve_race(Race(session, actions.set_device(session, "a100")))
-    assert "TPU v1 counts cycles and" in other.verdict.replace("Google ", "")
+    assert "TPU v1 counts cycles and" in str(other.verdict).replace("Google ", "")
     assert row(other, "time").left.endswith(" cycles")
 
 
 def test_the_order_alone_changes_no_time(alexnet: Session) -> None:
     derived = resolve_race(order_race(alexnet))
-    assert "only which tile comes when differs" in derived.verdict
-    assert "not modelled" in derived.verdict
+    assert "only which tile comes when differs" in str(derived.verdict)
+    assert "not modelled" in str(derived.verdict)
     left, right = (side.legs[0].trace for side in derived.sides)
     assert not np.array_equal(left.n, right.n)
 
@@ -197,7 +215,7 @@ def test_loads_are_told_where_the_order_changes_them() -> None:
     # 6 tiles load B each and A twice; down the columns 6 load A each and B three times
     assert (row(derived, "loads").left, row(derived, "loads").right) == ("40", "45")
     assert row(derived, "loads").better == "left"
-    assert "loads are not in the time: left 40 elements, right 45 elements" in derived.verdict
+    assert "loads are not in the time: left 40 elements, right 45 elements" in str(derived.verdict)
 
 
 def test_fewer_loads_for_less_work_are_not_better() -> None:
@@ -210,7 +228,7 @@ def test_a_faster_peak_is_named() -> None:
     slow = replace(GPU, peaks=(("float16", 125e12),))
     race = Race(replace(session, edited=GPU), replace(session, edited=slow))
     # fc6: 154.6 GFLOP over 312 and 125 TFLOP/s
-    assert "the arithmetic takes it 496 µs, right 1.24 ms" in resolve_race(race).verdict
+    assert "the arithmetic takes it 496 µs, right 1.24 ms" in str(resolve_race(race).verdict)
 
 
 def test_where_nothing_is_predicted_seconds_are_a_lower_bound() -> None:
@@ -218,11 +236,11 @@ def test_where_nothing_is_predicted_seconds_are_a_lower_bound() -> None:
     bare = replace(GPU, bandwidth=None)
     slow = replace(bare, peaks=(("float16", 125e12),))
     derived = resolve_race(Race(replace(session, edited=bare), replace(session, edited=slow)))
-    assert "its peak is 312 TFLOP/s, right's 125 TFLOP/s" in derived.verdict
+    assert "its peak is 312 TFLOP/s, right's 125 TFLOP/s" in str(derived.verdict)
     assert row(derived, "time").label == "time, at least"
     mixed = resolve_race(Race(replace(session, edited=GPU), replace(session, edited=slow)))
     assert mixed.axis is not None
-    assert mixed.axis.about.startswith("seconds, left predicted without launches, right every")
+    assert str(mixed.axis.about).startswith("seconds, left predicted without launches, right every")
     assert not mixed.axis.predicted
 
 
@@ -232,7 +250,7 @@ def test_predicted_seconds_are_raced_with_their_launches_and_errors() -> None:
     assert derived.axis is not None
     assert derived.axis.predicted
     for side in derived.sides:
-        costs = [s.cost for s in side.snapshots]
+        costs = [s.cost for s in side.products]
         assert side.finish == pytest.approx(sum(cost.predicted_s or 0 for cost in costs))
         assert side.parts is not None
         assert sum(seconds for _, seconds in side.parts) == pytest.approx(side.finish)
@@ -247,7 +265,7 @@ def test_devices_of_different_kinds_race_in_predicted_seconds() -> None:
     assert derived.axis is not None
     assert derived.axis.predicted
     assert derived.left.legs[0].trace.clock == "steps"  # its picture counts cycles
-    assert "finishes first" in derived.verdict
+    assert "finishes first" in str(derived.verdict)
 
 
 @pytest.mark.parametrize("launch_s", [0.0, LAUNCH_S])
@@ -267,7 +285,7 @@ def test_the_whole_pass_runs_product_after_product(alexnet: Session, launch_s: f
             assert leg.derived.session.product == i
             assert side.leg_at((leg.start + leg.end) / 2) is leg
         assert side.leg_at(side.finish * 2) is side.legs[-1]
-    assert "finishes first" in derived.verdict
+    assert "finishes first" in str(derived.verdict)
 
 
 def test_a_side_that_is_done_stays_done(alexnet: Session) -> None:
@@ -285,8 +303,8 @@ def test_too_many_tiles_are_a_sentence_and_no_figures() -> None:
     session = Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16")
     derived = resolve_race(lanes_race(session))
     assert derived.axis is None
-    assert derived.verdict.startswith("No race: ")
-    assert "1,073,741,824" in derived.verdict
+    assert str(derived.verdict).startswith("No race: ")
+    assert "1,073,741,824" in str(derived.verdict)
     for label in ("time", "rate", "units busy", "waves"):
         assert row(derived, label).left == "no data"
     assert row(derived, "tiles").left == "1 073 741 824"
@@ -296,9 +314,9 @@ def test_too_many_tiles_are_a_sentence_and_no_figures() -> None:
 def test_every_line_names_its_source_and_what_it_counts(alexnet: Session) -> None:
     for make in (tile_race, device_race):
         for line in resolve_race(make(alexnet)).rows:
-            assert line.source in ("modelled", "computed")
+            assert str(line.source) in ("modelled", "computed")
             assert line.tip
-            assert line.better in ("left", "right", "—")
+            assert line.better in ("left", "right", "")
 
 
 @pytest.mark.parametrize(("launch_s", "launches"), [(0.0, 0), (LAUNCH_S, 1)])
@@ -339,9 +357,9 @@ def test_the_one_with_the_shorter_time_is_done_first(
         t = share * derived.axis.end
         done = [side.leg_at(t).at(t).waiting == 0 and t >= side.finish for side in derived.sides]
         if done[0] and not done[1]:
-            assert derived.verdict.startswith("Left finishes first")
+            assert str(derived.verdict).startswith("Left finishes first")
         if done[1] and not done[0]:
-            assert derived.verdict.startswith("Right finishes first")
+            assert str(derived.verdict).startswith("Right finishes first")
         for side in derived.sides:
             frame = side.leg_at(t).at(t)
             assert (frame.done == len(frame.trace)) == (frame.t >= frame.trace.duration)
@@ -367,19 +385,22 @@ def test_the_smallest_and_the_largest_batch_have_a_race() -> None:
 @pytest.mark.parametrize("batch", [1, 64, 100])
 def test_every_ready_made_race_can_be_run(device: str, batch: int) -> None:
     session = preset("mlp", device=device, batch=batch)
-    found = setups(session)
+    found = ready_made(session)
     assert len({setup.name for setup in found}) == len(found)
     for setup in found:
         derived = resolve_race(setup.make(session))
         assert derived.axis is not None
-        assert derived.verdict.endswith(".")
+        assert str(derived.verdict).endswith(".")
 
 
 def test_swizzle_and_tiles_are_raced_only_where_there_are_any() -> None:
-    names = {device: str(setups(preset("mlp", device=device))) for device in ("a100", "lanes-16")}
+    names = {
+        device: " ".join(str(made.name) for made in ready_made(preset("mlp", device=device)))
+        for device in ("a100", "lanes-16")
+    }
     assert "swizzle" in names["a100"]
     assert "swizzle" not in names["lanes-16"]
-    assert "tile" not in names["lanes-16"].replace("tile_race", "")
+    assert "tile" not in names["lanes-16"]
 
 
 def test_what_is_selected_and_how_it_is_looked_at_does_not_race(alexnet: Session) -> None:
@@ -420,10 +441,32 @@ def test_times_of_each_scale_as_text(alexnet: Session) -> None:
     assert seconds is not None
     assert terms is not None
     assert share is not None
-    assert seconds.pace_text(1.0) == "1 s shows 50.0 µs"
-    assert terms.text(1) == "1 term"
-    assert terms.text(13_107_200) == "13.1 M terms"
-    assert seconds.of_text(0.0002) == "200 of 523 µs"
-    assert seconds.of_text(2e-7) == "200 ns of 523 µs"
-    assert share.of_text(0.5) == "50.0 % of each"
-    assert share.pace_text(1.0) == "1 s shows 10.0 %"
+    assert str(seconds.pace_text(1.0)) == "1 s shows 50.0 µs"
+    assert str(terms.text(1)) == "1 term"
+    assert str(terms.text(13_107_200)) == "13.1 M terms"
+    assert str(seconds.of_text(0.0002)) == "200 of 523 µs"
+    assert str(seconds.of_text(2e-7)) == "200 ns of 523 µs"
+    assert str(share.of_text(0.5)) == "50.0 % of each"
+    assert str(share.pace_text(1.0)) == "1 s shows 10.0 %"
+
+
+def test_a_recorded_schedule_says_so_and_keeps_its_time(alexnet: Session) -> None:
+    """What was recorded is raced as it was, not as long as the model would have it."""
+    race = tile_race(alexnet)
+    left = derive(race.left)
+    assert left.trace is not None
+    found = replace(left.trace, provenance=Provenance("recorded"))
+    facts = Facts(recordings={(left.setup, left.session.product): found})
+    derived = resolve_race(race, facts)
+    assert derived.axis is not None
+    assert not derived.axis.predicted
+    assert derived.left.finish == left.trace.duration
+    assert str(derived.axis.about) == "seconds, left recorded, right predicted without launches"
+    assert row(derived, "waves").source == "recorded / modelled"
+    assert row(derived, "FLOP").source == "computed"
+    view = race_view(derived, alexnet)
+    assert "Times are recorded / modelled." in str(view.about)
+    assert str(view.clock.pace_tip).startswith("Recorded / modelled time.")
+    both = resolve_race(Race(race.left, race.left), facts)
+    assert row(both, "time").source == "recorded"
+    assert row(both, "time").label == "time"

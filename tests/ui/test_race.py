@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ from mmviz.state.session import Session, open_file
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.start.app import application
+from mmviz.words.speech import ENGLISH, Words
 
 SIZES = [(1280, 720), (1680, 1050), (3840, 2160)]
 Open = Callable[..., RaceWindow]
@@ -65,7 +67,7 @@ def open_race(qtbot: QtBot) -> Iterator[Open]:
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
         if race:
-            choose(window.setup, race)
+            choose(window.ready, race)
         return window
 
     yield call
@@ -92,6 +94,31 @@ def plain(label: QLabel) -> str:
     return label.text().replace("\u202f", " ")
 
 
+MARKED = Words("marked", lambda one, many, n: f"«{one if n == 1 or not many else many}»")
+
+
+def said(window: RaceWindow) -> list[str]:
+    """All that is to be read in the parts of the race, their tool tips and names too."""
+    parts = (window.transport, window.table, window.verdict, window.about, window.ready)
+    labels = [label.text() for label in window.findChildren(QLabel)]
+    tips = [part.toolTip() for part in (*parts, *window.sides, window.transport.pace)]
+    names = [
+        control.accessibleName()
+        for panel in window.sides
+        for control in (panel.device, panel.batch, panel.dtype, panel.tile, panel.order)
+    ]
+    table = window.table
+    cells = [
+        item.text()
+        for i, j in itertools.product(range(table.rowCount()), range(table.columnCount()))
+        if (item := table.item(i, j)) is not None
+    ]
+    lists = [window.ready.itemText(i) for i in range(window.ready.count())]
+    marks = [text for _, _, text in window.transport.marks.places()]
+    descriptions = [panel.progress.accessibleDescription() for panel in window.sides]
+    return [*labels, *tips, *names, *cells, *lists, *marks, *descriptions, window.windowTitle()]
+
+
 def all_of(window: RaceWindow) -> QToolButton:
     """The button that shows the whole matrix."""
     return next(b for b in window.bar.findChildren(QToolButton) if b.text() == "all")
@@ -111,8 +138,8 @@ def test_the_winner_is_seen_to_finish_first(open_race: Open) -> None:
     window.seek(0.97)
     assert computing(window) == [0, 80]
     left, right = (panel.progress for panel in window.sides)
-    assert left.state() == "finished after 497 µs"
-    assert right.state() == "507 of 523 µs"
+    assert str(left.state()) == "finished after 497 µs"
+    assert str(right.state()) == "507 of 523 µs"
     for panel, done in zip(window.sides, (True, False), strict=True):
         bar, image = panel.progress.bar(), panel.progress.grab().toImage()
         point = image.pixelColor(int(bar.center().x()), int(bar.center().y()))
@@ -209,11 +236,9 @@ def test_without_a_common_time_nobody_wins(open_race: Open) -> None:
     window = open_race(race="CPU against GPU: this machine, an A100")
     window.seek(0.5)
     assert plain(window.verdict).startswith("Nobody wins: This machine counts steps")
-    assert [panel.progress.state() for panel in window.sides][1] == (
-        f"50.0 % of {window.derived.right.own_text()}"
-    )
+    assert str(window.sides[1].progress.state()) == (f"50.0 % of {window.raced.right.own_text()}")
     assert window.transport.time.text() == "50.0 % of each"
-    assert window.transport.marks.marks[0][1].endswith("no common time")
+    assert str(window.transport.marks.marks[0][1]).endswith("no common time")
     window.seek(1.0)
     assert computing(window) == [0, 0]
 
@@ -223,14 +248,14 @@ def test_every_choice_of_a_side(qtbot: QtBot, open_race: Open) -> None:
     left, right = window.sides
     type_into(qtbot, left.batch, "100")
     assert (window.race.left.batch, window.race.right.batch) == (100, 2048)
-    assert window.setup.currentIndex() == -1
+    assert window.ready.currentIndex() == -1
     assert right.batch.value() == 2048
     edit = right.tile.lineEdit()
     assert edit is not None
     type_into(qtbot, edit, "256x128")
     assert window.race.right.tile == (256, 128)
     assert right.tile.currentText().replace("\u202f", " ") == "256 × 128"
-    assert "tile 256 × 128" in right.caption.text
+    assert "tile 256 × 128" in right.caption.toolTip().replace("\u202f", " ")
     edit = right.order.lineEdit()
     assert edit is not None
     type_into(qtbot, edit, "split-k-3")
@@ -240,7 +265,7 @@ def test_every_choice_of_a_side(qtbot: QtBot, open_race: Open) -> None:
     right.device.entries()["v100"].trigger()
     assert (window.race.right.device, window.race.right.tile) == ("v100", None)
     assert right.tile.currentText() == "auto"
-    choose(window.setup, "tile 64 × 64 against 128 × 128")
+    choose(window.ready, "tile 64 × 64 against 128 × 128")
     assert (window.race.left.tile, window.race.right.tile) == ((64, 64), (128, 128))
     assert window.race.left.batch == 2048
 
@@ -278,19 +303,19 @@ def test_the_order_is_seen_though_it_changes_no_time(open_race: Open) -> None:
 def test_another_product_and_the_whole_pass(open_race: Open) -> None:
     window = open_race()
     choose(window.product, "fc8")
-    assert [side.derived.gemm.name for side in window.derived.sides] == ["fc8", "fc8"]
-    assert window.setup.currentText() == "tile 64 × 64 against 128 × 128"
+    assert [side.derived.gemm.name for side in window.raced.sides] == ["fc8", "fc8"]
+    assert window.ready.currentText() == "tile 64 × 64 against 128 × 128"
     choose(window.product, "whole pass")
     assert window.race.whole_pass
     names = []
     for share in (0.01, 0.8, 1.0):
         window.seek(share)
-        assert window.sides[0].caption.text.startswith("AlexNet classifier, ")
-        names.append(window.sides[0].progress.words)
+        assert window.sides[0].caption.toolTip().startswith("AlexNet classifier, ")
+        names.append(str(window.sides[0].progress.product))
     assert names == ["fc6", "fc7", "fc8"]
     window.grab()
     assert "Launches between products are counted" in window.about.text()
-    choose(window.setup, "batch 2 047 against 2 048")
+    choose(window.ready, "batch 2 047 against 2 048")
     assert window.race.whole_pass
     choose(window.product, "fc7")
     assert not window.race.whole_pass
@@ -312,7 +337,7 @@ def test_both_pictures_zoom_and_colour_together(qtbot: QtBot, open_race: Open) -
     choose(window.bar.colour, "unit")
     qtbot.mouseClick(window.bar.turn, Qt.MouseButton.LeftButton)
     left.zoom(4.0)
-    choose(window.setup, "batch 2 047 against 2 048")
+    choose(window.ready, "batch 2 047 against 2 048")
     for picture in (left, right):
         scene = picture.scene()
         assert scene is not None
@@ -320,7 +345,7 @@ def test_both_pictures_zoom_and_colour_together(qtbot: QtBot, open_race: Open) -
         assert scene.camera == Camera()
         assert scene.view.colour_by == "unit"
         assert not picture.bar.isVisible()
-    assert window.setup.currentText().replace("\u202f", " ") == "batch 2 047 against 2 048"
+    assert window.ready.currentText().replace("\u202f", " ") == "batch 2 047 against 2 048"
 
 
 def test_a_tile_is_picked_on_its_own_side(open_race: Open) -> None:
@@ -337,7 +362,7 @@ def test_a_tile_is_picked_on_its_own_side(open_race: Open) -> None:
 def test_a_number_edited_in_one_picture_stays_on_its_side(open_race: Open) -> None:
     window = open_race(preset("two-by-two"))
     window.sides[1].picture.editor.edited.emit(1, 0, 0, 9.0)
-    weights = [side.session.network.layers[0].weights for side in window.derived.sides]
+    weights = [side.session.network.layers[0].weights for side in window.raced.sides]
     assert weights[0] is not None
     assert weights[1] is not None
     assert weights[0][0][0] != 9.0
@@ -348,7 +373,7 @@ def test_a_number_edited_in_one_picture_stays_on_its_side(open_race: Open) -> No
 
 def test_too_many_tiles_are_a_sentence_not_a_freeze(qtbot: QtBot, open_race: Open) -> None:
     window = open_race(Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16"))
-    assert window.derived.axis is None
+    assert window.raced.axis is None
     assert not window.transport.isEnabled()
     assert plain(window.verdict).startswith("No race: ")
     qtbot.keyClick(window.sides[0].picture, Qt.Key.Key_Space)
@@ -356,7 +381,7 @@ def test_too_many_tiles_are_a_sentence_not_a_freeze(qtbot: QtBot, open_race: Ope
     assert not window.playback.playing
     window.grab()
     type_into(qtbot, window.sides[0].batch, "1")
-    assert window.derived.axis is None  # the right side still has too many
+    assert window.raced.axis is None  # the right side still has too many
 
 
 def test_the_table_marks_who_is_better_in_words(open_race: Open) -> None:
@@ -364,7 +389,7 @@ def test_the_table_marks_who_is_better_in_words(open_race: Open) -> None:
     table = window.table
     heads = [table.horizontalHeaderItem(i) for i in range(table.columnCount())]
     labels = [head.text() for head in heads if head is not None]
-    assert labels == [row.label for row in window.derived.rows]
+    assert labels == [str(row.label) for row in window.raced.rows]
     column = labels.index("units busy")
     texts = [item.text() for i in range(5) if (item := table.item(i, column)) is not None]
     assert texts == ["99.8 %", "94.8 %", "1.05 ×", "left", "modelled"]
@@ -416,6 +441,28 @@ def test_changing_the_theme_while_open(open_race: Open) -> None:
     window.set_theme(LIGHT)
     light = window.grab().toImage().pixelColor(2, 2)
     assert (dark.name(), light.name()) == (DARK.ground, LIGHT.ground)
+
+
+def test_another_language_and_back(qtbot: QtBot, open_race: Open) -> None:
+    """Everything that is said is said anew, and what was chosen stays."""
+    window = open_race()
+    window.seek(0.97)
+    before = said(window)
+    window.set_words(MARKED)
+    names = ("AlexNet classifier, ", "float", "bfloat", "tf32", "order")
+    plain_english = [
+        text for text in said(window) if re.search("[a-z]{3}", text) and "«" not in text
+    ]
+    assert [text for text in plain_english if not text.startswith(names)] == []
+    assert window.ready.currentIndex() == 0
+    edit = window.sides[1].tile.lineEdit()
+    assert edit is not None
+    type_into(qtbot, edit, "«auto»")  # as it stands in the list
+    assert window.race.right.tile is None
+    window.ready.activated.emit(0)
+    window.seek(0.97)
+    window.set_words(ENGLISH)
+    assert said(window) == before
 
 
 def test_every_control_has_a_name(open_race: Open) -> None:

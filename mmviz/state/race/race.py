@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from mmviz.state.actions import select_product
 from mmviz.state.derived import derive
+from mmviz.state.facts import Facts
 from mmviz.state.picture.camera import WHOLE
-from mmviz.state.race.sides import Axis, Side, Snapshots, on_one_axis
+from mmviz.state.race.sides import Axis, Pass, Side, on_one_axis
 from mmviz.state.race.table import Row, rows, verdict
 from mmviz.state.session import Session
+from mmviz.text import Text
+from mmviz.words.race import no_race
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Race:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RaceSnapshot:
+class Raced:
     """Everything of a race that does not change while it runs.
 
     axis None: one side cannot be drawn, and `verdict` says why.
@@ -36,7 +39,7 @@ class RaceSnapshot:
     right: Side
     axis: Axis | None
     rows: tuple[Row, ...]
-    verdict: str
+    verdict: Text
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -63,23 +66,28 @@ class RaceSnapshot:
         return float(earlier[-1]) if len(earlier) else 0.0
 
 
-def resolve_race(race: Race) -> RaceSnapshot:
-    """Everything of the race; raises InputError where a session cannot be derived."""
-    left = _snapshots(race.left, race.whole_pass)
-    right = _snapshots(race.right, race.whole_pass)
+def resolve_race(race: Race, facts: Facts | None = None) -> Raced:
+    """Everything of the race; raises InputError where a session cannot be derived.
+
+    facts: where recorded schedules are found.
+    """
+    left, right = (_pass(one, race.whole_pass, facts) for one in (race.left, race.right))
     problems = dict.fromkeys(s.problem for s in (*left, *right) if s.problem)
     if problems:
         a, b = Side(left, ()), Side(right, ())
-        return RaceSnapshot(
-            race, a, b, None, rows(a, b, None), f"No race: {'; '.join(map(str, problems))}."
-        )
+        return Raced(race, a, b, None, rows(a, b, None), no_race(tuple(problems)))
     a, b, axis = on_one_axis(left, right)
-    return RaceSnapshot(race, a, b, axis, rows(a, b, axis), verdict(a, b, axis))
+    return Raced(race, a, b, axis, rows(a, b, axis), verdict(a, b, axis))
 
 
-def _snapshots(session: Session, whole_pass: bool) -> Snapshots:
+def _pass(session: Session, whole_pass: bool, facts: Facts | None) -> Pass:
     """The product looked at, or all of the pass; all in view, nothing selected."""
-    session = replace(session, selection=None, camera=WHOLE)
+    session = in_full(session)
     if not whole_pass:
-        return (derive(session),)
-    return tuple(derive(select_product(session, i)) for i in range(session.products))
+        return (derive(session, facts),)
+    return tuple(derive(select_product(session, i), facts) for i in range(session.products))
+
+
+def in_full(session: Session) -> Session:
+    """The session with nothing selected and all in view."""
+    return replace(session, selection=None, camera=WHOLE)

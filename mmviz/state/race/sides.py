@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, assert_never
 
-from mmviz import units
+from mmviz.core.device.body import CYCLE, STEP
+from mmviz.core.provenance import Provenance
 from mmviz.core.schedule.trace import Frame, Trace
 from mmviz.core.time.cost import LOSSES, PassCost
 from mmviz.state.derived import Derived
-from mmviz.state.picture.playback import model_time, pace
+from mmviz.state.picture.playback import pace
+from mmviz.state.picture.view import PictureView, picture_view
 from mmviz.state.session import Session
+from mmviz.text import Text
+from mmviz.words import race as words
+from mmviz.words.products import scheduled
+from mmviz.words.provenance import label
+from mmviz.words.time import model_time, of, part_of, shown
 
 AxisKind = Literal["s", "steps", "cycles", "terms", "share"]
-Snapshots = tuple[Derived, ...]
+Pass = tuple[Derived, ...]
 Pair = tuple[list[float], list[float]]
 
 
@@ -29,7 +36,7 @@ class Axis:
 
     kind: AxisKind
     end: float
-    about: str
+    about: Text
     predicted: bool = False
 
     @property
@@ -37,27 +44,51 @@ class Axis:
         """Whether finishing first on this axis means anything."""
         return self.kind != "share"
 
-    def text(self, t: float) -> str:
+    @property
+    def per(self) -> Text:
+        """What a rate on it is of."""
+        match self.kind:
+            case "s":
+                return words.SECOND
+            case "steps" | "share":
+                return STEP.one
+            case "cycles":
+                return CYCLE.one
+            case "terms":
+                return words.TERM
+            case _:
+                assert_never(self.kind)
+
+    def text(self, t: float) -> Text:
         """A time on this axis: '191 µs', '4 steps', '62.0 %'."""
-        if self.kind == "share":
-            return units.percent(t)
-        if self.kind in ("terms", "cycles"):
-            name = self.kind[:-1] if t == 1 else self.kind
-            return f"{units.count(round(t))} {name}"
-        return model_time(t, "s" if self.kind == "s" else "steps")
+        match self.kind:
+            case "share":
+                return Text("{t:percent}", t=t)
+            case "terms":
+                return Text(words.TERMS, n=round(t))
+            case "cycles":
+                return Text(words.CYCLES, n=round(t))
+            case "s" | "steps":
+                return model_time(t, self.kind)
+            case _:
+                assert_never(self.kind)
 
-    def of_text(self, t: float, end: float | None = None) -> str:
+    def of_text(self, t: float, end: float | None = None) -> Text:
         """'12.0 of 191 µs', or '50.0 % of each' where there is no common time."""
-        if not self.comparable:
-            return f"{self.text(t)} of each"
-        now, whole = self.text(t), self.text(self.end if end is None else end)
-        number, _, unit = now.rpartition(" ")
-        same = unit.rstrip("s") == whole.rpartition(" ")[2].rstrip("s")
-        return f"{number if same else now} of {whole}"
+        whole = self.end if end is None else end
+        match self.kind:
+            case "share":
+                return words.of_each(t)
+            case "terms" | "cycles":
+                return of(Text("{t:count}", t=round(t)), self.text(whole))
+            case "s" | "steps":
+                return part_of(t, whole, self.kind)
+            case _:
+                assert_never(self.kind)
 
-    def pace_text(self, speed: float) -> str:
+    def pace_text(self, speed: float) -> Text:
         """'1 s shows 50 µs'."""
-        return f"1 s shows {self.text(pace(self.end, speed))}"
+        return shown(self.text(pace(self.end, speed)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +100,26 @@ class Leg:
     start: float
     end: float
 
+    @property
+    def product(self) -> int:
+        """Which of the pass."""
+        return self.derived.session.product
+
+    @property
+    def name(self) -> Text:
+        """'fc6', or 'fc6 wgrad'."""
+        return words.product(self.derived.gemm)
+
+    @property
+    def picture(self) -> PictureView:
+        """How it is drawn."""
+        return picture_view(self.derived)
+
+    @property
+    def caption(self) -> Text:
+        """Network, product, device, tile and batch in one line."""
+        return caption(self.derived)
+
     def at(self, t: float) -> Frame:
         """The frame at `t` on the axis, held at its first or last instant outside of the leg."""
         share = (t - self.start) / (self.end - self.start)
@@ -79,18 +130,24 @@ class Leg:
 class Side:
     """One session's products. legs: empty where this side or the other cannot be drawn."""
 
-    snapshots: tuple[Derived, ...]
+    products: Pass
     legs: tuple[Leg, ...]
+
+    @property
+    def provenance(self) -> Provenance:
+        """What its schedules rest on; one that is not modelled stands for all."""
+        found = [scheduled(derived.trace) for derived in self.products]
+        return next((one for one in found if one.kind != "modelled"), found[0])
 
     @property
     def parts(self) -> tuple[tuple[str, float], ...] | None:
         """What its predicted seconds are made of: (peak or the id of a loss, seconds)."""
         rows = [
             (s.cost.at_peak_s, *s.cost.losses)
-            for s in self.snapshots
+            for s in self.products
             if s.cost.at_peak_s is not None and s.cost.losses is not None
         ]
-        if len(rows) < len(self.snapshots):
+        if len(rows) < len(self.products):
             return None
         return tuple(zip(("peak", *LOSSES), map(sum, zip(*rows, strict=True)), strict=True))
 
@@ -101,7 +158,7 @@ class Side:
     @property
     def derived(self) -> Derived:
         """The first product, whose device and batch are those of all."""
-        return self.snapshots[0]
+        return self.products[0]
 
     @property
     def finish(self) -> float:
@@ -115,107 +172,131 @@ class Side:
 
     @property
     def bounded(self) -> bool:
-        """Whether its seconds are a lower bound: no time is predicted."""
+        """Whether its seconds are a lower bound: no time is predicted, none recorded."""
         clocks = {leg.trace.clock for leg in self.legs}
-        return clocks == {"s"} and self.parts is None
-
-    def own_text(self) -> str:
-        """Its duration in its own clock, as text."""
-        return model_time(self.own_time, self.legs[0].trace.clock).replace("step", self.unit[:-1])
+        return clocks == {"s"} and self.parts is None and self.provenance.kind == "modelled"
 
     @property
-    def unit(self) -> str:
-        """What its own clock counts: seconds, steps or, in a systolic array, cycles."""
-        return clock_name(self.derived)
+    def per(self) -> Text:
+        """What a rate in its own clock is of."""
+        return words.SECOND if _counts_seconds(self.derived) else self.derived.device.tick.one
+
+    def own_text(self) -> Text:
+        """Its duration in its own clock, as text."""
+        return model_time(self.own_time, self.legs[0].trace.clock, self.derived.device.tick)
 
     def looked(self, action: Callable[[Session], Session]) -> Side:
         """The same side looked at otherwise: colours, zoom, selection change nothing else."""
-        seen = tuple(replace(s, session=action(s.session)) for s in self.snapshots)
+        seen = tuple(replace(s, session=action(s.session)) for s in self.products)
         legs = (replace(leg, derived=s) for leg, s in zip(self.legs, seen, strict=False))
         return Side(seen, tuple(legs))
 
     def leg_at(self, t: float) -> Leg:
         """The product computed at `t`; the last one after the finish."""
-        return next((leg for leg in self.legs if t < leg.end), self.legs[-1])
+        return leg_at(self.legs, t)
 
 
-def clock_name(derived: Derived) -> str:
+def leg_at(legs: tuple[Leg, ...], t: float) -> Leg:
+    """The one of these that is computed at `t`; the last one after the finish."""
+    return next((leg for leg in legs if t < leg.end), legs[-1])
+
+
+def caption(derived: Derived) -> Text:
+    """Network, product, device, tile and batch in one line."""
+    session, tile = derived.session, derived.tiling.tile
+    return words.caption(
+        session.network.name, derived.gemm, derived.device.name, tile, session.batch
+    )
+
+
+def _counts_seconds(derived: Derived) -> bool:
+    """Whether its picture does; that of an array counts cycles."""
+    return derived.device.tick is not CYCLE and _trace(derived).clock == "s"
+
+
+def _counted(derived: Derived) -> Text:
     """What the product's time is counted in."""
-    if derived.device.kind == "systolic":
-        return "cycles"
-    return "seconds" if _trace(derived).clock == "s" else "steps"
+    return words.SECONDS if _counts_seconds(derived) else derived.device.tick.many
 
 
-def on_one_axis(left: Snapshots, right: Snapshots) -> tuple[Side, Side, Axis]:
-    """Both sides laid along the axis they have in common; every derived has a trace."""
-    if all(s.cost.predicted_s is not None for s in (*left, *right)):
+def on_one_axis(left: Pass, right: Pass) -> tuple[Side, Side, Axis]:
+    """Both sides laid along the axis they have in common; every product has a trace."""
+    if all(map(_is_predicted, (*left, *right))):
         a, b = _predicted_side(left), _predicted_side(right)
-        about = f"predicted seconds, left {_error_text(left)}, right {_error_text(right)}"
+        about = words.predicted(_error(left), _error(right))
         return a, b, Axis("s", max(a.finish, b.finish), about, predicted=True)
     kind, (left_scales, right_scales), about = _common(left, right)
     a, b = _side(left, left_scales), _side(right, right_scales)
     return a, b, Axis(kind, max(a.finish, b.finish), about)
 
 
-def _predicted_side(snapshots: Snapshots) -> Side:
+def _is_predicted(derived: Derived) -> bool:
+    """Whether the cost model says its time; a time that was recorded is not replaced by it."""
+    modelled = scheduled(derived.trace).kind == "modelled"
+    return modelled and derived.cost.predicted_s is not None
+
+
+def _predicted_side(products: Pass) -> Side:
     """The products one after the other, each begun by its launch."""
     legs: list[Leg] = []
     t = 0.0
-    for derived in snapshots:
+    for derived in products:
         computing = derived.cost.computing_s or 0.0
         start = t + (derived.cost.predicted_s or 0.0) - computing
         t = start + computing
         legs.append(Leg(derived, _trace(derived), start, t))
-    return Side(snapshots, tuple(legs))
+    return Side(products, tuple(legs))
 
 
-def _error_text(snapshots: Snapshots) -> str:
+def _error(products: Pass) -> float | None:
     """The error of a side's total, as if all its products were off the same way."""
-    return units.plus_minus(PassCost(tuple(s.cost for s in snapshots)).error)
+    return PassCost(tuple(s.cost for s in products)).error
 
 
-def _side(snapshots: Snapshots, scales: list[float]) -> Side:
+def _side(products: Pass, scales: list[float]) -> Side:
     """The products one after the other; what lies between two launches is not modelled."""
     legs: list[Leg] = []
-    for derived, scale in zip(snapshots, scales, strict=True):
+    for derived, scale in zip(products, scales, strict=True):
         trace = _trace(derived)
         start = legs[-1].end if legs else 0.0
         legs.append(Leg(derived, trace, start, start + trace.duration * scale))
-    return Side(snapshots, tuple(legs))
+    return Side(products, tuple(legs))
 
 
 def _trace(derived: Derived) -> Trace:
     if derived.trace is None:
-        raise ValueError(derived.problem)
+        raise ValueError(str(derived.problem))
     return derived.trace
 
 
-def _common(left: Snapshots, right: Snapshots) -> tuple[AxisKind, Pair, str]:
+def _common(left: Pass, right: Pass) -> tuple[AxisKind, Pair, Text]:
     """What both sides can be measured in, and how much of it one unit of each trace's clock is."""
     a, b = left[0], right[0]
     one = ([1.0] * len(left), [1.0] * len(right))
     clocks = {_trace(a).clock, _trace(b).clock}
     if clocks == {"s"}:
-        least = "every unit at its peak; nothing reaches it"
-        known = [name for name, s in (("left", a), ("right", b)) if s.cost.predicted_s is not None]
-        if known:
-            other = "right" if known[0] == "left" else "left"
-            return "s", one, f"seconds, {known[0]} predicted without launches, {other} {least}"
-        return "s", one, f"seconds, {least}"
-    if clocks == {"steps"} and a.device.kind == b.device.kind == "lanes":
-        return "steps", one, "steps: every lane multiplies and adds once a step"
+        return "s", one, words.seconds(_seconds(a), _seconds(b))
+    if clocks == {"steps"} and not (a.device.body.has_clock or b.device.body.has_clock):
+        return "steps", one, words.LANE_STEPS
     if clocks == {"steps"} and a.device == b.device and a.session.dtype == b.session.dtype:
-        if a.device.kind == "systolic":
-            return "cycles", one, f"cycles of the same array, {a.device.name}"
+        if a.device.tick is CYCLE:
+            return "cycles", one, words.array_cycles(a.device)
         terms = ([_terms(s) for s in left], [_terms(s) for s in right])
         if len(set(terms[0] + terms[1])) == 1:
-            return "steps", one, "steps, of the same work on both sides"
-        about = f"multiplications and additions each {a.device.unit} does one after the other"
-        return "terms", terms, f"terms: {about}, as fast on both sides"
+            return "steps", one, words.SAME_WORK
+        return "terms", terms, words.terms(a.device)
     shares = tuple(
         [1 / sum(_trace(s).duration for s in side)] * len(side) for side in (left, right)
     )
     return "share", (shares[0], shares[1]), _why_not(a, b)
+
+
+def _seconds(derived: Derived) -> Text:
+    """What a product's seconds are."""
+    provenance = scheduled(derived.trace)
+    if provenance.kind != "modelled":
+        return label(provenance)
+    return words.LEAST if derived.cost.predicted_s is None else words.PREDICTED
 
 
 def _terms(derived: Derived) -> float:
@@ -224,19 +305,10 @@ def _terms(derived: Derived) -> float:
     return float(tiling.tile[0] * tiling.tile[1] * tiling.k_step)
 
 
-def _why_not(a: Derived, b: Derived) -> str:
-    left, right = clock_name(a), clock_name(b)
+def _why_not(a: Derived, b: Derived) -> Text:
+    left, right = _counted(a), _counted(b)
     if left != right:
-        return (
-            f"{a.device.name} counts {left} and {b.device.name} {right}, "
-            "so each runs by share of its own time"
-        )
+        return words.counted_otherwise(a.device, left, b.device, right)
     if a.device == b.device:
-        return (
-            f"no figure says how fast {a.device.name} is in {a.session.dtype} and in "
-            f"{b.session.dtype}, so each runs by share of its own time"
-        )
-    return (
-        f"a step of {a.device.name} is not one of {b.device.name}, "
-        "so each runs by share of its own time"
-    )
+        return words.formats_apart(a.device, a.session.dtype, b.session.dtype)
+    return words.steps_apart(a.device, b.device)

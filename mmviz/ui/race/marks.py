@@ -6,28 +6,29 @@ from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from mmviz.state.race.race import RaceSnapshot
-from mmviz.state.race.sides import Axis, Side
-from mmviz.state.race.table import SIDES
+from mmviz.state.race.views import ClockView, WayView
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.timeline.transport import SLIDER_EDGE
+from mmviz.words.race import Name, side
 
 BAR = 8
 GAP = 14
 LINE = 15
 
 
-class _Painted(QWidget):
+class _Painted(Told, QWidget):
     """As wide as there is room, of fixed height, in a theme."""
 
-    def __init__(self, height: int, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, height: int, name: Text | str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme: Theme = DARK
         self.setFixedHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(name)
+        tell(self, name=name)
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -37,97 +38,94 @@ class _Painted(QWidget):
 class CaptionLine(_Painted):
     """A heading and a line of text, cut short where it does not fit; the tool tip has it whole."""
 
-    def __init__(self, heading: str, parent: QWidget | None = None) -> None:
-        super().__init__(20, f"{heading} side", parent)
-        self.heading, self.text = heading, ""
+    def __init__(self, name: Name, parent: QWidget | None = None) -> None:
+        super().__init__(20, Text(N_("{side} side"), side=side(name)), parent)
+        self.heading, self.text = side(name), NOTHING
 
-    def say(self, text: str) -> None:
+    def show_text(self, text: Text) -> None:
+        """Follow what is shown below."""
         self.text = text
-        self.setToolTip(text)
-        self.setAccessibleDescription(text)
+        self.say()
+
+    def say(self) -> None:
+        tell(self, self.words, tip=self.text, description=self.text)
         self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter = QPainter(self)
+        painter, heading = QPainter(self), self.words(self.heading)
         box = QRectF(0, 0, self.width(), self.height())
-        end = QFontMetricsF(fonts.heading()).horizontalAdvance(self.heading) + GAP
-        write_in(painter, box, self.heading, fonts.heading(), self.theme.muted, LEFT)
-        write_in(
-            painter, box.adjusted(end, 0, 0, 0), self.text, fonts.words(), self.theme.text, LEFT
-        )
+        end = QFontMetricsF(fonts.heading()).horizontalAdvance(heading) + GAP
+        write_in(painter, box, heading, fonts.heading(), self.theme.muted, LEFT)
+        text, room = self.words(self.text), box.adjusted(end, 0, 0, 0)
+        write_in(painter, room, text, fonts.words(), self.theme.text, LEFT)
         painter.end()
 
 
 class Progress(_Painted):
-    """A side's way along the common axis: it ends where the side finishes."""
+    """A side's way along the common clock: it ends where the side finishes."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(36, f"Progress of the {name} side", parent)
-        self._side: Side | None = None
-        self._axis: Axis | None = None
+    def __init__(self, name: Name, parent: QWidget | None = None) -> None:
+        super().__init__(36, Text(N_("Progress of the {side} side"), side=side(name)), parent)
+        self._way: WayView | None = None
         self.t = 0.0
-        self.words = ""
+        self.product = NOTHING
 
-    def show_side(self, side: Side, axis: Axis | None) -> None:
-        self._side, self._axis = (side, axis) if axis is not None else (None, None)
-        self.words = ""
+    def show_view(self, view: WayView | None) -> None:
+        """Follow the race."""
+        self._way, self.product = view, NOTHING
         self.update()
 
-    def show_moment(self, t: float, words: str) -> None:
-        """`t` on the axis; `words`: the product computed there, where there are several."""
-        self.t, self.words = t, words
-        self.setAccessibleDescription(f"{words} {self.state()}".strip())
+    def show_moment(self, t: float, product: Text) -> None:
+        """`t` on the axis; `product`: what is computed there, where there are several."""
+        self.t, self.product = t, product
+        self.say()
+
+    def say(self) -> None:
+        tell(self, self.words, description=joined((self.product, self.state()), "words"))
         self.update()
 
     @property
     def finished(self) -> bool:
         """Whether this side is done at `t`."""
-        return self._side is not None and self.t >= self._side.finish
+        return self._way is not None and self.t >= self._way.finish
 
-    def state(self) -> str:
+    def state(self) -> Text:
         """'12.0 µs of 191 µs' or 'finished after 191 µs'."""
-        side, axis = self._side, self._axis
-        if side is None or axis is None:
-            return ""
-        if not axis.comparable:
-            own = side.own_text()
-            return f"finished after {own}" if self.finished else f"{axis.text(self.t)} of {own}"
-        if self.finished:
-            return f"finished after {axis.text(side.finish)}"
-        return axis.of_text(self.t, side.finish)
+        return NOTHING if self._way is None else self._way.state(self.t)
 
     def bar(self) -> QRectF:
         """Where the side runs, in pixels: its share of the widget's width."""
-        if self._side is None or self._axis is None:
+        if self._way is None:
             return QRectF()
-        width = (self.width() - 2.0) * self._side.finish / self._axis.end
+        width = (self.width() - 2.0) * self._way.finish / self._way.axis.end
         return QRectF(1, self.height() - BAR - 4, max(2.0, width), BAR)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        side = self._side
-        if side is None:
+        way = self._way
+        if way is None:
             return
         painter, theme = QPainter(self), self.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        state, font = self.state(), fonts.figures(bold=self.finished)
+        state, font = self.words(self.state()), fonts.figures(bold=self.finished)
         wide = QFontMetricsF(font).horizontalAdvance(state) + 4
         line = QRectF(0, 0, self.width(), 20)
         write_in(painter, line, state, font, theme.text, RIGHT)
         room = line.adjusted(0, 0, -wide - GAP, 0)
-        write_in(painter, room, self.words, fonts.words(fonts.SMALL), theme.muted, LEFT)
+        product = self.words(self.product)
+        write_in(painter, room, product, fonts.words(fonts.SMALL), theme.muted, LEFT)
         bar = self.bar()
         painter.setPen(QPen(QColor(theme.line)))
         painter.setBrush(QColor(theme.waiting))
         painter.drawRoundedRect(bar, 3, 3)
         done = QRectF(bar)
-        done.setWidth(bar.width() * min(self.t / side.finish, 1.0))
+        done.setWidth(bar.width() * min(self.t / way.finish, 1.0))
         painter.setPen(QPen(QColor(0, 0, 0, 0)))
         painter.setBrush(QColor(theme.order[2] if self.finished else theme.now))
         if done.width() >= 1:
             painter.drawRoundedRect(done, 3, 3)
         painter.setPen(QPen(QColor(theme.ground), 1.5))
-        for leg in side.legs[:-1]:
-            x = bar.x() + bar.width() * leg.end / side.finish
+        for end in way.ends:
+            x = bar.x() + bar.width() * end / way.finish
             painter.drawLine(QPointF(x, bar.top()), QPointF(x, bar.bottom()))
         painter.setPen(QPen(QColor(theme.text), 2.0))
         painter.drawLine(
@@ -140,13 +138,17 @@ class FinishMarks(_Painted):
     """Below the slider: where each side finishes, the earlier one above."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(2 * LINE + 5, "Where each side finishes", parent)
-        self.marks: tuple[tuple[float, str], ...] = ()
+        super().__init__(2 * LINE + 5, N_("Where each side finishes"), parent)
+        self.marks: tuple[tuple[float, Text], ...] = ()
 
-    def show_race(self, derived: RaceSnapshot) -> None:
+    def show_view(self, view: ClockView) -> None:
         """Follow the race."""
-        self.marks = finish_marks(derived)
-        self.setAccessibleDescription("; ".join(text for _, text in self.marks))
+        self.marks = view.marks
+        self.say()
+
+    def say(self) -> None:
+        texts = [text for _, text in self.marks]
+        tell(self, self.words, description=joined(texts, "semicolons"))
         self.update()
 
     def places(self) -> list[tuple[float, QRectF, str]]:
@@ -157,7 +159,8 @@ class FinishMarks(_Painted):
         """
         metrics = QFontMetricsF(fonts.words(fonts.SMALL))
         room, found = self.width() - 2.0 * SLIDER_EDGE, []
-        for line, (share, text) in enumerate(self.marks):
+        for line, (share, mark) in enumerate(self.marks):
+            text = self.words(mark)
             x, wide = SLIDER_EDGE + share * room, metrics.horizontalAdvance(text) + 2
             left = x - wide - 6 if x - wide - 6 >= 0 else x + 6
             found.append((x, QRectF(left, 3.0 + line * LINE, wide, LINE), text))
@@ -170,22 +173,3 @@ class FinishMarks(_Painted):
             painter.drawLine(QPointF(x, 0), QPointF(x, box.bottom() - 2))
             write_in(painter, box, text, fonts.words(fonts.SMALL), theme.muted, LEFT)
         painter.end()
-
-
-def finish_marks(derived: RaceSnapshot) -> tuple[tuple[float, str], ...]:
-    """Share of the axis and words for each finish, the earlier first; one where they coincide."""
-    axis, left, right = derived.axis, derived.left, derived.right
-    if axis is None:
-        return ()
-    if not axis.comparable:
-        return (
-            (1.0, f"left after {left.own_text()}, right after {right.own_text()}: no common time"),
-        )
-    texts = [axis.text(side.finish) for side in (left, right)]
-    if abs(left.finish - right.finish) <= 1e-9 * axis.end:
-        return ((1.0, f"both finish after {texts[0]}"),)
-    marks = [
-        (side.finish / axis.end, f"{name} finishes after {text}")
-        for side, name, text in zip((left, right), SIDES, texts, strict=True)
-    ]
-    return tuple(sorted(marks))

@@ -8,54 +8,59 @@ from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from mmviz import units
-from mmviz.core.schedule.orders import order_for, orders_of
 from mmviz.core.shapes.dtype import BYTES
-from mmviz.state import actions
-from mmviz.state.derived import Derived
-from mmviz.state.device.views import device_view
 from mmviz.state.picture.selection import Selection
-from mmviz.state.picture.view import picture_view
-from mmviz.state.race.sides import Axis, Leg, Side
+from mmviz.state.race.sides import Leg
+from mmviz.state.race.views import Choice, SideView
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.picture.canvas import PictureCanvas
 from mmviz.ui.race.marks import CaptionLine, Progress
+from mmviz.words.race import Name, side
 
 WIDE = 680  # from here on there is room for a word in the batch
 
 
-class EntryBox(QComboBox):
-    """Choose from a list or type exactly what is meant; `entered` gives the text."""
+class EntryBox(Told, QComboBox):
+    """Choose from a list or type exactly what is meant; `entered` gives what was typed."""
 
     entered = pyqtSignal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: Text, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setCompleter(None)
-        self.setAccessibleName(name)
-        self.setToolTip(name)
+        tell(self, name=name, tip=name)
         self.setMinimumWidth(72)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+        self._chosen: Choice | None = None
+        self._choices: Sequence[Choice] = ()
         self._shown = ""
         self.textActivated.connect(self._enter)
         edit = self.lineEdit()
         if edit is not None:
-            edit.setAccessibleName(name)
+            tell(edit, name=name)
             edit.editingFinished.connect(lambda: self._enter(self.currentText()))
 
-    def show_text(self, text: str, items: Sequence[str]) -> None:
+    def show_choice(self, chosen: Choice, choices: Sequence[Choice]) -> None:
         """Follow the session; announces nothing."""
+        self._chosen, self._choices = chosen, choices
+        self.say()
+
+    def say(self) -> None:
+        if self._chosen is None:
+            return
         with QSignalBlocker(self):
-            self._shown = text
+            self._shown = self.words(self._chosen.said)
             self.clear()
-            self.addItems(list(items))
-            self.setEditText(text)
+            self.addItems([self.words(choice.said) for choice in self._choices])
+            self.setEditText(self._shown)
             edit = self.lineEdit()
             if edit is not None:
                 edit.setCursorPosition(0)  # what does not fit is cut at its end
@@ -63,32 +68,31 @@ class EntryBox(QComboBox):
     def _enter(self, text: str) -> None:
         if text != self._shown:
             self._shown = text
-            self.entered.emit(text)
+            listed = (one.typed for one in self._choices if self.words(one.said) == text)
+            self.entered.emit(next(listed, text))
 
 
-class SidePanel(QWidget):
+class SidePanel(Told, QWidget):
     """Announces what to change of its session: field (a key of race.EDITS) and value.
 
-    looked: an action on sessions that changes how they are drawn; picked: the same, of this side
-    and this product alone.
+    camera_moved: to look otherwise at both sides; picked: a selection and the product it is of.
     """
 
     changed = pyqtSignal(str, object)
-    looked = pyqtSignal(object)
-    picked = pyqtSignal(object)
+    camera_moved = pyqtSignal(object)
+    picked = pyqtSignal(object, int)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: Name, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = name
-        self._side: Side | None = None
+        self._view: SideView | None = None
         self._leg: Leg | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(self._controls())
         self.caption = CaptionLine(name)
-        self.picture = PictureCanvas()
-        self.picture.setAccessibleName(f"Picture of the {name} side")
+        self.picture = tell(PictureCanvas(), name=self._of(N_("Picture of the {side} side")))
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._connect_picture()
         self.progress = Progress(name)
@@ -100,48 +104,38 @@ class SidePanel(QWidget):
         for part in (self.caption, self.picture, self.progress):
             part.set_theme(theme)
 
-    def show_side(self, side: Side, axis: Axis | None) -> None:
+    def show_view(self, view: SideView) -> None:
         """Follow the race; announces nothing."""
-        self._side, self._leg = side, None
-        session, device = side.session, side.derived.device
+        self._view, self._leg = view, None
         with QSignalBlocker(self.dtype):
-            self.dtype.setCurrentIndex(self.dtype.findData(session.dtype))
-        self.device.show_view(device_view(session.device, device))
-        self.batch.show_value(session.batch)
-        tile = units.shape(*session.tile) if session.tile else "auto"
-        shapes = device.tiles_for(session.dtype)
-        self.tile.show_text(tile, ["auto", *(units.shape(*shape) for shape in shapes)])
-        self.order.show_text(order_for(device, session.order or None).id, orders_of(device))
-        self.progress.show_side(side, axis)
-        if not side.legs:
-            derived = next((s for s in side.snapshots if s.problem), side.derived)
-            self._show_derived(derived)
-            if derived.trace is not None:
-                self.picture.show_frame(derived.trace.at(0.0))
+            self.dtype.setCurrentIndex(self.dtype.findData(view.dtype))
+        self.device.show_view(view.device)
+        self.batch.show_value(view.batch)
+        self.tile.show_choice(view.tile, view.tiles)
+        self.order.show_choice(view.order, view.orders)
+        self.progress.show_view(view.way)
+        if not view.legs:
+            self.picture.show_view(view.still)
+            self.caption.show_text(view.caption)
+            if view.still.trace is not None:
+                self.picture.show_frame(view.still.trace.at(0.0))
 
     def show_moment(self, t: float) -> None:
         """Follow the clock: `t` on the common axis."""
-        if self._side is None or not self._side.legs:
+        leg = None if self._view is None else self._view.leg_at(t)
+        if self._view is None or leg is None:
             return
-        leg = self._side.leg_at(t)
         if leg is not self._leg:
             self._leg = leg
-            self._show_derived(leg.derived)
-        frame = leg.at(t)
-        self.picture.show_frame(frame)
-        several = len(self._side.legs) > 1
-        self.progress.show_moment(t, product_name(leg.derived) if several else "")
-
-    def _show_derived(self, derived: Derived) -> None:
-        self.picture.show_view(picture_view(derived))
-        self.caption.say(side_text(derived))
+            self.picture.show_view(leg.picture)
+            self.caption.show_text(leg.caption)
+        self.picture.show_frame(leg.at(t))
+        self.progress.show_moment(t, leg.name if len(self._view.legs) > 1 else NOTHING)
 
     def _connect_picture(self) -> None:
         picture = self.picture
         picture.bar.hide()  # the window has one bar for both pictures
-        picture.camera_moved.connect(
-            lambda camera: self.looked.emit(lambda s: actions.set_camera(s, camera))
-        )
+        picture.camera_moved.connect(self.camera_moved)
         picture.selected.connect(self._pick)
         picture.editor.edited.connect(
             lambda *cell: self.changed.emit("number", (self._product(), *cell))
@@ -149,32 +143,40 @@ class SidePanel(QWidget):
 
     def _product(self) -> int:
         """The product in the picture."""
-        return 0 if self._leg is None else self._leg.derived.session.product
+        return 0 if self._leg is None else self._leg.product
 
     def _pick(self, selection: Selection | None) -> None:
-        product = self._product()
-        self.picked.emit(lambda s: actions.select(s, selection) if s.product == product else s)
+        self.picked.emit(selection, self._product())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        self.batch.setPrefix("batch " if self.width() >= WIDE else "")
-        self.batch.setFixedWidth(126 if self.width() >= WIDE else 84)
+        self._name_batch()
+
+    def _name_batch(self) -> None:
+        wide = self.width() >= WIDE
+        tell(
+            self.batch,
+            self.words,
+            prefix=Text("{batch} ", batch=Text(N_("batch"))) if wide else NOTHING,
+        )
+        self.batch.setFixedWidth(126 if wide else 84)
+
+    def _of(self, msgid: str) -> Text:
+        """What is said with the name of the side in it."""
+        return Text(msgid, side=side(self.name))
 
     def _controls(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(4)
-        self.device = DeviceButton(f"Device of the {self.name} side")
+        self.device = DeviceButton(self._of(N_("Device of the {side} side")))
         self.device.chosen.connect(lambda device: self.changed.emit("device", device))
-        self.dtype = self._combo("Number format", tuple(BYTES), tuple(BYTES))
-        self.batch = CountBox(f"Batch of the {self.name} side")
-        self.batch.setToolTip("Batch: examples per pass")
+        self.dtype = self._dtypes()
+        self.batch = CountBox(self._of(N_("Batch of the {side} side")))
+        tell(self.batch, tip=N_("Batch: examples per pass"))
         self.batch.valueChanged.connect(lambda n: self.changed.emit("batch", n))
-        self.tile = EntryBox(f"Tile of the {self.name} side, along m × along n, or auto")
-        self.order = EntryBox(f"Order of the tiles of the {self.name} side")
+        self.tile = EntryBox(self._of(N_("Tile of the {side} side, along m × along n, or auto")))
+        self.order = EntryBox(self._of(N_("Order of the tiles of the {side} side")))
         self.tile.entered.connect(lambda text: self.changed.emit("tile", text))
         self.order.entered.connect(lambda text: self.changed.emit("order", text))
-        self.dtype.currentIndexChanged.connect(
-            lambda i: self.changed.emit("dtype", self.dtype.itemData(i))
-        )
         row.addWidget(self.device, 1)
         row.addWidget(self.batch)
         for combo, width in ((self.dtype, 90), (self.tile, 114), (self.order, 98)):
@@ -182,31 +184,12 @@ class SidePanel(QWidget):
             row.addWidget(combo)
         return row
 
-    def _combo(self, name: str, texts: Sequence[str], values: Sequence[str]) -> QComboBox:
-        combo = QComboBox()
-        combo.setAccessibleName(f"{name} of the {self.name} side")
-        combo.setToolTip(name)
+    def _dtypes(self) -> QComboBox:
+        name = self._of(N_("Number format of the {side} side"))
+        combo = tell(QComboBox(), name=name, tip=N_("Number format"))
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for text, value in zip(texts, values, strict=True):
-            combo.addItem(text, value)
+        for dtype in BYTES:
+            combo.addItem(dtype, dtype)
         combo.setFont(fonts.words())
+        combo.currentIndexChanged.connect(lambda i: self.changed.emit("dtype", combo.itemData(i)))
         return combo
-
-
-def product_name(derived: Derived) -> str:
-    """'fc6', or 'fc6 wgrad'."""
-    gemm = derived.gemm
-    return f"{gemm.name} {gemm.role}" if gemm.backward else gemm.name
-
-
-def side_text(derived: Derived) -> str:
-    """Network, product, device, tile and batch in one line."""
-    session = derived.session
-    return " · ".join(
-        (
-            f"{session.network.name}, {product_name(derived)}",
-            derived.device.name,
-            f"tile {units.shape(*derived.tiling.tile)}",
-            f"batch {units.group(session.batch)}",
-        )
-    )

@@ -8,22 +8,25 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from mmviz.state.race.table import SIDES, Row
+from mmviz.state.race.table import Row
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.words.race import SIDES, side
 
-LINES = ("left", "right", "left : right", "better", "source")
+LINES = (N_("left"), N_("right"), N_("left : right"), N_("better"), N_("source"))
+NOBODY = Text("—")
 ROW, HEADER = 21, 24
 
 
-class RaceTable(QTableWidget):
+class RaceTable(Told, QTableWidget):
     """A column a row of the state's table, so that what is compared stands one below the other."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(len(LINES), 0, parent)
         self._rows: Sequence[Row] = ()
-        self.setVerticalHeaderLabels(list(LINES))
-        self.setAccessibleName("Differences between left and right")
+        tell(self, name=N_("Differences between left and right"))
         self.setShowGrid(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -40,6 +43,7 @@ class RaceTable(QTableWidget):
                 header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._set_up_headers()
         self.theme: Theme = DARK
+        self.say()
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -52,37 +56,39 @@ class RaceTable(QTableWidget):
             f"QHeaderView::section:horizontal {{ border-bottom: 1px solid {theme.line}; }}"
             "QHeaderView { background: transparent; }"
         )
-        self.show_rows(self._rows)
+        self.say()
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_view(self, rows: Sequence[Row]) -> None:
         """Follow the race."""
         self._rows = rows
-        self.setColumnCount(len(rows))
+        self.say()
+
+    def say(self) -> None:
+        self.setVerticalHeaderLabels([self.words(Text(line)) for line in LINES])
+        self.setColumnCount(len(self._rows))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for column, row in enumerate(rows):
-            head = QTableWidgetItem(row.label)
-            head.setToolTip(f"{row.label}: {row.tip}")
+        for column, row in enumerate(self._rows):
+            tip = self.words(Text("{label}: {tip}", label=row.label, tip=row.tip))
+            head = QTableWidgetItem(self.words(row.label))
+            head.setToolTip(tip)
             head.setTextAlignment(right)
             self.setHorizontalHeaderItem(column, head)
-            texts = (row.left, row.right, row.ratio, row.better, row.source)
-            for line, (name, text) in enumerate(zip(LINES, texts, strict=True)):
-                item = QTableWidgetItem(text)
-                best = name == row.better or (name == "better" and text in SIDES)
+            better = side(row.better) if row.better else NOBODY
+            for line, text in enumerate((row.left, row.right, row.ratio, better, row.source)):
+                item = QTableWidgetItem(self.words(text))
+                of = SIDES[line] if line < len(SIDES) else ""
+                best = bool(row.better) and (of == row.better or text is better)
                 item.setFont(fonts.figures(fonts.SMALL, bold=best))
-                item.setForeground(QColor(self._colour(name, best)))
+                colour = self.theme.text if of else self.theme.muted
+                item.setForeground(QColor(self.theme.agreed if best else colour))
                 item.setTextAlignment(right)
-                item.setToolTip(f"{row.label}: {row.tip}")
+                item.setToolTip(tip)
                 self.setItem(line, column, item)
-
-    def _colour(self, name: str, best: bool) -> str:
-        if best:
-            return self.theme.agreed
-        return self.theme.text if name in SIDES else self.theme.muted
 
     def _set_up_headers(self) -> None:
         across, down = self.horizontalHeader(), self.verticalHeader()
-        if across is None or down is None:  # a table has both; Qt's types do not know
-            raise RuntimeError("a table without headers")
+        assert across is not None  # a table has both
+        assert down is not None
         across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         across.setMinimumSectionSize(20)
         across.setFixedHeight(HEADER)

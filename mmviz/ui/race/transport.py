@@ -14,8 +14,10 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.state.picture.playback import SPEEDS, Playback
-from mmviz.state.race.race import RaceSnapshot
+from mmviz.state.race.views import ClockView
+from mmviz.text import N_, NOTHING
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import muted
 from mmviz.ui.race.marks import FinishMarks
@@ -23,16 +25,16 @@ from mmviz.ui.timeline.transport import BUTTON, SCRUB_STEPS, transport_icon
 
 TIME_WIDTH = 190
 _BUTTONS = (
-    # name, what it says
-    ("wave_back", "Back to where a wave began or a side finished (Shift+←)"),
-    ("step_back", "A hundredth of the time back (←)"),
-    ("play", "Play or pause (Space)"),
-    ("step_on", "A hundredth of the time on (→)"),
-    ("wave_on", "On to where a wave begins or a side finishes (Shift+→)"),
+    # name, what it says (a marked msgid)
+    ("wave_back", N_("Back to where a wave began or a side finished (Shift+←)")),
+    ("step_back", N_("A hundredth of the time back (←)")),
+    ("play", N_("Play or pause (Space)")),
+    ("step_on", N_("A hundredth of the time on (→)")),
+    ("wave_on", N_("On to where a wave begins or a side finishes (Shift+→)")),
 )
 
 
-class RaceTransport(QWidget):
+class RaceTransport(Told, QWidget):
     """Announces where in time to go and how fast; stepped: direction ±1, by share or wave."""
 
     sought = pyqtSignal(float)
@@ -43,6 +45,8 @@ class RaceTransport(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme: Theme = DARK
+        self._view: ClockView | None = None
+        self._playback = Playback()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -50,17 +54,18 @@ class RaceTransport(QWidget):
         self.buttons = {name: self._button(name, tip) for name, tip in _BUTTONS}
         for button in self.buttons.values():
             row.addWidget(button, 0, top)
-        self.speed = QComboBox()
-        self.speed.setAccessibleName("Speed")
+        self.speed = tell(QComboBox(), name=N_("Speed"))
         for speed in SPEEDS:
             self.speed.addItem(f"{speed:g} ×", speed)
         self.speed.currentIndexChanged.connect(lambda i: self.speed_chosen.emit(SPEEDS[i]))
-        self.loop = QToolButton()
-        self.loop.setText("loop")
+        self.loop = tell(
+            QToolButton(),
+            text=N_("loop"),
+            tip=N_("Begin again at the end"),
+            name=N_("Loop: begin again at the end"),
+        )
         self.loop.setCheckable(True)
         self.loop.setFixedHeight(28)
-        self.loop.setToolTip("Begin again at the end")
-        self.loop.setAccessibleName("Loop: begin again at the end")
         row.addWidget(self.speed, 0, top)
         row.addWidget(self.loop, 0, top)
         row.addLayout(self._axis(), 1)
@@ -69,7 +74,6 @@ class RaceTransport(QWidget):
         self.time, self.pace = QLabel(), muted()
         self.time.setFont(fonts.figures())
         self.time.setFixedSize(TIME_WIDTH, 26)
-        self.pace.setToolTip("Modelled time. Changing the speed changes no number.")
         words.addWidget(self.time)
         words.addWidget(self.pace)
         words.addStretch(1)
@@ -80,14 +84,19 @@ class RaceTransport(QWidget):
         self.marks.set_theme(theme)
         for name, button in self.buttons.items():
             button.setIcon(transport_icon(name, theme.text))
+        self.show_playback(self._playback)
 
-    def show_race(self, derived: RaceSnapshot) -> None:
+    def show_view(self, view: ClockView) -> None:
         """Follow the race."""
-        self.setEnabled(derived.axis is not None)
-        self.marks.show_race(derived)
+        self._view = view
+        self.setEnabled(view.axis is not None)
+        self.marks.show_view(view)
+        tell(self.pace, self.words, tip=view.pace_tip)
+        self.show_playback(self._playback)
 
-    def show_playback(self, playback: Playback, derived: RaceSnapshot) -> None:
+    def show_playback(self, playback: Playback) -> None:
         """Follow the clock; announces nothing."""
+        self._playback = playback
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(playback.position * SCRUB_STEPS))
         with QSignalBlocker(self.speed):
@@ -95,13 +104,11 @@ class RaceTransport(QWidget):
         self.loop.setChecked(playback.loop)
         name = "pause" if playback.playing else "play"
         self.buttons["play"].setIcon(transport_icon(name, self._theme.text))
-        axis = derived.axis
-        if axis is None:
-            self.time.setText("")
-            self.pace.setText("")
-        else:
-            self.time.setText(axis.of_text(playback.position * axis.end))
-            self.pace.setText(axis.pace_text(playback.speed))
+        axis = None if self._view is None else self._view.axis
+        time = NOTHING if axis is None else axis.of_text(playback.position * axis.end)
+        pace = NOTHING if axis is None else axis.pace_text(playback.speed)
+        tell(self.time, self.words, text=time)
+        tell(self.pace, self.words, text=pace)
 
     def _axis(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -110,7 +117,7 @@ class RaceTransport(QWidget):
         self.slider.setRange(0, SCRUB_STEPS)
         self.slider.setSingleStep(SCRUB_STEPS // 100)
         self.slider.setFixedHeight(26)
-        self.slider.setAccessibleName("Common time of both sides")
+        tell(self.slider, name=N_("Common time of both sides"))
         self.slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # arrows step from anywhere
         self.slider.valueChanged.connect(lambda value: self.sought.emit(value / SCRUB_STEPS))
         self.marks = FinishMarks()
@@ -119,11 +126,9 @@ class RaceTransport(QWidget):
         return column
 
     def _button(self, name: str, tip: str) -> QToolButton:
-        button = QToolButton()
+        button = tell(QToolButton(), tip=tip, name=tip)
         button.setFixedSize(BUTTON, 28)
         button.setIconSize(QSize(14, 14))
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
         if name == "play":
             button.clicked.connect(self.play_asked)
         else:

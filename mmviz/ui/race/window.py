@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PyQt6.QtCore import QElapsedTimer, QSignalBlocker, QSize, Qt, QTimer
+from PyQt6.QtCore import QObject, QSignalBlocker, QSize, Qt
 from PyQt6.QtGui import QAction, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import (
     QAbstractButton,
@@ -18,25 +18,29 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.state import actions
-from mmviz.state.picture.camera import STEP, WHOLE
-from mmviz.state.picture.playback import Playback, advance, toggle
-from mmviz.state.picture.view import picture_view
-from mmviz.state.race.race import Race, RaceSnapshot, resolve_race
-from mmviz.state.race.setups import read_tile, setups
+from mmviz.state.facts import Facts
+from mmviz.state.picture.camera import STEP, Camera
+from mmviz.state.picture.playback import Playback, toggle
+from mmviz.state.picture.selection import Selection
+from mmviz.state.race.race import Race, Raced, in_full, resolve_race
+from mmviz.state.race.ready_made import read_tile, ready_made
+from mmviz.state.race.views import WHOLE_PASS, RaceView, race_view, side_views, title_view
 from mmviz.state.session import Session
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.style import palette, style_sheet
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import muted
 from mmviz.ui.picture.bar import PictureBar
 from mmviz.ui.race.side import SidePanel
 from mmviz.ui.race.table import RaceTable
 from mmviz.ui.race.transport import RaceTransport
+from mmviz.words.speech import ENGLISH, Words
 
-FRAME_MS = 16
 ARROW = 0.01  # an arrow key, as share of the common time
 EDITS: dict[str, Callable[..., Session]] = {
     "device": actions.set_device,
@@ -48,30 +52,35 @@ EDITS: dict[str, Callable[..., Session]] = {
 }
 
 
-class RaceWindow(QMainWindow):
+class RaceWindow(Told, QMainWindow):
     """Opens on the first ready-made race of `session` and leaves that session as it is."""
 
-    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        theme: Theme,
+        parent: QWidget | None = None,
+        words: Words = ENGLISH,
+        facts: Facts | None = None,
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Race · {session.network.name} — mmviz")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.base = _in_full(session)
-        self.playback = Playback()
+        self.base, self.facts = in_full(session), facts
+        tell(self, title=title_view(self.base))
         self.sides = SidePanel("left"), SidePanel("right")
         self.bar = PictureBar()
         self.transport = RaceTransport()
         self.table = RaceTable()
-        self._timer = QTimer(self)
-        self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self._tick)
-        self._clock = QElapsedTimer()
+        self.raced: Raced = resolve_race(ready_made(self.base)[0].make(self.base), facts)
+        self.view: RaceView = race_view(self.raced, self.base)
+        self.player = Player(self._length, parent=self)
+        self.player.moved.connect(self._show_moment)
         self._arrange()
         self._connect()
         self.setFont(fonts.words())
-        self._list_setups()
-        self.derived: RaceSnapshot = resolve_race(setups(self.base)[0].make(self.base))
         self.set_theme(theme)
-        self._show(self.derived)
+        self.set_words(words)
+        self._show(self.raced)
         self.sides[0].picture.setFocus()
 
     def sizeHint(self) -> QSize:
@@ -79,7 +88,11 @@ class RaceWindow(QMainWindow):
 
     @property
     def race(self) -> Race:
-        return self.derived.race
+        return self.raced.race
+
+    @property
+    def playback(self) -> Playback:
+        return self.player.playback
 
     def set_theme(self, theme: Theme) -> None:
         """Dark or light."""
@@ -88,7 +101,13 @@ class RaceWindow(QMainWindow):
         self.setStyleSheet(style_sheet(theme))
         for part in (*self.sides, self.transport, self.table):
             part.set_theme(theme)
-        self.transport.show_playback(self.playback, self.derived)
+
+    def set_words(self, words: Words) -> None:
+        """Take another language on, in every part."""
+        super().set_words(words)
+        for part in self.findChildren(QObject):
+            if isinstance(part, Told):
+                part.set_words(words)
 
     def start(self, make: Callable[[Session], Race]) -> None:
         """Line up another race of the session, from its beginning."""
@@ -101,21 +120,13 @@ class RaceWindow(QMainWindow):
 
     def set_playback(self, playback: Playback) -> None:
         """Move in time, start or stop; nothing plays where nothing can be drawn."""
-        if self.derived.axis is None:
-            playback = replace(playback, playing=False)
-        if playback.playing and not self._timer.isActive():
-            self._clock.start()
-            self._timer.start()
-        elif not playback.playing:
-            self._timer.stop()
-        self.playback = playback
-        self._show_moment()
+        self.player.set(playback)
 
     def step(self, direction: int, by: str) -> None:
         """A hundredth of the common time, or to the next wave or finish of a side; pauses."""
         position = self.playback.position + direction * ARROW
         if by == "wave":
-            position = self.derived.stop_beside(self.playback.position, direction)
+            position = self.raced.stop_beside(self.playback.position, direction)
         self.set_playback(replace(self.playback.at(position), playing=False))
 
     def edit(self, side: int, field: str, value: object) -> None:
@@ -130,18 +141,17 @@ class RaceWindow(QMainWindow):
 
     def look(self, action: Callable[[Session], Session], sides: tuple[int, ...] = (0, 1)) -> None:
         """Look otherwise at both sides, or at one: nothing that is computed changes."""
-        looked = [
-            side.looked(action) if i in sides else side for i, side in enumerate(self.derived.sides)
+        seen = [
+            side.looked(action) if i in sides else side for i, side in enumerate(self.raced.sides)
         ]
         race = self.race
         if sides == (0, 1):  # later races take colours and orientation on, but no zoom
-            self.base = _in_full(action(self.base))
-            left, right = _in_full(action(race.left)), _in_full(action(race.right))
+            self.base = in_full(action(self.base))
+            left, right = in_full(action(race.left)), in_full(action(race.right))
             race = replace(race, left=left, right=right)
-        self.derived = replace(self.derived, race=race, left=looked[0], right=looked[1])
-        for panel, side in zip(self.sides, looked, strict=True):
-            panel.show_side(side, self.derived.axis)
-        self.bar.show_view(picture_view(looked[0].derived))
+        self.raced = replace(self.raced, race=race, left=seen[0], right=seen[1])
+        self.view = replace(self.view, sides=side_views(self.raced))
+        self._show_sides()
         self._show_moment()
 
     def _zoom(self, step: int) -> None:
@@ -153,8 +163,8 @@ class RaceWindow(QMainWindow):
             picture.show_whole()
 
     def look_at(self, product: int) -> None:
-        """Race this product of both sides, or with -1 the whole pass."""
-        whole = product < 0
+        """Race this product of both sides, or WHOLE_PASS."""
+        whole = product == WHOLE_PASS
         product = self.base.product if whole else product
         before, self.base = self.base, actions.select_product(self.base, product)
 
@@ -164,68 +174,83 @@ class RaceWindow(QMainWindow):
                 actions.select_product(left, product), actions.select_product(right, product), whole
             )
 
-        self._list_setups()
         if self._try(changed):
             self.set_playback(self.playback.at(0.0))
         else:
             self.base = before
-            self._list_setups()
-            self._show(self.derived)
+            self._show(self.raced)
 
     def _try(self, make: Callable[[], Race]) -> bool:
         """Show the race; one that cannot be leaves everything as it was and says why."""
         try:
-            derived = resolve_race(make())
+            raced = resolve_race(make(), self.facts)
         except InputError as error:
-            self.refusal.setText(str(error))
-            self.refusal.show()
-            self._show(self.derived)
+            self._refuse(error.cause)
+            self._show(self.raced)
             return False
-        self.refusal.hide()
-        self.refusal.setText("")
-        self._show(derived)
+        self._refuse(NOTHING)
+        self._show(raced)
         return True
 
-    def _show(self, derived: RaceSnapshot) -> None:
-        self.derived = derived
-        for panel, side in zip(self.sides, derived.sides, strict=True):
-            panel.show_side(side, derived.axis)
-        same = [setup.make(self.base) for setup in setups(self.base)]
-        race = replace(derived.race, whole_pass=False)
-        with QSignalBlocker(self.setup), QSignalBlocker(self.product):
-            self.setup.setCurrentIndex(same.index(race) if race in same else -1)
-            index = -1 if derived.race.whole_pass else derived.race.left.product
-            self.product.setCurrentIndex(self.product.findData(index))
-        self.bar.show_view(picture_view(derived.left.derived))
-        self.verdict.setText(derived.verdict)
-        axis = derived.axis
-        about = f"Common time: {axis.about}." if axis and axis.comparable else "No common time."
-        launched = "counted" if axis and axis.predicted else "left out"
-        gaps = f" Launches between products are {launched}." if derived.race.whole_pass else ""
-        self.about.setText(f"{about} Times are modelled.{gaps}")
-        self.table.show_rows(derived.rows)
-        self.transport.show_race(derived)
+    def _refuse(self, cause: Text) -> None:
+        tell(self.refusal, self.words, text=cause)
+        self.refusal.setVisible(bool(cause))
+
+    def _show(self, raced: Raced) -> None:
+        self.raced = raced
+        self.view = race_view(raced, self.base)
+        self._show_sides()
+        self.table.show_view(self.view.rows)
+        self.transport.show_view(self.view.clock)
+        self.say()
         self.set_playback(self.playback)
 
+    def _show_sides(self) -> None:
+        for panel, side in zip(self.sides, self.view.sides, strict=True):
+            panel.show_view(side)
+        self.bar.show_view(self.view.sides[0].still)
+
+    def say(self) -> None:
+        view, words = self.view, self.words
+        with QSignalBlocker(self.ready), QSignalBlocker(self.product):
+            self.ready.clear()
+            self.ready.addItems([words(name) for name in view.ready])
+            self.ready.setCurrentIndex(view.made)
+            self.product.clear()
+            for name, index in view.products:
+                self.product.addItem(words(name), index)
+            self.product.setCurrentIndex(self.product.findData(view.product))
+        self.verdict.setText(words(view.verdict))
+        self.about.setText(words(view.about))
+
+    def _length(self) -> Length | None:
+        axis = self.raced.axis
+        return None if axis is None else (axis.end, None)
+
     def _show_moment(self) -> None:
-        axis = self.derived.axis
+        axis = self.raced.axis
         if axis is not None:
             for panel in self.sides:
                 panel.show_moment(self.playback.position * axis.end)
-        self.transport.show_playback(self.playback, self.derived)
+        self.transport.show_playback(self.playback)
 
-    def _tick(self) -> None:
-        wall_s = self._clock.restart() / 1e3
-        if self.derived.axis is None:
-            return
-        playback = advance(self.playback, wall_s, self.derived.axis.end)
-        self.set_playback(playback)
+    def _move(self, camera: Camera) -> None:
+        self.look(lambda session: actions.set_camera(session, camera))
+
+    def _pick(self, side: int, selection: Selection | None, product: int) -> None:
+        """Pick out something of one side's product."""
+
+        def picked(session: Session) -> Session:
+            same = session.product == product
+            return actions.select(session, selection) if same else session
+
+        self.look(picked, (side,))
 
     def _connect(self) -> None:
         for i, panel in enumerate(self.sides):
             panel.changed.connect(lambda field, value, i=i: self.edit(i, field, value))
-            panel.looked.connect(self.look)
-            panel.picked.connect(lambda action, i=i: self.look(action, (i,)))
+            panel.camera_moved.connect(self._move)
+            panel.picked.connect(lambda what, product, i=i: self._pick(i, what, product))
         transport = self.transport
         transport.sought.connect(self.seek)
         transport.speed_chosen.connect(
@@ -239,57 +264,41 @@ class RaceWindow(QMainWindow):
         self.bar.colour_chosen.connect(lambda what: self.look(lambda s: actions.colour_by(s, what)))
         self.bar.turn_chosen.connect(lambda on: self.look(lambda s: actions.turn(s, on)))
         self.bar.zoom_asked.connect(self._zoom)
-        self.setup.activated.connect(lambda i: self.start(setups(self.base)[i].make))
+        self.ready.activated.connect(lambda i: self.start(ready_made(self.base)[i].make))
         self.product.activated.connect(lambda i: self.look_at(self.product.itemData(i)))
         for combo in self.findChildren(QComboBox):
             if not combo.isEditable():  # the plain keys are the clock's again
                 combo.activated.connect(lambda _: self.sides[0].picture.setFocus())
-        close = QAction("Close", self)
+        close = tell(QAction(self), text=N_("Close"))
         close.setShortcut(QKeySequence("Ctrl+W"))
         close.triggered.connect(self.close)
         self.addAction(close)
 
-    def _list_setups(self) -> None:
-        base = self.base
-        with QSignalBlocker(self.setup), QSignalBlocker(self.product):
-            self.setup.clear()
-            self.setup.addItems([setup.name for setup in setups(base)])
-            self.product.clear()
-            for i, gemm in enumerate(base.network.lower(base.batch, base.training)):
-                role = f" {gemm.role}" if gemm.backward else ""
-                self.product.addItem(gemm.name + role, i)
-            if not isinstance(base.network, Products):  # a list is no pass
-                self.product.addItem("whole pass", -1)
-
     def _arrange(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(8)
-        title = QLabel("Race")
+        title = tell(QLabel(), text=N_("Race"))
         title.setFont(fonts.words(18, bold=True))
         top.addWidget(title)
-        self.setup, self.product = QComboBox(), QComboBox()
-        self.setup.setAccessibleName("Ready-made races")
-        self.setup.setPlaceholderText("a race of your own")
-        self.setup.setMinimumWidth(310)
-        self.product.setAccessibleName("Product that is raced, or the whole pass")
+        self.ready = tell(QComboBox(), name=N_("Ready-made races"), hint=N_("a race of your own"))
+        self.ready.setMinimumWidth(310)
+        self.product = tell(QComboBox(), name=N_("Product that is raced, or the whole pass"))
         self.product.setMinimumWidth(150)
         top.addSpacing(10)
-        for combo in (self.setup, self.product):
+        for combo in (self.ready, self.product):
             top.addWidget(combo)
         top.addStretch(1)
         top.addWidget(self.bar)
         self.about = muted()
         self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.verdict = QLabel()
+        self.verdict = tell(QLabel(), name=N_("Verdict"))
         self.verdict.setFont(fonts.words(fonts.TITLE, bold=True))
         self.verdict.setWordWrap(True)
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
-        self.verdict.setAccessibleName("Verdict")
-        self.refusal = QLabel()
+        self.refusal = tell(QLabel(), name=N_("Message"))
         self.refusal.setObjectName("lost")
         self.refusal.setWordWrap(True)
         self.refusal.setTextFormat(Qt.TextFormat.PlainText)
-        self.refusal.setAccessibleName("Message")
         self.refusal.hide()
         pictures = QHBoxLayout()
         pictures.setSpacing(16)
@@ -331,12 +340,11 @@ class RaceWindow(QMainWindow):
             self.sides[0].picture.setFocus()
 
     def hideEvent(self, event: QHideEvent | None) -> None:
-        self._timer.stop()
-        self.playback = replace(self.playback, playing=False)
+        self.player.stop()
         super().hideEvent(event)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
-        self._timer.stop()
+        self.player.stop()
         super().closeEvent(event)
 
 
@@ -346,8 +354,3 @@ def _set_number(session: Session, product: int, *cell: int | float) -> Session:
     at = actions.select_product(session, product)
     changed = actions.set_number(at, int(which), int(row), int(column), value)
     return actions.select_product(changed, session.product)
-
-
-def _in_full(session: Session) -> Session:
-    """The session with nothing selected and all in view."""
-    return replace(session, selection=None, camera=WHOLE)

@@ -209,9 +209,10 @@ class Controller(QObject):
                 race.activateWindow()
                 return
         try:
-            race = RaceWindow(self.session, self.window.theme, self.window)
+            window = self.window
+            race = RaceWindow(self.session, window.theme, window, window.words, self.facts)
         except InputError as error:
-            self.window.notice.say(str(error))
+            self.window.notice.say(error.cause)
             return
         race.show()
 

@@ -10,48 +10,51 @@ from mmviz import units
 from mmviz.core.device.device import Tile
 from mmviz.core.schedule.orders import orders_of
 from mmviz.core.shapes.network import MAX_COUNT, check_count
-from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.derived import derive
 from mmviz.state.race.race import Race
 from mmviz.state.session import Session, device_of
+from mmviz.text import N_, Text
 
 GPU = "a100"
+SMALL, LARGE = (64, 64), (128, 128)
+ORDERS = ("rows", "swizzle-8")
+AUTO = "auto"  # as a tile is typed that the model chooses
 _TILE = re.compile(r"([0-9]{1,9})x([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """A ready-made race: its name, and how it is made."""
+class ReadyMade:
+    """A race worth seeing: its name, and how it is made."""
 
-    name: str
+    name: Text
     make: Callable[[Session], Race]
 
 
-def setups(session: Session) -> tuple[Setup, ...]:
+def ready_made(session: Session) -> tuple[ReadyMade, ...]:
     """The ready-made races of this session, named with their numbers."""
     device = device_of(session)
-    orders = orders_of(device)
-    found: list[Setup] = []
-    if device.kind in ("cpu", "gpu"):  # lanes and arrays have tiles of their own
-        found.append(Setup("tile 64 × 64 against 128 × 128", tile_race))
-    found.append(Setup(f"16 lanes against {units.group(1000)}", lanes_race))
+    found: list[ReadyMade] = []
+    if device.body.takes_tiles:
+        said = N_("tile {small:shape} against {large:shape}")
+        found.append(ReadyMade(Text(said, small=SMALL, large=LARGE), tile_race))
+    found.append(ReadyMade(Text(N_("16 lanes against {many:group}"), many=1000), lanes_race))
     pairs = {batch_pair(session): batch_race, one_more_pair(session): one_more_race}
-    if isinstance(session.network, Products):  # which has no batch
-        pairs = {}
-    for (before, after), make in pairs.items():
-        found.append(Setup(f"batch {units.group(before)} against {units.group(after)}", make))
-    found.append(Setup("CPU against GPU: this machine, an A100", device_race))
-    if {"rows", "swizzle-8"} <= set(orders):
-        found.append(Setup("order rows against swizzle-8", order_race))
+    for (before, after), make in pairs.items() if session.network.has_batch else ():
+        said = N_("batch {before:group} against {after:group}")
+        found.append(ReadyMade(Text(said, before=before, after=after), make))
+    found.append(ReadyMade(Text(N_("CPU against GPU: this machine, an A100")), device_race))
+    if set(ORDERS) <= set(orders_of(device)):
+        said = N_("order {one} against {other}")
+        found.append(ReadyMade(Text(said, one=ORDERS[0], other=ORDERS[1]), order_race))
     return tuple(found)
 
 
 def tile_race(session: Session) -> Race:
     """Tiles of 64 × 64 against tiles of 128 × 128."""
-    return Race(actions.set_tile(session, (64, 64)), actions.set_tile(session, (128, 128)))
+    return Race(actions.set_tile(session, SMALL), actions.set_tile(session, LARGE))
 
 
 def lanes_race(session: Session) -> Race:
@@ -96,15 +99,19 @@ def device_race(session: Session) -> Race:
 
 def order_race(session: Session) -> Race:
     """Tiles along rows against bands of eight columns."""
-    return Race(actions.set_order(session, "rows"), actions.set_order(session, "swizzle-8"))
+    one, other = (actions.set_order(session, order) for order in ORDERS)
+    return Race(one, other)
 
 
 def read_tile(text: str) -> Tile | None:
     """'64x128' or '64 × 128', along m, along n; 'auto' is None. Raises InputError."""
     plain = text.lower().replace("×", "x").replace(units.THIN, "").replace(" ", "")
-    if plain in ("", "auto"):
+    if plain in ("", AUTO):
         return None
     found = _TILE.fullmatch(plain)
     if not found:
-        raise InputError(f"a tile looks like 64 × 128 (along m, along n) or auto, not {text!r:.40}")
-    return check_count(int(found[1]), "tile height"), check_count(int(found[2]), "tile width")
+        raise InputError(
+            N_("a tile looks like 64 × 128 (along m, along n) or auto, not {text!r:.40}"), text=text
+        )
+    m = check_count(int(found[1]), Text(N_("tile height")))
+    return m, check_count(int(found[2]), Text(N_("tile width")))

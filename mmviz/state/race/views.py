@@ -1,0 +1,193 @@
+"""What the window of a race shows: one frozen view for each of its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mmviz.core.provenance import Provenance
+from mmviz.core.schedule.orders import order_for, orders_of
+from mmviz.state.device.views import DeviceView, device_view
+from mmviz.state.picture.view import PictureView, picture_view
+from mmviz.state.race.race import Raced
+from mmviz.state.race.ready_made import AUTO, ready_made
+from mmviz.state.race.sides import Axis, Leg, Side, caption, leg_at
+from mmviz.state.race.table import SAME, Row
+from mmviz.state.session import Session
+from mmviz.text import N_, NOTHING, Text, own
+from mmviz.words import race as words
+from mmviz.words.race import SIDES, Name
+from mmviz.words.time import of
+
+WHOLE_PASS = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a list that can be typed too: what is said, and how it is typed."""
+
+    said: Text
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """A side's way along the common clock. ends: of its products but the last; own: how long it
+    takes in its own clock.
+    """
+
+    axis: Axis
+    finish: float
+    ends: tuple[float, ...]
+    own: Text
+
+    def state(self, t: float) -> Text:
+        """'12.0 µs of 191 µs' or 'finished after 191 µs'."""
+        done, comparable = t >= self.finish, self.axis.comparable
+        if done:
+            return words.finished(self.axis.text(self.finish) if comparable else self.own)
+        if comparable:
+            return self.axis.of_text(t, self.finish)
+        return of(self.axis.text(t), self.own)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SideView:
+    """legs: what is computed and shown when, with `way` through it; where nothing can be raced
+    none, and `still` is shown under its `caption`.
+    """
+
+    device: DeviceView
+    dtype: str
+    batch: int
+    tile: Choice
+    tiles: tuple[Choice, ...]
+    order: Choice
+    orders: tuple[Choice, ...]
+    legs: tuple[Leg, ...]
+    way: WayView | None
+    still: PictureView
+    caption: Text
+
+    def leg_at(self, t: float) -> Leg | None:
+        """The product computed at `t`; the last one after the finish."""
+        return leg_at(self.legs, t) if self.legs else None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """axis None: nothing can be raced. marks: share of the axis and words for each finish, the
+    earlier first; one where they coincide.
+    """
+
+    axis: Axis | None
+    marks: tuple[tuple[float, Text], ...]
+    pace_tip: Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RaceView:
+    """ready: names of the ready-made races, `made` which of them it is, -1: one of one's own.
+
+    products: what can be raced with the index of the product, or WHOLE_PASS; product: what is.
+    """
+
+    sides: tuple[SideView, SideView]
+    clock: ClockView
+    rows: tuple[Row, ...]
+    verdict: Text
+    about: Text
+    ready: tuple[Text, ...]
+    made: int
+    products: tuple[tuple[Text, int], ...]
+    product: int
+
+
+def race_view(raced: Raced, base: Session) -> RaceView:
+    """base: the session the ready-made races are made from."""
+    one, other = provenances = raced.left.provenance, raced.right.provenance
+    axis, race = raced.axis, raced.race
+    common = axis.about if axis is not None and axis.comparable else NOTHING
+    launched = (axis is not None and axis.predicted) if race.whole_pass else None
+    ready = ready_made(base)
+    same = [found.make(base) for found in ready]
+    single = replace(race, whole_pass=False)
+    return RaceView(
+        sides=side_views(raced),
+        clock=_clock_view(raced, provenances),
+        rows=raced.rows,
+        verdict=raced.verdict,
+        about=words.about(common, one, other, launched),
+        ready=tuple(found.name for found in ready),
+        made=same.index(single) if single in same else -1,
+        products=_products(base),
+        product=WHOLE_PASS if race.whole_pass else race.left.product,
+    )
+
+
+def title_view(base: Session) -> Text:
+    """What the window is called."""
+    return Text(N_("Race · {name} — mmviz"), name=base.network.name)
+
+
+def side_views(raced: Raced) -> tuple[SideView, SideView]:
+    """Both sides."""
+    return _side_view(raced.left, raced.axis), _side_view(raced.right, raced.axis)
+
+
+def _side_view(side: Side, axis: Axis | None) -> SideView:
+    session, device = side.session, side.derived.device
+    auto = Choice(Text(N_("auto")), AUTO)
+    still = next((s for s in side.products if s.problem), side.derived)
+    order = order_for(device, session.order or None).id
+    return SideView(
+        device=device_view(session.device, device),
+        dtype=session.dtype,
+        batch=session.batch,
+        tile=_tile(session.tile) if session.tile else auto,
+        tiles=(auto, *map(_tile, device.tiles_for(session.dtype))),
+        order=Choice(own(order), order),
+        orders=tuple(Choice(own(order), order) for order in orders_of(device)),
+        legs=side.legs,
+        way=None if axis is None else _way_view(side, axis),
+        still=picture_view(still),
+        caption=caption(still),
+    )
+
+
+def _way_view(side: Side, axis: Axis) -> WayView:
+    ends = tuple(leg.end for leg in side.legs[:-1])
+    return WayView(axis, side.finish, ends, side.own_text())
+
+
+def _tile(tile: tuple[int, int]) -> Choice:
+    return Choice(Text("{tile:shape}", tile=tile), "x".join(map(str, tile)))
+
+
+def _products(base: Session) -> tuple[tuple[Text, int], ...]:
+    gemms = base.network.lower(base.batch, base.training)
+    products = tuple((words.product(gemm), i) for i, gemm in enumerate(gemms))
+    if base.network.layered is None:  # a list is no pass
+        return products
+    return (*products, (Text(N_("whole pass")), WHOLE_PASS))
+
+
+def _clock_view(raced: Raced, provenances: tuple[Provenance, Provenance]) -> ClockView:
+    return ClockView(raced.axis, finish_marks(raced), words.pace_tip(*provenances))
+
+
+def finish_marks(raced: Raced) -> tuple[tuple[float, Text], ...]:
+    """Share of the axis and words for each finish, the earlier first; one where they coincide."""
+    axis, left, right = raced.axis, raced.left, raced.right
+    if axis is None:
+        return ()
+    if not axis.comparable:
+        return ((1.0, words.apart(left.own_text(), right.own_text())),)
+    if abs(left.finish - right.finish) <= SAME * axis.end:
+        return ((1.0, words.both_finish(axis.text(left.finish))),)
+    return tuple(sorted((_mark(raced, name) for name in SIDES), key=lambda mark: mark[0]))
+
+
+def _mark(raced: Raced, name: Name) -> tuple[float, Text]:
+    side: Side = getattr(raced, name)
+    assert raced.axis is not None
+    return side.finish / raced.axis.end, words.finishes(name, raced.axis.text(side.finish))
