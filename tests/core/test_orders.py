@@ -531,15 +531,19 @@ def test_a_few_rows_are_those_of_all(found: Trace, data: st.DataObject) -> None:
     some = found.starts.of(rows), found.ends.of(rows), found.units.of(rows), *found.tiles_of(rows)
     more = found.starts.of(span), found.ends.of(span), found.units.of(span), *found.tiles_of(span)
     unit = data.draw(st.integers(0, found.tiling.units - 1))
-    mine, duration = found.units.rows_of(unit), found.duration
+    duration, edges = found.duration, np.append(rows, len(found))
+    before = found.units.last_before(unit, edges)
     t = data.draw(st.floats(-1, 2)) * duration
     frames = [found.starts.first_after(t), found.ends.first_after(t)]
+    begun = found.starts.up_to(np.array([t]))[0]
     columns = found.start, found.end, found.unit, found.m, found.n
     assert all((few == all_[rows]).all() for few, all_ in zip(some, columns, strict=True))
     assert all((few == all_[span]).all() for few, all_ in zip(more, columns, strict=True))
     assert [few.dtype for few in some] == [column.dtype for column in columns]
     assert (found.starts.of(rows) == some[0]).all()  # the same once they are written
-    assert mine.tolist() == np.flatnonzero(found.unit == unit).tolist()
+    assert begun == np.count_nonzero(found.start <= t)
+    mine = np.flatnonzero(found.unit == unit)
+    assert before.tolist() == [max([-1, *mine[mine < row]]) for row in edges.tolist()]
     assert duration == found.end.max()
     later = [np.append(np.flatnonzero(times > t), len(found))[0] for times in columns[:2]]
     assert frames == later

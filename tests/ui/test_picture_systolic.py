@@ -25,7 +25,6 @@ from mmviz.state.session import Session, open_file
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.picture.systolic import pooled, tight
 from mmviz.ui.picture.systolic_cells import array_cell_states
-from mmviz.ui.picture.tile_map import TileMap
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.shell.controller import Controller
 
@@ -191,7 +190,7 @@ def test_every_cell_of_y_is_as_far_as_its_multipliers(open_on: Open) -> None:
             assert scene is not None
             window = window_of(scene)
             assert window is not None
-            states = array_cell_states(scene, moment, window, TileMap(trace))
+            states = array_cell_states(scene, moment, window)
             for m in range(2):
                 for n in range(2):
                     assert states[m][n].terms == done[m, n].sum()

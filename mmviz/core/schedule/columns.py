@@ -13,7 +13,8 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Rows = slice | NDArray[np.integer[Any]]
+Indices = NDArray[np.integer[Any]]
+Rows = slice | Indices
 Value = TypeVar("Value", bound=np.generic)
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -65,6 +66,10 @@ class Times(Column[np.float64]):
     def first_after(self, t: float) -> int:
         """The first row whose time is later than `t`; the number of rows where none is."""
 
+    @abstractmethod
+    def up_to(self, times: Floats) -> Indices:
+        """How many rows are no later than each of these times; of starts, which ascend."""
+
     @property
     @abstractmethod
     def last(self) -> float:
@@ -87,6 +92,9 @@ class ListedTimes(Listed[np.float64], Times):
 
     def first_after(self, t: float) -> int:
         return int(np.searchsorted(self._latest, t, side="right"))
+
+    def up_to(self, times: Floats) -> Indices:
+        return np.searchsorted(self.values, times, side="right")
 
     @property
     def last(self) -> float:
@@ -135,6 +143,10 @@ class WaveTimes(Times):
         later = np.flatnonzero(self._tail > t)
         return self._head + int(later[0]) if len(later) else self._rows
 
+    def up_to(self, times: Floats) -> Indices:
+        waves = np.searchsorted(self._waves, times, side="right")
+        return np.minimum(waves * self._slots, self._rows)
+
     @property
     def last(self) -> float:
         return float(self._tail.max() if len(self._tail) else self._waves[-1])
@@ -144,26 +156,30 @@ class Units(Column[np.int32]):
     """Which unit computes a row."""
 
     @abstractmethod
-    def rows_of(self, unit: int) -> NDArray[np.integer[Any]]:
-        """All rows of that unit, ascending."""
+    def last_before(self, unit: int, rows: Indices) -> Indices:
+        """The last row of that unit before each of these, -1 where there is none."""
 
 
 class ListedUnits(Listed[np.int32], Units):
     """Units row by row."""
 
     @cached_property
-    def _sorted(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _sorted(self) -> tuple[Indices, Indices]:
         """Rows by unit, and where each unit's begin."""
         values = self.values
         most = int(values.max())
-        if most <= np.iinfo(np.int16).max:
+        if most < np.iinfo(np.int16).max:
             values = values.astype(np.int16)  # sorts by radix
         order = np.argsort(values, kind="stable")
-        return order, np.searchsorted(values[order], np.arange(most + 2).astype(values.dtype))
+        return order, np.searchsorted(values[order], np.arange(most + 2, dtype=values.dtype))
 
-    def rows_of(self, unit: int) -> NDArray[np.integer[Any]]:
+    def last_before(self, unit: int, rows: Indices) -> Indices:
         order, bounds = self._sorted
-        return order[bounds[unit] : bounds[unit + 1]] if unit + 1 < len(bounds) else order[:0]
+        if unit + 1 >= len(bounds) or bounds[unit] == bounds[unit + 1]:
+            return np.full(rows.shape, -1)
+        mine = order[bounds[unit] : bounds[unit + 1]]
+        place = np.searchsorted(mine, rows) - 1
+        return np.where(place < 0, -1, mine[place])
 
 
 class DealtUnits(Units):
@@ -185,11 +201,14 @@ class DealtUnits(Units):
         at = np.arange(self._rows)[rows] if isinstance(rows, slice) else rows
         return np.asarray(at % self._slots % self._units, np.int32)
 
-    def rows_of(self, unit: int) -> NDArray[np.integer[Any]]:
-        slots = np.arange(unit, self._slots, self._units)
-        waves = np.arange(-(-self._rows // self._slots))
-        rows = (waves[:, None] * self._slots + slots).ravel()
-        return rows[rows < self._rows]
+    def last_before(self, unit: int, rows: Indices) -> Indices:
+        if unit >= self._slots:
+            return np.full(rows.shape, -1)
+        wave, slot = np.divmod(rows - 1, self._slots)
+        mine = slot - (slot - unit) % self._units
+        last = self._slots - 1 - (self._slots - 1 - unit) % self._units
+        found = np.where(mine < 0, (wave - 1) * self._slots + last, wave * self._slots + mine)
+        return np.maximum(found, -1)
 
 
 class Raster(ABC):
@@ -199,12 +218,10 @@ class Raster(ABC):
         self.tiles_m, self.tiles_n = tiles_m, tiles_n
 
     @abstractmethod
-    def tile(self, place: NDArray[np.integer[Any]]) -> tuple[Ints, Ints]:
+    def tile(self, place: Indices) -> tuple[Ints, Ints]:
         """Coordinates m, n of the tiles at these places, from 0."""
 
-    def place(
-        self, m: NDArray[np.integer[Any]], n: NDArray[np.integer[Any]]
-    ) -> NDArray[np.integer[Any]]:
+    def place(self, m: Indices, n: Indices) -> Indices:
         """Places of these tiles; a raster that knows a shorter way says it."""
         found: Ints = self._places[m, n]
         return found

@@ -149,6 +149,10 @@ class Trace:
         m, n = self._tiles
         return m.of(rows), n.of(rows)
 
+    def row_at(self, m: int, n: int) -> int:
+        """The first row that computes this tile, -1 where none does."""
+        return int(self.rows_at(np.array([m]), np.array([n]))[0])
+
     def rows_at(self, m: Indices, n: Indices) -> Indices:
         """The first row that computes each of these tiles, -1 where none does."""
         along_m, along_n = self._tiles

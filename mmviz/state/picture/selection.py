@@ -29,11 +29,11 @@ class Selection:
 def chosen(trace: Trace, selection: Selection, rows: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
     """Which of these rows of the trace the selection holds; pieces of one tile go together."""
     if selection.kind == "unit":
-        return np.asarray(trace.unit[rows] == selection.index)
+        return np.asarray(trace.units.of(rows) == selection.index)
     if selection.kind == "wave":
         return np.asarray(trace.wave_of(rows) == selection.index)
-    m, n = trace.m[selection.index], trace.n[selection.index]
-    return np.asarray((trace.m[rows] == m) & (trace.n[rows] == n))
+    (m, n), (own_m, own_n) = trace.tiles_of(rows), trace.tiles_of(np.array([selection.index]))
+    return np.asarray((m == own_m) & (n == own_n))
 
 
 def unit_of(trace: Trace, selection: Selection) -> int | None:

@@ -145,7 +145,6 @@ class PictureCanvas(QWidget, Told):
                 self._paint_problem(painter, self._view.problem)
 
     def _paint(self, painter: QPainter, scene: Scene) -> None:
-        tile_map = tile_map_of(scene.trace)
         moment = moment_of(scene.view, scene.frame)
         if moment is not None and scene.width < self.width():
             area = QRectF(scene.width, BAR + 4, self.width() - scene.width, self.height() - BAR - 8)
@@ -154,14 +153,14 @@ class PictureCanvas(QWidget, Told):
         window = window_of(scene) if cells is not None else None
         if cells is None or window is None:
             if self._tiles is None:
-                self._tiles = TilesInView(scene, tile_map)
+                self._tiles = TilesInView(scene, tile_map_of(scene.trace))
             paint_tiles(painter, scene, self._tiles)
             return
         if moment is not None:
-            states = array_cell_states(scene, moment, window, tile_map)
+            states = array_cell_states(scene, moment, window)
         else:
-            states = cell_states(scene, window, tile_map)
-        paint_cells(painter, scene, cells, window, states, tile_map)
+            states = cell_states(scene, window)
+        paint_cells(painter, scene, cells, window, states)
         if moment is None and self._lanes_fit():
             area = QRectF(self.width() - LANE_WIDTH, BAR, LANE_WIDTH - 12, self.height() - BAR - 2)
             paint_lanes(painter, scene, cells, window, states, area)
@@ -204,8 +203,8 @@ class PictureCanvas(QWidget, Told):
             row, column = (int(side) for side in scene.cell_at(x, y))
         tile = row // scene.tile[0], column // scene.tile[1]
         m, n = (tile[1], tile[0]) if scene.turned else tile
-        tiles = tile_map_of(scene.trace).row_of
-        return int(tiles[m, n]) if m < tiles.shape[0] and n < tiles.shape[1] else -1
+        tiling = scene.trace.tiling
+        return scene.trace.row_at(m, n) if m < tiling.tiles_m and n < tiling.tiles_n else -1
 
     # --- zoom and pan ---------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 
@@ -13,7 +14,6 @@ from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import tint, write_in
 from mmviz.ui.picture.scene import Scene
-from mmviz.ui.picture.tile_map import TileMap
 from mmviz.ui.picture.window import CellState, Window, factors, value
 from mmviz.ui.picture.words import paint_legend, paint_names
 
@@ -48,12 +48,12 @@ def cell_rect(scene: Scene, box: Box, row: int, column: int) -> QRectF:
 
 
 def paint_cells(
-    painter: QPainter, scene: Scene, cells: Cells, window: Window, states: States, tile_map: TileMap
+    painter: QPainter, scene: Scene, cells: Cells, window: Window, states: States
 ) -> None:
     """The whole picture at cell level, without the strip of lanes."""
     paint_names(painter, scene)
     _paint_factors(painter, scene, cells, window, states)
-    _paint_output(painter, scene, cells, window, states, tile_map)
+    _paint_output(painter, scene, cells, window, states)
     part = window.rows * window.columns < scene.sides[0] * scene.sides[1]
     paint_legend(painter, scene, _part_text(window) if part else NOTHING)
 
@@ -107,7 +107,6 @@ def _paint_output(
     cells: Cells,
     window: Window,
     states: States,
-    tile_map: TileMap,
 ) -> None:
     theme = scene.theme
     for i, line in enumerate(states):
@@ -121,7 +120,7 @@ def _paint_output(
                 ground.setAlpha(60 if cell.state == COMPUTING else 26)
                 edge = colour if cell.state == COMPUTING else edge
                 text = number(value(scene, cells, window.row + i, window.column + j, cell))
-            picked = _is_chosen(scene, window.row + i, window.column + j, tile_map)
+            picked = _is_chosen(scene, window.row + i, window.column + j)
             thick = 2.5 if picked else 1.0
             edge = QColor(theme.text) if picked else edge
             _paint_cell(painter, where, text, ground, edge, theme.text, thick)
@@ -129,12 +128,12 @@ def _paint_output(
                 _paint_bar(painter, where, cell.share, unit_colour(scene, cell.unit))
 
 
-def _is_chosen(scene: Scene, row: int, column: int, tile_map: TileMap) -> bool:
+def _is_chosen(scene: Scene, row: int, column: int) -> bool:
     if scene.selection is None:
         return False
     tile = row // scene.tile[0], column // scene.tile[1]
     m, n = (tile[1], tile[0]) if scene.turned else tile
-    return bool(chosen(scene.trace, scene.selection, tile_map.row_of[m : m + 1, n])[0])
+    return bool(chosen(scene.trace, scene.selection, np.array([scene.trace.row_at(m, n)]))[0])
 
 
 def _paint_cell(

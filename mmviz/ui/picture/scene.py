@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QRectF
 
+from mmviz.core.schedule.columns import Rows
 from mmviz.core.schedule.trace import Frame, Trace
 from mmviz.state.picture.camera import Camera
 from mmviz.state.picture.layout import Box, PictureLayout
@@ -65,11 +66,10 @@ class Scene:
         grid = tiling.tiles_m, tiling.tiles_n
         return (grid[1], grid[0]) if self.turned else grid
 
-    @property
-    def across(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """For each row of the trace: its tile's row and column in the drawing."""
-        trace = self.trace
-        return (trace.n, trace.m) if self.turned else (trace.m, trace.n)
+    def across(self, rows: Rows) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """For each of these rows of the trace: its tile's row and column in the drawing."""
+        m, n = self.trace.tiles_of(rows)
+        return (n, m) if self.turned else (m, n)
 
     @property
     def names(self) -> tuple[Matrix, Matrix, Matrix]:
@@ -106,7 +106,7 @@ class Scene:
     def tile_rect(self, row: int) -> QRectF:
         """Where the tile of row `row` of the trace lies, cut at the edge of Y and of the view."""
         (rows, columns), (th, tw) = self.sides, self.tile
-        r, c = (int(side[row]) for side in self.across)
+        r, c = (int(side[0]) for side in self.across(np.array([row])))
         left, right = self.x(c * tw), self.x(min((c + 1) * tw, columns))
         top, bottom = self.y(r * th), self.y(min((r + 1) * th, rows))
         return QRectF(left, top, right - left, bottom - top)

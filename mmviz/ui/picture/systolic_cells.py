@@ -7,13 +7,10 @@ import numpy as np
 from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
 from mmviz.state.picture.systolic import SLACK, ArrayMoment, summed
 from mmviz.ui.picture.scene import Scene
-from mmviz.ui.picture.tile_map import TileMap
 from mmviz.ui.picture.window import CellState, Window
 
 
-def array_cell_states(
-    scene: Scene, moment: ArrayMoment, window: Window, tile_map: TileMap
-) -> list[list[CellState]]:
+def array_cell_states(scene: Scene, moment: ArrayMoment, window: Window) -> list[list[CellState]]:
     """The state of every cell in the window [row][column], as the array's multipliers have it."""
     rows = range(window.row, window.row + window.rows)
     columns = range(window.column, window.column + window.columns)
@@ -24,7 +21,7 @@ def array_cell_states(
         line = []
         for column in columns:
             m, n = (column, row) if scene.turned else (row, column)
-            first = int(tile_map.row_of[m // th, n // tw])
+            first = scene.trace.row_at(m // th, n // tw)
             if first not in known:
                 known[first] = _pieces(scene, first)
             line.append(_cell_state(scene, moment, known[first], m, n))

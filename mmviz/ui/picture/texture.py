@@ -33,7 +33,7 @@ class Texture:
         start: NDArray[np.float64],
         end: NDArray[np.float64],
         shade: NDArray[np.uint8],
-        rows: NDArray[np.int32],
+        rows: NDArray[np.integer[Any]],
     ) -> None:
         self.start, self.end, self.shade, self.rows = start, end, shade, rows
         self._empty = np.isnan(start)
@@ -70,24 +70,15 @@ def colour_table(theme: Theme, now: str) -> tuple[int, ...]:
 def units_texture(trace: Trace, width: int, height: int) -> Texture:
     """Units from top to bottom, time from left to right; pixels where a unit idles are empty."""
     shown = sample(0, trace.tiling.units, height)
-    small = trace.tiling.units <= np.iinfo(np.int16).max
-    unit = trace.unit.astype(np.int16) if small else trace.unit  # int16 sorts by radix
-    order = np.argsort(unit, kind="stable")
-    bounds = np.searchsorted(unit[order], np.arange(trace.tiling.units + 1).astype(unit.dtype))
     times = (np.arange(width) + 0.5) / width * trace.duration
-    start = np.full((len(shown), width), np.nan)
-    end, shade = start.copy(), np.zeros(start.shape, np.uint8)
-    found = np.full(start.shape, -1, np.int32)
-    for line, u in enumerate(shown):
-        rows = order[bounds[u] : bounds[u + 1]]
-        if not len(rows):
-            continue
-        at = rows[np.maximum(np.searchsorted(trace.start[rows], times, side="right") - 1, 0)]
-        busy = (trace.start[at] <= times) & (times < trace.end[at])
-        start[line, busy] = trace.start[at[busy]]
-        end[line, busy] = trace.end[at[busy]]
-        shade[line, busy] = spread(trace.wave_of(at[busy]) - 1.0, trace.waves - 1)
-        found[line, busy] = at[busy]
+    begun = trace.starts.up_to(times)
+    found = np.stack([trace.units.last_before(unit, begun) for unit in shown.tolist()])
+    last = np.maximum(found, 0)  # of a unit that has not begun: not busy either way
+    end = trace.ends.of(last)
+    busy = (found >= 0) & (times < end)
+    start = np.where(busy, trace.starts.of(last), np.nan)
+    shade = np.where(busy, spread(trace.wave_of(last) - 1.0, trace.waves - 1), 0).astype(np.uint8)
+    end[~busy], found[~busy] = np.nan, -1
     return Texture(start, end, shade, found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +18,10 @@ IDENTITIES = 8  # as many units are told apart by colour; more by position on th
 
 
 class TileMap:
-    """Built once a trace; answers for any part of it.
-
-    row_of [tiles_m × tiles_n]: the first row of the trace that computes a tile, -1 for none.
-    """
+    """Built once a trace; answers for any part of it."""
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
-        tiling = trace.tiling
-        self.row_of = np.full((tiling.tiles_m, tiling.tiles_n), -1, np.int32)
-        # Written backwards, so that of a tile's pieces the first one stays.
-        rows = np.arange(len(trace), dtype=np.int32)
-        self.row_of[trace.m[::-1], trace.n[::-1]] = rows[::-1]
         self._spans = tile_spans(trace) if trace.k0 is not None else None
 
     def texture(
@@ -41,9 +34,9 @@ class TileMap:
     ) -> Texture:
         """The tiles of rows `m` and columns `n`; turned, their picture is transposed."""
         trace, part = self.trace, np.ix_(m, n)
-        rows = self.row_of[part]
+        rows = trace.rows_at(*part)
         if self._spans is None:
-            start, end = trace.start[rows], trace.end[rows]
+            start, end = trace.starts.of(rows), trace.ends.of(rows)
         else:
             start, end = self._spans[0][part], self._spans[1][part]
         shade = self._shade(rows, part, colour_by, cells)
@@ -53,7 +46,7 @@ class TileMap:
 
     def _shade(
         self,
-        rows: NDArray[np.int32],
+        rows: NDArray[np.integer[Any]],
         part: tuple[NDArray[np.intp], ...],
         colour_by: str,
         cells: Cells | None,
@@ -62,12 +55,12 @@ class TileMap:
         if colour_by == "wave":
             return spread(trace.wave_of(rows) - 1.0, trace.waves - 1)
         if colour_by == "start":
-            return spread(trace.start[rows], float(trace.start[-1]))
+            return spread(trace.starts.of(rows), trace.starts.last)
         if colour_by == "unit":
             units = trace.tiling.units
             if units <= IDENTITIES:
-                return np.asarray(FIRST_SHADE + trace.unit[rows], np.uint8)
-            return spread(trace.unit[rows].astype(float), units - 1)
+                return np.asarray(FIRST_SHADE + trace.units.of(rows), np.uint8)
+            return spread(trace.units.of(rows).astype(float), units - 1)
         if colour_by == "value" and cells is not None:
             means = self._means(cells)
             least = float(means.min())

@@ -118,7 +118,7 @@ def _paint_strips(
     step = scene.tile[which]
     place = scene.y if which == 0 else scene.x
     rows = frame.active[shown]
-    lanes, shares = scene.across[which][rows], np.round(frame.k_done[shown] / k, 4)
+    lanes, shares = scene.across(rows)[which], np.round(frame.k_done[shown] / k, 4)
     array = scene.trace.tiling.order.dataflow is not None
     # In step all strips show one line, drawn through; else each strip has the lines of its own.
     in_step = len(np.unique(shares)) <= 1

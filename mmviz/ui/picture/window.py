@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
 from mmviz.state.picture.cells import Cells
 from mmviz.ui.picture.scene import Scene
-from mmviz.ui.picture.tile_map import TileMap
 
 MOST_ROWS, MOST_COLUMNS, MOST_TERMS = 10, 12, 8  # of a larger product, seen from close
 
@@ -77,7 +76,7 @@ def value(scene: Scene, cells: Cells, row: int, column: int, state: CellState) -
     return cells.value(m, n, list(state.done))
 
 
-def cell_states(scene: Scene, window: Window, tile_map: TileMap) -> list[list[CellState]]:
+def cell_states(scene: Scene, window: Window) -> list[list[CellState]]:
     """The state of every cell in the window [row][column]."""
     th, tw = scene.tile
     cache: dict[tuple[int, int], CellState] = {}
@@ -87,21 +86,21 @@ def cell_states(scene: Scene, window: Window, tile_map: TileMap) -> list[list[Ce
         for column in range(window.column, window.column + window.columns):
             tile = row // th, column // tw
             if tile not in cache:
-                cache[tile] = _tile_state(scene, tile, tile_map)
+                cache[tile] = _tile_state(scene, tile)
             line.append(cache[tile])
         found.append(line)
     return found
 
 
-def _tile_state(scene: Scene, tile: tuple[int, int], tile_map: TileMap) -> CellState:
+def _tile_state(scene: Scene, tile: tuple[int, int]) -> CellState:
     trace, t = scene.trace, scene.frame.t
     m, n = (tile[1], tile[0]) if scene.turned else tile
-    first = int(tile_map.row_of[m, n])
+    first = trace.row_at(m, n)
     rows = np.array([first])
     if trace.k0 is not None:
         rows = np.flatnonzero((trace.m == m) & (trace.n == n))
     k0, k1 = trace.k_range(rows)
-    start, end = trace.start[rows], trace.end[rows]
+    start, end = trace.starts.of(rows), trace.ends.of(rows)
     done, now = [], []
     for a, b, begin, finish in zip(
         k0.tolist(), k1.tolist(), start.tolist(), end.tolist(), strict=True
