@@ -15,6 +15,7 @@ import time
 from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.network import from_widths
+from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import points_of, sweep
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find
@@ -40,7 +41,8 @@ def main() -> None:
     parser.add_argument("--shapes", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
-    one, alexnet = from_widths((9216, 4096)), find("alexnet").network
+    one, alexnet = from_widths((9216, 4096)), find("alexnet").network.layered
+    assert alexnet is not None
     batches = range(1, options.shapes + 1)
     for device, dtype in (
         (read_device("h100"), "bfloat16"),
@@ -52,7 +54,7 @@ def main() -> None:
             points, least = points_of(network, batches, training), float("inf")
             for _ in range(options.runs):
                 began = time.perf_counter()
-                found = sweep(points, device, dtype)
+                found = sweep(points, Setup(points.network, device, dtype=dtype))
                 least = min(least, time.perf_counter() - began)
             assert found.known
             shapes = products * options.shapes

@@ -18,18 +18,19 @@ from mmviz.bench.runner import compare
 from mmviz.cli.bench import EXIT_STOPPED, stopped_by_ctrl_c
 from mmviz.cli.inputs import Request, add_network, add_request, parse_seconds, read_request
 from mmviz.core.advice import sentences as advice_text
-from mmviz.core.advice.advice import Advice, Piece
-from mmviz.core.shapes.products import Products
+from mmviz.core.advice.advice import Advice, Piece, advise
+from mmviz.core.device.body import Gpu
+from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.state.peak.advice import (
     MEASURE_S,
     UNPAIRED,
-    advice_of,
     measurable,
     measured_text,
     pair_plan,
 )
 from mmviz.state.session import Session
+from mmviz.text import N_, Text
 
 WIDTH = 88  # of the text
 
@@ -57,21 +58,12 @@ def run(options: argparse.Namespace) -> int:
     """
     request = read_request(options, options.network)
     seconds = parse_seconds(options.seconds)
-    session = Session(
-        network=request.file.network,
-        batch=1 if isinstance(request.file.network, Products) else request.batch,
-        training=request.training,
-        dtype=request.dtype,
-        device=request.device.id,
-        tile=request.tile,
-        order=request.order,
-        edited=request.device,
-    )
-    backend = _backend(request) if options.measure else ""
-    advice = advice_of(session)
+    setup = request.setup
+    backend = _backend(setup) if options.measure else ""
+    advice = advise(setup)
     measured: Sequence[MeasuredGain] = ()
     if backend:
-        measured = _measure(session, advice, backend, seconds)
+        measured = _measure(setup, advice, backend, seconds)
         if len(measured) < len(advice.pieces):
             print("mmviz: stopped", file=sys.stderr)
             return EXIT_STOPPED
@@ -82,24 +74,32 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _backend(request: Request) -> str:
+def _backend(setup: Setup) -> str:
     """Who computes on the very device advised about; raises InputError where it is not here."""
-    if isinstance(request.file.network, Products):
+    if setup.workload.layered is None:
         raise InputError(UNPAIRED)
-    gpu = gpu_here() if request.device.kind == "gpu" else None
-    backend = measurable(request.device, request.dtype, gpu)
+    is_gpu = isinstance(setup.device.body, Gpu)
+    gpu = gpu_here() if is_gpu else None
+    backend = measurable(setup.device, setup.dtype, gpu)
     if not backend:
-        here = f"its GPU is {gpu}" if gpu else "CuPy finds no CUDA GPU here"
-        why = here if request.device.kind == "gpu" else "nothing here computes like it"
+        why = Text(N_("nothing here computes like it"))
+        if is_gpu:
+            why = Text(N_("CuPy finds no CUDA GPU here"))
+            why = Text(N_("its GPU is {gpu}"), gpu=gpu) if gpu else why
         raise InputError(
-            f"--measure needs {request.device.name} in this computer, and a backend for "
-            f"{request.dtype}: {why}"
+            N_("--measure needs {device} in this computer, and a backend for {dtype}: {why}"),
+            device=setup.device.name,
+            dtype=setup.dtype,
+            why=why,
         )
     return backend
 
 
-def _measure(session: Session, advice: Advice, backend: str, seconds: float) -> list[MeasuredGain]:
+def _measure(setup: Setup, advice: Advice, backend: str, seconds: float) -> list[MeasuredGain]:
     """The measured gain of each piece; of fewer when stopped by Ctrl-C."""
+    network = setup.workload.layered
+    assert network is not None  # `_backend` refuses a list
+    session = Session(network, setup.batch, setup.training, setup.dtype, edited=setup.device)
     found: list[MeasuredGain] = []
     stop = threading.Event()
     with stopped_by_ctrl_c(stop):
@@ -114,14 +114,14 @@ def _measure(session: Session, advice: Advice, backend: str, seconds: float) -> 
 
 
 def _as_json(request: Request, advice: Advice, measured: Sequence[MeasuredGain]) -> dict[str, Any]:
-    listed = isinstance(request.file.network, Products)
+    setup = request.setup
     return {
-        "network": request.file.id or request.file.network.name,
-        "batch": None if listed else request.batch,
-        "device": request.device.id,
-        "dtype": request.dtype,
-        "training": request.training,
-        "basis": advice.basis,
+        "network": request.file.id or setup.workload.name,
+        "batch": setup.batch if setup.workload.has_batch else None,
+        "device": setup.device.id,
+        "dtype": setup.dtype,
+        "training": setup.training,
+        "basis": str(advice.basis),
         "why_none": advice.why,
         "advice": [
             {**_piece(piece), **({"measured": _measured(gain)} if gain else {})}
@@ -160,11 +160,12 @@ def lines(
     measuring: bool = False,
 ) -> list[str]:
     """The advice for people, wrapped; measuring: that was asked for."""
-    network, mode = request.file.network, "training" if request.training else "inference"
-    how = f"batch {units.group(request.batch)}, {mode}"
-    if isinstance(network, Products):
+    setup = request.setup
+    mode = "training" if setup.training else "inference"
+    how = f"batch {units.group(setup.batch)}, {mode}"
+    if not setup.workload.has_batch:
         how = "a list of products"
-    found = [f"{network.name}, {how}, {request.dtype}, on {request.device.name}"]
+    found = [f"{setup.workload.name}, {how}, {setup.dtype}, on {setup.device.name}"]
     if not advice.why:
         found.append(f"predicted, {advice.basis}")
     for piece, timed in zip_longest(advice.pieces, measured):

@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass
 
 from mmviz.cli.parser import Parser
-from mmviz.core.device.device import Device, Tile
+from mmviz.core.device.device import Tile
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import BYTES, DEFAULT, check_dtype
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT
-from mmviz.core.shapes.products import Products
+from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.networks import NetworkFile, find
@@ -27,15 +27,10 @@ _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What plan and screenshot are asked for. order "": the device's own."""
+    """What is asked for, and the file it came from."""
 
     file: NetworkFile
-    batch: int
-    device: Device
-    dtype: str
-    training: bool
-    tile: Tile | None
-    order: str
+    setup: Setup
 
 
 def add_network(parser: Parser, *, optional: bool = False) -> None:
@@ -91,20 +86,24 @@ def read_request(options: argparse.Namespace, network: str, *, as_shown: bool = 
     check_pass(options, file)
     default = file.device if as_shown and file.device else THIS_MACHINE
     device = read_device(options.device if options.device is not None else default)
-    return Request(
-        file,
-        parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1,
+    batch = parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1
+    setup = Setup(
+        file.network,
         device,
-        check_dtype(options.dtype),
+        batch if file.network.has_batch else 1,
         options.training,
+        check_dtype(options.dtype),
         None if options.tile is None else parse_tile(options.tile),
-        "" if options.order is None else order_for(device, options.order).id,
+        None if options.order is None else order_for(device, options.order).id,
     )
+    return Request(file, setup)
 
 
 def check_pass(options: argparse.Namespace, file: NetworkFile) -> None:
     """Refuse the options that say what a pass is for a list of products, which is none."""
-    if isinstance(file.network, Products) and (options.batch is not None or options.training):
+    workload = file.network
+    batch = options.batch is not None and not workload.has_batch
+    if batch or (options.training and not workload.has_training):
         raise InputError(
             N_(
                 "--batch and --training belong to a network of layers; a list of products has "

@@ -8,45 +8,54 @@ from typing import Any
 
 from mmviz import units
 from mmviz.cli.inputs import Request, add_network, add_request, read_request
-from mmviz.cli.price import add_gemms, price
+from mmviz.cli.parser import Commands
+from mmviz.cli.price import add_gemms, price_list
 from mmviz.core.device.device import Device
-from mmviz.core.shapes.products import Products
-from mmviz.core.time.choice import tile_products
-from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost, costs_of
+from mmviz.core.shapes.workload import Workload
+from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
+from mmviz.words import cost as cost_words
+from mmviz.words.products import role
+from mmviz.words.provenance import label
+from mmviz.words.speech import Words
 
 _LEFT = 2  # columns of words, the rest are numbers
+_HEAD = (
+    N_("product"), N_("role"), N_("m × n × k"), N_("FLOP"), N_("FLOP/B"), N_("bound"), N_("tile"),
+    N_("tiles"), N_("slots"), N_("waves"), N_("predicted"), N_("limiter"),
+)  # fmt: skip
 
 
-def add_parser(commands: Any) -> None:
-    """Add the command to an argparse subparsers object."""
-    text = "list the matrix products of a network, their tiles, waves and time on a device"
-    parser = commands.add_parser("plan", help=text, description=text, allow_abbrev=False)
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    text = N_("list the matrix products of a network, their tiles, waves and time on a device")
+    parser = commands.add_parser("plan", help=text)
     add_network(parser, optional=True)
     add_request(parser)
     add_gemms(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help=N_("as JSON"))
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the plan; raises InputError."""
     if options.gemms is not None:
-        return price(options)
+        return price_list(options)
     if options.network is None:
-        raise InputError("plan needs a NETWORK, or a list of products with --gemms FILE.csv")
+        said = N_("plan needs a NETWORK, or a list of products with --gemms FILE.csv")
+        raise InputError(said)
     if options.out is not None:
-        raise InputError("-o belongs to --gemms FILE.csv")
+        raise InputError(N_("-o belongs to --gemms FILE.csv"))
     request = read_request(options, options.network)
-    device, dtype = request.device, request.dtype
-    gemms = request.file.network.lower(request.batch, request.training)
-    order = request.order or None
-    tilings = tile_products(gemms, device, request.tile, order, dtype=dtype)
-    costs = PassCost(costs_of(tilings, device, dtype))
+    costs = price(request.setup)
     if options.json:
-        print(json.dumps(_plan_json(request, costs), indent=2, ensure_ascii=False))
+        told = _plan_json(request, costs, options.words)
+        print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        _print_table(request, costs)
+        _print_table(request.setup, costs, options.words)
     return 0
 
 
@@ -61,16 +70,17 @@ def _key(loss: str) -> str:
     return LOSS_NAMES[loss].replace(" ", "_").replace("-", "_")
 
 
-def _plan_json(request: Request, costs: PassCost) -> dict[str, Any]:
-    listed = isinstance(request.file.network, Products)
+def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any]:
+    setup = request.setup
     return {
-        "network": request.file.id or request.file.network.name,
-        "batch": None if listed else request.batch,
-        "device": request.device.id,
-        "dtype": request.dtype,
-        "products": [_product_json(cost, listed) for cost in costs.costs],
+        "network": request.file.id or setup.workload.name,
+        "batch": setup.batch if setup.workload.has_batch else None,
+        "device": setup.device.id,
+        "dtype": setup.dtype,
+        "source": costs.provenance.kind,
+        "products": [_product_json(cost, setup.workload, words) for cost in costs.costs],
         "total": {
-            "products": sum(cost.tiling.gemm.count for cost in costs.costs),
+            "products": setup.workload.computed(setup.training),
             "flop": costs.flop,
             "bytes": costs.bytes,
             "at_peak_s": costs.at_peak_s,
@@ -78,12 +88,12 @@ def _plan_json(request: Request, costs: PassCost) -> dict[str, Any]:
             "limiter": costs.limiter and _key(costs.limiter),
             "predicted_s": costs.predicted_s,
             "error": costs.error,
-            "price_per_million": costs.price(request.device),
+            "price_per_million": costs.price(setup.device),
         },
     }
 
 
-def _product_json(cost: Cost, listed: bool) -> dict[str, Any]:
+def _product_json(cost: Cost, of: Workload, words: Words) -> dict[str, Any]:
     """A product; of a list also how often it is computed, all else being of one of them."""
     tiling = cost.tiling
     gemm = tiling.gemm
@@ -111,65 +121,66 @@ def _product_json(cost: Cost, listed: bool) -> dict[str, Any]:
         "limiter": cost.limiter and _key(cost.limiter),
         "predicted_s": cost.predicted_s,
         "error": cost.error,
-        "basis": cost.basis,
+        "basis": words(cost.basis),
     }
-    return {**found, "count": gemm.count} if listed else found
+    return found if of.has_batch else {**found, "count": gemm.count}
 
 
-def _print_table(request: Request, costs: PassCost) -> None:
-    device, network = request.device, request.file.network
-    mode = "training" if request.training else "inference"
-    how = f"batch {request.batch}, {mode}"
-    if isinstance(network, Products):
-        how = "a list of products"
-    print(f"{network.name}, {how}, {request.dtype}, on {device.name}:")
-    head = ("product", "role", "m × n × k", "FLOP", "FLOP/B", "bound", "tile", "tiles")
-    rows = [(*head, "slots", "waves", "predicted", "limiter"), *map(_row, costs.costs)]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+def _print_table(setup: Setup, costs: PassCost, words: Words) -> None:
+    print(words(Text(N_("{head}:"), head=cost_words.heading(setup))))
+    rows = [[words(Text(name)) for name in _HEAD]]
+    rows += [[words(cell) for cell in _row(cost)] for cost in costs.costs]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
     for row in rows:
         texts = [cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True)]
         numbers = [cell.rjust(width) for cell, width in zip(row[2:-1], widths[2:-1], strict=True)]
         print("  ".join([*texts, *numbers, row[-1]]).rstrip())
-    computed = sum(cost.tiling.gemm.count for cost in costs.costs)
-    print(f"{units.plural(computed, 'product')}, {units.flop(costs.flop)}, modelled")
-    for line in _verdict(costs, device):
-        print(line)
+    computed = setup.workload.computed(setup.training)
+    count = Text(P_("{n:group} product", "{n:group} products"), n=computed)
+    flop = Text("{flop:flop}", flop=costs.flop)
+    print(words(joined((count, flop, label(costs.provenance)), "commas")))
+    for line in _verdict(costs, setup.device):
+        print(words(line))
 
 
-def _row(cost: Cost) -> tuple[str, ...]:
+def _row(cost: Cost) -> tuple[Text, ...]:
     tiling = cost.tiling
-    gemm = tiling.gemm
-    split = f" /k {tiling.parts}" if tiling.parts > 1 else ""
-    seconds, limiter = cost.predicted_s, cost.limiter
+    gemm, limiter = tiling.gemm, cost.limiter
+    split = Text(" /k {parts}", parts=tiling.parts) if tiling.parts > 1 else NOTHING
+    sides = Text("{m}×{n}{split}", m=tiling.tile[0], n=tiling.tile[1], split=split)
     return (
-        " ".join(filter(None, (gemm.name, units.times(gemm.count)))),
-        gemm.role,
-        units.shape(gemm.m, gemm.n, gemm.k),
-        units.flop(gemm.flop),
-        units.sig(cost.intensity),
-        cost.bound or "—",
-        f"{tiling.tile[0]}×{tiling.tile[1]}{split}",
-        units.group(tiling.tiles),
-        units.group(tiling.slots),
-        units.group(tiling.waves),
-        units.NO_DATA if seconds is None else units.seconds(seconds),
-        "" if limiter is None else LOSS_NAMES[limiter],
+        own(" ".join(filter(None, (gemm.name, units.times(gemm.count))))),
+        role(gemm.role),
+        Text("{sides:shape}", sides=(gemm.m, gemm.n, gemm.k)),
+        Text("{flop:flop}", flop=gemm.flop),
+        Text("{intensity:sig}", intensity=cost.intensity),
+        Text("—") if cost.bound is None else cost_words.bound(cost.bound),
+        sides,
+        *(Text("{n:group}", n=n) for n in (tiling.tiles, tiling.slots, tiling.waves)),
+        Text("{time:seconds}", time=cost.predicted_s),
+        NOTHING if limiter is None else cost_words.loss(limiter),
     )
 
 
-def _verdict(costs: PassCost, device: Device) -> list[str]:
+def _verdict(costs: PassCost, device: Device) -> list[Text]:
     """The whole pass: what it takes, what that rests on, and what the time is made of."""
     total, losses, peak = costs.predicted_s, costs.losses, costs.at_peak_s
-    basis = next((cost.basis for cost in costs.costs if cost.predicted_s is None), None)
     if total is None or losses is None or peak is None:
-        return [f"predicted: {units.NO_DATA}, {basis}"]
-    basis = costs.costs[0].basis
-    parts = [("at the peak", peak)]
-    parts += [(LOSS_NAMES[loss], part) for loss, part in zip(LOSSES, losses, strict=True)]
-    made = ", ".join(f"{name} {units.percent(part / total)}" for name, part in parts)
-    error = units.plus_minus(costs.error)
-    found = [f"predicted {units.seconds(total)} {error} ({basis})", f"made of: {made}"]
+        return [Text(N_("predicted: {time:seconds}, {basis}"), time=None, basis=costs.basis)]
+    parts = [(Text(N_("at the peak")), peak)]
+    parts += [(cost_words.loss(id), lost) for id, lost in zip(LOSSES, losses, strict=True)]
+    made = [Text("{name} {share:percent}", name=name, share=lost / total) for name, lost in parts]
+    found = [
+        Text(
+            N_("predicted {time:seconds} {error:plus_minus} ({basis})"),
+            time=total,
+            error=costs.error,
+            basis=costs.basis,
+        ),
+        Text(N_("made of: {parts}"), parts=joined(made, "commas")),
+    ]
     price = costs.price(device)
     if price is not None:
-        found.append(f"a million passes: {units.sig(price)} {device.currency}")
+        said = N_("a million passes: {price:sig} {currency}")
+        found.append(Text(said, price=price, currency=device.currency))
     return found

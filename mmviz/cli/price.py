@@ -7,70 +7,78 @@ import contextlib
 import csv
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from typing import IO, Any
 
-import numpy as np
-
-from mmviz import units
 from mmviz.cli.inputs import parse_tile
-from mmviz.core.device.device import Device, Tile
+from mmviz.cli.parser import Parser
 from mmviz.core.shapes.dtype import BYTES, check_dtype
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.time.choice import tile_products
-from mmviz.core.time.cost import Cost, cost_of, costs_of
-from mmviz.core.time.wave_time import Shapes, bytes_past_l2, constants_of, fitted_for, predict
+from mmviz.core.shapes.products import Products
+from mmviz.core.time.cost import PassCost
+from mmviz.core.time.price import price, price_shapes
+from mmviz.core.time.setup import Setup
+from mmviz.core.time.wave_time import Shapes, fitted_for
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.devices import read_device
 from mmviz.files.products import Rows, read_rows
 from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.text import N_, Text, own
 
 ADDED = ("predicted_s", "tile", "waves", "bound")
+BOUNDS = {1: "memory", 0: "compute", -1: ""}  # of a file: no words
 _REFUSED = ("network", "batch", "order", "training", "json")
 
 Cells = tuple[str, str, str, str]
 
 
-def add_gemms(parser: argparse.ArgumentParser) -> None:
+def add_gemms(parser: Parser) -> None:
     """The options of pricing a list."""
     parser.add_argument(
         "--gemms",
-        metavar="FILE.csv",
-        help="price a list of products of any length instead: columns m,n,k and any others",
+        metavar=N_("FILE.csv"),
+        help=N_("price a list of products of any length instead: columns m,n,k and any others"),
     )
     parser.add_argument(
         "-o",
         dest="out",
-        metavar="OUT.csv",
-        help=f"where --gemms writes its rows with {', '.join(ADDED)}; else to standard output",
+        metavar=N_("OUT.csv"),
+        help=Text(
+            N_("where --gemms writes its rows with {names}; else to standard output"),
+            names=", ".join(ADDED),
+        ),
     )
 
 
-def price(options: argparse.Namespace) -> int:
+def price_list(options: argparse.Namespace) -> int:
     """Write the priced rows; raises InputError, and then leaves an older OUT as it was."""
     for name in _REFUSED:
         if getattr(options, name):
-            what = "NETWORK" if name == "network" else f"--{name}"
-            raise InputError(f"{what} has no meaning beside --gemms")
+            what = Text(N_("NETWORK")) if name == "network" else own(f"--{name}")
+            raise InputError(N_("{what} has no meaning beside --gemms"), what=what)
     device = read_device(options.device if options.device is not None else THIS_MACHINE)
     dtype = check_dtype(options.dtype)
     tile = None if options.tile is None else parse_tile(options.tile)
     if options.out is not None and _same(options.out, options.gemms):
-        raise InputError(f"-o {options.out} is the list itself: write to another file")
+        said = N_("-o {out} is the list itself: write to another file")
+        raise InputError(said, out=options.out)
     chunks = read_rows(options.gemms)
     first = next(chunks)  # so that a list that cannot be read leaves no trace
-    _check(device, dtype)
+    # A list of any length is no workload; one product stands for how all of them are computed.
+    one = Products("", (Gemm("", "product", 1, 1, 1),))
+    setup = Setup(one, device, dtype=dtype, tile=tile)
+    known = _known(setup)
     with _out(options.out) as file:
         writer = csv.writer(file, lineterminator="\n")
         _check_header(first, options.gemms)
         writer.writerow((*first.header, *ADDED))
         for rows in chain((first,), chunks):
-            cells = priced(rows, device, dtype, tile)
+            cells = added(rows, setup)
             writer.writerows((*row, *more) for row, more in zip(rows.cells, cells, strict=True))
     if options.out is not None:
-        print(_summary(device, dtype))
+        print(options.words(_summary(setup, known)))
     return 0
 
 
@@ -81,70 +89,50 @@ def _same(out: str, source: str) -> bool:
         return False
 
 
-def _summary(device: Device, dtype: str) -> str:
+def _summary(setup: Setup, known: PassCost) -> Text:
     """What the times rest on and how far they are off; they are of products computed once."""
-    fitted = fitted_for(device, dtype)
-    off = None if fitted is None or BYTES[fitted.dtype] != BYTES[dtype] else fitted.error
-    return (
-        f"each product computed once, predicted {units.plus_minus(off)} on {device.name} in "
-        f"{dtype}: {_known_cost(device, dtype).basis}"
+    fitted = fitted_for(setup.device, setup.dtype)
+    off = None if fitted is None or BYTES[fitted.dtype] != BYTES[setup.dtype] else fitted.error
+    return Text(
+        N_(
+            "each product computed once, predicted {error:plus_minus} on {device} in {dtype}: "
+            "{basis}"
+        ),
+        error=off,
+        device=setup.device.name,
+        dtype=setup.dtype,
+        basis=known.basis,
     )
 
 
-def priced(rows: Rows, device: Device, dtype: str, tile: Tile | None = None) -> Iterator[Cells]:
+def added(rows: Rows, setup: Setup) -> Iterator[Cells]:
     """The added cells of each row: seconds of the product computed once, tile, waves, bound."""
-    if device.kind == "gpu":
-        return _priced_by_waves(rows, device, dtype, tile)
-    return _priced_one_by_one(rows, device, dtype, tile)
+    priced = price_shapes(Shapes.of(rows.m, rows.n, rows.k), setup)
+    cuts = priced.cuts
+    columns = (priced.seconds, cuts.tm, cuts.tn, cuts.waves, priced.memory_bound)
+    for seconds, tm, tn, waves, bound in zip(*(x.tolist() for x in columns), strict=True):
+        yield f"{seconds:.6g}", f"{tm}x{tn}", str(waves), BOUNDS[bound]
 
 
-def _priced_by_waves(rows: Rows, device: Device, dtype: str, tile: Tile | None) -> Iterator[Cells]:
-    parts = None if tile is None else 1
-    shapes = Shapes.of(rows.m, rows.n, rows.k)
-    found = predict(shapes, device, dtype, constants_of(device, dtype), tile, parts)
-    tiles = -(-rows.m // found.tm) * -(-rows.n // found.tn) * found.parts
-    sizes = list(zip(found.tm.tolist(), found.tn.tolist(), strict=True))
-    slots = {size: device.slots(size) for size in set(sizes)}
-    waves = -(-tiles // np.array([slots[size] for size in sizes]))
-    bound = _bounds(rows, device, dtype)
-    columns = zip(found.seconds.tolist(), sizes, waves.tolist(), bound, strict=True)
-    return ((f"{s:.6g}", f"{size[0]}x{size[1]}", str(w), b) for s, size, w, b in columns)
-
-
-def _bounds(rows: Rows, device: Device, dtype: str) -> Sequence[str]:
-    m, n, k = (side.astype(np.float64) for side in (rows.m, rows.n, rows.k))
-    intensity = 2 * m * n * k / bytes_past_l2(m, n, k, BYTES[dtype], None, 0.0)
-    ridge = (device.peak(dtype) or 0.0) / (device.bandwidth or 1.0)
-    return ["memory" if low else "compute" for low in intensity < ridge]
-
-
-def _priced_one_by_one(
-    rows: Rows, device: Device, dtype: str, tile: Tile | None
-) -> Iterator[Cells]:
-    sides = zip(rows.m.tolist(), rows.n.tolist(), rows.k.tolist(), strict=True)
-    gemms = [Gemm("", "product", m, n, k) for m, n, k in sides]
-    for cost in costs_of(tile_products(gemms, device, tile, dtype=dtype), device, dtype):
-        tm, tn = cost.tiling.tile
-        yield f"{cost.predicted_s:.6g}", f"{tm}x{tn}", str(cost.tiling.waves), cost.bound or ""
-
-
-def _check(device: Device, dtype: str) -> None:
-    """Raise InputError where this device predicts no time in `dtype`."""
-    cost = _known_cost(device, dtype)
+def _known(setup: Setup) -> PassCost:
+    """What one product of the list costs; raises InputError where no time is predicted."""
+    cost = price(setup)
     if cost.predicted_s is None:
-        raise InputError(f"no time can be predicted in {dtype} on {device.name}: {cost.basis}")
-
-
-def _known_cost(device: Device, dtype: str) -> Cost:
-    (tiling,) = tile_products((Gemm("", "product", 1, 1, 1),), device, dtype=dtype)
-    return cost_of(tiling, device, dtype)
+        raise InputError(
+            N_("no time can be predicted in {dtype} on {device}: {basis}"),
+            dtype=setup.dtype,
+            device=setup.device.name,
+            basis=cost.basis,
+        )
+    return cost
 
 
 def _check_header(rows: Rows, where: str) -> None:
     taken = {cell.strip().lower() for cell in rows.header}
     for name in ADDED:
         if name in taken:
-            raise InputError(f"{where}: there is a column {name} already")
+            said = N_("{where}: there is a column {name} already")
+            raise InputError(said, where=where, name=name)
 
 
 @contextlib.contextmanager

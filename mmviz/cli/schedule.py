@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from typing import Any, get_args
 
 from mmviz import units
@@ -18,8 +19,10 @@ from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, schedule_lines, stretched
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.time.choice import tile_products
-from mmviz.core.time.cost import Cost, costs_of
+from mmviz.core.shapes.products import Products
+from mmviz.core.time.cost import Cost
+from mmviz.core.time.price import price_gemms
+from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.this_machine import THIS_MACHINE
@@ -56,8 +59,7 @@ def run(options: argparse.Namespace) -> int:
         return _print_folds(options, gemms)
     device = _device(options)
     order = order_for(device, options.order)
-    tilings = _tilings(options, gemms, device, dtype, order)
-    costs = costs_of(tilings, device, dtype)
+    costs = _costs(options, gemms, device, dtype, order)
     traces = [_trace(cost, device) for cost in costs]
     if options.json:
         print(json.dumps(_schedule_json(gemms, traces, device, options.training)))
@@ -77,26 +79,29 @@ def _device(options: argparse.Namespace) -> Device:
     return Device("units", units.plural(count, "plain unit"), Gpu(), count, tiles, k_step=32)
 
 
-def _tilings(
+def _costs(
     options: argparse.Namespace,
     gemms: tuple[Gemm, ...],
     device: Device,
     dtype: str,
     order: Order,
-) -> tuple[Tiling, ...]:
-    """As `mmviz plan` cuts the products: without --order the parts of k are chosen, too."""
+) -> tuple[Cost, ...]:
+    """As `mmviz plan` prices the products: without --order the parts of k are chosen, too."""
     tile, k_step = (None, None) if options.tile is None else parse_tile_and_step(options.tile)
     if tile is not None and order.own_tile:
         raise InputError(f"--tile cannot be fixed: order {order.id} cuts tiles to its own size")
     asked = None if options.order is None else order.id
-    tilings = tile_products(gemms, device, tile, asked, k_step, dtype)
-    total = sum(rows_at_most(tiling) for tiling in tilings)
+    setup = Setup(Products("", gemms), device, dtype=dtype, tile=tile, order=asked)
+    costs = price_gemms(gemms, setup).costs
+    if k_step is not None:  # how the tile is walked; its time is the device's all the same
+        costs = tuple(replace(c, tiling=replace(c.tiling, k_step=k_step)) for c in costs)
+    total = sum(rows_at_most(cost.tiling) for cost in costs)
     if total > MOST_TILES:
         raise InputError(
             f"the schedule has {total:,} tiles or pieces of tiles; at most {MOST_TILES:,} are "
             "printed: choose larger tiles, a smaller batch or network"
         )
-    return tilings
+    return costs
 
 
 def _trace(cost: Cost, device: Device) -> Trace:

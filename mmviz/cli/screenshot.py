@@ -67,14 +67,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _session(request: Request, product: int) -> Session:
+    setup = request.setup
     session = Session(
         network=request.file.network,
-        batch=request.batch,
-        training=request.training,
-        dtype=request.dtype,
-        device=request.device.id,
-        tile=request.tile,
-        order=request.order,
+        batch=setup.batch,
+        training=setup.training,
+        dtype=setup.dtype,
+        device=setup.device.id,
+        tile=setup.tile,
+        order=setup.order or "",
         product=product - 1,
         preset=request.file.id,
         about=request.file.about,

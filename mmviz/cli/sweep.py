@@ -29,11 +29,10 @@ from mmviz.cli.inputs import (
     parse_tile,
 )
 from mmviz.cli.sweep_table import sweep_lines
-from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import Network
-from mmviz.core.shapes.products import Products
+from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import MAX_POINTS, Points, Sweep, points_of, sweep
 from mmviz.core.time.sweep_range import nearest, spaced, stepped
 from mmviz.errors import InputError
@@ -56,12 +55,8 @@ class Asked:
     """One command line, read and sound. plan: what is measured, None: nothing."""
 
     file: NetworkFile
-    network: Network
-    device: Device
-    dtype: str
+    setup: Setup
     points: Points
-    tile: Tile | None
-    order: str | None
     plan: SweepPlan | None
 
 
@@ -100,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
     """
     asked = _read(options)
     _check_targets(options)
-    found = sweep(asked.points, asked.device, asked.dtype, asked.tile, asked.order)
+    found = sweep(asked.points, asked.setup)
     stop, measured = threading.Event(), tuple[MeasuredPoint, ...]()
     if asked.plan is not None:
         check(asked.plan)
@@ -124,8 +119,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(options: argparse.Namespace) -> Asked:
     file = find(options.network)
-    network = file.network
-    if isinstance(network, Products):
+    network = file.network.layered
+    if network is None:
         raise InputError(
             "a list of products has neither batch nor layers to sweep: its rows stay as they are"
         )
@@ -137,16 +132,11 @@ def _read(options: argparse.Namespace) -> Asked:
         batches = _counts(options.batch, "--batch", MAX_POINTS)
     layer, widths = _widths(options.width, network, MAX_POINTS // len(batches))
     order = None if options.order is None else order_for(device, options.order).id
-    return Asked(
-        file,
-        network,
-        device,
-        dtype,
-        points_of(network, batches, options.training, layer, widths),
-        None if options.tile is None else parse_tile(options.tile),
-        order,
-        _plan(options, network, batches, layer, widths, dtype),
-    )
+    points = points_of(network, batches, options.training, layer, widths)
+    tile = None if options.tile is None else parse_tile(options.tile)
+    plan = _plan(options, network, batches, layer, widths, dtype)
+    setup = Setup(network, device, training=options.training, dtype=dtype, tile=tile, order=order)
+    return Asked(file, setup, points, plan)
 
 
 def _counts(text: str, what: str, most: int) -> tuple[int, ...]:
@@ -250,22 +240,21 @@ def _check_targets(options: argparse.Namespace) -> None:
 def _write(
     options: argparse.Namespace, asked: Asked, found: Sweep, measured: tuple[MeasuredPoint, ...]
 ) -> None:
-    name = asked.file.id or asked.network.name
+    name = asked.file.id or asked.setup.workload.name
     if options.json is not None:
-        _put(options.json, as_json(found, name, asked.device.id, asked.dtype, measured))
+        _put(options.json, as_json(found, name, asked.setup.device.id, asked.setup.dtype, measured))
     if options.csv is not None:
         _put(options.csv, as_csv(found, measured))
     if options.chart is not None:
         from mmviz.ui.sweep.export import export_sweep  # loads Qt
 
-        chart = SweepChart(
-            found, asked.device.name, asked.dtype, asked.file.budget_s, curves_of(found, measured)
-        )
+        device, dtype, budget = asked.setup.device, asked.setup.dtype, asked.file.budget_s
+        chart = SweepChart(found, device.name, dtype, budget, curves_of(found, measured))
         if chart.heat:  # shows more of the tiles than the time, which mostly grows
             chart = chart.showing(PEAK, log_x=False)
         export_sweep(chart, options.chart)
     if STDOUT not in (options.json, options.csv):
-        lines = sweep_lines(found, asked.device, asked.dtype, asked.file.budget_s, measured)
+        lines = sweep_lines(found, asked.setup, asked.file.budget_s, measured)
         print("\n".join(lines))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mmviz import units
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.device.device import Device
+from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import Sweep
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.words.sweep import (
@@ -18,8 +19,7 @@ from mmviz.words.sweep import (
 
 def sweep_lines(
     found: Sweep,
-    device: Device,
-    dtype: str,
+    setup: Setup,
     budget_s: float | None,
     measured: tuple[MeasuredPoint, ...],
 ) -> list[str]:
@@ -30,8 +30,8 @@ def sweep_lines(
     mode = "training" if found.points.training else "inference"
     count = units.plural(len(found.points), "point")
     lines = [
-        f"{found.points.network.name}, {place_span(found)} ({count}), {mode}, {dtype}, "
-        f"on {device.name}, modelled"
+        f"{found.points.network.name}, {place_span(found)} ({count}), {mode}, {setup.dtype}, "
+        f"on {setup.device.name}, modelled"
     ]
     if found.known:
         lines.append(f"{found.basis}, error {error_span(found)}")
@@ -40,7 +40,7 @@ def sweep_lines(
         lines += [
             "",
             "measured on this machine, median:",
-            *_measured_lines(found, measured, device),
+            *_measured_lines(found, measured, setup.device),
         ]
     return lines
 

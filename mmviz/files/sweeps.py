@@ -30,7 +30,7 @@ def as_json(
         "dtype": dtype,
         "training": found.points.training,
         "error": float(errors.max()) if len(errors) else None,
-        "basis": found.basis,
+        "basis": str(found.basis),
     }
     if layer is not None:
         head["layer"] = found.points.network.layers[layer].name

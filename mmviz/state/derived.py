@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from mmviz.core.device.device import Device, Tile
+from mmviz.core.device.device import Device
 from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, stretched
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.time.choice import tile_products
-from mmviz.core.time.cost import Cost, PassCost, costs_of
+from mmviz.core.time.cost import Cost, PassCost
+from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.state.facts import Facts
@@ -83,9 +83,7 @@ def derive(session: Session, facts: Facts | None = None) -> Derived:
     """
     known = Facts() if facts is None else facts
     device = session.edited or known.devices.get(session.device) or device_of(session)
-    gemms = session.network.lower(session.batch, session.training)
-    order = session.order or None
-    found = _pass(gemms, device, session.tile, order, session.dtype)
+    found = _pass(setup_of(session, device))
     cost = found.cost.costs[session.product]
     tiling = cost.tiling
     trace, problem = _trace(tiling, device, session.dtype, cost.computing_s)
@@ -95,7 +93,7 @@ def derive(session: Session, facts: Facts | None = None) -> Derived:
     return Derived(
         session=session,
         device=device,
-        gemms=gemms,
+        gemms=found.cost.gemms,
         tiling=tiling,
         trace=trace,
         problem=problem,
@@ -107,7 +105,7 @@ def derive(session: Session, facts: Facts | None = None) -> Derived:
 
 def price_of(setup: Setup) -> PassCost:
     """The cost of a pass alone."""
-    return _pass(setup.gemms(), setup.device, setup.tile, setup.order, setup.dtype).cost
+    return _pass(setup).cost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,12 +118,10 @@ class _Pass:
 
 # Of a list of thousands it takes longer than a frame, and most changes leave it as it is.
 @functools.lru_cache(maxsize=4)
-def _pass(
-    gemms: tuple[Gemm, ...], device: Device, tile: Tile | None, order: str | None, dtype: str
-) -> _Pass:
-    tilings = tile_products(gemms, device, tile, order, dtype=dtype)
-    cost = PassCost(costs_of(tilings, device, dtype))
-    timeline = pass_timeline(tilings, device, dtype, device.launch_s, cost.costs)
+def _pass(setup: Setup) -> _Pass:
+    cost, device = price(setup), setup.device
+    tilings = [one.tiling for one in cost.costs]
+    timeline = pass_timeline(tilings, device, setup.dtype, device.launch_s, cost.costs)
     return _Pass(cost, timeline)
 
 

@@ -35,7 +35,7 @@ def shape(gemm: Gemm) -> Text:
 
 def provenance_of(cost: Cost) -> Provenance:
     """What a price rests on."""
-    return Provenance("modelled", own(cost.basis), cost.error)
+    return cost.provenance
 
 
 def scheduled(trace: Trace | None) -> Provenance:

@@ -17,8 +17,8 @@ from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.cli.sweep_table import sweep_lines
-from mmviz.core.time.choice import tile_products
-from mmviz.core.time.cost import PassCost, costs_of
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import points_of, sweep
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find
@@ -44,11 +44,10 @@ def test_every_point_is_what_the_pass_costs(mmviz: Mmviz) -> None:
     assert [point["batch"] for point in found["points"]] == list(range(1, 513, 73))
     device, network = read_device("h100"), find("alexnet").network
     for point in found["points"]:
-        gemms = network.lower(point["batch"], True)
-        costs = costs_of(tile_products(gemms, device, dtype="bfloat16"), device, "bfloat16")
-        assert point["predicted_s"] == pytest.approx(PassCost(costs).predicted_s, rel=1e-12)
+        cost = price(Setup(network, device, point["batch"], True, "bfloat16"))
+        assert point["predicted_s"] == pytest.approx(cost.predicted_s, rel=1e-12)
         assert point["per_example_s"] == pytest.approx(point["predicted_s"] / point["batch"])
-        assert point["tiles"] == sum(cost.tiling.tiles for cost in costs)
+        assert point["tiles"] == sum(one.tiling.tiles for one in cost.costs)
         assert "width" not in point
     errors = [point["error"] for point in found["points"]]
     assert found["error"] == (None if None in errors else max(errors))
@@ -157,10 +156,9 @@ def test_a_list_has_nothing_to_sweep_and_gated_layers_are_even(mmviz: Mmviz) -> 
 def test_how_far_from_the_prediction_has_no_sign_twice(factor: float, told: str) -> None:
     network = find("mlp").network
     device = replace(read_device("h100"), id=THIS_MACHINE)
-    found = sweep(points_of(network, (64,), False), device, "bfloat16")
+    setup = Setup(network, device, dtype="bfloat16")
+    found = sweep(points_of(network, (64,), False), setup)
     took = (factor * float(found.seconds[0]),)
     point = MeasuredPoint(Run("numpy", 64, took, stats=summarize(took)), None)
-    (line,) = (
-        line for line in sweep_lines(found, device, "bfloat16", None, (point,)) if "numpy" in line
-    )
+    (line,) = (line for line in sweep_lines(found, setup, None, (point,)) if "numpy" in line)
     assert line.endswith(f", {told} the prediction")

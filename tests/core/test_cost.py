@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, replace
 
 import pytest
@@ -11,8 +12,12 @@ from hypothesis import strategies as st
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.time.choice import tile_product, tile_products
-from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost, basis_of, cost_of, costs_of
+from mmviz.core.shapes.products import Products
+from mmviz.core.time.choice import tile_products
+from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost, mean_error
+from mmviz.core.time.model import model_of
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Setup
 from mmviz.core.time.wave_time import CONSTANT_NAMES, Constants
 from mmviz.files.devices import device_ids, read_device
 
@@ -40,6 +45,7 @@ BARE = Device(
 )
 GPU = replace(BARE, calibrations=(FITTED,))
 SIDE = st.integers(1, 20_000)
+ORDERS = (None, "rows", "swizzle-4", "split-k-8", "stream-k", "persistent")
 
 
 def cost(
@@ -52,7 +58,18 @@ def cost(
     dtype: str = "float16",
 ) -> Cost:
     gemm = Gemm("x", "forward", m, n, k)
-    return cost_of(tile_product(gemm, device, tile, order, dtype=dtype), device, dtype)
+    return passing((gemm,), device, dtype, tile, order).costs[0]
+
+
+def passing(
+    gemms: Sequence[Gemm],
+    device: Device = GPU,
+    dtype: str = "float16",
+    tile: tuple[int, int] | None = None,
+    order: str | None = None,
+) -> PassCost:
+    setup = Setup(Products("list", tuple(gemms)), device, dtype=dtype, tile=tile, order=order)
+    return price(setup)
 
 
 def lost(found: Cost) -> dict[str, float]:
@@ -95,7 +112,7 @@ def test_losses_of_an_ideal_device_in_closed_form() -> None:
     assert parts["wave"] == pytest.approx((200 - 110) * 2 * 128 * 128 * 4096 / 1e12 / 100, rel=1e-6)
     assert parts["alignment"] == parts["launch"] == 0
     assert found.limiter == "peak"
-    assert (found.error, found.basis) == (None, "datasheet only: no kernel reaches it")
+    assert (found.error, str(found.basis)) == (None, "datasheet only: no kernel reaches it")
 
 
 def test_alignment_is_a_loss_of_its_own_and_makes_the_error_larger() -> None:
@@ -175,8 +192,8 @@ def test_a_tpu_counts_its_cycles() -> None:
 
 def test_a_pass_is_the_sum_of_its_products_as_often_as_they_are_computed() -> None:
     gemms = (Gemm("a", "product", 640, 640, 640, count=3), Gemm("b", "product", 128, 1000, 4096))
-    costs = costs_of(tile_products(gemms, GPU, dtype="float16"), GPU, "float16")
-    whole = PassCost(costs)
+    whole = passing(gemms)
+    costs = whole.costs
     a, b = (found.predicted_s or 0 for found in costs)
     assert whole.predicted_s == pytest.approx(3 * a + b)
     assert whole.flop == 3 * gemms[0].flop + gemms[1].flop
@@ -185,12 +202,12 @@ def test_a_pass_is_the_sum_of_its_products_as_often_as_they_are_computed() -> No
     assert (whole.at_peak_s or 0) + sum(whole.losses) == pytest.approx(3 * a + b)
     assert whole.error == pytest.approx(FITTED.error)
     lanes = read_device("lanes-16")
-    nothing = PassCost(costs_of(tile_products(gemms, lanes), lanes, "float32"))
+    nothing = passing(gemms, lanes, "float32")
     assert (nothing.predicted_s, nothing.losses, nothing.limiter, nothing.error) == (None,) * 4
 
 
 def test_what_a_million_passes_cost() -> None:
-    whole = PassCost((cost(1280, 1280, 4096),))
+    whole = passing([Gemm("x", "forward", 1280, 1280, 4096)])
     assert whole.price(GPU) is None
     priced = replace(GPU, price_hour=3.6)
     assert whole.price(priced) == pytest.approx(1e6 * (whole.predicted_s or 0) * 1e-3)
@@ -199,11 +216,7 @@ def test_what_a_million_passes_cost() -> None:
 @pytest.mark.parametrize("id", ["tpu-v3", "tpu-v4", "tpu-v5e"])
 def test_no_array_beats_its_peak_where_that_was_rounded(id: str) -> None:
     """TPU v3: 4 arrays at 940 MHz make 123.2, published as 123 TFLOP/s."""
-    found = costs_of(
-        tile_products([Gemm("x", "product", 2**24, 2**24, 2**24)], read_device(id)),
-        read_device(id),
-        "bfloat16",
-    )[0]
+    found = cost(2**24, 2**24, 2**24, read_device(id), dtype="bfloat16")
     assert found.predicted_s is not None
     assert found.at_peak_s is not None
     assert found.predicted_s >= found.at_peak_s
@@ -213,10 +226,10 @@ def test_no_array_beats_its_peak_where_that_was_rounded(id: str) -> None:
 
 def test_a_launch_gap_of_eager_calls_is_said() -> None:
     said = "calibrated on 190 measured products, launch gap of 60.4 µs included"
-    assert basis_of(read_device("v100"), "float32") == said
-    lent = basis_of(read_device("a100"), "float32")
+    assert str(model_of(read_device("v100"), "float32").basis) == said
+    lent = str(model_of(read_device("a100"), "float32").basis)
     assert lent.endswith("the same chip with slower memory, launch gap of 42.2 µs included")
-    assert "gap" not in basis_of(read_device("a100"), "bfloat16")
+    assert "gap" not in str(model_of(read_device("a100"), "bfloat16").basis)
 
 
 def test_short_products_wear_the_error_of_short_ones() -> None:
@@ -225,3 +238,31 @@ def test_short_products_wear_the_error_of_short_ones() -> None:
     assert cost(128, 128, 128, device).error == 0.2
     assert cost(8192, 8192, 8192, device).error == FITTED.error_long
     assert cost(5, 8192, 8192, device).error is None  # so few rows were never measured
+
+
+def test_the_error_of_several_costs_is_theirs_by_their_time() -> None:
+    whole = passing([Gemm("a", "product", 4096, 4096, 4096, 0, 3), Gemm("b", "product", 9, 9, 9)])
+    assert mean_error(whole.costs) == pytest.approx(whole.error)
+    assert mean_error([*whole.costs, cost(8, 8, 8, BARE)]) is None
+    assert whole.provenance.error == whole.error
+
+
+@given(st.lists(st.tuples(SIDE, SIDE, SIDE), min_size=1, max_size=9), st.sampled_from(ORDERS))
+def test_columns_say_what_each_row_says(
+    shapes: list[tuple[int, int, int]], order: str | None
+) -> None:
+    gemms = [Gemm("x", "product", *shape) for shape in shapes]
+    for device in (GPU, read_device("v100"), replace(BARE, peaks=())):
+        found = passing(gemms, device, order=order)
+        tilings = [one.tiling for one in found.costs]
+        cuts = found.priced.cuts
+        assert cuts.tiles.tolist() == [tiling.tiles for tiling in tilings]
+        assert cuts.waves.tolist() == [tiling.waves for tiling in tilings]
+        assert cuts.tile_efficiency.tolist() == [tiling.tile_efficiency for tiling in tilings]
+        assert cuts.wave_efficiency.tolist() == [tiling.wave_efficiency for tiling in tilings]
+        bounds = {1: "memory", 0: "compute", -1: None}
+        sides = [bounds[side] for side in found.priced.memory_bound.tolist()]
+        assert sides == [one.bound for one in found.costs]
+        assert [one.tiling for one in found.costs] == list(
+            tile_products(gemms, device, None, order, dtype="float16")
+        )

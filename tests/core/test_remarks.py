@@ -13,8 +13,10 @@ from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
-from mmviz.core.time.choice import tile_product, tile_products
-from mmviz.core.time.cost import Cost, PassCost, cost_of, costs_of
+from mmviz.core.shapes.products import Products
+from mmviz.core.time.cost import Cost, PassCost
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Setup
 
 A100_LIKE = Device(
     id="like",
@@ -28,7 +30,7 @@ A100_LIKE = Device(
 
 
 def cost(gemm: Gemm, device: Device = A100_LIKE, dtype: str = "float16") -> Cost:
-    return cost_of(tile_product(gemm, device, dtype=dtype), device, dtype)
+    return price(Setup(Products("", (gemm,)), device, dtype=dtype)).costs[0]
 
 
 @given(
@@ -85,12 +87,7 @@ def test_no_roofline_no_remark() -> None:
 
 def passes(device: Device, batch: int) -> tuple[PassCost, PassCost]:
     network = from_widths([1024, 1024])
-    now, more = (
-        PassCost(
-            costs_of(tile_products(network.lower(b), device, dtype="float32"), device, "float32")
-        )
-        for b in (batch, batch + 1)
-    )
+    now, more = (price(Setup(network, device, b)) for b in (batch, batch + 1))
     return now, more
 
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.network import Dense, Network, from_widths
-from mmviz.core.time.choice import tile_products
-from mmviz.core.time.cost import PassCost, costs_of
-from mmviz.core.time.sweep import MAX_POINTS, Points, joined, pieces, points_of, sweep
+from mmviz.core.time.cost import PassCost
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Setup
+from mmviz.core.time.sweep import MAX_POINTS, Points, Sweep, joined, pieces, points_of, sweep
 from mmviz.core.time.sweep_range import edged, multiples, nearest, spaced, stepped
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
@@ -49,18 +50,27 @@ DEVICES = {
 }
 
 
+def swept(
+    points: Points,
+    device: Device,
+    dtype: str,
+    tile: tuple[int, int] | None = None,
+    order: str | None = None,
+) -> Sweep:
+    return sweep(points, Setup(points.network, device, dtype=dtype, tile=tile, order=order))
+
+
 def plain(
     points: Points, i: int, device: Device, dtype: str, tile: tuple[int, int] | None, order: str
 ) -> PassCost:
-    gemms = points.at(i).lower(int(points.batches[i]), points.training)
-    tilings = tile_products(gemms, device, tile, order or None, dtype=dtype)
-    return PassCost(costs_of(tilings, device, dtype))
+    batch = int(points.batches[i])
+    return price(Setup(points.at(i), device, batch, points.training, dtype, tile, order or None))
 
 
 def assert_same(
     points: Points, device: Device, dtype: str, tile: tuple[int, int] | None, order: str
 ) -> None:
-    found = sweep(points, device, dtype, tile, order or None)
+    found = swept(points, device, dtype, tile, order or None)
     for i in range(len(points)):
         cost = plain(points, i, device, dtype, tile, order)
         if cost.predicted_s is None:
@@ -119,7 +129,7 @@ def test_the_published_staircase_has_six_waves_at_both() -> None:
     """microsoft/vidur, A100, fp16, N = K = 8192: 1465.5 µs at M = 2304 and 1460.3 µs at 2560."""
     a100 = read_device("a100")
     points = points_of(from_widths((8192, 8192)), (2304, 2305, 2560, 2561))
-    found = sweep(points, a100, "float16", (128, 128))
+    found = swept(points, a100, "float16", (128, 128))
     assert a100.slots((128, 128)) == 216
     assert found.tiles.tolist() == [18 * 64, 19 * 64, 20 * 64, 21 * 64]
     assert found.waves.tolist() == [6, 6, 6, 7]
@@ -134,8 +144,8 @@ def test_the_published_staircase_has_six_waves_at_both() -> None:
 def test_one_point_is_as_many(batches: list[int], size: int, training: bool) -> None:
     device, dtype = DEVICES["h100"]
     points = points_of(from_widths((500, 700, 30)), batches, training)
-    whole = sweep(points, device, dtype)
-    again = joined(points, [sweep(part, device, dtype) for part in pieces(points, size)])
+    whole = swept(points, device, dtype)
+    again = joined(points, [swept(part, device, dtype) for part in pieces(points, size)])
     for name in ("seconds", "error", "at_peak", "tiles", "waves", "limiter", "memory_bound"):
         np.testing.assert_allclose(getattr(whole, name), getattr(again, name), rtol=1e-12)
     assert again.basis == whole.basis
@@ -147,17 +157,17 @@ def test_more_rows_of_the_same_tiles_never_take_less_time(tiles: int, rows: list
     """Of other tiles they may: a library finds better ones, and idle SMs fetch nothing."""
     batches = [128 * (tiles - 1) + row for row in sorted(rows)]
     points = points_of(from_widths((1024, 1024)), batches)
-    found = sweep(points, read_device("a100"), "float16", (128, 128))
+    found = swept(points, read_device("a100"), "float16", (128, 128))
     assert (np.diff(found.seconds) >= -1e-12 * found.seconds[1:]).all()
     assert len(set(found.tiles.tolist())) == 1
 
 
 def test_what_is_derived_of_a_point() -> None:
-    found = sweep(points_of(from_widths((512, 512)), (100, 200)), *DEVICES["h100"])
+    found = swept(points_of(from_widths((512, 512)), (100, 200)), *DEVICES["h100"])
     assert found.per_example.tolist() == [found.seconds[0] / 100, found.seconds[1] / 200]
     assert ((found.efficiency > 0) & (found.efficiency <= 1)).all()
     assert found.known
-    assert not sweep(points_of(from_widths((5, 5)), (1,)), *DEVICES["lanes"]).known
+    assert not swept(points_of(from_widths((5, 5)), (1,)), *DEVICES["lanes"]).known
 
 
 def test_too_many_points_and_counts_out_of_range_are_refused() -> None:

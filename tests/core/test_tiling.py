@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.time.choice import choose_tile, tile_product
+from mmviz.core.time.choice import tile_product
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 
@@ -99,9 +99,9 @@ def test_what_holds_for_every_shape(
 
 def test_the_chosen_tile_is_the_largest_that_does_not_cost_a_tenth_more() -> None:
     device = Device("d", "d", Gpu(), 108, ((256, 128), (128, 128), (64, 64)), ((16384, 1), (1, 4)))
-    assert choose_tile(gemm(6912, 2048), device) == (256, 128)  # exactly four waves
-    assert choose_tile(gemm(128, 1000), device) == (64, 64)  # few tiles: smaller ones fill more SMs
-    assert choose_tile(gemm(5, 7), read_device("lanes-16")) == (1, 1)
+    assert tile_product(gemm(6912, 2048), device).tile == (256, 128)  # exactly four waves
+    assert tile_product(gemm(128, 1000), device).tile == (64, 64)  # few: smaller ones fill more SMs
+    assert tile_product(gemm(5, 7), read_device("lanes-16")).tile == (1, 1)
 
 
 @pytest.mark.parametrize("tile", [(0, 128), (128, 0), (-1, 4)])

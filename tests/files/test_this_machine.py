@@ -14,7 +14,11 @@ from mmviz.bench.machine import Blas, Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, Row, fit_rows
 from mmviz.core.device.body import Cpu
 from mmviz.core.device.figures import figures_of
-from mmviz.core.time.cpu_time import cpu_seconds, device_seconds
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.products import Products
+from mmviz.core.time.cpu_time import cpu_seconds
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files import calibration
 from mmviz.files.devices import read_device
@@ -141,11 +145,9 @@ def test_the_calibrated_device_predicts_what_was_measured() -> None:
     assert constants.error is not None
     assert constants.error < 0.02
     row = next(r for r in measured_here().rows if r.kept)
-    predicted = device_seconds(device, "float32", row.m, row.n, row.k)
-    assert predicted is not None
-    assert float(predicted) == pytest.approx(row.seconds, rel=0.03)
-    assert device_seconds(device, "float64", 8, 8, 8) is None
-    assert device_seconds(read_device("a100"), "float32", 8, 8, 8) is None
+    one = Products("", (Gemm("", "product", row.m, row.n, row.k),))
+    assert price(Setup(one, device)).predicted_s == pytest.approx(row.seconds, rel=0.03)
+    assert price(Setup(one, device, dtype="float64")).predicted_s is None
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:

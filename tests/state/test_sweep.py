@@ -10,9 +10,10 @@ import pytest
 from mmviz import units
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
+from mmviz.core.device.device import Device
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.time.setup import Pass, Setup
-from mmviz.core.time.sweep import MAX_POINTS, Sweep, points_of, sweep
+from mmviz.core.time.sweep import MAX_POINTS, Points, Sweep, points_of, sweep
 from mmviz.core.time.sweep_marks import fastest, steps
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
@@ -46,13 +47,17 @@ from mmviz.words.sweep import (
 SESSION = Session(network=from_widths((1000, 2000, 10)), batch=100)
 
 
+def swept(points: Points, device: Device, dtype: str, tile: tuple[int, int] | None = None) -> Sweep:
+    return sweep(points, Setup(points.network, device, dtype=dtype, tile=tile))
+
+
 def plain(text: Text | str) -> str:
     return str(text).replace(units.THIN, " ")
 
 
 def priced(first: int = 1, last: int = 3000, device: str = "a100") -> Sweep:
     points = points_of(from_widths((8192, 8192)), range(first, last + 1))
-    return sweep(points, read_device(device), "float16", (128, 128))
+    return swept(points, read_device(device), "float16", (128, 128))
 
 
 def test_the_range_suits_the_session_and_holds_its_point() -> None:
@@ -144,7 +149,7 @@ def test_runs_of_a_session_become_a_curve() -> None:
     points = points_of(network, range(1, 2049))
     found = measured_at(points, "float32", runs)
     assert sorted(point.run.batch for point in found) == [1, 64, 256]
-    (curve,) = curves_of(sweep(points, read_device("h100"), "float32"), found)
+    (curve,) = curves_of(swept(points, read_device("h100"), "float32"), found)
     assert curve.x.tolist() == [1.0, 64.0, 256.0]
     assert curve.p50.tolist() == [2e-3] * 3
     assert curve.scaled(EXAMPLE)[1].tolist() == [2e-3, 2e-3 / 64, 2e-3 / 256]
@@ -246,7 +251,7 @@ def test_waves_of_several_products_are_told_as_a_sum() -> None:
     points = points_of(from_widths((8192, 8192, 8192)), range(1, 3001))
     both = plain(
         "\n".join(
-            map(str, summary_lines(sweep(points, read_device("a100"), "float16", (128, 128))))
+            map(str, summary_lines(swept(points, read_device("a100"), "float16", (128, 128))))
         )
     )
     assert "waves of all products" in both
@@ -259,11 +264,11 @@ def test_compute_bound_has_every_case() -> None:
     )
     assert str(compute_bound_text(priced(1, 100))) == "every product is memory-bound at every point"
     network = from_widths((8192, 8192, 64))
-    some = sweep(points_of(network, (400, 500)), read_device("a100"), "float16", (128, 128))
+    some = swept(points_of(network, (400, 500)), read_device("a100"), "float16", (128, 128))
     assert (
         str(compute_bound_text(some)) == "at every point 1 or more of 2 products are memory-bound"
     )
-    unknown = sweep(points_of(from_widths((4, 4)), (1, 2)), read_device("lanes-16"), "float32")
+    unknown = swept(points_of(from_widths((4, 4)), (1, 2)), read_device("lanes-16"), "float32")
     assert str(compute_bound_text(unknown)) == "bound by memory or compute: no data"
     assert "no data: lanes have no clock" in str(summary_lines(unknown)[0])
     assert str(reading(unknown, 0)[1]).startswith("no data")
@@ -296,7 +301,7 @@ def test_the_chart_knows_its_axes_and_its_budget() -> None:
 
 def test_a_grid_has_its_sides() -> None:
     points = points_of(from_widths((64, 64)), (8, 16, 32), False, 0, (64, 128))
-    found = sweep(points, read_device("h100"), "bfloat16")
+    found = swept(points, read_device("h100"), "bfloat16")
     batches, widths = grid(found)
     assert (batches.tolist(), widths.tolist()) == ([8, 16, 32], [64, 128])
     assert SweepChart(found, "H100", "bfloat16").heat

@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
-from mmviz.core.time.choice import tile_products
-from mmviz.core.time.cost import PassCost, costs_of
+from mmviz.core.time.price import price
 from mmviz.core.time.setup import Pass, Setup
 from mmviz.files.devices import read_device
 from mmviz.files.networks import find, read_preset
@@ -95,8 +94,7 @@ def test_hover_reads_a_point_exactly(qtbot: QtBot, open_on: Open) -> None:
     assert read is not None
     assert abs(read - 1000) <= 3  # a pixel is about two batches
     batch, device = int(chart.found.points.batches[read]), read_device("h100")
-    gemms = find("alexnet").network.lower(batch)
-    cost = PassCost(costs_of(tile_products(gemms, device, dtype="bfloat16"), device, "bfloat16"))
+    cost = price(Setup(find("alexnet").network, device, batch, dtype="bfloat16"))
     assert chart.found.seconds[read] == pytest.approx(cost.predicted_s, rel=1e-12)
     assert "modelled" in panel.canvas.accessibleDescription()
 

@@ -14,8 +14,10 @@ from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.cli import run
+from mmviz.core.device.device import Device
 from mmviz.core.shapes.network import from_widths
-from mmviz.core.time.sweep import points_of, sweep
+from mmviz.core.time.setup import Setup
+from mmviz.core.time.sweep import Points, Sweep, points_of, sweep
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK, SweepChart, curves_of
@@ -28,8 +30,12 @@ pytestmark = pytest.mark.usefixtures("qapp")
 NETWORK = from_widths((2048, 2048, 1000))
 
 
+def swept(points: Points, device: Device, dtype: str, tile: tuple[int, int] | None = None) -> Sweep:
+    return sweep(points, Setup(points.network, device, dtype=dtype, tile=tile))
+
+
 def chart(budget_s: float | None = None, measured: bool = False) -> SweepChart:
-    found = sweep(points_of(NETWORK, range(1, 3000)), read_device("h100"), "bfloat16")
+    found = swept(points_of(NETWORK, range(1, 3000)), read_device("h100"), "bfloat16")
     points = [
         MeasuredPoint(Run("numpy", batch, (s, 2 * s, 3 * s), stats=summarize((s, 2 * s, 3 * s))))
         for batch, s in ((1, 1e-5), (64, 5e-5), (2048, 4e-4))
@@ -40,7 +46,7 @@ def chart(budget_s: float | None = None, measured: bool = False) -> SweepChart:
 
 def heat() -> SweepChart:
     points = points_of(NETWORK, range(64, 2049, 64), False, 0, range(256, 4097, 256))
-    found = sweep(points, read_device("h100"), "bfloat16")
+    found = swept(points, read_device("h100"), "bfloat16")
     return SweepChart(found, "NVIDIA H100 SXM5", "bfloat16")
 
 
@@ -73,7 +79,7 @@ def test_every_way_of_drawing_is_drawn(tmp_path: Path, value: str, log_x: bool) 
 
 
 def test_no_data_is_said_with_its_reason(tmp_path: Path) -> None:
-    found = sweep(points_of(NETWORK, range(1, 50)), read_device("lanes-16"), "float32")
+    found = swept(points_of(NETWORK, range(1, 50)), read_device("lanes-16"), "float32")
     target = tmp_path / "none.svg"
     export_sweep(SweepChart(found, "16 lanes", "float32"), target, LIGHT)
     assert "no data: lanes have no clock" in target.read_text()

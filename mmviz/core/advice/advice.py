@@ -19,23 +19,22 @@ the time it saves beyond the work it gives up is more than the error.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mmviz.core.advice import sentences as text
-from mmviz.core.advice.candidates import Candidate, Setting, batch_change
+from mmviz.core.advice.candidates import Candidate, batch_change
 from mmviz.core.advice.candidates import candidates as candidates_of
 from mmviz.core.advice.neighbours import Change, rewritten
 from mmviz.core.advice.remarks import Remark, at_edge, bounds
-from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.network import Network
-from mmviz.core.shapes.products import Products
-from mmviz.core.time.choice import tile_products
-from mmviz.core.time.cost import LOSSES, Cost, PassCost, costs_of
+from mmviz.core.time.cost import LOSSES, PassCost
+from mmviz.core.time.cuts import Floats
+from mmviz.core.time.price import price, price_gemms
+from mmviz.core.time.setup import Setup
+from mmviz.text import Text
 
 MOST = 5  # pieces of advice
 LEAST = 0.01  # a gain below this is not worth a change
@@ -73,43 +72,39 @@ class Advice:
     pieces: tuple[Piece, ...]
     remarks: tuple[Remark, ...]
     why: str
-    basis: str
+    basis: Text
 
 
-def advise(network: Network | Products, batch: int, training: bool, setting: Setting) -> Advice:
+def advise(setup: Setup) -> Advice:
     """Advice for one pass, or for a list of products (no batch: any number of them).
 
     Raises InputError for a batch, an order or a tile that cannot be.
     """
-    gemms = network.lower(batch, training)
-    prices = _priced(gemms, setting, {})
-    costs = PassCost(tuple(_cost(gemm, prices) for gemm in gemms))
-    basis = costs.costs[0].basis
+    now, batch, device = price(setup), setup.batch, setup.device
+    network = setup.workload.layered
     edge: list[Gemm] = []
-    if isinstance(network, Network):
-        edge = [rewritten(gemm, batch_change(batch, batch + 1), network) for gemm in gemms]
-    said = bounds(costs.costs, setting.device, batch if edge else None)
-    if why := _unknown(costs, setting):
-        return Advice((), said, why, basis)
-    candidates = candidates_of(network, batch, gemms, costs.costs, setting)
-    wanted = [gemm for candidate in candidates for gemm in candidate.gemms]
-    prices = _priced([*wanted, *edge], setting, prices)
-    found = [_judged(candidate, costs, prices, setting) for candidate in candidates]
-    pieces = _chosen([piece for piece in found if piece is not None])
-    if edge:
-        more = PassCost(tuple(_cost(gemm, prices) for gemm in edge))
-        said = (*said, *at_edge(costs, more, setting.device, batch))
-    return Advice(pieces, said, "" if pieces else NOTHING, basis)
+    if network is not None:
+        edge = [rewritten(gemm, batch_change(batch, batch + 1), network) for gemm in now.gemms]
+    said = bounds(now.costs, device, batch if edge else None)
+    if why := _unknown(now, setup):
+        return Advice((), said, why, now.basis)
+    candidates = candidates_of(now.gemms, now.costs, setup)
+    wanted = [candidate.gemms for candidate in candidates]
+    *others, more = _priced([*wanted, edge], setup)
+    judged = (_judged(c, now, new, setup) for c, new in zip(candidates, others, strict=True))
+    pieces = _chosen([piece for piece in judged if piece is not None])
+    if more is not None:
+        said = (*said, *at_edge(now, more, device, batch))
+    return Advice(pieces, said, "" if pieces else NOTHING, now.basis)
 
 
-def _unknown(costs: PassCost, setting: Setting) -> str:
+def _unknown(now: PassCost, setup: Setup) -> str:
     """Why there can be no advice, in a sentence; "" where there can."""
-    where = f"on {setting.device.name} in {setting.dtype}"
-    for cost in costs.costs:
-        if cost.predicted_s is None:
-            return f"No advice: no time is known {where}, {cost.basis}."
-        if cost.error is None:
-            return f"No advice: how far times {where} are off is not known ({cost.basis})."
+    where = f"on {setup.device.name} in {setup.dtype}"
+    if now.predicted_s is None:
+        return f"No advice: no time is known {where}, {now.basis}."
+    if now.error is None:
+        return f"No advice: how far times {where} are off is not known ({now.basis})."
     return ""
 
 
@@ -117,119 +112,117 @@ def _key(gemm: Gemm) -> Key:
     return gemm.role == "wgrad", gemm.m, gemm.n, gemm.k
 
 
-def _priced(gemms: Iterable[Gemm], setting: Setting, known: Mapping[Key, Cost]) -> dict[Key, Cost]:
-    """`known` and the costs of all other shapes, each priced once."""
-    wanted = {key: gemm for gemm in gemms if (key := _key(gemm)) not in known}
-    shapes, device, dtype = list(wanted.values()), setting.device, setting.dtype
-    tilings = tile_products(shapes, device, setting.tile, setting.order, dtype=dtype)
-    costs = costs_of(tilings, device, dtype) if shapes else ()
-    return {**known, **dict(zip(wanted, costs, strict=True))}
+def _priced(lists: Sequence[Sequence[Gemm]], setup: Setup) -> list[PassCost | None]:
+    """Each list of products as a pass, every different shape priced once; None for no products."""
+    different: dict[Key, int] = {}
+    shapes: list[Gemm] = []
+    places = []
+    for gemms in lists:
+        of = []
+        for gemm in gemms:
+            place = different.setdefault(_key(gemm), len(shapes))
+            if place == len(shapes):
+                shapes.append(gemm)
+            of.append(place)
+        places.append(of)
+    priced = price_gemms(shapes, setup).priced
+    return [
+        PassCost(tuple(gemms), priced[np.array(of)]) if of else None
+        for gemms, of in zip(lists, places, strict=True)
+    ]
 
 
 def _judged(
-    candidate: Candidate, costs: PassCost, prices: Mapping[Key, Cost], setting: Setting
+    candidate: Candidate, now: PassCost, new: PassCost | None, setup: Setup
 ) -> Piece | None:
     """The candidate as a piece of advice, None where its error does not carry it."""
-    change, total = candidate.change, costs.predicted_s
-    old = PassCost(tuple(costs.costs[place] for place in candidate.places))
-    new = PassCost(tuple(_cost(gemm, prices) for gemm in candidate.gemms))
+    if new is None:
+        return None
+    change, total, old = candidate.change, now.predicted_s, now[candidate.places]
     b, a, e_b, e_a = old.predicted_s, new.predicted_s, old.error, new.error
     if not total or not b or a is None or e_b is None or e_a is None:
         return None
-    if _by_a_step(old, new, setting):
+    if _by_a_step(old, new, setup):
         return None
     padded = change.kind != "batch" and change.grows
-    if change.grows and not padded:
-        a = max(a, b)  # more work is never less time, whatever two tiles are priced at
+    # Where it is not padded more work is never less time, whatever two tiles are priced at: what is
+    # said is the price, but the advice must stand without such a gain.
+    safe = max(a, b) if change.grows and not padded else a
     per = change.before / change.after if change.kind == "batch" else 1.0
     share, ratio = b / total, a * per / b
     gain, error = share * (1 - ratio), share * ratio * math.hypot(e_b, e_a)
+    least = share * (1 - safe * per / b)
     given_up = max(0.0, share * (1 - new.flop * per / old.flop))
-    if gain < LEAST or gain - given_up <= error:
+    if least < LEAST or least - given_up <= error:
         return None
-    cause, at = _cause(old.costs, new.costs, per)
+    cause, at = _cause(old, new, per)
     if not cause or (padded and cause != "alignment"):
         return None
     after = total - b + a
-    product = old.costs[at], new.costs[at]
-    why = text.why(change, cause, *product, setting.device)
-    work = (costs.flop - old.flop + new.flop) / costs.flop
+    product = old[(at,)].costs[0], new[(at,)].costs[0]
+    why = text.why(change, cause, *product, setup.device)
+    work = (now.flop - old.flop + new.flop) / now.flop
     result = text.outcome(change, work, after / total, gain, error)
     return Piece(
         change=change,
         cause=cause,
-        brief=text.brief(cause, *product, setting.device),
+        brief=text.brief(cause, *product, setup.device),
         text=text.sentence(cause, why, result, listed=change.kind == "product"),
         predicted_s=(total, after),
-        tiles=_both(costs, old, new, lambda tiling: tiling.tiles),
-        waves=_both(costs, old, new, lambda tiling: tiling.waves),
+        tiles=(now.tiles, now.tiles - old.tiles + new.tiles),
+        waves=(now.waves, now.waves - old.waves + new.waves),
         gain=gain,
         error=error,
     )
 
 
-def _by_a_step(old: PassCost, new: PassCost, setting: Setting) -> bool:
+def _by_a_step(old: PassCost, new: PassCost, setup: Setup) -> bool:
     """Whether tiles change by the rule of a device file, which often enough names a wrong one."""
-    if not setting.device.steps_for(setting.dtype) or setting.tile is not None:
+    if not setup.device.steps_for(setup.dtype) or setup.tile is not None:
         return False
-    pairs = zip(old.costs, new.costs, strict=True)
-    return any(before.tiling.tile != after.tiling.tile for before, after in pairs)
+    before, after = old.priced.cuts, new.priced.cuts
+    return bool(((before.tm != after.tm) | (before.tn != after.tn)).any())
 
 
-def _cost(gemm: Gemm, prices: Mapping[Key, Cost]) -> Cost:
-    """The price of its shape, as this product's own."""
-    found = prices[_key(gemm)]
-    if found.tiling.gemm == gemm:
-        return found
-    return replace(found, tiling=replace(found.tiling, gemm=gemm))
-
-
-def _cause(old: Sequence[Cost], new: Sequence[Cost], per: float) -> tuple[str, int]:
+def _cause(old: PassCost, new: PassCost, per: float) -> tuple[str, int]:
     """The loss that shrinks most, and the product where it does; "" where none shrinks.
 
     per: of what the changed shape takes, the part to be compared.
     """
-    saved = np.array([_shared(b, a, per) for b, a in zip(old, new, strict=True)])
+    saved = _shared(old, new, per)
     which = int(saved.sum(axis=0).argmax())
     if saved[:, which].sum() <= 0:
         return "", 0
     return LOSSES[which], int(saved[:, which].argmax())
 
 
-def _shared(old: Cost, new: Cost, per: float) -> NDArray[np.float64]:
-    """Seconds saved by LOSSES, of the product as often as it is computed.
+def _shared(old: PassCost, new: PassCost, per: float) -> Floats:
+    """Seconds saved [products, LOSSES], of each product as often as it is computed.
 
     The launch is a time of its own, the last of LOSSES. Computing is the work at the peak times one
     factor a loss: what it saves is shared out over the factors by the logarithms of how each
     changed, which leaves no rest (the logarithmic mean Divisia index). While memory is waited for,
     tiles, waves and alignment cost nothing that it does not hide.
     """
-    b, a = (np.cumsum((c.at_peak_s or 0.0, *(c.losses or ()))) for c in (old, new))
+    b, a = (np.cumsum(one.priced.parts, axis=0) for one in (old, new))
     before, after = b[-2], a[-2] * per
-    mean = before if math.isclose(before, after) else (before - after) / math.log(before / after)
+    same = np.isclose(before, after, rtol=1e-9, atol=0.0)
+    ratio = np.where(same, 2.0, before / after)
+    mean = np.where(same, before, (before - after) / np.log(ratio))
     shrinks = _factors(b) - _factors(a)
     launch = (b[-1] - b[-2]) - per * (a[-1] - a[-2])
-    return old.tiling.gemm.count * np.append(mean * shrinks, launch)
+    saved = old.counts * np.concatenate([mean * shrinks, launch[None]])
+    return np.ascontiguousarray(saved.T)
 
 
-def _factors(stages: NDArray[np.float64]) -> NDArray[np.float64]:
+def _factors(stages: Floats) -> Floats:
     """Logarithms of the factors by which LOSSES before the launch lengthen the time at the peak."""
-    logs = np.diff(np.log(stages[:-1]))
+    logs = np.diff(np.log(stages[:-1]), axis=0)
     at = LOSSES.index("memory")
-    if logs[at] > 0:
-        logs[at] = logs[: at + 1].sum()
-        logs[:at] = 0.0
+    waited = logs[at] > 0
+    logs[at] = np.where(waited, logs[: at + 1].sum(axis=0), logs[at])
+    logs[:at] = np.where(waited, 0.0, logs[:at])
     return logs
-
-
-def _both(
-    costs: PassCost, old: PassCost, new: PassCost, of: Callable[[Tiling], int]
-) -> tuple[int, int]:
-    """Before and after, of the whole pass."""
-    before, gone, come = (
-        sum(c.tiling.gemm.count * of(c.tiling) for c in part.costs) for part in (costs, old, new)
-    )
-    return before, before - gone + come
 
 
 def _chosen(pieces: Sequence[Piece]) -> tuple[Piece, ...]:

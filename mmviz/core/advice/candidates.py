@@ -15,24 +15,13 @@ from mmviz.core.advice.neighbours import (
     width_of,
     widths_near,
 )
-from mmviz.core.device.device import Device, Tile
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
-from mmviz.core.shapes.products import Products
 from mmviz.core.time.cost import Cost
+from mmviz.core.time.setup import Setup
 
 BUDGET = 1_000  # products priced for batches, and as many for widths; bounds the time
 LONGEST = 3  # products whose waves are looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What shapes are priced on. tile, order None: chosen for each, as `tile_products` does."""
-
-    device: Device
-    dtype: str
-    tile: Tile | None = None
-    order: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +38,15 @@ def batch_change(before: int, after: int) -> Change:
     return Change("batch", "batch", before, after)
 
 
-def candidates(
-    network: Network | Products,
-    batch: int,
-    gemms: Sequence[Gemm],
-    costs: Sequence[Cost],
-    setting: Setting,
-) -> list[Candidate]:
+def candidates(gemms: Sequence[Gemm], costs: Sequence[Cost], setup: Setup) -> list[Candidate]:
     """Batches and widths near those of the pass; of a list, sides of its products padded."""
-    if isinstance(network, Products):
-        return _within(_product_changes(costs, setting), gemms, None)
+    network, batch = setup.workload.layered, setup.batch
+    if network is None:
+        return _within(_product_changes(costs, setup), gemms, None)
     longest = _longest(costs)
-    near = batches_near(batch, [c.tiling for c in longest], setting.device, setting.dtype)
+    near = batches_near(batch, [c.tiling for c in longest], setup.device, setup.dtype)
     batches = _within((batch_change(batch, other) for other in near), gemms, network)
-    widths = _width_changes(network, costs, setting)
+    widths = _width_changes(network, costs, setup)
     return [*batches, *_within(widths, gemms, network)]
 
 
@@ -97,7 +81,7 @@ def _longest(costs: Sequence[Cost]) -> list[Cost]:
     return sorted(costs, key=lambda c: -c.tiling.gemm.count * (c.predicted_s or 0))[:LONGEST]
 
 
-def _width_changes(network: Network, costs: Sequence[Cost], setting: Setting) -> Iterable[Change]:
+def _width_changes(network: Network, costs: Sequence[Cost], setup: Setup) -> Iterable[Change]:
     """Changes of width, those first on which most of the time depends."""
     of_layer: dict[int, float] = {}
     forward: dict[int, Cost] = {}
@@ -112,11 +96,11 @@ def _width_changes(network: Network, costs: Sequence[Cost], setting: Setting) ->
         return -sum(of_layer.get(layer, 0.0) for layer in layers)
 
     for layers, trim in sorted(subjects(network), key=weight):
-        waves = setting.device.kind == "gpu"
+        waves = setup.device.kind == "gpu"
         tilings = [forward[i].tiling for i in layers[:LONGEST] if i != INPUTS and waves]
         before = width_of(network, layers)
         gated = any(_gated(network, i) for i in layers)
-        for after in widths_near(before, tilings, setting.dtype, trim=trim):
+        for after in widths_near(before, tilings, setup.dtype, trim=trim):
             if not (gated and after % 2):
                 yield width_change(network, layers, after)
 
@@ -125,7 +109,7 @@ def _gated(network: Network, layer: int) -> bool:
     return layer != INPUTS and network.layers[layer].activation == "swiglu"
 
 
-def _product_changes(costs: Sequence[Cost], setting: Setting) -> Iterable[Change]:
+def _product_changes(costs: Sequence[Cost], setup: Setup) -> Iterable[Change]:
     """Sides of a list's products padded, those first that take longest."""
     order = sorted(
         range(len(costs)),
@@ -135,5 +119,5 @@ def _product_changes(costs: Sequence[Cost], setting: Setting) -> Iterable[Change
         gemm = costs[place].tiling.gemm
         for side in "nkm":
             before = getattr(gemm, side)
-            for after in widths_near(before, (), setting.dtype, trim=False):
+            for after in widths_near(before, (), setup.dtype, trim=False):
                 yield Change(f"{side} of {gemm.name}", "product", before, after, (place,), side)

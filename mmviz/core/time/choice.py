@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from mmviz.core.device.device import Device, Tile
-from mmviz.core.schedule.order import Order
 from mmviz.core.schedule.orders import order_for
-from mmviz.core.schedule.splitk import SplitK
 from mmviz.core.schedule.tiling import Tiling, arrange
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import check_count
-from mmviz.core.time.wave_time import Shapes, constants_of, predict
+from mmviz.core.time.by_waves import ByWaves
+from mmviz.core.time.cuts import Cuts, Ints
+from mmviz.core.time.grid import Grid
+from mmviz.core.time.model import Model, Unknown, model_of
+from mmviz.core.time.wave_time import Shapes
+from mmviz.text import N_, Text
 
 KEEP_LARGER = 0.9  # a smaller tile must save a tenth of the time in series to be preferred
 
@@ -37,67 +43,79 @@ def tile_products(
     k_step: int | None = None,
     dtype: str = DEFAULT,
 ) -> tuple[Tiling, ...]:
-    """Each product on `device` in tiles of `tile`, handed out in `order`. Raises InputError.
-
-    tile None: chosen. order None: the device's own, and with the tile the parts of k are chosen,
-    too. On a GPU whose peak in `dtype` is known that goes by the least predicted time, else by
-    `choose_tile`. See `arrange` for what an order changes.
-    """
-    step = device.k_step if k_step is None else check_count(k_step, "k-step")
-    if tile is not None:
-        check_count(tile[0], "tile height")
-        check_count(tile[1], "tile width")
-    asked = order_for(device, order)
-    choices = _choices(gemms, device, tile, order, asked, dtype)
-    return tuple(
-        arrange(
-            Tiling(
-                gemm,
-                chosen,
-                step,
-                device.units,
-                device.resident_tiles(chosen),
-                asked if parts == 1 else SplitK(parts),
-            ),
-            device,
-        )
-        for gemm, (chosen, parts) in zip(gemms, choices, strict=True)
-    )
+    """Each product on `device` as `cut` cuts it, walked in steps of `k_step`. Raises InputError."""
+    model, shapes = model_of(device, dtype), Shapes.from_gemms(gemms)
+    tilings = cut(shapes, device, dtype, tile, order, model).tilings(gemms)
+    if k_step is None:
+        return tuple(tilings)
+    return tuple(replace(tiling, k_step=k_step) for tiling in tilings)
 
 
-def _choices(
-    gemms: Sequence[Gemm],
+def cut(
+    shapes: Shapes,
     device: Device,
+    dtype: str,
     tile: Tile | None,
     order: str | None,
-    asked: Order,
-    dtype: str,
-) -> list[tuple[Tile, int]]:
-    """Tile and parts of k of each product; parts 1 where the order says how many."""
+    model: Model | Unknown,
+) -> Cuts:
+    """The products in tiles of `tile`, handed out in `order`. Raises InputError.
+
+    tile None: chosen. order None: the device's own, and with the tile the parts of k are chosen,
+    too. Where waves are predicted that goes by the least time, else by the device's list of tiles.
+    See `arrange` for what an order changes.
+    """
     if tile is not None:
-        return [(tile, 1)] * len(gemms)
-    if device.kind != "gpu" or device.peak(dtype) is None or device.bandwidth is None:
-        return [(choose_tile(gemm, device, dtype), 1) for gemm in gemms]
-    parts = None if order is None else asked.parts
-    found = predict(
-        Shapes.from_gemms(gemms), device, dtype, constants_of(device, dtype), parts=parts
-    )
-    sides = zip(found.tm.tolist(), found.tn.tolist(), found.parts.tolist(), strict=True)
-    return [((tm, tn), of if order is None else 1) for tm, tn, of in sides]
+        check_count(tile[0], Text(N_("tile height")))
+        check_count(tile[1], Text(N_("tile width")))
+    asked = order_for(device, order)
+    parts = np.full(len(shapes), asked.parts, dtype=np.int64)
+    if tile is not None:
+        tm, tn = (np.full(len(shapes), side, dtype=np.int64) for side in tile)
+    elif isinstance(model, ByWaves):
+        found = model.choose(shapes, None if order is None else asked.parts)
+        tm, tn, parts = found.tm, found.tn, found.parts
+    else:
+        tm, tn = _by_rule(shapes, device, dtype)
+    resident = _resident(tm * tn, device)
+    step = np.full(len(shapes), device.k_step, dtype=np.int64)
+    parts = np.minimum(parts, shapes.k)
+    whole = Cuts(shapes, tm, tn, step, parts, resident, device.units, asked, order is not None)
+    return _arranged(whole, device)
 
 
-def choose_tile(gemm: Gemm, device: Device, dtype: str = DEFAULT) -> Tile:
+def _arranged(whole: Cuts, device: Device) -> Cuts:
+    """As the order has it: `arrange`, one by one where each product has a tile of its own."""
+    order = whole.order
+    if not order.own_tile:
+        return replace(whole, resident=np.ones_like(whole.resident)) if order.alone else whole
+    rows = [arrange(tiling, device) for tiling in whole.tilings()]
+    columns = [(*t.tile, t.k_step, t.parts, t.resident) for t in rows]
+    tm, tn, step, parts, resident = np.array(columns, dtype=np.int64).reshape(-1, 5).T
+    return replace(whole, tm=tm, tn=tn, k_step=step, parts=parts, resident=resident)
+
+
+def _by_rule(shapes: Shapes, device: Device, dtype: str) -> tuple[Ints, Ints]:
     """The tile that leaves the busiest unit the fewest cells to compute.
 
     The device lists its tiles from most to least efficient; an earlier one is kept unless a later
-    one saves a tenth. A plain rule for devices without a time model.
+    one saves a tenth. A plain rule where no waves are predicted.
     """
-    tiles, order = device.tiles_for(dtype), order_for(device)
-    best, least = tiles[0], float("inf")
-    for tile in tiles:
-        resident = device.resident_tiles(tile)
-        tiling = Tiling(gemm, tile, device.k_step, device.units, resident, order)
-        cells = tiling.tiles_in_series * tile[0] * tile[1]
-        if cells < least * KEEP_LARGER:
-            best, least = tile, cells
-    return best
+    tiles = np.array(device.tiles_for(dtype), dtype=np.int64)
+    best, least = np.zeros(len(shapes), dtype=np.int64), np.full(len(shapes), np.inf)
+    one = np.ones(1, dtype=np.int64)
+    for place, (tm, tn) in enumerate(tiles):
+        resident = _resident(one * tm * tn, device)
+        grid = Grid(shapes.m, shapes.n, tm, tn, one, resident, device.units)
+        cells = grid.waves_and_series(grid.tiles)[1] * tm * tn
+        fewer = cells < least * KEEP_LARGER
+        best, least = np.where(fewer, place, best), np.where(fewer, cells, least)
+    return tiles[best, 0], tiles[best, 1]
+
+
+def _resident(cells: Ints, device: Device) -> Ints:
+    """How many tiles of so many cells one unit holds at once."""
+    found = np.ones(len(cells), dtype=np.int64)
+    for least, together in reversed(device.resident):
+        found[cells >= least] = together
+    return found

@@ -25,10 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mmviz.core.device.body import Cpu
-from mmviz.core.device.device import Device
 from mmviz.core.schedule.partition import LEAST_WORK
-from mmviz.core.shapes.dtype import BYTES
 
 EDGE = 4e6  # bytes; between a core's own cache and the shared one
 CONSTANTS = (
@@ -85,18 +82,6 @@ def cpu_seconds(
     terms = np.array([constants.get(name, 0.0) for name in CONSTANTS])
     result: Floats = columns @ terms
     return result
-
-
-def device_seconds(
-    device: Device, dtype: str, m: ArrayLike, n: ArrayLike, k: ArrayLike
-) -> Floats | None:
-    """Predicted seconds of products on a calibrated CPU; None where `dtype` was not fitted."""
-    calibration, body = device.calibration(dtype), device.body
-    if not isinstance(body, Cpu) or calibration is None:
-        return None
-    threads = body.blas_threads or device.units
-    constants = dict(calibration.constants)
-    return cpu_seconds(m, n, k, constants, threads, BYTES[dtype], body.blas_core)
 
 
 def fit_cpu(

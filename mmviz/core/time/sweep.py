@@ -1,7 +1,7 @@
 """What a whole pass takes over a range of batches, over one layer's width, or over both at once.
 
-All points are priced together and exactly as `core.cost.costs_of` prices each of them. GPUs go
-through arrays alone. Every other device takes each different product by itself, about 20 µs of
+All points are priced together by `core.time.price`, each different product once. GPUs go through
+arrays alone. Where an order cuts tiles of its own each product is cut by itself, about 20 µs of
 Python apiece, which bounds those.
 """
 
@@ -14,16 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.device.device import Device, Tile
-from mmviz.core.schedule.order import Order
-from mmviz.core.schedule.orders import order_for
-from mmviz.core.shapes.dtype import BYTES
-from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.network import MAX_COUNT, Network
-from mmviz.core.time.choice import tile_products
-from mmviz.core.time.cost import LOSSES, basis_of, costs_of, gpu_stages
-from mmviz.core.time.wave_time import Candidates, Shapes, constants_of, predict
+from mmviz.core.time.cost import LOSSES, Priced
+from mmviz.core.time.price import price_shapes
+from mmviz.core.time.setup import Setup
+from mmviz.core.time.wave_time import Shapes
 from mmviz.errors import InputError
+from mmviz.text import N_, Text
 
 MAX_POINTS = 10_000
 PARTS_OF_TIME = ("peak", *LOSSES)
@@ -67,13 +65,13 @@ class Points:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sweep:
-    """Every point priced, as arrays [points]; modelled.
+    """Every point priced, as arrays [points].
 
-    seconds of the whole pass, NaN where no time is known (`basis` says why). error: as
+    seconds of the whole pass, NaN where no time is known (the basis says why). error: as
     `PassCost.error`, NaN: not known. at_peak: FLOP over the peak, seconds. tiles, waves: sums over
     the products of a pass, as `Tiling` counts them. limiter: index into PARTS_OF_TIME, -1 where
     not known. memory_bound: how many of its products are on the memory's side of the roofline, -1
-    where there is none.
+    where there is none. calibrate: a calibration of this machine would bring times.
     """
 
     points: Points
@@ -84,7 +82,13 @@ class Sweep:
     waves: Ints
     limiter: Ints
     memory_bound: Ints
-    basis: str
+    provenance: Provenance
+    calibrate: bool = False
+
+    @property
+    def basis(self) -> Text:
+        """What the predictions rest on, or why there are none, in a phrase."""
+        return self.provenance.basis
 
     @property
     def per_example(self) -> Floats:
@@ -120,10 +124,12 @@ def points_of(
     """
     total = len(batches) * max(1, len(widths))
     if not 1 <= total <= MAX_POINTS:
-        raise InputError(f"a sweep has 1 to {MAX_POINTS:,} points, not {total:,}")
-    for what, values in (("batch", batches), ("width", widths)):
-        if len(values) and not 1 <= min(values) <= max(values) <= MAX_COUNT:
-            raise InputError(f"every {what} of a sweep is from 1 to {MAX_COUNT:,}")
+        said = N_("a sweep has 1 to {most:,} points, not {total:,}")
+        raise InputError(said, most=MAX_POINTS, total=total)
+    if not 1 <= min(batches) <= max(batches) <= MAX_COUNT:
+        raise InputError(N_("every batch of a sweep is from 1 to {most:,}"), most=MAX_COUNT)
+    if len(widths) and not 1 <= min(widths) <= max(widths) <= MAX_COUNT:
+        raise InputError(N_("every width of a sweep is from 1 to {most:,}"), most=MAX_COUNT)
     found = np.array(batches, dtype=np.int64)
     if layer is None or not widths:
         return Points(network, found, training=training)
@@ -133,24 +139,15 @@ def points_of(
     return Points(network, np.tile(found, len(widths)), layer, every, training)
 
 
-def sweep(
-    points: Points,
-    device: Device,
-    dtype: str,
-    tile: Tile | None = None,
-    order: str | None = None,
-) -> Sweep:
-    """Price every point; tile and order None: as the library would choose them for each product.
+def sweep(points: Points, setup: Setup) -> Sweep:
+    """Price every point as the setup is priced; raises InputError for an order the device has not.
 
-    Raises InputError for an order the device has not.
+    What the setup says of the workload, its batch and whether it trains, the points say.
     """
-    asked, sides = order_for(device, order), _sides(points)
+    sides = _sides(points)
     rows = np.concatenate([np.stack(np.broadcast_arrays(*side), axis=1) for side in sides])
     different, at = np.unique(rows, axis=0, return_inverse=True)
-    if device.kind == "gpu" and device.peak(dtype) is not None and device.bandwidth is not None:
-        priced = _on_gpu(different, device, dtype, tile, order, asked)
-    else:
-        priced = _one_by_one(different, device, dtype, tile, order)
+    priced = price_shapes(Shapes.turned(*different.T), setup)
     return _added(points, priced, at.reshape(len(sides), len(points)))
 
 
@@ -166,20 +163,8 @@ def joined(points: Points, parts: Sequence[Sweep]) -> Sweep:
         raise ValueError("a sweep is joined of at least one part")
     arrays = ("seconds", "error", "at_peak", "tiles", "waves", "limiter", "memory_bound")
     every = {name: np.concatenate([getattr(part, name) for part in parts]) for name in arrays}
-    return Sweep(points, basis=parts[0].basis, **every)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Priced:
-    """Different products: parts [1 + losses, products] of `seconds`, and what else is summed."""
-
-    parts: Floats
-    seconds: Floats
-    error: Floats
-    tiles: Ints
-    waves: Ints
-    memory: Ints
-    basis: str
+    first = parts[0]
+    return Sweep(points, provenance=first.provenance, calibrate=first.calibrate, **every)
 
 
 def _sides(points: Points) -> list[tuple[Any, ...]]:
@@ -206,88 +191,20 @@ def _sides(points: Points) -> list[tuple[Any, ...]]:
     return [*forward, *reversed(backward)] if points.training else forward
 
 
-def _on_gpu(
-    rows: Ints, device: Device, dtype: str, tile: Tile | None, order: str | None, asked: Order
-) -> _Priced:
-    """The way of `tile_products` and `costs_of`, in arrays."""
-    m, n, k, turned = rows.T
-    shapes = Shapes(m, n, k, np.bitwise_or(n, np.where(turned, m, k)))
-    tm, tn, parts = _tiled(shapes, device, dtype, tile, order, asked)
-    alone = asked.alone
-    resident = np.ones(len(rows))
-    if not alone:
-        for cells, tiles in reversed(device.resident):
-            resident[tm * tn >= cells] = tiles
-    even = float(asked.even)
-    height, width, of, together = (
-        side.astype(np.float64)[:, None] for side in (tm, tn, parts, resident)
-    )
-    tiled = Candidates(height, width, of, together, even, free=False)
-    stages, error = gpu_stages(shapes, tiled, device, dtype)
-    tiles = -(-m // tm) * -(-n // tn)
-    waves = -(-tiles * parts // (device.units * resident.astype(np.int64)))
-    split = np.concatenate([stages[:1], np.diff(stages, axis=0)])
-    memory, basis = _memory_bound(m, n, k, device, dtype), basis_of(device, dtype)
-    return _Priced(split, stages[-1], error, tiles, waves, memory, basis)
-
-
-def _tiled(
-    shapes: Shapes, device: Device, dtype: str, tile: Tile | None, order: str | None, asked: Order
-) -> tuple[Ints, Ints, Ints]:
-    """Tile height and width and parts of k of each product, chosen or as they are fixed."""
-    of = asked.parts
-    if tile is not None:
-        tm, tn = (np.full(len(shapes), side, dtype=np.int64) for side in tile)
-        parts = np.full(len(shapes), of, dtype=np.int64)
-    else:
-        chosen = None if order is None else of
-        found = predict(shapes, device, dtype, constants_of(device, dtype), parts=chosen)
-        tm, tn, parts = found.tm, found.tn, found.parts
-    return tm, tn, np.minimum(parts, shapes.k)
-
-
-def _one_by_one(
-    rows: Ints, device: Device, dtype: str, tile: Tile | None, order: str | None
-) -> _Priced:
-    gemms = [
-        Gemm("", "wgrad" if turned else "forward", m, n, k) for m, n, k, turned in rows.tolist()
-    ]
-    tilings = tile_products(gemms, device, tile, order, dtype=dtype)
-    costs = costs_of(tilings, device, dtype)
-    nothing = (np.nan,) * len(PARTS_OF_TIME)
-    parts = np.array(
-        [nothing if c.losses is None else (c.at_peak_s, *c.losses) for c in costs], dtype=np.float64
-    ).T
-    seconds = np.array([c.predicted_s for c in costs], dtype=np.float64)
-    error = np.array([c.error for c in costs], dtype=np.float64)
-    tiles, waves = (np.array([getattr(t, n) for t in tilings]) for n in ("tiles", "waves"))
-    m, n, k, _ = rows.T
-    memory = _memory_bound(m, n, k, device, dtype)
-    return _Priced(parts, seconds, error, tiles, waves, memory, costs[0].basis)
-
-
-def _memory_bound(m: Ints, n: Ints, k: Ints, device: Device, dtype: str) -> Ints:
-    """1 for products on the memory's side of the roofline, -1 for all where it is not known."""
-    peak, bandwidth = device.peak(dtype), device.bandwidth
-    if not peak or not bandwidth:
-        return np.full(len(m), -1, dtype=np.int64)
-    a, b, c = (side.astype(np.float64) for side in (m, n, k))
-    moved = BYTES[dtype] * (a * c + c * b + a * b)
-    return (2 * a * b * c / moved < peak / bandwidth).astype(np.int64)
-
-
-def _added(points: Points, priced: _Priced, at: Ints) -> Sweep:
+def _added(points: Points, priced: Priced, at: Ints) -> Sweep:
     """The sums of every pass, product by product in its order; `at` [products, points]."""
     zeros = np.zeros(len(points), dtype=np.int64)
     seconds, off = zeros.astype(np.float64), zeros.astype(np.float64)
     parts = np.zeros((len(PARTS_OF_TIME), len(points)))
     tiles, waves, memory = zeros, zeros, zeros
+    of_seconds, of_parts, of_memory = priced.seconds, priced.parts, priced.memory_bound
+    of_tiles, of_waves, of_off = priced.cuts.tiles, priced.cuts.waves, priced.error * of_seconds
     for of in at:
-        seconds = seconds + priced.seconds[of]
-        off = off + priced.error[of] * priced.seconds[of]
-        parts = parts + priced.parts[:, of]
-        tiles, waves = tiles + priced.tiles[of], waves + priced.waves[of]
-        memory = memory + priced.memory[of]
+        seconds = seconds + of_seconds[of]
+        off = off + of_off[of]
+        parts = parts + of_parts[:, of]
+        tiles, waves = tiles + of_tiles[of], waves + of_waves[of]
+        memory = memory + of_memory[of]
     unknown = np.isnan(seconds)
     limiter = np.where(unknown, -1, np.where(unknown, 0.0, parts).argmax(axis=0))
     return Sweep(
@@ -299,5 +216,6 @@ def _added(points: Points, priced: _Priced, at: Ints) -> Sweep:
         waves,
         limiter.astype(np.int64),
         np.maximum(memory, -1),
-        priced.basis,
+        priced.provenance,
+        priced.calibrate,
     )

@@ -25,6 +25,7 @@ from mmviz.core.device.device import Calibration, Device, Tile
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.alignment import alignment_factor
+from mmviz.core.time.grid import Grid
 from mmviz.core.time.tile_choice import stepped_tiles
 from mmviz.errors import InputError
 
@@ -119,7 +120,11 @@ def constants_of(device: Device, dtype: str) -> Constants:
     A100 with the bfloat16 constants of A100, H100, H200 and B200, each with the launch of those
     timings: 10 to 14 % off, against 37 to 160 % with the same constants unchanged.
     """
-    fitted = fitted_for(device, dtype)
+    return constants_for(device, dtype, fitted_for(device, dtype))
+
+
+def constants_for(device: Device, dtype: str, fitted: Calibration | None) -> Constants:
+    """The same by the calibration that `fitted_for` finds."""
     if fitted is None:
         return replace(IDEAL, t0=device.launch_s or 0.0)
     constants = constants_from(dict(fitted.constants))
@@ -152,14 +157,28 @@ class Shapes:
     @classmethod
     def from_gemms(cls, gemms: Sequence[Gemm]) -> Shapes:
         """Products of a pass. In wgrad A is X as it lies in memory: rows of m and of n elements."""
-        m, n, k = (np.array([getattr(gemm, axis) for gemm in gemms]) for axis in "mnk")
-        turned = np.array([gemm.role == "wgrad" for gemm in gemms])
+        sides = [(gemm.m, gemm.n, gemm.k, gemm.role == "wgrad") for gemm in gemms]
+        return cls.turned(*np.array(sides, dtype=np.int64).reshape(-1, 4).T)
+
+    @classmethod
+    def turned(cls, m: Ints, n: Ints, k: Ints, turned: Ints) -> Shapes:
+        """`turned`: 1 for those that are wgrad."""
         return cls(m, n, k, np.bitwise_or(n, np.where(turned, m, k)))
+
+    @property
+    def sides(self) -> tuple[Floats, Floats, Floats]:
+        """m, n and k as floats."""
+        return self.m.astype(np.float64), self.n.astype(np.float64), self.k.astype(np.float64)
+
+    def gemms(self) -> list[Gemm]:
+        """As nameless products."""
+        rows = zip(self.m.tolist(), self.n.tolist(), self.k.tolist(), strict=True)
+        return [Gemm("", "product", m, n, k) for m, n, k in rows]
 
     def __len__(self) -> int:
         return len(self.m)
 
-    def __getitem__(self, rows: slice) -> Shapes:
+    def __getitem__(self, rows: slice | NDArray[Any]) -> Shapes:
         return Shapes(self.m[rows], self.n[rows], self.k[rows], self.rows[rows])
 
 
@@ -274,14 +293,12 @@ def terms(
     if peak is None or bandwidth is None:
         raise InputError(f"{device.name} has no peak in {dtype} or no bandwidth: no time is known")
     c, units = constants, device.units
-    m, n, k = (axis.astype(np.float64)[:, None] for axis in (shapes.m, shapes.n, shapes.k))
+    m, n, k = (side[:, None] for side in shapes.sides)
     tm, tn, parts, resident = candidates.tm, candidates.tn, candidates.parts, candidates.resident
-    tiles = np.ceil(m / tm) * np.ceil(n / tn)
+    grid = Grid(m, n, tm, tn, parts, resident, units)
+    tiles = grid.tiles
     pieces = tiles * parts
-    full = np.floor(pieces / (units * resident))
-    rest = pieces - full * (units * resident)
-    series = full * resident + np.ceil(rest / units)
-    waves = full + (rest > 0)
+    waves, series = grid.waves_and_series(pieces)
     if np.any(candidates.even):
         series = np.where(candidates.even, pieces / units, series)
         waves = np.where(candidates.even, 1.0, waves)

@@ -11,16 +11,15 @@ from mmviz.bench.pair import MeasuredGain
 from mmviz.bench.plan import PairPlan
 from mmviz.core.advice import sentences as advice_text
 from mmviz.core.advice.advice import Advice, Piece, advise
-from mmviz.core.advice.candidates import Setting
 from mmviz.core.advice.neighbours import INPUTS, Change, applied
 from mmviz.core.device.device import Device
-from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
+from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.state import actions
 from mmviz.state.device.calibration import calibrate_view
 from mmviz.state.peak.measured import backend_for
-from mmviz.state.session import LIST, Session, device_of
+from mmviz.state.session import LIST, Session, device_of, setup_of
 
 FEW = 64  # products up to which advice takes less than a frame
 PEAK = "Peak"  # what the dock is called that has the button to calibrate
@@ -47,13 +46,12 @@ class Card:
 
 def advice_of(session: Session) -> Advice:
     """The advice for a session; raises InputError for an unknown device."""
-    setting = Setting(device_of(session), session.dtype, session.tile, session.order or None)
-    return _advice(session.network, session.batch, session.training, setting)
+    return _advice(setup_of(session, device_of(session)))
 
 
 @functools.lru_cache(maxsize=8)
-def _advice(network: Network | Products, batch: int, training: bool, setting: Setting) -> Advice:
-    return advise(network, batch, training, setting)
+def _advice(setup: Setup) -> Advice:
+    return advise(setup)
 
 
 def why_none(advice: Advice, session: Session) -> str:

@@ -19,7 +19,7 @@ from mmviz.core.schedule.schedule import least_time
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Clock
 from mmviz.core.shapes.gemm import Role
-from mmviz.core.time.cost import Cost, PassCost
+from mmviz.core.time.cost import Cost, mean_error
 from mmviz.errors import InputError
 from mmviz.text import N_, P_, Text, joined
 from mmviz.words.products import titled
@@ -247,7 +247,7 @@ def pass_timeline(
                 error=None if cost is None else cost.error,
             )
         )
-    error = None if costs is None else PassCost(tuple(costs)).error
+    error = None if costs is None else mean_error(costs)
     return PassTimeline(
         products=tuple(products),
         clock=clock,

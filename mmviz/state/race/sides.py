@@ -9,7 +9,7 @@ from typing import Literal, assert_never
 from mmviz.core.device.body import CYCLE, STEP
 from mmviz.core.provenance import Provenance
 from mmviz.core.schedule.trace import Frame, Trace
-from mmviz.core.time.cost import LOSSES, PassCost
+from mmviz.core.time.cost import LOSSES, mean_error
 from mmviz.state.derived import Derived
 from mmviz.state.picture.playback import pace
 from mmviz.state.picture.view import PictureView, picture_view
@@ -250,7 +250,7 @@ def _predicted_side(products: Pass) -> Side:
 
 def _error(products: Pass) -> float | None:
     """The error of a side's total, as if all its products were off the same way."""
-    return PassCost(tuple(s.cost for s in products)).error
+    return mean_error([s.cost for s in products])
 
 
 def _side(products: Pass, scales: list[float]) -> Side:

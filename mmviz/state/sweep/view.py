@@ -38,6 +38,12 @@ class Question:
         """The points, priced as the setup is."""
         return cls(points, setup.device, setup.dtype, setup.tile, setup.order, _passes(points))
 
+    @property
+    def setup(self) -> Setup:
+        """How the points are priced."""
+        network, training = self.points.network, self.points.training
+        return Setup(network, self.device, 1, training, self.dtype, self.tile, self.order)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SweepView:

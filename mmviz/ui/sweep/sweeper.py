@@ -61,7 +61,7 @@ class Sweeper(QObject):
             return
         part = next(self._left, None)
         if part is not None:
-            self._done.append(sweep(part, asked.device, asked.dtype, asked.tile, asked.order))
+            self._done.append(sweep(part, asked.setup))
             self._timer.start(0)
             return
         found = joined(asked.points, self._done)

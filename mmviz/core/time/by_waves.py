@@ -1,0 +1,105 @@
+"""What products take on a GPU: waves of tiles, by the constants of `wave_time`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmviz.core.device.device import Calibration, Device
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.time import alignment
+from mmviz.core.time.cuts import Cuts, Floats
+from mmviz.core.time.wave_time import (
+    LONG_S,
+    Candidates,
+    Constants,
+    Predicted,
+    Shapes,
+    constants_for,
+    fitted_for,
+    predict,
+    terms,
+)
+from mmviz.text import N_, Text, own
+
+EAGER_S = 20e-6  # a launch that takes longer is the gap of eager calls: kernels begin in under 5 µs
+
+
+@dataclass(frozen=True, slots=True)
+class ByWaves:
+    """The time model of a GPU in one dtype, of which peak FLOP/s and bandwidth bytes/s are known.
+
+    fitted: the calibration it rests on, None: the datasheet alone.
+    """
+
+    device: Device
+    dtype: str
+    peak: float
+    bandwidth: float
+    fitted: Calibration | None
+    constants: Constants
+
+    @property
+    def basis(self) -> Text:
+        """What predictions rest on, in a phrase."""
+        fitted, launch = self.fitted, self.constants.t0
+        if fitted is None:
+            return Text(N_("datasheet only: no kernel reaches it"))
+        if not fitted.own:
+            # What follows the semicolon is about the constants, not about the time.
+            basis = Text(N_("datasheet and {source}"), source=own(fitted.source.partition(";")[0]))
+        elif fitted.dtype != self.dtype:
+            said = N_("calibrated in {dtype} on {rows:,} measured products")
+            basis = Text(said, dtype=fitted.dtype, rows=fitted.rows)
+        else:
+            basis = Text(N_("calibrated on {rows:,} measured products"), rows=fitted.rows)
+        if launch <= EAGER_S:
+            return basis
+        said = N_("{basis}, launch gap of {launch:seconds} included")
+        return Text(said, basis=basis, launch=launch)
+
+    def choose(self, shapes: Shapes, parts: int | None) -> Predicted:
+        """Tile, and of k where it is not given, parts that take least."""
+        return predict(shapes, self.device, self.dtype, self.constants, parts=parts)
+
+    def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
+        found = terms(cuts.shapes, self.device, self.dtype, self.constants, _as_cut(cuts))
+        shapes = cuts.shapes
+        at_peak = 2.0 * shapes.m * shapes.n * shapes.k / self.peak
+        tiled = at_peak * found.padding[:, 0]
+        idle = tiled * found.idling[:, 0]
+        aligned = idle * found.alignment[:, 0]
+        fed = np.maximum(aligned, found.bytes[:, 0] / self.bandwidth)
+        total = found.total[:, 0]
+        computed = total - self.constants.t0
+        stages = np.stack([at_peak, tiled, idle, aligned, fed, computed, total])
+        return stages, self._errors(shapes, stages)
+
+    def _errors(self, shapes: Shapes, stages: Floats) -> Floats:
+        """Shares of the time, NaN where not known; other units compute wider types."""
+        fitted = self.fitted
+        if fitted is None or fitted.error is None or BYTES[fitted.dtype] != BYTES[self.dtype]:
+            return np.full(len(shapes), np.nan)
+        misaligned = alignment.UNCERTAIN * (stages[3] - stages[2]) / stages[6]
+        short, long = fitted.error_short or fitted.error, fitted.error_long or fitted.error
+        plain = np.where(stages[6] <= LONG_S, short, long)
+        found: Floats = np.where(shapes.m < fitted.least_m, np.nan, np.hypot(plain, misaligned))
+        return found
+
+
+def by_waves(device: Device, dtype: str, peak: float, bandwidth: float) -> ByWaves:
+    """Raises InputError where the device's constants are none of this model."""
+    fitted = fitted_for(device, dtype)
+    constants = constants_for(device, dtype, fitted)
+    return ByWaves(device, dtype, peak, bandwidth, fitted, constants)
+
+
+def _as_cut(cuts: Cuts) -> Candidates:
+    """One candidate a product, [products × 1]: as it is cut."""
+    tm, tn, parts, resident = (
+        column.astype(np.float64)[:, None]
+        for column in (cuts.tm, cuts.tn, cuts.parts, cuts.resident)
+    )
+    even = float(cuts.order.even)
+    return Candidates(tm, tn, parts, resident, even, free=False)

@@ -1,0 +1,90 @@
+"""Which time model a device has in a dtype, or the reason why it has none: one match for all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, assert_never
+
+from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
+from mmviz.core.device.device import Device
+from mmviz.core.time.by_constants import ByConstants
+from mmviz.core.time.by_cycles import ByCycles
+from mmviz.core.time.by_waves import by_waves
+from mmviz.core.time.cuts import Cuts, Floats
+from mmviz.text import N_, Text
+
+
+class Model(Protocol):
+    """Predicts products of one device in one dtype; `basis` says in a phrase what that rests on."""
+
+    @property
+    def basis(self) -> Text: ...
+
+    def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
+        """[1 + losses, products]: seconds at the peak, then after each of `cost.LOSSES`.
+
+        The last are the predicted times. And [products]: mean absolute error of such predictions as
+        a share of the measured time, NaN where it is not known.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Why there is no time, in a phrase. calibrate: calibrating this machine would bring it."""
+
+    basis: Text
+    calibrate: bool = False
+
+
+def model_of(device: Device, dtype: str) -> Model | Unknown:
+    """The time model of the device in `dtype`, or why it has none."""
+    match device.body:
+        case Lanes():
+            return _none(device, Text(N_("lanes have no clock")))
+        case Cpu() as body:
+            return _by_constants(device, body, dtype)
+        case Gpu():
+            return _by_waves(device, dtype)
+        case Systolic():
+            return _by_cycles(device, dtype)
+        case _:
+            assert_never(device.body)
+
+
+def _by_constants(device: Device, body: Cpu, dtype: str) -> Model | Unknown:
+    peak, fitted = device.peak(dtype), device.calibration(dtype)
+    if peak is None:
+        return _no_peak(device, dtype)
+    if fitted is None:
+        return _none(device, Text(N_("not calibrated in {dtype}"), dtype=dtype), calibrate=True)
+    return ByConstants(device, body, dtype, peak, fitted)
+
+
+def _by_waves(device: Device, dtype: str) -> Model | Unknown:
+    peak, bandwidth = device.peak(dtype), device.bandwidth
+    if peak is None:
+        return _no_peak(device, dtype)
+    if bandwidth is None:
+        return Unknown(Text(N_("no bandwidth is known")))
+    return by_waves(device, dtype, peak, bandwidth)
+
+
+def _by_cycles(device: Device, dtype: str) -> Model | Unknown:
+    peak, bandwidth = device.peak(dtype), device.bandwidth
+    if peak is None:
+        return _no_peak(device, dtype)
+    if bandwidth is None:
+        return Unknown(Text(N_("no bandwidth is known")))
+    if device.clock is None:
+        return Unknown(Text(N_("no clock is known")))
+    return ByCycles(device, dtype, peak, bandwidth, device.clock)
+
+
+def _no_peak(device: Device, dtype: str) -> Unknown:
+    return _none(device, Text(N_("no peak in {dtype} is known"), dtype=dtype))
+
+
+def _none(device: Device, why: Text, *, calibrate: bool = False) -> Unknown:
+    """The device's own reason, where it has one, else `why`."""
+    return Unknown(device.uncalibrated or why, calibrate or bool(device.missing))

@@ -1,0 +1,38 @@
+"""The one pricer: plans, advice, sweeps, lists, races and the window ask it what products take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from mmviz.core.provenance import Provenance
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.choice import cut
+from mmviz.core.time.cost import LOSSES, PassCost, Priced
+from mmviz.core.time.model import Unknown, model_of
+from mmviz.core.time.setup import Setup
+from mmviz.core.time.wave_time import Shapes
+
+
+def price(setup: Setup) -> PassCost:
+    """What one pass takes. Raises InputError for a batch, a tile or an order that cannot be."""
+    return price_gemms(setup.gemms(), setup)
+
+
+def price_gemms(gemms: Sequence[Gemm], setup: Setup) -> PassCost:
+    """What products take that are computed as those of the setup are. Raises InputError."""
+    return PassCost(tuple(gemms), price_shapes(Shapes.from_gemms(gemms), setup))
+
+
+def price_shapes(shapes: Shapes, setup: Setup) -> Priced:
+    """The same in columns, of any number of products, each computed once. Raises InputError."""
+    device, dtype = setup.device, setup.dtype
+    model = model_of(device, dtype)
+    cuts = cut(shapes, device, dtype, setup.tile, setup.order, model)
+    rests = Provenance("modelled", model.basis)
+    if isinstance(model, Unknown):
+        stages, error = np.full((1 + len(LOSSES), len(cuts)), np.nan), np.full(len(cuts), np.nan)
+        return Priced(cuts, device, dtype, stages, error, rests, model.calibrate)
+    stages, error = model.stages(cuts)
+    return Priced(cuts, device, dtype, stages, error, rests)

@@ -1,0 +1,46 @@
+"""Prices in words: what a pass is, what its time is made of, and what bounds it."""
+
+from __future__ import annotations
+
+from mmviz.core.time.cost import LOSS_NAMES
+from mmviz.core.time.setup import Setup
+from mmviz.text import N_, Text
+
+MODES = {False: N_("inference"), True: N_("training")}
+BOUNDS = {"memory": N_("memory"), "compute": N_("compute")}
+
+
+def loss(id: str) -> Text:
+    """'wave quantization', of the id of a loss, or of peak."""
+    return Text(LOSS_NAMES[id])
+
+
+def goes_to(id: str) -> Text:
+    """The same as what time goes to: 'waiting for memory'."""
+    return Text(N_("waiting for memory")) if id == "memory" else loss(id)
+
+
+def bound(side: str) -> Text:
+    """A side of the roofline: 'memory'."""
+    return Text(BOUNDS[side])
+
+
+def mode(training: bool) -> Text:
+    """'training' or 'inference'."""
+    return Text(MODES[training])
+
+
+def heading(setup: Setup) -> Text:
+    """'AlexNet, batch 128, inference, float16, on NVIDIA A100 SXM4 80 GB'."""
+    if setup.workload.has_batch:
+        said = N_("batch {batch}, {mode}")
+        how = Text(said, batch=setup.batch, mode=mode(setup.training))
+    else:
+        how = Text(N_("a list of products"))
+    return Text(
+        N_("{name}, {how}, {dtype}, on {device}"),
+        name=setup.workload.name,
+        how=how,
+        dtype=setup.dtype,
+        device=setup.device.name,
+    )
