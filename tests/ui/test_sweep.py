@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
+from mmviz.core.provenance import Provenance
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Pass, Setup
 from mmviz.files.devices import read_device
@@ -23,7 +24,7 @@ from mmviz.state.session import Session, open_file
 from mmviz.state.sweep.chart import CURVE_NEAR, EXAMPLE, PASS, PEAK
 from mmviz.state.sweep.choice import BATCH, BOTH, WIDTH, SweepChoice
 from mmviz.state.sweep.view import Question
-from mmviz.text import NOTHING
+from mmviz.text import NOTHING, own
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.sweep.frame import LOW_PLOT, bar_texts, is_filled, shares
@@ -387,7 +388,7 @@ def test_a_long_source_gives_way_to_the_rest_of_the_caption(qtbot: QtBot, open_o
     assert panel.chart is not None
     panel.sweeper.stop()
     source = "assumed from the calibration of a device like it, " * 6
-    panel._show(replace(panel.chart.found, basis=source))
+    panel._show(replace(panel.chart.found, provenance=Provenance("modelled", own(source))))
     shown = panel._caption.text()
     assert "assumed from the cal" in shown
     assert source not in shown
