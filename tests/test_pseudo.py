@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable
-from functools import cache
 
 import catalogues
 import pytest
 from _pytest.mark import ParameterSet
-from pseudo import LANGUAGE, left_over, write
+from pseudo import LANGUAGE, write
+from quoted import COMMANDS, english
 
-from mmviz.backends import registry
 from mmviz.cli import run
-from mmviz.core.schedule.orders import orders_of
-from mmviz.core.shapes.dtype import BYTES
-from mmviz.files import devices, networks
 from mmviz.words.speech import folders
 
 Said = Callable[..., str]
-
-NOTATION = frozenset(
-    {
-        *("mmviz", "FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "min", "NumPy", "BLAS"),
-        *("OpenBLAS", "CUDA", "CuPy", "csv", "toml", "svg", "png", "pdf"),
-    }
-)
-"""Names and units, the same in every language."""
-
-
-NAMES = (
-    *("presets", "devices", "backends", "plan", "sweep", "advise", "schedule", "bench"),
-    *("calibrate", "screenshot"),
-)
-
-
-@cache
-def quoted() -> re.Pattern[str]:
-    """Names, ids and what files say of themselves, the longest first."""
-    found = {*BYTES, *registry.IDS, *NAMES}
-    for preset in networks.preset_ids():
-        file = networks.read_preset(preset)
-        found |= {preset, file.network.name, file.about, file.source}
-        found |= {gemm.name for gemm in file.network.lower(1, False)}
-    for id in devices.device_ids():
-        device = devices.read_device(id)
-        found |= {id, device.name, str(device.about), device.source, device.unit_name}
-        found |= {calibration.source for calibration in device.calibrations}
-        found |= set(orders_of(device))
-    longest = sorted(filter(None, found), key=len, reverse=True)
-    return re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest)) + r")(?!\w)")
 
 
 @pytest.fixture
@@ -67,16 +31,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> Said:
     return call
 
 
-def english(shown: str, *typed: str) -> set[str]:
-    """Words that are neither data nor notation nor what was typed."""
-    shown = quoted().sub(" ", " ".join(shown.split()))
-    shown = re.sub(r"--[a-z-]+|/\S+", " ", shown)  # options, paths
-    for word in typed:
-        shown = shown.replace(word, " ")
-    return set(left_over(shown)) - NOTATION
-
-
-COMMANDS = (
+LINES = (
     ("presets",),
     ("devices",),
     ("backends",),
@@ -134,7 +89,7 @@ def cases(lines: tuple[tuple[str, ...], ...]) -> list[ParameterSet]:
     ]
 
 
-@pytest.mark.parametrize("words", cases(COMMANDS))
+@pytest.mark.parametrize("words", cases(LINES))
 def test_a_command(said: Said, words: tuple[str, ...]) -> None:
     shown = said(*words)
     assert "⟦" in shown
@@ -148,7 +103,7 @@ def test_an_error(said: Said, words: tuple[str, ...]) -> None:
     assert english(shown, *words) == set()
 
 
-@pytest.mark.parametrize("words", cases((("",), *((name,) for name in NAMES))))
+@pytest.mark.parametrize("words", cases((("",), *((name,) for name in COMMANDS))))
 def test_help(said: Said, words: tuple[str, ...]) -> None:
     shown = said(*filter(None, words), "--help")
     assert "⟦" in shown
