@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MARKS = frozenset({"N_", "P_"})
-ERRORS = frozenset({"MmvizError", "InputError", "Unavailable", "BenchError", "RuntimeError"})
-"""Shown to the user; ValueError and the like are said to who calls a function wrongly."""
+ERRORS = frozenset({"MmvizError", "InputError", "Unavailable", "BenchError"})
+"""Shown to the user; a ValueError or a RuntimeError is said to who calls a function wrongly."""
 PARSERS = frozenset({"add_argument", "add_parser", "add_argument_group", "Parser"})
 SAID_BY_PARSERS = frozenset({"help", "description", "epilog", "metavar", "title"})
 WRITERS = frozenset({"print", "write"})
