@@ -155,7 +155,7 @@ def _save(options: argparse.Namespace, results: Results) -> None:
     if options.chart is not None:
         from mmviz.ui.clock.export import export_chart  # Qt is loaded for a chart only
 
-        export_chart(results, options.chart)
+        export_chart(results, options.chart, words=options.words)
 
 
 @contextlib.contextmanager

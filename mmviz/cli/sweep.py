@@ -252,7 +252,7 @@ def _write(
         chart = SweepChart(found, device.name, dtype, budget, curves_of(found, measured))
         if chart.heat:  # shows more of the tiles than the time, which mostly grows
             chart = chart.showing(PEAK, log_x=False)
-        export_sweep(chart, options.chart)
+        export_sweep(chart, options.chart, words=options.words)
     if STDOUT not in (options.json, options.csv):
         lines = sweep_lines(found, asked.setup, asked.file.budget_s, measured)
         print("\n".join(lines))

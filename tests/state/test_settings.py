@@ -15,6 +15,8 @@ from mmviz.files.networks import preset_ids, read_preset
 from mmviz.state import actions
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings, load, save
+from mmviz.state.sweep.chart import PEAK
+from mmviz.state.sweep.choice import BOTH, SweepChoice
 from mmviz.text import NOTHING
 
 
@@ -24,7 +26,8 @@ def chosen() -> Session:
     session = actions.set_device(actions.set_training(session, True), "a100")
     session = actions.set_order(actions.set_tile(session, (64, 64)), "columns")
     session = replace(session, dtype="float16", colour_by="unit", turned=True)
-    return actions.select_product(actions.set_batch(session, 33), 4)
+    session = actions.select_product(actions.set_batch(session, 33), 4)
+    return actions.set_sweep(session, SweepChoice(BOTH, 1, (2, 64), (8, 512), PEAK, True))
 
 
 def test_at_first_there_is_nothing() -> None:
@@ -61,6 +64,16 @@ def test_a_network_of_widths_comes_back() -> None:
     session = Session(from_widths([5, 4, 3]), batch=2, device="lanes-16")
     save(Settings(session=session))
     assert load()[0].session == session
+
+
+@pytest.mark.parametrize("sweep", ['axis = "depth"', "batches = [9, 4]", "layer = -1"])
+def test_a_sweep_that_is_none_loses_the_session_and_nothing_else(sweep: str) -> None:
+    path = files.place()
+    path.parent.mkdir(parents=True)
+    path.write_text(f'theme = "dark"\n[session]\npreset = "mlp"\n[session.sweep]\n{sweep}\n')
+    settings, lost = load()
+    assert settings == Settings("dark")
+    assert "could not be opened again: no sweep" in str(lost)
 
 
 @pytest.mark.parametrize("data", [b"\xff", b"theme = 1", b"version = 2", b"speed = '"])

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtWidgets import QApplication, QComboBox, QPushButton
+from PyQt6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mmviz.bench.results import Results, Run
@@ -24,13 +24,15 @@ from mmviz.state.session import Session, open_file
 from mmviz.state.sweep.chart import CURVE_NEAR, EXAMPLE, PASS, PEAK
 from mmviz.state.sweep.choice import BATCH, BOTH, WIDTH, SweepChoice
 from mmviz.state.sweep.view import Question
-from mmviz.text import NOTHING, own
+from mmviz.text import NOTHING, own, source
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.sweep.controls import SweepControls
 from mmviz.ui.sweep.frame import LOW_PLOT, bar_texts, is_filled, shares
 from mmviz.ui.sweep.painter import curve_name, folded
 from mmviz.ui.sweep.panel import SweepPanel
 from mmviz.ui.sweep.sweeper import Sweeper
+from mmviz.words.speech import Words
 
 Open = Callable[..., Controller]
 LEFT = Qt.MouseButton.LeftButton
@@ -334,12 +336,58 @@ def test_controls_unfold_again(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(session(), size=(1680, 1050))
     panel = seen(qtbot, controller, SweepChoice(axis=BOTH))
     controls, window = panel.controls, controller.window
+    qtbot.waitUntil(lambda: controls.value.y() == controls.axis.y())  # docks have their places
     one_row = controls.height()
     window.resize(900, 900)
     qtbot.waitUntil(lambda: controls.height() > 1.5 * one_row)
     window.resize(1680, 1050)
     qtbot.waitUntil(lambda: controls.height() == one_row)
     assert controls.value.y() == controls.axis.y()
+
+
+def test_controls_fold_also_where_they_became_narrow_while_hidden(qtbot: QtBot) -> None:
+    place = QWidget()
+    qtbot.addWidget(place)
+    controls = SweepControls(place)
+    controls.show_choice(SweepChoice(axis=BOTH, batches=(1, 8), widths=(1, 8)), (own("one"),))
+    controls.resize(1600, 40)
+    place.resize(1600, 80)
+    place.show()
+    qtbot.waitExposed(place)
+    assert controls.value.y() == controls.axis.y()
+    controls.hide()
+    controls.resize(controls.minimumSizeHint().width(), 80)
+    controls.show()
+    qtbot.waitUntil(lambda: controls.value.y() > controls.axis.y())
+
+
+def test_the_choice_is_undone_and_redone(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller)
+    pick(qtbot, panel.controls.axis, WIDTH)
+    pick(qtbot, panel.controls.scale, True)
+    window = controller.window
+    window.commands["undo"].trigger()
+    assert panel.controls.scale.currentData() is False
+    window.commands["undo"].trigger()
+    priced(qtbot, panel)
+    assert panel.controls.axis.currentData() == BATCH
+    assert panel.chart is not None
+    assert panel.chart.found.points.widths is None
+    window.commands["redo"].trigger()
+    assert panel.controls.axis.currentData() == WIDTH
+
+
+def test_another_language_is_spoken_at_once(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller)
+    controller.window.set_words(Words("xx", lambda msgid, many, n: "~" + source(msgid, many, n)))
+    assert panel.canvas.accessibleDescription().startswith("~~batch 128")
+    assert panel.controls.axis.itemText(0) == "~batch"
+    assert "~ring = the pass shown" in panel._caption.toolTip()
+    frame = panel.canvas.frame()
+    assert frame is not None
+    assert frame.x_name == "~batch"
 
 
 def test_filled_is_explained_only_where_something_is_filled(qtbot: QtBot, open_on: Open) -> None:

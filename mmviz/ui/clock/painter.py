@@ -16,6 +16,7 @@ from mmviz.state.clock.curves import Curve, batches, curves, spread_labels
 from mmviz.state.clock.series import Floats, log_range, log_ticks
 from mmviz.text import N_, NO_DATA, Text, joined
 from mmviz.ui.look import fonts
+from mmviz.ui.look.strokes import LEFT, RIGHT
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.timing import Tone, conditions, kind_of, machine_line, notes
@@ -100,7 +101,7 @@ def paint_chart(painter: QPainter, results: Results, theme: Theme, where: Layout
         painter.setPen(QColor(theme.line))
         painter.drawRect(where.plot)
         nothing = where.words(Text(NO_DATA))
-        _write(painter, face(16), theme.muted, where.plot, nothing, _Align.AlignCenter)
+        write_at(painter, face(16), theme.muted, where.plot, nothing, _Align.AlignCenter)
     _paint_notes(painter, theme, where)
 
 
@@ -151,16 +152,16 @@ def _paint_header(painter: QPainter, results: Results, theme: Theme, where: Layo
     room = WIDTH - 2 * _MARGIN
     font = face(16, bold=True)
     title = QFontMetricsF(font).elidedText(title, Qt.TextElideMode.ElideMiddle, room)
-    _write(painter, font, theme.text, QRectF(_MARGIN, _MARGIN - 4, room, 24), title)
+    write_at(painter, font, theme.text, QRectF(_MARGIN, _MARGIN - 4, room, 24), title)
     for i, line in enumerate(where.header):
         area = QRectF(_MARGIN, _MARGIN + 26 + i * _LINE, room, _LINE)
-        _write(painter, face(12), theme.muted, area, line)
+        write_at(painter, face(12), theme.muted, area, line)
 
 
 def _paint_axes(
     painter: QPainter, theme: Theme, scale: Scale, sizes: Sequence[int], words: Words
 ) -> None:
-    plot, side = scale.plot, _Align.AlignRight | _Align.AlignVCenter
+    plot, side = scale.plot, RIGHT
     painter.setPen(QPen(QColor(theme.line), 1.0))
     ticks = log_ticks(*scale.decades, most=9)
     for exponent, _ in ticks:
@@ -168,13 +169,13 @@ def _paint_axes(
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
     for exponent, text in ticks:
         area = QRectF(_MARGIN - 8, scale.y(10.0**exponent) - 9, _AXIS - 2, 18)
-        _write(painter, face(12, figures=True), theme.muted, area, text, side)
+        write_at(painter, face(12, figures=True), theme.muted, area, text, side)
     for x, text in _x_ticks(sizes, scale):
         area = QRectF(x - 40, plot.bottom() + 6, 80, 18)
-        _write(painter, face(12, figures=True), theme.muted, area, text, _Align.AlignCenter)
+        write_at(painter, face(12, figures=True), theme.muted, area, text, _Align.AlignCenter)
     name = N_("batch") if len(sizes) > 1 else N_("share of each backend's samples, in order")
     area = QRectF(plot.left(), plot.bottom() + 24, plot.width(), 18)
-    _write(painter, face(12), theme.muted, area, words(Text(name)), _Align.AlignCenter)
+    write_at(painter, face(12), theme.muted, area, words(Text(name)), _Align.AlignCenter)
 
 
 def _x_ticks(sizes: Sequence[int], scale: Scale) -> Iterable[tuple[float, str]]:
@@ -247,9 +248,9 @@ def _paint_labels(
         painter.drawLine(start, QPointF(plot.right() + _LEADER - 6, centre))
         room = _LABELS - _LEADER + 8
         area = QRectF(plot.right() + _LEADER, centre - _LABEL / 2, room, _LABEL / 2)
-        _write(painter, face(13, bold=True), theme.text, area, words(curve.name))
+        write_at(painter, face(13, bold=True), theme.text, area, words(curve.name))
         below = area.translated(0, _LABEL / 2 - 1)
-        _write(painter, face(12), theme.muted, below, words(curve.told))
+        write_at(painter, face(12), theme.muted, below, words(curve.told))
 
 
 def _paint_notes(painter: QPainter, theme: Theme, where: Layout) -> None:
@@ -262,17 +263,18 @@ def _paint_notes(painter: QPainter, theme: Theme, where: Layout) -> None:
     for i, (tone, line) in enumerate(where.notes):
         top = where.plot.bottom() + _BOTTOM_EDGE + i * _LINE
         area = QRectF(_MARGIN, top, WIDTH - 2 * _MARGIN, _LINE)
-        _write(painter, face(12), colours[tone], area, line)
+        write_at(painter, face(12), colours[tone], area, line)
 
 
-def _write(
+def write_at(
     painter: QPainter,
     font: QFont,
     colour: str,
     area: QRectF,
     text: str,
-    side: Qt.AlignmentFlag = _Align.AlignLeft | _Align.AlignVCenter,
+    side: Qt.AlignmentFlag = LEFT,
 ) -> None:
+    """Text in its place, never cut."""
     painter.setFont(font)
     painter.setPen(QColor(colour))
     painter.drawText(area, side | Qt.TextFlag.TextDontClip, printable(text))

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from mmviz.state.clock.rows import COLUMNS, IDS, NONE, UNKNOWN, Row
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
 from mmviz.words.speech import ENGLISH, Words
@@ -116,20 +117,12 @@ class _Cells(QStyledItemDelegate):
         painter.setPen(QColor(self.theme.line))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         pale = row.estimated and index.column() > BATCH
-        painter.setPen(
-            QColor(self.theme.muted if pale or cell in _SAYS_NOTHING else self.theme.text)
-        )
+        colour = self.theme.muted if pale or cell in _SAYS_NOTHING else self.theme.text
         if index.column() == 0:
-            painter.setFont(fonts.words())
             area = self._paint_dot(painter, area, backend_colour(self.theme, row.backend))
-            text = QFontMetricsF(painter.font()).elidedText(
-                text, Qt.TextElideMode.ElideRight, area.width()
-            )
-            side = Qt.AlignmentFlag.AlignLeft
+            write_in(painter, area, text, fonts.words(), colour, LEFT)
         else:
-            painter.setFont(fonts.figures())
-            side = Qt.AlignmentFlag.AlignRight
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, text)
+            write_in(painter, area, text, fonts.figures(), colour, RIGHT)
         painter.restore()
 
     def _paint_dot(self, painter: QPainter, area: QRectF, colour: str) -> QRectF:

@@ -8,20 +8,21 @@ from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class Eliding(QLabel):
-    """`show_text` takes the whole text; while it is cut, the tool tip has all of it.
+    """`show_text` takes the whole text; while it is cut, the tool tip has all of it. A `tip` of
+    its own, which says more, stays.
 
     Its width is what the layout leaves it, so a long text never widens a panel.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.whole = ""
+        self.whole = self._tip = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def show_text(self, text: str) -> None:
+    def show_text(self, text: str, tip: str = "") -> None:
         """Show as much of `text` as has room."""
-        self.whole = text
+        self.whole, self._tip = text, tip
         self._cut()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -32,5 +33,5 @@ class Eliding(QLabel):
         room = self.contentsRect().width()
         shown = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, room)
         self.setText(shown)
-        self.setToolTip(self.whole if shown != self.whole else "")
-        self.setAccessibleName(self.whole)
+        self.setToolTip(self._tip or (self.whole if shown != self.whole else ""))
+        self.setAccessibleName(self._tip or self.whole)

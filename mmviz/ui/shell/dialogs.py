@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -58,7 +59,8 @@ class Dialogs(QObject):
             self._do(lambda: networks.save(file, path), Text(N_("saved {path}"), path=path))
 
     def chart(self) -> None:
-        self._export(N_("Export the chart"), "timing.svg", _CHARTS, export_chart)
+        write = functools.partial(export_chart, words=self.window.words)
+        self._export(N_("Export the chart"), "timing.svg", _CHARTS, write)
 
     def sweep(self) -> None:
         chart = self.window.sweep.chart
@@ -67,7 +69,8 @@ class Dialogs(QObject):
             return
         path = self._ask(N_("Export the sweep"), "sweep.svg", _CHARTS)
         if path:
-            self._do(lambda: export_sweep(chart, path), _wrote(path))
+            words = self.window.words
+            self._do(lambda: export_sweep(chart, path, words=words), _wrote(path))
 
     def csv(self) -> None:
         self._export(N_("Export the samples"), "timing.csv", (N_("CSV (*.csv)"),), runs.save_csv)

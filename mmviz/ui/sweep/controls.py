@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PyQt6.QtCore import QSignalBlocker, QSize, pyqtSignal
-from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLayoutItem, QSizePolicy, QWidget
 
 from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK
@@ -122,6 +122,11 @@ class SweepControls(QWidget, Told):
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
+        self._fold()
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """A size it was given while hidden is announced before it counts as visible."""
+        super().showEvent(event)
         self._fold()
 
     def _fold(self) -> None:

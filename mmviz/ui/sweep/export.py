@@ -10,11 +10,11 @@ from PyQt6.QtGui import QColor, QPainter
 from mmviz.state.sweep.chart import SweepChart, caption
 from mmviz.text import N_, Text, joined, own
 from mmviz.ui.clock.export import ensure_application, export_painting
-from mmviz.ui.clock.painter import WIDTH, face, printable, wrapped
+from mmviz.ui.clock.painter import WIDTH, face, printable, wrapped, write_at
 from mmviz.ui.look.strokes import LEFT
 from mmviz.ui.look.theme import LIGHT, Theme
 from mmviz.ui.sweep.frame import Faces, frame_of, is_filled
-from mmviz.ui.sweep.painter import label_room, paint_sweep, write_at
+from mmviz.ui.sweep.painter import label_room, paint_sweep
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.sweep import place_span, summary_lines
 from mmviz.words.timing import mode

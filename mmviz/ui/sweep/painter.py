@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
+from PyQt6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from mmviz.core.provenance import Provenance
 from mmviz.state.clock.curves import spread_labels
@@ -19,6 +19,7 @@ from mmviz.state.sweep.chart import (
     thinned,
 )
 from mmviz.text import N_, Text
+from mmviz.ui.clock.painter import write_at
 from mmviz.ui.look.shades import shades
 from mmviz.ui.look.strokes import LEFT, RIGHT
 from mmviz.ui.look.theme import Theme, backend_colour
@@ -324,17 +325,3 @@ def _measured_lines(chart: SweepChart, point: int) -> list[Text]:
 
 def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
     return QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])
-
-
-def write_at(
-    painter: QPainter,
-    font: QFont,
-    colour: str,
-    area: QRectF,
-    text: str,
-    side: Qt.AlignmentFlag,
-) -> None:
-    """Text in its place, never cut."""
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    painter.drawText(area, side | Qt.TextFlag.TextDontClip, text)

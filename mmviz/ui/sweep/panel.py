@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mmviz.core.time.sweep import Sweep
 from mmviz.state.sweep.chart import SweepChart, caption
@@ -15,6 +15,7 @@ from mmviz.state.sweep.choice import Measured
 from mmviz.state.sweep.view import SweepView, alike
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
+from mmviz.ui.look.eliding import Eliding
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.sweep.canvas import SweepCanvas
@@ -50,10 +51,8 @@ class SweepPanel(QWidget, Told):
         self.controls = SweepControls()
         self.canvas = SweepCanvas()
         self.sweeper = Sweeper(self)
-        self._caption = QLabel()
+        self._caption = Eliding()
         self._caption.setFont(fonts.words(fonts.SMALL))
-        self._caption.setTextFormat(Qt.TextFormat.PlainText)
-        self._caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 6)
         layout.setSpacing(2)
@@ -163,9 +162,7 @@ class SweepPanel(QWidget, Told):
             left = max(_SOURCE, metrics.horizontalAdvance(source) - over)
             short = metrics.elidedText(source, Qt.TextElideMode.ElideRight, left)
             text = self.words(self.caption_text(short))
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        self._caption.setText(text)
-        self._caption.setToolTip(full)
+        self._caption.show_text(text, full)
         plot = self.height() - 10 - 1.5 * metrics.height() - 5  # without a caption
         with_caption = plot - 2 * metrics.height() - 3
         low = with_caption < LOW_PLOT
