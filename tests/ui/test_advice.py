@@ -186,10 +186,10 @@ def test_measure_it_runs_both_shapes_in_a_child(qtbot: QtBot, open_on: Open) -> 
     card = seen(controller)[0]
     assert card.title.text().startswith("batch 6")
     assert card.measure.isVisible()
-    assert card.measure.text() == MEASURE
+    assert card.measure.text() == str(MEASURE)
     with qtbot.waitSignal(controller.desk.worker.ended, timeout=PATIENCE_MS):
         qtbot.mouseClick(card.measure, Qt.MouseButton.LeftButton)
-        assert card.measure.text() == CANCEL
+        assert card.measure.text() == str(CANCEL)
         assert card.measured.text().startswith("measuring")
         controller.window.commands["run"].trigger()
         taken = "a change of shape is being measured, and two measurements would disturb each other"
@@ -199,7 +199,7 @@ def test_measure_it_runs_both_shapes_in_a_child(qtbot: QtBot, open_on: Open) -> 
         assert controller.window.notice.text.text() == f"{taken}: stop it first"
     assert card.measured.text().startswith("measured ")
     assert "p50 of" in card.measured.text()
-    assert card.measure.text() == MEASURE
+    assert card.measure.text() == str(MEASURE)
     said = card.measured.text()
     controller.window.top.batch_chosen.emit(8)
     assert not any(card.measured.isVisible() for card in seen(controller))

@@ -5,36 +5,38 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from mmviz import units
 from mmviz.backends import registry
 from mmviz.bench.pair import MeasuredGain
 from mmviz.bench.plan import PairPlan
 from mmviz.core.advice import sentences as advice_text
 from mmviz.core.advice.advice import Advice, Piece, advise
 from mmviz.core.advice.neighbours import INPUTS, Change, applied
+from mmviz.core.advice.remarks import Remark
 from mmviz.core.device.device import Device
-from mmviz.core.shapes.products import Products
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.state import actions
+from mmviz.state.derived import Derived
 from mmviz.state.device.calibration import calibrate_view
 from mmviz.state.peak.measured import backend_for
-from mmviz.state.session import LIST, Session, device_of, setup_of
+from mmviz.state.session import LIST, Session
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, NOTHING, P_, Text, own
 
 FEW = 64  # products up to which advice takes less than a frame
-PEAK = "Peak"  # what the dock is called that has the button to calibrate
+PEAK = Text(N_("Peak"))  # what the dock is called that has the button to calibrate
 MEASURE_S = 2.0  # for each of the two shapes
-UNPAIRED = "a list of products is no pass to be timed: open one of them alone to measure it"
+UNPAIRED = N_("a list of products is no pass to be timed: open one of them alone to measure it")
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """What a card says. kind: gain, note or ok; piece None: a remark, with nothing to apply."""
 
-    title: str
-    figure: str
-    detail: str
-    tip: str
+    title: Text
+    figure: Text
+    detail: Text
+    tip: Text
     kind: str
     piece: Piece | None = None
 
@@ -44,55 +46,111 @@ class Card:
         return self.piece is not None and self.piece.change.kind != "product"
 
 
-def advice_of(session: Session) -> Advice:
-    """The advice for a session; raises InputError for an unknown device."""
-    return _advice(setup_of(session, device_of(session)))
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """Cards of advice, then of remarks; why: why there is no advice, NOTHING where there is."""
+
+    cards: tuple[Card, ...]
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceView:
+    """What is asked, which `advised` answers; quick: before anybody could notice.
+
+    measured: what measuring a change said. offered: this computer is the device, so that it can be
+    measured; running: the change that is being measured.
+    """
+
+    setup: Setup
+    quick: bool
+    measured: tuple[tuple[Change, Text], ...] = ()
+    offered: bool = False
+    running: Change | None = None
+
+    def advised(self) -> Advised:
+        """The cards; of a long network they take longer than a frame."""
+        return advised(self.setup)
+
+
+def advice_view(
+    setup: Setup,
+    products: int,
+    measured: tuple[tuple[Change, Text], ...],
+    running: Change | None,
+    gpu: str | None,
+) -> AdviceView:
+    """The view of `Part`. products: of a pass; gpu: what the GPU here is called."""
+    offered = bool(measurable(setup.device, setup.dtype, gpu))
+    return AdviceView(setup, products <= FEW, measured, offered, running)
+
+
+def _needs(derived: Derived) -> tuple[object, ...]:
+    setup, facts = derived.setup, derived.facts
+    here = setup.timed, setup.device.id
+    measured = tuple(
+        (key.change, said) for key, said in facts.gains.items() if (key.of, key.device) == here
+    )
+    now = facts.measuring
+    running = now.change if now is not None and (now.of, now.device) == here else None
+    return setup, len(derived.gemms), measured, running, facts.gpu
+
+
+ADVICE = Part("advice", _needs, advice_view)
 
 
 @functools.lru_cache(maxsize=8)
-def _advice(setup: Setup) -> Advice:
-    return advise(setup)
+def advised(setup: Setup) -> Advised:
+    """Advice for a setup and what is to be said of it as it is."""
+    advice = advise(setup)
+    return Advised(cards_of(advice), why_none(advice, setup))
 
 
-def why_none(advice: Advice, session: Session) -> str:
+def why_none(advice: Advice, setup: Setup) -> Text:
     """Why there is no advice; of this machine as beside its facts, whose button is the way out."""
-    note = calibrate_view(device_of(session), session.dtype)
+    note = calibrate_view(setup.device, setup.dtype)
     if advice.why and note.wanted and note.button is not None:
-        return f"No advice. {note.text} The way out: {note.button.text} under {PEAK}."
-    return advice.why
-
-
-def quick(session: Session) -> bool:
-    """Whether the advice is there before anybody could notice."""
-    return session.products <= FEW
+        return Text(
+            N_("No advice. {note} The way out: {button} under {dock}."),
+            note=note.text,
+            button=note.button.text,
+            dock=PEAK,
+        )
+    return _said(advice.why)
 
 
 def cards_of(advice: Advice) -> tuple[Card, ...]:
     """Advice first, then remarks."""
-    pieces = tuple(
-        Card(
-            _joined(advice_text.title(piece.change)),
-            _joined(advice_text.signed(piece.gain, piece.error)),
-            _joined(f"{'per example; ' if piece.change.kind == 'batch' else ''}{piece.brief}"),
-            piece.text,
-            "gain",
-            piece,
-        )
-        for piece in advice.pieces
+    return (*map(_piece, advice.pieces), *map(_remark, advice.remarks))
+
+
+def _piece(piece: Piece) -> Card:
+    brief = _said(piece.brief)
+    if piece.change.kind == "batch":
+        brief = Text(N_("per example; {brief}"), brief=brief)
+    return Card(
+        _said(advice_text.title(piece.change)),
+        _said(advice_text.signed(piece.gain, piece.error)),
+        brief,
+        _said(piece.text),
+        "gain",
+        piece,
     )
-    remarks = tuple(
-        Card(
-            r.title, "ok" if r.sound else "", _joined(r.detail), r.text, "ok" if r.sound else "note"
-        )
-        for r in advice.remarks
-    )
-    return pieces + remarks
+
+
+def _remark(remark: Remark) -> Card:
+    figure, kind = (Text(N_("ok")), "ok") if remark.sound else (NOTHING, "note")
+    return Card(_said(remark.title), figure, _said(remark.detail), _said(remark.text), kind)
+
+
+def _said(text: str | Text) -> Text:
+    return text if isinstance(text, Text) else own(text)
 
 
 def follow(session: Session, change: Change) -> Session:
     """The session as the advice wants it; raises InputError where it is of another session."""
     if not fits(session, change):
-        raise InputError("this advice was for another shape: look at the advice as it is now")
+        raise InputError(N_("this advice was for another shape: look at the advice as it is now"))
     if change.kind == "batch":
         return actions.set_batch(session, change.after)
     for layer in change.layers:
@@ -105,8 +163,8 @@ def follow(session: Session, change: Change) -> Session:
 
 def fits(session: Session, change: Change) -> bool:
     """Whether the number the advice starts from is still there."""
-    network = session.network
-    if isinstance(network, Products):
+    network = session.network.layered
+    if network is None:
         return False
     if change.kind == "batch":
         return session.batch == change.before
@@ -118,8 +176,8 @@ def fits(session: Session, change: Change) -> bool:
 
 def pair_plan(session: Session, change: Change, backend: str, seconds: float) -> PairPlan:
     """Both shapes to be timed against each other; raises InputError for a list of products."""
-    network, batch = session.network, session.batch
-    if isinstance(network, Products):
+    network, batch = session.network.layered, session.batch
+    if network is None:
         raise InputError(UNPAIRED if change.kind == "product" else LIST)
     if change.kind == "batch":
         networks, batches = (network, network), (batch, change.after)
@@ -136,11 +194,14 @@ def pair_plan(session: Session, change: Change, backend: str, seconds: float) ->
     )
 
 
-def measured_text(found: MeasuredGain) -> str:
+def measured_text(found: MeasuredGain) -> Text:
     """'measured −11 %, p50 of 40 passes'."""
+    said = P_(
+        "measured {sign}{gain:percent2}, p50 of {n:group} pass",
+        "measured {sign}{gain:percent2}, p50 of {n:group} passes",
+    )
     sign = "−" if found.gain >= 0 else "+"
-    passes = units.group(min(found.passes))
-    return f"measured {sign}{advice_text.percent(abs(found.gain))}, p50 of {passes} passes"
+    return Text(said, sign=sign, gain=abs(found.gain), n=min(found.passes))
 
 
 def measurable(device: Device, dtype: str, gpu: str | None) -> str:
@@ -150,10 +211,3 @@ def measurable(device: Device, dtype: str, gpu: str | None) -> str:
     """
     backend = backend_for(device, gpu)
     return backend if backend and dtype in registry.find(backend).dtypes else ""
-
-
-def _joined(text: str) -> str:
-    """A line never ends between a number and its sign."""
-    for sign, joined in ((" %", "\u00a0%"), (" × ", "\u00a0×\u00a0"), ("→ ", "→\u00a0")):
-        text = text.replace(sign, joined)
-    return text

@@ -7,10 +7,9 @@ from PyQt6.QtGui import QHideEvent
 from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mmviz.core.advice.advice import MOST
-from mmviz.core.advice.neighbours import Change
-from mmviz.state.derived import Derived
-from mmviz.state.peak.advice import Card, advice_of, cards_of, quick, why_none
-from mmviz.state.session import Session
+from mmviz.state.peak.advice import AdviceView, Advised
+from mmviz.text import N_, NOTHING
+from mmviz.ui.look.tell import Told
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import heading, muted
 from mmviz.ui.peak.advice_card import AdviceCard
@@ -19,8 +18,8 @@ REMARKS = 4  # on each side of the roofline one, one at an edge, one to spare
 SOON_MS = 30  # after an edit: the window is painted first
 
 
-class AdvicePanel(QFrame):
-    """Announces what was chosen; asks `state.advice` itself, since nothing else needs it.
+class AdvicePanel(Told, QFrame):
+    """Announces what was chosen. Cards of long networks come after the window is painted.
 
     `chosen` and `measure_asked` carry a `Change`.
     """
@@ -32,20 +31,16 @@ class AdvicePanel(QFrame):
         super().__init__(parent)
         self.setObjectName("left")
         self._theme = DARK
-        self._session: Session | None = None
-        self._asked: tuple[object, ...] = ()
-        self._cards: tuple[Card, ...] = ()
-        self._offered = False
-        self._measured: dict[Change, str] = {}
-        self._running: Change | None = None
+        self._view: AdviceView | None = None
+        self._advised: Advised | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
-        self._soon.timeout.connect(self.settle)
+        self._soon.timeout.connect(self._ask)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 4, 8)
         column.setSpacing(6)
-        column.addWidget(heading("shape advice"))
+        column.addWidget(heading(N_("shape advice")))
         inside = QWidget()
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(0, 0, 8, 0)
@@ -67,65 +62,62 @@ class AdvicePanel(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self._fill()
+        self.say()
 
-    def show_derived(self, derived: Derived) -> None:
-        """Follow the session; long networks after the window is painted, their old cards dimmed."""
-        session = derived.session
-        asked = (
-            *(session.network, session.batch, session.training, session.dtype),
-            *(derived.device, session.tile, session.order),
-        )
-        if asked == self._asked:
+    def show_view(self, view: AdviceView) -> None:
+        """Follow the session; until the cards of a long network are there, the old ones dimmed."""
+        before, self._view = self._view, view
+        if before is not None and before.setup == view.setup:
+            self._say_measured()
             return
-        self._asked, self._session = asked, session
-        if quick(session):
-            self.settle()
+        if view.quick:
+            self._ask()
         else:
             for card in self.cards:
                 card.setEnabled(False)
             self._soon.start()
 
     def settle(self) -> None:
-        """The cards of the session as it is now."""
-        self._soon.stop()
-        if self._session is None:
-            return
-        session, self._session = self._session, None
-        advice = advice_of(session)
-        self._cards = cards_of(advice)[: len(self.cards)]
-        self.empty.setText(why_none(advice, session))
-        self._fill()
+        """Wait no longer for the window to be painted."""
+        if self._soon.isActive():
+            self._ask()
 
     def stop(self) -> None:
         """Nothing is asked any more: the window closes."""
-        self._session = None
         self._soon.stop()
 
-    def show_measured(
-        self, measured: dict[Change, str], offered: bool, running: Change | None
-    ) -> None:
-        """What was measured of each change; offered: this computer is the device."""
-        self._measured, self._offered, self._running = measured, offered, running
-        self._fill_measured()
+    def _ask(self) -> None:
+        """The cards of the session as it is now."""
+        self._soon.stop()
+        if self._view is not None:
+            self._advised = self._view.advised()
+            self.say()
 
     def hideEvent(self, event: QHideEvent | None) -> None:
         super().hideEvent(event)
         for card in self.cards:
             card.setDown(False)
 
-    def _fill(self) -> None:
-        self.empty.setVisible(bool(self.empty.text()))
-        cards = (*self._cards, *[None] * (len(self.cards) - len(self._cards)))
+    def say(self) -> None:
+        found = self._advised
+        if found is None:
+            return
+        self.empty.setText(self.words(found.why))
+        self.empty.setVisible(bool(found.why))
+        shown = found.cards[: len(self.cards)]
+        cards = (*shown, *[None] * (len(self.cards) - len(shown)))
         for widget, card in zip(self.cards, cards, strict=True):
-            widget.setEnabled(True)
-            widget.show_card(card, self._theme)
-        self._fill_measured()
+            widget.setEnabled(not self._soon.isActive())
+            widget.show_card(card, self._theme, self.words)
+        self._say_measured()
 
-    def _fill_measured(self) -> None:
+    def _say_measured(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        measured = dict(view.measured)
         for widget in self.cards:
             change = widget.change
-            text = "" if change is None else self._measured.get(change, "")
-            widget.show_measured(
-                text, self._offered, change is not None and change == self._running
-            )
+            said = NOTHING if change is None else measured.get(change, NOTHING)
+            running = change is not None and change == view.running
+            widget.show_measured(said, view.offered, running)

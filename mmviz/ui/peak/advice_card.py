@@ -10,15 +10,18 @@ from PyQt6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, Q
 
 from mmviz.core.advice.neighbours import Change
 from mmviz.state.peak.advice import Card
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import muted
+from mmviz.words.speech import ENGLISH, Words
 
 GAP = 8  # pixels between words side by side
 EDGE = 3  # pixels of colour at the left of a card
-MEASURE, CANCEL = "measure it", "cancel"
+MEASURE, CANCEL = Text(N_("measure it")), Text(N_("cancel"))
 TIP_WIDTH, TIP_FRAME, TIP_OFFSET = 380, 24, 16  # pixels; Qt shows a tip so far below its place
-MEASURE_TIP = (
+MEASURE_TIP = N_(
     "Time both shapes on this computer, about two seconds each. A pass on the clock also adds "
     "biases and activations, which the prediction leaves out."
 )
@@ -33,7 +36,7 @@ class AdviceCard(QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.card: Card | None = None
-        self.theme = DARK
+        self.theme, self.words = DARK, ENGLISH
         self.title = QLabel(self)
         self.title.setFont(fonts.words(bold=True))
         self.title.setWordWrap(True)
@@ -45,9 +48,8 @@ class AdviceCard(QAbstractButton):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.measure = QToolButton(self)
-        self.measure.setText(MEASURE)
         self.measure.setFont(fonts.words(fonts.SMALL))
-        self.measure.setToolTip(MEASURE_TIP)
+        tell(self.measure, text=MEASURE, tip=MEASURE_TIP)
         self.measure.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.measure.clicked.connect(self._ask)
         self.clicked.connect(self._choose)
@@ -56,37 +58,44 @@ class AdviceCard(QAbstractButton):
         self.setSizePolicy(policy)
         self.hide()
 
-    def show_card(self, card: Card | None, theme: Theme) -> None:
+    def show_card(self, card: Card | None, theme: Theme, words: Words) -> None:
         """Become this card; None: there is none."""
-        self.card, self.theme = card, theme
+        self.card, self.theme, self.words = card, theme, words
         self.setVisible(card is not None)
         if card is None:
             return
         applies = card.applies
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if applies else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if applies else Qt.CursorShape.ArrowCursor)
-        self.title.setText(card.title)
-        self.figure.setText(card.figure)
-        self.detail.setText(card.detail)
-        self.setToolTip(_wrapped(card.tip))
-        spoken = f"Apply: {card.tip}" if applies else card.tip
-        self.setAccessibleName(spoken)
+        for label, text in (
+            (self.title, card.title),
+            (self.figure, card.figure),
+            (self.detail, card.detail),
+        ):
+            label.setText(_unbroken(words(text)))
+        self.setToolTip(_wrapped(words(card.tip)))
+        spoken = Text(N_("Apply: {advice}"), advice=card.tip) if applies else card.tip
+        self.setAccessibleName(words(spoken))
         quiet = theme.muted if card.kind == "note" else theme.text
         self.title.setStyleSheet(f"color: {quiet};")
         self.figure.setStyleSheet(f"color: {theme.agreed};")
         self._rearrange()
         self.update()
 
-    def show_measured(self, text: str, offered: bool, running: bool) -> None:
+    def show_measured(self, text: Text, offered: bool, running: bool) -> None:
         """What was measured of it, and whether the button that measures is there."""
-        self.measured.setText(text)
+        self.measured.setText(self.words(text))
         self.measured.setVisible(bool(text))
         shown = self.card is not None and self.card.applies and (offered or running)
         self.measure.setVisible(shown)
-        self.measure.setText(CANCEL if running else MEASURE)
-        title = self.card.title if self.card is not None else ""
-        name = f"Cancel measuring {title}" if running else f"Measure {title}"
-        self.measure.setAccessibleName(name)
+        title = self.card.title if self.card is not None else NOTHING
+        name = N_("Cancel measuring {title}") if running else N_("Measure {title}")
+        tell(
+            self.measure,
+            self.words,
+            text=CANCEL if running else MEASURE,
+            name=Text(name, title=title),
+        )
         self._rearrange()
 
     def _rearrange(self) -> None:
@@ -210,6 +219,13 @@ class AdviceCard(QAbstractButton):
         painter.setPen(QPen(QColor(line)))
         painter.drawPath(path)
         painter.end()
+
+
+def _unbroken(text: str) -> str:
+    """A line never ends between a number and its sign."""
+    for sign, joined in ((" %", "\u00a0%"), (" × ", "\u00a0×\u00a0"), ("→ ", "→\u00a0")):
+        text = text.replace(sign, joined)
+    return text
 
 
 def _wrapped(tip: str) -> str:

@@ -15,7 +15,7 @@ from mmviz.errors import InputError
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Facts, Measuring
 from mmviz.state.peak.advice import MEASURE_S, follow, measurable, measured_text, pair_plan
-from mmviz.text import N_, NOTHING, Text, own
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.shell.desk import Desk, Outcome
 from mmviz.ui.shell.main_window import MainWindow
 
@@ -56,16 +56,6 @@ class AdviceControl(QObject):
     def follow(self, derived: Derived) -> None:
         """The session as it is now."""
         self._derived = derived
-        facts, pass_, device = derived.facts, derived.setup.timed, derived.session.device
-        found = {
-            key.change: self.window.notice.words(said)
-            for key, said in facts.gains.items()
-            if (key.of, key.device) == (pass_, device)
-        }
-        running = facts.measuring
-        here = running is not None and (running.of, running.device) == (pass_, device)
-        change = running.change if running is not None and here else None
-        self.panel.show_measured(found, bool(self._backend()), change)
 
     def toggle(self, change: Change) -> None:
         """Measure this change, or cancel measuring it."""
@@ -116,7 +106,7 @@ class AdviceControl(QObject):
         if of is not None and plan is not None:
             found, said = outcome.found, NOTHING
             if isinstance(found, Compared) and (gain := measured_gain(plan, found)) is not None:
-                said = own(measured_text(gain))
+                said = measured_text(gain)
             self._learn(lambda facts: replace(facts.with_gain(of, said), measuring=None))
         if outcome.reason:
             self.window.notice.say(outcome.reason)

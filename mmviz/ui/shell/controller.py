@@ -193,7 +193,6 @@ class Controller(QObject):
         """Say why nothing changed, and put every control back to how it was."""
         self.window.notice.say(sentence)
         self.window.follow({}, self.snapshot)  # all of it: a control may stand elsewhere by itself
-        self.window.show_derived(self.derived)
         self._shown = None
         self._show_moment()
 
@@ -259,7 +258,6 @@ class Controller(QObject):
         self.derived = derived
         before, self.snapshot = self.snapshot, self._resolved(derived)
         self.window.follow(before, self.snapshot)
-        self.window.show_derived(derived)
         self.window.commands["undo"].setEnabled(bool(self.history.past))
         self.window.commands["redo"].setEnabled(bool(self.history.future))
         self.run.follow(derived)

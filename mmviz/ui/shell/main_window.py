@@ -204,11 +204,6 @@ class MainWindow(QMainWindow):
         for id in [id for id in self._unseen if self._late[id] is dock]:
             self.panels[id].show_view(self._unseen.pop(id).get())
 
-    def show_derived(self, derived: Derived) -> None:
-        """Follow the session: everything that does not change while the picture plays."""
-        for part in (self.advice,):
-            part.show_derived(derived)
-
     def show_moment(self, playback: Playback, derived: Derived, frame: Frame | None) -> None:
         """Follow the clock."""
         if frame is not None:

@@ -11,6 +11,7 @@ from mmviz.state.device.calibration import CALIBRATE
 from mmviz.state.device.views import EDITOR
 from mmviz.state.network.network import NETWORK
 from mmviz.state.network.strip import STRIP
+from mmviz.state.peak.advice import ADVICE
 from mmviz.state.peak.column import FACTS
 from mmviz.state.peak.layers import LAYERS
 from mmviz.state.peak.roofline import ROOFLINE
@@ -40,6 +41,7 @@ class Panel:
 PANELS: tuple[Panel, ...] = (
     Panel(NETWORK, lambda window: window.network),
     Panel(STRIP, lambda window: window.strip),
+    Panel(ADVICE, lambda window: window.advice),
     Panel(WATERFALL, lambda window: window.facts.waterfall),
     Panel(ROOFLINE, lambda window: window.facts.roofline),
     Panel(LAYERS, lambda window: window.layers.table),
