@@ -16,6 +16,7 @@ from mmviz.files.devices import read_device
 from mmviz.files.networks import find
 from mmviz.state import actions
 from mmviz.state.derived import derive
+from mmviz.state.facts import Facts, Measuring
 from mmviz.state.history import History
 from mmviz.state.peak.advice import (
     ADVICE,
@@ -29,6 +30,7 @@ from mmviz.state.peak.advice import (
     pair_plan,
 )
 from mmviz.state.session import Session, device_of, open_file, setup_of
+from mmviz.text import Text
 
 GPT2 = replace(open_file(find("gpt2-vocab")), device="a100", dtype="float16")
 
@@ -173,3 +175,20 @@ def test_a_fixed_tile_is_kept_in_what_is_advised() -> None:
     session = replace(GPT2, tile=(128, 128), dtype="bfloat16")
     piece = first(session)
     assert piece.tiles == (4 * math.ceil(50257 / 128), 4 * math.ceil(50304 / 128))
+
+
+def test_what_was_measured_is_of_the_pass_and_the_device_shown() -> None:
+    change = first(GPT2).change
+    setup = derive(GPT2).setup
+    of = Measuring(setup.timed, "a100", change)
+    facts = replace(Facts().with_gain(of, Text("measured")), measuring=of)
+
+    def shown(session: Session) -> AdviceView:
+        return advice_view(*ADVICE.needs(derive(session, facts)))
+
+    assert shown(GPT2).measured == ((change, Text("measured")),)
+    assert shown(GPT2).running == change
+    for other in (replace(GPT2, batch=256), replace(GPT2, device="h100")):
+        assert not shown(other).measured
+        assert shown(other).running is None
+    assert not shown(GPT2).offered
