@@ -21,6 +21,7 @@ from mmviz.files import calibration
 from mmviz.text import N_, NOTHING, Text, joined, own
 
 THIS_MACHINE = "this-machine"
+NAME = N_("This machine")
 COMMAND = "mmviz calibrate --device this-machine"
 UNCALIBRATED = Text(N_("not calibrated: time is counted in steps"))
 REMEDY = Text(N_("mmviz calibrate measures it"))  # in the window a button does
@@ -124,7 +125,7 @@ def uncalibrated(machine: Machine, cores: int) -> Device:
     threads = blas.threads if blas is not None and blas.threads else cores
     return Device(
         id=THIS_MACHINE,
-        name="This machine",
+        name=NAME,
         body=Cpu(blas.architecture if openblas and blas is not None else "", threads),
         units=check_count(min(cores, threads), "usable cores"),
         tiles=((128, 128), (64, 64)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mmviz.core.device.device import Device, Figure, Status
 from mmviz.core.device.figures import PEAK
-from mmviz.text import N_, NOTHING, Text
+from mmviz.files.this_machine import NAME, THIS_MACHINE
+from mmviz.text import N_, NOTHING, Text, own
 
 STATUSES: dict[Status, str] = {
     "datasheet": N_("datasheet"),
@@ -21,10 +22,15 @@ FIGURES = {
 NOT_CALIBRATED = N_("not calibrated")
 
 
+def name(device: Device) -> Text:
+    """What it is called: as its file says, but this machine, which is no file's."""
+    return Text(NAME) if (device.id, device.name) == (THIS_MACHINE, NAME) else own(device.name)
+
+
 def about(device: Device, *, named: bool = True) -> Text:
     """What it is and where that comes from, a line each; first its name."""
     lines = (device.about, device.source)
-    return Text("{lines:lines}", lines=(device.name, *lines) if named else lines)
+    return Text("{lines:lines}", lines=(name(device), *lines) if named else lines)
 
 
 def figure_name(device: Device, name: str) -> Text:

@@ -10,6 +10,7 @@ from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import LOSS_NAMES
 from mmviz.text import N_, P_, Text
+from mmviz.words.device import name as device_name
 from mmviz.words.products import role
 from mmviz.words.provenance import label
 
@@ -39,13 +40,13 @@ def product(gemm: Gemm) -> Text:
     return Text(said, name=gemm.name, role=role(gemm.role))
 
 
-def caption(network: str, gemm: Gemm, device: str, tile: tuple[int, int], batch: int) -> Text:
+def caption(network: str, gemm: Gemm, device: Device, tile: tuple[int, int], batch: int) -> Text:
     """Network, product, device, tile and batch in one line."""
     return Text(
         N_("{network}, {product} · {device} · tile {tile:shape} · batch {batch:group}"),
         network=network,
         product=product(gemm),
-        device=device,
+        device=device_name(device),
         tile=tile,
         batch=batch,
     )
@@ -71,7 +72,7 @@ def seconds(left: Text, right: Text) -> Text:
 
 
 def array_cycles(device: Device) -> Text:
-    return Text(N_("cycles of the same array, {device}"), device=device.name)
+    return Text(N_("cycles of the same array, {device}"), device=device_name(device))
 
 
 def terms(device: Device) -> Text:
@@ -88,9 +89,9 @@ def counted_otherwise(a: Device, counts: Text, b: Device, others: Text) -> Text:
     """Why there is no common time: one counts seconds, the other steps."""
     return Text(
         N_("{a} counts {counts} and {b} {others}, so each runs by share of its own time"),
-        a=a.name,
+        a=device_name(a),
         counts=counts,
-        b=b.name,
+        b=device_name(b),
         others=others,
     )
 
@@ -101,7 +102,7 @@ def formats_apart(device: Device, dtype: str, other: str) -> Text:
             "no figure says how fast {device} is in {dtype} and in {other}, "
             "so each runs by share of its own time"
         ),
-        device=device.name,
+        device=device_name(device),
         dtype=dtype,
         other=other,
     )
@@ -110,8 +111,8 @@ def formats_apart(device: Device, dtype: str, other: str) -> Text:
 def steps_apart(a: Device, b: Device) -> Text:
     return Text(
         N_("a step of {a} is not one of {b}, so each runs by share of its own time"),
-        a=a.name,
-        b=b.name,
+        a=device_name(a),
+        b=device_name(b),
     )
 
 

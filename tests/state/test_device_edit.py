@@ -26,7 +26,7 @@ from mmviz.state.history import History
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, device_of, open_file
 from mmviz.state.settings import Settings
-from mmviz.text import NOTHING
+from mmviz.text import NOTHING, Text
 
 A100 = Session(from_widths([4096, 1024]), batch=512, device="a100", dtype="float16")
 
@@ -185,9 +185,12 @@ def test_what_is_no_device_any_more_is_lost_in_a_sentence() -> None:
 
 def test_a_button_has_a_name_for_every_room() -> None:
     changed = device_of(set_figure(A100, "units", 54))
-    assert device_view("a100", changed).names == (
+    assert [str(name) for name in device_view("a100", changed).names] == [
         "NVIDIA A100 SXM4 80 GB (changed)",
         "A100 SXM4 80 GB (changed)",
         "A100 SXM4 80 GB*",
-    )
-    assert device_view("lane-1", read_device("lane-1")).names == (read_device("lane-1").name,)
+    ]
+    lane = read_device("lane-1")
+    assert [str(name) for name in device_view("lane-1", lane).names] == [lane.name]
+    here = device_view("this-machine", read_device("this-machine"))
+    assert here.names == (Text("This machine"),)  # said in every language

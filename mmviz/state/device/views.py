@@ -11,7 +11,7 @@ from mmviz.files.devices import read_device
 from mmviz.state.derived import Derived
 from mmviz.state.device.edit import EDITABLE, short_name
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, Text
+from mmviz.text import N_, Text, own
 from mmviz.words import device as words
 
 VENDORS = ("NVIDIA ", "AMD ")  # the first to go where there is no room
@@ -27,7 +27,7 @@ class DeviceView:
     """names: the longest first, of which a button shows the one there is room for."""
 
     id: str
-    names: tuple[str, ...]
+    names: tuple[Text, ...]
     tip: Text
 
 
@@ -65,7 +65,8 @@ def device_view(id: str, device: Device) -> DeviceView:
     bare, short = device.name, short_name(device)
     for vendor in VENDORS:
         bare, short = bare.removeprefix(vendor), short.removeprefix(vendor)
-    return DeviceView(id, tuple(dict.fromkeys((device.name, bare, short))), words.about(device))
+    shorter = (name for name in dict.fromkeys((bare, short)) if name != device.name)
+    return DeviceView(id, (words.name(device), *map(own, shorter)), words.about(device))
 
 
 def editor_view(base: Device, now: Device, edited: bool) -> EditorView:

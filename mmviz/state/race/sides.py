@@ -204,9 +204,7 @@ def leg_at(legs: tuple[Leg, ...], t: float) -> Leg:
 def caption(derived: Derived) -> Text:
     """Network, product, device, tile and batch in one line."""
     session, tile = derived.session, derived.tiling.tile
-    return words.caption(
-        session.network.name, derived.gemm, derived.device.name, tile, session.batch
-    )
+    return words.caption(session.network.name, derived.gemm, derived.device, tile, session.batch)
 
 
 def _counts_seconds(derived: Derived) -> bool:

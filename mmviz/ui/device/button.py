@@ -22,7 +22,7 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.device.views import DeviceView
 from mmviz.text import Text
 from mmviz.ui.look.tell import Told, tell
-from mmviz.words.device import about
+from mmviz.words import device as said
 
 WIDEST = 300
 NARROWEST = 110
@@ -63,13 +63,13 @@ class DeviceButton(Told, QToolButton):
     def show_view(self, view: DeviceView) -> None:
         """Follow the session; announces nothing."""
         self._view = view
-        self.setText(view.names[0])
         self.say()
-        self.updateGeometry()
 
     def say(self) -> None:
         if self._view is not None:
+            self.setText(self.words(self._view.names[0]))
             self.setToolTip(self.words(self._view.tip))
+            self.updateGeometry()
 
     def entries(self) -> dict[str, QAction]:
         """The devices of the menu by id, as it would open now."""
@@ -88,7 +88,7 @@ class DeviceButton(Told, QToolButton):
         self.initStyleOption(option)
         metrics = self.fontMetrics()
         room = self.width() - LEAST_PADDING - metrics.horizontalAdvance(ARROW)
-        names = () if self._view is None else self._view.names
+        names = [] if self._view is None else [self.words(name) for name in self._view.names]
         fitting = (name for name in names if metrics.horizontalAdvance(name) <= room)
         text = next(fitting, names[-1] if names else "")
         option.text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room) + ARROW
@@ -117,11 +117,11 @@ class DeviceButton(Told, QToolButton):
             self.problem.emit(sentence)
 
     def _add(self, menu: QMenu, device: Device) -> None:
-        action = QAction(device.name, menu)
+        action = QAction(self.words(said.name(device)), menu)
         action.setData(device.id)
         action.setCheckable(True)
         action.setChecked(device.id == self.shown)
-        action.setToolTip(self.words(about(device, named=False)))
+        action.setToolTip(self.words(said.about(device, named=False)))
         action.triggered.connect(lambda _=False, id=device.id: self.chosen.emit(id))
         menu.addAction(action)
         self._actions.append(action)
