@@ -33,7 +33,7 @@ from mmviz.files.networks import read_preset
 from mmviz.state.clock.rows import IDS
 from mmviz.state.clock.view import EMPTY, TimingView, timing_view
 from mmviz.state.facts import Timed
-from mmviz.text import NOTHING, own, source
+from mmviz.text import NOTHING, Text, own, source
 from mmviz.ui.clock.live_chart import LiveChart
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.look.theme import DARK, LIGHT, backend_colour
@@ -71,6 +71,16 @@ def feed(panel: TimingPanel, *messages: Message) -> None:
     for message in messages:
         panel.hear(message)
     panel.chart.refresh()
+
+
+def end(panel: TimingPanel, reason: Text = NOTHING) -> None:
+    """As whoever has the run: it is over, and lands among what is known."""
+    results, done = panel.results(), panel.progress
+    panel.finish()
+    if results is not None:
+        of = Pass(NETWORK, results.runs[-1].batch, results.dtype, results.training)
+        run = Timed(of, results, reason, done)
+        panel.show_view(timing_view(of, None, (run,), SURVEY))
 
 
 def seen(panel: TimingPanel) -> str:
@@ -150,13 +160,13 @@ def test_seconds_are_typed_or_stepped_and_bounded(qtbot: QtBot, panel: TimingPan
 
 
 def test_a_run_fills_table_chart_and_sentences(panel: TimingPanel) -> None:
-    panel.begin(plan("loop", "numpy"), {4: FLOP}, 0.033)
+    panel.begin(plan("loop", "numpy"), 0.033)
     assert panel.chart.repainting
     feed(panel, *RUN)
     assert panel.progress == 0.5
     assert len(panel.chart.series("numpy")) == 50
     feed(panel, *END)
-    panel.finish()
+    end(panel)
     assert panel.progress == 1.0
     assert not panel.chart.repainting, "nothing repaints when nothing runs"
     assert panel.table.text(0, "p50") == "est. 4 h"
@@ -171,9 +181,9 @@ def test_a_run_fills_table_chart_and_sentences(panel: TimingPanel) -> None:
 
 
 def test_a_stopped_run_keeps_its_samples_and_says_so(panel: TimingPanel) -> None:
-    panel.begin(plan("loop", "numpy"), {4: FLOP}, None)
+    panel.begin(plan("loop", "numpy"), None)
     feed(panel, *RUN)
-    panel.finish()
+    end(panel)
     assert "stopped at 50 %; what was measured until then stays" in seen(panel)
     assert panel.table.text(1, "p50") == "100 ms"
     panel.hear(Samples("numpy", 4, [9.0]))  # too late
@@ -183,26 +193,26 @@ def test_a_stopped_run_keeps_its_samples_and_says_so(panel: TimingPanel) -> None
 
 
 def test_a_broken_run_says_why_first(panel: TimingPanel) -> None:
-    panel.begin(plan("numpy"), {4: FLOP}, None)
+    panel.begin(plan("numpy"), None)
     feed(panel, Samples("numpy", 4, STEADY))
-    panel.finish(own("the timing process died: <b>signal 9</b>"))
+    end(panel, own("the timing process died: <b>signal 9</b>"))
     assert panel.notes[0].tone is Tone.FAILURE
     assert str(panel.notes[0].text) == "the timing process died: <b>signal 9</b>"
     assert "&lt;b&gt;" in seen(panel), "shown as text, not as markup"
 
 
 def test_a_failed_backend_leaves_the_others(panel: TimingPanel) -> None:
-    panel.begin(plan("loop", "numpy"), {4: FLOP}, None)
+    panel.begin(plan("loop", "numpy"), None)
     feed(panel, Failed("loop", 4, own("out of memory")), Samples("numpy", 4, STEADY), *END)
-    panel.finish()
+    end(panel)
     assert panel.table.text(0, "p50") == "no data"
     assert "Python for-loops: no data, out of memory" in seen(panel)
     assert panel.table.text(1, "p50") == "100 ms"
 
 
 def test_a_run_without_a_sample_says_no_data(panel: TimingPanel) -> None:
-    panel.begin(plan("numpy"), {4: FLOP}, None)
-    panel.finish(own("the timing process could not be started: no such file"))
+    panel.begin(plan("numpy"), None)
+    end(panel, own("the timing process could not be started: no such file"))
     assert "no data: no pass was timed" in seen(panel)
 
 
@@ -258,19 +268,19 @@ def test_another_language_is_spoken_at_once(panel: TimingPanel) -> None:
 
 def test_a_second_run_starts_from_nothing(panel: TimingPanel) -> None:
     for samples in ([0.1] * 30, [0.4] * 25):
-        panel.begin(plan("numpy"), {4: FLOP}, None)
+        panel.begin(plan("numpy"), None)
         feed(panel, Samples("numpy", 4, samples), *END)
-        panel.finish()
+        end(panel)
     assert panel.table.text(0, "p50") == "400 ms"
     assert len(panel.chart.series("numpy")) == 25
 
 
 def test_the_chart_follows_the_batch_that_is_timed(panel: TimingPanel) -> None:
-    panel.begin(plan("numpy", batches=(1, 4)), {1: FLOP // 4, 4: FLOP}, None)
+    panel.begin(plan("numpy", batches=(1, 4)), None)
     feed(panel, Samples("numpy", 1, [0.1] * 30))
     feed(panel, Samples("numpy", 4, [0.2] * 25))
     assert len(panel.chart.series("numpy")) == 25
-    panel.finish()
+    end(panel)
     assert [tuple(map(str, row.cells[:3])) for row in panel.table.rows] == [
         ("NumPy", "1", "100 ms"),
         ("NumPy", "4", "200 ms"),
@@ -295,7 +305,7 @@ def test_the_median_is_drawn_in_the_backends_colour_on_the_themes_ground(
     panel: TimingPanel, theme: object
 ) -> None:
     panel.set_theme(theme)
-    panel.begin(plan("numpy"), {4: FLOP}, None)
+    panel.begin(plan("numpy"), None)
     feed(panel, Samples("numpy", 4, STEADY))
     found = colours_of(panel.chart)
     assert theme.panel in found
@@ -304,7 +314,7 @@ def test_the_median_is_drawn_in_the_backends_colour_on_the_themes_ground(
 
 
 def test_the_axis_is_logarithmic_and_speaks_of_time(panel: TimingPanel) -> None:
-    panel.begin(plan("loop", "numpy"), {4: FLOP}, None)
+    panel.begin(plan("loop", "numpy"), None)
     feed(panel, Samples("numpy", 4, [1e-3] * 30), Samples("loop", 4, [0.5] * 5))
     ((low, high),) = (panel.chart._plot.viewRange()[1],)
     assert low < -3 < np.log10(0.5) < high
@@ -318,7 +328,7 @@ def test_an_estimate_alone_has_two_labels_beside_its_axis(
     panel: TimingPanel, seconds: float, height: int
 ) -> None:
     panel.resize(1130, height)
-    panel.begin(plan("loop"), {4: FLOP}, None)
+    panel.begin(plan("loop"), None)
     feed(panel, Estimate("loop", 4, seconds, 0.1))
     panel.chart.grab()  # lays the axis out
     axis = panel.chart._axis
@@ -331,7 +341,7 @@ def test_an_estimate_alone_has_two_labels_beside_its_axis(
 
 
 def test_nothing_is_redrawn_without_new_data(panel: TimingPanel, qtbot: QtBot) -> None:
-    panel.begin(plan("numpy"), {4: FLOP}, None)
+    panel.begin(plan("numpy"), None)
     feed(panel, Samples("numpy", 4, STEADY))
     track, drawn = panel.chart._tracks["numpy"], []
     original = track.redraw
@@ -347,7 +357,7 @@ def test_names_and_figures_are_never_cut_and_columns_stand_still(
     panel: TimingPanel, width: int
 ) -> None:
     panel.resize(width, 190)
-    panel.begin(plan("loop", "numpy"), {4: FLOP}, None)
+    panel.begin(plan("loop", "numpy"), None)
     feed(panel, *RUN, *END)
     panel._refresh()
     table = panel.table
@@ -367,7 +377,7 @@ def test_names_and_figures_are_never_cut_and_columns_stand_still(
 
 def test_several_batches_keep_their_column_in_a_narrow_window(panel: TimingPanel) -> None:
     panel.resize(800, 190)
-    panel.begin(plan("numpy", batches=(1, 4)), {}, None)
+    panel.begin(plan("numpy", batches=(1, 4)), None)
     assert not panel.table.isColumnHidden(IDS.index("batch"))
 
 
@@ -385,7 +395,7 @@ def test_every_control_is_reachable_by_key_and_has_a_name(panel: TimingPanel) ->
 
 
 def test_clicks_do_not_move_the_chart(qtbot: QtBot, panel: TimingPanel) -> None:
-    panel.begin(plan("numpy"), {4: FLOP}, None)
+    panel.begin(plan("numpy"), None)
     feed(panel, Samples("numpy", 4, STEADY))
     before = panel.chart._plot.viewRange()
     middle = panel.chart.rect().center()
@@ -402,7 +412,7 @@ def test_clicks_do_not_move_the_chart(qtbot: QtBot, panel: TimingPanel) -> None:
 def wired(panel: TimingPanel) -> Iterator[tuple[TimingPanel, WorkerProcess]]:
     worker = WorkerProcess()
     worker.message.connect(panel.hear)
-    worker.ended.connect(panel.finish)
+    worker.ended.connect(lambda reason: end(panel, reason))
     yield panel, worker
     worker.close()
     worker.deleteLater()
@@ -411,7 +421,7 @@ def wired(panel: TimingPanel) -> Iterator[tuple[TimingPanel, WorkerProcess]]:
 def run(wired: tuple[TimingPanel, WorkerProcess], seconds: float, *backends: str) -> None:
     panel, worker = wired
     asked = plan(*backends, seconds=seconds)
-    panel.begin(asked, {4: FLOP}, None)
+    panel.begin(asked, None)
     worker.start(asked)
 
 

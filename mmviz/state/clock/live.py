@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from mmviz.bench.messages import Estimate, Message, Phase, Progress, Samples
+from mmviz.bench.messages import Estimate, Finished, Message, Phase, Progress, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
+from mmviz.state.clock.rows import flop_of
 from mmviz.text import N_, Text
 from mmviz.words.timing import backend_name
 
@@ -24,11 +23,9 @@ class Live:
     done: share of the run, 0 … 1. doing: what it does now.
     """
 
-    def __init__(
-        self, plan: BenchPlan, flop: Mapping[int, int], budget_s: float | None = None
-    ) -> None:
+    def __init__(self, plan: BenchPlan, budget_s: float | None = None) -> None:
         self.plan = plan
-        self.flop = flop
+        self.flop = {batch: flop_of(plan.network, batch, plan.training) for batch in plan.batches}
         self.budget_s = budget_s
         self.collector = Collector(plan)
         self.batch = plan.batches[0]
@@ -46,5 +43,7 @@ class Live:
                 self.batch = batch
             case Progress(done):
                 self.done = min(1.0, max(0.0, done))
+            case Finished():
+                self.done = 1.0
             case _:
                 pass

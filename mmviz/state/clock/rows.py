@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mmviz.bench.machine import Machine
 from mmviz.bench.results import Gain, Run, gains
 from mmviz.bench.stats import FEW
+from mmviz.core.shapes.workload import Workload
 from mmviz.text import N_, NO_DATA, P_, Text, joined
 from mmviz.words.timing import kind_of, long_name
 
@@ -114,3 +115,8 @@ def _gflops(flop_per_s: float) -> Text:
     """In 10^9 FLOP/s; from 10 000 on with a prefix, so that the column stays narrow."""
     x = flop_per_s / 1e9
     return Text("{x:count}" if x >= 9_999.5 else "{x:sig}", x=x)
+
+
+def flop_of(workload: Workload, batch: int, training: bool) -> int:
+    """FLOP of one pass at a batch, products only."""
+    return sum(gemm.total_flop for gemm in workload.lower(batch, training))

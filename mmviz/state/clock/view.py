@@ -8,6 +8,7 @@ from typing import Any
 
 from mmviz.backends.registry import Entry
 from mmviz.core.time.setup import Pass
+from mmviz.state.clock.rows import flop_of
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Timed
 from mmviz.state.session import UNTIMED
@@ -45,13 +46,9 @@ def timing_view(
         return TimingView(survey, hint, budget_s=budget_s)
     stale = NOTHING if shown.of == of else pass_text(shown.of)
     batches = {run.batch for run in shown.results.runs}
-    flop = {batch: flop_of(shown.of, batch) for batch in batches}
+    workload, training = shown.of.workload, shown.of.training
+    flop = {batch: flop_of(workload, batch, training) for batch in batches}
     return TimingView(survey, hint, shown, stale, flop, budget_s)
-
-
-def flop_of(of: Pass, batch: int) -> int:
-    """FLOP of one pass at a batch, products only."""
-    return sum(gemm.total_flop for gemm in of.workload.lower(batch, of.training))
 
 
 def _needs(derived: Derived) -> tuple[Any, ...]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mmviz.bench.results import Run
-from mmviz.core.shapes.network import MAX_COUNT, Network
+from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.state.sweep.chart import PASS, VALUES
@@ -36,16 +35,6 @@ class SweepChoice:
 
 SUITED = SweepChoice()
 """The batch, over what suits the session."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One backend's run at one batch of a network."""
-
-    network: Network
-    dtype: str
-    training: bool
-    run: Run
 
 
 def checked(choice: SweepChoice) -> SweepChoice:

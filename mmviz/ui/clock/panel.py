@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from time import perf_counter
 
 from PyQt6.QtCore import Qt, QTimer
@@ -13,12 +12,10 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidg
 from mmviz.bench.messages import Estimate, Message, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
-from mmviz.core.time.setup import Pass
 from mmviz.state.clock.live import Live
 from mmviz.state.clock.rows import rows
 from mmviz.state.clock.view import TimingView
-from mmviz.state.facts import Timed
-from mmviz.text import N_, NOTHING, Text, joined, own
+from mmviz.text import N_, Text, joined, own
 from mmviz.ui.clock.controls import TimingControls
 from mmviz.ui.clock.live_chart import LiveChart
 from mmviz.ui.clock.table import BATCH, TimingTable
@@ -118,14 +115,11 @@ class TimingPanel(QWidget, Told):
 
     def show_view(self, view: TimingView) -> None:
         """What is known; a run that is on stays in sight until it is over."""
-        before = self._view
-        self._view = view = replace(view, survey=view.survey or before.survey)
+        before, self._view = self._view, view
         if view.survey != before.survey:
             self.controls.set_backends(view.survey)
-        if self._live is None and view.shown is not None and view.shown is not before.shown:
-            results = view.shown.results
-            last = results.runs[-1].batch if results.runs else 0
-            self.chart.show_runs([run for run in results.runs if run.batch == last], view.budget_s)
+        if self._live is None:
+            self._show_shown()
         self._refresh()
 
     def selected_backends(self) -> tuple[str, ...]:
@@ -144,11 +138,9 @@ class TimingPanel(QWidget, Told):
             return self._live.done
         return 0.0 if self._view.shown is None else self._view.shown.done
 
-    def begin(
-        self, plan: BenchPlan, flop_per_pass: Mapping[int, int], budget_s: float | None
-    ) -> None:
-        """A run of `plan` starts; FLOP of a pass by batch, and the network's own budget, if any."""
-        self._live = Live(plan, flop_per_pass, budget_s)
+    def begin(self, plan: BenchPlan, budget_s: float | None) -> None:
+        """A run of `plan` starts; the network's own budget, if any."""
+        self._live = Live(plan, budget_s)
         self._begin_chart(self._live)
         self._bar.show_share(0.0)
         self._timer.start(_TABLE_MS)
@@ -170,16 +162,9 @@ class TimingPanel(QWidget, Told):
                 self.chart.add_estimate(backend, seconds)
         self._bar.show_share(live.done)
 
-    def finish(self, reason: Text = NOTHING) -> None:
-        """The run is over: NOTHING when it was done or stopped by the user, else why it broke."""
-        live, self._live = self._live, None
-        if live is None:
-            return
-        plan, collector = live.plan, live.collector
-        of = Pass(plan.network, plan.batches[0], plan.dtype, plan.training)
-        done = 1.0 if collector.finished else live.done
-        shown = Timed(of, collector.results(), reason, done)
-        self._view = replace(self._view, shown=shown, stale=NOTHING, flop=live.flop)
+    def finish(self) -> None:
+        """The run is over."""
+        self._live = None
         self._timer.stop()
         self.chart.finish()
         self._bar.show_share(0.0)
@@ -208,6 +193,13 @@ class TimingPanel(QWidget, Told):
     def say(self) -> None:
         """All sentences anew."""
         self._refresh()
+
+    def _show_shown(self) -> None:
+        """The chart of a run that is over is of the last batch it timed."""
+        if self._view.shown is not None:
+            runs = self._view.shown.results.runs
+            last = [run for run in runs if run.batch == runs[-1].batch]
+            self.chart.show_runs(last, self._view.budget_s)
 
     def _begin_chart(self, live: Live) -> None:
         """The chart follows the batch that is being timed."""

@@ -73,7 +73,7 @@ class RunControl(QObject):
             return
         self.window.notice.say("")
         session, self._of = self.derived.session, self.derived.setup.timed
-        self.window.timing.begin(plan, {session.batch: self.derived.flop}, session.budget_s)
+        self.window.timing.begin(plan, session.budget_s)
         self.window.top.show_running(True)
         self.window.docks.all["timing"].raise_()  # it may lie behind another tab
 
@@ -106,7 +106,7 @@ class RunControl(QObject):
 
     def _ended(self, outcome: Outcome) -> None:
         self.window.top.show_running(False)
-        self.window.timing.finish(outcome.reason)
+        self.window.timing.finish()
         if self._of is not None and outcome.results is not None:
             run = Timed(self._of, outcome.results, outcome.reason, outcome.done)
             self._learn(lambda facts: facts.with_run(run))

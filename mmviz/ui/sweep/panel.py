@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from PyQt6.QtCore import Qt, pyqtSignal
@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mmviz.core.time.sweep import Sweep
 from mmviz.state.sweep.chart import SweepChart, caption
-from mmviz.state.sweep.choice import Measured
 from mmviz.state.sweep.view import SweepView, alike
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
@@ -96,9 +95,6 @@ class SweepPanel(QWidget, Told):
         """Where the plot is tiny and `wanted` says so, a button with this text stands beside."""
         tell(self._more, self.words, text=text, tip=N_("The chart large, in the Clock workspace"))
         self._can_grow = wanted
-
-    def add_results(self, more: Sequence[Measured]) -> None:
-        """What the control of runs still calls; the view brings it."""
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
