@@ -15,13 +15,18 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("MMVIZ_TEST_PLATFORM", "offscreen
 
 pytest_plugins = ["qt_gate", "leaks", "xvfb", "windows"]
 
-# A loaded machine is slow, not wrong: no deadline. On CI the same examples every time.
-hypothesis.settings.register_profile("here", deadline=None, max_examples=60)
+# A loaded machine is slow, not wrong: no deadline. On CI the same examples every time, so that no
+# landing fails by chance; MMVIZ_EXAMPLES=1000 asks for so many new ones, there too.
+EXAMPLES = os.environ.get("MMVIZ_EXAMPLES", "")
 hypothesis.settings.register_profile(
-    "ci", deadline=None, max_examples=60, derandomize=True, print_blob=True
+    "mmviz",
+    deadline=None,
+    max_examples=int(EXAMPLES or 60),
+    derandomize=bool(os.environ.get("CI")) and not EXAMPLES,
+    print_blob=True,
 )
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "mmviz-hypothesis")
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+hypothesis.settings.load_profile("mmviz")
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,45 @@
+"""What the documents say of the program is so."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/glossary.md")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_are_named_are_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:mmviz|tests|assets|docs|benchmarks)/[\w./-]*)`", text)
+    examples = re.compile("/yours|/zh/")
+    missing = [name for name in named if not (ROOT / name).exists() and not examples.search(name)]
+    assert missing == []
+
+
+def test_the_drawing_is_of_the_rooms_there_are() -> None:
+    house = runpy.run_path(str(ROOT / "docs" / "house.py"))
+    assert (ROOT / "docs" / "house.svg").read_text(encoding="utf-8") == house["house"]()
+    drawn = {name for names, _ in house["ROOMS"] for name in names.split(" · ")}
+    there = {path.stem for path in (ROOT / "mmviz").iterdir() if path.stem[0] not in "_."}
+    assert drawn == there
+
+
+@pytest.mark.parametrize("word", ["Network", "Gemm", "Trace", "Setup", "Provenance", "Words"])
+def test_types_of_the_glossary_exist(word: str) -> None:
+    sources = "\n".join(path.read_text() for path in (ROOT / "mmviz").rglob("*.py"))
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    types = re.findall(r"`([A-Z]\w+)`", glossary)
+    assert word in types
+    assert [name for name in types if not re.search(rf"\bclass {name}\b", sources)] == []
