@@ -50,7 +50,7 @@ from mmviz.core.shapes.network import check_count
 from mmviz.core.time.wave_time import constants_from, constants_of, fitted_for
 from mmviz.errors import InputError
 from mmviz.files import toml
-from mmviz.text import N_
+from mmviz.text import N_, Text
 
 MAX_NAME = 60
 FIRST = ("name", "kind", "about", "source", "unit_name")
@@ -95,6 +95,7 @@ class _Calibration(msgspec.Struct, forbid_unknown_fields=True):
     error_short: float | None = None
     least_m: int = 1
     own: bool = True
+    changed: bool = False
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -207,7 +208,7 @@ def _body(raw: _File, id: str, base: Body | None = None) -> Body:
     if (kind == "systolic") != ("array" in given):
         raise InputError(N_("device {id!r}: systolic arrays, and only they, need an array"), id=id)
     if kind == "systolic":
-        check_count(given["array"][0], "rows of the array")
+        check_count(given["array"][0], Text(N_("rows of the array")))
     body = BODIES[kind]
     for key in given:
         if not has(body, key):
@@ -274,6 +275,7 @@ def _calibrations(raw: _File, device: Device, base_of: BaseOf) -> tuple[Calibrat
             found.own,
             found.error_short,
             found.least_m,
+            found.changed,
         )
         for dtype, found in raw.calibration.items()
     }

@@ -92,6 +92,7 @@ def _calibration_table(calibration: Calibration) -> dict[str, Any]:
         "least_m": calibration.least_m if calibration.least_m > 1 else None,
         "source": calibration.source,
         "own": calibration.own,
+        "changed": calibration.changed or None,
     }
     given = {key: value for key, value in table.items() if value is not None}
     return {**given, "constants": dict(calibration.constants)}

@@ -11,7 +11,6 @@ from mmviz.core.device.device import Calibration, Device, Figure
 from mmviz.core.device.figures import (
     figure_of,
     figures_of,
-    is_foreign,
     peak_name,
     unit_of,
     value_of,
@@ -106,7 +105,7 @@ def test_constants_of_a_changed_device_are_anothers() -> None:
         (found,) = changed.calibrations
         assert found.constants == FITTED.constants
         assert (found.own, found.error, found.error_long) == (False, None, None)
-        assert found.source == "published rows; fitted before the device was changed"
+        assert (found.source, found.changed) == ("published rows", True)
 
 
 def test_of_a_lent_calibration_not_even_the_error_is_left() -> None:
@@ -114,10 +113,10 @@ def test_of_a_lent_calibration_not_even_the_error_is_left() -> None:
     once = with_figures(replace(KNOWN, calibrations=(lent,)), [given("bandwidth", 3000)])
     twice = with_figures(once, [given("L2", 50)])
     (found,) = twice.calibrations
-    assert is_foreign(found)
+    assert found.changed
     assert found.error is None
-    assert found.source == "constants of an H100; fitted before the device was changed"
-    assert not is_foreign(lent)
+    assert found.source == "constants of an H100"
+    assert not lent.changed
 
 
 def test_constants_outlive_a_change_no_time_depends_on() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal, NoReturn, assert_never
 
 from mmviz.core.device.body import (
     CYCLE,
@@ -25,7 +25,7 @@ from mmviz.core.device.body import (
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError
-from mmviz.text import NOTHING, Text
+from mmviz.text import N_, NOTHING, Text
 
 Tile = tuple[int, int]
 Status = Literal["datasheet", "measured", "derived", "assumed"]
@@ -55,7 +55,8 @@ class Calibration:
     fitted on; held_out: how many were kept out. error, error_long, error_short: mean absolute error
     as a share of the measured time, over all kept-out rows, over those above 50 µs and over the
     others; None: not known. own: fitted on this very device; False for another's constants, or for
-    a changed device. least_m: fewer rows of C than this were never measured.
+    a changed device. least_m: fewer rows of C than this were never measured. changed: the device
+    was changed after they were fitted or lent.
     """
 
     dtype: str
@@ -68,23 +69,34 @@ class Calibration:
     own: bool
     error_short: float | None = None
     least_m: int = 1
+    changed: bool = False
 
     def __post_init__(self) -> None:
-        what = f"calibration in {check_dtype(self.dtype)}"
+        dtype = check_dtype(self.dtype)
         if not 1 <= len(self.constants) <= MAX_CONSTANTS:
             raise InputError(
-                f"{what} has 1 to {MAX_CONSTANTS} constants, not {len(self.constants)}"
+                N_("calibration in {dtype} has 1 to {most} constants, not {n}"),
+                dtype=dtype,
+                most=MAX_CONSTANTS,
+                n=len(self.constants),
             )
         if len(dict(self.constants)) < len(self.constants):
-            raise InputError(f"{what} names a constant twice")
+            raise InputError(N_("calibration in {dtype} names a constant twice"), dtype=dtype)
+        of = N_("{name} of the calibration in {dtype}")
         for name, value in self.constants:
-            check_figure(value, f"{name} of the {what}")
+            check_figure(value, Text(of, name=name, dtype=dtype))
         if self.rows < 0 or self.held_out < 0:
-            raise InputError(f"{what}: numbers of rows are 0 or more")
-        check_count(self.least_m, f"least_m of the {what}")
+            raise InputError(
+                N_("calibration in {dtype}: numbers of rows are 0 or more"), dtype=dtype
+            )
+        check_count(self.least_m, Text(of, name="least_m", dtype=dtype))
         for error in (self.error, self.error_long, self.error_short):
             if error is not None and not (math.isfinite(error) and error >= 0):
-                raise InputError(f"{what}: an error is a share, 0 or more, not {error!r:.40}")
+                raise InputError(
+                    N_("calibration in {dtype}: an error is a share, 0 or more, not {e!r:.40}"),
+                    dtype=dtype,
+                    e=error,
+                )
 
     def constant(self, name: str) -> float | None:
         """The constant of that name, None where there is none."""
@@ -147,49 +159,53 @@ class Device:
     remedy: Text = NOTHING
 
     def __post_init__(self) -> None:
-        check_count(self.units, f"units of device {self.id!r}")
+        check_count(self.units, self._what("units"))
         if not self.tiles or not self.resident or self.resident[-1][0] != 1:
-            raise InputError(
-                f"device {self.id!r} needs tiles, and residency down to tiles of 1 cell"
-            )
-        check_count(self.k_step, f"k_step of device {self.id!r}")
+            self._refuse(N_("device {id!r} needs tiles, and residency down to tiles of 1 cell"))
+        check_count(self.k_step, self._what("k_step"))
         for _, tiles in self.resident:
-            check_count(tiles, f"tiles on one unit of device {self.id!r}")
+            check_count(tiles, self._what(Text(N_("tiles on one unit"))))
         cells = [pair[0] for pair in self.resident]
         if cells != sorted(cells, reverse=True):
-            raise InputError(f"residency of device {self.id!r} must go from large tiles to small")
+            self._refuse(N_("residency of device {id!r} must go from large tiles to small"))
         self._check_figures()
         for dtype, steps in self.tile_steps:
             if not steps or not all(step.tiles for step in steps):
-                raise InputError(f"device {self.id!r}: a step of tiles in {dtype} has no tiles")
+                self._refuse(N_("device {id!r}: a step of tiles in {dtype} has no tiles"), dtype)
         dtypes = [calibration.dtype for calibration in self.calibrations]
         if len(set(dtypes)) < len(dtypes):
-            raise InputError(f"device {self.id!r} has two calibrations in one dtype")
+            self._refuse(N_("device {id!r} has two calibrations in one dtype"))
+
+    def _what(self, figure: str | Text) -> Text:
+        return Text(N_("{figure} of device {id!r:.80}"), figure=figure, id=self.id)
+
+    def _refuse(self, why: str, dtype: str = "") -> NoReturn:
+        raise InputError(Text(why, id=self.id, dtype=dtype) if dtype else Text(why, id=self.id))
 
     def _check_figures(self) -> None:
-        of = f"of device {self.id!r:.80}"
         for dtype, peak in self.peaks:
-            check_figure(peak, f"peak in {check_dtype(dtype)} {of}")
+            in_dtype = Text(N_("peak in {dtype}"), dtype=check_dtype(dtype))
+            check_figure(peak, self._what(in_dtype))
         for name in ("bandwidth", "launch_s", "clock", "l2", "price_hour"):
             value = getattr(self, name)
             if value is not None:
-                check_figure(value, f"{name} {of}", zero=name in ("launch_s", "price_hour"))
+                check_figure(value, self._what(name), zero=name in ("launch_s", "price_hour"))
         match self.body:
             case Lanes() | Cpu():
                 pass
             case Systolic(array=array):
                 for side in array:
-                    check_count(side, f"array {of}")
+                    check_count(side, self._what("array"))
             case Gpu():
                 for name in ("matrix_units", "matrix_fma", "smem", "max_threads", "max_tiles"):
                     count = getattr(self.body, name)
                     if count is not None:
-                        check_count(count, f"{name} {of}")
+                        check_count(count, self._what(name))
             case _:
                 assert_never(self.body)
         for tile in (*self.tiles, *(tile for _, tiles in self.tiles_by_dtype for tile in tiles)):
             for side in tile:
-                check_count(side, f"side of a tile {of}")
+                check_count(side, self._what(Text(N_("side of a tile"))))
 
     @property
     def uncalibrated(self) -> Text:
@@ -260,11 +276,11 @@ class Device:
         return self.units * self.resident_tiles(tile)
 
 
-def check_figure(value: float, what: str, *, zero: bool = False) -> float:
+def check_figure(value: float, what: Text, *, zero: bool = False) -> float:
     """`value` if it is a finite number above 0, or `zero` from 0 on; else InputError."""
     sound = isinstance(value, int | float) and math.isfinite(value)
     if not sound or value < 0 or (value == 0 and not zero) or value > MAX_FIGURE:
-        raise InputError(
-            f"{what} must be a number {'from' if zero else 'above'} 0, not {value!r:.40}"
-        )
+        above = N_("{what} must be a number above 0, not {value!r:.40}")
+        least = N_("{what} must be a number from 0, not {value!r:.40}")
+        raise InputError(least if zero else above, what=what, value=value)
     return value

@@ -15,10 +15,10 @@ from mmviz.core.device.device import Calibration, Device, Figure, check_figure
 from mmviz.core.shapes.dtype import BYTES, check_dtype
 from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError
+from mmviz.text import N_, Text
 
 PEAK = "peak "
 TFLOPS = "TFLOP/s"
-BEFORE = "fitted before the device was changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def without_figure(device: Device, name: str) -> Device:
         peaks = tuple(pair for pair in device.peaks if pair[0] != dtype)
         changed = replace(device, peaks=peaks, figures=kept)
     elif name == "units":
-        raise InputError("a device has a number of units")
+        raise InputError(N_("a device has a number of units"))
     else:
         changed = _holding(replace(device, figures=kept), BY_NAME[name], None)
     if _timed(changed) != _timed(device):
@@ -131,21 +131,13 @@ def without_figure(device: Device, name: str) -> Device:
 
 def as_foreign(calibration: Calibration) -> Calibration:
     """The same constants, used for what they were not fitted on; a lent one's error goes too."""
-    source = calibration.source
-    if not is_foreign(calibration):
-        source = f"{source}; {BEFORE}"
     unknown = replace(calibration, error=None, error_long=None, error_short=None)
-    return replace(unknown, own=False, source=source)
-
-
-def is_foreign(calibration: Calibration) -> bool:
-    """Whether the device was changed after its constants were fitted or lent."""
-    return calibration.source.endswith(BEFORE)
+    return replace(unknown, own=False, changed=True)
 
 
 def _with_figure(device: Device, figure: Figure) -> Device:
     name = figure.name
-    what = f"{name} of device {device.id!r:.80}"
+    what = Text(N_("{figure} of device {id!r:.80}"), figure=name, id=device.id)
     check_figure(figure.value, what, zero=name in ("launch", "price per hour"))
     others = tuple(old for old in device.figures if old.name != name)
     figures = (*others, figure)
@@ -154,12 +146,13 @@ def _with_figure(device: Device, figure: Figure) -> Device:
         peaks = {**dict(device.peaks), dtype: figure.value * 1e12}
         return replace(device, peaks=tuple(peaks.items()), figures=figures)
     if name not in BY_NAME:
-        raise InputError(f"unknown figure {name!r:.60}")
+        raise InputError(N_("unknown figure {name!r:.60}"), name=name)
     quantity = BY_NAME[name]
     value: float = figure.value * quantity.factor
     if quantity.whole:
         if value != int(value):
-            raise InputError(f"{what} must be a whole number, not {figure.value!r:.40}")
+            whole = N_("{what} must be a whole number, not {value!r:.40}")
+            raise InputError(whole, what=what, value=figure.value)
         value = check_count(int(value), what)
     return _holding(replace(device, figures=figures), quantity, value)
 

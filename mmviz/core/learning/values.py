@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.shapes.network import Network, check_count
+from mmviz.text import N_, Text
 
 SEED = 20_170  # the default seed of every run; results name the one they used
 
@@ -29,7 +30,7 @@ def make_values(network: Network, batch: int, seed: int = SEED) -> Values:
     has a stream of its own, so a weight does not depend on the batch. Given examples are repeated
     when the batch is larger than they are many.
     """
-    check_count(batch, "batch")
+    check_count(batch, Text(N_("batch")))
     streams = np.random.SeedSequence(seed).spawn(2 * len(network.layers) + 1)
     if network.examples is not None:
         given = np.asarray(network.examples, np.float32)

@@ -6,7 +6,6 @@ cannot tell them apart except by `provenance`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
@@ -301,60 +300,6 @@ def tile_spans(trace: Trace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     never = np.isinf(end)
     start[never] = end[never] = np.nan
     return start.reshape(sides), end.reshape(sides)
-
-
-def faults(trace: Trace) -> Iterator[str]:
-    """What is wrong with a trace, one sentence each; nothing for a sound one.
-
-    Every term of k of every output tile is computed exactly once, every row has a unit that exists
-    and takes time, rows are in order of their start, and no unit ever holds more than its
-    residency.
-    """
-    tiling = trace.tiling
-    if trace.m.min() < 0 or trace.m.max() >= tiling.tiles_m:
-        yield f"row of tiles {trace.m.max()} of {tiling.tiles_m}"
-        return
-    if trace.n.min() < 0 or trace.n.max() >= tiling.tiles_n:
-        yield f"column of tiles {trace.n.max()} of {tiling.tiles_n}"
-        return
-    yield from _cover_faults(trace)
-    if trace.unit.min() < 0 or trace.unit.max() >= tiling.units:
-        yield f"unit {trace.unit.max()} of {tiling.units}"
-    if not (trace.end > trace.start).all():
-        yield "a tile that takes no time"
-    if (np.diff(trace.start) < 0).any():
-        yield "a tile listed before one that starts earlier"
-    held = most_held(trace)
-    if held > tiling.resident:
-        yield f"a unit holds {held} tiles, its residency is {tiling.resident}"
-
-
-def _cover_faults(trace: Trace) -> Iterator[str]:
-    """Sorted by tile and k, each row must begin where the one before ended, or a tile at 0 … K."""
-    tiling = trace.tiling
-    tile = trace.m.astype(np.int64) * tiling.tiles_n + trace.n
-    times = np.bincount(tile, minlength=tiling.tiles)
-    missing = np.count_nonzero(times == 0)
-    if trace.k0 is None:
-        if (times != 1).any():
-            yield f"{missing} tiles missing, {(times > 1).sum()} computed twice"
-        return
-    if missing:
-        yield f"{missing} tiles missing"
-    k0, k1 = (k.astype(np.int64) for k in trace.k_range(slice(None)))
-    if (k1 <= k0).any():
-        yield "a piece without a term of k"
-    order = np.lexsort((k0, tile))
-    tile, k0, k1 = tile[order], k0[order], k1[order]
-    first = np.diff(tile, prepend=-1) != 0
-    last = np.append(first[1:], True)
-    gaps = np.append(
-        k0 - np.where(first, 0, np.roll(k1, 1)),  # before each row
-        (tiling.gemm.k - k1)[last],  # and after the last of each tile
-    )
-    if gaps.any():
-        lost, again = gaps[gaps > 0].sum(), -gaps[gaps < 0].sum()
-        yield f"{lost} terms of k missing, {again} computed twice"
 
 
 def most_held(trace: Trace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mmviz.core.device.device import Device
-from mmviz.core.device.figures import figure_of, is_foreign, unit_of, value_of
+from mmviz.core.device.figures import figure_of, unit_of, value_of
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.state.derived import Derived
@@ -72,7 +72,7 @@ def device_view(id: str, device: Device) -> DeviceView:
 def editor_view(base: Device, now: Device, edited: bool) -> EditorView:
     """base: the device as its file has it; edited: whether `now` is another one."""
     about = Text(N_("Its file: {about}") if edited else "{about}", about=now.about)
-    note = Text(FOREIGN if any(map(is_foreign, now.calibrations)) else AT_ONCE)
+    note = Text(FOREIGN if any(found.changed for found in now.calibrations) else AT_ONCE)
     rows = tuple(_row(base, now, name) for name in EDITABLE)
     return EditorView(now.name, about, rows, note, edited)
 

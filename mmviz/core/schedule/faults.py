@@ -1,0 +1,71 @@
+"""What can be wrong with a Trace, modelled or recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mmviz.core.schedule.trace import Trace, most_held
+from mmviz.text import N_, Text
+
+
+def faults(trace: Trace) -> Iterator[Text]:
+    """What is wrong with a trace, one sentence each; nothing for a sound one.
+
+    Every term of k of every output tile is computed exactly once, every row has a unit that exists
+    and takes time, rows are in order of their start, and no unit ever holds more than its
+    residency.
+    """
+    tiling = trace.tiling
+    if trace.m.min() < 0 or trace.m.max() >= tiling.tiles_m:
+        yield Text(N_("row of tiles {m} of {of}"), m=int(trace.m.max()), of=tiling.tiles_m)
+        return
+    if trace.n.min() < 0 or trace.n.max() >= tiling.tiles_n:
+        yield Text(N_("column of tiles {n} of {of}"), n=int(trace.n.max()), of=tiling.tiles_n)
+        return
+    yield from _cover_faults(trace)
+    if trace.unit.min() < 0 or trace.unit.max() >= tiling.units:
+        yield Text(N_("unit {unit} of {of}"), unit=int(trace.unit.max()), of=tiling.units)
+    if not (trace.end > trace.start).all():
+        yield Text(N_("a tile that takes no time"))
+    if (np.diff(trace.start) < 0).any():
+        yield Text(N_("a tile listed before one that starts earlier"))
+    held = most_held(trace)
+    if held > tiling.resident:
+        yield Text(
+            N_("a unit holds {held} tiles, its residency is {resident}"),
+            held=held,
+            resident=tiling.resident,
+        )
+
+
+def _cover_faults(trace: Trace) -> Iterator[Text]:
+    """Sorted by tile and k, each row must begin where the one before ended, or a tile at 0 … K."""
+    tiling = trace.tiling
+    tile = trace.m.astype(np.int64) * tiling.tiles_n + trace.n
+    times = np.bincount(tile, minlength=tiling.tiles)
+    missing = np.count_nonzero(times == 0)
+    if trace.k0 is None:
+        if (times != 1).any():
+            again = int((times > 1).sum())
+            said = N_("{missing} tiles missing, {again} computed twice")
+            yield Text(said, missing=missing, again=again)
+        return
+    if missing:
+        yield Text(N_("{missing} tiles missing"), missing=missing)
+    k0, k1 = (k.astype(np.int64) for k in trace.k_range(slice(None)))
+    if (k1 <= k0).any():
+        yield Text(N_("a piece without a term of k"))
+    order = np.lexsort((k0, tile))
+    tile, k0, k1 = tile[order], k0[order], k1[order]
+    first = np.diff(tile, prepend=-1) != 0
+    last = np.append(first[1:], True)
+    gaps = np.append(
+        k0 - np.where(first, 0, np.roll(k1, 1)),  # before each row
+        (tiling.gemm.k - k1)[last],  # and after the last of each tile
+    )
+    if gaps.any():
+        lost, again = gaps[gaps > 0].sum(), -gaps[gaps < 0].sum()
+        said = N_("{lost} terms of k missing, {again} computed twice")
+        yield Text(said, lost=int(lost), again=int(again))
