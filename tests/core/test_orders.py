@@ -543,6 +543,7 @@ def test_a_few_rows_are_those_of_all(found: Trace, data: st.DataObject) -> None:
     assert (found.starts.of(rows) == some[0]).all()  # the same once they are written
     assert begun == np.count_nonzero(found.start <= t)
     mine = np.flatnonzero(found.unit == unit)
+    assert found.units.rows_of(unit).tolist() == mine.tolist()
     assert before.tolist() == [max([-1, *mine[mine < row]]) for row in edges.tolist()]
     assert duration == found.end.max()
     later = [np.append(np.flatnonzero(times > t), len(found))[0] for times in columns[:2]]

@@ -18,7 +18,14 @@ from mmviz.state.derived import Derived, derive
 from mmviz.state.picture.camera import LEAST_CELLS, WHOLE, Camera, panned, zoomed
 from mmviz.state.picture.matrices import matrices
 from mmviz.state.picture.reuse import kept_of, next_tile_line, traffic_of
-from mmviz.state.picture.selection import Selection, chosen, selection_lines, tile_lines, unit_of
+from mmviz.state.picture.selection import (
+    Selection,
+    busy_of,
+    chosen,
+    selection_lines,
+    tile_lines,
+    unit_of,
+)
 from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session, open_file
 from mmviz.text import Text
@@ -105,6 +112,16 @@ def test_facts_of_what_is_selected() -> None:
     assert str(next_tile_line(trace, 107, sm)) == "SM 27 has no tile after it"
     assert unit_of(trace, Selection("tile", 83)) == 3
     assert unit_of(trace, Selection("wave", 1)) is None
+
+
+@pytest.mark.parametrize("order", ["rows", "split-k-4", "stream-k"])
+@pytest.mark.parametrize("side", [64, 256])
+def test_a_unit_is_busy_for_as_long_as_its_own_tiles_say(order: str, side: int) -> None:
+    session = Session(from_widths([512, 1000]), batch=900, device="a100", order=order)
+    trace = derive(replace(session, tile=(side, 64))).trace
+    assert trace is not None
+    own = [busy_of(trace, unit) for unit in range(trace.tiling.units)]
+    assert own == pytest.approx(trace.busy().tolist())
 
 
 def test_what_units_keep() -> None:

@@ -20,6 +20,11 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 
 
+def _indices(rows: Rows, of: int) -> Indices:
+    """A slice as indices, made for no more rows than it has."""
+    return np.arange(*rows.indices(of), dtype=np.int32) if isinstance(rows, slice) else rows
+
+
 class Column(ABC, Generic[Value]):
     """A value for each row of a trace; never changed."""
 
@@ -125,7 +130,7 @@ class WaveTimes(Times):
     def of(self, rows: Rows) -> Floats:
         if "values" in self.__dict__:
             return self.values[rows]
-        at = np.arange(self._rows)[rows] if isinstance(rows, slice) else rows
+        at = _indices(rows, self._rows)
         found = np.asarray(self._waves[at // self._slots], np.float64)
         late = at >= self._head
         if late.any():
@@ -156,6 +161,10 @@ class Units(Column[np.int32]):
     """Which unit computes a row."""
 
     @abstractmethod
+    def rows_of(self, unit: int) -> Indices:
+        """All rows of that unit, ascending."""
+
+    @abstractmethod
     def last_before(self, unit: int, rows: Indices) -> Indices:
         """The last row of that unit before each of these, -1 where there is none."""
 
@@ -173,13 +182,13 @@ class ListedUnits(Listed[np.int32], Units):
         order = np.argsort(values, kind="stable")
         return order, np.searchsorted(values[order], np.arange(most + 2, dtype=values.dtype))
 
-    def last_before(self, unit: int, rows: Indices) -> Indices:
+    def rows_of(self, unit: int) -> Indices:
         order, bounds = self._sorted
-        if unit + 1 >= len(bounds) or bounds[unit] == bounds[unit + 1]:
-            return np.full(rows.shape, -1)
-        mine = order[bounds[unit] : bounds[unit + 1]]
-        place = np.searchsorted(mine, rows) - 1
-        return np.where(place < 0, -1, mine[place])
+        return order[bounds[unit] : bounds[unit + 1]] if unit + 1 < len(bounds) else order[:0]
+
+    def last_before(self, unit: int, rows: Indices) -> Indices:
+        mine = np.append(-1, self.rows_of(unit))
+        return np.asarray(mine[np.searchsorted(mine, rows) - 1])
 
 
 class DealtUnits(Units):
@@ -198,8 +207,13 @@ class DealtUnits(Units):
         return found.ravel()[: self._rows]
 
     def of(self, rows: Rows) -> Ints:
-        at = np.arange(self._rows)[rows] if isinstance(rows, slice) else rows
+        at = _indices(rows, self._rows)
         return np.asarray(at % self._slots % self._units, np.int32)
+
+    def rows_of(self, unit: int) -> Indices:
+        waves = np.arange(0, self._rows, self._slots)
+        rows = (waves[:, None] + np.arange(unit, self._slots, self._units)).ravel()
+        return rows[rows < self._rows]
 
     def last_before(self, unit: int, rows: Indices) -> Indices:
         if unit >= self._slots:
@@ -248,6 +262,6 @@ class RasteredTiles(Column[np.int32]):
         return self.of(slice(None))
 
     def of(self, rows: Rows) -> Ints:
-        at = np.arange(self._rows, dtype=np.int32)[rows] if isinstance(rows, slice) else rows
+        at = _indices(rows, self._rows)
         place = at if self._rows <= self._tiles else at % at.dtype.type(self._tiles)
         return self.raster.tile(place)[self._axis]

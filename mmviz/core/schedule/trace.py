@@ -309,7 +309,7 @@ def most_held(trace: Trace) -> int:
 
 def idle_in_last_wave(trace: Trace) -> int:
     """How many units get no tile in the last wave."""
-    last = trace.unit[trace.tiles_of_wave(trace.waves)]
+    last = trace.units.of(trace.tiles_of_wave(trace.waves))
     return trace.tiling.units - len(np.unique(last))
 
 

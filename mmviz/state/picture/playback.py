@@ -98,9 +98,10 @@ def stepped(playback: Playback, trace: Trace, direction: int, by: str) -> Playba
 def _tile_stop(trace: Trace, t: float, direction: int, slack: float) -> float:
     """The nearest start or end of a tile on that side of `t`."""
     if direction > 0:
-        begin = int(np.searchsorted(trace.start, t + slack, side="right"))
-        ends = trace.end[trace.end > t + slack]
-        starts = trace.start[begin : begin + 1]
+        begin = trace.starts.first_after(t + slack)
+        ends = trace.ends.of(slice(trace.ends.first_after(t + slack), begin + 1))
+        ends = ends[ends > t + slack]
+        starts = trace.starts.of(slice(begin, begin + 1))
         return float(min((*starts, *([ends.min()] if len(ends) else []), trace.duration)))
     begin = int(np.searchsorted(trace.start, t - slack, side="left"))
     ends = trace.end[trace.end < t - slack]

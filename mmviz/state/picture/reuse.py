@@ -39,16 +39,20 @@ def next_tile_line(trace: Trace, row: int, unit: Noun) -> Text:
     """What the unit of this row keeps for its next tile: 'next on SM 3: tile (4, 5), keeps A'."""
     if len(trace) > MOST_ROWS:
         return NOTHING
-    later = row + 1 + np.flatnonzero(trace.unit[row + 1 :] == trace.unit[row])
-    after = later[trace.start[later] >= trace.end[row] * (1 - 1e-12)]
-    name = unit_text(unit, int(trace.unit[row]))
+    one = np.array([row])
+    mine = int(trace.units.of(one)[0])
+    later = trace.units.rows_of(mine)
+    later = later[later > row]
+    after = later[trace.starts.of(later) >= trace.ends.of(one)[0] * (1 - 1e-12)]
+    name = unit_text(unit, mine)
     if not len(after):
         return Text(N_("{unit} has no tile after it"), unit=name)
     following = int(after[0])
+    m, n = (int(side[0]) for side in trace.tiles_of(after[:1]))
     return Text(
         N_("next on {unit}: tile ({m}, {n}), {keeps}"),
         unit=name,
-        m=int(trace.m[following]),
-        n=int(trace.n[following]),
+        m=m,
+        n=n,
         keeps=Text(WORDS[int(kept_of(trace)[following])]),
     )

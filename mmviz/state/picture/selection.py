@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.device.body import Noun
+from mmviz.core.schedule.columns import Rows
 from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING, Frame, Trace
 from mmviz.state.picture.reuse import next_tile_line
 from mmviz.text import N_, Text
@@ -36,11 +37,22 @@ def chosen(trace: Trace, selection: Selection, rows: NDArray[np.integer[Any]]) -
     return np.asarray((m == own_m) & (n == own_n))
 
 
+def rows_of(trace: Trace, selection: Selection) -> Rows:
+    """Rows of a unit, of a wave, or the one picked of a tile."""
+    if selection.kind == "unit":
+        return trace.units.rows_of(selection.index)
+    if selection.kind == "wave":
+        return trace.tiles_of_wave(selection.index)
+    return np.array([selection.index])
+
+
 def unit_of(trace: Trace, selection: Selection) -> int | None:
     """The unit the selection is about, None for a wave."""
     if selection.kind == "wave":
         return None
-    return selection.index if selection.kind == "unit" else int(trace.unit[selection.index])
+    if selection.kind == "unit":
+        return selection.index
+    return int(trace.units.of(np.array([selection.index]))[0])
 
 
 def selection_lines(frame: Frame, selection: Selection, unit: Noun) -> tuple[Text, ...]:
@@ -48,24 +60,38 @@ def selection_lines(frame: Frame, selection: Selection, unit: Noun) -> tuple[Tex
     trace = frame.trace
     if selection.kind == "tile":
         return tile_lines(frame, selection.index, unit)
-    rows = np.flatnonzero(chosen(trace, selection, np.arange(len(trace))))
-    done = int(np.count_nonzero(trace.end[rows] <= frame.t))
-    now = int(np.count_nonzero((trace.start[rows] <= frame.t) & (trace.end[rows] > frame.t)))
+    rows = rows_of(trace, selection)
+    start, end = trace.starts.of(rows), trace.ends.of(rows)
+    done = int(np.count_nonzero(end <= frame.t))
+    now = int(np.count_nonzero((start <= frame.t) & (end > frame.t)))
     name = Text(N_("wave {i:group} of {waves:group}"), i=selection.index, waves=trace.waves)
     if selection.kind == "unit":
         name = unit_text(unit, selection.index)
     piece = PIECES["piece" if trace.k0 is not None else "tile"]
     said = label(trace.provenance)
     lines = (
-        Text(N_("{name}: {tiles}"), name=name, tiles=Text(piece, n=len(rows))),
+        Text(N_("{name}: {tiles}"), name=name, tiles=Text(piece, n=len(start))),
         Text(
             N_("{done:group} done, {now:group} computing · {kind}"), done=done, now=now, kind=said
         ),
     )
     if selection.kind == "wave":
         return lines
-    busy = float(trace.busy()[selection.index])
+    busy = busy_of(trace, selection.index)
     return (*lines, Text(N_("busy {busy:percent} of the time"), busy=busy))
+
+
+def busy_of(trace: Trace, unit: int) -> float:
+    """Share of the duration the unit computes, from its own rows alone.
+
+    Tiles side by side on it count once: each for as long as it outlasts those before it.
+    """
+    rows = trace.units.rows_of(unit)
+    if not len(rows):
+        return 0.0
+    start, latest = trace.starts.of(rows), np.maximum.accumulate(trace.ends.of(rows))
+    since = np.maximum(start, np.append(0.0, latest[:-1]))
+    return float(np.maximum(latest - since, 0.0).sum() / trace.duration)
 
 
 STATES = (N_("waiting"), N_("computing"), N_("done"))  # by WAITING, COMPUTING, DONE
@@ -75,17 +101,18 @@ def tile_lines(frame: Frame, row: int, unit: Noun) -> tuple[Text, ...]:
     """What is known of one row of the trace at this instant, a line each."""
     trace, t = frame.trace, frame.t
     gemm, (tm, tn) = trace.tiling.gemm, trace.tiling.tile
-    m, n = int(trace.m[row]), int(trace.n[row])
-    start, end = float(trace.start[row]), float(trace.end[row])
-    first, past = (int(k[0]) for k in trace.k_range(np.array([row])))
+    one = np.array([row])
+    m, n = (int(side[0]) for side in trace.tiles_of(one))
+    start, end = float(trace.starts.of(one)[0]), float(trace.ends.of(one)[0])
+    first, past = (int(k[0]) for k in trace.k_range(one))
     k = first + min(max((t - start) / (end - start), 0.0), 1.0) * (past - first)
     lines: tuple[Text, ...] = (
         Text(
             N_("tile ({m}, {n}) · {unit} · wave {wave:group}"),
             m=m,
             n=n,
-            unit=unit_text(unit, int(trace.unit[row])),
-            wave=int(trace.wave_of(np.array([row]))[0]),
+            unit=unit_text(unit, int(trace.units.of(one)[0])),
+            wave=int(trace.wave_of(one)[0]),
         ),
         Text(
             N_("rows {top:group}–{low:group}, columns {left:group}–{right:group}"),

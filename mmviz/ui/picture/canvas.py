@@ -36,7 +36,6 @@ from mmviz.ui.picture.number_editor import NumberEditor
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.systolic import paint_array
 from mmviz.ui.picture.systolic_cells import array_cell_states
-from mmviz.ui.picture.tile_map import tile_map_of
 from mmviz.ui.picture.tiles import TilesInView, paint_tiles
 from mmviz.ui.picture.window import cell_states, window_of
 from mmviz.words.speech import Words
@@ -153,7 +152,7 @@ class PictureCanvas(QWidget, Told):
         window = window_of(scene) if cells is not None else None
         if cells is None or window is None:
             if self._tiles is None:
-                self._tiles = TilesInView(scene, tile_map_of(scene.trace))
+                self._tiles = TilesInView(scene)
             paint_tiles(painter, scene, self._tiles)
             return
         if moment is not None:
@@ -201,10 +200,8 @@ class PictureCanvas(QWidget, Told):
             column = window.column + int((x - scene.layout.c.x) / w)
         else:
             row, column = (int(side) for side in scene.cell_at(x, y))
-        tile = row // scene.tile[0], column // scene.tile[1]
-        m, n = (tile[1], tile[0]) if scene.turned else tile
-        tiling = scene.trace.tiling
-        return scene.trace.row_at(m, n) if m < tiling.tiles_m and n < tiling.tiles_n else -1
+        inside = row < scene.sides[0] and column < scene.sides[1]
+        return scene.row_at(row, column) if inside else -1
 
     # --- zoom and pan ---------------------------------------------------------------------------
 

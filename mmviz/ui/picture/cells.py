@@ -131,9 +131,8 @@ def _paint_output(
 def _is_chosen(scene: Scene, row: int, column: int) -> bool:
     if scene.selection is None:
         return False
-    tile = row // scene.tile[0], column // scene.tile[1]
-    m, n = (tile[1], tile[0]) if scene.turned else tile
-    return bool(chosen(scene.trace, scene.selection, np.array([scene.trace.row_at(m, n)]))[0])
+    here = np.array([scene.row_at(row, column)])
+    return bool(chosen(scene.trace, scene.selection, here)[0])
 
 
 def _paint_cell(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from mmviz.state.picture.selection import Selection
 from mmviz.state.picture.view import PictureView
 from mmviz.ui.look.theme import Theme
 from mmviz.words.speech import Words
+
+Pixels = NDArray[np.float64]
+Along = TypeVar("Along", float, Pixels)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,12 +80,17 @@ class Scene:
         """The matrix at the left, the one above, and the one at the corner."""
         return self.view.names
 
-    def x(self, column: float) -> float:
+    def row_at(self, row: int, column: int) -> int:
+        """Row of the trace of the tile of this cell of the drawing, the first of its pieces."""
+        r, c = row // self.tile[0], column // self.tile[1]
+        return self.trace.row_at(*((c, r) if self.turned else (r, c)))
+
+    def x(self, column: Along) -> Along:
         """Where a column of cells begins, in pixels."""
         box, camera = self.layout.c, self.camera
         return box.x + (column / self.sides[1] - camera.left) / camera.width * box.w
 
-    def y(self, row: float) -> float:
+    def y(self, row: Along) -> Along:
         """Where a row of cells begins, in pixels."""
         box, camera = self.layout.c, self.camera
         return box.y + (row / self.sides[0] - camera.top) / camera.height * box.h
@@ -103,12 +112,16 @@ class Scene:
             (camera.left + camera.width) * columns,
         )
 
+    def edges(self, rows: Rows) -> tuple[Pixels, Pixels, Pixels, Pixels]:
+        """Left, top, right and bottom of the tiles of these rows, cut at the edge of Y."""
+        (high, wide), (th, tw) = self.sides, self.tile
+        r, c = (side.astype(np.float64) for side in self.across(rows))
+        right, bottom = np.minimum((c + 1) * tw, wide), np.minimum((r + 1) * th, high)
+        return self.x(c * tw), self.y(r * th), self.x(right), self.y(bottom)
+
     def tile_rect(self, row: int) -> QRectF:
-        """Where the tile of row `row` of the trace lies, cut at the edge of Y and of the view."""
-        (rows, columns), (th, tw) = self.sides, self.tile
-        r, c = (int(side[0]) for side in self.across(np.array([row])))
-        left, right = self.x(c * tw), self.x(min((c + 1) * tw, columns))
-        top, bottom = self.y(r * th), self.y(min((r + 1) * th, rows))
+        """Where the tile of row `row` of the trace lies, cut at the edge of Y."""
+        left, top, right, bottom = (float(edge[0]) for edge in self.edges(np.array([row])))
         return QRectF(left, top, right - left, bottom - top)
 
 

@@ -1,4 +1,4 @@
-"""Where in the trace each tile of Y stands, and its colour once done."""
+"""The tiles of Y that are in view: where in the trace each stands, its colour once done."""
 
 from __future__ import annotations
 
@@ -17,78 +17,71 @@ from mmviz.ui.picture.texture import FIRST_SHADE, Texture, colour_table, sample,
 IDENTITIES = 8  # as many units are told apart by colour; more by position on the order map
 
 
-class TileMap:
-    """Built once a trace; answers for any part of it."""
-
-    def __init__(self, trace: Trace) -> None:
-        self.trace = trace
-        self._spans = tile_spans(trace) if trace.k0 is not None else None
-
-    def texture(
-        self,
-        m: NDArray[np.intp],
-        n: NDArray[np.intp],
-        colour_by: str,
-        cells: Cells | None,
-        turned: bool,
-    ) -> Texture:
-        """The tiles of rows `m` and columns `n`; turned, their picture is transposed."""
-        trace, part = self.trace, np.ix_(m, n)
-        rows = trace.rows_at(*part)
-        if self._spans is None:
-            start, end = trace.starts.of(rows), trace.ends.of(rows)
-        else:
-            start, end = self._spans[0][part], self._spans[1][part]
-        shade = self._shade(rows, part, colour_by, cells)
-        if turned:
-            return Texture(start.T, end.T, shade.T, rows.T)
-        return Texture(start, end, shade, rows)
-
-    def _shade(
-        self,
-        rows: NDArray[np.integer[Any]],
-        part: tuple[NDArray[np.intp], ...],
-        colour_by: str,
-        cells: Cells | None,
-    ) -> NDArray[np.uint8]:
-        trace = self.trace
-        if colour_by == "wave":
-            return spread(trace.wave_of(rows) - 1.0, trace.waves - 1)
-        if colour_by == "start":
-            return spread(trace.starts.of(rows), trace.starts.last)
-        if colour_by == "unit":
-            units = trace.tiling.units
-            if units <= IDENTITIES:
-                return np.asarray(FIRST_SHADE + trace.units.of(rows), np.uint8)
-            return spread(trace.units.of(rows).astype(float), units - 1)
-        if colour_by == "value" and cells is not None:
-            means = self._means(cells)
-            least = float(means.min())
-            return spread(means[part] - least, float(means.max()) - least)
-        return np.full(rows.shape, FIRST_SHADE + 120, np.uint8)
-
-    def _means(self, cells: Cells) -> NDArray[np.float64]:
-        """Mean of the cells of each tile [tiles_m × tiles_n]."""
-        tm, tn = self.trace.tiling.tile
-        product = cells.product()
-        first_m = np.arange(0, product.shape[0], tm)
-        first_n = np.arange(0, product.shape[1], tn)
-        sums = np.add.reduceat(np.add.reduceat(product, first_m, axis=0), first_n, axis=1)
-        counts = np.outer(
-            np.diff(np.append(first_m, product.shape[0])),
-            np.diff(np.append(first_n, product.shape[1])),
-        )
-        return np.asarray(sums / counts)
+def tiles_texture(
+    trace: Trace,
+    m: NDArray[np.intp],
+    n: NDArray[np.intp],
+    colour_by: str,
+    cells: Cells | None,
+    turned: bool,
+) -> Texture:
+    """The tiles of rows `m` and columns `n`; turned, their picture is transposed."""
+    part = np.ix_(m, n)
+    rows = trace.rows_at(*part)
+    if trace.k0 is None:
+        start, end = trace.starts.of(rows), trace.ends.of(rows)
+    else:
+        start, end = (time[part] for time in _spans(trace))
+    shade = _shade(trace, rows, part, colour_by, cells)
+    if turned:
+        return Texture(start.T, end.T, shade.T, rows.T)
+    return Texture(start, end, shade, rows)
 
 
-@functools.lru_cache(maxsize=4)
-def tile_map_of(trace: Trace) -> TileMap:
-    """The map of a trace, remembered for those last looked at; a race looks at two."""
-    return TileMap(trace)
+@functools.lru_cache(maxsize=2)
+def _spans(trace: Trace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`tile_spans`, remembered for the traces last looked at."""
+    return tile_spans(trace)
+
+
+def _shade(
+    trace: Trace,
+    rows: NDArray[np.integer[Any]],
+    part: tuple[NDArray[np.intp], ...],
+    colour_by: str,
+    cells: Cells | None,
+) -> NDArray[np.uint8]:
+    if colour_by == "wave":
+        return spread(trace.wave_of(rows) - 1.0, trace.waves - 1)
+    if colour_by == "start":
+        return spread(trace.starts.of(rows), trace.starts.last)
+    if colour_by == "unit":
+        units = trace.tiling.units
+        if units <= IDENTITIES:
+            return np.asarray(FIRST_SHADE + trace.units.of(rows), np.uint8)
+        return spread(trace.units.of(rows).astype(float), units - 1)
+    if colour_by == "value" and cells is not None:
+        means = _means(trace.tiling.tile, cells)
+        least = float(means.min())
+        return spread(means[part] - least, float(means.max()) - least)
+    return np.full(rows.shape, FIRST_SHADE + 120, np.uint8)
+
+
+def _means(tile: tuple[int, int], cells: Cells) -> NDArray[np.float64]:
+    """Mean of the cells of each tile [tiles_m × tiles_n]."""
+    product = cells.product()
+    first_m = np.arange(0, product.shape[0], tile[0])
+    first_n = np.arange(0, product.shape[1], tile[1])
+    sums = np.add.reduceat(np.add.reduceat(product, first_m, axis=0), first_n, axis=1)
+    counts = np.outer(
+        np.diff(np.append(first_m, product.shape[0])),
+        np.diff(np.append(first_n, product.shape[1])),
+    )
+    return np.asarray(sums / counts)
 
 
 def table_for(theme: Theme, trace: Trace, colour_by: str, now: str) -> list[int]:
-    """The colour table that goes with the shades of a TileMap."""
+    """The colour table that goes with the shades of `tiles_texture`."""
     table = list(colour_table(theme, now))
     if colour_by == "unit" and trace.tiling.units <= IDENTITIES:
         for unit, colour in enumerate(theme.identity[: trace.tiling.units]):

@@ -16,7 +16,7 @@ from mmviz.ui.look.strokes import tint, write
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.scene import Scene, rect, runs
 from mmviz.ui.picture.texture import indexed_image
-from mmviz.ui.picture.tile_map import TileMap, table_for, tiles_in_view
+from mmviz.ui.picture.tile_map import table_for, tiles_in_view, tiles_texture
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.picture.words import paint_legend, paint_names
 
@@ -30,7 +30,7 @@ K_LINE, FEW = 5.0, 3  # thick lines while there are few
 class TilesInView:
     """The texture of what the camera shows, kept while it shows the same."""
 
-    def __init__(self, scene: Scene, tile_map: TileMap) -> None:
+    def __init__(self, scene: Scene) -> None:
         box = scene.layout.c
         first_row, past_row, first_column, past_column = scene.in_view()
         (rows, columns), (th, tw) = scene.grid, scene.tile
@@ -39,7 +39,7 @@ class TilesInView:
         m, n = (self.c, self.r) if scene.turned else (self.r, self.c)
         view = scene.view
         cells = view.cells() if view.colour_by == "value" else None
-        self.texture = tile_map.texture(m, n, view.colour_by, cells, scene.turned)
+        self.texture = tiles_texture(scene.trace, m, n, view.colour_by, cells, scene.turned)
         self.aggregated = NOTHING
         if self.r[-1] - self.r[0] + 1 > len(self.r) or self.c[-1] - self.c[0] + 1 > len(self.c):
             per = (self.r[-1] - self.r[0] + 1) / len(self.r) * (self.c[-1] - self.c[0] + 1)
@@ -191,18 +191,18 @@ def _paint_bars(painter: QPainter, scene: Scene) -> None:
     A piece of a tile fills its own part of k only.
     """
     frame, k = scene.frame, scene.view.gemm.k
-    now, view = QColor(scene.theme.now), rect(scene.layout.c)
+    now, box = QColor(scene.theme.now), scene.layout.c
     rows = frame.active[:MOST_BARS]
+    left, top, right, bottom = scene.edges(rows)
+    seen = (left < box.right) & (right > box.x) & (top < box.bottom) & (bottom > box.y)
     first, _ = frame.trace.k_range(rows)
-    begun, done = first / k, frame.k_done[:MOST_BARS] / k
-    for row, begin, end in zip(rows.tolist(), begun.tolist(), done.tolist(), strict=True):
-        tile = scene.tile_rect(row)
-        if not tile.intersects(view):
-            continue
-        bar, room = max(2.0, tile.height() * 0.34), tile.width() - 4
-        y = tile.y() + (tile.height() - bar) / 2
-        x, wide = tile.x() + 2 + room * begin, max(1.0, room * (end - begin))
-        painter.fillRect(QRectF(x, y, wide, bar), now)
+    room, tall = right - left - 4, bottom - top
+    x = left + 2 + room * first / k
+    wide = np.maximum(1.0, room * (frame.k_done[:MOST_BARS] - first) / k)
+    high = np.maximum(2.0, tall * 0.34)
+    bars = np.stack((x, top + (tall - high) / 2, wide, high), 1)
+    for bar in bars[seen].tolist():
+        painter.fillRect(QRectF(*bar), now)
 
 
 def _paint_lines(

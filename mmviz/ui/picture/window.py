@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
+from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING, Trace
 from mmviz.state.picture.cells import Cells
 from mmviz.ui.picture.scene import Scene
 
@@ -86,19 +87,23 @@ def cell_states(scene: Scene, window: Window) -> list[list[CellState]]:
         for column in range(window.column, window.column + window.columns):
             tile = row // th, column // tw
             if tile not in cache:
-                cache[tile] = _tile_state(scene, tile)
+                cache[tile] = _tile_state(scene, scene.row_at(row, column))
             line.append(cache[tile])
         found.append(line)
     return found
 
 
-def _tile_state(scene: Scene, tile: tuple[int, int]) -> CellState:
+def pieces(trace: Trace, first: int) -> NDArray[np.integer[Any]]:
+    """All rows of the trace that compute the tile of this one, its first."""
+    if trace.k0 is None:
+        return np.array([first])
+    m, n = trace.tiles_of(np.array([first]))
+    return np.flatnonzero((trace.m == m) & (trace.n == n))
+
+
+def _tile_state(scene: Scene, first: int) -> CellState:
     trace, t = scene.trace, scene.frame.t
-    m, n = (tile[1], tile[0]) if scene.turned else tile
-    first = trace.row_at(m, n)
-    rows = np.array([first])
-    if trace.k0 is not None:
-        rows = np.flatnonzero((trace.m == m) & (trace.n == n))
+    rows = pieces(trace, first)
     k0, k1 = trace.k_range(rows)
     start, end = trace.starts.of(rows), trace.ends.of(rows)
     done, now = [], []
@@ -117,6 +122,6 @@ def _tile_state(scene: Scene, tile: tuple[int, int]) -> CellState:
     state = COMPUTING if now else DONE if len(done) == len(rows) else WAITING
     if state == WAITING and done:
         state = COMPUTING
-    latest = int(rows[np.flatnonzero(start <= t)[-1]]) if (start <= t).any() else first
+    latest = rows[start <= t][-1:] if (start <= t).any() else rows[:1]
     share = float(np.clip((t - start) / (end - start), 0, 1) @ (k1 - k0)) / scene.view.gemm.k
-    return CellState(state, tuple(done), tuple(now), share, int(trace.unit[latest]))
+    return CellState(state, tuple(done), tuple(now), share, int(trace.units.of(latest)[0]))

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mmviz.core.schedule.trace import Frame
 from mmviz.state.picture.playback import same_instant
-from mmviz.state.picture.selection import unit_of
+from mmviz.state.picture.selection import rows_of, unit_of
 from mmviz.state.picture.time_views import UnitsView
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
@@ -142,13 +142,9 @@ class UnitsCanvas(QWidget, Told):
             height = max(2.0, chart.height() / trace.tiling.units)
             top = chart.top() + chart.height() * unit / trace.tiling.units
         if selection.kind != "unit":
-            rows = (
-                slice(selection.index, selection.index + 1)
-                if selection.kind == "tile"
-                else trace.tiles_of_wave(selection.index)
-            )
-            left = chart.left() + chart.width() * float(trace.start[rows].min()) / trace.duration
-            right = chart.left() + chart.width() * float(trace.end[rows].max()) / trace.duration
+            rows, pixel = rows_of(trace, selection), chart.width() / trace.duration
+            left = chart.left() + pixel * float(trace.starts.of(rows).min())
+            right = chart.left() + pixel * float(trace.ends.of(rows).max())
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._theme.text), 1.5))
         painter.drawRect(QRectF(left, top, max(2.0, right - left), height))
