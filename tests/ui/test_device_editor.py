@@ -14,7 +14,9 @@ from mmviz.files.devices import device_ids, own_file, own_folder
 pytest.importorskip("PyQt6")
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFileDialog, QMenu, QPushButton
+from PyQt6.QtWidgets import QFileDialog, QLabel, QMenu, QPushButton
+
+from mmviz.words.speech import ENGLISH, Words
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 Open = Callable[..., "Controller"]
 SAVE = "getSaveFileName"
+MARKED = Words("marked", lambda one, many, n: f"«{one if n == 1 or not many else many}»")
 
 
 @pytest.fixture
@@ -309,3 +312,26 @@ def test_the_editor_comes_by_its_keys(qtbot: QtBot, open_on: Open) -> None:
     assert window.device_editor.isVisible()
     qtbot.keyClick(window.device_editor, Qt.Key.Key_Escape)
     assert not window.device_editor.isVisible()
+
+
+def test_the_editor_in_another_language_and_back(
+    qtbot: QtBot, opened: tuple[Controller, DeviceEditor]
+) -> None:
+    controller, editor = opened
+    enter(qtbot, editor, "units", "54")
+
+    def said() -> list[str]:
+        labels = [label.text() for label in editor.findChildren(QLabel)]
+        buttons = [button.text() for button in editor.findChildren(QPushButton)]
+        names = [editor.box(name).accessibleName() for name in ("units", "bandwidth")]
+        return [*labels, *buttons, *names, editor.windowTitle(), editor.name.accessibleName()]
+
+    before = said()
+    controller.window.set_words(MARKED)
+    units = ("", "µs", "USD", "GB/s", "MiB", "TFLOP/s")
+    assert [text for text in said() if text not in units and "«" not in text] == []
+    assert editor.box("units").figure == 54
+    enter(qtbot, editor, "units", "many")
+    assert controller.window.notice.text.text().startswith("««SMs» must be")
+    controller.window.set_words(ENGLISH)
+    assert said() == before

@@ -23,8 +23,7 @@ class ViewMenu(QMenu):
     """Shows the state of the window when it opens; every entry is a command or a panel."""
 
     def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        tell(self, head=N_("View"))
+        super().__init__(window)  # its button has the words
         self.window_ = window
         commands = window.commands
         self.setToolTipsVisible(True)
