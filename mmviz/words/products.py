@@ -5,7 +5,6 @@ from __future__ import annotations
 from mmviz.core.provenance import MODELLED, Provenance
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm, Role
-from mmviz.core.time.cost import Cost
 from mmviz.text import N_, Text, own
 
 ROLES: dict[Role, str] = {
@@ -31,11 +30,6 @@ def titled(name: str, role: Role) -> Text:
 def shape(gemm: Gemm) -> Text:
     """'128 × 1 000 × 4 096', the sides m, n and k."""
     return Text("{shape:shape}", shape=(gemm.m, gemm.n, gemm.k))
-
-
-def provenance_of(cost: Cost) -> Provenance:
-    """What a price rests on."""
-    return cost.provenance
 
 
 def scheduled(trace: Trace | None) -> Provenance:

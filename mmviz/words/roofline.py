@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mmviz.core.time.cost import Cost
 from mmviz.text import N_, Text, joined
-from mmviz.words.products import provenance_of, shape, titled
+from mmviz.words.products import shape, titled
 
 
 def bound_text(cost: Cost) -> Text:
@@ -19,10 +19,10 @@ def bound_text(cost: Cost) -> Text:
 
 def point_lines(cost: Cost) -> tuple[Text, Text, Text]:
     """Name and shape; intensity and bound; predicted rate and share of the peak."""
-    gemm, rests_on = cost.tiling.gemm, provenance_of(cost)
+    gemm = cost.tiling.gemm
     head = joined((titled(gemm.name, gemm.role), shape(gemm)), "commas")
     if cost.rate is None or not cost.peak:
-        none = Text(N_("predicted: {none}, {why}"), none=None, why=rests_on.basis)
+        none = Text(N_("predicted: {none}, {why}"), none=None, why=cost.basis)
         return head, bound_text(cost), none
     reached = Text(
         N_("predicted {rate:rate} {error:plus_minus}, {share:percent} of the peak"),

@@ -7,16 +7,13 @@ from typing import assert_never
 
 from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
 from mmviz.core.device.device import Device
-from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost
+from mmviz.core.time.cost import LOSSES, Cost, PassCost
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
-from mmviz.words.products import provenance_of, titled
+from mmviz.words.cost import goes_to
+from mmviz.words.cost import loss as loss_name
+from mmviz.words.products import titled
 
 SEEN = 5e-4  # of the peak: a smaller loss is a quiet line
-
-
-def loss_name(loss: str) -> Text:
-    """'wave quantization'; of `peak` too."""
-    return Text(LOSS_NAMES[loss])
 
 
 def sentence_of(cost: Cost, device: Device) -> Text:
@@ -31,7 +28,7 @@ def sentence_of(cost: Cost, device: Device) -> Text:
     return Text(
         N_("{share:percent} of the time goes to {loss}: {cause}."),
         share=share,
-        loss=_goes_to(limiter),
+        loss=goes_to(limiter),
         cause=cause(cost, device, limiter),
     )
 
@@ -54,7 +51,7 @@ def pass_sentence(cost: PassCost) -> Text:
         peak = N_("{share:percent} of the time is arithmetic at the peak{where}{rest}.")
         return Text(peak, share=share, where=where, rest=_rest(cost))
     goes = N_("{share:percent} of the time goes to {loss}{where}.")
-    return Text(goes, share=share, loss=_goes_to(limiter), where=where)
+    return Text(goes, share=share, loss=goes_to(limiter), where=where)
 
 
 def cause(cost: Cost, device: Device, loss: str) -> Text:
@@ -150,7 +147,7 @@ def unknown(cost: Cost, device: Device) -> Text:
     """Why no time is predicted."""
     if device.missing:  # it can be had, and beside it stands how
         return Text(N_("{none} until this machine is calibrated"), none=None)
-    return Text(N_("{none}: {why}"), none=None, why=provenance_of(cost).basis)
+    return Text(N_("{none}: {why}"), none=None, why=cost.basis)
 
 
 def _rest(cost: Cost | PassCost) -> Text:
@@ -162,7 +159,7 @@ def _rest(cost: Cost | PassCost) -> Text:
     return Text(
         N_("; most of the rest, {share:percent}, goes to {loss}"),
         share=most / whole,
-        loss=_goes_to(LOSSES[losses.index(most)]),
+        loss=goes_to(LOSSES[losses.index(most)]),
     )
 
 
@@ -172,7 +169,3 @@ def _part(cost: Cost | PassCost, part: str) -> float:
         return cost.at_peak_s or 0.0
     losses: Sequence[float] = cost.losses or ()
     return losses[LOSSES.index(part)] if losses else 0.0
-
-
-def _goes_to(loss: str) -> Text:
-    return Text(N_("waiting for memory")) if loss == "memory" else loss_name(loss)

@@ -12,7 +12,8 @@ from mmviz.core.shapes.products import Products
 from mmviz.files.devices import read_device
 from mmviz.state import actions
 from mmviz.state.derived import derive
-from mmviz.state.peak.layers import Layers, Line, layers, sort_key, tsv
+from mmviz.state.peak.layer_columns import Line, sort_key, tsv
+from mmviz.state.peak.layers import Layers, layers
 from mmviz.state.session import Session
 from mmviz.text import Text
 

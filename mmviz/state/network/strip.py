@@ -13,7 +13,6 @@ from mmviz.core.time.cost import Cost, PassCost
 from mmviz.state.derived import Derived
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, P_, Text, joined
-from mmviz.words.products import provenance_of
 from mmviz.words.provenance import label
 from mmviz.words.time import model_time
 
@@ -103,14 +102,14 @@ def _cards(cost: PassCost, device: Device, dtype: str) -> tuple[Card, ...]:
 
 def _card(cost: Cost, most: int, device: Device, dtype: str) -> Card:
     gemm = cost.tiling.gemm
-    kind = label(provenance_of(cost))
+    kind = label(cost.provenance)
     if cost.predicted_s is not None:
         detail = Text("{time:seconds}", time=cost.predicted_s)
         told = Text(
             N_("predicted {time} {error:plus_minus}, {basis}"),
             time=detail,
             error=cost.error,
-            basis=provenance_of(cost).basis,
+            basis=cost.basis,
         )
     else:
         time, clock = least_time(cost.tiling, device, dtype)

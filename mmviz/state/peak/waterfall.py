@@ -14,7 +14,8 @@ from mmviz.state.peak.measured import Measured, measured_here
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words import waterfall as words
-from mmviz.words.products import provenance_of, titled
+from mmviz.words.cost import loss
+from mmviz.words.products import titled
 from mmviz.words.provenance import label
 
 TERA, GIGA = ("TFLOP/s", 1e12), ("GFLOP/s", 1e9)
@@ -181,7 +182,7 @@ def _waterfall(
 ) -> Waterfall:
     """one: a product of it, for what is the same of all; tips: what a step is."""
     title = Text(N_("{of} in {dtype} on {device}"), of=of, dtype=one.dtype, device=device.name)
-    rests_on, peak = provenance_of(one), one.peak
+    rests_on, peak = one.provenance, one.peak
     losses, seconds, whole = cost.losses, cost.at_peak_s, cost.predicted_s
     if losses is None or seconds is None or peak is None or not whole:
         why = words.unknown(one, device)
@@ -194,7 +195,7 @@ def _waterfall(
         rate = flop / seconds
         tip = joined((words.loss_tip(id, lost, whole), tips.get(id, NOTHING)), "lines")
         gone = (steps[-1].rate - rate) / peak
-        steps.append(Step(id, words.loss_name(id), rate, gone, _rate(rate, factor), tip))
+        steps.append(Step(id, loss(id), rate, gone, _rate(rate, factor), tip))
     rate = flop / whole
     time = Text("{time:seconds} {error:plus_minus}", time=whole, error=cost.error)
     shown = _rate(rate, factor)

@@ -12,3 +12,10 @@ def paragraphs(lines: Iterable[tuple[str, str]]) -> str:
         f'<p style="margin:0 0 3px 0; color:{colour}">{html.escape(text)}</p>'
         for colour, text in lines
     )
+
+
+def wrapped(text: str, width: int) -> str:
+    """As wide as `width` at most, in pixels; pre-wrap, since Qt else breaks at narrow no-break
+    spaces."""
+    said = html.escape(text).replace(" %", "\u00a0%")
+    return f'<table width="{width}"><tr><td style="white-space: pre-wrap">{said}</td></tr></table>'

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from PyQt6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, QToolTip, QWidget
@@ -12,6 +10,7 @@ from mmviz.core.advice.neighbours import Change
 from mmviz.state.peak.advice import Card
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.rich import wrapped
 from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import muted
@@ -73,7 +72,7 @@ class AdviceCard(QAbstractButton):
             (self.detail, card.detail),
         ):
             label.setText(_unbroken(words(text)))
-        self.setToolTip(_wrapped(words(card.tip)))
+        self.setToolTip(wrapped(words(card.tip), TIP_WIDTH))
         spoken = Text(N_("Apply: {advice}"), advice=card.tip) if applies else card.tip
         self.setAccessibleName(words(spoken))
         quiet = theme.muted if card.kind == "note" else theme.text
@@ -226,11 +225,3 @@ def _unbroken(text: str) -> str:
     for sign, joined in ((" %", "\u00a0%"), (" × ", "\u00a0×\u00a0"), ("→ ", "→\u00a0")):
         text = text.replace(sign, joined)
     return text
-
-
-def _wrapped(tip: str) -> str:
-    """As rich text, which has a width; pre-wrap, since Qt else breaks at narrow no-break spaces."""
-    said = html.escape(tip).replace(" %", "\u00a0%")
-    return (
-        f'<table width="{TIP_WIDTH}"><tr><td style="white-space: pre-wrap">{said}</td></tr></table>'
-    )

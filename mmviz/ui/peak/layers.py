@@ -9,7 +9,8 @@ from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
-from mmviz.state.peak.layers import Column, Layers, LayersView, Line, sort_key, tsv
+from mmviz.state.peak.layer_columns import Column, Line, sort_key, tsv
+from mmviz.state.peak.layers import Layers, LayersView
 from mmviz.text import N_
 from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import Told, tell
