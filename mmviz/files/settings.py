@@ -80,10 +80,11 @@ class StoredSession(msgspec.Struct):
     sweep: StoredSweep | None = None
 
 
-class Stored(msgspec.Struct):
-    """The file. reduced_motion None: as the system says. layouts: by workspace."""
+class Look(msgspec.Struct, frozen=True):
+    """reduced_motion None: as the system says. layouts (by workspace) and geometry: texts only the
+    window understands.
+    """
 
-    version: int = VERSION
     theme: ThemeChoice = "system"
     large_type: bool = False
     reduced_motion: bool | None = None
@@ -91,6 +92,16 @@ class Stored(msgspec.Struct):
     workspace: str = ""
     geometry: str = ""
     layouts: dict[str, str] = {}
+
+    @property
+    def still(self) -> bool:
+        """Whether nothing may play by itself."""
+        return prefers_reduced_motion() if self.reduced_motion is None else self.reduced_motion
+
+
+class Stored(Look, frozen=True):
+    """The file: a look, and the last session."""
+
     session: StoredSession | None = None
 
 
@@ -179,8 +190,7 @@ class _Version(msgspec.Struct):
 
 
 def _table(stored: Stored) -> dict[str, Any]:
-    table: dict[str, Any] = msgspec.to_builtins(stored)
-    return _without_none(table)
+    return {"version": VERSION, **_without_none(msgspec.to_builtins(stored))}
 
 
 def _without_none(table: dict[str, Any]) -> dict[str, Any]:

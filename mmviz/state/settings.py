@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, fields, replace
 
 import msgspec
 
@@ -14,7 +13,7 @@ from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
-from mmviz.files.settings import Stored, StoredSession, StoredSweep, ThemeChoice
+from mmviz.files.settings import Look, Stored, StoredSession, StoredSweep
 from mmviz.state.derived import derive
 from mmviz.state.picture.playback import SPEEDS
 from mmviz.state.session import COLOURS, Session, as_file, open_file
@@ -22,28 +21,10 @@ from mmviz.state.sweep.choice import SUITED, SweepChoice, checked
 from mmviz.text import N_, NOTHING, Text, joined
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """reduced_motion None: as the system says. session None: none is remembered.
+class Settings(Look, frozen=True):
+    """A look, and the last session; None: none is remembered."""
 
-    layouts (by workspace) and geometry: texts only the window understands.
-    """
-
-    theme: ThemeChoice = "system"
-    large_type: bool = False
-    reduced_motion: bool | None = None
-    speed: float = 1.0
-    workspace: str = ""
-    geometry: str = ""
-    layouts: Mapping[str, str] = field(default_factory=dict)
     session: Session | None = None
-
-    @property
-    def still(self) -> bool:
-        """Whether nothing may play by itself."""
-        if self.reduced_motion is None:
-            return files.prefers_reduced_motion()
-        return self.reduced_motion
 
 
 def load() -> tuple[Settings, Text]:
@@ -61,36 +42,21 @@ def load() -> tuple[Settings, Text]:
         return Settings(), joined((lost, kept), "semicolons")
     if stored is None:
         return Settings(), NOTHING
-    settings = Settings(
-        theme=stored.theme,
-        large_type=stored.large_type,
-        reduced_motion=stored.reduced_motion,
-        speed=stored.speed if stored.speed in SPEEDS else 1.0,
-        workspace=stored.workspace,
-        geometry=stored.geometry,
-        layouts=stored.layouts,
-    )
-    if stored.session is None:
-        return settings, NOTHING
+    look = {name: getattr(stored, name) for name in Look.__struct_fields__}
+    look["speed"] = stored.speed if stored.speed in SPEEDS else 1.0
     try:
-        return replace(settings, session=_opened(stored.session)), NOTHING
+        session = None if stored.session is None else _opened(stored.session)
+        return Settings(**look, session=session), NOTHING
     except InputError as error:
         lost = Text(N_("the last session could not be opened again: {why}"), why=error.cause)
-        return settings, lost
+        return Settings(**look), lost
 
 
 def save(settings: Settings) -> bool:
     """Write the settings where `load` finds them; False where that cannot be, which is no error."""
-    stored = Stored(
-        theme=settings.theme,
-        large_type=settings.large_type,
-        reduced_motion=settings.reduced_motion,
-        speed=settings.speed,
-        workspace=settings.workspace,
-        geometry=settings.geometry,
-        layouts=dict(settings.layouts),
-        session=None if settings.session is None else _kept(settings.session),
-    )
+    look = {name: getattr(settings, name) for name in Look.__struct_fields__}
+    session = None if settings.session is None else _kept(settings.session)
+    stored = Stored(**look, session=session)
     try:
         files.write(stored, files.place())
     except InputError:

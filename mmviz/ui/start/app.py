@@ -13,6 +13,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import cast
 
+import msgspec
 from PyQt6.QtCore import QByteArray, QRect, QSize, QTimer
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
@@ -113,7 +114,7 @@ def remembered(controller: Controller, before: Settings, choice: str) -> Setting
     """
     window = controller.window
     chosen = window.theme_choice if window.theme_choice != choice else before.theme
-    return replace(
+    return msgspec.structs.replace(
         before,
         theme=cast(ThemeChoice, chosen),
         large_type=fonts.scale() > 1,
