@@ -117,7 +117,7 @@ class SweepControls(QWidget, Told):
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as the wider of two rows."""
-        needed = max(row.minimumSize().width() for row in self._halves())
+        needed = max(row.sizeHint().width() for row in self._halves())
         return QSize(needed, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -140,7 +140,7 @@ class SweepControls(QWidget, Told):
 
     def _in_one_row(self) -> int:
         """Pixels that one row needs."""
-        return sum(row.minimumSize().width() for row in self._halves()) + self._rows.spacing()
+        return sum(row.sizeHint().width() for row in self._halves()) + self._rows.spacing()
 
     def _halves(self) -> list[QLayoutItem]:
         items = (self._rows.itemAt(i) for i in range(self._rows.count()))
