@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import catalogues
 import pytest
@@ -96,6 +97,17 @@ def test_what_the_environment_asks_for(
     for id in ("de", "zh", "zh_CN"):
         compile_to(own_folder, id, {"no data": id})
     assert asked(environment).language == language
+
+
+def test_windows_is_asked_where_no_variable_says_it(
+    own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compile_to(own_folder, "de", {"no data": "nichts"})
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: 0x0407)
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr("ctypes.windll", SimpleNamespace(kernel32=kernel), raising=False)
+    assert asked({}).language == "de"
+    assert asked({"LANG": "fr"}).language == "en"
 
 
 def test_an_unknown_language_asked_for_by_name_is_an_error() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import gettext
+import locale
 import struct
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,13 +75,20 @@ def asked(environment: Mapping[str, str]) -> Words:
     """
     if named := environment.get(VARIABLE):
         return speak(named)
-    system = next(filter(None, map(environment.get, _SYSTEM)), "")
-    for wanted in system.split(":"):
+    for wanted in _system(environment).split(":"):
         language = wanted.partition(".")[0].partition("@")[0]
         for id in (language, language.partition("_")[0]):
             if id in languages():
                 return speak(id)
     return ENGLISH
+
+
+def _system(environment: Mapping[str, str]) -> str:
+    """Ids of languages parted by colons, the best first; "" where the system names none."""
+    named = next(filter(None, map(environment.get, _SYSTEM)), "")
+    if not named and sys.platform == "win32":  # which has no such variables
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return named
 
 
 def languages(places: Sequence[Path] = ()) -> tuple[str, ...]:
