@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
-from mmviz import units
 from mmviz.backends.registry import gpu_here
 from mmviz.bench.pair import MeasuredGain, measured_gain
 from mmviz.bench.runner import compare
 from mmviz.cli.bench import EXIT_STOPPED, stopped_by_ctrl_c
 from mmviz.cli.inputs import Request, add_network, add_request, parse_seconds, read_request
-from mmviz.core.advice import sentences as advice_text
+from mmviz.cli.parser import Commands
 from mmviz.core.advice.advice import Advice, Piece, advise
 from mmviz.core.device.body import Gpu
+from mmviz.core.device.device import Device
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.state.peak.advice import (
@@ -31,22 +31,32 @@ from mmviz.state.peak.advice import (
 )
 from mmviz.state.session import Session
 from mmviz.text import N_, Text
+from mmviz.words import advice as advice_words
+from mmviz.words import cost as cost_words
+from mmviz.words import remarks as remark_words
+from mmviz.words.speech import ENGLISH, Words
 
 WIDTH = 88  # of the text
+STOPPED = Text(N_("stopped"))
 
 
-def add_parser(commands: Any) -> None:
-    """Add the command to an argparse subparsers object."""
-    text = "say which neighbouring batch or widths would be faster on a device, and why"
-    parser = commands.add_parser("advise", help=text, description=text, allow_abbrev=False)
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    text = N_("say which neighbouring batch or widths would be faster on a device, and why")
+    parser = commands.add_parser("advise", help=text)
     add_network(parser)
     add_request(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help=N_("as JSON"))
     parser.add_argument(
-        "--measure", action="store_true", help="time both shapes, where this computer is the device"
+        "--measure",
+        action="store_true",
+        help=N_("time both shapes, where this computer is the device"),
     )
     parser.add_argument(
-        "--seconds", metavar="S", default=f"{MEASURE_S:g}", help=f"for each shape ({MEASURE_S:g})"
+        "--seconds",
+        metavar="S",
+        default=f"{MEASURE_S:g}",
+        help=Text(N_("for each shape ({seconds:g})"), seconds=MEASURE_S),
     )
     parser.set_defaults(run=run)
 
@@ -65,12 +75,14 @@ def run(options: argparse.Namespace) -> int:
     if backend:
         measured = _measure(setup, advice, backend, seconds)
         if len(measured) < len(advice.pieces):
-            print("mmviz: stopped", file=sys.stderr)
+            print(f"mmviz: {options.words(STOPPED)}", file=sys.stderr)
             return EXIT_STOPPED
+    words: Words = options.words
     if options.json:
-        print(json.dumps(_as_json(request, advice, measured), indent=2, ensure_ascii=False))
+        told = _as_json(request, advice, measured, words)
+        print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        print("\n".join(lines(request, advice, measured, options.measure)))
+        print("\n".join(lines(request.setup, advice, measured, options.measure, words)))
     return 0
 
 
@@ -113,7 +125,9 @@ def _measure(setup: Setup, advice: Advice, backend: str, seconds: float) -> list
     return found
 
 
-def _as_json(request: Request, advice: Advice, measured: Sequence[MeasuredGain]) -> dict[str, Any]:
+def _as_json(
+    request: Request, advice: Advice, measured: Sequence[MeasuredGain], words: Words
+) -> dict[str, Any]:
     setup = request.setup
     return {
         "network": request.file.id or setup.workload.name,
@@ -121,32 +135,38 @@ def _as_json(request: Request, advice: Advice, measured: Sequence[MeasuredGain])
         "device": setup.device.id,
         "dtype": setup.dtype,
         "training": setup.training,
-        "basis": str(advice.basis),
-        "why_none": advice.why,
+        "basis": words(advice.basis),
+        "why_none": words(advice_words.why_none(advice)),
         "advice": [
-            {**_piece(piece), **({"measured": _measured(gain)} if gain else {})}
+            _piece(piece, gain, setup.device, words)
             for piece, gain in zip_longest(advice.pieces, measured)
         ],
         "remarks": [
-            {"kind": "remark", "title": remark.title, "text": remark.text, "ok": remark.sound}
+            {
+                "kind": "remark",
+                "title": words(remark_words.title(remark)),
+                "text": words(remark_words.sentence(remark, setup.device)),
+                "ok": remark.sound,
+            }
             for remark in advice.remarks
         ],
     }
 
 
-def _piece(piece: Piece) -> dict[str, Any]:
+def _piece(piece: Piece, gain: MeasuredGain | None, device: Device, words: Words) -> dict[str, Any]:
     change = piece.change
-    return {
-        "change": {"what": change.what, "from": change.before, "to": change.after},
-        "text": piece.text,
+    found = {
+        "change": {"what": words(change.what), "from": change.before, "to": change.after},
+        "text": words(advice_words.sentence(piece, device)),
         "cause": piece.cause,
         "predicted_s": list(piece.predicted_s),
         "tiles": list(piece.tiles),
         "waves": list(piece.waves),
         "gain": piece.gain,
         "error": piece.error,
-        "per_example": change.kind == "batch",
+        "per_example": piece.per_example,
     }
+    return {**found, "measured": _measured(gain)} if gain else found
 
 
 def _measured(gain: MeasuredGain) -> dict[str, Any]:
@@ -154,30 +174,30 @@ def _measured(gain: MeasuredGain) -> dict[str, Any]:
 
 
 def lines(
-    request: Request,
+    setup: Setup,
     advice: Advice,
     measured: Sequence[MeasuredGain] = (),
     measuring: bool = False,
+    words: Words = ENGLISH,
 ) -> list[str]:
     """The advice for people, wrapped; measuring: that was asked for."""
-    setup = request.setup
-    mode = "training" if setup.training else "inference"
-    how = f"batch {units.group(setup.batch)}, {mode}"
-    if not setup.workload.has_batch:
-        how = "a list of products"
-    found = [f"{setup.workload.name}, {how}, {setup.dtype}, on {setup.device.name}"]
+    found = [words(cost_words.heading(setup, grouped=True))]
     if not advice.why:
-        found.append(f"predicted, {advice.basis}")
+        found.append(words(Text(N_("predicted, {basis}"), basis=advice.basis)))
     for piece, timed in zip_longest(advice.pieces, measured):
-        gain = advice_text.headline(piece.change, piece.gain, piece.error)
-        found += ["", *_wrapped(f"{gain}: {piece.text}")]
+        gain = advice_words.headline(piece)
+        told = advice_words.sentence(piece, setup.device)
+        found += ["", *_wrapped(words(Text("{gain}: {told}", gain=gain, told=told)))]
         if timed:
-            found.append(f"  {measured_text(timed)}")
+            found.append(f"  {words(measured_text(timed))}")
     if advice.why:
-        found += ["", *_wrapped(advice.why)]
-        found += ["--measure: without advice there is nothing to time"] if measuring else []
+        found += ["", *_wrapped(words(advice_words.why_none(advice)))]
+        if measuring:
+            found.append(words(Text(N_("--measure: without advice there is nothing to time"))))
     for remark in advice.remarks:
-        found += ["", *_wrapped(f"{'ok' if remark.sound else 'note'}: {remark.text}")]
+        told = remark_words.sentence(remark, setup.device)
+        said = Text(N_("ok: {told}") if remark.sound else N_("note: {told}"), told=told)
+        found += ["", *_wrapped(words(said))]
     return found
 
 

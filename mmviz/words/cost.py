@@ -30,13 +30,12 @@ def mode(training: bool) -> Text:
     return Text(MODES[training])
 
 
-def heading(setup: Setup) -> Text:
-    """'AlexNet, batch 128, inference, float16, on NVIDIA A100 SXM4 80 GB'."""
+def heading(setup: Setup, *, grouped: bool = False) -> Text:
+    """'AlexNet, batch 128, inference, float16, on NVIDIA A100'; grouped: 'batch 4 096'."""
+    how = Text(N_("a list of products"))
     if setup.workload.has_batch:
-        said = N_("batch {batch}, {mode}")
+        said = N_("batch {batch:group}, {mode}") if grouped else N_("batch {batch}, {mode}")
         how = Text(said, batch=setup.batch, mode=mode(setup.training))
-    else:
-        how = Text(N_("a list of products"))
     return Text(
         N_("{name}, {how}, {dtype}, on {device}"),
         name=setup.workload.name,

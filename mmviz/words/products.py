@@ -27,6 +27,13 @@ def titled(name: str, role: Role) -> Text:
     return Text("{name} · {role}", name=name, role=Text(ROLES[role]))
 
 
+def called(gemm: Gemm) -> Text:
+    """'fc6'; on the way back 'wgrad of fc6'."""
+    if not gemm.backward:
+        return own(gemm.name)
+    return Text(N_("{role} of {name}"), role=role(gemm.role), name=gemm.name)
+
+
 def shape(gemm: Gemm) -> Text:
     """'128 × 1 000 × 4 096', the sides m, n and k."""
     return Text("{shape:shape}", shape=(gemm.m, gemm.n, gemm.k))

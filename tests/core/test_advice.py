@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.core.advice import advice as advice_module
-from mmviz.core.advice import sentences as advice_text
-from mmviz.core.advice.advice import LEAST, MOST, NOTHING, Advice, Piece, advise
+from mmviz.core.advice.advice import LEAST, MOST, Advice, Piece, advise
 from mmviz.core.advice.candidates import BUDGET
 from mmviz.core.advice.neighbours import INPUTS, Change, applied
 from mmviz.core.device.body import Cpu, Gpu
@@ -20,9 +19,12 @@ from mmviz.core.device.device import Calibration, Device, TileStep
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.shapes.products import Products
+from mmviz.core.time.cost import Cost
 from mmviz.core.time.price import price, price_gemms
 from mmviz.core.time.setup import Setup
 from mmviz.files.devices import read_device
+from mmviz.text import Text
+from mmviz.words import advice as advice_words
 
 # All that costs time beside tiles and waves as good as nothing; split-K never worth its reduction.
 BARE = {
@@ -76,11 +78,15 @@ def of(widths: list[int], batch: int, device: Device, training: bool = False) ->
     return advise(Setup(from_widths(widths), device, batch, training, "float32"))
 
 
+def told(piece: Piece, device: Device | None = None) -> str:
+    return str(advice_words.sentence(piece, device or made()))
+
+
 def only(advice: Advice, what: str, *, grows: bool | None = None) -> Piece:
     (found,) = (
         piece
         for piece in advice.pieces
-        if piece.change.what == what and grows in (None, piece.change.grows)
+        if str(piece.change.what) == what and grows in (None, piece.change.grows)
     )
     return found
 
@@ -99,7 +105,7 @@ def test_one_tile_more_than_a_full_wave() -> None:
     assert piece.gain == pytest.approx(1 - left, rel=1e-6)
     assert piece.error == pytest.approx(left * math.hypot(0.05, 0.05), rel=1e-6)
     assert piece.cause == "wave"
-    assert piece.text.replace("\u202f", ",") == (
+    assert told(piece).replace("\u202f", ",") == (
         "batch 1,152 = 9 tiles, 2 waves, the last 1 of 8 SMs busy; 1,024 = 8 tiles, one wave "
         "(layer 1): 11 % less work, predicted 44 % less time per example ± 4.0 % (50 % less time a "
         "pass), less being lost to wave quantization."
@@ -117,7 +123,7 @@ def test_twice_the_batch_stands_beside_a_neighbour() -> None:
 def test_a_full_wave_needs_no_advice() -> None:
     advice = of([1024, 128], 1024, made())
     assert advice.pieces == ()
-    assert advice.why == NOTHING
+    assert advice.why == "gain"
 
 
 def test_rows_past_the_edge_are_tile_quantization() -> None:
@@ -125,7 +131,7 @@ def test_rows_past_the_edge_are_tile_quantization() -> None:
     piece = only(of([1024, 1024], 136, made()), "batch", grows=False)
     assert (piece.change.after, piece.tiles, piece.waves) == (128, (16, 8), (2, 1))
     assert piece.cause == "tile"
-    assert "47 % past the edge, then 0 %" in piece.text
+    assert "47 % past the edge, then 0 %" in told(piece)
 
 
 def test_a_hidden_width_is_trimmed_where_that_saves_a_wave() -> None:
@@ -150,8 +156,8 @@ def test_padding_gains_by_alignment_and_says_what_that_rests_on() -> None:
     assert (piece.change.before, piece.change.after) == (1001, 1024)
     assert piece.cause == "alignment"
     assert piece.tiles == (64, 64)
-    assert "by alignment, not by tiles" in piece.text
-    assert "one published figure" in piece.text
+    assert "by alignment, not by tiles" in told(piece)
+    assert "one published figure" in told(piece)
     assert piece.gain == pytest.approx(1 - 1 / 1.9, rel=1e-3)
     # The factor itself is off by half the loss, 0.45 of 1.9, beside the model's 5 %.
     assert piece.error == pytest.approx(
@@ -166,17 +172,20 @@ def test_where_tiles_change_too_it_is_mostly_alignment() -> None:
         price(Setup(Products("", (gemm,)), device, dtype="float16")).costs[0]
         for gemm in (Gemm("a", "forward", 1024, n, 1024) for n in (1001, 896, 1024))
     )
-    change = Change("units of a", "width", 1001, 896, (0,))
-    for said in (
-        advice_text.why(change, "alignment", old, fewer, device),
-        advice_text.brief("alignment", old, fewer, device),
-    ):
-        assert "mostly" in said
-        assert "not" not in said
-        assert "64 tiles" in said
-        assert "56 tiles" in said
-    assert "not by tiles" in advice_text.why(change, "alignment", old, kept, device)
-    assert "not tiles" in advice_text.brief("alignment", old, kept, device)
+    change = Change(Text("units of a"), "width", 1001, 896, (0,))
+
+    def said(new: Cost) -> tuple[str, str]:
+        piece = Piece(change, "alignment", old, new, 1.0, (2.0, 1.0), (1, 1), (1, 1), 0.5, 0.1)
+        return str(advice_words.why(piece, device)), str(advice_words.brief(piece, device))
+
+    for told in said(fewer):
+        assert "mostly" in told
+        assert "not" not in told
+        assert "64 tiles" in told
+        assert "56 tiles" in told
+    why, brief = said(kept)
+    assert "not by tiles" in why
+    assert "not tiles" in brief
 
 
 def test_widths_that_are_alike_are_padded_together() -> None:
@@ -184,14 +193,17 @@ def test_widths_that_are_alike_are_padded_together() -> None:
     advice = advise(Setup(from_widths([1024, *[1001] * 3, 8]), made(), 1024, False, "float16"))
     piece = advice.pieces[0]
     assert piece.change.layers == (0, 1, 2)
-    assert piece.change.what == "units of layer 1, layer 2 and layer 3"
+    assert str(piece.change.what) == "units of layer 1, layer 2 and layer 3"
     assert piece.cause == "alignment"
 
 
 def test_no_error_bar_no_advice() -> None:
     advice = of([1024, 128], 1152, made(error=None))
     assert advice.pieces == ()
-    assert re.fullmatch("No advice: how far times on Made .* are off is not known .*", advice.why)
+    assert re.fullmatch(
+        "No advice: how far times on Made .* are off is not known .*",
+        str(advice_words.why_none(advice)),
+    )
 
 
 def test_a_larger_error_takes_advice_back() -> None:
@@ -202,14 +214,16 @@ def test_a_larger_error_takes_advice_back() -> None:
 def test_no_time_no_advice() -> None:
     advice = of([1024, 128], 1152, made(peaks=()))
     assert advice.pieces == ()
-    assert advice.why.startswith("No advice: no time is known on Made in float32, no peak")
+    assert str(advice_words.why_none(advice)).startswith(
+        "No advice: no time is known on Made in float32, no peak"
+    )
 
 
 def test_lists_are_padded_side_by_side_and_have_no_batch() -> None:
     rows = (Gemm("odd", "product", 1024, 1001, 1024, 0, 3), Gemm("even", "product", 64, 64, 64, 1))
     advice = advise(Setup(Products("list", rows), made(), 1, False, "float16"))
     piece = advice.pieces[0]
-    assert (piece.change.what, piece.change.after) == ("n of odd", 1024)
+    assert (str(piece.change.what), piece.change.after) == ("n of odd", 1024)
     assert piece.tiles[0] == 3 * 64 + 1
     assert {p.change.kind for p in advice.pieces} == {"product"}
 
@@ -229,7 +243,7 @@ def test_advice_priced_again_gives_what_it_claims(
         assert len(advice.pieces) <= MOST
         gains = [piece.gain for piece in advice.pieces]
         assert gains == sorted(gains, reverse=True)
-        assert len({piece.text for piece in advice.pieces}) == len(gains)
+        assert len({told(piece) for piece in advice.pieces}) == len(gains)
         assert bool(advice.why) == (not gains)
         for piece in advice.pieces:
             assert piece.gain > piece.error
@@ -305,18 +319,18 @@ def test_a_kernel_that_comes_nearer_to_its_peak_says_its_rate() -> None:
     network = from_widths([1024, 1024])
     advice = advise(Setup(network, device, 100, True, "float32"))
     piece = next(p for p in advice.pieces if p.cause == "kernel")
-    assert re.search("wgrad of layer 1 at .* GFLOP/s, then .* GFLOP/s", piece.text)
-    assert "FLOP/s →" in piece.brief
+    assert re.search("wgrad of layer 1 at .* GFLOP/s, then .* GFLOP/s", told(piece))
+    assert "FLOP/s →" in str(advice_words.brief(piece, device))
 
 
 def test_the_largest_shrinking_loss_is_the_cause() -> None:
     """Launching ten times as long as computing: more examples share it."""
     piece = only(of([128, 128], 100, made({**BARE, "t0": 1e-4})), "batch")
     assert piece.cause == "launch"
-    assert "begins as often, for more examples" in piece.text
+    assert "begins as often, for more examples" in told(piece)
     piece = only(of([1024, 1024], 90, made(bandwidth=1e9)), "batch")
     assert piece.cause == "memory"
-    assert "waiting for memory" in piece.text
+    assert "waiting for memory" in told(piece)
 
 
 def test_a_cpu_has_rates_and_no_padded_tiles() -> None:
@@ -333,8 +347,8 @@ def test_a_cpu_has_rates_and_no_padded_tiles() -> None:
         calibrations=(fitted,),
     )
     piece = only(of([200, 100], 22, device), "batch")  # 32 are for two threads
-    assert "past the edge" not in piece.text
-    assert re.search("layer 1 at .*FLOP/s, then .*FLOP/s", piece.text)
+    assert "past the edge" not in told(piece)
+    assert re.search("layer 1 at .*FLOP/s, then .*FLOP/s", told(piece))
 
 
 def test_more_examples_that_are_priced_lower_are_not_advised_for_that_alone() -> None:
@@ -362,7 +376,7 @@ def test_a_change_of_tile_by_a_rule_of_thumb_is_no_gain(monkeypatch: pytest.Monk
 
     def gained() -> list[str]:
         return [
-            piece.change.what
+            str(piece.change.what)
             for piece in advise(Setup(network, device, batch, dtype="float16")).pieces
         ]
 

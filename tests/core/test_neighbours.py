@@ -22,6 +22,7 @@ from mmviz.core.schedule.rasters import Rows
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
+from mmviz.text import Text
 
 GPU = Device(id="gpu", name="GPU", body=Gpu(), units=132, tiles=((128, 128),))
 
@@ -45,7 +46,7 @@ def test_rewritten_products_are_those_of_the_changed_network(
     change = width_change(network, layers, 2 * half)
     changed = applied(network, layers, 2 * half).lower(batch, training)
     assert tuple(rewritten(gemm, change, network) for gemm in gemms) == changed
-    change = Change("batch", "batch", batch, half)
+    change = Change(Text("batch"), "batch", batch, half)
     assert tuple(rewritten(gemm, change, network) for gemm in gemms) == network.lower(
         half, training
     )
@@ -53,7 +54,7 @@ def test_rewritten_products_are_those_of_the_changed_network(
 
 def test_a_row_of_a_list_changes_alone() -> None:
     one, two = Gemm("a", "product", 5, 6, 7, 0), Gemm("b", "product", 5, 6, 7, 1)
-    change = Change("n of b", "product", 6, 8, (1,), "n")
+    change = Change(Text("n of b"), "product", 6, 8, (1,), "n")
     assert rewritten(one, change, None) is one
     assert rewritten(two, change, None) == Gemm("b", "product", 5, 8, 7, 1)
 
@@ -97,6 +98,6 @@ def test_subjects_are_widths_alone_and_alike() -> None:
     assert width_of(network, (INPUTS,)) == 64
     same = from_widths([32, 32, 32])
     assert dict(subjects(same))[INPUTS, 0, 1] is False
-    assert width_change(same, (INPUTS, 0, 1), 40).what == (
+    assert str(width_change(same, (INPUTS, 0, 1), 40).what) == (
         "input features and units of layer 1 and layer 2"
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.advice.remarks import at_edge, bounds, compute_bound_from
+from mmviz.core.advice.remarks import Remark, at_edge, bounds, compute_bound_from
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.gemm import Gemm
@@ -17,6 +17,7 @@ from mmviz.core.shapes.products import Products
 from mmviz.core.time.cost import Cost, PassCost
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
+from mmviz.words.remarks import detail, sentence, title
 
 A100_LIKE = Device(
     id="like",
@@ -54,8 +55,8 @@ def test_the_batch_that_turns_the_bound_is_exact(x: int, y: int, role: str, dtyp
 
 
 def test_memory_bound_says_from_where_on_it_is_not() -> None:
-    (remark,) = bounds([cost(Gemm("fc6", "forward", 32, 4096, 9216))], A100_LIKE, 32)
-    assert remark.text == (
+    (remark,) = bounds([cost(Gemm("fc6", "forward", 32, 4096, 9216))], 32)
+    assert told(remark) == (
         "fc6 is memory-bound at batch 32 (intensity 32 below the ridge of 153 of Like); from batch "
         "162 on it is compute-bound."
     )
@@ -63,26 +64,30 @@ def test_memory_bound_says_from_where_on_it_is_not() -> None:
 
 
 def test_some_products_stay_memory_bound() -> None:
-    (remark,) = bounds([cost(Gemm("thin", "forward", 32, 10, 800))], A100_LIKE, 32)
-    assert "no batch makes it compute-bound" in remark.text
+    (remark,) = bounds([cost(Gemm("thin", "forward", 32, 10, 800))], 32)
+    assert "no batch makes it compute-bound" in told(remark)
 
 
 def test_compute_bound_is_a_calm_ok() -> None:
-    (remark,) = bounds([cost(Gemm("fc6", "forward", 2048, 4096, 9216))], A100_LIKE, 2048)
+    (remark,) = bounds([cost(Gemm("fc6", "forward", 2048, 4096, 9216))], 2048)
     assert remark.sound
-    assert remark.text.replace("\u202f", ",") == (
+    assert told(remark).replace("\u202f", ",") == (
         "fc6 is compute-bound: intensity 1,189 above the ridge of 153 of Like."
     )
 
 
 def test_a_list_has_no_batch_to_change() -> None:
-    (remark,) = bounds([cost(Gemm("row", "product", 32, 4096, 9216))], A100_LIKE, None)
-    assert "batch" not in remark.text
+    (remark,) = bounds([cost(Gemm("row", "product", 32, 4096, 9216))], None)
+    assert "batch" not in told(remark)
 
 
 def test_no_roofline_no_remark() -> None:
     device = replace(A100_LIKE, bandwidth=None)
-    assert bounds([cost(Gemm("fc6", "forward", 32, 4096, 9216), device)], device, 32) == ()
+    assert bounds([cost(Gemm("fc6", "forward", 32, 4096, 9216), device)], 32) == ()
+
+
+def told(remark: Remark) -> str:
+    return str(sentence(remark, A100_LIKE))
 
 
 def passes(device: Device, batch: int) -> tuple[PassCost, PassCost]:
@@ -113,22 +118,22 @@ def edge_device(tiles: tuple[tuple[int, int], ...]) -> Device:
 def test_where_one_row_more_doubles_the_time_it_is_said() -> None:
     device = edge_device(((128, 128),))
     (remark,) = at_edge(*passes(device, 128), device, 128)
-    assert remark.title == "batch 128 fits, 129 does not"
-    assert "opens wave 2: 8 tiles of layer 1 become 16, 100 % more in series" in remark.text
-    assert "predicted 100 % more time ± 14 %" in remark.text
+    assert str(title(remark)) == "batch 128 fits, 129 does not"
+    assert "opens wave 2: 8 tiles of layer 1 become 16, 100 % more in series" in told(remark)
+    assert "predicted 100 % more time ± 14 %" in told(remark)
 
 
 def test_where_other_tiles_take_the_step_away_the_text_follows_the_number() -> None:
     device = edge_device(((128, 128), (16, 64)))
     (remark,) = at_edge(*passes(device, 128), device, 128)
-    assert remark.title == "batch 129 costs 12 % more"
+    assert str(title(remark)) == "batch 129 costs 12 % more"
     then = passes(device, 129)[0].costs[0].tiling
     assert (then.tiles, then.tile, then.waves) == (144, (16, 64), 18)
-    assert remark.detail == (
+    assert str(detail(remark, device)) == (
         "8 tiles of layer 1 (128 × 128) in one wave: with the same tile it would be 16 in 2 waves, "
         "100 % more in series; predicted are 144 tiles of 16 × 64 in 18 waves and 12 % more time"
     )
-    assert remark.text == f"Batch 129: {remark.detail}."
+    assert told(remark) == f"Batch 129: {detail(remark, device)}."
 
 
 @pytest.mark.parametrize("batch", [100, 127, 130])

@@ -31,8 +31,13 @@ from mmviz.state.peak.advice import (
 )
 from mmviz.state.session import Session, device_of, open_file, setup_of
 from mmviz.text import Text
+from mmviz.words.advice import sentence
 
 GPT2 = replace(open_file(find("gpt2-vocab")), device="a100", dtype="float16")
+
+
+def told(piece: Piece) -> str:
+    return str(sentence(piece, device_of(GPT2)))
 
 
 def advice_of(session: Session) -> Advice:
@@ -52,7 +57,7 @@ def test_cards_are_advice_then_remarks() -> None:
     assert str(card.figure).startswith("−")
     assert " ± " in str(card.figure)
     assert str(card.detail).startswith("alignment, not tiles: rows at multiples of 16 bytes")
-    assert str(card.tip) == str(advice.pieces[0].text)
+    assert str(card.tip) == told(advice.pieces[0])
     assert (card.kind, card.applies) == ("gain", True)
     for card in cards_of(advice):
         batch = card.piece is not None and card.piece.change.kind == "batch"
@@ -117,9 +122,9 @@ def test_of_a_list_only_alignment_is_padded_and_whose_choice_it_is_is_said() -> 
     """The head width of 64, padded to 128, was priced lower: nobody gains by more work."""
     session = replace(open_file(find("gpt2-small")), device="h100", dtype="bfloat16")
     pieces = advice_of(session).pieces
-    assert [piece.change.what for piece in pieces] == ["n of vocabulary"]
-    assert pieces[0].text.endswith("It applies where this side is yours to choose.")
-    assert "yours to choose" not in first(GPT2).text
+    assert [str(piece.change.what) for piece in pieces] == ["n of vocabulary"]
+    assert told(pieces[0]).endswith("It applies where this side is yours to choose.")
+    assert "yours to choose" not in told(first(GPT2))
 
 
 def test_a_pair_has_both_shapes() -> None:

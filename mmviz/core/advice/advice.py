@@ -21,16 +21,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from mmviz.core.advice import sentences as text
 from mmviz.core.advice.candidates import Candidate, batch_change
 from mmviz.core.advice.candidates import candidates as candidates_of
 from mmviz.core.advice.neighbours import Change, rewritten
 from mmviz.core.advice.remarks import Remark, at_edge, bounds
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.time.cost import LOSSES, PassCost
+from mmviz.core.time.cost import LOSSES, Cost, PassCost
 from mmviz.core.time.cuts import Floats
 from mmviz.core.time.price import price, price_gemms
 from mmviz.core.time.setup import Setup
@@ -40,7 +40,6 @@ MOST = 5  # pieces of advice
 LEAST = 0.01  # a gain below this is not worth a change
 BAND = 0.1  # of the best gain: among those so near to it the rounder number is advised
 ROUND = 128  # more than this a power of two in a number is worth nothing
-NOTHING = "No neighbouring batch or width saves more time than predictions are off."
 
 Key = tuple[bool, int, int, int]
 
@@ -49,29 +48,43 @@ Key = tuple[bool, int, int, int]
 class Piece:
     """One piece of advice.
 
-    cause: id of the loss that shrinks most. predicted_s: seconds of the whole pass before and
-    after; tiles, waves: sums over its products. gain: share of the time saved, per example where
-    the batch changes; error: how far it may be off. brief: the cause in a few words; text: all.
+    cause: id of the loss that shrinks most; old, new: the product where it does, before and after.
+    predicted_s: seconds of the whole pass before and after; tiles, waves: sums over its products;
+    work: its FLOP after over before. gain: share of the time saved, per example where the batch
+    changes; error: how far it may be off.
     """
 
     change: Change
     cause: str
-    brief: str
-    text: str
+    old: Cost
+    new: Cost
+    work: float
     predicted_s: tuple[float, float]
     tiles: tuple[int, int]
     waves: tuple[int, int]
     gain: float
     error: float
 
+    @property
+    def per_example(self) -> bool:
+        """Whether the gain is one of each example, the batch being another."""
+        return self.change.kind == "batch"
+
+
+WhyNone = Literal["", "time", "error", "gain"]
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Pieces by gain, the greatest first; why: a sentence where there are none, else ""."""
+    """Of a setup: pieces by gain, the greatest first. basis: what predictions rest on.
 
+    why: what is missing where there are none: known times, known errors, or gains above them.
+    """
+
+    setup: Setup
     pieces: tuple[Piece, ...]
     remarks: tuple[Remark, ...]
-    why: str
+    why: WhyNone
     basis: Text
 
 
@@ -80,32 +93,27 @@ def advise(setup: Setup) -> Advice:
 
     Raises InputError for a batch, an order or a tile that cannot be.
     """
-    now, batch, device = price(setup), setup.batch, setup.device
+    now, batch = price(setup), setup.batch
     network = setup.workload.layered
     edge: list[Gemm] = []
     if network is not None:
         edge = [rewritten(gemm, batch_change(batch, batch + 1), network) for gemm in now.gemms]
-    said = bounds(now.costs, device, batch if edge else None)
-    if why := _unknown(now, setup):
-        return Advice((), said, why, now.basis)
+    said: tuple[Remark, ...] = bounds(now.costs, batch if edge else None)
+    if why := _unknown(now):
+        return Advice(setup, (), said, why, now.basis)
     candidates = candidates_of(now.gemms, now.costs, setup)
     wanted = [candidate.gemms for candidate in candidates]
     *others, more = _priced([*wanted, edge], setup)
     judged = (_judged(c, now, new, setup) for c, new in zip(candidates, others, strict=True))
     pieces = _chosen([piece for piece in judged if piece is not None])
     if more is not None:
-        said = (*said, *at_edge(now, more, device, batch))
-    return Advice(pieces, said, "" if pieces else NOTHING, now.basis)
+        said = (*said, *at_edge(now, more, setup.device, batch))
+    return Advice(setup, pieces, said, "" if pieces else "gain", now.basis)
 
 
-def _unknown(now: PassCost, setup: Setup) -> str:
-    """Why there can be no advice, in a sentence; "" where there can."""
-    where = f"on {setup.device.name} in {setup.dtype}"
-    if now.predicted_s is None:
-        return f"No advice: no time is known {where}, {now.basis}."
-    if now.error is None:
-        return f"No advice: how far times {where} are off is not known ({now.basis})."
-    return ""
+def _unknown(now: PassCost) -> WhyNone:
+    """What there can be no advice without, "" where nothing is missing."""
+    return "time" if now.predicted_s is None else "error" if now.error is None else ""
 
 
 def _key(gemm: Gemm) -> Key:
@@ -158,17 +166,13 @@ def _judged(
     cause, at = _cause(old, new, per)
     if not cause or (padded and cause != "alignment"):
         return None
-    after = total - b + a
-    product = old[(at,)].costs[0], new[(at,)].costs[0]
-    why = text.why(change, cause, *product, setup.device)
-    work = (now.flop - old.flop + new.flop) / now.flop
-    result = text.outcome(change, work, after / total, gain, error)
     return Piece(
         change=change,
         cause=cause,
-        brief=text.brief(cause, *product, setup.device),
-        text=text.sentence(cause, why, result, listed=change.kind == "product"),
-        predicted_s=(total, after),
+        old=old[(at,)].costs[0],
+        new=new[(at,)].costs[0],
+        work=(now.flop - old.flop + new.flop) / now.flop,
+        predicted_s=(total, total - b + a),
         tiles=(now.tiles, now.tiles - old.tiles + new.tiles),
         waves=(now.waves, now.waves - old.waves + new.waves),
         gain=gain,

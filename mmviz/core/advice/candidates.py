@@ -15,10 +15,12 @@ from mmviz.core.advice.neighbours import (
     width_of,
     widths_near,
 )
+from mmviz.core.device.body import Gpu
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
 from mmviz.core.time.cost import Cost
 from mmviz.core.time.setup import Setup
+from mmviz.text import N_, Text
 
 BUDGET = 1_000  # products priced for batches, and as many for widths; bounds the time
 LONGEST = 3  # products whose waves are looked at
@@ -35,7 +37,7 @@ class Candidate:
 
 def batch_change(before: int, after: int) -> Change:
     """Another batch."""
-    return Change("batch", "batch", before, after)
+    return Change(Text(N_("batch")), "batch", before, after)
 
 
 def candidates(gemms: Sequence[Gemm], costs: Sequence[Cost], setup: Setup) -> list[Candidate]:
@@ -96,7 +98,7 @@ def _width_changes(network: Network, costs: Sequence[Cost], setup: Setup) -> Ite
         return -sum(of_layer.get(layer, 0.0) for layer in layers)
 
     for layers, trim in sorted(subjects(network), key=weight):
-        waves = setup.device.kind == "gpu"
+        waves = isinstance(setup.device.body, Gpu)
         tilings = [forward[i].tiling for i in layers[:LONGEST] if i != INPUTS and waves]
         before = width_of(network, layers)
         gated = any(_gated(network, i) for i in layers)
@@ -120,4 +122,5 @@ def _product_changes(costs: Sequence[Cost], setup: Setup) -> Iterable[Change]:
         for side in "nkm":
             before = getattr(gemm, side)
             for after in widths_near(before, (), setup.dtype, trim=False):
-                yield Change(f"{side} of {gemm.name}", "product", before, after, (place,), side)
+                what = Text(N_("{side} of {name}"), side=side, name=gemm.name)
+                yield Change(what, "product", before, after, (place,), side)

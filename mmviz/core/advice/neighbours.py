@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT, Network
+from mmviz.text import N_, Text, own
 
 BATCH_STEPS = (8, 16, 32, 64, 128, 256)
 WIDTH_STEPS = (8, 16, 64, 128)
@@ -29,11 +31,11 @@ INPUTS = -1  # stands among numbers of layers for the input features
 class Change:
     """One number of a network, or of a list of products, that becomes another.
 
-    what: in words, "batch" or "units of fc8". layers: of a width those that change, from 0, INPUTS
+    what: in words, 'batch' or 'units of fc8'. layers: of a width those that change, from 0, INPUTS
     for the input features; of a list the product's place. side: m, n or k of that product.
     """
 
-    what: str
+    what: Text
     kind: Literal["batch", "width", "product"]
     before: int
     after: int
@@ -53,7 +55,7 @@ class Change:
 def batches_near(batch: int, tilings: Sequence[Tiling], device: Device, dtype: str) -> list[int]:
     """Other batches worth a look, nearest first; `tilings`: the longest products first."""
     found = set(_around(batch, BATCH_STEPS))
-    if device.kind == "gpu":
+    if isinstance(device.body, Gpu):
         rowed = [t for t in tilings if t.gemm.role != "wgrad"]  # there the batch is k
         for tiling in rowed:
             found.update(_wave_edges(tiling, 0))
@@ -179,11 +181,24 @@ def _width(network: Network, layer: int) -> tuple[int, bool]:
     return network.layers[layer].units, _gated(network, layer)
 
 
-def _named(network: Network, layers: tuple[int, ...]) -> str:
-    names = [network.layers[i].name or f"layer {i + 1}" for i in layers if i != INPUTS]
-    inputs = ["input features"] if INPUTS in layers else []
+def _named(network: Network, layers: tuple[int, ...]) -> Text:
+    names = [layer_name(network, i) for i in layers if i != INPUTS]
+    inputs = Text(N_("input features"))
+    if not names:
+        return inputs
+    *first, last = names
     if len(names) > 3:
-        names = [f"{len(names)} layers"]
-    *first, last = names or [""]
-    units = f"units of {', '.join(first)} and {last}" if first else f"units of {last}"
-    return " and ".join([*inputs, units] if names else inputs)
+        units = Text(N_("units of {layers} layers"), layers=len(names))
+    elif first:
+        units = Text(N_("units of {first:commas} and {last}"), first=tuple(first), last=last)
+    else:
+        units = Text(N_("units of {last}"), last=last)
+    if INPUTS not in layers:
+        return units
+    return Text(N_("{inputs} and {units}"), inputs=inputs, units=units)
+
+
+def layer_name(network: Network, layer: int) -> Text:
+    """Its own name, else 'layer 2'."""
+    name = network.layers[layer].name
+    return own(name) if name else Text(N_("layer {number}"), number=layer + 1)

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mmviz import units
-from mmviz.core.advice.sentences import called, percent
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.dtype import BYTES
@@ -24,22 +23,61 @@ LITTLE = 0.05  # more time than this is no longer called little
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """title, detail: for a card; text: the whole sentence. sound: nothing is to be done."""
+class Bound:
+    """Which side of the roofline a product is on.
 
-    title: str
-    detail: str
-    text: str
-    sound: bool
+    batch: that of the pass, None where there is none to change; enough: the least at which the
+    product is compute-bound, None where none makes it so.
+    """
+
+    cost: Cost
+    batch: int | None
+    enough: int | None
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.cost.bound == "compute"
 
 
-def bounds(costs: Sequence[Cost], device: Device, batch: int | None) -> tuple[Remark, ...]:
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What one example more than `batch` costs, where it opens a row of tiles.
+
+    old: the longest product as it is tiled; fixed: with a row more in the same tiles; then: in
+    those that are predicted to be taken. textbook: how much more time tiles in series take, a share
+    of it; slower: how much more is predicted, and error how far that may be off.
+    """
+
+    batch: int
+    old: Tiling
+    fixed: Tiling
+    then: Tiling
+    textbook: float
+    slower: float
+    error: float
+
+    @property
+    def sound(self) -> bool:
+        """Whether the batch just fits, so that nothing is to be done."""
+        return self.slower > max(self.error, self.textbook / 2)
+
+    @property
+    def other(self) -> bool:
+        """Whether another tile, or another split of k, is predicted to be taken."""
+        return (self.old.tile, self.old.parts) != (self.then.tile, self.then.parts)
+
+
+Remark = Bound | Edge
+
+
+def bounds(costs: Sequence[Cost], batch: int | None) -> tuple[Bound, ...]:
     """The longest product on each side of the roofline; batch None: there is none to change."""
     found: dict[str, Cost] = {}
     for cost in sorted(costs, key=_weight, reverse=True):
         if (side := cost.bound) is not None:
             found.setdefault(side, cost)
-    return tuple(_bound(cost, device, batch) for cost in found.values())
+    return tuple(Bound(cost, batch, compute_bound_from(cost)) for cost in found.values())
 
 
 def compute_bound_from(cost: Cost) -> int | None:
@@ -65,13 +103,12 @@ def compute_bound_from(cost: Cost) -> int | None:
     return batch
 
 
-def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[Remark, ...]:
+def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[Edge, ...]:
     """What one example more costs where it opens a row of tiles; `more`: the pass with it.
 
-    By the textbook time goes with the tiles in series; what is predicted is said beside it, with
-    the tiles it is predicted for where those are others.
+    By the textbook time goes with the tiles in series, on devices that have waves of them.
     """
-    if device.kind != "gpu":
+    if not isinstance(device.body, Gpu):
         return ()
     rowed = [i for i, c in enumerate(now.costs) if c.tiling.gemm.role == "forward"]
     place = max(rowed, key=lambda i: _weight(now.costs[i]))
@@ -81,81 +118,8 @@ def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[
     b, a = now.predicted_s, more.predicted_s
     if not b or a is None or textbook < SEEN or fixed.tiles == old.tiles:
         return ()
-    slower = a / b - 1
     error = a / b * math.hypot(now.error or 0.0, more.error or 0.0)
-    first, next_ = units.group(batch), units.group(batch + 1)
-    detail = _opened(old, fixed, then, textbook)
-    joined = "; predicted are" if _other(old, then) else "; predicted"
-    more_time = f"{percent(max(slower, 0.0))} more time"
-    if _other(old, then):
-        more_time = f"{_whose(then)} and {more_time}"
-    if slower > max(error, textbook / 2):
-        title = f"batch {first} fits, {next_} does not"
-        said = f"{detail}{joined} {more_time} ± {percent(error)}"
-        return (Remark(title, said, f"{title}: {said}.", True),)
-    if not _other(old, then):
-        joined, more_time = ", yet predicted only", f"{more_time}: the rest of the time stays"
-    said = f"{detail}{joined} {more_time}"
-    if slower < LITTLE:
-        title = f"batch {next_} costs little more"
-        return (
-            Remark(title, said, f"Batch {next_} costs little more than {first}: {said}.", False),
-        )
-    title = f"batch {next_} costs {percent(slower)} more"
-    return (Remark(title, said, f"Batch {next_}: {said}.", False),)
-
-
-def _other(old: Tiling, then: Tiling) -> bool:
-    """Whether another tile, or another split of k, is predicted to be taken."""
-    return (old.tile, old.parts) != (then.tile, then.parts)
-
-
-def _opened(old: Tiling, fixed: Tiling, then: Tiling, textbook: float) -> str:
-    """What one row more does to the tiles; said as an if where others are predicted."""
-    longer = f"{percent(textbook)} more in series"
-    tiles = f"{units.plural(old.tiles, 'tile')} of {called(old.gemm)}"
-    if _other(old, then):
-        waves = (
-            f"{tiles} ({units.shape(*old.tile)}) in {_waves(old)}: with the same tile it would be"
-        )
-        return f"{waves} {units.group(fixed.tiles)} in {_waves(fixed)}, {longer}"
-    opens = (
-        f"opens wave {units.group(fixed.waves)}"
-        if fixed.waves > old.waves
-        else "opens a row of tiles"
-    )
-    return f"one row more {opens}: {tiles} become {units.group(fixed.tiles)}, {longer}"
-
-
-def _whose(then: Tiling) -> str:
-    """'352 tiles of 96 × 128 in two waves', with the parts where k is split."""
-    parts = f" in {units.plural(then.parts, 'part')} each" if then.parts > 1 else ""
-    tiles = f"{units.plural(then.tiles, 'tile')} of {units.shape(*then.tile)}"
-    return f"{tiles}{parts} in {_waves(then)}"
-
-
-def _waves(tiling: Tiling) -> str:
-    return "one wave" if tiling.waves == 1 else f"{units.group(tiling.waves)} waves"
-
-
-def _bound(cost: Cost, device: Device, batch: int | None) -> Remark:
-    name, ridge = called(cost.tiling.gemm), cost.ridge or 0.0
-    numbers = f"intensity {_intensity(cost)}", f"ridge of {_intensity_of(ridge)}"
-    if cost.bound == "compute":
-        detail = f"{numbers[0]} FLOP/B is above the {numbers[1]} of {device.name}"
-        text = f"{name} is compute-bound: {numbers[0]} above the {numbers[1]} of {device.name}."
-        return Remark(f"{name} is compute-bound", detail, text, True)
-    below = f"{numbers[0]} below the {numbers[1]} of {device.name}"
-    if batch is None:
-        return Remark(f"{name} is memory-bound", below, f"{name} is memory-bound: {below}.", False)
-    enough = compute_bound_from(cost)
-    then = (
-        "no batch makes it compute-bound"
-        if enough is None
-        else f"from batch {units.group(enough)} on it is compute-bound"
-    )
-    at = f"{name} is memory-bound at batch {units.group(batch)}"
-    return Remark(f"{name} is memory-bound", f"{below}; {then}", f"{at} ({below}); {then}.", False)
+    return (Edge(batch, old, fixed, then, textbook, a / b - 1, error),)
 
 
 def _bound_at(cost: Cost, side: str, batch: int) -> str | None:
@@ -168,12 +132,3 @@ def _weight(cost: Cost) -> float:
     """What a product counts for: its time, or where none is known its FLOP."""
     gemm = cost.tiling.gemm
     return gemm.total_flop if cost.predicted_s is None else gemm.count * cost.predicted_s
-
-
-def _intensity(cost: Cost) -> str:
-    return _intensity_of(cost.intensity)
-
-
-def _intensity_of(value: float) -> str:
-    """Whole numbers from 10 on: '1 187'."""
-    return units.group(round(value)) if value >= 10 else units.sig(value, 2)

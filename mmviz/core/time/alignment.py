@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.shapes.dtype import BYTES
+from mmviz.text import N_
 
 FULL = 16  # bytes a matrix unit's load takes
 ODD_HALVES = 1.9  # derived above, for rows of odd length in 2-byte types
 UNCERTAIN = 0.5  # half of the loss either way: one figure, of one GPU, other layers included
-SOURCE = "derived from one published figure: nanoGPT, 50257 → 50304, 25 % of a training step"
+SOURCE = N_("derived from one published figure: nanoGPT, 50257 → 50304, 25 % of a training step")
 _BY_MATRIX_UNITS = ("tf32", "float16", "bfloat16")
 
 Floats = NDArray[np.float64]

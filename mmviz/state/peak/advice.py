@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from mmviz.backends import registry
 from mmviz.bench.pair import MeasuredGain
 from mmviz.bench.plan import PairPlan
-from mmviz.core.advice import sentences as advice_text
 from mmviz.core.advice.advice import Advice, Piece, advise
 from mmviz.core.advice.neighbours import INPUTS, Change, applied
 from mmviz.core.advice.remarks import Remark
@@ -21,7 +20,9 @@ from mmviz.state.device.calibration import calibrate_view
 from mmviz.state.peak.measured import backend_for
 from mmviz.state.session import LIST, Session
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, NOTHING, P_, Text, own
+from mmviz.text import N_, NOTHING, P_, Text
+from mmviz.words import advice as words
+from mmviz.words import remarks
 
 FEW = 64  # products up to which advice takes less than a frame
 PEAK = Text(N_("Peak"))  # what the dock is called that has the button to calibrate
@@ -116,35 +117,28 @@ def why_none(advice: Advice, setup: Setup) -> Text:
             button=note.button.text,
             dock=PEAK,
         )
-    return _said(advice.why)
+    return words.why_none(advice)
 
 
 def cards_of(advice: Advice) -> tuple[Card, ...]:
     """Advice first, then remarks."""
-    return (*map(_piece, advice.pieces), *map(_remark, advice.remarks))
+    device = advice.setup.device
+    pieces = (_piece(piece, device) for piece in advice.pieces)
+    return (*pieces, *(_remark(remark, device) for remark in advice.remarks))
 
 
-def _piece(piece: Piece) -> Card:
-    brief = _said(piece.brief)
-    if piece.change.kind == "batch":
+def _piece(piece: Piece, device: Device) -> Card:
+    brief = words.brief(piece, device)
+    if piece.per_example:
         brief = Text(N_("per example; {brief}"), brief=brief)
-    return Card(
-        _said(advice_text.title(piece.change)),
-        _said(advice_text.signed(piece.gain, piece.error)),
-        brief,
-        _said(piece.text),
-        "gain",
-        piece,
-    )
+    title, figure = words.title(piece.change), words.signed(piece)
+    return Card(title, figure, brief, words.sentence(piece, device), "gain", piece)
 
 
-def _remark(remark: Remark) -> Card:
+def _remark(remark: Remark, device: Device) -> Card:
     figure, kind = (Text(N_("ok")), "ok") if remark.sound else (NOTHING, "note")
-    return Card(_said(remark.title), figure, _said(remark.detail), _said(remark.text), kind)
-
-
-def _said(text: str | Text) -> Text:
-    return text if isinstance(text, Text) else own(text)
+    detail, tip = remarks.detail(remark, device), remarks.sentence(remark, device)
+    return Card(remarks.title(remark), figure, detail, tip, kind)
 
 
 def follow(session: Session, change: Change) -> Session:
