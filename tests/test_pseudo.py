@@ -77,7 +77,9 @@ ERRORS = (
     ("screenshot", "x.png", "mlp", "--size", "1x1"),
     ("PLAN", "alexnet"),
 )
-TO_DO = ("backends", "plan", "advise", "sweep", "schedule", "bench", "calibrate", "")
+COLUMNS = ("predicted_s, tile, waves, bound", "m,n,k,count,name", "m,n,k,time_ms")
+"""As files are written, in every language."""
+TO_DO = ("backends", "advise", "sweep", "schedule", "bench", "calibrate", "")
 """Commands that still say English of their own. Shrinks; nothing may be added to it."""
 
 
@@ -107,4 +109,4 @@ def test_an_error(said: Said, words: tuple[str, ...]) -> None:
 def test_help(said: Said, words: tuple[str, ...]) -> None:
     shown = said(*filter(None, words), "--help")
     assert "⟦" in shown
-    assert english(shown) == set()
+    assert english(shown, *COLUMNS) == set()

@@ -39,7 +39,8 @@ def quoted() -> re.Pattern[str]:
     for id in devices.device_ids():
         device = devices.read_device(id)
         found |= {id, device.name, str(device.about), device.source, device.unit_name}
-        found |= {calibration.source for calibration in device.calibrations}
+        for calibration in device.calibrations:
+            found |= {calibration.source, *calibration.source.split("; ")}
         found |= set(orders_of(device))
     longest = sorted(filter(None, found), key=len, reverse=True)
     return re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest)) + r")(?!\w)")
