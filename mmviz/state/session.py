@@ -72,9 +72,10 @@ class Session:
     @property
     def layered(self) -> Network:
         """The network, of layers that can be changed; raises InputError for a list of products."""
-        if isinstance(self.network, Products):
+        network = self.network.layered
+        if network is None:
             raise InputError(LIST)
-        return self.network
+        return network
 
 
 def device_of(session: Session) -> Device:
@@ -120,7 +121,7 @@ def open_file(file: NetworkFile, before: Session | None = None) -> Session:
     return replace(
         session,
         dtype=before.dtype,
-        training=before.training and isinstance(file.network, Network),
+        training=before.training and file.network.has_training,
         colour_by=before.colour_by,
         turned=before.turned,
         edited=before.edited if session.device == before.device else None,

@@ -8,8 +8,8 @@ from typing import Literal
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.time.cost import LOSS_NAMES
 from mmviz.text import N_, P_, Text
+from mmviz.words.cost import loss
 from mmviz.words.device import name as device_name
 from mmviz.words.products import role
 from mmviz.words.provenance import label
@@ -184,7 +184,7 @@ def saved(part: str, ours: float, other: Name, theirs: float) -> Text:
         return Text(said, ours=ours, other=side(other), theirs=theirs)
     return Text(
         N_("{loss} costs it {ours:seconds}, {other} {theirs:seconds}"),
-        loss=Text(LOSS_NAMES[part]),
+        loss=loss(part),
         ours=ours,
         other=side(other),
         theirs=theirs,
@@ -268,7 +268,7 @@ def kinds(left: Provenance, right: Provenance) -> Text:
 
 
 def pace_tip(left: Provenance, right: Provenance) -> Text:
-    said = N_("{kind:capital} time. Changing the speed changes no number.")
+    said = N_("The time is {kind}. Changing the speed changes no number.")
     return Text(said, kind=kinds(left, right))
 
 

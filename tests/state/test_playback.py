@@ -16,12 +16,12 @@ from mmviz.state.picture.playback import (
     SPEEDS,
     Playback,
     advance,
-    model_time,
     pace,
     stepped,
     toggle,
 )
 from mmviz.state.picture.time_views import TransportView
+from mmviz.words.time import model_time
 
 
 def trace(tiles: int = 6, units: int = 4, k: int = 4, resident: int = 1) -> Trace:
@@ -58,9 +58,9 @@ def test_the_pace_is_stated() -> None:
 
 
 def test_times_in_steps() -> None:
-    assert model_time(1, "steps") == "1 step"
-    assert model_time(2.44, "steps") == "2.4 steps"
-    assert model_time(12345, "steps") == "12\u202f345 steps"
+    assert str(model_time(1, "steps")) == "1 step"
+    assert str(model_time(2.44, "steps")) == "2.4 steps"
+    assert str(model_time(12345, "steps")) == "12\u202f345 steps"
 
 
 def test_playing_goes_on_at_the_pace_and_stops_at_the_end() -> None:

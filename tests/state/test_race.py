@@ -466,7 +466,7 @@ def test_a_recorded_schedule_says_so_and_keeps_its_time(alexnet: Session) -> Non
     assert row(derived, "FLOP").source == "computed"
     view = race_view(derived, alexnet)
     assert "Times are recorded / modelled." in str(view.about)
-    assert str(view.clock.pace_tip).startswith("Recorded / modelled time.")
+    assert str(view.clock.pace_tip).startswith("The time is recorded / modelled.")
     both = resolve_race(Race(race.left, race.left), facts)
     assert row(both, "time").source == "recorded"
     assert row(both, "time").label == "time"

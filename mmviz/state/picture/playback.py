@@ -9,8 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.schedule.trace import Clock, Frame, Trace
-from mmviz.words import time
+from mmviz.core.schedule.trace import Frame, Trace
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 Floats = NDArray[np.float64]
@@ -43,11 +42,6 @@ def pace(duration: float, speed: float) -> float:
     exact = duration / SECONDS_A_PRODUCT
     power = 10.0 ** math.floor(math.log10(exact))
     return speed * power * max(step for step in (1, 2, 5) if step <= exact / power * (1 + 1e-9))
-
-
-def model_time(t: float, clock: Clock) -> str:
-    """`words.time.model_time` in English, for those who do not hand on texts yet."""
-    return str(time.model_time(t, clock))
 
 
 def advance(
