@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from mmviz import units
 from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
 from mmviz.core.device.device import Device
+from mmviz.core.provenance import Provenance
 from mmviz.core.schedule.schedule import schedule
-from mmviz.core.schedule.trace import Clock
+from mmviz.core.schedule.trace import Clock, stretched
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.choice import tile_product
@@ -30,7 +32,7 @@ from mmviz.state.picture.pass_span import (
     whole,
     zoom,
 )
-from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
+from mmviz.state.picture.pass_timeline import PassTimeline, as_traced, pass_timeline
 
 LANES = Device("lanes", "Lanes", Lanes(), 4)
 # One tile of 1 cell and 1 term takes 1 µs: 2 FLOP on one of 4 units that do 2 MFLOP/s each.
@@ -274,3 +276,19 @@ def test_merged_lanes_have_no_launch() -> None:
         "44 steps together, modelled",
         "no launch on lanes",
     )
+
+
+def test_a_recorded_product_is_as_long_as_its_trace_and_says_so() -> None:
+    line = timeline()
+    gemm = from_widths((8, 4, 2)).lower(2, True)[1]
+    trace = schedule(tile_product(gemm, GPU), GPU, "float32")
+    assert as_traced(line, 1, trace) is line  # modelled as the rest
+    recorded = replace(stretched(trace, 10e-6), provenance=Provenance("recorded"))
+    found = as_traced(line, 1, recorded)
+    assert found.products[1].duration == pytest.approx(10e-6)  # 4 µs in the model
+    assert [p.start * 1e6 for p in found.products] == pytest.approx([4, 24, 38, 46, 54])
+    assert str(found.about(1)[2]) == "10.0 µs, recorded"
+    assert str(found.about(0)[2]) == "at least 16.0 µs, modelled"
+    assert str(found.lines[1]) == "at least 70.0 µs modelled, recorded"
+    steps = replace(recorded, clock="steps")
+    assert as_traced(line, 1, steps) is line

@@ -155,7 +155,6 @@ def test_a_recorded_trace_says_so_wherever_it_is_shown(
         derived,
         session=replace(session, selection=Selection("tile", 0)),
         trace=replace(derived.trace, provenance=recorded),
-        timeline=replace(derived.timeline, provenance=recorded),
     )
     assert told.trace is not None
     parts = (PICTURE, PASS, UNITS, TRANSPORT)

@@ -12,8 +12,7 @@ from mmviz.core.learning.activations import activate
 from mmviz.core.learning.training import operands
 from mmviz.core.learning.values import make_values
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.network import Network
-from mmviz.core.shapes.products import Products
+from mmviz.core.shapes.workload import Workload
 from mmviz.text import N_, NOTHING, Text
 
 MOST_ROWS = 12  # of m + k, so that every number of a small product keeps a readable cell
@@ -60,9 +59,10 @@ def is_small(gemm: Gemm) -> bool:
     return gemm.m + gemm.k <= MOST_ROWS and gemm.k + gemm.n <= MOST_COLUMNS
 
 
-def missing(network: Network | Products, batch: int) -> Text:
+def missing(workload: Workload, batch: int) -> Text:
     """Why there are no numbers; NOTHING where they can be computed without waiting."""
-    if isinstance(network, Products):
+    network = workload.layered
+    if network is None:
         return LISTED
     widest = max(*network.widths, *(layer.units for layer in network.layers))
     few = network.parameters <= COMPUTED and batch * widest <= COMPUTED
@@ -70,9 +70,10 @@ def missing(network: Network | Products, batch: int) -> Text:
 
 
 @functools.lru_cache(maxsize=8)
-def cells_of(network: Network | Products, batch: int, gemm: Gemm) -> Cells | None:
+def cells_of(workload: Workload, batch: int, gemm: Gemm) -> Cells | None:
     """The operands of the product, None where they are too many to be computed, or of a list."""
-    if isinstance(network, Products) or missing(network, batch):
+    network = workload.layered
+    if network is None or missing(network, batch):
         return None
     values = make_values(network, batch)
     a, b = operands(network, values, gemm)

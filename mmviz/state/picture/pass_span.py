@@ -147,7 +147,7 @@ def about(timeline: PassTimeline, block: Block) -> tuple[Text, ...]:
             first=timeline.products[block.first].title,
             last=timeline.products[last].title,
         ),
-        timeline.time_text(whole_time, timeline.error, together=True),
+        timeline.time_text(whole_time, timeline.error, timeline.products[block.first : last + 1]),
         launch if block.launch else timeline.launch_text,
         Text(N_("zoom in to part them")),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmviz.core.device.body import STEP, Noun
 from mmviz.core.device.device import Device
@@ -17,7 +17,7 @@ from mmviz.core.provenance import MODELLED, Provenance
 from mmviz.core.schedule.deal import tile_time
 from mmviz.core.schedule.schedule import least_time
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.schedule.trace import Clock
+from mmviz.core.schedule.trace import Clock, Trace
 from mmviz.core.shapes.gemm import Role
 from mmviz.core.time.cost import Cost, mean_error
 from mmviz.errors import InputError
@@ -36,7 +36,8 @@ class PassProduct:
     only its Trace knows. wave: from the start of one wave to that of the next, None where they are
     not equally long. count: how often it is computed; then it stands for all of these, first their
     launches together, then their computing, and wave is None. predicted: launch and computing are
-    what the cost model says, off by `error` (None: not known); else computing is a lower bound.
+    what the cost model says, off by `error` (None: not known); else computing is recorded or a
+    lower bound.
     """
 
     name: str
@@ -51,6 +52,7 @@ class PassProduct:
     count: int = 1
     predicted: bool = False
     error: float | None = None
+    provenance: Provenance = MODELLED
 
     @property
     def begin(self) -> float:
@@ -89,7 +91,6 @@ class PassTimeline:
     launches: bool = True
     tick: Noun = STEP
     error: float | None = None
-    provenance: Provenance = MODELLED
 
     @property
     def predicted(self) -> bool:
@@ -124,7 +125,7 @@ class PassTimeline:
         time = Text(
             N_("{time} {kind}"),
             time=self._bare_time(self.total, self.error),
-            kind=label(self.provenance),
+            kind=_kinds(self.products),
         )
         products = Text(PRODUCTS, n=self.computed)
         return joined((Text(kind), products)), time, self.launch_text
@@ -144,16 +145,21 @@ class PassTimeline:
         """The lines as one: 'one training pass · 8 products · at least 7.90 ms modelled · …'."""
         return joined(self.lines)
 
-    def time_text(self, t: float, error: float | None, together: bool = False) -> Text:
+    def time_text(self, t: float, error: float | None, of: Sequence[PassProduct]) -> Text:
         """'84.0 µs ± 5.9 %, modelled', or 'at least 72.0 µs, modelled' where none is predicted.
 
-        together: of several products.
+        of: what takes that time; several products, or one several times, take it together.
         """
+        together = len(of) > 1 or of[0].count > 1
         said = N_("{time} together, {kind}") if together else N_("{time}, {kind}")
-        return Text(said, time=self._bare_time(t, error), kind=label(self.provenance))
+        return Text(said, time=self._bare_time(t, error, of), kind=_kinds(of))
 
-    def _bare_time(self, t: float, error: float | None) -> Text:
+    def _bare_time(
+        self, t: float, error: float | None, of: Sequence[PassProduct] | None = None
+    ) -> Text:
         time = model_time(t, self.clock, self.tick)
+        if all(product.provenance.kind == "recorded" for product in of or self.products):
+            return time
         if self.predicted:
             return Text("{time} {error:plus_minus}", time=time, error=error)
         return Text(N_("at least {time}"), time=time) if self.clock == "s" else time
@@ -188,10 +194,41 @@ class PassTimeline:
         return (
             found.title,
             Text("{sides:shape}", sides=found.sides),
-            self.time_text(time, found.error, several),
+            self.time_text(time, found.error, (found,)),
             cut if found.waves else tiles,
             launch if found.launch else self.launch_text,
         )
+
+
+def _kinds(products: Sequence[PassProduct]) -> Text:
+    """What their times rest on: 'modelled', or of a sum 'recorded, modelled'."""
+    return joined(tuple(dict.fromkeys(label(p.provenance) for p in products)), "commas")
+
+
+def as_traced(timeline: PassTimeline, product: int, trace: Trace | None) -> PassTimeline:
+    """The timeline with this product as long as its trace, where that is no model's.
+
+    What comes after it comes that much later. Traces in another clock than the pass have no place.
+    """
+    found = timeline.products[product]
+    if trace is None or trace.clock != timeline.clock:
+        return timeline
+    if trace.provenance.kind == found.provenance.kind:
+        return timeline
+    longer = found.count * trace.duration - found.duration
+    traced = replace(
+        found,
+        end=found.end + longer,
+        waves=trace.waves,
+        wave=None,
+        error=None,
+        provenance=trace.provenance,
+    )
+    later = (
+        replace(one, start=one.start + longer, end=one.end + longer)
+        for one in timeline.products[product + 1 :]
+    )
+    return replace(timeline, products=(*timeline.products[:product], traced, *later))
 
 
 def pass_timeline(

@@ -11,7 +11,7 @@ from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, idle_in_last_wave
 from mmviz.state.derived import Derived
 from mmviz.state.peak.column import busy_share
-from mmviz.state.picture.pass_timeline import PassTimeline
+from mmviz.state.picture.pass_timeline import PassTimeline, as_traced
 from mmviz.state.picture.playback import Playback, pace
 from mmviz.state.picture.selection import Selection
 from mmviz.state.snapshot import Part
@@ -30,7 +30,11 @@ class PassView:
     product: int
 
 
-PASS = Part("pass", lambda derived: (derived.timeline, derived.session.product), PassView)
+def _pass_view(timeline: PassTimeline, product: int, trace: Trace | None) -> PassView:
+    return PassView(as_traced(timeline, product, trace), product)
+
+
+PASS = Part("pass", lambda d: (d.timeline, d.session.product, d.trace), _pass_view)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

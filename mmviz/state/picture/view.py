@@ -9,8 +9,7 @@ from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.network import Network
-from mmviz.core.shapes.products import Products
+from mmviz.core.shapes.workload import Workload
 from mmviz.state.derived import Derived
 from mmviz.state.picture.camera import Camera
 from mmviz.state.picture.cells import EDITABLE, Cells, cells_of, is_small, missing
@@ -36,7 +35,7 @@ class PictureView:
     COLOUR_NOTES. turned: drawn as W·X, weights left.
     """
 
-    workload: Network | Products
+    workload: Workload
     batch: int
     device: Device
     tiling: Tiling
@@ -80,7 +79,7 @@ class PictureView:
     @property
     def editable(self) -> bool:
         """Whether the numbers in the cells can be changed one by one."""
-        return isinstance(self.workload, Network) and self.workload.parameters <= EDITABLE
+        return self.workload.layered is not None and self.workload.parameters <= EDITABLE
 
     def cells(self) -> Cells | None:
         """The numbers of the product, computed when first asked for; None: they are too many."""
