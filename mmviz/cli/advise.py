@@ -29,7 +29,6 @@ from mmviz.state.peak.advice import (
     measured_text,
     pair_plan,
 )
-from mmviz.state.session import Session
 from mmviz.text import N_, Text
 from mmviz.words import advice as advice_words
 from mmviz.words import cost as cost_words
@@ -109,14 +108,11 @@ def _backend(setup: Setup) -> str:
 
 def _measure(setup: Setup, advice: Advice, backend: str, seconds: float) -> list[MeasuredGain]:
     """The measured gain of each piece; of fewer when stopped by Ctrl-C."""
-    network = setup.workload.layered
-    assert network is not None  # `_backend` refuses a list
-    session = Session(network, setup.batch, setup.training, setup.dtype, edited=setup.device)
     found: list[MeasuredGain] = []
     stop = threading.Event()
     with stopped_by_ctrl_c(stop):
         for piece in advice.pieces:
-            plan = pair_plan(session, piece.change, backend, seconds)
+            plan = pair_plan(setup, piece.change, backend, seconds)
             compared = compare(plan, lambda _: None, stop=stop)
             gain = None if compared is None else measured_gain(plan, compared)
             if gain is None:

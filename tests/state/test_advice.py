@@ -115,7 +115,7 @@ def test_a_list_is_advised_about_but_stays_as_it_is() -> None:
     with pytest.raises(InputError):
         follow(session, piece.change)
     with pytest.raises(InputError, match="no pass to be timed"):
-        pair_plan(session, piece.change, "numpy", 1.0)
+        pair_plan(derive(session).setup, piece.change, "numpy", 1.0)
 
 
 def test_of_a_list_only_alignment_is_padded_and_whose_choice_it_is_is_said() -> None:
@@ -129,7 +129,7 @@ def test_of_a_list_only_alignment_is_padded_and_whose_choice_it_is_is_said() -> 
 
 def test_a_pair_has_both_shapes() -> None:
     session = Session(from_widths([30, 20, 7]), batch=5, training=True, dtype="float64")
-    plan = pair_plan(session, Change("batch", "batch", 5, 8), "numpy", 0.5)
+    plan = pair_plan(derive(session).setup, Change("batch", "batch", 5, 8), "numpy", 0.5)
     assert (plan.batches, plan.networks) == ((5, 8), (session.network, session.network))
     assert (plan.backend, plan.dtype, plan.training, plan.seconds) == (
         "numpy",
@@ -137,7 +137,9 @@ def test_a_pair_has_both_shapes() -> None:
         True,
         0.5,
     )
-    plan = pair_plan(session, Change("units of layer 1", "width", 20, 24, (0,)), "numpy", 0.5)
+    plan = pair_plan(
+        derive(session).setup, Change("units of layer 1", "width", 20, 24, (0,)), "numpy", 0.5
+    )
     assert plan.batches == (5, 5)
     assert [network.layers[0].units for network in plan.networks] == [20, 24]
 

@@ -168,9 +168,9 @@ def fits(session: Session, change: Change) -> bool:
     return found == {change.before}
 
 
-def pair_plan(session: Session, change: Change, backend: str, seconds: float) -> PairPlan:
+def pair_plan(setup: Setup, change: Change, backend: str, seconds: float) -> PairPlan:
     """Both shapes to be timed against each other; raises InputError for a list of products."""
-    network, batch = session.network.layered, session.batch
+    network, batch = setup.workload.layered, setup.batch
     if network is None:
         raise InputError(UNPAIRED if change.kind == "product" else LIST)
     if change.kind == "batch":
@@ -182,8 +182,8 @@ def pair_plan(session: Session, change: Change, backend: str, seconds: float) ->
         networks=networks,
         batches=batches,
         backend=backend,
-        dtype=session.dtype,
-        training=session.training,
+        dtype=setup.dtype,
+        training=setup.training,
         seconds=seconds,
     )
 

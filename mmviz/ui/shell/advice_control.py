@@ -85,7 +85,7 @@ class AdviceControl(QObject):
         backend = self._backend()
         if not backend:
             raise InputError(N_("{device} is not in this computer"), device=derived.device.name)
-        return pair_plan(derived.session, change, backend, self.seconds)
+        return pair_plan(derived.setup, change, backend, self.seconds)
 
     def _now(self) -> Derived:
         assert self._derived is not None
