@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import sys
+import types
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,12 @@ import pytest
 from numpy.typing import NDArray
 
 from mmviz import cli
+from mmviz.backends import registry
+from mmviz.backends.numpy_blas import NumpyBlas
+from mmviz.bench.memory import check_memory
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Collector
+from mmviz.bench.timing import time_plan
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
@@ -29,14 +37,17 @@ from mmviz.core.schedule.rasters import Rows
 from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.choice import tile_product
+from mmviz.errors import Unavailable
 from mmviz.files import networks
 from mmviz.files.devices import make_own_folder, read_device
 from mmviz.state import actions
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Part
 from mmviz.state.workspaces import WORKSPACES, Place, Workspace
-from mmviz.text import N_, Text
+from mmviz.text import N_, Text, own
+from mmviz.words.timing import long_name
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -236,6 +247,74 @@ def test_the_window_knows_the_new_device(phi: str, open_on: Open) -> None:
     spoken = texts_of(controller.window)
     assert "Phi 9000" in spoken
     assert "12 clusters" in spoken
+
+
+# --- a backend: a module with make() and a line in the registry -----------------------------------
+
+
+class Abacus(NumpyBlas):
+    """The toy: computes as NumPy does, and tells all that is known of it."""
+
+    id = "abacus"
+    name = own("Abacus")
+    title = own("Abacus (beads on the desk)")
+    colour = "yellow"
+    is_gpu = True
+    library = "libbeads"
+    missing = False
+
+    def check(self) -> None:
+        if self.missing:
+            raise Unavailable(N_("there are no beads"), N_("go and buy some"))
+
+    def facts(self) -> dict[str, str]:
+        return {"gpu": "Beads 3000"}
+
+
+@pytest.fixture
+def abacus(monkeypatch: pytest.MonkeyPatch) -> type[Abacus]:
+    """The module and the line, for this test."""
+    module = types.ModuleType("abacus_backend")
+    module.make = Abacus  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "abacus_backend", module)
+    monkeypatch.setitem(registry.MODULES, "abacus", "abacus_backend")
+    return Abacus
+
+
+def test_a_backend_is_a_module_and_a_line(
+    abacus: type[Abacus], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = registry.survey()[-1]
+    assert (entry.id, entry.available, entry.gpu) == ("abacus", True, "Beads 3000")
+    network = from_widths((6, 5, 4))
+    plan = BenchPlan(network=network, batches=(2,), backends=("abacus", "numpy"), seconds=0.01)
+    check_memory(plan)
+    collector = Collector(plan)
+    time_plan(plan, collector.add)
+    results = collector.results()
+    assert results.machine is not None
+    assert results.machine.gpu == "Beads 3000"
+    assert [bool(run.samples_s) for run in results.runs] == [True, True]
+    assert str(long_name("abacus", None)) == "Abacus · libbeads"
+    from mmviz.ui.look.theme import DARK, backend_colour
+
+    assert backend_colour(DARK, "abacus") == DARK.identity[5]
+    monkeypatch.setattr(abacus, "missing", True)
+    listed = said("backends")
+    assert "Abacus (beads on the desk)" in listed
+    assert "not available: there are no beads\n" in listed
+    assert "go and buy some" in listed
+
+
+@pytest.mark.qt
+def test_the_window_offers_the_new_backend(abacus: type[Abacus], open_on: Open) -> None:
+    from mmviz.ui.look.theme import DARK
+
+    controller = open_on(preset("alexnet"))
+    box = controller.window.timing.controls.boxes["abacus"]
+    assert box.text() == "Abacus"
+    assert box.isEnabled() is not abacus.missing
+    assert DARK.identity[5] in box.styleSheet()
 
 
 # --- a Trace that was recorded: no file at all ----------------------------------------------------

@@ -1,17 +1,28 @@
-"""What every backend promises. `tests/backends/test_contract.py` checks each one against it."""
+"""What every backend promises, and all that it tells of itself: nobody else names one.
+
+A backend is a module with `make()`, that gives a `Backend`, and a line in `registry.MODULES`.
+`tests/backends/test_contract.py` checks each one against what stands here.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
+from mmviz.text import Text
 
 Host = NDArray[Any]
 UNLIMITED = float("inf")
+
+Colour = Literal["orange", "sky blue", "green", "purple", "vermilion", "yellow", "blue", "grey"]
+"""Of Okabe and Ito's palette, which everybody can tell apart; a theme has its own shade of each."""
+
+HOST_BLAS = "blas"
+"""As `library`: the one NumPy was built with, which differs from machine to machine."""
 
 
 class Prepared(Protocol):
@@ -47,7 +58,10 @@ class Prepared(Protocol):
 
 
 class Backend(Protocol):
-    """Who multiplies. Making one is cheap and loads no optional library."""
+    """Who multiplies. Making one is cheap and loads no optional library.
+
+    Its texts are marked msgids with values, put into words where they are shown.
+    """
 
     @property
     def id(self) -> str:
@@ -55,8 +69,36 @@ class Backend(Protocol):
         ...
 
     @property
-    def title(self) -> str:
-        """What it is, in a few words."""
+    def name(self) -> Text:
+        """What it is called beside a figure, in a word or two."""
+        ...
+
+    @property
+    def title(self) -> Text:
+        """What it is, in a few words: its name and what computes."""
+        ...
+
+    @property
+    def colour(self) -> Colour:
+        """Its own in every chart and table."""
+        ...
+
+    @property
+    def is_gpu(self) -> bool:
+        """Whether it computes on a GPU."""
+        ...
+
+    @property
+    def library(self) -> str:
+        """The library that multiplies, as its makers write it, or HOST_BLAS; "" for none."""
+        ...
+
+    @property
+    def proves(self) -> Literal["cpu", "gpu", ""]:
+        """The kind of device whose predicted times its own are held against, "" for none.
+
+        cpu: what `mmviz calibrate` measures; gpu: what a vendor's library reaches.
+        """
         ...
 
     @property
@@ -68,11 +110,11 @@ class Backend(Protocol):
         """Raise `mmviz.errors.Unavailable` with reason and remedy where it cannot run."""
         ...
 
-    def warning(self, dtype: str) -> str | None:
+    def warning(self, dtype: str) -> Text | None:
         """A sentence the user should read before timing this dtype, or None."""
         ...
 
-    def remark(self, dtype: str) -> str | None:
+    def remark(self, dtype: str) -> Text | None:
         """What stands beside its results in this dtype, in a few words; None for most."""
         ...
 

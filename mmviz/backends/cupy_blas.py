@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.arrays import ArrayPass
+from mmviz.backends.base import Colour
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 from mmviz.errors import Unavailable
+from mmviz.text import N_, Text
 
-_INSTALL = 'install it with pip install "mmviz[cuda12]" (or "mmviz[cuda13]" for a CUDA 13 driver)'
-_DRIVER = "install NVIDIA's driver, or use a machine with a CUDA GPU"
-_MISMATCH = "reinstall CuPy for the CUDA version of the driver, which nvidia-smi shows"
+_INSTALL = N_(
+    'install it with pip install "mmviz[cuda12]" (or "mmviz[cuda13]" for a CUDA 13 driver)'
+)
+_DRIVER = N_("install NVIDIA's driver, or use a machine with a CUDA GPU")
+_MISMATCH = N_("reinstall CuPy for the CUDA version of the driver, which nvidia-smi shows")
+_BROKEN = N_("CuPy cannot be imported: {why}")
 
 
 class CupyBlas:
@@ -25,7 +30,12 @@ class CupyBlas:
     """
 
     id = "cupy"
-    title = "CuPy (cuBLAS on the GPU)"
+    name = Text(N_("CuPy"))
+    title = Text(N_("CuPy (cuBLAS on the GPU)"))
+    colour: Colour = "orange"
+    is_gpu = True
+    library = "cuBLAS"
+    proves: Literal["gpu"] = "gpu"
     dtypes = ("float32", "float16", "float64")
 
     def check(self) -> None:
@@ -34,19 +44,21 @@ class CupyBlas:
         try:
             devices = cupy.cuda.runtime.getDeviceCount()
         except Exception as error:  # CUDARuntimeError, or what a broken driver makes of it
-            raise Unavailable(f"CuPy found no CUDA driver: {_line(error)}", _DRIVER) from None
+            reason = Text(N_("CuPy found no CUDA driver: {why}"), why=_line(error))
+            raise Unavailable(reason, _DRIVER) from None
         if devices < 1:
-            raise Unavailable("CuPy found no CUDA GPU", _DRIVER)
+            raise Unavailable(N_("CuPy found no CUDA GPU"), _DRIVER)
         try:
             one = cupy.ones((2, 2), cupy.float32)
             float(cupy.tanh(cupy.matmul(one, one)).sum())
         except Exception as error:  # a missing cuBLAS or NVRTC, a GPU too old or too new, …
-            raise Unavailable(f"CuPy cannot compute here: {_line(error)}", _MISMATCH) from None
+            reason = Text(N_("CuPy cannot compute here: {why}"), why=_line(error))
+            raise Unavailable(reason, _MISMATCH) from None
 
-    def warning(self, dtype: str) -> str | None:  # noqa: ARG002 - every listed dtype is quick
+    def warning(self, dtype: str) -> Text | None:  # noqa: ARG002 - every listed dtype is quick
         return None
 
-    def remark(self, dtype: str) -> str | None:  # noqa: ARG002 - it computes in what was asked for
+    def remark(self, dtype: str) -> Text | None:  # noqa: ARG002 - it computes in what was asked for
         return None
 
     def facts(self) -> dict[str, str]:
@@ -98,10 +110,10 @@ def _import_cupy() -> Any:
         import cupy
     except ModuleNotFoundError as error:
         if error.name != "cupy":
-            raise Unavailable(f"CuPy cannot be imported: {_line(error)}", _INSTALL) from None
-        raise Unavailable("CuPy is not installed", _INSTALL) from None
+            raise Unavailable(Text(_BROKEN, why=_line(error)), _INSTALL) from None
+        raise Unavailable(N_("CuPy is not installed"), _INSTALL) from None
     except Exception as error:  # a broken install can fail in any way while importing
-        raise Unavailable(f"CuPy cannot be imported: {_line(error)}", _MISMATCH) from None
+        raise Unavailable(Text(_BROKEN, why=_line(error)), _MISMATCH) from None
     return cupy
 
 

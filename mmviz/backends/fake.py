@@ -17,45 +17,55 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.base import UNLIMITED, Host
+from mmviz.backends.base import UNLIMITED, Colour, Host
 from mmviz.core.learning.training import reference_gradients, reference_output
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError, Unavailable
+from mmviz.text import N_, Text, own
 
 SCRIPTS = (
     *("", "die", "kill", "memory", "raise", "hang", "noise", "slow", "wrong", "infinite"),
     "missing",
 )
 _FATAL_PASS = 3
+_TOLD = "the fake was told to fail\nand to say so in two lines"  # as a library would: in English
 _PASS_S = 0.001
 
 
 class Fake:
     """Follows its script; known ones stand in the module's docstring."""
 
-    title = "a fake for tests"
+    title = Text(N_("a fake for tests"))
+    colour: Colour = "sky blue"
+    is_gpu = False
+    library = ""
+    proves: Literal[""] = ""
     dtypes = ("float32", "float64", "float16")
 
     def __init__(self, script: str = "") -> None:
+        id = f"fake:{script}" if script else "fake"
         if script not in SCRIPTS:
-            raise InputError(f"unknown backend 'fake:{script[:40]}'")
-        self.id = f"fake:{script}" if script else "fake"
+            raise InputError(N_("unknown backend {id!r:.60}"), id=id)
+        self.id = id
+        self.name = own(self.id)
         self._script = script
 
     def check(self) -> None:
         if self._script == "missing":
-            raise Unavailable("this fake is missing everywhere", "choose another one")
+            raise Unavailable(N_("this fake is missing everywhere"), N_("choose another one"))
 
-    def warning(self, dtype: str) -> str | None:  # noqa: ARG002 - a fake has none
+    def warning(self, dtype: str) -> Text | None:  # noqa: ARG002 - a fake has none
         return None
 
-    def remark(self, dtype: str) -> str | None:  # noqa: ARG002 - a fake has none
+    def remark(self, dtype: str) -> Text | None:  # noqa: ARG002 - a fake has none
         return None
 
     def facts(self) -> dict[str, str]:
@@ -95,7 +105,8 @@ class FakePass:
     def run(self, budget_s: float = UNLIMITED) -> float:
         self._passes += 1
         if self._script == "noise":
-            print("a library talks to standard output", flush=True)
+            sys.stdout.write("a library talks to standard output\n")
+            sys.stdout.flush()
             os.write(1, b"and so does the code below Python\n")
         if self._passes == _FATAL_PASS:
             self._fail()
@@ -126,7 +137,7 @@ class FakePass:
         if self._script == "kill":
             os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
         if self._script == "raise":
-            raise RuntimeError("the fake was told to fail\nand to say so in two lines")
+            raise RuntimeError(_TOLD)
         while self._script == "hang":
             time.sleep(60)
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from functools import partial
 from time import perf_counter
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.base import UNLIMITED, Host
+from mmviz.backends.base import UNLIMITED, Colour, Host
 from mmviz.backends.loop_parts import Ledger, OutOfTimeError
 from mmviz.backends.loop_pieces import (
     activation_piece,
@@ -40,6 +40,7 @@ from mmviz.backends.loop_scalars import (
 )
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
+from mmviz.text import N_, Text
 
 _FLOAT_BYTES = 32  # a float object and the list's pointer to it
 _ROW_BYTES = 88  # a list: its head, its share of the list of lists, places kept for appending
@@ -52,18 +53,23 @@ class PythonLoop:
     """Always there: it needs nothing but Python."""
 
     id = "loop"
-    title = "Python for-loops (in float64)"
+    name = Text(N_("Python for-loops"))
+    title = Text(N_("Python for-loops (in float64)"))
+    colour: Colour = "grey"
+    is_gpu = False
+    library = ""
+    proves: Literal[""] = ""
     dtypes = ("float32", "float64")
 
     def check(self) -> None:
         """Nothing can be missing."""
 
-    def warning(self, dtype: str) -> str | None:  # noqa: ARG002 - the same for every dtype
+    def warning(self, dtype: str) -> Text | None:  # noqa: ARG002 - the same for every dtype
         return None
 
-    def remark(self, dtype: str) -> str | None:
+    def remark(self, dtype: str) -> Text | None:
         """Python has one kind of float."""
-        return None if dtype == "float64" else "computes in float64"
+        return None if dtype == "float64" else Text(N_("computes in float64"))
 
     def facts(self) -> dict[str, str]:
         return {}

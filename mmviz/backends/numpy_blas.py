@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.arrays import ArrayPass, pass_bytes
+from mmviz.backends.base import HOST_BLAS, Colour
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
+from mmviz.text import N_, Text
 
 _FLOAT16_MACS = 5_000_000  # float16 has no BLAS: parts of some 50 ms, between which a pass can stop
 
@@ -16,21 +20,28 @@ class NumpyBlas:
     """Always there: NumPy is a dependency."""
 
     id = "numpy"
-    title = "NumPy (BLAS on the CPU)"
+    name = Text(N_("NumPy"))
+    title = Text(N_("NumPy (BLAS on the CPU)"))
+    colour: Colour = "green"
+    is_gpu = False
+    library = HOST_BLAS
+    proves: Literal["cpu"] = "cpu"
     dtypes = ("float32", "float64", "float16")
 
     def check(self) -> None:
         """NumPy is a dependency: nothing can be missing."""
 
-    def warning(self, dtype: str) -> str | None:
+    def warning(self, dtype: str) -> Text | None:
         """How much slower depends on the size: hardly for a small layer, some 340 times for a large
         product (measured on a 2-core x86 machine, float16 beside float32 in one run).
         """
         if dtype != "float16":
             return None
-        return "NumPy has no BLAS for float16: large products are up to hundreds of times slower"
+        return Text(
+            N_("NumPy has no BLAS for float16: large products are up to hundreds of times slower")
+        )
 
-    def remark(self, dtype: str) -> str | None:  # noqa: ARG002 - it computes in what was asked for
+    def remark(self, dtype: str) -> Text | None:  # noqa: ARG002 - it computes in what was asked for
         return None
 
     def facts(self) -> dict[str, str]:

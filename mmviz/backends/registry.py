@@ -1,4 +1,4 @@
-"""Backends by id, imported when they are asked for; every miss is explained."""
+"""Backends by id, imported when asked for; every miss is explained. A new one is one line."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 from mmviz.backends.base import Backend
 from mmviz.errors import InputError, Unavailable
+from mmviz.text import N_, NOTHING, Text
 
-_MODULES = {
+MODULES: dict[str, str] = {
     "loop": "mmviz.backends.loop",
     "numpy": "mmviz.backends.numpy_blas",
     "cupy": "mmviz.backends.cupy_blas",
 }
 _FAKE = "mmviz.backends.fake"
-
-IDS = tuple(_MODULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,11 @@ class Entry:
     """
 
     id: str
-    title: str
+    title: Text
     dtypes: tuple[str, ...]
     available: bool
-    reason: str = ""
-    remedy: str = ""
+    reason: Text = NOTHING
+    remedy: Text = NOTHING
     gpu: str = ""
 
 
@@ -43,10 +42,14 @@ def find(backend_id: str) -> Backend:
     backend: Backend
     if name == "fake":
         backend = importlib.import_module(_FAKE).make(script)
-    elif backend_id in _MODULES:
-        backend = importlib.import_module(_MODULES[backend_id]).make()
+    elif backend_id in MODULES:
+        backend = importlib.import_module(MODULES[backend_id]).make()
     else:
-        raise InputError(f"unknown backend {backend_id!r:.60}; known are {', '.join(IDS)}")
+        raise InputError(
+            N_("unknown backend {id!r:.60}; known are {known}"),
+            id=backend_id,
+            known=", ".join(MODULES),
+        )
     return backend
 
 
@@ -55,13 +58,17 @@ def usable(backend_id: str, dtype: str) -> Backend:
     backend = find(backend_id)
     if dtype not in backend.dtypes:
         raise InputError(
-            f"backend {backend_id!r} does not compute in {dtype}, "
-            f"but in {', '.join(backend.dtypes)}"
+            N_("backend {id!r} does not compute in {dtype}, but in {dtypes}"),
+            id=backend_id,
+            dtype=dtype,
+            dtypes=", ".join(backend.dtypes),
         )
     try:
         backend.check()
     except Unavailable as miss:
-        raise InputError(f"backend {backend_id!r} cannot run here: {miss}") from None
+        raise InputError(
+            N_("backend {id!r} cannot run here: {why}"), id=backend_id, why=miss.cause
+        ) from None
     return backend
 
 
@@ -70,7 +77,12 @@ def survey() -> tuple[Entry, ...]:
 
     Loads CuPy where it is installed: nothing less tells whether it works.
     """
-    return tuple(_entry(find(backend_id)) for backend_id in IDS)
+    return tuple(_entry(find(backend_id)) for backend_id in MODULES)
+
+
+def proving(kind: str) -> str:
+    """Whose times are held against those predicted for that kind of device, "" for nobody's."""
+    return next((id for id in MODULES if find(id).proves == kind), "")
 
 
 def gpu_here() -> str | None:
@@ -82,8 +94,6 @@ def _entry(backend: Backend) -> Entry:
     try:
         backend.check()
     except Unavailable as miss:
-        return Entry(
-            backend.id, backend.title, backend.dtypes, False, str(miss.reason), str(miss.remedy)
-        )
+        return Entry(backend.id, backend.title, backend.dtypes, False, miss.reason, miss.remedy)
     gpu = backend.facts().get("gpu", "")
     return Entry(backend.id, backend.title, backend.dtypes, True, gpu=gpu)

@@ -10,7 +10,11 @@ from mmviz.bench.machine import Machine
 from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Message, Samples, Started
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.stats import Stats, summarize
-from mmviz.text import Text
+from mmviz.core.provenance import Provenance
+from mmviz.text import N_, Text
+
+MEASURED = Provenance("measured")
+ESTIMATED = Provenance("estimated", Text(N_("from the part of a pass that ran")))
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -28,6 +32,11 @@ class Run(msgspec.Struct, frozen=True):
     stats: Stats | None = None
     max_error: float | None = None
     failure: Text | None = None
+
+    @property
+    def provenance(self) -> Provenance:
+        """Measured, or estimated and from what."""
+        return ESTIMATED if self.estimated else MEASURED
 
 
 class Results(msgspec.Struct, frozen=True, kw_only=True):

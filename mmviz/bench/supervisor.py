@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mmviz.backends import registry
 from mmviz.bench.deaths import describe_exit, silence_limit
 from mmviz.bench.lines import LineReader
 from mmviz.bench.measured import Measured
@@ -236,7 +237,8 @@ class Supervisor:
     def _rescue(self, collector: Collector, broken: Text) -> None:
         guilty = blamed(collector.plan, collector, self._watch.last, broken)
         self._broken += (
-            Text(N_("{who}: {reason}"), who=failed.backend, reason=broken) for failed in guilty
+            Text(N_("{who}: {reason}"), who=registry.find(failed.backend).name, reason=broken)
+            for failed in guilty
         )
         self._tell(guilty)
         if not self._restarts:

@@ -7,36 +7,44 @@ import json
 from typing import Any
 
 from mmviz.backends.registry import Entry, survey
+from mmviz.cli.parser import Commands
+from mmviz.text import N_, Text
+from mmviz.words.speech import Words
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add the command to an argparse subparsers object."""
-    text = "list the backends and whether they can run here"
-    parser = subparsers.add_parser("backends", help=text, description=text, allow_abbrev=False)
-    parser.add_argument("--json", action="store_true", help="as JSON, ids first")
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "backends", help=N_("list the backends and whether they can run here")
+    )
+    parser.add_argument("--json", action="store_true", help=N_("as JSON, ids first"))
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print every backend; exit code 0."""
+    words: Words = options.words
     entries = survey()
     if options.json:
         print(json.dumps([_json(entry) for entry in entries], indent=2, ensure_ascii=False))
         return 0
     for entry in entries:
-        state = "available" if entry.available else f"not available: {entry.reason}"
-        print(f"{entry.id:8} {entry.title:26} {', '.join(entry.dtypes):27} {state}")
+        state = Text(N_("available"))
+        if not entry.available:
+            state = Text(N_("not available: {reason}"), reason=entry.reason)
+        dtypes = ", ".join(entry.dtypes)
+        print(f"{entry.id:8} {words(entry.title):26} {dtypes:27} {words(state)}")
         if entry.remedy:
-            print(f"{'':8} {entry.remedy}")
+            print(f"{'':8} {words(entry.remedy)}")
     return 0
 
 
 def _json(entry: Entry) -> dict[str, Any]:
     return {
         "id": entry.id,
-        "title": entry.title,
+        "title": str(entry.title),
         "available": entry.available,
-        "reason": entry.reason or None,
-        "remedy": entry.remedy or None,
+        "reason": str(entry.reason) or None,
+        "remedy": str(entry.remedy) or None,
         "dtypes": list(entry.dtypes),
     }

@@ -9,48 +9,49 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from typing import Any
 
-from mmviz import units
 from mmviz.backends import registry
 from mmviz.bench.memory import check_memory
-from mmviz.bench.messages import Message, Progress
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
 from mmviz.bench.runner import run as run_plan
 from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
+from mmviz.cli.parser import Commands
+from mmviz.cli.progress import ProgressLine
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.products import Products
-from mmviz.errors import InputError, Unavailable
+from mmviz.errors import InputError
 from mmviz.files.runs import check_target, save_csv, save_json
+from mmviz.text import N_, Text
+from mmviz.words.speech import Words
 
 CHART_SUFFIXES = (".svg", ".png", ".pdf")
 EXIT_INCOMPLETE = 1
 EXIT_STOPPED = 130
-_BAR = 30  # characters
 
 
-def add_parser(subparsers: Any) -> None:
-    """Add the command to an argparse subparsers object."""
-    text = "time a network on this computer"
-    parser = subparsers.add_parser("bench", help=text, description=text, allow_abbrev=False)
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("bench", help=N_("time a network on this computer"))
     add_network(parser)
-    parser.add_argument("--batch", metavar="B[,B…]", help="examples per pass (the preset's own)")
+    parser.add_argument(
+        "--batch", metavar="B[,B…]", help=N_("examples per pass (the preset's own)")
+    )
     parser.add_argument(
         "--backend",
         action="append",
         metavar="X",
-        help="may be given several times (default: all that run here); see mmviz backends",
+        help=N_("may be given several times (default: all that run here); see mmviz backends"),
     )
     add_pass(parser)
     parser.add_argument(
-        "--seconds", default="2", metavar="S", help="for each backend and batch (2)"
+        "--seconds", default="2", metavar="S", help=N_("for each backend and batch (2)")
     )
-    parser.add_argument("--csv", metavar="F", help="write one row a sample")
-    parser.add_argument("--json", metavar="F", help="write all samples and the machine")
-    parser.add_argument("--chart", metavar="F", help="draw the chart: .svg, .png or .pdf")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar, no table")
+    parser.add_argument("--csv", metavar="F", help=N_("write one row a sample"))
+    parser.add_argument("--json", metavar="F", help=N_("write all samples and the machine"))
+    parser.add_argument("--chart", metavar="F", help=N_("draw the chart: .svg, .png or .pdf"))
+    parser.add_argument("--quiet", action="store_true", help=N_("no progress bar, no table"))
     parser.set_defaults(run=run)
 
 
@@ -61,27 +62,30 @@ def run(options: argparse.Namespace) -> int:
     when stopped by Ctrl-C. What was timed until then is printed and written all the same. Bad input
     raises InputError before anything is timed.
     """
+    words: Words = options.words
     plan = _read_plan(options)
     _check_targets(options)
     check_memory(plan)
     if not options.quiet:
         for backend in plan.backends:
             if warning := registry.find(backend).warning(plan.dtype):
-                print(f"mmviz: {warning}", file=sys.stderr)
+                print(f"mmviz: {words(warning)}", file=sys.stderr)
     stop = threading.Event()
-    with stopped_by_ctrl_c(stop), _Bar(not options.quiet and sys.stderr.isatty()) as bar:
-        results = run_plan(plan, bar.take, stop=stop)
+    shown = not options.quiet and sys.stderr.isatty()
+    with stopped_by_ctrl_c(stop), ProgressLine(shown, words) as line:
+        results = run_plan(plan, line.take, stop=stop)
     try:
         _save(options, results)
     finally:  # a full disk takes the files, not the table
         if not options.quiet:
-            lines = (*machine_lines(results), *table_lines(plan, results), *warning_lines(results))
-            print("\n".join(lines))
-        failures = failure_lines(results)
-        for line in failures:
-            print(f"mmviz: {line}", file=sys.stderr)
+            table = table_lines(plan, results, words)
+            beside = machine_lines(results, words), warning_lines(results, words)
+            print("\n".join((*beside[0], *table, *beside[1])))
+        failures = failure_lines(results, words)
+        for failure in failures:
+            print(f"mmviz: {failure}", file=sys.stderr)
     if stop.is_set():
-        print("mmviz: stopped", file=sys.stderr)
+        print(words(Text(N_("mmviz: stopped"))), file=sys.stderr)
         return EXIT_STOPPED
     return EXIT_INCOMPLETE if failures else 0
 
@@ -91,8 +95,13 @@ def _read_plan(options: argparse.Namespace) -> BenchPlan:
     if isinstance(file.network, Products):
         one = file.network.gemms[0]
         raise InputError(
-            "a list of products is not timed as a whole, since it is no chain of layers; "
-            f"one of its products is, as a layer: mmviz bench {one.k}-{one.n} --batch {one.m}"
+            N_(
+                "a list of products is not timed as a whole, since it is no chain of layers; "
+                "one of its products is, as a layer: mmviz bench {k}-{n} --batch {m}"
+            ),
+            k=one.k,
+            n=one.n,
+            m=one.m,
         )
     if options.batch is None:
         batches: tuple[int, ...] = (file.batch or 1,)
@@ -115,11 +124,11 @@ def _backends(named: list[str] | None, dtype: str) -> tuple[str, ...]:
         entries = registry.survey()
         able = tuple(entry.id for entry in entries if entry.available and dtype in entry.dtypes)
         if not able:
-            raise InputError(f"no backend that can run here computes in {dtype}")
+            raise InputError(N_("no backend that can run here computes in {dtype}"), dtype=dtype)
         return able
     for backend in named:
         if named.count(backend) > 1:
-            raise InputError(f"--backend names {backend!r:.60} twice")
+            raise InputError(N_("--backend names {id!r:.60} twice"), id=backend)
         registry.usable(backend, dtype)
     return tuple(named)
 
@@ -131,7 +140,7 @@ def _check_targets(options: argparse.Namespace) -> None:
     real = [os.path.realpath(target) for target in targets]
     for path in real:
         if real.count(path) > 1:
-            raise InputError(f"two results would be written to the same file {path}")
+            raise InputError(N_("two results would be written to the same file {path}"), path=path)
     if options.chart is not None:
         check_qt()
 
@@ -140,11 +149,7 @@ def check_qt() -> None:
     """A chart needs Qt: what it lacks here is told before anything is timed."""
     from mmviz.ui import preflight
 
-    try:
-        preflight.check(offscreen=True)
-    except Unavailable as miss:
-        _, _, why = str(miss.reason).rpartition("cannot open: ")
-        raise Unavailable(f"the chart cannot be drawn: {why}", miss.remedy) from None
+    preflight.check(offscreen=True, refused=N_("the chart cannot be drawn: {reasons}"))
 
 
 def _save(options: argparse.Namespace, results: Results) -> None:
@@ -175,31 +180,3 @@ def stopped_by_ctrl_c(stop: threading.Event) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-class _Bar:
-    """A progress bar on standard error; it wipes itself out at the end."""
-
-    def __init__(self, shown: bool) -> None:
-        self._shown = shown
-
-    def __enter__(self) -> _Bar:
-        self._draw(0.0)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-    def take(self, message: Message) -> None:
-        """Redraw where the message is about progress."""
-        if isinstance(message, Progress):
-            self._draw(message.done)
-
-    def _draw(self, done: float) -> None:
-        if self._shown:
-            filled = round(_BAR * done)
-            bar = "█" * filled + "·" * (_BAR - filled)
-            sys.stderr.write(f"\r{bar} {units.percent(round(done, 2)):>7}")
-            sys.stderr.flush()

@@ -4,62 +4,101 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mmviz import units
 from mmviz.backends import registry
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Gain, Results, Run, gains
+from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
+from mmviz.words.provenance import label
+from mmviz.words.speech import ENGLISH, Words
+from mmviz.words.timing import mode
 
-_HEADER = ("backend", "batch", "n", "p50", "p99", "rate", "× slowest", "error", "")
-_ESTIMATED = "estimated from the part of a pass that ran"
+_HEADER = tuple(
+    map(
+        Text,
+        (
+            N_("backend"),
+            N_("batch"),
+            N_("n"),
+            N_("p50"),
+            N_("p99"),
+            N_("rate"),
+            N_("× slowest"),
+            N_("error"),
+            "",
+        ),
+    )
+)
+_UNKNOWN = Text(NO_DATA)
 
 
-def machine_lines(results: Results) -> list[str]:
+def machine_lines(results: Results, words: Words = ENGLISH) -> list[str]:
     """The computer it was timed on, and the BLAS, in one line."""
     machine = results.machine
     if machine is None:
         return []
-    parts = [machine.cpu, units.plural(machine.cores, "core")]
+    parts = [own(machine.cpu), Text(P_("{n:group} core", "{n:group} cores"), n=machine.cores)]
     if machine.blas is not None:
         blas = machine.blas
-        threads = units.plural(blas.threads, "thread")
-        parts.append(f"{blas.library} {blas.version} {blas.architecture}, {threads}")
-    if machine.gpu is not None:
-        parts.append(machine.gpu)
-    training = "training" if results.training else "inference"
-    return [" · ".join(parts), f"{results.network} · {training} · {results.dtype}", ""]
+        threads = P_(
+            "{library} {version} {kernels}, {n:group} thread",
+            "{library} {version} {kernels}, {n:group} threads",
+        )
+        parts.append(
+            Text(
+                threads,
+                library=blas.library,
+                version=blas.version,
+                kernels=blas.architecture,
+                n=blas.threads,
+            )
+        )
+    parts.append(own(machine.gpu or ""))
+    what = (own(results.network), mode(results.training), own(results.dtype))
+    return [words(joined(parts)), words(joined(what)), ""]
 
 
-def table_lines(plan: BenchPlan, results: Results) -> list[str]:
+def table_lines(plan: BenchPlan, results: Results, words: Words = ENGLISH) -> list[str]:
     """One line a backend and batch; "× slowest" is how many times faster than the slowest there.
 
     Batches are compared each for itself. What was scaled up from a part of a pass says "estimated"
     and "≈", as do ratios over it.
     """
-    rows: list[Sequence[str]] = [_HEADER]
+    rows: list[Sequence[Text]] = [_HEADER]
     ratios = gains(results.runs)
     for batch in plan.batches:
         flop = sum(gemm.flop for gemm in plan.network.lower(batch, plan.training))
         runs = [run for run in results.runs if run.batch == batch]
         rows.extend(_row(run, flop, ratios.get((run.backend, batch)), plan.dtype) for run in runs)
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADER))]
-    return [_aligned(row, widths) for row in rows]
+    said = [[words(cell) for cell in row] for row in rows]
+    widths = [max(len(row[i]) for row in said) for i in range(len(_HEADER))]
+    return [_aligned(row, widths) for row in said]
 
 
-def _row(run: Run, flop: int, gain: Gain | None, dtype: str) -> Sequence[str]:
-    name, batch, stats = run.backend, units.group(run.batch), run.stats
+def _row(run: Run, flop: int, gain: Gain | None, dtype: str) -> Sequence[Text]:
+    name, batch, stats = own(run.backend), Text("{batch:group}", batch=run.batch), run.stats
     if stats is None or gain is None:
-        return (name, batch, "0", *[units.NO_DATA] * 5, "")
-    about = "≈ " if run.estimated else ""
-    p50, rate = about + units.seconds(stats.p50), about + units.rate(flop / stats.p50)
-    p99 = units.NO_DATA if stats.tail is None else units.seconds(stats.tail)
-    ratio = ("≈ " if gain.estimated else "") + units.ratio(gain.times)
-    error = units.NO_DATA if run.max_error is None else units.sig(run.max_error, 2)
-    told = [_ESTIMATED] if run.estimated else []
-    if run.failure is not None:
-        told.append("incomplete")
-    if remark := registry.find(run.backend).remark(dtype):
-        told.append(remark)
-    return (name, batch, units.group(stats.n), p50, p99, rate, ratio, error, ", ".join(told))
+        return (name, batch, Text("{n:group}", n=0), *[_UNKNOWN] * 5, NOTHING)
+    return (
+        name,
+        batch,
+        Text("{n:group}", n=stats.n),
+        Text("≈ {p50:seconds}" if run.estimated else "{p50:seconds}", p50=stats.p50),
+        _UNKNOWN if stats.tail is None else Text("{p99:seconds}", p99=stats.tail),
+        Text("≈ {rate:rate}" if run.estimated else "{rate:rate}", rate=flop / stats.p50),
+        Text("≈ {times:ratio}" if gain.estimated else "{times:ratio}", times=gain.times),
+        _UNKNOWN if run.max_error is None else Text("{error:sig2}", error=run.max_error),
+        joined(_told(run, dtype), "commas"),
+    )
+
+
+def _told(run: Run, dtype: str) -> tuple[Text, ...]:
+    """What must be known of a line."""
+    found = run.provenance
+    return (
+        joined((label(found), found.basis), "words") if run.estimated else NOTHING,
+        Text(N_("incomplete")) if run.failure is not None else NOTHING,
+        registry.find(run.backend).remark(dtype) or NOTHING,
+    )
 
 
 def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
@@ -70,25 +109,37 @@ def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join((*cells, last)).rstrip()
 
 
-def failure_lines(results: Results) -> list[str]:
+def failure_lines(results: Results, words: Words = ENGLISH) -> list[str]:
     """What failed, one sentence a backend and batch."""
     return [
-        f"{run.backend} at batch {units.group(run.batch)}: {run.failure}"
+        words(Text("{where}: {failure}", where=_where(run), failure=run.failure))
         for run in results.runs
         if run.failure is not None
     ]
 
 
-def warning_lines(results: Results) -> list[str]:
+def warning_lines(results: Results, words: Words = ENGLISH) -> list[str]:
     """What may have disturbed the figures, in plain words."""
     lines = []
     for run in results.runs:
         word = None if run.estimated or run.stats is None else run.stats.disturbance
         if word is not None and run.stats is not None:
-            where = f"{run.backend} at batch {units.group(run.batch)}"
-            share = units.percent(run.stats.iqr / run.stats.p50)
-            lines.append(f"{where}: {word}, the middle half of the samples spans {share} of p50")
+            spans = N_(
+                "{where}: {disturbance}, "
+                "the middle half of the samples spans {share:percent} of p50"
+            )
+            share = run.stats.iqr / run.stats.p50
+            lines.append(Text(spans, where=_where(run), disturbance=word, share=share))
     if results.machine is not None and (variables := results.machine.steered_by()):
-        named = ", ".join(f"{name}={value}" for name, value in variables.items())
-        lines.append(f"these environment variables change the speed: {named}")
-    return ["", *lines] if lines else []
+        lines.append(variables_line(variables))
+    return ["", *map(words, lines)] if lines else []
+
+
+def variables_line(variables: dict[str, str]) -> Text:
+    """That environment variables steer the speed."""
+    named = ", ".join(f"{name}={value}" for name, value in variables.items())
+    return Text(N_("these environment variables change the speed: {named}"), named=named)
+
+
+def _where(run: Run) -> Text:
+    return Text(N_("{backend} at batch {batch:group}"), backend=run.backend, batch=run.batch)

@@ -10,26 +10,28 @@ from typing import Any
 
 import msgspec
 
-from mmviz import units
 from mmviz.bench.measured import Fitted, Measured
 from mmviz.bench.plan import CALIBRATION_S, CalibrationPlan
 from mmviz.bench.runner import calibrate
 from mmviz.cli.bench import EXIT_STOPPED, stopped_by_ctrl_c
+from mmviz.cli.bench_table import variables_line
 from mmviz.cli.calibrate_device import add_timings, fit_device
+from mmviz.cli.parser import Commands
 from mmviz.cli.progress import ProgressLine
 from mmviz.errors import InputError
 from mmviz.files import atomic, calibration
 from mmviz.files.this_machine import THIS_MACHINE, keep, usable_cores
+from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
+from mmviz.words.speech import ENGLISH, Words
 
 
-def add_parser(commands: Any) -> None:
-    """Add the command to an argparse subparsers object."""
-    text = "measure this machine, or fit the time model of a GPU to measured products"
-    parser = commands.add_parser("calibrate", help=text, description=text, allow_abbrev=False)
-    parser.add_argument(
-        "--device", metavar="D", default=THIS_MACHINE, help=f"default {THIS_MACHINE}, measured now"
-    )
-    parser.add_argument("--json", action="store_true", help="print all that was found as JSON")
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    text = N_("measure this machine, or fit the time model of a GPU to measured products")
+    parser = commands.add_parser("calibrate", help=text)
+    now = Text(N_("default {device}, measured now"), device=THIS_MACHINE)
+    parser.add_argument("--device", metavar="D", default=THIS_MACHINE, help=now)
+    parser.add_argument("--json", action="store_true", help=N_("print all that was found as JSON"))
     add_timings(parser)
     parser.set_defaults(run=run)
 
@@ -43,57 +45,75 @@ def run(options: argparse.Namespace) -> int:
         return fit_device(options)
     for name, given in (("-o", options.out), ("--dtype", options.dtype)):
         if given is not None:
-            raise InputError(f"{name} belongs to --timings FILE.csv")
+            raise InputError(N_("{option} belongs to --timings FILE.csv"), option=name)
     if options.device != THIS_MACHINE:
         raise InputError(
-            f"only {THIS_MACHINE} can be measured, not {options.device!r:.60}: "
-            "give --timings FILE.csv with columns m,n,k,time_ms"
+            N_(
+                "only {here} can be measured, not {device!r:.60}: "
+                "give --timings FILE.csv with columns m,n,k,time_ms"
+            ),
+            here=THIS_MACHINE,
+            device=options.device,
         )
-    return _this_machine(options.json)
+    return _this_machine(options.json, options.words)
 
 
-def _this_machine(as_json: bool) -> int:
+def _this_machine(as_json: bool, words: Words) -> int:
     path = calibration.place()
     if path.parent.is_dir():  # else it is made when the result is written
         atomic.check(path)
     stop = threading.Event()
     plan = CalibrationPlan(cores=usable_cores(), asked_at=monotonic())
-    with stopped_by_ctrl_c(stop), ProgressLine(sys.stderr.isatty()) as line:
+    with stopped_by_ctrl_c(stop), ProgressLine(sys.stderr.isatty(), words) as line:
         measured = calibrate(plan, line.take, stop=stop)
     if measured is None:
-        print("mmviz: stopped, nothing was kept", file=sys.stderr)
+        print(words(Text(N_("mmviz: stopped, nothing was kept"))), file=sys.stderr)
         return EXIT_STOPPED
     keep(measured)
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(table(measured)), indent=2).decode())
     else:
-        print("\n".join((*lines(measured), "", f"kept in {path}")))
+        kept = Text(N_("kept in {path}"), path=str(path))
+        print("\n".join((*lines(measured, words), "", words(kept))))
     return 0
 
 
-def lines(measured: Measured) -> list[str]:
+def lines(measured: Measured, words: Words = ENGLISH) -> list[str]:
     """What was found, for people."""
     machine, blas = measured.machine, measured.machine.blas
-    core = f" · {blas.library} {blas.version}, {blas.architecture} kernels" if blas else ""
+    kernels = NOTHING
+    if blas is not None:
+        kernels = Text(
+            N_("{library} {version}, {kernels} kernels"),
+            library=blas.library,
+            version=blas.version,
+            kernels=blas.architecture,
+        )
+    took = N_("measured in {took:seconds}, at most {most:seconds}")
     found = [
-        f"{machine.cpu}{core} · {units.plural(measured.threads, 'thread')}",
-        f"measured in {units.seconds(measured.took_s)}, at most {units.seconds(CALIBRATION_S)}",
+        words(joined((own(machine.cpu), kernels, _threads(measured.threads)))),
+        words(Text(took, took=measured.took_s, most=CALIBRATION_S)),
         "",
-        f"{'one call':12} {units.seconds(measured.call_s):>14}",
-        f"{'memory':12} {_bandwidth(measured):>14}  read and written by a copy",
+    ]
+    rows = [
+        (Text(N_("one call")), Text("{call:seconds}", call=measured.call_s), NOTHING),
+        (Text(N_("memory")), _bandwidth(measured), Text(N_("read and written by a copy"))),
     ]
     for dtype in measured.dtypes():
         for threads in measured.thread_counts(dtype):
-            rate = measured.peak(dtype, threads)
-            text = units.NO_DATA if rate is None else units.rate(rate)
-            found.append(f"{'peak':12} {text:>14}  {dtype}, {units.plural(threads, 'thread')}")
+            rate = Text("{rate:rate}", rate=measured.peak(dtype, threads))
+            where = joined((own(dtype), _threads(threads)), "commas")
+            rows.append((Text(N_("peak")), rate, where))
     fitted = {fit.dtype: fit for fit in measured.fitted}
-    found += [_error_line(dtype, fitted.get(dtype)) for dtype in measured.dtypes()]
-    found += [f"note: {remark}" for remark in measured.remarks()]
+    rows += [_error_row(dtype, fitted.get(dtype)) for dtype in measured.dtypes()]
+    found += [
+        f"{words(name):12} {words(figure):>14}  {words(beside)}".rstrip()
+        for name, figure, beside in rows
+    ]
+    notes = list(measured.remarks())
     if steered := machine.steered_by():
-        named = ", ".join(f"{name}={value}" for name, value in steered.items())
-        found.append(f"note: these environment variables change the speed: {named}")
-    return found
+        notes.append(variables_line(steered))
+    return found + [words(Text(N_("note: {remark}"), remark=note)) for note in notes]
 
 
 def table(measured: Measured) -> dict[str, Any]:
@@ -119,16 +139,20 @@ def _named(row: msgspec.Struct) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.__struct_fields__}
 
 
-def _bandwidth(measured: Measured) -> str:
+def _threads(count: int) -> Text:
+    return Text(P_("{n:group} thread", "{n:group} threads"), n=count)
+
+
+def _bandwidth(measured: Measured) -> Text:
     found = measured.bandwidth
-    return units.NO_DATA if found is None else f"{units.size(found)}/s"
+    return Text(NO_DATA) if found is None else Text("{bandwidth:size}/s", bandwidth=found)
 
 
-def _error_line(dtype: str, fitted: Fitted | None) -> str:
+def _error_row(dtype: str, fitted: Fitted | None) -> tuple[Text, Text, Text]:
+    name = Text(N_("error"))
     if fitted is None:
-        return f"{'error':12} {units.NO_DATA:>14}  {dtype}: too few shapes in the time there was"
-    return (
-        f"{'error':12} {units.percent(fitted.error):>14}  {dtype}: "
-        f"{len(fitted.constants)} constants from {fitted.rows} shapes, mean over "
-        f"{fitted.kept} shapes kept out"
-    )
+        few = Text(N_("{dtype}: too few shapes in the time there was"), dtype=dtype)
+        return name, Text(NO_DATA), few
+    told = N_("{dtype}: {constants} constants from {rows} shapes, mean over {kept} shapes kept out")
+    values = {"constants": len(fitted.constants), "rows": fitted.rows, "kept": fitted.kept}
+    return name, Text("{error:percent}", error=fitted.error), Text(told, dtype=dtype, **values)

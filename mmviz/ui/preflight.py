@@ -67,6 +67,8 @@ _XVFB = {"xvfb-run": "xvfb", "xauth": "xauth"}  # the first calls the second, a 
 
 NO_DISPLAY = Text(N_("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"))
 
+WINDOW = N_("the window cannot open: {reasons}")
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
@@ -89,15 +91,16 @@ class Tools:
     xvfb: bool  # xvfb-run and what it calls
 
 
-def check(offscreen: bool) -> None:
+def check(offscreen: bool, refused: str = WINDOW) -> None:
     """Return if a QApplication can be made, else raise Unavailable: one line and its remedy.
 
     `offscreen` says that the caller has chosen Qt's offscreen platform: then neither a display nor
-    a platform plugin's libraries are asked for. Imports PyQt6; makes no QApplication.
+    a platform plugin's libraries are asked for. `refused`: what
+    cannot be, for its `reasons`. Imports PyQt6; makes no QApplication.
     """
     findings = survey(offscreen)
     if findings != Findings():
-        raise refusal(findings, tools_here())
+        raise refusal(findings, tools_here(), refused)
 
 
 def survey(offscreen: bool) -> Findings:
@@ -117,7 +120,7 @@ def survey(offscreen: bool) -> Findings:
     )
 
 
-def refusal(findings: Findings, tools: Tools) -> Unavailable:
+def refusal(findings: Findings, tools: Tools, refused: str = WINDOW) -> Unavailable:
     """The one line for `findings` on a machine with `tools`; a command comes last, to be copied."""
     reasons = (
         _about(N_("{names} is not installed"), findings.absent),
@@ -127,7 +130,7 @@ def refusal(findings: Findings, tools: Tools) -> Unavailable:
         findings.display,
         NOTHING if findings.font else Text(N_("no font is installed")),
     )
-    why = Text(N_("the window cannot open: {reasons}"), reasons=joined(reasons, "commas"))
+    why = Text(refused, reasons=joined(reasons, "commas"))
     return Unavailable(why, _remedy(findings, tools))
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mmviz.backends import registry
+from mmviz.backends.base import HOST_BLAS
 from mmviz.bench.machine import Machine
 from mmviz.bench.results import Run
 from mmviz.bench.stats import FEW
-from mmviz.core.provenance import Provenance
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.text import N_, NO_DATA, P_, Text, joined, own
@@ -51,20 +51,24 @@ class Note:
 def backend_name(backend: str) -> Text:
     """The short name of a backend id: 'NumPy', 'Python for-loops'; unknown ids stay as they are."""
     try:
-        title = registry.find(backend).title
+        return registry.find(backend).name
     except InputError:
         return own(backend)
-    return own(backend) if backend.startswith("fake") else Text(title.partition(" (")[0])
 
 
 def long_name(backend: str, machine: Machine | None) -> Text:
     """The name with the library that multiplies, once it is known: 'NumPy · OpenBLAS'."""
-    library = ""
-    if backend == "cupy":
-        library = "cuBLAS"
-    if backend == "numpy" and machine is not None and machine.blas is not None:
-        library = library_name(machine.blas.library)
-    return joined((backend_name(backend), own(library)))
+    return joined((backend_name(backend), own(_library(backend, machine))))
+
+
+def _library(backend: str, machine: Machine | None) -> str:
+    try:
+        library = registry.find(backend).library
+    except InputError:
+        return ""
+    if library != HOST_BLAS:
+        return library
+    return "" if machine is None or machine.blas is None else library_name(machine.blas.library)
 
 
 def library_name(name: str) -> str:
@@ -109,10 +113,9 @@ def notes(
 
 def _remark(backend: str, dtype: str) -> Text | None:
     try:
-        remark = registry.find(backend).remark(dtype)
+        return registry.find(backend).remark(dtype)
     except InputError:
         return None
-    return Text(remark) if isinstance(remark, str) else remark
 
 
 def _who(run: Run, several: bool) -> Text:
@@ -206,14 +209,9 @@ def _variables(machine: Machine) -> Iterable[Note]:
         yield Note(Tone.WARNING, text)
 
 
-def provenance_of(run: Run) -> Provenance:
-    """Whether its figures were measured, or estimated from the part of a pass that ran."""
-    return Provenance("estimated" if run.estimated else "measured")
-
-
 def kind_of(run: Run) -> Text:
     """'measured' or 'estimated'."""
-    return label(provenance_of(run))
+    return label(run.provenance)
 
 
 def kinds_of(runs: Iterable[Run]) -> Text:

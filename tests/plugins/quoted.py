@@ -31,7 +31,7 @@ COMMANDS = (
 @cache
 def quoted() -> re.Pattern[str]:
     """Names, ids and what files say of themselves, the longest first."""
-    found = {*BYTES, *registry.IDS, *COMMANDS, *ACTIVATIONS}
+    found = {*BYTES, *registry.MODULES, *COMMANDS, *ACTIVATIONS}
     for preset in networks.preset_ids():
         file = networks.read_preset(preset)
         found |= {preset, file.network.name, file.about, file.source}

@@ -356,7 +356,7 @@ def test_garbage(carry_out: CarryOut, script: Callable[[str], list[str]]) -> Non
     heard = carry_out(plan("numpy"), command=script(body))
     words = "the timing process said what is no message: b'hello\\n'"
     assert heard.failures() == {"numpy": words}
-    assert str(heard.reason) == f"numpy: {words}"
+    assert str(heard.reason) == f"NumPy: {words}"
 
 
 def test_a_word_that_is_cut_off_does_not_count(

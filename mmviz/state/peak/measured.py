@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mmviz.backends import registry
 from mmviz.core.device.device import Device
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
@@ -56,8 +57,9 @@ def _none(why: str, **values: str) -> Measured:
 def backend_for(device: Device, gpu: str | None) -> str | None:
     """Who computes on that device here; None where it is not in this computer."""
     if device.id == THIS_MACHINE:
-        return "numpy"
-    return "cupy" if gpu and device.kind == "gpu" and is_gpu(device.id, gpu) else None
+        return registry.proving("cpu")
+    here = gpu and device.kind == "gpu" and is_gpu(device.id, gpu)
+    return registry.proving("gpu") if here else None
 
 
 def is_gpu(device: str, gpu: str) -> bool:

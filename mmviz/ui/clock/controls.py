@@ -8,7 +8,7 @@ from PyQt6.QtCore import QLocale
 from PyQt6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
 from mmviz.backends.registry import Entry
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
@@ -76,7 +76,7 @@ class TimingControls(QWidget, Told):
 
     def _make_box(self, entry: Entry) -> QCheckBox:
         name = backend_name(entry.id)
-        told = own(entry.title) if entry.available else missing(entry)
+        told = entry.title if entry.available else missing(entry)
         box = tell(
             QCheckBox(),
             self.words,

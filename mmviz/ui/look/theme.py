@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from typing import get_args
+
+from mmviz.backends import registry
+from mmviz.backends.base import Colour
+from mmviz.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Theme:
     loss: str
     agreed: str
     selected: str
-    identity: tuple[str, ...]  # Okabe-Ito, for lanes and backends
+    identity: tuple[str, ...]  # Okabe-Ito as `backends.base.Colour` has them, for lanes, backends
 
 
 DARK = Theme(
@@ -100,10 +106,16 @@ LIGHT = Theme(
 
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 
-BACKEND_COLOURS = {"loop": 7, "numpy": 2, "cupy": 0, "fake": 1}
-"""Index into `identity` by backend id: one colour a backend, in every chart and table."""
-
 
 def backend_colour(theme: Theme, backend: str) -> str:
-    """The colour of a backend; ids not listed share the last one."""
-    return theme.identity[BACKEND_COLOURS.get(backend, 3)]
+    """The colour a backend has in every chart and table; unknown ids share one."""
+    return theme.identity[_colour(backend)]
+
+
+@functools.cache
+def _colour(backend: str) -> int:
+    try:
+        colour = registry.find(backend).colour
+    except InputError:
+        colour = "purple"
+    return get_args(Colour).index(colour)
