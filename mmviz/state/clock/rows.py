@@ -28,6 +28,11 @@ class Column:
         """Its head."""
         return Text(self.id)
 
+    @property
+    def wordy(self) -> bool:
+        """Whether it holds words, not figures."""
+        return self is COLUMNS[0]
+
 
 COLUMNS = (
     Column(N_("backend"), Text(N_("Who multiplies"))),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QPointF, QRectF, Qt
+from PyQt6.QtCore import QModelIndex, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +21,7 @@ from mmviz.state.clock.rows import COLUMNS, IDS, NONE, UNKNOWN, Row
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
+from mmviz.ui.look.table import FLAT, Head, HeadedModel, set_heights
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
 from mmviz.words.speech import ENGLISH, Words
@@ -35,17 +36,19 @@ ROW_HEIGHT, HEADER_HEIGHT = 20, 20
 _DOT, _DOT_GAP, _CELL_GAP = 8.0, 8.0, 12.0
 
 _Role = Qt.ItemDataRole
-_FLAT = QModelIndex()
 _SAYS_NOTHING = (NONE, UNKNOWN)
 
 
-class TimingModel(QAbstractTableModel):
+class TimingModel(HeadedModel):
     """Rows as Qt wants them; changes only what differs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words: Words = ENGLISH
         self.rows: tuple[Row, ...] = ()
+
+    @property
+    def columns(self) -> Sequence[Head]:
+        return COLUMNS
 
     def set_words(self, words: Words) -> None:
         """Take another language on."""
@@ -64,11 +67,8 @@ class TimingModel(QAbstractTableModel):
             self.rows = rows
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
 
-    def rowCount(self, parent: QModelIndex = _FLAT) -> int:
+    def rowCount(self, parent: QModelIndex = FLAT) -> int:
         return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: QModelIndex = _FLAT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: QModelIndex, role: int = _Role.DisplayRole) -> Any:
         row, column = self.rows[index.row()], index.column()
@@ -80,22 +80,6 @@ class TimingModel(QAbstractTableModel):
             case _Role.AccessibleTextRole:
                 cell = Text("{column} {cell}", column=COLUMNS[column].name, cell=row.cells[column])
                 return self.words(cell)
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        column = COLUMNS[section]
-        match role:
-            case _Role.DisplayRole:
-                return self.words(column.name)
-            case _Role.ToolTipRole:
-                return self.words(column.help)
-            case _Role.TextAlignmentRole:
-                left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-                return (right if section else left) | Qt.AlignmentFlag.AlignVCenter
         return None
 
 
@@ -154,25 +138,16 @@ class TimingTable(QTableView, Told):
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._set_up_headers()
+        self._set_up_heads()
         self.set_theme(DARK)
         self.show_rows(())
 
-    def _set_up_headers(self) -> None:
-        down, across = self.verticalHeader(), self.horizontalHeader()
-        assert down is not None
-        assert across is not None  # a table has both; Qt's types do not know
-        down.hide()
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setMinimumSectionSize(ROW_HEIGHT)
-        down.setDefaultSectionSize(ROW_HEIGHT)
+    def _set_up_heads(self) -> None:
+        across = set_heights(self, ROW_HEIGHT, HEADER_HEIGHT)
         across.setSectionsClickable(False)
-        across.setHighlightSections(False)
         across.setMinimumSectionSize(20)
-        across.setFixedHeight(HEADER_HEIGHT)
         across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         across.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        across.setFont(fonts.words(fonts.SMALL))
         across.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def show_rows(self, rows: Sequence[Row]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from mmviz.state.device.calibration import CalibrateView, Press
 from mmviz.text import N_, Text
+from mmviz.ui.look.progress import ProgressLine
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import muted
@@ -16,7 +17,6 @@ CANCEL = Press(Text(N_("Cancel")), Text(N_("Cancel the calibration")))
 STARTING = Text(N_("starting"))
 BREAK = "\u200b"  # lets a line end where there is no space
 EDGE = 16
-_STEPS = 1_000  # of the progress bar
 
 
 class CalibratePanel(Told, QWidget):
@@ -36,21 +36,15 @@ class CalibratePanel(Told, QWidget):
         self.button = QPushButton()
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to others
         self.button.clicked.connect(self.pressed)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, _STEPS)
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(2)
-        tell(self.bar, name=N_("Progress of the calibration"))
+        self.bar = ProgressLine(N_("Progress of the calibration"))
         self.bar.hide()
         for part in (self.said, self.bar, self.button):
             column.addWidget(part)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        self.bar.setStyleSheet(
-            f"QProgressBar {{ background: {theme.line}; border: none; }}"
-            f"QProgressBar::chunk {{ background: {theme.now}; }}"
-        )
+        """Take other colours on."""
+        self.bar.set_theme(theme)
 
     def show_view(self, view: CalibrateView) -> None:
         """Follow the session; a calibration that runs stays in sight."""
@@ -60,12 +54,12 @@ class CalibratePanel(Told, QWidget):
     def begin(self) -> None:
         """A calibration is on: the button cancels it."""
         self.running, self._doing = True, STARTING
-        self.bar.setValue(0)
+        self.bar.show_share(0.0)
         self.say()
 
     def show_progress(self, done: float, doing: Text | str) -> None:
         """How much of its time is gone, 0 … 1, and what is measured now."""
-        self.bar.setValue(round(_STEPS * done))
+        self.bar.show_share(done)
         self._doing = doing
         self.say()
 

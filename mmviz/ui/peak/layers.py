@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
+from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence
-from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
 
 from mmviz.state.peak.layer_columns import Column, Line, sort_key, tsv
 from mmviz.state.peak.layers import Layers, LayersView
 from mmviz.text import N_
 from mmviz.ui.look import fonts
+from mmviz.ui.look.table import FLAT, HeadedModel, set_heights, side
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
-from mmviz.words.speech import ENGLISH, Words
+from mmviz.words.speech import Words
 
 ROW_HEIGHT, HEADER_HEIGHT = 22, 24
 GAP = 24  # pixels of a column beside its text
@@ -23,10 +24,9 @@ LOOKED_AT = 300  # lines from which the widths are told: longer lists are not me
 NAME_WIDTH = 220  # of the first column at most
 
 _Role = Qt.ItemDataRole
-_FLAT = QModelIndex()
 
 
-class LayersModel(QAbstractTableModel):
+class LayersModel(HeadedModel):
     """Totals, then the lines as they are sorted; texts are made when asked for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,7 +34,6 @@ class LayersModel(QAbstractTableModel):
         self.layers = Layers((), (), ())
         self.order: list[int] = []
         self._sorted: tuple[str, Qt.SortOrder] | None = None
-        self.words: Words = ENGLISH
 
     def show_layers(self, shown: Layers, words: Words) -> None:
         """Replace all lines and the language; what they were sorted by stays."""
@@ -47,6 +46,10 @@ class LayersModel(QAbstractTableModel):
         """The line of a row as it is shown."""
         lines, totals = self.layers.lines, self.layers.totals
         return totals[row] if row < len(totals) else lines[self.order[row - len(totals)]]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self.layers.columns
 
     def column(self, column: int) -> Column:
         return self.layers.columns[column]
@@ -81,11 +84,8 @@ class LayersModel(QAbstractTableModel):
         keys = [sort_key(column.value(line)) for line in self.layers.lines]
         self.order.sort(key=keys.__getitem__, reverse=order == Qt.SortOrder.DescendingOrder)
 
-    def rowCount(self, parent: QModelIndex = _FLAT) -> int:
+    def rowCount(self, parent: QModelIndex = FLAT) -> int:
         return 0 if parent.isValid() else len(self.layers.lines) + len(self.layers.totals)
-
-    def columnCount(self, parent: QModelIndex = _FLAT) -> int:
-        return 0 if parent.isValid() else len(self.layers.columns)
 
     def data(self, index: QModelIndex, role: int = _Role.DisplayRole) -> Any:
         line, column = self.line(index.row()), self.column(index.column())
@@ -93,7 +93,7 @@ class LayersModel(QAbstractTableModel):
             case _Role.DisplayRole:
                 return self.words(column.text(column.value(line)))
             case _Role.TextAlignmentRole:
-                return _side(column) | Qt.AlignmentFlag.AlignVCenter
+                return side(column)
             case _Role.FontRole:
                 face = fonts.words if column.wordy else fonts.figures
                 return face(fonts.SMALL, bold=line.product < 0)
@@ -103,18 +103,6 @@ class LayersModel(QAbstractTableModel):
                 shown = column.text(column.value(line))
                 return f"{self.words(column.name)} {self.words(shown)}"
         return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        column = self.column(section)
-        return {
-            _Role.DisplayRole: self.words(column.name),
-            _Role.ToolTipRole: self.words(column.help),
-            _Role.TextAlignmentRole: _side(column) | Qt.AlignmentFlag.AlignVCenter,
-        }.get(_Role(role))
 
 
 class LayersTable(Told, QTableView):
@@ -134,16 +122,7 @@ class LayersTable(Told, QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
-        down, across = self.verticalHeader(), self.horizontalHeader()
-        assert down is not None
-        assert across is not None  # a table has both; Qt's types do not know
-        down.hide()
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setMinimumSectionSize(ROW_HEIGHT)
-        down.setDefaultSectionSize(ROW_HEIGHT)
-        across.setFixedHeight(HEADER_HEIGHT)
-        across.setHighlightSections(False)
-        across.setFont(fonts.words(fonts.SMALL))
+        across = set_heights(self, ROW_HEIGHT, HEADER_HEIGHT)
         across.setSortIndicatorClearable(True)  # a third click: the order of computing again
         across.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
@@ -240,7 +219,3 @@ class LayersPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.table.set_theme(theme)
-
-
-def _side(column: Column) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignLeft if column.wordy else Qt.AlignmentFlag.AlignRight
