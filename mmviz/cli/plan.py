@@ -12,7 +12,7 @@ from mmviz.cli.parser import Commands
 from mmviz.cli.price import add_gemms, price_list
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.workload import Workload
-from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost
+from mmviz.core.time.cost import LOSS_KEYS, LOSSES, Cost, PassCost
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
@@ -63,11 +63,7 @@ def loss_keys(losses: tuple[float, ...] | None) -> dict[str, float] | None:
     """Seconds by the names of the losses, as programs read them: tile_quantization, …"""
     if losses is None:
         return None
-    return {_key(loss): seconds for loss, seconds in zip(LOSSES, losses, strict=True)}
-
-
-def _key(loss: str) -> str:
-    return LOSS_NAMES[loss].replace(" ", "_").replace("-", "_")
+    return {LOSS_KEYS[loss]: seconds for loss, seconds in zip(LOSSES, losses, strict=True)}
 
 
 def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any]:
@@ -85,7 +81,7 @@ def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any
             "bytes": costs.bytes,
             "at_peak_s": costs.at_peak_s,
             "losses": loss_keys(costs.losses),
-            "limiter": costs.limiter and _key(costs.limiter),
+            "limiter": costs.limiter and LOSS_KEYS[costs.limiter],
             "predicted_s": costs.predicted_s,
             "error": costs.error,
             "price_per_million": costs.price(setup.device),
@@ -118,7 +114,7 @@ def _product_json(cost: Cost, of: Workload, words: Words) -> dict[str, Any]:
         "bound": cost.bound,
         "at_peak_s": cost.at_peak_s,
         "losses": loss_keys(cost.losses),
-        "limiter": cost.limiter and _key(cost.limiter),
+        "limiter": cost.limiter and LOSS_KEYS[cost.limiter],
         "predicted_s": cost.predicted_s,
         "error": cost.error,
         "basis": words(cost.basis),

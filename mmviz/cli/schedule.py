@@ -9,45 +9,54 @@ from typing import Any, get_args
 
 from mmviz import units
 from mmviz.cli.inputs import add_pass, parse_count, parse_sides, parse_tile_and_step, read_products
+from mmviz.cli.parser import Commands
 from mmviz.core.device.body import Dataflow, Gpu
 from mmviz.core.device.device import Device
+from mmviz.core.provenance import MODELLED
 from mmviz.core.schedule.order import Order
 from mmviz.core.schedule.orders import order_for
-from mmviz.core.schedule.schedule import rows_at_most, schedule
+from mmviz.core.schedule.schedule import rows_at_most
 from mmviz.core.schedule.systolic import folds
-from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.schedule.trace import Trace, schedule_lines, stretched
+from mmviz.core.schedule.trace import Trace, wave_pieces
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.cost import Cost
 from mmviz.core.time.price import price_gemms
 from mmviz.core.time.setup import Setup
+from mmviz.core.time.timed import timed
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.text import N_, P_, Text, joined
+from mmviz.words.provenance import label
+from mmviz.words.schedule import PIECES, WAVES
+from mmviz.words.speech import Words
 
 MOST_TILES = 100_000  # printed at once; some ten megabytes of text
 
 
-def add_parser(commands: Any) -> None:
-    """Add the command to an argparse subparsers object."""
-    text = "print who computes which tile when, on a device or on N plain units"
-    parser = commands.add_parser("schedule", help=text, description=text, allow_abbrev=False)
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    text = N_("print who computes which tile when, on a device or on N plain units")
+    parser = commands.add_parser("schedule", help=text)
     parser.add_argument(
         "what",
-        metavar="NETWORK|MxNxK",
-        help="a preset, a file, widths such as 784-128-10, or one product such as 384x384x128",
+        metavar=N_("NETWORK|MxNxK"),
+        help=N_("a preset, a file, widths such as 784-128-10, or one product such as 384x384x128"),
     )
-    parser.add_argument("--batch", metavar="B", help="examples per pass (default: the preset's)")
-    parser.add_argument("--device", metavar="D", help=f"default {THIS_MACHINE}; see mmviz devices")
-    parser.add_argument("--units", metavar="N", help="N units with one tile each, in k-steps")
-    parser.add_argument("--tile", metavar="MxN[xK]", help="fix the tile, and the step along k")
-    parser.add_argument("--order", metavar="O", help="rows, columns, swizzle-N, split-k-S, ...")
-    parser.add_argument("--dataflow", metavar="F", help="of a systolic array: ws, os or is")
-    parser.add_argument("--array", metavar="RxC", help="its rows and columns of multipliers")
+    for name, metavar, told in (
+        ("--batch", "B", N_("examples per pass (default: the preset's)")),
+        ("--device", "D", Text(N_("default {device}; see mmviz devices"), device=THIS_MACHINE)),
+        ("--units", "N", N_("N units with one tile each, in k-steps")),
+        ("--tile", "MxN[xK]", N_("fix the tile, and the step along k")),
+        ("--order", "O", N_("rows, columns, swizzle-N, split-k-S, ...")),
+        ("--dataflow", "F", N_("of a systolic array: ws, os or is")),
+        ("--array", "RxC", N_("its rows and columns of multipliers")),
+    ):
+        parser.add_argument(name, metavar=metavar, help=told)
     add_pass(parser)
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help=N_("as JSON"))
     parser.set_defaults(run=run)
 
 
@@ -60,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     device = _device(options)
     order = order_for(device, options.order)
     costs = _costs(options, gemms, device, dtype, order)
-    traces = [_trace(cost, device) for cost in costs]
+    traces = [timed(cost.tiling, device, dtype, cost.computing_s) for cost in costs]
     if options.json:
         print(json.dumps(_schedule_json(gemms, traces, device, options.training)))
     else:
@@ -72,11 +81,20 @@ def _device(options: argparse.Namespace) -> Device:
     if options.units is None:
         return read_device(options.device if options.device is not None else THIS_MACHINE)
     if options.device is not None:
-        raise InputError("--device and --units exclude each other")
+        raise InputError(N_("--device and --units exclude each other"))
     count = parse_count(options.units, "--units")
-    tiles = ((128, 128), (64, 64))
+    name = Text(P_("{n:group} plain unit", "{n:group} plain units"), n=count)
+    unit, tiles = Text(N_("unit")), ((128, 128), (64, 64))
     # Of the kind that takes every order; without a peak its clock counts k-steps.
-    return Device("units", units.plural(count, "plain unit"), Gpu(), count, tiles, k_step=32)
+    return Device(
+        "units",
+        options.words(name),
+        Gpu(),
+        count,
+        tiles,
+        k_step=32,
+        unit_name=options.words(unit),
+    )
 
 
 def _costs(
@@ -89,7 +107,8 @@ def _costs(
     """As `mmviz plan` prices the products: without --order the parts of k are chosen, too."""
     tile, k_step = (None, None) if options.tile is None else parse_tile_and_step(options.tile)
     if tile is not None and order.own_tile:
-        raise InputError(f"--tile cannot be fixed: order {order.id} cuts tiles to its own size")
+        said = N_("--tile cannot be fixed: order {order} cuts tiles to its own size")
+        raise InputError(said, order=order.id)
     asked = None if options.order is None else order.id
     setup = Setup(Products("", gemms), device, dtype=dtype, tile=tile, order=asked)
     costs = price_gemms(gemms, setup).costs
@@ -98,18 +117,14 @@ def _costs(
     total = sum(rows_at_most(cost.tiling) for cost in costs)
     if total > MOST_TILES:
         raise InputError(
-            f"the schedule has {total:,} tiles or pieces of tiles; at most {MOST_TILES:,} are "
-            "printed: choose larger tiles, a smaller batch or network"
+            N_(
+                "the schedule has {total:,} tiles or pieces of tiles; at most {most:,} are "
+                "printed: choose larger tiles, a smaller batch or network"
+            ),
+            total=total,
+            most=MOST_TILES,
         )
     return costs
-
-
-def _trace(cost: Cost, device: Device) -> Trace:
-    """The schedule, lasting as long as the product is predicted to compute, if that is known."""
-    trace = schedule(cost.tiling, device, cost.dtype)
-    if cost.computing_s is None or device.kind == "systolic":
-        return trace
-    return stretched(trace, cost.computing_s)
 
 
 def _name(gemm: Gemm, training: bool) -> str:
@@ -163,50 +178,53 @@ def _print_schedule(
     order: Order,
     options: argparse.Namespace,
 ) -> None:
-    unit = "unit" if device.id == "units" else device.unit
-    print(f"order {order.id} on {device.name}, modelled: {order.about}")
-    if note := order.note(device, [trace.tiling for trace in traces]):
-        print(note)
-    if traces[0].clock == "steps" and device.kind == "gpu" and device.id != "units":
-        print(f"no peak of {device.name} is known in this number format: time in k-steps")
+    words: Words = options.words
+    first, tilings = traces[0], [trace.tiling for trace in traces]
+    order_words = N_("order {order} on {device}, {kind}: {about}")
+    kind = label(first.provenance)
+    head = [Text(order_words, order=order.id, device=device.name, kind=kind, about=order.about)]
+    head.append(order.note(device, tilings))
+    if first.clock == "steps" and isinstance(device.body, Gpu) and device.id != "units":
+        said = N_("no peak of {device} is known in this number format: time in k-steps")
+        head.append(Text(said, device=device.name))
+    print(words(joined(head, "lines")))
     for cost, trace in zip(costs, traces, strict=True):
         name = _name(cost.tiling.gemm, options.training)
-        print(f"{name}: {_summary(trace, device, _time(trace, device, cost))}")
-        print("\n".join(schedule_lines(trace, unit)))
+        print(words(Text("{name}: {told}", name=name, told=_summary(trace, device, cost))))
+        for wave, pieces in enumerate(wave_pieces(trace, device.unit), start=1):
+            print(words(Text(N_("wave {wave}: {pieces}"), wave=wave, pieces=pieces)))
 
 
-def _summary(trace: Trace, device: Device, time: str) -> str:
+def _summary(trace: Trace, device: Device, cost: Cost) -> Text:
     tiling = trace.tiling
+    tiles = Text(PIECES["tile"], n=tiling.tiles)
+    waves = Text(WAVES, n=trace.waves)
+    if tiling.parts > 1:
+        said = P_("{waves} of {n:group} part of k a tile", "{waves} of {n:group} parts of k a tile")
+        waves = Text(said, n=tiling.parts, waves=waves)
     parts = [
-        units.plural(tiling.tiles, "tile") + f" of {units.shape(*tiling.tile)}",
-        units.plural(tiling.slots, "slot"),
-        units.plural(trace.waves, "wave") + _parts_text(tiling),
-        time,
-        f"efficiency {units.percent(trace.efficiency)}",
+        Text(N_("{tiles} of {tile:shape}"), tiles=tiles, tile=tiling.tile),
+        Text(P_("{n:group} slot", "{n:group} slots"), n=tiling.slots),
+        waves,
+        _time(trace, device, cost),
+        Text(N_("efficiency {share:percent}"), share=trace.efficiency),
     ]
     if device.array is not None:
         # A busy array is not one whose multipliers all work: loading, filling and edges idle some.
         gemm, (rows, columns) = tiling.gemm, device.array
         could = trace.duration * tiling.units * rows * columns
         used = gemm.m * gemm.n * gemm.k / could
-        parts.append(f"multipliers at work {units.percent(used)} of the time")
-    return ", ".join(parts)
+        parts.append(Text(N_("multipliers at work {used:percent} of the time"), used=used))
+    return joined(parts, "commas")
 
 
-def _parts_text(tiling: Tiling) -> str:
-    """Into how many parts k is cut, where it is."""
-    return f" of {units.plural(tiling.parts, 'part')} of k a tile" if tiling.parts > 1 else ""
-
-
-def _time(trace: Trace, device: Device, cost: Cost) -> str:
+def _time(trace: Trace, device: Device, cost: Cost) -> Text:
     if trace.clock == "s" and cost.computing_s is not None:
-        return f"predicted {units.seconds(trace.duration)} {units.plus_minus(cost.error)}"
+        said = N_("predicted {time:seconds} {error:plus_minus}")
+        return Text(said, time=trace.duration, error=cost.error)
     if trace.clock == "s":
-        return f"at least {units.seconds(trace.duration)}"
-    step = {"lanes": "step", "systolic": "cycle"}.get(device.kind, "k-step")
-    exact = trace.duration == int(trace.duration)
-    number = units.group(int(trace.duration)) if exact else units.sig(trace.duration, 6)
-    return f"{number} {step}s"
+        return Text(N_("at least {time:seconds}"), time=trace.duration)
+    return device.body.step.counts(trace.duration)
 
 
 def _print_folds(options: argparse.Namespace, gemms: tuple[Gemm, ...]) -> int:
@@ -215,10 +233,11 @@ def _print_folds(options: argparse.Namespace, gemms: tuple[Gemm, ...]) -> int:
     `cycles_per_fold` is null where the products differ in it; then `products` tells each.
     """
     if options.dataflow is None or options.array is None:
-        raise InputError("--dataflow and --array need each other, as in --dataflow ws --array 8x8")
+        said = N_("--dataflow and --array need each other, as in --dataflow ws --array 8x8")
+        raise InputError(said)
     for name in ("device", "units", "tile", "order"):
         if getattr(options, name) is not None:
-            raise InputError(f"--{name} and --dataflow exclude each other")
+            raise InputError(N_("--{name} and --dataflow exclude each other"), name=name)
     found = [_folds_json(options, gemm) for gemm in gemms]
     each = {one["cycles_per_fold"] for one in found}
     total = {
@@ -233,11 +252,17 @@ def _print_folds(options: argparse.Namespace, gemms: tuple[Gemm, ...]) -> int:
         print(json.dumps(total, ensure_ascii=False))
         return 0
     for name, one in zip(names, found, strict=True):
-        folds_text = units.plural(one["folds"], "fold")
-        cycles = f"{units.group(one['cycles_per_fold'])} cycles"
-        print(f"{name}: {folds_text} of {cycles}, {units.group(one['cycles'])} cycles")
-    drain = ", without the drain" if options.dataflow == "os" else ""
-    print(f"{options.dataflow} on {options.array}, as SCALE-Sim v2 counts{drain}, modelled")
+        folds_of = P_(
+            "{name}: {n:group} fold of {each:group} cycles, {cycles:group} cycles",
+            "{name}: {n:group} folds of {each:group} cycles, {cycles:group} cycles",
+        )
+        each, cycles = one["cycles_per_fold"], one["cycles"]
+        print(options.words(Text(folds_of, n=one["folds"], name=name, each=each, cycles=cycles)))
+    said = N_("{dataflow} on {array}, as SCALE-Sim v2 counts, {kind}")
+    if options.dataflow == "os":
+        said = N_("{dataflow} on {array}, as SCALE-Sim v2 counts, without the drain, {kind}")
+    kind = label(MODELLED)
+    print(options.words(Text(said, dataflow=options.dataflow, array=options.array, kind=kind)))
     return 0
 
 
@@ -257,4 +282,5 @@ def _dataflow(text: str) -> Dataflow:
     for dataflow in known:
         if text == dataflow:
             return dataflow
-    raise InputError(f"unknown dataflow {text!r:.60}; known are {', '.join(known)}")
+    said = N_("unknown dataflow {text!r:.60}; known are {known}")
+    raise InputError(said, text=text, known=", ".join(known))

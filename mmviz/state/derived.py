@@ -6,13 +6,13 @@ import functools
 from dataclasses import dataclass
 
 from mmviz.core.device.device import Device
-from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.schedule.trace import Trace, stretched
+from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost, PassCost
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
+from mmviz.core.time.timed import timed
 from mmviz.errors import InputError
 from mmviz.state.facts import Facts
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
@@ -130,10 +130,6 @@ def _trace(
     tiling: Tiling, device: Device, dtype: str, computing_s: float | None
 ) -> tuple[Trace | None, Text]:
     try:
-        trace = schedule(tiling, device, dtype)
+        return timed(tiling, device, dtype, computing_s), NOTHING
     except InputError as error:
         return None, error.cause
-    # An array's cycles are what is looked at there; its seconds stand beside.
-    if computing_s is None or device.kind == "systolic":
-        return trace, NOTHING
-    return stretched(trace, computing_s), NOTHING

@@ -6,6 +6,7 @@ cannot tell them apart except by `provenance`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
@@ -324,19 +325,22 @@ def _held(trace: Trace) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray
 
 
 def schedule_lines(trace: Trace, unit: str) -> list[str]:
-    """The schedule as text, a line a wave: 'wave 1: SM0 (0,0) SM1 (0,1)'.
+    """The schedule as text, a line a wave: 'wave 1: SM0 (0,0) SM1 (0,1)'."""
+    waves = enumerate(wave_pieces(trace, unit), start=1)
+    return [f"wave {wave}: {pieces}" for wave, pieces in waves]
+
+
+def wave_pieces(trace: Trace, unit: str) -> Iterator[str]:
+    """Who computes what in each wave: 'SM0 (0,0) SM1 (0,1)'.
 
     A piece of a tile names its terms of k, past the last one: 'SM0 (0,0) k0–72'.
     """
-    lines = []
     for wave in range(1, trace.waves + 1):
         rows = trace.tiles_of_wave(wave)
         k0, k1 = trace.k_range(rows)
         columns = (trace.unit[rows], trace.m[rows], trace.n[rows], k0, k1)
         pieces = zip(*(column.tolist() for column in columns), strict=True)
-        texts = [
+        yield " ".join(
             f"{unit}{u} ({m},{n})" + ("" if trace.k0 is None else f" k{first}–{past}")
             for u, m, n, first, past in pieces
-        ]
-        lines.append(f"wave {wave}: " + " ".join(texts))
-    return lines
+        )

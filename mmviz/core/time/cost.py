@@ -27,6 +27,17 @@ from mmviz.text import N_, Text
 LOSSES = ("tile", "wave", "alignment", "memory", "kernel", "launch")
 """Ids of the losses in their order; LOSS_NAMES says them in words."""
 
+LOSS_KEYS = {
+    "peak": "peak",
+    "tile": "tile_quantization",
+    "wave": "wave_quantization",
+    "alignment": "alignment",
+    "memory": "memory_bound",
+    "kernel": "kernel_efficiency",
+    "launch": "launch",
+}
+"""What files and programs call them."""
+
 LOSS_NAMES = {
     "peak": N_("peak"),
     "tile": N_("tile quantization"),

@@ -24,6 +24,7 @@ from mmviz.core.time.wave_time import (
     predict,
 )
 from mmviz.errors import InputError
+from mmviz.text import N_
 
 LONG_WEIGHT = 0.5
 KEPT_OUT = 5  # every fifth layer shape is kept out
@@ -111,15 +112,21 @@ def fit(
 ) -> Fit:
     """Constants fitted without the rows `kept_out` names, judged on those; raises InputError."""
     if len(rows) < LEAST_ROWS:
-        raise InputError(f"a fit needs at least {LEAST_ROWS} rows, not {len(rows)}")
+        said = N_("a fit needs at least {least} rows, not {rows}")
+        raise InputError(said, least=LEAST_ROWS, rows=len(rows))
     apart = kept_out(rows.shapes.n, rows.shapes.k)
     shown, held = rows.only(~apart), rows.only(apart)
     constants = fit_constants(shown, device, dtype, progress)
     off, _, _ = errors(shown, device, dtype, constants)
     if off is None or off > HOPELESS:
         raise InputError(
-            f"no constants make {device.name} follow these rows: on average they are "
-            f"{100 * (off or 1):.0f} % off; are they milliseconds of products in {dtype} on it?"
+            N_(
+                "no constants make {device} follow these rows: on average they are {off:.0f} % "
+                "off; are they milliseconds of products in {dtype} on it?"
+            ),
+            device=device.name,
+            off=100 * (off or 1),
+            dtype=dtype,
         )
     counts = len(rows) - len(held), len(held)
     return Fit(

@@ -5,18 +5,28 @@ from __future__ import annotations
 import math
 
 from mmviz.errors import InputError
+from mmviz.text import N_, Text
 
 
-def stepped(low: int, high: int, step: int, what: str, most: int) -> tuple[int, ...]:
+def stepped(low: int, high: int, step: int, what: str | Text, most: int) -> tuple[int, ...]:
     """low, low + step, … up to high; raises InputError, about `what`, for more than `most`."""
     if low > high:
-        raise InputError(f"{what} begins at {low:,}, above its end {high:,}")
+        said = N_("{what} begins at {low:,}, above its end {high:,}")
+        raise InputError(said, what=what, low=low, high=high)
     count = (high - low) // step + 1
     if count > most:
         needed = step * math.ceil(count / most)
         raise InputError(
-            f"{what} has {count:,} points, more than the {most:,} of a sweep: "
-            f"a step of {needed:,} or more would do, as {low}:{high}:{needed}"
+            N_(
+                "{what} has {count:,} points, more than the {most:,} of a sweep: a step of "
+                "{needed:,} or more would do, as {low}:{high}:{needed}"
+            ),
+            what=what,
+            count=count,
+            most=most,
+            needed=needed,
+            low=low,
+            high=high,
         )
     return tuple(range(low, high + 1, step))
 

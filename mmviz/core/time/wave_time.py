@@ -28,6 +28,7 @@ from mmviz.core.time.alignment import alignment_factor
 from mmviz.core.time.grid import Grid
 from mmviz.core.time.tile_choice import stepped_tiles
 from mmviz.errors import InputError
+from mmviz.text import N_
 
 PARTS = (1, 2, 3, 4, 6, 8, 12, 16, 32)
 LEAST_PART = 128  # terms of k below which a part is not worth its reduction
@@ -89,13 +90,21 @@ def constants_from(values: Mapping[str, float]) -> Constants:
     missing = [name for name in CONSTANT_NAMES if name not in values]
     unknown = sorted(set(values) - set(CONSTANT_NAMES))
     if missing or unknown:
-        what = f"{missing[0]!r} is missing" if missing else f"{unknown[0]!r:.60} is unknown"
-        raise InputError(f"constants of the time model are {', '.join(CONSTANT_NAMES)}: {what}")
+        said = N_("constants of the time model are {names}: {which!r:.60} is unknown")
+        if missing:
+            said = N_("constants of the time model are {names}: {which!r} is missing")
+        raise InputError(said, names=", ".join(CONSTANT_NAMES), which=(missing or unknown)[0])
     for name, (least, most) in _RANGES.items():
         if not least <= values[name] <= most:
             raise InputError(
-                f"the constant {name} of the time model is from {least:g} to {most:g}, "
-                f"not {values[name]:g}"
+                N_(
+                    "the constant {name} of the time model is from {least:g} to {most:g}, "
+                    "not {value:g}"
+                ),
+                name=name,
+                least=least,
+                most=most,
+                value=values[name],
             )
     return Constants(**{name: float(values[name]) for name in CONSTANT_NAMES})
 
@@ -291,7 +300,8 @@ def terms(
     """
     peak, bandwidth = device.peak(dtype), device.bandwidth
     if peak is None or bandwidth is None:
-        raise InputError(f"{device.name} has no peak in {dtype} or no bandwidth: no time is known")
+        said = N_("{device} has no peak in {dtype} or no bandwidth: no time is known")
+        raise InputError(said, device=device.name, dtype=dtype)
     c, units = constants, device.units
     m, n, k = (side[:, None] for side in shapes.sides)
     tm, tn, parts, resident = candidates.tm, candidates.tn, candidates.parts, candidates.resident
