@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
+from mmviz.core.schedule.trace import Frame
 from mmviz.core.shapes.network import MAX_COUNT, from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
@@ -33,7 +34,7 @@ from mmviz.state.race.ready_made import (
     ready_made,
     tile_race,
 )
-from mmviz.state.race.views import race_view
+from mmviz.state.race.views import race_view, side_views
 from mmviz.state.session import Session, device_of, open_file
 from mmviz.text import Text
 
@@ -58,6 +59,12 @@ class Line:
 def row(derived: Raced, label: str) -> Line:
     found = next(row for row in derived.rows if str(row.label).startswith(label))
     return Line(**{name: plain(getattr(found, name)) or "—" for name in Line.__slots__})
+
+
+def frames_at(derived: Raced, t: float) -> list[Frame]:
+    """What both sides show at a time."""
+    legs = [view.leg_at(t) for view in side_views(derived)]
+    return [leg.frame_at(t) for leg in legs if leg is not None]
 
 
 def plain(text: Text | str) -> str:
@@ -273,7 +280,7 @@ def test_the_whole_pass_runs_product_after_product(alexnet: Session, launch_s: f
     session = launched(actions.set_training(alexnet, True), launch_s)
     race = replace(tile_race(session), whole_pass=True)
     derived = resolve_race(race)
-    for side in derived.sides:
+    for side, view in zip(derived.sides, side_views(derived), strict=True):
         assert len(side.legs) == 8
         # To a picosecond: a leg's start is what is predicted less what is computed.
         assert side.legs[0].start == pytest.approx(launch_s, abs=1e-12)
@@ -283,8 +290,8 @@ def test_the_whole_pass_runs_product_after_product(alexnet: Session, launch_s: f
         assert side.finish == pytest.approx(computed + 8 * launch_s, rel=1e-9)
         for i, leg in enumerate(side.legs):
             assert leg.derived.session.product == i
-            assert side.leg_at((leg.start + leg.end) / 2) is leg
-        assert side.leg_at(side.finish * 2) is side.legs[-1]
+            assert view.leg_at((leg.start + leg.end) / 2) is view.legs[i]
+        assert view.leg_at(side.finish * 2) is view.legs[-1]
     assert "finishes first" in str(derived.verdict)
 
 
@@ -292,7 +299,7 @@ def test_a_side_that_is_done_stays_done(alexnet: Session) -> None:
     derived = resolve_race(tile_race(alexnet))
     assert derived.axis is not None
     between = (derived.left.finish + derived.right.finish) / 2
-    left, right = (side.leg_at(between).at(between) for side in derived.sides)
+    left, right = frames_at(derived, between)
     assert (left.done, left.computing) == (2048, 0)
     assert right.computing > 0
     assert left.t == left.trace.duration
@@ -355,13 +362,16 @@ def test_the_one_with_the_shorter_time_is_done_first(
         derived = resolve_race(make(session))
         assert derived.axis is not None
         t = share * derived.axis.end
-        done = [side.leg_at(t).at(t).waiting == 0 and t >= side.finish for side in derived.sides]
+        frames = frames_at(derived, t)
+        done = [
+            frame.waiting == 0 and t >= side.finish
+            for frame, side in zip(frames, derived.sides, strict=True)
+        ]
         if done[0] and not done[1]:
             assert str(derived.verdict).startswith("Left finishes first")
         if done[1] and not done[0]:
             assert str(derived.verdict).startswith("Right finishes first")
-        for side in derived.sides:
-            frame = side.leg_at(t).at(t)
+        for frame in frames:
             assert (frame.done == len(frame.trace)) == (frame.t >= frame.trace.duration)
 
 

@@ -12,7 +12,6 @@ from mmviz.core.schedule.trace import Frame, Trace
 from mmviz.core.time.cost import LOSSES, mean_error
 from mmviz.state.derived import Derived
 from mmviz.state.picture.playback import pace
-from mmviz.state.picture.view import PictureView, picture_view
 from mmviz.state.session import Session
 from mmviz.text import Text
 from mmviz.words import race as words
@@ -100,26 +99,6 @@ class Leg:
     start: float
     end: float
 
-    @property
-    def product(self) -> int:
-        """Which of the pass."""
-        return self.derived.session.product
-
-    @property
-    def name(self) -> Text:
-        """'fc6', or 'fc6 wgrad'."""
-        return words.product(self.derived.gemm)
-
-    @property
-    def picture(self) -> PictureView:
-        """How it is drawn."""
-        return picture_view(self.derived)
-
-    @property
-    def caption(self) -> Text:
-        """Network, product, device, tile and batch in one line."""
-        return caption(self.derived)
-
     def at(self, t: float) -> Frame:
         """The frame at `t` on the axis, held at its first or last instant outside of the leg."""
         share = (t - self.start) / (self.end - self.start)
@@ -190,21 +169,6 @@ class Side:
         seen = tuple(replace(s, session=action(s.session)) for s in self.products)
         legs = (replace(leg, derived=s) for leg, s in zip(self.legs, seen, strict=False))
         return Side(seen, tuple(legs))
-
-    def leg_at(self, t: float) -> Leg:
-        """The product computed at `t`; the last one after the finish."""
-        return leg_at(self.legs, t)
-
-
-def leg_at(legs: tuple[Leg, ...], t: float) -> Leg:
-    """The one of these that is computed at `t`; the last one after the finish."""
-    return next((leg for leg in legs if t < leg.end), legs[-1])
-
-
-def caption(derived: Derived) -> Text:
-    """Network, product, device, tile and batch in one line."""
-    session, tile = derived.session, derived.tiling.tile
-    return words.caption(session.network.name, derived.gemm, derived.device, tile, session.batch)
 
 
 def _counts_seconds(derived: Derived) -> bool:

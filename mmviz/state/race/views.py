@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mmviz.core.provenance import Provenance
 from mmviz.core.schedule.orders import order_for, orders_of
+from mmviz.core.schedule.trace import Frame
+from mmviz.state.derived import Derived
 from mmviz.state.device.views import DeviceView, device_view
 from mmviz.state.picture.view import PictureView, picture_view
 from mmviz.state.race.race import Raced
 from mmviz.state.race.ready_made import AUTO, ready_made
-from mmviz.state.race.sides import Axis, Leg, Side, caption, leg_at
+from mmviz.state.race.sides import Axis, Side
 from mmviz.state.race.table import SAME, Row
 from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, Text, own
@@ -51,9 +54,28 @@ class WayView:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ShownView:
+    """A product of a side as it is shown. index: which of the pass; name: 'fc6 wgrad'."""
+
+    index: int
+    name: Text
+    caption: Text
+    picture: PictureView
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LegView:
+    """What is shown until `end` on the common clock; frame_at: how it stands at a time."""
+
+    shown: ShownView
+    end: float
+    frame_at: Callable[[float], Frame]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SideView:
-    """legs: what is computed and shown when, with `way` through it; where nothing can be raced
-    none, and `still` is shown under its `caption`.
+    """legs: its products one after the other, with `way` through them; none where nothing can be
+    raced, and `still` is shown.
     """
 
     device: DeviceView
@@ -63,14 +85,14 @@ class SideView:
     tiles: tuple[Choice, ...]
     order: Choice
     orders: tuple[Choice, ...]
-    legs: tuple[Leg, ...]
+    legs: tuple[LegView, ...]
     way: WayView | None
-    still: PictureView
-    caption: Text
+    still: ShownView
 
-    def leg_at(self, t: float) -> Leg | None:
+    def leg_at(self, t: float) -> LegView | None:
         """The product computed at `t`; the last one after the finish."""
-        return leg_at(self.legs, t) if self.legs else None
+        last = self.legs[-1] if self.legs else None
+        return next((leg for leg in self.legs if t < leg.end), last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +169,17 @@ def _side_view(side: Side, axis: Axis | None) -> SideView:
         tiles=(auto, *map(_tile, device.tiles_for(session.dtype))),
         order=Choice(own(order), order),
         orders=tuple(Choice(own(order), order) for order in orders_of(device)),
-        legs=side.legs,
+        legs=tuple(LegView(_shown(leg.derived), leg.end, leg.at) for leg in side.legs),
         way=None if axis is None else _way_view(side, axis),
-        still=picture_view(still),
-        caption=caption(still),
+        still=_shown(still),
     )
+
+
+def _shown(derived: Derived) -> ShownView:
+    session, gemm = derived.session, derived.gemm
+    tile, batch = derived.tiling.tile, session.batch
+    caption = words.caption(session.network.name, gemm, derived.device, tile, batch)
+    return ShownView(session.product, words.product(gemm), caption, picture_view(derived))
 
 
 def _way_view(side: Side, axis: Axis) -> WayView:

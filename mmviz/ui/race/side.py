@@ -10,8 +10,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.state.picture.selection import Selection
-from mmviz.state.race.sides import Leg
-from mmviz.state.race.views import Choice, SideView
+from mmviz.state.race.views import Choice, ShownView, SideView
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
@@ -86,7 +85,7 @@ class SidePanel(Told, QWidget):
         super().__init__(parent)
         self.name = name
         self._view: SideView | None = None
-        self._leg: Leg | None = None
+        self._shown: ShownView | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -106,7 +105,7 @@ class SidePanel(Told, QWidget):
 
     def show_view(self, view: SideView) -> None:
         """Follow the race; announces nothing."""
-        self._view, self._leg = view, None
+        self._view, self._shown = view, None
         with QSignalBlocker(self.dtype):
             self.dtype.setCurrentIndex(self.dtype.findData(view.dtype))
         self.device.show_view(view.device)
@@ -115,22 +114,25 @@ class SidePanel(Told, QWidget):
         self.order.show_choice(view.order, view.orders)
         self.progress.show_view(view.way)
         if not view.legs:
-            self.picture.show_view(view.still)
-            self.caption.show_text(view.caption)
-            if view.still.trace is not None:
-                self.picture.show_frame(view.still.trace.at(0.0))
+            self._show(view.still)
+            trace = view.still.picture.trace
+            if trace is not None:
+                self.picture.show_frame(trace.at(0.0))
 
     def show_moment(self, t: float) -> None:
         """Follow the clock: `t` on the common axis."""
         leg = None if self._view is None else self._view.leg_at(t)
         if self._view is None or leg is None:
             return
-        if leg is not self._leg:
-            self._leg = leg
-            self.picture.show_view(leg.picture)
-            self.caption.show_text(leg.caption)
-        self.picture.show_frame(leg.at(t))
-        self.progress.show_moment(t, leg.name if len(self._view.legs) > 1 else NOTHING)
+        if leg.shown is not self._shown:
+            self._show(leg.shown)
+        self.picture.show_frame(leg.frame_at(t))
+        self.progress.show_moment(t, leg.shown.name if len(self._view.legs) > 1 else NOTHING)
+
+    def _show(self, shown: ShownView) -> None:
+        self._shown = shown
+        self.picture.show_view(shown.picture)
+        self.caption.show_text(shown.caption)
 
     def _connect_picture(self) -> None:
         picture = self.picture
@@ -143,7 +145,7 @@ class SidePanel(Told, QWidget):
 
     def _product(self) -> int:
         """The product in the picture."""
-        return 0 if self._leg is None else self._leg.product
+        return 0 if self._shown is None else self._shown.index
 
     def _pick(self, selection: Selection | None) -> None:
         self.picked.emit(selection, self._product())

@@ -208,7 +208,7 @@ class RaceWindow(Told, QMainWindow):
     def _show_sides(self) -> None:
         for panel, side in zip(self.sides, self.view.sides, strict=True):
             panel.show_view(side)
-        self.bar.show_view(self.view.sides[0].still)
+        self.bar.show_view(self.view.sides[0].still.picture)
 
     def say(self) -> None:
         view, words = self.view, self.words
