@@ -22,16 +22,10 @@ NOTATION = frozenset(
 """Names and units, the same in every language."""
 
 
-COMMANDS = (
-    *("presets", "devices", "backends", "plan", "sweep", "advise", "schedule", "bench"),
-    *("calibrate", "screenshot"),
-)
-
-
 @cache
-def quoted() -> re.Pattern[str]:
-    """Names, ids and what files say of themselves, the longest first."""
-    found = {*BYTES, *registry.MODULES, *COMMANDS, *ACTIVATIONS}
+def quoted() -> frozenset[str]:
+    """Names, ids and what files say of themselves."""
+    found = {*BYTES, *registry.MODULES, *ACTIVATIONS}
     for preset in networks.preset_ids():
         file = networks.read_preset(preset)
         found |= {preset, file.network.name, file.about, file.source}
@@ -42,13 +36,21 @@ def quoted() -> re.Pattern[str]:
         for calibration in device.calibrations:
             found |= {calibration.source, *calibration.source.split("; ")}
         found |= set(orders_of(device))
-    longest = sorted(filter(None, found), key=len, reverse=True)
+    return frozenset(found - {""})
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    longest = sorted(quoted(), key=len, reverse=True)
     return re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest)) + r")(?!\w)")
 
 
 def english(shown: str, *typed: str) -> set[str]:
     """Words that are neither data nor notation nor what was typed."""
-    shown = quoted().sub(" ", " ".join(shown.split()))
+    shown = " ".join(shown.split())
+    if shown.endswith("…") and any(name.startswith(shown[:-1]) for name in quoted()):
+        return set()  # a name cut where there was no room
+    shown = _pattern().sub(" ", shown)
     shown = re.sub(r"--[a-z-]+|/\S+", " ", shown)  # options, paths
     for word in typed:
         shown = shown.replace(word, " ")

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import catalogues
 import pytest
 from pseudo import LANGUAGE, write
 from PyQt6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PyQt6.QtGui import QAction
+from PyQt6.QtGui import QAction, QPainter
 from PyQt6.QtWidgets import QApplication, QComboBox, QTabBar, QTableView, QTreeView, QWidget
 from quoted import english
 
+from mmviz.files import networks
+from mmviz.state import actions
+from mmviz.state.session import Session, open_file
+from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.words.speech import ENGLISH, Words, speak
 
@@ -105,3 +110,42 @@ def test_no_english_is_left_in_the_window(open_on: Open, made: Words, preset: st
     window = open_on(preset).window
     window.set_words(made)
     assert [said for said in sorted(texts(window)) if english(said.partition(": ")[2])] == []
+
+
+@pytest.mark.parametrize("preset", SETUPS)
+def test_no_english_is_painted(
+    open_on: Open, made: Words, preset: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In each workspace, and in each panel behind a tab."""
+    controller = open_on(actions.set_device(preset_of(preset), "a100"))
+    window = controller.window
+    window.set_words(made)
+    painted: set[str] = set()
+    draw = QPainter.drawText
+
+    def spied(painter: QPainter, *given: Any) -> Any:
+        painted.update(one for one in given if isinstance(one, str))
+        return draw(painter, *given)
+
+    monkeypatch.setattr(QPainter, "drawText", spied)
+    for workspace in ("picture", "clock"):
+        window.go_to(workspace)
+        for dock in window.docks.all.values():
+            dock.raise_()
+            window.grab()
+    assert any("⟦" in text for text in painted)
+    assert [said for said in sorted(painted) if english(said)] == []
+
+
+def test_a_race_speaks_the_language_of_its_window(open_on: Open, made: Words) -> None:
+    controller = open_on("alexnet")
+    controller.window.set_words(made)
+    controller.window.commands["race"].trigger()
+    (race,) = controller.window.findChildren(RaceWindow)
+    assert [said for said in sorted(texts(race)) if english(said.partition(": ")[2])] == []
+    controller.window.set_words(ENGLISH)
+    assert not any("⟦" in said for said in texts(race))
+
+
+def preset_of(name: str) -> Session:
+    return open_file(networks.read_preset(name))
