@@ -83,7 +83,7 @@ ERRORS = (
 )
 COLUMNS = ("predicted_s, tile, waves, bound", "m,n,k,count,name", "m,n,k,time_ms")
 """As files are written, in every language."""
-TO_DO = ("backends", "advise", "sweep", "schedule", "bench", "calibrate", "")
+TO_DO = ("sweep", "schedule", "")
 """Commands that still say English of their own. Shrinks; nothing may be added to it."""
 
 

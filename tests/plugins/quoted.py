@@ -8,6 +8,7 @@ from functools import cache
 from pseudo import left_over
 
 from mmviz.backends import registry
+from mmviz.bench.machine import read_machine
 from mmviz.core.schedule.orders import orders_of
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.network import ACTIVATIONS
@@ -36,7 +37,10 @@ def quoted() -> frozenset[str]:
         for calibration in device.calibrations:
             found |= {calibration.source, *calibration.source.split("; ")}
         found |= set(orders_of(device))
-    return frozenset(found - {""})
+    machine = read_machine()
+    if machine.blas is not None:
+        found |= {machine.blas.library, machine.blas.architecture}
+    return frozenset({*found, machine.cpu} - {""})
 
 
 @cache
@@ -51,7 +55,7 @@ def english(shown: str, *typed: str) -> set[str]:
     if shown.endswith("…") and any(name.startswith(shown[:-1]) for name in quoted()):
         return set()  # a name cut where there was no room
     shown = _pattern().sub(" ", shown)
-    shown = re.sub(r"--[a-z-]+|/\S+", " ", shown)  # options, paths
+    shown = re.sub(r"mmviz [a-z]+|--[a-z-]+|/\S+", " ", shown)  # commands, options, paths
     for word in typed:
         shown = shown.replace(word, " ")
     return set(left_over(shown)) - NOTATION
