@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QEvent, QObject
+from PyQt6.QtCore import QEvent, QObject, QPoint
 from PyQt6.QtGui import QPainter
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
@@ -126,6 +126,14 @@ def test_what_is_shown_again_paints_nothing(open_on: Open, painted: Any) -> None
 
     assert names(painted(again)) == []
     assert painted(lambda: controller.set_playback(Playback(0.51))).count(window.picture) == 1
+
+
+def test_the_pointer_paints_where_another_tile_lies_under_it(open_on: Open, painted: Any) -> None:
+    picture = open_on(GRID).window.picture
+    tile, next_one = (picture.tile_rect(row).center().toPoint() for row in (30, 31))
+    QTest.mouseMove(picture, tile)
+    assert painted(lambda: QTest.mouseMove(picture, tile + QPoint(1, 1))) == []
+    assert picture in painted(lambda: QTest.mouseMove(picture, next_one))
 
 
 @pytest.fixture

@@ -297,8 +297,7 @@ class PictureCanvas(QWidget, Told):
                 self._pressed = at
                 self._pointer = None
             return
-        self._pointer = at.x(), at.y()
-        self.update()
+        self._point((at.x(), at.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         before, self._pressed = self._pressed, None
@@ -311,8 +310,14 @@ class PictureCanvas(QWidget, Told):
             self.selected.emit(Selection("tile", row) if row >= 0 else None)
 
     def leaveEvent(self, event: QEvent | None) -> None:
-        self._pointer = None
-        self.update()
+        self._point(None)
+
+    def _point(self, pointer: tuple[float, float] | None) -> None:
+        """The pointer is elsewhere; only another tile under it is news."""
+        before, self._pointer = self.scene(), pointer
+        after = self.scene()
+        if before is not None and after is not None and before.hover != after.hover:
+            self.update()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._tiles = None

@@ -7,16 +7,14 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QLineF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
-from mmviz.core.schedule.trace import Trace
 from mmviz.state.picture.layout import Box
 from mmviz.state.picture.selection import Selection, chosen, selection_lines, tile_lines
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import tint, write
-from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.scene import Scene, rect, runs
 from mmviz.ui.picture.texture import indexed_image
-from mmviz.ui.picture.tile_map import table_for, tiles_in_view, tiles_texture
+from mmviz.ui.picture.tile_texture import table_for, tiles_in_view, tiles_texture
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.picture.words import paint_legend, paint_names
 
@@ -28,7 +26,7 @@ K_LINE, FEW = 5.0, 3  # thick lines while there are few
 
 
 class TilesInView:
-    """The texture of what the camera shows, kept while it shows the same."""
+    """The texture of what a view shows, made once for it in one size."""
 
     def __init__(self, scene: Scene) -> None:
         box = scene.layout.c
@@ -45,7 +43,7 @@ class TilesInView:
             per = (self.r[-1] - self.r[0] + 1) / len(self.r) * (self.c[-1] - self.c[0] + 1)
             about = N_("one pixel stands for about {tiles:.0f} tiles")
             self.aggregated = Text(about, tiles=per / len(self.c))
-        self._faded: tuple[Selection, QImage] | None = None
+        self.veil = None if scene.selection is None else self._veil(scene, scene.selection)
 
     def where(self, scene: Scene) -> QRectF:
         """Where the texture lies: whole tiles, so it may reach past the box."""
@@ -54,15 +52,12 @@ class TilesInView:
         top, bottom = scene.y(self.r[0] * th), scene.y((self.r[-1] + 1) * th)
         return QRectF(left, top, right - left, bottom - top)
 
-    def veil(self, trace: Trace, selection: Selection, theme: Theme) -> QImage:
+    def _veil(self, scene: Scene, selection: Selection) -> QImage:
         """An image that dims what the selection does not hold."""
-        if self._faded is None or self._faded[0] != selection:
-            inside = chosen(trace, selection, self.texture.rows)
-            colour = QColor(theme.ground)
-            colour.setAlpha(190)
-            image = indexed_image(inside.astype(np.uint8), [colour.rgba(), 0])
-            self._faded = selection, image
-        return self._faded[1]
+        inside = chosen(scene.trace, selection, self.texture.rows)
+        colour = QColor(scene.theme.ground)
+        colour.setAlpha(190)
+        return indexed_image(inside.astype(np.uint8), [colour.rgba(), 0])
 
 
 def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
@@ -175,8 +170,8 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     painter.drawImage(where, tiles.texture.image(scene.frame.t, table))
     if bars:
         _paint_bars(painter, scene)
-    if scene.selection is not None:
-        painter.drawImage(where, tiles.veil(scene.trace, scene.selection, theme))
+    if tiles.veil is not None:
+        painter.drawImage(where, tiles.veil)
     if large:
         _paint_lines(painter, scene, scene.tile, theme.ground, 2.0 if min(w, h) >= 9 else 1.0)
     th, tw = scene.tile

@@ -301,7 +301,7 @@ class Controller(QObject):
             return
         self._shown = moment
         frame = None if trace is None else trace.at(self.playback.position * trace.duration)
-        self.window.show_moment(self.playback, self.derived, frame)
+        self.window.show_moment(self.playback, frame)
 
     def _length(self) -> Length | None:
         """How long the product looked at is played, and at which pace."""

@@ -20,7 +20,6 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.core.schedule.trace import Frame
-from mmviz.state.derived import Derived
 from mmviz.state.picture.playback import Playback
 from mmviz.state.snapshot import Later, Snapshot, changed
 from mmviz.state.workspaces import CLOCK, WIDEST, WORKSPACES, Workspace
@@ -204,7 +203,7 @@ class MainWindow(QMainWindow):
         for id in [id for id in self._unseen if self._late[id] is dock]:
             self.panels[id].show_view(self._unseen.pop(id).get())
 
-    def show_moment(self, playback: Playback, derived: Derived, frame: Frame | None) -> None:
+    def show_moment(self, playback: Playback, frame: Frame | None) -> None:
         """Follow the clock."""
         if frame is not None:
             self.picture.show_frame(frame)
