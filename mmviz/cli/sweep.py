@@ -8,9 +8,7 @@ import re
 import sys
 import threading
 from dataclasses import dataclass
-from typing import Any
 
-from mmviz import units
 from mmviz.backends import registry
 from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, measure
 from mmviz.cli.bench import (
@@ -28,7 +26,8 @@ from mmviz.cli.inputs import (
     parse_seconds,
     parse_tile,
 )
-from mmviz.cli.sweep_table import sweep_lines
+from mmviz.cli.parser import Commands
+from mmviz.cli.sweep_table import failure, sweep_lines
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import Network
@@ -43,6 +42,8 @@ from mmviz.files.runs import check_target
 from mmviz.files.sweeps import as_csv, as_json
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.sweep.chart import PEAK, SweepChart, curves_of
+from mmviz.text import N_, P_, Text
+from mmviz.words.speech import Words
 
 MOST_MEASURED = 24
 SPACED, SPACED_BOTH = 12, 4  # points a measured curve has unless they are named
@@ -60,30 +61,40 @@ class Asked:
     plan: SweepPlan | None
 
 
-def add_parser(commands: Any) -> None:
-    """Add the command to an argparse subparsers object."""
-    text = "predict the time of a pass over a range of batches or of a layer's width"
-    parser = commands.add_parser("sweep", help=text, description=text, allow_abbrev=False)
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    text = N_("predict the time of a pass over a range of batches or of a layer's width")
+    parser = commands.add_parser("sweep", help=text)
     add_network(parser)
     parser.add_argument(
-        "--batch", metavar="A:B[:STEP]", help="a range, or numbers parted by commas"
+        "--batch", metavar=N_("A:B[:STEP]"), help=N_("a range, or numbers parted by commas")
     )
     parser.add_argument(
-        "--width", metavar="LAYER=A:B[:STEP]", help="units of a layer, by its name or number"
+        "--width",
+        metavar=N_("LAYER=A:B[:STEP]"),
+        help=N_("units of a layer, by its name or number"),
     )
-    parser.add_argument("--device", metavar="D", default=THIS_MACHINE, help="see mmviz devices")
-    parser.add_argument("--tile", metavar="MxN", help="fix the tile instead of choosing it")
-    parser.add_argument("--order", metavar="O", help="fix the order: rows, split-k-S, stream-k, …")
+    parser.add_argument("--device", metavar="D", default=THIS_MACHINE, help=N_("see mmviz devices"))
+    parser.add_argument("--tile", metavar="MxN", help=N_("fix the tile instead of choosing it"))
+    parser.add_argument(
+        "--order", metavar="O", help=N_("fix the order: rows, split-k-S, stream-k, …")
+    )
     add_pass(parser)
     parser.add_argument(
-        "--backend", action="append", metavar="X", help="also measure, here; see mmviz backends"
+        "--backend",
+        action="append",
+        metavar="X",
+        help=N_("also measure, here; see mmviz backends"),
     )
     parser.add_argument(
-        "--seconds", default="1", metavar="S", help="for each backend and point measured (1)"
+        "--seconds", default="1", metavar="S", help=N_("for each backend and point measured (1)")
     )
-    parser.add_argument("--json", metavar="F", help="write every point; - for standard output")
-    parser.add_argument("--csv", metavar="F", help="one row a point; - for standard output")
-    parser.add_argument("--chart", metavar="F", help="draw the sweep: .svg, .png or .pdf")
+    for name, told in (
+        ("--json", N_("write every point; - for standard output")),
+        ("--csv", N_("one row a point; - for standard output")),
+        ("--chart", N_("draw the sweep: .svg, .png or .pdf")),
+    ):
+        parser.add_argument(name, metavar="F", help=told)
     parser.set_defaults(run=run)
 
 
@@ -93,6 +104,7 @@ def run(options: argparse.Namespace) -> int:
     Exit code 0; 1 where a backend failed at a point, with a line on stderr for each; 130 when
     stopped by Ctrl-C. What was measured until then is told all the same.
     """
+    words: Words = options.words
     asked = _read(options)
     _check_targets(options)
     found = sweep(asked.points, asked.setup)
@@ -101,18 +113,19 @@ def run(options: argparse.Namespace) -> int:
         check(asked.plan)
         if sys.stderr.isatty():
             total = asked.plan.count * len(asked.plan.backends) * asked.plan.seconds
-            points = units.plural(asked.plan.count, "point")
-            print(f"mmviz: measuring {points}, about {units.seconds(total)}", file=sys.stderr)
+            measuring = P_(
+                "mmviz: measuring {n:group} point, about {total:seconds}",
+                "mmviz: measuring {n:group} points, about {total:seconds}",
+            )
+            print(words(Text(measuring, n=asked.plan.count, total=total)), file=sys.stderr)
         with stopped_by_ctrl_c(stop):
             measured = measure(asked.plan, lambda *_: None, stop)
     _write(options, asked, found, measured)
     failed = [point for point in measured if point.run.failure is not None]
     for point in failed:
-        where = f"batch {units.group(point.run.batch)}"
-        where += "" if point.width is None else f", {units.group(point.width)} wide"
-        print(f"mmviz: {point.run.backend} at {where}: {point.run.failure}", file=sys.stderr)
+        print(f"mmviz: {words(failure(point))}", file=sys.stderr)
     if stop.is_set():
-        print("mmviz: stopped", file=sys.stderr)
+        print(words(Text(N_("mmviz: stopped"))), file=sys.stderr)
         return EXIT_STOPPED
     return EXIT_INCOMPLETE if failed else 0
 
@@ -122,10 +135,13 @@ def _read(options: argparse.Namespace) -> Asked:
     network = file.network.layered
     if network is None:
         raise InputError(
-            "a list of products has neither batch nor layers to sweep: its rows stay as they are"
+            N_(
+                "a list of products has neither batch nor layers to sweep: its rows stay as they "
+                "are"
+            )
         )
     if options.batch is None and options.width is None:
-        raise InputError("nothing to sweep: give --batch 1:4096 or --width LAYER=64:4096")
+        raise InputError(N_("nothing to sweep: give --batch 1:4096 or --width LAYER=64:4096"))
     device, dtype = read_device(options.device), check_dtype(options.dtype)
     batches: tuple[int, ...] = (file.batch or 1,)
     if options.batch is not None:
@@ -144,13 +160,18 @@ def _counts(text: str, what: str, most: int) -> tuple[int, ...]:
     match = _RANGE.fullmatch(text)
     if match is None:
         if ":" in text:
-            raise InputError(f"{what} must look like 1:4096 or 64:4096:64, not {text!r:.40}")
+            said = N_("{what} must look like 1:4096 or 64:4096:64, not {text!r:.40}")
+            raise InputError(said, what=what, text=text)
         found = tuple(sorted(parse_counts(text, what)))
         if len(found) > most:
-            raise InputError(f"{what} names {len(found):,} points, at most {most:,} fit a sweep")
+            said = N_("{what} names {points:,} points, at most {most:,} fit a sweep")
+            raise InputError(said, what=what, points=len(found), most=most)
         return found
-    low, high = (parse_count(match[i], f"{end} of {what}") for i, end in ((1, "start"), (2, "end")))
-    step = 1 if match[3] is None else parse_count(match[3], f"step of {what}")
+    low = parse_count(match[1], Text(N_("start of {what}"), what=what))
+    high = parse_count(match[2], Text(N_("end of {what}"), what=what))
+    step = 1
+    if match[3] is not None:
+        step = parse_count(match[3], Text(N_("step of {what}"), what=what))
     return stepped(low, high, step, what, max(most, 1))
 
 
@@ -160,7 +181,8 @@ def _widths(text: str | None, network: Network, most: int) -> tuple[int | None, 
         return None, ()
     name, equals, counts = text.rpartition("=")
     if not equals or not name:
-        raise InputError(f"--width must look like fc6=64:4096:64, not {text!r:.60}")
+        said = N_("--width must look like fc6=64:4096:64, not {text!r:.60}")
+        raise InputError(said, text=text)
     return _layer(name, network), _counts(counts, f"--width {name}", most)
 
 
@@ -169,14 +191,14 @@ def _layer(name: str, network: Network) -> int:
     names = [layer.name for layer in network.layers]
     if name in names:
         if names.count(name) > 1:
-            raise InputError(
-                f"--width: {network.name} has several layers {name!r:.40}: use a number"
-            )
+            said = N_("--width: {network} has several layers {name!r:.40}: use a number")
+            raise InputError(said, network=network.name, name=name)
         return names.index(name)
     if name.isascii() and name.isdigit() and 1 <= int(name[:9]) <= len(names):
         return int(name) - 1
     known = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-    raise InputError(f"--width: {network.name} has no layer {name!r:.40}; its layers are {known}")
+    said = N_("--width: {network} has no layer {name!r:.40}; its layers are {known}")
+    raise InputError(said, network=network.name, name=name, known=known)
 
 
 def _plan(
@@ -192,7 +214,7 @@ def _plan(
         return None
     for backend in options.backend:
         if options.backend.count(backend) > 1:
-            raise InputError(f"--backend names {backend!r:.60} twice")
+            raise InputError(N_("--backend names {backend!r:.60} twice"), backend=backend)
         registry.usable(backend, dtype)
     most = SPACED_BOTH if len(batches) > 1 and len(widths) > 1 else SPACED
     some_batches = _some(batches, most, options.batch or "")
@@ -208,9 +230,8 @@ def _plan(
         seconds=parse_seconds(options.seconds),
     )
     if plan.count > MOST_MEASURED:
-        raise InputError(
-            f"{plan.count:,} points are named, at most {MOST_MEASURED} are measured: name fewer"
-        )
+        said = N_("{points:,} points are named, at most {most} are measured: name fewer")
+        raise InputError(said, points=plan.count, most=MOST_MEASURED)
     return plan
 
 
@@ -226,13 +247,13 @@ def _check_targets(options: argparse.Namespace) -> None:
     files = [path for path in (options.json, options.csv) if path is not None and path != STDOUT]
     targets = [check_target(path) for path in files]
     if options.json == STDOUT and options.csv == STDOUT:
-        raise InputError("--json and --csv cannot both be written to standard output")
+        raise InputError(N_("--json and --csv cannot both be written to standard output"))
     if options.chart is not None:
         targets.append(check_target(options.chart, CHART_SUFFIXES))
     real = [os.path.realpath(target) for target in targets]
     for path in real:
         if real.count(path) > 1:
-            raise InputError(f"two results would be written to the same file {path}")
+            raise InputError(N_("two results would be written to the same file {path}"), path=path)
     if options.chart is not None:
         check_qt()
 
@@ -254,8 +275,8 @@ def _write(
             chart = chart.showing(PEAK, log_x=False)
         export_sweep(chart, options.chart, words=options.words)
     if STDOUT not in (options.json, options.csv):
-        lines = sweep_lines(found, asked.setup, asked.file.budget_s, measured)
-        print("\n".join(lines))
+        for line in sweep_lines(found, asked.setup, asked.file.budget_s, measured):
+            print(options.words(line))
 
 
 def _put(path: str, text: str) -> None:

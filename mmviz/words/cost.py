@@ -5,8 +5,8 @@ from __future__ import annotations
 from mmviz.core.time.cost import LOSS_NAMES
 from mmviz.core.time.setup import Setup
 from mmviz.text import N_, Text
+from mmviz.words.timing import mode
 
-MODES = {False: N_("inference"), True: N_("training")}
 BOUNDS = {"memory": N_("memory"), "compute": N_("compute")}
 
 
@@ -23,11 +23,6 @@ def goes_to(id: str) -> Text:
 def bound(side: str) -> Text:
     """A side of the roofline: 'memory'."""
     return Text(BOUNDS[side])
-
-
-def mode(training: bool) -> Text:
-    """'training' or 'inference'."""
-    return Text(MODES[training])
 
 
 def heading(setup: Setup, *, grouped: bool = False) -> Text:

@@ -160,5 +160,7 @@ def test_how_far_from_the_prediction_has_no_sign_twice(factor: float, told: str)
     found = sweep(points_of(network, (64,), False), setup)
     took = (factor * float(found.seconds[0]),)
     point = MeasuredPoint(Run("numpy", 64, took, stats=summarize(took)), None)
-    (line,) = (line for line in sweep_lines(found, setup, None, (point,)) if "numpy" in line)
+    (line,) = (
+        line for line in map(str, sweep_lines(found, setup, None, (point,))) if "numpy" in line
+    )
     assert line.endswith(f", {told} the prediction")
