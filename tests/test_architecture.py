@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -84,3 +85,12 @@ def test_no_module_grows_beyond_what_one_can_hold_in_mind() -> None:
         for path in (ROOT / "mmviz").rglob("*.py")
     }
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE} == {}
+
+
+@pytest.mark.parametrize(
+    "room", sorted((ROOT / "mmviz").rglob("__init__.py")), ids=lambda path: path.parent.name
+)
+def test_a_room_says_what_it_is_for(room: Path) -> None:
+    said = ast.get_docstring(ast.parse(room.read_text(encoding="utf-8")))
+    assert said is not None
+    assert len(said) > 20

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import html
+import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import catalogues
 import pytest
@@ -114,3 +118,31 @@ def test_help(said: Said, words: tuple[str, ...]) -> None:
     shown = said(*filter(None, words), "--help")
     assert "⟦" in shown
     assert english(shown, *COLUMNS, *COMMANDS) == set()
+
+
+@pytest.mark.parametrize("words", [line for line in LINES if line[0] not in ("bench", "sweep")])
+def test_json_is_for_programs(
+    said: Said, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Keys and sentences the same in every language: a program may look for either."""
+    shown = said(*words, "--json")
+    run([*words, "--json"])
+    assert json.loads(shown) == json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.qt
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sweep", "alexnet", "--batch", "1:512", "--device", "a100", "--chart"),
+        ("bench", "two-by-two", "--backend", "numpy", "--seconds", "0.05", "--chart"),
+    ],
+    ids=" ".join,
+)
+def test_a_chart(said: Said, words: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "x.svg"
+    said(*words, str(path))
+    drawn = re.findall(r"<text[^>]*>([^<]*)</text>", path.read_text(encoding="utf-8"))
+    shown = html.unescape(" ".join(drawn))  # a line may end within a name
+    assert "⟦" in shown
+    assert english(shown) == set()

@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
             return EXIT_STOPPED
     words: Words = options.words
     if options.json:
-        told = _as_json(request, advice, measured, words)
+        told = _as_json(request, advice, measured, ENGLISH)  # it is for programs
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         print("\n".join(lines(request.setup, advice, measured, options.measure, words)))

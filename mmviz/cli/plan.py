@@ -20,7 +20,7 @@ from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words import cost as cost_words
 from mmviz.words.products import role
 from mmviz.words.provenance import label
-from mmviz.words.speech import Words
+from mmviz.words.speech import ENGLISH, Words
 
 _LEFT = 2  # columns of words, the rest are numbers
 _HEAD = (
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     request = read_request(options, options.network)
     costs = price(request.setup)
     if options.json:
-        told = _plan_json(request, costs, options.words)
+        told = _plan_json(request, costs, ENGLISH)  # it is for programs
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         _print_table(request.setup, costs, options.words)
