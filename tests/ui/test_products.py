@@ -71,7 +71,7 @@ def test_run_says_in_a_sentence_what_to_do(qtbot: QtBot, opened: Controller) -> 
     qtbot.mouseClick(window.top.run, Qt.MouseButton.LeftButton)
     assert window.notice.text.text() == UNTIMED
     assert window.top.run.toolTip() == UNTIMED
-    assert not opened.run.worker.running
+    assert not opened.run.running
 
 
 def test_a_product_opened_alone_is_a_network_and_can_be_taken_back(
@@ -103,7 +103,7 @@ def test_a_list_can_be_raced_product_by_product(opened: Controller) -> None:
     opened.window.commands["race"].trigger()
     (race,) = opened.window.findChildren(RaceWindow)
     assert [race.product.itemText(i) for i in range(race.product.count())] == ["scores", "tail"]
-    assert not any("batch" in race.setup.itemText(i) for i in range(race.setup.count()))
+    assert not any("batch" in race.ready.itemText(i) for i in range(race.ready.count()))
     race.close()
 
 

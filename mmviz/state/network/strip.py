@@ -73,13 +73,11 @@ def strip(derived: Derived) -> StripView:
 def pass_text(cost: PassCost, workload: Workload, training: bool) -> Text:
     """'one forward pass · 3 products · predicted 84.0 µs ± 5.9 % · training would be 8'."""
     n = len(cost.costs)
-    total = Text("{flop:flop}", flop=cost.flop)
-    if cost.predicted_s is not None:
-        total = Text(
-            N_("predicted {time:seconds} {error:plus_minus}"),
-            time=cost.predicted_s,
-            error=cost.error,
-        )
+    if cost.predicted_s is None:
+        total = Text("{flop:flop}", flop=cost.flop)
+    else:
+        predicted = N_("predicted {time:seconds} {error:plus_minus}")
+        total = Text(predicted, time=cost.predicted_s, error=cost.error)
     if not workload.has_training:
         rows = Text(P_("{n:group} row", "{n:group} rows"), n=n)
         return joined((Text(N_("a list")), rows, _products(workload.computed()), total))

@@ -202,7 +202,8 @@ class PassTimeline:
 
 def _kinds(products: Sequence[PassProduct]) -> Text:
     """What their times rest on: 'modelled', or of a sum 'recorded, modelled'."""
-    return joined(tuple(dict.fromkeys(label(p.provenance) for p in products)), "commas")
+    kinds = {product.provenance.kind: product.provenance for product in products}
+    return joined(tuple(map(label, kinds.values())), "commas")
 
 
 def as_traced(timeline: PassTimeline, product: int, trace: Trace | None) -> PassTimeline:

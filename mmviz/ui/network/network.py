@@ -186,34 +186,42 @@ class NetworkPanel(Told, QFrame):
         stays = row == 0 and same and view.editable
         # While a field is being filled in, it stays the field of the same layer, whatever plays.
         editing = (self.units.hasFocus() or self.name.hasFocus()) and row < len(view.rows)
-        self._show(row if stays or editing else view.at_hand)
+        if before is None or before.rows is not view.rows:  # a list may have thousands
+            self._show_rows(view)
+        self.weights.setText(self.words(view.weights))
+        self.about.setText(self.words(view.about))
+        self._go_to(row if stays or editing else view.at_hand)
 
     def say(self) -> None:
-        if self._view is not None:
-            self._show(self.list.currentIndex().row())
-
-    def _show(self, row: int) -> None:
-        """All of the view, the row of that index at hand; announces nothing."""
-        view = self._view
+        view, row = self._view, self.list.currentIndex().row()
         if view is None:
             return
-        self._following = True
-        names = N_("Layers"), N_("Products of the list")
-        tell(self.list, self.words, name=names[not view.editable])
-        self.alone.setVisible(not view.editable)
-        for widget in (self.add, self.editor):
-            widget.setVisible(view.editable)
-        self.model.show(view.rows, self.words)
-        self.list.setMaximumHeight(len(view.rows) * CARD_HEIGHT + 4)
-        self.list.setCurrentIndex(self.model.index(row))
-        self._following = False
         for i in range(self.activation.count()):
             kind = self.activation.itemData(i)
             self.activation.setItemText(i, self.words(Text(TITLES[kind])))
-        self._show_editor(row)
-        self._viewport_update()
+        self._show_rows(view)
         self.weights.setText(self.words(view.weights))
         self.about.setText(self.words(view.about))
+        self._go_to(row)
+
+    def _show_rows(self, view: NetworkView) -> None:
+        name = N_("Layers") if view.editable else N_("Products of the list")
+        tell(self.list, self.words, name=name)
+        self.alone.setVisible(not view.editable)
+        for widget in (self.add, self.editor):
+            widget.setVisible(view.editable)
+        self._following = True
+        self.model.show(view.rows, self.words)
+        self._following = False
+        self.list.setMaximumHeight(len(view.rows) * CARD_HEIGHT + 4)
+
+    def _go_to(self, row: int) -> None:
+        """The row at hand; announces nothing."""
+        self._following = True
+        self.list.setCurrentIndex(self.model.index(row))
+        self._following = False
+        self._show_editor(row)
+        self._viewport_update()
 
     @property
     def layer(self) -> int:
@@ -236,7 +244,7 @@ class NetworkPanel(Told, QFrame):
         self.units.valueChanged.connect(self._units_changed)
         self.activation = tell(QComboBox(), name=N_("Activation of the layer"))
         for activation in ACTIVATIONS:
-            self.activation.addItem("", activation)  # said with the view
+            self.activation.addItem(str(Text(TITLES[activation])), activation)
         self.activation.activated.connect(
             lambda i: self.activation_chosen.emit(self.layer, self.activation.itemData(i))
         )

@@ -193,8 +193,11 @@ class ProductStrip(Told, QWidget):
 
     def show_view(self, view: StripView) -> None:
         """Follow the session; announces nothing."""
-        self._view = view
-        self.say()
+        before, self._view = self._view, view
+        if before is None or before.cards is not view.cards:
+            self.say()
+        else:  # another of the same cards: a list may have thousands
+            self._look_at(view.product)
 
     def say(self) -> None:
         view = self._view
@@ -202,10 +205,14 @@ class ProductStrip(Told, QWidget):
             return
         self._following = True
         self.model.show(view.cards, self.words)
-        self.list.setCurrentIndex(self.model.index(view.product))
-        self._following = False
+        self._look_at(view.product)
         self.summary.setText(self.words(view.summary))
         self._fit()
+
+    def _look_at(self, product: int) -> None:
+        self._following = True
+        self.list.setCurrentIndex(self.model.index(product))
+        self._following = False
 
     def show_position(self, position: float) -> None:
         """How far the product looked at has come, 0 … 1."""

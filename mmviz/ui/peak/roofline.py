@@ -63,9 +63,10 @@ class RooflineCanvas(Told, QWidget):
 
     def show_view(self, view: RooflineView) -> None:
         """Follow the session."""
+        if view.points is not self._shown.points:
+            points = [(point.intensity, point.rate) for point in view.points]
+            self._logs = np.log10(np.array(points).reshape(-1, 2))
         self._shown = view
-        points = [(point.intensity, point.rate) for point in view.points]
-        self._logs = np.log10(np.array(points).reshape(-1, 2))
         self._cursor = None
         self.say()
 
