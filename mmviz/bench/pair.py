@@ -98,8 +98,8 @@ def _take_turns(
         for i in open_:
             if passes[i] < WINDOW_S:  # the first after a switch meets the caches of the other
                 ready[i].run()
-            seconds = _window(ready[i], passes[i])
-            spent[i] += sum(seconds) * max(1, math.ceil(BLOCK_S / passes[i]))
+            seconds, block = _window(ready[i], passes[i])
+            spent[i] += sum(seconds) * block
             passes[i] = max(sorted(seconds)[len(seconds) // 2], 1e-9)
             found[i].extend(seconds)
         send(Progress(min(1.0, min(spent) / plan.seconds)))
@@ -120,8 +120,8 @@ def _warmed(prepared: Prepared, seconds: float) -> float:
     return max(took, 1e-9)
 
 
-def _window(prepared: Prepared, pass_s: float) -> list[float]:
-    """Samples for about WINDOW_S, short passes in blocks."""
+def _window(prepared: Prepared, pass_s: float) -> tuple[list[float], int]:
+    """Samples for about WINDOW_S, and of how many passes each is the mean: short ones in blocks."""
     passes = max(1, math.ceil(BLOCK_S / pass_s))
     blocks = max(1, round(WINDOW_S / (passes * pass_s)))
-    return [block_time(prepared, passes) for _ in range(blocks)]
+    return [block_time(prepared, passes) for _ in range(blocks)], passes

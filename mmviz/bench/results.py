@@ -22,7 +22,8 @@ class Run(msgspec.Struct, frozen=True):
 
     `estimated`: samples_s holds one number, scaled up from the part of a pass that ran, and stats
     are those of this one number (n = 1).
-    `failure`: why there is no result, or why it ended early.
+    `failure`: why there is no result, or why it ended early. `spent_s`: seconds of computing behind
+    the samples, each of which may be the mean of several passes.
     """
 
     backend: str
@@ -32,6 +33,7 @@ class Run(msgspec.Struct, frozen=True):
     stats: Stats | None = None
     max_error: float | None = None
     failure: Text | None = None
+    spent_s: float = 0.0
 
     @property
     def provenance(self) -> Provenance:
@@ -88,6 +90,7 @@ class Collector:
         self._samples: dict[tuple[str, int], list[float]] = {
             (backend, batch): [] for batch in plan.batches for backend in plan.backends
         }
+        self._spent = dict.fromkeys(self._samples, 0.0)
         self._estimates: dict[tuple[str, int], float] = {}
         self._errors: dict[tuple[str, int], float] = {}
         self._failures: dict[tuple[str, int], Text] = {}
@@ -97,8 +100,9 @@ class Collector:
         match message:
             case Started(machine):
                 self.machine = machine
-            case Samples(backend, batch, seconds, _):
+            case Samples(backend, batch, seconds):
                 self._samples[backend, batch].extend(seconds)
+                self._spent[backend, batch] += message.spent_s
             case Estimate(backend, batch, seconds, _):
                 self._estimates[backend, batch] = seconds
             case Checked(backend, batch, max_error):
@@ -127,6 +131,7 @@ class Collector:
             summarize(samples),
             self._errors.get(key),
             self._failures.get(key),
+            self._spent[key],
         )
 
     def results(self) -> Results:

@@ -16,7 +16,7 @@ from mmviz.core.device.device import Device
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.time.setup import Pass, Setup
 from mmviz.files.devices import read_device
-from mmviz.text import NOTHING, Text
+from mmviz.text import Text
 
 MOST_RUNS = 200  # remembered; the oldest go first
 
@@ -48,7 +48,7 @@ class Facts:
     """devices: by id, as their files say. backends: who could compute here, () before anybody
     looked. runs: oldest first. gains: what measuring a change of a pass on a device said;
     measuring: the one that is being measured. recordings: the schedule that really ran, by setup
-    and product. busy: who has the timing child, in a sentence, NOTHING: nobody.
+    and product.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -57,7 +57,6 @@ class Facts:
     gains: Mapping[Measuring, Text] = field(default_factory=dict)
     measuring: Measuring | None = None
     recordings: Mapping[tuple[Setup, int], Trace] = field(default_factory=dict)
-    busy: Text = NOTHING
 
     def run_of(self, timed: Pass) -> Timed | None:
         """The last run of this very pass, None where there is none."""

@@ -83,6 +83,36 @@ def run_to_the_end_again(qtbot: QtBot, controller: Controller) -> None:
     assert controller.run.results().training
 
 
+def test_one_that_dies_is_named_and_the_other_is_timed(
+    qtbot: QtBot, small: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(small.window.timing, "selected_backends", lambda: ("fake:die", "numpy"))
+    run_to_the_end(qtbot, small)
+    results = small.run.results()
+    assert results is not None
+    dead, timed = results.runs
+    assert dead.failure is not None
+    assert timed.samples_s
+    assert timed.failure is None
+    assert timed.max_error is not None
+    said = "fake:die: the timing process stopped with exit code 3"
+    assert small.window.notice.text.text() == said
+    kept = small.facts.run_of(small.derived.setup.timed)
+    assert kept is not None
+    assert str(kept.ended) == said
+    assert kept.results == results
+
+
+def test_what_was_measured_is_found_again(qtbot: QtBot, small: Controller) -> None:
+    run_to_the_end(qtbot, small)
+    first = small.facts.last
+    small.window.top.batch_chosen.emit(8)
+    run_to_the_end(qtbot, small)
+    assert small.facts.last is not first
+    small.window.top.batch_chosen.emit(16)
+    assert small.facts.run_of(small.derived.setup.timed) is first
+
+
 def test_a_killed_child_does_not_take_the_window_down(qtbot: QtBot, small: Controller) -> None:
     set_seconds(small, 30)
     press_run(qtbot, small)

@@ -21,20 +21,26 @@ _DOING = {
 class Live:
     """flop: FLOP of one pass by batch. collector: all samples so far. batch: the one that is timed.
     done: share of the run, 0 … 1. doing: what it does now.
+
+    `kept`: where whoever looks after the run keeps its samples; None: they are kept here.
     """
 
-    def __init__(self, plan: BenchPlan, budget_s: float | None = None) -> None:
+    def __init__(
+        self, plan: BenchPlan, budget_s: float | None = None, kept: Collector | None = None
+    ) -> None:
         self.plan = plan
         self.flop = {batch: flop_of(plan.network, batch, plan.training) for batch in plan.batches}
         self.budget_s = budget_s
-        self.collector = Collector(plan)
+        self._own = kept is None
+        self.collector = Collector(plan) if kept is None else kept
         self.batch = plan.batches[0]
         self.done = 0.0
         self.doing = Text(N_("starting"))
 
     def hear(self, message: Message) -> None:
         """Take one message in."""
-        self.collector.add(message)
+        if self._own:
+            self.collector.add(message)
         match message:
             case Phase(backend, batch, phase):
                 self.doing = Text(_DOING[phase], name=backend_name(backend))

@@ -23,7 +23,7 @@ from mmviz.state.clock.series import (
     log_ticks,
 )
 from mmviz.text import N_, Text
-from mmviz.ui.clock.track import Track, floored, spent_in
+from mmviz.ui.clock.track import Track, floored
 from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
@@ -142,9 +142,9 @@ class LiveChart(QWidget, Told):
         self.set_theme(self._theme)
         self._timer.start()
 
-    def add_samples(self, backend: str, samples_s: Sequence[float]) -> None:
-        """Take new samples in (seconds per pass); they are drawn at the next tick."""
-        self._tracks[backend].extend(samples_s)
+    def add_samples(self, backend: str, samples_s: Sequence[float], spent_s: float) -> None:
+        """Take new samples in (seconds per pass), that took `spent_s`; drawn at the next tick."""
+        self._tracks[backend].extend(samples_s, spent_s)
         self._dirty = True
 
     def add_estimate(self, backend: str, seconds: float) -> None:
@@ -167,10 +167,11 @@ class LiveChart(QWidget, Told):
             and all(np.array_equal(drawn[b], measured.get(b, nothing)) for b in drawn)
         ):
             return
-        whole_s = max((spent_in(samples) for samples in measured.values()), default=0.0)
+        whole_s = max((run.spent_s for run in runs), default=0.0)
         self.begin([run.backend for run in runs], whole_s or 1.0, budget_s)
-        for backend, samples in measured.items():
-            self.add_samples(backend, samples.tolist())
+        for run in runs:
+            if not run.estimated:
+                self.add_samples(run.backend, run.samples_s, run.spent_s)
         for backend, seconds in estimates.items():
             self.add_estimate(backend, seconds)
         self.finish()

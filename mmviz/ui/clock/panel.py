@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidg
 
 from mmviz.bench.messages import Estimate, Message, Samples
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.results import Results
+from mmviz.bench.results import Collector, Results
 from mmviz.state.clock.live import Live
 from mmviz.state.clock.rows import rows
 from mmviz.state.clock.view import TimingView
@@ -138,9 +138,9 @@ class TimingPanel(QWidget, Told):
             return self._live.done
         return 0.0 if self._view.shown is None else self._view.shown.done
 
-    def begin(self, plan: BenchPlan, budget_s: float | None) -> None:
-        """A run of `plan` starts; the network's own budget, if any."""
-        self._live = Live(plan, budget_s)
+    def begin(self, plan: BenchPlan, budget_s: float | None, kept: Collector | None = None) -> None:
+        """A run of `plan` starts; the network's own budget, if any. kept: see `Live`."""
+        self._live = Live(plan, budget_s, kept)
         self._begin_chart(self._live)
         self._bar.show_share(0.0)
         self._timer.start(_TABLE_MS)
@@ -157,7 +157,7 @@ class TimingPanel(QWidget, Told):
             self._begin_chart(live)
         match message:
             case Samples():
-                self.chart.add_samples(message.backend, message.seconds)
+                self.chart.add_samples(message.backend, message.seconds, message.spent_s)
             case Estimate(backend, _, seconds, _):
                 self.chart.add_estimate(backend, seconds)
         self._bar.show_share(live.done)

@@ -10,7 +10,6 @@ from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor, QPen, QPolygonF
 from PyQt6.QtWidgets import QGraphicsPolygonItem
 
-from mmviz.bench.timing import BLOCK_S
 from mmviz.state.clock.series import SHORTEST_S, Floats, Series, extremes, running
 from mmviz.ui.look.theme import Theme, backend_colour
 
@@ -33,11 +32,10 @@ class Track:
     def items(self) -> tuple[QGraphicsPolygonItem | pg.GraphicsObject, ...]:
         return self.band, self.raw, self.dots, self.median
 
-    def extend(self, samples_s: Sequence[float]) -> None:
-        """Take samples in. One below a millisecond is the mean of a block of at least that."""
-        new = floored(samples_s)
-        self.series.extend(new.tolist())
-        self.spent_s += spent_in(new)
+    def extend(self, samples_s: Sequence[float], spent_s: float) -> None:
+        """Take samples in, and the seconds of computing behind them."""
+        self.series.extend(floored(samples_s).tolist())
+        self.spent_s += spent_s
 
     def paint(self, theme: Theme) -> None:
         colour = QColor(backend_colour(theme, self.backend))
@@ -70,8 +68,3 @@ class Track:
 def floored(samples_s: Sequence[float]) -> Floats:
     """Samples as they are drawn: none shorter than a logarithm can show."""
     return np.maximum(np.asarray(samples_s, np.float64), SHORTEST_S)
-
-
-def spent_in(samples: Floats) -> float:
-    """Seconds of computing behind samples. One below a millisecond is the mean of a block."""
-    return float(np.sum(np.ceil(BLOCK_S / samples) * samples))

@@ -49,9 +49,6 @@ class Controller(QObject):
             window, self.desk, self._pause, lambda: self._read_again(THIS_MACHINE)
         )
         self.advice = AdviceControl(window, self.desk, self.edit, self._pause, self.found_out)
-        self.desk.changed.connect(
-            lambda who: self.found_out(lambda facts: replace(facts, busy=who))
-        )
         self.player = Player(self._length, self._next_product, self)
         self.player.moved.connect(self._show_moment)
         self._shown: tuple[Trace | None, Playback] | None = None

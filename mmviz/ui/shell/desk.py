@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject
 
 from mmviz.bench.measured import Measured
 from mmviz.bench.messages import Compared, Message
 from mmviz.bench.plan import Plan
-from mmviz.bench.results import Results
+from mmviz.bench.results import Collector, Results
 from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.shell.worker_process import WorkerProcess
@@ -41,9 +41,7 @@ class _Loan:
 
 
 class Desk(QObject):
-    """One child for all. `changed` says who has it now, NOTHING: nobody."""
-
-    changed = pyqtSignal(object)
+    """One child for all."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +54,12 @@ class Desk(QObject):
     def busy(self) -> Text:
         """Who has the child, in a sentence; NOTHING: nobody."""
         return NOTHING if self._loan is None else self._loan.who
+
+    @property
+    def collector(self) -> Collector | None:
+        """The samples of the timing run that is on, or of the last loan; None: it was no run."""
+        supervisor = self.worker.supervisor
+        return None if supervisor is None else supervisor.collector
 
     def lent_to(self, asker: object) -> bool:
         """Whether it is this one who has the child."""
@@ -86,7 +90,6 @@ class Desk(QObject):
         except InputError:
             self._loan = None
             raise
-        self.changed.emit(self.busy)
 
     def cancel(self, asker: object) -> None:
         """Whoever has the child gives it back; `ended` follows. Others change nothing."""
@@ -103,12 +106,10 @@ class Desk(QObject):
             self._loan.hear(message)
 
     def _over(self, reason: Text) -> None:
-        loan, supervisor = self._loan, self.worker.supervisor
+        loan, supervisor, collector = self._loan, self.worker.supervisor, self.collector
         if loan is None or supervisor is None:
             return
         self._loan = None
-        collector = supervisor.collector
-        self.changed.emit(NOTHING)
         loan.ended(
             Outcome(
                 reason,

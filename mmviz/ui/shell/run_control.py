@@ -73,7 +73,7 @@ class RunControl(QObject):
             return
         self.window.notice.say("")
         session, self._of = self.derived.session, self.derived.setup.timed
-        self.window.timing.begin(plan, session.budget_s)
+        self.window.timing.begin(plan, session.budget_s, self._desk.collector)
         self.window.top.show_running(True)
         self.window.docks.all["timing"].raise_()  # it may lie behind another tab
 
