@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from mmviz import units
-from mmviz.core.provenance import MODELLED
 from mmviz.core.time.cost import LOSS_NAMES
 from mmviz.core.time.sweep import Ints, Sweep
 from mmviz.core.time.sweep_marks import Step, axis_values, fastest, one_axis, products_of, steps
@@ -94,7 +93,7 @@ def reading(found: Sweep, point: int) -> tuple[Text, ...]:
     waves = Text(P_("{n:group} wave", "{n:group} waves"), n=int(found.waves[point]))
     lines = [
         place,
-        Text(N_("{time}, {kind}"), time=time_text(found, point), kind=label(MODELLED)),
+        Text(N_("{time}, {kind}"), time=time_text(found, point), kind=label(found.provenance)),
         Text(N_("{each:seconds} per example"), each=float(found.per_example[point])),
         Text(N_("{share:percent} of the peak"), share=float(found.efficiency[point])),
         Text(N_("{tiles} in {waves}"), tiles=tiles, waves=waves),

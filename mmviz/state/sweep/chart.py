@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.bench.results import Run
+from mmviz.bench.results import ESTIMATED, MEASURED, Run
 from mmviz.bench.sweep_runs import MeasuredPoint
+from mmviz.core.provenance import Provenance
 from mmviz.core.time.sweep import Sweep
 from mmviz.core.time.sweep_marks import axis_values, one_axis
 from mmviz.text import N_, Text, joined
+from mmviz.words.provenance import label
 from mmviz.words.sweep import error_span, missing_text
 
 Floats = NDArray[np.float64]
@@ -27,7 +29,10 @@ VALUES = (PASS, EXAMPLE, PEAK)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeasuredCurve:
-    """One backend's medians with their p10 and p90, seconds of a pass; x: batch or width."""
+    """One backend's medians with their p10 and p90, seconds of a pass; x: batch or width.
+
+    rests_on: what each point does, measured or estimated.
+    """
 
     backend: str
     x: Floats
@@ -35,7 +40,12 @@ class MeasuredCurve:
     p10: Floats
     p50: Floats
     p90: Floats
-    estimated: tuple[bool, ...]
+    rests_on: tuple[Provenance, ...]
+
+    @property
+    def estimated(self) -> tuple[bool, ...]:
+        """Which points were not measured whole."""
+        return tuple(provenance.kind == ESTIMATED.kind for provenance in self.rests_on)
 
     def scaled(self, value: str) -> tuple[Floats, Floats, Floats]:
         """p10, p50, p90 as the chart draws them."""
@@ -133,7 +143,7 @@ def _curve(backend: str, runs: Sequence[tuple[float, Run]]) -> MeasuredCurve:
         p10,
         p50,
         p90,
-        tuple(run.estimated for _, run in runs),
+        tuple(run.provenance for _, run in runs),
     )
 
 
@@ -193,9 +203,10 @@ def caption(chart: SweepChart, filled: bool = False, *, basis: Text | str = "") 
         )
     ]
     if chart.curves and chart.value != PEAK:
-        parts.append(Text(N_("measured here: dots = median, band = p10 to p90")))
+        dots = N_("{kind} here: dots = median, band = p10 to p90")
+        parts.append(Text(dots, kind=label(MEASURED)))
         if any(any(curve.estimated) for curve in chart.curves):
-            parts.append(Text(N_("hollow = estimated from a part of a pass")))
+            parts.append(Text(N_("hollow = {kind} from a part of a pass"), kind=label(ESTIMATED)))
     if filled:
         parts.append(Text(N_("filled = goes up and down from one point to the next")))
     if chart.heat:

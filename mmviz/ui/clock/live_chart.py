@@ -13,7 +13,7 @@ from PyQt6.QtGui import QFontMetricsF, QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from mmviz import units
-from mmviz.bench.results import Run
+from mmviz.bench.results import ESTIMATED, Run
 from mmviz.state.clock.series import (
     SHORTEST_S,
     WINDOW,
@@ -27,7 +27,7 @@ from mmviz.ui.clock.track import Track, floored
 from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
-from mmviz.words.provenance import KINDS
+from mmviz.words.provenance import label as kind_label
 from mmviz.words.timing import backend_name
 
 REPAINT_MS = 33
@@ -260,7 +260,7 @@ class LiveChart(QWidget, Told):
 
     def _estimate(self, backend: str, seconds: float) -> str:
         """With whose it is, if the plot is wide enough for that."""
-        values = {"kind": Text(KINDS["estimated"]), "took": seconds}
+        values = {"kind": kind_label(ESTIMATED), "took": seconds}
         whose = Text(N_("{name} {kind} {took:tick}"), name=backend_name(backend), **values)
         metrics, room = QFontMetricsF(fonts.words(fonts.SMALL)), self._view.width() - _AXIS - 12
         if metrics.horizontalAdvance(self.words(whose)) < room:

@@ -6,7 +6,6 @@ import numpy as np
 from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from mmviz.core.provenance import Provenance
 from mmviz.state.clock.curves import spread_labels
 from mmviz.state.sweep.chart import (
     EXAMPLE,
@@ -316,7 +315,7 @@ def _measured_lines(chart: SweepChart, point: int) -> list[Text]:
             N_("{name}: {seconds:seconds}, {kind}"),
             name=backend_name(curve.backend),
             seconds=float(curve.p50[i]),
-            kind=label(Provenance("estimated" if curve.estimated[i] else "measured")),
+            kind=label(curve.rests_on[i]),
         )
         for curve in chart.curves
         for i in np.flatnonzero(curve.x == chart.x[point]).tolist()
