@@ -101,7 +101,7 @@ def test_what_is_painted_is_said_in_the_language(open_on: Open, drawn: list[str]
         assert any("⟦" in text and word in text for text in drawn), type(painted).__name__
 
 
-def test_a_tip_of_the_facts_is_of_the_line_pointed_at(
+def test_a_tip_of_the_facts_is_of_what_is_pointed_at(
     open_on: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view = open_on(SESSION, size=(1680, 1050)).window.facts.view
@@ -111,4 +111,5 @@ def test_a_tip_of_the_facts_is_of_the_line_pointed_at(
         over = QPoint(20, y)
         QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, over, view.mapToGlobal(over)))
     assert shown[0].splitlines()[1] == "rows · columns · terms a cell"
-    assert shown[1] == ""
+    assert shown[1] == "fc6 · forward, computed"
+    assert "Tiles and waves, modelled; tile: " in view.accessibleDescription()

@@ -17,10 +17,10 @@ from mmviz.state.derived import Derived
 from mmviz.state.picture.matrices import matrices
 from mmviz.state.picture.reuse import MOST_ROWS, traffic_of
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, NOTHING, P_, Text, own
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.device import figure_source
 from mmviz.words.products import role, scheduled, shape
-from mmviz.words.provenance import label
+from mmviz.words.provenance import label, label_with_basis
 from mmviz.words.time import model_time
 
 SEEN = 0.05  # a loss of at least so much is marked
@@ -53,6 +53,11 @@ class FactGroup:
     def kind(self) -> Text:
         """'modelled'."""
         return label(self.source)
+
+    @property
+    def line(self) -> Text:
+        """'Tiles and waves, modelled', with what that rests on."""
+        return joined((self.title, label_with_basis(self.source)), "commas")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mmviz.backends import registry
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
@@ -58,7 +59,7 @@ def backend_for(device: Device, gpu: str | None) -> str | None:
     """Who computes on that device here; None where it is not in this computer."""
     if device.id == THIS_MACHINE:
         return registry.proving("cpu")
-    here = gpu and device.kind == "gpu" and is_gpu(device.id, gpu)
+    here = gpu and isinstance(device.body, Gpu) and is_gpu(device.id, gpu)
     return registry.proving("gpu") if here else None
 
 

@@ -48,7 +48,8 @@ class FactsCanvas(Told, QWidget):
         self.say()
 
     def say(self) -> None:
-        lines = tuple(fact.line for group in self._groups for fact in group.facts)
+        groups = ((group.line, *(fact.line for fact in group.facts)) for group in self._groups)
+        lines = tuple(line for group in groups for line in group)
         self.setAccessibleDescription(self.words(joined(lines, "semicolons")))
         self.setMinimumHeight(self.sizeHint().height())
         self.update()
@@ -106,22 +107,24 @@ class FactsCanvas(Told, QWidget):
         colour = self.theme.loss if fact.lost else self.theme.text
         write_in(painter, box.adjusted(box.width() - value, 0, 0, 0), said, font, colour, right)
 
-    def fact_at(self, y: float) -> Fact | None:
-        """The fact whose line lies at `y`."""
+    def told_at(self, y: float) -> Text:
+        """The heading at `y` with what its facts rest on, or the fact with its tip."""
         top = 6.0
         for group in self._groups:
+            if top <= y < top + HEADING:
+                return group.line
             top += HEADING
             line = int((y - top) // LINE)
             if 0 <= line < len(group.facts):
-                return group.facts[line]
+                fact = group.facts[line]
+                return joined((fact.line, fact.tip), "lines")
             top += len(group.facts) * LINE + 10
-        return None
+        return NOTHING
 
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
-            fact = self.fact_at(event.pos().y())
-            text = NOTHING if fact is None else joined((fact.line, fact.tip), "lines")
-            QToolTip.showText(event.globalPos(), self.words(text), self)
+            told = self.words(self.told_at(event.pos().y()))
+            QToolTip.showText(event.globalPos(), told, self)
             return True
         return super().event(event)  # type: ignore[arg-type]  # QEvent, as Qt declares it
 
