@@ -25,7 +25,6 @@ from mmviz.core.schedule.trace import (
     WAITING,
     Trace,
     schedule_lines,
-    tile_spans,
 )
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.choice import tile_product
@@ -182,7 +181,7 @@ def test_seeking_is_playing(found: Trace, share: float, before: list[float]) -> 
 @given(anywhere, st.floats(0, 1))
 def test_a_tile_in_pieces_computes_from_its_first_to_its_last(found: Trace, share: float) -> None:
     frame = found.at(share * found.duration)
-    start, end = tile_spans(found)
+    start, end = found.spans_at(*np.indices((found.tiling.tiles_m, found.tiling.tiles_n)))
     expected = np.full(start.shape, WAITING)
     expected[start <= frame.t] = COMPUTING
     expected[end <= frame.t] = DONE
@@ -519,6 +518,9 @@ def test_every_order_on_every_device_it_fits(
         assert (found.m[first] == every[0]).all()
         assert (found.n[first] == every[1]).all()
         assert len(set(first.ravel().tolist())) == tiling.tiles
+        given = replace(found, m=found.m, start=found.start, end=found.end)  # no rules any more
+        for by_rule, by_row in zip(found.spans_at(*every), given.spans_at(*every), strict=True):
+            assert (by_rule == by_row).all()
         assert (found.rows_at(found.m, found.n) <= np.arange(len(found))).all()
 
 

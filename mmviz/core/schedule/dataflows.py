@@ -43,7 +43,9 @@ class Stationary(Order):
     def rows_text(self, tiling: Tiling) -> Text:  # noqa: ARG002  # for others
         return Text(N_("folds"))
 
-    def trace(self, tiling: Tiling, device: Device, dtype: str) -> Trace:  # noqa: ARG002  # cycles
+    def trace(self, tiling: Tiling, device: Device, dtype: str) -> Trace:
+        if tiling.k_steps == 1:
+            return super().trace(tiling, device, dtype)
         tiles = tiling.tiles
         units = min(tiling.units, tiles)
         chain, cycles = tiling.k_steps, tile_folds(tiling, device).cycles_per_fold
@@ -55,8 +57,6 @@ class Stationary(Order):
         m, n = self.raster(tiling).tile(wave * np.int32(units) + unit)
         start = (wave * chain + fold) * float(cycles)
         end = (wave * chain + fold + 1) * float(cycles)
-        if chain == 1:
-            return Trace(tiling, m, n, unit, start, end, "steps")
         k0 = fold * np.int32(tiling.k_step)
         k1 = np.minimum(k0 + np.int32(tiling.k_step), np.int32(tiling.gemm.k))
         waves = np.arange(0, tiles * chain, units * chain, dtype=np.int32)

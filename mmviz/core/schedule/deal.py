@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
 from mmviz.core.device.device import Device
+from mmviz.core.provenance import MODELLED, Provenance
 from mmviz.core.schedule.columns import (
     DealtUnits,
     Floats,
@@ -61,41 +62,42 @@ def tile_time(tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clock]
 
 
 def deal(tiling: Tiling, device: Device, dtype: str, raster: Raster) -> Trace:
-    """Whole tiles in the order of `raster`; all last equally long."""
-    alone, clock = tile_time(tiling, device, dtype)
-    long, rows = alone * tiling.resident, tiling.tiles
+    """Tiles in the order of `raster`, or parts of them: all first ones before any second one."""
+    rows, parts = tiling.pieces, tiling.parts
+    m, n = (RasteredTiles(raster, rows, axis) for axis in (0, 1))
+    time, terms, clock = term_time(tiling, device, dtype)
+    short, long = (time * -(-k // terms) * tiling.resident for k in tiling.part_k)
+    if short != long:
+        index = np.arange(rows, dtype=np.int32)
+        unit, start, end, _ = part_times(index, tiling, device, dtype)
+        return Trace(tiling, m, n, unit, start, end, clock, *_terms(tiling))
     slots = min(tiling.slots, rows)
     wave = np.arange(-(-rows // slots), dtype=np.float64)
-    start, end = wave * long, (wave + 1) * long  # the same product as the next wave's start
+    starts, ends = wave * long, (wave + 1) * long  # the same product as the next wave's start
     tail = None
     if tiling.resident > 1:
         last = np.arange(rows - slots, rows)
-        tail = end[last // slots]
+        tail = ends[last // slots]
         unit = (last % slots % tiling.units).astype(np.int32)
-        _drain(unit, float(start[-1]), tail, tiling.resident)
+        _drain(unit, float(starts[-1]), tail, tiling.resident)
     return Trace(
         tiling,
-        RasteredTiles(raster, rows, 0),
-        RasteredTiles(raster, rows, 1),
+        m,
+        n,
         DealtUnits(tiling.units, slots, rows),
-        WaveTimes(start, slots, rows),
-        WaveTimes(end, slots, rows, tail),
+        WaveTimes(starts, slots, rows),
+        WaveTimes(ends, slots, rows, tail),
         clock,
+        *(_terms(tiling) if parts > 1 else ()),
     )
 
 
-def deal_parts(tiling: Tiling, device: Device, dtype: str, raster: Raster) -> Trace:
-    """Parts of tiles. The part is the slowest index: all first ones are dealt before any second."""
-    if tiling.parts == 1:
-        return deal(tiling, device, dtype, raster)
-    index = np.arange(tiling.pieces, dtype=np.int32)
-    unit, start, end, clock = part_times(index, tiling, device, dtype)
-    part = index // np.int32(tiling.tiles)
-    k0 = part * np.int32(tiling.part_k[0])
-    k1 = k0 + np.int32(tiling.part_k[0])
-    k1[-tiling.tiles :] = tiling.gemm.k
-    m, n = (RasteredTiles(raster, tiling.pieces, axis) for axis in (0, 1))
-    return Trace(tiling, m, n, unit, start, end, clock, k0=k0, k1=k1)
+def _terms(tiling: Tiling) -> tuple[Provenance, Ints, Ints]:
+    """Modelled, and the terms of k that each part covers; the last takes the rest."""
+    part = tiling.part_k[0]
+    first = np.arange(tiling.parts, dtype=np.int32) * np.int32(part)
+    past = np.append(first[1:], np.int32(tiling.gemm.k))
+    return MODELLED, np.repeat(first, tiling.tiles), np.repeat(past, tiling.tiles)
 
 
 def part_times(

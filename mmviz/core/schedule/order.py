@@ -41,7 +41,8 @@ class Order:
     name: its id, or what it begins with. about: what it does, in a phrase, with what is not
     modelled of it. bodies: the kinds of device it makes sense on. even: all work is spread evenly,
     so that there are no waves. alone: one tile is resident on a unit. own_tile: it cuts tiles to a
-    size of its own. dataflow: what sits still in a systolic array, None for orders of tiles.
+    size of its own, by `arranged`. dataflow: what sits still in a systolic array, None for orders
+    of tiles.
     """
 
     name: ClassVar[str]

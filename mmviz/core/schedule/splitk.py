@@ -14,10 +14,10 @@ import numpy as np
 
 from mmviz.core.device.body import Body, Gpu
 from mmviz.core.device.device import Device
-from mmviz.core.schedule.deal import deal_parts, part_times
+from mmviz.core.schedule.deal import part_times
 from mmviz.core.schedule.order import Order
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.schedule.trace import Clock, Trace
+from mmviz.core.schedule.trace import Clock
 from mmviz.text import N_, NOTHING, P_, Text
 
 MOST_PARTS = 4_096
@@ -63,9 +63,6 @@ class SplitK(Order):
     def arranged(self, tiling: Tiling, device: Device) -> Tiling:  # noqa: ARG002  # for others
         """Never cut into parts of nothing."""
         return replace(tiling, parts=min(self.number, tiling.gemm.k))
-
-    def trace(self, tiling: Tiling, device: Device, dtype: str) -> Trace:
-        return deal_parts(tiling, device, dtype, self.raster(tiling))
 
     def duration(self, tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clock]:
         last = max(0, tiling.pieces - tiling.slots)

@@ -8,6 +8,8 @@ units share is not modelled.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,36 +67,42 @@ def shares(tiling: Tiling) -> Counts:
 def stream_k(tiling: Tiling, time: float, terms: int, clock: Clock) -> Trace:
     """The schedule; `terms` terms of k of one tile take `time`, terms being 1 or the k-step.
 
-    A wave is the nth piece of each unit.
+    A wave is the nth piece of each unit. Of every unit it starts before anybody's next one, since
+    only the first may be short; after the first wave the units start in the order in which they
+    were done with that.
     """
     steps, bounds = tiling.k_steps, shares(tiling)
-    tile_ends = np.arange(tiling.tiles + 1, dtype=np.int64) * steps
-    cuts = np.sort(np.concatenate((tile_ends, bounds)), kind="stable")  # merges two sorted runs
-    cuts = cuts[np.diff(cuts, prepend=-1) > 0]
-    first, past = cuts[:-1], cuts[1:]
-    unit = np.searchsorted(bounds, first, side="right") - 1
-    tile = first // steps
-    begun = _work(tiling, bounds[unit], terms)
-    start = np.asarray((_work(tiling, first, terms) - begun) * time, np.float64)
-    end = np.asarray((_work(tiling, past, terms) - begun) * time, np.float64)
-    nth = np.arange(len(unit)) - np.searchsorted(unit, np.arange(len(bounds) - 1))[unit]
-    # Of every unit the nth piece starts before anybody's next one: only the first may be short.
-    order = np.argsort(start, kind="stable")  # pieces lie unit by unit: ties keep that order
-    m, n = np.divmod(tile[order].astype(np.int32), np.int32(tiling.tiles_n))
-    k0 = (first - tile * steps) * tiling.k_step
-    k1 = np.minimum((past - tile * steps) * tiling.k_step, tiling.gemm.k)
-    return Trace(
-        tiling,
-        m,
-        n,
-        unit[order].astype(np.int32),
-        start[order],
-        end[order],
-        clock,
-        k0=k0[order].astype(np.int32),
-        k1=k1[order].astype(np.int32),
-        wave_rows=np.flatnonzero(np.diff(nth[order], prepend=-1)).astype(np.int32),
-    )
+    tile, work = bounds[:-1] // steps, _work(tiling, bounds, terms)
+    whole = int(_work(tiling, np.array([steps]), terms)[0])
+    total = np.diff(work)
+    first = np.minimum(_work(tiling, (tile + 1) * steps, terms) - work[:-1], total)
+    pieces = -(-bounds[1:] // steps) - tile
+    by = np.argsort(first, kind="stable")
+    # [waves × units], the units in that order.
+    wave = np.arange(int(pieces.max()))[:, None]
+    m, n = np.divmod((tile[by] + wave).astype(np.int32), np.int32(tiling.tiles_n))
+    start, end = first[by] + (wave - 1) * whole, first[by] + wave * whole
+    start[0] = 0
+    unit = np.broadcast_to(by.astype(np.int32), end.shape).copy()
+    k0 = np.zeros(end.shape, np.int32)
+    k1 = np.full(end.shape, tiling.gemm.k, np.int32)
+    k0[0] = ((bounds[:-1] - tile * steps) * tiling.k_step)[by]
+    last = pieces[by] - 1, np.arange(len(by))
+    end[last] = total[by]
+    k1[last] = np.minimum((bounds[1:] - (tile + pieces - 1) * steps) * tiling.k_step, k1[last])[by]
+    # The first wave is in the order of the units, and at the end some have no piece any more.
+    back, full, there = np.argsort(by), int(pieces.min()), wave < pieces[by]
+    columns: list[NDArray[Any]] = []
+    for column in (m, n, unit, start * time, end * time, k0, k1):
+        column[0] = column[0][back]
+        flat = column.ravel()
+        rest = column[full:][there[full:]]
+        past = full * len(by) + len(rest)
+        flat[past - len(rest) : past] = rest
+        columns.append(flat[:past])
+    m, n, unit, begin, finish, k0, k1 = columns
+    rows = np.cumsum(np.append(0, there.sum(axis=1)))[:-1].astype(np.int32)
+    return Trace(tiling, m, n, unit, begin, finish, clock, k0=k0, k1=k1, wave_rows=rows)
 
 
 def _work(tiling: Tiling, at: Counts, terms: int) -> Counts:

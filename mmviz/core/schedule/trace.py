@@ -20,6 +20,7 @@ from mmviz.core.schedule.columns import (
     Listed,
     ListedTimes,
     ListedUnits,
+    Raster,
     RasteredTiles,
     Rows,
     Times,
@@ -70,7 +71,7 @@ class Frame:
         trace = self.trace
         state = np.zeros((trace.tiling.tiles_m, trace.tiling.tiles_n), np.uint8)
         if trace.k0 is not None:
-            start, end = tile_spans(trace)
+            start, end = trace.spans_at(*np.indices(state.shape))
             state[start <= self.t] = COMPUTING
             state[end <= self.t] = DONE
             return state
@@ -155,14 +156,28 @@ class Trace:
 
     def rows_at(self, m: Indices, n: Indices) -> Indices:
         """The first row that computes each of these tiles, -1 where none does."""
-        along_m, along_n = self._tiles
-        if (
-            isinstance(along_m, RasteredTiles)
-            and isinstance(along_n, RasteredTiles)
-            and along_m.raster is along_n.raster
-        ):
-            return along_m.raster.place(m, n)
-        return self._first_rows[m, n]
+        raster = self._raster
+        return self._first_rows[m, n] if raster is None else raster.place(m, n)
+
+    def spans_at(self, m: Indices, n: Indices) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """When each of these tiles' first piece starts and its last one ends, NaN: never."""
+        raster = self._raster
+        if raster is None:
+            start, end = self._spans
+            return start[m, n], end[m, n]
+        first, tiles = raster.place(m, n), self.tiling.tiles
+        end = self.ends.of(first)
+        for row in range(tiles, len(self), tiles):
+            end = np.maximum(end, self.ends.of(first + row))
+        return self.starts.of(first), end
+
+    @property
+    def _raster(self) -> Raster | None:
+        """The rule that both coordinates follow, None where they were given row by row."""
+        m, n = self._tiles
+        if isinstance(m, RasteredTiles) and isinstance(n, RasteredTiles) and m.raster is n.raster:
+            return m.raster
+        return None
 
     @property
     def _tiles(self) -> tuple[Column[np.int32], Column[np.int32]]:
@@ -172,9 +187,18 @@ class Trace:
     def _first_rows(self) -> NDArray[np.int32]:
         """The first row of each tile [tiles_m × tiles_n], -1 for none."""
         found = np.full((self.tiling.tiles_m, self.tiling.tiles_n), -1, np.int32)
-        # Written backwards, so that of a tile's pieces the first one stays.
-        found[self.m[::-1], self.n[::-1]] = np.arange(len(self) - 1, -1, -1, dtype=np.int32)
+        rows = np.arange(len(self) - 1, -1, -1, dtype=np.int32)
+        found[self.m[rows], self.n[rows]] = rows  # of a tile's pieces the one written last stays
         return found
+
+    @cached_property
+    def _spans(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """`spans_at` of every tile [tiles_m × tiles_n]."""
+        first = self._first_rows
+        start = np.where(first < 0, np.nan, self.start[first])
+        end, by_end = np.full(start.shape, np.nan), np.argsort(self.end, kind="stable")
+        end[self.m[by_end], self.n[by_end]] = self.end[by_end]  # the one written last stays
+        return start, end
 
     @property
     def duration(self) -> float:
@@ -249,6 +273,10 @@ class Trace:
 
     def busy_time(self) -> NDArray[np.float64]:
         """How long each unit computes [units], resident tiles side by side counted once."""
+        return self._busy_time
+
+    @cached_property
+    def _busy_time(self) -> NDArray[np.float64]:
         if self.tiling.resident == 1:
             length = self.end - self.start
             busy = np.bincount(self.unit, weights=length, minlength=self.tiling.units)
@@ -289,18 +317,6 @@ def stretched(trace: Trace, seconds: float) -> Trace:
 
 def _count(rows: Rows, of: int) -> int:
     return len(range(*rows.indices(of))) if isinstance(rows, slice) else len(rows)
-
-
-def tile_spans(trace: Trace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """When each tile's first piece starts and its last one ends [tiles_m × tiles_n], NaN: never."""
-    sides = (trace.tiling.tiles_m, trace.tiling.tiles_n)
-    start, end = np.full(trace.tiling.tiles, np.inf), np.full(trace.tiling.tiles, -np.inf)
-    tile = trace.m.astype(np.int64) * trace.tiling.tiles_n + trace.n
-    np.minimum.at(start, tile, trace.start)
-    np.maximum.at(end, tile, trace.end)
-    never = np.isinf(end)
-    start[never] = end[never] = np.nan
-    return start.reshape(sides), end.reshape(sides)
 
 
 def most_held(trace: Trace) -> int:

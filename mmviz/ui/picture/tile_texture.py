@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtGui import QColor
 
-from mmviz.core.schedule.trace import Trace, tile_spans
+from mmviz.core.schedule.trace import Trace
 from mmviz.state.picture.cells import Cells
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.texture import FIRST_SHADE, Texture, colour_table, sample, spread
@@ -28,20 +27,11 @@ def tiles_texture(
     """The tiles of rows `m` and columns `n`; turned, their picture is transposed."""
     part = np.ix_(m, n)
     rows = trace.rows_at(*part)
-    if trace.k0 is None:
-        start, end = trace.starts.of(rows), trace.ends.of(rows)
-    else:
-        start, end = (time[part] for time in _spans(trace))
+    start, end = trace.spans_at(*part)
     shade = _shade(trace, rows, part, colour_by, cells)
     if turned:
         return Texture(start.T, end.T, shade.T, rows.T)
     return Texture(start, end, shade, rows)
-
-
-@functools.lru_cache(maxsize=2)
-def _spans(trace: Trace) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """`tile_spans`, remembered for the traces last looked at."""
-    return tile_spans(trace)
 
 
 def _shade(
