@@ -25,6 +25,7 @@ from mmviz.core.schedule.trace import (
     WAITING,
     Trace,
     schedule_lines,
+    stretched,
 )
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.choice import tile_product
@@ -586,3 +587,10 @@ def test_too_many_pieces_are_a_sentence(order: str, device: Device, sentence: st
 def test_a_plain_tile_takes_at_most_40_bytes(order: str) -> None:
     found = made(100, 100, 8, order, units(7, resident=2))
     assert found.nbytes / len(found) <= 40
+
+
+@given(on_gpu)
+def test_what_units_are_busy_is_the_same_by_rule_and_row_by_row(found: Trace) -> None:
+    for trace in (found, stretched(found, 7.0)):
+        columns = {name: getattr(trace, name) for name in ("unit", "start", "end")}
+        assert trace.busy_time().tolist() == replace(trace, **columns).busy_time().tolist()

@@ -113,7 +113,7 @@ class WaveTimes(Times):
     """
 
     def __init__(self, waves: Floats, slots: int, rows: int, tail: Floats | None = None) -> None:
-        self._waves, self._slots, self._rows = waves, slots, rows
+        self.waves, self._slots, self._rows = waves, slots, rows
         self._tail = np.empty(0) if tail is None else tail
         self._head = rows - len(self._tail)
 
@@ -121,8 +121,8 @@ class WaveTimes(Times):
         return self._rows
 
     def _written(self) -> Floats:
-        found = np.empty((len(self._waves), self._slots))
-        found[:] = self._waves[:, None]
+        found = np.empty((len(self.waves), self._slots))
+        found[:] = self.waves[:, None]
         flat = found.ravel()[: self._rows]
         flat[self._head :] = self._tail
         return flat
@@ -131,30 +131,30 @@ class WaveTimes(Times):
         if "values" in self.__dict__:
             return self.values[rows]
         at = _indices(rows, self._rows)
-        found = np.asarray(self._waves[at // self._slots], np.float64)
+        found = np.asarray(self.waves[at // self._slots], np.float64)
         late = at >= self._head
         if late.any():
             found[late] = self._tail[at[late] - self._head]
         return found
 
     def scaled(self, factor: float) -> Times:
-        waves, tail = self._waves * factor, self._tail * factor
+        waves, tail = self.waves * factor, self._tail * factor
         return WaveTimes(waves, self._slots, self._rows, tail)
 
     def first_after(self, t: float) -> int:
-        wave = int(np.searchsorted(self._waves, t, side="right"))
+        wave = int(np.searchsorted(self.waves, t, side="right"))
         if wave * self._slots < self._head:
             return wave * self._slots
         later = np.flatnonzero(self._tail > t)
         return self._head + int(later[0]) if len(later) else self._rows
 
     def up_to(self, times: Floats) -> Indices:
-        waves = np.searchsorted(self._waves, times, side="right")
+        waves = np.searchsorted(self.waves, times, side="right")
         return np.minimum(waves * self._slots, self._rows)
 
     @property
     def last(self) -> float:
-        return float(self._tail.max() if len(self._tail) else self._waves[-1])
+        return float(self._tail.max() if len(self._tail) else self.waves[-1])
 
 
 class Units(Column[np.int32]):
@@ -195,34 +195,59 @@ class DealtUnits(Units):
     """Rows dealt to slots in turn, slots to units in turn."""
 
     def __init__(self, units: int, slots: int, rows: int) -> None:
-        self._units, self._slots, self._rows = units, slots, rows
+        self._units, self.slots, self._rows = units, slots, rows
 
     def __len__(self) -> int:
         return self._rows
 
     def _written(self) -> Ints:
-        waves = -(-self._rows // self._slots)
-        found = np.empty((waves, self._slots), np.int32)
-        found[:] = np.arange(self._slots, dtype=np.int32) % np.int32(self._units)
+        waves = -(-self._rows // self.slots)
+        found = np.empty((waves, self.slots), np.int32)
+        found[:] = np.arange(self.slots, dtype=np.int32) % np.int32(self._units)
         return found.ravel()[: self._rows]
 
     def of(self, rows: Rows) -> Ints:
         at = _indices(rows, self._rows)
-        return np.asarray(at % self._slots % self._units, np.int32)
+        return np.asarray(at % self.slots % self._units, np.int32)
 
     def rows_of(self, unit: int) -> Indices:
-        waves = np.arange(0, self._rows, self._slots)
-        rows = (waves[:, None] + np.arange(unit, self._slots, self._units)).ravel()
+        waves = np.arange(0, self._rows, self.slots)
+        rows = (waves[:, None] + np.arange(unit, self.slots, self._units)).ravel()
         return rows[rows < self._rows]
 
     def last_before(self, unit: int, rows: Indices) -> Indices:
-        if unit >= self._slots:
+        if unit >= self.slots:
             return np.full(rows.shape, -1)
-        wave, slot = np.divmod(rows - 1, self._slots)
+        wave, slot = np.divmod(rows - 1, self.slots)
         mine = slot - (slot - unit) % self._units
-        last = self._slots - 1 - (self._slots - 1 - unit) % self._units
-        found = np.where(mine < 0, (wave - 1) * self._slots + last, wave * self._slots + mine)
+        last = self.slots - 1 - (self.slots - 1 - unit) % self._units
+        found = np.where(mine < 0, (wave - 1) * self.slots + last, wave * self.slots + mine)
         return np.maximum(found, -1)
+
+
+def busy_in_waves(
+    starts: WaveTimes, ends: WaveTimes, dealt: DealtUnits, units: int
+) -> Floats | None:
+    """How long each unit holds a row [units], rows side by side once; None: not wave upon wave.
+
+    The same sums in the same order as over the rows one by one.
+    """
+    begin, finish, slots, rows = starts.waves, ends.waves, dealt.slots, len(dealt)
+    if (finish[:-1] != begin[1:]).any():
+        return None
+    last = np.arange((len(begin) - 1) * slots, rows)
+    unit, end = dealt.of(last), ends.of(last)
+    before = float(np.add.accumulate(np.diff(begin))[-1]) if len(begin) > 1 else 0.0
+    busy = np.where(np.arange(units) < slots, before, 0.0)
+    now = np.full(units, begin[-1])
+    order = np.lexsort((end, unit))
+    unit, end = unit[order], end[order]
+    nth = np.arange(len(unit)) - np.searchsorted(unit, unit)
+    for place in range(int(nth.max()) + 1):
+        of, until = unit[nth == place], end[nth == place]
+        busy[of] += until - now[of]
+        now[of] = until
+    return busy
 
 
 class Raster(ABC):

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mmviz.core.provenance import MODELLED, Provenance
 from mmviz.core.schedule.columns import (
     Column,
+    DealtUnits,
     Listed,
     ListedTimes,
     ListedUnits,
@@ -25,6 +26,8 @@ from mmviz.core.schedule.columns import (
     Rows,
     Times,
     Units,
+    WaveTimes,
+    busy_in_waves,
 )
 from mmviz.core.schedule.tiling import Tiling
 
@@ -277,6 +280,11 @@ class Trace:
 
     @cached_property
     def _busy_time(self) -> NDArray[np.float64]:
+        match self.starts, self.ends, self.units:
+            case WaveTimes() as starts, WaveTimes() as ends, DealtUnits() as dealt:
+                found = busy_in_waves(starts, ends, dealt, self.tiling.units)
+                if found is not None:
+                    return found
         if self.tiling.resident == 1:
             length = self.end - self.start
             busy = np.bincount(self.unit, weights=length, minlength=self.tiling.units)
