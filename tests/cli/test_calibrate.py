@@ -26,10 +26,10 @@ Mmviz = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A plan of one second instead of ten."""
+    """A plan of a few seconds instead of ten."""
 
     def plan(cores: int, asked_at: float) -> CalibrationPlan:
-        return CalibrationPlan(cores=cores, asked_at=asked_at, seconds=1.5)
+        return CalibrationPlan(cores=cores, asked_at=asked_at, seconds=2.5)
 
     monkeypatch.setattr(calibrate, "CalibrationPlan", plan)
 
