@@ -23,6 +23,10 @@ class Part(Generic[V]):
     needs: Callable[[Derived], tuple[Any, ...]]
     view: Callable[..., V]
 
+    def of(self, derived: Derived) -> V:
+        """The view itself, for who shows nothing."""
+        return self.view(*self.needs(derived))
+
 
 class Later(Generic[V]):
     """The view of one part, made when it is first asked for: a panel nobody sees costs nothing."""

@@ -21,7 +21,6 @@ from mmviz.state.history import History
 from mmviz.state.peak.advice import (
     ADVICE,
     AdviceView,
-    advice_view,
     cards_of,
     fits,
     follow,
@@ -68,7 +67,7 @@ def test_cards_are_advice_then_remarks() -> None:
 
 
 def view(session: Session) -> AdviceView:
-    return advice_view(*ADVICE.needs(derive(session)))
+    return ADVICE.of(derive(session))
 
 
 def test_the_same_session_is_not_priced_twice() -> None:
@@ -191,7 +190,7 @@ def test_what_was_measured_is_of_the_pass_and_the_device_shown() -> None:
     facts = replace(Facts().with_gain(of, Text("measured")), measuring=of)
 
     def shown(session: Session) -> AdviceView:
-        return advice_view(*ADVICE.needs(derive(session, facts)))
+        return ADVICE.of(derive(session, facts))
 
     assert shown(GPT2).measured == ((change, Text("measured")),)
     assert shown(GPT2).running == change

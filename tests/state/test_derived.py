@@ -13,9 +13,9 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
-from mmviz.state.network.network import network
-from mmviz.state.network.strip import strip
-from mmviz.state.peak.column import facts
+from mmviz.state.network.network import NETWORK
+from mmviz.state.network.strip import STRIP
+from mmviz.state.peak.column import FACTS
 from mmviz.state.picture.matrices import matrices
 from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session, open_file
@@ -27,13 +27,13 @@ def preset(name: str, **changes: object) -> Session:
 
 
 def fact(derived: Derived, label: str) -> str:
-    lines = [f for group in facts(derived).groups for f in group.facts]
+    lines = [f for group in FACTS.of(derived).groups for f in group.facts]
     return str(Text("{value}", value=next(f.value for f in lines if str(f.label) == label)))
 
 
 def test_alexnet_on_an_a100() -> None:
     derived = derive(preset("alexnet", device="a100", batch=2304, dtype="float16", tile=(256, 128)))
-    shown = strip(derived)
+    shown = STRIP.of(derived)
     assert [card.gemm.name for card in shown.cards] == ["fc6", "fc7", "fc8"]
     assert fact(derived, "tiles") == "9 × 32 = 288"
     assert fact(derived, "slots") == "108 × 1 = 108"
@@ -47,16 +47,16 @@ def test_alexnet_on_an_a100() -> None:
     error = units.plus_minus(derived.pass_cost.error)
     total = units.seconds(derived.pass_cost.predicted_s or 0)
     assert f"predicted {total} {error}" in str(shown.summary)
-    assert not any(str(group.title) == "Time" for group in facts(derived).groups)
+    assert not any(str(group.title) == "Time" for group in FACTS.of(derived).groups)
     assert not picture_view(derived).small
     assert picture_view(derived).cells() is None
     assert "training would be 8" in str(shown.summary)
-    assert "58.6 M weights" in str(network(derived).weights)
+    assert "58.6 M weights" in str(NETWORK.of(derived).weights)
 
 
 def test_every_group_of_facts_names_its_source() -> None:
     for device in ("a100", "this-machine", "lanes-16"):
-        groups = facts(derive(preset("mlp", device=device))).groups
+        groups = FACTS.of(derive(preset("mlp", device=device))).groups
         assert [group.source.kind for group in groups][:2] == ["computed", "modelled"]
         assert {str(group.kind) for group in groups} == {"computed", "modelled"}
 
@@ -65,7 +65,7 @@ def test_a_schedule_that_was_recorded_says_so() -> None:
     derived = derive(preset("alexnet", device="a100"))
     assert derived.trace is not None
     recorded = replace(derived, trace=replace(derived.trace, provenance=Provenance("recorded")))
-    kinds = {str(group.title): str(group.kind) for group in facts(recorded).groups}
+    kinds = {str(group.title): str(group.kind) for group in FACTS.of(recorded).groups}
     assert kinds["Tiles and waves"] == kinds["Reuse"] == "recorded"
 
 

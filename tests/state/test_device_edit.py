@@ -32,7 +32,7 @@ A100 = Session(from_widths([4096, 1024]), batch=512, device="a100", dtype="float
 
 
 def editor(session: Session) -> EditorView:
-    return EDITOR.view(*EDITOR.needs(derive(session)))
+    return EDITOR.of(derive(session))
 
 
 def row(session: Session, name: str) -> tuple[float | None, str]:

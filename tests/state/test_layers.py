@@ -11,13 +11,17 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.core.shapes.products import Products
 from mmviz.files.devices import read_device
 from mmviz.state import actions
-from mmviz.state.derived import derive
+from mmviz.state.derived import Derived, derive
 from mmviz.state.peak.layer_columns import Line, sort_key, tsv
-from mmviz.state.peak.layers import Layers, layers
+from mmviz.state.peak.layers import LAYERS, Layers
 from mmviz.state.session import Session
 from mmviz.text import Text
 
 NET = Session(from_widths([512, 256, 128]), batch=64, dtype="float16", device="a100")
+
+
+def layers(derived: Derived) -> Layers:
+    return LAYERS.of(derived).table
 
 
 def value(table: Layers, line: Line, name: str) -> object:

@@ -9,9 +9,9 @@ from mmviz.core.shapes.network import ACTIVATIONS, from_widths
 from mmviz.core.shapes.products import Products
 from mmviz.state import actions
 from mmviz.state.derived import derive
-from mmviz.state.network.network import NETWORK, TITLES, network
-from mmviz.state.network.strip import STRIP, strip
-from mmviz.state.peak.tiling import tiling
+from mmviz.state.network.network import NETWORK, TITLES
+from mmviz.state.network.strip import STRIP
+from mmviz.state.peak.tiling import TILING
 from mmviz.state.session import Session
 
 NET = Session(from_widths([512, 256, 128]), batch=64, dtype="float16", device="a100")
@@ -22,7 +22,7 @@ LIST = Session(
 
 
 def test_layers_stand_below_the_input() -> None:
-    view = network(derive(actions.select_product(NET, 1)))
+    view = NETWORK.of(derive(actions.select_product(NET, 1)))
     assert [str(row.name) for row in view.rows] == ["Input", "layer 1", "layer 2"]
     assert str(view.rows[0].spoken) == "Input, features, 512"
     assert str(view.rows[1].detail) == "dense · ReLU"
@@ -32,7 +32,7 @@ def test_layers_stand_below_the_input() -> None:
 
 
 def test_rows_of_a_list_cannot_be_changed() -> None:
-    view = network(derive(LIST))
+    view = NETWORK.of(derive(LIST))
     assert [str(row.spoken) for row in view.rows] == ["a, 64 × 64 × 64 ×12", "b, 8 × 8 × 8"]
     assert not view.editable
     assert view.at_hand == 0
@@ -44,9 +44,9 @@ def test_every_activation_has_a_name() -> None:
 
 def test_what_is_the_same_of_all_products_is_made_once() -> None:
     one, other = (derive(actions.select_product(NET, i)) for i in (0, 1))
-    assert strip(one).cards is strip(other).cards
-    assert network(one).rows is network(other).rows
-    assert (strip(one).product, strip(other).product) == (0, 1)
+    assert STRIP.of(one).cards is STRIP.of(other).cards
+    assert NETWORK.of(one).rows is NETWORK.of(other).rows
+    assert (STRIP.of(one).product, STRIP.of(other).product) == (0, 1)
 
 
 def test_a_look_at_the_picture_is_no_news() -> None:
@@ -56,27 +56,27 @@ def test_a_look_at_the_picture_is_no_news() -> None:
 
 def test_a_pass_is_summed_up_in_a_line() -> None:
     lanes = replace(NET, device="lanes-16")
-    said = str(strip(derive(lanes)).summary)
+    said = str(STRIP.of(derive(lanes)).summary)
     assert said == "one forward pass · 2 products · 21.0 MFLOP · training would be 5"
-    said = str(strip(derive(actions.set_training(lanes, True))).summary)
+    said = str(STRIP.of(derive(actions.set_training(lanes, True))).summary)
     assert said.startswith("one training pass · 5 products · ")
     assert said.endswith(" · inference would be 2")
 
 
 def test_a_card_says_what_its_time_rests_on() -> None:
-    assert str(strip(derive(NET)).cards[0].told).startswith("predicted ")
-    lanes = strip(derive(replace(NET, device="lanes-16"))).cards[0]
+    assert str(STRIP.of(derive(NET)).cards[0].told).startswith("predicted ")
+    lanes = STRIP.of(derive(replace(NET, device="lanes-16"))).cards[0]
     assert str(lanes.told) == f"{lanes.detail}, modelled"
 
 
 def test_tile_and_order_are_asked_for_or_taken() -> None:
-    auto = tiling(derive(NET))
+    auto = TILING.of(derive(NET))
     assert not auto.tile_asked
     assert not auto.order_asked
     assert auto.tile in auto.tiles
     assert auto.order in [id for id, _ in auto.orders]
     assert not auto.fixed
-    asked = tiling(derive(replace(NET, tile=(96, 64), order="split-k-3")))
+    asked = TILING.of(derive(replace(NET, tile=(96, 64), order="split-k-3")))
     assert (asked.tile, asked.tile_asked) == ((96, 64), True)
     assert (asked.order, asked.order_asked) == ("split-k-3", True)
-    assert tiling(derive(replace(NET, device="tpu-v4", dtype="bfloat16"))).fixed
+    assert TILING.of(derive(replace(NET, device="tpu-v4", dtype="bfloat16"))).fixed

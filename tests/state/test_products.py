@@ -15,7 +15,7 @@ from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.derived import derive
-from mmviz.state.network.strip import strip
+from mmviz.state.network.strip import STRIP
 from mmviz.state.picture.cells import LISTED
 from mmviz.state.picture.view import picture_view
 from mmviz.state.race.ready_made import ready_made
@@ -36,12 +36,13 @@ def test_totals_count_what_is_computed_again() -> None:
     time = units.seconds(derived.pass_cost.predicted_s or 0)
     error = units.plus_minus(derived.pass_cost.error)
     assert (
-        str(strip(derived).summary) == f"a list · 2 rows · 13 products · predicted {time} {error}"
+        str(STRIP.of(derived).summary)
+        == f"a list · 2 rows · 13 products · predicted {time} {error}"
     )
     lanes = derive(replace(LIST, device="lanes-16"))
-    assert str(strip(lanes).summary) == "a list · 2 rows · 13 products · 52.3 MFLOP"
-    assert [card.gemm.count for card in strip(derived).cards] == [12, 1]
-    assert strip(derived).cards[0].share == 1.0
+    assert str(STRIP.of(lanes).summary) == "a list · 2 rows · 13 products · 52.3 MFLOP"
+    assert [card.gemm.count for card in STRIP.of(derived).cards] == [12, 1]
+    assert STRIP.of(derived).cards[0].share == 1.0
 
 
 def test_time_and_launches_are_those_of_all() -> None:

@@ -10,8 +10,7 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.derived import derive
-from mmviz.state.peak import roofline
-from mmviz.state.peak.roofline import Roof, ticks
+from mmviz.state.peak.roofline import ROOFLINE, Roof, ticks
 from mmviz.state.session import Session, open_file
 
 
@@ -22,7 +21,7 @@ def alexnet(**changes: object) -> Session:
 
 def test_alexnets_last_layer_is_memory_bound_on_a_v100() -> None:
     """125 TFLOP/s over 900 GB/s: ridge 138.9; 128 × 1000 × 4096 has 110.4 FLOP/B (model, 2)."""
-    found = roofline.roofline(derive(alexnet()))
+    found = ROOFLINE.of(derive(alexnet()))
     assert found.roofs[0].ridge == pytest.approx(138.9, abs=0.05)
     assert [p.name for p in found.points] == ["fc6", "fc7", "fc8"]
     assert found.points[2].intensity == pytest.approx(110.4, abs=0.05)
@@ -33,7 +32,7 @@ def test_alexnets_last_layer_is_memory_bound_on_a_v100() -> None:
 
 def test_everything_lies_on_the_axes() -> None:
     for training in (False, True):
-        found = roofline.roofline(derive(actions.set_training(alexnet(), training)))
+        found = ROOFLINE.of(derive(actions.set_training(alexnet(), training)))
         assert len(found.points) == (8 if training else 3)
         for point in found.points:
             assert found.across[0] < point.intensity < found.across[1]
@@ -49,12 +48,12 @@ def test_a_roof_rises_and_is_flat_from_its_ridge_on() -> None:
 
 
 def test_without_a_roof_it_says_what_is_missing() -> None:
-    lanes = roofline.roofline(derive(Session(from_widths([8, 8]), device="lanes-16")))
+    lanes = ROOFLINE.of(derive(Session(from_widths([8, 8]), device="lanes-16")))
     assert str(lanes.problem) == "no data: lanes have no clock"
-    here = roofline.roofline(derive(Session(from_widths([8, 8]))))
+    here = ROOFLINE.of(derive(Session(from_widths([8, 8]))))
     assert str(here.problem) == "no data until this machine is calibrated"
     tpu = Session(from_widths([8, 8]), device="tpu-v2", dtype="bfloat16")
-    assert str(roofline.roofline(derive(tpu)).problem) == "no data: no bandwidth is known"
+    assert str(ROOFLINE.of(derive(tpu)).problem) == "no data: no bandwidth is known"
 
 
 def test_ticks_are_powers_of_ten_and_not_too_many() -> None:
@@ -63,6 +62,6 @@ def test_ticks_are_powers_of_ten_and_not_too_many() -> None:
 
 
 def test_points_are_the_same_whatever_product_is_looked_at() -> None:
-    one, other = (roofline.roofline(derive(alexnet(product=i))) for i in (0, 1))
+    one, other = (ROOFLINE.of(derive(alexnet(product=i))) for i in (0, 1))
     assert one.points is other.points
     assert (one.product, other.product) == (0, 1)

@@ -20,7 +20,7 @@ SESSION = replace(open_file(read_preset("alexnet")), device="a100")
 
 
 def top(session: Session) -> TopView:
-    return TOP.view(*TOP.needs(derive(session)))
+    return TOP.of(derive(session))
 
 
 def news(after: Session) -> set[str]:
@@ -58,5 +58,5 @@ def test_an_edit_is_news_to_what_shows_it() -> None:
 
 
 def test_the_title_names_the_network() -> None:
-    title = TITLE.view(*TITLE.needs(derive(SESSION)))
+    title = TITLE.of(derive(SESSION))
     assert str(title) == "AlexNet classifier — mmviz"

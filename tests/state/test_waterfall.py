@@ -19,7 +19,7 @@ from mmviz.core.time.cost import LOSSES
 from mmviz.files.devices import read_device
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
-from mmviz.state.peak.waterfall import Waterfall, waterfall
+from mmviz.state.peak.waterfall import WATERFALL, Waterfall
 from mmviz.state.session import Session
 from mmviz.text import NOTHING
 
@@ -33,6 +33,11 @@ FAST = Device(
     peaks=(("float16", 8e12),),
     bandwidth=1e18,
 )
+
+
+def waterfall(derived: Derived, whole: bool = False) -> Waterfall:
+    view = WATERFALL.of(derived)
+    return view.whole if whole else view.product
 
 
 def derived(m: int, n: int, k: int, device: Device = FAST) -> Derived:

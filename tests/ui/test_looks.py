@@ -168,7 +168,7 @@ def test_a_recorded_trace_says_so_wherever_it_is_shown(
     parts = (PICTURE, PASS, UNITS, TRANSPORT)
     panels = (window.picture, window.passes, window.units, window.transport)
     for part, panel in zip(parts, panels, strict=True):
-        panel.show_view(part.view(*part.needs(told)))  # type: ignore[attr-defined]  # of its own
+        panel.show_view(part.of(told))  # type: ignore[attr-defined]  # of its own
     frame = told.trace.at(0.5 * told.trace.duration)
     window.picture.show_frame(frame)
     window.units.show_frame(frame)

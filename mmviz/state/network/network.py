@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.workload import Workload
-from mmviz.state.derived import Derived
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words.products import shape
@@ -85,11 +84,6 @@ NETWORK = Part(
     ),
     network_view,
 )
-
-
-def network(derived: Derived) -> NetworkView:
-    """Of a session, for who has no window."""
-    return network_view(*NETWORK.needs(derived))
 
 
 @functools.lru_cache(maxsize=4)  # the same whatever is looked at

@@ -10,7 +10,6 @@ from mmviz.core.schedule.schedule import least_time
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import Cost, PassCost
-from mmviz.state.derived import Derived
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, P_, Text, joined
 from mmviz.words.provenance import label
@@ -63,11 +62,6 @@ STRIP = Part(
     ),
     strip_view,
 )
-
-
-def strip(derived: Derived) -> StripView:
-    """Of a session, for who has no window."""
-    return strip_view(*STRIP.needs(derived))
 
 
 def pass_text(cost: PassCost, workload: Workload, training: bool) -> Text:

@@ -13,7 +13,6 @@ from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost
-from mmviz.state.derived import Derived
 from mmviz.state.picture.matrices import matrices
 from mmviz.state.picture.reuse import MOST_ROWS, traffic_of
 from mmviz.state.snapshot import Part
@@ -82,11 +81,6 @@ def facts_view(cost: Cost, trace: Trace | None, device: Device) -> FactsView:
 
 
 FACTS = Part("facts", lambda derived: (derived.cost, derived.trace, derived.device), facts_view)
-
-
-def facts(derived: Derived) -> FactsView:
-    """Of a session, for who has no window."""
-    return facts_view(*FACTS.needs(derived))
 
 
 def _product_facts(cost: Cost, gemm: Gemm) -> FactGroup:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from mmviz.core.time.cost import Cost, PassCost
 from mmviz.core.time.setup import Setup
-from mmviz.state.derived import Derived, price_of
+from mmviz.state.derived import price_of
 from mmviz.state.peak.layer_columns import COLUMNS, TIMES, Column, Line, price_column
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, Text, own
@@ -41,11 +41,6 @@ LAYERS = Part(
     lambda derived: (derived.pass_cost, derived.setup, derived.session.product),
     layers_view,
 )
-
-
-def layers(derived: Derived) -> Layers:
-    """The table of a session, for who has no window."""
-    return layers_view(*LAYERS.needs(derived)).table
 
 
 @functools.lru_cache(maxsize=2)  # of a list of thousands, whatever product of it is looked at

@@ -155,8 +155,3 @@ ROOFLINE = Part(
     ),
     roofline_view,
 )
-
-
-def roofline(derived: Derived) -> RooflineView:
-    """Of a session, for who has no window."""
-    return roofline_view(*ROOFLINE.needs(derived))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.orders import check_order, orders_of
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.state.derived import Derived
 from mmviz.state.snapshot import Part
 from mmviz.text import Text
 
@@ -55,8 +54,3 @@ TILING = Part(
     ),
     tiling_view,
 )
-
-
-def tiling(derived: Derived) -> TilingView:
-    """Of a session, for who has no window."""
-    return tiling_view(*TILING.needs(derived))

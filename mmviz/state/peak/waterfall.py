@@ -9,7 +9,6 @@ from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import LOSSES, Cost, PassCost
-from mmviz.state.derived import Derived
 from mmviz.state.peak.measured import Measured, measured_here
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
@@ -143,12 +142,6 @@ WATERFALL = Part(
     ),
     waterfall_view,
 )
-
-
-def waterfall(derived: Derived, whole: bool = False) -> Waterfall:
-    """Of a session, for who has no window."""
-    view = waterfall_view(*WATERFALL.needs(derived))
-    return view.whole if whole else view.product
 
 
 def unit_for(peak: float) -> tuple[str, float]:
