@@ -105,6 +105,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "tick": units.tick,
     "exponent": units.exponent,
     "percent": units.percent,
+    "plus_minus": units.plus_minus,
     "percent2": lambda x: f"{units.sig(100 * x, 2)} %",
     "ratio": units.ratio,
     "figure": lambda figure: units.figure(*figure),
@@ -142,7 +143,5 @@ class _Filler(string.Formatter):
         if format_spec in JOINS:
             parts = (self.format_field(part, "") for part in value)
             return JOINS[format_spec].join(parts)
-        if format_spec == "plus_minus":
-            return f"± {units.sig(100 * value, 2)} %"
         found = FORMATS.get(format_spec)
         return str(super().format_field(value, format_spec) if found is None else found(value))

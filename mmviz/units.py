@@ -10,7 +10,6 @@ import math
 
 THIN = "\u202f"  # narrow no-break space: groups digits and never breaks a line
 TIMES = "×"
-NO_DATA = "no data"
 
 _STEPS = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
@@ -124,9 +123,9 @@ def percent(fraction: float) -> str:
     return f"{sig(100 * fraction)} %"
 
 
-def plus_minus(error: float | None) -> str:
-    """An error as a share, with two digits: '± 5.9 %'; '± no data' where it is not known."""
-    return f"± {NO_DATA}" if error is None else f"± {sig(100 * error, 2)} %"
+def plus_minus(error: float) -> str:
+    """An error as a share, with two digits: '± 5.9 %'."""
+    return f"± {sig(100 * error, 2)} %"
 
 
 def ratio(x: float) -> str:
@@ -137,8 +136,3 @@ def ratio(x: float) -> str:
 def times(n: int) -> str:
     """How often something is done: '×12', "" for once."""
     return f"{TIMES}{group(n)}" if n != 1 else ""
-
-
-def plural(n: int, one: str, many: str | None = None) -> str:
-    """'1 tile', '2 tiles', '1 024 tiles'."""
-    return f"{group(n)} {one if n == 1 else many or one + 's'}"

@@ -93,10 +93,6 @@ def test_digits_in_groups(n: int, expected: str) -> None:
         (units.percent(0.97), "97.0 %"),
         (units.percent(0), "0 %"),
         (units.ratio(255.2), "255 ×"),
-        (units.plural(1, "tile"), "1 tile"),
-        (units.plural(0, "tile"), "0 tiles"),
-        (units.plural(1024, "tile"), "1_024 tiles"),
-        (units.plural(2, "batch", "batches"), "2 batches"),
     ],
 )
 def test_quantities(text: str, expected: str) -> None:
@@ -190,7 +186,6 @@ def test_how_often_says_nothing_for_once() -> None:
     assert [units.times(n) for n in (1, 12, 8192)] == ["", "×12", f"×8{THIN}192"]
 
 
-def test_errors_have_two_digits_or_no_data() -> None:
+def test_errors_have_two_digits() -> None:
     assert units.plus_minus(0.0594) == "± 5.9 %"
     assert units.plus_minus(0.132) == "± 13 %"
-    assert units.plus_minus(None) == "± no data"
