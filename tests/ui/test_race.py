@@ -10,7 +10,15 @@ from dataclasses import replace
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
-from PyQt6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QSlider, QToolButton, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mmviz.core.device.body import Gpu
@@ -432,6 +440,24 @@ def test_nothing_is_squeezed_or_cut(
         assert box.right() <= window.transport.marks.width()
     for a, b in itertools.combinations(boxes, 2):
         assert not a.intersects(b)
+
+
+def test_it_fits_a_small_screen_also_after_a_large_one(open_race: Open) -> None:
+    """1366 × 768 at 125 %, less the frame: all controls beside each other, both pictures seen."""
+    window = open_race(size=(1680, 1050))
+    window.resize(1024, 560)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (1024, 560)
+    for panel in window.sides:
+        assert panel.picture.height() >= 140
+        controls = (panel.device, panel.batch, panel.dtype, panel.tile, panel.order)
+        for a, b in itertools.pairwise(controls):
+            assert a.geometry().right() < b.geometry().left()
+        edit = panel.tile.lineEdit()
+        assert edit is not None
+        assert edit.fontMetrics().horizontalAdvance(edit.text()) + 4 <= edit.width()
+    bottom = window.table.mapTo(window, window.table.rect().bottomLeft()).y()
+    assert bottom <= window.height()
 
 
 def test_changing_the_theme_while_open(open_race: Open) -> None:

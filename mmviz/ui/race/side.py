@@ -22,6 +22,8 @@ from mmviz.ui.race.marks import CaptionLine, Progress
 from mmviz.words.race import Name, side
 
 WIDE = 680  # from here on there is room for a word in the batch
+LISTS = {"dtype": (90, 90), "tile": (110, 114), "order": (84, 98)}  # widths, from and to
+LEAST = (240, 140)  # of a picture: beside the other one it still shows its tiles
 
 
 class EntryBox(Told, QComboBox):
@@ -93,6 +95,7 @@ class SidePanel(Told, QWidget):
         self.caption = CaptionLine(name)
         self.picture = tell(PictureCanvas(), name=self._of(N_("Picture of the {side} side")))
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.picture.setMinimumSize(*LEAST)
         self._connect_picture()
         self.progress = Progress(name)
         column.addWidget(self.caption)
@@ -151,16 +154,10 @@ class SidePanel(Told, QWidget):
         self.picked.emit(selection, self._product())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        self._name_batch()
-
-    def _name_batch(self) -> None:
         wide = self.width() >= WIDE
-        tell(
-            self.batch,
-            self.words,
-            prefix=Text("{batch} ", batch=Text(N_("batch"))) if wide else NOTHING,
-        )
-        self.batch.setFixedWidth(126 if wide else 84)
+        batch = Text("{batch} ", batch=Text(N_("batch")))
+        tell(self.batch, self.words, prefix=batch if wide else NOTHING)
+        self.batch.setMaximumWidth(126 if wide else 84)
 
     def _of(self, msgid: str) -> Text:
         """What is said with the name of the side in it."""
@@ -174,6 +171,7 @@ class SidePanel(Told, QWidget):
         self.dtype = self._dtypes()
         self.batch = CountBox(self._of(N_("Batch of the {side} side")))
         tell(self.batch, tip=N_("Batch: examples per pass"))
+        self.batch.setMinimumWidth(72)
         self.batch.valueChanged.connect(lambda n: self.changed.emit("batch", n))
         self.tile = EntryBox(self._of(N_("Tile of the {side} side, along m × along n, or auto")))
         self.order = EntryBox(self._of(N_("Order of the tiles of the {side} side")))
@@ -181,8 +179,10 @@ class SidePanel(Told, QWidget):
         self.order.entered.connect(lambda text: self.changed.emit("order", text))
         row.addWidget(self.device, 1)
         row.addWidget(self.batch)
-        for combo, width in ((self.dtype, 90), (self.tile, 114), (self.order, 98)):
-            combo.setFixedWidth(width)
+        for name, widths in LISTS.items():
+            combo: QComboBox = getattr(self, name)
+            combo.setMinimumWidth(widths[0])
+            combo.setMaximumWidth(widths[1])
             row.addWidget(combo)
         return row
 

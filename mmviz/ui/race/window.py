@@ -82,6 +82,9 @@ class RaceWindow(Told, QMainWindow):
         self.set_words(words)
         self._show(self.raced)
         self.sides[0].picture.setFocus()
+        screen = self.screen()
+        if screen is not None:
+            self.resize(self.sizeHint().boundedTo(screen.availableSize()))
 
     def sizeHint(self) -> QSize:
         return QSize(1440, 900)
@@ -281,7 +284,9 @@ class RaceWindow(Told, QMainWindow):
         title.setFont(fonts.words(18, bold=True))
         top.addWidget(title)
         self.ready = tell(QComboBox(), name=N_("Ready-made races"), hint=N_("a race of your own"))
-        self.ready.setMinimumWidth(310)
+        self.ready.setMinimumWidth(200)
+        self.ready.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.ready.setMaximumWidth(310)
         self.product = tell(QComboBox(), name=N_("Product that is raced, or the whole pass"))
         self.product.setMinimumWidth(150)
         top.addSpacing(10)
@@ -306,8 +311,8 @@ class RaceWindow(Told, QMainWindow):
             pictures.addWidget(panel, 1)
         whole = QWidget()
         rows = QVBoxLayout(whole)
-        rows.setContentsMargins(18, 10, 18, 10)
-        rows.setSpacing(8)
+        rows.setContentsMargins(18, 8, 18, 8)
+        rows.setSpacing(6)
         rows.addLayout(top)
         rows.addWidget(self.refusal)
         rows.addLayout(pictures, 1)
