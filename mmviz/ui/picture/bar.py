@@ -28,6 +28,7 @@ class PictureBar(QWidget, Told):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAutoFillBackground(True)  # what is painted below it shows through nowhere
         self._note = NOTHING
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QKeyEvent,
@@ -12,6 +12,7 @@ from PyQt6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
@@ -72,8 +73,8 @@ class PictureCanvas(QWidget, Told):
         return QSize(860, 420)
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._anew()
+        self._theme, self._tiles = theme, None
+        self._paint_anew()
 
     def set_words(self, words: Words) -> None:
         self.bar.set_words(words)
@@ -83,24 +84,25 @@ class PictureCanvas(QWidget, Told):
         """Show another product, or the same one otherwise; its frame follows in `show_frame`."""
         self._view = view
         self.bar.show_view(view)
+        self._tiles = None
         self.say()
-        self._anew()
 
     def say(self) -> None:
         self._place_bar()  # its texts may be longer now
         if self._view is not None:
             self.setAccessibleDescription(self.words(self._view.shape))
-        self.update()
+        self._paint_anew()
 
     def show_frame(self, frame: Frame) -> None:
         """Show another instant of the same product."""
         if not same_instant(frame, self._frame):
             self._frame = frame
-            self.update()
+            self._paint_anew()
 
-    def _anew(self) -> None:
-        self._tiles = None
-        self.update()
+    def _paint_anew(self) -> None:
+        """All but the bar, which lies on top and shows nothing of an instant."""
+        bar = QRegion(self.bar.geometry() if self.bar.isVisible() else QRect())
+        self.update(QRegion(self.rect()).subtracted(bar))
 
     def scene(self) -> Scene | None:
         """What is painted now, None while there is nothing to paint."""
@@ -317,7 +319,7 @@ class PictureCanvas(QWidget, Told):
         before, self._pointer = self.scene(), pointer
         after = self.scene()
         if before is not None and after is not None and before.hover != after.hover:
-            self.update()
+            self._paint_anew()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._tiles = None
