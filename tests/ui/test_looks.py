@@ -107,6 +107,13 @@ def test_a_camera_move_paints_the_picture_alone(open_on: Open, painted: Any) -> 
     assert painted(lambda: controller.look(actions.set_camera, CLOSER)) == [picture]
 
 
+def test_a_selection_paints_what_shows_it(open_on: Open, painted: Any) -> None:
+    controller = open_on(GRID)
+    window = controller.window
+    found = painted(lambda: controller.look(actions.select, Selection("tile", 3)))
+    assert set(found) == {window.picture, window.units}
+
+
 def test_what_is_shown_again_paints_nothing(open_on: Open, painted: Any) -> None:
     controller = open_on(GRID)
     window, trace = controller.window, controller.derived.trace

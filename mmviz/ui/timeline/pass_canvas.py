@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
+    QColor,
     QFocusEvent,
     QHelpEvent,
     QInputDevice,
@@ -57,6 +58,9 @@ class PassCanvas(QWidget, Told):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         # A click is about a product and leaves the plain keys with the transport.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(
+            Qt.WidgetAttribute.WA_OpaquePaintEvent
+        )  # nothing below is painted with it
         tell(self, name=N_("The pass over time"))
         self._theme: Theme = DARK
         self._timeline: PassTimeline | None = None
@@ -130,12 +134,13 @@ class PassCanvas(QWidget, Told):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         scene = self._scene()
-        if scene is None:
-            return
-        if self._picture is None:
+        if scene is not None and self._picture is None:
             self._picture = self._paint_picture(scene)
-        now = scene.timeline.time(self._product, self._share)
         with QPainter(self) as painter:
+            if scene is None or self._picture is None:
+                painter.fillRect(self.rect(), QColor(self._theme.ground))
+                return
+            now = scene.timeline.time(self._product, self._share)
             painter.drawPixmap(0, 0, self._picture)
             paint_marks(painter, scene, self._cursor if self.hasFocus() else None, now)
             if self.hasFocus():
@@ -146,7 +151,7 @@ class PassCanvas(QWidget, Told):
         ratio = self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
+        picture.fill(QColor(self._theme.ground))
         with QPainter(picture) as painter:
             paint_pass(painter, scene)
             paint_words(painter, scene, 4, LABEL_WIDTH - 20)

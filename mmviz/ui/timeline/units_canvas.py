@@ -34,6 +34,9 @@ class UnitsCanvas(QWidget, Told):
         self.setMinimumHeight(46)
         self.setMaximumHeight(120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAttribute(
+            Qt.WidgetAttribute.WA_OpaquePaintEvent
+        )  # nothing below is painted with it
         tell(self, name=N_("Units over time"))
         self._theme: Theme = DARK
         self._view: UnitsView | None = None
@@ -68,6 +71,7 @@ class UnitsCanvas(QWidget, Told):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._theme.ground))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             view, frame = self._view, self._frame
             if view is not None and frame is not None and frame.trace is view.trace:
