@@ -30,12 +30,11 @@ from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
 from mmviz.core.schedule import orders
-from mmviz.core.schedule.columns import Raster
 from mmviz.core.schedule.faults import faults
-from mmviz.core.schedule.order import RowByRow
-from mmviz.core.schedule.rasters import Rows
+from mmviz.core.schedule.raster import Raster, RowByRow
 from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.tiling import Tiling
+from mmviz.core.schedule.whole_tiles import Rows
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.choice import tile_product

@@ -13,6 +13,7 @@ from typing import Any
 from mmviz import units
 from mmviz.cli.parser import Parser
 from mmviz.cli.progress import ProgressLine
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.time.fit import Fit, fit
@@ -51,7 +52,7 @@ def fit_device(options: argparse.Namespace) -> int:
     """Fit, write the device file, print what was found; raises InputError."""
     device = read_device(options.device)
     dtype = check_dtype(DTYPE if options.dtype is None else options.dtype)
-    if device.kind != "gpu" or device.peak(dtype) is None or device.bandwidth is None:
+    if not isinstance(device.body, Gpu) or device.peak(dtype) is None or device.bandwidth is None:
         raise InputError(
             N_(
                 "{device} cannot be fitted in {dtype}: it needs to be a GPU with a peak in "

@@ -18,8 +18,8 @@ from mmviz.core.advice.neighbours import (
 )
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
-from mmviz.core.schedule.rasters import Rows
 from mmviz.core.schedule.tiling import Tiling
+from mmviz.core.schedule.whole_tiles import Rows
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.text import Text

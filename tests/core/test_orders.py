@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
 from mmviz.core.device.device import Device
-from mmviz.core.schedule.columns import Raster
 from mmviz.core.schedule.deal import tile_folds, tile_time
 from mmviz.core.schedule.faults import faults
 from mmviz.core.schedule.order import Order
 from mmviz.core.schedule.orders import ORDERS, check_order, order_for, orders_of
-from mmviz.core.schedule.rasters import Bands, swizzle_shift
+from mmviz.core.schedule.raster import Bands, Raster, swizzle_shift
 from mmviz.core.schedule.schedule import MAX_TILES, least_time, rows_at_most, schedule
 from mmviz.core.schedule.splitk import MOST_PARTS
 from mmviz.core.schedule.trace import (

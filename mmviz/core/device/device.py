@@ -241,11 +241,6 @@ class Device:
         return CYCLE if self.body.step == CYCLE else STEP
 
     @property
-    def step(self) -> str:
-        """`tick` in English."""
-        return str(self.tick.one)
-
-    @property
     def array(self) -> tuple[int, int] | None:
         """Rows × columns of multipliers of one systolic array, None of others."""
         return self.body.array if isinstance(self.body, Systolic) else None

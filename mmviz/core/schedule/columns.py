@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 
 
-def _indices(rows: Rows, of: int) -> Indices:
+def indices(rows: Rows, of: int) -> Indices:
     """A slice as indices, made for no more rows than it has."""
     return np.arange(*rows.indices(of), dtype=np.int32) if isinstance(rows, slice) else rows
 
@@ -130,7 +130,7 @@ class WaveTimes(Times):
     def of(self, rows: Rows) -> Floats:
         if "values" in self.__dict__:
             return self.values[rows]
-        at = _indices(rows, self._rows)
+        at = indices(rows, self._rows)
         found = np.asarray(self.waves[at // self._slots], np.float64)
         late = at >= self._head
         if late.any():
@@ -207,7 +207,7 @@ class DealtUnits(Units):
         return found.ravel()[: self._rows]
 
     def of(self, rows: Rows) -> Ints:
-        at = _indices(rows, self._rows)
+        at = indices(rows, self._rows)
         return np.asarray(at % self.slots % self._units, np.int32)
 
     def rows_of(self, unit: int) -> Indices:
@@ -248,45 +248,3 @@ def busy_in_waves(
         busy[of] += until - now[of]
         now[of] = until
     return busy
-
-
-class Raster(ABC):
-    """The tiles of a grid of tiles_m × tiles_n in the order they are handed out."""
-
-    def __init__(self, tiles_m: int, tiles_n: int) -> None:
-        self.tiles_m, self.tiles_n = tiles_m, tiles_n
-
-    @abstractmethod
-    def tile(self, place: Indices) -> tuple[Ints, Ints]:
-        """Coordinates m, n of the tiles at these places, from 0."""
-
-    def place(self, m: Indices, n: Indices) -> Indices:
-        """Places of these tiles; a raster that knows a shorter way says it."""
-        found: Ints = self._places[m, n]
-        return found
-
-    @cached_property
-    def _places(self) -> Ints:
-        places = np.arange(self.tiles_m * self.tiles_n, dtype=np.int32)
-        found = np.empty((self.tiles_m, self.tiles_n), np.int32)
-        found[self.tile(places)] = places
-        return found
-
-
-class RasteredTiles(Column[np.int32]):
-    """One coordinate of the tile of each row; after the last tile the raster begins again."""
-
-    def __init__(self, raster: Raster, rows: int, axis: int) -> None:
-        self.raster, self._rows, self._axis = raster, rows, axis
-        self._tiles = raster.tiles_m * raster.tiles_n
-
-    def __len__(self) -> int:
-        return self._rows
-
-    def _written(self) -> Ints:
-        return self.of(slice(None))
-
-    def of(self, rows: Rows) -> Ints:
-        at = _indices(rows, self._rows)
-        place = at if self._rows <= self._tiles else at % at.dtype.type(self._tiles)
-        return self.raster.tile(place)[self._axis]

@@ -15,14 +15,8 @@ from numpy.typing import NDArray
 from mmviz.core.device.body import Cpu, Gpu, Lanes, Systolic
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import MODELLED, Provenance
-from mmviz.core.schedule.columns import (
-    DealtUnits,
-    Floats,
-    Ints,
-    Raster,
-    RasteredTiles,
-    WaveTimes,
-)
+from mmviz.core.schedule.columns import DealtUnits, Floats, Ints, WaveTimes
+from mmviz.core.schedule.raster import Raster, RasteredTiles
 from mmviz.core.schedule.systolic import Folds, folds
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Clock, Trace

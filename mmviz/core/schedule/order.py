@@ -7,31 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import ClassVar, Self
 
 from mmviz.core.device.body import Body, Dataflow
 from mmviz.core.device.device import Device
-from mmviz.core.schedule.columns import Ints, Raster
 from mmviz.core.schedule.deal import deal, tile_time
+from mmviz.core.schedule.raster import Raster, RowByRow
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Clock, Trace
 from mmviz.text import N_, NOTHING, Text, own
-
-
-class RowByRow(Raster):
-    """One row of tiles after the other."""
-
-    def tile(self, place: NDArray[np.integer[Any]]) -> tuple[Ints, Ints]:
-        m, n = np.divmod(place, place.dtype.type(self.tiles_n))
-        return m.astype(np.int32, copy=False), n.astype(np.int32, copy=False)
-
-    def place(
-        self, m: NDArray[np.integer[Any]], n: NDArray[np.integer[Any]]
-    ) -> NDArray[np.integer[Any]]:
-        return m * self.tiles_n + n
 
 
 @dataclass(frozen=True)

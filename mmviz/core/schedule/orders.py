@@ -6,9 +6,9 @@ from mmviz.core.device.device import Device
 from mmviz.core.schedule.dataflows import InputStationary, OutputStationary, WeightStationary
 from mmviz.core.schedule.openblas import OpenBlas
 from mmviz.core.schedule.order import Order
-from mmviz.core.schedule.rasters import Columns, Persistent, Rows, Swizzle
 from mmviz.core.schedule.splitk import SplitK
 from mmviz.core.schedule.streamk import StreamK
+from mmviz.core.schedule.whole_tiles import Columns, Persistent, Rows, Swizzle
 from mmviz.errors import InputError
 from mmviz.text import N_, joined, own
 

@@ -21,14 +21,13 @@ from mmviz.core.schedule.columns import (
     Listed,
     ListedTimes,
     ListedUnits,
-    Raster,
-    RasteredTiles,
     Rows,
     Times,
     Units,
     WaveTimes,
     busy_in_waves,
 )
+from mmviz.core.schedule.raster import Raster, RasteredTiles
 from mmviz.core.schedule.tiling import Tiling
 
 Clock = Literal["s", "steps"]
