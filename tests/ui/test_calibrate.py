@@ -143,3 +143,19 @@ def test_while_it_runs_it_stays_in_sight_on_any_device(here: Controller, qtbot: 
     assert not here.window.facts.calibrate.isVisible()
     assert here.derived.device.id == "a100"
     assert read_device("this-machine").peaks, here.window.notice.text.text()
+
+
+def test_a_look_or_an_edit_reads_no_file(here: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mmviz.files import devices
+    from mmviz.state import actions
+
+    read = []
+    real = devices.this_machine
+    monkeypatch.setattr(devices, "this_machine", lambda: read.append(True) or real())
+    here.edit("", actions.set_batch, 64)
+    here.look_at(2)
+    here.look(actions.turn, True)
+    assert read == []
+    here.window.top.device_chosen.emit("a100")
+    here.window.top.device_chosen.emit("this-machine")
+    assert read, "it is read when it is turned to"

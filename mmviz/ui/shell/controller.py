@@ -41,7 +41,7 @@ class Controller(QObject):
         self.window = window
         self.history = History(session)
         self.facts = Facts()
-        self.derived: Derived = derive(session, self.facts)
+        self.derived: Derived = self._derive(session)
         self.snapshot: Snapshot = {}
         self.desk = Desk(self)
         self.run = RunControl(window, self.desk, self.derived, self.found_out, self.survey)
@@ -67,7 +67,7 @@ class Controller(QObject):
         """Do `action` to the session; what it refuses is said, and nothing changes."""
         try:
             session = action(self.session, *arguments)
-            derived = derive(session, self.facts)
+            derived = self._derive(session)
         except InputError as error:
             self._refuse(str(error))
             return
@@ -83,7 +83,7 @@ class Controller(QObject):
     def look(self, action: Callable[..., Session], *arguments: object) -> None:
         """Change only what is looked at and how: nothing to undo."""
         self.history = self.history.look(action(self.session, *arguments))
-        self._show(derive(self.session, self.facts))
+        self._show(self._derive(self.session))
 
     def look_at(self, product: int) -> None:
         """Look at another product, from its beginning."""
@@ -91,7 +91,7 @@ class Controller(QObject):
         if session.product != self.session.product:
             self.history = self.history.look(session)
             self.player.playback = replace(self.playback, position=0.0)
-            self._show(derive(session, self.facts))
+            self._show(self._derive(session))
 
     def set_playback(self, playback: Playback) -> None:
         """Move in time, start or stop."""
@@ -101,10 +101,6 @@ class Controller(QObject):
         """One k-step or wave on or back."""
         if self.derived.trace is not None:
             self.set_playback(stepped(self.playback, self.derived.trace, direction, by))
-
-    def refresh(self) -> None:
-        """The session stays, what it is derived from has changed: a device's file."""
-        self._show(derive(self.session, self.facts))
 
     def close(self) -> None:
         """Stop every timer and the timing child."""
@@ -240,7 +236,7 @@ class Controller(QObject):
         now = self.session
         look = replace(history.now, colour_by=now.colour_by, turned=now.turned)
         try:
-            derived = derive(look, self.facts)
+            derived = self._derive(look)
         except InputError as error:  # a file of the user's is gone
             self._refuse(str(error))
             return
@@ -251,8 +247,17 @@ class Controller(QObject):
     def _swap_theme(self) -> None:
         self.window.set_theme(LIGHT if self.window.theme is DARK else DARK)
 
+    def _derive(self, session: Session) -> Derived:
+        """Raises InputError. A device is read when it is turned to, not at every look at it."""
+        facts, now = self.facts, self.session
+        if session.edited is None:
+            turned_to = session.device != now.device or now.edited is not None
+            read = facts.read_again if turned_to else facts.knowing
+            facts = read(session.device)
+        return derive(session, facts)
+
     def _show(self, derived: Derived) -> None:
-        self.derived = derived
+        self.derived, self.facts = derived, derived.facts
         before, self.snapshot = self.snapshot, self._resolved(derived)
         self.window.follow(before, self.snapshot)
         self.window.commands["undo"].setEnabled(bool(self.history.past))
@@ -267,7 +272,7 @@ class Controller(QObject):
     def learn(self, facts: Facts) -> None:
         """Something was found out."""
         self.facts = facts
-        self._show(derive(self.session, facts))
+        self._show(self._derive(self.session))
 
     def found_out(self, change: Callable[[Facts], Facts]) -> None:
         """Something was found out: what becomes of the facts by it."""
