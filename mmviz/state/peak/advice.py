@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mmviz.backends import registry
 from mmviz.bench.pair import MeasuredGain
 from mmviz.bench.plan import PairPlan
+from mmviz.bench.results import MEASURED
 from mmviz.core.advice.advice import Advice, Piece, advise
 from mmviz.core.advice.neighbours import INPUTS, Change, applied
 from mmviz.core.advice.remarks import Remark
@@ -23,6 +24,7 @@ from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, P_, Text
 from mmviz.words import advice as words
 from mmviz.words import remarks
+from mmviz.words.provenance import label
 
 FEW = 64  # products up to which advice takes less than a frame
 PEAK = Text(N_("Peak"))  # what the dock is called that has the button to calibrate
@@ -191,11 +193,12 @@ def pair_plan(setup: Setup, change: Change, backend: str, seconds: float) -> Pai
 def measured_text(found: MeasuredGain) -> Text:
     """'measured −11 %, p50 of 40 passes'."""
     said = P_(
-        "measured {sign}{gain:percent2}, p50 of {n:group} pass",
-        "measured {sign}{gain:percent2}, p50 of {n:group} passes",
+        "{kind} {sign}{gain:percent2}, p50 of {n:group} pass",
+        "{kind} {sign}{gain:percent2}, p50 of {n:group} passes",
     )
     sign = "−" if found.gain >= 0 else "+"
-    return Text(said, sign=sign, gain=abs(found.gain), n=min(found.passes))
+    kind = label(MEASURED)
+    return Text(said, kind=kind, sign=sign, gain=abs(found.gain), n=min(found.passes))
 
 
 def measurable(device: Device, dtype: str, gpu: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, replace
 
+from mmviz.bench.results import MEASURED
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.workload import Workload
@@ -66,6 +67,7 @@ class Waterfall:
         if not self.steps:
             return ()
         rate, tip = self.measured.rate, self.measured.tip
+        name = Text(N_("{kind} here"), kind=label(MEASURED))
         here = NONE if rate is None else _rate(rate, unit_for(self.peak)[1])
         rests = Text(
             N_("predicted {time}, {kind}: {basis}"),
@@ -76,7 +78,7 @@ class Waterfall:
         return (
             *((step.name, step.text, step.tip) for step in self.steps),
             (Text(N_("predicted")), self.rate_text, rests),
-            (Text(N_("measured here")), here, Text(N_("measured here: {how}"), how=tip)),
+            (name, here, Text("{name}: {how}", name=name, how=tip)),
         )
 
     @property
