@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,13 +31,15 @@ from mmviz.bench.stats import summarize
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.setup import Pass
 from mmviz.files.networks import read_preset
+from mmviz.state import actions
 from mmviz.state.clock.rows import IDS
-from mmviz.state.clock.view import EMPTY, TimingView, timing_view
-from mmviz.state.facts import Timed
+from mmviz.state.clock.view import EMPTY, TimingView, needed, timing_view
+from mmviz.state.facts import Facts, Timed
 from mmviz.text import NOTHING, Text, own, source
 from mmviz.ui.clock.live_chart import LiveChart
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.look.theme import DARK, LIGHT, backend_colour
+from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.worker_process import WorkerProcess
 from mmviz.words.speech import Words
 from mmviz.words.timing import Tone
@@ -73,6 +76,10 @@ def feed(panel: TimingPanel, *messages: Message) -> None:
     panel.chart.refresh()
 
 
+def view_of(of: Pass, *runs: Timed) -> TimingView:
+    return timing_view(*needed(of, None, Facts(runs=runs, backends=SURVEY)))
+
+
 def end(panel: TimingPanel, reason: Text = NOTHING) -> None:
     """As whoever has the run: it is over, and lands among what is known."""
     results, done = panel.results(), panel.progress
@@ -80,7 +87,7 @@ def end(panel: TimingPanel, reason: Text = NOTHING) -> None:
     if results is not None:
         of = Pass(NETWORK, results.runs[-1].batch, results.dtype, results.training)
         run = Timed(of, results, reason, done)
-        panel.show_view(timing_view(of, None, (run,), SURVEY))
+        panel.show_view(view_of(of, run))
 
 
 def seen(panel: TimingPanel) -> str:
@@ -226,12 +233,12 @@ def run_of(batch: int, *samples: float) -> Timed:
 
 def test_a_run_of_another_pass_stays_and_says_what_it_was_of(panel: TimingPanel) -> None:
     runs = (run_of(4, *STEADY),)
-    panel.show_view(timing_view(Pass(NETWORK, 8, "float32", False), None, runs, SURVEY))
+    panel.show_view(view_of(Pass(NETWORK, 8, "float32", False), *runs))
     told = "measured of a small network, batch 4, float32, inference; the network has changed since"
     assert told in seen(panel)
     assert panel.results() is runs[0].results
     assert panel.table.text(0, "GFLOP/s") == "1.54e-5"
-    panel.show_view(timing_view(runs[0].of, None, runs, SURVEY))
+    panel.show_view(view_of(runs[0].of, *runs))
     assert "changed" not in seen(panel)
     assert "measured here · batch 4" in seen(panel)
 
@@ -239,24 +246,47 @@ def test_a_run_of_another_pass_stays_and_says_what_it_was_of(panel: TimingPanel)
 def test_a_run_is_found_again_when_its_pass_comes_back(panel: TimingPanel) -> None:
     runs = (run_of(4, *STEADY), run_of(8, *[0.4] * 30))
     for run in reversed(runs):
-        panel.show_view(timing_view(run.of, None, runs, SURVEY))
+        panel.show_view(view_of(run.of, *runs))
         assert panel.results() is run.results
         assert panel.chart.series("numpy").values.tolist() == list(run.results.runs[0].samples_s)
         assert not panel.chart.repainting
     drawn = panel.chart.series("numpy")
-    panel.show_view(timing_view(runs[0].of, 0.5, runs, SURVEY))
+    panel.show_view(view_of(runs[0].of, *runs))
     assert panel.chart.series("numpy") is drawn
+
+
+def test_an_edit_changes_nothing_while_an_old_run_is_shown() -> None:
+    facts = Facts(runs=(run_of(4, *STEADY),), backends=SURVEY)
+    first, second, back = (
+        needed(Pass(NETWORK, b, "float32", False), None, facts) for b in (8, 9, 4)
+    )
+    assert first == second != back
+
+
+def test_a_run_comes_back_with_its_pass_in_the_window(open_on: Callable[..., Controller]) -> None:
+    controller = open_on("mlp", size=(1680, 1050))
+    session = controller.session
+    of = Pass(session.network, session.batch, session.dtype, session.training)
+    results = replace(run_of(session.batch, *STEADY), of=of)
+    controller.learn(controller.facts.with_run(results))
+    panel = controller.window.timing
+    assert "measured here" in seen(panel)
+    controller.edit("", actions.set_batch, session.batch + 1)
+    assert "the network has changed since" in seen(panel)
+    controller.window.commands["undo"].trigger()
+    assert "measured here" in seen(panel)
+    assert panel.table.text(0, "p50") == "100 ms"
 
 
 def test_a_list_of_products_is_no_pass_to_be_timed(panel: TimingPanel) -> None:
     listed = read_preset("gpt2-small").network
-    panel.show_view(timing_view(Pass(listed, 1, "float32", False), None, (), SURVEY))
+    panel.show_view(view_of(Pass(listed, 1, "float32", False)))
     assert "a list of products is no pass to be timed" in seen(panel)
 
 
 def test_another_language_is_spoken_at_once(panel: TimingPanel) -> None:
     run = run_of(4, *STEADY)
-    panel.show_view(timing_view(run.of, None, (run,), SURVEY))
+    panel.show_view(view_of(run.of, run))
     marked = Words("xx", lambda msgid, many, n: "~" + source(msgid, many, n))
     for part in (panel, panel.controls, panel.table, panel.chart):
         part.set_words(marked)

@@ -9,8 +9,7 @@ from typing import Any
 from mmviz.backends.registry import Entry
 from mmviz.core.time.setup import Pass
 from mmviz.state.clock.rows import flop_of
-from mmviz.state.derived import Derived
-from mmviz.state.facts import Timed
+from mmviz.state.facts import Facts, Timed
 from mmviz.state.session import UNTIMED
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text
@@ -36,24 +35,35 @@ class TimingView:
     budget_s: float | None = None
 
 
+def needed(of: Pass, budget_s: float | None, facts: Facts) -> tuple[Any, ...]:
+    """What `timing_view` takes, of the pass `of`. An edit while an old run is shown changes none
+    of it.
+    """
+    shown = facts.run_of(of) or facts.last
+    fits = shown is not None and shown.of == of
+    return shown, fits, of.workload.layered is not None, budget_s, facts.backends
+
+
 def timing_view(
-    of: Pass, budget_s: float | None, runs: tuple[Timed, ...], survey: tuple[Entry, ...]
+    shown: Timed | None,
+    fits: bool,
+    timable: bool,
+    budget_s: float | None,
+    survey: tuple[Entry, ...],
 ) -> TimingView:
-    """The view of the pass `of`."""
-    hint = EMPTY if of.workload.layered is not None else Text(UNTIMED)
-    shown = next((run for run in reversed(runs) if run.of == of), runs[-1] if runs else None)
+    """The view. fits: `shown` is of the pass there is now; timable: that pass can be timed."""
+    hint = EMPTY if timable else Text(UNTIMED)
     if shown is None:
         return TimingView(survey, hint, budget_s=budget_s)
-    stale = NOTHING if shown.of == of else pass_text(shown.of)
-    batches = {run.batch for run in shown.results.runs}
+    stale = NOTHING if fits else pass_text(shown.of)
     workload, training = shown.of.workload, shown.of.training
+    batches = {run.batch for run in shown.results.runs}
     flop = {batch: flop_of(workload, batch, training) for batch in batches}
     return TimingView(survey, hint, shown, stale, flop, budget_s)
 
 
-def _needs(derived: Derived) -> tuple[Any, ...]:
-    facts = derived.facts
-    return derived.setup.timed, derived.session.budget_s, facts.runs, facts.backends
-
-
-TIMING = Part("timing", _needs, timing_view)
+TIMING = Part(
+    "timing",
+    lambda derived: needed(derived.setup.timed, derived.session.budget_s, derived.facts),
+    timing_view,
+)

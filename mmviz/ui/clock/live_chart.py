@@ -163,7 +163,7 @@ class LiveChart(QWidget, Told):
         nothing = floored(())
         if (
             list(drawn) == [run.backend for run in runs]
-            and self._estimates == estimates
+            and (self._estimates, self._budget_s) == (estimates, budget_s)
             and all(np.array_equal(drawn[b], measured.get(b, nothing)) for b in drawn)
         ):
             return
