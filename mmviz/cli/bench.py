@@ -20,7 +20,6 @@ from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds,
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import ProgressLine
 from mmviz.core.shapes.dtype import check_dtype
-from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.files.runs import check_target, save_csv, save_json
 from mmviz.text import N_, Text
@@ -92,8 +91,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _read_plan(options: argparse.Namespace) -> BenchPlan:
     file = read_network(options.network)
-    if isinstance(file.network, Products):
-        one = file.network.gemms[0]
+    network = file.network.layered
+    if network is None:
+        one = file.network.lower()[0]
         raise InputError(
             N_(
                 "a list of products is not timed as a whole, since it is no chain of layers; "
@@ -109,7 +109,7 @@ def _read_plan(options: argparse.Namespace) -> BenchPlan:
         batches = parse_counts(options.batch, "--batch")
     dtype = check_dtype(options.dtype)
     return BenchPlan(
-        network=file.network,
+        network=network,
         batches=batches,
         backends=_backends(options.backend, dtype),
         dtype=dtype,

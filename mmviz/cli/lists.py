@@ -12,8 +12,7 @@ from mmviz.cli.parser import Commands
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.figures import figure_of, figures_of, peak_name
 from mmviz.core.shapes.dtype import check_dtype
-from mmviz.core.shapes.network import Network
-from mmviz.core.shapes.products import Products
+from mmviz.core.shapes.workload import Workload
 from mmviz.files import devices, networks
 from mmviz.files.networks import NetworkFile
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
@@ -79,11 +78,13 @@ def _preset_json(file: NetworkFile) -> dict[str, Any]:
     }
 
 
-def _shapes(network: Network | Products) -> dict[str, Any]:
+def _shapes(workload: Workload) -> dict[str, Any]:
     """The layers of a network; the products of a list, which has no layers and no inputs."""
-    if isinstance(network, Products):
+    network = workload.layered
+    if network is None:
         products = [
-            {"name": x.name, "m": x.m, "n": x.n, "k": x.k, "count": x.count} for x in network.gemms
+            {"name": x.name, "m": x.m, "n": x.n, "k": x.k, "count": x.count}
+            for x in workload.lower()
         ]
         return {"inputs": None, "layers": [], "products": products}
     layers = [
@@ -163,14 +164,15 @@ def _calibration_json(calibration: Calibration) -> dict[str, Any]:
 
 
 def _batch(file: NetworkFile) -> Text:
-    if isinstance(file.network, Products):
+    if not file.network.has_batch:
         return NOTHING
     return Text(N_("batch {batch}"), batch=file.batch or 1)
 
 
-def _widths(network: Network | Products) -> Text:
-    if isinstance(network, Products):
-        rows, computed = len(network.gemms), network.computed()
+def _widths(workload: Workload) -> Text:
+    network = workload.layered
+    if network is None:
+        rows, computed = len(workload.lower()), workload.computed()
         return Text(
             N_("list of {rows}, {products}"),
             rows=Text(P_("{n:group} row", "{n:group} rows"), n=rows),

@@ -32,7 +32,7 @@ import msgspec
 import tomli_w
 
 from mmviz.core.shapes.network import MAX_COUNT, Dense, Network, check_count, from_widths
-from mmviz.core.shapes.products import Products
+from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
 from mmviz.files import atomic, products, toml
 from mmviz.files.assets import asset
@@ -54,7 +54,7 @@ class NetworkFile:
     """
 
     id: str
-    network: Network | Products
+    network: Workload
     batch: int | None = None
     about: str = ""
     source: str = ""
@@ -198,10 +198,10 @@ def dump(file: NetworkFile) -> bytes:
 
     TOML for `parse`; of a list of products CSV.
     """
-    network = file.network
-    if isinstance(network, Products):
+    network = file.network.layered
+    if network is None:
         remarks = {"about": file.about, "source": file.source, "device": file.device}
-        return products.dump(network, remarks)
+        return products.dump(file.network, remarks)
     table: dict[str, Any] = {
         "name": network.name,
         "about": file.about,
@@ -230,7 +230,7 @@ def save(file: NetworkFile, path: str | os.PathLike[str]) -> None:
 
     Only a list of products is saved as .csv, since by that it is known for one.
     """
-    listed = isinstance(file.network, Products)
+    listed = file.network.layered is None
     if listed and not is_list(path):
         raise InputError(
             N_("a list of products is saved as .csv, not {path!r:.80}"), path=str(path)

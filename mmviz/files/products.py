@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
+from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
 from mmviz.files.ordinary import MAX_TEXT, check_text, reading
 from mmviz.text import N_, Text
@@ -112,7 +113,7 @@ def remarks_of(text: str, where: str | Text) -> dict[str, str]:
     return found
 
 
-def dump(products: Products, remarks: Mapping[str, str]) -> bytes:
+def dump(products: Workload, remarks: Mapping[str, str]) -> bytes:
     """The CSV text that `parse` reads back to equal products and remarks."""
     text = io.StringIO()
     for word, remark in {"name": products.name, **remarks}.items():
@@ -120,7 +121,7 @@ def dump(products: Products, remarks: Mapping[str, str]) -> bytes:
             text.write(f"# {word}: {remark}\n")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_KNOWN)
-    writer.writerows((x.m, x.n, x.k, x.count, x.name) for x in products.gemms)
+    writer.writerows((x.m, x.n, x.k, x.count, x.name) for x in products.lower())
     return text.getvalue().encode()
 
 

@@ -35,7 +35,6 @@ import msgspec
 import platformdirs
 import tomli_w
 
-from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.files import atomic, networks, toml
 from mmviz.files.networks import NetworkFile
@@ -153,7 +152,7 @@ def set_aside(path: Path) -> Path | None:
 
 def network_table(file: NetworkFile) -> dict[str, Any]:
     """A network as the table that stands for it in the settings; a list as its CSV text."""
-    if isinstance(file.network, Products):
+    if file.network.layered is None:
         return {"list": networks.dump(file).decode()}
     return tomllib.loads(networks.dump(file).decode())
 

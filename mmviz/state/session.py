@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.shapes.network import Network
-from mmviz.core.shapes.products import Products
+from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.setup import Pass, Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
@@ -40,7 +40,7 @@ class Session:
     `lower`. colour_by: one of COLOURS. turned: drawn as W·X, weights left.
     """
 
-    network: Network | Products
+    network: Workload
     batch: int = 1
     training: bool = False
     dtype: str = DEFAULT

@@ -10,7 +10,6 @@ from PyQt6.QtWidgets import QCheckBox, QWidget
 from mmviz.backends import registry
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
-from mmviz.core.shapes.products import Products
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.state.derived import Derived
@@ -83,7 +82,8 @@ class RunControl(QObject):
 
     def _plan(self) -> BenchPlan:
         session = self.derived.session
-        if isinstance(session.network, Products):
+        network = session.network.layered
+        if network is None:
             raise InputError(UNTIMED)
         chosen = self.window.timing.selected_backends()
         if not chosen:
@@ -96,7 +96,7 @@ class RunControl(QObject):
                 dtype=session.dtype,
             )
         return BenchPlan(
-            network=session.network,
+            network=network,
             batches=(session.batch,),
             backends=able,
             dtype=session.dtype,
