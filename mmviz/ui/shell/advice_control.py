@@ -69,7 +69,7 @@ class AdviceControl(QObject):
         except InputError as error:
             self.window.notice.say(error.cause)
             return
-        self.window.notice.say("")
+        self.window.notice.say(NOTHING)
         derived = self._now()
         of = Measuring(derived.setup.timed, derived.session.device, change)
         self._plan, self._of = plan, of

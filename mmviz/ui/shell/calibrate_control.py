@@ -12,7 +12,7 @@ from mmviz.bench.messages import Message, Progress
 from mmviz.bench.plan import CALIBRATION_S, CalibrationPlan
 from mmviz.errors import InputError
 from mmviz.files.this_machine import keep, usable_cores
-from mmviz.text import N_, Text, joined
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.shell.desk import Desk, Outcome
 from mmviz.ui.shell.main_window import MainWindow
 
@@ -53,7 +53,7 @@ class CalibrateControl(QObject):
         except InputError as error:
             self.window.notice.say(error.cause)
             return
-        self.window.notice.say("")
+        self.window.notice.say(NOTHING)
         self._settle()  # a window that paints would take part of the time
         self.panel.begin()
 

@@ -21,7 +21,7 @@ from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Snapshot, resolve
-from mmviz.text import Text
+from mmviz.text import NOTHING, Text
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
@@ -69,9 +69,9 @@ class Controller(QObject):
             session = action(self.session, *arguments)
             derived = self._derive(session)
         except InputError as error:
-            self._refuse(str(error))
+            self._refuse(error.cause)
             return
-        self.window.notice.say("")
+        self.window.notice.say(NOTHING)
         self.history = self.history.edit(session, topic)
         self._show(derived)
 
@@ -182,7 +182,7 @@ class Controller(QObject):
         ):
             commands[name].triggered.connect(slot)
 
-    def _refuse(self, sentence: Text | str) -> None:
+    def _refuse(self, sentence: Text) -> None:
         """Say why nothing changed, and put every control back to how it was."""
         self.window.notice.say(sentence)
         self.window.follow({}, self.snapshot)  # all of it: a control may stand elsewhere by itself
@@ -238,10 +238,10 @@ class Controller(QObject):
         try:
             derived = self._derive(look)
         except InputError as error:  # a file of the user's is gone
-            self._refuse(str(error))
+            self._refuse(error.cause)
             return
         self.history = history.look(look)
-        self.window.notice.say("")
+        self.window.notice.say(NOTHING)
         self._show(derived)
 
     def _swap_theme(self) -> None:
@@ -290,7 +290,7 @@ class Controller(QObject):
         try:
             self.learn(self.facts.read_again(device))
         except InputError as error:
-            self._refuse(str(error))
+            self._refuse(error.cause)
 
     def _pause(self) -> None:
         self.set_playback(replace(self.playback, playing=False))

@@ -15,7 +15,7 @@ class Notice(Told, QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
-        self._said: Text | str = NOTHING
+        self._said = NOTHING
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         self.text = QLabel()
@@ -29,7 +29,7 @@ class Notice(Told, QFrame):
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
-    def say(self, text: Text | str | None = None) -> None:
+    def say(self, text: Text | None = None) -> None:
         """Show `text`; NOTHING hides the notice. None: what was said, in the language now."""
         if text is not None:
             self._said = text

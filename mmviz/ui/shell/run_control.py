@@ -15,7 +15,7 @@ from mmviz.errors import InputError
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.session import UNTIMED
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.shell.desk import Desk, Outcome
 from mmviz.ui.shell.main_window import MainWindow
 
@@ -70,7 +70,7 @@ class RunControl(QObject):
         except InputError as error:
             self.window.notice.say(error.cause)
             return
-        self.window.notice.say("")
+        self.window.notice.say(NOTHING)
         session, self._of = self.derived.session, self.derived.setup.timed
         self.window.timing.begin(plan, session.budget_s, self._desk.collector)
         self.window.top.show_running(True)
