@@ -65,7 +65,7 @@ class Dialogs(QObject):
     def sweep(self) -> None:
         chart = self.window.sweep.chart
         if chart is None:
-            self.window.notice.say(Text(NO_CHART))
+            self.window.notice.say(NO_CHART)
             return
         path = self._ask(N_("Export the sweep"), "sweep.svg", _CHARTS)
         if path:
