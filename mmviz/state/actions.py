@@ -73,7 +73,7 @@ def set_order(session: Session, order: str) -> Session:
 
 
 def colour_by(session: Session, what: str) -> Session:
-    """Colour finished tiles by one of COLOURS."""
+    """Colour finished tiles by a key of COLOURINGS."""
     return replace(session, colour_by=what)
 
 

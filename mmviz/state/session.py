@@ -23,7 +23,6 @@ UNTIMED = N_(
     "a list of products is no pass to be timed: look at one of them, press “open alone” at the "
     "left, then Run"
 )
-COLOURS = ("state", "wave", "unit", "start", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Session:
     swept.
 
     The rest is only what is looked at and how, and is not undone. product: index in the order of
-    `lower`. colour_by: one of COLOURS. turned: drawn as W·X, weights left.
+    `lower`. colour_by: a key of COLOURINGS. turned: drawn as W·X, weights left.
     """
 
     network: Workload

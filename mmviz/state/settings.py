@@ -15,8 +15,9 @@ from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
 from mmviz.files.settings import Look, Stored, StoredSession, StoredSweep
 from mmviz.state.derived import derive
+from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.playback import SPEEDS
-from mmviz.state.session import COLOURS, Session, as_file, open_file
+from mmviz.state.session import Session, as_file, open_file
 from mmviz.state.sweep.choice import SUITED, SweepChoice, checked
 from mmviz.text import N_, NOTHING, Text, joined
 
@@ -80,7 +81,7 @@ def _opened(stored: StoredSession) -> Session:
         file = files.network_of(stored.network or {})
     check_count(stored.batch, Text(N_("batch")))
     check_dtype(stored.dtype)
-    if stored.colour_by not in COLOURS:
+    if stored.colour_by not in COLOURINGS:
         raise InputError(N_("no colouring {colour!r:.40}"), colour=stored.colour_by)
     for side in stored.tile or ():
         check_count(side, Text(N_("tile")))

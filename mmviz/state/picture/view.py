@@ -13,18 +13,11 @@ from mmviz.core.shapes.workload import Workload
 from mmviz.state.derived import Derived
 from mmviz.state.picture.camera import Camera
 from mmviz.state.picture.cells import EDITABLE, Cells, cells_of, is_small, missing
+from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.matrices import Matrix, matrices
 from mmviz.state.picture.selection import Selection
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, Text
-
-COLOUR_NOTES = {
-    "state": N_("waiting, computing, done"),
-    "wave": N_("the wave a finished tile belonged to, first dark, last light"),
-    "unit": N_("who computed a tile; beyond eight units dark to light by number"),
-    "start": N_("when a tile began, first dark, last light"),
-    "value": N_("mean of the cells of a tile before bias and activation, least dark, most light"),
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,7 +25,7 @@ class PictureView:
     """Everything of the picture but the instant.
 
     trace None: there are more tiles than can be drawn, `problem` says so. colour_by: a key of
-    COLOUR_NOTES. turned: drawn as W·X, weights left.
+    COLOURINGS. turned: drawn as W·X, weights left.
     """
 
     workload: Workload
@@ -90,7 +83,7 @@ class PictureView:
         """What the colours of finished tiles say, and what of it is missing."""
         if self.colour_by == "value" and self.numbers_missing:
             return Text(N_("value: {value}, {why}"), value=None, why=self.numbers_missing)
-        return Text(COLOUR_NOTES[self.colour_by])
+        return COLOURINGS[self.colour_by].note
 
 
 def _needs(derived: Derived) -> tuple[Any, ...]:

@@ -5,18 +5,11 @@ from __future__ import annotations
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
+from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.view import PictureView
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
-
-COLOURS = {
-    "state": N_("state"),
-    "wave": N_("wave"),
-    "unit": N_("unit"),
-    "start": N_("start time"),
-    "value": N_("value"),
-}
 
 
 class PictureBar(QWidget, Told):
@@ -35,7 +28,7 @@ class PictureBar(QWidget, Told):
         row.setSpacing(4)
         row.addWidget(muted(N_("colour by")))
         self.colour = tell(QComboBox(), name=N_("Colour finished tiles by"))
-        for colour in COLOURS:
+        for colour in COLOURINGS:
             self.colour.addItem("", colour)
         self.colour.activated.connect(lambda i: self.colour_chosen.emit(self.colour.itemData(i)))
         row.addWidget(self.colour)
@@ -68,6 +61,6 @@ class PictureBar(QWidget, Told):
         self.colour.setToolTip(self.words(self._note))
 
     def say(self) -> None:
-        for i, said in enumerate(COLOURS.values()):
-            self.colour.setItemText(i, self.words(Text(said)))
+        for i, colouring in enumerate(COLOURINGS.values()):
+            self.colour.setItemText(i, self.words(colouring.name))
         self.colour.setToolTip(self.words(self._note))

@@ -58,9 +58,8 @@ class PassCanvas(QWidget, Told):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         # A click is about a product and leaves the plain keys with the transport.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAttribute(
-            Qt.WidgetAttribute.WA_OpaquePaintEvent
-        )  # nothing below is painted with it
+        # It paints all of itself, so that what lies below need not be painted with it.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         tell(self, name=N_("The pass over time"))
         self._theme: Theme = DARK
         self._timeline: PassTimeline | None = None

@@ -34,9 +34,8 @@ class UnitsCanvas(QWidget, Told):
         self.setMinimumHeight(46)
         self.setMaximumHeight(120)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setAttribute(
-            Qt.WidgetAttribute.WA_OpaquePaintEvent
-        )  # nothing below is painted with it
+        # It paints all of itself, so that what lies below need not be painted with it.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         tell(self, name=N_("Units over time"))
         self._theme: Theme = DARK
         self._view: UnitsView | None = None
