@@ -120,7 +120,7 @@ def test_json_is_for_programs(
     assert json.loads(shown) == json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.qt
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize(
     "words",
     [

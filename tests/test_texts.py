@@ -18,6 +18,7 @@ MODULES = sorted(
     path.relative_to(ROOT).as_posix()
     for path in (ROOT / "mmviz").rglob("*.py")
     if "words" not in path.relative_to(ROOT / "mmviz").parts[:1]
+    and path.name != "fake.py"  # the backend of tests, which plays a library that talks
 )
 
 TO_DO = frozenset((ROOT / "tests" / "unmarked.txt").read_text(encoding="utf-8").split())
