@@ -14,6 +14,7 @@ from mmviz.core.time import alignment
 from mmviz.core.time.cost import Cost
 from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.words import cost as cost_words
+from mmviz.words.device import name as device_name
 from mmviz.words.products import called
 from mmviz.words.schedule import PIECES, WAVES
 
@@ -26,7 +27,7 @@ _SAME = {"work": N_("the same work"), "time": N_("the same time")}
 def why_none(advice: Advice) -> Text:
     """Why there is no advice, in a sentence; NOTHING where there is some."""
     setup = advice.setup
-    values = {"device": setup.device.name, "dtype": setup.dtype, "basis": advice.basis}
+    values = {"device": device_name(setup.device), "dtype": setup.dtype, "basis": advice.basis}
     if advice.why == "time":
         said = N_("No advice: no time is known on {device} in {dtype}, {basis}.")
         return Text(said, **values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mmviz.core.time.cost import LOSS_NAMES
 from mmviz.core.time.setup import Setup
 from mmviz.text import N_, Text
+from mmviz.words.device import name as device_name
 from mmviz.words.timing import mode
 
 BOUNDS = {"memory": N_("memory"), "compute": N_("compute")}
@@ -36,5 +37,5 @@ def heading(setup: Setup, *, grouped: bool = False) -> Text:
         name=setup.workload.name,
         how=how,
         dtype=setup.dtype,
-        device=setup.device.name,
+        device=device_name(setup.device),
     )

@@ -7,6 +7,7 @@ from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.text import N_, P_, Text
 from mmviz.words.advice import in_parts, waves
+from mmviz.words.device import name as device_name
 from mmviz.words.products import called
 from mmviz.words.schedule import PIECES
 
@@ -63,7 +64,7 @@ def sentence(remark: Remark, device: Device) -> Text:
 
 def _numbers(bound: Bound, device: Device) -> dict[str, object]:
     intensity, ridge = bound.cost.intensity, bound.cost.ridge or 0.0
-    return {"intensity": _figure(intensity), "ridge": _figure(ridge), "device": device.name}
+    return {"intensity": _figure(intensity), "ridge": _figure(ridge), "device": device_name(device)}
 
 
 def _below(bound: Bound, device: Device) -> Text:

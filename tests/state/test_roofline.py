@@ -12,6 +12,7 @@ from mmviz.state import actions
 from mmviz.state.derived import derive
 from mmviz.state.peak.roofline import ROOFLINE, Roof, ticks
 from mmviz.state.session import Session, open_file
+from mmviz.text import Text
 
 
 def alexnet(**changes: object) -> Session:
@@ -43,7 +44,7 @@ def test_everything_lies_on_the_axes() -> None:
 
 
 def test_a_roof_rises_and_is_flat_from_its_ridge_on() -> None:
-    roof = Roof("x", 100.0, 10.0)
+    roof = Roof(Text("x"), 100.0, 10.0)
     assert [roof.at(i) for i in (1, 5, 10, 20)] == [10, 50, 100, 100]
 
 

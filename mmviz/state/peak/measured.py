@@ -11,6 +11,7 @@ from mmviz.core.device.device import Device
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
 from mmviz.text import N_, NOTHING, P_, Text
+from mmviz.words.device import name as device_name
 
 _OTHER = re.compile(r"pcie|nvl|laptop|max-q|super|\bti\b|mig", re.IGNORECASE)
 
@@ -36,7 +37,7 @@ def measured_here(derived: Derived, whole: bool) -> Measured:
     results = timed.results
     backend = backend_for(device, results.machine.gpu if results.machine else None)
     if backend is None:
-        return _none(N_("{device} is not in this computer"), device=device.name)
+        return _none(N_("{device} is not in this computer"), device=device_name(device))
     run = next((r for r in results.runs if (r.backend, r.batch) == (backend, session.batch)), None)
     if run is None or run.stats is None or run.estimated:
         return _none(N_("the last run has no measured pass of {backend}"), backend=backend)
@@ -50,7 +51,7 @@ def measured_here(derived: Derived, whole: bool) -> Measured:
     return Measured(derived.flop / p50, told)
 
 
-def _none(why: str, **values: str) -> Measured:
+def _none(why: str, **values: Text | str) -> Measured:
     """`why`: a marked msgid."""
     return Measured(None, Text(why, **values))
 

@@ -18,6 +18,7 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text
+from mmviz.words.device import name as device_name
 from mmviz.words.roofline import point_lines
 from mmviz.words.waterfall import unknown
 
@@ -29,7 +30,7 @@ SLOPE, FLAT = 30.0, 10.0  # how many times below and above the ridge the axis re
 class Roof:
     """What a device can reach at most: FLOP/s, bytes/s."""
 
-    name: str
+    name: Text
     peak: float
     bandwidth: float
 
@@ -119,7 +120,7 @@ def _roofline(cost: PassCost, device: Device, dtype: str, own: Roof | None) -> R
 def roof_of(device: Device, dtype: str) -> Roof | None:
     """None where the device has no known peak in `dtype` or no bandwidth."""
     peak, bandwidth = device.peak(dtype), device.bandwidth
-    return Roof(device.name, peak, bandwidth) if peak and bandwidth else None
+    return Roof(device_name(device), peak, bandwidth) if peak and bandwidth else None
 
 
 def ticks(span: tuple[float, float], most: int) -> tuple[float, ...]:

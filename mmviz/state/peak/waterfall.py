@@ -15,6 +15,7 @@ from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words import waterfall as words
 from mmviz.words.cost import loss
+from mmviz.words.device import name as device_name
 from mmviz.words.products import titled
 from mmviz.words.provenance import label
 
@@ -176,7 +177,9 @@ def _waterfall(
     cost: Cost | PassCost, one: Cost, flop: int, of: Text, device: Device, tips: dict[str, Text]
 ) -> Waterfall:
     """one: a product of it, for what is the same of all; tips: what a step is."""
-    title = Text(N_("{of} in {dtype} on {device}"), of=of, dtype=one.dtype, device=device.name)
+    title = Text(
+        N_("{of} in {dtype} on {device}"), of=of, dtype=one.dtype, device=device_name(device)
+    )
     rests_on, peak = one.provenance, one.peak
     losses, seconds, whole = cost.losses, cost.at_peak_s, cost.predicted_s
     if losses is None or seconds is None or peak is None or not whole:

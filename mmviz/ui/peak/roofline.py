@@ -157,7 +157,8 @@ class RooflineCanvas(Told, QWidget):
             painter.setFont(fonts.figures(fonts.SMALL))
             room = painter.fontMetrics().horizontalAdvance(peak) + 10.0
             write_in(painter, box, peak, fonts.figures(fonts.SMALL), colour, RIGHT)
-            write_in(painter, box.adjusted(0, 0, -room, 0), roof.name, small, colour, LEFT)
+            name, place = self.words(roof.name), box.adjusted(0, 0, -room, 0)
+            write_in(painter, place, name, small, colour, LEFT)
         plot = self._plot()
         below = QRectF(EDGE + AXIS, plot.bottom() + LINE, plot.width(), LINE)
         write_in(painter, below, self.words(ACROSS), small, self.theme.muted)

@@ -18,6 +18,7 @@ from mmviz.state.peak.advice import MEASURE_S, follow, measurable, measured_text
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.shell.desk import Desk, Outcome
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.words.device import name as device_name
 
 WHO = N_("a change of shape is being measured")
 
@@ -84,7 +85,9 @@ class AdviceControl(QObject):
         derived = self._now()
         backend = self._backend()
         if not backend:
-            raise InputError(N_("{device} is not in this computer"), device=derived.device.name)
+            raise InputError(
+                N_("{device} is not in this computer"), device=device_name(derived.device)
+            )
         return pair_plan(derived.setup, change, backend, self.seconds)
 
     def _now(self) -> Derived:
