@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from mmviz import units
-from mmviz.core.time.cost import LOSS_NAMES
 from mmviz.core.time.sweep import Ints, Sweep
 from mmviz.core.time.sweep_marks import Step, axis_values, fastest, one_axis, products_of, steps
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, own
+from mmviz.words.cost import loss
 from mmviz.words.provenance import label
 
 
@@ -100,7 +100,7 @@ def reading(found: Sweep, point: int) -> tuple[Text, ...]:
     ]
     limit = found.limited_by(point)
     if limit is not None:
-        of = Text(LOSS_NAMES[limit])
+        of = loss(limit)
         most = N_("most of it: {loss}")
         at_peak = N_("most of it: computing at the {loss}")
         lines.append(Text(at_peak if limit == "peak" else most, loss=of))
