@@ -27,8 +27,8 @@ from mmviz.state.sweep.view import Question
 from mmviz.text import NOTHING, own, source
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.sweep.axes import LOW_PLOT, bar_texts, is_filled, shares
 from mmviz.ui.sweep.controls import SweepControls
-from mmviz.ui.sweep.frame import LOW_PLOT, bar_texts, is_filled, shares
 from mmviz.ui.sweep.painter import curve_name, folded
 from mmviz.ui.sweep.panel import SweepPanel
 from mmviz.ui.sweep.sweeper import Sweeper
@@ -71,9 +71,9 @@ def land(controller: Controller, dtype: str, *runs: Run) -> None:
 
 
 def spot(panel: SweepPanel, point: int) -> QPoint:
-    frame = panel.canvas.frame()
-    assert frame is not None
-    return frame.place(point).toPoint()
+    axes = panel.canvas.axes()
+    assert axes is not None
+    return axes.place(point).toPoint()
 
 
 def pick(qtbot: QtBot, combo: QComboBox, data: object) -> None:
@@ -282,20 +282,20 @@ def test_what_is_far_above_is_named_and_presses_nothing_flat(qtbot: QtBot, open_
         Run("numpy", 128, near, stats=summarize(near)),
     ]
     land(controller, "float32", *runs)
-    frame = panel.canvas.frame()
-    assert frame is not None
-    chart = frame.chart
+    axes = panel.canvas.axes()
+    assert axes is not None
+    chart = axes.chart
     high = float(chart.y.max())
-    assert high <= frame.ends[1] <= 1.1 * CURVE_NEAR * high
-    assert frame.ends[1] > 2e-3  # near enough to be drawn
+    assert high <= axes.ends[1] <= 1.1 * CURVE_NEAR * high
+    assert axes.ends[1] > 2e-3  # near enough to be drawn
     assert [str(curve_name(chart, curve)) for curve in chart.curves] == [
         "Python for-loops ≈ 47.0 s, above",
         "NumPy",
     ]
-    assert len(frame.y_ticks) > 2
+    assert len(axes.y_ticks) > 2
     faces = panel.canvas._faces()
     names = [faces.bold_width(str(curve_name(chart, curve))) for curve in chart.curves]
-    assert frame.plot.right() + max(names) < panel.canvas.width()
+    assert axes.plot.right() + max(names) < panel.canvas.width()
     assert str(curve_name(chart.showing(PASS, log_x=True), chart.curves[0])) == "Python for-loops"
 
 
@@ -308,15 +308,15 @@ def test_a_low_chart_gives_way_and_offers_more_room(
     window.docks.all["sweep"].raise_()
     panel = window.sweep
     priced(qtbot, panel)
-    frame = panel.canvas.frame()
-    assert frame is not None
-    assert frame.plot.height() >= 40
-    assert len(frame.y_ticks) >= 2
+    axes = panel.canvas.axes()
+    assert axes is not None
+    assert axes.plot.height() >= 40
+    assert len(axes.y_ticks) >= 2
     assert "predicted for" in panel.canvas.toolTip()  # the caption has no line of its own
     combos = [part for part in panel.controls.findChildren(QComboBox) if part.isVisible()]
     assert len({part.mapToGlobal(part.rect().center()).y() for part in combos}) == 1
     more = [part for part in panel.findChildren(QPushButton) if part.isVisible()]
-    assert bool(more) == (frame.plot.height() < LOW_PLOT)
+    assert bool(more) == (axes.plot.height() < LOW_PLOT)
     if size == (1280, 720):
         assert more[0].text() == "more room: Ctrl+2"
         qtbot.mouseClick(more[0], LEFT)
@@ -325,9 +325,9 @@ def test_a_low_chart_gives_way_and_offers_more_room(
     assert window.docks.workspace == "clock"
     window.docks.all["sweep"].raise_()
     QApplication.processEvents()
-    frame = panel.canvas.frame()
-    assert frame is not None
-    assert frame.plot.height() >= LOW_PLOT
+    axes = panel.canvas.axes()
+    assert axes is not None
+    assert axes.plot.height() >= LOW_PLOT
     assert all(part.isHidden() for part in panel.findChildren(QPushButton))
     assert panel.canvas.toolTip() == ""
 
@@ -385,22 +385,22 @@ def test_another_language_is_spoken_at_once(qtbot: QtBot, open_on: Open) -> None
     assert panel.canvas.accessibleDescription().startswith("~~batch 128")
     assert panel.controls.axis.itemText(0) == "~batch"
     assert "~ring = the pass shown" in panel._caption.toolTip()
-    frame = panel.canvas.frame()
-    assert frame is not None
-    assert frame.x_name == "~batch"
+    axes = panel.canvas.axes()
+    assert axes is not None
+    assert axes.x_name == "~batch"
 
 
 def test_filled_is_explained_only_where_something_is_filled(qtbot: QtBot, open_on: Open) -> None:
     panel = seen(qtbot, open_on(session(), size=(1680, 1050)))
-    frame = panel.canvas.frame()
-    assert frame is not None
-    assert not is_filled(frame)  # a staircase: steep, but a line
+    axes = panel.canvas.axes()
+    assert axes is not None
+    assert not is_filled(axes)  # a staircase: steep, but a line
     assert "filled" not in str(panel.caption_text())
     pick(qtbot, panel.controls.axis, WIDTH)
     priced(qtbot, panel)
-    frame = panel.canvas.frame()
-    assert frame is not None
-    assert is_filled(frame)  # every eighth width is aligned
+    axes = panel.canvas.axes()
+    assert axes is not None
+    assert is_filled(axes)  # every eighth width is aligned
     assert "filled = goes up and down" in str(panel.caption_text())
 
 

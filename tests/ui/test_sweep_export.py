@@ -23,8 +23,8 @@ from mmviz.files.devices import read_device
 from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK, SweepChart, curves_of
 from mmviz.ui.clock.painter import face
 from mmviz.ui.look.theme import DARK, LIGHT
+from mmviz.ui.sweep.axes import Faces, apart, axes_of
 from mmviz.ui.sweep.export import export_sweep
-from mmviz.ui.sweep.frame import Faces, apart, frame_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
 NETWORK = from_widths((2048, 2048, 1000))
@@ -98,14 +98,14 @@ def test_a_pixel_leads_back_to_its_point() -> None:
     faces = Faces(face(12), face(12, figures=True), face(12, bold=True))
     area = QRectF(0, 0, 700, 400)
     for made in (chart(), chart().showing(EXAMPLE, log_x=True), heat()):
-        frame = frame_of(made, area, faces, 80)
-        assert area.contains(frame.plot)
+        axes = axes_of(made, area, faces, 80)
+        assert area.contains(axes.plot)
         for point in (0, 1, len(made.found.points) // 2, len(made.found.points) - 1):
-            at = frame.place(point)
-            found = frame.point_at(at.x(), at.y())
+            at = axes.place(point)
+            found = axes.point_at(at.x(), at.y())
             assert found == point
-            assert frame.plot.adjusted(-1, -1, 1, 1).contains(at)
-        assert all(area.left() <= x <= area.right() for x, _ in frame.x_ticks)
+            assert axes.plot.adjusted(-1, -1, 1, 1).contains(at)
+        assert all(area.left() <= x <= area.right() for x, _ in axes.x_ticks)
 
 
 def test_words_at_ticks_never_touch() -> None:

@@ -6,7 +6,7 @@ from mmviz.backends.registry import Entry
 from mmviz.bench.machine import OWN_VARIABLES, Blas, Machine
 from mmviz.bench.results import Run
 from mmviz.bench.stats import FEW, summarize
-from mmviz.state.clock.rows import IDS, Row, rows
+from mmviz.state.clock.rows import IDS, TimingRow, rows
 from mmviz.units import exponent
 from mmviz.words.timing import Tone, here, long_name, machine_line, missing, notes
 
@@ -35,7 +35,7 @@ def failed(backend: str, reason: str, batch: int = 4) -> Run:
     return Run(backend, batch, (), failure=reason)
 
 
-def cell(row: Row, column: str) -> str:
+def cell(row: TimingRow, column: str) -> str:
     return str(row.cells[IDS.index(column)])
 
 

@@ -69,7 +69,7 @@ IDS = tuple(column.id for column in COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TimingRow:
     """One line of the table: a text for each of COLUMNS, and what a tool tip says of it."""
 
     backend: str
@@ -80,7 +80,7 @@ class Row:
 
 def rows(
     runs: Sequence[Run], flop_per_pass: Mapping[int, int], machine: Machine | None
-) -> tuple[Row, ...]:
+) -> tuple[TimingRow, ...]:
     """The table of `runs`, in their order. `flop_per_pass`: FLOP of one pass by batch."""
     ratios = gains(runs)
     return tuple(
@@ -89,7 +89,7 @@ def rows(
     )
 
 
-def _row(run: Run, flop: int | None, gain: Gain | None, machine: Machine | None) -> Row:
+def _row(run: Run, flop: int | None, gain: Gain | None, machine: Machine | None) -> TimingRow:
     cells = [long_name(run.backend, machine), Text("{batch:group}", batch=run.batch)]
     failed = Text("{failure}", failure=run.failure) if run.failure else None
     if run.stats is None or gain is None:
@@ -113,7 +113,7 @@ def _row(run: Run, flop: int | None, gain: Gain | None, machine: Machine | None)
         told = joined((told, failed), "semicolons") if failed else told
     error = run.max_error
     cells.append(NONE if error is None else Text("{error:exponent}", error=error))
-    return Row(run.backend, tuple(cells), run.estimated, told)
+    return TimingRow(run.backend, tuple(cells), run.estimated, told)
 
 
 def _gflops(flop_per_s: float) -> Text:

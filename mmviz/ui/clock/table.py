@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.state.clock.rows import COLUMNS, IDS, NONE, UNKNOWN, Row
+from mmviz.state.clock.rows import COLUMNS, IDS, NONE, UNKNOWN, TimingRow
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
@@ -44,7 +44,7 @@ class TimingModel(HeadedModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: tuple[Row, ...] = ()
+        self.rows: tuple[TimingRow, ...] = ()
 
     @property
     def columns(self) -> Sequence[Head]:
@@ -56,7 +56,7 @@ class TimingModel(HeadedModel):
         self.words = words
         self.endResetModel()
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[TimingRow]) -> None:
         """Replace all rows; the same number of them keeps scroll and selection."""
         rows = tuple(rows)
         if len(rows) != len(self.rows):
@@ -150,14 +150,14 @@ class TimingTable(QTableView, Told):
         across.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         across.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[TimingRow]) -> None:
         """Show these rows instead."""
         self._model.show_rows(rows)
         self.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * len(rows) + 1)
         self.updateGeometry()
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[TimingRow, ...]:
         """What is shown."""
         return self._model.rows
 

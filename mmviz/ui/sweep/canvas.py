@@ -21,7 +21,7 @@ from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.sweep.frame import Faces, Frame, frame_of
+from mmviz.ui.sweep.axes import Axes, Faces, axes_of
 from mmviz.ui.sweep.painter import label_room, paint_reading, paint_sweep
 from mmviz.words.sweep import reading
 
@@ -40,7 +40,7 @@ class SweepCanvas(QWidget, Told):
         self._chart: SweepChart | None = None
         self._now: int | None = None
         self._why = NOTHING  # there is no chart
-        self._frame: Frame | None = None
+        self._axes: Axes | None = None
         self._picture: QPixmap | None = None  # everything but what follows the mouse
         self.read: int | None = None
         self.setMouseTracking(True)
@@ -70,15 +70,15 @@ class SweepCanvas(QWidget, Told):
         self._theme = theme
         self._drop()
 
-    def frame(self) -> Frame | None:
+    def axes(self) -> Axes | None:
         """Where the points lie; None while nothing is drawn."""
         if self._chart is None or self.width() < _LEAST[0] or self.height() < _LEAST[1]:
             return None
-        if self._frame is None:
+        if self._axes is None:
             faces = self._faces()
             area = QRectF(self.rect()).adjusted(2, 2, -2, -2)
-            self._frame = frame_of(self._chart, area, faces, label_room(self._chart, faces))
-        return self._frame
+            self._axes = axes_of(self._chart, area, faces, label_room(self._chart, faces))
+        return self._axes
 
     def _faces(self) -> Faces:
         small = fonts.SMALL
@@ -86,7 +86,7 @@ class SweepCanvas(QWidget, Told):
         return Faces(fonts.words(small), fonts.figures(small), bold, self.words)
 
     def _drop(self) -> None:
-        self._frame = self._picture = None
+        self._axes = self._picture = None
         self.update()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
@@ -100,30 +100,30 @@ class SweepCanvas(QWidget, Told):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
-        frame = self.frame()
-        if frame is None:
+        axes = self.axes()
+        if axes is None:
             painter.setFont(fonts.words())
             painter.setPen(QColor(self._theme.muted))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect(), int(flags), self.words(self._why))
         else:
-            painter.drawPixmap(0, 0, self._static(frame))
+            painter.drawPixmap(0, 0, self._static(axes))
             if self.read is not None:
-                paint_reading(painter, self._theme, frame, self._faces(), self.read, self.rect())
+                paint_reading(painter, self._theme, axes, self._faces(), self.read, self.rect())
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)  # else what painted last would fill the view
             painter.setPen(QPen(QColor(self._theme.now_text), 1.0))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
-    def _static(self, frame: Frame) -> QPixmap:
+    def _static(self, axes: Axes) -> QPixmap:
         if self._picture is None:
             ratio = self.devicePixelRatioF()
             self._picture = QPixmap(self.size() * ratio)
             self._picture.setDevicePixelRatio(ratio)
             self._picture.fill(QColor(self._theme.panel))
             painter = QPainter(self._picture)
-            paint_sweep(painter, self._theme, frame, self._faces(), now=self._now)
+            paint_sweep(painter, self._theme, axes, self._faces(), now=self._now)
             painter.end()
         return self._picture
 
@@ -142,9 +142,9 @@ class SweepCanvas(QWidget, Told):
             self.entered.emit(self.read)
 
     def _read_at(self, event: QMouseEvent) -> None:
-        frame, at = self.frame(), event.position()
-        near = frame is not None and frame.plot.adjusted(-6, -6, 6, 6).contains(at)
-        self._show_reading(frame.point_at(at.x(), at.y()) if frame is not None and near else None)
+        axes, at = self.axes(), event.position()
+        near = axes is not None and axes.plot.adjusted(-6, -6, 6, 6).contains(at)
+        self._show_reading(axes.point_at(at.x(), at.y()) if axes is not None and near else None)
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:
         super().focusInEvent(event)
@@ -158,8 +158,8 @@ class SweepCanvas(QWidget, Told):
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Arrows move the reading point, Enter enters it, Escape lets go."""
-        frame = self.frame()
-        if event is None or frame is None:
+        axes = self.axes()
+        if event is None or axes is None:
             super().keyPressEvent(event)
             return
         key, at = Qt.Key(event.key()), self.read if self.read is not None else self._now or 0
@@ -168,7 +168,7 @@ class SweepCanvas(QWidget, Told):
             self.entered.emit(self.read)
         elif key == Qt.Key.Key_Escape:
             self._show_reading(None)
-        elif (to := _moved(key, at, far, frame)) is not None:
+        elif (to := _moved(key, at, far, axes)) is not None:
             self._show_reading(to)
         else:
             super().keyPressEvent(event)
@@ -189,14 +189,14 @@ class SweepCanvas(QWidget, Told):
         self.setAccessibleDescription(self.words(told))
 
 
-def _moved(key: Qt.Key, at: int, far: int, frame: Frame) -> int | None:
+def _moved(key: Qt.Key, at: int, far: int, axes: Axes) -> int | None:
     """Where an arrow leads from a point; None for another key."""
-    count = len(frame.chart.found.points)
-    columns = len(frame.batches) if frame.chart.heat else count
+    count = len(axes.chart.found.points)
+    columns = len(axes.batches) if axes.chart.heat else count
     row, column = divmod(at, columns)
     steps = {Qt.Key.Key_Left: (0, -far), Qt.Key.Key_Right: (0, far)}
     ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: columns - 1}
-    if frame.chart.heat:
+    if axes.chart.heat:
         steps |= {Qt.Key.Key_Up: (far, 0), Qt.Key.Key_Down: (-far, 0)}
     if key in ends:
         return row * columns + ends[key]

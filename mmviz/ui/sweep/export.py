@@ -13,7 +13,7 @@ from mmviz.ui.clock.export import ensure_application, export_painting
 from mmviz.ui.clock.painter import WIDTH, face, printable, wrapped, write_at
 from mmviz.ui.look.strokes import LEFT
 from mmviz.ui.look.theme import LIGHT, Theme
-from mmviz.ui.sweep.frame import Faces, frame_of, is_filled
+from mmviz.ui.sweep.axes import Faces, axes_of, is_filled
 from mmviz.ui.sweep.painter import label_room, paint_sweep
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.sweep import place_span, summary_lines
@@ -41,7 +41,7 @@ def export_sweep(
     filled = False
     if chart.found.known:
         area = QRectF(_MARGIN, _MARGIN, room, _CHART)
-        filled = is_filled(frame_of(chart, area, faces, label_room(chart, faces)))
+        filled = is_filled(axes_of(chart, area, faces, label_room(chart, faces)))
     above = wrapped(printable(words(caption(chart, filled))), face(12), room)
     told = summary_lines(chart.found, chart.budget_s) if chart.found.known else ()
     below = [line for text in told for line in wrapped(printable(words(text)), face(12), room)]
@@ -58,8 +58,8 @@ def export_sweep(
         _lines(painter, theme, above, _MARGIN + 26)
         where = QRectF(_MARGIN, top, room, _CHART)
         if chart.found.known:
-            frame = frame_of(chart, where, faces, label_room(chart, faces))
-            paint_sweep(painter, theme, frame, faces)
+            axes = axes_of(chart, where, faces, label_room(chart, faces))
+            paint_sweep(painter, theme, axes, faces)
         else:
             painter.setPen(QColor(theme.line))
             painter.drawRect(where)

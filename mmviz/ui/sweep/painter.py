@@ -22,7 +22,7 @@ from mmviz.ui.clock.painter import write_at
 from mmviz.ui.look.shades import shades
 from mmviz.ui.look.strokes import LEFT, RIGHT
 from mmviz.ui.look.theme import Theme, backend_colour
-from mmviz.ui.sweep.frame import BAR, Faces, Frame, bar_texts, is_filled, shares
+from mmviz.ui.sweep.axes import BAR, Axes, Faces, bar_texts, is_filled, shares
 from mmviz.words.provenance import label
 from mmviz.words.sweep import reading
 from mmviz.words.timing import backend_name
@@ -62,134 +62,134 @@ def curve_name(chart: SweepChart, curve: MeasuredCurve) -> Text:
 def paint_sweep(
     painter: QPainter,
     theme: Theme,
-    frame: Frame,
+    axes: Axes,
     faces: Faces,
     *,
     now: int | None = None,
 ) -> None:
-    """Everything within the frame's area. now: the point the session is at, with a ring."""
+    """Everything within the area of the axes. now: the point the session is at, with a ring."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if frame.chart.heat:
-        _heat(painter, theme, frame, faces)
+    if axes.chart.heat:
+        _heat(painter, theme, axes, faces)
     else:
-        _curves(painter, theme, frame, faces)
+        _curves(painter, theme, axes, faces)
     if now is not None:
-        _now(painter, theme, frame, now)
+        _now(painter, theme, axes, now)
 
 
-def _curves(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
-    _grid(painter, theme, frame, faces)
+def _curves(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
+    _grid(painter, theme, axes, faces)
     painter.save()
-    painter.setClipRect(frame.plot.adjusted(-4, -4, 4, 4))
-    _predicted(painter, theme, frame)
-    for curve in frame.chart.curves:
-        _measured(painter, theme, frame, curve)
+    painter.setClipRect(axes.plot.adjusted(-4, -4, 4, 4))
+    _predicted(painter, theme, axes)
+    for curve in axes.chart.curves:
+        _measured(painter, theme, axes, curve)
     painter.restore()
-    _budget(painter, theme, frame, faces)
-    _names(painter, theme, frame, faces)
+    _budget(painter, theme, axes, faces)
+    _names(painter, theme, axes, faces)
 
 
-def _grid(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
-    plot = frame.plot
+def _grid(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
+    plot = axes.plot
     painter.setPen(QPen(QColor(theme.line), 1.0))
-    for value, _ in frame.y_ticks:
-        y = round(frame.y(value)) + 0.5
+    for value, _ in axes.y_ticks:
+        y = round(axes.y(value)) + 0.5
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-    for value, text in frame.y_ticks:
-        area = QRectF(plot.left() - 200, frame.y(value) - faces.line / 2, 200 - _PAD, faces.line)
+    for value, text in axes.y_ticks:
+        area = QRectF(plot.left() - 200, axes.y(value) - faces.line / 2, 200 - _PAD, faces.line)
         write_at(painter, faces.figures, theme.muted, area, text, RIGHT)
-    _foot(painter, theme, frame, faces)
+    _foot(painter, theme, axes, faces)
 
 
-def _foot(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
-    plot = frame.plot
-    for x, text in frame.x_ticks:
+def _foot(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
+    plot = axes.plot
+    for x, text in axes.x_ticks:
         area = QRectF(x - 100, plot.bottom() + 4, 200, faces.line)
         write_at(painter, faces.figures, theme.muted, area, text, _CENTRE)
     area = QRectF(plot.left(), plot.bottom() + 5 + faces.line, plot.width(), faces.line)
-    write_at(painter, faces.words, theme.muted, area, frame.x_name, _CENTRE)
+    write_at(painter, faces.words, theme.muted, area, axes.x_name, _CENTRE)
 
 
-def _predicted(painter: QPainter, theme: Theme, frame: Frame) -> None:
+def _predicted(painter: QPainter, theme: Theme, axes: Axes) -> None:
     """The saw-tooth, and around it what its error allows."""
-    chart, colour = frame.chart, QColor(predicted_colour(theme))
+    chart, colour = axes.chart, QColor(predicted_colour(theme))
     error = np.nan_to_num(chart.found.error)
     edges: tuple[Floats, ...] = ()
-    if chart.value != PEAK and error.any() and len(frame.xs) > 1:
-        x, low, high = thinned(frame.xs, chart.y * (1 - error), chart.y * (1 + error))
+    if chart.value != PEAK and error.any() and len(axes.xs) > 1:
+        x, low, high = thinned(axes.xs, chart.y * (1 - error), chart.y * (1 + error))
         band = QColor(colour)
         band.setAlphaF(0.18)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(band)
-        edge = np.append(frame.ys(low), frame.ys(high)[::-1])
+        edge = np.append(axes.ys(low), axes.ys(high)[::-1])
         painter.drawPolygon(_polygon(np.append(x, x[::-1]), edge))
-        if is_filled(frame):  # else the surface within would hide where the band ends
+        if is_filled(axes):  # else the surface within would hide where the band ends
             edges = (low, high)
-    x, low, high = thinned(frame.xs, chart.y, chart.y)
+    x, low, high = thinned(axes.xs, chart.y, chart.y)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colour, 1.5))
     if len(x) == 1:
         painter.setBrush(colour)
-        painter.drawEllipse(QPointF(float(x[0]), frame.y(float(low[0]))), 3.0, 3.0)
+        painter.drawEllipse(QPointF(float(x[0]), axes.y(float(low[0]))), 3.0, 3.0)
         return
     if (high > low).any():  # finer than a pixel: all of its height, between its two edges
         fill = QColor(colour)
         fill.setAlphaF(0.4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
-        edge = np.append(frame.ys(low), frame.ys(high)[::-1])
+        edge = np.append(axes.ys(low), axes.ys(high)[::-1])
         painter.drawPolygon(_polygon(np.append(x, x[::-1]), edge))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour, 1.5))
-        painter.drawPolyline(_polygon(x, frame.ys(high)))
-    painter.drawPolyline(_polygon(x, frame.ys(low)))
+        painter.drawPolyline(_polygon(x, axes.ys(high)))
+    painter.drawPolyline(_polygon(x, axes.ys(low)))
     painter.setPen(QPen(QColor(theme.muted), 1.0))
     for edge in edges:
-        painter.drawPolyline(_polygon(x, frame.ys(edge)))
+        painter.drawPolyline(_polygon(x, axes.ys(edge)))
 
 
-def _measured(painter: QPainter, theme: Theme, frame: Frame, curve: MeasuredCurve) -> None:
+def _measured(painter: QPainter, theme: Theme, axes: Axes, curve: MeasuredCurve) -> None:
     colour = QColor(backend_colour(theme, curve.backend))
-    if frame.chart.value == PEAK:
+    if axes.chart.value == PEAK:
         return  # of the machine's peak, which the device's may not be
-    p10, p50, p90 = curve.scaled(frame.chart.value)
-    xs = np.array([frame.x(x) for x in curve.x.tolist()])
+    p10, p50, p90 = curve.scaled(axes.chart.value)
+    xs = np.array([axes.x(x) for x in curve.x.tolist()])
     if len(xs) > 1:
         band = QColor(colour)
         band.setAlphaF(0.22)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(band)
-        edge = np.append(frame.ys(p10), frame.ys(p90)[::-1])
+        edge = np.append(axes.ys(p10), axes.ys(p90)[::-1])
         painter.drawPolygon(_polygon(np.append(xs, xs[::-1]), edge))
         painter.setPen(QPen(colour, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(_polygon(xs, frame.ys(p50)))
+        painter.drawPolyline(_polygon(xs, axes.ys(p50)))
     painter.setPen(QPen(colour, 1.5))
-    for x, y, guessed in zip(xs.tolist(), frame.ys(p50).tolist(), curve.estimated, strict=True):
+    for x, y, guessed in zip(xs.tolist(), axes.ys(p50).tolist(), curve.estimated, strict=True):
         painter.setBrush(QColor(theme.panel) if guessed else colour)
         painter.drawEllipse(QPointF(x, y), 3.0, 3.0)
 
 
-def _budget(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
-    chart = frame.chart
+def _budget(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
+    chart = axes.chart
     if chart.budget is None or chart.budget_s is None or not budget_seen(chart):
         return
     pen = QPen(QColor(theme.loss), 1.0)
     pen.setDashPattern([6.0, 4.0])
     painter.setPen(pen)
-    ys = frame.ys(chart.budget)
-    x, low, _ = thinned(frame.xs, ys, ys)
+    ys = axes.ys(chart.budget)
+    x, low, _ = thinned(axes.xs, ys, ys)
     if len(x) == 1:
-        x, low = np.array([frame.plot.left(), frame.plot.right()]), np.repeat(low, 2)
+        x, low = np.array([axes.plot.left(), axes.plot.right()]), np.repeat(low, 2)
     painter.drawPolyline(_polygon(x, low))
     text = faces.say(Text(N_("{budget:tick} budget"), budget=chart.budget_s))
     y = float(low[0])
-    above = y - faces.line > frame.plot.top()
+    above = y - faces.line > axes.plot.top()
     top = y - faces.line - 1 if above else y + 1
     width = faces.width(text) + 2 * _PAD
     # Where the curves are low at the left they are high at the right: the words take the free end.
     free = chart.value == EXAMPLE
-    left = frame.plot.right() - width if free else frame.plot.left()
+    left = axes.plot.right() - width if free else axes.plot.left()
     if free:
         top = float(low[-1]) - faces.line - 1
     area = QRectF(left, top, width, faces.line)
@@ -197,39 +197,39 @@ def _budget(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None
     write_at(painter, faces.words, theme.loss, area, text, _CENTRE)
 
 
-def _names(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+def _names(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
     """Whose curve each is, beside its end."""
-    chart = frame.chart
-    ends = [(PREDICTED, predicted_colour(theme), frame.y(float(chart.y[-1])))]
+    chart = axes.chart
+    ends = [(PREDICTED, predicted_colour(theme), axes.y(float(chart.y[-1])))]
     if chart.value != PEAK:
         ends += [
             (
                 curve_name(chart, curve),
                 backend_colour(theme, curve.backend),
-                max(frame.plot.top(), frame.y(float(curve.scaled(chart.value)[1][-1]))),
+                max(axes.plot.top(), axes.y(float(curve.scaled(chart.value)[1][-1]))),
             )
             for curve in chart.curves
         ]
-    plot, height = frame.plot, faces.line
+    plot, height = axes.plot, faces.line
     centres = spread_labels([y for *_, y in ends], height, plot.top() - height / 2, plot.bottom())
     for (name, colour, _), centre in zip(ends, centres, strict=True):
         area = QRectF(plot.right() + _PAD, centre - height / 2, 400, height)
         write_at(painter, faces.bold, colour, area, faces.say(name), LEFT)
 
 
-def _heat(painter: QPainter, theme: Theme, frame: Frame, faces: Faces) -> None:
+def _heat(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
     """Cells by their value, the first width below; and the colour bar."""
-    rows = np.rint(shares(frame.chart) * (_SHADES - 1)).astype(np.uint8)
-    cells = np.ascontiguousarray(rows.reshape(len(frame.widths), len(frame.batches))[::-1])
-    painter.drawImage(frame.plot, _image(cells, theme))
-    for y, text in frame.y_ticks:
-        area = QRectF(frame.plot.left() - 200, y - faces.line / 2, 200 - _PAD, faces.line)
+    rows = np.rint(shares(axes.chart) * (_SHADES - 1)).astype(np.uint8)
+    cells = np.ascontiguousarray(rows.reshape(len(axes.widths), len(axes.batches))[::-1])
+    painter.drawImage(axes.plot, _image(cells, theme))
+    for y, text in axes.y_ticks:
+        area = QRectF(axes.plot.left() - 200, y - faces.line / 2, 200 - _PAD, faces.line)
         write_at(painter, faces.figures, theme.muted, area, text, RIGHT)
-    _foot(painter, theme, frame, faces)
-    bar = QRectF(frame.plot.right() + 2 * _PAD, frame.plot.top(), BAR, frame.plot.height())
+    _foot(painter, theme, axes, faces)
+    bar = QRectF(axes.plot.right() + 2 * _PAD, axes.plot.top(), BAR, axes.plot.height())
     ramp = np.repeat(np.arange(_SHADES, dtype=np.uint8)[::-1, None], 4, axis=1)
     painter.drawImage(bar, _image(np.ascontiguousarray(ramp), theme))
-    texts = bar_texts(frame.chart, min(5, max(2, int(bar.height() / (1.6 * faces.line)))))
+    texts = bar_texts(axes.chart, min(5, max(2, int(bar.height() / (1.6 * faces.line)))))
     for i, text in enumerate(texts):
         y = bar.bottom() - i / (len(texts) - 1) * (bar.height() - faces.line) - faces.line
         area = QRectF(bar.right() + _PAD / 2, y, 300, faces.line)
@@ -243,17 +243,17 @@ def _image(cells: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], theme: Theme)
     return image.convertToFormat(QImage.Format.Format_RGB32)  # it must own its bytes
 
 
-def _now(painter: QPainter, theme: Theme, frame: Frame, point: int) -> None:
+def _now(painter: QPainter, theme: Theme, axes: Axes, point: int) -> None:
     """A ring where the session is."""
-    if np.isnan(frame.chart.y[point]):
+    if np.isnan(axes.chart.y[point]):
         return
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor("#ffffff" if frame.chart.heat else theme.text), 1.5))
-    painter.drawEllipse(frame.place(point), 5.0, 5.0)
+    painter.setPen(QPen(QColor("#ffffff" if axes.chart.heat else theme.text), 1.5))
+    painter.drawEllipse(axes.place(point), 5.0, 5.0)
 
 
 def paint_reading(
-    painter: QPainter, theme: Theme, frame: Frame, faces: Faces, point: int, room: QRect
+    painter: QPainter, theme: Theme, axes: Axes, faces: Faces, point: int, room: QRect
 ) -> None:
     """Mark the reading point, and say all of it in a box beside it, within `room`.
 
@@ -261,17 +261,17 @@ def paint_reading(
     """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    at, plot = frame.place(point), frame.plot
+    at, plot = axes.place(point), axes.plot
     painter.setPen(QPen(QColor(theme.text), 1.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if frame.chart.heat:  # white: the order map is dark in both themes
+    if axes.chart.heat:  # white: the order map is dark in both themes
         painter.setPen(QPen(QColor("#ffffff"), 1.5))
-        painter.drawRect(frame.cell(point).adjusted(-1, -1, 1, 1))
+        painter.drawRect(axes.cell(point).adjusted(-1, -1, 1, 1))
     else:
         painter.drawLine(QPointF(at.x(), plot.top()), QPointF(at.x(), plot.bottom()))
         painter.setBrush(QColor(theme.text))
         painter.drawEllipse(at, 3.0, 3.0)
-    told = (*reading(frame.chart.found, point), *_measured_lines(frame.chart, point))
+    told = (*reading(axes.chart.found, point), *_measured_lines(axes.chart, point))
     lines = [faces.say(line) for line in told]
     most = max(2, int((room.height() - _PAD) / faces.line))
     _box(painter, theme, faces, at, QRectF(room), folded(lines, most))

@@ -17,9 +17,9 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.eliding import Eliding
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.sweep.axes import LOW_PLOT, is_filled
 from mmviz.ui.sweep.canvas import SweepCanvas
 from mmviz.ui.sweep.controls import SweepControls
-from mmviz.ui.sweep.frame import LOW_PLOT, is_filled
 from mmviz.ui.sweep.sweeper import Sweeper
 from mmviz.words.sweep import missing_text
 
@@ -142,10 +142,10 @@ class SweepPanel(QWidget, Told):
 
     def caption_text(self, basis: str = "") -> Text:
         """How to read the chart; `basis` in place of what its predictions rest on."""
-        chart, frame = self.canvas.chart, self.canvas.frame()
+        chart, axes = self.canvas.chart, self.canvas.axes()
         if chart is None:
             return NOTHING
-        told = caption(chart, frame is not None and is_filled(frame), basis=basis)
+        told = caption(chart, axes is not None and is_filled(axes), basis=basis)
         here = self._view is not None and self._view.now is not None
         return joined((told, Text(N_("ring = the pass shown"))), "semicolons") if here else told
 

@@ -63,7 +63,7 @@ class Faces:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+class Axes:
     """The plot in its area. xs [points] pixels; of a heat map those of the middle of its cells.
 
     x_name: "" where the plot needs its line. ends: of the y axis, logarithms (base 10) where
@@ -128,12 +128,12 @@ class Frame:
         return row * len(self.batches) + column
 
 
-def frame_of(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
-    """The frame in `area`, with `right` pixels left free beside the plot for words."""
+def axes_of(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Axes:
+    """The axes in `area`, with `right` pixels left free beside the plot for words."""
     return _heat(chart, area, faces, right) if chart.heat else _curve(chart, area, faces, right)
 
 
-def _curve(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
+def _curve(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Axes:
     ends = _ends(chart)
     y_ticks = _y_ticks(chart, ends, max(2, int(area.height() / (2.4 * faces.line))))
     left = max((faces.figure_width(text) for _, text in y_ticks), default=0.0) + _GAP
@@ -141,10 +141,10 @@ def _curve(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame
     xs = np.array([_place(x, chart, plot) for x in chart.x.tolist()])
     x_ticks = _fitting(_x_values(chart), chart, plot, faces)
     name = "" if is_low(area, faces) else faces.say(axis_name(chart.found))
-    return Frame(chart, plot, xs, ends, x_ticks, y_ticks, name)
+    return Axes(chart, plot, xs, ends, x_ticks, y_ticks, name)
 
 
-def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
+def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Axes:
     batches, widths = (tuple(axis.tolist()) for axis in grid(chart.found))
     left = max(faces.figure_width(units.group(width)) for width in widths) + _GAP
     bar = max(faces.figure_width(text) for text in bar_texts(chart)) + BAR + 3 * _GAP
@@ -156,9 +156,9 @@ def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
     columns = [(plot.left() + (i + 0.5) * cell, batch) for i, batch in enumerate(batches)]
     ys = [(plot.bottom() - (i + 0.5) * every, width) for i, width in enumerate(widths)]
     wide = max(faces.figure_width(units.group(batch)) for batch in batches) + 2 * _GAP
-    axes = N_("batch to the right, units of {layer} upwards")
-    name = "" if is_low(area, faces) else faces.say(Text(axes, layer=layer_name(chart.found)))
-    return Frame(
+    both = N_("batch to the right, units of {layer} upwards")
+    name = "" if is_low(area, faces) else faces.say(Text(both, layer=layer_name(chart.found)))
+    return Axes(
         chart,
         plot,
         xs,
@@ -171,12 +171,12 @@ def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Frame:
     )
 
 
-def is_filled(frame: Frame) -> bool:
+def is_filled(axes: Axes) -> bool:
     """Whether a saw-tooth finer than the pixels makes a surface of the curve."""
-    if frame.chart.heat or len(frame.xs) < 2:
+    if axes.chart.heat or len(axes.xs) < 2:
         return False
-    _, low, high = thinned(frame.xs, frame.chart.y, frame.chart.y)
-    seen = np.abs(frame.ys(low) - frame.ys(high)) > _SEEN
+    _, low, high = thinned(axes.xs, axes.chart.y, axes.chart.y)
+    seen = np.abs(axes.ys(low) - axes.ys(high)) > _SEEN
     return float(seen.mean()) > _SURFACE
 
 
