@@ -41,7 +41,7 @@ class Text:
 
     Without values a msgid is said as it is, braces too. Values: numbers, texts of the user's own
     (never translated), Texts, tuples of Texts, None for what is not known. A Text may be asked for
-    with a `capital` at its beginning.
+    with a `capital` at its beginning, or in `small` letters.
     """
 
     msgid: str
@@ -139,7 +139,9 @@ class _Filler(string.Formatter):
             return f"± {none}" if format_spec == "plus_minus" else none
         if isinstance(value, Text):
             said = render(value, self._translate)
-            return said[:1].upper() + said[1:] if format_spec == "capital" else said
+            if format_spec == "capital":
+                return said[:1].upper() + said[1:]
+            return said.lower() if format_spec == "small" else said
         if format_spec in JOINS:
             parts = (self.format_field(part, "") for part in value)
             return JOINS[format_spec].join(parts)

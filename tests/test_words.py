@@ -150,6 +150,7 @@ def test_a_sound_translation_may_turn_the_values_round() -> None:
     good = Catalog(fuzzy=False)
     good.add("{a} of {b:group}", "{b:group}: {a}")
     good.add(("{n} tile", "{n} tiles"), ("eine Kachel", "{n} Kacheln"))
+    good.add("Hide {title:small}", "{title} ausblenden")
     good.add("not yet", "")
     assert catalogues.faults(good) == []
 

@@ -28,6 +28,7 @@ KEYWORDS = {"N_": None, "P_": (1, 2)}
 HEADER = "# What mmviz says. Free software under the GPL, version 3, as mmviz is."
 NO_VALUE = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team")
 NO_VALUE += ("Report-Msgid-Bugs-To", "Generated-By", "Project-Id-Version")
+LETTERS = ("", None, "capital", "small")  # a translation may leave them as they are
 _UNBROKEN = 10_000  # characters a line
 
 
@@ -77,9 +78,9 @@ def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
 
 
 def placeholders(text: str) -> frozenset[str]:
-    """'{n:group}', '{name!r:.60}'. Raises ValueError for braces that do not match."""
+    """'{n:group}', '{name!r:.60}', whatever its letters; ValueError where braces do not match."""
     return frozenset(
-        "{" + name + (f"!{how}" if how else "") + (f":{look}" if look else "") + "}"
+        "{" + name + (f"!{how}" if how else "") + (f":{look}" if look not in LETTERS else "") + "}"
         for _, name, look, how in string.Formatter().parse(text)
         if name is not None
     )

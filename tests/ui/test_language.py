@@ -104,7 +104,6 @@ def test_the_window_comes_back_to_its_own_language(open_on: Open, made: Words, p
     assert (before - after, after - before) == (Counter(), Counter())
 
 
-@pytest.mark.xfail(reason="not all of it is marked yet", strict=False)
 @pytest.mark.parametrize("preset", SETUPS)
 def test_no_english_is_left_in_the_window(open_on: Open, made: Words, preset: str) -> None:
     window = open_on(preset).window

@@ -27,6 +27,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from mmviz.text import N_, Text
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import heading
 
@@ -34,10 +36,10 @@ Area = Qt.DockWidgetArea
 SIDES = Area.LeftDockWidgetArea | Area.RightDockWidgetArea
 ROWS = Area.TopDockWidgetArea | Area.BottomDockWidgetArea
 AREA_NAMES = {
-    Area.LeftDockWidgetArea: "Move to the left",
-    Area.RightDockWidgetArea: "Move to the right",
-    Area.TopDockWidgetArea: "Move to the top",
-    Area.BottomDockWidgetArea: "Move to the bottom",
+    Area.LeftDockWidgetArea: N_("Move to the left"),
+    Area.RightDockWidgetArea: N_("Move to the right"),
+    Area.TopDockWidgetArea: N_("Move to the top"),
+    Area.BottomDockWidgetArea: N_("Move to the bottom"),
 }
 AREAS: dict[str, Area] = {
     "left": Area.LeftDockWidgetArea,
@@ -47,7 +49,7 @@ AREAS: dict[str, Area] = {
 }
 
 
-class TitleBar(QWidget):
+class TitleBar(Told, QWidget):
     """Heading at the left, what the panel wants beside it, buttons to float and to hide."""
 
     def __init__(self, dock: Dock, beside: QWidget | None, headed: bool) -> None:
@@ -58,7 +60,7 @@ class TitleBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 8, 2)
         row.setSpacing(2)
-        self._heading = heading(dock.windowTitle()) if headed else None
+        self._heading = heading(dock.title) if headed else None
         if self._heading is not None:
             row.addWidget(self._heading)
         if beside is None:
@@ -71,8 +73,8 @@ class TitleBar(QWidget):
         self.close_button = self._button(dock.close)
         row.addWidget(self.float_button)
         row.addWidget(self.close_button)
-        dock.topLevelChanged.connect(self._name)
-        self._name(False)
+        dock.topLevelChanged.connect(lambda _: self.say())
+        self.say()
 
     def set_theme(self, theme: Theme) -> None:
         self.float_button.setIcon(_icon("float", theme.muted))
@@ -101,19 +103,17 @@ class TitleBar(QWidget):
         button.clicked.connect(lambda _: slot())
         return button
 
-    def _name(self, floating: bool) -> None:
-        title = self._dock.windowTitle().lower()
-        way = "Put {} back into the window" if floating else "Take {} out of the window"
-        for button, text in (
-            (self.float_button, way.format(title)),
-            (self.close_button, f"Hide {title}; View brings it back"),
-        ):
-            button.setToolTip(text)
-            button.setAccessibleName(text)
+    def say(self) -> None:
+        back = N_("Put {title:small} back into the window")
+        way = back if self._dock.isFloating() else N_("Take {title:small} out of the window")
+        hide = N_("Hide {title:small}; View brings it back")
+        for button, msgid in ((self.float_button, way), (self.close_button, hide)):
+            text = Text(msgid, title=Text(self._dock.title))
+            tell(button, self.words, tip=text, name=text)
 
 
-class Dock(QDockWidget):
-    """A panel with a title bar of its own; `areas` are where it may be put.
+class Dock(Told, QDockWidget):
+    """A panel with a title bar of its own; `areas` are where it may be put. title: a msgid.
 
     came_up: it can be seen now, and could not before.
     """
@@ -132,7 +132,9 @@ class Dock(QDockWidget):
         headed: bool = True,
         ground: bool = False,
     ) -> None:
-        super().__init__(title, window)
+        super().__init__(window)
+        self.title = title
+        tell(self, title=title)
         self.setObjectName(name)
         self.setProperty("ground", ground)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -140,7 +142,8 @@ class Dock(QDockWidget):
         for label in panel.findChildren(QLabel, "heading") if headed else ():
             label.hide()  # the title bar says it
         for scroll in panel.findChildren(QScrollArea):  # keys scroll it, so it has to have a name
-            scroll.setAccessibleName(scroll.accessibleName() or title)
+            if not scroll.accessibleName():
+                tell(scroll, name=title)
         self.setWidget(panel)
         self._edge = QColor()
         self.bar = TitleBar(self, beside, headed)
@@ -184,13 +187,15 @@ class Dock(QDockWidget):
         for area, text in AREA_NAMES.items():
             if area & self.allowedAreas() and isinstance(window, QMainWindow):
                 there = not self.isFloating() and window.dockWidgetArea(self) == area
-                action = menu.addAction(text, lambda area=area: self.move_to(area))
+                said = self.words(Text(text))
+                action = menu.addAction(said, lambda area=area: self.move_to(area))
                 assert action is not None
                 action.setEnabled(not there)
         menu.addSeparator()
-        out = "Put back into the window" if self.isFloating() else "Take out of the window"
-        menu.addAction(out, lambda: self.setFloating(not self.isFloating()))
-        menu.addAction("Hide", self.close)
+        back, out = N_("Put back into the window"), N_("Take out of the window")
+        way = Text(back if self.isFloating() else out)
+        menu.addAction(self.words(way), lambda: self.setFloating(not self.isFloating()))
+        menu.addAction(self.words(Text(N_("Hide"))), self.close)
         return menu
 
     def move_to(self, area: Area) -> None:

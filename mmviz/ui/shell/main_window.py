@@ -314,7 +314,7 @@ class MainWindow(QMainWindow):
         super().childEvent(event)
         tabs = event.child() if event is not None and event.polished() else None
         if isinstance(tabs, QTabBar):
-            tabs.setAccessibleName("Panels in one place")
+            tell(tabs, self.words, name=N_("Panels in one place"))
             tabs.setDrawBase(False)
             tabs.setUsesScrollButtons(False)
             tabs.setElideMode(Qt.TextElideMode.ElideRight)
