@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
@@ -219,6 +220,23 @@ def test_names_of_the_turned_matrices() -> None:
     assert names["forward"] == ["W", "X", "Y"]
     assert names["dgrad"] == ["W", "dZᵀ", "dXᵀ"]
     assert names["wgrad"] == ["dZᵀ", "X", "dWᵀ"]
+
+
+def test_what_the_matrices_hold_is_said_transposed_where_they_are() -> None:
+    gradient = Gemm("fc6", "dgrad", 2, 3, 4)
+    assert english(matrix.what for matrix in matrices(gradient)) == [
+        "gradient at fc6",
+        "weights of fc6, transposed",
+        "gradient of the inputs of fc6",
+    ]
+    assert english(matrix.what for matrix in matrices(gradient, turned=True)) == [
+        "weights of fc6",
+        "gradient at fc6, transposed",
+        "gradient of the inputs of fc6, transposed",
+    ]
+    listed = matrices(Gemm("q·kT", "product", 2, 3, 4))
+    assert [matrix.name for matrix in listed] == ["A", "B", "C"]
+    assert english(matrix.what for matrix in listed) == ["left factor", "right factor", "q·kT"]
 
 
 def test_what_changes_the_computation_looks_afresh() -> None:

@@ -70,6 +70,7 @@ def test_playing_goes_on_at_the_pace_and_stops_at_the_end() -> None:
     end = advance(playing, 100.0, 8.0)
     assert (end.position, end.playing) == (1.0, False)
     assert toggle(end) == Playback(0.0, True)
+    assert toggle(playing) == Playback(0.0, False)
     assert toggle(Playback(0.3)) == Playback(0.3, True)
     paused = Playback(0.3)
     assert advance(paused, 5.0, 8.0) is paused
