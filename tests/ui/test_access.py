@@ -29,6 +29,7 @@ from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.start.app import application, build
+from mmviz.words.speech import Words
 
 Open = Callable[..., Controller]
 CONTROLS = (
@@ -183,3 +184,16 @@ def test_the_view_menu_shows_how_things_are(open_on: Open) -> None:
     window.commands["theme"].trigger()
     menu.aboutToShow.emit()
     assert window.commands["theme_dark"].isChecked()
+
+
+def test_longer_words_have_room_in_the_top_bar(open_on: Open) -> None:
+    """In a language of longer words the bar gives way earlier, and cuts nothing."""
+    window = open_on("alexnet", size=(1366, 768)).window
+    window.set_words(
+        Words("long", lambda one, many, n: f"«{one if n == 1 or not many else many}»~")
+    )
+    QApplication.processEvents()
+    assert window.width() == 1366
+    for button in window.top.findChildren(QAbstractButton):
+        if button.isVisible() and button is not window.top.preset:  # which elides
+            assert button.width() >= button.minimumSizeHint().width(), button.text()

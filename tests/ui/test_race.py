@@ -467,6 +467,8 @@ def test_changing_the_theme_while_open(open_race: Open) -> None:
     window.set_theme(LIGHT)
     light = window.grab().toImage().pixelColor(2, 2)
     assert (dark.name(), light.name()) == (DARK.ground, LIGHT.ground)
+    corner = window.bar.mapTo(window, window.bar.rect().bottomLeft())
+    assert window.grab().toImage().pixelColor(corner).name() == LIGHT.ground
 
 
 def test_another_language_and_back(qtbot: QtBot, open_race: Open) -> None:

@@ -23,6 +23,7 @@ from mmviz.words.race import Name, side
 
 WIDE = 680  # from here on there is room for a word in the batch
 LISTS = {"dtype": (90, 90), "tile": (110, 114), "order": (84, 98)}  # widths, from and to
+BATCH = 84  # without the word
 LEAST = (240, 140)  # of a picture: beside the other one it still shows its tiles
 
 
@@ -154,10 +155,14 @@ class SidePanel(Told, QWidget):
         self.picked.emit(selection, self._product())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self.say()
+
+    def say(self) -> None:
         wide = self.width() >= WIDE
-        batch = Text("{batch} ", batch=Text(N_("batch")))
-        tell(self.batch, self.words, prefix=batch if wide else NOTHING)
-        self.batch.setMaximumWidth(126 if wide else 84)
+        prefix = Text("{batch} ", batch=Text(N_("batch"))) if wide else NOTHING
+        tell(self.batch, self.words, prefix=prefix)
+        named = self.batch.fontMetrics().horizontalAdvance(self.words(prefix))
+        self.batch.setMaximumWidth(BATCH + named)
 
     def _of(self, msgid: str) -> Text:
         """What is said with the name of the side in it."""

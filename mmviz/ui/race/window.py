@@ -69,6 +69,7 @@ class RaceWindow(Told, QMainWindow):
         tell(self, title=title_view(self.base))
         self.sides = SidePanel("left"), SidePanel("right")
         self.bar = PictureBar()
+        self.bar.setAutoFillBackground(False)  # nothing is painted below this one
         self.transport = RaceTransport()
         self.table = RaceTable()
         self.raced: Raced = resolve_race(ready_made(self.base)[0].make(self.base), facts)

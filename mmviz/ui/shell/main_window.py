@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         for part in self.findChildren(QObject):
             if isinstance(part, Told):
                 part.set_words(words)
+        self._measure_top()  # its texts may be longer now
 
     def show_view(self, title: Text) -> None:
         """What the window is called."""
