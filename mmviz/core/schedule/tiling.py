@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mmviz.core.device.device import Device, Tile
+from mmviz.core.schedule.grid import over, waves_and_series
 from mmviz.core.shapes.gemm import Gemm
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ class Tiling:
 
     @property
     def tiles_m(self) -> int:
-        return -(-self.gemm.m // self.tile[0])
+        return over(self.gemm.m, self.tile[0])
 
     @property
     def tiles_n(self) -> int:
-        return -(-self.gemm.n // self.tile[1])
+        return over(self.gemm.n, self.tile[1])
 
     @property
     def tiles(self) -> int:
@@ -64,11 +65,11 @@ class Tiling:
     @property
     def waves(self) -> int:
         """ceil(pieces / slots)."""
-        return -(-self.pieces // self.slots)
+        return waves_and_series(self.pieces, self.units, self.resident)[0]
 
     @property
     def k_steps(self) -> int:
-        return -(-self.gemm.k // self.k_step)
+        return over(self.gemm.k, self.k_step)
 
     @property
     def padded_cells(self) -> int:
@@ -83,8 +84,7 @@ class Tiling:
     @property
     def tiles_in_series(self) -> int:
         """Tiles (or parts of them) the busiest unit computes; the device is done when it is."""
-        full, rest = divmod(self.pieces, self.slots)
-        return full * self.resident + -(-rest // self.units)
+        return waves_and_series(self.pieces, self.units, self.resident)[1]
 
     @property
     def wave_efficiency(self) -> float:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from mmviz.core.device.device import Device, Tile
+from mmviz.core.schedule.grid import tiles_of, waves_and_series
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.schedule.tiling import Tiling, arrange
 from mmviz.core.shapes.dtype import DEFAULT
@@ -15,7 +16,6 @@ from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import check_count
 from mmviz.core.time.by_waves import ByWaves
 from mmviz.core.time.cuts import Cuts, Ints
-from mmviz.core.time.grid import Grid
 from mmviz.core.time.model import Model, Unknown, model_of
 from mmviz.core.time.wave_time import Shapes
 from mmviz.text import N_, Text
@@ -106,8 +106,8 @@ def _by_rule(shapes: Shapes, device: Device, dtype: str) -> tuple[Ints, Ints]:
     one = np.ones(1, dtype=np.int64)
     for place, (tm, tn) in enumerate(tiles):
         resident = _resident(one * tm * tn, device)
-        grid = Grid(shapes.m, shapes.n, tm, tn, one, resident, device.units)
-        cells = grid.waves_and_series(grid.tiles)[1] * tm * tn
+        pieces = tiles_of(shapes.m, shapes.n, one * tm, one * tn)
+        cells = waves_and_series(pieces, device.units, resident)[1] * tm * tn
         fewer = cells < least * KEEP_LARGER
         best, least = np.where(fewer, place, best), np.where(fewer, cells, least)
     return tiles[best, 0], tiles[best, 1]

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.core.schedule.grid import tiles_of, waves_and_series
 from mmviz.core.schedule.order import Order
 from mmviz.core.schedule.splitk import SplitK
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.time.grid import Grid
 from mmviz.core.time.wave_time import Shapes
 
 Ints = NDArray[np.int64]
@@ -53,31 +53,25 @@ class Cuts:
         )
 
     @property
-    def grid(self) -> Grid:
-        m, n = self.shapes.m.astype(np.int64), self.shapes.n.astype(np.int64)
-        return Grid(m, n, self.tm, self.tn, self.parts, self.resident, self.units)
-
-    @property
     def tiles(self) -> Ints:
-        return self.grid.tiles
+        return tiles_of(self.shapes.m, self.shapes.n, self.tm, self.tn)
 
     @property
     def waves(self) -> Ints:
-        return self.grid.waves_and_series(self.tiles * self.parts)[0]
+        return waves_and_series(self.tiles * self.parts, self.units, self.resident)[0]
 
     @property
     def tile_efficiency(self) -> Floats:
         """Wanted cells over computed cells, 0 … 1."""
-        grid = self.grid
-        found: Floats = grid.m * grid.n / (grid.tiles * self.tm * self.tn)
+        found: Floats = self.shapes.m * self.shapes.n / (self.tiles * self.tm * self.tn)
         return found
 
     @property
     def wave_efficiency(self) -> Floats:
         """Pieces over what the units could have computed in the same time, 0 … 1."""
-        grid = self.grid
-        pieces = grid.tiles * self.parts
-        found: Floats = pieces / (grid.waves_and_series(pieces)[1] * self.units)
+        pieces = self.tiles * self.parts
+        series = waves_and_series(pieces, self.units, self.resident)[1]
+        found: Floats = pieces / (series * self.units)
         return found
 
     def tilings(self, gemms: Sequence[Gemm] | None = None) -> list[Tiling]:

@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.device.device import Calibration, Device, Tile
+from mmviz.core.schedule.grid import tiles_of, waves_and_series
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.alignment import alignment_factor
-from mmviz.core.time.grid import Grid
 from mmviz.core.time.tile_choice import stepped_tiles
 from mmviz.errors import InputError
 from mmviz.text import N_
@@ -305,10 +305,9 @@ def terms(
     c, units = constants, device.units
     m, n, k = (side[:, None] for side in shapes.sides)
     tm, tn, parts, resident = candidates.tm, candidates.tn, candidates.parts, candidates.resident
-    grid = Grid(m, n, tm, tn, parts, resident, units)
-    tiles = grid.tiles
+    tiles = tiles_of(m, n, tm, tn)
     pieces = tiles * parts
-    waves, series = grid.waves_and_series(pieces)
+    waves, series = waves_and_series(pieces, units, resident)
     if np.any(candidates.even):
         series = np.where(candidates.even, pieces / units, series)
         waves = np.where(candidates.even, 1.0, waves)
