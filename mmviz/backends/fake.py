@@ -105,8 +105,8 @@ class FakePass:
     def run(self, budget_s: float = UNLIMITED) -> float:
         self._passes += 1
         if self._script == "noise":
-            sys.stdout.write("a library talks to standard output\n")
-            sys.stdout.flush()
+            sys.stdout.buffer.write(b"a library talks to standard output\n")
+            sys.stdout.buffer.flush()
             os.write(1, b"and so does the code below Python\n")
         if self._passes == _FATAL_PASS:
             self._fail()

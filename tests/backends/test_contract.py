@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import numpy as np
 import pytest
 
-from mmviz.backends.base import Backend, Prepared
+from mmviz.backends.base import Backend, Colour, Prepared
 from mmviz.backends.registry import find, survey
 from mmviz.core.learning.training import (
     deviation,
@@ -17,6 +18,7 @@ from mmviz.core.learning.training import (
 )
 from mmviz.core.learning.values import Values, make_values
 from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
+from mmviz.text import Text
 
 ABLE = [entry.id for entry in survey() if entry.available]
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5, "float16": 2e-2}
@@ -45,7 +47,12 @@ def prepared(backend: Backend) -> Iterator[Prepared]:
 def test_says_who_it_is(backend: Backend) -> None:
     backend.check()
     assert backend.id
-    assert backend.title
+    assert isinstance(backend.name, Text)
+    assert str(backend.name)
+    assert str(backend.title)
+    assert backend.colour in get_args(Colour)
+    assert backend.proves in ("cpu", "gpu", "")
+    assert backend.is_gpu == ("gpu" in backend.facts())
     assert "float32" in backend.dtypes
     assert all(isinstance(value, str) for value in backend.facts().values())
     assert backend.warning("float32") is None

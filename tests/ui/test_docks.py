@@ -142,7 +142,7 @@ def test_on_a_low_screen_time_and_timing_are_tabs_and_the_picture_keeps_half(
     window.commands["run"].trigger()  # what it measures is seen
     qtbot.waitUntil(lambda: not window.timing.visibleRegion().isEmpty())
     window.commands["run"].trigger()
-    qtbot.waitUntil(lambda: not controller.run.worker.running, timeout=60_000)
+    qtbot.waitUntil(lambda: not controller.run.running, timeout=60_000)
     window.resize(1680, 1050)
     qtbot.waitUntil(lambda: not window.tabifiedDockWidgets(time))
     assert window.dockWidgetArea(timing) == Area.BottomDockWidgetArea
