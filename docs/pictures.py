@@ -36,7 +36,7 @@ def picture(name: str, session: Session, at: float, theme: str, *, run: bool = T
     if run:
         window.commands["run"].trigger()
     end = time.monotonic() + PATIENCE_S
-    while controller.run.worker.running and time.monotonic() < end:
+    while controller.run.running and time.monotonic() < end:
         app.processEvents()
         time.sleep(0.01)
     controller.set_playback(Playback(position=at))
