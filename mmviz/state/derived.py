@@ -1,8 +1,7 @@
-"""Session -> Derived: every number and text the window shows, derived and frozen."""
+"""Session and Facts -> Derived: every number the window shows, derived once and frozen."""
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 
 from mmviz.core.device.device import Device
@@ -29,9 +28,7 @@ class Derived:
     """
 
     session: Session
-    device: Device
-    gemms: tuple[Gemm, ...]
-    tiling: Tiling
+    setup: Setup
     trace: Trace | None
     problem: Text
     timeline: PassTimeline
@@ -39,9 +36,18 @@ class Derived:
     facts: Facts
 
     @property
-    def setup(self) -> Setup:
-        """What is priced and timed."""
-        return setup_of(self.session, self.device)
+    def device(self) -> Device:
+        return self.setup.device
+
+    @property
+    def gemms(self) -> tuple[Gemm, ...]:
+        """The products of the pass, in their order."""
+        return self.pass_cost.gemms
+
+    @property
+    def tiling(self) -> Tiling:
+        """Of the product looked at."""
+        return self.cost.tiling
 
     @property
     def costs(self) -> tuple[Cost, ...]:
@@ -76,60 +82,52 @@ class Derived:
         return sum(gemm.total_flop for gemm in self.gemms)
 
 
-def derive(session: Session, facts: Facts | None = None) -> Derived:
+def derive(session: Session, facts: Facts | None = None, before: Derived | None = None) -> Derived:
     """What follows from a session and what is known; raises InputError for an unknown device.
 
-    A device that is not among the facts is read.
+    A device that is not among the facts is read. What `before` has of the same setup is taken over.
     """
     known = Facts() if facts is None else facts
     device = session.edited or known.devices.get(session.device) or device_of(session)
-    found = _pass(setup_of(session, device))
-    cost = found.cost.costs[session.product]
-    tiling = cost.tiling
-    trace, problem = _trace(tiling, device, session.dtype, cost.computing_s)
-    if known.recordings:
-        key = setup_of(session, device), session.product
-        trace = known.recordings.get(key, trace)
+    setup = setup_of(session, device)
+    if before is not None and before.setup == setup:
+        pass_cost, timeline = before.pass_cost, before.timeline
+    else:
+        pass_cost = price(setup)
+        timeline = pass_timeline(
+            [one.tiling for one in pass_cost.costs],
+            device,
+            setup.dtype,
+            device.launch_s,
+            pass_cost.costs,
+        )
+    trace, problem = _trace(setup, session.product, pass_cost, known, before)
     return Derived(
         session=session,
-        device=device,
-        gemms=found.cost.gemms,
-        tiling=tiling,
+        setup=setup,
         trace=trace,
         problem=problem,
-        timeline=found.timeline,
-        pass_cost=found.cost,
+        timeline=timeline,
+        pass_cost=pass_cost,
         facts=known,
     )
 
 
-def price_of(setup: Setup) -> PassCost:
-    """The cost of a pass alone."""
-    return _pass(setup).cost
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pass:
-    """What is the same for every product looked at."""
-
-    cost: PassCost
-    timeline: PassTimeline
-
-
-# Of a list of thousands it takes longer than a frame, and most changes leave it as it is.
-@functools.lru_cache(maxsize=4)
-def _pass(setup: Setup) -> _Pass:
-    cost, device = price(setup), setup.device
-    tilings = [one.tiling for one in cost.costs]
-    timeline = pass_timeline(tilings, device, setup.dtype, device.launch_s, cost.costs)
-    return _Pass(cost, timeline)
-
-
-@functools.lru_cache(maxsize=4)
 def _trace(
-    tiling: Tiling, device: Device, dtype: str, computing_s: float | None
+    setup: Setup, product: int, pass_cost: PassCost, facts: Facts, before: Derived | None
 ) -> tuple[Trace | None, Text]:
+    """The schedule of the product, recorded where one was; why there is none."""
+    if facts.recordings and (found := facts.recordings.get((setup, product))) is not None:
+        return found, NOTHING
+    if (
+        before is not None
+        and before.pass_cost is pass_cost
+        and before.session.product == product
+        and before.facts.recordings == facts.recordings
+    ):
+        return before.trace, before.problem
+    cost = pass_cost.costs[product]
     try:
-        return timed(tiling, device, dtype, computing_s), NOTHING
+        return timed(cost.tiling, setup.device, setup.dtype, cost.computing_s), NOTHING
     except InputError as error:
         return None, error.cause

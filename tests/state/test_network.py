@@ -43,7 +43,8 @@ def test_every_activation_has_a_name() -> None:
 
 
 def test_what_is_the_same_of_all_products_is_made_once() -> None:
-    one, other = (derive(actions.select_product(NET, i)) for i in (0, 1))
+    one = derive(NET)
+    other = derive(actions.select_product(NET, 1), before=one)
     assert STRIP.of(one).cards is STRIP.of(other).cards
     assert NETWORK.of(one).rows is NETWORK.of(other).rows
     assert (STRIP.of(one).product, STRIP.of(other).product) == (0, 1)
@@ -51,7 +52,9 @@ def test_what_is_the_same_of_all_products_is_made_once() -> None:
 
 def test_a_look_at_the_picture_is_no_news() -> None:
     for part in (STRIP, NETWORK):
-        assert part.needs(derive(NET)) == part.needs(derive(actions.turn(NET, True)))
+        before = derive(NET)
+        after = derive(actions.turn(NET, True), before=before)
+        assert part.needs(before) == part.needs(after)
 
 
 def test_a_pass_is_summed_up_in_a_line() -> None:

@@ -167,5 +167,6 @@ def test_what_it_rests_on_is_said_wherever_a_time_is() -> None:
 
 def test_the_whole_pass_is_priced_once_whatever_product_is_looked_at() -> None:
     session = Session(from_widths([64, 64, 64]), batch=8, dtype="float16", device="a100")
-    one, other = (derive(actions.select_product(session, i)) for i in (0, 1))
+    one = derive(session)
+    other = derive(actions.select_product(session, 1), before=one)
     assert waterfall(one, True).steps is waterfall(other, True).steps

@@ -6,8 +6,8 @@ import functools
 from dataclasses import dataclass, replace
 
 from mmviz.core.time.cost import Cost, PassCost
+from mmviz.core.time.price import price as price_of
 from mmviz.core.time.setup import Setup
-from mmviz.state.derived import price_of
 from mmviz.state.peak.layer_columns import COLUMNS, TIMES, Column, Line, price_column
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, Text, own

@@ -41,6 +41,7 @@ class Controller(QObject):
         self.window = window
         self.history = History(session)
         self.facts = Facts()
+        self._before: Derived | None = None
         self.derived: Derived = self._derive(session)
         self.snapshot: Snapshot = {}
         self.desk = Desk(self)
@@ -254,20 +255,18 @@ class Controller(QObject):
             turned_to = session.device != now.device or now.edited is not None
             read = facts.read_again if turned_to else facts.knowing
             facts = read(session.device)
-        return derive(session, facts)
+        return derive(session, facts, self._before)
 
     def _show(self, derived: Derived) -> None:
-        self.derived, self.facts = derived, derived.facts
-        before, self.snapshot = self.snapshot, self._resolved(derived)
+        self.derived = self._before = derived
+        self.facts, before = derived.facts, self.snapshot
+        self.snapshot = resolve(derived, self.window.view_parts, before)
         self.window.follow(before, self.snapshot)
         self.window.commands["undo"].setEnabled(bool(self.history.past))
         self.window.commands["redo"].setEnabled(bool(self.history.future))
         self.run.follow(derived)
         self.advice.follow(derived)
         self._show_moment()
-
-    def _resolved(self, derived: Derived) -> Snapshot:
-        return resolve(derived, self.window.view_parts, self.snapshot)
 
     def learn(self, facts: Facts) -> None:
         """Something was found out."""
