@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mmviz.core.provenance import MODELLED, Provenance
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm, Role
+from mmviz.core.shapes.network import Dense
 from mmviz.text import N_, Text, own
 
 ROLES: dict[Role, str] = {
@@ -18,6 +21,12 @@ ROLES: dict[Role, str] = {
 def role(role: Role) -> Text:
     """'wgrad'."""
     return Text(ROLES[role])
+
+
+def layer_name(layers: Sequence[Dense], index: int) -> Text:
+    """'fc6'; of a layer without a name 'layer 1'."""
+    name = layers[index].name
+    return own(name) if name else Text(N_("layer {number}"), number=index + 1)
 
 
 def titled(name: str, role: Role) -> Text:

@@ -10,8 +10,9 @@ import numpy as np
 from mmviz import units
 from mmviz.core.time.sweep import Ints, Sweep
 from mmviz.core.time.sweep_marks import Step, axis_values, fastest, one_axis, products_of, steps
-from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, own
+from mmviz.text import N_, NO_DATA, NOTHING, P_, Text
 from mmviz.words.cost import loss
+from mmviz.words.products import layer_name as name_of
 from mmviz.words.provenance import label
 
 
@@ -55,8 +56,7 @@ def layer_name(found: Sweep) -> Text:
     points = found.points
     if points.layer is None:
         return NOTHING
-    name = points.network.layers[points.layer].name
-    return own(name) if name else Text(N_("layer {number}"), number=points.layer + 1)
+    return name_of(points.network.layers, points.layer)
 
 
 def place_text(found: Sweep, point: int) -> Text:

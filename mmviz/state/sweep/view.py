@@ -19,6 +19,7 @@ from mmviz.state.sweep.chart import SweepChart, curves_of
 from mmviz.state.sweep.choice import SweepChoice, settled
 from mmviz.state.sweep.points import measured_at, now_at, points_for
 from mmviz.text import N_, NOTHING, Text, own
+from mmviz.words.products import layer_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,8 @@ def sweep_view(
     """The view; a range that makes no sense for the setup is said in it."""
     here = setup.device.id == THIS_MACHINE
     device = Text(N_("this machine")) if here else own(setup.device.name)
-    layers = tuple(
-        own(layer.name) if layer.name else Text(N_("layer {number}"), number=number)
-        for number, layer in enumerate(setup.workload.layers, 1)
-    )
+    own_layers = setup.workload.layers
+    layers = tuple(layer_name(own_layers, index) for index in range(len(own_layers)))
     of = setup.timed
     try:
         choice = settled(choice, of)
