@@ -88,7 +88,7 @@ def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> None
     # Every count has room for the largest, so nothing moves while they change.
     widest = [scene.words(Text(said, n="0" * digits)) for _, said, _ in counts]
     widths = [metrics.horizontalAdvance(text) + 30 for text in widest]
-    x = max(end + 20, min(scene.layout.c.right, scene.width) - sum(widths))
+    x = max(end + 12, min(scene.layout.c.right, scene.width) - sum(widths))
     if x + sum(widths) > scene.width + 8:
         return  # no room: the picture itself shows the states
     for (n, said, colour), width in zip(counts, widths, strict=True):
