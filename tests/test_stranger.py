@@ -13,15 +13,20 @@ import sys
 import types
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import catalogues
 import numpy as np
 import pytest
+from babel.messages.catalog import Catalog
 from numpy.typing import NDArray
+from platformdirs import user_data_path
 
 from mmviz import cli
 from mmviz.backends import registry
 from mmviz.backends.numpy_blas import NumpyBlas
+from mmviz.bench import runner
 from mmviz.bench.memory import check_memory
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
@@ -46,6 +51,7 @@ from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Part
 from mmviz.state.workspaces import WORKSPACES, Place, Workspace
 from mmviz.text import N_, Text, own
+from mmviz.words.speech import ENGLISH, speak
 from mmviz.words.timing import long_name
 
 if TYPE_CHECKING:
@@ -316,6 +322,109 @@ def test_the_window_offers_the_new_backend(abacus: type[Abacus], open_on: Open) 
     assert DARK.identity[5] in box.styleSheet()
 
 
+# --- a backend: a module, which tells all of itself, and one line in the registry -----------------
+
+TOY = """
+from mmviz.backends.numpy_blas import NumpyBlas
+from mmviz.errors import Unavailable
+from mmviz.text import N_, Text
+from mmviz.words.speech import ENGLISH, speak
+
+class Toy(NumpyBlas):
+    id = "toy"
+    name = Text(N_("Toy"))
+    title = Text(N_("Toy (borrowed arithmetic)"))
+    colour = "purple"
+    is_gpu = True
+    proves = ""
+
+class Missing(Toy):
+    id = "missing"
+    name = Text(N_("Missing toy"))
+
+    def check(self):
+        raise Unavailable(Text(N_("the toy is not here")), Text(N_("look under the bed")))
+
+def make():
+    return Toy()
+"""
+MISSING = "from stranger_toy import Missing\n\ndef make():\n    return Missing()\n"
+CHILD = """
+import sys
+sys.path.insert(0, {folder!r})
+from mmviz.backends import registry
+registry.MODULES["toy"] = "stranger_toy"
+from mmviz.bench.worker import main
+main()
+"""
+
+
+@pytest.fixture
+def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The module and the line, here and in the timing child."""
+    (tmp_path / "stranger_toy.py").write_text(TOY)
+    (tmp_path / "stranger_missing.py").write_text(MISSING)
+    child = tmp_path / "child.py"
+    child.write_text(CHILD.format(folder=str(tmp_path)))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(registry.MODULES, "toy", "stranger_toy")
+    monkeypatch.setitem(registry.MODULES, "missing", "stranger_missing")
+    command = [sys.executable, "-P", str(child)]
+    monkeypatch.setattr(runner, "worker_command", lambda: command)
+
+
+@pytest.mark.usefixtures("toy")
+def test_a_backend_is_a_module_and_a_line(tmp_path: Path) -> None:
+    listed = said("backends")
+    assert "Toy (borrowed arithmetic)" in listed
+    assert "the toy is not here" in listed
+    assert "look under the bed" in listed
+    file = tmp_path / "run.json"
+    line = ("bench", "8-4", "--batch", "2", "--backend", "toy", "--seconds", "0.05")
+    assert "toy " in said(*line, "--json", str(file))
+    (run,) = json.loads(file.read_text())["runs"]
+    assert run["backend"] == "toy"
+    assert run["samples_s"]
+
+
+@pytest.mark.qt
+@pytest.mark.usefixtures("toy")
+def test_the_window_offers_the_new_backend(open_on: Open) -> None:
+    spoken = texts_of(open_on("digits").window)
+    assert "Toy" in spoken
+    assert "look under the bed" in spoken
+
+
+# --- a language: one catalogue --------------------------------------------------------------------
+
+
+@pytest.fixture
+def esperanto() -> str:
+    """A catalogue of three texts in the user's folder; all else is said in English."""
+    made = Catalog(locale="eo")
+    made.add("Network", "Reto")
+    made.add("list the networks that come with mmviz", "listigi la retojn de mmviz")
+    made.add("unknown device {device!r:.60}; {known}", "nekonata aparato {device!r:.60}")
+    path = user_data_path("mmviz", appauthor=False) / "languages" / "eo" / "LC_MESSAGES"
+    path.mkdir(parents=True)
+    (path / "mmviz.mo").write_bytes(catalogues.compiled(made))
+    return "eo"
+
+
+def test_a_language_is_a_catalogue(esperanto: str) -> None:
+    assert "listigi la retojn de mmviz" in said("--language", esperanto, "--help")
+    assert "listigi" not in said("--help")
+
+
+@pytest.mark.qt
+def test_the_open_window_takes_the_new_language(esperanto: str, open_on: Open) -> None:
+    window = open_on("digits").window
+    window.set_words(speak(esperanto))
+    assert window.docks.all["network"].windowTitle() == "Reto"
+    window.set_words(ENGLISH)
+    assert window.docks.all["network"].windowTitle() == "Network"
+
+
 # --- a Trace that was recorded: no file at all ----------------------------------------------------
 
 
@@ -345,7 +454,7 @@ def test_a_recorded_trace_is_called_recorded_everywhere(open_on: Open) -> None:
 def said(*line: str) -> str:
     """What a command prints."""
     out = io.StringIO()
-    with contextlib.redirect_stdout(out):
+    with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):  # --help ends so
         assert cli.run(line) == 0
     return out.getvalue()
 
