@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from mmviz.core.device.device import Device
 from mmviz.core.device.figures import figure_of, peak_name
@@ -86,68 +87,56 @@ FACTS = Part("facts", lambda derived: (derived.cost, derived.trace, derived.devi
 def _product_facts(cost: Cost, gemm: Gemm) -> FactGroup:
     size = BYTES[cost.dtype]
     cells = (gemm.m * gemm.k, gemm.k * gemm.n, gemm.m * gemm.n)
-    held = tuple(
-        Fact(
-            Text(N_("{matrix} in {dtype}"), matrix=matrix.name, dtype=cost.dtype),
-            Text("{size:size}", size=n * size),
-        )
+    name = N_("{matrix} in {dtype}")
+    held = (
+        _fact(name, Text("{size:size}", size=n * size), matrix=matrix.name, dtype=cost.dtype)
         for matrix, n in zip(matrices(gemm), cells, strict=True)
     )
     return FactGroup(
         Text("{name} · {role}", name=gemm.name, role=role(gemm.role)),
         COMPUTED,
         (
-            Fact(
-                Text("m · n · k"),
-                shape(gemm),
-                Text(N_("rows · columns · terms a cell")),
-            ),
-            Fact(
-                Text("FLOP"),
+            _fact("m · n · k", shape(gemm), N_("rows · columns · terms a cell")),
+            _fact(
+                "FLOP",
                 Text("{flop:flop}", flop=gemm.flop),
-                Text(N_("2·m·n·k: a multiplication and an addition a term")),
+                N_("2·m·n·k: a multiplication and an addition a term"),
             ),
             *held,
-            Fact(
-                Text(N_("intensity")),
+            _fact(
+                N_("intensity"),
                 Text("{intensity:sig} FLOP/B", intensity=cost.intensity),
-                Text(N_("FLOP over the bytes of the three matrices, each moved once")),
+                N_("FLOP over the bytes of the three matrices, each moved once"),
             ),
         ),
     )
 
 
 def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGroup:
-    waves = tiling.waves if trace is None else trace.waves
+    waves, slots = tiling.waves if trace is None else trace.waves, tiling.slots
+    waves_text = Text("{waves:group}", waves=waves)
     if trace is None or trace.wave_rows is None:
-        each = tiling.pieces / tiling.slots
-        waves_text = Text("{each:sig} → {waves:group}", each=each, waves=waves)
-    else:
-        waves_text = Text("{waves:group}", waves=waves)
+        waves_text = Text("{each:sig} → {waves}", each=tiling.pieces / slots, waves=waves_text)
     parts = Text(P_("{n:group} part", "{n:group} parts"), n=tiling.parts)
-    together = Text(
-        N_("{units} × tiles on one at the same time: so many run together"),
-        units=device.noun.many,
-    )
+    together = N_("{units} × tiles on one at the same time: so many run together")
     return FactGroup(
         Text(N_("Tiles and waves")),
         scheduled(trace),
         (
-            Fact(
-                Text(N_("tile")),
-                _sides(*tiling.tile),
-                Text(N_("cells along m × n, computed by one unit")),
+            _fact(N_("tile"), _sides(*tiling.tile), N_("cells along m × n, computed by one unit")),
+            _fact(N_("tiles"), _product(tiling.tiles, tiling.tiles_m, tiling.tiles_n)),
+            *((_fact(N_("split-K"), parts),) if tiling.parts > 1 else ()),
+            _fact(
+                N_("slots"),
+                _product(slots, tiling.units, tiling.resident),
+                together,
+                units=device.noun.many,
             ),
-            Fact(Text(N_("tiles")), _product(tiling.tiles, tiling.tiles_m, tiling.tiles_n)),
-            *((Fact(Text(N_("split-K")), parts),) if tiling.parts > 1 else ()),
-            Fact(
-                Text(N_("slots")), _product(tiling.slots, tiling.units, tiling.resident), together
-            ),
-            Fact(Text(N_("waves")), waves_text, Text(N_("pieces over slots, rounded up"))),
-            Fact(
-                Text(N_("k-steps per tile")),
+            _fact(N_("waves"), waves_text, N_("pieces over slots, rounded up")),
+            _fact(
+                N_("k-steps per tile"),
                 _sides(tiling.k_steps, tiling.k_step),
-                Text(N_("steps × terms of k a step")),
+                N_("steps × terms of k a step"),
             ),
         ),
     )
@@ -155,19 +144,16 @@ def _tiling_facts(tiling: Tiling, trace: Trace | None, device: Device) -> FactGr
 
 def _lost_facts(tiling: Tiling, trace: Trace | None, device: Device) -> tuple[Fact, Fact]:
     past_edge, idle = 1 - tiling.tile_efficiency, 1 - busy_share(tiling, trace)
+    unused = Fact(
+        Text("{units} {idle}", units=device.noun.many, idle=device.body.idle),
+        _share(idle),
+        Text(N_("share of the units' time without a tile")),
+        idle >= SEEN,
+    )
+    nobody = N_("cells computed that nobody wants")
     return (
-        Fact(
-            Text(N_("past the edge")),
-            _share(past_edge),
-            Text(N_("cells computed that nobody wants")),
-            past_edge >= SEEN,
-        ),
-        Fact(
-            Text("{units} {idle}", units=device.noun.many, idle=device.body.idle),
-            _share(idle),
-            Text(N_("share of the units' time without a tile")),
-            idle >= SEEN,
-        ),
+        _fact(N_("past the edge"), _share(past_edge), nobody, lost=past_edge >= SEEN),
+        unused,
     )
 
 
@@ -180,31 +166,25 @@ def busy_share(tiling: Tiling, trace: Trace | None) -> float:
 
 def _reuse_facts(trace: Trace | None) -> FactGroup:
     """Elements of A and B loaded with tiles that keep strips, without tiles, and at the least."""
-    title, source, loads = Text(N_("Reuse")), scheduled(trace), Text(N_("loads of A and B"))
+    title, source, loads = Text(N_("Reuse")), scheduled(trace), N_("loads of A and B")
     count = None if trace is None else traffic_of(trace)
     if count is None:
-        upto = Text(N_("counted up to {rows:group} tiles"), rows=MOST_ROWS)
-        return FactGroup(title, source, (Fact(loads, None, upto),))
+        upto = N_("counted up to {rows:group} tiles")
+        return FactGroup(title, source, (_fact(loads, None, upto, rows=MOST_ROWS),))
     tip = N_("elements; each tile loads its strips unless its unit kept one from the tile before")
+    least, saved = N_("the fewest there can be"), count.untiled / count.scheduled
     return FactGroup(
         title,
         source,
         (
-            Fact(loads, _count(count.scheduled), Text(tip)),
-            Fact(
-                Text(N_("without tiles")),
+            _fact(loads, _count(count.scheduled), tip),
+            _fact(
+                N_("without tiles"),
                 _count(count.untiled),
-                Text(N_("every term loads its two factors")),
+                N_("every term loads its two factors"),
             ),
-            Fact(
-                Text(N_("each element once")),
-                _count(count.ideal),
-                Text(N_("the fewest there can be")),
-            ),
-            Fact(
-                Text(N_("tiles save")),
-                Text("{times:ratio}", times=count.untiled / count.scheduled),
-            ),
+            _fact(N_("each element once"), _count(count.ideal), least),
+            _fact(N_("tiles save"), Text("{times:ratio}", times=saved)),
         ),
     )
 
@@ -216,8 +196,8 @@ def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
     if not device.body.has_clock:
         known = Text(N_("none, no clock"))
     if clock == "s":
-        tip = Text(N_("every unit at its peak; nothing reaches it"))
-        first = Fact(Text(N_("at least")), model_time(least, clock), tip)
+        tip = N_("every unit at its peak; nothing reaches it")
+        first = _fact(N_("at least"), model_time(least, clock), tip)
     else:
         first = Fact(device.tick.many, Text("{n:group}", n=round(least)))
     reached = Fact(Text(N_("peak {dtype}"), dtype=dtype), known, _peak_source(device, dtype))
@@ -245,3 +225,10 @@ def _share(share: float) -> Text:
 
 def _count(n: float) -> Text:
     return Text("{n:count}", n=n)
+
+
+def _fact(
+    label: str, value: Text | None, tip: str = "", *, lost: bool = False, **values: Any
+) -> Fact:
+    """label, tip: marked msgids; values: of both."""
+    return Fact(Text(label, **values), value, Text(tip, **values), lost)
