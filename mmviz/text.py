@@ -65,8 +65,10 @@ NOTHING = Text("")
 """Says nothing, and is false."""
 
 
-def own(text: str) -> Text:
+def own(text: str | Text) -> Text:
     """A text of the user's own, or of a file, that is said in every language as it is."""
+    if isinstance(text, Text):
+        return text
     return Text("{own}", own=text) if text else NOTHING
 
 

@@ -268,7 +268,8 @@ def _print_folds(options: argparse.Namespace, gemms: tuple[Gemm, ...]) -> int:
 
 def _folds_json(options: argparse.Namespace, gemm: Gemm) -> dict[str, Any]:
     dataflow = _dataflow(options.dataflow)
-    rows, columns = parse_sides(options.array, "--array", "8x8 (rows, columns)", (2,))
+    like = Text(N_("8x8 (rows, columns)"))
+    rows, columns = parse_sides(options.array, "--array", like, (2,))
     found = folds(gemm, (rows, columns), dataflow)
     return {
         "folds": found.folds,

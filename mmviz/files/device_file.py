@@ -167,8 +167,9 @@ def _device(raw: _File, id: str, where: str, base_of: BaseOf) -> Device:
     if base is None:
         device = with_figures(replace(_bare(raw, id), **_given(raw)), figures)
     else:
-        changes = {"id": id, "name": id, "about": f"As {base.name}, but for what its file changes."}
-        given = {**changes, **_given(raw), "body": _body(raw, id, base.body)}
+        about = Text(N_("As {device}, but for what its file changes."), device=base.name)
+        named = {"id": id, "name": id, "about": about}
+        given = {**named, **_given(raw), "body": _body(raw, id, base.body)}
         device = with_figures(replace(base, **given), figures)
     if raw.array is not None:
         sides = (

@@ -77,7 +77,7 @@ def calibrated(device: Device, measured: Measured) -> Device:
         bandwidth=None if bandwidth is None else bandwidth * 1e9,
         launch_s=value["launch"] * 1e-6,
         body=Cpu(core, measured.threads),
-        about=joined((_about(device), *_conditions(measured)), "words"),
+        about=joined((own(device.about), *_conditions(measured)), "words"),
         source=_source(measured),
         figures=(*device.figures, *figures),
         calibrations=tuple(_constants(fitted, measured) for fitted in measured.fitted),
@@ -104,12 +104,8 @@ def _without(device: Device, why: Text) -> Device:
     """The device without a calibration, saying so, and how to get one."""
     said = NOTHING if why == UNCALIBRATED else Text("{why:capital}.", why=why)
     how = Text(N_("It is measured by {command}."), command=COMMAND)
-    about = joined((_about(device), said, how), "words")
+    about = joined((own(device.about), said, how), "words")
     return replace(device, missing=why, remedy=REMEDY, about=about)
-
-
-def _about(device: Device) -> Text:
-    return device.about if isinstance(device.about, Text) else own(device.about)
 
 
 @functools.cache
@@ -127,7 +123,7 @@ def uncalibrated(machine: Machine, cores: int) -> Device:
         id=THIS_MACHINE,
         name=NAME,
         body=Cpu(blas.architecture if openblas and blas is not None else "", threads),
-        units=check_count(min(cores, threads), "usable cores"),
+        units=check_count(min(cores, threads), Text(N_("usable cores"))),
         tiles=((128, 128), (64, 64)),
         resident=((1, 1),),
         k_step=32,

@@ -152,7 +152,7 @@ def open_alone(session: Session) -> Session:
     alone = Session(
         network=Network(f"{session.network.name}: {gemm.name}", gemm.k, (layer,)),
         batch=gemm.m,
-        about=f"One product of {session.network.name}, as a layer.",
+        about=Text(N_("One product of {network}, as a layer."), network=session.network.name),
         source=session.source,
     )
     kept = ("dtype", "device", "edited", "tile", "order", "colour_by", "turned")

@@ -16,7 +16,7 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.sweep.choice import SUITED, SweepChoice, following
-from mmviz.text import N_
+from mmviz.text import N_, Text
 
 LIST = N_("a list of products has no batch, no training and no layers: its rows stay as they are")
 UNTIMED = N_(
@@ -48,7 +48,7 @@ class Session:
     order: str = ""
     product: int = 0
     preset: str = ""
-    about: str = ""
+    about: str | Text = ""
     source: str = ""
     budget_s: float | None = None
     colour_by: str = "wave"
@@ -134,7 +134,7 @@ def as_file(session: Session) -> NetworkFile:
         "",
         session.network,
         session.batch,
-        session.about,
+        str(session.about),
         session.source,
         session.device if session.device.startswith("lane") else "",
         session.budget_s,

@@ -32,7 +32,13 @@ class TopView:
 
 
 def top_view(
-    network: Workload, about: str, batch: int, training: bool, dtype: str, id: str, device: Device
+    network: Workload,
+    about: str | Text,
+    batch: int,
+    training: bool,
+    dtype: str,
+    id: str,
+    device: Device,
 ) -> TopView:
     """id: the device's, by which a menu ticks it; device: as it is now."""
     return TopView(

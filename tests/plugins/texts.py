@@ -36,7 +36,6 @@ FIRST = {"addItem": 0, "Dock": 2}
 NAMES = frozenset({"mmviz", "FLOP"})
 """Said the same in every language."""
 _PLACE = re.compile(r"\{[^{}]*\}")
-_PHRASE = re.compile(r"[a-z]{2,},? [a-z]{2,}")
 
 
 @dataclass(frozen=True, order=True)
@@ -57,22 +56,6 @@ def unmarked(tree: ast.Module) -> list[Found]:
     """Texts that reach an exception, print, a parser or Qt without being marked."""
     module = _Module.of(tree)
     return sorted({found for call in _calls(tree) for found in _Reach(module, call).found()})
-
-
-def phrases(tree: ast.Module) -> list[Found]:
-    """Unmarked literals of two words or more, wherever they go."""
-    skipped = {id(node) for node in _docstrings(tree)}
-    for call in _calls(tree):
-        if _name(call.func) in MARKS:
-            skipped |= {id(node) for node in ast.walk(call)}
-    return sorted(
-        Found(node.lineno, node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and id(node) not in skipped
-        and _PHRASE.search(_PLACE.sub("", node.value))
-    )
 
 
 def misuses(tree: ast.Module) -> list[Found]:
@@ -279,9 +262,3 @@ def _name(node: ast.expr) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return ""
-
-
-def _docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield node.value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mmviz.core.device.device import Device
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, NOTHING, Text
+from mmviz.text import N_, NOTHING, Text, own
 from mmviz.words import device as words
 
 
@@ -51,7 +51,7 @@ def calibrate_view(device: Device, dtype: str) -> CalibrateView:
     error, held_out = (None, 0) if found is None else (found.error, found.held_out)
     known = device.peak(dtype) is not None
     said = words.calibrated(dtype, known=known, error=error, held_out=held_out)
-    return CalibrateView(said, Text("{about}", about=device.about), AGAIN)
+    return CalibrateView(said, own(device.about), AGAIN)
 
 
 CALIBRATE: Part[CalibrateView] = Part(

@@ -57,7 +57,7 @@ class NetworkView:
 
 
 def network_view(
-    workload: Workload, dtype: str, product: int, layer: int, about: str, source: str
+    workload: Workload, dtype: str, product: int, layer: int, about: str | Text, source: str
 ) -> NetworkView:
     """The view of `Part`. layer: whose product is looked at, from 0."""
     editable = workload.layered is not None
