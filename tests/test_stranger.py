@@ -322,8 +322,6 @@ def test_the_window_offers_the_new_backend(abacus: type[Abacus], open_on: Open) 
     assert DARK.identity[5] in box.styleSheet()
 
 
-# --- a backend: a module, which tells all of itself, and one line in the registry -----------------
-
 TOY = """
 from mmviz.backends.numpy_blas import NumpyBlas
 from mmviz.errors import Unavailable
@@ -338,17 +336,9 @@ class Toy(NumpyBlas):
     is_gpu = True
     proves = ""
 
-class Missing(Toy):
-    id = "missing"
-    name = Text(N_("Missing toy"))
-
-    def check(self):
-        raise Unavailable(Text(N_("the toy is not here")), Text(N_("look under the bed")))
-
 def make():
     return Toy()
 """
-MISSING = "from stranger_toy import Missing\n\ndef make():\n    return Missing()\n"
 CHILD = """
 import sys
 sys.path.insert(0, {folder!r})
@@ -363,36 +353,22 @@ main()
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The module and the line, here and in the timing child."""
     (tmp_path / "stranger_toy.py").write_text(TOY)
-    (tmp_path / "stranger_missing.py").write_text(MISSING)
     child = tmp_path / "child.py"
     child.write_text(CHILD.format(folder=str(tmp_path)))
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setitem(registry.MODULES, "toy", "stranger_toy")
-    monkeypatch.setitem(registry.MODULES, "missing", "stranger_missing")
     command = [sys.executable, "-P", str(child)]
     monkeypatch.setattr(runner, "worker_command", lambda: command)
 
 
 @pytest.mark.usefixtures("toy")
-def test_a_backend_is_a_module_and_a_line(tmp_path: Path) -> None:
-    listed = said("backends")
-    assert "Toy (borrowed arithmetic)" in listed
-    assert "the toy is not here" in listed
-    assert "look under the bed" in listed
+def test_the_timing_child_runs_the_new_backend(tmp_path: Path) -> None:
     file = tmp_path / "run.json"
     line = ("bench", "8-4", "--batch", "2", "--backend", "toy", "--seconds", "0.05")
     assert "toy " in said(*line, "--json", str(file))
     (run,) = json.loads(file.read_text())["runs"]
     assert run["backend"] == "toy"
     assert run["samples_s"]
-
-
-@pytest.mark.qt
-@pytest.mark.usefixtures("toy")
-def test_the_window_offers_the_new_backend(open_on: Open) -> None:
-    spoken = texts_of(open_on("digits").window)
-    assert "Toy" in spoken
-    assert "look under the bed" in spoken
 
 
 # --- a language: one catalogue --------------------------------------------------------------------
