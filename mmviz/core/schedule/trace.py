@@ -188,19 +188,24 @@ class Trace:
     @cached_property
     def _first_rows(self) -> NDArray[np.int32]:
         """The first row of each tile [tiles_m × tiles_n], -1 for none."""
-        found = np.full((self.tiling.tiles_m, self.tiling.tiles_n), -1, np.int32)
+        found = np.full(self.tiling.tiles, -1, np.int32)
         rows = np.arange(len(self) - 1, -1, -1, dtype=np.int32)
-        found[self.m[rows], self.n[rows]] = rows  # of a tile's pieces the one written last stays
-        return found
+        found[self._tile[::-1].copy()] = rows  # of a tile's pieces the one written last stays
+        return found.reshape(self.tiling.tiles_m, self.tiling.tiles_n)
+
+    @property
+    def _tile(self) -> NDArray[np.int32]:
+        """Which tile each row computes, row by row of tiles from 0."""
+        return self.m * np.int32(self.tiling.tiles_n) + self.n
 
     @cached_property
     def _spans(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """`spans_at` of every tile [tiles_m × tiles_n]."""
         first = self._first_rows
-        start = np.where(first < 0, np.nan, self.start[first])
-        end, by_end = np.full(start.shape, np.nan), np.argsort(self.end, kind="stable")
-        end[self.m[by_end], self.n[by_end]] = self.end[by_end]  # the one written last stays
-        return start, end
+        start, end = self.start[first], np.full(self.tiling.tiles, -np.inf)
+        np.maximum.at(end, self._tile, self.end)
+        start[first < 0] = end[first.ravel() < 0] = np.nan
+        return start, end.reshape(first.shape)
 
     @property
     def duration(self) -> float:
