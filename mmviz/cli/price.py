@@ -13,13 +13,13 @@ from typing import IO, Any
 
 from mmviz.cli.inputs import parse_tile
 from mmviz.cli.parser import Parser
-from mmviz.core.shapes.dtype import BYTES, check_dtype
+from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.cost import PassCost
 from mmviz.core.time.price import price, price_shapes
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.wave_time import Shapes, fitted_for
+from mmviz.core.time.wave_time import Shapes, judged_for
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.devices import read_device
@@ -91,14 +91,13 @@ def _same(out: str, source: str) -> bool:
 
 def _summary(setup: Setup, known: PassCost) -> Text:
     """What the times rest on and how far they are off; they are of products computed once."""
-    fitted = fitted_for(setup.device, setup.dtype)
-    off = None if fitted is None or BYTES[fitted.dtype] != BYTES[setup.dtype] else fitted.error
+    judged = judged_for(setup.device, setup.dtype)
     return Text(
         N_(
             "each product computed once, predicted {error:plus_minus} on {device} in {dtype}: "
             "{basis}"
         ),
-        error=off,
+        error=None if judged is None else judged[1],
         device=setup.device.name,
         dtype=setup.dtype,
         basis=known.basis,

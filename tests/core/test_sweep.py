@@ -92,7 +92,7 @@ def assert_same(
 
 @pytest.mark.parametrize("name", DEVICES)
 @pytest.mark.parametrize("training", [False, True])
-def test_a_point_is_what_costs_of_says(name: str, training: bool) -> None:
+def test_a_point_is_what_its_pass_costs(name: str, training: bool) -> None:
     device, dtype = DEVICES[name]
     network = from_widths((784, 1000, 130, 10))
     assert_same(points_of(network, (1, 7, 64, 129, 1000), training), device, dtype, None, "")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmviz.core.device.device import Calibration, Device
-from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.time import alignment
 from mmviz.core.time.cuts import Cuts, Floats
 from mmviz.core.time.wave_time import (
@@ -18,6 +17,7 @@ from mmviz.core.time.wave_time import (
     Shapes,
     constants_for,
     fitted_for,
+    judged_for,
     predict,
     terms,
 )
@@ -77,12 +77,13 @@ class ByWaves:
         return stages, self._errors(shapes, stages)
 
     def _errors(self, shapes: Shapes, stages: Floats) -> Floats:
-        """Shares of the time, NaN where not known; other units compute wider types."""
-        fitted = self.fitted
-        if fitted is None or fitted.error is None or BYTES[fitted.dtype] != BYTES[self.dtype]:
+        """Shares of the time, NaN where not known."""
+        judged = judged_for(self.device, self.dtype)
+        if judged is None:
             return np.full(len(shapes), np.nan)
+        fitted, error = judged
         misaligned = alignment.UNCERTAIN * (stages[3] - stages[2]) / stages[6]
-        short, long = fitted.error_short or fitted.error, fitted.error_long or fitted.error
+        short, long = fitted.error_short or error, fitted.error_long or error
         plain = np.where(stages[6] <= LONG_S, short, long)
         found: Floats = np.where(shapes.m < fitted.least_m, np.nan, np.hypot(plain, misaligned))
         return found

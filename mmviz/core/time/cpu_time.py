@@ -6,9 +6,9 @@ BLAS copies both operands into panels and reads and writes C: those bytes, over 
 cost `near` a byte while the three matrices lie in a cache close by, and farther away `far_c`,
 `far_a` and `far_b` by matrix. In between a share of F / (F + EDGE) counts as far, F being the bytes
 of all three. A vector times a matrix only streams the matrix: `vector_near` and `vector_far`.
-How many threads are used is OpenBLAS's rule (`core.partition`); other libraries are taken to follow
-it, and the error on shapes kept out tells how far that holds. Its kernels for AVX-512 have others
-for small products, which take them whole on one thread (`WHOLE`).
+How many threads are used is OpenBLAS's rule (`core.schedule.partition`); other libraries are taken
+to follow it, and the error on shapes kept out tells how far that holds. Its kernels for AVX-512
+have others for small products, which take them whole on one thread (`WHOLE`).
 
 Chosen on 40 shapes on a 2-core x86 machine with AVX-512: without the far terms the mean absolute
 error was 24 %, with them 9 to 12 %; tiles rounded up to the register tile changed under 0.3 points.

@@ -121,6 +121,17 @@ def fitted_for(device: Device, dtype: str) -> Calibration | None:
     return None
 
 
+def judged_for(device: Device, dtype: str) -> tuple[Calibration, float] | None:
+    """The calibration whose errors hold in `dtype`, and its mean one; None: it is not known.
+
+    Other units compute types of another width.
+    """
+    found = fitted_for(device, dtype)
+    if found is None or found.error is None or BYTES[found.dtype] != BYTES[dtype]:
+        return None
+    return found, found.error
+
+
 def constants_of(device: Device, dtype: str) -> Constants:
     """The constants predictions in `dtype` rest on; without any IDEAL and the launch, if known.
 
