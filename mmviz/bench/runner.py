@@ -155,21 +155,23 @@ class _Child:
 
     def hand_over(self, supervisor: Supervisor) -> bool:
         """Wait a little for what happens next and tell of it; whether the child is gone."""
-        try:
+        with contextlib.suppress(queue.Empty):
             what, data = self._events.get(timeout=_POLL_S)
-        except queue.Empty:
-            supervisor.tick(monotonic())
-            return False
-        if what != "exit":
+            if what == "exit":
+                self._end(supervisor)
+                return True
             self._tell(supervisor, what, data)
-            return False
+        if self._events.empty():  # all that was written is handed in
+            supervisor.tick(monotonic())
+        return False
+
+    def _end(self, supervisor: Supervisor) -> None:
         kill_group(self._process.pid)  # whatever it left behind holds its pipes open
         for reader in self._readers:
             reader.join(LEAVE_S)
         while not self._events.empty():
             self._tell(supervisor, *self._events.get())
         supervisor.exited(self._process.returncode)
-        return True
 
     def kill(self) -> None:
         """End it and all it started; its exit is told as ever."""

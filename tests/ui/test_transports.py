@@ -375,6 +375,15 @@ def test_a_word_that_is_cut_off_does_not_count(
     assert not heard.of(Finished)
 
 
+def test_complaining_is_no_sign_of_life(
+    carry_out: CarryOut, script: Callable[[str], list[str]]
+) -> None:
+    body = "while True: print('still here', file=sys.stderr, flush=True); time.sleep(0.01)"
+    plan = CalibrationPlan(cores=1, asked_at=0.0)
+    heard = carry_out(plan, command=script(body), silence_s=1)
+    assert str(heard.reason) == "the timing process hung: it said nothing for 1.00 s"
+
+
 def test_what_it_says_on_stderr_is_told(
     carry_out: CarryOut, script: Callable[[str], list[str]]
 ) -> None:
