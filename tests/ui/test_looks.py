@@ -37,8 +37,9 @@ LOOKS = {"picture", "pass", "units", "transport"}
 def differ(before: Session, after: Session) -> set[str]:
     """Ids of the panels that another session is news to."""
     parts = [panel.part for panel in PANELS]
-    first = resolve(derive(before), parts, {})
-    return set(changed(first, resolve(derive(after), parts, first)))
+    old = derive(before)
+    first = resolve(old, parts, {})
+    return set(changed(first, resolve(derive(after, before=old), parts, first)))
 
 
 def test_a_camera_move_is_news_to_the_picture_alone() -> None:

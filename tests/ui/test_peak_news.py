@@ -23,8 +23,9 @@ OURS = {"network", "strip", "facts", "waterfall", "roofline", "layers", "advice"
 def news(session: Session, facts: Facts | None = None) -> set[str]:
     """Ids of our panels that hear of it, coming from SESSION."""
     parts = [panel.part for panel in PANELS]
-    before = resolve(derive(SESSION), parts, {})
-    return set(changed(before, resolve(derive(session, facts), parts, before))) & OURS
+    old = derive(SESSION)
+    before = resolve(old, parts, {})
+    return set(changed(before, resolve(derive(session, facts, old), parts, before))) & OURS
 
 
 def test_what_is_only_looked_at_otherwise_is_none() -> None:

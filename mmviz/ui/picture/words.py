@@ -15,6 +15,7 @@ from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, caption
 
 CAPTION = 640.0  # pixels
+GRID = 180.0  # pixels that what Y is has at least, beside the numbers of tiles
 
 
 def paint_names(painter: QPainter, scene: Scene) -> None:
@@ -50,10 +51,9 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     write_in(painter, line, sentence, fonts.words(bold=True), theme.text, LEFT)
     y = box.bottom + 38
     text, font = scene.words(_grid_text(scene, aggregated)), fonts.words(fonts.SMALL)
-    room = QRectF(left, y - 13, scene.width - left - 4, 18)
+    counts = _paint_counts(painter, scene, y, left + GRID)
+    room = QRectF(left, y - 13, counts - left - 12, 18)
     write_in(painter, room, text, font, theme.muted, LEFT)
-    end = min(left + painter.fontMetrics().horizontalAdvance(text), scene.width)
-    _paint_counts(painter, scene, y, end)
 
 
 def _grid_text(scene: Scene, aggregated: Text) -> Text:
@@ -71,10 +71,11 @@ def _grid_text(scene: Scene, aggregated: Text) -> Text:
         sides=scene.sides,
         tiles=tiles,
     )
-    return joined((whole, label(scene.trace.provenance), aggregated))
+    return joined((label(scene.trace.provenance), whole, aggregated))
 
 
-def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> None:
+def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> float:
+    """The states with their numbers, at the right edge of Y, from `end` on; where they begin."""
     theme, frame = scene.theme, scene.frame
     counts = (
         (frame.done, N_("{n} done"), theme.order[1]),
@@ -88,9 +89,9 @@ def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> None
     # Every count has room for the largest, so nothing moves while they change.
     widest = [scene.words(Text(said, n="0" * digits)) for _, said, _ in counts]
     widths = [metrics.horizontalAdvance(text) + 30 for text in widest]
-    x = max(end + 12, min(scene.layout.c.right, scene.width) - sum(widths))
+    begin = x = max(end, min(scene.layout.c.right, scene.width) - sum(widths))
     if x + sum(widths) > scene.width + 8:
-        return  # no room: the picture itself shows the states
+        return scene.width + 8  # no room: the picture itself shows the states
     for (n, said, colour), width in zip(counts, widths, strict=True):
         painter.setPen(QPen(QColor(theme.line)))
         painter.setBrush(QColor(colour))
@@ -99,3 +100,4 @@ def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> None
         text = scene.words(Text(said, n=units.group(n).rjust(digits)))
         write(painter, x + 16, y, text, font, ink)
         x += width
+    return begin
