@@ -44,7 +44,7 @@ def session_of(side: int) -> Session:
 
 
 def build_cost(session: Session) -> tuple[float, float]:
-    """Seconds to build the trace (best of three), and its bytes a tile."""
+    """Seconds to build the trace (best of three), and its bytes a tile, all columns written."""
     device = read_device(session.device)
     (gemm,) = session.network.lower(session.batch)
     tiling = tile_product(gemm, device, session.tile)
