@@ -15,9 +15,14 @@ from PyQt6.QtGui import QAction, QPainter
 from PyQt6.QtWidgets import QApplication, QComboBox, QTabBar, QTableView, QTreeView, QWidget
 from quoted import english
 
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Collector
+from mmviz.bench.timing import time_plan
 from mmviz.files import networks
 from mmviz.state import actions
+from mmviz.state.facts import Timed
 from mmviz.state.session import Session, open_file
+from mmviz.text import NOTHING
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.words.speech import ENGLISH, Words, speak
@@ -144,6 +149,24 @@ def test_a_race_speaks_the_language_of_its_window(open_on: Open, made: Words) ->
     assert [said for said in sorted(texts(race)) if english(said.partition(": ")[2])] == []
     controller.window.set_words(ENGLISH)
     assert not any("⟦" in said for said in texts(race))
+
+
+def test_what_was_measured_is_said_anew(open_on: Open, made: Words) -> None:
+    controller = open_on("two-by-two")
+    window = controller.window
+    of = controller.derived.setup.timed
+    network = controller.session.network
+    plan = BenchPlan(network=network, batches=(of.batch,), backends=("numpy", "loop"), seconds=0.02)
+    collector = Collector(plan)
+    time_plan(plan, collector.add)
+    controller.learn(controller.facts.with_run(Timed(of, collector.results(), NOTHING)))
+    window.go_to("clock")
+    window.set_words(ENGLISH)
+    before = texts(window)
+    window.set_words(made)
+    assert [said for said in sorted(texts(window)) if english(said.partition(": ")[2])] == []
+    window.set_words(ENGLISH)
+    assert texts(window) - before == Counter()
 
 
 def preset_of(name: str) -> Session:
