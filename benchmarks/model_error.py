@@ -18,10 +18,12 @@ from pathlib import Path
 import numpy as np
 
 from mmviz.core.device.device import Device
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.time.constants import Constants, constants_of
 from mmviz.core.time.fit import Bools, Floats, Rows, fit_constants, kept_out
 from mmviz.core.time.tile_choice import stepped_tiles
-from mmviz.core.time.wave_time import LONG_S, Constants, Shapes, constants_of, predict
+from mmviz.core.time.wave_time import LONG_S, predict
 from mmviz.files.devices import read_device
 
 HALF = {

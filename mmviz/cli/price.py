@@ -13,13 +13,14 @@ from typing import IO, Any
 
 from mmviz.cli.inputs import parse_tile
 from mmviz.cli.parser import Parser
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
+from mmviz.core.time.constants import judged_for
 from mmviz.core.time.cost import PassCost
 from mmviz.core.time.price import price, price_shapes
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.wave_time import Shapes, judged_for
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.devices import read_device

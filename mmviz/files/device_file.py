@@ -47,7 +47,7 @@ from mmviz.core.device.figures import (
 )
 from mmviz.core.shapes.dtype import BYTES, check_dtype
 from mmviz.core.shapes.network import check_count
-from mmviz.core.time.wave_time import constants_from, constants_of, fitted_for
+from mmviz.core.time.constants import constants_from, constants_of, fitted_for
 from mmviz.errors import InputError
 from mmviz.files import toml
 from mmviz.text import N_, Text

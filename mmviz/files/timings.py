@@ -7,8 +7,8 @@ import os
 
 import numpy as np
 
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time.fit import Rows
-from mmviz.core.time.wave_time import Shapes
 from mmviz.errors import InputError
 from mmviz.files import products
 from mmviz.text import N_

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time import fit as fitting
-from mmviz.core.time.wave_time import CONSTANT_NAMES, Shapes, constants_of, predict
+from mmviz.core.time.constants import CONSTANT_NAMES, constants_of
+from mmviz.core.time.wave_time import predict
 from mmviz.files.devices import read_device
 
 Mmviz = Callable[..., tuple[int, str, str]]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mmviz.core.time.wave_time import CONSTANT_NAMES
+from mmviz.core.time.constants import CONSTANT_NAMES
 from mmviz.files.devices import own_file, own_folder
 
 Mmviz = Callable[..., tuple[int, str, str]]

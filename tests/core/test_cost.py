@@ -14,11 +14,11 @@ from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.choice import tile_products
+from mmviz.core.time.constants import CONSTANT_NAMES, Constants
 from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost, mean_error
 from mmviz.core.time.model import model_of
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.wave_time import CONSTANT_NAMES, Constants
 from mmviz.files.devices import device_ids, read_device
 
 REAL = Constants(2.5e-6, 1.0, 15.0, 160.0, 2e-7, 0.84, 0.1, 2.7e-6, 4.0, 0.25)

@@ -9,9 +9,11 @@ import pytest
 
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time import fit as fitting
+from mmviz.core.time.constants import Constants
 from mmviz.core.time.fit import Rows, errors, fit, kept_out
-from mmviz.core.time.wave_time import Constants, Shapes, predict
+from mmviz.core.time.wave_time import predict
 from mmviz.errors import InputError
 
 GPU = Device(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mmviz.core.time.wave_time import Predicted, Shapes, constants_of, predict
+from mmviz.core.shapes.columns import Shapes
+from mmviz.core.time.constants import constants_of
+from mmviz.core.time.wave_time import Predicted, predict
 from mmviz.files.devices import read_device
 
 

@@ -11,18 +11,17 @@ from hypothesis import strategies as st
 
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.time.wave_time import (
+from mmviz.core.time.constants import (
     CONSTANT_NAMES,
     IDEAL,
     Constants,
-    Shapes,
-    bytes_past_l2,
     constants_from,
     constants_of,
     fitted_for,
-    predict,
 )
+from mmviz.core.time.wave_time import bytes_past_l2, predict
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
 

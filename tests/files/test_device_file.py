@@ -10,7 +10,7 @@ import pytest
 from mmviz.core.device.body import Cpu, Systolic
 from mmviz.core.device.device import Calibration, Device, Figure
 from mmviz.core.device.figures import figures_of, with_figures
-from mmviz.core.time.wave_time import CONSTANT_NAMES
+from mmviz.core.time.constants import CONSTANT_NAMES
 from mmviz.errors import InputError
 from mmviz.files.device_writer import dump, write_device
 from mmviz.files.devices import device_ids, parse_device, read_device

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mmviz.core.time.wave_time import CONSTANT_NAMES
+from mmviz.core.time.constants import CONSTANT_NAMES
 from mmviz.files.devices import device_ids, own_file, own_folder
 
 pytest.importorskip("PyQt6")

@@ -7,20 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmviz.core.device.device import Calibration, Device
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time import alignment
+from mmviz.core.time.constants import Constants, constants_for, fitted_for, judged_for
 from mmviz.core.time.cuts import Cuts, Floats
-from mmviz.core.time.wave_time import (
-    LONG_S,
-    Candidates,
-    Constants,
-    Predicted,
-    Shapes,
-    constants_for,
-    fitted_for,
-    judged_for,
-    predict,
-    terms,
-)
+from mmviz.core.time.wave_time import LONG_S, Candidates, Predicted, predict, terms
 from mmviz.text import N_, Text, own
 
 EAGER_S = 20e-6  # a launch that takes longer is the gap of eager calls: kernels begin in under 5 µs

@@ -11,13 +11,13 @@ from mmviz.core.device.device import Device, Tile
 from mmviz.core.schedule.grid import tiles_of, waves_and_series
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.schedule.tiling import Tiling, arrange
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import check_count
 from mmviz.core.time.by_waves import ByWaves
 from mmviz.core.time.cuts import Cuts, Ints
 from mmviz.core.time.model import Model, Unknown, model_of
-from mmviz.core.time.wave_time import Shapes
 from mmviz.text import N_, Text
 
 KEEP_LARGER = 0.9  # a smaller tile must save a tenth of the time in series to be preferred

@@ -13,8 +13,8 @@ from mmviz.core.schedule.grid import tiles_of, waves_and_series
 from mmviz.core.schedule.order import Order
 from mmviz.core.schedule.splitk import SplitK
 from mmviz.core.schedule.tiling import Tiling
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.time.wave_time import Shapes
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

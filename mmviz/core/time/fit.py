@@ -16,13 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.device.device import Device
-from mmviz.core.time.wave_time import (
-    CONSTANT_NAMES,
-    LONG_S,
-    Constants,
-    Shapes,
-    predict,
-)
+from mmviz.core.shapes.columns import Shapes
+from mmviz.core.time.constants import CONSTANT_NAMES, Constants
+from mmviz.core.time.wave_time import LONG_S, predict
 from mmviz.errors import InputError
 from mmviz.text import N_
 

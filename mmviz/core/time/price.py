@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from mmviz.core.provenance import Provenance
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.choice import cut
 from mmviz.core.time.cost import LOSSES, PassCost, Priced
 from mmviz.core.time.model import Unknown, model_of
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.wave_time import Shapes
 
 
 def price(setup: Setup) -> PassCost:

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.provenance import Provenance
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.network import MAX_COUNT, Network
 from mmviz.core.time.cost import LOSSES, Priced
 from mmviz.core.time.price import price_shapes
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.wave_time import Shapes
 from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
