@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -31,24 +30,10 @@ def tile_product(
     k_step: int | None = None,
     dtype: str = DEFAULT,
 ) -> Tiling:
-    """`gemm` on `device` in tiles of `tile`; see `tile_products`."""
-    return tile_products((gemm,), device, tile, order, k_step, dtype)[0]
-
-
-def tile_products(
-    gemms: Sequence[Gemm],
-    device: Device,
-    tile: Tile | None = None,
-    order: str | None = None,
-    k_step: int | None = None,
-    dtype: str = DEFAULT,
-) -> tuple[Tiling, ...]:
-    """Each product on `device` as `cut` cuts it, walked in steps of `k_step`. Raises InputError."""
-    model, shapes = model_of(device, dtype), Shapes.from_gemms(gemms)
-    tilings = cut(shapes, device, dtype, tile, order, model).tilings(gemms)
-    if k_step is None:
-        return tuple(tilings)
-    return tuple(replace(tiling, k_step=k_step) for tiling in tilings)
+    """One product on `device` as `cut` cuts it, walked in steps of `k_step`. Raises InputError."""
+    model, shapes = model_of(device, dtype), Shapes.from_gemms((gemm,))
+    (tiling,) = cut(shapes, device, dtype, tile, order, model).tilings((gemm,))
+    return tiling if k_step is None else replace(tiling, k_step=k_step)
 
 
 def cut(
