@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH
 
 
@@ -15,7 +14,9 @@ def main() -> None:
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
-        print(ENGLISH(Text(N_("mmviz: stopped"))), file=sys.stderr)  # no language is known yet
+        from mmviz.cli.complain import STOPPED, complain
+
+        complain(ENGLISH, STOPPED)  # no language is known yet
         code = 130
     sys.exit(code)
 

@@ -28,6 +28,7 @@ from mmviz.cli import (
     sweep,
     window,
 )
+from mmviz.cli.complain import STOPPED, complain
 from mmviz.cli.parser import Parser
 from mmviz.errors import InputError, MmvizError
 from mmviz.text import N_, Text
@@ -68,10 +69,10 @@ def run(arguments: Sequence[str]) -> int:
         code = _dispatch(arguments, words)
         sys.stdout.flush()
     except MmvizError as error:
-        print(f"mmviz: {_one_line(words(error.cause))}", file=sys.stderr)
+        complain(words, error.cause)
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
-        print(words(Text(N_("mmviz: stopped"))), file=sys.stderr)
+        complain(words, STOPPED)
         return EXIT_STOPPED
     except BrokenPipeError:
         _give_up_stdout()
@@ -80,8 +81,7 @@ def run(arguments: Sequence[str]) -> int:
         if error.errno != errno.ENOSPC:
             raise
         _give_up_stdout()
-        refusal = Text(N_("mmviz: cannot write the output: {reason}"), reason=error.strerror)
-        print(words(refusal), file=sys.stderr)
+        complain(words, Text(N_("cannot write the output: {reason}"), reason=error.strerror))
         return 1
     return code
 
@@ -109,11 +109,6 @@ def _give_up_stdout() -> None:
     """Python flushes stdout once more at exit: give it somewhere to go."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _one_line(text: str) -> str:
-    """`text` on one line, without what a terminal would take for a command."""
-    return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
 
 
 def _language(arguments: Sequence[str]) -> tuple[Words, list[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import textwrap
 import threading
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from mmviz.backends.registry import gpu_here
 from mmviz.bench.pair import MeasuredGain, measured_gain
 from mmviz.bench.runner import compare
 from mmviz.cli.bench import EXIT_STOPPED, stopped_by_ctrl_c
+from mmviz.cli.complain import STOPPED, complain
 from mmviz.cli.inputs import Request, add_network, add_request, parse_seconds, read_request
 from mmviz.cli.parser import Commands
 from mmviz.core.advice.advice import Advice, Piece, advise
@@ -36,7 +36,6 @@ from mmviz.words import remarks as remark_words
 from mmviz.words.speech import ENGLISH, Words
 
 WIDTH = 88  # of the text
-STOPPED = Text(N_("stopped"))
 
 
 def add_parser(commands: Commands) -> None:
@@ -74,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     if backend:
         measured = _measure(setup, advice, backend, seconds)
         if len(measured) < len(advice.pieces):
-            print(f"mmviz: {options.words(STOPPED)}", file=sys.stderr)
+            complain(options.words, STOPPED)
             return EXIT_STOPPED
     words: Words = options.words
     if options.json:

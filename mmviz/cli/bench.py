@@ -16,13 +16,14 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
 from mmviz.bench.runner import run as run_plan
 from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
+from mmviz.cli.complain import STOPPED, complain
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import ProgressLine
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.errors import InputError
 from mmviz.files.runs import check_target, save_csv, save_json
-from mmviz.text import N_, Text
+from mmviz.text import N_
 from mmviz.words.speech import Words
 
 CHART_SUFFIXES = (".svg", ".png", ".pdf")
@@ -68,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.quiet:
         for backend in plan.backends:
             if warning := registry.find(backend).warning(plan.dtype):
-                print(f"mmviz: {words(warning)}", file=sys.stderr)
+                complain(words, warning)
     stop = threading.Event()
     shown = not options.quiet and sys.stderr.isatty()
     with stopped_by_ctrl_c(stop), ProgressLine(shown, words) as line:
@@ -82,9 +83,9 @@ def run(options: argparse.Namespace) -> int:
             print("\n".join((*beside[0], *table, *beside[1])))
         failures = failure_lines(results, words)
         for failure in failures:
-            print(f"mmviz: {failure}", file=sys.stderr)
+            complain(words, failure)
     if stop.is_set():
-        print(words(Text(N_("mmviz: stopped"))), file=sys.stderr)
+        complain(words, STOPPED)
         return EXIT_STOPPED
     return EXIT_INCOMPLETE if failures else 0
 

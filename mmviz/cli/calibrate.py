@@ -16,6 +16,7 @@ from mmviz.bench.runner import calibrate
 from mmviz.cli.bench import EXIT_STOPPED, stopped_by_ctrl_c
 from mmviz.cli.bench_table import variables_line
 from mmviz.cli.calibrate_device import add_timings, fit_device
+from mmviz.cli.complain import complain
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import ProgressLine
 from mmviz.errors import InputError
@@ -67,7 +68,7 @@ def _this_machine(as_json: bool, words: Words) -> int:
     with stopped_by_ctrl_c(stop), ProgressLine(sys.stderr.isatty(), words) as line:
         measured = calibrate(plan, line.take, stop=stop)
     if measured is None:
-        print(words(Text(N_("mmviz: stopped, nothing was kept"))), file=sys.stderr)
+        complain(words, Text(N_("stopped, nothing was kept")))
         return EXIT_STOPPED
     keep(measured)
     if as_json:

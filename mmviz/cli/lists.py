@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import Any
 
 from mmviz import units
+from mmviz.cli.complain import complain
 from mmviz.cli.parser import Commands
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.figures import figure_of, figures_of, peak_name
@@ -57,7 +57,7 @@ def _devices(options: argparse.Namespace) -> int:
     own = devices.read_own()
     found = [*map(devices.read_device, devices.device_ids()), *own.devices]
     for problem in own.problems:
-        print(f"mmviz: {words(problem)}", file=sys.stderr)
+        complain(words, problem)
     if options.json:
         print(json.dumps([_device_json(device) for device in found], indent=2, ensure_ascii=False))
     else:

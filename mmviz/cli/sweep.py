@@ -18,6 +18,7 @@ from mmviz.cli.bench import (
     check_qt,
     stopped_by_ctrl_c,
 )
+from mmviz.cli.complain import STOPPED, complain
 from mmviz.cli.inputs import (
     add_network,
     add_pass,
@@ -114,18 +115,18 @@ def run(options: argparse.Namespace) -> int:
         if sys.stderr.isatty():
             total = asked.plan.count * len(asked.plan.backends) * asked.plan.seconds
             measuring = P_(
-                "mmviz: measuring {n:group} point, about {total:seconds}",
-                "mmviz: measuring {n:group} points, about {total:seconds}",
+                "measuring {n:group} point, about {total:seconds}",
+                "measuring {n:group} points, about {total:seconds}",
             )
-            print(words(Text(measuring, n=asked.plan.count, total=total)), file=sys.stderr)
+            complain(words, Text(measuring, n=asked.plan.count, total=total))
         with stopped_by_ctrl_c(stop):
             measured = measure(asked.plan, lambda *_: None, stop)
     _write(options, asked, found, measured)
     failed = [point for point in measured if point.run.failure is not None]
     for point in failed:
-        print(f"mmviz: {words(failure(point))}", file=sys.stderr)
+        complain(words, failure(point))
     if stop.is_set():
-        print(words(Text(N_("mmviz: stopped"))), file=sys.stderr)
+        complain(words, STOPPED)
         return EXIT_STOPPED
     return EXIT_INCOMPLETE if failed else 0
 

@@ -17,7 +17,7 @@ ERRORS = frozenset({"MmvizError", "InputError", "Unavailable", "BenchError"})
 """Shown to the user; a ValueError or a RuntimeError is said to who calls a function wrongly."""
 PARSERS = frozenset({"add_argument", "add_parser", "add_argument_group", "Parser"})
 SAID_BY_PARSERS = frozenset({"help", "description", "epilog", "metavar", "title"})
-WRITERS = frozenset({"print", "write"})
+WRITERS = frozenset({"print", "write", "complain"})
 QT = frozenset(
     {
         *("setText", "setToolTip", "setStatusTip", "setWhatsThis", "setWindowTitle", "setTitle"),

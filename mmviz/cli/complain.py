@@ -1,0 +1,16 @@
+"""What goes to standard error: one line that begins with the program's name."""
+
+from __future__ import annotations
+
+import sys
+
+from mmviz.text import N_, Text
+from mmviz.words.speech import Words
+
+STOPPED = Text(N_("stopped"))
+
+
+def complain(words: Words, text: Text | str) -> None:
+    """Say it on one line, without what a terminal would take for a command."""
+    line = " ".join(words(text).split())
+    print("mmviz:", "".join(c if c.isprintable() else "?" for c in line), file=sys.stderr)
