@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from mmviz.cli.complain import complain
+from mmviz.text import N_, Text
+from mmviz.words.speech import ENGLISH
+
 Mmviz = Callable[..., tuple[int, str, str]]
 
 
@@ -133,3 +137,8 @@ def test_a_byte_order_mark_is_no_error(mmviz: Mmviz, tmp_path: Path) -> None:
 
 def test_a_tile_may_be_written_as_it_is_printed(mmviz: Mmviz) -> None:
     assert mmviz("plan", "mlp", "--tile", "128×64")[0] == 0
+
+
+def test_no_line_carries_what_a_terminal_obeys(capsys: pytest.CaptureFixture[str]) -> None:
+    complain(ENGLISH, Text(N_("cannot read {path}: {reason}"), path="a\x1b[2Jb", reason="c\nd"))
+    assert capsys.readouterr().err == "mmviz: cannot read a?[2Jb: c d\n"
