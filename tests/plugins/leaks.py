@@ -49,6 +49,12 @@ BEFORE = pytest.StashKey[Before]()
 FAILED = pytest.StashKey[bool]()
 
 
+def pytest_collection_finish() -> None:
+    """What all the imports made is no leak: it is left out of every later look and collection."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     before = item.stash[BEFORE] = Before()
@@ -151,16 +157,19 @@ def leaked_windows() -> list[str]:
 
 
 def leaked_timers() -> list[str]:
-    from PyQt6.QtCore import QAbstractAnimation, QCoreApplication, QTimer
+    from PyQt6.QtCore import QAbstractAnimation, QCoreApplication, QObject, QTimer
 
     app = QCoreApplication.instance()
-    timers = set(living(QTimer)) | set(app.findChildren(QTimer) if app else [])
+    objects = list(living(QObject))
+    timers = {thing for thing in objects if isinstance(thing, QTimer)}
     found = []
-    for timer in timers:
+    for timer in timers | set(app.findChildren(QTimer) if app else []):
         if timer.isActive():
             found.append(f"timer {timer.objectName()!r} every {timer.interval()} ms")
             timer.stop()
-    for animation in living(QAbstractAnimation):
+    for animation in objects:
+        if not isinstance(animation, QAbstractAnimation):
+            continue
         if animation.state() != QAbstractAnimation.State.Stopped:
             found.append(f"animation {type(animation).__name__}")
             animation.stop()

@@ -416,7 +416,7 @@ def test_what_the_child_leaves_behind_ends_with_it(
         plan("numpy"),
         lambda m: end == "cancel" and isinstance(m, Samples),
         command=command,
-        silence_s=3 if end == "hang" else None,
+        silence_s=1.2 if end == "hang" else None,
     )
     naps = [int(s) for m in heard.messages if isinstance(m, Samples) for s in m.seconds]
     assert naps
