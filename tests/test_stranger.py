@@ -92,6 +92,9 @@ def spread_entry() -> object:
             super().__init__()
             self.shown: list[SpreadView] = []
 
+        def set_theme(self, theme: object) -> None:
+            self.theme = theme
+
         def show_view(self, view: SpreadView) -> None:
             self.shown.append(view)
             self.setText(self.words(Text(N_("spread at batch {n:group}"), n=view.batch)))
@@ -113,6 +116,7 @@ def test_a_chart_beside_live_timing_is_a_module_and_an_entry(open_on: Open) -> N
     assert chart.text() == "spread at batch 128"
     controller.edit("", actions.set_batch, 64)
     assert chart.text() == "spread at batch 64"
+    assert chart.theme is window.theme
     before = len(chart.shown)
     controller.edit("", actions.set_dtype, "float16")  # nothing it depends on
     assert len(chart.shown) == before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from PyQt6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
@@ -133,10 +133,11 @@ class MainWindow(QMainWindow):
         self.top.show_workspace(self.docks.now.title)
         self.panels: dict[str, Shows] = {panel.part.id: panel.find(self) for panel in PANELS}
         self.view_parts = [panel.part for panel in PANELS]
+        self._added: list[Any] = []  # panels that `docked` brings along
         for entry in docked:
-            widget = self.docks.all[entry.id].widget()
-            if entry.part is not None and widget is not None:
-                self.panels[entry.part.id] = cast(Shows, widget)
+            if entry.part is not None:
+                self._added.append(self.docks.all[entry.id].widget())
+                self.panels[entry.part.id] = self._added[-1]
                 self.view_parts.append(entry.part)
         self._late = self._late_docks()
         self._unseen: dict[str, Later[Any]] = {}  # views that panels nobody sees have missed
@@ -171,6 +172,7 @@ class MainWindow(QMainWindow):
             self.facts,
             self.layers,
             self.docks,
+            *self._added,
         ):
             part.set_theme(theme)
         for race in self.findChildren(RaceWindow):
