@@ -10,6 +10,7 @@ and tests.
 
 from __future__ import annotations
 
+import functools
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -128,24 +129,39 @@ def render(text: Text, translate: Translate) -> str:
     values = dict(text.values)
     number = values.get("n", 1)
     said = translate(text.msgid, text.many, number if isinstance(number, int) else 2)
-    return _Filler(translate).vformat(said, (), values) if values else said
+    if not values:
+        return said
+    found = []
+    for literal, name, spec, conversion in _parsed(said):
+        found.append(literal)
+        if name is not None:
+            value = values[name]
+            if conversion:
+                value = _FORMATTER.convert_field(value, conversion)
+            found.append(_said(value, spec or "", translate))
+    return "".join(found)
 
 
-class _Filler(string.Formatter):
-    def __init__(self, translate: Translate) -> None:
-        self._translate = translate
+_FORMATTER = string.Formatter()
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if value is None:
-            none = self._translate(NO_DATA, "", 1)
-            return f"± {none}" if format_spec == "plus_minus" else none
-        if isinstance(value, Text):
-            said = render(value, self._translate)
-            if format_spec == "capital":
-                return said[:1].upper() + said[1:]
-            return said.lower() if format_spec == "small" else said
-        if format_spec in JOINS:
-            parts = (self.format_field(part, "") for part in value)
-            return JOINS[format_spec].join(parts)
-        found = FORMATS.get(format_spec)
-        return str(super().format_field(value, format_spec) if found is None else found(value))
+
+@functools.lru_cache(maxsize=4096)  # msgids are literals: as many as there are in the program
+def _parsed(said: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
+    """Pieces of a msgid: what stands before a placeholder, its name, its format, !r or !s."""
+    return tuple(_FORMATTER.parse(said))
+
+
+def _said(value: Any, spec: str, translate: Translate) -> str:
+    """A value as its placeholder wants it."""
+    if value is None:
+        none = translate(NO_DATA, "", 1)
+        return f"± {none}" if spec == "plus_minus" else none
+    if isinstance(value, Text):
+        said = render(value, translate)
+        if spec == "capital":
+            return said[:1].upper() + said[1:]
+        return said.lower() if spec == "small" else said
+    if spec in JOINS:
+        return JOINS[spec].join([_said(part, "", translate) for part in value])
+    found = FORMATS.get(spec)
+    return format(value, spec) if found is None else found(value)

@@ -16,11 +16,12 @@ from mmviz.core.advice.candidates import BUDGET
 from mmviz.core.advice.neighbours import INPUTS, Change, applied
 from mmviz.core.device.body import Cpu, Gpu
 from mmviz.core.device.device import Calibration, Device, TileStep
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.cost import Cost
-from mmviz.core.time.price import price, price_gemms
+from mmviz.core.time.price import price, price_shapes
 from mmviz.core.time.setup import Setup
 from mmviz.files.devices import read_device
 from mmviz.text import Text
@@ -301,12 +302,12 @@ def test_a_long_network_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     priced = 0
 
-    def counted(gemms: list[Gemm], setup: Setup) -> object:
+    def counted(shapes: Shapes, setup: Setup) -> object:
         nonlocal priced
-        priced += len(gemms)
-        return price_gemms(gemms, setup)
+        priced += len(shapes)
+        return price_shapes(shapes, setup)
 
-    monkeypatch.setattr(module, "price_gemms", counted)
+    monkeypatch.setattr(module, "price_shapes", counted)
     long = [100 + i for i in range(600)]
     of(long, 500, made(REAL), training=True)
     pass_ = 3 * 599 - 1

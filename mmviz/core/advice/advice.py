@@ -19,20 +19,22 @@ the time it saves beyond the work it gives up is more than the error.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from mmviz.core.advice.candidates import Candidate, batch_change
+from mmviz.core.advice.candidates import Candidate, Shape, batch_change, shape_of
 from mmviz.core.advice.candidates import candidates as candidates_of
 from mmviz.core.advice.neighbours import Change, rewritten
 from mmviz.core.advice.remarks import Remark, at_edge, bounds
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.time.cost import LOSSES, Cost, PassCost
-from mmviz.core.time.cuts import Floats
-from mmviz.core.time.price import price, price_gemms
+from mmviz.core.shapes.network import Network
+from mmviz.core.time.cost import LOSSES, Cost, PassCost, Priced
+from mmviz.core.time.cuts import Cuts, Floats, Ints
+from mmviz.core.time.price import price, price_shapes
 from mmviz.core.time.setup import Setup
 from mmviz.text import Text
 
@@ -40,8 +42,6 @@ MOST = 5  # pieces of advice
 LEAST = 0.01  # a gain below this is not worth a change
 BAND = 0.1  # of the best gain: among those so near to it the rounder number is advised
 ROUND = 128  # more than this a power of two in a number is worth nothing
-
-Key = tuple[bool, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,13 @@ class Advice:
     basis: Text
 
 
-def advise(setup: Setup) -> Advice:
+def advise(setup: Setup, now: PassCost | None = None) -> Advice:
     """Advice for one pass, or for a list of products (no batch: any number of them).
 
-    Raises InputError for a batch, an order or a tile that cannot be.
+    now: its price, where it is known already. Raises InputError for a batch, an order or a tile
+    that cannot be.
     """
-    now, batch = price(setup), setup.batch
+    now, batch = now or price(setup), setup.batch
     network = setup.workload.layered
     edge: list[Gemm] = []
     if network is not None:
@@ -102,12 +103,11 @@ def advise(setup: Setup) -> Advice:
     if why := _unknown(now):
         return Advice(setup, (), said, why, now.basis)
     candidates = candidates_of(now.gemms, now.costs, setup)
-    wanted = [candidate.gemms for candidate in candidates]
-    *others, more = _priced([*wanted, edge], setup)
-    judged = (_judged(c, now, new, setup) for c, new in zip(candidates, others, strict=True))
-    pieces = _chosen([piece for piece in judged if piece is not None])
-    if more is not None:
-        said = (*said, *at_edge(now, more, setup.device, batch))
+    new, more = _priced(candidates, [shape_of(gemm, {}) for gemm in edge], setup)
+    chosen = _chosen(_judged(candidates, now, new, setup))
+    pieces = tuple(_piece(judged, now, new, network) for judged in chosen)
+    if edge:
+        said = (*said, *at_edge(now, PassCost(tuple(edge), more), setup.device, batch))
     return Advice(setup, pieces, said, "" if pieces else "gain", now.basis)
 
 
@@ -116,106 +116,165 @@ def _unknown(now: PassCost) -> WhyNone:
     return "time" if now.predicted_s is None else "error" if now.error is None else ""
 
 
-def _key(gemm: Gemm) -> Key:
-    return gemm.role == "wgrad", gemm.m, gemm.n, gemm.k
+def _priced(
+    candidates: Sequence[Candidate], edge: Sequence[Shape], setup: Setup
+) -> tuple[Priced, Priced]:
+    """The candidates' products one after the other, and the edge's; each shape is priced once."""
+    different: dict[Shape, int] = {}
+    wanted = [shape for candidate in candidates for shape in candidate.shapes]
+    rows = [different.setdefault(shape, len(different)) for shape in (*wanted, *edge)]
+    columns = np.array(list(different), dtype=np.int64).reshape(-1, 4).T
+    priced = price_shapes(Shapes.turned(*columns), setup)
+    at = np.array(rows, dtype=np.int64)
+    return priced[at[: len(wanted)]], priced[at[len(wanted) :]]
 
 
-def _priced(lists: Sequence[Sequence[Gemm]], setup: Setup) -> list[PassCost | None]:
-    """Each list of products as a pass, every different shape priced once; None for no products."""
-    different: dict[Key, int] = {}
-    shapes: list[Gemm] = []
-    places = []
-    for gemms in lists:
-        of = []
-        for gemm in gemms:
-            place = different.setdefault(_key(gemm), len(shapes))
-            if place == len(shapes):
-                shapes.append(gemm)
-            of.append(place)
-        places.append(of)
-    priced = price_gemms(shapes, setup).priced
-    return [
-        PassCost(tuple(gemms), priced[np.array(of)]) if of else None
-        for gemms, of in zip(lists, places, strict=True)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A candidate that its gain carries. rows: of its products among those of all candidates; at:
+    which of them it gains most by; seconds: of its products before and after.
+    """
+
+    candidate: Candidate
+    rows: slice
+    seconds: tuple[float, float]
+    gain: float
+    error: float
+    cause: str = ""
+    at: int = 0
+
+    @property
+    def change(self) -> Change:
+        return self.candidate.change
 
 
 def _judged(
-    candidate: Candidate, now: PassCost, new: PassCost | None, setup: Setup
-) -> Piece | None:
-    """The candidate as a piece of advice, None where its error does not carry it."""
-    if new is None:
-        return None
-    change, total, old = candidate.change, now.predicted_s, now[candidate.places]
-    b, a, e_b, e_a = old.predicted_s, new.predicted_s, old.error, new.error
-    if not total or not b or a is None or e_b is None or e_a is None:
-        return None
-    if _by_a_step(old, new, setup):
+    candidates: Sequence[Candidate], now: PassCost, new: Priced, setup: Setup
+) -> list[_Judged]:
+    """Those that are worth to be advised. new: their products one after the other."""
+    if not candidates or not now.predicted_s:
+        return []
+    places = np.array([place for c in candidates for place in c.places], dtype=np.int64)
+    old, counts = now.priced[places], now.counts[places]
+    lengths = [len(candidate.places) for candidate in candidates]
+    of = np.repeat(np.arange(len(candidates)), lengths)
+    ends = np.cumsum(lengths).tolist()
+
+    # Each candidate's products one after the other, as PassCost adds them up.
+    def sums(values: Floats) -> list[float]:
+        found: list[float] = np.bincount(of, counts * values, len(candidates)).tolist()
+        return found
+
+    columns = [
+        sums(values)
+        for one in (old, new)
+        for values in (one.seconds, one.error * one.seconds, _flop(one))
+    ]
+    kept = []
+    for candidate, end, length, *row in zip(candidates, ends, lengths, *columns, strict=True):
+        gains = _gain(candidate.change, now.predicted_s, row)
+        rows = slice(end - length, end)
+        if gains is not None and not _by_a_step(old.cuts[rows], new.cuts[rows], setup):
+            kept.append(_Judged(candidate, rows, (row[0], row[3]), *gains))
+    return list(_with_cause(kept, old, new, counts))
+
+
+def _flop(priced: Priced) -> Floats:
+    m, n, k = priced.cuts.shapes.sides
+    return 2 * m * n * k
+
+
+def _gain(change: Change, total: float, row: Sequence[float]) -> tuple[float, float] | None:
+    """Gain and its error, None where the error does not carry it.
+
+    row: of the products that change, before and after: seconds, seconds they may be off, FLOP.
+    """
+    b, off_b, flop_b, a, off_a, flop_a = row
+    if not (b > 0 and a > 0):
         return None
     padded = change.kind != "batch" and change.grows
     # Where it is not padded more work is never less time, whatever two tiles are priced at: what is
     # said is the price, but the advice must stand without such a gain.
     safe = max(a, b) if change.grows and not padded else a
-    per = change.before / change.after if change.kind == "batch" else 1.0
+    per = _per(change)
     share, ratio = b / total, a * per / b
-    gain, error = share * (1 - ratio), share * ratio * math.hypot(e_b, e_a)
+    gain, error = share * (1 - ratio), share * ratio * math.hypot(off_b / b, off_a / a)
     least = share * (1 - safe * per / b)
-    given_up = max(0.0, share * (1 - new.flop * per / old.flop))
-    if least < LEAST or least - given_up <= error:
-        return None
-    cause, at = _cause(old, new, per)
-    if not cause or (padded and cause != "alignment"):
-        return None
-    return Piece(
-        change=change,
-        cause=cause,
-        old=old[(at,)].costs[0],
-        new=new[(at,)].costs[0],
-        work=(now.flop - old.flop + new.flop) / now.flop,
-        predicted_s=(total, total - b + a),
-        tiles=(now.tiles, now.tiles - old.tiles + new.tiles),
-        waves=(now.waves, now.waves - old.waves + new.waves),
-        gain=gain,
-        error=error,
-    )
+    given_up = max(0.0, share * (1 - flop_a * per / flop_b))
+    # An error that is not known is NaN, and carries nothing.
+    return (gain, error) if least >= LEAST and least - given_up > error else None
 
 
-def _by_a_step(old: PassCost, new: PassCost, setup: Setup) -> bool:
+def _per(change: Change) -> float:
+    """Of what the changed shape takes, the part to be compared."""
+    return change.before / change.after if change.kind == "batch" else 1.0
+
+
+def _by_a_step(before: Cuts, after: Cuts, setup: Setup) -> bool:
     """Whether tiles change by the rule of a device file, which often enough names a wrong one."""
     if not setup.device.steps_for(setup.dtype) or setup.tile is not None:
         return False
-    before, after = old.priced.cuts, new.priced.cuts
     return bool(((before.tm != after.tm) | (before.tn != after.tn)).any())
 
 
-def _cause(old: PassCost, new: PassCost, per: float) -> tuple[str, int]:
-    """The loss that shrinks most, and the product where it does; "" where none shrinks.
+def _with_cause(
+    judged: Sequence[_Judged], old: Priced, new: Priced, counts: Ints
+) -> Iterator[_Judged]:
+    """With the loss that shrinks most, and the product where it does.
 
-    per: of what the changed shape takes, the part to be compared.
+    Left out: where none shrinks, and what is padded for another cause than alignment.
     """
-    saved = _shared(old, new, per)
-    which = int(saved.sum(axis=0).argmax())
-    if saved[:, which].sum() <= 0:
-        return "", 0
-    return LOSSES[which], int(saved[:, which].argmax())
+    if not judged:
+        return
+    at = np.concatenate([np.arange(one.rows.start, one.rows.stop) for one in judged])
+    per = np.concatenate([np.full(len(one.candidate.places), _per(one.change)) for one in judged])
+    saved = _shared(old[at], new[at], counts[at], per)
+    end = 0
+    for one in judged:
+        begin, end = end, end + len(one.candidate.places)
+        here = saved[begin:end]
+        losses = here.sum(axis=0)
+        which = int(losses.argmax())
+        cause, change = LOSSES[which], one.change
+        padded = change.kind != "batch" and change.grows
+        if losses[which] > 0 and not (padded and cause != "alignment"):
+            yield replace(one, cause=cause, at=int(here[:, which].argmax()))
 
 
-def _shared(old: PassCost, new: PassCost, per: float) -> Floats:
-    """Seconds saved [products, LOSSES], of each product as often as it is computed.
+def _piece(judged: _Judged, now: PassCost, new: Priced, network: Network | None) -> Piece:
+    places, (b, a) = judged.candidate.places, judged.seconds
+    gemms = tuple(rewritten(now.gemms[place], judged.change, network) for place in places)
+    old, then, total = now[places], PassCost(gemms, new[judged.rows]), now.predicted_s or 0.0
+    return Piece(
+        change=judged.change,
+        cause=judged.cause,
+        old=now.costs[places[judged.at]],
+        new=then[(judged.at,)].costs[0],
+        work=(now.flop - old.flop + then.flop) / now.flop,
+        predicted_s=(total, total - b + a),
+        tiles=(now.tiles, now.tiles - old.tiles + then.tiles),
+        waves=(now.waves, now.waves - old.waves + then.waves),
+        gain=judged.gain,
+        error=judged.error,
+    )
+
+
+def _shared(old: Priced, new: Priced, counts: Ints, per: Floats) -> Floats:
+    """Seconds saved [products, LOSSES], of each product as often as it is computed; per: `_per`.
 
     The launch is a time of its own, the last of LOSSES. Computing is the work at the peak times one
     factor a loss: what it saves is shared out over the factors by the logarithms of how each
     changed, which leaves no rest (the logarithmic mean Divisia index). While memory is waited for,
     tiles, waves and alignment cost nothing that it does not hide.
     """
-    b, a = (np.cumsum(one.priced.parts, axis=0) for one in (old, new))
+    b, a = (np.cumsum(one.parts, axis=0) for one in (old, new))
     before, after = b[-2], a[-2] * per
     same = np.isclose(before, after, rtol=1e-9, atol=0.0)
     ratio = np.where(same, 2.0, before / after)
     mean = np.where(same, before, (before - after) / np.log(ratio))
     shrinks = _factors(b) - _factors(a)
     launch = (b[-1] - b[-2]) - per * (a[-1] - a[-2])
-    saved = old.counts * np.concatenate([mean * shrinks, launch[None]])
+    saved = counts * np.concatenate([mean * shrinks, launch[None]])
     return np.ascontiguousarray(saved.T)
 
 
@@ -229,36 +288,36 @@ def _factors(stages: Floats) -> Floats:
     return logs
 
 
-def _chosen(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+def _chosen(pieces: Sequence[_Judged]) -> list[_Judged]:
     """The best of each subject and direction, none that says what another says; MOST of them.
 
     Twice the batch, which nearly always serves an example sooner, does not hide a neighbour.
     """
-    groups: dict[tuple[object, ...], list[Piece]] = {}
+    groups: dict[tuple[object, ...], list[_Judged]] = {}
     for piece in pieces:
         change = piece.change
         twice = change.kind == "batch" and change.after == 2 * change.before
         groups.setdefault((change.subject, change.grows, twice), []).append(piece)
     best = sorted((_roundest(group) for group in groups.values()), key=lambda p: -p.gain)
-    kept: list[Piece] = []
+    kept: list[_Judged] = []
     for piece in best:
         if not any(_same(piece, other) for other in kept):
             kept.append(piece)
-    return tuple(kept[:MOST])
+    return kept[:MOST]
 
 
-def _roundest(pieces: Sequence[Piece]) -> Piece:
+def _roundest(pieces: Sequence[_Judged]) -> _Judged:
     """Of the pieces about as good as the best the roundest number, and of those the nearest."""
     least = max(piece.gain for piece in pieces) * (1 - BAND)
 
-    def rank(piece: Piece) -> tuple[int, int]:
+    def rank(piece: _Judged) -> tuple[int, int]:
         after = piece.change.after
         return min(after & -after, ROUND), -abs(after - piece.change.before)
 
     return max((piece for piece in pieces if piece.gain >= least), key=rank)
 
 
-def _same(piece: Piece, better: Piece) -> bool:
+def _same(piece: _Judged, better: _Judged) -> bool:
     """Whether both change the same, or part of it, the same way and for the same cause."""
     one, other = piece.change, better.change
     shared = one.layers == other.layers or set(one.layers) & set(other.layers)

@@ -9,7 +9,7 @@ from mmviz.core.advice.neighbours import (
     INPUTS,
     Change,
     batches_near,
-    rewritten,
+    new_sides,
     subjects,
     width_change,
     width_of,
@@ -25,6 +25,15 @@ from mmviz.text import N_, Text
 BUDGET = 1_000  # products priced for batches, and as many for widths; bounds the time
 LONGEST = 3  # products whose waves are looked at
 
+Shape = tuple[int, int, int, bool]
+"""m, n, k, and whether it is wgrad: what a product's time hangs on."""
+
+
+def shape_of(gemm: Gemm, new: Mapping[str, int]) -> Shape:
+    """Of the product with these sides new."""
+    m, n, k = (new.get("m", gemm.m), new.get("n", gemm.n), new.get("k", gemm.k))
+    return m, n, k, gemm.role == "wgrad"
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -32,7 +41,7 @@ class Candidate:
 
     change: Change
     places: tuple[int, ...]
-    gemms: tuple[Gemm, ...]
+    shapes: tuple[Shape, ...]
 
 
 def batch_change(before: int, after: int) -> Change:
@@ -66,8 +75,9 @@ def _within(
         left -= len(places)
         if left < 0 and found:
             break
-        new = tuple(rewritten(gemms[place], change, network) for place in places)
-        found.append(Candidate(change, tuple(places), new))
+        touched = [gemms[place] for place in places]
+        new = [shape_of(gemm, new_sides(gemm, change, network)) for gemm in touched]
+        found.append(Candidate(change, tuple(places), tuple(new)))
     return found
 
 

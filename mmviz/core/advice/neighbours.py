@@ -111,18 +111,23 @@ def rewritten(gemm: Gemm, change: Change, network: Network | None) -> Gemm:
 
     What `lower` gives for the changed network, without making one. network None: a list's product.
     """
+    sides: dict[str, Any] = new_sides(gemm, change, network)
+    return replace(gemm, **sides) if sides else gemm
+
+
+def new_sides(gemm: Gemm, change: Change, network: Network | None) -> dict[str, int]:
+    """The sides of the product that the change makes others, by m, n and k."""
     if change.kind == "batch":
-        return _with(gemm, {"k" if gemm.role == "wgrad" else "m": change.after})
+        return {"k" if gemm.role == "wgrad" else "m": change.after}
     if network is None:
-        at = gemm.layer == change.layers[0]
-        return _with(gemm, {change.side: change.after}) if at else gemm
+        return {change.side: change.after} if gemm.layer == change.layers[0] else {}
     sides: dict[str, int] = {}
     if gemm.layer in change.layers:
         sides["k" if gemm.role == "dgrad" else "n"] = change.after
     if gemm.layer - 1 in change.layers:
         outputs = change.after // 2 if _gated(network, gemm.layer - 1) else change.after
         sides[_INPUT_SIDE[gemm.role]] = outputs
-    return _with(gemm, sides) if sides else gemm
+    return sides
 
 
 def applied(network: Network, layers: tuple[int, ...], after: int) -> Network:
@@ -136,10 +141,6 @@ def applied(network: Network, layers: tuple[int, ...], after: int) -> Network:
 
 
 _INPUT_SIDE: Mapping[str, str] = {"forward": "k", "wgrad": "m", "dgrad": "n"}
-
-
-def _with(gemm: Gemm, sides: dict[str, Any]) -> Gemm:
-    return replace(gemm, **sides)
 
 
 def _around(value: int, steps: Sequence[int] | set[int]) -> Iterator[int]:

@@ -138,7 +138,7 @@ class Priced:
     def __len__(self) -> int:
         return len(self.cuts)
 
-    def __getitem__(self, rows: NDArray[Any]) -> Priced:
+    def __getitem__(self, rows: slice | NDArray[Any]) -> Priced:
         stages, error = self.stages[:, rows], self.error[rows]
         return replace(self, cuts=self.cuts[rows], stages=stages, error=error)
 
