@@ -21,7 +21,7 @@ from mmviz.core.device.device import Device
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.time.constants import Constants, constants_of
-from mmviz.core.time.fit import Bools, Floats, Rows, fit_constants, kept_out
+from mmviz.core.time.fit import Bools, Floats, TimedRows, fit_constants, kept_out
 from mmviz.core.time.tile_choice import stepped_tiles
 from mmviz.core.time.wave_time import LONG_S, predict
 from mmviz.files.devices import read_device
@@ -81,13 +81,13 @@ def read(path: Path, devices: dict[str, str]) -> dict[str, list[dict[str, str]]]
     return found
 
 
-def table_rows(table: list[dict[str, str]]) -> Rows:
+def table_rows(table: list[dict[str, str]]) -> TimedRows:
     """Shapes and seconds."""
     m, n, k = (np.array([int(row[side]) for row in table]) for side in "mnk")
-    return Rows(Shapes.of(m, n, k), np.array([float(row["time_ms"]) for row in table]) / 1e3)
+    return TimedRows(Shapes.of(m, n, k), np.array([float(row["time_ms"]) for row in table]) / 1e3)
 
 
-def error_line(device: Device, dtype: str, rows: Rows, refit: bool) -> str:
+def error_line(device: Device, dtype: str, rows: TimedRows, refit: bool) -> str:
     """Errors of the shipped (or newly fitted) constants and of the datasheet's roofline."""
     apart = kept_out(rows.shapes.n, rows.shapes.k)
     constants = constants_of(device, dtype)
@@ -107,7 +107,7 @@ def error_line(device: Device, dtype: str, rows: Rows, refit: bool) -> str:
     return f"{device.id:10} " + " ".join(f"{cell:>14}" for cell in cells) + f" {counts:>9}"
 
 
-def lent_line(device: Device, rows: Rows) -> str:
+def lent_line(device: Device, rows: TimedRows) -> str:
     """Errors with the constants of each lender but itself."""
     cells = [both(error(rows, device, "bfloat16", constants_of(device, "bfloat16")), rows)]
     for lender in LENDERS:
@@ -117,7 +117,7 @@ def lent_line(device: Device, rows: Rows) -> str:
     return f"{device.id:10} " + " ".join(f"{cell:>14}" for cell in cells)
 
 
-def jump_line(device: Device, rows: Rows) -> str:
+def jump_line(device: Device, rows: TimedRows) -> str:
     """Median of the predicted jumps over the layer shapes of the table."""
     layers = np.unique(np.stack([rows.shapes.n, rows.shapes.k]), axis=1)
     found = []
@@ -135,12 +135,12 @@ def jump_line(device: Device, rows: Rows) -> str:
     return f"{device.id:10} " + " ".join(found)
 
 
-def error(rows: Rows, device: Device, dtype: str, constants: Constants) -> Floats:
+def error(rows: TimedRows, device: Device, dtype: str, constants: Constants) -> Floats:
     """Absolute error of each row as a share of the measured time."""
     return np.abs(predict(rows.shapes, device, dtype, constants).seconds / rows.seconds - 1)
 
 
-def both(off: Floats, rows: Rows) -> str:
+def both(off: Floats, rows: TimedRows) -> str:
     """'9.1 / 7.5' in percent."""
     long = rows.seconds > LONG_S
     over = f"{100 * off[long].mean():.1f}" if long.any() else "—"

@@ -39,7 +39,7 @@ from mmviz.core.schedule.faults import faults
 from mmviz.core.schedule.raster import Raster, RowByRow
 from mmviz.core.schedule.schedule import schedule
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.schedule.whole_tiles import Rows
+from mmviz.core.schedule.whole_tiles import RowOrder
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.choice import tile_product
@@ -154,7 +154,7 @@ def test_a_workspace_is_an_entry(qtbot: QtBot, open_on: Open) -> None:
 # --- a schedule order: a module with the class, and one line in the table -------------------------
 
 
-class Backwards(Rows):
+class Backwards(RowOrder):
     """Tiles from the last one to the first."""
 
     name = "backwards"

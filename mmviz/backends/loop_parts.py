@@ -17,12 +17,12 @@ PIECE = 20_000  # units a piece that is tried may have: a millisecond or less
 _TRIES = 3  # the quickest counts: the first one is cold
 
 
-Piece = tuple[Callable[[], object], int]
+LoopPiece = tuple[Callable[[], object], int]
 """Work that is ready to be done, and how many units it is."""
 
 
 @dataclass(slots=True)
-class Part:
+class PassPart:
     """One part of a pass.
 
     `units`: how many equal steps it has (multiply-adds, cells, rows); `piece` makes some of them
@@ -30,7 +30,7 @@ class Part:
     """
 
     units: int
-    piece: Callable[[], Piece]
+    piece: Callable[[], LoopPiece]
     done: int = 0
     spent_s: float = 0.0
 
@@ -51,15 +51,15 @@ class Ledger:
     """The clock of a pass with a budget; a pass without one costs a comparison a step."""
 
     def __init__(self) -> None:
-        self.parts: dict[Hashable, Part] = {}
+        self.parts: dict[Hashable, PassPart] = {}
         self.paused_s = 0.0
         self._stop_at = UNLIMITED
         self._last = 0.0
         self._open = 0
 
-    def expect(self, key: Hashable, units: int, piece: Callable[[], Piece]) -> None:
+    def expect(self, key: Hashable, units: int, piece: Callable[[], LoopPiece]) -> None:
         """A pass has this part."""
-        self.parts[key] = Part(units, piece)
+        self.parts[key] = PassPart(units, piece)
 
     def start(self, budget_s: float) -> None:
         """A pass begins; `add` raises once `budget_s` seconds of computing are spent."""

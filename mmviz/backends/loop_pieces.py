@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from itertools import islice
 
-from mmviz.backends.loop_parts import PIECE, Piece
+from mmviz.backends.loop_parts import PIECE, LoopPiece
 from mmviz.backends.loop_scalars import (
     Row,
     activate_row,
@@ -24,11 +24,11 @@ _FAR = 100_000  # numbers that far apart in memory are no more in a core's own c
 _COLUMNS = 8  # of examples, tried together
 
 
-def rows_piece() -> Piece:
+def rows_piece() -> LoopPiece:
     return (lambda: [[] for _ in range(_ROWS)]), _ROWS
 
 
-def sums_piece(length: int) -> Piece:
+def sums_piece(length: int) -> LoopPiece:
     """Sums of `length` terms: as many as a piece holds, at least one short of a large one."""
     length = min(length, PIECE)
     row = [0.5 + i for i in range(length)]
@@ -37,7 +37,7 @@ def sums_piece(length: int) -> Piece:
     return (lambda: loops(rows, [(row, 0.0)], out)), len(rows) * length
 
 
-def column_sums_piece(examples: list[Row]) -> Piece:
+def column_sums_piece(examples: list[Row]) -> LoopPiece:
     """Sums over the examples; terms far apart in memory, as after turning."""
     some = examples[:_FAR]
     columns = first_columns(some, _COLUMNS)
@@ -48,7 +48,7 @@ def column_sums_piece(examples: list[Row]) -> Piece:
     return (lambda: loops(rows, pairs, out)), len(rows) * len(columns) * len(some)
 
 
-def turning_piece(examples: list[Row]) -> Piece:
+def turning_piece(examples: list[Row]) -> LoopPiece:
     """The first columns of real rows: neighbours in a column lie far apart in memory."""
     some = examples[:_FAR]
     columns = min(_COLUMNS, len(some[0]))
@@ -67,23 +67,23 @@ def _numbers(units: int) -> tuple[list[Row], int]:
     return rows, len(rows) * units
 
 
-def activation_piece(name: str, units: int) -> Piece:
+def activation_piece(name: str, units: int) -> LoopPiece:
     rows, cells = _numbers(units)
     return (lambda: [activate_row(name, row) for row in rows]), cells
 
 
-def slope_piece(name: str, units: int) -> Piece:
+def slope_piece(name: str, units: int) -> LoopPiece:
     rows, cells = _numbers(units)
     d = rows[0][: len(activate_row(name, rows[0]))]
     return (lambda: [gradient_row(name, d, row) for row in rows]), cells
 
 
-def loss_piece(name: str, units: int) -> Piece:
+def loss_piece(name: str, units: int) -> LoopPiece:
     rows, cells = _numbers(units)
     a = activate_row(name, rows[0])
     return (lambda: [loss_gradient_row(name, a, a, row, 1) for row in rows]), cells
 
 
-def update_piece() -> Piece:
+def update_piece() -> LoopPiece:
     rows, cells = _numbers(100)
     return (lambda: [updated(row, row) for row in rows]), cells

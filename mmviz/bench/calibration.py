@@ -1,10 +1,10 @@
 """Measuring this machine: what NumPy's products take, in a few seconds, whatever the machine.
 
 A round is a list of jobs, most important first: one call, the sustained peak of each number format
-on 1, 2, 4 … threads, memory, then products of many shapes for the constants of `core.cpu_time`, and
-among them shapes that the fit never sees. Each job gets an equal part of the time that is left and
-looks at the clock between blocks; a product that would not fit into its part is left out. So a slow
-or busy machine has fewer and smaller shapes, not a longer calibration.
+on 1, 2, 4 … threads, memory, then products of many shapes for the constants of
+`core.time.cpu_time`, and among them shapes that the fit never sees. Each job gets an equal part of
+the time that is left and looks at the clock between blocks; a product that would not fit into its
+part is left out. So a slow or busy machine has fewer and smaller shapes, not a longer calibration.
 
 A block lasts at least BLOCK_S, the first call of every job is thrown away, and a round's result is
 a median. Weights are cold, as in a network: B lies in LAYERS places and each call takes the next,
@@ -31,7 +31,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 
 from mmviz.bench.caches import last_level_cache
 from mmviz.bench.machine import Machine, read_machine
-from mmviz.bench.measured import Copy, Measured, Row, fit_rows
+from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows
 from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started
 from mmviz.bench.plan import CalibrationPlan
 from mmviz.text import N_, P_, Text
@@ -68,7 +68,7 @@ Shape = tuple[int, int, int]
 Key = tuple[str, int, Shape]  # what is timed, on how many threads, of what shape
 
 
-class Clock:
+class Countdown:
     """What is left of the time until `until`, in seconds of `now`."""
 
     def __init__(self, until: float, now: Callable[[], float] = monotonic) -> None:
@@ -89,25 +89,27 @@ def calibrate(plan: CalibrationPlan, send: Send) -> None:
     began = min(monotonic(), plan.asked_at)  # a clock that is not shared gives no time away
     if monotonic() - began > plan.seconds:
         began = monotonic()
-    calibration = _Calibration(plan, machine, Clock(began + plan.seconds * (1 - RESERVE)), send)
+    calibration = _Rounds(plan, machine, Countdown(began + plan.seconds * (1 - RESERVE)), send)
     calibration.run()
     if calibration.rows and calibration.call_s:
         send(Calibrated(calibration.measured(monotonic() - began)))
     send(Finished())
 
 
-class _Calibration:
+class _Rounds:
     """What was measured so far, and the jobs that add to it."""
 
-    def __init__(self, plan: CalibrationPlan, machine: Machine, clock: Clock, send: Send) -> None:
+    def __init__(
+        self, plan: CalibrationPlan, machine: Machine, clock: Countdown, send: Send
+    ) -> None:
         self.machine, self.clock, self.send = machine, clock, send
         self.cores = plan.cores
         self.threads = machine.blas.threads if machine.blas and machine.blas.threads else plan.cores
         self.counts = thread_counts(self.threads) if machine.blas else (self.threads,)
-        self.products = Products(plan.seed)
+        self.products = ProductTimer(plan.seed)
         self.call_s = 0.0
         self.taken: dict[Key, list[float]] = {}  # the medians of all rounds
-        self.rows: dict[Key, Row] = {}
+        self.rows: dict[Key, ProductRow] = {}
         self.copies: dict[int, Copy] = {}
         self.cache = last_level_cache()
         self.free = psutil.virtual_memory().available
@@ -208,7 +210,7 @@ class _Calibration:
         now, blocks = found
         self._keep(key, now)
         old = self.rows.get(key)
-        new = Row(dtype, threads, *shape, now, now, blocks, kept)
+        new = ProductRow(dtype, threads, *shape, now, now, blocks, kept)
         self.rows[key] = new if old is None else old.again(now, blocks)
 
     def _fits(self, shape: Shape, dtype: str, threads: int, seconds: float) -> bool:
@@ -243,7 +245,7 @@ class _Calibration:
         return limits
 
 
-class Products:
+class ProductTimer:
     """Times products of random normal numbers, `out` made beforehand."""
 
     def __init__(self, seed: int) -> None:
@@ -252,7 +254,7 @@ class Products:
         self._guessed: dict[str, float] = {}
 
     def time(
-        self, shape: Shape, dtype: str, seconds: float, clock: Clock, layers: int = 1
+        self, shape: Shape, dtype: str, seconds: float, clock: Countdown, layers: int = 1
     ) -> tuple[float, int] | None:
         """Median seconds of a product and the number of blocks; None: the time was up.
 
@@ -293,7 +295,7 @@ class Products:
         return values[: m * k].reshape(m, k), [values[s : s + k * n].reshape(k, n) for s in starts]
 
 
-def timed(work: Callable[[], object], seconds: float, clock: Clock) -> tuple[float, int] | None:
+def timed(work: Callable[[], object], seconds: float, clock: Countdown) -> tuple[float, int] | None:
     """Median seconds of `work` over at most BLOCKS blocks, and how many there were.
 
     The first call is thrown away, the second tells how many make a block. None where not even one
@@ -339,7 +341,7 @@ def copy_size(cache: int | None, available: int) -> int:
     return max(1_000_000, min(wanted, COPY_BYTES, available // 10) // 8 * 8)
 
 
-def copy_seconds(size: int, threads: int, seconds: float, clock: Clock) -> float | None:
+def copy_seconds(size: int, threads: int, seconds: float, clock: Countdown) -> float | None:
     """Median seconds of copying `size` bytes, each thread its own part; None: time was up."""
     source = np.ones(size // 8)
     target = np.empty_like(source)

@@ -17,7 +17,7 @@ FLUCTUATION = 0.1  # between rounds, from which on it is said
 LEAST_GAIN = 1.1  # two threads that are no more than this faster than one
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True):
+class ProductRow(msgspec.Struct, frozen=True, array_like=True):
     """One product: the median seconds of its fastest round and of its slowest; blocks in all.
 
     kept: not shown to the fit.
@@ -33,7 +33,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     blocks: int
     kept: bool = False
 
-    def again(self, seconds: float, blocks: int) -> Row:
+    def again(self, seconds: float, blocks: int) -> ProductRow:
         """With another round."""
         fastest, slowest = min(self.seconds, seconds), max(self.slowest, seconds)
         return msgspec.structs.replace(
@@ -60,7 +60,7 @@ class Copy(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Fitted(msgspec.Struct, frozen=True):
-    """Constants of `core.cpu_time` for one number format, and how well they did.
+    """Constants of `core.time.cpu_time` for one number format, and how well they did.
 
     rows: shapes they were fitted to; error: on the `kept` shapes, never shown to the fit, as a
     share; error_long: on those of at least LONG_S, None where there were none.
@@ -89,7 +89,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     call_s: float
     cache: int | None = None
     copies: tuple[Copy, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ProductRow, ...]
     fitted: tuple[Fitted, ...]
     took_s: float
 
@@ -154,14 +154,16 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fit_rows(
-    rows: Sequence[Row], call_s: float, threads: int, dtypes: Sequence[str], core: str = ""
+    rows: Sequence[ProductRow], call_s: float, threads: int, dtypes: Sequence[str], core: str = ""
 ) -> tuple[Fitted, ...]:
     """Constants for each number format with rows enough and at least one kept out."""
     found = (_fit(rows, call_s, threads, dtype, core) for dtype in dtypes)
     return tuple(fitted for fitted in found if fitted is not None)
 
 
-def _fit(rows: Sequence[Row], call_s: float, threads: int, dtype: str, core: str) -> Fitted | None:
+def _fit(
+    rows: Sequence[ProductRow], call_s: float, threads: int, dtype: str, core: str
+) -> Fitted | None:
     mine = [row for row in rows if row.dtype == dtype]
     single = [row.rate for row in mine if row.threads == 1 and row.threads != threads]
     whole = [row for row in mine if row.threads == threads]
@@ -198,5 +200,5 @@ def _error(
     return mean_error(predicted, [shape.seconds for shape in shapes])
 
 
-def _shape(row: Row) -> TimedShape:
+def _shape(row: ProductRow) -> TimedShape:
     return TimedShape(row.m, row.n, row.k, row.seconds)

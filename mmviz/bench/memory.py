@@ -13,7 +13,7 @@ from mmviz.text import N_
 
 CHECKED_FLOP = 4e10  # what the float64 gradients of the check may cost: a second or a few
 _PROCESS = 150_000_000  # Python, NumPy and its BLAS's buffers
-_REFERENCE_BLOCKS = 3 * 64_000_000  # what `core.training` casts and compares at once
+_REFERENCE_BLOCKS = 3 * 64_000_000  # what `core.learning.training` casts and compares at once
 
 
 def needed_bytes(plan: BenchPlan) -> int:

@@ -97,7 +97,7 @@ def carry_out(
     """Carry out `plan` to its end; who looked after it, and why it broke."""
     check_plan(plan)
     supervisor = Supervisor(plan, silence_s)
-    child: _Child | None = None
+    child: _ChildProcess | None = None
     try:
         while True:
             if stop is not None and stop.is_set():
@@ -105,7 +105,7 @@ def carry_out(
             match supervisor.next(monotonic()):
                 case Start(part):
                     try:
-                        child = _Child(part)
+                        child = _ChildProcess(part)
                     except OSError as error:
                         supervisor.unstartable(str(error))
                 case Say(message):
@@ -124,7 +124,7 @@ def carry_out(
             child.close()
 
 
-class _Child:
+class _ChildProcess:
     """The timing child, threads that wait for what it does, and its certain end.
 
     Raises OSError where it cannot be started.

@@ -19,7 +19,7 @@ from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, war
 from mmviz.cli.complain import STOPPED, complain
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
 from mmviz.cli.parser import Commands
-from mmviz.cli.progress import ProgressLine
+from mmviz.cli.progress import TerminalProgress
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.errors import InputError
 from mmviz.files.runs import check_target, save_csv, save_json
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
                 complain(words, warning)
     stop = threading.Event()
     shown = not options.quiet and sys.stderr.isatty()
-    with stopped_by_ctrl_c(stop), ProgressLine(shown, words) as line:
+    with stopped_by_ctrl_c(stop), TerminalProgress(shown, words) as line:
         results = run_plan(plan, line.take, stop=stop)
     try:
         _save(options, results)

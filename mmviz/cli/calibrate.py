@@ -18,7 +18,7 @@ from mmviz.cli.bench_table import variables_line
 from mmviz.cli.calibrate_device import add_timings, fit_device
 from mmviz.cli.complain import complain
 from mmviz.cli.parser import Commands
-from mmviz.cli.progress import ProgressLine
+from mmviz.cli.progress import TerminalProgress
 from mmviz.errors import InputError
 from mmviz.files import atomic, calibration
 from mmviz.files.this_machine import THIS_MACHINE, keep, usable_cores
@@ -65,7 +65,7 @@ def _this_machine(as_json: bool, words: Words) -> int:
         atomic.check(path)
     stop = threading.Event()
     plan = CalibrationPlan(cores=usable_cores(), asked_at=monotonic())
-    with stopped_by_ctrl_c(stop), ProgressLine(sys.stderr.isatty(), words) as line:
+    with stopped_by_ctrl_c(stop), TerminalProgress(sys.stderr.isatty(), words) as line:
         measured = calibrate(plan, line.take, stop=stop)
     if measured is None:
         complain(words, Text(N_("stopped, nothing was kept")))

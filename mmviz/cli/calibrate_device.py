@@ -12,7 +12,7 @@ from typing import Any
 
 from mmviz import units
 from mmviz.cli.parser import Parser
-from mmviz.cli.progress import ProgressLine
+from mmviz.cli.progress import TerminalProgress
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.dtype import check_dtype
@@ -66,7 +66,7 @@ def fit_device(options: argparse.Namespace) -> int:
     if target.parent.is_dir():  # else it is made when the result is written
         atomic.check(target)
     words: Words = options.words
-    with ProgressLine(sys.stderr.isatty(), words) as line:
+    with TerminalProgress(sys.stderr.isatty(), words) as line:
         fitting = Text(N_("fitting"))
         found = fit(rows, device, dtype, lambda share: line.draw(share, fitting))
     id = save_as(calibrated(device, dtype, found, options.timings), target)

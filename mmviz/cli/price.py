@@ -24,7 +24,7 @@ from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.devices import read_device
-from mmviz.files.products import Rows, read_rows
+from mmviz.files.products import ListRows, read_rows
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text, own
 
@@ -32,7 +32,7 @@ ADDED = ("predicted_s", "tile", "waves", "bound")
 BOUNDS = {1: "memory", 0: "compute", -1: ""}  # of a file: no words
 _REFUSED = ("network", "batch", "order", "training", "json")
 
-Cells = tuple[str, str, str, str]
+AddedCells = tuple[str, str, str, str]
 
 
 def add_gemms(parser: Parser) -> None:
@@ -105,7 +105,7 @@ def _summary(setup: Setup, known: PassCost) -> Text:
     )
 
 
-def added(rows: Rows, setup: Setup) -> Iterator[Cells]:
+def added(rows: ListRows, setup: Setup) -> Iterator[AddedCells]:
     """The added cells of each row: seconds of the product computed once, tile, waves, bound."""
     priced = price_shapes(Shapes.of(rows.m, rows.n, rows.k), setup)
     cuts = priced.cuts
@@ -127,7 +127,7 @@ def _known(setup: Setup) -> PassCost:
     return cost
 
 
-def _check_header(rows: Rows, where: str) -> None:
+def _check_header(rows: ListRows, where: str) -> None:
     taken = {cell.strip().lower() for cell in rows.header}
     for name in ADDED:
         if name in taken:

@@ -13,13 +13,13 @@ _BAR = 20  # characters
 _WIDTH = 46  # of the words beside the bar
 
 
-class ProgressLine:
+class TerminalProgress:
     """One line of progress on standard error; it wipes itself out at the end."""
 
     def __init__(self, shown: bool, words: Words = ENGLISH) -> None:
         self._shown, self._words = shown, words
 
-    def __enter__(self) -> ProgressLine:
+    def __enter__(self) -> TerminalProgress:
         self.draw(0.0, Text(N_("starting")))
         return self
 

@@ -43,7 +43,7 @@ def read(path: Path) -> Measured | None:
     if not os.path.lexists(path):
         return None
     data = toml.read_bounded(path)
-    version = toml.decode(data, str(path), _Version).version
+    version = toml.version_of(data, str(path), without=0)
     if version != VERSION:
         raise InputError(
             N_("{path}: a calibration of version {version}, not {known}: {remedy}"),
@@ -59,7 +59,7 @@ def read(path: Path) -> Measured | None:
 
 def write(measured: Measured, path: Path) -> None:
     """Write the calibration whole or not at all; raises InputError where that cannot be."""
-    table: dict[str, Any] = _without_none(msgspec.to_builtins(measured))
+    table: dict[str, Any] = toml.without_none(msgspec.to_builtins(measured))
     with contextlib.suppress(OSError):  # what cannot be made is reported by the writing
         path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_bytes(path, tomli_w.dumps(table).encode())
@@ -123,13 +123,3 @@ def _check(measured: Measured, where: str) -> None:
     counts += [x for copy in measured.copies for x in (copy.threads, copy.size)]
     if min(counts) < 1:
         raise InputError(N_("{where}: a count below 1: {remedy}"), where=where, remedy=AGAIN)
-
-
-class _Version(msgspec.Struct):
-    version: int = 0
-
-
-def _without_none(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_none(x) for key, x in value.items() if x is not None}
-    return [_without_none(x) for x in value] if isinstance(value, list | tuple) else value

@@ -48,7 +48,7 @@ Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class ListRows:
     """Consecutive rows of a list, checked.
 
     header [columns]: as the file writes them. cells [rows][columns]: the text of every row, of all
@@ -125,7 +125,7 @@ def dump(products: Workload, remarks: Mapping[str, str]) -> bytes:
     return text.getvalue().encode()
 
 
-def read_rows(path: str | os.PathLike[str], chunk: int = CHUNK) -> Iterator[Rows]:
+def read_rows(path: str | os.PathLike[str], chunk: int = CHUNK) -> Iterator[ListRows]:
     """The rows of the list at `path`, at most `chunk` at a time, none of them empty.
 
     Whatever the length of the file, only a chunk of it is held. Raises InputError, naming file,
@@ -135,7 +135,7 @@ def read_rows(path: str | os.PathLike[str], chunk: int = CHUNK) -> Iterator[Rows
         yield from _rows(file, str(path), chunk)
 
 
-def _rows(file: TextIO, where: str | Text, chunk: int) -> Iterator[Rows]:
+def _rows(file: TextIO, where: str | Text, chunk: int) -> Iterator[ListRows]:
     header: tuple[str, ...] | None = None
     places: dict[str, int] = {}
     empty = True
@@ -223,7 +223,7 @@ def _checked(
     cells: list[list[str]],
     lines: list[int],
     where: str | Text,
-) -> Rows:
+) -> ListRows:
     for i, row in zip(lines, cells, strict=True):
         if len(row) != len(header):
             raise InputError(
@@ -242,7 +242,7 @@ def _checked(
     ones = np.ones(len(cells), np.int64)
     names = [name.strip() for name in columns.get("name", [""] * len(cells))]
     m, n, k = (numbers[side] for side in _SIDES)
-    return Rows(header, cells, lines, m, n, k, numbers.get("count", ones), names)
+    return ListRows(header, cells, lines, m, n, k, numbers.get("count", ones), names)
 
 
 def _counts(column: list[str], lines: list[int], word: str, where: str | Text) -> Counts:

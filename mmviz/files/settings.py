@@ -114,7 +114,7 @@ def read(path: Path) -> Stored | None:
     if not os.path.lexists(path):
         return None
     data = toml.read_bounded(path, MAX_BYTES)
-    version = toml.decode(data, str(path), _Version).version
+    version = toml.version_of(data, str(path), without=VERSION)
     if version > VERSION:
         raise InputError(
             N_("{path}: written by a newer mmviz (version {version} of the file)"),
@@ -184,20 +184,8 @@ def prefers_reduced_motion() -> bool:
     return factor.strip() in ("0", "0.0")
 
 
-class _Version(msgspec.Struct):
-    version: int = VERSION
-
-
 def _table(stored: Stored) -> dict[str, Any]:
-    return {"version": VERSION, **_without_none(msgspec.to_builtins(stored))}
-
-
-def _without_none(table: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: _without_none(value) if isinstance(value, dict) else value
-        for key, value in table.items()
-        if value is not None
-    }
+    return {"version": VERSION, **toml.without_none(msgspec.to_builtins(stored))}
 
 
 def _ini(path: Path, section: str, key: str) -> str:

@@ -8,7 +8,7 @@ import os
 import numpy as np
 
 from mmviz.core.shapes.columns import Shapes
-from mmviz.core.time.fit import Rows
+from mmviz.core.time.fit import TimedRows
 from mmviz.errors import InputError
 from mmviz.files import products
 from mmviz.text import N_
@@ -18,7 +18,7 @@ MOST = 100_000  # rows; a fit prices all of them some thousands of times
 _LEAST_MS, _MOST_MS = 1e-6, 1e9
 
 
-def read_timings(path: str | os.PathLike[str]) -> Rows:
+def read_timings(path: str | os.PathLike[str]) -> TimedRows:
     """All rows; further columns are ignored. Raises InputError, naming file, line and column."""
     m, n, k, seconds = [], [], [], []
     count = 0
@@ -39,7 +39,7 @@ def read_timings(path: str | os.PathLike[str]) -> Rows:
         n.append(rows.n)
         k.append(rows.k)
     shapes = Shapes.of(np.concatenate(m), np.concatenate(n), np.concatenate(k))
-    return Rows(shapes, np.array(seconds))
+    return TimedRows(shapes, np.array(seconds))
 
 
 def _place(header: tuple[str, ...], path: str | os.PathLike[str]) -> int:

@@ -93,6 +93,23 @@ _KINDS = {
 }
 
 
+def version_of(data: bytes, where: str, without: int) -> int:
+    """The number at `version`, `without` where there is none; raises InputError as decode."""
+    version = decode(data, where, _Version).version
+    return without if version is None else version
+
+
+class _Version(msgspec.Struct):
+    version: int | None = None
+
+
+def without_none(value: Any) -> Any:
+    """Without the keys that hold None, which TOML cannot write."""
+    if isinstance(value, dict):
+        return {key: without_none(x) for key, x in value.items() if x is not None}
+    return [without_none(x) for x in value] if isinstance(value, list | tuple) else value
+
+
 def _reason(message: str) -> Text:
     """msgspec's 'Expected `int`, got `str` - at `$.layers[0].units`' with the place first."""
     what, _, place = message.partition(" - at `$")

@@ -16,7 +16,7 @@ from mmviz.core.device.device import Tile
 from mmviz.core.learning.values import make_values
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
-from mmviz.core.shapes.network import Dense, Matrix, Network, check_count
+from mmviz.core.shapes.network import Dense, GivenMatrix, Network, check_count
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.state.picture.camera import WHOLE, Camera
@@ -189,7 +189,7 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
     return _with_layers(session, layers)
 
 
-def _matrix(values: NDArray[np.float64]) -> Matrix:
+def _matrix(values: NDArray[np.float64]) -> GivenMatrix:
     return tuple(tuple(row) for row in values.tolist())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mmviz.backends import loop_parts
-from mmviz.backends.loop_parts import Ledger, OutOfTimeError, Piece
+from mmviz.backends.loop_parts import Ledger, LoopPiece, OutOfTimeError
 
 
 class Clock:
@@ -23,7 +23,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return made
 
 
-def piece(clock: Clock, seconds: float, units: int) -> Piece:
+def piece(clock: Clock, seconds: float, units: int) -> LoopPiece:
     def work() -> None:
         clock.now += seconds
 

@@ -15,8 +15,8 @@ from mmviz.bench.caches import last_level_cache
 from mmviz.bench.calibration import (
     KEPT,
     SHOWN,
-    Clock,
-    Products,
+    Countdown,
+    ProductTimer,
     copy_size,
     interleaved,
     thread_counts,
@@ -25,7 +25,7 @@ from mmviz.bench.calibration import (
 from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.deaths import silence_limit
 from mmviz.bench.machine import Blas, Machine, read_machine
-from mmviz.bench.measured import Copy, Measured, Row, fit_rows
+from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows
 from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started, encode
 from mmviz.bench.plan import BenchPlan, CalibrationPlan
 from mmviz.bench.supervisor import belongs
@@ -44,14 +44,16 @@ def machine(architecture: str = "Haswell", threads: int = 2) -> Machine:
     return msgspec.structs.replace(found, blas=blas, variables={})
 
 
-def row(shape: tuple[int, int, int], kept: bool, dtype: str = "float32", threads: int = 2) -> Row:
+def row(
+    shape: tuple[int, int, int], kept: bool, dtype: str = "float32", threads: int = 2
+) -> ProductRow:
     element = 4 if dtype == "float32" else 8
     constants = {**CONSTANTS, "all": 6e-12 / threads}
     took = float(cpu_seconds(*shape, constants, threads, element))
-    return Row(dtype, threads, *shape, took, took, 7, kept)
+    return ProductRow(dtype, threads, *shape, took, took, 7, kept)
 
 
-def rows() -> tuple[Row, ...]:
+def rows() -> tuple[ProductRow, ...]:
     single = [row((1024, 1024, 1024), False, threads=1)]
     return (
         *single,
@@ -129,13 +131,13 @@ def test_bandwidth_counts_what_is_read_and_what_is_written() -> None:
 
 
 def test_rounds_keep_the_fastest_and_know_the_slowest() -> None:
-    again = Row("float32", 2, 8, 8, 8, 2e-6, 2e-6, 7).again(1e-6, 5).again(4e-6, 3)
+    again = ProductRow("float32", 2, 8, 8, 8, 2e-6, 2e-6, 7).again(1e-6, 5).again(4e-6, 3)
     assert (again.seconds, again.slowest, again.blocks) == (1e-6, 4e-6, 15)
 
 
 def test_remarks_say_what_to_hold_against_the_figures() -> None:
     assert measured().remarks() == ()
-    slow = Row("float32", 1, 1024, 1024, 1024, 1e-4, 1e-4, 7)
+    slow = ProductRow("float32", 1, 1024, 1024, 1024, 1e-4, 1e-4, 7)
     (cores,) = measured(rows=(slow, msgspec.structs.replace(slow, threads=2))).remarks()
     assert "you did not own your cores" in str(cores)
     both = [slow, msgspec.structs.replace(slow, dtype="float64")]
@@ -179,18 +181,18 @@ def test_copy_is_larger_than_the_cache_where_memory_allows() -> None:
 
 def test_nothing_is_timed_when_the_time_is_up() -> None:
     calls = []
-    assert timed(lambda: calls.append(1), 1.0, Clock(0.0, FakeClock(1.0))) is None
+    assert timed(lambda: calls.append(1), 1.0, Countdown(0.0, FakeClock(1.0))) is None
     assert len(calls) == 2  # what tells how long a block would be
 
 
 def test_blocks_end_with_the_time() -> None:
-    found = timed(lambda: None, 60.0, Clock(3.5, FakeClock(1.0)))
+    found = timed(lambda: None, 60.0, Countdown(3.5, FakeClock(1.0)))
     assert found is not None
     assert found[1] == 3
 
 
 def test_products_hold_what_random_numbers_there_are() -> None:
-    products = Products(1)
+    products = ProductTimer(1)
     a, places = products._matrices(3, 5, 7, "float32", 2)
     assert [a.shape, *(b.shape for b in places)] == [(3, 7), (7, 5), (7, 5)]
     assert a.dtype == "float32"
@@ -203,7 +205,7 @@ def test_products_hold_what_random_numbers_there_are() -> None:
 
 def test_a_slow_machine_leaves_large_shapes_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """At 1 GFLOP/s a job of 0.1 s has room for three products of 16 MFLOP."""
-    monkeypatch.setattr(Products, "guess", lambda *_: 1e9)
+    monkeypatch.setattr(ProductTimer, "guess", lambda *_: 1e9)
     monkeypatch.setattr(calibration, "ROUNDS", 1)
     asked = []
 
@@ -211,7 +213,7 @@ def test_a_slow_machine_leaves_large_shapes_out(monkeypatch: pytest.MonkeyPatch)
         asked.append(shape)
         return 2 * shape[0] * shape[1] * shape[2] / 1e9 + 1e-7, 3
 
-    monkeypatch.setattr(Products, "time", time)
+    monkeypatch.setattr(ProductTimer, "time", time)
     monkeypatch.setattr(calibration, "copy_seconds", lambda *_: 0.01)
     heard: list[Message] = []
     plan = CalibrationPlan(cores=2, asked_at=monotonic(), seconds=1e6)
@@ -239,8 +241,8 @@ def test_what_rounds_do_not_agree_on_is_timed_again(
             took = 8e-3 * asked[shape, dtype]
         return took, 3
 
-    monkeypatch.setattr(Products, "guess", lambda *_: 1e11)
-    monkeypatch.setattr(Products, "time", time)
+    monkeypatch.setattr(ProductTimer, "guess", lambda *_: 1e11)
+    monkeypatch.setattr(ProductTimer, "time", time)
     monkeypatch.setattr(calibration, "copy_seconds", lambda *_: 0.01)
     heard: list[Message] = []
     plan = CalibrationPlan(cores=2, asked_at=monotonic(), seconds=1e6)

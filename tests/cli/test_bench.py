@@ -156,11 +156,11 @@ def test_ctrl_c_keeps_what_was_timed(tmp_path: Path) -> None:
         "import os, signal, sys\n"
         "from mmviz.bench.messages import Samples\n"
         "from mmviz.cli import bench, run\n"
-        "take = bench.ProgressLine.take\n"
+        "take = bench.TerminalProgress.take\n"
         "def interrupt(self, message):\n"
         "    if isinstance(message, Samples):\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"
-        "bench.ProgressLine.take = interrupt\n"
+        "bench.TerminalProgress.take = interrupt\n"
         "code = run(['bench', '6-5-4', '--seconds', '600', '--backend', 'numpy',\n"
         f"    '--json', {str(target)!r}])\n"
         "import psutil\n"
@@ -184,7 +184,7 @@ def test_ctrl_c_works_as_before_afterwards() -> None:
 
 
 def test_the_bar_moves_on_a_terminal_and_goes(capsys: pytest.CaptureFixture[str]) -> None:
-    with bench.ProgressLine(True) as bar:
+    with bench.TerminalProgress(True) as bar:
         bar.take(Progress(0.5))
         bar.take(Samples("numpy", 1, [1.0]))
     err = capsys.readouterr().err

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from mmviz.bench.machine import read_machine
-from mmviz.bench.measured import Copy, Measured, Row
+from mmviz.bench.measured import Copy, Measured, ProductRow
 from mmviz.bench.messages import Progress
 from mmviz.bench.plan import CalibrationPlan
 from mmviz.bench.runner import calibrate as really_calibrate
 from mmviz.cli import calibrate
-from mmviz.cli.progress import ProgressLine
+from mmviz.cli.progress import TerminalProgress
 from mmviz.errors import BenchError
 from mmviz.files import calibration
 from mmviz.files.devices import read_device
@@ -84,7 +84,7 @@ def test_a_folder_in_the_way_is_told_before_measuring(mmviz: Mmviz) -> None:
 
 
 def test_what_is_not_known_is_said() -> None:
-    row = Row("float32", 1, 64, 64, 64, 1e-5, 1e-5, 7)
+    row = ProductRow("float32", 1, 64, 64, 64, 1e-5, 1e-5, 7)
     machine = read_machine()
     measured = Measured(
         machine=machine,
@@ -104,11 +104,11 @@ def test_what_is_not_known_is_said() -> None:
 
 
 def test_the_line_of_progress_wipes_itself_out(capsys: pytest.CaptureFixture[str]) -> None:
-    with ProgressLine(True) as line:
+    with TerminalProgress(True) as line:
         line.take(Progress(0.5, own("memory")))
     err = capsys.readouterr().err
     assert "50.0 %  memory" in err
     assert err.endswith("\r\x1b[K")
-    with ProgressLine(False) as line:
+    with TerminalProgress(False) as line:
         line.take(Progress(0.5, own("memory")))
     assert capsys.readouterr().err == ""

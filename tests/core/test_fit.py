@@ -12,7 +12,7 @@ from mmviz.core.device.device import Device
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time import fit as fitting
 from mmviz.core.time.constants import Constants
-from mmviz.core.time.fit import Rows, errors, fit, kept_out
+from mmviz.core.time.fit import TimedRows, errors, fit, kept_out
 from mmviz.core.time.wave_time import predict
 from mmviz.errors import InputError
 
@@ -30,12 +30,12 @@ GPU = Device(
 TRUTH = Constants(8e-6, 1.2, 10.0, 100.0, 1e-6, 0.7, 1e-4, 2e-6, 5.0, 0.3)
 
 
-def made_rows(count: int, seed: int = 1) -> Rows:
+def made_rows(count: int, seed: int = 1) -> TimedRows:
     random = np.random.default_rng(seed)
     m = random.choice([1, 16, 100, 512, 4096], count)
     n, k = (random.choice([64, 512, 1024, 4096, 16_384], count) for _ in "nk")
     shapes = Shapes.of(m, n, k)
-    return Rows(shapes, predict(shapes, GPU, "float16", TRUTH).seconds)
+    return TimedRows(shapes, predict(shapes, GPU, "float16", TRUTH).seconds)
 
 
 def test_a_fit_comes_near_times_made_by_the_model(monkeypatch: pytest.MonkeyPatch) -> None:

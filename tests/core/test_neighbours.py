@@ -19,7 +19,7 @@ from mmviz.core.advice.neighbours import (
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.schedule.whole_tiles import Rows
+from mmviz.core.schedule.whole_tiles import RowOrder
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.text import Text
@@ -61,7 +61,7 @@ def test_a_row_of_a_list_changes_alone() -> None:
 
 def test_full_waves_and_tile_edges_are_among_the_batches() -> None:
     # 9 rows of 16 tiles on 132 units: one wave holds 8 rows.
-    tiling = Tiling(Gemm("a", "forward", 1152, 2048, 512), (128, 128), 32, 132, 1, Rows())
+    tiling = Tiling(Gemm("a", "forward", 1152, 2048, 512), (128, 128), 32, 132, 1, RowOrder())
     near = batches_near(1152, [tiling], GPU, "float16")
     assert {1024, 1144, 1160, 1280} <= set(near)
     assert 1152 not in near

@@ -15,12 +15,12 @@ from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
-from mmviz.files.products import MAX_LINE, Rows, dump, parse, read_rows
+from mmviz.files.products import MAX_LINE, ListRows, dump, parse, read_rows
 
 SIDES = st.integers(1, MAX_COUNT)
 
 
-def rows_of(folder: Path, text: str | bytes, chunk: int = 3) -> list[Rows]:
+def rows_of(folder: Path, text: str | bytes, chunk: int = 3) -> list[ListRows]:
     path = folder / "list.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return list(read_rows(path, chunk))

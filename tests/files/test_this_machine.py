@@ -11,7 +11,7 @@ import pytest
 
 from mmviz.bench.calibration import KEPT, SHOWN
 from mmviz.bench.machine import Blas, Machine, read_machine
-from mmviz.bench.measured import Copy, Measured, Row, fit_rows
+from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows
 from mmviz.core.device.body import Cpu
 from mmviz.core.device.figures import figures_of
 from mmviz.core.shapes.gemm import Gemm
@@ -35,11 +35,11 @@ from mmviz.text import NOTHING
 CONSTANTS = {"t0": 5e-7, "one": 6e-12, "all": 3e-12, "near": 2e-11, "vector_far": 2e-11}
 
 
-def rows(threads: int) -> tuple[Row, ...]:
-    def row(shape: tuple[int, int, int], used: int, kept: bool) -> Row:
+def rows(threads: int) -> tuple[ProductRow, ...]:
+    def row(shape: tuple[int, int, int], used: int, kept: bool) -> ProductRow:
         constants = {**CONSTANTS, "all": 6e-12 / used}
         took = float(cpu_seconds(*shape, constants, used, 4))
-        return Row("float32", used, *shape, took, took, 7, kept)
+        return ProductRow("float32", used, *shape, took, took, 7, kept)
 
     single = [] if threads == 1 else [row((1024, 1024, 1024), 1, False)]
     shown = [row(shape, threads, False) for shape in SHOWN]

@@ -8,13 +8,13 @@ from mmviz.core.schedule.openblas import OpenBlas
 from mmviz.core.schedule.order import Order
 from mmviz.core.schedule.splitk import SplitK
 from mmviz.core.schedule.streamk import StreamK
-from mmviz.core.schedule.whole_tiles import Columns, Persistent, Rows, Swizzle
+from mmviz.core.schedule.whole_tiles import ColumnOrder, Persistent, RowOrder, Swizzle
 from mmviz.errors import InputError
 from mmviz.text import N_, joined, own
 
 ORDERS: tuple[type[Order], ...] = (
-    Rows,
-    Columns,
+    RowOrder,
+    ColumnOrder,
     Swizzle,
     SplitK,
     StreamK,

@@ -15,7 +15,7 @@ from mmviz.core.schedule.tiling import Tiling
 from mmviz.text import N_, Text
 
 
-class Rows(Order):
+class RowOrder(Order):
     name = "rows"
     about = Text(N_("tiles row by row, the next one to whichever unit frees"))
     bodies = (Lanes, Cpu, Gpu)
@@ -28,7 +28,7 @@ class Persistent(Order):
     alone = True
 
 
-class Columns(Order):
+class ColumnOrder(Order):
     name = "columns"
     about = Text(N_("tiles column by column, the next one to whichever unit frees"))
     bodies = (Lanes, Cpu, Gpu)

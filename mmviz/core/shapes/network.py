@@ -17,8 +17,8 @@ MAX_COUNT = 16_777_216  # 2**24: bound of batch and of units
 MAX_LAYERS = 1_000
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "gelu", "silu", "softmax", "swiglu")
 
-Row = tuple[float, ...]
-Matrix = tuple[Row, ...]
+GivenRow = tuple[float, ...]
+GivenMatrix = tuple[GivenRow, ...]
 
 
 def check_count(value: int, what: str | Text) -> int:
@@ -45,8 +45,8 @@ class Dense:
     units: int
     activation: str = "linear"
     name: str = ""
-    weights: Matrix | None = None
-    bias: Row | None = None
+    weights: GivenMatrix | None = None
+    bias: GivenRow | None = None
 
     def __post_init__(self) -> None:
         where = Text(N_("layer {name!r}"), name=self.name) if self.name else Text(N_("a layer"))
@@ -90,7 +90,7 @@ class Network:
     name: str
     inputs: int
     layers: tuple[Dense, ...]
-    examples: Matrix | None = None
+    examples: GivenMatrix | None = None
 
     def __post_init__(self) -> None:
         check_count(self.inputs, Text(N_("input features")))
@@ -201,7 +201,7 @@ def from_widths(widths: Sequence[int], name: str = "") -> Network:
     return Network(name or "-".join(map(str, widths)), widths[0], layers)
 
 
-def _check_matrix(matrix: Matrix | None, rows: int | None, columns: int, what: Text) -> None:
+def _check_matrix(matrix: GivenMatrix | None, rows: int | None, columns: int, what: Text) -> None:
     if matrix is None:
         return
     found = len(matrix)
@@ -217,6 +217,6 @@ def _check_matrix(matrix: Matrix | None, rows: int | None, columns: int, what: T
     _check_finite(matrix, what)
 
 
-def _check_finite(matrix: Matrix, what: Text) -> None:
+def _check_finite(matrix: GivenMatrix, what: Text) -> None:
     if any(not math.isfinite(value) or abs(value) > 1e30 for row in matrix for value in row):
         raise InputError(N_("{what} must be finite numbers of at most 1e30"), what=what)

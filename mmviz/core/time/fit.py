@@ -57,7 +57,7 @@ def _unheard(_share: float) -> None:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rows:
+class TimedRows:
     """Measured products: shapes and seconds."""
 
     shapes: Shapes
@@ -66,11 +66,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.seconds)
 
-    def only(self, which: Bools) -> Rows:
+    def only(self, which: Bools) -> TimedRows:
         """The rows that `which` marks."""
         of = self.shapes
         kept = Shapes(of.m[which], of.n[which], of.k[which], of.rows[which])
-        return Rows(kept, self.seconds[which])
+        return TimedRows(kept, self.seconds[which])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def kept_out(n: NDArray[Any], k: NDArray[Any]) -> Bools:
 
 
 def fit(
-    rows: Rows,
+    rows: TimedRows,
     device: Device,
     dtype: str,
     progress: Callable[[float], None] = _unheard,
@@ -131,7 +131,7 @@ def fit(
 
 
 def errors(
-    rows: Rows, device: Device, dtype: str, constants: Constants
+    rows: TimedRows, device: Device, dtype: str, constants: Constants
 ) -> tuple[float | None, float | None, float | None]:
     """Mean absolute error as a share of the measured time: of all rows, over LONG_S, the others."""
     off = _off(rows, device, dtype, constants)
@@ -142,7 +142,7 @@ def errors(
 
 
 def fit_constants(
-    rows: Rows,
+    rows: TimedRows,
     device: Device,
     dtype: str,
     progress: Callable[[float], None] = _unheard,
@@ -176,6 +176,6 @@ def fit_constants(
     return Constants(*(float(value) for value in np.exp(np.clip(best.x, low, high))))
 
 
-def _off(rows: Rows, device: Device, dtype: str, constants: Constants) -> Floats:
+def _off(rows: TimedRows, device: Device, dtype: str, constants: Constants) -> Floats:
     found = predict(rows.shapes, device, dtype, constants).seconds
     return np.abs(found / rows.seconds - 1)

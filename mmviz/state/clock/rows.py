@@ -17,7 +17,7 @@ UNKNOWN = Text(NO_DATA)
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TimingColumn:
     """id: also what its head says in English. name, help: its head and its tool tip."""
 
     id: str
@@ -35,14 +35,14 @@ class Column:
 
 
 COLUMNS = (
-    Column(N_("backend"), Text(N_("Who multiplies"))),
-    Column(N_("batch"), Text(N_("Examples per pass"))),
-    Column(N_("p50"), Text(N_("Median of the seconds a pass took"))),
-    Column(
+    TimingColumn(N_("backend"), Text(N_("Who multiplies"))),
+    TimingColumn(N_("batch"), Text(N_("Examples per pass"))),
+    TimingColumn(N_("p50"), Text(N_("Median of the seconds a pass took"))),
+    TimingColumn(
         N_("p99"),
         Text(N_("99 of 100 passes took no longer; told from {few} samples on"), few=FEW),
     ),
-    Column(
+    TimingColumn(
         N_("GFLOP/s"),
         Text(
             N_(
@@ -51,7 +51,7 @@ COLUMNS = (
             )
         ),
     ),
-    Column(
+    TimingColumn(
         N_("× slowest"),
         Text(
             N_(
@@ -60,7 +60,7 @@ COLUMNS = (
             )
         ),
     ),
-    Column(
+    TimingColumn(
         N_("error"),
         Text(N_("Largest deviation from float64, relative to the largest float64 value")),
     ),

@@ -27,7 +27,7 @@ TITLES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class NetworkRow:
     """A card: name over detail at the left, figure at the right; kind and width of a layer.
 
     spoken: what a screen reader says.
@@ -48,7 +48,7 @@ class NetworkView:
     editable: whether there are layers. product: index of the one looked at; at_hand: its row.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[NetworkRow, ...]
     editable: bool
     product: int
     at_hand: int
@@ -87,7 +87,7 @@ NETWORK = Part(
 
 
 @functools.lru_cache(maxsize=4)  # the same whatever is looked at
-def rows_of(workload: Workload) -> tuple[Row, ...]:
+def rows_of(workload: Workload) -> tuple[NetworkRow, ...]:
     """The input, then the layers; the products of a list."""
     found = workload.layered
     if found is None:
@@ -95,21 +95,21 @@ def rows_of(workload: Workload) -> tuple[Row, ...]:
     layers = (_layer(x.name, x.activation, x.units) for x in found.layers)
     width = Text("{n:group}", n=found.inputs)
     spoken = Text(N_("Input, features, {width}"), width=found.inputs)
-    first = Row(Text(N_("Input")), Text(N_("features")), width, spoken, width=found.inputs)
+    first = NetworkRow(Text(N_("Input")), Text(N_("features")), width, spoken, width=found.inputs)
     return (first, *layers)
 
 
-def _product(gemm: Gemm) -> Row:
+def _product(gemm: Gemm) -> NetworkRow:
     name, often = own(gemm.name), Text("{n:times}", n=gemm.count)
     spoken = joined((name, shape(gemm)), "commas")
     if gemm.count != 1:
         spoken = joined((spoken, often), "words")
-    return Row(name, shape(gemm), often, spoken)
+    return NetworkRow(name, shape(gemm), often, spoken)
 
 
-def _layer(name: str, activation: str, units: int) -> Row:
+def _layer(name: str, activation: str, units: int) -> NetworkRow:
     kind = Text(TITLES[activation])
-    return Row(
+    return NetworkRow(
         own(name),
         Text(N_("dense · {activation}"), activation=kind),
         Text("{n:group}", n=units),

@@ -17,7 +17,7 @@ from mmviz.words.time import model_time
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ProductCard:
     """A product. detail: the time of one, and `told` the same with what it rests on. share: of the
     FLOP of the product with the most, 0 … 1.
     """
@@ -32,7 +32,7 @@ class Card:
 class StripView:
     """product: index of the one looked at. summary: of the whole pass."""
 
-    cards: tuple[Card, ...]
+    cards: tuple[ProductCard, ...]
     product: int
     summary: Text
 
@@ -87,12 +87,12 @@ def _products(n: int) -> Text:
 
 
 @functools.lru_cache(maxsize=4)  # of a list of thousands, whatever product of it is looked at
-def _cards(cost: PassCost, device: Device, dtype: str) -> tuple[Card, ...]:
+def _cards(cost: PassCost, device: Device, dtype: str) -> tuple[ProductCard, ...]:
     most = max(one.tiling.gemm.total_flop for one in cost.costs)
     return tuple(_card(one, most, device, dtype) for one in cost.costs)
 
 
-def _card(cost: Cost, most: int, device: Device, dtype: str) -> Card:
+def _card(cost: Cost, most: int, device: Device, dtype: str) -> ProductCard:
     gemm = cost.tiling.gemm
     kind = label(cost.provenance)
     if cost.predicted_s is not None:
@@ -108,4 +108,4 @@ def _card(cost: Cost, most: int, device: Device, dtype: str) -> Card:
         detail = model_time(time, clock, device.tick)
         least = N_("at least {time}, {kind}") if clock == "s" else "{time}, {kind}"
         told = Text(least, time=detail, kind=kind)
-    return Card(gemm, detail, told, gemm.total_flop / most)
+    return ProductCard(gemm, detail, told, gemm.total_flop / most)

@@ -58,7 +58,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LayerColumn:
     """value: what is sorted by and copied; text: how it looks. plain: its name where copied, which
     is in no language. wordy: it holds words, not figures.
     """
@@ -90,7 +90,7 @@ def sort_key(value: Value) -> tuple[int, tuple[float, ...], str]:
     return 0, value if isinstance(value, tuple) else (value,), ""
 
 
-def tsv(columns: Sequence[Column], lines: Iterable[Line]) -> str:
+def tsv(columns: Sequence[LayerColumn], lines: Iterable[Line]) -> str:
     """The lines under a line of names, parted by tabs: figures in plain digits and SI units."""
     rows = [[column.plain for column in columns]]
     rows += [[_plain(column.value(line)) for column in columns] for line in lines]
@@ -169,7 +169,7 @@ def _shape(cost: Cost) -> tuple[int, ...]:
     return gemm.m, gemm.n, gemm.k
 
 
-def price_column(currency: str, *, listed: bool) -> Column:
+def price_column(currency: str, *, listed: bool) -> LayerColumn:
     def value(line: Line) -> Value:
         if line.seconds is None or line.price is None:
             return None
@@ -180,10 +180,10 @@ def price_column(currency: str, *, listed: bool) -> Column:
         help = N_("What a million lists cost in predicted time at the device's price per hour")
     name = Text(N_("{currency} per M"), currency=currency)
     plain = f"{currency} per million {'lists' if listed else 'passes'}"
-    return Column(name, plain, Text(help), value, _as("sig"))
+    return LayerColumn(name, plain, Text(help), value, _as("sig"))
 
 
-TIMES = Column(
+TIMES = LayerColumn(
     Text(N_("times")),
     "times",
     Text(N_("How often the list has it computed; FLOP, bytes, time and share are of all of them")),
@@ -191,7 +191,7 @@ TIMES = Column(
     _as("group"),
 )
 COLUMNS = (
-    Column(
+    LayerColumn(
         Text(N_("product")),
         "product",
         Text(N_("The layer or the product")),
@@ -199,7 +199,7 @@ COLUMNS = (
         _as(""),
         wordy=True,
     ),
-    Column(
+    LayerColumn(
         Text(N_("role")),
         "role",
         Text(N_("forward, dgrad, wgrad")),
@@ -207,7 +207,7 @@ COLUMNS = (
         _as(""),
         wordy=True,
     ),
-    Column(
+    LayerColumn(
         Text("m × n × k"),
         "m x n x k",
         Text(N_("Rows, columns, terms of a cell")),
@@ -215,28 +215,28 @@ COLUMNS = (
         _as("shape"),
     ),
     TIMES,
-    Column(
+    LayerColumn(
         Text(N_("predicted")),
         "predicted s",
         Text(N_("Predicted time, launch included")),
         lambda line: line.seconds,
         _as("seconds"),
     ),
-    Column(
+    LayerColumn(
         Text("±"),
         "error share",
         Text(N_("Mean absolute error of such predictions on rows kept out of the fit")),
         lambda line: line.cost.error,
         _as("percent2"),
     ),
-    Column(
+    LayerColumn(
         Text(N_("share")),
         "share",
         Text(N_("Of the predicted time of the pass")),
         _share,
         _as("percent"),
     ),
-    Column(
+    LayerColumn(
         Text(N_("limiter")),
         "limiter",
         Text(N_("What most of the predicted time is made of")),
@@ -244,7 +244,7 @@ COLUMNS = (
         _as(""),
         wordy=True,
     ),
-    Column(
+    LayerColumn(
         Text(N_("bound")),
         "bound",
         Text(N_("The roofline's side: memory below the ridge, compute from it on")),
@@ -252,43 +252,43 @@ COLUMNS = (
         _as(""),
         wordy=True,
     ),
-    Column(Text("FLOP"), "FLOP", Text("2·m·n·k"), _flop, _as("flop")),
-    Column(
+    LayerColumn(Text("FLOP"), "FLOP", Text("2·m·n·k"), _flop, _as("flop")),
+    LayerColumn(
         Text(N_("bytes")),
         "bytes",
         Text(N_("Of the three matrices, each moved once")),
         _bytes,
         _as("size"),
     ),
-    Column(
+    LayerColumn(
         Text("FLOP/B"),
         "FLOP per byte",
         Text(N_("Intensity")),
         lambda line: _flop(line) / _bytes(line),
         _as("sig"),
     ),
-    Column(
+    LayerColumn(
         Text(N_("tile")),
         "tile x parts",
         Text(N_("Cells along m × n; parts of k")),
         _of_one(_tile),
         _tile_text,
     ),
-    Column(
+    LayerColumn(
         Text(N_("waves")),
         "waves",
         Text(N_("Tiles over slots, rounded up")),
         _of_one(lambda cost: cost.tiling.waves),
         _as("group"),
     ),
-    Column(
+    LayerColumn(
         Text(N_("tile eff.")),
         "tile efficiency",
         Text(N_("Wanted cells over computed cells")),
         _of_one(lambda cost: cost.tiling.tile_efficiency),
         _as("percent"),
     ),
-    Column(
+    LayerColumn(
         Text(N_("wave eff.")),
         "wave efficiency",
         Text(N_("Tiles over what the units could have computed in the same time")),

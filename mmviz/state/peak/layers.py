@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from mmviz.core.time.cost import Cost, PassCost
 from mmviz.core.time.price import price as price_of
 from mmviz.core.time.setup import Setup
-from mmviz.state.peak.layer_columns import COLUMNS, TIMES, Column, Line, price_column
+from mmviz.state.peak.layer_columns import COLUMNS, TIMES, LayerColumn, Line, price_column
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, Text, own
 from mmviz.words.products import role
@@ -18,7 +18,7 @@ from mmviz.words.products import role
 class Layers:
     """lines: the products in order; totals: above them, whatever the order."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[LayerColumn, ...]
     lines: tuple[Line, ...]
     totals: tuple[Line, ...]
 

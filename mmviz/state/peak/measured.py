@@ -17,14 +17,14 @@ _OTHER = re.compile(r"pcie|nvl|laptop|max-q|super|\bti\b|mig", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredRate:
     """rate: FLOP/s, None where nothing was measured; tip: of what and how, or why not."""
 
     rate: float | None = None
     tip: Text = NOTHING
 
 
-def measured_here(derived: Derived, whole: bool) -> Measured:
+def measured_here(derived: Derived, whole: bool) -> MeasuredRate:
     """The rate of the last run of what is shown, however many others came after it."""
     session, device, facts = derived.session, derived.device, derived.facts
     timed = facts.run_of(derived.setup.timed)
@@ -48,12 +48,12 @@ def measured_here(derived: Derived, whole: bool) -> Measured:
         passes=Text(P_("{n:group} pass", "{n:group} passes"), n=run.stats.n),
         backend=backend,
     )
-    return Measured(derived.flop / p50, told)
+    return MeasuredRate(derived.flop / p50, told)
 
 
-def _none(why: str, **values: Text | str) -> Measured:
+def _none(why: str, **values: Text | str) -> MeasuredRate:
     """`why`: a marked msgid."""
-    return Measured(None, Text(why, **values))
+    return MeasuredRate(None, Text(why, **values))
 
 
 def backend_for(device: Device, gpu: str | None) -> str | None:

@@ -10,7 +10,7 @@ from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import LOSSES, Cost, PassCost
-from mmviz.state.peak.measured import Measured, measured_here
+from mmviz.state.peak.measured import MeasuredRate, measured_here
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words import waterfall as words
@@ -22,11 +22,11 @@ from mmviz.words.provenance import label
 TERA, GIGA = ("TFLOP/s", 1e12), ("GFLOP/s", 1e9)
 SEEN = words.SEEN
 NONE = Text("—")
-UNMEASURED = Measured()
+UNMEASURED = MeasuredRate()
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WaterfallStep:
     """A line of the waterfall. rate: FLOP/s that are left after it; lost: by it, of the peak.
 
     text: the rate as shown. A loss below 0 is a gain: caches can be faster than the memory.
@@ -52,7 +52,7 @@ class Waterfall:
     title: Text
     unit: str
     peak: float
-    steps: tuple[Step, ...]
+    steps: tuple[WaterfallStep, ...]
     rate: float
     rate_text: Text
     time: Text
@@ -60,7 +60,7 @@ class Waterfall:
     sentence: Text
     problem: Text = NOTHING
     price: Text = NOTHING
-    measured: Measured = UNMEASURED
+    measured: MeasuredRate = UNMEASURED
 
     @property
     def lines(self) -> tuple[tuple[Text, Text, Text], ...]:
@@ -124,7 +124,7 @@ def waterfall_view(
     pass_cost: PassCost,
     device: Device,
     workload: Workload,
-    here: tuple[Measured, Measured],
+    here: tuple[MeasuredRate, MeasuredRate],
 ) -> WaterfallView:
     """The view of `Part`. here: what was measured of the product, and of the whole pass."""
     listed = not workload.has_batch
@@ -187,13 +187,13 @@ def _waterfall(
         return Waterfall(title, "", 0.0, (), 0.0, NOTHING, NOTHING, rests_on, NOTHING, why)
     unit, factor = unit_for(peak)
     name = Text(N_("peak, {unit}"), unit=unit)
-    steps = [Step("peak", name, peak, 0.0, _rate(peak, factor), tips["peak"])]
+    steps = [WaterfallStep("peak", name, peak, 0.0, _rate(peak, factor), tips["peak"])]
     for id, lost in zip(LOSSES, losses, strict=True):
         seconds += lost
         rate = flop / seconds
         tip = joined((words.loss_tip(id, lost, whole), tips.get(id, NOTHING)), "lines")
         gone = (steps[-1].rate - rate) / peak
-        steps.append(Step(id, loss(id), rate, gone, _rate(rate, factor), tip))
+        steps.append(WaterfallStep(id, loss(id), rate, gone, _rate(rate, factor), tip))
     rate = flop / whole
     time = Text("{time:seconds} {error:plus_minus}", time=whole, error=cost.error)
     shown = _rate(rate, factor)

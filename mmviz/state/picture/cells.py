@@ -18,8 +18,10 @@ from mmviz.text import N_, NOTHING, Text
 MOST_ROWS = 12  # of m + k, so that every number of a small product keeps a readable cell
 MOST_COLUMNS = 16  # of k + n
 EDITABLE = 10_000  # parameters of a network whose numbers can be edited one by one
-COMPUTED = 1_500_000  # parameters, and cells of a batch, up to which numbers are computed at all
-TOO_MANY = Text(N_("numbers are computed up to {most:count} weights"), most=COMPUTED)
+MOST_NUMBERS = (
+    1_500_000  # parameters, and cells of a batch, up to which numbers are computed at all
+)
+TOO_MANY = Text(N_("numbers are computed up to {most:count} weights"), most=MOST_NUMBERS)
 LISTED = Text(N_("a list of products has no numbers; one opened alone has"))
 
 
@@ -65,7 +67,7 @@ def missing(workload: Workload, batch: int) -> Text:
     if network is None:
         return LISTED
     widest = max(*network.widths, *(layer.units for layer in network.layers))
-    few = network.parameters <= COMPUTED and batch * widest <= COMPUTED
+    few = network.parameters <= MOST_NUMBERS and batch * widest <= MOST_NUMBERS
     return NOTHING if few else TOO_MANY
 
 

@@ -11,8 +11,8 @@ from mmviz.state.actions import select_product
 from mmviz.state.derived import derive
 from mmviz.state.facts import Facts
 from mmviz.state.picture.camera import WHOLE
-from mmviz.state.race.sides import Axis, Pass, Side, on_one_axis
-from mmviz.state.race.table import Row, rows, verdict
+from mmviz.state.race.sides import Axis, DerivedPass, Side, on_one_axis
+from mmviz.state.race.table import RaceRow, rows, verdict
 from mmviz.state.session import Session
 from mmviz.text import Text
 from mmviz.words.race import no_race
@@ -38,7 +38,7 @@ class Raced:
     left: Side
     right: Side
     axis: Axis | None
-    rows: tuple[Row, ...]
+    rows: tuple[RaceRow, ...]
     verdict: Text
 
     @property
@@ -80,7 +80,7 @@ def resolve_race(race: Race, facts: Facts | None = None) -> Raced:
     return Raced(race, a, b, axis, rows(a, b, axis), verdict(a, b, axis))
 
 
-def _pass(session: Session, whole_pass: bool, facts: Facts | None) -> Pass:
+def _pass(session: Session, whole_pass: bool, facts: Facts | None) -> DerivedPass:
     """The product looked at, or all of the pass; all in view, nothing selected."""
     session = in_full(session)
     if not whole_pass:

@@ -20,7 +20,7 @@ from mmviz.words.provenance import label
 from mmviz.words.time import model_time, of, part_of, shown
 
 AxisKind = Literal["s", "steps", "cycles", "terms", "share"]
-Pass = tuple[Derived, ...]
+DerivedPass = tuple[Derived, ...]
 Pair = tuple[list[float], list[float]]
 
 
@@ -109,7 +109,7 @@ class Leg:
 class Side:
     """One session's products. legs: empty where this side or the other cannot be drawn."""
 
-    products: Pass
+    products: DerivedPass
     legs: tuple[Leg, ...]
 
     @property
@@ -181,7 +181,7 @@ def _counted(derived: Derived) -> Text:
     return words.SECONDS if _counts_seconds(derived) else derived.device.tick.many
 
 
-def on_one_axis(left: Pass, right: Pass) -> tuple[Side, Side, Axis]:
+def on_one_axis(left: DerivedPass, right: DerivedPass) -> tuple[Side, Side, Axis]:
     """Both sides laid along the axis they have in common; every product has a trace."""
     if all(map(_is_predicted, (*left, *right))):
         a, b = _predicted_side(left), _predicted_side(right)
@@ -198,7 +198,7 @@ def _is_predicted(derived: Derived) -> bool:
     return modelled and derived.cost.predicted_s is not None
 
 
-def _predicted_side(products: Pass) -> Side:
+def _predicted_side(products: DerivedPass) -> Side:
     """The products one after the other, each begun by its launch."""
     legs: list[Leg] = []
     t = 0.0
@@ -210,12 +210,12 @@ def _predicted_side(products: Pass) -> Side:
     return Side(products, tuple(legs))
 
 
-def _error(products: Pass) -> float | None:
+def _error(products: DerivedPass) -> float | None:
     """The error of a side's total, as if all its products were off the same way."""
     return mean_error([s.cost for s in products])
 
 
-def _side(products: Pass, scales: list[float]) -> Side:
+def _side(products: DerivedPass, scales: list[float]) -> Side:
     """The products one after the other; what lies between two launches is not modelled."""
     legs: list[Leg] = []
     for derived, scale in zip(products, scales, strict=True):
@@ -231,7 +231,7 @@ def _trace(derived: Derived) -> Trace:
     return derived.trace
 
 
-def _common(left: Pass, right: Pass) -> tuple[AxisKind, Pair, Text]:
+def _common(left: DerivedPass, right: DerivedPass) -> tuple[AxisKind, Pair, Text]:
     """What both sides can be measured in, and how much of it one unit of each trace's clock is."""
     a, b = left[0], right[0]
     one = ([1.0] * len(left), [1.0] * len(right))

@@ -23,7 +23,7 @@ UNDRAWN = Text(N_("one side cannot be drawn"))
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RaceRow:
     """A line of the table.
 
     ratio: left over right. better: "" where they are even or nothing is better. source: modelled,
@@ -39,7 +39,7 @@ class Row:
     tip: Text
 
 
-def rows(left: Side, right: Side, axis: Axis | None) -> tuple[Row, ...]:
+def rows(left: Side, right: Side, axis: Axis | None) -> tuple[RaceRow, ...]:
     """The table; without an axis there are no schedules, and what needs them says 'no data'."""
     return _Table((left, right), axis).rows()
 
@@ -86,7 +86,7 @@ class _Table:
     sides: tuple[Side, Side]
     axis: Axis | None
 
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[RaceRow, ...]:
         tilings = [[derived.tiling for derived in side.products] for side in self.sides]
         tiles = [sum(t.tiles for t in side) for side in tilings]
         slots = [max(t.slots for t in side) for side in tilings]
@@ -106,14 +106,14 @@ class _Table:
             self._loads(),
         )
 
-    def _waves(self) -> Row:
+    def _waves(self) -> RaceRow:
         name = N_("waves")
         if self.axis is None:
             return self._no_data(name)
         waves = [sum(leg.trace.waves for leg in side.legs) for side in self.sides]
         return self._counts(name, waves, N_("tiles that run together"))
 
-    def _in_series(self) -> Row:
+    def _in_series(self) -> RaceRow:
         name = N_("tiles in series")
         if self.axis is None:
             return self._no_data(name)
@@ -123,14 +123,14 @@ class _Table:
         tip = N_("tiles, or pieces of them, the busiest unit computes")
         return self._counts(name, counts, tip)
 
-    def _busy(self) -> Row:
+    def _busy(self) -> RaceRow:
         name = N_("units busy")
         if self.axis is None:
             return self._no_data(name)
         tip = N_("share of the time of all units")
         return self._shares(name, [busy(side) for side in self.sides], 1, tip)
 
-    def _times(self) -> Row:
+    def _times(self) -> RaceRow:
         axis = self.axis
         if axis is None:
             return self._no_data(N_("time"))
@@ -142,7 +142,7 @@ class _Table:
         texts = [axis.text(t) for t in times]
         return self._row(name, texts, _ratio(*times), _better(times, -1), axis.about)
 
-    def _rates(self) -> Row:
+    def _rates(self) -> RaceRow:
         axis = self.axis
         if axis is None:
             return self._no_data(N_("rate"))
@@ -157,13 +157,13 @@ class _Table:
             return self._row(name, texts, UNKNOWN, "", tip)
         return self._row(name, texts, _ratio(*rates), _better(rates, 1), tip)
 
-    def _work(self) -> Row:
+    def _work(self) -> RaceRow:
         flop = [work(side) for side in self.sides]
         texts = [Text("{flop:flop}", flop=x) for x in flop]
         tip = Text(N_("2·m·n·k: what is asked for, cells past the edge not counted"))
         return replace(self._row(N_("FLOP"), texts, _ratio(*flop), "", tip), source=label(COMPUTED))
 
-    def _loads(self) -> Row:
+    def _loads(self) -> RaceRow:
         name = N_("loads")
         tip = Text(
             N_("elements of A and B; a unit keeps what the next tile needs again; not in the time")
@@ -182,23 +182,25 @@ class _Table:
         """Seconds nobody predicted are a bound, from the datasheet's peak; steps are counted."""
         return any(side.bounded for side in self.sides)
 
-    def _counts(self, name: str, counts: list[int], tip: str) -> Row:
+    def _counts(self, name: str, counts: list[int], tip: str) -> RaceRow:
         texts = [Text("{n:group}", n=n) for n in counts]
         return self._row(name, texts, _ratio(*counts), "", Text(tip))
 
-    def _shares(self, name: str, shares: list[float], sign: int, tip: str) -> Row:
+    def _shares(self, name: str, shares: list[float], sign: int, tip: str) -> RaceRow:
         """Shares 0 … 1, of which the larger (sign +1) or the smaller (-1) is better."""
         texts = [Text("{share:percent}", share=share) for share in shares]
         return self._row(name, texts, _ratio(*shares), _better(shares, sign), Text(tip))
 
-    def _no_data(self, name: str) -> Row:
+    def _no_data(self, name: str) -> RaceRow:
         return self._row(name, [UNKNOWN, UNKNOWN], UNKNOWN, "", UNDRAWN)
 
-    def _row(self, name: str, texts: Sequence[Text], ratio: Text, better: Better, tip: Text) -> Row:
+    def _row(
+        self, name: str, texts: Sequence[Text], ratio: Text, better: Better, tip: Text
+    ) -> RaceRow:
         one, other = self.sides
         left, right = texts
         source = words.kinds(one.provenance, other.provenance)
-        return Row(Text(name), left, right, ratio, better, source, tip)
+        return RaceRow(Text(name), left, right, ratio, better, source, tip)
 
 
 def _cause(winner: Side, loser: Side, other: Name, axis: Axis) -> Text:

@@ -14,7 +14,7 @@ from mmviz.state.picture.view import PictureView, picture_view
 from mmviz.state.race.race import Raced
 from mmviz.state.race.ready_made import AUTO, ready_made
 from mmviz.state.race.sides import Axis, Side
-from mmviz.state.race.table import SAME, Row
+from mmviz.state.race.table import SAME, RaceRow
 from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.words import race as words
@@ -115,7 +115,7 @@ class RaceView:
 
     sides: tuple[SideView, SideView]
     clock: ClockView
-    rows: tuple[Row, ...]
+    rows: tuple[RaceRow, ...]
     verdict: Text
     about: Text
     ready: tuple[Text, ...]

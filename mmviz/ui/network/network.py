@@ -36,7 +36,7 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.core.shapes.network import ACTIVATIONS
-from mmviz.state.network.network import TITLES, NetworkView, Row
+from mmviz.state.network.network import TITLES, NetworkRow, NetworkView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
@@ -52,10 +52,10 @@ Index = QModelIndex | QPersistentModelIndex
 class LayerModel(QAbstractListModel):
     """Rows as the view has them. The display role is what a screen reader says."""
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[NetworkRow, ...] = ()
     words: Words = ENGLISH
 
-    def show(self, rows: tuple[Row, ...], words: Words) -> None:
+    def show(self, rows: tuple[NetworkRow, ...], words: Words) -> None:
         """Replace the rows and the language they are said in."""
         same = len(rows) == len(self.rows)
         if not same:

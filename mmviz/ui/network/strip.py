@@ -25,7 +25,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.state.network.strip import Card, StripView
+from mmviz.state.network.strip import ProductCard, StripView
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
@@ -43,10 +43,10 @@ LEAST_CARD, MOST_CARD = 176, 420
 class ProductModel(QAbstractListModel):
     """Rows are cards; the display role is what a screen reader says."""
 
-    cards: tuple[Card, ...] = ()
+    cards: tuple[ProductCard, ...] = ()
     words: Words = ENGLISH
 
-    def show(self, cards: tuple[Card, ...], words: Words) -> None:
+    def show(self, cards: tuple[ProductCard, ...], words: Words) -> None:
         """Replace the cards and the language they are said in."""
         same = len(cards) == len(self.cards)
         if not same:
@@ -70,13 +70,13 @@ class ProductModel(QAbstractListModel):
         return None
 
 
-def _spoken(card: Card) -> Text:
+def _spoken(card: ProductCard) -> Text:
     gemm = card.gemm
     often = Text("{n:times}", n=gemm.count) if gemm.count != 1 else NOTHING
     return joined((own(gemm.name), role(gemm.role), shape(gemm), often), "words")
 
 
-def _tip(card: Card) -> Text:
+def _tip(card: ProductCard) -> Text:
     gemm = card.gemm
     said = N_("{name}, {role}: {shape}\n{told}; the bar is its share of the FLOP")
     if gemm.count != 1:

@@ -9,7 +9,7 @@ from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
 
-from mmviz.state.peak.layer_columns import Column, Line, sort_key, tsv
+from mmviz.state.peak.layer_columns import LayerColumn, Line, sort_key, tsv
 from mmviz.state.peak.layers import Layers, LayersView
 from mmviz.text import N_
 from mmviz.ui.look import fonts
@@ -48,10 +48,10 @@ class LayersModel(HeadedModel):
         return totals[row] if row < len(totals) else lines[self.order[row - len(totals)]]
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[LayerColumn, ...]:
         return self.layers.columns
 
-    def column(self, column: int) -> Column:
+    def column(self, column: int) -> LayerColumn:
         return self.layers.columns[column]
 
     def row_of(self, product: int) -> int:

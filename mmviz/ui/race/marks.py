@@ -61,7 +61,7 @@ class CaptionLine(_Painted):
         painter.end()
 
 
-class Progress(_Painted):
+class WayLine(_Painted):
     """A side's way along the common clock: it ends where the side finishes."""
 
     def __init__(self, name: Name, parent: QWidget | None = None) -> None:

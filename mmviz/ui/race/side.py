@@ -18,7 +18,7 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.picture.canvas import PictureCanvas
-from mmviz.ui.race.marks import CaptionLine, Progress
+from mmviz.ui.race.marks import CaptionLine, WayLine
 from mmviz.words.race import Name, side
 
 WIDE = 680  # from here on there is room for a word in the batch
@@ -98,7 +98,7 @@ class SidePanel(Told, QWidget):
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.picture.setMinimumSize(*LEAST)
         self._connect_picture()
-        self.progress = Progress(name)
+        self.progress = WayLine(name)
         column.addWidget(self.caption)
         column.addWidget(self.picture, 1)
         column.addWidget(self.progress)

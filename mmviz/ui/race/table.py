@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from mmviz.state.race.table import Row
+from mmviz.state.race.table import RaceRow
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import Told, tell
@@ -25,7 +25,7 @@ class RaceTable(Told, QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(len(LINES), 0, parent)
-        self._rows: Sequence[Row] = ()
+        self._rows: Sequence[RaceRow] = ()
         tell(self, name=N_("Differences between left and right"))
         self.setShowGrid(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
@@ -58,7 +58,7 @@ class RaceTable(Told, QTableWidget):
         )
         self.say()
 
-    def show_view(self, rows: Sequence[Row]) -> None:
+    def show_view(self, rows: Sequence[RaceRow]) -> None:
         """Follow the race."""
         self._rows = rows
         self.say()

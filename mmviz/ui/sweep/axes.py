@@ -27,7 +27,7 @@ from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.sweep import axis_name, layer_name
 
-Tick = tuple[float, str]
+AxisTick = tuple[float, str]
 _GAP = 8.0  # pixels between words
 _SEEN = 3.0  # pixels from which a column is filled and no line
 _SURFACE = 0.1  # of the columns filled: more than the steps of a staircase
@@ -74,8 +74,8 @@ class Axes:
     plot: QRectF
     xs: Floats
     ends: tuple[float, float]
-    x_ticks: tuple[Tick, ...]
-    y_ticks: tuple[Tick, ...]
+    x_ticks: tuple[AxisTick, ...]
+    y_ticks: tuple[AxisTick, ...]
     x_name: str
     batches: tuple[int, ...] = ()
     widths: tuple[int, ...] = ()
@@ -216,7 +216,7 @@ def _ends(chart: SweepChart) -> tuple[float, float]:
     return log_range(low, high) if chart.log_y else (0.0, high * 1.05)
 
 
-def _y_ticks(chart: SweepChart, ends: tuple[float, float], most: int) -> tuple[Tick, ...]:
+def _y_ticks(chart: SweepChart, ends: tuple[float, float], most: int) -> tuple[AxisTick, ...]:
     """(value as drawn, text)."""
     if chart.log_y:
         return tuple((10.0**at, text) for at, text in log_ticks(*ends, most=min(most, 9)))
@@ -249,12 +249,12 @@ def _x_values(chart: SweepChart) -> list[int]:
 
 def _fitting(
     values: Sequence[int], chart: SweepChart, plot: QRectF, faces: Faces
-) -> tuple[Tick, ...]:
+) -> tuple[AxisTick, ...]:
     places = [(_place(float(value), chart, plot), units.group(value)) for value in values]
     return apart(places, [faces.figure_width(text) + 2 * _GAP for _, text in places])
 
 
-def apart(ticks: Sequence[Tick], sizes: Sequence[float]) -> tuple[Tick, ...]:
+def apart(ticks: Sequence[AxisTick], sizes: Sequence[float]) -> tuple[AxisTick, ...]:
     """Every so many of the ticks, so that none touches the next; places in pixels."""
     if len(ticks) < 2:
         return tuple(ticks)
@@ -264,7 +264,7 @@ def apart(ticks: Sequence[Tick], sizes: Sequence[float]) -> tuple[Tick, ...]:
     return tuple(ticks[::every])
 
 
-def rounded(places: Sequence[tuple[float, int]], size: float) -> tuple[Tick, ...]:
+def rounded(places: Sequence[tuple[float, int]], size: float) -> tuple[AxisTick, ...]:
     """Ticks at multiples of the smallest power of two of which none touches the next.
 
     places: pixel and count. size: pixels that a tick's words take along the axis.
