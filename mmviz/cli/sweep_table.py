@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mmviz.bench.results import MEASURED
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import Sweep
@@ -40,7 +41,7 @@ def sweep_lines(
         lines.append(Text(said, basis=found.basis, error=error_span(found)))
     lines += summary_lines(found, budget_s)
     if measured:
-        lines += [NOTHING, Text(N_("measured on this machine, median:"))]
+        lines += [NOTHING, Text(N_("{kind} on this machine, median:"), kind=label(MEASURED))]
         lines += _measured_lines(found, measured, here=setup.device.id == THIS_MACHINE)
     return lines
 

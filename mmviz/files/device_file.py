@@ -37,7 +37,7 @@ from typing import Any, Protocol, assert_never
 
 import msgspec
 
-from mmviz.core.device.body import BODIES, Body, Cpu, Dataflow, Gpu, Kind, Lanes, Systolic, has
+from mmviz.core.device.body import BODIES, Body, BodyKind, Cpu, Dataflow, Gpu, Lanes, Systolic, has
 from mmviz.core.device.device import Calibration, Device, Figure, Status, TileStep
 from mmviz.core.device.figures import (
     QUANTITIES,
@@ -101,7 +101,7 @@ class _Calibration(msgspec.Struct, forbid_unknown_fields=True):
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     like: str = ""
     name: str | None = None
-    kind: Kind | None = None
+    kind: BodyKind | None = None
     about: str | None = None
     source: str | None = None
     status: Status = "assumed"

@@ -70,13 +70,12 @@ def calibrated(device: Device, measured: Measured) -> Device:
     value = {figure.name: figure.value for figure in figures}
     peaks = ((dtype, value.get(f"peak {dtype}")) for dtype in measured.dtypes())
     bandwidth = value.get("bandwidth")
-    core = device.body.blas_core if isinstance(device.body, Cpu) else ""
     return replace(
         device,
         peaks=tuple((dtype, peak * 1e12) for dtype, peak in peaks if peak is not None),
         bandwidth=None if bandwidth is None else bandwidth * 1e9,
         launch_s=value["launch"] * 1e-6,
-        body=Cpu(core, measured.threads),
+        body=Cpu(device.blas_core, measured.threads),
         about=joined((own(device.about), *_conditions(measured)), "words"),
         source=_source(measured),
         figures=(*device.figures, *figures),

@@ -104,7 +104,7 @@ def open_file(file: NetworkFile, before: Session | None = None) -> Session:
     device = before.device if before is not None else THIS_MACHINE
     if file.device in device_ids():
         device = file.device
-    elif device.startswith("lane"):
+    elif _on_demand(device):
         device = THIS_MACHINE
     session = Session(
         network=file.network,
@@ -136,6 +136,11 @@ def as_file(session: Session) -> NetworkFile:
         session.batch,
         str(session.about),
         session.source,
-        session.device if session.device.startswith("lane") else "",
+        session.device if _on_demand(session.device) else "",
         session.budget_s,
     )
+
+
+def _on_demand(device: str) -> bool:
+    """Whether it is one of the lanes mmviz ships, which are for networks that ask for them."""
+    return device in device_ids() and read_device(device).body.kind == "lanes"

@@ -13,10 +13,17 @@ KINDS: dict[Kind, str] = {
     "estimated": N_("estimated"),
 }
 
+SHORT: dict[Kind, str] = {"estimated": N_("est.")}
+
 
 def label(provenance: Provenance) -> Text:
     """'modelled'."""
     return Text(KINDS[provenance.kind])
+
+
+def short_label(provenance: Provenance) -> Text:
+    """'est.', where there is room for no more; NOTHING for what needs no warning."""
+    return Text(SHORT.get(provenance.kind, ""))
 
 
 def label_with_basis(provenance: Provenance) -> Text:

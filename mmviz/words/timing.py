@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -47,7 +46,6 @@ class Note:
     text: Text
 
 
-@functools.cache
 def backend_name(backend: str) -> Text:
     """The short name of a backend id: 'NumPy', 'Python for-loops'; unknown ids stay as they are."""
     try:

@@ -34,6 +34,12 @@ def test_opening_a_preset() -> None:
     assert on_gpu.device == "a100"
 
 
+def test_a_file_of_a_network_names_the_lanes_it_is_for_and_no_device_only_the_user_has() -> None:
+    assert as_file(replace(ALEXNET, device="lanes-16")).device == "lanes-16"
+    for device in ("lanes-of-my-own", "a100", "this-machine"):
+        assert as_file(replace(ALEXNET, device=device)).device == ""
+
+
 def test_edits() -> None:
     assert widths(actions.set_units(SMALL, 0, 9)) == [4, 9, 2]
     assert widths(actions.set_inputs(SMALL, 7)) == [7, 3, 2]

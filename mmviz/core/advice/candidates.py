@@ -15,7 +15,6 @@ from mmviz.core.advice.neighbours import (
     width_of,
     widths_near,
 )
-from mmviz.core.device.body import Gpu
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
 from mmviz.core.time.cost import Cost
@@ -108,7 +107,7 @@ def _width_changes(network: Network, costs: Sequence[Cost], setup: Setup) -> Ite
         return -sum(of_layer.get(layer, 0.0) for layer in layers)
 
     for layers, trim in sorted(subjects(network), key=weight):
-        waves = isinstance(setup.device.body, Gpu)
+        waves = setup.device.body.has_waves
         tilings = [forward[i].tiling for i in layers[:LONGEST] if i != INPUTS and waves]
         before = width_of(network, layers)
         gated = any(_gated(network, i) for i in layers)

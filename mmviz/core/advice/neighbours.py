@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.dtype import BYTES
@@ -55,7 +54,7 @@ class Change:
 def batches_near(batch: int, tilings: Sequence[Tiling], device: Device, dtype: str) -> list[int]:
     """Other batches worth a look, nearest first; `tilings`: the longest products first."""
     found = set(_around(batch, BATCH_STEPS))
-    if isinstance(device.body, Gpu):
+    if device.body.has_waves:
         rowed = [t for t in tilings if t.gemm.role != "wgrad"]  # there the batch is k
         for tiling in rowed:
             found.update(_wave_edges(tiling, 0))

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.shapes.dtype import BYTES
@@ -108,7 +107,7 @@ def at_edge(now: PassCost, more: PassCost, device: Device, batch: int) -> tuple[
 
     By the textbook time goes with the tiles in series, on devices that have waves of them.
     """
-    if not isinstance(device.body, Gpu):
+    if not device.body.has_waves:
         return ()
     rowed = [i for i, c in enumerate(now.costs) if c.tiling.gemm.role == "forward"]
     place = max(rowed, key=lambda i: _weight(now.costs[i]))

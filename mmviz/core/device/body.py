@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 
 from mmviz.text import N_, P_, Plural, Text
 
-Kind = Literal["lanes", "cpu", "gpu", "systolic"]
+BodyKind = Literal["lanes", "cpu", "gpu", "systolic"]
 Dataflow = Literal["ws", "os", "is"]
 
 
@@ -45,7 +45,7 @@ def own_noun(word: str) -> Noun:
 class Lanes:
     """Units that multiply and add once a step, and nothing else: a clock they have none."""
 
-    kind: ClassVar[Kind] = "lanes"
+    kind: ClassVar[BodyKind] = "lanes"
     busy: ClassVar[Text] = BUSY
     idle: ClassVar[Text] = IDLE
     unit: ClassVar[Noun] = Noun(
@@ -54,6 +54,7 @@ class Lanes:
     step: ClassVar[Noun] = STEP
     has_clock: ClassVar[bool] = False
     takes_tiles: ClassVar[bool] = False
+    has_waves: ClassVar[bool] = False
     order: ClassVar[str] = "rows"
 
 
@@ -67,7 +68,7 @@ class Cpu:
     blas_core: str = ""
     blas_threads: int = 0
 
-    kind: ClassVar[Kind] = "cpu"
+    kind: ClassVar[BodyKind] = "cpu"
     busy: ClassVar[Text] = BUSY
     idle: ClassVar[Text] = IDLE
     unit: ClassVar[Noun] = Noun(
@@ -76,6 +77,7 @@ class Cpu:
     step: ClassVar[Noun] = K_STEP
     has_clock: ClassVar[bool] = True
     takes_tiles: ClassVar[bool] = True
+    has_waves: ClassVar[bool] = False
     order: ClassVar[str] = "rows"
 
 
@@ -93,7 +95,7 @@ class Gpu:
     max_threads: int | None = None
     max_tiles: int | None = None
 
-    kind: ClassVar[Kind] = "gpu"
+    kind: ClassVar[BodyKind] = "gpu"
     busy: ClassVar[Text] = BUSY
     idle: ClassVar[Text] = IDLE
     unit: ClassVar[Noun] = Noun(
@@ -102,6 +104,7 @@ class Gpu:
     step: ClassVar[Noun] = K_STEP
     has_clock: ClassVar[bool] = True
     takes_tiles: ClassVar[bool] = True
+    has_waves: ClassVar[bool] = True
     order: ClassVar[str] = "rows"
 
 
@@ -116,7 +119,7 @@ class Systolic:
     array: tuple[int, int]
     dataflow: Dataflow = "ws"
 
-    kind: ClassVar[Kind] = "systolic"
+    kind: ClassVar[BodyKind] = "systolic"
     # An array with work is not one whose multipliers all work: loading and filling idle some.
     busy: ClassVar[Text] = Text(N_("occupied"))
     idle: ClassVar[Text] = Text(N_("empty"))
@@ -126,6 +129,7 @@ class Systolic:
     step: ClassVar[Noun] = CYCLE
     has_clock: ClassVar[bool] = True
     takes_tiles: ClassVar[bool] = False
+    has_waves: ClassVar[bool] = False
 
     @property
     def order(self) -> str:
@@ -135,10 +139,11 @@ class Systolic:
 Body = Lanes | Cpu | Gpu | Systolic
 """kind: its id in device files. unit: what one unit is called, busy or idle. step: what time is
 counted in where no seconds are known. has_clock: whether there can be seconds. takes_tiles: whether
-there are tiles to choose; lanes compute single cells, arrays cut tiles to their own size. order:
-the one it takes unasked; which orders fit it, they say themselves."""
+there are tiles to choose; lanes compute single cells, arrays cut tiles to their own size.
+has_waves: whether its time goes by waves of whole tiles. order: the one it takes unasked; which
+orders fit it, they say themselves."""
 
-BODIES: dict[Kind, type[Body]] = {body.kind: body for body in (Lanes, Cpu, Gpu, Systolic)}
+BODIES: dict[BodyKind, type[Body]] = {body.kind: body for body in (Lanes, Cpu, Gpu, Systolic)}
 
 
 def has(holder: object, name: str) -> bool:

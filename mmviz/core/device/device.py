@@ -14,9 +14,9 @@ from mmviz.core.device.body import (
     CYCLE,
     STEP,
     Body,
+    BodyKind,
     Cpu,
     Gpu,
-    Kind,
     Lanes,
     Noun,
     Systolic,
@@ -217,7 +217,7 @@ class Device:
         )
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> BodyKind:
         """The body's id, for files and JSON; who acts on it matches the body."""
         return self.body.kind
 
@@ -244,6 +244,11 @@ class Device:
     def array(self) -> tuple[int, int] | None:
         """Rows × columns of multipliers of one systolic array, None of others."""
         return self.body.array if isinstance(self.body, Systolic) else None
+
+    @property
+    def blas_core(self) -> str:
+        """The kernels the BLAS of a CPU runs; "" of others, and where nobody knows."""
+        return self.body.blas_core if isinstance(self.body, Cpu) else ""
 
     def peak(self, dtype: str) -> float | None:
         """FLOP/s of the whole device in `dtype`, None where no figure is known."""

@@ -21,12 +21,8 @@ class OpenBlas(Order):
     own_tile = True
 
     def arranged(self, tiling: Tiling, device: Device) -> Tiling:
-        ratio, _ = switch_ratio(_core(device))
+        ratio, _ = switch_ratio(device.blas_core)
         return replace(tiling, tile=thread_tile(tiling.gemm, device.units, ratio), resident=1)
 
     def note(self, device: Device, tilings: Sequence[Tiling]) -> Text:  # noqa: ARG002  # for others
-        return ratio_text(_core(device))
-
-
-def _core(device: Device) -> str:
-    return device.body.blas_core if isinstance(device.body, Cpu) else ""
+        return ratio_text(device.blas_core)

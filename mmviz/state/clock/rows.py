@@ -10,6 +10,7 @@ from mmviz.bench.results import Gain, Run, gains
 from mmviz.bench.stats import FEW
 from mmviz.core.shapes.workload import Workload
 from mmviz.text import N_, NO_DATA, P_, Text, joined
+from mmviz.words.provenance import short_label
 from mmviz.words.timing import kind_of, long_name
 
 NONE = Text("—")  # nothing to say in this cell
@@ -97,10 +98,10 @@ def _row(run: Run, flop: int | None, gain: Gain | None, machine: Machine | None)
         told = failed or Text(N_("nothing was measured yet"))
     else:
         p50, tail = max(run.stats.p50, 1e-12), run.stats.tail
-        median = N_("est. {p50:tick}") if run.estimated else "{p50:seconds}"
+        median = Text("{p50:tick}" if run.estimated else "{p50:seconds}", p50=p50)
         times = "≈ {times:sig}" if gain.estimated else "{times:sig}"
         cells += [
-            Text(median, p50=p50),
+            joined((short_label(run.provenance), median), "words"),
             NONE if tail is None else Text("{tail:seconds}", tail=tail),
             NONE if flop is None else _gflops(flop / p50),
             Text(times, times=gain.times),

@@ -16,14 +16,14 @@ from mmviz.text import N_, Text
 from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, unit_text
 
-Kind = Literal["tile", "unit", "wave"]
+SelectionKind = Literal["tile", "unit", "wave"]
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """index: a row of the trace, a unit from 0, or a wave from 1."""
 
-    kind: Kind
+    kind: SelectionKind
     index: int
 
 

@@ -11,7 +11,7 @@ from mmviz.text import N_, Text
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dialogs import ask_to_write
 
-_DEVICES = N_("Devices (*.toml)")
+_DEVICES = Text(N_("Devices")), (".toml",)
 
 
 class DeviceControl(QObject):

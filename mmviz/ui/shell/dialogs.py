@@ -13,17 +13,21 @@ from mmviz.bench.results import Results
 from mmviz.errors import MmvizError
 from mmviz.files import networks, runs
 from mmviz.state.session import as_file
-from mmviz.text import N_, NOTHING, Text
+from mmviz.text import N_, NOTHING, Text, own
 from mmviz.ui.clock.export import export_chart
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.sweep.export import export_sweep
 from mmviz.ui.sweep.panel import NO_CHART
 
-_CHARTS = (N_("SVG (*.svg)"), N_("PDF (*.pdf)"), N_("PNG (*.png)"))
-_NETWORKS = N_("Networks (*.toml)")
-_LISTS = N_("Lists of products (*.csv)")
-_BOTH = (N_("Networks and lists (*.toml *.csv)"), _NETWORKS, _LISTS)
+FileKind = tuple[Text, tuple[str, ...]]
+"""What files of a kind are called, and their suffixes."""
+
+_CHARTS = ((own("SVG"), (".svg",)), (own("PDF"), (".pdf",)), (own("PNG"), (".png",)))
+_NETWORKS = Text(N_("Networks")), (".toml",)
+_LISTS = Text(N_("Lists of products")), (".csv",)
+_BOTH = ((Text(N_("Networks and lists")), (".toml", ".csv")), _NETWORKS, _LISTS)
+_CSV, _JSON = (own("CSV"), (".csv",)), (own("JSON"), (".json",))
 
 
 class Dialogs(QObject):
@@ -45,8 +49,8 @@ class Dialogs(QObject):
             commands[name].triggered.connect(slot)
 
     def open(self) -> None:
-        title, kinds = self.window.words(Text(N_("Open network"))), _said(self.window, _BOTH)
-        path, _ = QFileDialog.getOpenFileName(self.window, title, "", kinds)
+        title, kinds = self.window.words(Text(N_("Open network"))), _suffixes(self.window, _BOTH)
+        path, _ = QFileDialog.getOpenFileName(self.window, title, "", ";;".join(kinds))
         if path:
             self._do(lambda: self.controller.open(networks.read_file(path)))
 
@@ -73,15 +77,17 @@ class Dialogs(QObject):
             self._do(lambda: export_sweep(chart, path, words=words), _wrote(path))
 
     def csv(self) -> None:
-        self._export(N_("Export the samples"), "timing.csv", (N_("CSV (*.csv)"),), runs.save_csv)
+        self._export(N_("Export the samples"), "timing.csv", (_CSV,), runs.save_csv)
 
     def json(self) -> None:
-        self._export(
-            N_("Export the samples"), "timing.json", (N_("JSON (*.json)"),), runs.save_json
-        )
+        self._export(N_("Export the samples"), "timing.json", (_JSON,), runs.save_json)
 
     def _export(
-        self, title: str, name: str, kinds: Sequence[str], write: Callable[[Results, str], None]
+        self,
+        title: str,
+        name: str,
+        kinds: Sequence[FileKind],
+        write: Callable[[Results, str], None],
     ) -> None:
         results = self.controller.run.results()
         if results is None or not any(run.samples_s for run in results.runs):
@@ -91,7 +97,7 @@ class Dialogs(QObject):
         if path:
             self._do(lambda: write(results, path), _wrote(path))
 
-    def _ask(self, title: str, name: str, kinds: Sequence[str]) -> str:
+    def _ask(self, title: str, name: str, kinds: Sequence[FileKind]) -> str:
         return ask_to_write(self.window, title, name, kinds)
 
     def _do(self, work: Callable[[], None], done: Text = NOTHING) -> None:
@@ -103,20 +109,25 @@ class Dialogs(QObject):
             self.window.notice.say(done)
 
 
-def ask_to_write(window: MainWindow, title: str, name: str, kinds: Sequence[str]) -> str:
+def ask_to_write(window: MainWindow, title: str, name: str, kinds: Sequence[FileKind]) -> str:
     """A path to write to, "" for none; without a suffix it gets that of the chosen kind.
 
-    title, kinds: marked msgids; in every language a kind names its files in brackets.
+    title: a marked msgid.
     """
-    said = _said(window, kinds)
-    path, kind = QFileDialog.getSaveFileName(window, window.words(Text(title)), name, said)
+    suffixes = _suffixes(window, kinds)
+    title = window.words(Text(title))
+    path, kind = QFileDialog.getSaveFileName(window, title, name, ";;".join(suffixes))
     if path and not Path(path).is_dir() and not Path(path).suffix:
-        path += Path((kind or said).partition("*")[2].partition(")")[0]).name
+        path += suffixes.get(kind) or next(iter(suffixes.values()))
     return path
 
 
-def _said(window: MainWindow, kinds: Sequence[str]) -> str:
-    return ";;".join(window.words(Text(kind)) for kind in kinds)
+def _suffixes(window: MainWindow, kinds: Sequence[FileKind]) -> dict[str, str]:
+    """The kinds as a dialog offers them, 'Networks (*.toml)', and the suffix of each."""
+    return {
+        f"{window.words(name)} ({' '.join('*' + suffix for suffix in suffixes)})": suffixes[0]
+        for name, suffixes in kinds
+    }
 
 
 def _wrote(path: str) -> Text:
