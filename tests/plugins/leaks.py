@@ -13,7 +13,8 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+import weakref
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,8 @@ import psutil
 import pytest
 
 GRACE_S = 2.0  # what is just ending may end
+MUCH = 30_000  # objects; a walk over so many takes milliseconds
+OLDER: list[weakref.ref[Any]] = []  # Qt's objects that are left out of the walk
 T = TypeVar("T")
 
 
@@ -81,7 +84,8 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     if "PyQt6.QtWidgets" in sys.modules:
         of_qt = leaked_windows()
         if "qapp" in names:
-            of_qt += leaked_timers() + leaked_qt_threads()
+            living = living_objects()
+            of_qt += leaked_timers(living) + leaked_qt_threads(living)
         # The traceback of a failed test holds its widgets: put away, but no second accusation.
         left += [] if item.stash.get(FAILED, False) else of_qt
     if "caplog" not in names:  # a test that asks for the log looks at it itself
@@ -145,6 +149,10 @@ def leaked_windows() -> list[str]:
         QCoreApplication.processEvents()
         gc.collect()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if QApplication.topLevelWidgets():
+        gc.unfreeze()  # it may be older than this test, a fixture of a module
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     found = []
     for widget in QApplication.topLevelWidgets():
         if sip.isdeleted(widget):  # closing one may delete another
@@ -156,18 +164,17 @@ def leaked_windows() -> list[str]:
     return found
 
 
-def leaked_timers() -> list[str]:
-    from PyQt6.QtCore import QAbstractAnimation, QCoreApplication, QObject, QTimer
+def leaked_timers(living: Sequence[Any]) -> list[str]:
+    from PyQt6.QtCore import QAbstractAnimation, QCoreApplication, QTimer
 
     app = QCoreApplication.instance()
-    objects = list(living(QObject))
-    timers = {thing for thing in objects if isinstance(thing, QTimer)}
+    timers = {thing for thing in living if isinstance(thing, QTimer)}
     found = []
     for timer in timers | set(app.findChildren(QTimer) if app else []):
         if timer.isActive():
             found.append(f"timer {timer.objectName()!r} every {timer.interval()} ms")
             timer.stop()
-    for animation in objects:
+    for animation in living:
         if not isinstance(animation, QAbstractAnimation):
             continue
         if animation.state() != QAbstractAnimation.State.Stopped:
@@ -176,12 +183,12 @@ def leaked_timers() -> list[str]:
     return found
 
 
-def leaked_qt_threads() -> list[str]:
+def leaked_qt_threads(living: Sequence[Any]) -> list[str]:
     from PyQt6.QtCore import QCoreApplication, QThread, QThreadPool
 
     app = QCoreApplication.instance()
     own = {QThread.currentThread(), app.thread() if app else None}
-    threads = [thread for thread in living(QThread) if thread not in own]
+    threads = [thing for thing in living if isinstance(thing, QThread) and thing not in own]
     pool = QThreadPool.globalInstance()
     if pool is not None and not pool.waitForDone(int(GRACE_S * 1000)):
         return [f"{pool.activeThreadCount()} tasks in Qt's thread pool"]
@@ -189,13 +196,32 @@ def leaked_qt_threads() -> list[str]:
     return [f"Qt thread {thread.objectName()!r}" for thread in left]
 
 
-def living(kind: type[Any]) -> Iterator[Any]:
-    """All objects of the Qt class `kind` that Python knows and Qt has not deleted."""
+def living_objects() -> list[Any]:
+    """All of Qt's objects that Python knows and Qt has not deleted.
+
+    One walk over what was made since the last time there was much of it: reports of tests alone
+    would make every walk longer than the one before. Older ones of Qt's are remembered.
+    """
     from PyQt6 import sip
 
-    for thing in gc.get_objects():
-        if issubclass(type(thing), kind) and not sip.isdeleted(thing):
-            yield thing
+    every = gc.get_objects()
+    much = len(every) > MUCH
+    if much:
+        del every
+        gc.collect()
+        every = gc.get_objects()
+    found = _of_qt(every) + [thing for ref in OLDER if (thing := ref()) is not None]
+    if much:
+        gc.freeze()
+        OLDER[:] = map(weakref.ref, found)
+    return [thing for thing in found if not sip.isdeleted(thing)]
+
+
+def _of_qt(things: Sequence[Any]) -> list[Any]:
+    from PyQt6.QtCore import QObject
+
+    kinds = {kind for kind in set(map(type, things)) if issubclass(kind, QObject)}
+    return [thing for thing in things if type(thing) in kinds]
 
 
 def settle(look: Callable[[], list[T]]) -> list[T]:
