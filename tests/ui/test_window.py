@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHeaderView, QMenu, QWidget
@@ -333,7 +333,7 @@ def test_more_tiles_than_fit_are_a_sentence_not_a_freeze(open_on: Open) -> None:
     controller.window.picture.grab()
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1680, 1050), (3840, 2160)])
+@pytest.mark.parametrize("size", [(1024, 560), (1280, 720), (1680, 1050), (3840, 2160)])
 @pytest.mark.parametrize("preset", ["alexnet", "two-by-two"])
 def test_nothing_is_squeezed_out(open_on: Open, size: tuple[int, int], preset: str) -> None:
     window = open_on(preset, size=size).window
@@ -350,6 +350,10 @@ def test_nothing_is_squeezed_out(open_on: Open, size: tuple[int, int], preset: s
         assert left.right() < right.left()
     assert parts[-1].right() < window.top.width()
     assert window.picture.height() >= 200
+    scene = window.picture.scene()
+    assert scene is not None
+    under = QRectF(scene.layout.b.x, scene.layout.b.y - 20, 90, 18)  # the name above W
+    assert not under.intersects(QRectF(window.picture.bar.geometry()))
 
 
 def test_every_control_has_a_name(open_on: Open) -> None:

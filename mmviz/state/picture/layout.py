@@ -47,10 +47,15 @@ class PictureLayout:
     cell: tuple[float, float] | None = None
 
 
-def tiles_layout(width: float, height: float, m: int, n: int, k: int) -> PictureLayout:
-    """`tiles_below` with just the room above that the bar and the name of W need."""
+def tiles_layout(
+    width: float, height: float, m: int, n: int, k: int, bar: float = BAR_WIDTH
+) -> PictureLayout:
+    """`tiles_below` with just the room above that the bar and the name of W need.
+
+    bar: what the bar takes of the width, from the right.
+    """
     layout = tiles_below(width, height, m, n, k, LABEL)
-    if layout.b.x + NAME + 20 <= width - BAR_WIDTH:
+    if layout.b.x + NAME + 20 <= width - bar:
         return layout
     return tiles_below(width, height, m, n, k, LABEL + 20)  # the name stands below the bar
 
@@ -80,14 +85,24 @@ def tiles_below(width: float, height: float, m: int, n: int, k: int, label: floa
     )
 
 
-def cells_layout(width: float, height: float, m: int, n: int, k: int) -> PictureLayout:
+def cells_layout(
+    width: float, height: float, m: int, n: int, k: int, bar: float = 0.0
+) -> PictureLayout:
+    """`cells_below`, as `tiles_layout` does."""
+    layout = cells_below(width, height, m, n, k, LABEL)
+    if layout.b.x + NAME + 20 <= width - bar or layout.b.y - LABEL >= 20:
+        return layout
+    return cells_below(width, height, m, n, k, LABEL + 20)
+
+
+def cells_below(width: float, height: float, m: int, n: int, k: int, label: float) -> PictureLayout:
     """All cells of one size, as in a notebook; the whole is centred."""
-    room_w, room_h = width - 4 * GAP, height - LABEL - FOOT - 3 * GAP
+    room_w, room_h = width - 4 * GAP, height - label - FOOT - 3 * GAP
     cell_w = min(LARGEST_CELL[0], room_w / (k + n))
     cell_h = min(LARGEST_CELL[1], room_h / (k + m), cell_w)
     cell_w = min(cell_w, cell_h * 1.5)
     left = (width - (k + n) * cell_w - GAP) / 2
-    top = LABEL + (height - LABEL - FOOT - (k + m) * cell_h - 2 * GAP) / 2
+    top = label + (height - label - FOOT - (k + m) * cell_h - 2 * GAP) / 2
     c = Box(left + k * cell_w + GAP, top + k * cell_h + 2 * GAP, n * cell_w, m * cell_h)
     return PictureLayout(
         Box(left, c.y, k * cell_w, c.h), Box(c.x, top, c.w, k * cell_h), c, (cell_w, cell_h)

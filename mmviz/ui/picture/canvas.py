@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mmviz.core.schedule.trace import Frame
 from mmviz.state.picture.camera import STEP, WHOLE, Camera, panned, zoomed
-from mmviz.state.picture.layout import BAR, PictureLayout, cells_layout, tiles_layout
+from mmviz.state.picture.layout import BAR, BAR_WIDTH, PictureLayout, cells_layout, tiles_layout
 from mmviz.state.picture.playback import same_instant
 from mmviz.state.picture.selection import Selection, tile_lines
 from mmviz.state.picture.systolic import moment_of
@@ -111,13 +111,16 @@ class PictureCanvas(QWidget, Told):
             return None
         width = self.width() - self._array_width(view)
         layout = self._tiles_layout(view)
-        scene = Scene(view, frame.trace, frame, layout, self._theme, self.words, width)
+        bar = self._bar_width(width)
+        scene = Scene(view, frame.trace, frame, layout, self._theme, self.words, width, bar)
         window = window_of(scene)
         if window is not None and view.cells() is not None:
             if view.device.array is None and self._lanes_fit():
                 width -= LANE_WIDTH
-            layout = cells_layout(width, self.height(), window.rows, window.columns, window.terms)
-            return replace(scene, layout=layout, width=width)
+            bar = self._bar_width(width)
+            seen = window.rows, window.columns, window.terms
+            layout = cells_layout(width, self.height(), *seen, bar)
+            return replace(scene, layout=layout, width=width, bar=bar)
         if self._pointer is None:
             return scene
         return replace(scene, hover=self._row_at(scene, *self._pointer))
@@ -168,7 +171,14 @@ class PictureCanvas(QWidget, Told):
 
     def _tiles_layout(self, view: PictureView) -> PictureLayout:
         width = self.width() - self._array_width(view)
-        return tiles_layout(width, self.height(), *view.sides, view.gemm.k)
+        return tiles_layout(width, self.height(), *view.sides, view.gemm.k, self._bar_width(width))
+
+    def _bar_width(self, width: float) -> float:
+        """What the bar at the corner takes of the first `width` pixels, from the right."""
+        if self.bar.isHidden():
+            return 0.0
+        taken = max(BAR_WIDTH, self.bar.sizeHint().width() + 16.0)
+        return max(0.0, width - (self.width() - taken))
 
     def _array_width(self, view: PictureView) -> float:
         """Room at the right for a systolic array; 0 on any other device.

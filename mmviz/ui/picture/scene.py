@@ -25,7 +25,8 @@ Along = TypeVar("Along", float, Pixels)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """One instant of one product, laid out within `width` pixels.
+    """One instant of one product, laid out within `width` pixels; `bar` of them, from the right,
+    are the bar's at the upper corner.
 
     Rows and columns are those of the drawing: of Y, or turned, of its transpose. hover: row of the
     trace under the pointer, or -1.
@@ -38,6 +39,7 @@ class Scene:
     theme: Theme
     words: Words
     width: float
+    bar: float = 0.0
     hover: int = -1
 
     @property

@@ -6,7 +6,7 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from mmviz import units
-from mmviz.state.picture.layout import BAR, BAR_WIDTH
+from mmviz.state.picture.layout import BAR
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, tint, write, write_in
@@ -15,7 +15,7 @@ from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, caption
 
 CAPTION = 640.0  # pixels
-GRID = 180.0  # pixels that what Y is has at least, beside the numbers of tiles
+SHORTEST = 60.0  # pixels beside the numbers of tiles, below which what Y is says nothing
 
 
 def paint_names(painter: QPainter, scene: Scene) -> None:
@@ -34,9 +34,7 @@ def paint_names(painter: QPainter, scene: Scene) -> None:
     name = f"{top.name} {units.shape(k, columns)}"
     end = write(painter, box.x, box.y - 7, name, fonts.words(), tint(theme, top)[0])
     # High up the line shares its place with the bar at the corner.
-    edge = (
-        scene.width if box.y > 2 * BAR else min(scene.width, painter.viewport().width() - BAR_WIDTH)
-    )
+    edge = scene.width - (0.0 if box.y > 2 * BAR else scene.bar)
     room = QRectF(end + 14, box.y - 21, max(0.0, edge - end - 20), 18)
     write_in(painter, room, scene.words(top.what), fonts.words(fonts.SMALL), theme.muted, LEFT)
 
@@ -51,9 +49,12 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     write_in(painter, line, sentence, fonts.words(bold=True), theme.text, LEFT)
     y = box.bottom + 38
     text, font = scene.words(_grid_text(scene, aggregated)), fonts.words(fonts.SMALL)
-    counts = _paint_counts(painter, scene, y, left + GRID)
+    painter.setFont(font)
+    wide = painter.fontMetrics().horizontalAdvance(text)
+    counts = _paint_counts(painter, scene, y, left + wide + 24)
     room = QRectF(left, y - 13, counts - left - 12, 18)
-    write_in(painter, room, text, font, theme.muted, LEFT)
+    if counts - left >= SHORTEST:
+        write_in(painter, room, text, font, theme.muted, LEFT)
 
 
 def _grid_text(scene: Scene, aggregated: Text) -> Text:
@@ -75,7 +76,9 @@ def _grid_text(scene: Scene, aggregated: Text) -> Text:
 
 
 def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> float:
-    """The states with their numbers, at the right edge of Y, from `end` on; where they begin."""
+    """The states with their numbers, at the right edge of Y or beyond it where what Y is ends at
+    `end`; where they begin.
+    """
     theme, frame = scene.theme, scene.frame
     counts = (
         (frame.done, N_("{n} done"), theme.order[1]),
@@ -89,9 +92,10 @@ def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> floa
     # Every count has room for the largest, so nothing moves while they change.
     widest = [scene.words(Text(said, n="0" * digits)) for _, said, _ in counts]
     widths = [metrics.horizontalAdvance(text) + 30 for text in widest]
-    begin = x = max(end, min(scene.layout.c.right, scene.width) - sum(widths))
-    if x + sum(widths) > scene.width + 8:
+    last = scene.width + 8 - sum(widths)  # the room after the last number may be cut
+    if last < 4:
         return scene.width + 8  # no room: the picture itself shows the states
+    begin = x = min(last, max(end, scene.layout.c.right - sum(widths)))
     for (n, said, colour), width in zip(counts, widths, strict=True):
         painter.setPen(QPen(QColor(theme.line)))
         painter.setBrush(QColor(colour))
