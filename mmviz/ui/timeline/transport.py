@@ -202,10 +202,18 @@ class Transport(QWidget, Told):
         view, playback = self._view, self._playback
         if view is None or playback is None:
             return
+        self._fit_time(view)
         self.time.setText(self.words(view.time(playback)))
         self.pace.setText(self.words(view.pace(playback.speed)))
         for label in (self.time, self.pace):
             label.setToolTip(self.words(view.tip))
+
+    def _fit_time(self, view: TransportView) -> None:
+        """Smaller figures where the longest time would be cut; they stay while it plays."""
+        longest = self.words(view.time(Playback(position=1.0)))
+        self.time.setFont(fonts.figures())
+        if self.time.fontMetrics().horizontalAdvance(longest) > self.time.maximumWidth():
+            self.time.setFont(fonts.figures(fonts.SMALL))
 
     def _show_icons(self) -> None:
         playing = self._playback is not None and self._playback.playing
