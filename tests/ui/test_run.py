@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFileDialog
+from PyQt6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mmviz.core.shapes.network import from_widths
@@ -60,6 +60,23 @@ def test_run_times_the_network_live(qtbot: QtBot, small: Controller) -> None:
     assert results.machine is not None
     assert "Run" in small.window.top.run.text()
     assert not small.window.notice.isVisible()
+
+
+def test_a_run_moves_no_panel_of_a_small_window(qtbot: QtBot, small: Controller) -> None:
+    window = small.window
+    window.resize(1024, 560)
+    window.settle()  # by then panels share a place, and the window may be lower
+    window.resize(1024, 560)
+    window.docks.all["timing"].raise_()
+    QApplication.processEvents()
+    docks = [dock for dock in window.docks.all.values() if dock.seen]
+    places = [dock.geometry() for dock in docks]
+    run_to_the_end(qtbot, small)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (1024, 560)
+    assert [dock.geometry() for dock in docks] == places
+    table = window.timing.table
+    assert table.mapTo(window.timing, table.rect().bottomRight()).x() < window.timing.width()
 
 
 def test_the_window_stays_alive_while_it_runs(qtbot: QtBot, small: Controller) -> None:

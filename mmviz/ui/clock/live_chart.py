@@ -80,7 +80,7 @@ class LiveChart(QWidget, Told):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
-        self.setMinimumSize(220, 90)
+        self.setMinimumSize(160, 90)
         tell(self, name=N_("Latency chart"))
         self.set_theme(DARK)
 

@@ -7,7 +7,15 @@ from time import perf_counter
 
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QResizeEvent
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mmviz.bench.messages import Estimate, Message, Samples
 from mmviz.bench.plan import BenchPlan
@@ -29,6 +37,7 @@ from mmviz.words.timing import Note, Tone, conditions, here, kinds_of, notes
 _TABLE_MS = 250  # between two updates of the table while running
 _TABLE_SHARE = 20  # an update may take at most one part in so many of the time
 _TABLE_OF_WIDTH = 0.5
+_BETWEEN = 20  # pixels between chart and table
 _MISSING_WIDTH = 760  # of the reasons why backends cannot run; longer ones break
 _SCROLL_BAR = 12  # room kept for one, so that nothing moves when it comes
 
@@ -66,7 +75,7 @@ class TimingPanel(QWidget, Told):
         self._body = QWidget()
         body = QHBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(20)
+        body.setSpacing(_BETWEEN)
         body.addWidget(self.chart, 1)
         body.addWidget(self._build_side())
         layout = QVBoxLayout(self)
@@ -74,18 +83,24 @@ class TimingPanel(QWidget, Told):
         layout.setSpacing(6)
         layout.addWidget(self._bar)
         layout.addWidget(self.controls)
-        layout.addWidget(self._build_empty(), 1)
-        layout.addWidget(self._body, 1)
+        # What a page asks of the width it is fitted to is no reason to be wider than there is room.
+        empty = self._build_empty()
+        empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._body.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(self._body)
+        layout.addWidget(self._pages, 1)
 
     def _build_empty(self) -> QWidget:
         """What stands here before the first run: what to do, and below it what cannot run."""
-        self._empty = QWidget()
+        empty = QWidget()
         self._hint, self._missing = QLabel(), QLabel()
         self._hint.setFont(fonts.words())
         self._missing.setFont(fonts.words(fonts.SMALL))
         self._missing.setTextFormat(Qt.TextFormat.PlainText)
         self._missing.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = QVBoxLayout(self._empty)
+        column = QVBoxLayout(empty)
         column.setSpacing(10)
         column.addStretch(1)
         for label in (self._hint, self._missing):
@@ -93,7 +108,7 @@ class TimingPanel(QWidget, Told):
         self._missing.setWordWrap(True)
         self._missing.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         column.addStretch(1)
-        return self._empty
+        return empty
 
     def _build_side(self) -> QScrollArea:
         inside = QWidget()
@@ -210,8 +225,7 @@ class TimingPanel(QWidget, Told):
         began = perf_counter()
         results = self.results()
         runs, machine = (results.runs, results.machine) if results is not None else ((), None)
-        self._empty.setVisible(results is None)
-        self._body.setVisible(results is not None)
+        self._pages.setCurrentIndex(0 if results is None else 1)
         self.table.setVisible(bool(runs))
         self.table.show_rows(rows(runs, self._flop(), machine))
         told = list(self._ending())
@@ -292,7 +306,8 @@ class TimingPanel(QWidget, Told):
         """Share the width between chart and table."""
         several = len({row.cells[BATCH] for row in self.table.rows}) > 1
         free = max(0, self.width() - 32)
-        needed = self.table.fit(round(_TABLE_OF_WIDTH * free), several_batches=several)
+        most = free - self.chart.minimumWidth() - _BETWEEN - _SCROLL_BAR
+        needed = self.table.fit(round(_TABLE_OF_WIDTH * free), most, several_batches=several)
         self._side.setFixedWidth(needed + _SCROLL_BAR)
         words = self._missing.fontMetrics().size(0, self._missing.text()).width() + 2
         width = min(words, _MISSING_WIDTH, max(1, free))

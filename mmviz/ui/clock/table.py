@@ -169,16 +169,17 @@ class TimingTable(QTableView, Told):
         """Heads and cells in the language there is now."""
         self._model.set_words(self.words)
 
-    def fit(self, width: int, *, several_batches: bool) -> int:
-        """Show as many columns as `width` pixels hold; the pixels they need.
+    def fit(self, width: int, most: int, *, several_batches: bool) -> int:
+        """Show as many columns as `width` pixels hold, rather more than few; the pixels they need.
 
         The batch goes first where there is only one, and the error, which is also told in words;
-        p99 only makes room for several batches.
+        p99 only makes room for several batches, or where even `most` pixels do not suffice.
         """
         widths = column_widths(self.words)
         hidden: set[int] = set()
-        for column in (ERROR, P99) if several_batches else (BATCH, ERROR):
-            if sum(w for i, w in enumerate(widths) if i not in hidden) > width:
+        first = (ERROR, P99) if several_batches else (BATCH, ERROR)
+        for column, room in (*((column, width) for column in first), (P99, most)):
+            if sum(w for i, w in enumerate(widths) if i not in hidden) > room:
                 hidden.add(column)
         for column in range(len(COLUMNS)):
             self.setColumnHidden(column, column in hidden)
