@@ -53,18 +53,14 @@ def run(
 
 
 def calibrate(
-    plan: CalibrationPlan,
-    on_message: Hear,
-    *,
-    stop: threading.Event | None = None,
-    silence_s: float | None = None,
+    plan: CalibrationPlan, on_message: Hear, *, stop: threading.Event | None = None
 ) -> Measured | None:
     """Measure this machine in a child process; None where `stop` was set before it was done.
 
     Raises BenchError, in one sentence, where the child cannot be started, breaks, hangs or finds
     nothing. No process is left behind.
     """
-    supervisor, reason = carry_out(plan, on_message, stop, silence_s)
+    supervisor, reason = carry_out(plan, on_message, stop)
     if reason:
         raise BenchError(reason)
     found = supervisor.found
@@ -92,7 +88,7 @@ def compare(
 
 
 def carry_out(
-    plan: Plan, on_message: Hear, stop: threading.Event | None, silence_s: float | None
+    plan: Plan, on_message: Hear, stop: threading.Event | None, silence_s: float | None = None
 ) -> tuple[Supervisor, Text]:
     """Carry out `plan` to its end; who looked after it, and why it broke."""
     check_plan(plan)

@@ -22,6 +22,7 @@ from mmviz.text import N_, Text
 
 _DIGITS = re.compile(r"[0-9]+")
 _SHAPE = re.compile(r"[0-9]+x[0-9]+x[0-9]+", re.IGNORECASE)
+_DAY_S = 86_400
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 
@@ -184,14 +185,14 @@ def read_products(options: argparse.Namespace, what: str) -> tuple[Gemm, ...]:
     return file.network.lower(batch, options.training)
 
 
-def parse_seconds(text: str, what: str | Text = "--seconds", most: float = 86_400) -> float:
+def parse_seconds(text: str) -> float:
     """A plain decimal number, more than 0 and at most a day."""
     value = float(text) if _NUMBER.fullmatch(text) and len(text) <= 40 else math.nan
-    if not 0 < value <= most:
+    if not 0 < value <= _DAY_S:
         raise InputError(
             N_("{what} must be a number of seconds above 0, at most {most:g}, not {text!r:.40}"),
-            what=what,
-            most=most,
+            what="--seconds",
+            most=_DAY_S,
             text=text,
         )
     return value

@@ -22,7 +22,6 @@ from mmviz.words.products import role
 from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
 
-_LEFT = 2  # columns of words, the rest are numbers
 _HEAD = (
     N_("product"), N_("role"), N_("m × n × k"), N_("FLOP"), N_("FLOP/B"), N_("bound"), N_("tile"),
     N_("tiles"), N_("slots"), N_("waves"), N_("predicted"), N_("limiter"),

@@ -12,10 +12,10 @@ def model_time(t: float, clock: Clock, tick: Noun = STEP) -> Text:
     return Text("{t:seconds}", t=t) if clock == "s" else tick.counts(t)
 
 
-def part_of(t: float, whole: float, clock: Clock, tick: Noun = STEP) -> Text:
+def part_of(t: float, whole: float, clock: Clock) -> Text:
     """'12.0 of 191 µs', '3 of 4 steps'."""
     now = Text("{t:seconds_of}", t=(t, whole)) if clock == "s" else Text("{t:steps}", t=t)
-    return of(now, model_time(whole, clock, tick))
+    return of(now, model_time(whole, clock))
 
 
 def of(now: Text, whole: Text) -> Text:

@@ -23,8 +23,8 @@ from mmviz.core.schedule.trace import (
     DONE,
     WAITING,
     Trace,
-    schedule_lines,
     stretched,
+    wave_pieces,
 )
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.choice import tile_product
@@ -249,10 +249,10 @@ def test_the_paths_of_the_orders() -> None:
 
 def test_persistent_workers_walk_every_nth_tile_alone() -> None:
     found = made(1, 7, 32, "persistent", units(3, resident=2))
-    assert schedule_lines(found, "SM") == [
-        "wave 1: SM0 (0,0) SM1 (0,1) SM2 (0,2)",
-        "wave 2: SM0 (0,3) SM1 (0,4) SM2 (0,5)",
-        "wave 3: SM0 (0,6)",
+    assert list(wave_pieces(found, "SM")) == [
+        "SM0 (0,0) SM1 (0,1) SM2 (0,2)",
+        "SM0 (0,3) SM1 (0,4) SM2 (0,5)",
+        "SM0 (0,6)",
     ]
     assert (found.tiling.resident, found.duration) == (1, 3.0)
 
@@ -273,10 +273,10 @@ def test_split_k_never_makes_parts_of_nothing() -> None:
 def test_a_longer_last_part_frees_its_slot_later() -> None:
     """k 5 in two parts: 2 and 3 terms, three tiles on two lanes that share nothing."""
     found = made(1, 3, 5, "split-k-2", units(2, k_step=1))
-    assert schedule_lines(found, "SM") == [
-        "wave 1: SM0 (0,0) k0–2 SM1 (0,1) k0–2",
-        "wave 2: SM0 (0,2) k0–2 SM1 (0,0) k2–5",
-        "wave 3: SM0 (0,1) k2–5 SM1 (0,2) k2–5",
+    assert list(wave_pieces(found, "SM")) == [
+        "SM0 (0,0) k0–2 SM1 (0,1) k0–2",
+        "SM0 (0,2) k0–2 SM1 (0,0) k2–5",
+        "SM0 (0,1) k2–5 SM1 (0,2) k2–5",
     ]
     assert found.start.tolist() == [0, 0, 2, 2, 4, 5]
     assert found.end.tolist() == [2, 2, 4, 5, 7, 8]
@@ -337,8 +337,8 @@ def test_the_four_figures_of_the_stream_k_paper(
 def test_stream_k_on_four_sms() -> None:
     found = made(384, 384, 128, "stream-k", units(4, k_step=4), (128, 128))
     assert found.busy_time().tolist() == [72, 72, 72, 72]
-    assert schedule_lines(found, "SM")[0] == (
-        "wave 1: SM0 (0,0) k0–128 SM1 (0,2) k32–128 SM2 (1,1) k64–128 SM3 (2,0) k96–128"
+    assert next(wave_pieces(found, "SM")) == (
+        "SM0 (0,0) k0–128 SM1 (0,2) k32–128 SM2 (1,1) k64–128 SM3 (2,0) k96–128"
     )
 
 
@@ -352,7 +352,7 @@ def test_stream_k_on_an_a100() -> None:
 
 def test_stream_k_with_fewer_steps_than_units() -> None:
     found = made(1, 1, 64, "stream-k", units(5))
-    assert schedule_lines(found, "SM") == ["wave 1: SM0 (0,0) k0–32 SM1 (0,0) k32–64"]
+    assert list(wave_pieces(found, "SM")) == ["SM0 (0,0) k0–32 SM1 (0,0) k32–64"]
 
 
 def test_stream_k_in_seconds_counts_the_terms() -> None:
@@ -368,8 +368,8 @@ def test_stream_k_in_seconds_counts_the_terms() -> None:
 
 def test_openblas_gives_each_thread_one_tile() -> None:
     found = made(128, 1000, 4096, "openblas", cpu(16))
-    assert schedule_lines(found, "core") == [
-        "wave 1: core0 (0,0) core1 (0,1) core2 (0,2) core3 (0,3) core4 (0,4) core5 (0,5) "
+    assert list(wave_pieces(found, "core")) == [
+        "core0 (0,0) core1 (0,1) core2 (0,2) core3 (0,3) core4 (0,4) core5 (0,5) "
         "core6 (0,6) core7 (0,7) core8 (1,0) core9 (1,1) core10 (1,2) core11 (1,3) "
         "core12 (1,4) core13 (1,5) core14 (1,6) core15 (1,7)"
     ]
@@ -380,9 +380,9 @@ def test_openblas_gives_each_thread_one_tile() -> None:
 def test_a_fold_is_a_row() -> None:
     """Two arrays: each walks the folds of its own tile along k, a wave is one tile each."""
     found = made(10, 20, 16, "ws", units(2, array=(8, 8)))
-    assert schedule_lines(found, "array") == [
-        "wave 1: array0 (0,0) k0–8 array1 (0,1) k0–8 array0 (0,0) k8–16 array1 (0,1) k8–16",
-        "wave 2: array0 (0,2) k0–8 array0 (0,2) k8–16",
+    assert list(wave_pieces(found, "array")) == [
+        "array0 (0,0) k0–8 array1 (0,1) k0–8 array0 (0,0) k8–16 array1 (0,1) k8–16",
+        "array0 (0,2) k0–8 array0 (0,2) k8–16",
     ]
     fold = 2 * 8 + 8 + 10 - 2
     assert found.duration == 4 * fold

@@ -21,8 +21,8 @@ from mmviz.core.schedule.trace import (
     WAITING,
     Trace,
     most_held,
-    schedule_lines,
     stretched,
+    wave_pieces,
 )
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.choice import tile_product
@@ -49,16 +49,16 @@ ragged = st.builds(
 
 
 def test_six_cells_on_four_lanes() -> None:
-    assert schedule_lines(trace(3, 2, 4, units=4), "lane") == [
-        "wave 1: lane0 (0,0) lane1 (0,1) lane2 (1,0) lane3 (1,1)",
-        "wave 2: lane0 (2,0) lane1 (2,1)",
+    assert list(wave_pieces(trace(3, 2, 4, units=4), "lane")) == [
+        "lane0 (0,0) lane1 (0,1) lane2 (1,0) lane3 (1,1)",
+        "lane0 (2,0) lane1 (2,1)",
     ]
 
 
 def test_residents_fill_breadth_first() -> None:
-    assert schedule_lines(trace(1, 5, 4, units=2, resident=2), "SM") == [
-        "wave 1: SM0 (0,0) SM1 (0,1) SM0 (0,2) SM1 (0,3)",
-        "wave 2: SM0 (0,4)",
+    assert list(wave_pieces(trace(1, 5, 4, units=2, resident=2), "SM")) == [
+        "SM0 (0,0) SM1 (0,1) SM0 (0,2) SM1 (0,3)",
+        "SM0 (0,4)",
     ]
 
 

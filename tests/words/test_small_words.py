@@ -32,7 +32,7 @@ def test_seconds_are_seconds() -> None:
 def test_of_a_whole_a_part_says_no_unit_twice() -> None:
     assert str(part_of(0.0002, 523e-6, "s")) == "200 of 523 µs"
     assert str(part_of(2e-7, 523e-6, "s")) == "200 ns of 523 µs"
-    assert str(part_of(1.5, 4, "steps", CYCLE)) == "1.5 of 4 cycles"
+    assert str(part_of(1.5, 4, "steps")) == "1.5 of 4 steps"
     assert str(pace(50e-6, "s")) == "1 s shows 50.0 µs"
 
 

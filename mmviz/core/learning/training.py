@@ -161,9 +161,7 @@ def _backward(
             dZ = activation_gradient(names[i - 1], dA, forward.kept[i - 1], np)
 
 
-def operands(
-    network: Network, values: Values, gemm: Gemm, seed: int = SEED
-) -> tuple[Float64, Float64]:
+def operands(network: Network, values: Values, gemm: Gemm) -> tuple[Float64, Float64]:
     """The two factors A [m × k] and B [k × n] of one product of `network`; A @ B is its output.
 
     Forward: A_{i-1}, W_i (bias and activation come after). dgrad: dZ_i, W_iᵀ. wgrad: A_{i-1}ᵀ,
@@ -174,7 +172,7 @@ def operands(
     if gemm.role == "forward":
         a, b = _forward(network, values, len(values.x)).inputs[i], weights
     else:
-        target = make_target(network, len(values.x), seed)
+        target = make_target(network, len(values.x), SEED)
         dZ, inputs = next(
             (dZ, inputs)
             for layer, dZ, inputs in _backward(network, values, target, None)

@@ -27,10 +27,10 @@ def least_time(tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clock
     return tiling.order.duration(tiling, device, dtype)
 
 
-def check_size(tiling: Tiling, device: Device, most: int = MAX_TILES) -> None:
-    """Raise InputError where a trace would have more than `most` rows."""
+def check_size(tiling: Tiling, device: Device) -> None:
+    """Raise InputError where a trace would have more than MAX_TILES rows."""
     rows = rows_at_most(tiling)
-    if rows > most:
+    if rows > MAX_TILES:
         raise InputError(
             N_(
                 "{product} has {rows:,} {what} on {device}; at most {most:,} can be drawn: choose "
@@ -40,7 +40,7 @@ def check_size(tiling: Tiling, device: Device, most: int = MAX_TILES) -> None:
             rows=rows,
             what=tiling.order.rows_text(tiling),
             device=own(device.name),
-            most=most,
+            most=MAX_TILES,
         )
 
 

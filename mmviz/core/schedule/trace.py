@@ -352,12 +352,6 @@ def _held(trace: Trace) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray
     return unit[order], time[order], np.cumsum(change[order])
 
 
-def schedule_lines(trace: Trace, unit: str) -> list[str]:
-    """The schedule as text, a line a wave: 'wave 1: SM0 (0,0) SM1 (0,1)'."""
-    waves = enumerate(wave_pieces(trace, unit), start=1)
-    return [f"wave {wave}: {pieces}" for wave, pieces in waves]
-
-
 def wave_pieces(trace: Trace, unit: str) -> Iterator[str]:
     """Who computes what in each wave: 'SM0 (0,0) SM1 (0,1)'.
 

@@ -27,13 +27,12 @@ def tile_product(
     device: Device,
     tile: Tile | None = None,
     order: str | None = None,
-    k_step: int | None = None,
     dtype: str = DEFAULT,
 ) -> Tiling:
-    """One product on `device` as `cut` cuts it, walked in steps of `k_step`. Raises InputError."""
+    """One product on `device` as `cut` cuts it. Raises InputError."""
     model, shapes = model_of(device, dtype), Shapes.from_gemms((gemm,))
     (tiling,) = cut(shapes, device, dtype, tile, order, model).tilings((gemm,))
-    return tiling if k_step is None else replace(tiling, k_step=k_step)
+    return tiling
 
 
 def cut(
