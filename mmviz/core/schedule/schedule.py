@@ -27,6 +27,13 @@ def least_time(tiling: Tiling, device: Device, dtype: str) -> tuple[float, Clock
     return tiling.order.duration(tiling, device, dtype)
 
 
+def busy_share(tiling: Tiling, trace: Trace | None) -> float:
+    """Share of the units' time in which they compute, 0 … 1."""
+    if trace is None or (trace.k0 is None and trace.wave_rows is None):
+        return tiling.wave_efficiency  # the closed form, without a look at the rows
+    return trace.efficiency
+
+
 def check_size(tiling: Tiling, device: Device) -> None:
     """Raise InputError where a trace would have more than MAX_TILES rows."""
     rows = rows_at_most(tiling)

@@ -1,7 +1,7 @@
 """Who computes which piece of which tile when (Trace), and how that looks at one instant (Frame).
 
-A modelled schedule is a Trace, a recorded one will be a Trace: whoever draws, lists or tests it
-cannot tell them apart except by `provenance`.
+A modelled schedule is a Trace, a recorded one is a Trace: whoever draws, lists or tests it cannot
+tell them apart except by `provenance`.
 """
 
 from __future__ import annotations

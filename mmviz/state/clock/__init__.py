@@ -1,1 +1,4 @@
-"""Views of what was timed: rows of the table, live series, curves over the batch."""
+"""What was timed here: rows of the table, the run that is on, series and curves to draw.
+
+Enters: runs and messages of the timing child. Predicts nothing, starts nothing; knows no chart.
+"""

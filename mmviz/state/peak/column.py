@@ -8,7 +8,7 @@ from typing import Any
 from mmviz.core.device.device import Device
 from mmviz.core.device.figures import figure_of, peak_name
 from mmviz.core.provenance import COMPUTED, MODELLED, Provenance
-from mmviz.core.schedule.schedule import least_time
+from mmviz.core.schedule.schedule import busy_share, least_time
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.dtype import BYTES
@@ -155,13 +155,6 @@ def _lost_facts(tiling: Tiling, trace: Trace | None, device: Device) -> tuple[Fa
         _fact(N_("past the edge"), _share(past_edge), nobody, lost=past_edge >= SEEN),
         unused,
     )
-
-
-def busy_share(tiling: Tiling, trace: Trace | None) -> float:
-    """Share of the units' time in which they compute, 0 … 1."""
-    if trace is None or (trace.k0 is None and trace.wave_rows is None):
-        return tiling.wave_efficiency  # the closed form, without a look at the rows
-    return trace.efficiency
 
 
 def _reuse_facts(trace: Trace | None) -> FactGroup:

@@ -25,7 +25,7 @@ WORDS = {
 
 @functools.lru_cache(maxsize=2)
 def kept_of(trace: Trace) -> NDArray[np.uint8]:
-    """`core.reuse.kept`, remembered for the traces last looked at."""
+    """`core.schedule.reuse.kept`, remembered for the traces last looked at."""
     return kept(trace)
 
 

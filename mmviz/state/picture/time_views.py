@@ -7,10 +7,10 @@ from typing import Any
 
 from mmviz.core.device.body import Noun
 from mmviz.core.device.device import Device
+from mmviz.core.schedule.schedule import busy_share
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, idle_in_last_wave
 from mmviz.state.derived import Derived
-from mmviz.state.peak.column import busy_share
 from mmviz.state.picture.pass_timeline import PassTimeline, as_traced
 from mmviz.state.picture.playback import Playback, pace
 from mmviz.state.picture.selection import Selection

@@ -1,1 +1,4 @@
-"""The window around it all, its docks and commands, and the controller."""
+"""The window around it all: docks, bars, commands, the desk with the timing child, the controller.
+
+The only room that knows all panels, and the only one that changes the Session and the Facts.
+"""
