@@ -94,6 +94,7 @@ def preset_ids() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda preset: (found[preset], preset)))
 
 
+@functools.cache
 def read_preset(preset: str) -> NetworkFile:
     """The preset of that id; raises InputError for an unknown one."""
     if preset not in preset_ids():

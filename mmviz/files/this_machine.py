@@ -55,7 +55,12 @@ def this_machine() -> Device:
 def usable_cores() -> int:
     """Physical cores, but no more than the logical CPUs this process is allowed to run on."""
     logical = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(psutil.cpu_count(logical=False) or 1, logical or 1))
+    return max(1, min(_physical_cores(), logical or 1))
+
+
+@functools.cache
+def _physical_cores() -> int:
+    return psutil.cpu_count(logical=False) or 1
 
 
 def keep(measured: Measured) -> Device:

@@ -40,6 +40,7 @@ class Docks:
         self.window, self.centre, self.all = window, centre, docks
         self.workspaces = {workspace.id: workspace for workspace in workspaces}
         self.now = workspaces[0]
+        self._placing = False
         self.layouts: dict[str, bytes] = {}  # of the workspaces that were left
         window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks)  # and nothing animated
         for corner, area in (
@@ -101,7 +102,8 @@ class Docks:
 
         And a panel among tabs needs no heading of its own.
         """
-        if sip.isdeleted(self.window):  # its panels tell of their hiding while it goes
+        # The panels tell of their hiding while the window goes, too.
+        if self._placing or sip.isdeleted(self.window):
             return
         most = self.window.width() // 4
         for dock in self.all.values():
@@ -167,6 +169,7 @@ class Docks:
     def _place(self, groups: Sequence[Group]) -> None:
         """Put every panel of the workspace anew; what is shown, and who has the keys, stays."""
         focus = QApplication.focusWidget()
+        self._placing = True  # every single step tells, and the last one counts
         panels = [(group, self.all[name]) for group in groups for name in group.panels]
         shown = {dock: not dock.isHidden() for _, dock in panels}
         for _, dock in panels:
@@ -183,6 +186,7 @@ class Docks:
             self.all[group.panels[0]].raise_()
         if focus is not None and focus.isVisible():
             focus.setFocus()
+        self._placing = False
         self.limit()
         self.give_sizes()
 

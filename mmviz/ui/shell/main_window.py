@@ -158,7 +158,9 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(palette(theme))
-        self.setStyleSheet(style_sheet(theme))
+        sheet = style_sheet(theme)
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
         for part in (
             self.network,
             self.advice,
