@@ -158,7 +158,7 @@ def _calibration_json(calibration: Calibration) -> dict[str, Any]:
         "error": calibration.error,
         "error_over_50us": calibration.error_long,
         "error_up_to_50us": calibration.error_short,
-        "source": calibration.source,
+        "source": "; ".join(filter(None, (calibration.source, calibration.remark))),
         "own": calibration.own,
     }
 

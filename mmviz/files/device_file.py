@@ -89,6 +89,7 @@ class _Calibration(msgspec.Struct, forbid_unknown_fields=True):
     rows: int = 0
     held_out: int = 0
     source: str = ""
+    remark: str = ""
     constants: dict[str, float] = {}
     error: float | None = None
     error_long: float | None = None
@@ -277,6 +278,7 @@ def _calibrations(raw: _File, device: Device, base_of: BaseOf) -> tuple[Calibrat
             found.error_short,
             found.least_m,
             found.changed,
+            found.remark,
         )
         for dtype, found in raw.calibration.items()
     }
@@ -311,5 +313,6 @@ def _lent(dtype: str, given: _Calibration, base_of: BaseOf) -> Calibration:
         error_long=given.error_long,
         error_short=given.error_short,
         source=source,
+        remark=given.remark,
         own=False,
     )

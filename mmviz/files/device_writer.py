@@ -91,6 +91,7 @@ def _calibration_table(calibration: Calibration) -> dict[str, Any]:
         "error_short": calibration.error_short,
         "least_m": calibration.least_m if calibration.least_m > 1 else None,
         "source": calibration.source,
+        "remark": calibration.remark or None,
         "own": calibration.own,
         "changed": calibration.changed or None,
     }

@@ -17,7 +17,9 @@ from mmviz.files.devices import device_ids, parse_device, read_device
 
 WHERE = "mine.toml"
 CONSTANTS = tuple(zip(CONSTANT_NAMES, (2.1e-6, 1.04, *[0.7] * 6, 3.1, 0.7), strict=True))
-FITTED = Calibration("bfloat16", CONSTANTS, 400, 100, 0.0812, None, 'rows of "X"', True)
+FITTED = Calibration(
+    "bfloat16", CONSTANTS, 400, 100, 0.0812, None, 'rows of "X"', True, remark="cold"
+)
 
 
 def parse(text: str) -> Device:

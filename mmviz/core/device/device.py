@@ -54,9 +54,10 @@ class Calibration:
     constants: (name, value) pairs, at most MAX_CONSTANTS, each above 0. rows: how many they were
     fitted on; held_out: how many were kept out. error, error_long, error_short: mean absolute error
     as a share of the measured time, over all kept-out rows, over those above 50 µs and over the
-    others; None: not known. own: fitted on this very device; False for another's constants, or for
-    a changed device. least_m: fewer rows of C than this were never measured. changed: the device
-    was changed after they were fitted or lent.
+    others; None: not known. source: whose rows or constants they are; remark: what else the file
+    says of them. own: fitted on this very device; False for another's constants, or for a changed
+    device. least_m: fewer rows of C than this were never measured. changed: the device was changed
+    after they were fitted or lent.
     """
 
     dtype: str
@@ -70,6 +71,7 @@ class Calibration:
     error_short: float | None = None
     least_m: int = 1
     changed: bool = False
+    remark: str = ""
 
     def __post_init__(self) -> None:
         dtype = check_dtype(self.dtype)

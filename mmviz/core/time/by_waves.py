@@ -38,8 +38,7 @@ class ByWaves:
         if fitted is None:
             return Text(N_("datasheet only: no kernel reaches it"))
         if not fitted.own:
-            # What follows the semicolon is about the constants, not about the time.
-            basis = Text(N_("datasheet and {source}"), source=own(fitted.source.partition(";")[0]))
+            basis = Text(N_("datasheet and {source}"), source=own(fitted.source))
         elif fitted.dtype != self.dtype:
             said = N_("calibrated in {dtype} on {rows:,} measured products")
             basis = Text(said, dtype=fitted.dtype, rows=fitted.rows)

@@ -239,7 +239,7 @@ def pass_timeline(
     launch_s: float | None,
     costs: Sequence[Cost] | None = None,
 ) -> PassTimeline:
-    """The products in the order given, which is that of `mmviz.core.shapes.gemm.lower`.
+    """The products in the order given, which is that of `Workload.lower`.
 
     costs: of the same products; where a time is predicted, its launch and its computing are taken.
     launch_s: else the seconds that pass before each product with nothing computed; None where no

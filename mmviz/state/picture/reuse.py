@@ -31,7 +31,7 @@ def kept_of(trace: Trace) -> NDArray[np.uint8]:
 
 @functools.lru_cache(maxsize=2)
 def traffic_of(trace: Trace) -> Traffic | None:
-    """`core.reuse.traffic`, None for a trace too long to be counted at once."""
+    """`core.schedule.reuse.traffic`, None for a trace too long to be counted at once."""
     return traffic(trace) if len(trace) <= MOST_ROWS else None
 
 
