@@ -14,8 +14,15 @@ def paragraphs(lines: Iterable[tuple[str, str]]) -> str:
     )
 
 
+def unbroken(text: str) -> str:
+    """A line never ends between a number and its sign."""
+    for sign, joined in ((" %", "\u00a0%"), (" × ", "\u00a0×\u00a0"), ("→ ", "→\u00a0")):
+        text = text.replace(sign, joined)
+    return text
+
+
 def wrapped(text: str, width: int) -> str:
     """As wide as `width` at most, in pixels; pre-wrap, since Qt else breaks at narrow no-break
     spaces."""
-    said = html.escape(text).replace(" %", "\u00a0%")
+    said = unbroken(html.escape(text))
     return f'<table width="{width}"><tr><td style="white-space: pre-wrap">{said}</td></tr></table>'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import get_args
 
@@ -109,13 +108,8 @@ THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 
 def backend_colour(theme: Theme, backend: str) -> str:
     """The colour a backend has in every chart and table; unknown ids share one."""
-    return theme.identity[_colour(backend)]
-
-
-@functools.cache
-def _colour(backend: str) -> int:
     try:
         colour = registry.find(backend).colour
     except InputError:
         colour = "purple"
-    return get_args(Colour).index(colour)
+    return theme.identity[get_args(Colour).index(colour)]

@@ -10,7 +10,7 @@ from mmviz.core.advice.neighbours import Change
 from mmviz.state.peak.advice import Card
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
-from mmviz.ui.look.rich import wrapped
+from mmviz.ui.look.rich import unbroken, wrapped
 from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import muted
@@ -71,7 +71,7 @@ class AdviceCard(QAbstractButton):
             (self.figure, card.figure),
             (self.detail, card.detail),
         ):
-            label.setText(_unbroken(words(text)))
+            label.setText(unbroken(words(text)))
         self.setToolTip(wrapped(words(card.tip), TIP_WIDTH))
         spoken = Text(N_("Apply: {advice}"), advice=card.tip) if applies else card.tip
         self.setAccessibleName(words(spoken))
@@ -218,10 +218,3 @@ class AdviceCard(QAbstractButton):
         painter.setPen(QPen(QColor(line)))
         painter.drawPath(path)
         painter.end()
-
-
-def _unbroken(text: str) -> str:
-    """A line never ends between a number and its sign."""
-    for sign, joined in ((" %", "\u00a0%"), (" × ", "\u00a0×\u00a0"), ("→ ", "→\u00a0")):
-        text = text.replace(sign, joined)
-    return text
