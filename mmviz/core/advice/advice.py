@@ -88,13 +88,12 @@ class Advice:
     basis: Text
 
 
-def advise(setup: Setup, now: PassCost | None = None) -> Advice:
+def advise(setup: Setup) -> Advice:
     """Advice for one pass, or for a list of products (no batch: any number of them).
 
-    now: its price, where it is known already. Raises InputError for a batch, an order or a tile
-    that cannot be.
+    Raises InputError for a batch, an order or a tile that cannot be.
     """
-    now, batch = now or price(setup), setup.batch
+    now, batch = price(setup), setup.batch
     network = setup.workload.layered
     edge: list[Gemm] = []
     if network is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmviz.core.advice.neighbours import (
     INPUTS,
@@ -111,9 +111,10 @@ def _width_changes(network: Network, costs: Sequence[Cost], setup: Setup) -> Ite
         tilings = [forward[i].tiling for i in layers[:LONGEST] if i != INPUTS and waves]
         before = width_of(network, layers)
         gated = any(_gated(network, i) for i in layers)
+        change = width_change(network, layers, before)
         for after in widths_near(before, tilings, setup.dtype, trim=trim):
             if not (gated and after % 2):
-                yield width_change(network, layers, after)
+                yield replace(change, after=after)
 
 
 def _gated(network: Network, layer: int) -> bool:

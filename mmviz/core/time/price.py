@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from mmviz.core.time.model import Unknown, model_of
 from mmviz.core.time.setup import Setup
 
 
+@functools.lru_cache(maxsize=4)  # who shows a setup and who advises on it ask for the same
 def price(setup: Setup) -> PassCost:
     """What one pass takes. Raises InputError for a batch, a tile or an order that cannot be."""
     return price_gemms(setup.gemms(), setup)

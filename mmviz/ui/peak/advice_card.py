@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, Q
 
 from mmviz.core.advice.neighbours import Change
 from mmviz.state.peak.advice import Card
-from mmviz.text import N_, NOTHING, Text
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.rich import unbroken, wrapped
 from mmviz.ui.look.tell import tell
@@ -76,24 +76,27 @@ class AdviceCard(QAbstractButton):
         spoken = Text(N_("Apply: {advice}"), advice=card.tip) if applies else card.tip
         self.setAccessibleName(words(spoken))
         quiet = theme.muted if card.kind == "note" else theme.text
-        self.title.setStyleSheet(f"color: {quiet};")
-        self.figure.setStyleSheet(f"color: {theme.agreed};")
+        for label, colour in ((self.title, quiet), (self.figure, theme.agreed)):
+            sheet = f"color: {colour};"
+            if sheet != label.styleSheet():  # which costs more to take than a card to draw
+                label.setStyleSheet(sheet)
         self._rearrange()
         self.update()
 
     def show_measured(self, text: Text, offered: bool, running: bool) -> None:
         """What was measured of it, and whether the button that measures is there."""
+        if self.card is None:
+            return
         self.measured.setText(self.words(text))
         self.measured.setVisible(bool(text))
-        shown = self.card is not None and self.card.applies and (offered or running)
+        shown = self.card.applies and (offered or running)
         self.measure.setVisible(shown)
-        title = self.card.title if self.card is not None else NOTHING
         name = N_("Cancel measuring {title}") if running else N_("Measure {title}")
         tell(
             self.measure,
             self.words,
             text=CANCEL if running else MEASURE,
-            name=Text(name, title=title),
+            name=Text(name, title=self.card.title),
         )
         self._rearrange()
 
