@@ -88,21 +88,19 @@ def tiles_below(width: float, height: float, m: int, n: int, k: int, label: floa
 def cells_layout(
     width: float, height: float, m: int, n: int, k: int, bar: float = 0.0
 ) -> PictureLayout:
-    """`cells_below`, as `tiles_layout` does."""
-    layout = cells_below(width, height, m, n, k, LABEL)
-    if layout.b.x + NAME + 20 <= width - bar or layout.b.y - LABEL >= 20:
-        return layout
-    return cells_below(width, height, m, n, k, LABEL + 20)
+    """All cells of one size, as in a notebook; the whole is centred, beside or below the bar.
 
-
-def cells_below(width: float, height: float, m: int, n: int, k: int, label: float) -> PictureLayout:
-    """All cells of one size, as in a notebook; the whole is centred."""
-    room_w, room_h = width - 4 * GAP, height - label - FOOT - 3 * GAP
+    bar: what it takes of the width, from the right.
+    """
+    room_w, room_h = width - 4 * GAP, height - LABEL - FOOT - 3 * GAP
     cell_w = min(LARGEST_CELL[0], room_w / (k + n))
     cell_h = min(LARGEST_CELL[1], room_h / (k + m), cell_w)
     cell_w = min(cell_w, cell_h * 1.5)
     left = (width - (k + n) * cell_w - GAP) / 2
-    top = label + (height - label - FOOT - (k + m) * cell_h - 2 * GAP) / 2
+    top = LABEL + (height - LABEL - FOOT - (k + m) * cell_h - 2 * GAP) / 2
+    if top < LABEL + 20:  # the name of W stands as high as the bar
+        under = left + k * cell_w + GAP + NAME + 20 - (width - bar)
+        left -= min(max(0.0, under), max(0.0, left - GAP))
     c = Box(left + k * cell_w + GAP, top + k * cell_h + 2 * GAP, n * cell_w, m * cell_h)
     return PictureLayout(
         Box(left, c.y, k * cell_w, c.h), Box(c.x, top, c.w, k * cell_h), c, (cell_w, cell_h)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QLocale
+from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
 
 from mmviz.backends.registry import Entry
@@ -16,6 +17,7 @@ from mmviz.ui.look.widgets import heading
 from mmviz.words.timing import Note, Tone, backend_name, missing
 
 SHORTEST_S, LONGEST_S, DEFAULT_S = 0.1, 600.0, 2.0
+SPACING = 8
 
 
 class TimingControls(QWidget, Told):
@@ -35,9 +37,9 @@ class TimingControls(QWidget, Told):
         self._each.setBuddy(self.spin)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(SPACING)
         layout.addWidget(self._heading)
-        layout.addSpacing(8)
+        layout.addSpacing(SPACING)
         layout.addLayout(self._row)
         layout.addStretch(1)
         layout.addWidget(self._each)
@@ -73,6 +75,24 @@ class TimingControls(QWidget, Told):
                 box.setChecked(before.get(name, True))
             self._row.addWidget(box)
         self.set_theme(self._theme)
+        self._fit()
+
+    def say(self) -> None:
+        self._fit()  # its texts may be longer now
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow panel the boxes and the seconds stay: a tab names the panel, and a tip the
+        seconds.
+        """
+        least = self._row.sizeHint().width() + self.spin.width() + 3 * SPACING
+        self.setMinimumWidth(least)
+        for label in (self._each, self._heading):
+            least += label.sizeHint().width() + SPACING
+            label.setVisible(least <= self.width())
 
     def _make_box(self, entry: Entry) -> QCheckBox:
         name = backend_name(entry.id)

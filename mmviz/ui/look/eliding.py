@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -24,6 +24,13 @@ class Eliding(QLabel):
         """Show as much of `text` as has room."""
         self.whole, self._tip = text, tip
         self._cut()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Of the whole text, for a layout that aligns it."""
+        margins = self.width() - self.contentsRect().width()
+        wide = self.fontMetrics().horizontalAdvance(self.whole) + margins + 2
+        return QSize(wide, super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

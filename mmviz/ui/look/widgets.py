@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QLabel, QSizePolicy, QSpinBox, QWidget
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.eliding import Eliding
 from mmviz.ui.look.tell import tell
 
 
@@ -31,6 +32,14 @@ def muted(text: Text | str = NOTHING, *, wrap: bool = False) -> QLabel:
     if wrap:
         # A wrapped label must not widen its column.
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return label
+
+
+def cut_short() -> Eliding:
+    """Secondary text of one line, which gives way."""
+    label = Eliding()
+    label.setObjectName("muted")
+    label.setFont(fonts.words(fonts.SMALL))
     return label
 
 

@@ -31,7 +31,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.look.widgets import heading, muted
+from mmviz.ui.look.widgets import cut_short, heading
 from mmviz.words.products import role, shape, titled
 from mmviz.words.speech import ENGLISH, Words
 
@@ -167,7 +167,7 @@ class ProductStrip(Told, QWidget):
         row = QHBoxLayout()
         row.addWidget(heading(N_("matrix multiplications")))
         row.addStretch(1)
-        self.summary = muted()
+        self.summary = cut_short()
         row.addWidget(self.summary)
         column.addLayout(row)
         self.model, self.delegate = ProductModel(self), ProductDelegate(self)
@@ -206,7 +206,7 @@ class ProductStrip(Told, QWidget):
         self._following = True
         self.model.show(view.cards, self.words)
         self._look_at(view.product)
-        self.summary.setText(self.words(view.summary))
+        self.summary.show_text(self.words(view.summary))
         self._fit()
 
     def _look_at(self, product: int) -> None:

@@ -22,15 +22,11 @@ def paint_words(painter: QPainter, scene: Scene, moment: ArrayMoment, layout: Ar
     """From top to bottom; what no longer fits is left out, the last first."""
     theme, area = scene.theme, rect(layout.words)
     title = scene.words(Text(N_("{sides:shape} multipliers"), sides=moment.array))
-    write(painter, area.x(), area.y() + 12, title, fonts.words(bold=True), theme.text)
-    write_in(
-        painter,
-        QRectF(area.x(), area.y(), area.width() - 2, LINE),
-        scene.words(label(scene.trace.provenance)),
-        fonts.words(fonts.SMALL),
-        theme.muted,
-        RIGHT,
-    )
+    kind, small = scene.words(label(scene.trace.provenance)), fonts.words(fonts.SMALL)
+    line = QRectF(area.x(), area.y(), area.width() - 2, LINE)
+    write_in(painter, line, kind, small, theme.muted, RIGHT)
+    line.setWidth(max(0.0, line.width() - painter.fontMetrics().horizontalAdvance(kind) - 8))
+    write_in(painter, line, title, fonts.words(bold=True), theme.text, LEFT)
     y = _paint_sentence(painter, scene, moment, area, area.y() + LINE + 7) + 8
     for name, share in shares(moment):
         if y + LINE > area.bottom():

@@ -92,6 +92,7 @@ class RaceTable(Told, QTableWidget):
         across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         across.setMinimumSectionSize(20)
         across.setFixedHeight(HEADER)
+        across.setTextElideMode(Qt.TextElideMode.ElideRight)  # its tool tip has all of it
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         down.setMinimumSectionSize(ROW)
         down.setDefaultSectionSize(ROW)

@@ -31,7 +31,7 @@ from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.look.widgets import muted
+from mmviz.ui.look.widgets import cut_short
 from mmviz.ui.timeline.units_canvas import LABEL_WIDTH, RIGHT_WIDTH
 from mmviz.words.speech import Words
 
@@ -158,7 +158,7 @@ class Transport(QWidget, Told):
         self.time.setFont(fonts.figures())
         self.time.setFixedWidth(RIGHT_WIDTH - SLIDER_EDGE - SPACING)
         self.time.setFixedHeight(26)
-        self.pace = muted()
+        self.pace = cut_short()  # or a long one would shift the axis
         words.addWidget(self.time)
         words.addWidget(self.pace)
         row.addLayout(words)
@@ -204,9 +204,9 @@ class Transport(QWidget, Told):
             return
         self._fit_time(view)
         self.time.setText(self.words(view.time(playback)))
-        self.pace.setText(self.words(view.pace(playback.speed)))
-        for label in (self.time, self.pace):
-            label.setToolTip(self.words(view.tip))
+        tip = self.words(view.tip)
+        self.time.setToolTip(tip)
+        self.pace.show_text(self.words(view.pace(playback.speed)), tip)
 
     def _fit_time(self, view: TransportView) -> None:
         """Smaller figures where the longest time would be cut; they stay while it plays."""

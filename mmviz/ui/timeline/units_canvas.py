@@ -12,7 +12,7 @@ from mmviz.state.picture.selection import rows_of, unit_of
 from mmviz.state.picture.time_views import UnitsView
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
-from mmviz.ui.look.strokes import write
+from mmviz.ui.look.strokes import LEFT, write, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.picture.texture import colour_table, units_texture
@@ -83,7 +83,8 @@ class UnitsCanvas(QWidget, Told):
         write(painter, 4, 16, heading, fonts.heading(), theme.muted)
         end = write(painter, 4, 37, self.words(view.units), fonts.words(bold=True), theme.text)
         busy = self.words(joined((view.busy, view.kind), "commas"))
-        write(painter, end + 10, 37, busy, small, theme.muted)
+        room = QRectF(end + 10, 24, max(0.0, LABEL_WIDTH - end - 18), 18)
+        write_in(painter, room, busy, small, theme.muted, LEFT)
         if view.idle and self.height() >= 64:
             write(painter, 4, 57, self.words(view.idle), small, theme.loss)
 
