@@ -99,7 +99,7 @@ def test_animation(qtbot):
 
 class Sleeper(QThread):
     def run(self):
-        time.sleep(5)
+        time.sleep(2)
 
 def test_qt_thread(qtbot):
     kept.append(Sleeper())
@@ -121,11 +121,19 @@ def test_clean(qtbot):
 """
 
 
+IMPATIENT = """
+def pytest_configure():
+    import leaks
+    leaks.GRACE_S = 0.5  # what is left behind here does not end in two seconds either
+"""
+
+
 def run(folder: Path, body: str, name: str = "tests/test_it.py", **env: str) -> tuple[int, str]:
     """Exit status and output of pytest on a project with our settings, our plugins and one file."""
     shutil.copy(TESTS.parent / "pyproject.toml", folder)
     shutil.copytree(TESTS / "plugins", folder / "tests" / "plugins", dirs_exist_ok=True)
-    shutil.copy(TESTS / "conftest.py", folder / "tests")
+    conftest = (TESTS / "conftest.py").read_text()
+    (folder / "tests" / "conftest.py").write_text(conftest + IMPATIENT)
     file = folder / name
     file.parent.mkdir(exist_ok=True, parents=True)
     file.write_text(body)

@@ -22,7 +22,7 @@ MODULES = sorted(
 )
 
 
-@functools.lru_cache(maxsize=1)  # kept for good, the trees would slow every look for what leaks
+@functools.cache
 def tree(module: str) -> ast.Module:
     return ast.parse((ROOT / module).read_text(encoding="utf-8"))
 

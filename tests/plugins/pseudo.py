@@ -5,6 +5,7 @@ What is shown in it and still has plain letters was never marked, or is data.
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -42,8 +43,13 @@ def write(folder: Path, template: Catalog) -> Path:
     """The compiled pseudo-language in `folder`, as `speak` finds it; the folder."""
     path = folder / LANGUAGE / "LC_MESSAGES" / "mmviz.mo"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(catalogues.compiled(catalogue(template)))
+    path.write_bytes(_made(template))
     return folder
+
+
+@functools.cache
+def _made(template: Catalog) -> bytes:
+    return catalogues.compiled(catalogue(template))
 
 
 def left_over(shown: str) -> list[str]:
