@@ -14,10 +14,9 @@ def main() -> None:
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
-        from mmviz.cli.complain import STOPPED, complain
+        from mmviz.cli.complain import stopped
 
-        complain(ENGLISH, STOPPED)  # no language is known yet
-        code = 130
+        code = stopped(ENGLISH)  # no language is known yet
     sys.exit(code)
 
 

@@ -28,7 +28,7 @@ from mmviz.cli import (
     sweep,
     window,
 )
-from mmviz.cli.complain import STOPPED, complain
+from mmviz.cli.complain import complain, stopped
 from mmviz.cli.parser import Parser
 from mmviz.errors import InputError, MmvizError
 from mmviz.text import N_, Text
@@ -49,7 +49,6 @@ _NAMES = (
 )
 
 EXIT_BAD_INPUT = 2
-EXIT_STOPPED = 130
 PLAIN = {
     "\u202f": " ", "×": "x", "µ": "u", "·": "*", "→": "->", "−": "-", "≈": "~", "…": "...",
     "–": "-", "—": "-", "ᵀ": "T", "±": "+-", "≤": "<=",
@@ -72,8 +71,7 @@ def run(arguments: Sequence[str]) -> int:
         complain(words, error.cause)
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
-        complain(words, STOPPED)
-        return EXIT_STOPPED
+        return stopped(words)
     except BrokenPipeError:
         _give_up_stdout()
         return 0

@@ -13,8 +13,8 @@ from typing import Any
 from mmviz.backends.registry import gpu_here
 from mmviz.bench.pair import MeasuredGain, measured_gain
 from mmviz.bench.runner import compare
-from mmviz.cli.bench import EXIT_STOPPED, stopped_by_ctrl_c
-from mmviz.cli.complain import STOPPED, complain
+from mmviz.cli.bench import stopped_by_ctrl_c
+from mmviz.cli.complain import stopped
 from mmviz.cli.inputs import Request, add_network, add_request, parse_seconds, read_request
 from mmviz.cli.parser import Commands
 from mmviz.core.advice.advice import Advice, Piece, advise
@@ -73,8 +73,7 @@ def run(options: argparse.Namespace) -> int:
     if backend:
         measured = _measure(setup, advice, backend, seconds)
         if len(measured) < len(advice.pieces):
-            complain(options.words, STOPPED)
-            return EXIT_STOPPED
+            return stopped(options.words)
     words: Words = options.words
     if options.json:
         told = _as_json(request, advice, measured, ENGLISH)  # it is for programs

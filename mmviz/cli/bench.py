@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mmviz.backends import registry
 from mmviz.bench.memory import check_memory
@@ -16,7 +16,7 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
 from mmviz.bench.runner import run as run_plan
 from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
-from mmviz.cli.complain import STOPPED, complain
+from mmviz.cli.complain import complain, stopped
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
@@ -28,7 +28,6 @@ from mmviz.words.speech import Words
 
 CHART_SUFFIXES = (".svg", ".png", ".pdf")
 EXIT_INCOMPLETE = 1
-EXIT_STOPPED = 130
 
 
 def add_parser(commands: Commands) -> None:
@@ -64,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     """
     words: Words = options.words
     plan = _read_plan(options)
-    _check_targets(options)
+    check_targets((options.csv, options.json), options.chart)
     check_memory(plan)
     if not options.quiet:
         for backend in plan.backends:
@@ -85,8 +84,7 @@ def run(options: argparse.Namespace) -> int:
         for failure in failures:
             complain(words, failure)
     if stop.is_set():
-        complain(words, STOPPED)
-        return EXIT_STOPPED
+        return stopped(words)
     return EXIT_INCOMPLETE if failures else 0
 
 
@@ -134,19 +132,20 @@ def _backends(named: list[str] | None, dtype: str) -> tuple[str, ...]:
     return tuple(named)
 
 
-def _check_targets(options: argparse.Namespace) -> None:
-    targets = [check_target(path) for path in (options.csv, options.json) if path is not None]
-    if options.chart is not None:
-        targets.append(check_target(options.chart, CHART_SUFFIXES))
+def check_targets(files: Sequence[str | None], chart: str | None) -> None:
+    """Refuse, before work is done in vain, what cannot be written or would be written twice."""
+    targets = [check_target(path) for path in files if path is not None]
+    if chart is not None:
+        targets.append(check_target(chart, CHART_SUFFIXES))
     real = [os.path.realpath(target) for target in targets]
     for path in real:
         if real.count(path) > 1:
             raise InputError(N_("two results would be written to the same file {path}"), path=path)
-    if options.chart is not None:
-        check_qt()
+    if chart is not None:
+        _check_qt()
 
 
-def check_qt() -> None:
+def _check_qt() -> None:
     """A chart needs Qt: what it lacks here is told before anything is timed."""
     from mmviz.ui import preflight
 

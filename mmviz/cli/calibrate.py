@@ -13,10 +13,10 @@ import msgspec
 from mmviz.bench.measured import Fitted, Measured
 from mmviz.bench.plan import CALIBRATION_S, CalibrationPlan
 from mmviz.bench.runner import calibrate
-from mmviz.cli.bench import EXIT_STOPPED, stopped_by_ctrl_c
+from mmviz.cli.bench import stopped_by_ctrl_c
 from mmviz.cli.bench_table import variables_line
 from mmviz.cli.calibrate_device import add_timings, fit_device
-from mmviz.cli.complain import complain
+from mmviz.cli.complain import stopped
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
 from mmviz.errors import InputError
@@ -68,8 +68,7 @@ def _this_machine(as_json: bool, words: Words) -> int:
     with stopped_by_ctrl_c(stop), TerminalProgress(sys.stderr.isatty(), words) as line:
         measured = calibrate(plan, line.take, stop=stop)
     if measured is None:
-        complain(words, Text(N_("stopped, nothing was kept")))
-        return EXIT_STOPPED
+        return stopped(words, N_("stopped, nothing was kept"))
     keep(measured)
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(table(measured)), indent=2).decode())

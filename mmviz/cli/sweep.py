@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 import threading
@@ -12,13 +11,11 @@ from dataclasses import dataclass
 from mmviz.backends import registry
 from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, measure
 from mmviz.cli.bench import (
-    CHART_SUFFIXES,
     EXIT_INCOMPLETE,
-    EXIT_STOPPED,
-    check_qt,
+    check_targets,
     stopped_by_ctrl_c,
 )
-from mmviz.cli.complain import STOPPED, complain
+from mmviz.cli.complain import complain, stopped
 from mmviz.cli.inputs import (
     add_network,
     add_pass,
@@ -39,7 +36,6 @@ from mmviz.errors import InputError
 from mmviz.files.atomic import write_bytes
 from mmviz.files.devices import read_device
 from mmviz.files.networks import NetworkFile, find
-from mmviz.files.runs import check_target
 from mmviz.files.sweeps import as_csv, as_json
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.sweep.chart import PEAK, SweepChart, curves_of
@@ -126,8 +122,7 @@ def run(options: argparse.Namespace) -> int:
     for point in failed:
         complain(words, failure(point))
     if stop.is_set():
-        complain(words, STOPPED)
-        return EXIT_STOPPED
+        return stopped(words)
     return EXIT_INCOMPLETE if failed else 0
 
 
@@ -245,18 +240,10 @@ def _some(values: tuple[int, ...], most: int, text: str) -> tuple[int, ...]:
 
 
 def _check_targets(options: argparse.Namespace) -> None:
-    files = [path for path in (options.json, options.csv) if path is not None and path != STDOUT]
-    targets = [check_target(path) for path in files]
     if options.json == STDOUT and options.csv == STDOUT:
         raise InputError(N_("--json and --csv cannot both be written to standard output"))
-    if options.chart is not None:
-        targets.append(check_target(options.chart, CHART_SUFFIXES))
-    real = [os.path.realpath(target) for target in targets]
-    for path in real:
-        if real.count(path) > 1:
-            raise InputError(N_("two results would be written to the same file {path}"), path=path)
-    if options.chart is not None:
-        check_qt()
+    files = [path for path in (options.json, options.csv) if path != STDOUT]
+    check_targets(files, options.chart)
 
 
 def _write(

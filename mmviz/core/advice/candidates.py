@@ -9,6 +9,7 @@ from mmviz.core.advice.neighbours import (
     INPUTS,
     Change,
     batches_near,
+    is_gated,
     new_sides,
     subjects,
     width_change,
@@ -110,15 +111,11 @@ def _width_changes(network: Network, costs: Sequence[Cost], setup: Setup) -> Ite
         waves = setup.device.body.has_waves
         tilings = [forward[i].tiling for i in layers[:LONGEST] if i != INPUTS and waves]
         before = width_of(network, layers)
-        gated = any(_gated(network, i) for i in layers)
+        gated = any(is_gated(network, i) for i in layers)
         change = width_change(network, layers, before)
         for after in widths_near(before, tilings, setup.dtype, trim=trim):
             if not (gated and after % 2):
                 yield replace(change, after=after)
-
-
-def _gated(network: Network, layer: int) -> bool:
-    return layer != INPUTS and network.layers[layer].activation == "swiglu"
 
 
 def _product_changes(costs: Sequence[Cost], setup: Setup) -> Iterable[Change]:

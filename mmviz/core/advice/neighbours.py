@@ -124,7 +124,7 @@ def new_sides(gemm: Gemm, change: Change, network: Network | None) -> dict[str, 
     if gemm.layer in change.layers:
         sides["k" if gemm.role == "dgrad" else "n"] = change.after
     if gemm.layer - 1 in change.layers:
-        outputs = change.after // 2 if _gated(network, gemm.layer - 1) else change.after
+        outputs = change.after // 2 if is_gated(network, gemm.layer - 1) else change.after
         sides[_INPUT_SIDE[gemm.role]] = outputs
     return sides
 
@@ -170,7 +170,8 @@ def _nearest(value: int, found: set[int]) -> list[int]:
     return sorted(kept, key=lambda x: (abs(x - value), x))
 
 
-def _gated(network: Network, layer: int) -> bool:
+def is_gated(network: Network, layer: int) -> bool:
+    """Whether half of a layer's units gate the other half; the inputs are no such layer."""
     return layer >= 0 and network.layers[layer].outputs != network.layers[layer].units
 
 
@@ -178,7 +179,7 @@ def _width(network: Network, layer: int) -> tuple[int, bool]:
     """Units and whether only half of them are passed on."""
     if layer == INPUTS:
         return network.inputs, False
-    return network.layers[layer].units, _gated(network, layer)
+    return network.layers[layer].units, is_gated(network, layer)
 
 
 def _named(network: Network, layers: tuple[int, ...]) -> Text:

@@ -253,13 +253,18 @@ def _paint_labels(
         write_at(painter, face(12), theme.muted, below, words(curve.told))
 
 
-def _paint_notes(painter: QPainter, theme: Theme, where: Layout) -> None:
-    colours = {
+def tone_colours(theme: Theme) -> dict[Tone, str]:
+    """What a note is written in."""
+    return {
         Tone.AGREED: theme.agreed,
         Tone.WARNING: theme.now_text,
         Tone.FAILURE: theme.loss,
         Tone.REMARK: theme.muted,
     }
+
+
+def _paint_notes(painter: QPainter, theme: Theme, where: Layout) -> None:
+    colours = tone_colours(theme)
     for i, (tone, line) in enumerate(where.notes):
         top = where.plot.bottom() + _BOTTOM_EDGE + i * _LINE
         area = QRectF(_MARGIN, top, WIDTH - 2 * _MARGIN, _LINE)

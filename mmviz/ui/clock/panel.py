@@ -26,6 +26,7 @@ from mmviz.state.clock.view import TimingView
 from mmviz.text import N_, Text, joined, own
 from mmviz.ui.clock.controls import TimingControls
 from mmviz.ui.clock.live_chart import LiveChart
+from mmviz.ui.clock.painter import tone_colours
 from mmviz.ui.clock.table import BATCH, TimingTable
 from mmviz.ui.look import fonts
 from mmviz.ui.look.progress import ProgressLine
@@ -284,13 +285,7 @@ class TimingPanel(QWidget, Told):
         self._caption.setStyleSheet(f"color: {colour}; background: transparent;")
 
     def _show_notes(self) -> None:
-        theme = self._theme
-        colours = {
-            Tone.AGREED: theme.agreed,
-            Tone.WARNING: theme.now_text,
-            Tone.FAILURE: theme.loss,
-            Tone.REMARK: theme.muted,
-        }
+        theme, colours = self._theme, tone_colours(self._theme)
         told = [(colours[note.tone], self.words(note.text)) for note in self.notes]
         missing = "\n".join(self.words(note.text) for note in self.controls.missing_notes())
         self._hint.setText(self.words(self._view.hint))
