@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mmviz.core.device.body import Dataflow
-from mmviz.core.schedule.systolic import Activity, activity, fold_tile, folds, window
+from mmviz.core.schedule.systolic import Activity, activity, fold_tile, folds
 from mmviz.core.shapes.gemm import Gemm
 
 FLOWS: tuple[Dataflow, ...] = ("ws", "os", "is")
@@ -150,7 +150,7 @@ def test_the_second_fold_goes_on_along_k() -> None:
 
 def test_what_will_enter_stands_skewed_before_the_edge() -> None:
     """Output-stationary, cycle 0: A waits at the left, B at the top, a step later a row."""
-    now = window((2, 2), "os", gemm(2, 2, 3), 0, 0, ahead=3)
+    now = activity((2, 2), "os", gemm(2, 2, 3), 0, 0, ahead=3)
     assert now.a_k[3:, :].tolist() == [[-1, 2, 1, 0, -1], [2, 1, 0, -1, -1]]
     assert now.b_k[:, 3:].T.tolist() == [[-1, 2, 1, 0, -1], [2, 1, 0, -1, -1]]
     assert not now.active[:3].any()
@@ -165,7 +165,7 @@ def test_the_window_holds_the_array(
     found = folds(product, array, dataflow)
     fold = data.draw(st.integers(0, found.folds - 1))
     cycle = data.draw(st.integers(0, found.cycles_per_fold - 1))
-    around = window(array, dataflow, product, fold, cycle, ahead)
+    around = activity(array, dataflow, product, fold, cycle, ahead)
     inside = activity(array, dataflow, product, fold, cycle)
     for name in ("active", "a_m", "a_k", "b_k", "b_n", "c_m", "c_n"):
         assert (getattr(around, name)[ahead:, ahead:] == getattr(inside, name)).all()

@@ -92,22 +92,15 @@ class Activity:
     c_n: Indices
 
 
-def activity(array: Array, dataflow: Dataflow, gemm: Gemm, fold: int, cycle: int) -> Activity:
+def activity(
+    array: Array, dataflow: Dataflow, gemm: Gemm, fold: int, cycle: int, ahead: int = 0
+) -> Activity:
     """What every multiplier does in `cycle` (from 0) of `fold` (from 0, k innermost).
 
     An element enters at the left (for os also at the top) one cycle later in each further row or
     column, moves one cell a cycle, and meets its partner there: the front of active cells runs
-    diagonally.
-    """
-    return window(array, dataflow, gemm, fold, cycle)
-
-
-def window(
-    array: Array, dataflow: Dataflow, gemm: Gemm, fold: int, cycle: int, ahead: int = 0
-) -> Activity:
-    """`activity`, with `ahead` columns more at the left and rows more at the top.
-
-    There stands what will enter next, skewed as it will enter: arrays are [ahead + R × ahead + C].
+    diagonally. With `ahead` columns more at the left and rows more at the top, arrays are
+    [ahead + R × ahead + C]: there stands what will enter next, skewed as it will enter.
     """
     found = folds(gemm, array, dataflow)
     if not (0 <= fold < found.folds and 0 <= cycle < found.cycles_per_fold):

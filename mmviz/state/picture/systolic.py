@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mmviz.core.device.body import Dataflow
 from mmviz.core.schedule.deal import tile_folds
-from mmviz.core.schedule.systolic import Array, Folds, sides, window
+from mmviz.core.schedule.systolic import Array, Folds, activity, sides
 from mmviz.core.schedule.trace import Frame
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.state.picture.matrices import Matrix, matrices
@@ -130,7 +130,7 @@ def places(moment: ArrayMoment, left: int = 0, above: int = 0, below: int = 0) -
     """
     rows, columns = moment.array
     ahead = max(left, above)
-    around = window(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle, ahead)
+    around = activity(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle, ahead)
     found = np.zeros((above + rows + below, left + columns), np.uint8)
     inside = found[above : above + rows, left:]
     inside[:] = _inside(moment, around.active[ahead:, ahead:])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.schedule.systolic import Indices, window
+from mmviz.core.schedule.systolic import Indices, activity
 from mmviz.state.picture.cells import Cells
 from mmviz.state.picture.systolic import ArrayMoment, leaving
 
@@ -32,7 +32,7 @@ def numbers(
     """The operands and sums of this cycle, for as much around the array as asked."""
     rows, columns = moment.array
     ahead = max(left, above)
-    around = window(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle, ahead)
+    around = activity(moment.array, moment.dataflow, moment.gemm, moment.fold, moment.cycle, ahead)
     a = _pick(cells.a, around.a_m, around.a_k)
     b = _pick(cells.b, around.b_k, around.b_n)
     flowing, other = (b, a) if moment.dataflow == "is" else (a, b)

@@ -31,7 +31,6 @@ from mmviz.words.provenance import label as kind_label
 from mmviz.words.timing import backend_name
 
 REPAINT_MS = 33
-EMPTY = N_("Press Run to time this network here")
 WAITING = N_("waiting for the first samples …")
 NO_SAMPLES = N_("no data: no pass was timed")
 _ROOM = 0.06  # of the height, above and below, so that the outermost ticks keep their words
