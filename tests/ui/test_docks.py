@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QPoint, QSize, Qt
 from PyQt6.QtWidgets import (
     QApplication,
     QTabBar,
@@ -214,3 +214,24 @@ def test_there_and_back_is_the_same_layout(open_on: Open) -> None:
     window.go_to("picture")
     QApplication.processEvents()
     assert [dock.geometry() for dock in seen] == places
+
+
+@pytest.mark.parametrize("size", [(1024, 560), (1362, 728), (1680, 1050)])
+def test_no_panel_grows_however_often_the_workspace_changes(
+    qtbot: QtBot, open_on: Open, size: tuple[int, int]
+) -> None:
+    window = open_on("alexnet", size=size).window
+    qtbot.wait(100)  # as a user sees it first
+
+    def sizes() -> dict[str, QSize]:
+        QApplication.processEvents()
+        docks = window.docks.all.items()
+        return {name: dock.size() for name, dock in docks if not dock.visibleRegion().isEmpty()}
+
+    first = {}
+    for turn in range(20):
+        for workspace in ("picture", "clock"):
+            window.go_to(workspace)
+            now = sizes()
+            assert first.setdefault(workspace, now) == now, (turn, workspace)
+    assert window.size() == QSize(*size)

@@ -24,6 +24,7 @@ from mmviz.ui.look.theme import Theme
 from mmviz.ui.shell.dock import AREAS, SIDES, Area, Dock
 
 LAYOUT_VERSION = 2  # of what saveState writes: another set of docks is another version
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 TAB = 100  # pixels of width that a tab at a side needs
 
 
@@ -66,7 +67,7 @@ class Docks:
         for name, dock in self.all.items():
             dock.setFloating(False)
             dock.setVisible(name in self.now)
-        self.centre.setVisible(self.now.centre)
+        self._show_centre()
         self._place(self._wanted())
 
     def follow_size(self) -> None:
@@ -142,7 +143,7 @@ class Docks:
 
     def restore(self, layout: bytes) -> None:
         """Take the arrangement `saved` gave; one that is not understood is the workspace's own."""
-        self.centre.setVisible(self.now.centre)  # before the others share the room
+        self._show_centre()  # before the others share the room
         self._take_down()
         if not layout or not self.window.restoreState(QByteArray(layout), LAYOUT_VERSION):
             self.reset()
@@ -189,6 +190,14 @@ class Docks:
         self._placing = False
         self.limit()
         self.give_sizes()
+
+    def _show_centre(self) -> None:
+        """Without its picture it has no height. It is not hidden: beside a hidden centre Qt lets
+        the docks at the side grow by a separator whenever it lays them out.
+        """
+        for child in self.centre.findChildren(QWidget, options=DIRECT):
+            child.setVisible(self.now.centre)
+        self.centre.setMaximumHeight(WIDEST if self.now.centre else 0)
 
     def _take_down(self) -> None:
         """Nothing shown: Qt puts the bars of tabs away only of docks that are hidden."""

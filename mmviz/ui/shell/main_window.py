@@ -285,7 +285,7 @@ class MainWindow(QMainWindow):
 
     def rest(self) -> None:
         """No field has the focus: the plain keys are the transport's."""
-        (self if self.centre.isHidden() else self.picture).setFocus()
+        (self if self.picture.isHidden() else self.picture).setFocus()
 
     def set_large(self, on: bool) -> None:
         """Large type, or ordinary: every face in the window."""
