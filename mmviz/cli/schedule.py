@@ -184,7 +184,7 @@ def _print_schedule(
     kind = label(first.provenance)
     head = [Text(order_words, order=order.id, device=device.name, kind=kind, about=order.about)]
     head.append(order.note(device, tilings))
-    if first.clock == "steps" and isinstance(device.body, Gpu) and device.id != "units":
+    if first.clock == "steps" and device.body.has_waves and options.units is None:
         said = N_("no peak of {device} is known in this number format: time in k-steps")
         head.append(Text(said, device=device.name))
     print(words(joined(head, "lines")))

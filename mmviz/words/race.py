@@ -267,11 +267,6 @@ def kinds(left: Provenance, right: Provenance) -> Text:
     return Text("{left} / {right}", left=label(left), right=label(right))
 
 
-def pace_tip(left: Provenance, right: Provenance) -> Text:
-    said = N_("The time is {kind}. Changing the speed changes no number.")
-    return Text(said, kind=kinds(left, right))
-
-
 def rate(rate: float, clock: Text) -> Text:
     """'12.3 GFLOP/s', or FLOP a step, a cycle, a term where no seconds are known."""
     return Text("{rate:flop}/{clock}", rate=rate, clock=clock)

@@ -12,7 +12,7 @@ from mmviz.core.time.sweep import Ints, Sweep
 from mmviz.core.time.sweep_marks import Step, axis_values, fastest, one_axis, products_of, steps
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text
 from mmviz.words.cost import loss
-from mmviz.words.products import layer_name as name_of
+from mmviz.words.products import layer_name
 from mmviz.words.provenance import label
 
 
@@ -51,12 +51,12 @@ def missing_text(found: Sweep) -> Text:
     return Text(N_("no data: {basis}"), basis=found.basis)
 
 
-def layer_name(found: Sweep) -> Text:
+def swept_layer(found: Sweep) -> Text:
     """The name of the swept layer, NOTHING where only the batch changes."""
     points = found.points
     if points.layer is None:
         return NOTHING
-    return name_of(points.network.layers, points.layer)
+    return layer_name(points.network.layers, points.layer)
 
 
 def place_text(found: Sweep, point: int) -> Text:
@@ -65,7 +65,7 @@ def place_text(found: Sweep, point: int) -> Text:
     if width is None:
         return Text(N_("batch {batch:group}"), batch=batch)
     wide = N_("batch {batch:group}, {layer} {width:group} wide")
-    return Text(wide, batch=batch, layer=layer_name(found), width=width)
+    return Text(wide, batch=batch, layer=swept_layer(found), width=width)
 
 
 def place_span(found: Sweep) -> Text:
@@ -74,7 +74,7 @@ def place_span(found: Sweep) -> Text:
     if points.widths is None:
         return Text(N_("batch {batches}"), batches=batches)
     wide = N_("batch {batches}, {layer} {widths} wide")
-    return Text(wide, batches=batches, layer=layer_name(found), widths=_span(points.widths))
+    return Text(wide, batches=batches, layer=swept_layer(found), widths=_span(points.widths))
 
 
 def _span(values: Ints) -> Text:
@@ -111,7 +111,7 @@ def axis_name(found: Sweep) -> Text:
     """'batch', or 'units of fc6'."""
     if found.points.widths is None:
         return Text(N_("batch"))
-    return Text(N_("units of {layer}"), layer=layer_name(found))
+    return Text(N_("units of {layer}"), layer=swept_layer(found))
 
 
 def compute_bound_text(found: Sweep) -> Text:

@@ -28,6 +28,11 @@ def pace(t: float, clock: Clock, tick: Noun = STEP) -> Text:
     return shown(model_time(t, clock, tick))
 
 
+def pace_tip(kind: Text) -> Text:
+    """Beside a pace: what kind of time is shown, and that its figures stay."""
+    return Text(N_("The time is {kind}. Changing the speed changes no number."), kind=kind)
+
+
 def shown(time: Text) -> Text:
     """'1 s shows …'."""
     return Text(N_("1 s shows {time}"), time=time)

@@ -124,8 +124,7 @@ class TransportView:
         """What kind of time it is."""
         if self.trace is None:
             return NOTHING
-        said = N_("The time is {kind}. Changing the speed changes no number.")
-        return Text(said, kind=label(self.trace.provenance))
+        return time.pace_tip(label(self.trace.provenance))
 
 
 def _transport_needs(derived: Derived) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.words import race as words
 from mmviz.words.race import SIDES, Name
-from mmviz.words.time import of
+from mmviz.words.time import of, pace_tip
 
 WHOLE_PASS = -1
 
@@ -200,7 +200,7 @@ def _products(base: Session) -> tuple[tuple[Text, int], ...]:
 
 
 def _clock_view(raced: Raced, provenances: tuple[Provenance, Provenance]) -> ClockView:
-    return ClockView(raced.axis, finish_marks(raced), words.pace_tip(*provenances))
+    return ClockView(raced.axis, finish_marks(raced), pace_tip(words.kinds(*provenances)))
 
 
 def finish_marks(raced: Raced) -> tuple[tuple[float, Text], ...]:

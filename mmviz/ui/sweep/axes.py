@@ -25,7 +25,7 @@ from mmviz.state.sweep.chart import (
 )
 from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH, Words
-from mmviz.words.sweep import axis_name, layer_name
+from mmviz.words.sweep import axis_name, swept_layer
 
 AxisTick = tuple[float, str]
 _GAP = 8.0  # pixels between words
@@ -157,7 +157,7 @@ def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Axes:
     ys = [(plot.bottom() - (i + 0.5) * every, width) for i, width in enumerate(widths)]
     wide = max(faces.figure_width(units.group(batch)) for batch in batches) + 2 * _GAP
     both = N_("batch to the right, units of {layer} upwards")
-    name = "" if is_low(area, faces) else faces.say(Text(both, layer=layer_name(chart.found)))
+    name = "" if is_low(area, faces) else faces.say(Text(both, layer=swept_layer(chart.found)))
     return Axes(
         chart,
         plot,
