@@ -144,8 +144,14 @@ class Docks:
     def restore(self, layout: bytes) -> None:
         """Take the arrangement `saved` gave; one that is not understood is the workspace's own."""
         self._show_centre()  # before the others share the room
+        # While they come back one by one, no limit of a few of them may cut what all are given.
+        self._placing = True
         self._take_down()
-        if not layout or not self.window.restoreState(QByteArray(layout), LAYOUT_VERSION):
+        for dock in self.all.values():
+            dock.setMaximumWidth(WIDEST)
+        done = layout and self.window.restoreState(QByteArray(layout), LAYOUT_VERSION)
+        self._placing = False
+        if not done:
             self.reset()
             return
         self.follow_size()
