@@ -15,15 +15,18 @@ ROOT = Path(__file__).parents[1]
 LONGEST_MODULE = 400
 
 
-def lint(folder: Path) -> tuple[int, str]:
-    """Exit status and report of the contracts in `folder`'s pyproject.toml on its package."""
+def lint(folder: Path, cache: Path) -> tuple[int, str]:
+    """Exit status and report of the contracts in `folder`'s pyproject.toml on its package.
+
+    cache: of the imports of modules that were not touched since.
+    """
     code = (
         "import sys; from importlinter.cli import lint_imports;"
-        "sys.path.insert(0, ''); sys.exit(lint_imports(cache_dir=None, no_logo=True))"
+        "sys.path.insert(0, ''); sys.exit(lint_imports(cache_dir=sys.argv[1], no_logo=True))"
     )
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [sys.executable, "-c", code],
+        [sys.executable, "-c", code, str(cache)],
         cwd=folder,
         env=env | {"COLUMNS": "200"},
         stdout=subprocess.PIPE,
@@ -35,6 +38,11 @@ def lint(folder: Path) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("imports")
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The package and its contracts, to be broken."""
@@ -43,8 +51,8 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_contract_is_kept() -> None:
-    status, report = lint(ROOT)
+def test_every_contract_is_kept(cache: Path) -> None:
+    status, report = lint(ROOT, cache)
     assert status == 0, report
     assert "7 kept, 0 broken" in report
 
@@ -74,12 +82,14 @@ def test_every_contract_is_kept() -> None:
         ("attic/__init__.py", "", "Imports point down"),
     ],
 )
-def test_a_broken_rule_is_found(copy: Path, module: str, code: str, broken: str) -> None:
+def test_a_broken_rule_is_found(
+    copy: Path, cache: Path, module: str, code: str, broken: str
+) -> None:
     file = copy / "mmviz" / module
     file.parent.mkdir(exist_ok=True)
     with file.open("a") as text:
         text.write(f"\n{code}\n")
-    status, report = lint(copy)
+    status, report = lint(copy, cache)
     assert status == 1, report
     assert f"{broken} BROKEN" in report
 
