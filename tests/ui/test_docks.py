@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.state.picture.playback import Playback
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.docks import DIRECT
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.timeline.transport import SLIDER_EDGE
 
@@ -234,4 +235,6 @@ def test_no_panel_grows_however_often_the_workspace_changes(
             window.go_to(workspace)
             now = sizes()
             assert first.setdefault(workspace, now) == now, (turn, workspace)
+            bars = [bar for bar in window.findChildren(QTabBar, options=DIRECT) if bar.count()]
+            assert all(bar.isVisible() for bar in bars), (turn, workspace)
     assert window.size() == QSize(*size)

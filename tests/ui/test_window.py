@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHeaderView, QMenu, QWidget
@@ -19,6 +19,7 @@ from mmviz.files import networks
 from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session
+from mmviz.ui.look.first_size import first_size
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.shell.controller import Controller
 
@@ -354,6 +355,20 @@ def test_nothing_is_squeezed_out(open_on: Open, size: tuple[int, int], preset: s
     assert scene is not None
     under = QRectF(scene.layout.b.x, scene.layout.b.y - 20, 90, 18)  # the name above W
     assert not under.intersects(QRectF(window.picture.bar.geometry()))
+
+
+def test_large_type_fits_a_small_screen_and_the_race_is_in_the_menu(open_on: Open) -> None:
+    window = open_on("alexnet", size=(1024, 560), large=True).window
+    assert (window.width(), window.height()) == (1024, 560)
+    assert window.top.run.geometry().right() < window.width()
+    menu = window.commands["view"].menu()
+    assert menu is not None
+    assert window.commands["race"] in menu.actions()
+
+
+def test_a_first_window_leaves_room_for_its_frame() -> None:
+    assert first_size(QSize(1680, 1050), QSize(1366, 768)) == QSize(1362, 728)
+    assert first_size(QSize(1440, 900), QSize(3840, 2160)) == QSize(1440, 900)
 
 
 def test_every_control_has_a_name(open_on: Open) -> None:

@@ -15,7 +15,7 @@ from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, caption
 
 CAPTION = 640.0  # pixels
-SHORTEST = 60.0  # pixels beside the numbers of tiles, below which what Y is says nothing
+SHORTEST = 80.0  # pixels of a line below which what is left of it says nothing
 
 
 def paint_names(painter: QPainter, scene: Scene) -> None:
@@ -36,7 +36,10 @@ def paint_names(painter: QPainter, scene: Scene) -> None:
     # High up the line shares its place with the bar at the corner.
     edge = scene.width - (0.0 if box.y > 2 * BAR else scene.bar)
     room = QRectF(end + 14, box.y - 21, max(0.0, edge - end - 20), 18)
-    write_in(painter, room, scene.words(top.what), fonts.words(fonts.SMALL), theme.muted, LEFT)
+    what, small = scene.words(top.what), fonts.words(fonts.SMALL)
+    painter.setFont(small)
+    if room.width() >= min(SHORTEST, painter.fontMetrics().horizontalAdvance(what)):
+        write_in(painter, room, what, small, theme.muted, LEFT)
 
 
 def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) -> None:

@@ -30,6 +30,7 @@ from mmviz.state.race.views import WHOLE_PASS, RaceView, race_view, side_views, 
 from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.first_size import first_size
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell
@@ -85,7 +86,7 @@ class RaceWindow(Told, QMainWindow):
         self.sides[0].picture.setFocus()
         screen = self.screen()
         if screen is not None:
-            self.resize(self.sizeHint().boundedTo(screen.availableSize()))
+            self.resize(first_size(self.sizeHint(), screen.availableSize()))
 
     def sizeHint(self) -> QSize:
         return QSize(1440, 900)

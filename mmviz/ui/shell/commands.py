@@ -15,8 +15,8 @@ _COMMANDS = (
     # name, text, tool tip (marked msgids), keys
     ("open", N_("Open network …"), N_("Open a network or a list of products (Ctrl+O)"), "Ctrl+O"),
     ("save", N_("Save network …"), N_("Save this network as a file (Ctrl+S)"), "Ctrl+S"),
-    ("undo", "↶", N_("Undo (Ctrl+Z)"), "Ctrl+Z"),
-    ("redo", "↷", N_("Redo (Ctrl+Shift+Z)"), "Ctrl+Shift+Z;Ctrl+Y"),
+    ("undo", N_("Undo"), N_("Undo (Ctrl+Z)"), "Ctrl+Z"),
+    ("redo", N_("Redo"), N_("Redo (Ctrl+Shift+Z)"), "Ctrl+Shift+Z;Ctrl+Y"),
     ("theme", "◐", N_("Dark or light (Ctrl+T)"), "Ctrl+T"),
     ("run", N_("Run"), N_("Time this network on this computer (Ctrl+R)"), "Ctrl+R"),
     ("race", N_("Race"), N_("Two configurations on one clock (Ctrl+G)"), "Ctrl+G"),
@@ -58,6 +58,8 @@ _COMMANDS = (
     ("theme_light", N_("Light"), N_("Light"), ""),
 )
 
+_SIGNS = {"undo": "↶", "redo": "↷"}  # of those whose buttons have no room for a word
+
 
 def make_actions(parent: QObject, workspaces: Sequence[Workspace]) -> dict[str, QAction]:
     """A QAction for every command and workspace, by name.
@@ -70,6 +72,8 @@ def make_actions(parent: QObject, workspaces: Sequence[Workspace]) -> dict[str, 
     for name, text, tip, keys in (*_COMMANDS, *places):
         action = tell(QAction(parent), text=text, tip=tip)
         action.setObjectName(name)
+        if name in _SIGNS:
+            action.setIconText(_SIGNS[name])
         if keys:
             action.setShortcuts([QKeySequence(key) for key in keys.split(";")])
         actions[name] = action

@@ -20,12 +20,13 @@ from mmviz.state.workspaces import (
     arranged,
     every_arrangement,
 )
+from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.shell.dock import AREAS, SIDES, Area, Dock
 
 LAYOUT_VERSION = 2  # of what saveState writes: another set of docks is another version
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
-TAB = 100  # pixels of width that a tab at a side needs
+TAB = 100  # pixels of width that a tab at a side needs, in ordinary type
 
 
 class Docks:
@@ -113,7 +114,7 @@ class Docks:
             tabs = [
                 other for other in self.window.tabifiedDockWidgets(dock) if not other.isHidden()
             ]
-            least = max(dock.minimumSizeHint().width(), TAB * (1 + len(tabs)))
+            least = max(dock.minimumSizeHint().width(), _tabs(1 + len(tabs)))
             dock.setMaximumWidth(max(most, least) if limited else WIDEST)
             dock.bar.show_heading(not tabs)
 
@@ -144,12 +145,15 @@ class Docks:
     def restore(self, layout: bytes) -> None:
         """Take the arrangement `saved` gave; one that is not understood is the workspace's own."""
         self._show_centre()  # before the others share the room
+        if not layout:
+            self.reset()
+            return
         # While they come back one by one, no limit of a few of them may cut what all are given.
         self._placing = True
         self._take_down()
         for dock in self.all.values():
             dock.setMaximumWidth(WIDEST)
-        done = layout and self.window.restoreState(QByteArray(layout), LAYOUT_VERSION)
+        done = self.window.restoreState(QByteArray(layout), LAYOUT_VERSION)
         self._placing = False
         if not done:
             self.reset()
@@ -218,7 +222,7 @@ class Docks:
         shares = (places[name].width for name in group.panels)
         asked = [share.of(self.window.width()) for share in shares if share]
         tabs = len(group.panels)
-        return max([*asked, TAB * tabs if tabs > 2 else 1])
+        return max([*asked, _tabs(tabs) if tabs > 2 else 1])
 
     def _give_heights(self, places: Sequence[Place]) -> None:
         """What each panel below another is given; one without a share has what is left."""
@@ -233,6 +237,11 @@ class Docks:
 
 
 Groups = frozenset[tuple[Area, frozenset[str]]]
+
+
+def _tabs(n: int) -> int:
+    """Pixels of width that so many tabs need."""
+    return round(TAB * fonts.scale()) * n
 
 
 def _as_sets(groups: Sequence[Group]) -> Groups:

@@ -107,7 +107,8 @@ class TopBar(Told, QFrame):
 
         # The batch can be typed beside its slider; what a menu takes over goes before the rest.
         steps = ((self.slider,), (self.brand,), (undo, redo), (export,), (of_batch, on_device))
-        self.give_way = GiveWay(self, (*steps, self.tabs), more, (undo, redo, export))
+        # Last goes the button that the menu of views has, too.
+        self.give_way = GiveWay(self, (*steps, self.tabs, (race,)), more, (undo, redo, export))
         self.give_way.instead(self.tabs, self.places)
 
     def show_view(self, view: TopView) -> None:

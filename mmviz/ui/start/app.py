@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import cast
 
 import msgspec
-from PyQt6.QtCore import QByteArray, QRect, QSize, QTimer
+from PyQt6.QtCore import QByteArray, QRect, QTimer
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
@@ -27,6 +27,7 @@ from mmviz.state.settings import Settings
 from mmviz.state.workspaces import WORKSPACES, Workspace
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.first_size import first_size
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.theme import THEMES, Theme
 from mmviz.ui.shell.controller import Controller
@@ -37,7 +38,6 @@ from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words.speech import ENGLISH, Words
 
 FIRST = "alexnet"  # what a first start shows
-FRAME = (4, 40)  # pixels that edges and a title bar take beside the window's own
 
 
 def application() -> QApplication:
@@ -144,16 +144,11 @@ def _show(window: MainWindow, settings: Settings) -> None:
     if not window.restoreGeometry(QByteArray(unsealed(settings.geometry))):
         screen = window.screen()
         room = QRect(0, 0, 1680, 1050) if screen is None else screen.availableGeometry()
-        window.resize(first_size(room.size()))
+        window.resize(first_size(window.sizeHint(), room.size()))
     window.show()
     window.settle()
     layouts = {name: unsealed(text) for name, text in settings.layouts.items()}
     window.docks.restore_all(layouts, settings.workspace)
-
-
-def first_size(room: QSize) -> QSize:
-    """What a window is first given of a screen's free room: its frame has to fit, too."""
-    return QSize(min(1680, room.width() - FRAME[0]), min(1050, room.height() - FRAME[1]))
 
 
 def sealed(data: bytes) -> str:
