@@ -238,3 +238,13 @@ def test_no_panel_grows_however_often_the_workspace_changes(
             bars = [bar for bar in window.findChildren(QTabBar, options=DIRECT) if bar.count()]
             assert all(bar.isVisible() for bar in bars), (turn, workspace)
     assert window.size() == QSize(*size)
+
+
+def test_a_layout_that_is_none_is_the_workspaces_own_with_its_tabs(open_on: Open) -> None:
+    window = open_on("alexnet", size=(1024, 560)).window
+    window.docks.layouts["clock"] = b"junk"
+    window.go_to("clock")
+    QApplication.processEvents()
+    bars = [bar for bar in window.findChildren(QTabBar, options=DIRECT) if bar.count()]
+    assert len(bars) == 2
+    assert all(bar.isVisible() for bar in bars)

@@ -156,6 +156,8 @@ class Docks:
         done = self.window.restoreState(QByteArray(layout), LAYOUT_VERSION)
         self._placing = False
         if not done:
+            for dock in self.all.values():  # hidden twice, they would come back without their tabs
+                dock.show()
             self.reset()
             return
         self.follow_size()
