@@ -97,7 +97,12 @@ def spread_entry() -> object:
 
         def show_view(self, view: SpreadView) -> None:
             self.shown.append(view)
-            self.setText(self.words(Text(N_("spread at batch {n:group}"), n=view.batch)))
+            self.say()
+
+        def say(self) -> None:
+            if self.shown:
+                batch = self.shown[-1].batch
+                self.setText(self.words(Text(N_("spread at batch {n:group}"), n=batch)))
 
     return Docked("spread", N_("Spread"), lambda _: Spread(), ROWS, SPREAD, beside="timing")
 

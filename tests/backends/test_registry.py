@@ -14,7 +14,7 @@ from mmviz.errors import InputError, Unavailable
 
 def test_survey_lists_every_backend_but_the_fake() -> None:
     entries = survey()
-    assert tuple(entry.id for entry in entries) == tuple(MODULES) == ("loop", "numpy", "cupy")
+    assert tuple(entry.id for entry in entries) == tuple(MODULES)
     for entry in entries:
         assert entry.available != bool(entry.reason)
         assert entry.title
@@ -22,7 +22,9 @@ def test_survey_lists_every_backend_but_the_fake() -> None:
 
 
 def test_unknown_backend_names_the_known() -> None:
-    with pytest.raises(InputError, match=r"unknown backend 'nympy'; known are loop, numpy, cupy"):
+    with pytest.raises(
+        InputError, match=f"unknown backend 'nympy'; known are {', '.join(MODULES)}"
+    ):
         find("nympy")
     with pytest.raises(InputError, match="unknown backend 'numpy:x'"):
         find("numpy:x")

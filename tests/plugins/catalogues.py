@@ -9,6 +9,7 @@ write, and `mmviz.mo`, which is made of it here and is what the program reads.
 
 from __future__ import annotations
 
+import datetime
 import functools
 import io
 import string
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 CATALOGUES = ROOT / "mmviz" / "words" / "catalogues"
 TEMPLATE = CATALOGUES / "mmviz.pot"
 KEYWORDS = {"N_": None, "P_": (1, 2)}
+MADE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # what a .mo says of its making
 HEADER = "# What mmviz says. Free software under the GPL, version 3, as mmviz is."
 NO_VALUE = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team")
 NO_VALUE += ("Report-Msgid-Bugs-To", "Generated-By", "Project-Id-Version")
@@ -61,9 +63,18 @@ def read(path: Path, language: str | None = None) -> Catalog:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """The catalogue as a .mo."""
+    """The catalogue as a .mo, the same bytes whenever it is made.
+
+    A text without a translation is left out: Babel would write one of its English forms for all
+    numbers of a language that has other plurals.
+    """
+    kept = Catalog(locale=catalogue.locale, fuzzy=False)
+    kept.creation_date = kept.revision_date = MADE
+    for message in messages(catalogue):
+        if all(forms(message.string)) and not message.fuzzy:
+            kept.add(message.id, message.string)
     written = io.BytesIO()
-    write_mo(written, catalogue)
+    write_mo(written, kept)
     return written.getvalue()
 
 

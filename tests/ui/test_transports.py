@@ -282,7 +282,7 @@ def test_an_earlier_batch_survives_a_crash_of_a_later_one(carry_out: CarryOut) -
         if isinstance(message, Phase) and message.batch == 2 and message.phase == "warming":
             shoot()
 
-    heard = carry_out(plan("numpy", batches=(1, 2)), hear)
+    heard = carry_out(plan("numpy", batches=(1, 2), seconds=0.5), hear)  # not over before the shot
     assert heard.supervisor.collector is not None
     first, second = heard.supervisor.collector.results().runs
     assert (first.failure, first.batch) == (None, 1)

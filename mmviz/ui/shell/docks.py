@@ -6,6 +6,7 @@ stand as this module put them: what somebody moved by hand stays.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 
 from PyQt6 import sip
@@ -24,7 +25,6 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.shell.dock import AREAS, SIDES, Area, Dock
 
-LAYOUT_VERSION = 2  # of what saveState writes: another set of docks is another version
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 TAB = 100  # pixels of width that a tab at a side needs, in ordinary type
 
@@ -44,6 +44,8 @@ class Docks:
         self.now = workspaces[0]
         self._placing = False
         self.layouts: dict[str, bytes] = {}  # of the workspaces that were left
+        # Of what is saved: in a layout of another set of docks a new one would have no place.
+        self._version = zlib.crc32(" ".join(sorted(docks)).encode()) & 0x7FFF_FFFF
         window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks)  # and nothing animated
         for corner, area in (
             (Qt.Corner.TopLeftCorner, Area.LeftDockWidgetArea),
@@ -140,7 +142,7 @@ class Docks:
 
     def saved(self) -> bytes:
         """The arrangement as it is, for `restore`."""
-        return bytes(self.window.saveState(LAYOUT_VERSION).data())
+        return bytes(self.window.saveState(self._version).data())
 
     def restore(self, layout: bytes) -> None:
         """Take the arrangement `saved` gave; one that is not understood is the workspace's own."""
@@ -153,7 +155,7 @@ class Docks:
         self._take_down()
         for dock in self.all.values():
             dock.setMaximumWidth(WIDEST)
-        done = self.window.restoreState(QByteArray(layout), LAYOUT_VERSION)
+        done = self.window.restoreState(QByteArray(layout), self._version)
         self._placing = False
         if not done:
             for dock in self.all.values():  # hidden twice, they would come back without their tabs

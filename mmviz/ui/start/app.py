@@ -131,8 +131,9 @@ def open_window(file: NetworkFile | None, theme: str | None, words: Words) -> in
     app = application()
     window = start(file, theme, words).window
     sys.excepthook = functools.partial(_survive, window)
-    # Python sees Ctrl+C only while Python code runs; an empty timer lets it.
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    # Python sees Ctrl+C only while Python code runs; an empty timer lets it. That may be in the
+    # middle of a painting, so that the window is closed from the event loop.
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
     awake = QTimer(window)
     awake.timeout.connect(lambda: None)
     awake.start(200)
