@@ -13,7 +13,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 # Before anything loads Qt; MMVIZ_TEST_PLATFORM=xcb shows the windows on a real display.
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("MMVIZ_TEST_PLATFORM", "offscreen")
 
-pytest_plugins = ["qt_gate", "leaks", "xvfb", "windows"]
+pytest_plugins = ["qt_gate", "leaks", "xvfb", "windows", "timing_child"]
 
 # A loaded machine is slow, not wrong: no deadline. On CI the same examples every time, so that no
 # landing fails by chance; MMVIZ_EXAMPLES=1000 asks for so many new ones, there too.

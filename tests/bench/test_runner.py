@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from timing_child import children
 
 from mmviz.bench import runner
 from mmviz.bench.child import encode_plan, worker_command, worker_environment
@@ -27,18 +28,6 @@ SMALL = from_widths((4, 3, 2))
 
 def plan(*backends: str, seconds: float = 0.01, batches: tuple[int, ...] = (1,)) -> BenchPlan:
     return BenchPlan(network=SMALL, batches=batches, backends=backends, seconds=seconds)
-
-
-def children() -> list[psutil.Process]:
-    """The timing children of this process."""
-    found = []
-    for child in psutil.Process().children():
-        try:
-            if "mmviz.bench.worker" in child.cmdline():
-                found.append(child)
-        except psutil.Error:
-            continue
-    return found
 
 
 @pytest.fixture(autouse=True)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 import textwrap
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
 import pytest
 from pytestqt.qtbot import QtBot
+from timing_child import children, gone
 
 from mmviz.bench import runner
 from mmviz.bench.messages import (
@@ -144,47 +143,9 @@ def plan(*backends: str, seconds: float = 0.01, batches: tuple[int, ...] = (1,))
     return BenchPlan(network=SMALL, batches=batches, backends=backends, seconds=seconds)
 
 
-def children() -> list[psutil.Process]:
-    """The timing children of this process."""
-    found = []
-    for child in psutil.Process().children():
-        try:
-            if "mmviz.bench.worker" in child.cmdline():
-                found.append(child)
-        except psutil.Error:
-            continue
-    return found
-
-
 def shoot() -> None:
     for child in children():
         child.kill()
-
-
-def gone(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
-
-
-@pytest.fixture
-def script(tmp_path: Path) -> Callable[[str], list[str]]:
-    """A child of our own making: `say(message)` writes one as the real child does."""
-
-    def write(body: str) -> list[str]:
-        path = tmp_path / "child.py"
-        head = """
-            import os, signal, sys, time, subprocess
-            from mmviz.bench.messages import *
-            from mmviz.bench.messages import encode
-            def say(message):
-                sys.stdout.buffer.write(encode(message)); sys.stdout.buffer.flush()
-        """
-        path.write_text(textwrap.dedent(head) + textwrap.dedent(body))
-        return [sys.executable, str(path)]
-
-    return write
 
 
 # --- the real child ------------------------------------------------------------------------------

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import textwrap
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-import psutil
 import pytest
 from pytestqt.qtbot import QtBot
+from timing_child import gone
 
 from mmviz.bench.messages import Finished, Message, Progress, Samples
 from mmviz.bench.plan import BenchPlan
@@ -56,25 +53,6 @@ def make(qtbot: QtBot) -> Iterator[Make]:  # noqa: ARG001  # a QApplication must
         worker.deleteLater()
 
 
-@pytest.fixture
-def script(tmp_path: Path) -> Callable[[str], list[str]]:
-    """A child of our own making: `say(message)` writes one as the real child does."""
-
-    def write(body: str) -> list[str]:
-        path = tmp_path / "child.py"
-        head = """
-            import os, signal, sys, time, subprocess
-            from mmviz.bench.messages import *
-            from mmviz.bench.messages import encode
-            def say(message):
-                sys.stdout.buffer.write(encode(message)); sys.stdout.buffer.flush()
-        """
-        path.write_text(textwrap.dedent(head) + textwrap.dedent(body))
-        return [sys.executable, str(path)]
-
-    return write
-
-
 def wait_end(qtbot: QtBot, listener: Listener) -> Text:
     qtbot.waitUntil(lambda: bool(listener.ends), timeout=PATIENCE_MS)
     qtbot.wait(1)
@@ -85,13 +63,6 @@ def wait_end(qtbot: QtBot, listener: Listener) -> Text:
 def wait_for(qtbot: QtBot, listener: Listener, kind: type) -> None:
     qtbot.waitUntil(lambda: bool(listener.of(kind)) or bool(listener.ends), timeout=PATIENCE_MS)
     assert listener.of(kind), listener.ends
-
-
-def gone(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def test_cancel_in_the_middle_then_run_again(qtbot: QtBot, make: Make) -> None:

@@ -9,9 +9,7 @@ from collections.abc import Callable
 from typing import cast
 
 from PyQt6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
@@ -43,31 +41,13 @@ from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import CountBox, heading, muted
-from mmviz.words.speech import ENGLISH, Words
+from mmviz.ui.network.rows import Index, RowsModel
 
 CARD_HEIGHT = 50
-Index = QModelIndex | QPersistentModelIndex
 
 
-class LayerModel(QAbstractListModel):
-    """Rows as the view has them. The display role is what a screen reader says."""
-
-    rows: tuple[NetworkRow, ...] = ()
-    words: Words = ENGLISH
-
-    def show(self, rows: tuple[NetworkRow, ...], words: Words) -> None:
-        """Replace the rows and the language they are said in."""
-        same = len(rows) == len(self.rows)
-        if not same:
-            self.beginResetModel()
-        self.rows, self.words = rows, words
-        if same:
-            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
-        else:
-            self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+class LayerModel(RowsModel[NetworkRow]):
+    """The display role is what a screen reader says."""
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PyQt6.QtCore import (
-    QAbstractListModel,
     QModelIndex,
-    QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
@@ -32,41 +30,23 @@ from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import cut_short, heading
+from mmviz.ui.network.rows import Index, RowsModel
 from mmviz.words.products import role, shape, titled
-from mmviz.words.speech import ENGLISH, Words
 
-Index = QModelIndex | QPersistentModelIndex
 CARD_HEIGHT = 54
 LEAST_CARD, MOST_CARD = 176, 420
 
 
-class ProductModel(QAbstractListModel):
+class ProductModel(RowsModel[ProductCard]):
     """Rows are cards; the display role is what a screen reader says."""
-
-    cards: tuple[ProductCard, ...] = ()
-    words: Words = ENGLISH
-
-    def show(self, cards: tuple[ProductCard, ...], words: Words) -> None:
-        """Replace the cards and the language they are said in."""
-        same = len(cards) == len(self.cards)
-        if not same:
-            self.beginResetModel()
-        self.cards, self.words = cards, words
-        if same:
-            self.dataChanged.emit(self.index(0), self.index(len(cards) - 1))
-        else:
-            self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.cards)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.words(_spoken(self.cards[index.row()]))
+            return self.words(_spoken(self.rows[index.row()]))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.words(_tip(self.cards[index.row()]))
+            return self.words(_tip(self.rows[index.row()]))
         return None
 
 
@@ -108,7 +88,7 @@ class ProductDelegate(QStyledItemDelegate):
         if painter is None:
             return
         model = cast(ProductModel, index.model())
-        card, words = model.cards[index.row()], model.words
+        card, words = model.rows[index.row()], model.words
         theme = self.theme
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         box = QRectF(option.rect).adjusted(1, 1, -9, -1)

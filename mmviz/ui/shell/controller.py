@@ -41,8 +41,7 @@ class Controller(QObject):
         self.window = window
         self.history = History(session)
         self.facts = Facts()
-        self._before: Derived | None = None
-        self.derived: Derived = self._derive(session)
+        self.derived = self._derive(session, None)
         self.snapshot: Snapshot = {}
         self.desk = Desk(self)
         self.run = RunControl(window, self.desk, self.derived, self.found_out, self.survey)
@@ -68,7 +67,7 @@ class Controller(QObject):
         """Do `action` to the session; what it refuses is said, and nothing changes."""
         try:
             session = action(self.session, *arguments)
-            derived = self._derive(session)
+            derived = self._derive(session, self.derived)
         except InputError as error:
             self._refuse(error.cause)
             return
@@ -84,7 +83,7 @@ class Controller(QObject):
     def look(self, action: Callable[..., Session], *arguments: object) -> None:
         """Change only what is looked at and how: nothing to undo."""
         self.history = self.history.look(action(self.session, *arguments))
-        self._show(self._derive(self.session))
+        self._show(self._derive(self.session, self.derived))
 
     def look_at(self, product: int) -> None:
         """Look at another product, from its beginning."""
@@ -92,7 +91,7 @@ class Controller(QObject):
         if session.product != self.session.product:
             self.history = self.history.look(session)
             self.player.playback = replace(self.playback, position=0.0)
-            self._show(self._derive(session))
+            self._show(self._derive(session, self.derived))
 
     def set_playback(self, playback: Playback) -> None:
         """Move in time, start or stop."""
@@ -237,7 +236,7 @@ class Controller(QObject):
         now = self.session
         look = replace(history.now, colour_by=now.colour_by, turned=now.turned)
         try:
-            derived = self._derive(look)
+            derived = self._derive(look, self.derived)
         except InputError as error:  # a file of the user's is gone
             self._refuse(error.cause)
             return
@@ -248,17 +247,17 @@ class Controller(QObject):
     def _swap_theme(self) -> None:
         self.window.set_theme(LIGHT if self.window.theme is DARK else DARK)
 
-    def _derive(self, session: Session) -> Derived:
+    def _derive(self, session: Session, before: Derived | None) -> Derived:
         """Raises InputError. A device is read when it is turned to, not at every look at it."""
         facts, now = self.facts, self.session
         if session.edited is None:
             turned_to = session.device != now.device or now.edited is not None
             read = facts.read_again if turned_to else facts.knowing
             facts = read(session.device)
-        return derive(session, facts, self._before)
+        return derive(session, facts, before)
 
     def _show(self, derived: Derived) -> None:
-        self.derived = self._before = derived
+        self.derived = derived
         self.facts, before = derived.facts, self.snapshot
         self.snapshot = resolve(derived, self.window.view_parts, before)
         self.window.follow(before, self.snapshot)
@@ -271,7 +270,7 @@ class Controller(QObject):
     def learn(self, facts: Facts) -> None:
         """Something was found out."""
         self.facts = facts
-        self._show(self._derive(self.session))
+        self._show(self._derive(self.session, self.derived))
 
     def found_out(self, change: Callable[[Facts], Facts]) -> None:
         """Something was found out: what becomes of the facts by it."""
