@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,13 +18,14 @@ from mmviz.core.advice.neighbours import INPUTS, Change, applied
 from mmviz.core.device.body import Cpu, Gpu
 from mmviz.core.device.device import Calibration, Device, TileStep
 from mmviz.core.shapes.columns import Shapes
+from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.cost import Cost
 from mmviz.core.time.price import price, price_shapes
 from mmviz.core.time.setup import Setup
-from mmviz.files.devices import read_device
+from mmviz.files.devices import device_ids, read_device
 from mmviz.text import Text
 from mmviz.words import advice as advice_words
 
@@ -227,6 +229,62 @@ def test_lists_are_padded_side_by_side_and_have_no_batch() -> None:
     assert (str(piece.change.what), piece.change.after) == ("n of odd", 1024)
     assert piece.tiles[0] == 3 * 64 + 1
     assert {p.change.kind for p in advice.pieces} == {"product"}
+
+
+LARGEST = 2**24
+NEAR_THE_ENDS = (1, 2, 3, 7, 8, 9, 127, 128, 129, LARGEST - 1, LARGEST)
+sides = st.sampled_from(NEAR_THE_ENDS) | st.integers(1, LARGEST)
+
+
+def check_extreme(setup: Setup) -> Advice:
+    """Advice on what nobody would multiply is still sound, and is said."""
+    with np.errstate(divide="raise", over="raise", invalid="raise"):
+        advice = advise(setup)
+    assert bool(advice.why) == (not advice.pieces)
+    assert advice.pieces or str(advice_words.why_none(advice))
+    for piece in advice.pieces:
+        assert min(*piece.predicted_s, *piece.tiles, *piece.waves, piece.work) > 0
+        assert piece.gain > piece.error
+        assert told(piece, setup.device)
+    return advice
+
+
+@pytest.mark.parametrize("dtype", list(BYTES))
+@pytest.mark.parametrize("id", device_ids())
+def test_one_number_times_one_number_and_the_largest_product_there_can_be(
+    id: str, dtype: str
+) -> None:
+    """Each alone in a list: the first fills no tile, the second has no neighbour that is larger."""
+    for side in (1, LARGEST):
+        alone = Products("alone", (Gemm("product 1", "product", side, side, side, 0),))
+        advice = check_extreme(Setup(alone, read_device(id), 1, False, dtype))
+        assert side == 1 or not advice.pieces  # nothing larger could be asked for
+        chain = from_widths([side, side])
+        check_extreme(Setup(chain, read_device(id), side, True, dtype))
+
+
+@given(
+    st.lists(st.tuples(sides, sides, sides, sides), min_size=1, max_size=4)
+    | st.tuples(st.lists(sides, min_size=2, max_size=4), sides, st.booleans()),
+    st.sampled_from(device_ids()),
+    st.sampled_from(list(BYTES)),
+    st.sampled_from([None, (1, 1), (64, 32), (LARGEST, LARGEST)]),
+)
+def test_lists_and_networks_of_any_size_on_any_device(
+    what: list[tuple[int, ...]] | tuple[list[int], int, bool],
+    id: str,
+    dtype: str,
+    tile: tuple[int, int] | None,
+) -> None:
+    device = read_device(id)
+    if isinstance(what, tuple):
+        check_extreme(Setup(from_widths(what[0]), device, what[1], what[2], dtype, tile))
+        return
+    gemms = [
+        Gemm(f"product {i}", "product", m, n, k, i, count)
+        for i, (m, n, k, count) in enumerate(what)
+    ]
+    check_extreme(Setup(Products("any", tuple(gemms)), device, 1, False, dtype, tile))
 
 
 widths = st.lists(st.integers(1, 3000), min_size=2, max_size=5)

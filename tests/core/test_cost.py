@@ -265,3 +265,13 @@ def test_columns_say_what_each_row_says(
         assert sides == [one.bound for one in found.costs]
         alone = [tile_product(gemm, device, None, order, dtype="float16") for gemm in gemms]
         assert tilings == alone
+
+
+def test_counts_of_the_largest_list_are_whole_numbers_of_any_length() -> None:
+    """2^24 times a product of 2^48 tiles: 64 bits would give 0."""
+    side = 2**24
+    gemm = Gemm("largest", "product", side, side, side, 0, count=side)
+    lanes = read_device("lane-1")
+    cost = price(Setup(Products("largest", (gemm,)), lanes, 1, False, "float32", (1, 1)))
+    assert cost.tiles == side**3
+    assert cost.waves == side**3

@@ -7,6 +7,7 @@ the time at the peak they are the predicted time. `core.time.model` says which m
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -231,11 +232,11 @@ class PassCost:
 
     @property
     def tiles(self) -> int:
-        return int((self.counts * self.priced.cuts.tiles).sum())
+        return self._count(self.priced.cuts.tiles)
 
     @property
     def waves(self) -> int:
-        return int((self.counts * self.priced.cuts.waves).sum())
+        return self._count(self.priced.cuts.waves)
 
     @cached_property
     def predicted_s(self) -> float | None:
@@ -275,6 +276,10 @@ class PassCost:
         """Of some of its products."""
         gemms = tuple(self.gemms[place] for place in places)
         return PassCost(gemms, self.priced[np.array(places, dtype=np.int64)])
+
+    def _count(self, values: Ints) -> int:
+        # The largest product as often as a list may count it has more tiles than 64 bits hold.
+        return sum(map(operator.mul, self.counts.tolist(), values.tolist()))
 
     def _sum(self, values: Floats) -> float | None:
         # One after the other, as a clock adds them up: the sum does not hang on how many there are.
