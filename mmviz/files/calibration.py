@@ -42,8 +42,8 @@ def read(path: Path) -> Measured | None:
     """The calibration at `path`, None where there is none; raises InputError for any other file."""
     if not os.path.lexists(path):
         return None
-    data = toml.read_bounded(path)
-    version = toml.version_of(data, str(path), without=0)
+    raw = toml.loads(toml.read_bounded(path), str(path))
+    version = toml.version_of(raw, str(path), without=0)
     if version != VERSION:
         raise InputError(
             N_("{path}: a calibration of version {version}, not {known}: {remedy}"),
@@ -52,7 +52,7 @@ def read(path: Path) -> Measured | None:
             known=VERSION,
             remedy=AGAIN,
         )
-    measured = toml.decode(data, str(path), Measured)
+    measured = toml.shaped(raw, str(path), Measured)
     _check(measured, str(path))
     return measured
 

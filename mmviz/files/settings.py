@@ -113,15 +113,15 @@ def read(path: Path) -> Stored | None:
     """The settings at `path`, None where there are none; raises InputError for any others."""
     if not os.path.lexists(path):
         return None
-    data = toml.read_bounded(path, MAX_BYTES)
-    version = toml.version_of(data, str(path), without=VERSION)
+    raw = toml.loads(toml.read_bounded(path, MAX_BYTES), str(path))
+    version = toml.version_of(raw, str(path), without=VERSION)
     if version > VERSION:
         raise InputError(
             N_("{path}: written by a newer mmviz (version {version} of the file)"),
             path=str(path),
             version=version,
         )
-    return toml.decode(data, str(path), Stored)
+    return toml.shaped(raw, str(path), Stored)
 
 
 def write(stored: Stored, path: Path) -> None:

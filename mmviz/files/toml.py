@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ import msgspec
 
 from mmviz.errors import InputError
 from mmviz.files.ordinary import reading
+from mmviz.files.toml_cost import check_cost
 from mmviz.text import N_, Text, own
 
 MAX_BYTES = 1_000_000
@@ -36,24 +38,38 @@ def read_bounded(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> by
 
 def decode(data: bytes, where: str | Text, kind: type[T]) -> T:
     """`data` as TOML of the shape `kind`, a msgspec.Struct; InputError begins with `where:`."""
+    return shaped(loads(data, where), where, kind)
+
+
+def loads(data: bytes, where: str | Text) -> dict[str, Any]:
+    """`data` as TOML of any shape, bounded by `toml_cost`; InputError begins with `where:`."""
     try:
         text = data.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
         raise InputError(
             N_("{where}: not UTF-8 text (byte {byte})"), where=where, byte=error.start
         ) from None
+    check_cost(data, where)
     try:
         raw: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        place = _too_long(raw)
+    except RecursionError:  # dotted keys within brackets: each alone would do
+        raise InputError(N_("{where}: brackets nested too deep"), where=where) from None
+    except ValueError as error:
         raise InputError(
             N_("{where}: not valid TOML: {reason}"), where=where, reason=_one_line(error)
         ) from None
-    except RecursionError:
-        raise InputError(N_("{where}: brackets nested too deep"), where=where) from None
-    except ValueError as error:  # a number of over 4,300 digits, a date that does not exist
-        long = "int_max_str_digits" in str(error)
-        reason = Text(N_("a number of thousands of digits")) if long else own(_one_line(error))
-        raise InputError("{where}: {reason}", where=where, reason=reason) from None
+    if place is not None:
+        raise InputError(
+            N_("{where}: {place}: a whole number of more than 64 bits"),
+            where=where,
+            place=place[:60],
+        )
+    return raw
+
+
+def shaped(raw: dict[str, Any], where: str | Text, kind: type[T]) -> T:
+    """What `loads` gave as a msgspec.Struct `kind`; InputError begins with `where:`."""
     try:
         return msgspec.convert(raw, kind)
     except (msgspec.ValidationError, OverflowError, RecursionError) as error:
@@ -93,9 +109,9 @@ _KINDS = {
 }
 
 
-def version_of(data: bytes, where: str, without: int) -> int:
-    """The number at `version`, `without` where there is none; raises InputError as decode."""
-    version = decode(data, where, _Version).version
+def version_of(raw: dict[str, Any], where: str, without: int) -> int:
+    """The number at `version`, `without` where there is none; raises InputError as `shaped`."""
+    version = shaped(raw, where, _Version).version
     return without if version is None else version
 
 
@@ -108,6 +124,19 @@ def without_none(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: without_none(x) for key, x in value.items() if x is not None}
     return [without_none(x) for x in value] if isinstance(value, list | tuple) else value
+
+
+def _too_long(value: Any, place: str = "") -> str | None:
+    """Where a whole number lies that no 64 bits hold, None: nowhere; TOML promises no more."""
+    if isinstance(value, dict):
+        inner: Iterable[tuple[str, Any]] = ((f".{key}", x) for key, x in value.items())
+    elif isinstance(value, list):
+        inner = ((f"[{i}]", x) for i, x in enumerate(value) if not isinstance(x, float | str))
+    else:
+        wide = isinstance(value, int) and not -(2**63) <= value < 2**63
+        return place.removeprefix(".") if wide else None
+    found = (_too_long(x, place + step) for step, x in inner)
+    return next((where for where in found if where is not None), None)
 
 
 def _reason(message: str) -> Text:

@@ -175,7 +175,7 @@ GOOD = b"inputs = 2\n[[layers]]\nunits = 3\n"
         (GOOD[:-4], "f.toml: not valid TOML"),
         (b"\xff\xfe" + GOOD, "f.toml: not UTF-8 text (byte 0)"),
         (b"x = " + b"[" * 20_000, "f.toml: brackets nested too deep"),
-        (b"x = " + b"9" * 5_000, "f.toml: a number of thousands of digits"),
+        (b"x = " + b"9" * 5_000, "f.toml: a number or a key of more than 1,000 characters"),
         (b"inputs = " + b"9" * 400 + b"\n[[layers]]\nunits = 3", "f.toml: "),
         (b"x = 2024-02-30\n" + GOOD, "f.toml: "),
     ],
