@@ -22,27 +22,38 @@ def worker_command() -> list[str]:
 
     -P: a random.py or numpy.py where the user stands is not meant.
     """
-    return [sys.executable, "-P", "-m", "mmviz.bench.worker"]
+    boot = os.path.join(os.path.dirname(os.path.abspath(__file__)), "boot.py")
+    return [sys.executable, "-P", boot, "mmviz.bench.worker", str(os.getpid())]
 
 
 def worker_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of the timing child: this process's own (or `base`), and what steers BLAS.
 
-    It must be set before NumPy is loaded; what the user set already stays.
+    It must be set before NumPy is loaded; what the user set already stays, but for entries of
+    search paths that lead to wherever the user stands.
     """
     environment = {**OWN_VARIABLES, **(os.environ if base is None else base)}
     environment["PYTHONUNBUFFERED"] = "1"
     environment["PYTHONFAULTHANDLER"] = "1"  # a crash in a library leaves a word on stderr
-    # the child must find the very package that started it, installed or not
-    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    path = filter(_elsewhere, environment.get("PYTHONPATH", "").split(os.pathsep))
-    environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([package, *path]))
+    environment["NoDefaultCurrentDirectoryInExePath"] = "1"  # Windows would look there first
+    for name in _SEARCHED & environment.keys():
+        entries = filter(_elsewhere, environment[name].split(os.pathsep))
+        environment[name] = os.pathsep.join(entries)
+        if not environment[name]:
+            del environment[name]
     return environment
 
 
+_SEARCHED = {"PYTHONPATH", "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
+"""An empty entry is the working directory: `export PYTHONPATH=$PYTHONPATH:/lib` makes one."""
+
+
 def _elsewhere(entry: str) -> bool:
-    """Whether an entry of PYTHONPATH leads somewhere by itself, not to wherever the user stands."""
-    return bool(entry) and (os.path.isabs(entry) or os.path.abspath(entry) != os.getcwd())
+    """Whether an entry of a search path leads somewhere by itself, not to where the user stands."""
+    try:
+        return bool(entry) and (os.path.isabs(entry) or os.path.abspath(entry) != os.getcwd())
+    except OSError:  # the working directory is gone, and whatever was to be found from it
+        return False
 
 
 def encode_plan(plan: Plan) -> bytes:

@@ -1,4 +1,4 @@
-"""The timing child: `python -P -m mmviz.bench.worker` reads a plan, writes messages, and goes.
+"""The timing child, which `mmviz.bench.boot` starts: reads a plan, writes messages, and goes.
 
 One JSON line on standard input is the plan; standard output carries JSON lines and nothing else:
 before anything else is loaded it moves to a file descriptor of its own, and whatever a library
@@ -10,21 +10,19 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
-import time
 
-import psutil
-
-_GONE = 3  # exit code when nobody listens any more
-_LOOK_S = 1.0  # how often the child looks for its parent
+from mmviz.bench.leash import GONE, hold
 
 
-def main() -> None:
-    """Carry out the plan on standard input; exit code 0 after Finished."""
+def main(parent: int | None = None) -> None:
+    """Carry out the plan on standard input; exit code 0 after Finished.
+
+    parent: the process with which this one ends, by default the one that started it.
+    """
+    hold(os.getppid() if parent is None else parent)
     messages = _take_stdout()
     # Ctrl-C reaches the whole process group: the parent decides, and kills this child
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True).start()
     from mmviz.bench.calibration import calibrate
     from mmviz.bench.child import decode_plan
     from mmviz.bench.messages import Message, encode
@@ -38,7 +36,7 @@ def main() -> None:
         try:
             _write(messages, encode(message))
         except OSError:
-            os._exit(_GONE)
+            os._exit(GONE)
 
     if isinstance(plan, CalibrationPlan):
         calibrate(plan, send)
@@ -64,18 +62,3 @@ def _write(descriptor: int, data: bytes) -> None:
     """All of `data`, unbuffered: a pipe may take it in parts."""
     while data:
         data = data[os.write(descriptor, data) :]
-
-
-def _leave_with_parent(parent: int) -> None:
-    """End this process once its parent has ended: nobody else would stop a long pass."""
-    try:
-        process = psutil.Process(parent)
-        while os.getppid() == parent and process.is_running():
-            time.sleep(_LOOK_S)
-    except psutil.Error:
-        pass
-    os._exit(_GONE)
-
-
-if __name__ == "__main__":
-    main()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from timing_child import children
+from timing_child import children, gone
 
 from mmviz.bench import runner
 from mmviz.bench.child import encode_plan, worker_command, worker_environment
@@ -82,34 +82,82 @@ def test_a_worker_nobody_reads_ends_by_itself() -> None:
     assert process.wait(30) == 3
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kills the parent by a signal")
-def test_a_worker_without_a_parent_ends_by_itself(tmp_path: Path) -> None:
+PARENT = """
+import os, psutil, sys
+from mmviz.bench import runner
+from mmviz.bench.messages import Phase
+from mmviz.bench.plan import BenchPlan
+from mmviz.core.shapes.network import from_widths
+def say(message):
+    if isinstance(message, Phase) and message.phase == "warming":
+        for child in psutil.Process().children(recursive=True):
+            print(child.pid, flush=True)
+        print("all", flush=True)
+if sys.argv[1:]:
+    runner.worker_command = lambda: [sys.executable, sys.argv[1]]
+runner.run(BenchPlan(network=from_widths((2, 1)), batches=(1,), backends=("fake:hang",)), say)
+"""
+WITHOUT_KERNEL = """
+from mmviz.bench import leash, worker
+leash.by_kernel = lambda: False
+worker.main()
+"""
+ENDS = [signal.SIGKILL, signal.SIGABRT, signal.SIGTERM] if os.name == "posix" else []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="stops and kills by signals")
+@pytest.mark.parametrize("child", ["", WITHOUT_KERNEL], ids=["by the kernel", "by a watcher"])
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("stopped", [True, False])
+def test_no_worker_outlives_its_parent(
+    tmp_path: Path, child: str, end: signal.Signals, stopped: bool
+) -> None:
     """Its parent dies without a word while it hangs and says nothing: no write would fail."""
-    parent = tmp_path / "parent.py"
-    parent.write_text(
-        "import os, sys, time\n"
-        "from mmviz.bench.runner import run\n"
-        "from mmviz.bench.plan import BenchPlan\n"
-        "from mmviz.bench.messages import Phase\n"
-        "from mmviz.core.shapes.network import from_widths\n"
-        "import psutil\n"
-        "def say(message):\n"
-        "    if isinstance(message, Phase) and message.phase == 'warming':\n"
-        "        print(psutil.Process().children()[0].pid, flush=True)\n"
-        "run(BenchPlan(network=from_widths((2, 1)), batches=(1,), backends=('fake:hang',)), say)\n"
-    )
+    if not child and not stopped and end is not signal.SIGKILL:
+        pytest.skip("one way to die is enough for what the kernel does")
+    parent, stand_in = tmp_path / "parent.py", tmp_path / "child.py"
+    parent.write_text(PARENT)
+    stand_in.write_text(child)
     process = subprocess.Popen(
-        [sys.executable, str(parent)], stdout=subprocess.PIPE, env=worker_environment()
+        [sys.executable, str(parent), *([str(stand_in)] if child else [])],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     assert process.stdout is not None
-    worker = psutil.Process(int(process.stdout.readline()))
-    process.kill()
+    found = [int(line) for line in iter(process.stdout.readline, b"all\n")]
+    assert len(found) == (2 if child else 1)  # where the kernel does not help there is a watcher
+    if stopped:
+        os.kill(found[0], signal.SIGSTOP)
+    process.send_signal(end)
     process.wait()
     process.stdout.close()
     deadline = time.monotonic() + 30
-    while worker.is_running() and worker.status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < deadline, "the worker outlives its parent"
+    while not all(map(gone, found)):
+        assert time.monotonic() < deadline, "a worker outlives its parent"
         time.sleep(0.05)
+
+
+def test_a_worker_whose_parent_was_gone_before_it_ends_at_once() -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    *command, _ = worker_command()
+    done = subprocess.run([*command, str(dead.pid)], stdin=subprocess.PIPE, check=False)
+    assert done.returncode == 3
+
+
+def test_a_watcher_goes_with_its_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    child = tmp_path / "child.py"
+    child.write_text(WITHOUT_KERNEL)
+    monkeypatch.setattr(runner, "worker_command", lambda: [sys.executable, str(child)])
+    seen: list[int] = []
+
+    def look(message: Message) -> None:
+        if isinstance(message, Phase) and not seen:
+            seen.extend(one.pid for one in psutil.Process().children(recursive=True))
+
+    assert run(plan("numpy"), look).runs[0].samples_s
+    assert len(seen) == 2
+    assert all(map(gone, seen))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
@@ -131,16 +179,28 @@ def test_environment_leaves_what_the_user_set() -> None:
     made = worker_environment(given)
     assert made["OPENBLAS_THREAD_TIMEOUT"] == "9"
     assert made["X"] == "1"
-    assert made["PYTHONPATH"].split(os.pathsep)[-1] == "/a"
+    assert made["PYTHONPATH"] == "/a"
 
 
+@pytest.mark.parametrize("name", ["PYTHONPATH", "PATH", "LD_LIBRARY_PATH"])
 @pytest.mark.parametrize("where", ["", ".", "./", "{up}/{here}", "{sep}.{sep}"])
-def test_where_the_user_stands_is_no_place_to_import_from(where: str, tmp_path: Path) -> None:
+def test_where_the_user_stands_is_no_place_to_look_in(
+    name: str, where: str, tmp_path: Path
+) -> None:
     here = os.getcwd()
     given = where.format(up="..", here=os.path.basename(here), sep=os.pathsep)
-    entries = worker_environment({"PYTHONPATH": given})["PYTHONPATH"].split(os.pathsep)
-    (package,) = entries
-    assert (Path(package) / "mmviz" / "bench" / "worker.py").is_file()
-    assert "-P" in worker_command()
-    kept = worker_environment({"PYTHONPATH": f"{tmp_path}{os.pathsep}lib"})["PYTHONPATH"]
-    assert kept.split(os.pathsep)[1:] == [str(tmp_path), "lib"]
+    assert name not in worker_environment({name: given})
+    kept = worker_environment({name: f"{given}{os.pathsep}{tmp_path}{os.pathsep}lib"})[name]
+    assert kept.split(os.pathsep) == [str(tmp_path), "lib"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder somebody stands in")
+def test_a_folder_that_is_gone_is_no_place_to_look_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    made = worker_environment({"PYTHONPATH": f".{os.pathsep}lib{os.pathsep}{tmp_path}"})
+    assert made["PYTHONPATH"] == str(tmp_path)
+    assert run(plan("numpy"), lambda _: None).runs[0].samples_s
