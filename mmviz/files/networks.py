@@ -37,7 +37,7 @@ from mmviz.errors import InputError
 from mmviz.files import atomic, products, toml
 from mmviz.files.assets import asset
 from mmviz.files.devices import device_ids
-from mmviz.files.ordinary import check_text
+from mmviz.files.ordinary import Tick, check_text, no_tick
 from mmviz.text import N_, Text
 
 MAX_LIST = 4_000_000  # bytes of a list of products
@@ -113,11 +113,14 @@ def read_preset(preset: str) -> NetworkFile:
     )
 
 
-def read_file(path: str | os.PathLike[str]) -> NetworkFile:
-    """A network or a list of products; raises InputError naming the file and the place in it."""
+def read_file(path: str | os.PathLike[str], tick: Tick = no_tick) -> NetworkFile:
+    """A network or a list of products; raises InputError naming the file and the place in it.
+
+    What `tick` raises, as `mmviz.files.ordinary.Cancelled`, ends the reading.
+    """
     if is_list(path):
-        return _read_list(path)
-    return parse(toml.read_bounded(path), str(path))
+        return _read_list(path, tick=tick)
+    return parse(toml.read_bounded(path, tick=tick), str(path))
 
 
 def is_list(path: str | os.PathLike[str]) -> bool:
@@ -125,8 +128,8 @@ def is_list(path: str | os.PathLike[str]) -> bool:
     return Path(path).suffix.lower() == ".csv"
 
 
-def _read_list(path: str | os.PathLike[str], preset: str = "") -> NetworkFile:
-    return parse_list(toml.read_bounded(path, MAX_LIST), str(path), preset)
+def _read_list(path: str | os.PathLike[str], preset: str = "", tick: Tick = no_tick) -> NetworkFile:
+    return parse_list(toml.read_bounded(path, MAX_LIST, tick), str(path), preset)
 
 
 def parse_list(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
+BLOCK = 1_000_000  # bytes or characters between two ticks
 MAX_TEXT = 400  # characters of a name or a sentence
+
+Tick = Callable[[int, int], None]
+"""Told bytes read so far and bytes in all, about once a megabyte; what it raises ends the reading,
+Cancelled for one."""
+
+
+class Cancelled(Exception):  # noqa: N818  # no error: it was asked for
+    """Raised by a Tick: whoever asked for the file does not want it any more."""
+
+
+def no_tick(_done: int, _whole: int) -> None:
+    """Nobody waits."""
 
 
 @contextmanager
@@ -40,6 +53,14 @@ def reading(path: str | os.PathLike[str]) -> Iterator[None]:
         raise InputError(
             N_("cannot read {path!r:.80}: {reason}"), path=str(path), reason=str(error)
         ) from None
+
+
+def check_size(n_bytes: int, path: str | os.PathLike[str], most: int) -> None:
+    """Raises InputError, naming the file, for one of more than `most` bytes."""
+    if n_bytes > most:
+        raise InputError(
+            N_("cannot read {path}: larger than {most:,} bytes"), path=str(path), most=most
+        )
 
 
 def check_text(text: str, what: str | Text, longest: int = MAX_TEXT) -> None:

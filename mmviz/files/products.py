@@ -18,7 +18,7 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -32,10 +32,10 @@ from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
-from mmviz.files.ordinary import MAX_TEXT, check_text, reading
+from mmviz.files.ordinary import BLOCK, MAX_TEXT, Tick, check_size, check_text, no_tick, reading
 from mmviz.text import N_, Text
 
-CHUNK = 10_000  # lines read at a time
+CHUNK = 10_000  # lines read at a time, and at most
 MAX_LINE = 100_000  # characters
 MAX_NAME = 60
 REMARKS = ("name", "about", "source", "device", "order")
@@ -125,22 +125,36 @@ def dump(products: Workload, remarks: Mapping[str, str]) -> bytes:
     return text.getvalue().encode()
 
 
-def read_rows(path: str | os.PathLike[str], chunk: int = CHUNK) -> Iterator[ListRows]:
+def read_rows(
+    path: str | os.PathLike[str],
+    chunk: int = CHUNK,
+    tick: Tick = no_tick,
+    max_bytes: int | None = None,
+) -> Iterator[ListRows]:
     """The rows of the list at `path`, at most `chunk` at a time, none of them empty.
 
-    Whatever the length of the file, only a chunk of it is held. Raises InputError, naming file,
-    line and column, as soon as it comes to a row that is wrong; at the end for a list of no rows.
+    Whatever the length of the file, only a chunk of it is held, of at most BLOCK characters and a
+    line; with each of them comes a `tick`. Raises InputError, naming file, line and column, as soon
+    as it comes to a row that is wrong; at the end for a list of no rows; at the start for a file of
+    more than `max_bytes`.
     """
-    with reading(path), open(path, encoding="utf-8-sig", newline="") as file:
-        yield from _rows(file, str(path), chunk)
+    with reading(path), open(path, "rb") as raw:
+        whole = os.fstat(raw.fileno()).st_size
+        if max_bytes is not None:
+            check_size(whole, path, max_bytes)
+        with io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
+            yield from _rows(file, str(path), chunk, lambda: tick(raw.tell(), whole))
 
 
-def _rows(file: TextIO, where: str | Text, chunk: int) -> Iterator[ListRows]:
+def _rows(
+    file: TextIO, where: str | Text, chunk: int, ticked: Callable[[], None] = lambda: None
+) -> Iterator[ListRows]:
     header: tuple[str, ...] | None = None
     places: dict[str, int] = {}
     empty = True
     numbered = enumerate(iter(lambda: file.readline(MAX_LINE + 1), ""), start=1)
-    while part := list(islice(numbered, chunk)):
+    while part := list(_chunk(numbered, chunk)):
+        ticked()
         cells, lines = _split(part, where)
         if cells and header is None:
             header = tuple(cells.pop(0))
@@ -154,15 +168,19 @@ def _rows(file: TextIO, where: str | Text, chunk: int) -> Iterator[ListRows]:
         raise InputError(N_("{where}: the list has no product"), where=where)
 
 
+def _chunk(numbered: Iterator[tuple[int, str]], most: int) -> Iterator[tuple[int, str]]:
+    """At most so many lines, of BLOCK characters and a line."""
+    held = 0
+    for i, line in islice(numbered, most):
+        yield i, line
+        held += len(line)
+        if held >= BLOCK:
+            return
+
+
 def _split(part: Sequence[tuple[int, str]], where: str | Text) -> tuple[list[list[str]], list[int]]:
     """The cells of the lines that are rows, not comments, and the numbers of those lines."""
-    kept = [
-        (i, line)
-        for i, line in part
-        if line.strip(", \t\r\n") and not line.lstrip().startswith("#")
-    ]
-    lines, texts = [i for i, _ in kept], [line for _, line in kept]
-    for i, text in kept:
+    for i, text in part:
         if len(text) > MAX_LINE:
             raise InputError(
                 N_("{where}, line {line}: longer than {most:,} characters"),
@@ -170,6 +188,12 @@ def _split(part: Sequence[tuple[int, str]], where: str | Text) -> tuple[list[lis
                 line=i,
                 most=MAX_LINE,
             )
+    kept = [
+        (i, line)
+        for i, line in part
+        if line.strip(", \t\r\n") and not line.lstrip().startswith("#")
+    ]
+    lines, texts = [i for i, _ in kept], [line for _, line in kept]
     try:
         cells = list(csv.reader(texts, strict=True))
     except csv.Error:

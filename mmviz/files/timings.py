@@ -11,18 +11,23 @@ from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time.fit import TimedRows
 from mmviz.errors import InputError
 from mmviz.files import products
+from mmviz.files.ordinary import Tick, no_tick
 from mmviz.text import N_
 
 TIME = "time_ms"
 MOST = 100_000  # rows; a fit prices all of them some thousands of times
+MAX_BYTES = 100_000_000
 _LEAST_MS, _MOST_MS = 1e-6, 1e9
 
 
-def read_timings(path: str | os.PathLike[str]) -> TimedRows:
-    """All rows; further columns are ignored. Raises InputError, naming file, line and column."""
+def read_timings(path: str | os.PathLike[str], tick: Tick = no_tick) -> TimedRows:
+    """All rows; further columns are ignored. Raises InputError, naming file, line and column.
+
+    Only the four columns are kept, of at most MOST rows.
+    """
     m, n, k, seconds = [], [], [], []
     count = 0
-    for rows in products.read_rows(path):
+    for rows in products.read_rows(path, tick=tick, max_bytes=MAX_BYTES):
         count += len(rows.m)
         if count > MOST:
             raise InputError(

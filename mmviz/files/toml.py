@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from mmviz.errors import InputError
-from mmviz.files.ordinary import reading
+from mmviz.files.ordinary import BLOCK, Tick, check_size, no_tick, reading
 from mmviz.files.toml_cost import check_cost
 from mmviz.text import N_, Text, own
 
@@ -21,19 +21,23 @@ MAX_BYTES = 1_000_000
 T = TypeVar("T")
 
 
-def read_bounded(path: str | os.PathLike[str], max_bytes: int = MAX_BYTES) -> bytes:
-    """The bytes of an ordinary file of at most `max_bytes`.
+def read_bounded(
+    path: str | os.PathLike[str], max_bytes: int = MAX_BYTES, tick: Tick = no_tick
+) -> bytes:
+    """The bytes of an ordinary file of at most `max_bytes`, with a `tick` for each BLOCK of them.
 
     Raises InputError, naming the file, for a missing or unreadable one, a folder, a pipe or a
     device (which might never end), and one that is too large.
     """
+    data = bytearray()
     with reading(path), open(path, "rb") as file:
-        data = file.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise InputError(
-            N_("cannot read {path}: larger than {most:,} bytes"), path=str(path), most=max_bytes
-        )
-    return data
+        whole = os.fstat(file.fileno()).st_size
+        check_size(whole, path, max_bytes)
+        while part := file.read(min(BLOCK, max_bytes + 1 - len(data))):
+            data += part
+            tick(len(data), whole)
+    check_size(len(data), path, max_bytes)  # it may have grown, or say that it holds nothing
+    return bytes(data)
 
 
 def decode(data: bytes, where: str | Text, kind: type[T]) -> T:

@@ -14,7 +14,8 @@ from mmviz.core.shapes.network import MAX_COUNT, from_widths
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.errors import InputError
 from mmviz.files import networks
-from mmviz.files.networks import NetworkFile
+from mmviz.files.networks import NetworkFile, read_file
+from mmviz.files.ordinary import BLOCK, Cancelled
 from mmviz.files.products import MAX_LINE, ListRows, dump, parse, read_rows
 
 SIDES = st.integers(1, MAX_COUNT)
@@ -221,3 +222,34 @@ def test_a_list_may_name_a_device_that_exists(tmp_path: Path) -> None:
     path.write_text("# device: abacus\nm,n,k\n1,2,3\n")
     with pytest.raises(InputError, match=r"x.csv: unknown device 'abacus'"):
         networks.find(str(path))
+
+
+def test_a_list_is_held_a_megabyte_at_a_time_and_told_of(tmp_path: Path) -> None:
+    """Lines of 100 kB: 10,000 of them, the most lines of a chunk, would be a gigabyte."""
+    path = tmp_path / "wide.csv"
+    note = "x" * 90_000
+    path.write_text("m,n,k,note\n" + f"1,2,3,{note}\n" * 40 + f"# {note}\n" * 40)
+    told: list[tuple[int, int]] = []
+    chunks = list(read_rows(path, tick=lambda *both: told.append(both)))
+    assert sum(len(rows.m) for rows in chunks) == 40
+    assert max(len(rows.m) for rows in chunks) <= BLOCK // 90_000 + 1
+    size = path.stat().st_size
+    assert [whole for _, whole in told] == [size] * len(told)
+    assert len(told) >= size // (BLOCK + MAX_LINE)  # comments are told of, too
+    assert told[-1] == (size, size)
+    with pytest.raises(InputError, match="larger than 1,000 bytes"):
+        next(read_rows(path, max_bytes=1_000))
+
+
+def test_reading_is_cancelled_by_a_tick(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("m,n,k\n" + "1,2,3\n" * 30_000)
+
+    def tick(done: int, whole: int) -> None:
+        if done > whole / 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        list(read_rows(path, tick=tick))
+    with pytest.raises(Cancelled):
+        read_file(path, tick)
