@@ -140,3 +140,23 @@ def test_reduced_motion_is_known_to_the_window(
 ) -> None:
     monkeypatch.setenv("MMVIZ_REDUCED_MOTION", "1")
     assert start_up().window.reduced_motion
+
+
+def test_an_entry_under_way_counts_when_the_window_closes(start_up: Start) -> None:
+    controller = start_up()
+    box = controller.window.top.batch
+    box.setFocus()
+    box.lineEdit().setText("77")
+    controller.window.close()
+    session = load()[0].session
+    assert session is not None
+    assert session.batch == 77
+
+
+def test_a_closed_window_hears_nothing_of_its_fields(start_up: Start) -> None:
+    window = start_up().window
+    window.close()
+    heard: list[int] = []
+    window.top.batch_chosen.connect(heard.append)
+    window.top.batch.setValue(78)
+    assert heard == []

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, pyqtSi
 from PyQt6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QMainWindow,
@@ -367,7 +368,11 @@ class MainWindow(QMainWindow):
             self.rest()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
+        for box in self.findChildren(QAbstractSpinBox):
+            box.interpretText()  # an entry under way counts
         self._soon.stop()
         self._resized.stop()
         self.closing.emit()
+        for part in self.findChildren(QWidget):
+            part.blockSignals(True)  # hidden, a field tells of its entry, and nobody is there
         super().closeEvent(event)
