@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-from PyQt6.QtCore import QObject
-from PyQt6.QtWidgets import QFileDialog
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtWidgets import QFileDialog, QMessageBox
 
 from mmviz.bench.results import Results
 from mmviz.errors import MmvizError
@@ -110,16 +110,52 @@ class Dialogs(QObject):
 
 
 def ask_to_write(window: MainWindow, title: str, name: str, kinds: Sequence[FileKind]) -> str:
-    """A path to write to, "" for none; without a suffix it gets that of the chosen kind.
+    """A path to write to, "" for none, with a suffix of `kinds`; nothing is replaced unasked.
 
+    The system's dialog asks before a file of the very name that was typed is replaced; what is
+    written may have a suffix more, and then that is asked here. Who says no chooses again.
     title: a marked msgid.
     """
-    suffixes = _suffixes(window, kinds)
-    title = window.words(Text(title))
-    path, kind = QFileDialog.getSaveFileName(window, title, name, ";;".join(suffixes))
-    if path and not Path(path).is_dir() and not Path(path).suffix:
-        path += suffixes.get(kind) or next(iter(suffixes.values()))
-    return path
+    filters = _suffixes(window, kinds)
+    known = [suffix for _, suffixes in kinds for suffix in suffixes]
+    said, offered = window.words(Text(title)), ";;".join(filters)
+    while True:
+        typed, kind = QFileDialog.getSaveFileName(window, said, name, offered)
+        if not typed:
+            return ""
+        path = written_as(typed, known, filters.get(kind, known[0]))
+        if path == typed or not os.path.exists(path) or _may_replace(window, path):
+            return path
+        name = path
+
+
+def written_as(typed: str, known: Sequence[str], suffix: str) -> str:
+    """The file that is written where `typed` was typed: it ends in one of `known`, else `suffix`.
+
+    A dot alone makes no suffix ("llama-3.1-8b"); a folder stays what it is.
+    """
+    if typed.lower().endswith(tuple(known)) or os.path.isdir(typed):
+        return typed
+    return typed + suffix
+
+
+def _may_replace(window: MainWindow, path: str) -> bool:
+    name = Text(N_("{name} is there already. Replace it?"), name=os.path.basename(path))
+    buttons = QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No
+    box = QMessageBox(QMessageBox.Icon.Question, "mmviz", window.words(name), buttons, window)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setDefaultButton(QMessageBox.StandardButton.No)
+    for which, text in (
+        (QMessageBox.StandardButton.Yes, N_("Replace")),
+        (QMessageBox.StandardButton.No, N_("Another name")),
+    ):
+        button = box.button(which)
+        if button is not None:
+            button.setText(window.words(Text(text)))
+    try:
+        return box.exec() == QMessageBox.StandardButton.Yes
+    finally:
+        box.deleteLater()
 
 
 def _suffixes(window: MainWindow, kinds: Sequence[FileKind]) -> dict[str, str]:
