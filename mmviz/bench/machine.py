@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import subprocess
@@ -16,6 +17,7 @@ import psutil
 from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # ships no types
 
 from mmviz import __version__
+from mmviz.bench.limits import NO_AFFINITY, allowed_cpus, read_quota
 
 STEERING = ("OPENBLAS_", "MKL_", "OMP_", "BLIS_", "VECLIB_", "GOTO_", "NPY_")
 """How the names of environment variables begin that change a product's speed silently."""
@@ -39,6 +41,9 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 
     memory in bytes; `variables`: the environment variables that steer BLAS and are set; `gpu`:
     the CUDA device's name or None; `versions`: python, numpy and further packages in use.
+    allowed: logical CPUs this process may run on; quota: how many of them its container may keep
+    busy, None where nothing limits it below those; `unknown`: why a figure is None though nobody
+    knows it to be nothing, by its name.
     """
 
     cpu: str
@@ -50,10 +55,18 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     variables: dict[str, str]
     gpu: str | None = None
     versions: dict[str, str]
+    allowed: int | None = None
+    quota: float | None = None
+    unknown: dict[str, str] = {}
 
     def steered_by(self) -> dict[str, str]:
         """The variables somebody else set: without those mmviz gives its own timing child."""
         return {k: v for k, v in self.variables.items() if OWN_VARIABLES.get(k) != v}
+
+    @property
+    def fitting_threads(self) -> int | None:
+        """How many threads the quota can keep busy; None where there is none."""
+        return None if self.quota is None else math.ceil(self.quota)
 
 
 def read_machine(facts: Mapping[str, str] | None = None) -> Machine:
@@ -64,6 +77,10 @@ def read_machine(facts: Mapping[str, str] | None = None) -> Machine:
     further = dict(facts or {})
     gpu = further.pop("gpu", None)
     logical = psutil.cpu_count() or os.cpu_count() or 1
+    allowed, quota = len(allowed_cpus()) or None, read_quota()
+    unknown = {} if allowed else {"allowed": NO_AFFINITY}
+    if quota.unknown:
+        unknown["quota"] = quota.unknown
     return Machine(
         cpu=cpu_name(),
         cores=psutil.cpu_count(logical=False) or logical,
@@ -74,6 +91,9 @@ def read_machine(facts: Mapping[str, str] | None = None) -> Machine:
         variables=steering_variables(os.environ),
         gpu=gpu,
         versions={**_versions(), **further},
+        allowed=allowed,
+        quota=quota.below(allowed or logical),
+        unknown=unknown,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
 from mmviz.bench.measured import Measured
 from mmviz.text import NOTHING, Text
@@ -31,13 +32,14 @@ class Phase(msgspec.Struct, frozen=True, tag="phase"):
 class Samples(msgspec.Struct, frozen=True, tag="samples"):
     """Seconds per pass, in order, measured since the last message about this backend and batch.
 
-    Each sample is the mean of so many `passes` in a row.
+    Each sample is the mean of so many `passes` in a row. load: what went on beside them.
     """
 
     backend: str
     batch: int
     seconds: list[float]
     passes: int = 1
+    load: Load | None = None
 
     @property
     def spent_s(self) -> float:
@@ -52,6 +54,7 @@ class Estimate(msgspec.Struct, frozen=True, tag="estimate"):
     batch: int
     seconds: float
     fraction: float
+    load: Load | None = None
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):

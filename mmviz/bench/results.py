@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from mmviz.bench.hindrances import hindrances
+from mmviz.bench.load import Load, added
 from mmviz.bench.machine import Machine
 from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Message, Samples, Started
 from mmviz.bench.plan import BenchPlan
@@ -23,7 +25,7 @@ class Run(msgspec.Struct, frozen=True):
     `estimated`: samples_s holds one number, scaled up from the part of a pass that ran, and stats
     are those of this one number (n = 1).
     `failure`: why there is no result, or why it ended early. `spent_s`: seconds of computing behind
-    the samples, each of which may be the mean of several passes.
+    the samples, each of which may be the mean of several passes. `load`: what went on beside them.
     """
 
     backend: str
@@ -34,6 +36,7 @@ class Run(msgspec.Struct, frozen=True):
     max_error: float | None = None
     failure: Text | None = None
     spent_s: float = 0.0
+    load: Load | None = None
 
     @property
     def provenance(self) -> Provenance:
@@ -51,6 +54,11 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     machine: Machine | None
     runs: tuple[Run, ...]
+
+    @property
+    def hindrances(self) -> tuple[Text, ...]:
+        """What kept it from having the machine to itself, over all of its runs."""
+        return hindrances(added(run.load for run in self.runs), self.machine)
 
 
 class Gain(msgspec.Struct, frozen=True):
@@ -91,6 +99,7 @@ class Collector:
             (backend, batch): [] for batch in plan.batches for backend in plan.backends
         }
         self._spent = dict.fromkeys(self._samples, 0.0)
+        self._loads: dict[tuple[str, int], Load | None] = {}
         self._estimates: dict[tuple[str, int], float] = {}
         self._errors: dict[tuple[str, int], float] = {}
         self._failures: dict[tuple[str, int], Text] = {}
@@ -103,8 +112,10 @@ class Collector:
             case Samples(backend, batch, seconds):
                 self._samples[backend, batch].extend(seconds)
                 self._spent[backend, batch] += message.spent_s
+                self._beside(backend, batch, message.load)
             case Estimate(backend, batch, seconds, _):
                 self._estimates[backend, batch] = seconds
+                self._beside(backend, batch, message.load)
             case Checked(backend, batch, max_error):
                 self._errors[backend, batch] = max_error
             case Failed(backend, batch, reason):
@@ -113,6 +124,9 @@ class Collector:
                 self.finished = True
             case _:
                 pass
+
+    def _beside(self, backend: str, batch: int, load: Load | None) -> None:
+        self._loads[backend, batch] = added((self._loads.get((backend, batch)), load))
 
     def samples(self, backend: str, batch: int) -> list[float]:
         """The live list of seconds per pass measured so far; do not change it."""
@@ -132,6 +146,7 @@ class Collector:
             self._errors.get(key),
             self._failures.get(key),
             self._spent[key],
+            self._loads.get(key),
         )
 
     def results(self) -> Results:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import math
+import os
 import random
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -23,6 +24,7 @@ from numpy.typing import NDArray
 
 from mmviz.backends import registry
 from mmviz.backends.base import Backend, Prepared
+from mmviz.bench.load import Meter
 from mmviz.bench.machine import read_machine
 from mmviz.bench.memory import CHECKED_FLOP
 from mmviz.bench.messages import (
@@ -67,12 +69,12 @@ def time_plan(plan: BenchPlan, send: Send) -> None:
     """
     backends = {name: registry.find(name) for name in plan.backends}
     send(Started(read_machine(_facts(backends))))
-    order = random.Random(plan.seed)
+    order, meter = random.Random(plan.seed), Meter(asker=os.getppid())
     total = len(plan.batches)
     # what is too large for a dtype becomes inf, and the check against float64 says so
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"), no_collector():
         for number, batch in enumerate(plan.batches):
-            _Batch(plan, batch, send, order, (number / total, 1 / total)).run(backends)
+            _Batch(plan, batch, send, order, meter, (number / total, 1 / total)).run(backends)
             send(Progress((number + 1) / total))
     send(Finished())
 
@@ -120,9 +122,11 @@ class _Batch:
         batch: int,
         send: Send,
         order: random.Random,
+        meter: Meter,
         share: tuple[float, float],
     ) -> None:
         self.plan, self.batch, self.send, self.order, self.share = plan, batch, send, order, share
+        self.meter = meter
         self.entries: list[_Entry] = []
 
     def run(self, backends: Mapping[str, Backend]) -> None:
@@ -171,10 +175,12 @@ class _Batch:
 
     def _warm(self, entry: _Entry) -> None:
         """The first passes, not published: they load code, touch buffers, tell a pass's length."""
+        before = self.meter.read()
         fraction, spent = clocked(entry.prepared, max(self.plan.seconds, TRIAL_S))
         if fraction < 1:
             entry.estimated = True
-            self.send(Estimate(entry.name, self.batch, spent / fraction, fraction))
+            load = self.meter.since(before)
+            self.send(Estimate(entry.name, self.batch, spent / fraction, fraction, load))
             return
         entry.pass_s = spent
         while spent < min(WARM_S, self.plan.seconds):
@@ -203,6 +209,7 @@ class _Batch:
 
     def _window(self, entry: _Entry, switched: bool) -> None:
         prepared, pass_s = entry.prepared, entry.pass_s
+        before = self.meter.read()
         if switched and pass_s < WINDOW_S:  # a longer pass outlasts what the other left behind
             prepared.run()
         passes = max(1, math.ceil(BLOCK_S / pass_s))
@@ -210,7 +217,8 @@ class _Batch:
         blocks = max(_LEAST_SAMPLES, round(WINDOW_S / block_s))
         blocks = max(1, min(blocks, round((self.plan.seconds - entry.spent_s) / block_s)))
         seconds = [block_time(prepared, passes) for _ in range(blocks)]
-        samples = Samples(entry.name, self.batch, seconds, passes)
+        load = self.meter.since(before)
+        samples = Samples(entry.name, self.batch, seconds, passes, load)
         entry.spent_s += samples.spent_s
         entry.pass_s = max(sorted(seconds)[len(seconds) // 2], 1e-9)
         self.send(samples)

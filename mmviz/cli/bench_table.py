@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from mmviz.backends import registry
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Gain, Results, Run, gains
-from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
+from mmviz.text import N_, NO_DATA, NOTHING, Text, joined, own
 from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
-from mmviz.words.timing import mode
+from mmviz.words.timing import machine_line, mode
 
 _HEADER = tuple(
     map(
@@ -36,25 +36,8 @@ def machine_lines(results: Results, words: Words = ENGLISH) -> list[str]:
     machine = results.machine
     if machine is None:
         return []
-    parts = [own(machine.cpu), Text(P_("{n:group} core", "{n:group} cores"), n=machine.cores)]
-    if machine.blas is not None:
-        blas = machine.blas
-        threads = P_(
-            "{library} {version} {kernels}, {n:group} thread",
-            "{library} {version} {kernels}, {n:group} threads",
-        )
-        parts.append(
-            Text(
-                threads,
-                library=blas.library,
-                version=blas.version,
-                kernels=blas.architecture,
-                n=blas.threads,
-            )
-        )
-    parts.append(own(machine.gpu or ""))
     what = (own(results.network), mode(results.training), own(results.dtype))
-    return [words(joined(parts)), words(joined(what)), ""]
+    return [words(machine_line(machine)), words(joined(what)), ""]
 
 
 def table_lines(plan: BenchPlan, results: Results, words: Words = ENGLISH) -> list[str]:
@@ -130,6 +113,7 @@ def warning_lines(results: Results, words: Words = ENGLISH) -> list[str]:
             )
             share = run.stats.iqr / run.stats.p50
             lines.append(Text(spans, where=_where(run), disturbance=word, share=share))
+    lines += results.hindrances
     if results.machine is not None and (variables := results.machine.steered_by()):
         lines.append(variables_line(variables))
     return ["", *map(words, lines)] if lines else []

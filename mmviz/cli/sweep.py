@@ -9,6 +9,9 @@ import threading
 from dataclasses import dataclass
 
 from mmviz.backends import registry
+from mmviz.bench.hindrances import hindrances
+from mmviz.bench.load import added
+from mmviz.bench.machine import read_machine
 from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, measure
 from mmviz.cli.bench import (
     EXIT_INCOMPLETE,
@@ -118,6 +121,9 @@ def run(options: argparse.Namespace) -> int:
         with stopped_by_ctrl_c(stop):
             measured = measure(asked.plan, lambda *_: None, stop)
     _write(options, asked, found, measured)
+    if measured:
+        for text in hindrances(added(point.run.load for point in measured), read_machine()):
+            complain(words, text)
     failed = [point for point in measured if point.run.failure is not None]
     for point in failed:
         complain(words, failure(point))

@@ -71,6 +71,7 @@ def differences(measured: Measured, machine: Machine, cores: int) -> Text:
     for then, now in (
         (_kernels(before), _kernels(machine)),  # first, since all others hang on them
         (own(before.cpu), own(machine.cpu)),
+        (_quota(before), _quota(machine)),
         (_cores(measured.cores), _cores(cores)),
         (_library(before), _library(machine)),
         (_variables(before), _variables(machine)),
@@ -84,6 +85,12 @@ def differences(measured: Measured, machine: Machine, cores: int) -> Text:
 
 def _cores(n: int) -> Text:
     return Text(P_("{n:group} usable core", "{n:group} usable cores"), n=n)
+
+
+def _quota(machine: Machine) -> Text:
+    if machine.quota is None:
+        return Text(N_("no limit to the cores"))
+    return Text(N_("a limit of {quota:.3g} cores"), quota=machine.quota)
 
 
 def _kernels(machine: Machine) -> Text:

@@ -20,10 +20,16 @@ CSV_COLUMNS = ("network", "dtype", "training", "backend", "batch", "sample", "se
 
 
 def to_json(results: Results) -> bytes:
-    """version, network, dtype, training, seed, machine, then every run with all its samples."""
+    """version, network, dtype, training, seed, machine, then every run with all its samples.
+
+    Beside a run stands its load, in seconds and as shares 0 … 1; warnings: what hindered it.
+    """
     table = msgspec.to_builtins(results)
     for row, run in zip(table["runs"], results.runs, strict=True):
         row["failure"] = run.failure and str(run.failure)
+        if run.load is not None:
+            row["load"] = {**row["load"], "shares": run.load.shares()}
+    table["warnings"] = [str(text) for text in results.hindrances]
     return msgspec.json.format(msgspec.json.encode(table), indent=2) + b"\n"
 
 

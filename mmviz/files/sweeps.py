@@ -20,7 +20,8 @@ def as_json(
 ) -> str:
     """network, device, dtype, training, error, basis, layer if one is swept, points, measured.
 
-    error: the largest of the points', null where none is known. Seconds are unrounded.
+    error: the largest of the points', null where none is known. Seconds are unrounded. load: what
+    went on beside a measured point, as shares 0 … 1.
     """
     errors = found.error[~np.isnan(found.error)]
     layer = found.points.layer
@@ -66,6 +67,7 @@ def _measured(point: MeasuredPoint) -> dict[str, Any]:
         "samples": 0 if stats is None else stats.n,
         "estimated": run.estimated,
         "failure": run.failure and str(run.failure),
+        "load": run.load and run.load.shares(),
     }
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import psutil
 
 from mmviz import units
+from mmviz.bench.limits import allowed_cpus, read_quota
 from mmviz.bench.machine import Machine, read_machine
 from mmviz.bench.measured import Fitted, Measured
 from mmviz.core.device.body import Cpu
@@ -45,17 +49,20 @@ def this_machine() -> Device:
     read again only after it changed.
     """
     path = calibration.place()
-    try:
+    stamp: tuple[int, int, int] | None = None
+    with contextlib.suppress(OSError):
         stat = os.stat(path)
-    except OSError:
-        return _device(str(path), None, usable_cores())
-    return _device(str(path), (stat.st_ino, stat.st_mtime_ns, stat.st_size), usable_cores())
+        stamp = stat.st_ino, stat.st_mtime_ns, stat.st_size
+    allowed = len(allowed_cpus()) or os.cpu_count() or 1
+    return _device(str(path), stamp, usable_cores(), read_quota().below(allowed))
 
 
 def usable_cores() -> int:
-    """Physical cores, but no more than the logical CPUs this process is allowed to run on."""
-    logical = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(_physical_cores(), logical or 1))
+    """Physical cores, but no more than the logical CPUs this process may run on, nor than the quota
+    of its container keeps busy."""
+    logical = len(allowed_cpus()) or os.cpu_count() or 1
+    fitting = math.ceil(read_quota().below(logical) or logical)
+    return max(1, min(_physical_cores(), logical, fitting))
 
 
 @functools.cache
@@ -89,9 +96,11 @@ def calibrated(device: Device, measured: Measured) -> Device:
 
 
 @functools.lru_cache(maxsize=8)
-def _device(path: str, _stamp: tuple[int, int, int] | None, cores: int) -> Device:
+def _device(
+    path: str, _stamp: tuple[int, int, int] | None, cores: int, quota: float | None
+) -> Device:
     """The device with the calibration at `path` as it was at `_stamp`; None: there is none."""
-    machine = _machine()
+    machine = msgspec.structs.replace(_machine(), quota=quota)
     device = uncalibrated(machine, cores)
     try:
         measured = calibration.read(Path(path))
@@ -114,7 +123,7 @@ def _without(device: Device, why: Text) -> Device:
 
 @functools.cache
 def _machine() -> Machine:
-    """Nothing of it changes while the process lives."""
+    """Nothing of it but the quota changes while the process lives."""
     return read_machine()
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from mmviz.backends import registry
 from mmviz.backends.base import HOST_BLAS
+from mmviz.bench.hindrances import hindrances
+from mmviz.bench.load import added
 from mmviz.bench.machine import Machine
 from mmviz.bench.results import Run
 from mmviz.bench.stats import FEW
@@ -104,6 +106,8 @@ def notes(
             name = backend_name(run.backend)
             found.append(Note(Tone.REMARK, Text("{name}: {remark}", name=name, remark=remark)))
     found += [note for run in runs for note in _spread(run, several, ended)]
+    load = added(run.load for run in runs)
+    found += [Note(Tone.WARNING, text) for text in hindrances(load, machine)]
     if machine is not None:
         found += _variables(machine)
     return tuple(found)
@@ -255,10 +259,10 @@ def mode(training: bool) -> Text:
 
 
 def machine_line(machine: Machine | None) -> Text:
-    """The machine in one line: CPU, BLAS with its core and threads, GPU if any."""
+    """The machine in one line: CPU, what of it may be used, BLAS with its core and threads, GPU."""
     if machine is None:
         return Text(N_("machine: no data"))
-    parts = [own(machine.cpu), Text(P_("{n:group} core", "{n:group} cores"), n=machine.cores)]
+    parts = [own(machine.cpu), _cores(machine)]
     blas = machine.blas
     if blas is not None:
         threads = P_(
@@ -275,3 +279,14 @@ def machine_line(machine: Machine | None) -> Text:
             )
         )
     return joined((*parts, own(machine.gpu or "")))
+
+
+def _cores(machine: Machine) -> Text:
+    """How many there are, and how many this process may use where that is fewer."""
+    cores = Text(P_("{n:group} core", "{n:group} cores"), n=machine.cores)
+    usable = machine.quota
+    if usable is None and machine.allowed is not None and machine.allowed < machine.cores:
+        usable = machine.allowed
+    if usable is None:
+        return cores
+    return Text(N_("{cores}, {usable:.3g} of them usable"), cores=cores, usable=usable)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ import psutil
 import pytest
 
 from mmviz.bench.calibration import KEPT, SHOWN
+from mmviz.bench.limits import Quota
 from mmviz.bench.machine import Blas, Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows
 from mmviz.core.device.body import Cpu
@@ -190,6 +192,36 @@ def test_validity_is_of_cores_and_threads_too() -> None:
     assert "with 4 usable cores, now 1 usable core:" in fewer
     single = str(calibration.differences(measured, with_blas("Haswell", 1), 4))
     assert "on 2 threads, now openblas 0.3.31 on 1 threads" in single
+
+
+def test_validity_is_of_the_quota_too() -> None:
+    machine = with_blas("Haswell")
+    half = msgspec.structs.replace(machine, quota=0.5)
+    said = str(calibration.differences(measured_here(machine=machine, cores=2), half, 1))
+    assert (
+        said == "calibrated with no limit to the cores, now a limit of 0.5 cores: calibrate again"
+    )
+    back = str(calibration.differences(measured_here(machine=half, cores=1), machine, 2))
+    assert (
+        back == "calibrated with a limit of 0.5 cores, now no limit to the cores: calibrate again"
+    )
+    assert calibration.differences(measured_here(machine=half, cores=1), half, 1) == NOTHING
+
+
+def test_a_quota_takes_the_calibration_away_and_its_end_brings_it_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was measured with all cores predicts nothing for half of one, however long it runs."""
+    keep(measured_here())
+    assert this_machine().peaks
+    module = sys.modules[this_machine.__module__]
+    monkeypatch.setattr(module, "read_quota", lambda: Quota(0.5))
+    device = this_machine()
+    assert device.peaks == ()
+    assert "now a limit of 0.5 cores" in str(device.missing)
+    assert usable_cores() == device.units == 1
+    monkeypatch.setattr(module, "read_quota", lambda: Quota(64.0))
+    assert this_machine().peaks
 
 
 def test_what_mmviz_sets_for_its_child_is_no_difference() -> None:

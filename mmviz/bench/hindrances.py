@@ -1,0 +1,67 @@
+"""What kept a measurement from having this computer to itself, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mmviz.bench.load import Load
+from mmviz.bench.machine import Machine
+from mmviz.text import N_, P_, Text
+
+NOTICED = 0.10  # share of the cores, from which on it is said
+LEAST_S = 0.25  # of wall time: the kernel counts in hundredths of a second
+STOLEN = 0.05  # by a host, of whose load nothing else is seen
+
+_THREADS = {
+    "openblas": "OPENBLAS_NUM_THREADS",
+    "mkl": "MKL_NUM_THREADS",
+    "blis": "BLIS_NUM_THREADS",
+}
+
+
+def hindrances(load: Load | None, machine: Machine | None) -> tuple[Text, ...]:
+    """Sentences, the most important first: a container's limit, other programs, a host."""
+    return (
+        *_limited(load, machine),
+        *(_crowded(load) if load is not None and load.wall_s >= LEAST_S else ()),
+    )
+
+
+def _limited(load: Load | None, machine: Machine | None) -> Iterator[Text]:
+    if machine is None or machine.quota is None:
+        return
+    held = None if load is None else load.held_back
+    values = {"quota": machine.quota, "n": machine.allowed or machine.logical_cores}
+    said = Text(
+        P_(
+            "this container may use {quota:.3g} of {n:group} core",
+            "this container may use {quota:.3g} of {n:group} cores",
+        ),
+        **values,
+    )
+    if held:
+        back = N_("{limited}, and was held back in {held:percent} of its periods")
+        said = Text(back, limited=said, held=held)
+    fits = machine.fitting_threads
+    if machine.blas is not None and fits is not None and machine.blas.threads > fits:
+        variable = _THREADS.get(machine.blas.library.lower(), "OMP_NUM_THREADS")
+        said = Text(
+            N_("{limited}: {variable}={threads} fits it"),
+            limited=said,
+            variable=variable,
+            threads=fits,
+        )
+    yield said
+
+
+def _crowded(load: Load) -> Iterator[Text]:
+    if (others := load.others) is not None and others > NOTICED:
+        yield Text(N_("other programs took {share:percent} of the cores"), share=others)
+    if (own := load.mmviz) is not None and own > NOTICED:
+        yield Text(N_("mmviz itself took {share:percent} of the cores beside it"), share=own)
+    if (stolen := load.stolen) is not None and stolen > STOLEN:
+        host = N_("the host of this virtual machine took {share:percent} of the cores")
+        yield Text(host, share=stolen)
+    if (waited := load.waited) is not None and waited > NOTICED:
+        had = N_("the timing threads had a core in {share:percent} of the time they wanted one")
+        yield Text(had, share=1 - waited)

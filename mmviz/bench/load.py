@@ -1,0 +1,252 @@
+"""What went on beside a measurement: what others took of the cores, what its threads really had.
+
+A Meter reads counters that only rise; the difference of two readings is a Load, and Loads add up.
+All of it is read between what is timed, never in it. `root` is where /proc and /sys lie.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+import msgspec
+import psutil
+
+from mmviz.bench.limits import ROOT, allowed_cpus, held_back, read_quota
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """Sums over the windows of a measurement, in seconds; None: this system does not tell.
+
+    wall_s: how long they lasted. core_s: what the cores this process may use had to give in that
+    time; others_s: what other programs took of it; mmviz_s: the mmviz that asked, its window
+    included; stolen_s: the host of a virtual machine. ran_s: what the process's threads computed;
+    waited_s: how long they were ready and had no core. periods, held: of a container's quota, and
+    those of them in which it was held back.
+    """
+
+    wall_s: float = 0.0
+    core_s: float = 0.0
+    others_s: float | None = None
+    mmviz_s: float | None = None
+    stolen_s: float | None = None
+    ran_s: float | None = None
+    waited_s: float | None = None
+    periods: int | None = None
+    held: int | None = None
+
+    @property
+    def others(self) -> float | None:
+        """Share of the cores that other programs took, 0 … 1."""
+        return _share(self.others_s, self.core_s)
+
+    @property
+    def mmviz(self) -> float | None:
+        """Share of the cores that the mmviz that asked took itself, 0 … 1."""
+        return _share(self.mmviz_s, self.core_s)
+
+    @property
+    def stolen(self) -> float | None:
+        """Share of the cores that the host of this virtual machine took, 0 … 1."""
+        return _share(self.stolen_s, self.core_s)
+
+    @property
+    def waited(self) -> float | None:
+        """Of the time its threads wanted a core, the share that they had none, 0 … 1."""
+        if self.ran_s is None or self.waited_s is None:
+            return None
+        return _share(self.waited_s, self.ran_s + self.waited_s)
+
+    @property
+    def held_back(self) -> float | None:
+        """Share of the quota's periods in which the container was held back, 0 … 1."""
+        return (
+            None if self.held is None or self.periods is None else _share(self.held, self.periods)
+        )
+
+    def shares(self) -> dict[str, float | None]:
+        """What a program reads of it, by name; each 0 … 1."""
+        names = ("others", "mmviz", "stolen", "waited", "held_back")
+        return {name: getattr(self, name) for name in names}
+
+
+def added(loads: Iterable[Load | None]) -> Load | None:
+    """All of them as one; None where there is none. What one of them does not tell nobody knows."""
+    known = [load for load in loads if load is not None]
+    if not known:
+        return None
+    total: dict[str, Any] = {}
+    for name in Load.__struct_fields__:
+        values = [getattr(load, name) for load in known]
+        total[name] = None if None in values else sum(values)
+    return Load(**total)
+
+
+def _share(part: float | None, whole: float) -> float | None:
+    if part is None or whole <= 0:
+        return None
+    return min(1.0, max(0.0, part / whole))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Counters at one instant, as Load has their differences. tasks: ran and waited, by thread."""
+
+    at: float
+    busy_s: float | None = None
+    stolen_s: float | None = None
+    own_s: float = 0.0
+    asker_s: float | None = None
+    tasks: Mapping[int, tuple[float, float]] | None = None
+    quota: tuple[int, int] | None = None
+
+
+class Meter:
+    """Reads this process's share of the computer; `asker`: the process that started it, 0: none."""
+
+    def __init__(self, root: Path = ROOT, asker: int = 0) -> None:
+        self._root, self._asker = root, asker
+        self._cpus = allowed_cpus()
+        self._cores = len(self._cpus) or psutil.cpu_count() or 1
+        self._stat = read_quota(root).stat
+
+    def read(self) -> Reading:
+        """All counters now; what cannot be read is None."""
+        busy = self._busy()
+        return Reading(
+            at=perf_counter(),
+            busy_s=None if busy is None else busy[0],
+            stolen_s=None if busy is None else busy[1],
+            own_s=process_time(),
+            asker_s=process_seconds(self._text(f"proc/{self._asker}/stat")),
+            tasks=self.threads(),
+            quota=None if self._stat is None else held_back(_read(self._stat)),
+        )
+
+    def threads(self) -> dict[int, tuple[float, float]] | None:
+        """Seconds that each thread of this process ran, and that it waited for a core."""
+        folder = self._root / "proc/self/task"
+        with suppress(OSError):
+            found = {}
+            for name in os.listdir(folder):
+                if (times := run_and_wait(_read(folder / name / "schedstat"))) is not None:
+                    found[int(name)] = times
+            return found or None
+        return None
+
+    def since(self, before: Reading) -> Load:
+        """What went on from `before` until now."""
+        return self.between(before, self.read())
+
+    def between(self, before: Reading, after: Reading) -> Load:
+        """What went on from one reading to the other."""
+        wall = after.at - before.at
+        busy = _minus(after.busy_s, before.busy_s)
+        stolen = _minus(after.stolen_s, before.stolen_s)
+        asker = _minus(after.asker_s, before.asker_s)
+        if busy is not None:
+            busy -= (after.own_s - before.own_s) + (asker or 0.0) + (stolen or 0.0)
+        ran, waited = threads_between(before.tasks, after.tasks)
+        periods, held = (
+            (None, None)
+            if before.quota is None or after.quota is None
+            else (x - y for x, y in zip(after.quota, before.quota, strict=True))
+        )
+        return Load(
+            wall_s=wall,
+            core_s=wall * self._cores,
+            others_s=busy,
+            mmviz_s=asker,
+            stolen_s=stolen,
+            ran_s=ran,
+            waited_s=waited,
+            periods=periods,
+            held=held,
+        )
+
+    def _busy(self) -> tuple[float, float | None] | None:
+        """Seconds that the CPUs of this process were busy, theft included, and of them stolen."""
+        if (stat := self._text("proc/stat")) or self._root != ROOT:
+            return busy_seconds(stat, self._cpus)
+        times = psutil.cpu_times()._asdict()
+        return sum(times.values()) - times["idle"], None
+
+    def _text(self, path: str) -> str:
+        return _read(self._root / path)
+
+
+def busy_seconds(stat: str, cpus: Iterable[int], ticks: float = 0.0) -> tuple[float, float] | None:
+    """Seconds busy (theft included) and stolen of those CPUs, as /proc/stat says; None: untold.
+
+    ticks: how many the kernel counts a second. Guests are counted as their user time already.
+    """
+    per = ticks or _ticks()
+    wanted, busy, stolen, found = set(cpus), 0, 0, False
+    for number, line in re.findall(r"^cpu(\d+) ([\d ]+)$", stat, re.MULTILINE):
+        counts = [int(word) for word in line.split()[:8]]
+        if (not wanted or int(number) in wanted) and len(counts) >= 4:
+            counts += [0] * (8 - len(counts))
+            user, nice, system, _idle, _iowait, irq, softirq, steal = counts
+            busy += user + nice + system + irq + softirq + steal
+            stolen += steal
+            found = True
+    return (busy / per, stolen / per) if found else None
+
+
+def run_and_wait(schedstat: str) -> tuple[float, float] | None:
+    """Seconds that a thread ran and that it waited, as its /proc/…/schedstat says; None: untold."""
+    words = schedstat.split()
+    if len(words) != 3 or not all(word.isdigit() for word in words):
+        return None
+    return int(words[0]) / 1e9, int(words[1]) / 1e9
+
+
+def process_seconds(stat: str, ticks: float = 0.0) -> float | None:
+    """Seconds that a process computed, as its /proc/…/stat says; None: untold.
+
+    Its name stands in brackets and may hold anything, brackets too.
+    """
+    words = stat.rpartition(")")[2].split()
+    if len(words) < 13 or not (words[11].isdigit() and words[12].isdigit()):
+        return None
+    return (int(words[11]) + int(words[12])) / (ticks or _ticks())
+
+
+def threads_between(
+    before: Mapping[int, tuple[float, float]] | None,
+    after: Mapping[int, tuple[float, float]] | None,
+) -> tuple[float, float] | tuple[None, None]:
+    """Seconds that all threads ran and waited meanwhile; those that are gone are left out."""
+    if before is None or after is None:
+        return None, None
+    pairs = list(_differences(before, after))
+    return sum(ran for ran, _ in pairs), sum(waited for _, waited in pairs)
+
+
+def _differences(
+    before: Mapping[int, tuple[float, float]], after: Mapping[int, tuple[float, float]]
+) -> Iterator[tuple[float, float]]:
+    for thread, (ran, waited) in after.items():
+        then = before.get(thread, (0.0, 0.0))
+        yield ran - then[0], waited - then[1]
+
+
+def _minus(after: float | None, before: float | None) -> float | None:
+    return None if after is None or before is None else after - before
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _ticks() -> float:
+    return float(os.sysconf("SC_CLK_TCK")) if hasattr(os, "sysconf") else 100.0
