@@ -49,8 +49,13 @@ def tell(thing: Q, words: Words = ENGLISH, **texts: Text | str) -> Q:
 def retell(root: QObject, words: Words) -> None:
     """Say in `words` all that `root` and what is below it were told."""
     for thing in (root, *root.findChildren(QObject)):
-        for what, text in (thing.property(_TOLD) or {}).items():
-            getattr(thing, _SETTERS[what])(words(text))
+        tell_again(thing, words)
+
+
+def tell_again(thing: QObject, words: Words) -> None:
+    """Say in `words` all that this one was told."""
+    for what, text in (thing.property(_TOLD) or {}).items():
+        getattr(thing, _SETTERS[what])(words(text))
 
 
 class Told:

@@ -22,6 +22,7 @@ from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Snapshot, resolve
 from mmviz.text import NOTHING, Text
+from mmviz.ui.look.mishap import cause_of
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.look.widgets import CountBox
@@ -31,6 +32,7 @@ from mmviz.ui.shell.calibrate_control import CalibrateControl
 from mmviz.ui.shell.desk import Desk
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.run_control import RunControl
+from mmviz.ui.shell.views import name_of
 
 
 class Controller(QObject):
@@ -53,7 +55,7 @@ class Controller(QObject):
         self.player.moved.connect(self._show_moment)
         self._shown: tuple[Trace | None, Playback] | None = None
         self._connect()
-        self._show(self.derived)
+        self._show(self.derived, resolve(self.derived, window.view_parts, {}))
 
     @property
     def session(self) -> Session:
@@ -65,15 +67,11 @@ class Controller(QObject):
 
     def edit(self, topic: str, action: Callable[..., Session], *arguments: object) -> None:
         """Do `action` to the session; what it refuses is said, and nothing changes."""
-        try:
-            session = action(self.session, *arguments)
-            derived = self._derive(session, self.derived)
-        except InputError as error:
-            self._refuse(error.cause)
-            return
-        self.window.notice.say(NOTHING)
-        self.history = self.history.edit(session, topic)
-        self._show(derived)
+        found = self._try(lambda: action(self.session, *arguments))
+        if found is not None:
+            self.window.notice.say(NOTHING)
+            self.history = self.history.edit(found[0].session, topic)
+            self._show(*found)
 
     def open(self, file: NetworkFile) -> None:
         """Open a preset or a file from its beginning; can be undone like any edit."""
@@ -82,16 +80,21 @@ class Controller(QObject):
 
     def look(self, action: Callable[..., Session], *arguments: object) -> None:
         """Change only what is looked at and how: nothing to undo."""
-        self.history = self.history.look(action(self.session, *arguments))
-        self._show(self._derive(self.session, self.derived))
+        found = self._try(lambda: action(self.session, *arguments))
+        if found is not None:
+            self.history = self.history.look(found[0].session)
+            self._show(*found)
 
     def look_at(self, product: int) -> None:
         """Look at another product, from its beginning."""
         session = actions.select_product(self.session, product)
-        if session.product != self.session.product:
+        if session.product == self.session.product:
+            return
+        found = self._try(lambda: session)
+        if found is not None:
             self.history = self.history.look(session)
             self.player.playback = replace(self.playback, position=0.0)
-            self._show(self._derive(session, self.derived))
+            self._show(*found)
 
     def set_playback(self, playback: Playback) -> None:
         """Move in time, start or stop."""
@@ -195,18 +198,18 @@ class Controller(QObject):
         self.set_playback(self.playback.at(share))
 
     def _open_race(self) -> None:
-        for race in self.window.findChildren(RaceWindow):
+        window = self.window
+        for race in window.findChildren(RaceWindow):
             if race.isVisible():  # one is enough, and it may lie behind
                 race.raise_()
                 race.activateWindow()
                 return
         try:
-            window = self.window
-            race = RaceWindow(self.session, window.theme, window, window.words, self.facts)
-        except InputError as error:
-            self.window.notice.say(error.cause)
-            return
-        race.show()
+            RaceWindow(self.session, window.theme, window, window.words, self.facts).show()
+        except Exception as error:
+            window.notice.say(cause_of(error))
+            for half in window.findChildren(RaceWindow):
+                half.close()
 
     def _pick(self, selection: Selection) -> None:
         """Pick out a unit or a wave; the same once more lets go."""
@@ -235,14 +238,11 @@ class Controller(QObject):
     def _travel(self, history: History) -> None:
         now = self.session
         look = replace(history.now, colour_by=now.colour_by, turned=now.turned)
-        try:
-            derived = self._derive(look, self.derived)
-        except InputError as error:  # a file of the user's is gone
-            self._refuse(error.cause)
-            return
-        self.history = history.look(look)
-        self.window.notice.say(NOTHING)
-        self._show(derived)
+        found = self._try(lambda: look)  # a file of the user's may be gone
+        if found is not None:
+            self.history = history.look(look)
+            self.window.notice.say(NOTHING)
+            self._show(*found)
 
     def _swap_theme(self) -> None:
         self.window.set_theme(LIGHT if self.window.theme is DARK else DARK)
@@ -256,10 +256,21 @@ class Controller(QObject):
             facts = read(session.device)
         return derive(session, facts, before)
 
-    def _show(self, derived: Derived) -> None:
+    def _try(self, make: Callable[[], Session]) -> tuple[Derived, Snapshot] | None:
+        """All that is to be shown of a session. None: that went wrong, which is said; nothing else
+        has changed.
+        """
+        try:
+            derived = self._derive(make(), self.derived)
+            return derived, resolve(derived, self.window.view_parts, self.snapshot)
+        except Exception as error:
+            self._refuse(cause_of(error))
+            return None
+
+    def _show(self, derived: Derived, snapshot: Snapshot) -> None:
         self.derived = derived
         self.facts, before = derived.facts, self.snapshot
-        self.snapshot = resolve(derived, self.window.view_parts, before)
+        self.snapshot = snapshot
         self.window.follow(before, self.snapshot)
         self.window.commands["undo"].setEnabled(bool(self.history.past))
         self.window.commands["redo"].setEnabled(bool(self.history.future))
@@ -269,8 +280,12 @@ class Controller(QObject):
 
     def learn(self, facts: Facts) -> None:
         """Something was found out."""
-        self.facts = facts
-        self._show(self._derive(self.session, self.derived))
+        before, self.facts = self.facts, facts
+        found = self._try(lambda: self.session)
+        if found is None:
+            self.facts = before
+        else:
+            self._show(*found)
 
     def found_out(self, change: Callable[[Facts], Facts]) -> None:
         """Something was found out: what becomes of the facts by it."""
@@ -286,9 +301,11 @@ class Controller(QObject):
     def _read_again(self, device: str) -> None:
         """A device's file has changed."""
         try:
-            self.learn(self.facts.read_again(device))
+            facts = self.facts.read_again(device)
         except InputError as error:
             self._refuse(error.cause)
+        else:
+            self.learn(facts)
 
     def _pause(self) -> None:
         self.set_playback(replace(self.playback, playing=False))
@@ -300,6 +317,10 @@ class Controller(QObject):
         if self._shown is not None and self._shown[0] is trace and self._shown[1] == moment[1]:
             return
         self._shown = moment
+        window = self.window
+        window.apart.do("frame", lambda: name_of(window.picture), lambda: self._show_frame(trace))
+
+    def _show_frame(self, trace: Trace | None) -> None:
         frame = None if trace is None else trace.at(self.playback.position * trace.duration)
         self.window.show_moment(self.playback, frame)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
@@ -22,14 +23,14 @@ from PyQt6.QtWidgets import (
 
 from mmviz.core.schedule.trace import Frame
 from mmviz.state.picture.playback import Playback
-from mmviz.state.snapshot import Later, Snapshot, changed
+from mmviz.state.snapshot import Snapshot
 from mmviz.state.workspaces import CLOCK, WIDEST, WORKSPACES, Workspace
 from mmviz.text import N_, Text
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import palette, style_sheet
-from mmviz.ui.look.tell import Told, retell, tell
+from mmviz.ui.look.tell import Told, tell, tell_again
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.network.network import NetworkPanel
 from mmviz.ui.network.strip import ProductStrip
@@ -38,6 +39,7 @@ from mmviz.ui.peak.facts import FactsPanel
 from mmviz.ui.peak.layers import LayersPanel
 from mmviz.ui.picture.canvas import PictureCanvas
 from mmviz.ui.race.window import RaceWindow
+from mmviz.ui.shell.apart import Apart
 from mmviz.ui.shell.commands import make_actions
 from mmviz.ui.shell.dock import Dock
 from mmviz.ui.shell.docked import DOCKED, Docked, placed
@@ -46,6 +48,7 @@ from mmviz.ui.shell.notice import Notice
 from mmviz.ui.shell.panels import PANELS, Shows
 from mmviz.ui.shell.top_bar import TopBar
 from mmviz.ui.shell.view_menu import ViewMenu
+from mmviz.ui.shell.views import Views, name_of
 from mmviz.ui.sweep.panel import SweepPanel
 from mmviz.ui.timeline.pass_canvas import PassCanvas
 from mmviz.ui.timeline.transport import Transport
@@ -140,8 +143,8 @@ class MainWindow(QMainWindow):
                 self._added.append(self.docks.all[entry.id].widget())
                 self.panels[entry.part.id] = self._added[-1]
                 self.view_parts.append(entry.part)
-        self._late = self._late_docks()
-        self._unseen: dict[str, Later[Any]] = {}  # views that panels nobody sees have missed
+        self.apart = Apart(self.notice)
+        self.views = Views(self.panels, self._late_docks(), self.apart)
         self.view_menu = ViewMenu(self)
         self.set_theme(theme)
         self.view_menu.follow()
@@ -162,7 +165,7 @@ class MainWindow(QMainWindow):
         sheet = style_sheet(theme)
         if sheet != self.styleSheet():
             self.setStyleSheet(sheet)
-        for part in (
+        parts = (
             self.network,
             self.advice,
             self.strip,
@@ -176,18 +179,17 @@ class MainWindow(QMainWindow):
             self.layers,
             self.docks,
             *self._added,
-        ):
-            part.set_theme(theme)
-        for race in self.findChildren(RaceWindow):
-            race.set_theme(theme)
+            *self.findChildren(RaceWindow),
+        )
+        self._each("theme", parts, lambda part: part.set_theme(theme))
 
     def set_words(self, words: Words) -> None:
         """Another language, everywhere at once."""
         self.words = words
-        retell(self, words)
-        for part in self.findChildren(QObject):
-            if isinstance(part, Told):
-                part.set_words(words)
+        everything = (self, *self.findChildren(QObject))
+        self._each("told", everything, lambda thing: tell_again(thing, words))
+        told = (part for part in everything if isinstance(part, Told))
+        self._each("words", told, lambda part: part.set_words(words))
         self._measure_top()  # its texts may be longer now
 
     def show_view(self, title: Text) -> None:
@@ -196,27 +198,21 @@ class MainWindow(QMainWindow):
 
     def follow(self, before: Snapshot, after: Snapshot) -> None:
         """Hand each panel its own view, where it is another one; a late one once it is seen."""
-        for id in changed(before, after):
-            dock = self._late.get(id)
-            if dock is not None and not dock.seen:
-                self._unseen[id] = after[id]
-            else:
-                self._unseen.pop(id, None)
-                self.panels[id].show_view(after[id].get())
-
-    def _catch_up(self, dock: Dock) -> None:
-        """Panels of a dock that comes into sight show what they missed."""
-        for id in [id for id in self._unseen if self._late[id] is dock]:
-            self.panels[id].show_view(self._unseen.pop(id).get())
+        self.views.follow(before, after)
 
     def show_moment(self, playback: Playback, frame: Frame | None) -> None:
         """Follow the clock."""
+        at = playback.position
         if frame is not None:
-            self.picture.show_frame(frame)
-            self.units.show_frame(frame)
-        self.passes.show_position(playback.position)
-        self.strip.show_position(playback.position)
-        self.transport.show_playback(playback)
+            self._each("moment", (self.picture, self.units), lambda part: part.show_frame(frame))
+        self._each("moment", (self.passes, self.strip), lambda part: part.show_position(at))
+        self._each("moment", (self.transport,), lambda part: part.show_playback(playback))
+
+    def _each(self, what: str, parts: Iterable[Any], work: Callable[[Any], object]) -> None:
+        """The same work with each part; one that fails leaves the others whole."""
+        for part in parts:
+            name, its_work = functools.partial(name_of, part), functools.partial(work, part)
+            self.apart.do((what, id(part)), name, its_work)
 
     def _arrange(self) -> None:
         head = QWidget()
@@ -265,7 +261,6 @@ class MainWindow(QMainWindow):
         for entry in self.docked:
             dock = self.docks.all[entry.id]
             if entry.late:
-                dock.came_up.connect(lambda dock=dock: self._catch_up(dock))
                 inside: set[object] = {dock.widget(), *dock.findChildren(QWidget)}
                 found |= {id: dock for id, panel in self.panels.items() if panel in inside}
         return found

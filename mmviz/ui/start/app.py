@@ -28,6 +28,7 @@ from mmviz.state.workspaces import WORKSPACES, Workspace
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.first_size import first_size
+from mmviz.ui.look.mishap import foreign
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.theme import THEMES, Theme
 from mmviz.ui.shell.controller import Controller
@@ -174,9 +175,4 @@ def _survive(
 ) -> None:
     """An error nobody foresaw: Qt would abort the process, but the session is worth more."""
     traceback.print_exception(kind, error, trace)
-    window.notice.say(
-        Text(
-            N_("an error in mmviz itself: {error}; your work is untouched"),
-            error=f"{kind.__name__}: {error}",
-        )
-    )
+    window.notice.say(Text(N_("{error}; your work is untouched"), error=foreign(error)))

@@ -1,0 +1,37 @@
+"""Panels shown one by one: one that fails leaves the others and the session whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from mmviz.text import N_, Text
+from mmviz.ui.look.mishap import cause_of
+from mmviz.ui.shell.notice import Notice
+
+FAILED = N_("{panel} cannot be shown as it should: {reason}; everything else goes on")
+
+
+class Apart:
+    """`failed`: what could not be done the last time it was tried, by its key, and why.
+
+    What has failed is said at every try; the error itself is passed on once, until it succeeds.
+    """
+
+    def __init__(self, notice: Notice) -> None:
+        self._notice = notice
+        self._errors: dict[Hashable, str] = {}
+        self.failed: dict[Hashable, Text] = {}
+
+    def do(self, key: Hashable, panel: Callable[[], Text], work: Callable[[], object]) -> None:
+        """Do one piece of work; `panel`: what the panel it is for is called."""
+        try:
+            work()
+        except Exception as error:
+            if self._errors.get(key) != repr(error):
+                self._errors[key] = repr(error)
+                self.failed[key] = Text(FAILED, panel=panel(), reason=cause_of(error))
+            self._notice.say(self.failed[key])
+        else:
+            if self.failed:
+                self._errors.pop(key, None)
+                self.failed.pop(key, None)
