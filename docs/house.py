@@ -18,7 +18,7 @@ ROOMS = (
     ("bench", "how long it takes here: the child's clock"),
     ("backends", "who multiplies; none knows another"),
     ("core", "what is computed, where, when, at what cost"),
-    ("errors · text · units", "what all rooms say things with"),
+    ("numerals · errors · text · units", "what all rooms read numbers and say things with"),
 )
 WALKS = (
     (

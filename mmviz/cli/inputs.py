@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import math
 import re
 from dataclasses import dataclass
 
+from mmviz import numerals
 from mmviz.cli.parser import Parser
 from mmviz.core.device.device import Tile
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import BYTES, DEFAULT, check_dtype
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.network import MAX_COUNT
+from mmviz.core.shapes.network import MAX_COUNT, MAX_K
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
@@ -20,10 +20,9 @@ from mmviz.files.networks import NetworkFile, find
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text
 
-_DIGITS = re.compile(r"[0-9]+")
-_SHAPE = re.compile(r"[0-9]+x[0-9]+x[0-9]+", re.IGNORECASE)
 _DAY_S = 86_400
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
+_THOUSANDS = re.compile(r"(?<![^,;\s])[1-9][0-9]{0,2},0[0-9]{2}(?![0-9])")  # 024 is no number
+_TWO_COMMAS = re.compile(r".*,\S.*,\s.*|.*,\s.*,\S.*", re.DOTALL)  # "1,128, 2,256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +118,24 @@ def read_network(text: str) -> NetworkFile:
 
 
 def parse_count(text: str, what: str | Text) -> int:
-    """Plain digits, 1 … MAX_COUNT; no sign, no separators, no exponent."""
-    significant = text.lstrip("0")
-    if (
-        not _DIGITS.fullmatch(text)
-        or not 1 <= len(significant) <= len(str(MAX_COUNT))
-        or int(significant) > MAX_COUNT
-    ):
-        raise InputError(
-            N_(
-                "{what} must be a whole number from 1 to {most:,} in plain digits, not {text!r:.40}"
-            ),
-            what=what,
-            most=MAX_COUNT,
-            text=text,
-        )
-    return int(significant)
+    """A whole number, 1 … MAX_COUNT."""
+    return numerals.whole(text, what, MAX_COUNT)
 
 
 def parse_counts(text: str, what: str | Text) -> tuple[int, ...]:
-    """Counts parted by commas, each named once: '1,128'."""
-    counts = tuple(parse_count(part, what) for part in text.split(","))
+    """Counts parted by commas, each named once: '1,128'; by semicolons: '1,024; 2,048'."""
+    mark = ";" if ";" in text else ","
+    parts = [part.strip() for part in text.split(mark)]
+    if mark == "," and (_THOUSANDS.search(text) or _TWO_COMMAS.fullmatch(text)):
+        raise InputError(
+            N_(
+                "{what}: a comma parts two numbers here, so write none within a number: "
+                "{text!r:.60}"
+            ),
+            what=what,
+            text=text,
+        )
+    counts = tuple(parse_count(part, what) for part in parts)
     if len(set(counts)) < len(counts):
         raise InputError(N_("{what} names a number twice: {text:.60}"), what=what, text=text)
     return counts
@@ -162,22 +158,19 @@ def parse_sides(
     text: str, what: str | Text, like: str | Text, counts: tuple[int, ...]
 ) -> tuple[int, ...]:
     """'8x16' -> (8, 16), for as many sides as `counts` allows."""
-    parts = text.lower().replace("×", "x").split("x")
-    if len(parts) not in counts:
-        raise InputError(
-            N_("{what} must look like {like}, not {text!r:.40}"), what=what, like=like, text=text
-        )
-    return tuple(parse_count(part, what) for part in parts)
+    return numerals.whole_sides(text, what, like, counts, MAX_COUNT)
 
 
 def read_products(options: argparse.Namespace, what: str) -> tuple[Gemm, ...]:
     """The products of NETWORK with its pass, or the one product MxNxK; raises InputError."""
-    if _SHAPE.fullmatch(what):
+    shape = numerals.sides(what)
+    if len(shape) == 3 and all(map(numerals.meanings, shape)):
         if options.batch is not None or options.training:
             raise InputError(
                 N_("--batch and --training belong to a network; a product MxNxK has neither")
             )
-        m, n, k = parse_sides(what, "MxNxK", "384x384x128", (3,))
+        m, n = (parse_count(side, "MxNxK") for side in shape[:2])
+        k = numerals.whole(shape[2], Text(N_("k of MxNxK")), MAX_K)
         return (Gemm(f"{m}x{n}x{k}", "forward", m, n, k),)
     file = find(what)
     check_pass(options, file)
@@ -186,13 +179,6 @@ def read_products(options: argparse.Namespace, what: str) -> tuple[Gemm, ...]:
 
 
 def parse_seconds(text: str) -> float:
-    """A plain decimal number, more than 0 and at most a day."""
-    value = float(text) if _NUMBER.fullmatch(text) and len(text) <= 40 else math.nan
-    if not 0 < value <= _DAY_S:
-        raise InputError(
-            N_("{what} must be a number of seconds above 0, at most {most:g}, not {text!r:.40}"),
-            what="--seconds",
-            most=_DAY_S,
-            text=text,
-        )
-    return value
+    """More than 0 and at most a day."""
+    must = Text(N_("a number of seconds above 0, at most {most:g}"), most=_DAY_S)
+    return numerals.real(text, "--seconds", must, lambda x: 0 < x <= _DAY_S, unit="s")

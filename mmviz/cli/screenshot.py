@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
-import re
 from pathlib import Path
 
+from mmviz import numerals
 from mmviz.cli.inputs import Request, add_request, parse_count, read_request
 from mmviz.cli.parser import Commands
 from mmviz.errors import InputError
 from mmviz.state.session import Session
 from mmviz.text import N_, Text
 
-_SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
-_FRACTION = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 SIZE = "1680x1050"
 SMALLEST, LARGEST = 320, 16_384
 
@@ -92,9 +89,11 @@ def _session(request: Request, product: int) -> Session:
 
 
 def _parse_size(text: str) -> tuple[int, int]:
-    match = _SIZE.fullmatch(text)
-    sides = tuple(int(side) for side in match.groups()) if match else (0, 0)
-    if not all(SMALLEST <= side <= LARGEST for side in sides):
+    try:
+        width, height = numerals.whole_sides(text, "--size", SIZE, (2,), LARGEST)
+    except InputError:
+        width = height = 0
+    if min(width, height) < SMALLEST:
         raise InputError(
             N_("--size must look like {size}, each side {least} to {most}, not {text!r:.40}"),
             size=SIZE,
@@ -102,11 +101,8 @@ def _parse_size(text: str) -> tuple[int, int]:
             most=LARGEST,
             text=text,
         )
-    return sides[0], sides[1]
+    return width, height
 
 
 def _parse_fraction(text: str) -> float:
-    value = float(text) if _FRACTION.fullmatch(text) and len(text) <= 40 else math.nan
-    if not 0 <= value <= 1:
-        raise InputError(N_("--at must be a number from 0 to 1, not {text!r:.40}"), text=text)
-    return value
+    return numerals.real(text, "--at", N_("a number from 0 to 1"), lambda x: 0 <= x <= 1)

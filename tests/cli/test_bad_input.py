@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mmviz.cli.complain import complain
+from mmviz.cli.inputs import parse_counts, parse_seconds
 from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH
 
@@ -25,10 +26,15 @@ Mmviz = Callable[..., tuple[int, str, str]]
         (("plan", "mlp", "--batch", "0"), "--batch must be a whole number from 1 to 16,777,216"),
         (("plan", "mlp", "--batch", "1000000000000"), "--batch must be a whole number"),
         (("plan", "mlp", "--batch", "9" * 5000), "--batch must be a whole number"),
-        (("plan", "mlp", "--batch", "+5"), "not '+5'"),
-        (("plan", "mlp", "--batch", "1_000"), "not '1_000'"),
-        (("plan", "mlp", "--batch", "1e3"), "not '1e3'"),
-        (("plan", "mlp", "--batch", "٣"), "--batch must be a whole number"),
+        (("plan", "mlp", "--batch", "2,5"), "not '2,5'"),
+        (("plan", "mlp", "--batch", "1.000"), "--batch: '1.000' can be 1000 or 1: write the one"),
+        (("plan", "mlp", "--batch", "1 5"), "not '1 5'"),
+        (("plan", "mlp", "--batch", "4k"), "--batch must be a whole number"),
+        (("bench", "mlp", "--batch", "1,024"), "a comma parts two numbers here"),
+        (("bench", "mlp", "--batch", "1,128, 2,256"), "a comma parts two numbers here"),
+        (("sweep", "mlp", "--batch", "1,024"), "a comma parts two numbers here"),
+        (("bench", "mlp", "--seconds", "2,039"), "--seconds: '2,039' can be 2039 or 2.039: write"),
+        (("bench", "mlp", "--seconds", "2 min"), "--seconds must be a number of seconds above 0"),
         (("plan", "mlp", "--batch", ""), "--batch must be a whole number"),
         (("plan", "mlp", "--batch"), "expected one argument"),
         (("plan", "mlp", "--device", "a1000"), "unknown device 'a1000'; known are this-machine"),
@@ -137,6 +143,22 @@ def test_a_byte_order_mark_is_no_error(mmviz: Mmviz, tmp_path: Path) -> None:
 
 def test_a_tile_may_be_written_as_it_is_printed(mmviz: Mmviz) -> None:
     assert mmviz("plan", "mlp", "--tile", "128×64")[0] == 0
+
+
+@pytest.mark.parametrize("batch", ["1,024", "1 024", "1\u202f024", "1_024", "1024.0", "１０２４"])
+def test_numbers_are_read_as_people_write_them(mmviz: Mmviz, batch: str) -> None:
+    plain = mmviz("plan", "mlp", "--batch", "1024", "--tile", "1024x64", "--json")
+    assert mmviz("plan", "mlp", "--batch", batch, "--tile", f"{batch} × 64", "--json") == plain
+    product = mmviz("schedule", "1024x64x1024", "--units", "4", "--json")
+    assert mmviz("schedule", f"{batch}×64×{batch}", "--units", "4", "--json") == product
+
+
+def test_counts_are_parted_by_commas_or_semicolons() -> None:
+    assert parse_counts("1,128", "--batch") == (1, 128)
+    assert parse_counts("1, 128, 1024", "--batch") == (1, 128, 1024)
+    assert parse_counts("1,024; 2,048", "--batch") == (1024, 2048)
+    assert parse_counts("1 024,2 048", "--batch") == (1024, 2048)
+    assert parse_seconds("0,5") == parse_seconds("500 ms") == parse_seconds(".5 s") == 0.5
 
 
 def test_no_line_carries_what_a_terminal_obeys(capsys: pytest.CaptureFixture[str]) -> None:

@@ -246,7 +246,7 @@ def test_what_is_no_number_is_refused(qtbot: QtBot, open_on: Open) -> None:
     picture.editor.field.setText("many")
     qtbot.keyClick(picture.editor.field, Qt.Key.Key_Return)
     assert controller.session == before
-    assert "a cell holds a number" in controller.window.notice.text.text()
+    assert "must be a number of at most 1e30" in controller.window.notice.text.text()
 
 
 def test_tile_and_order_are_chosen_at_the_right(qtbot: QtBot, open_on: Open) -> None:
@@ -266,7 +266,7 @@ def test_tile_and_order_are_chosen_at_the_right(qtbot: QtBot, open_on: Open) -> 
     assert controller.session.tile == (96, 64)
     entry.setText("96")
     qtbot.keyClick(entry, Qt.Key.Key_Return)
-    assert "written 96x64" in controller.window.notice.text.text()
+    assert "must look like 96x64" in controller.window.notice.text.text()
     assert controls.tile.currentText() == "96x64"
     entry.setText("auto")
     qtbot.keyClick(entry, Qt.Key.Key_Return)

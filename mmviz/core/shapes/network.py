@@ -14,6 +14,7 @@ from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
 MAX_COUNT = 16_777_216  # 2**24: bound of batch and of units
+MAX_K = 1_000_000_000  # terms of a sum in a list of products: a gradient's batch × places
 MAX_LAYERS = 1_000
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "gelu", "silu", "softmax", "swiglu")
 
@@ -21,13 +22,13 @@ GivenRow = tuple[float, ...]
 GivenMatrix = tuple[GivenRow, ...]
 
 
-def check_count(value: int, what: str | Text) -> int:
-    """`value` if it is a whole number in 1 … MAX_COUNT, else InputError about `what`."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_COUNT:
+def check_count(value: int, what: str | Text, most: int = MAX_COUNT) -> int:
+    """`value` if it is a whole number in 1 … `most`, else InputError about `what`."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
         raise InputError(
             N_("{what} must be a whole number from 1 to {most:,}, not {value!r:.40}"),
             what=what,
-            most=MAX_COUNT,
+            most=most,
             value=value,
         )
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.network import Dense, Network, check_count
+from mmviz.core.shapes.network import MAX_COUNT, MAX_K, Dense, Network, check_count
 from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
@@ -35,7 +35,8 @@ class Products:
             )
         for i, gemm in enumerate(self.gemms, start=1):
             for value, side in ((gemm.m, "m"), (gemm.n, "n"), (gemm.k, "k"), (gemm.count, "count")):
-                check_count(value, Text(N_("{side} of product {i}"), side=side, i=i))
+                most = MAX_K if side == "k" else MAX_COUNT
+                check_count(value, Text(N_("{side} of product {i}"), side=side, i=i), most)
 
     @property
     def layered(self) -> Network | None:

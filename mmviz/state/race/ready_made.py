@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mmviz import units
+from mmviz import numerals
 from mmviz.core.device.device import Tile
 from mmviz.core.schedule.orders import orders_of
-from mmviz.core.shapes.network import MAX_COUNT, check_count
-from mmviz.errors import InputError
+from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.derived import derive
@@ -22,7 +20,6 @@ GPU = "a100"
 SMALL, LARGE = (64, 64), (128, 128)
 ORDERS = ("rows", "swizzle-8")
 AUTO = "auto"  # as a tile is typed that the model chooses
-_TILE = re.compile(r"([0-9]{1,9})x([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +102,8 @@ def order_race(session: Session) -> Race:
 
 def read_tile(text: str) -> Tile | None:
     """'64x128' or '64 × 128', along m, along n; 'auto' is None. Raises InputError."""
-    plain = text.lower().replace("×", "x").replace(units.THIN, "").replace(" ", "")
-    if plain in ("", AUTO):
+    if text.strip().lower() in ("", AUTO):
         return None
-    found = _TILE.fullmatch(plain)
-    if not found:
-        raise InputError(
-            N_("a tile looks like 64 × 128 (along m, along n) or auto, not {text!r:.40}"), text=text
-        )
-    m = check_count(int(found[1]), Text(N_("tile height")))
-    return m, check_count(int(found[2]), Text(N_("tile width")))
+    like = Text(N_("64 × 128 (along m, along n) or auto"))
+    m, n = numerals.whole_sides(text, Text(N_("a tile")), like, (2,), MAX_COUNT)
+    return m, n

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QLocale
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QLabel, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
+from mmviz import numerals
 from mmviz.backends.registry import Entry
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.boxes import RealBox
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
 from mmviz.ui.look.widgets import heading
@@ -18,10 +20,41 @@ from mmviz.words.timing import Note, Tone, backend_name, missing
 
 SHORTEST_S, LONGEST_S, DEFAULT_S = 0.1, 600.0, 2.0
 SPACING = 8
+DECIMALS = 3
+NAME = N_("Seconds per backend")
+
+
+class SecondsBox(RealBox):
+    """How long each backend is timed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setRange(SHORTEST_S, LONGEST_S)
+        self.setDecimals(DECIMALS)
+        self.setValue(DEFAULT_S)
+        self.setSuffix(" s")
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        tell(self, name=NAME, tip=N_("How long each backend is timed at each batch"))
+        self.setFixedWidth(74)
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.{DECIMALS}f}".rstrip("0").ljust(len(f"{int(value)}.0"), "0")
+
+    def read(self, text: str) -> float:
+        must = Text(
+            N_("a number of seconds from {least:g} to {most:g}"), least=SHORTEST_S, most=LONGEST_S
+        )
+        value = numerals.real(text, Text(NAME), must, self._fits, unit="s")
+        return self.kept(value, Text(NAME), text)
+
+    def _fits(self, value: float) -> bool:
+        return SHORTEST_S <= value <= LONGEST_S
 
 
 class TimingControls(QWidget, Told):
-    """Heading, one check box a backend, seconds each backend gets."""
+    """Heading, one check box a backend, seconds each backend gets. refused: a Text."""
+
+    refused = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +66,8 @@ class TimingControls(QWidget, Told):
         self._row.setSpacing(10)
         self._each = tell(QLabel(), text=N_("seconds each"))
         self._each.setFont(fonts.words(fonts.SMALL))
-        self.spin = self._make_spin()
+        self.spin = SecondsBox()
+        self.spin.refused.connect(self.refused)
         self._each.setBuddy(self.spin)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -44,23 +78,6 @@ class TimingControls(QWidget, Told):
         layout.addStretch(1)
         layout.addWidget(self._each)
         layout.addWidget(self.spin)
-
-    def _make_spin(self) -> QDoubleSpinBox:
-        spin = QDoubleSpinBox()
-        spin.setLocale(QLocale.c())
-        spin.setRange(SHORTEST_S, LONGEST_S)
-        spin.setDecimals(1)
-        spin.setValue(DEFAULT_S)
-        spin.setSuffix(" s")
-        spin.setFont(fonts.figures())
-        spin.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        tell(
-            spin,
-            name=N_("Seconds per backend"),
-            tip=N_("How long each backend is timed at each batch"),
-        )
-        spin.setFixedWidth(74)
-        return spin
 
     def set_backends(self, survey: Sequence[Entry]) -> None:
         """Offer these; one that was offered before keeps its state, a new one that runs is on."""

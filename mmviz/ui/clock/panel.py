@@ -144,7 +144,8 @@ class TimingPanel(QWidget, Told):
 
     @property
     def seconds(self) -> float:
-        """How long each backend is to be timed."""
+        """How long each backend is to be timed; an entry under way counts."""
+        self.controls.spin.interpretText()
         return self.controls.spin.value()
 
     @property

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QPoint, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QKeyEvent, QKeySequence, QValidator
+from PyQt6.QtCore import QEvent, QPoint, pyqtSignal
+from PyQt6.QtGui import QAction, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QDialog,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -17,39 +16,30 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz import units
+from mmviz import numerals
 from mmviz.state.device.views import EditorView, FigureRow
 from mmviz.text import N_, NO_DATA, NOTHING, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.boxes import RealBox
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 
 LARGEST = 1e9
 DECIMALS = 6
-WHOLE = N_("{name} must be a whole number from 1, not {text!r:.40}")
-ABOVE = N_("{name} must be a number above 0, or nothing, not {text!r:.40}")
+ABOVE = N_("a number above 0, or nothing")
 _UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
-class FigureBox(QDoubleSpinBox):
-    """A figure as published: typed in, or stepped with the arrow keys; empty: not known.
-
-    What is no such number is refused in a Text, and the value stays.
-    """
-
-    refused = pyqtSignal(object)
+class FigureBox(RealBox):
+    """A figure as published: typed in, or stepped with the arrow keys; empty: not known."""
 
     def __init__(self, row: FigureRow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = NOTHING
-        self._whole = row.whole
+        self._row = row
         self.setRange(1 if row.whole else 0, LARGEST)
         self.setDecimals(0 if row.whole else DECIMALS)
         self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-        self.setKeyboardTracking(False)
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setFont(fonts.figures())
         self.setFixedWidth(130)
 
     @property
@@ -80,23 +70,16 @@ class FigureBox(QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:
         return f"{value:.10g}" if value else ""
 
-    def valueFromText(self, text: str | None) -> float:
-        return _number(text or "") or 0.0
+    def read(self, text: str) -> float:
+        if not text:
+            return 0.0
+        if self._row.whole:
+            return float(numerals.whole(text, self._name, int(LARGEST)))
+        value = numerals.real(text, self._name, ABOVE, self._fits, unit=self._row.unit)
+        return self.kept(value, self._name, text)
 
-    def validate(self, text: str | None, position: int) -> tuple[QValidator.State, str, int]:
-        """Nothing is kept from being typed; only a number, or nothing, is acceptable."""
-        text = text or ""
-        number = _number(text)
-        sound = number is not None and 0 <= number <= LARGEST
-        if self._whole:
-            sound = sound and number is not None and number >= 1 and number == int(number)
-        state = QValidator.State.Acceptable if sound else QValidator.State.Intermediate
-        return state, text, position
-
-    def fixup(self, text: str | None) -> str:
-        """An entry was finished that is not acceptable: say so, and go back."""
-        self.refused.emit(Text(WHOLE if self._whole else ABOVE, name=self._name, text=text))
-        return self.textFromValue(self.value())
+    def _fits(self, value: float) -> bool:
+        return 0 < value <= LARGEST
 
 
 class DeviceEditor(Told, QDialog):
@@ -238,15 +221,3 @@ def _be_like(button: QPushButton, action: QAction) -> None:
     button.setText(action.text())
     button.setToolTip(action.toolTip())
     button.setEnabled(action.isEnabled())
-
-
-def _number(text: str) -> float | None:
-    """What was typed, thin spaces and a decimal comma allowed; nothing is 0; None: no number."""
-    plain = text.replace(units.THIN, "").replace(" ", "").replace(",", ".")
-    if not plain:
-        return 0.0
-    try:
-        number = float(plain)
-    except ValueError:
-        return None
-    return number if number == number else None

@@ -37,10 +37,11 @@ from mmviz.core.shapes.network import ACTIVATIONS
 from mmviz.state.network.network import TITLES, NetworkRow, NetworkView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.boxes import CountBox
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.look.widgets import CountBox, heading, muted
+from mmviz.ui.look.widgets import heading, muted
 from mmviz.ui.network.rows import Index, RowsModel
 
 CARD_HEIGHT = 50

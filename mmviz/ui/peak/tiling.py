@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QGridLayout, QWidget
 
+from mmviz.core.shapes.network import MAX_COUNT
+from mmviz.errors import InputError
+from mmviz.numerals import whole_sides
 from mmviz.state.peak.tiling import TilingView
 from mmviz.text import N_, Text
 from mmviz.ui.look.tell import Told, tell
@@ -15,7 +16,6 @@ from mmviz.ui.look.widgets import muted
 AUTO = Text(N_("auto"))
 TAKEN = N_("auto: {taken}")
 OWN_ORDER = Text(N_("The device's own order; with the tile, the parts of k that take least time"))
-_PLAIN = re.compile(r"[0-9]{1,8}")
 _TIP = Qt.ItemDataRole.ToolTipRole
 
 
@@ -49,7 +49,7 @@ class TilingControls(Told, QWidget):
         self.tile.activated.connect(lambda _: self._typed())
         entry = self.tile.lineEdit()
         assert entry is not None  # an editable box has one
-        entry.returnPressed.connect(self._typed)
+        entry.editingFinished.connect(self._typed)  # also by going elsewhere
         self.order.activated.connect(lambda i: self.order_chosen.emit(self.order.itemData(i)))
         self._view: TilingView | None = None
         self._shown = ""
@@ -75,7 +75,7 @@ class TilingControls(Told, QWidget):
         self.tile.addItem(self._auto(tile, view.tile_asked))
         self.tile.addItems([_written(*each) for each in view.tiles])
         self.tile.setEditText(tile if view.tile_asked else self.tile.itemText(0))
-        self._shown = _plain(self.tile.currentText())
+        self._shown = self.tile.currentText().strip()
 
     def _show_orders(self, view: TilingView) -> None:
         """The order asked for, or what unasked was taken: 'auto: split-k-3'."""
@@ -94,23 +94,20 @@ class TilingControls(Told, QWidget):
         return self.words(AUTO if asked else Text(TAKEN, taken=taken))
 
     def _typed(self) -> None:
-        text = _plain(self.tile.currentText())
+        text = self.tile.currentText().strip()
         if text == self._shown:
             return
-        if text in ("", _plain(self.words(AUTO)), _plain(self.tile.itemText(0))):
+        if text.lower() in ("", self.words(AUTO).lower(), self.tile.itemText(0).lower()):
             self.tile_chosen.emit(None)
             return
-        sides = text.split("x")
-        if len(sides) == 2 and all(_PLAIN.fullmatch(side) for side in sides):
-            self.tile_chosen.emit((int(sides[0]), int(sides[1])))
+        like = Text(N_("96x64, along m and along n"))
+        try:
+            found = whole_sides(text, Text(N_("a tile")), like, (2,), MAX_COUNT)
+        except InputError as error:
+            self.tile_refused.emit(error.cause)
             return
-        refused = N_("a tile is written 96x64, along m and along n, not {text!r:.40}")
-        self.tile_refused.emit(Text(refused, text=text))
+        self.tile_chosen.emit(found)
 
 
 def _written(tm: int, tn: int) -> str:
     return f"{tm}x{tn}"
-
-
-def _plain(text: str) -> str:
-    return text.strip().lower().replace("×", "x").replace(" ", "")

@@ -5,22 +5,27 @@ from __future__ import annotations
 from PyQt6.QtCore import QObject, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtWidgets import QLineEdit, QWidget
 
-from mmviz.text import N_
+from mmviz import numerals
+from mmviz.errors import InputError
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import tell
 from mmviz.ui.picture.cells import cell_rect
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.window import factors, window_of
 
+NAME = Text(N_("Value of the cell"))
+LARGEST = 1e30
+
 
 class NumberEditor(QObject):
     """Opens a field over a number; `edited` carries matrix (0 left, 1 above), row, column, value.
 
-    Rows and columns are those of the drawing. What is no number is announced as nan, for the
-    session to refuse in words.
+    Rows and columns are those of the drawing. What is no number is `refused`, in a Text.
     """
 
     edited = pyqtSignal(int, int, int, float)
+    refused = pyqtSignal(object)
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
@@ -65,23 +70,30 @@ class NumberEditor(QObject):
     def _show(self, scene: Scene, where: QRectF, text: str, place: tuple[int, int, int]) -> None:
         self.close()
         field = QLineEdit(text, self._over)
-        tell(field, scene.words, name=N_("Value of the cell"))
+        tell(field, scene.words, name=NAME)
         field.setFont(fonts.figures())
         field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         field.setGeometry(where.adjusted(-8, 0, 8, 0).toRect())
         field.selectAll()
-        field.editingFinished.connect(lambda: self._done(place))
+        field.editingFinished.connect(lambda: self._done(place, text))
         self._field = field
         field.show()
         field.setFocus()
 
-    def _done(self, place: tuple[int, int, int]) -> None:
+    def _done(self, place: tuple[int, int, int], before: str) -> None:
         if self._field is None:
             return
-        text = self._field.text().strip().replace("−", "-").replace(",", ".")
+        text = self._field.text().strip()
         self.close()
+        if text == before:  # shown with fewer digits than it has
+            return
         try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
+            value = numerals.real(text, NAME, N_("a number of at most 1e30"), _fits)
+        except InputError as error:
+            self.refused.emit(error.cause)
+            return
         self.edited.emit(*place, value)
+
+
+def _fits(value: float) -> bool:
+    return abs(value) <= LARGEST

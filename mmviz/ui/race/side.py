@@ -14,9 +14,9 @@ from mmviz.state.race.views import Choice, ShownView, SideView
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
+from mmviz.ui.look.boxes import CountBox
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.picture.canvas import PictureCanvas
 from mmviz.ui.race.marks import CaptionLine, WayLine
 from mmviz.words.race import Name, side
@@ -77,10 +77,12 @@ class EntryBox(Told, QComboBox):
 class SidePanel(Told, QWidget):
     """Announces what to change of its session: field (a key of race.EDITS) and value.
 
-    camera_moved: to look otherwise at both sides; picked: a selection and the product it is of.
+    refused: a Text, why what was typed was not taken. camera_moved: to look otherwise at both
+    sides; picked: a selection and the product it is of.
     """
 
     changed = pyqtSignal(str, object)
+    refused = pyqtSignal(object)
     camera_moved = pyqtSignal(object)
     picked = pyqtSignal(object, int)
 
@@ -143,6 +145,7 @@ class SidePanel(Told, QWidget):
         picture.bar.hide()  # the window has one bar for both pictures
         picture.camera_moved.connect(self.camera_moved)
         picture.selected.connect(self._pick)
+        picture.editor.refused.connect(self.refused)
         picture.editor.edited.connect(
             lambda *cell: self.changed.emit("number", (self._product(), *cell))
         )
@@ -177,6 +180,7 @@ class SidePanel(Told, QWidget):
         self.batch = CountBox(self._of(N_("Batch of the {side} side")))
         tell(self.batch, tip=N_("Batch: examples per pass"))
         self.batch.setMinimumWidth(72)
+        self.batch.refused.connect(self.refused)
         self.batch.valueChanged.connect(lambda n: self.changed.emit("batch", n))
         self.tile = EntryBox(self._of(N_("Tile of the {side} side, along m × along n, or auto")))
         self.order = EntryBox(self._of(N_("Order of the tiles of the {side} side")))

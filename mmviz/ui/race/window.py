@@ -254,6 +254,7 @@ class RaceWindow(Told, QMainWindow):
     def _connect(self) -> None:
         for i, panel in enumerate(self.sides):
             panel.changed.connect(lambda field, value, i=i: self.edit(i, field, value))
+            panel.refused.connect(self._refuse)
             panel.camera_moved.connect(self._move)
             panel.picked.connect(lambda what, product, i=i: self._pick(i, what, product))
         transport = self.transport

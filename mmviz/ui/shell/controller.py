@@ -22,10 +22,10 @@ from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Snapshot, resolve
 from mmviz.text import NOTHING, Text
+from mmviz.ui.look.boxes import CountBox
 from mmviz.ui.look.mishap import cause_of
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
-from mmviz.ui.look.widgets import CountBox
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.advice_control import AdviceControl
 from mmviz.ui.shell.calibrate_control import CalibrateControl
@@ -164,6 +164,8 @@ class Controller(QObject):
         )
         for box in window.findChildren(CountBox):
             box.refused.connect(window.notice.say)
+        window.timing.controls.refused.connect(window.notice.say)
+        picture.editor.refused.connect(window.notice.say)
         self._connect_commands()
         window.closing.connect(self.close)
 

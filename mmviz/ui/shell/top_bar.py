@@ -28,8 +28,9 @@ from mmviz.state.workspaces import Workspace
 from mmviz.text import N_, Text
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
+from mmviz.ui.look.boxes import CountBox
 from mmviz.ui.look.tell import Told, tell
-from mmviz.ui.look.widgets import CountBox, muted
+from mmviz.ui.look.widgets import muted
 from mmviz.ui.shell.give_way import GiveWay
 
 SLIDER_STEPS = 16  # a step doubles: 1 … 65 536; larger batches are typed in
