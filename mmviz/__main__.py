@@ -14,7 +14,7 @@ def main() -> None:
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
-        from mmviz.cli.complain import stopped
+        from mmviz.cli.stopping import stopped
 
         code = stopped(ENGLISH)  # no language is known yet
     sys.exit(code)

@@ -132,6 +132,11 @@ class Collector:
         """The live list of seconds per pass measured so far; do not change it."""
         return self._samples[backend, batch]
 
+    @property
+    def has_samples(self) -> bool:
+        """Whether anything was measured or estimated yet."""
+        return any(self._samples.values()) or bool(self._estimates)
+
     def run(self, backend: str, batch: int) -> Run:
         """What is known so far of one backend at one batch."""
         key = backend, batch

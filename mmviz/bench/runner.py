@@ -45,7 +45,8 @@ def run(
     `silence_s` seconds) or talks nonsense is killed; the backend that had the turn is marked Failed
     in plain words, and a new child times what is still to be timed. Setting `stop` ends the run
     early, without a failure. Whatever happens, no process is left behind. Raises BenchError where
-    no child can be started, and InputError, before anything starts, where memory does not suffice.
+    no child can be started and nothing was timed, and InputError, before anything starts, where
+    memory does not suffice.
     """
     supervisor, _ = carry_out(plan, on_message, stop, silence_s)
     assert supervisor.collector is not None
@@ -96,7 +97,9 @@ def carry_out(
     child: _ChildProcess | None = None
     try:
         while True:
-            if stop is not None and stop.is_set():
+            if stop is not None and stop.is_set() and not supervisor.cancelled:
+                if child is not None:
+                    child.hand_in(supervisor)
                 supervisor.cancel()
             match supervisor.next(monotonic()):
                 case Start(part):
@@ -109,7 +112,7 @@ def carry_out(
                 case Kill() if child is not None:
                     child.kill()
                 case Ended(reason):
-                    if not supervisor.startable and reason:
+                    if not supervisor.startable and reason and not supervisor.has_samples:
                         raise BenchError(reason)
                     return supervisor, reason
                 case _ if child is not None and child.hand_over(supervisor):
@@ -165,9 +168,17 @@ class _ChildProcess:
         kill_group(self._process.pid)  # whatever it left behind holds its pipes open
         for reader in self._readers:
             reader.join(LEAVE_S)
-        while not self._events.empty():
-            self._tell(supervisor, *self._events.get())
+        self.hand_in(supervisor)
         supervisor.exited(self._process.returncode)
+
+    def hand_in(self, supervisor: Supervisor) -> None:
+        """Tell of all that it has written until now; that it is gone is told as ever."""
+        came = [self._events.get() for _ in range(self._events.qsize())]
+        for what, data in came:
+            if what == "exit":
+                self._events.put((what, data))
+            else:
+                self._tell(supervisor, what, data)
 
     def kill(self) -> None:
         """End it and all it started; its exit is told as ever."""

@@ -117,6 +117,11 @@ class Supervisor:
         finished = self.collector is not None and self.collector.finished
         return 1.0 if finished else self._watch.done
 
+    @property
+    def has_samples(self) -> bool:
+        """Whether a timing run has something to show."""
+        return self.collector is not None and self.collector.has_samples
+
     # --- what happens ----------------------------------------------------------------------------
 
     def received(self, data: bytes, now: float) -> None:
@@ -165,6 +170,8 @@ class Supervisor:
         self._child, self.startable = None, False
         self._doings.clear()
         text = Text(N_("the timing process could not be started: {why}"), why=why)
+        if self.collector is not None and self.has_samples:  # what is missing is said beside them
+            self._tell(given_up(self.collector.plan, self.collector, text))
         self._doings.append(Ended(NOTHING if self.cancelled else text))
 
     def cancel(self) -> None:

@@ -12,6 +12,7 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Run
 from mmviz.bench.runner import run
 from mmviz.core.shapes.network import Network
+from mmviz.errors import MmvizError
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ def measure(
     """Time every point, one width after the other, each in a child process of its own.
 
     Every message goes to `on_message` with the share of the sweep done before its timing run and
-    the share that run is. What was timed before `stop` is set is returned.
+    the share that run is. What was timed before `stop` is set is returned. A width that cannot be
+    timed, since memory has become short or no process can be started, has that as its failure;
+    raises InputError or BenchError only where it is the first.
     """
     found: list[MeasuredPoint] = []
     plans: Sequence[BenchPlan] = plan.plans
@@ -84,6 +87,12 @@ def measure(
         def tell(message: Message, before: float = before, share: float = share) -> None:
             on_message(message, before, share)
 
-        results = run(one, tell, stop=stop)
-        found.extend(MeasuredPoint(each, width) for each in results.runs)
+        try:
+            runs = run(one, tell, stop=stop).runs
+        except MmvizError as error:
+            if not found:
+                raise
+            keys = ((backend, batch) for batch in one.batches for backend in one.backends)
+            runs = tuple(Run(*key, (), failure=error.cause) for key in keys)
+        found.extend(MeasuredPoint(each, width) for each in runs)
     return tuple(found)

@@ -28,8 +28,9 @@ from mmviz.cli import (
     sweep,
     window,
 )
-from mmviz.cli.complain import complain, stopped
+from mmviz.cli.complain import complain
 from mmviz.cli.parser import Parser
+from mmviz.cli.stopping import UnheardError, stopped
 from mmviz.errors import InputError, MmvizError
 from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH, Words, asked, languages, speak
@@ -72,6 +73,9 @@ def run(arguments: Sequence[str]) -> int:
         return EXIT_BAD_INPUT
     except KeyboardInterrupt:
         return stopped(words)
+    except UnheardError as unheard:
+        _give_up_stdout()
+        return unheard.code
     except BrokenPipeError:
         _give_up_stdout()
         return 0

@@ -13,10 +13,9 @@ from typing import Any
 from mmviz.backends.registry import gpu_here
 from mmviz.bench.pair import MeasuredGain, measured_gain
 from mmviz.bench.runner import compare
-from mmviz.cli.bench import stopped_by_ctrl_c
-from mmviz.cli.complain import stopped
 from mmviz.cli.inputs import Request, add_network, add_request, parse_seconds, read_request
 from mmviz.cli.parser import Commands
+from mmviz.cli.stopping import stoppable, stopped
 from mmviz.core.advice.advice import Advice, Piece, advise
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
@@ -62,25 +61,38 @@ def add_parser(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the advice, measured if asked; raises InputError and BenchError.
 
-    Exit code 0; 130 when stopped by Ctrl-C while measuring.
+    Exit code 0; 128 and its number when stopped by a signal while measuring: then the advice is
+    printed with what was measured until then.
     """
     request = read_request(options, options.network)
     seconds = parse_seconds(options.seconds)
     setup = request.setup
     backend = _backend(setup) if options.measure else ""
     advice = advise(setup)
-    measured: Sequence[MeasuredGain] = ()
-    if backend:
-        measured = _measure(setup, advice, backend, seconds)
-        if len(measured) < len(advice.pieces):
-            return stopped(options.words)
+    if not backend:
+        _print(options, request, advice, ())
+        return 0
+    measured: list[MeasuredGain] = []
+    with stoppable() as stop:
+        try:
+            _measure(setup, advice, backend, seconds, stop, measured)
+        finally:  # one that breaks does not take those before it
+            _print(options, request, advice, measured)
+        return stopped(options.words, stop) if stop.is_set() else 0
+
+
+def _print(
+    options: argparse.Namespace,
+    request: Request,
+    advice: Advice,
+    measured: Sequence[MeasuredGain],
+) -> None:
     words: Words = options.words
     if options.json:
         told = _as_json(request, advice, measured, ENGLISH)  # it is for programs
         print(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         print("\n".join(lines(request.setup, advice, measured, options.measure, words)))
-    return 0
 
 
 def _backend(setup: Setup) -> str:
@@ -104,19 +116,22 @@ def _backend(setup: Setup) -> str:
     return backend
 
 
-def _measure(setup: Setup, advice: Advice, backend: str, seconds: float) -> list[MeasuredGain]:
-    """The measured gain of each piece; of fewer when stopped by Ctrl-C."""
-    found: list[MeasuredGain] = []
-    stop = threading.Event()
-    with stopped_by_ctrl_c(stop):
-        for piece in advice.pieces:
-            plan = pair_plan(setup, piece.change, backend, seconds)
-            compared = compare(plan, lambda _: None, stop=stop)
-            gain = None if compared is None else measured_gain(plan, compared)
-            if gain is None:
-                break
-            found.append(gain)
-    return found
+def _measure(
+    setup: Setup,
+    advice: Advice,
+    backend: str,
+    seconds: float,
+    stop: threading.Event,
+    found: list[MeasuredGain],
+) -> None:
+    """Add the measured gain of each piece to `found`, until `stop` is set."""
+    for piece in advice.pieces:
+        plan = pair_plan(setup, piece.change, backend, seconds)
+        compared = compare(plan, lambda _: None, stop=stop)
+        gain = None if compared is None else measured_gain(plan, compared)
+        if gain is None:
+            return
+        found.append(gain)
 
 
 def _as_json(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from mmviz.backends import registry
 from mmviz.bench.memory import check_memory
@@ -16,10 +13,11 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
 from mmviz.bench.runner import run as run_plan
 from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
-from mmviz.cli.complain import complain, stopped
+from mmviz.cli.complain import complain
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
+from mmviz.cli.stopping import do_all, stoppable, stopped
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.errors import InputError
 from mmviz.files.runs import check_target, save_csv, save_json
@@ -57,9 +55,9 @@ def add_parser(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check everything, time, print a table, write the files.
 
-    Exit code 0; 1 where a backend has no result or broke off, with a line on stderr for each; 130
-    when stopped by Ctrl-C. What was timed until then is printed and written all the same. Bad input
-    raises InputError before anything is timed.
+    Exit code 0; 1 where a backend has no result or broke off, with a line on stderr for each; 128
+    and the signal's number when stopped by one (Ctrl-C: 130). What was timed until then is printed
+    and written all the same. Bad input raises InputError before anything is timed.
     """
     words: Words = options.words
     plan = _read_plan(options)
@@ -69,22 +67,22 @@ def run(options: argparse.Namespace) -> int:
         for backend in plan.backends:
             if warning := registry.find(backend).warning(plan.dtype):
                 complain(words, warning)
-    stop = threading.Event()
     shown = not options.quiet and sys.stderr.isatty()
-    with stopped_by_ctrl_c(stop), TerminalProgress(shown, words) as line:
-        results = run_plan(plan, line.take, stop=stop)
-    try:
-        _save(options, results)
-    finally:  # a full disk takes the files, not the table
-        if not options.quiet:
-            table = table_lines(plan, results, words)
-            beside = machine_lines(results, words), warning_lines(results, words)
-            print("\n".join((*beside[0], *table, *beside[1])))
-        failures = failure_lines(results, words)
-        for failure in failures:
-            complain(words, failure)
-    if stop.is_set():
-        return stopped(words)
+    with stoppable() as stop:
+        with TerminalProgress(shown, words) as line:
+            results = run_plan(plan, line.take, stop=stop)
+        try:
+            _save(options, results)
+        finally:  # a full disk takes the files, not the table
+            if not options.quiet:
+                table = table_lines(plan, results, words)
+                beside = machine_lines(results, words), warning_lines(results, words)
+                print("\n".join((*beside[0], *table, *beside[1])))
+            failures = failure_lines(results, words)
+            for failure in failures:
+                complain(words, failure)
+        if stop.is_set():
+            return stopped(words, stop)
     return EXIT_INCOMPLETE if failures else 0
 
 
@@ -153,30 +151,13 @@ def _check_qt() -> None:
 
 
 def _save(options: argparse.Namespace, results: Results) -> None:
+    works: list[Callable[[], None]] = []
     if options.csv is not None:
-        save_csv(results, options.csv)
+        works.append(lambda: save_csv(results, options.csv))
     if options.json is not None:
-        save_json(results, options.json)
+        works.append(lambda: save_json(results, options.json))
     if options.chart is not None:
         from mmviz.ui.clock.export import export_chart  # Qt is loaded for a chart only
 
-        export_chart(results, options.chart, words=options.words)
-
-
-@contextlib.contextmanager
-def stopped_by_ctrl_c(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C sets `stop` once; a second one interrupts as ever. Only the main thread may listen."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.getsignal(signal.SIGINT)
-
-    def ask(*_: object) -> None:
-        stop.set()
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, ask)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+        works.append(lambda: export_chart(results, options.chart, words=options.words))
+    do_all(works, options.words)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import threading
 from time import monotonic
 from typing import Any
 
@@ -13,12 +12,11 @@ import msgspec
 from mmviz.bench.measured import Fitted, Measured
 from mmviz.bench.plan import CALIBRATION_S, CalibrationPlan
 from mmviz.bench.runner import calibrate
-from mmviz.cli.bench import stopped_by_ctrl_c
 from mmviz.cli.bench_table import variables_line
 from mmviz.cli.calibrate_device import add_timings, fit_device
-from mmviz.cli.complain import stopped
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
+from mmviz.cli.stopping import stoppable, stopped
 from mmviz.errors import InputError
 from mmviz.files import atomic, calibration
 from mmviz.files.this_machine import THIS_MACHINE, keep, usable_cores
@@ -40,7 +38,8 @@ def add_parser(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Calibrate, keep the result in the user's data folder, print it.
 
-    Exit code 0; 130 when stopped by Ctrl-C, then nothing is kept. Raises InputError and BenchError.
+    Exit code 0; 128 and its number when stopped by a signal, then nothing is kept. Raises
+    InputError and BenchError.
     """
     if options.timings is not None:
         return fit_device(options)
@@ -63,12 +62,12 @@ def _this_machine(as_json: bool, words: Words) -> int:
     path = calibration.place()
     if path.parent.is_dir():  # else it is made when the result is written
         atomic.check(path)
-    stop = threading.Event()
     plan = CalibrationPlan(cores=usable_cores(), asked_at=monotonic())
-    with stopped_by_ctrl_c(stop), TerminalProgress(sys.stderr.isatty(), words) as line:
-        measured = calibrate(plan, line.take, stop=stop)
-    if measured is None:
-        return stopped(words, N_("stopped, nothing was kept"))
+    with stoppable() as stop:
+        with TerminalProgress(sys.stderr.isatty(), words) as line:
+            measured = calibrate(plan, line.take, stop=stop)
+        if measured is None:
+            return stopped(words, stop, N_("stopped, nothing was kept"))
     keep(measured)
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(table(measured)), indent=2).decode())

@@ -24,9 +24,7 @@ class TerminalProgress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        self._write("")
 
     def take(self, message: Message) -> None:
         """Redraw where the message is about progress."""
@@ -39,5 +37,14 @@ class TerminalProgress:
             filled = round(_BAR * share)
             bar = "█" * filled + "·" * (_BAR - filled)
             beside = f"{units.percent(round(share, 2)):>7}  {self._words(doing)}"
-            sys.stderr.write(f"\r\x1b[K{bar} {beside:.{_WIDTH}}")
+            self._write(f"{bar} {beside:.{_WIDTH}}")
+
+    def _write(self, line: str) -> None:
+        """In place of the line before; a terminal that is closed meanwhile stops nothing."""
+        if not self._shown:
+            return
+        try:
+            sys.stderr.write(f"\r\x1b[K{line}")
             sys.stderr.flush()
+        except OSError:
+            self._shown = False

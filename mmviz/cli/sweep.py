@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mmviz.backends import registry
@@ -13,12 +13,8 @@ from mmviz.bench.hindrances import hindrances
 from mmviz.bench.load import added
 from mmviz.bench.machine import read_machine
 from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, measure
-from mmviz.cli.bench import (
-    EXIT_INCOMPLETE,
-    check_targets,
-    stopped_by_ctrl_c,
-)
-from mmviz.cli.complain import complain, stopped
+from mmviz.cli.bench import EXIT_INCOMPLETE, check_targets
+from mmviz.cli.complain import complain
 from mmviz.cli.inputs import (
     add_network,
     add_pass,
@@ -28,6 +24,7 @@ from mmviz.cli.inputs import (
     parse_tile,
 )
 from mmviz.cli.parser import Commands
+from mmviz.cli.stopping import do_all, stoppable, stopped
 from mmviz.cli.sweep_table import failure, sweep_lines
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
@@ -101,34 +98,40 @@ def add_parser(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Predict, measure if asked, print or write; raises InputError before anything is timed.
 
-    Exit code 0; 1 where a backend failed at a point, with a line on stderr for each; 130 when
-    stopped by Ctrl-C. What was measured until then is told all the same.
+    Exit code 0; 1 where a backend failed at a point, with a line on stderr for each; 128 and the
+    signal's number when stopped by one. What was measured until then is told all the same.
     """
-    words: Words = options.words
     asked = _read(options)
     _check_targets(options)
     found = sweep(asked.points, asked.setup)
-    stop, measured = threading.Event(), tuple[MeasuredPoint, ...]()
-    if asked.plan is not None:
-        check(asked.plan)
-        if sys.stderr.isatty():
-            total = asked.plan.count * len(asked.plan.backends) * asked.plan.seconds
-            measuring = P_(
-                "measuring {n:group} point, about {total:seconds}",
-                "measuring {n:group} points, about {total:seconds}",
-            )
-            complain(words, Text(measuring, n=asked.plan.count, total=total))
-        with stopped_by_ctrl_c(stop):
-            measured = measure(asked.plan, lambda *_: None, stop)
-    _write(options, asked, found, measured)
-    if measured:
-        for text in hindrances(added(point.run.load for point in measured), read_machine()):
-            complain(words, text)
-    failed = [point for point in measured if point.run.failure is not None]
-    for point in failed:
-        complain(words, failure(point))
-    if stop.is_set():
-        return stopped(words)
+    if asked.plan is None:
+        _write(options, asked, found, ())
+        return 0
+    return _measured(options, asked, asked.plan, found)
+
+
+def _measured(options: argparse.Namespace, asked: Asked, plan: SweepPlan, found: Sweep) -> int:
+    words: Words = options.words
+    check(plan)
+    if sys.stderr.isatty():
+        total = plan.count * len(plan.backends) * plan.seconds
+        measuring = P_(
+            "measuring {n:group} point, about {total:seconds}",
+            "measuring {n:group} points, about {total:seconds}",
+        )
+        complain(words, Text(measuring, n=plan.count, total=total))
+    with stoppable() as stop:
+        measured = measure(plan, lambda *_: None, stop)
+        failed = [point for point in measured if point.run.failure is not None]
+        try:
+            _write(options, asked, found, measured)
+        finally:
+            for text in hindrances(added(point.run.load for point in measured), read_machine()):
+                complain(words, text)
+            for point in failed:
+                complain(words, failure(point))
+        if stop.is_set():
+            return stopped(words, stop)
     return EXIT_INCOMPLETE if failed else 0
 
 
@@ -256,21 +259,27 @@ def _write(
     options: argparse.Namespace, asked: Asked, found: Sweep, measured: tuple[MeasuredPoint, ...]
 ) -> None:
     name = asked.file.id or asked.setup.workload.name
+    device, dtype = asked.setup.device, asked.setup.dtype
+    works: list[Callable[[], None]] = []
     if options.json is not None:
-        _put(options.json, as_json(found, name, asked.setup.device.id, asked.setup.dtype, measured))
+        text = as_json(found, name, device.id, dtype, measured)
+        works.append(lambda: _put(options.json, text))
     if options.csv is not None:
-        _put(options.csv, as_csv(found, measured))
+        works.append(lambda: _put(options.csv, as_csv(found, measured)))
     if options.chart is not None:
         from mmviz.ui.sweep.export import export_sweep  # loads Qt
 
-        device, dtype, budget = asked.setup.device, asked.setup.dtype, asked.file.budget_s
+        budget = asked.file.budget_s
         chart = SweepChart(found, device.name, dtype, budget, curves_of(found, measured))
         if chart.heat:  # shows more of the tiles than the time, which mostly grows
             chart = chart.showing(PEAK, log_x=False)
-        export_sweep(chart, options.chart, words=options.words)
-    if STDOUT not in (options.json, options.csv):
-        for line in sweep_lines(found, asked.setup, asked.file.budget_s, measured):
-            print(options.words(line))
+        works.append(lambda: export_sweep(chart, options.chart, words=options.words))
+    try:
+        do_all(works, options.words)
+    finally:  # a full disk takes the files, not the lines
+        if STDOUT not in (options.json, options.csv):
+            for line in sweep_lines(found, asked.setup, asked.file.budget_s, measured):
+                print(options.words(line))
 
 
 def _put(path: str, text: str) -> None:

@@ -224,6 +224,25 @@ def test_no_child_to_be_had() -> None:
     assert not supervisor.startable
 
 
+def test_no_second_child_to_be_had_leaves_what_the_first_measured() -> None:
+    supervisor = begun(plan("fake", "fake:die", "numpy"))
+    say(supervisor, *timed("fake"), Phase("fake:die", 1, "timing"))
+    supervisor.exited(3)
+    doings(supervisor)
+    supervisor.unstartable("too many")
+    *failures, ended = doings(supervisor)
+    assert isinstance(ended, Ended)
+    assert "could not be started: too many" in str(ended.reason)
+    assert [message.backend for message in said(failures) if isinstance(message, Failed)] == [
+        "numpy"
+    ]
+    assert supervisor.has_samples
+    assert supervisor.collector is not None
+    first, _, last = supervisor.collector.results().runs
+    assert first.samples_s
+    assert "too many" in str(last.failure)
+
+
 def test_stderr_tells_why() -> None:
     supervisor = begun(CalibrationPlan(cores=1, asked_at=0.0))
     supervisor.complained(b"x" * 9_000 + b"\nTraceback\nOSError: no room\n")

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from mmviz.bench.messages import Compared
 from mmviz.cli import advise as command
+from mmviz.core.advice.advice import Advice
 from mmviz.core.device.device import Calibration, Device
+from mmviz.errors import BenchError
 from mmviz.files.devices import read_device
+from mmviz.text import N_
 
 Mmviz = Callable[..., tuple[int, str, str]]
 
@@ -139,3 +144,44 @@ def test_measure_runs_both_shapes(mmviz: Mmviz, monkeypatch: pytest.MonkeyPatch)
     assert code == 0
     assert "  measured " in out
     assert command.MEASURE_S == 2.0
+
+
+def test_what_was_measured_before_the_end_is_told(
+    mmviz: Mmviz, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mmviz.cli import inputs
+
+    monkeypatch.setattr(inputs, "read_device", lambda name: certain(read_device(name)))
+    words = ("advise", "16-12-4", "--batch", "6", "--measure", "--json")
+    real = command.advise
+    monkeypatch.setattr(command, "advise", lambda setup: twice(real(setup)))
+    seen: list[int] = []
+
+    def twice(found: Advice) -> Advice:
+        return replace(found, pieces=found.pieces * 2)
+
+    def until(last: int, how: Callable[[threading.Event], None]) -> None:
+        def compare(_: object, __: object, *, stop: threading.Event) -> Compared | None:
+            seen.append(1)
+            if len(seen) == last:
+                how(stop)
+                return None
+            return Compared(([2.0], [1.0]))
+
+        seen.clear()
+        monkeypatch.setattr(command, "compare", compare)
+
+    def fail(_: threading.Event) -> None:
+        raise BenchError(N_("it broke"))
+
+    until(2, lambda stop: stop.set())
+    code, out, err = mmviz(*words)
+    assert (code, err) == (130, "mmviz: stopped\n")
+    first, *rest = json.loads(out)["advice"]
+    assert first["measured"]["p50_s"] == [2.0, 1.0]
+    assert rest
+    assert not any("measured" in piece for piece in rest)
+    until(2, fail)
+    code, out, err = mmviz(*words)
+    assert (code, err) == (2, "mmviz: it broke\n")
+    assert "measured" in json.loads(out)["advice"][0]
