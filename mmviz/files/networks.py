@@ -17,30 +17,47 @@ units = 4096
 activation = "relu"
 weights = [[1.0], [2.0]]     # inputs × units, optional
 bias = [0.0]                 # optional
+
+More than a few numbers are written as one line of text each, see `mmviz.files.packed`: what mmviz
+saves it reads, whatever was edited.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import tomli_w
+import numpy as np
 
-from mmviz.core.shapes.network import MAX_COUNT, Dense, Network, check_count, from_widths
+from mmviz.core.shapes.given import GivenMatrix
+from mmviz.core.shapes.network import (
+    MAX_COUNT,
+    Dense,
+    GivenRow,
+    Network,
+    check_count,
+    check_given,
+    from_widths,
+    given_matrix,
+)
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
-from mmviz.files import atomic, products, toml
+from mmviz.files import atomic, packed, products, toml
 from mmviz.files.assets import asset
 from mmviz.files.devices import device_ids
-from mmviz.files.ordinary import Tick, check_text, no_tick
+from mmviz.files.ordinary import SHORT, Tick, called, check_text, no_tick
 from mmviz.text import N_, Text
 
 MAX_LIST = 4_000_000  # bytes of a list of products
+MAX_NETWORK = 24_000_000  # bytes of a network's file: MAX_GIVEN packed numbers and all beside them
+MAX_PLAIN = 1_000  # given numbers of a network up to which they are written to be read
 _WIDTHS = re.compile(r"[0-9]+(-[0-9]+)+")
 
 
@@ -62,12 +79,15 @@ class NetworkFile:
     budget_s: float | None = None
 
 
+_Rows = tuple[GivenRow, ...]
+
+
 class _Layer(msgspec.Struct, forbid_unknown_fields=True):
     units: int
     activation: str = "linear"
     name: str = ""
-    weights: tuple[tuple[float, ...], ...] | None = None
-    bias: tuple[float, ...] | None = None
+    weights: _Rows | str | None = None
+    bias: GivenRow | str | None = None
 
 
 class _Network(msgspec.Struct, forbid_unknown_fields=True):
@@ -79,7 +99,7 @@ class _Network(msgspec.Struct, forbid_unknown_fields=True):
     batch: int | None = None
     device: str = ""
     budget_ms: float | None = None
-    examples: tuple[tuple[float, ...], ...] | None = None
+    examples: _Rows | str | None = None
     order: int = 1_000  # place in the list of presets
 
 
@@ -120,7 +140,7 @@ def read_file(path: str | os.PathLike[str], tick: Tick = no_tick) -> NetworkFile
     """
     if is_list(path):
         return _read_list(path, tick=tick)
-    return parse(toml.read_bounded(path, tick=tick), str(path))
+    return parse(toml.read_bounded(path, MAX_NETWORK, tick), str(path))
 
 
 def is_list(path: str | os.PathLike[str]) -> bool:
@@ -175,17 +195,14 @@ def find(text: str) -> NetworkFile:
 
 def parse(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:
     """TOML text to a NetworkFile; raises InputError beginning with `where`."""
-    raw = toml.decode(data, where, _Network)
+    return of_table(toml.loads(data, where), where, preset)
+
+
+def of_table(table: dict[str, Any], where: str | Text, preset: str = "") -> NetworkFile:
+    """The table of such a text to a NetworkFile; raises InputError beginning with `where`."""
+    raw = toml.shaped(table, where, _Network)
     try:
-        for key in ("name", "about", "source"):
-            check_text(getattr(raw, key), key)
-        for layer in raw.layers:
-            check_text(layer.name, Text(N_("name of a layer")), 60)
-        layers = tuple(
-            Dense(x.units, x.activation, x.name or f"layer {i + 1}", x.weights, x.bias)
-            for i, x in enumerate(raw.layers)
-        )
-        network = Network(raw.name or Path(str(where)).stem[:60], raw.inputs, layers, raw.examples)
+        network = _network(raw, where)
         if raw.batch is not None:
             check_count(raw.batch, Text(N_("batch")))
         if raw.budget_ms is not None and not 0 < raw.budget_ms < 1e9:
@@ -197,36 +214,105 @@ def parse(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:
     return NetworkFile(preset, network, raw.batch, raw.about, raw.source, device, budget_s)
 
 
+def _network(raw: _Network, where: str | Text) -> Network:
+    for key in ("name", "about", "source"):
+        check_text(getattr(raw, key), key)
+    for layer in raw.layers:
+        check_text(layer.name, Text(N_("name of a layer")), SHORT)
+    check_given(sum(_declared(raw)))  # before any of them is unfolded
+    examples = _matrix(raw.examples, raw.inputs, Text(N_("examples")))
+    layers = []
+    for i, layer in enumerate(raw.layers):
+        name = layer.name or f"layer {i + 1}"
+        said = Text(N_("layer {name!r}"), name=name)
+        weights = _matrix(layer.weights, layer.units, Text(N_("weights of {where}"), where=said))
+        bias = _row(layer.bias, Text(N_("bias of {where}"), where=said))
+        layers.append(Dense(layer.units, layer.activation, name, weights, bias))
+    return Network(raw.name or called(where), raw.inputs, tuple(layers), examples)
+
+
+def _declared(raw: _Network) -> Iterator[int]:
+    """How many numbers each packed text says it has."""
+    texts: list[tuple[object, str]] = [(raw.examples, N_("examples"))]
+    texts += [(layer.weights, N_("weights")) for layer in raw.layers]
+    texts += [(layer.bias, N_("bias")) for layer in raw.layers]
+    for text, what in texts:
+        if isinstance(text, str):
+            rows, columns = packed.shape_of(text, Text(what))
+            yield rows * columns
+
+
+def _matrix(given: _Rows | str | None, columns: int, what: Text) -> GivenMatrix | None:
+    if isinstance(given, str):
+        return GivenMatrix.of(packed.unpack(given, what))
+    return given_matrix(given, columns, what)
+
+
+def _row(given: GivenRow | str | None, what: Text) -> GivenRow | None:
+    return tuple(packed.unpack(given, what).ravel().tolist()) if isinstance(given, str) else given
+
+
 def dump(file: NetworkFile) -> bytes:
     """The text that reads back to an equal NetworkFile (but for the preset's id).
 
     TOML for `parse`; of a list of products CSV.
     """
-    network = file.network.layered
-    if network is None:
+    if file.network.layered is None:
         remarks = {"about": file.about, "source": file.source, "device": file.device}
         return products.dump(file.network, remarks)
-    table: dict[str, Any] = {
-        "name": network.name,
-        "about": file.about,
-        "source": file.source,
-        "batch": file.batch,
-        "device": file.device,
-        "budget_ms": None if file.budget_s is None else file.budget_s * 1e3,
-        "inputs": network.inputs,
-        "examples": network.examples,
-        "layers": [
+    return packed.dumps(table(file)).encode()
+
+
+def table(file: NetworkFile) -> dict[str, Any]:
+    """A network of layers as the table `of_table` reads; for `packed.dumps`."""
+    network = file.network.layered
+    if network is None:
+        raise TypeError("a list of products has no table")
+    short = network.given > MAX_PLAIN
+    return _filled(
+        name=network.name,
+        about=file.about,
+        source=file.source,
+        batch=file.batch,
+        device=file.device,
+        budget_ms=_milli(file.budget_s),
+        inputs=network.inputs,
+        examples=_written(network.examples, short),
+        layers=[
             _filled(
                 name=layer.name,
                 units=layer.units,
                 activation=layer.activation,
-                weights=layer.weights,
-                bias=layer.bias,
+                weights=_written(layer.weights, short),
+                bias=_written_row(layer.bias, short),
             )
             for layer in network.layers
         ],
-    }
-    return tomli_w.dumps(_filled(**table)).encode()
+    )
+
+
+def _written(matrix: GivenMatrix | None, short: bool) -> Any:
+    if matrix is None:
+        return None
+    return _packed(matrix) if short else matrix.array.tolist()
+
+
+@functools.lru_cache(maxsize=2)  # saved after every edit, most of which leave it as it is
+def _packed(matrix: GivenMatrix) -> str:
+    return packed.pack(matrix.array)
+
+
+def _written_row(row: GivenRow | None, short: bool) -> Any:
+    return packed.pack(np.array([row])) if row is not None and short else row
+
+
+def _milli(seconds: float | None) -> float | None:
+    """The milliseconds that are read back as the same seconds, to the last bit."""
+    if seconds is None:
+        return None
+    near = seconds * 1e3
+    tries = (near, math.nextafter(near, 0.0), math.nextafter(near, math.inf))
+    return next((ms for ms in tries if ms / 1e3 == seconds), near)
 
 
 def save(file: NetworkFile, path: str | os.PathLike[str]) -> None:

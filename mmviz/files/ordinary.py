@@ -6,12 +6,14 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
 BLOCK = 1_000_000  # bytes or characters between two ticks
 MAX_TEXT = 400  # characters of a name or a sentence
+SHORT = 60  # of a name there is little room for
 
 Tick = Callable[[int, int], None]
 """Told bytes read so far and bytes in all, about once a megabyte; what it raises ends the reading,
@@ -71,3 +73,9 @@ def check_text(text: str, what: str | Text, longest: int = MAX_TEXT) -> None:
             what=what,
             longest=longest,
         )
+
+
+def called(where: str | Text) -> str:
+    """What a network or a list without a name is called by the file it comes from."""
+    stem = "".join(sign for sign in Path(str(where)).stem if sign.isprintable())
+    return stem[:SHORT].strip() or "network"

@@ -21,7 +21,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import TextIO
 
 import numpy as np
@@ -32,12 +31,21 @@ from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
-from mmviz.files.ordinary import BLOCK, MAX_TEXT, Tick, check_size, check_text, no_tick, reading
+from mmviz.files.ordinary import (
+    BLOCK,
+    MAX_TEXT,
+    SHORT,
+    Tick,
+    called,
+    check_size,
+    check_text,
+    no_tick,
+    reading,
+)
 from mmviz.text import N_, Text
 
 CHUNK = 10_000  # lines read at a time, and at most
 MAX_LINE = 100_000  # characters
-MAX_NAME = 60
 REMARKS = ("name", "about", "source", "device", "order")
 _SIDES = ("m", "n", "k")
 _KNOWN = (*_SIDES, "count", "name")
@@ -90,12 +98,10 @@ def parse(data: bytes, where: str | Text) -> tuple[Products, dict[str, str]]:
         sides = zip(*(x.tolist() for x in (rows.m, rows.n, rows.k, rows.count)), strict=True)
         for line, title, (m, n, k, count) in zip(rows.lines, rows.names, sides, strict=True):
             what = Text(N_("{where}, line {line}, column name"), where=where, line=line)
-            check_text(title, what, MAX_NAME)
+            check_text(title, what, SHORT)
             i = len(gemms)
             gemms.append(Gemm(title or f"product {i + 1}", "product", m, n, k, i, count))
-    return Products(
-        remarks.pop("name", "") or Path(str(where)).stem[:MAX_NAME], tuple(gemms)
-    ), remarks
+    return Products(remarks.pop("name", "") or called(where), tuple(gemms)), remarks
 
 
 def remarks_of(text: str, where: str | Text) -> dict[str, str]:
@@ -106,7 +112,7 @@ def remarks_of(text: str, where: str | Text) -> dict[str, str]:
             break
         if remark := _REMARK.match(line.strip()):
             word, said = remark[1], remark[2].strip()
-            longest = MAX_NAME if word == "name" else MAX_TEXT
+            longest = SHORT if word == "name" else MAX_TEXT
             what = Text(N_("{where}, line {line}: {word}"), where=where, line=number, word=word)
             check_text(said, what, longest)
             found[word] = said

@@ -27,22 +27,21 @@ from __future__ import annotations
 import configparser
 import contextlib
 import os
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 import platformdirs
-import tomli_w
 
 from mmviz.errors import InputError
-from mmviz.files import atomic, networks, toml
+from mmviz.files import atomic, networks, packed, toml
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text
 
 VERSION = 1
-MAX_BYTES = 4_000_000
+MAX_PLAIN = 4_000_000  # bytes beside what is packed
+MAX_BYTES = networks.MAX_NETWORK + MAX_PLAIN  # whatever is edited fits
 ThemeChoice = Literal["system", "dark", "light"]
 
 
@@ -113,7 +112,7 @@ def read(path: Path) -> Stored | None:
     """The settings at `path`, None where there are none; raises InputError for any others."""
     if not os.path.lexists(path):
         return None
-    raw = toml.loads(toml.read_bounded(path, MAX_BYTES), str(path))
+    raw = toml.loads(toml.read_bounded(path, MAX_BYTES), str(path), MAX_PLAIN)
     version = toml.version_of(raw, str(path), without=VERSION)
     if version > VERSION:
         raise InputError(
@@ -125,14 +124,12 @@ def read(path: Path) -> Stored | None:
 
 
 def write(stored: Stored, path: Path) -> None:
-    """Write the settings whole or not at all; raises InputError where that cannot be.
-
-    A session too large for the file is left out.
-    """
-    data = tomli_w.dumps(_table(stored)).encode()
-    if len(data) > MAX_BYTES:
-        lean = msgspec.structs.replace(stored, session=None)
-        data = tomli_w.dumps(_table(lean)).encode()
+    """Write the settings whole or not at all; raises InputError where that cannot be."""
+    data = packed.dumps(_table(stored)).encode()
+    if len(data) > MAX_BYTES:  # nothing that is edited is, but it would be lost at the next start
+        raise InputError(
+            N_("cannot write {path}: larger than {most:,} bytes"), path=str(path), most=MAX_BYTES
+        )
     with contextlib.suppress(OSError):  # what cannot be made is reported by the writing
         path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_bytes(path, data)
@@ -153,21 +150,17 @@ def set_aside(path: Path) -> Path | None:
 def network_table(file: NetworkFile) -> dict[str, Any]:
     """A network as the table that stands for it in the settings; a list as its CSV text."""
     if file.network.layered is None:
-        return {"list": networks.dump(file).decode()}
-    return tomllib.loads(networks.dump(file).decode())
+        return {"list": packed.pack_text(networks.dump(file))}
+    return networks.table(file)
 
 
 def network_of(table: dict[str, Any]) -> NetworkFile:
     """The network of such a table; raises InputError where it is none."""
     if isinstance(listed := table.get("list"), str):
-        return networks.parse_list(listed.encode(), Text(N_("its list of products")))
-    try:
-        data = tomli_w.dumps(table).encode()
-    except RecursionError:
-        raise InputError(
-            N_("{where}: brackets nested too deep"), where=Text(N_("its network"))
-        ) from None
-    return networks.parse(data, Text(N_("its network")))
+        where = Text(N_("its list of products"))
+        data = packed.unpack_text(listed, networks.MAX_LIST, where)
+        return networks.parse_list(listed.encode() if data is None else data, where)
+    return networks.of_table(table, Text(N_("its network")))
 
 
 def prefers_reduced_motion() -> bool:

@@ -13,7 +13,7 @@ import msgspec
 
 from mmviz.errors import InputError
 from mmviz.files.ordinary import BLOCK, Tick, check_size, no_tick, reading
-from mmviz.files.toml_cost import check_cost
+from mmviz.files.toml_cost import beside_literals, check_cost
 from mmviz.text import N_, Text, own
 
 MAX_BYTES = 1_000_000
@@ -45,8 +45,17 @@ def decode(data: bytes, where: str | Text, kind: type[T]) -> T:
     return shaped(loads(data, where), where, kind)
 
 
-def loads(data: bytes, where: str | Text) -> dict[str, Any]:
-    """`data` as TOML of any shape, bounded by `toml_cost`; InputError begins with `where:`."""
+def loads(data: bytes, where: str | Text, plain: int = MAX_BYTES) -> dict[str, Any]:
+    """`data` as TOML of any shape, bounded by `toml_cost`; InputError begins with `where:`.
+
+    plain: the most bytes there may be beside what `mmviz.files.packed` has packed.
+    """
+    if len(data) > plain and beside_literals(data) > plain:
+        raise InputError(
+            N_("{where}: larger than {most:,} bytes without its packed numbers"),
+            where=where,
+            most=plain,
+        )
     try:
         text = data.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
@@ -110,6 +119,7 @@ _KINDS = {
     "float | object": N_("a number"),  # or a table with one
     "str": N_("text"),
     "array": N_("a list"),
+    "str | array": N_("a list"),  # or text that mmviz packed itself
 }
 
 

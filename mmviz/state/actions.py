@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.values import make_values
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
-from mmviz.core.shapes.network import Dense, GivenMatrix, Network, check_count
+from mmviz.core.shapes.given import GivenMatrix
+from mmviz.core.shapes.network import Dense, Network, check_count, check_given
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
+from mmviz.files.ordinary import MAX_TEXT, SHORT
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, device_of
@@ -137,7 +138,7 @@ def set_activation(session: Session, layer: int, activation: str) -> Session:
 def rename_layer(session: Session, layer: int, name: str) -> Session:
     """Another name, one printable line of at most 60 characters."""
     name = name.strip()
-    if not name or len(name) > 60 or not name.isprintable():
+    if not name or len(name) > SHORT or not name.isprintable():
         raise InputError(N_("the name of a layer is one line of 1 to 60 printable characters"))
     return _change_layer(session, layer, name=name)
 
@@ -176,21 +177,33 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
         raise InputError(
             N_("this number is computed: change X of the first layer, or a W going forward")
         )
-    values = make_values(session.layered, session.batch)
+    rows, columns = (gemm.m, gemm.k) if which == 0 else (gemm.k, gemm.n)
+    if not (0 <= row < rows and 0 <= column < columns):
+        raise InputError(N_("the number that was to be changed is there no more"))
+    check_given(rows * columns)  # before so many are made
     if which == 0:
-        x = values.x.astype(float)
-        x[row, column] = value
-        return _edit(session, replace(session.layered, examples=_matrix(x)))
-    weights = values.weights[gemm.layer].astype(float)
-    weights[row, column] = value
-    bias = tuple(values.biases[gemm.layer].tolist())
+        x = _examples(session).with_number(row, column, value)
+        return _edit(session, replace(session.layered, examples=x))
     layers = list(session.layered.layers)
-    layers[gemm.layer] = replace(layers[gemm.layer], weights=_matrix(weights), bias=bias)
+    layer = layers[gemm.layer]
+    weights, bias = layer.weights, layer.bias
+    if weights is None or bias is None:
+        values = make_values(session.layered, 1)
+        weights = weights or GivenMatrix.of(values.weights[gemm.layer])
+        bias = bias or tuple(values.biases[gemm.layer].tolist())
+    weights = weights.with_number(row, column, value)
+    layers[gemm.layer] = replace(layer, weights=weights, bias=bias)
     return _with_layers(session, layers)
 
 
-def _matrix(values: NDArray[np.float64]) -> GivenMatrix:
-    return tuple(tuple(row) for row in values.tolist())
+def _examples(session: Session) -> GivenMatrix:
+    """X as given numbers, at least as many rows as the batch has; rows beyond it stay."""
+    given, batch = session.layered.examples, session.batch
+    if given is None:
+        return GivenMatrix.of(make_values(session.layered, batch).x)
+    if batch <= given.rows:
+        return given
+    return GivenMatrix.of(given.array[np.arange(batch) % given.rows])
 
 
 def add_layer(session: Session) -> Session:
@@ -234,7 +247,7 @@ def _edit(session: Session, network: Network) -> Session:
     """`network` as an edited one: it no longer bears the preset's id or its bare name."""
     if network == session.layered:
         return session
-    name = network.name if network.name.endswith(EDITED) else network.name + EDITED
+    name = network.name.removesuffix(EDITED)[: MAX_TEXT - len(EDITED)] + EDITED
     changed = replace(session, network=replace(network, name=name), preset="")
     changed = replace(changed, product=min(session.product, changed.products - 1))
     return _afresh(_following(changed, session))

@@ -5,16 +5,21 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.given import GivenMatrix
+from mmviz.core.shapes.network import ACTIVATIONS, MAX_GIVEN, Dense, Network, from_widths
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
-from mmviz.files import networks
-from mmviz.files.networks import NetworkFile
+from mmviz.files import networks, packed
+from mmviz.files.networks import MAX_NETWORK, MAX_PLAIN, NetworkFile
 from mmviz.files.toml import MAX_BYTES
 
 SHAPES = {
@@ -65,8 +70,8 @@ def test_pilotnet_has_a_budget_of_33_ms() -> None:
 
 def test_the_sigmoid_layer_is_given_to_the_last_number() -> None:
     network = networks.read_preset("sigmoid-101").network
-    assert network.examples == ((200.0, 17.0),)
-    assert network.layers[0].weights == ((1.0, -3.0, 5.0), (-2.0, 4.0, -6.0))
+    assert [*network.examples] == [(200.0, 17.0)]
+    assert [*network.layers[0].weights] == [(1.0, -3.0, 5.0), (-2.0, 4.0, -6.0)]
     assert network.layers[0].bias == (-1.0, 1.0, 2.0)
 
 
@@ -211,3 +216,120 @@ def test_a_failed_save_leaves_the_old_file_whole(tmp_path: Path) -> None:
         networks.save(networks.read_preset("mlp"), tmp_path / "missing" / "x.toml")
     with pytest.raises(InputError, match="it is a folder"):
         networks.save(networks.read_preset("mlp"), tmp_path)
+
+
+def drawn(rows: int, columns: int) -> GivenMatrix:
+    return GivenMatrix.of(np.random.default_rng(1).standard_normal((rows, columns)))
+
+
+def test_a_few_numbers_are_written_to_be_read_and_many_to_be_short(tmp_path: Path) -> None:
+    few = Network("few", 10, (Dense(10, name="a", weights=drawn(10, 10)),), drawn(90, 10))
+    assert few.given == MAX_PLAIN
+    assert b"'" not in networks.dump(NetworkFile("", few))
+    many = replace(few, examples=drawn(91, 10))
+    assert networks.dump(NetworkFile("", many)).count(b"'") == 4
+    for network in (few, many):
+        networks.save(NetworkFile("", network), tmp_path / "n.toml")
+        assert networks.read_file(tmp_path / "n.toml").network == network
+
+
+def test_weights_of_300_times_300_take_no_more_than_as_text_and_come_back(tmp_path: Path) -> None:
+    whole = np.random.default_rng(1).integers(0, 10, (300, 300)).tolist()
+    path = tmp_path / "w.toml"
+    rows = ",".join(str(row).replace(" ", "") for row in whole)
+    path.write_text(f"inputs=300\n[[layers]]\nunits=300\nweights=[{rows}]")
+    file = networks.read_file(path)
+    size = path.stat().st_size
+    networks.save(file, path)
+    assert path.stat().st_size < size
+    assert networks.read_file(path).network == file.network
+    assert file.network.layers[0].weights is not None
+    assert file.network.layers[0].weights[299] == tuple(whole[299])
+
+
+def test_the_largest_that_can_be_edited_is_read_again(tmp_path: Path) -> None:
+    """As many numbers as there may be, none of which gets shorter; on a name of the longest."""
+    values = np.random.default_rng(1).integers(0, 2**62, MAX_GIVEN - 1).view(float)
+    values = np.where(np.abs(values) <= 1e30, values, 1.0).reshape(1, -1)
+    largest = Network("é" * 400, 1, (Dense(MAX_GIVEN - 1, name="a", weights=values),), ((1.0,),))
+    assert largest.given == MAX_GIVEN
+    networks.save(NetworkFile("", largest, about='"' * 400), tmp_path / "n.toml")
+    assert 0.8 * MAX_NETWORK < (tmp_path / "n.toml").stat().st_size <= MAX_NETWORK - MAX_BYTES
+    assert networks.read_file(tmp_path / "n.toml").network == largest
+    with pytest.raises(InputError, match="at most 2,000,000 numbers of its own, not 2,000,001"):
+        replace(largest, examples=((1.0,), (2.0,)))
+
+
+def test_the_most_layers_with_the_longest_names_are_read_again(tmp_path: Path) -> None:
+    layers = tuple(Dense(2, "sigmoid", '"' * 60, drawn(2, 2), (0.1, 0.2)) for _ in range(1000))
+    most = Network("n", 2, layers)
+    networks.save(NetworkFile("", most), tmp_path / "n.toml")
+    assert networks.read_file(tmp_path / "n.toml").network == most
+
+
+def test_the_longest_list_is_read_again(tmp_path: Path) -> None:
+    most = Products(
+        '"' * 60,
+        tuple(Gemm('"é' * 30, "product", 2**24, 2**24, 2**24, i, 2**24) for i in range(10_000)),
+    )
+    networks.save(NetworkFile("", most), tmp_path / "n.csv")
+    assert (tmp_path / "n.csv").stat().st_size < networks.MAX_LIST
+    assert networks.read_file(tmp_path / "n.csv").network == most
+
+
+def test_no_more_numbers_are_unfolded_than_a_network_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each alone would be small enough."""
+    text = packed.pack(np.zeros((1000, 1000)))
+    layers = f"[[layers]]\nunits=1000\nweights='{text}'\n" * 3
+    monkeypatch.setattr(packed, "unpack", lambda *_: pytest.fail("unfolded"))
+    with pytest.raises(InputError, match="at most 2,000,000 numbers of its own, not 3,000,000"):
+        networks.parse(f"inputs=1000\n{layers}".encode(), "n")
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ("weights = 'no'", "n: weights must be a list of rows, or packed as mmviz writes it"),
+        ("weights = '2x1 eNpjYEAFAAAQAAE='", "weights of layer 'layer 1' must have"),
+        ("weights = '1x1 AAAA'", "n: weights of layer 'layer 1' must be a list of rows, or packed"),
+        ("bias = '1x1 AAAA'", "n: bias of layer 'layer 1' must be a list of rows, or packed"),
+        ("bias = false", "n: layers[0].bias: expected a list, got `bool`"),
+    ],
+)
+def test_a_text_in_the_place_of_numbers_is_one_sentence(given: str, sentence: str) -> None:
+    with pytest.raises(InputError) as caught:
+        networks.parse(f"inputs=1\n[[layers]]\nunits=1\n{given}".encode(), "n")
+    assert str(caught.value).startswith(sentence) or sentence in str(caught.value)
+
+
+def test_text_beside_packed_numbers_stays_bounded() -> None:
+    with pytest.raises(InputError, match="larger than 1,000,000 bytes without its packed"):
+        networks.parse(f"# {'x' * MAX_BYTES}".encode(), "n")
+    with pytest.raises(InputError, match="larger than 1,000,000 bytes without its packed"):
+        networks.parse(f"about = \"'{'x' * MAX_BYTES}'\"".encode(), "n")
+
+
+@pytest.mark.parametrize("stem", ["a\nb", "\x1b[31mred", " ", "n" * 200, "‮abc"])
+def test_a_name_made_of_a_files_is_one_that_is_read_again(stem: str, tmp_path: Path) -> None:
+    for suffix, text in ((".toml", GOOD.decode()), (".csv", "m,n,k\n1,2,3\n")):
+        path = tmp_path / (stem + suffix)
+        path.write_text(text)
+        file = networks.read_file(path)
+        name = file.network.name
+        assert name.isprintable()
+        assert 1 <= len(name.strip()) == len(name) <= 60
+        assert networks.dump(file)
+        networks.save(file, tmp_path / f"again{suffix}")
+        assert networks.read_file(tmp_path / f"again{suffix}").network == file.network
+
+
+def test_many_widths_are_called_by_the_first_and_the_last() -> None:
+    file = networks.find("-".join(["4096"] * 900 + ["10"]))
+    assert file.network.name == "4096-4096-…-4096-10"
+    assert networks.parse(networks.dump(file), "n").network == file.network
+
+
+@given(st.floats(1e-3, 1e9, exclude_max=True))
+def test_a_budget_comes_back_to_the_last_bit(ms: float) -> None:
+    file = networks.parse(f"budget_ms = {ms!r}\n".encode() + GOOD, "n")
+    assert networks.parse(networks.dump(file), "n").budget_s == file.budget_s

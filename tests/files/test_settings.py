@@ -109,11 +109,13 @@ def test_where_nothing_can_be_written_it_is_said(tmp_path: Path) -> None:
         settings.write(FULL, tmp_path / "file" / "settings.toml")
 
 
-def test_a_session_too_large_for_the_file_is_left_out(
+def test_settings_that_could_not_be_read_again_are_not_written(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    settings.write(Stored(theme="dark"), path)
     monkeypatch.setattr(settings, "MAX_BYTES", 200)
-    settings.write(Stored(theme="dark", session=StoredSession(dtype="x" * 300)), path)
+    with pytest.raises(InputError, match="larger than 200 bytes"):
+        settings.write(Stored(session=StoredSession(dtype="x" * 300)), path)
     assert settings.read(path) == Stored(theme="dark")
 
 

@@ -33,14 +33,14 @@ def make_values(network: Network, batch: int, seed: int = SEED) -> Values:
     check_count(batch, Text(N_("batch")))
     streams = np.random.SeedSequence(seed).spawn(2 * len(network.layers) + 1)
     if network.examples is not None:
-        given = np.asarray(network.examples, np.float32)
+        given = network.examples.array.astype(np.float32)
         x = given[np.arange(batch) % len(given)]
     else:
         x = _normal(streams[0], (batch, network.inputs), 1.0)
     weights, biases = [], []
     for i, (width, layer) in enumerate(zip(network.widths, network.layers, strict=False)):
         if layer.weights is not None:
-            weights.append(np.asarray(layer.weights, np.float32))
+            weights.append(layer.weights.array.astype(np.float32))
         else:
             scale = float(np.sqrt(2.0 / width))
             weights.append(_normal(streams[2 * i + 1], (width, layer.units), scale))

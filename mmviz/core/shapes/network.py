@@ -10,16 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.given import GivenMatrix
 from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
 MAX_COUNT = 16_777_216  # 2**24: bound of batch and of units
 MAX_K = 1_000_000_000  # terms of a sum in a list of products: a gradient's batch × places
 MAX_LAYERS = 1_000
+MAX_CALLED = 60  # characters of a name made of widths
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "gelu", "silu", "softmax", "swiglu")
 
+MAX_GIVEN = 2_000_000  # numbers given one by one in a network, so that a file can hold them
+
 GivenRow = tuple[float, ...]
-GivenMatrix = tuple[GivenRow, ...]
 
 
 def check_count(value: int, what: str | Text, most: int = MAX_COUNT) -> int:
@@ -34,13 +37,24 @@ def check_count(value: int, what: str | Text, most: int = MAX_COUNT) -> int:
     return value
 
 
+def check_given(found: int) -> None:
+    """Raises InputError where so many numbers of a network are given that no file holds them."""
+    if found > MAX_GIVEN:
+        raise InputError(
+            N_("a network keeps at most {most:,} numbers of its own, not {found:,}"),
+            most=MAX_GIVEN,
+            found=found,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Dense:
     """One dense layer: `units` neurons, each with a weight per input and a bias.
 
     `swiglu` multiplies one half of the units, through SiLU, with the other half: its output is
     half as wide as its product. `weights` [inputs × units] and `bias` [units] are given only by
-    small teaching networks; otherwise they are drawn at random.
+    teaching networks, or where one of them was changed; otherwise they are drawn at random. Rows of
+    numbers become a GivenMatrix.
     """
 
     units: int
@@ -72,8 +86,10 @@ class Dense:
                 units=self.units,
                 values=len(self.bias),
             )
-        _check_finite(self.weights or (), Text(N_("weights of {where}"), where=where))
-        _check_finite((self.bias or (),), Text(N_("bias of {where}"), where=where))
+        weights = Text(N_("weights of {where}"), where=where)
+        object.__setattr__(self, "weights", given_matrix(self.weights, self.units, weights))
+        if any(not math.isfinite(value) or abs(value) > 1e30 for value in self.bias or ()):
+            raise InputError(_FINITE, what=Text(N_("bias of {where}"), where=where))
 
     @property
     def outputs(self) -> int:
@@ -85,7 +101,8 @@ class Dense:
 class Network:
     """Input features and the dense layers they pass through, first to last. A `Workload`.
 
-    `examples` [batch × inputs] are the rows of X of a small teaching network, else None.
+    `examples` [batch × inputs] are the rows of X of a teaching network, or of one of which a number
+    of X was changed, else None; rows of numbers become a GivenMatrix.
     """
 
     name: str
@@ -102,10 +119,13 @@ class Network:
                 most=MAX_LAYERS,
                 layers=len(self.layers),
             )
-        _check_matrix(self.examples, None, self.inputs, Text(N_("examples")))
+        what = Text(N_("examples"))
+        object.__setattr__(self, "examples", given_matrix(self.examples, self.inputs, what))
+        _check_shape(self.examples, None, self.inputs, what)
         for width, layer in zip(self.widths, self.layers, strict=False):
             what = Text(N_("weights of layer {name!r}"), name=layer.name)
-            _check_matrix(layer.weights, width, layer.units, what)
+            _check_shape(layer.weights, width, layer.units, what)
+        check_given(self.given)
 
     @property
     def layered(self) -> Network | None:
@@ -144,6 +164,19 @@ class Network:
         return 3 * layers - 1 if training else layers
 
     @property
+    def matrices(self) -> tuple[GivenMatrix, ...]:
+        """Those that are given: X and W."""
+        found = (self.examples, *(layer.weights for layer in self.layers))
+        return tuple(matrix for matrix in found if matrix is not None)
+
+    @property
+    def given(self) -> int:
+        """How many numbers are given one by one."""
+        return sum(matrix.size for matrix in self.matrices) + sum(
+            len(layer.bias or ()) for layer in self.layers
+        )
+
+    @property
     def widths(self) -> tuple[int, ...]:
         """d0 … dn: input features, then what each layer passes on."""
         return (self.inputs, *(layer.outputs for layer in self.layers))
@@ -163,7 +196,7 @@ class Network:
         width, fitting = self.inputs, []
         for layer in layers:
             fits = layer.weights is None or (
-                len(layer.weights) == width and len(layer.weights[0]) == layer.units
+                layer.weights.rows == width and layer.weights.columns == layer.units
             )
             fitting.append(layer if fits else replace(layer, weights=None))
             width = layer.outputs
@@ -199,25 +232,44 @@ def from_widths(widths: Sequence[int], name: str = "") -> Network:
         Dense(width, "linear" if i == last else "relu", f"layer {i + 1}")
         for i, width in enumerate(widths[1:])
     )
-    return Network(name or "-".join(map(str, widths)), widths[0], layers)
+    return Network(name or _called(widths), widths[0], layers)
 
 
-def _check_matrix(matrix: GivenMatrix | None, rows: int | None, columns: int, what: Text) -> None:
+def _called(widths: Sequence[int]) -> str:
+    """784-128-10; of many the first and the last."""
+    whole = "-".join(map(str, widths))
+    ends = f"{widths[0]}-{widths[1]}-…-{widths[-2]}-{widths[-1]}"
+    return whole if len(whole) <= MAX_CALLED else ends
+
+
+_FINITE = N_("{what} must be finite numbers of at most 1e30")
+_COLUMNS = N_("{what} must have {columns} values a row, not {found}")
+
+
+def given_matrix(
+    matrix: GivenMatrix | Sequence[GivenRow] | None, columns: int, what: Text
+) -> GivenMatrix | None:
+    """Made of rows of numbers, where it is not made yet; raises InputError about `what`."""
+    if matrix is None:
+        return None
+    if not isinstance(matrix, GivenMatrix):
+        for row in matrix:
+            if len(row) != len(matrix[0]):  # that all are wrong is said by the network
+                raise InputError(_COLUMNS, what=what, columns=columns, found=len(row))
+        matrix = GivenMatrix.of(matrix)
+    if not matrix.finite:
+        raise InputError(_FINITE, what=what)
+    return matrix
+
+
+def _check_shape(matrix: GivenMatrix | None, rows: int | None, columns: int, what: Text) -> None:
     if matrix is None:
         return
-    found = len(matrix)
-    if not matrix and rows is None:
+    found = matrix.rows
+    if not found and rows is None:
         raise InputError(N_("{what} must have some rows, not {found}"), what=what, found=found)
-    if not matrix or (rows is not None and found != rows):
+    if rows is not None and found != rows:
         said = N_("{what} must have {rows} rows, not {found}")
         raise InputError(said, what=what, rows=rows, found=found)
-    for row in matrix:
-        if len(row) != columns:
-            said = N_("{what} must have {columns} values a row, not {found}")
-            raise InputError(said, what=what, columns=columns, found=len(row))
-    _check_finite(matrix, what)
-
-
-def _check_finite(matrix: GivenMatrix, what: Text) -> None:
-    if any(not math.isfinite(value) or abs(value) > 1e30 for row in matrix for value in row):
-        raise InputError(N_("{what} must be finite numbers of at most 1e30"), what=what)
+    if matrix.columns != columns:
+        raise InputError(_COLUMNS, what=what, columns=columns, found=matrix.columns)
