@@ -17,6 +17,7 @@ from mmviz.errors import InputError
 from mmviz.files.atomic import write_bytes
 from mmviz.text import N_, Text
 from mmviz.ui.clock.painter import WIDTH, layout, paint_chart, printable
+from mmviz.ui.look.painting import painting
 from mmviz.ui.look.theme import LIGHT, Theme
 from mmviz.ui.preflight import check
 from mmviz.words.speech import ENGLISH, Words
@@ -119,9 +120,6 @@ def _open_buffer() -> QBuffer:
 
 
 def _paint(device: QPaintDevice, paint: Callable[[QPainter], None], scale: float) -> None:
-    painter = QPainter(device)
-    try:
+    with painting(device) as painter:
         painter.scale(scale, scale)
         paint(painter)
-    finally:
-        painter.end()

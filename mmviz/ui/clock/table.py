@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from PyQt6.QtCore import QModelIndex, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from mmviz.state.clock.rows import COLUMNS, IDS, NONE, UNKNOWN, TimingRow
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import kept, paint_item
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.table import FLAT, Head, HeadedModel, set_heights
 from mmviz.ui.look.tell import Told, tell
@@ -91,13 +92,13 @@ class _Cells(QStyledItemDelegate):
     def paint(
         self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
     ) -> None:
-        model = index.model()
-        if painter is None or not isinstance(model, TimingModel):
-            return
+        paint_item(painter, option, index, lambda on: self._paint(on, option, index))
+
+    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        model = cast(TimingModel, index.model())
         row, text = model.rows[index.row()], index.data()
         cell = row.cells[index.column()]
         area = QRectF(option.rect)
-        painter.save()
         painter.setPen(QColor(self.theme.line))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         pale = row.estimated and index.column() > BATCH
@@ -107,17 +108,15 @@ class _Cells(QStyledItemDelegate):
             write_in(painter, area, text, fonts.words(), colour, LEFT)
         else:
             write_in(painter, area, text, fonts.figures(), colour, RIGHT)
-        painter.restore()
 
     def _paint_dot(self, painter: QPainter, area: QRectF, colour: str) -> QRectF:
         """Draw the dot; the area that is left for the name."""
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
-        centre = QPointF(area.left() + _DOT / 2 + 1, area.center().y())
-        painter.drawEllipse(centre, _DOT / 2, _DOT / 2)
-        painter.restore()
+        with kept(painter):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour))
+            centre = QPointF(area.left() + _DOT / 2 + 1, area.center().y())
+            painter.drawEllipse(centre, _DOT / 2, _DOT / 2)
         return area.adjusted(_DOT + _DOT_GAP, 0, 0, 0)
 
 

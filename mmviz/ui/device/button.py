@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QPaintEvent
+from PyQt6.QtGui import QAction, QPainter, QPaintEvent
 from PyQt6.QtWidgets import (
     QMenu,
     QSizePolicy,
     QStyle,
     QStyleOptionToolButton,
-    QStylePainter,
     QToolButton,
     QWidget,
 )
@@ -21,6 +20,7 @@ from mmviz.files import devices
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.device.views import DeviceView
 from mmviz.text import Text
+from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.tell import Told, tell
 from mmviz.words import device as said
 
@@ -84,6 +84,9 @@ class DeviceButton(Told, QToolButton):
         return QSize(NARROWEST, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
+        paint_widget(self, self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
         option = QStyleOptionToolButton()
         self.initStyleOption(option)
         metrics = self.fontMetrics()
@@ -92,8 +95,9 @@ class DeviceButton(Told, QToolButton):
         fitting = (name for name in names if metrics.horizontalAdvance(name) <= room)
         text = next(fitting, names[-1] if names else "")
         option.text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room) + ARROW
-        painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        style = self.style()
+        if style is not None:
+            style.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option, painter, self)
 
     def _fill(self) -> None:
         menu = self._menu

@@ -38,6 +38,7 @@ from mmviz.state.network.network import TITLES, NetworkRow, NetworkView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.boxes import CountBox
+from mmviz.ui.look.painting import paint_item
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -65,15 +66,15 @@ class LayerDelegate(QStyledItemDelegate):
         return QSize(120, CARD_HEIGHT)
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: Index) -> None:
-        if painter is None:
-            return
+        paint_item(painter, option, index, lambda on: self._paint(on, option, index))
+
+    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = cast(LayerModel, index.model())
         row, words = model.rows[index.row()], model.words
         figure = words(row.figure)
         theme = self.theme
         card = QRectF(option.rect).adjusted(1, 3, -1, -3)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.now if chosen else theme.line)))
         painter.setBrush(QColor(theme.selected if chosen else theme.ground))
@@ -89,7 +90,6 @@ class LayerDelegate(QStyledItemDelegate):
         painter.setFont(fonts.figures(fonts.TITLE))
         painter.setPen(QColor(theme.text))
         painter.drawText(card.adjusted(0, 0, -12, 0), int(right), figure)
-        painter.restore()
 
 
 class NetworkPanel(Told, QFrame):

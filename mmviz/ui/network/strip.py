@@ -26,6 +26,7 @@ from PyQt6.QtWidgets import (
 from mmviz.state.network.strip import ProductCard, StripView
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import paint_item
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -85,14 +86,14 @@ class ProductDelegate(QStyledItemDelegate):
         return QSize(self.width, CARD_HEIGHT)
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: Index) -> None:
-        if painter is None:
-            return
+        paint_item(painter, option, index, lambda on: self._paint(on, option, index))
+
+    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = cast(ProductModel, index.model())
         card, words = model.rows[index.row()], model.words
         theme = self.theme
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         box = QRectF(option.rect).adjusted(1, 1, -9, -1)
-        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.now if chosen else theme.line)))
         painter.setBrush(QColor(theme.selected if chosen else theme.panel))
@@ -131,7 +132,6 @@ class ProductDelegate(QStyledItemDelegate):
             bar.setWidth(bar.width() * self.position)
             painter.setBrush(QColor(theme.now))
             painter.drawRoundedRect(bar, 2, 2)
-        painter.restore()
 
 
 class ProductStrip(Told, QWidget):

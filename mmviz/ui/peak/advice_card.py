@@ -10,6 +10,7 @@ from mmviz.core.advice.neighbours import Change
 from mmviz.state.peak.advice import Card
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import kept, paint_widget
 from mmviz.ui.look.rich import unbroken, wrapped
 from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -200,10 +201,12 @@ class AdviceCard(QAbstractButton):
         return QSize(120, 40)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
+        paint_widget(self, self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
         theme, card = self.theme, self.card
         if card is None:
             return
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         hot = card.applies and self.underMouse()
@@ -213,11 +216,9 @@ class AdviceCard(QAbstractButton):
         painter.fillPath(
             path, QColor(theme.selected if self.isDown() and card.applies else theme.ground)
         )
-        painter.save()
-        painter.setClipPath(path)
-        edge = {"gain": theme.identity[1], "ok": theme.agreed}.get(card.kind, theme.muted)
-        painter.fillRect(QRectF(0, 0, EDGE, self.height()), QColor(edge))
-        painter.restore()
+        with kept(painter):
+            painter.setClipPath(path)
+            edge = {"gain": theme.identity[1], "ok": theme.agreed}.get(card.kind, theme.muted)
+            painter.fillRect(QRectF(0, 0, EDGE, self.height()), QColor(edge))
         painter.setPen(QPen(QColor(line)))
         painter.drawPath(path)
-        painter.end()

@@ -18,6 +18,7 @@ from mmviz.state.peak.column import Fact, FactGroup, FactsView
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.device.calibrate import CalibratePanel
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -59,7 +60,9 @@ class FactsCanvas(Told, QWidget):
         return QSize(230, 10 + lines * LINE + len(self._groups) * (HEADING + 10))
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter = QPainter(self)
+        paint_widget(self, self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -85,7 +88,6 @@ class FactsCanvas(Told, QWidget):
             y += 10
             painter.setPen(QPen(QColor(self.theme.line)))
             painter.drawLine(EDGE, int(y - 4), int(EDGE + width), int(y - 4))
-        painter.end()
 
     def _paint_fact(self, painter: QPainter, fact: Fact, box: QRectF) -> None:
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

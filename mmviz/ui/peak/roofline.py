@@ -27,6 +27,7 @@ from mmviz.core.shapes.gemm import Role
 from mmviz.state.peak.roofline import Point, Roof, RooflineView, ticks
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import kept, paint_widget
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -99,15 +100,16 @@ class RooflineCanvas(Told, QWidget):
     # --- painting --------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
+        paint_widget(self, self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
         shown = self._shown
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not shown.roofs:
             box = QRectF(EDGE, 0, self.width() - 2 * EDGE, 2 * LINE)
             painter.setFont(fonts.words(fonts.SMALL))
             painter.setPen(QColor(self.theme.muted))
             painter.drawText(box, int(Qt.TextFlag.TextWordWrap), self.words(shown.problem))
-            painter.end()
             return
         self._paint_words(painter, shown)
         self._paint_axes(painter, shown)
@@ -119,7 +121,6 @@ class RooflineCanvas(Told, QWidget):
             painter.setPen(QPen(QColor(self.theme.now_text)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self._plot())
-        painter.end()
 
     def _plot(self) -> QRectF:
         top = LINE * len(self._shown.roofs) + 4
@@ -204,11 +205,10 @@ class RooflineCanvas(Told, QWidget):
         low, high = self._shown.across
         corners = [low, roof.ridge, high]
         line = QPolygonF([QPointF(self._x(i), self._y(roof.at(i))) for i in corners])
-        painter.save()
-        painter.setClipRect(plot.adjusted(0, 0, 0, 1))
-        painter.setPen(QPen(QColor(colour), 1.8))
-        painter.drawPolyline(line)
-        painter.restore()
+        with kept(painter):
+            painter.setClipRect(plot.adjusted(0, 0, 0, 1))
+            painter.setPen(QPen(QColor(colour), 1.8))
+            painter.drawPolyline(line)
 
     def _paint_ridge(self, painter: QPainter, roof: Roof) -> list[QRectF]:
         """Where the roof becomes flat, with its intensity; returns what line and words take."""

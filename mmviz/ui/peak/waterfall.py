@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import (
 from mmviz.state.peak.waterfall import SEEN, Waterfall, WaterfallView
 from mmviz.text import N_
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -82,10 +83,12 @@ class WaterfallCanvas(Told, QWidget):
         return self.fontMetrics().boundingRect(room, WRAP, self._said)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
+        paint_widget(self, self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
         shown = self._shown
         if shown is None:
             return
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, width = self.theme, float(self.width() - 2 * EDGE)
         small = fonts.words(fonts.SMALL)
@@ -99,7 +102,6 @@ class WaterfallCanvas(Told, QWidget):
         painter.setFont(small)
         painter.setPen(QColor(theme.muted))
         painter.drawText(QRectF(EDGE, y, width, self.height() - y), WRAP, self._said)
-        painter.end()
 
     def _paint_line(self, painter: QPainter, box: QRectF, i: int, name: str, text: str) -> None:
         shown, theme = self._shown, self.theme

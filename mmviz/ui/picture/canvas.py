@@ -28,6 +28,7 @@ from mmviz.state.picture.systolic_layout import array_width
 from mmviz.state.picture.view import PictureView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.picture.bar import PictureBar
@@ -139,16 +140,18 @@ class PictureCanvas(QWidget, Told):
         return [self.words(line) for line in lines]
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        scene = self.scene()
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(self._theme.ground))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if scene is not None:
-                self._paint(painter, scene)
-            elif self._view is not None and self._view.problem:
-                self._paint_problem(painter, self._view.problem)
+        paint_widget(self, self._paint)
 
-    def _paint(self, painter: QPainter, scene: Scene) -> None:
+    def _paint(self, painter: QPainter) -> None:
+        scene = self.scene()
+        painter.fillRect(self.rect(), QColor(self._theme.ground))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if scene is not None:
+            self._paint_scene(painter, scene)
+        elif self._view is not None and self._view.problem:
+            self._paint_problem(painter, self._view.problem)
+
+    def _paint_scene(self, painter: QPainter, scene: Scene) -> None:
         moment = moment_of(scene.view, scene.frame)
         if moment is not None and scene.width < self.width():
             area = QRectF(scene.width, BAR + 4, self.width() - scene.width, self.height() - BAR - 8)

@@ -26,6 +26,7 @@ from mmviz.state.picture.systolic_layout import NUMBER, THINNEST, ArrayLayout, a
 from mmviz.state.picture.systolic_numbers import numbers
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import kept
 from mmviz.ui.look.strokes import tint, write
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.cells import number
@@ -120,14 +121,13 @@ def _paint_front(painter: QPainter, theme: Theme, moment: ArrayMoment, layout: A
     middle = moment.cycle - moment.load - (moment.through - 1) / 2 + 1  # of row + column, in places
     right, low = min(middle, columns), min(middle, rows)
     x, y, px = layout.array.x, layout.array.y, layout.px
-    painter.save()
-    painter.setClipRect(rect(layout.array))
-    painter.setPen(QPen(QColor(theme.now), THINNEST))
-    painter.drawLine(
-        QPointF(x + right * px, y + (middle - right) * px),
-        QPointF(x + (middle - low) * px, y + low * px),
-    )
-    painter.restore()
+    with kept(painter):
+        painter.setClipRect(rect(layout.array))
+        painter.setPen(QPen(QColor(theme.now), THINNEST))
+        painter.drawLine(
+            QPointF(x + right * px, y + (middle - right) * px),
+            QPointF(x + (middle - low) * px, y + low * px),
+        )
 
 
 def _paint_numbers(

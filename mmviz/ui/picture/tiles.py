@@ -11,6 +11,7 @@ from mmviz.state.picture.layout import Box
 from mmviz.state.picture.selection import Selection, chosen, selection_lines, tile_lines
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import kept
 from mmviz.ui.look.strokes import tint, write
 from mmviz.ui.picture.scene import Scene, rect, runs
 from mmviz.ui.picture.texture import indexed_image
@@ -93,13 +94,12 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.panel))
     painter.drawRoundedRect(rect(box), 4, 4)
-    painter.save()
-    painter.setClipRect(rect(box))
-    shown = np.ones(scene.frame.computing, np.bool_)
-    if scene.selection is not None:
-        shown = chosen(scene.trace, scene.selection, scene.frame.active)
-    _paint_strips(painter, scene, box, which, shown)
-    painter.restore()
+    with kept(painter):
+        painter.setClipRect(rect(box))
+        shown = np.ones(scene.frame.computing, np.bool_)
+        if scene.selection is not None:
+            shown = chosen(scene.trace, scene.selection, scene.frame.active)
+        _paint_strips(painter, scene, box, which, shown)
     painter.setPen(QPen(QColor(theme.line)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect(box), 4, 4)
@@ -164,20 +164,19 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     # Tiles large enough to be seen show their progress in amber over a dim ground.
     now = theme.now_dim if bars else theme.now
     table = table_for(theme, scene.trace, scene.view.colour_by, now)
-    painter.save()
-    painter.setClipRect(rect(box))
-    where = tiles.where(scene)
-    painter.drawImage(where, tiles.texture.image(scene.frame.t, table))
-    if bars:
-        _paint_bars(painter, scene)
-    if tiles.veil is not None:
-        painter.drawImage(where, tiles.veil)
-    if large:
-        _paint_lines(painter, scene, scene.tile, theme.ground, 2.0 if min(w, h) >= 9 else 1.0)
-    th, tw = scene.tile
-    if min(w / tw, h / th) >= SEEN_AS_CELL and (th, tw) != (1, 1):
-        _paint_lines(painter, scene, (1, 1), theme.line, 1.0)
-    painter.restore()
+    with kept(painter):
+        painter.setClipRect(rect(box))
+        where = tiles.where(scene)
+        painter.drawImage(where, tiles.texture.image(scene.frame.t, table))
+        if bars:
+            _paint_bars(painter, scene)
+        if tiles.veil is not None:
+            painter.drawImage(where, tiles.veil)
+        if large:
+            _paint_lines(painter, scene, scene.tile, theme.ground, 2.0 if min(w, h) >= 9 else 1.0)
+        th, tw = scene.tile
+        if min(w / tw, h / th) >= SEEN_AS_CELL and (th, tw) != (1, 1):
+            _paint_lines(painter, scene, (1, 1), theme.line, 1.0)
 
 
 def _paint_bars(painter: QPainter, scene: Scene) -> None:

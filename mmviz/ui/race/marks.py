@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 from mmviz.state.race.views import ClockView, WayView
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -34,6 +35,12 @@ class _Painted(Told, QWidget):
         self.theme = theme
         self.update()
 
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        paint_widget(self, self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
+        raise NotImplementedError
+
 
 class CaptionLine(_Painted):
     """A heading and a line of text, cut short where it does not fit; the tool tip has it whole."""
@@ -51,14 +58,13 @@ class CaptionLine(_Painted):
         tell(self, self.words, tip=self.text, description=self.text)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter, heading = QPainter(self), self.words(self.heading)
+    def _paint(self, painter: QPainter) -> None:
+        heading = self.words(self.heading)
         box = QRectF(0, 0, self.width(), self.height())
         end = QFontMetricsF(fonts.heading()).horizontalAdvance(heading) + GAP
         write_in(painter, box, heading, fonts.heading(), self.theme.muted, LEFT)
         text, room = self.words(self.text), box.adjusted(end, 0, 0, 0)
         write_in(painter, room, text, fonts.words(), self.theme.text, LEFT)
-        painter.end()
 
 
 class WayLine(_Painted):
@@ -100,11 +106,10 @@ class WayLine(_Painted):
         width = (self.width() - 2.0) * self._way.finish / self._way.axis.end
         return QRectF(1, self.height() - BAR - 4, max(2.0, width), BAR)
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        way = self._way
+    def _paint(self, painter: QPainter) -> None:
+        way, theme = self._way, self.theme
         if way is None:
             return
-        painter, theme = QPainter(self), self.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         state, font = self.words(self.state()), fonts.figures(bold=self.finished)
         wide = QFontMetricsF(font).horizontalAdvance(state) + 4
@@ -131,7 +136,6 @@ class WayLine(_Painted):
         painter.drawLine(
             QPointF(bar.right(), bar.top() - 3), QPointF(bar.right(), bar.bottom() + 3)
         )
-        painter.end()
 
 
 class FinishMarks(_Painted):
@@ -166,10 +170,9 @@ class FinishMarks(_Painted):
             found.append((x, QRectF(left, 3.0 + line * LINE, wide, LINE), text))
         return found
 
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter, theme = QPainter(self), self.theme
+    def _paint(self, painter: QPainter) -> None:
+        theme = self.theme
         for x, box, text in self.places():
             painter.setPen(QPen(QColor(theme.text), 2.0))
             painter.drawLine(QPointF(x, 0), QPointF(x, box.bottom() - 2))
             write_in(painter, box, text, fonts.words(fonts.SMALL), theme.muted, LEFT)
-        painter.end()

@@ -28,6 +28,7 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.text import N_, Text
+from mmviz.ui.look.painting import paint_widget, painting
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import heading
@@ -175,10 +176,11 @@ class Dock(Told, QDockWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
         if self.isFloating():  # no system draws an edge around a window with its own title bar
-            painter = QPainter(self)
-            painter.setPen(self._edge)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-            painter.end()
+            paint_widget(self, self._paint_edge)
+
+    def _paint_edge(self, painter: QPainter) -> None:
+        painter.setPen(self._edge)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def make_menu(self) -> QMenu:
         """Where this panel can go from where it is."""
@@ -211,15 +213,14 @@ def _icon(name: str, colour: str) -> QIcon:
     """Two small drawings: a window taken out of another, and a cross."""
     pixmap = QPixmap(40, 40)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(colour), 4.0))
-    if name == "float":
-        painter.drawRect(3, 13, 24, 24)
-        corners = ((13, 10), (13, 3), (37, 3), (37, 27), (30, 27))
-        painter.drawPolyline(QPolygon([QPoint(x, y) for x, y in corners]))
-    else:
-        painter.drawLine(5, 5, 35, 35)
-        painter.drawLine(35, 5, 5, 35)
-    painter.end()
+    with painting(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colour), 4.0))
+        if name == "float":
+            painter.drawRect(3, 13, 24, 24)
+            corners = ((13, 10), (13, 3), (37, 3), (37, 27), (30, 27))
+            painter.drawPolyline(QPolygon([QPoint(x, y) for x, y in corners]))
+        else:
+            painter.drawLine(5, 5, 35, 35)
+            painter.drawLine(35, 5, 5, 35)
     return QIcon(pixmap)

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import QWidget
 from mmviz.state.sweep.chart import SweepChart
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import paint_widget, painting
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.sweep.axes import Axes, Faces, axes_of
@@ -99,7 +100,9 @@ class SweepCanvas(QWidget, Told):
             self._drop()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        painter = QPainter(self)
+        paint_widget(self, self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
         axes = self.axes()
         if axes is None:
             painter.setFont(fonts.words())
@@ -114,17 +117,16 @@ class SweepCanvas(QWidget, Told):
             painter.setBrush(Qt.BrushStyle.NoBrush)  # else what painted last would fill the view
             painter.setPen(QPen(QColor(self._theme.now_text), 1.0))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
 
     def _static(self, axes: Axes) -> QPixmap:
         if self._picture is None:
             ratio = self.devicePixelRatioF()
-            self._picture = QPixmap(self.size() * ratio)
-            self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(QColor(self._theme.panel))
-            painter = QPainter(self._picture)
-            paint_sweep(painter, self._theme, axes, self._faces(), now=self._now)
-            painter.end()
+            picture = QPixmap(self.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(QColor(self._theme.panel))
+            with painting(picture) as painter:
+                paint_sweep(painter, self._theme, axes, self._faces(), now=self._now)
+            self._picture = picture
         return self._picture
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:

@@ -19,6 +19,7 @@ from mmviz.state.sweep.chart import (
 )
 from mmviz.text import N_, Text
 from mmviz.ui.clock.painter import write_at
+from mmviz.ui.look.painting import kept
 from mmviz.ui.look.shades import shades
 from mmviz.ui.look.strokes import LEFT, RIGHT
 from mmviz.ui.look.theme import Theme, backend_colour
@@ -79,12 +80,11 @@ def paint_sweep(
 
 def _curves(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
     _grid(painter, theme, axes, faces)
-    painter.save()
-    painter.setClipRect(axes.plot.adjusted(-4, -4, 4, 4))
-    _predicted(painter, theme, axes)
-    for curve in axes.chart.curves:
-        _measured(painter, theme, axes, curve)
-    painter.restore()
+    with kept(painter):
+        painter.setClipRect(axes.plot.adjusted(-4, -4, 4, 4))
+        _predicted(painter, theme, axes)
+        for curve in axes.chart.curves:
+            _measured(painter, theme, axes, curve)
     _budget(painter, theme, axes, faces)
     _names(painter, theme, axes, faces)
 
@@ -259,23 +259,22 @@ def paint_reading(
 
     The painter comes back with the pen and the brush it came with.
     """
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    at, plot = axes.place(point), axes.plot
-    painter.setPen(QPen(QColor(theme.text), 1.0))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    if axes.chart.heat:  # white: the order map is dark in both themes
-        painter.setPen(QPen(QColor("#ffffff"), 1.5))
-        painter.drawRect(axes.cell(point).adjusted(-1, -1, 1, 1))
-    else:
-        painter.drawLine(QPointF(at.x(), plot.top()), QPointF(at.x(), plot.bottom()))
-        painter.setBrush(QColor(theme.text))
-        painter.drawEllipse(at, 3.0, 3.0)
-    told = (*reading(axes.chart.found, point), *_measured_lines(axes.chart, point))
-    lines = [faces.say(line) for line in told]
-    most = max(2, int((room.height() - _PAD) / faces.line))
-    _box(painter, theme, faces, at, QRectF(room), folded(lines, most))
-    painter.restore()
+    with kept(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        at, plot = axes.place(point), axes.plot
+        painter.setPen(QPen(QColor(theme.text), 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if axes.chart.heat:  # white: the order map is dark in both themes
+            painter.setPen(QPen(QColor("#ffffff"), 1.5))
+            painter.drawRect(axes.cell(point).adjusted(-1, -1, 1, 1))
+        else:
+            painter.drawLine(QPointF(at.x(), plot.top()), QPointF(at.x(), plot.bottom()))
+            painter.setBrush(QColor(theme.text))
+            painter.drawEllipse(at, 3.0, 3.0)
+        told = (*reading(axes.chart.found, point), *_measured_lines(axes.chart, point))
+        lines = [faces.say(line) for line in told]
+        most = max(2, int((room.height() - _PAD) / faces.line))
+        _box(painter, theme, faces, at, QRectF(room), folded(lines, most))
 
 
 def folded(lines: list[str], most: int) -> list[str]:

@@ -29,6 +29,7 @@ from mmviz.state.picture.pass_span import Span, about, blocks, clamp, pan, revea
 from mmviz.state.picture.pass_timeline import PassTimeline
 from mmviz.state.picture.time_views import PassView
 from mmviz.text import N_, joined
+from mmviz.ui.look.painting import paint_widget, painting
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.timeline.pass_painter import (
@@ -132,26 +133,28 @@ class PassCanvas(QWidget, Told):
             self._look(whole(self._timeline))
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
+        paint_widget(self, self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
         scene = self._scene()
-        if scene is not None and self._picture is None:
+        if scene is None:
+            painter.fillRect(self.rect(), QColor(self._theme.ground))
+            return
+        if self._picture is None:
             self._picture = self._paint_picture(scene)
-        with QPainter(self) as painter:
-            if scene is None or self._picture is None:
-                painter.fillRect(self.rect(), QColor(self._theme.ground))
-                return
-            now = scene.timeline.time(self._product, self._share)
-            painter.drawPixmap(0, 0, self._picture)
-            paint_marks(painter, scene, self._cursor if self.hasFocus() else None, now)
-            if self.hasFocus():
-                painter.setPen(QPen(self.palette().highlightedText().color(), 1.0))
-                painter.drawRect(scene.band.adjusted(-2, -2, 2, 2))
+        now = scene.timeline.time(self._product, self._share)
+        painter.drawPixmap(0, 0, self._picture)
+        paint_marks(painter, scene, self._cursor if self.hasFocus() else None, now)
+        if self.hasFocus():
+            painter.setPen(QPen(self.palette().highlightedText().color(), 1.0))
+            painter.drawRect(scene.band.adjusted(-2, -2, 2, 2))
 
     def _paint_picture(self, scene: PassScene) -> QPixmap:
         ratio = self.devicePixelRatioF()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(QColor(self._theme.ground))
-        with QPainter(picture) as painter:
+        with painting(picture) as painter:
             paint_pass(painter, scene)
             paint_words(painter, scene, 4, LABEL_WIDTH - 20)
             if self.width() >= LEGEND_FROM:

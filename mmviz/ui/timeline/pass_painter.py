@@ -13,6 +13,7 @@ from mmviz.state.picture.pass_span import Block, Span, blocks, ticks
 from mmviz.state.picture.pass_timeline import PassProduct, PassTimeline
 from mmviz.text import N_, Text, own
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import kept
 from mmviz.ui.look.strokes import LEFT, write, write_in
 from mmviz.ui.look.theme import Theme
 from mmviz.words.schedule import PRODUCTS
@@ -82,14 +83,13 @@ def paint_pass(painter: QPainter, scene: PassScene) -> None:
     band, theme = scene.band, scene.theme
     painter.fillRect(band, QColor(theme.panel))
     drawn = blocks(scene.timeline, scene.span, band.width())
-    painter.save()
-    painter.setClipRect(band)
-    for block in drawn:
-        if block.count == 1:
-            _paint_product(painter, scene, scene.timeline.products[block.first])
-        else:
-            _paint_merged(painter, scene, block)
-    painter.restore()
+    with kept(painter):
+        painter.setClipRect(band)
+        for block in drawn:
+            if block.count == 1:
+                _paint_product(painter, scene, scene.timeline.products[block.first])
+            else:
+                _paint_merged(painter, scene, block)
     painter.setPen(QPen(QColor(theme.line)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(band)

@@ -29,6 +29,7 @@ from mmviz.state.picture.playback import SPEEDS, Playback
 from mmviz.state.picture.time_views import TransportView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import paint_widget, painting
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import cut_short
@@ -67,8 +68,7 @@ class WaveTicks(QWidget, Told):
         self.update()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        with QPainter(self) as painter:
-            self._paint(painter)
+        paint_widget(self, self._paint)
 
     def _paint(self, painter: QPainter) -> None:
         painter.setFont(fonts.words(fonts.SMALL))
@@ -240,7 +240,7 @@ def transport_icon(name: str, colour: str) -> QIcon:
     """A triangle, two bars, or a triangle with a bar, in the theme's colour."""
     pixmap = QPixmap(56, 56)
     pixmap.fill(Qt.GlobalColor.transparent)
-    with QPainter(pixmap) as painter:
+    with painting(pixmap) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))

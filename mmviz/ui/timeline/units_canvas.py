@@ -12,6 +12,7 @@ from mmviz.state.picture.selection import rows_of, unit_of
 from mmviz.state.picture.time_views import UnitsView
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.strokes import LEFT, write, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -69,13 +70,15 @@ class UnitsCanvas(QWidget, Told):
         )
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(self._theme.ground))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            view, frame = self._view, self._frame
-            if view is not None and frame is not None and frame.trace is view.trace:
-                self._paint_words(painter, view)
-                self._paint_chart(painter, frame)
+        paint_widget(self, self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), QColor(self._theme.ground))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        view, frame = self._view, self._frame
+        if view is not None and frame is not None and frame.trace is view.trace:
+            self._paint_words(painter, view)
+            self._paint_chart(painter, frame)
 
     def _paint_words(self, painter: QPainter, view: UnitsView) -> None:
         theme, small = self._theme, fonts.words(fonts.SMALL)

@@ -1,0 +1,98 @@
+"""How all of it is painted: a painter ends, and an error in a painting stays in its place.
+
+Where a painter of Qt's is left active, or in a state that was saved and not restored, Qt ends the
+process. So nobody makes one but here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+
+from PyQt6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
+from PyQt6.QtGui import QPaintDevice, QPainter, QPalette
+from PyQt6.QtWidgets import QStyleOptionViewItem, QWidget
+
+from mmviz.errors import MmvizError
+from mmviz.text import N_, Text, own
+from mmviz.ui.look import fonts
+from mmviz.words.speech import ENGLISH, Words
+
+UNPAINTED = "unpainted"  # property of a widget that could not be painted: why
+_CENTRED = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+
+
+@contextlib.contextmanager
+def painting(device: QPaintDevice) -> Iterator[QPainter]:
+    """A painter on a picture, a file or a widget; it ends in all cases."""
+    painter = QPainter(device)
+    try:
+        yield painter
+    finally:
+        painter.end()
+
+
+@contextlib.contextmanager
+def kept(painter: QPainter) -> Iterator[None]:
+    """What is set within, as a clip or a pen, is in all cases undone after it."""
+    painter.save()
+    try:
+        yield
+    finally:
+        painter.restore()
+
+
+def paint_widget(widget: QWidget, paint: Callable[[QPainter], None]) -> None:
+    """Paint a widget, from its paintEvent. What fails is said in its place, and logged once.
+
+    The next painting tries anew.
+    """
+    words = getattr(widget, "words", ENGLISH)
+    with painting(widget) as painter:
+        if _guarded(widget, painter, widget.rect(), words, paint):
+            widget.setProperty(UNPAINTED, None)
+
+
+def paint_item(
+    painter: QPainter | None,
+    option: QStyleOptionViewItem,
+    index: QModelIndex | QPersistentModelIndex,
+    paint: Callable[[QPainter], None],
+) -> None:
+    """Paint a row of a list or a cell of a table, from its delegate, as `paint_widget` does."""
+    if painter is not None and option.widget is not None:
+        words = getattr(index.model(), "words", ENGLISH)
+        _guarded(option.widget, painter, option.rect, words, paint)
+
+
+def _guarded(
+    widget: QWidget,
+    painter: QPainter,
+    place: QRect,
+    words: Words,
+    paint: Callable[[QPainter], None],
+) -> bool:
+    """Whether it could be painted."""
+    try:
+        with kept(painter):
+            paint(painter)
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        reason = error.cause if isinstance(error, MmvizError) else own(said)
+        why = Text(N_("this cannot be drawn: {reason}"), reason=reason)
+        if widget.property(UNPAINTED) != why:
+            widget.setProperty(UNPAINTED, why)
+            logging.getLogger(__name__).exception("%s: %s", type(widget).__name__, why)
+        with contextlib.suppress(Exception):  # whatever it was may keep this from being drawn too
+            _say(painter, place, widget.palette(), words(why))
+        return False
+    return True
+
+
+def _say(painter: QPainter, place: QRect, colours: QPalette, why: str) -> None:
+    with kept(painter):
+        painter.fillRect(place, colours.window())
+        painter.setFont(fonts.words(fonts.SMALL))
+        painter.setPen(colours.windowText().color())
+        painter.drawText(place.adjusted(4, 0, -4, 0), _CENTRED, why)
