@@ -16,6 +16,7 @@ from mmviz import units
 from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.bench.sweep_runs import MeasuredPoint
+from mmviz.cli import sweep as command
 from mmviz.cli.sweep_table import sweep_lines
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
@@ -26,6 +27,12 @@ from mmviz.files.this_machine import THIS_MACHINE
 
 Mmviz = Callable[..., tuple[int, str, str]]
 H100 = ("--device", "h100", "--dtype", "bfloat16")
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else this computer does while the tests run is not said."""
+    monkeypatch.setattr(command, "hindrances", lambda *_: ())
 
 
 def swept(mmviz: Mmviz, *words: str) -> dict[str, Any]:
