@@ -29,6 +29,15 @@ class MmvizError(Exception):
         return str(self.cause)
 
 
+def cause_of(error: BaseException) -> Text:
+    """What to say of any error; of one that nobody foresaw its kind and its first line."""
+    if isinstance(error, MmvizError):
+        return error.cause
+    lines = str(error).strip().splitlines()
+    said = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    return Text(N_("an error in mmviz itself: {error:.200}"), error=said)
+
+
 class InputError(MmvizError):
     """Bad input: an unknown name, a number out of range, a file that cannot be read or written."""
 

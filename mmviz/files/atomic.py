@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+import psutil
 
 from mmviz.errors import InputError
 from mmviz.text import N_, Text, own
@@ -61,6 +65,33 @@ def check(path: str | os.PathLike[str]) -> None:
         raise _refusal(named, error) from None
 
 
+_TEMPORARY = re.compile(r"\..*?-(?:(?P<process>[0-9]{1,9})-)?[0-9a-f]{8}(?:\.[^.]*)?")
+_OLD_S = 3600.0  # no writing lasts so long
+
+
+def clean(folder: Path) -> None:
+    """Remove what writers left in `folder` who were killed: temporary files of processes that are
+    no more, and such as are old.
+    """
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            found = _TEMPORARY.fullmatch(path.name)
+            if found is not None and _is_left(path, found["process"]):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+
+def _is_left(path: Path, process: str | None) -> bool:
+    try:
+        about = path.lstat()
+    except OSError:
+        return False
+    if not stat.S_ISREG(about.st_mode):
+        return False
+    dead = process is not None and not psutil.pid_exists(int(process))
+    return dead or time.time() - about.st_mtime > _OLD_S
+
+
 def _target(named: Path) -> Path:
     """The file that `named` leads to."""
     target = Path(os.path.realpath(named))
@@ -79,7 +110,8 @@ def _prepare(named: Path) -> tuple[Path, Path]:
     """The file that `named` leads to, and an empty new file to fill in its place."""
     target = _target(named)
     suffix = target.suffix if len(target.suffix) <= _LONGEST_SUFFIX else ""
-    temporary = target.parent / f".{target.stem[:40]}-{secrets.token_hex(4)}{suffix}"
+    mark = f"{os.getpid()}-{secrets.token_hex(4)}"  # `clean` knows by it whose it is
+    temporary = target.parent / f".{target.stem[:40]}-{mark}{suffix}"
     temporary.touch(exist_ok=False)  # with the permissions any new file of this user gets
     return target, temporary
 

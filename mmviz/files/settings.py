@@ -1,6 +1,7 @@
 """The user's settings in TOML, in the folder the system has for it.
 
 version = 1
+window = "4711-0123abcd"     # which one wrote the session
 theme = "system"             # or "dark", "light"
 large_type = false
 reduced_motion = false       # optional: without it, as the system says
@@ -12,6 +13,7 @@ geometry = "…"               # of the window, as it wrote it
 picture = "…"
 
 [session]                    # the last one
+touched = true               # it was edited since it was opened
 preset = "alexnet"
 batch = 128
 
@@ -25,7 +27,6 @@ inputs = 4
 from __future__ import annotations
 
 import configparser
-import contextlib
 import os
 from pathlib import Path
 from typing import Any, Literal
@@ -42,6 +43,7 @@ from mmviz.text import N_, Text
 VERSION = 1
 MAX_PLAIN = 4_000_000  # bytes beside what is packed
 MAX_BYTES = networks.MAX_NETWORK + MAX_PLAIN  # whatever is edited fits
+MOST_ASIDE = 9  # files that were not understood; then the oldest makes room
 ThemeChoice = Literal["system", "dark", "light"]
 
 
@@ -60,9 +62,10 @@ class StoredSession(msgspec.Struct):
     """What is kept of a session; names are those of its fields.
 
     network: as in a network file. edited: the edited device as in a device file, "" for none.
-    sweep None: nothing was chosen.
+    sweep None: nothing was chosen. touched: it was edited since it was opened, so that it is work.
     """
 
+    touched: bool = True
     preset: str = ""
     network: dict[str, Any] | None = None
     batch: int = 1
@@ -98,8 +101,12 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class Stored(Look, frozen=True):
-    """The file: a look, and the last session."""
+    """The file: a look, and the last session. window: whose that is. offered: sessions of other
+    windows that somebody was told of.
+    """
 
+    window: str = ""
+    offered: tuple[str, ...] = ()
     session: StoredSession | None = None
 
 
@@ -130,21 +137,47 @@ def write(stored: Stored, path: Path) -> None:
         raise InputError(
             N_("cannot write {path}: larger than {most:,} bytes"), path=str(path), most=MAX_BYTES
         )
-    with contextlib.suppress(OSError):  # what cannot be made is reported by the writing
+    try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            N_("cannot make the folder {folder}: {reason}"),
+            folder=str(path.parent),
+            reason=error.strerror or str(error),
+        ) from None
     atomic.write_bytes(path, data)
 
 
-def set_aside(path: Path) -> Path | None:
-    """Move a file that was not understood out of the way; where it is now, None if it could not."""
-    aside = path.with_name(f"{path.stem}-not-understood{path.suffix}")
+def set_aside(path: Path, *, copy: bool = False) -> Path | None:
+    """Move, or copy, a file that was not understood out of the way, to a name that is free.
+
+    Where it is now; None if it could not. The last MOST_ASIDE are kept.
+    """
     if not path.is_file():
         return None
     try:
-        os.replace(path, aside)
-    except OSError:
+        data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
+        aside = _free(path, data)
+        if not copy:
+            os.replace(path, aside)
+        elif data is not None:
+            atomic.write_bytes(aside, data)
+    except (OSError, InputError):
         return None
     return aside
+
+
+def _free(path: Path, data: bytes | None) -> Path:
+    """A name for a file of these bytes, that of the very same bytes where they are kept already."""
+    numbers = ("", *(f"-{number}" for number in range(2, MOST_ASIDE + 1)))
+    names = [path.with_name(f"{path.stem}-not-understood{n}{path.suffix}") for n in numbers]
+    taken = [name for name in names if os.path.lexists(name)]
+    alike = [name for name in taken if name.is_file() and name.stat().st_size == len(data or b"")]
+    for name in alike:
+        if name.read_bytes() == data:
+            return name
+    free = next((name for name in names if name not in taken), None)
+    return free or min(taken, key=lambda name: name.lstat().st_mtime)
 
 
 def network_table(file: NetworkFile) -> dict[str, Any]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
+from pathlib import Path
 
 import msgspec
 
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import check_count
-from mmviz.errors import InputError
+from mmviz.errors import InputError, cause_of
 from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
 from mmviz.files.settings import Look, Stored, StoredSession, StoredSweep
+from mmviz.files.windows import Kept, WindowFiles
 from mmviz.state.derived import derive
 from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.playback import SPEEDS
@@ -21,56 +25,95 @@ from mmviz.state.session import Session, as_file, open_file
 from mmviz.state.sweep.choice import SUITED, SweepChoice, checked
 from mmviz.text import N_, NOTHING, Text, joined
 
+LOOKS = ("product", "colour_by", "turned", "selection", "camera")
+"""Fields of a session that are only looked at: no work."""
+
 
 class Settings(Look, frozen=True):
-    """A look, and the last session; None: none is remembered."""
+    """A look, and the last session; None: none is remembered. touched: it was edited since it was
+    opened. offered: sessions of other windows that the user was told of.
+    """
 
     session: Session | None = None
+    touched: bool = True
+    offered: tuple[str, ...] = ()
 
 
-def load() -> tuple[Settings, Text]:
+def load(beside: WindowFiles | None = None) -> tuple[Settings, Text]:
     """The user's settings, and a Text for the user where something of them was lost.
 
-    A file that is not understood is moved aside and the settings are the defaults.
+    A file that is not understood is moved aside and the settings are the defaults. Where only the
+    session is not, a copy is kept aside. No error is too strange: the window has to open.
     """
-    path = files.place()
+    beside = beside or WindowFiles()
     try:
-        stored = files.read(path)
-    except InputError as error:
-        aside = files.set_aside(path)
-        lost = Text(N_("mmviz starts with its own settings: {why}"), why=error.cause)
-        kept = Text(N_("the file is kept as {aside}"), aside=str(aside)) if aside else NOTHING
-        return Settings(), joined((lost, kept), "semicolons")
+        stored = beside.read()
+    except Exception as error:
+        lost = Text(N_("mmviz starts with its own settings: {why}"), why=cause_of(error))
+        return Settings(), joined((lost, kept_aside(files.set_aside(beside.path))), "semicolons")
     if stored is None:
         return Settings(), NOTHING
-    look = {name: getattr(stored, name) for name in Look.__struct_fields__}
+    look = {name: getattr(stored, name) for name in (*Look.__struct_fields__, "offered")}
     look["speed"] = stored.speed if stored.speed in SPEEDS else 1.0
+    if stored.session is None:
+        return Settings(**look), NOTHING
     try:
-        session = None if stored.session is None else _opened(stored.session)
-        return Settings(**look, session=session), NOTHING
-    except InputError as error:
-        lost = Text(N_("the last session could not be opened again: {why}"), why=error.cause)
-        return Settings(**look), lost
+        session = _opened(stored.session)
+    except Exception as error:
+        lost = Text(N_("the last session could not be opened again: {why}"), why=cause_of(error))
+        return Settings(**look), joined((lost, superseded(beside)), "semicolons")
+    return Settings(**look, session=session, touched=stored.session.touched), NOTHING
 
 
-def save(settings: Settings) -> bool:
-    """Write the settings where `load` finds them; False where that cannot be, which is no error."""
-    look = {name: getattr(settings, name) for name in Look.__struct_fields__}
-    session = None if settings.session is None else _kept(settings.session)
-    stored = Stored(**look, session=session)
-    try:
-        files.write(stored, files.place())
-    except InputError:
-        return False
-    return True
+def superseded(beside: WindowFiles) -> Text:
+    """The last session cannot be used: it makes room for another one, and is kept aside, which is
+    said.
+    """
+    aside = files.set_aside(beside.path, copy=True)
+    beside.adopt()
+    return kept_aside(aside)
 
 
-def _kept(session: Session) -> StoredSession:
+def kept_aside(aside: Path | None) -> Text:
+    return Text(N_("the file is kept as {aside}"), aside=str(aside)) if aside else NOTHING
+
+
+def save(settings: Settings, beside: WindowFiles | None = None, *, edited: bool = True) -> None:
+    """Write the settings where `load` finds them; raises InputError where that cannot be.
+
+    edited: whether it is this window's session that is the last one, as it was edited last.
+    """
+    look = {name: getattr(settings, name) for name in (*Look.__struct_fields__, "offered")}
+    session = None if settings.session is None else _kept(settings.session, settings.touched)
+    (beside or WindowFiles()).write(Stored(**look, session=session), edited=edited)
+
+
+def same_work(one: Session | None, other: Session | None) -> bool:
+    """Whether both are the same but for what is only looked at."""
+    if one is None or other is None:
+        return one is other
+    looks = {name: getattr(one, name) for name in LOOKS}
+    return one == replace(other, **looks)
+
+
+def others(beside: WindowFiles) -> Iterator[tuple[Kept, Session]]:
+    """Sessions of windows that are closed, whose place another one's took; the youngest first.
+
+    One that is not understood is left where it is.
+    """
+    for kept in beside.kept():
+        with contextlib.suppress(Exception):
+            stored = files.read(kept.path)
+            if stored is not None and stored.session is not None:
+                yield kept, _opened(stored.session)
+
+
+def _kept(session: Session, touched: bool) -> StoredSession:
     network = None if session.preset else files.network_table(as_file(session))
     edited = "" if session.edited is None else dump(session.edited).decode()
     choices = {name: getattr(session, name) for name in _names()}
     sweep = None if session.sweep == SUITED else StoredSweep(**asdict(session.sweep))
-    return StoredSession(network=network, edited=edited, sweep=sweep, **choices)
+    return StoredSession(network=network, edited=edited, sweep=sweep, touched=touched, **choices)
 
 
 def _opened(stored: StoredSession) -> Session:
@@ -100,5 +143,5 @@ def _opened(stored: StoredSession) -> Session:
 
 def _names() -> list[str]:
     """The choices of a session that are kept as they are."""
-    stored = {*StoredSession.__struct_fields__} - {"network", "edited", "sweep"}
+    stored = {*StoredSession.__struct_fields__} - {"network", "edited", "sweep", "touched"}
     return [part.name for part in fields(Session) if part.name in stored]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mmviz.errors import InputError
-from mmviz.files.atomic import replacing, write_bytes
+from mmviz.files.atomic import clean, replacing, write_bytes
 
 posix = pytest.mark.skipif(
     sys.platform == "win32", reason="permissions and links as POSIX has them"
@@ -227,3 +228,47 @@ def test_a_relative_name_belongs_to_the_working_folder(
     monkeypatch.chdir(tmp_path)
     write_bytes("here.csv", b"data")
     assert (tmp_path / "here.csv").read_bytes() == b"data"
+
+
+KILLED = """
+import os, signal, sys
+from mmviz.files.atomic import replacing
+with replacing(sys.argv[1]) as temporary:
+    temporary.write_bytes(b"half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@posix
+def test_what_a_killed_writer_left_is_cleaned(old: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, str(old)], check=False)
+    assert done.returncode == -9
+    assert len(list(old.parent.iterdir())) == 2
+    clean(old.parent)
+    assert list(old.parent.iterdir()) == [old]
+    assert old.read_bytes() == b"old"
+
+
+def test_only_what_is_left_and_ours_is_cleaned(tmp_path: Path) -> None:
+    """Not what is being written, not what is called otherwise, not a folder."""
+    stays = [
+        ".bashrc",
+        "out-12345678.csv",
+        ".out-1234567.csv",
+        ".out-1-12345678.a.b",
+        ".x-1-0000000g",
+    ]
+    for name in stays:
+        (tmp_path / name).write_bytes(b"")
+        os.utime(tmp_path / name, (0, 0))
+    (tmp_path / ".folder-400000000-12345678").mkdir()
+    (tmp_path / ".without-12345678.toml").write_bytes(b"")  # whose it is is not known: too young
+    old = tmp_path / ".without-87654321.toml"
+    old.write_bytes(b"")
+    os.utime(old, (0, 0))
+    with replacing(tmp_path / "now.csv") as temporary:
+        before = set(tmp_path.iterdir())
+        clean(tmp_path)
+        assert temporary.exists()
+    assert before - set(tmp_path.iterdir()) == {old, temporary}
+    clean(tmp_path / "gone")  # nothing to do, nothing to say

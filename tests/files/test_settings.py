@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,7 @@ def test_setting_aside_keeps_the_bytes(path: Path) -> None:
 
 def test_where_nothing_can_be_written_it_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot write"):
+    with pytest.raises(InputError, match="cannot make the folder"):
         settings.write(FULL, tmp_path / "file" / "settings.toml")
 
 
@@ -117,6 +118,32 @@ def test_settings_that_could_not_be_read_again_are_not_written(
     with pytest.raises(InputError, match="larger than 200 bytes"):
         settings.write(Stored(session=StoredSession(dtype="x" * 300)), path)
     assert settings.read(path) == Stored(theme="dark")
+
+
+def test_files_set_aside_never_replace_each_other(path: Path) -> None:
+    """Up to MOST_ASIDE of them; then the oldest makes room. The same bytes are kept once."""
+    path.parent.mkdir()
+    found = []
+    for number in range(settings.MOST_ASIDE + 2):
+        path.write_bytes(b"%d" % number)
+        os.utime(path, (number, number))
+        aside = settings.set_aside(path)
+        assert aside is not None
+        found.append(aside)
+    assert len(set(found)) == settings.MOST_ASIDE
+    assert [name.name for name in found[:3]] == [
+        "settings-not-understood.toml",
+        "settings-not-understood-2.toml",
+        "settings-not-understood-3.toml",
+    ]
+    kept = sorted(int(name.read_bytes()) for name in set(found))
+    assert kept == [*range(2, settings.MOST_ASIDE + 2)]
+    path.write_bytes(b"5")
+    again = settings.set_aside(path, copy=True)
+    assert again == found[5]
+    assert path.read_bytes() == b"5"
+    assert settings.set_aside(path) == again
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("preset", ["alexnet", "sigmoid-101"])

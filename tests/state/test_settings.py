@@ -10,11 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmviz.core.shapes.network import from_widths
+from mmviz.errors import InputError
 from mmviz.files import settings as files
 from mmviz.files.networks import preset_ids, read_preset
+from mmviz.files.windows import WindowFiles
 from mmviz.state import actions
+from mmviz.state import settings as settings_module
 from mmviz.state.session import Session, open_file
-from mmviz.state.settings import Settings, load, save
+from mmviz.state.settings import Settings, load, others, same_work, save
 from mmviz.state.sweep.chart import PEAK
 from mmviz.state.sweep.choice import BOTH, SweepChoice
 from mmviz.text import NOTHING
@@ -38,7 +41,7 @@ def test_everything_comes_back() -> None:
     settings = Settings(
         "light", True, False, 4.0, "clock", "AAEC", {"clock": "AAEC"}, session=chosen()
     )
-    assert save(settings)
+    save(settings)
     assert load() == (settings, NOTHING)
 
 
@@ -74,6 +77,66 @@ def test_a_sweep_that_is_none_loses_the_session_and_nothing_else(sweep: str) -> 
     settings, lost = load()
     assert settings == Settings("dark")
     assert "could not be opened again: no sweep" in str(lost)
+    assert "is kept as" in str(lost)
+
+
+@pytest.mark.parametrize("error", [TypeError, RecursionError, MemoryError, IndexError])
+def test_an_error_nobody_foresaw_costs_the_session_and_nothing_else(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(Settings("light", session=chosen()))
+    data = files.place().read_bytes()
+
+    def wrong(*_: object) -> None:
+        raise error("meant\nin two lines")
+
+    monkeypatch.setattr(settings_module, "derive", wrong)
+    found, lost = load()
+    assert found == Settings("light")
+    name = error.__name__
+    assert f"opened again: an error in mmviz itself: {name}: meant; the file is kept" in str(lost)
+    aside = files.place().with_name("settings-not-understood.toml")
+    assert aside.read_bytes() == data
+    assert load()[1] == lost  # until something else is stored; kept once
+    assert len(list(aside.parent.glob("*.toml"))) == 2
+    monkeypatch.setattr(files, "read", wrong)
+    found, lost = load()
+    assert found == Settings()
+    assert "mmviz starts with its own settings: an error in mmviz itself" in str(lost)
+
+
+def test_the_session_that_failed_makes_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    save(Settings(session=chosen()))
+    with monkeypatch.context() as broken:
+        broken.setattr(settings_module, "derive", None)
+        window = WindowFiles()
+        assert load(window)[0].session is None
+    good = open_file(read_preset("mlp"))
+    save(Settings(session=good), window, edited=False)
+    assert load() == (Settings(session=good), NOTHING)
+    assert window.kept() == ()
+
+
+def test_only_work_counts() -> None:
+    session = chosen()
+    assert same_work(session, actions.select_product(session, 0))
+    assert same_work(session, actions.colour_by(session, "wave"))
+    assert same_work(None, None)
+    assert not same_work(session, None)
+    assert not same_work(None, session)
+    assert not same_work(session, actions.set_batch(session, 34))
+
+
+def test_sessions_of_other_windows_come_back() -> None:
+    save(Settings(session=chosen()), WindowFiles())
+    mine = open_file(read_preset("alexnet"))
+    save(Settings(session=mine), WindowFiles())
+    window = WindowFiles()
+    [(kept, session)] = others(window)
+    assert session == chosen()
+    kept.path.write_bytes(b"\xff")
+    assert list(others(window)) == []
+    assert kept.path.exists()
 
 
 @pytest.mark.parametrize("data", [b"\xff", b"theme = 1", b"version = 2", b"speed = '"])
@@ -90,7 +153,7 @@ def test_a_file_not_understood_is_kept_aside(data: bytes) -> None:
     assert str(aside) in sentence
     assert "\n" not in sentence
     assert load() == (Settings(), NOTHING)  # said once
-    assert save(Settings(theme="dark"))
+    save(Settings(theme="dark"))
     assert load()[0].theme == "dark"
     assert aside.read_bytes() == data
 
@@ -129,12 +192,13 @@ def test_a_speed_that_is_none_is_the_usual_one() -> None:
     assert load()[0].speed == 1.0
 
 
-def test_a_home_that_cannot_be_written_is_no_error(
+def test_a_home_that_cannot_be_written_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setattr(files, "place", lambda: tmp_path / "file" / "settings.toml")
-    assert not save(Settings(session=chosen()))
+    with pytest.raises(InputError, match=r"cannot make the folder .*file: "):
+        save(Settings(session=chosen()))
     assert load() == (Settings(), NOTHING)
 
 

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from mmviz.errors import MmvizError
-from mmviz.text import N_, Text
-
-LONGEST = 200  # characters of a foreign message
+from mmviz.errors import MmvizError, cause_of
+from mmviz.text import Text
 
 
-def cause_of(error: Exception) -> Text:
+def passed_on(error: Exception) -> Text:
     """What to say of it. One that is not raised on purpose goes to `sys.excepthook`, too."""
-    if isinstance(error, MmvizError):
-        return error.cause
-    sys.excepthook(type(error), error, error.__traceback__)
-    return foreign(error)
-
-
-def foreign(error: BaseException) -> Text:
-    """Of an error of the program itself: its kind and the first line of its message."""
-    lines = str(error).strip().splitlines()
-    said = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-    return Text(N_("an error in mmviz itself: {error}"), error=said[:LONGEST])
+    if not isinstance(error, MmvizError):
+        sys.excepthook(type(error), error, error.__traceback__)
+    return cause_of(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 from mmviz.text import N_, Text
-from mmviz.ui.look.mishap import cause_of
+from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.shell.notice import Notice
 
 FAILED = N_("{panel} cannot be shown as it should: {reason}; everything else goes on")
@@ -29,7 +29,7 @@ class Apart:
         except Exception as error:
             if self._errors.get(key) != repr(error):
                 self._errors[key] = repr(error)
-                self.failed[key] = Text(FAILED, panel=panel(), reason=cause_of(error))
+                self.failed[key] = Text(FAILED, panel=panel(), reason=passed_on(error))
             self._notice.say(self.failed[key])
         else:
             if self.failed:

@@ -23,7 +23,7 @@ from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import Snapshot, resolve
 from mmviz.text import NOTHING, Text
 from mmviz.ui.look.boxes import CountBox
-from mmviz.ui.look.mishap import cause_of
+from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.race.window import RaceWindow
@@ -209,7 +209,7 @@ class Controller(QObject):
         try:
             RaceWindow(self.session, window.theme, window, window.words, self.facts).show()
         except Exception as error:
-            window.notice.say(cause_of(error))
+            window.notice.say(passed_on(error))
             for half in window.findChildren(RaceWindow):
                 half.close()
 
@@ -266,7 +266,7 @@ class Controller(QObject):
             derived = self._derive(make(), self.derived)
             return derived, resolve(derived, self.window.view_parts, self.snapshot)
         except Exception as error:
-            self._refuse(cause_of(error))
+            self._refuse(passed_on(error))
             return None
 
     def _show(self, derived: Derived, snapshot: Snapshot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
 import hashlib
 import signal
@@ -18,6 +19,7 @@ from PyQt6.QtCore import QByteArray, QRect, QTimer
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
+from mmviz.errors import InputError, cause_of
 from mmviz.files.assets import asset
 from mmviz.files.networks import NetworkFile, find
 from mmviz.files.settings import ThemeChoice
@@ -28,7 +30,6 @@ from mmviz.state.workspaces import WORKSPACES, Workspace
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.first_size import first_size
-from mmviz.ui.look.mishap import foreign
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.theme import THEMES, Theme
 from mmviz.ui.shell.controller import Controller
@@ -104,8 +105,13 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
     _show(window, settings)
     window.notice.say(lost)
     window.first_painted.connect(controller.survey)
-    window.closing.connect(lambda: state.save(remembered(controller, settings, choice)))
+    window.closing.connect(lambda: _save(remembered(controller, settings, choice)))
     return controller
+
+
+def _save(settings: Settings) -> None:
+    with contextlib.suppress(InputError):
+        state.save(settings)
 
 
 def remembered(controller: Controller, before: Settings, choice: str) -> Settings:
@@ -175,4 +181,4 @@ def _survive(
 ) -> None:
     """An error nobody foresaw: Qt would abort the process, but the session is worth more."""
     traceback.print_exception(kind, error, trace)
-    window.notice.say(Text(N_("{error}; your work is untouched"), error=foreign(error)))
+    window.notice.say(Text(N_("{error}; your work is untouched"), error=cause_of(error)))
