@@ -58,11 +58,20 @@ class StoredSweep(msgspec.Struct):
     log_x: bool = False
 
 
+class StoredEdits(msgspec.Struct):
+    """What of a device was changed: its name, figures as published, those that are not known."""
+
+    name: str = ""
+    figures: dict[str, float] = {}
+    unknown: tuple[str, ...] = ()
+
+
 class StoredSession(msgspec.Struct):
     """What is kept of a session; names are those of its fields.
 
-    network: as in a network file. edited: the edited device as in a device file, "" for none.
-    sweep None: nothing was chosen. touched: it was edited since it was opened, so that it is work.
+    network: as in a network file. edits: what was changed of the device; edited: all of it as in a
+    device file, where that does not say all, as when its own file is gone, "" for none. sweep None:
+    nothing was chosen. touched: it was edited since it was opened, so that it is work.
     """
 
     touched: bool = True
@@ -77,6 +86,7 @@ class StoredSession(msgspec.Struct):
     product: int = 0
     colour_by: str = "wave"
     turned: bool = False
+    edits: StoredEdits | None = None
     edited: str = ""
     sweep: StoredSweep | None = None
 

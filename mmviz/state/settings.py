@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,10 +16,11 @@ from mmviz.errors import InputError, cause_of
 from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.device_writer import dump
-from mmviz.files.devices import parse_device, read_device
-from mmviz.files.settings import Look, Stored, StoredSession, StoredSweep
+from mmviz.files.devices import parse_device
+from mmviz.files.settings import Look, Stored, StoredEdits, StoredSession, StoredSweep
 from mmviz.files.windows import Kept, WindowFiles
 from mmviz.state.derived import derive
+from mmviz.state.device.edit import EDITABLE, Edits, edited_by, edits_of
 from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.playback import SPEEDS
 from mmviz.state.session import Session, as_file, open_file
@@ -110,10 +112,23 @@ def others(beside: WindowFiles) -> Iterator[tuple[Kept, Session]]:
 
 def _kept(session: Session, touched: bool) -> StoredSession:
     network = None if session.preset else files.network_table(as_file(session))
-    edited = "" if session.edited is None else dump(session.edited).decode()
+    edits, edited = _edits(session)
     choices = {name: getattr(session, name) for name in _names()}
     sweep = None if session.sweep == SUITED else StoredSweep(**asdict(session.sweep))
-    return StoredSession(network=network, edited=edited, sweep=sweep, touched=touched, **choices)
+    changed: dict[str, Any] = {"edits": edits, "edited": edited, "sweep": sweep}
+    return StoredSession(network=network, touched=touched, **changed, **choices)
+
+
+def _edits(session: Session) -> tuple[StoredEdits | None, str]:
+    """What was changed of the device; all of it, where that does not say all."""
+    if session.edited is None:
+        return None, ""
+    edits = edits_of(session)
+    if edits is None:
+        return None, dump(session.edited).decode()
+    known = {name: value for name, value in edits.figures.items() if value is not None}
+    unknown = tuple(name for name, value in edits.figures.items() if value is None)
+    return StoredEdits(edits.name, known, unknown), ""
 
 
 def _opened(stored: StoredSession) -> Session:
@@ -129,9 +144,14 @@ def _opened(stored: StoredSession) -> Session:
     for side in stored.tile or ():
         check_count(side, Text(N_("tile")))
     session = replace(open_file(file), **{name: getattr(stored, name) for name in _names()})
-    if stored.edited:
-        where = read_device(stored.device).name + ", changed"
-        edited = parse_device(stored.edited.encode(), stored.device, where)
+    if stored.edits is not None:
+        edits = stored.edits
+        if gone := [name for name in (*edits.figures, *edits.unknown) if name not in EDITABLE]:
+            raise InputError(N_("unknown figure {name!r:.60}"), name=gone[0])
+        figures = {**edits.figures, **dict.fromkeys(edits.unknown)}
+        session = edited_by(session, Edits(edits.name, figures))
+    elif stored.edited:
+        edited = parse_device(stored.edited.encode(), stored.device, stored.device)
         session = replace(session, edited=edited)
     if stored.sweep is not None:
         choice = checked(SweepChoice(**msgspec.structs.asdict(stored.sweep)))
@@ -143,5 +163,5 @@ def _opened(stored: StoredSession) -> Session:
 
 def _names() -> list[str]:
     """The choices of a session that are kept as they are."""
-    stored = {*StoredSession.__struct_fields__} - {"network", "edited", "sweep", "touched"}
+    stored = {*StoredSession.__struct_fields__} - {"network", "edits", "edited", "sweep", "touched"}
     return [part.name for part in fields(Session) if part.name in stored]

@@ -15,7 +15,10 @@ from mmviz.state import actions, settings
 from mmviz.state.derived import derive
 from mmviz.state.device.edit import (
     EDITABLE,
+    Edits,
     back_to_file,
+    edited_by,
+    edits_of,
     own_name,
     rename,
     saved_as,
@@ -163,7 +166,7 @@ def test_a_file_that_has_gone_leaves_the_changed_device() -> None:
 
 def test_it_is_remembered() -> None:
     changed = set_figure(A100, "units", 54)
-    assert settings.save(Settings(session=changed))
+    settings.save(Settings(session=changed))
     loaded, lost = settings.load()
     assert lost == NOTHING
     assert loaded.session is not None
@@ -173,14 +176,39 @@ def test_it_is_remembered() -> None:
 
 
 def test_what_is_no_device_any_more_is_lost_in_a_sentence() -> None:
-    assert settings.save(Settings(session=set_figure(A100, "units", 54)))
+    settings.save(Settings(session=set_figure(A100, "units", 54)))
     text = files.place().read_text()
-    files.place().write_text(text.replace("units = 54", "units = -54").replace("54", "-54"))
+    for wrong, why in (
+        ("units = -54", "units of device 'a100' must be a number above 0"),
+        ("abacus = 54", "unknown figure 'abacus'"),
+    ):
+        files.place().write_text(text.replace("units = 54", wrong))
+        loaded, lost = settings.load()
+        assert loaded.session is None
+        assert f"the last session could not be opened again: {why}" in str(lost)
+
+
+def test_it_is_remembered_where_its_file_is_gone() -> None:
+    own_file("x").parent.mkdir(parents=True)
+    own_file("x").write_text('like = "a100"\n')
+    changed = set_figure(replace(A100, device="x"), "units", 54)
+    own_file("x").unlink()
+    settings.save(Settings(session=changed))
     loaded, lost = settings.load()
-    assert loaded.session is None
-    assert "the last session could not be opened again: NVIDIA A100 SXM4 80 GB, changed: " in str(
-        lost
-    )
+    assert (lost, loaded.session is not None) == (NOTHING, True)
+    before, after = device_of(changed), device_of(loaded.session)
+    assert (after.name, after.units, after.peaks) == (before.name, 54, before.peaks)
+    assert after.calibrations == before.calibrations
+    assert row(loaded.session, "units") == row(changed, "units")
+
+
+def test_the_order_of_changes_does_not_matter() -> None:
+    one = set_figure(set_figure(set_figure(A100, "units", 54), "L2", 20), "bandwidth", None)
+    other = set_figure(set_figure(set_figure(A100, "bandwidth", None), "L2", 20), "units", 54)
+    assert one == other
+    back = edited_by(A100, edits_of(one) or Edits())
+    assert back == one
+    assert edits_of(A100) == Edits()
 
 
 def test_a_button_has_a_name_for_every_room() -> None:

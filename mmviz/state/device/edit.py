@@ -6,7 +6,8 @@ what the file says is the file's again, with its source.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from mmviz.core.device.device import Device, Figure
 from mmviz.core.device.figures import (
@@ -35,6 +36,16 @@ EDITABLE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What of a device was changed: its name, "" for the file's, and figures by name, as published;
+    None: not known.
+    """
+
+    name: str = ""
+    figures: Mapping[str, float | None] = field(default_factory=dict)
+
+
 def set_figure(session: Session, name: str, value: float | None) -> Session:
     """Another value for a figure, as published (GB/s, TFLOP/s, …); None: not known.
 
@@ -42,16 +53,7 @@ def set_figure(session: Session, name: str, value: float | None) -> Session:
     """
     base, now = _file_of(session), device_of(session)
     changes = {**_changes(base, now), name: value}
-    device = base
-    for changed, wanted in changes.items():
-        if wanted == value_of(base, changed):
-            continue
-        if wanted is None:
-            device = without_figure(device, changed)
-        else:
-            unit = unit_of(base, changed)
-            device = with_figures(device, [Figure(changed, wanted, unit, "assumed", BY_YOU)])
-    return _edited(session, base, replace(device, name=_bare_name(base, now)))
+    return _edited(session, base, replace(_laid_over(base, changes), name=_bare_name(base, now)))
 
 
 def rename(session: Session, name: str) -> Session:
@@ -63,6 +65,24 @@ def rename(session: Session, name: str) -> Session:
 def back_to_file(session: Session) -> Session:
     """Drop every change of the device."""
     return session if session.edited is None else _afresh(replace(session, edited=None))
+
+
+def edits_of(session: Session) -> Edits | None:
+    """What was changed of its device's file; None where that is not all there is to it."""
+    if session.edited is None:
+        return Edits()
+    try:
+        base = read_device(session.device)
+    except InputError:  # its file is gone
+        return None
+    edits = Edits(_bare_name(base, session.edited), _changes(base, session.edited))
+    return edits if _edited(session, base, _with(base, edits)).edited == session.edited else None
+
+
+def edited_by(session: Session, edits: Edits) -> Session:
+    """The session with these changes of its device's file; raises InputError as `set_figure`."""
+    base = read_device(session.device)
+    return _edited(session, base, _with(base, edits))
 
 
 def saved_as(session: Session, device: str) -> Session:
@@ -80,6 +100,25 @@ def short_name(device: Device) -> str:
     """The name, where there is no room with an asterisk for what says that it was changed."""
     bare = device.name.removesuffix(CHANGED)
     return device.name if bare == device.name else f"{bare}*"
+
+
+def _with(base: Device, edits: Edits) -> Device:
+    return replace(_laid_over(base, edits.figures), name=check_name(edits.name or base.name))
+
+
+def _laid_over(base: Device, changes: Mapping[str, float | None]) -> Device:
+    """The device with these figures instead of its own, whatever the order they were given in."""
+    device = base
+    for changed in sorted(changes, key=EDITABLE.index):
+        wanted = changes[changed]
+        if wanted == value_of(base, changed):
+            continue
+        if wanted is None:
+            device = without_figure(device, changed)
+        else:
+            unit = unit_of(base, changed)
+            device = with_figures(device, [Figure(changed, wanted, unit, "assumed", BY_YOU)])
+    return device
 
 
 def _file_of(session: Session) -> Device:
