@@ -185,7 +185,7 @@ def test_facts_that_cannot_be_shown_are_not_learnt(
 ) -> None:
     controller = open_on("mlp")
     facts = controller.facts
-    monkeypatch.setattr(controller, "_derive", fail)
+    monkeypatch.setattr("mmviz.ui.shell.wishes.all_shown", fail)
     with one_error(qtbot):
         controller.found_out(lambda facts: replace(facts, runs=()))
     assert controller.facts is facts

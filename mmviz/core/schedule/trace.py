@@ -298,6 +298,15 @@ class Trace:
         busy = np.bincount(unit[:-1], weights=spans, minlength=self.tiling.units)
         return np.asarray(busy, np.float64)
 
+    def ready(self) -> None:
+        """Work out now what is kept, and else worked out when it is first asked for."""
+        first = np.zeros(1, np.intp)
+        self.spans_at(first, first)
+        self.rows_at(first, first)
+        self.units.rows_of(0)
+        self.at(self.duration / 2)
+        self.busy_time()
+
     @property
     def efficiency(self) -> float:
         """Busy time of all units over the time they had, 0 … 1; padding counts as busy."""

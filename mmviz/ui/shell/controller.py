@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PyQt6.QtCore import QObject
-
 from mmviz.backends import registry
 from mmviz.core.schedule.trace import Trace
-from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
-from mmviz.state.derived import Derived, derive
-from mmviz.state.facts import Facts
-from mmviz.state.history import History
 from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
-from mmviz.state.snapshot import Snapshot, resolve
-from mmviz.text import NOTHING, Text
+from mmviz.state.snapshot import resolve
 from mmviz.ui.look.boxes import CountBox
 from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.player import Length, Player
@@ -33,22 +26,18 @@ from mmviz.ui.shell.desk import Desk
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.run_control import RunControl
 from mmviz.ui.shell.views import name_of
+from mmviz.ui.shell.wishes import Wishes
 
 
-class Controller(QObject):
+class Controller(Wishes):
     """Holds the history and the playback; applies every change to the window at once."""
 
     def __init__(self, window: MainWindow, session: Session) -> None:
-        super().__init__(window)
-        self.window = window
-        self.history = History(session)
-        self.facts = Facts()
-        self.derived = self._derive(session, None)
-        self.snapshot: Snapshot = {}
+        super().__init__(window, session)
         self.desk = Desk(self)
         self.run = RunControl(window, self.desk, self.derived, self.found_out, self.survey)
         self.calibrate = CalibrateControl(
-            window, self.desk, self._pause, lambda: self._read_again(THIS_MACHINE)
+            window, self.desk, self._pause, lambda: self.read_again(THIS_MACHINE)
         )
         self.advice = AdviceControl(window, self.desk, self.edit, self._pause, self.found_out)
         self.player = Player(self._length, self._next_product, self)
@@ -58,43 +47,21 @@ class Controller(QObject):
         self._show(self.derived, resolve(self.derived, window.view_parts, {}))
 
     @property
-    def session(self) -> Session:
-        return self.history.now
-
-    @property
     def playback(self) -> Playback:
         return self.player.playback
-
-    def edit(self, topic: str, action: Callable[..., Session], *arguments: object) -> None:
-        """Do `action` to the session; what it refuses is said, and nothing changes."""
-        found = self._try(lambda: action(self.session, *arguments))
-        if found is not None:
-            self.window.notice.say(NOTHING)
-            self.history = self.history.edit(found[0].session, topic)
-            self._show(*found)
 
     def open(self, file: NetworkFile) -> None:
         """Open a preset or a file from its beginning; can be undone like any edit."""
         self.edit("", lambda session: open_file(file, session))
         self.set_playback(replace(self.playback, position=0.0, playing=False))
 
-    def look(self, action: Callable[..., Session], *arguments: object) -> None:
-        """Change only what is looked at and how: nothing to undo."""
-        found = self._try(lambda: action(self.session, *arguments))
-        if found is not None:
-            self.history = self.history.look(found[0].session)
-            self._show(*found)
+    def followed(self) -> None:
+        self.run.follow(self.derived)
+        self.advice.follow(self.derived)
+        self._show_moment()
 
-    def look_at(self, product: int) -> None:
-        """Look at another product, from its beginning."""
-        session = actions.select_product(self.session, product)
-        if session.product == self.session.product:
-            return
-        found = self._try(lambda: session)
-        if found is not None:
-            self.history = self.history.look(session)
-            self.player.playback = replace(self.playback, position=0.0)
-            self._show(*found)
+    def begun_again(self) -> None:
+        self.player.playback = replace(self.playback, position=0.0)
 
     def set_playback(self, playback: Playback) -> None:
         """Move in time, start or stop."""
@@ -108,6 +75,7 @@ class Controller(QObject):
     def close(self) -> None:
         """Stop every timer and the timing child."""
         self.player.stop()
+        self.beside.close()
         self.desk.close()
         self.window.sweep.stop()
         self.advice.close()
@@ -149,7 +117,7 @@ class Controller(QObject):
         picture.bar.turn_chosen.connect(lambda on: self.look(actions.turn, on))
         controls = window.facts.controls
         controls.tile_chosen.connect(lambda tile: self.edit("", actions.set_tile, tile))
-        controls.tile_refused.connect(self._refuse)
+        controls.tile_refused.connect(self.refuse)
         controls.order_chosen.connect(lambda order: self.edit("", actions.set_order, order))
         window.facts.roofline.product_selected.connect(self.look_at)
         window.layers.table.product_selected.connect(self.look_at)
@@ -181,16 +149,14 @@ class Controller(QObject):
             ("quit", self.window.close),
             ("wave_back", lambda: self.step(-1, "wave")),
             ("wave_on", lambda: self.step(1, "wave")),
-            ("undo", lambda: self._travel(self.history.undo())),
-            ("redo", lambda: self._travel(self.history.redo())),
+            ("undo", lambda: self.undo()),
+            ("redo", lambda: self.redo()),
             ("theme", self._swap_theme),
         ):
             commands[name].triggered.connect(slot)
 
-    def _refuse(self, sentence: Text) -> None:
-        """Say why nothing changed, and put every control back to how it was."""
-        self.window.notice.say(sentence)
-        self.window.follow({}, self.snapshot)  # all of it: a control may stand elsewhere by itself
+    def _put_back(self) -> None:
+        super()._put_back()
         self._shown = None
         self._show_moment()
 
@@ -218,10 +184,6 @@ class Controller(QObject):
         same = self.session.selection == selection
         self.look(actions.select, None if same else selection)
 
-    def settle(self) -> None:
-        """The next edit can be undone by itself, whatever it is about."""
-        self.history = self.history.settle()
-
     def _look_at_layer(self, layer: int) -> None:
         if layer >= 0:
             self.look_at(layer)
@@ -237,61 +199,8 @@ class Controller(QObject):
         """An edit after which the layer it was about is looked at."""
         self.edit("", lambda session: actions.select_product(action(session, *arguments), layer))
 
-    def _travel(self, history: History) -> None:
-        now = self.session
-        look = replace(history.now, colour_by=now.colour_by, turned=now.turned)
-        found = self._try(lambda: look)  # a file of the user's may be gone
-        if found is not None:
-            self.history = history.look(look)
-            self.window.notice.say(NOTHING)
-            self._show(*found)
-
     def _swap_theme(self) -> None:
         self.window.set_theme(LIGHT if self.window.theme is DARK else DARK)
-
-    def _derive(self, session: Session, before: Derived | None) -> Derived:
-        """Raises InputError. A device is read when it is turned to, not at every look at it."""
-        facts, now = self.facts, self.session
-        if session.edited is None:
-            turned_to = session.device != now.device or now.edited is not None
-            read = facts.read_again if turned_to else facts.knowing
-            facts = read(session.device)
-        return derive(session, facts, before)
-
-    def _try(self, make: Callable[[], Session]) -> tuple[Derived, Snapshot] | None:
-        """All that is to be shown of a session. None: that went wrong, which is said; nothing else
-        has changed.
-        """
-        try:
-            derived = self._derive(make(), self.derived)
-            return derived, resolve(derived, self.window.view_parts, self.snapshot)
-        except Exception as error:
-            self._refuse(passed_on(error))
-            return None
-
-    def _show(self, derived: Derived, snapshot: Snapshot) -> None:
-        self.derived = derived
-        self.facts, before = derived.facts, self.snapshot
-        self.snapshot = snapshot
-        self.window.follow(before, self.snapshot)
-        self.window.commands["undo"].setEnabled(bool(self.history.past))
-        self.window.commands["redo"].setEnabled(bool(self.history.future))
-        self.run.follow(derived)
-        self.advice.follow(derived)
-        self._show_moment()
-
-    def learn(self, facts: Facts) -> None:
-        """Something was found out."""
-        before, self.facts = self.facts, facts
-        found = self._try(lambda: self.session)
-        if found is None:
-            self.facts = before
-        else:
-            self._show(*found)
-
-    def found_out(self, change: Callable[[Facts], Facts]) -> None:
-        """Something was found out: what becomes of the facts by it."""
-        self.learn(change(self.facts))
 
     def survey(self) -> None:
         """Look which backends there are; once, since looking loads CuPy where it is installed."""
@@ -299,15 +208,6 @@ class Controller(QObject):
             entries = registry.survey()
             self.found_out(lambda facts: replace(facts, backends=entries))
             self.run.order_tab()
-
-    def _read_again(self, device: str) -> None:
-        """A device's file has changed."""
-        try:
-            facts = self.facts.read_again(device)
-        except InputError as error:
-            self._refuse(error.cause)
-        else:
-            self.learn(facts)
 
     def _pause(self) -> None:
         self.set_playback(replace(self.playback, playing=False))
@@ -332,7 +232,9 @@ class Controller(QObject):
         return None if trace is None else (trace.duration, self.derived.typical)
 
     def _next_product(self) -> bool:
-        """Go on to the product after this one, if there is one."""
+        """Go on to the product after this one, if there is one; one that is derived is awaited."""
+        if self.working:
+            return True
         if self.session.product >= self.session.products - 1:
             return False
         self.look_at(self.session.product + 1)

@@ -32,6 +32,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell, tell_again
 from mmviz.ui.look.theme import Theme
+from mmviz.ui.look.working import Working
 from mmviz.ui.network.network import NetworkPanel
 from mmviz.ui.network.strip import ProductStrip
 from mmviz.ui.peak.advice import AdvicePanel
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         self.facts = FactsPanel()
         self.layers = LayersPanel()
         self.notice = Notice()
+        self.working = Working(self)
         edits = (self.commands["save_device"], self.commands["device_to_file"])
         self.device_editor = DeviceEditor(*edits, parent=self)
         self.device_editor.addActions([self.commands["undo"], self.commands["redo"]])
@@ -178,6 +180,7 @@ class MainWindow(QMainWindow):
             self.facts,
             self.layers,
             self.docks,
+            self.working,
             *self._added,
             *self.findChildren(RaceWindow),
         )
