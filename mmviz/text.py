@@ -11,6 +11,7 @@ and tests.
 from __future__ import annotations
 
 import functools
+import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,6 +74,22 @@ def own(text: str | Text) -> Text:
     return Text("{own}", own=text) if text else NOTHING
 
 
+def visible(text: str) -> str:
+    """A text of somebody else's, its signs that steer instead of being seen as Python writes them.
+
+    Those are what a terminal obeys (`\\x1b`), what turns the direction of writing, ends a line or
+    is not there at all, and bytes of a file's name that are no UTF-8.
+    """
+    return _STEERING.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
+
+
+_STEERING = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
+    "\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f\ud800-\udfff]"
+)
+
+
 def joined(parts: Sequence[Text], by: str = "dots") -> Text:
     """Several texts as one, `by` one of JOINS; those that say nothing are left out."""
     kept = tuple(part for part in parts if part)
@@ -128,9 +145,20 @@ def render(text: Text, translate: Translate) -> str:
         return ""
     values = dict(text.values)
     number = values.get("n", 1)
-    said = translate(text.msgid, text.many, number if isinstance(number, int) else 2)
+    n = number if isinstance(number, int) else 2
+    said = translate(text.msgid, text.many, n)
     if not values:
         return said
+    try:
+        return _filled(said, values, translate)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        own = source(text.msgid, text.many, n)
+        if said == own:  # else it is the catalogue that is wrong: better in English than not at all
+            raise
+        return _filled(own, values, translate)
+
+
+def _filled(said: str, values: Mapping[str, Any], translate: Translate) -> str:
     found = []
     for literal, name, spec, conversion in _parsed(said):
         found.append(literal)
@@ -143,12 +171,16 @@ def render(text: Text, translate: Translate) -> str:
 
 
 _FORMATTER = string.Formatter()
+_WIDE = re.compile("[0-9]{4}")
 
 
 @functools.lru_cache(maxsize=4096)  # msgids are literals: as many as there are in the program
 def _parsed(said: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
     """Pieces of a msgid: what stands before a placeholder, its name, its format, !r or !s."""
-    return tuple(_FORMATTER.parse(said))
+    parsed = tuple(_FORMATTER.parse(said))
+    if any(spec and _WIDE.search(spec) for _, _, spec, _ in parsed):
+        raise ValueError("a placeholder of thousands of characters")
+    return parsed
 
 
 def _said(value: Any, spec: str, translate: Translate) -> str:
@@ -164,4 +196,4 @@ def _said(value: Any, spec: str, translate: Translate) -> str:
     if spec in JOINS:
         return JOINS[spec].join([_said(part, "", translate) for part in value])
     found = FORMATS.get(spec)
-    return format(value, spec) if found is None else found(value)
+    return visible(format(value, spec) if found is None else found(value))

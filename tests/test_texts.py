@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import catalogues
 import pytest
 from texts import Found, misuses, unmarked
 
@@ -39,6 +41,13 @@ def test_all_that_is_said_is_marked(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_marks_are_used_as_they_are_meant(module: str) -> None:
     assert report(module, misuses(tree(module))) == ""
+
+
+def test_a_quoted_value_has_an_end() -> None:
+    """What is quoted is often a file's, and may be a megabyte."""
+    msgids = [str(message.id) for message in catalogues.messages(catalogues.extract())]
+    assert len(msgids) > 1_000
+    assert [msgid for msgid in msgids if re.search(r"\{\w+!r(:(?!\.[0-9]).*?)?\}", msgid)] == []
 
 
 def test_gettext_is_called_in_words_alone() -> None:

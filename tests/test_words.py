@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ from babel.messages.catalog import Catalog
 from pseudo import LANGUAGE, catalogue, pseudo, write
 
 from mmviz.errors import InputError
-from mmviz.text import N_, P_, Text, joined, own
+from mmviz.text import N_, P_, Text, joined, own, visible
 from mmviz.words.speech import ENGLISH, SOURCE, asked, folders, languages, speak
 
 GREETING = Text(N_("{n:group} tile"), n=3)
@@ -70,6 +71,78 @@ def test_a_spoilt_catalogue_is_an_error(tmp_path: Path) -> None:
         file.write_bytes(data)
         with pytest.raises(InputError, match=r"cannot read .*mmviz\.mo"):
             speak("de", [tmp_path])
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"": "Content-Type: text/plain"},
+        {"": "Plural-Forms: nplurals=2"},
+        {"": "Plural-Forms: x"},
+        {"": "Plural-Forms: nplurals=2; plural=\x1b[31m;"},
+        {"": "Content-Type: text/plain; charset=none-such"},
+    ],
+)
+def test_a_catalogue_with_a_wrong_head_is_an_error(tmp_path: Path, spoilt: dict[str, str]) -> None:
+    """Its head is the text of no msgid; babel would write a right one."""
+    compile_to(tmp_path, "de", {"no data": "nichts"})
+    file = tmp_path / "de" / "LC_MESSAGES" / "mmviz.mo"
+    file.write_bytes(machine_object({**spoilt, "no data": "nichts"}))
+    with pytest.raises(InputError, match=r"cannot read .*mmviz\.mo: ") as refused:
+        speak("de", [tmp_path])
+    assert str(refused.value).isprintable()
+
+
+def machine_object(texts: dict[str, str], times: int = 1) -> bytes:
+    """A compiled catalogue; `times` longer than they are, its texts say they were."""
+    ids = [one.encode() for one in sorted(texts)]
+    said = [texts[one].encode() for one in sorted(texts)]
+    blob, places = b"", []
+    start = 28 + 16 * len(ids)
+    for text in (*ids, *said):
+        places += [times * len(text), start + len(blob)]
+        blob += text + b"\0"
+    head = (0x950412DE, 0, len(ids), 28, 28 + 8 * len(ids), 0, 0)
+    return struct.pack(f"<{7 + len(places)}I", *head, *places) + blob * times
+
+
+def test_texts_of_a_catalogue_that_overlap_are_no_terabytes(tmp_path: Path) -> None:
+    compile_to(tmp_path, "de", {"no data": "nichts"})
+    file = tmp_path / "de" / "LC_MESSAGES" / "mmviz.mo"
+    whole = machine_object({f"{i:04}": "x" * 100 for i in range(50)}, times=20)
+    file.write_bytes(whole[:12_000])
+    with pytest.raises(InputError, match="its texts overlap"):
+        speak("de", [tmp_path])
+
+
+@pytest.mark.parametrize("said", ["{x}", "{n:groop}", "{n", "{n!z}", "{n.x}", "{n:99999999999}"])
+def test_a_wrong_translation_is_said_in_english(tmp_path: Path, said: str) -> None:
+    compile_to(tmp_path, "de", {("{n:group} tile", "{n:group} tiles"): (said, said)})
+    words = speak("de", [tmp_path])
+    assert words(Text(P_("{n:group} tile", "{n:group} tiles"), n=2)) == "2 tiles"
+
+
+STEERS = ("\x1b[2J", "\x07", "\x9b31m", "a\nb", "\u202eabc", "\u2066", "\u200b", "\u2028", "\udcff")
+
+
+@pytest.mark.parametrize("text", STEERS, ids=ascii)
+def test_signs_that_steer_are_shown_as_python_writes_them(text: str) -> None:
+    shown = str(Text(N_("of {x} and {y:.20} in {z:commas}"), x=text, y=text, z=(text, own(text))))
+    assert shown.isprintable()
+    assert shown.count(text.encode("unicode_escape").decode()) == 4
+    assert ENGLISH(text) == text.encode("unicode_escape").decode()
+
+
+def test_what_is_seen_stays_as_it_is() -> None:
+    for text in (
+        "Ω · 12\u202f345 ± 3 %",
+        "日本語",
+        "عربي",
+        "👩\u200d🔬",
+        "a\u00a0b",
+        "<b>&amp;</b>",
+    ):
+        assert visible(text) == text
 
 
 @pytest.mark.parametrize(

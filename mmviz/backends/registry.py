@@ -58,7 +58,7 @@ def usable(backend_id: str, dtype: str) -> Backend:
     backend = find(backend_id)
     if dtype not in backend.dtypes:
         raise InputError(
-            N_("backend {id!r} does not compute in {dtype}, but in {dtypes}"),
+            N_("backend {id!r:.60} does not compute in {dtype}, but in {dtypes}"),
             id=backend_id,
             dtype=dtype,
             dtypes=", ".join(backend.dtypes),
@@ -67,7 +67,7 @@ def usable(backend_id: str, dtype: str) -> Backend:
         backend.check()
     except Unavailable as miss:
         raise InputError(
-            N_("backend {id!r} cannot run here: {why}"), id=backend_id, why=miss.cause
+            N_("backend {id!r:.60} cannot run here: {why}"), id=backend_id, why=miss.cause
         ) from None
     return backend
 

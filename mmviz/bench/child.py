@@ -62,8 +62,11 @@ def encode_plan(plan: Plan) -> bytes:
 
 
 def decode_plan(line: bytes) -> Plan:
-    """The plan of one line; raises msgspec.DecodeError (a ValueError) for anything else."""
-    plan: Plan = _plan_decoder.decode(line)
+    """The plan of one line; raises ValueError (such as msgspec.DecodeError) for anything else."""
+    try:
+        plan: Plan = _plan_decoder.decode(line)
+    except RecursionError:
+        raise ValueError("brackets nested too deep") from None
     return plan
 
 

@@ -8,10 +8,14 @@ from collections.abc import Sequence
 import msgspec
 
 from mmviz.bench.machine import Machine
-from mmviz.core.shapes.dtype import BYTES
-from mmviz.core.time.cpu_time import TimedShape, cpu_seconds, fit_cpu, mean_error
+from mmviz.core.device.ranges import FIGURES, MAX_ERROR, SECONDS, check_figure
+from mmviz.core.shapes.dtype import BYTES, check_dtype
+from mmviz.core.shapes.network import check_count
+from mmviz.core.time.cpu_time import TimedShape, check_constants, cpu_seconds, fit_cpu, mean_error
+from mmviz.errors import InputError
 from mmviz.text import N_, Text, own
 
+MAX_ROWS = 10_000
 LONG_S = 50e-6  # products of at least that are judged by themselves, too
 FLUCTUATION = 0.1  # between rounds, from which on it is said
 LEAST_GAIN = 1.1  # two threads that are no more than this faster than one
@@ -151,6 +155,32 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a second thread brought nothing."""
         one, two = self.peak(dtype, 1), self.peak(dtype, 2)
         return one is not None and two is not None and two < LEAST_GAIN * one
+
+
+def check(measured: Measured) -> None:
+    """Raises InputError for what nobody can have measured: it would end in the arithmetic."""
+    rows, copies = measured.rows, measured.copies
+    if max(len(rows), len(copies), len(measured.fitted)) > MAX_ROWS:
+        raise InputError(N_("more than {most:,} measured products"), most=MAX_ROWS)
+    times = [measured.call_s, measured.took_s, *(copy.seconds for copy in copies)]
+    times += [x for row in rows for x in (row.seconds, row.slowest)]
+    for seconds in times:
+        check_figure(seconds, Text(N_("a time in seconds")), SECONDS)
+    counts = [measured.cores, measured.threads, *(copy.threads for copy in copies)]
+    counts += [x for row in rows for x in (row.threads, row.m, row.n, row.k, row.blocks)]
+    for count in counts:
+        check_count(count, Text(N_("a count")))
+    for size in (*(copy.size for copy in copies), measured.cache or 1):
+        check_figure(size, Text(N_("a number of bytes")), (1, FIGURES["l2"][1]))
+    for row in rows:
+        check_dtype(row.dtype)
+    for fitted in measured.fitted:
+        check_dtype(fitted.dtype)
+        check_constants(fitted.constants)
+        for error in (fitted.error, fitted.error_long):
+            check_figure(error or 0.0, Text(N_("an error")), (0.0, MAX_ERROR))
+        for count in (fitted.threads, fitted.rows, fitted.kept):
+            check_count(count, Text(N_("a count")))
 
 
 def fit_rows(

@@ -1,18 +1,27 @@
 """What the timing child says while it works: one JSON object a line, tagged by `type`.
 
 What is to be said to the user crosses as a Text, a msgid and its values: the child has no language.
+Numbers are bounded here, where they are read: sums, squares and ratios of them stay numbers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
-from mmviz.bench.measured import Measured
+from mmviz.bench.measured import Measured, check
+from mmviz.errors import InputError
 from mmviz.text import NOTHING, Text
+
+MOST_S = 1e9  # of a pass that was measured
+MOST_ESTIMATED_S = 1e30  # of one that is estimated
+MOST_PASSES = 10**12  # behind a sample
+MOST_VALUES = 500_000  # commas of a line: a list of samples, a float of 32 bytes each
+MOST_INNER = 10_000  # lists and objects of a line
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):
@@ -41,6 +50,11 @@ class Samples(msgspec.Struct, frozen=True, tag="samples"):
     passes: int = 1
     load: Load | None = None
 
+    def __post_init__(self) -> None:
+        _check(self.seconds, MOST_S)
+        _check((self.passes,), MOST_PASSES)
+        _check_load(self.load)
+
     @property
     def spent_s(self) -> float:
         """Seconds of computing."""
@@ -55,6 +69,11 @@ class Estimate(msgspec.Struct, frozen=True, tag="estimate"):
     seconds: float
     fraction: float
     load: Load | None = None
+
+    def __post_init__(self) -> None:
+        _check((self.seconds,), MOST_ESTIMATED_S)
+        _check((self.fraction,), 1.0)
+        _check_load(self.load)
 
 
 class Checked(msgspec.Struct, frozen=True, tag="checked"):
@@ -83,6 +102,7 @@ class Progress(msgspec.Struct, frozen=True, tag="progress"):
     doing: Text = NOTHING
 
     def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "done", min(max(self.done, 0.0), 1.0))
         msgspec.structs.force_setattr(self, "doing", whole(self.doing))
 
 
@@ -90,6 +110,12 @@ class Calibrated(msgspec.Struct, frozen=True, tag="calibrated"):
     """All that a calibration found, said once."""
 
     measured: Measured
+
+    def __post_init__(self) -> None:
+        try:
+            check(self.measured)
+        except InputError as error:
+            raise ValueError(str(error)) from None
 
 
 class Compared(msgspec.Struct, frozen=True, tag="compared"):
@@ -99,6 +125,8 @@ class Compared(msgspec.Struct, frozen=True, tag="compared"):
     failure: Text = NOTHING
 
     def __post_init__(self) -> None:
+        for seconds in self.seconds:
+            _check(seconds, MOST_S)
         msgspec.structs.force_setattr(self, "failure", whole(self.failure))
 
 
@@ -128,9 +156,28 @@ def encode(message: Message) -> bytes:
 
 
 def decode(line: bytes) -> Message:
-    """The message of one line; raises msgspec.DecodeError (a ValueError) for anything else."""
-    message: Message = _decoder.decode(line)
+    """The message of one line; raises ValueError (such as msgspec.DecodeError) for anything else.
+
+    A line that would be dear to decode is none: values and brackets are counted before.
+    """
+    if line.count(b",") > MOST_VALUES or line.count(b"[") + line.count(b"{") > MOST_INNER:
+        raise ValueError("more values than a message has")
+    try:
+        message: Message = _decoder.decode(line)
+    except RecursionError:
+        raise ValueError("brackets nested too deep") from None
     return message
+
+
+def _check(values: Iterable[float], most: float) -> None:
+    """Raises ValueError unless all are numbers from 0 to `most`."""
+    if not all(0 <= value <= most for value in values):
+        raise ValueError(f"a number that is not from 0 to {most:g}")
+
+
+def _check_load(load: Load | None) -> None:
+    if load is not None:
+        _check((abs(value or 0) for value in msgspec.structs.astuple(load)), MOST_S)
 
 
 def whole(text: Text) -> Text:

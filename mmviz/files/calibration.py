@@ -14,7 +14,6 @@ rows = [["float32", 2, 64, 64, 64, 3.4e-6, 3.6e-6, 21, false], …]
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ import platformdirs
 import tomli_w
 
 from mmviz.bench.machine import Machine
-from mmviz.bench.measured import Measured
+from mmviz.bench.measured import Measured, check
 from mmviz.errors import InputError
 from mmviz.files import atomic, toml
 from mmviz.text import N_, NOTHING, P_, Text, own
@@ -53,7 +52,12 @@ def read(path: Path) -> Measured | None:
             remedy=AGAIN,
         )
     measured = toml.shaped(raw, str(path), Measured)
-    _check(measured, str(path))
+    try:
+        check(measured)
+    except InputError as error:
+        raise InputError(
+            N_("{where}: {why}: {remedy}"), where=str(path), why=error.cause, remedy=AGAIN
+        ) from None
     return measured
 
 
@@ -115,18 +119,3 @@ def _variables(machine: Machine) -> Text:
     """What steers BLAS, as far as the environment says."""
     named = [f"{name}={value}" for name, value in machine.steered_by().items()]
     return own(", ".join(named)) or Text(N_("no variable that steers BLAS"))
-
-
-def _check(measured: Measured, where: str) -> None:
-    """Figures that nobody can have measured end here and not in the arithmetic."""
-    times = [measured.call_s, *(c.seconds for c in measured.copies)]
-    times += [x for row in measured.rows for x in (row.seconds, row.slowest)]
-    if not all(math.isfinite(t) and t > 0 for t in times):
-        raise InputError(
-            N_("{where}: a time that is not above 0 s: {remedy}"), where=where, remedy=AGAIN
-        )
-    counts = [measured.cores, measured.threads]
-    counts += [x for row in measured.rows for x in (row.threads, row.m, row.n, row.k)]
-    counts += [x for copy in measured.copies for x in (copy.threads, copy.size)]
-    if min(counts) < 1:
-        raise InputError(N_("{where}: a count below 1: {remedy}"), where=where, remedy=AGAIN)

@@ -32,6 +32,7 @@ file says what differs.
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import asdict, replace
 from typing import Any, Protocol, assert_never
 
@@ -45,14 +46,16 @@ from mmviz.core.device.figures import (
     peak_name,
     with_figures,
 )
+from mmviz.core.device.ranges import MAX_LONG, MAX_SHORT
 from mmviz.core.shapes.dtype import BYTES, check_dtype
 from mmviz.core.shapes.network import check_count
 from mmviz.core.time.constants import constants_from, constants_of, fitted_for
+from mmviz.core.time.cpu_time import check_constants
 from mmviz.errors import InputError
 from mmviz.files import toml
 from mmviz.text import N_, Text
 
-MAX_NAME = 60
+MAX_NAME = MAX_SHORT
 FIRST = ("name", "kind", "about", "source", "unit_name")
 OF_BODY = ("compute_capability", "array", "dataflow", "blas_core", "blas_threads")
 TILES = ((256, 128), (128, 256), (128, 128), (128, 64), (64, 128), (64, 64))
@@ -146,6 +149,7 @@ def parse(data: bytes, id: str, where: str, base_of: BaseOf, *, lent: bool = Tru
     if not lent:
         raw.calibration = {d: found for d, found in raw.calibration.items() if not found.like}
     try:
+        _check_texts(raw)
         return _device(raw, id, where, base_of)
     except InputError as error:
         raise InputError(N_("{where}: {why}"), where=where, why=error.cause) from None
@@ -161,9 +165,30 @@ def check_name(name: str) -> str:
     return name
 
 
+def _check_texts(raw: _File) -> None:
+    """What is shown beside figures and in tips has an end; its signs are shown as they can be."""
+    short = ("unit_name", "compute_capability", "currency", "blas_core")
+    texts = [(key, getattr(raw, key), MAX_SHORT) for key in short]
+    texts += [(key, getattr(raw, key), MAX_LONG) for key in ("about", "source")]
+    for found in raw.calibration.values():
+        texts += [("source", found.source, MAX_LONG), ("remark", found.remark, MAX_LONG)]
+    figures = [getattr(raw, quantity.key) for quantity in QUANTITIES]
+    for figure in (*figures, *raw.peaks_tflops.values()):
+        if isinstance(figure, _Figure):
+            texts.append(("source", figure.source, MAX_LONG))
+    for what, text, longest in texts:
+        if text is not None and len(text) > longest:
+            raise InputError(
+                N_("{what} must have at most {longest:,} characters, not {n:,}"),
+                what=what,
+                longest=longest,
+                n=len(text),
+            )
+
+
 def _device(raw: _File, id: str, where: str, base_of: BaseOf) -> Device:
     base = base_of(raw.like) if raw.like else None
-    source = raw.source if raw.source is not None else where
+    source = raw.source if raw.source is not None else os.path.basename(where)[:MAX_LONG]
     figures = _figures(raw, source, "USD" if raw.currency is None else raw.currency)
     if base is None:
         device = with_figures(replace(_bare(raw, id), **_given(raw)), figures)
@@ -171,6 +196,8 @@ def _device(raw: _File, id: str, where: str, base_of: BaseOf) -> Device:
         about = Text(N_("As {device}, but for what its file changes."), device=base.name)
         named = {"id": id, "name": id, "about": about}
         given = {**named, **_given(raw), "body": _body(raw, id, base.body)}
+        if given["body"].kind != base.kind:  # whose constants mean nothing to another time model
+            given["calibrations"] = ()
         device = with_figures(replace(base, **given), figures)
     if raw.array is not None:
         sides = (
@@ -208,7 +235,9 @@ def _body(raw: _File, id: str, base: Body | None = None) -> Body:
     if kind == "systolic" and "array" not in given and base is None:
         raise InputError(N_("array is missing: rows and columns of the multipliers"))
     if (kind == "systolic") != ("array" in given):
-        raise InputError(N_("device {id!r}: systolic arrays, and only they, need an array"), id=id)
+        raise InputError(
+            N_("device {id!r:.80}: systolic arrays, and only they, need an array"), id=id
+        )
     if kind == "systolic":
         check_count(given["array"][0], Text(N_("rows of the array")))
     body = BODIES[kind]
@@ -282,10 +311,11 @@ def _calibrations(raw: _File, device: Device, base_of: BaseOf) -> tuple[Calibrat
         )
         for dtype, found in raw.calibration.items()
     }
-    if isinstance(device.body, Gpu):
+    if isinstance(device.body, Gpu | Cpu):
+        check = constants_from if isinstance(device.body, Gpu) else check_constants
         for dtype, found in given.items():
             try:
-                constants_from(dict(found.constants))
+                check(dict(found.constants))
             except InputError as error:
                 why = N_("calibration in {dtype}: {why}")
                 raise InputError(why, dtype=dtype, why=error.cause) from None

@@ -224,7 +224,7 @@ def _network(raw: _Network, where: str | Text) -> Network:
     layers = []
     for i, layer in enumerate(raw.layers):
         name = layer.name or f"layer {i + 1}"
-        said = Text(N_("layer {name!r}"), name=name)
+        said = Text(N_("layer {name!r:.60}"), name=name)
         weights = _matrix(layer.weights, layer.units, Text(N_("weights of {where}"), where=said))
         bias = _row(layer.bias, Text(N_("bias of {where}"), where=said))
         layers.append(Dense(layer.units, layer.activation, name, weights, bias))

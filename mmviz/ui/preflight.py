@@ -126,7 +126,7 @@ def refusal(findings: Findings, tools: Tools, refused: str = WINDOW) -> Unavaila
         _about(N_("{names} is not installed"), findings.absent),
         findings.broken,
         _libraries(findings.libraries),
-        _about(N_("this Qt has no platform {names!r}"), findings.platform),
+        _about(N_("this Qt has no platform {names!r:.60}"), findings.platform),
         findings.display,
         NOTHING if findings.font else Text(N_("no font is installed")),
     )

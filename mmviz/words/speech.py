@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gettext
+import io
 import locale
 import struct
 import sys
@@ -14,10 +15,12 @@ from pathlib import Path
 import platformdirs
 
 from mmviz.errors import InputError
-from mmviz.text import N_, Text, Translate, render, source
+from mmviz.files.toml import read_bounded
+from mmviz.text import N_, Text, Translate, render, source, visible
 
 CATALOGUES = Path(__file__).with_name("catalogues")
 DOMAIN = "mmviz"
+MAX_BYTES = 4_000_000
 SOURCE = "en"  # the msgids themselves
 VARIABLE = "MMVIZ_LANGUAGE"
 _SYSTEM = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # as gettext asks them
@@ -25,13 +28,13 @@ _SYSTEM = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # as gettext asks them
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Call it with a Text: the sentence in `language`. A plain str is said as it is."""
+    """Call it with a Text: the sentence in `language`. A plain str is said as it is, visibly."""
 
     language: str = SOURCE
     translate: Translate = field(default=source, repr=False, compare=False)
 
     def __call__(self, text: Text | str) -> str:
-        return text if isinstance(text, str) else render(text, self.translate)
+        return visible(text) if isinstance(text, str) else render(text, self.translate)
 
 
 ENGLISH = Words()
@@ -61,12 +64,23 @@ def speak(language: str, places: Sequence[Path] = ()) -> Words:
             known=known,
         )
     try:
-        with found.open("rb") as file:
-            return Words(language, _translator(gettext.GNUTranslations(file)))
-    except (OSError, ValueError, struct.error) as error:
+        data = read_bounded(found, MAX_BYTES)
+        _check_lengths(data)
+        return Words(language, _translator(gettext.GNUTranslations(io.BytesIO(data))))
+    except (OSError, ValueError, LookupError, struct.error, RecursionError) as error:
         raise InputError(
-            N_("cannot read {path}: {reason}"), path=str(found), reason=str(error)
+            N_("cannot read {path}: {reason}"), path=str(found), reason=str(error)[:200]
         ) from None
+
+
+def _check_lengths(data: bytes) -> None:
+    """Raises ValueError where texts of a catalogue overlap: together they could be terabytes."""
+    order = ">" if data[:4] == b"\x95\x04\x12\xde" else "<"
+    count, *starts = struct.unpack_from(f"{order}3I", data, 8)
+    tables = (data[start : start + 8 * count] for start in starts)
+    lengths = (n for table in tables for n, _ in struct.iter_unpack(f"{order}2I", table))
+    if sum(lengths) > len(data):
+        raise ValueError("its texts overlap")
 
 
 def asked(environment: Mapping[str, str]) -> Words:

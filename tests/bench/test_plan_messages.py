@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from mmviz.bench import messages
 from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import (
+    MOST_INNER,
+    MOST_VALUES,
     Checked,
     Compared,
     Estimate,
@@ -40,6 +43,9 @@ MESSAGES: list[Message] = [
 ]
 
 
+UNSOUND = (b"1e308", b"-1e-9", b"1e999", b"NaN", b"null", b"1000000001")
+
+
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
 def test_messages(message: Message) -> None:
     line = encode(message)
@@ -55,12 +61,36 @@ def test_messages(message: Message) -> None:
         b'{"type":"failed","backend":"numpy","batch":1,"reason":"a sentence"}\n',
         b'{"type":"progress","done":0.5,"doing":{"msgid":"{x:shape}","many":"","values":[["x",3]]}}',
         b'{"type":"progress","done":0.5,"doing":{"msgid":"{x}","many":"","values":[["y",3]]}}',
+        b'{"type":"progress","done":0.5,"doing":{"msgid":"{x:99999}","many":"","values":[["x",3]]}}',
+        *(b'{"type":"samples","backend":"numpy","batch":1,"seconds":[%s]}' % s for s in UNSOUND),
+        *(b'{"type":"compared","seconds":[[1],[%s]]}' % s for s in UNSOUND),
+        b'{"type":"samples","backend":"numpy","batch":1,"seconds":[1],"passes":99999999999999}',
+        b'{"type":"samples","backend":"n","batch":1,"seconds":[1],"load":{"wall_s":1e308}}',
+        b'{"type":"estimate","backend":"numpy","batch":1,"seconds":1e31,"fraction":0.5}',
+        b'{"type":"estimate","backend":"numpy","batch":1,"seconds":1,"fraction":2}',
+        b'{"type":' + b"[" * 9_000 + b"]" * 9_000 + b"}",
         b'{"type":"progress","done":0.5,"doing":{"msgid":"{x}","many":"","values":[["x",{"a":1}]]}}',
     ],
 )
 def test_what_is_no_message(line: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         decode(line)
+
+
+def test_what_is_dear_to_decode_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(messages, "_decoder")
+    for line in (b"[" * (MOST_INNER + 1), b"," * (MOST_VALUES + 1), b'{"a":' * (MOST_INNER + 1)):
+        with pytest.raises(ValueError, match="more values than a message has"):
+            decode(line)
+
+
+def test_progress_is_a_share() -> None:
+    assert [Progress(x).done for x in (-1.0, 0.5, 1 + 1e-12)] == [0, 0.5, 1]
+
+
+def test_a_plan_of_brackets() -> None:
+    with pytest.raises(ValueError, match="nested too deep"):
+        decode_plan(b'{"type":' + b"[" * 20_000)
 
 
 def test_plans() -> None:

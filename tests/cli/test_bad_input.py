@@ -163,4 +163,4 @@ def test_counts_are_parted_by_commas_or_semicolons() -> None:
 
 def test_no_line_carries_what_a_terminal_obeys(capsys: pytest.CaptureFixture[str]) -> None:
     complain(ENGLISH, Text(N_("cannot read {path}: {reason}"), path="a\x1b[2Jb", reason="c\nd"))
-    assert capsys.readouterr().err == "mmviz: cannot read a?[2Jb: c d\n"
+    assert capsys.readouterr().err == "mmviz: cannot read a\\x1b[2Jb: c\\nd\n"

@@ -263,5 +263,5 @@ def test_parts_that_are_fixed_leave_the_best_tile_free() -> None:
 
 @pytest.mark.parametrize(("name", "value"), [("share", 1.1), ("hit", 1.5), ("smooth", 0.01)])
 def test_constants_that_beat_the_hardware_are_refused(name: str, value: float) -> None:
-    with pytest.raises(InputError, match=f"{name} of the time model is from"):
+    with pytest.raises(InputError, match=f"{name} of the time model must be a number from"):
         constants_from({**dict(PAIRS), name: value})

@@ -234,8 +234,8 @@ def test_what_mmviz_sets_for_its_child_is_no_difference() -> None:
     ("old", "new", "said"),
     [
         ("version = 1", "version = 2", "version 2"),
-        ("call_s = 5e-07", "call_s = -1.0", "a time that is not above 0 s"),
-        ("call_s = 5e-07", "call_s = inf", "a time that is not above 0 s"),
+        ("call_s = 5e-07", "call_s = -1.0", "a time in seconds must be a number above 0"),
+        ("call_s = 5e-07", "call_s = inf", "a time in seconds must be a number above 0"),
         ("call_s = 5e-07", 'call_s = "soon"', "expected a number"),
         ("took_s = 9.0", "took_s = ", "not valid TOML"),
     ],

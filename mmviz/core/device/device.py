@@ -22,15 +22,22 @@ from mmviz.core.device.body import (
     Systolic,
     own_noun,
 )
+from mmviz.core.device.ranges import (
+    CPU_CONSTANT,
+    FIGURES,
+    GPU_CONSTANTS,
+    MAX_ERROR,
+    MAX_LISTED,
+    check_figure,
+)
 from mmviz.core.shapes.dtype import check_dtype
-from mmviz.core.shapes.network import check_count
+from mmviz.core.shapes.network import MAX_COUNT, check_count
 from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, Text
 
 Tile = tuple[int, int]
 Status = Literal["datasheet", "measured", "derived", "assumed"]
 MAX_CONSTANTS = 10
-MAX_FIGURE = 1e24  # nothing published comes near; larger ones would overflow in the arithmetic
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +93,15 @@ class Calibration:
             raise InputError(N_("calibration in {dtype} names a constant twice"), dtype=dtype)
         of = N_("{name} of the calibration in {dtype}")
         for name, value in self.constants:
-            check_figure(value, Text(of, name=name, dtype=dtype))
+            within = GPU_CONSTANTS.get(name, CPU_CONSTANT)
+            check_figure(value, Text(of, name=name, dtype=dtype), within)
         if self.rows < 0 or self.held_out < 0:
             raise InputError(
                 N_("calibration in {dtype}: numbers of rows are 0 or more"), dtype=dtype
             )
         check_count(self.least_m, Text(of, name="least_m", dtype=dtype))
         for error in (self.error, self.error_long, self.error_short):
-            if error is not None and not (math.isfinite(error) and error >= 0):
+            if error is not None and not 0 <= error <= MAX_ERROR:
                 raise InputError(
                     N_("calibration in {dtype}: an error is a share, 0 or more, not {e!r:.40}"),
                     dtype=dtype,
@@ -163,20 +171,21 @@ class Device:
     def __post_init__(self) -> None:
         check_count(self.units, self._what("units"))
         if not self.tiles or not self.resident or self.resident[-1][0] != 1:
-            self._refuse(N_("device {id!r} needs tiles, and residency down to tiles of 1 cell"))
+            self._refuse(N_("device {id!r:.80} needs tiles, and residency down to tiles of 1 cell"))
         check_count(self.k_step, self._what("k_step"))
-        for _, tiles in self.resident:
-            check_count(tiles, self._what(Text(N_("tiles on one unit"))))
+        self._check_tiles()
         cells = [pair[0] for pair in self.resident]
         if cells != sorted(cells, reverse=True):
-            self._refuse(N_("residency of device {id!r} must go from large tiles to small"))
+            self._refuse(N_("residency of device {id!r:.80} must go from large tiles to small"))
         self._check_figures()
         for dtype, steps in self.tile_steps:
             if not steps or not all(step.tiles for step in steps):
-                self._refuse(N_("device {id!r}: a step of tiles in {dtype} has no tiles"), dtype)
+                self._refuse(
+                    N_("device {id!r:.80}: a step of tiles in {dtype} has no tiles"), dtype
+                )
         dtypes = [calibration.dtype for calibration in self.calibrations]
         if len(set(dtypes)) < len(dtypes):
-            self._refuse(N_("device {id!r} has two calibrations in one dtype"))
+            self._refuse(N_("device {id!r:.80} has two calibrations in one dtype"))
 
     def _what(self, figure: str | Text) -> Text:
         return Text(N_("{figure} of device {id!r:.80}"), figure=figure, id=self.id)
@@ -187,11 +196,11 @@ class Device:
     def _check_figures(self) -> None:
         for dtype, peak in self.peaks:
             in_dtype = Text(N_("peak in {dtype}"), dtype=check_dtype(dtype))
-            check_figure(peak, self._what(in_dtype))
+            check_figure(peak, self._what(in_dtype), FIGURES["peak"])
         for name in ("bandwidth", "launch_s", "clock", "l2", "price_hour"):
             value = getattr(self, name)
             if value is not None:
-                check_figure(value, self._what(name), zero=name in ("launch_s", "price_hour"))
+                check_figure(value, self._what(name), FIGURES[name])
         match self.body:
             case Lanes() | Cpu():
                 pass
@@ -205,9 +214,27 @@ class Device:
                         check_count(count, self._what(name))
             case _:
                 assert_never(self.body)
-        for tile in (*self.tiles, *(tile for _, tiles in self.tiles_by_dtype for tile in tiles)):
-            for side in tile:
-                check_count(side, self._what(Text(N_("side of a tile"))))
+
+    def _check_tiles(self) -> None:
+        steps = [step for _, steps in self.tile_steps for step in steps]
+        lists = [self.tiles, *(tiles for _, tiles in self.tiles_by_dtype)]
+        lists += [step.tiles for step in steps]
+        if max(len(steps), len(self.resident), *map(len, lists)) > MAX_LISTED:
+            raise InputError(
+                N_("device {id!r:.80} has more than {most} tiles, steps or residencies in a list"),
+                id=self.id,
+                most=MAX_LISTED,
+            )
+        for side in (side for tiles in lists for tile in tiles for side in tile):
+            check_count(side, self._what(Text(N_("side of a tile"))))
+        for step in steps:
+            for name, value in (("blocks", step.blocks), ("work", step.work)):
+                if not value > 0:
+                    above = N_("{what} must be a number above 0, not {value!r:.40}")
+                    raise InputError(above, what=self._what(name), value=value)
+        for cells, tiles in self.resident:
+            check_figure(cells, self._what(Text(N_("cells of a tile"))), (1, MAX_COUNT**2))
+            check_count(tiles, self._what(Text(N_("tiles on one unit"))))
 
     @property
     def uncalibrated(self) -> Text:
@@ -276,13 +303,3 @@ class Device:
     def slots(self, tile: Tile) -> int:
         """Tiles of this shape that are computed at the same time on the whole device."""
         return self.units * self.resident_tiles(tile)
-
-
-def check_figure(value: float, what: Text, *, zero: bool = False) -> float:
-    """`value` if it is a finite number above 0, or `zero` from 0 on; else InputError."""
-    sound = isinstance(value, int | float) and math.isfinite(value)
-    if not sound or value < 0 or (value == 0 and not zero) or value > MAX_FIGURE:
-        above = N_("{what} must be a number above 0, not {value!r:.40}")
-        least = N_("{what} must be a number from 0, not {value!r:.40}")
-        raise InputError(least if zero else above, what=what, value=value)
-    return value

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mmviz.core.device.body import has
-from mmviz.core.device.device import Calibration, Device, Figure, check_figure
+from mmviz.core.device.device import Calibration, Device, Figure
+from mmviz.core.device.ranges import ABOVE_0, FIGURES, Range, check_figure
 from mmviz.core.shapes.dtype import BYTES, check_dtype
 from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError
@@ -138,7 +139,7 @@ def as_foreign(calibration: Calibration) -> Calibration:
 def _with_figure(device: Device, figure: Figure) -> Device:
     name = figure.name
     what = Text(N_("{figure} of device {id!r:.80}"), figure=name, id=device.id)
-    check_figure(figure.value, what, zero=name in ("launch", "price per hour"))
+    check_figure(figure.value, what, _range(name))
     others = tuple(old for old in device.figures if old.name != name)
     figures = (*others, figure)
     if name.startswith(PEAK):
@@ -155,6 +156,15 @@ def _with_figure(device: Device, figure: Figure) -> Device:
             raise InputError(whole, what=what, value=figure.value)
         value = check_count(int(value), what)
     return _holding(replace(device, figures=figures), quantity, value)
+
+
+def _range(name: str) -> Range:
+    """What a figure can be as published; what is only told has no range but that of a number."""
+    quantity = BY_NAME.get(name)
+    factor = 1e12 if name.startswith(PEAK) else 1.0 if quantity is None else quantity.factor
+    field = "peak" if name.startswith(PEAK) else "" if quantity is None else quantity.field
+    least, most = FIGURES.get(field, (ABOVE_0, 1e24))
+    return least / factor, most / factor
 
 
 def _has(device: Device, name: str) -> bool:

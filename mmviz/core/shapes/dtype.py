@@ -15,6 +15,8 @@ def check_dtype(dtype: str) -> str:
     """Return `dtype` if it is a known id, else raise InputError naming the known ones."""
     if dtype not in BYTES:
         raise InputError(
-            N_("unknown dtype {dtype!r}; known are {known}"), dtype=dtype, known=", ".join(BYTES)
+            N_("unknown dtype {dtype!r:.60}; known are {known}"),
+            dtype=dtype,
+            known=", ".join(BYTES),
         )
     return dtype

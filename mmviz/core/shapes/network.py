@@ -64,7 +64,7 @@ class Dense:
     bias: GivenRow | None = None
 
     def __post_init__(self) -> None:
-        where = Text(N_("layer {name!r}"), name=self.name) if self.name else Text(N_("a layer"))
+        where = Text(N_("layer {name!r:.60}"), name=self.name) if self.name else Text(N_("a layer"))
         check_count(self.units, Text(N_("units of {where}"), where=where))
         if self.activation not in ACTIVATIONS:
             raise InputError(
@@ -123,7 +123,7 @@ class Network:
         object.__setattr__(self, "examples", given_matrix(self.examples, self.inputs, what))
         _check_shape(self.examples, None, self.inputs, what)
         for width, layer in zip(self.widths, self.layers, strict=False):
-            what = Text(N_("weights of layer {name!r}"), name=layer.name)
+            what = Text(N_("weights of layer {name!r:.60}"), name=layer.name)
             _check_shape(layer.weights, width, layer.units, what)
         check_given(self.given)
 

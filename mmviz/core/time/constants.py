@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from mmviz.core.device.device import Calibration, Device
+from mmviz.core.device.ranges import GPU_CONSTANTS, check_figure
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.errors import InputError
-from mmviz.text import N_
+from mmviz.text import N_, Text
 
 # Partly a time (0 would be work, 1 a time): above, a higher peak would cost time on some device.
 SLOWER_EDGE = 0.4
@@ -50,31 +51,21 @@ IDEAL = Constants(0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 64.0, 0.0)
 """Nothing lost but to tiles and waves: what a datasheet alone says."""
 
 CONSTANT_NAMES = tuple(field.name for field in fields(Constants))
-# Outside, bytes would be negative, the bandwidth exceeded, or both times longer than their sum.
-_RANGES = {"share": (0.0, 1.0), "hit": (0.0, 1.0), "smooth": (1.0, 1e3)}
 
 
 def constants_from(values: Mapping[str, float]) -> Constants:
-    """Constants by name; raises InputError where one is missing, unknown or out of _RANGES."""
+    """Constants by name; raises InputError where one is missing, unknown or out of its range."""
     missing = [name for name in CONSTANT_NAMES if name not in values]
     unknown = sorted(set(values) - set(CONSTANT_NAMES))
     if missing or unknown:
         said = N_("constants of the time model are {names}: {which!r:.60} is unknown")
         if missing:
-            said = N_("constants of the time model are {names}: {which!r} is missing")
+            said = N_("constants of the time model are {names}: {which!r:.60} is missing")
         raise InputError(said, names=", ".join(CONSTANT_NAMES), which=(missing or unknown)[0])
-    for name, (least, most) in _RANGES.items():
-        if not least <= values[name] <= most:
-            raise InputError(
-                N_(
-                    "the constant {name} of the time model is from {least:g} to {most:g}, "
-                    "not {value:g}"
-                ),
-                name=name,
-                least=least,
-                most=most,
-                value=values[name],
-            )
+    for name, within in GPU_CONSTANTS.items():
+        check_figure(
+            values[name], Text(N_("the constant {name} of the time model"), name=name), within
+        )
     return Constants(**{name: float(values[name]) for name in CONSTANT_NAMES})
 
 

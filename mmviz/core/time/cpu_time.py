@@ -25,7 +25,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mmviz.core.device.ranges import CPU_CONSTANT, check_figure
 from mmviz.core.schedule.partition import LEAST_WORK
+from mmviz.errors import InputError
+from mmviz.text import N_, Text
 
 EDGE = 4e6  # bytes; between a core's own cache and the shared one
 CONSTANTS = (
@@ -82,6 +85,25 @@ def cpu_seconds(
     terms = np.array([constants.get(name, 0.0) for name in CONSTANTS])
     result: Floats = columns @ terms
     return result
+
+
+def check_constants(values: Mapping[str, float]) -> None:
+    """Raises InputError for a constant that is none, or that no processor can have."""
+    for name, value in values.items():
+        if name not in CONSTANTS:
+            raise InputError(
+                N_("constants of the time model are {names}: {which!r:.60} is unknown"),
+                names=", ".join(CONSTANTS),
+                which=name,
+            )
+        what = Text(N_("the constant {name} of the time model"), name=name)
+        check_figure(value, what, CPU_CONSTANT)
+    if missing := [name for name in CONSTANTS[:3] if name not in values]:
+        raise InputError(
+            N_("constants of the time model are {names}: {which!r:.60} is missing"),
+            names=", ".join(CONSTANTS),
+            which=missing[0],
+        )
 
 
 def fit_cpu(

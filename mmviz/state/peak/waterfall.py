@@ -23,6 +23,7 @@ TERA, GIGA = ("TFLOP/s", 1e12), ("GFLOP/s", 1e9)
 SEEN = words.SEEN
 NONE = Text("—")
 UNMEASURED = MeasuredRate()
+LEAST = 1e-9  # of the whole time: what a stage has at least, where losses cancel to nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ def _waterfall(
     name = Text(N_("peak, {unit}"), unit=unit)
     steps = [WaterfallStep("peak", name, peak, 0.0, _rate(peak, factor), tips["peak"])]
     for id, lost in zip(LOSSES, losses, strict=True):
-        seconds += lost
+        seconds = max(seconds + lost, LEAST * whole)
         rate = flop / seconds
         tip = joined((words.loss_tip(id, lost, whole), tips.get(id, NOTHING)), "lines")
         gone = (steps[-1].rate - rate) / peak

@@ -1,0 +1,283 @@
+"""The readers `fuzz.py` tries: each reads bytes as its kind of file and goes on as mmviz would.
+
+True: it was read. False: refused in one printable line. Anything else escapes.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import tomli_w
+
+from mmviz.bench import messages
+from mmviz.bench.child import decode_plan, encode_plan
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.supervisor import Start, Supervisor
+from mmviz.core.device.device import Device
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.network import from_widths
+from mmviz.core.shapes.workload import Workload
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Setup
+from mmviz.errors import InputError
+from mmviz.files import calibration, networks, settings, this_machine
+from mmviz.files.assets import asset
+from mmviz.files.device_writer import dump
+from mmviz.files.devices import parse_device, read_device
+from mmviz.files.timings import read_timings
+from mmviz.state import settings as stored
+from mmviz.words import device as device_words
+from mmviz.words.speech import speak
+
+Reader = Callable[[bytes], bool]
+Made = tuple[Reader, tuple[bytes, ...]]
+
+_home = Path()
+
+
+def at_home_in(folder: Path) -> None:
+    """Files are written below `folder`, and so are those of the user mmviz would read."""
+    global _home
+    _home = folder
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        os.environ[f"XDG_{name}_HOME"] = str(folder / name.lower())
+
+
+def _refusing(read: Callable[[bytes], None]) -> Reader:
+    def tried(data: bytes) -> bool:
+        try:
+            read(data)
+        except InputError as error:
+            said = str(error)
+            assert said, "says nothing"
+            assert said.isprintable(), f"not one printable line: {said!r}"
+            assert len(said) < 2_000, f"no one reads {len(said)} characters"
+            return False
+        return True
+
+    return tried
+
+
+def _priced(workload: Workload, device: Device) -> None:
+    """Every number of it in every format, and its words."""
+    for dtype in BYTES:
+        cost = price(Setup(workload, device, dtype=dtype))
+        assert cost.predicted_s is None or 0 < cost.predicted_s < math.inf, cost.predicted_s
+        str(cost.basis)
+
+
+def device() -> Made:
+    workload = from_widths((784, 2048, 10))
+
+    def read(data: bytes) -> None:
+        found = parse_device(data, "mine", "mine.toml")
+        str(device_words.about(found))
+        _priced(workload, found)
+        again = parse_device(dump(found), "mine", "mine.toml")
+        assert again.peaks == found.peaks, "written and read again it is another"
+        assert again.tiles == found.tiles, "written and read again it is another"
+
+    files = (*asset("devices").glob("*.toml"),)
+    return _refusing(read), tuple(file.read_bytes() for file in sorted(files))
+
+
+def network() -> Made:
+    a100 = read_device("a100")
+
+    def read(data: bytes) -> None:
+        file = networks.parse(data, "mine.toml")
+        assert networks.parse(networks.dump(file), "mine.toml") == file, "saved it is another"
+        if len(file.network.layers) < 100:
+            _priced(file.network, a100)
+
+    return _refusing(read), tuple(f.read_bytes() for f in sorted(asset("presets").glob("*.toml")))
+
+
+def listed() -> Made:
+    a100 = read_device("a100")
+
+    def read(data: bytes) -> None:
+        file = networks.parse_list(data, "mine.csv")
+        again = networks.parse_list(networks.dump(file), "mine.csv")
+        assert again.network == file.network, "saved it is another"
+        _priced(file.network, a100)
+
+    trials = (b"m,n,k,count,name\n1024,2304,768,12,qkv\n1,1,1,1,\n", b"k,m,n\n3,2,1\n")
+    own = tuple(file.read_bytes() for file in sorted(asset("presets").glob("*.csv")))
+    return _refusing(read), (*own, *trials)
+
+
+def timings() -> Made:
+    def read(data: bytes) -> None:
+        path = _home / "timings.csv"
+        path.write_bytes(data)
+        read_timings(path)
+
+    rows = "".join(f"{i},{2 * i},{3 * i},{0.01 * i},x\n" for i in range(1, 40))
+    return _refusing(read), (b"m,n,k,time_ms,note\n" + rows.encode(), b"time_ms,k,n,m\n1,2,3,4\n")
+
+
+_CALIBRATION = {
+    "version": 1, "cores": 2, "threads": 2, "call_s": 8.8e-7, "cache": 33_554_432, "took_s": 9.1,
+    "copies": [[1, 134_217_728, 0.019], [2, 134_217_728, 0.012]],
+    "rows": [
+        ["float32", threads, side, side, side, side**3 * 1e-11, side**3 * 1.1e-11, 21, side == 96]
+        for threads in (1, 2) for side in (64, 96, 512)
+    ],
+    "machine": {
+        "cpu": "a CPU", "cores": 2, "logical_cores": 4, "memory": 2**34, "system": "Linux",
+        "blas": {"library": "openblas", "version": "0.3", "architecture": "SkylakeX", "threads": 2},
+        "variables": {"OMP_NUM_THREADS": "2"}, "versions": {"numpy": "2.0"},
+    },
+    "fitted": [{
+        "dtype": "float32", "threads": 2, "rows": 28, "kept": 14, "error": 0.1, "error_long": 0.08,
+        "constants": {"t0": 1e-6, "one": 2e-11, "all": 1e-11, "wake": 1e-6, "near": 1e-11},
+    }],
+}  # fmt: skip
+
+
+def calibrated() -> Made:
+    bare = this_machine.this_machine()
+    workload = from_widths((784, 2048, 10))
+
+    def read(data: bytes) -> None:
+        path = _home / "calibration.toml"
+        path.write_bytes(data)
+        measured = calibration.read(path)
+        assert measured is not None
+        str(calibration.differences(measured, measured.machine, measured.cores))
+        [str(remark) for remark in measured.remarks()]
+        _priced(workload, this_machine.calibrated(bare, measured))
+
+    return _refusing(read), (tomli_w.dumps(_CALIBRATION).encode(),)
+
+
+def kept() -> Made:
+    def read(data: bytes) -> None:
+        path = _home / "settings.toml"
+        path.write_bytes(data)
+        found = settings.read(path)
+        if found is not None and found.session is not None:
+            stored._opened(found.session)
+
+    look = {"theme": "dark", "speed": 1.0, "layouts": {"picture": "b:QUJD"}, "geometry": "a:AAAA"}
+    tiny = networks.read_preset("two-by-two")
+    edited = dump(read_device("h100")).decode()
+    listed = b"m,n,k,count,name\n64,32,16,2,a\n1,1,1,1,b\n"
+    own = networks.parse_list(listed, "its list")
+    sweep = {"axis": "batch", "layer": 0, "batches": [1, 64], "widths": [1, 64], "value": "pass"}
+    sessions = (
+        {"preset": "alexnet", "batch": 128, "device": "h100", "edited": edited, "sweep": sweep},
+        {"network": settings.network_table(tiny), "batch": 2, "device": "lanes-16"},
+        {"network": settings.network_table(own), "device": "a100", "tile": [64, 64]},
+    )
+    tables = ({"version": 1, **look, "session": session} for session in sessions)
+    return _refusing(read), tuple(tomli_w.dumps(table).encode() for table in tables)
+
+
+def message() -> Made:
+    names = ("numpy", "loop")
+    plan = BenchPlan(network=from_widths((4, 3)), batches=(1, 8), backends=names)
+
+    def read(data: bytes) -> bool:
+        supervisor = Supervisor(plan)
+        started = supervisor.next(0.0)
+        assert isinstance(started, Start)
+        supervisor.received(data + b"\n", 0.0)
+        supervisor.exited(0)
+        while (doing := supervisor.next(1.0)) is not None:
+            str(getattr(doing, "reason", ""))
+        assert supervisor.collector is not None
+        for run in supervisor.collector.results().runs:
+            str(run.failure or "")
+        try:
+            messages.decode(data)
+        except ValueError:
+            return False
+        return True
+
+    said = (
+        messages.Phase(names[0], 1, "timing"),
+        messages.Samples(names[0], 8, [1e-3, 2e-3, 1.5e-3], 3),
+        messages.Estimate(names[1], 1, 12.5, 0.01),
+        messages.Checked(names[0], 8, 1e-7),
+        messages.Failed(names[1], 1, messages.Text("{a} of {b:seconds}", a="x", b=2.5)),
+        messages.Progress(0.5, messages.Text("{x}", x=messages.Text("memory"))),
+        messages.Finished(),
+    )
+    return read, tuple(messages.encode(one)[:-1] for one in said)
+
+
+def planned() -> Made:
+    def read(data: bytes) -> bool:
+        try:
+            decode_plan(data)
+        except (ValueError, InputError):
+            return False
+        return True
+
+    plan = BenchPlan(network=from_widths((4, 3)), batches=(1, 8), backends=("numpy",))
+    return read, (encode_plan(plan)[:-1],)
+
+
+def catalogue() -> Made:
+    def read(data: bytes) -> None:
+        file = _home / "languages" / "xx" / "LC_MESSAGES" / "mmviz.mo"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+        words = speak("xx", (_home / "languages",))
+        words(messages.Text(("{n:group} step", "{n:group} steps"), n=2))
+
+    return _refusing(read), (_CATALOGUE,)
+
+
+def _machine_object(texts: dict[str, str]) -> bytes:
+    """A compiled catalogue, as GNU gettext lays it out."""
+    ids, strings, places = b"", b"", []
+    for one, other in sorted(texts.items()):
+        places.append((len(one.encode()), len(ids), len(other.encode()), len(strings)))
+        ids += one.encode() + b"\0"
+        strings += other.encode() + b"\0"
+    head = 28 + 16 * len(places)
+    keys = [x for n, at, _, _ in places for x in (n, head + at)]
+    values = [x for _, _, n, at in places for x in (n, head + len(ids) + at)]
+    first = (0x950412DE, 0, len(places), 28, 28 + 8 * len(places), 0, 0)
+    return struct.pack(f"<{7 + len(keys) + len(values)}I", *first, *keys, *values) + ids + strings
+
+
+_CATALOGUE = _machine_object(
+    {
+        "": "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=(n != 1);\n",
+        "{n:group} step\0{n:group} steps": "{n:group} Schritt\0{n:group} Schritte",
+        "stopped": "angehalten",
+    }
+)
+
+
+def other_settings() -> Made:
+    """Another program's settings, which are asked whether nothing may move."""
+
+    def read(data: bytes) -> None:
+        path = _home / "settings.ini"
+        path.write_bytes(data)
+        settings._ini(path, "Settings", "gtk-enable-animations")
+
+    return _refusing(read), (b"[Settings]\ngtk-enable-animations=0\nx = y\n  z\n; c\n",)
+
+
+READERS: dict[str, Callable[[], Made]] = {
+    "device": device,
+    "network": network,
+    "list": listed,
+    "timings": timings,
+    "calibration": calibrated,
+    "settings": kept,
+    "message": message,
+    "plan": planned,
+    "catalogue": catalogue,
+    "ini": other_settings,
+}
