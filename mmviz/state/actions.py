@@ -126,7 +126,7 @@ def set_inputs(session: Session, inputs: int) -> Session:
 
 def set_units(session: Session, layer: int, units: int) -> Session:
     """Other units; given weights and bias do not fit them and go."""
-    if units == session.layered.layers[layer].units:
+    if units == _layer(session, layer).units:
         return session
     return _change_layer(session, layer, units=units, weights=None, bias=None)
 
@@ -233,9 +233,18 @@ def move_layer(session: Session, layer: int, to: int) -> Session:
     return _with_layers(session, layers)
 
 
+def _layer(session: Session, layer: int) -> Dense:
+    """A layer by its place; raises InputError where who asks for it has seen another network."""
+    layers = session.layered.layers
+    if not 0 <= layer < len(layers):
+        raise InputError(N_("the layer that was to be changed is there no more"))
+    return layers[layer]
+
+
 def _change_layer(session: Session, layer: int, **changes: object) -> Session:
+    changed = replace(_layer(session, layer), **changes)  # type: ignore[arg-type]  # fields by name
     layers = list(session.layered.layers)
-    layers[layer] = replace(layers[layer], **changes)  # type: ignore[arg-type]  # fields by name
+    layers[layer] = changed
     return _with_layers(session, layers)
 
 

@@ -15,7 +15,10 @@ from PyQt6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mmviz.core.shapes.network import from_widths
+from mmviz.files import networks
+from mmviz.state import actions
 from mmviz.state.session import Session
+from mmviz.state.sweep.choice import SweepChoice
 from mmviz.ui.shell.controller import Controller
 
 Open = Callable[..., Controller]
@@ -118,6 +121,39 @@ def test_one_that_dies_is_named_and_the_other_is_timed(
     assert kept is not None
     assert str(kept.ended) == said
     assert kept.results == results
+
+
+LATER = {
+    "a list": lambda controller: controller.open(networks.read_preset("gpt2-small")),
+    "fewer layers": lambda controller: controller.window.network.remove_asked.emit(1),
+    "another product": lambda controller: controller.look_at(1),
+    "another batch": lambda controller: controller.window.top.batch_chosen.emit(8),
+    "swept widths": lambda controller: controller.edit(
+        "", actions.set_sweep, SweepChoice("width", 1, (0, 0), (1, 64))
+    ),
+}
+
+
+@pytest.mark.parametrize("later", LATER)
+def test_a_run_that_breaks_after_an_edit_says_why_and_stays_with_its_network(
+    qtbot: QtBot, small: Controller, monkeypatch: pytest.MonkeyPatch, later: str
+) -> None:
+    small.edit("", actions.set_sweep, SweepChoice("width", 1, (0, 0), (1, 64)))
+    small.look_at(1)
+    before = small.derived.setup.timed
+    monkeypatch.setattr(small.window.timing, "selected_backends", lambda: ("fake:die",))
+    press_run(qtbot, small)
+    for name in dict.fromkeys((later, "a list", later)):  # a network, no network, a network
+        if small.session.network.layered is None:
+            small.window.commands["undo"].trigger()
+        LATER[name](small)
+    qtbot.waitUntil(lambda: not small.run.running, timeout=PATIENCE_MS)
+    said = "fake:die: the timing process stopped with exit code 3"
+    assert small.window.notice.text.text() == said
+    kept = small.facts.run_of(before)
+    assert kept is not None
+    assert str(kept.ended) == said
+    assert [run.of for run in small.facts.runs] == [before]
 
 
 def test_what_was_measured_is_found_again(qtbot: QtBot, small: Controller) -> None:

@@ -95,17 +95,20 @@ def measured_at(points: Points, dtype: str, runs: Iterable[Timed]) -> tuple[Meas
 
 
 def _point(points: Points, network: Network, run: Run) -> MeasuredPoint | None:
-    batch, width, like = run.batch, None, points.network
+    batch, layer, width = run.batch, None, None
     if points.widths is None or points.layer is None:
         inside = points.batches.min() <= batch <= points.batches.max()
     else:
-        width = network.layers[points.layer].units
+        layer = points.layer
+        width = network.layers[layer].units
         inside = bool(points.widths.min() <= width <= points.widths.max())
         inside = inside and bool((points.batches == batch).all())
-        like = like.with_units(points.layer, width) if inside else like
-    return MeasuredPoint(run, width) if inside and sides(like) == sides(network) else None
+    alike = sides(points.network, layer) == sides(network, layer)
+    return MeasuredPoint(run, width) if inside and alike else None
 
 
-def sides(network: Network) -> tuple[object, ...]:
-    """What of a network its time depends on."""
-    return network.inputs, tuple((layer.units, layer.activation) for layer in network.layers)
+def sides(network: Network, swept: int | None = None) -> tuple[object, ...]:
+    """What of a network its time depends on; of the layer that is `swept` not its units."""
+    layers = enumerate(network.layers)
+    units = tuple((0 if i == swept else layer.units, layer.activation) for i, layer in layers)
+    return network.inputs, units

@@ -18,6 +18,7 @@ from mmviz.state.session import UNTIMED
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.shell.desk import Desk, Outcome
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.shell.views import name_of
 
 WHO = N_("a timing run is going on")
 
@@ -105,13 +106,14 @@ class RunControl(QObject):
         )
 
     def _ended(self, outcome: Outcome) -> None:
-        self.window.top.show_running(False)
-        self.window.timing.finish()
+        window = self.window
+        window.top.show_running(False)
+        window.apart.do("finish", lambda: name_of(window.timing), window.timing.finish)
         if self._of is not None and outcome.results is not None:
             run = Timed(self._of, outcome.results, outcome.reason, outcome.done)
             self._learn(lambda facts: facts.with_run(run))
-        if outcome.reason:
-            self.window.notice.say(outcome.reason)
+        if outcome.reason:  # said last: of whatever came back with it, this is what was asked for
+            window.notice.say(outcome.reason)
 
 
 def put_before(place: QWidget, late: list[QCheckBox]) -> None:
