@@ -13,19 +13,22 @@ from monkey_eyes import Eyes
 from monkey_paths import Paths
 from PyQt6 import sip
 from PyQt6.QtCore import QPoint, QPointF, Qt
-from PyQt6.QtGui import QHelpEvent, QKeyEvent, QWheelEvent, QWindow
+from PyQt6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent, QWindow
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QDockWidget,
     QFileDialog,
     QLineEdit,
+    QMainWindow,
     QWidget,
 )
 
 from mmviz.files import networks
+from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.words.speech import ENGLISH, Words, speak
 
@@ -35,6 +38,10 @@ KEYS = (
     *(Key.Key_End, Key.Key_PageUp, Key.Key_PageDown, Key.Key_Return, Key.Key_Tab, Key.Key_Escape),
     *(Key.Key_Backtab, Key.Key_Delete, Key.Key_Backspace, Key.Key_Plus, Key.Key_Minus, Key.Key_0),
     *(Key.Key_F2, Key.Key_Menu, Key.Key_A, Key.Key_Z, Key.Key_9),
+)
+SHORTCUTS = (
+    *(Key.Key_Z, Key.Key_Y, Key.Key_T, Key.Key_R, Key.Key_G, Key.Key_L, Key.Key_D, Key.Key_E),
+    *(Key.Key_O, Key.Key_S, Key.Key_1, Key.Key_2),
 )
 MODIFIERS = (
     *(Modifier.NoModifier,) * 5,
@@ -73,6 +80,7 @@ class Hands:
             (4, self.preset),
             (2, self.run_or_race),
             (3, self.undo),
+            (3, self.shortcut),
             (3, self.combo),
             (3, self.dock),
             (2, self.resize),
@@ -111,7 +119,15 @@ class Hands:
         twice = self.dice.random() < 0.1
         said = f"{'double ' if twice else ''}click {button.name} {_name(widget)} at {_at(place)}"
         self._said(said)
-        (QTest.mouseDClick if twice else QTest.mouseClick)(window, button, modifier, place)
+        QTest.mousePress(window, button, modifier, place)
+        if not sip.isdeleted(window):
+            QTest.mouseRelease(window, button, modifier, place)
+        if twice and not sip.isdeleted(window):
+            at = QPointF(place), QPointF(window.mapToGlobal(place))
+            double = QMouseEvent(
+                QMouseEvent.Type.MouseButtonDblClick, *at, button, button, modifier
+            )
+            QApplication.sendEvent(window, double)
 
     def drag(self) -> None:
         window, widget, place = self._place()
@@ -172,17 +188,12 @@ class Hands:
         said = f"key {modifier.name}+{key.name} to {_name(target)}"
         self._said(said)
         for _ in range(self.dice.choice((1, 1, 1, 5))):
-            handle = _handle(target)
-            if handle is None:
-                break
-            QTest.keyClick(handle, key, modifier)
+            _strike(target, key, modifier)
 
     def leave(self) -> None:
         target = self._on_top()
         self._said(f"Escape from {_name(target)}")
-        handle = _handle(target)
-        if handle is not None:
-            QTest.keyClick(handle, Key.Key_Escape)
+        _strike(target, Key.Key_Escape)
 
     def fill_in(self) -> None:
         fields = [field for field in self._visible() if isinstance(field, QLineEdit)]
@@ -200,9 +211,7 @@ class Hands:
             field.insert(text)
         else:
             _write(field, text)
-        handle = _handle(field)
-        if handle is not None:
-            QTest.keyClick(handle, end)
+        _strike(field, end)
 
     def command(self) -> None:
         assert self.controller is not None
@@ -230,6 +239,13 @@ class Hands:
         self._said(f"{name} {times} times")
         for _ in range(times):
             self.controller.window.commands[name].trigger()
+
+    def shortcut(self) -> None:
+        key = self.dice.choice(SHORTCUTS)
+        self._said(f"Ctrl+{key.name}")
+        handle = _handle(self._window())
+        if handle is not None and self._on_top() is None:
+            QTest.keyClick(handle, key, Modifier.ControlModifier)
 
     def combo(self) -> None:
         boxes = [box for box in self._visible() if isinstance(box, QComboBox) and box.count()]
@@ -261,8 +277,9 @@ class Hands:
                     dock.move_to(area)
 
     def resize(self) -> None:
-        windows = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
-        window = self.dice.choice(windows or [self._window()])
+        kinds = QMainWindow | RaceWindow | QDockWidget | QDialog
+        windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, kinds)]
+        window = self.dice.choice(windows)
         size = self.dice.choice(SIZES)
         said = f"resize {_name(window)} to {size[0]}x{size[1]}"
         self._said(said)
@@ -333,6 +350,15 @@ def _handle(widget: QWidget | None) -> QWindow | None:
     gone = widget is None or sip.isdeleted(widget)  # a menu, by the key before
     window = None if gone or widget is None else widget.window()
     return None if window is None else window.windowHandle()
+
+
+def _strike(target: QWidget | None, key: Key, modifier: Modifier = Modifier.NoModifier) -> None:
+    """Press a key and let it go; QTest's own keys go on to windows that a key has put away."""
+    text = chr(key.value).lower() if key.value < 128 else ""
+    for kind in (QKeyEvent.Type.KeyPress, QKeyEvent.Type.KeyRelease):
+        handle = _handle(target)
+        if handle is not None:
+            QApplication.sendEvent(handle, QKeyEvent(kind, key, modifier, text))
 
 
 def _write(field: QWidget, text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,6 +111,28 @@ def test_k_steps_and_waves_both_ways() -> None:
     uneven = trace(tiles=7, units=2, resident=2)  # the last wave's tiles end at 12 and 16
     assert times(uneven, 1, "tile", 0.0) == [8, 12, 16]
     assert times(uneven, -1, "tile", 1.0) == [12, 8, 0]
+
+
+@given(st.integers(1, 60), st.floats(0, 1), st.sampled_from([-1, 1]))
+def test_a_k_step_goes_to_the_next_place_of_the_whole_grid(k: int, at: float, way: int) -> None:
+    found = trace(tiles=6, units=4, k=k)  # a term a step, one wave after the other
+    t, slack = at * found.duration, found.duration * 1e-9
+    places = range(round(found.duration) + 1)
+    later, earlier = [x for x in places if x > t + slack], [x for x in places if x < t - slack]
+    expected = (later or [found.duration])[0] if way > 0 else (earlier or [0.0])[-1]
+    after = stepped(Playback(at), found, way, "k-step")
+    assert after.position * found.duration == pytest.approx(expected)
+
+
+def test_a_step_along_a_thousand_million_terms_makes_no_list_of_them() -> None:
+    k = 1_200_000_000
+    found = trace(tiles=1, units=1, k=k)
+    tracemalloc.start()
+    on = stepped(Playback(0.5), found, 1, "k-step")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert on.position * found.duration > k // 2
+    assert most < 100_000  # bytes
 
 
 def test_a_loop_begins_again() -> None:

@@ -104,11 +104,14 @@ def _tile_stop(trace: Trace, t: float, direction: int, slack: float) -> float:
 
 
 def _k_stops(trace: Trace, stops: Floats, t: float, direction: int) -> Floats:
-    """The grid of k-steps within the wave that `t` lies in (coming from the side of a step)."""
+    """Of the grid of k-steps in the wave that `t` lies in (coming from the side of a step): what
+    is next to `t`, and the wave's end. There may be a thousand million steps.
+    """
     side: Literal["left", "right"] = "right" if direction > 0 else "left"
     edge = int(np.searchsorted(stops, t, side=side))
     wave = min(max(edge - 1, 0), len(stops) - 2)
     start, end = float(stops[wave]), float(stops[wave + 1])
-    steps = max(1, round((end - start) / trace.k_step_time(wave + 1)))
-    grid = start + trace.k_step_time(wave + 1) * np.arange(steps)
+    pitch = trace.k_step_time(wave + 1)
+    steps, at = max(1, round((end - start) / pitch)), math.floor((t - start) / pitch)
+    grid = start + pitch * np.arange(max(min(at, steps) - 1, 0), min(at + 3, steps))
     return np.append(grid[grid < end - 1e-9 * trace.duration], end)
