@@ -48,7 +48,9 @@ def one_seed(seed: int, actions: int, echo: bool) -> Found:
             "HOME": folder,
             "APPDATA": folder,
             "LOCALAPPDATA": folder,
-            "PYTHONPATH": os.pathsep.join((str(HERE), str(HERE.parent / "tests" / "plugins"))),
+            "PYTHONPATH": os.pathsep.join(
+                map(str, (HERE, HERE.parent, HERE.parent / "tests" / "plugins"))
+            ),
             **{f"XDG_{name}_HOME": str(home / name) for name in ("CONFIG", "DATA", "STATE")},
         }
         report, said = home / "report.json", home / "said.txt"
