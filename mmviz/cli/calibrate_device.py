@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ def calibrated(device: Device, dtype: str, found: Fit, timings: str) -> Device:
     """The device with the fitted constants as its own in `dtype`."""
     one = Calibration(
         dtype,
-        tuple(asdict(found.constants).items()),
+        tuple(found.constants.named.items()),
         found.rows,
         found.held_out,
         found.error,
@@ -106,7 +106,7 @@ def lines(found: Fit, device: Device, dtype: str, words: Words = ENGLISH) -> lis
         N_("{device}, {dtype}: {rows} fitted"), device=device.name, dtype=dtype, rows=fitted
     )
     text = [words(head)]
-    for name, value in asdict(found.constants).items():
+    for name, value in found.constants.named.items():
         shown = units.seconds(value) if name in _SECONDS else units.sig(value)
         text.append(f"{name:10} {shown:>12}")
     for label, error, over in (
@@ -128,7 +128,7 @@ def table(found: Fit, device: Device, dtype: str, target: Path) -> dict[str, Any
     return {
         "device": device.id,
         "dtype": dtype,
-        "constants": asdict(found.constants),
+        "constants": found.constants.named,
         "rows": found.rows,
         "held_out": found.held_out,
         "error": found.error,

@@ -26,7 +26,8 @@ from mmviz.files import atomic
 from mmviz.files.devices import read_device
 from mmviz.files.products import ListRows, read_rows
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, Text, joined, own
+from mmviz.words.provenance import note
 
 ADDED = ("predicted_s", "tile", "waves", "bound")
 BOUNDS = {1: "memory", 0: "compute", -1: ""}  # of a file: no words
@@ -79,7 +80,7 @@ def price_list(options: argparse.Namespace) -> int:
             cells = added(rows, setup)
             writer.writerows((*row, *more) for row, more in zip(rows.cells, cells, strict=True))
     if options.out is not None:
-        print(options.words(_summary(setup, known)))
+        print(options.words(joined((_summary(setup, known), note(known.provenance)), "lines")))
     return 0
 
 

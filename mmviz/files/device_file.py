@@ -324,7 +324,8 @@ def _calibrations(raw: _File, device: Device, base_of: BaseOf) -> tuple[Calibrat
 
 
 def _lent(dtype: str, given: _Calibration, base_of: BaseOf) -> Calibration:
-    """The constants of another device; the error is what such a loan has cost elsewhere.
+    """The constants of another device, but for those given; the error is what such a loan has cost
+    elsewhere.
 
     The lender's own: a loan is not lent on.
     """
@@ -335,10 +336,12 @@ def _lent(dtype: str, given: _Calibration, base_of: BaseOf) -> Calibration:
             N_("calibration in {dtype}: {other} has none to be like"), dtype=dtype, other=given.like
         )
     source = given.source or f"constants of {given.like}"
+    lent = asdict(constants_of(lender, dtype))
+    constants = {name: lent[name] for name, _ in found.constants} | given.constants
     return replace(
         found,
         dtype=dtype,
-        constants=tuple(asdict(constants_of(lender, dtype)).items()),
+        constants=tuple(constants.items()),
         error=given.error,
         error_long=given.error_long,
         error_short=given.error_short,

@@ -9,8 +9,9 @@ from mmviz.core.advice.neighbours import Change
 from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time import alignment
+from mmviz.core.time.constants import fitted_for
 from mmviz.core.time.cost import Cost
 from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.words import cost as cost_words
@@ -170,12 +171,19 @@ def sentence(piece: Piece, device: Device) -> Text:
     )
     rests = whose = NOTHING
     if piece.cause == "alignment":
-        rests = Text(N_("How much alignment gains is {source}."), source=Text(alignment.SOURCE))
+        source = Text(_alignment_source(piece, device))
+        rests = Text(N_("How much alignment gains is {source}."), source=source)
     if (
         piece.change.kind == "product"
     ):  # the width of an attention head, say, follows from the model
         whose = Text(N_("It applies where this side is yours to choose."))
     return joined((said, rests, whose), "words")
+
+
+def _alignment_source(piece: Piece, device: Device) -> str:
+    fitted = fitted_for(device, piece.old.dtype)
+    own = fitted is not None and fitted.constant("odd") is not None
+    return alignment.OWN if own else alignment.SOURCE
 
 
 def outcome(piece: Piece) -> Text:
@@ -243,10 +251,7 @@ def _kept(before: Tiling, after: Tiling) -> bool:
 
 def _aligned(cost: Cost) -> int:
     """Bytes that all rows of the product begin at multiples of, at most what is loaded at once."""
-    gemm = cost.tiling.gemm
-    rows = gemm.n | (gemm.m if gemm.role == "wgrad" else gemm.k)
-    joined_rows = rows * BYTES[cost.dtype] | alignment.FULL
-    return joined_rows & -joined_rows
+    return int(alignment.aligned_to(Shapes.from_gemms([cost.tiling.gemm]).rows, cost.dtype)[0])
 
 
 def _tiles(tiling: Tiling) -> Text:

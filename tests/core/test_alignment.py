@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.time.alignment import ODD_HALVES, aligned_to, alignment_factor
+from mmviz.core.shapes.columns import Shapes
+from mmviz.core.shapes.gemm import Gemm, Role
+from mmviz.core.time.alignment import (
+    ODD_HALVES,
+    aligned_to,
+    alignment_factor,
+    off_lines,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +32,40 @@ from mmviz.core.time.alignment import ODD_HALVES, aligned_to, alignment_factor
 )
 def test_bytes_a_row_is_a_multiple_of(row: int, dtype: str, to: int) -> None:
     assert aligned_to(np.array([row]), dtype).tolist() == [to]
+
+
+@pytest.mark.parametrize(
+    ("role", "m", "n", "k", "rows"),
+    [
+        ("forward", 6, 10, 7, 7 | 10),
+        ("wgrad", 6, 10, 7, 6 | 10),
+        ("forward", 4096, 1, 14337, 14337),  # B and C are one column
+        ("forward", 1, 10, 7, 10),  # A and C are one row
+        ("wgrad", 1, 10, 7, 10),  # A is one column, C one row
+        ("wgrad", 6, 1, 7, 6),
+        ("forward", 6, 10, 1, 10),  # A is one column, B one row
+        ("wgrad", 6, 10, 1, 10),
+        ("forward", 1, 1, 7, 0),
+    ],
+)
+def test_a_matrix_of_one_row_or_column_lies_in_one_piece(
+    role: Role, m: int, n: int, k: int, rows: int
+) -> None:
+    assert Shapes.from_gemms([Gemm("", role, m, n, k)]).rows.tolist() == [rows]
+
+
+@given(st.integers(1, 99), st.integers(1, 99), st.integers(1, 99))
+def test_a_product_has_the_same_rows_however_it_is_given(m: int, n: int, k: int) -> None:
+    of = Shapes.of(np.array([m]), np.array([n]), np.array([k])).rows
+    assert of.tolist() == Shapes.from_gemms([Gemm("", "product", m, n, k)]).rows.tolist()
+
+
+def test_a_card_of_its_own_factor() -> None:
+    rows = np.array([8, 1])
+    assert alignment_factor(rows, "bfloat16", 1.0).tolist() == [1, 1]
+    assert alignment_factor(rows, "bfloat16", 1.3) == pytest.approx([1, 1.3])
+    assert off_lines(np.array([64, 128, 8, 1]), "bfloat16").tolist() == [False, False, True, True]
+    assert off_lines(rows, "float32").tolist() == [False, False]
 
 
 def test_each_halving_costs_the_same() -> None:

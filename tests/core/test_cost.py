@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.choice import tile_product
-from mmviz.core.time.constants import CONSTANT_NAMES, Constants
+from mmviz.core.time.constants import Constants
 from mmviz.core.time.cost import LOSS_NAMES, LOSSES, Cost, PassCost, mean_error
 from mmviz.core.time.model import model_of
 from mmviz.core.time.price import price
@@ -24,7 +24,7 @@ from mmviz.files.devices import device_ids, read_device
 REAL = Constants(2.5e-6, 1.0, 15.0, 160.0, 2e-7, 0.84, 0.1, 2.7e-6, 4.0, 0.25)
 FITTED = Calibration(
     "float16",
-    tuple(zip(CONSTANT_NAMES, astuple(REAL), strict=True)),
+    tuple(REAL.named.items()),
     400,
     100,
     0.08,

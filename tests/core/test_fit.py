@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from mmviz.core.device.body import Gpu
-from mmviz.core.device.device import Device
+from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time import fit as fitting
 from mmviz.core.time.constants import Constants
@@ -51,6 +52,54 @@ def test_a_fit_comes_near_times_made_by_the_model(monkeypatch: pytest.MonkeyPatc
     assert found.error < 0.03 < before
     assert heard == sorted(heard)
     assert heard[-1] == 1.0
+
+
+def of_layers(layers: list[tuple[int, int]]) -> TimedRows:
+    m = np.tile([1, 16, 64, 100, 256, 512, 1000, 2048, 3000, 4096], len(layers))
+    n, k = (np.repeat([layer[side] for layer in layers], 10) for side in (0, 1))
+    shapes = Shapes.of(m, n, k)
+    return TimedRows(shapes, predict(shapes, GPU, "float16", TRUTH).seconds)
+
+
+def test_of_few_layer_shapes_each_is_judged_by_a_fit_that_has_not_seen_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fitting, "_STEPS", 20)
+    layers = [(1024, 512), (4096, 1024), (512, 4096)]
+    seen: list[set[tuple[int, int]]] = []
+    real = fitting.fit_constants
+
+    def spied(rows: TimedRows, *given: Any, **named: Any) -> Constants:
+        seen.append(set(zip(rows.shapes.n.tolist(), rows.shapes.k.tolist(), strict=True)))
+        return real(rows, *given, **named)
+
+    monkeypatch.setattr(fitting, "fit_constants", spied)
+    heard: list[float] = []
+    found = fit(of_layers(layers), GPU, "float16", heard.append)
+    assert sorted(map(len, seen)) == [2, 2, 2, 3]  # the last of all, which is kept
+    assert set.union(*seen[:3]) == set(layers)
+    assert (found.rows, found.held_out) == (30, 30)
+    assert found.error is not None
+    assert heard == sorted(heard)
+
+
+def test_one_layer_shape_alone_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "_STEPS", 20)
+    rows = of_layers([(1024, 512)] * 3)
+    found = fit(rows, GPU, "float16")
+    assert (found.rows, found.held_out, found.error) == (30, 0, None)
+
+
+def test_a_fit_of_few_stays_near_what_the_device_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "_STEPS", 40)
+    lent = replace(TRUTH, odd=1.3)
+    pairs = tuple(lent.named.items())
+    device = replace(GPU, calibrations=(Calibration("float16", pairs, 0, 0, None, None, "", False),))
+    rows = of_layers([(1024, 512), (4096, 1024), (512, 4096)])
+    found = fit(rows, device, "float16")
+    assert found.error is not None
+    assert found.error < 1e-3  # it has nothing to gain by leaving
+    assert found.constants.named == pytest.approx(lent.named, rel=1e-3)
 
 
 def test_errors_are_shares_of_the_measured_time() -> None:

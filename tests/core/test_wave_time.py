@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ GPU = Device(
     l2=4e7,
 )
 REAL = Constants(2.5e-6, 1.0, 15.0, 160.0, 2e-7, 0.84, 0.1, 2.7e-6, 4.0, 0.25)
-PAIRS = tuple(zip(CONSTANT_NAMES, astuple(REAL), strict=True))
+PAIRS = tuple(REAL.named.items())
 
 
 def shapes(*sides: tuple[int, int, int]) -> Shapes:

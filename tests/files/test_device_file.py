@@ -114,7 +114,7 @@ LIKE = 'like = "a100"\n'
         (LIKE + 'kind = "systolic"', "systolic arrays, and only they, need an array"),
         (LIKE + 'blas_core = "Zen"', "a device of kind gpu has no blas_core"),
         (LIKE + "[peaks_tflops]\nfp8 = 3", "unknown dtype 'fp8'"),
-        (LIKE + "[calibration.float16]\nrows = 1", "has 1 to 10 constants, not 0"),
+        (LIKE + "[calibration.float16]\nrows = 1", "has 1 to 12 constants, not 0"),
         (
             LIKE
             + '[calibration.float16]\nrows = 1\nheld_out = 0\nsource = ""\nconstants = {a = 0}',

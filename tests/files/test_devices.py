@@ -30,7 +30,7 @@ def test_the_devices() -> None:
     assert device_ids() == (
         "this-machine",
         *("p100", "v100", "t4", "a100", "a100-40", "l4", "l40s"),
-        *("h100", "h200", "b200", "rtx3090", "rtx4090", "rtx5090", "mi300x"),
+        *("h100", "h200", "b200", "rtx3090", "rtx4090", "rtx5090", "rtx-pro-6000", "mi300x"),
         *("tpu-v1", "tpu-v2", "tpu-v3", "tpu-v4", "tpu-v5e"),
         *("lane-1", "lanes-16", "lanes-1000", "systolic-8"),
     )

@@ -37,7 +37,7 @@ from mmviz.text import N_, NOTHING, Text
 
 Tile = tuple[int, int]
 Status = Literal["datasheet", "measured", "derived", "assumed"]
-MAX_CONSTANTS = 10
+MAX_CONSTANTS = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ GPU_CONSTANTS: Mapping[str, Range] = {
     "join": (ABOVE_0, 1e3),
     "smooth": (1.0, 1e3),  # below, both times together would be longer than their sum
     "heat": (ABOVE_0, 1e3),
+    "rate": (1.0, 1.5),  # above, no chip was seen to run
+    "odd": (1.0, 8.0),  # above, a narrower load would cost more than the loads it takes
 }
 """By the field of `mmviz.core.time.constants.Constants`."""
 

@@ -19,7 +19,8 @@ Ints = NDArray[np.integer[Any]]
 class Shapes:
     """Products m × n × k, arrays of one length.
 
-    rows: the lengths of their contiguous rows, joined bit by bit (or): what divides it divides all.
+    rows: the lengths of the rows of A, B and C as they lie in memory, joined bit by bit (or): what
+    divides it divides all. A matrix of one row or one column lies in one piece: it has none.
     """
 
     m: Ints
@@ -29,8 +30,8 @@ class Shapes:
 
     @classmethod
     def of(cls, m: Ints, n: Ints, k: Ints) -> Shapes:
-        """Row-major C[m × n] = A[m × k] · B: rows of A have k elements, of B and C k or n."""
-        return cls(m, n, k, np.bitwise_or(n, k))
+        """Row-major C[m × n] = A[m × k] · B[k × n]."""
+        return cls.turned(m, n, k, np.zeros_like(m))
 
     @classmethod
     def from_gemms(cls, gemms: Sequence[Gemm]) -> Shapes:
@@ -40,8 +41,9 @@ class Shapes:
 
     @classmethod
     def turned(cls, m: Ints, n: Ints, k: Ints, turned: Ints) -> Shapes:
-        """`turned`: 1 for those that are wgrad."""
-        return cls(m, n, k, np.bitwise_or(n, np.where(turned, m, k)))
+        """`turned`: 1 for those that are wgrad: A lies in memory as k × m."""
+        a = np.where(turned, _rows(k, m), _rows(m, k))
+        return cls(m, n, k, a | _rows(k, n) | _rows(m, n))
 
     @property
     def sides(self) -> tuple[Floats, Floats, Floats]:
@@ -58,3 +60,8 @@ class Shapes:
 
     def __getitem__(self, rows: slice | NDArray[Any]) -> Shapes:
         return Shapes(self.m[rows], self.n[rows], self.k[rows], self.rows[rows])
+
+
+def _rows(count: Ints, length: Ints) -> Ints:
+    """How long the rows of a matrix are; 0 where it is one row or one column."""
+    return np.where((count > 1) & (length > 1), length, 0)

@@ -12,7 +12,7 @@ from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.time.cpu_time import cpu_seconds
 from mmviz.core.time.cuts import Cuts, Floats
 from mmviz.core.time.wave_time import bytes_past_l2
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ class ByConstants:
     @property
     def basis(self) -> Text:
         return Text(N_("calibrated on this machine, products only: no bias, no activation"))
+
+    @property
+    def beyond(self) -> Text:
+        return NOTHING  # what it does not cover, the basis says
 
     def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
         m, n, k = cuts.shapes.sides

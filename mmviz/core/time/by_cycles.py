@@ -11,7 +11,7 @@ from mmviz.core.schedule.schedule import least_time
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.time.cuts import Cuts, Floats
 from mmviz.core.time.wave_time import bytes_past_l2
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,10 @@ class ByCycles:
     @property
     def basis(self) -> Text:
         return Text(N_("datasheet and cycles: filling and draining counted, nothing measured"))
+
+    @property
+    def beyond(self) -> Text:
+        return NOTHING  # no error is known that it could come on top of
 
     def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
         m, n, k = cuts.shapes.sides

@@ -12,7 +12,7 @@ from mmviz.core.time import alignment
 from mmviz.core.time.constants import Constants, constants_for, fitted_for, judged_for
 from mmviz.core.time.cuts import Cuts, Floats
 from mmviz.core.time.wave_time import LONG_S, Candidates, Predicted, predict, terms
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, NOTHING, Text, own
 
 EAGER_S = 20e-6  # a launch that takes longer is the gap of eager calls: kernels begin in under 5 µs
 
@@ -21,7 +21,8 @@ EAGER_S = 20e-6  # a launch that takes longer is the gap of eager calls: kernels
 class ByWaves:
     """The time model of a GPU in one dtype, of which peak FLOP/s and bandwidth bytes/s are known.
 
-    fitted: the calibration it rests on, None: the datasheet alone.
+    peak: at the clock its units run at. fitted: the calibration it rests on, None: the datasheet
+    alone.
     """
 
     device: Device
@@ -49,6 +50,20 @@ class ByWaves:
         said = N_("{basis}, launch gap of {launch:seconds} included")
         return Text(said, basis=basis, launch=launch)
 
+    @property
+    def beyond(self) -> Text:
+        """What may come on top of the error shown (floors and spread of the published timings)."""
+        if judged_for(self.device, self.dtype) is None:
+            return NOTHING
+        if self.constants.t0 > EAGER_S:
+            return Text(N_("± is of one collection of eager calls: others differ by 17 to 40 %"))
+        return Text(
+            N_(
+                "± is of kernels alone: launches by the host, some 30 µs for a call that waits, "
+                "and other collections of timings, 4 % and more, come on top"
+            )
+        )
+
     def choose(self, shapes: Shapes, parts: int | None) -> Predicted:
         """Tile, and of k where it is not given, parts that take least."""
         return predict(shapes, self.device, self.dtype, self.constants, parts=parts)
@@ -73,6 +88,9 @@ class ByWaves:
             return np.full(len(shapes), np.nan)
         fitted, error = judged
         misaligned = alignment.UNCERTAIN * (stages[3] - stages[2]) / stages[6]
+        if fitted.constant("odd") is not None:
+            scattered = alignment.off_lines(shapes.rows, self.dtype)
+            misaligned = np.hypot(misaligned, np.where(scattered, alignment.SCATTER, 0.0))
         short, long = fitted.error_short or error, fitted.error_long or error
         plain = np.where(stages[6] <= LONG_S, short, long)
         found: Floats = np.where(shapes.m < fitted.least_m, np.nan, np.hypot(plain, misaligned))
@@ -83,7 +101,7 @@ def by_waves(device: Device, dtype: str, peak: float, bandwidth: float) -> ByWav
     """Raises InputError where the device's constants are none of this model."""
     fitted = fitted_for(device, dtype)
     constants = constants_for(device, dtype, fitted)
-    return ByWaves(device, dtype, peak, bandwidth, fitted, constants)
+    return ByWaves(device, dtype, peak * constants.rate, bandwidth, fitted, constants)
 
 
 def _as_cut(cuts: Cuts) -> Candidates:

@@ -1,13 +1,14 @@
-"""The ten constants of a GPU's time model in a number format, and which calibration they are of."""
+"""The constants of a GPU's time model in a number format, and which calibration they are of."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.ranges import GPU_CONSTANTS, check_figure
 from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.time.alignment import ODD_HALVES
 from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
@@ -25,14 +26,16 @@ _LIKE = {
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """The ten constants of a device in one dtype.
+    """The constants of a device in one dtype; rate and odd need not be given.
 
     t0: seconds until a product begins and after it ends. cell, side: what a tile's cells and its
     sides cost, in cells at the peak. edge: terms of k that the start and the end of a tile take.
     wave: seconds between waves. share: of the bandwidth that a full device reaches, 0 … 1.
     hit: share of the bytes that the L2 keeps of what fits it. join: seconds to start the
     reduction of split-K. smooth: exponent of the smooth maximum of compute and memory. heat: share
-    of the time at the peak by which products much longer than 1 ms are slower.
+    of the time at the peak by which products much longer than 1 ms are slower. rate: how many times
+    faster its units run than the clock the peak belongs to. odd: how many times longer products
+    compute whose rows are of odd length; what it is without, `alignment` derives.
     """
 
     t0: float
@@ -45,28 +48,40 @@ class Constants:
     join: float
     smooth: float
     heat: float
+    rate: float = 1.0
+    odd: float = ODD_HALVES
+
+    @property
+    def named(self) -> dict[str, float]:
+        """By name, without those that need not be given and are what they are without."""
+        values = asdict(self)
+        return {
+            field.name: values[field.name]
+            for field in fields(self)
+            if values[field.name] != field.default
+        }
 
 
 IDEAL = Constants(0.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 64.0, 0.0)
 """Nothing lost but to tiles and waves: what a datasheet alone says."""
 
-CONSTANT_NAMES = tuple(field.name for field in fields(Constants))
+CONSTANT_NAMES = tuple(field.name for field in fields(Constants) if field.default is MISSING)
+OPTIONAL_NAMES = tuple(field.name for field in fields(Constants) if field.default is not MISSING)
 
 
 def constants_from(values: Mapping[str, float]) -> Constants:
     """Constants by name; raises InputError where one is missing, unknown or out of its range."""
     missing = [name for name in CONSTANT_NAMES if name not in values]
-    unknown = sorted(set(values) - set(CONSTANT_NAMES))
+    unknown = sorted(set(values) - set(CONSTANT_NAMES) - set(OPTIONAL_NAMES))
     if missing or unknown:
         said = N_("constants of the time model are {names}: {which!r:.60} is unknown")
         if missing:
             said = N_("constants of the time model are {names}: {which!r:.60} is missing")
         raise InputError(said, names=", ".join(CONSTANT_NAMES), which=(missing or unknown)[0])
-    for name, within in GPU_CONSTANTS.items():
-        check_figure(
-            values[name], Text(N_("the constant {name} of the time model"), name=name), within
-        )
-    return Constants(**{name: float(values[name]) for name in CONSTANT_NAMES})
+    for name, value in values.items():
+        what = Text(N_("the constant {name} of the time model"), name=name)
+        check_figure(value, what, GPU_CONSTANTS[name])
+    return Constants(**{name: float(value) for name, value in values.items()})
 
 
 def fitted_for(device: Device, dtype: str) -> Calibration | None:

@@ -54,7 +54,8 @@ LOSS_NAMES = {
 class Cost:
     """One product on one device in one dtype; times in seconds, of the product computed once.
 
-    peak FLOP/s and bandwidth bytes/s: the device's, None where not known. at_peak_s: FLOP over the
+    peak FLOP/s, at the clock its units run at, and bandwidth bytes/s: the device's, None where not
+    known. at_peak_s: FLOP over the
     peak. losses: seconds by LOSSES, at_peak_s and they make predicted_s; None where no time is
     known, and then the provenance's basis says why. Its error: mean absolute error of such
     predictions as a share of the measured time.
@@ -123,14 +124,15 @@ class Cost:
 class Priced:
     """Many products of one device in one dtype, as columns [products]; a `Cost` is a row of it.
 
-    stages [1 + losses, products]: seconds at the peak, then after each of LOSSES; NaN where no time
-    is known, and then the provenance's basis says why; `calibrate`: a calibration of this machine
-    would bring it. error: as `Cost.error`, NaN where it is not known.
+    peak: as `Cost.peak`. stages [1 + losses, products]: seconds at the peak, then after each of
+    LOSSES; NaN where no time is known, and then the provenance's basis says why; `calibrate`: a
+    calibration of this machine would bring it. error: as `Cost.error`, NaN where it is not known.
     """
 
     cuts: Cuts
     device: Device
     dtype: str
+    peak: float | None
     stages: Floats
     error: Floats
     provenance: Provenance
@@ -158,7 +160,7 @@ class Priced:
     @property
     def memory_bound(self) -> Ints:
         """1 for those on the memory's side of the roofline, 0 on the other, -1 where not known."""
-        peak, bandwidth = self.device.peak(self.dtype), self.device.bandwidth
+        peak, bandwidth = self.peak, self.device.bandwidth
         if not peak or not bandwidth:
             return np.full(len(self), -1, dtype=np.int64)
         m, n, k = self.cuts.shapes.sides
@@ -168,7 +170,7 @@ class Priced:
 
     def costs(self, gemms: Sequence[Gemm]) -> tuple[Cost, ...]:
         """Every row as a value, of these products."""
-        peak, bandwidth = self.device.peak(self.dtype), self.device.bandwidth
+        peak, bandwidth = self.peak, self.device.bandwidth
         parts = self.parts.T.tolist()
         rows = zip(
             self.cuts.tilings(gemms), parts, self.seconds.tolist(), self.error.tolist(), strict=True

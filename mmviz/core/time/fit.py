@@ -1,5 +1,9 @@
 """Constants of the time model fitted to measured rows, and the error on rows kept out.
 
+Of many layer shapes every fifth is kept out; of few each in turn, and then the constants that are
+kept are fitted to all of them, near those the device had: a few shapes alone do not part what a
+tile's start costs from what its cells do.
+
 The fit minimizes the mean absolute percentage error, which is also how it is judged, by the simplex
 of Nelder and Mead from a few starts; the logarithms of the constants are fitted, so all stay
 positive. scipy is loaded only here, and only when a fit is asked for.
@@ -7,9 +11,10 @@ positive. scipy is loaded only here, and only when a fit is asked for.
 
 from __future__ import annotations
 
+import functools
 import zlib
-from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,13 +22,15 @@ from numpy.typing import NDArray
 
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.columns import Shapes
-from mmviz.core.time.constants import CONSTANT_NAMES, Constants
+from mmviz.core.time.constants import CONSTANT_NAMES, Constants, constants_of, fitted_for
 from mmviz.core.time.wave_time import LONG_S, predict
 from mmviz.errors import InputError
 from mmviz.text import N_
 
 LONG_WEIGHT = 0.5
 KEPT_OUT = 5  # every fifth layer shape is kept out
+FEW = 10  # layer shapes, up to which each is kept out in turn
+NEAR = 0.03  # what a constant's straying from the device's own by e times costs a fit of few
 LEAST_ROWS = 30
 HOPELESS = 0.5  # a mean error on the rows fitted from which on a fit says nothing
 
@@ -106,13 +113,19 @@ def fit(
     dtype: str,
     progress: Callable[[float], None] = _unheard,
 ) -> Fit:
-    """Constants fitted without the rows `kept_out` names, judged on those; raises InputError."""
+    """Constants and their errors on layer shapes they have not seen; raises InputError."""
     if len(rows) < LEAST_ROWS:
         said = N_("a fit needs at least {least} rows, not {rows}")
         raise InputError(said, least=LEAST_ROWS, rows=len(rows))
-    apart = kept_out(rows.shapes.n, rows.shapes.k)
-    shown, held = rows.only(~apart), rows.only(apart)
-    constants = fit_constants(shown, device, dtype, progress)
+    layers = [layer.tolist() for layer in np.unique((rows.shapes.n, rows.shapes.k), axis=1).T]
+    if len(layers) <= FEW:
+        shown = rows
+        constants, held, missed = _in_turn(rows, layers, device, dtype, progress)
+    else:
+        apart = kept_out(rows.shapes.n, rows.shapes.k)
+        shown, held = rows.only(~apart), rows.only(apart)
+        constants = fit_constants(shown, device, dtype, progress)
+        missed = _off(held, device, dtype, constants)
     off, _, _ = errors(shown, device, dtype, constants)
     if off is None or off > HOPELESS:
         raise InputError(
@@ -124,17 +137,43 @@ def fit(
             off=100 * (off or 1),
             dtype=dtype,
         )
-    counts = len(rows) - len(held), len(held)
-    return Fit(
-        constants, *counts, *errors(held, device, dtype, constants), int(rows.shapes.m.min())
-    )
+    return Fit(constants, len(shown), len(held), *_means(missed, held), int(rows.shapes.m.min()))
+
+
+def _in_turn(
+    rows: TimedRows,
+    layers: Sequence[tuple[int, int]],
+    device: Device,
+    dtype: str,
+    progress: Callable[[float], None],
+) -> tuple[Constants, TimedRows, Floats]:
+    """Constants fitted to all rows, all rows, and how far off each was while it was kept out."""
+    near = constants_of(device, dtype) if fitted_for(device, dtype) else None
+    missed = np.zeros(len(rows))
+    turns = len(layers) + 1 if len(layers) > 1 else 1
+    for turn, (n, k) in enumerate(layers if len(layers) > 1 else ()):
+        out = (rows.shapes.n == n) & (rows.shapes.k == k)
+        part = functools.partial(_share_of, progress, turn, turns)
+        found = fit_constants(rows.only(~out), device, dtype, part, near)
+        missed[out] = _off(rows.only(out), device, dtype, found)
+    part = functools.partial(_share_of, progress, turns - 1, turns)
+    constants = fit_constants(rows, device, dtype, part, near)
+    held = rows if len(layers) > 1 else rows.only(np.zeros(len(rows), dtype=np.bool_))
+    return constants, held, missed[: len(held)]
+
+
+def _share_of(progress: Callable[[float], None], turn: int, turns: int, share: float) -> None:
+    progress((turn + share) / turns)
 
 
 def errors(
     rows: TimedRows, device: Device, dtype: str, constants: Constants
 ) -> tuple[float | None, float | None, float | None]:
     """Mean absolute error as a share of the measured time: of all rows, over LONG_S, the others."""
-    off = _off(rows, device, dtype, constants)
+    return _means(_off(rows, device, dtype, constants), rows)
+
+
+def _means(off: Floats, rows: TimedRows) -> tuple[float | None, float | None, float | None]:
     long = rows.seconds > LONG_S
     some = (off, off[long], off[~long])
     everything, over, under = (float(part.mean()) if len(part) else None for part in some)
@@ -146,21 +185,34 @@ def fit_constants(
     device: Device,
     dtype: str,
     progress: Callable[[float], None] = _unheard,
+    near: Constants | None = None,
 ) -> Constants:
-    """The constants with the least error on all of `rows`, long ones counted more."""
+    """The constants with the least error on all of `rows`, long ones counted more.
+
+    near: those they stay near where the rows do not tell. `rate` and `odd` are the device's.
+    """
     from scipy.optimize import minimize  # type: ignore[import-untyped]  # ships no types
 
     low, high = np.log([_BOUNDS[name] for name in CONSTANT_NAMES]).T
     long = rows.seconds > LONG_S
-    done, whole = 0, _STEPS * (len(_STARTS) * 2 + _ROUNDS - 2)
+    starts = _STARTS if near is None else (near,)
+    given = constants_of(device, dtype)
+    ours = None if near is None else _logs(near)
+    done, whole = 0, _STEPS * (len(starts) * 2 + _ROUNDS - 2)
+
+    def constants(logs: Floats) -> Constants:
+        values = np.exp(np.clip(logs, low, high)).tolist()
+        return replace(given, **dict(zip(CONSTANT_NAMES, values, strict=True)))
 
     def loss(logs: Floats) -> float:
         nonlocal done
         done += 1
         progress(min(1.0, done / whole))
         inside = np.clip(logs, low, high)
-        off = _off(rows, device, dtype, Constants(*np.exp(inside)))
+        off = _off(rows, device, dtype, constants(logs))
         strayed = float(np.abs(logs - inside).sum())
+        if ours is not None:
+            strayed += NEAR * float(np.abs(inside - ours).mean())
         return float(off.mean() + LONG_WEIGHT * (off[long].mean() if long.any() else 0)) + strayed
 
     def better(logs: Floats) -> Any:
@@ -168,12 +220,16 @@ def fit_constants(
         options = {"maxfev": _STEPS, "adaptive": True, "initial_simplex": simplex}
         return minimize(loss, logs, method="Nelder-Mead", options=options)
 
-    tried = [better(better(np.log(astuple(start))).x) for start in _STARTS]
+    tried = [better(better(_logs(start)).x) for start in starts]
     best = min(tried, key=lambda result: float(result.fun))
     for _ in range(_ROUNDS - 2):
         best = better(best.x)
     progress(1.0)
-    return Constants(*(float(value) for value in np.exp(np.clip(best.x, low, high))))
+    return constants(best.x)
+
+
+def _logs(constants: Constants) -> Floats:
+    return np.log([max(getattr(constants, name), 1e-12) for name in CONSTANT_NAMES])
 
 
 def _off(rows: TimedRows, device: Device, dtype: str, constants: Constants) -> Floats:

@@ -11,14 +11,24 @@ from mmviz.core.time.by_constants import ByConstants
 from mmviz.core.time.by_cycles import ByCycles
 from mmviz.core.time.by_waves import by_waves
 from mmviz.core.time.cuts import Cuts, Floats
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text
 
 
 class Model(Protocol):
     """Predicts products of one device in one dtype; `basis` says in a phrase what that rests on."""
 
     @property
+    def peak(self) -> float:
+        """FLOP/s, at the clock the units run at."""
+        ...
+
+    @property
     def basis(self) -> Text: ...
+
+    @property
+    def beyond(self) -> Text:
+        """What may come on top of the error, in a phrase; NOTHING where it covers all known."""
+        ...
 
     def stages(self, cuts: Cuts) -> tuple[Floats, Floats]:
         """[1 + losses, products]: seconds at the peak, then after each of `cost.LOSSES`.
@@ -35,6 +45,7 @@ class Unknown:
 
     basis: Text
     calibrate: bool = False
+    beyond: Text = NOTHING
 
 
 def model_of(device: Device, dtype: str) -> Model | Unknown:

@@ -32,9 +32,10 @@ def price_shapes(shapes: Shapes, setup: Setup) -> Priced:
     device, dtype = setup.device, setup.dtype
     model = model_of(device, dtype)
     cuts = cut(shapes, device, dtype, setup.tile, setup.order, model)
-    rests = Provenance("modelled", model.basis)
+    rests = Provenance("modelled", model.basis, beyond=model.beyond)
     if isinstance(model, Unknown):
         stages, error = np.full((1 + len(LOSSES), len(cuts)), np.nan), np.full(len(cuts), np.nan)
-        return Priced(cuts, device, dtype, stages, error, rests, model.calibrate)
+        peak = device.peak(dtype)
+        return Priced(cuts, device, dtype, peak, stages, error, rests, model.calibrate)
     stages, error = model.stages(cuts)
-    return Priced(cuts, device, dtype, stages, error, rests)
+    return Priced(cuts, device, dtype, model.peak, stages, error, rests)

@@ -1,8 +1,8 @@
-"""Seconds of many products on a GPU: ten constants, the least over tiles and split-K.
+"""Seconds of many products on a GPU: some constants, the least over tiles and split-K.
 
     time    = t0 + join + smooth maximum of compute and memory
     compute = ceil over units of (tiles in series) · (k + edge) · term + (waves - 1) · wave
-    term    = 2 · max(cells, cell · cells + side · (tm + tn)) · alignment / (peak / units)
+    term    = 2 · max(cells, cell · cells + side · (tm + tn)) · alignment / (peak · rate / units)
     memory  = bytes past the L2 / (bandwidth · share · busy units / units)
 
 after which long products slow down by `heat` of their time at the peak, as clocks fall under load.
@@ -153,6 +153,7 @@ def terms(
         said = N_("{device} has no peak in {dtype} or no bandwidth: no time is known")
         raise InputError(said, device=device.name, dtype=dtype)
     c, units = constants, device.units
+    peak *= c.rate
     m, n, k = (side[:, None] for side in shapes.sides)
     tm, tn, parts, resident = candidates.tm, candidates.tn, candidates.parts, candidates.resident
     tiles = tiles_of(m, n, tm, tn)
@@ -164,7 +165,7 @@ def terms(
     walk = np.ceil(k / (parts * device.k_step)) * device.k_step
     cells = tm * tn
     cell = 2 * units / peak
-    aligned = alignment_factor(shapes.rows, dtype)[:, None]
+    aligned = alignment_factor(shapes.rows, dtype, c.odd)[:, None]
     term = cell * aligned * np.maximum(cells, c.cell * cells + c.side * (tm + tn))
     compute = series * (walk + c.edge) * term + (waves - 1) * c.wave
     moved = bytes_past_l2(m, n, k, BYTES[dtype], device.l2, c.hit)

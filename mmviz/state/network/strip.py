@@ -103,6 +103,7 @@ def _card(cost: Cost, most: int, device: Device, dtype: str) -> ProductCard:
             error=cost.error,
             basis=cost.basis,
         )
+        told = joined((told, cost.provenance.beyond), "lines")
     else:
         time, clock = least_time(cost.tiling, device, dtype)
         detail = model_time(time, clock, device.tick)

@@ -54,7 +54,9 @@ class Line:
         """'modelled: calibrated on 500 measured products'; NOTHING of a total."""
         if self.one is None:
             return NOTHING
-        return Text("{kind}: {basis}", kind=label(self.one.provenance), basis=self.one.basis)
+        rests = self.one.provenance
+        said = Text("{kind}: {basis}", kind=label(rests), basis=rests.basis)
+        return joined((said, rests.beyond), "lines")
 
 
 @dataclass(frozen=True, slots=True)

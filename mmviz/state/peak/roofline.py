@@ -99,7 +99,7 @@ def roofline_view(
 
 @functools.lru_cache(maxsize=4)  # of a list of thousands, whatever product of it is looked at
 def _roofline(cost: PassCost, device: Device, dtype: str, own: Roof | None) -> RooflineView:
-    roof = roof_of(device, dtype)
+    roof = roof_of(device, dtype, cost.costs[0].peak)
     if roof is None:
         why = unknown(cost.costs[0], device)
         if device.peak(dtype) is not None:
@@ -117,9 +117,12 @@ def _roofline(cost: PassCost, device: Device, dtype: str, own: Roof | None) -> R
     return RooflineView(tuple(roofs), points, across, up)
 
 
-def roof_of(device: Device, dtype: str) -> Roof | None:
-    """None where the device has no known peak in `dtype` or no bandwidth."""
-    peak, bandwidth = device.peak(dtype), device.bandwidth
+def roof_of(device: Device, dtype: str, peak: float | None = None) -> Roof | None:
+    """None where the device has no known peak in `dtype` or no bandwidth.
+
+    peak: FLOP/s at the clock its units run at, where that is not the datasheet's.
+    """
+    peak, bandwidth = peak or device.peak(dtype), device.bandwidth
     return Roof(device_name(device), peak, bandwidth) if peak and bandwidth else None
 
 

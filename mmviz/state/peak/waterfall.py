@@ -77,6 +77,7 @@ class Waterfall:
             kind=label(self.rests_on),
             basis=self.rests_on.basis,
         )
+        rests = joined((rests, self.rests_on.beyond), "lines")
         return (
             *((step.name, step.text, step.tip) for step in self.steps),
             (Text(N_("predicted")), self.rate_text, rests),
@@ -99,7 +100,7 @@ class Waterfall:
     @property
     def tip(self) -> Text:
         """Of all of it."""
-        return joined((self.title, self.rests_on.basis), "lines")
+        return joined((self.title, self.rests_on.basis, self.rests_on.beyond), "lines")
 
     @property
     def spoken(self) -> Text:

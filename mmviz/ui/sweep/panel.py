@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from mmviz.core.time.sweep import Sweep
 from mmviz.state.sweep.chart import SweepChart, caption
 from mmviz.state.sweep.view import SweepView, alike
-from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.eliding import Eliding
 from mmviz.ui.look.tell import Told, tell
@@ -151,7 +151,9 @@ class SweepPanel(QWidget, Told):
 
     def _elide(self) -> None:
         metrics, room = self._caption.fontMetrics(), self.width() - 36
-        full = text = self.words(self.caption_text())
+        text = self.words(self.caption_text())
+        beyond = NOTHING if self._found is None else self._found.provenance.beyond
+        full = self.words(joined((own(text), beyond), "lines"))
         over = metrics.horizontalAdvance(text) - room
         if self._found is not None and over > 0:  # the source gives way first: the tip has it all
             source = self.words(self._found.basis)
