@@ -19,7 +19,7 @@ from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words import cost as cost_words
 from mmviz.words.products import role
-from mmviz.words.provenance import label, note
+from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
 
 _HEAD = (
@@ -170,12 +170,10 @@ def _verdict(costs: PassCost, device: Device) -> list[Text]:
             N_("predicted {time:seconds} {error:plus_minus} ({basis})"),
             time=total,
             error=costs.error,
-            basis=costs.basis,
+            basis=joined((costs.basis, costs.provenance.beyond), "semicolons"),
         ),
         Text(N_("made of: {parts}"), parts=joined(made, "commas")),
     ]
-    if limits := note(costs.provenance):
-        found.append(limits)
     price = costs.price(device)
     if price is not None:
         said = N_("a million passes: {price:sig} {currency}")

@@ -27,7 +27,6 @@ from mmviz.files.devices import read_device
 from mmviz.files.products import ListRows, read_rows
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text, joined, own
-from mmviz.words.provenance import note
 
 ADDED = ("predicted_s", "tile", "waves", "bound")
 BOUNDS = {1: "memory", 0: "compute", -1: ""}  # of a file: no words
@@ -80,7 +79,7 @@ def price_list(options: argparse.Namespace) -> int:
             cells = added(rows, setup)
             writer.writerows((*row, *more) for row, more in zip(rows.cells, cells, strict=True))
     if options.out is not None:
-        print(options.words(joined((_summary(setup, known), note(known.provenance)), "lines")))
+        print(options.words(_summary(setup, known)))
     return 0
 
 
@@ -102,7 +101,7 @@ def _summary(setup: Setup, known: PassCost) -> Text:
         error=None if judged is None else judged[1],
         device=setup.device.name,
         dtype=setup.dtype,
-        basis=known.basis,
+        basis=joined((known.basis, known.provenance.beyond), "semicolons"),
     )
 
 

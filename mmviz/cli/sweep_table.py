@@ -7,8 +7,8 @@ from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import Sweep
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.text import N_, NOTHING, P_, Text
-from mmviz.words.provenance import label, note
+from mmviz.text import N_, NOTHING, P_, Text, joined
+from mmviz.words.provenance import label
 from mmviz.words.sweep import error_span, place_span, place_text, summary_lines, time_text
 from mmviz.words.timing import mode
 
@@ -37,10 +37,8 @@ def sweep_lines(
         )
     ]
     if found.known:
-        said = N_("{basis}, error {error}")
-        lines.append(Text(said, basis=found.basis, error=error_span(found)))
-        if limits := note(found.provenance):
-            lines.append(limits)
+        said = Text(N_("{basis}, error {error}"), basis=found.basis, error=error_span(found))
+        lines.append(joined((said, found.provenance.beyond), "semicolons"))
     lines += summary_lines(found, budget_s)
     if measured:
         lines += [NOTHING, Text(N_("{kind} on this machine, median:"), kind=label(MEASURED))]

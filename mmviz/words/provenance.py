@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mmviz.core.provenance import Kind, Provenance
-from mmviz.text import N_, NOTHING, Text
+from mmviz.text import N_, Text
 
 KINDS: dict[Kind, str] = {
     "computed": N_("computed"),
@@ -24,13 +24,6 @@ def label(provenance: Provenance) -> Text:
 def short_label(provenance: Provenance) -> Text:
     """'est.', where there is room for no more; NOTHING for what needs no warning."""
     return Text(SHORT.get(provenance.kind, ""))
-
-
-def note(provenance: Provenance) -> Text:
-    """'note: ± is of …', NOTHING where the error covers all that is known of."""
-    if not provenance.beyond:
-        return NOTHING
-    return Text(N_("note: {remark}"), remark=provenance.beyond)
 
 
 def label_with_basis(provenance: Provenance) -> Text:

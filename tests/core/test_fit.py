@@ -94,7 +94,9 @@ def test_a_fit_of_few_stays_near_what_the_device_has(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(fitting, "_STEPS", 40)
     lent = replace(TRUTH, odd=1.3)
     pairs = tuple(lent.named.items())
-    device = replace(GPU, calibrations=(Calibration("float16", pairs, 0, 0, None, None, "", False),))
+    device = replace(
+        GPU, calibrations=(Calibration("float16", pairs, 0, 0, None, None, "", False),)
+    )
     rows = of_layers([(1024, 512), (4096, 1024), (512, 4096)])
     found = fit(rows, device, "float16")
     assert found.error is not None

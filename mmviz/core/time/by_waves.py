@@ -56,11 +56,11 @@ class ByWaves:
         if judged_for(self.device, self.dtype) is None:
             return NOTHING
         if self.constants.t0 > EAGER_S:
-            return Text(N_("± is of one collection of eager calls: others differ by 17 to 40 %"))
+            return Text(N_("± of one collection of eager calls: others differ by 17 to 40 %"))
         return Text(
             N_(
-                "± is of kernels alone: launches by the host, some 30 µs for a call that waits, "
-                "and other collections of timings, 4 % and more, come on top"
+                "± of kernels alone: launches by the host, some 30 µs for a call that waits, and "
+                "other collections of timings, 4 % and more, come on top"
             )
         )
 
