@@ -80,10 +80,10 @@ def visible(text: str) -> str:
     Those are what a terminal obeys (`\\x1b`), what turns the direction of writing, ends a line or
     is not there at all, and bytes of a file's name that are no UTF-8.
     """
-    return _STEERING.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
+    return STEERING.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
 
 
-_STEERING = re.compile(
+STEERING = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f\ud800-\udfff]"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import textwrap
 import threading
 from collections.abc import Sequence
@@ -21,6 +20,8 @@ from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
+from mmviz.files.devices import known_as
+from mmviz.files.exports import as_json
 from mmviz.state.peak.advice import (
     MEASURE_S,
     UNPAIRED,
@@ -90,7 +91,7 @@ def _print(
     words: Words = options.words
     if options.json:
         told = _as_json(request, advice, measured, ENGLISH)  # it is for programs
-        print(json.dumps(told, indent=2, ensure_ascii=False))
+        print(as_json(told, indent=2))
     else:
         print("\n".join(lines(request.setup, advice, measured, options.measure, words)))
 
@@ -141,7 +142,7 @@ def _as_json(
     return {
         "network": request.file.id or setup.workload.name,
         "batch": setup.batch if setup.workload.has_batch else None,
-        "device": setup.device.id,
+        "device": known_as(setup.device),
         "dtype": setup.dtype,
         "training": setup.training,
         "basis": words(advice.basis),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from mmviz.backends.registry import Entry, survey
 from mmviz.cli.parser import Commands
+from mmviz.files.exports import as_json
 from mmviz.text import N_, Text
 from mmviz.words.speech import Words
 
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     words: Words = options.words
     entries = survey()
     if options.json:
-        print(json.dumps([_json(entry) for entry in entries], indent=2, ensure_ascii=False))
+        print(as_json([_json(entry) for entry in entries], indent=2))
         return 0
     for entry in entries:
         state = Text(N_("available"))

@@ -19,6 +19,7 @@ from mmviz.cli.progress import TerminalProgress
 from mmviz.cli.stopping import stoppable, stopped
 from mmviz.errors import InputError
 from mmviz.files import atomic, calibration
+from mmviz.files.exports import as_json
 from mmviz.files.this_machine import THIS_MACHINE, keep, usable_cores
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
 from mmviz.words.speech import ENGLISH, Words
@@ -58,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     return _this_machine(options.json, options.words)
 
 
-def _this_machine(as_json: bool, words: Words) -> int:
+def _this_machine(json: bool, words: Words) -> int:
     path = calibration.place()
     if path.parent.is_dir():  # else it is made when the result is written
         atomic.check(path)
@@ -69,8 +70,8 @@ def _this_machine(as_json: bool, words: Words) -> int:
         if measured is None:
             return stopped(words, stop, N_("stopped, nothing was kept"))
     keep(measured)
-    if as_json:
-        print(msgspec.json.format(msgspec.json.encode(table(measured)), indent=2).decode())
+    if json:
+        print(as_json(msgspec.to_builtins(table(measured)), indent=2))
     else:
         kept = Text(N_("kept in {path}"), path=str(path))
         print("\n".join((*lines(measured, words), "", words(kept))))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from dataclasses import replace
@@ -19,7 +18,8 @@ from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.time.fit import Fit, fit
 from mmviz.errors import InputError
 from mmviz.files import atomic
-from mmviz.files.devices import device_ids, is_path, own_file, read_device, save_as
+from mmviz.files.devices import device_ids, is_path, known_as, own_file, read_device, save_as
+from mmviz.files.exports import as_json
 from mmviz.files.timings import read_timings
 from mmviz.text import N_, NOTHING, P_, Text
 from mmviz.words.speech import ENGLISH, Words
@@ -71,7 +71,7 @@ def fit_device(options: argparse.Namespace) -> int:
         found = fit(rows, device, dtype, lambda share: line.draw(share, fitting))
     id = save_as(calibrated(device, dtype, found, options.timings), target)
     if options.json:
-        print(json.dumps(table(found, device, dtype, target), indent=2))
+        print(as_json(table(found, device, dtype, target), indent=2))
     else:
         print("\n".join(lines(found, device, dtype, words)))
         print(words(Text(N_("kept in {path}"), path=str(target))))
@@ -126,7 +126,7 @@ def lines(found: Fit, device: Device, dtype: str, words: Words = ENGLISH) -> lis
 def table(found: Fit, device: Device, dtype: str, target: Path) -> dict[str, Any]:
     """What was found, for programs."""
     return {
-        "device": device.id,
+        "device": known_as(device),
         "dtype": dtype,
         "constants": found.constants.named,
         "rows": found.rows,

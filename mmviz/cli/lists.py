@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from mmviz import units
@@ -14,6 +13,7 @@ from mmviz.core.device.figures import figure_of, figures_of, peak_name
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.workload import Workload
 from mmviz.files import devices, networks
+from mmviz.files.exports import as_json
 from mmviz.files.networks import NetworkFile
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.speech import Words
@@ -43,7 +43,7 @@ def _presets(options: argparse.Namespace) -> int:
     words: Words = options.words
     files = [networks.read_preset(preset) for preset in networks.preset_ids()]
     if options.json:
-        print(json.dumps([_preset_json(file) for file in files], indent=2, ensure_ascii=False))
+        print(as_json([_preset_json(file) for file in files], indent=2))
     else:
         for file in files:
             widths, batch = words(_widths(file.network)), words(_batch(file))
@@ -59,7 +59,7 @@ def _devices(options: argparse.Namespace) -> int:
     for problem in own.problems:
         complain(words, problem)
     if options.json:
-        print(json.dumps([_device_json(device) for device in found], indent=2, ensure_ascii=False))
+        print(as_json([_device_json(device) for device in found], indent=2))
     else:
         for device in found:
             print(_device_line(device, dtype, words))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
 from mmviz import units
@@ -16,6 +15,8 @@ from mmviz.core.time.cost import LOSS_KEYS, LOSSES, Cost, PassCost
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
+from mmviz.files.devices import known_as
+from mmviz.files.exports import as_json
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words import cost as cost_words
 from mmviz.words.products import role
@@ -52,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     costs = price(request.setup)
     if options.json:
         told = _plan_json(request, costs, ENGLISH)  # it is for programs
-        print(json.dumps(told, indent=2, ensure_ascii=False))
+        print(as_json(told, indent=2))
     else:
         _print_table(request.setup, costs, options.words)
     return 0
@@ -70,7 +71,7 @@ def _plan_json(request: Request, costs: PassCost, words: Words) -> dict[str, Any
     return {
         "network": request.file.id or setup.workload.name,
         "batch": setup.batch if setup.workload.has_batch else None,
-        "device": setup.device.id,
+        "device": known_as(setup.device),
         "dtype": setup.dtype,
         "source": costs.provenance.kind,
         "products": [_product_json(cost, setup.workload, words) for cost in costs.costs],

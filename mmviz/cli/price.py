@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import csv
 import os
 import sys
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.devices import read_device
+from mmviz.files.exports import CsvWriter
 from mmviz.files.products import ListRows, read_rows
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text, joined, own
@@ -72,7 +72,7 @@ def price_list(options: argparse.Namespace) -> int:
     setup = Setup(one, device, dtype=dtype, tile=tile)
     known = _known(setup)
     with _out(options.out) as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = CsvWriter(file)
         _check_header(first, options.gemms)
         writer.writerow((*first.header, *ADDED))
         for rows in chain((first,), chunks):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -27,6 +26,7 @@ from mmviz.core.time.setup import Setup
 from mmviz.core.time.timed import timed
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
+from mmviz.files.exports import as_json
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, P_, Text, joined
 from mmviz.words.provenance import label
@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     costs = _costs(options, gemms, device, dtype, order)
     traces = [timed(cost.tiling, device, dtype, cost.computing_s) for cost in costs]
     if options.json:
-        print(json.dumps(_schedule_json(gemms, traces, device, options.training)))
+        print(as_json(_schedule_json(gemms, traces, device, options.training)))
     else:
         _print_schedule(costs, traces, device, order, options)
     return 0
@@ -249,7 +249,7 @@ def _print_folds(options: argparse.Namespace, gemms: tuple[Gemm, ...]) -> int:
     if options.json:
         if len(found) > 1:
             total["products"] = [{"name": n, **one} for n, one in zip(names, found, strict=True)]
-        print(json.dumps(total, ensure_ascii=False))
+        print(as_json(total))
         return 0
     for name, one in zip(names, found, strict=True):
         folds_of = P_(

@@ -34,7 +34,7 @@ from mmviz.core.time.sweep import MAX_POINTS, Points, Sweep, points_of, sweep
 from mmviz.core.time.sweep_range import nearest, spaced, stepped
 from mmviz.errors import InputError
 from mmviz.files.atomic import write_bytes
-from mmviz.files.devices import read_device
+from mmviz.files.devices import known_as, read_device
 from mmviz.files.networks import NetworkFile, find
 from mmviz.files.sweeps import as_csv, as_json
 from mmviz.files.this_machine import THIS_MACHINE
@@ -262,7 +262,7 @@ def _write(
     device, dtype = asked.setup.device, asked.setup.dtype
     works: list[Callable[[], None]] = []
     if options.json is not None:
-        text = as_json(found, name, device.id, dtype, measured)
+        text = as_json(found, name, known_as(device), dtype, measured)
         works.append(lambda: _put(options.json, text))
     if options.csv is not None:
         works.append(lambda: _put(options.csv, as_csv(found, measured)))

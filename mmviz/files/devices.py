@@ -80,6 +80,11 @@ def is_path(device: str) -> bool:
     return device.endswith(".toml") or "/" in device or os.sep in device
 
 
+def known_as(device: Device) -> str:
+    """The id by which others may know it: of a file its name, since the folder is nobody's."""
+    return os.path.basename(device.id) if is_path(device.id) else device.id
+
+
 def own_folder() -> Path:
     """Where the user's own devices are, whether it is there or not."""
     return platformdirs.user_data_path("mmviz", appauthor=False) / "devices"

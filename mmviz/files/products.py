@@ -31,6 +31,7 @@ from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
+from mmviz.files.exports import CsvWriter, text_of
 from mmviz.files.ordinary import (
     BLOCK,
     MAX_TEXT,
@@ -125,7 +126,7 @@ def dump(products: Workload, remarks: Mapping[str, str]) -> bytes:
     for word, remark in {"name": products.name, **remarks}.items():
         if remark:
             text.write(f"# {word}: {remark}\n")
-    writer = csv.writer(text, lineterminator="\n")
+    writer = CsvWriter(text)
     writer.writerow(_KNOWN)
     writer.writerows((x.m, x.n, x.k, x.count, x.name) for x in products.lower())
     return text.getvalue().encode()
@@ -270,7 +271,7 @@ def _checked(
         if word in columns
     }
     ones = np.ones(len(cells), np.int64)
-    names = [name.strip() for name in columns.get("name", [""] * len(cells))]
+    names = [text_of(name.strip()) for name in columns.get("name", [""] * len(cells))]
     m, n, k = (numbers[side] for side in _SIDES)
     return ListRows(header, cells, lines, m, n, k, numbers.get("count", ones), names)
 

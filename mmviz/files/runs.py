@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 import io
 import os
@@ -14,6 +13,7 @@ import msgspec
 from mmviz.bench.results import Results
 from mmviz.errors import InputError
 from mmviz.files import atomic
+from mmviz.files.exports import CsvWriter, as_json
 from mmviz.text import N_, Text, own
 
 CSV_COLUMNS = ("network", "dtype", "training", "backend", "batch", "sample", "seconds", "estimated")
@@ -30,13 +30,13 @@ def to_json(results: Results) -> bytes:
         if run.load is not None:
             row["load"] = {**row["load"], "shares": run.load.shares()}
     table["warnings"] = [str(text) for text in results.hindrances]
-    return msgspec.json.format(msgspec.json.encode(table), indent=2) + b"\n"
+    return (as_json(table, indent=2) + "\n").encode()
 
 
 def to_csv(results: Results) -> bytes:
     """A header and one row a sample, numbered from 1 within its run; seconds unrounded."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = CsvWriter(text)
     writer.writerow(CSV_COLUMNS)
     for run in results.runs:
         for number, seconds in enumerate(run.samples_s, 1):

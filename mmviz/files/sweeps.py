@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +11,8 @@ import numpy as np
 
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.time.sweep import Sweep
+from mmviz.files import exports
+from mmviz.files.exports import CsvWriter
 
 
 def as_json(
@@ -37,7 +37,7 @@ def as_json(
         head["layer"] = found.points.network.layers[layer].name
     head["points"] = [_point(found, i) for i in range(len(found.points))]
     head["measured"] = [_measured(point) for point in measured]
-    return json.dumps(head, indent=1, ensure_ascii=False) + "\n"
+    return exports.as_json(head, indent=1) + "\n"
 
 
 def _point(found: Sweep, i: int) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def as_csv(found: Sweep, measured: Sequence[MeasuredPoint] = ()) -> str:
     backends = tuple(dict.fromkeys(point.run.backend for point in measured))
     medians = {(p.run.batch, p.width, p.run.backend): p.run.stats for p in measured}
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = CsvWriter(text)
     keys = ("predicted_s", "per_example_s", "error", "efficiency", "tiles", "waves", "limiter")
     swept = ("batch",) if found.points.widths is None else ("batch", "width")
     writer.writerow((*swept, *keys, *(f"{backend}_p50_s" for backend in backends)))

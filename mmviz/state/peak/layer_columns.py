@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.time.cost import Cost, PassCost
+from mmviz.files.exports import cell
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.cost import bound, loss
 from mmviz.words.provenance import label
@@ -101,7 +102,7 @@ def tsv(columns: Sequence[LayerColumn], lines: Iterable[Line]) -> str:
 
 def _plain(value: Value) -> str:
     if isinstance(value, Text):
-        return " ".join(str(value).split())
+        return str(cell(" ".join(str(value).split())))
     if isinstance(value, tuple):
         return "x".join(map(str, value))
     return "" if value is None else f"{value:.9g}" if isinstance(value, float) else str(value)
