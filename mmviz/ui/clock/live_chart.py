@@ -25,6 +25,7 @@ from mmviz.state.clock.series import (
 from mmviz.text import N_, Text
 from mmviz.ui.clock.track import Track, floored
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import undrawn
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
 from mmviz.words.provenance import label as kind_label
@@ -222,6 +223,13 @@ class LiveChart(QWidget, Told):
         if not self._dirty:
             return
         self._dirty = False
+        try:
+            self._draw()
+        except Exception as error:  # in a timer, and again and again
+            tell(self._empty, self.words, text=undrawn(self, error))
+            self._pages.setCurrentIndex(0)
+
+    def _draw(self) -> None:
         drawn = [track for track in self._tracks.values() if len(track.series)]
         if not drawn and not self._estimates:
             return

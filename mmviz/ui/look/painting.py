@@ -14,8 +14,8 @@ from PyQt6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PyQt6.QtGui import QPaintDevice, QPainter, QPalette
 from PyQt6.QtWidgets import QStyleOptionViewItem, QWidget
 
-from mmviz.errors import MmvizError
-from mmviz.text import N_, Text, own
+from mmviz.errors import cause_of
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.words.speech import ENGLISH, Words
 
@@ -66,6 +66,15 @@ def paint_item(
         _guarded(option.widget, painter, option.rect, words, paint)
 
 
+def undrawn(widget: QWidget, error: Exception) -> Text:
+    """What to say in the place of a widget that cannot be drawn; the same error is logged once."""
+    why = Text(N_("this cannot be drawn: {reason}"), reason=cause_of(error))
+    if widget.property(UNPAINTED) != why:
+        widget.setProperty(UNPAINTED, why)
+        logging.getLogger(__name__).error("%s: %s", type(widget).__name__, why, exc_info=error)
+    return why
+
+
 def _guarded(
     widget: QWidget,
     painter: QPainter,
@@ -78,12 +87,7 @@ def _guarded(
         with kept(painter):
             paint(painter)
     except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-        reason = error.cause if isinstance(error, MmvizError) else own(said)
-        why = Text(N_("this cannot be drawn: {reason}"), reason=reason)
-        if widget.property(UNPAINTED) != why:
-            widget.setProperty(UNPAINTED, why)
-            logging.getLogger(__name__).exception("%s: %s", type(widget).__name__, why)
+        why = undrawn(widget, error)
         with contextlib.suppress(Exception):  # whatever it was may keep this from being drawn too
             _say(painter, place, widget.palette(), words(why))
         return False
