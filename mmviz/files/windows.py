@@ -22,10 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import platformdirs
 import psutil
 
 from mmviz.errors import InputError
-from mmviz.files import settings
+from mmviz.files import atomic, settings
 from mmviz.files.settings import Stored, StoredSession
 
 MOST_KEPT = 20  # the oldest go first
@@ -69,6 +70,12 @@ class WindowFiles:
         self._there = settings.read(self.path)
         return self._there
 
+    def clean(self) -> None:
+        """Remove what killed writers left in mmviz's own folders."""
+        data = platformdirs.user_data_path("mmviz", appauthor=False)
+        for folder in (self.path.parent, self.folder, data, data / "devices"):
+            atomic.clean(folder)
+
     def adopt(self) -> None:
         """This window's session begins as the one that was read, which may make room for it."""
         self._stems_from = None if self._there is None else self._there.session
@@ -106,8 +113,8 @@ class WindowFiles:
                     found.append(Kept(path.stem, path, path.stat().st_mtime))
         return tuple(sorted(found, key=lambda kept: -kept.changed_s))
 
-    def begin(self) -> int:
-        """This window is about to open; at how careful a stage, from 0 on.
+    def begin(self, most: int = 9) -> int:
+        """This window is about to open; at how careful a stage, 0 … most.
 
         That is one beyond the stage at which a process ended while it opened its window.
         """
@@ -116,7 +123,7 @@ class WindowFiles:
             if not _is_open(path):
                 with contextlib.suppress(OSError):
                     path.unlink()
-        stage = max(died, default=_SHOWN) + 1
+        stage = min(max(died, default=_SHOWN) + 1, most)
         self.try_at(stage)
         return stage
 

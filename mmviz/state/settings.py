@@ -41,8 +41,10 @@ class Settings(Look, frozen=True):
     offered: tuple[str, ...] = ()
 
 
-def load(beside: WindowFiles | None = None) -> tuple[Settings, Text]:
+def load(beside: WindowFiles | None = None, *, restore: bool = True) -> tuple[Settings, Text]:
     """The user's settings, and a Text for the user where something of them was lost.
+
+    restore False: without the session.
 
     A file that is not understood is moved aside and the settings are the defaults. Where only the
     session is not, a copy is kept aside. No error is too strange: the window has to open.
@@ -57,7 +59,7 @@ def load(beside: WindowFiles | None = None) -> tuple[Settings, Text]:
         return Settings(), NOTHING
     look = {name: getattr(stored, name) for name in (*Look.__struct_fields__, "offered")}
     look["speed"] = stored.speed if stored.speed in SPEEDS else 1.0
-    if stored.session is None:
+    if stored.session is None or not restore:
         return Settings(**look), NOTHING
     try:
         session = _opened(stored.session)

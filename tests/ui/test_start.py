@@ -18,7 +18,8 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import LIGHT
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
-from mmviz.ui.start.app import application, sealed, start, unsealed
+from mmviz.ui.start.app import application, start
+from mmviz.ui.start.layout import sealed, unsealed
 from mmviz.ui.start.screenshot import take
 
 Start = Callable[..., Controller]

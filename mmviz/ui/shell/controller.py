@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from PyQt6.QtCore import pyqtSignal
+
 from mmviz.backends import registry
 from mmviz.core.schedule.trace import Trace
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
+from mmviz.state.history import History
 from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
@@ -31,6 +34,8 @@ from mmviz.ui.shell.wishes import Wishes
 
 class Controller(Wishes):
     """Holds the history and the playback; applies every change to the window at once."""
+
+    changed = pyqtSignal()  # another session is shown, or something was found out
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         super().__init__(window, session)
@@ -55,10 +60,15 @@ class Controller(Wishes):
         self.edit("", lambda session: open_file(file, session))
         self.set_playback(replace(self.playback, position=0.0, playing=False))
 
+    def begin_anew(self, session: Session) -> None:
+        """Another session, before which there was none."""
+        self._want(lambda: History(session), restart=True)
+
     def followed(self) -> None:
         self.run.follow(self.derived)
         self.advice.follow(self.derived)
         self._show_moment()
+        self.changed.emit()
 
     def begun_again(self) -> None:
         self.player.playback = replace(self.playback, position=0.0)

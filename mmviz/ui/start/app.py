@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
 import functools
-import hashlib
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import cast
 
 import msgspec
-from PyQt6.QtCore import QByteArray, QRect, QTimer
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
-from mmviz.errors import InputError, cause_of
+from mmviz.errors import cause_of
 from mmviz.files.assets import asset
 from mmviz.files.networks import NetworkFile, find
-from mmviz.files.settings import ThemeChoice
+from mmviz.files.windows import WindowFiles
 from mmviz.state import settings as state
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings
 from mmviz.state.workspaces import WORKSPACES, Workspace
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
-from mmviz.ui.look.first_size import first_size
+from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.theme import THEMES, Theme
 from mmviz.ui.shell.controller import Controller
@@ -37,6 +31,10 @@ from mmviz.ui.shell.device_control import DeviceControl
 from mmviz.ui.shell.dialogs import Dialogs
 from mmviz.ui.shell.docked import DOCKED, Docked
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.start import layout
+from mmviz.ui.start.leaving import heed_signals, save_when_told
+from mmviz.ui.start.offer import news, offer
+from mmviz.ui.start.remember import Remembering, broken
 from mmviz.words.speech import ENGLISH, Words
 
 FIRST = "alexnet"  # what a first start shows
@@ -71,24 +69,92 @@ def build(
     """
     fonts.set_large(large)
     window = MainWindow(theme, reduced_motion=still, docked=docked, workspaces=workspaces)
-    controller = Controller(window, session)
-    Dialogs(controller)
-    DeviceControl(controller)
-    if words != ENGLISH:
-        controller.window.set_words(words)
-    if survey:
-        controller.survey()
+    try:
+        controller = Controller(window, session)
+        Dialogs(controller)
+        DeviceControl(controller)
+        if words != ENGLISH:
+            controller.window.set_words(words)
+        if survey:
+            controller.survey()
+    except BaseException:
+        window.close()  # half of one is of no use
+        window.deleteLater()
+        raise
     return controller
 
 
 def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -> Controller:
     """A shown window as the user left it; on `file`, else on the last session.
 
-    Without a theme it is the one last chosen, else the system's.
+    Without a theme it is the one last chosen, else the system's. What cannot be restored, whatever
+    the error, is left out and said. Raises InputError for a file that cannot be shown.
     """
     application()
-    settings, lost = state.load()
-    session = open_file(file) if file is not None else settings.session or open_file(find(FIRST))
+    beside = WindowFiles()
+    beside.clean()
+    stage = WHOLE
+    if file is None:
+        stage = beside.begin(PLAIN)
+    else:
+        beside.shown()  # what a file does is nothing the settings are guilty of
+    settings, lost = _stored(beside, stage, restore=file is None)
+    while True:
+        try:
+            controller = _opened(file, settings, theme, words)
+            break
+        except Exception as error:
+            if file is not None or stage == PLAIN:
+                raise
+            stage += 1
+            beside.try_at(stage)
+            lost = _left_out(beside, passed_on(error))
+            settings = _without(settings, stage)
+    memory = Remembering(controller, beside, settings, theme or settings.theme)
+    if file is None:
+        memory.stems_from_stored(restored=settings.session is not None)
+    window = controller.window
+    window.notice.say(lost)
+    window.first_painted.connect(lambda: _all_shown(memory, lost))
+    window.first_painted.connect(controller.survey)
+    window.closing.connect(memory.finish)
+    return controller
+
+
+WHOLE, BARE, PLAIN = range(3)
+"""What is restored: all; the look without the session; neither it nor the layout."""
+
+DIED = N_("mmviz ended the last time before all was shown, and leaves the last session out")
+
+
+def _stored(beside: WindowFiles, stage: int, *, restore: bool) -> tuple[Settings, Text]:
+    """The settings as far as this stage wants them, and what is to be said."""
+    settings, lost = state.load(beside, restore=restore and stage == WHOLE)
+    if stage > WHOLE:
+        lost = joined((Text(DIED), lost, state.superseded(beside)), "semicolons")
+    return _without(settings, stage), lost
+
+
+def _without(settings: Settings, stage: int) -> Settings:
+    if stage >= BARE:
+        settings = msgspec.structs.replace(settings, session=None)
+    if stage >= PLAIN:
+        settings = msgspec.structs.replace(settings, geometry="", layouts={}, workspace="")
+    return settings
+
+
+def _left_out(beside: WindowFiles, why: Text) -> Text:
+    """What is said of a session that could not be shown; it is kept aside."""
+    lost = Text(N_("the last session could not be shown: {why}"), why=why)
+    return joined((lost, state.superseded(beside)), "semicolons")
+
+
+def _opened(
+    file: NetworkFile | None, settings: Settings, theme: str | None, words: Words
+) -> Controller:
+    """The window, shown."""
+    asked = None if file is None else open_file(file)
+    session = asked or settings.session or open_file(find(FIRST))
     choice = theme or settings.theme
     colours = system_theme() if choice == "system" else THEMES[choice]
     controller = build(
@@ -99,86 +165,54 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
         still=settings.still,
         survey=False,
     )
-    window = controller.window
-    window.set_theme(colours, choice)
-    controller.set_playback(replace(controller.playback, speed=settings.speed))
-    _show(window, settings)
-    window.notice.say(lost)
-    window.first_painted.connect(controller.survey)
-    window.closing.connect(lambda: _save(remembered(controller, settings, choice)))
+    try:
+        controller.window.set_theme(colours, choice)
+        controller.set_playback(replace(controller.playback, speed=settings.speed))
+        layout.show(controller.window, settings)
+    except BaseException:
+        controller.window.close()
+        controller.window.deleteLater()
+        raise
     return controller
 
 
-def _save(settings: Settings) -> None:
-    with contextlib.suppress(InputError):
-        state.save(settings)
-
-
-def remembered(controller: Controller, before: Settings, choice: str) -> Settings:
-    """What to restore next time; `choice`: the theme the window was opened with.
-
-    A theme asked for on the command line counts for that window alone.
-    """
-    window = controller.window
-    chosen = window.theme_choice if window.theme_choice != choice else before.theme
-    return msgspec.structs.replace(
-        before,
-        theme=cast(ThemeChoice, chosen),
-        large_type=fonts.scale() > 1,
-        speed=controller.playback.speed,
-        workspace=window.docks.workspace,
-        geometry=sealed(bytes(window.saveGeometry().data())),
-        layouts={name: sealed(layout) for name, layout in window.docks.all_saved().items()},
-        session=controller.session,
-    )
+def _all_shown(memory: Remembering, lost: Text) -> None:
+    """The first painting is over: a session that cannot be shown whole is left out now."""
+    controller, beside = memory.controller, memory.files
+    why = broken(controller.window) if memory.restored else NOTHING
+    if why:
+        lost = _left_out(beside, why)
+        controller.begin_anew(open_file(find(FIRST)))
+        memory.stems_from_stored(restored=False)
+    beside.shown()
+    memory.begin()
+    kept = list(state.others(beside))
+    offer(controller, kept)
+    said = news(kept, memory.told_of)
+    memory.tell_of(tuple(one.window for one, _ in kept))
+    if why or said:
+        controller.window.notice.say(joined((lost, said), "lines"))
 
 
 def open_window(file: NetworkFile | None, theme: str | None, words: Words) -> int:
     """Show the window as `start` does and stay until it is closed; returns the exit code."""
     app = application()
-    window = start(file, theme, words).window
-    sys.excepthook = functools.partial(_survive, window)
-    # Python sees Ctrl+C only while Python code runs; an empty timer lets it. That may be in the
-    # middle of a painting, so that the window is closed from the event loop.
-    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
-    awake = QTimer(window)
-    awake.timeout.connect(lambda: None)
-    awake.start(200)
+    sys.excepthook = functools.partial(_survive, app)
+    heed_signals(app)
+    memory = start(file, theme, words).findChild(Remembering)
+    assert memory is not None
+    save_when_told(app, memory.now, memory.finish)
     return app.exec()
 
 
-def _show(window: MainWindow, settings: Settings) -> None:
-    """Where and as large as it was, with its panels where they were."""
-    if not window.restoreGeometry(QByteArray(unsealed(settings.geometry))):
-        screen = window.screen()
-        room = QRect(0, 0, 1680, 1050) if screen is None else screen.availableGeometry()
-        window.resize(first_size(window.sizeHint(), room.size()))
-    window.show()
-    window.settle()
-    layouts = {name: unsealed(text) for name, text in settings.layouts.items()}
-    window.docks.restore_all(layouts, settings.workspace)
-
-
-def sealed(data: bytes) -> str:
-    """Bytes of Qt's own as text, with a digest: Qt's readers crash on bytes they did not write."""
-    return f"{hashlib.sha256(data).hexdigest()[:32]}:{base64.b64encode(data).decode('ascii')}"
-
-
-def unsealed(text: str) -> bytes:
-    """What `sealed` was given; nothing for a text that is none of its own."""
-    try:
-        data = base64.b64decode(text.partition(":")[2], validate=True)
-    except ValueError:
-        return b""
-    return data if sealed(data) == text else b""
-
-
 def _survive(
-    window: MainWindow,
+    app: QApplication,
     kind: type[BaseException],
     error: BaseException,
     trace: TracebackType | None,
 ) -> None:
     """An error nobody foresaw: Qt would abort the process, but the session is worth more."""
     traceback.print_exception(kind, error, trace)
-    window.notice.say(Text(N_("{error}; your work is untouched"), error=cause_of(error)))
+    for window in app.topLevelWidgets():
+        if isinstance(window, MainWindow):
+            window.notice.say(Text(N_("{error}; your work is untouched"), error=cause_of(error)))

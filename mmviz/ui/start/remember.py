@@ -1,0 +1,197 @@
+"""What the next start brings back, written soon after a change: a window may end at any moment."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from typing import cast
+
+import msgspec
+from PyQt6.QtCore import QEvent, QObject, QTimer
+from PyQt6.QtWidgets import QWidget
+
+from mmviz.errors import cause_of
+from mmviz.files.settings import ThemeChoice
+from mmviz.files.windows import WindowFiles
+from mmviz.state import settings as state
+from mmviz.state.session import Session
+from mmviz.state.settings import Settings, same_work
+from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.ui.look import fonts
+from mmviz.ui.look.beside import Beside
+from mmviz.ui.look.painting import UNPAINTED
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.start.layout import sealed
+
+EVERY_MS = 1000  # at most so often
+SOON_MS = 50  # what was changed is painted first: a session that breaks that is not written
+_LOOKS = frozenset(
+    {
+        QEvent.Type.Resize,
+        QEvent.Type.Move,
+        QEvent.Type.WindowStateChange,
+        QEvent.Type.StyleChange,
+        QEvent.Type.FontChange,
+        QEvent.Type.LayoutRequest,
+    }
+)
+"""Events of the window after which its look may be another one."""
+
+
+class _Writer:
+    """Writes, one after the other, from whichever thread. last: what was written last; good: the
+    session in it, or the one that was read.
+    """
+
+    def __init__(self, files: WindowFiles) -> None:
+        self.files = files
+        self.last: Settings | None = None
+        self.good: Session | None = None
+        self._one = threading.Lock()
+
+    def write(self, settings: Settings, edited: bool) -> Text:
+        """Why that cannot be, NOTHING where it is done."""
+        with self._one:
+            try:
+                state.save(settings, self.files, edited=edited)
+            except Exception as error:
+                return cause_of(error)
+            self.last, self.good = settings, settings.session
+            return NOTHING
+
+
+class Remembering(QObject):
+    """Writes the settings of one window, beside it, and at the end at once.
+
+    A session is written once it was shown whole; what cannot be written is said once.
+    """
+
+    def __init__(
+        self, controller: Controller, files: WindowFiles, before: Settings, choice: str
+    ) -> None:
+        """before: as they were read. choice: the theme the window was opened with."""
+        super().__init__(controller)
+        self.controller, self.files = controller, files
+        self.restored = False
+        self._window, self._before, self._choice = controller.window, before, choice
+        self._opened = controller.session
+        self._touched = False
+        self._told = NOTHING  # why it could not be written
+        self._writer, self._beside = _Writer(files), Beside(self)
+        self._over = self._on = False
+        self._at = 0.0  # when a writing began, of the monotonic clock
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._write_beside)
+        controller.changed.connect(self.soon)
+        self._window.transport.speed_chosen.connect(lambda _: self.soon())
+        self._window.installEventFilter(self)
+
+    def stems_from_stored(self, *, restored: bool) -> None:
+        """The window's session is the one that was read, or one in its place that nobody chose."""
+        self.restored = restored
+        self._opened = self._writer.good = self.controller.history.now
+        self._touched = restored and self._before.touched
+        self.files.adopt()
+
+    def begin(self) -> None:
+        """All was shown: from now on what changes is written."""
+        self._on = True
+        self.soon()
+
+    @property
+    def told_of(self) -> tuple[str, ...]:
+        """Windows of whose sessions the user was told."""
+        return self._before.offered
+
+    def tell_of(self, windows: tuple[str, ...]) -> None:
+        """The user is told of the sessions of these windows."""
+        self._before = msgspec.structs.replace(self._before, offered=windows)
+
+    def soon(self) -> None:
+        """Something has changed."""
+        waits = self._soon.isActive() or self._beside.working
+        if self._on and not self._over and not waits:
+            since = 1000 * (time.monotonic() - self._at)
+            self._soon.start(max(SOON_MS, round(EVERY_MS - since)))
+
+    def now(self) -> None:
+        """Write at once, whatever is being written."""
+        self._soon.stop()
+        settings, edited = self._wanted()
+        self._hear(self._writer.write(settings, edited))
+
+    def finish(self) -> None:
+        """The window closes: the last writing."""
+        if self._over:
+            return
+        told = self._told
+        self.now()
+        self._over = True
+        self._beside.close()
+        self.files.closed()
+        if self._told and self._told != told:  # nobody reads the window any more
+            print(f"mmviz: {self._window.words(self._told)}", file=sys.stderr)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and event.type() in _LOOKS:
+            self.soon()
+        return False
+
+    def _wanted(self) -> tuple[Settings, bool]:
+        """What is to be written, and whether the session in it is one that was edited here."""
+        session, good = self.controller.history.now, self._writer.good
+        settings = self._look()
+        if broken(self._window):
+            return msgspec.structs.replace(settings, session=good, touched=self._touched), False
+        edited = not same_work(session, good)
+        self._touched = self._touched or not same_work(session, self._opened)
+        return msgspec.structs.replace(settings, session=session, touched=self._touched), edited
+
+    def _look(self) -> Settings:
+        """A theme asked for on the command line counts for that window alone."""
+        window, before = self._window, self._before
+        chosen = window.theme_choice if window.theme_choice != self._choice else before.theme
+        return msgspec.structs.replace(
+            before,
+            theme=cast(ThemeChoice, chosen),
+            large_type=fonts.scale() > 1,
+            speed=self.controller.playback.speed,
+            workspace=window.docks.workspace,
+            geometry=sealed(bytes(window.saveGeometry().data())),
+            layouts={name: sealed(layout) for name, layout in window.docks.all_saved().items()},
+        )
+
+    def _write_beside(self) -> None:
+        settings, edited = self._wanted()
+        if why := broken(self._window):
+            until = Text(N_("the next start brings back the session as it was before"))
+            self._window.notice.say(joined((why, until), "semicolons"))
+        if settings == self._writer.last:
+            return
+        self._at, write = time.monotonic(), self._writer.write
+        self._beside.ask(lambda _: write(settings, edited), self._hear, self._failed)
+
+    def _hear(self, why: Text) -> None:
+        """What became of a writing."""
+        if why and why != self._told:
+            said = N_("the session cannot be kept for the next start: {why}")
+            self._window.notice.say(Text(said, why=why))
+        self._told = why
+        if not why and self._wanted()[0] != self._writer.last:  # changed meanwhile
+            self.soon()
+
+    def _failed(self, error: Exception) -> None:
+        self._hear(cause_of(error))
+
+
+def broken(window: MainWindow) -> Text:
+    """What of the window could not be shown as it is now, and why; NOTHING: all of it was."""
+    for failed in window.apart.failed.values():
+        return failed
+    for part in (window, *window.findChildren(QWidget)):
+        if part.isVisible() and (why := part.property(UNPAINTED)):
+            return cast(Text, why)
+    return NOTHING
