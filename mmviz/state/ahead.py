@@ -11,7 +11,7 @@ from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.time.price import price_gemms
 from mmviz.core.time.setup import Setup
 from mmviz.files.ordinary import Tick
-from mmviz.state.derived import Derived, derive
+from mmviz.state.derived import Derived, derive, tiling_of
 from mmviz.state.facts import Facts
 from mmviz.state.session import Session, device_of, setup_of
 from mmviz.state.snapshot import Part, Snapshot, resolve
@@ -34,11 +34,9 @@ def is_long(session: Session, facts: Facts, before: Derived | None = None) -> bo
         if before.session.product == session.product:
             return False
         return rows_drawn(before.costs[session.product].tiling) > MOST_ROWS
-    gemms = setup.gemms()
-    if len(gemms) > MOST_PRODUCTS:
+    if len(setup.gemms()) > MOST_PRODUCTS:
         return True
-    looked_at = price_gemms((gemms[session.product],), setup).costs[0]
-    return rows_drawn(looked_at.tiling) > MOST_ROWS
+    return rows_drawn(tiling_of(session, device)) > MOST_ROWS
 
 
 def pass_is_long(setup: Setup) -> bool:

@@ -9,7 +9,7 @@ from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost, PassCost
-from mmviz.core.time.price import price
+from mmviz.core.time.price import price, price_gemms
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.timed import timed
 from mmviz.errors import InputError
@@ -111,6 +111,12 @@ def derive(session: Session, facts: Facts | None = None, before: Derived | None 
         pass_cost=pass_cost,
         facts=known,
     )
+
+
+def tiling_of(session: Session, device: Device) -> Tiling:
+    """How the product looked at is cut, without a price for the whole pass; raises InputError."""
+    setup = setup_of(session, device)
+    return price_gemms((setup.gemms()[session.product],), setup).costs[0].tiling
 
 
 def _trace(

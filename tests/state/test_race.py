@@ -315,7 +315,7 @@ def test_too_many_tiles_are_a_sentence_and_no_figures() -> None:
     for label in ("time", "rate", "units busy", "waves"):
         assert row(derived, label).left == "no data"
     assert row(derived, "tiles").left == "1 073 741 824"
-    assert derived.stops().tolist() == [0.0]
+    assert (derived.stop_beside(0.5, 1), derived.stop_beside(0.5, -1)) == (1.0, 0.0)
 
 
 def test_every_line_names_its_source_and_what_it_counts(alexnet: Session) -> None:

@@ -75,6 +75,10 @@ class Times(Column[np.float64]):
     def up_to(self, times: Floats) -> Indices:
         """How many rows are no later than each of these times; of starts, which ascend."""
 
+    @abstractmethod
+    def latest_before(self, t: float) -> float | None:
+        """The latest time that is earlier than `t`."""
+
     @property
     @abstractmethod
     def last(self) -> float:
@@ -100,6 +104,14 @@ class ListedTimes(Listed[np.float64], Times):
 
     def up_to(self, times: Floats) -> Indices:
         return np.searchsorted(self.values, times, side="right")
+
+    def latest_before(self, t: float) -> float | None:
+        values = self.values
+        if self._latest is values:  # they ascend
+            place = int(np.searchsorted(values, t, side="left"))
+            return float(values[place - 1]) if place else None
+        found = float(np.max(values, where=values < t, initial=-np.inf))
+        return found if found > -np.inf else None
 
     @property
     def last(self) -> float:
@@ -152,6 +164,13 @@ class WaveTimes(Times):
         waves = np.searchsorted(self.waves, times, side="right")
         return np.minimum(waves * self._slots, self._rows)
 
+    def latest_before(self, t: float) -> float | None:
+        whole = -(-self._head // self._slots)  # of the last one only the rows before the tail
+        place = int(np.searchsorted(self.waves[:whole], t, side="left"))
+        tail = self._tail[self._tail < t]
+        found = [*self.waves[max(place - 1, 0) : place].tolist(), *tail.tolist()]
+        return max(found) if found else None
+
     @property
     def last(self) -> float:
         return float(self._tail.max() if len(self._tail) else self.waves[-1])
@@ -167,6 +186,11 @@ class Units(Column[np.int32]):
     @abstractmethod
     def last_before(self, unit: int, rows: Indices) -> Indices:
         """The last row of that unit before each of these, -1 where there is none."""
+
+    @property
+    def most_rows(self) -> int:
+        """Of all units the one with the most rows has so many."""
+        return int(np.bincount(self.values).max())
 
 
 class ListedUnits(Listed[np.int32], Units):
@@ -199,6 +223,11 @@ class DealtUnits(Units):
 
     def __len__(self) -> int:
         return self._rows
+
+    @property
+    def most_rows(self) -> int:
+        waves, rest = divmod(self._rows, self.slots)  # the first unit's
+        return waves * -(-self.slots // self._units) + -(-rest // self._units)
 
     def _written(self) -> Ints:
         waves = -(-self._rows // self.slots)

@@ -262,6 +262,17 @@ class Trace:
         rows = slice(None, None, self.tiling.slots) if self.wave_rows is None else self.wave_rows
         return self.starts.of(rows)
 
+    def wave_start(self, wave: int) -> float:
+        """When the first tile of `wave`, from 1, starts; after the last one: the duration."""
+        if wave > self.waves:
+            return self.duration
+        return float(self.starts.of(np.array([self.tiles_of_wave(wave).start]))[0])
+
+    def waves_begun(self, t: float) -> int:
+        """How many waves have begun at `t`; found without a look at all of them."""
+        begun = int(self.starts.up_to(np.array([t]))[0])
+        return int(self.wave_of(np.array([begun - 1]))[0]) if begun else 0
+
     def k_step_time(self, wave: int) -> float:
         """How long one k-step of the wave's quickest piece takes: the pitch for stepping by k.
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mmviz.core.schedule.trace import Frame, Trace
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
-Floats = NDArray[np.float64]
 SECONDS_A_PRODUCT = 8.0  # roughly how long a product plays at speed 1
 
 
@@ -79,14 +76,19 @@ def stepped(playback: Playback, trace: Trace, direction: int, by: str) -> Playba
     slack = trace.duration * 1e-9
     if by == "tile":
         target = _tile_stop(trace, t, direction, slack)
+    elif by == "k-step":
+        target = _k_stop(trace, t, direction, slack)
     else:
-        stops = np.append(trace.wave_starts(), trace.duration)
-        if by == "k-step":
-            stops = _k_stops(trace, stops, t + direction * slack, direction)
-        later, earlier = stops[stops > t + slack], stops[stops < t - slack]
-        ahead = later[:1] if direction > 0 else earlier[-1:]
-        target = float(ahead[0]) if len(ahead) else (trace.duration if direction > 0 else 0.0)
+        target = wave_stop(trace, t, direction, slack)
     return replace(playback.at(target / trace.duration), playing=False)
+
+
+def wave_stop(trace: Trace, t: float, direction: int, slack: float) -> float:
+    """When the next wave begins (+1), or one began before `t` (-1); the end and 0 beyond them."""
+    if direction > 0:
+        return trace.wave_start(trace.waves_begun(t + slack) + 1)
+    begun = trace.waves_begun(t - slack)
+    return trace.wave_start(begun) if begun else 0.0
 
 
 def _tile_stop(trace: Trace, t: float, direction: int, slack: float) -> float:
@@ -97,21 +99,19 @@ def _tile_stop(trace: Trace, t: float, direction: int, slack: float) -> float:
         ends = ends[ends > t + slack]
         starts = trace.starts.of(slice(begin, begin + 1))
         return float(min((*starts, *([ends.min()] if len(ends) else []), trace.duration)))
-    begin = int(np.searchsorted(trace.start, t - slack, side="left"))
-    ends = trace.end[trace.end < t - slack]
-    starts = trace.start[max(begin - 1, 0) : begin]
-    return float(max((*starts, *([ends.max()] if len(ends) else []), 0.0)))
+    before = trace.starts.latest_before(t - slack), trace.ends.latest_before(t - slack)
+    return max((time for time in before if time is not None), default=0.0)
 
 
-def _k_stops(trace: Trace, stops: Floats, t: float, direction: int) -> Floats:
-    """Of the grid of k-steps in the wave that `t` lies in (coming from the side of a step): what
-    is next to `t`, and the wave's end. There may be a thousand million steps.
+def _k_stop(trace: Trace, t: float, direction: int, slack: float) -> float:
+    """The place beside `t` on the grid of k-steps within the wave that it lies in (coming from the
+    side of a step). There may be a thousand million steps.
     """
-    side: Literal["left", "right"] = "right" if direction > 0 else "left"
-    edge = int(np.searchsorted(stops, t, side=side))
-    wave = min(max(edge - 1, 0), len(stops) - 2)
-    start, end = float(stops[wave]), float(stops[wave + 1])
-    pitch = trace.k_step_time(wave + 1)
+    wave = min(max(trace.waves_begun(t + direction * slack), 1), trace.waves)
+    start, end = trace.wave_start(wave), trace.wave_start(wave + 1)
+    pitch = trace.k_step_time(wave)
     steps, at = max(1, round((end - start) / pitch)), math.floor((t - start) / pitch)
     grid = start + pitch * np.arange(max(min(at, steps) - 1, 0), min(at + 3, steps))
-    return np.append(grid[grid < end - 1e-9 * trace.duration], end)
+    stops = np.append(grid[grid < end - 1e-9 * trace.duration], end)
+    beside = stops[stops > t + slack][:1] if direction > 0 else stops[stops < t - slack][-1:]
+    return float(beside[0]) if len(beside) else (trace.duration if direction > 0 else 0.0)

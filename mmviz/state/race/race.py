@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from mmviz.files.ordinary import Tick, no_tick
 from mmviz.state.actions import select_product
-from mmviz.state.derived import derive
+from mmviz.state.ahead import is_long, pass_is_long
+from mmviz.state.derived import Derived, derive
 from mmviz.state.facts import Facts
 from mmviz.state.picture.camera import WHOLE
+from mmviz.state.picture.playback import wave_stop
 from mmviz.state.race.sides import Axis, DerivedPass, Side, on_one_axis
 from mmviz.state.race.table import RaceRow, rows, verdict
-from mmviz.state.session import Session
+from mmviz.state.session import Session, device_of, setup_of
 from mmviz.text import Text
 from mmviz.words.race import no_race
 
@@ -45,33 +45,39 @@ class Raced:
     def sides(self) -> tuple[Side, Side]:
         return self.left, self.right
 
-    def stops(self) -> NDArray[np.float64]:
-        """Where waves of either side begin and where a side finishes, in shares of the axis."""
-        if self.axis is None:
-            return np.zeros(1)
-        times = [np.array([0.0, self.axis.end])]
-        for side in self.sides:
-            for leg in side.legs:
-                scale = (leg.end - leg.start) / leg.trace.duration
-                times += [leg.start + leg.trace.wave_starts() * scale, np.array([leg.end])]
-        return np.unique(np.concatenate(times) / self.axis.end)
-
     def stop_beside(self, position: float, direction: int) -> float:
-        """The next stop after (+1) or before (-1) this share of the axis."""
-        stops = self.stops()
+        """Where, after (+1) or before (-1) this share of the axis, a wave of either side begins
+        next or a side finishes.
+        """
+        beyond = 1.0 if direction > 0 else 0.0
+        if self.axis is None:
+            return beyond
+        end, slack = self.axis.end, 1e-9
+        t, found = position * end, [beyond * end]
+        for leg in (leg for side in self.sides for leg in side.legs):
+            scale = (leg.end - leg.start) / leg.trace.duration
+            inside = wave_stop(leg.trace, (t - leg.start) / scale, direction, slack * end / scale)
+            found += [leg.start, leg.start + inside * scale, leg.end]
+        shares = [time / end for time in found]
         if direction > 0:
-            later = stops[stops > position + 1e-9]
-            return float(later[0]) if len(later) else 1.0
-        earlier = stops[stops < position - 1e-9]
-        return float(earlier[-1]) if len(earlier) else 0.0
+            return min((share for share in shares if share > position + slack), default=1.0)
+        return max((share for share in shares if share < position - slack), default=0.0)
 
 
-def resolve_race(race: Race, facts: Facts | None = None) -> Raced:
+def race_is_long(race: Race) -> bool:
+    """Whether `resolve_race` may take longer than a window may stand still, by its size."""
+    sides = [in_full(session) for session in (race.left, race.right)]
+    if race.whole_pass:
+        return any(pass_is_long(setup_of(session, device_of(session))) for session in sides)
+    return any(is_long(session, Facts()) for session in sides)
+
+
+def resolve_race(race: Race, facts: Facts | None = None, tick: Tick = no_tick) -> Raced:
     """Everything of the race; raises InputError where a session cannot be derived.
 
-    facts: where recorded schedules are found.
+    facts: where recorded schedules are found. tick: how many products are done, of all.
     """
-    left, right = (_pass(one, race.whole_pass, facts) for one in (race.left, race.right))
+    left, right = (_pass(one, race.whole_pass, facts, tick) for one in (race.left, race.right))
     problems = dict.fromkeys(s.problem for s in (*left, *right) if s.problem)
     if problems:
         a, b = Side(left, ()), Side(right, ())
@@ -80,12 +86,16 @@ def resolve_race(race: Race, facts: Facts | None = None) -> Raced:
     return Raced(race, a, b, axis, rows(a, b, axis), verdict(a, b, axis))
 
 
-def _pass(session: Session, whole_pass: bool, facts: Facts | None) -> DerivedPass:
+def _pass(session: Session, whole_pass: bool, facts: Facts | None, tick: Tick) -> DerivedPass:
     """The product looked at, or all of the pass; all in view, nothing selected."""
     session = in_full(session)
-    if not whole_pass:
-        return (derive(session, facts),)
-    return tuple(derive(select_product(session, i), facts) for i in range(session.products))
+    products = range(session.products) if whole_pass else (session.product,)
+    found: list[Derived] = []
+    for done, product in enumerate(products):
+        tick(done, len(products))
+        before = found[-1] if found else None  # the pass is priced once
+        found.append(derive(select_product(session, product), facts, before))
+    return tuple(found)
 
 
 def in_full(session: Session) -> Session:

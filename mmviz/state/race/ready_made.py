@@ -11,7 +11,7 @@ from mmviz.core.schedule.orders import orders_of
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
-from mmviz.state.derived import derive
+from mmviz.state.derived import tiling_of
 from mmviz.state.race.race import Race
 from mmviz.state.session import Session, device_of
 from mmviz.text import N_, Text
@@ -82,7 +82,7 @@ def batch_pair(session: Session) -> tuple[int, int]:
 
     The rows of a tile are those of the product looked at. A batch of 1 races 2.
     """
-    batch, rows = session.batch, derive(session).tiling.tile[0]
+    batch, rows = session.batch, tiling_of(session, device_of(session)).tile[0]
     whole = min(-(-batch // rows) * rows, MAX_COUNT)
     if batch != whole:
         return batch, whole

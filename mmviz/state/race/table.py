@@ -117,9 +117,7 @@ class _Table:
         name = N_("tiles in series")
         if self.axis is None:
             return self._no_data(name)
-        counts = [
-            sum(int(np.bincount(leg.trace.unit).max()) for leg in side.legs) for side in self.sides
-        ]
+        counts = [sum(leg.trace.units.most_rows for leg in side.legs) for side in self.sides]
         tip = N_("tiles, or pieces of them, the busiest unit computes")
         return self._counts(name, counts, tip)
 

@@ -75,7 +75,7 @@ class EntryBox(Told, QComboBox):
 
 
 class SidePanel(Told, QWidget):
-    """Announces what to change of its session: field (a key of race.EDITS) and value.
+    """Announces what to change of its session: field (a key of EDITS) and value.
 
     refused: a Text, why what was typed was not taken. camera_moved: to look otherwise at both
     sides; picked: a selection and the product it is of.

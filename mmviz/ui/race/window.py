@@ -18,17 +18,18 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.errors import InputError
+from mmviz.files.ordinary import no_tick
 from mmviz.state import actions
 from mmviz.state.facts import Facts
 from mmviz.state.picture.camera import STEP, Camera
 from mmviz.state.picture.playback import Playback, toggle
 from mmviz.state.picture.selection import Selection
-from mmviz.state.race.race import Race, Raced, in_full, resolve_race
-from mmviz.state.race.ready_made import read_tile, ready_made
-from mmviz.state.race.views import WHOLE_PASS, RaceView, race_view, side_views, title_view
+from mmviz.state.race.edits import EDITS
+from mmviz.state.race.race import Race, Raced, in_full
+from mmviz.state.race.ready_made import ready_made
+from mmviz.state.race.views import WHOLE_PASS, RaceView, side_views, title_view
 from mmviz.state.session import Session
-from mmviz.text import N_, NOTHING, Text
+from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.first_size import first_size
 from mmviz.ui.look.player import Length, Player
@@ -37,24 +38,20 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import muted
 from mmviz.ui.picture.bar import PictureBar
+from mmviz.ui.race.lineup import LineUp, first_race
 from mmviz.ui.race.side import SidePanel
 from mmviz.ui.race.table import RaceTable
 from mmviz.ui.race.transport import RaceTransport
 from mmviz.words.speech import ENGLISH, Words
 
 ARROW = 0.01  # an arrow key, as share of the common time
-EDITS: dict[str, Callable[..., Session]] = {
-    "device": actions.set_device,
-    "batch": actions.set_batch,
-    "dtype": actions.set_dtype,
-    "tile": lambda session, text: actions.set_tile(session, read_tile(text)),
-    "order": lambda session, text: actions.set_order(session, text.strip()),
-    "number": lambda session, cell: _set_number(session, *cell),
-}
 
 
 class RaceWindow(Told, QMainWindow):
-    """Opens on the first ready-made race of `session` and leaves that session as it is."""
+    """Opens on the first ready-made race of `session` and leaves that session as it is.
+
+    first: that race, lined up already.
+    """
 
     def __init__(
         self,
@@ -63,6 +60,7 @@ class RaceWindow(Told, QMainWindow):
         parent: QWidget | None = None,
         words: Words = ENGLISH,
         facts: Facts | None = None,
+        first: tuple[Raced, RaceView] | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -73,8 +71,8 @@ class RaceWindow(Told, QMainWindow):
         self.bar.setAutoFillBackground(False)  # nothing is painted below this one
         self.transport = RaceTransport()
         self.table = RaceTable()
-        self.raced: Raced = resolve_race(ready_made(self.base)[0].make(self.base), facts)
-        self.view: RaceView = race_view(self.raced, self.base)
+        self.raced, self.view = first or first_race(session, facts)[1](no_tick)
+        self.lineup = LineUp(self, (self.base, self.raced.race), facts)
         self.player = Player(self._length, parent=self)
         self.player.moved.connect(self._show_moment)
         self._arrange()
@@ -82,7 +80,7 @@ class RaceWindow(Told, QMainWindow):
         self.setFont(fonts.words())
         self.set_theme(theme)
         self.set_words(words)
-        self._show(self.raced)
+        self._show(self.raced, self.view)
         self.sides[0].picture.setFocus()
         screen = self.screen()
         if screen is not None:
@@ -99,12 +97,17 @@ class RaceWindow(Told, QMainWindow):
     def playback(self) -> Playback:
         return self.player.playback
 
+    @property
+    def working(self) -> bool:
+        """Whether what is wanted is not shown yet."""
+        return self.lineup.working
+
     def set_theme(self, theme: Theme) -> None:
         """Dark or light."""
         self.theme = theme
         self.setPalette(palette(theme))
         self.setStyleSheet(style_sheet(theme))
-        for part in (*self.sides, self.transport, self.table):
+        for part in (*self.sides, self.transport, self.table, self.lineup.word):
             part.set_theme(theme)
 
     def set_words(self, words: Words) -> None:
@@ -116,8 +119,10 @@ class RaceWindow(Told, QMainWindow):
 
     def start(self, make: Callable[[Session], Race]) -> None:
         """Line up another race of the session, from its beginning."""
-        self._try(lambda: replace(make(self.base), whole_pass=self.race.whole_pass))
-        self.set_playback(self.playback.at(0.0))
+        base, race = self.lineup.latest
+        self.lineup.want(
+            lambda: (base, replace(make(base), whole_pass=race.whole_pass)), begin=True
+        )
 
     def seek(self, share: float) -> None:
         """Go to this share of the common time, 0 … 1."""
@@ -137,12 +142,14 @@ class RaceWindow(Told, QMainWindow):
     def edit(self, side: int, field: str, value: object) -> None:
         """Change one thing of the left (0) or right (1) session; what is refused is said."""
 
-        def changed() -> Race:
-            if side == 0:
-                return replace(self.race, left=EDITS[field](self.race.left, value))
-            return replace(self.race, right=EDITS[field](self.race.right, value))
+        base, race = self.lineup.latest
 
-        self._try(changed)
+        def changed() -> tuple[Session, Race]:
+            if side == 0:
+                return base, replace(race, left=EDITS[field](race.left, value))
+            return base, replace(race, right=EDITS[field](race.right, value))
+
+        self.lineup.want(changed)
 
     def look(self, action: Callable[[Session], Session], sides: tuple[int, ...] = (0, 1)) -> None:
         """Look otherwise at both sides, or at one: nothing that is computed changes."""
@@ -154,6 +161,7 @@ class RaceWindow(Told, QMainWindow):
             self.base = in_full(action(self.base))
             left, right = in_full(action(race.left)), in_full(action(race.right))
             race = replace(race, left=left, right=right)
+        self.lineup.now = self.base, race
         self.raced = replace(self.raced, race=race, left=seen[0], right=seen[1])
         self.view = replace(self.view, sides=side_views(self.raced))
         self._show_sides()
@@ -169,41 +177,34 @@ class RaceWindow(Told, QMainWindow):
 
     def look_at(self, product: int) -> None:
         """Race this product of both sides, or WHOLE_PASS."""
+        base, race = self.lineup.latest
         whole = product == WHOLE_PASS
-        product = self.base.product if whole else product
-        before, self.base = self.base, actions.select_product(self.base, product)
+        product = base.product if whole else product
 
-        def changed() -> Race:
-            left, right = self.race.left, self.race.right
-            return Race(
-                actions.select_product(left, product), actions.select_product(right, product), whole
-            )
+        def changed() -> tuple[Session, Race]:
+            left, right = (actions.select_product(s, product) for s in (race.left, race.right))
+            return actions.select_product(base, product), Race(left, right, whole)
 
-        if self._try(changed):
+        self.lineup.want(changed, begin=True)
+
+    def _take(self, base: Session, found: tuple[Raced, RaceView], begin: bool) -> None:
+        """Show what was lined up, in the colours and the orientation of now."""
+        seen, self.base = self.base, base
+        self._show(*found)
+        if (base.colour_by, base.turned) != (seen.colour_by, seen.turned):
+            self.look(lambda s: replace(s, colour_by=seen.colour_by, turned=seen.turned))
+        if begin:
             self.set_playback(self.playback.at(0.0))
-        else:
-            self.base = before
-            self._show(self.raced)
-
-    def _try(self, make: Callable[[], Race]) -> bool:
-        """Show the race; one that cannot be leaves everything as it was and says why."""
-        try:
-            raced = resolve_race(make(), self.facts)
-        except InputError as error:
-            self._refuse(error.cause)
-            self._show(self.raced)
-            return False
-        self._refuse(NOTHING)
-        self._show(raced)
-        return True
 
     def _refuse(self, cause: Text) -> None:
+        """Say why everything stays as it is, and put every control back; NOTHING: say nothing."""
         tell(self.refusal, self.words, text=cause)
         self.refusal.setVisible(bool(cause))
+        if cause or not self.working:
+            self._show(self.raced, self.view)
 
-    def _show(self, raced: Raced) -> None:
-        self.raced = raced
-        self.view = race_view(raced, self.base)
+    def _show(self, raced: Raced, view: RaceView) -> None:
+        self.raced, self.view = raced, view
         self._show_sides()
         self.table.show_view(self.view.rows)
         self.transport.show_view(self.view.clock)
@@ -257,6 +258,8 @@ class RaceWindow(Told, QMainWindow):
             panel.refused.connect(self._refuse)
             panel.camera_moved.connect(self._move)
             panel.picked.connect(lambda what, product, i=i: self._pick(i, what, product))
+        self.lineup.lined_up.connect(self._take)
+        self.lineup.refused.connect(self._refuse)
         transport = self.transport
         transport.sought.connect(self.seek)
         transport.speed_chosen.connect(
@@ -353,12 +356,5 @@ class RaceWindow(Told, QMainWindow):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self.player.stop()
+        self.lineup.close()
         super().closeEvent(event)
-
-
-def _set_number(session: Session, product: int, *cell: int | float) -> Session:
-    """Change a number of that product's drawing; see `actions.set_number`."""
-    which, row, column, value = cell
-    at = actions.select_product(session, product)
-    changed = actions.set_number(at, int(which), int(row), int(column), value)
-    return actions.select_product(changed, session.product)

@@ -11,6 +11,7 @@ from mmviz.backends import registry
 from mmviz.core.schedule.trace import Trace
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
+from mmviz.files.ordinary import no_tick
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.history import History
@@ -18,14 +19,17 @@ from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import resolve
+from mmviz.text import N_, Text
 from mmviz.ui.look.boxes import CountBox
 from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
+from mmviz.ui.race.lineup import Found, first_race
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.advice_control import AdviceControl
 from mmviz.ui.shell.calibrate_control import CalibrateControl
 from mmviz.ui.shell.desk import Desk
+from mmviz.ui.shell.errand import Errand
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.run_control import RunControl
 from mmviz.ui.shell.views import name_of
@@ -39,6 +43,7 @@ class Controller(Wishes):
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         super().__init__(window, session)
+        self.errand = Errand(self)
         self.desk = Desk(self)
         self.run = RunControl(window, self.desk, self.derived, self.found_out, self.survey)
         self.calibrate = CalibrateControl(
@@ -86,6 +91,7 @@ class Controller(Wishes):
         """Stop every timer and the timing child."""
         self.player.stop()
         self.beside.close()
+        self.errand.close()
         self.desk.close()
         self.window.sweep.stop()
         self.advice.close()
@@ -182,12 +188,24 @@ class Controller(Wishes):
                 race.raise_()
                 race.activateWindow()
                 return
+        session, facts = self.session, self.facts
+
+        def opened(first: Found) -> None:
+            try:
+                RaceWindow(session, window.theme, window, window.words, facts, first).show()
+            except Exception as error:
+                window.notice.say(passed_on(error))
+                for half in window.findChildren(RaceWindow):
+                    half.close()
+
         try:
-            RaceWindow(self.session, window.theme, window, window.words, self.facts).show()
+            long, work = first_race(session, facts)
+            if long:
+                self.errand.ask(Text(N_("lining the race up …")), work, opened)
+            else:
+                opened(work(no_tick))
         except Exception as error:
             window.notice.say(passed_on(error))
-            for half in window.findChildren(RaceWindow):
-                half.close()
 
     def _pick(self, selection: Selection) -> None:
         """Pick out a unit or a wave; the same once more lets go."""

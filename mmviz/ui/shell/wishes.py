@@ -38,8 +38,6 @@ class Wishes(QObject):
         self.facts = self.derived.facts
         self.snapshot: Snapshot = {}
         self.beside = Beside(self)
-        self.beside.changed.connect(window.working.show_work)
-        window.working.cancelled.connect(self.let_go)
         self._wanted: History | None = None  # what is derived beside the window
         self._restart = False  # it shows another product, from its beginning
         self._again = False  # controls may stand at a wish that was replaced
