@@ -32,6 +32,7 @@ from mmviz.cli.complain import complain
 from mmviz.cli.parser import Parser
 from mmviz.cli.stopping import UnheardError, stopped
 from mmviz.errors import InputError, MmvizError
+from mmviz.files.networks import UNKNOWN
 from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH, Words, asked, languages, speak
 
@@ -140,7 +141,13 @@ def _dispatch(arguments: Sequence[str], words: Words) -> int:
             known=", ".join(_NAMES),
         )
     options = _window_parser(words).parse_args(arguments)
-    return window.run(options)
+    try:
+        return window.run(options)
+    except InputError as error:
+        if error.cause.msgid != UNKNOWN:
+            raise
+        said = N_("{cause}, nor a command ({known})")
+        raise InputError(said, cause=error.cause, known=", ".join(_NAMES)) from None
 
 
 def _parser(words: Words) -> Parser:

@@ -12,7 +12,14 @@ from typing import Any
 from mmviz.backends.registry import gpu_here
 from mmviz.bench.pair import MeasuredGain, measured_gain
 from mmviz.bench.runner import compare
-from mmviz.cli.inputs import Request, add_network, add_request, parse_seconds, read_request
+from mmviz.cli.inputs import (
+    Request,
+    add_network,
+    add_request,
+    parse_seconds,
+    read_request,
+    with_notes,
+)
 from mmviz.cli.parser import Commands
 from mmviz.cli.stopping import stoppable, stopped
 from mmviz.core.advice.advice import Advice, Piece, advise
@@ -91,7 +98,7 @@ def _print(
     words: Words = options.words
     if options.json:
         told = _as_json(request, advice, measured, ENGLISH)  # it is for programs
-        print(as_json(told, indent=2))
+        print(as_json(with_notes(told, request.file.notes), indent=2))
     else:
         print("\n".join(lines(request.setup, advice, measured, options.measure, words)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from mmviz.backends import registry
 from mmviz.bench.memory import check_memory
@@ -18,9 +18,10 @@ from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds,
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
 from mmviz.cli.stopping import do_all, stoppable, stopped
+from mmviz.cli.streams import STREAM, check_one_stream, put
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.errors import InputError
-from mmviz.files.runs import check_target, save_csv, save_json
+from mmviz.files.runs import check_target, to_csv, to_json
 from mmviz.text import N_
 from mmviz.words.speech import Words
 
@@ -45,8 +46,12 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--seconds", default="2", metavar="S", help=N_("for each backend and batch (2)")
     )
-    parser.add_argument("--csv", metavar="F", help=N_("write one row a sample"))
-    parser.add_argument("--json", metavar="F", help=N_("write all samples and the machine"))
+    parser.add_argument(
+        "--csv", metavar="F", help=N_("write one row a sample; - for standard output")
+    )
+    parser.add_argument(
+        "--json", metavar="F", help=N_("write all samples and the machine; - for standard output")
+    )
     parser.add_argument("--chart", metavar="F", help=N_("draw the chart: .svg, .png or .pdf"))
     parser.add_argument("--quiet", action="store_true", help=N_("no progress bar, no table"))
     parser.set_defaults(run=run)
@@ -61,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     """
     words: Words = options.words
     plan = _read_plan(options)
-    check_targets((options.csv, options.json), options.chart)
+    streamed = check_targets({"csv": options.csv, "json": options.json}, options.chart)
     check_memory(plan)
     if not options.quiet:
         for backend in plan.backends:
@@ -74,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             _save(options, results)
         finally:  # a full disk takes the files, not the table
-            if not options.quiet:
+            if not options.quiet and not streamed:
                 table = table_lines(plan, results, words)
                 beside = machine_lines(results, words), warning_lines(results, words)
                 print("\n".join((*beside[0], *table, *beside[1])))
@@ -130,9 +135,16 @@ def _backends(named: list[str] | None, dtype: str) -> tuple[str, ...]:
     return tuple(named)
 
 
-def check_targets(files: Sequence[str | None], chart: str | None) -> None:
-    """Refuse, before work is done in vain, what cannot be written or would be written twice."""
-    targets = [check_target(path) for path in files if path is not None]
+def check_targets(files: Mapping[str, str | None], chart: str | None) -> bool:
+    """Refuse, before work is done in vain, what cannot be written or would be written twice.
+
+    files: by the names of their options. Whether one of them is standard output.
+    """
+    streamed = check_one_stream(**files)
+    if chart == STREAM:
+        raise InputError(N_("a chart is not written to standard output: name a file"))
+    named = [path for path in files.values() if path is not None and path != STREAM]
+    targets = [check_target(path) for path in named]
     if chart is not None:
         targets.append(check_target(chart, CHART_SUFFIXES))
     real = [os.path.realpath(target) for target in targets]
@@ -141,6 +153,7 @@ def check_targets(files: Sequence[str | None], chart: str | None) -> None:
             raise InputError(N_("two results would be written to the same file {path}"), path=path)
     if chart is not None:
         _check_qt()
+    return streamed
 
 
 def _check_qt() -> None:
@@ -153,9 +166,9 @@ def _check_qt() -> None:
 def _save(options: argparse.Namespace, results: Results) -> None:
     works: list[Callable[[], None]] = []
     if options.csv is not None:
-        works.append(lambda: save_csv(results, options.csv))
+        works.append(lambda: put(options.csv, to_csv(results)))
     if options.json is not None:
-        works.append(lambda: save_json(results, options.json))
+        works.append(lambda: put(options.json, to_json(results)))
     if options.chart is not None:
         from mmviz.ui.clock.export import export_chart  # Qt is loaded for a chart only
 

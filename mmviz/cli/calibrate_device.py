@@ -12,15 +12,18 @@ from typing import Any
 from mmviz import units
 from mmviz.cli.parser import Parser
 from mmviz.cli.progress import TerminalProgress
+from mmviz.cli.streams import STDIN, STREAM, put, stdin
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.time.fit import Fit, fit
 from mmviz.errors import InputError
 from mmviz.files import atomic
+from mmviz.files.device_writer import dump
 from mmviz.files.devices import device_ids, is_path, known_as, own_file, read_device, save_as
 from mmviz.files.exports import as_json
-from mmviz.files.timings import read_timings
+from mmviz.files.products import rows_from
+from mmviz.files.timings import read_timings, timings_of
 from mmviz.text import N_, NOTHING, P_, Text
 from mmviz.words.speech import ENGLISH, Words
 
@@ -33,7 +36,7 @@ def add_timings(parser: Parser) -> None:
     parser.add_argument(
         "--timings",
         metavar="F.csv",
-        help=N_("measured products, columns m,n,k,time_ms, of a GPU"),
+        help=N_("measured products of a GPU, columns m,n,k,time_ms; - for standard input"),
     )
     parser.add_argument(
         "--dtype",
@@ -44,7 +47,10 @@ def add_timings(parser: Parser) -> None:
         "-o",
         dest="out",
         metavar=N_("OUT.toml"),
-        help=N_("the device file to write; else the user's own device D, or D-calibrated"),
+        help=N_(
+            "the device file to write, - for standard output; else the user's own device D, or "
+            "D-calibrated"
+        ),
     )
 
 
@@ -61,15 +67,24 @@ def fit_device(options: argparse.Namespace) -> int:
             device=device.name,
             dtype=dtype,
         )
-    rows = read_timings(options.timings)
-    target = _target(options, device)
-    if target.parent.is_dir():  # else it is made when the result is written
+    if options.out == STREAM and options.json:
+        raise InputError(N_("-o - and --json cannot both be written to standard output"))
+    if options.timings == STREAM:
+        source, rows = options.words(STDIN), timings_of(rows_from(stdin(), STDIN), STDIN)
+    else:
+        source, rows = os.path.basename(options.timings), read_timings(options.timings)
+    target = None if options.out == STREAM else _target(options, device)
+    if target is not None and target.parent.is_dir():  # else it is made when the result is written
         atomic.check(target)
     words: Words = options.words
     with TerminalProgress(sys.stderr.isatty(), words) as line:
         fitting = Text(N_("fitting"))
         found = fit(rows, device, dtype, lambda share: line.draw(share, fitting))
-    id = save_as(calibrated(device, dtype, found, options.timings), target)
+    fitted = calibrated(device, dtype, found, source)
+    if target is None:
+        put(STREAM, dump(fitted))
+        return 0
+    id = save_as(fitted, target)
     if options.json:
         print(as_json(table(found, device, dtype, target), indent=2))
     else:
@@ -79,8 +94,8 @@ def fit_device(options: argparse.Namespace) -> int:
     return 0
 
 
-def calibrated(device: Device, dtype: str, found: Fit, timings: str) -> Device:
-    """The device with the fitted constants as its own in `dtype`."""
+def calibrated(device: Device, dtype: str, found: Fit, source: str) -> Device:
+    """The device with the fitted constants as its own in `dtype`. source: of the timings."""
     one = Calibration(
         dtype,
         tuple(found.constants.named.items()),
@@ -88,7 +103,7 @@ def calibrated(device: Device, dtype: str, found: Fit, timings: str) -> Device:
         found.held_out,
         found.error,
         found.error_long,
-        f"fitted to {os.path.basename(timings)}",
+        f"fitted to {source}",
         True,
         found.error_short,
         found.least_m,

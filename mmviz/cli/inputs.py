@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mmviz import numerals
+from mmviz.cli.complain import complain
 from mmviz.cli.parser import Parser
+from mmviz.cli.streams import STDIN, STREAM, stdin
 from mmviz.core.device.device import Tile
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import BYTES, DEFAULT, check_dtype
@@ -16,9 +20,10 @@ from mmviz.core.shapes.network import MAX_COUNT, MAX_K
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
-from mmviz.files.networks import NetworkFile, find
+from mmviz.files.networks import NetworkFile, find, read_stream
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text
+from mmviz.words.speech import Words
 
 _DAY_S = 86_400
 _THOUSANDS = re.compile(r"(?<![^,;\s])[1-9][0-9]{0,2},0[0-9]{2}(?![0-9])")  # 024 is no number
@@ -39,7 +44,7 @@ def add_network(parser: Parser, *, optional: bool = False) -> None:
         "network",
         metavar=N_("NETWORK"),
         nargs="?" if optional else None,
-        help=N_("a preset, a file (.toml, .csv), or widths such as 784-128-10"),
+        help=N_("a preset, a file (.toml, .csv), - for standard input, or widths as 784-128-10"),
     )
 
 
@@ -82,8 +87,9 @@ def read_request(options: argparse.Namespace, network: str, *, as_shown: bool = 
 
     Without --device it is this machine, or `as_shown` the device the window would open the file on.
     """
-    file = find(network)
+    file = read_network(network)
     check_pass(options, file)
+    say_notes(options, file)
     default = file.device if as_shown and file.device else THIS_MACHINE
     device = read_device(options.device if options.device is not None else default)
     batch = parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1
@@ -113,8 +119,22 @@ def check_pass(options: argparse.Namespace, file: NetworkFile) -> None:
 
 
 def read_network(text: str) -> NetworkFile:
-    """NETWORK as a preset, a file or widths; raises InputError."""
+    """NETWORK as a preset, a file or widths, - for standard input; raises InputError."""
+    if text == STREAM:
+        return read_stream(stdin(), STDIN)
     return find(text)
+
+
+def with_notes(table: dict[str, Any], notes: Sequence[Text]) -> dict[str, Any]:
+    """A table of JSON with the notes of the file, where it has any."""
+    return {**table, "notes": list(map(str, notes))} if notes else table
+
+
+def say_notes(options: argparse.Namespace, file: NetworkFile) -> None:
+    """Say on standard error what of the file is not taken as it may be meant."""
+    words: Words = options.words
+    for note in file.notes:
+        complain(words, Text(N_("note: {note}"), note=note))
 
 
 def parse_count(text: str, what: str | Text) -> int:
@@ -161,8 +181,13 @@ def parse_sides(
     return numerals.whole_sides(text, what, like, counts, MAX_COUNT)
 
 
-def read_products(options: argparse.Namespace, what: str) -> tuple[Gemm, ...]:
-    """The products of NETWORK with its pass, or the one product MxNxK; raises InputError."""
+def read_products(
+    options: argparse.Namespace, what: str
+) -> tuple[tuple[Gemm, ...], tuple[Text, ...]]:
+    """The products of NETWORK with its pass, or the one product MxNxK, and the file's notes.
+
+    Raises InputError.
+    """
     shape = numerals.sides(what)
     if len(shape) == 3 and all(map(numerals.meanings, shape)):
         if options.batch is not None or options.training:
@@ -171,11 +196,12 @@ def read_products(options: argparse.Namespace, what: str) -> tuple[Gemm, ...]:
             )
         m, n = (parse_count(side, "MxNxK") for side in shape[:2])
         k = numerals.whole(shape[2], Text(N_("k of MxNxK")), MAX_K)
-        return (Gemm(f"{m}x{n}x{k}", "forward", m, n, k),)
-    file = find(what)
+        return (Gemm(f"{m}x{n}x{k}", "forward", m, n, k),), ()
+    file = read_network(what)
     check_pass(options, file)
+    say_notes(options, file)
     batch = parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1
-    return file.network.lower(batch, options.training)
+    return file.network.lower(batch, options.training), file.notes
 
 
 def parse_seconds(text: str) -> float:

@@ -11,6 +11,7 @@ from mmviz.cli.parser import Commands
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.figures import figure_of, figures_of, peak_name
 from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.network import written_widths
 from mmviz.core.shapes.workload import Workload
 from mmviz.files import devices, networks
 from mmviz.files.exports import as_json
@@ -178,4 +179,4 @@ def _widths(workload: Workload) -> Text:
             rows=Text(P_("{n:group} row", "{n:group} rows"), n=rows),
             products=Text(P_("{n:group} product", "{n:group} products"), n=computed),
         )
-    return own("-".join(map(str, (network.inputs, *(layer.units for layer in network.layers)))))
+    return own(written_widths((network.inputs, *(layer.units for layer in network.layers))))

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from mmviz import units
-from mmviz.cli.inputs import Request, add_network, add_request, read_request
+from mmviz.cli.inputs import Request, add_network, add_request, read_request, with_notes
 from mmviz.cli.parser import Commands
 from mmviz.cli.price import add_gemms, price_list
 from mmviz.core.device.device import Device
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     request = read_request(options, options.network)
     costs = price(request.setup)
     if options.json:
-        told = _plan_json(request, costs, ENGLISH)  # it is for programs
+        told = with_notes(_plan_json(request, costs, ENGLISH), request.file.notes)  # for programs
         print(as_json(told, indent=2))
     else:
         _print_table(request.setup, costs, options.words)

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import IO, Any
 
+from mmviz.cli.complain import complain
 from mmviz.cli.inputs import parse_tile
 from mmviz.cli.parser import Parser
+from mmviz.cli.streams import STDIN, STREAM, stdin
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.gemm import Gemm
@@ -22,11 +24,13 @@ from mmviz.core.time.price import price, price_shapes
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files import atomic
+from mmviz.files.columns import BATCH
 from mmviz.files.devices import read_device
 from mmviz.files.exports import CsvWriter
-from mmviz.files.products import ListRows, read_rows
+from mmviz.files.products import ListRows, read_rows, rows_from
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text, joined, own
+from mmviz.words.speech import Words
 
 ADDED = ("predicted_s", "tile", "waves", "bound")
 BOUNDS = {1: "memory", 0: "compute", -1: ""}  # of a file: no words
@@ -40,7 +44,10 @@ def add_gemms(parser: Parser) -> None:
     parser.add_argument(
         "--gemms",
         metavar=N_("FILE.csv"),
-        help=N_("price a list of products of any length instead: columns m,n,k and any others"),
+        help=N_(
+            "price a list of products of any length instead, - for standard input: columns m,n,k "
+            "and any others"
+        ),
     )
     parser.add_argument(
         "-o",
@@ -65,7 +72,8 @@ def price_list(options: argparse.Namespace) -> int:
     if options.out is not None and _same(options.out, options.gemms):
         said = N_("-o {out} is the list itself: write to another file")
         raise InputError(said, out=options.out)
-    chunks = read_rows(options.gemms)
+    where: str | Text = STDIN if options.gemms == STREAM else str(options.gemms)
+    chunks = rows_from(stdin(), STDIN) if where is STDIN else read_rows(options.gemms)
     first = next(chunks)  # so that a list that cannot be read leaves no trace
     # A list of any length is no workload; one product stands for how all of them are computed.
     one = Products("", (Gemm("", "product", 1, 1, 1),))
@@ -73,14 +81,23 @@ def price_list(options: argparse.Namespace) -> int:
     known = _known(setup)
     with _out(options.out) as file:
         writer = CsvWriter(file)
-        _check_header(first, options.gemms)
+        _check_header(first, where)
+        _say_once(options.words, first)
         writer.writerow((*first.header, *ADDED))
         for rows in chain((first,), chunks):
             cells = added(rows, setup)
             writer.writerows((*row, *more) for row, more in zip(rows.cells, cells, strict=True))
-    if options.out is not None:
+    if options.out not in (None, STREAM):
         print(options.words(_summary(setup, known)))
     return 0
+
+
+def _say_once(words: Words, rows: ListRows) -> None:
+    """Say which columns a time is not multiplied with."""
+    roles = [rows.columns.named(role) for role in ("count", BATCH) if role in rows.columns.places]
+    if roles:
+        said = N_("note: each time is of the product computed once, whatever {columns} says")
+        complain(words, Text(said, columns=joined(tuple(map(own, roles)), "commas")))
 
 
 def _same(out: str, source: str) -> bool:
@@ -127,7 +144,7 @@ def _known(setup: Setup) -> PassCost:
     return cost
 
 
-def _check_header(rows: ListRows, where: str) -> None:
+def _check_header(rows: ListRows, where: str | Text) -> None:
     taken = {cell.strip().lower() for cell in rows.header}
     for name in ADDED:
         if name in taken:
@@ -137,7 +154,7 @@ def _check_header(rows: ListRows, where: str) -> None:
 
 @contextlib.contextmanager
 def _out(path: str | None) -> Iterator[IO[Any]]:
-    if path is None:
+    if path is None or path == STREAM:
         yield sys.stdout
         return
     with atomic.replacing(path) as temporary, temporary.open("w", newline="") as file:

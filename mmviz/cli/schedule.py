@@ -7,7 +7,14 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from mmviz import units
-from mmviz.cli.inputs import add_pass, parse_count, parse_sides, parse_tile_and_step, read_products
+from mmviz.cli.inputs import (
+    add_pass,
+    parse_count,
+    parse_sides,
+    parse_tile_and_step,
+    read_products,
+    with_notes,
+)
 from mmviz.cli.parser import Commands
 from mmviz.core.device.body import Dataflow, Gpu
 from mmviz.core.device.device import Device
@@ -62,16 +69,17 @@ def add_parser(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the schedule; raises InputError."""
-    gemms = read_products(options, options.what)
+    gemms, notes = read_products(options, options.what)
     dtype = check_dtype(options.dtype)
     if options.dataflow is not None or options.array is not None:
-        return _print_folds(options, gemms)
+        return _print_folds(options, gemms, notes)
     device = _device(options)
     order = order_for(device, options.order)
     costs = _costs(options, gemms, device, dtype, order)
     traces = [timed(cost.tiling, device, dtype, cost.computing_s) for cost in costs]
     if options.json:
-        print(as_json(_schedule_json(gemms, traces, device, options.training)))
+        told = _schedule_json(gemms, traces, device, options.training)
+        print(as_json(with_notes(told, notes)))
     else:
         _print_schedule(costs, traces, device, order, options)
     return 0
@@ -227,7 +235,9 @@ def _time(trace: Trace, device: Device, cost: Cost) -> Text:
     return device.body.step.counts(trace.duration)
 
 
-def _print_folds(options: argparse.Namespace, gemms: tuple[Gemm, ...]) -> int:
+def _print_folds(
+    options: argparse.Namespace, gemms: tuple[Gemm, ...], notes: tuple[Text, ...]
+) -> int:
     """Folds and cycles on one systolic array; of several products the sums.
 
     `cycles_per_fold` is null where the products differ in it; then `products` tells each.
@@ -249,7 +259,7 @@ def _print_folds(options: argparse.Namespace, gemms: tuple[Gemm, ...]) -> int:
     if options.json:
         if len(found) > 1:
             total["products"] = [{"name": n, **one} for n, one in zip(names, found, strict=True)]
-        print(as_json(total))
+        print(as_json(with_notes(total, notes)))
         return 0
     for name, one in zip(names, found, strict=True):
         folds_of = P_(

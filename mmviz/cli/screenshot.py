@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
+import tempfile
 from pathlib import Path
 
 from mmviz import numerals
 from mmviz.cli.inputs import Request, add_request, parse_count, read_request
 from mmviz.cli.parser import Commands
+from mmviz.cli.streams import STREAM, put_bytes
 from mmviz.errors import InputError
 from mmviz.state.session import Session
 from mmviz.text import N_, Text
@@ -22,7 +25,8 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser(
         "screenshot", help=N_("save a picture of the window, without a display")
     )
-    parser.add_argument("out", metavar=N_("OUT.png"))
+    told = N_("the file to write; - for standard output")
+    parser.add_argument("out", metavar=N_("OUT.png"), help=told)
     parser.add_argument("network", metavar=N_("NETWORK"), nargs="?", default="alexnet")
     add_request(parser)
     parser.add_argument(
@@ -50,7 +54,10 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(
             N_("--theme must be dark or light, not {theme!r:.40}"), theme=options.theme
         )
-    if Path(options.out).suffix.lower() != ".png":
+    streamed = options.out == STREAM
+    if streamed and sys.stdout.isatty():
+        raise InputError(N_("a picture is not shown in a terminal: name a file, or send it on"))
+    if not streamed and Path(options.out).suffix.lower() != ".png":
         raise InputError(N_("a screenshot is written as .png, not {out!r:.80}"), out=options.out)
     session = _session(request, parse_count(options.product, "--product"))
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -59,7 +66,11 @@ def run(options: argparse.Namespace) -> int:
     preflight.check(offscreen=True)
     from mmviz.ui.start.screenshot import take
 
-    take(options.out, session, size=size, at=at, theme=options.theme, words=options.words)
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "mmviz.png") if streamed else Path(options.out)
+        take(out, session, size=size, at=at, theme=options.theme, words=options.words)
+        if streamed:
+            put_bytes(out.read_bytes())
     return 0
 
 

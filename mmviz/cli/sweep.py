@@ -22,9 +22,11 @@ from mmviz.cli.inputs import (
     parse_counts,
     parse_seconds,
     parse_tile,
+    read_network,
 )
 from mmviz.cli.parser import Commands
 from mmviz.cli.stopping import do_all, stoppable, stopped
+from mmviz.cli.streams import STREAM, put
 from mmviz.cli.sweep_table import failure, sweep_lines
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
@@ -33,9 +35,8 @@ from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import MAX_POINTS, Points, Sweep, points_of, sweep
 from mmviz.core.time.sweep_range import nearest, spaced, stepped
 from mmviz.errors import InputError
-from mmviz.files.atomic import write_bytes
 from mmviz.files.devices import known_as, read_device
-from mmviz.files.networks import NetworkFile, find
+from mmviz.files.networks import NetworkFile
 from mmviz.files.sweeps import as_csv, as_json
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.sweep.chart import PEAK, SweepChart, curves_of
@@ -44,7 +45,6 @@ from mmviz.words.speech import Words
 
 MOST_MEASURED = 24
 SPACED, SPACED_BOTH = 12, 4  # points a measured curve has unless they are named
-STDOUT = "-"
 _RANGE = re.compile(r"([^:]*):([^:]*)(?::([^:]*))?")
 
 
@@ -136,7 +136,7 @@ def _measured(options: argparse.Namespace, asked: Asked, plan: SweepPlan, found:
 
 
 def _read(options: argparse.Namespace) -> Asked:
-    file = find(options.network)
+    file = read_network(options.network)
     network = file.network.layered
     if network is None:
         raise InputError(
@@ -150,8 +150,8 @@ def _read(options: argparse.Namespace) -> Asked:
     device, dtype = read_device(options.device), check_dtype(options.dtype)
     batches: tuple[int, ...] = (file.batch or 1,)
     if options.batch is not None:
-        batches = _counts(options.batch, "--batch", MAX_POINTS)
-    layer, widths = _widths(options.width, network, MAX_POINTS // len(batches))
+        batches = _counts(options.batch, "--batch")
+    layer, widths = _widths(options.width, network, len(batches))
     order = None if options.order is None else order_for(device, options.order).id
     points = points_of(network, batches, options.training, layer, widths)
     tile = None if options.tile is None else parse_tile(options.tile)
@@ -160,27 +160,36 @@ def _read(options: argparse.Namespace) -> Asked:
     return Asked(file, setup, points, plan)
 
 
-def _counts(text: str, what: str, most: int) -> tuple[int, ...]:
-    """'1:4096', '64:4096:64', '1,8,64' or '128' as counts, lowest first."""
+def _counts(text: str, what: str, others: int = 1) -> tuple[int, ...]:
+    """'1:4096', '64:4096:64', '1,8,64' or '128' as counts, lowest first.
+
+    others: how many points of another kind each of them is combined with.
+    """
     match = _RANGE.fullmatch(text)
     if match is None:
         if ":" in text:
             said = N_("{what} must look like 1:4096 or 64:4096:64, not {text!r:.40}")
             raise InputError(said, what=what, text=text)
         found = tuple(sorted(parse_counts(text, what)))
-        if len(found) > most:
-            said = N_("{what} names {points:,} points, at most {most:,} fit a sweep")
-            raise InputError(said, what=what, points=len(found), most=most)
+        if len(found) * others > MAX_POINTS:
+            said = N_(
+                "{what} names {points:,} points for each of {others:,} others, at most {most:,} in "
+                "all fit a sweep"
+            )
+            if others == 1:
+                said = N_("{what} names {points:,} points, at most {most:,} fit a sweep")
+            values = {"points": len(found), "others": others, "most": MAX_POINTS}
+            raise InputError(said, what=what, **values)
         return found
     low = parse_count(match[1], Text(N_("start of {what}"), what=what))
     high = parse_count(match[2], Text(N_("end of {what}"), what=what))
     step = 1
     if match[3] is not None:
         step = parse_count(match[3], Text(N_("step of {what}"), what=what))
-    return stepped(low, high, step, what, max(most, 1))
+    return stepped(low, high, step, what, MAX_POINTS, others)
 
 
-def _widths(text: str | None, network: Network, most: int) -> tuple[int | None, tuple[int, ...]]:
+def _widths(text: str | None, network: Network, others: int) -> tuple[int | None, tuple[int, ...]]:
     """'fc6=64:4096' as the layer's index and its widths."""
     if text is None:
         return None, ()
@@ -188,7 +197,7 @@ def _widths(text: str | None, network: Network, most: int) -> tuple[int | None, 
     if not equals or not name:
         said = N_("--width must look like fc6=64:4096:64, not {text!r:.60}")
         raise InputError(said, text=text)
-    return _layer(name, network), _counts(counts, f"--width {name}", most)
+    return _layer(name, network), _counts(counts, f"--width {name}", others)
 
 
 def _layer(name: str, network: Network) -> int:
@@ -249,10 +258,7 @@ def _some(values: tuple[int, ...], most: int, text: str) -> tuple[int, ...]:
 
 
 def _check_targets(options: argparse.Namespace) -> None:
-    if options.json == STDOUT and options.csv == STDOUT:
-        raise InputError(N_("--json and --csv cannot both be written to standard output"))
-    files = [path for path in (options.json, options.csv) if path != STDOUT]
-    check_targets(files, options.chart)
+    check_targets({"json": options.json, "csv": options.csv}, options.chart)
 
 
 def _write(
@@ -263,9 +269,9 @@ def _write(
     works: list[Callable[[], None]] = []
     if options.json is not None:
         text = as_json(found, name, known_as(device), dtype, measured)
-        works.append(lambda: _put(options.json, text))
+        works.append(lambda: put(options.json, text.encode()))
     if options.csv is not None:
-        works.append(lambda: _put(options.csv, as_csv(found, measured)))
+        works.append(lambda: put(options.csv, as_csv(found, measured).encode()))
     if options.chart is not None:
         from mmviz.ui.sweep.export import export_sweep  # loads Qt
 
@@ -277,13 +283,6 @@ def _write(
     try:
         do_all(works, options.words)
     finally:  # a full disk takes the files, not the lines
-        if STDOUT not in (options.json, options.csv):
+        if STREAM not in (options.json, options.csv):
             for line in sweep_lines(found, asked.setup, asked.file.budget_s, measured):
                 print(options.words(line))
-
-
-def _put(path: str, text: str) -> None:
-    if path == STDOUT:
-        sys.stdout.write(text)
-    else:
-        write_bytes(path, text.encode())

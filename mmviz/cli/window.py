@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 
+from mmviz.cli.inputs import read_network
 from mmviz.cli.parser import Parser
-from mmviz.files.networks import find
 from mmviz.text import N_
 
 
@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
 
     Without a network it is the last session, and at the very first start a preset.
     """
-    file = None if options.network is None else find(options.network)
+    file = None if options.network is None else read_network(options.network)
     from mmviz.ui import preflight
 
     preflight.check(offscreen=os.environ.get("QT_QPA_PLATFORM") == "offscreen")

@@ -31,7 +31,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
@@ -49,16 +49,22 @@ from mmviz.core.shapes.network import (
 )
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
-from mmviz.files import atomic, packed, products, toml
+from mmviz.files import atomic, kinds, packed, products, toml
 from mmviz.files.assets import asset
 from mmviz.files.devices import device_ids
-from mmviz.files.ordinary import SHORT, Tick, called, check_text, no_tick
+from mmviz.files.ordinary import SHORT, Tick, called, check_text, no_tick, reading
+from mmviz.numerals import whole
 from mmviz.text import N_, Text
 
 MAX_LIST = 4_000_000  # bytes of a list of products
 MAX_NETWORK = 24_000_000  # bytes of a network's file: MAX_GIVEN packed numbers and all beside them
 MAX_PLAIN = 1_000  # given numbers of a network up to which they are written to be read
+UNKNOWN = N_(
+    "unknown network {text!r:.60}: not a preset ({presets}), not a file, not widths such as "
+    "784-128-10"
+)
 _WIDTHS = re.compile(r"[0-9]+(-[0-9]+)+")
+_LIKE_WIDTHS = re.compile(r"\d[\d.,'’_\s]*([-–−]\s*\d[\d.,'’_\s]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class NetworkFile:
 
     id: the preset's id, "" for a file or widths. batch None: the file names none, as a list never
     does. device: the id of the device it is best looked at on, "" for none. budget_s: seconds a
-    pass may take.
+    pass may take. notes: what of the file is not taken as it may be meant.
     """
 
     id: str
@@ -77,6 +83,7 @@ class NetworkFile:
     source: str = ""
     device: str = ""
     budget_s: float | None = None
+    notes: tuple[Text, ...] = ()
 
 
 _Rows = tuple[GivenRow, ...]
@@ -138,13 +145,25 @@ def read_file(path: str | os.PathLike[str], tick: Tick = no_tick) -> NetworkFile
 
     What `tick` raises, as `mmviz.files.ordinary.Cancelled`, ends the reading.
     """
-    if is_list(path):
+    with reading(path), open(path, "rb") as file:
+        head = file.read(kinds.HEAD)
+    if kinds.is_list(head, str(path), Path(path).suffix, products.names_columns):
         return _read_list(path, tick=tick)
     return parse(toml.read_bounded(path, MAX_NETWORK, tick), str(path))
 
 
+def read_stream(stream: BinaryIO, where: Text) -> NetworkFile:
+    """What comes from a pipe: a network or a list; raises InputError beginning with `where`."""
+    data = stream.read(MAX_NETWORK + 1)
+    listed = kinds.is_list(data[: kinds.HEAD], where, "", products.names_columns)
+    most = MAX_LIST if listed else MAX_NETWORK
+    if len(data) > most:
+        raise InputError(N_("{where}: larger than {most:,} bytes"), where=where, most=most)
+    return parse_list(data, where) if listed else parse(data, where)
+
+
 def is_list(path: str | os.PathLike[str]) -> bool:
-    """Whether a file of that name is a list of products."""
+    """Whether a file of that name is to be a list of products."""
     return Path(path).suffix.lower() == ".csv"
 
 
@@ -154,10 +173,10 @@ def _read_list(path: str | os.PathLike[str], preset: str = "", tick: Tick = no_t
 
 def parse_list(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:
     """CSV text to a NetworkFile; raises InputError beginning with `where`."""
-    listed, remarks = products.parse(data, where)
+    listed, remarks, notes = products.parse(data, where)
     about, source = remarks.get("about", ""), remarks.get("source", "")
     device = _known_device(remarks.get("device", ""), where)
-    return NetworkFile(preset, listed, about=about, source=source, device=device)
+    return NetworkFile(preset, listed, about=about, source=source, device=device, notes=notes)
 
 
 def _known_device(device: str, where: str | Text) -> str:
@@ -177,20 +196,17 @@ def find(text: str) -> NetworkFile:
         return read_preset(text)
     if _WIDTHS.fullmatch(text):
         return NetworkFile("", from_widths([_plain_count(width) for width in text.split("-")]))
+    if _LIKE_WIDTHS.fullmatch(text) and not os.path.lexists(text):
+        what = Text(N_("a width"))
+        widths = [whole(width, what, MAX_COUNT) for width in re.split("[-–−]", text)]
+        return NetworkFile("", from_widths(widths))
     if (
-        text.endswith((".toml", ".csv"))
+        text.endswith((".toml", *kinds.LISTED))
         or os.sep in text
         or os.path.lexists(text.replace("\0", ""))
     ):
         return read_file(text)
-    raise InputError(
-        N_(
-            "unknown network {text!r:.60}: not a preset ({presets}), not a file, "
-            "not widths such as 784-128-10"
-        ),
-        text=text,
-        presets=", ".join(preset_ids()),
-    )
+    raise InputError(UNKNOWN, text=text, presets=", ".join(preset_ids()))
 
 
 def parse(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:
@@ -200,6 +216,7 @@ def parse(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:
 
 def of_table(table: dict[str, Any], where: str | Text, preset: str = "") -> NetworkFile:
     """The table of such a text to a NetworkFile; raises InputError beginning with `where`."""
+    _check_biases(table, where)
     raw = toml.shaped(table, where, _Network)
     try:
         network = _network(raw, where)
@@ -250,6 +267,24 @@ def _matrix(given: _Rows | str | None, columns: int, what: Text) -> GivenMatrix 
 
 def _row(given: GivenRow | str | None, what: Text) -> GivenRow | None:
     return tuple(packed.unpack(given, what).ravel().tolist()) if isinstance(given, str) else given
+
+
+def _check_biases(table: dict[str, Any], where: str | Text) -> None:
+    """Leave out `bias = true`, which every layer has; InputError for false."""
+    layers = table.get("layers")
+    for i, layer in enumerate(layers if isinstance(layers, list) else ()):
+        bias = layer.get("bias") if isinstance(layer, dict) else None
+        if bias is False:
+            raise InputError(
+                N_(
+                    "{where}: layers[{i}].bias: every layer adds a bias here, so it cannot be "
+                    "false: leave the line out, or give its numbers as a list"
+                ),
+                where=where,
+                i=i,
+            )
+        if bias is True:
+            del layer["bias"]
 
 
 def dump(file: NetworkFile) -> bytes:

@@ -1,4 +1,4 @@
-"""Lists of products in CSV: a row names a product C[m × n] = A[m × k]·B[k × n].
+"""Lists of products: a row of a table names a product C[m × n] = A[m × k]·B[k × n].
 
 # name: GPT-2 small
 # source: where the shapes come from
@@ -6,32 +6,34 @@ m,n,k,count,name
 1024,2304,768,12,qkv
 
 Lines that begin with # are comments; above the first row they may say what the list is, by one of
-the words of REMARKS. The first row names the columns, in any order and in small or capital letters.
-m, n and k are needed; count (1 where there is none) says how many times the product is computed.
-Other columns are nobody's business here: they are carried along and otherwise ignored. A row is one
-line; one of empty cells is none.
+the words of REMARKS. The first row names the columns, in any order and in small or capital letters;
+`mmviz.files.columns` says by which names. m, n and k are needed; count and batch (1 where there is
+none) say how many times the product is computed. Other columns are carried along. A row is one
+line, parted by commas, semicolons, tabs, bars or spaces; one of empty cells is none.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.network import MAX_COUNT
+from mmviz.core.shapes.network import MAX_COUNT, MAX_K
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
+from mmviz.files.columns import BATCH, SIDES, Columns, columns_of, names_sides
+from mmviz.files.encodings import LATIN, decoded, encoding_of
 from mmviz.files.exports import CsvWriter, text_of
+from mmviz.files.kinds import HEAD, LISTED, is_list
 from mmviz.files.ordinary import (
     BLOCK,
     MAX_TEXT,
@@ -43,15 +45,25 @@ from mmviz.files.ordinary import (
     no_tick,
     reading,
 )
+from mmviz.files.table import (
+    MAX_LINE,
+    Layout,
+    Numbered,
+    cells_of,
+    fitted,
+    header_of,
+    no_header,
+    rows_in,
+    told_mark,
+)
+from mmviz.numerals import whole
 from mmviz.text import N_, Text
 
 CHUNK = 10_000  # lines read at a time, and at most
-MAX_LINE = 100_000  # characters
 REMARKS = ("name", "about", "source", "device", "order")
-_SIDES = ("m", "n", "k")
-_KNOWN = (*_SIDES, "count", "name")
+WRITTEN = (*SIDES, "count", "name")
 _REMARK = re.compile(rf"#\s*({'|'.join(REMARKS)}):(.*)")
-_PLAIN = re.compile(r"[0-9]+")
+_END = re.compile(r"0[0-9]{2}")  # of a number with a comma in it
 
 Counts = NDArray[np.int64]
 
@@ -60,35 +72,51 @@ Counts = NDArray[np.int64]
 class ListRows:
     """Consecutive rows of a list, checked.
 
-    header [columns]: as the file writes them. cells [rows][columns]: the text of every row, of all
-    columns. lines [rows]: where in the file a row stands, from 1. m, n, k, count [rows]: each from
-    1 to MAX_COUNT (a product of three overflows int64). names [rows]: "" where none is given.
+    cells [rows][columns]: the text of every row, of all columns. lines [rows]: where in the file a
+    row stands, from 1. m, n [rows]: each from 1 to MAX_COUNT; k: to MAX_K (a product of three
+    overflows int64). count: how many times the product is computed, count × batch, to MAX_COUNT;
+    batched: whether a batch is more than 1. names [rows]: "" where none is given. point: the
+    decimal mark, "" where it is not known.
     """
 
-    header: tuple[str, ...]
+    columns: Columns
     cells: list[list[str]]
     lines: list[int]
     m: Counts
     n: Counts
     k: Counts
     count: Counts
+    batched: bool
     names: list[str]
+    point: str
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of all columns, as the file writes them."""
+        return self.columns.header
 
 
-def parse(data: bytes, where: str | Text) -> tuple[Products, dict[str, str]]:
-    """A list to be looked at, of at most MAX_PRODUCTS, and its remarks by the words of REMARKS.
+class Listed(NamedTuple):
+    """A list and its remarks, by the words of REMARKS.
+
+    notes: what of it is not taken as it may be meant.
+    """
+
+    products: Products
+    remarks: dict[str, str]
+    notes: tuple[Text, ...] = ()
+
+
+def parse(data: bytes, where: str | Text) -> Listed:
+    """A list to be looked at, of at most MAX_PRODUCTS.
 
     It bears the name the remarks give it, else that of the file; a product its own, else its place.
     Raises InputError beginning with `where`.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            N_("{where}: not UTF-8 text (byte {byte})"), where=where, byte=error.start
-        ) from None
+    text = decoded(data)
     remarks = remarks_of(text, where)
     gemms: list[Gemm] = []
+    batched, rows = False, None
     for rows in _rows(io.StringIO(text, newline=""), where, CHUNK):
         if len(gemms) + len(rows.m) > MAX_PRODUCTS:
             raise InputError(
@@ -96,20 +124,33 @@ def parse(data: bytes, where: str | Text) -> tuple[Products, dict[str, str]]:
                 where=where,
                 most=MAX_PRODUCTS,
             )
-        sides = zip(*(x.tolist() for x in (rows.m, rows.n, rows.k, rows.count)), strict=True)
-        for line, title, (m, n, k, count) in zip(rows.lines, rows.names, sides, strict=True):
-            what = Text(N_("{where}, line {line}, column name"), where=where, line=line)
-            check_text(title, what, SHORT)
-            i = len(gemms)
-            gemms.append(Gemm(title or f"product {i + 1}", "product", m, n, k, i, count))
-    return Products(remarks.pop("name", "") or called(where), tuple(gemms)), remarks
+        batched |= rows.batched
+        gemms += _gemms(rows, where, len(gemms))
+    assert rows is not None  # a list of none is refused
+    name = remarks.pop("name", "") or called(where)
+    return Listed(Products(name, tuple(gemms)), remarks, rows.columns.notes(batched))
+
+
+def _gemms(rows: ListRows, where: str | Text, before: int) -> Iterator[Gemm]:
+    sides = zip(*(x.tolist() for x in (rows.m, rows.n, rows.k, rows.count)), strict=True)
+    named = zip(rows.lines, rows.names, sides, strict=True)
+    for i, (line, title, (m, n, k, count)) in enumerate(named, start=before):
+        if title:
+            column = rows.columns.named("name")
+            check_text(title, _place(where, line, column), SHORT)
+        yield Gemm(title or f"product {i + 1}", "product", m, n, k, i, count)
+
+
+def names_columns(line: str) -> bool:
+    """Whether a line is the first row of a list."""
+    return header_of(line, None, names_sides) is not None
 
 
 def remarks_of(text: str, where: str | Text) -> dict[str, str]:
     """What the comments above the first row say, by the words of REMARKS; raises InputError."""
     found: dict[str, str] = {}
     for number, line in enumerate(io.StringIO(text, newline=None), start=1):
-        if line.strip() and not line.lstrip().startswith("#"):
+        if told_mark(line) is None and line.strip() and not line.lstrip().startswith("#"):
             break
         if remark := _REMARK.match(line.strip()):
             word, said = remark[1], remark[2].strip()
@@ -127,7 +168,7 @@ def dump(products: Workload, remarks: Mapping[str, str]) -> bytes:
         if remark:
             text.write(f"# {word}: {remark}\n")
     writer = CsvWriter(text)
-    writer.writerow(_KNOWN)
+    writer.writerow(WRITTEN)
     writer.writerows((x.m, x.n, x.k, x.count, x.name) for x in products.lower())
     return text.getvalue().encode()
 
@@ -145,37 +186,58 @@ def read_rows(
     as it comes to a row that is wrong; at the end for a list of no rows; at the start for a file of
     more than `max_bytes`.
     """
-    with reading(path), open(path, "rb") as raw:
+    with reading(path), open(path, "rb", HEAD) as raw:
+        assert isinstance(raw, io.BufferedReader)  # as a file opened for reading is
         whole = os.fstat(raw.fileno()).st_size
         if max_bytes is not None:
             check_size(whole, path, max_bytes)
-        with io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file:
-            yield from _rows(file, str(path), chunk, lambda: tick(raw.tell(), whole))
+        yield from rows_from(raw, str(path), chunk, lambda: tick(raw.tell(), whole))
+
+
+def rows_from(
+    raw: io.BufferedReader,
+    where: str | Text,
+    chunk: int = CHUNK,
+    ticked: Callable[[], None] = lambda: None,
+) -> Iterator[ListRows]:
+    """The rows of a list that comes from `raw`, as `read_rows` gives them; it stays open."""
+    head = raw.peek(HEAD)
+    is_list(head, where, LISTED[0], names_columns)
+    file = io.TextIOWrapper(raw, encoding_of(head), LATIN, newline="")
+    try:
+        yield from _rows(file, where, chunk, ticked)
+    finally:
+        file.detach()
 
 
 def _rows(
     file: TextIO, where: str | Text, chunk: int, ticked: Callable[[], None] = lambda: None
 ) -> Iterator[ListRows]:
-    header: tuple[str, ...] | None = None
-    places: dict[str, int] = {}
+    told: str | None = None
+    found: tuple[Layout, Columns] | None = None
     empty = True
     numbered = enumerate(iter(lambda: file.readline(MAX_LINE + 1), ""), start=1)
     while part := list(_chunk(numbered, chunk)):
         ticked()
-        cells, lines = _split(part, where)
-        if cells and header is None:
-            header = tuple(cells.pop(0))
-            places = _places(header, where, lines.pop(0))
-        if cells and header is not None:
+        lines = rows_in(part, where)
+        while lines and found is None:
+            first = lines.pop(0)
+            if told is None and (told := told_mark(first[1])) is not None:
+                continue
+            header = header_of(first[1], told, names_sides)
+            if header is None:
+                raise no_header(first, told, where, ",".join(SIDES))
+            found = header[0], columns_of(header[1], where, first[0])
+        if lines and found is not None:
             empty = False
-            yield _checked(header, places, cells, lines, where)
+            yield _checked(*found, lines, where)
     if empty:
-        if header is None:
+        if found is None:
             raise InputError(N_("{where}: the list names no columns, such as m,n,k"), where=where)
         raise InputError(N_("{where}: the list has no product"), where=where)
 
 
-def _chunk(numbered: Iterator[tuple[int, str]], most: int) -> Iterator[tuple[int, str]]:
+def _chunk(numbered: Iterator[Numbered], most: int) -> Iterator[Numbered]:
     """At most so many lines, of BLOCK characters and a line."""
     held = 0
     for i, line in islice(numbered, most):
@@ -185,125 +247,77 @@ def _chunk(numbered: Iterator[tuple[int, str]], most: int) -> Iterator[tuple[int
             return
 
 
-def _split(part: Sequence[tuple[int, str]], where: str | Text) -> tuple[list[list[str]], list[int]]:
-    """The cells of the lines that are rows, not comments, and the numbers of those lines."""
-    for i, text in part:
-        if len(text) > MAX_LINE:
-            raise InputError(
-                N_("{where}, line {line}: longer than {most:,} characters"),
-                where=where,
-                line=i,
-                most=MAX_LINE,
-            )
-    kept = [
-        (i, line)
-        for i, line in part
-        if line.strip(", \t\r\n") and not line.lstrip().startswith("#")
-    ]
-    lines, texts = [i for i, _ in kept], [line for _, line in kept]
-    try:
-        cells = list(csv.reader(texts, strict=True))
-    except csv.Error:
-        cells = []
-    if len(cells) != len(lines):  # a quote that is not closed has swallowed the next line
-        at = next(i for i, text in kept if not _is_row(text))
-        raise InputError(
-            N_("{where}, line {line}: not a row of CSV: check its quotes"), where=where, line=at
-        )
-    return cells, lines
-
-
-def _is_row(text: str) -> bool:
-    try:
-        return len(list(csv.reader([text], strict=True))) == 1
-    except csv.Error:
-        return False
-
-
-def _places(header: Sequence[str], where: str | Text, line: int) -> dict[str, int]:
-    """The column of each word that has a meaning; raises InputError."""
-    words = [cell.strip().lower() for cell in header]
-    for word in _KNOWN:
-        if words.count(word) > 1:
-            raise InputError(
-                N_("{where}, line {line}: two columns are named {word}"),
-                where=where,
-                line=line,
-                word=word,
-            )
-    missing = [side for side in _SIDES if side not in words]
-    if missing:
-        one, *others = (Text(N_("no column {side}"), side=side) for side in missing)
-        for other in others:
-            one = Text(N_("{one} and {other}"), one=one, other=other)
-        raise InputError(
-            N_(
-                "{where}, line {line}: {missing}; the first row must name the columns m, n and k "
-                "(count and name may follow), parted by commas"
-            ),
-            where=where,
-            line=line,
-            missing=one,
-        )
-    return {word: words.index(word) for word in _KNOWN if word in words}
-
-
 def _checked(
-    header: tuple[str, ...],
-    places: dict[str, int],
-    cells: list[list[str]],
-    lines: list[int],
-    where: str | Text,
+    layout: Layout, columns: Columns, rows: Sequence[Numbered], where: str | Text
 ) -> ListRows:
-    for i, row in zip(lines, cells, strict=True):
-        if len(row) != len(header):
-            raise InputError(
-                N_("{where}, line {line}: {cells} cells in a row, but {columns} columns"),
-                where=where,
-                line=i,
-                cells=len(row),
-                columns=len(header),
-            )
-    columns = {word: [row[place] for row in cells] for word, place in places.items()}
-    numbers = {
-        word: _counts(columns[word], lines, word, where)
-        for word in (*_SIDES, "count")
-        if word in columns
-    }
+    lines = [i for i, _ in rows]
+    width = len(columns.header)
+    cells = fitted(cells_of(rows, layout, where), lines, width, columns.needed, where)
+    if layout.mark == "," and width > len(SIDES):
+        _check_commas(columns, cells, lines, where)
+    numbers = {}
+    for role, place in columns.places.items():
+        if role != "name":
+            most = MAX_K if role == "k" else MAX_COUNT
+            column = [row[place] for row in cells]
+            numbers[role] = _counts(column, lines, columns.named(role), layout, where, most)
     ones = np.ones(len(cells), np.int64)
-    names = [text_of(name.strip()) for name in columns.get("name", [""] * len(cells))]
-    m, n, k = (numbers[side] for side in _SIDES)
-    return ListRows(header, cells, lines, m, n, k, numbers.get("count", ones), names)
+    batch = numbers.get(BATCH, ones)
+    count = numbers.get("count", ones) * batch
+    if count.max() > MAX_COUNT:
+        raise InputError(
+            N_("{where}, line {line}: {count:,} products, more than {most:,}"),
+            where=where,
+            line=lines[int(count.argmax())],
+            count=int(count.max()),
+            most=MAX_COUNT,
+        )
+    name = columns.places.get("name")
+    names = [""] * len(cells) if name is None else [text_of(row[name].strip()) for row in cells]
+    m, n, k = (numbers[side] for side in SIDES)
+    batched = bool(batch.max() > 1)
+    return ListRows(columns, cells, lines, m, n, k, count, batched, names, layout.point)
 
 
-def _counts(column: list[str], lines: list[int], word: str, where: str | Text) -> Counts:
-    """The column as whole numbers from 1 to MAX_COUNT; raises InputError at the first other."""
-    longest = len(str(MAX_COUNT))
+def _counts(
+    column: list[str], lines: list[int], word: str, layout: Layout, where: str | Text, most: int
+) -> Counts:
+    """The column as whole numbers from 1 to `most`; raises InputError at the first other."""
+    longest = len(str(most))
     joined = "".join(column)
     if joined.isascii() and joined.isdigit() and all(0 < len(x) <= longest for x in column):
         values = np.array(column, dtype=np.int64)  # quick: nothing but digits, as nearly always
-        if values.min() >= 1 and values.max() <= MAX_COUNT:
+        if values.min() >= 1 and values.max() <= most:
             return values
-    return np.array([_count(x, i, word, where) for x, i in zip(column, lines, strict=True)])
+    known: dict[str, int] = {}  # a list has the same sides again and again
+    for text, line in zip(column, lines, strict=True):
+        if text not in known:
+            what = _place(where, line, word)
+            known[text] = whole(text, what, most, point=layout.point, strict=True)
+    return np.array([known[text] for text in column], dtype=np.int64)
 
 
-def _count(text: str, line: int, word: str, where: str | Text) -> int:
-    plain = text.strip()
-    digits = plain.lstrip("0")
-    if (
-        not _PLAIN.fullmatch(plain)
-        or not 1 <= len(digits) <= len(str(MAX_COUNT))
-        or int(digits) > MAX_COUNT
-    ):
-        raise InputError(
-            N_(
-                "{where}, line {line}, column {word}: must be a whole number from 1 to {most:,} "
-                "in plain digits, not {text!r:.40}"
-            ),
-            where=where,
-            line=line,
-            word=word,
-            most=MAX_COUNT,
-            text=text,
-        )
-    return int(digits)
+def _check_commas(
+    columns: Columns, cells: list[list[str]], lines: list[int], where: str | Text
+) -> None:
+    """Refuse what looks like 1,024 without quotes, where it could be one cell or two."""
+    for role, place in columns.places.items():
+        if role == "name" or not place:
+            continue
+        for row, line in zip(cells, lines, strict=True):
+            before = row[place - 1].strip()
+            if _END.fullmatch(row[place]) and 0 < len(before) <= 3 and before.isdigit():
+                raise InputError(
+                    N_(
+                        "{what}: {text} after {before} looks like one number with a comma: write "
+                        "numbers without commas, or in quotes"
+                    ),
+                    what=_place(where, line, columns.named(role)),
+                    text=row[place],
+                    before=before,
+                )
+
+
+def _place(where: str | Text, line: int, column: str) -> Text:
+    said = N_("{where}, line {line}, column {column}")
+    return Text(said, where=where, line=line, column=column)

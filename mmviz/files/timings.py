@@ -1,9 +1,10 @@
-"""Measured products in CSV, columns m,n,k,time_ms: what a device is calibrated with."""
+"""Measured products, columns m,n,k,time_ms as of a list: what a device is calibrated with."""
 
 from __future__ import annotations
 
-import math
+import functools
 import os
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -11,33 +12,62 @@ from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time.fit import TimedRows
 from mmviz.errors import InputError
 from mmviz.files import products
+from mmviz.files.columns import word_of
 from mmviz.files.ordinary import Tick, no_tick
-from mmviz.text import N_
+from mmviz.numerals import real
+from mmviz.text import N_, Text
 
 TIME = "time_ms"
+UNITS = {  # names of the column, and its seconds
+    TIME: 1e-3,
+    **dict.fromkeys(("ms", "milliseconds"), 1e-3),
+    **dict.fromkeys(("us", "time_us", "microseconds", "µs", "μs"), 1e-6),
+    **dict.fromkeys(("time_s", "seconds"), 1.0),
+}
+ALIKE = ("device", "gpu", "dtype", "d_type", "data_type")  # columns of one thing in all rows
 MOST = 100_000  # rows; a fit prices all of them some thousands of times
 MAX_BYTES = 100_000_000
 _LEAST_MS, _MOST_MS = 1e-6, 1e9
 
 
 def read_timings(path: str | os.PathLike[str], tick: Tick = no_tick) -> TimedRows:
-    """All rows; further columns are ignored. Raises InputError, naming file, line and column.
+    """All rows of the file at `path`, as `timings_of` gives them."""
+    return timings_of(products.read_rows(path, tick=tick, max_bytes=MAX_BYTES), str(path))
 
-    Only the four columns are kept, of at most MOST rows.
+
+def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> TimedRows:
+    """All rows; further columns are ignored. Raises InputError, naming `path`, line and column.
+
+    Only the four columns are kept, of at most MOST rows. A time is of one product: a row that says
+    it is of several is refused.
     """
     m, n, k, seconds = [], [], [], []
     count = 0
-    for rows in products.read_rows(path, tick=tick, max_bytes=MAX_BYTES):
+    alike: dict[str, str] = {}
+    for rows in chunks:
         count += len(rows.m)
         if count > MOST:
             raise InputError(
                 N_("{path}: more than {most:,} rows, which is the most for a calibration"),
-                path=str(path),
+                path=path,
                 most=MOST,
             )
-        place = _place(rows.header, path)
+        several = np.flatnonzero(rows.count > 1)
+        if len(several):
+            raise InputError(
+                N_(
+                    "{path}, line {line}: a time of {count:,} products; a calibration takes times "
+                    "of one product each"
+                ),
+                path=path,
+                line=rows.lines[several[0]],
+                count=int(rows.count[several[0]]),
+            )
+        _check_alike(rows, alike, path)
+        place, unit = _place(rows.header, path)
+        point = rows.point or ("," if any("," in row[place] for row in rows.cells) else ".")
         seconds += [
-            _milliseconds(row[place], line, path) / 1e3
+            _milliseconds(row[place], line, path, rows.header[place], unit * 1e3, point) / 1e3
             for row, line in zip(rows.cells, rows.lines, strict=True)
         ]
         m.append(rows.m)
@@ -47,31 +77,59 @@ def read_timings(path: str | os.PathLike[str], tick: Tick = no_tick) -> TimedRow
     return TimedRows(shapes, np.array(seconds))
 
 
-def _place(header: tuple[str, ...], path: str | os.PathLike[str]) -> int:
+def _check_alike(rows: products.ListRows, alike: dict[str, str], path: str | Text) -> None:
+    """Refuse times of several devices or number formats. alike: those of the rows before."""
+    for place, cell in enumerate(rows.header):
+        word = word_of(cell)
+        for row in rows.cells if word in ALIKE else ():
+            first = alike.setdefault(word, row[place].strip())
+            if row[place].strip() != first:
+                raise InputError(
+                    N_(
+                        "{path}: column {column} names {one!r:.40} and {other!r:.40}; a "
+                        "calibration takes the times of one"
+                    ),
+                    path=path,
+                    column=cell.strip(),
+                    one=first,
+                    other=row[place].strip(),
+                )
+
+
+def _place(header: tuple[str, ...], path: str | Text) -> tuple[int, float]:
+    """The column of the times, and how many seconds its unit has; raises InputError."""
     words = [cell.strip().lower() for cell in header]
-    if words.count(TIME) != 1:
+    found = [word for word in UNITS if word in words]
+    if not found or words.count(found[0]) > 1:
         raise InputError(
             N_("{path}: needs one column {column}, the milliseconds a product took"),
-            path=str(path),
+            path=path,
             column=TIME,
         )
-    return words.index(TIME)
+    return words.index(found[0]), UNITS[found[0]]
 
 
-def _milliseconds(text: str, line: int, path: str | os.PathLike[str]) -> float:
+def _milliseconds(
+    text: str,
+    line: int,
+    path: str | Text,
+    column: str,
+    factor: float,
+    point: str,
+) -> float:
+    """A time of the column, in units of `factor` milliseconds; raises InputError."""
+    said = N_("{path}, line {line}, column {column}")
+    what = Text(said, path=path, line=line, column=column)
+    must = Text(N_("milliseconds above 0")) if factor == 1 else Text(N_("a time above 0"))
+    fits = functools.partial(_fits, factor)
     try:
-        value = float(text)
+        value = float(text)  # quick, and what nearly every table has
     except ValueError:
-        value = math.nan
-    if not _LEAST_MS <= value <= _MOST_MS:
-        raise InputError(
-            N_(
-                "{path}, line {line}, column {column}: must be milliseconds above 0, "
-                "not {text!r:.40}"
-            ),
-            path=str(path),
-            line=line,
-            column=TIME,
-            text=text,
-        )
-    return value
+        return factor * real(text, what, must, fits, point=point)
+    if point == "," or not fits(value):
+        return factor * real(text, what, must, fits, point=point)
+    return factor * value
+
+
+def _fits(factor: float, value: float) -> bool:
+    return _LEAST_MS <= factor * value <= _MOST_MS

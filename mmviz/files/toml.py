@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from mmviz.errors import InputError
+from mmviz.files import kinds
 from mmviz.files.ordinary import BLOCK, Tick, check_size, no_tick, reading
 from mmviz.files.toml_cost import beside_literals, check_cost
 from mmviz.text import N_, Text, own
@@ -56,6 +57,14 @@ def loads(data: bytes, where: str | Text, plain: int = MAX_BYTES) -> dict[str, A
             where=where,
             most=plain,
         )
+    try:
+        return _loads(data, where)
+    except InputError:
+        kinds.check(data[: kinds.HEAD], where, N_("a TOML file is read here"))  # a better reason
+        raise
+
+
+def _loads(data: bytes, where: str | Text) -> dict[str, Any]:
     try:
         text = data.decode("utf-8-sig")  # some editors begin a file with a byte order mark
     except UnicodeDecodeError as error:

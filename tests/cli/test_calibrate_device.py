@@ -70,7 +70,7 @@ def test_without_o_it_becomes_an_own_device(
     ("text", "words", "said"),
     [
         ("m,n,k\n1,1,1\n", (), "needs one column time_ms"),
-        ("m,n,k,time_ms\n1,1,1,fast\n", (), "line 2, column time_ms: must be milliseconds"),
+        ("m,n,k,time_ms\n1,1,1,fast\n", (), "line 2, column time_ms must be milliseconds"),
         ("m,n,k,time_ms\n1,1,1,-1\n", (), "line 2, column time_ms"),
         ("m,n,k,time_ms\n1,1,1,1\n", (), "at least 30 rows, not 1"),
         ("m,n,k,time_ms\n1,1,1,1\n", ("--device", "tpu-v4"), "needs to be a GPU"),

@@ -20,9 +20,10 @@ def listed(tmp_path: Path) -> str:
 
 def test_plan_names_its_products_with_their_count(mmviz: Mmviz, listed: str) -> None:
     code, out, err = mmviz("plan", listed, "--device", "a100", "--json")
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "mmviz: note: column time_ms is not used\n")
     found = json.loads(out)
     assert (found["network"], found["batch"]) == ("list", None)
+    assert found["notes"] == ["column time_ms is not used"]
     shapes = [(p["name"], p["role"], p["m"], p["n"], p["k"], p["count"]) for p in found["products"]]
     assert shapes == [
         ("scores", "product", 256, 256, 64, 12),
@@ -80,7 +81,7 @@ def test_a_wrong_row_is_named(mmviz: Mmviz, tmp_path: Path, command: str) -> Non
     code, out, err = mmviz(*filter(None, (command, str(path))))
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
-    assert "bad.csv, line 3, column n: must be a whole number from 1 to 16,777,216" in err
+    assert "bad.csv, line 3, column n must be a whole number from 1 to 16,777,216" in err
 
 
 def test_presets_tell_lists_from_networks(mmviz: Mmviz) -> None:

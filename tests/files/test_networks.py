@@ -117,6 +117,8 @@ def test_find_takes_a_preset_a_file_or_widths(tmp_path: Path) -> None:
     assert networks.find(str(path)).network.name == "mine"
     assert networks.find("9216-4096-4096-1000").network.widths == (9216, 4096, 4096, 1000)
     assert networks.find("0784-10").network.widths == (784, 10)
+    for text in ("1,024-512-10", "1_024 - 512 - 10", "１０２４–512–10"):
+        assert networks.find(text).network.widths == (1024, 512, 10)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,8 @@ def test_find_takes_a_preset_a_file_or_widths(tmp_path: Path) -> None:
         (f"784-{'9' * 5000}", "a width must be a whole number"),
         ("784--10", "unknown network"),
         ("-784-10", "unknown network"),
-        ("７８４-10", "unknown network"),
+        ("784-1.5-10", "a width must be a whole number"),
+        ("784-1.000-10", "a width: '1.000' can be 1000 or 1"),
         ("no/such.toml", "cannot read no/such.toml: No such file"),
         ("x.toml", "cannot read x.toml: No such file"),
         ("a\0b.toml", "cannot read"),
@@ -293,7 +296,7 @@ def test_no_more_numbers_are_unfolded_than_a_network_keeps(monkeypatch: pytest.M
         ("weights = '2x1 eNpjYEAFAAAQAAE='", "weights of layer 'layer 1' must have"),
         ("weights = '1x1 AAAA'", "n: weights of layer 'layer 1' must be a list of rows, or packed"),
         ("bias = '1x1 AAAA'", "n: bias of layer 'layer 1' must be a list of rows, or packed"),
-        ("bias = false", "n: layers[0].bias: expected a list, got `bool`"),
+        ("bias = 5", "n: layers[0].bias: expected a list, got a whole number"),
     ],
 )
 def test_a_text_in_the_place_of_numbers_is_one_sentence(given: str, sentence: str) -> None:

@@ -66,14 +66,16 @@ def test_pieces_are_the_list(
     assert [line for part in parts for line in part.lines] == list(range(2, len(shapes) + 2))
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "1.0", "1e3", "+1", "1_0", "٣", "", "x", "16777217"])
+@pytest.mark.parametrize("value", ["0", "-1", "1.5", "1e-3", "1_0", "²", "", "x", "1000000001"])
 @pytest.mark.parametrize("column", ["m", "n", "k", "count"])
 def test_a_wrong_number_is_named_by_line_and_column(
     tmp_path: Path, value: str, column: str
 ) -> None:
     row = {"m": "8", "n": "8", "k": "8", "count": "8", column: value}
     text = f"m,n,k,count\n# a remark\n1,1,1,1\n{','.join(row.values())}\n"
-    with pytest.raises(InputError, match=rf"list.csv, line 4, column {column}: .*16,777,216.*not"):
+    with pytest.raises(
+        InputError, match=rf"list.csv, line 4, column {column} must be a whole number"
+    ):
         rows_of(tmp_path, text)
 
 
@@ -88,14 +90,15 @@ def test_a_number_of_thousands_of_digits(tmp_path: Path) -> None:
         ("", "names no columns"),
         ("# only a remark\n", "names no columns"),
         ("m,n,k\n", "has no product"),
-        ("1,2,3\n", "line 1: no column m and no column n and no column k"),
-        ("m;n;k\n1;2;3\n", "line 1: no column m"),
+        ("1,2,3\n", "line 1: numbers without a row above them that names the columns"),
+        ("m;n;x\n1;2;3\n", "line 1: the first row must name the columns m, n and k"),
+        ("m;n;x\n1;2;3\n", "found is 'm;n;x', parted by semicolons"),
         ("m,n,k,M\n1,2,3,4\n", "line 1: two columns are named m"),
         ("m,n,k\n1,2\n", "line 2: 2 cells in a row, but 3 columns"),
         ("m,n,k\n1,2,3,4\n", "line 2: 4 cells in a row, but 3 columns"),
         ('m,n,k,name\n1,2,3,a\n1,2,3,"b\n1,2,3,c\n', "line 3: not a row of CSV"),
         ('m,n,k,name\n1,2,3,"a"b\n', "line 2: not a row of CSV"),
-        (b"m,n,k\n1,2,3\xff\n", "not UTF-8 text"),
+        (b"m,n,k\n1,2,3\xff\n", "line 2, column k must be a whole number"),
         ("m,n,k\n1,2," + "3" * MAX_LINE, "line 2: longer than 100,000 characters"),
     ],
 )
@@ -134,7 +137,8 @@ m,n,k,count,name
 5,6,7,1,
 # name: too late
 """
-    products, remarks = parse(text, "x/list.csv")
+    products, remarks, notes = parse(text, "x/list.csv")
+    assert not notes
     first = Gemm("first", "product", 1, 2, 3, 0, 4)
     assert products == Products("A layer", (first, Gemm("product 2", "product", 5, 6, 7, 1)))
     assert remarks == {"source": "a paper, 2020"}
@@ -150,7 +154,7 @@ def test_without_a_name_it_bears_that_of_the_file() -> None:
         (b"# name: " + b"x" * 61 + b"\nm,n,k\n1,2,3\n", "line 1: name must be one line"),
         (b"m,n,k,name\n1,2,3,a\x07b\n", "line 2, column name must be one line"),
         (b"m,n,k\n" + b"1,2,3\n" * (MAX_PRODUCTS + 1), "more than 10,000 products"),
-        (b"m,n,k\n\xff,2,3\n", "not UTF-8"),
+        (b"m,n,k\n\xff,2,3\n", "line 2, column m must be a whole number"),
     ],
 )
 def test_what_cannot_be_looked_at_is_refused(text: bytes, said: str) -> None:
@@ -168,7 +172,7 @@ def test_any_list_survives_a_round_trip(
     gemms = (Gemm(r[0], "product", *r[1:4], i, r[4]) for i, r in enumerate(rows))
     products = Products(name, tuple(gemms))
     data = dump(products, {"source": source, "about": ""})
-    assert parse(data, "x.csv") == (products, {"source": source})
+    assert parse(data, "x.csv") == (products, {"source": source}, ())
 
 
 def gpt2_flop(tokens: int, layers: int, width: int, vocabulary: int) -> int:

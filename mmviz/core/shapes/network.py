@@ -232,10 +232,10 @@ def from_widths(widths: Sequence[int], name: str = "") -> Network:
         Dense(width, "linear" if i == last else "relu", f"layer {i + 1}")
         for i, width in enumerate(widths[1:])
     )
-    return Network(name or _called(widths), widths[0], layers)
+    return Network(name or written_widths(widths), widths[0], layers)
 
 
-def _called(widths: Sequence[int]) -> str:
+def written_widths(widths: Sequence[int]) -> str:
     """784-128-10; of many the first and the last."""
     whole = "-".join(map(str, widths))
     ends = f"{widths[0]}-{widths[1]}-…-{widths[-2]}-{widths[-1]}"

@@ -8,22 +8,32 @@ from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
 
-def stepped(low: int, high: int, step: int, what: str | Text, most: int) -> tuple[int, ...]:
-    """low, low + step, … up to high; raises InputError, about `what`, for more than `most`."""
+def stepped(
+    low: int, high: int, step: int, what: str | Text, most: int, others: int = 1
+) -> tuple[int, ...]:
+    """low, low + step, … up to high; raises InputError, about `what`, for too many.
+
+    `most` points fit a sweep; each of these is combined with `others` of another range.
+    """
     if low > high:
         said = N_("{what} begins at {low:,}, above its end {high:,}")
         raise InputError(said, what=what, low=low, high=high)
     count = (high - low) // step + 1
-    if count > most:
-        needed = step * math.ceil(count / most)
+    if count * others > most:
+        room = max(1, most // others)
+        needed = step * math.ceil(count / room)
+        fits = Text(N_("the {most:,} of a sweep"), most=most)
+        if others > 1:
+            said = N_("the {room:,} that fit a sweep of {most:,} beside {others:,} others")
+            fits = Text(said, room=room, most=most, others=others)
         raise InputError(
             N_(
-                "{what} has {count:,} points, more than the {most:,} of a sweep: a step of "
-                "{needed:,} or more would do, as {low}:{high}:{needed}"
+                "{what} has {count:,} points, more than {fits}: a step of {needed:,} or more would "
+                "do, as {low}:{high}:{needed}"
             ),
             what=what,
             count=count,
-            most=most,
+            fits=fits,
             needed=needed,
             low=low,
             high=high,

@@ -19,7 +19,7 @@ from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import resolve
-from mmviz.text import N_, Text
+from mmviz.text import N_, Text, joined
 from mmviz.ui.look.boxes import CountBox
 from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.player import Length, Player
@@ -64,6 +64,8 @@ class Controller(Wishes):
         """Open a preset or a file from its beginning; can be undone like any edit."""
         self.edit("", lambda session: open_file(file, session))
         self.set_playback(replace(self.playback, position=0.0, playing=False))
+        if file.notes and self.session.network == file.network:
+            self.window.notice.say(joined(file.notes, "semicolons"))
 
     def begin_anew(self, session: Session) -> None:
         """Another session, before which there was none."""

@@ -12,8 +12,9 @@ from PyQt6.QtWidgets import QFileDialog, QMessageBox
 from mmviz.bench.results import Results
 from mmviz.errors import MmvizError
 from mmviz.files import networks, runs
+from mmviz.files.kinds import LISTED
 from mmviz.state.session import as_file
-from mmviz.text import N_, NOTHING, Text, own
+from mmviz.text import N_, Text, own
 from mmviz.ui.clock.export import export_chart
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
@@ -26,7 +27,11 @@ FileKind = tuple[Text, tuple[str, ...]]
 _CHARTS = ((own("SVG"), (".svg",)), (own("PDF"), (".pdf",)), (own("PNG"), (".png",)))
 _NETWORKS = Text(N_("Networks")), (".toml",)
 _LISTS = Text(N_("Lists of products")), (".csv",)
-_BOTH = ((Text(N_("Networks and lists")), (".toml", ".csv")), _NETWORKS, _LISTS)
+_BOTH = (
+    (Text(N_("Networks and lists")), (".toml", *LISTED)),
+    _NETWORKS,
+    (Text(N_("Lists of products")), LISTED),
+)
 _CSV, _JSON = (own("CSV"), (".csv",)), (own("JSON"), (".json",))
 
 
@@ -100,13 +105,15 @@ class Dialogs(QObject):
     def _ask(self, title: str, name: str, kinds: Sequence[FileKind]) -> str:
         return ask_to_write(self.window, title, name, kinds)
 
-    def _do(self, work: Callable[[], None], done: Text = NOTHING) -> None:
+    def _do(self, work: Callable[[], None], done: Text | None = None) -> None:
+        """Do `work` and say it is `done`; without it what the work said stays."""
         try:
             work()
         except MmvizError as error:
             self.window.notice.say(error.cause)
         else:
-            self.window.notice.say(done)
+            if done is not None:
+                self.window.notice.say(done)
 
 
 def ask_to_write(window: MainWindow, title: str, name: str, kinds: Sequence[FileKind]) -> str:

@@ -114,7 +114,8 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
     if file is None:
         memory.stems_from_stored(restored=settings.session is not None)
     window = controller.window
-    window.notice.say(lost)
+    notes = () if file is None else file.notes
+    window.notice.say(joined((lost, *notes), "semicolons"))
     window.first_painted.connect(lambda: _all_shown(memory, lost))
     window.first_painted.connect(controller.survey)
     window.closing.connect(memory.finish)

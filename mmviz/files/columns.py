@@ -1,0 +1,110 @@
+"""What the columns of a list of products mean, by the names tools and people give them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mmviz.errors import InputError
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
+
+SIDES = ("m", "n", "k")
+BATCH = "batch"
+ROLES: Mapping[str, tuple[str, ...]] = {
+    **{side: (side,) for side in SIDES},
+    "count": (
+        *("count", "counts", "repeat", "repeats", "repetitions", "occurrences", "multiplicity"),
+        *("calls", "anzahl", "wiederholungen"),
+    ),
+    BATCH: ("batch_count", "batchcount", "num_batches", "n_batch", "batch", "batches", "b"),
+    "name": (
+        *("name", "layer_name", "layer", "op_name", "op", "operator", "operation", "module"),
+        *("label", "title", "bezeichnung"),
+    ),
+}
+"""What a column can mean, and the names of such columns; of several the first that is there."""
+
+STORED = re.compile(r"(trans|transpose|op|ld|stride)_?[abcd]|[abcd]_(t|trans|transpose)|layout")
+_MOST = 8  # columns that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """header: as the file writes it. places: the column of each role there is."""
+
+    header: tuple[str, ...]
+    places: Mapping[str, int]
+
+    def named(self, role: str) -> str:
+        """What the file calls the column of that role."""
+        return self.header[self.places[role]].strip()
+
+    @property
+    def needed(self) -> int:
+        """How many cells a row has at least; a name may be missing at its end."""
+        return 1 + max(place for role, place in self.places.items() if role != "name")
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Names of the columns that have no role here."""
+        used = set(self.places.values())
+        return tuple(
+            cell.strip() for i, cell in enumerate(self.header) if i not in used and cell.strip()
+        )
+
+    def notes(self, batched: bool) -> tuple[Text, ...]:
+        """What of the list is not taken as it may be meant. batched: a batch is above 1."""
+        launch = NOTHING
+        if batched:
+            said = N_("{column}: products of one launch are computed one after another here")
+            launch = Text(said, column=self.named(BATCH))
+        stored = [name for name in self.unused if STORED.fullmatch(word_of(name))]
+        others = [name for name in self.unused if name not in stored]
+        sides = NOTHING
+        if stored:
+            said = N_("m, n and k are the sides of the product, whatever {columns} say of storage")
+            sides = Text(said, columns=_listed(stored))
+        dropped = NOTHING
+        if others:
+            said_of = P_("column {columns} is not used", "columns {columns} are not used")
+            dropped = Text(said_of, n=len(others), columns=_listed(others))
+        return tuple(note for note in (launch, sides, dropped) if note)
+
+
+def word_of(cell: str) -> str:
+    """A name as the columns are known by: 'Batch Count' is batch_count."""
+    return re.sub(r"[\s-]+", "_", cell.strip().strip("\"'").strip().casefold())
+
+
+def names_sides(header: Sequence[str]) -> bool:
+    """Whether it names the columns m, n and k."""
+    words = {word_of(cell) for cell in header}
+    return words.issuperset(SIDES)
+
+
+def columns_of(header: Sequence[str], where: str | Text, line: int) -> Columns:
+    """The columns of a header that `names_sides`; raises InputError where one is there twice."""
+    words = [word_of(cell) for cell in header]
+    places = {}
+    for role, known in ROLES.items():
+        found = next((word for word in known if word in words), None)
+        if found is None or (found == "b" and {"a", "c"} & set(words)):  # of matrices A, B, C
+            continue
+        if words.count(found) > 1:
+            raise InputError(
+                N_("{where}, line {line}: two columns are named {word}"),
+                where=where,
+                line=line,
+                word=found,
+            )
+        places[role] = words.index(found)
+    return Columns(tuple(header), places)
+
+
+def _listed(names: Sequence[str]) -> Text:
+    """The first names, and how many more there are."""
+    shown = [own(name[:40]) for name in names[:_MOST]]
+    if more := len(names) - len(shown):
+        shown.append(Text(P_("{n:group} more", "{n:group} more"), n=more))
+    return joined(shown, "commas")

@@ -1,0 +1,250 @@
+"""Lists as tools and people write them: what has one meaning is read, all else is named."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmviz.core.shapes.network import MAX_COUNT, MAX_K
+from mmviz.errors import InputError
+from mmviz.files import networks
+from mmviz.files.columns import word_of
+from mmviz.files.products import Listed, parse, read_rows, rows_from
+from mmviz.files.table import MARKS
+from mmviz.files.timings import read_timings
+
+Row = tuple[int, int, int, int, str]
+
+
+def rows(text: str | bytes) -> list[Row]:
+    found = parse(text if isinstance(text, bytes) else text.encode(), "x.csv")
+    return [(g.m, g.n, g.k, g.count, g.name) for g in found.products.gemms]
+
+
+def notes(text: str) -> str:
+    return "; ".join(map(str, parse(text.encode(), "x.csv").notes))
+
+
+def refusal(text: str | bytes) -> str:
+    with pytest.raises(InputError) as raised:
+        rows(text)
+    assert "\n" not in str(raised.value)
+    return str(raised.value)
+
+
+A = [(1024, 2304, 768, 12, "qkv"), (1024, 1024, 64, 144, "scores")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "m,n,k,count,name\n1024,2304,768,12,qkv\n1024,1024,64,144,scores\n",
+        "\ufeffName;M;N;K;Anzahl\r\nqkv;1024;2304;768;12\r\nscores;1024;1024;64;144\r\n",
+        "Name\tM\tN\tK\tCount\nqkv\t1024\t2304\t768\t12\nscores\t1024\t1024\t64\t144\n",
+        "sep=;\nname;m;n;k;count\nqkv;1024;2304;768;12\nscores;1024;1024;64;144\n",
+        '"sep=|"\nname|m|n|k|count\nqkv|1024|2304|768|12\nscores|1024|1024|64|144\n',
+        "| name | m | n | k | count |\n|---|--:|--:|--:|:-:|\n| qkv | 1024 | 2304 | 768 | 12 |\n"
+        "| scores | 1024 | 1024 | 64 | 144 |\n",
+        "+------+\n|name|m|n|k|count|\n+------+\n|qkv|1024|2304|768|12|\n|scores|1024|1024|64|144|",
+        "  name    m     n    k count\n   qkv 1024  2304  768    12\nscores 1024  1024   64   144",
+        '"name", "m", "n","k","count"\n"qkv", "1,024", "2,304", 768, 12\nscores,1024,1024,64,144',
+        "name,m,n,k,count\nqkv,1024.0,2.304e3,768.,12\nscores,1.024E3,1024,64,144\n",
+        "name;m;n;k;repeat\nqkv;1.024;2.304;768,0;12\nscores;1024,0;1 024;64;144\n",
+        "name;m;n;k;calls\nqkv;1'024;2304;768;12\nscores;1_024;1,024;64;144",
+        "layer,m,n,k,count,\nqkv,1024,2304,768,12,\nscores,1024,1024,64,144\n",
+        "op;m;n;k;occurrences\nqkv;1024;2304;768;12;;;\nscores;1024;1024;64;144;\n",
+        "# a remark\n\n# name: x\nm,n,k,count,layer name\n1024,2304,768,12,qkv\n,,,,\n"
+        "1024,1024,64,144,scores\n# the end",
+    ],
+)
+def test_the_same_list_as_many_write_it(text: str) -> None:
+    assert rows(text) == A
+
+
+@pytest.mark.parametrize(
+    ("encoding", "mark"),
+    [("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE), ("utf-16-le", b""),
+     ("utf-16-be", b""), ("utf-32-le", codecs.BOM_UTF32_LE), ("utf-8", codecs.BOM_UTF8)],
+)  # fmt: skip
+def test_unicode_text_of_a_spreadsheet(tmp_path: Path, encoding: str, mark: bytes) -> None:
+    text = "name\tm\tn\tk\r\nGröße\t1\t2\t3\r\n"
+    data = mark + text.encode(encoding)
+    assert rows(data) == [(1, 2, 3, 1, "Größe")]
+    path = tmp_path / "list.txt"
+    path.write_bytes(data)
+    assert [part.names for part in read_rows(path)] == [["Größe"]]
+    assert networks.read_file(path).network.lower()[0].name == "Größe"
+
+
+def test_names_in_an_older_encoding(tmp_path: Path) -> None:
+    data = "m;n;k;name\n1;2;3;Größe €\n".encode("cp1252")
+    assert rows(data) == [(1, 2, 3, 1, "Größe €")]
+    (tmp_path / "l.csv").write_bytes(data)
+    assert [part.names for part in read_rows(tmp_path / "l.csv")] == [["Größe €"]]
+
+
+def test_a_batch_counts_and_says_how() -> None:
+    text = "transA,transB,grouped_gemm,batch_count,m,n,k,alpha,us\nN,N,0,1,128,128,128,1, 7.9\n"
+    text += "N,N,0,64,128,128,128,1, 31.1\n"
+    assert [row[3] for row in rows(text)] == [1, 64]
+    assert notes(text) == (
+        "batch_count: products of one launch are computed one after another here; m, n and k are "
+        "the sides of the product, whatever transA, transB say of storage; columns grouped_gemm, "
+        "alpha, us are not used"
+    )
+
+
+@pytest.mark.parametrize("column", ["batch", "B", "b", "Batch Count", "batchCount", "BATCH"])
+def test_a_batch_is_known_by_many_names_and_multiplies(column: str) -> None:
+    assert rows(f"m,n,k,count,{column}\n1,2,3,5,7\n")[0][3] == 35
+    assert notes(f"m,n,k,{column}\n1,2,3,1\n") == ""  # one of a launch is no launch of several
+
+
+def test_b_is_no_batch_beside_a_and_c() -> None:
+    assert rows("m,n,k,a,b,c\n1,2,3,9,8,7\n")[0][3] == 1
+    assert notes("m,n,k,a,b,c\n1,2,3,9,8,7\n") == "columns a, b, c are not used"
+
+
+def test_of_two_columns_that_say_the_same_the_other_is_named() -> None:
+    text = "layer,name,m,n,k,batch,batch_count\nx,y,1,2,3,8,2\n"
+    assert rows(text) == [(1, 2, 3, 2, "y")]
+    assert "columns layer, batch are not used" in notes(text)
+
+
+def test_many_unused_columns_are_named_in_part() -> None:
+    text = "m,n,k," + ",".join(f"x{i}" for i in range(12)) + "\n1,2,3" + ",0" * 12 + "\n"
+    assert notes(text) == "columns x0, x1, x2, x3, x4, x5, x6, x7, 4 more are not used"
+    assert notes("m,n,k,time_ms\n1,2,3,4\n") == "column time_ms is not used"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1024;2304;768\n", "line 1: numbers without a row above them that names the columns"),
+        ("rows;columns;depth\n1;2;3", "found is 'rows;columns;depth', parted by semicolons"),
+        ("m\tn\n1\t2", "parted by tabs"),
+        ("sep=~\nm~n\n", "line 2: the first row must name the columns m, n and k"),
+        ("m;n;k\n1.000;2;3\n", "line 2, column m: '1.000' can be 1000 or 1"),
+        ("m;n;k\n1,000;2;3\n", "line 2, column m: '1,000' can be 1000 or 1"),
+        ("m;n;k\n2,5;2;3\n", "line 2, column m must be a whole number"),
+        ("m,n,k\n1.024,2,3\n", "line 2, column m must be a whole number"),
+        ("m,n,k,count\n1,024,2304,768\n", "column n: 024 after 1 looks like one number"),
+        ("m,n,k\n1,024,2304,768\n", "line 2: 4 cells in a row, but 3 columns"),
+        ("m,n,k,batch\n1,2,3,0\n", "line 2, column batch must be a whole number"),
+        ("m,n,k,count,b\n1,2,3,16777216,2\n", "line 2: 33,554,432 products, more than 16,777,216"),
+        ("name,m,n,k,B,b\nx,1,2,3,4,5\n", "two columns are named b"),
+        ("m,n,k,count\n1,2,3\n", "line 2: 3 cells in a row, but 4 columns"),
+        (f"m,n,k\n{MAX_COUNT + 1},2,3\n", "line 2, column m must be"),
+        (f"m,n,k\n1,2,{MAX_K + 1}\n", "column k must be a whole number from 1 to 1,000,000,000"),
+    ],
+)  # fmt: skip
+def test_what_could_be_meant_otherwise_is_asked(text: str, said: str) -> None:
+    assert said in refusal(text)
+
+
+def test_k_goes_to_a_thousand_million() -> None:
+    assert rows(f"m,n,k\n1,2,{MAX_K}\n")[0][2] == MAX_K
+    assert rows("m,n,k\n1,2,1e9\n")[0][2] == MAX_K
+
+
+SIDES = st.integers(1, MAX_COUNT)
+NAMES = st.text("abcdefgh_:.0123456789/", min_size=1, max_size=20)
+ROWS = st.lists(st.tuples(SIDES, SIDES, SIDES, st.integers(1, 9), NAMES), min_size=1, max_size=6)
+
+
+@given(ROWS, st.sampled_from(tuple(MARKS)), st.permutations(("M", "n", "K", "Count", "Layer")),
+       st.sampled_from(("{}", "{}.0", '"{}"', "{:_}", " {}")), st.sampled_from(("\n", "\r\n")),
+       st.sampled_from(("utf-8", "utf-8-sig", "utf-16")))  # fmt: skip
+def test_any_list_in_any_dress_is_the_same(
+    found: list[Row], mark: str, header: list[str], form: str, end: str, encoding: str
+) -> None:
+    places = dict(zip(("M", "n", "K", "Count", "Layer"), range(5), strict=True))
+    if mark == " ":
+        form = form.strip()
+    lines = [mark.join(header)]
+    for row in found:
+        cells = [row[places[word]] for word in header]
+        lines.append(mark.join(x if isinstance(x, str) else form.format(x) for x in cells))
+    assert rows(end.join(lines).encode(encoding)) == found
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_end_in_another_error(data: bytes) -> None:
+    for read in (lambda: parse(data, "x"), lambda: list(rows_from(_stream(data), "x"))):
+        try:
+            read()
+        except InputError as error:
+            assert "\n" not in str(error)  # noqa: PT017
+
+
+@given(st.text("mnk,;|\t \n\r\"'#=0123456789.eE+-sepbatchcountname\ufeff", max_size=120))
+def test_no_text_ends_in_another_error(text: str) -> None:
+    try:
+        found = parse(("m,n,k\n" + text).encode(), "x")
+    except InputError:
+        return
+    assert isinstance(found, Listed)
+
+
+def _stream(data: bytes) -> io.BufferedReader:
+    return io.BufferedReader(io.BytesIO(data))  # type: ignore[type-var]  # it reads like a file
+
+
+def test_a_stream_stays_open() -> None:
+    stream = _stream(b"m,n,k\n1,2,3\n")
+    assert [part.m.tolist() for part in rows_from(stream, "x")] == [[1]]
+    assert not stream.closed
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("m,n,k,time_ms\n1,2,3,0.25\n", 0.25e-3),
+        ("m;n;k;time_ms\n1;2;3;0,25\n", 0.25e-3),
+        ("m;n;k;time_ms\n1;2;3;1,250\n", 1.25e-3),
+        ("m\tn\tk\tms\n1\t2\t3\t1.250\n", 1.25e-3),
+        ("m,n,k,us\n1,2,3, 7.9\n", 7.9e-6),
+        ('m,n,k,time_us\n1,2,3,"1,250"\n', 1250e-6),
+        ("m,n,k,time_s\n1,2,3,1e-3\n", 1e-3),
+    ],
+)
+def test_times_as_people_write_them(tmp_path: Path, text: str, seconds: float) -> None:
+    assert read_timings(write(tmp_path / "t.csv", text)).seconds.tolist() == [
+        pytest.approx(seconds, rel=1e-12)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("m,n,k,time\n1,2,3,4\n", "needs one column time_ms"),
+        ("m,n,k,batch,us\n1,2,3,64,4\n", "line 2: a time of 64 products"),
+        ("dtype,m,n,k,ms\nx,1,2,3,4\ny,1,2,3,4\n", "column dtype names 'x' and 'y'"),
+        ("m,n,k,ms\n1,2,3,-4\n", "line 2, column ms must be milliseconds above 0, not '-4'"),
+        ("m,n,k,us\n1,2,3,nan\n", "line 2, column us must be a time above 0, not 'nan'"),
+        ("m,n,k,us\n1,2,3,1e400\n", "line 2, column us must be"),
+    ],
+)
+def test_times_that_are_not_of_one_product_on_one_device(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    with pytest.raises(InputError, match=said):
+        read_timings(write(tmp_path / "t.csv", text))
+
+
+def test_words_of_columns() -> None:
+    assert [word_of(cell) for cell in (" M ", '"Batch Count"', "layer-name")] == [
+        "m",
+        "batch_count",
+        "layer_name",
+    ]
