@@ -1,61 +1,59 @@
 """Measuring this machine: what NumPy's products take, in a few seconds, whatever the machine.
 
-A round is a list of jobs, most important first: one call, the sustained peak of each number format
-on 1, 2, 4 … threads, memory, then products of many shapes for the constants of
-`core.time.cpu_time`, and among them shapes that the fit never sees. Each job gets an equal part of
-the time that is left and looks at the clock between blocks; a product that would not fit into its
-part is left out. So a slow or busy machine has fewer and smaller shapes, not a longer calibration.
+There is a list of jobs, most important first: one call, the sustained peak of each number format on
+1, 2, 4 … threads, memory, then products of many shapes for the constants of `core.time.cpu_time`,
+and among them shapes that the fit never sees. Each job gets an equal part of the time; a product
+that would not fit into it is left out. So a slow or busy machine has fewer and smaller shapes, not
+a longer calibration.
 
-A block lasts at least BLOCK_S, the first call of every job is thrown away, and a round's result is
-a median. Weights are cold, as in a network: B lies in LAYERS places and each call takes the next,
-since other layers pass before a layer's own weights are used again. Of the rounds of one job the
-fastest counts: who shares the machine disturbs for seconds, in which every median is wrong. So
-there are LEAST_ROUNDS, and whatever the two fastest do not agree on is timed again, until all is
-agreed upon or the time is up.
+Who shares the machine disturbs for seconds, in which everything is slow. So no job is done at once:
+each is visited for a few milliseconds, round after round in another order, until LEAST_VISITS agree
+or the time is up. What was disturbed is left out, and said (`bench.undisturbed`).
 """
 
 from __future__ import annotations
 
-import itertools
 import math
-import threading
+import os
+import random
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from functools import partial
-from time import monotonic, perf_counter
+from dataclasses import dataclass
+from time import monotonic
 
 import numpy as np
 import psutil
-from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
+from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # ships no types
 
 from mmviz.bench.caches import last_level_cache
+from mmviz.bench.load import Meter, Waits
 from mmviz.bench.machine import Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows
 from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started
 from mmviz.bench.plan import CalibrationPlan
+from mmviz.bench.product_timer import CopyTimer, Countdown, ProductTimer, Shape, copy_size
+from mmviz.bench.undisturbed import Block, Visit, clean, undisturbed
 from mmviz.text import N_, P_, Text
 
-BLOCK_S = 0.001
-BLOCKS = 7
-JOB_S = 0.1  # no job takes longer, however much time is left
 RESERVE = 0.1  # share of the plan's seconds for the fit, the last message and the way home
+JOB_S = 0.1  # no job gets more, however much time there is
 COPY_BYTES = 192_000_000  # at most
-ROUNDS = 50  # at most
-LEAST_ROUNDS = 3  # two in one disturbance agree, too
-AGREED = 1.05  # the second fastest round takes at most so many times what the fastest takes
-VALUES = 1_000_000  # random numbers that are drawn; larger matrices hold them more than once
+ROUNDS = 100  # at most
+LEAST_VISITS = 5  # two in one disturbance agree, too
+AGREED = 1.05  # the second fastest visit takes at most so many times what the fastest takes
+PEAK_S = 0.005  # of one product: a longer one is disturbed more often than not on a busy machine
+TELL_S = 0.05  # between two words of progress
 LAYERS = 8  # a network's other layers, whose weights pass before a layer's own come again
 DTYPES = ("float32", "float64")
 
-PEAK_SIDES = (1536, 1024, 512, 256, 128)  # the largest that fits into its part of the time
+PEAK_SIDES = (1536, 1024, 640, 512, 256, 128)  # the largest that takes no longer than PEAK_S
 SHOWN = (
     (512, 512, 512), (64, 64, 64), (128, 1000, 784), (1, 1024, 1024), (2048, 2048, 16),
     (64, 64, 4096), (256, 256, 256), (32, 1024, 1024), (1024, 8, 1024), (1, 64, 64),
-    (16, 16, 16), (1024, 64, 64), (64, 1024, 64), (1024, 1024, 64), (2048, 1, 2048),
-    (500, 30, 70), (8, 1024, 1024), (1024, 1024, 1024), (100, 10, 300), (1, 300, 256),
-    (32, 32, 32), (128, 128, 128), (128, 4096, 512), (1024, 1024, 4), (1, 4096, 2048),
-    (1, 4096, 4096), (16, 4096, 4096), (64, 4096, 4096),
+    (16, 16, 16), (1024, 64, 64), (64, 1024, 64), (2048, 1, 2048), (1024, 1024, 64),
+    (500, 30, 70), (8, 1024, 1024), (512, 1, 1024), (100, 10, 300), (1, 300, 256),
+    (32, 32, 32), (128, 128, 128), (1024, 1, 300), (1, 256, 2048), (4, 2048, 512),
+    (1, 4096, 2048), (128, 1, 128), (1024, 1024, 4), (128, 4096, 512), (1024, 1024, 1024),
+    (4096, 1, 1024), (1, 4096, 4096), (16, 4096, 4096), (64, 4096, 4096),
 )  # fmt: skip
 KEPT = (
     (384, 384, 384), (1000, 128, 784), (1, 784, 512), (4096, 64, 64), (16, 2048, 1024),
@@ -64,19 +62,20 @@ KEPT = (
 )  # fmt: skip
 
 Send = Callable[[Message], None]
-Shape = tuple[int, int, int]
 Key = tuple[str, int, Shape]  # what is timed, on how many threads, of what shape
+CALL: Key = ("call", 1, (1, 1, 1))
 
 
-class Countdown:
-    """What is left of the time until `until`, in seconds of `now`."""
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Something to time, and words for it; a peak's key has the shape that fits, once it is known.
 
-    def __init__(self, until: float, now: Callable[[], float] = monotonic) -> None:
-        self._until, self._now = until, now
+    sides: of the squares that a peak may be; () for everything else.
+    """
 
-    def left(self) -> float:
-        """Seconds, 0 when the time is up."""
-        return max(0.0, self._until - self._now())
+    key: Key
+    words: Text
+    sides: tuple[int, ...] = ()
 
 
 def calibrate(plan: CalibrationPlan, send: Send) -> None:
@@ -89,230 +88,203 @@ def calibrate(plan: CalibrationPlan, send: Send) -> None:
     began = min(monotonic(), plan.asked_at)  # a clock that is not shared gives no time away
     if monotonic() - began > plan.seconds:
         began = monotonic()
-    calibration = _Rounds(plan, machine, Countdown(began + plan.seconds * (1 - RESERVE)), send)
-    calibration.run()
-    if calibration.rows and calibration.call_s:
-        send(Calibrated(calibration.measured(monotonic() - began)))
+    clock = Countdown(began + plan.seconds * (1 - RESERVE))
+    rounds = _Rounds(plan, machine, clock, send)
+    try:
+        rounds.run()
+        measured = rounds.measured(lambda: monotonic() - began)
+    finally:
+        rounds.close()
+    if measured is not None:
+        send(Calibrated(measured))
     send(Finished())
 
 
 class _Rounds:
-    """What was measured so far, and the jobs that add to it."""
+    """What was timed so far, and the jobs that add to it."""
 
     def __init__(
         self, plan: CalibrationPlan, machine: Machine, clock: Countdown, send: Send
     ) -> None:
-        self.machine, self.clock, self.send = machine, clock, send
-        self.cores = plan.cores
+        self.plan, self.machine, self.clock, self.send = plan, machine, clock, send
         self.threads = machine.blas.threads if machine.blas and machine.blas.threads else plan.cores
         self.counts = thread_counts(self.threads) if machine.blas else (self.threads,)
-        self.products = ProductTimer(plan.seed)
-        self.call_s = 0.0
-        self.taken: dict[Key, list[float]] = {}  # the medians of all rounds
-        self.rows: dict[Key, ProductRow] = {}
-        self.copies: dict[int, Copy] = {}
+        self.waits = Waits()
+        self.products = ProductTimer(plan.seed, self.waits.read)
+        self.pools = ThreadpoolController()
+        self.copies: CopyTimer | None = None
+        self.visits: dict[Key, list[Visit]] = {}
         self.cache = last_level_cache()
         self.free = psutil.virtual_memory().available
+        self.meter = Meter(asker=os.getppid())
+        self.before = self.meter.read()
+        self.share = 0.0  # seconds that each job may take in all
+        self.told = -math.inf
+
+    def close(self) -> None:
+        """Nothing of it stays open."""
+        self.waits.close()
+        if self.copies is not None:
+            self.copies.close()
 
     def run(self) -> None:
-        """Rounds until they agree or the time is up."""
+        """Rounds until every job's visits agree, or the time is up."""
         jobs = list(self.jobs())
-        began = self.clock.left()
+        order = random.Random(self.plan.seed)
+        whole = self.clock.left()
+        self.share = min(JOB_S, whole / len(jobs))
         for _ in range(ROUNDS):
-            before = self.timed
-            for number, (words, job) in enumerate(jobs):
+            visited = False
+            for job in jobs:
                 left = self.clock.left()
                 if left <= 0:
                     return
-                self.send(Progress(1 - left / began, words))
-                job(min(JOB_S, left / (len(jobs) - number)))
-            if self.timed == before:
+                self._tell(1 - left / whole, job.words)
+                visited |= self._visit(job)
+            if not visited:
                 return
+            order.shuffle(jobs)
 
-    @property
-    def timed(self) -> int:
-        """How many medians there are so far."""
-        return sum(map(len, self.taken.values()))
-
-    def agreed(self, key: Key) -> bool:
-        """Whether enough rounds took the same, so that there is no need for another."""
-        taken = sorted(self.taken.get(key, ()))
-        return len(taken) >= LEAST_ROUNDS and taken[1] <= AGREED * taken[0]
-
-    def _keep(self, key: Key, seconds: float) -> None:
-        self.taken.setdefault(key, []).append(seconds)
-
-    def jobs(self) -> Iterator[tuple[Text, Callable[[float], None]]]:
-        """What to do in order, each with words for it; a job takes the seconds it may last."""
-        yield Text(N_("a single call")), self._time_call
+    def jobs(self) -> Iterator[_Job]:
+        """What to time, most important first."""
+        yield _Job(CALL, Text(N_("a single call")))
         for threads in self.counts:
             for dtype in DTYPES:
                 peak = P_(
                     "peak in {dtype} on {n:group} thread", "peak in {dtype} on {n:group} threads"
                 )
                 words = Text(peak, dtype=dtype, n=threads)
-                yield words, partial(self._time_peak, threads, dtype)
+                yield _Job((dtype, threads, (0, 0, 0)), words, PEAK_SIDES)
+        size = copy_size(self.cache, self.free, COPY_BYTES)
         for threads in sorted({1, self.threads}):
-            yield Text(N_("memory")), partial(self._copy, threads)
-        for shape, kept in interleaved(SHOWN, KEPT):
+            yield _Job(("copy", threads, (size, 1, 1)), Text(N_("memory")))
+        for shape in interleaved(SHOWN, KEPT):
             for dtype in DTYPES:
                 words = Text(N_("{shape:shape} in {dtype}"), shape=shape, dtype=dtype)
-                yield words, partial(self._time, shape, dtype, kept)
+                yield _Job((dtype, self.threads, shape), words)
 
-    def measured(self, took_s: float) -> Measured:
-        """Everything, with the constants fitted to it."""
-        rows = tuple(self.rows.values())
+    def agreed(self, key: Key) -> bool:
+        """Whether enough visits took the same, so that there is no need for another."""
+        visits = self.visits.get(key, ())
+        if len(visits) < LEAST_VISITS:
+            return False
+        undisturbed = set(clean(block for visit in visits for block in visit.blocks))
+        best = sorted(
+            min(found)
+            for visit in visits
+            if (found := {block.seconds for block in visit.blocks} & undisturbed)
+        )
+        return len(best) >= LEAST_VISITS and best[1] <= AGREED * best[0]
+
+    def measured(self, took_s: Callable[[], float]) -> Measured | None:
+        """Everything that nobody disturbed, with the constants fitted to it; None: nothing."""
+        kept, dropped = undisturbed(self.visits)
+        rows = tuple(
+            ProductRow(
+                dtype, threads, *shape, found.seconds, found.slower, found.blocks, shape in KEPT
+            )
+            for (dtype, threads, shape), found in kept.items()
+            if dtype in DTYPES
+        )
+        call_s = kept[CALL].seconds if CALL in kept else self._best(CALL)
+        if not rows or not call_s:
+            return None
         blas = self.machine.blas
         core = blas.architecture if blas is not None and blas.library == "openblas" else ""
         return Measured(
             machine=self.machine,
-            cores=self.cores,
+            cores=self.plan.cores,
             threads=self.threads,
-            call_s=self.call_s,
+            call_s=call_s,
             cache=self.cache,
-            copies=tuple(self.copies.values()),
+            copies=tuple(
+                Copy(threads, shape[0], found.seconds)
+                for (what, threads, shape), found in kept.items()
+                if what == "copy"
+            ),
             rows=rows,
-            fitted=fit_rows(rows, self.call_s, self.threads, DTYPES, core),
-            took_s=took_s,
+            fitted=fit_rows(rows, call_s, self.threads, DTYPES, core),
+            took_s=took_s(),
+            dropped=dropped,
+            load=self.meter.since(self.before),
         )
 
-    def _time_call(self, seconds: float) -> None:
-        key: Key = ("call", 1, (1, 1, 1))
-        found = (
-            None if self.agreed(key) else self.products.time(key[2], DTYPES[0], seconds, self.clock)
-        )
-        if found is not None:
-            self._keep(key, found[0])
-            self.call_s = min(self.taken[key])
+    def _tell(self, done: float, words: Text) -> None:
+        now = monotonic()
+        if now - self.told >= TELL_S:
+            self.told = now
+            self.send(Progress(done, words))
 
-    def _time_peak(self, threads: int, dtype: str, seconds: float) -> None:
-        """The largest square that fits; figures hang on it, so it may take twice the time."""
-        with self._limited(threads):
-            for side in PEAK_SIDES:
-                shape = (side, side, side)
-                if self._fits(shape, dtype, threads, seconds):
-                    self._add(shape, dtype, threads, False, 2 * seconds)
-                    return
+    def _visit(self, job: _Job) -> bool:
+        """Time it once more if it needs that and fits; whether it was."""
+        with self.pools.limit(limits=job.key[1], user_api="blas"):
+            key = self._fitting(job)
+            if key is None or self.agreed(key):
+                return False
+            self.waits.refresh()
+            reference = self.products.reference()
+            blocks = self._blocks(key)
+        self.waits.refresh()
+        if not blocks:
+            return False
+        self.visits.setdefault(key, []).append(Visit(reference, blocks))
+        return True
 
-    def _time(self, shape: Shape, dtype: str, kept: bool, seconds: float) -> None:
-        if self._fits(shape, dtype, self.threads, seconds):
-            self._add(shape, dtype, self.threads, kept, seconds)
+    def _blocks(self, key: Key) -> tuple[Block, ...]:
+        what, threads, shape = key
+        known = self._best(key)
+        if what == "copy":
+            if self.copies is None:
+                self.copies = CopyTimer(shape[0], self.threads, self.waits.read)
+            return self.copies.time(threads, known, self.clock)
+        dtype = DTYPES[0] if what == "call" else what
+        layers = 1 if what == "call" or peak_shape(shape) else self._layers(shape, dtype)
+        return self.products.time(shape, dtype, known, self.clock, layers)
 
-    def _add(self, shape: Shape, dtype: str, threads: int, kept: bool, seconds: float) -> None:
-        key = (dtype, threads, shape)
-        if self.agreed(key):
-            return
-        peak = len(set(shape)) == 1 and shape[0] in PEAK_SIDES
-        layers = 1 if peak else self._layers(shape, dtype)
-        found = self.products.time(shape, dtype, seconds, self.clock, layers)
-        if found is None:
-            return
-        now, blocks = found
-        self._keep(key, now)
-        old = self.rows.get(key)
-        new = ProductRow(dtype, threads, *shape, now, now, blocks, kept)
-        self.rows[key] = new if old is None else old.again(now, blocks)
+    def _best(self, key: Key) -> float:
+        """Seconds of the fastest block so far, 0 before the first."""
+        blocks = (block for visit in self.visits.get(key, ()) for block in visit.blocks)
+        return min((block.seconds for block in blocks), default=0.0)
 
-    def _fits(self, shape: Shape, dtype: str, threads: int, seconds: float) -> bool:
-        """Whether three calls fit into `seconds`, by its last time or else by the best rate so far.
+    def _fitting(self, job: _Job) -> Key | None:
+        """The job's key, of a peak that of the largest square that fits; None: it is too long."""
+        what, threads, _ = job.key
+        if what not in DTYPES:
+            return job.key
+        shapes = [(side, side, side) for side in job.sides] or [job.key[2]]
+        keys = [(what, threads, shape) for shape in shapes]
+        begun = [key for key in keys if key in self.visits]
+        most = PEAK_S if job.sides else self.share / LEAST_VISITS
+        return next((key for key in begun or keys if self._fits(key, most)), None)
+
+    def _fits(self, key: Key, most_s: float) -> bool:
+        """Whether a call takes at most so long, by its best time or else by the best rate so far.
 
         The smallest are always tried.
         """
+        dtype, threads, shape = key
         work = math.prod(shape)
         if work <= PEAK_SIDES[-1] ** 3:
             return True
-        if (row := self.rows.get((dtype, threads, shape))) is not None:
-            return 3 * row.seconds <= seconds
-        rates = [r.rate for r in self.rows.values() if r.dtype == dtype and r.threads <= threads]
-        rate = max(rates, default=0.0) or self.products.guess(dtype)
-        return 3 * 2 * work / rate <= seconds
+        took = self._best(key)
+        if not took:
+            rates = [
+                2 * math.prod(other) / self._best((kind, on, other))
+                for kind, on, other in self.visits
+                if kind == dtype and on <= threads
+            ]
+            took = 2 * work / (max(rates, default=0.0) or self.products.guess(dtype, 128))
+        return took <= most_s
 
     def _layers(self, shape: Shape, dtype: str) -> int:
         """How many times B may lie in memory, so that it is cold."""
         size = shape[1] * shape[2] * np.dtype(dtype).itemsize
         return max(1, min(LAYERS, min(COPY_BYTES, self.free // 10) // size))
 
-    def _copy(self, threads: int, seconds: float) -> None:
-        size = copy_size(self.cache, self.free)
-        key: Key = ("copy", threads, (size, 1, 1))
-        found = None if self.agreed(key) else copy_seconds(size, threads, seconds, self.clock)
-        if found is not None:
-            self._keep(key, found)
-            self.copies[threads] = Copy(threads, size, min(self.taken[key]))
 
-    def _limited(self, threads: int) -> AbstractContextManager[object]:
-        limits: AbstractContextManager[object] = threadpool_limits(threads, user_api="blas")
-        return limits
-
-
-class ProductTimer:
-    """Times products of random normal numbers, `out` made beforehand."""
-
-    def __init__(self, seed: int) -> None:
-        self._drawn = np.random.default_rng(seed).standard_normal(VALUES)
-        self._values: dict[str, NDArray[np.floating]] = {}
-        self._guessed: dict[str, float] = {}
-
-    def time(
-        self, shape: Shape, dtype: str, seconds: float, clock: Countdown, layers: int = 1
-    ) -> tuple[float, int] | None:
-        """Median seconds of a product and the number of blocks; None: the time was up.
-
-        layers: B is taken from so many places in turn.
-        """
-        m, n, k = shape
-        a, places = self._matrices(m, n, k, dtype, layers)
-        out = np.empty((m, n), dtype)
-        turn = itertools.cycle(places)
-
-        def multiply() -> None:
-            np.matmul(a, next(turn), out=out)
-
-        return timed(multiply, seconds, clock)
-
-    def guess(self, dtype: str) -> float:
-        """FLOP/s of one small product, to tell how long a large one may take at most."""
-        if dtype not in self._guessed:
-            side = PEAK_SIDES[-1]
-            a, (b,) = self._matrices(side, side, side, dtype, 1)
-            took = min(_call(lambda: np.matmul(a, b)) for _ in range(3))
-            self._guessed[dtype] = 2 * side**3 / max(took, 1e-9)
-        return self._guessed[dtype]
-
-    def _matrices(
-        self, m: int, n: int, k: int, dtype: str, layers: int
-    ) -> tuple[NDArray[np.floating], list[NDArray[np.floating]]]:
-        """A, and B as often as there are layers, one behind the other.
-
-        All are cut out of the same numbers, since drawing them takes its time.
-        """
-        size = k * (m + layers * n)
-        if dtype not in self._values or self._values[dtype].size < size:
-            drawn = self._drawn.astype(np.dtype(dtype))
-            self._values[dtype] = np.resize(drawn, max(size, VALUES))
-        values = self._values[dtype]
-        starts = range(m * k, size, k * n)
-        return values[: m * k].reshape(m, k), [values[s : s + k * n].reshape(k, n) for s in starts]
-
-
-def timed(work: Callable[[], object], seconds: float, clock: Countdown) -> tuple[float, int] | None:
-    """Median seconds of `work` over at most BLOCKS blocks, and how many there were.
-
-    The first call is thrown away, the second tells how many make a block. None where not even one
-    block ended before the time was up.
-    """
-    began = perf_counter()
-    work()
-    calls = max(1, math.ceil(BLOCK_S / max(_call(work), 1e-9)))
-    took: list[float] = []
-    while clock.left() > 0 and len(took) < BLOCKS:
-        if len(took) >= 3 and perf_counter() - began > seconds:
-            break
-        start = perf_counter()
-        for _ in range(calls):
-            work()
-        took.append((perf_counter() - start) / calls)
-    return (float(np.median(took)), len(took)) if took else None
+def peak_shape(shape: Shape) -> bool:
+    """Whether it is one of the squares that show the peak: their B stays where it is."""
+    return len(set(shape)) == 1 and shape[0] in PEAK_SIDES
 
 
 def thread_counts(threads: int) -> tuple[int, ...]:
@@ -321,47 +293,13 @@ def thread_counts(threads: int) -> tuple[int, ...]:
     return tuple(sorted({*(count for count in powers if count <= threads), threads}))
 
 
-def interleaved(shown: tuple[Shape, ...], kept: tuple[Shape, ...]) -> Iterator[tuple[Shape, bool]]:
-    """Every shape and whether it is kept from the fit, in turns of as many as the ratio says.
+def interleaved(shown: tuple[Shape, ...], kept: tuple[Shape, ...]) -> Iterator[Shape]:
+    """All shapes, those kept from the fit among the others in turns of as many as the ratio says.
 
     However soon the time is up, both kinds were measured.
     """
     turn = len(shown) // len(kept)
     for i, shape in enumerate(kept):
-        for other in shown[i * turn : (i + 1) * turn]:
-            yield other, False
-        yield shape, True
-    for other in shown[len(kept) * turn :]:
-        yield other, False
-
-
-def copy_size(cache: int | None, available: int) -> int:
-    """Bytes of the array to copy: four caches, at most COPY_BYTES and a tenth of memory."""
-    wanted = max(64_000_000, 4 * (cache or 0))
-    return max(1_000_000, min(wanted, COPY_BYTES, available // 10) // 8 * 8)
-
-
-def copy_seconds(size: int, threads: int, seconds: float, clock: Countdown) -> float | None:
-    """Median seconds of copying `size` bytes, each thread its own part; None: time was up."""
-    source = np.ones(size // 8)
-    target = np.empty_like(source)
-    parts = list(zip(np.array_split(source, threads), np.array_split(target, threads), strict=True))
-
-    def copy() -> None:
-        if threads == 1:
-            np.copyto(target, source)
-            return
-        workers = [threading.Thread(target=np.copyto, args=(to, part)) for part, to in parts]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-
-    found = timed(copy, seconds, clock)
-    return None if found is None else found[0]
-
-
-def _call(work: Callable[[], object]) -> float:
-    start = perf_counter()
-    work()
-    return perf_counter() - start
+        yield from shown[i * turn : (i + 1) * turn]
+        yield shape
+    yield from shown[len(kept) * turn :]

@@ -181,6 +181,40 @@ class Meter:
         return _read(self._root / path)
 
 
+class Waits:
+    """How long this process's threads waited for a core: files kept open, since it is read between
+    blocks of a millisecond. `close` it."""
+
+    def __init__(self, root: Path = ROOT) -> None:
+        self._folder = root / "proc/self/task"
+        self._files: dict[str, int] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take in threads that came."""
+        with suppress(OSError):
+            for name in os.listdir(self._folder):
+                if name not in self._files:
+                    with suppress(OSError):
+                        path = self._folder / name / "schedstat"
+                        self._files[name] = os.open(path, os.O_RDONLY)
+
+    def read(self) -> float | None:
+        """Seconds so far, all threads added; None where nobody tells."""
+        total, told = 0.0, False
+        for file in self._files.values():
+            with suppress(OSError):  # of a thread that is gone
+                found = run_and_wait(os.pread(file, 100, 0).decode("ascii", "replace"))
+                if found is not None:
+                    total, told = total + found[1], True
+        return total if told else None
+
+    def close(self) -> None:
+        """Close the files."""
+        while self._files:
+            os.close(self._files.popitem()[1])
+
+
 def busy_seconds(stat: str, cpus: Iterable[int], ticks: float = 0.0) -> tuple[float, float] | None:
     """Seconds busy (theft included) and stolen of those CPUs, as /proc/stat says; None: untold.
 

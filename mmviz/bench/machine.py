@@ -22,6 +22,7 @@ from mmviz.bench.limits import NO_AFFINITY, allowed_cpus, read_quota
 STEERING = ("OPENBLAS_", "MKL_", "OMP_", "BLIS_", "VECLIB_", "GOTO_", "NPY_")
 """How the names of environment variables begin that change a product's speed silently."""
 
+MOST_CORES = 1e6  # that any computer has
 OWN_VARIABLES: Mapping[str, str] = {"OPENBLAS_THREAD_TIMEOUT": "4"}
 """What mmviz sets for the timing child unless the user did: OpenBLAS's idle threads would spin for
 25 to 100 ms and starve whoever multiplies next."""
@@ -58,6 +59,10 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     allowed: int | None = None
     quota: float | None = None
     unknown: dict[str, str] = {}
+
+    def __post_init__(self) -> None:
+        if self.quota is not None and not 0 < self.quota <= MOST_CORES:
+            raise ValueError(f"a limit of {self.quota!r:.40} cores")
 
     def steered_by(self) -> dict[str, str]:
         """The variables somebody else set: without those mmviz gives its own timing child."""

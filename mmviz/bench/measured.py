@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from mmviz.bench.hindrances import NOTICED, hindrances
+from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
 from mmviz.core.device.ranges import FIGURES, MAX_ERROR, SECONDS, check_figure
 from mmviz.core.shapes.dtype import BYTES, check_dtype
@@ -22,9 +25,8 @@ LEAST_GAIN = 1.1  # two threads that are no more than this faster than one
 
 
 class ProductRow(msgspec.Struct, frozen=True, array_like=True):
-    """One product: the median seconds of its fastest round and of its slowest; blocks in all.
-
-    kept: not shown to the fit.
+    """One product: the lower quartile of its undisturbed blocks in seconds, the upper one, and how
+    many there were. kept: not shown to the fit.
     """
 
     dtype: str
@@ -33,16 +35,9 @@ class ProductRow(msgspec.Struct, frozen=True, array_like=True):
     n: int
     k: int
     seconds: float
-    slowest: float
+    slower: float
     blocks: int
     kept: bool = False
-
-    def again(self, seconds: float, blocks: int) -> ProductRow:
-        """With another round."""
-        fastest, slowest = min(self.seconds, seconds), max(self.slowest, seconds)
-        return msgspec.structs.replace(
-            self, seconds=fastest, slowest=slowest, blocks=self.blocks + blocks
-        )
 
     @property
     def rate(self) -> float:
@@ -51,7 +46,7 @@ class ProductRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Copy(msgspec.Struct, frozen=True, array_like=True):
-    """A copy of `size` bytes into as many, by `threads` threads at once: median seconds."""
+    """A copy of `size` bytes into as many, by `threads` threads at once: seconds as of products."""
 
     threads: int
     size: int
@@ -83,10 +78,11 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """One calibration. call_s: a product of one number; cache: bytes of the last-level cache.
 
     cores: how many the process might use; threads: how many its BLAS takes; took_s: wall seconds
-    since it was asked for.
+    since it was asked for. dropped: share of the blocks that were disturbed and do not count; load:
+    what went on beside it.
     """
 
-    version: int = 1
+    version: int = 2
     machine: Machine
     cores: int
     threads: int
@@ -96,6 +92,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[ProductRow, ...]
     fitted: tuple[Fitted, ...]
     took_s: float
+    dropped: float = 0.0
+    load: Load | None = None
 
     def peak(self, dtype: str, threads: int) -> float | None:
         """FLOP/s of the fastest product on so many threads, None where none was timed."""
@@ -118,10 +116,15 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def spread(self) -> float | None:
-        """How much longer the slowest round took than the fastest, median over shapes, a share."""
+        """How much longer the slower blocks took that count, median over shapes, a share."""
         if not self.rows:
             return None
-        return statistics.median(row.slowest / row.seconds for row in self.rows) - 1
+        return statistics.median(row.slower / row.seconds for row in self.rows) - 1
+
+    def error(self, dtypes: Iterable[str]) -> float:
+        """The largest error on shapes kept out of those number formats; inf where one has none."""
+        known = {fitted.dtype: fitted.error for fitted in self.fitted}
+        return max((known.get(dtype, math.inf) for dtype in dtypes), default=math.inf)
 
     def disturbances(self) -> tuple[Text, ...]:
         """Signs in plain words that something else was running: a reason to calibrate again."""
@@ -137,10 +140,14 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
         spread = self.spread
         if spread is not None and spread > FLUCTUATION:
             running = N_(
-                "something else was running: between rounds the same product took "
+                "something else was running: from time to time the same product took "
                 "{spread:percent} longer (median over shapes)"
             )
             said.append(Text(running, spread=spread))
+        if self.dropped > NOTICED:
+            disturbed = N_("{share:percent} of what was timed was disturbed and does not count")
+            said.append(Text(disturbed, share=self.dropped))
+        said += hindrances(self.load, self.machine)
         return tuple(said)
 
     def remarks(self) -> tuple[Text, ...]:
@@ -163,7 +170,7 @@ def check(measured: Measured) -> None:
     if max(len(rows), len(copies), len(measured.fitted)) > MAX_ROWS:
         raise InputError(N_("more than {most:,} measured products"), most=MAX_ROWS)
     times = [measured.call_s, measured.took_s, *(copy.seconds for copy in copies)]
-    times += [x for row in rows for x in (row.seconds, row.slowest)]
+    times += [x for row in rows for x in (row.seconds, row.slower)]
     for seconds in times:
         check_figure(seconds, Text(N_("a time in seconds")), SECONDS)
     counts = [measured.cores, measured.threads, *(copy.threads for copy in copies)]
@@ -172,6 +179,9 @@ def check(measured: Measured) -> None:
         check_count(count, Text(N_("a count")))
     for size in (*(copy.size for copy in copies), measured.cache or 1):
         check_figure(size, Text(N_("a number of bytes")), (1, FIGURES["l2"][1]))
+    check_figure(measured.dropped, Text(N_("a share")), (0.0, 1.0))
+    for figure in () if measured.load is None else msgspec.structs.astuple(measured.load):
+        check_figure(abs(figure or 0.0), Text(N_("a time in seconds")), (0.0, SECONDS[1]))
     for row in rows:
         check_dtype(row.dtype)
     for fitted in measured.fitted:

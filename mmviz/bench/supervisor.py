@@ -39,7 +39,10 @@ from mmviz.text import N_, NOTHING, Text, joined
 LEAVE_S = 5.0  # how long the child may take to exit after its last message
 _STDERR_TAIL = 4_096  # bytes
 
-NO_RESULT = N_("the calibration measured nothing: the time was up before the first product ended")
+NO_RESULT = N_(
+    "the calibration measured nothing: the time was up, or other programs had the cores all the "
+    "time: calibrate again when nothing else runs"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,18 @@ from mmviz.bench.plan import CALIBRATION_S, CalibrationPlan
 from mmviz.bench.runner import calibrate
 from mmviz.cli.bench_table import variables_line
 from mmviz.cli.calibrate_device import add_timings, fit_device
+from mmviz.cli.complain import complain
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
 from mmviz.cli.stopping import stoppable, stopped
 from mmviz.errors import InputError
 from mmviz.files import atomic, calibration
 from mmviz.files.exports import as_json
-from mmviz.files.this_machine import THIS_MACHINE, keep, usable_cores
+from mmviz.files.this_machine import THIS_MACHINE, doubts, keep, usable_cores
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
 from mmviz.words.speech import ENGLISH, Words
+
+EXIT_DOUBTFUL = 1
 
 
 def add_parser(commands: Commands) -> None:
@@ -32,6 +35,11 @@ def add_parser(commands: Commands) -> None:
     now = Text(N_("default {device}, measured now"), device=THIS_MACHINE)
     parser.add_argument("--device", metavar="D", default=THIS_MACHINE, help=now)
     parser.add_argument("--json", action="store_true", help=N_("print all that was found as JSON"))
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help=N_("keep a doubtful result, though it replaces a better one"),
+    )
     add_timings(parser)
     parser.set_defaults(run=run)
 
@@ -39,10 +47,12 @@ def add_parser(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Calibrate, keep the result in the user's data folder, print it.
 
-    Exit code 0; 128 and its number when stopped by a signal, then nothing is kept. Raises
-    InputError and BenchError.
+    Exit code 0; 1 where the result is doubtful and a better one stays; 128 and its number when
+    stopped by a signal, then nothing is kept. Raises InputError and BenchError.
     """
     if options.timings is not None:
+        if options.replace:
+            raise InputError(N_("--replace belongs to {here}, not to --timings"), here=THIS_MACHINE)
         return fit_device(options)
     for name, given in (("-o", options.out), ("--dtype", options.dtype)):
         if given is not None:
@@ -56,10 +66,10 @@ def run(options: argparse.Namespace) -> int:
             here=THIS_MACHINE,
             device=options.device,
         )
-    return _this_machine(options.json, options.words)
+    return _this_machine(options.json, options.replace, options.words)
 
 
-def _this_machine(json: bool, words: Words) -> int:
+def _this_machine(json: bool, replace: bool, words: Words) -> int:
     path = calibration.place()
     if path.parent.is_dir():  # else it is made when the result is written
         atomic.check(path)
@@ -69,13 +79,18 @@ def _this_machine(json: bool, words: Words) -> int:
             measured = calibrate(plan, line.take, stop=stop)
         if measured is None:
             return stopped(words, stop, N_("stopped, nothing was kept"))
-    keep(measured)
+    why = NOTHING if replace else doubts(measured)
+    if not why:
+        keep(measured)
     if json:
-        print(as_json(msgspec.to_builtins(table(measured)), indent=2))
+        print(as_json({**msgspec.to_builtins(table(measured)), "kept": not why}, indent=2))
     else:
-        kept = Text(N_("kept in {path}"), path=str(path))
-        print("\n".join((*lines(measured, words), "", words(kept))))
-    return 0
+        kept = NOTHING if why else Text(N_("kept in {path}"), path=str(path))
+        print("\n".join((*lines(measured, words), *(("", words(kept)) if kept else ()))))
+    if not why:
+        return 0
+    complain(words, Text(N_("{why}: it stays; --replace keeps the new one"), why=why))
+    return EXIT_DOUBTFUL
 
 
 def lines(measured: Measured, words: Words = ENGLISH) -> list[str]:

@@ -1,11 +1,11 @@
 """The calibration of this machine as a file in the user's data folder.
 
-version = 1
+version = 2
 cores = 2                    # the process might use; threads: those of its BLAS
 call_s = 5.2e-7
 copies = [[1, 192000000, 0.0145]]          # threads, bytes, seconds
 rows = [["float32", 2, 64, 64, 64, 3.4e-6, 3.6e-6, 21, false], …]
-# dtype, threads, m, n, k, seconds of the fastest round and of the slowest, blocks, kept out
+# dtype, threads, m, n, k, seconds of most undisturbed blocks and of slower ones, blocks, kept out
 
 [machine]                    # what it is valid for
 [[fitted]]                   # constants a number format, see mmviz.core.time.cpu_time
@@ -14,6 +14,7 @@ rows = [["float32", 2, 64, 64, 64, 3.4e-6, 3.6e-6, 21, false], …]
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ from mmviz.errors import InputError
 from mmviz.files import atomic, toml
 from mmviz.text import N_, NOTHING, P_, Text, own
 
-VERSION = 1
+VERSION = 2
+DOUBTFUL = 0.25  # error on shapes kept out, from which on nothing better is replaced unasked
 AGAIN = Text(N_("calibrate again"))
 
 
@@ -59,6 +61,28 @@ def read(path: Path) -> Measured | None:
             N_("{where}: {why}: {remedy}"), where=str(path), why=error.cause, remedy=AGAIN
         ) from None
     return measured
+
+
+def worse(measured: Measured, kept: Measured) -> Text:
+    """Why `measured` should not take the place of `kept` unasked; NOTHING: it may.
+
+    A calibration that is not valid under the conditions of the new one is none that could be kept.
+    """
+    dtypes = kept.dtypes()
+    new, old = measured.error(dtypes), kept.error(dtypes)
+    if new <= max(DOUBTFUL, old) or differences(kept, measured.machine, measured.cores):
+        return NOTHING
+    if math.isinf(new):
+        unknown = N_(
+            "too few shapes were undisturbed to calibrate, the calibration that is there is off by "
+            "{old:percent} on shapes kept out"
+        )
+        return Text(unknown, old=old)
+    off = N_(
+        "the new calibration is off by {new:percent} on shapes kept out, the one that is there by "
+        "{old:percent}"
+    )
+    return Text(off, new=new, old=old)
 
 
 def write(measured: Measured, path: Path) -> None:

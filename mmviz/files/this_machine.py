@@ -70,6 +70,15 @@ def _physical_cores() -> int:
     return psutil.cpu_count(logical=False) or 1
 
 
+def doubts(measured: Measured) -> Text:
+    """Why a calibration should not replace the one that is there unasked; NOTHING: it may."""
+    try:
+        kept = calibration.read(calibration.place())
+    except InputError:  # what cannot be read is no better one
+        return NOTHING
+    return NOTHING if kept is None else calibration.worse(measured, kept)
+
+
 def keep(measured: Measured) -> Device:
     """Store a calibration as this machine's own and give the device with it; raises InputError."""
     calibration.write(measured, calibration.place())

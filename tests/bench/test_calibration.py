@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
@@ -12,29 +15,31 @@ import pytest
 
 from mmviz.bench import calibration, runner
 from mmviz.bench.caches import last_level_cache
-from mmviz.bench.calibration import (
-    KEPT,
-    SHOWN,
-    Countdown,
-    ProductTimer,
-    copy_size,
-    interleaved,
-    thread_counts,
-    timed,
-)
+from mmviz.bench.calibration import COPY_BYTES, KEPT, SHOWN, interleaved, thread_counts
 from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.deaths import silence_limit
+from mmviz.bench.load import Load
 from mmviz.bench.machine import Blas, Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows
 from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started, encode
 from mmviz.bench.plan import BenchPlan, CalibrationPlan
+from mmviz.bench.product_timer import BLOCKS, CopyTimer, Countdown, ProductTimer, copy_size, timed
 from mmviz.bench.supervisor import belongs
+from mmviz.bench.undisturbed import Block
 from mmviz.core.time.cpu_time import cpu_seconds
 from mmviz.errors import BenchError
 from mmviz.files.networks import find
 from mmviz.text import own
 
-CONSTANTS = {"t0": 5e-7, "one": 6e-12, "all": 3e-12, "near": 2e-11, "vector_far": 2e-11}
+CONSTANTS = {
+    "t0": 5e-7,
+    "one": 6e-12,
+    "all": 3e-12,
+    "near": 2e-11,
+    "vector_near": 1e-11,
+    "row_far": 2e-11,
+    "column_far": 1e-11,
+}
 PLAN = CalibrationPlan(cores=2, asked_at=0.0)
 
 
@@ -130,11 +135,6 @@ def test_bandwidth_counts_what_is_read_and_what_is_written() -> None:
     assert measured(copies=()).bandwidth is None
 
 
-def test_rounds_keep_the_fastest_and_know_the_slowest() -> None:
-    again = ProductRow("float32", 2, 8, 8, 8, 2e-6, 2e-6, 7).again(1e-6, 5).again(4e-6, 3)
-    assert (again.seconds, again.slowest, again.blocks) == (1e-6, 4e-6, 15)
-
-
 def test_remarks_say_what_to_hold_against_the_figures() -> None:
     assert measured().remarks() == ()
     slow = ProductRow("float32", 1, 1024, 1024, 1024, 1e-4, 1e-4, 7)
@@ -147,9 +147,23 @@ def test_remarks_say_what_to_hold_against_the_figures() -> None:
     (cache,) = measured(cache=500_000_000).remarks()
     assert "fits into the last-level cache" in str(cache)
     assert measured(cache=500_000_000).disturbances() == ()
-    busy = tuple(msgspec.structs.replace(r, slowest=1.5 * r.seconds) for r in rows())
+    busy = tuple(msgspec.structs.replace(r, slower=1.5 * r.seconds) for r in rows())
     (spread,) = measured(rows=busy).remarks()
     assert "50.0 %" in str(spread)
+    (dropped,) = measured(dropped=0.4).remarks()
+    assert str(dropped) == "40.0 % of what was timed was disturbed and does not count"
+    crowded = Load(wall_s=9.0, core_s=18.0, others_s=9.0)
+    (others,) = measured(load=crowded).disturbances()
+    assert str(others) == "other programs took 50.0 % of the cores"
+
+
+def test_the_error_of_a_calibration_is_that_of_its_worst_number_format() -> None:
+    found = measured()
+    (fitted,) = found.fitted
+    assert found.error(["float32"]) == fitted.error
+    assert found.error(["float32", "float64"]) == found.error([]) == math.inf
+    both = measured(fitted=(fitted, msgspec.structs.replace(fitted, dtype="float64", error=0.3)))
+    assert both.error(["float32", "float64"]) == 0.3
 
 
 # --- the procedure -------------------------------------------------------------------------------
@@ -164,31 +178,73 @@ def test_thread_counts_are_powers_of_two_and_all() -> None:
 
 def test_both_kinds_of_shapes_come_early() -> None:
     order = list(interleaved(SHOWN, KEPT))
-    assert {shape for shape, kept in order if kept} == set(KEPT)
-    assert {shape for shape, kept in order if not kept} == set(SHOWN)
+    assert set(order) == {*SHOWN, *KEPT}
     assert len(order) == len(SHOWN) + len(KEPT)
-    early = [kept for _, kept in order[:12]]
-    assert early.count(True) == 4
+    assert len(set(order[:12]) & set(KEPT)) == 4
 
 
 def test_copy_is_larger_than_the_cache_where_memory_allows() -> None:
-    assert copy_size(16_000_000, 10**11) == 64_000_000
-    assert copy_size(40_000_000, 10**11) == 160_000_000
-    assert copy_size(500_000_000, 10**11) == calibration.COPY_BYTES
-    assert copy_size(None, 400_000_000) == 40_000_000
-    assert copy_size(None, 0) == 1_000_000
+    assert copy_size(16_000_000, 10**11, COPY_BYTES) == 64_000_000
+    assert copy_size(40_000_000, 10**11, COPY_BYTES) == 160_000_000
+    assert copy_size(500_000_000, 10**11, COPY_BYTES) == COPY_BYTES
+    assert copy_size(None, 400_000_000, COPY_BYTES) == 40_000_000
+    assert copy_size(None, 0, COPY_BYTES) == 1_000_000
 
 
 def test_nothing_is_timed_when_the_time_is_up() -> None:
-    calls = []
-    assert timed(lambda: calls.append(1), 1.0, Countdown(0.0, FakeClock(1.0))) is None
+    calls: list[int] = []
+    assert timed(lambda: calls.append(1), 0.0, Countdown(0.0, FakeClock(1.0))) == ()
     assert len(calls) == 2  # what tells how long a block would be
 
 
-def test_blocks_end_with_the_time() -> None:
-    found = timed(lambda: None, 60.0, Countdown(3.5, FakeClock(1.0)))
-    assert found is not None
-    assert found[1] == 3
+def test_blocks_end_with_the_time_or_when_there_are_enough() -> None:
+    assert len(timed(lambda: None, 0.0, Countdown(2.5, FakeClock(1.0)))) == 2
+    assert len(timed(lambda: None, 0.0, Countdown(1e9, FakeClock(1.0)))) == BLOCKS
+
+
+def test_a_call_that_is_long_warms_itself() -> None:
+    calls: list[int] = []
+    timed(lambda: calls.append(1), 1.0, Countdown(1.5, FakeClock(1.0)))
+    assert len(calls) == 1
+
+
+def test_each_block_knows_how_long_threads_waited_meanwhile() -> None:
+    said = iter([0.0, 0.0, 100.0, 100.0, 101.0, 101.0, 101.0])
+    blocks = timed(lambda: None, 1.0, Countdown(1e9, FakeClock(1.0)), lambda: next(said))
+    assert [bool(block.waited) for block in blocks] == [False, True, False, True, False, False]
+    assert timed(lambda: None, 1.0, Countdown(1.5, FakeClock(1.0)))[0].waited is None
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_copy_goes_through_all_of_it_piece_by_piece(threads: int) -> None:
+    copies = CopyTimer(32_000_000, 3, lambda: None)
+    try:
+        copies._source[:] = 7.0
+        (first,) = copies.time(threads, 1.0, Countdown(1.5, FakeClock(1.0)))
+        assert [bool((piece == 7.0).all()) for piece in copies._target] == [True, *[False] * 3]
+        assert first.seconds > 0
+        for _ in range(3):
+            copies.time(threads, 1.0, Countdown(1.5, FakeClock(1.0)))
+        assert (copies._target == 7.0).all()
+    finally:
+        copies.close()
+
+
+def test_weights_come_from_the_next_place_at_each_visit(monkeypatch: pytest.MonkeyPatch) -> None:
+    met: list[int] = []
+    products = ProductTimer(1)
+    a, places = products._matrices(2, 2, 2, "float32", 3)
+    monkeypatch.setattr(products, "_matrices", lambda *_: (a, places))
+    multiply = np.matmul
+
+    def record(x: object, b: object, out: object) -> object:
+        met.append(next(i for i, place in enumerate(places) if place is b))
+        return multiply(x, b, out=out)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(np, "matmul", record)
+    for _ in range(2):
+        products.time((2, 2, 2), "float32", 1.0, Countdown(1.5, FakeClock(1.0)), 3)
+    assert met == [0, 1]
 
 
 def test_products_hold_what_random_numbers_there_are() -> None:
@@ -203,56 +259,88 @@ def test_products_hold_what_random_numbers_there_are() -> None:
     assert 0.9 < float(large.std()) < 1.1
 
 
-def test_a_slow_machine_leaves_large_shapes_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At 1 GFLOP/s a job of 0.1 s has room for three products of 16 MFLOP."""
-    monkeypatch.setattr(ProductTimer, "guess", lambda *_: 1e9)
-    monkeypatch.setattr(calibration, "ROUNDS", 1)
-    asked = []
-
-    def time(_: object, shape: tuple[int, int, int], *__: object) -> tuple[float, int]:
-        asked.append(shape)
-        return 2 * shape[0] * shape[1] * shape[2] / 1e9 + 1e-7, 3
-
+def heard_of(
+    monkeypatch: pytest.MonkeyPatch, time: Callable[..., tuple[Block, ...]], rate: float
+) -> Measured:
+    """A calibration in which products take what `time` says; `rate` FLOP/s are guessed."""
+    monkeypatch.setattr(ProductTimer, "guess", lambda *_: rate)
+    monkeypatch.setattr(ProductTimer, "reference", lambda _: 2e-6)
     monkeypatch.setattr(ProductTimer, "time", time)
-    monkeypatch.setattr(calibration, "copy_seconds", lambda *_: 0.01)
+    monkeypatch.setattr(CopyTimer, "time", lambda *_: (Block(0.01),))
     heard: list[Message] = []
     plan = CalibrationPlan(cores=2, asked_at=monotonic(), seconds=1e6)
     calibration.calibrate(plan, heard.append)
-    assert asked
-    assert max(m * n * k for m, n, k in asked) < 17e6
-    (found,) = [message.measured for message in heard if isinstance(message, Calibrated)]
-    assert found.peak("float32", 1) == pytest.approx(1e9, rel=0.01)
     assert isinstance(heard[0], Started)
     assert isinstance(heard[-1], Finished)
+    (found,) = [message.measured for message in heard if isinstance(message, Calibrated)]
+    return found
 
 
-@pytest.mark.parametrize(("stalls", "rounds"), [(0, 3), (2, 4)])
-def test_what_rounds_do_not_agree_on_is_timed_again(
-    stalls: int, rounds: int, monkeypatch: pytest.MonkeyPatch
+def test_a_slow_machine_leaves_large_shapes_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 1 GFLOP/s a job of 0.1 s has room for five products of 20 MFLOP."""
+    asked = []
+
+    def time(_: object, shape: tuple[int, int, int], *__: object) -> tuple[Block, ...]:
+        asked.append(shape)
+        return (Block(2 * shape[0] * shape[1] * shape[2] / 1e9 + 1e-7),) * 3
+
+    found = heard_of(monkeypatch, time, 1e9)
+    assert asked
+    assert max(m * n * k for m, n, k in asked) < 11e6
+    assert found.peak("float32", 1) == pytest.approx(1e9, rel=0.01)
+
+
+@pytest.mark.parametrize(("stalls", "visits"), [(0, 5), (3, 5), (4, 6)])
+def test_what_visits_do_not_agree_on_is_timed_again(
+    stalls: int, visits: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of a shape that stalls in its first rounds the time is still the undisturbed one."""
+    """Of a shape that stalls in its first visits the time is still the undisturbed one."""
     asked: dict[object, int] = {}
-    stalled = (512, 512, 512)
+    stalled = (64, 64, 4096)
 
-    def time(_: object, shape: tuple[int, int, int], dtype: str, *__: object) -> tuple[float, int]:
+    def time(_: object, shape: tuple[int, int, int], dtype: str, *__: object) -> tuple[Block, ...]:
         took = 2 * shape[0] * shape[1] * shape[2] / 1e11 + 1e-7
         asked[shape, dtype] = asked.get((shape, dtype), 0) + 1
         if shape == stalled and asked[shape, dtype] <= stalls:
-            took = 8e-3 * asked[shape, dtype]
-        return took, 3
+            took = 8e-4 * asked[shape, dtype]
+        return (Block(took),) * 3
 
-    monkeypatch.setattr(ProductTimer, "guess", lambda *_: 1e11)
-    monkeypatch.setattr(ProductTimer, "time", time)
-    monkeypatch.setattr(calibration, "copy_seconds", lambda *_: 0.01)
+    found = heard_of(monkeypatch, time, 1e11)
+    assert asked[stalled, "float32"] == visits
+    assert asked[(256, 256, 256), "float32"] == 5
+    (row,) = [r for r in found.rows if (r.m, r.n, r.k, r.dtype) == (*stalled, "float32")]
+    assert row.seconds <= row.slower
+
+
+def test_a_process_that_takes_the_cores_most_of_the_time_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In three visits of four everything takes four times as long, with threads that wait."""
+    turn = itertools.count()
+
+    def time(_: object, shape: tuple[int, int, int], dtype: str, *__: object) -> tuple[Block, ...]:
+        element = 4 if dtype == "float32" else 8
+        took = float(cpu_seconds(*shape, {**CONSTANTS, "one": 3e-12}, 2, element))
+        if shape == (1, 1, 1):
+            took = CONSTANTS["t0"]
+        if next(turn) % 4:
+            return (Block(4 * took, 0.8),) * 3
+        return (Block(took, 0.0),) * 3
+
+    found = heard_of(monkeypatch, time, 1e11)
+    assert 0.65 < found.dropped < 0.85
+    assert "was disturbed and does not count" in " ".join(map(str, found.disturbances()))
+    assert found.error(["float32"]) < 0.05
+
+
+def test_where_nobody_has_the_cores_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration, "ROUNDS", 2)
+    monkeypatch.setattr(ProductTimer, "time", lambda *_: (Block(1e-3, 1.7),))
+    monkeypatch.setattr(CopyTimer, "time", lambda *_: (Block(1e-2, 1.7),))
     heard: list[Message] = []
     plan = CalibrationPlan(cores=2, asked_at=monotonic(), seconds=1e6)
     calibration.calibrate(plan, heard.append)
-    (found,) = [message.measured for message in heard if isinstance(message, Calibrated)]
-    assert asked[stalled, "float32"] == rounds
-    assert asked[(256, 256, 256), "float32"] == 3
-    (row,) = [r for r in found.rows if (r.m, r.n, r.k, r.dtype) == (*stalled, "float32")]
-    assert row.seconds == pytest.approx(2 * 512**3 / 1e11, rel=0.01)
-    assert row.slowest >= row.seconds
+    assert {type(message) for message in heard} == {Started, Progress, Finished}
 
 
 def test_a_plan_whose_time_is_up_finds_nothing() -> None:
@@ -289,12 +377,12 @@ def test_only_a_calibration_hears_of_one() -> None:
 
 def test_a_short_calibration_of_this_machine() -> None:
     heard: list[Message] = []
-    plan = CalibrationPlan(cores=1, asked_at=monotonic(), seconds=2.0)
+    plan = CalibrationPlan(cores=1, asked_at=monotonic(), seconds=5.0)
     found = runner.calibrate(plan, heard.append)
     assert found is not None
     assert found.call_s > 0
     assert found.rows
-    assert all(r.slowest >= r.seconds > 0 for r in found.rows)
+    assert all(r.slower >= r.seconds > 0 for r in found.rows)
     shares = [message.done for message in heard if isinstance(message, Progress)]
     assert shares == sorted(shares)
     assert 0 <= shares[0] <= shares[-1] <= 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from mmviz.bench.load import (
     Load,
     Meter,
     Reading,
+    Waits,
     added,
     busy_seconds,
     process_seconds,
@@ -127,29 +130,38 @@ def test_a_meter_reads_made_files(tmp_path: Path) -> None:
     assert load.stolen_s > 0
 
 
+def test_waits_of_all_threads_are_added_and_new_ones_taken_in(tmp_path: Path) -> None:
+    waits = Waits(tmp_path)
+    assert waits.read() is None
+    for thread, waited in ((1, 1_000_000_000), (2, 500_000_000)):
+        folder = tmp_path / f"proc/self/task/{thread}"
+        folder.mkdir(parents=True)
+        (folder / "schedstat").write_text(f"7 {waited} 1\n")
+        waits.refresh()
+    assert waits.read() == 1.5
+    (tmp_path / "proc/self/task/2/schedstat").write_text("nonsense")
+    assert waits.read() == 1.0
+    waits.close()
+    assert waits.read() is None
+
+
 @pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this system tells no waits")
 def test_a_thread_beside_another_on_one_cpu_waits() -> None:
     """Two threads that want one CPU: the one that is looked at had it part of the time."""
     allowed = os.sched_getaffinity(0)
-    pid = os.fork()
-    if pid == 0:  # the other: spins on the same CPU until it is killed
-        try:
-            os.sched_setaffinity(0, {min(allowed)})
-            until = time.monotonic() + 60
-            while time.monotonic() < until:
-                pass
-        finally:
-            os._exit(0)
+    here = min(allowed)
+    spin = f"import os\nos.sched_setaffinity(0, {{{here}}})\nwhile True: pass"
+    other = subprocess.Popen([sys.executable, "-c", spin])
     try:
-        os.sched_setaffinity(0, {min(allowed)})
+        os.sched_setaffinity(0, {here})
         meter = Meter()
         before, until = meter.read(), time.monotonic() + 20
         while not ((load := meter.since(before)).waited_s or time.monotonic() > until):
             sum(range(10_000))
     finally:
         os.sched_setaffinity(0, allowed)
-        os.kill(pid, 9)
-        os.waitpid(pid, 0)
+        other.kill()
+        other.wait()
     assert load.waited_s
 
 

@@ -9,16 +9,17 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+from calibrations import measured_here
 
 from mmviz.bench.calibration import KEPT, SHOWN
 from mmviz.bench.limits import Quota
+from mmviz.bench.load import Load
 from mmviz.bench.machine import Blas, Machine, read_machine
-from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows
+from mmviz.bench.measured import Fitted
 from mmviz.core.device.body import Cpu
 from mmviz.core.device.figures import figures_of
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
-from mmviz.core.time.cpu_time import cpu_seconds
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
@@ -27,6 +28,7 @@ from mmviz.files.devices import read_device
 from mmviz.files.this_machine import (
     UNCALIBRATED,
     calibrated,
+    doubts,
     keep,
     this_machine,
     uncalibrated,
@@ -34,36 +36,10 @@ from mmviz.files.this_machine import (
 )
 from mmviz.text import NOTHING
 
-CONSTANTS = {"t0": 5e-7, "one": 6e-12, "all": 3e-12, "near": 2e-11, "vector_far": 2e-11}
 
-
-def rows(threads: int) -> tuple[ProductRow, ...]:
-    def row(shape: tuple[int, int, int], used: int, kept: bool) -> ProductRow:
-        constants = {**CONSTANTS, "all": 6e-12 / used}
-        took = float(cpu_seconds(*shape, constants, used, 4))
-        return ProductRow("float32", used, *shape, took, took, 7, kept)
-
-    single = [] if threads == 1 else [row((1024, 1024, 1024), 1, False)]
-    shown = [row(shape, threads, False) for shape in SHOWN]
-    return (*single, *shown, *(row(shape, threads, True) for shape in KEPT))
-
-
-def measured_here(**changes: object) -> Measured:
-    """A calibration that is valid in this process, its times made up."""
-    machine = read_machine()
-    threads = machine.blas.threads if machine.blas else usable_cores()
-    found = Measured(
-        machine=machine,
-        cores=usable_cores(),
-        threads=threads,
-        call_s=5e-7,
-        cache=None,
-        copies=(Copy(1, 64_000_000, 0.008),),
-        rows=rows(threads),
-        fitted=fit_rows(rows(threads), 5e-7, threads, ("float32",)),
-        took_s=9.0,
-    )
-    return msgspec.structs.replace(found, **changes)
+def off_by(error: float) -> tuple[Fitted, ...]:
+    (fitted,) = measured_here().fitted
+    return (msgspec.structs.replace(fitted, error=error),)
 
 
 def with_blas(core: str, threads: int = 2) -> Machine:
@@ -233,7 +209,7 @@ def test_what_mmviz_sets_for_its_child_is_no_difference() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("version = 1", "version = 2", "version 2"),
+        ("version = 2", "version = 1", "version 1"),
         ("call_s = 5e-07", "call_s = -1.0", "a time in seconds must be a number above 0"),
         ("call_s = 5e-07", "call_s = inf", "a time in seconds must be a number above 0"),
         ("call_s = 5e-07", 'call_s = "soon"', "expected a number"),
@@ -251,6 +227,49 @@ def test_a_spoilt_file_is_one_sentence_and_no_figure(old: str, new: str, said: s
     assert device.peaks == ()
     assert said in str(device.missing)
     assert str(path) in str(device.missing)
+    with pytest.raises(InputError):
+        calibration.read(path)
+
+
+def test_a_doubtful_calibration_does_not_replace_a_better_one_unasked() -> None:
+    good, bad = measured_here(), measured_here(fitted=off_by(0.4))
+    assert doubts(bad) == NOTHING, "there is none that could be better"
+    keep(good)
+    said = str(doubts(bad))
+    assert said.startswith(
+        "the new calibration is off by 40.0 % on shapes kept out, the one that is"
+    )
+    assert doubts(measured_here(fitted=off_by(0.24))) == NOTHING
+    assert "too few shapes were undisturbed" in str(doubts(measured_here(fitted=())))
+    keep(bad)
+    assert doubts(bad) == doubts(measured_here(fitted=off_by(0.3))) == NOTHING
+    assert doubts(measured_here(fitted=off_by(0.5)))
+
+
+def test_what_is_not_valid_here_is_replaced_by_anything() -> None:
+    bad = measured_here(fitted=off_by(0.4))
+    keep(measured_here(machine=msgspec.structs.replace(bad.machine, quota=0.5)))
+    assert doubts(bad) == NOTHING
+    calibration.place().write_text("no calibration")
+    assert doubts(bad) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("dropped = 0.0", "dropped = nan"),
+        ("dropped = 0.0", "dropped = 1.5"),
+        ("quota = 0.5", "quota = inf"),
+        ("quota = 0.5", "quota = -1.0"),
+        ("wall_s = 9.0", "wall_s = inf"),
+    ],
+)
+def test_a_share_or_limit_that_nothing_has_is_one_sentence(old: str, new: str) -> None:
+    limited = msgspec.structs.replace(read_machine(), quota=0.5)
+    keep(measured_here(machine=limited, load=Load(wall_s=9.0, core_s=18.0)))
+    path = calibration.place()
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
     with pytest.raises(InputError):
         calibration.read(path)
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
+from calibrations import measured_here
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QMessageBox
 
+from mmviz.bench.measured import Measured
+from mmviz.bench.messages import Calibrated, Finished, Progress, Started, encode
 from mmviz.files import calibration
 from mmviz.files.devices import read_device
+from mmviz.files.this_machine import keep
 from mmviz.state.device.calibration import AGAIN, FIRST, CalibrateView
 from mmviz.text import Text
 from mmviz.ui.device.calibrate import BREAK, CANCEL
+from mmviz.ui.shell import worker_process
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -36,7 +43,30 @@ def here(open_on: Open) -> Controller:
     return controller
 
 
-def test_a_click_turns_steps_into_seconds(here: Controller, qtbot: QtBot) -> None:
+Finds = Callable[[Measured], None]
+
+
+@pytest.fixture
+def finds(
+    script: Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Finds:
+    """Have a child find this and nothing else: how busy the machine is does not matter then."""
+
+    def write(measured: Measured) -> None:
+        said = (Started(measured.machine), Progress(0.5), Calibrated(measured), Finished())
+        messages = tmp_path / "messages"
+        messages.write_bytes(b"".join(map(encode, said)))
+        command = script(
+            f"sys.stdin.buffer.readline(); "
+            f"sys.stdout.buffer.write(open({str(messages)!r}, 'rb').read())"
+        )
+        monkeypatch.setattr(worker_process, "worker_command", lambda: command)
+
+    return write
+
+
+def test_a_click_turns_steps_into_seconds(here: Controller, finds: Finds, qtbot: QtBot) -> None:
+    finds(measured_here())
     panel = here.window.facts.calibrate
     assert panel.isVisible()
     assert panel.button.text() == str(FIRST.text)
@@ -52,6 +82,33 @@ def test_a_click_turns_steps_into_seconds(here: Controller, qtbot: QtBot) -> Non
     assert not panel.bar.isVisible()
     assert calibration.read(calibration.place()) is not None
     assert not here.history.past  # nothing that could be undone
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_a_doubtful_result_replaces_a_better_one_only_after_a_question(
+    here: Controller, finds: Finds, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, replaced: bool
+) -> None:
+    good = measured_here()
+    bad = msgspec.structs.replace(good, fitted=(), took_s=3.0)
+    keep(good)
+    finds(bad)
+    asked: list[str] = []
+
+    def answer(box: QMessageBox) -> QMessageBox.StandardButton:
+        asked.append(box.text())
+        assert box.textFormat() == Qt.TextFormat.PlainText
+        assert box.defaultButton() is box.button(QMessageBox.StandardButton.No)
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        return yes if replaced else no
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
+        here.window.facts.calibrate.button.click()
+    assert len(asked) == 1
+    assert asked[0].startswith("Too few shapes were undisturbed to calibrate")
+    assert asked[0].endswith(". Replace it?")
+    assert calibration.read(calibration.place()) == (bad if replaced else good)
+    assert here.window.notice.text.text().endswith("it stays") is not replaced
 
 
 def test_the_keyboard_reaches_it(here: Controller, qtbot: QtBot) -> None:

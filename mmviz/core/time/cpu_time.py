@@ -2,18 +2,23 @@
 
     seconds = t0 + wake + FLOP · (seconds a FLOP on the threads used) + bytes moved
 
-BLAS copies both operands into panels and reads and writes C: those bytes, over the threads used,
-cost `near` a byte while the three matrices lie in a cache close by, and farther away `far_c`,
-`far_a` and `far_b` by matrix. In between a share of F / (F + EDGE) counts as far, F being the bytes
-of all three. A vector times a matrix only streams the matrix: `vector_near` and `vector_far`.
+BLAS computes whole register tiles, so C is counted rounded up to TILE. It copies both operands into
+panels and reads and writes C: those bytes, over the threads used, cost `near` a byte while the
+three matrices lie in a cache close by, and farther away `far` for A and C and `far_b` for B, whose
+panels are made of what no layer before has left in a cache. In between a share of F² / (F² + EDGE²)
+counts as far, F being the bytes of all three. A vector times a matrix only streams the matrix:
+`vector_near`, and farther away `row_far` for a row times B, which is cold as a network's weights
+are (edge ROW_EDGE), and `column_far` for A times a column, which is what the layer before has just
+written (edge COLUMN_EDGE).
+
 How many threads are used is OpenBLAS's rule (`core.schedule.partition`); other libraries are taken
 to follow it, and the error on shapes kept out tells how far that holds. Its kernels for AVX-512
-have others for small products, which take them whole on one thread (`WHOLE`).
+have others for small products, which take them whole on one thread and copy nothing (`WHOLE`).
 
-Chosen on 40 shapes on a 2-core x86 machine with AVX-512: without the far terms the mean absolute
-error was 24 %, with them 9 to 12 %; tiles rounded up to the register tile changed under 0.3 points.
-With cold weights, as a network has them, the shapes kept out are 14 to 18 % off: B of 64 MB costs
-half as much again a byte as B of 4 MB, which one edge follows only so far.
+Chosen on 66 shapes in two number formats on a 2-core machine, with AVX-512 kernels on one thread
+and on two and with Haswell's: shapes left out in turn were 9.4 % off (products) and 15 % (vectors).
+With one cost of far bytes for all vectors those were 33 % off, since a column came out of a cache
+that a row's matrix had left; tile rounding took a point off the products, the sharper edge another.
 """
 
 from __future__ import annotations
@@ -30,18 +35,20 @@ from mmviz.core.schedule.partition import LEAST_WORK
 from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
-EDGE = 4e6  # bytes; between a core's own cache and the shared one
+EDGE = 1e6  # bytes; between a core's own cache and the shared one
+ROW_EDGE, COLUMN_EDGE = 2e6, 32e6  # bytes: eight layers' weights share what one activation has
+TILE = (4, 8)  # rows and columns of C; no kernel's own is smaller, larger ones fitted no better
 CONSTANTS = (
     "t0",
     "one",
     "all",
     "wake",
     "near",
-    "far_c",
-    "far_a",
+    "far",
     "far_b",
     "vector_near",
-    "vector_far",
+    "row_far",
+    "column_far",
 )
 """Seconds: t0 and wake; seconds a FLOP on one thread and on all; the others seconds a byte."""
 WHOLE = {"skylakex": 1_000_000}
@@ -50,7 +57,7 @@ WHOLE = {"skylakex": 1_000_000}
 Measured with OpenBLAS 0.3.31 on a 2-core machine: 100³ took 12.5 µs on one thread and on two, 101³
 17.7 and 33 µs, and likewise other shapes on either side of 1,000,000. Haswell's kernels showed no
 such step."""
-LEAST_PRODUCTS, LEAST_VECTORS = 8, 2  # measured shapes without which nothing is fitted
+LEAST_PRODUCTS, LEAST_ROWS, LEAST_COLUMNS = 8, 2, 2  # shapes without which nothing is fitted
 _ROUNDS = 8
 _LEAST_MISS = 0.03  # of a relative error, when the fit turns from squares to absolute errors
 
@@ -122,17 +129,20 @@ def fit_cpu(
     disturbed shape does not bend the rest.
     """
     vector = np.array([min(s.m, s.n) == 1 for s in shapes], dtype=bool)
-    if np.sum(~vector) < LEAST_PRODUCTS or np.sum(vector) < LEAST_VECTORS:
+    rows = sum(shape.m == 1 for shape in shapes)
+    if np.sum(~vector) < LEAST_PRODUCTS or rows < LEAST_ROWS:
+        return None
+    if np.sum(vector) - rows < LEAST_COLUMNS:
         return None
     m, n, k = (np.array([getattr(s, side) for s in shapes]) for side in "mnk")
     took = np.array([s.seconds for s in shapes])
     columns = _columns(m, n, k, threads, element, core)
     found = {name: measured[name] for name in CONSTANTS[:3]}
     left = took - columns[:, :3] @ np.array(list(found.values()))
-    products, vectors = CONSTANTS[3:8], CONSTANTS[8:]
-    for names, rows in ((products, ~vector), (vectors, vector)):
+    products, vectors = CONSTANTS[3:7], CONSTANTS[7:]
+    for names, which in ((products, ~vector), (vectors, vector)):
         where = [CONSTANTS.index(name) for name in names]
-        values = _non_negative(columns[rows][:, where], left[rows], took[rows])
+        values = _non_negative(columns[which][:, where], left[which], took[which])
         found.update(zip(names, values.tolist(), strict=True))
     return {name: value for name, value in found.items() if value > 0}
 
@@ -151,13 +161,16 @@ def _columns(
     Between one thread and all of them the two figures are mixed by the logarithm of the threads.
     """
     m, n, k = (np.asarray(side, dtype=float) for side in (m, n, k))
-    used = np.clip(m * n * k // LEAST_WORK, 1, threads)
-    used = np.where(m * n * k <= WHOLE.get(core.lower(), 0), 1, used)
+    terms = m * n * k
+    whole_one = terms <= WHOLE.get(core.lower(), 0)
+    used = np.where(whole_one, 1, np.clip(terms // LEAST_WORK, 1, threads))
     vector = np.minimum(m, n) == 1
-    sizes = [element * x for x in (m * n, m * k, k * n)]  # C, A, B
-    whole = sum(sizes)
-    far = whole / (whole + EDGE)
-    flop = 2 * m * n * k * ~vector / used
+    row, column = vector & (m == 1), vector & (m > 1)
+    c, a, b = (element * x for x in (m * n, m * k, k * n))
+    whole = a + b + c
+    far = _beyond(whole, EDGE)
+    row_far, column_far = _beyond(whole, ROW_EDGE), _beyond(whole, COLUMN_EDGE)
+    flop = 2 * _rounded(m, TILE[0]) * _rounded(n, TILE[1]) * k * ~vector / used
     on_all = np.log(used) / np.log(threads) if threads > 1 else np.ones_like(used)
     share = ~vector / used
     columns = (
@@ -165,12 +178,25 @@ def _columns(
         flop * (1 - on_all),
         flop * on_all * threads,
         (used > 1) & ~vector,
-        whole * share * (1 - far),
-        *(size * share * far for size in sizes),
-        whole * vector * (1 - far),
-        whole * vector * far,
+        whole * share * (1 - far) * ~whole_one,
+        (a + c) * share * far,
+        b * share * far,
+        whole * (row * (1 - row_far) + column * (1 - column_far)),
+        whole * row * row_far,
+        whole * column * column_far,
     )
     return np.stack([np.broadcast_to(column, flop.shape).astype(float) for column in columns], -1)
+
+
+def _beyond(size: Floats, edge: float) -> Floats:
+    """Which share of so many bytes lies farther away than the cache whose size is the edge."""
+    squares: Floats = size**2 / (size**2 + edge**2)
+    return squares
+
+
+def _rounded(side: Floats, tile: int) -> Floats:
+    up: Floats = np.ceil(side / tile) * tile
+    return up
 
 
 def _non_negative(columns: Floats, target: Floats, took: Floats) -> Floats:

@@ -11,10 +11,11 @@ from mmviz.bench.measured import Measured
 from mmviz.bench.messages import Message, Progress
 from mmviz.bench.plan import CALIBRATION_S, CalibrationPlan
 from mmviz.errors import InputError
-from mmviz.files.this_machine import keep, usable_cores
+from mmviz.files.this_machine import doubts, keep, usable_cores
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.shell.desk import Desk, Outcome
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.shell.question import agreed
 
 WHO = N_("this machine is being calibrated")
 
@@ -70,7 +71,12 @@ class CalibrateControl(QObject):
             self.window.notice.say(reason)
 
     def _keep(self, measured: Measured) -> Text:
-        """Store it and show what follows; why not, or what disturbed it."""
+        """Store it and show what follows; why not, or what disturbed it. Asked is before a doubtful
+        result replaces a better one."""
+        if why := doubts(measured):
+            question = Text(N_("{why:capital}. Replace it?"), why=why)
+            if not agreed(self.window, question, N_("Replace"), N_("Keep the old one")):
+                return joined((why, Text(N_("it stays"))), "semicolons")
         try:
             keep(measured)
         except InputError as error:

@@ -6,8 +6,8 @@ import functools
 import os
 from collections.abc import Callable, Sequence
 
-from PyQt6.QtCore import QObject, Qt
-from PyQt6.QtWidgets import QFileDialog, QMessageBox
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QFileDialog
 
 from mmviz.bench.results import Results
 from mmviz.errors import MmvizError
@@ -18,6 +18,7 @@ from mmviz.text import N_, Text, own
 from mmviz.ui.clock.export import export_chart
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.shell.question import agreed
 from mmviz.ui.sweep.export import export_sweep
 from mmviz.ui.sweep.panel import NO_CHART
 
@@ -148,21 +149,7 @@ def written_as(typed: str, known: Sequence[str], suffix: str) -> str:
 
 def _may_replace(window: MainWindow, path: str) -> bool:
     name = Text(N_("{name} is there already. Replace it?"), name=os.path.basename(path))
-    buttons = QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No
-    box = QMessageBox(QMessageBox.Icon.Question, "mmviz", window.words(name), buttons, window)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setDefaultButton(QMessageBox.StandardButton.No)
-    for which, text in (
-        (QMessageBox.StandardButton.Yes, N_("Replace")),
-        (QMessageBox.StandardButton.No, N_("Another name")),
-    ):
-        button = box.button(which)
-        if button is not None:
-            button.setText(window.words(Text(text)))
-    try:
-        return box.exec() == QMessageBox.StandardButton.Yes
-    finally:
-        box.deleteLater()
+    return agreed(window, name, N_("Replace"), N_("Another name"))
 
 
 def _suffixes(window: MainWindow, kinds: Sequence[FileKind]) -> dict[str, str]:
