@@ -1,4 +1,4 @@
-"""Nothing that a file says, or is called, steers the terminal: neither in words nor in JSON or CSV."""
+"""Nothing that a file says, or is called, steers the terminal: in words, in JSON or in CSV."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_of_hostile_files(mmviz: Callable[..., object], folder: Path, kind: str)
 
 
 @pytest.mark.parametrize("kind", ALONE)
-def test_of_hostile_words(mmviz: Callable[..., object], folder: Path, kind: str) -> None:
+def test_of_hostile_words(mmviz: Callable[..., object], kind: str) -> None:
     own_folder().mkdir(parents=True)
     (own_folder() / "mine.toml").write_text(DEVICE, encoding="utf-8")
     (own_folder() / "bad\x9b.toml").write_text(DEVICE, encoding="utf-8")

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from mmviz import numerals
 from mmviz.backends.registry import Entry
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.boxes import RealBox
+from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
 from mmviz.ui.look.widgets import heading
@@ -64,7 +65,7 @@ class TimingControls(QWidget, Told):
         self._heading = heading(N_("Live timing"))
         self._row = QHBoxLayout()
         self._row.setSpacing(10)
-        self._each = tell(QLabel(), text=N_("seconds each"))
+        self._each = tell(PlainLabel(), text=N_("seconds each"))
         self._each.setFont(fonts.words(fonts.SMALL))
         self.spin = SecondsBox()
         self.spin.refused.connect(self.refused)

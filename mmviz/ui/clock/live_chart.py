@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QFontMetricsF, QResizeEvent
-from PyQt6.QtWidgets import QGridLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mmviz import units
 from mmviz.bench.results import ESTIMATED, Run
@@ -26,6 +26,7 @@ from mmviz.text import N_, Text
 from mmviz.ui.clock.track import Track, floored
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import undrawn
+from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
 from mmviz.words.provenance import label as kind_label
@@ -71,7 +72,7 @@ class LiveChart(QWidget, Told):
         self._timer.setInterval(REPAINT_MS)
         self._timer.timeout.connect(self.refresh)
         self._view = self._make_view()
-        self._empty = tell(QLabel(), text=WAITING)
+        self._empty = tell(PlainLabel(), text=WAITING)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._pages = QStackedWidget()
@@ -112,7 +113,7 @@ class LiveChart(QWidget, Told):
         grid.setSpacing(0)
         grid.addWidget(self._view, 0, 0, 1, 4)
         grid.setColumnMinimumWidth(0, _AXIS)
-        self._foot = [QLabel("0 s"), tell(QLabel(), text=_FOOT_SAYS), QLabel("")]
+        self._foot = [PlainLabel("0 s"), tell(PlainLabel(), text=_FOOT_SAYS), PlainLabel("")]
         sides = (
             Qt.AlignmentFlag.AlignLeft,
             Qt.AlignmentFlag.AlignHCenter,

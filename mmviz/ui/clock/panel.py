@@ -29,6 +29,7 @@ from mmviz.ui.clock.live_chart import LiveChart
 from mmviz.ui.clock.painter import tone_colours
 from mmviz.ui.clock.table import BATCH, TimingTable
 from mmviz.ui.look import fonts
+from mmviz.ui.look.plain import PlainLabel, as_tip
 from mmviz.ui.look.progress import ProgressLine
 from mmviz.ui.look.rich import paragraphs
 from mmviz.ui.look.tell import Told, tell
@@ -66,11 +67,10 @@ class TimingPanel(QWidget, Told):
 
     def _build(self) -> None:
         self._bar = ProgressLine(N_("Progress of the timing run"))
-        self._caption, self._notes = QLabel(), QLabel()
+        self._caption, self._notes = PlainLabel(), QLabel()
         for label in (self._caption, self._notes):
             label.setWordWrap(True)
             label.setFont(fonts.words(fonts.SMALL))
-        self._caption.setTextFormat(Qt.TextFormat.PlainText)
         self._notes.setTextFormat(Qt.TextFormat.RichText)
         self._notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._body = QWidget()
@@ -96,10 +96,9 @@ class TimingPanel(QWidget, Told):
     def _build_empty(self) -> QWidget:
         """What stands here before the first run: what to do, and below it what cannot run."""
         empty = QWidget()
-        self._hint, self._missing = QLabel(), QLabel()
+        self._hint, self._missing = PlainLabel(), PlainLabel()
         self._hint.setFont(fonts.words())
         self._missing.setFont(fonts.words(fonts.SMALL))
-        self._missing.setTextFormat(Qt.TextFormat.PlainText)
         self._missing.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(empty)
         column.setSpacing(10)
@@ -277,7 +276,7 @@ class TimingPanel(QWidget, Told):
         text = "" if results is None else self.words(self._told(results))
         stale = self._live is None and bool(self._view.stale)
         self._caption.setVisible(bool(text))
-        self._caption.setToolTip(text)
+        self._caption.setToolTip(as_tip(text))
         if not stale:
             room = self._side.width() - _SCROLL_BAR
             text = self._caption.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)

@@ -21,6 +21,7 @@ from mmviz.state.clock.rows import COLUMNS, IDS, NONE, UNKNOWN, TimingRow
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept, paint_item
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.table import FLAT, Head, HeadedModel, set_heights
 from mmviz.ui.look.tell import Told, tell
@@ -77,7 +78,7 @@ class TimingModel(HeadedModel):
             case _Role.DisplayRole:
                 return self.words(row.cells[column])
             case _Role.ToolTipRole:
-                return self.words(row.help)
+                return as_tip(self.words(row.help))
             case _Role.AccessibleTextRole:
                 cell = Text("{column} {cell}", column=COLUMNS[column].name, cell=row.cells[column])
                 return self.words(cell)

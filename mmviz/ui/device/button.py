@@ -21,6 +21,7 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.device.views import DeviceView
 from mmviz.text import Text
 from mmviz.ui.look.painting import paint_widget
+from mmviz.ui.look.plain import as_label, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.words import device as said
 
@@ -67,8 +68,8 @@ class DeviceButton(Told, QToolButton):
 
     def say(self) -> None:
         if self._view is not None:
-            self.setText(self.words(self._view.names[0]))
-            self.setToolTip(self.words(self._view.tip))
+            self.setText(as_label(self.words(self._view.names[0])))
+            self.setToolTip(as_tip(self.words(self._view.tip)))
             self.updateGeometry()
 
     def entries(self) -> dict[str, QAction]:
@@ -94,7 +95,8 @@ class DeviceButton(Told, QToolButton):
         names = [] if self._view is None else [self.words(name) for name in self._view.names]
         fitting = (name for name in names if metrics.horizontalAdvance(name) <= room)
         text = next(fitting, names[-1] if names else "")
-        option.text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room) + ARROW
+        elided = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+        option.text = as_label(elided + ARROW)
         style = self.style()
         if style is not None:
             style.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option, painter, self)
@@ -121,11 +123,11 @@ class DeviceButton(Told, QToolButton):
             self.problem.emit(sentence)
 
     def _add(self, menu: QMenu, device: Device) -> None:
-        action = QAction(self.words(said.name(device)), menu)
+        action = QAction(as_label(self.words(said.name(device))), menu)
         action.setData(device.id)
         action.setCheckable(True)
         action.setChecked(device.id == self.shown)
-        action.setToolTip(self.words(said.about(device, named=False)))
+        action.setToolTip(as_tip(self.words(said.about(device, named=False))))
         action.triggered.connect(lambda _=False, id=device.id: self.chosen.emit(id))
         menu.addAction(action)
         self._actions.append(action)

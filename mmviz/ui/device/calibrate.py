@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from mmviz.state.device.calibration import CalibrateView, Press
 from mmviz.text import N_, Text
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.progress import ProgressLine
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
@@ -75,10 +76,10 @@ class CalibratePanel(Told, QWidget):
         if button is not None:
             self.button.setText(self.words(button.text))
             self.button.setAccessibleName(self.words(button.tip))
-            self.button.setToolTip(self.words(button.tip))
+            self.button.setToolTip(as_tip(self.words(button.tip)))
         text = self.words(self._doing if self.running else self._view.text)
         self.said.setText(text.replace("/", f"/{BREAK}"))
-        self.said.setToolTip("" if self.running else self.words(self._view.tip))
+        self.said.setToolTip(as_tip("" if self.running else self.words(self._view.tip)))
         self._make_room()
 
     def _make_room(self) -> None:

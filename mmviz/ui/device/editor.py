@@ -21,6 +21,7 @@ from mmviz.state.device.views import EditorView, FigureRow
 from mmviz.text import N_, NO_DATA, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.boxes import RealBox
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 
@@ -172,11 +173,11 @@ class DeviceEditor(Told, QDialog):
         name, tip = in_unit if row.unit else row.label, self.words(row.tip)
         box.setAccessibleName(self.words(name))
         box.show_figure(row.value, name)
-        box.setToolTip(tip)
+        box.setToolTip(as_tip(tip))
         texts: tuple[Text | str, ...] = (row.label, row.unit, row.note or Text(NO_DATA))
         for label, text in zip(self._labels[row.name], texts, strict=True):
             label.setText(self.words(text))
-            label.setToolTip(tip)
+            label.setToolTip(as_tip(tip))
             label.setFont(fonts.words(fonts.SMALL, bold=row.changed))
 
     def _make_row(self, number: int, row: FigureRow) -> None:

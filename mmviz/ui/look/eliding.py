@@ -6,6 +6,8 @@ from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from mmviz.ui.look.plain import as_tip
+
 
 class Eliding(QLabel):
     """`show_text` takes the whole text; while it is cut, the tool tip has all of it. A `tip` of
@@ -40,5 +42,5 @@ class Eliding(QLabel):
         room = self.contentsRect().width()
         shown = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, room)
         self.setText(shown)
-        self.setToolTip(self._tip or (self.whole if shown != self.whole else ""))
+        self.setToolTip(as_tip(self._tip or (self.whole if shown != self.whole else "")))
         self.setAccessibleName(self._tip or self.whole)

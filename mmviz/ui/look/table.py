@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QHeaderView, QTableView
 
 from mmviz.text import Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.plain import as_tip
 from mmviz.words.speech import ENGLISH, Words
 
 FLAT = QModelIndex()
@@ -50,7 +51,7 @@ class HeadedModel(QAbstractTableModel):
             case _Role.DisplayRole:
                 return self.words(column.name)
             case _Role.ToolTipRole:
-                return self.words(column.help)
+                return as_tip(self.words(column.help))
             case _Role.TextAlignmentRole:
                 return side(column)
         return None

@@ -9,8 +9,11 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PyQt6.QtCore import QObject
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QAbstractButton
 
 from mmviz.text import Text
+from mmviz.ui.look.plain import as_label, as_tip
 from mmviz.words.speech import ENGLISH, Words
 
 _SETTERS = {
@@ -42,7 +45,7 @@ def tell(thing: Q, words: Words = ENGLISH, **texts: Text | str) -> Q:
     )
     thing.setProperty(_TOLD, told)
     for what in texts:
-        getattr(thing, _SETTERS[what])(words(told[what]))
+        _set(thing, what, words(told[what]))
     return thing
 
 
@@ -55,7 +58,15 @@ def retell(root: QObject, words: Words) -> None:
 def tell_again(thing: QObject, words: Words) -> None:
     """Say in `words` all that this one was told."""
     for what, text in (thing.property(_TOLD) or {}).items():
-        getattr(thing, _SETTERS[what])(words(text))
+        _set(thing, what, words(text))
+
+
+def _set(thing: QObject, what: str, text: str) -> None:
+    if what == "tip":
+        text = as_tip(text)
+    elif (what == "text" and isinstance(thing, QAction | QAbstractButton)) or what == "head":
+        text = as_label(text)
+    getattr(thing, _SETTERS[what])(text)
 
 
 class Told:

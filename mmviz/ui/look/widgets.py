@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QSizePolicy
 
 from mmviz.text import NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.eliding import Eliding
+from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import tell
 
 
 def heading(text: Text | str) -> QLabel:
     """The heading of a panel: small spaced capitals. A str is a marked msgid, here and below."""
-    label = tell(QLabel(), text=text)
+    label = tell(PlainLabel(), text=text)
     label.setObjectName("heading")
     label.setFont(fonts.heading())
     return label
@@ -21,12 +21,11 @@ def heading(text: Text | str) -> QLabel:
 
 def muted(text: Text | str = NOTHING, *, wrap: bool = False) -> QLabel:
     """Secondary text; without one it is set later, by what shows a view."""
-    label = tell(QLabel(), text=text) if text else QLabel()
+    label = tell(PlainLabel(), text=text) if text else PlainLabel()
     label.setObjectName("muted")
     label.setFont(fonts.words(fonts.SMALL))
     label.setWordWrap(wrap)
     label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-    label.setTextFormat(Qt.TextFormat.PlainText)
     if wrap:
         # A wrapped label must not widen its column.
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.progress import ProgressLine
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
@@ -29,8 +30,7 @@ class Working(Told, QFrame):
         self.setObjectName("working")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._over = over
-        self._text = QLabel()
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text = PlainLabel()
         self._text.setFont(fonts.words())
         self._line = ProgressLine(N_("How much is done"))
         self._cancel = tell(QToolButton(), text=N_("Cancel"), tip=N_("Leave everything as it is"))

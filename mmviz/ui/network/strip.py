@@ -27,6 +27,7 @@ from mmviz.state.network.strip import ProductCard, StripView
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_item
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -47,7 +48,7 @@ class ProductModel(RowsModel[ProductCard]):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.words(_spoken(self.rows[index.row()]))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.words(_tip(self.rows[index.row()]))
+            return as_tip(self.words(_tip(self.rows[index.row()])))
         return None
 
 

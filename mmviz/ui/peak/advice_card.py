@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
-from PyQt6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QToolButton, QToolTip, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from mmviz.core.advice.neighbours import Change
 from mmviz.state.peak.advice import Card
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept, paint_widget
+from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.rich import unbroken, wrapped
 from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -37,16 +38,15 @@ class AdviceCard(QAbstractButton):
         super().__init__(parent)
         self.card: Card | None = None
         self.theme, self.words = DARK, ENGLISH
-        self.title = QLabel(self)
+        self.title = PlainLabel(parent=self)
         self.title.setFont(fonts.words(bold=True))
         self.title.setWordWrap(True)
-        self.figure = QLabel(self)
+        self.figure = PlainLabel(parent=self)
         self.figure.setFont(fonts.figures(fonts.SMALL))
         self.detail, self.measured = muted(wrap=True), muted(wrap=True)
         for label in (self.title, self.figure, self.detail, self.measured):
             label.setParent(self)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            label.setTextFormat(Qt.TextFormat.PlainText)
         self.measure = QToolButton(self)
         self.measure.setFont(fonts.words(fonts.SMALL))
         tell(self.measure, text=MEASURE, tip=MEASURE_TIP)

@@ -19,6 +19,7 @@ from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.device.calibrate import CalibratePanel
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_widget
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -126,7 +127,7 @@ class FactsCanvas(Told, QWidget):
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
             told = self.words(self.told_at(event.pos().y()))
-            QToolTip.showText(event.globalPos(), told, self)
+            QToolTip.showText(event.globalPos(), as_tip(told), self)
             return True
         return super().event(event)  # type: ignore[arg-type]  # QEvent, as Qt declares it
 

@@ -13,6 +13,7 @@ from mmviz.state.peak.layer_columns import LayerColumn, Line, sort_key, tsv
 from mmviz.state.peak.layers import Layers, LayersView
 from mmviz.text import N_
 from mmviz.ui.look import fonts
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.table import FLAT, HeadedModel, set_heights, side
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
@@ -98,7 +99,7 @@ class LayersModel(HeadedModel):
                 face = fonts.words if column.wordy else fonts.figures
                 return face(fonts.SMALL, bold=line.product < 0)
             case _Role.ToolTipRole:
-                return self.words(column.tip(line))
+                return as_tip(self.words(column.tip(line)))
             case _Role.AccessibleTextRole:
                 shown = column.text(column.value(line))
                 return f"{self.words(column.name)} {self.words(shown)}"

@@ -28,6 +28,7 @@ from mmviz.state.peak.roofline import Point, Roof, RooflineView, ticks
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept, paint_widget
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -323,7 +324,7 @@ class RooflineCanvas(Told, QWidget):
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
             product = self.product_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self._told(product), self)
+            QToolTip.showText(event.globalPos(), as_tip(self._told(product)), self)
             return True
         return super().event(event)  # type: ignore[arg-type]  # QEvent, as Qt declares it
 

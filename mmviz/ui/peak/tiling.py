@@ -10,6 +10,7 @@ from mmviz.errors import InputError
 from mmviz.numerals import whole_sides
 from mmviz.state.peak.tiling import TilingView
 from mmviz.text import N_, Text
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 
@@ -66,7 +67,7 @@ class TilingControls(Told, QWidget):
         with QSignalBlocker(self.tile), QSignalBlocker(self.order):
             self._show_tiles(view)
             self._show_orders(view)
-        self.order.setToolTip(self.words(view.about))
+        self.order.setToolTip(as_tip(self.words(view.about)))
         self.tile.setEnabled(not view.fixed)
 
     def _show_tiles(self, view: TilingView) -> None:
@@ -81,10 +82,10 @@ class TilingControls(Told, QWidget):
         """The order asked for, or what unasked was taken: 'auto: split-k-3'."""
         self.order.clear()
         self.order.addItem(self._auto(view.order, view.order_asked), "")
-        self.order.setItemData(0, self.words(OWN_ORDER), _TIP)
+        self.order.setItemData(0, as_tip(self.words(OWN_ORDER)), _TIP)
         for order, about in view.orders:
             self.order.addItem(order, order)
-            self.order.setItemData(self.order.count() - 1, self.words(about), _TIP)
+            self.order.setItemData(self.order.count() - 1, as_tip(self.words(about)), _TIP)
         asked = view.order if view.order_asked else ""
         if self.order.findData(asked) < 0:
             self.order.addItem(asked, asked)

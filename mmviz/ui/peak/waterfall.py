@@ -17,6 +17,7 @@ from mmviz.state.peak.waterfall import SEEN, Waterfall, WaterfallView
 from mmviz.text import N_
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_widget
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -135,7 +136,7 @@ class WaterfallCanvas(Told, QWidget):
             i = int((event.pos().y() - TITLE) // LINE)
             whole = "" if self._shown is None else self.words(self._shown.tip)
             tip = self._lines[i][2] if 0 <= i < len(self._lines) else whole
-            QToolTip.showText(event.globalPos(), tip, self)
+            QToolTip.showText(event.globalPos(), as_tip(tip), self)
             return True
         return super().event(event)  # type: ignore[arg-type]  # QEvent, as Qt declares it
 

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.view import PictureView
 from mmviz.text import N_, NOTHING, Text
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 
@@ -58,9 +59,9 @@ class PictureBar(QWidget, Told):
         self.colour.setEnabled(not view.small)  # cells wear the colour of their lane
         self.turn.setChecked(view.turned)
         self._note = view.colour_note
-        self.colour.setToolTip(self.words(self._note))
+        self.colour.setToolTip(as_tip(self.words(self._note)))
 
     def say(self) -> None:
         for i, colouring in enumerate(COLOURINGS.values()):
             self.colour.setItemText(i, self.words(colouring.name))
-        self.colour.setToolTip(self.words(self._note))
+        self.colour.setToolTip(as_tip(self.words(self._note)))

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTable
 from mmviz.state.race.table import RaceRow
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.words.race import SIDES, side
@@ -70,7 +71,7 @@ class RaceTable(Told, QTableWidget):
         for column, row in enumerate(self._rows):
             tip = self.words(Text("{label}: {tip}", label=row.label, tip=row.tip))
             head = QTableWidgetItem(self.words(row.label))
-            head.setToolTip(tip)
+            head.setToolTip(as_tip(tip))
             head.setTextAlignment(right)
             self.setHorizontalHeaderItem(column, head)
             better = side(row.better) if row.better else NOBODY
@@ -82,7 +83,7 @@ class RaceTable(Told, QTableWidget):
                 colour = self.theme.text if of else self.theme.muted
                 item.setForeground(QColor(self.theme.agreed if best else colour))
                 item.setTextAlignment(right)
-                item.setToolTip(tip)
+                item.setToolTip(as_tip(tip))
                 self.setItem(line, column, item)
 
     def _set_up_headers(self) -> None:

@@ -6,7 +6,6 @@ from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from mmviz.state.picture.playback import SPEEDS, Playback
 from mmviz.state.race.views import ClockView
 from mmviz.text import N_, NOTHING
 from mmviz.ui.look import fonts
+from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import muted
@@ -71,7 +71,7 @@ class RaceTransport(Told, QWidget):
         row.addLayout(self._axis(), 1)
         words = QVBoxLayout()
         words.setSpacing(0)
-        self.time, self.pace = QLabel(), muted()
+        self.time, self.pace = PlainLabel(), muted()
         self.time.setFont(fonts.figures())
         self.time.setFixedSize(TIME_WIDTH, 26)
         words.addWidget(self.time)

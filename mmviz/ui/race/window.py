@@ -11,7 +11,6 @@ from PyQt6.QtWidgets import (
     QAbstractButton,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QSizePolicy,
     QVBoxLayout,
@@ -32,6 +31,7 @@ from mmviz.state.session import Session
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.first_size import first_size
+from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell
@@ -286,7 +286,7 @@ class RaceWindow(Told, QMainWindow):
     def _arrange(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(8)
-        title = tell(QLabel(), text=N_("Race"))
+        title = tell(PlainLabel(), text=N_("Race"))
         title.setFont(fonts.words(18, bold=True))
         top.addWidget(title)
         self.ready = tell(QComboBox(), name=N_("Ready-made races"), hint=N_("a race of your own"))
@@ -302,14 +302,12 @@ class RaceWindow(Told, QMainWindow):
         top.addWidget(self.bar)
         self.about = muted()
         self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.verdict = tell(QLabel(), name=N_("Verdict"))
+        self.verdict = tell(PlainLabel(), name=N_("Verdict"))
         self.verdict.setFont(fonts.words(fonts.TITLE, bold=True))
         self.verdict.setWordWrap(True)
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
-        self.refusal = tell(QLabel(), name=N_("Message"))
+        self.refusal = tell(PlainLabel(), name=N_("Message"))
         self.refusal.setObjectName("lost")
         self.refusal.setWordWrap(True)
-        self.refusal.setTextFormat(Qt.TextFormat.PlainText)
         self.refusal.hide()
         pictures = QHBoxLayout()
         pictures.setSpacing(16)

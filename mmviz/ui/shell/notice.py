@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from mmviz.text import N_, NOTHING, Text
+from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 
 
@@ -18,9 +19,8 @@ class Notice(Told, QFrame):
         self._said = NOTHING
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
-        self.text = QLabel()
+        self.text = PlainLabel()
         self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
         tell(self.text, name=N_("Message"))
         row.addWidget(self.text, 1)
         close = QToolButton()

@@ -12,7 +12,6 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -29,6 +28,7 @@ from mmviz.text import N_, Text
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
 from mmviz.ui.look.boxes import CountBox
+from mmviz.ui.look.plain import PlainLabel, as_label, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 from mmviz.ui.shell.give_way import GiveWay
@@ -61,7 +61,7 @@ class TopBar(Told, QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 12, 7)
         row.setSpacing(5)
-        self.brand = QLabel("mmviz")
+        self.brand = PlainLabel("mmviz")
         self.brand.setFont(fonts.words(18, bold=True))
         row.addWidget(self.brand)
         self.tabs = [self._tool(actions[workspace.id]) for workspace in workspaces]
@@ -115,7 +115,7 @@ class TopBar(Told, QFrame):
     def show_view(self, view: TopView) -> None:
         """Follow the session; announces nothing."""
         self._view = view
-        self.preset.setText(f"{view.name} ▾")
+        self.preset.setText(as_label(f"{view.name} ▾"))
         self.batch.show_value(view.batch)
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(math.log2(view.batch) * PER_STEP))
@@ -131,11 +131,11 @@ class TopBar(Told, QFrame):
         view = self._view
         if view is None:
             return
-        self.preset.setToolTip(self.words(view.tip))
+        self.preset.setToolTip(as_tip(self.words(view.tip)))
         for widget in (self.batch, self.inference, self.training):
-            widget.setToolTip(self.words(view.fixed))
-        self.slider.setToolTip(self.words(view.fixed or Text(SLIDER)))
-        self.run.setToolTip(self.words(view.run))
+            widget.setToolTip(as_tip(self.words(view.fixed)))
+        self.slider.setToolTip(as_tip(self.words(view.fixed or Text(SLIDER))))
+        self.run.setToolTip(as_tip(self.words(view.run)))
 
     def show_running(self, running: bool) -> None:
         """Run becomes Stop while a run is on."""
@@ -155,7 +155,7 @@ class TopBar(Told, QFrame):
             if layered and file.network.layered is None:
                 menu.addSeparator()
             layered = file.network.layered is not None
-            action = QAction(file.network.name, menu)
+            action = QAction(as_label(file.network.name), menu)
             action.setData(preset)
             tell(action, tip=Text("{lines:lines}", lines=(file.about, file.source)))
             action.triggered.connect(lambda _=False, preset=preset: self.preset_chosen.emit(preset))

@@ -15,6 +15,7 @@ from mmviz.state.sweep.view import SweepView, alike
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.eliding import Eliding
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.sweep.axes import LOW_PLOT, is_filled
@@ -165,6 +166,6 @@ class SweepPanel(QWidget, Told):
         with_caption = plot - 2 * metrics.height() - 3
         low = with_caption < LOW_PLOT
         self._caption.setVisible(bool(text) and not low)
-        self.canvas.setToolTip(full if low else "")
+        self.canvas.setToolTip(as_tip(full if low else ""))
         drawn = self.canvas.chart is not None
         self._more.setVisible(drawn and plot < LOW_PLOT and self._can_grow())

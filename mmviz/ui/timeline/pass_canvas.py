@@ -30,6 +30,7 @@ from mmviz.state.picture.pass_timeline import PassTimeline
 from mmviz.state.picture.time_views import PassView
 from mmviz.text import N_, joined
 from mmviz.ui.look.painting import paint_widget, painting
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.timeline.pass_painter import (
@@ -197,7 +198,7 @@ class PassCanvas(QWidget, Told):
 
     def event(self, event: QEvent | None) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.tip_at(event.pos().x()), self)
+            QToolTip.showText(event.globalPos(), as_tip(self.tip_at(event.pos().x())), self)
             return True
         pinch = Qt.NativeGestureType.ZoomNativeGesture
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == pinch:

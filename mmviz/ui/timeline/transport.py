@@ -17,7 +17,6 @@ from PyQt6.QtGui import (
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QSlider,
     QToolButton,
@@ -30,6 +29,7 @@ from mmviz.state.picture.time_views import TransportView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_widget, painting
+from mmviz.ui.look.plain import PlainLabel, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import cut_short
@@ -154,7 +154,7 @@ class Transport(QWidget, Told):
         row.addLayout(column, 1)
         words = QVBoxLayout()
         words.setSpacing(0)
-        self.time = QLabel()
+        self.time = PlainLabel()
         self.time.setFont(fonts.figures())
         self.time.setFixedWidth(RIGHT_WIDTH - SLIDER_EDGE - SPACING)
         self.time.setFixedHeight(26)
@@ -205,7 +205,7 @@ class Transport(QWidget, Told):
         self._fit_time(view)
         self.time.setText(self.words(view.time(playback)))
         tip = self.words(view.tip)
-        self.time.setToolTip(tip)
+        self.time.setToolTip(as_tip(tip))
         self.pace.show_text(self.words(view.pace(playback.speed)), tip)
 
     def _fit_time(self, view: TransportView) -> None:

@@ -13,6 +13,7 @@ from mmviz.state.picture.time_views import UnitsView
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_widget
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import LEFT, write, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -54,7 +55,7 @@ class UnitsCanvas(QWidget, Told):
     def say(self) -> None:
         if self._view is not None:
             way = N_("{kind}; click to go there; double click a line to pick out its unit")
-            self.setToolTip(self.words(Text(way, kind=self._view.kind)))
+            self.setToolTip(as_tip(self.words(Text(way, kind=self._view.kind))))
         self.update()
 
     def show_frame(self, frame: Frame) -> None:

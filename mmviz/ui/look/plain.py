@@ -1,0 +1,35 @@
+"""Texts as they are, where Qt would see markup: tool tips, labels, what a menu or a button says.
+
+Qt guesses from a text's first tag that it is HTML, and takes & in an action's or a button's text
+for the sign of a key. Names of files, networks and devices may hold both.
+"""
+
+from __future__ import annotations
+
+import html
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLabel, QWidget
+
+
+class PlainLabel(QLabel):
+    """A label that shows its text as it is."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+
+def as_tip(text: str) -> str:
+    """For a tool tip: what is seen is `text`, tags and all.
+
+    Where Qt might guess HTML it is made HTML; Qt's own guess cannot be asked for from Python.
+    """
+    if "<" not in text and "&lt;" not in text:
+        return text
+    return f'<div style="white-space: pre-wrap">{html.escape(text)}</div>'
+
+
+def as_label(text: str) -> str:
+    """For the text of an action, a menu or a button: & is seen, and no key is underlined."""
+    return text.replace("&", "&&")
