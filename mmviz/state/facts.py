@@ -16,6 +16,7 @@ from mmviz.core.device.device import Device
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.time.setup import Pass, Setup
 from mmviz.files.devices import read_device
+from mmviz.files.journal import Kept
 from mmviz.text import Text
 
 MOST_RUNS = 200  # remembered; the oldest go first
@@ -25,13 +26,22 @@ MOST_RUNS = 200  # remembered; the oldest go first
 class Timed:
     """A run that is over, and what it was of. ended: why it broke, NOTHING where it did not.
 
-    done: share of it, less than 1 where it broke or was stopped.
+    done: share of it, less than 1 where it broke or was stopped. kept: whether its samples are on
+    disk, too. when: it was read from there, and had begun so many seconds after 1970.
     """
 
     of: Pass
     results: Results
     ended: Text
     done: float = 1.0
+    kept: bool = False
+    when: float | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether it was stopped before there was anything to tell of it."""
+        told = any(run.samples_s or run.failure for run in self.results.runs)
+        return not told and not self.ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,8 @@ class Facts:
     """devices: by id, as their files say. backends: who could compute here, () before anybody
     looked. runs: oldest first. gains: what measuring a change of a pass on a device said;
     measuring: the one that is being measured. recordings: the schedule that really ran, by setup
-    and product.
+    and product. kept: runs that are on disk, the last one first; opened: one that was read from
+    there and is looked at in place of all others, None for none.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -57,6 +68,8 @@ class Facts:
     gains: Mapping[Measuring, Text] = field(default_factory=dict)
     measuring: Measuring | None = None
     recordings: Mapping[tuple[Setup, int], Trace] = field(default_factory=dict)
+    kept: tuple[Kept, ...] = ()
+    opened: Timed | None = None
 
     def run_of(self, timed: Pass) -> Timed | None:
         """The last run of this very pass, None where there is none."""
@@ -83,8 +96,10 @@ class Facts:
         return replace(self, devices={**self.devices, device: read_device(device)})
 
     def with_run(self, run: Timed) -> Facts:
-        """One run more."""
-        return replace(self, runs=(*self.runs, run)[-MOST_RUNS:])
+        """One run more; one that was stopped before its first sample takes no other's place."""
+        if run.empty and self.run_of(run.of) is not None:
+            return replace(self, opened=None)
+        return replace(self, runs=(*self.runs, run)[-MOST_RUNS:], opened=None)
 
     def with_gain(self, of: Measuring, said: Text) -> Facts:
         """What measuring a change said; NOTHING takes it back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 import pytest
@@ -69,10 +70,8 @@ def test_every_panel_shows_any_session_beside_any_runs(
         layers[layer] = narrow  # the swept layer of an earlier run, odd where swiglu needs even
         was = replace(session, network=session.layered.with_layers(layers))
         facts = facts.with_run(timed(was))
-        try:
+        with contextlib.suppress(InputError):
             session = actions.set_sweep(session, choice)
-        except InputError:
-            pass
     derived = derive(session, facts)
     for panel in PANELS:
         panel.part.of(derived)

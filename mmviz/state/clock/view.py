@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from mmviz.backends.registry import Entry
 from mmviz.core.time.setup import Pass
+from mmviz.files.journal import Kept
 from mmviz.state.clock.rows import flop_of
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.session import UNTIMED
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text
+from mmviz.words.earlier import offer
 from mmviz.words.timing import pass_text
 
 EMPTY = Text(N_("Press Run to time this network here"))
@@ -23,8 +26,9 @@ class TimingView:
     """survey: who could compute here, () before anybody looked. hint: what to do before there are
     samples, or why nothing can be.
 
-    shown: the last run of this pass, else the last of all, and then `stale` says what it was of;
-    flop: FLOP of one pass of it by batch.
+    shown: a kept run that was opened; else the last run of this pass, else the last of all, and
+    then `stale` says what it was of; flop: FLOP of one pass of it by batch. earlier: that there are
+    kept runs, NOTHING where there is none.
     """
 
     survey: tuple[Entry, ...] = ()
@@ -33,15 +37,16 @@ class TimingView:
     stale: Text = NOTHING
     flop: Mapping[int, int] = field(default_factory=dict)
     budget_s: float | None = None
+    earlier: Text = NOTHING
 
 
 def needed(of: Pass, budget_s: float | None, facts: Facts) -> tuple[Any, ...]:
     """What `timing_view` takes, of the pass `of`. An edit while an old run is shown changes none
     of it.
     """
-    shown = facts.run_of(of) or facts.last
-    fits = shown is not None and shown.of == of
-    return shown, fits, of.workload.layered is not None, budget_s, facts.backends
+    shown = facts.opened or facts.run_of(of) or facts.last
+    fits = shown is not None and (shown.of == of or shown is facts.opened)
+    return shown, fits, of.workload.layered is not None, budget_s, facts.backends, facts.kept
 
 
 def timing_view(
@@ -50,16 +55,18 @@ def timing_view(
     timable: bool,
     budget_s: float | None,
     survey: tuple[Entry, ...],
+    kept: tuple[Kept, ...] = (),
 ) -> TimingView:
-    """The view. fits: `shown` is of the pass there is now; timable: that pass can be timed."""
+    """The view. fits: `shown` is what was asked for; timable: the pass there is can be timed."""
     hint = EMPTY if timable else Text(UNTIMED)
+    earlier = offer(len(kept), kept[0].head.when, time.time()) if kept else NOTHING
     if shown is None:
-        return TimingView(survey, hint, budget_s=budget_s)
+        return TimingView(survey, hint, budget_s=budget_s, earlier=earlier)
     stale = NOTHING if fits else pass_text(shown.of)
     workload, training = shown.of.workload, shown.of.training
     batches = {run.batch for run in shown.results.runs}
     flop = {batch: flop_of(workload, batch, training) for batch in batches}
-    return TimingView(survey, hint, shown, stale, flop, budget_s)
+    return TimingView(survey, hint, shown, stale, flop, budget_s, earlier)
 
 
 TIMING = Part(

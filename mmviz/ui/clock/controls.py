@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QWidget
 
 from mmviz import numerals
 from mmviz.backends.registry import Entry
+from mmviz.files.journal import MOST_RUNS
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.boxes import RealBox
@@ -17,12 +18,17 @@ from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
 from mmviz.ui.look.widgets import heading
+from mmviz.words.earlier import BUTTON
 from mmviz.words.timing import Note, Tone, backend_name, missing
 
 SHORTEST_S, LONGEST_S, DEFAULT_S = 0.1, 600.0, 2.0
 SPACING = 8
 DECIMALS = 3
 NAME = N_("Seconds per backend")
+EARLIER = Text("{button} ▾", button=Text(BUTTON))
+EARLIER_TIP = Text(
+    N_("The last {n:group} runs are kept on this computer as they are measured"), n=MOST_RUNS
+)
 
 
 class SecondsBox(RealBox):
@@ -77,6 +83,13 @@ class TimingControls(QWidget, Told):
         layout.addSpacing(SPACING)
         layout.addLayout(self._row)
         layout.addStretch(1)
+        self.earlier = tell(QToolButton(), text=EARLIER, name=BUTTON, tip=EARLIER_TIP)
+        self.earlier.setFont(fonts.words(fonts.SMALL))
+        self.earlier.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.earlier.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.earlier.hide()
+        self._offered = False
+        layout.addWidget(self.earlier)
         layout.addWidget(self._each)
         layout.addWidget(self.spin)
 
@@ -95,6 +108,11 @@ class TimingControls(QWidget, Told):
         self.set_theme(self._theme)
         self._fit()
 
+    def offer_earlier(self, on: bool) -> None:
+        """Whether there are runs that were kept."""
+        self._offered = on
+        self._fit()
+
     def say(self) -> None:
         self._fit()  # its texts may be longer now
 
@@ -103,14 +121,15 @@ class TimingControls(QWidget, Told):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow panel the boxes and the seconds stay: a tab names the panel, and a tip the
-        seconds.
+        """In a narrow panel the boxes and the seconds stay: a tab names the panel, a tip the
+        seconds, and the menu of exports has the earlier runs, too.
         """
         least = self._row.sizeHint().width() + self.spin.width() + 3 * SPACING
         self.setMinimumWidth(least)
-        for label in (self._each, self._heading):
-            least += label.sizeHint().width() + SPACING
-            label.setVisible(least <= self.width())
+        for part in (self.earlier, self._each, self._heading):
+            if part is not self.earlier or self._offered:
+                least += part.sizeHint().width() + SPACING
+            part.setVisible(least <= self.width() and (part is not self.earlier or self._offered))
 
     def _make_box(self, entry: Entry) -> QCheckBox:
         name = backend_name(entry.id)

@@ -34,6 +34,7 @@ from mmviz.ui.look.progress import ProgressLine
 from mmviz.ui.look.rich import paragraphs
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.words.earlier import BUTTON, caption
 from mmviz.words.timing import Note, Tone, conditions, here, kinds_of, notes
 
 _TABLE_MS = 250  # between two updates of the table while running
@@ -41,6 +42,7 @@ _TABLE_SHARE = 20  # an update may take at most one part in so many of the time
 _TABLE_OF_WIDTH = 0.5
 _BETWEEN = 20  # pixels between chart and table
 _MISSING_WIDTH = 760  # of the reasons why backends cannot run; longer ones break
+KEPT = Text(N_("kept on this computer: “{button}” brings it back"), button=Text(BUTTON))
 _SCROLL_BAR = 12  # room kept for one, so that nothing moves when it comes
 
 
@@ -96,14 +98,15 @@ class TimingPanel(QWidget, Told):
     def _build_empty(self) -> QWidget:
         """What stands here before the first run: what to do, and below it what cannot run."""
         empty = QWidget()
-        self._hint, self._missing = PlainLabel(), PlainLabel()
+        self._hint, self._missing, self._earlier = PlainLabel(), PlainLabel(), PlainLabel()
         self._hint.setFont(fonts.words())
         self._missing.setFont(fonts.words(fonts.SMALL))
         self._missing.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(empty)
         column.setSpacing(10)
         column.addStretch(1)
-        for label in (self._hint, self._missing):
+        self._earlier.setFont(fonts.words(fonts.SMALL))
+        for label in (self._hint, self._earlier, self._missing):
             column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
         self._missing.setWordWrap(True)
         self._missing.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -133,6 +136,7 @@ class TimingPanel(QWidget, Told):
         before, self._view = self._view, view
         if view.survey != before.survey:
             self.controls.set_backends(view.survey)
+        self.controls.offer_earlier(bool(view.earlier))
         if self._live is None:
             self._show_shown()
         self._refresh()
@@ -232,6 +236,8 @@ class TimingPanel(QWidget, Told):
         told = list(self._ending())
         if results is not None:
             told += notes(runs, results.dtype, machine, ended=self._live is None)
+            if self._live is None and self._view.shown is not None and self._view.shown.kept:
+                told.append(Note(Tone.REMARK, KEPT))
         else:  # while there are results, the check box and its tool tip say it
             told += self.controls.missing_notes()
         self.notes = tuple(told)
@@ -263,6 +269,8 @@ class TimingPanel(QWidget, Told):
         subject = joined((how, own(results.network)))
         if self._live is not None:
             return joined((self._live.doing, subject))
+        if self._view.shown is not None and self._view.shown.when is not None:
+            return caption(results, self._view.shown.when)
         if self._view.stale:
             return Text(
                 N_("{kinds} of {what}; the network has changed since"),
@@ -289,9 +297,11 @@ class TimingPanel(QWidget, Told):
         told = [(colours[note.tone], self.words(note.text)) for note in self.notes]
         missing = "\n".join(self.words(note.text) for note in self.controls.missing_notes())
         self._hint.setText(self.words(self._view.hint))
+        self._earlier.setText(self.words(self._view.earlier))
+        self._earlier.setVisible(bool(self._view.earlier))
         self._missing.setText(missing)
         self._missing.setVisible(bool(missing))
-        for label in (self._hint, self._missing):
+        for label in (self._hint, self._earlier, self._missing):
             label.setStyleSheet(f"color: {theme.muted}; background: transparent;")
         self._notes.setText(paragraphs(told))
         self._notes.setStyleSheet("background: transparent;")

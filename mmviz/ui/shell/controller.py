@@ -94,6 +94,7 @@ class Controller(Wishes):
         self.player.stop()
         self.beside.close()
         self.errand.close()
+        self.run.close()
         self.desk.close()
         self.window.sweep.stop()
         self.advice.close()

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtWidgets import QCheckBox, QWidget
 
 from mmviz.backends import registry
+from mmviz.bench.messages import Message
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
 from mmviz.core.time.setup import Pass
@@ -17,6 +18,7 @@ from mmviz.state.facts import Facts, Timed
 from mmviz.state.session import UNTIMED
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.shell.desk import Desk, Outcome
+from mmviz.ui.shell.journal_control import JournalControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.views import name_of
 
@@ -42,6 +44,7 @@ class RunControl(QObject):
         self.derived = derived
         self._desk, self._learn, self._survey = desk, learn, survey
         self._of: Pass | None = None  # what the samples on screen were measured of
+        self.journal = JournalControl(window, learn)
         window.commands["run"].triggered.connect(self.toggle)
 
     @property
@@ -67,12 +70,13 @@ class RunControl(QObject):
             self._desk.check()
             self._survey()
             plan = self._plan()
-            self._desk.ask(plan, self, Text(WHO), self.window.timing.hear, self._ended)
+            self._desk.ask(plan, self, Text(WHO), self._hear, self._ended)
         except InputError as error:
             self.window.notice.say(error.cause)
             return
         self.window.notice.say(NOTHING)
         session, self._of = self.derived.session, self.derived.setup.timed
+        self.journal.begin(plan)
         self.window.timing.begin(plan, session.budget_s, self._desk.collector)
         self.window.top.show_running(True)
         self.window.docks.all["timing"].raise_()  # it may lie behind another tab
@@ -105,13 +109,28 @@ class RunControl(QObject):
             seconds=self.window.timing.seconds,
         )
 
+    def close(self) -> None:
+        """The window closes: what was measured until now is kept."""
+        supervisor = self._desk.worker.supervisor
+        if self.running:
+            self.journal.end(NOTHING, 0.0 if supervisor is None else supervisor.done)
+
+    def _hear(self, message: Message) -> None:
+        self.journal.hear(message)
+        self.window.timing.hear(message)
+
     def _ended(self, outcome: Outcome) -> None:
         window = self.window
         window.top.show_running(False)
         window.apart.do("finish", lambda: name_of(window.timing), window.timing.finish)
+        kept = self.journal.end(outcome.reason, outcome.done)
         if self._of is not None and outcome.results is not None:
-            run = Timed(self._of, outcome.results, outcome.reason, outcome.done)
+            run = Timed(self._of, outcome.results, outcome.reason, outcome.done, kept)
             self._learn(lambda facts: facts.with_run(run))
+            if run.empty and self.window.timing.results() is not outcome.results:
+                window.notice.say(Text(N_("stopped before the first sample")))
+        if kept:
+            self.journal.look()
         if outcome.reason:  # said last: of whatever came back with it, this is what was asked for
             window.notice.say(outcome.reason)
 

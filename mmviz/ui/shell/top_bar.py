@@ -98,6 +98,7 @@ class TopBar(Told, QFrame):
         undo, redo, race = (self._tool(actions[name]) for name in ("undo", "redo", "race"))
         export = self._export_button(actions)
         more = self._more_button(actions, export)
+        self._exports = (export, more)
         for button in (undo, redo, race, self._tool(actions["view"]), export, more):
             row.addWidget(button)
         self.run = tell(QPushButton(), text=RUN)
@@ -204,6 +205,14 @@ class TopBar(Told, QFrame):
             menu.addAction(actions[name])
         button.setMenu(menu)
         return button
+
+    def add_exports(self, menu: QMenu) -> None:
+        """A menu more among the exports, wherever they are offered."""
+        for button in self._exports:
+            inside = button.menu()
+            assert inside is not None
+            inside.addSeparator()
+            inside.addMenu(menu)
 
     def _batch_slider(self) -> QSlider:
         self.slider = QSlider(Qt.Orientation.Horizontal)

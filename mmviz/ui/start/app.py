@@ -118,6 +118,7 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
     window.notice.say(joined((lost, *notes), "semicolons"))
     window.first_painted.connect(lambda: _all_shown(memory, lost))
     window.first_painted.connect(controller.survey)
+    window.first_painted.connect(controller.run.journal.look)
     window.closing.connect(memory.finish)
     return controller
 

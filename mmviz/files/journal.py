@@ -1,0 +1,254 @@
+"""The last timing runs, kept on disk while they are measured: a killed mmviz loses one moment.
+
+Each run is a file of its own in the user's data folder, so that two windows do not meet: a line
+that says what was timed and when, then the timing child's own messages, then how it ended. What is
+read is bounded; a line that is not understood is left out and counted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import platformdirs
+
+from mmviz.bench.lines import LineReader
+from mmviz.bench.messages import Estimate, Message, Phase, Progress, Samples, decode, encode, whole
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Collector, Results
+from mmviz.bench.supervisor import belongs
+from mmviz.core.shapes.network import Network
+from mmviz.errors import InputError
+from mmviz.files.ordinary import check_text
+from mmviz.files.toml import read_bounded
+from mmviz.text import N_, NOTHING, Text
+
+MOST_RUNS = 50  # kept; the oldest go first
+MOST_BYTES = 100_000_000  # of all of them
+RUN_BYTES = 40_000_000  # of one: three backends for ten minutes each, a sample a millisecond
+HEAD_BYTES = 1_000_000  # of the line that says what was timed
+_NAME = re.compile(r"[0-9]{8}-[0-9]{12}-[0-9a-f]{8}\.jsonl")
+_LATEST = 32_503_680_000  # seconds since 1970: the year 3000
+
+INTERRUPTED = Text(N_("mmviz itself ended before this run did"))
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True, tag="run"):
+    """What was timed, and when it began: seconds since 1970."""
+
+    version: int = 1
+    when: float
+    plan: BenchPlan
+
+
+class Over(msgspec.Struct, frozen=True, tag="over"):
+    """How it ended: why it broke, NOTHING where it did not, and the share of it that was done."""
+
+    ended: Text = NOTHING
+    done: float = 1.0
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "ended", whole(self.ended))
+        msgspec.structs.force_setattr(self, "done", min(max(self.done, 0.0), 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A run that is kept: its file, and what is known of it without reading all of it."""
+
+    path: Path
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A kept run, read. unread: how many lines of it were not understood."""
+
+    head: Head
+    results: Results
+    over: Over
+    unread: int
+
+
+_head_decoder = msgspec.json.Decoder(Head)
+_over_decoder = msgspec.json.Decoder(Over)
+
+
+def place() -> Path:
+    """The folder of the kept runs of this user, whether it is there or not."""
+    return platformdirs.user_data_path("mmviz", appauthor=False) / "runs"
+
+
+class Journal:
+    """Keeps one run of `plan`, begun at `when`; its file is made with the first sample.
+
+    `add` and `end` raise InputError where the samples cannot be kept (any more): once, and from
+    then on do nothing.
+    """
+
+    def __init__(self, plan: BenchPlan, when: float) -> None:
+        lean = msgspec.structs.replace(plan, network=_lean(plan.network))
+        self._when = when
+        self._before = msgspec.json.encode(Head(when=when, plan=lean)) + b"\n"
+        self._file: BinaryIO | None = None
+        self._size = 0
+        self._broken = False
+
+    @property
+    def keeps(self) -> bool:
+        """Whether all samples that came so far are kept."""
+        return self._file is not None and not self._broken
+
+    def add(self, message: Message) -> None:
+        """Keep what it says, unless it is only about progress."""
+        if self._broken or isinstance(message, Progress | Phase):
+            return
+        line = encode(message)
+        if self._file is not None:
+            self._write(line)
+        elif isinstance(message, Samples | Estimate):
+            self._begin()
+            self._write(self._before + line)
+        else:
+            self._before += line
+
+    def end(self, ended: Text, done: float) -> None:
+        """The run is over, and so is the file."""
+        if self._file is None:
+            return
+        try:
+            if not self._broken:
+                self._write(msgspec.json.encode(Over(ended, done)) + b"\n")
+        finally:
+            with contextlib.suppress(OSError):
+                self._file.close()
+            self._broken = True
+
+    def _begin(self) -> None:
+        try:
+            folder = place()
+            folder.mkdir(parents=True, exist_ok=True)
+            moment = datetime.datetime.fromtimestamp(self._when, datetime.UTC)
+            name = f"{moment:%Y%m%d-%H%M%S%f}-{secrets.token_hex(4)}.jsonl"
+            _make_room(folder, MOST_RUNS - 1)
+            self._file = open(folder / name, "xb", buffering=0)  # noqa: SIM115  # until `end`
+        except (OSError, ValueError, OverflowError) as error:
+            raise self._break(place(), error) from None
+
+    def _write(self, data: bytes) -> None:
+        assert self._file is not None
+        self._size += len(data)
+        path = Path(self._file.name)
+        if self._size > RUN_BYTES:
+            self._broken = True
+            raise InputError(
+                N_("{path} has {most:size}, which is full: the rest of this run is not in it"),
+                path=str(path),
+                most=RUN_BYTES,
+            )
+        try:
+            while data:
+                data = data[self._file.write(data) or 0 :]
+        except OSError as error:
+            raise self._break(path, error) from None
+
+    def _break(self, path: Path, error: Exception) -> InputError:
+        self._broken = True
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return InputError(N_("cannot write {path}: {reason}"), path=str(path), reason=why)
+
+
+def kept() -> tuple[Kept, ...]:
+    """The runs that are kept, the last one first; those without a sound first line are left out."""
+    found = []
+    for path in reversed(_files(place())):
+        with contextlib.suppress(InputError, OSError), open(path, "rb") as file:
+            found.append(Kept(path, _head(file.readline(HEAD_BYTES), path)))
+    return tuple(found)
+
+
+def read(path: Path) -> Record:
+    """A kept run with all its samples; raises InputError where it is none, or too large."""
+    reader = LineReader(RUN_BYTES)
+    lines = reader.feed(read_bounded(path, RUN_BYTES))
+    head = _head(next(lines, b""), path)
+    collector, over, unread = Collector(head.plan), Over(INTERRUPTED, 0.0), 0
+    for line in lines:
+        found = _line(line, head.plan)
+        if isinstance(found, Over):
+            over = found
+        elif found is None:
+            unread += 1
+        else:
+            collector.add(found)
+    return Record(head, collector.results(), over, unread)
+
+
+def _line(line: bytes, plan: BenchPlan) -> Message | Over | None:
+    try:
+        message = decode(line)
+    except ValueError:
+        try:
+            return _over_decoder.decode(line)
+        except (ValueError, RecursionError):
+            return None
+    return message if belongs(message, plan) else None
+
+
+def _head(line: bytes, path: Path) -> Head:
+    """The first line; raises InputError for anything else."""
+    try:
+        if not line.startswith(b'{"type":"run"') or line.count(b"{") + line.count(b"[") > 10_000:
+            raise ValueError
+        head = _head_decoder.decode(line)
+        network = head.plan.network
+        for name in (network.name, *(layer.name for layer in network.layers), head.plan.dtype):
+            check_text(name, Text(N_("a name")))
+        if not 0 <= head.when <= _LATEST or not head.plan.batches or not head.plan.backends:
+            raise ValueError
+    except (ValueError, RecursionError, InputError):
+        raise InputError(N_("{path} is no run that mmviz kept"), path=str(path)) from None
+    return head
+
+
+def _make_room(folder: Path, most: int) -> None:
+    """Let the oldest go until at most so many are left, and room for one as large as can be."""
+    paths = _files(folder)
+    sizes = {path: _size(path) for path in paths}
+    while paths and (len(paths) > most or sum(sizes[p] for p in paths) > MOST_BYTES - RUN_BYTES):
+        with contextlib.suppress(OSError):  # another window may have been faster
+            paths.pop(0).unlink()
+
+
+def _size(path: Path) -> int:
+    with contextlib.suppress(OSError):
+        return path.stat().st_size
+    return 0
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of kept runs, the oldest first: their names begin with when they did."""
+    return sorted(_named(folder))
+
+
+def _named(folder: Path) -> Iterator[Path]:
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if _NAME.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                yield folder / entry.name
+
+
+def _lean(network: Network) -> Network:
+    """The network without numbers that were given one by one: they may be many, and time is not
+    theirs.
+    """
+    layers = tuple(replace(layer, weights=None, bias=None) for layer in network.layers)
+    return replace(network, examples=None, layers=layers)

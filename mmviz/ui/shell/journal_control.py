@@ -1,0 +1,126 @@
+"""The runs that are kept on disk: written while one is on, offered in a menu, opened again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QMenu
+
+from mmviz.bench.messages import Message
+from mmviz.bench.plan import BenchPlan
+from mmviz.core.time.setup import Pass
+from mmviz.errors import InputError
+from mmviz.files import journal
+from mmviz.files.journal import Journal, Kept
+from mmviz.state.facts import Facts, Timed
+from mmviz.text import N_, NOTHING, P_, Text, own
+from mmviz.ui.look.tell import tell
+from mmviz.ui.shell.main_window import MainWindow
+from mmviz.words import earlier
+
+NOT_KEPT = N_("the samples of this run are not kept on disk: {why}; export them before you close")
+
+
+class JournalControl(QObject):
+    """Whoever runs something calls `begin`, `hear` for each message, and `end`.
+
+    `learn` takes in what becomes of the facts. What cannot be kept is said once, and the run goes
+    on.
+    """
+
+    def __init__(
+        self, window: MainWindow, learn: Callable[[Callable[[Facts], Facts]], None]
+    ) -> None:
+        super().__init__(window)
+        self.window, self._learn = window, learn
+        self._journal: Journal | None = None
+        self._opened = False  # instead of what this window measured
+        self._said = False
+        self._kept: tuple[Kept, ...] = ()
+        self.menu = tell(QMenu(window), head=earlier.BUTTON)
+        self.menu.setToolTipsVisible(True)
+        self.menu.aboutToShow.connect(self.fill)
+        window.timing.controls.earlier.setMenu(self.menu)
+        window.top.add_exports(self.menu)
+
+    def begin(self, plan: BenchPlan) -> None:
+        """A run starts."""
+        self._journal, self._opened = Journal(plan, time.time()), False
+
+    def hear(self, message: Message) -> None:
+        """Keep what it says."""
+        if self._journal is not None:
+            now = self._journal
+            self._try(lambda: now.add(message))
+
+    def end(self, reason: Text, done: float) -> bool:
+        """The run is over; whether all its samples are kept."""
+        if self._journal is None:
+            return False
+        now, self._journal = self._journal, None
+        keeps = now.keeps
+        return self._try(lambda: now.end(reason, done)) and keeps
+
+    def look(self) -> None:
+        """Which runs are kept now."""
+        found = journal.kept()
+        if found != self._kept:
+            self._kept = found
+            self._learn(lambda facts: replace(facts, kept=found))
+
+    def fill(self) -> None:
+        """The menu as it is now: another window may have measured something."""
+        self.look()
+        self.menu.clear()
+        now = time.time()
+        if self._opened:
+            back = self._add(Text(N_("Back to what this window measured")))
+            back.triggered.connect(lambda: self._show(None))
+            self.menu.addSeparator()
+        for one in self._kept:
+            action = self._add(earlier.title(one.head, now), str(one.path))
+            action.triggered.connect(lambda _=False, one=one: self.open(one))
+        if not self._kept:
+            self._add(Text(N_("no run is kept yet"))).setEnabled(False)
+
+    def open(self, kept: Kept) -> None:
+        """Look at a kept run in place of what was measured in this window."""
+        try:
+            found = journal.read(kept.path)
+        except InputError as error:
+            self.window.notice.say(error.cause)
+            return
+        plan = found.head.plan
+        of = Pass(plan.network, plan.batches[0], plan.dtype, plan.training)
+        over = found.over
+        self._show(Timed(of, found.results, over.ended, over.done, when=found.head.when))
+        unread = P_(
+            "{path}: {n:group} line was not understood and is left out",
+            "{path}: {n:group} lines were not understood and are left out",
+        )
+        said = Text(unread, n=found.unread, path=str(kept.path)) if found.unread else NOTHING
+        self.window.notice.say(said)
+
+    def _show(self, opened: Timed | None) -> None:
+        self._opened = opened is not None
+        self._learn(lambda facts: replace(facts, opened=opened))
+        self.window.docks.all["timing"].raise_()  # it may lie behind another tab
+
+    def _add(self, text: Text, tip: str = "") -> QAction:
+        action = tell(QAction(self.menu), self.window.words, text=text, tip=own(tip))
+        self.menu.addAction(action)
+        return action
+
+    def _try(self, work: Callable[[], None]) -> bool:
+        try:
+            work()
+        except InputError as error:
+            if not self._said:
+                self._said = True
+                self.window.notice.say(Text(NOT_KEPT, why=error.cause))
+            return False
+        return True
