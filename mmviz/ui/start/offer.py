@@ -37,7 +37,7 @@ def offer(controller: Controller, kept: Sequence[tuple[Kept, Session]]) -> None:
 def label(kept: Kept, session: Session) -> Text:
     """What it is of, and when it was edited last."""
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(kept.changed_s))
-    name = session.network.name.replace("&", "&&")  # one alone underlines a letter
+    name = session.network.name
     if not session.network.has_batch:
         return Text("{name} · {when}", name=name, when=when)
     said = N_("{name}, batch {batch:group} · {when}")
