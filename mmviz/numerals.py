@@ -139,6 +139,8 @@ def _written(text: str) -> str:
 
 def _plain(text: str) -> str | None:
     """The text in ASCII; None where it has a sign that no number has."""
+    if text.isascii():
+        return text.replace("E", "e")
     found = []
     for sign in text:
         sign = _SAME.get(sign, sign)

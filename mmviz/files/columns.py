@@ -63,8 +63,11 @@ class Columns:
         others = [name for name in self.unused if name not in stored]
         sides = NOTHING
         if stored:
-            said = N_("m, n and k are the sides of the product, whatever {columns} say of storage")
-            sides = Text(said, columns=_listed(stored))
+            said_of = P_(
+                "m, n and k are the sides of the product, whatever {columns} says of storage",
+                "m, n and k are the sides of the product, whatever {columns} say of storage",
+            )
+            sides = Text(said_of, n=len(stored), columns=_listed(stored))
         dropped = NOTHING
         if others:
             said_of = P_("column {columns} is not used", "columns {columns} are not used")

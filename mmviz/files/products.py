@@ -14,6 +14,7 @@ line, parted by commas, semicolons, tabs, bars or spaces; one of empty cells is 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -63,6 +64,7 @@ CHUNK = 10_000  # lines read at a time, and at most
 REMARKS = ("name", "about", "source", "device", "order")
 WRITTEN = (*SIDES, "count", "name")
 _REMARK = re.compile(rf"#\s*({'|'.join(REMARKS)}):(.*)")
+_DECIMAL = dict.fromkeys(map(ord, "0123456789."))
 _END = re.compile(r"0[0-9]{2}")  # of a number with a comma in it
 
 Counts = NDArray[np.int64]
@@ -289,6 +291,11 @@ def _counts(
         values = np.array(column, dtype=np.int64)  # quick: nothing but digits, as nearly always
         if values.min() >= 1 and values.max() <= most:
             return values
+    if layout.point == "." and not joined.translate(_DECIMAL):  # as programs write: 1024.0
+        with contextlib.suppress(ValueError):
+            reals = np.array(column, dtype=np.float64)
+            if (reals == np.floor(reals)).all() and reals.min() >= 1 and reals.max() <= most:
+                return reals.astype(np.int64)
     known: dict[str, int] = {}  # a list has the same sides again and again
     for text, line in zip(column, lines, strict=True):
         if text not in known:

@@ -146,3 +146,32 @@ def test_the_longest_list_there_is(open_on: Open, tmp_path: Path) -> None:
     assert controller.derived.gemm.m == MAX_PRODUCTS
     assert controller.window.network.list.model() is not None
     assert controller.window.network.layer == MAX_PRODUCTS - 1
+
+
+def test_what_of_a_list_is_not_used_is_said_in_the_window(
+    open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bmm.csv"
+    path.write_text("B,M,N,K,transA,Layer,us\n64,128,128,128,T,heads,31.1\n")
+    controller = open_on("alexnet")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path), ""))
+    controller.window.commands["open"].trigger()
+    (gemm,) = controller.session.network.lower()
+    assert (gemm.name, gemm.count) == ("heads", 64)
+    assert controller.window.notice.text.text() == (
+        "B: products of one launch are computed one after another here; m, n and k are the sides "
+        "of the product, whatever transA says of storage; column us is not used"
+    )
+
+
+def test_another_kind_of_file_is_named_in_the_window(
+    open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "model.toml"
+    path.write_bytes(b"\x08\x08\x12\x07pytorch\x1a\x052.1.0")
+    controller = open_on("alexnet")
+    before = controller.session
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path), ""))
+    controller.window.commands["open"].trigger()
+    assert controller.session == before
+    assert "model.toml: this is an ONNX model; write its" in controller.window.notice.text.text()

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 pytest.importorskip("PyQt6")
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QLineEdit, QSpinBox
 
-from mmviz.text import NOTHING
+from mmviz.text import N_, NOTHING
 from mmviz.ui.device.editor import FigureBox
 from mmviz.ui.look.boxes import CountBox, RealBox
 from mmviz.ui.race.window import RaceWindow
@@ -143,6 +145,39 @@ def test_a_tile_counts_when_one_goes_elsewhere(open_on: Open) -> None:
     box.setEditText("96x64")
     controller.window.top.batch.setFocus()
     assert controller.session.tile == (96, 64)
+
+
+def test_an_entry_under_way_counts_for_a_command(open_on: Open) -> None:
+    controller = open_on("alexnet")
+    batch = controller.window.top.batch
+    batch.setFocus()
+    edit = batch.lineEdit()
+    assert edit is not None
+    edit.setText("1,024")
+    controller.window.commands["race"].trigger()
+    (race,) = controller.window.findChildren(RaceWindow)
+    assert (controller.session.batch, race.race.left.batch) == (1024, 1024)
+    race.close()
+
+
+WRITTEN = ("{:,}", "{:_}", "{}", "{}.0", "{:e}", " {} ")
+
+
+@given(st.integers(1, 16_777_216), st.sampled_from(WRITTEN), st.sampled_from(",.' \u202f"))
+def test_any_count_typed_is_the_one_meant_or_refused(value: int, form: str, mark: str) -> None:
+    box = CountBox(N_("Units"))
+    box.setValue(7)
+    refused: list[object] = []
+    box.refused.connect(refused.append)
+    text = form.format(value).replace(",", mark)
+    edit = box.lineEdit()
+    assert edit is not None
+    edit.setText(text)
+    box.interpretText()
+    if form == "{:e}" and float(text) != value:
+        value = round(float(text))  # what is written is another number
+    assert box.value() == (7 if refused else value), text
+    assert not refused or mark == "." or form == "{:e}", text
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def test_what_is_typed_and_no_number_is_refused_in_words(qtbot: QtBot, open_on: 
     controller = open_on("mlp")
     before, notice = controller.session, controller.window.notice
     for box in (controller.window.network.units, controller.window.top.batch):
-        for text in ("0", "12abc", "9" * 30, "-4", "1e3"):
+        for text in ("0", "12abc", "9" * 30, "-4", "1e-3", "2,5"):
             notice.say("")
             type_into(qtbot, box, text)
             assert controller.session == before

@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("mmviz")
         self.commands = make_actions(self, self.workspaces)
         for action in self.commands.values():
+            action.triggered.connect(self._finish_entry)  # before all else it does
             self.addAction(action)
         self.top = TopBar(self.commands, self.workspaces)
         self.network = NetworkPanel()
@@ -365,9 +366,13 @@ class MainWindow(QMainWindow):
         else:
             self.rest()
 
-    def closeEvent(self, event: QCloseEvent | None) -> None:
+    def _finish_entry(self) -> None:
+        """An entry under way counts."""
         for box in self.findChildren(QAbstractSpinBox):
-            box.interpretText()  # an entry under way counts
+            box.interpretText()
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        self._finish_entry()
         self._soon.stop()
         self._resized.stop()
         self.closing.emit()
