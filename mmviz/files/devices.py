@@ -194,6 +194,6 @@ def _read(path: str, id: str) -> Device:
     return _parsed(toml.read_bounded(path), id, path)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=2 * MOST_OWN)
 def _parsed(data: bytes, id: str, path: str) -> Device:
     return parse(data, id, path, _base)

@@ -17,6 +17,11 @@ if TYPE_CHECKING:  # this file is read also where Qt cannot be loaded
     from mmviz.ui.shell.controller import Controller
 
 
+def settled(qtbot: QtBot, controller: Controller) -> None:
+    """Wait until what goes on beside the window is shown: a file that is read, what is derived."""
+    qtbot.waitUntil(lambda: not (controller.errand.working or controller.working))
+
+
 @pytest.fixture
 def open_on(qtbot: QtBot) -> Iterator[Callable[..., Controller]]:
     """Call it with a preset's id or a Session: gives the controller of a shown window.

@@ -17,6 +17,7 @@ import pytest
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
+from windows import settled
 
 from mmviz.bench.machine import Blas, Machine
 from mmviz.bench.results import Results, Run
@@ -224,6 +225,7 @@ AS_ANYBODY = ("no permission", "a read-only folder", "a protected file")
 @posix
 @pytest.mark.parametrize("what", PATHS)
 def test_a_path_that_cannot_be_is_one_sentence(
+    qtbot: QtBot,
     opened: Callable[[], Controller],
     what: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -243,6 +245,7 @@ def test_a_path_that_cannot_be_is_one_sentence(
             choose(monkeypatch, path)
             controller.window.notice.say(NOTHING)
             controller.window.commands[command].trigger()
+            settled(qtbot, controller)
             said = controller.window.notice.text.text()
             assert said.startswith(("cannot ", "a device is written as .toml")), (command, said)
             assert "\n" not in said

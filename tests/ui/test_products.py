@@ -10,6 +10,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
+from windows import settled
 
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.files import networks
@@ -32,6 +33,7 @@ def opened(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     window = controller.window
     qtbot.keyClick(window.picture, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    settled(qtbot, controller)
     assert isinstance(controller.session.network, Products)
     return controller
 
@@ -125,13 +127,14 @@ def test_it_is_saved_as_csv(
 
 
 def test_a_wrong_list_is_refused_and_nothing_changes(
-    open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "bad.csv"
     path.write_text("m,n,k\n1,2\n")
     controller = open_on("mlp")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     controller.window.commands["open"].trigger()
+    settled(qtbot, controller)
     assert (
         "bad.csv, line 2: 2 cells in a row, but 3 columns" in controller.window.notice.text.text()
     )

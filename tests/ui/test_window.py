@@ -12,6 +12,7 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHeaderView, QMenu, QWidget
 from pytestqt.qtbot import QtBot
+from windows import settled
 
 from mmviz.core.schedule.trace import COMPUTING, DONE, WAITING
 from mmviz.core.shapes.network import from_widths
@@ -394,12 +395,14 @@ def test_opening_and_saving_a_file(
     choose_preset(controller, "alexnet")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (path + ".toml", ""))
     window.commands["open"].trigger()
+    settled(qtbot, controller)
     assert controller.session.network == saved.network
     bad = tmp_path / "bad.toml"
     bad.write_text("inputs = [")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(bad), ""))
     before = controller.session
     window.commands["open"].trigger()
+    settled(qtbot, controller)
     assert controller.session == before
     assert "bad.toml: not valid TOML" in window.notice.text.text()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path), ""))

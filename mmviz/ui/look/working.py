@@ -33,16 +33,16 @@ class Working(Told, QFrame):
         self._text = PlainLabel()
         self._text.setFont(fonts.words())
         self._line = ProgressLine(N_("How much is done"))
-        self._cancel = tell(QToolButton(), text=N_("Cancel"), tip=N_("Leave everything as it is"))
-        self._cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it comes and goes by itself
-        self._cancel.clicked.connect(lambda _: self.cancelled.emit())
+        self.cancel = tell(QToolButton(), text=N_("Cancel"), tip=N_("Leave everything as it is"))
+        self.cancel.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it comes and goes by itself
+        self.cancel.clicked.connect(lambda _: self.cancelled.emit())
         rows = QVBoxLayout(self)
         rows.setContentsMargins(12, 4, 6, 4)
         rows.setSpacing(2)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self._text)
-        row.addWidget(self._cancel)
+        row.addWidget(self.cancel)
         rows.addLayout(row)
         rows.addWidget(self._line)
         self._soon = QTimer(self)
@@ -51,6 +51,11 @@ class Working(Told, QFrame):
         self._soon.timeout.connect(self._come)
         window.installEventFilter(self)
         self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text.text()
 
     def show_work(self, on: bool, text: Text = WORKING) -> None:
         """Say `text` soon, or nothing any more."""

@@ -9,9 +9,9 @@ from PyQt6.QtCore import pyqtSignal
 
 from mmviz.backends import registry
 from mmviz.core.schedule.trace import Trace
-from mmviz.files import networks
+from mmviz.files import devices, networks
 from mmviz.files.networks import NetworkFile
-from mmviz.files.ordinary import no_tick
+from mmviz.files.ordinary import Tick, no_tick
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.history import History
@@ -20,6 +20,7 @@ from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import resolve
 from mmviz.text import N_, Text, joined
+from mmviz.ui.look.beside import Beside
 from mmviz.ui.look.boxes import CountBox
 from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.player import Length, Player
@@ -43,7 +44,7 @@ class Controller(Wishes):
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         super().__init__(window, session)
-        self.errand = Errand(self)
+        self.errand, self.around = Errand(self), Beside(self)
         self.desk = Desk(self)
         self.run = RunControl(window, self.desk, self.derived, self.found_out, self.survey)
         self.calibrate = CalibrateControl(
@@ -95,6 +96,7 @@ class Controller(Wishes):
         self.beside.close()
         self.errand.close()
         self.run.close()
+        self.around.close()
         self.desk.close()
         self.window.sweep.stop()
         self.advice.close()
@@ -236,7 +238,15 @@ class Controller(Wishes):
     def survey(self) -> None:
         """Look which backends there are; once, since looking loads CuPy where it is installed."""
         if not self.facts.backends:
-            entries = registry.survey()
+            self._surveyed(registry.survey())
+
+    def look_around(self) -> None:
+        """The same beside the window; and a first look at the user's devices, for their menu."""
+        if not self.facts.backends:
+            self.around.ask(_look_around, self._surveyed, self._failed)
+
+    def _surveyed(self, entries: tuple[registry.Entry, ...]) -> None:
+        if not self.facts.backends:
             self.found_out(lambda facts: replace(facts, backends=entries))
             self.run.order_tab()
 
@@ -270,3 +280,10 @@ class Controller(Wishes):
             return False
         self.look_at(self.session.product + 1)
         return True
+
+
+def _look_around(tick: Tick) -> tuple[registry.Entry, ...]:
+    entries = registry.survey()
+    tick(1, 2)
+    devices.read_own()  # what was parsed once is remembered
+    return entries

@@ -58,7 +58,9 @@ class Dialogs(QObject):
         title, kinds = self.window.words(Text(N_("Open network"))), _suffixes(self.window, _BOTH)
         path, _ = QFileDialog.getOpenFileName(self.window, title, "", ";;".join(kinds))
         if path:
-            self._do(lambda: self.controller.open(networks.read_file(path)))
+            about = Text(N_("reading {name} …"), name=os.path.basename(path))
+            read = functools.partial(networks.read_file, path)
+            self.controller.errand.ask(about, read, self.controller.open)
 
     def save(self) -> None:
         file = as_file(self.controller.session)

@@ -117,8 +117,8 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
     notes = () if file is None else file.notes
     window.notice.say(joined((lost, *notes), "semicolons"))
     window.first_painted.connect(lambda: _all_shown(memory, lost))
-    window.first_painted.connect(controller.survey)
     window.first_painted.connect(controller.run.journal.look)
+    window.first_painted.connect(controller.look_around)
     window.closing.connect(memory.finish)
     return controller
 
