@@ -69,14 +69,16 @@ class StoredEdits(msgspec.Struct):
 class StoredSession(msgspec.Struct):
     """What is kept of a session; names are those of its fields.
 
-    network: as in a network file. edits: what was changed of the device; edited: all of it as in a
-    device file, where that does not say all, as when its own file is gone, "" for none. sweep None:
-    nothing was chosen. touched: it was edited since it was opened, so that it is work.
+    network: as in a network file. about: what is said of it, where that is no text of the user's.
+    edits: what was changed of the device; edited: all of it as in a device file, where that does
+    not say all, as when its own file is gone, "" for none. sweep None: nothing was chosen.
+    touched: it was edited since it was opened, so that it is work.
     """
 
     touched: bool = True
     preset: str = ""
     network: dict[str, Any] | None = None
+    about: Text | None = None
     batch: int = 1
     training: bool = False
     dtype: str = "float32"

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from mmviz.bench.messages import whole
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError, cause_of
@@ -118,6 +119,8 @@ def _kept(session: Session, touched: bool) -> StoredSession:
     choices = {name: getattr(session, name) for name in _names()}
     sweep = None if session.sweep == SUITED else StoredSweep(**asdict(session.sweep))
     changed: dict[str, Any] = {"edits": edits, "edited": edited, "sweep": sweep}
+    if isinstance(session.about, Text):
+        changed["about"] = session.about
     return StoredSession(network=network, touched=touched, **changed, **choices)
 
 
@@ -146,6 +149,8 @@ def _opened(stored: StoredSession) -> Session:
     for side in stored.tile or ():
         check_count(side, Text(N_("tile")))
     session = replace(open_file(file), **{name: getattr(stored, name) for name in _names()})
+    if stored.about is not None:
+        session = replace(session, about=_said(stored.about))
     if stored.edits is not None:
         edits = stored.edits
         if gone := [name for name in (*edits.figures, *edits.unknown) if name not in EDITABLE]:
@@ -163,7 +168,22 @@ def _opened(stored: StoredSession) -> Session:
     return derive(session).session  # what does not go together is refused here
 
 
+def _said(about: Text) -> Text:
+    """The text that was stored; raises InputError for one that cannot be said."""
+    try:
+        return whole(about)
+    except ValueError:
+        raise InputError(N_("what it says of itself cannot be read")) from None
+
+
 def _names() -> list[str]:
     """The choices of a session that are kept as they are."""
-    stored = {*StoredSession.__struct_fields__} - {"network", "edits", "edited", "sweep", "touched"}
+    stored = {*StoredSession.__struct_fields__} - {
+        "network",
+        "about",
+        "edits",
+        "edited",
+        "sweep",
+        "touched",
+    }
     return [part.name for part in fields(Session) if part.name in stored]

@@ -25,12 +25,13 @@ from mmviz.core.shapes.network import ACTIVATIONS, MAX_COUNT
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files import settings as files
-from mmviz.files.devices import device_ids
+from mmviz.files.device_writer import dump
+from mmviz.files.devices import device_ids, parse_device
 from mmviz.state import actions, settings
 from mmviz.state.device import edit
 from mmviz.state.picture.camera import WHOLE
 from mmviz.state.picture.colouring import COLOURINGS
-from mmviz.state.session import Session, as_file, open_file
+from mmviz.state.session import Session, as_file, device_of, open_file
 from mmviz.state.settings import Settings
 from mmviz.state.sweep.chart import VALUES
 from mmviz.state.sweep.choice import AXES, SweepChoice
@@ -39,6 +40,7 @@ from mmviz.text import NOTHING
 counts = st.integers(1, 40) | st.integers(1, MAX_COUNT)
 texts = st.text(max_size=70) | st.text(st.characters(categories=("L", "Nd")), min_size=1)
 numbers = st.floats(allow_nan=True, allow_infinity=True) | st.sampled_from([0.1, -0.0, 3.0])
+long = st.integers(380, 410).map(lambda length: "n" * length)
 names = st.text(st.characters(exclude_characters="\r\n", exclude_categories=("Cs",)), max_size=90)
 
 
@@ -80,7 +82,7 @@ class Person(RuleBasedStateMachine):
         ]
         self.file("\n".join(lines), stem, ".csv")
 
-    @rule(name=texts, stem=names, layer=texts, about=texts, budget=st.floats(1e-6, 1e9))
+    @rule(name=texts | long, stem=names, layer=texts, about=texts, budget=st.floats(1e-6, 1e9))
     def network_file(self, name: str, stem: str, layer: str, about: str, budget: float) -> None:
         table = {"name": name, "about": about, "inputs": 3, "budget_ms": budget, "batch": 2}
         layers = [{"units": 2, "name": layer, "weights": [[1, 0.1], [2, 2], [3, 1e-30]]}]
@@ -93,6 +95,13 @@ class Person(RuleBasedStateMachine):
         except (OSError, ValueError):
             return
         self.do(lambda before: open_file(networks.read_file(path), before))
+
+    @rule(batch=st.integers(1, 60), value=st.floats(-1e30, 1e30) | st.just(0.1))
+    def digits(self, batch: int, value: float) -> None:
+        """So many numbers that they are packed."""
+        self.preset("digits")
+        self.do(actions.set_batch, batch)
+        self.do(actions.set_number, batch % 2, 0, 0, value)
 
     @rule(batch=counts)
     def batch(self, batch: int) -> None:
@@ -197,7 +206,7 @@ class Person(RuleBasedStateMachine):
 
     @invariant()
     def comes_back_from_the_settings(self) -> None:
-        with mock.patch.object(files, "place", lambda: self.place):
+        with mock.patch.object(files, "place", return_value=self.place):
             settings.save(Settings(session=self.session))
             found, lost = settings.load()
         assert lost == NOTHING, str(lost)
@@ -213,6 +222,29 @@ class Person(RuleBasedStateMachine):
         back = networks.read_file(path)
         batch = None if suffix == ".csv" else file.batch
         assert back == replace(file, id="", batch=batch)
+
+    @invariant()
+    def its_device_comes_back_as_a_file(self) -> None:
+        device = device_of(self.session)
+        back = parse_device(dump(device), device.id, "device")
+        assert (back.name, back.units, back.bandwidth) == (
+            device.name,
+            device.units,
+            device.bandwidth,
+        )
+        assert back.peaks == device.peaks
+        assert back.tiles == device.tiles
+        assert back.calibrations == device.calibrations
+        again = parse_device(dump(back), device.id, "device")
+        assert again == back
+
+
+def test_a_name_of_the_longest_is_still_one_when_it_was_edited() -> None:
+    network = replace(networks.find("3-2").network, name="n" * 400)
+    session = actions.set_inputs(Session(network), 4)
+    assert session.network.name.endswith("n, edited")
+    session = actions.set_inputs(session, 5)
+    assert networks.parse(networks.dump(as_file(session)), "n").network == session.network
 
 
 TestSaved = Person.TestCase
