@@ -40,7 +40,7 @@ def _limited(load: Load | None, machine: Machine | None) -> Iterator[Text]:
         **values,
     )
     if held:
-        back = N_("{limited}, and was held back in {held:percent} of its periods")
+        back = N_("{limited}, and was held back in {held:percent2} of its periods")
         said = Text(back, limited=said, held=held)
     fits = machine.fitting_threads
     if machine.blas is not None and fits is not None and machine.blas.threads > fits:
@@ -56,12 +56,12 @@ def _limited(load: Load | None, machine: Machine | None) -> Iterator[Text]:
 
 def _crowded(load: Load) -> Iterator[Text]:
     if (others := load.others) is not None and others > NOTICED:
-        yield Text(N_("other programs took {share:percent} of the cores"), share=others)
+        yield Text(N_("other programs took {share:percent2} of the cores"), share=others)
     if (own := load.mmviz) is not None and own > NOTICED:
-        yield Text(N_("mmviz itself took {share:percent} of the cores beside it"), share=own)
+        yield Text(N_("mmviz itself took {share:percent2} of the cores beside it"), share=own)
     if (stolen := load.stolen) is not None and stolen > STOLEN:
-        host = N_("the host of this virtual machine took {share:percent} of the cores")
+        host = N_("the host of this virtual machine took {share:percent2} of the cores")
         yield Text(host, share=stolen)
     if (waited := load.waited) is not None and waited > NOTICED:
-        had = N_("the timing threads had a core in {share:percent} of the time they wanted one")
+        had = N_("the timing threads had a core in {share:percent2} of the time they wanted one")
         yield Text(had, share=1 - waited)

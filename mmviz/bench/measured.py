@@ -145,7 +145,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
             )
             said.append(Text(running, spread=spread))
         if self.dropped > NOTICED:
-            disturbed = N_("{share:percent} of what was timed was disturbed and does not count")
+            disturbed = N_("{share:percent2} of what was timed was disturbed and does not count")
             said.append(Text(disturbed, share=self.dropped))
         said += hindrances(self.load, self.machine)
         return tuple(said)

@@ -119,14 +119,18 @@ class Calibrated(msgspec.Struct, frozen=True, tag="calibrated"):
 
 
 class Compared(msgspec.Struct, frozen=True, tag="compared"):
-    """Seconds per pass of both shapes of a pair, said once; `failure`: why there are none."""
+    """Seconds per pass of both shapes of a pair, said once; `failure`: why there are none; load:
+    what went on beside them.
+    """
 
     seconds: tuple[list[float], list[float]] = ([], [])
     failure: Text = NOTHING
+    load: Load | None = None
 
     def __post_init__(self) -> None:
         for seconds in self.seconds:
             _check(seconds, MOST_S)
+        _check_load(self.load)
         msgspec.structs.force_setattr(self, "failure", whole(self.failure))
 
 

@@ -8,6 +8,7 @@ float64 here: a run does that.
 from __future__ import annotations
 
 import math
+import os
 import random
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from mmviz.backends import registry
 from mmviz.backends.base import Backend, Prepared
+from mmviz.bench.load import Load, Meter
 from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import Compared, Finished, Progress, Started
 from mmviz.bench.plan import BenchPlan, PairPlan
@@ -41,12 +43,14 @@ from mmviz.text import N_, Text
 class MeasuredGain:
     """What the second shape of a pair gains over the first, both measured.
 
-    gain: share of the time saved per example, of medians; seconds, passes: of both.
+    gain: share of the time saved per example, of medians; seconds, passes: of both; load: what went
+    on beside them.
     """
 
     gain: float
     seconds: tuple[float, float]
     passes: tuple[int, int]
+    load: Load | None = None
 
 
 def measured_gain(plan: PairPlan, found: Compared) -> MeasuredGain | None:
@@ -56,7 +60,7 @@ def measured_gain(plan: PairPlan, found: Compared) -> MeasuredGain | None:
         return None
     per = plan.batches[0] / plan.batches[1]
     gain = 1 - per * second.p50 / first.p50
-    return MeasuredGain(gain, (first.p50, second.p50), (first.n, second.n))
+    return MeasuredGain(gain, (first.p50, second.p50), (first.n, second.n), found.load)
 
 
 def time_pair(plan: PairPlan, send: Send) -> None:
@@ -67,7 +71,10 @@ def time_pair(plan: PairPlan, send: Send) -> None:
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"), no_collector():
             ready.extend(_prepare(backend, one) for one in plan.alone)
-            send(Compared(_take_turns(ready, plan, send)))
+            meter = Meter(asker=os.getppid())
+            before = meter.read()
+            seconds = _take_turns(ready, plan, send)
+            send(Compared(seconds, load=meter.since(before)))
     except Exception as error:  # whatever breaks is said, in one line
         send(Compared(failure=reason(error)))
     finally:

@@ -187,7 +187,12 @@ def _piece(piece: Piece, gain: MeasuredGain | None, device: Device, words: Words
 
 
 def _measured(gain: MeasuredGain) -> dict[str, Any]:
-    return {"gain": gain.gain, "p50_s": list(gain.seconds), "passes": list(gain.passes)}
+    return {
+        "gain": gain.gain,
+        "p50_s": list(gain.seconds),
+        "passes": list(gain.passes),
+        "load": gain.load and gain.load.shares(),
+    }
 
 
 def lines(
@@ -206,7 +211,7 @@ def lines(
         told = advice_words.sentence(piece, setup.device)
         found += ["", *_wrapped(words(Text("{gain}: {told}", gain=gain, told=told)))]
         if timed:
-            found.append(f"  {words(measured_text(timed))}")
+            found += [f"  {line}" for line in _wrapped(words(measured_text(timed)))]
     if advice.why:
         found += ["", *_wrapped(words(advice_words.why_none(advice)))]
         if measuring:

@@ -151,10 +151,10 @@ def test_remarks_say_what_to_hold_against_the_figures() -> None:
     (spread,) = measured(rows=busy).remarks()
     assert "50.0 %" in str(spread)
     (dropped,) = measured(dropped=0.4).remarks()
-    assert str(dropped) == "40.0 % of what was timed was disturbed and does not count"
+    assert str(dropped) == "40 % of what was timed was disturbed and does not count"
     crowded = Load(wall_s=9.0, core_s=18.0, others_s=9.0)
     (others,) = measured(load=crowded).disturbances()
-    assert str(others) == "other programs took 50.0 % of the cores"
+    assert str(others) == "other programs took 50 % of the cores"
 
 
 def test_the_error_of_a_calibration_is_that_of_its_worst_number_format() -> None:

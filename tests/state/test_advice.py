@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from mmviz.bench.load import Load
 from mmviz.bench.pair import MeasuredGain
 from mmviz.core.advice.advice import Advice, Piece, advise
 from mmviz.core.advice.neighbours import INPUTS, Change
@@ -162,6 +163,9 @@ def test_only_the_very_device_measures() -> None:
 )
 def test_what_was_measured_in_words(gain: float, text: str) -> None:
     assert str(measured_text(MeasuredGain(gain, (1.0, 1 - gain), (40, 44)))) == text
+    crowded = Load(wall_s=2.0, core_s=4.0, others_s=2.0)
+    hindered = MeasuredGain(gain, (1.0, 1 - gain), (40, 44), crowded)
+    assert str(measured_text(hindered)) == f"{text}; other programs took 50 % of the cores"
 
 
 def test_long_networks_are_not_quick() -> None:

@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass
 
 from mmviz.backends import registry
+from mmviz.bench.hindrances import hindrances
 from mmviz.bench.pair import MeasuredGain
 from mmviz.bench.plan import PairPlan
 from mmviz.bench.results import MEASURED
@@ -21,7 +22,7 @@ from mmviz.state.device.calibration import calibrate_view
 from mmviz.state.peak.measured import backend_for
 from mmviz.state.session import LIST, Session
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, NOTHING, P_, Text
+from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.words import advice as words
 from mmviz.words import remarks
 from mmviz.words.provenance import label
@@ -191,14 +192,15 @@ def pair_plan(setup: Setup, change: Change, backend: str, seconds: float) -> Pai
 
 
 def measured_text(found: MeasuredGain) -> Text:
-    """'measured −11 %, p50 of 40 passes'."""
+    """'measured −11 %, p50 of 40 passes', and what hindered both."""
     said = P_(
         "{kind} {sign}{gain:percent2}, p50 of {n:group} pass",
         "{kind} {sign}{gain:percent2}, p50 of {n:group} passes",
     )
     sign = "−" if found.gain >= 0 else "+"
     kind = label(MEASURED)
-    return Text(said, kind=kind, sign=sign, gain=abs(found.gain), n=min(found.passes))
+    gain = Text(said, kind=kind, sign=sign, gain=abs(found.gain), n=min(found.passes))
+    return joined((gain, *hindrances(found.load, None)), "semicolons")
 
 
 def measurable(device: Device, dtype: str, gpu: str | None) -> str:
