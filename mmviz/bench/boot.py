@@ -1,12 +1,11 @@
 """Run as a file, `python -P …/boot.py mmviz.bench.worker PID`: starts the timing child.
 
-It finds the very package that started it, installed or not, by where this file is, and no other
-module there: a `random.py` beside a checkout, where the user may stand, is not meant.
+It finds the very package that started it, installed or not, by where this file is. Whatever else
+lies there comes last: a `random.py` beside a checkout, where the user may stand, is not meant.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from importlib import import_module
@@ -18,10 +17,7 @@ NAME = "mmviz"
 def main() -> None:
     """Load the package and hand over to the module that is named."""
     home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    beside = os.path.dirname(home)
-    with contextlib.suppress(OSError):  # a working directory may be gone
-        if os.path.realpath(beside) != os.getcwd():
-            sys.path.append(beside)  # last of all: what else mmviz needs may lie there
+    sys.path.append(os.path.dirname(home))  # last of all: what else mmviz needs may lie there
     start = os.path.join(home, "__init__.py")
     spec = spec_from_file_location(NAME, start, submodule_search_locations=[home])
     assert spec is not None

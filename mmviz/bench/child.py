@@ -35,6 +35,7 @@ def worker_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
     environment = {**OWN_VARIABLES, **(os.environ if base is None else base)}
     environment["PYTHONUNBUFFERED"] = "1"
     environment["PYTHONFAULTHANDLER"] = "1"  # a crash in a library leaves a word on stderr
+    environment.pop("PYTHONINSPECT", None)  # it has nobody to talk to
     environment["NoDefaultCurrentDirectoryInExePath"] = "1"  # Windows would look there first
     for name in _SEARCHED & environment.keys():
         entries = filter(_elsewhere, environment[name].split(os.pathsep))
@@ -44,7 +45,7 @@ def worker_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
     return environment
 
 
-_SEARCHED = {"PYTHONPATH", "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
+_SEARCHED = {"PYTHONPATH", "PYTHONUSERBASE", "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
 """An empty entry is the working directory: `export PYTHONPATH=$PYTHONPATH:/lib` makes one."""
 
 

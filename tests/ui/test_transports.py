@@ -296,16 +296,23 @@ def test_too_large_for_memory_starts_nothing(carry_out: CarryOut) -> None:
 def test_what_lies_where_the_user_stands_is_not_imported(
     carry_out: CarryOut, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("random.py", "numpy.py", "psutil.py", "mmviz/__init__.py"):
+    names = ("random", "signal", "numpy", "psutil", "cupy", "sitecustomize", "usercustomize")
+    for name in (*(f"{name}.py" for name in names), "mmviz/__init__.py", "startup.py"):
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.write_text("raise SystemExit('imported from the working directory')\n")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "startup.py"))
+    monkeypatch.setenv("PYTHONINSPECT", "1")
     for path in ("", f".{os.pathsep}{os.pathsep}{os.path.join('..', tmp_path.name)}"):
         monkeypatch.setenv("PYTHONPATH", path)
         heard = carry_out(plan("fake"))
         assert not heard.reason
         assert heard.failures() == {"fake": None}
+    pair = PairPlan(networks=(SMALL, SMALL), batches=(1, 2), backend="fake", seconds=0.01)
+    assert not carry_out(pair).reason
+    heard = carry_out(CalibrationPlan(cores=1, asked_at=0.0, seconds=0.0))
+    assert "measured nothing" in str(heard.reason)
 
 
 # --- children that misbehave ---------------------------------------------------------------------
