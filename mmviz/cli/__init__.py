@@ -32,7 +32,7 @@ from mmviz.cli.complain import complain
 from mmviz.cli.parser import Parser
 from mmviz.cli.stopping import UnheardError, stopped
 from mmviz.errors import InputError, MmvizError
-from mmviz.files.networks import UNKNOWN
+from mmviz.files.networks import UNKNOWN, find
 from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH, Words, asked, languages, speak
 
@@ -140,14 +140,26 @@ def _dispatch(arguments: Sequence[str], words: Words) -> int:
             command=first,
             known=", ".join(_NAMES),
         )
-    options = _window_parser(words).parse_args(arguments)
     try:
+        options = _window_parser(words).parse_args(arguments)
         return window.run(options)
     except InputError as error:
-        if error.cause.msgid != UNKNOWN:
+        unknown = _unknown(first)
+        if unknown is None:
             raise
         said = N_("{cause}, nor a command ({known})")
-        raise InputError(said, cause=error.cause, known=", ".join(_NAMES)) from None
+        raise InputError(said, cause=unknown, known=", ".join(_NAMES)) from error
+
+
+def _unknown(first: str) -> Text | None:
+    """Why a first word is no network, None: it is one, or no word."""
+    if not first or first.startswith("-"):
+        return None
+    try:
+        find(first)
+    except InputError as error:
+        return error.cause if error.cause.msgid == UNKNOWN else None
+    return None
 
 
 def _parser(words: Words) -> Parser:

@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from mmviz import units
+from mmviz.cli.complain import complain
 from mmviz.cli.parser import Parser
 from mmviz.cli.progress import TerminalProgress
 from mmviz.cli.streams import STDIN, STREAM, put, stdin
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
-from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.dtype import BYTES, check_dtype
 from mmviz.core.time.fit import Fit, fit
 from mmviz.errors import InputError
 from mmviz.files import atomic
+from mmviz.files.columns import not_used
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import device_ids, is_path, known_as, own_file, read_device, save_as
 from mmviz.files.exports import as_json
@@ -28,6 +30,12 @@ from mmviz.text import N_, NOTHING, P_, Text
 from mmviz.words.speech import ENGLISH, Words
 
 DTYPE = "bfloat16"
+OTHER_NAMES = {  # of number formats, as tools write them
+    **dict.fromkeys(("bf16", "bf16_r"), "bfloat16"),
+    **dict.fromkeys(("fp16", "f16", "f16_r", "half"), "float16"),
+    **dict.fromkeys(("fp32", "f32", "f32_r", "float", "single"), "float32"),
+    **dict.fromkeys(("fp64", "f64", "f64_r", "double"), "float64"),
+}
 _SECONDS = ("t0", "wave", "join")  # the constants that are times
 
 
@@ -57,7 +65,14 @@ def add_timings(parser: Parser) -> None:
 def fit_device(options: argparse.Namespace) -> int:
     """Fit, write the device file, print what was found; raises InputError."""
     device = read_device(options.device)
-    dtype = check_dtype(DTYPE if options.dtype is None else options.dtype)
+    if options.out == STREAM and options.json:
+        raise InputError(N_("-o - and --json cannot both be written to standard output"))
+    words: Words = options.words
+    if options.timings == STREAM:
+        source, timings = words(STDIN), timings_of(rows_from(stdin(), STDIN), STDIN)
+    else:
+        source, timings = os.path.basename(options.timings), read_timings(options.timings)
+    dtype = _dtype(options.dtype, timings.dtype)
     if not isinstance(device.body, Gpu) or device.peak(dtype) is None or device.bandwidth is None:
         raise InputError(
             N_(
@@ -67,19 +82,14 @@ def fit_device(options: argparse.Namespace) -> int:
             device=device.name,
             dtype=dtype,
         )
-    if options.out == STREAM and options.json:
-        raise InputError(N_("-o - and --json cannot both be written to standard output"))
-    if options.timings == STREAM:
-        source, rows = options.words(STDIN), timings_of(rows_from(stdin(), STDIN), STDIN)
-    else:
-        source, rows = os.path.basename(options.timings), read_timings(options.timings)
+    if unused := not_used(timings.unused):
+        complain(words, Text(N_("note: {note}"), note=unused))
     target = None if options.out == STREAM else _target(options, device)
     if target is not None and target.parent.is_dir():  # else it is made when the result is written
         atomic.check(target)
-    words: Words = options.words
     with TerminalProgress(sys.stderr.isatty(), words) as line:
         fitting = Text(N_("fitting"))
-        found = fit(rows, device, dtype, lambda share: line.draw(share, fitting))
+        found = fit(timings.rows, device, dtype, lambda share: line.draw(share, fitting))
     fitted = calibrated(device, dtype, found, source)
     if target is None:
         put(STREAM, dump(fitted))
@@ -92,6 +102,17 @@ def fit_device(options: argparse.Namespace) -> int:
         print(words(Text(N_("kept in {path}"), path=str(target))))
         print(words(Text(N_("use it as --device {id}"), id=id)))
     return 0
+
+
+def _dtype(asked: str | None, said: str) -> str:
+    """The number format of the fit: asked for, or said by the table; raises InputError."""
+    told = OTHER_NAMES.get(said.lower(), said.lower())
+    dtype = check_dtype(asked or (told if told in BYTES else DTYPE))
+    if told and told != dtype:
+        raise InputError(
+            N_("the measured products are in {said!r:.40}, not in {dtype}"), said=said, dtype=dtype
+        )
+    return dtype
 
 
 def calibrated(device: Device, dtype: str, found: Fit, source: str) -> Device:

@@ -68,11 +68,13 @@ class Columns:
                 "m, n and k are the sides of the product, whatever {columns} say of storage",
             )
             sides = Text(said_of, n=len(stored), columns=_listed(stored))
-        dropped = NOTHING
-        if others:
-            said_of = P_("column {columns} is not used", "columns {columns} are not used")
-            dropped = Text(said_of, n=len(others), columns=_listed(others))
-        return tuple(note for note in (launch, sides, dropped) if note)
+        return tuple(note for note in (launch, sides, not_used(others)) if note)
+
+
+def not_used(names: Sequence[str]) -> Text:
+    """That the columns of these names are not used; nothing where there is none."""
+    said = P_("column {columns} is not used", "columns {columns} are not used")
+    return Text(said, n=len(names), columns=_listed(names)) if names else NOTHING
 
 
 def word_of(cell: str) -> str:

@@ -18,7 +18,10 @@ _MODEL = N_(
     "m, n and k"
 )
 _UNPACK = N_("unpack it first")
-_TOML = N_("write the same as TOML, with inputs and [[layers]]")
+_TOML = N_(
+    "write the same as TOML, with inputs and [[layers]], or its products as CSV with columns m, n "
+    "and k"
+)
 _NEITHER = N_("a network is a TOML file, a list of products a CSV file")
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
@@ -39,6 +42,7 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x28\xb5\x2f\xfd", N_("a Zstandard file"), _UNPACK),
     (b"7z\xbc\xaf\x27\x1c", N_("a 7-Zip archive"), _UNPACK),
     (b"Rar!", N_("a RAR archive"), _UNPACK),
+    (b"{\\rtf", N_("an RTF document"), _NEITHER),
     (b"%PDF-", N_("a PDF file"), _NEITHER),
     (b"\x89PNG\r\n", N_("a picture"), _NEITHER),
     (b"\xff\xd8\xff", N_("a picture"), _NEITHER),
@@ -62,6 +66,7 @@ _HEADER = re.compile(r"\[\[?\s*[\w.\"' -]+\s*\]\]?\s*(#.*)?")
 _SETTING = re.compile(r"(\"[^\"]*\"|'[^']*'|[\w.\- ]+)\s*=(?!=)")
 _SEP = re.compile(r"\"?sep=.\"?", re.IGNORECASE)
 _YAML = re.compile(r"---\s*(#.*)?|%YAML.*|([\w\"'. -]+):(\s.*)?|- .*")
+_PROTOTXT = re.compile(r"^\s*\w+:?\s*\{\s*$", re.MULTILINE)
 _SUMMARY = re.compile(
     r"Layer \(type|^\w+\(\s*$\n\s*\(\w+\): \w+\(|\bin_features=\d+, out_features=\d+", re.MULTILINE
 )
@@ -127,7 +132,7 @@ def _protobuf(head: bytes) -> tuple[str, str] | None:
     maker = head[found.end() : found.end() + length]
     if length < 128 and maker.isascii() and maker.decode().isprintable():
         return N_("an ONNX model"), _MODEL
-    return N_("a saved TensorFlow model"), _MODEL
+    return N_("a model saved as protocol buffers"), _MODEL
 
 
 def _text(text: str, utf8: bool) -> tuple[str, str] | None:
@@ -141,6 +146,8 @@ def _text(text: str, utf8: bool) -> tuple[str, str] | None:
         return N_("XML or HTML"), _NEITHER
     if _SUMMARY.search(text):
         return N_("the printed summary of a model"), _MODEL
+    if _PROTOTXT.search(text) and _YAML.fullmatch(line):
+        return N_("protocol buffers as text, as Caffe writes"), _MODEL
     if _YAML.fullmatch(line):
         return N_("YAML"), _TOML
     if _PYTHON.match(line) or _PYTHON.match(text):
@@ -162,5 +169,5 @@ def _json(text: str) -> tuple[str, str]:
 
 def _first(text: str) -> str:
     """The first line that is neither empty nor a comment."""
-    lines = (line.strip("\ufeff \t\r") for line in text.split("\n"))
+    lines = (line.strip("\ufeff \t") for line in re.split(r"[\r\n]", text))
     return next((line for line in lines if line and not line.startswith("#")), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time.fit import TimedRows
 from mmviz.errors import InputError
 from mmviz.files import products
-from mmviz.files.columns import word_of
+from mmviz.files.columns import Columns, word_of
 from mmviz.files.ordinary import Tick, no_tick
 from mmviz.numerals import real
 from mmviz.text import N_, Text
@@ -24,19 +25,32 @@ UNITS = {  # names of the column, and its seconds
     **dict.fromkeys(("us", "time_us", "microseconds", "µs", "μs"), 1e-6),
     **dict.fromkeys(("time_s", "seconds"), 1.0),
 }
-ALIKE = ("device", "gpu", "dtype", "d_type", "data_type")  # columns of one thing in all rows
+DTYPES = ("dtype", "d_type", "data_type")
+ALIKE = ("device", "gpu", *DTYPES)  # columns of one thing in all rows
 MOST = 100_000  # rows; a fit prices all of them some thousands of times
 MAX_BYTES = 100_000_000
 _LEAST_MS, _MOST_MS = 1e-6, 1e9
 
 
-def read_timings(path: str | os.PathLike[str], tick: Tick = no_tick) -> TimedRows:
+@dataclass(frozen=True, slots=True, eq=False)
+class Timings:
+    """Measured products, and what their table says beside. dtype: the text of such a column, "".
+
+    unused: names of the columns that are not taken.
+    """
+
+    rows: TimedRows
+    dtype: str
+    unused: tuple[str, ...]
+
+
+def read_timings(path: str | os.PathLike[str], tick: Tick = no_tick) -> Timings:
     """All rows of the file at `path`, as `timings_of` gives them."""
     return timings_of(products.read_rows(path, tick=tick, max_bytes=MAX_BYTES), str(path))
 
 
-def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> TimedRows:
-    """All rows; further columns are ignored. Raises InputError, naming `path`, line and column.
+def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> Timings:
+    """All rows of a table of at least one. Raises InputError, naming `path`, line and column.
 
     Only the four columns are kept, of at most MOST rows. A time is of one product: a row that says
     it is of several is refused.
@@ -44,7 +58,9 @@ def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> TimedRo
     m, n, k, seconds = [], [], [], []
     count = 0
     alike: dict[str, str] = {}
+    columns = Columns((), {})
     for rows in chunks:
+        columns = rows.columns
         count += len(rows.m)
         if count > MOST:
             raise InputError(
@@ -74,7 +90,10 @@ def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> TimedRo
         n.append(rows.n)
         k.append(rows.k)
     shapes = Shapes.of(np.concatenate(m), np.concatenate(n), np.concatenate(k))
-    return TimedRows(shapes, np.array(seconds))
+    dtype = next((said for word, said in alike.items() if word in DTYPES), "")
+    taken = {*UNITS, *DTYPES}
+    unused = tuple(name for name in columns.unused if word_of(name) not in taken)
+    return Timings(TimedRows(shapes, np.array(seconds)), dtype, unused)
 
 
 def _check_alike(rows: products.ListRows, alike: dict[str, str], path: str | Text) -> None:

@@ -97,6 +97,29 @@ def test_a_device_is_fitted_from_end_to_end(piped: Mmviz, tmp_path: Path) -> Non
     assert "cannot both be written" in piped(TIMINGS, *words, "--json")[2]
 
 
+@pytest.mark.parametrize(
+    ("dtype", "words", "said"),
+    [
+        ("float16", (), None),
+        ("f16_r", (), None),
+        ("bfloat16", ("--dtype", "float16"), "are in 'bfloat16', not in float16"),
+        ("float8", (), "are in 'float8', not in bfloat16"),
+    ],
+)
+def test_the_number_format_that_a_table_names_is_kept(
+    piped: Mmviz, dtype: str, words: tuple[str, ...], said: str | None
+) -> None:
+    text = TIMINGS.replace("time_ms", "time_ms,dtype,runs").replace("\n", f",{dtype},3\n")
+    text = text.replace(f"runs,{dtype},3", "runs") + f",{dtype},3"
+    fit = ("calibrate", "--device", "a100", "--timings", "-", "-o", "-", *words)
+    code, out, err = piped(text, *fit)
+    if said is None:
+        assert (code, err) == (0, "mmviz: note: column runs is not used\n")
+        assert "[calibration.float16]" in out
+    else:
+        assert said in err
+
+
 def test_a_picture_to_standard_output() -> None:
     pytest.importorskip("PyQt6")
     words = [sys.executable, "-m", "mmviz", "screenshot", "-", "mlp", "--size", "1400x900"]
@@ -111,6 +134,8 @@ def test_what_is_no_command_and_no_network_names_both(mmviz: Mmviz) -> None:
         assert code == 2
         assert f"unknown network '{word}': not a preset (one-neuron, " in err
         assert "nor a command (presets, devices, backends, plan, sweep," in err
+    assert "nor a command (presets," in mmviz("frob", "alexnet", "--batch", "3")[2]
+    assert "unrecognized arguments: --batch 3" in mmviz("alexnet", "--batch", "3")[2]
     assert "nor a command" not in mmviz("plan", "frob")[2]
 
 

@@ -43,7 +43,7 @@ ONNX = bytes.fromhex("08081207") + b"pytorch" + bytes.fromhex("1a05322e312e303a8
 KINDS = [
     (ONNX, "an ONNX model"),
     (b"\x08\x07\x3a\x80\x01\x0a\x10", "an ONNX model"),
-    (b"\x08\x01\x12\xf5\x9e\x03\x0a\x02", "a saved TensorFlow model"),
+    (b"\x08\x01\x12\xf5\x9e\x03\x0a\x02", "a model saved as protocol buffers"),
     (b"\x1c\0\0\0TFL3\x14\0", "a TensorFlow Lite model"),
     (b"\x89HDF\r\n\x1a\n\0\0\0", "an HDF5 file, as Keras saves models"),
     (zipped("metadata.json", "config.json", "model.weights.h5"), "a Keras model"),
@@ -75,6 +75,8 @@ KINDS = [
     (KERAS.encode(), "the printed summary of a model; write its widths, such as 784-128-10"),
     (TORCH.encode(), "the printed summary of a model"),
     (b"import torch\nnn = torch.nn\n", "a Python program"),
+    (b'name: "AlexNet"\nlayer {\n  name: "fc6"\n}\n', "protocol buffers as text, as Caffe"),
+    (b"{\\rtf1\\ansi ", "an RTF document"),
     (b"<html><body>", "XML or HTML"),
     (b'<?xml version="1.0"?><net/>', "XML or HTML"),
     (b"\xff\xfe" + TOML.decode().encode("utf-16-le"), "text in UTF-16; save it as UTF-8"),

@@ -57,6 +57,7 @@ A = [(1024, 2304, 768, 12, "qkv"), (1024, 1024, 64, 144, "scores")]
         "name;m;n;k;repeat\nqkv;1.024;2.304;768,0;12\nscores;1024,0;1 024;64;144\n",
         "name;m;n;k;calls\nqkv;1'024;2304;768;12\nscores;1_024;1,024;64;144",
         "layer,m,n,k,count,\nqkv,1024,2304,768,12,\nscores,1024,1024,64,144\n",
+        "name,m,n,k,count\rqkv,1024,2304,768,12\rscores,1024,1024,64,144\r",
         "op;m;n;k;occurrences\nqkv;1024;2304;768;12;;;\nscores;1024;1024;64;144;\n",
         "# a remark\n\n# name: x\nm,n,k,count,layer name\n1024,2304,768,12,qkv\n,,,,\n"
         "1024,1024,64,144,scores\n# the end",
@@ -219,7 +220,7 @@ def write(path: Path, text: str) -> Path:
     ],
 )
 def test_times_as_people_write_them(tmp_path: Path, text: str, seconds: float) -> None:
-    assert read_timings(write(tmp_path / "t.csv", text)).seconds.tolist() == [
+    assert read_timings(write(tmp_path / "t.csv", text)).rows.seconds.tolist() == [
         pytest.approx(seconds, rel=1e-12)
     ]
 
