@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 BLOCK = 4_096  # numbers held as one, and copied where one of them changes
 _BYTES = 8
+_MOST = 1e30
 _FLOAT64 = np.dtype("<f8")
 
 
@@ -20,12 +21,14 @@ class GivenMatrix:
 
     blocks: row after row, little-endian, BLOCK numbers in each but the last. A matrix of which one
     number was changed shares all other blocks with the one before, and bytes keep their hash, so
-    that a step of undo costs a block and a look into a cache costs no look at every number.
+    that a step of undo costs a block and a look into a cache costs no look at every number. finite:
+    whether all are finite and of at most 1e30, so that products can be computed; looked at once.
     """
 
     rows: int
     columns: int
     blocks: tuple[bytes, ...] = field(repr=False)
+    finite: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         whole, rest = divmod(self.rows * self.columns, BLOCK)
@@ -42,7 +45,7 @@ class GivenMatrix:
         data = (array + 0.0).tobytes()
         step = BLOCK * _BYTES
         parts = tuple(data[i : i + step] for i in range(0, len(data), step))
-        return cls(array.shape[0], array.shape[1], parts)
+        return cls(array.shape[0], array.shape[1], parts, bool((np.abs(array) <= _MOST).all()))
 
     @property
     def array(self) -> NDArray[np.float64]:
@@ -54,13 +57,6 @@ class GivenMatrix:
     def size(self) -> int:
         """How many numbers it has."""
         return self.rows * self.columns
-
-    @property
-    def finite(self) -> bool:
-        """Whether all numbers are finite and of at most 1e30, so that products can be computed."""
-        return all(
-            bool((np.abs(np.frombuffer(block, _FLOAT64)) <= 1e30).all()) for block in self.blocks
-        )
 
     def __getitem__(self, row: int) -> tuple[float, ...]:
         """The numbers of a row."""
@@ -74,4 +70,4 @@ class GivenMatrix:
         block = bytearray(self.blocks[which])
         struct.pack_into("<d", block, at * _BYTES, value + 0.0)
         blocks = (*self.blocks[:which], bytes(block), *self.blocks[which + 1 :])
-        return GivenMatrix(self.rows, self.columns, blocks)
+        return GivenMatrix(self.rows, self.columns, blocks, self.finite and abs(value) <= _MOST)
