@@ -62,13 +62,15 @@ _ZIPPED = (  # names that stand in an archive; the first that is there tells
     (b"PK", N_("a ZIP archive"), _UNPACK),
 )
 _ONNX = re.compile(rb"\x08[\x01-\x20](?:\x12(.)|[\x1a\x22\x28\x32\x3a\x42\x72])", re.DOTALL)
-_HEADER = re.compile(r"\[\[?\s*[\w.\"' -]+\s*\]\]?\s*(#.*)?")
-_SETTING = re.compile(r"(\"[^\"]*\"|'[^']*'|[\w.\- ]+)\s*=(?!=)")
+# No pattern may look at a sign more than a few times: files are anybody's.
+_HEADER = re.compile(r"\[\[?[\w.\"' \t-]++\]\]?[ \t]*+(#.*)?")
+_SETTING = re.compile(r"(\"[^\"]*+\"[ \t]*+|'[^']*+'[ \t]*+|[\w.\- \t]++)=(?!=)")
 _SEP = re.compile(r"\"?sep=.\"?", re.IGNORECASE)
-_YAML = re.compile(r"---\s*(#.*)?|%YAML.*|([\w\"'. -]+):(\s.*)?|- .*")
-_PROTOTXT = re.compile(r"^\s*\w+:?\s*\{\s*$", re.MULTILINE)
+_YAML = re.compile(r"---[ \t]*+(#.*)?|%YAML.*|([\w\"'. -]++):([ \t].*)?|- .*")
+_PROTOTXT = re.compile(r"^[ \t]*+\w++:?[ \t]*+\{[ \t\r]*+$", re.MULTILINE)
 _SUMMARY = re.compile(
-    r"Layer \(type|^\w+\(\s*$\n\s*\(\w+\): \w+\(|\bin_features=\d+, out_features=\d+", re.MULTILINE
+    r"Layer \(type|^\w++\([ \t\r]*+\n[ \t]*+\(\w++\): \w++\(|\bin_features=\d++, out_features=\d",
+    re.MULTILINE,
 )
 _PYTHON = re.compile(r"(import|from) \w+|(class|def) \w+.*:|#!.*python")
 

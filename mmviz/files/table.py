@@ -21,7 +21,7 @@ MARKS = {
 """What cells are parted by, likely ones first, and its name."""
 
 _SEP = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
-_RULE = re.compile(r"[\s|:+=-]*-{2}[\s|:+=-]*")  # of a table drawn with signs
+_DRAWN = "|:+=- \t\r\n"  # signs a rule of a table is drawn with
 _NUMBER = re.compile(r"[\"']?[0-9][0-9.,]*[\"']?")
 
 Numbered = tuple[int, str]  # a line, and where in the file it stands, from 1
@@ -65,7 +65,7 @@ def rows_in(part: Sequence[Numbered], where: str | Text) -> list[Numbered]:
         for i, line in part
         if line.strip(",;| \t\r\n")
         and not line.lstrip().startswith("#")
-        and not _RULE.fullmatch(line)
+        and not ("--" in line and not line.strip(_DRAWN))
     ]
 
 

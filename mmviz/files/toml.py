@@ -128,6 +128,8 @@ _KINDS = {
     "float | object": N_("a number"),  # or a table with one
     "str": N_("text"),
     "array": N_("a list"),
+    "object": N_("a table"),
+    "bool": N_("true or false"),
     "str | array": N_("a list"),  # or text that mmviz packed itself
 }
 

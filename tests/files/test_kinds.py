@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.errors import InputError
-from mmviz.files import networks, toml
+from mmviz.files import networks, products, toml
 from mmviz.files.devices import read_device
 from mmviz.files.kinds import HEAD, check
 
@@ -149,3 +150,21 @@ def test_a_bias_that_is_switched_on_or_off(said: bool) -> None:
         return
     with pytest.raises(InputError, match=r"x: layers\[0\].bias: every layer adds a bias here"):
         networks.parse(text, "x")
+
+
+LONG = 60_000  # signs: looked at a few times each that is nothing, with each other it is minutes
+
+
+@pytest.mark.parametrize(
+    "begin", ["", "[", "[[", "a(", "a", '"', "'", "-", "- ", "a:", "{", "|", "x {"]
+)
+@pytest.mark.parametrize(
+    "sign", [" ", "\n", "\t", "-", "a", ".", "[", "(", "{", '"', "\r", "=", "|", ":"]
+)
+def test_no_sign_is_looked_at_over_and_over(begin: str, sign: str) -> None:
+    text = begin + sign * LONG + "x"
+    for data in (text, f"{text}\n" * 2, f"a{{\n{text}", f"{text}:", f"m,n,k\n{text}"):
+        with contextlib.suppress(InputError):
+            check(data.encode(), "x")
+        with contextlib.suppress(InputError):
+            products.parse(data.encode(), "x")
