@@ -38,6 +38,7 @@ HEAD_BYTES = 1_000_000  # of the line that says what was timed
 _NAME = re.compile(r"[0-9]{8}-[0-9]{12}-[0-9a-f]{8}\.jsonl")
 _LATEST = 32_503_680_000  # seconds since 1970: the year 3000
 
+DAMAGED = N_("{path} is no run that mmviz kept")
 INTERRUPTED = Text(N_("mmviz itself ended before this run did"))
 
 
@@ -103,6 +104,11 @@ class Journal:
         self._broken = False
 
     @property
+    def full(self) -> bool:
+        """Whether this one run grew too large, whatever becomes of others."""
+        return self._size > RUN_BYTES
+
+    @property
     def keeps(self) -> bool:
         """Whether all samples that came so far are kept."""
         return self._file is not None and not self._broken
@@ -147,7 +153,7 @@ class Journal:
         assert self._file is not None
         self._size += len(data)
         path = Path(self._file.name)
-        if self._size > RUN_BYTES:
+        if self.full:
             self._broken = True
             raise InputError(
                 N_("{path} has {most:size}, which is full: the rest of this run is not in it"),
@@ -168,11 +174,19 @@ class Journal:
 
 def kept() -> tuple[Kept, ...]:
     """The runs that are kept, the last one first; those without a sound first line are left out."""
-    found = []
+    return look()[0]
+
+
+def look() -> tuple[tuple[Kept, ...], tuple[Path, ...]]:
+    """The runs that are kept, the last one first; and the files that are not understood."""
+    found, damaged = [], []
     for path in reversed(_files(place())):
-        with contextlib.suppress(InputError, OSError), open(path, "rb") as file:
-            found.append(Kept(path, _head(file.readline(HEAD_BYTES), path)))
-    return tuple(found)
+        try:
+            with open(path, "rb") as file:
+                found.append(Kept(path, _head(file.readline(HEAD_BYTES), path)))
+        except (InputError, OSError):
+            damaged.append(path)
+    return tuple(found), tuple(damaged)
 
 
 def read(path: Path) -> Record:
@@ -215,7 +229,7 @@ def _head(line: bytes, path: Path) -> Head:
         if not 0 <= head.when <= _LATEST or not head.plan.batches or not head.plan.backends:
             raise ValueError
     except (ValueError, RecursionError, InputError):
-        raise InputError(N_("{path} is no run that mmviz kept"), path=str(path)) from None
+        raise InputError(DAMAGED, path=str(path)) from None
     return head
 
 

@@ -205,6 +205,30 @@ def test_measure_it_runs_both_shapes_in_a_child(qtbot: QtBot, open_on: Open) -> 
     assert not any(card.measured.isVisible() for card in seen(controller))
     qtbot.keyClick(controller.window, Qt.Key.Key_Z, CONTROL)
     assert seen(controller)[0].measured.text() == said
+    controller.advice.seconds = 60.0  # once more, and cancelled
+    with qtbot.waitSignal(controller.desk.worker.ended, timeout=PATIENCE_MS):
+        seen(controller)[0].measure.click()
+        assert seen(controller)[0].measured.text().startswith("measuring")
+        seen(controller)[0].measure.click()
+    assert seen(controller)[0].measured.text() == said, "a cancel takes no result"
+
+
+def test_the_same_change_of_another_pass_is_not_the_one_that_is_measured(
+    qtbot: QtBot, open_on: Open
+) -> None:
+    controller = open_on(certain())
+    controller.advice.seconds = 60.0
+    card = seen(controller)[0]
+    change = card.card.piece.change
+    card.measure.click()
+    assert controller.advice.running
+    controller.window.top.dtype_chosen.emit("float64")
+    controller.advice.toggle(change)
+    assert controller.advice.running, "it cancels nothing it does not show"
+    assert "is being measured" in controller.window.notice.text.text()
+    controller.window.top.dtype_chosen.emit("float32")
+    with qtbot.waitSignal(controller.desk.worker.ended, timeout=PATIENCE_MS):
+        controller.advice.toggle(change)
 
 
 def test_measuring_can_be_cancelled_and_ends_with_the_window(qtbot: QtBot, open_on: Open) -> None:

@@ -16,6 +16,7 @@ from mmviz.bench.messages import Message, Progress, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
 from mmviz.core.shapes.network import from_widths
+from mmviz.files import journal
 from mmviz.files.journal import Journal, kept, place, read
 from mmviz.state.session import Session
 from mmviz.text import NOTHING, Text
@@ -186,6 +187,9 @@ def test_they_are_offered_where_nothing_was_measured_yet(window: Controller) -> 
 def test_what_is_damaged_is_named(window: Controller, run: Run) -> None:
     run.whole(0.5)
     (one,) = kept()
+    broken = one.path.with_name("20260101-000000000000-00000000.jsonl")
+    broken.write_bytes(b"nonsense\n" + one.path.read_bytes())
+    assert entries(window)[1:] == [f"{broken.name} is no run that mmviz kept"]
     one.path.write_bytes(one.path.read_bytes() + b"nonsense\n")
     choose(window, 0)
     assert window.window.notice.text.text() == (
@@ -199,6 +203,20 @@ def test_what_is_damaged_is_named(window: Controller, run: Run) -> None:
     assert "No such file" in window.window.notice.text.text()
 
 
+def test_a_run_too_large_is_said_each_time(
+    window: Controller, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal, "RUN_BYTES", 2_000)
+    notice = window.window.notice
+    for _ in range(2):
+        run.begin()
+        run.say(Samples("numpy", 16, [0.5]), Samples("numpy", 16, [0.5] * 999))
+        assert "which is full" in notice.text.text()
+        run.end()
+        assert len(shown(window)) == 1_000
+    assert not any("kept on this" in str(note.text) for note in window.window.timing.notes)
+
+
 def test_where_nothing_can_be_kept_it_is_said_once_and_runs_go_on(
     window: Controller, run: Run
 ) -> None:
@@ -207,7 +225,7 @@ def test_where_nothing_can_be_kept_it_is_said_once_and_runs_go_on(
     run.begin()
     run.say(Samples("numpy", 16, [0.5]))
     notice = window.window.notice
-    assert "the samples of this run are not kept on disk: cannot write" in notice.text.text()
+    assert "samples are not kept on disk: cannot write" in notice.text.text()
     assert "export them" in notice.text.text()
     notice.say(NOTHING)
     run.say(Samples("numpy", 16, [0.25]))

@@ -479,6 +479,29 @@ def test_one_sweep_takes_the_place_of_another(qtbot: QtBot) -> None:
     assert not sweeper.working
 
 
+def test_a_sweep_that_breaks_says_why_and_the_next_is_drawn(
+    qtbot: QtBot, open_on: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mmviz.errors import InputError
+    from mmviz.text import N_
+    from mmviz.ui.sweep import sweeper
+
+    controller = open_on(session())
+    panel = seen(qtbot, controller, SweepChoice())
+
+    def refuse(*_: object) -> None:
+        raise InputError(N_("no memory for it"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sweeper, "sweep", refuse)
+        controller.edit("", actions.set_sweep, SweepChoice(batches=(1, 77)))
+        qtbot.waitUntil(lambda: not panel.sweeper.working)
+        assert panel.chart is None
+        assert str(panel.canvas._why) == "no memory for it"
+    controller.edit("", actions.set_sweep, SweepChoice(batches=(1, 78)))
+    qtbot.waitUntil(lambda: panel.chart is not None)
+
+
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
 @pytest.mark.parametrize("size", [(1280, 720), (1680, 1050), (3840, 2160)])
 def test_it_fits_every_size(

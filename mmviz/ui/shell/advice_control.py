@@ -46,6 +46,7 @@ class AdviceControl(QObject):
         self._derived: Derived | None = None
         self._plan: PairPlan | None = None
         self._of: Measuring | None = None
+        self._before = NOTHING  # what an earlier measurement of the same said
         self.panel.chosen.connect(lambda change: edit("", follow, change))
         self.panel.measure_asked.connect(self.toggle)
 
@@ -60,7 +61,9 @@ class AdviceControl(QObject):
 
     def toggle(self, change: Change) -> None:
         """Measure this change, or cancel measuring it."""
-        if self.running and self._of is not None and change == self._of.change:
+        derived = self._now()
+        of = Measuring(derived.setup.timed, derived.session.device, change)
+        if self.running and of == self._of:
             self._desk.cancel(self)
             return
         try:
@@ -71,9 +74,7 @@ class AdviceControl(QObject):
             self.window.notice.say(error.cause)
             return
         self.window.notice.say(NOTHING)
-        derived = self._now()
-        of = Measuring(derived.setup.timed, derived.session.device, change)
-        self._plan, self._of = plan, of
+        self._plan, self._of, self._before = plan, of, derived.facts.gains.get(of, NOTHING)
         self._settle()  # a window that paints would take part of the time
         self._learn(lambda facts: replace(facts.with_gain(of, Text(N_("measuring"))), measuring=of))
 
@@ -107,7 +108,7 @@ class AdviceControl(QObject):
     def _ended(self, outcome: Outcome) -> None:
         of, plan = self._of, self._plan
         if of is not None and plan is not None:
-            found, said = outcome.found, NOTHING
+            found, said = outcome.found, self._before  # cancelled, it takes nothing with it
             if isinstance(found, Compared) and (gain := measured_gain(plan, found)) is not None:
                 said = measured_text(gain)
             self._learn(lambda facts: replace(facts.with_gain(of, said), measuring=None))

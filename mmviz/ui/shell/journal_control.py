@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QAction
@@ -22,7 +23,7 @@ from mmviz.ui.look.tell import tell
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words import earlier
 
-NOT_KEPT = N_("the samples of this run are not kept on disk: {why}; export them before you close")
+NOT_KEPT = N_("samples are not kept on disk: {why}; export them before you close")
 
 
 class JournalControl(QObject):
@@ -41,6 +42,7 @@ class JournalControl(QObject):
         self._opened = False  # instead of what this window measured
         self._said = False
         self._kept: tuple[Kept, ...] = ()
+        self._damaged: tuple[Path, ...] = ()
         self.menu = tell(QMenu(window), head=earlier.BUTTON)
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self.fill)
@@ -55,7 +57,7 @@ class JournalControl(QObject):
         """Keep what it says."""
         if self._journal is not None:
             now = self._journal
-            self._try(lambda: now.add(message))
+            self._try(now, lambda: now.add(message))
 
     def end(self, reason: Text, done: float) -> bool:
         """The run is over; whether all its samples are kept."""
@@ -63,11 +65,11 @@ class JournalControl(QObject):
             return False
         now, self._journal = self._journal, None
         keeps = now.keeps
-        return self._try(lambda: now.end(reason, done)) and keeps
+        return self._try(now, lambda: now.end(reason, done)) and keeps
 
     def look(self) -> None:
         """Which runs are kept now."""
-        found = journal.kept()
+        found, self._damaged = journal.look()
         if found != self._kept:
             self._kept = found
             self._learn(lambda facts: replace(facts, kept=found))
@@ -84,7 +86,10 @@ class JournalControl(QObject):
         for one in self._kept:
             action = self._add(earlier.title(one.head, now), str(one.path))
             action.triggered.connect(lambda _=False, one=one: self.open(one))
-        if not self._kept:
+        for path in self._damaged:
+            text = Text(journal.DAMAGED, path=path.name)
+            self._add(text, str(path)).setEnabled(False)
+        if not self.menu.actions():
             self._add(Text(N_("no run is kept yet"))).setEnabled(False)
 
     def open(self, kept: Kept) -> None:
@@ -115,12 +120,12 @@ class JournalControl(QObject):
         self.menu.addAction(action)
         return action
 
-    def _try(self, work: Callable[[], None]) -> bool:
+    def _try(self, now: Journal, work: Callable[[], None]) -> bool:
         try:
             work()
         except InputError as error:
-            if not self._said:
-                self._said = True
+            if now.full or not self._said:
+                self._said |= not now.full
                 self.window.notice.say(Text(NOT_KEPT, why=error.cause))
             return False
         return True

@@ -70,6 +70,7 @@ class SweepPanel(QWidget, Told):
         layout.addLayout(row, 1)
         self.controls.chosen.connect(self.chosen)
         self.sweeper.priced.connect(self._show)
+        self.sweeper.failed.connect(self._show_nothing)
         self.canvas.entered.connect(self._enter)
         self.set_theme(DARK)
 

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from mmviz.core.time.sweep import Points, Sweep, joined, pieces, sweep
 from mmviz.state.sweep.view import Question
+from mmviz.ui.look.mishap import passed_on
 
 PIECE = 1_000  # different products priced in one go: 20 ms on the slowest kind of device
 KEPT = 12  # sweeps that are remembered
@@ -18,6 +19,7 @@ class Sweeper(QObject):
     """One question at a time; a new one takes the place of one that is not answered."""
 
     priced = pyqtSignal(object)  # a Sweep
+    failed = pyqtSignal(object)  # a Text, why there is none
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,12 +61,17 @@ class Sweeper(QObject):
         asked = self._question
         if asked is None:
             return
-        part = next(self._left, None)
-        if part is not None:
-            self._done.append(sweep(part, asked.setup))
-            self._timer.start(0)
+        try:
+            part = next(self._left, None)
+            if part is not None:
+                self._done.append(sweep(part, asked.setup))
+                self._timer.start(0)
+                return
+            found = joined(asked.points, self._done)
+        except Exception as error:
+            self.stop()
+            self.failed.emit(passed_on(error))
             return
-        found = joined(asked.points, self._done)
         self._kept[asked] = found
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
