@@ -25,6 +25,7 @@ import psutil
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # ships no types
 
 from mmviz.bench.caches import last_level_cache
+from mmviz.bench.hindrances import stopped_by_quota
 from mmviz.bench.load import Meter, Waits
 from mmviz.bench.machine import Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows
@@ -186,6 +187,7 @@ class _Rounds:
             for (dtype, threads, shape), found in kept.items()
             if dtype in DTYPES
         )
+        load = self.meter.since(self.before)
         call_s = kept[CALL].seconds if CALL in kept else self._best(CALL)
         if not rows or not call_s:
             return None
@@ -203,10 +205,13 @@ class _Rounds:
                 if what == "copy"
             ),
             rows=rows,
-            fitted=fit_rows(rows, call_s, self.threads, DTYPES, core),
+            # between two stops everything is fast, which no pass of some length is
+            fitted=()
+            if stopped_by_quota(load)
+            else fit_rows(rows, call_s, self.threads, DTYPES, core),
             took_s=took_s(),
             dropped=dropped,
-            load=self.meter.since(self.before),
+            load=load,
         )
 
     def _tell(self, done: float, words: Text) -> None:

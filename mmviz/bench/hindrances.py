@@ -10,6 +10,7 @@ from mmviz.text import N_, P_, Text
 
 NOTICED = 0.10  # share of the cores, from which on it is said
 LEAST_S = 0.25  # of wall time: the kernel counts in hundredths of a second
+HELD = 0.05  # share of a quota's periods
 STOLEN = 0.05  # by a host, of whose load nothing else is seen
 
 _THREADS = {
@@ -25,6 +26,12 @@ def hindrances(load: Load | None, machine: Machine | None) -> tuple[Text, ...]:
         *_limited(load, machine),
         *(_crowded(load) if load is not None and load.wall_s >= LEAST_S else ()),
     )
+
+
+def stopped_by_quota(load: Load | None) -> bool:
+    """Whether a container's quota stopped it again and again: no time then is one to rely on."""
+    held = None if load is None else load.held_back
+    return held is not None and held > HELD
 
 
 def _limited(load: Load | None, machine: Machine | None) -> Iterator[Text]:

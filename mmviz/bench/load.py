@@ -19,6 +19,11 @@ import msgspec
 import psutil
 
 from mmviz.bench.limits import ROOT, allowed_cpus, held_back, read_quota
+from mmviz.text import N_
+
+UNTOLD = N_("this system does not tell")
+NO_QUOTA = N_("no quota limits this process, or this system tells none")
+NO_PERIODS = N_("no period of the quota ended meanwhile")
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +80,12 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
         names = ("others", "mmviz", "stolen", "waited", "held_back")
         return {name: getattr(self, name) for name in names}
 
+    def unknown(self) -> dict[str, str]:
+        """Why a share is None, by its name; msgids."""
+        why = {"held_back": NO_PERIODS} if self.periods == 0 else {"held_back": NO_QUOTA}
+        absent = [name for name, share in self.shares().items() if share is None]
+        return {name: why.get(name, UNTOLD) for name in absent}
+
 
 def added(loads: Iterable[Load | None]) -> Load | None:
     """All of them as one; None where there is none. What one of them does not tell nobody knows."""
@@ -124,7 +135,7 @@ class Meter:
             busy_s=None if busy is None else busy[0],
             stolen_s=None if busy is None else busy[1],
             own_s=process_time(),
-            asker_s=process_seconds(self._text(f"proc/{self._asker}/stat")),
+            asker_s=self._asked(),
             tasks=self.threads(),
             quota=None if self._stat is None else held_back(_read(self._stat)),
         )
@@ -169,6 +180,15 @@ class Meter:
             periods=periods,
             held=held,
         )
+
+    def _asked(self) -> float | None:
+        """Seconds that whoever started this process computed."""
+        stat = self._text(f"proc/{self._asker}/stat")
+        if not stat and self._asker and self._root == ROOT:
+            with suppress(psutil.Error):
+                times = psutil.Process(self._asker).cpu_times()
+                return float(times.user + times.system)
+        return process_seconds(stat)
 
     def _busy(self) -> tuple[float, float | None] | None:
         """Seconds that the CPUs of this process were busy, theft included, and of them stolen."""

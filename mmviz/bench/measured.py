@@ -129,7 +129,9 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     def disturbances(self) -> tuple[Text, ...]:
         """Signs in plain words that something else was running: a reason to calibrate again."""
         said = []
-        slow = [dtype for dtype in self.dtypes() if self._alone(dtype)]
+        quota = self.machine.quota
+        one_core = quota is not None and quota < 2  # nobody else's doing
+        slow = [dtype for dtype in self.dtypes() if self._alone(dtype) and not one_core]
         if slow:
             alone = N_(
                 "two threads were no faster than one in {dtypes}: "

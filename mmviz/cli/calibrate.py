@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from mmviz.bench.hindrances import stopped_by_quota
 from mmviz.bench.measured import Fitted, Measured
 from mmviz.bench.plan import CALIBRATION_S, CalibrationPlan
 from mmviz.bench.runner import calibrate
@@ -120,7 +121,8 @@ def lines(measured: Measured, words: Words = ENGLISH) -> list[str]:
             where = joined((own(dtype), _threads(threads)), "commas")
             rows.append((Text(N_("peak")), rate, where))
     fitted = {fit.dtype: fit for fit in measured.fitted}
-    rows += [_error_row(dtype, fitted.get(dtype)) for dtype in measured.dtypes()]
+    held = stopped_by_quota(measured.load)
+    rows += [_error_row(dtype, fitted.get(dtype), held) for dtype in measured.dtypes()]
     found += [
         f"{words(name):12} {words(figure):>14}  {words(beside)}".rstrip()
         for name, figure, beside in rows
@@ -163,11 +165,14 @@ def _bandwidth(measured: Measured) -> Text:
     return Text(NO_DATA) if found is None else Text("{bandwidth:size}/s", bandwidth=found)
 
 
-def _error_row(dtype: str, fitted: Fitted | None) -> tuple[Text, Text, Text]:
+def _error_row(dtype: str, fitted: Fitted | None, held: bool) -> tuple[Text, Text, Text]:
+    """held: the container's quota stopped what was timed."""
     name = Text(N_("error"))
     if fitted is None:
-        few = Text(N_("{dtype}: too few shapes in the time there was"), dtype=dtype)
-        return name, Text(NO_DATA), few
+        why = N_("{dtype}: too few undisturbed shapes in the time there was")
+        if held:
+            why = N_("{dtype}: nothing is predicted of cores that a container holds back")
+        return name, Text(NO_DATA), Text(why, dtype=dtype)
     told = N_("{dtype}: {constants} constants from {rows} shapes, mean over {kept} shapes kept out")
     values = {"constants": len(fitted.constants), "rows": fitted.rows, "kept": fitted.kept}
     return name, Text("{error:percent}", error=fitted.error), Text(told, dtype=dtype, **values)

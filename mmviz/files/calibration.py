@@ -74,7 +74,7 @@ def worse(measured: Measured, kept: Measured) -> Text:
         return NOTHING
     if math.isinf(new):
         unknown = N_(
-            "too few shapes were undisturbed to calibrate, the calibration that is there is off by "
+            "how far the new calibration is off is not known, the one that is there is off by "
             "{old:percent} on shapes kept out"
         )
         return Text(unknown, old=old)

@@ -28,7 +28,8 @@ def to_json(results: Results) -> bytes:
     for row, run in zip(table["runs"], results.runs, strict=True):
         row["failure"] = run.failure and str(run.failure)
         if run.load is not None:
-            row["load"] = {**row["load"], "shares": run.load.shares()}
+            load = run.load
+            row["load"] = {**row["load"], "shares": load.shares(), "unknown": load.unknown()}
     table["warnings"] = [str(text) for text in results.hindrances]
     return (as_json(table, indent=2) + "\n").encode()
 

@@ -18,7 +18,7 @@ from mmviz.bench.caches import last_level_cache
 from mmviz.bench.calibration import COPY_BYTES, KEPT, SHOWN, interleaved, thread_counts
 from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.deaths import silence_limit
-from mmviz.bench.load import Load
+from mmviz.bench.load import Load, Meter
 from mmviz.bench.machine import Blas, Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows
 from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started, encode
@@ -147,6 +147,9 @@ def test_remarks_say_what_to_hold_against_the_figures() -> None:
     (cache,) = measured(cache=500_000_000).remarks()
     assert "fits into the last-level cache" in str(cache)
     assert measured(cache=500_000_000).disturbances() == ()
+    one_core = msgspec.structs.replace(machine(), quota=1.0)
+    (quota,) = measured(rows=tuple(both), machine=one_core).disturbances()
+    assert str(quota).startswith("this container may use 1 of")
     busy = tuple(msgspec.structs.replace(r, slower=1.5 * r.seconds) for r in rows())
     (spread,) = measured(rows=busy).remarks()
     assert "50.0 %" in str(spread)
@@ -331,6 +334,22 @@ def test_a_process_that_takes_the_cores_most_of_the_time_changes_nothing(
     assert 0.65 < found.dropped < 0.85
     assert "was disturbed and does not count" in " ".join(map(str, found.disturbances()))
     assert found.error(["float32"]) < 0.05
+
+
+@pytest.mark.parametrize(("held", "fits"), [(0, True), (1, True), (12, False)])
+def test_nothing_is_predicted_of_cores_that_a_container_holds_back(
+    held: int, fits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two stops everything is as fast as ever; a pass of some length is not."""
+
+    def time(_: object, shape: tuple[int, int, int], *__: object) -> tuple[Block, ...]:
+        return (Block(float(cpu_seconds(*shape, CONSTANTS, 2, 4)), 0.0),) * 3
+
+    load = Load(wall_s=9.0, core_s=18.0, periods=100, held=held)
+    monkeypatch.setattr(Meter, "since", lambda *_: load)
+    found = heard_of(monkeypatch, time, 1e11)
+    assert bool(found.fitted) is fits
+    assert (found.error(["float32"]) < math.inf) is fits
 
 
 def test_where_nobody_has_the_cores_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,9 @@ import pytest
 
 from mmviz.bench.hindrances import hindrances
 from mmviz.bench.load import (
+    NO_PERIODS,
+    NO_QUOTA,
+    UNTOLD,
     Load,
     Meter,
     Reading,
@@ -101,6 +104,27 @@ def test_what_is_not_told_is_none_and_stays_so() -> None:
         ran_s=None, waited_s=None,
     )  # fmt: skip
     assert added([None]) is None
+
+
+def test_why_nobody_tells_is_told() -> None:
+    assert set(Load(wall_s=1.0, core_s=1.0).unknown()) == set(Load().shares())
+    assert Load(wall_s=1.0, core_s=1.0).unknown()["waited"] == UNTOLD
+    quiet = msgspec.structs.replace(QUIET, periods=0, held=0)
+    assert quiet.unknown() == {"held_back": NO_PERIODS}
+    assert msgspec.structs.replace(QUIET, periods=4, held=0).unknown() == {}
+
+
+def test_without_proc_the_system_is_asked_how_long_the_asker_computed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    meter = Meter(asker=os.getpid())
+    monkeypatch.setattr(meter, "_text", lambda _: "")
+    reading = meter.read()
+    assert reading.asker_s is not None
+    assert reading.asker_s > 0
+    assert reading.busy_s is not None
+    assert reading.busy_s > 0
+    assert reading.stolen_s is None
 
 
 def test_a_meter_on_an_empty_system_tells_nothing(tmp_path: Path) -> None:
@@ -240,6 +264,7 @@ def test_the_load_crosses_and_adds_up_beside_its_run() -> None:
     table = msgspec.json.decode(to_json(results))
     assert table["warnings"] == ["other programs took 25 % of the cores"]
     assert table["runs"][0]["load"]["shares"]["others"] == pytest.approx(8.1 / 32)
+    assert table["runs"][0]["load"]["unknown"] == {"held_back": NO_QUOTA}
     told = [str(note.text) for note in notes(results.runs, "float32", machine(), ended=True)]
     assert "other programs took 25 % of the cores" in told
 

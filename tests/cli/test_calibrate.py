@@ -81,7 +81,7 @@ def test_a_doubtful_calibration_replaces_a_better_one_only_when_asked_to(
     code, out, err = mmviz("calibrate")
     assert code == 1
     assert "kept in" not in out
-    assert err.startswith("mmviz: too few shapes were undisturbed to calibrate")
+    assert err.startswith("mmviz: how far the new calibration is off is not known")
     assert err.endswith("it stays; --replace keeps the new one\n")
     assert calibration.read(calibration.place()) == good
     code, out, _ = mmviz("calibrate", "--json")
@@ -126,7 +126,7 @@ def test_what_is_not_known_is_said() -> None:
     )
     lines = calibrate.lines(measured)
     assert any(line.split()[:3] == ["memory", "no", "data"] for line in lines)
-    assert any("too few shapes" in line for line in lines)
+    assert any("too few undisturbed shapes" in line for line in lines)
     assert calibrate.table(measured)["bandwidth_bytes_per_s"] is None
     assert Copy(1, 8, 1.0).bandwidth == 16
 

@@ -105,7 +105,7 @@ def test_a_doubtful_result_replaces_a_better_one_only_after_a_question(
     with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         here.window.facts.calibrate.button.click()
     assert len(asked) == 1
-    assert asked[0].startswith("Too few shapes were undisturbed to calibrate")
+    assert asked[0].startswith("How far the new calibration is off is not known")
     assert asked[0].endswith(". Replace it?")
     assert calibration.read(calibration.place()) == (bad if replaced else good)
     assert here.window.notice.text.text().endswith("it stays") is not replaced
@@ -155,7 +155,8 @@ def test_neither_measures_beside_the_other(here: Controller, qtbot: QtBot) -> No
         here.window.commands["run"].trigger()
 
 
-def test_what_cannot_be_kept_is_said(here: Controller, qtbot: QtBot) -> None:
+def test_what_cannot_be_kept_is_said(here: Controller, finds: Finds, qtbot: QtBot) -> None:
+    finds(measured_here())
     calibration.place().mkdir(parents=True)
     with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         here.window.facts.calibrate.button.click()
@@ -191,7 +192,10 @@ def test_no_button_for_what_is_not_here(open_on: Open) -> None:
     assert not controller.window.facts.calibrate.isVisible()
 
 
-def test_while_it_runs_it_stays_in_sight_on_any_device(here: Controller, qtbot: QtBot) -> None:
+def test_while_it_runs_it_stays_in_sight_on_any_device(
+    here: Controller, finds: Finds, qtbot: QtBot
+) -> None:
+    finds(measured_here())
     with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         here.window.facts.calibrate.button.click()
         here.window.top.device_chosen.emit("a100")
