@@ -20,6 +20,7 @@ from mmviz.cli.progress import TerminalProgress
 from mmviz.cli.stopping import do_all, stoppable, stopped
 from mmviz.cli.streams import STREAM, check_one_stream, put
 from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.errors import InputError
 from mmviz.files.runs import check_target, to_csv, to_json
 from mmviz.text import N_
@@ -95,7 +96,9 @@ def _read_plan(options: argparse.Namespace) -> BenchPlan:
     file = read_network(options.network)
     network = file.network.layered
     if network is None:
-        one = file.network.lower()[0]
+        one = next((x for x in file.network.lower() if x.k <= MAX_COUNT), None)
+        if one is None:
+            raise InputError(N_("a list of products is not timed, since it is no chain of layers"))
         raise InputError(
             N_(
                 "a list of products is not timed as a whole, since it is no chain of layers; "

@@ -145,7 +145,10 @@ def parse(data: bytes, id: str, where: str, base_of: BaseOf, *, lent: bool = Tru
 
     lent False: without what others lend it, as a lender is read, since two may lend each other.
     """
-    raw = toml.decode(data, where, _File)
+    table = toml.loads(data, where)
+    if "layers" in table:
+        raise InputError(N_("{where}: this describes a network, not a device"), where=where)
+    raw = toml.shaped(table, where, _File)
     if not lent:
         raw.calibration = {d: found for d, found in raw.calibration.items() if not found.like}
     try:

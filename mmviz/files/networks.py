@@ -56,6 +56,7 @@ from mmviz.files.ordinary import SHORT, Tick, called, check_text, no_tick, readi
 from mmviz.numerals import whole
 from mmviz.text import N_, Text
 
+DEVICE_KEYS = {"kind", "like", "peaks_tflops", "bandwidth_gbs"}  # one of which a device has
 MAX_LIST = 4_000_000  # bytes of a list of products
 MAX_NETWORK = 24_000_000  # bytes of a network's file: MAX_GIVEN packed numbers and all beside them
 MAX_PLAIN = 1_000  # given numbers of a network up to which they are written to be read
@@ -216,6 +217,9 @@ def parse(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:
 
 def of_table(table: dict[str, Any], where: str | Text, preset: str = "") -> NetworkFile:
     """The table of such a text to a NetworkFile; raises InputError beginning with `where`."""
+    if "layers" not in table and DEVICE_KEYS & set(table):
+        said = N_("{where}: this describes a device, not a network; give it with --device")
+        raise InputError(said, where=where)
     _check_biases(table, where)
     raw = toml.shaped(table, where, _Network)
     try:

@@ -16,7 +16,7 @@ from mmviz.core.learning.values import make_values
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.given import GivenMatrix
-from mmviz.core.shapes.network import Dense, Network, check_count, check_given
+from mmviz.core.shapes.network import MAX_COUNT, Dense, Network, check_count, check_given
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.ordinary import MAX_TEXT, SHORT
@@ -149,6 +149,12 @@ def open_alone(session: Session) -> Session:
     Its bias is added after the product. What is timed on a clock is such a network.
     """
     gemm = session.network.lower(session.batch, session.training)[session.product]
+    if gemm.k > MAX_COUNT:
+        raise InputError(
+            N_("a layer has at most {most:,} inputs, and this product sums {k:,} terms"),
+            most=MAX_COUNT,
+            k=gemm.k,
+        )
     layer = Dense(gemm.n, "linear", gemm.name)
     alone = Session(
         network=Network(f"{session.network.name}: {gemm.name}", gemm.k, (layer,)),

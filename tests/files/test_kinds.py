@@ -122,6 +122,16 @@ def test_a_device_is_not_read_from_a_picture(tmp_path: Path) -> None:
         read_device(str(path))
 
 
+def test_a_device_and_a_network_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text('name = "x"\nkind = "gpu"\nunits = 4\n')
+    with pytest.raises(InputError, match="this describes a device, not a network; give it with"):
+        networks.read_file(path)
+    path.write_bytes(TOML)
+    with pytest.raises(InputError, match="this describes a network, not a device"):
+        read_device(str(path))
+
+
 KEYS = ("a", "a-b", '"a b"', "'c: d'", "1", "a.b", '"="')
 VALUES = ("1", '"x"', "[1, 2]", "{a = 1}", "true", '"""Layer (type\nimport os"""')
 

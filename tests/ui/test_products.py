@@ -152,13 +152,14 @@ def test_the_longest_list_there_is(open_on: Open, tmp_path: Path) -> None:
 
 
 def test_what_of_a_list_is_not_used_is_said_in_the_window(
-    open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "bmm.csv"
     path.write_text("B,M,N,K,transA,Layer,us\n64,128,128,128,T,heads,31.1\n")
     controller = open_on("alexnet")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path), ""))
     controller.window.commands["open"].trigger()
+    qtbot.waitUntil(lambda: controller.session.network.layered is None)
     (gemm,) = controller.session.network.lower()
     assert (gemm.name, gemm.count) == ("heads", 64)
     assert controller.window.notice.text.text() == (
@@ -168,7 +169,7 @@ def test_what_of_a_list_is_not_used_is_said_in_the_window(
 
 
 def test_another_kind_of_file_is_named_in_the_window(
-    open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, open_on: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "model.toml"
     path.write_bytes(b"\x08\x08\x12\x07pytorch\x1a\x052.1.0")
@@ -176,5 +177,20 @@ def test_another_kind_of_file_is_named_in_the_window(
     before = controller.session
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(path), ""))
     controller.window.commands["open"].trigger()
+    qtbot.waitUntil(controller.window.notice.isVisible)
     assert controller.session == before
     assert "model.toml: this is an ONNX model; write its" in controller.window.notice.text.text()
+
+
+def test_a_product_of_too_many_terms_for_a_layer_is_looked_at_and_not_opened(
+    open_on: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("m,n,k\n64,64,1e9\n")
+    controller = open_on(open_file(networks.read_file(path)))
+    before = controller.session
+    controller.window.network.alone.click()
+    assert controller.session == before
+    assert controller.window.notice.text.text() == (
+        "a layer has at most 16,777,216 inputs, and this product sums 1,000,000,000 terms"
+    )
