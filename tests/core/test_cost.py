@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.core.device.body import Gpu
+from mmviz.core.device.body import Cpu, Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
@@ -275,3 +275,22 @@ def test_counts_of_the_largest_list_are_whole_numbers_of_any_length() -> None:
     cost = price(Setup(Products("largest", (gemm,)), lanes, 1, False, "float32", (1, 1)))
     assert cost.tiles == side**3
     assert cost.waves == side**3
+
+
+@pytest.mark.parametrize("launch", [2.5e-6, 1.0, 1e3])
+@pytest.mark.parametrize("sides", [(1, 1, 1), (4096, 4096, 4096)])
+def test_computing_stays_beside_whatever_launch(launch: float, sides: tuple[int, int, int]) -> None:
+    slow = replace(FITTED, constants=tuple({**REAL.named, "t0": launch}.items()))
+    found = cost(*sides, replace(BARE, calibrations=(slow,))).computing_s
+    assert found == pytest.approx(cost(*sides).computing_s, rel=1e-4)
+
+
+def test_a_product_computes_even_where_the_fit_leaves_it_nothing_but_the_call() -> None:
+    bare = Calibration(
+        "float32", (("t0", 1e-6), ("one", 1e-9), ("all", 1e-10)), 20, 10, 0.1, 0.1, "", True
+    )
+    cpu = Device("c", "C", Cpu(), 4, peaks=(("float32", 1e11),), calibrations=(bare,))
+    found = cost(1, 1, 64, cpu, dtype="float32")  # of vectors no constant is above 0
+    assert found.predicted_s == 1e-6
+    assert found.computing_s is not None
+    assert 0 < found.computing_s < found.predicted_s

@@ -6,6 +6,7 @@ import itertools
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,18 +22,25 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.choice import tile_product
 from mmviz.errors import InputError
 from mmviz.state.picture.pass_span import (
+    LEAST,
     NARROW,
     Span,
     about,
     blocks,
     clamp,
     pan,
+    pointed,
     reveal,
     ticks,
     whole,
     zoom,
 )
-from mmviz.state.picture.pass_timeline import PassTimeline, as_traced, pass_timeline
+from mmviz.state.picture.pass_timeline import (
+    PassTimeline,
+    as_traced,
+    one_after_another,
+    pass_timeline,
+)
 
 LANES = Device("lanes", "Lanes", Lanes(), 4)
 # One tile of 1 cell and 1 term takes 1 µs: 2 FLOP on one of 4 units that do 2 MFLOP/s each.
@@ -245,7 +253,7 @@ def test_blocks_cover_what_is_shown_and_merge_only_the_narrow() -> None:
         (1, 3, None),
         (4, 1, "wgrad"),
     ]
-    assert (merged[1].begin, merged[1].end) == pytest.approx((20e-6, 44e-6))
+    assert (merged[1].left, merged[1].right) == pytest.approx((6.25, 13.75))  # 20 to 44 µs
     assert tuple(map(str, about(line, merged[1]))) == (
         "3 products drawn as one, layer 2 to layer 2 · wgrad",
         "at least 24.0 µs together, modelled",
@@ -265,7 +273,7 @@ def test_every_product_is_drawn_exactly_once(layers: int, pixels: int, training:
     for block in drawn:
         if block.count > 1:
             for product in line.products[block.first : block.first + block.count]:
-                assert (product.end - product.begin) / line.total * pixels < NARROW
+                assert product.whole / line.total * pixels < NARROW * (1 + 1e-9)
 
 
 def test_merged_lanes_have_no_launch() -> None:
@@ -292,3 +300,78 @@ def test_a_recorded_product_is_as_long_as_its_trace_and_says_so() -> None:
     assert str(found.lines[1]) == "at least 70.0 µs modelled, recorded"
     steps = replace(recorded, clock="steps")
     assert as_traced(line, 1, steps) is line
+
+
+def of_durations(times: list[tuple[float, float]], count: int = 1) -> PassTimeline:
+    """A timeline of products that take these times of launch and computing."""
+    model = timeline(widths=(2, 2), batch=1, training=False)
+    products = [
+        replace(model.products[0], launch=launch, duration=computing, count=count)
+        for launch, computing in times
+    ]
+    return replace(model, products=one_after_another(products))
+
+
+def powers(least: int, most: int) -> st.SearchStrategy[float]:
+    """As likely of every magnitude."""
+    return st.builds(lambda a, b: a * 10.0**b, st.floats(1, 9.99), st.integers(least, most))
+
+
+TIMES = st.lists(
+    st.tuples(st.just(0.0) | powers(-30, 29), powers(-30, 29)), min_size=1, max_size=30
+)
+
+
+@given(TIMES, st.integers(20, 2000), st.data())  # a band has at least 20
+def test_short_products_stay_beside_others_that_take_1e60_times_as_long(
+    times: list[tuple[float, float]], pixels: int, data: st.DataObject
+) -> None:
+    line = of_durations(times)
+    assert [(p.launch, p.duration) for p in line.products] == times
+    begins = [product.begin for product in line.products]
+    assert begins == sorted(begins)
+    assert line.total == pytest.approx(sum(launch + computing for launch, computing in times))
+    span = whole(line)
+    for _ in range(3):
+        drawn = blocks(line, span, pixels)
+        for block in drawn:
+            assert 0 <= block.left <= block.right <= pixels + 1e-6
+            assert block.right - block.left >= min(LEAST, pixels) - 1e-6 or not block.widened
+            assert block.whole > 0
+            assert about(line, block)
+            product, share = pointed(line, span, pixels, drawn, (block.left + block.right) / 2)
+            assert 0 <= product < len(times)
+            assert 0 <= share <= 1
+        if span == whole(line):
+            shown = [i for block in drawn for i in range(block.first, block.first + block.count)]
+            assert shown == list(range(len(times)))  # none is missing
+            alone = [block for block in drawn if block.count == 1]
+            for block in alone:  # and each that is drawn for itself is met by the mouse
+                places = np.linspace(block.left, block.right, 9)
+                met = {pointed(line, span, pixels, drawn, float(x))[0] for x in places}
+                assert block.first in met
+        ticks(span, line.clock, 8)
+        at = data.draw(st.integers(0, len(times) - 1))
+        share = data.draw(st.floats(0, 1))
+        assert line.about(at)
+        assert 0 <= line.at(line.time(at, share))[1] <= 1
+        span = reveal(line, zoom(line, span, line.time(at, share), data.draw(powers(0, 3))), at)
+        assert 0 <= span.start < span.end <= line.total * (1 + 1e-9)
+
+
+def test_many_short_products_after_a_long_one_add_up() -> None:
+    line = of_durations([(0.0, 1e16), *[(0.0, 0.5)] * 100_000])
+    assert line.total == 1e16 + 50_000
+
+
+def test_every_part_of_what_is_widened_is_a_product_of_its_own() -> None:
+    line = of_durations([(0.0, 1e40), (0.0, 1.0), (0.0, 2.0), (0.0, 1e40)])
+    drawn = blocks(line, whole(line), 1000)
+    assert [(block.first, block.count, block.widened) for block in drawn] == [
+        (0, 1, False),
+        (1, 2, True),
+        (3, 1, False),
+    ]
+    left, right = drawn[1].left, drawn[1].right
+    places = [left - 1, left + 0.2, right - 0.2, right + 1]
+    assert [pointed(line, whole(line), 1000, drawn, x)[0] for x in places] == [0, 1, 2, 3]

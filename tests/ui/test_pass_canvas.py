@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
 from PyQt6.QtGui import (
@@ -21,12 +22,19 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.core.device.body import Gpu, Lanes
 from mmviz.core.device.device import Device
-from mmviz.core.shapes.network import from_widths
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.network import MAX_COUNT, from_widths
+from mmviz.core.shapes.products import Products
 from mmviz.core.time.choice import tile_product
+from mmviz.files.networks import NetworkFile
+from mmviz.state import actions
 from mmviz.state.picture.pass_span import Span, whole
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
 from mmviz.state.picture.time_views import PassView
+from mmviz.state.session import open_file
+from mmviz.ui.look.painting import UNPAINTED
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
+from mmviz.ui.shell.controller import Controller
 from mmviz.ui.timeline.pass_canvas import PassCanvas
 from mmviz.ui.timeline.pass_painter import FILL, blend, role_colour
 
@@ -359,3 +367,36 @@ def test_nothing_is_written_over_the_edges(show: Show, width: int, height: int) 
     assert band.width() >= 400
     column = [image.pixelColor(round(band.left()) - 6, y) for y in range(height)]
     assert all(colour == ground for colour in column)  # the words end before the line begins
+
+
+@pytest.mark.parametrize("device", ["v100", "h100", "lane-1"])
+@pytest.mark.parametrize("huge_first", [True, False])
+def test_a_tiny_product_beside_a_huge_one_is_seen_and_met(
+    open_on: Callable[..., Controller], device: str, huge_first: bool
+) -> None:
+    first, second = (0, 1) if huge_first else (1, 0)
+    huge = Gemm("huge", "product", MAX_COUNT, MAX_COUNT, MAX_COUNT, first, MAX_COUNT)
+    tiny = Gemm("tiny", "product", 1, 1, 1, second)
+    order = (huge, tiny) if huge_first else (tiny, huge)
+    session = open_file(NetworkFile("", Products("both", order)))
+    controller = open_on(actions.set_device(session, device))
+    view, index = controller.window.passes, second
+    band = view.band()
+    edge = band.right() - 1 if huge_first else band.left()
+    shown = view.grab().toImage().pixelColor(int(edge), int(band.center().y()))
+    controller.look_at(1 - index)
+    said = view.tip_at(edge)
+    assert said.startswith("tiny")
+    assert "0 s" not in said.split()[:8]
+    QTest.mouseClick(view, LEFT, NO_MODIFIER, QPoint(int(edge), int(band.center().y())))
+    assert controller.session.product == index
+    assert view.grab().toImage().pixelColor(int(edge), int(band.center().y())) != QColor(DARK.panel)
+    assert shown != QColor(DARK.panel)
+    for at in np.linspace(band.left() - 3, band.right() + 3, 40):
+        view.tip_at(float(at))
+        view._seek(float(at))
+    QTest.keyClick(view, Qt.Key.Key_Plus)
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QApplication.processEvents()
+    assert view.property(UNPAINTED) is None

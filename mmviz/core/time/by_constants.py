@@ -44,7 +44,9 @@ class ByConstants:
         bandwidth = self.device.bandwidth
         moved = bytes_past_l2(m, n, k, size, None, 0.0)
         fed = idle if bandwidth is None else np.maximum(idle, moved / bandwidth)
-        computed = np.maximum(total - (self.fitted.constant("t0") or 0.0), 0.0)
+        computed = total - (self.fitted.constant("t0") or 0.0)
+        # Fitted, a product may take no longer than the call; it computes all the same.
+        computed = np.where(computed > 0, computed, np.minimum(at_peak, total / 2))
         stages = np.stack([at_peak, at_peak, idle, idle, fed, computed, total])
         # Caches are faster than the memory, and a thread alone faster than its share of the peak.
         stages[1:5] = np.minimum(stages[1:5], np.maximum(computed, at_peak))

@@ -10,6 +10,7 @@ from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.time import alignment
 from mmviz.core.time.constants import Constants, constants_for, fitted_for, judged_for
+from mmviz.core.time.cost import FINE
 from mmviz.core.time.cuts import Cuts, Floats
 from mmviz.core.time.wave_time import LONG_S, Candidates, Predicted, predict, terms
 from mmviz.text import N_, NOTHING, Text, own
@@ -78,6 +79,8 @@ class ByWaves:
         fed = np.maximum(aligned, found.bytes[:, 0] / self.bandwidth)
         total = found.total[:, 0]
         computed = total - self.constants.t0
+        fine = computed <= FINE * self.constants.t0
+        computed = np.where(fine, found.computing[:, 0], computed)
         stages = np.stack([at_peak, tiled, idle, aligned, fed, computed, total])
         return stages, self._errors(shapes, stages)
 

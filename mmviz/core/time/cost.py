@@ -28,6 +28,9 @@ from mmviz.text import N_, Text
 LOSSES = ("tile", "wave", "alignment", "memory", "kernel", "launch")
 """Ids of the losses in their order; LOSS_NAMES says them in words."""
 
+FINE = 1e-6
+"""Of a launch: less computing than that beside it is not found as a difference, which may be 0."""
+
 LOSS_KEYS = {
     "peak": "peak",
     "tile": "tile_quantization",
@@ -117,7 +120,13 @@ class Cost:
         """The prediction without the launch."""
         if self.predicted_s is None or self.losses is None:
             return None
-        return self.predicted_s - self.losses[-1]
+        found, launch = self.predicted_s - self.losses[-1], self.losses[-1]
+        return found if found > FINE * launch else sum(self.losses[:-1], self.at_peak_s or 0.0)
+
+    @property
+    def launch_s(self) -> float | None:
+        """What of the prediction is launch."""
+        return None if self.losses is None else self.losses[-1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -71,12 +71,13 @@ class Predicted:
 class Terms:
     """Of each product (rows) × candidate (columns) what its time is made of.
 
-    total: seconds, inf where it cannot be. padding: work in tiles over work wanted; idling: work of
-    the busiest unit over an even share; alignment: how many times longer for misaligned rows, one
-    column; bytes: what memory moves, one column.
+    total: seconds, inf where it cannot be; computing: those without the launch. padding: work in
+    tiles over work wanted; idling: work of the busiest unit over an even share; alignment: how many
+    times longer for misaligned rows, one column; bytes: what memory moves, one column.
     """
 
     total: Floats
+    computing: Floats
     padding: Floats
     idling: Floats
     alignment: Floats
@@ -181,7 +182,7 @@ def terms(
         split = (k >= LEAST_PART * parts) & (tiles <= MOST_TILES_SPLIT * units)
         total = np.where((parts == 1) | split, total, np.inf)
     padding = pieces * cells * walk / (m * n * k)
-    return Terms(total, padding, series * units / pieces, aligned, moved)
+    return Terms(total, join + both + heat, padding, series * units / pieces, aligned, moved)
 
 
 def bytes_past_l2(

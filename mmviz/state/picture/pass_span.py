@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from mmviz.words.time import model_time
 
 FINEST = 1e-9  # of the whole pass: closer, two times could no longer be told apart
 NARROW = 3.0  # pixels: launch and computing of less cannot be drawn in their proportion
+LEAST = 1.5  # pixels that what is narrower is given: however short, it is seen and pointed at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,19 @@ class Span:
 class Block:
     """What is drawn as one: product `first`, or `count` neighbours too narrow to be parted.
 
-    role: theirs, None where they differ. begin: of the first launch; end: of the last product;
-    launch: of all of them together.
+    role: theirs, None where they differ. whole: launches and computing together, launch: the former
+    of it. left, right: where it is drawn, in pixels from the start of the span; `widened` where
+    that is more than its time has.
     """
 
     first: int
     count: int
     role: Role | None
-    begin: float
-    end: float
+    whole: float
     launch: float
+    left: float
+    right: float
+    widened: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def pan(timeline: PassTimeline, span: Span, by: float) -> Span:
 def reveal(timeline: PassTimeline, span: Span, product: int) -> Span:
     """Panned as little as shows the product with its launch, or some of it if it is too long."""
     found = timeline.products[product]
-    if found.end - found.begin <= span.length:
+    if found.whole <= span.length:
         by = max(found.end - span.end, 0.0) or min(found.begin - span.start, 0.0)
         return pan(timeline, span, by) if by else span
     if found.start < span.end and found.end > span.start:
@@ -99,30 +104,65 @@ def reveal(timeline: PassTimeline, span: Span, product: int) -> Span:
 
 
 def blocks(timeline: PassTimeline, span: Span, pixels: float) -> tuple[Block, ...]:
-    """What is drawn of the span on so many pixels, in order; narrow neighbours merge."""
+    """What is drawn of the span on so many pixels, in order; narrow neighbours merge.
+
+    So what is widened has no neighbour but such as are wider: it may lie over them.
+    """
     narrow = NARROW * span.length / pixels
-    first = timeline.at(span.start)[0]
+    products = timeline.products
+    # All that begins with the first to be seen: their times may be one and the same.
+    first = bisect_left(products, products[timeline.at(span.start)[0]].begin, key=_begin)
     last = timeline.at(span.end)[0]
     found: list[Block] = []
     run: list[PassProduct] = []
     for index in range(first, last + 1):
-        product = timeline.products[index]
-        if product.end - product.begin < narrow:
+        product = products[index]
+        if product.whole < narrow:
             run.append(product)
             continue
         if run:
-            found.append(_block(index - len(run), run))
+            found.append(_block(index - len(run), run, span, pixels))
             run = []
-        found.append(_block(index, [product]))
+        found.append(_block(index, [product], span, pixels))
     if run:
-        found.append(_block(last + 1 - len(run), run))
+        found.append(_block(last + 1 - len(run), run, span, pixels))
     return tuple(found)
 
 
-def _block(first: int, run: Sequence[PassProduct]) -> Block:
-    launch = sum(product.launch for product in run)
+def _begin(product: PassProduct) -> float:
+    return product.begin
+
+
+def _block(first: int, run: Sequence[PassProduct], span: Span, pixels: float) -> Block:
     role = run[0].role if len({product.role for product in run}) == 1 else None
-    return Block(first, len(run), role, run[0].begin, run[-1].end, launch)
+    whole, launch = sum(one.whole for one in run), sum(one.launch for one in run)
+    begin, end = (min(max(span.share(t), 0.0), 1.0) * pixels for t in (run[0].begin, run[-1].end))
+    widened = end - begin < LEAST
+    if widened:
+        begin = min(max((begin + end - LEAST) / 2, 0.0), max(pixels - LEAST, 0.0))
+        end = begin + LEAST
+    return Block(first, len(run), role, whole, launch, begin, end, widened)
+
+
+def block_at(drawn: Sequence[Block], x: float) -> Block | None:
+    """What is drawn at `x`, in pixels from the start of the span; the widened ones lie on top."""
+    there = [block for block in drawn if block.left <= x <= block.right]
+    return next((block for block in there if block.widened), there[0] if there else None)
+
+
+def pointed(
+    timeline: PassTimeline, span: Span, pixels: float, drawn: Sequence[Block], x: float
+) -> tuple[int, float]:
+    """The product meant at `x`, in pixels from the start of the span, and the share of it computed.
+
+    In what is widened every product has an equal part, whatever its time.
+    """
+    block = block_at(drawn, x)
+    if block is None or not block.widened:
+        return timeline.at(span.at(x / pixels))
+    place = (x - block.left) / (block.right - block.left) * block.count
+    index = min(int(place), block.count - 1)
+    return block.first + index, min(max(place - index, 0.0), 1.0)
 
 
 def about(timeline: PassTimeline, block: Block) -> tuple[Text, ...]:
@@ -130,7 +170,6 @@ def about(timeline: PassTimeline, block: Block) -> tuple[Text, ...]:
     if block.count == 1:
         return timeline.about(block.first)
     last = block.first + block.count - 1
-    whole_time = block.end - block.begin
     drawn = P_(
         "{n:group} product drawn as one, {first} to {last}",
         "{n:group} products drawn as one, {first} to {last}",
@@ -138,7 +177,7 @@ def about(timeline: PassTimeline, block: Block) -> tuple[Text, ...]:
     launch = Text(
         N_("launch {time} = {share:percent} of it"),
         time=model_time(block.launch, timeline.clock, timeline.tick),
-        share=block.launch / whole_time,
+        share=block.launch / block.whole,
     )
     return (
         Text(
@@ -147,7 +186,7 @@ def about(timeline: PassTimeline, block: Block) -> tuple[Text, ...]:
             first=timeline.products[block.first].title,
             last=timeline.products[last].title,
         ),
-        timeline.time_text(whole_time, timeline.error, timeline.products[block.first : last + 1]),
+        timeline.time_text(block.whole, timeline.error, timeline.products[block.first : last + 1]),
         launch if block.launch else timeline.launch_text,
         Text(N_("zoom in to part them")),
     )

@@ -30,22 +30,23 @@ from mmviz.words.time import model_time
 
 @dataclass(frozen=True, slots=True)
 class PassProduct:
-    """One product of the pass; times in the timeline's clock, from the beginning of the pass.
+    """One product of the pass; times in the timeline's clock, `begin` from that of the pass.
 
-    launch: what passes before `start` with nothing computed. waves: 0 for stream-K, whose waves
-    only its Trace knows. wave: from the start of one wave to that of the next, None where they are
-    not equally long. count: how often it is computed; then it stands for all of these, first their
-    launches together, then their computing, and wave is None. predicted: launch and computing are
-    what the cost model says, off by `error` (None: not known); else computing is recorded or a
-    lower bound.
+    launch: what passes from `begin` with nothing computed; duration: how long it computes then.
+    Both are kept themselves: as the difference of two times a short product after a very long one
+    would have none. waves: 0 for stream-K, whose waves only its Trace knows. wave: from the start
+    of one wave to that of the next, None where they are not equally long. count: how often it is
+    computed; then it stands for all of these, first their launches together, then their computing,
+    and wave is None. predicted: launch and computing are what the cost model says, off by `error`
+    (None: not known); else computing is recorded or a lower bound.
     """
 
     name: str
     role: Role
     sides: tuple[int, int, int]
-    start: float
-    end: float
+    begin: float
     launch: float
+    duration: float
     waves: int
     tiles: int
     wave: float | None
@@ -55,19 +56,23 @@ class PassProduct:
     provenance: Provenance = MODELLED
 
     @property
-    def begin(self) -> float:
-        """When its launch begins: the end of the product before."""
-        return self.start - self.launch
+    def start(self) -> float:
+        """When its computing begins."""
+        return self.begin + self.launch
 
     @property
-    def duration(self) -> float:
-        """How long it computes, launch not included."""
-        return self.end - self.start
+    def end(self) -> float:
+        return self.begin + self.whole
+
+    @property
+    def whole(self) -> float:
+        """How long launch and computing take."""
+        return self.launch + self.duration
 
     @property
     def launch_share(self) -> float:
         """Launch over launch and computing, 0 … 1."""
-        return self.launch / (self.launch + self.duration)
+        return self.launch / self.whole
 
     @property
     def title(self) -> Text:
@@ -185,7 +190,7 @@ class PassTimeline:
         each = P_("{n:group} tile each", "{n:group} tiles each")
         tiles = Text(each if several else PIECES["tile"], n=found.tiles)
         cut = Text(N_("{tiles} in {waves}"), tiles=tiles, waves=Text(WAVES, n=found.waves))
-        time = found.end - (found.begin if found.predicted else found.start)
+        time = found.whole if found.predicted else found.duration
         launch = Text(
             N_("launch before it {time} = {share:percent} of both"),
             time=model_time(found.launch, self.clock, self.tick),
@@ -216,20 +221,33 @@ def as_traced(timeline: PassTimeline, product: int, trace: Trace | None) -> Pass
         return timeline
     if trace.provenance.kind == found.provenance.kind:
         return timeline
-    longer = found.count * trace.duration - found.duration
     traced = replace(
         found,
-        end=found.end + longer,
+        duration=found.count * trace.duration,
         waves=trace.waves,
         wave=None,
         error=None,
         provenance=trace.provenance,
     )
-    later = (
-        replace(one, start=one.start + longer, end=one.end + longer)
-        for one in timeline.products[product + 1 :]
-    )
-    return replace(timeline, products=(*timeline.products[:product], traced, *later))
+    before, after = timeline.products[:product], timeline.products[product + 1 :]
+    return replace(timeline, products=one_after_another((*before, traced, *after)))
+
+
+def one_after_another(products: Sequence[PassProduct]) -> tuple[PassProduct, ...]:
+    """Each begins where the one before it ends; many short ones after a long one add up."""
+    found = []
+    t = lost = 0.0
+    for product in products:
+        found.append(replace(product, begin=t))
+        t, lost = _later(t, lost + product.whole)
+    return tuple(found)
+
+
+def _later(t: float, by: float) -> tuple[float, float]:
+    """`by` after `t`, and what is lost to rounding, for the next time (Knuth's TwoSum)."""
+    later = t + by
+    added = later - t
+    return later, (t - (later - added)) + (by - added)
 
 
 def pass_timeline(
@@ -257,26 +275,24 @@ def pass_timeline(
         )
     products: list[PassProduct] = []
     clock: Clock = "s"
-    t = 0.0
+    t = lost = 0.0
     for i, tiling in enumerate(tilings):
         cost = costs[i] if costs is not None else None
         duration, clock = least, _ = product_time(tiling, device, dtype)
         gemm = tiling.gemm
         launch = gemm.count * launch_s if clock == "s" and launch_s is not None else 0.0
-        if cost is not None and cost.computing_s is not None and cost.predicted_s is not None:
+        if cost is not None and cost.computing_s is not None and cost.launch_s is not None:
             duration, clock = cost.computing_s, "s"
-            launch = gemm.count * (cost.predicted_s - duration)
+            launch = gemm.count * cost.launch_s
         wave = wave_time(tiling, device, dtype) if gemm.count == 1 else None
-        start = t + launch
-        t = start + gemm.count * duration
         products.append(
             PassProduct(
                 name=gemm.name,
                 role=gemm.role,
                 sides=(gemm.m, gemm.n, gemm.k),
-                start=start,
-                end=t,
+                begin=t,
                 launch=launch,
+                duration=gemm.count * duration,
                 waves=0 if tiling.order.even else tiling.waves,
                 tiles=tiling.tiles,
                 wave=None if wave is None else wave * (duration / least),
@@ -285,6 +301,7 @@ def pass_timeline(
                 error=None if cost is None else cost.error,
             )
         )
+        t, lost = _later(t, lost + products[-1].whole)
     error = None if costs is None else mean_error(costs)
     return PassTimeline(
         products=tuple(products),

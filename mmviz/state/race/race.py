@@ -55,7 +55,7 @@ class Raced:
         end, slack = self.axis.end, 1e-9
         t, found = position * end, [beyond * end]
         for leg in (leg for side in self.sides for leg in side.legs):
-            scale = (leg.end - leg.start) / leg.trace.duration
+            scale = leg.duration / leg.trace.duration
             inside = wave_stop(leg.trace, (t - leg.start) / scale, direction, slack * end / scale)
             found += [leg.start, leg.start + inside * scale, leg.end]
         shares = [time / end for time in found]

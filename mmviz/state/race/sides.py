@@ -92,16 +92,23 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leg:
-    """One product of a side, from `start` to `end` on the axis."""
+    """One product of a side, on the axis.
+
+    duration: kept itself, since of two times far along the axis a short one would have none.
+    """
 
     derived: Derived
     trace: Trace
     start: float
-    end: float
+    duration: float
+
+    @property
+    def end(self) -> float:
+        return self.start + self.duration
 
     def at(self, t: float) -> Frame:
         """The frame at `t` on the axis, held at its first or last instant outside of the leg."""
-        share = (t - self.start) / (self.end - self.start)
+        share = (t - self.start) / self.duration
         return self.trace.at(self.trace.duration * min(max(share, 0.0), 1.0))
 
 
@@ -203,10 +210,14 @@ def _predicted_side(products: DerivedPass) -> Side:
     legs: list[Leg] = []
     t = 0.0
     for derived in products:
-        computing = derived.cost.computing_s or 0.0
-        start = t + (derived.cost.predicted_s or 0.0) - computing
-        t = start + computing
-        legs.append(Leg(derived, _trace(derived), start, t))
+        leg = Leg(
+            derived,
+            _trace(derived),
+            t + (derived.cost.launch_s or 0.0),
+            derived.cost.computing_s or 0.0,
+        )
+        t = leg.end
+        legs.append(leg)
     return Side(products, tuple(legs))
 
 
@@ -221,7 +232,7 @@ def _side(products: DerivedPass, scales: list[float]) -> Side:
     for derived, scale in zip(products, scales, strict=True):
         trace = _trace(derived)
         start = legs[-1].end if legs else 0.0
-        legs.append(Leg(derived, trace, start, start + trace.duration * scale))
+        legs.append(Leg(derived, trace, start, trace.duration * scale))
     return Side(products, tuple(legs))
 
 

@@ -25,7 +25,19 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
-from mmviz.state.picture.pass_span import Span, about, blocks, clamp, pan, reveal, whole, zoom
+from mmviz.state.picture.pass_span import (
+    Block,
+    Span,
+    about,
+    block_at,
+    blocks,
+    clamp,
+    pan,
+    pointed,
+    reveal,
+    whole,
+    zoom,
+)
 from mmviz.state.picture.pass_timeline import PassTimeline
 from mmviz.state.picture.time_views import PassView
 from mmviz.text import N_, joined
@@ -69,6 +81,7 @@ class PassCanvas(QWidget, Told):
         self._product = self._cursor = 0
         self._share = 0.0
         self._picture: QPixmap | None = None  # all that stands still between two edits
+        self._blocks: tuple[Block, ...] | None = None  # of what it shows
         self._pressed: QPointF | None = None
         self._dragged = ""  # "", "seek" or "pan"
 
@@ -122,11 +135,8 @@ class PassCanvas(QWidget, Told):
             return ""
         if not band.left() <= x <= band.right():
             return self.words(timeline.summary)
-        product = timeline.at(self._time(x))[0]
-        for block in blocks(timeline, self._span, band.width()):
-            if block.first <= product < block.first + block.count:
-                return self.words(joined(about(timeline, block), "lines"))
-        return ""
+        block = block_at(self._drawn(), x - band.x())
+        return "" if block is None else self.words(joined(about(timeline, block), "lines"))
 
     def show_all(self) -> None:
         """Zoom out to the whole pass."""
@@ -156,7 +166,7 @@ class PassCanvas(QWidget, Told):
         picture.setDevicePixelRatio(ratio)
         picture.fill(QColor(self._theme.ground))
         with painting(picture) as painter:
-            paint_pass(painter, scene)
+            paint_pass(painter, scene, self._drawn())
             paint_words(painter, scene, 4, LABEL_WIDTH - 20)
             if self.width() >= LEGEND_FROM:
                 paint_legend(painter, scene, scene.band.right() + 16)
@@ -173,8 +183,19 @@ class PassCanvas(QWidget, Told):
         band = self.band()
         return self._span.at((x - band.x()) / band.width())
 
+    def _drawn(self) -> tuple[Block, ...]:
+        """The blocks as they are drawn now."""
+        if self._blocks is None and self._timeline is not None:
+            self._blocks = blocks(self._timeline, self._span, self.band().width())
+        return self._blocks or ()
+
+    def _pointed(self, timeline: PassTimeline, x: float) -> tuple[int, float]:
+        """The product meant at `x`, and the share of it computed by then."""
+        band = self.band()
+        return pointed(timeline, self._span, band.width(), self._drawn(), x - band.x())
+
     def _redraw(self) -> None:
-        self._picture = None
+        self._picture = self._blocks = None
         self.update()
 
     def _look(self, span: Span) -> None:
@@ -246,7 +267,7 @@ class PassCanvas(QWidget, Told):
         clicked = self._pressed is not None and not self._dragged
         self._pressed, self._dragged = None, ""
         if event is not None and clicked and self._timeline is not None:
-            self.product_entered.emit(self._timeline.at(self._time(event.position().x()))[0])
+            self.product_entered.emit(self._pointed(self._timeline, event.position().x())[0])
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         self.show_all()
@@ -254,8 +275,8 @@ class PassCanvas(QWidget, Told):
     def _seek(self, x: float) -> None:
         band = self.band()
         if self._timeline is not None:
-            t = self._time(min(max(x, band.left()), band.right()))
-            self.sought.emit(*self._timeline.at(t))
+            inside = min(max(x, band.left()), band.right())
+            self.sought.emit(*self._pointed(self._timeline, inside))
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None or self._timeline is None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QPainter, QPen
 
 from mmviz.core.shapes.gemm import Role
-from mmviz.state.picture.pass_span import Block, Span, blocks, ticks
+from mmviz.state.picture.pass_span import Block, Span, ticks
 from mmviz.state.picture.pass_timeline import PassProduct, PassTimeline
 from mmviz.text import N_, Text, own
 from mmviz.ui.look import fonts
@@ -64,6 +64,11 @@ class PassScene:
         right = min(self.x(end), self.band.right())
         return QRectF(left, self.band.y(), max(0.0, right - left), self.band.height())
 
+    def place(self, block: Block) -> QRectF:
+        """Where a block is drawn, over the height of the band."""
+        width = block.right - block.left
+        return QRectF(self.band.x() + block.left, self.band.y(), width, self.band.height())
+
 
 def role_colour(theme: Theme, role: Role | None) -> QColor:
     """Forward blue; gradients like what they are of, activations teal and weights pink."""
@@ -78,16 +83,15 @@ def blend(colour: QColor, ground: str, share: float) -> QColor:
     return QColor(*(round(share * (a or 0) + (1 - share) * (b or 0)) for a, b in parts))
 
 
-def paint_pass(painter: QPainter, scene: PassScene) -> None:
-    """Everything but what moves: the band with its blocks, and the axis below it."""
+def paint_pass(painter: QPainter, scene: PassScene, drawn: Sequence[Block]) -> None:
+    """Everything but what moves: the band with its blocks, `drawn`, and the axis below it."""
     band, theme = scene.band, scene.theme
     painter.fillRect(band, QColor(theme.panel))
-    drawn = blocks(scene.timeline, scene.span, band.width())
     with kept(painter):
         painter.setClipRect(band)
-        for block in drawn:
+        for block in sorted(drawn, key=lambda block: block.widened):  # those lie on top
             if block.count == 1:
-                _paint_product(painter, scene, scene.timeline.products[block.first])
+                _paint_product(painter, scene, scene.timeline.products[block.first], block)
             else:
                 _paint_merged(painter, scene, block)
     painter.setPen(QPen(QColor(theme.line)))
@@ -159,8 +163,11 @@ def _outline(painter: QPainter, scene: PassScene, product: int, pen: QPen) -> No
     painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
 
 
-def _paint_product(painter: QPainter, scene: PassScene, product: PassProduct) -> None:
+def _paint_product(painter: QPainter, scene: PassScene, product: PassProduct, block: Block) -> None:
     theme = scene.theme
+    if block.widened:
+        _paint_short(painter, scene, product, block)
+        return
     gap, box = scene.box(product.begin, product.start), scene.box(product.start, product.end)
     if product.launch:
         _hatch(painter, theme, gap)
@@ -180,13 +187,19 @@ def _paint_product(painter: QPainter, scene: PassScene, product: PassProduct) ->
     _paint_name(painter, scene, product, gap, box)
 
 
+def _paint_short(painter: QPainter, scene: PassScene, product: PassProduct, block: Block) -> None:
+    """A product that has no pixels of its own: a line of its role's colour, as high as it is."""
+    box = scene.place(block)
+    painter.fillRect(box, role_colour(scene.theme, product.role))
+    _paint_foot(painter, scene.theme, box.adjusted(0, box.height() - FOOT, 0, 0), product.role)
+
+
 def _paint_merged(painter: QPainter, scene: PassScene, block: Block) -> None:
     """Launch and computing keep their shares, of the height where time has no pixels for them."""
-    theme, box = scene.theme, scene.box(block.begin, block.end)
-    box.setWidth(max(1.0, box.width()))
+    theme, box = scene.theme, scene.place(block)
     colour = role_colour(theme, block.role)
     _hatch(painter, theme, box)
-    filled = box.height() * (1 - block.launch / (block.end - block.begin))
+    filled = box.height() * (1 - block.launch / block.whole)
     lower = box.adjusted(0, box.height() - filled, 0, 0)
     painter.fillRect(lower, blend(colour, theme.panel, FILL))
     texts = (Text(PRODUCTS, n=block.count), Text("{n:group}", n=block.count))
