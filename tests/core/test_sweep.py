@@ -13,7 +13,16 @@ from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.time.cost import PassCost
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.sweep import MAX_POINTS, Points, Sweep, joined, pieces, points_of, sweep
+from mmviz.core.time.sweep import (
+    MAX_POINTS,
+    Points,
+    Sweep,
+    different_products,
+    joined,
+    pieces,
+    points_of,
+    sweep,
+)
 from mmviz.core.time.sweep_range import edged, multiples, nearest, spaced, stepped
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
@@ -160,6 +169,17 @@ def test_more_rows_of_the_same_tiles_never_take_less_time(tiles: int, rows: list
     found = swept(points, read_device("a100"), "float16", (128, 128))
     assert (np.diff(found.seconds) >= -1e-12 * found.seconds[1:]).all()
     assert len(set(found.tiles.tolist())) == 1
+
+
+def test_products_that_are_alike_at_every_point_are_priced_once() -> None:
+    alike = Network("deep", 512, tuple(Dense(512, "relu", f"layer {i}") for i in range(1_000)))
+    assert different_products(points_of(alike, [1, 2, 3])) == 1
+    assert different_products(points_of(alike, [1, 2, 3], training=True)) == 2
+    assert different_products(points_of(alike, [1], layer=500, widths=[2, 4])) == 3
+    setup = Setup(alike, read_device("a100"), 2, dtype="float16")
+    found = sweep(points_of(alike, [1, 2, 3]), setup)
+    assert found.seconds[1] == price(setup).predicted_s
+    assert found.tiles[1] == price(setup).tiles
 
 
 def test_what_is_derived_of_a_point() -> None:

@@ -477,6 +477,7 @@ def test_one_sweep_takes_the_place_of_another(qtbot: QtBot) -> None:
     assert len(found) == 2
     assert found[0] is found[1]
     assert not sweeper.working
+    sweeper.close()
 
 
 def test_a_sweep_that_breaks_says_why_and_the_next_is_drawn(

@@ -23,6 +23,7 @@ from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
+_Side = tuple[Any, ...]
 MAX_POINTS = 10_000
 PARTS_OF_TIME = ("peak", *LOSSES)
 """What `Sweep.limiter` counts in."""
@@ -144,11 +145,16 @@ def sweep(points: Points, setup: Setup) -> Sweep:
 
     What the setup says of the workload, its batch and whether it trains, the points say.
     """
-    sides = _sides(points)
+    sides, which = _different(_sides(points))
     rows = np.concatenate([np.stack(np.broadcast_arrays(*side), axis=1) for side in sides])
     different, at = np.unique(rows, axis=0, return_inverse=True)
     priced = price_shapes(Shapes.turned(*different.T), setup)
-    return _added(points, priced, at.reshape(len(sides), len(points)))
+    return _added(points, priced, at.reshape(len(sides), len(points))[which])
+
+
+def different_products(points: Points) -> int:
+    """How many products of a pass are not alike at every point."""
+    return len(_different(_sides(points[:1]))[0])
 
 
 def pieces(points: Points, size: int) -> Iterator[Points]:
@@ -167,7 +173,18 @@ def joined(points: Points, parts: Sequence[Sweep]) -> Sweep:
     return Sweep(points, provenance=first.provenance, calibrate=first.calibrate, **every)
 
 
-def _sides(points: Points) -> list[tuple[Any, ...]]:
+def _different(sides: list[_Side]) -> tuple[list[_Side], list[int]]:
+    """Those that are not alike at every point, and which of them each one is."""
+    found: dict[tuple[Any, ...], int] = {}
+    which = []
+    for side in sides:
+        key = tuple(id(one) if isinstance(one, np.ndarray) else one for one in side)
+        which.append(found.setdefault(key, len(found)))
+    firsts = dict(zip(reversed(which), reversed(sides), strict=True))
+    return [firsts[place] for place in range(len(found))], which
+
+
+def _sides(points: Points) -> list[_Side]:
     """m, n, k and whether it is wgrad, each [points] or one number, of each product of a pass.
 
     The order is that of `lower`.
@@ -180,12 +197,13 @@ def _sides(points: Points) -> list[tuple[Any, ...]]:
         halved = network.layers[points.layer].activation == "swiglu"
         outputs[points.layer] = points.widths // 2 if halved else points.widths
     inputs = [network.inputs, *outputs[:-1]]
-    forward: list[tuple[Any, ...]] = []
-    backward: list[tuple[Any, ...]] = []
+    forward: list[_Side] = []
+    backward: list[_Side] = []
     zeros = np.zeros(len(points), dtype=np.int64)
+    ones = zeros + 1
     for i, (width, out) in enumerate(zip(inputs, units, strict=True)):
         forward.append((batches, out, width, zeros))
-        backward.append((width, out, batches, zeros + 1))
+        backward.append((width, out, batches, ones))
         if i > 0:
             backward.append((batches, width, out, zeros))
     return [*forward, *reversed(backward)] if points.training else forward

@@ -115,8 +115,8 @@ class SweepPanel(QWidget, Told):
         self._elide()
 
     def stop(self) -> None:
-        """No timer outlives the window."""
-        self.sweeper.stop()
+        """No thread outlives the window."""
+        self.sweeper.close()
 
     def _show_nothing(self, why: Text) -> None:
         self._found = None

@@ -1,17 +1,19 @@
-"""Pricing a sweep a piece at a time, so that the window never stands still."""
+"""Pricing a sweep beside the window, so that it never stands still."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from functools import partial
 
-from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 
-from mmviz.core.time.sweep import Points, Sweep, joined, pieces, sweep
+from mmviz.core.time.sweep import Sweep, different_products, joined, pieces, sweep
+from mmviz.files.ordinary import Tick
 from mmviz.state.sweep.view import Question
+from mmviz.ui.look.beside import Beside
 from mmviz.ui.look.mishap import passed_on
 
-PIECE = 1_000  # different products priced in one go: 20 ms on the slowest kind of device
+PIECE = 20_000  # different products priced between two ticks
 KEPT = 12  # sweeps that are remembered
 
 
@@ -25,16 +27,12 @@ class Sweeper(QObject):
         super().__init__(parent)
         self._kept: OrderedDict[Question, Sweep] = OrderedDict()
         self._question: Question | None = None
-        self._left: Iterator[Points] = iter(())
-        self._done: list[Sweep] = []
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._go_on)
+        self._beside = Beside(self)
 
     @property
     def working(self) -> bool:
         """Whether a sweep is under way."""
-        return self._timer.isActive()
+        return self._beside.working
 
     def ask(self, question: Question) -> None:
         """Price its points and announce them; at once where the same was asked before."""
@@ -42,38 +40,37 @@ class Sweeper(QObject):
             self.stop()
             self._kept.move_to_end(question)
             self.priced.emit(self._kept[question])
-            return
-        if question == self._question and self.working:
-            return
-        layers = len(question.points.network.layers)
-        products = 3 * layers - 1 if question.points.training else layers
-        self._question, self._done = question, []
-        self._left = pieces(question.points, max(1, PIECE // products))
-        self._timer.start(0)
+        elif question != self._question:
+            self._question = question
+            self._beside.ask(partial(_priced, question), self._found, self._failed)
 
     def stop(self) -> None:
         """Let go of a sweep that is not done."""
-        self._timer.stop()
+        self._beside.drop()
         self._question = None
 
-    def _go_on(self) -> None:
-        """One piece more."""
-        asked = self._question
-        if asked is None:
-            return
-        try:
-            part = next(self._left, None)
-            if part is not None:
-                self._done.append(sweep(part, asked.setup))
-                self._timer.start(0)
-                return
-            found = joined(asked.points, self._done)
-        except Exception as error:
-            self.stop()
-            self.failed.emit(passed_on(error))
-            return
-        self._kept[asked] = found
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        self._question, self._done = None, []
+    def close(self) -> None:
+        """Nothing is priced any more."""
+        self._beside.close()
+
+    def _found(self, found: Sweep) -> None:
+        asked, self._question = self._question, None
+        if asked is not None:
+            self._kept[asked] = found
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
         self.priced.emit(found)
+
+    def _failed(self, error: Exception) -> None:
+        self._question = None
+        self.failed.emit(passed_on(error))
+
+
+def _priced(question: Question, tick: Tick) -> Sweep:
+    points = question.points
+    size = max(1, PIECE // different_products(points))
+    done: list[Sweep] = []
+    for part in pieces(points, size):
+        tick(len(done) * size, len(points))
+        done.append(sweep(part, question.setup))
+    return joined(points, done)
