@@ -307,10 +307,11 @@ def test_an_error_while_a_chart_is_exported_leaves_no_file(
     qtbot.waitUntil(lambda: controller.window.sweep.chart is not None)
     chart = controller.window.sweep.chart
     assert chart is not None
-    monkeypatch.setattr(painting, "QPainter", Failing)
     path = tmp_path / f"chart{suffix}"
-    with pytest.raises(ZeroDivisionError):
-        export_chart(results(), path)
-    with pytest.raises(ZeroDivisionError):
-        export_sweep(chart, path)
+    with monkeypatch.context() as broken:
+        broken.setattr(painting, "QPainter", Failing)
+        with pytest.raises(ZeroDivisionError):
+            export_chart(results(), path)
+        with pytest.raises(ZeroDivisionError):
+            export_sweep(chart, path)
     assert list(tmp_path.iterdir()) == []
