@@ -22,7 +22,7 @@ from mmviz.bench.stats import summarize
 from mmviz.errors import InputError
 from mmviz.state.clock.curves import curves, spread_labels
 from mmviz.ui.clock.export import PNG_SCALE, export_chart
-from mmviz.ui.clock.painter import WIDTH, layout
+from mmviz.ui.clock.painter import WIDTH, face, layout
 from mmviz.ui.look.theme import DARK, LIGHT, Theme, backend_colour
 
 needs_fonts = pytest.mark.usefixtures("qapp")  # an application, without which there are no fonts
@@ -125,6 +125,16 @@ def test_no_data_says_no_data_and_why(tmp_path: Path) -> None:
 
 
 @needs_fonts
+def test_where_a_face_is_missing_one_of_its_kind_stands_in(tmp_path: Path) -> None:
+    export_chart(ONE, tmp_path / "c.svg")
+    families = {
+        text.get("font-family") for text in ET.parse(tmp_path / "c.svg").getroot().iter()
+    } - {None}
+    figures, words = face(12, figures=True).family(), face(12).family()
+    assert {f"'{figures}', monospace", f"'{words}', sans-serif"} <= families
+    assert all(family.endswith((", monospace", ", sans-serif")) for family in families)
+
+
 def test_names_from_a_file_cannot_break_the_svg(tmp_path: Path) -> None:
     hostile = results(timed("numpy", 0.1), name="a<b>&\x00\x1b\n" + "long " * 200)
     export_chart(hostile, tmp_path / "c.svg")

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
-from PyQt6.QtGui import QGuiApplication, QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter
+from PyQt6.QtGui import (
+    QGuiApplication,
+    QImage,
+    QPageSize,
+    QPaintDevice,
+    QPainter,
+    QPdfWriter,
+)
 from PyQt6.QtSvg import QSvgGenerator
 
 from mmviz.bench.results import Results
 from mmviz.errors import InputError
 from mmviz.files.atomic import write_bytes
 from mmviz.text import N_, Text
-from mmviz.ui.clock.painter import WIDTH, layout, paint_chart, printable
+from mmviz.ui.clock.painter import WIDTH, face, layout, paint_chart, printable
 from mmviz.ui.look.painting import painting
 from mmviz.ui.look.theme import LIGHT, Theme
 from mmviz.ui.preflight import check
@@ -24,6 +32,7 @@ from mmviz.words.speech import ENGLISH, Words
 
 SUFFIXES = (".png", ".svg", ".pdf")
 PNG_SCALE = 2
+_FAMILY = re.compile(r"""font-family="([^"',]+)\"""")  # Qt names the first one alone
 _DPI = 96  # a logical pixel is 1/96 inch
 _PDF_DPI = 1_200
 
@@ -97,7 +106,13 @@ def _svg(title: str, height: float, paint: Callable[[QPainter], None]) -> bytes:
     generator.setViewBox(QRectF(0, 0, WIDTH, height))
     generator.setTitle(title)
     _paint(generator, paint, 1.0)
-    return buffer.data().data()
+    return _FAMILY.sub(_with_generic, buffer.data().data().decode()).encode()
+
+
+def _with_generic(found: re.Match[str]) -> str:
+    """A family of this machine, and what is to stand in for it on another."""
+    generic = "monospace" if found[1] == face(12, figures=True).family() else "sans-serif"
+    return f"font-family=\"'{found[1]}', {generic}\""
 
 
 def _pdf(title: str, height: float, paint: Callable[[QPainter], None]) -> bytes:
