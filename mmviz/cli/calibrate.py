@@ -72,8 +72,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _this_machine(json: bool, replace: bool, words: Words) -> int:
     path = calibration.place()
-    if path.parent.is_dir():  # else it is made when the result is written
-        atomic.check(path)
+    atomic.check(path, folder_made=True)
     plan = CalibrationPlan(cores=usable_cores(), asked_at=monotonic())
     with stoppable() as stop:
         with TerminalProgress(sys.stderr.isatty(), words) as line:

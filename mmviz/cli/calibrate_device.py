@@ -22,7 +22,15 @@ from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.columns import not_used
 from mmviz.files.device_writer import dump
-from mmviz.files.devices import device_ids, is_path, known_as, own_file, read_device, save_as
+from mmviz.files.devices import (
+    device_ids,
+    is_path,
+    known_as,
+    own_file,
+    own_folder,
+    read_device,
+    save_as,
+)
 from mmviz.files.exports import as_json
 from mmviz.files.products import rows_from
 from mmviz.files.timings import read_timings, timings_of
@@ -85,8 +93,8 @@ def fit_device(options: argparse.Namespace) -> int:
     if unused := not_used(timings.unused):
         complain(words, Text(N_("note: {note}"), note=unused))
     target = None if options.out == STREAM else _target(options, device)
-    if target is not None and target.parent.is_dir():  # else it is made when the result is written
-        atomic.check(target)
+    if target is not None:
+        atomic.check(target, folder_made=target.parent == own_folder())
     with TerminalProgress(sys.stderr.isatty(), words) as line:
         fitting = Text(N_("fitting"))
         found = fit(timings.rows, device, dtype, lambda share: line.draw(share, fitting))

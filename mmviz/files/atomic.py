@@ -50,9 +50,15 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
         temporary.write_bytes(data)
 
 
-def check(path: str | os.PathLike[str]) -> None:
-    """Raise the InputError that `replacing` would, before the work is done in vain."""
+def check(path: str | os.PathLike[str], *, folder_made: bool = False) -> None:
+    """Raise the InputError that `replacing` would, before the work is done in vain.
+
+    folder_made: its folder is made, with those above it, where there is none.
+    """
     named = Path(path)
+    if folder_made and not os.path.isdir(named.parent):
+        _check_makeable(named)
+        return
     try:
         target = _target(named)
         if not os.access(target.parent, os.W_OK):
@@ -90,6 +96,15 @@ def _is_left(path: Path, process: str | None) -> bool:
         return False
     dead = process is not None and not psutil.pid_exists(int(process))
     return dead or time.time() - about.st_mtime > _OLD_S
+
+
+def _check_makeable(named: Path) -> None:
+    """Raise InputError where the folder of `named` could not be made."""
+    above = next(folder for folder in named.absolute().parents if os.path.lexists(folder))
+    if not os.path.isdir(above):
+        raise _refused(named, Text(N_("{folder} is no folder"), folder=str(above)))
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise _refused(named, Text(N_("no permission to write in {folder}"), folder=str(above)))
 
 
 def _target(named: Path) -> Path:

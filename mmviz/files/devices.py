@@ -58,7 +58,7 @@ def read_device(device: str) -> Device:
     if device in _SHIPPED:
         return _shipped(device)
     if is_path(device):
-        path = os.path.abspath(device)
+        path = _absolute(device)
         return _read(path, path)
     file = own_file(device) if _is_name(device) else None
     if file is not None and os.path.lexists(file):
@@ -134,7 +134,7 @@ def save_as(device: Device, path: str | os.PathLike[str]) -> str:
 
     Raises InputError where that cannot be, and for a name in the user's folder that is none.
     """
-    file = Path(os.path.abspath(path))
+    file = Path(_absolute(path))
     if file.suffix != ".toml":
         raise InputError(N_("a device is written as .toml, not {name!r:.80}"), name=file.name)
     own = file.parent == own_folder()
@@ -165,6 +165,14 @@ def make_own_folder() -> Path:
             reason=error.strerror or str(error),
         ) from None
     return folder
+
+
+def _absolute(path: str | os.PathLike[str]) -> str:
+    """The whole path; as it is where the working directory is gone, which its use will tell."""
+    try:
+        return os.path.abspath(path)
+    except OSError:
+        return os.fspath(path)
 
 
 def _is_name(name: str) -> bool:

@@ -165,7 +165,7 @@ def set_aside(path: Path, *, copy: bool = False) -> Path | None:
 
     Where it is now; None if it could not. The last MOST_ASIDE are kept.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):
         return None
     try:
         data = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
@@ -184,7 +184,9 @@ def _free(path: Path, data: bytes | None) -> Path:
     numbers = ("", *(f"-{number}" for number in range(2, MOST_ASIDE + 1)))
     names = [path.with_name(f"{path.stem}-not-understood{n}{path.suffix}") for n in numbers]
     taken = [name for name in names if os.path.lexists(name)]
-    alike = [name for name in taken if name.is_file() and name.stat().st_size == len(data or b"")]
+    alike = [
+        name for name in taken if os.path.isfile(name) and name.stat().st_size == len(data or b"")
+    ]
     for name in alike:
         if name.read_bytes() == data:
             return name

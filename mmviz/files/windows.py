@@ -97,7 +97,7 @@ class WindowFiles:
                 with contextlib.suppress(OSError):
                     self._own.unlink(missing_ok=True)
             else:
-                if self._wrote and not self._own.exists():
+                if self._wrote and not os.path.exists(self._own):
                     self._keep(msgspec.structs.replace(stored, window=self.id))
                 last = {"window": theirs.window, "session": theirs.session}
                 written = msgspec.structs.replace(stored, **last)
@@ -213,7 +213,7 @@ def _files(folder: Path, suffix: str) -> list[Path]:
         return [
             path
             for path in folder.iterdir()
-            if path.suffix == suffix and _ID.fullmatch(path.stem) and path.is_file()
+            if path.suffix == suffix and _ID.fullmatch(path.stem) and os.path.isfile(path)
         ]
     except OSError:
         return []

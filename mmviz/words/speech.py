@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gettext
 import io
 import locale
+import os
 import struct
 import sys
 from collections.abc import Mapping, Sequence
@@ -55,7 +57,7 @@ def speak(language: str, places: Sequence[Path] = ()) -> Words:
     places = places or folders()
     paths = (place / language / "LC_MESSAGES" / f"{DOMAIN}.mo" for place in places)
     plain = language.replace("_", "").isalnum()  # no path
-    found = next((path for path in paths if plain and path.is_file()), None)
+    found = next((path for path in paths if plain and os.path.isfile(path)), None)
     if found is None:
         known = ", ".join(languages(places))
         raise InputError(
@@ -107,11 +109,10 @@ def _system(environment: Mapping[str, str]) -> str:
 
 def languages(places: Sequence[Path] = ()) -> tuple[str, ...]:
     """Ids of the languages there are catalogues of, English first."""
-    found = {
-        path.parent.parent.name
-        for place in places or folders()
-        for path in place.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
-    }
+    found: set[str] = set()
+    for place in places or folders():
+        with contextlib.suppress(OSError):  # a folder nobody may look into has none
+            found |= {path.parent.parent.name for path in place.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
     return (SOURCE, *sorted(found - {SOURCE}))
 
 

@@ -6,13 +6,15 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from nobody import as_nobody
 
 from mmviz.errors import InputError
-from mmviz.files.atomic import clean, replacing, write_bytes
+from mmviz.files.atomic import check, clean, replacing, write_bytes
 
 posix = pytest.mark.skipif(
     sys.platform == "win32", reason="permissions and links as POSIX has them"
@@ -272,3 +274,23 @@ def test_only_what_is_left_and_ours_is_cleaned(tmp_path: Path) -> None:
         assert temporary.exists()
     assert before - set(tmp_path.iterdir()) == {old, temporary}
     clean(tmp_path / "gone")  # nothing to do, nothing to say
+
+
+@posix
+def test_a_folder_that_cannot_be_made_is_said_before_the_work() -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        folder.chmod(0o777)
+        (folder / "shut").mkdir(0)
+        (folder / "file").touch()
+        check(folder / "new" / "newer" / "name", folder_made=True)
+        check(folder / "name", folder_made=True)
+        with as_nobody():
+            for inside in ("shut/name", "shut/new/name"):
+                with pytest.raises(InputError, match="cannot write"):
+                    check(folder / inside, folder_made=True)
+        with pytest.raises(InputError, match="file is no folder"):
+            check(folder / "file" / "name", folder_made=True)
+        with pytest.raises(InputError, match="there is no folder"):
+            check(folder / "new" / "name")
+        assert sorted(path.name for path in folder.iterdir()) == ["file", "shut"]
