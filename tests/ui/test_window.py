@@ -7,10 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
+from PyQt6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QAbstractItemView, QComboBox, QFileDialog, QHeaderView, QMenu, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFileDialog,
+    QHeaderView,
+    QMenu,
+    QTabBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from windows import settled
 
@@ -124,11 +132,17 @@ def test_the_input_can_be_edited_and_stays_at_hand(qtbot: QtBot, open_on: Open) 
 def test_refused_edits_say_why_and_leave_the_session(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on("llama-7b-ffn")
     before = controller.session
+    left = QTabBar(controller.window)  # as Qt leaves some behind, under the docks
+    left.setGeometry(0, 0, 400, 200)
+    left.show()
+    left.raise_()
     type_into(qtbot, controller.window.network.units, "22017")
     assert controller.session == before
     notice = controller.window.notice
     assert notice.isVisible()
     assert "even number of units" in notice.text.text()
+    middle = notice.mapTo(controller.window, QPoint(40, notice.height() // 2))
+    assert controller.window.childAt(middle) in (notice, notice.text)  # nothing lies over it
     assert controller.window.network.units.value() == 22016
     controller.window.commands["theme"].trigger()
     qtbot.mouseClick(controller.window.top.training, Qt.MouseButton.LeftButton)

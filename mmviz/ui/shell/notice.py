@@ -34,4 +34,6 @@ class Notice(Told, QFrame):
         if text is not None:
             self._said = text
             self.setVisible(bool(text))
+            if (head := self.parentWidget()) is not None:
+                head.raise_()  # above the tabs of docks that Qt leaves behind where none are now
         self.text.setText(self.words(self._said))
