@@ -78,7 +78,7 @@ class Remembering(QObject):
         self._window, self._before, self._choice = controller.window, before, choice
         self._opened = controller.session
         self._touched = False
-        self._told = NOTHING  # why it could not be written
+        self._told = NOTHING  # that it could not be written
         self._writer, self._beside = _Writer(files), Beside(self)
         self._over = self._on = False
         self._at = 0.0  # when a writing began, of the monotonic clock
@@ -176,9 +176,10 @@ class Remembering(QObject):
 
     def _hear(self, why: Text) -> None:
         """What became of a writing."""
-        if why and why != self._told:
-            said = N_("the session cannot be kept for the next start: {why}")
-            self._window.notice.say(Text(said, why=why))
+        if why:
+            why = Text(N_("the session cannot be kept for the next start: {why}"), why=why)
+            if why != self._told:
+                self._window.notice.say(why)
         self._told = why
         if not why and self._wanted()[0] != self._writer.last:  # changed meanwhile
             self.soon()
