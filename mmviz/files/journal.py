@@ -33,7 +33,7 @@ from mmviz.text import N_, NOTHING, Text
 
 MOST_RUNS = 50  # kept; the oldest go first
 MOST_BYTES = 100_000_000  # of all of them
-RUN_BYTES = 40_000_000  # of one: three backends for ten minutes each, a sample a millisecond
+RUN_BYTES = 50_000_000  # of one: three backends for ten minutes each, a sample a millisecond
 HEAD_BYTES = 1_000_000  # of the line that says what was timed
 _NAME = re.compile(r"[0-9]{8}-[0-9]{12}-[0-9a-f]{8}\.jsonl")
 _LATEST = 32_503_680_000  # seconds since 1970: the year 3000
