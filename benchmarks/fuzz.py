@@ -3,6 +3,7 @@
     python benchmarks/fuzz.py                         # 2,000 inputs for each reader
     python benchmarks/fuzz.py --inputs 100000 --seed 3
     python benchmarks/fuzz.py --readers device,message --keep /tmp/found
+    python benchmarks/fuzz.py --dear                  # the dearest of their size instead
 
 A reader reads the input and does with it what mmviz would do next: a device is written, read again
 and priced, messages are folded into a run. It may refuse, in one printable line; any other
@@ -13,6 +14,7 @@ its largest size grew by, which Linux and macOS tell.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
 import sys
@@ -26,7 +28,8 @@ from time import process_time
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import fuzz_readers  # lies beside this file
+import fuzz_dear  # both lie beside this file
+import fuzz_readers
 
 NASTY = (
     *(b"nan", b"-inf", b"inf", b"1e308", b"-1e308", b"5e-324", b"1e-308", b"1e31", b"0", b"-0.0"),
@@ -147,12 +150,37 @@ def tried(name: str, inputs: int, seed: int, keep: Path | None) -> Iterator[str]
     yield from (f"    {n} × {where}" for where, n in tally.faults.most_common())
 
 
+def costs(name: str) -> Iterator[str]:
+    """A line about each dear input of one reader, each read in a process of its own."""
+    read, seeds = fuzz_readers.READERS[name]()
+    for data in seeds:
+        read(data)
+    for what, data in fuzz_dear.dear(name):
+        ours, theirs = os.pipe()
+        if not (child := os.fork()):
+            tally = Tally()
+            said = try_one(read, data, tally)
+            result = f"{tally.slowest_s} {tally.largest_kb} {tally.read} {bool(said)}"
+            os.write(theirs, result.encode())
+            os._exit(0)
+        os.close(theirs)
+        os.waitpid(child, 0)
+        seconds, kb, was_read, fault = os.read(ours, 200).decode().split() or ("nan", "0", "0", "T")
+        os.close(ours)
+        verdict = "a fault in it" if fault != "False" else "read" if was_read == "1" else "refused"
+        yield (
+            f"{name:12} {what:28} {len(data):>9} B {float(seconds):8.3f} s "
+            f"{int(kb) / 1024:+8.0f} MB  {verdict}"
+        )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--readers", default=",".join(fuzz_readers.READERS))
     parser.add_argument("--inputs", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="folder for faults and extremes")
+    parser.add_argument("--dear", action="store_true", help="the dearest inputs of their size")
     options = parser.parse_args()
     if options.keep is not None:
         options.keep.mkdir(parents=True, exist_ok=True)
@@ -160,7 +188,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         fuzz_readers.at_home_in(Path(folder))
         for name in options.readers.split(","):
-            for line in tried(name, options.inputs, options.seed, options.keep):
+            args = (name, options.inputs, options.seed, options.keep)
+            for line in costs(name) if options.dear else tried(*args):
                 print(line, flush=True)
                 faulty = faulty or " in " in line
     return int(faulty)

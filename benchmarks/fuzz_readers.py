@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import tomli_w
 
 from mmviz.bench import messages
@@ -24,7 +25,7 @@ from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
-from mmviz.files import calibration, networks, settings, this_machine
+from mmviz.files import calibration, journal, networks, settings, this_machine
 from mmviz.files.assets import asset
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
@@ -122,7 +123,8 @@ def timings() -> Made:
 
 
 _CALIBRATION = {
-    "version": 1, "cores": 2, "threads": 2, "call_s": 8.8e-7, "cache": 33_554_432, "took_s": 9.1,
+    "version": calibration.VERSION, "cores": 2, "threads": 2, "took_s": 9.1,
+    "call_s": 8.8e-7, "cache": 33_554_432,
     "copies": [[1, 134_217_728, 0.019], [2, 134_217_728, 0.012]],
     "rows": [
         ["float32", threads, side, side, side, side**3 * 1e-11, side**3 * 1.1e-11, 21, side == 96]
@@ -269,6 +271,41 @@ def other_settings() -> Made:
     return _refusing(read), (b"[Settings]\ngtk-enable-animations=0\nx = y\n  z\n; c\n",)
 
 
+def kept_run() -> Made:
+    def read(data: bytes) -> None:
+        path = _home / "run.jsonl"
+        path.write_bytes(data)
+        found = journal.read(path)
+        for run in found.results.runs:
+            str(run.failure or "")
+        str(found.over.ended)
+
+    plan = BenchPlan(network=from_widths((4, 3)), batches=(1, 8), backends=("numpy", "loop"))
+    head = msgspec.json.encode(journal.Head(when=1.0, plan=plan)) + b"\n"
+    said = (
+        messages.Samples("numpy", 8, [1e-3, 2e-3, 1.5e-3], 3),
+        messages.Estimate("loop", 1, 12.5, 0.01),
+        messages.Checked("numpy", 8, 1e-7),
+    )
+    over = msgspec.json.encode(journal.Over()) + b"\n"
+    return _refusing(read), (head + b"".join(map(messages.encode, said)) + over,)
+
+
+def opened() -> Made:
+    """Whatever a person chooses in the dialog: what it is, its content tells."""
+
+    def read(data: bytes) -> None:
+        path = _home / "chosen"
+        path.write_bytes(data)
+        networks.read_file(path)
+
+    onnx = b"\x08\x07\x12\x07pytorch\x1a\x052.0.0"
+    foreign = (onnx, b"PK\x03\x04 xl/workbook.xml", b"%PDF-1.4", b"a: 1\nb:\n  - c\n", b'{"a": 1}')
+    tables = (b"sep=;\r\nM;N;K\r\n1;2;3\r\n", "M\tN\tK\n1\t2\t3\n".encode("utf-16"))
+    printed = b"Layer (type)  Output Shape\n===\n", b"| m | n | k |\n|---|---|---|\n| 1 | 2 | 3 |\n"
+    return _refusing(read), (*foreign, *tables, *printed, b"inputs = 2\n[[layers]]\nunits = 1\n")
+
+
 READERS: dict[str, Callable[[], Made]] = {
     "device": device,
     "network": network,
@@ -280,4 +317,6 @@ READERS: dict[str, Callable[[], Made]] = {
     "plan": planned,
     "catalogue": catalogue,
     "ini": other_settings,
+    "journal": kept_run,
+    "opened": opened,
 }

@@ -21,7 +21,9 @@ from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
 LONGEST = 400  # characters: nobody types more, and a pasted book is refused at once
-ASK = N_("{what}: {text!r:.40} can be {one} or {other}: write the one that is meant in that way")
+ASK = N_(
+    "{what}: {text!r:.40} can be {one:.40} or {other:.40}: write the one that is meant in that way"
+)
 _SAME = {
     **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
     **dict.fromkeys("\u2018\u2019\u02bc\u066c", "'"),
@@ -111,7 +113,7 @@ def real(
 
 def sides(text: str) -> list[str]:
     """The numbers of "96x64", "96 × 64" or "96*64", each as it is written."""
-    return re.split(r"\s*[xX×*]\s*", text.strip())
+    return [part.strip() for part in re.split("[xX×*]", text)]
 
 
 def whole_sides(

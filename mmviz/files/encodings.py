@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 LATIN = "as-windows-1252"  # how bytes are read that are not UTF-8, as names in older tables
 _MARKS = (
@@ -36,8 +37,9 @@ def _latin(error: UnicodeError) -> tuple[str, int]:
     """The bytes that cannot be read, each as a letter of its own."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    part = error.object[error.start : error.end]
-    return "".join(_letter(byte) for byte in part), error.end
+    end = _NO_ASCII.match(error.object, error.start)  # at one go: there may be megabytes of them
+    part = error.object[error.start : error.end if end is None else end.end()]
+    return "".join(_LETTERS[byte] for byte in part), error.start + len(part)
 
 
 def _letter(byte: int) -> str:
@@ -46,5 +48,8 @@ def _letter(byte: int) -> str:
     except UnicodeDecodeError:  # five of them stand for nothing
         return chr(byte)
 
+
+_LETTERS = tuple(map(_letter, range(256)))
+_NO_ASCII = re.compile(rb"[\x80-\xff]+")
 
 codecs.register_error(LATIN, _latin)

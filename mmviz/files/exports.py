@@ -15,7 +15,7 @@ from typing import IO, Any
 from mmviz.text import STEERING, visible
 
 _FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|[+-]?(inf|nan)", re.I)
+_NUMBER = re.compile(r"[+-]?([0-9]++(\.[0-9]*+)?|\.[0-9]++)(e[+-]?[0-9]++)?|[+-]?(inf|nan)", re.I)
 
 
 def as_json(value: Any, indent: int | None = None) -> str:

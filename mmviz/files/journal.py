@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import io
 import os
 import re
 import secrets
@@ -20,7 +21,6 @@ from typing import BinaryIO
 import msgspec
 import platformdirs
 
-from mmviz.bench.lines import LineReader
 from mmviz.bench.messages import Estimate, Message, Phase, Progress, Samples, decode, encode, whole
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Results
@@ -34,6 +34,8 @@ from mmviz.text import N_, NOTHING, Text
 MOST_RUNS = 50  # kept; the oldest go first
 MOST_BYTES = 100_000_000  # of all of them
 RUN_BYTES = 50_000_000  # of one: three backends for ten minutes each, a sample a millisecond
+MOST_LINES = 200_000  # of one, and MOST_VALUES: commas
+MOST_VALUES = 2_500_000
 HEAD_BYTES = 1_000_000  # of the line that says what was timed
 _NAME = re.compile(r"[0-9]{8}-[0-9]{12}-[0-9a-f]{8}\.jsonl")
 _LATEST = 32_503_680_000  # seconds since 1970: the year 3000
@@ -191,8 +193,10 @@ def look() -> tuple[tuple[Kept, ...], tuple[Path, ...]]:
 
 def read(path: Path) -> Record:
     """A kept run with all its samples; raises InputError where it is none, or too large."""
-    reader = LineReader(RUN_BYTES)
-    lines = reader.feed(read_bounded(path, RUN_BYTES))
+    data = read_bounded(path, RUN_BYTES)
+    if data.count(b"\n") > MOST_LINES or data.count(b",") > MOST_VALUES:
+        raise InputError(N_("{path} is no run that mmviz kept"), path=str(path))
+    lines = (line for line in io.BytesIO(data) if line.endswith(b"\n"))  # others were cut off
     head = _head(next(lines, b""), path)
     collector, over, unread = Collector(head.plan), Over(INTERRUPTED, 0.0), 0
     for line in lines:

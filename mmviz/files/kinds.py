@@ -72,7 +72,7 @@ _SUMMARY = re.compile(
     r"Layer \(type|^\w++\([ \t\r]*+\n[ \t]*+\(\w++\): \w++\(|\bin_features=\d++, out_features=\d",
     re.MULTILINE,
 )
-_PYTHON = re.compile(r"(import|from) \w+|(class|def) \w+.*:|#!.*python")
+_PYTHON = re.compile(r"(import|from) \w+|(class|def) \w++[^:\n]*+:|#!.*python")
 
 
 def check(head: bytes, where: str | Text, instead: str = "") -> None:

@@ -152,9 +152,11 @@ def remarks_of(text: str, where: str | Text) -> dict[str, str]:
     """What the comments above the first row say, by the words of REMARKS; raises InputError."""
     found: dict[str, str] = {}
     for number, line in enumerate(io.StringIO(text, newline=None), start=1):
-        if told_mark(line) is None and line.strip() and not line.lstrip().startswith("#"):
-            break
-        if remark := _REMARK.match(line.strip()):
+        plain = line.strip()
+        if not plain.startswith("#"):
+            if plain and told_mark(line) is None:
+                break
+        elif remark := _REMARK.match(plain):
             word, said = remark[1], remark[2].strip()
             longest = SHORT if word == "name" else MAX_TEXT
             what = Text(N_("{where}, line {line}: {word}"), where=where, line=number, word=word)

@@ -14,7 +14,7 @@ import msgspec
 from mmviz.errors import InputError
 from mmviz.files import kinds
 from mmviz.files.ordinary import BLOCK, Tick, check_size, no_tick, reading
-from mmviz.files.toml_cost import beside_literals, check_cost
+from mmviz.files.toml_cost import beside_literals, check_cost, check_quotes
 from mmviz.text import N_, Text, own
 
 MAX_BYTES = 1_000_000
@@ -51,6 +51,7 @@ def loads(data: bytes, where: str | Text, plain: int = MAX_BYTES) -> dict[str, A
 
     plain: the most bytes there may be beside what `mmviz.files.packed` has packed.
     """
+    check_quotes(data, where)
     if len(data) > plain and beside_literals(data) > plain:
         raise InputError(
             N_("{where}: larger than {most:,} bytes without its packed numbers"),

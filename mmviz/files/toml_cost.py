@@ -21,6 +21,7 @@ MAX_DEPTH = 32  # of brackets within brackets
 MAX_WORD = 1_000  # characters of a key or a number outside quotes
 MAX_NAMES = 50_000  # keys, tables' heads and their further parts
 MAX_VALUES = 400_000  # commas
+MAX_QUOTES = 800_000  # and signs that begin a comment
 
 # An open string ends where tomllib gives up at the latest, so that no sign is looked at twice.
 _QUOTED = re.compile(
@@ -39,8 +40,19 @@ _STEP = np.zeros(256, np.int8)
 _STEP[list(b"[{")], _STEP[list(b"]}")] = 1, -1
 
 
+def check_quotes(data: bytes, where: str | Text) -> None:
+    """Raises InputError, beginning `where:`, where finding all texts and comments is dear."""
+    if sum(map(data.count, (b'"', b"'", b"#"))) > MAX_QUOTES:
+        raise InputError(
+            N_("{where}: more than {most:,} quotes and comments"), where=where, most=MAX_QUOTES
+        )
+
+
 def beside_literals(data: bytes) -> int:
-    """Bytes that are not within 'literal strings' of one line, which cost next to nothing."""
+    """Bytes that are not within 'literal strings' of one line, which cost next to nothing.
+
+    For this and for `check_cost`: first `check_quotes`.
+    """
     found = (match[0] for match in _QUOTED.finditer(data) if match[0][:1] == b"'")
     return len(data) - sum(len(text) for text in found if text[:3] != b"'''")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mmviz.errors import InputError
 from mmviz.files import toml
-from mmviz.files.toml_cost import MAX_DEPTH, MAX_NAMES, MAX_PARTS, MAX_VALUES, MAX_WORD
+from mmviz.files.toml_cost import MAX_DEPTH, MAX_NAMES, MAX_PARTS, MAX_QUOTES, MAX_VALUES, MAX_WORD
 
 PARTS = ".".join("a" * MAX_PARTS)
 DEAR = {
@@ -108,3 +108,13 @@ def test_a_whole_number_has_64_bits(text: str, place: str) -> None:
     with pytest.raises(InputError) as refused:
         toml.loads(text.encode(), "f.toml")
     assert str(refused.value) == f"f.toml: {place}: a whole number of more than 64 bits"
+
+
+def test_quotes_and_comments_are_counted_before_they_are_looked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(toml, "beside_literals")
+    monkeypatch.delattr(toml, "check_cost")
+    for sign in "#'\"":
+        with pytest.raises(InputError, match=r"f\.toml: more than 800,000 quotes and comments"):
+            toml.loads(sign.encode() * (MAX_QUOTES + 1), "f.toml")
