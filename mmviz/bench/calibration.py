@@ -184,7 +184,7 @@ class _Rounds:
             ProductRow(
                 dtype, threads, *shape, found.seconds, found.slower, found.blocks, shape in KEPT
             )
-            for (dtype, threads, shape), found in kept.items()
+            for (dtype, threads, shape), found in sorted(kept.items(), key=lambda one: one[0][:2])
             if dtype in DTYPES
         )
         load = self.meter.since(self.before)

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
@@ -15,6 +16,8 @@ from PyQt6.QtWidgets import QAbstractSpinBox, QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from mmviz.backends.registry import Entry, survey
+from mmviz.bench.load import Load
+from mmviz.bench.machine import Blas, read_machine
 from mmviz.bench.messages import (
     Checked,
     Estimate,
@@ -24,9 +27,10 @@ from mmviz.bench.messages import (
     Phase,
     Progress,
     Samples,
+    Started,
 )
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.results import Results, Run
+from mmviz.bench.results import Collector, Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.setup import Pass
@@ -128,6 +132,22 @@ def test_empty_says_what_would_fill_it(panel: TimingPanel) -> None:
     assert abs(above - below) <= 12, "as much room above as below"
     panel.hear(Progress(0.5))  # a late message of nobody's run
     assert panel.progress == 0
+
+
+def test_the_machine_and_what_hindered_it_stand_beside_the_figures(panel: TimingPanel) -> None:
+    limited = msgspec.structs.replace(
+        read_machine(), blas=Blas("openblas", "0.3", "Haswell", 8), allowed=8, quota=0.5
+    )
+    crowded = Load(wall_s=2.0, core_s=16.0, others_s=7.36, periods=20, held=8)
+    panel.begin(plan("numpy"), None, collector := Collector(plan("numpy")))
+    for message in (Started(limited), Samples("numpy", 4, STEADY, 1, crowded)):
+        collector.add(message)
+        panel.hear(message)
+    end(panel)
+    assert "0.5 of them usable" in panel._caption.toolTip()
+    assert "this container may use 0.5 of 8 cores, and was held back in 40 %" in seen(panel)
+    assert "OPENBLAS_NUM_THREADS=1 fits it" in seen(panel)
+    assert "other programs took 46 % of the cores" in seen(panel)
 
 
 def test_backends_that_cannot_run_are_off_and_say_why_in_readable_words(panel: TimingPanel) -> None:

@@ -35,7 +35,7 @@ from mmviz.ui.look.rich import paragraphs
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.words.earlier import BUTTON, caption
-from mmviz.words.timing import Note, Tone, conditions, here, kinds_of, notes
+from mmviz.words.timing import Note, Tone, conditions, here, kinds_of, machine_line, notes
 
 _TABLE_MS = 250  # between two updates of the table while running
 _TABLE_SHARE = 20  # an update may take at most one part in so many of the time
@@ -284,7 +284,9 @@ class TimingPanel(QWidget, Told):
         text = "" if results is None else self.words(self._told(results))
         stale = self._live is None and bool(self._view.stale)
         self._caption.setVisible(bool(text))
-        self._caption.setToolTip(as_tip(text))
+        machine = None if results is None else results.machine
+        tip = text if machine is None else f"{text}\n{self.words(machine_line(machine))}"
+        self._caption.setToolTip(as_tip(tip))
         if not stale:
             room = self._side.width() - _SCROLL_BAR
             text = self._caption.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
