@@ -19,6 +19,7 @@ from mmviz.text import N_
 
 ROOT = Path("/")
 NO_AFFINITY = N_("this system does not tell on which CPUs a process may run")
+_COUNTS = r"^(nr_periods|nr_throttled) (\d{1,18})$"
 NOT_TOLD = N_("this system tells no quota")
 UNREADABLE = N_("the quota of this process's group cannot be read")
 
@@ -85,7 +86,7 @@ def read_quota(root: Path = ROOT) -> Quota:
 
 def held_back(stat: str) -> tuple[int, int] | None:
     """(periods, those of them in which the group was held back) of a cpu.stat; None: untold."""
-    counts = dict(re.findall(r"^(nr_periods|nr_throttled) (\d{1,18})$", stat, re.MULTILINE))
+    counts = dict(re.findall(_COUNTS, stat, re.MULTILINE | re.ASCII))
     try:
         return int(counts["nr_periods"]), int(counts["nr_throttled"])
     except KeyError:

@@ -21,6 +21,7 @@ import psutil
 from mmviz.bench.limits import ROOT, allowed_cpus, held_back, read_quota
 from mmviz.text import N_
 
+_CPU = r"^cpu(\d{1,9})((?: \d{1,19}){4,})"
 UNTOLD = N_("this system does not tell")
 NO_QUOTA = N_("no quota limits this process, or this system tells none")
 NO_PERIODS = N_("no period of the quota ended meanwhile")
@@ -242,9 +243,11 @@ def busy_seconds(stat: str, cpus: Iterable[int], ticks: float = 0.0) -> tuple[fl
     """
     per = ticks or _ticks()
     wanted, busy, stolen, found = set(cpus), 0, 0, False
-    for number, line in re.findall(r"^cpu(\d+) ([\d ]+)$", stat, re.MULTILINE):
+    for number, line in re.findall(
+        r"^cpu(\d{1,9})((?: \d{1,19}){4,})", stat, re.MULTILINE | re.ASCII
+    ):
         counts = [int(word) for word in line.split()[:8]]
-        if (not wanted or int(number) in wanted) and len(counts) >= 4:
+        if not wanted or int(number) in wanted:
             counts += [0] * (8 - len(counts))
             user, nice, system, _idle, _iowait, irq, softirq, steal = counts
             busy += user + nice + system + irq + softirq + steal
@@ -255,10 +258,8 @@ def busy_seconds(stat: str, cpus: Iterable[int], ticks: float = 0.0) -> tuple[fl
 
 def run_and_wait(schedstat: str) -> tuple[float, float] | None:
     """Seconds that a thread ran and that it waited, as its /proc/…/schedstat says; None: untold."""
-    words = schedstat.split()
-    if len(words) != 3 or not all(word.isdigit() for word in words):
-        return None
-    return int(words[0]) / 1e9, int(words[1]) / 1e9
+    found = re.fullmatch(r"(\d{1,19}) (\d{1,19}) \d+\s*", schedstat, re.ASCII)
+    return None if found is None else (int(found[1]) / 1e9, int(found[2]) / 1e9)
 
 
 def process_seconds(stat: str, ticks: float = 0.0) -> float | None:
@@ -266,10 +267,10 @@ def process_seconds(stat: str, ticks: float = 0.0) -> float | None:
 
     Its name stands in brackets and may hold anything, brackets too.
     """
-    words = stat.rpartition(")")[2].split()
-    if len(words) < 13 or not (words[11].isdigit() and words[12].isdigit()):
+    counts = stat.rpartition(")")[2].split()[11:13]
+    if len(counts) < 2 or not all(re.fullmatch(r"\d{1,19}", count, re.ASCII) for count in counts):
         return None
-    return (int(words[11]) + int(words[12])) / (ticks or _ticks())
+    return sum(map(int, counts)) / (ticks or _ticks())
 
 
 def threads_between(

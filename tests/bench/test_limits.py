@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mmviz.bench.limits import NOT_TOLD, UNREADABLE, Quota, allowed_cpus, held_back, read_quota
 from mmviz.bench.machine import read_machine
@@ -98,6 +101,28 @@ def test_what_is_no_quota_limits_nothing(tmp_path: Path, text: str) -> None:
 def test_what_cannot_be_seen_is_said_to_be_unknown(tmp_path: Path, cgroup: str) -> None:
     assert read_quota(tmp_path) == Quota(unknown=UNREADABLE)
     assert read_quota(system(tmp_path, cgroup, "", {})) == Quota(unknown=UNREADABLE)
+
+
+LINES = st.lists(
+    st.lists(
+        st.sampled_from(
+            ("0::/g", "1:cpu:/", "cgroup2", "cgroup", "-", "/", "/..", "rw,cpu", "a", "")
+        ),
+        max_size=12,
+    ).map(" ".join),
+    max_size=6,
+).map("\n".join)
+
+
+@given(LINES | st.text(), LINES | st.text())
+def test_whatever_the_kernel_says_is_a_quota_or_unknown(cgroup: str, mounts: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        process = Path(folder, "proc/self")
+        process.mkdir(parents=True)
+        (process / "cgroup").write_text(cgroup, errors="replace")
+        (process / "mountinfo").write_text(mounts, errors="replace")
+        found = read_quota(Path(folder))
+    assert found in (Quota(), Quota(unknown=UNREADABLE))
 
 
 def test_other_systems_say_why_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mmviz.bench.hindrances import hindrances
+from mmviz.bench.limits import held_back
 from mmviz.bench.load import (
     NO_PERIODS,
     NO_QUOTA,
@@ -70,6 +74,18 @@ def test_a_process_whose_name_is_a_trap() -> None:
     assert process_seconds(text, 100) == 3.0
     assert process_seconds("", 100) is None
     assert process_seconds("7 (a) S 1 2 3", 100) is None
+
+
+SCRAPS = st.text(st.sampled_from("cpu0123456789 ()\n.-²٣x:"), max_size=200)
+
+
+@given(SCRAPS | st.text(), st.text(max_size=9))
+def test_whatever_stands_there_is_a_figure_or_none(text: str, more: str) -> None:
+    for stat in (text, f"cpu0 {text}", f"7 (a) {text}", STAT + text, f"{'9' * 5000} 1 1{more}"):
+        for found in (busy_seconds(stat, (0,), 100), run_and_wait(stat), held_back(stat)):
+            assert found is None or all(math.isfinite(x) and x >= 0 for x in found)
+        took = process_seconds(stat, 100)
+        assert took is None or (math.isfinite(took) and took >= 0)
 
 
 def test_threads_that_came_are_counted_and_those_that_went_are_not() -> None:
