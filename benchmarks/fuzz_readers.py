@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import tomli_w
 
 from mmviz.bench import messages
@@ -20,12 +21,13 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.supervisor import Start, Supervisor
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.dtype import BYTES
-from mmviz.core.shapes.network import from_widths
+from mmviz.core.shapes.given import GivenMatrix
+from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
-from mmviz.files import calibration, journal, networks, settings, this_machine
+from mmviz.files import calibration, journal, networks, packed, settings, this_machine
 from mmviz.files.assets import asset
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
@@ -86,6 +88,14 @@ def device() -> Made:
     return _refusing(read), tuple(file.read_bytes() for file in sorted(files))
 
 
+def _packed() -> networks.NetworkFile:
+    """A network with more numbers of its own than are written to be read."""
+    drawn = np.random.default_rng(1).standard_normal((40, 30))
+    layer = Dense(30, "relu", "a", GivenMatrix.of(drawn), (0.1,) * 30)
+    many = Network("many", 40, (layer,), GivenMatrix.of(np.round(drawn.T, 1)))
+    return networks.NetworkFile("", many, 30)
+
+
 def network() -> Made:
     a100 = read_device("a100")
 
@@ -95,7 +105,8 @@ def network() -> Made:
         if len(file.network.layers) < 100:
             _priced(file.network, a100)
 
-    return _refusing(read), tuple(f.read_bytes() for f in sorted(asset("presets").glob("*.toml")))
+    own = tuple(f.read_bytes() for f in sorted(asset("presets").glob("*.toml")))
+    return _refusing(read), (*own, networks.dump(_packed()))
 
 
 def listed() -> Made:
@@ -176,9 +187,11 @@ def kept() -> Made:
         {"preset": "alexnet", "batch": 128, "device": "h100", "edited": edited, "sweep": sweep},
         {"network": settings.network_table(tiny), "batch": 2, "device": "lanes-16"},
         {"network": settings.network_table(own), "device": "a100", "tile": [64, 64]},
+        {"network": settings.network_table(_packed()), "batch": 30, "device": "h100"},
+        {"preset": "mlp", "device": "h100", "edits": {"figures": {"units": 9}, "unknown": ["L2"]}},
     )
     tables = ({"version": 1, **look, "session": session} for session in sessions)
-    return _refusing(read), tuple(tomli_w.dumps(table).encode() for table in tables)
+    return _refusing(read), tuple(packed.dumps(table).encode() for table in tables)
 
 
 def message() -> Made:

@@ -305,6 +305,17 @@ def test_a_text_in_the_place_of_numbers_is_one_sentence(given: str, sentence: st
     assert str(caught.value).startswith(sentence) or sentence in str(caught.value)
 
 
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), -2e30])
+def test_packed_numbers_are_finite_too(bad: float) -> None:
+    text = packed.pack(np.array([[1.0, bad]]))
+    for line, what in (("examples", "examples"), ("weights", "weights of l"), ("bias", "bias of")):
+        layer = "[[layers]]\nunits=2\n"
+        inputs, above = (2, f"{line}='{text}'\n") if line == "examples" else (1, "")
+        under = "" if above else f"{line}='{text}'\n"
+        with pytest.raises(InputError, match=f"^n: {what}.* must be finite"):
+            networks.parse(f"inputs={inputs}\n{above}{layer}{under}".encode(), "n")
+
+
 def test_text_beside_packed_numbers_stays_bounded() -> None:
     with pytest.raises(InputError, match="larger than 1,000,000 bytes without its packed"):
         networks.parse(f"# {'x' * MAX_BYTES}".encode(), "n")

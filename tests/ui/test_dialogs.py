@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.files.devices import own_folder
 from mmviz.state.session import Session
 from mmviz.text import NOTHING
+from mmviz.ui.shell import dialogs
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dialogs import written_as
 
@@ -276,3 +278,13 @@ def test_the_folder_of_own_devices_cannot_be_made(opened: Callable[[], Controlle
     own_folder().parent.write_text("a file in its place")
     opened().window.commands["save_device"].trigger()
     assert opened().window.notice.text.text().startswith("cannot make ")
+
+
+def test_every_path_is_asked_for_in_one_place() -> None:
+    """So that the tables above are about all of them."""
+    asked = [
+        path.name
+        for path in Path(dialogs.__file__).parents[1].rglob("*.py")
+        for _ in re.findall(r"get(?:Save|Open)FileNames?\(|getExistingDirectory", path.read_text())
+    ]
+    assert asked == ["dialogs.py", "dialogs.py"]
