@@ -26,7 +26,10 @@ from mmviz.state.session import Session
 from mmviz.text import STEERING
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.look.plain import PlainLabel, as_label, as_tip
+from mmviz.ui.look.theme import DARK
+from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.start.app import application
 
 UI = Path(__file__).parents[2] / "mmviz" / "ui"
 BAD = "<b>&A</b>"
@@ -48,14 +51,29 @@ float32 = 10
 
 
 @pytest.fixture
-def controller(open_on: Callable[..., Controller]) -> Controller:
-    """A window with a network and an own device that say such things everywhere."""
+def session() -> Session:
+    """A network and an own device that say such things everywhere."""
     own_folder().mkdir(parents=True)
     (own_folder() / "evil.toml").write_text(DEVICE, encoding="utf-8")
     layers = (Dense(64, "relu", f"one {BAD}"), Dense(8, "linear", f"two {BAD}"))
     network = Network(f"net {BAD}", 32, layers)
     session = Session(network, 16, False, "float32", "evil", about=f"about {BAD}")
-    return open_on(replace(session, source=f"source {BAD}"), size=(1800, 1200))
+    return replace(session, source=f"source {BAD}")
+
+
+@pytest.fixture
+def controller(open_on: Callable[..., Controller], session: Session) -> Controller:
+    return open_on(session, size=(1800, 1200))
+
+
+@pytest.fixture
+def race(session: Session) -> Iterator[RaceWindow]:
+    application()
+    window = RaceWindow(session, DARK)
+    window.resize(1500, 900)
+    window.show()
+    yield window
+    window.close()
 
 
 def seen(tip: str) -> str:
@@ -95,7 +113,7 @@ def test_tool_tips_show_texts_as_they_are(controller: Controller) -> None:
         tips += cells(view.model(), Qt.ItemDataRole.ToolTipRole)
     entries = controller.window.top.device.entries()
     tips.append(entries["evil"].toolTip())
-    bad = [tip for tip in tips if "A" in tip and ("b>" in tip or "b&gt;" in tip)]
+    bad = [tip for tip in tips if hostile(tip)]
     assert len(bad) > 5
     for tip in tips:
         if tip in bad:
@@ -105,9 +123,39 @@ def test_tool_tips_show_texts_as_they_are(controller: Controller) -> None:
 def test_tool_tips_of_what_is_painted(
     controller: Controller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    bad = {tip for tip in pointed_at(controller.window, monkeypatch) if hostile(tip)}
+    assert len(bad) > 3
+    for tip in bad:
+        sound(seen(tip), tip)
+
+
+def test_a_race_shows_texts_as_they_are(race: RaceWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = list(everything(race))
+    tips = [part.toolTip() for part in parts if isinstance(part, QWidget | QAction)]
+    tips = [*{*tips, *pointed_at(race, monkeypatch)}]
+    assert len(list(filter(hostile, tips))) >= 3
+    for tip in tips:
+        sound(seen(tip), tip)
+    labels = [part for part in parts if isinstance(part, QLabel) and part.text()]
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
+    texts = [label.text() for label in labels] + [part.accessibleName() for part in tops(parts)]
+    for text in texts:
+        sound(text, text)
+
+
+def tops(parts: list[QObject]) -> Iterator[QWidget]:
+    return (part for part in parts if isinstance(part, QWidget))
+
+
+def hostile(tip: str) -> bool:
+    return "A" in tip and ("b>" in tip or "b&gt;" in tip)
+
+
+def pointed_at(window: QWidget, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The tool tips of all places of a window, as those say them that paint."""
     said: list[str] = []
     monkeypatch.setattr(QToolTip, "showText", lambda _at, text, *_more: said.append(text))
-    for widget in controller.window.findChildren(QWidget):
+    for widget in window.findChildren(QWidget):
         if not widget.isVisible():
             continue
         for y in range(2, widget.height(), 9):
@@ -115,10 +163,7 @@ def test_tool_tips_of_what_is_painted(
                 at = QPoint(x, y)
                 event = QHelpEvent(QEvent.Type.ToolTip, at, widget.mapToGlobal(at))
                 QApplication.sendEvent(widget, event)
-    bad = {tip for tip in said if "A" in tip and ("b>" in tip or "b&gt;" in tip)}
-    assert len(bad) > 3
-    for tip in bad:
-        sound(seen(tip), tip)
+    return said
 
 
 def test_labels_are_plain(controller: Controller) -> None:
