@@ -58,12 +58,16 @@ from mmviz.files.table import (
     told_mark,
 )
 from mmviz.numerals import whole
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
 
 CHUNK = 10_000  # lines read at a time, and at most
 REMARKS = ("name", "about", "source", "device", "order")
 WRITTEN = (*SIDES, "count", "name")
 _REMARK = re.compile(rf"#\s*({'|'.join(REMARKS)}):(.*)")
+_MEANT = re.compile(
+    r"#\s*(batch[ _-]?(?:size|count)?|counts?|repeats?|d_?type|precision|training|tile)\s*[:=]",
+    re.IGNORECASE,
+)
 _DECIMAL = dict.fromkeys(map(ord, "0123456789."))
 _END = re.compile(r"0[0-9]{2}")  # of a number with a comma in it
 
@@ -130,7 +134,8 @@ def parse(data: bytes, where: str | Text) -> Listed:
         gemms += _gemms(rows, where, len(gemms))
     assert rows is not None  # a list of none is refused
     name = remarks.pop("name", "") or called(where)
-    return Listed(Products(name, tuple(gemms)), remarks, rows.columns.notes(batched))
+    notes = (*rows.columns.notes(batched), *filter(None, (_unused(text),)))
+    return Listed(Products(name, tuple(gemms)), remarks, notes)
 
 
 def _gemms(rows: ListRows, where: str | Text, before: int) -> Iterator[Gemm]:
@@ -151,18 +156,34 @@ def names_columns(line: str) -> bool:
 def remarks_of(text: str, where: str | Text) -> dict[str, str]:
     """What the comments above the first row say, by the words of REMARKS; raises InputError."""
     found: dict[str, str] = {}
-    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
-        plain = line.strip()
-        if not plain.startswith("#"):
-            if plain and told_mark(line) is None:
-                break
-        elif remark := _REMARK.match(plain):
+    for number, line in _comments(text):
+        if remark := _REMARK.match(line):
             word, said = remark[1], remark[2].strip()
             longest = SHORT if word == "name" else MAX_TEXT
             what = Text(N_("{where}, line {line}: {word}"), where=where, line=number, word=word)
             check_text(said, what, longest)
             found[word] = said
     return found
+
+
+def _unused(text: str) -> Text:
+    """Which comments above the first row say what a pass is, and are not taken."""
+    remarks = (_MEANT.match(line) for _, line in _comments(text))
+    words = dict.fromkeys(remark[1].strip() for remark in remarks if remark)
+    said = P_("remark {words} is not used", "remarks {words} are not used")
+    return (
+        Text(said, n=len(words), words=joined([*map(own, words)], "commas")) if words else NOTHING
+    )
+
+
+def _comments(text: str) -> Iterator[tuple[int, str]]:
+    """The comments above the first row, and where they stand."""
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+        plain = line.strip()
+        if plain.startswith("#"):
+            yield number, plain
+        elif plain and told_mark(line) is None:
+            return
 
 
 def dump(products: Workload, remarks: Mapping[str, str]) -> bytes:

@@ -117,6 +117,12 @@ def test_of_two_columns_that_say_the_same_the_other_is_named() -> None:
     assert "columns layer, batch are not used" in notes(text)
 
 
+def test_what_comments_say_of_the_pass_is_not_dropped_without_a_word() -> None:
+    text = "# Batch size: 8\n# dtype = float16\n# of 2020: a paper\n# device: a100\nm,n,k\n1,2,3\n"
+    assert notes(text) == "remarks Batch size, dtype are not used"
+    assert notes("m,n,k\n# batch: 8\n1,2,3\n") == ""  # a comment among the rows
+
+
 def test_many_unused_columns_are_named_in_part() -> None:
     text = "m,n,k," + ",".join(f"x{i}" for i in range(12)) + "\n1,2,3" + ",0" * 12 + "\n"
     assert notes(text) == "columns x0, x1, x2, x3, x4, x5, x6, x7, 4 more are not used"
