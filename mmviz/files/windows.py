@@ -258,6 +258,6 @@ else:
         """Take the lock, until the file is closed; False while another has it."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
-        return True
+        return True  # raises OSError where files cannot be locked: nobody waits there

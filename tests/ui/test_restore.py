@@ -172,6 +172,38 @@ def test_an_error_anywhere_costs_the_session_and_nothing_else(
     assert WindowFiles().kept() == ()
 
 
+@pytest.mark.parametrize("name", ["show_view", "_paint"])
+def test_a_panel_that_shows_no_session_costs_none(
+    name: str,
+    stored: Session,
+    start_up: Start,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def wrong(*_: object) -> None:
+        raise TypeError(MEANT)
+
+    with monkeypatch.context() as broken, qtbot.captureExceptions() as heard:
+        broken.setattr(PictureCanvas, name, wrong)
+        controller = start_up()
+        wholly_shown(controller, qtbot)
+        assert controller.session == stored
+        controller.window.close()
+    assert heard or caplog.records
+    assert load()[0].session == stored
+
+
+def test_a_theme_that_fails_costs_no_session(
+    stored: Session, start_up: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken, qtbot.captureExceptions():
+        broken.setattr(PictureCanvas, "set_theme", lambda *_: 1 / 0)
+        controller = start_up()
+        wholly_shown(controller, qtbot)
+    assert controller.session == stored
+
+
 @pytest.mark.usefixtures("stored")
 def test_a_layout_that_always_fails_is_left_out(
     start_up: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch

@@ -8,21 +8,24 @@ from mmviz.text import N_, Text
 from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.shell.notice import Notice
 
+Key = tuple[str, Hashable]
+
 FAILED = N_("{panel} cannot be shown as it should: {reason}; everything else goes on")
 
 
 class Apart:
-    """`failed`: what could not be done the last time it was tried, by its key, and why.
+    """failed: what could not be done the last time it was tried, and why; by what it was (view,
+    moment, theme …) and whose.
 
     What has failed is said at every try; the error itself is passed on once, until it succeeds.
     """
 
     def __init__(self, notice: Notice) -> None:
         self._notice = notice
-        self._errors: dict[Hashable, str] = {}
-        self.failed: dict[Hashable, Text] = {}
+        self._errors: dict[Key, str] = {}
+        self.failed: dict[Key, Text] = {}
 
-    def do(self, key: Hashable, panel: Callable[[], Text], work: Callable[[], object]) -> None:
+    def do(self, key: Key, panel: Callable[[], Text], work: Callable[[], object]) -> None:
         """Do one piece of work; `panel`: what the panel it is for is called."""
         try:
             work()

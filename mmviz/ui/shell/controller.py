@@ -261,7 +261,8 @@ class Controller(Wishes):
             return
         self._shown = moment
         window = self.window
-        window.apart.do("frame", lambda: name_of(window.picture), lambda: self._show_frame(trace))
+        key = "moment", "frame"
+        window.apart.do(key, lambda: name_of(window.picture), lambda: self._show_frame(trace))
 
     def _show_frame(self, trace: Trace | None) -> None:
         frame = None if trace is None else trace.at(self.playback.position * trace.duration)

@@ -122,7 +122,7 @@ class RunControl(QObject):
     def _ended(self, outcome: Outcome) -> None:
         window = self.window
         window.top.show_running(False)
-        window.apart.do("finish", lambda: name_of(window.timing), window.timing.finish)
+        window.apart.do(("timing", "finish"), lambda: name_of(window.timing), window.timing.finish)
         kept = self.journal.end(outcome.reason, outcome.done)
         if self._of is not None and outcome.results is not None:
             run = Timed(self._of, outcome.results, outcome.reason, outcome.done, kept)

@@ -183,9 +183,15 @@ def _all_shown(memory: Remembering, lost: Text) -> None:
     controller, beside = memory.controller, memory.files
     why = broken(controller.window) if memory.restored else NOTHING
     if why:
-        lost = _left_out(beside, why)
+        session = controller.history.now
         controller.begin_anew(open_file(find(FIRST)))
-        memory.stems_from_stored(restored=False)
+        controller.window.grab()  # which paints all of it
+        if broken(controller.window):  # whatever is shown: it is not that session
+            controller.begin_anew(session)
+            why = NOTHING
+        else:
+            lost = _left_out(beside, why)
+            memory.stems_from_stored(restored=False)
     beside.shown()
     memory.begin()
     kept = list(state.others(beside))

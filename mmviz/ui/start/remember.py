@@ -21,6 +21,7 @@ from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.beside import Beside
 from mmviz.ui.look.painting import UNPAINTED
+from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.start.layout import sealed
@@ -189,10 +190,12 @@ class Remembering(QObject):
 
 
 def broken(window: MainWindow) -> Text:
-    """What of the window could not be shown as it is now, and why; NOTHING: all of it was."""
-    for failed in window.apart.failed.values():
-        return failed
+    """What of the session could not be shown as it is now, and why; NOTHING: all of it was."""
+    for (what, _), failed in window.apart.failed.items():
+        if what in ("view", "moment"):  # not a theme or a language
+            return failed
     for part in (window, *window.findChildren(QWidget)):
-        if part.isVisible() and (why := part.property(UNPAINTED)):
+        why = part.property(UNPAINTED)
+        if why and part.isVisible() and not isinstance(part.window(), RaceWindow):
             return cast(Text, why)
     return NOTHING
