@@ -121,6 +121,15 @@ def test_a_row_meets_cold_weights_and_a_column_what_was_just_written() -> None:
     assert seconds(1, 2048, 1024, column_far=1.0) == seconds(1, 2048, 1024)
 
 
+def test_a_long_vector_wakes_the_threads_and_shares_what_is_near() -> None:
+    short, long = (1, 640, 719), (1, 640, 720)  # on either side of 460 800 terms
+    assert seconds(*short) == seconds(*short, wake=1.0)
+    assert seconds(*long, wake=1.0) > 1.0
+    near = {"t0": 1e-9, "vector_near": 1e-9}
+    alone, shared = (float(cpu_seconds(*long, near, threads, 4)) for threads in (1, 4))
+    assert alone == pytest.approx(4 * shared, rel=1e-2)
+
+
 def test_with_one_thread_there_is_nobody_to_wake() -> None:
     assert seconds(999, 999, 999, threads=1) == seconds(999, 999, 999, threads=1, wake=1.0)
     found = fit_cpu([TimedShape(*x, seconds(*x, threads=1)) for x in SHOWN], GIVEN, 1, 4)

@@ -11,14 +11,16 @@ counts as far, F being the bytes of all three. A vector times a matrix only stre
 are (edge ROW_EDGE), and `column_far` for A times a column, which is what the layer before has just
 written (edge COLUMN_EDGE).
 
-How many threads are used is OpenBLAS's rule (`core.schedule.partition`); other libraries are taken
-to follow it, and the error on shapes kept out tells how far that holds. Its kernels for AVX-512
-have others for small products, which take them whole on one thread and copy nothing (`WHOLE`).
+How many threads are used is OpenBLAS's rule (`core.schedule.partition`; for a vector all of them,
+from LEAST_VECTOR terms on, and they share the bytes that are near); other libraries are taken to
+follow it, and the error on shapes kept out tells how far that holds. Its kernels for AVX-512 have
+others for small products, which take them whole on one thread and copy nothing (`WHOLE`).
 
-Chosen on 66 shapes in two number formats on a 2-core machine, with AVX-512 kernels on one thread
-and on two and with Haswell's: shapes left out in turn were 9.4 % off (products) and 15 % (vectors).
-With one cost of far bytes for all vectors those were 33 % off, since a column came out of a cache
-that a row's matrix had left; tile rounding took a point off the products, the sharper edge another.
+Chosen on 66 shapes in two number formats on a 2-core machine, with AVX-512 kernels and with
+Haswell's: fitted to the shapes that a calibration times, the others were 6 to 10 % off on two
+threads, 13 to 16 % on one. With one cost of far bytes for all vectors, which waited for nobody,
+vectors were 33 % off: a column came out of a cache that a row's matrix had left. Tile rounding took
+a point off the products, the sharper edge another.
 """
 
 from __future__ import annotations
@@ -57,6 +59,9 @@ WHOLE = {"skylakex": 1_000_000}
 Measured with OpenBLAS 0.3.31 on a 2-core machine: 100³ took 12.5 µs on one thread and on two, 101³
 17.7 and 33 µs, and likewise other shapes on either side of 1,000,000. Haswell's kernels showed no
 such step."""
+LEAST_VECTOR = 460_800
+"""Terms from which on a vector takes all threads. Source: OpenBLAS 0.3.31, interface/gemv.c
+(115,200 times GEMM_MULTITHREAD_THRESHOLD, which is 4)."""
 LEAST_PRODUCTS, LEAST_ROWS, LEAST_COLUMNS = 8, 2, 2  # shapes without which nothing is fitted
 _ROUNDS = 8
 _LEAST_MISS = 0.03  # of a relative error, when the fit turns from squares to absolute errors
@@ -143,6 +148,8 @@ def fit_cpu(
     for names, which in ((products, ~vector), (vectors, vector)):
         where = [CONSTANTS.index(name) for name in names]
         values = _non_negative(columns[which][:, where], left[which], took[which])
+        if names is products:
+            left = left - values[0] * columns[:, where[0]]
         found.update(zip(names, values.tolist(), strict=True))
     return {name: value for name, value in found.items() if value > 0}
 
@@ -162,9 +169,11 @@ def _columns(
     """
     m, n, k = (np.asarray(side, dtype=float) for side in (m, n, k))
     terms = m * n * k
-    whole_one = terms <= WHOLE.get(core.lower(), 0)
-    used = np.where(whole_one, 1, np.clip(terms // LEAST_WORK, 1, threads))
     vector = np.minimum(m, n) == 1
+    whole_one = ~vector & (terms <= WHOLE.get(core.lower(), 0))
+    used = np.clip(terms // LEAST_WORK, 1, threads)
+    used = np.where(vector, np.where(terms < LEAST_VECTOR, 1, threads), used)
+    used = np.where(whole_one, 1, used)
     row, column = vector & (m == 1), vector & (m > 1)
     c, a, b = (element * x for x in (m * n, m * k, k * n))
     whole = a + b + c
@@ -177,11 +186,11 @@ def _columns(
         np.ones_like(flop),
         flop * (1 - on_all),
         flop * on_all * threads,
-        (used > 1) & ~vector,
+        used > 1,
         whole * share * (1 - far) * ~whole_one,
         (a + c) * share * far,
         b * share * far,
-        whole * (row * (1 - row_far) + column * (1 - column_far)),
+        whole * (row * (1 - row_far) + column * (1 - column_far)) / used,
         whole * row * row_far,
         whole * column * column_far,
     )
