@@ -18,7 +18,7 @@ import tomli_w
 from mmviz.bench import messages
 from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.supervisor import Start, Supervisor
+from mmviz.bench.supervisor import Say, Start, Supervisor
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.given import GivenMatrix
@@ -33,6 +33,7 @@ from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
 from mmviz.files.timings import read_timings
 from mmviz.state import settings as stored
+from mmviz.state.clock.live import Live
 from mmviz.words import device as device_words
 from mmviz.words.speech import speak
 
@@ -204,8 +205,12 @@ def message() -> Made:
         assert isinstance(started, Start)
         supervisor.received(data + b"\n", 0.0)
         supervisor.exited(0)
+        live = Live(plan)
         while (doing := supervisor.next(1.0)) is not None:
             str(getattr(doing, "reason", ""))
+            if isinstance(doing, Say):
+                live.hear(doing.message)
+                str(live.doing)
         assert supervisor.collector is not None
         for run in supervisor.collector.results().runs:
             str(run.failure or "")

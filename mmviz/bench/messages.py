@@ -6,8 +6,9 @@ Numbers are bounded here, where they are read: sums, squares and ratios of them 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,6 +22,7 @@ MOST_S = 1e9  # of a pass that was measured
 MOST_ESTIMATED_S = 1e30  # of one that is estimated
 MOST_PASSES = 10**12  # behind a sample
 MOST_VALUES = 500_000  # commas of a line: a list of samples, a float of 32 bytes each
+MOST_TOLD = 100_000  # characters of a Text, bytes of a machine
 MOST_INNER = 10_000  # lists and objects of a line
 
 
@@ -29,13 +31,16 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
 
     machine: Machine
 
+    def __post_init__(self) -> None:
+        check_short(self.machine)
+
 
 class Phase(msgspec.Struct, frozen=True, tag="phase"):
-    """What one backend does now: preparing | warming | timing | checking."""
+    """What one backend does now."""
 
     backend: str
     batch: int
-    phase: str
+    phase: Literal["preparing", "warming", "timing", "checking"]
 
 
 class Samples(msgspec.Struct, frozen=True, tag="samples"):
@@ -82,6 +87,9 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     backend: str
     batch: int
     max_error: float
+
+    def __post_init__(self) -> None:
+        _check((self.max_error,), math.inf)
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
@@ -173,6 +181,12 @@ def decode(line: bytes) -> Message:
     return message
 
 
+def check_short(machine: Machine) -> None:
+    """Raises ValueError for texts of a machine that nobody could read."""
+    if len(msgspec.json.encode(machine)) > MOST_TOLD:
+        raise ValueError("a machine of too many words")
+
+
 def _check(values: Iterable[float], most: float) -> None:
     """Raises ValueError unless all are numbers from 0 to `most`."""
     if not all(0 <= value <= most for value in values):
@@ -194,7 +208,8 @@ def whole(text: Text) -> Text:
     values = {name: _value(value) for name, value in text.values}
     made = Text((text.msgid, text.many) if text.many else text.msgid, **values)
     try:
-        str(made)
+        if len(str(made)) > MOST_TOLD:
+            raise ValueError("too long")
     except Exception as error:  # a placeholder without a value, a value its format does not know
         raise ValueError(f"{text.msgid!r:.60} cannot be said: {error}") from None
     return made

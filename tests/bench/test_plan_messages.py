@@ -9,6 +9,7 @@ from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import (
     MOST_INNER,
+    MOST_TOLD,
     MOST_VALUES,
     Checked,
     Compared,
@@ -68,6 +69,12 @@ def test_messages(message: Message) -> None:
         b'{"type":"samples","backend":"n","batch":1,"seconds":[1],"load":{"wall_s":1e308}}',
         b'{"type":"estimate","backend":"numpy","batch":1,"seconds":1e31,"fraction":0.5}',
         b'{"type":"estimate","backend":"numpy","batch":1,"seconds":1,"fraction":2}',
+        b'{"type":"phase","backend":"numpy","batch":1,"phase":"dreaming"}',
+        b'{"type":"checked","backend":"numpy","batch":1,"max_error":-1}',
+        b'{"type":"failed","backend":"numpy","batch":1,"reason":{"msgid":"%s","many":"",'
+        b'"values":[["x",1]]}}' % (b"x" * (MOST_TOLD + 1)),
+        b'{"type":"started","machine":{"cpu":"%s","cores":1,"logical_cores":1,"memory":1,'
+        b'"system":"","variables":{},"versions":{}}}' % (b"x" * MOST_TOLD),
         b'{"type":' + b"[" * 9_000 + b"]" * 9_000 + b"}",
         b'{"type":"progress","done":0.5,"doing":{"msgid":"{x}","many":"","values":[["x",{"a":1}]]}}',
     ],
