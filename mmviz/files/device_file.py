@@ -53,6 +53,7 @@ from mmviz.core.time.constants import constants_from, constants_of, fitted_for
 from mmviz.core.time.cpu_time import check_constants
 from mmviz.errors import InputError
 from mmviz.files import toml
+from mmviz.files.ordinary import printable
 from mmviz.text import N_, Text
 
 MAX_NAME = MAX_SHORT
@@ -197,7 +198,8 @@ def _device(raw: _File, id: str, where: str, base_of: BaseOf) -> Device:
         device = with_figures(replace(_bare(raw, id), **_given(raw)), figures)
     else:
         about = Text(N_("As {device}, but for what its file changes."), device=base.name)
-        named = {"id": id, "name": id, "about": about}
+        name = printable(os.path.basename(id).removesuffix(".toml")) or base.name
+        named = {"id": id, "name": name, "about": about}
         given = {**named, **_given(raw), "body": _body(raw, id, base.body)}
         if given["body"].kind != base.kind:  # whose constants mean nothing to another time model
             given["calibrations"] = ()

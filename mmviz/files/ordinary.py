@@ -77,5 +77,9 @@ def check_text(text: str, what: str | Text, longest: int = MAX_TEXT) -> None:
 
 def called(where: str | Text) -> str:
     """What a network or a list without a name is called by the file it comes from."""
-    stem = "".join(sign for sign in Path(str(where)).stem if sign.isprintable())
-    return stem[:SHORT].strip() or "network"
+    return printable(Path(str(where)).stem) or "network"
+
+
+def printable(name: str) -> str:
+    """As much of a name as could be read again: no more than SHORT characters, all printable."""
+    return "".join(sign for sign in name if sign.isprintable())[:SHORT].strip()

@@ -266,3 +266,18 @@ def test_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("mmviz.files.devices.own_folder", lambda: blocked / "devices")
     with pytest.raises(InputError, match="cannot make"):
         save_as(read_device("a100"), blocked / "devices" / "a.toml")
+
+
+@pytest.mark.parametrize("stem", ["v1.2", "n" * 200, "a\nb", "\x1b[31mred", " ", "‮abc"])
+def test_a_device_without_a_name_is_called_by_its_file_in_a_way_that_is_read_again(
+    stem: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / ("f" * 200)
+    folder.mkdir()
+    (folder / f"{stem}.toml").write_text('like = "a100"\nunits = 54\n')
+    device = read_device(str(folder / f"{stem}.toml"))
+    assert device.name.isprintable()
+    assert 1 <= len(device.name) <= 60
+    assert stem != "v1.2" or device.name == "v1.2"
+    again = read_device(save_as(device, tmp_path / "again.toml"))
+    assert (again.name, again.units) == (device.name, 54)
