@@ -6,6 +6,8 @@ import argparse
 from typing import Any
 
 from mmviz.backends.registry import Entry, survey
+from mmviz.bench.hindrances import hindrances
+from mmviz.bench.machine import read_machine
 from mmviz.cli.parser import Commands
 from mmviz.files.exports import as_json
 from mmviz.text import N_, Text
@@ -22,7 +24,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print every backend; exit code 0."""
+    """Print every backend, and what limits all of them here; exit code 0."""
     words: Words = options.words
     entries = survey()
     if options.json:
@@ -36,6 +38,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"{entry.id:8} {words(entry.title):26} {dtypes:27} {words(state)}")
         if entry.remedy:
             print(f"{'':8} {words(entry.remedy)}")
+    for limit in hindrances(None, read_machine()):
+        print(words(limit))
     return 0
 
 

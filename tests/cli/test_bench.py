@@ -9,14 +9,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mmviz.backends.registry import MODULES
-from mmviz.bench.machine import read_machine
+from mmviz.bench.load import Load
+from mmviz.bench.machine import Blas, read_machine
 from mmviz.bench.messages import Checked, Estimate, Failed, Progress, Samples, Started
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
-from mmviz.cli import bench, run
+from mmviz.cli import backends, bench, run
 from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
 from mmviz.core.shapes.network import from_widths
 from mmviz.text import own
@@ -202,6 +204,30 @@ def test_backends_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert [entry["id"] for entry in read] == list(MODULES)
     assert all({"available", "reason", "remedy", "dtypes"} <= set(entry) for entry in read)
     assert read[1]["available"]
+
+
+def test_what_hindered_a_run_stands_below_its_table() -> None:
+    plan = BenchPlan(network=from_widths([4, 2]), batches=(1,), backends=("numpy",))
+    collector = Collector(plan)
+    crowded = Load(wall_s=2.0, core_s=16.0, others_s=7.36)
+    for message in (
+        Started(msgspec.structs.replace(read_machine(), variables={}, quota=None)),
+        Samples("numpy", 1, [0.1] * 30, 1, crowded),
+    ):
+        collector.add(message)
+    assert warning_lines(collector.results()) == ["", "other programs took 46 % of the cores"]
+
+
+def test_a_quota_is_told_where_backends_are(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = msgspec.structs.replace(
+        read_machine(), blas=Blas("openblas", "", "", 4), allowed=4, quota=1.5
+    )
+    monkeypatch.setattr(backends, "read_machine", lambda: limited)
+    assert run(["backends"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "this container may use 1.5 of 4 cores: OPENBLAS_NUM_THREADS=2 fits it"
 
 
 def test_no_window_library_is_loaded() -> None:
