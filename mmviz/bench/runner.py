@@ -22,7 +22,7 @@ from mmviz.bench.memory import check_plan
 from mmviz.bench.messages import Compared, Message
 from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan
 from mmviz.bench.results import Results
-from mmviz.bench.supervisor import LEAVE_S, Ended, Kill, Say, Start, Supervisor
+from mmviz.bench.supervisor import AWAY_S, LEAVE_S, Ended, Kill, Say, Start, Supervisor
 from mmviz.errors import BenchError
 from mmviz.text import Text
 
@@ -131,6 +131,7 @@ class _ChildProcess:
 
     def __init__(self, plan: Plan) -> None:
         self._events: queue.Queue[tuple[str, bytes]] = queue.Queue()
+        self._looked = monotonic()
         self._process = subprocess.Popen(
             worker_command(),
             stdin=subprocess.PIPE,
@@ -154,6 +155,9 @@ class _ChildProcess:
 
     def hand_over(self, supervisor: Supervisor) -> bool:
         """Wait a little for what happens next and tell of it; whether the child is gone."""
+        before, self._looked = self._looked, monotonic()
+        if self._looked - before > AWAY_S:
+            supervisor.away(self._looked - before)
         with contextlib.suppress(queue.Empty):
             what, data = self._events.get(timeout=_POLL_S)
             if what == "exit":

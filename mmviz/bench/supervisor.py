@@ -36,6 +36,7 @@ from mmviz.bench.rescue import RESTARTS, Watch, blamed, given_up, rest
 from mmviz.bench.results import Collector
 from mmviz.text import N_, NOTHING, Text, joined
 
+AWAY_S = 2.0  # who looks after the child looks more often, unless it is stopped (Ctrl+Z) itself
 LEAVE_S = 5.0  # how long the child may take to exit after its last message
 _STDERR_TAIL = 4_096  # bytes
 
@@ -149,6 +150,11 @@ class Supervisor:
                 limit=child.limit_s,
             )
         self._kill(child)
+
+    def away(self, seconds: float) -> None:
+        """Nobody could hear the child for so long: this process itself was stopped or busy."""
+        if self._child is not None:
+            self._child.deadline += seconds
 
     def exited(self, code: int) -> None:
         """The child is gone, all it wrote was handed in; `code` negative: the signal's number."""

@@ -81,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
         _give_up_stdout()
         return 0
     except OSError as error:
-        if error.errno != errno.ENOSPC:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
             raise
         _give_up_stdout()
         complain(words, Text(N_("cannot write the output: {reason}"), reason=error.strerror))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import textwrap
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ from mmviz.bench.supervisor import Supervisor
 from mmviz.core.shapes.network import from_widths
 from mmviz.errors import BenchError, InputError
 from mmviz.text import Text
+from mmviz.ui.shell import worker_process
 from mmviz.ui.shell.worker_process import WorkerProcess
 
 PATIENCE_MS = 60_000  # a loaded machine may take long to start Python
@@ -316,6 +318,29 @@ def test_what_lies_where_the_user_stands_is_not_imported(
 
 
 # --- children that misbehave ---------------------------------------------------------------------
+
+
+def test_who_was_stopped_himself_takes_no_child_for_hung(
+    carry_out: CarryOut, script: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl+Z, and fg an hour later: what the child said meanwhile may still be on its way."""
+    late = [0.0]
+    for module in (runner, worker_process):
+        monkeypatch.setattr(module, "monotonic", lambda: time.monotonic() + late[0])
+    body = """
+        say(Phase("numpy", 1, "timing"))
+        time.sleep(1.5)  # long enough for whoever looks after it to look once
+        say(Checked("numpy", 1, 0.5))
+        say(Finished())
+    """
+
+    def stop(message: Message) -> None:
+        if isinstance(message, Phase):
+            late[0] = 3_600.0
+
+    heard = carry_out(plan("numpy"), stop, command=script(body), silence_s=30)
+    assert not heard.reason
+    assert heard.failures() == {"numpy": None}
 
 
 def test_garbage(carry_out: CarryOut, script: Callable[[str], list[str]]) -> None:

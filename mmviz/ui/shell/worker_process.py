@@ -17,11 +17,11 @@ from mmviz.bench.child import (
 )
 from mmviz.bench.memory import check_plan
 from mmviz.bench.plan import Plan
-from mmviz.bench.supervisor import Ended, Kill, Say, Start, Supervisor
+from mmviz.bench.supervisor import AWAY_S, Ended, Kill, Say, Start, Supervisor
 from mmviz.text import NOTHING, Text
 
 _CLOSE_MS = 5_000  # how long the closing window waits for the killed child to be gone
-_LONGEST_S = 2e6  # of a QTimer
+_LOOK_S = 1.0  # how often is looked whether the child has been silent for too long
 
 
 class WorkerProcess(QObject):
@@ -56,6 +56,7 @@ class WorkerProcess(QObject):
         self._process: QProcess | None = None
         self._pid = 0  # a QProcess forgets it as soon as the child is gone
         self._reason = NOTHING
+        self._looked = 0.0
         self._watch = _timer(self, self._tick)
         self._soon = _timer(self, self._end)  # nobody hears of an end while still inside `start`
 
@@ -78,6 +79,7 @@ class WorkerProcess(QObject):
             raise RuntimeError("a timing run is already going on")
         check_plan(plan)
         self._running, self.supervisor = True, Supervisor(plan, self._silence_s)
+        self._looked = monotonic()
         self._go_on()
 
     def cancel(self) -> None:
@@ -116,7 +118,8 @@ class WorkerProcess(QObject):
                     self._reason = reason
                     self._soon.start(0)
                 case None:
-                    wait_s = min(self.supervisor.deadline - monotonic(), _LONGEST_S)
+                    self._look(self.supervisor)
+                    wait_s = min(self.supervisor.deadline - self._looked, _LOOK_S)
                     self._watch.start(max(0, round(1e3 * wait_s)) + 1)
                     return
 
@@ -146,10 +149,17 @@ class WorkerProcess(QObject):
             self.supervisor.received(self._process.readAllStandardOutput().data(), monotonic())
 
     def _tick(self) -> None:
-        self._hand_in()  # the loop may have been busy for longer than the child was silent
+        self._hand_in()
         if self.supervisor is not None:
-            self.supervisor.tick(monotonic())
+            self._look(self.supervisor)
+            self.supervisor.tick(self._looked)
         self._go_on()
+
+    def _look(self, supervisor: Supervisor) -> None:
+        """After a while in which nobody looked what was said meanwhile may not be here yet."""
+        before, self._looked = self._looked, monotonic()
+        if self._looked - before > AWAY_S:
+            supervisor.away(self._looked - before)
 
     def _failed(self, error: QProcess.ProcessError) -> None:
         process = self._process
