@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import catalogues
+import pseudo
 import pytest
+from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.settings import Stored
@@ -21,6 +28,7 @@ from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.start.app import application, start
 from mmviz.ui.start.layout import sealed, unsealed
 from mmviz.ui.start.screenshot import take
+from mmviz.words.speech import speak
 
 Start = Callable[..., Controller]
 
@@ -161,3 +169,38 @@ def test_a_closed_window_hears_nothing_of_its_fields(start_up: Start) -> None:
     window.top.batch_chosen.connect(heard.append)
     window.top.batch.setValue(78)
     assert heard == []
+
+
+@pytest.mark.parametrize("language", ["en", pseudo.LANGUAGE])
+@pytest.mark.parametrize("size", [(400, 400), (1012, 520), (1012, 560), (3000, 330)])
+def test_the_size_that_a_screenshot_asks_for_is_large_enough(
+    qapp: QApplication, tmp_path: Path, language: str, size: tuple[int, int]
+) -> None:
+    folder = pseudo.write(tmp_path / "languages", catalogues.read(catalogues.TEMPLATE))
+    words = speak(language, (folder,))
+    session, picture = open_file(networks.read_preset("mlp")), tmp_path / "x.png"
+    try:
+        take(picture, session, size=size, at=0.5, theme="dark", words=words)
+    except InputError as error:
+        named = dict(error.cause.values)["needed"].split("x")
+        size = max(int(named[0]), size[0]), max(int(named[1]), size[1])
+        take(picture, session, size=size, at=0.5, theme="dark", words=words)
+    image = QImage(str(picture))
+    assert (image.width(), image.height()) == size
+
+
+def test_a_screenshot_says_why_it_cannot_be_written_once(
+    qapp: QApplication,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    session = open_file(networks.read_preset("mlp"))
+    with pytest.raises(InputError, match=r"cannot write .*x\.png: No space left on device$"):
+        take(tmp_path / "x.png", session, size=(1280, 720), at=0.5, theme="dark")
+    assert list(tmp_path.iterdir()) == []
+    assert capfd.readouterr() == ("", "")

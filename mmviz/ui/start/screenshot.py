@@ -5,11 +5,19 @@ from __future__ import annotations
 import os
 import sys
 
-from PyQt6.QtCore import QEvent, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PyQt6.QtCore import (
+    QBuffer,
+    QEvent,
+    QIODevice,
+    QMessageLogContext,
+    QSize,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PyQt6.QtWidgets import QApplication
 
 from mmviz.errors import InputError
-from mmviz.files.atomic import replacing
+from mmviz.files.atomic import write_bytes
 from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session
 from mmviz.text import N_
@@ -41,9 +49,11 @@ def take(
         window.settle()
         controller.set_playback(Playback(position=at))
         app.processEvents()
-        least = window.minimumSizeHint().expandedTo(window.size())
-        if (least.width(), least.height()) != size:
-            needed = window.minimumSizeHint()
+        least = window.minimumSizeHint().expandedTo(window.minimumSize())
+        if least.expandedTo(window.size()) != QSize(*size):
+            # The bar at the top may need more than all that is below it; and where neither says so,
+            # the size that the window took is what it needs.
+            needed = least if least.expandedTo(QSize(*size)) != QSize(*size) else window.size()
             raise InputError(
                 N_("--size {size} is too small: this window needs at least {needed}"),
                 size=f"{size[0]}x{size[1]}",
@@ -55,9 +65,10 @@ def take(
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qInstallMessageHandler(before)
-    with replacing(path) as temporary:
-        if not image.save(str(temporary), "PNG"):
-            raise InputError(N_("cannot write {path}"), path=str(path))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    write_bytes(path, buffer.data().data())  # Qt does not tell why it could not, Python does
 
 
 def _quiet(_kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
