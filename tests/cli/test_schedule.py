@@ -196,10 +196,10 @@ def test_bad_input_is_one_line(mmviz: Mmviz, words: tuple[str, ...], sentence: s
 
 
 def test_far_more_units_than_work(mmviz: Mmviz) -> None:
-    words = ("9x9x9", "--units", "16777216", "--order", "stream-k", "--tile", "1x1x1")
+    words = ("9x9x9", "--units", "1048576", "--order", "stream-k", "--tile", "1x1x1")
     found = schedule(mmviz, *words)
     assert len(found["products"][0]["tiles"]) == 729
-    assert found["efficiency"] == 729 / 16_777_216
+    assert found["efficiency"] == 729 / 1_048_576
 
 
 def test_the_largest_schedule_that_is_printed(mmviz: Mmviz) -> None:

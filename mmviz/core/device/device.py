@@ -28,6 +28,7 @@ from mmviz.core.device.ranges import (
     GPU_CONSTANTS,
     MAX_ERROR,
     MAX_LISTED,
+    MAX_UNITS,
     check_figure,
 )
 from mmviz.core.shapes.dtype import check_dtype
@@ -169,7 +170,7 @@ class Device:
     remedy: Text = NOTHING
 
     def __post_init__(self) -> None:
-        check_count(self.units, self._what("units"))
+        check_count(self.units, self._what("units"), MAX_UNITS)
         if not self.tiles or not self.resident or self.resident[-1][0] != 1:
             self._refuse(N_("device {id!r:.80} needs tiles, and residency down to tiles of 1 cell"))
         check_count(self.k_step, self._what("k_step"))

@@ -1,7 +1,7 @@
 """What a figure of a device can be: outside of it times overflow or nothing is divided by.
 
-Wide on purpose, with room for a relay computer and for what nobody has built yet. Counts (units,
-sides of tiles, threads …) are whole numbers up to MAX_COUNT, as everywhere.
+Wide on purpose, with room for a relay computer and for what nobody has built yet. Counts (sides of
+tiles, threads …) are whole numbers up to MAX_COUNT, as everywhere.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ GPU_CONSTANTS: Mapping[str, Range] = {
 
 CPU_CONSTANT: Range = (1e-24, 1e3)  # seconds, or seconds a FLOP or a byte
 SECONDS: Range = (1e-12, 1e9)  # of what somebody has measured
+MAX_UNITS = 1_048_576  # each has its place in a schedule; a whole wafer has 900,000 cores
 MAX_ERROR = 1e6  # as a share
 MAX_LISTED = 256  # tiles, steps or residencies in one list
 MAX_SHORT = 60  # characters of a name or a word of a device file
