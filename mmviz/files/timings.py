@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,12 +20,15 @@ from mmviz.numerals import real
 from mmviz.text import N_, Text
 
 TIME = "time_ms"
-UNITS = {  # names of the column, and its seconds
-    TIME: 1e-3,
+SECONDS = {  # of the units a time is told in
+    "ns": 1e-9,
+    **dict.fromkeys(("us", "μs", "microseconds"), 1e-6),
     **dict.fromkeys(("ms", "milliseconds"), 1e-3),
-    **dict.fromkeys(("us", "time_us", "microseconds", "µs", "μs"), 1e-6),
-    **dict.fromkeys(("time_s", "seconds"), 1.0),
+    **dict.fromkeys(("s", "seconds"), 1.0),
 }
+_TIMED = re.compile(
+    rf"((?:(?:time|latency|duration|elapsed|kernel|gpu|median)_?)*)[\[(]?({'|'.join(SECONDS)})[\])]?"
+)
 DTYPES = ("dtype", "d_type", "data_type")
 ALIKE = ("device", "gpu", *DTYPES)  # columns of one thing in all rows
 MOST = 100_000  # rows; a fit prices all of them some thousands of times
@@ -91,8 +95,8 @@ def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> Timings
         k.append(rows.k)
     shapes = Shapes.of(np.concatenate(m), np.concatenate(n), np.concatenate(k))
     dtype = next((said for word, said in alike.items() if word in DTYPES), "")
-    taken = {*UNITS, *DTYPES}
-    unused = tuple(name for name in columns.unused if word_of(name) not in taken)
+    time = columns.header[_place(columns.header, path)[0]].strip()
+    unused = tuple(x for x in columns.unused if x != time and word_of(x) not in DTYPES)
     return Timings(TimedRows(shapes, np.array(seconds)), dtype, unused)
 
 
@@ -117,15 +121,31 @@ def _check_alike(rows: products.ListRows, alike: dict[str, str], path: str | Tex
 
 def _place(header: tuple[str, ...], path: str | Text) -> tuple[int, float]:
     """The column of the times, and how many seconds its unit has; raises InputError."""
-    words = [cell.strip().lower() for cell in header]
-    found = [word for word in UNITS if word in words]
-    if not found or words.count(found[0]) > 1:
+    words = list(map(word_of, header))
+    found = [i for i, word in enumerate(words) if word == TIME] or [
+        i for i, word in enumerate(words) if _unit(word)
+    ]
+    if len(found) > 1:
+        raise InputError(
+            N_("{path}: columns {one!r:.40} and {other!r:.40} are both times: name one {column}"),
+            path=path,
+            one=header[found[0]].strip(),
+            other=header[found[1]].strip(),
+            column=TIME,
+        )
+    if not found:
         raise InputError(
             N_("{path}: needs one column {column}, the milliseconds a product took"),
             path=path,
             column=TIME,
         )
-    return words.index(found[0]), UNITS[found[0]]
+    return found[0], SECONDS[_unit(words[found[0]])]
+
+
+def _unit(word: str) -> str:
+    """The unit of a column of times, "" for any other; a lone s says too little."""
+    found = _TIMED.fullmatch(word)
+    return found[2] if found and (found[1] or found[2] != "s") else ""
 
 
 def _milliseconds(

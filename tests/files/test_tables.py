@@ -223,6 +223,10 @@ def write(path: Path, text: str) -> Path:
         ("m,n,k,us\n1,2,3, 7.9\n", 7.9e-6),
         ('m,n,k,time_us\n1,2,3,"1,250"\n', 1250e-6),
         ("m,n,k,time_s\n1,2,3,1e-3\n", 1e-3),
+        ("M,N,K,Time (us),min_ms\n1,2,3,4,9\n", 4e-6),
+        ("M,N,K,Kernel Duration [µs]\n1,2,3,4\n", 4e-6),
+        ("m,n,k,s,latency_ns\n1,2,3,4,500\n", 5e-7),
+        ("m,n,k,ms,time_ms\n1,2,3,4,5\n", 5e-3),
     ],
 )
 def test_times_as_people_write_them(tmp_path: Path, text: str, seconds: float) -> None:
@@ -235,6 +239,9 @@ def test_times_as_people_write_them(tmp_path: Path, text: str, seconds: float) -
     ("text", "said"),
     [
         ("m,n,k,time\n1,2,3,4\n", "needs one column time_ms"),
+        ("m,n,k,s\n1,2,3,4\n", "needs one column time_ms"),
+        ("m,n,k,ms,us\n1,2,3,4,5\n", "columns 'ms' and 'us' are both times"),
+        ("m,n,k,time_ms,time_ms\n1,2,3,4,5\n", "are both times: name one time_ms"),
         ("m,n,k,batch,us\n1,2,3,64,4\n", "line 2: a time of 64 products"),
         ("dtype,m,n,k,ms\nx,1,2,3,4\ny,1,2,3,4\n", "column dtype names 'x' and 'y'"),
         ("m,n,k,ms\n1,2,3,-4\n", "line 2, column ms must be milliseconds above 0, not '-4'"),
