@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -66,12 +66,12 @@ def all_shown(
     return derived, resolve(derived, parts, shown)
 
 
-def ready(found: tuple[Derived, Snapshot], seen: Collection[str], tick: Tick) -> None:
-    """Make the views of the panels that are seen, and what their pictures ask of the schedule."""
+def ready(found: tuple[Derived, Snapshot], tick: Tick) -> None:
+    """Make the views, also of panels nobody sees yet, and what pictures ask of the schedule."""
     derived, snapshot = found
-    for done, id in enumerate(seen):
-        tick(done, len(seen))
+    for done, view in enumerate(snapshot.values()):
+        tick(done, len(snapshot))
         with suppress(Exception):  # it is raised again where it is shown, and said there
-            snapshot[id].get()
+            view.get()
     if derived.trace is not None:
         derived.trace.ready()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.schedule.trace import Trace
+from mmviz.core.schedule.trace import Trace, alike
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost, PassCost
 from mmviz.core.time.price import price, price_gemms
@@ -17,6 +18,9 @@ from mmviz.state.facts import Facts
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
 from mmviz.state.session import Session, device_of, setup_of
 from mmviz.text import NOTHING, Text
+
+Made = dict[Hashable, Trace]
+"""Schedules by `shape_of`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,10 +86,16 @@ class Derived:
         return sum(gemm.total_flop for gemm in self.gemms)
 
 
-def derive(session: Session, facts: Facts | None = None, before: Derived | None = None) -> Derived:
+def derive(
+    session: Session,
+    facts: Facts | None = None,
+    before: Derived | None = None,
+    made: Made | None = None,
+) -> Derived:
     """What follows from a session and what is known; raises InputError for an unknown device.
 
     A device that is not among the facts is read. What `before` has of the same setup is taken over.
+    made: schedules of this setup by their shapes, to take one from, and to be filled.
     """
     known = Facts() if facts is None else facts
     device = session.edited or known.devices.get(session.device) or device_of(session)
@@ -101,7 +111,7 @@ def derive(session: Session, facts: Facts | None = None, before: Derived | None 
             device.launch_s,
             pass_cost.costs,
         )
-    trace, problem = _trace(setup, session.product, pass_cost, known, before)
+    trace, problem = _trace(setup, session.product, pass_cost, known, before, made)
     return Derived(
         session=session,
         setup=setup,
@@ -113,6 +123,12 @@ def derive(session: Session, facts: Facts | None = None, before: Derived | None 
     )
 
 
+def shape_of(cost: Cost) -> Hashable:
+    """Products of one setup that have it in common have a schedule in common."""
+    tiling, gemm = cost.tiling, cost.tiling.gemm
+    return gemm.m, gemm.n, gemm.k, tiling.tile, tiling.parts, cost.computing_s
+
+
 def tiling_of(session: Session, device: Device) -> Tiling:
     """How the product looked at is cut, without a price for the whole pass; raises InputError."""
     setup = setup_of(session, device)
@@ -120,7 +136,12 @@ def tiling_of(session: Session, device: Device) -> Tiling:
 
 
 def _trace(
-    setup: Setup, product: int, pass_cost: PassCost, facts: Facts, before: Derived | None
+    setup: Setup,
+    product: int,
+    pass_cost: PassCost,
+    facts: Facts,
+    before: Derived | None,
+    made: Made | None,
 ) -> tuple[Trace | None, Text]:
     """The schedule of the product, recorded where one was; why there is none."""
     if facts.recordings and (found := facts.recordings.get((setup, product))) is not None:
@@ -133,7 +154,13 @@ def _trace(
     ):
         return before.trace, before.problem
     cost = pass_cost.costs[product]
+    shape = shape_of(cost)
+    if made is not None and shape in made:
+        return alike(made[shape], cost.tiling), NOTHING
     try:
-        return timed(cost.tiling, setup.device, setup.dtype, cost.computing_s), NOTHING
+        trace = timed(cost.tiling, setup.device, setup.dtype, cost.computing_s)
+        if made is not None:
+            made[shape] = trace
+        return trace, NOTHING
     except InputError as error:
         return None, error.cause

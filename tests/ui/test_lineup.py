@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from mmviz.core.shapes.network import from_widths
+from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions
+from mmviz.state import derived as derived_state
+from mmviz.state.actions import select_product
 from mmviz.state.race import race as race_state
 from mmviz.state.race.race import Race, race_is_long, resolve_race
 from mmviz.state.race.ready_made import batch_race, ready_made, tile_race
 from mmviz.state.race.views import WHOLE_PASS
-from mmviz.state.session import open_file
+from mmviz.state.session import Session, open_file
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 
@@ -157,13 +162,40 @@ def test_a_pass_is_priced_once_a_side(monkeypatch: pytest.MonkeyPatch) -> None:
     befores: list[bool] = []
     derive = race_state.derive
 
-    def counted(session: Any, facts: Any, before: Any = None) -> Any:
+    def counted(session: Any, facts: Any, before: Any, made: Any) -> Any:
         befores.append(before is not None)
-        return derive(session, facts, before)
+        return derive(session, facts, before, made)
 
     monkeypatch.setattr(race_state, "derive", counted)
     resolve_race(Race(session, session, whole_pass=True))
     assert befores == [False, True, True] * 2
+
+
+def test_products_of_one_shape_share_a_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand layers would else take gigabytes."""
+    session = Session(from_widths([512] * 101), batch=64, device="lanes-16", training=True)
+    other = replace(session, device="lanes-1000")
+    made: list[object] = []
+    timed = derived_state.timed
+    monkeypatch.setattr(derived_state, "timed", lambda *a: (made.append(a), timed(*a))[1])
+    raced = resolve_race(Race(session, other, whole_pass=True))
+    assert len(made) == 2 * 2  # forward and dgrad, wgrad; both sides
+    legs = raced.left.legs
+    assert len(legs) == 299
+    assert legs[0].trace.starts is legs[1].trace.starts
+    assert [leg.trace.tiling.gemm for leg in legs] == list(raced.left.derived.gemms)
+    single = resolve_race(Race(select_product(session, 150), select_product(other, 150)))
+    assert single.left.legs[0].trace.duration == legs[150].trace.duration
+
+
+def test_a_pass_of_too_many_tiles_is_refused_before_any_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    widths = [2_000 + i for i in range(40)]
+    session = Session(from_widths(widths), batch=1_024, device="lanes-16")
+    monkeypatch.setattr(derived_state, "timed", lambda *_: pytest.fail("a schedule was made"))
+    with pytest.raises(InputError, match=r"the whole pass has 80,\d+,\d+ tiles on .*race one"):
+        resolve_race(Race(session, session, whole_pass=True))
 
 
 def test_naming_the_ready_made_races_makes_no_schedule(monkeypatch: pytest.MonkeyPatch) -> None:

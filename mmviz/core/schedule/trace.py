@@ -347,6 +347,14 @@ def stretched(trace: Trace, seconds: float) -> Trace:
     )
 
 
+def alike(trace: Trace, tiling: Tiling) -> Trace:
+    """The same schedule for another product of the same shape; both have the same columns."""
+    m, n = trace._tiles
+    columns = m, n, trace.units, trace.starts, trace.ends
+    rest = trace.clock, trace.provenance, trace.k0, trace.k1, trace.wave_rows
+    return Trace(tiling, *columns, *rest)
+
+
 def _count(rows: Rows, of: int) -> int:
     return len(range(*rows.indices(of))) if isinstance(rows, slice) else len(rows)
 

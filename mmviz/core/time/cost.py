@@ -229,11 +229,11 @@ class PassCost:
         """How often each product is computed."""
         return np.array([gemm.count for gemm in self.gemms], dtype=np.int64)
 
-    @property
+    @cached_property
     def flop(self) -> int:
         return sum(gemm.total_flop for gemm in self.gemms)
 
-    @property
+    @cached_property
     def bytes(self) -> int:
         size = BYTES[self.priced.dtype]
         return sum(
@@ -241,11 +241,11 @@ class PassCost:
             for gemm in self.gemms
         )
 
-    @property
+    @cached_property
     def tiles(self) -> int:
         return self._count(self.priced.cuts.tiles)
 
-    @property
+    @cached_property
     def waves(self) -> int:
         return self._count(self.priced.cuts.waves)
 
@@ -253,7 +253,7 @@ class PassCost:
     def predicted_s(self) -> float | None:
         return self._sum(self.priced.seconds)
 
-    @property
+    @cached_property
     def at_peak_s(self) -> float | None:
         return self._sum(self.priced.stages[0])
 

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from mmviz.core.schedule.schedule import MAX_TILES
+from mmviz.core.time.price import price
+from mmviz.errors import InputError
 from mmviz.files.ordinary import Tick, no_tick
 from mmviz.state.actions import select_product
-from mmviz.state.ahead import is_long, pass_is_long
-from mmviz.state.derived import Derived, derive
+from mmviz.state.ahead import is_long, pass_is_long, rows_drawn
+from mmviz.state.derived import Derived, Made, derive, shape_of
 from mmviz.state.facts import Facts
 from mmviz.state.picture.camera import WHOLE
 from mmviz.state.picture.playback import wave_stop
 from mmviz.state.race.sides import Axis, DerivedPass, Side, on_one_axis
 from mmviz.state.race.table import RaceRow, rows, verdict
 from mmviz.state.session import Session, device_of, setup_of
-from mmviz.text import Text
+from mmviz.text import N_, Text, own
 from mmviz.words.race import no_race
+
+MOST_RACED = 8 * MAX_TILES
+"""Tiles of a side's whole pass, products of the same shape counted once: about 2 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +97,30 @@ def _pass(session: Session, whole_pass: bool, facts: Facts | None, tick: Tick) -
     session = in_full(session)
     products = range(session.products) if whole_pass else (session.product,)
     found: list[Derived] = []
+    made: Made = {}
+    if whole_pass:
+        _check_size(session)
     for done, product in enumerate(products):
         tick(done, len(products))
         before = found[-1] if found else None  # the pass is priced once
-        found.append(derive(select_product(session, product), facts, before))
+        found.append(derive(select_product(session, product), facts, before, made))
     return tuple(found)
+
+
+def _check_size(session: Session) -> None:
+    """Raise InputError where the schedules of the pass would not fit the memory."""
+    setup = setup_of(session, device_of(session))
+    shapes = {shape_of(cost): rows_drawn(cost.tiling) for cost in price(setup).costs}
+    if sum(shapes.values()) > MOST_RACED:
+        raise InputError(
+            N_(
+                "the whole pass has {rows:,} tiles on {device}; at most {most:,} can be raced: "
+                "race one product of it, or choose larger tiles or a smaller batch"
+            ),
+            rows=sum(shapes.values()),
+            device=own(setup.device.name),
+            most=MOST_RACED,
+        )
 
 
 def in_full(session: Session) -> Session:

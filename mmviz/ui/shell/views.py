@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from PyQt6.QtWidgets import QDialog, QWidget
@@ -35,10 +35,6 @@ class Views:
             else:
                 self._unseen.pop(id, None)
                 self._hand(id, after[id])
-
-    def seen(self, ids: Iterable[str]) -> tuple[str, ...]:
-        """Those of the panels that show their next view at once."""
-        return tuple(id for id in ids if id not in self._late or self._late[id].seen)
 
     def _broken(self, after: Snapshot) -> list[str]:
         return [id for id in after if ("view", id) in self._apart.failed]

@@ -174,11 +174,10 @@ class Wishes(QObject):
             self.beside.drop()
             self._take(*found)
             return True
-        seen = self.window.views.seen(self.snapshot)
 
         def work(tick: Tick) -> tuple[Derived, Snapshot]:
             made = all_shown(*known)
-            ready(made, seen, tick)
+            ready(made, tick)
             return made
 
         self.beside.ask(work, self._arrived, self._failed)
