@@ -116,7 +116,7 @@ def test_a_panel_that_comes_into_sight_and_fails(
         window.docks.all["layers"].show()
         window.docks.all["layers"].raise_()
         qtbot.waitUntil(lambda: MEANT in said(controller))
-    assert said(controller).startswith("Layers cannot be shown as it should")
+    assert said(controller).startswith("Layers cannot be shown as it should be")
 
 
 @pytest.mark.parametrize("name", THEMED)

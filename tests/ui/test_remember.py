@@ -64,7 +64,8 @@ def memory(controller: Controller) -> Remembering:
 def written(controller: Controller) -> bool:
     """Nothing is left to write."""
     of = memory(controller)
-    return of._on and of._wanted()[0] == of._writer.last and not of._beside.working
+    waits = of._soon.isActive() or of._beside.working
+    return of._on and not waits and of._wanted()[0] == of._writer.last
 
 
 def said(controller: Controller) -> str:

@@ -10,7 +10,7 @@ from mmviz.ui.shell.notice import Notice
 
 Key = tuple[str, Hashable]
 
-FAILED = N_("{panel} cannot be shown as it should: {reason}; everything else goes on")
+FAILED = N_("{panel} cannot be shown as it should be: {reason}; everything else goes on")
 
 
 class Apart:

@@ -81,7 +81,7 @@ class Remembering(QObject):
         self._touched = False
         self._told = NOTHING  # that it could not be written
         self._writer, self._beside = _Writer(files), Beside(self)
-        self._over = self._on = False
+        self._over = self._on = self._stale = False
         self._at = 0.0  # when a writing began, of the monotonic clock
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -113,6 +113,7 @@ class Remembering(QObject):
 
     def soon(self) -> None:
         """Something has changed."""
+        self._stale = True
         waits = self._soon.isActive() or self._beside.working
         if self._on and not self._over and not waits:
             since = 1000 * (time.monotonic() - self._at)
@@ -121,7 +122,7 @@ class Remembering(QObject):
     def now(self) -> None:
         """Write at once, whatever is being written."""
         self._soon.stop()
-        settings, edited = self._wanted()
+        settings, edited, _ = self._wanted()
         self._hear(self._writer.write(settings, edited))
 
     def finish(self) -> None:
@@ -141,15 +142,16 @@ class Remembering(QObject):
             self.soon()
         return False
 
-    def _wanted(self) -> tuple[Settings, bool]:
-        """What is to be written, and whether the session in it is one that was edited here."""
-        session, good = self.controller.history.now, self._writer.good
+    def _wanted(self) -> tuple[Settings, bool, Text]:
+        """What is to be written, whether the session in it is one that was edited here, and why it
+        is not the one that is there.
+        """
+        now, good, why = self.controller.history.now, self._writer.good, broken(self._window)
+        session = good if why else now
+        self._touched = self._touched or not (why or same_work(now, self._opened))
         settings = self._look()
-        if broken(self._window):
-            return msgspec.structs.replace(settings, session=good, touched=self._touched), False
-        edited = not same_work(session, good)
-        self._touched = self._touched or not same_work(session, self._opened)
-        return msgspec.structs.replace(settings, session=session, touched=self._touched), edited
+        settings = msgspec.structs.replace(settings, session=session, touched=self._touched)
+        return settings, not same_work(session, good), why
 
     def _look(self) -> Settings:
         """A theme asked for on the command line counts for that window alone."""
@@ -166,8 +168,9 @@ class Remembering(QObject):
         )
 
     def _write_beside(self) -> None:
-        settings, edited = self._wanted()
-        if why := broken(self._window):
+        self._stale = False
+        settings, edited, why = self._wanted()
+        if why:
             until = Text(N_("the next start brings back the session as it was before"))
             self._window.notice.say(joined((why, until), "semicolons"))
         if settings == self._writer.last:
@@ -182,7 +185,7 @@ class Remembering(QObject):
             if why != self._told:
                 self._window.notice.say(why)
         self._told = why
-        if not why and self._wanted()[0] != self._writer.last:  # changed meanwhile
+        if self._stale:
             self.soon()
 
     def _failed(self, error: Exception) -> None:
