@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from doubled import faults
 
 from mmviz.cli.complain import complain
 from mmviz.cli.inputs import parse_counts, parse_seconds
@@ -69,6 +70,7 @@ def test_one_line_and_exit_code_2(
     assert err.startswith("mmviz: ")
     assert err.count("\n") == 1
     assert len(err) < 700
+    assert faults(err) == []
     assert sentence in err
     assert list(tmp_path.iterdir()) == []
 
@@ -91,6 +93,7 @@ def test_files_are_named(mmviz: Mmviz, content: bytes, sentence: str, tmp_path: 
     code, out, err = mmviz("plan", str(path))
     assert (code, out) == (2, "")
     assert "own.toml" in err
+    assert faults(err) == []
     assert sentence in err
     assert err.count("\n") == 1
     assert mmviz("plan", str(tmp_path))[0] == 2

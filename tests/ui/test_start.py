@@ -11,7 +11,6 @@ import catalogues
 import pseudo
 import pytest
 from PyQt6.QtGui import QImage
-from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mmviz.errors import InputError
@@ -171,10 +170,11 @@ def test_a_closed_window_hears_nothing_of_its_fields(start_up: Start) -> None:
     assert heard == []
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("language", ["en", pseudo.LANGUAGE])
 @pytest.mark.parametrize("size", [(400, 400), (1012, 520), (1012, 560), (3000, 330)])
 def test_the_size_that_a_screenshot_asks_for_is_large_enough(
-    qapp: QApplication, tmp_path: Path, language: str, size: tuple[int, int]
+    tmp_path: Path, language: str, size: tuple[int, int]
 ) -> None:
     folder = pseudo.write(tmp_path / "languages", catalogues.read(catalogues.TEMPLATE))
     words = speak(language, (folder,))
@@ -189,8 +189,8 @@ def test_the_size_that_a_screenshot_asks_for_is_large_enough(
     assert (image.width(), image.height()) == size
 
 
+@pytest.mark.usefixtures("qapp")
 def test_a_screenshot_says_why_it_cannot_be_written_once(
-    qapp: QApplication,
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
