@@ -116,7 +116,9 @@ def test_every_device_has_a_schedule(mmviz: Mmviz, device: str) -> None:
     found = schedule(mmviz, "20x30x40", "--device", device)
     assert found["waves"] >= 1
     assert 0 < found["efficiency"] <= 1
-    assert len(text(mmviz, "20x30x40", "--device", device)) == 2 + found["waves"]
+    lines = text(mmviz, "20x30x40", "--device", device)
+    unknown = lines[1].startswith("no peak of ")  # in this format: time is in k-steps
+    assert len(lines) == 2 + found["waves"] + unknown
 
 
 def test_openblas_says_which_ratio_it_took(mmviz: Mmviz) -> None:

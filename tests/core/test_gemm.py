@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.network import MAX_COUNT, from_widths
+from mmviz.core.shapes.network import MAX_COUNT, MAX_K, from_widths
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
@@ -86,7 +86,7 @@ def test_a_list_of_no_or_too_many_products(count: int) -> None:
 
 @pytest.mark.parametrize("side", ["m", "n", "k", "count"])
 def test_a_list_refuses_what_is_out_of_range(side: str) -> None:
-    values = {"m": 1, "n": 1, "k": 1, "count": 1, side: MAX_COUNT + 1}
+    values = {"m": 1, "n": 1, "k": 1, "count": 1, side: (MAX_K if side == "k" else MAX_COUNT) + 1}
     with pytest.raises(InputError, match=f"{side} of product 1 must be"):
         Products("x", (Gemm("a", "product", **values),))
 
