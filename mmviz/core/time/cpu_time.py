@@ -9,7 +9,8 @@ panels are made of what no layer before has left in a cache. In between a share 
 counts as far, F being the bytes of all three. A vector times a matrix only streams the matrix:
 `vector_near`, and farther away `row_far` for a row times B, which is cold as a network's weights
 are (edge ROW_EDGE), and `column_far` for A times a column, which is what the layer before has just
-written (edge COLUMN_EDGE).
+written (edge COLUMN_EDGE). Several threads each read a strip of every row of B; one alone reads it
+from end to end, and keeps pace as with a column.
 
 How many threads are used is OpenBLAS's rule (`core.schedule.partition`; for a vector all of them,
 from LEAST_VECTOR terms on, and they share the bytes that are near); other libraries are taken to
@@ -18,7 +19,7 @@ others for small products, which take them whole on one thread and copy nothing 
 
 Chosen on 66 shapes in two number formats on a 2-core machine, with AVX-512 kernels and with
 Haswell's: fitted to the shapes that a calibration times, the others were 6 to 10 % off on two
-threads, 13 to 16 % on one. With one cost of far bytes for all vectors, which waited for nobody,
+threads, 10 to 14 % on one. With one cost of far bytes for all vectors, which waited for nobody,
 vectors were 33 % off: a column came out of a cache that a row's matrix had left. Tile rounding took
 a point off the products, the sharper edge another.
 """
@@ -178,7 +179,8 @@ def _columns(
     c, a, b = (element * x for x in (m * n, m * k, k * n))
     whole = a + b + c
     far = _beyond(whole, EDGE)
-    row_far, column_far = _beyond(whole, ROW_EDGE), _beyond(whole, COLUMN_EDGE)
+    column_far = _beyond(whole, COLUMN_EDGE)
+    row_far = _beyond(whole, ROW_EDGE) if threads > 1 else column_far
     flop = 2 * _rounded(m, TILE[0]) * _rounded(n, TILE[1]) * k * ~vector / used
     on_all = np.log(used) / np.log(threads) if threads > 1 else np.ones_like(used)
     share = ~vector / used
