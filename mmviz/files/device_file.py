@@ -192,7 +192,7 @@ def _check_texts(raw: _File) -> None:
 
 def _device(raw: _File, id: str, where: str, base_of: BaseOf) -> Device:
     base = base_of(raw.like) if raw.like else None
-    source = raw.source if raw.source is not None else os.path.basename(where)[:MAX_LONG]
+    source = raw.source if raw.source is not None else printable(os.path.basename(where))
     figures = _figures(raw, source, "USD" if raw.currency is None else raw.currency)
     if base is None:
         device = with_figures(replace(_bare(raw, id), **_given(raw)), figures)

@@ -83,3 +83,12 @@ def called(where: str | Text) -> str:
 def printable(name: str) -> str:
     """As much of a name as could be read again: no more than SHORT characters, all printable."""
     return "".join(sign for sign in name if sign.isprintable())[:SHORT].strip()
+
+
+def is_text(name: str) -> bool:
+    """Whether UTF-8 can hold it: names of files may have bytes that are no text, as half signs."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -72,7 +72,8 @@ class StoredSession(msgspec.Struct):
     network: as in a network file. about: what is said of it, where that is no text of the user's.
     edits: what was changed of the device; edited: all of it as in a device file, where that does
     not say all, as when its own file is gone, "" for none. sweep None: nothing was chosen.
-    touched: it was edited since it was opened, so that it is work.
+    touched: it was edited since it was opened, so that it is work. device_bytes: the path of the
+    device's file in hexadecimal, where it is no text, else "".
     """
 
     touched: bool = True
@@ -83,6 +84,7 @@ class StoredSession(msgspec.Struct):
     training: bool = False
     dtype: str = "float32"
     device: str = THIS_MACHINE
+    device_bytes: str = ""
     tile: tuple[int, int] | None = None
     order: str = ""
     product: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
 from pathlib import Path
@@ -18,7 +19,9 @@ from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device
+from mmviz.files.ordinary import is_text
 from mmviz.files.settings import Look, Stored, StoredEdits, StoredSession, StoredSweep
+from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.files.windows import Kept, WindowFiles
 from mmviz.state.derived import derive
 from mmviz.state.device.edit import EDITABLE, Edits, edited_by, edits_of
@@ -121,6 +124,9 @@ def _kept(session: Session, touched: bool) -> StoredSession:
     changed: dict[str, Any] = {"edits": edits, "edited": edited, "sweep": sweep}
     if isinstance(session.about, Text):
         changed["about"] = session.about
+    if not is_text(session.device):  # a name of bytes that are none, as Linux allows
+        choices["device"] = THIS_MACHINE
+        changed["device_bytes"] = os.fsencode(session.device).hex()
     return StoredSession(network=network, touched=touched, **changed, **choices)
 
 
@@ -149,6 +155,8 @@ def _opened(stored: StoredSession) -> Session:
     for side in stored.tile or ():
         check_count(side, Text(N_("tile")))
     session = replace(open_file(file), **{name: getattr(stored, name) for name in _names()})
+    if stored.device_bytes:
+        session = replace(session, device=_path_of(stored.device_bytes))
     if stored.about is not None:
         session = replace(session, about=_said(stored.about))
     if stored.edits is not None:
@@ -158,7 +166,7 @@ def _opened(stored: StoredSession) -> Session:
         figures = {**edits.figures, **dict.fromkeys(edits.unknown)}
         session = edited_by(session, Edits(edits.name, figures))
     elif stored.edited:
-        edited = parse_device(stored.edited.encode(), stored.device, stored.device)
+        edited = parse_device(stored.edited.encode(), session.device, session.device)
         session = replace(session, edited=edited)
     if stored.sweep is not None:
         choice = checked(SweepChoice(**msgspec.structs.asdict(stored.sweep)))
@@ -166,6 +174,13 @@ def _opened(stored: StoredSession) -> Session:
     if not 0 <= stored.product < session.products:
         raise InputError(N_("it has no product {product}"), product=stored.product)
     return derive(session).session  # what does not go together is refused here
+
+
+def _path_of(digits: str) -> str:
+    try:
+        return os.fsdecode(bytes.fromhex(digits))
+    except ValueError:
+        raise InputError(N_("no path in hexadecimal: {digits!r:.40}"), digits=digits) from None
 
 
 def _said(about: Text) -> Text:

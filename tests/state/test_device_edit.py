@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -222,3 +226,21 @@ def test_a_button_has_a_name_for_every_room() -> None:
     assert [str(name) for name in device_view("lane-1", lane).names] == [lane.name]
     here = device_view("this-machine", read_device("this-machine"))
     assert here.names == (Text("This machine"),)  # said in every language
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are text there")
+def test_a_file_whose_name_is_no_text_is_remembered_and_saved(tmp_path: Path) -> None:
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/half \xff.toml")
+    Path(path).write_text('kind = "gpu"\nname = "x"\nunits = 4\n')
+    plain = replace(A100, device=path)
+    for session in (plain, set_figure(plain, "units", 9)):
+        settings.save(Settings(session=session))
+        assert settings.load() == (Settings(session=session), NOTHING)
+        save_as(device_of(session), path)
+        assert read_device(path).units == device_of(session).units
+    text = files.place().read_text()
+    for wrong in ('device_bytes = "x"', 'device_bytes = "2e2f"'):
+        files.place().write_text(re.sub('device_bytes = ".*"', wrong, text))
+        loaded, lost = settings.load()
+        assert loaded.session is None
+        assert "the last session could not be opened again: " in str(lost)
