@@ -226,8 +226,8 @@ def of_table(table: dict[str, Any], where: str | Text, preset: str = "") -> Netw
         network = _network(raw, where)
         if raw.batch is not None:
             check_count(raw.batch, Text(N_("batch")))
-        if raw.budget_ms is not None and not 0 < raw.budget_ms < 1e9:
-            raise InputError(N_("budget_ms must be more than 0 and less than 1e9"))
+        if raw.budget_ms is not None and not 1e-9 <= raw.budget_ms < 1e9:
+            raise InputError(N_("budget_ms must be from 1e-9 to less than 1e9"))
     except InputError as error:
         raise InputError("{where}: {cause}", where=where, cause=error.cause) from None
     device = _known_device(raw.device, where)
