@@ -1,4 +1,4 @@
-"""A file is read beside the window, which goes on; the newest is opened, and Cancel calls it off."""
+"""A file is read beside the window, which goes on: the newest is opened, Cancel calls it off."""
 
 from __future__ import annotations
 
