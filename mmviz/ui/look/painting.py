@@ -11,8 +11,8 @@ import logging
 from collections.abc import Callable, Iterator
 
 from PyQt6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PyQt6.QtGui import QPaintDevice, QPainter, QPalette
-from PyQt6.QtWidgets import QStyleOptionViewItem, QWidget
+from PyQt6.QtGui import QPaintDevice, QPainter
+from PyQt6.QtWidgets import QLabel, QStyleOptionViewItem, QWidget
 
 from mmviz.errors import cause_of
 from mmviz.text import N_, Text
@@ -20,6 +20,7 @@ from mmviz.ui.look import fonts
 from mmviz.words.speech import ENGLISH, Words
 
 UNPAINTED = "unpainted"  # property of a widget that could not be painted: why
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 _CENTRED = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 
 
@@ -89,14 +90,21 @@ def _guarded(
     except Exception as error:
         why = undrawn(widget, error)
         with contextlib.suppress(Exception):  # whatever it was may keep this from being drawn too
-            _say(painter, place, widget.palette(), words(why))
+            _say(widget, painter, place, words(why))
         return False
     return True
 
 
-def _say(painter: QPainter, place: QRect, colours: QPalette, why: str) -> None:
+def _say(widget: QWidget, painter: QPainter, place: QRect, why: str) -> None:
+    colours, room = widget.palette(), place.adjusted(4, 0, -4, 0)
     with kept(painter):
+        painter.setClipRect(place)
         painter.fillRect(place, colours.window())
+        if widget.findChildren(QLabel, options=_DIRECT):
+            return  # its words are widgets of their own, and still there
         painter.setFont(fonts.words(fonts.SMALL))
         painter.setPen(colours.windowText().color())
-        painter.drawText(place.adjusted(4, 0, -4, 0), _CENTRED, why)
+        metrics = painter.fontMetrics()
+        if metrics.boundingRect(room, _CENTRED, why).height() > room.height():
+            why = metrics.elidedText(why, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, _CENTRED, why)
