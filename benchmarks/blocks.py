@@ -13,6 +13,7 @@ shown. Milliseconds are of this computer.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.start.app import application, build
+from mmviz.ui.start.collecting import Collecting
 
 BEAT_MS = 2
 LARGE = 16_777_216
@@ -402,6 +404,8 @@ def main() -> None:
         window.resize(1680, 1050)
         window.show()
         window.settle()
+        gc.freeze()
+        Collecting(controller)
         walk = Walk(controller, steps_of(controller, name), options.seconds)
         app.exec()
         window.close()

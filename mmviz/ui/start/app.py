@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import sys
 import traceback
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ from mmviz.ui.shell.dialogs import Dialogs
 from mmviz.ui.shell.docked import DOCKED, Docked
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.start import layout
+from mmviz.ui.start.collecting import Collecting
 from mmviz.ui.start.leaving import heed_signals, save_when_told
 from mmviz.ui.start.offer import news, offer
 from mmviz.ui.start.remember import Remembering, broken
@@ -207,7 +209,10 @@ def open_window(file: NetworkFile | None, theme: str | None, words: Words) -> in
     app = application()
     sys.excepthook = functools.partial(_survive, app)
     heed_signals(app)
-    memory = start(file, theme, words).findChild(Remembering)
+    controller = start(file, theme, words)
+    gc.freeze()  # what the window is made of stays
+    Collecting(controller)
+    memory = controller.findChild(Remembering)
     assert memory is not None
     save_when_told(app, memory.now, memory.finish)
     return app.exec()
