@@ -107,13 +107,14 @@ def same_work(one: Session | None, other: Session | None) -> bool:
 def others(beside: WindowFiles) -> Iterator[tuple[Kept, Session]]:
     """Sessions of windows that are closed, whose place another one's took; the youngest first.
 
-    One that is not understood is left where it is.
+    One that is not understood is left where it is. Whether all goes together shows when it is
+    derived.
     """
     for kept in beside.kept():
         with contextlib.suppress(Exception):
             stored = files.read(kept.path)
             if stored is not None and stored.session is not None:
-                yield kept, _opened(stored.session)
+                yield kept, _read(stored.session)
 
 
 def _kept(session: Session, touched: bool) -> StoredSession:
@@ -144,6 +145,11 @@ def _edits(session: Session) -> tuple[StoredEdits | None, str]:
 
 def _opened(stored: StoredSession) -> Session:
     """The session that was kept; raises InputError where it is none of this program's any more."""
+    return derive(_read(stored)).session  # what does not go together is refused here
+
+
+def _read(stored: StoredSession) -> Session:
+    """The same, as far as it can be told without deriving anything."""
     if stored.preset:
         file = networks.read_preset(stored.preset)
     else:
@@ -173,7 +179,7 @@ def _opened(stored: StoredSession) -> Session:
         session = replace(session, sweep=choice)
     if not 0 <= stored.product < session.products:
         raise InputError(N_("it has no product {product}"), product=stored.product)
-    return derive(session).session  # what does not go together is refused here
+    return session
 
 
 def _path_of(digits: str) -> str:

@@ -64,7 +64,7 @@ def memory(controller: Controller) -> Remembering:
 def written(controller: Controller) -> bool:
     """Nothing is left to write."""
     of = memory(controller)
-    waits = of._soon.isActive() or of._beside.working
+    waits = of._soon.isActive() or of._beside.working or of._reading.working
     return of._on and not waits and of._wanted()[0] == of._writer.last
 
 

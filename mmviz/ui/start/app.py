@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import QApplication
 from mmviz.errors import cause_of
 from mmviz.files.assets import asset
 from mmviz.files.networks import NetworkFile, find
-from mmviz.files.windows import WindowFiles
+from mmviz.files.windows import Kept, WindowFiles
 from mmviz.state import settings as state
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings
@@ -190,18 +190,22 @@ def _all_shown(memory: Remembering, lost: Text) -> None:
         controller.window.grab()  # which paints all of it
         if broken(controller.window):  # whatever is shown: it is not that session
             controller.begin_anew(session)
-            why = NOTHING
         else:
             lost = _left_out(beside, why)
             memory.stems_from_stored(restored=False)
+            controller.window.notice.say(lost)
     beside.shown()
     memory.begin()
-    kept = list(state.others(beside))
-    offer(controller, kept)
+    memory.look(lambda: list(state.others(beside)), lambda kept: _offer(memory, kept, lost))
+
+
+def _offer(memory: Remembering, kept: list[tuple[Kept, Session]], lost: Text) -> None:
+    """Sessions of other windows; what is lost is said still."""
+    offer(memory.controller, kept)
     said = news(kept, memory.told_of)
     memory.tell_of(tuple(one.window for one, _ in kept))
-    if why or said:
-        controller.window.notice.say(joined((lost, said), "lines"))
+    if said:
+        memory.controller.window.notice.say(joined((lost, said), "lines"))
 
 
 def open_window(file: NetworkFile | None, theme: str | None, words: Words) -> int:

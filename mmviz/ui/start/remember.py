@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import cast
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 import msgspec
 from PyQt6.QtCore import QEvent, QObject, QTimer
@@ -20,11 +21,14 @@ from mmviz.state.settings import Settings, same_work
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.beside import Beside
+from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.painting import UNPAINTED
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.start.layout import sealed
+
+T = TypeVar("T")
 
 EVERY_MS = 1000  # at most so often
 SOON_MS = 50  # what was changed is painted first: a session that breaks that is not written
@@ -80,7 +84,7 @@ class Remembering(QObject):
         self._opened = controller.session
         self._touched = False
         self._told = NOTHING  # that it could not be written
-        self._writer, self._beside = _Writer(files), Beside(self)
+        self._writer, self._beside, self._reading = _Writer(files), Beside(self), Beside(self)
         self._over = self._on = self._stale = False
         self._at = 0.0  # when a writing began, of the monotonic clock
         self._soon = QTimer(self)
@@ -110,6 +114,12 @@ class Remembering(QObject):
     def tell_of(self, windows: tuple[str, ...]) -> None:
         """The user is told of the sessions of these windows."""
         self._before = msgspec.structs.replace(self._before, offered=windows)
+        self.soon()
+
+    def look(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
+        """Read something beside the window, unless it is closed meanwhile."""
+        say = self._window.notice.say
+        self._reading.ask(lambda _: work(), then, lambda error: say(passed_on(error)))
 
     def soon(self) -> None:
         """Something has changed."""
@@ -133,6 +143,7 @@ class Remembering(QObject):
         self.now()
         self._over = True
         self._beside.close()
+        self._reading.close()
         self.files.closed()
         if self._told and self._told != told:  # nobody reads the window any more
             print(f"mmviz: {self._window.words(self._told)}", file=sys.stderr)
