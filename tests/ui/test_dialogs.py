@@ -164,6 +164,16 @@ def test_the_very_name_that_was_typed_was_asked_about_by_the_dialog(
     assert old.read_bytes() != b"old"
 
 
+def test_a_long_name_leaves_the_question_on_the_screen(
+    opened: Callable[[], Controller], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ("n" * 240 + " 2.toml")).touch()
+    choose(monkeypatch, tmp_path / ("n" * 240 + " 2"))
+    asked = answer(NO)
+    opened().window.commands["save"].trigger()
+    assert asked == [f"{'n' * 30}…{'n' * 23} 2.toml is there already. Replace it?"]
+
+
 def locked(folder: Path) -> Path:
     """A folder that nobody may even look into."""
     inside = folder / "locked"

@@ -25,6 +25,7 @@ from mmviz.ui.sweep.panel import NO_CHART
 FileKind = tuple[Text, tuple[str, ...]]
 """What files of a kind are called, and their suffixes."""
 
+_NAME = 60  # characters of a name that a question has room for
 _CHARTS = ((own("SVG"), (".svg",)), (own("PDF"), (".pdf",)), (own("PNG"), (".png",)))
 _NETWORKS = Text(N_("Networks")), (".toml",)
 _LISTS = Text(N_("Lists of products")), (".csv",)
@@ -150,8 +151,11 @@ def written_as(typed: str, known: Sequence[str], suffix: str) -> str:
 
 
 def _may_replace(window: MainWindow, path: str) -> bool:
-    name = Text(N_("{name} is there already. Replace it?"), name=os.path.basename(path))
-    return agreed(window, name, N_("Replace"), N_("Another name"))
+    name = os.path.basename(path)
+    if len(name) > _NAME:  # both ends: they are what names differ in
+        name = f"{name[: _NAME // 2]}…{name[-_NAME // 2 :]}"
+    question = Text(N_("{name} is there already. Replace it?"), name=name)
+    return agreed(window, question, N_("Replace"), N_("Another name"))
 
 
 def _suffixes(window: MainWindow, kinds: Sequence[FileKind]) -> dict[str, str]:
