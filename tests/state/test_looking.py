@@ -252,3 +252,33 @@ def test_what_changes_the_computation_looks_afresh() -> None:
         assert changed.selection is None
         assert changed.camera == WHOLE
     assert actions.colour_by(looked, "unit").selection == looked.selection
+
+
+def test_rows_of_x_beyond_a_smaller_batch_stay() -> None:
+    whole = actions.set_number(Session(from_widths([3, 2]), batch=8), 0, 7, 2, 5.0)
+    few = actions.set_number(actions.set_batch(whole, 2), 0, 1, 1, 6.0)
+    back = actions.set_batch(few, 8).layered.examples
+    assert back is not None
+    assert whole.layered.examples is not None
+    assert (back.rows, back[7], back[1][1]) == (8, whole.layered.examples[7], 6.0)
+    more = actions.set_number(actions.set_batch(few, 16), 0, 15, 0, 9.0).layered.examples
+    assert more is not None
+    assert (more.rows, more[14], more[15][1:]) == (16, back[6], back[7][1:])
+
+
+@pytest.mark.parametrize("place", [(0, 2, 0), (0, 0, 3), (1, 3, 0), (1, 0, 2), (0, -1, 0)])
+def test_a_number_that_is_there_no_more(place: tuple[int, int, int]) -> None:
+    """Its field was open while an edit made the matrix smaller."""
+    with pytest.raises(InputError, match="is there no more"):
+        actions.set_number(Session(from_widths([3, 2]), batch=2), *place, 1.0)
+
+
+def test_more_numbers_than_are_kept_are_refused_before_they_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(actions, "make_values", lambda *_: pytest.fail("made"))
+    session = Session(from_widths([2048, 2048]), batch=1024)
+    with pytest.raises(InputError, match="at most 2,000,000 numbers of its own"):
+        actions.set_number(session, 0, 0, 0, 1.0)
+    with pytest.raises(InputError, match="at most 2,000,000 numbers of its own"):
+        actions.set_number(session, 1, 0, 0, 1.0)
