@@ -33,8 +33,9 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     wall_s: how long they lasted. core_s: what the cores this process may use had to give in that
     time; others_s: what other programs took of it; mmviz_s: the mmviz that asked, its window
     included; stolen_s: the host of a virtual machine. ran_s: what the process's threads computed;
-    waited_s: how long they were ready and had no core. periods, held: of a container's quota, and
-    those of them in which it was held back.
+    waited_s: how long they were ready and had no core; away_s: how long its first thread was
+    neither, since it slept or somebody stopped it. periods, held: of a container's quota, and those
+    of them in which it was held back.
     """
 
     wall_s: float = 0.0
@@ -44,6 +45,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     stolen_s: float | None = None
     ran_s: float | None = None
     waited_s: float | None = None
+    away_s: float | None = None
     periods: int | None = None
     held: int | None = None
 
@@ -70,15 +72,24 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
         return _share(self.waited_s, self.ran_s + self.waited_s)
 
     @property
+    def away(self) -> float | None:
+        """Share of the time in which the process neither computed nor waited for a core, 0 … 1."""
+        return _share(self.away_s, self.wall_s)
+
+    @property
     def held_back(self) -> float | None:
         """Share of the quota's periods in which the container was held back, 0 … 1."""
         return (
             None if self.held is None or self.periods is None else _share(self.held, self.periods)
         )
 
+    def of_gpu(self) -> Load:
+        """The same of a process that computes elsewhere: that it sleeps means nothing."""
+        return msgspec.structs.replace(self, away_s=None)
+
     def shares(self) -> dict[str, float | None]:
         """What a program reads of it, by name; each 0 … 1."""
-        names = ("others", "mmviz", "stolen", "waited", "held_back")
+        names = ("others", "mmviz", "stolen", "waited", "away", "held_back")
         return {name: getattr(self, name) for name in names}
 
     def unknown(self) -> dict[str, str]:
@@ -178,6 +189,7 @@ class Meter:
             stolen_s=stolen,
             ran_s=ran,
             waited_s=waited,
+            away_s=_away(wall, before.tasks, after.tasks),
             periods=periods,
             held=held,
         )
@@ -290,6 +302,18 @@ def _differences(
     for thread, (ran, waited) in after.items():
         then = before.get(thread, (0.0, 0.0))
         yield ran - then[0], waited - then[1]
+
+
+def _away(
+    wall_s: float,
+    before: Mapping[int, tuple[float, float]] | None,
+    after: Mapping[int, tuple[float, float]] | None,
+) -> float | None:
+    """Of so many seconds those in which the first thread neither ran nor waited for a core."""
+    first = os.getpid()
+    if not before or not after or first not in before or first not in after:
+        return None
+    return wall_s - (sum(after[first]) - sum(before[first]))
 
 
 def _minus(after: float | None, before: float | None) -> float | None:

@@ -74,7 +74,8 @@ def time_pair(plan: PairPlan, send: Send) -> None:
             meter = Meter(asker=os.getppid())
             before = meter.read()
             seconds = _take_turns(ready, plan, send)
-            send(Compared(seconds, load=meter.since(before)))
+            load = meter.since(before)
+            send(Compared(seconds, load=load.of_gpu() if backend.is_gpu else load))
     except Exception as error:  # whatever breaks is said, in one line
         send(Compared(failure=reason(error)))
     finally:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from mmviz.backends import registry
 from mmviz.backends.base import Backend, Prepared
-from mmviz.bench.load import Meter
+from mmviz.bench.load import Load, Meter, Reading
 from mmviz.bench.machine import read_machine
 from mmviz.bench.memory import CHECKED_FLOP
 from mmviz.bench.messages import (
@@ -105,8 +105,8 @@ def _facts(backends: Mapping[str, Backend]) -> dict[str, str]:
 class _Entry:
     """One backend at this batch: what is prepared, how long a pass is, what was timed so far."""
 
-    def __init__(self, name: str, prepared: Prepared) -> None:
-        self.name = name
+    def __init__(self, name: str, prepared: Prepared, on_gpu: bool) -> None:
+        self.name, self.on_gpu = name, on_gpu
         self.prepared = prepared
         self.pass_s = 0.0
         self.spent_s = 0.0
@@ -163,7 +163,9 @@ class _Batch:
             network, dtype = self.plan.network, self.plan.dtype
             if dtype not in backend.dtypes:
                 raise Unavailable(without(backend, dtype))
-            made.append(_Entry(name, backend.prepare(network, values, dtype, target)))
+            made.append(
+                _Entry(name, backend.prepare(network, values, dtype, target), backend.is_gpu)
+            )
 
         if not self._attempt(name, prepare):
             return
@@ -179,7 +181,7 @@ class _Batch:
         fraction, spent = clocked(entry.prepared, max(self.plan.seconds, TRIAL_S))
         if fraction < 1:
             entry.estimated = True
-            load = self.meter.since(before)
+            load = self._load(entry, before)
             self.send(Estimate(entry.name, self.batch, spent / fraction, fraction, load))
             return
         entry.pass_s = spent
@@ -217,11 +219,15 @@ class _Batch:
         blocks = max(_LEAST_SAMPLES, round(WINDOW_S / block_s))
         blocks = max(1, min(blocks, round((self.plan.seconds - entry.spent_s) / block_s)))
         seconds = [block_time(prepared, passes) for _ in range(blocks)]
-        load = self.meter.since(before)
+        load = self._load(entry, before)
         samples = Samples(entry.name, self.batch, seconds, passes, load)
         entry.spent_s += samples.spent_s
         entry.pass_s = max(sorted(seconds)[len(seconds) // 2], 1e-9)
         self.send(samples)
+
+    def _load(self, entry: _Entry, before: Reading) -> Load:
+        load = self.meter.since(before)
+        return load.of_gpu() if entry.on_gpu else load
 
     def _progress(self) -> None:
         start, share = self.share

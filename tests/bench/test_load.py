@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -97,13 +98,20 @@ def test_threads_that_came_are_counted_and_those_that_went_are_not() -> None:
 
 def test_what_others_took_is_what_nobody_else_did() -> None:
     """Of two seconds on a core, 1.8 were busy: 0.5 here, 0.2 in the window, 0.3 stolen."""
-    meter = Meter()
+    meter, first = Meter(), os.getpid()
     meter._cores = 1
-    before = Reading(10.0, 100.0, 5.0, 3.0, 7.0, {1: (1.0, 0.0)}, (10, 5))
-    after = Reading(12.0, 101.8, 5.3, 3.5, 7.2, {1: (1.5, 1.5)}, (30, 9))
+    before = Reading(10.0, 100.0, 5.0, 3.0, 7.0, {first: (1.0, 0.0)}, (10, 5))
+    after = Reading(12.0, 101.8, 5.3, 3.5, 7.2, {first: (1.5, 1.0)}, (30, 9))
     load = meter.between(before, after)
     assert load.shares() == pytest.approx(
-        {"others": 0.4, "mmviz": 0.1, "stolen": 0.15, "waited": 0.75, "held_back": 0.2}
+        {
+            "others": 0.4,
+            "mmviz": 0.1,
+            "stolen": 0.15,
+            "waited": 2 / 3,
+            "away": 0.25,
+            "held_back": 0.2,
+        }
     )
 
 
@@ -205,10 +213,47 @@ def test_a_thread_beside_another_on_one_cpu_waits() -> None:
     assert load.waited_s
 
 
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this system tells no waits")
+def test_a_process_that_somebody_stops_knows_how_long() -> None:
+    """Programs that limit others to a share of a core stop them again and again."""
+    child = subprocess.Popen([sys.executable, "-c", STOPPED], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    try:
+        assert child.stdout.readline() == "ready\n"
+        child.send_signal(signal.SIGSTOP)
+        time.sleep(1.0)
+        child.send_signal(signal.SIGCONT)
+        away = float(child.stdout.readline())
+    finally:
+        child.kill()
+        child.wait()
+        child.stdout.close()
+    assert away > 0.8
+
+
+STOPPED = """
+import time
+from mmviz.bench.load import Meter
+meter = Meter()
+before, until = meter.read(), time.monotonic() + 20
+print("ready", flush=True)
+while (load := meter.since(before)).away_s < 0.8 and time.monotonic() < until:
+    pass
+print(load.away_s)
+"""
+
+
 # --- what is said of it --------------------------------------------------------------------------
 
 QUIET = Load(
-    wall_s=2.0, core_s=16.0, others_s=0.1, mmviz_s=0.1, stolen_s=0.0, ran_s=16.0, waited_s=0.1
+    wall_s=2.0,
+    core_s=16.0,
+    others_s=0.1,
+    mmviz_s=0.1,
+    stolen_s=0.0,
+    ran_s=16.0,
+    waited_s=0.1,
+    away_s=0.05,
 )
 
 
@@ -231,6 +276,7 @@ def test_a_quiet_machine_is_not_worth_a_word() -> None:
             {"ran_s": 6.0, "waited_s": 4.0},
             "the timing threads had a core in 60 % of the time they wanted one",
         ),
+        ({"away_s": 0.8}, "the timing process slept, or was stopped, 40 % of the time"),
     ],
 )
 def test_each_hindrance_is_one_sentence(changes: dict[str, float], sentence: str) -> None:
