@@ -33,6 +33,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from dataclasses import asdict, replace
 from typing import Any, Protocol, assert_never
 
@@ -62,6 +63,7 @@ OF_BODY = ("compute_capability", "array", "dataflow", "blas_core", "blas_threads
 TILES = ((256, 128), (128, 256), (128, 128), (128, 64), (64, 128), (64, 64))
 RESIDENT = ((32768, 1), (8192, 2), (1, 4))  # of a GPU or CPU whose file names none
 ARRAY = ("array rows", "array columns")
+_LINES = re.compile(r"[^\S\r\n]*+[\r\n]\s*+")
 _Tiles = tuple[tuple[int, int], ...]
 
 
@@ -170,24 +172,27 @@ def check_name(name: str) -> str:
 
 
 def _check_texts(raw: _File) -> None:
-    """What is shown beside figures and in tips has an end; its signs are shown as they can be."""
-    short = ("unit_name", "compute_capability", "currency", "blas_core")
-    texts = [(key, getattr(raw, key), MAX_SHORT) for key in short]
-    texts += [(key, getattr(raw, key), MAX_LONG) for key in ("about", "source")]
-    for found in raw.calibration.values():
-        texts += [("source", found.source, MAX_LONG), ("remark", found.remark, MAX_LONG)]
+    """What is shown beside figures and in tips is one line and has an end."""
     figures = [getattr(raw, quantity.key) for quantity in QUANTITIES]
-    for figure in (*figures, *raw.peaks_tflops.values()):
-        if isinstance(figure, _Figure):
-            texts.append(("source", figure.source, MAX_LONG))
-    for what, text, longest in texts:
-        if text is not None and len(text) > longest:
+    figures = [one for one in (*figures, *raw.peaks_tflops.values()) if isinstance(one, _Figure)]
+    short = ("unit_name", "compute_capability", "currency", "blas_core")
+    texts: list[tuple[msgspec.Struct, str, int]] = [(raw, key, MAX_SHORT) for key in short]
+    texts += [(raw, key, MAX_LONG) for key in ("about", "source")]
+    texts += [(figure, "source", MAX_LONG) for figure in figures]
+    for calibration in raw.calibration.values():
+        texts += [(calibration, key, MAX_LONG) for key in ("source", "remark")]
+    for holder, key, longest in texts:
+        text = getattr(holder, key)
+        if text is None:
+            continue
+        if len(text) > longest:
             raise InputError(
                 N_("{what} must have at most {longest:,} characters, not {n:,}"),
-                what=what,
+                what=key,
                 longest=longest,
                 n=len(text),
             )
+        setattr(holder, key, _LINES.sub(" ", text).strip())
 
 
 def _device(raw: _File, id: str, where: str, base_of: BaseOf) -> Device:

@@ -11,6 +11,7 @@ import tomli_w
 
 from mmviz.core.device.device import Calibration, Device, Figure, Status, TileStep
 from mmviz.core.device.figures import QUANTITIES, figure_of, figures_of, peak_name
+from mmviz.core.device.ranges import MAX_LONG
 from mmviz.files import atomic
 from mmviz.files.device_file import ARRAY, FIRST, OF_BODY
 
@@ -51,7 +52,8 @@ def write_device(device: Device, path: str | os.PathLike[str]) -> None:
 def _plain(device: Device, status: Status) -> list[tuple[str, Any]]:
     """The keys that are no figures, in the order of writing."""
     currency = device.currency if device.price_hour is not None else ""
-    first = {key: getattr(device, key) for key in FIRST} | {"about": str(device.about)}
+    first = {key: getattr(device, key) for key in FIRST}
+    first |= {"about": str(device.about)[:MAX_LONG], "source": device.source[:MAX_LONG]}
     of_body = {key: getattr(device.body, key, "") or "" for key in OF_BODY}
     first[OF_BODY[0]] = of_body.pop(OF_BODY[0])
     last = {"status": status, "currency": currency, **of_body, "k_step": device.k_step}
@@ -72,7 +74,7 @@ def _written(figure: Figure, device: Device, status: Status) -> Any:
     if figure.status != status:
         table["status"] = figure.status
     if figure.source != device.source:
-        table["source"] = figure.source
+        table["source"] = figure.source[:MAX_LONG]
     return table if len(table) > 1 else value
 
 
@@ -90,8 +92,8 @@ def _calibration_table(calibration: Calibration) -> dict[str, Any]:
         "error_long": calibration.error_long,
         "error_short": calibration.error_short,
         "least_m": calibration.least_m if calibration.least_m > 1 else None,
-        "source": calibration.source,
-        "remark": calibration.remark or None,
+        "source": calibration.source[:MAX_LONG],
+        "remark": calibration.remark[:MAX_LONG] or None,
         "own": calibration.own,
         "changed": calibration.changed or None,
     }

@@ -156,3 +156,20 @@ def test_another_kind_takes_another_body_and_what_it_cannot_use_is_told() -> Non
     assert by_name["shared memory"] == 64
     again = parse_device(dump(found), "mine", WHERE)
     assert (again.body, figures_of(again)) == (found.body, figures_of(found))
+
+
+def test_texts_are_lines_with_an_end_and_what_is_written_is_read() -> None:
+    lines = parse('like = "a100"\nabout = """\none\n  two\r\nthree\n"""\nsource = """\na\n\tb"""\n')
+    assert (lines.about, lines.source) == ("one two three", "a b")
+    for key in ("about", "source"):
+        with pytest.raises(InputError, match=f"{key} must have at most 1,000 characters"):
+            parse(f'like = "a100"\n{key} = "{"x" * 1001}"\n')
+    with pytest.raises(InputError, match="unit_name must have at most 60 characters, not 61"):
+        parse(f'like = "a100"\nunit_name = "{"x" * 61}"\n')
+    long = "y" * 2_000
+    figures = (Figure("bandwidth", 2_000.5, "GB/s", "assumed", long),)
+    fitted = replace(FITTED, source=long, remark=long)
+    device = replace(read_device("a100"), about=long, source=long, calibrations=(fitted,))
+    again = parse_device(dump(with_figures(device, figures)), "mine", WHERE)
+    assert (again.about, again.source) == (long[:1_000], long[:1_000])
+    assert again.bandwidth == 2000.5e9
