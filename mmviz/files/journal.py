@@ -27,7 +27,7 @@ from mmviz.bench.results import Collector, Results
 from mmviz.bench.supervisor import belongs
 from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError
-from mmviz.files.ordinary import check_text
+from mmviz.files.ordinary import Tick, check_text, no_tick
 from mmviz.files.toml import read_bounded
 from mmviz.text import N_, NOTHING, Text
 
@@ -37,6 +37,7 @@ RUN_BYTES = 50_000_000  # of one: three backends for ten minutes each, a sample 
 MOST_LINES = 200_000  # of one, and MOST_VALUES: commas
 MOST_VALUES = 2_500_000
 HEAD_BYTES = 1_000_000  # of the line that says what was timed
+_LINES = 100  # read between two ticks: about a millisecond of work
 _NAME = re.compile(r"[0-9]{8}-[0-9]{12}-[0-9a-f]{8}\.jsonl")
 _LATEST = 32_503_680_000  # seconds since 1970: the year 3000
 
@@ -191,15 +192,19 @@ def look() -> tuple[tuple[Kept, ...], tuple[Path, ...]]:
     return tuple(found), tuple(damaged)
 
 
-def read(path: Path) -> Record:
+def read(path: Path, tick: Tick = no_tick) -> Record:
     """A kept run with all its samples; raises InputError where it is none, or too large."""
-    data = read_bounded(path, RUN_BYTES)
+    data = read_bounded(path, RUN_BYTES, tick)
     if data.count(b"\n") > MOST_LINES or data.count(b",") > MOST_VALUES:
-        raise InputError(N_("{path} is no run that mmviz kept"), path=str(path))
+        raise InputError(DAMAGED, path=str(path))
     lines = (line for line in io.BytesIO(data) if line.endswith(b"\n"))  # others were cut off
+    whole, done = len(data), 0
     head = _head(next(lines, b""), path)
     collector, over, unread = Collector(head.plan), Over(INTERRUPTED, 0.0), 0
-    for line in lines:
+    for number, line in enumerate(lines):
+        if number % _LINES == 0:
+            tick(done, whole)
+        done += len(line)
         found = _line(line, head.plan)
         if isinstance(found, Over):
             over = found

@@ -33,6 +33,7 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files import journal
 from mmviz.files.journal import INTERRUPTED, Journal, kept, place, read
+from mmviz.files.ordinary import Cancelled
 from mmviz.text import N_, NOTHING, Text
 
 WHEN = 1_795_000_000.0
@@ -260,3 +261,20 @@ def test_a_file_that_is_too_large_or_no_file_is_refused(tmp_path: Path) -> None:
         read(large)
     with pytest.raises(InputError, match="it is a folder"):
         read(tmp_path)
+
+
+def test_a_long_reading_tells_how_far_it_is_and_can_be_called_off() -> None:
+    write(*SAID[:3], *[Samples("numpy", 1, [0.5])] * 1_000).end(NOTHING, 1.0)
+    (one,) = kept()
+    told: list[tuple[int, int]] = []
+    read(one.path, lambda *place: told.append(place))
+    whole = one.path.stat().st_size
+    assert len(told) > 10
+    assert {of for _, of in told} == {whole}
+
+    def stop(done: int, of: int) -> None:
+        if 0 < done < of:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read(one.path, stop)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PyQt6.QtWidgets import QFileDialog
+from PyQt6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mmviz.bench.messages import Message, Progress, Samples
@@ -91,6 +91,15 @@ def choose(controller: Controller, place: int) -> None:
     controller.run.journal.fill()
     actions = [a for a in controller.run.journal.menu.actions() if not a.isSeparator()]
     actions[place].trigger()
+    settled(controller)
+
+
+def settled(controller: Controller) -> None:
+    """Once it was read, beside the window."""
+    end = time.monotonic() + PATIENCE_MS / 1e3
+    while controller.errand.working:
+        assert time.monotonic() < end
+        QApplication.processEvents()
 
 
 def test_a_run_is_on_disk_before_it_ends(run: Run) -> None:
@@ -200,6 +209,7 @@ def test_what_is_damaged_is_named(window: Controller, run: Run) -> None:
     (action,) = (a for a in window.run.journal.menu.actions() if "tiny" in a.text())
     one.path.unlink()  # by another window, while the menu is open
     action.trigger()
+    settled(window)
     assert "No such file" in window.window.notice.text.text()
 
 

@@ -46,7 +46,9 @@ class Controller(Wishes):
         super().__init__(window, session)
         self.errand, self.around = Errand(self), Beside(self)
         self.desk = Desk(self)
-        self.run = RunControl(window, self.desk, self.derived, self.found_out, self.survey)
+        self.run = RunControl(
+            window, self.desk, self.derived, self.found_out, self.survey, self.errand
+        )
         self.calibrate = CalibrateControl(
             window, self.desk, self._pause, lambda: self.read_again(THIS_MACHINE)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,10 +17,11 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.files import journal
-from mmviz.files.journal import Journal, Kept
+from mmviz.files.journal import Journal, Kept, Record
 from mmviz.state.facts import Facts, Timed
 from mmviz.text import N_, NOTHING, P_, Text, own
 from mmviz.ui.look.tell import tell
+from mmviz.ui.shell.errand import Errand
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words import earlier
 
@@ -29,17 +31,20 @@ NOT_KEPT = N_("samples are not kept on disk: {why}; export them before you close
 class JournalControl(QObject):
     """Whoever runs something calls `begin`, `hear` for each message, and `end`.
 
-    `learn` takes in what becomes of the facts. What cannot be kept is said once, and the run goes
-    on.
+    `learn` takes in what becomes of the facts; with `errand` a kept run is read. What cannot be
+    kept is said once, and the run goes on.
     """
 
     def __init__(
-        self, window: MainWindow, learn: Callable[[Callable[[Facts], Facts]], None]
+        self,
+        window: MainWindow,
+        learn: Callable[[Callable[[Facts], Facts]], None],
+        errand: Errand,
     ) -> None:
         super().__init__(window)
-        self.window, self._learn = window, learn
+        self.window, self._learn, self._errand = window, learn, errand
         self._journal: Journal | None = None
-        self._opened = False  # instead of what this window measured
+        self._elsewhere = False  # it shows what was not measured in this window
         self._said = False
         self._kept: tuple[Kept, ...] = ()
         self._damaged: tuple[Path, ...] = ()
@@ -51,7 +56,7 @@ class JournalControl(QObject):
 
     def begin(self, plan: BenchPlan) -> None:
         """A run starts."""
-        self._journal, self._opened = Journal(plan, time.time()), False
+        self._journal, self._elsewhere = Journal(plan, time.time()), False
 
     def hear(self, message: Message) -> None:
         """Keep what it says."""
@@ -79,7 +84,7 @@ class JournalControl(QObject):
         self.look()
         self.menu.clear()
         now = time.time()
-        if self._opened:
+        if self._elsewhere:
             back = self._add(Text(N_("Back to what this window measured")))
             back.triggered.connect(lambda: self._show(None))
             self.menu.addSeparator()
@@ -94,24 +99,24 @@ class JournalControl(QObject):
 
     def open(self, kept: Kept) -> None:
         """Look at a kept run in place of what was measured in this window."""
-        try:
-            found = journal.read(kept.path)
-        except InputError as error:
-            self.window.notice.say(error.cause)
-            return
-        plan = found.head.plan
+        plan = kept.head.plan
+        about = Text(N_("reading {name} …"), name=plan.network.name)
+        read = functools.partial(journal.read, kept.path)
+        self._errand.ask(about, read, lambda found: self._opened(kept.path, found))
+
+    def _opened(self, path: Path, found: Record) -> None:
+        plan, over = found.head.plan, found.over
         of = Pass(plan.network, plan.batches[0], plan.dtype, plan.training)
-        over = found.over
         self._show(Timed(of, found.results, over.ended, over.done, when=found.head.when))
         unread = P_(
             "{path}: {n:group} line was not understood and is left out",
             "{path}: {n:group} lines were not understood and are left out",
         )
-        said = Text(unread, n=found.unread, path=str(kept.path)) if found.unread else NOTHING
+        said = Text(unread, n=found.unread, path=str(path)) if found.unread else NOTHING
         self.window.notice.say(said)
 
     def _show(self, opened: Timed | None) -> None:
-        self._opened = opened is not None
+        self._elsewhere = opened is not None
         self._learn(lambda facts: replace(facts, opened=opened))
         self.window.docks.all["timing"].raise_()  # it may lie behind another tab
 

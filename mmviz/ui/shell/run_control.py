@@ -18,6 +18,7 @@ from mmviz.state.facts import Facts, Timed
 from mmviz.state.session import UNTIMED
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.shell.desk import Desk, Outcome
+from mmviz.ui.shell.errand import Errand
 from mmviz.ui.shell.journal_control import JournalControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.views import name_of
@@ -28,7 +29,8 @@ WHO = N_("a timing run is going on")
 class RunControl(QObject):
     """One run at a time; what became of it goes into the facts.
 
-    `learn` takes in what became of the facts by a run; `survey` looks which backends there are.
+    `learn` takes in what became of the facts by a run; `survey` looks which backends there are;
+    with `errand` a kept run is read.
     """
 
     def __init__(
@@ -38,13 +40,14 @@ class RunControl(QObject):
         derived: Derived,
         learn: Callable[[Callable[[Facts], Facts]], None],
         survey: Callable[[], None],
+        errand: Errand,
     ) -> None:
         super().__init__(window)
         self.window = window
         self.derived = derived
         self._desk, self._learn, self._survey = desk, learn, survey
         self._of: Pass | None = None  # what the samples on screen were measured of
-        self.journal = JournalControl(window, learn)
+        self.journal = JournalControl(window, learn, errand)
         window.commands["run"].triggered.connect(self.toggle)
 
     @property
