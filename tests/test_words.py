@@ -79,6 +79,8 @@ def test_a_spoilt_catalogue_is_an_error(tmp_path: Path) -> None:
         {"": "Content-Type: text/plain"},
         {"": "Plural-Forms: nplurals=2"},
         {"": "Plural-Forms: x"},
+        {"": "Plural-Forms: nplurals=2; plural=(n != !1);"},
+        {"": "Plural-Forms: nplurals=2; plural=" + "(" * 200 + "n" + ")" * 200 + ";"},
         {"": "Plural-Forms: nplurals=2; plural=\x1b[31m;"},
         {"": "Content-Type: text/plain; charset=none-such"},
     ],
@@ -91,6 +93,13 @@ def test_a_catalogue_with_a_wrong_head_is_an_error(tmp_path: Path, spoilt: dict[
     with pytest.raises(InputError, match=r"cannot read .*mmviz\.mo: ") as refused:
         speak("de", [tmp_path])
     assert str(refused.value).isprintable()
+
+
+def test_a_rule_of_plurals_that_divides_by_nothing_says_it_in_english(tmp_path: Path) -> None:
+    compile_to(tmp_path, "de", {"no data": "nichts"})
+    head = {"": "Plural-Forms: nplurals=2; plural=(n % 0);", "{n} a\0{n} b": "{n} x\0{n} y"}
+    (tmp_path / "de" / "LC_MESSAGES" / "mmviz.mo").write_bytes(machine_object(head))
+    assert speak("de", [tmp_path])(Text(("{n} a", "{n} b"), n=2)) == "2 b"
 
 
 def machine_object(texts: dict[str, str], times: int = 1) -> bytes:

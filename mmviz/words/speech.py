@@ -69,7 +69,9 @@ def speak(language: str, places: Sequence[Path] = ()) -> Words:
         data = read_bounded(found, MAX_BYTES)
         _check_lengths(data)
         return Words(language, _translator(gettext.GNUTranslations(io.BytesIO(data))))
-    except (OSError, ValueError, LookupError, struct.error, RecursionError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # gettext trusts its files: whatever breaks in it, the file is wrong
         raise InputError(
             N_("cannot read {path}: {reason}"), path=str(found), reason=str(error)[:200]
         ) from None
@@ -118,6 +120,9 @@ def languages(places: Sequence[Path] = ()) -> tuple[str, ...]:
 
 def _translator(catalogue: gettext.GNUTranslations) -> Translate:
     def translate(msgid: str, many: str, n: int) -> str:
-        return catalogue.ngettext(msgid, many, n) if many else catalogue.gettext(msgid)
+        try:
+            return catalogue.ngettext(msgid, many, n) if many else catalogue.gettext(msgid)
+        except (ArithmeticError, ValueError):  # its rule of plurals divides by nothing, or the like
+            return source(msgid, many, n)
 
     return translate
