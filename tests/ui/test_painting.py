@@ -10,6 +10,8 @@ import importlib
 import inspect
 import logging
 import pkgutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -315,3 +317,38 @@ def test_an_error_while_a_chart_is_exported_leaves_no_file(
         with pytest.raises(ZeroDivisionError):
             export_sweep(chart, path)
     assert list(tmp_path.iterdir()) == []
+
+
+ALONE = """
+from mmviz.files import networks
+from mmviz.state.session import open_file
+from mmviz.ui.look.theme import DARK
+from mmviz.ui.start.app import application, build
+from mmviz.ui.timeline import pass_canvas
+
+app = application()
+good = pass_canvas.paint_words
+pass_canvas.paint_words = lambda painter, *_: (painter.save(), 1 / 0)  # in a pixmap, not restored
+window = build(open_file(networks.read_preset("alexnet")), DARK).window
+window.resize(1680, 1050)
+window.show()
+window.settle()
+for _ in range(20):
+    window.passes.repaint()
+    app.processEvents()
+pass_canvas.paint_words = good
+window.passes.repaint()
+window.close()
+print("alive")
+"""
+
+
+@pytest.mark.qt
+def test_nobody_who_catches_errors_is_needed() -> None:
+    """Without a hook of ours an exception that reaches Qt ends the process."""
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE], capture_output=True, text=True, timeout=300
+    )
+    assert (done.returncode, done.stdout) == (0, "alive\n"), done.stderr
+    assert done.stderr.count("PassCanvas: this cannot be drawn") == 1
+    assert done.stderr.count("Traceback") == 1
