@@ -165,6 +165,7 @@ def test_an_error_anywhere_costs_the_session_and_nothing_else(
         assert aside.read_bytes() == before
         controller.window.close()
     assert heard or caplog.records
+    assert not load()[0].touched  # what came in its place is nobody's work
     again = start_up()
     wholly_shown(again, qtbot)
     assert said(again) == ""
