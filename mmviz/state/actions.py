@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from mmviz.core.device.device import Tile
-from mmviz.core.learning.values import make_values
+from mmviz.core.learning.values import make_layer, make_x
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.given import GivenMatrix
@@ -194,9 +194,9 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
     layer = layers[gemm.layer]
     weights, bias = layer.weights, layer.bias
     if weights is None or bias is None:
-        values = make_values(session.layered, 1)
-        weights = weights or GivenMatrix.of(values.weights[gemm.layer])
-        bias = bias or tuple(values.biases[gemm.layer].tolist())
+        made = make_layer(session.layered, gemm.layer)
+        weights = weights or GivenMatrix.of(made[0])
+        bias = bias or tuple(made[1].tolist())
     weights = weights.with_number(row, column, value)
     layers[gemm.layer] = replace(layer, weights=weights, bias=bias)
     return _with_layers(session, layers)
@@ -206,7 +206,7 @@ def _examples(session: Session) -> GivenMatrix:
     """X as given numbers, at least as many rows as the batch has; rows beyond it stay."""
     given, batch = session.layered.examples, session.batch
     if given is None:
-        return GivenMatrix.of(make_values(session.layered, batch).x)
+        return GivenMatrix.of(make_x(session.layered, batch))
     if batch <= given.rows:
         return given
     return GivenMatrix.of(given.array[np.arange(batch) % given.rows])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mmviz.core.learning.values import make_values
+from mmviz.core.learning.values import make_layer, make_values, make_x
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.errors import InputError
 
@@ -64,3 +64,14 @@ def test_given_weights_without_bias_have_none() -> None:
 def test_batch_out_of_range() -> None:
     with pytest.raises(InputError, match="batch"):
         make_values(from_widths((1, 1)), 0)
+
+
+def test_one_matrix_alone_is_as_among_all() -> None:
+    """Its stream is its own, so that one number of X costs no weights."""
+    network = Network("two", 5, (Dense(7, "relu", "one"), Dense(3, "linear", "two")))
+    whole = make_values(network, 4)
+    assert (make_x(network, 4) == whole.x).all()
+    for index in range(2):
+        weights, bias = make_layer(network, index)
+        assert (weights == whole.weights[index]).all()
+        assert (bias == whole.biases[index]).all()

@@ -30,27 +30,40 @@ def make_values(network: Network, batch: int, seed: int = SEED) -> Values:
     has a stream of its own, so a weight does not depend on the batch. Given examples are repeated
     when the batch is larger than they are many.
     """
+    layers = [make_layer(network, i, seed) for i in range(len(network.layers))]
+    weights, biases = zip(*layers, strict=True)
+    return Values(make_x(network, batch, seed), weights, biases)
+
+
+def make_x(network: Network, batch: int, seed: int = SEED) -> NDArray[np.float32]:
+    """X alone [batch × inputs]."""
     check_count(batch, Text(N_("batch")))
-    streams = np.random.SeedSequence(seed).spawn(2 * len(network.layers) + 1)
     if network.examples is not None:
         given = network.examples.array.astype(np.float32)
-        x = given[np.arange(batch) % len(given)]
+        return np.asarray(given[np.arange(batch) % len(given)])
+    return _normal(_stream(seed, 0), (batch, network.inputs), 1.0)
+
+
+def make_layer(
+    network: Network, index: int, seed: int = SEED
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weights [inputs × units] and bias [units] of one layer alone."""
+    width, layer = network.widths[index], network.layers[index]
+    if layer.weights is not None:
+        weights = layer.weights.array.astype(np.float32)
     else:
-        x = _normal(streams[0], (batch, network.inputs), 1.0)
-    weights, biases = [], []
-    for i, (width, layer) in enumerate(zip(network.widths, network.layers, strict=False)):
-        if layer.weights is not None:
-            weights.append(layer.weights.array.astype(np.float32))
-        else:
-            scale = float(np.sqrt(2.0 / width))
-            weights.append(_normal(streams[2 * i + 1], (width, layer.units), scale))
-        if layer.bias is not None:
-            biases.append(np.asarray(layer.bias, np.float32))
-        elif layer.weights is not None:
-            biases.append(np.zeros(layer.units, np.float32))
-        else:
-            biases.append(_normal(streams[2 * i + 2], (layer.units,), 0.1))
-    return Values(x, tuple(weights), tuple(biases))
+        shape, scale = (width, layer.units), float(np.sqrt(2.0 / width))
+        weights = _normal(_stream(seed, 2 * index + 1), shape, scale)
+    if layer.bias is not None:
+        return weights, np.asarray(layer.bias, np.float32)
+    if layer.weights is not None:
+        return weights, np.zeros(layer.units, np.float32)
+    return weights, _normal(_stream(seed, 2 * index + 2), (layer.units,), 0.1)
+
+
+def _stream(seed: int, number: int) -> np.random.SeedSequence:
+    """One of the streams that `SeedSequence(seed).spawn` gives, without the others."""
+    return np.random.SeedSequence(seed, spawn_key=(number,))
 
 
 def _normal(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QToolButton, QVBoxLayout, QWidget
 
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
@@ -18,18 +18,18 @@ WORKING = Text(N_("working …"))
 
 
 class Working(Told, QFrame):
-    """Lies over the top of its window, in the middle, and takes no room; `cancelled` by its button.
-
-    over: below whose lower edge it lies.
+    """Lies over its window, in the middle below the bar at the top, and takes no room; `cancelled`
+    by its button. below: what it lies below in a window that has no such bar.
     """
 
     cancelled = pyqtSignal()
 
-    def __init__(self, window: QWidget, over: QWidget | None = None) -> None:
+    def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self.setObjectName("working")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._over = over
+        self._window = window
+        self.below: QWidget | None = None
         self._text = PlainLabel()
         self._text.setFont(fonts.words())
         self._line = ProgressLine(N_("How much is done"))
@@ -90,9 +90,7 @@ class Working(Told, QFrame):
         self.raise_()
 
     def _place(self) -> None:
-        window = self.parentWidget()
-        if window is None:
-            return
+        bar = self._window.menuWidget() or self.below
+        top = 0 if bar is None else bar.mapTo(self._window, bar.rect().bottomLeft()).y()
         self.adjustSize()
-        top = 0 if self._over is None else self._over.geometry().bottom()
-        self.move(max(0, (window.width() - self.width()) // 2), top + BELOW)
+        self.move(max(0, (self._window.width() - self.width()) // 2), top + BELOW)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QMainWindow
 
 from mmviz.files.ordinary import Tick, no_tick
 from mmviz.state.facts import Facts
@@ -35,7 +35,7 @@ class LineUp(QObject):
     lined_up = pyqtSignal(object, object, bool)
     refused = pyqtSignal(object)
 
-    def __init__(self, window: QWidget, now: Wanted, facts: Facts | None) -> None:
+    def __init__(self, window: QMainWindow, now: Wanted, facts: Facts | None) -> None:
         super().__init__(window)
         self.now = now  # what is shown
         self.word = Working(window)

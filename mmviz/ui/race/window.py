@@ -73,6 +73,7 @@ class RaceWindow(Told, QMainWindow):
         self.table = RaceTable()
         self.raced, self.view = first or first_race(session, facts)[1](no_tick)
         self.lineup = LineUp(self, (self.base, self.raced.race), facts)
+        self.lineup.word.below = self.sides[0].caption
         self.player = Player(self._length, parent=self)
         self.player.moved.connect(self._show_moment)
         self._arrange()
