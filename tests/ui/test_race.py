@@ -286,7 +286,7 @@ def test_a_wrong_entry_is_said_and_changes_nothing(qtbot: QtBot, open_race: Open
     assert edit is not None
     type_into(qtbot, edit, "64 by 64")
     assert window.refusal.isVisible()
-    assert "a tile looks like 64 × 128" in window.refusal.text()
+    assert "a tile must look like 64 × 128" in window.refusal.text()
     assert window.race == before
     assert box.currentText() == "64 × 64"
     edit = window.sides[1].order.lineEdit()
