@@ -102,7 +102,7 @@ def test_a_product_alone_is_the_same_product() -> None:
 
 def test_a_list_is_the_last_session() -> None:
     kept = replace(LIST, product=1)
-    assert save(Settings(session=kept))
+    save(Settings(session=kept))
     settings, lost = load()
     assert (settings.session, bool(lost)) == (kept, False)
 
