@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from time import monotonic
 
 from mmviz.cli.complain import complain
 from mmviz.errors import MmvizError
@@ -15,6 +16,7 @@ from mmviz.text import N_, Text
 from mmviz.words.speech import Words
 
 STOPPED = N_("stopped")
+AGAIN_S = 0.5
 EXIT_SIGNALLED = 128  # and the signal's number: what shells say of who was ended by one
 ASKING = tuple(
     getattr(signal, name)
@@ -47,25 +49,29 @@ class UnheardError(Exception):
 def stoppable() -> Iterator[Stop]:
     """Within it a signal that asks for the end sets the Stop; the rest has time to be told.
 
-    A second Ctrl+C interrupts as ever, and so does a third signal of any kind: at a log-out two may
-    come in a row. What this process was told to ignore (`nohup`) it goes on to ignore. Only the
-    main thread may listen.
+    Ctrl+C once more, AGAIN_S later, interrupts as ever, and so does a third signal of another kind:
+    at a log-out two may come in a row, and a launcher may pass on what the terminal has sent
+    already. What this process was told to ignore (`nohup`) it goes on to ignore. Only the main
+    thread may listen.
     """
     stop = Stop()
     before = {}
     if threading.current_thread() is threading.main_thread():
         before = {number: signal.getsignal(number) for number in ASKING}
     listened = {n: old for n, old in before.items() if old not in (signal.SIG_IGN, None)}
-    came: list[int] = []
+    came: list[float] = []
 
     def ask(number: int, _: object) -> None:
-        came.append(number)
-        if len(came) == 1:
+        came.append(monotonic())
+        if not stop.is_set():
             stop.signal = number
             stop.set()
-        for other, handler in listened.items():
-            if len(came) > 1 or other == signal.SIGINT:
-                signal.signal(other, handler)
+        elif number == signal.SIGINT and came[-1] - came[0] >= AGAIN_S:
+            raise KeyboardInterrupt
+        if len(came) > 1:
+            for other, handler in listened.items():
+                if other != signal.SIGINT:
+                    signal.signal(other, handler)
 
     for number in listened:
         signal.signal(number, ask)

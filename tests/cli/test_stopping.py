@@ -93,9 +93,13 @@ def test_calibrate(end: signal.Signals, user_folders: Path) -> None:
 
 
 def test_two_signals_in_a_row_take_nothing(tmp_path: Path) -> None:
-    """As at a log-out: the second, whichever it is, leaves the time to write."""
+    """As at a log-out, or where a launcher passes on what the terminal has sent already."""
     whole = tmp_path / "r.json"
-    for by in ((signal.SIGTERM, signal.SIGHUP), (signal.SIGTERM, signal.SIGINT)):  # last first
+    for by in (
+        (signal.SIGTERM, signal.SIGHUP),  # last first
+        (signal.SIGTERM, signal.SIGINT),
+        (signal.SIGINT, signal.SIGINT),
+    ):
         done = stopped(*BENCH, "--json", str(whole), by=by)
         assert done.returncode == 128 + by[-1], done.stderr
         assert json.loads(whole.read_text())["runs"][0]["samples_s"]
@@ -146,10 +150,21 @@ def test_afterwards_signals_do_what_they_did() -> None:
         assert signal.getsignal(signal.SIGTERM) != before[1]
         os.kill(os.getpid(), signal.SIGTERM)
         assert stop.wait(30)
-        assert signal.getsignal(signal.SIGINT) is before[0], "a Ctrl+C now interrupts"
         os.kill(os.getpid(), signal.SIGHUP)
     assert stop.code == 143
     assert [signal.getsignal(number) for number in ENDS] == before
+
+
+def test_a_second_ctrl_c_a_while_later_interrupts(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = [0.0]
+    monkeypatch.setattr(stopping, "monotonic", lambda: late[0])
+    with stoppable() as stop:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        assert stop.is_set()
+        late[0] = stopping.AGAIN_S
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
 
 
 def test_only_the_main_thread_listens() -> None:
