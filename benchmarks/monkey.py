@@ -15,6 +15,7 @@ run measures and when it ends is the machine's.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -32,6 +33,7 @@ MARK = "MMVIZ_MONKEY"  # in the environment of all that a seed starts
 SHOWN = 12  # blocks a seed is shown with
 SLOWEST_S = 5.0  # an action, on a machine that does much else; slower is hung
 START_S = 120.0
+GRACE_S = 5.0  # for what is just ending
 MEMORY = 12 * 2**30  # bytes of addresses a seed may have, so that it takes nothing from others
 
 Found = dict[str, Any]
@@ -80,21 +82,23 @@ def one_seed(seed: int, actions: int, echo: bool) -> Found:
             found["faults"].append(
                 {"what": f"ended with {code}", "where": shown[-6000:], "after": after}
             )
-        for process in orphans(environment[MARK]):
-            found["faults"].append({"what": f"orphan {process}", "where": ""})
+        end = time.monotonic() + GRACE_S
+        while (left := living(environment[MARK])) and time.monotonic() < end:
+            time.sleep(0.1)
+        for process in left:
+            said = " ".join(process.cmdline())[:200]
+            found["faults"].append({"what": f"orphan {said}", "where": ""})
+            process.kill()
         return found
 
 
-def orphans(mark: str) -> list[str]:
-    """Processes that a seed left behind; they are ended."""
+def living(mark: str) -> list[psutil.Process]:
+    """Processes that a seed started, and that still run."""
     found = []
     for process in psutil.process_iter():
-        try:
-            if process.environ().get(MARK) == mark and process.pid != os.getpid():
-                found.append(" ".join(process.cmdline())[:200])
-                process.kill()
-        except psutil.Error:
-            continue
+        with contextlib.suppress(psutil.Error):
+            if process.pid != os.getpid() and process.environ().get(MARK) == mark:
+                found.append(process)
     return found
 
 
