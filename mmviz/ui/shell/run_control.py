@@ -119,8 +119,10 @@ class RunControl(QObject):
             self.journal.end(NOTHING, 0.0 if supervisor is None else supervisor.done)
 
     def _hear(self, message: Message) -> None:
-        self.journal.hear(message)
-        self.window.timing.hear(message)
+        try:
+            self.journal.hear(message)
+        finally:  # whatever becomes of the one, the other goes on
+            self.window.timing.hear(message)
 
     def _ended(self, outcome: Outcome) -> None:
         window = self.window
