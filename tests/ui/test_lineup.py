@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
+from mmviz.files.ordinary import no_tick
 from mmviz.state import actions
 from mmviz.state import derived as derived_state
 from mmviz.state.actions import select_product
@@ -21,6 +23,7 @@ from mmviz.state.race.race import Race, race_is_long, resolve_race
 from mmviz.state.race.ready_made import batch_race, ready_made, tile_race
 from mmviz.state.race.views import WHOLE_PASS
 from mmviz.state.session import Session, open_file
+from mmviz.ui.race import lineup
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 
@@ -155,6 +158,19 @@ def test_a_race_window_that_closes_meanwhile(open_on: Open, qtbot: QtBot) -> Non
     with qtbot.waitSignal(race.destroyed):
         race.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "beside"]
+
+
+def test_what_is_lined_up_is_ready_to_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where one side has no schedule, and the other one is shown for itself."""
+    ready: list[object] = []
+    monkeypatch.setattr(Trace, "ready", ready.append)
+    session = Session(from_widths([64, 64]), batch=64, device="lanes-16")
+    undrawn = Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16")
+    for race, shown in ((Race(session, session), 2), (Race(session, undrawn), 1)):
+        ready.clear()
+        raced, _ = lineup._lined_up(session, race, None, no_tick)
+        assert len(ready) == shown
+        assert ready[0] is raced.left.products[0].trace
 
 
 def test_a_pass_is_priced_once_a_side(monkeypatch: pytest.MonkeyPatch) -> None:

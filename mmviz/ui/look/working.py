@@ -49,7 +49,6 @@ class Working(Told, QFrame):
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
         self._soon.timeout.connect(self._come)
-        window.installEventFilter(self)
         self.hide()
 
     @property
@@ -61,6 +60,7 @@ class Working(Told, QFrame):
         """Say `text` soon, or nothing any more."""
         if not on:
             self._soon.stop()
+            self._window.removeEventFilter(self)
             self.hide()
             return
         tell(self._text, self.words, text=text)
@@ -86,6 +86,7 @@ class Working(Told, QFrame):
 
     def _come(self) -> None:
         self._place()
+        self._window.installEventFilter(self)
         self.show()
         self.raise_()
 

@@ -107,8 +107,8 @@ def _work(base: Session, race: Race, facts: Facts | None) -> Work:
 
 def _lined_up(base: Session, race: Race, facts: Facts | None, tick: Tick) -> Found:
     raced = resolve_race(race, facts, tick)
-    for side in raced.sides:
-        for leg in side.legs:
-            tick(1, 1)
-            leg.trace.ready()
+    for derived in (derived for side in raced.sides for derived in side.products):
+        tick(1, 1)
+        if derived.trace is not None:
+            derived.trace.ready()
     return raced, race_view(raced, base)
