@@ -82,7 +82,7 @@ def test_one_line_and_exit_code_2(
         (b"inputs = 2\n[[lay", "not valid TOML"),
         (b"x = " + b"[" * 20_000, "nested too deep"),
         (b"x = " + b"9" * 5_000, "own.toml: "),
-        (b"#" * 2_000_000, "larger than 1,000,000 bytes"),
+        (b"#" * 2_000_000, "more than 800,000 quotes and comments"),
         (b"batch = nan\ninputs = 2\n[[layers]]\nunits = 1\n", "batch: expected a whole number"),
         (b'device = "abacus"\ninputs = 2\n[[layers]]\nunits = 1\n', "unknown device 'abacus'"),
     ],
