@@ -163,7 +163,7 @@ def test_a_race_window_that_closes_meanwhile(open_on: Open, qtbot: QtBot) -> Non
 def test_what_is_lined_up_is_ready_to_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where one side has no schedule, and the other one is shown for itself."""
     ready: list[object] = []
-    monkeypatch.setattr(Trace, "ready", ready.append)
+    monkeypatch.setattr(Trace, "ready", lambda trace: ready.append(trace))
     session = Session(from_widths([64, 64]), batch=64, device="lanes-16")
     undrawn = Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16")
     for race, shown in ((Race(session, session), 2), (Race(session, undrawn), 1)):
