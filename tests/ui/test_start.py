@@ -161,6 +161,19 @@ def test_an_entry_under_way_counts_when_the_window_closes(start_up: Start) -> No
     assert session.batch == 77
 
 
+def test_a_name_under_way_counts_when_the_window_closes(start_up: Start) -> None:
+    controller = start_up()
+    controller.window.activateWindow()
+    name = controller.window.network.name
+    name.setFocus()
+    name.selectAll()
+    name.insert("mine")
+    controller.window.close()
+    session = load()[0].session
+    assert session is not None
+    assert session.layered.layers[0].name == "mine"
+
+
 def test_a_closed_window_hears_nothing_of_its_fields(start_up: Start) -> None:
     window = start_up().window
     window.close()

@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QLineEdit,
     QMainWindow,
     QSizePolicy,
     QTabBar,
@@ -370,6 +371,9 @@ class MainWindow(QMainWindow):
         """An entry under way counts."""
         for box in self.findChildren(QAbstractSpinBox):
             box.interpretText()
+        focus = QApplication.focusWidget() or self.focusWidget()  # it may be in a floating panel
+        if isinstance(focus, QLineEdit) and focus.isModified():
+            focus.editingFinished.emit()
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         self._finish_entry()
