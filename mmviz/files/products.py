@@ -20,6 +20,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import NamedTuple, TextIO
 
@@ -241,7 +242,7 @@ def _rows(
     told: str | None = None
     found: tuple[Layout, Columns] | None = None
     empty = True
-    numbered = enumerate(iter(lambda: file.readline(MAX_LINE + 1), ""), start=1)
+    numbered = enumerate(iter(partial(file.readline, MAX_LINE + 1), ""), start=1)
     while part := list(_chunk(numbered, chunk)):
         ticked()
         lines = rows_in(part, where)

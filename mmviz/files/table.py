@@ -63,7 +63,8 @@ def rows_in(part: Sequence[Numbered], where: str | Text) -> list[Numbered]:
     return [
         (i, line)
         for i, line in part
-        if line.strip(",;| \t\r\n")
+        if line[:1] != "#"  # quick: there may be millions
+        and line.strip(",;| \t\r\n")
         and not line.lstrip().startswith("#")
         and not ("--" in line and not line.strip(_DRAWN))
     ]
