@@ -121,6 +121,7 @@ def tell(found: Found) -> None:
             f"  block {block['ms']:.0f} ms, {block['own_ms']:.0f} of them computed: "
             f"{block['after']}\n      in {block['where']}"
         )
+    sys.stdout.flush()
 
 
 def main() -> int:
@@ -135,11 +136,10 @@ def main() -> int:
         from monkey_life import live
 
         return live(options.child, options.actions, Path(options.json), MEMORY)
-    every = [
-        one_seed(int(seed), options.actions, options.echo) for seed in options.seeds.split(",")
-    ]
-    for found in every:
-        tell(found)
+    every = []
+    for seed in options.seeds.split(","):
+        every.append(one_seed(int(seed), options.actions, options.echo))
+        tell(every[-1])
     faults = sum(len(found["faults"]) for found in every)
     done = sum(found.get("done", 0) for found in every)
     print(f"{done} actions, {faults} faults")
