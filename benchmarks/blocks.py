@@ -36,6 +36,7 @@ from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.race.ready_made import ready_made
 from mmviz.state.race.views import WHOLE_PASS
 from mmviz.state.session import device_of, open_file
+from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK
 from mmviz.state.sweep.choice import AXES, SweepChoice
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.race.window import RaceWindow
@@ -282,15 +283,10 @@ def sweeps(controller: Controller) -> Iterator[Step]:
     for device in ("a100", "this-machine", "tpu-v4", "rtx4090", "lanes-16"):
         yield from start(controller, "alexnet", device, 64)
         for axis in AXES:
-            for change in ({}, {"value": "per_example"}, {"log_x": True}):
-                try:
-                    choice = replace(SweepChoice(), axis=axis, **change)
-                except (TypeError, ValueError):
-                    continue
-                yield (
-                    f"sweep {device} {axis} {change}",
-                    lambda c=choice: window.sweep.chosen.emit(c),
-                )
+            for value, log_x in ((PASS, False), (EXAMPLE, True), (PEAK, False)):
+                choice = replace(SweepChoice(), axis=axis, value=value, log_x=log_x)
+                named = f"sweep {device} {axis} {value}"
+                yield named, lambda choice=choice: window.sweep.chosen.emit(choice)
             yield from pointing(window.sweep.canvas, f"sweep {device} {axis}")
 
 
