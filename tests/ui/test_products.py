@@ -194,3 +194,21 @@ def test_a_product_of_too_many_terms_for_a_layer_is_looked_at_and_not_opened(
     assert controller.window.notice.text.text() == (
         "a layer has at most 16,777,216 inputs, and this product sums 1,000,000,000 terms"
     )
+
+
+@pytest.mark.parametrize("field", ["name", "units"])
+def test_an_entry_in_a_layer_ends_with_the_layer(open_on: Open, field: str) -> None:
+    controller = open_on("alexnet")
+    panel = controller.window.network
+    controller.look_at(2)
+    edit = panel.name if field == "name" else panel.units.lineEdit()
+    (panel.name if field == "name" else panel.units).setFocus()
+    edit.selectAll()
+    edit.insert("7")
+    controller.open(
+        networks.read_preset("gpt2-small")
+    )  # a list
+    assert controller.session.network.layered is None
+    assert not panel.editor.isVisible()
+    assert panel.list.currentIndex().row() == 0
+    assert controller.window.notice.isHidden()

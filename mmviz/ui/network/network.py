@@ -166,7 +166,8 @@ class NetworkPanel(Told, QFrame):
         same = before is not None and before.product == view.product
         stays = row == 0 and same and view.editable
         # While a field is being filled in, it stays the field of the same layer, whatever plays.
-        editing = (self.units.hasFocus() or self.name.hasFocus()) and row < len(view.rows)
+        focused = self.units.hasFocus() or self.name.hasFocus()
+        editing = view.editable and focused and 0 <= row < len(view.rows)
         if before is None or before.rows is not view.rows:  # a list may have thousands
             self._show_rows(view)
         self.weights.setText(self.words(view.weights))
@@ -188,10 +189,10 @@ class NetworkPanel(Told, QFrame):
     def _show_rows(self, view: NetworkView) -> None:
         name = N_("Layers") if view.editable else N_("Products of the list")
         tell(self.list, self.words, name=name)
+        self._following = True  # hidden, a field with the focus tells of its entry: it is no more
         self.alone.setVisible(not view.editable)
         for widget in (self.add, self.editor):
             widget.setVisible(view.editable)
-        self._following = True
         self.model.show(view.rows, self.words)
         self._following = False
         self.list.setMaximumHeight(len(view.rows) * CARD_HEIGHT + 4)
@@ -277,12 +278,16 @@ class NetworkPanel(Told, QFrame):
             self.layer_selected.emit(current.row() - self._first)
 
     def _units_changed(self, value: int) -> None:
+        if self._following:
+            return
         if self.layer < 0:
             self.inputs_chosen.emit(value)
         else:
             self.units_chosen.emit(self.layer, value)
 
     def _name_done(self) -> None:
+        if self._following:
+            return
         shown = self.model.rows[self.layer + self._first]
         if self.layer >= 0 and self.name.text() != self.words(shown.name):
             self.name_chosen.emit(self.layer, self.name.text())
