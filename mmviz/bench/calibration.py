@@ -26,10 +26,10 @@ from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  
 
 from mmviz.bench.caches import last_level_cache
 from mmviz.bench.hindrances import stopped_by_quota
-from mmviz.bench.load import Meter, Waits
 from mmviz.bench.machine import Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows
 from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started
+from mmviz.bench.meter import Meter, Waits
 from mmviz.bench.plan import CalibrationPlan
 from mmviz.bench.product_timer import CopyTimer, Countdown, ProductTimer, Shape, copy_size
 from mmviz.bench.undisturbed import Block, Visit, clean, undisturbed

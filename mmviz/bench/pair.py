@@ -16,9 +16,10 @@ import numpy as np
 
 from mmviz.backends import registry
 from mmviz.backends.base import Backend, Prepared
-from mmviz.bench.load import Load, Meter
+from mmviz.bench.load import Load
 from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import Compared, Finished, Progress, Started
+from mmviz.bench.meter import Meter
 from mmviz.bench.plan import BenchPlan, PairPlan
 from mmviz.bench.stats import summarize
 from mmviz.bench.timing import (

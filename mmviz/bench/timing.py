@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from mmviz.backends import registry
 from mmviz.backends.base import Backend, Prepared
-from mmviz.bench.load import Load, Meter, Reading
+from mmviz.bench.load import Load
 from mmviz.bench.machine import read_machine
 from mmviz.bench.memory import CHECKED_FLOP
 from mmviz.bench.messages import (
@@ -38,6 +38,7 @@ from mmviz.bench.messages import (
     Samples,
     Started,
 )
+from mmviz.bench.meter import Meter, Reading
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.precision import gradient_floor, output_deviation
 from mmviz.bench.rescue import NOT_COMPARED

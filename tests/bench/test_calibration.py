@@ -18,10 +18,11 @@ from mmviz.bench.caches import last_level_cache
 from mmviz.bench.calibration import COPY_BYTES, KEPT, SHOWN, interleaved, thread_counts
 from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.deaths import silence_limit
-from mmviz.bench.load import Load, Meter
+from mmviz.bench.load import Load
 from mmviz.bench.machine import Blas, Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows
 from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Started, encode
+from mmviz.bench.meter import Meter
 from mmviz.bench.plan import BenchPlan, CalibrationPlan
 from mmviz.bench.product_timer import BLOCKS, CopyTimer, Countdown, ProductTimer, copy_size, timed
 from mmviz.bench.supervisor import belongs

@@ -173,7 +173,7 @@ def group() -> Iterator[Path]:
 SPIN = """
 import sys, time, msgspec
 from pathlib import Path
-from mmviz.bench.load import Meter
+from mmviz.bench.meter import Meter
 from mmviz.bench.machine import read_machine
 Path(sys.argv[1], "cgroup.procs").write_text("0")
 meter, until = Meter(), time.monotonic() + 60

@@ -17,22 +17,18 @@ from hypothesis import strategies as st
 
 from mmviz.bench.hindrances import hindrances
 from mmviz.bench.limits import held_back
-from mmviz.bench.load import (
-    NO_PERIODS,
-    NO_QUOTA,
-    UNTOLD,
-    Load,
+from mmviz.bench.load import NO_PERIODS, NO_QUOTA, UNTOLD, Load, added
+from mmviz.bench.machine import Blas, Machine, read_machine
+from mmviz.bench.messages import Estimate, Samples, decode, encode
+from mmviz.bench.meter import (
     Meter,
     Reading,
     Waits,
-    added,
     busy_seconds,
     process_seconds,
     run_and_wait,
     threads_between,
 )
-from mmviz.bench.machine import Blas, Machine, read_machine
-from mmviz.bench.messages import Estimate, Samples, decode, encode
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
 from mmviz.files.networks import find
@@ -233,7 +229,7 @@ def test_a_process_that_somebody_stops_knows_how_long() -> None:
 
 STOPPED = """
 import time
-from mmviz.bench.load import Meter
+from mmviz.bench.meter import Meter
 meter = Meter()
 before, until = meter.read(), time.monotonic() + 20
 print("ready", flush=True)
