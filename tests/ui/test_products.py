@@ -205,9 +205,7 @@ def test_an_entry_in_a_layer_ends_with_the_layer(open_on: Open, field: str) -> N
     (panel.name if field == "name" else panel.units).setFocus()
     edit.selectAll()
     edit.insert("7")
-    controller.open(
-        networks.read_preset("gpt2-small")
-    )  # a list
+    controller.open(networks.read_preset("gpt2-small"))  # a list
     assert controller.session.network.layered is None
     assert not panel.editor.isVisible()
     assert panel.list.currentIndex().row() == 0
