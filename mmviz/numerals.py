@@ -55,7 +55,8 @@ def meanings(text: str, point: str = "") -> tuple[Decimal, ...]:
         return ()
     sign, body, power = found.groups()
     values = [_with_mark(body, mark) for mark in (".", ",") if point in ("", mark)]
-    values.append(_without_mark(body, point))
+    if power is None or values[0] is None:  # in 1.024e3, as programs write it, there is a point
+        values.append(_without_mark(body, point))
     return tuple(Decimal(f"{sign}{value}e{power or 0}") for value in values if value is not None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
+MARKED = "\ufeff"  # the byte order mark, which some programs write twice
 LATIN = "as-windows-1252"  # how bytes are read that are not UTF-8, as names in older tables
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -30,7 +31,7 @@ def encoding_of(head: bytes) -> str:
 
 def decoded(data: bytes) -> str:
     """`data` as text, whatever it is: the same as a file opened with `encoding_of` and LATIN."""
-    return data.decode(encoding_of(data), LATIN)
+    return data.decode(encoding_of(data), LATIN).lstrip(MARKED)
 
 
 def _latin(error: UnicodeError) -> tuple[str, int]:

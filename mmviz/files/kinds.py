@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from mmviz.errors import InputError
-from mmviz.files.encodings import decoded, encoding_of
+from mmviz.files.encodings import MARKED, decoded, encoding_of
+from mmviz.files.table import told_mark
 from mmviz.text import N_, Text
 
 HEAD = 65_536  # bytes that are looked at
@@ -22,6 +24,7 @@ _TOML = N_(
     "write the same as TOML, with inputs and [[layers]], or its products as CSV with columns m, n "
     "and k"
 )
+_LIST = N_("write its products as CSV, with columns m, n and k")
 _NEITHER = N_("a network is a TOML file, a list of products a CSV file")
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
@@ -65,8 +68,8 @@ _ONNX = re.compile(rb"\x08[\x01-\x20](?:\x12(.)|[\x1a\x22\x28\x32\x3a\x42\x72])"
 # No pattern may look at a sign more than a few times: files are anybody's.
 _HEADER = re.compile(r"\[\[?[\w.\"' \t-]++\]\]?[ \t]*+(#.*)?")
 _SETTING = re.compile(r"(\"[^\"]*+\"[ \t]*+|'[^']*+'[ \t]*+|[\w.\- \t]++)=(?!=)")
-_SEP = re.compile(r"\"?sep=.\"?", re.IGNORECASE)
-_YAML = re.compile(r"---[ \t]*+(#.*)?|%YAML.*|([\w\"'. -]++):([ \t].*)?|- .*")
+_YAML = re.compile(r"---[ \t]*+(#.*)?|%YAML.*|([\w\"'. -]++):([ \t].*)?|[ \t]*+-([ \t].*)?")
+_JSON = re.compile(r"\{|\[[ \t]*+([\[{\"0-9-]|true|false|null|\]|$)")
 _PROTOTXT = re.compile(r"^[ \t]*+\w++:?[ \t]*+\{[ \t\r]*+$", re.MULTILINE)
 _SUMMARY = re.compile(
     r"Layer \(type|^\w++\([ \t\r]*+\n[ \t]*+\(\w++\): \w++\(|\bin_features=\d++, out_features=\d",
@@ -97,7 +100,7 @@ def is_list(head: bytes, where: str | Text, suffix: str, columns: Callable[[str]
     suffix: of the file's name. columns: whether a line names the columns of a list.
     """
     line = _first(decoded(head))
-    if not _bytes(head) and (_SEP.fullmatch(line) or columns(line)):
+    if not _bytes(head) and (told_mark(line + "\t") or columns(line)):  # a tab at its end is cut
         return True
     check(head, where)
     return suffix.lower() in LISTED and not _like_toml(line)
@@ -142,7 +145,7 @@ def _text(text: str, utf8: bool) -> tuple[str, str] | None:
     line = _first(text)
     if _like_toml(line):
         return None if utf8 else (N_("text in UTF-16"), N_("save it as UTF-8"))
-    if line.startswith(("{", "[")):
+    if _JSON.match(line):
         return _json(text)
     if line.startswith("<"):
         return N_("XML or HTML"), _NEITHER
@@ -150,7 +153,9 @@ def _text(text: str, utf8: bool) -> tuple[str, str] | None:
         return N_("the printed summary of a model"), _MODEL
     if _PROTOTXT.search(text) and _YAML.fullmatch(line):
         return N_("protocol buffers as text, as Caffe writes"), _MODEL
-    if _YAML.fullmatch(line):
+    if all(f" -{side} " in f" {line}" for side in "mnk"):
+        return N_("the command line of a benchmark"), _LIST
+    if _YAML.fullmatch(line) and sum(not _YAML.fullmatch(x) for x in _lines(text)) < 2:
         return N_("YAML"), _TOML
     if _PYTHON.match(line) or _PYTHON.match(text):
         return N_("a Python program"), _MODEL
@@ -171,5 +176,10 @@ def _json(text: str) -> tuple[str, str]:
 
 def _first(text: str) -> str:
     """The first line that is neither empty nor a comment."""
-    lines = (line.strip("\ufeff \t") for line in re.split(r"[\r\n]", text))
-    return next((line for line in lines if line and not line.startswith("#")), "")
+    return next(iter(_lines(text, 1)), "")
+
+
+def _lines(text: str, most: int = 10) -> list[str]:
+    """The first lines that are neither empty nor a comment."""
+    lines = (line.strip(f"{MARKED} \t") for line in re.split(r"[\r\n]", text))
+    return list(islice((line for line in lines if line and not line.startswith("#")), most))

@@ -21,7 +21,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple, TextIO
 
 import numpy as np
@@ -33,7 +33,7 @@ from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
 from mmviz.files.columns import BATCH, SIDES, Columns, columns_of, names_sides
-from mmviz.files.encodings import LATIN, decoded, encoding_of
+from mmviz.files.encodings import LATIN, MARKED, decoded, encoding_of
 from mmviz.files.exports import CsvWriter, text_of
 from mmviz.files.kinds import HEAD, LISTED, is_list
 from mmviz.files.ordinary import (
@@ -52,6 +52,7 @@ from mmviz.files.table import (
     Layout,
     Numbered,
     cells_of,
+    commented_header,
     fitted,
     header_of,
     no_header,
@@ -70,6 +71,7 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 _DECIMAL = dict.fromkeys(map(ord, "0123456789."))
+_SPACE = re.compile(r"[^\S ]")
 _END = re.compile(r"0[0-9]{2}")  # of a number with a comma in it
 
 Counts = NDArray[np.int64]
@@ -242,7 +244,9 @@ def _rows(
     told: str | None = None
     found: tuple[Layout, Columns] | None = None
     empty = True
-    numbered = enumerate(iter(partial(file.readline, MAX_LINE + 1), ""), start=1)
+    readline = partial(file.readline, MAX_LINE + 1)
+    begin = readline().lstrip(MARKED)
+    numbered = enumerate(chain((begin,), iter(readline, "")), start=1)
     while part := list(_chunk(numbered, chunk)):
         ticked()
         lines = rows_in(part, where)
@@ -252,7 +256,10 @@ def _rows(
                 continue
             header = header_of(first[1], told, names_sides)
             if header is None:
-                raise no_header(first, told, where, ",".join(SIDES))
+                lines.insert(0, first)
+                header = commented_header(part, first, told, names_sides)
+            if header is None:
+                raise no_header(lines, told, where, ",".join(SIDES), names_sides)
             found = header[0], columns_of(header[1], where, first[0])
         if lines and found is not None:
             empty = False
@@ -299,10 +306,15 @@ def _checked(
             most=MAX_COUNT,
         )
     name = columns.places.get("name")
-    names = [""] * len(cells) if name is None else [text_of(row[name].strip()) for row in cells]
+    names = [""] * len(cells) if name is None else [_named(row[name]) for row in cells]
     m, n, k = (numbers[side] for side in SIDES)
     batched = bool(batch.max() > 1)
     return ListRows(columns, cells, lines, m, n, k, count, batched, names, layout.point)
+
+
+def _named(cell: str) -> str:
+    """The name in a cell, its tabs and hard spaces as plain ones."""
+    return text_of(_SPACE.sub(" ", cell).strip())
 
 
 def _counts(

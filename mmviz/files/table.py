@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mmviz.errors import InputError
-from mmviz.text import N_, Text
+from mmviz.text import N_, P_, Text
 
 MAX_LINE = 100_000  # characters
 MARKS = {
@@ -20,7 +20,8 @@ MARKS = {
 }
 """What cells are parted by, likely ones first, and its name."""
 
-_SEP = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
+_ABOVE, _SHORT = 100, 1_000  # lines where columns are looked for, their characters
+_SEP = re.compile(r"\"?sep=(.)\"?[,;|\t]*+", re.IGNORECASE)
 _DRAWN = "|:+=- \t\r\n"  # signs a rule of a table is drawn with
 _NUMBER = re.compile(r"[\"']?[0-9][0-9.,]*[\"']?")
 
@@ -29,10 +30,9 @@ Numbered = tuple[int, str]  # a line, and where in the file it stands, from 1
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """mark: a key of MARKS. spaced: a space may follow it, before a quote."""
+    """mark: a key of MARKS, or another sign. Spaces may follow it, also before a quote."""
 
     mark: str
-    spaced: bool = False
 
     @property
     def point(self) -> str:
@@ -45,8 +45,7 @@ class Layout:
             lines = [line.strip() for line in lines]
         if self.mark == "|":
             lines = [line.removeprefix("|").removesuffix("|") for line in lines]
-        spaced = self.spaced or self.mark == " "
-        rows = csv.reader(lines, delimiter=self.mark, skipinitialspace=spaced, strict=True)
+        rows = csv.reader(lines, delimiter=self.mark, skipinitialspace=True, strict=True)
         return list(rows)
 
 
@@ -79,9 +78,12 @@ def told_mark(line: str) -> str | None:
 def header_of(
     line: str, told: str | None, wanted: Callable[[Sequence[str]], bool]
 ) -> tuple[Layout, list[str]] | None:
-    """How the first row is parted, and its cells, if they are `wanted`; told: by which mark."""
-    for mark in (told,) if told else MARKS:
-        layout = Layout(mark, spaced=f'{mark} "' in line)
+    """How the first row is parted, and its cells, if they are `wanted`.
+
+    told: the mark that the file tells, which is tried first.
+    """
+    for mark in (told, *MARKS) if told else MARKS:
+        layout = Layout(mark)
         try:
             (cells,) = layout.cells([line])
         except (csv.Error, ValueError):
@@ -91,9 +93,47 @@ def header_of(
     return None
 
 
-def no_header(line: Numbered, told: str | None, where: str | Text, wanted: str) -> InputError:
-    """Why a first row that is not `wanted`, such as m,n,k, names no columns: what was found."""
-    number, text = line
+def commented_header(
+    part: Sequence[Numbered],
+    first: Numbered,
+    told: str | None,
+    wanted: Callable[[Sequence[str]], bool],
+) -> tuple[Layout, list[str]] | None:
+    """The header that the last comment above the `first` row is, as NumPy writes it; for as many
+    columns as that row has cells.
+    """
+    above = [text for i, text in part if i < first[0] and text.lstrip().startswith("#")]
+    found = header_of(above[-1].lstrip().lstrip("#"), told, wanted) if above else None
+    if found is None:
+        return None
+    try:
+        (cells,) = found[0].cells([first[1]])
+    except (csv.Error, ValueError):
+        return None
+    return found if len(cells) == len(found[1]) else None
+
+
+def no_header(
+    lines: Sequence[Numbered],
+    told: str | None,
+    where: str | Text,
+    names: str,
+    wanted: Callable[[Sequence[str]], bool],
+) -> InputError:
+    """Why the first of the lines, which is not `wanted`, as m,n,k is, names no columns."""
+    number, text = lines[0]
+    for later, line in lines[1:_ABOVE]:
+        header = header_of(line, told, wanted) if len(line) <= _SHORT else None
+        if header is not None and header[0].mark != " ":  # else it may be a sentence
+            return InputError(
+                N_(
+                    "{where}, line {line}: the columns are named in line {later}: take out what "
+                    "stands above it, or begin those lines with #"
+                ),
+                where=where,
+                line=number,
+                later=later,
+            )
     mark = told or max(MARKS, key=lambda each: text.strip().count(each) * (each != " " or 0.1))
     cells = [cell.strip() for cell in text.strip().split(mark) if cell.strip()]
     if cells and all(map(_NUMBER.fullmatch, cells)):
@@ -104,18 +144,21 @@ def no_header(line: Numbered, told: str | None, where: str | Text, wanted: str) 
             ),
             where=where,
             line=number,
-            wanted=wanted,
+            wanted=names,
         )
+    found = Text("{text!r:.80}", text=text.strip())
+    if mark in text:
+        by = Text(MARKS.get(mark, N_("a sign of its own")))
+        found = Text(N_("{found}, parted by {mark}"), found=found, mark=by)
     return InputError(
         N_(
             "{where}, line {line}: the first row must name the columns m, n and k (count, batch "
-            "and name may follow), as {wanted}; found is {found!r:.80}, parted by {mark}"
+            "and name may follow), as {wanted}; found is {found}"
         ),
         where=where,
         line=number,
-        wanted=wanted,
-        found=text.strip(),
-        mark=Text(MARKS.get(mark, N_("a sign of its own"))),
+        wanted=names,
+        found=found,
     )
 
 
@@ -150,10 +193,13 @@ def fitted(
             del row[columns:]
         else:
             raise InputError(
-                N_("{where}, line {line}: {cells} cells in a row, but {columns} columns"),
+                P_(
+                    "{where}, line {line}: {n} cell in a row, but {columns} columns",
+                    "{where}, line {line}: {n} cells in a row, but {columns} columns",
+                ),
+                n=len(row),
                 where=where,
                 line=i,
-                cells=len(row),
                 columns=columns,
             )
     return cells

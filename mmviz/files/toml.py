@@ -13,6 +13,7 @@ import msgspec
 
 from mmviz.errors import InputError
 from mmviz.files import kinds
+from mmviz.files.encodings import MARKED
 from mmviz.files.ordinary import BLOCK, Tick, check_size, no_tick, reading
 from mmviz.files.toml_cost import beside_literals, check_cost, check_quotes
 from mmviz.text import N_, Text, own
@@ -67,7 +68,7 @@ def loads(data: bytes, where: str | Text, plain: int = MAX_BYTES) -> dict[str, A
 
 def _loads(data: bytes, where: str | Text) -> dict[str, Any]:
     try:
-        text = data.decode("utf-8-sig")  # some editors begin a file with a byte order mark
+        text = data.decode().lstrip(MARKED)
     except UnicodeDecodeError as error:
         raise InputError(
             N_("{where}: not UTF-8 text (byte {byte})"), where=where, byte=error.start

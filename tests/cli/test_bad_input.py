@@ -83,6 +83,7 @@ def test_one_line_and_exit_code_2(
         (b"x = " + b"[" * 20_000, "nested too deep"),
         (b"x = " + b"9" * 5_000, "own.toml: "),
         (b"#" * 2_000_000, "more than 800,000 quotes and comments"),
+        (b"# " + b"x" * 2_000_000, "larger than 1,000,000 bytes without its packed numbers"),
         (b"batch = nan\ninputs = 2\n[[layers]]\nunits = 1\n", "batch: expected a whole number"),
         (b'device = "abacus"\ninputs = 2\n[[layers]]\nunits = 1\n', "unknown device 'abacus'"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import gzip
 import io
@@ -78,6 +79,8 @@ KINDS = [
     (b"import torch\nnn = torch.nn\n", "a Python program"),
     (b'name: "AlexNet"\nlayer {\n  name: "fc6"\n}\n', "protocol buffers as text, as Caffe"),
     (b"{\\rtf1\\ansi ", "an RTF document"),
+    (b"./bench -f gemm -m 64 -n 64 -k 64\n", "the command line of a benchmark; write its products"),
+    (b"-k 8 -m 64 -n 64 --lda 64\n", "the command line of a benchmark"),
     (b"<html><body>", "XML or HTML"),
     (b'<?xml version="1.0"?><net/>', "XML or HTML"),
     (b"\xff\xfe" + TOML.decode().encode("utf-16-le"), "text in UTF-16; save it as UTF-8"),
@@ -100,6 +103,8 @@ def test_another_kind_is_named(tmp_path: Path, data: bytes, what: str, suffix: s
 def test_a_network_and_a_list_are_told_apart_whatever_they_are_called(tmp_path: Path) -> None:
     for suffix in (".toml", ".csv", ".txt", ".list"):
         path = tmp_path / f"net{suffix}"
+        path.write_bytes(2 * codecs.BOM_UTF8 + TOML)
+        assert networks.read_file(path).network.layered is not None
         path.write_bytes(b"# a remark\n\n" + TOML)
         assert networks.read_file(path).network.layered is not None
         path.write_bytes(b"# a remark\nm;n;k\n1;2;3\n")
@@ -113,6 +118,17 @@ def test_what_is_neither_is_refused_as_its_name_says(tmp_path: Path) -> None:
         (tmp_path / name).write_text("some words\n")
         with pytest.raises(InputError, match=said):
             networks.read_file(tmp_path / name)
+
+
+def test_a_log_is_not_called_yaml_nor_a_heading_json(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    for text in (
+        "tool version: 1\ndevice: 0\n[0]:ta,tb,M,N,K\n  N,N,8,8,8\n",
+        "[m],[n],[k]\n1,2,3",
+    ):
+        path.write_text(text)
+        with pytest.raises(InputError, match=r"names? the columns|columns are named in line 3"):
+            networks.read_file(path)
 
 
 def test_a_device_is_not_read_from_a_picture(tmp_path: Path) -> None:

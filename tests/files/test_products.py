@@ -30,7 +30,7 @@ def rows_of(folder: Path, text: str | bytes, chunk: int = 3) -> list[ListRows]:
 def test_columns_in_any_order_with_others_carried_along(tmp_path: Path) -> None:
     text = '# from a paper\n\nN, id, m,K,name,Count\n2,a,1,3,"q, k, v",12\n# half\n5,b,4,06,,1\n'
     (rows,) = rows_of(tmp_path, text, 100)
-    assert rows.header == ("N", " id", " m", "K", "name", "Count")
+    assert rows.header == ("N", "id", "m", "K", "name", "Count")
     assert rows.cells == [["2", "a", "1", "3", "q, k, v", "12"], ["5", "b", "4", "06", "", "1"]]
     assert rows.lines == [4, 6]
     found = [x.tolist() for x in (rows.m, rows.n, rows.k, rows.count)]

@@ -61,6 +61,14 @@ A = [(1024, 2304, 768, 12, "qkv"), (1024, 1024, 64, 144, "scores")]
         "op;m;n;k;occurrences\nqkv;1024;2304;768;12;;;\nscores;1024;1024;64;144;\n",
         "# a remark\n\n# name: x\nm,n,k,count,layer name\n1024,2304,768,12,qkv\n,,,,\n"
         "1024,1024,64,144,scores\n# the end",
+        "\ufeff\ufeffname,m,n,k,count\nqkv,1024,2304,768,12\nscores,1024,1024,64,144\n",
+        "sep=;;;;;\nname;m;n;k;count\nqkv;1024;2304;768;12\nscores;1024;1024;64;144\n",
+        "sep=\t\nname\tm\tn\tk\tcount\nqkv\t1024\t2304\t768\t12\nscores\t1024\t1024\t64\t144\n",
+        "sep=;\nname,m,n,k,count\nqkv,1024,2304,768,12\nscores,1024,1024,64,144\n",
+        'name, m, n, k, count\n"qkv", 1024, 2304, "768", "12"\nscores, 1024, 1024, 64, 144\n',
+        "# as NumPy writes it\n#name,m,n,k,count\nqkv,1024,2304,768,12\nscores,1024,1024,64,144\n",
+        "# name m n k count\nqkv 1.024e+03 2.304e+03 768 12\nscores 1024 1024 64 1.44e2\n",
+        "name,m,n,k,count\n\u00a0qkv,1024,2304,768,12\n\tscores\u3000,1024,1024,64,144\n",
     ],
 )
 def test_the_same_list_as_many_write_it(text: str) -> None:
@@ -144,6 +152,12 @@ def test_many_unused_columns_are_named_in_part() -> None:
         ("m,n,k\n1,024,2304,768\n", "line 2: 4 cells in a row, but 3 columns"),
         ("m,n,k,batch\n1,2,3,0\n", "line 2, column batch must be a whole number"),
         ("m,n,k,count,b\n1,2,3,16777216,2\n", "line 2: 33,554,432 products, more than 16,777,216"),
+        ("m,n,k\n1;2;3\n", "line 2: 1 cell in a row, but 3 columns"),
+        ("Shapes;;\n;;\nm;n;k\n1;2;3", "line 1: the columns are named in line 3: take out what"),
+        ("Shapes of it\nthe sides m n k\n", "found is 'Shapes of it', parted by spaces"),
+        ("4x5x6\n", "found is '4x5x6'"),
+        ("# sides m n k\n1 2 3\n", "line 2: numbers without a row above them that names"),
+        ("[m],[n],[k]\n1,2,3\n", "found is '[m],[n],[k]', parted by commas"),
         ("name,m,n,k,B,b\nx,1,2,3,4,5\n", "two columns are named b"),
         ("m,n,k,count\n1,2,3\n", "line 2: 3 cells in a row, but 4 columns"),
         (f"m,n,k\n{MAX_COUNT + 1},2,3\n", "line 2, column m must be"),
