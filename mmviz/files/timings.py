@@ -16,7 +16,7 @@ from mmviz.errors import InputError
 from mmviz.files import products
 from mmviz.files.columns import Columns, word_of
 from mmviz.files.ordinary import Tick, no_tick
-from mmviz.numerals import real
+from mmviz.numerals import meanings, real
 from mmviz.text import N_, Text
 
 TIME = "time_ms"
@@ -85,7 +85,7 @@ def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> Timings
             )
         _check_alike(rows, alike, path)
         place, unit = _place(rows.header, path)
-        point = rows.point or ("," if any("," in row[place] for row in rows.cells) else ".")
+        point = rows.point or _point(row[place] for row in rows.cells)
         seconds += [
             _milliseconds(row[place], line, path, rows.header[place], unit * 1e3, point) / 1e3
             for row, line in zip(rows.cells, rows.lines, strict=True)
@@ -146,6 +146,15 @@ def _unit(word: str) -> str:
     """The unit of a column of times, "" for any other; a lone s says too little."""
     found = _TIMED.fullmatch(word)
     return found[2] if found and (found[1] or found[2] != "s") else ""
+
+
+def _point(column: Iterable[str]) -> str:
+    """The decimal mark of the numbers: that of the first one which has no other; "" of none."""
+    for text in column:
+        readable = [mark for mark in ".," if meanings(text, mark)]
+        if len(readable) == 1:
+            return readable[0]
+    return ""
 
 
 def _milliseconds(

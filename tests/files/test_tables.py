@@ -232,7 +232,7 @@ def write(path: Path, text: str) -> Path:
     [
         ("m,n,k,time_ms\n1,2,3,0.25\n", 0.25e-3),
         ("m;n;k;time_ms\n1;2;3;0,25\n", 0.25e-3),
-        ("m;n;k;time_ms\n1;2;3;1,250\n", 1.25e-3),
+        ("m;n;k;time_ms\n1;2;3;1,2500\n", 1.25e-3),
         ("m\tn\tk\tms\n1\t2\t3\t1.250\n", 1.25e-3),
         ("m,n,k,us\n1,2,3, 7.9\n", 7.9e-6),
         ('m,n,k,time_us\n1,2,3,"1,250"\n', 1250e-6),
@@ -250,6 +250,16 @@ def test_times_as_people_write_them(tmp_path: Path, text: str, seconds: float) -
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "ms"), [("1,250", "0,5", 1.25), ("1,250", "2.5", 1250), ("1.250", "0,5", 1250)]
+)
+def test_one_time_says_what_a_comma_is_in_all(
+    tmp_path: Path, one: str, other: str, ms: float
+) -> None:
+    path = write(tmp_path / "t.csv", f"m\tn\tk\tms\n1\t2\t3\t{one}\n1\t2\t3\t{other}\n")
+    assert read_timings(path).rows.seconds[0] == pytest.approx(ms / 1e3, rel=1e-12)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("m,n,k,time\n1,2,3,4\n", "needs one column time_ms"),
@@ -258,6 +268,7 @@ def test_times_as_people_write_them(tmp_path: Path, text: str, seconds: float) -
         ("m,n,k,time_ms,time_ms\n1,2,3,4,5\n", "are both times: name one time_ms"),
         ("m,n,k,batch,us\n1,2,3,64,4\n", "line 2: a time of 64 products"),
         ("dtype,m,n,k,ms\nx,1,2,3,4\ny,1,2,3,4\n", "column dtype names 'x' and 'y'"),
+        ("m;n;k;ms\n1;2;3;1,250\n", "line 2, column ms: '1,250' can be 1250 or 1.25"),
         ("m,n,k,ms\n1,2,3,-4\n", "line 2, column ms must be milliseconds above 0, not '-4'"),
         ("m,n,k,us\n1,2,3,nan\n", "line 2, column us must be a time above 0, not 'nan'"),
         ("m,n,k,us\n1,2,3,1e400\n", "line 2, column us must be"),
