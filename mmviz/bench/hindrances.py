@@ -52,12 +52,10 @@ def _limited(load: Load | None, machine: Machine | None) -> Iterator[Text]:
     fits = machine.fitting_threads
     if machine.blas is not None and fits is not None and machine.blas.threads > fits:
         variable = _THREADS.get(machine.blas.library.lower(), "OMP_NUM_THREADS")
-        said = Text(
-            N_("{limited}: {variable}={threads} fits it"),
-            limited=said,
-            variable=variable,
-            threads=fits,
-        )
+        fitting = N_("{limited}: {variable}={threads} fits it")
+        if machine.quota < 1:  # it holds back one thread, too
+            fitting = N_("{limited}: {variable}={threads} comes nearest to it")
+        said = Text(fitting, limited=said, variable=variable, threads=fits)
     yield said
 
 

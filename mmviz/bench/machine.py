@@ -70,8 +70,8 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fitting_threads(self) -> int | None:
-        """How many threads the quota can keep busy; None where there is none."""
-        return None if self.quota is None else math.ceil(self.quota)
+        """The most threads that the quota keeps busy all the time, at least 1; None: no quota."""
+        return None if self.quota is None else max(1, math.floor(self.quota))
 
 
 def read_machine(facts: Mapping[str, str] | None = None) -> Machine:

@@ -199,6 +199,6 @@ def test_this_machine_says_what_it_allows_or_why_not() -> None:
         if name in found.unknown:
             assert getattr(found, name) is None
     assert found.allowed is None or 1 <= found.allowed <= found.logical_cores
-    assert msgspec.structs.replace(found, quota=1.5).fitting_threads == 2
+    assert msgspec.structs.replace(found, quota=1.5).fitting_threads == 1
     assert msgspec.structs.replace(found, quota=0.1).fitting_threads == 1
     assert msgspec.structs.replace(found, quota=None).fitting_threads is None

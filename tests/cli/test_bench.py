@@ -227,7 +227,7 @@ def test_a_quota_is_told_where_backends_are(
     monkeypatch.setattr(backends, "read_machine", lambda: limited)
     assert run(["backends"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last == "this container may use 1.5 of 4 cores: OPENBLAS_NUM_THREADS=2 fits it"
+    assert last == "this container may use 1.5 of 4 cores: OPENBLAS_NUM_THREADS=1 fits it"
 
 
 def test_no_window_library_is_loaded() -> None:

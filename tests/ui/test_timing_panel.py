@@ -146,7 +146,7 @@ def test_the_machine_and_what_hindered_it_stand_beside_the_figures(panel: Timing
     end(panel)
     assert "0.5 of them usable" in panel._caption.toolTip()
     assert "this container may use 0.5 of 8 cores, and was held back in 40 %" in seen(panel)
-    assert "OPENBLAS_NUM_THREADS=1 fits it" in seen(panel)
+    assert "OPENBLAS_NUM_THREADS=1 comes nearest to it" in seen(panel)
     assert "other programs took 46 % of the cores" in seen(panel)
 
 
