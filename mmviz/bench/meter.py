@@ -112,8 +112,10 @@ class Meter:
         """Seconds that the CPUs of this process were busy, theft included, and of them stolen."""
         if (stat := self._text("proc/stat")) or self._root != ROOT:
             return busy_seconds(stat, self._cpus)
-        times = psutil.cpu_times()._asdict()
-        return sum(times.values()) - times["idle"], None
+        with suppress(OSError):  # /proc/stat is there, and may not be read
+            times = psutil.cpu_times()._asdict()
+            return sum(times.values()) - times["idle"], None
+        return None
 
     def _text(self, path: str) -> str:
         return _read(self._root / path)
@@ -157,9 +159,10 @@ def busy_seconds(stat: str, cpus: Iterable[int], ticks: float = 0.0) -> tuple[fl
     """Seconds busy (theft included) and stolen of those CPUs, as /proc/stat says; None: untold.
 
     ticks: how many the kernel counts a second. Guests are counted as their user time already.
+    Sandboxes write zeros: they tell nothing.
     """
     per = ticks or _ticks()
-    wanted, busy, stolen, found = set(cpus), 0, 0, False
+    wanted, busy, stolen = set(cpus), 0, 0
     for number, line in _CPU.findall(stat):
         counts = [int(word) for word in line.split()[:8]]
         if not wanted or int(number) in wanted:
@@ -167,14 +170,18 @@ def busy_seconds(stat: str, cpus: Iterable[int], ticks: float = 0.0) -> tuple[fl
             user, nice, system, _idle, _iowait, irq, softirq, steal = counts
             busy += user + nice + system + irq + softirq + steal
             stolen += steal
-            found = True
-    return (busy / per, stolen / per) if found else None
+    return (busy / per, stolen / per) if busy else None
 
 
 def run_and_wait(schedstat: str) -> tuple[float, float] | None:
-    """Seconds that a thread ran and that it waited, as its /proc/…/schedstat says; None: untold."""
+    """Seconds that a thread ran and that it waited, as its /proc/…/schedstat says; None: untold.
+
+    Kernels that do not count write zeros.
+    """
     found = re.fullmatch(r"(\d{1,19}) (\d{1,19}) \d+\s*", schedstat, re.ASCII)
-    return None if found is None else (int(found[1]) / 1e9, int(found[2]) / 1e9)
+    if found is None or not int(found[1]):
+        return None
+    return int(found[1]) / 1e9, int(found[2]) / 1e9
 
 
 def process_seconds(stat: str, ticks: float = 0.0) -> float | None:

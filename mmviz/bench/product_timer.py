@@ -115,7 +115,8 @@ class ProductTimer:
 
 
 class CopyTimer:
-    """Times copies of `size` bytes by any number of threads at once, each its own part.
+    """Times copies of `size` bytes by any number of threads at once, each its own part; this one
+    takes the first.
 
     It is copied piece by piece, so that a block is short: by the time a piece comes again, all the
     others have passed the caches.
@@ -128,7 +129,7 @@ class CopyTimer:
         self._source = np.ones((pieces, size // 8 // pieces))
         self._target = np.ones_like(self._source)
         self._turns = itertools.cycle(range(pieces))
-        self._pool = ThreadPoolExecutor(threads)
+        self._pool = ThreadPoolExecutor(max(1, threads - 1))
 
     def time(self, threads: int, known_s: float, clock: Countdown) -> tuple[Block, ...]:
         """Blocks of a whole copy, () where the time was up before the first piece."""
@@ -141,7 +142,9 @@ class CopyTimer:
                 np.copyto(target, source)
             else:
                 to, part = np.array_split(target, threads), np.array_split(source, threads)
-                list(self._pool.map(np.copyto, to, part))
+                others = self._pool.map(np.copyto, to[1:], part[1:])
+                np.copyto(to[0], part[0])
+                list(others)
 
         blocks = timed(copy, known_s / pieces, clock, self._waits)
         return tuple(replace(block, seconds=block.seconds * pieces) for block in blocks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmviz.core.device.device import Device, Figure, Status
+from mmviz.core.device.device import Calibration, Device, Figure, Status
 from mmviz.core.device.figures import PEAK
 from mmviz.files.this_machine import NAME, THIS_MACHINE
 from mmviz.text import N_, NOTHING, Text, own
@@ -65,11 +65,14 @@ def not_calibrated(why: Text) -> Text:
     return Text("{why:capital}.", why=why or Text(NOT_CALIBRATED))
 
 
-def calibrated(dtype: str, *, known: bool, error: float | None, held_out: int) -> Text:
-    """known: whether there is a peak in the dtype; error: on the shapes that were kept out."""
+def calibrated(dtype: str, found: Calibration | None, *, known: bool) -> Text:
+    """known: whether there is a peak in the dtype; found: what predictions in it rest on."""
     if not known:
         return Text(N_("Calibrated, but not in {dtype}."), dtype=dtype)
-    if error is None:
+    if found is None:
+        little = N_("Calibrated, but too little of it was undisturbed to predict in {dtype}.")
+        return Text(little, dtype=dtype)
+    if found.error is None:
         return Text(N_("Calibrated; how far predictions are off is not known."))
     off = N_("Calibrated; {error:percent} off on {held_out} shapes kept out.")
-    return Text(off, error=error, held_out=held_out)
+    return Text(off, error=found.error, held_out=found.held_out)

@@ -58,11 +58,12 @@ def test_only_the_cpus_of_this_process_count() -> None:
     assert busy_seconds("cpu0 1 2\n", (0,), 100) is None
     assert busy_seconds("cpu0 100 0 0 7\n", (0,), 100) == (1, 0)
     assert busy_seconds("", (0,), 100) is None
+    assert busy_seconds("cpu0 0 0 0 0 0 0 0 0 0 0\n", (0,), 100) is None, "a sandbox tells nothing"
 
 
 def test_a_thread_ran_and_waited() -> None:
     assert run_and_wait("348072430 5165083 53\n") == (0.34807243, 0.005165083)
-    for text in ("", "1 2", "a b c", "-1 2 3", "0 0 0 0"):
+    for text in ("", "1 2", "a b c", "-1 2 3", "0 0 0 0", "0 0 0\n"):
         assert run_and_wait(text) is None
 
 
@@ -147,6 +148,18 @@ def test_without_proc_the_system_is_asked_how_long_the_asker_computed(
     assert reading.stolen_s is None
 
 
+def test_where_nobody_may_read_how_busy_the_cpus_are_nothing_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused() -> None:
+        raise PermissionError("/proc/stat")
+
+    meter = Meter()
+    monkeypatch.setattr(meter, "_text", lambda _: "")
+    monkeypatch.setattr("mmviz.bench.meter.psutil.cpu_times", refused)
+    assert meter.since(meter.read()).others is None
+
+
 def test_a_meter_on_an_empty_system_tells_nothing(tmp_path: Path) -> None:
     meter = Meter(tmp_path)
     load = meter.since(meter.read())
@@ -161,7 +174,7 @@ def test_a_meter_reads_made_files(tmp_path: Path) -> None:
     cpus = "".join(f"cpu{i} {{}} 0 0 5 0 0 0 {{}}\n" for i in range(os.cpu_count() or 1))
     meter = Meter(tmp_path, asker=9)
     readings = []
-    for busy, wait in ((0, 0), (1000, 2_000_000_000)):
+    for busy, wait in ((1, 0), (1000, 2_000_000_000)):
         (tmp_path / "proc/stat").write_text(cpus.replace("{}", str(busy)))
         (tmp_path / "proc/self/task/5/schedstat").write_text(f"1 {wait} 1")
         readings.append(meter.read())
@@ -295,10 +308,10 @@ def test_a_quota_is_said_with_what_fits_it() -> None:
     (sentence,) = said(load, machine(quota=0.5))
     assert sentence == (
         "this container may use 0.5 of 8 cores, and was held back in 40 % of its periods: "
-        "OPENBLAS_NUM_THREADS=1 fits it"
+        "OPENBLAS_NUM_THREADS=1 comes nearest to it"
     )
     (mkl,) = said(QUIET, machine(quota=2.5, blas=Blas("mkl", "", "", 8)))
-    assert mkl == "this container may use 2.5 of 8 cores: MKL_NUM_THREADS=3 fits it"
+    assert mkl == "this container may use 2.5 of 8 cores: MKL_NUM_THREADS=2 fits it"
     fitting = machine(quota=2.0, blas=Blas("openblas", "", "", 2))
     assert said(QUIET, fitting) == ["this container may use 2 of 8 cores"]
 

@@ -51,6 +51,12 @@ def test_a_body_has_its_model(device: Device, dtype: str, model: type) -> None:
         (replace(TPU, bandwidth=None), "bfloat16", "no bandwidth is known", False),
         (replace(TPU, clock=None), "bfloat16", "no clock is known", False),
         (CPU, "float32", "not calibrated in float32", True),
+        (
+            replace(CPU, body=Cpu("haswell", 2)),
+            "float32",
+            "too little of what was timed was undisturbed to predict in float32",
+            True,
+        ),
         (CPU, "float64", "no peak in float64 is known", False),
         (MISSING, "float32", "calibrated elsewhere; calibrate", True),
     ],

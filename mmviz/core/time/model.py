@@ -68,7 +68,10 @@ def _by_constants(device: Device, body: Cpu, dtype: str) -> Model | Unknown:
     if peak is None:
         return _no_peak(device, dtype)
     if fitted is None:
-        return _none(device, Text(N_("not calibrated in {dtype}"), dtype=dtype), calibrate=True)
+        why = N_("not calibrated in {dtype}")
+        if body.blas_threads:  # its peaks were measured
+            why = N_("too little of what was timed was undisturbed to predict in {dtype}")
+        return _none(device, Text(why, dtype=dtype), calibrate=True)
     return ByConstants(device, body, dtype, peak, fitted)
 
 

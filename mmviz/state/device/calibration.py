@@ -48,9 +48,8 @@ def calibrate_view(device: Device, dtype: str) -> CalibrateView:
         why = device.missing
         return CalibrateView(words.not_calibrated(why), why, FIRST, True)
     found = device.calibration(dtype)
-    error, held_out = (None, 0) if found is None else (found.error, found.held_out)
     known = device.peak(dtype) is not None
-    said = words.calibrated(dtype, known=known, error=error, held_out=held_out)
+    said = words.calibrated(dtype, found, known=known)
     return CalibrateView(said, own(device.about), AGAIN)
 
 
