@@ -13,6 +13,7 @@ words only where it is shown: in one line, without a full stop's worth of jargon
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from mmviz.text import N_, Plural, Text
@@ -36,6 +37,18 @@ def cause_of(error: BaseException) -> Text:
     lines = str(error).strip().splitlines()
     said = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
     return Text(N_("an error in mmviz itself: {error:.200}"), error=said)
+
+
+def passed_on(error: Exception) -> Text:
+    """The same; an error nobody foresaw goes to `sys.excepthook`, too, where it is heard of."""
+    if not isinstance(error, MmvizError):
+        sys.excepthook(type(error), error, error.__traceback__)
+    return cause_of(error)
+
+
+def reason_of(error: Exception) -> str:
+    """What the system says of a file, without its number and the path."""
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
 class InputError(MmvizError):

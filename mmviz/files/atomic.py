@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from mmviz.errors import InputError
+from mmviz.errors import InputError, reason_of
 from mmviz.text import N_, Text, own
 
 _LONGEST_SUFFIX = 20  # longer is no suffix, and the temporary name must fit where the target's does
@@ -48,6 +48,19 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
     """Write `data` to `path` whole or not at all; raises InputError as `replacing` does."""
     with replacing(path) as temporary:
         temporary.write_bytes(data)
+
+
+def make_folder(folder: Path) -> Path:
+    """The folder, made with those above it where there was none; raises InputError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            N_("cannot make the folder {folder}: {reason}"),
+            folder=str(folder),
+            reason=reason_of(error),
+        ) from None
+    return folder
 
 
 def check(path: str | os.PathLike[str], *, folder_made: bool = False) -> None:
@@ -141,8 +154,7 @@ def _put(temporary: Path, target: Path) -> None:
 
 
 def _refusal(named: Path, error: Exception) -> InputError:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return _refused(named, own(reason))
+    return _refused(named, own(reason_of(error)))
 
 
 def _refused(named: Path, reason: Text) -> InputError:

@@ -13,7 +13,6 @@ rows = [["float32", 2, 64, 64, 64, 3.4e-6, 3.6e-6, 21, false], …]
 
 from __future__ import annotations
 
-import contextlib
 import math
 import os
 from pathlib import Path
@@ -88,8 +87,7 @@ def worse(measured: Measured, kept: Measured) -> Text:
 def write(measured: Measured, path: Path) -> None:
     """Write the calibration whole or not at all; raises InputError where that cannot be."""
     table: dict[str, Any] = toml.without_none(msgspec.to_builtins(measured))
-    with contextlib.suppress(OSError):  # what cannot be made is reported by the writing
-        path.parent.mkdir(parents=True, exist_ok=True)
+    atomic.make_folder(path.parent)
     atomic.write_bytes(path, tomli_w.dumps(table).encode())
 
 

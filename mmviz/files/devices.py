@@ -14,8 +14,8 @@ from pathlib import Path
 import platformdirs
 
 from mmviz.core.device.device import Device
-from mmviz.errors import InputError
-from mmviz.files import toml
+from mmviz.errors import InputError, reason_of
+from mmviz.files import atomic, toml
 from mmviz.files.assets import asset
 from mmviz.files.device_file import MAX_NAME, parse
 from mmviz.files.device_writer import write_device
@@ -100,7 +100,7 @@ def read_own() -> Own:
     try:
         files = sorted(own_folder().glob("*.toml"))
     except OSError as error:
-        path, reason = str(own_folder()), error.strerror or str(error)
+        path, reason = str(own_folder()), reason_of(error)
         return Own((), (Text(N_("cannot read {path}: {reason}"), path=path, reason=reason),))
     devices, problems = [], []
     for file in files[:MOST_OWN]:
@@ -155,16 +155,7 @@ def save_as(device: Device, path: str | os.PathLike[str]) -> str:
 
 def make_own_folder() -> Path:
     """The folder of the user's own devices, made where it was not; raises InputError."""
-    folder = own_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            N_("cannot make {path}: {reason}"),
-            path=str(folder),
-            reason=error.strerror or str(error),
-        ) from None
-    return folder
+    return atomic.make_folder(own_folder())
 
 
 def _absolute(path: str | os.PathLike[str]) -> str:

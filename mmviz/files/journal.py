@@ -26,7 +26,7 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Results
 from mmviz.bench.supervisor import belongs
 from mmviz.core.shapes.network import Network
-from mmviz.errors import InputError
+from mmviz.errors import InputError, reason_of
 from mmviz.files.ordinary import Tick, check_text, no_tick
 from mmviz.files.toml import read_bounded
 from mmviz.text import N_, NOTHING, Text
@@ -171,8 +171,8 @@ class Journal:
 
     def _break(self, path: Path, error: Exception) -> InputError:
         self._broken = True
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        return InputError(N_("cannot write {path}: {reason}"), path=str(path), reason=why)
+        reason = reason_of(error)
+        return InputError(N_("cannot write {path}: {reason}"), path=str(path), reason=reason)
 
 
 def kept() -> tuple[Kept, ...]:

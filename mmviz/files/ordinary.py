@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mmviz.errors import InputError
+from mmviz.errors import InputError, reason_of
 from mmviz.text import N_, Text
 
 BLOCK = 1_000_000  # bytes or characters between two ticks
@@ -43,9 +43,7 @@ def reading(path: str | os.PathLike[str]) -> Iterator[None]:
         yield
     except OSError as error:
         raise InputError(
-            N_("cannot read {path}: {reason}"),
-            path=str(path),
-            reason=error.strerror or str(error),
+            N_("cannot read {path}: {reason}"), path=str(path), reason=reason_of(error)
         ) from None
     except UnicodeDecodeError as error:
         raise InputError(
@@ -55,6 +53,18 @@ def reading(path: str | os.PathLike[str]) -> Iterator[None]:
         raise InputError(
             N_("cannot read {path!r:.80}: {reason}"), path=str(path), reason=str(error)
         ) from None
+
+
+Stamp = tuple[int, int, int]
+
+
+def stamp_of(path: str | os.PathLike[str]) -> Stamp | None:
+    """What tells one writing of a file from another; None where there is none."""
+    try:
+        about = os.stat(path)
+    except OSError:
+        return None
+    return about.st_ino, about.st_mtime_ns, about.st_size
 
 
 def check_size(n_bytes: int, path: str | os.PathLike[str], most: int) -> None:

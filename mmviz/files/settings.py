@@ -151,14 +151,7 @@ def write(stored: Stored, path: Path) -> None:
         raise InputError(
             N_("cannot write {path}: larger than {most:,} bytes"), path=str(path), most=MAX_BYTES
         )
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            N_("cannot make the folder {folder}: {reason}"),
-            folder=str(path.parent),
-            reason=error.strerror or str(error),
-        ) from None
+    atomic.make_folder(path.parent)
     atomic.write_bytes(path, data)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import math
 import os
@@ -22,6 +21,7 @@ from mmviz.core.device.device import Calibration, Device, Figure
 from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError
 from mmviz.files import calibration
+from mmviz.files.ordinary import Stamp, stamp_of
 from mmviz.text import N_, NOTHING, Text, joined, own
 
 THIS_MACHINE = "this-machine"
@@ -49,12 +49,8 @@ def this_machine() -> Device:
     read again only after it changed.
     """
     path = calibration.place()
-    stamp: tuple[int, int, int] | None = None
-    with contextlib.suppress(OSError):
-        stat = os.stat(path)
-        stamp = stat.st_ino, stat.st_mtime_ns, stat.st_size
     allowed = len(allowed_cpus()) or os.cpu_count() or 1
-    return _device(str(path), stamp, usable_cores(), read_quota().below(allowed))
+    return _device(str(path), stamp_of(path), usable_cores(), read_quota().below(allowed))
 
 
 def usable_cores() -> int:
@@ -105,9 +101,7 @@ def calibrated(device: Device, measured: Measured) -> Device:
 
 
 @functools.lru_cache(maxsize=8)
-def _device(
-    path: str, _stamp: tuple[int, int, int] | None, cores: int, quota: float | None
-) -> Device:
+def _device(path: str, _stamp: Stamp | None, cores: int, quota: float | None) -> Device:
     """The device with the calibration at `path` as it was at `_stamp`; None: there is none."""
     machine = msgspec.structs.replace(_machine(), quota=quota)
     device = uncalibrated(machine, cores)

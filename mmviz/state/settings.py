@@ -22,7 +22,7 @@ from mmviz.files.devices import parse_device
 from mmviz.files.ordinary import is_text
 from mmviz.files.settings import Look, Stored, StoredEdits, StoredSession, StoredSweep
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.files.windows import Kept, WindowFiles
+from mmviz.files.window_files import Kept, WindowFiles
 from mmviz.state.derived import derive
 from mmviz.state.device.edit import EDITABLE, Edits, edited_by, edits_of
 from mmviz.state.picture.colouring import COLOURINGS

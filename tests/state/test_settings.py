@@ -13,7 +13,7 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files import settings as files
 from mmviz.files.networks import preset_ids, read_preset
-from mmviz.files.windows import WindowFiles
+from mmviz.files.window_files import WindowFiles
 from mmviz.state import actions
 from mmviz.state import settings as settings_module
 from mmviz.state.session import Session, open_file

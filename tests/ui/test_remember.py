@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files import settings as files
-from mmviz.files.windows import WindowFiles
+from mmviz.files.window_files import WindowFiles
 from mmviz.state import actions
 from mmviz.state import settings as state
 from mmviz.state.settings import Settings, load

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from mmviz.errors import passed_on
 from mmviz.files import networks
 from mmviz.files import settings as files
-from mmviz.files.windows import WindowFiles
+from mmviz.files.window_files import WindowFiles
 from mmviz.state import actions
 from mmviz.state.picture.view import PictureView
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings, load, save
 from mmviz.ui.look import fonts
-from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.picture.canvas import PictureCanvas
 from mmviz.ui.shell import wishes as wishes_module
 from mmviz.ui.shell.controller import Controller

@@ -8,6 +8,7 @@ from functools import partial
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QMainWindow
 
+from mmviz.errors import passed_on
 from mmviz.files.ordinary import Tick, no_tick
 from mmviz.state.facts import Facts
 from mmviz.state.race.race import Race, Raced, in_full, race_is_long, resolve_race
@@ -16,7 +17,6 @@ from mmviz.state.race.views import RaceView, race_view
 from mmviz.state.session import Session
 from mmviz.text import Text
 from mmviz.ui.look.beside import Beside
-from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.working import Working
 
 Wanted = tuple[Session, Race]

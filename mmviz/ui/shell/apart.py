@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
+from mmviz.errors import passed_on
 from mmviz.text import N_, Text
-from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.shell.notice import Notice
 
 Key = tuple[str, Hashable]

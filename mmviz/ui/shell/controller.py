@@ -9,6 +9,7 @@ from PyQt6.QtCore import pyqtSignal
 
 from mmviz.backends import registry
 from mmviz.core.schedule.trace import Trace
+from mmviz.errors import passed_on
 from mmviz.files import devices, networks
 from mmviz.files.networks import NetworkFile
 from mmviz.files.ordinary import Tick, no_tick
@@ -22,7 +23,6 @@ from mmviz.state.snapshot import resolve
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look.beside import Beside
 from mmviz.ui.look.boxes import CountBox
-from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.race.lineup import Found, first_race

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from PyQt6.QtCore import QObject
 
+from mmviz.errors import passed_on
 from mmviz.text import Text
 from mmviz.ui.look.beside import Beside, Work
-from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.working import WORKING
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.wishes import Wishes

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QObject
 
-from mmviz.errors import InputError
+from mmviz.errors import InputError, passed_on
 from mmviz.files.ordinary import Tick
 from mmviz.state import actions
 from mmviz.state.ahead import all_shown, is_long, ready
@@ -23,7 +23,6 @@ from mmviz.state.session import Session
 from mmviz.state.snapshot import Snapshot
 from mmviz.text import NOTHING, Text
 from mmviz.ui.look.beside import Beside
-from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.shell.main_window import MainWindow
 
 

@@ -14,17 +14,16 @@ import msgspec
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
-from mmviz.errors import cause_of
+from mmviz.errors import cause_of, passed_on
 from mmviz.files.assets import asset
 from mmviz.files.networks import NetworkFile, find
-from mmviz.files.windows import Kept, WindowFiles
+from mmviz.files.window_files import Kept, WindowFiles
 from mmviz.state import settings as state
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings
 from mmviz.state.workspaces import WORKSPACES, Workspace
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
-from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.theme import THEMES, Theme
 from mmviz.ui.shell.controller import Controller

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu
 
-from mmviz.files.windows import Kept
+from mmviz.files.window_files import Kept
 from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, P_, Text
 from mmviz.ui.look.tell import tell

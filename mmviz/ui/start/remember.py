@@ -12,16 +12,15 @@ import msgspec
 from PyQt6.QtCore import QEvent, QObject, QTimer
 from PyQt6.QtWidgets import QWidget
 
-from mmviz.errors import cause_of
+from mmviz.errors import cause_of, passed_on
 from mmviz.files.settings import ThemeChoice
-from mmviz.files.windows import WindowFiles
+from mmviz.files.window_files import WindowFiles
 from mmviz.state import settings as state
 from mmviz.state.session import Session
 from mmviz.state.settings import Settings, same_work
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.beside import Beside
-from mmviz.ui.look.mishap import passed_on
 from mmviz.ui.look.painting import UNPAINTED
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller

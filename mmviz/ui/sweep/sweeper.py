@@ -8,10 +8,10 @@ from functools import partial
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from mmviz.core.time.sweep import Sweep, different_products, joined, pieces, sweep
+from mmviz.errors import passed_on
 from mmviz.files.ordinary import Tick
 from mmviz.state.sweep.view import Question
 from mmviz.ui.look.beside import Beside
-from mmviz.ui.look.mishap import passed_on
 
 PIECE = 20_000  # different products priced between two ticks
 KEPT = 12  # sweeps that are remembered

@@ -12,9 +12,9 @@ import pytest
 
 from mmviz.errors import InputError
 from mmviz.files import settings
-from mmviz.files import windows as windows_module
+from mmviz.files import window_files as window_files_module
 from mmviz.files.settings import Stored, StoredSession
-from mmviz.files.windows import MOST_KEPT, WindowFiles
+from mmviz.files.window_files import MOST_KEPT, WindowFiles
 
 
 def of(batch: int, **more: object) -> Stored:
@@ -195,18 +195,18 @@ def test_many_windows_at_once_lose_nothing() -> None:
 
 
 def test_who_holds_the_lock_for_ever_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows_module, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(window_files_module, "PATIENCE_S", 0.05)
     window = opened()
     window.write(of(1), edited=True)
     with (window.folder / "lock").open("ab") as held:
-        assert windows_module._locked(held.fileno())
+        assert window_files_module._locked(held.fileno())
         window.write(of(2), edited=True)
     assert last() == 2
 
 
 DIES = """
 import os, signal, sys
-from mmviz.files.windows import WindowFiles
+from mmviz.files.window_files import WindowFiles
 window = WindowFiles()
 print(window.begin(), flush=True)
 if sys.argv[1] == "shown":

@@ -27,14 +27,13 @@ import psutil
 
 from mmviz.errors import InputError
 from mmviz.files import atomic, settings
+from mmviz.files.ordinary import Stamp, stamp_of
 from mmviz.files.settings import Stored, StoredSession
 
 MOST_KEPT = 20  # the oldest go first
 PATIENCE_S = 2.0  # who holds the lock writes one small file
 _ID = re.compile(r"[0-9]{1,9}-[0-9a-f]{8}")
 _SHOWN = -1
-
-Stamp = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +59,12 @@ class WindowFiles:
         self.id = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._stems_from: StoredSession | None = None
         self._there: Stored | None = None  # what stands in the file, as it was at `_seen`
-        self._seen: Stamp = None
+        self._seen: Stamp | None = None
         self._wrote = False  # a session of this window's own
 
     def read(self) -> Stored | None:
         """The settings, None where there are none; raises InputError as `settings.read` does."""
-        self._seen = self._stamp()
+        self._seen = stamp_of(self.path)
         self._there = None
         self._there = settings.read(self.path)
         return self._there
@@ -102,7 +101,7 @@ class WindowFiles:
                 last = {"window": theirs.window, "session": theirs.session}
                 written = msgspec.structs.replace(stored, **last)
                 settings.write(written, self.path)
-            self._there, self._seen = written, self._stamp()
+            self._there, self._seen = written, stamp_of(self.path)
 
     def kept(self) -> tuple[Kept, ...]:
         """Sessions that windows left which are closed, the youngest first."""
@@ -161,7 +160,7 @@ class WindowFiles:
     def _theirs(self) -> Stored | None:
         """What stands in the file, where that is not what this window's session stems from."""
         there = self._there
-        if self._stamp() != self._seen:
+        if stamp_of(self.path) != self._seen:
             try:
                 there = settings.read(self.path)
             except InputError:
@@ -178,14 +177,6 @@ class WindowFiles:
         settings.write(Stored(window=owner, session=stored.session), self._file(owner))
         for old in self.kept()[MOST_KEPT:]:
             old.path.unlink(missing_ok=True)
-
-    def _stamp(self) -> Stamp:
-        """What tells one writing of the file from another."""
-        try:
-            about = self.path.stat()
-        except OSError:
-            return None
-        return about.st_ino, about.st_mtime_ns, about.st_size
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
