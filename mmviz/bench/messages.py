@@ -16,7 +16,7 @@ from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
 from mmviz.bench.measured import Measured, check
 from mmviz.errors import InputError
-from mmviz.text import NOTHING, Text
+from mmviz.text import NOTHING, STEERING, Text
 
 MOST_S = 1e9  # of a pass that was measured
 MOST_ESTIMATED_S = 1e30  # of one that is estimated
@@ -203,13 +203,14 @@ def whole(text: Text) -> Text:
 
     Raises ValueError for one that cannot be said.
     """
-    if not text.values:
-        return text
     values = {name: _value(value) for name, value in text.values}
     made = Text((text.msgid, text.many) if text.many else text.msgid, **values)
     try:
-        if len(str(made)) > MOST_TOLD:
+        said = str(made)
+        if len(said) > MOST_TOLD:
             raise ValueError("too long")
+        if STEERING.search(said.replace("\n", "")):  # of a value they are made visible
+            raise ValueError("signs that steer")
     except Exception as error:  # a placeholder without a value, a value its format does not know
         raise ValueError(f"{text.msgid!r:.60} cannot be said: {error}") from None
     return made

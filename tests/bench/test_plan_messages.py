@@ -62,6 +62,10 @@ def test_messages(message: Message) -> None:
         b'{"type":"failed","backend":"numpy","batch":1,"reason":"a sentence"}\n',
         b'{"type":"progress","done":0.5,"doing":{"msgid":"{x:shape}","many":"","values":[["x",3]]}}',
         b'{"type":"progress","done":0.5,"doing":{"msgid":"{x}","many":"","values":[["y",3]]}}',
+        b'{"type":"failed","backend":"n","batch":1,"reason":{"msgid":"\\u001b[2J","many":"",'
+        b'"values":[]}}',
+        b'{"type":"progress","done":1,"doing":{"msgid":"{x}","many":"","values":[["x",'
+        b'{"msgid":"\\u202e","many":"","values":[]}]]}}',
         b'{"type":"progress","done":0.5,"doing":{"msgid":"{x:99999}","many":"","values":[["x",3]]}}',
         *(b'{"type":"samples","backend":"numpy","batch":1,"seconds":[%s]}' % s for s in UNSOUND),
         *(b'{"type":"compared","seconds":[[1],[%s]]}' % s for s in UNSOUND),
