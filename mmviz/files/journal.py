@@ -25,7 +25,8 @@ from mmviz.bench.messages import Estimate, Message, Phase, Progress, Samples, de
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Results
 from mmviz.bench.supervisor import belongs
-from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.dtype import check_dtype
+from mmviz.core.shapes.network import Network, check_count
 from mmviz.errors import InputError, reason_of
 from mmviz.files.ordinary import Tick, check_text, no_tick
 from mmviz.files.toml import read_bounded
@@ -233,8 +234,11 @@ def _head(line: bytes, path: Path) -> Head:
             raise ValueError
         head = _head_decoder.decode(line)
         network = head.plan.network
-        for name in (network.name, *(layer.name for layer in network.layers), head.plan.dtype):
+        for name in (network.name, *(layer.name for layer in network.layers), *head.plan.backends):
             check_text(name, Text(N_("a name")))
+        for batch in head.plan.batches:
+            check_count(batch, Text(N_("batch")))
+        check_dtype(head.plan.dtype)
         if not 0 <= head.when <= _LATEST or not head.plan.batches or not head.plan.backends:
             raise ValueError
     except (ValueError, RecursionError, InputError):
