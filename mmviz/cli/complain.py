@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 
-from mmviz.text import Text
+from mmviz.text import Text, visible
 from mmviz.words.speech import Words
 
 
@@ -14,6 +14,6 @@ def complain(words: Words, text: Text | str) -> None:
 
     Where nobody hears it, since the terminal is closed or a disk is full, nothing happens.
     """
-    line = " ".join(words(text).split())
+    line = visible(" ".join(words(text).split()))
     with contextlib.suppress(OSError):
-        print("mmviz:", "".join(c if c.isprintable() else "?" for c in line), file=sys.stderr)
+        print("mmviz:", line, file=sys.stderr)

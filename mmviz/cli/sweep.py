@@ -102,7 +102,7 @@ def run(options: argparse.Namespace) -> int:
     signal's number when stopped by one. What was measured until then is told all the same.
     """
     asked = _read(options)
-    _check_targets(options)
+    check_targets({"json": options.json, "csv": options.csv}, options.chart)
     found = sweep(asked.points, asked.setup)
     if asked.plan is None:
         _write(options, asked, found, ())
@@ -255,10 +255,6 @@ def _some(values: tuple[int, ...], most: int, text: str) -> tuple[int, ...]:
         return values
     wanted = spaced(values[0], values[-1], most)
     return tuple(dict.fromkeys(values[nearest(values, count)] for count in wanted))
-
-
-def _check_targets(options: argparse.Namespace) -> None:
-    check_targets({"json": options.json, "csv": options.csv}, options.chart)
 
 
 def _write(

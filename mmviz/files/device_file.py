@@ -54,7 +54,7 @@ from mmviz.core.time.constants import constants_from, constants_of, fitted_for
 from mmviz.core.time.cpu_time import check_constants
 from mmviz.errors import InputError
 from mmviz.files import toml
-from mmviz.files.ordinary import printable
+from mmviz.files.ordinary import check_name, printable
 from mmviz.text import N_, Text
 
 MAX_NAME = MAX_SHORT
@@ -161,14 +161,9 @@ def parse(data: bytes, id: str, where: str, base_of: BaseOf, *, lent: bool = Tru
         raise InputError(N_("{where}: {why}"), where=where, why=error.cause) from None
 
 
-def check_name(name: str) -> str:
+def device_name(name: str) -> str:
     """A device's name: one printable line of at most MAX_NAME characters; else InputError."""
-    name = name.strip()
-    if not name or len(name) > MAX_NAME or not name.isprintable():
-        raise InputError(
-            N_("the name of a device is one line of 1 to {most} characters"), most=MAX_NAME
-        )
-    return name
+    return check_name(name, Text(N_("the name of a device")), MAX_NAME)
 
 
 def _check_texts(raw: _File) -> None:
@@ -262,7 +257,7 @@ def _given(raw: _File) -> dict[str, Any]:
     keys = ("about", "source", "unit_name", "currency", "k_step", "tiles")
     given = {key: getattr(raw, key) for key in keys if getattr(raw, key) is not None}
     if raw.name is not None:
-        given["name"] = check_name(raw.name)
+        given["name"] = device_name(raw.name)
     if raw.resident is not None:
         given["resident"] = tuple((pair.cells, pair.tiles) for pair in raw.resident)
     by_dtype = {dtype: getattr(raw, f"tiles_{dtype}") for dtype in BYTES}

@@ -113,8 +113,6 @@ def _bytes(head: bytes) -> tuple[str, str] | None:
             return what, instead
     if head.startswith(b"PK\x03\x04"):
         return next((what, instead) for name, what, instead in _ZIPPED if name in head)
-    if head[:1] == b"\x80" and head[1:2] in (b"\2", b"\3", b"\4", b"\5"):
-        return N_("a Python pickle, as PyTorch saves models"), _MODEL
     if head[4:8] == b"TFL3":
         return N_("a TensorFlow Lite model"), _MODEL
     if head[8:9] == b"{" and head[3:8] == b"\0\0\0\0\0":  # the length of what follows

@@ -195,9 +195,7 @@ def find(text: str) -> NetworkFile:
     """What a user means by NETWORK: a preset's id, widths (784-128-10), or else a file."""
     if text in preset_ids():
         return read_preset(text)
-    if _WIDTHS.fullmatch(text):
-        return NetworkFile("", from_widths([_plain_count(width) for width in text.split("-")]))
-    if _LIKE_WIDTHS.fullmatch(text) and not os.path.lexists(text):
+    if _WIDTHS.fullmatch(text) or (_LIKE_WIDTHS.fullmatch(text) and not os.path.lexists(text)):
         what = Text(N_("a width"))
         widths = [whole(width, what, MAX_COUNT) for width in re.split("[-–−]", text)]
         return NetworkFile("", from_widths(widths))
@@ -373,10 +371,3 @@ def save(file: NetworkFile, path: str | os.PathLike[str]) -> None:
 
 def _filled(**table: Any) -> dict[str, Any]:
     return {key: value for key, value in table.items() if value not in (None, "")}
-
-
-def _plain_count(digits: str) -> int:
-    significant = digits.lstrip("0")
-    if len(significant) > len(str(MAX_COUNT)):
-        raise InputError(N_("a width must be a whole number from 1 to {most:,}"), most=MAX_COUNT)
-    return int(significant or "0")

@@ -85,6 +85,16 @@ def check_text(text: str, what: str | Text, longest: int = MAX_TEXT) -> None:
         )
 
 
+def check_name(name: str, what: str | Text, longest: int = SHORT) -> str:
+    """The name without spaces around it, a printable line; else InputError about `what`."""
+    name = name.strip()
+    if not name or len(name) > longest or not name.isprintable():
+        raise InputError(
+            N_("{what} is one line of 1 to {most} printable characters"), what=what, most=longest
+        )
+    return name
+
+
 def called(where: str | Text) -> str:
     """What a network or a list without a name is called by the file it comes from."""
     return printable(Path(str(where)).stem) or "network"

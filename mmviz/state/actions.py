@@ -19,7 +19,7 @@ from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import MAX_COUNT, Dense, Network, check_count, check_given
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
-from mmviz.files.ordinary import MAX_TEXT, SHORT
+from mmviz.files.ordinary import MAX_TEXT, check_name
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, device_of
@@ -137,10 +137,7 @@ def set_activation(session: Session, layer: int, activation: str) -> Session:
 
 def rename_layer(session: Session, layer: int, name: str) -> Session:
     """Another name, one printable line of at most 60 characters."""
-    name = name.strip()
-    if not name or len(name) > SHORT or not name.isprintable():
-        raise InputError(N_("the name of a layer is one line of 1 to 60 printable characters"))
-    return _change_layer(session, layer, name=name)
+    return _change_layer(session, layer, name=check_name(name, Text(N_("the name of a layer"))))
 
 
 def open_alone(session: Session) -> Session:

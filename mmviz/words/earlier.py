@@ -15,13 +15,18 @@ BUTTON = N_("Earlier runs")
 
 def day(when: float, now: float) -> Text:
     """'today 14:02', 'yesterday 9:15', '2026-11-20 14:02': in the time of this place."""
-    moment, today = _local(when), _local(now).date()
-    clock = f"{moment:%H:%M}"
-    if moment.date() == today:
+    then, today = _local(when), _local(now).date()
+    clock = f"{then:%H:%M}"
+    if then.date() == today:
         return Text(N_("today {clock}"), clock=clock)
-    if moment.date() == today - datetime.timedelta(days=1):
+    if then.date() == today - datetime.timedelta(days=1):
         return Text(N_("yesterday {clock}"), clock=clock)
-    return own(f"{moment:%Y-%m-%d %H:%M}")
+    return own(moment(when))
+
+
+def moment(when: float) -> str:
+    """'2026-11-20 14:02', of seconds since 1970, in the time of this place."""
+    return f"{_local(when):%Y-%m-%d %H:%M}"
 
 
 def title(head: Head, now: float) -> Text:
@@ -48,7 +53,7 @@ def caption(results: Results, when: float) -> Text:
     said = Text(
         N_("{kinds} {day} on {machine}"),
         kinds=kinds_of(results.runs),
-        day=f"{_local(when):%Y-%m-%d %H:%M}",
+        day=moment(when),
         machine=_computer(results.machine),
     )
     return joined((said, own(results.network), how))

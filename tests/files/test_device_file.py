@@ -106,8 +106,11 @@ LIKE = 'like = "a100"\n'
         (LIKE + "units = 17000000", "must be a whole number from 1 to 16,777,216"),
         (LIKE + "bandwith_gbs = 1", "unknown field `bandwith_gbs`"),
         (LIKE + 'l2_mib = { value = 1, status = "sure" }', "l2_mib.status: invalid enum value"),
-        (LIKE + 'name = ""', "the name of a device is one line of 1 to 60 characters"),
-        (LIKE + 'name = "a\\nb"', "the name of a device is one line of 1 to 60 characters"),
+        (LIKE + 'name = ""', "the name of a device is one line of 1 to 60 printable characters"),
+        (
+            LIKE + 'name = "a\\nb"',
+            "the name of a device is one line of 1 to 60 printable characters",
+        ),
         (LIKE + "tiles = []", "needs tiles"),
         ('name = "x"\nkind = "systolic"\nunits = 1\narray = [0, 8]', "rows of the array"),
         (LIKE + "array = [8, 8]", "systolic arrays, and only they, need an array"),

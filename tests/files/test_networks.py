@@ -127,7 +127,7 @@ def test_find_takes_a_preset_a_file_or_widths(tmp_path: Path) -> None:
         ("alexnett", "unknown network 'alexnett': not a preset (one-neuron, "),
         ("", "unknown network ''"),
         ("12", "unknown network '12'"),
-        ("784-0-10", "a width must be a whole number from 1 to 16,777,216, not 0"),
+        ("784-0-10", "a width must be a whole number from 1 to 16,777,216, not '0'"),
         ("784-16777217", "a width must be a whole number"),
         (f"784-{'9' * 5000}", "a width must be a whole number"),
         ("784--10", "unknown network"),

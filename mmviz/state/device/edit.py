@@ -19,7 +19,7 @@ from mmviz.core.device.figures import (
 )
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.errors import InputError
-from mmviz.files.device_file import MAX_NAME, check_name
+from mmviz.files.device_file import MAX_NAME, device_name
 from mmviz.files.devices import read_device
 from mmviz.state.picture.camera import WHOLE
 from mmviz.state.session import Session, device_of
@@ -59,7 +59,7 @@ def set_figure(session: Session, name: str, value: float | None) -> Session:
 def rename(session: Session, name: str) -> Session:
     """Another name for the device; raises InputError for one that is none."""
     base, now = _file_of(session), device_of(session)
-    return _edited(session, base, replace(now, name=check_name(name)))
+    return _edited(session, base, replace(now, name=device_name(name)))
 
 
 def back_to_file(session: Session) -> Session:
@@ -103,7 +103,7 @@ def short_name(device: Device) -> str:
 
 
 def _with(base: Device, edits: Edits) -> Device:
-    return replace(_laid_over(base, edits.figures), name=check_name(edits.name or base.name))
+    return replace(_laid_over(base, edits.figures), name=device_name(edits.name or base.name))
 
 
 def _laid_over(base: Device, changes: Mapping[str, float | None]) -> Device:

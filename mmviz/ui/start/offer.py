@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from PyQt6.QtGui import QAction
@@ -13,6 +12,7 @@ from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, P_, Text
 from mmviz.ui.look.tell import tell
 from mmviz.ui.shell.controller import Controller
+from mmviz.words.earlier import moment
 
 MENU = N_("Sessions of other windows")
 
@@ -36,7 +36,7 @@ def offer(controller: Controller, kept: Sequence[tuple[Kept, Session]]) -> None:
 
 def label(kept: Kept, session: Session) -> Text:
     """What it is of, and when it was edited last."""
-    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(kept.changed_s))
+    when = moment(kept.changed_s)
     name = session.network.name
     if not session.network.has_batch:
         return Text("{name} · {when}", name=name, when=when)
