@@ -35,9 +35,13 @@ def stopped_by_quota(load: Load | None) -> bool:
 
 
 def _limited(load: Load | None, machine: Machine | None) -> Iterator[Text]:
-    if machine is None or machine.quota is None:
-        return
     held = None if load is None else load.held_back
+    if machine is None or machine.quota is None:
+        if stopped_by_quota(load):
+            yield Text(
+                N_("a container's quota held it back in {held:percent2} of its periods"), held=held
+            )
+        return
     values = {"quota": machine.quota, "n": machine.allowed or machine.logical_cores}
     said = Text(
         P_(

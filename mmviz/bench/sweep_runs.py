@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mmviz.bench.hindrances import hindrances
+from mmviz.bench.load import added
+from mmviz.bench.machine import Machine
 from mmviz.bench.memory import check_memory
 from mmviz.bench.messages import Message
 from mmviz.bench.plan import BenchPlan
@@ -13,14 +16,19 @@ from mmviz.bench.results import Run
 from mmviz.bench.runner import run
 from mmviz.core.shapes.network import Network
 from mmviz.errors import MmvizError
+from mmviz.text import Text
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredPoint:
-    """One backend timed at one point; width: the swept layer's units, None where none is swept."""
+    """One backend timed at one point; width: the swept layer's units, None where none is swept.
+
+    machine: where, None where nothing was timed.
+    """
 
     run: Run
     width: int | None = None
+    machine: Machine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +95,24 @@ def measure(
         def tell(message: Message, before: float = before, share: float = share) -> None:
             on_message(message, before, share)
 
+        machine = None
         try:
-            runs = run(one, tell, stop=stop).runs
+            results = run(one, tell, stop=stop)
+            runs, machine = results.runs, results.machine
         except MmvizError as error:
             if not found:
                 raise
             keys = ((backend, batch) for batch in one.batches for backend in one.backends)
             runs = tuple(Run(*key, (), failure=error.cause) for key in keys)
-        found.extend(MeasuredPoint(each, width) for each in runs)
+        found.extend(MeasuredPoint(each, width, machine) for each in runs)
     return tuple(found)
+
+
+def where(measured: Sequence[MeasuredPoint]) -> Machine | None:
+    """The machine that the points were measured on."""
+    return next((point.machine for point in measured if point.machine), None)
+
+
+def hindered(measured: Sequence[MeasuredPoint]) -> tuple[Text, ...]:
+    """What kept the measuring from having the machine to itself."""
+    return hindrances(added(point.run.load for point in measured), where(measured))

@@ -10,6 +10,9 @@ from itertools import zip_longest
 from typing import Any
 
 from mmviz.backends.registry import gpu_here
+from mmviz.bench.hindrances import hindrances
+from mmviz.bench.load import added
+from mmviz.bench.machine import read_machine
 from mmviz.bench.pair import MeasuredGain, measured_gain
 from mmviz.bench.runner import compare
 from mmviz.cli.inputs import (
@@ -167,7 +170,14 @@ def _as_json(
             }
             for remark in advice.remarks
         ],
+        **({"warnings": _hindered(measured)} if measured else {}),
     }
+
+
+def _hindered(measured: Sequence[MeasuredGain]) -> list[str]:
+    """What kept the measuring from having the machine to itself."""
+    load = added(gain.load for gain in measured)
+    return [str(text) for text in hindrances(load, read_machine())]
 
 
 def _piece(piece: Piece, gain: MeasuredGain | None, device: Device, words: Words) -> dict[str, Any]:

@@ -9,10 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mmviz.backends import registry
-from mmviz.bench.hindrances import hindrances
-from mmviz.bench.load import added
-from mmviz.bench.machine import read_machine
-from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, measure
+from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, hindered, measure
 from mmviz.cli.bench import EXIT_INCOMPLETE, check_targets
 from mmviz.cli.complain import complain
 from mmviz.cli.inputs import (
@@ -126,7 +123,7 @@ def _measured(options: argparse.Namespace, asked: Asked, plan: SweepPlan, found:
         try:
             _write(options, asked, found, measured)
         finally:
-            for text in hindrances(added(point.run.load for point in measured), read_machine()):
+            for text in hindered(measured):
                 complain(words, text)
             for point in failed:
                 complain(words, failure(point))

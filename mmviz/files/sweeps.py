@@ -7,21 +7,27 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import numpy as np
 
-from mmviz.bench.sweep_runs import MeasuredPoint
+from mmviz.bench.sweep_runs import MeasuredPoint, hindered, where
 from mmviz.core.time.sweep import Sweep
 from mmviz.files import exports
 from mmviz.files.exports import CsvWriter
 
 
 def as_json(
-    found: Sweep, network: str, device: str, dtype: str, measured: Sequence[MeasuredPoint] = ()
+    found: Sweep,
+    network: str,
+    device: str,
+    dtype: str,
+    measured: Sequence[MeasuredPoint] = (),
 ) -> str:
     """network, device, dtype, training, error, basis, layer if one is swept, points, measured.
 
     error: the largest of the points', null where none is known. Seconds are unrounded. load: what
-    went on beside a measured point, as shares 0 … 1.
+    went on beside a measured point, as shares 0 … 1; machine: where they were measured, and
+    warnings: what hindered that.
     """
     errors = found.error[~np.isnan(found.error)]
     layer = found.points.layer
@@ -37,6 +43,9 @@ def as_json(
         head["layer"] = found.points.network.layers[layer].name
     head["points"] = [_point(found, i) for i in range(len(found.points))]
     head["measured"] = [_measured(point) for point in measured]
+    if machine := where(measured):
+        head["machine"] = msgspec.to_builtins(machine)
+        head["warnings"] = [str(text) for text in hindered(measured)]
     return exports.as_json(head, indent=1) + "\n"
 
 

@@ -312,6 +312,9 @@ def test_a_quota_is_said_with_what_fits_it() -> None:
     )
     (mkl,) = said(QUIET, machine(quota=2.5, blas=Blas("mkl", "", "", 8)))
     assert mkl == "this container may use 2.5 of 8 cores: MKL_NUM_THREADS=2 fits it"
+    assert [str(text) for text in hindrances(load, None)] == [
+        "a container's quota held it back in 40 % of its periods"
+    ]
     fitting = machine(quota=2.0, blas=Blas("openblas", "", "", 2))
     assert said(QUIET, fitting) == ["this container may use 2 of 8 cores"]
 

@@ -185,3 +185,4 @@ def test_what_was_measured_before_the_end_is_told(
     code, out, err = mmviz(*words)
     assert (code, err) == (2, "mmviz: it broke\n")
     assert "measured" in json.loads(out)["advice"][0]
+    assert isinstance(json.loads(out)["warnings"], list)

@@ -32,7 +32,7 @@ H100 = ("--device", "h100", "--dtype", "bfloat16")
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever else this computer does while the tests run is not said."""
-    monkeypatch.setattr(command, "hindrances", lambda *_: ())
+    monkeypatch.setattr(command, "hindered", lambda *_: ())
 
 
 def swept(mmviz: Mmviz, *words: str) -> dict[str, Any]:
@@ -106,6 +106,8 @@ def test_measured_points_stand_beside_the_predicted(mmviz: Mmviz, tmp_path: Path
         (batch, width, "numpy") for width in (8, 16) for batch in (1, 32)
     ]
     assert all(m["p50_s"] > 0 and m["samples"] > 0 for m in found["measured"])
+    assert found["machine"]["blas"]["threads"] >= 1
+    assert isinstance(found["warnings"], list)
     table = list(csv.DictReader(io.StringIO(rows.read_text())))
     assert [row["numpy_p50_s"] for row in table] == [str(m["p50_s"]) for m in found["measured"]]
     assert "numpy, batch 32, layer 1 16 wide" in out
