@@ -165,7 +165,8 @@ def _verdict(costs: PassCost, device: Device) -> list[Text]:
         return [Text(N_("predicted: {time:seconds}, {basis}"), time=None, basis=costs.basis)]
     parts = [(Text(N_("at the peak")), peak)]
     parts += [(cost_words.loss(id), lost) for id, lost in zip(LOSSES, losses, strict=True)]
-    made = [Text("{name} {share:percent}", name=name, share=lost / total) for name, lost in parts]
+    shares = [(name, round(lost / total, 12) + 0.0) for name, lost in parts]  # no noise, no -0
+    made = [Text("{name} {share:percent}", name=name, share=share) for name, share in shares]
     found = [
         Text(
             N_("predicted {time:seconds} {error:plus_minus} ({basis})"),

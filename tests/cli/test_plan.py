@@ -94,3 +94,8 @@ def test_an_order_changes_the_plan(mmviz: Mmviz) -> None:
 def test_help_and_version(mmviz: Mmviz) -> None:
     assert "usage: mmviz" in mmviz("--help")[1]
     assert mmviz("--version")[1].startswith("mmviz 0.")
+
+
+def test_what_cancels_to_nothing_is_nothing(mmviz: Mmviz) -> None:
+    _, out, _ = mmviz("plan", "16777216-16777216", "--device", "p100", "--dtype", "float16")
+    assert "kernel efficiency 0 %" in out
