@@ -276,7 +276,8 @@ def test_a_number_that_is_there_no_more(place: tuple[int, int, int]) -> None:
 def test_more_numbers_than_are_kept_are_refused_before_they_are_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(actions, "make_values", lambda *_: pytest.fail("made"))
+    for maker in ("make_layer", "make_x"):
+        monkeypatch.setattr(actions, maker, lambda *_: pytest.fail("made"))
     session = Session(from_widths([2048, 2048]), batch=1024)
     with pytest.raises(InputError, match="at most 2,000,000 numbers of its own"):
         actions.set_number(session, 0, 0, 0, 1.0)
