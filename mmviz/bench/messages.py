@@ -100,7 +100,7 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     reason: Text
 
     def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "reason", whole(self.reason))
+        msgspec.structs.force_setattr(self, "reason", restored(self.reason))
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
@@ -111,7 +111,7 @@ class Progress(msgspec.Struct, frozen=True, tag="progress"):
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "done", min(max(self.done, 0.0), 1.0))
-        msgspec.structs.force_setattr(self, "doing", whole(self.doing))
+        msgspec.structs.force_setattr(self, "doing", restored(self.doing))
 
 
 class Calibrated(msgspec.Struct, frozen=True, tag="calibrated"):
@@ -139,7 +139,7 @@ class Compared(msgspec.Struct, frozen=True, tag="compared"):
         for seconds in self.seconds:
             _check(seconds, MOST_S)
         _check_load(self.load)
-        msgspec.structs.force_setattr(self, "failure", whole(self.failure))
+        msgspec.structs.force_setattr(self, "failure", restored(self.failure))
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
@@ -198,7 +198,7 @@ def _check_load(load: Load | None) -> None:
         _check((abs(value or 0) for value in msgspec.structs.astuple(load)), MOST_S)
 
 
-def whole(text: Text) -> Text:
+def restored(text: Text) -> Text:
     """The text as it was before it crossed: JSON knows neither Texts among values nor tuples.
 
     Raises ValueError for one that cannot be said.
@@ -218,5 +218,5 @@ def whole(text: Text) -> Text:
 
 def _value(value: Any) -> Any:
     if isinstance(value, dict):
-        return whole(msgspec.convert(value, Text))
+        return restored(msgspec.convert(value, Text))
     return tuple(map(_value, value)) if isinstance(value, list | tuple) else value

@@ -21,7 +21,16 @@ from typing import BinaryIO
 import msgspec
 import platformdirs
 
-from mmviz.bench.messages import Estimate, Message, Phase, Progress, Samples, decode, encode, whole
+from mmviz.bench.messages import (
+    Estimate,
+    Message,
+    Phase,
+    Progress,
+    Samples,
+    decode,
+    encode,
+    restored,
+)
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Results
 from mmviz.bench.supervisor import belongs
@@ -61,12 +70,12 @@ class Over(msgspec.Struct, frozen=True, tag="over"):
     done: float = 1.0
 
     def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "ended", whole(self.ended))
+        msgspec.structs.force_setattr(self, "ended", restored(self.ended))
         msgspec.structs.force_setattr(self, "done", min(max(self.done, 0.0), 1.0))
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptRun:
     """A run that is kept: its file, and what is known of it without reading all of it."""
 
     path: Path
@@ -176,18 +185,13 @@ class Journal:
         return InputError(N_("cannot write {path}: {reason}"), path=str(path), reason=reason)
 
 
-def kept() -> tuple[Kept, ...]:
-    """The runs that are kept, the last one first; those without a sound first line are left out."""
-    return look()[0]
-
-
-def look() -> tuple[tuple[Kept, ...], tuple[Path, ...]]:
+def kept_runs() -> tuple[tuple[KeptRun, ...], tuple[Path, ...]]:
     """The runs that are kept, the last one first; and the files that are not understood."""
     found, damaged = [], []
     for path in reversed(_files(place())):
         try:
             with open(path, "rb") as file:
-                found.append(Kept(path, _head(file.readline(HEAD_BYTES), path)))
+                found.append(KeptRun(path, _head(file.readline(HEAD_BYTES), path)))
         except (InputError, OSError):
             damaged.append(path)
     return tuple(found), tuple(damaged)

@@ -37,7 +37,7 @@ _SHOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptSession:
     """A session that waits for somebody to ask for it. window: ID of the one whose it was;
     changed_s: when it was written, in seconds since 1970.
     """
@@ -103,13 +103,13 @@ class WindowFiles:
                 settings.write(written, self.path)
             self._there, self._seen = written, stamp_of(self.path)
 
-    def kept(self) -> tuple[Kept, ...]:
+    def kept(self) -> tuple[KeptSession, ...]:
         """Sessions that windows left which are closed, the youngest first."""
         found = []
         for path in _files(self.folder, ".toml"):
             with contextlib.suppress(OSError):
                 if not _is_open(path.with_suffix(".open")):
-                    found.append(Kept(path.stem, path, path.stat().st_mtime))
+                    found.append(KeptSession(path.stem, path, path.stat().st_mtime))
         return tuple(sorted(found, key=lambda kept: -kept.changed_s))
 
     def begin(self, most: int = 9) -> int:

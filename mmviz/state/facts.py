@@ -16,7 +16,7 @@ from mmviz.core.device.device import Device
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.time.setup import Pass, Setup
 from mmviz.files.devices import read_device
-from mmviz.files.journal import Kept
+from mmviz.files.journal import KeptRun
 from mmviz.text import Text
 
 MOST_RUNS = 200  # remembered; the oldest go first
@@ -68,7 +68,7 @@ class Facts:
     gains: Mapping[Measuring, Text] = field(default_factory=dict)
     measuring: Measuring | None = None
     recordings: Mapping[tuple[Setup, int], Trace] = field(default_factory=dict)
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[KeptRun, ...] = ()
     opened: Timed | None = None
 
     def run_of(self, timed: Pass) -> Timed | None:

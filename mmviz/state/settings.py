@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from mmviz.bench.messages import whole
+from mmviz.bench.messages import restored
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError, cause_of
@@ -22,7 +22,7 @@ from mmviz.files.devices import parse_device
 from mmviz.files.ordinary import is_text
 from mmviz.files.settings import Look, Stored, StoredEdits, StoredSession, StoredSweep
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.files.window_files import Kept, WindowFiles
+from mmviz.files.window_files import KeptSession, WindowFiles
 from mmviz.state.derived import derive
 from mmviz.state.device.edit import EDITABLE, Edits, edited_by, edits_of
 from mmviz.state.picture.colouring import COLOURINGS
@@ -104,7 +104,7 @@ def same_work(one: Session | None, other: Session | None) -> bool:
     return one == replace(other, **looks)
 
 
-def others(beside: WindowFiles) -> Iterator[tuple[Kept, Session]]:
+def others(beside: WindowFiles) -> Iterator[tuple[KeptSession, Session]]:
     """Sessions of windows that are closed, whose place another one's took; the youngest first.
 
     One that is not understood is left where it is. Whether all goes together shows when it is
@@ -192,7 +192,7 @@ def _path_of(digits: str) -> str:
 def _said(about: Text) -> Text:
     """The text that was stored; raises InputError for one that cannot be said."""
     try:
-        return whole(about)
+        return restored(about)
     except ValueError:
         raise InputError(N_("what it says of itself cannot be read")) from None
 

@@ -32,7 +32,7 @@ from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files import journal
-from mmviz.files.journal import INTERRUPTED, Journal, kept, place, read
+from mmviz.files.journal import INTERRUPTED, Journal, KeptRun, kept_runs, place, read
 from mmviz.files.ordinary import Cancelled
 from mmviz.text import N_, NOTHING, Text
 
@@ -49,6 +49,10 @@ SAID: tuple[Message, ...] = (
     Samples("loop", 8, [2e-5]),
     Finished(),
 )
+
+
+def kept() -> tuple[KeptRun, ...]:
+    return kept_runs()[0]
 
 
 def write(*messages: Message, when: float = WHEN, plan: BenchPlan = PLAN) -> Journal:

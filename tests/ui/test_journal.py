@@ -17,7 +17,7 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import journal
-from mmviz.files.journal import Journal, kept, place, read
+from mmviz.files.journal import Journal, KeptRun, kept_runs, place, read
 from mmviz.state.session import Session
 from mmviz.text import NOTHING, Text
 from mmviz.ui.shell.controller import Controller
@@ -26,6 +26,10 @@ from mmviz.ui.shell.desk import Outcome
 Open = Callable[..., Controller]
 PATIENCE_MS = 60_000
 TINY = from_widths([64, 32, 8], "tiny & small")
+
+
+def kept() -> tuple[KeptRun, ...]:
+    return kept_runs()[0]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 from mmviz.backends.registry import Entry
 from mmviz.core.time.setup import Pass
-from mmviz.files.journal import Kept
+from mmviz.files.journal import KeptRun
 from mmviz.state.clock.rows import flop_of
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.session import UNTIMED
@@ -55,7 +55,7 @@ def timing_view(
     timable: bool,
     budget_s: float | None,
     survey: tuple[Entry, ...],
-    kept: tuple[Kept, ...] = (),
+    kept: tuple[KeptRun, ...] = (),
 ) -> TimingView:
     """The view. fits: `shown` is what was asked for; timable: the pass there is can be timed."""
     hint = EMPTY if timable else Text(UNTIMED)

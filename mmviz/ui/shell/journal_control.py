@@ -17,7 +17,7 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.files import journal
-from mmviz.files.journal import Journal, Kept, Record
+from mmviz.files.journal import Journal, KeptRun, Record
 from mmviz.state.facts import Facts, Timed
 from mmviz.text import N_, NOTHING, P_, Text, own
 from mmviz.ui.look.tell import tell
@@ -46,7 +46,7 @@ class JournalControl(QObject):
         self._journal: Journal | None = None
         self._elsewhere = False  # it shows what was not measured in this window
         self._said = False
-        self._kept: tuple[Kept, ...] = ()
+        self._kept: tuple[KeptRun, ...] = ()
         self._damaged: tuple[Path, ...] = ()
         self.menu = tell(QMenu(window), head=earlier.BUTTON)
         self.menu.setToolTipsVisible(True)
@@ -74,7 +74,7 @@ class JournalControl(QObject):
 
     def look(self) -> None:
         """Which runs are kept now."""
-        found, self._damaged = journal.look()
+        found, self._damaged = journal.kept_runs()
         if found != self._kept:
             self._kept = found
             self._learn(lambda facts: replace(facts, kept=found))
@@ -97,7 +97,7 @@ class JournalControl(QObject):
         if not self.menu.actions():
             self._add(Text(N_("no run is kept yet"))).setEnabled(False)
 
-    def open(self, kept: Kept) -> None:
+    def open(self, kept: KeptRun) -> None:
         """Look at a kept run in place of what was measured in this window."""
         plan = kept.head.plan
         about = Text(N_("reading {name} …"), name=plan.network.name)

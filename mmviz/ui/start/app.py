@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import QApplication
 from mmviz.errors import cause_of, passed_on
 from mmviz.files.assets import asset
 from mmviz.files.networks import NetworkFile, find
-from mmviz.files.window_files import Kept, WindowFiles
+from mmviz.files.window_files import KeptSession, WindowFiles
 from mmviz.state import settings as state
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings
@@ -198,7 +198,7 @@ def _all_shown(memory: Remembering, lost: Text) -> None:
     memory.look(lambda: list(state.others(beside)), lambda kept: _offer(memory, kept, lost))
 
 
-def _offer(memory: Remembering, kept: list[tuple[Kept, Session]], lost: Text) -> None:
+def _offer(memory: Remembering, kept: list[tuple[KeptSession, Session]], lost: Text) -> None:
     """Sessions of other windows; what is lost is said still."""
     offer(memory.controller, kept)
     said = news(kept, memory.told_of)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu
 
-from mmviz.files.window_files import Kept
+from mmviz.files.window_files import KeptSession
 from mmviz.state.session import Session
 from mmviz.text import N_, NOTHING, P_, Text
 from mmviz.ui.look.tell import tell
@@ -17,7 +17,7 @@ from mmviz.words.earlier import moment
 MENU = N_("Sessions of other windows")
 
 
-def offer(controller: Controller, kept: Sequence[tuple[Kept, Session]]) -> None:
+def offer(controller: Controller, kept: Sequence[tuple[KeptSession, Session]]) -> None:
     """Put them into the menu. Opening one is an edit, which can be undone."""
     window = controller.window
     networks = window.top.preset.menu()
@@ -34,7 +34,7 @@ def offer(controller: Controller, kept: Sequence[tuple[Kept, Session]]) -> None:
     networks.addMenu(menu)
 
 
-def label(kept: Kept, session: Session) -> Text:
+def label(kept: KeptSession, session: Session) -> Text:
     """What it is of, and when it was edited last."""
     when = moment(kept.changed_s)
     name = session.network.name
@@ -44,7 +44,7 @@ def label(kept: Kept, session: Session) -> Text:
     return Text(said, name=name, batch=session.batch, when=when)
 
 
-def news(kept: Sequence[tuple[Kept, Session]], told: Sequence[str]) -> Text:
+def news(kept: Sequence[tuple[KeptSession, Session]], told: Sequence[str]) -> Text:
     """The sentence of those that the user was not told of."""
     new = [session.network.name for one, session in kept if one.window not in told]
     if not new:
