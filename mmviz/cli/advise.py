@@ -39,7 +39,7 @@ from mmviz.state.peak.advice import (
     measured_text,
     pair_plan,
 )
-from mmviz.text import N_, Text
+from mmviz.text import N_, Text, joined
 from mmviz.words import advice as advice_words
 from mmviz.words import cost as cost_words
 from mmviz.words import remarks as remark_words
@@ -215,7 +215,8 @@ def lines(
     """The advice for people, wrapped; measuring: that was asked for."""
     found = [words(cost_words.heading(setup, grouped=True))]
     if not advice.why:
-        found.append(words(Text(N_("predicted, {basis}"), basis=advice.basis)))
+        basis = joined((advice.basis, advice.rests.beyond), "semicolons")
+        found += _wrapped(words(Text(N_("predicted, {basis}"), basis=basis)))
     for piece, timed in zip_longest(advice.pieces, measured):
         gain = advice_words.headline(piece)
         told = advice_words.sentence(piece, setup.device)

@@ -35,7 +35,7 @@ from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.exports import as_json
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.text import N_, P_, Text, joined
+from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, WAVES
 from mmviz.words.speech import Words
@@ -190,7 +190,9 @@ def _print_schedule(
     first, tilings = traces[0], [trace.tiling for trace in traces]
     order_words = N_("order {order} on {device}, {kind}: {about}")
     kind = label(first.provenance)
-    head = [Text(order_words, order=order.id, device=device.name, kind=kind, about=order.about)]
+    ordered = Text(order_words, order=order.id, device=device.name, kind=kind, about=order.about)
+    beyond = costs[0].provenance.beyond if first.clock == "s" else NOTHING
+    head = [joined((ordered, beyond), "semicolons")]
     head.append(order.note(device, tilings))
     if first.clock == "steps" and device.body.has_waves and options.units is None:
         said = N_("no peak of {device} is known in this number format: time in k-steps")

@@ -63,6 +63,7 @@ def test_text_is_wrapped_and_leads_with_the_gain(mmviz: Mmviz) -> None:
     lines = out.splitlines()
     assert all(len(line) <= 88 for line in lines)
     assert lines[0].startswith("GPT-2 vocabulary, batch 512, inference, float16, on NVIDIA A100")
+    assert "; ± of kernels alone: launches by the host" in " ".join(out.split())
     heads = [line.partition(": ") for line in lines if line.startswith("−")]
     assert any(re.fullmatch(r"−[\d.]+ % ± [\d.]+ %", head) for head, _, _ in heads)
     for head, _, rest in heads:

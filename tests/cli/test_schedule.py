@@ -217,3 +217,11 @@ def test_what_was_asked_for_and_cannot_be_is_said(mmviz: Mmviz) -> None:
     assert "has room" not in out
     _, out, _ = mmviz("schedule", "4x4x4", "--device", "v100", "--dtype", "bfloat16")
     assert "no peak of NVIDIA V100 SXM2 is known in this number format: time in k-steps" in out
+
+
+def test_what_the_error_does_not_cover_is_said(mmviz: Mmviz) -> None:
+    words = ("schedule", "128x128x64", "--dtype", "bfloat16", "--tile", "64x64")
+    _, out, _ = mmviz(*words, "--device", "h100")
+    assert "; ± of kernels alone: launches by the host" in out.splitlines()[0]
+    _, out, _ = mmviz(*words, "--device", "mi300x")
+    assert "±" not in out.splitlines()[0], "its error is not known"

@@ -57,7 +57,8 @@ def test_cards_are_advice_then_remarks() -> None:
     assert str(card.figure).startswith("−")
     assert " ± " in str(card.figure)
     assert str(card.detail).startswith("alignment, not tiles: rows at multiples of 16 bytes")
-    assert str(card.tip) == told(advice.pieces[0])
+    assert str(card.tip) == f"{told(advice.pieces[0])}\n{advice.rests.beyond}"
+    assert "± of kernels alone" in str(card.tip)
     assert (card.kind, card.applies) == ("gain", True)
     for card in cards_of(advice):
         batch = card.piece is not None and card.piece.change.kind == "batch"

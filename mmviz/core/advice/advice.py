@@ -29,6 +29,7 @@ from mmviz.core.advice.candidates import Candidate, Shape, batch_change, shape_o
 from mmviz.core.advice.candidates import candidates as candidates_of
 from mmviz.core.advice.neighbours import Change, rewritten
 from mmviz.core.advice.remarks import Remark, at_edge, bounds
+from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Network
@@ -76,7 +77,7 @@ WhyNone = Literal["", "time", "error", "gain"]
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Of a setup: pieces by gain, the greatest first. basis: what predictions rest on.
+    """Of a setup: pieces by gain, the greatest first. rests: what predictions rest on.
 
     why: what is missing where there are none: known times, known errors, or gains above them.
     """
@@ -85,7 +86,11 @@ class Advice:
     pieces: tuple[Piece, ...]
     remarks: tuple[Remark, ...]
     why: WhyNone
-    basis: Text
+    rests: Provenance
+
+    @property
+    def basis(self) -> Text:
+        return self.rests.basis
 
 
 def advise(setup: Setup) -> Advice:
@@ -100,14 +105,14 @@ def advise(setup: Setup) -> Advice:
         edge = [rewritten(gemm, batch_change(batch, batch + 1), network) for gemm in now.gemms]
     said: tuple[Remark, ...] = bounds(now.costs, batch if edge else None)
     if why := _unknown(now):
-        return Advice(setup, (), said, why, now.basis)
+        return Advice(setup, (), said, why, now.provenance)
     candidates = candidates_of(now.gemms, now.costs, setup)
     new, more = _priced(candidates, [shape_of(gemm, {}) for gemm in edge], setup)
     chosen = _chosen(_judged(candidates, now, new, setup))
     pieces = tuple(_piece(judged, now, new, network) for judged in chosen)
     if edge:
         said = (*said, *at_edge(now, PassCost(tuple(edge), more), setup.device, batch))
-    return Advice(setup, pieces, said, "" if pieces else "gain", now.basis)
+    return Advice(setup, pieces, said, "" if pieces else "gain", now.provenance)
 
 
 def _unknown(now: PassCost) -> WhyNone:

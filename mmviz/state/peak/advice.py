@@ -126,16 +126,18 @@ def why_none(advice: Advice, setup: Setup) -> Text:
 def cards_of(advice: Advice) -> tuple[Card, ...]:
     """Advice first, then remarks."""
     device = advice.setup.device
-    pieces = (_piece(piece, device) for piece in advice.pieces)
+    pieces = (_piece(piece, device, advice.rests.beyond) for piece in advice.pieces)
     return (*pieces, *(_remark(remark, device) for remark in advice.remarks))
 
 
-def _piece(piece: Piece, device: Device) -> Card:
+def _piece(piece: Piece, device: Device, beyond: Text) -> Card:
+    """beyond: what its error does not cover."""
     brief = words.brief(piece, device)
     if piece.per_example:
         brief = Text(N_("per example; {brief}"), brief=brief)
     title, figure = words.title(piece.change), words.signed(piece)
-    return Card(title, figure, brief, words.sentence(piece, device), "gain", piece)
+    tip = joined((words.sentence(piece, device), beyond), "lines")
+    return Card(title, figure, brief, tip, "gain", piece)
 
 
 def _remark(remark: Remark, device: Device) -> Card:
