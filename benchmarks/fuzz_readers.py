@@ -27,7 +27,15 @@ from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
-from mmviz.files import calibration, journal, networks, packed, settings, this_machine
+from mmviz.files import (
+    calibration,
+    journal,
+    network_writer,
+    networks,
+    packed,
+    settings,
+    this_machine,
+)
 from mmviz.files.assets import asset
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device, read_device
@@ -102,12 +110,12 @@ def network() -> Made:
 
     def read(data: bytes) -> None:
         file = networks.parse(data, "mine.toml")
-        assert networks.parse(networks.dump(file), "mine.toml") == file, "saved it is another"
+        assert networks.parse(network_writer.dump(file), "mine.toml") == file, "saved it is another"
         if len(file.network.layers) < 100:
             _priced(file.network, a100)
 
     own = tuple(f.read_bytes() for f in sorted(asset("presets").glob("*.toml")))
-    return _refusing(read), (*own, networks.dump(_packed()))
+    return _refusing(read), (*own, network_writer.dump(_packed()))
 
 
 def listed() -> Made:
@@ -115,7 +123,7 @@ def listed() -> Made:
 
     def read(data: bytes) -> None:
         file = networks.parse_list(data, "mine.csv")
-        again = networks.parse_list(networks.dump(file), "mine.csv")
+        again = networks.parse_list(network_writer.dump(file), "mine.csv")
         assert again.network == file.network, "saved it is another"
         _priced(file.network, a100)
 

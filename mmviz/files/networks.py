@@ -18,14 +18,13 @@ activation = "relu"
 weights = [[1.0], [2.0]]     # inputs × units, optional
 bias = [0.0]                 # optional
 
-More than a few numbers are written as one line of text each, see `mmviz.files.packed`: what mmviz
-saves it reads, whatever was edited.
+What mmviz saves (`mmviz.files.network_writer`) it reads, whatever was edited: more than a few numbers
+are one line of text each, see `mmviz.files.packed`.
 """
 
 from __future__ import annotations
 
 import functools
-import math
 import os
 import re
 from collections.abc import Iterator
@@ -34,7 +33,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
-import numpy as np
 
 from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import (
@@ -49,7 +47,7 @@ from mmviz.core.shapes.network import (
 )
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
-from mmviz.files import atomic, kinds, packed, products, toml
+from mmviz.files import kinds, packed, products, toml
 from mmviz.files.assets import asset
 from mmviz.files.devices import device_ids
 from mmviz.files.ordinary import SHORT, Tick, called, check_text, no_tick, reading
@@ -59,7 +57,6 @@ from mmviz.text import N_, Text
 DEVICE_KEYS = {"kind", "like", "peaks_tflops", "bandwidth_gbs"}  # one of which a device has
 MAX_LIST = 4_000_000  # bytes of a list of products
 MAX_NETWORK = 24_000_000  # bytes of a network's file: MAX_GIVEN packed numbers and all beside them
-MAX_PLAIN = 1_000  # given numbers of a network up to which they are written to be read
 UNKNOWN = N_(
     "unknown network {text!r:.60}: not a preset ({presets}), not a file, not widths such as "
     "784-128-10"
@@ -161,11 +158,6 @@ def read_stream(stream: BinaryIO, where: Text) -> NetworkFile:
     if len(data) > most:
         raise InputError(N_("{where}: larger than {most:,} bytes"), where=where, most=most)
     return parse_list(data, where) if listed else parse(data, where)
-
-
-def is_list(path: str | os.PathLike[str]) -> bool:
-    """Whether a file of that name is to be a list of products."""
-    return Path(path).suffix.lower() == ".csv"
 
 
 def _read_list(path: str | os.PathLike[str], preset: str = "", tick: Tick = no_tick) -> NetworkFile:
@@ -287,87 +279,3 @@ def _check_biases(table: dict[str, Any], where: str | Text) -> None:
             )
         if bias is True:
             del layer["bias"]
-
-
-def dump(file: NetworkFile) -> bytes:
-    """The text that reads back to an equal NetworkFile (but for the preset's id).
-
-    TOML for `parse`; of a list of products CSV.
-    """
-    if file.network.layered is None:
-        remarks = {"about": file.about, "source": file.source, "device": file.device}
-        return products.dump(file.network, remarks)
-    return packed.dumps(table(file)).encode()
-
-
-def table(file: NetworkFile) -> dict[str, Any]:
-    """A network of layers as the table `of_table` reads; for `packed.dumps`."""
-    network = file.network.layered
-    if network is None:
-        raise TypeError("a list of products has no table")
-    short = network.given > MAX_PLAIN
-    return _filled(
-        name=network.name,
-        about=file.about,
-        source=file.source,
-        batch=file.batch,
-        device=file.device,
-        budget_ms=_milli(file.budget_s),
-        inputs=network.inputs,
-        examples=_written(network.examples, short),
-        layers=[
-            _filled(
-                name=layer.name,
-                units=layer.units,
-                activation=layer.activation,
-                weights=_written(layer.weights, short),
-                bias=_written_row(layer.bias, short),
-            )
-            for layer in network.layers
-        ],
-    )
-
-
-def _written(matrix: GivenMatrix | None, short: bool) -> Any:
-    if matrix is None:
-        return None
-    return _packed(matrix) if short else matrix.array.tolist()
-
-
-@functools.lru_cache(maxsize=2)  # saved after every edit, most of which leave it as it is
-def _packed(matrix: GivenMatrix) -> str:
-    return packed.pack(matrix.array)
-
-
-def _written_row(row: GivenRow | None, short: bool) -> Any:
-    return packed.pack(np.array([row])) if row is not None and short else row
-
-
-def _milli(seconds: float | None) -> float | None:
-    """The milliseconds that are read back as the same seconds, to the last bit."""
-    if seconds is None:
-        return None
-    near = seconds * 1e3
-    tries = (near, math.nextafter(near, 0.0), math.nextafter(near, math.inf))
-    return next((ms for ms in tries if ms / 1e3 == seconds), near)
-
-
-def save(file: NetworkFile, path: str | os.PathLike[str]) -> None:
-    """Write `file` whole or not at all; raises InputError for an unwritable target.
-
-    Only a list of products is saved as .csv, since by that it is known for one.
-    """
-    listed = file.network.layered is None
-    if listed and not is_list(path):
-        raise InputError(
-            N_("a list of products is saved as .csv, not {path!r:.80}"), path=str(path)
-        )
-    if is_list(path) and not listed:
-        raise InputError(
-            N_("a network of layers is saved as .toml, not {path!r:.80}"), path=str(path)
-        )
-    atomic.write_bytes(path, dump(file))
-
-
-def _filled(**table: Any) -> dict[str, Any]:
-    return {key: value for key, value in table.items() if value not in (None, "")}

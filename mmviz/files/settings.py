@@ -35,7 +35,7 @@ import msgspec
 import platformdirs
 
 from mmviz.errors import InputError
-from mmviz.files import atomic, networks, packed, toml
+from mmviz.files import atomic, network_writer, networks, packed, toml
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text
@@ -192,8 +192,8 @@ def _free(path: Path, data: bytes | None) -> Path:
 def network_table(file: NetworkFile) -> dict[str, Any]:
     """A network as the table that stands for it in the settings; a list as its CSV text."""
     if file.network.layered is None:
-        return {"list": packed.pack_text(networks.dump(file))}
-    return networks.table(file)
+        return {"list": packed.pack_text(network_writer.dump(file))}
+    return network_writer.table(file)
 
 
 def network_of(table: dict[str, Any]) -> NetworkFile:

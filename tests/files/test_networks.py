@@ -18,8 +18,9 @@ from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import ACTIVATIONS, MAX_GIVEN, Dense, Network, from_widths
 from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
-from mmviz.files import networks, packed
-from mmviz.files.networks import MAX_NETWORK, MAX_PLAIN, NetworkFile
+from mmviz.files import network_writer, networks, packed
+from mmviz.files.network_writer import MAX_PLAIN
+from mmviz.files.networks import MAX_NETWORK, NetworkFile
 from mmviz.files.toml import MAX_BYTES
 
 SHAPES = {
@@ -78,7 +79,7 @@ def test_the_sigmoid_layer_is_given_to_the_last_number() -> None:
 @pytest.mark.parametrize("preset", SHAPES)
 def test_presets_survive_a_round_trip(preset: str, tmp_path: Path) -> None:
     file = networks.read_preset(preset)
-    networks.save(file, tmp_path / "own.toml")
+    network_writer.save(file, tmp_path / "own.toml")
     again = networks.read_file(tmp_path / "own.toml")
     assert again.network == file.network
     assert (again.batch, again.about, again.source) == (file.batch, file.about, file.source)
@@ -107,12 +108,12 @@ def test_any_network_survives_a_round_trip(
     name: str, inputs: int, layers: list[Dense], batch: int | None
 ) -> None:
     file = NetworkFile("", Network(name, inputs, tuple(layers)), batch)
-    assert networks.parse(networks.dump(file), "here") == file
+    assert networks.parse(network_writer.dump(file), "here") == file
 
 
 def test_find_takes_a_preset_a_file_or_widths(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
-    networks.save(NetworkFile("", from_widths([3, 2], "mine")), path)
+    network_writer.save(NetworkFile("", from_widths([3, 2], "mine")), path)
     assert networks.find("alexnet").id == "alexnet"
     assert networks.find(str(path)).network.name == "mine"
     assert networks.find("9216-4096-4096-1000").network.widths == (9216, 4096, 4096, 1000)
@@ -217,9 +218,9 @@ def test_enormous_files_and_what_is_no_file(tmp_path: Path) -> None:
 
 def test_a_failed_save_leaves_the_old_file_whole(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot write"):
-        networks.save(networks.read_preset("mlp"), tmp_path / "missing" / "x.toml")
+        network_writer.save(networks.read_preset("mlp"), tmp_path / "missing" / "x.toml")
     with pytest.raises(InputError, match="it is a folder"):
-        networks.save(networks.read_preset("mlp"), tmp_path)
+        network_writer.save(networks.read_preset("mlp"), tmp_path)
 
 
 def drawn(rows: int, columns: int) -> GivenMatrix:
@@ -229,11 +230,11 @@ def drawn(rows: int, columns: int) -> GivenMatrix:
 def test_a_few_numbers_are_written_to_be_read_and_many_to_be_short(tmp_path: Path) -> None:
     few = Network("few", 10, (Dense(10, name="a", weights=drawn(10, 10)),), drawn(90, 10))
     assert few.given == MAX_PLAIN
-    assert b"'" not in networks.dump(NetworkFile("", few))
+    assert b"'" not in network_writer.dump(NetworkFile("", few))
     many = replace(few, examples=drawn(91, 10))
-    assert networks.dump(NetworkFile("", many)).count(b"'") == 4
+    assert network_writer.dump(NetworkFile("", many)).count(b"'") == 4
     for network in (few, many):
-        networks.save(NetworkFile("", network), tmp_path / "n.toml")
+        network_writer.save(NetworkFile("", network), tmp_path / "n.toml")
         assert networks.read_file(tmp_path / "n.toml").network == network
 
 
@@ -244,7 +245,7 @@ def test_weights_of_300_times_300_take_no_more_than_as_text_and_come_back(tmp_pa
     path.write_text(f"inputs=300\n[[layers]]\nunits=300\nweights=[{rows}]")
     file = networks.read_file(path)
     size = path.stat().st_size
-    networks.save(file, path)
+    network_writer.save(file, path)
     assert path.stat().st_size < size
     assert networks.read_file(path).network == file.network
     assert file.network.layers[0].weights is not None
@@ -257,7 +258,7 @@ def test_the_largest_that_can_be_edited_is_read_again(tmp_path: Path) -> None:
     values = np.where(np.abs(values) <= 1e30, values, 1.0).reshape(1, -1)
     largest = Network("é" * 400, 1, (Dense(MAX_GIVEN - 1, name="a", weights=values),), ((1.0,),))
     assert largest.given == MAX_GIVEN
-    networks.save(NetworkFile("", largest, about='"' * 400), tmp_path / "n.toml")
+    network_writer.save(NetworkFile("", largest, about='"' * 400), tmp_path / "n.toml")
     assert 0.8 * MAX_NETWORK < (tmp_path / "n.toml").stat().st_size <= MAX_NETWORK - MAX_BYTES
     assert networks.read_file(tmp_path / "n.toml").network == largest
     with pytest.raises(InputError, match="at most 2,000,000 numbers of its own, not 2,000,001"):
@@ -267,7 +268,7 @@ def test_the_largest_that_can_be_edited_is_read_again(tmp_path: Path) -> None:
 def test_the_most_layers_with_the_longest_names_are_read_again(tmp_path: Path) -> None:
     layers = tuple(Dense(2, "sigmoid", '"' * 60, drawn(2, 2), (0.1, 0.2)) for _ in range(1000))
     most = Network("n", 2, layers)
-    networks.save(NetworkFile("", most), tmp_path / "n.toml")
+    network_writer.save(NetworkFile("", most), tmp_path / "n.toml")
     assert networks.read_file(tmp_path / "n.toml").network == most
 
 
@@ -276,7 +277,7 @@ def test_the_longest_list_is_read_again(tmp_path: Path) -> None:
         '"' * 60,
         tuple(Gemm('"é' * 30, "product", 2**24, 2**24, 2**24, i, 2**24) for i in range(10_000)),
     )
-    networks.save(NetworkFile("", most), tmp_path / "n.csv")
+    network_writer.save(NetworkFile("", most), tmp_path / "n.csv")
     assert (tmp_path / "n.csv").stat().st_size < networks.MAX_LIST
     assert networks.read_file(tmp_path / "n.csv").network == most
 
@@ -333,18 +334,18 @@ def test_a_name_made_of_a_files_is_one_that_is_read_again(stem: str, tmp_path: P
         name = file.network.name
         assert name.isprintable()
         assert 1 <= len(name.strip()) == len(name) <= 60
-        assert networks.dump(file)
-        networks.save(file, tmp_path / f"again{suffix}")
+        assert network_writer.dump(file)
+        network_writer.save(file, tmp_path / f"again{suffix}")
         assert networks.read_file(tmp_path / f"again{suffix}").network == file.network
 
 
 def test_many_widths_are_called_by_the_first_and_the_last() -> None:
     file = networks.find("-".join(["4096"] * 900 + ["10"]))
     assert file.network.name == "4096-4096-…-4096-10"
-    assert networks.parse(networks.dump(file), "n").network == file.network
+    assert networks.parse(network_writer.dump(file), "n").network == file.network
 
 
 @given(st.floats(1e-3, 1e9, exclude_max=True))
 def test_a_budget_comes_back_to_the_last_bit(ms: float) -> None:
     file = networks.parse(f"budget_ms = {ms!r}\n".encode() + GOOD, "n")
-    assert networks.parse(networks.dump(file), "n").budget_s == file.budget_s
+    assert networks.parse(network_writer.dump(file), "n").budget_s == file.budget_s

@@ -13,7 +13,7 @@ from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT, from_widths
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.errors import InputError
-from mmviz.files import networks
+from mmviz.files import network_writer, networks
 from mmviz.files.networks import NetworkFile, read_file
 from mmviz.files.ordinary import BLOCK, Cancelled
 from mmviz.files.products import MAX_LINE, ListRows, dump, parse, read_rows
@@ -205,7 +205,7 @@ def test_shipped_lists_compute_what_is_published(preset: str) -> None:
 @pytest.mark.parametrize("preset", PUBLISHED)
 def test_shipped_lists_survive_being_saved(preset: str, tmp_path: Path) -> None:
     file = networks.read_preset(preset)
-    networks.save(file, tmp_path / "own.CSV")
+    network_writer.save(file, tmp_path / "own.CSV")
     again = networks.find(str(tmp_path / "own.CSV"))
     assert (again.network, again.about, again.source) == (file.network, file.about, file.source)
     assert (again.id, again.batch) == ("", None)
@@ -213,9 +213,9 @@ def test_shipped_lists_survive_being_saved(preset: str, tmp_path: Path) -> None:
 
 def test_each_kind_is_saved_under_its_own_suffix(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"saved as \.csv"):
-        networks.save(networks.read_preset("gpt2-small"), tmp_path / "own.toml")
+        network_writer.save(networks.read_preset("gpt2-small"), tmp_path / "own.toml")
     with pytest.raises(InputError, match=r"saved as \.toml"):
-        networks.save(NetworkFile("", from_widths([4, 2])), tmp_path / "own.csv")
+        network_writer.save(NetworkFile("", from_widths([4, 2])), tmp_path / "own.csv")
     assert not list(tmp_path.iterdir())
 
 

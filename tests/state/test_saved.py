@@ -23,7 +23,7 @@ from mmviz.core.schedule.orders import ORDERS
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.network import ACTIVATIONS, MAX_COUNT
 from mmviz.errors import InputError
-from mmviz.files import networks
+from mmviz.files import network_writer, networks
 from mmviz.files import settings as files
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import device_ids, parse_device
@@ -218,7 +218,7 @@ class Person(RuleBasedStateMachine):
         file = as_file(self.session)
         suffix = ".csv" if file.network.layered is None else ".toml"
         path = os.path.join(self.folder.name, "saved" + suffix)
-        networks.save(file, path)
+        network_writer.save(file, path)
         back = networks.read_file(path)
         batch = None if suffix == ".csv" else file.batch
         assert back == replace(file, id="", batch=batch)
@@ -244,7 +244,7 @@ def test_a_name_of_the_longest_is_still_one_when_it_was_edited() -> None:
     session = actions.set_inputs(Session(network), 4)
     assert session.network.name.endswith("n, edited")
     session = actions.set_inputs(session, 5)
-    assert networks.parse(networks.dump(as_file(session)), "n").network == session.network
+    assert networks.parse(network_writer.dump(as_file(session)), "n").network == session.network
 
 
 TestSaved = Person.TestCase

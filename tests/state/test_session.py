@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mmviz.core.shapes.network import Dense, from_widths
 from mmviz.errors import InputError
-from mmviz.files import networks
+from mmviz.files import network_writer, networks
 from mmviz.state import actions
 from mmviz.state.history import History
 from mmviz.state.session import Session, as_file, open_file
@@ -151,7 +151,7 @@ def test_looking_elsewhere_is_not_undone() -> None:
 
 def test_a_session_saves_as_a_file_that_opens_as_itself() -> None:
     edited = actions.set_batch(actions.set_units(ALEXNET, 2, 10), 64)
-    again = open_file(networks.parse(networks.dump(as_file(edited)), "own.toml"))
+    again = open_file(networks.parse(network_writer.dump(as_file(edited)), "own.toml"))
     assert again == edited
 
 

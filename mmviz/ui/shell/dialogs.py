@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QFileDialog
 
 from mmviz.bench.results import Results
 from mmviz.errors import MmvizError
-from mmviz.files import networks, runs
+from mmviz.files import network_writer, networks, runs
 from mmviz.files.kinds import LISTED
 from mmviz.state.session import as_file
 from mmviz.text import N_, Text, own
@@ -69,7 +69,7 @@ class Dialogs(QObject):
         name, kind = ("network.toml", _NETWORKS) if layered else ("products.csv", _LISTS)
         path = self._ask(N_("Save network"), name, (kind,))
         if path:
-            self._do(lambda: networks.save(file, path), Text(N_("saved {path}"), path=path))
+            self._do(lambda: network_writer.save(file, path), Text(N_("saved {path}"), path=path))
 
     def chart(self) -> None:
         write = functools.partial(export_chart, words=self.window.words)
