@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from mmviz.files.networks import read_preset
 from mmviz.state import actions
 from mmviz.state.snapshot import Part
+from mmviz.text import own
 from mmviz.ui.look.tell import Told
 from mmviz.ui.look.theme import LIGHT
 from mmviz.ui.race.window import RaceWindow
@@ -215,3 +217,31 @@ def test_a_picture_that_fails_while_it_plays_is_told_of_once(
             controller.set_playback(controller.playback.at(at))
     assert moved == [0.1, 0.2, 0.3]
     assert said(controller).startswith("the picture cannot be shown")
+
+
+@pytest.mark.parametrize(
+    ("id", "broken", "shown"),
+    [
+        ("network", "mmviz.ui.network.rows.RowsModel.show", "network.model.rows"),
+        ("strip", "mmviz.ui.network.rows.RowsModel.show", "strip.model.rows"),
+        ("layers", "mmviz.ui.peak.layers.LayersModel.show_layers", "layers.table.lines.layers"),
+        ("advice", "mmviz.state.peak.advice.AdviceView.advised", "advice._advised"),
+    ],
+)
+def test_what_failed_halfway_is_not_taken_for_shown(
+    id: str, broken: str, shown: str, open_on: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller = open_on("mlp")
+    see_all(controller)
+    controller.open(read_preset("two-by-two"))
+    window = controller.window
+    right = attrgetter(shown)(window)
+    controller.open(read_preset("mlp"))
+    with qtbot.captureExceptions() as heard, monkeypatch.context() as wrong:
+        wrong.setattr(broken, fail)
+        controller.undo()
+    assert heard
+    assert ("view", id) in window.apart.failed
+    controller.refuse(own("again"))
+    assert not window.apart.failed
+    assert attrgetter(shown)(window) == right

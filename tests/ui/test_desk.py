@@ -49,6 +49,15 @@ def test_a_run_comes_back_with_its_results(qtbot: QtBot, desk: Desk) -> None:
     assert desk.busy == NOTHING
 
 
+def test_what_cannot_be_begun_is_lent_to_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mmviz.ui.shell.worker_process.encode_plan", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        desk.ask(plan(), object(), WHO, lambda _: None, lambda _: None)
+    assert (desk.busy, desk.worker.running, desk.worker.pid) == (NOTHING, False, 0)
+
+
 def test_who_asks_meanwhile_is_told_who_has_it(qtbot: QtBot, desk: Desk) -> None:
     ends: list[Outcome] = []
     desk.ask(plan(600), first := object(), WHO, lambda _: None, ends.append)

@@ -22,7 +22,11 @@ from mmviz.files import settings as files
 from mmviz.files.window_files import WindowFiles
 from mmviz.state import actions
 from mmviz.state import settings as state
+from mmviz.state.derived import Derived, derive
+from mmviz.state.facts import Facts
+from mmviz.state.session import Session
 from mmviz.state.settings import Settings, load
+from mmviz.text import N_
 from mmviz.ui.look import fonts
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.start import leaving
@@ -237,6 +241,38 @@ def test_closed_while_it_is_broken_the_last_good_one_stays(
         set_batch(controller, 66)
         controller.window.close()
     assert stored_batch() == 50
+
+
+@pytest.mark.parametrize(("wanted", "kept"), [(9, 9), (10, 8)])
+def test_a_wish_that_is_not_shown_yet_is_kept_where_it_can_be(
+    wanted: int, kept: int, start_up: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(session: Session, facts: Facts) -> Derived:
+        if session.batch == 10:
+            raise InputError(N_("meant"))
+        return derive(session, facts)
+
+    controller = start_up("mlp")
+    set_batch(controller, 8)
+    monkeypatch.setattr(controller.beside, "ask", lambda *_: None)
+    monkeypatch.setattr("mmviz.ui.shell.wishes.is_long", lambda *_: True)
+    monkeypatch.setattr(remember_module, "derive", refused)
+    set_batch(controller, wanted)
+    assert controller.working
+    controller.window.close()
+    assert stored_batch() == kept
+
+
+def test_a_look_that_cannot_be_had_costs_no_session(
+    start_up: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller = start_up("mlp")
+    with qtbot.captureExceptions() as heard:
+        monkeypatch.setattr(controller.window.docks, "all_saved", wrong)
+        set_batch(controller, 66)
+        qtbot.waitUntil(lambda: stored_batch() == 66)
+        controller.window.close()
+    assert heard
 
 
 def offered(controller: Controller) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mmviz.errors import passed_on
+from mmviz.errors import InputError, passed_on
 from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.window_files import WindowFiles
@@ -190,9 +190,10 @@ def test_a_panel_that_shows_no_session_costs_none(
         controller = start_up()
         wholly_shown(controller, qtbot)
         assert controller.session == stored
+        controller.edit("", actions.set_batch, 99)
         controller.window.close()
     assert heard or caplog.records
-    assert load()[0].session == stored
+    assert load()[0].session == actions.set_batch(stored, 99)  # it is no session's fault
 
 
 def test_a_theme_that_fails_costs_no_session(
@@ -292,12 +293,15 @@ def test_what_ends_every_start_is_met_with_less_and_less() -> None:
 
 
 def test_a_named_network_that_cannot_be_shown_leaves_the_last_session(
-    stored: Session, start_up: Start, monkeypatch: pytest.MonkeyPatch
+    stored: Session, start_up: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as broken:
+    with monkeypatch.context() as broken, qtbot.captureExceptions() as heard:
         broken.setattr(wishes_module, "derive", None)
-        with pytest.raises(TypeError):
+        with pytest.raises(
+            InputError, match=r"^VGG-16 classifier cannot be shown: an error in mmviz itself"
+        ):
             start_up("vgg16")
+    assert [kind for kind, _, _ in heard] == [TypeError]
     assert load()[0].session == stored
 
 

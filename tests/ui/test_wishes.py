@@ -181,6 +181,26 @@ def test_an_error_comes_back_as_if_it_had_been_derived_at_once(
     assert controller.window.notice.text.text() == said
 
 
+def test_what_goes_wrong_at_the_very_end_ends_the_wish(
+    open_on: Open, slow: Slow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller = open_on("mlp")
+    batch = controller.session.batch
+    edit(controller, 2_000)
+
+    def wrong(session: Any, *rest: Any) -> Any:
+        if threading.current_thread() is threading.main_thread() and session.batch == 2_000:
+            raise ZeroDivisionError(MEANT)
+        return all_shown(session, *rest)
+
+    with qtbot.captureExceptions() as heard:
+        monkeypatch.setattr("mmviz.ui.shell.wishes.all_shown", wrong)
+        slow.let(2_000)
+        qtbot.waitUntil(lambda: not controller.working)
+    assert len(heard) == 1
+    assert batches(controller) == (batch, batch, batch)
+
+
 def test_what_is_found_out_meanwhile_is_kept(open_on: Open, slow: Slow, qtbot: QtBot) -> None:
     controller = open_on("mlp")
     edit(controller, 2_000)

@@ -168,7 +168,7 @@ class NetworkPanel(Told, QFrame):
         # While a field is being filled in, it stays the field of the same layer, whatever plays.
         focused = self.units.hasFocus() or self.name.hasFocus()
         editing = view.editable and focused and 0 <= row < len(view.rows)
-        if before is None or before.rows is not view.rows:  # a list may have thousands
+        if self.model.rows is not view.rows:  # a list may have thousands
             self._show_rows(view)
         self.weights.setText(self.words(view.weights))
         self.about.setText(self.words(view.about))

@@ -174,8 +174,8 @@ class ProductStrip(Told, QWidget):
 
     def show_view(self, view: StripView) -> None:
         """Follow the session; announces nothing."""
-        before, self._view = self._view, view
-        if before is None or before.cards is not view.cards:
+        self._view = view
+        if self.model.rows is not view.cards:
             self.say()
         else:  # another of the same cards: a list may have thousands
             self._look_at(view.product)
@@ -184,10 +184,10 @@ class ProductStrip(Told, QWidget):
         view = self._view
         if view is None:
             return
+        self.summary.show_text(self.words(view.summary))
         self._following = True
         self.model.show(view.cards, self.words)
         self._look_at(view.product)
-        self.summary.show_text(self.words(view.summary))
         self._fit()
 
     def _look_at(self, product: int) -> None:

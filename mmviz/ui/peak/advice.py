@@ -7,6 +7,7 @@ from PyQt6.QtGui import QHideEvent
 from PyQt6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mmviz.core.advice.advice import MOST
+from mmviz.core.time.setup import Setup
 from mmviz.state.peak.advice import AdviceView, Advised
 from mmviz.text import N_, NOTHING
 from mmviz.ui.look.tell import Told
@@ -33,6 +34,7 @@ class AdvicePanel(Told, QFrame):
         self._theme = DARK
         self._view: AdviceView | None = None
         self._advised: Advised | None = None
+        self._of: Setup | None = None  # what all the cards are of
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
@@ -66,8 +68,8 @@ class AdvicePanel(Told, QFrame):
 
     def show_view(self, view: AdviceView) -> None:
         """Follow the session; until the cards of a long network are there, the old ones dimmed."""
-        before, self._view = self._view, view
-        if before is not None and before.setup == view.setup:
+        self._view = view
+        if self._of == view.setup:
             self._say_measured()
             return
         if view.quick:
@@ -90,8 +92,10 @@ class AdvicePanel(Told, QFrame):
         """The cards of the session as it is now."""
         self._soon.stop()
         if self._view is not None:
+            self._of = None
             self._advised = self._view.advised()
             self.say()
+            self._of = self._view.setup
 
     def hideEvent(self, event: QHideEvent | None) -> None:
         super().hideEvent(event)

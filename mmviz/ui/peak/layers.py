@@ -129,24 +129,26 @@ class LayersTable(Told, QTableView):
         self.setSortingEnabled(True)
         self._following = False
         self._view: LayersView | None = None
+        self._said: Layers | None = None  # what stands in it, all of it
         selection = self.selectionModel()
         assert selection is not None
         selection.currentRowChanged.connect(self._moved)
 
     def show_view(self, view: LayersView) -> None:
         """Follow the session; announces nothing."""
-        before, self._view = self._view, view
-        if before is None or before.table is not view.table:
+        self._view = view
+        if self._said is not view.table:
             self.say()
         else:
             self._go_to(view.product)
 
     def say(self) -> None:
         if self._view is not None:
-            self._following = True
+            self._said, self._following = None, True
             self.lines.show_layers(self._view.table, self.words)
             self._fit()
             self._go_to(self._view.product)
+            self._said = self._view.table
 
     def _go_to(self, product: int) -> None:
         """The line of that product is the current one."""

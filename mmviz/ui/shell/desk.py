@@ -87,8 +87,8 @@ class Desk(QObject):
         self._loan = _Loan(asker, who, hear, ended)
         try:
             self.worker.start(plan)
-        except InputError:
-            self._loan = None
+        except BaseException:
+            self.close()
             raise
 
     def cancel(self, asker: object) -> None:

@@ -189,7 +189,10 @@ class Wishes(QObject):
         now = self.history.now
         session = replace(derived.session, colour_by=now.colour_by, turned=now.turned)
         facts = replace(self.facts, devices=derived.facts.devices)
-        self._take(*all_shown(session, facts, derived, self.window.view_parts, snapshot))
+        try:
+            self._take(*all_shown(session, facts, derived, self.window.view_parts, snapshot))
+        except Exception as error:
+            self._failed(error)
 
     def _failed(self, error: Exception) -> None:
         self.let_go()

@@ -6,7 +6,7 @@ import functools
 import gc
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 
@@ -14,7 +14,7 @@ import msgspec
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
-from mmviz.errors import cause_of, passed_on
+from mmviz.errors import InputError, MmvizError, cause_of, passed_on
 from mmviz.files.assets import asset
 from mmviz.files.networks import NetworkFile, find
 from mmviz.files.window_files import KeptSession, WindowFiles
@@ -22,7 +22,7 @@ from mmviz.state import settings as state
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings
 from mmviz.state.workspaces import WORKSPACES, Workspace
-from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.theme import THEMES, Theme
@@ -105,6 +105,9 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
             controller = _opened(file, settings, theme, words)
             break
         except Exception as error:
+            if file is not None and not isinstance(error, MmvizError):
+                said = N_("{name} cannot be shown: {why}")
+                raise InputError(said, name=file.network.name, why=passed_on(error)) from None
             if file is not None or stage == PLAIN:
                 raise
             stage += 1
@@ -182,19 +185,20 @@ def _opened(
 def _all_shown(memory: Remembering, lost: Text) -> None:
     """The first painting is over: a session that cannot be shown whole is left out now."""
     controller, beside = memory.controller, memory.files
-    why = broken(controller.window) if memory.restored else NOTHING
-    if why:
+    always: Mapping[object, Text] = {}
+    if found := broken(controller.window):
         session = controller.history.now
         controller.begin_anew(open_file(find(FIRST)))
         controller.window.grab()  # which paints all of it
-        if broken(controller.window):  # whatever is shown: it is not that session
+        always = broken(controller.window)
+        if always or not memory.restored:  # whatever is shown; or it was asked for
             controller.begin_anew(session)
         else:
-            lost = _left_out(beside, why)
+            lost = _left_out(beside, next(iter(found.values())))
             memory.stems_from_stored(restored=False)
             controller.window.notice.say(lost)
     beside.shown()
-    memory.begin()
+    memory.begin(always)
     memory.look(lambda: list(state.others(beside)), lambda kept: _offer(memory, kept, lost))
 
 

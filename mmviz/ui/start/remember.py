@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
 import msgspec
@@ -16,6 +17,7 @@ from mmviz.errors import cause_of, passed_on
 from mmviz.files.settings import ThemeChoice
 from mmviz.files.window_files import WindowFiles
 from mmviz.state import settings as state
+from mmviz.state.derived import derive
 from mmviz.state.session import Session
 from mmviz.state.settings import Settings, same_work
 from mmviz.text import N_, NOTHING, Text, joined
@@ -85,6 +87,7 @@ class Remembering(QObject):
         self._told = NOTHING  # that it could not be written
         self._writer, self._beside, self._reading = _Writer(files), Beside(self), Beside(self)
         self._over = self._on = self._stale = False
+        self._always: frozenset[object] = frozenset()  # what is broken whatever is shown
         self._at = 0.0  # when a writing began, of the monotonic clock
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -100,9 +103,11 @@ class Remembering(QObject):
         self._touched = restored and self._before.touched
         self.files.adopt()
 
-    def begin(self) -> None:
-        """All was shown: from now on what changes is written."""
-        self._on = True
+    def begin(self, always: Iterable[object] = ()) -> None:
+        """All was shown: from now on what changes is written. always: what of `broken` is no
+        session's fault, so that it keeps none from being written.
+        """
+        self._on, self._always = True, frozenset(always)
         self.soon()
 
     @property
@@ -129,9 +134,9 @@ class Remembering(QObject):
             self._soon.start(max(SOON_MS, round(EVERY_MS - since)))
 
     def now(self) -> None:
-        """Write at once, whatever is being written."""
+        """Write at once, whatever is being written, and what is wanted though it is not shown."""
         self._soon.stop()
-        settings, edited, _ = self._wanted()
+        settings, edited, _ = self._wanted(self._wish())
         self._hear(self._writer.write(settings, edited))
 
     def finish(self) -> None:
@@ -139,11 +144,13 @@ class Remembering(QObject):
         if self._over:
             return
         told = self._told
-        self.now()
-        self._over = True
-        self._beside.close()
-        self._reading.close()
-        self.files.closed()
+        try:
+            self.now()
+        finally:
+            self._over = True
+            self._beside.close()
+            self._reading.close()
+            self.files.closed()
         if self._told and self._told != told:  # nobody reads the window any more
             print(f"mmviz: {self._window.words(self._told)}", file=sys.stderr)
 
@@ -152,16 +159,30 @@ class Remembering(QObject):
             self.soon()
         return False
 
-    def _wanted(self) -> tuple[Settings, bool, Text]:
+    def _wanted(self, now: Session | None = None) -> tuple[Settings, bool, Text]:
         """What is to be written, whether the session in it is one that was edited here, and why it
-        is not the one that is there.
+        is not the one that is there. now: that one, where it is not what is shown.
         """
-        now, good, why = self.controller.history.now, self._writer.good, broken(self._window)
+        now, good = now or self.controller.history.now, self._writer.good
+        found = broken(self._window)
+        why = next((why for what, why in found.items() if what not in self._always), NOTHING)
         session = good if why else now
         self._touched = self._touched or not (why or same_work(now, self._opened))
-        settings = self._look()
+        try:
+            settings = self._look()
+        except Exception as error:  # the session is worth more
+            passed_on(error)
+            settings = self._before
         settings = msgspec.structs.replace(settings, session=session, touched=self._touched)
         return settings, not same_work(session, good), why
+
+    def _wish(self) -> Session:
+        """What is derived still, where that can be; else what is shown."""
+        controller = self.controller
+        if controller.working:
+            with contextlib.suppress(Exception):  # it would be said once it is shown
+                return derive(controller.session, controller.facts).session
+        return controller.history.now
 
     def _look(self) -> Settings:
         """A theme asked for on the command line counts for that window alone."""
@@ -202,13 +223,13 @@ class Remembering(QObject):
         self._hear(cause_of(error))
 
 
-def broken(window: MainWindow) -> Text:
-    """What of the session could not be shown as it is now, and why; NOTHING: all of it was."""
-    for (what, _), failed in window.apart.failed.items():
-        if what in ("view", "moment"):  # not a theme or a language
-            return failed
+def broken(window: MainWindow) -> dict[object, Text]:
+    """What of the session could not be shown as it is now, and why."""
+    found: dict[object, Text] = {
+        key: why for key, why in window.apart.failed.items() if key[0] in ("view", "moment")
+    }  # not a theme or a language
     for part in (window, *window.findChildren(QWidget)):
         why = part.property(UNPAINTED)
         if why and part.isVisible() and not isinstance(part.window(), RaceWindow):
-            return cast(Text, why)
-    return NOTHING
+            found[part] = cast(Text, why)
+    return found
