@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import io
 import math
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,11 @@ import numpy as np
 
 from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import GivenRow
+from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
-from mmviz.files import atomic, packed, products
+from mmviz.files import atomic, packed
+from mmviz.files.columns import SIDES
+from mmviz.files.exports import CsvWriter
 from mmviz.files.networks import NetworkFile
 from mmviz.text import N_
 
@@ -45,8 +50,20 @@ def dump(file: NetworkFile) -> bytes:
     """
     if file.network.layered is None:
         remarks = {"about": file.about, "source": file.source, "device": file.device}
-        return products.dump(file.network, remarks)
+        return dump_list(file.network, remarks)
     return packed.dumps(table(file)).encode()
+
+
+def dump_list(products: Workload, remarks: Mapping[str, str]) -> bytes:
+    """The CSV text that `mmviz.files.products.parse` reads back to equal products and remarks."""
+    text = io.StringIO()
+    for word, remark in {"name": products.name, **remarks}.items():
+        if remark:
+            text.write(f"# {word}: {remark}\n")
+    writer = CsvWriter(text)
+    writer.writerow((*SIDES, "count", "name"))
+    writer.writerows((x.m, x.n, x.k, x.count, x.name) for x in products.lower())
+    return text.getvalue().encode()
 
 
 def table(file: NetworkFile) -> dict[str, Any]:

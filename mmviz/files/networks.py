@@ -18,8 +18,8 @@ activation = "relu"
 weights = [[1.0], [2.0]]     # inputs × units, optional
 bias = [0.0]                 # optional
 
-What mmviz saves (`mmviz.files.network_writer`) it reads, whatever was edited: more than a few numbers
-are one line of text each, see `mmviz.files.packed`.
+What mmviz saves (`mmviz.files.network_writer`) it reads, whatever was edited: more than a few
+numbers are one line of text each, see `mmviz.files.packed`.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ from mmviz.files import kinds, packed, products, toml
 from mmviz.files.assets import asset
 from mmviz.files.devices import device_ids
 from mmviz.files.ordinary import SHORT, Tick, called, check_text, no_tick, reading
+from mmviz.files.remarks import remarks_of
 from mmviz.numerals import whole
 from mmviz.text import N_, Text
 
@@ -113,9 +114,7 @@ def preset_ids() -> tuple[str, ...]:
     """Ids of the presets, by the `order` their files give: from one neuron to the largest."""
     found = {path.stem: toml.read(path, _Network).order for path in asset("presets").glob("*.toml")}
     for path in asset("presets").glob("*.csv"):
-        found[path.stem] = int(
-            products.remarks_of(toml.read_bounded(path).decode(), str(path))["order"]
-        )
+        found[path.stem] = int(remarks_of(toml.read_bounded(path).decode(), str(path))["order"])
     return tuple(sorted(found, key=lambda preset: (found[preset], preset)))
 
 

@@ -5,8 +5,8 @@
 m,n,k,count,name
 1024,2304,768,12,qkv
 
-Lines that begin with # are comments; above the first row they may say what the list is, by one of
-the words of REMARKS. The first row names the columns, in any order and in small or capital letters;
+Lines that begin with # are comments; above the first row they may say what the list is, see
+`mmviz.files.remarks`. The first row names the columns, in any order and in small or capital letters;
 `mmviz.files.columns` says by which names. m, n and k are needed; count and batch (1 where there is
 none) say how many times the product is computed. Other columns are carried along. A row is one
 line, parted by commas, semicolons, tabs, bars or spaces; one of empty cells is none.
@@ -18,7 +18,7 @@ import contextlib
 import io
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
@@ -30,15 +30,13 @@ from numpy.typing import NDArray
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT, MAX_K
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
-from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
 from mmviz.files.columns import BATCH, SIDES, Columns, columns_of, names_sides
 from mmviz.files.encodings import LATIN, MARKED, decoded, encoding_of
-from mmviz.files.exports import CsvWriter, text_of
+from mmviz.files.exports import text_of
 from mmviz.files.kinds import HEAD, LISTED, is_list
 from mmviz.files.ordinary import (
     BLOCK,
-    MAX_TEXT,
     SHORT,
     Tick,
     called,
@@ -47,6 +45,7 @@ from mmviz.files.ordinary import (
     no_tick,
     reading,
 )
+from mmviz.files.remarks import remarks_of, unused
 from mmviz.files.table import (
     MAX_LINE,
     Layout,
@@ -60,16 +59,9 @@ from mmviz.files.table import (
     told_mark,
 )
 from mmviz.numerals import whole
-from mmviz.text import N_, NOTHING, P_, Text, joined, own
+from mmviz.text import N_, Text
 
 CHUNK = 10_000  # lines read at a time, and at most
-REMARKS = ("name", "about", "source", "device", "order")
-WRITTEN = (*SIDES, "count", "name")
-_REMARK = re.compile(rf"#\s*({'|'.join(REMARKS)}):(.*)")
-_MEANT = re.compile(
-    r"#\s*(batch[ _-]?(?:size|count)?|counts?|repeats?|d_?type|precision|training|tile)\s*[:=]",
-    re.IGNORECASE,
-)
 _DECIMAL = dict.fromkeys(map(ord, "0123456789."))
 _SPACE = re.compile(r"[^\S ]")
 _END = re.compile(r"0[0-9]{2}")  # of a number with a comma in it
@@ -106,7 +98,7 @@ class ListRows:
 
 
 class Listed(NamedTuple):
-    """A list and its remarks, by the words of REMARKS.
+    """A list and its remarks, by their words.
 
     notes: what of it is not taken as it may be meant.
     """
@@ -137,7 +129,7 @@ def parse(data: bytes, where: str | Text) -> Listed:
         gemms += _gemms(rows, where, len(gemms))
     assert rows is not None  # a list of none is refused
     name = remarks.pop("name", "") or called(where)
-    notes = (*rows.columns.notes(batched), *filter(None, (_unused(text),)))
+    notes = (*rows.columns.notes(batched), *filter(None, (unused(text),)))
     return Listed(Products(name, tuple(gemms)), remarks, notes)
 
 
@@ -154,51 +146,6 @@ def _gemms(rows: ListRows, where: str | Text, before: int) -> Iterator[Gemm]:
 def names_columns(line: str) -> bool:
     """Whether a line is the first row of a list."""
     return header_of(line, None, names_sides) is not None
-
-
-def remarks_of(text: str, where: str | Text) -> dict[str, str]:
-    """What the comments above the first row say, by the words of REMARKS; raises InputError."""
-    found: dict[str, str] = {}
-    for number, line in _comments(text):
-        if remark := _REMARK.match(line):
-            word, said = remark[1], remark[2].strip()
-            longest = SHORT if word == "name" else MAX_TEXT
-            what = Text(N_("{where}, line {line}: {word}"), where=where, line=number, word=word)
-            check_text(said, what, longest)
-            found[word] = said
-    return found
-
-
-def _unused(text: str) -> Text:
-    """Which comments above the first row say what a pass is, and are not taken."""
-    remarks = (_MEANT.match(line) for _, line in _comments(text))
-    words = dict.fromkeys(remark[1].strip() for remark in remarks if remark)
-    said = P_("remark {words} is not used", "remarks {words} are not used")
-    return (
-        Text(said, n=len(words), words=joined([*map(own, words)], "commas")) if words else NOTHING
-    )
-
-
-def _comments(text: str) -> Iterator[tuple[int, str]]:
-    """The comments above the first row, and where they stand."""
-    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
-        plain = line.strip()
-        if plain.startswith("#"):
-            yield number, plain
-        elif plain and told_mark(line) is None:
-            return
-
-
-def dump(products: Workload, remarks: Mapping[str, str]) -> bytes:
-    """The CSV text that `parse` reads back to equal products and remarks."""
-    text = io.StringIO()
-    for word, remark in {"name": products.name, **remarks}.items():
-        if remark:
-            text.write(f"# {word}: {remark}\n")
-    writer = CsvWriter(text)
-    writer.writerow(WRITTEN)
-    writer.writerows((x.m, x.n, x.k, x.count, x.name) for x in products.lower())
-    return text.getvalue().encode()
 
 
 def read_rows(

@@ -14,9 +14,10 @@ from mmviz.core.shapes.network import MAX_COUNT, from_widths
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.errors import InputError
 from mmviz.files import network_writer, networks
+from mmviz.files.network_writer import dump_list
 from mmviz.files.networks import NetworkFile, read_file
 from mmviz.files.ordinary import BLOCK, Cancelled
-from mmviz.files.products import MAX_LINE, ListRows, dump, parse, read_rows
+from mmviz.files.products import MAX_LINE, ListRows, parse, read_rows
 
 SIDES = st.integers(1, MAX_COUNT)
 
@@ -171,7 +172,7 @@ def test_any_list_survives_a_round_trip(
 ) -> None:
     gemms = (Gemm(r[0], "product", *r[1:4], i, r[4]) for i, r in enumerate(rows))
     products = Products(name, tuple(gemms))
-    data = dump(products, {"source": source, "about": ""})
+    data = dump_list(products, {"source": source, "about": ""})
     assert parse(data, "x.csv") == (products, {"source": source}, ())
 
 
