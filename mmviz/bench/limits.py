@@ -69,19 +69,30 @@ def read_quota(root: Path = ROOT) -> Quota:
         return Quota(unknown=UNREADABLE)
     found: list[Quota] = []
     seen = False
-    for line in groups.splitlines():
-        number, _, rest = line.partition(":")
-        controllers, _, path = rest.partition(":")
-        unified = number == "0" and not controllers
-        if not unified and "cpu" not in controllers.split(","):
-            continue
+    paths, unified = _paths(groups)
+    for path in paths:
         for folder in _upwards(path, mounts, unified):
-            seen = True
-            limit = _limit(root / folder.relative_to("/"), unified)
+            here = root / folder.relative_to("/")
+            seen = seen or os.path.isdir(here)
+            limit = _limit(here, unified)
             if limit is not None:
                 found.append(limit)
     nothing = Quota() if seen else Quota(unknown=UNREADABLE)
     return min(found, key=lambda quota: quota.cpus or math.inf, default=nothing)
+
+
+def _paths(groups: str) -> tuple[list[str], bool]:
+    """The process's groups in the hierarchy that has the CPUs, and whether that is v2's: where v1
+    has a controller, v2 has it not."""
+    v1, v2 = [], []
+    for line in groups.splitlines():
+        number, _, rest = line.partition(":")
+        controllers, _, path = rest.partition(":")
+        if "cpu" in controllers.split(","):
+            v1.append(path)
+        elif number == "0" and not controllers:
+            v2.append(path)
+    return v1 or v2, not v1
 
 
 def held_back(stat: str) -> tuple[int, int] | None:
@@ -112,10 +123,13 @@ def _upwards(path: str, mounts: list[_Mount], unified: bool) -> Iterator[PurePos
     """The folders of a group and of those above it, as far as they can be seen here.
 
     A group outside of what is mounted (another namespace's) is looked for at the mount itself: that
-    is what a container sees of its own.
+    is what a container sees of its own. Of a mount from above the namespace nobody knows which
+    folder in it is the group's.
     """
     for mount in mounts:
         if (mount.kind == "cgroup2") != unified or not (unified or "cpu" in mount.options):
+            continue
+        if ".." in mount.top.parts:
             continue
         group = PurePosixPath(path)
         inside = group.is_relative_to(mount.top) and ".." not in group.parts

@@ -103,6 +103,20 @@ def test_what_cannot_be_seen_is_said_to_be_unknown(tmp_path: Path, cgroup: str) 
     assert read_quota(system(tmp_path, cgroup, "", {})) == Quota(unknown=UNREADABLE)
 
 
+def test_a_mount_from_above_the_namespace_tells_nothing(tmp_path: Path) -> None:
+    """As `unshare --cgroup` leaves it: the group is /, and lies two folders below what is seen."""
+    files = {"cpu.max": "max 100000\n", "a/b/cpu.max": "50000 100000\n"}
+    mounts = V2.format(top="/../..", at="")
+    found = read_quota(system(tmp_path, "0::/\n", mounts, files))
+    assert found == Quota(unknown=UNREADABLE)
+
+
+def test_where_v1_has_the_cpus_v2_says_nothing_of_them(tmp_path: Path) -> None:
+    mounts = f"{V2.format(top='/', at='/unified')}\n{V1.format(top='/..')}"
+    found = read_quota(system(tmp_path, "1:cpu,cpuacct:/\n0::/\n", mounts, {"unified/x": ""}))
+    assert found == Quota(unknown=UNREADABLE)
+
+
 LINES = st.lists(
     st.lists(
         st.sampled_from(
