@@ -206,6 +206,8 @@ def parse(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:
 
 def of_table(table: dict[str, Any], where: str | Text, preset: str = "") -> NetworkFile:
     """The table of such a text to a NetworkFile; raises InputError beginning with `where`."""
+    if not table:
+        raise InputError(N_("{where}: there is nothing in it"), where=where)
     if "layers" not in table and DEVICE_KEYS & set(table):
         said = N_("{where}: this describes a device, not a network; give it with --device")
         raise InputError(said, where=where)

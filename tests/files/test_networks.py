@@ -152,7 +152,9 @@ GOOD = b"inputs = 2\n[[layers]]\nunits = 3\n"
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"", "f.toml: object missing required field"),
+        (b"", "f.toml: there is nothing in it"),
+        (b"\xef\xbb\xbf\n# a remark\n", "f.toml: there is nothing in it"),
+        (b"inputs = 2\n", "f.toml: object missing required field `layers`"),
         (b"inputs = 2", "f.toml: object missing required field `layers`"),
         (b"inputs = 2\nlayers = []", "f.toml: network 'f' must have 1 to 1,000 layers, not 0"),
         (b"inputs = 2\n[[layers]]\nunits = 0", "f.toml: units of layer 'layer 1' must be"),
