@@ -6,7 +6,7 @@ m,n,k,count,name
 1024,2304,768,12,qkv
 
 Lines that begin with # are comments; above the first row they may say what the list is, see
-`mmviz.files.remarks`. The first row names the columns, in any order and in small or capital letters;
+`mmviz.files.remarks`. The first row names the columns, in any order, in small or capital letters;
 `mmviz.files.columns` says by which names. m, n and k are needed; count and batch (1 where there is
 none) say how many times the product is computed. Other columns are carried along. A row is one
 line, parted by commas, semicolons, tabs, bars or spaces; one of empty cells is none.
