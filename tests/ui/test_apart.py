@@ -21,6 +21,7 @@ from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.docked import DOCKED
 from mmviz.ui.shell.panels import PANELS
+from mmviz.ui.start.remember import broken
 from mmviz.words.speech import Words
 
 Open = Callable[..., Controller]
@@ -245,3 +246,34 @@ def test_what_failed_halfway_is_not_taken_for_shown(
     controller.refuse(own("again"))
     assert not window.apart.failed
     assert attrgetter(shown)(window) == right
+
+
+def test_what_failed_out_of_sight_keeps_nothing_from_being_stored(
+    open_on: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller = open_on("mlp")
+    see_all(controller)
+    window = controller.window
+    with qtbot.captureExceptions() as heard, monkeypatch.context() as wrong:
+        wrong.setattr(window.sweep, "show_view", fail)
+        controller.edit("", actions.set_batch, 77)
+        assert broken(window)
+        window.docks.all["sweep"].seen = False
+        controller.edit("", actions.set_batch, 78)
+        assert not broken(window)
+        window.docks.all["sweep"].seen = True
+        window.docks.all["sweep"].came_up.emit()
+        assert broken(window)
+    assert len(heard) == 2
+
+
+def test_half_of_a_race_leaves_nothing_behind(
+    open_on: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller = open_on("mlp")
+    with one_error(qtbot), monkeypatch.context() as wrong:
+        wrong.setattr("mmviz.ui.race.window.SidePanel", fail)
+        controller.window.commands["race"].trigger()
+        assert not controller.window.findChildren(RaceWindow)
+        controller.window.set_theme(LIGHT)
+    assert not controller.window.apart.failed

@@ -219,7 +219,7 @@ def test_an_error_in_a_painting_stays_in_its_place(
         assert sabotage.paints == before  # it does not ask for itself again and again
         sabotage.at = 0
         assert painted(widget) == good
-        widget.setProperty(UNPAINTED, None)  # of rows it is kept: others of them may fail
+        assert widget.property(UNPAINTED) is None
     controller.edit("batch", actions.set_batch, 3)
     assert controller.session.batch == 3
 

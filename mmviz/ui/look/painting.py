@@ -20,6 +20,7 @@ from mmviz.ui.look import fonts
 from mmviz.words.speech import ENGLISH, Words
 
 UNPAINTED = "unpainted"  # property of a widget that could not be painted: why
+_ROW = "unpainted row"  # of a list or a table: where that was the last time
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 _CENTRED = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 
@@ -61,10 +62,19 @@ def paint_item(
     index: QModelIndex | QPersistentModelIndex,
     paint: Callable[[QPainter], None],
 ) -> None:
-    """Paint a row of a list or a cell of a table, from its delegate, as `paint_widget` does."""
-    if painter is not None and option.widget is not None:
-        words = getattr(index.model(), "words", ENGLISH)
-        _guarded(option.widget, painter, option.rect, words, paint)
+    """Paint a row of a list or a cell of a table, from its delegate, as `paint_widget` does.
+
+    The others say nothing of the one that failed, unless it is there no more.
+    """
+    widget, model = option.widget, index.model()
+    if painter is None or widget is None or model is None:
+        return
+    here, failed = (index.row(), index.column()), widget.property(_ROW)
+    if not _guarded(widget, painter, option.rect, getattr(model, "words", ENGLISH), paint):
+        widget.setProperty(_ROW, here)
+    elif failed is not None and (failed == here or failed[0] >= model.rowCount()):
+        widget.setProperty(_ROW, None)
+        widget.setProperty(UNPAINTED, None)
 
 
 def undrawn(widget: QWidget, error: Exception) -> Text:

@@ -36,5 +36,9 @@ class Apart:
             self._notice.say(self.failed[key])
         else:
             if self.failed:
-                self._errors.pop(key, None)
-                self.failed.pop(key, None)
+                self.forget(key)
+
+    def forget(self, key: Key) -> None:
+        """It failed, and is of no account any more."""
+        self._errors.pop(key, None)
+        self.failed.pop(key, None)

@@ -203,7 +203,8 @@ class Controller(Wishes):
             except Exception as error:
                 window.notice.say(passed_on(error))
                 for half in window.findChildren(RaceWindow):
-                    half.close()
+                    half.setParent(None)  # it may have nothing yet that could be closed
+                    half.deleteLater()
 
         try:
             long, work = first_race(session, facts)

@@ -32,6 +32,7 @@ class Views:
             dock = self._late.get(id)
             if dock is not None and not dock.seen:
                 self._unseen[id] = after[id]
+                self._apart.forget(("view", id))
             else:
                 self._unseen.pop(id, None)
                 self._hand(id, after[id])
