@@ -107,11 +107,16 @@ def read(path: Path, kind: type[T]) -> T:
     return decode(read_bounded(path), str(path), kind)
 
 
-# msgspec hands over finished English sentences; these can come up. Another one stays as it is.
+# msgspec hands over finished English sentences; these can come up, the last that fits is said.
+# Another one stays as it is.
 _REASONS = tuple(
     (re.compile(pattern, re.DOTALL), msgid)
     for pattern, msgid in (
         ("Expected `(?P<kind>.*)`, got `(?P<got>.*)`", N_("expected {kind}, got {got}")),
+        (
+            "Expected `(?P<kind>int( . null)?)`, got `float`",
+            N_("expected {kind}, got a number with a point or an exponent"),
+        ),
         (
             "Expected `(?P<kind>array)` of length (?P<length>[0-9]+), got (?P<had>[0-9]+)",
             N_("expected {kind} of length {length}, got {had}"),

@@ -166,7 +166,7 @@ GOOD = b"inputs = 2\n[[layers]]\nunits = 3\n"
         ),
         (
             b"inputs = 2\n[[layers]]\nunits = 3.0",
-            "f.toml: layers[0].units: expected a whole number, got a number",
+            "f.toml: layers[0].units: expected a whole number, got a number with a point",
         ),
         (b"inputs = 2\n[[layers]]\nunits = 3\nunit = 4", "unknown field `unit`"),
         (
