@@ -12,6 +12,7 @@ from time import monotonic
 import msgspec
 import numpy as np
 import pytest
+from calibrations import CONSTANTS
 
 from mmviz.bench import calibration, runner
 from mmviz.bench.caches import last_level_cache
@@ -32,15 +33,6 @@ from mmviz.errors import BenchError
 from mmviz.files.networks import find
 from mmviz.text import own
 
-CONSTANTS = {
-    "t0": 5e-7,
-    "one": 6e-12,
-    "all": 3e-12,
-    "near": 2e-11,
-    "vector_near": 1e-11,
-    "row_far": 2e-11,
-    "column_far": 1e-11,
-}
 PLAN = CalibrationPlan(cores=2, asked_at=0.0)
 
 

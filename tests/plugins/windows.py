@@ -56,3 +56,25 @@ def open_on(qtbot: QtBot) -> Iterator[Callable[..., Controller]]:
     while opened:  # no reference to a window may outlive the test
         opened.pop().window.close()
     del call
+
+
+@pytest.fixture
+def start_up(qtbot: QtBot) -> Iterator[Callable[..., Controller]]:
+    """`start` as the command does, on a NETWORK or the last session; closed, and so saved, at the
+    end.
+    """
+    from mmviz.ui.look import fonts
+    from mmviz.ui.start.app import start
+
+    started: list[Controller] = []
+
+    def call(network: str | None = None, theme: str | None = None) -> Controller:
+        controller = start(None if network is None else networks.find(network), theme)
+        started.append(controller)
+        qtbot.addWidget(controller.window)
+        return controller
+
+    yield call
+    while started:
+        started.pop().window.close()
+    fonts.set_large(False)

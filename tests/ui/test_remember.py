@@ -27,7 +27,6 @@ from mmviz.state.facts import Facts
 from mmviz.state.session import Session
 from mmviz.state.settings import Settings, load
 from mmviz.text import N_
-from mmviz.ui.look import fonts
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.start import leaving
 from mmviz.ui.start import remember as remember_module
@@ -42,21 +41,15 @@ PATIENCE_S = 60  # a loaded machine is slow, not wrong
 
 
 @pytest.fixture
-def start_up(qtbot: QtBot) -> Iterator[Start]:
+def start_up(start_up: Start, qtbot: QtBot) -> Start:
     """A window that was shown whole, of which everything is written."""
-    started: list[Controller] = []
 
     def call(network: str | None = None) -> Controller:
-        controller = start(None if network is None else networks.find(network), None)
-        started.append(controller)
-        qtbot.addWidget(controller.window)
+        controller = start_up(network)
         qtbot.waitUntil(lambda: written(controller))
         return controller
 
-    yield call
-    while started:
-        started.pop().window.close()
-    fonts.set_large(False)
+    return call
 
 
 def memory(controller: Controller) -> Remembering:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,35 +19,17 @@ from mmviz.state import actions
 from mmviz.state.picture.view import PictureView
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings, load, save
-from mmviz.ui.look import fonts
 from mmviz.ui.picture.canvas import PictureCanvas
 from mmviz.ui.shell import wishes as wishes_module
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.docks import Docks
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.start import app as app_module
-from mmviz.ui.start.app import start
 from mmviz.ui.start.remember import Remembering
 
 Start = Callable[..., Controller]
 MEANT = "meant"
 BATCH = 77
-
-
-@pytest.fixture
-def start_up(qtbot: QtBot) -> Iterator[Start]:
-    started: list[Controller] = []
-
-    def call(network: str | None = None) -> Controller:
-        controller = start(None if network is None else networks.find(network), None)
-        started.append(controller)
-        qtbot.addWidget(controller.window)
-        return controller
-
-    yield call
-    while started:
-        started.pop().window.close()
-    fonts.set_large(False)
 
 
 @pytest.fixture

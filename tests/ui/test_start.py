@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import catalogues
@@ -24,29 +24,12 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import LIGHT
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
-from mmviz.ui.start.app import application, start
+from mmviz.ui.start.app import application
 from mmviz.ui.start.layout import sealed, unsealed
 from mmviz.ui.start.screenshot import take
 from mmviz.words.speech import speak
 
 Start = Callable[..., Controller]
-
-
-@pytest.fixture
-def start_up(qtbot: QtBot) -> Iterator[Start]:
-    """`start` as the command does; closed, and so saved, by `close` or at the end."""
-    started: list[Controller] = []
-
-    def call(network: str | None = None, theme: str | None = None) -> Controller:
-        controller = start(None if network is None else networks.find(network), theme)
-        started.append(controller)
-        qtbot.addWidget(controller.window)
-        return controller
-
-    yield call
-    while started:
-        started.pop().window.close()
-    fonts.set_large(False)
 
 
 def shown(window: MainWindow) -> set[str]:
