@@ -7,9 +7,10 @@ m,n,k,count,name
 
 Lines that begin with # are comments; above the first row they may say what the list is, see
 `mmviz.files.remarks`. The first row, or the last comment above it, names the columns, in any order,
-in small or capital letters; `mmviz.files.columns` says by which names. m, n and k are needed; count and batch (1 where there is
-none) say how many times the product is computed. Other columns are carried along. A row is one
-line, parted by commas, semicolons, tabs, bars or spaces; one of empty cells is none.
+in small or capital letters; `mmviz.files.columns` says by which names. m, n and k are needed; count
+and batch (1 where there is none) say how many times the product is computed. Other columns are
+carried along. A row is one line, parted by commas, semicolons, tabs, bars or spaces; one of empty
+cells is none.
 """
 
 from __future__ import annotations
