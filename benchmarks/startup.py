@@ -40,7 +40,13 @@ app.exec()
 
 def measure(home: str) -> dict[str, float]:
     """Seconds since the process was asked for: until imported, until painted."""
-    environment = {**os.environ, "XDG_CONFIG_HOME": home, "APPDATA": home, "LOCALAPPDATA": home}
+    environment = {
+        **os.environ,
+        "XDG_CONFIG_HOME": home,
+        "XDG_DATA_HOME": home,
+        "APPDATA": home,
+        "LOCALAPPDATA": home,
+    }
     done = subprocess.run(
         [sys.executable, "-c", CHILD, repr(time.time())],
         cwd=Path(__file__).parent.parent,
