@@ -263,7 +263,9 @@ def test_predicted_seconds_are_raced_with_their_launches_and_errors() -> None:
         assert sum(seconds for _, seconds in side.parts) == pytest.approx(side.finish)
         for leg, cost in zip(side.legs, costs, strict=True):
             assert leg.end - leg.start == pytest.approx(cost.computing_s)
-    assert row(derived, "time").label == "time"
+    time = row(derived, "time")
+    assert time.label == "time"
+    assert time.tip.count("± of kernels alone") == 1, "both sides rest on the same"
 
 
 def test_devices_of_different_kinds_race_in_predicted_seconds() -> None:

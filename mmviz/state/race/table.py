@@ -11,7 +11,7 @@ import numpy as np
 from mmviz.core.provenance import COMPUTED
 from mmviz.state.picture.reuse import traffic_of
 from mmviz.state.race.sides import Axis, Side
-from mmviz.text import N_, NO_DATA, NOTHING, Text
+from mmviz.text import N_, NO_DATA, NOTHING, Text, joined
 from mmviz.words import race as words
 from mmviz.words.provenance import label
 from mmviz.words.race import SIDES, Name
@@ -138,7 +138,10 @@ class _Table:
             return self._row(name, texts, UNKNOWN, "", axis.about)
         times = [side.finish for side in self.sides]
         texts = [axis.text(t) for t in times]
-        return self._row(name, texts, _ratio(*times), _better(times, -1), axis.about)
+        rests = (side.products[0].cost.provenance for side in self.sides)
+        beyond = dict.fromkeys(one.beyond for one in rests if axis.predicted)
+        tip = joined((axis.about, *beyond), "lines")
+        return self._row(name, texts, _ratio(*times), _better(times, -1), tip)
 
     def _rates(self) -> RaceRow:
         axis = self.axis
