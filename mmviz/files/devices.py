@@ -108,8 +108,8 @@ def read_own() -> Own:
             if not _is_name(file.stem):
                 raise InputError(
                     N_(
-                        "{path}: give the file another name, of letters, digits, - or _, "
-                        "that no device of mmviz has"
+                        "{path}: give the file another name, of letters, digits, spaces, dots, "
+                        "- or _, that no device of mmviz has"
                     ),
                     path=str(file),
                 )

@@ -150,6 +150,16 @@ def test_saved_it_is_a_device_like_others() -> None:
     assert row(session, "units") == (54, "assumed")
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["İ" * 60, "../../x", "-rf", "💥", "<b>&", "名前", "x.toml", "C:\\x", "ʼn" * 40, "ﬃ" * 60],
+)
+def test_whatever_it_is_called_the_name_of_its_file_is_one(name: str) -> None:
+    device = replace(device_of(A100), name=name)
+    saved = save_as(device, own_file(own_name(device)))
+    assert read_device(saved).name == name
+
+
 def test_a_long_name_stays_within_bounds() -> None:
     own_file("x").parent.mkdir(parents=True)
     own_file("x").write_text(f'like = "a100"\nname = "{"n" * 60}"\n')

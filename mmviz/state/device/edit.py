@@ -92,8 +92,8 @@ def saved_as(session: Session, device: str) -> Session:
 
 def own_name(device: Device) -> str:
     """A name for the file of an own device: 'nvidia-a100-sxm4-80-gb-changed'."""
-    words = "".join(sign.lower() if sign.isalnum() else " " for sign in device.name).split()
-    return "-".join(words) or "device"
+    words = "".join(sign if sign.isalnum() else " " for sign in device.name.lower()).split()
+    return "-".join(words)[:MAX_NAME].rstrip("-") or "device"
 
 
 def short_name(device: Device) -> str:
