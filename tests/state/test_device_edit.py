@@ -152,7 +152,7 @@ def test_saved_it_is_a_device_like_others() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["İ" * 60, "../../x", "-rf", "💥", "<b>&", "名前", "x.toml", "C:\\x", "ʼn" * 40, "ﬃ" * 60],
+    ["İ" * 60, "../../x", "-rf", "💥", "<b>&", "名前", "x.toml", "C:\\x", "ﬃ" * 60],
 )
 def test_whatever_it_is_called_the_name_of_its_file_is_one(name: str) -> None:
     device = replace(device_of(A100), name=name)
