@@ -21,9 +21,7 @@ from mmviz.errors import InputError
 from mmviz.text import N_, Text
 
 LONGEST = 400  # characters: nobody types more, and a pasted book is refused at once
-ASK = N_(
-    "{what}: {text!r:.40} can be {one:.40} or {other:.40}: write the one that is meant in that way"
-)
+ASK = N_("{what}: {text!r:.40} can mean {one:.40} or {other:.40}: write the one you mean")
 _SAME = {
     **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
     **dict.fromkeys("\u2018\u2019\u02bc\u066c", "'"),

@@ -74,16 +74,16 @@ def test_figures_as_people_write_them(text: str, value: float) -> None:
 def test_where_a_comma_can_be_either_a_sentence_asks(text: str) -> None:
     said = figure(text)
     assert isinstance(said, str)
-    assert said.startswith(f"S: '{text}' can be ")
-    one, other = said.partition(" can be ")[2].partition(":")[0].split(" or ")
-    assert figure(one) == float(one) != figure(other) == float(other)  # either can be written
+    assert said.startswith(f"S: '{text}' can mean ")
+    one, other = said.partition(" can mean ")[2].partition(":")[0].split(" or ")
+    assert figure(one) == float(one) != figure(other) == float(other)  # either can mean written
 
 
 def test_a_count_asks_where_it_could_be_one_with_decimals() -> None:
-    assert count("1.000") == "B: '1.000' can be 1000 or 1: write the one that is meant in that way"
-    with pytest.raises(InputError, match="can be 1000 or 1"):
+    assert count("1.000") == "B: '1.000' can mean 1000 or 1: write the one you mean"
+    with pytest.raises(InputError, match="can mean 1000 or 1"):
         whole("1,000", "B", MOST, strict=True)
-    with pytest.raises(InputError, match="can be 1024000 or 1024"):
+    with pytest.raises(InputError, match="can mean 1024000 or 1024"):
         whole("1,024e3", "B", MOST)
 
 
@@ -136,7 +136,7 @@ def test_a_number_in_any_style_is_itself_or_asked_about(
     try:
         read = real(text, "S", "any", lambda _: True)
     except InputError as error:
-        assert " can be " in str(error)  # noqa: PT017
+        assert " can mean " in str(error)  # noqa: PT017
     else:
         # A dot alone is a decimal point, which is said wherever a figure is shown.
         assert read == float(value) or (style[0] == "." and text.count(".") == 1)
@@ -144,7 +144,7 @@ def test_a_number_in_any_style_is_itself_or_asked_about(
         try:
             assert whole(text, "B", 10**9, -(10**9)) == value
         except InputError as error:
-            assert " can be " in str(error)  # noqa: PT017
+            assert " can mean " in str(error)  # noqa: PT017
 
 
 @given(st.text(st.sampled_from("0123456789,.'_ +-−eE٣１²\u202f×x\n"), max_size=12))

@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         )
     streamed = options.out == STREAM
     if streamed and sys.stdout.isatty():
-        raise InputError(N_("a picture is not shown in a terminal: name a file, or send it on"))
+        raise InputError(N_("a terminal cannot show a picture: name a file, or redirect it"))
     if not streamed and Path(options.out).suffix.lower() != ".png":
         raise InputError(N_("a screenshot is written as .png, not {out!r:.80}"), out=options.out)
     session = _session(request, parse_count(options.product, "--product"))

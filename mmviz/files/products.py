@@ -51,6 +51,7 @@ from mmviz.files.table import (
     MAX_LINE,
     Layout,
     Numbered,
+    cell_at,
     cells_of,
     commented_header,
     fitted,
@@ -140,7 +141,7 @@ def _gemms(rows: ListRows, where: str | Text, before: int) -> Iterator[Gemm]:
     for i, (line, title, (m, n, k, count)) in enumerate(named, start=before):
         if title:
             column = rows.columns.named("name")
-            check_text(title, _place(where, line, column), SHORT)
+            check_text(title, cell_at(where, line, column), SHORT)
         yield Gemm(title or f"product {i + 1}", "product", m, n, k, i, count)
 
 
@@ -283,7 +284,7 @@ def _counts(
     known: dict[str, int] = {}  # a list has the same sides again and again
     for text, line in zip(column, lines, strict=True):
         if text not in known:
-            what = _place(where, line, word)
+            what = cell_at(where, line, word)
             known[text] = whole(text, what, most, point=layout.point, strict=True)
     return np.array([known[text] for text in column], dtype=np.int64)
 
@@ -303,12 +304,7 @@ def _check_commas(
                         "{what}: {text} after {before} looks like one number with a comma: write "
                         "numbers without commas, or in quotes"
                     ),
-                    what=_place(where, line, columns.named(role)),
+                    what=cell_at(where, line, columns.named(role)),
                     text=row[place],
                     before=before,
                 )
-
-
-def _place(where: str | Text, line: int, column: str) -> Text:
-    said = N_("{where}, line {line}, column {column}")
-    return Text(said, where=where, line=line, column=column)

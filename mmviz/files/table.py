@@ -69,6 +69,12 @@ def rows_in(part: Sequence[Numbered], where: str | Text) -> list[Numbered]:
     ]
 
 
+def cell_at(where: str | Text, line: int, column: str) -> Text:
+    """Where a cell stands."""
+    said = N_("{where}, line {line}, column {column}")
+    return Text(said, where=where, line=line, column=column)
+
+
 def told_mark(line: str) -> str | None:
     """The mark that a line such as 'sep=;' tells, None for any other line."""
     found = _SEP.fullmatch(line.strip("\r\n"))

@@ -16,6 +16,7 @@ from mmviz.errors import InputError
 from mmviz.files import products
 from mmviz.files.columns import Columns, word_of
 from mmviz.files.ordinary import Tick, no_tick
+from mmviz.files.table import cell_at
 from mmviz.numerals import meanings, real
 from mmviz.text import N_, Text
 
@@ -166,8 +167,7 @@ def _milliseconds(
     point: str,
 ) -> float:
     """A time of the column, in units of `factor` milliseconds; raises InputError."""
-    said = N_("{path}, line {line}, column {column}")
-    what = Text(said, path=path, line=line, column=column)
+    what = cell_at(path, line, column)
     must = Text(N_("milliseconds above 0")) if factor == 1 else Text(N_("a time above 0"))
     fits = functools.partial(_fits, factor)
     try:

@@ -182,7 +182,7 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
         )
     rows, columns = (gemm.m, gemm.k) if which == 0 else (gemm.k, gemm.n)
     if not (0 <= row < rows and 0 <= column < columns):
-        raise InputError(N_("the number that was to be changed is there no more"))
+        raise InputError(N_("the number to be changed is no longer there"))
     check_given(rows * columns)  # before so many are made
     if which == 0:
         x = _examples(session).with_number(row, column, value)
@@ -240,7 +240,7 @@ def _layer(session: Session, layer: int) -> Dense:
     """A layer by its place; raises InputError where who asks for it has seen another network."""
     layers = session.layered.layers
     if not 0 <= layer < len(layers):
-        raise InputError(N_("the layer that was to be changed is there no more"))
+        raise InputError(N_("the layer to be changed is no longer there"))
     return layers[layer]
 
 

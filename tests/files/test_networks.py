@@ -134,7 +134,7 @@ def test_find_takes_a_preset_a_file_or_widths(tmp_path: Path) -> None:
         ("784--10", "unknown network"),
         ("-784-10", "unknown network"),
         ("784-1.5-10", "a width must be a whole number"),
-        ("784-1.000-10", "a width: '1.000' can be 1000 or 1"),
+        ("784-1.000-10", "a width: '1.000' can mean 1000 or 1"),
         ("no/such.toml", "cannot read no/such.toml: No such file"),
         ("x.toml", "cannot read x.toml: No such file"),
         ("a\0b.toml", "cannot read"),

@@ -96,5 +96,5 @@ def test_what_is_asked_of_a_layer_that_is_gone_is_refused_in_a_sentence(layer: i
         lambda: actions.set_activation(session, layer, "tanh"),
         lambda: actions.rename_layer(session, layer, "x"),
     ):
-        with pytest.raises(InputError, match="is there no more"):
+        with pytest.raises(InputError, match="is no longer there"):
             action()

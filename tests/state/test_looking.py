@@ -269,7 +269,7 @@ def test_rows_of_x_beyond_a_smaller_batch_stay() -> None:
 @pytest.mark.parametrize("place", [(0, 2, 0), (0, 0, 3), (1, 3, 0), (1, 0, 2), (0, -1, 0)])
 def test_a_number_that_is_there_no_more(place: tuple[int, int, int]) -> None:
     """Its field was open while an edit made the matrix smaller."""
-    with pytest.raises(InputError, match="is there no more"):
+    with pytest.raises(InputError, match="is no longer there"):
         actions.set_number(Session(from_widths([3, 2]), batch=2), *place, 1.0)
 
 
