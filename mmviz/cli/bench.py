@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from mmviz.backends import registry
 from mmviz.bench.memory import check_memory
@@ -67,7 +67,8 @@ def run(options: argparse.Namespace) -> int:
     """
     words: Words = options.words
     plan = _read_plan(options)
-    streamed = check_targets({"csv": options.csv, "json": options.json}, options.chart)
+    files = {"csv": options.csv, "json": options.json}
+    streamed = check_targets(files, options.chart, (options.network,))
     check_memory(plan)
     if not options.quiet:
         for backend in plan.backends:
@@ -138,8 +139,11 @@ def _backends(named: list[str] | None, dtype: str) -> tuple[str, ...]:
     return tuple(named)
 
 
-def check_targets(files: Mapping[str, str | None], chart: str | None) -> bool:
-    """Refuse, before work is done in vain, what cannot be written or would be written twice.
+def check_targets(
+    files: Mapping[str, str | None], chart: str | None, read: Sequence[str] = ()
+) -> bool:
+    """Refuse, before work is done in vain, what cannot be written, would be written twice or is
+    among the files that are `read`.
 
     files: by the names of their options. Whether one of them is standard output.
     """
@@ -154,6 +158,10 @@ def check_targets(files: Mapping[str, str | None], chart: str | None) -> bool:
     for path in real:
         if real.count(path) > 1:
             raise InputError(N_("two results would be written to the same file {path}"), path=path)
+    for source in read:
+        if os.path.isfile(source) and os.path.realpath(source) in real:
+            said = N_("{path} is read here: name another file to write to")
+            raise InputError(said, path=source)
     if chart is not None:
         _check_qt()
     return streamed

@@ -99,7 +99,8 @@ def run(options: argparse.Namespace) -> int:
     signal's number when stopped by one. What was measured until then is told all the same.
     """
     asked = _read(options)
-    check_targets({"json": options.json, "csv": options.csv}, options.chart)
+    files = {"json": options.json, "csv": options.csv}
+    check_targets(files, options.chart, (options.network, options.device))
     found = sweep(asked.points, asked.setup)
     if asked.plan is None:
         _write(options, asked, found, ())

@@ -146,6 +146,24 @@ def test_bad_input_before_anything_is_timed(
     assert words in err
 
 
+@pytest.mark.parametrize("option", ["--csv", "--json"])
+def test_a_file_that_is_read_is_not_written_to(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network = tmp_path / "net.toml"
+    network.write_bytes(text := b"inputs = 2\n[[layers]]\nunits = 3\n")
+    target = f"{tmp_path}/../{tmp_path.name}/net.toml"
+    for words in (["bench", str(network), option, target],
+                  ["sweep", str(network), "--batch", "1:3", option, target]):  # fmt: skip
+        assert run(words) == 2
+        assert "net.toml is read here: name another file to write to" in capsys.readouterr().err
+    device = tmp_path / "mine.toml"
+    device.write_bytes(b'like = "a100"\n')
+    assert run([*words[:-1], str(device), "--device", str(device)]) == 2
+    assert "mine.toml is read here" in capsys.readouterr().err
+    assert (network.read_bytes(), device.read_bytes()) == (text, b'like = "a100"\n')
+
+
 def test_too_large_for_memory(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["bench", "16777216-16777216", "--batch", "16777216"]) == 2
     assert " PB, this machine has " in capsys.readouterr().err
