@@ -84,7 +84,7 @@ def test_a_card_faster_than_its_datasheet_is_not_past_its_peak() -> None:
 @pytest.mark.parametrize(
     ("device", "dtype", "said"),
     [
-        ("h100", "bfloat16", "± of kernels alone: launches by the host, some 30 µs"),
+        ("h100", "bfloat16", "± of kernels alone: launches by the host add some 30 µs"),
         ("v100", "float32", "± of one collection of eager calls: others differ by 17 to 40 %"),
         ("mi300x", "bfloat16", ""),  # shows no error
         ("tpu-v4", "bfloat16", ""),

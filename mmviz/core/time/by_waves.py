@@ -60,8 +60,8 @@ class ByWaves:
             return Text(N_("± of one collection of eager calls: others differ by 17 to 40 %"))
         return Text(
             N_(
-                "± of kernels alone: launches by the host, some 30 µs for a call that waits, and "
-                "other collections of timings, 4 % and more, come on top"
+                "± of kernels alone: launches by the host add some 30 µs each where it waits, and "
+                "other collections of timings differ by 4 % and more"
             )
         )
 
