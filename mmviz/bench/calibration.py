@@ -207,7 +207,7 @@ class _Rounds:
             rows=rows,
             # between two stops everything is fast, which no pass of some length is
             fitted=()
-            if stopped_by_quota(load)
+            if stopped_by_quota(load, self.machine)
             else fit_rows(rows, call_s, self.threads, DTYPES, core),
             took_s=took_s(),
             dropped=dropped,

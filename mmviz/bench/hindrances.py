@@ -28,10 +28,16 @@ def hindrances(load: Load | None, machine: Machine | None) -> tuple[Text, ...]:
     )
 
 
-def stopped_by_quota(load: Load | None) -> bool:
-    """Whether a container's quota stopped it again and again: no time then is one to rely on."""
-    held = None if load is None else load.held_back
-    return held is not None and held > HELD
+def stopped_by_quota(load: Load | None, machine: Machine | None = None) -> bool:
+    """Whether a container's quota stopped it again and again: no time then is one to rely on.
+
+    Where nobody counts that, more threads than the quota keeps busy are stopped.
+    """
+    if load is not None and load.held is not None:
+        return (load.held_back or 0.0) > HELD
+    if machine is None or machine.quota is None or machine.blas is None:
+        return False
+    return machine.blas.threads > machine.quota
 
 
 def _limited(load: Load | None, machine: Machine | None) -> Iterator[Text]:

@@ -120,7 +120,7 @@ def lines(measured: Measured, words: Words = ENGLISH) -> list[str]:
             where = joined((own(dtype), _threads(threads)), "commas")
             rows.append((Text(N_("peak")), rate, where))
     fitted = {fit.dtype: fit for fit in measured.fitted}
-    held = stopped_by_quota(measured.load)
+    held = stopped_by_quota(measured.load, machine)
     rows += [_error_row(dtype, fitted.get(dtype), held) for dtype in measured.dtypes()]
     found += [
         f"{words(name):12} {words(figure):>14}  {words(beside)}".rstrip()

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmviz.bench.hindrances import hindrances
+from mmviz.bench.hindrances import hindrances, stopped_by_quota
 from mmviz.bench.limits import held_back
 from mmviz.bench.load import NO_PERIODS, NO_QUOTA, UNTOLD, Load, added
 from mmviz.bench.machine import Blas, Machine, read_machine
@@ -315,6 +315,12 @@ def test_a_quota_is_said_with_what_fits_it() -> None:
     assert [str(text) for text in hindrances(load, None)] == [
         "a container's quota held it back in 40 % of its periods"
     ]
+    untold = msgspec.structs.replace(load, held=None)
+    two = Blas("openblas", "", "", 2)
+    assert stopped_by_quota(load)
+    assert not stopped_by_quota(msgspec.structs.replace(load, held=0), machine(quota=0.5))
+    assert stopped_by_quota(untold, machine(quota=1.5, blas=two)), "nobody counts it"
+    assert not stopped_by_quota(untold, machine(quota=2.0, blas=two))
     fitting = machine(quota=2.0, blas=Blas("openblas", "", "", 2))
     assert said(QUIET, fitting) == ["this container may use 2 of 8 cores"]
 
