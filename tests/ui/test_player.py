@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.state.picture.playback import Playback
 from mmviz.text import N_, Text
-from mmviz.ui.look.boxes import CountBox
+from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.shell.notice import Notice
 from mmviz.words.speech import Words

@@ -32,7 +32,7 @@ from mmviz.ui.start import leaving
 from mmviz.ui.start import remember as remember_module
 from mmviz.ui.start.app import application, start
 from mmviz.ui.start.leaving import save_when_told
-from mmviz.ui.start.offer import MENU
+from mmviz.ui.start.other_sessions import MENU
 from mmviz.ui.start.remember import Remembering
 
 Start = Callable[..., Controller]

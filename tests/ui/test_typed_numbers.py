@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QLineEdit, QSpinBo
 
 from mmviz.text import N_, NOTHING
 from mmviz.ui.device.editor import FigureBox
-from mmviz.ui.look.boxes import CountBox, RealBox
+from mmviz.ui.look.number_boxes import CountBox, RealBox
 from mmviz.ui.race.window import RaceWindow
 
 if TYPE_CHECKING:

@@ -58,10 +58,9 @@ class Cost:
     """One product on one device in one dtype; times in seconds, of the product computed once.
 
     peak FLOP/s, at the clock its units run at, and bandwidth bytes/s: the device's, None where not
-    known. at_peak_s: FLOP over the
-    peak. losses: seconds by LOSSES, at_peak_s and they make predicted_s; None where no time is
-    known, and then the provenance's basis says why. Its error: mean absolute error of such
-    predictions as a share of the measured time.
+    known. at_peak_s: FLOP over the peak. losses: seconds by LOSSES, at_peak_s and they make
+    predicted_s; None where no time is known, and then the provenance's basis says why. Its error:
+    mean absolute error of such predictions as a share of the measured time.
     """
 
     tiling: Tiling

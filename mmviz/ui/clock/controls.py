@@ -13,7 +13,7 @@ from mmviz.backends.registry import Entry
 from mmviz.files.journal import MOST_RUNS
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
-from mmviz.ui.look.boxes import RealBox
+from mmviz.ui.look.number_boxes import RealBox
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour

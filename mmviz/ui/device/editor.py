@@ -20,7 +20,7 @@ from mmviz import numerals
 from mmviz.state.device.views import EditorView, FigureRow
 from mmviz.text import N_, NO_DATA, NOTHING, Text
 from mmviz.ui.look import fonts
-from mmviz.ui.look.boxes import RealBox
+from mmviz.ui.look.number_boxes import RealBox
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted

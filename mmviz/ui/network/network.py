@@ -37,7 +37,7 @@ from mmviz.core.shapes.network import ACTIVATIONS
 from mmviz.state.network.network import TITLES, NetworkRow, NetworkView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
-from mmviz.ui.look.boxes import CountBox
+from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.painting import paint_item
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell

@@ -14,7 +14,7 @@ from mmviz.state.race.views import Choice, ShownView, SideView
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
-from mmviz.ui.look.boxes import CountBox
+from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.canvas import PictureCanvas

@@ -22,7 +22,7 @@ from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import resolve
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look.beside import Beside
-from mmviz.ui.look.boxes import CountBox
+from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.race.lineup import Found, first_race

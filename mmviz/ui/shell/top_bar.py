@@ -27,7 +27,7 @@ from mmviz.state.workspaces import Workspace
 from mmviz.text import N_, Text
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
-from mmviz.ui.look.boxes import CountBox
+from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.plain import PlainLabel, as_label, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted

@@ -34,7 +34,7 @@ from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.start import layout
 from mmviz.ui.start.collecting import Collecting
 from mmviz.ui.start.leaving import heed_signals, save_when_told
-from mmviz.ui.start.offer import news, offer
+from mmviz.ui.start.other_sessions import news, offer
 from mmviz.ui.start.remember import Remembering, broken
 from mmviz.words.speech import ENGLISH, Words
 

@@ -14,7 +14,7 @@ from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK
 from mmviz.state.sweep.choice import AXES, BATCH, BOTH, WIDTH, SweepChoice
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
-from mmviz.ui.look.boxes import CountBox
+from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import muted
