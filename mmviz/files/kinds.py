@@ -14,6 +14,7 @@ from mmviz.text import N_, Text
 HEAD = 65_536  # bytes that are looked at
 LISTED = (".csv", ".tsv", ".txt")  # how the names of lists end
 
+_ABOVE, _SHORT = 100, 1_000  # lines of a log that may name columns, their characters
 _SHEET = N_("save the sheet as CSV, with columns m, n and k")
 _MODEL = N_(
     "write its widths, such as 784-128-10, its layers as TOML, or its products as CSV with columns "
@@ -99,11 +100,14 @@ def is_list(head: bytes, where: str | Text, suffix: str, columns: Callable[[str]
 
     suffix: of the file's name. columns: whether a line names the columns of a list.
     """
-    line = _first(decoded(head))
+    lines = _lines(decoded(head), _ABOVE)
+    line = lines[0] if lines else ""
     if not _bytes(head) and (told_mark(line + "\t") or columns(line)):  # a tab at its end is cut
         return True
     check(head, where)
-    return suffix.lower() in LISTED and not _like_toml(line)
+    if _like_toml(line):
+        return False
+    return suffix.lower() in LISTED or any(columns(x) for x in lines if len(x) <= _SHORT)
 
 
 def _bytes(head: bytes) -> tuple[str, str] | None:

@@ -192,6 +192,7 @@ def _rows(
 ) -> Iterator[ListRows]:
     told: str | None = None
     found: tuple[Layout, Columns] | None = None
+    named = ""  # the row of the columns, which benchmarks print again and again
     empty = True
     readline = partial(file.readline, MAX_LINE + 1)
     begin = readline().lstrip(MARKED)
@@ -204,12 +205,14 @@ def _rows(
             if told is None and (told := told_mark(first[1])) is not None:
                 continue
             header = header_of(first[1], told, names_sides)
+            named = first[1].strip()
             if header is None:
                 lines.insert(0, first)
-                header = commented_header(part, first, told, names_sides)
+                header, named = commented_header(part, first, told, names_sides), ""
             if header is None:
                 raise no_header(lines, told, where, ",".join(SIDES), names_sides)
             found = header[0], columns_of(header[1], where, first[0])
+        lines = [(i, line) for i, line in lines if line.strip() != named]
         if lines and found is not None:
             empty = False
             yield _checked(*found, lines, where)

@@ -120,15 +120,15 @@ def test_what_is_neither_is_refused_as_its_name_says(tmp_path: Path) -> None:
             networks.read_file(tmp_path / name)
 
 
-def test_a_log_is_not_called_yaml_nor_a_heading_json(tmp_path: Path) -> None:
-    path = tmp_path / "x.csv"
-    for text in (
-        "tool version: 1\ndevice: 0\n[0]:ta,tb,M,N,K\n  N,N,8,8,8\n",
-        "[m],[n],[k]\n1,2,3",
-    ):
-        path.write_text(text)
-        with pytest.raises(InputError, match=r"names? the columns|columns are named in line 3"):
-            networks.read_file(path)
+@pytest.mark.parametrize("name", ["x.csv", "x.log"])
+def test_a_log_is_not_called_yaml_nor_a_heading_json(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("tool version: 1\ndevice: 0\n[0]:ta,tb,M,N,K\n  N,N,8,8,8\n")
+    with pytest.raises(InputError, match="the columns are named in line 3: take out what stands"):
+        networks.read_file(path)
+    path.write_text("[m],[n],[k]\n1,2,3")
+    with pytest.raises(InputError, match="name the columns" if name == "x.csv" else "not valid"):
+        networks.read_file(path)
 
 
 def test_a_device_is_not_read_from_a_picture(tmp_path: Path) -> None:

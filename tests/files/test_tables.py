@@ -68,6 +68,7 @@ A = [(1024, 2304, 768, 12, "qkv"), (1024, 1024, 64, 144, "scores")]
         'name, m, n, k, count\n"qkv", 1024, 2304, "768", "12"\nscores, 1024, 1024, 64, 144\n',
         "# as NumPy writes it\n#name,m,n,k,count\nqkv,1024,2304,768,12\nscores,1024,1024,64,144\n",
         "# name m n k count\nqkv 1.024e+03 2.304e+03 768 12\nscores 1024 1024 64 1.44e2\n",
+        "name,m,n,k,count\nqkv,1024,2304,768,12\nname,m,n,k,count\nscores,1024,1024,64,144\n",
         "name,m,n,k,count\n\u00a0qkv,1024,2304,768,12\n\tscores\u3000,1024,1024,64,144\n",
     ],
 )
