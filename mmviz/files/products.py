@@ -266,7 +266,8 @@ def _checked(
 
 def _named(cell: str) -> str:
     """The name in a cell, its tabs and hard spaces as plain ones."""
-    return text_of(_SPACE.sub(" ", cell).strip())
+    plain = cell if cell.isprintable() else _SPACE.sub(" ", cell)
+    return text_of(plain.strip())
 
 
 def _counts(
