@@ -235,22 +235,31 @@ def _network(raw: _Network, where: str | Text) -> Network:
     examples = _matrix(raw.examples, raw.inputs, Text(N_("examples")))
     layers = []
     for i, layer in enumerate(raw.layers):
+        weights_said, bias_said = _said(layer, i)
+        weights = _matrix(layer.weights, layer.units, weights_said)
+        bias = _row(layer.bias, bias_said)
         name = layer.name or f"layer {i + 1}"
-        said = Text(N_("layer {name!r:.60}"), name=name)
-        weights = _matrix(layer.weights, layer.units, Text(N_("weights of {where}"), where=said))
-        bias = _row(layer.bias, Text(N_("bias of {where}"), where=said))
         layers.append(Dense(layer.units, layer.activation, name, weights, bias))
     return Network(raw.name or called(where), raw.inputs, tuple(layers), examples)
 
 
+def _said(layer: _Layer, i: int) -> tuple[Text, Text]:
+    """What the weights and the bias of layer `i` are called."""
+    whose = Text(N_("layer {name!r:.60}"), name=layer.name or f"layer {i + 1}")
+    return (
+        Text(N_("weights of {where}"), where=whose),
+        Text(N_("bias of {where}"), where=whose),
+    )
+
+
 def _declared(raw: _Network) -> Iterator[int]:
     """How many numbers each packed text says it has."""
-    texts: list[tuple[object, str]] = [(raw.examples, N_("examples"))]
-    texts += [(layer.weights, N_("weights")) for layer in raw.layers]
-    texts += [(layer.bias, N_("bias")) for layer in raw.layers]
+    texts: list[tuple[object, Text]] = [(raw.examples, Text(N_("examples")))]
+    for i, layer in enumerate(raw.layers):
+        texts += zip((layer.weights, layer.bias), _said(layer, i), strict=True)
     for text, what in texts:
         if isinstance(text, str):
-            rows, columns = packed.shape_of(text, Text(what))
+            rows, columns = packed.shape_of(text, what)
             yield rows * columns
 
 

@@ -113,6 +113,6 @@ def _unfolded(text: str, most: int, what: str | Text) -> bytes:
 
 def _not_packed(what: str | Text) -> InputError:
     return InputError(
-        N_("{what} must be a list of rows, or packed as mmviz writes it: this text is neither"),
+        N_("{what} must be a list, or packed as mmviz writes it: this text is neither"),
         what=what,
     )

@@ -296,10 +296,13 @@ def test_no_more_numbers_are_unfolded_than_a_network_keeps(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ("weights = 'no'", "n: weights must be a list of rows, or packed as mmviz writes it"),
+        (
+            "weights = 'no'",
+            "n: weights of layer 'layer 1' must be a list, or packed as mmviz writes it",
+        ),
         ("weights = '2x1 eNpjYEAFAAAQAAE='", "weights of layer 'layer 1' must have"),
-        ("weights = '1x1 AAAA'", "n: weights of layer 'layer 1' must be a list of rows, or packed"),
-        ("bias = '1x1 AAAA'", "n: bias of layer 'layer 1' must be a list of rows, or packed"),
+        ("weights = '1x1 AAAA'", "n: weights of layer 'layer 1' must be a list, or packed"),
+        ("bias = '1x1 AAAA'", "n: bias of layer 'layer 1' must be a list, or packed"),
         ("bias = 5", "n: layers[0].bias: expected a list, got a whole number"),
     ],
 )

@@ -78,7 +78,7 @@ def folded(data: bytes) -> str:
     ],
 )
 def test_what_is_not_packed_is_one_sentence(text: str) -> None:
-    with pytest.raises(InputError, match=r"^x must be a list of rows, or packed"):
+    with pytest.raises(InputError, match=r"^x must be a list, or packed"):
         packed.unpack(text, "x")
 
 
