@@ -181,6 +181,23 @@ def test_an_error_comes_back_as_if_it_had_been_derived_at_once(
     assert controller.window.notice.text.text() == said
 
 
+def test_a_look_for_backends_that_fails_leaves_what_is_wanted(
+    open_on: Open, slow: Slow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def survey() -> None:
+        raise InputError(N_("meant"))
+
+    controller = open_on("mlp", survey=False)
+    monkeypatch.setattr("mmviz.backends.registry.survey", survey)
+    edit(controller, 2_000)
+    controller.look_around()
+    qtbot.waitUntil(lambda: controller.window.notice.text.text() == MEANT)
+    assert controller.working
+    slow.let(2_000)
+    qtbot.waitUntil(lambda: not controller.working)
+    assert batches(controller) == (2_000, 2_000, 2_000)
+
+
 def test_what_goes_wrong_at_the_very_end_ends_the_wish(
     open_on: Open, slow: Slow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

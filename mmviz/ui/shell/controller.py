@@ -9,7 +9,6 @@ from PyQt6.QtCore import pyqtSignal
 
 from mmviz.backends import registry
 from mmviz.core.schedule.trace import Trace
-from mmviz.errors import passed_on
 from mmviz.files import devices, networks
 from mmviz.files.networks import NetworkFile
 from mmviz.files.ordinary import Tick, no_tick
@@ -44,7 +43,7 @@ class Controller(Wishes):
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         super().__init__(window, session)
-        self.errand, self.around = Errand(self), Beside(self)
+        self.errand, self._surveying = Errand(self), Beside(self)
         self.desk = Desk(self)
         self.run = RunControl(
             window, self.desk, self.derived, self.found_out, self.survey, self.errand
@@ -98,7 +97,7 @@ class Controller(Wishes):
         self.beside.close()
         self.errand.close()
         self.run.close()
-        self.around.close()
+        self._surveying.close()
         self.desk.close()
         self.window.sweep.stop()
         self.advice.close()
@@ -201,7 +200,7 @@ class Controller(Wishes):
             try:
                 RaceWindow(session, window.theme, window, window.words, facts, first).show()
             except Exception as error:
-                window.notice.say(passed_on(error))
+                window.notice.say_why(error)
                 for half in window.findChildren(RaceWindow):
                     half.setParent(None)  # it may have nothing yet that could be closed
                     half.deleteLater()
@@ -213,7 +212,7 @@ class Controller(Wishes):
             else:
                 opened(work(no_tick))
         except Exception as error:
-            window.notice.say(passed_on(error))
+            window.notice.say_why(error)
 
     def _pick(self, selection: Selection) -> None:
         """Pick out a unit or a wave; the same once more lets go."""
@@ -246,7 +245,7 @@ class Controller(Wishes):
     def look_around(self) -> None:
         """The same beside the window; and a first look at the user's devices, for their menu."""
         if not self.facts.backends:
-            self.around.ask(_look_around, self._surveyed, self._failed)
+            self._surveying.ask(_look_around, self._surveyed, self.window.notice.say_why)
 
     def _surveyed(self, entries: tuple[registry.Entry, ...]) -> None:
         if not self.facts.backends:

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from PyQt6.QtCore import QObject
 
-from mmviz.errors import passed_on
 from mmviz.text import Text
 from mmviz.ui.look.beside import Beside, Work
 from mmviz.ui.look.working import WORKING
@@ -41,15 +40,12 @@ class Errand(QObject):
     def ask(self, about: Text, work: Work[T], then: Callable[[T], None]) -> None:
         """Have `work` done, which `about` says, and `then` something with what it gives."""
         self._about = about
-        self._beside.ask(work, then, self._failed)
+        self._beside.ask(work, then, self._window.notice.say_why)
         self._say()
 
     def close(self) -> None:
         """Nothing is fetched any more."""
         self._beside.close()
-
-    def _failed(self, error: Exception) -> None:
-        self._window.notice.say(passed_on(error))
 
     def _call_off(self) -> None:
         self._beside.drop()

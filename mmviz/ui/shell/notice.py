@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
+from mmviz.errors import passed_on
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
@@ -37,3 +38,7 @@ class Notice(Told, QFrame):
             if (head := self.parentWidget()) is not None:
                 head.raise_()  # above the tabs of docks that Qt leaves behind where none are now
         self.text.setText(self.words(self._said))
+
+    def say_why(self, error: Exception) -> None:
+        """Show what went wrong."""
+        self.say(passed_on(error))

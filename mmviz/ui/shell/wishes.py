@@ -196,7 +196,7 @@ class Wishes(QObject):
 
     def _failed(self, error: Exception) -> None:
         self.let_go()
-        self.window.notice.say(passed_on(error))
+        self.window.notice.say_why(error)
 
     def _take(self, derived: Derived, snapshot: Snapshot) -> None:
         """Show what is wanted."""

@@ -122,8 +122,7 @@ class Remembering(QObject):
 
     def look(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         """Read something beside the window, unless it is closed meanwhile."""
-        say = self._window.notice.say
-        self._reading.ask(lambda _: work(), then, lambda error: say(passed_on(error)))
+        self._reading.ask(lambda _: work(), then, self._window.notice.say_why)
 
     def soon(self) -> None:
         """Something has changed."""
