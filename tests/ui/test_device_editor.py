@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mmviz.core.time.constants import CONSTANT_NAMES
-from mmviz.files.devices import device_ids, own_file, own_folder
+from mmviz.files.devices import device_ids, own_file, own_folder, read_device
 
 pytest.importorskip("PyQt6")
 
@@ -232,6 +232,21 @@ def test_saving_makes_it_an_own_device(
     assert (controller.session.device, controller.session.edited) == ("half", None)
     assert "half.toml" in controller.window.notice.text.text()
     assert "half" in controller.window.top.device.entries()
+
+
+def test_a_figure_that_is_not_shown_yet_is_saved_too(
+    qtbot: QtBot, opened: tuple[Controller, DeviceEditor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller, editor = opened
+    with monkeypatch.context() as slow:
+        slow.setattr("mmviz.ui.shell.wishes.is_long", lambda *_: True)
+        slow.setattr(controller.beside, "ask", lambda *_: None)
+        enter(qtbot, editor, "units", "54")
+        assert controller.working
+        slow.setattr(QFileDialog, SAVE, lambda *_: (str(own_file("half")), ""))
+        button(editor, "Save").click()
+    controller.let_go()
+    assert read_device("half").units == 54
 
 
 def test_what_cannot_be_saved_is_said(
