@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import inspect
 
 from mmviz.errors import InputError
 from mmviz.files import kinds
@@ -98,7 +99,7 @@ def shaped(raw: dict[str, Any], where: str | Text, kind: type[T]) -> T:
         return msgspec.convert(raw, kind)
     except (msgspec.ValidationError, OverflowError, RecursionError) as error:
         raise InputError(
-            "{where}: {reason}", where=where, reason=_reason(_one_line(error))
+            "{where}: {reason}", where=where, reason=_reason(_one_line(error), kind)
         ) from None
 
 
@@ -121,7 +122,7 @@ _REASONS = tuple(
             "Expected `(?P<kind>array)` of length (?P<length>[0-9]+), got (?P<had>[0-9]+)",
             N_("expected {kind} of length {length}, got {had}"),
         ),
-        ("Invalid enum value (?P<value>.*)", N_("invalid enum value {value}")),
+        ("Invalid enum value (?P<value>.*)", N_("{value} is none of {known}")),
         ("Object contains unknown field (?P<name>.*)", N_("object contains unknown field {name}")),
         (
             "Object missing required field (?P<name>.*)",
@@ -171,7 +172,7 @@ def _too_long(value: Any, place: str = "") -> str | None:
     return next((where for where in found if where is not None), None)
 
 
-def _reason(message: str) -> Text:
+def _reason(message: str, kind: type) -> Text:
     """msgspec's 'Expected `int`, got `str` - at `$.layers[0].units`' with the place first."""
     what, _, place = message.partition(" - at `$")
     place = place.removesuffix("`").removeprefix(".")
@@ -180,8 +181,26 @@ def _reason(message: str) -> Text:
         if found := pattern.fullmatch(what):
             values = found.groupdict()
             kinds = {name: _kind(values[name]) for name in ("kind", "got") if name in values}
+            if "value" in values:
+                words = _words(inspect.type_info(kind), place.rpartition(".")[2])
+                values["known"] = ", ".join(dict.fromkeys(words))
             said = Text(msgid, **(values | kinds))
     return Text("{place}: {reason}", place=place, reason=said) if place else said
+
+
+def _words(info: inspect.Type, field: str, here: bool = False) -> Iterator[str]:
+    """The words that a field of that name may hold, wherever it lies."""
+    match info:
+        case inspect.LiteralType(values=values) if here:
+            yield from map(str, values)
+        case inspect.StructType(fields=fields):
+            for one in fields:
+                yield from _words(one.type, field, one.encode_name == field)
+        case inspect.UnionType(types=types):
+            for part in types:
+                yield from _words(part, field, here)
+        case inspect.DictType(value_type=part) | inspect.VarTupleType(item_type=part):
+            yield from _words(part, field)
 
 
 def _kind(name: str) -> Text:
