@@ -19,9 +19,9 @@ from mmviz.text import N_
 
 ROOT = Path("/")
 NO_AFFINITY = N_("this system does not tell on which CPUs a process may run")
-_COUNTS = r"^(nr_periods|nr_throttled) (\d{1,18})$"
 NOT_TOLD = N_("this system tells no quota")
 UNREADABLE = N_("the quota of this process's group cannot be read")
+_COUNTS = r"^(nr_periods|nr_throttled) (\d{1,18})$"
 
 
 @dataclass(frozen=True, slots=True)

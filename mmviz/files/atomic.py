@@ -17,6 +17,8 @@ from mmviz.errors import InputError, reason_of
 from mmviz.text import N_, Text, own
 
 _LONGEST_SUFFIX = 20  # longer is no suffix, and the temporary name must fit where the target's does
+_TEMPORARY = re.compile(r"\..*?-(?:(?P<process>[0-9]{1,9})-)?[0-9a-f]{8}(?:\.[^.]*)?")
+_OLD_S = 3600.0  # no writing lasts so long
 
 
 @contextlib.contextmanager
@@ -82,10 +84,6 @@ def check(path: str | os.PathLike[str], *, folder_made: bool = False) -> None:
             os.stat(target)  # too long a name shows only when it is used
     except (OSError, ValueError) as error:
         raise _refusal(named, error) from None
-
-
-_TEMPORARY = re.compile(r"\..*?-(?:(?P<process>[0-9]{1,9})-)?[0-9a-f]{8}(?:\.[^.]*)?")
-_OLD_S = 3600.0  # no writing lasts so long
 
 
 def clean(folder: Path) -> None:

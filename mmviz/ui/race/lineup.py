@@ -15,7 +15,7 @@ from mmviz.state.race.race import Race, Raced, in_full, race_is_long, resolve_ra
 from mmviz.state.race.ready_made import ready_made
 from mmviz.state.race.views import RaceView, race_view
 from mmviz.state.session import Session
-from mmviz.text import Text
+from mmviz.text import NOTHING
 from mmviz.ui.look.beside import Beside
 from mmviz.ui.look.working import Working
 
@@ -68,7 +68,7 @@ class LineUp(QObject):
             return
         self._wanted = base, race
         self._begin |= begin
-        self.refused.emit(Text(""))
+        self.refused.emit(NOTHING)
         if found is None:
             self._beside.ask(work, self._take, self._failed)
         else:
@@ -87,7 +87,7 @@ class LineUp(QObject):
     def _let_go(self) -> None:
         self._beside.drop()
         self._wanted, self._begin = None, False
-        self.refused.emit(Text(""))
+        self.refused.emit(NOTHING)
 
     def _failed(self, error: Exception) -> None:
         self._let_go()
