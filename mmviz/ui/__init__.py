@@ -1,6 +1,6 @@
 """The window: the only package that imports PyQt6 and pyqtgraph.
 
-    start      from the command to the first painted window; the screenshot
+    start      from the command to the first painted window, what is kept; the screenshot
     shell      the window itself, its docks and commands, and the controller
     race       two configurations on one clock
     timeline   the pass, the units and the transport, on one axis
@@ -10,7 +10,7 @@
     network    the layers to edit, and the products in a strip
     clock      live timing: the child's transport, table and charts
     device     choosing, editing and calibrating a device
-    look       colours, faces, strokes, and texts that follow the language
+    look       colours, faces, strokes, texts that follow the language, work beside a window
     preflight  whether a window can open here, found out before Qt is loaded; probes: how
 
 Each room imports only rooms below it. A panel is handed its own frozen view and words; it knows
