@@ -101,13 +101,13 @@ def notes(
             found.append(Note(Tone.FAILURE, Text(why, who=who, failure=run.failure)))
         elif run.stats is None and ended:
             found.append(Note(Tone.REMARK, Text(N_("{who}: no data"), who=who)))
+    load = added(run.load for run in runs)
+    found += [Note(Tone.WARNING, text) for text in hindrances(load, machine)]
     for run in unique.values():
         if remark := _remark(run.backend, dtype):
             name = backend_name(run.backend)
             found.append(Note(Tone.REMARK, Text("{name}: {remark}", name=name, remark=remark)))
     found += [note for run in runs for note in _spread(run, several, ended)]
-    load = added(run.load for run in runs)
-    found += [Note(Tone.WARNING, text) for text in hindrances(load, machine)]
     if machine is not None:
         found += _variables(machine)
     return tuple(found)
