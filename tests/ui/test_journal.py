@@ -141,6 +141,7 @@ def test_that_it_is_kept_is_said_and_nothing_is_asked_at_the_end(
     run.whole(0.5)
     said = [str(note.text) for note in window.window.timing.notes]
     assert "kept on this computer: “Earlier runs” brings it back" in said
+    assert not any("in this window alone" in note for note in said)
     run.begin()
     run.say(Samples("numpy", 16, [0.25]))
     assert window.window.close()
@@ -247,7 +248,9 @@ def test_where_nothing_can_be_kept_it_is_said_once_and_runs_go_on(
     run.whole(0.75)
     assert notice.text.text() == ""
     assert shown(window) == (0.75,)
-    assert not any("kept on this" in str(note.text) for note in window.window.timing.notes)
+    said = [str(note.text) for note in window.window.timing.notes]
+    assert not any("kept on this" in note for note in said)
+    assert "the samples are in this window alone: export them before you close it" in said
 
 
 def test_the_menu_is_among_the_exports_too(window: Controller) -> None:

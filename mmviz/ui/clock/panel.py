@@ -43,6 +43,7 @@ _TABLE_OF_WIDTH = 0.5
 _BETWEEN = 20  # pixels between chart and table
 _MISSING_WIDTH = 760  # of the reasons why backends cannot run; longer ones break
 KEPT = Text(N_("kept on this computer: “{button}” brings it back"), button=Text(BUTTON))
+UNKEPT = Text(N_("the samples are in this window alone: export them before you close it"))
 _SCROLL_BAR = 12  # room kept for one, so that nothing moves when it comes
 
 
@@ -236,8 +237,7 @@ class TimingPanel(QWidget, Told):
         told = list(self._ending())
         if results is not None:
             told += notes(runs, results.dtype, machine, ended=self._live is None)
-            if self._live is None and self._view.shown is not None and self._view.shown.kept:
-                told.append(Note(Tone.REMARK, KEPT))
+            told += self._where_kept(results)
         else:  # while there are results, the check box and its tool tip say it
             told += self.controls.missing_notes()
         self.notes = tuple(told)
@@ -246,6 +246,16 @@ class TimingPanel(QWidget, Told):
         if self._live is not None:
             spent_ms = 1e3 * (perf_counter() - began)
             self._timer.setInterval(max(_TABLE_MS, round(_TABLE_SHARE * spent_ms)))
+
+    def _where_kept(self, results: Results) -> Sequence[Note]:
+        """Where the samples are, once the run is over: a notice is gone with the next edit."""
+        shown = self._view.shown
+        if self._live is not None or shown is None or shown.when is not None:
+            return ()
+        if shown.kept:
+            return (Note(Tone.REMARK, KEPT),)
+        measured = any(run.samples_s for run in results.runs)
+        return (Note(Tone.WARNING, UNKEPT),) if measured else ()
 
     def _flop(self) -> Mapping[int, int]:
         """Of one pass of what is shown, by batch."""
