@@ -37,13 +37,13 @@ def title(head: Head, now: float) -> Text:
     return joined((day(head.when, now), own(plan.network.name), how, names))
 
 
-def offer(count: int, last: float, now: float) -> Text:
-    """That there are some."""
+def offer(count: int, last: float) -> Text:
+    """That there are some. It stands for long: a date, since today would be tomorrow's yesterday."""
     said = P_(
         "{n:group} earlier run is kept, of {day}: press “{button}”",
         "{n:group} earlier runs are kept, the last of {day}: press “{button}”",
     )
-    return Text(said, n=count, day=day(last, now), button=Text(BUTTON))
+    return Text(said, n=count, day=moment(last), button=Text(BUTTON))
 
 
 def caption(results: Results, when: float) -> Text:

@@ -193,7 +193,7 @@ def test_they_are_offered_where_nothing_was_measured_yet(window: Controller) -> 
     made.add(Samples("loop", 4, [3.0]))
     made.end(NOTHING, 1.0)
     window.run.journal.look()
-    assert timing._earlier.text().startswith("1 earlier run is kept, of ")
+    assert timing._earlier.text().startswith("1 earlier run is kept, of 20")
     assert timing._earlier.isVisibleTo(timing)
     assert timing.controls.earlier.isVisibleTo(timing)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,7 +58,7 @@ def timing_view(
 ) -> TimingView:
     """The view. fits: `shown` is what was asked for; timable: the pass there is can be timed."""
     hint = EMPTY if timable else Text(UNTIMED)
-    earlier = offer(len(kept), kept[0].head.when, time.time()) if kept else NOTHING
+    earlier = offer(len(kept), kept[0].head.when) if kept else NOTHING
     if shown is None:
         return TimingView(survey, hint, budget_s=budget_s, earlier=earlier)
     stale = NOTHING if fits else pass_text(shown.of)
