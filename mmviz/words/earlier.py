@@ -38,7 +38,7 @@ def title(head: Head, now: float) -> Text:
 
 
 def offer(count: int, last: float) -> Text:
-    """That there are some. It stands for long: a date, since today would be tomorrow's yesterday."""
+    """That there are some: with a date, since it stands for long, over midnight too."""
     said = P_(
         "{n:group} earlier run is kept, of {day}: press “{button}”",
         "{n:group} earlier runs are kept, the last of {day}: press “{button}”",
