@@ -80,6 +80,9 @@ def _crowded(load: Load) -> Iterator[Text]:
     if (waited := load.waited) is not None and waited > NOTICED:
         had = N_("the timing threads had a core in {share:percent2} of the time they wanted one")
         yield Text(had, share=1 - waited)
+    elif (delayed := load.delayed) is not None and delayed > NOTICED:
+        one = N_("one of the timing threads had no core {share:percent2} of the time")
+        yield Text(one, share=delayed)
     if (away := load.away) is not None and away > NOTICED and not stopped_by_quota(load):
         yield Text(
             N_("the timing process slept, or was stopped, {share:percent2} of the time"), share=away

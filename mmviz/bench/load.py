@@ -23,8 +23,9 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     wall_s: how long they lasted. core_s: what the cores this process may use had to give in that
     time; others_s: what other programs took of it; mmviz_s: the mmviz that asked, its window
     included; stolen_s: the host of a virtual machine. ran_s: what the process's threads computed;
-    waited_s: how long they were ready and had no core; away_s: how long its first thread was
-    neither, since it slept or somebody stopped it. periods, held: of a container's quota, and those
+    waited_s: how long they were ready and had no core; delayed_s: how long the one that waited
+    longest did, since all wait for the last; away_s: how long its first thread neither computed nor
+    waited, since it slept or somebody stopped it. periods, held: of a container's quota, and those
     of them in which it was held back.
     """
 
@@ -35,6 +36,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     stolen_s: float | None = None
     ran_s: float | None = None
     waited_s: float | None = None
+    delayed_s: float | None = None
     away_s: float | None = None
     periods: int | None = None
     held: int | None = None
@@ -62,6 +64,11 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
         return _share(self.waited_s, self.ran_s + self.waited_s)
 
     @property
+    def delayed(self) -> float | None:
+        """Share of the time in which the thread that waited longest had no core, 0 … 1."""
+        return _share(self.delayed_s, self.wall_s)
+
+    @property
     def away(self) -> float | None:
         """Share of the time in which the process neither computed nor waited for a core, 0 … 1."""
         return _share(self.away_s, self.wall_s)
@@ -79,7 +86,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
 
     def shares(self) -> dict[str, float | None]:
         """What a program reads of it, by name; each 0 … 1."""
-        names = ("others", "mmviz", "stolen", "waited", "away", "held_back")
+        names = ("others", "mmviz", "stolen", "waited", "delayed", "away", "held_back")
         return {name: getattr(self, name) for name in names}
 
     def unknown(self) -> dict[str, str]:

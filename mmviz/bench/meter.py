@@ -80,7 +80,7 @@ class Meter:
         asker = _minus(after.asker_s, before.asker_s)
         if busy is not None:
             busy -= (after.own_s - before.own_s) + (asker or 0.0) + (stolen or 0.0)
-        ran, waited = threads_between(before.tasks, after.tasks)
+        ran, waited, delayed = threads_between(before.tasks, after.tasks)
         periods, held = (
             (None, None)
             if before.quota is None or after.quota is None
@@ -94,6 +94,7 @@ class Meter:
             stolen_s=stolen,
             ran_s=ran,
             waited_s=waited,
+            delayed_s=delayed,
             away_s=_away(wall, before.tasks, after.tasks),
             periods=periods,
             held=held,
@@ -198,12 +199,14 @@ def process_seconds(stat: str, ticks: float = 0.0) -> float | None:
 def threads_between(
     before: Mapping[int, tuple[float, float]] | None,
     after: Mapping[int, tuple[float, float]] | None,
-) -> tuple[float, float] | tuple[None, None]:
-    """Seconds that all threads ran and waited meanwhile; those that are gone are left out."""
+) -> tuple[float, float, float] | tuple[None, None, None]:
+    """Seconds that all threads ran and waited meanwhile, and that the one waited which waited
+    longest; those that are gone are left out."""
     if before is None or after is None:
-        return None, None
+        return None, None, None
     pairs = list(_differences(before, after))
-    return sum(ran for ran, _ in pairs), sum(waited for _, waited in pairs)
+    waits = [waited for _, waited in pairs]
+    return sum(ran for ran, _ in pairs), sum(waits), max(waits, default=0.0)
 
 
 def _differences(

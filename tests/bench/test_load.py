@@ -89,8 +89,8 @@ def test_whatever_stands_there_is_a_figure_or_none(text: str, more: str) -> None
 def test_threads_that_came_are_counted_and_those_that_went_are_not() -> None:
     before = {1: (1.0, 0.5), 2: (9.0, 9.0)}
     after = {1: (2.0, 1.5), 3: (0.25, 0.5)}
-    assert threads_between(before, after) == (1.25, 1.5)
-    assert threads_between(None, after) == (None, None)
+    assert threads_between(before, after) == (1.25, 1.5, 1.0)
+    assert threads_between(None, after) == (None, None, None)
 
 
 def test_what_others_took_is_what_nobody_else_did() -> None:
@@ -106,6 +106,7 @@ def test_what_others_took_is_what_nobody_else_did() -> None:
             "mmviz": 0.1,
             "stolen": 0.15,
             "waited": 2 / 3,
+            "delayed": 0.5,
             "away": 0.25,
             "held_back": 0.2,
         }
@@ -262,6 +263,7 @@ QUIET = Load(
     stolen_s=0.0,
     ran_s=16.0,
     waited_s=0.1,
+    delayed_s=0.1,
     away_s=0.05,
 )
 
@@ -285,6 +287,7 @@ def test_a_quiet_machine_is_not_worth_a_word() -> None:
             {"ran_s": 6.0, "waited_s": 4.0},
             "the timing threads had a core in 60 % of the time they wanted one",
         ),
+        ({"delayed_s": 0.9}, "one of the timing threads had no core 45 % of the time"),
         ({"away_s": 0.8}, "the timing process slept, or was stopped, 40 % of the time"),
     ],
 )
