@@ -11,9 +11,9 @@ from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.time.price import price_gemms
 from mmviz.core.time.setup import Setup
 from mmviz.files.ordinary import Tick
-from mmviz.state.derived import Derived, derive, tiling_of
+from mmviz.state.derived import Derived, derive, device_known, tiling_of
 from mmviz.state.facts import Facts
-from mmviz.state.session import Session, device_of, setup_of
+from mmviz.state.session import Session, setup_of
 from mmviz.state.snapshot import Part, Snapshot, resolve
 
 MOST_PRODUCTS = 300
@@ -28,7 +28,7 @@ def is_long(session: Session, facts: Facts, before: Derived | None = None) -> bo
 
     What `before` has of the same setup costs nothing. Raises InputError as `derive` does.
     """
-    device = session.edited or facts.devices.get(session.device) or device_of(session)
+    device = device_known(session, facts)
     setup = setup_of(session, device)
     if before is not None and before.setup == setup:
         if before.session.product == session.product:

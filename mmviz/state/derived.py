@@ -86,6 +86,11 @@ class Derived:
         return sum(gemm.total_flop for gemm in self.gemms)
 
 
+def device_known(session: Session, facts: Facts) -> Device:
+    """Its device as edited, else as it was read; raises InputError where it was not and is gone."""
+    return session.edited or facts.devices.get(session.device) or device_of(session)
+
+
 def derive(
     session: Session,
     facts: Facts | None = None,
@@ -98,7 +103,7 @@ def derive(
     made: schedules of this setup by their shapes, to take one from, and to be filled.
     """
     known = Facts() if facts is None else facts
-    device = session.edited or known.devices.get(session.device) or device_of(session)
+    device = device_known(session, known)
     setup = setup_of(session, device)
     if before is not None and before.setup == setup:
         pass_cost, timeline = before.pass_cost, before.timeline

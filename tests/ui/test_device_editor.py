@@ -249,6 +249,18 @@ def test_a_figure_that_is_not_shown_yet_is_saved_too(
     assert read_device("half").units == 54
 
 
+def test_a_device_whose_file_is_gone_can_be_saved_still(
+    opened: tuple[Controller, DeviceEditor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller, editor = opened
+    put("mine", 'like = "a100"\nunits = 54\n')
+    controller.window.top.device.entries()["mine"].trigger()
+    own_file("mine").unlink()
+    monkeypatch.setattr(QFileDialog, SAVE, lambda *_: (str(own_file("half")), ""))
+    button(editor, "Save").click()
+    assert read_device("half").units == 54
+
+
 def test_what_cannot_be_saved_is_said(
     opened: tuple[Controller, DeviceEditor], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,8 +6,8 @@ from PyQt6.QtCore import QObject
 
 from mmviz.errors import InputError
 from mmviz.files import devices
+from mmviz.state.derived import device_known
 from mmviz.state.device import edit as device_edit
-from mmviz.state.session import device_of
 from mmviz.text import N_, Text
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dialogs import ask_to_write
@@ -45,7 +45,7 @@ class DeviceControl(QObject):
             self.window.notice.say(error.cause)
 
     def _save(self) -> None:
-        device = device_of(self.controller.session)  # as it is wanted, shown or not
+        device = device_known(self.controller.session, self.controller.facts)  # as it is wanted
         suggested = devices.make_own_folder() / f"{device_edit.own_name(device)}.toml"
         path = ask_to_write(self.window, N_("Save as own device"), str(suggested), (_DEVICES,))
         if path:
