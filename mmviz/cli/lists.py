@@ -8,6 +8,7 @@ from typing import Any
 from mmviz import units
 from mmviz.cli.complain import complain
 from mmviz.cli.parser import Commands
+from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.figures import figure_of, figures_of, peak_name
 from mmviz.core.shapes.dtype import check_dtype
@@ -108,8 +109,11 @@ def _calibrated(device: Device) -> Text:
     """In which dtypes it has constants of its own, and in which another's."""
     own = ", ".join(found.dtype for found in device.calibrations if found.own)
     lent = ", ".join(found.dtype for found in device.calibrations if not found.own)
+    without = Text(N_("not calibrated"))
+    if isinstance(device.body, Cpu) and device.peaks:
+        without = Text(N_("calibrated, but too disturbed to predict"))
     parts = (
-        Text(N_("calibrated in {dtypes}"), dtypes=own) if own else Text(N_("not calibrated")),
+        Text(N_("calibrated in {dtypes}"), dtypes=own) if own else without,
         Text(N_("lent constants in {dtypes}"), dtypes=lent) if lent else NOTHING,
     )
     return joined(parts, "commas")

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from calibrations import measured_here
+
 from mmviz.core.time.constants import CONSTANT_NAMES
 from mmviz.files.devices import own_file, own_folder
+from mmviz.files.this_machine import keep
 
 Mmviz = Callable[..., tuple[int, str, str]]
 
@@ -73,3 +76,13 @@ def test_a_device_file_by_its_path(mmviz: Mmviz, tmp_path: Path) -> None:
     code, out, err = mmviz("plan", "alexnet", "--device", str(file))
     assert (code, out) == (2, "")
     assert err.startswith(f"mmviz: {file}: not valid TOML")
+
+
+def test_a_calibration_that_predicts_nothing_is_one_all_the_same(mmviz: Mmviz) -> None:
+    def line() -> str:
+        return next(x for x in mmviz("devices")[1].splitlines() if x.startswith("this-machine"))
+
+    assert "not calibrated" in line()
+    keep(measured_here(fitted=()))
+    assert "calibrated, but too disturbed to predict" in line()
+    assert "not calibrated" not in line()
