@@ -8,7 +8,7 @@ from itertools import islice
 
 from mmviz.errors import InputError
 from mmviz.files.encodings import MARKED, decoded, encoding_of
-from mmviz.files.table import told_mark
+from mmviz.files.table import QUOTED, told_mark
 from mmviz.text import N_, Text
 
 HEAD = 65_536  # bytes that are looked at
@@ -184,4 +184,6 @@ def _first(text: str) -> str:
 def _lines(text: str, most: int = 10) -> list[str]:
     """The first lines that are neither empty nor a comment."""
     lines = (line.strip(f"{MARKED} \t") for line in re.split(r"[\r\n]", text))
-    return list(islice((line for line in lines if line and not line.startswith("#")), most))
+    return list(
+        islice((line for line in lines if line and line[0] != "#" and not QUOTED.match(line)), most)
+    )

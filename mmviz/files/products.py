@@ -49,6 +49,7 @@ from mmviz.files.ordinary import (
 from mmviz.files.remarks import remarks_of, unused
 from mmviz.files.table import (
     MAX_LINE,
+    QUOTED,
     Layout,
     Numbered,
     cell_at,
@@ -200,19 +201,24 @@ def _rows(
     while part := list(_chunk(numbered, chunk)):
         ticked()
         lines = rows_in(part, where)
-        while lines and found is None:
-            first = lines.pop(0)
+        at = 0
+        while at < len(lines) and found is None:
+            first = lines[at]
             if told is None and (told := told_mark(first[1])) is not None:
+                at += 1
+                continue
+            if QUOTED.match(first[1]):
+                at += 1
                 continue
             header = header_of(first[1], told, names_sides)
-            named = first[1].strip()
+            if header is not None:
+                named, at = first[1].strip(), at + 1
+            else:
+                header = commented_header(part, first, told, names_sides)
             if header is None:
-                lines.insert(0, first)
-                header, named = commented_header(part, first, told, names_sides), ""
-            if header is None:
-                raise no_header(lines, told, where, ",".join(SIDES), names_sides)
+                raise no_header(lines[at:], told, where, ",".join(SIDES), names_sides)
             found = header[0], columns_of(header[1], where, first[0])
-        lines = [(i, line) for i, line in lines if line.strip() != named]
+        lines = [(i, line) for i, line in lines[at:] if line.strip() != named]
         if lines and found is not None:
             empty = False
             yield _checked(*found, lines, where)

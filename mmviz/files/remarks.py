@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from mmviz.files.ordinary import MAX_TEXT, SHORT, check_text
-from mmviz.files.table import told_mark
+from mmviz.files.table import MAX_LINE, QUOTED, told_mark
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 
 REMARKS = ("name", "about", "source", "device", "order")
+MOST_LINES = 10_000  # in which remarks are looked for
 _REMARK = re.compile(rf"#\s*({'|'.join(REMARKS)}):(.*)")
 _MEANT = re.compile(
     r"#\s*(batch[ _-]?(?:size|count)?|counts?|repeats?|d_?type|precision|training|tile)\s*[:=]",
@@ -43,9 +46,41 @@ def unused(text: str) -> Text:
 
 def _comments(text: str) -> Iterator[tuple[int, str]]:
     """The comments above the first row, and where they stand."""
-    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
+    row: str | None = None
+    for number, line in enumerate(_begin(text), start=1):
         plain = line.strip()
-        if plain.startswith("#"):
+        if _is_comment(plain):
+            if plain[0] != "#" or plain[-2:] in (",,", ";;"):
+                row = _first_row(text) if row is None else row
+                plain = _bare(plain, row)
             yield number, plain
-        elif plain and told_mark(line) is None:
+        elif plain.strip(",;") and told_mark(line) is None:
             return
+
+
+def _begin(text: str) -> Iterator[str]:
+    """The first lines: nobody says more of a list than that."""
+    return islice(io.StringIO(text, newline=None), MOST_LINES)
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith("#") or QUOTED.match(line) is not None
+
+
+def _first_row(text: str) -> str:
+    lines = (line.strip() for line in _begin(text))
+    rows = (line for line in lines if line.strip(",;") and told_mark(line) is None)
+    return next((line for line in rows if not _is_comment(line)), "")
+
+
+def _bare(comment: str, row: str) -> str:
+    """The comment without what a spreadsheet puts around it: quotes, and as many empty cells behind
+    it as the first row has.
+    """
+    for mark in ",;":
+        empty = mark * row.count(mark)
+        if len(empty) > 1:
+            comment = comment.removesuffix(empty)
+    if comment.startswith("#") or len(comment) > MAX_LINE:
+        return comment
+    return next(csv.reader([comment]))[0]

@@ -11,6 +11,7 @@ from mmviz.errors import InputError
 from mmviz.text import N_, P_, Text
 
 MAX_LINE = 100_000  # characters
+QUOTED = re.compile(r"\s*\"#(?!\")")  # how a comment begins that a spreadsheet has put in quotes
 MARKS = {
     ",": N_("commas"),
     ";": N_("semicolons"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import io
 from pathlib import Path
 
@@ -89,6 +90,25 @@ def test_unicode_text_of_a_spreadsheet(tmp_path: Path, encoding: str, mark: byte
     path.write_bytes(data)
     assert [part.names for part in read_rows(path)] == [["Größe"]]
     assert networks.read_file(path).network.lower()[0].name == "Größe"
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_a_list_comes_back_from_a_spreadsheet(tmp_path: Path, mark: str) -> None:
+    remarks = ("name: A list", 'about: of "two", a; b', "source: x", "device: a100")
+    rows = [["m", "n", "k", "count", "name"], ["1", "2", "3", "4", "'=q, r"]]
+    plain, dressed = io.StringIO(), io.StringIO()
+    plain.writelines(f"# {remark}\n" for remark in remarks)
+    csv.writer(plain).writerows(rows)
+    rows = [*([f"# {remark}"] for remark in remarks), [], *rows]
+    wide = [row + [""] * (5 - len(row)) for row in rows]
+    csv.writer(dressed, delimiter=mark).writerows(wide)
+    path = tmp_path / "x.csv"
+    path.write_text(plain.getvalue())
+    found = networks.read_file(path)
+    assert (found.about, found.device) == ('of "two", a; b', "a100")
+    path.write_text(dressed.getvalue())
+    assert networks.read_file(path) == found
+    assert [part.names for part in read_rows(path)] == [["=q, r"]]
 
 
 def test_names_in_an_older_encoding(tmp_path: Path) -> None:
