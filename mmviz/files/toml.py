@@ -17,7 +17,7 @@ from mmviz.files import kinds
 from mmviz.files.encodings import MARKED
 from mmviz.files.ordinary import BLOCK, Tick, check_size, no_tick, reading
 from mmviz.files.toml_cost import beside_literals, check_cost, check_quotes
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, Text, own, visible
 
 MAX_BYTES = 1_000_000
 
@@ -209,4 +209,4 @@ def _kind(name: str) -> Text:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+    return visible(" ".join(str(error).split()))[:200]  # as long as it is when it is seen

@@ -6,6 +6,7 @@ import string
 import tomllib
 from typing import Any
 
+import msgspec
 import pytest
 import tomli_w
 from hypothesis import given
@@ -118,3 +119,12 @@ def test_quotes_and_comments_are_counted_before_they_are_looked_for(
     for sign in "#'\"":
         with pytest.raises(InputError, match=r"f\.toml: more than 800,000 quotes and comments"):
             toml.loads(sign.encode() * (MAX_QUOTES + 1), "f.toml")
+
+
+def test_a_refusal_is_no_longer_when_its_signs_are_made_visible() -> None:
+    class Strict(msgspec.Struct, forbid_unknown_fields=True):
+        a: int = 0
+
+    with pytest.raises(InputError) as refused:
+        toml.decode(f'"{chr(0xE0041) * 300}" = 1'.encode(), "x.toml", Strict)
+    assert len(str(refused.value)) < 300
