@@ -126,7 +126,8 @@ def _target(named: Path) -> Path:
     if target.exists() and not target.is_file():  # root could rename a file over /dev/null
         raise _refused(named, Text(N_("it is no regular file")))
     if not target.parent.is_dir():
-        raise _refused(named, Text(N_("there is no folder {folder}"), folder=str(named.parent)))
+        folder = target.parent if named.parent.is_dir() else named.parent  # a link leads elsewhere
+        raise _refused(named, Text(N_("there is no folder {folder}"), folder=str(folder)))
     if target.exists() and not os.access(target, os.W_OK):
         raise _refused(named, Text(N_("it is write-protected")))
     return target

@@ -217,6 +217,14 @@ def test_a_link_to_nothing_makes_the_file_it_means(tmp_path: Path) -> None:
 
 
 @posix
+def test_a_link_into_no_folder_names_the_one_that_is_missing(tmp_path: Path) -> None:
+    link = tmp_path / "link.csv"
+    link.symlink_to(tmp_path / "gone" / "out.csv")
+    with pytest.raises(InputError, match=rf"there is no folder {tmp_path / 'gone'}$"):
+        write_bytes(link, b"")
+
+
+@posix
 def test_a_link_to_a_folder_is_a_folder(tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(tmp_path, target_is_directory=True)
