@@ -26,6 +26,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 """What a column can mean, and the names of such columns; of several the first that is there."""
 
 STORED = re.compile(r"(trans|transpose|op|ld|stride)_?[abcd]|[abcd]_(t|trans|transpose)|layout")
+_NUMBERED = re.compile(r"\[[0-9]+\]:")  # as benchmarks of several devices begin a line
 _MOST = 8  # columns that are named
 
 
@@ -78,8 +79,9 @@ def not_used(names: Sequence[str]) -> Text:
 
 
 def word_of(cell: str) -> str:
-    """A name as the columns are known by: 'Batch Count' is batch_count."""
-    return re.sub(r"[\s-]+", "_", cell.strip().strip("\"'").strip().casefold())
+    """A name as the columns are known by: 'Batch Count' is batch_count, '[0]:transA' is transa."""
+    bare = _NUMBERED.sub("", cell.strip().strip("\"'").strip())
+    return re.sub(r"[\s-]+", "_", bare.casefold())
 
 
 def names_sides(header: Sequence[str]) -> bool:

@@ -303,8 +303,6 @@ def test_times_that_are_not_of_one_product_on_one_device(
 
 
 def test_words_of_columns() -> None:
-    assert [word_of(cell) for cell in (" M ", '"Batch Count"', "layer-name")] == [
-        "m",
-        "batch_count",
-        "layer_name",
-    ]
+    cells = (" M ", '"Batch Count"', "layer-name", "[0]:transA")
+    assert [word_of(cell) for cell in cells] == ["m", "batch_count", "layer_name", "transa"]
+    assert rows("[0]:m,n,k\n 1,2,3\n") == [(1, 2, 3, 1, "product 1")]
