@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
-from PyQt6.QtGui import QColor, QWheelEvent
+from PyQt6.QtGui import QColor, QPainter, QWheelEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -19,6 +20,7 @@ from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.selection import Selection
 from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session, open_file
+from mmviz.ui.picture import words
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.shell.controller import Controller
 
@@ -282,3 +284,22 @@ def test_every_order_plays(open_on: Open, order: str) -> None:
     for by in ("k-step", "wave"):
         controller.step(-1, by)
         controller.step(1, by)
+
+
+def test_a_count_stands_beside_its_mark(open_on: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room is kept for the digits that a count can have, not for those of another one."""
+    session = Session(from_widths([64, 4096]), batch=4096, device="v100", tile=(32, 32))
+    controller = open_on(session)
+    controller.window.resize(1680, 1000)
+    said: list[str] = []
+    write = words.write
+
+    def heard(painter: QPainter, x: float, y: float, text: str, *look: Any) -> float:
+        said.append(text)
+        return write(painter, x, y, text, *look)
+
+    monkeypatch.setattr(words, "write", heard)
+    controller.window.picture.grab()
+    done, computing, waiting = (text for text in said if text.endswith(("done", "now", "waiting")))
+    assert computing == computing.lstrip()  # every slot is in use at the beginning
+    assert len(done.removesuffix(" done")) == len(waiting.removesuffix(" waiting")) == 6

@@ -91,20 +91,24 @@ def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> floa
     font = fonts.figures(fonts.SMALL)
     painter.setFont(font)
     metrics = painter.fontMetrics()
-    digits = len(units.group(len(scene.trace)))
-    # Every count has room for the largest, so nothing moves while they change.
-    widest = [scene.words(Text(said, n="0" * digits)) for _, said, _ in counts]
+    tiles = len(scene.trace)
+    # Every count has room for its largest, so nothing moves while they change.
+    digits = [len(units.group(n)) for n in (tiles, min(tiles, scene.trace.tiling.slots), tiles)]
+    widest = [
+        scene.words(Text(said, n="0" * most))
+        for (_, said, _), most in zip(counts, digits, strict=True)
+    ]
     widths = [metrics.horizontalAdvance(text) + 30 for text in widest]
     last = scene.width + 8 - sum(widths)  # the room after the last number may be cut
     if last < 4:
         return scene.width + 8  # no room: the picture itself shows the states
     begin = x = min(last, max(end, scene.layout.c.right - sum(widths)))
-    for (n, said, colour), width in zip(counts, widths, strict=True):
+    for (n, said, colour), most, width in zip(counts, digits, widths, strict=True):
         painter.setPen(QPen(QColor(theme.line)))
         painter.setBrush(QColor(colour))
         painter.drawRoundedRect(QRectF(x, y - 9, 10, 10), 2, 2)
         ink = theme.text if colour == theme.now and n > 0 else theme.muted
-        text = scene.words(Text(said, n=units.group(n).rjust(digits)))
+        text = scene.words(Text(said, n=units.group(n).rjust(most)))
         write(painter, x + 16, y, text, font, ink)
         x += width
     return begin
