@@ -58,6 +58,19 @@ def test_what_cannot_be_begun_is_lent_to_nobody(
     assert (desk.busy, desk.worker.running, desk.worker.pid) == (NOTHING, False, 0)
 
 
+def test_an_error_at_the_end_of_the_child_ends_the_loan(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: list[Outcome] = []
+    with qtbot.captureExceptions() as heard, monkeypatch.context() as broken:
+        broken.setattr("mmviz.bench.supervisor.Supervisor.exited", lambda *_: 1 / 0)
+        desk.ask(plan(), object(), WHO, lambda _: None, ends.append)
+        qtbot.waitUntil(lambda: bool(ends), timeout=PATIENCE_MS)
+    assert [kind for kind, _, _ in heard] == [ZeroDivisionError]
+    assert "ZeroDivisionError" in str(ends[0].reason)
+    assert (desk.busy, desk.worker.running, desk.worker.pid) == (NOTHING, False, 0)
+
+
 def test_who_asks_meanwhile_is_told_who_has_it(qtbot: QtBot, desk: Desk) -> None:
     ends: list[Outcome] = []
     desk.ask(plan(600), first := object(), WHO, lambda _: None, ends.append)

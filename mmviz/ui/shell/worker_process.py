@@ -18,6 +18,7 @@ from mmviz.bench.child import (
 from mmviz.bench.memory import check_plan
 from mmviz.bench.plan import Plan
 from mmviz.bench.supervisor import AWAY_S, Ended, Kill, Say, Start, Supervisor
+from mmviz.errors import passed_on
 from mmviz.text import NOTHING, Text
 
 _CLOSE_MS = 5_000  # how long the closing window waits for the killed child to be gone
@@ -173,12 +174,16 @@ class WorkerProcess(QObject):
         process, supervisor = self._process, self.supervisor
         if process is None or supervisor is None:
             return
-        self._hand_in()
-        self._let_go(process)
         if status is QProcess.ExitStatus.CrashExit and os.name == "posix":
             code = -code  # Qt gives the signal's number; the sentence wants Popen's negative
-        supervisor.exited(code)
-        self._go_on()
+        try:
+            self._hand_in()
+            self._let_go(process)
+            supervisor.exited(code)
+            self._go_on()
+        except Exception as error:  # no other event would end it: the child is gone
+            self._process, self._reason = None, passed_on(error)
+            self._soon.start(0)
 
     def _let_go(self, process: QProcess) -> None:
         kill_group(self._pid)  # whatever the child left behind
