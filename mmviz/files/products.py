@@ -124,7 +124,10 @@ def parse(data: bytes, where: str | Text) -> Listed:
     for rows in _rows(io.StringIO(text, newline=""), where, CHUNK):
         if len(gemms) + len(rows.m) > MAX_PRODUCTS:
             raise InputError(
-                N_("{where}: more than {most:,} products, which is the most to be looked at"),
+                N_(
+                    "{where}: more than {most:,} products, which is the most to be looked at; "
+                    "mmviz plan --gemms prices lists of any length"
+                ),
                 where=where,
                 most=MAX_PRODUCTS,
             )

@@ -258,3 +258,8 @@ def test_reading_is_cancelled_by_a_tick(tmp_path: Path) -> None:
         list(read_rows(path, tick=tick))
     with pytest.raises(Cancelled):
         read_file(path, tick)
+
+
+def test_who_has_a_longer_list_hears_what_prices_it() -> None:
+    with pytest.raises(InputError, match=r"^long: more than 10,000 .*; mmviz plan --gemms prices"):
+        parse(b"m,n,k\n" + b"1,2,3\n" * (MAX_PRODUCTS + 1), "long")
