@@ -45,8 +45,6 @@ def cost(device: str, dtype: str, m: int, n: int, k: int) -> Cost:
                 (2073, 112),
             )
         ),
-        # 122 µs on a 3090 Ti (llama.cpp#15131), scaled by the bandwidths.
-        ("rtx3090", "float16", (4096, 1, 14336), 131e-6),
     ],
 )
 def test_published_times_are_not_far_outside_the_error_shown(
@@ -62,6 +60,14 @@ def test_published_times_are_not_far_outside_the_error_shown(
 def test_no_padding_is_advised_where_published_rows_contradict_it(side: int) -> None:
     found = advise(one("rtx4090", "bfloat16", side, side, side))
     assert [piece for piece in found.pieces if piece.cause == "alignment"] == []
+
+
+def test_one_column_was_never_measured_on_an_rtx_3090() -> None:
+    """122 µs on a 3090 Ti (llama.cpp#15131) are some 131 by the bandwidths; 271 were predicted."""
+    for sides in ((4096, 1, 14336), (1, 4096, 14336)):
+        found = cost("rtx3090", "float16", *sides)
+        assert found.error is None
+        assert found.predicted_s == pytest.approx(131e-6, rel=0.16)
 
 
 def test_one_column_costs_what_its_bytes_do() -> None:

@@ -96,7 +96,10 @@ class ByWaves:
             misaligned = np.hypot(misaligned, np.where(scattered, alignment.SCATTER, 0.0))
         short, long = fitted.error_short or error, fitted.error_long or error
         plain = np.where(stages[6] <= LONG_S, short, long)
-        found: Floats = np.where(shapes.m < fitted.least_m, np.nan, np.hypot(plain, misaligned))
+        unseen = shapes.m < fitted.least_m
+        if fitted.least_m > 1:  # the product of a matrix and a vector, whichever side it stands
+            unseen |= shapes.n == 1
+        found: Floats = np.where(unseen, np.nan, np.hypot(plain, misaligned))
         return found
 
 
