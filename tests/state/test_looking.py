@@ -10,20 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmviz.core.schedule.columns import Rows
+from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
+from mmviz.state.picture import selection
 from mmviz.state.picture.camera import LEAST_CELLS, WHOLE, Camera, panned, zoomed
 from mmviz.state.picture.matrices import matrices
 from mmviz.state.picture.reuse import kept_of, next_tile_line, traffic_of
 from mmviz.state.picture.selection import (
     Selection,
-    busy_of,
     chosen,
     selection_lines,
+    spans,
     tile_lines,
     unit_of,
 )
@@ -121,7 +124,7 @@ def test_a_unit_is_busy_for_as_long_as_its_own_tiles_say(order: str, side: int) 
     session = Session(from_widths([512, 1000]), batch=900, device="a100", order=order)
     trace = derive(replace(session, tile=(side, 64))).trace
     assert trace is not None
-    own = [busy_of(trace, unit) for unit in range(trace.tiling.units)]
+    own = [spans(trace, Selection("unit", unit))[2] for unit in range(trace.tiling.units)]
     assert own == pytest.approx(trace.busy().tolist())
 
 
@@ -283,3 +286,26 @@ def test_more_numbers_than_are_kept_are_refused_before_they_are_made(
         actions.set_number(session, 0, 0, 0, 1.0)
     with pytest.raises(InputError, match="at most 2,000,000 numbers of its own"):
         actions.set_number(session, 1, 0, 0, 1.0)
+
+
+def test_what_a_card_says_of_a_unit_is_found_once_for_all_frames(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    derived = trace_of(GRID)
+    trace = derived.trace
+    assert trace is not None
+    asked: list[Selection] = []
+    real = selection.rows_of
+
+    def spied(trace: Trace, picked: Selection) -> Rows:
+        asked.append(picked)
+        return real(trace, picked)
+
+    monkeypatch.setattr(selection, "rows_of", spied)
+    unit = Selection("unit", 3)
+    starts, ends = (times.of(real(trace, unit)) for times in (trace.starts, trace.ends))
+    for t in (0.0, 0.3 * trace.duration, float(ends[0]), trace.duration):
+        done, begun = int((ends <= t).sum()), int((starts <= t).sum())
+        told = english(selection_lines(trace.at(t), unit, derived.device.noun))
+        assert told[1] == f"{done} done, {begun - done} computing · modelled"
+    assert asked == [unit]

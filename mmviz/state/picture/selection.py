@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ from mmviz.text import N_, Text
 from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, unit_text
 
+Floats = NDArray[np.float64]
 SelectionKind = Literal["tile", "unit", "wave"]
 
 
@@ -60,38 +62,40 @@ def selection_lines(frame: Frame, selection: Selection, unit: Noun) -> tuple[Tex
     trace = frame.trace
     if selection.kind == "tile":
         return tile_lines(frame, selection.index, unit)
-    rows = rows_of(trace, selection)
-    start, end = trace.starts.of(rows), trace.ends.of(rows)
-    done = int(np.count_nonzero(end <= frame.t))
-    now = int(np.count_nonzero((start <= frame.t) & (end > frame.t)))
+    starts, ends, busy = spans(trace, selection)
+    done = int(np.searchsorted(ends, frame.t, side="right"))
+    now = int(np.searchsorted(starts, frame.t, side="right")) - done
     name = Text(N_("wave {i:group} of {waves:group}"), i=selection.index, waves=trace.waves)
     if selection.kind == "unit":
         name = unit_text(unit, selection.index)
     piece = PIECES["piece" if trace.k0 is not None else "tile"]
     said = label(trace.provenance)
     lines = (
-        Text(N_("{name}: {tiles}"), name=name, tiles=Text(piece, n=len(start))),
+        Text(N_("{name}: {tiles}"), name=name, tiles=Text(piece, n=len(starts))),
         Text(
             N_("{done:group} done, {now:group} computing · {kind}"), done=done, now=now, kind=said
         ),
     )
-    if selection.kind == "wave":
+    if busy is None:
         return lines
-    busy = busy_of(trace, selection.index)
     return (*lines, Text(N_("busy {busy:percent} of the time"), busy=busy))
 
 
-def busy_of(trace: Trace, unit: int) -> float:
-    """Share of the duration the unit computes, from its own rows alone.
+@functools.lru_cache(maxsize=1)  # a card is painted at every frame, and a unit may have millions
+def spans(trace: Trace, selection: Selection) -> tuple[Floats, Floats, float | None]:
+    """When the rows of a unit or a wave start, and when they end, both in order of time.
 
-    Tiles side by side on it count once: each for as long as it outlasts those before it.
+    And the share of the duration that a unit computes; None for a wave. Tiles side by side on it
+    count once: each for as long as it outlasts those before it.
     """
-    rows = trace.units.rows_of(unit)
-    if not len(rows):
-        return 0.0
-    start, latest = trace.starts.of(rows), np.maximum.accumulate(trace.ends.of(rows))
-    since = np.maximum(start, np.append(0.0, latest[:-1]))
-    return float(np.maximum(latest - since, 0.0).sum() / trace.duration)
+    rows = rows_of(trace, selection)
+    starts, ends = trace.starts.of(rows), trace.ends.of(rows)
+    busy = None
+    if selection.kind == "unit":
+        latest = np.maximum.accumulate(ends)
+        since = np.maximum(starts, np.append(0.0, latest[:-1]))
+        busy = float(np.maximum(latest - since, 0.0).sum() / trace.duration)
+    return np.sort(starts), np.sort(ends), busy
 
 
 STATES = (N_("waiting"), N_("computing"), N_("done"))  # by WAITING, COMPUTING, DONE
