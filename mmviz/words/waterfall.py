@@ -122,8 +122,16 @@ def _kernel(device: Device) -> Text:
 def about(cost: Cost, device: Device, step: str) -> Text:
     """What a line of the waterfall is: of the peak, or the cause of a loss."""
     if step == "peak":
-        every = N_("every {unit} multiplies and adds all the time")
-        return Text(every, unit=device.noun.one)
+        every = Text(N_("every {unit} multiplies and adds all the time"), unit=device.noun.one)
+        published = device.peak(cost.dtype)
+        if not published or not cost.peak or published == cost.peak:
+            return every
+        faster = Text(
+            N_("{times:ratio} the {rate:rate} published, at the clock its units are seen to run"),
+            times=cost.peak / published,
+            rate=published,
+        )
+        return joined((every, faster), "semicolons")
     return cause(cost, device, step)
 
 

@@ -170,3 +170,20 @@ def test_the_whole_pass_is_priced_once_whatever_product_is_looked_at() -> None:
     one = derive(session)
     other = derive(actions.select_product(session, 1), before=one)
     assert waterfall(one, True).steps is waterfall(other, True).steps
+
+
+@pytest.mark.parametrize(
+    ("device", "said"),
+    [
+        (
+            "rtx5090",
+            "every SM multiplies and adds all the time; 1.15 × the 210 TFLOP/s published, "
+            "at the clock its units are seen to run",
+        ),
+        ("rtx4090", "every SM multiplies and adds all the time"),
+    ],
+)
+def test_a_peak_above_the_published_one_says_so(device: str, said: str) -> None:
+    session = Session(from_widths([4096, 4096]), batch=4096, dtype="bfloat16", device=device)
+    found = waterfall(derive(session))
+    assert str(found.steps[0].tip) == said
