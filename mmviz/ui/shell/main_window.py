@@ -75,6 +75,8 @@ class MainWindow(QMainWindow):
     key_sought = pyqtSignal(float)
     product_stepped = pyqtSignal(int)
     workspace_changed = pyqtSignal(str)
+    export_asked = pyqtSignal(str)  # a part of `state.export.PARTS`, into a file
+    copy_asked = pyqtSignal(str)  # the same, onto the clipboard
     first_painted = pyqtSignal()  # whatever takes its time can begin
     closing = pyqtSignal()
 

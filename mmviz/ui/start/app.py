@@ -30,6 +30,7 @@ from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.device_control import DeviceControl
 from mmviz.ui.shell.dialogs import Dialogs
 from mmviz.ui.shell.docked import DOCKED, Docked
+from mmviz.ui.shell.export_control import ExportControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.start import layout
 from mmviz.ui.start.collecting import Collecting
@@ -74,6 +75,7 @@ def build(
         controller = Controller(window, session)
         Dialogs(controller)
         DeviceControl(controller)
+        ExportControl(controller)
         if words != ENGLISH:
             controller.window.set_words(words)
         if survey:
