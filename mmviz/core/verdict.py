@@ -1,0 +1,95 @@
+"""Whether one of two figures is better: the one rule by which anything is called so.
+
+Let a and b be two figures that are off by the shares e_a and e_b. Their difference a - b is off by
+hypot(e_a·a, e_b·b), the root of the sum of both squares. One is better where they lie further apart
+than that; within it they are too close to call; and where an error is not known nothing is said.
+
+That sum is the one of errors which have nothing to do with each other. Errors of one model on one
+device mostly go the same way, and then their difference is off by less. By how much less depends on
+how alike the two shapes are, and no figure says it: independent ones are as wide as can be
+defended. What both figures share to the last bit, as the layers of a pass that stay as they are, is
+off by the very same and cancels: that alone is left out, as `shared`.
+
+An error is a mean one: of ten verdicts that lie just outside of it some are wrong. What may come on
+top of it, `Provenance.beyond`, is not in it, and is to be said beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from mmviz.core.provenance import Provenance
+
+SAME = 1e-9  # relative: two figures this close are one
+
+WhyNone = Literal["", "even", "close", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A time, a rate, a count; error: how far it may be off as a share of it, None: not known."""
+
+    value: float
+    error: float | None
+
+    @classmethod
+    def counted(cls, value: float) -> Figure:
+        """What was counted or computed, not predicted: there is nothing it could be off."""
+        return cls(value, 0.0)
+
+    @classmethod
+    def resting(cls, value: float, rests: Provenance) -> Figure:
+        """As far off as what it rests on says."""
+        return cls(value, 0.0 if rests.kind == "computed" else rests.error)
+
+    def per(self, number: float) -> Figure:
+        """The same shared out, as a time among the examples of its pass: as far off, relatively."""
+        return Figure(self.value / number, self.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Which of two figures is better: 0 the first, 1 the second, None: neither is called so.
+
+    why_none: even where they are one, close where they lie within the error, unknown where no error
+    is known; "" where there is a verdict. share: the smaller over the larger, 0 … 1; error: how far
+    `1 - share` may be off, None: not known.
+    """
+
+    better: Literal[0, 1] | None
+    why_none: WhyNone
+    share: float
+    error: float | None
+
+
+def judge(first: Figure, second: Figure, *, less: bool = True, shared: float = 0.0) -> Verdict:
+    """Which of two figures, neither below 0, is better.
+
+    less: the smaller is. shared: what of both is one and the same, and so is off alike.
+    """
+    a, b = first.value, second.value
+    larger = max(a, b)
+    share = min(a, b) / larger if larger else 1.0
+    if math.isclose(a, b, rel_tol=SAME):
+        return Verdict(None, "even", share, 0.0)
+    off = apart(first, second, shared)
+    if off is None:
+        return Verdict(None, "unknown", share, None)
+    if abs(a - b) <= off:
+        return Verdict(None, "close", share, off / larger)
+    return Verdict(0 if (a < b) == less else 1, "", share, off / larger)
+
+
+def apart(first: Figure, second: Figure, shared: float = 0.0) -> float | None:
+    """How far the difference of two figures may be off, in their unit; None: not known."""
+    if not (_known(first.error) and _known(second.error)):
+        return None
+    offs = ((one.error or 0.0) * max(one.value - shared, 0.0) for one in (first, second))
+    return math.hypot(*offs)
+
+
+def _known(error: float | None) -> bool:
+    """NaN is how columns say that it is not."""
+    return error is not None and not math.isnan(error)

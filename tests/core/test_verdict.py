@@ -1,0 +1,88 @@
+"""The one rule by which a figure is called better than another."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmviz.core.provenance import COMPUTED, MODELLED, Provenance
+from mmviz.core.verdict import Figure, apart, judge
+
+values = st.floats(1e-9, 1e9)
+errors = st.floats(0.0, 2.0)
+figures = st.builds(Figure, values, errors)
+
+
+def test_nobody_wins_within_the_error() -> None:
+    """199 and 218 µs, both ± 15 %, are 19 µs apart, and that may be off by 44."""
+    found = judge(Figure(199e-6, 0.15), Figure(218e-6, 0.15))
+    assert (found.better, found.why_none) == (None, "close")
+    assert found.error == pytest.approx(math.hypot(0.15 * 199, 0.15 * 218) / 218)
+
+
+def test_who_lies_outside_of_it_is_better() -> None:
+    assert judge(Figure(100, 0.05), Figure(110, 0.05)).better == 0
+    assert judge(Figure(110, 0.05), Figure(100, 0.05)).better == 1
+    assert judge(Figure(110, 0.05), Figure(100, 0.05), less=False).better == 0
+
+
+@pytest.mark.parametrize("error", [None, math.nan])
+def test_an_unknown_error_gives_no_verdict(error: float | None) -> None:
+    for one, other in ((Figure(1, error), Figure(9, 0.1)), (Figure(1, 0.1), Figure(9, error))):
+        found = judge(one, other)
+        assert (found.better, found.why_none, found.error) == (None, "unknown", None)
+        assert found.share == pytest.approx(1 / 9)
+        assert apart(one, other) is None
+
+
+def test_what_is_counted_is_not_off() -> None:
+    assert judge(Figure.counted(20), Figure.counted(21)).better == 0
+    assert Figure.resting(7, COMPUTED) == Figure.counted(7)
+    assert Figure.resting(7, MODELLED) == Figure(7, None)
+    assert Figure.resting(7, Provenance("modelled", error=0.2)) == Figure(7, 0.2)
+
+
+def test_what_both_share_cancels() -> None:
+    """Of 100 and 104, 90 are the same layers: what is left is 10 against 14."""
+    assert judge(Figure(100, 0.1), Figure(104, 0.1)).why_none == "close"
+    assert judge(Figure(100, 0.1), Figure(104, 0.1), shared=90).better == 0
+    assert apart(Figure(100, 0.1), Figure(104, 0.1), 90) == pytest.approx(math.hypot(1, 1.4))
+
+
+@given(figures, figures)
+def test_the_order_in_which_they_are_named_does_not_matter(one: Figure, other: Figure) -> None:
+    found, turned = judge(one, other), judge(other, one)
+    assert (found.why_none, found.share, found.error) == (
+        turned.why_none,
+        turned.share,
+        turned.error,
+    )
+    assert (found.better is None) == (turned.better is None)
+    if found.better is not None:
+        assert (found.better, turned.better) in {(0, 1), (1, 0)}
+
+
+@given(figures, figures, st.floats(1.0, 10.0))
+def test_larger_errors_never_make_a_verdict(one: Figure, other: Figure, more: float) -> None:
+    wider = Figure(one.value, (one.error or 0.0) * more)
+    if judge(one, other).better is None:
+        assert judge(wider, other).better is None
+
+
+@given(figures, figures)
+def test_what_is_better_is_further_away_than_it_may_be_off(one: Figure, other: Figure) -> None:
+    found = judge(one, other)
+    assert found.error is not None
+    assert (found.better is not None) == (1 - found.share > found.error) or math.isclose(
+        1 - found.share, found.error, rel_tol=1e-6
+    )
+
+
+@given(figures, figures, st.integers(1, 4096))
+def test_sharing_out_both_alike_changes_nothing(one: Figure, other: Figure, number: int) -> None:
+    found, whole = judge(one.per(number), other.per(number)), judge(one, other)
+    assert found.share == pytest.approx(whole.share)
+    assert found.error == pytest.approx(whole.error)
