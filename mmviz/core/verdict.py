@@ -1,14 +1,16 @@
 """Whether one of two figures is better: the one rule by which anything is called so.
 
-Let a and b be two figures that are off by the shares e_a and e_b. Their difference a - b is off by
-hypot(e_a·a, e_b·b), the root of the sum of both squares. One is better where they lie further apart
-than that; within it they are too close to call; and where an error is not known nothing is said.
+Let a be the smaller of two figures and b the larger, off by the shares e_a and e_b of the truth.
+Their ratio a/b is off by a/b · hypot(e_a, e_b), the root of the sum of both squares. One is better
+where 1 - a/b, by which they lie apart, is more than that; else they are too close to call; and
+where an error is not known nothing is said. It is all one which of the two is named first, and in
+which unit they are.
 
 That sum is the one of errors which have nothing to do with each other. Errors of one model on one
-device mostly go the same way, and then their difference is off by less. By how much less depends on
-how alike the two shapes are, and no figure says it: independent ones are as wide as can be
-defended. What both figures share to the last bit, as the layers of a pass that stay as they are, is
-off by the very same and cancels: that alone is left out, as `shared`.
+device mostly go the same way, and then the ratio is off by less. By how much less depends on how
+alike the two shapes are, and no figure says it: independent ones are as wide as can be defended.
+What both figures share to the last bit, as the layers of a pass that stay as they are, is off by
+the very same and cancels: that alone is left out, as `shared`.
 
 An error is a mean one: of ten verdicts that lie just outside of it some are wrong. What may come on
 top of it, `Provenance.beyond`, is not in it, and is to be said beside it.
@@ -83,11 +85,11 @@ def judge(first: Figure, second: Figure, *, less: bool = True, shared: float = 0
 
 
 def apart(first: Figure, second: Figure, shared: float = 0.0) -> float | None:
-    """How far the difference of two figures may be off, in their unit; None: not known."""
+    """How far two figures must lie apart, in their unit, for one to be better; None: unknown."""
     if not (_known(first.error) and _known(second.error)):
         return None
-    offs = ((one.error or 0.0) * max(one.value - shared, 0.0) for one in (first, second))
-    return math.hypot(*offs)
+    own = max(min(first.value, second.value) - shared, 0.0)
+    return own * math.hypot(first.error or 0.0, second.error or 0.0)
 
 
 def _known(error: float | None) -> bool:

@@ -5,11 +5,9 @@ the whole pass; where the batch changes, gains are per example. Nothing is advis
 own error does not carry.
 
 The error of a gain: let b and a be the predicted times of the products that change, before and
-after (a times batch over new batch, where the batch changes), with errors e_b and e_a. Taken as
-independent, a/b is off by a/b · hypot(e_b, e_a). All other products are the same on both sides and
-cancel; the changed ones are the share b/T of the pass T. So gain = b/T · (1 - a/b), and its error
-b/T · a/b · hypot(e_b, e_a). One model prices both shapes, so that its errors mostly go the same
-way: independent ones are the cautious choice.
+after (a times batch over new batch, where the batch changes). All other products are the same on
+both sides and cancel; the changed ones are the share b/T of the pass T. So gain = b/T · (1 - a/b),
+and its error, by the one rule of `core.verdict`, b/T · a/b · hypot(e_b, e_a).
 
 More work is less time through alignment alone, since a library could pad as well: no other padding
 is advised, whatever two tiles are priced at. A trimmed width does less: it is advised only where
@@ -37,6 +35,7 @@ from mmviz.core.time.cost import LOSSES, Cost, PassCost, Priced
 from mmviz.core.time.cuts import Cuts, Floats, Ints
 from mmviz.core.time.price import price, price_shapes
 from mmviz.core.time.setup import Setup
+from mmviz.core.verdict import Figure, apart
 from mmviz.text import Text
 
 MOST = 5  # pieces of advice
@@ -202,7 +201,8 @@ def _gain(change: Change, total: float, row: Sequence[float]) -> tuple[float, fl
     safe = max(a, b) if change.grows and not padded else a
     per = _per(change)
     share, ratio = b / total, a * per / b
-    gain, error = share * (1 - ratio), share * ratio * math.hypot(off_b / b, off_a / a)
+    gain, off = share * (1 - ratio), apart(Figure(b, off_b / b), Figure(a * per, off_a / a))
+    error = math.nan if off is None else off / total
     least = share * (1 - safe * per / b)
     given_up = max(0.0, share * (1 - flop_a * per / flop_b))
     # An error that is not known is NaN, and carries nothing.
