@@ -155,7 +155,7 @@ def test_one_point_is_as_many(batches: list[int], size: int, training: bool) -> 
     points = points_of(from_widths((500, 700, 30)), batches, training)
     whole = swept(points, device, dtype)
     again = joined(points, [swept(part, device, dtype) for part in pieces(points, size)])
-    for name in ("seconds", "error", "at_peak", "tiles", "waves", "limiter", "memory_bound"):
+    for name in ("seconds", "error", "at_peak", "tiles", "waves", "parts", "memory_bound"):
         np.testing.assert_allclose(getattr(whole, name), getattr(again, name), rtol=1e-12)
     assert again.basis == whole.basis
 

@@ -13,7 +13,7 @@ from mmviz.bench.stats import summarize
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.time.setup import Pass, Setup
-from mmviz.core.time.sweep import MAX_POINTS, Points, Sweep, points_of, sweep
+from mmviz.core.time.sweep import MAX_POINTS, PARTS_OF_TIME, Points, Sweep, points_of, sweep
 from mmviz.core.time.sweep_marks import fastest, steps
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
@@ -221,9 +221,46 @@ def test_steps_are_where_waves_begin() -> None:
         steps(found)
     )
     waves = [int(found.waves[s.point] - found.waves[s.before]) for s in steps(found)]
-    assert waves == [1] * len(waves)
+    assert set(waves) == {0, 1}
+    assert all("tile" in dict(step.causes) for step in steps(found))  # a row of tiles begins
     assert all(s.gain > 0 for s in steps(found))
-    assert [s.point for s in steps(found)] == sorted(s.point for s in steps(found))
+
+
+@pytest.mark.parametrize(
+    ("widths", "device", "dtype"),
+    [
+        ((4096, 11008, 4096), "rtx4090", "float32"),
+        ((4096, 11008, 4096), "rtx4090", "float16"),
+        ((9216, 4096, 4096, 1000), "a100", "bfloat16"),
+    ],
+)
+def test_no_larger_step_is_left_out(widths: tuple[int, ...], device: str, dtype: str) -> None:
+    """Also where another tile is chosen, so that the waves become fewer."""
+    network = from_widths(widths)
+    found = sweep(
+        points_of(network, range(1, 1025)), Setup(network, read_device(device), dtype=dtype)
+    )
+    told = steps(found)
+    grown = found.seconds[1:] / found.seconds[:-1] - 1
+    assert [s.gain for s in told] == sorted((s.gain for s in told), reverse=True)
+    assert [s.gain for s in told] == pytest.approx(np.sort(grown)[::-1][: len(told)].tolist())
+    for step in told:  # what most of the growth is, counted anew
+        more = found.parts[:, step.point] - found.parts[:, step.before]
+        assert PARTS_OF_TIME[int(more.argmax())] == step.causes[0][0]
+        assert more.max() == pytest.approx(step.causes[0][1] * found.seconds[step.before])
+        assert more.sum() == pytest.approx(step.gain * found.seconds[step.before])
+
+
+def test_more_to_compute_is_no_step_and_alignment_is_told_once() -> None:
+    network = from_widths((9216, 4096, 4096, 1000))
+    setup = Setup(network, read_device("a100"), dtype="float16")
+    coarse = sweep(points_of(network, range(2048, 65536, 2048)), setup)
+    assert len(steps(coarse)) < 3  # though each point takes up to twice the time of the last
+    wide = sweep(points_of(network, (128,), False, 0, range(1024, 4097)), setup)
+    first = steps(wide)[0]
+    assert [s.causes[0][0] for s in steps(wide)].count("alignment") == 1
+    said = plain("\n".join(map(str, summary_lines(wide))))
+    assert f"alignment; and {first.others:,} smaller steps".replace(",", " ") in said
 
 
 def test_the_words_of_a_sweep() -> None:
@@ -246,7 +283,7 @@ def test_the_words_of_a_sweep() -> None:
 
 def test_waves_of_several_products_are_told_as_a_sum() -> None:
     one = plain("\n".join(map(str, summary_lines(priced()))))
-    assert "3 → 4 waves," in one
+    assert "; 3 → 4 waves\n" in one
     assert "waves of all products" not in one
     points = points_of(from_widths((8192, 8192, 8192)), range(1, 3001))
     both = plain(

@@ -26,7 +26,7 @@ from mmviz.text import N_, Text
 _Side = tuple[Any, ...]
 MAX_POINTS = 10_000
 PARTS_OF_TIME = ("peak", *LOSSES)
-"""What `Sweep.limiter` counts in."""
+"""The rows of `Sweep.parts`."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -70,9 +70,10 @@ class Sweep:
 
     seconds of the whole pass, NaN where no time is known (the basis says why). error: as
     `PassCost.error`, NaN: not known. at_peak: FLOP over the peak, seconds. tiles, waves: sums over
-    the products of a pass, as `Tiling` counts them. limiter: index into PARTS_OF_TIME, -1 where
-    not known. memory_bound: how many of its products are on the memory's side of the roofline, -1
-    where there is none. calibrate: a calibration of this machine would bring times.
+    the products of a pass, as `Tiling` counts them. parts [PARTS_OF_TIME, points]: seconds at the
+    peak and lost to each cause, together `seconds`. memory_bound: how many of its products are on
+    the memory's side of the roofline, -1 where there is none. calibrate: a calibration of this
+    machine would bring times.
     """
 
     points: Points
@@ -81,7 +82,7 @@ class Sweep:
     at_peak: Floats
     tiles: Ints
     waves: Ints
-    limiter: Ints
+    parts: Floats
     memory_bound: Ints
     provenance: Provenance
     calibrate: bool = False
@@ -108,8 +109,8 @@ class Sweep:
 
     def limited_by(self, point: int) -> str | None:
         """What most of the time of a point is made of: peak or the id of a loss."""
-        found = int(self.limiter[point])
-        return None if found < 0 else PARTS_OF_TIME[found]
+        parts = self.parts[:, point]
+        return None if np.isnan(parts).any() else PARTS_OF_TIME[int(parts.argmax())]
 
 
 def points_of(
@@ -167,8 +168,8 @@ def joined(points: Points, parts: Sequence[Sweep]) -> Sweep:
     """The sweeps of all `pieces` of `points` as one."""
     if not parts:
         raise ValueError("a sweep is joined of at least one part")
-    arrays = ("seconds", "error", "at_peak", "tiles", "waves", "limiter", "memory_bound")
-    every = {name: np.concatenate([getattr(part, name) for part in parts]) for name in arrays}
+    arrays = ("seconds", "error", "at_peak", "tiles", "waves", "parts", "memory_bound")
+    every = {name: np.concatenate([getattr(part, name) for part in parts], -1) for name in arrays}
     first = parts[0]
     return Sweep(points, provenance=first.provenance, calibrate=first.calibrate, **every)
 
@@ -223,8 +224,6 @@ def _added(points: Points, priced: Priced, at: Ints) -> Sweep:
         parts = parts + of_parts[:, of]
         tiles, waves = tiles + of_tiles[of], waves + of_waves[of]
         memory = memory + of_memory[of]
-    unknown = np.isnan(seconds)
-    limiter = np.where(unknown, -1, np.where(unknown, 0.0, parts).argmax(axis=0))
     return Sweep(
         points,
         seconds,
@@ -232,7 +231,7 @@ def _added(points: Points, priced: Priced, at: Ints) -> Sweep:
         parts[0],
         tiles,
         waves,
-        limiter.astype(np.int64),
+        parts,
         np.maximum(memory, -1),
         priced.provenance,
         priced.calibrate,

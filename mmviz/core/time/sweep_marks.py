@@ -1,4 +1,4 @@
-"""What stands out of a priced sweep: its fastest point, and where its waves begin."""
+"""What stands out of a priced sweep: its fastest point, and its steps."""
 
 from __future__ import annotations
 
@@ -6,19 +6,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmviz.core.time.sweep import Ints, Sweep
+from mmviz.core.time.sweep import PARTS_OF_TIME, Floats, Ints, Sweep
 
 MOST_STEPS = 6
 LEAST_STEP = 0.01  # of the time before it; smaller ones are left out
+LEAST_PART = 1 / 3  # of a step; a smaller part is no cause of it
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From one point to the next, `gain` more of the time before: a wave begins."""
+    """From one point to the next, `gain` more of the time before.
+
+    causes: ids of the losses that grew, each with its share of the time before, the largest first.
+    others: how many smaller steps of the first cause are not listed.
+    """
 
     before: int
     point: int
     gain: float
+    causes: tuple[tuple[str, float], ...]
+    others: int = 0
 
 
 def fastest(found: Sweep) -> int | None:
@@ -27,17 +34,41 @@ def fastest(found: Sweep) -> int | None:
 
 
 def steps(found: Sweep) -> tuple[Step, ...]:
-    """Where waves begin along a sweep of one axis: the largest jumps, in their order.
+    """Where the time of a sweep of one axis jumps: the largest steps, the largest first.
 
-    A jump counts where the waves of the pass become more and its time at least LEAST_STEP longer.
+    A step is at least LEAST_STEP of the time before it, and what grew most is lost time: where it
+    is the time at the peak, there was so much more to compute. Wave quantization, tile
+    quantization and whatever else a new tile brings stand one by one; alignment comes back every
+    few counts, and its largest step stands for all of them.
     """
     if not found.known or not one_axis(found) or len(found.points) < 2:
         return ()
     grown = found.seconds[1:] / found.seconds[:-1] - 1
-    begins = (np.diff(found.waves) > 0) & (grown >= LEAST_STEP)
-    order = np.argsort(np.where(begins, -grown, np.inf), kind="stable")[:MOST_STEPS]
-    kept = sorted(int(i) for i in order if begins[i])
-    return tuple(Step(i, i + 1, float(grown[i])) for i in kept)
+    more = np.diff(found.parts, axis=1) / found.seconds[:-1]
+    causes = more.argmax(axis=0)
+    begins = (causes > 0) & (grown >= LEAST_STEP)
+    order = np.argsort(np.where(begins, -grown, np.inf), kind="stable")[: int(begins.sum())]
+    aligned = PARTS_OF_TIME.index("alignment")
+    same = [int(i) for i in order if causes[i] == aligned]
+    kept = [int(i) for i in order if causes[i] != aligned or int(i) == same[0]][:MOST_STEPS]
+    return tuple(
+        Step(
+            i,
+            i + 1,
+            float(grown[i]),
+            _causes(more[:, i]),
+            len(same) - 1 if causes[i] == aligned else 0,
+        )
+        for i in kept
+    )
+
+
+def _causes(more: Floats) -> tuple[tuple[str, float], ...]:
+    """The losses that make a step, of what each part of the time grew by."""
+    least = LEAST_PART * float(more.sum())
+    order = np.argsort(-more, kind="stable").tolist()
+    found = ((PARTS_OF_TIME[part], float(more[part])) for part in order if more[part] >= least)
+    return tuple(pair for pair in found if pair[0] != "peak")
 
 
 def one_axis(found: Sweep) -> bool:
