@@ -13,6 +13,7 @@ import pytest
 from PyQt6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from mmviz.core.schedule.trace import idle_in_last_wave
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files import settings as files
@@ -41,6 +42,22 @@ def test_the_first_start_is_a_preset_and_says_nothing(start_up: Start) -> None:
     assert controller.session.preset == "alexnet"
     assert not controller.window.notice.isVisible()
     assert controller.window.isVisible()
+
+
+def test_the_first_view_is_work_in_full_swing(start_up: Start) -> None:
+    """Done, computing and waiting tiles, a last wave with idle units, and seconds everywhere."""
+    for _ in range(2):  # the second start has nothing else to show
+        controller = start_up()
+        trace, playback = controller.derived.trace, controller.playback
+        assert trace is not None
+        frame = trace.at(playback.position * trace.duration)
+        assert not playback.playing
+        assert trace.waves >= 3
+        assert 0.25 <= idle_in_last_wave(trace) / trace.tiling.units <= 0.75
+        assert min(frame.done, frame.computing, frame.waiting) >= 20
+        assert trace.clock == "s"
+        assert all(cost.error is not None for cost in controller.derived.costs)
+        controller.window.close()
 
 
 def test_the_next_start_is_where_the_last_one_ended(start_up: Start) -> None:

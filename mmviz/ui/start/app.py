@@ -16,9 +16,10 @@ from PyQt6.QtWidgets import QApplication
 
 from mmviz.errors import InputError, MmvizError, cause_of, passed_on
 from mmviz.files.assets import asset
-from mmviz.files.networks import NetworkFile, find
+from mmviz.files.networks import NetworkFile
 from mmviz.files.window_files import KeptSession, WindowFiles
 from mmviz.state import settings as state
+from mmviz.state.first import first_moment, first_session
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings
 from mmviz.state.workspaces import WORKSPACES, Workspace
@@ -38,8 +39,6 @@ from mmviz.ui.start.leaving import heed_signals, save_when_told
 from mmviz.ui.start.other_sessions import news, offer
 from mmviz.ui.start.remember import Remembering, broken
 from mmviz.words.speech import ENGLISH, Words
-
-FIRST = "alexnet"  # what a first start shows
 
 
 def application() -> QApplication:
@@ -162,7 +161,7 @@ def _opened(
 ) -> Controller:
     """The window, shown."""
     asked = None if file is None else open_file(file)
-    session = asked or settings.session or open_file(find(FIRST))
+    session = asked or settings.session or first_session()
     choice = theme or settings.theme
     colours = system_theme() if choice == "system" else THEMES[choice]
     controller = build(
@@ -176,6 +175,8 @@ def _opened(
     try:
         controller.window.set_theme(colours, choice)
         controller.set_playback(replace(controller.playback, speed=settings.speed))
+        if session == first_session():  # and nobody has edited it since
+            _at_first_moment(controller)
         layout.show(controller.window, settings)
     except BaseException:
         controller.window.close()
@@ -184,13 +185,19 @@ def _opened(
     return controller
 
 
+def _at_first_moment(controller: Controller) -> None:
+    position = first_moment(controller.derived.trace).position
+    controller.set_playback(controller.playback.at(position))
+
+
 def _all_shown(memory: Remembering, lost: Text) -> None:
     """The first painting is over: a session that cannot be shown whole is left out now."""
     controller, beside = memory.controller, memory.files
     always: Mapping[object, Text] = {}
     if found := broken(controller.window):
         session = controller.history.now
-        controller.begin_anew(open_file(find(FIRST)))
+        controller.begin_anew(first_session())
+        _at_first_moment(controller)
         controller.window.grab()  # which paints all of it
         always = broken(controller.window)
         if always or not memory.restored:  # whatever is shown; or it was asked for
