@@ -36,6 +36,12 @@ def test_the_drawing_is_of_the_rooms_there_are() -> None:
     assert drawn == there
 
 
+def test_the_page_of_words_is_of_the_words_that_are_shipped() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "glossary.py"))
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert page == made["page"](), "run python docs/glossary.py"
+
+
 @pytest.mark.parametrize("word", ["Network", "Gemm", "Trace", "Setup", "Provenance", "Words"])
 def test_types_of_the_glossary_exist(word: str) -> None:
     sources = "\n".join(path.read_text() for path in (ROOT / "mmviz").rglob("*.py"))

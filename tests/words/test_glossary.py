@@ -1,0 +1,69 @@
+"""The words of mmviz: each once, in one sentence, in two languages."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from mmviz.core.provenance import Kind
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.words.glossary import GROUPS, TERMS, Term, find
+from mmviz.words.speech import ENGLISH, Words
+
+ALL = [term for group in GROUPS for term in group.terms]
+SHOWN = list(TERMS.values())
+
+
+def test_every_term_is_there_once() -> None:
+    ids, words = Counter(term.id for term in ALL), Counter(term.word for term in ALL)
+    assert max(ids.values()) == max(words.values()) == 1
+
+
+def test_a_form_on_screen_means_one_term() -> None:
+    forms = Counter(form for term in SHOWN for form in term.forms)
+    assert [form for form, n in forms.items() if n > 1] == []
+
+
+@pytest.mark.parametrize("term", ALL, ids=lambda term: term.id)
+def test_a_meaning_is_one_plain_sentence(term: Term) -> None:
+    assert 10 < len(term.meaning) < 140
+    assert term.meaning == term.meaning.strip(" .")
+    assert not term.meaning.lower().startswith(term.word.lower())
+
+
+@pytest.mark.parametrize("term", SHOWN, ids=lambda term: term.id)
+def test_what_is_shown_has_its_chinese(term: Term) -> None:
+    assert term.zh is not None
+    word, meaning = term.said(Words("zh"))
+    assert (word, meaning) == term.zh
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in meaning)
+    assert term.said(ENGLISH) == (term.word, term.meaning)
+
+
+def test_a_catalogue_says_it_before_the_table_does() -> None:
+    german = {find("wave").meaning: "so viele Kacheln, wie es Plätze gibt"}
+    words = Words("zh", lambda msgid, _many, _n: german.get(msgid, msgid))
+    assert find("wave").said(words) == ("波次(wave)", "so viele Kacheln, wie es Plätze gibt")
+    assert find("wave").seen_in(words) == ("波次",)
+    assert find("wave").seen_in(ENGLISH) == ("wave", "waves")
+
+
+@pytest.mark.parametrize("kind", Kind.__args__)  # type: ignore[attr-defined]
+def test_what_a_number_rests_on_is_explained(kind: str) -> None:
+    assert kind in find(kind).forms
+
+
+@pytest.mark.parametrize("dtype", BYTES)
+def test_every_number_format_is_explained(dtype: str) -> None:
+    bits = 8 * BYTES[dtype]
+    assert dtype == "tf32" or f"in {bits} bits ({bits // 8} bytes)" in find(dtype).meaning
+
+
+@pytest.mark.parametrize(
+    "id",
+    ["wave", "mnk", "tile", "slot", "dgrad", "ridge", "inference", "p99", "p50", "float32",
+     "recorded", "backend", "pass", "device"],
+)  # fmt: skip
+def test_words_people_asked_for_are_there(id: str) -> None:
+    assert find(id).id == id
