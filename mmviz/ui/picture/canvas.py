@@ -20,11 +20,9 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mmviz.core.schedule.trace import Frame
 from mmviz.state.picture.camera import STEP, WHOLE, Camera, panned, zoomed
-from mmviz.state.picture.layout import BAR, BAR_WIDTH, PictureLayout, cells_layout, tiles_layout
+from mmviz.state.picture.layout import BAR_WIDTH
 from mmviz.state.picture.playback import same_instant
 from mmviz.state.picture.selection import Selection, tile_lines
-from mmviz.state.picture.systolic import moment_of
-from mmviz.state.picture.systolic_layout import array_width
 from mmviz.state.picture.view import PictureView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
@@ -32,17 +30,13 @@ from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.picture.bar import PictureBar
-from mmviz.ui.picture.cells import paint_cells
-from mmviz.ui.picture.lanes import LANE_WIDTH, paint_lanes
 from mmviz.ui.picture.number_editor import NumberEditor
 from mmviz.ui.picture.scene import Scene
-from mmviz.ui.picture.systolic import paint_array
-from mmviz.ui.picture.systolic_cells import array_cell_states
-from mmviz.ui.picture.tiles import TilesInView, paint_tiles
-from mmviz.ui.picture.window import cell_states, window_of
+from mmviz.ui.picture.stage import Stage
+from mmviz.ui.picture.tiles import TilesInView
+from mmviz.ui.picture.window import window_of
 from mmviz.words.speech import Words
 
-ROOMY = 1_000.0  # pixels: wide enough for cells and an array side by side
 DRAGGED = 4.0  # pixels from which a press is a drag and no longer a click
 
 
@@ -110,18 +104,9 @@ class PictureCanvas(QWidget, Told):
         view, frame = self._view, self._frame
         if view is None or frame is None or frame.trace is not view.trace:
             return None
-        width = self.width() - self._array_width(view)
-        layout = self._tiles_layout(view)
-        bar = self._bar_width(width)
-        scene = Scene(view, frame.trace, frame, layout, self._theme, self.words, width, bar)
-        window = window_of(scene)
-        if window is not None and view.cells() is not None:
-            if view.device.array is None and self._lanes_fit():
-                width -= LANE_WIDTH
-            bar = self._bar_width(width)
-            seen = window.rows, window.columns, window.terms
-            layout = cells_layout(width, self.height(), *seen, bar)
-            return replace(scene, layout=layout, width=width, bar=bar)
+        scene = self._stage().scene(view, frame, self._theme, self.words)
+        if scene.layout.cell is not None:
+            return scene
         if self._pointer is None:
             return scene
         return replace(scene, hover=self._row_at(scene, *self._pointer))
@@ -147,55 +132,16 @@ class PictureCanvas(QWidget, Told):
         painter.fillRect(self.rect(), QColor(self._theme.ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if scene is not None:
-            self._paint_scene(painter, scene)
+            self._tiles = self._stage().paint(painter, scene, self._tiles)
         elif self._view is not None and self._view.problem:
             self._paint_problem(painter, self._view.problem)
 
-    def _paint_scene(self, painter: QPainter, scene: Scene) -> None:
-        moment = moment_of(scene.view, scene.frame)
-        if moment is not None and scene.width < self.width():
-            area = QRectF(scene.width, BAR + 4, self.width() - scene.width, self.height() - BAR - 8)
-            paint_array(painter, scene, moment, area)
-        cells = scene.view.cells() if scene.layout.cell is not None else None
-        window = window_of(scene) if cells is not None else None
-        if cells is None or window is None:
-            if self._tiles is None:
-                self._tiles = TilesInView(scene)
-            paint_tiles(painter, scene, self._tiles)
-            return
-        if moment is not None:
-            states = array_cell_states(scene, moment, window)
-        else:
-            states = cell_states(scene, window)
-        paint_cells(painter, scene, cells, window, states)
-        if moment is None and self._lanes_fit():
-            area = QRectF(self.width() - LANE_WIDTH, BAR, LANE_WIDTH - 12, self.height() - BAR - 2)
-            paint_lanes(painter, scene, cells, window, states, area)
-
-    def _tiles_layout(self, view: PictureView) -> PictureLayout:
-        width = self.width() - self._array_width(view)
-        return tiles_layout(width, self.height(), *view.sides, view.gemm.k, self._bar_width(width))
-
-    def _bar_width(self, width: float) -> float:
-        """What the bar at the corner takes of the first `width` pixels, from the right."""
-        if self.bar.isHidden():
-            return 0.0
-        taken = max(BAR_WIDTH, self.bar.sizeHint().width() + 16.0)
-        return max(0.0, width - (self.width() - taken))
-
-    def _array_width(self, view: PictureView) -> float:
-        """Room at the right for a systolic array; 0 on any other device.
-
-        Seen closer, Y needs the room of a narrow picture itself.
-        """
-        array, dataflow = view.device.array, view.tiling.order.dataflow
-        close = not view.camera.whole
-        if array is None or dataflow is None or (close and self.width() < ROOMY):
-            return 0.0
-        return array_width(self.width(), self.height(), array, dataflow)
-
-    def _lanes_fit(self) -> bool:
-        return self.width() >= LANE_WIDTH + 320
+    def _stage(self) -> Stage:
+        """All of this widget, but for the bar at its corner."""
+        bar = 0.0
+        if not self.bar.isHidden():
+            bar = max(BAR_WIDTH, self.bar.sizeHint().width() + 16.0)
+        return Stage(self.width(), self.height(), bar)
 
     def _paint_problem(self, painter: QPainter, problem: Text) -> None:
         box = QRectF(self.rect()).adjusted(60, 20, -60, -20)
@@ -225,7 +171,7 @@ class PictureCanvas(QWidget, Told):
         scene = self.scene()
         if scene is None or scene.view.small:
             return
-        box, camera = self._tiles_layout(scene.view).c, scene.camera
+        box, camera = self._stage().tiles(scene.view).c, scene.camera
         share_x = 0.5 if x is None else min(max((x - box.x) / box.w, 0.0), 1.0)
         share_y = 0.5 if y is None else min(max((y - box.y) / box.h, 0.0), 1.0)
         row = camera.top + share_y * camera.height

@@ -29,7 +29,7 @@ class Scene:
     are the bar's at the upper corner.
 
     Rows and columns are those of the drawing: of Y, or turned, of its transpose. hover: row of the
-    trace under the pointer, or -1.
+    trace under the pointer, or -1. footed: whether it says below Y what is shown.
     """
 
     view: PictureView
@@ -41,6 +41,7 @@ class Scene:
     width: float
     bar: float = 0.0
     hover: int = -1
+    footed: bool = True
 
     @property
     def turned(self) -> bool:

@@ -44,6 +44,8 @@ def paint_names(painter: QPainter, scene: Scene) -> None:
 
 def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) -> None:
     """Below Y: the caption, then what Y is, and how many tiles are done, computing and waiting."""
+    if not scene.footed:
+        return
     theme, box, frame = scene.theme, scene.layout.c, scene.frame
     sentence = scene.words(caption(frame, scene.view.device.noun))
     # A fixed room for the longest sentence: nothing moves while digits come and go.

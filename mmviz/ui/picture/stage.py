@@ -1,0 +1,101 @@
+"""The whole picture on a rectangle: what goes where, and all of it painted. No widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PyQt6.QtCore import QRectF
+from PyQt6.QtGui import QPainter
+
+from mmviz.core.schedule.trace import Frame
+from mmviz.state.picture.layout import BAR, PictureLayout, cells_layout, tiles_layout
+from mmviz.state.picture.systolic import moment_of
+from mmviz.state.picture.systolic_layout import array_width
+from mmviz.state.picture.view import PictureView
+from mmviz.ui.look.theme import Theme
+from mmviz.ui.picture.cells import paint_cells
+from mmviz.ui.picture.lanes import LANE_WIDTH, paint_lanes
+from mmviz.ui.picture.scene import Scene
+from mmviz.ui.picture.systolic import paint_array
+from mmviz.ui.picture.systolic_cells import array_cell_states
+from mmviz.ui.picture.tiles import TilesInView, paint_tiles
+from mmviz.ui.picture.window import cell_states, window_of
+from mmviz.words.speech import Words
+
+ROOMY = 1_000.0  # pixels: wide enough for cells and an array side by side
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """width, height: of the rectangle. bar: what of its right upper corner something else takes."""
+
+    width: float
+    height: float
+    bar: float = 0.0
+
+    @property
+    def lanes_fit(self) -> bool:
+        """Whether there is room for the strip of lanes beside the cells."""
+        return self.width >= LANE_WIDTH + 320
+
+    def scene(
+        self, view: PictureView, frame: Frame, theme: Theme, words: Words, *, footed: bool = True
+    ) -> Scene:
+        """What is painted of a view at an instant of its trace."""
+        width = self.width - self._array_width(view)
+        layout, bar = self.tiles(view), self._bar_of(width)
+        scene = Scene(view, frame.trace, frame, layout, theme, words, width, bar, footed=footed)
+        window = window_of(scene)
+        if window is None or view.cells() is None:
+            return scene
+        if view.device.array is None and self.lanes_fit:
+            width -= LANE_WIDTH
+        bar = self._bar_of(width)
+        seen = window.rows, window.columns, window.terms
+        layout = cells_layout(width, self.height, *seen, bar)
+        return replace(scene, layout=layout, width=width, bar=bar)
+
+    def tiles(self, view: PictureView) -> PictureLayout:
+        """Where the matrices are while no cells are drawn."""
+        width = self.width - self._array_width(view)
+        bar = self._bar_of(width)
+        return tiles_layout(width, self.height, *view.sides, view.gemm.k, bar)
+
+    def paint(
+        self, painter: QPainter, scene: Scene, known: TilesInView | None = None
+    ) -> TilesInView | None:
+        """Paint a scene of this stage. known, and returned: the tiles of its view in this size."""
+        moment = moment_of(scene.view, scene.frame)
+        if moment is not None and scene.width < self.width:
+            area = QRectF(scene.width, BAR + 4, self.width - scene.width, self.height - BAR - 8)
+            paint_array(painter, scene, moment, area)
+        cells = scene.view.cells() if scene.layout.cell is not None else None
+        window = window_of(scene) if cells is not None else None
+        if cells is None or window is None:
+            known = known or TilesInView(scene)
+            paint_tiles(painter, scene, known)
+            return known
+        if moment is not None:
+            states = array_cell_states(scene, moment, window)
+        else:
+            states = cell_states(scene, window)
+        paint_cells(painter, scene, cells, window, states)
+        if moment is None and self.lanes_fit:
+            area = QRectF(self.width - LANE_WIDTH, BAR, LANE_WIDTH - 12, self.height - BAR - 2)
+            paint_lanes(painter, scene, cells, window, states, area)
+        return known
+
+    def _bar_of(self, width: float) -> float:
+        """What the bar takes of the first `width` pixels, from the right."""
+        return max(0.0, width - (self.width - self.bar)) if self.bar else 0.0
+
+    def _array_width(self, view: PictureView) -> float:
+        """Room at the right for a systolic array; 0 on any other device.
+
+        Seen closer, Y needs the room of a narrow picture itself.
+        """
+        array, dataflow = view.device.array, view.tiling.order.dataflow
+        close = not view.camera.whole
+        if array is None or dataflow is None or (close and self.width < ROOMY):
+            return 0.0
+        return array_width(round(self.width), round(self.height), array, dataflow)
