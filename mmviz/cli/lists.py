@@ -12,12 +12,12 @@ from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.figures import figure_of, figures_of, peak_name
 from mmviz.core.shapes.dtype import check_dtype
-from mmviz.core.shapes.network import written_widths
 from mmviz.core.shapes.workload import Workload
 from mmviz.files import devices, networks
 from mmviz.files.exports import as_json
 from mmviz.files.networks import NetworkFile
-from mmviz.text import N_, NOTHING, P_, Text, joined, own
+from mmviz.state.network.presets import LEVELS, size_of
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.speech import Words
 
 DTYPE = "float16"  # whose peak is shown
@@ -48,8 +48,9 @@ def _presets(options: argparse.Namespace) -> int:
         print(as_json([_preset_json(file) for file in files], indent=2))
     else:
         for file in files:
-            widths, batch = words(_widths(file.network)), words(_batch(file))
-            print(f"{file.id:18} {widths:32} {batch:11} {file.about}")
+            size, batch = words(size_of(file.network)), words(_batch(file))
+            level = words(Text(LEVELS[file.level]))
+            print(f"{file.id:18} {size:38} {batch:11} {level:25} {file.about}")
     return 0
 
 
@@ -72,6 +73,7 @@ def _preset_json(file: NetworkFile) -> dict[str, Any]:
     return {
         "id": file.id,
         "name": file.network.name,
+        "level": file.level or "list",
         "about": file.about,
         "source": file.source,
         "batch": file.batch or 1,
@@ -172,15 +174,3 @@ def _batch(file: NetworkFile) -> Text:
     if not file.network.has_batch:
         return NOTHING
     return Text(N_("batch {batch}"), batch=file.batch or 1)
-
-
-def _widths(workload: Workload) -> Text:
-    network = workload.layered
-    if network is None:
-        rows, computed = len(workload.lower()), workload.computed()
-        return Text(
-            N_("list of {rows}, {products}"),
-            rows=Text(P_("{n:group} row", "{n:group} rows"), n=rows),
-            products=Text(P_("{n:group} product", "{n:group} products"), n=computed),
-        )
-    return own(written_widths((network.inputs, *(layer.units for layer in network.layers))))

@@ -30,7 +30,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import msgspec
 
@@ -55,6 +55,8 @@ from mmviz.files.remarks import remarks_of
 from mmviz.numerals import whole
 from mmviz.text import N_, Text
 
+Level = Literal["", "first", "small", "real"]
+"""For whom a preset is: who has never seen one, who knows networks, who works with large ones."""
 DEVICE_KEYS = {"kind", "like", "peaks_tflops", "bandwidth_gbs"}  # one of which a device has
 MAX_LIST = 4_000_000  # bytes of a list of products
 MAX_NETWORK = 24_000_000  # bytes of a network's file: MAX_GIVEN packed numbers and all beside them
@@ -72,7 +74,8 @@ class NetworkFile:
 
     id: the preset's id, "" for a file or widths. batch None: the file names none, as a list never
     does. device: the id of the device it is best looked at on, "" for none. budget_s: seconds a
-    pass may take. notes: what of the file is not taken as it may be meant.
+    pass may take. notes: what of the file is not taken as it may be meant. level: of a preset that
+    is a network, for whom it is; else "".
     """
 
     id: str
@@ -83,6 +86,7 @@ class NetworkFile:
     device: str = ""
     budget_s: float | None = None
     notes: tuple[Text, ...] = ()
+    level: Level = ""
 
 
 _Rows = tuple[GivenRow, ...]
@@ -107,6 +111,7 @@ class _Network(msgspec.Struct, forbid_unknown_fields=True):
     budget_ms: float | None = None
     examples: _Rows | str | None = None
     order: int = 1_000  # place in the list of presets
+    level: Level = ""
 
 
 @functools.cache
@@ -187,9 +192,7 @@ def find(text: str) -> NetworkFile:
     if text in preset_ids():
         return read_preset(text)
     if _WIDTHS.fullmatch(text) or (_LIKE_WIDTHS.fullmatch(text) and not os.path.lexists(text)):
-        what = Text(N_("a width"))
-        widths = [whole(width, what, MAX_COUNT) for width in re.split("[-–−]", text)]
-        return NetworkFile("", from_widths(widths))
+        return of_widths(text)
     if (
         text.endswith((".toml", *kinds.LISTED))
         or os.sep in text
@@ -197,6 +200,21 @@ def find(text: str) -> NetworkFile:
     ):
         return read_file(text)
     raise InputError(UNKNOWN, text=text, presets=", ".join(preset_ids()))
+
+
+def of_widths(text: str) -> NetworkFile:
+    """What 784-128-10 means, inputs first; raises InputError for what are no widths."""
+    text = text.strip()
+    if not _LIKE_WIDTHS.fullmatch(text):
+        raise InputError(
+            N_(
+                "widths are whole numbers with dashes between, such as 784-128-10, not {text!r:.60}"
+            ),
+            text=text,
+        )
+    what = Text(N_("a width"))
+    widths = [whole(width, what, MAX_COUNT) for width in re.split("[-–−]", text)]
+    return NetworkFile("", from_widths(widths))
 
 
 def parse(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:
@@ -223,7 +241,9 @@ def of_table(table: dict[str, Any], where: str | Text, preset: str = "") -> Netw
         raise InputError("{where}: {cause}", where=where, cause=error.cause) from None
     device = _known_device(raw.device, where)
     budget_s = None if raw.budget_ms is None else raw.budget_ms / 1e3
-    return NetworkFile(preset, network, raw.batch, raw.about, raw.source, device, budget_s)
+    level: Level = raw.level if preset else ""
+    about, source = raw.about, raw.source
+    return NetworkFile(preset, network, raw.batch, about, source, device, budget_s, level=level)
 
 
 def _network(raw: _Network, where: str | Text) -> Network:

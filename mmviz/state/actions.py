@@ -256,11 +256,17 @@ def _with_layers(session: Session, layers: Sequence[Dense]) -> Session:
 
 
 def _edit(session: Session, network: Network) -> Session:
-    """`network` as an edited one: it no longer bears the preset's id or its bare name."""
+    """`network` as an edited one: it no longer bears the preset's id or its bare name.
+
+    Nor does it bear what the preset says of itself and where that is from: it is no longer true.
+    """
     if network == session.layered:
         return session
     name = network.name.removesuffix(EDITED)[: MAX_TEXT - len(EDITED)] + EDITED
     changed = replace(session, network=replace(network, name=name), preset="")
+    if session.preset:
+        begun = Text(N_("Begun as {name}, edited since."), name=session.network.name)
+        changed = replace(changed, about=begun, source="")
     changed = replace(changed, product=min(session.product, changed.products - 1))
     return _afresh(_following(changed, session))
 

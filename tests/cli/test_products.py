@@ -93,4 +93,5 @@ def test_presets_tell_lists_from_networks(mmviz: Mmviz) -> None:
     scores = {"name": "scores", "m": 1024, "n": 1024, "k": 64, "count": 144}
     assert listed["products"][1] == scores
     assert "products" not in presets["alexnet"]
-    assert "list of 7 rows, 337 products" in mmviz("presets")[1]
+    assert (listed["level"], presets["one-neuron"]["level"]) == ("list", "first")
+    assert "7 rows · 337 products" in mmviz("presets")[1]

@@ -13,6 +13,12 @@ from mmviz.ui.look.tell import tell
 
 _COMMANDS = (
     # name, text, tool tip (marked msgids), keys
+    (
+        "widths",
+        N_("Type widths …"),
+        N_("Type the widths of a network, as 784-128-10 (Ctrl+N)"),
+        "Ctrl+N",
+    ),
     ("open", N_("Open network …"), N_("Open a network or a list of products (Ctrl+O)"), "Ctrl+O"),
     ("save", N_("Save network …"), N_("Save this network as a file (Ctrl+S)"), "Ctrl+S"),
     ("undo", N_("Undo"), N_("Undo (Ctrl+Z)"), "Ctrl+Z"),

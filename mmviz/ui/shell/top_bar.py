@@ -21,7 +21,6 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.core.shapes.dtype import BYTES
-from mmviz.files import networks
 from mmviz.state.top import TopView
 from mmviz.state.workspaces import Workspace
 from mmviz.text import N_, Text
@@ -32,6 +31,7 @@ from mmviz.ui.look.plain import PlainLabel, as_label, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 from mmviz.ui.shell.give_way import GiveWay
+from mmviz.ui.shell.network_menu import NetworkMenu
 
 SLIDER_STEPS = 16  # a step doubles: 1 … 65 536; larger batches are typed in
 PER_STEP = 8
@@ -148,22 +148,8 @@ class TopBar(Told, QFrame):
         tell(self.preset, name=N_("Network"))
         self.preset.setMinimumWidth(120)
         self.preset.setMaximumWidth(240)
-        menu = QMenu(self.preset)
-        menu.setToolTipsVisible(True)
-        layered = True
-        for preset in networks.preset_ids():
-            file = networks.read_preset(preset)
-            if layered and file.network.layered is None:
-                menu.addSeparator()
-            layered = file.network.layered is not None
-            action = QAction(as_label(file.network.name), menu)
-            action.setData(preset)
-            tell(action, tip=Text("{lines:lines}", lines=(file.about, file.source)))
-            action.triggered.connect(lambda _=False, preset=preset: self.preset_chosen.emit(preset))
-            menu.addAction(action)
-        menu.addSeparator()
-        menu.addAction(actions["open"])
-        menu.addAction(actions["save"])
+        menu = NetworkMenu(actions, self.preset)
+        menu.preset_chosen.connect(self.preset_chosen)
         self.preset.setMenu(menu)
         return self.preset
 

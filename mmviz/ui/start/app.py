@@ -33,6 +33,7 @@ from mmviz.ui.shell.dialogs import Dialogs
 from mmviz.ui.shell.docked import DOCKED, Docked
 from mmviz.ui.shell.export_control import ExportControl
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.shell.opening import Opening
 from mmviz.ui.start import layout
 from mmviz.ui.start.collecting import Collecting
 from mmviz.ui.start.leaving import heed_signals, save_when_told
@@ -75,6 +76,7 @@ def build(
         Dialogs(controller)
         DeviceControl(controller)
         ExportControl(controller)
+        Opening(controller)
         if words != ENGLISH:
             controller.window.set_words(words)
         if survey:
