@@ -53,7 +53,7 @@ def style_sheet(theme: Theme) -> str:
     QDockWidget[ground="true"] {{ background: {t.ground}; }}
     #titlebutton {{ background: transparent; border: 1px solid transparent; border-radius: 4px;
         padding: 0; min-height: 0; }}
-    #titlebutton:hover {{ background: {t.selected}; border-color: {t.line}; }}
+    #titlebutton:hover {{ background: {t.selected}; border-color: {t.edge}; }}
     #titlebutton:focus {{ border: 1px solid {t.now_text}; }}
     QMainWindow > QTabBar {{ background: {t.panel}; }}
     QTabBar::tab {{ background: {t.panel}; color: {t.muted}; border: 1px solid transparent;
@@ -67,9 +67,9 @@ def style_sheet(theme: Theme) -> str:
     QLabel#muted {{ color: {t.muted}; }}
     QLabel#heading {{ color: {t.muted}; }}
     QLabel#lost {{ color: {t.loss}; }}
-    QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.line}; padding: 4px; }}
+    QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.edge}; padding: 4px; }}
     QPushButton, QToolButton, QComboBox, QSpinBox, QLineEdit, QDoubleSpinBox {{
-        background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px;
+        background: {t.raised}; border: 1px solid {t.edge}; border-radius: 6px;
         padding: 3px 8px; min-height: 20px; selection-background-color: {t.now};
         selection-color: {t.on_now};
     }}
@@ -79,34 +79,34 @@ def style_sheet(theme: Theme) -> str:
     QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QSpinBox:disabled
         {{ color: {t.muted}; background: {t.panel}; }}
     QPushButton:checked, QToolButton:checked {{ background: {t.selected}; border-color: {t.muted}; }}
-    QPushButton:checked:disabled {{ background: {t.panel}; border-color: {t.line}; }}
+    QPushButton:checked:disabled {{ background: {t.panel}; border-color: {t.edge}; }}
     QPushButton#primary {{ background: {t.now}; color: {t.on_now}; border: 1px solid {t.now};
         font-weight: 600; padding: 4px 16px; }}
     QPushButton#primary:focus {{ border: 1px solid {t.text}; }}
     QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; }}
     QComboBox::drop-down {{ border: none; width: 18px; }}
     QComboBox::down-arrow {{ image: url("{arrow}"); width: 10px; height: 10px; }}
-    QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line};
+    QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.edge};
         selection-background-color: {t.selected}; selection-color: {t.text}; outline: 0; }}
     #popup {{ background: {t.raised}; border: 1px solid {t.muted}; border-radius: 6px; }}
-    QMenu {{ background: {t.raised}; border: 1px solid {t.line}; padding: 4px; }}
+    QMenu {{ background: {t.raised}; border: 1px solid {t.edge}; padding: 4px; }}
     QMenu::item {{ padding: 5px 18px; border-radius: 4px; }}
     QMenu::item:selected {{ background: {t.selected}; }}
     QMenu::item:disabled {{ color: {t.muted}; }}
     QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 8px; }}
-    QSlider::groove:horizontal {{ height: 4px; background: {t.line}; border-radius: 2px; }}
+    QSlider::groove:horizontal {{ height: 4px; background: {t.edge}; border-radius: 2px; }}
     QSlider::sub-page:horizontal {{ background: {t.now}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ background: {t.now}; width: 14px; height: 14px; margin: -5px 0;
         border-radius: 7px; }}
     QSlider::handle:horizontal:focus {{ border: 2px solid {t.text}; width: 10px; height: 10px; }}
     QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled
-        {{ background: {t.line}; }}
+        {{ background: {t.edge}; }}
     QListView {{ background: transparent; border: 1px solid transparent; outline: 0; }}
     QScrollArea {{ background: transparent; border: none; }}
     QScrollArea > QWidget > QWidget {{ background: transparent; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}
-    QScrollBar::handle {{ background: {t.line}; border-radius: 4px; min-width: 24px; min-height: 24px; }}
+    QScrollBar::handle {{ background: {t.edge}; border-radius: 4px; min-width: 24px; min-height: 24px; }}
     QScrollBar::handle:hover {{ background: {t.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}

@@ -12,24 +12,32 @@ from mmviz.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours by role, as #rrggbb. Text roles keep a contrast of at least 4.5:1 on `panel`."""
+    """Colours by role, as #rrggbb.
+
+    Text keeps a contrast of at least 4.5:1 on every ground it stands on. X, W, now and every
+    wave differ by a CAM02-UCS ΔE of at least 20, for normal sight and for each of the three
+    kinds that lack one cone: hence X and W differ in lightness too, and waves are blue to the
+    end, not teal. `tests/ui/test_theme.py` computes all of it.
+    """
 
     name: str
     ground: str
     panel: str
     raised: str
-    line: str
+    line: str  # hairlines within a panel: grids, rules, tracks
+    edge: str  # what must be seen as a shape: controls, waiting tiles; 1.6:1 on every ground
     text: str
     muted: str
     now: str  # what computes at this instant, the one primary button, warnings
     now_dim: str  # the ground of a computing tile
+    now_edge: str  # outline of `now` and `now_dim`, where these alone are too near their ground
     on_now: str  # text on `now`
-    now_text: str  # `now` as text on `panel`
+    now_text: str  # `now` as text
     x: str
     x_dim: str
     w: str
     w_dim: str
-    waiting: str
+    waiting: str  # a tile not begun: hollow, within an outline of `edge`
     order: tuple[str, ...]  # stops of a perceptually uniform map, first wave to last
     loss: str
     agreed: str
@@ -43,20 +51,22 @@ DARK = Theme(
     panel="#151b24",
     raised="#1d2530",
     line="#252e3b",
+    edge="#475466",
     text="#e7ebf2",
-    muted="#8894a6",
+    muted="#94a0b2",
     now="#ffb000",
-    now_dim="#4a3810",
+    now_dim="#5c4510",
+    now_edge="#b98406",
     on_now="#171208",
     now_text="#ffb000",
-    x="#2fc6b0",
-    x_dim="#173f3d",
-    w="#e2689b",
-    w_dim="#46283a",
-    waiting="#1b222d",
-    order=("#22406e", "#265f86", "#2a7d8f", "#3f9a92"),
-    loss="#ff6b5e",
-    agreed="#7bd88f",
+    x="#2fd3c0",
+    x_dim="#104d4a",
+    w="#e0547c",
+    w_dim="#562833",
+    waiting="#171e28",
+    order=("#1e4184", "#23579f", "#266cb9", "#2987d8"),
+    loss="#f57f62",
+    agreed="#a4f4c2",
     selected="#263140",
     identity=(
         "#e69f00",
@@ -76,20 +86,22 @@ LIGHT = Theme(
     panel="#ffffff",
     raised="#eef1f5",
     line="#d3dae3",
+    edge="#b0bac7",
     text="#18202b",
     muted="#566274",
     now="#ffb000",
-    now_dim="#ffe3a1",
+    now_dim="#ffd46b",
+    now_edge="#b87a00",
     on_now="#171208",
     now_text="#8a5a00",
-    x="#0b7a6b",
-    x_dim="#cfeee9",
-    w="#b0346d",
-    w_dim="#f8dbe7",
-    waiting="#e4e9ef",
-    order=("#22406e", "#2f6b95", "#4a93ad", "#7ab8bd"),
-    loss="#c2362b",
-    agreed="#1c7a38",
+    x="#0d483c",
+    x_dim="#b4e6f0",
+    w="#b43273",
+    w_dim="#f4c7c9",
+    waiting="#ffffff",
+    order=("#4570d2", "#4b93d5", "#5ea8d5", "#8bc3d6"),
+    loss="#c02401",
+    agreed="#22745e",
     selected="#e3e9f1",
     identity=(
         "#b97f00",

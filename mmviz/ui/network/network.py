@@ -76,7 +76,7 @@ class LayerDelegate(QStyledItemDelegate):
         card = QRectF(option.rect).adjusted(1, 3, -1, -3)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.now if chosen else theme.line)))
+        painter.setPen(QPen(QColor(theme.now_edge if chosen else theme.edge)))
         painter.setBrush(QColor(theme.selected if chosen else theme.ground))
         painter.drawRoundedRect(card, 6, 6)
         painter.setFont(fonts.figures(fonts.TITLE))

@@ -96,7 +96,7 @@ class ProductDelegate(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         box = QRectF(option.rect).adjusted(1, 1, -9, -1)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.now if chosen else theme.line)))
+        painter.setPen(QPen(QColor(theme.now_edge if chosen else theme.edge)))
         painter.setBrush(QColor(theme.selected if chosen else theme.panel))
         painter.drawRoundedRect(box, 6, 6)
         detail, often = words(card.detail), words(Text("{n:times}", n=card.gemm.count))
