@@ -2,6 +2,7 @@
 
     start      from the command to the first painted window, what is kept; the screenshot
     shell      the window itself, its docks and commands, and the controller
+    export     a part of the window as a picture: composed for a paper, written, copied
     race       two configurations on one clock
     timeline   the pass, the units and the transport, on one axis
     sweep      the staircase over batches and widths

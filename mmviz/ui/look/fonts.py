@@ -5,12 +5,16 @@ The sizes are for ordinary type; with large type everything asked for comes larg
 
 from __future__ import annotations
 
-from PyQt6.QtGui import QFont, QFontDatabase
+import contextlib
+from collections.abc import Iterator
+
+from PyQt6.QtGui import QFont, QFontDatabase, QFontInfo, QGuiApplication
 
 SMALL, TEXT, TITLE = 11, 12.5, 14
 LARGE = 1.25
 
 _scale = 1.0  # of every face handed out from now on; one window a process
+_on_paper = False
 
 
 def set_large(on: bool) -> float:
@@ -23,6 +27,24 @@ def set_large(on: bool) -> float:
 def scale() -> float:
     """How much larger than the three sizes type is now: 1 or LARGE."""
     return _scale
+
+
+@contextlib.contextmanager
+def on_paper() -> Iterator[float]:
+    """Faces of exactly the sizes asked for, whatever type the window has, by their real names.
+
+    Gives the dots per inch that what is painted on must have. Type keeps its proportions at any
+    scale, since no face is fitted to pixels.
+    """
+    global _scale, _on_paper
+    screen = QGuiApplication.primaryScreen()
+    dpi = 96.0 if screen is None else round(screen.logicalDotsPerInch())
+    before = _scale, _on_paper
+    _scale, _on_paper = 96.0 / dpi, True
+    try:
+        yield dpi
+    finally:
+        _scale, _on_paper = before
 
 
 def words(size: float = TEXT, *, bold: bool = False) -> QFont:
@@ -47,4 +69,7 @@ def _sized(font: QFont, size: float, bold: bool) -> QFont:
     # A point is 1/72 inch and Qt lays out at 96 dpi: points keep the half pixel of 12.5.
     font.setPointSizeF(size * _scale * 0.75)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    if _on_paper:  # elsewhere "Sans Serif" may mean nothing: name the family that is really used
+        font.setFamily(QFontInfo(font).family())
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font

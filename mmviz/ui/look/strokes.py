@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QPainter
+from PyQt6.QtGui import QColor, QFont, QImage, QPaintEngine, QPainter
 
 from mmviz.state.picture.matrices import Matrix
 from mmviz.ui.look.theme import Theme
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+_VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
+_SHARP = 1_600  # pixels of an image in such a file, whose readers would blur fewer
+
+
+def draw_image(painter: QPainter, where: QRectF, image: QImage) -> None:
+    """An image each pixel of which is a rectangle with sharp edges, in files too."""
+    engine = painter.paintEngine()
+    if engine is not None and engine.type() in _VECTORS:
+        times = max(1, _SHARP // max(image.width(), image.height(), 1))
+        image = image.scaled(image.width() * times, image.height() * times)
+    painter.drawImage(where, image)
 
 
 def tint(theme: Theme, matrix: Matrix) -> tuple[QColor, QColor]:

@@ -27,7 +27,7 @@ from mmviz.state.picture.systolic_numbers import numbers
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
-from mmviz.ui.look.strokes import tint, write
+from mmviz.ui.look.strokes import draw_image, tint, write
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.cells import number
 from mmviz.ui.picture.scene import Scene, rect
@@ -96,7 +96,7 @@ def _paint_multipliers(
     painter.fillRect(inner, QBrush(QColor(theme.line), Qt.BrushStyle.BDiagPattern))
     shown = pooled(codes, max(1, int(whole.height())), max(1, int(whole.width())))
     table = array_table(theme, moment, strong=layout.px < NUMBER)
-    painter.drawImage(whole, indexed_image(shown, table))
+    draw_image(painter, whole, indexed_image(shown, table))
     if layout.thin(moment.through) and (codes == NOW).any():
         _paint_front(painter, theme, moment, layout)
     if layout.px >= LINED:

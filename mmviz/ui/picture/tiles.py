@@ -12,7 +12,7 @@ from mmviz.state.picture.selection import Selection, chosen, selection_lines, ti
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
-from mmviz.ui.look.strokes import tint, write
+from mmviz.ui.look.strokes import draw_image, tint, write
 from mmviz.ui.picture.scene import Scene, rect, runs
 from mmviz.ui.picture.texture import indexed_image
 from mmviz.ui.picture.tile_texture import table_for, tiles_in_view, tiles_texture
@@ -167,11 +167,11 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     with kept(painter):
         painter.setClipRect(rect(box))
         where = tiles.where(scene)
-        painter.drawImage(where, tiles.texture.image(scene.frame.t, table))
+        draw_image(painter, where, tiles.texture.image(scene.frame.t, table))
         if bars:
             _paint_bars(painter, scene)
         if tiles.veil is not None:
-            painter.drawImage(where, tiles.veil)
+            draw_image(painter, where, tiles.veil)
         if large:
             _paint_lines(painter, scene, scene.tile, theme.ground, 2.0 if min(w, h) >= 9 else 1.0)
         th, tw = scene.tile

@@ -6,10 +6,13 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from mmviz import units
+from mmviz.core.schedule.trace import Frame
 from mmviz.state.picture.layout import BAR
+from mmviz.state.picture.view import PictureView
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, tint, write, write_in
+from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.scene import Scene
 from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, caption
@@ -53,7 +56,7 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     line = QRectF(left, box.bottom + 5, scene.width - left - 4, 18)
     write_in(painter, line, sentence, fonts.words(bold=True), theme.text, LEFT)
     y = box.bottom + 38
-    text, font = scene.words(_grid_text(scene, aggregated)), fonts.words(fonts.SMALL)
+    text, font = scene.words(grid_text(scene.view, aggregated)), fonts.words(fonts.SMALL)
     painter.setFont(font)
     wide = painter.fontMetrics().horizontalAdvance(text)
     counts = _paint_counts(painter, scene, y, left + wide + 24)
@@ -62,9 +65,10 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
         write_in(painter, room, text, font, theme.muted, LEFT)
 
 
-def _grid_text(scene: Scene, aggregated: Text) -> Text:
-    tiling = scene.trace.tiling
-    left, top, product = scene.names
+def grid_text(view: PictureView, aggregated: Text = NOTHING) -> Text:
+    """'modelled · Y = X·W  128 × 1 000 in 32 tiles of 64 × 64'."""
+    tiling = view.tiling
+    left, top, product = view.names
     tiles = Text(PIECES["cell"], n=tiling.tiles)
     if tiling.tile != (1, 1):
         several = Text(PIECES["tile"], n=tiling.tiles)
@@ -74,10 +78,20 @@ def _grid_text(scene: Scene, aggregated: Text) -> Text:
         product=product.name,
         left=left.name,
         top=top.name,
-        sides=scene.sides,
+        sides=view.sides,
         tiles=tiles,
     )
-    return joined((label(scene.trace.provenance), whole, aggregated))
+    kind = NOTHING if view.trace is None else label(view.trace.provenance)
+    return joined((kind, whole, aggregated))
+
+
+def counted(frame: Frame, theme: Theme) -> tuple[tuple[int, str, str], ...]:
+    """How many tiles are in each state, what is said of them, a marked text, and their colour."""
+    return (
+        (frame.done, N_("{n} done"), theme.order[1]),
+        (frame.computing, N_("{n} computing now"), theme.now),
+        (frame.waiting, N_("{n} waiting"), theme.waiting),
+    )
 
 
 def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> float:
@@ -85,11 +99,7 @@ def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> floa
     `end`; where they begin.
     """
     theme, frame = scene.theme, scene.frame
-    counts = (
-        (frame.done, N_("{n} done"), theme.order[1]),
-        (frame.computing, N_("{n} computing now"), theme.now),
-        (frame.waiting, N_("{n} waiting"), theme.waiting),
-    )
+    counts = counted(frame, theme)
     font = fonts.figures(fonts.SMALL)
     painter.setFont(font)
     metrics = painter.fontMetrics()

@@ -21,7 +21,7 @@ from mmviz.text import N_, Text
 from mmviz.ui.clock.painter import write_at
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.shades import shades
-from mmviz.ui.look.strokes import LEFT, RIGHT
+from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import BAR, Axes, Faces, bar_texts, is_filled, shares
 from mmviz.words.provenance import label
@@ -221,7 +221,7 @@ def _heat(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
     """Cells by their value, the first width below; and the colour bar."""
     rows = np.rint(shares(axes.chart) * (_SHADES - 1)).astype(np.uint8)
     cells = np.ascontiguousarray(rows.reshape(len(axes.widths), len(axes.batches))[::-1])
-    painter.drawImage(axes.plot, _image(cells, theme))
+    draw_image(painter, axes.plot, _image(cells, theme))
     for y, text in axes.y_ticks:
         area = QRectF(axes.plot.left() - 200, y - faces.line / 2, 200 - _PAD, faces.line)
         write_at(painter, faces.figures, theme.muted, area, text, RIGHT)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt, pyqtSignal
-from PyQt6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtCore import QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mmviz.core.schedule.trace import Frame
 from mmviz.state.picture.playback import same_instant
-from mmviz.state.picture.selection import rows_of, unit_of
 from mmviz.state.picture.time_views import UnitsView
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
@@ -17,7 +16,7 @@ from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import LEFT, write, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.picture.texture import colour_table, units_texture
+from mmviz.ui.timeline.units_painter import paint_instant, paint_units
 
 LABEL_WIDTH = 290  # the buttons below are as wide, so both run over the same time axis
 RIGHT_WIDTH = 196
@@ -79,7 +78,8 @@ class UnitsCanvas(QWidget, Told):
         view, frame = self._view, self._frame
         if view is not None and frame is not None and frame.trace is view.trace:
             self._paint_words(painter, view)
-            self._paint_chart(painter, frame)
+            paint_units(painter, self._theme, view, frame, self.chart())
+            paint_instant(painter, self._theme, frame, self.chart())
 
     def _paint_words(self, painter: QPainter, view: UnitsView) -> None:
         theme, small = self._theme, fonts.words(fonts.SMALL)
@@ -91,71 +91,6 @@ class UnitsCanvas(QWidget, Told):
         write_in(painter, room, busy, small, theme.muted, LEFT)
         if view.idle and self.height() >= 64:
             write(painter, 4, 57, self.words(view.idle), small, theme.loss)
-
-    def _paint_chart(self, painter: QPainter, frame: Frame) -> None:
-        theme, chart = self._theme, self.chart()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.panel))
-        painter.drawRoundedRect(chart, 4, 4)
-        hatch = QColor(theme.loss)
-        hatch.setAlpha(70)
-        painter.setBrush(QBrush(hatch, Qt.BrushStyle.BDiagPattern))
-        painter.drawRoundedRect(chart, 4, 4)
-        lines = max(1, min(frame.trace.tiling.units, round(chart.height())))
-        texture = units_texture(frame.trace, round(chart.width()), lines)
-        image = texture.image(frame.t, colour_table(theme, theme.now))
-        painter.drawImage(chart, image)
-        pitch = chart.height() / image.height()
-        painter.setPen(QPen(QColor(theme.panel), 1.0))
-        if pitch >= 3 and image.height() > 1:
-            ys = [chart.y() + i * pitch for i in range(1, image.height())]
-            painter.drawLines(*[QLineF(chart.left(), y, chart.right(), y) for y in ys])
-        self._paint_waves(painter, frame, chart)
-        self._paint_selection(painter, frame, chart)
-        painter.setPen(QPen(QColor(theme.line)))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(chart, 4, 4)
-        x = chart.x() + chart.width() * frame.t / frame.trace.duration
-        painter.setPen(QPen(QColor(theme.text), 1.5))
-        painter.drawLine(QPointF(x, chart.y() - 5), QPointF(x, chart.bottom() + 5))
-
-    def _paint_waves(self, painter: QPainter, frame: Frame, chart: QRectF) -> None:
-        trace = frame.trace
-        if trace.tiling.waves == 1 or chart.width() / trace.tiling.waves < 4:
-            return
-        starts = trace.wave_starts()[1:] / trace.duration
-        painter.setPen(QPen(QColor(self._theme.panel), 1.5))
-        painter.drawLines(
-            *[
-                QLineF(
-                    chart.x() + chart.width() * s,
-                    chart.y(),
-                    chart.x() + chart.width() * s,
-                    chart.bottom(),
-                )
-                for s in starts.tolist()
-            ]
-        )
-
-    def _paint_selection(self, painter: QPainter, frame: Frame, chart: QRectF) -> None:
-        """The line of the picked unit; the bar of the picked tile; the stretch of the wave."""
-        selection = None if self._view is None else self._view.selection
-        trace = frame.trace
-        if selection is None:
-            return
-        left, right = chart.left(), chart.right()
-        top, height = chart.top(), chart.height()
-        if selection.kind != "wave":
-            unit = unit_of(trace, selection) or 0
-            height = max(2.0, chart.height() / trace.tiling.units)
-            top = chart.top() + chart.height() * unit / trace.tiling.units
-        if selection.kind != "unit":
-            rows, pixel = rows_of(trace, selection), chart.width() / trace.duration
-            left = chart.left() + pixel * float(trace.starts.of(rows).min())
-            right = chart.left() + pixel * float(trace.ends.of(rows).max())
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self._theme.text), 1.5))
-        painter.drawRect(QRectF(left, top, max(2.0, right - left), height))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         chart, trace = self.chart(), None if self._view is None else self._view.trace

@@ -1,0 +1,84 @@
+"""Paints units over time: a line a unit, hatched where it idles, its waves, what is picked out."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
+from PyQt6.QtGui import QBrush, QColor, QPainter, QPen
+
+from mmviz.core.schedule.trace import Frame
+from mmviz.state.picture.selection import rows_of, unit_of
+from mmviz.state.picture.time_views import UnitsView
+from mmviz.ui.look.strokes import draw_image
+from mmviz.ui.look.theme import Theme
+from mmviz.ui.picture.texture import colour_table, units_texture
+
+
+def paint_units(
+    painter: QPainter,
+    theme: Theme,
+    view: UnitsView,
+    frame: Frame,
+    chart: QRectF,
+    detail: float = 1.0,
+) -> None:
+    """All but the instant, in `chart`. detail: points of time looked at in a pixel."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.panel))
+    painter.drawRoundedRect(chart, 4, 4)
+    hatch = QColor(theme.loss)
+    hatch.setAlpha(70)
+    painter.setBrush(QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+    painter.drawRoundedRect(chart, 4, 4)
+    lines = max(1, min(frame.trace.tiling.units, round(chart.height())))
+    texture = units_texture(frame.trace, round(chart.width() * detail), lines)
+    image = texture.image(frame.t, colour_table(theme, theme.now))
+    draw_image(painter, chart, image)
+    pitch = chart.height() / image.height()
+    painter.setPen(QPen(QColor(theme.panel), 1.0))
+    if pitch >= 3 and image.height() > 1:
+        ys = [chart.y() + i * pitch for i in range(1, image.height())]
+        painter.drawLines(*[QLineF(chart.left(), y, chart.right(), y) for y in ys])
+    _paint_waves(painter, theme, frame, chart)
+    _paint_selection(painter, theme, view, frame, chart)
+    painter.setPen(QPen(QColor(theme.line)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(chart, 4, 4)
+
+
+def paint_instant(painter: QPainter, theme: Theme, frame: Frame, chart: QRectF) -> None:
+    """A line where the playback stands."""
+    x = chart.x() + chart.width() * frame.t / frame.trace.duration
+    painter.setPen(QPen(QColor(theme.text), 1.5))
+    painter.drawLine(QPointF(x, chart.y() - 5), QPointF(x, chart.bottom() + 5))
+
+
+def _paint_waves(painter: QPainter, theme: Theme, frame: Frame, chart: QRectF) -> None:
+    trace = frame.trace
+    if trace.tiling.waves == 1 or chart.width() / trace.tiling.waves < 4:
+        return
+    starts = trace.wave_starts()[1:] / trace.duration
+    painter.setPen(QPen(QColor(theme.panel), 1.5))
+    xs = [chart.x() + chart.width() * share for share in starts.tolist()]
+    painter.drawLines(*[QLineF(x, chart.y(), x, chart.bottom()) for x in xs])
+
+
+def _paint_selection(
+    painter: QPainter, theme: Theme, view: UnitsView, frame: Frame, chart: QRectF
+) -> None:
+    """The line of the picked unit; the bar of the picked tile; the stretch of the wave."""
+    selection, trace = view.selection, frame.trace
+    if selection is None:
+        return
+    left, right = chart.left(), chart.right()
+    top, height = chart.top(), chart.height()
+    if selection.kind != "wave":
+        unit = unit_of(trace, selection) or 0
+        height = max(2.0, chart.height() / trace.tiling.units)
+        top = chart.top() + chart.height() * unit / trace.tiling.units
+    if selection.kind != "unit":
+        rows, pixel = rows_of(trace, selection), chart.width() / trace.duration
+        left = chart.left() + pixel * float(trace.starts.of(rows).min())
+        right = chart.left() + pixel * float(trace.ends.of(rows).max())
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(theme.text), 1.5))
+    painter.drawRect(QRectF(left, top, max(2.0, right - left), height))
