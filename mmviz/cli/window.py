@@ -7,6 +7,7 @@ import os
 
 from mmviz.cli.inputs import read_network
 from mmviz.cli.parser import Parser
+from mmviz.files import recent
 from mmviz.text import N_
 
 
@@ -22,6 +23,8 @@ def run(options: argparse.Namespace) -> int:
     Without a network it is the last session, and at the very first start a preset.
     """
     file = None if options.network is None else read_network(options.network)
+    if options.network is not None and os.path.isfile(options.network):
+        recent.add(options.network)
     from mmviz.ui import preflight
 
     preflight.check(offscreen=os.environ.get("QT_QPA_PLATFORM") == "offscreen")

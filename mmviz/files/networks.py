@@ -89,6 +89,10 @@ class NetworkFile:
     level: Level = ""
 
 
+class DeviceGiven(InputError):  # noqa: N818  # it says what the file is
+    """A network was asked for, and the file describes a device."""
+
+
 _Rows = tuple[GivenRow, ...]
 
 
@@ -228,7 +232,7 @@ def of_table(table: dict[str, Any], where: str | Text, preset: str = "") -> Netw
         raise InputError(N_("{where}: there is nothing in it"), where=where)
     if "layers" not in table and DEVICE_KEYS & set(table):
         said = N_("{where}: this describes a device, not a network; give it with --device")
-        raise InputError(said, where=where)
+        raise DeviceGiven(said, where=where)
     _check_biases(table, where)
     raw = toml.shaped(table, where, _Network)
     try:

@@ -1,4 +1,4 @@
-"""Opening, saving and exporting through the system's file dialogs."""
+"""The system's file dialogs, and what is saved and exported through them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from PyQt6.QtWidgets import QFileDialog
 
 from mmviz.bench.results import Results
 from mmviz.errors import MmvizError
-from mmviz.files import network_writer, networks, runs
-from mmviz.files.kinds import LISTED
+from mmviz.files import network_writer, recent, runs
+from mmviz.files.networks import NetworkFile
 from mmviz.state.session import as_file
 from mmviz.text import N_, Text, own
 from mmviz.ui.clock.export import export_chart
@@ -29,11 +29,6 @@ _NAME = 60  # characters of a name that a question has room for
 _CHARTS = ((own("SVG"), (".svg",)), (own("PDF"), (".pdf",)), (own("PNG"), (".png",)))
 _NETWORKS = Text(N_("Networks")), (".toml",)
 _LISTS = Text(N_("Lists of products")), (".csv",)
-_BOTH = (
-    (Text(N_("Networks and lists")), (".toml", *LISTED)),
-    _NETWORKS,
-    (Text(N_("Lists of products")), LISTED),
-)
 _CSV, _JSON = (own("CSV"), (".csv",)), (own("JSON"), (".json",))
 
 
@@ -46,7 +41,6 @@ class Dialogs(QObject):
         self.window = controller.window
         commands = self.window.commands
         for name, slot in (
-            ("open", self.open),
             ("save", self.save),
             ("export_chart", self.chart),
             ("export_sweep", self.sweep),
@@ -55,21 +49,13 @@ class Dialogs(QObject):
         ):
             commands[name].triggered.connect(slot)
 
-    def open(self) -> None:
-        title, kinds = self.window.words(Text(N_("Open network"))), _suffixes(self.window, _BOTH)
-        path, _ = QFileDialog.getOpenFileName(self.window, title, "", ";;".join(kinds))
-        if path:
-            about = Text(N_("reading {name} …"), name=os.path.basename(path))
-            read = functools.partial(networks.read_file, path)
-            self.controller.errand.ask(about, read, self.controller.open)
-
     def save(self) -> None:
         file = as_file(self.controller.session)
         layered = file.network.layered is not None
         name, kind = ("network.toml", _NETWORKS) if layered else ("products.csv", _LISTS)
         path = self._ask(N_("Save network"), name, (kind,))
         if path:
-            self._do(lambda: network_writer.save(file, path), Text(N_("saved {path}"), path=path))
+            self._do(lambda: _save(file, path), Text(N_("saved {path}"), path=path))
 
     def chart(self) -> None:
         write = functools.partial(export_chart, words=self.window.words)
@@ -118,6 +104,18 @@ class Dialogs(QObject):
         else:
             if done is not None:
                 self.window.notice.say(done)
+
+
+def _save(file: NetworkFile, path: str) -> None:
+    network_writer.save(file, path)
+    recent.add(path)
+
+
+def ask_to_read(window: MainWindow, title: str, kinds: Sequence[FileKind]) -> str:
+    """A path to read, "" for none. title: a marked msgid."""
+    offered = ";;".join(_suffixes(window, kinds))
+    path, _ = QFileDialog.getOpenFileName(window, window.words(Text(title)), "", offered)
+    return path
 
 
 def ask_to_write(window: MainWindow, title: str, name: str, kinds: Sequence[FileKind]) -> str:

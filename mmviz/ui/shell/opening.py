@@ -1,31 +1,111 @@
-"""Ways to open a network beside the system's dialog: widths that are typed."""
+"""Every way to open something: the system's dialog, widths, a recent file, one that is dropped."""
 
 from __future__ import annotations
 
+import functools
+import os
+from collections.abc import Callable
 from dataclasses import replace
 
 from PyQt6.QtCore import QObject
 
-from mmviz.files.networks import NetworkFile
+from mmviz.errors import InputError
+from mmviz.files import networks, recent
+from mmviz.files.kinds import LISTED
+from mmviz.files.networks import DeviceGiven, NetworkFile
+from mmviz.files.ordinary import Tick
+from mmviz.state import actions
+from mmviz.text import N_, P_, Text, joined
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.dialogs import FileKind, ask_to_read
+from mmviz.ui.shell.dropping import Dropping
+from mmviz.ui.shell.network_menu import NetworkMenu
 from mmviz.ui.shell.widths_field import WidthsField
+
+_KINDS: tuple[FileKind, ...] = (
+    (Text(N_("Networks and lists")), (".toml", *LISTED)),
+    (Text(N_("Networks")), (".toml",)),
+    (Text(N_("Lists of products")), LISTED),
+)
+_Read = Callable[[str, Tick], NetworkFile | None]
 
 
 class Opening(QObject):
-    """Opens what the user names; each can be undone like any edit."""
+    """Opens what the user names: a network or a list; a device becomes the one of the picture.
+
+    Each can be undone like any edit. Files are read beside the window.
+    """
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self.controller, self.window = controller, controller.window
         self.widths = WidthsField(self.window)
-        self.widths.set_words(self.window.words)
         self.widths.entered.connect(self._typed)
-        self.window.commands["widths"].triggered.connect(
-            lambda: self.widths.open_below(self.window.top.preset)
-        )
+        commands, menu = self.window.commands, self.window.top.preset.menu()
+        commands["open"].triggered.connect(self.ask)
+        commands["widths"].triggered.connect(lambda: self.widths.open_below(self.window.top.preset))
+        if isinstance(menu, NetworkMenu):
+            menu.recent_chosen.connect(lambda path: self._read(path, _again))
+            menu.recent_cleared.connect(recent.clear)
+        dropping = Dropping(self.window)
+        dropping.files.connect(lambda paths: self.open(paths[0], len(paths) - 1))
+        dropping.text.connect(self._dropped_text)
+
+    def ask(self) -> None:
+        """Which file, by the system's dialog."""
+        path = ask_to_read(self.window, N_("Open network"), _KINDS)
+        if path:
+            self.open(path)
+
+    def open(self, path: str, left: int = 0) -> None:
+        """A file, whatever is in it; left: how many others were named with it."""
+        self._read(path, _what, left)
+
+    def _read(self, path: str, read: _Read, left: int = 0) -> None:
+        about = Text(N_("reading {name} …"), name=os.path.basename(path))
+        work = functools.partial(read, path)
+        self.controller.errand.ask(about, work, lambda file: self._take(path, file, left))
+
+    def _take(self, path: str, file: NetworkFile | None, left: int) -> None:
+        recent.add(path)
+        if file is None:
+            self.controller.edit("", actions.set_device, os.path.abspath(path))
+        else:
+            self.controller.open(file)
+        if left:
+            said = P_(
+                "one file is opened at a time: {n:group} that was dropped with it is left",
+                "one file is opened at a time: {n:group} that were dropped with it are left",
+            )
+            notes = () if file is None else file.notes
+            self.window.notice.say(joined((*notes, Text(said, n=left)), "semicolons"))
 
     def _typed(self, file: NetworkFile) -> None:
         """Widths say nothing of a batch: it stays."""
         session = self.controller.session
         kept = session.batch if session.network.has_batch else None
         self.controller.open(replace(file, batch=kept))
+
+    def _dropped_text(self, text: str) -> None:
+        try:
+            self._typed(networks.of_widths(text))
+        except InputError as error:
+            why = Text(N_("what was dropped is no file; {why}"), why=error.cause)
+            self.window.notice.say(why)
+
+
+def _what(path: str, tick: Tick) -> NetworkFile | None:
+    """The network or the list in a file; None of a device."""
+    try:
+        return networks.read_file(path, tick)
+    except DeviceGiven:
+        return None
+
+
+def _again(path: str, tick: Tick) -> NetworkFile | None:
+    """The same of a file that was open before, and may be gone."""
+    if not os.path.lexists(path):
+        recent.remove(path)
+        said = N_("{path} is not there any more: the list of recent files forgets it")
+        raise InputError(said, path=path)
+    return _what(path, tick)

@@ -1,0 +1,43 @@
+"""The list of recent files: the last one first, and no trouble of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mmviz.files import recent
+
+
+def test_the_last_one_first_each_once_and_no_more_than_fit(tmp_path: Path) -> None:
+    assert recent.read() == ()
+    for number in range(recent.MOST + 3):
+        recent.add(tmp_path / f"{number}.toml")
+    recent.add(tmp_path / "5.toml")
+    assert len(recent.read()) == recent.MOST
+    assert recent.read()[:2] == (str(tmp_path / "5.toml"), str(tmp_path / "12.toml"))
+    recent.remove(str(tmp_path / "5.toml"))
+    assert recent.read()[0] == str(tmp_path / "12.toml")
+    recent.clear()
+    recent.clear()
+    assert recent.read() == ()
+
+
+def test_a_path_is_kept_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    recent.add("net.toml")
+    assert recent.read() == (str(tmp_path / "net.toml"),)
+
+
+@pytest.mark.parametrize("text", ["files = 3", "files = [1]", "[", "files = ['net.toml', '\\x00']"])
+def test_a_list_that_is_none_is_empty(text: str) -> None:
+    recent.place().parent.mkdir(parents=True, exist_ok=True)
+    recent.place().write_text(text)
+    assert recent.read() == ()
+
+
+def test_where_nothing_can_be_written_nothing_is_said(tmp_path: Path) -> None:
+    recent.place().mkdir(parents=True)
+    recent.add(tmp_path / "net.toml")
+    recent.clear()
+    assert recent.read() == ()
