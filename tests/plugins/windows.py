@@ -11,6 +11,7 @@ from mmviz.files import networks
 from mmviz.state.session import Session, open_file
 
 if TYPE_CHECKING:  # this file is read also where Qt cannot be loaded
+    from PyQt6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
     from mmviz.ui.look.theme import Theme
@@ -20,6 +21,20 @@ if TYPE_CHECKING:  # this file is read also where Qt cannot be loaded
 def settled(qtbot: QtBot, controller: Controller) -> None:
     """Wait until what goes on beside the window is shown: a file that is read, what is derived."""
     qtbot.waitUntil(lambda: not (controller.errand.working or controller.working))
+
+
+def tab_to(widget: QWidget) -> None:
+    """Walk to a control of the window in front by Tab, which leaves it the plain keys."""
+    from PyQt6.QtCore import Qt
+    from PyQt6.QtTest import QTest
+    from PyQt6.QtWidgets import QApplication
+
+    for _ in range(400):
+        focus = QApplication.focusWidget() or widget.window()
+        if focus is widget:
+            return
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+    raise AssertionError(f"Tab never comes to {widget.accessibleName() or widget!r}")
 
 
 @pytest.fixture

@@ -173,7 +173,8 @@ def test_the_view_menu_shows_how_things_are(open_on: Open) -> None:
     assert list(words) == [
         "Picture", "Clock",
         "Network", "Shape advice", "Matrix multiplications", "Time", "Live timing", "Sweep",
-        "Layers", "Peak", "Reset layout", "Race", "Large type", "Theme",
+        "Layers", "Peak", "Reset layout", "Race", "Large type",
+        "Full screen", "Theme",
     ]  # fmt: skip
     assert words["Picture"].isChecked()
     assert words["Peak"].isChecked()

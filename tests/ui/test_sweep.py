@@ -10,6 +10,7 @@ import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from windows import tab_to
 
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
@@ -78,7 +79,7 @@ def spot(panel: SweepPanel, point: int) -> QPoint:
 
 def pick(qtbot: QtBot, combo: QComboBox, data: object) -> None:
     """As a person does by keys: open at the first entry, go down, take it."""
-    combo.setFocus()
+    tab_to(combo)
     qtbot.keyClick(combo, Qt.Key.Key_Home)
     for _ in range(combo.findData(data)):
         qtbot.keyClick(combo, Qt.Key.Key_Down)

@@ -234,8 +234,6 @@ class PictureCanvas(QWidget, Told):
             self.show_whole()
         elif control and event.key() in arrows:
             self._pan(*arrows[Qt.Key(event.key())])
-        elif event.key() == Qt.Key.Key_Escape:
-            self.selected.emit(None)
         else:
             super().keyPressEvent(event)
 

@@ -59,6 +59,12 @@ _COMMANDS = (
         N_("All words and figures a quarter larger (Ctrl+L)"),
         "Ctrl+L",
     ),
+    (
+        "full_screen",
+        N_("Full screen"),
+        N_("The window without its frame (F11)"),
+        "F11",
+    ),
     ("theme_system", N_("As the system"), N_("Dark or light as the system is"), ""),
     ("theme_dark", N_("Dark"), N_("Dark"), ""),
     ("theme_light", N_("Light"), N_("Light"), ""),

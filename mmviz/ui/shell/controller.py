@@ -127,6 +127,7 @@ class Controller(Wishes):
         window.product_stepped.connect(lambda by: self.look_at(self.session.product + by))
         for view in (window.units, window.transport):
             view.sought.connect(lambda at: self.set_playback(self.playback.at(at)))
+        window.keys.escapes.insert(-1, self._let_selection_go)  # before full screen is left
         window.key_sought.connect(lambda at: self.set_playback(self.playback.at(at)))
         window.transport.speed_chosen.connect(
             lambda speed: self.set_playback(replace(self.playback, speed=speed))
@@ -218,6 +219,13 @@ class Controller(Wishes):
         """Pick out a unit or a wave; the same once more lets go."""
         same = self.session.selection == selection
         self.look(actions.select, None if same else selection)
+
+    def _let_selection_go(self) -> bool:
+        """Nothing is picked out any more; whether anything was."""
+        picked = self.history.now.selection is not None
+        if picked:
+            self.look(actions.select, None)
+        return picked
 
     def _look_at_layer(self, layer: int) -> None:
         if layer >= 0:

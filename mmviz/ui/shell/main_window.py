@@ -9,11 +9,7 @@ from typing import Any
 from PyQt6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
-    QLineEdit,
     QMainWindow,
     QSizePolicy,
     QTabBar,
@@ -46,6 +42,7 @@ from mmviz.ui.shell.commands import make_actions
 from mmviz.ui.shell.dock import Dock
 from mmviz.ui.shell.docked import DOCKED, Docked, placed
 from mmviz.ui.shell.docks import Docks
+from mmviz.ui.shell.keys import Keys
 from mmviz.ui.shell.notice import Notice
 from mmviz.ui.shell.panels import PANELS, Shows
 from mmviz.ui.shell.top_bar import TopBar
@@ -58,15 +55,6 @@ from mmviz.ui.timeline.units_canvas import UnitsCanvas
 from mmviz.words.speech import ENGLISH, Words
 
 LOW = 860  # below this height the pass over time leaves its place to the picture
-KEYS = {
-    (Qt.Key.Key_Space, False): "play",
-    (Qt.Key.Key_Left, False): "step_back",
-    (Qt.Key.Key_Right, False): "step_on",
-    (Qt.Key.Key_Down, False): "tile_back",
-    (Qt.Key.Key_Up, False): "tile_on",
-    (Qt.Key.Key_Left, True): "wave_back",
-    (Qt.Key.Key_Right, True): "wave_on",
-}
 
 
 class MainWindow(QMainWindow):
@@ -117,8 +105,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("mmviz")
         self.commands = make_actions(self, self.workspaces)
         for action in self.commands.values():
-            action.triggered.connect(self._finish_entry)  # before all else it does
             self.addAction(action)
+        self.keys = Keys(self)
         self.top = TopBar(self.commands, self.workspaces)
         self.network = NetworkPanel()
         self.advice = AdvicePanel()
@@ -154,10 +142,9 @@ class MainWindow(QMainWindow):
         self.view_menu = ViewMenu(self)
         self.set_theme(theme)
         self.view_menu.follow()
+        self.keys.heed_choices()
+        self.keys.escapes += [self.notice.dismiss, self._leave_full_screen]
         self.rest()
-        for combo in self.findChildren(QComboBox):
-            # Once something is chosen, the plain keys are the transport's again.
-            combo.activated.connect(lambda _: self.rest())
 
     def sizeHint(self) -> QSize:
         return QSize(1680, 1050)
@@ -288,7 +275,17 @@ class MainWindow(QMainWindow):
 
     def rest(self) -> None:
         """No field has the focus: the plain keys are the transport's."""
-        (self if self.picture.isHidden() else self.picture).setFocus()
+        self.keys.rest()
+
+    def fill_screen(self, on: bool) -> None:
+        """The whole screen, without a frame, or as it was before."""
+        if on != self.isFullScreen():
+            self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _leave_full_screen(self) -> bool:
+        full = self.isFullScreen()
+        self.fill_screen(False)
+        return full
 
     def set_large(self, on: bool) -> None:
         """Large type, or ordinary: every face in the window."""
@@ -328,6 +325,11 @@ class MainWindow(QMainWindow):
             tabs.setElideMode(Qt.TextElideMode.ElideRight)
             self.setTabOrder(self.top.run, tabs)
 
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.WindowStateChange:
+            self.commands["full_screen"].setChecked(self.isFullScreen())  # the system may do it
+
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """Who comes to the picture by Tab sees that it has the keys."""
         if watched is self.picture and isinstance(event, QFocusEvent):
@@ -346,39 +348,11 @@ class MainWindow(QMainWindow):
             self._soon.start()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is None:
-            return
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        command = KEYS.get((Qt.Key(event.key()), shift))
-        if command is not None:
-            self.commands[command].trigger()
-        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.key_sought.emit(0.0 if event.key() == Qt.Key.Key_Home else 1.0)
-        elif event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            self.product_stepped.emit(-1 if event.key() == Qt.Key.Key_PageUp else 1)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._entered()
-        else:
+        if event is not None and not self.keys.press(event):
             super().keyPressEvent(event)
 
-    def _entered(self) -> None:
-        """Enter presses a button that has the focus, and leaves a field that was filled in."""
-        focus = QApplication.focusWidget()  # it may be in a floating panel
-        if isinstance(focus, QAbstractButton):
-            focus.click()
-        else:
-            self.rest()
-
-    def _finish_entry(self) -> None:
-        """An entry under way counts."""
-        for box in self.findChildren(QAbstractSpinBox):
-            box.interpretText()
-        focus = QApplication.focusWidget() or self.focusWidget()  # it may be in a floating panel
-        if isinstance(focus, QLineEdit) and focus.isModified():
-            focus.editingFinished.emit()
-
     def closeEvent(self, event: QCloseEvent | None) -> None:
-        self._finish_entry()
+        self.keys.finish_entry()
         self._soon.stop()
         self._resized.stop()
         self.closing.emit()

@@ -39,6 +39,12 @@ class Notice(Told, QFrame):
                 head.raise_()  # above the tabs of docks that Qt leaves behind where none are now
         self.text.setText(self.words(self._said))
 
+    def dismiss(self) -> bool:
+        """Send it away; whether there was anything to read."""
+        said = self.isVisible()
+        self.hide()
+        return said
+
     def say_why(self, error: Exception) -> None:
         """Show what went wrong."""
         self.say(passed_on(error))

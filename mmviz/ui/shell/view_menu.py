@@ -36,6 +36,8 @@ class ViewMenu(QMenu):
         self.addSeparator()
         commands["large_type"].setCheckable(True)
         self.addAction(commands["large_type"])
+        commands["full_screen"].setCheckable(True)
+        self.addAction(commands["full_screen"])
         themes = tell(QMenu(self), head=N_("Theme"))
         self._group(themes, tuple(f"theme_{choice}" for choice in CHOICES))
         self.addMenu(themes)
@@ -47,6 +49,7 @@ class ViewMenu(QMenu):
         window, commands = self.window_, self.window_.commands
         commands[window.docks.workspace].setChecked(True)
         commands["large_type"].setChecked(fonts.scale() > 1)
+        commands["full_screen"].setChecked(window.isFullScreen())
         commands[f"theme_{window.theme_choice}"].setChecked(True)
 
     def choose_theme(self, choice: str) -> None:
@@ -71,6 +74,7 @@ class ViewMenu(QMenu):
             )
         commands["reset_layout"].triggered.connect(lambda _: window.docks.reset())
         commands["large_type"].triggered.connect(window.set_large)
+        commands["full_screen"].triggered.connect(window.fill_screen)
         window.workspace_changed.connect(lambda _: self.follow())
         self.aboutToShow.connect(self.follow)
         hints = QGuiApplication.styleHints()

@@ -1,0 +1,123 @@
+"""Plain keys that belong to a window, whichever of its controls has the focus.
+
+A click leaves the focus where it was made, and Qt's controls take Space and the arrows then: a
+button is pressed again, arrows walk from one to the next. Here they go to the window, unless
+somebody types, or came to the control by Tab: who walks by keys uses what they walked to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import QEvent, QObject, Qt
+from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
+
+KEYS = frozenset(
+    {
+        Qt.Key.Key_Space,
+        Qt.Key.Key_Left,
+        Qt.Key.Key_Right,
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+    }
+)
+_PLAIN = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+_TABS = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
+_CONTROLS = QAbstractButton, QComboBox, QAbstractSlider, QTabBar
+
+
+class PlainKeys(QObject):
+    """Gives Space and arrows to `press`; kept: the control that was reached by Tab.
+
+    in_sight: whether what `press` moves is on screen; where it is not, a list or a chart that was
+    clicked keeps its arrows.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        press: Callable[[QKeyEvent], object],
+        in_sight: Callable[[], bool] = lambda: True,
+    ) -> None:
+        super().__init__(window)
+        self.kept: QWidget | None = None
+        self._window, self._press, self._in_sight = window, press, in_sight
+        self._focus: QWidget | None = None
+        self._walking = False  # the key that is pressed may lead to another control
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow)
+        window.installEventFilter(self)  # it has the focus where nothing in it has
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is None or (watched is not self._focus and watched is not self._window):
+            return False
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress:
+            self._walking, self.kept = False, None
+        elif kind == QEvent.Type.KeyRelease:
+            self._walking = False
+        elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            self._walking = event.key() in _TABS or watched is self.kept
+            if watched is self._focus and self._takes(event):
+                self._press(event)
+                return True
+        return False
+
+    def _takes(self, event: QKeyEvent) -> bool:
+        """Whether a key is the window's and not that of the control with the focus."""
+        focus = self._focus
+        if event.key() not in KEYS or event.modifiers() & ~_PLAIN or focus is None:
+            return False
+        if focus is self.kept or typing(focus):
+            return False
+        return event.key() == Qt.Key.Key_Space or isinstance(focus, _CONTROLS) or self._in_sight()
+
+    def _follow(self, _: QWidget | None, new: QWidget | None) -> None:
+        """Listen to what has the focus; a window that is left, and found again, is as it was."""
+        if new is None:
+            return
+        if self._focus is not None and self._focus is not self._window:
+            self._focus.removeEventFilter(self)
+        self._focus = new if self._owns(new) else None
+        if self._focus is not None and self._focus is not self._window:
+            self._focus.installEventFilter(self)
+        if self._walking:
+            self.kept = new
+        elif new is not self.kept:
+            self.kept = None
+        self._walking = False
+
+    def _owns(self, widget: QWidget) -> bool:
+        """Whether it is in the window, or in a panel of it that was taken out."""
+        part: QWidget | None = widget
+        while part is not None and part is not self._window:
+            if part.isWindow() and not isinstance(part, QDockWidget):
+                return False
+            part = part.parentWidget()
+        return part is not None
+
+
+def typing(widget: QWidget | None) -> bool:
+    """Whether keys pressed there are text."""
+    match widget:
+        case QLineEdit() | QTextEdit() | QPlainTextEdit():
+            return not widget.isReadOnly()
+        case QAbstractSpinBox():
+            return True
+        case QComboBox():
+            return widget.isEditable()
+    return False

@@ -1,0 +1,118 @@
+"""What the plain keys do in the window: they play and step, Enter finishes, Escape lets go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from mmviz.ui.look.plain_keys import PlainKeys, typing
+
+if TYPE_CHECKING:
+    from mmviz.ui.shell.main_window import MainWindow
+
+COMMANDS = {
+    (Qt.Key.Key_Space, False): "play",
+    (Qt.Key.Key_Left, False): "step_back",
+    (Qt.Key.Key_Right, False): "step_on",
+    (Qt.Key.Key_Down, False): "tile_back",
+    (Qt.Key.Key_Up, False): "tile_on",
+    (Qt.Key.Key_Left, True): "wave_back",
+    (Qt.Key.Key_Right, True): "wave_on",
+}
+"""Key, whether with Shift: the command it triggers."""
+
+
+class Keys(QObject):
+    """escapes: what Escape closes or lets go, tried in order; each says whether it had anything."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.escapes: list[Callable[[], bool]] = [self._leave_entry]
+        self.plain = PlainKeys(window, self.press, self._in_sight)
+        for action in window.commands.values():
+            action.triggered.connect(self.finish_entry)  # before all else it does
+
+    def heed_choices(self) -> None:
+        """Once something is chosen in a list by mouse, the plain keys are the transport's again."""
+        for combo in self._window.findChildren(QComboBox):
+            combo.activated.connect(lambda _, combo=combo: self._chosen(combo))
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Do what a plain key does; whether it does anything."""
+        window, key = self._window, Qt.Key(event.key())
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        command = COMMANDS.get((key, shift))
+        if command is not None:
+            window.commands[command].trigger()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            window.key_sought.emit(0.0 if key == Qt.Key.Key_Home else 1.0)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            window.product_stepped.emit(-1 if key == Qt.Key.Key_PageUp else 1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+        elif key == Qt.Key.Key_Escape:
+            return any(escape() for escape in self.escapes)
+        else:
+            return False
+        return True
+
+    def rest(self) -> None:
+        """No field has the focus: the plain keys are the transport's."""
+        window = self._window
+        (window if window.picture.isHidden() else window.picture).setFocus()
+
+    def finish_entry(self) -> None:
+        """An entry under way counts."""
+        for box in self._window.findChildren(QAbstractSpinBox):
+            box.interpretText()
+        focus = self._focus()
+        if isinstance(focus, QLineEdit) and focus.isModified():
+            focus.editingFinished.emit()
+
+    def _chosen(self, combo: QComboBox) -> None:
+        if combo is not self.plain.kept:
+            self.rest()
+
+    def _enter(self) -> None:
+        """Enter presses a button that has the focus, and leaves a field that was filled in."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            self.rest()
+
+    def _leave_entry(self) -> bool:
+        """What was typed into a field does not count."""
+        focus = self._focus()
+        if not typing(focus):
+            return False
+        if isinstance(focus, QSpinBox | QDoubleSpinBox):
+            focus.setValue(focus.value())  # type: ignore[arg-type]
+        elif isinstance(focus, QLineEdit):
+            while focus.isUndoAvailable():
+                focus.undo()
+            focus.setModified(False)
+        self.rest()
+        return True
+
+    def _focus(self) -> QWidget | None:
+        """It may be in a panel outside the window."""
+        return QApplication.focusWidget() or self._window.focusWidget()
+
+    def _in_sight(self) -> bool:
+        """Whether one sees what the keys move."""
+        return self._window.picture.isVisible() or self._window.transport.isVisible()
