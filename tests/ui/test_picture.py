@@ -119,6 +119,29 @@ def test_a_drag_moves_what_is_in_view(qtbot: QtBot, open_on: Open) -> None:
     assert controller.session.selection is None
 
 
+@pytest.mark.parametrize("notches", [0, 4])
+@pytest.mark.parametrize("steps", [[40, 2], [40, 0], [3, 6, 9, 10, 11], [40, 1]])
+def test_a_drag_selects_nothing_wherever_it_ends(
+    open_on: Open, notches: int, steps: list[int]
+) -> None:
+    controller = open_on(GRID)
+    picture = controller.window.picture
+    at = picture.tile_rect(40).center().toPoint()
+    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at)
+    before = controller.session.selection
+    assert before is not None
+    wheel(controller, QPointF(at), notches)
+    camera = controller.session.camera
+    QTest.mousePress(picture, Qt.MouseButton.LeftButton, pos=at + QPoint(90, 40))
+    for step in steps:
+        QTest.mouseMove(picture, at + QPoint(90 - step, 40))
+    QTest.mouseRelease(picture, Qt.MouseButton.LeftButton, pos=at + QPoint(90 - steps[-1], 40))
+    assert controller.session.selection == before
+    assert (controller.session.camera != camera) == (notches > 0 and steps[-1] > 0)
+    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=at + QPoint(90, 40))
+    assert controller.session.selection != before  # a click still does
+
+
 def test_a_click_selects_a_tile_and_it_survives_scrubbing(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(GRID)
     picture = controller.window.picture

@@ -59,7 +59,8 @@ class PictureCanvas(QWidget, Told):
         self._frame: Frame | None = None
         self._tiles: TilesInView | None = None  # of this view, in this size
         self._pointer: tuple[float, float] | None = None
-        self._pressed: QPointF | None = None
+        self._pressed: QPointF | None = None  # where a press or the last step of a drag was
+        self._dragging = False  # it went so far that it is no click any more
         self.editor = NumberEditor(self)
         self.bar = PictureBar(self)
         self.bar.zoom_asked.connect(self._zoom_asked)
@@ -241,30 +242,31 @@ class PictureCanvas(QWidget, Told):
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position()
+            self._pressed, self._dragging = event.position(), False
             self.setFocus()
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is None:
             return
         at, before = event.position(), self._pressed
-        scene = self.scene()
-        if before is not None and scene is not None and not scene.camera.whole:
-            if (at - before).manhattanLength() >= DRAGGED:
-                box = scene.layout.c
-                self._pan((before.y() - at.y()) / box.h, (before.x() - at.x()) / box.w)
-                self._pressed = at
-                self._pointer = None
+        if before is None:
+            self._point((at.x(), at.y()))
             return
-        self._point((at.x(), at.y()))
+        self._dragging = self._dragging or (at - before).manhattanLength() >= DRAGGED
+        scene = self.scene()
+        if self._dragging and scene is not None and not scene.camera.whole:
+            box = scene.layout.c
+            self._pan((before.y() - at.y()) / box.h, (before.x() - at.x()) / box.w)
+            self._pressed = at
+            self._pointer = None
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
-        before, self._pressed = self._pressed, None
-        scene = self.scene()
-        if event is None or before is None or scene is None:
+        if event is None or event.button() != Qt.MouseButton.LeftButton:
             return
-        at = event.position()
-        if (at - before).manhattanLength() < DRAGGED:
+        clicked, self._pressed = self._pressed is not None and not self._dragging, None
+        scene = self.scene()
+        if clicked and scene is not None:
+            at = event.position()
             row = self._row_at(scene, at.x(), at.y())
             self.selected.emit(Selection("tile", row) if row >= 0 else None)
 
