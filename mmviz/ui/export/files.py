@@ -12,7 +12,15 @@ import sys
 from pathlib import Path
 
 from PyQt6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
-from PyQt6.QtGui import QGuiApplication, QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter
+from PyQt6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QImage,
+    QPageSize,
+    QPaintDevice,
+    QPainter,
+    QPdfWriter,
+)
 from PyQt6.QtSvg import QSvgGenerator
 
 from mmviz.errors import InputError
@@ -82,6 +90,7 @@ def as_image(figure: Figure, paper: Paper) -> QImage:
         image = QImage(round(size.width()), round(size.height()), QImage.Format.Format_RGB32)
         for tell in (image.setDotsPerMeterX, image.setDotsPerMeterY):
             tell(round(dpi / _INCH_M))
+        image.fill(QColor(figure.theme.ground))
         _paint(image, figure, paper, height, paper.pixels)
     for tell in (image.setDotsPerMeterX, image.setDotsPerMeterY):  # how large it is meant to be
         tell(round(paper.pixels / paper.points * 72 / _INCH_M))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QImage, QPaintEngine, QPainter
+import numpy as np
+from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QFont, QImage, QPaintEngine, QPainter, QPen
 
 from mmviz.state.picture.matrices import Matrix
+from mmviz.ui.look.painting import kept
 from mmviz.ui.look.theme import Theme
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
+HATCH = 6.0  # logical pixels from line to line
 
 _VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
 _SHARP = 1_600  # pixels of an image in such a file, whose readers would blur fewer
@@ -22,7 +24,21 @@ def draw_image(painter: QPainter, where: QRectF, image: QImage) -> None:
     if engine is not None and engine.type() in _VECTORS:
         times = max(1, _SHARP // max(image.width(), image.height(), 1))
         image = image.scaled(image.width() * times, image.height() * times)
+        painter.setBrush(QColor("black"))  # a PDF has images as transparent as the brush is
     painter.drawImage(where, image)
+
+
+def hatch(painter: QPainter, area: QRectF, colour: QColor) -> None:
+    """Lines aslant: the same at every scale, as Qt's own pattern of pixels is not."""
+    high = area.height()
+    lines = [
+        QLineF(x, area.bottom(), x + high, area.top())
+        for x in np.arange(area.left() - high, area.right(), HATCH).tolist()
+    ]
+    with kept(painter):
+        painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+        painter.setPen(QPen(colour, 1.0))
+        painter.drawLines(*lines)
 
 
 def tint(theme: Theme, matrix: Matrix) -> tuple[QColor, QColor]:

@@ -59,6 +59,7 @@ class RooflineCanvas(Told, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.theme: Theme = DARK
+        self.plot_height = PLOT
         self._shown = RooflineView()
         self._cursor: int | None = None  # the product told about, by mouse or keys
         self._logs = np.empty((0, 2))
@@ -91,7 +92,9 @@ class RooflineCanvas(Told, QWidget):
         if not self._shown.roofs:
             return QSize(230, round(2 * LINE) + 8)
         legend = LINE if self._legend() else 0.0
-        return QSize(230, round(len(self._shown.roofs) * LINE + PLOT + 2 * LINE + legend + 8))
+        return QSize(
+            230, round(len(self._shown.roofs) * LINE + self.plot_height + 2 * LINE + legend + 8)
+        )
 
     def position(self, product: int) -> QPointF:
         """Where a product's point lies, in pixels."""
@@ -101,9 +104,10 @@ class RooflineCanvas(Told, QWidget):
     # --- painting --------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        paint_widget(self, self._paint)
+        paint_widget(self, self.paint_on)
 
-    def _paint(self, painter: QPainter) -> None:
+    def paint_on(self, painter: QPainter) -> None:
+        """All of it, on whatever device."""
         shown = self._shown
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not shown.roofs:
@@ -121,23 +125,24 @@ class RooflineCanvas(Told, QWidget):
         if self.hasFocus():
             painter.setPen(QPen(QColor(self.theme.now_text)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self._plot())
+            painter.drawRect(self.plot())
 
-    def _plot(self) -> QRectF:
+    def plot(self) -> QRectF:
+        """Where the points are, in pixels of this widget."""
         top = LINE * len(self._shown.roofs) + 4
-        return QRectF(EDGE + AXIS, top, self.width() - 2 * EDGE - AXIS, PLOT)
+        return QRectF(EDGE + AXIS, top, self.width() - 2 * EDGE - AXIS, self.plot_height)
 
     def _roof_colours(self) -> tuple[str, str]:
         return self.theme.identity[1], self.theme.identity[2]
 
     def _x(self, intensity: float) -> float:
         low, high = self._shown.across
-        plot = self._plot()
+        plot = self.plot()
         return plot.left() + plot.width() * math.log(intensity / low) / math.log(high / low)
 
     def _y(self, rate: float) -> float:
         low, high = self._shown.up
-        plot = self._plot()
+        plot = self.plot()
         return plot.bottom() - plot.height() * math.log(rate / low) / math.log(high / low)
 
     def _pixels(self) -> NDArray[np.float64]:
@@ -145,7 +150,7 @@ class RooflineCanvas(Told, QWidget):
         if not len(self._logs):
             return np.empty((0, 2))
         (x0, x1), (y0, y1) = (np.log10(np.array(s)) for s in (self._shown.across, self._shown.up))
-        plot = self._plot()
+        plot = self.plot()
         x = plot.left() + plot.width() * (self._logs[:, 0] - x0) / (x1 - x0)
         y = plot.bottom() - plot.height() * (self._logs[:, 1] - y0) / (y1 - y0)
         return np.stack((x, y), axis=1)
@@ -161,7 +166,7 @@ class RooflineCanvas(Told, QWidget):
             write_in(painter, box, peak, fonts.figures(fonts.SMALL), colour, RIGHT)
             name, place = self.words(roof.name), box.adjusted(0, 0, -room, 0)
             write_in(painter, place, name, small, colour, LEFT)
-        plot = self._plot()
+        plot = self.plot()
         below = QRectF(EDGE + AXIS, plot.bottom() + LINE, plot.width(), LINE)
         write_in(painter, below, self.words(ACROSS), small, self.theme.muted)
         x = EDGE
@@ -181,7 +186,7 @@ class RooflineCanvas(Told, QWidget):
         return tuple(role for role in _ROLES if role in found) if len(found) > 1 else ()
 
     def _paint_axes(self, painter: QPainter, shown: RooflineView) -> None:
-        plot, font = self._plot(), fonts.figures(9)
+        plot, font = self.plot(), fonts.figures(9)
         painter.setPen(QPen(QColor(self.theme.line)))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
         for tick in ticks(shown.up, 4):
@@ -202,7 +207,7 @@ class RooflineCanvas(Told, QWidget):
             )
 
     def _paint_roof(self, painter: QPainter, roof: Roof, colour: str) -> None:
-        plot = self._plot()
+        plot = self.plot()
         low, high = self._shown.across
         corners = [low, roof.ridge, high]
         line = QPolygonF([QPointF(self._x(i), self._y(roof.at(i))) for i in corners])
@@ -213,7 +218,7 @@ class RooflineCanvas(Told, QWidget):
 
     def _paint_ridge(self, painter: QPainter, roof: Roof) -> list[QRectF]:
         """Where the roof becomes flat, with its intensity; returns what line and words take."""
-        plot, x = self._plot(), self._x(roof.ridge)
+        plot, x = self.plot(), self._x(roof.ridge)
         pen = QPen(QColor(self.theme.muted), 1.0)
         pen.setDashPattern([2.0, 3.0])
         painter.setPen(pen)
@@ -260,7 +265,7 @@ class RooflineCanvas(Told, QWidget):
         as that one's; of points at one place the first to be named has it. The others stand in the
         tool tips.
         """
-        shown, plot = self._shown, self._plot()
+        shown, plot = self._shown, self.plot()
         metrics, pixels = QFontMetricsF(fonts.words(9)), self._pixels()
         looked = self._shown.product
         order = sorted(range(len(pixels)), key=lambda i: i != looked)
@@ -304,7 +309,7 @@ class RooflineCanvas(Told, QWidget):
 
     def _intensity(self, x: float) -> float:
         low, high = self._shown.across
-        plot = self._plot()
+        plot = self.plot()
         return float(low * (high / low) ** ((x - plot.left()) / plot.width()))
 
     # --- mouse and keys --------------------------------------------------------------------------

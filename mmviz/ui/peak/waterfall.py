@@ -34,6 +34,7 @@ class WaterfallCanvas(Told, QWidget):
         super().__init__(parent)
         tell(self, name=N_("Where the peak goes"))
         self.theme: Theme = DARK
+        self.prose = True  # whether it has sentences below its lines
         self._shown: Waterfall | None = None
         self._lines: tuple[tuple[str, str, str], ...] = ()
         self._said = ""
@@ -50,7 +51,7 @@ class WaterfallCanvas(Told, QWidget):
         self._lines = tuple(
             (self.words(name), self.words(text), self.words(tip)) for name, text, tip in shown.lines
         )
-        self._said = self.words(shown.said)
+        self._said = self.words(shown.said) if self.prose or not self._lines else ""
         self.setAccessibleDescription(self.words(shown.spoken))
         self._fit()
         self.update()
@@ -64,18 +65,19 @@ class WaterfallCanvas(Told, QWidget):
         return self._said
 
     def sizeHint(self) -> QSize:
-        return QSize(230, self._height(230))
+        return QSize(230, self.height_at(230))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        height = self._height(self.width())
+        height = self.height_at(self.width())
         if height != self.minimumHeight():
             self.setFixedHeight(height)
 
-    def _height(self, width: int) -> int:
+    def height_at(self, width: int) -> int:
+        """What it needs, in pixels."""
         return round(TITLE + LINE * len(self._lines) + self._words_box(width).height() + 16)
 
     def _words_box(self, width: int) -> QRect:
@@ -84,9 +86,10 @@ class WaterfallCanvas(Told, QWidget):
         return self.fontMetrics().boundingRect(room, WRAP, self._said)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
-        paint_widget(self, self._paint)
+        paint_widget(self, self.paint_on)
 
-    def _paint(self, painter: QPainter) -> None:
+    def paint_on(self, painter: QPainter) -> None:
+        """All of it, on whatever device."""
         shown = self._shown
         if shown is None:
             return

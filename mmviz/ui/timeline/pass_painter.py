@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QBrush, QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPen
 
 from mmviz.core.shapes.gemm import Role
 from mmviz.state.picture.pass_span import Block, Span, ticks
@@ -14,7 +14,7 @@ from mmviz.state.picture.pass_timeline import PassProduct, PassTimeline
 from mmviz.text import N_, Text, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
-from mmviz.ui.look.strokes import LEFT, write, write_in
+from mmviz.ui.look.strokes import LEFT, hatch, write, write_in
 from mmviz.ui.look.theme import Theme
 from mmviz.words.schedule import PRODUCTS
 from mmviz.words.speech import Words
@@ -219,7 +219,7 @@ def _paint_foot(painter: QPainter, theme: Theme, box: QRectF, role: Role) -> Non
 def _hatch(painter: QPainter, theme: Theme, box: QRectF) -> None:
     colour = QColor(theme.loss)
     colour.setAlpha(130)
-    painter.fillRect(box, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+    hatch(painter, box, colour)
 
 
 def _wave_lines(scene: PassScene, product: PassProduct) -> list[QLineF]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QBrush, QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPen
 
 from mmviz.core.schedule.trace import Frame
 from mmviz.state.picture.selection import rows_of, unit_of
 from mmviz.state.picture.time_views import UnitsView
-from mmviz.ui.look.strokes import draw_image
+from mmviz.ui.look.strokes import draw_image, hatch
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.texture import colour_table, units_texture
 
@@ -25,10 +25,9 @@ def paint_units(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.panel))
     painter.drawRoundedRect(chart, 4, 4)
-    hatch = QColor(theme.loss)
-    hatch.setAlpha(70)
-    painter.setBrush(QBrush(hatch, Qt.BrushStyle.BDiagPattern))
-    painter.drawRoundedRect(chart, 4, 4)
+    idle = QColor(theme.loss)
+    idle.setAlpha(110)
+    hatch(painter, chart.adjusted(1, 1, -1, -1), idle)
     lines = max(1, min(frame.trace.tiling.units, round(chart.height())))
     texture = units_texture(frame.trace, round(chart.width() * detail), lines)
     image = texture.image(frame.t, colour_table(theme, theme.now))

@@ -1,0 +1,140 @@
+"""What colours stand for, sentences in lines as long as there is room, axes of charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QLineF, QRectF
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from mmviz.ui.clock.painter import wrapped
+from mmviz.ui.look import fonts
+from mmviz.ui.look.strokes import LEFT, RIGHT, hatch, write_in
+from mmviz.ui.look.theme import Theme
+
+ROW, BOX, APART = 17.0, 10.0, 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """A colour and what it stands for; hatched: as what idles is."""
+
+    text: str
+    colour: str
+    hatched: bool = False
+
+
+def fits_one_line(swatches: Sequence[Swatch], width: float) -> bool:
+    """Whether all stand in one line."""
+    return len(_rows(swatches, width)) <= 1
+
+
+def swatches_height(swatches: Sequence[Swatch], width: float) -> float:
+    """Of their lines within a width."""
+    return ROW * len(_rows(swatches, width)) + (4.0 if swatches else 0.0)
+
+
+def paint_swatches(
+    painter: QPainter, theme: Theme, swatches: Sequence[Swatch], area: QRectF
+) -> None:
+    """Each with its text, in as few lines as there is room for."""
+    y = area.y() + 4.0
+    for row in _rows(swatches, area.width()):
+        x = area.x()
+        for swatch in row:
+            box = QRectF(x, y + (ROW - BOX) / 2, BOX, BOX)
+            painter.setPen(QPen(QColor(theme.muted), 0.75))
+            painter.setBrush(QColor(theme.panel if swatch.hatched else swatch.colour))
+            painter.drawRoundedRect(box, 2, 2)
+            if swatch.hatched:
+                hatch(painter, box, QColor(swatch.colour))
+            wide = _wide(swatch)
+            place = QRectF(box.right() + 6, y, wide, ROW)
+            write_in(painter, place, swatch.text, fonts.words(fonts.SMALL), theme.text, LEFT)
+            x += wide + BOX + 6 + APART
+        y += ROW
+
+
+def _wide(swatch: Swatch) -> float:
+    return QFontMetricsF(fonts.words(fonts.SMALL)).horizontalAdvance(swatch.text) + 2
+
+
+def _rows(swatches: Sequence[Swatch], width: float) -> list[list[Swatch]]:
+    rows: list[list[Swatch]] = []
+    x = 0.0
+    for swatch in swatches:
+        wide = _wide(swatch) + BOX + 6
+        if not rows or x + wide > width:
+            rows.append([])
+            x = 0.0
+        rows[-1].append(swatch)
+        x += wide + APART
+    return rows
+
+
+def words_height(text: str, width: float, size: float = fonts.SMALL) -> float:
+    """Of a text broken into lines of at most that width."""
+    font = fonts.words(size)
+    return len(wrapped(text, font, width)) * 1.1 * QFontMetricsF(font).height() if text else 0.0
+
+
+def paint_words(
+    painter: QPainter,
+    area: QRectF,
+    text: str,
+    colour: str,
+    size: float = fonts.SMALL,
+    *,
+    bold: bool = False,
+) -> float:
+    """A text broken into lines from the top of an area; where it ends."""
+    font, y = fonts.words(size, bold=bold), area.y()
+    if not text:
+        return y
+    high = 1.1 * QFontMetricsF(font).height()
+    for line in wrapped(text, font, area.width()):
+        write_in(painter, QRectF(area.x(), y, area.width(), high), line, font, colour, LEFT)
+        y += high
+    return y
+
+
+def paint_axis(
+    painter: QPainter,
+    theme: Theme,
+    chart: QRectF,
+    ticks: Sequence[tuple[float, str]],
+    name: str,
+) -> None:
+    """Below a chart: (place, text) of the ticks, none touching another, and what the axis is."""
+    font = fonts.figures(fonts.SMALL)
+    metrics, end = QFontMetricsF(font), -1e9
+    for x, text in ticks:
+        wide = metrics.horizontalAdvance(text) + 1
+        left = min(max(x - wide / 2, chart.left()), chart.right() - wide)
+        painter.setPen(QPen(QColor(theme.muted), 1.0))
+        painter.drawLine(QLineF(x, chart.bottom(), x, chart.bottom() + 4))
+        if left > end + 10:
+            box = QRectF(left, chart.bottom() + 4, wide, AXIS_ROW)
+            write_in(painter, box, text, font, theme.muted)
+            end = left + wide
+    below = QRectF(chart.left(), chart.bottom() + 4 + AXIS_ROW, chart.width(), AXIS_ROW)
+    write_in(painter, below, name, fonts.words(fonts.SMALL), theme.muted)
+
+
+AXIS_ROW = 16.0
+AXIS = 4 + 2 * AXIS_ROW
+"""Height that `paint_axis` takes."""
+
+
+def paint_side(
+    painter: QPainter, theme: Theme, chart: QRectF, ticks: Sequence[tuple[float, str]], left: float
+) -> None:
+    """Left of a chart, from `left` on: (place, text) of the ticks, none touching another."""
+    font, end = fonts.figures(fonts.SMALL), -1e9
+    for y, text in ticks:
+        top = min(max(y - AXIS_ROW / 2, chart.top() - 3), chart.bottom() - AXIS_ROW + 3)
+        if top >= end:
+            box = QRectF(left, top, chart.left() - 8 - left, AXIS_ROW)
+            write_in(painter, box, text, font, theme.muted, RIGHT)
+            end = top + AXIS_ROW

@@ -1,0 +1,92 @@
+"""The roofline and where the peak goes, on paper: the panels' own painting, in other sizes."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QPainter
+
+from mmviz.state.export import ExportChoice
+from mmviz.state.peak.roofline import RooflineView
+from mmviz.state.peak.waterfall import Waterfall
+from mmviz.ui.export.figure import Body, Figure
+from mmviz.ui.export.picture import nothing_body
+from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import kept
+from mmviz.ui.look.strokes import write_in
+from mmviz.ui.look.theme import Theme
+from mmviz.ui.peak.roofline import EDGE, RooflineCanvas
+from mmviz.ui.peak.waterfall import WaterfallCanvas
+from mmviz.words.speech import Words
+
+SHAPE = 0.5  # height of a roofline's plot, of its width
+LOWEST = 110.0
+LARGEST, STEP = 1.5, 1.03
+
+
+def roofline_figure(
+    view: RooflineView, title: str, theme: Theme, words: Words, choice: ExportChoice
+) -> Figure:
+    """Products by intensity and rate, below the roof of the device."""
+    if not view.roofs:
+        body = nothing_body(words(view.problem), theme)
+        return Figure("roofline", title, theme, body, (), choice.title)
+
+    def canvas(width: float, plot: float) -> RooflineCanvas:
+        made = RooflineCanvas()
+        made.theme, made.plot_height = theme, plot
+        made.set_words(words)
+        made.show_view(view)
+        made.resize(round(width + 2 * EDGE), made.sizeHint().height())
+        return made
+
+    def around(width: float) -> float:
+        return canvas(width, 0.0).sizeHint().height()
+
+    def paint(painter: QPainter, area: QRectF) -> None:
+        plot = area.height() - around(area.width())
+        made = canvas(area.width(), plot)
+        with kept(painter):
+            painter.translate(area.x() - EDGE, area.y())
+            made.paint_on(painter)
+            middle = made.plot().center()
+            painter.translate(QPointF(EDGE + 6, middle.y()))
+            painter.rotate(-90)
+            box = QRectF(-80, -8, 160, 16)
+            write_in(painter, box, "FLOP/s", fonts.words(fonts.SMALL), theme.muted)
+
+    body = Body(
+        paint,
+        wanted=lambda width: SHAPE * width + around(width),
+        least=lambda width: LOWEST + around(width),
+        width=300.0,
+    )
+    return Figure("roofline", title, theme, body, (), choice.title)
+
+
+def peak_figure(
+    shown: Waterfall, title: str, theme: Theme, words: Words, choice: ExportChoice
+) -> Figure:
+    """What each loss leaves of the peak."""
+
+    def canvas(width: float) -> WaterfallCanvas:
+        made = WaterfallCanvas()
+        made.theme, made.prose = theme, choice.prose
+        made.set_words(words)
+        made.show_waterfall(shown)
+        made.resize(round(width + 2 * EDGE), made.height_at(round(width + 2 * EDGE)))
+        return made
+
+    def paint(painter: QPainter, area: QRectF) -> None:
+        larger = 1.0  # the lines have a height of their own: on a large page they are larger
+        while larger < LARGEST and high(area.width() / larger) * larger < area.height() / STEP:
+            larger *= STEP
+        made = canvas(area.width() / larger)
+        with kept(painter):
+            painter.translate(area.x() - EDGE * larger, area.y())
+            painter.scale(larger, larger)
+            made.paint_on(painter)
+
+    def high(width: float) -> float:
+        return float(canvas(width).height())
+
+    return Figure("peak", title, theme, Body(paint, high, high, width=240.0), (), choice.title)

@@ -1,0 +1,155 @@
+"""The picture of a product on paper, with its legend below and, if wanted, its units over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QRectF
+from PyQt6.QtGui import QPainter
+
+from mmviz import units
+from mmviz.core.schedule.trace import Frame
+from mmviz.state.export import ExportChoice
+from mmviz.state.picture.layout import FOOT
+from mmviz.state.picture.time_views import UnitsView
+from mmviz.state.picture.view import PictureView
+from mmviz.text import N_, Text, joined, own
+from mmviz.ui.export.figure import GAP, Body, Figure
+from mmviz.ui.export.legend import (
+    Swatch,
+    fits_one_line,
+    paint_swatches,
+    paint_words,
+    swatches_height,
+    words_height,
+)
+from mmviz.ui.export.units import units_body, units_figure
+from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import kept
+from mmviz.ui.look.theme import Theme
+from mmviz.ui.picture.stage import Stage
+from mmviz.ui.picture.words import counted, grid_text
+from mmviz.words.device import name as device_name
+from mmviz.words.products import titled
+from mmviz.words.schedule import caption
+from mmviz.words.speech import Words
+
+SHAPE = 0.62  # height of a picture, of its width, where nothing else says
+NARROWEST, LOWEST = 340.0, 190.0  # of a picture: tiles are seen still
+LOWER = 0.34  # share of the height that units over time are given
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instant:
+    """What the picture shows. frame None: there is nothing to draw, and the view says why."""
+
+    network: str
+    picture: PictureView
+    frame: Frame | None
+    units: UnitsView
+
+    def title(self, words: Words) -> str:
+        """'AlexNet classifier, fc7 on A100 · float32'."""
+        view = self.picture
+        product = titled(view.gemm.name, view.gemm.role)
+        batch = (
+            (Text(N_("batch {batch:group}"), batch=view.batch),) if view.workload.has_batch else ()
+        )
+        return words(joined((own(self.network), product, *batch, device_name(view.device))))
+
+
+def picture_figure(now: Instant, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
+    """X left of Y and W above it, at an instant."""
+    view, frame = now.picture, now.frame
+    prose: list[tuple[str, str]] = []
+    body = picture_body(view, frame, theme, words, legend=choice.legend)
+    if frame is not None:
+        if choice.prose:
+            prose.append((theme.text, words(caption(frame, view.device.noun))))
+            told = joined((grid_text(view), view.colour_note))
+            prose.append((theme.muted, words(told)))
+        if choice.units:
+            legend, device = choice.legend, view.device
+            chart = units_body(now.units, frame, device, theme, words, legend=legend, headed=True)
+            body = below(body, chart, LOWER)
+    return Figure("picture", now.title(words), theme, body, tuple(prose), choice.title)
+
+
+def units_over_time(now: Instant, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
+    """The units alone."""
+    view, title = now.picture, now.title(words)
+    if now.frame is None:
+        body = nothing_body(words(view.problem), theme)
+        return Figure("units", title, theme, body, (), choice.title)
+    return units_figure(now.units, now.frame, view.device, title, theme, words, choice)
+
+
+def picture_body(
+    view: PictureView, frame: Frame | None, theme: Theme, words: Words, *, legend: bool
+) -> Body:
+    """The picture alone, with the numbers of tiles that are done, computing and waiting."""
+    if frame is None:
+        return nothing_body(words(view.problem), theme)
+    swatches = _states(frame, theme, words) if legend else ()
+
+    def paint(painter: QPainter, area: QRectF) -> None:
+        foot = swatches_height(swatches, area.width())
+        # What the words below Y would have is free: the legend stands there.
+        stage = Stage(area.width(), area.height() - foot + FOOT - 4.0)
+        scene = stage.scene(view, frame, theme, words, footed=False)
+        with kept(painter):
+            painter.translate(area.topLeft())
+            stage.paint(painter, scene)
+        left = scene.layout.c.x
+        if not fits_one_line(swatches, area.width() - left):
+            left = 0.0
+        room = QRectF(area.x() + left, area.bottom() - foot, area.width() - left, foot)
+        paint_swatches(painter, theme, swatches, room)
+
+    return Body(
+        paint,
+        wanted=lambda width: SHAPE * width + swatches_height(swatches, width),
+        least=lambda width: LOWEST + swatches_height(swatches, width),
+        width=NARROWEST,
+    )
+
+
+def nothing_body(why: str, theme: Theme) -> Body:
+    """The reason in the place of a drawing."""
+
+    def paint(painter: QPainter, area: QRectF) -> None:
+        high = words_height(why, area.width(), fonts.TITLE)
+        top = area.y() + max(0.0, (area.height() - high) / 2)
+        room = QRectF(area.x(), top, area.width(), high)
+        paint_words(painter, room, why, theme.muted, fonts.TITLE)
+
+    def least(width: float) -> float:
+        return words_height(why, width, fonts.TITLE) + 2 * GAP
+
+    return Body(paint, wanted=lambda width: max(120.0, least(width)), least=least)
+
+
+def below(upper: Body, lower: Body, share: float) -> Body:
+    """Two drawings, one below the other; the lower one has a share of what neither needs."""
+
+    def paint(painter: QPainter, area: QRectF) -> None:
+        least = upper.least(area.width()), lower.least(area.width())
+        free = max(0.0, area.height() - GAP - sum(least))
+        low = least[1] + free * share
+        high = area.height() - GAP - low
+        upper.paint(painter, QRectF(area.x(), area.y(), area.width(), high))
+        lower.paint(painter, QRectF(area.x(), area.bottom() - low, area.width(), low))
+
+    return Body(
+        paint,
+        wanted=lambda width: upper.wanted(width) + lower.least(width) + GAP + 0.14 * width,
+        least=lambda width: upper.least(width) + lower.least(width) + GAP,
+        width=max(upper.width, lower.width),
+    )
+
+
+def _states(frame: Frame, theme: Theme, words: Words) -> tuple[Swatch, ...]:
+    return tuple(
+        Swatch(words(Text(said, n=units.group(n))), colour)
+        for n, said, colour in counted(frame, theme)
+    )
