@@ -108,7 +108,7 @@ def test_a_tip_of_the_facts_is_of_what_is_pointed_at(
     shown: list[str] = []
     monkeypatch.setattr(QToolTip, "showText", lambda _, text, *__: shown.append(text))
     for y in (50, 10):  # the first line, then the heading above it
-        over = QPoint(20, y)
+        over = QPoint(8, y)  # beside its words, of which some are terms
         QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, over, view.mapToGlobal(over)))
     assert shown[0].splitlines()[1] == "rows · columns · terms a cell"
     assert shown[1] == "fc6 · forward, computed"

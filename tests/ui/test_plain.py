@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -148,7 +149,7 @@ def tops(parts: list[QObject]) -> Iterator[QWidget]:
 
 
 def hostile(tip: str) -> bool:
-    return "A" in tip and ("b>" in tip or "b&gt;" in tip)
+    return "A</b>" in html.unescape(tip)
 
 
 def pointed_at(window: QWidget, monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -226,13 +227,13 @@ def test_every_tip_and_label_goes_through_here(path: Path) -> None:
 
 
 def _plain(node: ast.expr) -> bool:
-    """as_tip(…), wrapped(…), "" or the tip of another thing."""
+    """as_tip(…), tip_with(…), wrapped(…), "" or the tip of another thing."""
     if isinstance(node, ast.Constant):
         return node.value == ""
     if not isinstance(node, ast.Call):
         return False
     called = node.func
-    names = ("as_tip", "wrapped", "toolTip")
+    names = ("as_tip", "tip_with", "wrapped", "toolTip")
     return (
         called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
     ) in names

@@ -7,6 +7,7 @@ for the sign of a key. Names of files, networks and devices may hold both.
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QWidget
@@ -28,6 +29,21 @@ def as_tip(text: str) -> str:
     if "<" not in text and "&lt;" not in text:
         return text
     return f'<div style="white-space: pre-wrap">{html.escape(text)}</div>'
+
+
+def tip_with(own: str, lines: Iterable[tuple[str, str]]) -> str:
+    """A tip that `as_tip` made, and below it each (word, meaning) that it does not say already."""
+    there = html.unescape(own)
+    said = [
+        f"<p><b>{html.escape(word)}</b>: {html.escape(meaning)}</p>"
+        for word, meaning in lines
+        if meaning not in there
+    ]
+    if not said:
+        return own
+    if own and not own.startswith("<"):  # as_tip leaves no other markup
+        own = f'<div style="white-space: pre-wrap">{html.escape(own)}</div>'
+    return own + "".join(said)
 
 
 def as_label(text: str) -> str:

@@ -32,6 +32,7 @@ from mmviz.ui.shell.device_control import DeviceControl
 from mmviz.ui.shell.dialogs import Dialogs
 from mmviz.ui.shell.docked import DOCKED, Docked
 from mmviz.ui.shell.export_control import ExportControl
+from mmviz.ui.shell.help_control import HelpControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.opening import Opening
 from mmviz.ui.start import layout
@@ -75,6 +76,7 @@ def build(
         controller = Controller(window, session)
         Dialogs(controller)
         DeviceControl(controller)
+        HelpControl(controller)
         ExportControl(controller)
         Opening(controller)
         if words != ENGLISH:

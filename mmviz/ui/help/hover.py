@@ -1,0 +1,69 @@
+"""A tip over a term says what it means, below what the tip says there anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import QEvent, QObject
+from PyQt6.QtGui import QHelpEvent
+from PyQt6.QtWidgets import QApplication, QToolTip, QWidget
+
+from mmviz.ui.help.terms import terms_at
+from mmviz.ui.look.plain import as_tip, tip_with
+from mmviz.words.glossary import find
+from mmviz.words.speech import Words
+
+_NOTHING_YET = "\u2060"  # a sign that is not seen
+
+
+class Hover(QObject):
+    """Hears of every tip that is asked for in the windows of `owner`, as long as that lives."""
+
+    def __init__(self, owner: QWidget, words: Callable[[], Words]) -> None:
+        super().__init__(owner)
+        self._owner, self._words = owner, words
+        self._asking = False
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if (
+            event is None
+            or event.type() != QEvent.Type.ToolTip
+            or self._asking
+            or not isinstance(watched, QWidget)
+            or not isinstance(event, QHelpEvent)
+            or not self._ours(watched)
+        ):
+            return False
+        return self._explained(watched, event)
+
+    def _explained(self, widget: QWidget, event: QHelpEvent) -> bool:
+        """Whether a tip is shown that explains a term; else Qt's way goes on."""
+        words = self._words()
+        found = terms_at(widget, event.pos(), words)
+        if not found:
+            return False
+        own = self._own(widget, event)
+        lines = [find(place.id).said(words) for place in found]
+        rect = found[0].rect if len(found) == 1 else widget.rect()
+        QToolTip.showText(event.globalPos(), tip_with(own, lines), widget, rect)
+        return True
+
+    def _own(self, widget: QWidget, event: QHelpEvent) -> str:
+        """What the widget, or one it stands in, says there; "" for nothing."""
+        if QToolTip.isVisible():  # of another place: Qt leaves it for a moment
+            QToolTip.showText(event.globalPos(), as_tip(_NOTHING_YET), widget)
+        asked = QHelpEvent(QEvent.Type.ToolTip, event.pos(), event.globalPos())
+        self._asking = True
+        try:
+            QApplication.sendEvent(widget, asked)
+        finally:
+            self._asking = False
+        said = QToolTip.text() if asked.isAccepted() and QToolTip.isVisible() else ""
+        return "" if said == _NOTHING_YET else said
+
+    def _ours(self, widget: QWidget) -> bool:
+        window = widget.window()
+        return window is self._owner or (window is not None and self._owner.isAncestorOf(window))
