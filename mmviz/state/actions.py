@@ -210,14 +210,22 @@ def _examples(session: Session) -> GivenMatrix:
 
 
 def add_layer(session: Session) -> Session:
-    """A new layer at the end, as wide as the last one, with ReLU before it stays as it is."""
+    """A new layer at the end, as wide as the last one, with ReLU; before it all stays as it is."""
+    return insert_layer(session, len(session.layered.layers))
+
+
+def insert_layer(session: Session, at: int) -> Session:
+    """A new layer that becomes number `at` (from 0), as wide as what it is given, with ReLU."""
     layers = session.layered.layers
+    if not 0 <= at <= len(layers):
+        raise InputError(N_("the layer to be changed is no longer there"))
     names = {layer.name for layer in layers}
     number = next(
         i for i in range(len(layers) + 1, 2 * len(layers) + 3) if f"layer {i}" not in names
     )
-    new = Dense(layers[-1].outputs, "relu", f"layer {number}")
-    return _with_layers(session, (*layers, new))
+    width = layers[at - 1].outputs if at else session.layered.inputs
+    new = Dense(width, "relu", f"layer {number}")
+    return _with_layers(session, (*layers[:at], new, *layers[at:]))
 
 
 def remove_layer(session: Session, layer: int) -> Session:

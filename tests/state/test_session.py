@@ -105,6 +105,7 @@ edits = st.lists(
         st.integers(1, 500).map(lambda n: lambda s: actions.set_units(s, 0, n)),
         st.booleans().map(lambda on: lambda s: actions.set_training(s, on)),
         st.just(actions.add_layer),
+        st.just(lambda session: actions.insert_layer(session, 0)),
         st.just(lambda s: actions.remove_layer(s, 0) if len(s.network.layers) > 1 else s),
         st.just(lambda s: actions.move_layer(s, 0, len(s.network.layers) - 1)),
     ),

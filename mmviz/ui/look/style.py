@@ -88,6 +88,7 @@ def style_sheet(theme: Theme) -> str:
     QComboBox::down-arrow {{ image: url("{arrow}"); width: 10px; height: 10px; }}
     QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.edge};
         selection-background-color: {t.selected}; selection-color: {t.text}; outline: 0; }}
+    #dropline {{ background: {t.text}; }}
     #popup {{ background: {t.raised}; border: 1px solid {t.muted}; border-radius: 6px; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.edge}; padding: 4px; }}
     QMenu::item {{ padding: 5px 18px; border-radius: 4px; }}

@@ -23,7 +23,6 @@ from PyQt6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QListView,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
@@ -35,7 +34,7 @@ from PyQt6.QtWidgets import (
 
 from mmviz.core.shapes.network import ACTIVATIONS
 from mmviz.state.network.network import TITLES, NetworkRow, NetworkView
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.painting import paint_item
@@ -43,9 +42,11 @@ from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import heading, muted
+from mmviz.ui.network.layer_list import LayerList
 from mmviz.ui.network.rows import Index, RowsModel
 
 CARD_HEIGHT = 50
+EDITS = N_("Drag a layer to its place; Delete removes it, Insert adds one behind it")
 
 
 class LayerModel(RowsModel[NetworkRow]):
@@ -95,8 +96,8 @@ class LayerDelegate(QStyledItemDelegate):
 class NetworkPanel(Told, QFrame):
     """Announces edits; shows what the derived says. Layers are counted from 0, the input is -1.
 
-    Of a list of products nothing can be edited: "layers" are its products, and `alone_asked` is
-    for the one at hand.
+    insert_asked: a layer more, which becomes this one. Of a list of products nothing can be edited:
+    "layers" are its products, and `alone_asked` is for the one at hand.
     """
 
     layer_selected = pyqtSignal(int)
@@ -105,6 +106,7 @@ class NetworkPanel(Told, QFrame):
     activation_chosen = pyqtSignal(int, str)
     name_chosen = pyqtSignal(int, str)
     add_asked = pyqtSignal()
+    insert_asked = pyqtSignal(int)
     remove_asked = pyqtSignal(int)
     move_asked = pyqtSignal(int, int)
     alone_asked = pyqtSignal()
@@ -120,7 +122,7 @@ class NetworkPanel(Told, QFrame):
         column.addWidget(heading(N_("network")))
         self.model = LayerModel(self)
         self.delegate = LayerDelegate(self)
-        self.list = QListView()
+        self.list = LayerList()
         self.list.setModel(self.model)
         self.list.setItemDelegate(self.delegate)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -130,6 +132,11 @@ class NetworkPanel(Told, QFrame):
         selection = self.list.selectionModel()
         assert selection is not None
         selection.currentChanged.connect(self._current_changed)
+        self.list.insert_asked.connect(lambda row: self.insert_asked.emit(row - self._first + 1))
+        self.list.remove_asked.connect(lambda row: self.remove_asked.emit(row - self._first))
+        self.list.moved.connect(
+            lambda row, to: self.move_asked.emit(row - self._first, to - self._first)
+        )
         column.addWidget(self.list, 100)
         self.add = tell(QPushButton(), text=N_("+ add layer"))
         self.add.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -188,13 +195,15 @@ class NetworkPanel(Told, QFrame):
 
     def _show_rows(self, view: NetworkView) -> None:
         name = N_("Layers") if view.editable else N_("Products of the list")
-        tell(self.list, self.words, name=name)
+        tip = Text(EDITS) if view.editable else NOTHING
+        tell(self.list, self.words, name=name, tip=tip)
         self._following = True  # hidden, a field with the focus tells of its entry: it is no more
         self.alone.setVisible(not view.editable)
         for widget in (self.add, self.editor):
             widget.setVisible(view.editable)
         self.model.show(view.rows, self.words)
         self._following = False
+        self.list.first = self._first if view.editable else None
         self.list.setMaximumHeight(len(view.rows) * CARD_HEIGHT + 4)
 
     def _go_to(self, row: int) -> None:

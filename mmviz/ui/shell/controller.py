@@ -120,6 +120,7 @@ class Controller(Wishes):
         panel.add_asked.connect(
             lambda: self._edit_and_look(len(self.session.layered.layers), actions.add_layer)
         )
+        panel.insert_asked.connect(lambda i: self._edit_and_look(i, actions.insert_layer, i))
         panel.alone_asked.connect(self._open_alone)
         panel.remove_asked.connect(lambda i: self._edit_and_look(i - 1, actions.remove_layer, i))
         panel.move_asked.connect(lambda i, to: self._edit_and_look(to, actions.move_layer, i, to))
