@@ -181,7 +181,7 @@ def _save(options: argparse.Namespace, results: Results) -> None:
     if options.json is not None:
         works.append(lambda: put(options.json, to_json(results)))
     if options.chart is not None:
-        from mmviz.ui.clock.export import export_chart  # Qt is loaded for a chart only
+        from mmviz.ui.export.timing import export_chart  # Qt is loaded for a chart only
 
         works.append(lambda: export_chart(results, options.chart, words=options.words))
     do_all(works, options.words)

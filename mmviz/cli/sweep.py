@@ -267,7 +267,7 @@ def _write(
     if options.csv is not None:
         works.append(lambda: put(options.csv, as_csv(found, measured).encode()))
     if options.chart is not None:
-        from mmviz.ui.sweep.export import export_sweep  # loads Qt
+        from mmviz.ui.export.sweep import export_sweep  # loads Qt
 
         budget = asked.file.budget_s
         chart = SweepChart(found, device.name, dtype, budget, curves_of(found, measured))

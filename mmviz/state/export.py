@@ -58,6 +58,10 @@ class Paper:
         return Paper(self.width * factor, height, self.pixels / factor, self.points / factor)
 
 
+CHART = Paper(960.0, None, 2.0, 0.75)
+"""What commands draw a chart on."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportChoice:
     """part, size, kind: ids of PARTS, SIZES, KINDS. theme: "" for the window's.

@@ -21,8 +21,9 @@ from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.errors import InputError
 from mmviz.state.clock.curves import curves, spread_labels
-from mmviz.ui.clock.export import PNG_SCALE, export_chart
-from mmviz.ui.clock.painter import WIDTH, face, layout
+from mmviz.state.export import CHART
+from mmviz.ui.clock.painter import face
+from mmviz.ui.export.timing import export_chart
 from mmviz.ui.look.theme import DARK, LIGHT, Theme, backend_colour
 
 needs_fonts = pytest.mark.usefixtures("qapp")  # an application, without which there are no fonts
@@ -149,8 +150,8 @@ def test_names_from_a_file_cannot_break_the_svg(tmp_path: Path) -> None:
 def test_png_is_twice_the_size_and_in_the_themes_colours(tmp_path: Path, theme: Theme) -> None:
     export_chart(ONE, tmp_path / "c.png", theme)
     image = QImage(str(tmp_path / "c.png"))
-    assert image.width() == PNG_SCALE * WIDTH
-    assert image.height() >= PNG_SCALE * layout(ONE).height
+    assert image.width() == CHART.pixels * CHART.width
+    assert image.height() > 0.4 * image.width()
     found = colours(image)
     for colour in (theme.panel, backend_colour(theme, "numpy"), backend_colour(theme, "loop")):
         assert colour in found
@@ -236,7 +237,7 @@ def test_a_command_without_display_or_window_makes_all_three(tmp_path: Path) -> 
 import sys
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
-from mmviz.ui.clock.export import export_chart
+from mmviz.ui.export.timing import export_chart
 s = (0.1, 0.2, 0.3)
 run = Run("numpy", 4, s, False, summarize(s))
 results = Results(network="n", dtype="float32", training=True, seed=1, machine=None, runs=(run,))

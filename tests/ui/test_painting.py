@@ -39,14 +39,14 @@ from mmviz.state import actions
 from mmviz.state.facts import Timed
 from mmviz.state.session import open_file
 from mmviz.text import NOTHING
-from mmviz.ui.clock.export import export_chart
 from mmviz.ui.clock.track import Track
+from mmviz.ui.export.sweep import export_sweep
+from mmviz.ui.export.timing import export_chart
 from mmviz.ui.look import painting
 from mmviz.ui.look.painting import UNPAINTED, kept
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dock import Dock
 from mmviz.ui.sweep.canvas import SweepCanvas
-from mmviz.ui.sweep.export import export_sweep
 
 Open = Callable[..., Controller]
 FILES = sorted(Path(mmviz.ui.__file__).parent.rglob("*.py"))

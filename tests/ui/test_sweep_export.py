@@ -22,9 +22,9 @@ from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK, SweepChart, curves_of
 from mmviz.ui.clock.painter import face
+from mmviz.ui.export.sweep import export_sweep
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.sweep.axes import Faces, apart, axes_of
-from mmviz.ui.sweep.export import export_sweep
 
 pytestmark = pytest.mark.usefixtures("qapp")
 NETWORK = from_widths((2048, 2048, 1000))

@@ -1,4 +1,4 @@
-"""The kept chart of a timing run, painted with QPainter: the same on screen, in SVG and in PDF."""
+"""The kept chart of a timing run, painted with QPainter; what is said of it."""
 
 from __future__ import annotations
 
@@ -14,35 +14,21 @@ from mmviz import units
 from mmviz.bench.results import Results
 from mmviz.state.clock.curves import Curve, batches, curves, spread_labels
 from mmviz.state.clock.series import Floats, log_range, log_ticks
-from mmviz.text import N_, NO_DATA, Text, joined
+from mmviz.text import N_, NO_DATA, Text, joined, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.timing import Tone, conditions, kind_of, machine_line, notes
 
-WIDTH = 960.0
-_MARGIN = 32.0
-_PLOT_HEIGHT = 360.0
-_AXIS = 68.0  # for the words left of the plot
+LEAST_BESIDE = 620.0  # pixels of width from which names have room beside the plot
+_AXIS = 62.0  # for the words left of the plot
 _LABELS = 236.0  # for the words right of it
-_LINE = 18.0  # from one line of small text to the next
 _LABEL = 36.0  # height of a label of two lines
 _LEADER = 22.0  # from the end of a line to its label
-_TOP_EDGE, _BOTTOM_EDGE = 16.0, 54.0  # from the header to the plot, from the plot to the notes
+_TOP_EDGE, _BOTTOM_EDGE = 10.0, 46.0  # above the plot, and below it for its axis
 
 _Align = Qt.AlignmentFlag
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where things are, in logical pixels, and the lines of text that decide it."""
-
-    header: tuple[str, ...]
-    notes: tuple[tuple[Tone, str], ...]
-    plot: QRectF
-    height: float
-    words: Words = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,41 +54,49 @@ class Scale:
         return QPolygonF([QPointF(self.x(a), self.y(b)) for a, b in points])
 
 
-def layout(results: Results, words: Words = ENGLISH) -> Layout:
-    """Measure the text and place the plot. Needs a QGuiApplication: fonts are measured."""
-    room = WIDTH - 2 * _MARGIN
-    machine = wrapped(words(machine_line(results.machine)), face(12), room)
-    header = (*machine, *wrapped(words(_legend(results)), face(12), room))
-    runs, dtype = results.runs, results.dtype
-    told = tuple(
-        (note.tone, line)
-        for note in notes(runs, dtype, results.machine, ended=True)
-        for line in wrapped(words(note.text), face(12), room)
+def prose(results: Results) -> tuple[tuple[Tone, Text], ...]:
+    """What is said below the chart: the machine, how to read it, what to know of it."""
+    said = (machine_line(results.machine), how_to_read(results))
+    told = notes(results.runs, results.dtype, results.machine, ended=True)
+    return (
+        *((Tone.REMARK, text) for text in said if text),
+        *((note.tone, note.text) for note in told),
     )
-    top = _MARGIN + 26 + _LINE * len(header) + _TOP_EDGE
-    plot = QRectF(_MARGIN + _AXIS, top, room - _AXIS - _LABELS, _PLOT_HEIGHT)
-    height = plot.bottom() + _BOTTOM_EDGE + _LINE * len(told) + _MARGIN
-    return Layout(header, told, plot, height, words)
 
 
-def paint_chart(painter: QPainter, results: Results, theme: Theme, where: Layout) -> None:
-    """Paint the whole chart in logical pixels, WIDTH wide and `where.height` high."""
+def title(results: Results) -> Text:
+    """'AlexNet classifier · batch 128 · float32 · inference'."""
+    how = conditions(batches(results), results.dtype, results.training)
+    return joined((own(results.network), how))
+
+
+def paint_chart(
+    painter: QPainter, results: Results, theme: Theme, area: QRectF, words: Words = ENGLISH
+) -> None:
+    """Paint the chart within an area: the curves, their axes, and their names beside the ends.
+
+    Below LEAST_BESIDE pixels of width the names are left out: they stand in `names`.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillRect(QRectF(0, 0, WIDTH, where.height), QColor(theme.panel))
-    _paint_header(painter, results, theme, where)
+    beside = area.width() >= LEAST_BESIDE
+    plot = area.adjusted(_AXIS, _TOP_EDGE, -_LABELS if beside else -8.0, -_BOTTOM_EDGE)
     found = curves(results)
     if found:
-        scale = _scale(found, batches(results), where.plot)
-        _paint_axes(painter, theme, scale, batches(results), where.words)
+        scale = _scale(found, batches(results), plot)
+        _paint_axes(painter, theme, scale, batches(results), words)
         for curve in found:
             _paint_curve(painter, theme, scale, curve)
-        _paint_labels(painter, theme, scale, found, where.words)
+        if beside:
+            _paint_labels(painter, theme, scale, found, words)
     else:
         painter.setPen(QColor(theme.line))
-        painter.drawRect(where.plot)
-        nothing = where.words(Text(NO_DATA))
-        write_at(painter, face(16), theme.muted, where.plot, nothing, _Align.AlignCenter)
-    _paint_notes(painter, theme, where)
+        painter.drawRect(plot)
+        write_at(painter, face(16), theme.muted, plot, words(Text(NO_DATA)), _Align.AlignCenter)
+
+
+def names(results: Results) -> tuple[tuple[str, Text], ...]:
+    """Backend and name of every curve, with what its last point says."""
+    return tuple((curve.backend, joined((curve.name, curve.told))) for curve in curves(results))
 
 
 def face(pixels: int, *, bold: bool = False, figures: bool = False) -> QFont:
@@ -127,7 +121,8 @@ def wrapped(text: str, font: QFont, width: float) -> tuple[str, ...]:
     return (*lines, line)
 
 
-def _legend(results: Results) -> Text:
+def how_to_read(results: Results) -> Text:
+    """What lines, bands and dashes are."""
     runs = {run.estimated: kind_of(run) for run in results.runs if run.samples_s}
     parts = []
     if False in runs:
@@ -146,18 +141,6 @@ def _scale(found: Sequence[Curve], sizes: Sequence[int], plot: QRectF) -> Scale:
     return Scale(plot, span, decades)
 
 
-def _paint_header(painter: QPainter, results: Results, theme: Theme, where: Layout) -> None:
-    how = where.words(conditions(batches(results), results.dtype, results.training))
-    title = f"{results.network} · {how}"
-    room = WIDTH - 2 * _MARGIN
-    font = face(16, bold=True)
-    title = QFontMetricsF(font).elidedText(title, Qt.TextElideMode.ElideMiddle, room)
-    write_at(painter, font, theme.text, QRectF(_MARGIN, _MARGIN - 4, room, 24), title)
-    for i, line in enumerate(where.header):
-        area = QRectF(_MARGIN, _MARGIN + 26 + i * _LINE, room, _LINE)
-        write_at(painter, face(12), theme.muted, area, line)
-
-
 def _paint_axes(
     painter: QPainter, theme: Theme, scale: Scale, sizes: Sequence[int], words: Words
 ) -> None:
@@ -168,7 +151,7 @@ def _paint_axes(
         y = scale.y(10.0**exponent)
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
     for exponent, text in ticks:
-        area = QRectF(_MARGIN - 8, scale.y(10.0**exponent) - 9, _AXIS - 2, 18)
+        area = QRectF(plot.left() - _AXIS, scale.y(10.0**exponent) - 9, _AXIS - 8, 18)
         write_at(painter, face(12, figures=True), theme.muted, area, text, side)
     for x, text in _x_ticks(sizes, scale):
         area = QRectF(x - 40, plot.bottom() + 6, 80, 18)
@@ -261,14 +244,6 @@ def tone_colours(theme: Theme) -> dict[Tone, str]:
         Tone.FAILURE: theme.loss,
         Tone.REMARK: theme.muted,
     }
-
-
-def _paint_notes(painter: QPainter, theme: Theme, where: Layout) -> None:
-    colours = tone_colours(theme)
-    for i, (tone, line) in enumerate(where.notes):
-        top = where.plot.bottom() + _BOTTOM_EDGE + i * _LINE
-        area = QRectF(_MARGIN, top, WIDTH - 2 * _MARGIN, _LINE)
-        write_at(painter, face(12), colours[tone], area, line)
 
 
 def write_at(

@@ -35,7 +35,7 @@ class Body:
 @dataclass(frozen=True, slots=True)
 class Figure:
     """name: of its file. title: of its document, written above it where `titled`; prose: below it,
-    each a colour and a paragraph. screen: logical pixels it has in the window.
+    each a colour and a paragraph. ground: a colour, "" for the window's own.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Figure:
     body: Body
     prose: tuple[tuple[str, str], ...] = ()
     titled: bool = True
-    screen: tuple[float, float] = (960.0, 540.0)
+    ground: str = ""
 
     def wanted(self, width: float) -> float:
         """Height that suits a width."""
@@ -56,7 +56,7 @@ class Figure:
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
         """All of it, in logical pixels."""
-        painter.fillRect(area, QColor(self.theme.ground))
+        painter.fillRect(area, QColor(self.ground or self.theme.ground))
         room = area.width() - 2 * MARGIN
         y = area.y() + MARGIN
         for line in self._title(room):

@@ -35,8 +35,8 @@ from mmviz.ui.preflight import check
 
 SUFFIXES = (".png", ".svg", ".pdf")
 _FAMILY = re.compile(r"""font-family="([^"',]+)\"""")  # Qt names the first one alone
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _INCH_M = 0.0254
-_FINE = 10  # dots of a PDF in a dot of the screen, for a pen has no part of one
 
 _application: QGuiApplication | None = None  # Qt forgets an application nobody holds
 
@@ -90,7 +90,7 @@ def as_image(figure: Figure, paper: Paper) -> QImage:
         image = QImage(round(size.width()), round(size.height()), QImage.Format.Format_RGB32)
         for tell in (image.setDotsPerMeterX, image.setDotsPerMeterY):
             tell(round(dpi / _INCH_M))
-        image.fill(QColor(figure.theme.ground))
+        image.fill(QColor(figure.ground or figure.theme.ground))
         _paint(image, figure, paper, height, paper.pixels)
     for tell in (image.setDotsPerMeterX, image.setDotsPerMeterY):  # how large it is meant to be
         tell(round(paper.pixels / paper.points * 72 / _INCH_M))
@@ -116,7 +116,7 @@ def _svg(figure: Figure, paper: Paper) -> bytes:
         generator.setTitle(printable(figure.title))
         _paint(generator, figure, paper, height, 1.0)
         figures = fonts.figures().family()
-    said = buffer.data().data().decode()
+    said = _NO_XML.sub(" ", buffer.data().data().decode())
     return _FAMILY.sub(lambda found: _with_generic(found[1], figures), said).encode()
 
 

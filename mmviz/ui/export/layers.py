@@ -29,15 +29,9 @@ def layers_figure(
 ) -> Figure:
     """The totals, then a line a product in the order of computing; one is looked at."""
     lines = (*table.totals, *table.lines)
-    body = _Table(table.columns, lines, product, theme, words)
-    return Figure(
-        "layers",
-        title,
-        theme,
-        Body(body.paint, body.wanted, body.least, width=240.0),
-        (),
-        choice.title,
-    )
+    made = _Table(table.columns, lines, product, theme, words)
+    body = Body(made.paint, made.wanted, made.least, width=240.0)
+    return Figure("layers", title, theme, body, (), choice.title, ground=theme.panel)
 
 
 class _Table:

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QLineF, QRectF
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mmviz.ui.clock.painter import wrapped
+from mmviz.ui.export.figure import GAP, Body
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, hatch, write_in
 from mmviz.ui.look.theme import Theme
@@ -138,3 +139,18 @@ def paint_side(
             box = QRectF(left, top, chart.left() - 8 - left, AXIS_ROW)
             write_in(painter, box, text, font, theme.muted, RIGHT)
             end = top + AXIS_ROW
+
+
+def nothing_body(why: str, theme: Theme) -> Body:
+    """The reason in the place of a drawing."""
+
+    def paint(painter: QPainter, area: QRectF) -> None:
+        high = words_height(why, area.width(), fonts.TITLE)
+        top = area.y() + max(0.0, (area.height() - high) / 2)
+        room = QRectF(area.x(), top, area.width(), high)
+        paint_words(painter, room, why, theme.muted, fonts.TITLE)
+
+    def least(width: float) -> float:
+        return words_height(why, width, fonts.TITLE) + 2 * GAP
+
+    return Body(paint, wanted=lambda width: max(120.0, least(width)), least=least)

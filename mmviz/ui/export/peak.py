@@ -9,7 +9,7 @@ from mmviz.state.export import ExportChoice
 from mmviz.state.peak.roofline import RooflineView
 from mmviz.state.peak.waterfall import Waterfall
 from mmviz.ui.export.figure import Body, Figure
-from mmviz.ui.export.picture import nothing_body
+from mmviz.ui.export.legend import nothing_body
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.strokes import write_in
@@ -29,7 +29,7 @@ def roofline_figure(
     """Products by intensity and rate, below the roof of the device."""
     if not view.roofs:
         body = nothing_body(words(view.problem), theme)
-        return Figure("roofline", title, theme, body, (), choice.title)
+        return Figure("roofline", title, theme, body, (), choice.title, ground=theme.panel)
 
     def canvas(width: float, plot: float) -> RooflineCanvas:
         made = RooflineCanvas()
@@ -60,7 +60,7 @@ def roofline_figure(
         least=lambda width: LOWEST + around(width),
         width=300.0,
     )
-    return Figure("roofline", title, theme, body, (), choice.title)
+    return Figure("roofline", title, theme, body, (), choice.title, ground=theme.panel)
 
 
 def peak_figure(
@@ -89,4 +89,5 @@ def peak_figure(
     def high(width: float) -> float:
         return float(canvas(width).height())
 
-    return Figure("peak", title, theme, Body(paint, high, high, width=240.0), (), choice.title)
+    body = Body(paint, high, high, width=240.0)
+    return Figure("peak", title, theme, body, (), choice.title, ground=theme.panel)

@@ -18,13 +18,11 @@ from mmviz.ui.export.figure import GAP, Body, Figure
 from mmviz.ui.export.legend import (
     Swatch,
     fits_one_line,
+    nothing_body,
     paint_swatches,
-    paint_words,
     swatches_height,
-    words_height,
 )
 from mmviz.ui.export.units import units_body, units_figure
-from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.stage import Stage
@@ -112,21 +110,6 @@ def picture_body(
         least=lambda width: LOWEST + swatches_height(swatches, width),
         width=NARROWEST,
     )
-
-
-def nothing_body(why: str, theme: Theme) -> Body:
-    """The reason in the place of a drawing."""
-
-    def paint(painter: QPainter, area: QRectF) -> None:
-        high = words_height(why, area.width(), fonts.TITLE)
-        top = area.y() + max(0.0, (area.height() - high) / 2)
-        room = QRectF(area.x(), top, area.width(), high)
-        paint_words(painter, room, why, theme.muted, fonts.TITLE)
-
-    def least(width: float) -> float:
-        return words_height(why, width, fonts.TITLE) + 2 * GAP
-
-    return Body(paint, wanted=lambda width: max(120.0, least(width)), least=least)
 
 
 def below(upper: Body, lower: Body, share: float) -> Body:

@@ -15,11 +15,11 @@ from mmviz.files import network_writer, recent, runs
 from mmviz.files.networks import NetworkFile
 from mmviz.state.session import as_file
 from mmviz.text import N_, Text, own
-from mmviz.ui.clock.export import export_chart
+from mmviz.ui.export.sweep import export_sweep
+from mmviz.ui.export.timing import export_chart
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.question import agreed
-from mmviz.ui.sweep.export import export_sweep
 from mmviz.ui.sweep.panel import NO_CHART
 
 FileKind = tuple[Text, tuple[str, ...]]

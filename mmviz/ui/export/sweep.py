@@ -1,0 +1,74 @@
+"""The chart of a sweep as a figure, with or without a window. Loads no widgets."""
+
+from __future__ import annotations
+
+import os
+
+from PyQt6.QtCore import QRectF
+from PyQt6.QtGui import QPainter
+
+from mmviz.state.export import CHART, ExportChoice
+from mmviz.state.sweep.chart import SweepChart, caption
+from mmviz.text import Text, joined, own
+from mmviz.ui.clock.painter import printable
+from mmviz.ui.export.figure import Body, Figure
+from mmviz.ui.export.files import ensure_application, write
+from mmviz.ui.export.legend import nothing_body
+from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import LIGHT, Theme
+from mmviz.ui.sweep.axes import Faces, axes_of, is_filled
+from mmviz.ui.sweep.painter import label_room, paint_sweep
+from mmviz.words.speech import ENGLISH, Words
+from mmviz.words.sweep import place_span, summary_lines
+from mmviz.words.timing import mode
+
+SHAPE = 0.44  # height of the chart, of its width
+LOWEST = 160.0
+
+
+def export_sweep(
+    chart: SweepChart,
+    path: str | os.PathLike[str],
+    theme: Theme = LIGHT,
+    words: Words = ENGLISH,
+) -> None:
+    """Write the chart with its title, how to read it and its summary to `path`.
+
+    Its suffix decides the format. Needs no window and no display. Raises InputError for another
+    suffix or a file that cannot be written, Unavailable where Qt or a font is missing.
+    """
+    ensure_application(path)
+    write(path, sweep_figure(chart, theme, words, ExportChoice()), CHART)
+
+
+def sweep_figure(chart: SweepChart, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
+    """The staircase, or the heat map of two axes."""
+    points, known = chart.found.points, chart.found.known
+    title = joined((own(points.network.name), place_span(chart.found)))
+    how = printable(words(joined((title, own(chart.dtype), mode(points.training)))))
+    if not known:
+        body = nothing_body(printable(words(caption(chart))), theme)
+        return Figure("sweep", how, theme, body, (), choice.title, ground=theme.panel)
+
+    def paint(painter: QPainter, area: QRectF) -> None:
+        faces = _faces(words)
+        axes = axes_of(chart, area, faces, label_room(chart, faces))
+        paint_sweep(painter, theme, axes, faces)
+
+    body = Body(
+        paint,
+        wanted=lambda width: max(LOWEST, SHAPE * width),
+        least=lambda _: LOWEST,
+        width=300.0,
+    )
+    faces = _faces(words)
+    area = QRectF(0, 0, CHART.width, SHAPE * CHART.width)
+    filled = is_filled(axes_of(chart, area, faces, label_room(chart, faces)))
+    told: tuple[Text, ...] = (caption(chart, filled), *summary_lines(chart.found, chart.budget_s))
+    prose = tuple((theme.muted, printable(words(text))) for text in told) if choice.prose else ()
+    return Figure("sweep", how, theme, body, prose, choice.title, ground=theme.panel)
+
+
+def _faces(words: Words) -> Faces:
+    small = fonts.SMALL
+    return Faces(fonts.words(small), fonts.figures(small), fonts.words(small, bold=True), words)
