@@ -225,6 +225,7 @@ def lines(
             found += [f"  {line}" for line in _wrapped(words(measured_text(timed)))]
     if advice.why:
         found += ["", *_wrapped(words(advice_words.why_none(advice)))]
+        found += [words(setup.device.remedy)] if setup.device.missing else []
         if measuring:
             found.append(words(Text(N_("--measure: without advice there is nothing to time"))))
     for remark in advice.remarks:

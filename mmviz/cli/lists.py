@@ -103,7 +103,8 @@ def _device_line(device: Device, dtype: str, words: Words) -> str:
     count = words(device.noun.counts(device.units))
     peak, bandwidth = (words(_figure(device, name)) for name in (peak_name(dtype), "bandwidth"))
     name = f"{device.id:14} {device.name:26} {count:12}"
-    about = f"{words(_calibrated(device))}; {words(device.about)}"
+    calibrated = words(joined((_calibrated(device), device.remedy), "semicolons"))
+    about = f"{calibrated}; {words(device.about)}"
     return f"{name} {dtype} {peak:15} {bandwidth:11} {about}"
 
 

@@ -19,6 +19,7 @@ from mmviz.files.devices import known_as
 from mmviz.files.exports import as_json
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words import cost as cost_words
+from mmviz.words.device import with_remedy
 from mmviz.words.products import role
 from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
@@ -162,7 +163,8 @@ def _verdict(costs: PassCost, device: Device) -> list[Text]:
     """The whole pass: what it takes, what that rests on, and what the time is made of."""
     total, losses, peak = costs.predicted_s, costs.losses, costs.at_peak_s
     if total is None or losses is None or peak is None:
-        return [Text(N_("predicted: {time:seconds}, {basis}"), time=None, basis=costs.basis)]
+        basis = with_remedy(costs.basis, device)
+        return [Text(N_("predicted: {time:seconds}, {basis}"), time=None, basis=basis)]
     parts = [(Text(N_("at the peak")), peak)]
     parts += [(cost_words.loss(id), lost) for id, lost in zip(LOSSES, losses, strict=True)]
     shares = [(name, round(lost / total, 12) + 0.0) for name, lost in parts]  # no noise, no -0

@@ -30,6 +30,7 @@ from mmviz.files.exports import CsvWriter
 from mmviz.files.products import ListRows, read_rows, rows_from
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text, joined, own
+from mmviz.words.device import with_remedy
 from mmviz.words.speech import Words
 
 ADDED = ("predicted_s", "tile", "waves", "bound")
@@ -139,7 +140,7 @@ def _known(setup: Setup) -> PassCost:
             N_("no time can be predicted in {dtype} on {device}: {basis}"),
             dtype=setup.dtype,
             device=setup.device.name,
-            basis=cost.basis,
+            basis=with_remedy(cost.basis, setup.device),
         )
     return cost
 

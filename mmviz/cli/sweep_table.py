@@ -40,6 +40,8 @@ def sweep_lines(
         said = Text(N_("{basis}, error {error}"), basis=found.basis, error=error_span(found))
         lines.append(joined((said, found.provenance.beyond), "semicolons"))
     lines += summary_lines(found, budget_s)
+    if found.calibrate and setup.device.remedy:
+        lines.append(setup.device.remedy)
     if measured:
         lines += [NOTHING, Text(N_("{kind} on this machine, median:"), kind=label(MEASURED))]
         lines += _measured_lines(found, measured, here=setup.device.id == THIS_MACHINE)

@@ -26,7 +26,6 @@ from mmviz.text import N_, NOTHING, Text, joined, own
 
 THIS_MACHINE = "this-machine"
 NAME = N_("This machine")
-COMMAND = "mmviz calibrate --device this-machine"
 UNCALIBRATED = Text(N_("not calibrated: time is counted in steps"))
 REMEDY = Text(N_("mmviz calibrate measures it"))  # in the window a button does
 
@@ -117,10 +116,9 @@ def _device(path: str, _stamp: Stamp | None, cores: int, quota: float | None) ->
 
 
 def _without(device: Device, why: Text) -> Device:
-    """The device without a calibration, saying so, and how to get one."""
+    """The device without a calibration, saying so; `remedy` says how to get one."""
     said = NOTHING if why == UNCALIBRATED else Text("{why:capital}.", why=why)
-    how = Text(N_("It is measured by {command}."), command=COMMAND)
-    about = joined((own(device.about), said, how), "words")
+    about = joined((own(device.about), said), "words")
     return replace(device, missing=why, remedy=REMEDY, about=about)
 
 

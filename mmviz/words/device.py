@@ -5,7 +5,7 @@ from __future__ import annotations
 from mmviz.core.device.device import Calibration, Device, Figure, Status
 from mmviz.core.device.figures import PEAK
 from mmviz.files.this_machine import NAME, THIS_MACHINE
-from mmviz.text import N_, NOTHING, Text, own
+from mmviz.text import N_, NOTHING, Text, joined, own
 
 STATUSES: dict[Status, str] = {
     "datasheet": N_("datasheet"),
@@ -58,6 +58,11 @@ def changed(file: Figure | None) -> Text:
     """What the file says of a figure somebody changed."""
     said = None if file is None else (file.value, file.unit)
     return Text(N_("changed by you; file: {figure:figure}"), figure=said)
+
+
+def with_remedy(why: Text, device: Device) -> Text:
+    """Why something is not known, with the command that brings it; in a window a button does."""
+    return joined((why, device.remedy if device.missing else NOTHING), "semicolons")
 
 
 def not_calibrated(why: Text) -> Text:

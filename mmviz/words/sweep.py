@@ -44,10 +44,9 @@ def time_text(found: Sweep, point: int) -> Text:
 
 
 def missing_text(found: Sweep) -> Text:
-    """Why there are no times and what would bring them."""
+    """Why there are no times."""
     if found.calibrate:
-        why = N_("no data: {basis} — calibrate this machine: ten seconds")
-        return Text(why, basis=found.basis)
+        return Text("{why:capital}", why=found.basis)
     return Text(N_("no data: {basis}"), basis=found.basis)
 
 

@@ -53,8 +53,8 @@ def test_this_machine_is_read_from_the_machine() -> None:
     threads = blas.threads if blas else usable_cores()
     assert found.units == min(usable_cores(), threads) <= (psutil.cpu_count() or 1)
     assert found.peaks == ()
-    assert str(found.uncalibrated) == f"{UNCALIBRATED}; mmviz calibrate measures it"
-    assert "mmviz calibrate --device this-machine" in str(found.about)
+    assert found.missing == UNCALIBRATED
+    assert str(found.remedy) == "mmviz calibrate measures it"
 
 
 def test_this_machine_names_the_core_of_its_blas() -> None:
@@ -142,7 +142,7 @@ def test_a_calibration_with_other_kernels_is_not_used() -> None:
     assert found.peaks == ()
     assert found.calibrations == ()
     assert "calibrated with Katmai kernels, now" in str(found.missing)
-    assert str(found.uncalibrated).endswith("calibrate again; mmviz calibrate measures it")
+    assert str(found.missing).endswith("calibrate again")
 
 
 @pytest.mark.parametrize(

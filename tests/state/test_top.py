@@ -7,7 +7,7 @@ from dataclasses import replace
 from mmviz.files.networks import read_preset
 from mmviz.state import actions
 from mmviz.state.derived import derive
-from mmviz.state.device.calibration import CALIBRATE
+from mmviz.state.device.calibration import CALIBRATE_NOTE
 from mmviz.state.device.edit import set_figure
 from mmviz.state.device.views import EDITOR
 from mmviz.state.picture.camera import Camera
@@ -15,7 +15,7 @@ from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import changed, resolve
 from mmviz.state.top import TITLE, TOP, TopView
 
-PARTS = (TOP, TITLE, EDITOR, CALIBRATE)
+PARTS = (TOP, TITLE, EDITOR, CALIBRATE_NOTE)
 SESSION = replace(open_file(read_preset("alexnet")), device="a100")
 
 

@@ -17,9 +17,10 @@ from mmviz.bench.messages import Calibrated, Finished, Progress, Started, encode
 from mmviz.files import calibration
 from mmviz.files.devices import read_device
 from mmviz.files.this_machine import keep
-from mmviz.state.device.calibration import AGAIN, FIRST, CalibrateView
+from mmviz.state.device.calibration import CalibrateView
+from mmviz.state.offers import AGAIN, CALIBRATE, CANCEL
 from mmviz.text import Text
-from mmviz.ui.device.calibrate import BREAK, CANCEL
+from mmviz.ui.device.calibrate import BREAK
 from mmviz.ui.shell import worker_process
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def test_a_click_turns_steps_into_seconds(here: Controller, finds: Finds, qtbot:
     finds(measured_here())
     panel = here.window.facts.calibrate
     assert panel.isVisible()
-    assert panel.button.text() == str(FIRST.text)
+    assert panel.button.text() == str(CALIBRATE.text)
     assert panel.said.text().startswith("Not calibrated")
     assert here.derived.timeline.clock == "steps"
     with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
@@ -122,7 +123,7 @@ def test_the_keyboard_reaches_it(here: Controller, qtbot: QtBot) -> None:
     assert here.calibrate.running
     with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
         qtbot.keyClick(button, Qt.Key.Key_Space)
-    assert button.text() == str(FIRST.text)
+    assert button.text() == str(CALIBRATE.text)
     assert button.accessibleName() == "Calibrate this machine, at most 10 seconds"
     assert calibration.read(calibration.place()) is None
     assert here.window.notice.text.text() == ""
@@ -181,15 +182,23 @@ def test_closing_the_window_ends_the_child(here: Controller, qtbot: QtBot) -> No
 
 def test_a_long_path_can_be_broken(here: Controller) -> None:
     panel = here.window.facts.calibrate
-    panel.show_view(CalibrateView(Text("/home/me/this-machine.toml"), button=FIRST))
+    panel.show_view(CalibrateView(Text("/home/me/this-machine.toml"), button=CALIBRATE))
     assert panel.said.text().count(f"/{BREAK}") == 3
 
 
-def test_no_button_for_what_is_not_here(open_on: Open) -> None:
-    controller = open_on("alexnet")
-    controller.window.top.device_chosen.emit("a100")
-    assert controller.session.device == "a100"
-    assert not controller.window.facts.calibrate.isVisible()
+def test_beside_a_gpu_it_is_offered_quietly_until_it_is_done(
+    here: Controller, finds: Finds, qtbot: QtBot
+) -> None:
+    here.window.top.device_chosen.emit("a100")
+    panel, roofline = here.window.facts.calibrate, here.window.facts.roofline
+    assert panel.button.isVisible()
+    assert len(roofline.shown.roofs) == 1
+    finds(measured_here())
+    with qtbot.waitSignal(here.desk.worker.ended, timeout=60_000):
+        panel.button.click()
+    assert not panel.isVisible()
+    assert here.session.device == "a100"
+    assert len(roofline.shown.roofs) == 2
 
 
 def test_while_it_runs_it_stays_in_sight_on_any_device(

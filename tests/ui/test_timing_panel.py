@@ -301,7 +301,7 @@ def test_a_run_comes_back_with_its_pass_in_the_window(open_on: Callable[..., Con
 def test_a_list_of_products_is_no_pass_to_be_timed(panel: TimingPanel) -> None:
     listed = read_preset("gpt2-small").network
     panel.show_view(view_of(Pass(listed, 1, "float32", False)))
-    assert "a list of products is no pass to be timed" in seen(panel)
+    assert "A list of products is no pass to be timed" in seen(panel)
 
 
 def test_another_language_is_spoken_at_once(panel: TimingPanel) -> None:

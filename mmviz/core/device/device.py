@@ -238,15 +238,6 @@ class Device:
             check_count(tiles, self._what(Text(N_("tiles on one unit"))))
 
     @property
-    def uncalibrated(self) -> Text:
-        """What is missing and how to get it, NOTHING where nothing is."""
-        return (
-            Text("{why}; {remedy}", why=self.missing, remedy=self.remedy)
-            if self.missing
-            else NOTHING
-        )
-
-    @property
     def kind(self) -> BodyKind:
         """The body's id, for files and JSON; who acts on it matches the body."""
         return self.body.kind

@@ -101,4 +101,4 @@ def _no_peak(device: Device, dtype: str) -> Unknown:
 
 def _none(device: Device, why: Text, *, calibrate: bool = False) -> Unknown:
     """The device's own reason, where it has one, else `why`."""
-    return Unknown(device.uncalibrated or why, calibrate or bool(device.missing))
+    return Unknown(device.missing or why, calibrate or bool(device.missing))

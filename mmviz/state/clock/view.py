@@ -11,19 +11,21 @@ from mmviz.core.time.setup import Pass
 from mmviz.files.journal import KeptRun
 from mmviz.state.clock.rows import flop_of
 from mmviz.state.facts import Facts, Timed
-from mmviz.state.session import UNTIMED
+from mmviz.state.offers import ALONE, RUN, Offer
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text
 from mmviz.words.earlier import offer
 from mmviz.words.timing import pass_text
 
-EMPTY = Text(N_("Press Run to time this network here"))
+EMPTY = Text(N_("Nothing of this network was timed here yet"))
+
+LISTED = Text(N_("A list of products is no pass to be timed; one of them alone is"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimingView:
-    """survey: who could compute here, () before anybody looked. hint: what to do before there are
-    samples, or why nothing can be.
+    """survey: who could compute here, () before anybody looked. hint: why there are no
+    samples; offers: what brings some.
 
     shown: a kept run that was opened; else the last run of this pass, else the last of all, and
     then `stale` says what it was of; flop: FLOP of one pass of it by batch. earlier: that there are
@@ -32,6 +34,7 @@ class TimingView:
 
     survey: tuple[Entry, ...] = ()
     hint: Text = EMPTY
+    offers: tuple[Offer, ...] = (RUN,)
     shown: Timed | None = None
     stale: Text = NOTHING
     flop: Mapping[int, int] = field(default_factory=dict)
@@ -57,15 +60,15 @@ def timing_view(
     kept: tuple[KeptRun, ...] = (),
 ) -> TimingView:
     """The view. fits: `shown` is what was asked for; timable: the pass there is can be timed."""
-    hint = EMPTY if timable else Text(UNTIMED)
+    hint, offers = (EMPTY, (RUN,)) if timable else (LISTED, (ALONE,))
     earlier = offer(len(kept), kept[0].head.when) if kept else NOTHING
     if shown is None:
-        return TimingView(survey, hint, budget_s=budget_s, earlier=earlier)
+        return TimingView(survey, hint, offers, budget_s=budget_s, earlier=earlier)
     stale = NOTHING if fits else pass_text(shown.of)
     workload, training = shown.of.workload, shown.of.training
     batches = {run.batch for run in shown.results.runs}
     flop = {batch: flop_of(workload, batch, training) for batch in batches}
-    return TimingView(survey, hint, shown, stale, flop, budget_s, earlier)
+    return TimingView(survey, hint, offers, shown, stale, flop, budget_s, earlier)
 
 
 TIMING = Part(

@@ -18,7 +18,7 @@ from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.state import actions
 from mmviz.state.derived import Derived
-from mmviz.state.device.calibration import calibrate_view
+from mmviz.state.offers import DEVICE, FORMAT, Offer, time_offers
 from mmviz.state.peak.measured import backend_for
 from mmviz.state.session import LIST, Session
 from mmviz.state.snapshot import Part
@@ -28,7 +28,6 @@ from mmviz.words import remarks
 from mmviz.words.provenance import label
 
 FEW = 64  # products up to which advice takes less than a frame
-PEAK = Text(N_("Peak"))  # what the dock is called that has the button to calibrate
 MEASURE_S = 2.0  # for each of the two shapes
 UNPAIRED = N_("a list of products is no pass to be timed: open one of them alone to measure it")
 
@@ -52,10 +51,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Advised:
-    """Cards of advice, then of remarks; why: why there is no advice, NOTHING where there is."""
+    """Cards of advice, then of remarks; why: why there is no advice, NOTHING where there is.
+
+    offers: what would bring it.
+    """
 
     cards: tuple[Card, ...]
     why: Text
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +110,10 @@ ADVICE = Part("advice", _needs, advice_view)
 def advised(setup: Setup) -> Advised:
     """Advice for a setup and what is to be said of it as it is."""
     advice = advise(setup)
-    return Advised(cards_of(advice), why_none(advice, setup))
-
-
-def why_none(advice: Advice, setup: Setup) -> Text:
-    """Why there is no advice; of this machine as beside its facts, whose button is the way out."""
-    note = calibrate_view(setup.device, setup.dtype)
-    if advice.why and note.wanted and note.button is not None:
-        return Text(
-            N_("No advice. {note} The way out: {button} under {dock}."),
-            note=note.text,
-            button=note.button.text,
-            dock=PEAK,
-        )
-    return words.why_none(advice)
+    offers = time_offers(setup.device, setup.dtype)
+    if advice.why == "error":  # there is a time, but none that advice could rest on
+        offers = (FORMAT, DEVICE) if setup.device.calibrations else (DEVICE,)
+    return Advised(cards_of(advice), words.why_none(advice), offers)
 
 
 def cards_of(advice: Advice) -> tuple[Card, ...]:

@@ -12,10 +12,8 @@ from dataclasses import dataclass, replace
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.gemm import Role
 from mmviz.core.time.cost import Cost, PassCost
-from mmviz.errors import InputError
-from mmviz.files.devices import read_device
-from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
+from mmviz.state.device.calibration import machine_beside
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text
 from mmviz.words.device import name as device_name
@@ -79,7 +77,7 @@ class RooflineView:
     """roofs: the device's, then this machine's where that is calibrated and another.
 
     across: FLOP/B, up: FLOP/s, first and last of the axes. product: the one looked at, an index of
-    points. problem: why there is nothing to show.
+    points. problem: why there is nothing to show; told: the waterfall says the same.
     """
 
     roofs: tuple[Roof, ...] = ()
@@ -88,6 +86,7 @@ class RooflineView:
     up: tuple[float, float] = (1.0, 10.0)
     product: int = 0
     problem: Text = NOTHING
+    told: bool = False
 
 
 def roofline_view(
@@ -104,7 +103,7 @@ def _roofline(cost: PassCost, device: Device, dtype: str, own: Roof | None) -> R
         why = unknown(cost.costs[0], device)
         if device.peak(dtype) is not None:
             why = Text(N_("{none}: no bandwidth is known"), none=None)
-        return RooflineView(problem=why)
+        return RooflineView(problem=why, told=cost.predicted_s is None)
     roofs = [roof] if own is None else [roof, own]
     points = tuple(_point(one, roof) for one in cost.costs)
     intensities = [point.intensity for point in points]
@@ -139,13 +138,8 @@ def _point(cost: Cost, roof: Roof) -> Point:
 
 def _own_roof(derived: Derived) -> Roof | None:
     """This machine's, where it is calibrated and not what is shown anyway."""
-    if derived.device.id == THIS_MACHINE:
-        return None
-    try:
-        own = derived.facts.devices.get(THIS_MACHINE) or read_device(THIS_MACHINE)
-    except InputError:  # its file is damaged: said where one asks for that device
-        return None
-    return roof_of(own, derived.session.dtype)
+    own = machine_beside(derived)
+    return None if own is None else roof_of(own, derived.session.dtype)
 
 
 ROOFLINE = Part(

@@ -14,6 +14,7 @@ from mmviz.errors import InputError
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Timed
+from mmviz.state.offers import ALONE, Offer, time_offers
 from mmviz.state.snapshot import Part
 from mmviz.state.sweep.chart import SweepChart, curves_of
 from mmviz.state.sweep.choice import SweepChoice, settled
@@ -62,6 +63,13 @@ class SweepView:
     device: Text
     budget_s: float | None
     measured: tuple[MeasuredPoint, ...]
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What would bring times, where nothing is predicted."""
+        if self.question is not None:
+            return time_offers(self.question.device, self.question.dtype)
+        return () if self.layers else (ALONE,)
 
     def chart(self, found: Sweep) -> SweepChart:
         """The priced question, drawn as chosen, with what was measured."""

@@ -29,6 +29,7 @@ from mmviz.ui.clock.live_chart import LiveChart
 from mmviz.ui.clock.painter import tone_colours
 from mmviz.ui.clock.table import BATCH, TimingTable
 from mmviz.ui.look import fonts
+from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.plain import PlainLabel, as_tip
 from mmviz.ui.look.progress import ProgressLine
 from mmviz.ui.look.rich import paragraphs
@@ -107,8 +108,9 @@ class TimingPanel(QWidget, Told):
         column.setSpacing(10)
         column.addStretch(1)
         self._earlier.setFont(fonts.words(fonts.SMALL))
-        for label in (self._hint, self._earlier, self._missing):
-            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.offers = Offers(across=True)
+        for part in (self._hint, self.offers, self._earlier, self._missing):
+            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         self._missing.setWordWrap(True)
         self._missing.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         column.addStretch(1)
@@ -309,6 +311,7 @@ class TimingPanel(QWidget, Told):
         told = [(colours[note.tone], self.words(note.text)) for note in self.notes]
         missing = "\n".join(self.words(note.text) for note in self.controls.missing_notes())
         self._hint.setText(self.words(self._view.hint))
+        self.offers.show_offers(() if self._live is not None else self._view.offers)
         self._earlier.setText(self.words(self._view.earlier))
         self._earlier.setVisible(bool(self._view.earlier))
         self._missing.setText(missing)

@@ -6,15 +6,16 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from mmviz.state.device.calibration import CalibrateView, Press
+from mmviz.state.device.calibration import CalibrateView
+from mmviz.state.offers import CANCEL
 from mmviz.text import N_, Text
+from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.progress import ProgressLine
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import muted
 
-CANCEL = Press(Text(N_("Cancel")), Text(N_("Cancel the calibration")))
 STARTING = Text(N_("starting"))
 BREAK = "\u200b"  # lets a line end where there is no space
 EDGE = 16
@@ -39,7 +40,8 @@ class CalibratePanel(Told, QWidget):
         self.button.clicked.connect(self.pressed)
         self.bar = ProgressLine(N_("Progress of the calibration"))
         self.bar.hide()
-        for part in (self.said, self.bar, self.button):
+        self.others = Offers()
+        for part in (self.said, self.bar, self.button, self.others):
             column.addWidget(part)
         self.hide()
 
@@ -72,13 +74,16 @@ class CalibratePanel(Told, QWidget):
     def say(self) -> None:
         button = CANCEL if self.running else self._view.button
         self.bar.setVisible(self.running)
-        self.setVisible(button is not None)
+        self.others.show_offers(self._view.others)
+        self.setVisible(button is not None or bool(self._view.others))
+        self.button.setVisible(button is not None)
         if button is not None:
             self.button.setText(self.words(button.text))
             self.button.setAccessibleName(self.words(button.tip))
             self.button.setToolTip(as_tip(self.words(button.tip)))
         text = self.words(self._doing if self.running else self._view.text)
         self.said.setText(text.replace("/", f"/{BREAK}"))
+        self.said.setVisible(bool(text))
         self.said.setToolTip(as_tip("" if self.running else self.words(self._view.tip)))
         self._make_room()
 

@@ -10,6 +10,7 @@ from mmviz.core.advice.advice import MOST
 from mmviz.core.time.setup import Setup
 from mmviz.state.peak.advice import AdviceView, Advised
 from mmviz.text import N_, NOTHING
+from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.tell import Told
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import heading, muted
@@ -49,6 +50,8 @@ class AdvicePanel(Told, QFrame):
         self.column.setSpacing(8)
         self.empty = muted(wrap=True)
         self.column.addWidget(self.empty)
+        self.offers = Offers()
+        self.column.addWidget(self.offers)
         self.cards = [AdviceCard() for _ in range(MOST + REMARKS)]
         for card in self.cards:
             card.chosen.connect(self.chosen)
@@ -108,6 +111,7 @@ class AdvicePanel(Told, QFrame):
             return
         self.empty.setText(self.words(found.why))
         self.empty.setVisible(bool(found.why))
+        self.offers.show_offers(found.offers)
         shown = found.cards[: len(self.cards)]
         cards = (*shown, *[None] * (len(self.cards) - len(shown)))
         for widget, card in zip(self.cards, cards, strict=True):

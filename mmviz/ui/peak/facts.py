@@ -6,7 +6,6 @@ from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import (
     QFrame,
-    QLabel,
     QScrollArea,
     QSizePolicy,
     QToolTip,
@@ -151,9 +150,9 @@ class FactsPanel(QFrame):
         column.addWidget(self.waterfall)
         column.addWidget(self.calibrate)
         for title, part in ((N_("roofline"), self.roofline), (N_("tiling"), self.controls)):
-            column.addSpacing(10)
-            column.addWidget(_section(title))
-            column.addWidget(part)
+            column.addWidget(section := _section(title, part))
+            if part is self.roofline:
+                self.roofline.wanted.connect(section.setVisible)
         column.addWidget(self.view)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -172,8 +171,14 @@ class FactsPanel(QFrame):
             part.set_theme(theme)
 
 
-def _section(text: str) -> QLabel:
-    """The heading of a part of the column, over its left edge."""
+def _section(text: str, part: QWidget) -> QWidget:
+    """A part of the column under its heading, which stands over its left edge."""
     label = heading(text)
     label.setContentsMargins(EDGE, 0, EDGE, 2)
-    return label
+    section = QWidget()
+    rows = QVBoxLayout(section)
+    rows.setContentsMargins(0, 10, 0, 0)
+    rows.setSpacing(2)
+    rows.addWidget(label)
+    rows.addWidget(part)
+    return section

@@ -52,6 +52,7 @@ class RooflineCanvas(Told, QWidget):
     """
 
     product_selected = pyqtSignal(int)
+    wanted = pyqtSignal(bool)  # whether there is anything to be seen here
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +73,7 @@ class RooflineCanvas(Told, QWidget):
         self._shown = view
         self._cursor = None
         self.say()
+        self.wanted.emit(not view.told)
 
     def say(self) -> None:
         self.setFixedHeight(self.sizeHint().height())

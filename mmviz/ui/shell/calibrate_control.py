@@ -43,6 +43,11 @@ class CalibrateControl(QObject):
         """Whether a calibration is on."""
         return self._desk.lent_to(self)
 
+    def begin(self) -> None:
+        """Begin, where none is on."""
+        if not self.running:
+            self.toggle()
+
     def toggle(self) -> None:
         """Begin, or cancel the one that is on; refuse, with a sentence, beside another."""
         if self.running:

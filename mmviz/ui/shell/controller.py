@@ -31,6 +31,7 @@ from mmviz.ui.shell.calibrate_control import CalibrateControl
 from mmviz.ui.shell.desk import Desk
 from mmviz.ui.shell.errand import Errand
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.shell.offered import Offered
 from mmviz.ui.shell.run_control import RunControl
 from mmviz.ui.shell.views import name_of
 from mmviz.ui.shell.wishes import Wishes
@@ -51,6 +52,7 @@ class Controller(Wishes):
         self.calibrate = CalibrateControl(
             window, self.desk, self._pause, lambda: self.read_again(THIS_MACHINE)
         )
+        Offered(window, self.calibrate.begin, self._open_alone)
         self.advice = AdviceControl(window, self.desk, self.edit, self._pause, self.found_out)
         self.player = Player(self._length, self._next_product, self)
         self.player.moved.connect(self._show_moment)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mmviz.state.clock.view import TIMING
-from mmviz.state.device.calibration import CALIBRATE
+from mmviz.state.device.calibration import CALIBRATE_NOTE
 from mmviz.state.device.views import EDITOR
 from mmviz.state.network.network import NETWORK
 from mmviz.state.network.strip import STRIP
@@ -49,7 +49,7 @@ PANELS: tuple[Panel, ...] = (
     Panel(FACTS, lambda window: window.facts.view),
     Panel(TITLE, lambda window: window),
     Panel(TOP, lambda window: window.top),
-    Panel(CALIBRATE, lambda window: window.facts.calibrate),
+    Panel(CALIBRATE_NOTE, lambda window: window.facts.calibrate),
     Panel(EDITOR, lambda window: window.device_editor),
     Panel(PICTURE, lambda window: window.picture),
     Panel(PASS, lambda window: window.passes),

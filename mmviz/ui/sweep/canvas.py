@@ -14,11 +14,12 @@ from PyQt6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from mmviz.state.sweep.chart import SweepChart
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
+from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.painting import paint_widget, painting
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -27,6 +28,7 @@ from mmviz.ui.sweep.painter import label_room, paint_reading, paint_sweep
 from mmviz.words.sweep import reading
 
 _FAR = 16  # points that Shift with an arrow goes
+_BELOW = 64  # pixels around the middle, where a sentence may stand above the offers
 _LEAST = (120, 60)  # pixels below which nothing is drawn
 
 
@@ -47,6 +49,13 @@ class SweepCanvas(QWidget, Told):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(220, 70)
+        self.offers = Offers(across=True)
+        below = QVBoxLayout(self)
+        below.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        below.addStretch(1)
+        below.addSpacing(_BELOW)
+        below.addWidget(self.offers)
+        below.addStretch(1)
         tell(self, name=N_("Sweep: predicted time of each point"))
 
     @property

@@ -10,6 +10,7 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mmviz.core.time.sweep import Sweep
+from mmviz.state.offers import Offer
 from mmviz.state.sweep.chart import SweepChart, caption
 from mmviz.state.sweep.view import SweepView, alike
 from mmviz.text import N_, NOTHING, Text, joined, own
@@ -70,7 +71,7 @@ class SweepPanel(QWidget, Told):
         layout.addLayout(row, 1)
         self.controls.chosen.connect(self.chosen)
         self.sweeper.priced.connect(self._show)
-        self.sweeper.failed.connect(self._show_nothing)
+        self.sweeper.failed.connect(lambda why: self._show_nothing(why))
         self.canvas.entered.connect(self._enter)
         self.set_theme(DARK)
 
@@ -87,7 +88,7 @@ class SweepPanel(QWidget, Told):
             self.controls.show_choice(view.choice, view.layers)
         if view.question is None:
             self.sweeper.stop()
-            self._show_nothing(view.missing)
+            self._show_nothing(view.missing, view.offers)
             return
         if self._found is None or not alike(self._found.points, view.question.points):
             self._show_nothing(PRICING)
@@ -118,9 +119,10 @@ class SweepPanel(QWidget, Told):
         """No thread outlives the window."""
         self.sweeper.close()
 
-    def _show_nothing(self, why: Text) -> None:
+    def _show_nothing(self, why: Text, offers: tuple[Offer, ...] = ()) -> None:
         self._found = None
         self.canvas.show_chart(None, None, why)
+        self.canvas.offers.show_offers(offers)
         self._elide()
 
     def _show(self, found: Sweep) -> None:
@@ -129,8 +131,9 @@ class SweepPanel(QWidget, Told):
         if view is None or view.question is None:
             return
         if not found.known:
-            self._show_nothing(missing_text(found))
+            self._show_nothing(missing_text(found), view.offers)
             return
+        self.canvas.offers.show_offers(())
         self._found = replace(found, points=view.question.points)  # these bear today's names
         self.canvas.show_chart(view.chart(self._found), view.now)
         self._elide()
