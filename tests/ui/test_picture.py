@@ -310,19 +310,23 @@ def test_every_order_plays(open_on: Open, order: str) -> None:
 
 
 def test_a_count_stands_beside_its_mark(open_on: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Room is kept for the digits that a count can have, not for those of another one."""
+    """No number has room before it, and none moves while it changes."""
     session = Session(from_widths([64, 4096]), batch=4096, device="v100", tile=(32, 32))
     controller = open_on(session)
     controller.window.resize(1680, 1000)
-    said: list[str] = []
+    said: list[tuple[str, float]] = []
     write = words.write
 
     def heard(painter: QPainter, x: float, y: float, text: str, *look: Any) -> float:
-        said.append(text)
+        if text.endswith(("done", "now", "waiting")):
+            said.append((text, x))
         return write(painter, x, y, text, *look)
 
     monkeypatch.setattr(words, "write", heard)
-    controller.window.picture.grab()
-    done, computing, waiting = (text for text in said if text.endswith(("done", "now", "waiting")))
-    assert computing == computing.lstrip()  # every slot is in use at the beginning
-    assert len(done.removesuffix(" done")) == len(waiting.removesuffix(" waiting")) == 6
+    for position in (0.0, 0.5):
+        controller.set_playback(Playback(position))
+        controller.window.picture.grab()
+    first, later = said[:3], said[-3:]
+    assert [text for text, _ in first] != [text for text, _ in later]
+    assert [x for _, x in first] == [x for _, x in later]
+    assert all(text[0].isdigit() for text, _ in said)

@@ -17,7 +17,9 @@ from mmviz.core.schedule.trace import Trace
 from mmviz.ui.look.shades import shades
 from mmviz.ui.look.theme import Theme
 
-WAITING, NOW, IDLE, FIRST_SHADE = 0, 1, 2, 3
+WAITING, NOW, IDLE, FIRST_LEVEL = 0, 1, 2, 3
+LEVELS = 13  # of what computes, by how far it is
+FIRST_SHADE = FIRST_LEVEL + LEVELS
 SHADES = 256 - FIRST_SHADE
 
 
@@ -38,16 +40,22 @@ class Texture:
         self.start, self.end, self.shade, self.rows = start, end, shade, rows
         self._empty = np.isnan(start)
 
-    def indices(self, t: float) -> NDArray[np.uint8]:
-        """Colour index of every pixel at time `t` [h × w]."""
+    def indices(self, t: float, far: NDArray[np.floating[Any]] | None = None) -> NDArray[np.uint8]:
+        """Colour index of every pixel at time `t` [h × w].
+
+        far [h × w]: how far each is, 0 … 1, where that is to be told by the colour of `now`.
+        """
         pixels = np.where(self.end <= t, self.shade, np.uint8(WAITING))
-        pixels[(self.start <= t) & (self.end > t)] = NOW
+        now = (self.start <= t) & (self.end > t)
+        pixels[now] = NOW if far is None else FIRST_LEVEL + np.rint(far[now] * (LEVELS - 1))
         pixels[self._empty] = IDLE
         return pixels
 
-    def image(self, t: float, table: Sequence[int]) -> QImage:
+    def image(
+        self, t: float, table: Sequence[int], far: NDArray[np.floating[Any]] | None = None
+    ) -> QImage:
         """The picture at time `t` with the colours of a table."""
-        return indexed_image(self.indices(t), table)
+        return indexed_image(self.indices(t, far), table)
 
 
 def indexed_image(pixels: NDArray[np.uint8], table: Sequence[int]) -> QImage:
@@ -61,9 +69,13 @@ def indexed_image(pixels: NDArray[np.uint8], table: Sequence[int]) -> QImage:
 
 @functools.lru_cache(maxsize=8)
 def colour_table(theme: Theme, now: str) -> tuple[int, ...]:
-    """ARGB by index: waiting, computing, idle (transparent), then SHADES steps of the order map."""
-    colours = shades(theme.order, SHADES)
-    return (QColor(theme.waiting).rgba(), QColor(now).rgba(), 0, *colours)
+    """ARGB by index: waiting, computing, idle (transparent), then LEVELS of computing from its
+    dim colour on, then SHADES steps of the order map.
+    """
+    one = QColor(theme.waiting).rgba(), QColor(now).rgba(), 0
+    # What has only begun is a third of the way to `now`: it has no outline to be found by.
+    levels = shades((theme.now_dim, theme.now), LEVELS * 3 // 2)[-LEVELS:]
+    return (*one, *levels, *shades(theme.order, SHADES))
 
 
 @functools.lru_cache(maxsize=2)

@@ -13,15 +13,15 @@ from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.strokes import draw_image, tint, write
+from mmviz.ui.picture.marks import LEAST_OUTLINE, bars_fit, paint_bars, paint_outlines, walked
 from mmviz.ui.picture.scene import Scene, rect, runs
 from mmviz.ui.picture.texture import indexed_image
 from mmviz.ui.picture.tile_texture import table_for, tiles_in_view, tiles_texture
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.picture.words import paint_legend, paint_names
 
-SEEN_AS_TILE = 5.0  # pixels a side from which a tile gets its own outline and bar
+SEEN_AS_TILE = 4.0  # pixels a side from which there is a line between two tiles
 SEEN_AS_CELL = 7.0  # pixels a side from which cells get lines of their own
-MOST_BARS = 4_000
 MOST_K_LINES = 64
 K_LINE, FEW = 5.0, 3  # thick lines while there are few
 
@@ -100,7 +100,7 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
         if scene.selection is not None:
             shown = chosen(scene.trace, scene.selection, scene.frame.active)
         _paint_strips(painter, scene, box, which, shown)
-    painter.setPen(QPen(QColor(theme.line)))
+    painter.setPen(QPen(QColor(theme.edge)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect(box), 4, 4)
 
@@ -158,45 +158,35 @@ def _k_line(strip: QRectF, which: int, share: float, thick: float) -> QRectF:
 
 def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     theme, box = scene.theme, scene.layout.c
-    w, h = tile_pixels(scene)
-    large = min(w, h) >= SEEN_AS_TILE
-    bars = large and scene.trace.tiling.order.dataflow is None
+    size = tile_pixels(scene)
+    steps = scene.trace.tiling.order.dataflow is None
+    bars = steps and bars_fit(size)
     # Tiles large enough to be seen show their progress in amber over a dim ground.
     now = theme.now_dim if bars else theme.now
+    at = tiles.r, tiles.c
+    far = walked(scene, tiles.texture, at) if steps and not bars else None
     table = table_for(theme, scene.trace, scene.view.colour_by, now)
+    gap = 2.0 if min(size) >= 9 else 1.0
     with kept(painter):
         painter.setClipRect(rect(box))
         where = tiles.where(scene)
-        draw_image(painter, where, tiles.texture.image(scene.frame.t, table))
+        draw_image(painter, where, tiles.texture.image(scene.frame.t, table, far))
+        if min(size) >= SEEN_AS_TILE:
+            _paint_lines(painter, scene, scene.tile, theme.ground, gap)
+        if min(size) >= LEAST_OUTLINE:
+            paint_outlines(painter, scene, tiles.texture, at, gap)
         if bars:
-            _paint_bars(painter, scene)
+            paint_bars(painter, scene, theme.order[-1])
         if tiles.veil is not None:
             draw_image(painter, where, tiles.veil)
-        if large:
-            _paint_lines(painter, scene, scene.tile, theme.ground, 2.0 if min(w, h) >= 9 else 1.0)
+        w, h = size
         th, tw = scene.tile
         if min(w / tw, h / th) >= SEEN_AS_CELL and (th, tw) != (1, 1):
             _paint_lines(painter, scene, (1, 1), theme.line, 1.0)
-
-
-def _paint_bars(painter: QPainter, scene: Scene) -> None:
-    """The part of k each computing tile in view has walked, filling it from the left.
-
-    A piece of a tile fills its own part of k only.
-    """
-    frame, k = scene.frame, scene.view.gemm.k
-    now, box = QColor(scene.theme.now), scene.layout.c
-    rows = frame.active[:MOST_BARS]
-    left, top, right, bottom = scene.edges(rows)
-    seen = (left < box.right) & (right > box.x) & (top < box.bottom) & (bottom > box.y)
-    first, _ = frame.trace.k_range(rows)
-    room, tall = right - left - 4, bottom - top
-    x = left + 2 + room * first / k
-    wide = np.maximum(1.0, room * (frame.k_done[:MOST_BARS] - first) / k)
-    high = np.maximum(2.0, tall * 0.34)
-    bars = np.stack((x, top + (tall - high) / 2, wide, high), 1)
-    for bar in bars[seen].tolist():
-        painter.fillRect(QRectF(*bar), now)
+    if min(size) < LEAST_OUTLINE:
+        painter.setPen(QPen(QColor(theme.edge), 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(rect(box).adjusted(-0.5, -0.5, 0.5, 0.5))
 
 
 def _paint_lines(

@@ -17,7 +17,7 @@ from mmviz.ui.picture.scene import Scene
 from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, caption
 
-CAPTION = 640.0  # pixels
+CAPTION = 560.0  # pixels
 SHORTEST = 80.0  # pixels of a line below which what is left of it says nothing
 
 
@@ -51,8 +51,9 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
         return
     theme, box, frame = scene.theme, scene.layout.c, scene.frame
     sentence = scene.words(caption(frame, scene.view.device.noun))
-    # A fixed room for the longest sentence: nothing moves while digits come and go.
-    left = max(4.0, min(box.x, scene.width - CAPTION * fonts.scale()))
+    # On the edge of Y where the longest sentence has room there, else on that of the picture.
+    fits = scene.width - box.x >= CAPTION * fonts.scale()
+    left = max(4.0, box.x if fits else scene.layout.a.x)
     line = QRectF(left, box.bottom + 5, scene.width - left - 4, 18)
     write_in(painter, line, sentence, fonts.words(bold=True), theme.text, LEFT)
     y = box.bottom + 38
@@ -104,7 +105,7 @@ def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> floa
     painter.setFont(font)
     metrics = painter.fontMetrics()
     tiles = len(scene.trace)
-    # Every count has room for its largest, so nothing moves while they change.
+    # Every count has room for its largest: no mark moves, and none stands far from its number.
     digits = [len(units.group(n)) for n in (tiles, min(tiles, scene.trace.tiling.slots), tiles)]
     widest = [
         scene.words(Text(said, n="0" * most))
@@ -115,12 +116,12 @@ def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> floa
     if last < 4:
         return scene.width + 8  # no room: the picture itself shows the states
     begin = x = min(last, max(end, scene.layout.c.right - sum(widths)))
-    for (n, said, colour), most, width in zip(counts, digits, widths, strict=True):
-        painter.setPen(QPen(QColor(theme.line)))
+    for (n, said, colour), width in zip(counts, widths, strict=True):
+        painter.setPen(QPen(QColor(theme.edge)))
         painter.setBrush(QColor(colour))
-        painter.drawRoundedRect(QRectF(x, y - 9, 10, 10), 2, 2)
+        painter.drawRoundedRect(QRectF(x + 0.5, y - 8.5, 9, 9), 2, 2)
         ink = theme.text if colour == theme.now and n > 0 else theme.muted
-        text = scene.words(Text(said, n=units.group(n).rjust(most)))
+        text = scene.words(Text(said, n=units.group(n)))
         write(painter, x + 16, y, text, font, ink)
         x += width
     return begin

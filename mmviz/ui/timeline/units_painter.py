@@ -39,7 +39,7 @@ def paint_units(
         painter.drawLines(*[QLineF(chart.left(), y, chart.right(), y) for y in ys])
     _paint_waves(painter, theme, frame, chart)
     _paint_selection(painter, theme, view, frame, chart)
-    painter.setPen(QPen(QColor(theme.line)))
+    painter.setPen(QPen(QColor(theme.edge)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(chart, 4, 4)
 
@@ -55,10 +55,13 @@ def _paint_waves(painter: QPainter, theme: Theme, frame: Frame, chart: QRectF) -
     trace = frame.trace
     if trace.tiling.waves == 1 or chart.width() / trace.tiling.waves < 4:
         return
-    starts = trace.wave_starts()[1:] / trace.duration
-    painter.setPen(QPen(QColor(theme.panel), 1.5))
-    xs = [chart.x() + chart.width() * share for share in starts.tolist()]
-    painter.drawLines(*[QLineF(x, chart.y(), x, chart.bottom()) for x in xs])
+    starts = trace.wave_starts()[1:]
+    # Between waves that wait the ground of what computes would not be seen.
+    for begun, colour in ((starts <= frame.t, theme.panel), (starts > frame.t, theme.edge)):
+        xs = chart.x() + chart.width() * starts[begun] / trace.duration
+        painter.setPen(QPen(QColor(colour), 1.5))
+        if len(xs):
+            painter.drawLines(*[QLineF(x, chart.y(), x, chart.bottom()) for x in xs.tolist()])
 
 
 def _paint_selection(
