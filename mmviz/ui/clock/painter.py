@@ -23,6 +23,7 @@ from mmviz.words.timing import Tone, conditions, kind_of, machine_line, notes
 
 LEAST_BESIDE = 620.0  # pixels of width from which names have room beside the plot
 _AXIS = 62.0  # for the words left of the plot
+TICK = 22.0  # pixels from a tick of the axis of time to the next, at least
 _LABELS = 236.0  # for the words right of it
 _LABEL = 36.0  # height of a label of two lines
 _LEADER = 22.0  # from the end of a line to its label
@@ -146,7 +147,7 @@ def _paint_axes(
 ) -> None:
     plot, side = scale.plot, RIGHT
     painter.setPen(QPen(QColor(theme.line), 1.0))
-    ticks = log_ticks(*scale.decades, most=9)
+    ticks = log_ticks(*scale.decades, most=max(2, min(9, int(plot.height() / TICK))))
     for exponent, _ in ticks:
         y = scale.y(10.0**exponent)
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))

@@ -19,9 +19,8 @@ from mmviz.words.speech import Words
 
 ROW, GAP = 19.0, 16.0
 MOST = 60  # lines: of more a picture is not read
-FIRST = ("product", "predicted s", "error share", "share", "limiter", "m x n x k", "role")
+FIRST = ("product", "role", "predicted s", "error share", "share", "limiter", "m x n x k")
 """Columns by what they are worth where there is no room for all."""
-NARROW = 380.0 - 28.0
 
 
 def layers_figure(

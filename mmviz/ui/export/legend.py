@@ -11,6 +11,7 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from mmviz.ui.clock.painter import wrapped
 from mmviz.ui.export.figure import GAP, Body
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import kept
 from mmviz.ui.look.strokes import LEFT, RIGHT, hatch, write_in
 from mmviz.ui.look.theme import Theme
 
@@ -139,6 +140,19 @@ def paint_side(
             box = QRectF(left, top, chart.left() - 8 - left, AXIS_ROW)
             write_in(painter, box, text, font, theme.muted, RIGHT)
             end = top + AXIS_ROW
+
+
+SIDE_ROW = 16.0
+"""Width that `paint_side_name` takes."""
+
+
+def paint_side_name(painter: QPainter, theme: Theme, area: QRectF, name: str) -> None:
+    """What the axis at the left is, upwards along the left edge of an area."""
+    with kept(painter):
+        painter.translate(area.x() + SIDE_ROW / 2, area.center().y())
+        painter.rotate(-90)
+        box = QRectF(-area.height() / 2, -SIDE_ROW / 2, area.height(), SIDE_ROW)
+        write_in(painter, box, name, fonts.words(fonts.SMALL), theme.muted)
 
 
 def nothing_body(why: str, theme: Theme) -> Body:

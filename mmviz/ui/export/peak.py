@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 
 from mmviz.state.export import ExportChoice
 from mmviz.state.peak.roofline import RooflineView
 from mmviz.state.peak.waterfall import Waterfall
 from mmviz.ui.export.figure import Body, Figure
-from mmviz.ui.export.legend import nothing_body
-from mmviz.ui.look import fonts
+from mmviz.ui.export.legend import SIDE_ROW, nothing_body, paint_side_name
 from mmviz.ui.look.painting import kept
-from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.peak.roofline import EDGE, RooflineCanvas
 from mmviz.ui.peak.waterfall import WaterfallCanvas
@@ -43,16 +41,13 @@ def roofline_figure(
         return canvas(width, 0.0).sizeHint().height()
 
     def paint(painter: QPainter, area: QRectF) -> None:
-        plot = area.height() - around(area.width())
-        made = canvas(area.width(), plot)
+        made = canvas(area.width(), area.height() - around(area.width()))
         with kept(painter):
             painter.translate(area.x() - EDGE, area.y())
             made.paint_on(painter)
-            middle = made.plot().center()
-            painter.translate(QPointF(EDGE + 6, middle.y()))
-            painter.rotate(-90)
-            box = QRectF(-80, -8, 160, 16)
-            write_in(painter, box, "FLOP/s", fonts.words(fonts.SMALL), theme.muted)
+            plot = made.plot().translated(area.x() - EDGE, area.y())
+        side = QRectF(area.x() - 2, plot.y(), SIDE_ROW, plot.height())
+        paint_side_name(painter, theme, side, "FLOP/s")
 
     body = Body(
         paint,

@@ -88,7 +88,7 @@ def picture_body(
     """The picture alone, with the numbers of tiles that are done, computing and waiting."""
     if frame is None:
         return nothing_body(words(view.problem), theme)
-    swatches = _states(frame, theme, words) if legend else ()
+    swatches = states(frame, theme, words) if legend else ()
 
     def paint(painter: QPainter, area: QRectF) -> None:
         foot = swatches_height(swatches, area.width())
@@ -131,8 +131,12 @@ def below(upper: Body, lower: Body, share: float) -> Body:
     )
 
 
-def _states(frame: Frame, theme: Theme, words: Words) -> tuple[Swatch, ...]:
+def states(
+    frame: Frame, theme: Theme, words: Words, *, numbered: bool = True
+) -> tuple[Swatch, ...]:
+    """What tiles can be, and how many are."""
+    names = (N_("done"), N_("computing now"), N_("waiting"))
     return tuple(
-        Swatch(words(Text(said, n=units.group(n))), colour)
-        for n, said, colour in counted(frame, theme)
+        Swatch(words(Text(said, n=units.group(n)) if numbered else Text(name)), colour)
+        for (n, said, colour), name in zip(counted(frame, theme), names, strict=True)
     )

@@ -8,12 +8,12 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 
 from mmviz.state.export import CHART, ExportChoice
-from mmviz.state.sweep.chart import SweepChart, caption
-from mmviz.text import Text, joined, own
+from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK, SweepChart, caption
+from mmviz.text import N_, Text, joined, own
 from mmviz.ui.clock.painter import printable
 from mmviz.ui.export.figure import Body, Figure
 from mmviz.ui.export.files import ensure_application, write
-from mmviz.ui.export.legend import nothing_body
+from mmviz.ui.export.legend import SIDE_ROW, nothing_body, paint_side_name
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import LIGHT, Theme
 from mmviz.ui.sweep.axes import Faces, axes_of, is_filled
@@ -24,6 +24,11 @@ from mmviz.words.timing import mode
 
 SHAPE = 0.44  # height of the chart, of its width
 LOWEST = 160.0
+_SIDES = {
+    PASS: N_("time of a pass"),
+    EXAMPLE: N_("time per example"),
+    PEAK: N_("share of the peak"),
+}
 
 
 def export_sweep(
@@ -52,8 +57,12 @@ def sweep_figure(chart: SweepChart, theme: Theme, words: Words, choice: ExportCh
 
     def paint(painter: QPainter, area: QRectF) -> None:
         faces = _faces(words)
-        axes = axes_of(chart, area, faces, label_room(chart, faces))
+        room = area if chart.heat else area.adjusted(SIDE_ROW, 0, 0, 0)
+        axes = axes_of(chart, room, faces, label_room(chart, faces))
         paint_sweep(painter, theme, axes, faces)
+        if not chart.heat:  # the axes of a heat map are both named below it
+            side = QRectF(area.x(), axes.plot.y(), SIDE_ROW, axes.plot.height())
+            paint_side_name(painter, theme, side, words(Text(_SIDES[chart.value])))
 
     body = Body(
         paint,

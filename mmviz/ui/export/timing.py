@@ -9,6 +9,7 @@ from PyQt6.QtGui import QPainter
 
 from mmviz.bench.results import Results
 from mmviz.state.export import CHART, ExportChoice
+from mmviz.text import N_, Text
 from mmviz.ui.clock.painter import (
     LEAST_BESIDE,
     names,
@@ -20,7 +21,13 @@ from mmviz.ui.clock.painter import (
 )
 from mmviz.ui.export.figure import Body, Figure
 from mmviz.ui.export.files import ensure_application, write
-from mmviz.ui.export.legend import Swatch, paint_swatches, swatches_height
+from mmviz.ui.export.legend import (
+    SIDE_ROW,
+    Swatch,
+    paint_side_name,
+    paint_swatches,
+    swatches_height,
+)
 from mmviz.ui.look.theme import LIGHT, Theme, backend_colour
 from mmviz.words.speech import ENGLISH, Words
 
@@ -48,7 +55,7 @@ def timing_figure(results: Results, theme: Theme, words: Words, choice: ExportCh
 
     def swatches(width: float) -> tuple[Swatch, ...]:
         """The names of the curves, where they have no room beside them."""
-        if width >= LEAST_BESIDE:
+        if width - SIDE_ROW >= LEAST_BESIDE:
             return ()
         return tuple(
             Swatch(words(name), backend_colour(theme, backend)) for backend, name in names(results)
@@ -59,7 +66,10 @@ def timing_figure(results: Results, theme: Theme, words: Words, choice: ExportCh
 
     def paint(painter: QPainter, area: QRectF) -> None:
         foot = low(area.width())
-        paint_chart(painter, results, theme, area.adjusted(0, 0, 0, -foot), words)
+        chart = area.adjusted(SIDE_ROW, 0, 0, -foot)
+        paint_chart(painter, results, theme, chart, words)
+        name = words(Text(N_("time of a pass")))
+        paint_side_name(painter, theme, area.adjusted(0, 0, 0, -foot - 2 * SIDE_ROW), name)
         below = QRectF(area.x(), area.bottom() - foot, area.width(), foot)
         paint_swatches(painter, theme, swatches(area.width()), below)
 

@@ -38,6 +38,10 @@ class _Painted(Told, QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         paint_widget(self, self._paint)
 
+    def paint_on(self, painter: QPainter) -> None:
+        """All of it, on whatever device."""
+        self._paint(painter)
+
     def _paint(self, painter: QPainter) -> None:
         raise NotImplementedError
 
