@@ -95,7 +95,7 @@ _ADVICE = Place("advice", "left", low="network")
 PICTURE = Workspace(
     "picture",
     N_("Picture"),
-    N_("The picture large (Ctrl+1)"),
+    N_("The picture large"),
     "Ctrl+1",
     centre=True,
     places=(
@@ -112,7 +112,7 @@ PICTURE = Workspace(
 CLOCK = Workspace(
     "clock",
     N_("Clock"),
-    N_("The timing large (Ctrl+2)"),
+    N_("The timing large"),
     "Ctrl+2",
     centre=False,
     places=(

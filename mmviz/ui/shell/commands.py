@@ -8,32 +8,33 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QAction, QKeySequence
 
 from mmviz.state.workspaces import Workspace
-from mmviz.text import N_
+from mmviz.text import N_, Text
 from mmviz.ui.look.tell import tell
+from mmviz.ui.shell.key_names import keys_of
 
 _COMMANDS = (
     # name, text, tool tip (marked msgids), keys
     (
         "widths",
         N_("Type widths …"),
-        N_("Type the widths of a network, as 784-128-10 (Ctrl+N)"),
+        N_("Type the widths of a network, as 784-128-10"),
         "Ctrl+N",
     ),
-    ("open", N_("Open network …"), N_("Open a network or a list of products (Ctrl+O)"), "Ctrl+O"),
-    ("save", N_("Save network …"), N_("Save this network as a file (Ctrl+S)"), "Ctrl+S"),
-    ("undo", N_("Undo"), N_("Undo (Ctrl+Z)"), "Ctrl+Z"),
-    ("redo", N_("Redo"), N_("Redo (Ctrl+Shift+Z)"), "Ctrl+Shift+Z;Ctrl+Y"),
-    ("theme", "◐", N_("Dark or light (Ctrl+T)"), "Ctrl+T"),
-    ("run", N_("Run"), N_("Time this network on this computer (Ctrl+R)"), "Ctrl+R"),
-    ("race", N_("Race"), N_("Two configurations on one clock (Ctrl+G)"), "Ctrl+G"),
-    ("export_chart", N_("Chart as SVG, PDF or PNG …"), N_("Export the chart (Ctrl+E)"), "Ctrl+E"),
+    ("open", N_("Open network …"), N_("Open a network or a list of products"), "Ctrl+O"),
+    ("save", N_("Save network …"), N_("Save this network as a file"), "Ctrl+S"),
+    ("undo", N_("Undo"), N_("Take the last change back"), "Ctrl+Z"),
+    ("redo", N_("Redo"), N_("Change again what was undone"), "Ctrl+Shift+Z;Ctrl+Y"),
+    ("theme", "◐", N_("Dark or light"), "Ctrl+T"),
+    ("run", N_("Run"), N_("Time this network on this computer"), "Ctrl+R"),
+    ("race", N_("Race"), N_("Two configurations on one clock"), "Ctrl+G"),
+    ("export_chart", N_("Chart as SVG, PDF or PNG …"), N_("Export the chart"), "Ctrl+E"),
     ("export_sweep", N_("Sweep as SVG, PDF or PNG …"), N_("Export the chart of the sweep"), ""),
     ("export_csv", N_("Samples as CSV …"), N_("Export all samples as CSV"), ""),
     ("export_json", N_("Samples as JSON …"), N_("Export all samples as JSON"), ""),
     (
         "edit_device",
         N_("Edit device …"),
-        N_("Change figures of the device and watch (Ctrl+D)"),
+        N_("Change figures of the device and watch"),
         "Ctrl+D",
     ),
     (
@@ -43,31 +44,31 @@ _COMMANDS = (
         "",
     ),
     ("device_to_file", N_("Back to the file"), N_("Drop every change of the device"), ""),
-    ("play", N_("Play or pause"), N_("Play or pause (Space)"), ""),
-    ("step_back", N_("A k-step back"), N_("A k-step back (←)"), ""),
-    ("step_on", N_("A k-step on"), N_("A k-step on (→)"), ""),
-    ("wave_back", N_("A wave back"), N_("A wave back (Shift+←)"), ""),
-    ("wave_on", N_("A wave on"), N_("A wave on (Shift+→)"), ""),
-    ("tile_back", N_("A tile back"), N_("Back to where a tile began or ended (↓)"), ""),
-    ("tile_on", N_("A tile on"), N_("On to where a tile begins or ends (↑)"), ""),
-    ("quit", N_("Quit"), N_("Close mmviz (Ctrl+Q)"), "Ctrl+Q"),
+    ("play", N_("Play or pause"), N_("Play or pause"), ""),
+    ("step_back", N_("A k-step back"), N_("A k-step back"), ""),
+    ("step_on", N_("A k-step on"), N_("A k-step on"), ""),
+    ("wave_back", N_("A wave back"), N_("A wave back"), ""),
+    ("wave_on", N_("A wave on"), N_("A wave on"), ""),
+    ("tile_back", N_("A tile back"), N_("Back to where a tile began or ended"), ""),
+    ("tile_on", N_("A tile on"), N_("On to where a tile begins or ends"), ""),
+    ("quit", N_("Quit"), N_("Close mmviz"), "Ctrl+Q"),
     ("view", N_("View ▾"), N_("Panels, arrangement, type and theme"), ""),
     ("reset_layout", N_("Reset layout"), N_("Every panel of this workspace back to its place"), ""),
     (
         "large_type",
         N_("Large type"),
-        N_("All words and figures a quarter larger (Ctrl+L)"),
+        N_("All words and figures a quarter larger"),
         "Ctrl+L",
     ),
     (
         "full_screen",
         N_("Full screen"),
-        N_("The window without its frame (F11)"),
+        N_("The window without its frame"),
         "F11",
     ),
     ("theme_system", N_("As the system"), N_("Dark or light as the system is"), ""),
-    ("theme_dark", N_("Dark"), N_("Dark"), ""),
-    ("theme_light", N_("Light"), N_("Light"), ""),
+    ("theme_dark", N_("Dark"), "", ""),
+    ("theme_light", N_("Light"), "", ""),
 )
 
 _SIGNS = {"undo": "↶", "redo": "↷"}  # of those whose buttons have no room for a word
@@ -82,11 +83,17 @@ def make_actions(parent: QObject, workspaces: Sequence[Workspace]) -> dict[str, 
     actions = {}
     places = ((place.id, place.title, place.tip, place.keys) for place in workspaces)
     for name, text, tip, keys in (*_COMMANDS, *places):
-        action = tell(QAction(parent), text=text, tip=tip)
+        action = tell(QAction(parent), text=text)
         action.setObjectName(name)
         if name in _SIGNS:
             action.setIconText(_SIGNS[name])
         if keys:
             action.setShortcuts([QKeySequence(key) for key in keys.split(";")])
+        tell(action, tip=_with_keys(tip, keys_of(action)))
         actions[name] = action
     return actions
+
+
+def _with_keys(tip: str, keys: Sequence[Text]) -> Text:
+    """'Open a network (Ctrl+O)'."""
+    return Text("{tip} ({keys})", tip=Text(tip), keys=keys[0]) if tip and keys else Text(tip)
