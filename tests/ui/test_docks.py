@@ -17,7 +17,7 @@ from mmviz.state.picture.playback import Playback
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.docks import DIRECT
 from mmviz.ui.shell.main_window import MainWindow
-from mmviz.ui.timeline.transport import SLIDER_EDGE
+from mmviz.ui.timeline.wave_ticks import SLIDER_EDGE
 
 Open = Callable[..., Controller]
 CONTROL = Qt.KeyboardModifier.ControlModifier

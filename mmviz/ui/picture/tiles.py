@@ -183,10 +183,9 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
         th, tw = scene.tile
         if min(w / tw, h / th) >= SEEN_AS_CELL and (th, tw) != (1, 1):
             _paint_lines(painter, scene, (1, 1), theme.line, 1.0)
-    if min(size) < LEAST_OUTLINE:
-        painter.setPen(QPen(QColor(theme.edge), 1.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(rect(box).adjusted(-0.5, -0.5, 0.5, 0.5))
+    painter.setPen(QPen(QColor(theme.edge), 1.0))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(rect(box).adjusted(-0.5, -0.5, 0.5, 0.5))
 
 
 def _paint_lines(

@@ -13,7 +13,7 @@ from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.timeline.transport import SLIDER_EDGE
+from mmviz.ui.timeline.wave_ticks import SLIDER_EDGE
 from mmviz.words.race import Name, side
 
 BAR = 8

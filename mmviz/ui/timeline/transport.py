@@ -7,17 +7,13 @@ from PyQt6.QtGui import (
     QAction,
     QColor,
     QIcon,
-    QMouseEvent,
     QPainter,
-    QPaintEvent,
-    QPen,
     QPixmap,
     QPolygonF,
 )
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -28,81 +24,19 @@ from mmviz.state.picture.playback import SPEEDS, Playback
 from mmviz.state.picture.time_views import TransportView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
-from mmviz.ui.look.painting import paint_widget, painting
+from mmviz.ui.look.painting import painting
 from mmviz.ui.look.plain import PlainLabel, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import cut_short
 from mmviz.ui.timeline.units_canvas import LABEL_WIDTH, RIGHT_WIDTH
+from mmviz.ui.timeline.wave_ticks import SLIDER_EDGE, WaveTicks
 from mmviz.words.speech import Words
 
 SCRUB_STEPS = 10_000
-SLIDER_EDGE = 7  # half the handle: where the slider's axis begins and ends
 SPACING = 6
 BUTTON = 28
 SPEED_WIDTH = LABEL_WIDTH - SLIDER_EDGE - 6 * (BUTTON + SPACING) - SPACING  # then the axis begins
-MOST_TICKS = 40
-MOST_NAMED = 12  # more waves than that are only numbered
-CLEAR = 12  # pixels between two labels
-
-
-class WaveTicks(QWidget, Told):
-    """Below the slider: where each wave begins, with its number where there is room.
-
-    A click on a number picks out that wave, from 1.
-    """
-
-    wave_picked = pyqtSignal(int)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedHeight(18)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.starts: list[float] = []
-        self.chosen = 0
-        self._labels: list[tuple[float, float, int]] = []  # from, to, wave
-        tell(self, tip=N_("Click a wave to pick out its tiles"))
-        self.theme: Theme = DARK
-
-    def say(self) -> None:
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        paint_widget(self, self._paint)
-
-    def _paint(self, painter: QPainter) -> None:
-        painter.setFont(fonts.words(fonts.SMALL))
-        room = self.width() - 14
-        every = max(1, -(-len(self.starts) // MOST_TICKS))
-        last = -100.0
-        self._labels = []
-        named = N_("wave {i:group}") if len(self.starts) <= MOST_NAMED else "{i:group}"
-        for i, start in enumerate(self.starts):
-            x = 7 + start * room
-            if i % every == 0:
-                painter.setPen(QPen(QColor(self.theme.line), 1.0))
-                painter.drawLine(QPointF(x, 0), QPointF(x, 4))
-            if x - last <= CLEAR:
-                continue
-            text = self.words(Text(named, i=i + 1))
-            wide = painter.fontMetrics().horizontalAdvance(text)
-            if x + wide < self.width():
-                mine = self.chosen == i + 1
-                painter.setPen(QColor(self.theme.text if mine else self.theme.muted))
-                painter.drawText(QPointF(x, 16), text)
-                if mine:
-                    painter.drawLine(QPointF(x, 17.5), QPointF(x + wide, 17.5))
-                self._labels.append((x, x + wide, i + 1))
-                last = x + wide
-
-    def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        if event is None:
-            return
-        x = event.position().x()
-        for begin, end, wave in self._labels:
-            if begin - 4 <= x <= end + 4:
-                self.wave_picked.emit(wave)
-                return
 
 
 class Transport(QWidget, Told):
