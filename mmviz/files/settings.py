@@ -56,6 +56,8 @@ class StoredSweep(msgspec.Struct):
     widths: tuple[int, int] = (0, 0)
     value: str = "pass"
     log_x: bool = False
+    pinned_batches: tuple[int, int] = (0, 0)
+    pinned_widths: tuple[int, int] = (0, 0)
 
 
 class StoredEdits(msgspec.Struct):

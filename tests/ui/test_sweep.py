@@ -294,7 +294,7 @@ def test_what_is_far_above_is_named_and_presses_nothing_flat(qtbot: QtBot, open_
         "NumPy",
     ]
     assert len(axes.y_ticks) > 2
-    faces = panel.canvas._faces()
+    faces = panel.canvas.faces()
     names = [faces.bold_width(str(curve_name(chart, curve))) for curve in chart.curves]
     assert axes.plot.right() + max(names) < panel.canvas.width()
     assert str(curve_name(chart.showing(PASS, log_x=True), chart.curves[0])) == "Python for-loops"
@@ -316,7 +316,7 @@ def test_a_low_chart_gives_way_and_offers_more_room(
     assert "predicted for" in panel.canvas.toolTip()  # the caption has no line of its own
     combos = [part for part in panel.controls.findChildren(QComboBox) if part.isVisible()]
     assert len({part.mapToGlobal(part.rect().center()).y() for part in combos}) == 1
-    more = [part for part in panel.findChildren(QPushButton) if part.isVisible()]
+    more = [part for part in panel.findChildren(QPushButton, "more") if part.isVisible()]
     assert bool(more) == (axes.plot.height() < LOW_PLOT)
     if size == (1280, 720):
         assert more[0].text() == "more room: Ctrl+2"
@@ -329,7 +329,7 @@ def test_a_low_chart_gives_way_and_offers_more_room(
     axes = panel.canvas.axes()
     assert axes is not None
     assert axes.plot.height() >= LOW_PLOT
-    assert all(part.isHidden() for part in panel.findChildren(QPushButton))
+    assert all(part.isHidden() for part in panel.findChildren(QPushButton, "more"))
     assert panel.canvas.toolTip() == ""
 
 

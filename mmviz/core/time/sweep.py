@@ -28,6 +28,8 @@ MAX_POINTS = 10_000
 PARTS_OF_TIME = ("peak", *LOSSES)
 """The rows of `Sweep.parts`."""
 
+_ARRAYS = ("seconds", "error", "at_peak", "tiles", "waves", "parts", "memory_bound")
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -86,6 +88,11 @@ class Sweep:
     memory_bound: Ints
     provenance: Provenance
     calibrate: bool = False
+
+    def __getitem__(self, rows: slice) -> Sweep:
+        """Some of the points."""
+        some = {name: getattr(self, name)[..., rows] for name in _ARRAYS}
+        return replace(self, points=self.points[rows], **some)
 
     @property
     def basis(self) -> Text:
@@ -168,8 +175,7 @@ def joined(points: Points, parts: Sequence[Sweep]) -> Sweep:
     """The sweeps of all `pieces` of `points` as one."""
     if not parts:
         raise ValueError("a sweep is joined of at least one part")
-    arrays = ("seconds", "error", "at_peak", "tiles", "waves", "parts", "memory_bound")
-    every = {name: np.concatenate([getattr(part, name) for part in parts], -1) for name in arrays}
+    every = {name: np.concatenate([getattr(part, name) for part in parts], -1) for name in _ARRAYS}
     first = parts[0]
     return Sweep(points, provenance=first.provenance, calibrate=first.calibrate, **every)
 

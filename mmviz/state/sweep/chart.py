@@ -17,6 +17,8 @@ from mmviz.text import N_, Text, joined
 from mmviz.words.provenance import label
 from mmviz.words.sweep import error_span, missing_text
 
+Pins = tuple[int | None, int | None]
+NO_PINS: Pins = (None, None)
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -57,7 +59,8 @@ class MeasuredCurve:
 class SweepChart:
     """A priced sweep and how to draw it. device: its name, or that it is this very machine.
 
-    value: one of VALUES. log_x: the axis of the batch or width; of both axes of a heat map.
+    value: one of VALUES. log_x: the axis of the batch or width; of both axes of a heat map. pins:
+    the points of A and B. piece: whether it is a piece of a longer sweep, looked at closely.
     """
 
     found: Sweep
@@ -67,6 +70,8 @@ class SweepChart:
     curves: tuple[MeasuredCurve, ...] = ()
     value: str = PASS
     log_x: bool = False
+    pins: Pins = NO_PINS
+    piece: bool = False
 
     @property
     def heat(self) -> bool:
@@ -99,6 +104,12 @@ class SweepChart:
     def showing(self, value: str, log_x: bool) -> SweepChart:
         """The same sweep, drawn otherwise."""
         return replace(self, value=value, log_x=log_x)
+
+    def between(self, first: int, last: int) -> SweepChart:
+        """A piece of a sweep of one axis, first point to last, as a chart of its own."""
+        inside = [None if at is None or not first <= at <= last else at - first for at in self.pins]
+        found, pins = self.found[first : last + 1], (inside[0], inside[1])
+        return replace(self, found=found, pins=pins, piece=True)
 
 
 def values_of(found: Sweep, value: str) -> Floats:

@@ -22,7 +22,8 @@ Range = tuple[int, int]
 class SweepChoice:
     """axis: one of AXES. layer: whose width is swept. value, log_x: how the chart is drawn.
 
-    batches, widths: from and to; (0, 0) for what suits the session.
+    batches, widths: from and to; (0, 0) for what suits the session. pinned_batches, pinned_widths:
+    where the pins A and B stand along an axis, 0 for nowhere; of both axes a pin needs both.
     """
 
     axis: str = BATCH
@@ -31,6 +32,27 @@ class SweepChoice:
     widths: Range = (0, 0)
     value: str = PASS
     log_x: bool = False
+    pinned_batches: Range = (0, 0)
+    pinned_widths: Range = (0, 0)
+
+    def pinned(self, pin: int, batch: int, width: int | None) -> SweepChoice:
+        """With pin A (0) or B (1) at a point; along an axis that is not swept it stays.
+
+        A range that ends before the pin reaches to it. 0, or None: the pin is taken off.
+        """
+        found = self
+        if self.axis != WIDTH:
+            pins = _with(self.pinned_batches, pin, batch)
+            found = replace(found, pinned_batches=pins, batches=_reaching(self.batches, batch))
+        if self.axis != BATCH:
+            pins = _with(self.pinned_widths, pin, width or 0)
+            found = replace(found, pinned_widths=pins, widths=_reaching(self.widths, width or 0))
+        return found
+
+    @property
+    def unpinned(self) -> SweepChoice:
+        """With no pins along the axes that are swept."""
+        return self.pinned(0, 0, None).pinned(1, 0, None)
 
 
 SUITED = SweepChoice()
@@ -44,7 +66,21 @@ def checked(choice: SweepChoice) -> SweepChoice:
     for low, high in (choice.batches, choice.widths):
         if (low, high) != (0, 0) and not 1 <= low <= high <= MAX_COUNT:
             raise InputError(N_("no sweep from {low} to {high}"), low=low, high=high)
+    for count in (*choice.pinned_batches, *choice.pinned_widths):
+        if not 0 <= count <= MAX_COUNT:
+            raise InputError(N_("no point of a sweep at {count}"), count=count)
     return choice
+
+
+def _with(pins: Range, pin: int, count: int) -> Range:
+    return (count, pins[1]) if pin == 0 else (pins[0], count)
+
+
+def _reaching(within: Range, count: int) -> Range:
+    """The range with a count in it; one that suits the session suits it still."""
+    if not count or within == (0, 0):
+        return within
+    return min(within[0], count), max(within[1], count)
 
 
 def _named(choice: SweepChoice) -> dict[str, str]:

@@ -14,6 +14,7 @@ from mmviz.core.time.sweep import MAX_POINTS, Points, points_of
 from mmviz.core.time.sweep_range import edged, multiples
 from mmviz.errors import InputError
 from mmviz.state.facts import Timed
+from mmviz.state.sweep.chart import Pins
 from mmviz.state.sweep.choice import BATCH, LISTED, WIDTH, Range, SweepChoice
 from mmviz.text import N_
 
@@ -25,7 +26,7 @@ _BACKWARDS = {
 
 
 def points_for(of: Pass, choice: SweepChoice) -> Points:
-    """The points of a settled choice; the pass's own batch and width are among them.
+    """The points of a settled choice; the pass's own batch and width are among them, and the pins.
 
     Along one axis every count, or the edges of tiles where these would be more than MAX_POINTS; of
     both, counts at which tiles are full. Raises InputError for a range from more to less, and for a
@@ -38,26 +39,26 @@ def points_for(of: Pass, choice: SweepChoice) -> Points:
         if low > high:
             raise InputError(_BACKWARDS[what], low=low, high=high)
     width, even = network.layers[layer].units, network.layers[layer].activation == "swiglu"
+    of_batch = (of.batch, *choice.pinned_batches)
+    of_width = (width, *(pin for pin in choice.pinned_widths if not (even and pin % 2)))
+    most = MAX_POINTS - len(of_batch)
     if choice.axis == BATCH:
-        batches = edged(*choice.batches, MAX_POINTS - 1)
-        return points_of(network, _with(batches, of.batch, choice.batches), of.training)
+        batches = edged(*choice.batches, most)
+        return points_of(network, _with(batches, of_batch, choice.batches), of.training)
     if choice.axis == WIDTH:
-        most = MAX_POINTS - 1
         widths = _even(edged(*choice.widths, most), even)
-        every = _with(widths, width, choice.widths)
+        every = _with(widths, of_width, choice.widths)
         return points_of(network, (of.batch,), of.training, layer, every)
     widths = _even(multiples(*choice.widths, GRID_SIDE), even)
     batches = multiples(*choice.batches, GRID_SIDE)
-    every = _with(widths, width, choice.widths)
-    columns = _with(batches, of.batch, choice.batches)
+    every = _with(widths, of_width, choice.widths)
+    columns = _with(batches, of_batch, choice.batches)
     return points_of(network, columns, of.training, layer, every)
 
 
-def _with(values: Sequence[int], own: int, within: Range) -> tuple[int, ...]:
-    """The values and the pass's own, if it is in the range."""
-    if not within[0] <= own <= within[1]:
-        return tuple(values)
-    return tuple(sorted({*values, own}))
+def _with(values: Sequence[int], own: Sequence[int], within: Range) -> tuple[int, ...]:
+    """The values, and those of the pass and the pins that are in the range."""
+    return tuple(sorted({*values, *(one for one in own if within[0] <= one <= within[1])}))
 
 
 def _even(values: Sequence[int], even: bool) -> tuple[int, ...]:
@@ -69,9 +70,23 @@ def _even(values: Sequence[int], even: bool) -> tuple[int, ...]:
 
 def now_at(points: Points, of: Pass) -> int | None:
     """The point a pass is at, None where it is none of them."""
-    here = points.batches == of.batch
-    if points.widths is not None and points.layer is not None:
-        here = here & (points.widths == of.workload.layers[points.layer].units)
+    width = None if points.layer is None else of.workload.layers[points.layer].units
+    return _at(points, of.batch, width)
+
+
+def pins_at(points: Points, choice: SweepChoice) -> Pins:
+    """The points at which the pins A and B stand, None for one that is at none of them."""
+    found = []
+    for batch, width in zip(choice.pinned_batches, choice.pinned_widths, strict=True):
+        at = int(points.batches[0]) if choice.axis == WIDTH else batch
+        found.append(_at(points, at, None if choice.axis == BATCH else width))
+    return found[0], found[1]
+
+
+def _at(points: Points, batch: int, width: int | None) -> int | None:
+    here = points.batches == batch
+    if points.widths is not None:
+        here = here & (points.widths == width)
     found = np.flatnonzero(here)
     return int(found[0]) if len(found) else None
 

@@ -16,9 +16,9 @@ from mmviz.state.derived import Derived
 from mmviz.state.facts import Timed
 from mmviz.state.offers import ALONE, Offer, time_offers
 from mmviz.state.snapshot import Part
-from mmviz.state.sweep.chart import SweepChart, curves_of
+from mmviz.state.sweep.chart import NO_PINS, Pins, SweepChart, curves_of
 from mmviz.state.sweep.choice import SweepChoice, settled
-from mmviz.state.sweep.points import measured_at, now_at, points_for
+from mmviz.state.sweep.points import measured_at, now_at, pins_at, points_for
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.words.products import layer_name
 
@@ -52,7 +52,8 @@ class SweepView:
     """choice: settled, with a layer and ranges; of a list of products as it is, and then nothing
     can be chosen. layers: their names. question None: `missing` says why nothing is priced.
 
-    now: the point the session is at. measured: what runs found at points of this sweep.
+    now: the point the session is at. pins: those of A and B. measured: what runs found at points
+    of this sweep.
     """
 
     choice: SweepChoice
@@ -60,6 +61,7 @@ class SweepView:
     question: Question | None
     missing: Text
     now: int | None
+    pins: Pins
     device: Text
     budget_s: float | None
     measured: tuple[MeasuredPoint, ...]
@@ -76,7 +78,7 @@ class SweepView:
         curves = curves_of(found, self.measured)
         dtype = "" if self.question is None else self.question.dtype
         look = self.choice.value, self.choice.log_x
-        return SweepChart(found, self.device, dtype, self.budget_s, curves, *look)
+        return SweepChart(found, self.device, dtype, self.budget_s, curves, *look, self.pins)
 
 
 def sweep_view(
@@ -92,13 +94,14 @@ def sweep_view(
         choice = settled(choice, of)
         points = points_for(of, choice)
     except InputError as error:
-        return SweepView(choice, layers, None, error.cause, None, device, budget_s, ())
+        return SweepView(choice, layers, None, error.cause, None, NO_PINS, device, budget_s, ())
     return SweepView(
         choice,
         layers,
         Question.of(points, setup),
         NOTHING,
         now_at(points, of),
+        pins_at(points, choice),
         device,
         budget_s,
         measured_at(points, setup.dtype, runs),

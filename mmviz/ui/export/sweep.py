@@ -18,6 +18,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import LIGHT, Theme
 from mmviz.ui.sweep.axes import Faces, axes_of, is_filled
 from mmviz.ui.sweep.painter import label_room, paint_sweep
+from mmviz.words.pins import summary
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.sweep import place_span, summary_lines
 from mmviz.words.timing import mode
@@ -74,6 +75,9 @@ def sweep_figure(chart: SweepChart, theme: Theme, words: Words, choice: ExportCh
     area = QRectF(0, 0, CHART.width, SHAPE * CHART.width)
     filled = is_filled(axes_of(chart, area, faces, label_room(chart, faces)))
     told: tuple[Text, ...] = (caption(chart, filled), *summary_lines(chart.found, chart.budget_s))
+    a, b = chart.pins
+    if a is not None and b is not None:
+        told = (told[0], *summary(chart.found, (a, b)), *told[1:])
     prose = tuple((theme.muted, printable(words(text))) for text in told) if choice.prose else ()
     return Figure("sweep", how, theme, body, prose, choice.title, ground=theme.panel)
 

@@ -29,6 +29,7 @@ from mmviz.words.sweep import axis_name, swept_layer
 
 AxisTick = tuple[float, str]
 _GAP = 8.0  # pixels between words
+_USUAL = "0.00 ms"  # a tick: where none is wider, the plot does not move while one looks closer
 _SEEN = 3.0  # pixels from which a column is filled and no line
 _SURFACE = 0.1  # of the columns filled: more than the steps of a staircase
 _MIDDLE = (10.0, 98.0)  # percentiles: small counts fill little, and all of them the same way
@@ -136,7 +137,7 @@ def axes_of(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Axes
 def _curve(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Axes:
     ends = _ends(chart)
     y_ticks = _y_ticks(chart, ends, max(2, int(area.height() / (2.4 * faces.line))))
-    left = max((faces.figure_width(text) for _, text in y_ticks), default=0.0) + _GAP
+    left = max(faces.figure_width(text) for text in (_USUAL, *(text for _, text in y_ticks))) + _GAP
     plot = _plot(area, faces, left, right)
     xs = np.array([_place(x, chart, plot) for x in chart.x.tolist()])
     x_ticks = _fitting(_x_values(chart), chart, plot, faces)
@@ -201,32 +202,53 @@ def _place(value: float, chart: SweepChart, plot: QRectF) -> float:
 
 
 def _ends(chart: SweepChart) -> tuple[float, float]:
-    """The ends of the y axis: everything drawn is between them."""
+    """The ends of the y axis: everything drawn is between them, and 0, but in a closer look."""
     if chart.value == PEAK:
+        if chart.piece:
+            return _fit(float(np.nanmin(chart.y)), float(np.nanmax(chart.y)))
         return 0.0, max(1.0, float(np.nanmax(chart.y)) * 1.02)
     error = np.nan_to_num(chart.found.error)
     low, high = float(np.nanmin(chart.y * (1 - error))), float(np.nanmax(chart.y * (1 + error)))
     for curve in chart.curves:
-        p10, _, p90 = (values[~above(chart, curve)] for values in curve.scaled(chart.value))
+        seen = ~above(chart, curve) & (curve.x >= chart.x.min()) & (curve.x <= chart.x.max())
+        p10, _, p90 = (values[seen] for values in curve.scaled(chart.value))
         if len(p10):
             slow = min(float(p90.max()), ceiling(chart))
             low, high = min(low, float(p10.min())), max(high, slow)
     if (budget := chart.budget) is not None and budget_seen(chart):
         low, high = min(low, float(budget.min())), max(high, float(budget.max()))
-    return log_range(low, high) if chart.log_y else (0.0, high * 1.05)
+    if chart.log_y:
+        return log_range(low, high)
+    return _fit(low, high) if chart.piece else (0.0, high * 1.05)
+
+
+def _fit(low: float, high: float) -> tuple[float, float]:
+    """A little more than what is drawn, for a look so close that 0 would be far off."""
+    room = max(0.08 * (high - low), 0.02 * high)  # so far apart that ticks of three digits differ
+    return max(0.0, low - room), high + room
 
 
 def _y_ticks(chart: SweepChart, ends: tuple[float, float], most: int) -> tuple[AxisTick, ...]:
     """(value as drawn, text)."""
     if chart.log_y:
         return tuple((10.0**at, text) for at, text in log_ticks(*ends, most=min(most, 9)))
-    step = round_step((ends[1] - ends[0]) / max(2, min(most, 6)))
-    if step > ends[1]:  # 0 alone says nothing
-        step = round_step(ends[1] / 2.5)
-    values = [i * step for i in range(int(ends[1] / step + 1e-9) + 1)]
+    most = max(2, min(most, 6))
+    values = _multiples(ends, round_step((ends[1] - ends[0]) / most))
+    if len(values) < 2:  # one alone says nothing
+        values = _multiples(ends, round_step((ends[1] - ends[0]) / 2.5))
     if chart.value == PEAK:
-        return tuple((value, f"{round(100 * value)} %") for value in values)
+        return tuple((value, f"{_bare(units.sig(100 * value))} %") for value in values)
     return tuple((value, units.tick(value) if value else "0") for value in values)
+
+
+def _bare(number: str) -> str:
+    """Without zeros behind the point."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def _multiples(ends: tuple[float, float], step: float) -> list[float]:
+    first, last = math.ceil(ends[0] / step - 1e-9), math.floor(ends[1] / step + 1e-9)
+    return [i * step for i in range(first, last + 1)]
 
 
 def round_step(least: float) -> float:

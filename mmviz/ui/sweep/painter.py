@@ -24,6 +24,7 @@ from mmviz.ui.look.shades import shades
 from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import BAR, Axes, Faces, bar_texts, is_filled, shares
+from mmviz.ui.sweep.pin_marks import paint_pins
 from mmviz.words.provenance import label
 from mmviz.words.sweep import reading
 from mmviz.words.timing import backend_name
@@ -67,8 +68,12 @@ def paint_sweep(
     faces: Faces,
     *,
     now: int | None = None,
+    pins: bool = True,
 ) -> None:
-    """Everything within the area of the axes. now: the point the session is at, with a ring."""
+    """Everything within the area of the axes. now: the point the session is at, with a ring.
+
+    pins: whether those of the chart are painted, too.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if axes.chart.heat:
         _heat(painter, theme, axes, faces)
@@ -76,6 +81,8 @@ def paint_sweep(
         _curves(painter, theme, axes, faces)
     if now is not None:
         _now(painter, theme, axes, now)
+    if pins:
+        paint_pins(painter, theme, axes, faces, axes.chart.pins)
 
 
 def _curves(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:

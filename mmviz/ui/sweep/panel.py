@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mmviz.core.time.sweep import Sweep
 from mmviz.state.offers import Offer
 from mmviz.state.sweep.chart import SweepChart, caption
+from mmviz.state.sweep.choice import BOTH, SweepChoice
 from mmviz.state.sweep.view import SweepView, alike
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.look import fonts
@@ -22,9 +23,12 @@ from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.sweep.axes import LOW_PLOT, is_filled
 from mmviz.ui.sweep.canvas import SweepCanvas
 from mmviz.ui.sweep.controls import SweepControls
+from mmviz.ui.sweep.pins import SweepPins
 from mmviz.ui.sweep.sweeper import Sweeper
+from mmviz.words.pins import compared, places
 from mmviz.words.sweep import missing_text
 
+_SPACING = 2
 _SOURCE = 120  # pixels at least for where a prediction comes from
 PRICING = Text(N_("predicting …"))
 NO_CHART = Text(N_("no data to export: open the Sweep panel on a device with predicted times"))
@@ -56,8 +60,20 @@ class SweepPanel(QWidget, Told):
         self._caption.setFont(fonts.words(fonts.SMALL))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 6)
-        layout.setSpacing(2)
+        layout.setSpacing(_SPACING)
         layout.addWidget(self._caption)
+        self.pins = SweepPins()
+        self.pins.hide()
+        self._whole = tell(QPushButton(), text=N_("all"), tip=N_("The whole sweep (0)"))
+        self._whole.setObjectName("all")
+        self._whole.setFont(fonts.words(fonts.SMALL))
+        self._whole.clicked.connect(lambda _: self.canvas.show_all())
+        self._whole.hide()
+        pins = QHBoxLayout()
+        pins.setSpacing(10)
+        pins.addWidget(self.pins, 1)
+        pins.addWidget(self._whole)
+        layout.addLayout(pins)
         self._more = QPushButton()
         self._more.setObjectName("more")
         self._more.setFont(fonts.words(fonts.SMALL))
@@ -73,6 +89,13 @@ class SweepPanel(QWidget, Told):
         self.sweeper.priced.connect(self._show)
         self.sweeper.failed.connect(lambda why: self._show_nothing(why))
         self.canvas.entered.connect(self._enter)
+        self.canvas.pinned.connect(self._pin)
+        self.canvas.unpinned.connect(self._unpin)
+        self.canvas.let_go.connect(self.pins.disarm)
+        self.canvas.looked.connect(self._looked)
+        self.pins.asked.connect(self._pin_typed)
+        self.pins.armed.connect(self.canvas.arm)
+        self.pins.cleared.connect(self._unpin)
         self.set_theme(DARK)
 
     @property
@@ -105,11 +128,22 @@ class SweepPanel(QWidget, Told):
         self.setStyleSheet(f"#sweep {{ background: {theme.panel}; }}")
         self._caption.setStyleSheet(f"color: {theme.muted}; background: transparent;")
         self.controls.set_theme(theme)
+        self.pins.set_theme(theme)
         self.canvas.set_theme(theme)
 
     def say(self) -> None:
         """The caption anew."""
         self._elide()
+
+    def minimumSizeHint(self) -> QSize:
+        """Of the chart alone: what stands above it gives way."""
+        least = super().minimumSizeHint()
+        above = sum(
+            part.minimumSizeHint().height() + _SPACING
+            for part in (self._caption, self.pins)
+            if not part.isHidden()
+        )
+        return QSize(least.width(), least.height() - above)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -124,6 +158,7 @@ class SweepPanel(QWidget, Told):
         self.canvas.show_chart(None, None, why)
         self.canvas.offers.show_offers(offers)
         self._elide()
+        self._show_pins()
 
     def _show(self, found: Sweep) -> None:
         """Draw what was priced, with what was measured."""
@@ -137,6 +172,7 @@ class SweepPanel(QWidget, Told):
         self._found = replace(found, points=view.question.points)  # these bear today's names
         self.canvas.show_chart(view.chart(self._found), view.now)
         self._elide()
+        self._show_pins()
 
     def _enter(self, point: int) -> None:
         if self._found is None:
@@ -144,6 +180,46 @@ class SweepPanel(QWidget, Told):
         points = self._found.points
         layer = points.layer if points.widths is not None else None
         self.entered.emit(int(points.batches[point]), layer, points.width(point))
+
+    def _pin(self, pin: int, point: int) -> None:
+        """A pin at a point of the chart."""
+        self.pins.disarm()
+        if self._found is not None and self._view is not None:
+            points = self._found.points
+            batch, width = int(points.batches[point]), points.width(point)
+            self._choose(self._view.choice.pinned(pin, batch, width))
+
+    def _pin_typed(self, pin: int, count: int) -> None:
+        """A pin at a batch, or at a width where that is swept."""
+        if self._view is not None:
+            self._choose(self._view.choice.pinned(pin, count, count))
+
+    def _unpin(self) -> None:
+        self.pins.disarm()
+        if self._view is not None:
+            self._choose(self._view.choice.unpinned)
+
+    def _choose(self, choice: SweepChoice) -> None:
+        if self._view is not None and choice != self._view.choice:
+            self.chosen.emit(choice)
+
+    def _show_pins(self) -> None:
+        """Where the pins stand, and what is said of the two."""
+        if self._view is None:
+            return
+        lines: tuple[Text, ...] = ()
+        if self._found is not None:
+            a, b = self._view.pins
+            if a is not None and b is not None:
+                lines = compared(self._found, (a, b))
+                if self._view.choice.axis == BOTH:  # no fields say where they stand
+                    lines = places(self._found, (a, b)), joined(lines, "semicolons")
+        self.pins.show_pins(self._view.choice, lines)
+
+    def _looked(self) -> None:
+        """All of the sweep is seen, or a piece."""
+        self._whole.setVisible(not self.canvas.closer.whole)
+        self._elide()
 
     def caption_text(self, basis: str = "") -> Text:
         """How to read the chart; `basis` in place of what its predictions rest on."""
@@ -166,10 +242,12 @@ class SweepPanel(QWidget, Told):
             short = metrics.elidedText(source, Qt.TextElideMode.ElideRight, left)
             text = self.words(self.caption_text(short))
         self._caption.show_text(text, full)
-        plot = self.height() - 10 - 1.5 * metrics.height() - 5  # without a caption
+        plot = self.height() - 10 - 1.5 * metrics.height() - 5  # without a caption and pins
         with_caption = plot - 2 * metrics.height() - 3
         low = with_caption < LOW_PLOT
         self._caption.setVisible(bool(text) and not low)
+        with_pins = with_caption - self.pins.sizeHint().height()
+        self.pins.setVisible(self.canvas.chart is not None and with_pins >= LOW_PLOT)
         self.canvas.setToolTip(as_tip(full if low else ""))
         drawn = self.canvas.chart is not None
         self._more.setVisible(drawn and plot < LOW_PLOT and self._can_grow())

@@ -1,0 +1,126 @@
+"""A and B: where two pins stand along a sweep, and what the sweep says of the two."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from mmviz.state.sweep.choice import BATCH, BOTH, SweepChoice
+from mmviz.text import N_, NOTHING, Text
+from mmviz.ui.look import fonts
+from mmviz.ui.look.eliding import Eliding
+from mmviz.ui.look.number_boxes import CountBox
+from mmviz.ui.look.tell import Told, tell
+from mmviz.ui.look.theme import Theme
+from mmviz.words.pins import NAMES
+
+HOW = Text(
+    N_("compare two points: type them, or press A or B here and click in the chart (Shift+click)")
+)
+HALF = Text(N_("one more pin compares the two"))
+NOWHERE = "–"
+_BOX = 74
+
+
+class PinBox(CountBox):
+    """A count, or none: the field is left empty then."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.setMinimum(0)
+        self.setSpecialValueText(NOWHERE)
+        self.setFont(fonts.figures(fonts.SMALL))
+        self.setFixedWidth(_BOX)
+
+    def read(self, text: str) -> int:
+        return 0 if text.strip() in ("", NOWHERE) else super().read(text)
+
+
+class SweepPins(QWidget, Told):
+    """`asked`: pin 0 or 1 and the count typed for it, 0 for none. `armed`: the pin that the next
+    click in the chart places, None for neither. `cleared`: both are taken off.
+    """
+
+    asked = pyqtSignal(int, int)
+    armed = pyqtSignal(object)
+    cleared = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines: tuple[Text, ...] = ()
+        self.setObjectName("pins")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(6)
+        tips = (N_("Place A: then click a point"), N_("Place B: then click a point"))
+        boxes = (N_("Where A stands"), N_("Where B stands"))
+        self.buttons = (_button(NAMES[0], tips[0]), _button(NAMES[1], tips[1]))
+        self.boxes = (PinBox(boxes[0]), PinBox(boxes[1]))
+        for pin, (button, box) in enumerate(zip(self.buttons, self.boxes, strict=True)):
+            tell(box, tip=N_("Type where it stands; empty takes it off"))
+            row.addWidget(button)
+            row.addWidget(box)
+            button.toggled.connect(partial(self._arm, pin))
+            box.valueChanged.connect(partial(self.asked.emit, pin))
+        self.clear = QPushButton("✕")
+        self.clear.setObjectName("pin")
+        tell(self.clear, name=N_("Take both pins off"), tip=N_("Take both pins off (Delete)"))
+        self.clear.clicked.connect(lambda _: self.cleared.emit())
+        row.addWidget(self.clear)
+        said = QVBoxLayout()
+        said.setContentsMargins(6, 0, 0, 0)
+        said.setSpacing(0)
+        self.said = (Eliding(), Eliding())
+        for label in self.said:
+            label.setFont(fonts.words(fonts.SMALL))
+            said.addWidget(label)
+        row.addLayout(said, 1)
+
+    def show_pins(self, choice: SweepChoice, lines: tuple[Text, ...]) -> None:
+        """Show where the pins stand, and the lines said of them, none where one is missing."""
+        self._lines = lines
+        counts = choice.pinned_batches if choice.axis == BATCH else choice.pinned_widths
+        for box, count in zip(self.boxes, counts, strict=True):
+            box.setVisible(choice.axis != BOTH)
+            box.show_value(count)
+        both = (*choice.pinned_batches, *choice.pinned_widths)
+        placed = [count for count in (both if choice.axis == BOTH else counts) if count]
+        self.clear.setVisible(bool(placed))
+        if not lines:
+            self._lines = (NOTHING, HALF if placed else HOW)
+        self.say()
+
+    def disarm(self) -> None:
+        """The click was made, or is not wanted any more."""
+        for button in self.buttons:
+            button.setChecked(False)
+
+    def say(self) -> None:
+        """The lines, in the language there is now."""
+        for i, label in enumerate(self.said):
+            text = self._lines[i] if i < len(self._lines) else NOTHING
+            label.show_text(self.words(text))
+            label.setVisible(bool(text))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on."""
+        first, second = self.said
+        first.setStyleSheet(f"color: {theme.text}; background: transparent;")
+        second.setStyleSheet(f"color: {theme.muted}; background: transparent;")
+
+    def _arm(self, pin: int, on: bool) -> None:
+        if on:
+            self.buttons[1 - pin].setChecked(False)
+        chosen = next((i for i, button in enumerate(self.buttons) if button.isChecked()), None)
+        self.armed.emit(chosen)
+
+
+def _button(name: str, tip: str) -> QPushButton:
+    button = tell(QPushButton(name), tip=tip)
+    button.setObjectName("pin")
+    button.setCheckable(True)
+    button.setFont(fonts.words(fonts.SMALL, bold=True))
+    button.setFixedWidth(26)
+    return button
