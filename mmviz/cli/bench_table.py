@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mmviz.backends import registry
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Gain, Results, Run, gains
+from mmviz.cli.columns import said_columns
 from mmviz.text import N_, NO_DATA, NOTHING, Text, joined, own
 from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
@@ -52,8 +53,8 @@ def table_lines(plan: BenchPlan, results: Results, words: Words = ENGLISH) -> li
         flop = sum(gemm.flop for gemm in plan.network.lower(batch, plan.training))
         runs = [run for run in results.runs if run.batch == batch]
         rows.extend(_row(run, flop, ratios.get((run.backend, batch)), plan.dtype) for run in runs)
-    said = [[words(cell) for cell in row] for row in rows]
-    widths = [max(len(row[i]) for row in said) for i in range(len(_HEADER))]
+    said = said_columns(rows, words)
+    widths = [max(len(row[i]) for row in said) for i in range(len(said[0]))]
     return [_aligned(row, widths) for row in said]
 
 

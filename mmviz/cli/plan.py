@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from mmviz import units
+from mmviz.cli.columns import said_columns
 from mmviz.cli.inputs import Request, add_network, add_request, read_request, with_notes
 from mmviz.cli.parser import Commands
 from mmviz.cli.price import add_gemms, price_list
@@ -125,9 +126,11 @@ def _product_json(cost: Cost, of: Workload, words: Words) -> dict[str, Any]:
 
 def _print_table(setup: Setup, costs: PassCost, words: Words) -> None:
     print(words(Text(N_("{head}:"), head=cost_words.heading(setup))))
-    rows = [[words(Text(name)) for name in _HEAD]]
-    rows += [[words(cell) for cell in _row(cost)] for cost in costs.costs]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
+    cells = [tuple(Text(name) for name in _HEAD), *map(_row, costs.costs)]
+    if costs.predicted_s is None:
+        cells = [(*row[:-1], NOTHING) for row in cells]  # nothing limits a time that is not known
+    rows = said_columns(cells, words)
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
         texts = [cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True)]
         numbers = [cell.rjust(width) for cell, width in zip(row[2:-1], widths[2:-1], strict=True)]

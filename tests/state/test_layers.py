@@ -9,13 +9,13 @@ import pytest
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.shapes.products import Products
-from mmviz.files.devices import read_device
+from mmviz.files.devices import device_ids, read_device
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
 from mmviz.state.peak.layer_columns import Line, sort_key, tsv
 from mmviz.state.peak.layers import LAYERS, Layers
 from mmviz.state.session import Session
-from mmviz.text import Text
+from mmviz.text import NOTHING, Text
 
 NET = Session(from_widths([512, 256, 128]), batch=64, dtype="float16", device="a100")
 
@@ -79,11 +79,16 @@ def test_a_price_gives_the_cost_of_a_million_passes() -> None:
     assert value(table, whole, "USD per M") == pytest.approx(1000 * (whole.seconds or 0))
 
 
-def test_where_nothing_is_predicted_there_is_no_data() -> None:
-    table = layers(derive(replace(NET, device="lanes-16")))
-    assert text(table, table.lines[0], "predicted") == "no data"
-    assert text(table, table.lines[0], "±") == "no data"
-    assert text(table, table.totals[0], "limiter") == "no data"
+@pytest.mark.parametrize("device", device_ids())
+def test_a_column_without_a_value_is_left_out(device: str) -> None:
+    derived = derive(replace(NET, device=device))
+    table = layers(derived)
+    gone = {*layers(derive(NET)).columns} - {*table.columns}
+    for column in table.columns:
+        found = [column.value(line) for line in (*table.totals, *table.lines)]
+        assert any(found_value not in (None, NOTHING) for found_value in found), column.plain
+    if derived.cost.predicted_s is None:
+        assert {"predicted s", "error share", "share", "limiter"} <= {one.plain for one in gone}
     assert text(table, table.lines[0], "FLOP") == "16.8 MFLOP"
 
 

@@ -425,6 +425,20 @@ def test_names_and_figures_are_never_cut_and_columns_stand_still(
     assert [table.columnWidth(i) for i in range(7)] == before
 
 
+def test_a_column_without_a_value_in_any_row_goes_once_the_run_is_over(panel: TimingPanel) -> None:
+    panel.resize(1400, 190)
+    panel.begin(plan("numpy"), None)
+    feed(panel, Samples("numpy", 4, [0.1] * 3))  # too few for a p99, and nothing was compared
+    panel._refresh()
+    assert not panel.table.isColumnHidden(IDS.index("p99")), "it may come"
+    end(panel)
+    shown = {name for i, name in enumerate(IDS) if not panel.table.isColumnHidden(i)}
+    assert "p50" in shown
+    for name in IDS[1:]:
+        says = any(panel.table.text(row, name) != "—" for row in range(len(panel.table.rows)))
+        assert says or name not in shown, name
+
+
 def test_several_batches_keep_their_column_in_a_narrow_window(panel: TimingPanel) -> None:
     panel.resize(800, 190)
     panel.begin(plan("numpy", batches=(1, 4)), None)

@@ -73,6 +73,10 @@ class LayerColumn:
     text: Callable[[Value], Text]
     wordy: bool = False
 
+    def tells(self, lines: Iterable[Line]) -> bool:
+        """Whether any of the lines has a value here."""
+        return any(self.value(line) not in (None, NOTHING) for line in lines)
+
     def tip(self, line: Line) -> Text:
         """Of a cell: which line it is in, what it says, and what that rests on."""
         shown = self.text(self.value(line))

@@ -16,7 +16,9 @@ from mmviz.words.products import role
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layers:
-    """lines: the products in order; totals: above them, whatever the order."""
+    """columns: those that have a value in any line. lines: the products in order; totals: above
+    them, whatever the order.
+    """
 
     columns: tuple[LayerColumn, ...]
     lines: tuple[Line, ...]
@@ -59,11 +61,9 @@ def _layers(whole: PassCost, setup: Setup) -> Layers:
     if price is not None:
         columns.append(price_column(setup.device.currency, listed=not workload.has_batch))
     total = Text(N_("total"))
-    return Layers(
-        tuple(columns),
-        lines,
-        tuple(Line(name, total, -1, cost, cost.predicted_s, price) for name, cost in totals),
-    )
+    above = tuple(Line(name, total, -1, cost, cost.predicted_s, price) for name, cost in totals)
+    told = (column for column in columns if column.tells((*above, *lines)))
+    return Layers(tuple(told), lines, above)
 
 
 def _line(i: int, cost: Cost, whole_s: float | None, price: float | None) -> Line:

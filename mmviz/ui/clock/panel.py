@@ -327,7 +327,8 @@ class TimingPanel(QWidget, Told):
         several = len({row.cells[BATCH] for row in self.table.rows}) > 1
         free = max(0, self.width() - 32)
         most = free - self.chart.minimumWidth() - _BETWEEN - _SCROLL_BAR
-        needed = self.table.fit(round(_TABLE_OF_WIDTH * free), most, several_batches=several)
+        width, running = round(_TABLE_OF_WIDTH * free), self._live is not None
+        needed = self.table.fit(width, most, several_batches=several, running=running)
         self._side.setFixedWidth(needed + _SCROLL_BAR)
         words = self._missing.fontMetrics().size(0, self._missing.text()).width() + 2
         width = min(words, _MISSING_WIDTH, max(1, free))

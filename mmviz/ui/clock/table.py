@@ -33,7 +33,7 @@ WIDEST = (
     *("NumPy · OpenBLAS", "65 536", "est. 99.9 min", "99.99 ms"),
     *("0.00999", "≈ 10 000", "9.9e-10"),
 )
-BATCH, P99, ERROR = (IDS.index(name) for name in ("batch", "p99", "error"))
+BATCH, P50, P99, ERROR = (IDS.index(name) for name in ("batch", "p50", "p99", "error"))
 ROW_HEIGHT, HEADER_HEIGHT = 20, 20
 _DOT, _DOT_GAP, _CELL_GAP = 8.0, 8.0, 12.0
 
@@ -169,14 +169,16 @@ class TimingTable(QTableView, Told):
         """Heads and cells in the language there is now."""
         self._model.set_words(self.words)
 
-    def fit(self, width: int, most: int, *, several_batches: bool) -> int:
+    def fit(self, width: int, most: int, *, several_batches: bool, running: bool = False) -> int:
         """Show as many columns as `width` pixels hold, rather more than few; the pixels they need.
+
+        What no row has a value for is left out, but while a run is on, when it may still come.
 
         The batch goes first where there is only one, and the error, which is also told in words;
         p99 only makes room for several batches, or where even `most` pixels do not suffice.
         """
         widths = column_widths(self.words)
-        hidden: set[int] = set()
+        hidden = set() if running else self._valueless()
         first = (ERROR, P99) if several_batches else (BATCH, ERROR)
         for column, room in (*((column, width) for column in first), (P99, most)):
             if sum(w for i, w in enumerate(widths) if i not in hidden) > room:
@@ -188,6 +190,16 @@ class TimingTable(QTableView, Told):
         needed = sum(w for i, w in enumerate(widths) if i not in hidden)
         self.setFixedWidth(needed)
         return needed
+
+    def _valueless(self) -> set[int]:
+        """Columns that say nothing in any row; never the name and the median."""
+        return {
+            column
+            for column in range(len(COLUMNS))
+            if self.rows
+            and column not in (0, P50)
+            and all(row.cells[column] in _SAYS_NOTHING for row in self.rows)
+        }
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
