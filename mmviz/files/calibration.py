@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import platformdirs
 import tomli_w
 
 from mmviz.bench.machine import Machine
 from mmviz.bench.measured import Measured, check
 from mmviz.errors import InputError
-from mmviz.files import atomic, toml
+from mmviz.files import atomic, folders, toml
 from mmviz.text import N_, NOTHING, P_, Text, own
 
 VERSION = 2
@@ -35,7 +34,7 @@ AGAIN = Text(N_("calibrate again"))
 
 def place() -> Path:
     """Where the calibration of this machine is for this user, whether it is there or not."""
-    return platformdirs.user_data_path("mmviz", appauthor=False) / "this-machine.toml"
+    return folders.data() / "this-machine.toml"
 
 
 def read(path: Path) -> Measured | None:

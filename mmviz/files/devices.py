@@ -11,11 +11,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from mmviz.core.device.device import Device
 from mmviz.errors import InputError, reason_of
-from mmviz.files import atomic, toml
+from mmviz.files import atomic, folders, toml
 from mmviz.files.assets import asset
 from mmviz.files.device_file import MAX_NAME, parse
 from mmviz.files.device_writer import write_device
@@ -87,7 +85,7 @@ def known_as(device: Device) -> str:
 
 def own_folder() -> Path:
     """Where the user's own devices are, whether it is there or not."""
-    return platformdirs.user_data_path("mmviz", appauthor=False) / "devices"
+    return folders.data() / "devices"
 
 
 def own_file(name: str) -> Path:

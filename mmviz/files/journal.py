@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
-import platformdirs
 
 from mmviz.bench.messages import (
     Estimate,
@@ -37,6 +36,7 @@ from mmviz.bench.supervisor import belongs
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import Network, check_count
 from mmviz.errors import InputError, reason_of
+from mmviz.files import folders
 from mmviz.files.ordinary import Tick, check_text, no_tick
 from mmviz.files.toml import read_bounded
 from mmviz.text import N_, NOTHING, Text
@@ -98,7 +98,7 @@ _over_decoder = msgspec.json.Decoder(Over)
 
 def place() -> Path:
     """The folder of the kept runs of this user, whether it is there or not."""
-    return platformdirs.user_data_path("mmviz", appauthor=False) / "runs"
+    return folders.data() / "runs"
 
 
 class Journal:

@@ -32,10 +32,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-import platformdirs
 
 from mmviz.errors import InputError
-from mmviz.files import atomic, network_writer, networks, packed, toml
+from mmviz.files import atomic, folders, network_writer, networks, packed, toml
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text
@@ -128,7 +127,7 @@ class Stored(Look, frozen=True):
 
 def place() -> Path:
     """Where the settings of this user are, whether they are there or not."""
-    return platformdirs.user_config_path("mmviz", appauthor=False) / "settings.toml"
+    return folders.config() / "settings.toml"
 
 
 def read(path: Path) -> Stored | None:

@@ -22,11 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import platformdirs
 import psutil
 
 from mmviz.errors import InputError
-from mmviz.files import atomic, settings
+from mmviz.files import atomic, folders, settings
 from mmviz.files.ordinary import Stamp, stamp_of
 from mmviz.files.settings import Stored, StoredSession
 
@@ -71,7 +70,7 @@ class WindowFiles:
 
     def clean(self) -> None:
         """Remove what killed writers left in mmviz's own folders."""
-        data = platformdirs.user_data_path("mmviz", appauthor=False)
+        data = folders.data()
         for folder in (self.path.parent, self.folder, data, data / "devices"):
             atomic.clean(folder)
 

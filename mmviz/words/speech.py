@@ -14,9 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import platformdirs
-
 from mmviz.errors import InputError
+from mmviz.files.folders import data as data_folder
 from mmviz.files.toml import read_bounded
 from mmviz.text import N_, Text, Translate, render, source, visible
 
@@ -44,7 +43,7 @@ ENGLISH = Words()
 
 def folders() -> tuple[Path, ...]:
     """Where catalogues are looked for: those that come with mmviz, and the user's own."""
-    return CATALOGUES, platformdirs.user_data_path("mmviz", appauthor=False) / "languages"
+    return CATALOGUES, data_folder() / "languages"
 
 
 def speak(language: str, places: Sequence[Path] = ()) -> Words:

@@ -23,6 +23,7 @@ class Hover(QObject):
         super().__init__(owner)
         self._owner, self._words = owner, words
         self._asking = False
+        self.explained: tuple[str, ...] = ()  # ids of the terms of the tip that was shown last
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
@@ -43,6 +44,7 @@ class Hover(QObject):
         """Whether a tip is shown that explains a term; else Qt's way goes on."""
         words = self._words()
         found = terms_at(widget, event.pos(), words)
+        self.explained = tuple(place.id for place in found)
         if not found:
             return False
         own = self._own(widget, event)

@@ -103,6 +103,9 @@ def style_sheet(theme: Theme) -> str:
     QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled
         {{ background: {t.edge}; }}
     QListView {{ background: transparent; border: 1px solid transparent; outline: 0; }}
+    QTextBrowser {{ background: transparent; border: 1px solid transparent; border-radius: 6px; }}
+    QTextBrowser:focus {{ border-color: {t.now_text}; }}
+    QTabWidget::pane {{ border: none; }}
     QScrollArea {{ background: transparent; border: none; }}
     QScrollArea > QWidget > QWidget {{ background: transparent; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}

@@ -66,12 +66,13 @@ _COMMANDS = (
         N_("The window without its frame"),
         "F11",
     ),
+    ("help", N_("Help"), N_("Keys, the words of mmviz, and what this is"), "F1"),
     ("theme_system", N_("As the system"), N_("Dark or light as the system is"), ""),
     ("theme_dark", N_("Dark"), "", ""),
     ("theme_light", N_("Light"), "", ""),
 )
 
-_SIGNS = {"undo": "↶", "redo": "↷"}  # of those whose buttons have no room for a word
+_SIGNS = {"undo": "↶", "redo": "↷", "help": "?"}  # of those whose buttons have no room for a word
 
 
 def make_actions(parent: QObject, workspaces: Sequence[Workspace]) -> dict[str, QAction]:

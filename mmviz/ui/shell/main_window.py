@@ -25,6 +25,7 @@ from mmviz.state.workspaces import CLOCK, WIDEST, WORKSPACES, Workspace
 from mmviz.text import N_, Text
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.device.editor import DeviceEditor
+from mmviz.ui.help.window import HelpWindow
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell, tell_again
@@ -174,6 +175,7 @@ class MainWindow(QMainWindow):
             self.working,
             *self._added,
             *self.findChildren(RaceWindow),
+            *self.findChildren(HelpWindow),
         )
         self._each("theme", parts, lambda part: part.set_theme(theme))
 

@@ -106,6 +106,9 @@ class TopBar(Told, QFrame):
         self.run.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.run.clicked.connect(actions["run"].trigger)
         row.addWidget(self.run)
+        self.help = self._tool(actions["help"])
+        self.help.setAutoRaise(True)
+        row.addWidget(self.help)
 
         # The batch can be typed beside its slider; what a menu takes over goes before the rest.
         steps = ((self.slider,), (self.brand,), (undo, redo), (export,), (of_batch, on_device))

@@ -1,0 +1,115 @@
+"""The window of F1: keys, the words of mmviz, what this is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QShowEvent
+from PyQt6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QTabWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mmviz.text import N_, Text
+from mmviz.ui.help.about import About
+from mmviz.ui.help.pages import Chapter, glossary, page
+from mmviz.ui.look import fonts
+from mmviz.ui.look.tell import Told, tell
+from mmviz.ui.look.theme import Theme
+
+KEYS, WORDS, ABOUT = range(3)
+
+
+class HelpWindow(Told, QDialog):
+    """Stands beside the window it explains; keys: chapters of keys, made when they are shown."""
+
+    problem = pyqtSignal(object)  # a Text: a folder could not be shown
+
+    def __init__(
+        self, theme: Theme, keys: Callable[[], Sequence[Chapter]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._keys, self._marked = theme, keys, ""
+        tell(self, title=N_("Help"))
+        self.setModal(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(8)
+        self.search = tell(
+            QLineEdit(), hint=N_("Search keys and words"), name=N_("Search keys and words")
+        )
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._searched)
+        column.addWidget(self.search)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        bar = self.tabs.tabBar()
+        assert bar is not None
+        tell(bar, name=N_("Pages of the help"))
+        bar.setDrawBase(False)
+        self.keys, self.words_page = _browser(N_("Keys")), _browser(N_("Words"))
+        self.about = About()
+        self.about.problem.connect(self.problem)
+        for part in (self.keys, self.words_page, self.about):
+            self.tabs.addTab(part, "")
+        self.tabs.currentChanged.connect(lambda _: self._enable())
+        column.addWidget(self.tabs, 1)
+        self.resize(round(640 * fonts.scale()), round(600 * fonts.scale()))
+        self.say()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.say()
+
+    def open_at(self, term: str = "") -> None:
+        """Show it; at a term of the glossary, where one is named."""
+        self._marked = term
+        if term:
+            self.search.clear()
+            self.tabs.setCurrentIndex(WORDS)
+        self.say()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        if term:
+            self.words_page.scrollToAnchor(term)
+        self.search.setFocus()
+
+    def say(self) -> None:
+        typed = self.search.text()
+        for tab, text in ((KEYS, N_("Keys")), (WORDS, N_("Words")), (ABOUT, N_("About"))):
+            self.tabs.setTabText(tab, self.words(Text(text)))
+        for browser, chapters in (
+            (self.keys, self._keys()),
+            (self.words_page, glossary(self.words)),
+        ):
+            browser.setHtml(page(chapters, typed, self.words, self._theme, self._marked))
+        self._enable()
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        if self._marked:  # its lines have their places only now
+            self.words_page.scrollToAnchor(self._marked)
+
+    def _searched(self, typed: str) -> None:
+        """Search where there is something to be found."""
+        if typed and self.tabs.currentIndex() == ABOUT:
+            self.tabs.setCurrentIndex(WORDS)
+        self._marked = ""
+        self.say()
+
+    def _enable(self) -> None:
+        self.search.setEnabled(self.tabs.currentIndex() != ABOUT)
+
+
+def _browser(name: str) -> QTextBrowser:
+    browser = tell(QTextBrowser(), name=name)
+    browser.setFont(fonts.words())
+    browser.setOpenLinks(False)
+    browser.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return browser
