@@ -15,6 +15,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from mmviz.files import networks
 from mmviz.state.picture.playback import Playback
+from mmviz.state.race.ready_made import tile_race
 from mmviz.state.session import Session, open_file
 from mmviz.state.sweep.chart import PEAK
 from mmviz.state.sweep.choice import BOTH, SweepChoice
@@ -70,6 +71,7 @@ def race(session: Session, theme: str) -> None:
     window = RaceWindow(session, THEMES[theme])
     window.resize(1680, 1050)
     window.show()
+    window.start(tile_race)
     app.processEvents()
     window.seek(0.6)
     app.processEvents()

@@ -8,8 +8,7 @@ from typing import Literal
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.text import N_, P_, Text
-from mmviz.words.cost import loss
+from mmviz.text import N_, NOTHING, P_, Text
 from mmviz.words.device import name as device_name
 from mmviz.words.products import role
 from mmviz.words.provenance import label
@@ -50,6 +49,70 @@ def caption(network: str, gemm: Gemm, device: Device, tile: tuple[int, int], bat
         tile=tile,
         batch=batch,
     )
+
+
+# In what the sides differ, and what both share.
+
+
+def batch(batch: int) -> Text:
+    return Text(N_("batch {batch:group}"), batch=batch)
+
+
+def tile_setting(tile: tuple[int, int] | None) -> Text:
+    """'tile 64 × 64'; None: the model chooses it."""
+    if tile is None:
+        return Text(N_("tile automatic"))
+    return Text(N_("tile {tile:shape}"), tile=tile)
+
+
+def order_setting(order: str) -> Text:
+    return Text(N_("order {order}"), order=order)
+
+
+def mode(*, training: bool) -> Text:
+    return Text(N_("training")) if training else Text(N_("inference"))
+
+
+def layers(count: int) -> Text:
+    return Text(P_("{n:group} layer", "{n:group} layers"), n=count)
+
+
+def width(layer: Text, units: int) -> Text:
+    """'fc8 1 024 wide'."""
+    return Text(N_("{layer} {units:group} wide"), layer=layer, units=units)
+
+
+def inputs(count: int) -> Text:
+    return Text(P_("{n:group} input", "{n:group} inputs"), n=count)
+
+
+def widths(network: Text, widths: Sequence[Text]) -> Text:
+    """The widths that are others; the network where it is other numbers or functions alone."""
+    return Text("{widths:commas}", widths=tuple(widths)) if widths else network
+
+
+def edited(device: Text) -> Text:
+    return Text(N_("{device}, edited"), device=device)
+
+
+def chosen_tile(tile: tuple[int, int], parts: int) -> Text:
+    """'tile 64 × 64', with the parts where k is split."""
+    if parts == 1:
+        return tile_setting(tile)
+    said = P_(
+        "tile {tile:shape} in {n:group} part along k",
+        "tile {tile:shape} in {n:group} parts along k",
+    )
+    return Text(said, tile=tile, n=parts)
+
+
+def no_difference() -> Text:
+    return Text(N_("set like the other side"))
+
+
+def on_both(shared: Sequence[Text]) -> Text:
+    """'On both sides: …'."""
+    return Text(N_("On both sides: {shared:dots}."), shared=tuple(shared)) if shared else NOTHING
 
 
 # What a length on the common clock means.
@@ -113,131 +176,6 @@ def steps_apart(a: Device, b: Device) -> Text:
         N_("a step of {a} is not one of {b}, so each runs by share of its own time"),
         a=device_name(a),
         b=device_name(b),
-    )
-
-
-# Who wins, and by what. Causes go on a sentence whose subject is the winner.
-
-
-def no_race(problems: Sequence[Text | str]) -> Text:
-    return Text(N_("No race: {problems:semicolons}."), problems=tuple(problems))
-
-
-def nobody(about: Text) -> Text:
-    return Text(N_("Nobody wins: {about}."), about=about)
-
-
-def first(name: Name, share: float, cause: Text) -> Text:
-    """share: of the other's time; cause NOTHING where none explains it."""
-    after = share < 0.995
-    if name == "left":
-        msgid = (
-            N_("Left finishes first, after {share:percent} of right's time")
-            if after
-            else N_("Left finishes first, by {share:percent} of right's time")
-        )
-    else:
-        msgid = (
-            N_("Right finishes first, after {share:percent} of left's time")
-            if after
-            else N_("Right finishes first, by {share:percent} of left's time")
-        )
-    said = Text(msgid, share=share if after else 1 - share)
-    if not cause:
-        return Text("{said}.", said=said)
-    return Text(N_("{said}, mostly because {cause}."), said=said, cause=cause)
-
-
-def less_work(share: float) -> Text:
-    return Text(N_("it has {share:percent} less to compute"), share=share)
-
-
-def more_units(device: Device, other: Name, theirs: int) -> Text:
-    said = N_("it has {units}, {other} {theirs:group}")
-    return Text(said, units=device.counts(device.units), other=side(other), theirs=theirs)
-
-
-def faster(peak: float, other: Name, theirs: float) -> Text:
-    said = N_("its peak is {peak:rate}, {other}'s {theirs:rate}")
-    return Text(said, peak=peak, other=side(other), theirs=theirs)
-
-
-def fewer_past_the_edge(share: float, other: Name, theirs: float) -> Text:
-    said = N_("{share:percent} of the cells it computes are wanted, of {other}'s {theirs:percent}")
-    return Text(said, share=share, other=side(other), theirs=theirs)
-
-
-def busier(device: Device, share: float, other: Name, theirs: float) -> Text:
-    return Text(
-        N_("its {units} are busy {share:percent} of its time, {other}'s {theirs:percent}"),
-        units=device.noun.many,
-        share=share,
-        other=side(other),
-        theirs=theirs,
-    )
-
-
-def saved(part: str, ours: float, other: Name, theirs: float) -> Text:
-    """part: "peak" or the id of a loss; what it costs either, in seconds."""
-    if part == "peak":
-        said = N_("the arithmetic takes it {ours:seconds}, {other} {theirs:seconds}")
-        return Text(said, ours=ours, other=side(other), theirs=theirs)
-    return Text(
-        N_("{loss} costs it {ours:seconds}, {other} {theirs:seconds}"),
-        loss=loss(part),
-        ours=ours,
-        other=side(other),
-        theirs=theirs,
-    )
-
-
-def together(time: Text) -> Text:
-    return Text(N_("Both finish together, after {time}."), time=time)
-
-
-def together_in_another_order(time: Text, loads: tuple[int | None, int | None]) -> Text:
-    """loads: of elements of either side, None: not counted."""
-    if loads[0] == loads[1]:
-        said = N_(
-            "Both finish together, after {time}: only which tile comes when differs, and what a "
-            "shared cache saves by it is not modelled."
-        )
-        return Text(said, time=time)
-    left, right = (None if n is None else Text(ELEMENTS, n=n) for n in loads)
-    return Text(
-        N_(
-            "Both finish together, after {time}: only which tile comes when differs; loads are "
-            "not in the time: left {left}, right {right}."
-        ),
-        time=time,
-        left=left,
-        right=right,
-    )
-
-
-def together_with_more_work(time: Text, name: Name, share: float) -> Text:
-    msgid = (
-        N_("Both finish together, after {time}, and left does {share:percent} more FLOP in it.")
-        if name == "left"
-        else N_(
-            "Both finish together, after {time}, and right does {share:percent} more FLOP in it."
-        )
-    )
-    return Text(msgid, time=time, share=share)
-
-
-def together_but_busier(time: Text, a: Device, left: float, b: Device, right: float) -> Text:
-    """left, right: shares of the time the units of either device are busy."""
-    return Text(
-        N_(
-            "Both finish together, after {time}; left's {units} are busy {left:percent} of it, "
-            "right's {others} {right:percent}."
-        ),
-        time=time,
-        units=a.noun.many,
-        left=left,
-        others=b.noun.many,
-        right=right,
     )
 
 

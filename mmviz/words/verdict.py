@@ -18,6 +18,24 @@ def why_none(verdict: Verdict) -> Text:
     return Text(msgid) if msgid else NOTHING
 
 
+def brief(verdict: Verdict) -> Text:
+    """The same for a cell of a table: 'too close', or 'unknown'; the tip has all of it."""
+    short = {"close": N_("too close"), "unknown": N_("unknown")}.get(verdict.why_none)
+    return Text(short) if short else why_none(verdict)
+
+
+def sentence(verdict: Verdict) -> Text:
+    """The same with its figures: 'too close to call: 8.7 % apart, which may be off by 19 %'."""
+    if verdict.why_none != "close":
+        return why_none(verdict)
+    return Text(
+        N_("{why}: {apart:percent} apart, which may be off by {error:percent2}"),
+        why=why_none(verdict),
+        apart=1 - verdict.share,
+        error=verdict.error,
+    )
+
+
 def share(verdict: Verdict) -> Text:
     """By how much the two lie apart, of the larger: '24.6 % ± 3.9 %'; without an error that is not
     known, or is none.

@@ -221,7 +221,7 @@ def test_naming_the_ready_made_races_makes_no_schedule(monkeypatch: pytest.Monke
         raise AssertionError("a schedule was made")
 
     monkeypatch.setattr("mmviz.state.derived.timed", never)
-    assert len(ready_made(session)) == 6
+    assert len(ready_made(session)) == 8
 
 
 def test_what_race_is_long_is_told_by_its_size() -> None:

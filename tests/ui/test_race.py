@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QColor, QFontMetricsF
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -28,6 +28,7 @@ from mmviz.files import networks
 from mmviz.state.picture.camera import Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
+from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.start.app import application
@@ -35,6 +36,7 @@ from mmviz.words.speech import ENGLISH, Words
 
 SIZES = [(1280, 720), (1680, 1050), (3840, 2160)]
 Open = Callable[..., RaceWindow]
+TILES = "tile 64 × 64 against 128 × 128"
 
 
 def preset(name: str, **changes: object) -> Session:
@@ -63,7 +65,7 @@ def open_race(qtbot: QtBot) -> Iterator[Open]:
 
     def call(
         session: Session = ALEXNET,
-        race: str = "",
+        race: str = TILES,
         theme: Theme = DARK,
         size: tuple[int, int] = (1400, 900),
     ) -> RaceWindow:
@@ -74,7 +76,10 @@ def open_race(qtbot: QtBot) -> Iterator[Open]:
         window.show()
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
-        if race:
+        names = [
+            window.ready.itemText(i).replace("\u202f", " ") for i in range(window.ready.count())
+        ]
+        if race in names:
             choose(window.ready, race)
         return window
 
@@ -98,8 +103,12 @@ def type_into(qtbot: QtBot, box: QWidget, text: str) -> None:
     qtbot.keyClick(box, Qt.Key.Key_Return)
 
 
+def plain_text(text: str) -> str:
+    return text.replace("\u202f", " ")
+
+
 def plain(label: QLabel) -> str:
-    return label.text().replace("\u202f", " ")
+    return plain_text(label.text())
 
 
 MARKED = Words("marked", lambda one, many, n: f"«{one if n == 1 or not many else many}»")
@@ -152,7 +161,7 @@ def test_the_winner_is_seen_to_finish_first(open_race: Open) -> None:
         bar, image = panel.progress.bar(), panel.progress.grab().toImage()
         point = image.pixelColor(int(bar.center().x()), int(bar.center().y()))
         assert (point == QColor(DARK.now)) is not done
-    assert plain(window.verdict).startswith("Left finishes first, after 95.0 % of right's time")
+    assert "left finishes first, after 95.0 % of right's time" in plain(window.verdict)
 
 
 def test_both_bars_run_at_one_speed_on_one_scale(open_race: Open) -> None:
@@ -293,7 +302,7 @@ def test_a_wrong_entry_is_said_and_changes_nothing(qtbot: QtBot, open_race: Open
     assert edit is not None
     type_into(qtbot, edit, "ws")
     assert "ws" in window.refusal.text()
-    assert window.sides[1].order.currentText() == "rows"
+    assert window.sides[1].order.currentText() == "auto"
     type_into(qtbot, window.sides[0].batch, "64")
     assert not window.refusal.isVisible()
 
@@ -318,11 +327,11 @@ def test_another_product_and_the_whole_pass(open_race: Open) -> None:
     names = []
     for share in (0.01, 0.8, 1.0):
         window.seek(share)
-        assert window.sides[0].caption.toolTip().startswith("AlexNet classifier, ")
+        assert "AlexNet classifier, " in window.sides[0].caption.toolTip()
         names.append(str(window.sides[0].progress.product))
     assert names == ["fc6", "fc7", "fc8"]
     window.grab()
-    assert "Launches between products are counted" in window.about.text()
+    assert "Launches between products are counted" in window.about.whole
     choose(window.ready, "batch 2 047 against 2 048")
     assert window.race.whole_pass
     choose(window.product, "fc7")
@@ -381,6 +390,7 @@ def test_a_number_edited_in_one_picture_stays_on_its_side(open_race: Open) -> No
 
 def test_too_many_tiles_are_a_sentence_not_a_freeze(qtbot: QtBot, open_race: Open) -> None:
     window = open_race(Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16"))
+    choose(window.ready, "16 lanes against 1 000")
     assert window.raced.axis is None
     assert not window.transport.isEnabled()
     assert plain(window.verdict).startswith("No race: ")
@@ -397,10 +407,12 @@ def test_the_table_marks_who_is_better_in_words(open_race: Open) -> None:
     table = window.table
     heads = [table.horizontalHeaderItem(i) for i in range(table.columnCount())]
     labels = [head.text() for head in heads if head is not None]
-    assert labels == [str(row.label) for row in window.raced.rows]
+    told = window.raced.rows
+    assert labels == [str(r.label) for r in told if r.left != r.right or str(r.label) == "time"]
+    assert "FLOP" not in labels, "both do the same work"
     column = labels.index("units busy")
     texts = [item.text() for i in range(5) if (item := table.item(i, column)) is not None]
-    assert texts == ["99.8 %", "94.8 %", "1.05 ×", "left", "modelled"]
+    assert texts == ["99.8 %", "94.8 %", "1.05 ×", "—", "modelled"]
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
@@ -460,6 +472,53 @@ def test_it_fits_a_small_screen_also_after_a_large_one(open_race: Open) -> None:
     assert bottom <= window.height()
 
 
+def colour_of(label: QLabel) -> str:
+    return label.palette().color(label.foregroundRole()).name()
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_a_verdict_that_is_open_is_grey(qtbot: QtBot, open_race: Open, theme: Theme) -> None:
+    layers = Session(from_widths([4096, 11008, 4096]), batch=96, device="rtx4090", dtype="bfloat16")
+    window = open_race(layers, theme=theme)
+    choose(window.ready, "batch 96 against 128")
+    assert colour_of(window.verdict) == theme.text
+    assert plain(window.verdict).startswith("Per example right takes 75.")
+    type_into(qtbot, window.sides[0].batch, "127")
+    assert colour_of(window.verdict) == theme.muted
+    assert plain(window.verdict).startswith("Per example it is too close to call")
+    greens = [
+        item.text()
+        for i, j in itertools.product(range(4), range(window.table.columnCount()))
+        if (item := window.table.item(i, j)) is not None
+        and item.foreground().color().name() == theme.agreed
+        and (head := window.table.horizontalHeaderItem(j)) is not None
+        and head.text() in ("time", "per example", "rate")
+    ]
+    assert greens == []
+    window.sides[1].dtype.setCurrentIndex(window.sides[1].dtype.findData("float32"))
+    assert colour_of(window.verdict) == theme.muted
+    assert plain(window.verdict).startswith("No verdict, since the error is unknown")
+
+
+def test_what_differs_stands_first_above_each_picture(qtbot: QtBot, open_race: Open) -> None:
+    """Nothing that both share, so that it is not cut where there is little room."""
+    layers = Session(from_widths([4096, 11008, 4096]), batch=96, device="rtx4090", dtype="bfloat16")
+    window = open_race(layers, size=(1024, 560))
+    choose(window.ready, "batch 96 against 128")
+    captions = [str(panel.caption.differs) for panel in window.sides]
+    assert captions == ["batch 96", "batch 128"]
+    edit = window.sides[1].tile.lineEdit()
+    assert edit is not None
+    type_into(qtbot, edit, "128x128")
+    captions = [plain_text(str(panel.caption.differs)) for panel in window.sides]
+    assert captions == ["batch 96 · tile automatic", "batch 128 · tile 128 × 128"]
+    assert window.about.whole.startswith("On both sides: layer 1 · 4096-11008-4096 · NVIDIA RTX")
+    for panel in window.sides:
+        text = f"{panel.caption.heading} {panel.caption.differs}"
+        font = fonts.words(fonts.TITLE, bold=True)
+        assert QFontMetricsF(font).horizontalAdvance(text) < panel.caption.width()
+
+
 def test_changing_the_theme_while_open(open_race: Open) -> None:
     window = open_race()
     window.seek(0.5)
@@ -482,12 +541,12 @@ def test_another_language_and_back(qtbot: QtBot, open_race: Open) -> None:
         text for text in said(window) if re.search("[a-z]{3}", text) and "«" not in text
     ]
     assert [text for text in plain_english if not text.startswith(names)] == []
-    assert window.ready.currentIndex() == 0
+    tiles = window.ready.currentIndex()
     edit = window.sides[1].tile.lineEdit()
     assert edit is not None
     type_into(qtbot, edit, "«auto»")  # as it stands in the list
     assert window.race.right.tile is None
-    window.ready.activated.emit(0)
+    window.ready.activated.emit(tiles)
     window.seek(0.97)
     window.set_words(ENGLISH)
     assert said(window) == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mmviz.state import actions
-from mmviz.state.race.ready_made import read_tile
+from mmviz.state.race.ready_made import AUTO, read_tile
 from mmviz.state.session import Session
 
 
@@ -17,11 +17,17 @@ def _set_number(session: Session, product: int, *cell: int | float) -> Session:
     return actions.select_product(changed, session.product)
 
 
+def _order(text: str) -> str:
+    """As it is typed; 'auto' is the device's own."""
+    order = text.strip()
+    return "" if order.lower() == AUTO else order
+
+
 EDITS: dict[str, Callable[..., Session]] = {
     "device": actions.set_device,
     "batch": actions.set_batch,
     "dtype": actions.set_dtype,
     "tile": lambda session, text: actions.set_tile(session, read_tile(text)),
-    "order": lambda session, text: actions.set_order(session, text.strip()),
+    "order": lambda session, text: actions.set_order(session, _order(text)),
     "number": lambda session, cell: _set_number(session, *cell),
 }

@@ -15,10 +15,11 @@ from mmviz.state.facts import Facts
 from mmviz.state.picture.camera import WHOLE
 from mmviz.state.picture.playback import wave_stop
 from mmviz.state.race.sides import Axis, DerivedPass, Side, on_one_axis
-from mmviz.state.race.table import RaceRow, rows, verdict
+from mmviz.state.race.table import RaceRow, rows
+from mmviz.state.race.verdict import Ruling, ruling
 from mmviz.state.session import Session, device_of, setup_of
 from mmviz.text import N_, Text, own
-from mmviz.words.race import no_race
+from mmviz.words.race_verdict import no_race
 
 MOST_RACED = 8 * MAX_TILES
 """Tiles of a side's whole pass, products of the same shape counted once: about 2 GB."""
@@ -37,7 +38,7 @@ class Race:
 class Raced:
     """Everything of a race that does not change while it runs.
 
-    axis None: one side cannot be drawn, and `verdict` says why.
+    axis None: one side cannot be drawn, and the `ruling` says why.
     """
 
     race: Race
@@ -45,7 +46,12 @@ class Raced:
     right: Side
     axis: Axis | None
     rows: tuple[RaceRow, ...]
-    verdict: Text
+    ruling: Ruling
+
+    @property
+    def verdict(self) -> Text:
+        """Who wins, and why; why nobody does."""
+        return self.ruling.text
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -87,9 +93,11 @@ def resolve_race(race: Race, facts: Facts | None = None, tick: Tick = no_tick) -
     problems = dict.fromkeys(s.problem for s in (*left, *right) if s.problem)
     if problems:
         a, b = Side(left, ()), Side(right, ())
-        return Raced(race, a, b, None, rows(a, b, None), no_race(tuple(problems)))
+        none = Ruling(no_race(tuple(problems)), decided=False)
+        return Raced(race, a, b, None, rows(a, b, None), none)
     a, b, axis = on_one_axis(left, right)
-    return Raced(race, a, b, axis, rows(a, b, axis), verdict(a, b, axis))
+    ruled = ruling((a, b), axis, whole_pass=race.whole_pass)
+    return Raced(race, a, b, axis, rows(a, b, axis), ruled)
 
 
 def _pass(session: Session, whole_pass: bool, facts: Facts | None, tick: Tick) -> DerivedPass:

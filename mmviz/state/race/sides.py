@@ -138,6 +138,11 @@ class Side:
         return tuple(zip(("peak", *LOSSES), map(sum, zip(*rows, strict=True)), strict=True))
 
     @property
+    def error(self) -> float | None:
+        """Of its predicted seconds, as if all its products were off the same way; None: unknown."""
+        return mean_error([one.cost for one in self.products])
+
+    @property
     def session(self) -> Session:
         return self.derived.session
 

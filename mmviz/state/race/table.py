@@ -1,4 +1,4 @@
-"""The differences between the two sides of a race: a table, and one sentence computed from it."""
+"""The differences between the two sides of a race as a table."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-
 from mmviz.core.provenance import COMPUTED
-from mmviz.state.picture.reuse import traffic_of
+from mmviz.core.verdict import Figure, Verdict, judge
+from mmviz.state.race.figures import batches_differ, busy, each, edge_efficiency, loads, times, work
 from mmviz.state.race.sides import Axis, Side
-from mmviz.text import N_, NO_DATA, NOTHING, Text, joined
+from mmviz.text import N_, NO_DATA, Text, joined
 from mmviz.words import race as words
+from mmviz.words import verdict as verdicts
 from mmviz.words.provenance import label
 from mmviz.words.race import SIDES, Name
 
 Better = Name | Literal[""]
-SAME = 1e-9  # relative: two times this close are one
+Pair = tuple[Figure, Figure]
+SAME = 1e-9  # relative: two ratios this close are one
 NONE, UNKNOWN = Text("—"), Text(NO_DATA)  # there is no ratio; nobody knows it
 UNDRAWN = Text(N_("one side cannot be drawn"))
 
@@ -26,8 +27,9 @@ UNDRAWN = Text(N_("one side cannot be drawn"))
 class RaceRow:
     """A line of the table.
 
-    ratio: left over right. better: "" where they are even or nothing is better. source: modelled,
-    computed, …; both where the sides differ. tip: what is counted.
+    ratio: left over right. better: "" where nothing is better, or may be called so: `why_none` is
+    what stands in its place. source: modelled, computed, …; both where the sides differ. tip: what
+    is counted. always: it is shown also where both sides are alike.
     """
 
     label: Text
@@ -37,48 +39,13 @@ class RaceRow:
     better: Better
     source: Text
     tip: Text
+    why_none: Text = NONE
+    always: bool = False
 
 
 def rows(left: Side, right: Side, axis: Axis | None) -> tuple[RaceRow, ...]:
     """The table; without an axis there are no schedules, and what needs them says 'no data'."""
     return _Table((left, right), axis).rows()
-
-
-def verdict(left: Side, right: Side, axis: Axis) -> Text:
-    """Who finishes first, by how much, and what contributes most to it."""
-    if not axis.comparable:
-        return words.nobody(axis.about)
-    if abs(left.finish - right.finish) <= SAME * axis.end:
-        return _together(left, right, axis.text(axis.end))
-    first = 0 if left.finish < right.finish else 1
-    winner, loser = ((left, right), (right, left))[first]
-    cause = _cause(winner, loser, SIDES[1 - first], axis)
-    return words.first(SIDES[first], winner.finish / loser.finish, cause)
-
-
-def work(side: Side) -> int:
-    """FLOP asked for, of all products of the side."""
-    return sum(derived.gemm.flop for derived in side.products)
-
-
-def edge_efficiency(side: Side) -> float:
-    """FLOP asked for over FLOP computed, cells past the edge included, 0 … 1."""
-    computed = sum(2 * s.tiling.padded_cells * s.gemm.k for s in side.products)
-    return work(side) / computed
-
-
-def loads(side: Side) -> int | None:
-    """Elements of A and B the units load, keeping what the tile before left; None: not counted."""
-    counts = [traffic_of(leg.trace) for leg in side.legs]
-    known = [count.scheduled for count in counts if count is not None]
-    return sum(known) if known and len(known) == len(counts) else None
-
-
-def busy(side: Side) -> float:
-    """Share of the time of all units that computes, 0 … 1."""
-    times = [leg.end - leg.start for leg in side.legs]
-    shares = [float(leg.trace.busy().mean()) for leg in side.legs]
-    return sum(t * share for t, share in zip(times, shares, strict=True)) / sum(times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +57,15 @@ class _Table:
         tilings = [[derived.tiling for derived in side.products] for side in self.sides]
         tiles = [sum(t.tiles for t in side) for side in tilings]
         slots = [max(t.slots for t in side) for side in tilings]
-        past = [1 - edge_efficiency(side) for side in self.sides]
         return (
             self._counts(N_("tiles"), tiles, N_("that the output is cut into")),
             self._waves(),
             self._counts(N_("slots"), slots, N_("tiles that can be computed at the same time")),
             self._in_series(),
             self._busy(),
-            self._shares(
-                N_("past the edge"), past, -1, N_("share of the cells computed nobody wants")
-            ),
+            self._past_edge(),
             self._times(),
+            *self._each(),
             self._work(),
             self._rates(),
             self._loads(),
@@ -126,22 +91,51 @@ class _Table:
         if self.axis is None:
             return self._no_data(name)
         tip = N_("share of the time of all units")
-        return self._shares(name, [busy(side) for side in self.sides], 1, tip)
+        return self._shares(name, [busy(side) for side in self.sides], tip)
+
+    def _past_edge(self) -> RaceRow:
+        tip = N_("share of the cells computed nobody wants")
+        past = [1 - edge_efficiency(side) for side in self.sides]
+        row = self._shares(N_("past the edge"), past, tip)
+        return self._counted(row, past)
 
     def _times(self) -> RaceRow:
         axis = self.axis
         if axis is None:
-            return self._no_data(N_("time"))
+            return replace(self._no_data(N_("time")), always=True)
         name = N_("time, at least") if self._bounded else N_("time")
         if not axis.comparable:
             texts = [side.own_text() for side in self.sides]
-            return self._row(name, texts, UNKNOWN, "", axis.about)
-        times = [side.finish for side in self.sides]
-        texts = [axis.text(t) for t in times]
+            return replace(self._row(name, texts, UNKNOWN, "", axis.about), always=True)
+        found = times(self.sides, axis)
+        row = self._timed(name, found, self._about(axis), fair=not batches_differ(self.sides))
+        return replace(row, always=True)
+
+    def _each(self) -> tuple[RaceRow, ...]:
+        """Where the batches differ, the time per example is what can be better."""
+        axis = self.axis
+        if axis is None or not axis.comparable or not batches_differ(self.sides):
+            return ()
+        found = each(self.sides, times(self.sides, axis))
+        return (self._timed(N_("per example"), found, self._about(axis)),)
+
+    def _timed(self, name: str, found: Pair, tip: Text, *, fair: bool = True) -> RaceRow:
+        """fair: as much is done in the times, so that the shorter one is better."""
+        axis = self.axis
+        assert axis is not None
+        texts = [axis.text(one.value) for one in found]
+        ratio = _ratio(*(one.value for one in found))
+        row = self._row(name, texts, ratio, "", tip)
+        if not fair:
+            other = Text(N_("the passes are of different batches: see the time per example"))
+            return replace(row, tip=joined((tip, other), "lines"))
+        return _judged(row, judge(*found))
+
+    def _about(self, axis: Axis) -> Text:
+        """What the times are, and what may come on top of their error."""
         rests = (side.products[0].cost.provenance for side in self.sides)
         beyond = dict.fromkeys(one.beyond for one in rests if axis.predicted)
-        tip = joined((axis.about, *beyond), "lines")
-        return self._row(name, texts, _ratio(*times), _better(times, -1), tip)
+        return joined((axis.about, *beyond), "lines")
 
     def _rates(self) -> RaceRow:
         axis = self.axis
@@ -150,13 +144,18 @@ class _Table:
         name = N_("rate, at most") if self._bounded else N_("rate")
         tip = Text(N_("FLOP asked for over the time"))
         together = axis.comparable
-        times = [side.finish if together else side.own_time for side in self.sides]
-        rates = [work(side) / time for side, time in zip(self.sides, times, strict=True)]
+        lasts = [side.finish if together else side.own_time for side in self.sides]
+        rates = [work(side) / time for side, time in zip(self.sides, lasts, strict=True)]
         clocks = [axis.per if together else side.per for side in self.sides]
         texts = [words.rate(r, clock) for r, clock in zip(rates, clocks, strict=True)]
-        if not together:
+        if axis is None or not together:
             return self._row(name, texts, UNKNOWN, "", tip)
-        return self._row(name, texts, _ratio(*rates), _better(rates, 1), tip)
+        one, other = (
+            Figure(rate, time.error)  # FLOP are counted: a rate is as far off as its time
+            for rate, time in zip(rates, times(self.sides, axis), strict=True)
+        )
+        row = self._row(name, texts, _ratio(*rates), "", tip)
+        return _judged(row, judge(one, other, less=False))
 
     def _work(self) -> RaceRow:
         flop = [work(side) for side in self.sides]
@@ -174,9 +173,10 @@ class _Table:
         known = [float(n) for n in counts if n is not None]
         if len(known) < len(counts):
             return self._row(name, texts, UNKNOWN, "", tip)
+        row = self._row(name, texts, _ratio(*known), "", tip)
         # Fewer are better only for the same work.
         same = work(self.sides[0]) == work(self.sides[1])
-        return self._row(name, texts, _ratio(*known), _better(known, -1) if same else "", tip)
+        return self._counted(row, known) if same else row
 
     @property
     def _bounded(self) -> bool:
@@ -187,10 +187,15 @@ class _Table:
         texts = [Text("{n:group}", n=n) for n in counts]
         return self._row(name, texts, _ratio(*counts), "", Text(tip))
 
-    def _shares(self, name: str, shares: list[float], sign: int, tip: str) -> RaceRow:
-        """Shares 0 … 1, of which the larger (sign +1) or the smaller (-1) is better."""
+    def _shares(self, name: str, shares: list[float], tip: str) -> RaceRow:
+        """Shares 0 … 1."""
         texts = [Text("{share:percent}", share=share) for share in shares]
-        return self._row(name, texts, _ratio(*shares), _better(shares, sign), Text(tip))
+        return self._row(name, texts, _ratio(*shares), "", Text(tip))
+
+    def _counted(self, row: RaceRow, values: Sequence[float]) -> RaceRow:
+        """What is counted is not off, and less of it is better."""
+        left, right = map(Figure.counted, values)
+        return replace(_judged(row, judge(left, right)), source=label(COMPUTED))
 
     def _no_data(self, name: str) -> RaceRow:
         return self._row(name, [UNKNOWN, UNKNOWN], UNKNOWN, "", UNDRAWN)
@@ -204,67 +209,6 @@ class _Table:
         return RaceRow(Text(name), left, right, ratio, better, source, tip)
 
 
-def _cause(winner: Side, loser: Side, other: Name, axis: Axis) -> Text:
-    """The largest of the factors whose product is the ratio of the times; NOTHING where they are
-    not: time = FLOP / (speed of all units · share not past the edge · share busy)
-    """
-    if axis.predicted:
-        return _predicted_cause(winner, loser, other)
-    a, b = winner.derived.device, loser.derived.device
-    less = work(winner) / work(loser)
-    if axis.kind == "s":
-        ours, theirs = (a.peak(winner.session.dtype), b.peak(loser.session.dtype))
-        speeds = (ours or 0.0, theirs or 0.0)
-        speed_words = words.faster(speeds[0], other, speeds[1])
-    else:
-        speeds = (float(a.units), float(b.units))
-        speed_words = words.more_units(a, other, b.units)
-    if not all(speeds):
-        return NOTHING  # what was recorded may be on a device of which no figure is known
-    edges = [edge_efficiency(side) for side in (winner, loser)]
-    shares = [busy(side) for side in (winner, loser)]
-    factors = [
-        (less, words.less_work(1 - less)),
-        (speeds[1] / speeds[0], speed_words),
-        (edges[1] / edges[0], words.fewer_past_the_edge(edges[0], other, edges[1])),
-        (shares[1] / shares[0], words.busier(a, shares[0], other, shares[1])),
-    ]
-    explained = float(np.prod([factor for factor, _ in factors]))
-    if abs(explained / (winner.finish / loser.finish) - 1) > 0.01:
-        return NOTHING
-    return min(factors, key=lambda factor: factor[0])[1]
-
-
-def _predicted_cause(winner: Side, loser: Side, other: Name) -> Text:
-    """The part of the predicted time that the winner saves most of."""
-    ours, theirs = dict(winner.parts or ()), dict(loser.parts or ())
-    saved = {part: theirs[part] - ours[part] for part in ours}
-    part = max(saved, key=saved.__getitem__)
-    if saved[part] > 2 * sum(saved.values()):
-        return NOTHING  # something else takes most of that gain away again
-    return words.saved(part, max(ours[part], 0.0), other, max(theirs[part], 0.0))
-
-
-def _together(left: Side, right: Side, time: Text) -> Text:
-    """Both take as long; what differs nevertheless."""
-    if left.session.order != right.session.order and not _differs(left, right):
-        return words.together_in_another_order(time, (loads(left), loads(right)))
-    more = work(left) / work(right)
-    if more != 1:
-        name, share = (SIDES[0], more - 1) if more > 1 else (SIDES[1], 1 / more - 1)
-        return words.together_with_more_work(time, name, share)
-    shares = busy(left), busy(right)
-    if abs(shares[0] - shares[1]) > SAME:
-        a, b = left.derived.device, right.derived.device
-        return words.together_but_busier(time, a, shares[0], b, shares[1])
-    return words.together(time)
-
-
-def _differs(left: Side, right: Side) -> bool:
-    """Whether anything else than the order does."""
-    return replace(left.session, order=right.session.order) != right.session
-
-
 def _ratio(left: float, right: float) -> Text:
     """Left over right; near 1 with as many digits as tell it from 1."""
     if not left or not right:
@@ -274,8 +218,11 @@ def _ratio(left: float, right: float) -> Text:
     return Text("{ratio:sig5} ×" if close else "{ratio:ratio}", ratio=ratio)
 
 
-def _better(values: list[float], sign: int) -> Better:
-    difference = sign * (values[0] - values[1])
-    if abs(difference) <= SAME * max(abs(values[0]), abs(values[1])):
-        return ""
-    return SIDES[0] if difference > 0 else SIDES[1]
+def _judged(row: RaceRow, verdict: Verdict) -> RaceRow:
+    """With who is better, or why nobody is called so."""
+    if verdict.better is not None:
+        return replace(row, better=SIDES[verdict.better])
+    if verdict.why_none == "even":
+        return row
+    tip = joined((row.tip, verdicts.sentence(verdict)), "lines")
+    return replace(row, why_none=verdicts.brief(verdict), tip=tip)

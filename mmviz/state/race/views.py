@@ -13,10 +13,12 @@ from mmviz.state.device.views import DeviceView, device_view
 from mmviz.state.picture.view import PictureView, picture_view
 from mmviz.state.race.race import Raced
 from mmviz.state.race.ready_made import AUTO, ready_made
+from mmviz.state.race.settings import Racer, differing, shared
 from mmviz.state.race.sides import Axis, Side
 from mmviz.state.race.table import SAME, RaceRow
+from mmviz.state.race.verdict import Ruling
 from mmviz.state.session import Session
-from mmviz.text import N_, NOTHING, Text, own
+from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import race as words
 from mmviz.words.race import SIDES, Name
 from mmviz.words.time import of, pace_tip
@@ -55,10 +57,13 @@ class WayView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownView:
-    """A product of a side as it is shown. index: which of the pass; name: 'fc6 wgrad'."""
+    """A product of a side as it is shown. index: which of the pass; name: 'fc6 wgrad'; detail: what
+    the model chose for it; caption: all of it.
+    """
 
     index: int
     name: Text
+    detail: Text
     caption: Text
     picture: PictureView
 
@@ -74,10 +79,11 @@ class LegView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SideView:
-    """legs: its products one after the other, with `way` through them; none where nothing can be
-    raced, and `still` is shown.
+    """differs: the settings that are others on the other side. legs: its products one after the
+    other, with `way` through them; none where nothing can be raced, and `still` is shown.
     """
 
+    differs: tuple[Text, ...]
     device: DeviceView
     dtype: str
     batch: int
@@ -108,7 +114,8 @@ class ClockView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RaceView:
-    """ready: names of the ready-made races, `made` which of them it is, -1: one of one's own.
+    """rows: what differs, and the time. ready: names of the ready-made races; made: which of them
+    it is, -1: one of one's own.
 
     products: what can be raced with the index of the product, or WHOLE_PASS; product: what is.
     """
@@ -116,7 +123,7 @@ class RaceView:
     sides: tuple[SideView, SideView]
     clock: ClockView
     rows: tuple[RaceRow, ...]
-    verdict: Text
+    ruling: Ruling
     about: Text
     ready: tuple[Text, ...]
     made: int
@@ -136,14 +143,23 @@ def race_view(raced: Raced, base: Session) -> RaceView:
     return RaceView(
         sides=side_views(raced),
         clock=_clock_view(raced, provenances),
-        rows=raced.rows,
-        verdict=raced.verdict,
-        about=words.about(common, one, other, launched),
+        rows=tuple(row for row in raced.rows if row.always or row.left != row.right),
+        ruling=raced.ruling,
+        about=joined((_shared(raced), words.about(common, one, other, launched)), "words"),
         ready=tuple(found.name for found in ready),
         made=same.index(single) if single in same else -1,
         products=_products(base),
         product=WHOLE_PASS if race.whole_pass else race.left.product,
     )
+
+
+def _shared(raced: Raced) -> Text:
+    """What both sides have in common, the product among it where it is one."""
+    left, right = (Racer(side.session, side.derived.device) for side in raced.sides)
+    found = shared(left, right)
+    if raced.race.whole_pass:
+        return words.on_both(found)
+    return words.on_both((words.product(raced.left.derived.gemm), *found))
 
 
 def title_view(base: Session) -> Text:
@@ -153,22 +169,27 @@ def title_view(base: Session) -> Text:
 
 def side_views(raced: Raced) -> tuple[SideView, SideView]:
     """Both sides."""
-    return _side_view(raced.left, raced.axis), _side_view(raced.right, raced.axis)
+    left, right = (Racer(side.session, side.derived.device) for side in raced.sides)
+    return (
+        _side_view(raced.left, raced.axis, differing(left, right)),
+        _side_view(raced.right, raced.axis, differing(right, left)),
+    )
 
 
-def _side_view(side: Side, axis: Axis | None) -> SideView:
+def _side_view(side: Side, axis: Axis | None, differs: tuple[Text, ...]) -> SideView:
     session, device = side.session, side.derived.device
     auto = Choice(Text(N_("auto")), AUTO)
     still = next((s for s in side.products if s.problem), side.derived)
     order = order_for(device, session.order or None).id
     return SideView(
+        differs=differs,
         device=device_view(session.device, device),
         dtype=session.dtype,
         batch=session.batch,
         tile=_tile(session.tile) if session.tile else auto,
         tiles=(auto, *map(_tile, device.tiles_for(session.dtype))),
-        order=Choice(own(order), order),
-        orders=tuple(Choice(own(order), order) for order in orders_of(device)),
+        order=Choice(own(order), order) if session.order else auto,
+        orders=(auto, *(Choice(own(order), order) for order in orders_of(device))),
         legs=tuple(LegView(_shown(leg.derived), leg.end, leg.at) for leg in side.legs),
         way=None if axis is None else _way_view(side, axis),
         still=_shown(still),
@@ -179,7 +200,10 @@ def _shown(derived: Derived) -> ShownView:
     session, gemm = derived.session, derived.gemm
     tile, batch = derived.tiling.tile, session.batch
     caption = words.caption(session.network.name, gemm, derived.device, tile, batch)
-    return ShownView(session.product, words.product(gemm), caption, picture_view(derived))
+    detail = NOTHING
+    if session.tile is None and derived.device.body.takes_tiles:
+        detail = words.chosen_tile(tile, derived.tiling.parts)
+    return ShownView(session.product, words.product(gemm), detail, caption, picture_view(derived))
 
 
 def _way_view(side: Side, axis: Axis) -> WayView:

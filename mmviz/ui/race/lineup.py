@@ -11,8 +11,8 @@ from PyQt6.QtWidgets import QMainWindow
 from mmviz.errors import passed_on
 from mmviz.files.ordinary import Tick, no_tick
 from mmviz.state.facts import Facts
+from mmviz.state.race.opening import opening
 from mmviz.state.race.race import Race, Raced, in_full, race_is_long, resolve_race
-from mmviz.state.race.ready_made import ready_made
 from mmviz.state.race.views import RaceView, race_view
 from mmviz.state.session import Session
 from mmviz.text import NOTHING
@@ -97,7 +97,7 @@ class LineUp(QObject):
 def first_race(session: Session, facts: Facts | None) -> tuple[bool, Work]:
     """Whether the race a window opens on may take long to be lined up, and how it is."""
     base = in_full(session)
-    race = ready_made(base)[0].make(base)
+    race = opening(base).make(base)
     return race_is_long(race), _work(base, race, facts)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
@@ -14,7 +16,7 @@ from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.timeline.wave_ticks import SLIDER_EDGE
-from mmviz.words.race import Name, side
+from mmviz.words.race import Name, no_difference, side
 
 BAR = 8
 GAP = 14
@@ -47,28 +49,41 @@ class _Painted(Told, QWidget):
 
 
 class CaptionLine(_Painted):
-    """A heading and a line of text, cut short where it does not fit; the tool tip has it whole."""
+    """In what a side differs from the other, large and first; behind it what was chosen for it.
+
+    What does not fit is cut short; the tool tip has all of it.
+    """
 
     def __init__(self, name: Name, parent: QWidget | None = None) -> None:
-        super().__init__(20, Text(N_("{side} side"), side=side(name)), parent)
-        self.heading, self.text = side(name), NOTHING
+        super().__init__(24, Text(N_("{side} side"), side=side(name)), parent)
+        self.heading, self.differs, self.detail, self.text = side(name), NOTHING, NOTHING, NOTHING
 
-    def show_text(self, text: Text) -> None:
-        """Follow what is shown below."""
-        self.text = text
+    def show_differs(self, differs: Sequence[Text]) -> None:
+        """Follow the race: the settings that are others on the other side."""
+        self.differs = joined(differs, "dots") or no_difference()
+        self.say()
+
+    def show_text(self, text: Text, detail: Text) -> None:
+        """Follow what is shown below: all of it, and what the model chose."""
+        self.text, self.detail = text, detail
         self.say()
 
     def say(self) -> None:
-        tell(self, self.words, tip=self.text, description=self.text)
+        whole = joined((self.differs, self.detail, self.text), "lines")
+        tell(self, self.words, tip=whole, description=whole)
         self.update()
 
     def _paint(self, painter: QPainter) -> None:
-        heading = self.words(self.heading)
-        box = QRectF(0, 0, self.width(), self.height())
-        end = QFontMetricsF(fonts.heading()).horizontalAdvance(heading) + GAP
-        write_in(painter, box, heading, fonts.heading(), self.theme.muted, LEFT)
-        text, room = self.words(self.text), box.adjusted(end, 0, 0, 0)
-        write_in(painter, room, text, fonts.words(), self.theme.text, LEFT)
+        left = 0.0
+        for text, font, colour in (
+            (self.heading, fonts.heading(), self.theme.muted),
+            (self.differs, fonts.words(fonts.TITLE, bold=True), self.theme.text),
+            (self.detail, fonts.words(fonts.SMALL), self.theme.muted),
+        ):
+            words = self.words(text)
+            room = QRectF(left, 0, max(0.0, self.width() - left), self.height())
+            write_in(painter, room, words, font, colour, LEFT)
+            left += QFontMetricsF(font).horizontalAdvance(words) + GAP
 
 
 class WayLine(_Painted):

@@ -119,6 +119,7 @@ class SidePanel(Told, QWidget):
         self.tile.show_choice(view.tile, view.tiles)
         self.order.show_choice(view.order, view.orders)
         self.progress.show_view(view.way)
+        self.caption.show_differs(view.differs)
         if not view.legs:
             self._show(view.still)
             trace = view.still.picture.trace
@@ -138,7 +139,7 @@ class SidePanel(Told, QWidget):
     def _show(self, shown: ShownView) -> None:
         self._shown = shown
         self.picture.show_view(shown.picture)
-        self.caption.show_text(shown.caption)
+        self.caption.show_text(shown.caption, shown.detail)
 
     def _connect_picture(self) -> None:
         picture = self.picture

@@ -17,7 +17,6 @@ from mmviz.ui.look.theme import DARK, Theme
 from mmviz.words.race import SIDES, side
 
 LINES = (N_("left"), N_("right"), N_("left : right"), N_("better"), N_("source"))
-NOBODY = Text("—")
 ROW, HEADER = 21, 24
 
 
@@ -74,7 +73,7 @@ class RaceTable(Told, QTableWidget):
             head.setToolTip(as_tip(tip))
             head.setTextAlignment(right)
             self.setHorizontalHeaderItem(column, head)
-            better = side(row.better) if row.better else NOBODY
+            better = side(row.better) if row.better else row.why_none
             for line, text in enumerate((row.left, row.right, row.ratio, better, row.source)):
                 item = QTableWidgetItem(self.words(text))
                 of = SIDES[line] if line < len(SIDES) else ""

@@ -36,7 +36,7 @@ from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.look.widgets import muted
+from mmviz.ui.look.widgets import cut_short
 from mmviz.ui.picture.bar import PictureBar
 from mmviz.ui.race.lineup import LineUp, first_race
 from mmviz.ui.race.side import SidePanel
@@ -227,8 +227,18 @@ class RaceWindow(Told, QMainWindow):
             for name, index in view.products:
                 self.product.addItem(words(name), index)
             self.product.setCurrentIndex(self.product.findData(view.product))
-        self.verdict.setText(words(view.verdict))
-        self.about.setText(words(view.about))
+        self.verdict.setText(words(view.ruling.text))
+        self._grey(not view.ruling.decided)
+        self.about.show_text(words(view.about))
+
+    def _grey(self, open_: bool) -> None:
+        """What is open is no verdict, and not written like one."""
+        named = "muted" if open_ else ""
+        style = self.verdict.style()
+        if style is not None and self.verdict.objectName() != named:
+            self.verdict.setObjectName(named)
+            style.unpolish(self.verdict)
+            style.polish(self.verdict)
 
     def _length(self) -> Length | None:
         axis = self.raced.axis
@@ -301,8 +311,7 @@ class RaceWindow(Told, QMainWindow):
             top.addWidget(combo)
         top.addStretch(1)
         top.addWidget(self.bar)
-        self.about = muted()
-        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.about = cut_short()
         self.verdict = tell(PlainLabel(), name=N_("Verdict"))
         self.verdict.setFont(fonts.words(fonts.TITLE, bold=True))
         self.verdict.setWordWrap(True)
