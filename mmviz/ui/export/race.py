@@ -69,7 +69,8 @@ def race_figure(
         least=lambda width: height(width, False),
         width=NARROWEST,
     )
-    said = ((theme.text, words(view.verdict)), (theme.muted, words(view.about)))
+    ruled = theme.text if view.ruling.decided else theme.muted  # what is open is grey
+    said = ((ruled, words(view.ruling.text)), (theme.muted, words(view.about)))
     prose = tuple(line for line in said if line[1]) if choice.prose else ()
     return Figure("race", network, theme, body, prose, choice.title)
 
