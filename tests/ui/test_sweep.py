@@ -524,12 +524,6 @@ def test_it_fits_every_size(
     controller.window.commands["large_type"].trigger()
 
 
-def test_the_export_says_what_there_is_to_do_without_a_sweep(open_on: Open) -> None:
-    controller = open_on(session(device="lanes-16", dtype="float32"))
-    controller.window.commands["export_sweep"].trigger()
-    assert "no data to export" in controller.window.notice.text.text()
-
-
 def test_words_share_the_lines_there_are() -> None:
     assert folded(["a", "b", "c"], 5) == ["a", "b", "c"]
     assert folded(["a", "b", "c", "d", "e"], 3) == ["a", "b · c", "d · e"]

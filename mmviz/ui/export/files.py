@@ -97,6 +97,13 @@ def as_image(figure: Figure, paper: Paper) -> QImage:
     return image
 
 
+def measured(figure: Figure, paper: Paper) -> tuple[float, float]:
+    """Width and height of the image, in pixels."""
+    with fonts.on_paper():
+        paper, height = fitted(figure, paper)
+    return paper.width * paper.pixels, height * paper.pixels
+
+
 def _png(figure: Figure, paper: Paper) -> bytes:
     buffer = _open_buffer()
     as_image(figure, paper).save(buffer, "PNG")

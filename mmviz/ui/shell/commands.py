@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QAction, QKeySequence
 
+from mmviz.state.export import PARTS
 from mmviz.state.workspaces import Workspace
 from mmviz.text import N_, Text
 from mmviz.ui.look.tell import tell
@@ -27,8 +28,13 @@ _COMMANDS = (
     ("theme", "◐", N_("Dark or light"), "Ctrl+T"),
     ("run", N_("Run"), N_("Time this network on this computer"), "Ctrl+R"),
     ("race", N_("Race"), N_("Two configurations on one clock"), "Ctrl+G"),
-    ("export_chart", N_("Chart as SVG, PDF or PNG …"), N_("Export the chart"), "Ctrl+E"),
-    ("export_sweep", N_("Sweep as SVG, PDF or PNG …"), N_("Export the chart of the sweep"), ""),
+    ("export", N_("Export picture …"), N_("A part of the window as PNG, SVG or PDF"), "Ctrl+E"),
+    (
+        "copy_picture",
+        N_("Copy as picture"),
+        N_("The part that was exported last, as it was then"),
+        "Ctrl+Shift+C",
+    ),
     ("export_csv", N_("Samples as CSV …"), N_("Export all samples as CSV"), ""),
     ("export_json", N_("Samples as JSON …"), N_("Export all samples as JSON"), ""),
     (
@@ -72,6 +78,7 @@ _COMMANDS = (
     ("theme_light", N_("Light"), "", ""),
 )
 
+EXPORTED = N_("Into a file or onto the clipboard, in a size for a slide or a page")
 _SIGNS = {"undo": "↶", "redo": "↷", "help": "?"}  # of those whose buttons have no room for a word
 
 
@@ -83,7 +90,11 @@ def make_actions(parent: QObject, workspaces: Sequence[Workspace]) -> dict[str, 
     """
     actions = {}
     places = ((place.id, place.title, place.tip, place.keys) for place in workspaces)
-    for name, text, tip, keys in (*_COMMANDS, *places):
+    parts: list[tuple[str, Text | str, str, str]] = [
+        (f"export_{part}", Text(N_("{part} …"), part=Text(name)), EXPORTED, "")
+        for part, name in PARTS.items()
+    ]
+    for name, text, tip, keys in (*_COMMANDS, *parts, *places):
         action = tell(QAction(parent), text=text)
         action.setObjectName(name)
         if name in _SIGNS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Callable, Sequence
 
@@ -15,18 +14,15 @@ from mmviz.files import network_writer, recent, runs
 from mmviz.files.networks import NetworkFile
 from mmviz.state.session import as_file
 from mmviz.text import N_, Text, own
-from mmviz.ui.export.sweep import export_sweep
-from mmviz.ui.export.timing import export_chart
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.question import agreed
-from mmviz.ui.sweep.panel import NO_CHART
 
 FileKind = tuple[Text, tuple[str, ...]]
 """What files of a kind are called, and their suffixes."""
 
 _NAME = 60  # characters of a name that a question has room for
-_CHARTS = ((own("SVG"), (".svg",)), (own("PDF"), (".pdf",)), (own("PNG"), (".png",)))
+PICTURES = ((own("SVG"), (".svg",)), (own("PDF"), (".pdf",)), (own("PNG"), (".png",)))
 _NETWORKS = Text(N_("Networks")), (".toml",)
 _LISTS = Text(N_("Lists of products")), (".csv",)
 _CSV, _JSON = (own("CSV"), (".csv",)), (own("JSON"), (".json",))
@@ -42,8 +38,6 @@ class Dialogs(QObject):
         commands = self.window.commands
         for name, slot in (
             ("save", self.save),
-            ("export_chart", self.chart),
-            ("export_sweep", self.sweep),
             ("export_csv", self.csv),
             ("export_json", self.json),
         ):
@@ -56,20 +50,6 @@ class Dialogs(QObject):
         path = self._ask(N_("Save network"), name, (kind,))
         if path:
             self._do(lambda: _save(file, path), Text(N_("saved {path}"), path=path))
-
-    def chart(self) -> None:
-        write = functools.partial(export_chart, words=self.window.words)
-        self._export(N_("Export the chart"), "timing.svg", _CHARTS, write)
-
-    def sweep(self) -> None:
-        chart = self.window.sweep.chart
-        if chart is None:
-            self.window.notice.say(NO_CHART)
-            return
-        path = self._ask(N_("Export the sweep"), "sweep.svg", _CHARTS)
-        if path:
-            words = self.window.words
-            self._do(lambda: export_sweep(chart, path, words=words), _wrote(path))
 
     def csv(self) -> None:
         self._export(N_("Export the samples"), "timing.csv", (_CSV,), runs.save_csv)

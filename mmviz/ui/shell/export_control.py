@@ -2,29 +2,165 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QObject
+from dataclasses import replace
 
-from mmviz.state.export import PARTS
-from mmviz.text import N_, Text
+from PyQt6.QtCore import QObject, QSize
+from PyQt6.QtGui import QGuiApplication
+from PyQt6.QtWidgets import QWidget
+
+from mmviz.errors import InputError, MmvizError
+from mmviz.state.export import PARTS, ExportChoice, Paper, paper_of
+from mmviz.state.peak.layer_columns import tsv
+from mmviz.state.peak.layers import LAYERS
+from mmviz.text import N_, Text, own
+from mmviz.ui.export.dialog import ExportDialog, Made, name_for
+from mmviz.ui.export.figure import Figure
+from mmviz.ui.export.files import as_image, measured, write
+from mmviz.ui.export.parts import Shown, figure_of
+from mmviz.ui.look.theme import THEMES
+from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.dialogs import FileKind, ask_to_write
+
+_KINDS: tuple[FileKind, ...] = (
+    (own("PNG"), (".png",)),
+    (own("SVG"), (".svg",)),
+    (own("PDF"), (".pdf",)),
+)
 
 
 class ExportControl(QObject):
-    """Whoever wants a part out of the window emits `export_asked` or `copy_asked` of the window."""
+    """Whoever wants a part out of the window emits `export_asked` or `copy_asked` of the window.
+
+    choice: how a picture was last wanted.
+    """
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self.controller, self.window = controller, controller.window
-        self.window.export_asked.connect(self.export)
-        self.window.copy_asked.connect(self.copy)
+        self.choice = ExportChoice()
+        window, commands = self.window, self.window.commands
+        window.export_asked.connect(self.export)
+        window.copy_asked.connect(self.copy)
+        commands["export"].triggered.connect(lambda: self.export(self.choice.part))
+        commands["copy_picture"].triggered.connect(lambda: self.copy(self.choice.part))
+        for part in PARTS:
+            commands[f"export_{part}"].triggered.connect(lambda _, part=part: self.export(part))
 
     def export(self, part: str) -> None:
-        """Ask how, and where to; part: a key of PARTS."""
-        self._not_yet(part)
+        """Ask how, and where to; part: a key of PARTS. What plays stands still meanwhile."""
+        controller = self.controller
+        controller.set_playback(replace(controller.playback, playing=False))
+        shown = self._shown()
+        wanted = replace(self.choice, part=part)
+        dialog = ExportDialog(
+            wanted,
+            lambda choice, room: self._preview(shown, choice, room),
+            self.window.words,
+            self._asker(part),
+        )
+        dialog.save_asked.connect(lambda choice: self._save(dialog, shown, choice))
+        dialog.copy_asked.connect(lambda choice: self._copy(shown, choice))
+        dialog.text_asked.connect(lambda _: self._copy_text())
+        dialog.finished.connect(lambda _: self._keep(dialog.choice))
+        dialog.open()
 
     def copy(self, part: str) -> None:
-        """Onto the clipboard, as it was last wanted."""
-        self._not_yet(part)
+        """Onto the clipboard, as pictures were last wanted."""
+        self._copy(self._shown(), replace(self.choice, part=part))
 
-    def _not_yet(self, part: str) -> None:
-        self.window.notice.say(Text(N_("{part}: no picture yet"), part=Text(PARTS[part])))
+    def _asker(self, part: str) -> QWidget:
+        """The window in front of which the dialog stands."""
+        race = self._race() if part == "race" else None
+        return self.window if race is None else race
+
+    def _race(self) -> RaceWindow | None:
+        races = self.window.findChildren(RaceWindow)
+        return next((race for race in races if race.isVisible()), None)
+
+    def _shown(self) -> Shown:
+        window, controller, race = self.window, self.controller, self._race()
+        return Shown(
+            controller.derived,
+            controller.playback.position,
+            None if race is None else (race.view, race.playback.position),
+            window.sweep.chart,
+            controller.run.results(),
+            window.facts.waterfall.whole.isChecked(),
+        )
+
+    def _figure(self, shown: Shown, choice: ExportChoice) -> tuple[Figure, Paper]:
+        """Raises InputError where the part has nothing to show."""
+        theme = THEMES.get(choice.theme, self.window.theme)
+        figure = figure_of(shown, theme, self.window.words, choice)
+        return figure, paper_of(choice, self._screen(choice.part))
+
+    def _screen(self, part: str) -> tuple[float, float]:
+        """How large a part is in the window, in logical pixels; of what is hidden something apt."""
+        window, race = self.window, self._race()
+        places: dict[str, QWidget | None] = {
+            "picture": window.picture,
+            "units": window.units,
+            "race": race,
+            "roofline": window.facts.roofline,
+            "peak": window.facts.waterfall,
+            "sweep": window.sweep,
+            "timing": window.timing,
+            "layers": window.layers,
+            "pass": window.passes,
+        }
+        place = places[part]
+        if place is None or not place.isVisible():
+            return 960.0, 540.0
+        return float(place.width()), float(place.height())
+
+    def _preview(self, shown: Shown, choice: ExportChoice, room: QSize) -> Made:
+        figure, paper = self._figure(shown, choice)
+        wide, high = measured(figure, paper)
+        each = min(room.width() / wide, room.height() / high)
+        image = as_image(figure, replace(paper, pixels=paper.pixels * each))
+        sides = (wide / paper.pixels, high / paper.pixels)
+        millimetres = paper.points / 72 * 25.4
+        return image, (round(wide), round(high)), (sides[0] * millimetres, sides[1] * millimetres)
+
+    def _save(self, dialog: ExportDialog, shown: Shown, choice: ExportChoice) -> None:
+        try:
+            figure, paper = self._figure(shown, choice)
+            first = [kind for kind in _KINDS if kind[1][0] == f".{choice.kind}"]
+            others = [kind for kind in _KINDS if kind not in first]
+            name = name_for(figure, choice)
+            path = ask_to_write(self.window, N_("Export picture"), name, (*first, *others))
+            if not path:
+                return
+            write(path, figure, paper)
+        except MmvizError as error:
+            dialog.refuse(error.cause)
+            return
+        dialog.close()
+        self.window.notice.say(Text(N_("wrote {path}"), path=path))
+
+    def _copy(self, shown: Shown, choice: ExportChoice) -> None:
+        try:
+            figure, paper = self._figure(shown, choice)
+            image = as_image(figure, paper)
+        except InputError as error:
+            self.window.notice.say(error.cause)
+            return
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setImage(image)
+        self._keep(choice)
+        said = N_("{part}: copied as a picture of {wide:group} × {high:group} pixels")
+        part = Text(PARTS[choice.part])
+        self.window.notice.say(Text(said, part=part, wide=image.width(), high=image.height()))
+
+    def _copy_text(self) -> None:
+        table = LAYERS.of(self.controller.derived).table
+        clipboard = QGuiApplication.clipboard()
+        if clipboard is not None:
+            clipboard.setText(tsv(table.columns, (*table.totals, *table.lines)))
+        self.window.notice.say(Text(N_("copied {n:group} lines"), n=len(table.lines)))
+
+    def _keep(self, choice: ExportChoice) -> None:
+        self.choice = choice
+        self.controller.changed.emit()

@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.core.shapes.dtype import BYTES
+from mmviz.state.export import PARTS
 from mmviz.state.top import TopView
 from mmviz.state.workspaces import Workspace
 from mmviz.text import N_, Text
@@ -36,6 +37,11 @@ from mmviz.ui.shell.network_menu import NetworkMenu
 SLIDER_STEPS = 16  # a step doubles: 1 … 65 536; larger batches are typed in
 PER_STEP = 8
 SLIDER = N_("Batch: a power of two every eighth step, exact entry at its left")
+EXPORTS = (
+    ("export", "copy_picture"),
+    tuple(f"export_{part}" for part in PARTS),
+    ("export_csv", "export_json"),
+)
 RUN, STOP = N_("▶ Run"), N_("■ Stop")
 
 
@@ -187,11 +193,12 @@ class TopBar(Told, QFrame):
         return button
 
     def _export_button(self, actions: dict[str, QAction]) -> QToolButton:
-        button = tell(QToolButton(), text=N_("Export ▾"), name=N_("Export the timing"))
+        button = tell(QToolButton(), text=N_("Export ▾"), name=N_("Export"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
-        for name in ("export_chart", "export_sweep", "export_csv", "export_json"):
-            menu.addAction(actions[name])
+        for names in EXPORTS:
+            menu.addActions([actions[name] for name in names])
+            menu.addSeparator()
         button.setMenu(menu)
         return button
 

@@ -31,7 +31,6 @@ from mmviz.words.sweep import missing_text
 _SPACING = 2
 _SOURCE = 120  # pixels at least for where a prediction comes from
 PRICING = Text(N_("predicting …"))
-NO_CHART = Text(N_("no data to export: open the Sweep panel on a device with predicted times"))
 
 
 class SweepPanel(QWidget, Told):
