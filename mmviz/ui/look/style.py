@@ -119,5 +119,6 @@ def style_sheet(theme: Theme) -> str:
     QCheckBox {{ spacing: 6px; }}
     QMessageBox, QDialog {{ background: {t.panel}; }}
     #notice {{ background: {t.raised}; border: none; border-bottom: 1px solid {t.now}; }}
+    #finder {{ background: {t.raised}; border: 1px solid {t.muted}; border-radius: 8px; }}
     #working {{ background: {t.raised}; border: 1px solid {t.now}; border-radius: 6px; }}
     """

@@ -12,7 +12,7 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QAbstractButton
 
-from mmviz.text import Text
+from mmviz.text import NOTHING, Text
 from mmviz.ui.look.plain import as_label, as_tip
 from mmviz.words.speech import ENGLISH, Words
 
@@ -47,6 +47,12 @@ def tell(thing: Q, words: Words = ENGLISH, **texts: Text | str) -> Q:
     for what in texts:
         _set(thing, what, words(told[what]))
     return thing
+
+
+def told_text(thing: QObject, what: str) -> Text:
+    """What it was told, NOTHING where it was told nothing."""
+    told: dict[str, Text] = thing.property(_TOLD) or {}
+    return told.get(what, NOTHING)
 
 
 def retell(root: QObject, words: Words) -> None:

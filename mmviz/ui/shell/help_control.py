@@ -1,14 +1,16 @@
-"""Help of a window: what a term means, where it stands; the window of F1."""
+"""Help of a window: what a term means, where it stands; the window of F1; the finder."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QApplication, QToolTip
 
+from mmviz.ui.help.finder import Finder
 from mmviz.ui.help.hover import Hover
 from mmviz.ui.help.terms import bound, places
 from mmviz.ui.help.window import HelpWindow
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.findables import findables
 from mmviz.ui.shell.keys_told import chapters
 
 
@@ -21,6 +23,9 @@ class HelpControl(QObject):
         self.hover = Hover(window, lambda: window.words)
         self._help: HelpWindow | None = None
         window.commands["help"].triggered.connect(lambda: self.open_help(self.asked_about()))
+        self.finder = Finder(window, lambda: findables(controller, self.open_help))
+        self.finder.closed.connect(window.keys.rest)
+        window.commands["find"].triggered.connect(self._find)
         window.closing.connect(self._close)
 
     def open_help(self, term: str = "") -> None:
@@ -42,6 +47,10 @@ class HelpControl(QObject):
             return ""
         painted = (place.id for place in places(focus, self.window.words))
         return next(iter((*bound(focus), *painted)), "")
+
+    def _find(self) -> None:
+        self.finder.set_theme(self.window.theme)
+        self.finder.open()
 
     def _close(self) -> None:
         if self._help is not None:
