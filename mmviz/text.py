@@ -11,6 +11,7 @@ and tests.
 from __future__ import annotations
 
 import functools
+import math
 import re
 import string
 from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +36,7 @@ def P_(one: str, many: str) -> Plural:
 
 
 NO_DATA = N_("no data")
+NO_ERROR = N_("error unknown")
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -125,7 +127,6 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "tick": units.tick,
     "exponent": units.exponent,
     "percent": units.percent,
-    "plus_minus": units.plus_minus,
     "percent2": lambda x: f"{units.sig(100 * x, 2)} %",
     "ratio": units.ratio,
     "figure": lambda figure: units.figure(*figure),
@@ -170,6 +171,9 @@ def _filled(said: str, values: Mapping[str, Any], translate: Translate) -> str:
     return "".join(found)
 
 
+_ERRORS = {"plus_minus": ("", ""), "beside": (" ", ", ")}
+"""How an error looks alone, and straight after the figure that is off by it: what parts the two."""
+
 _FORMATTER = string.Formatter()
 _WIDE = re.compile("[0-9]{4}")
 
@@ -185,9 +189,12 @@ def _parsed(said: str) -> tuple[tuple[str, str | None, str | None, str | None], 
 
 def _said(value: Any, spec: str, translate: Translate) -> str:
     """A value as its placeholder wants it."""
+    if spec in _ERRORS:
+        before, comma = _ERRORS[spec]
+        known = value is not None and not math.isnan(value)
+        return before + units.plus_minus(value) if known else comma + translate(NO_ERROR, "", 1)
     if value is None:
-        none = translate(NO_DATA, "", 1)
-        return f"± {none}" if spec == "plus_minus" else none
+        return translate(NO_DATA, "", 1)
     if isinstance(value, Text):
         said = render(value, translate)
         if spec == "capital":

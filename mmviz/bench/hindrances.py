@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
-from mmviz.text import N_, P_, Text
+from mmviz.text import N_, NOTHING, P_, Text
 
 NOTICED = 0.10  # share of the cores, from which on it is said
 LEAST_S = 0.25  # of wall time: the kernel counts in hundredths of a second
@@ -26,6 +26,21 @@ def hindrances(load: Load | None, machine: Machine | None) -> tuple[Text, ...]:
         *_limited(load, machine),
         *(_crowded(load) if load is not None and load.wall_s >= LEAST_S else ()),
     )
+
+
+def cause(load: Load | None) -> Text:
+    """The first of what may have made times differ, in a few words; NOTHING where nothing did."""
+    if load is None or load.wall_s < LEAST_S:
+        return NOTHING
+    for share, least, said in (
+        (load.others, NOTICED, N_("other programs were running")),
+        (load.held_back, HELD, N_("a container's quota held it back")),
+        (load.stolen, STOLEN, N_("the host of this virtual machine was busy")),
+        (load.waited, NOTICED, N_("its threads waited for a core")),
+    ):
+        if share is not None and share > least:
+            return Text(said)
+    return NOTHING
 
 
 def stopped_by_quota(load: Load | None, machine: Machine | None = None) -> bool:

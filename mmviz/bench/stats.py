@@ -36,11 +36,11 @@ class Stats(msgspec.Struct, frozen=True):
     def disturbance(self) -> Text | None:
         """What an IQR over 10 % or 25 % of the median says of the samples, else None.
 
-        The thresholds and their words are those of torch.utils.benchmark.
+        The thresholds are those of torch.utils.benchmark ("significant influence", "fluctuation").
         """
         if self.iqr > 0.25 * self.p50:
-            return Text(N_("significant influence"))
-        return Text(N_("system fluctuation")) if self.iqr > 0.10 * self.p50 else None
+            return Text(N_("noisy"))
+        return Text(N_("a little noisy")) if self.iqr > 0.10 * self.p50 else None
 
 
 def summarize(samples_s: Sequence[float]) -> Stats | None:

@@ -11,7 +11,7 @@ from mmviz.cli.columns import said_columns
 from mmviz.text import N_, NO_DATA, NOTHING, Text, joined, own
 from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
-from mmviz.words.timing import machine_line, mode
+from mmviz.words.timing import machine_line, mode, noise
 
 _HEADER = tuple(
     map(
@@ -106,14 +106,8 @@ def warning_lines(results: Results, words: Words = ENGLISH) -> list[str]:
     """What may have disturbed the figures, in plain words."""
     lines = []
     for run in results.runs:
-        word = None if run.estimated or run.stats is None else run.stats.disturbance
-        if word is not None and run.stats is not None:
-            spans = N_(
-                "{where}: {disturbance}, "
-                "the middle half of the samples spans {share:percent} of p50"
-            )
-            share = run.stats.iqr / run.stats.p50
-            lines.append(Text(spans, where=_where(run), disturbance=word, share=share))
+        if said := noise(run):
+            lines.append(Text("{where}: {noise}", where=_where(run), noise=said))
     lines += results.hindrances
     if results.machine is not None and (variables := results.machine.steered_by()):
         lines.append(variables_line(variables))

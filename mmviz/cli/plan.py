@@ -174,7 +174,7 @@ def _verdict(costs: PassCost, device: Device) -> list[Text]:
     made = [Text("{name} {share:percent}", name=name, share=share) for name, share in shares]
     found = [
         Text(
-            N_("predicted {time:seconds} {error:plus_minus} ({basis})"),
+            N_("predicted {time:seconds}{error:beside} ({basis})"),
             time=total,
             error=costs.error,
             basis=joined((costs.basis, costs.provenance.beyond), "semicolons"),

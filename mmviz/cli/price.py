@@ -113,7 +113,7 @@ def _summary(setup: Setup, known: PassCost) -> Text:
     judged = judged_for(setup.device, setup.dtype)
     return Text(
         N_(
-            "each product computed once, predicted {error:plus_minus} on {device} in {dtype}: "
+            "each product computed once, predicted on {device} in {dtype}, {error:plus_minus}: "
             "{basis}"
         ),
         error=None if judged is None else judged[1],

@@ -230,7 +230,7 @@ def _summary(trace: Trace, device: Device, cost: Cost) -> Text:
 
 def _time(trace: Trace, device: Device, cost: Cost) -> Text:
     if trace.clock == "s" and cost.computing_s is not None:
-        said = N_("predicted {time:seconds} {error:plus_minus}")
+        said = N_("predicted {time:seconds}{error:beside}")
         return Text(said, time=trace.duration, error=cost.error)
     if trace.clock == "s":
         return Text(N_("at least {time:seconds}"), time=trace.duration)

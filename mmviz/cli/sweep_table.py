@@ -37,7 +37,7 @@ def sweep_lines(
         )
     ]
     if found.known:
-        said = Text(N_("{basis}, error {error}"), basis=found.basis, error=error_span(found))
+        said = Text(N_("{basis}, {error}"), basis=found.basis, error=error_span(found))
         lines.append(joined((said, found.provenance.beyond), "semicolons"))
     lines += summary_lines(found, budget_s)
     if found.calibrate and setup.device.remedy:

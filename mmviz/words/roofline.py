@@ -25,7 +25,7 @@ def point_lines(cost: Cost) -> tuple[Text, Text, Text]:
         none = Text(N_("predicted: {none}, {why}"), none=None, why=cost.basis)
         return head, bound_text(cost), none
     reached = Text(
-        N_("predicted {rate:rate} {error:plus_minus}, {share:percent} of the peak"),
+        N_("predicted {rate:rate}{error:beside}, {share:percent} of the peak"),
         rate=cost.rate,
         error=cost.error,
         share=cost.rate / cost.peak,

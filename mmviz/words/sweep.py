@@ -17,9 +17,7 @@ from mmviz.words.provenance import label
 
 
 def error_text(error: float | None) -> Text:
-    """'± 6 %', or '± no data' where it is not known."""
-    if error is None or np.isnan(error):
-        return Text(N_("± no data"))
+    """'± 6 %', or 'error unknown'."""
     return Text("{error:plus_minus}", error=error)
 
 
@@ -39,8 +37,7 @@ def time_text(found: Sweep, point: int) -> Text:
     seconds = float(found.seconds[point])
     if np.isnan(seconds):
         return Text(NO_DATA)
-    error = error_text(float(found.error[point]))
-    return Text("{seconds:seconds} {error}", seconds=seconds, error=error)
+    return Text("{seconds:seconds}{error:beside}", seconds=seconds, error=found.error[point])
 
 
 def missing_text(found: Sweep) -> Text:

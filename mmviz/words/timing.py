@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from mmviz.backends import registry
 from mmviz.backends.base import HOST_BLAS
-from mmviz.bench.hindrances import hindrances
+from mmviz.bench.hindrances import cause, hindrances
 from mmviz.bench.load import added
 from mmviz.bench.machine import Machine
 from mmviz.bench.results import Run
 from mmviz.bench.stats import FEW
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
-from mmviz.text import N_, NO_DATA, P_, Text, joined, own
+from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
 from mmviz.words.provenance import label
 
 AGREES: dict[str, float] = {
@@ -184,13 +184,24 @@ def _spread(run: Run, several: bool, ended: bool) -> Iterable[Note]:
             )
             yield Note(Tone.WARNING, Text(few, who=who, n=run.stats.n))
     elif run.stats.disturbance is not None:
-        spans = Text(
-            N_("{who}: {disturbance}, the middle half of its samples spans {share:.0f} % of p50"),
-            who=who,
-            disturbance=run.stats.disturbance,
-            share=100 * run.stats.iqr / run.stats.p50,
-        )
-        yield Note(Tone.WARNING, spans)
+        yield Note(Tone.WARNING, Text("{who}: {noise}", who=who, noise=noise(run)))
+
+
+def noise(run: Run) -> Text:
+    """'noisy: half the samples differ by more than 35 %; other programs were running'.
+
+    Of the samples the slowest quarter lies so far above the fastest, as a share of the median;
+    NOTHING where that is little or there is nothing to tell of.
+    """
+    stats = run.stats
+    if run.estimated or stats is None or stats.disturbance is None:
+        return NOTHING
+    said = Text(
+        N_("{noisy}: half the samples differ by more than {share:percent2}"),
+        noisy=stats.disturbance,
+        share=stats.iqr / stats.p50,
+    )
+    return joined((said, cause(run.load)), "semicolons")
 
 
 def _variables(machine: Machine) -> Iterable[Note]:

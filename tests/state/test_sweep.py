@@ -314,8 +314,8 @@ def test_compute_bound_has_every_case() -> None:
 
 
 def test_an_unknown_error_is_said() -> None:
-    assert str(error_text(None)) == "± no data"
-    assert str(error_text(float("nan"))) == "± no data"
+    assert str(error_text(None)) == "error unknown"
+    assert str(error_text(float("nan"))) == "error unknown"
     assert str(error_text(0.0593)) == "± 5.9 %"
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from mmviz.backends.registry import Entry
+from mmviz.bench.load import Load
 from mmviz.bench.machine import OWN_VARIABLES, Blas, Machine
 from mmviz.bench.results import Run
 from mmviz.bench.stats import FEW, summarize
@@ -142,12 +145,27 @@ def test_who_does_not_agree_is_named_and_what_agrees_depends_on_the_dtype() -> N
 def test_fluctuation_is_told_in_words_by_the_spread_of_the_samples() -> None:
     for spread, words in (
         (0.04, None),
-        (0.15, "system fluctuation"),
-        (0.5, "significant influence"),
+        (0.15, "a little noisy"),
+        (0.5, "noisy"),
     ):
         samples = [0.1 * (1 + spread * (i % 2)) for i in range(40)]
         texts = [text for tone, text in told([timed("numpy", *samples)]) if tone is Tone.WARNING]
         assert [words in text for text in texts] == ([True] if words else []), spread
+
+
+def test_a_noisy_run_says_what_made_it_so_where_that_was_seen() -> None:
+    noisy = timed("numpy", *(0.1, 0.2) * 20)
+    half = "NumPy: noisy: half the samples differ by more than 67 %"
+    for load, said in (
+        (None, half),
+        (Load(wall_s=1.0, core_s=2.0, others_s=0.1), half),
+        (Load(wall_s=1.0, core_s=2.0, others_s=1.0), f"{half}; other programs were running"),
+        (Load(wall_s=0.1, core_s=0.2, others_s=0.1), half),  # too short to be counted
+        (Load(wall_s=1.0, core_s=2.0, waited_s=1.0, ran_s=1.0), f"{half}; its threads waited"),
+    ):
+        run = msgspec.structs.replace(noisy, load=load)
+        (found,) = [text for tone, text in told([run]) if text.startswith("NumPy: noisy")]
+        assert found == said if said.endswith(("%", "running")) else found.startswith(said)
 
 
 def test_few_samples_are_told_but_only_when_no_more_will_come() -> None:

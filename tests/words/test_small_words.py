@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from mmviz.core.device.body import CYCLE, STEP, Noun
@@ -44,5 +46,8 @@ def test_the_way_back_is_named_by_its_role() -> None:
 
 
 def test_an_error_that_is_not_known_keeps_its_sign() -> None:
-    assert str(Text("{error:plus_minus}", error=None)) == "± no data"
+    assert str(Text("{error:plus_minus}", error=None)) == "error unknown"
+    assert str(Text("{t:seconds}{error:beside}", t=0.1, error=None)) == "100 ms, error unknown"
+    assert str(Text("{t:seconds}{error:beside}", t=0.1, error=math.nan)) == "100 ms, error unknown"
+    assert str(Text("{t:seconds}{error:beside}", t=0.1, error=0.059)) == "100 ms ± 5.9 %"
     assert str(Text("{error:plus_minus}", error=0.059)) == "± 5.9 %"

@@ -70,7 +70,7 @@ def pass_text(cost: PassCost, workload: Workload, training: bool) -> Text:
     if cost.predicted_s is None:
         total = Text("{flop:flop}", flop=cost.flop)
     else:
-        predicted = N_("predicted {time:seconds} {error:plus_minus}")
+        predicted = N_("predicted {time:seconds}{error:beside}")
         total = Text(predicted, time=cost.predicted_s, error=cost.error)
     if not workload.has_training:
         rows = Text(P_("{n:group} row", "{n:group} rows"), n=n)
@@ -98,7 +98,7 @@ def _card(cost: Cost, most: int, device: Device, dtype: str) -> ProductCard:
     if cost.predicted_s is not None:
         detail = Text("{time:seconds}", time=cost.predicted_s)
         told = Text(
-            N_("predicted {time} {error:plus_minus}, {basis}"),
+            N_("predicted {time}{error:beside}, {basis}"),
             time=detail,
             error=cost.error,
             basis=cost.basis,

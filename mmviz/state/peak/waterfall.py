@@ -197,7 +197,7 @@ def _waterfall(
         gone = (steps[-1].rate - rate) / peak
         steps.append(WaterfallStep(id, loss(id), rate, gone, _rate(rate, factor), tip))
     rate = flop / whole
-    time = Text("{time:seconds} {error:plus_minus}", time=whole, error=cost.error)
+    time = Text("{time:seconds}{error:beside}", time=whole, error=cost.error)
     shown = _rate(rate, factor)
     return Waterfall(title, unit, peak, tuple(steps), rate, shown, time, rests_on, NOTHING)
 

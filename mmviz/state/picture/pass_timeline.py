@@ -166,7 +166,7 @@ class PassTimeline:
         if all(product.provenance.kind == "recorded" for product in of or self.products):
             return time
         if self.predicted:
-            return Text("{time} {error:plus_minus}", time=time, error=error)
+            return Text("{time}{error:beside}", time=time, error=error)
         return Text(N_("at least {time}"), time=time) if self.clock == "s" else time
 
     def at(self, t: float) -> tuple[int, float]:
