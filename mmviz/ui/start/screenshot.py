@@ -16,14 +16,22 @@ from PyQt6.QtCore import (
 )
 from PyQt6.QtWidgets import QApplication
 
+from mmviz.bench.results import Results
 from mmviz.errors import InputError
+from mmviz.files import journal
 from mmviz.files.atomic import write_bytes
+from mmviz.state.derived import derive
+from mmviz.state.export import ExportChoice, paper_of
 from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session
 from mmviz.text import N_
+from mmviz.ui.export.files import write
+from mmviz.ui.export.parts import Shown, figure_of
 from mmviz.ui.look.theme import THEMES
 from mmviz.ui.start.app import application, build
 from mmviz.words.speech import ENGLISH, Words
+
+CHART_SIZE = 960.0, 540.0  # logical pixels of a part in no window
 
 
 def take(
@@ -69,6 +77,35 @@ def take(
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")
     write_bytes(path, buffer.data().data())  # Qt does not tell why it could not, Python does
+
+
+def take_part(
+    path: str | os.PathLike[str],
+    session: Session,
+    choice: ExportChoice,
+    *,
+    at: float,
+    words: Words = ENGLISH,
+) -> None:
+    """Write a part as the window on `session` would show it, `at` (0 … 1) within its time.
+
+    Raises InputError where it has nothing to show, or the file cannot be written.
+    """
+    app = application()
+    shown = Shown(derive(session), at, results=_kept(session) if choice.part == "timing" else None)
+    figure = figure_of(shown, THEMES[choice.theme], words, choice)
+    write(path, figure, paper_of(choice, CHART_SIZE))
+    del app
+
+
+def _kept(session: Session) -> Results | None:
+    """The youngest run of this network that is kept on this computer."""
+    layered = session.network.layered
+    found, _ = journal.kept_runs()
+    runs = [run for run in found if run.head.plan.network == layered]
+    if not runs:
+        return None
+    return journal.read(max(runs, key=lambda run: run.head.when).path).results
 
 
 def _quiet(_kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
