@@ -172,6 +172,7 @@ class Person:
             assert view is not None
             index = box.model().index(rows[0], 0)  # type: ignore[union-attr]  # it has a model
             view.scrollTo(index)
+            self._qtbot.wait(QApplication.doubleClickInterval())  # sooner the list takes none
             port = view.viewport()
             QTest.mouseClick(port, Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
 

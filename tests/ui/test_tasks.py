@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 
+import pytest
+from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from steps import Person
 from windows import settled
 
+from mmviz.core.shapes.dtype import BYTES
+from mmviz.core.shapes.network import from_widths
+from mmviz.core.time.price import price
+from mmviz.core.time.setup import Setup
+from mmviz.files.devices import read_device
 from mmviz.ui.shell.controller import Controller
 
 StartUp = Callable[..., Controller]
@@ -33,3 +42,36 @@ def _fresh(start_up: StartUp, qtbot: QtBot) -> Controller:
     qtbot.waitUntil(window.isActiveWindow)
     settled(qtbot, controller)
     return controller
+
+
+def test_which_batch_is_better_is_found_within_six_steps(start_up: StartUp, qtbot: QtBot) -> None:
+    """Is batch 96 or 128 better for 4096-11008-4096 on an RTX 4090? What is read is right."""
+    controller, person = _fresh(start_up, qtbot), Person(qtbot)
+    person.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    person.type("4096-11008-4096 batch 96 device rtx4090")
+    settled(qtbot, controller)
+    person.press(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    person.waits_for(lambda: "On both sides: " in person.reads())
+    person.pick("Ready-made races", "batch 96 against 128")
+    person.waits_for(lambda: "batch 96 against 128" in person.reads())
+    said = person.reads().replace("\u202f", " ")
+    assert len(person.steps) <= 6, person.steps
+
+    # Read off the screen: who takes less per example, by how much and how far that may be off.
+    read = re.search(
+        r"The whole pass, per example: (left|right) takes ([\d.]+) % ± ([\d.]+) % of", said
+    )
+    assert read is not None, said
+    assert "layer 1 · 4096-11008-4096 · NVIDIA RTX 4090" in said
+    name, share, error = read[1], float(read[2]) / 100, float(read[3]) / 100
+
+    # What the model says, priced apart from the window.
+    network, device = from_widths([4096, 11008, 4096]), read_device("rtx4090")
+    dtype = next(d for d in BYTES if f"· {d} ·" in said)
+    costs = [price(Setup(network, device, batch, dtype=dtype)) for batch in (96, 128)]
+    left, right = ((c.predicted_s or 0) / b for c, b in zip(costs, (96, 128), strict=True))
+    assert name == ("left" if left < right else "right")
+    assert share == pytest.approx(min(left, right) / max(left, right), abs=5e-4)
+    off = share * math.hypot(*(c.error or 0 for c in costs))
+    assert error == pytest.approx(off, abs=1e-3)
+    assert 1 - share > error, "it is called only beyond its error"

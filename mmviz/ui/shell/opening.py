@@ -14,6 +14,7 @@ from mmviz.files import networks, recent
 from mmviz.files.kinds import LISTED
 from mmviz.files.networks import DeviceGiven, NetworkFile
 from mmviz.files.ordinary import Tick
+from mmviz.files.typed import of_typed
 from mmviz.state import actions
 from mmviz.text import N_, P_, Text, joined
 from mmviz.ui.shell.controller import Controller
@@ -81,14 +82,14 @@ class Opening(QObject):
             self.window.notice.say(joined((*notes, Text(said, n=left)), "semicolons"))
 
     def _typed(self, file: NetworkFile) -> None:
-        """Widths say nothing of a batch: it stays."""
+        """The batch stays, unless it was typed with them."""
         session = self.controller.session
         kept = session.batch if session.network.has_batch else None
-        self.controller.open(replace(file, batch=kept))
+        self.controller.open(replace(file, batch=file.batch or kept))
 
     def _dropped_text(self, text: str) -> None:
         try:
-            self._typed(networks.of_widths(text))
+            self._typed(of_typed(text))
         except InputError as error:
             why = Text(N_("what was dropped is no file; {why}"), why=error.cause)
             self.window.notice.say(why)

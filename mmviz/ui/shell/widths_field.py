@@ -6,7 +6,8 @@ from PyQt6.QtCore import QPoint, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from mmviz.errors import InputError
-from mmviz.files.networks import NetworkFile, of_widths
+from mmviz.files.networks import NetworkFile
+from mmviz.files.typed import of_typed
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import Told, tell
@@ -42,6 +43,7 @@ class WidthsField(Told, QFrame):
         self.button.clicked.connect(self._enter)
         row.addWidget(self.button)
         column.addLayout(row)
+        column.addWidget(muted(N_("then, if you like, batch 96 device rtx4090")))
         self.why = muted(wrap=True)
         self.why.setObjectName("lost")
         self.why.hide()
@@ -62,7 +64,7 @@ class WidthsField(Told, QFrame):
 
     def _enter(self) -> None:
         try:
-            file: NetworkFile = of_widths(self.field.text())
+            file: NetworkFile = of_typed(self.field.text())
         except InputError as error:
             self._say_why(error.cause)
             self.field.setFocus()

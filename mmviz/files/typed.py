@@ -1,0 +1,39 @@
+"""A network as a person types it: widths, and after them options of the command line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from mmviz.core.shapes.network import MAX_COUNT
+from mmviz.errors import InputError
+from mmviz.files.devices import device_ids
+from mmviz.files.networks import NetworkFile, of_widths
+from mmviz.numerals import whole
+from mmviz.text import N_, Text
+
+_OPTION = re.compile(r"[\s,;]+(?:--)?(batch|device)(?:\s*=\s*|\s+)([^\s,;=]+)", re.IGNORECASE)
+
+
+def of_typed(text: str) -> NetworkFile:
+    """What '4096-11008-4096 --batch 96 --device rtx4090' means, with or without dashes before the
+    names; batch None and device "" where they are not named. Raises InputError.
+    """
+    named = {name.lower(): value for name, value in _OPTION.findall(text)}
+    file = of_widths(_OPTION.sub("", text))
+    if "batch" in named:
+        file = replace(file, batch=whole(named["batch"], Text(N_("batch")), MAX_COUNT))
+    if "device" in named:
+        file = replace(file, device=_device(named["device"]))
+    return file
+
+
+def _device(text: str) -> str:
+    device = text.lower()
+    if device not in device_ids():
+        raise InputError(
+            N_("unknown device {device!r:.60}; known are {known}"),
+            device=text,
+            known=", ".join(device_ids()),
+        )
+    return device
