@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
@@ -470,6 +470,57 @@ def test_it_fits_a_small_screen_also_after_a_large_one(open_race: Open) -> None:
         assert edit.fontMetrics().horizontalAdvance(edit.text()) + 4 <= edit.width()
     bottom = window.table.mapTo(window, window.table.rect().bottomLeft()).y()
     assert bottom <= window.height()
+
+
+def share_of(window: RaceWindow, side: int, colour: str) -> float:
+    """How much of Y as it is drawn has exactly this colour, 0 … 1."""
+    picture = window.sides[side].picture
+    scene = picture.scene()
+    assert scene is not None
+    box = scene.layout.c
+    image = picture.grab(QRectF(box.x, box.y, box.w, box.h).toRect()).toImage()
+    wanted, w, h = QColor(colour).rgb() & 0xFFFFFF, image.width(), image.height()
+    found = sum(image.pixel(x, y) & 0xFFFFFF == wanted for y in range(h) for x in range(w))
+    return found / (w * h)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+def test_narrow_tiles_fill_while_they_are_computed(open_race: Open, theme: Theme) -> None:
+    """344 tiles, 3 pixels wide: amber grows with the time, and stands for it."""
+    layers = Session(from_widths([4096, 11008, 4096]), batch=96, device="rtx4090", dtype="bfloat16")
+    window = open_race(layers, theme=theme, size=(1280, 720))
+    choose(window.ready, "batch 96 against 128")
+    found = []
+    for share in (0.02, 0.2, 0.4, 0.6):
+        window.seek(share)
+        assert computing(window)[1] == 344
+        found.append(share_of(window, 1, theme.now))
+    assert found == sorted(set(found))
+    assert found[0] < 0.1
+    assert found[-1] > 5 * max(found[0], 0.02)
+
+
+@pytest.mark.parametrize("order", ["split-k-4", "stream-k"])
+def test_parts_along_k_are_seen_done_long_before_the_last_wave(
+    qtbot: QtBot, open_race: Open, order: str
+) -> None:
+    """What is done of a tile, what is computed and what waits, each in its place along k."""
+    window = open_race(preset("alexnet", device="a100", dtype="float16", batch=2048))
+    edit = window.sides[1].order.lineEdit()
+    assert edit is not None
+    type_into(qtbot, edit, order)
+    right, axis = window.raced.right, window.raced.axis
+    assert axis is not None
+    parts = []
+    for share in (0.05, 0.3, 0.5):
+        window.seek(share * right.finish / axis.end)
+        scene = window.sides[1].picture.scene()
+        assert scene is not None
+        assert scene.frame.wave < scene.trace.waves
+        parts.append(share_of(window, 1, DARK.order[-1]))
+        assert share_of(window, 1, DARK.now) > 0
+    assert parts[0] < parts[1]
+    assert parts[-1] > 0.01
 
 
 def colour_of(label: QLabel) -> str:
