@@ -191,7 +191,7 @@ class Finder(Told, QFrame):
         self.list.setVisible(bool(lines))
         self.nothing.setVisible(not lines)
         row = round(ROW * fonts.scale())
-        self.list.setFixedHeight(row * min(len(lines), SEEN) + 4)
+        self.list.setFixedHeight(row * min(len(lines), SEEN) + 2)  # and its edge
         self._place()
 
     def _go(self, index: QModelIndex) -> None:

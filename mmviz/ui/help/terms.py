@@ -48,13 +48,13 @@ def explain(widget: W, *ids: str) -> W:
     return widget
 
 
-def bound(widget: QWidget) -> tuple[str, ...]:
-    """Ids of the terms a widget was bound to; those of a part of it, such as a field's, too."""
+def bound(widget: QWidget, *, below: bool = True) -> tuple[str, ...]:
+    """Ids of the terms a widget was bound to; `below` such a one its parts stand for it, too."""
     here: QWidget | None = widget
     while here is not None and not here.isWindow():
         if ids := here.property(_BOUND):
             return tuple(ids)
-        here = here.parentWidget()
+        here = here.parentWidget() if below else None
     return ()
 
 

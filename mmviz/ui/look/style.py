@@ -120,5 +120,7 @@ def style_sheet(theme: Theme) -> str:
     QMessageBox, QDialog {{ background: {t.panel}; }}
     #notice {{ background: {t.raised}; border: none; border-bottom: 1px solid {t.now}; }}
     #finder {{ background: {t.raised}; border: 1px solid {t.muted}; border-radius: 8px; }}
+    #card {{ background: {t.raised}; border: 1px solid {t.muted}; }}
+    #ring {{ background: transparent; border: 2px solid {t.now_text}; border-radius: 5px; }}
     #working {{ background: {t.raised}; border: 1px solid {t.now}; border-radius: 6px; }}
     """

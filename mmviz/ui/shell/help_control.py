@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QApplication, QToolTip
 from mmviz.ui.help.finder import Finder
 from mmviz.ui.help.hover import Hover
 from mmviz.ui.help.terms import bound, places
+from mmviz.ui.help.walk import Walk
 from mmviz.ui.help.window import HelpWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.findables import findables
@@ -23,6 +24,9 @@ class HelpControl(QObject):
         self.hover = Hover(window, lambda: window.words)
         self._help: HelpWindow | None = None
         window.commands["help"].triggered.connect(lambda: self.open_help(self.asked_about()))
+        self.walk = Walk(window)
+        self.walk.asked.connect(self.open_help)
+        window.commands["explain"].triggered.connect(self._explain)
         self.finder = Finder(window, lambda: findables(controller, self.open_help))
         self.finder.closed.connect(window.keys.rest)
         window.commands["find"].triggered.connect(self._find)
@@ -51,6 +55,10 @@ class HelpControl(QObject):
     def _find(self) -> None:
         self.finder.set_theme(self.window.theme)
         self.finder.open()
+
+    def _explain(self) -> None:
+        if not self.walk.open():
+            self.open_help()
 
     def _close(self) -> None:
         if self._help is not None:
