@@ -20,6 +20,11 @@ def group(n: int) -> str:
     return f"{n:,}".replace(",", THIN)
 
 
+def plain(text: str) -> str:
+    """A text as a table of another program's takes it: thousands not parted, one line."""
+    return text.replace(THIN, "").replace("\n", " ")
+
+
 def sig(x: float, digits: int = 3) -> str:
     """`x` with `digits` significant digits, grouped, without an exponent while it stays readable.
 

@@ -194,7 +194,10 @@ def test_no_text_steers(controller: Controller) -> None:
             get = getattr(one, name, None)
             said = get() if callable(get) and not isinstance(one, QAbstractItemView) else ""
             if isinstance(said, str):
-                sound(said.replace("&&", "&"), said)
+                plain = said.replace("&&", "&")
+                if isinstance(one, QAction):  # a menu has what stands behind one tab at its right
+                    plain = plain.replace("\t", "", 1)
+                sound(plain, said)
 
 
 def test_tips_and_labels() -> None:

@@ -48,6 +48,13 @@ def rows_of(trace: Trace, selection: Selection) -> Rows:
     return np.array([selection.index])
 
 
+def row_at(trace: Trace, unit: int, t: float) -> int | None:
+    """A row of the trace that a unit computes at that time, None where it idles."""
+    rows = trace.units.rows_of(unit)
+    now = (trace.starts.of(rows) <= t) & (trace.ends.of(rows) > t)
+    return int(rows[now][0]) if now.any() else None
+
+
 def unit_of(trace: Trace, selection: Selection) -> int | None:
     """The unit the selection is about, None for a wave."""
     if selection.kind == "wave":

@@ -41,7 +41,7 @@ PASS = Part("pass", lambda d: (d.timeline, d.session.product, d.trace), _pass_vi
 class UnitsView:
     """Who is busy when. trace None: nothing to be drawn. busy: share of the units' time.
 
-    idle: how many units get nothing in the last wave.
+    idle: how many units get nothing in the last wave. noun: what a unit is called.
     """
 
     trace: Trace | None
@@ -49,6 +49,7 @@ class UnitsView:
     busy: Text
     idle: Text
     selection: Selection | None
+    noun: Noun
 
     @property
     def kind(self) -> Text:
@@ -65,6 +66,7 @@ def _units_view(
         busy=Text("{busy} {share:percent}", busy=device.body.busy, share=busy_share(tiling, trace)),
         idle=NOTHING if trace is None else _idle(trace, device),
         selection=selection,
+        noun=device.noun,
     )
 
 

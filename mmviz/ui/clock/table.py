@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, cast
 
-from PyQt6.QtCore import QModelIndex, QPointF, QRectF, Qt
+from PyQt6.QtCore import QModelIndex, QPoint, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 from PyQt6.QtWidgets import (
     QAbstractItemView,
@@ -26,6 +26,7 @@ from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.table import FLAT, Head, HeadedModel, set_heights
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
+from mmviz.ui.look.things import Thing
 from mmviz.words.speech import ENGLISH, Words
 
 # The widest text a column is expected to hold: widths depend on these alone, never on the figures
@@ -164,6 +165,25 @@ class TimingTable(QTableView, Told):
     def text(self, row: int, column: str) -> str:
         """What a cell shows; `column` is the id of one of COLUMNS."""
         return self.words(self._model.rows[row].cells[IDS.index(column)])
+
+    part = "timing"
+
+    @property
+    def ground(self) -> QWidget:
+        """Where its things are."""
+        return self
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        """The cell there, with its row."""
+        index = self.indexAt(at.toPoint())
+        if not index.isValid():
+            return None
+        cells = self._model.rows[index.row()].cells
+        return Thing("row", cells[0], cells[index.column()], cells)
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """None: the keyboard does not come here."""
+        return None
 
     def say(self) -> None:
         """Heads and cells in the language there is now."""

@@ -10,6 +10,8 @@ from typing import cast
 
 from PyQt6.QtCore import (
     QModelIndex,
+    QPoint,
+    QPointF,
     QRectF,
     QSize,
     Qt,
@@ -41,6 +43,7 @@ from mmviz.ui.look.painting import paint_item
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.things import Thing
 from mmviz.ui.look.widgets import heading, muted
 from mmviz.ui.network.layer_list import LayerList
 from mmviz.ui.network.rows import Index, RowsModel
@@ -218,6 +221,34 @@ class NetworkPanel(Told, QFrame):
     def layer(self) -> int:
         """The layer at hand, -1 for the input."""
         return self.list.currentIndex().row() - self._first
+
+    part = ""
+
+    @property
+    def ground(self) -> QWidget:
+        """Where its things are."""
+        return self.list
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        """The layer of a card, a product of a list, or the input."""
+        return self._thing(self.list.indexAt(at.toPoint()).row())
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """The same of the card at hand."""
+        index = self.list.currentIndex()
+        thing = self._thing(index.row())
+        return None if thing is None else (thing, self.list.visualRect(index).center())
+
+    def _thing(self, row: int) -> Thing | None:
+        if row < 0 or self._view is None:
+            return None
+        shown, layer = self.model.rows[row], row - self._first
+        said = (shown.name, shown.detail, shown.figure)
+        if not self._view.editable:
+            return Thing("product", shown.name, shown.detail, said, product=row)
+        if layer < 0:
+            return Thing("row", shown.name, shown.figure, said)
+        return Thing("layer", shown.name, shown.figure, said, product=layer, layer=layer)
 
     @property
     def _first(self) -> int:

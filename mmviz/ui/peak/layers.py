@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PyQt6.QtCore import QModelIndex, Qt, pyqtSignal
+from PyQt6.QtCore import QModelIndex, QPoint, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.table import FLAT, HeadedModel, set_heights, side
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
+from mmviz.ui.look.things import Thing
 from mmviz.words.speech import Words
 
 ROW_HEIGHT, HEADER_HEIGHT = 22, 24
@@ -158,6 +159,33 @@ class LayersTable(Told, QTableView):
             column = max(current.column(), 0)
             self.setCurrentIndex(self.lines.index(self.lines.row_of(product), column))
         self._following = False
+
+    part = "layers"
+
+    @property
+    def ground(self) -> QWidget:
+        """Where its things are."""
+        return self
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        """The cell there, with its line."""
+        return self._thing(self.indexAt(at.toPoint()))
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """The current cell."""
+        index = self.currentIndex()
+        thing = self._thing(index)
+        return None if thing is None else (thing, self.visualRect(index).center())
+
+    def _thing(self, index: QModelIndex) -> Thing | None:
+        if not index.isValid():
+            return None
+        line, columns = self.lines.line(index.row()), self.lines.columns
+        cells = tuple(column.text(column.value(line)) for column in columns)
+        cell = cells[index.column()]
+        if line.one is None:
+            return Thing("row", line.name, cell, cells)
+        return Thing("product", line.name, cell, cells, product=line.product)
 
     def copied(self) -> str:
         """The selected lines as they stand, or all where only one is; parted by tabs."""

@@ -33,6 +33,7 @@ from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.peak.roofline_marks import beside, mark_of
+from mmviz.ui.peak.roofline_things import RooflineThings
 from mmviz.words.products import role as named
 
 EDGE = 16.0
@@ -59,6 +60,7 @@ class RooflineCanvas(Told, QWidget):
         tell(self, name=N_("Roofline: products by intensity and predicted rate"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
+        RooflineThings(self)
         self.theme: Theme = DARK
         self.plot_height = PLOT
         self._shown = RooflineView()
@@ -89,6 +91,11 @@ class RooflineCanvas(Told, QWidget):
     def shown(self) -> RooflineView:
         """What is painted."""
         return self._shown
+
+    @property
+    def at_hand(self) -> int:
+        """The product the keys or the mouse stand at, else the one looked at."""
+        return self._shown.product if self._cursor is None else self._cursor
 
     def sizeHint(self) -> QSize:
         if not self._shown.roofs:
@@ -353,7 +360,7 @@ class RooflineCanvas(Told, QWidget):
         if event is None or not self._shown.points:
             super().keyPressEvent(event)
             return
-        now = self._shown.product if self._cursor is None else self._cursor
+        now = self.at_hand
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in steps:
             by_intensity = np.argsort(self._logs[:, 0], kind="stable").tolist()
@@ -387,6 +394,5 @@ class RooflineCanvas(Told, QWidget):
 
     def _describe(self) -> None:
         """The product told about, else the one looked at."""
-        product = self._shown.product if self._cursor is None else self._cursor
         problem = self.words(self._shown.problem)
-        self.setAccessibleDescription(problem or self._told(product, "semicolons"))
+        self.setAccessibleDescription(problem or self._told(self.at_hand, "semicolons"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRect, QRectF, QSize, Qt
+from PyQt6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QButtonGroup,
@@ -21,6 +21,7 @@ from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.things import Thing
 
 EDGE = 16
 TITLE, LINE, BAR = 22.0, 28.0, 5.0
@@ -133,6 +134,25 @@ class WaterfallCanvas(Told, QWidget):
             _fill(painter, bar, 0.0, shown.rate / shown.peak, theme.agreed)
         elif measured is not None:
             _fill(painter, bar, 0.0, measured / shown.peak, theme.text)
+
+    part = "peak"
+
+    @property
+    def ground(self) -> QWidget:
+        """Where its things are."""
+        return self
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        """The line there."""
+        i, lines = int((at.y() - TITLE) // LINE), () if self._shown is None else self._shown.lines
+        if not 0 <= i < len(lines):
+            return None
+        name, figure, why = lines[i]
+        return Thing("row", name, figure, (name, figure, why))
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """None: the keyboard does not come here."""
+        return None
 
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):

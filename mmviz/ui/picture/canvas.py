@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PyQt6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QKeyEvent,
@@ -29,8 +29,10 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.things import Thing
 from mmviz.ui.picture.bar import PictureBar
 from mmviz.ui.picture.number_editor import NumberEditor
+from mmviz.ui.picture.pointed import first_now, number_at, tile_thing
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.stage import Stage
 from mmviz.ui.picture.tiles import TilesInView
@@ -124,6 +126,33 @@ class PictureCanvas(QWidget, Told):
             return []
         lines = tile_lines(scene.frame, scene.hover, scene.view.device.noun)
         return [self.words(line) for line in lines]
+
+    part = "picture"
+
+    @property
+    def ground(self) -> QWidget:
+        """Where its things are."""
+        return self
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        """The tile at a point, with the number that is written there."""
+        scene = self.scene()
+        if scene is None:
+            return None
+        row, number = self._row_at(scene, at.x(), at.y()), number_at(scene, at.x(), at.y())
+        if row >= 0:
+            return tile_thing(scene.frame, row, scene.view.device.noun, number)
+        return Thing("tile", Text(N_("number")), number) if number else None
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """The tile that is picked out, else the first that is computed."""
+        scene = self.scene()
+        if scene is None:
+            return None
+        picked = scene.selection
+        row = picked.index if picked is not None and picked.kind == "tile" else first_now(scene)
+        thing = tile_thing(scene.frame, row, scene.view.device.noun)
+        return thing, scene.tile_rect(row).center().toPoint()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         paint_widget(self, self._paint)

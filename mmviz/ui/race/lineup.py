@@ -94,10 +94,15 @@ class LineUp(QObject):
         self.refused.emit(passed_on(error))
 
 
-def first_race(session: Session, facts: Facts | None) -> tuple[bool, Work]:
-    """Whether the race a window opens on may take long to be lined up, and how it is."""
+def first_race(
+    session: Session, facts: Facts | None, make: Callable[[Session], Race] | None = None
+) -> tuple[bool, Work]:
+    """Whether the race a window opens on may take long to be lined up, and how it is.
+
+    make: which, where somebody says.
+    """
     base = in_full(session)
-    race = opening(base).make(base)
+    race = (make or opening(base).make)(base)
     return race_is_long(race), _work(base, race, facts)
 
 

@@ -17,6 +17,7 @@ from mmviz.state import actions
 from mmviz.state.history import History
 from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
+from mmviz.state.race.race import Race
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import resolve
 from mmviz.text import N_, Text, joined
@@ -171,7 +172,7 @@ class Controller(Wishes):
             ("step_on", lambda: self.step(1, "k-step")),
             ("tile_back", lambda: self.step(-1, "tile")),
             ("tile_on", lambda: self.step(1, "tile")),
-            ("race", self._open_race),
+            ("race", lambda: self.open_race()),
             ("quit", self.window.close),
             ("wave_back", lambda: self.step(-1, "wave")),
             ("wave_on", lambda: self.step(1, "wave")),
@@ -191,10 +192,16 @@ class Controller(Wishes):
         self.look_at(product)
         self.set_playback(self.playback.at(share))
 
-    def _open_race(self) -> None:
+    def open_race(self, make: Callable[[Session], Race] | None = None) -> None:
+        """A race of the session, the first ready-made one where nobody says which.
+
+        One window is enough, and it may lie behind: it is raised, or makes room for `make`.
+        """
         window = self.window
         for race in window.findChildren(RaceWindow):
-            if race.isVisible():  # one is enough, and it may lie behind
+            if race.isVisible() and make is not None:
+                race.close()
+            elif race.isVisible():
                 race.raise_()
                 race.activateWindow()
                 return
@@ -210,7 +217,7 @@ class Controller(Wishes):
                     half.deleteLater()
 
         try:
-            long, work = first_race(session, facts)
+            long, work = first_race(session, facts, make)
             if long:
                 self.errand.ask(Text(N_("lining the race up …")), work, opened)
             else:

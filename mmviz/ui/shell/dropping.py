@@ -18,8 +18,8 @@ class Dropping(QObject):
     What is dropped is copied, never moved: its file stays where it is.
     """
 
-    files = pyqtSignal(object)
-    text = pyqtSignal(str)
+    files_dropped = pyqtSignal(object)
+    text_dropped = pyqtSignal(str)
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -44,10 +44,10 @@ class Dropping(QObject):
 
     def _take(self, data: QMimeData) -> None:
         if not data.hasUrls():
-            self.text.emit(data.text())
+            self.text_dropped.emit(data.text())
             return
         paths = [path for url in data.urls() if (path := url.toLocalFile())]
         if paths:
-            self.files.emit(paths)
+            self.files_dropped.emit(paths)
         else:
             self.window.notice.say(NO_FILE)

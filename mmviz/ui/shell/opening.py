@@ -49,8 +49,8 @@ class Opening(QObject):
             menu.recent_chosen.connect(lambda path: self._read(path, _again))
             menu.recent_cleared.connect(recent.clear)
         dropping = Dropping(self.window)
-        dropping.files.connect(lambda paths: self.open(paths[0], len(paths) - 1))
-        dropping.text.connect(self._dropped_text)
+        dropping.files_dropped.connect(lambda paths: self.open(paths[0], len(paths) - 1))
+        dropping.text_dropped.connect(self._dropped_text)
 
     def ask(self) -> None:
         """Which file, by the system's dialog."""

@@ -34,6 +34,7 @@ from mmviz.ui.shell.docked import DOCKED, Docked
 from mmviz.ui.shell.export_control import ExportControl
 from mmviz.ui.shell.help_control import HelpControl
 from mmviz.ui.shell.main_window import MainWindow
+from mmviz.ui.shell.menus import Menus
 from mmviz.ui.shell.opening import Opening
 from mmviz.ui.start import layout
 from mmviz.ui.start.collecting import Collecting
@@ -79,6 +80,7 @@ def build(
         HelpControl(controller)
         ExportControl(controller)
         Opening(controller)
+        Menus(controller)
         if words != ENGLISH:
             controller.window.set_words(words)
         if survey:

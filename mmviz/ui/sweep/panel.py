@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, QPointF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -20,13 +20,14 @@ from mmviz.ui.look.eliding import Eliding
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.things import Thing
 from mmviz.ui.sweep.axes import LOW_PLOT, is_filled
 from mmviz.ui.sweep.canvas import SweepCanvas
 from mmviz.ui.sweep.controls import SweepControls
 from mmviz.ui.sweep.pins import SweepPins
 from mmviz.ui.sweep.sweeper import Sweeper
 from mmviz.words.pins import compared, places
-from mmviz.words.sweep import missing_text
+from mmviz.words.sweep import missing_text, place_text, reading, time_text
 
 _SPACING = 2
 _SOURCE = 120  # pixels at least for where a prediction comes from
@@ -101,6 +102,42 @@ class SweepPanel(QWidget, Told):
     def chart(self) -> SweepChart | None:
         """What is drawn, for an export; None where there is nothing."""
         return self.canvas.chart
+
+    part = "sweep"
+
+    @property
+    def ground(self) -> QWidget:
+        """Where its things are."""
+        return self.canvas
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        """The point that is read there."""
+        axes = self.canvas.axes()
+        if axes is None or not axes.plot.adjusted(-6, -6, 6, 6).contains(at):
+            return None
+        point = self.canvas.point_at(at.x(), at.y())
+        return None if point is None else self._thing(point)
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """The point the keys read, else the one of the session."""
+        now = None if self._view is None else self._view.now
+        point = self.canvas.read if self.canvas.read is not None else now
+        thing = None if point is None else self._thing(point)
+        if thing is None:
+            return None
+        axes, seen = self.canvas.axes(), self.canvas.seen(point)
+        if axes is None or seen is None:
+            return thing, self.canvas.rect().center()
+        return thing, axes.place(seen).toPoint()
+
+    def _thing(self, point: int) -> Thing | None:
+        found = self._found
+        if found is None:
+            return None
+        layer = found.points.layer if found.points.widths is not None else None
+        entered = int(found.points.batches[point]), layer, found.points.width(point)
+        value, said = time_text(found, point), reading(found, point)
+        return Thing("point", place_text(found, point), value, said, point=entered)
 
     def show_view(self, view: SweepView) -> None:
         """What is to be swept now."""

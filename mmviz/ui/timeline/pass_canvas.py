@@ -7,7 +7,7 @@ enters it, + and - zoom, 0 shows all.
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QFocusEvent,
@@ -45,6 +45,7 @@ from mmviz.ui.look.painting import paint_widget, painting
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.things import Thing
 from mmviz.ui.timeline.pass_painter import (
     PassScene,
     paint_legend,
@@ -137,6 +138,31 @@ class PassCanvas(QWidget, Told):
             return self.words(timeline.summary)
         block = block_at(self._drawn(), x - band.x())
         return "" if block is None else self.words(joined(about(timeline, block), "lines"))
+
+    part = "pass"
+
+    @property
+    def ground(self) -> QWidget:
+        """Where its things are."""
+        return self
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        """The product that is computed there."""
+        timeline = self._timeline
+        if timeline is None or not self.band().contains(at):
+            return None
+        return self._thing(timeline, self._pointed(timeline, at.x())[0])
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """The product the keys stand at."""
+        if self._timeline is None:
+            return None
+        at = QPointF(self.x_of(self._cursor, 0.5), self.band().center().y())
+        return self._thing(self._timeline, self._cursor), at.toPoint()
+
+    def _thing(self, timeline: PassTimeline, product: int) -> Thing:
+        said = timeline.about(product)
+        return Thing("product", said[0], said[2], said, product=product)
 
     def show_all(self) -> None:
         """Zoom out to the whole pass."""

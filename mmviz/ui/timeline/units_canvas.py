@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRectF, Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mmviz.core.schedule.trace import Frame
 from mmviz.state.picture.playback import same_instant
+from mmviz.state.picture.selection import row_at
 from mmviz.state.picture.time_views import UnitsView
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
@@ -16,6 +17,8 @@ from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import LEFT, write, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.things import Thing
+from mmviz.ui.picture.pointed import tile_thing
 from mmviz.ui.timeline.units_painter import paint_instant, paint_units
 
 LABEL_WIDTH = 290  # the buttons below are as wide, so both run over the same time axis
@@ -91,6 +94,30 @@ class UnitsCanvas(QWidget, Told):
         write_in(painter, room, busy, small, theme.muted, LEFT)
         if view.idle and self.height() >= 64:
             write(painter, 4, 57, self.words(view.idle), small, theme.loss)
+
+    part = "units"
+
+    @property
+    def ground(self) -> QWidget:
+        """Where its things are."""
+        return self
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        """The tile that a unit computes there and then."""
+        chart, frame = self.chart(), self._frame
+        if frame is None or self._view is None or frame.trace is not self._view.trace:
+            return None
+        across = (at.x() - chart.x()) / chart.width()
+        down = (at.y() - chart.y()) / chart.height()
+        if not (0 <= across < 1 and 0 <= down < 1):
+            return None
+        trace = frame.trace
+        row = row_at(trace, int(down * trace.tiling.units), across * trace.duration)
+        return None if row is None else tile_thing(frame, row, self._view.noun)
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """None: the keyboard does not come here."""
+        return None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         chart, trace = self.chart(), None if self._view is None else self._view.trace
