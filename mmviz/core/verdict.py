@@ -22,7 +22,12 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mmviz.core.provenance import Provenance
+
+Floats = NDArray[np.float64]
 
 SAME = 1e-9  # relative: two figures this close are one
 
@@ -90,6 +95,17 @@ def apart(first: Figure, second: Figure, shared: float = 0.0) -> float | None:
         return None
     own = max(min(first.value, second.value) - shared, 0.0)
     return own * math.hypot(first.error or 0.0, second.error or 0.0)
+
+
+def tied(values: Floats, errors: Floats, at: int) -> NDArray[np.bool_]:
+    """Which of many figures are too close to call beside the one at `at`; it itself is not.
+
+    errors: as in Figure, NaN where not known: nothing is said of those.
+    """
+    smaller = np.minimum(values, values[at])
+    close = np.abs(values - values[at]) <= smaller * np.hypot(errors, errors[at])
+    close[at] = False
+    return np.asarray(close)
 
 
 def _known(error: float | None) -> bool:

@@ -5,11 +5,14 @@ All of it is modelled, and every time is told with its error.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from mmviz import units
 from mmviz.core.time.sweep import Ints, Sweep
 from mmviz.core.time.sweep_marks import Step, axis_values, fastest, one_axis, products_of, steps
+from mmviz.core.verdict import tied
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined
 from mmviz.words.cost import loss
 from mmviz.words.products import layer_name
@@ -157,7 +160,7 @@ def summary_lines(found: Sweep, budget_s: float | None = None) -> tuple[Text, ..
     best = fastest(found)
     if best is None:
         return missing_text(found), compute_bound_text(found)
-    lines = [_line(N_("fastest per example: {point}"), found, best)]
+    lines = list(_fastest(found, best))
     top = int(np.nanargmax(found.efficiency))
     if top != best:
         lines.append(_line(N_("nearest to the peak: {point}"), found, top))
@@ -168,6 +171,32 @@ def summary_lines(found: Sweep, budget_s: float | None = None) -> tuple[Text, ..
     lines.append(compute_bound_text(found))
     budget = budget_text(found, budget_s)
     return (*lines, budget) if budget else tuple(lines)
+
+
+def _fastest(found: Sweep, best: int) -> Iterator[Text]:
+    """The least time per example, and which others its error does not tell from it."""
+    if np.isnan(found.error[best]):
+        yield _line(N_("least time per example, error unknown: {point}"), found, best)
+        return
+    yield _line(N_("fastest per example: {point}"), found, best)
+    close = np.flatnonzero(tied(found.per_example, found.error, best))
+    if not len(close):
+        return
+    if not one_axis(found):
+        said = P_(
+            "  too close to call with it: {n:group} point",
+            "  too close to call with it: {n:group} points",
+        )
+        yield Text(said, n=len(close))
+        return
+    values = axis_values(found)[close]
+    said = P_(
+        "  too close to call with it: {axis} {first:group}",
+        "  too close to call with it: {n:group} points, {axis} {first:group} to {last:group}",
+    )
+    yield Text(
+        said, n=len(close), axis=axis_name(found), first=int(values.min()), last=int(values.max())
+    )
 
 
 def _step(found: Sweep, step: Step) -> Text:
@@ -219,10 +248,12 @@ def _beside(found: Sweep, step: Step) -> tuple[Text, ...]:
 
 
 def _line(what: str, found: Sweep, point: int) -> Text:
+    """What a point is; an error that is not known is left to be said by `what`."""
+    time = Text("{seconds:seconds}", seconds=float(found.seconds[point]))
     of = Text(
         N_("{place}, {time} a pass, {each:seconds} per example, {share:percent} of the peak"),
         place=place_text(found, point),
-        time=time_text(found, point),
+        time=time if np.isnan(found.error[point]) else time_text(found, point),
         each=float(found.per_example[point]),
         share=float(found.efficiency[point]),
     )

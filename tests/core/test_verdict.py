@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mmviz.core.provenance import COMPUTED, MODELLED, Provenance
-from mmviz.core.verdict import Figure, apart, judge
+from mmviz.core.verdict import Figure, apart, judge, tied
 
 values = st.floats(1e-9, 1e9)
 errors = st.floats(0.0, 2.0)
@@ -86,3 +87,18 @@ def test_sharing_out_both_alike_changes_nothing(one: Figure, other: Figure, numb
     found, whole = judge(one.per(number), other.per(number)), judge(one, other)
     assert found.share == pytest.approx(whole.share)
     assert found.error == pytest.approx(whole.error)
+
+
+@given(st.lists(st.tuples(values, st.none() | errors), min_size=1, max_size=8), st.data())
+def test_many_figures_are_told_apart_by_the_same_rule(
+    rows: list[tuple[float, float | None]], data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(rows) - 1))
+    figures = [Figure(value, error) for value, error in rows]
+    off = np.array([math.nan if error is None else error for _, error in rows])
+    found = tied(np.array([value for value, _ in rows]), off, at)
+    assert not found[at]
+    for i, figure in enumerate(figures):
+        known = figure.error is not None and figures[at].error is not None
+        why = judge(figure, figures[at]).why_none
+        assert found[i] == (i != at and known and why in ("close", "even"))

@@ -15,6 +15,7 @@ from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.core.time.setup import Pass, Setup
 from mmviz.core.time.sweep import MAX_POINTS, PARTS_OF_TIME, Points, Sweep, points_of, sweep
 from mmviz.core.time.sweep_marks import fastest, steps
+from mmviz.core.verdict import Figure, judge
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.networks import read_preset
@@ -279,6 +280,34 @@ def test_the_words_of_a_sweep() -> None:
     largest = int(found.points.batches[within].max())
     assert plain(budget_text(found, 1e-3)).endswith(f"largest batch {largest:,}".replace(",", " "))
     assert "batch 1 280" in plain(", ".join(map(str, reading(found, 1279))))
+
+
+def test_only_beyond_its_error_is_a_point_called_the_fastest() -> None:
+    found = sweep_of("rtx4090", "float16")
+    fast, close = (plain(line) for line in summary_lines(found)[:2])
+    assert fast.startswith("fastest per example: batch 1 024, ")
+    assert close.startswith("  too close to call with it: ")
+    best = fastest(found)
+    assert best is not None
+    at = int(close.split("batch ")[1].split(" to ")[0].replace(" ", ""))
+    within = {int(batch): i for i, batch in enumerate(found.points.batches)}
+    for batch, near in ((at, True), (at - 1, False)):
+        figures = (
+            Figure(float(found.per_example[i]), float(found.error[i]))
+            for i in (within[batch], best)
+        )
+        assert (judge(*figures).better is None) == near
+    unknown = [plain(line) for line in summary_lines(sweep_of("rtx4090", "float32"))]
+    assert unknown[0].startswith("least time per example, error unknown: batch 1 024, 2.28 ms a pa")
+    assert not any("too close" in line or "fastest" in line for line in unknown)
+
+
+def sweep_of(device: str, dtype: str) -> Sweep:
+    """Two layers of a language model at every batch up to 1,024."""
+    network = from_widths((4096, 11008, 4096))
+    return sweep(
+        points_of(network, range(1, 1025)), Setup(network, read_device(device), dtype=dtype)
+    )
 
 
 def test_waves_of_several_products_are_told_as_a_sum() -> None:
