@@ -17,6 +17,17 @@ def bound_text(cost: Cost) -> Text:
     return Text(said, intensity=cost.intensity, ridge=cost.ridge)
 
 
+def roof_lines(name: Text, peak: float, published: float | None) -> tuple[Text, Text]:
+    """What a roof is of, and how high it is: 'NVIDIA A100', '332 TFLOP/s, 1.06 × the published'.
+
+    published: FLOP/s of the datasheet, where its units are seen to run at another clock.
+    """
+    if published is None:
+        return name, Text("{peak:rate}", peak=peak)
+    other = N_("{peak:rate}, {times:ratio} the published")
+    return name, Text(other, peak=peak, times=peak / published)
+
+
 def point_lines(cost: Cost) -> tuple[Text, Text, Text]:
     """Name and shape; intensity and bound; predicted rate and share of the peak."""
     gemm = cost.tiling.gemm

@@ -21,16 +21,21 @@ from mmviz.words.roofline import point_lines
 from mmviz.words.waterfall import unknown
 
 MARGIN = 1.6  # of the axes: how many times farther than what lies outermost
+HEAD = 0.3  # of what is below the highest roof: room above it for its name
 SLOPE, FLAT = 30.0, 10.0  # how many times below and above the ridge the axis reaches at least
 
 
 @dataclass(frozen=True, slots=True)
 class Roof:
-    """What a device can reach at most: FLOP/s, bytes/s."""
+    """What a device can reach at most: FLOP/s, bytes/s.
+
+    published: the datasheet's peak, where this one is another, at the clock its units run at.
+    """
 
     name: Text
     peak: float
     bandwidth: float
+    published: float | None = None
 
     @property
     def ridge(self) -> float:
@@ -112,8 +117,8 @@ def _roofline(cost: PassCost, device: Device, dtype: str, own: Roof | None) -> R
         max(*intensities, roof.ridge * FLAT) * MARGIN,
     )
     rates = [point.rate for point in points] + [each.at(across[0]) for each in roofs]
-    up = (min(rates) / MARGIN, max(each.peak for each in roofs) * MARGIN)
-    return RooflineView(tuple(roofs), points, across, up)
+    low, top = min(rates) / MARGIN, max(each.peak for each in roofs)
+    return RooflineView(tuple(roofs), points, across, (low, top * (top / low) ** HEAD))
 
 
 def roof_of(device: Device, dtype: str, peak: float | None = None) -> Roof | None:
@@ -121,8 +126,11 @@ def roof_of(device: Device, dtype: str, peak: float | None = None) -> Roof | Non
 
     peak: FLOP/s at the clock its units run at, where that is not the datasheet's.
     """
-    peak, bandwidth = peak or device.peak(dtype), device.bandwidth
-    return Roof(device_name(device), peak, bandwidth) if peak and bandwidth else None
+    published, bandwidth = device.peak(dtype), device.bandwidth
+    if not (peak := peak or published) or not bandwidth:
+        return None
+    other = published if published and published != peak else None
+    return Roof(device_name(device), peak, bandwidth, other)
 
 
 def ticks(span: tuple[float, float], most: int) -> tuple[float, ...]:

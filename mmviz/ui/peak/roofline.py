@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from PyQt6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QFocusEvent,
-    QFontMetricsF,
+    QFont,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -19,6 +17,8 @@ from PyQt6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QRegion,
+    QResizeEvent,
 )
 from PyQt6.QtWidgets import QToolTip, QWidget
 
@@ -32,16 +32,18 @@ from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.peak.roofline_marks import beside, mark_of
+from mmviz.ui.peak.roofline_labels import Label, Labels, labels, name_font, roof_font
+from mmviz.ui.peak.roofline_marks import mark_of
+from mmviz.ui.peak.roofline_scale import Floats, Scale
 from mmviz.ui.peak.roofline_things import RooflineThings
 from mmviz.words.products import role as named
 
 EDGE = 16.0
-LINE = 18.0  # of the words above and below the plot
-PLOT = 150.0
+LINE = 18.0  # of the words below the plot
+PLOT = 176.0
 AXIS = 40.0  # left of the plot, for rates
 NEAR = 9.0  # pixels from a point within which it is meant
-MOST_NAMED = 8  # points; of more, names stand in the tool tips alone
+CENTRE = Qt.AlignmentFlag.AlignCenter
 ACROSS = Text(N_("FLOP per byte"))
 _ROLES: tuple[Role, ...] = ("forward", "dgrad", "wgrad")
 
@@ -66,6 +68,7 @@ class RooflineCanvas(Told, QWidget):
         self._shown = RooflineView()
         self._cursor: int | None = None  # the product told about, by mouse or keys
         self._logs = np.empty((0, 2))
+        self._labels: Labels | None = None
 
     def show_view(self, view: RooflineView) -> None:
         """Follow the session."""
@@ -78,6 +81,7 @@ class RooflineCanvas(Told, QWidget):
         self.wanted.emit(not view.told)
 
     def say(self) -> None:
+        self._labels = None
         self.setFixedHeight(self.sizeHint().height())
         self._describe()
         self.update()
@@ -101,9 +105,7 @@ class RooflineCanvas(Told, QWidget):
         if not self._shown.roofs:
             return QSize(230, round(2 * LINE) + 8)
         legend = LINE if self._legend() else 0.0
-        return QSize(
-            230, round(len(self._shown.roofs) * LINE + self.plot_height + 2 * LINE + legend + 8)
-        )
+        return QSize(230, round(self.plot_height + 2 * LINE + legend + 8))
 
     def position(self, product: int) -> QPointF:
         """Where a product's point lies, in pixels."""
@@ -125,12 +127,11 @@ class RooflineCanvas(Told, QWidget):
             painter.setPen(QColor(self.theme.muted))
             painter.drawText(box, int(Qt.TextFlag.TextWordWrap), self.words(shown.problem))
             return
-        self._paint_words(painter, shown)
+        self._paint_below(painter)
         self._paint_axes(painter, shown)
-        for roof, colour in zip(shown.roofs, self._roof_colours(), strict=False):
-            self._paint_roof(painter, roof, colour)
-        taken = self._paint_ridge(painter, shown.roofs[0])
-        self._paint_points(painter, shown, taken)
+        self._paint_roofs(painter, shown.roofs)
+        self._paint_points(painter, shown)
+        self._paint_labels(painter)
         if self.hasFocus():
             painter.setPen(QPen(QColor(self.theme.now_text)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -138,44 +139,32 @@ class RooflineCanvas(Told, QWidget):
 
     def plot(self) -> QRectF:
         """Where the points are, in pixels of this widget."""
-        top = LINE * len(self._shown.roofs) + 4
-        return QRectF(EDGE + AXIS, top, self.width() - 2 * EDGE - AXIS, self.plot_height)
+        return QRectF(EDGE + AXIS, 4, self.width() - 2 * EDGE - AXIS, self.plot_height)
+
+    def scale(self) -> Scale:
+        """Where what lies in the plot."""
+        return Scale(self.plot(), self._shown.across, self._shown.up)
+
+    def labels(self) -> Labels:
+        """The words within the plot, and where they stand."""
+        if self._labels is None:
+            self._labels = labels(self.scale(), self._shown, self._logs, self.words)
+        return self._labels
+
+    def named(self) -> dict[int, QRectF]:
+        """Products with the box of their name."""
+        return {product: label.box for product, label in self.labels().names.items()}
 
     def _roof_colours(self) -> tuple[str, str]:
         return self.theme.identity[1], self.theme.identity[2]
 
-    def _x(self, intensity: float) -> float:
-        low, high = self._shown.across
-        plot = self.plot()
-        return plot.left() + plot.width() * math.log(intensity / low) / math.log(high / low)
-
-    def _y(self, rate: float) -> float:
-        low, high = self._shown.up
-        plot = self.plot()
-        return plot.bottom() - plot.height() * math.log(rate / low) / math.log(high / low)
-
-    def _pixels(self) -> NDArray[np.float64]:
+    def _pixels(self) -> Floats:
         """Of every point x and y [points × 2]."""
-        if not len(self._logs):
-            return np.empty((0, 2))
-        (x0, x1), (y0, y1) = (np.log10(np.array(s)) for s in (self._shown.across, self._shown.up))
-        plot = self.plot()
-        x = plot.left() + plot.width() * (self._logs[:, 0] - x0) / (x1 - x0)
-        y = plot.bottom() - plot.height() * (self._logs[:, 1] - y0) / (y1 - y0)
-        return np.stack((x, y), axis=1)
+        return self.scale().pixels(self._logs)
 
-    def _paint_words(self, painter: QPainter, shown: RooflineView) -> None:
-        """Above the plot whose roofs these are, below it the axis and the shapes of the roles."""
-        width, small = self.width() - 2 * EDGE, fonts.words(fonts.SMALL)
-        for i, (roof, colour) in enumerate(zip(shown.roofs, self._roof_colours(), strict=False)):
-            box = QRectF(EDGE, i * LINE, width, LINE)
-            peak = units.rate(roof.peak)
-            painter.setFont(fonts.figures(fonts.SMALL))
-            room = painter.fontMetrics().horizontalAdvance(peak) + 10.0
-            write_in(painter, box, peak, fonts.figures(fonts.SMALL), colour, RIGHT)
-            name, place = self.words(roof.name), box.adjusted(0, 0, -room, 0)
-            write_in(painter, place, name, small, colour, LEFT)
-        plot = self.plot()
+    def _paint_below(self, painter: QPainter) -> None:
+        """Below the plot the axis and the shapes of the roles."""
+        plot, small = self.plot(), fonts.words(fonts.SMALL)
         below = QRectF(EDGE + AXIS, plot.bottom() + LINE, plot.width(), LINE)
         write_in(painter, below, self.words(ACROSS), small, self.theme.muted)
         x = EDGE
@@ -195,17 +184,22 @@ class RooflineCanvas(Told, QWidget):
         return tuple(role for role in _ROLES if role in found) if len(found) > 1 else ()
 
     def _paint_axes(self, painter: QPainter, shown: RooflineView) -> None:
-        plot, font = self.plot(), fonts.figures(9)
+        scale, font = self.scale(), fonts.figures(9)
+        plot = scale.plot
         painter.setPen(QPen(QColor(self.theme.line)))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
-        for tick in ticks(shown.up, 4):
-            y = self._y(tick)
+        with kept(painter):  # no line behind words
+            painter.setClipRegion(self._wordless())
             painter.setPen(QPen(QColor(self.theme.line)))
-            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            for tick in ticks(shown.up, 4):
+                y = scale.y(tick)
+                painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        for tick in ticks(shown.up, 4):
+            y = scale.y(tick)
             box = QRectF(0, y - 8, plot.left() - 6, 16)
             write_in(painter, box, units.scaled(tick, "", 1), font, self.theme.muted, RIGHT)
         for tick in ticks(shown.across, 6):
-            x = min(max(self._x(tick), plot.left() + 12), plot.right() - 12)
+            x = min(max(scale.x(tick), plot.left() + 12), plot.right() - 12)
             box = QRectF(x - 24, plot.bottom() + 2, 48, 16)
             write_in(
                 painter,
@@ -215,32 +209,30 @@ class RooflineCanvas(Told, QWidget):
                 self.theme.muted,
             )
 
-    def _paint_roof(self, painter: QPainter, roof: Roof, colour: str) -> None:
-        plot = self.plot()
-        low, high = self._shown.across
-        corners = [low, roof.ridge, high]
-        line = QPolygonF([QPointF(self._x(i), self._y(roof.at(i))) for i in corners])
-        with kept(painter):
-            painter.setClipRect(plot.adjusted(0, 0, 0, 1))
-            painter.setPen(QPen(QColor(colour), 1.8))
-            painter.drawPolyline(line)
+    def _wordless(self) -> QRegion:
+        """The plot without its labels."""
+        free = QRegion(self.plot().toAlignedRect())
+        found = self.labels()
+        for label in (*found.roofs, found.ridge, *found.names.values()):
+            if label is not None:
+                free -= QRegion(label.box.toAlignedRect())
+        return free
 
-    def _paint_ridge(self, painter: QPainter, roof: Roof) -> list[QRectF]:
-        """Where the roof becomes flat, with its intensity; returns what line and words take."""
-        plot, x = self.plot(), self._x(roof.ridge)
+    def _paint_roofs(self, painter: QPainter, roofs: Sequence[Roof]) -> None:
+        """Each as a line; below the ridge of the first a dotted one."""
+        scale = self.scale()
+        with kept(painter):
+            painter.setClipRect(scale.plot.adjusted(0, 0, 0, 1))
+            for roof, colour in zip(roofs, self._roof_colours(), strict=False):
+                painter.setPen(QPen(QColor(colour), 1.8))
+                painter.drawPolyline(QPolygonF(scale.corners(roof)))
+        ridge = scale.corners(roofs[0])[1]
         pen = QPen(QColor(self.theme.muted), 1.0)
         pen.setDashPattern([2.0, 3.0])
         painter.setPen(pen)
-        painter.drawLine(QLineF(x, self._y(roof.peak), x, plot.bottom()))
-        text = self.words(Text(N_("ridge {ridge:sig}"), ridge=roof.ridge))
-        font = fonts.words(fonts.SMALL)
-        width = QFontMetricsF(font).horizontalAdvance(text) + 4
-        left = x - width - 4 if x - width - 4 > plot.left() else x + 5
-        box = QRectF(left, plot.bottom() - 17, width, 16)
-        write_in(painter, box, text, font, self.theme.muted)
-        return [box, QRectF(x - 2, plot.top(), 4, plot.height())]
+        painter.drawLine(ridge, QPointF(ridge.x(), scale.plot.bottom()))
 
-    def _paint_points(self, painter: QPainter, shown: RooflineView, taken: list[QRectF]) -> None:
+    def _paint_points(self, painter: QPainter, shown: RooflineView) -> None:
         """A mark for each place with a product, on top the one looked at with a ring."""
         pixels = self._pixels()
         _, first = np.unique(np.round(pixels), axis=0, return_index=True)
@@ -255,71 +247,41 @@ class RooflineCanvas(Told, QWidget):
                 painter.setPen(QPen(QColor(colour), 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(self.position(product), radius, radius)
-        if len(shown.points) <= MOST_NAMED:
-            self._paint_names(painter, shown, taken)
 
     def _paint_point(self, painter: QPainter, point: Point, at: QPointF) -> None:
         painter.setPen(QPen(QColor(self.theme.agreed), 1.4))
         painter.setBrush(QColor(self.theme.agreed) if point.known else QColor(self.theme.panel))
         mark_of(painter, point.role, at, 3.5)
 
-    def _paint_names(self, painter: QPainter, shown: RooflineView, taken: list[QRectF]) -> None:
-        for product, box in self.named(taken).items():
-            write_in(painter, box, shown.points[product].name, fonts.words(9), self.theme.text)
+    def _paint_labels(self, painter: QPainter) -> None:
+        found = self.labels()
+        for roof, colour in zip(found.roofs, self._roof_colours(), strict=False):
+            self._write(painter, roof, roof_font(), colour, RIGHT)
+        self._write(painter, found.ridge, roof_font(), self.theme.muted, LEFT)
+        for label in found.names.values():
+            if label.leader is not None:
+                painter.setPen(QPen(QColor(self.theme.muted), 0.8))
+                painter.drawLine(*label.leader)
+            self._write(painter, label, name_font(), self.theme.text, CENTRE)
 
-    def named(self, taken: Sequence[QRectF] = ()) -> dict[int, QRectF]:
-        """Products with the box of their name, the one looked at first; `taken` is kept free.
+    def _write(
+        self,
+        painter: QPainter,
+        label: Label | None,
+        font: QFont,
+        colour: str,
+        side: Qt.AlignmentFlag,
+    ) -> None:
+        if label is None:
+            return
+        height = label.box.height() / len(label.lines)
+        for i, line in enumerate(label.lines):
+            box = QRectF(label.box.left(), label.box.top() + i * height, label.box.width(), height)
+            write_in(painter, box, line, font, colour, side)
 
-        A name stands where it touches nothing and no other point is nearer, else it would be read
-        as that one's; of points at one place the first to be named has it. The others stand in the
-        tool tips.
-        """
-        shown, plot = self._shown, self.plot()
-        metrics, pixels = QFontMetricsF(fonts.words(9)), self._pixels()
-        looked = self._shown.product
-        order = sorted(range(len(pixels)), key=lambda i: i != looked)
-        found: dict[int, QRectF] = {}
-        places: set[tuple[int, int]] = set()
-        for i in order:
-            x, y = pixels[i].tolist()
-            place, name = (round(x), round(y)), shown.points[i].name
-            if place in places or any(shown.points[done].name == name for done in found):
-                continue
-            places.add(place)  # whoever comes first there
-            width = metrics.horizontalAdvance(name) + 4
-            for box in beside(x, y, width):
-                free = not any(box.intersects(other) for other in (*taken, *found.values()))
-                own = self._nearest_to(box, i)
-                if free and own and plot.contains(box) and not self._on_roof(box):
-                    found[i] = box
-                    break
-            else:
-                if i == looked:  # it is never left out, though the ridge or a roof runs through it
-                    boxes = [box for box in beside(x, y, width) if plot.contains(box)]
-                    found.update({i: boxes[0]} if boxes else {})
-        return found
-
-    def _nearest_to(self, box: QRectF, point: int) -> bool:
-        """Whether no other point's mark is in the box, nor nearer to it than its own."""
-        pixels = self._pixels()
-        dx = np.maximum(np.maximum(box.left() - pixels[:, 0], pixels[:, 0] - box.right()), 0.0)
-        dy = np.maximum(np.maximum(box.top() - pixels[:, 1], pixels[:, 1] - box.bottom()), 0.0)
-        far = np.hypot(dx, dy)
-        apart = np.hypot(*(pixels - pixels[point]).T) >= 1.0  # not at the very same place
-        return bool((far[apart] > max(far[point], 4.0)).all())
-
-    def _on_roof(self, box: QRectF) -> bool:
-        """Whether the first roof runs through the box."""
-        return any(
-            box.top() - 2 <= self._y(roof.at(self._intensity(x))) <= box.bottom() + 2
-            for roof in self._shown.roofs
-            for x in np.linspace(box.left(), box.right(), 9).tolist()
-        )
-
-    def _intensity(self, x: float) -> float:
-        low, high = self._shown.across
-        plot = self.plot()
-        return float(low * (high / low) ** ((x - plot.left()) / plot.width()))
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._labels = None
 
     # --- mouse and keys --------------------------------------------------------------------------
 

@@ -1,0 +1,155 @@
+"""The words within a roofline: what each roof is, where its ridge is, which product a point is.
+
+None lies on a point, a line or another; see `ui.look.placing`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PyQt6.QtGui import QFont, QFontMetricsF
+
+from mmviz.state.peak.roofline import RooflineView
+from mmviz.text import N_, Text
+from mmviz.ui.look import fonts
+from mmviz.ui.look.placing import Taken, along, around, distance, nearest, placed
+from mmviz.ui.peak.roofline_scale import Floats, Scale
+from mmviz.words.roofline import roof_lines
+from mmviz.words.speech import Words
+
+MOST_NAMED = 8  # points; of more, names stand in the tool tips alone
+_NAME = 9  # size of the products' names
+_DOT, _RING = 5.0, 7.5  # pixels that a point and the one looked at take
+_GAP = 8.0  # from the middle of a point to its name
+_FAR = 90.0  # pixels that the name looked at may be away, with a line to its point
+_LEADER = 12.0  # pixels from which that line is drawn
+_EDGE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Lines of text in a box; leader: from where to where a thin line ties it to its point."""
+
+    box: QRectF
+    lines: tuple[str, ...]
+    leader: tuple[QPointF, QPointF] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """roofs: of each, None where there is no room. ridge: of the first. names: by product."""
+
+    roofs: tuple[Label | None, ...]
+    ridge: Label | None
+    names: dict[int, Label]
+
+
+def roof_font() -> QFont:
+    return fonts.words(fonts.SMALL)
+
+
+def name_font() -> QFont:
+    return fonts.words(_NAME)
+
+
+def labels(scale: Scale, shown: RooflineView, logs: Floats, words: Words) -> Labels:
+    """Where all of them stand: the roofs first, then the product looked at, the ridge, the rest."""
+    pixels, plot = scale.pixels(logs), scale.plot.adjusted(_EDGE, 1, -1, -1)
+    taken = Taken(dots=_dots(pixels, shown.product), lines=scale.lines(shown.roofs))
+    roofs = []
+    for roof in shown.roofs:
+        metrics = QFontMetricsF(roof_font())
+        lines = tuple(
+            metrics.elidedText(words(line), Qt.TextElideMode.ElideRight, plot.width() - 3)
+            for line in roof_lines(roof.name, roof.peak, roof.published)
+        )
+        y, size = scale.corners(roof)[2].y(), _size(metrics, lines)
+        start, end = QPointF(plot.left(), y), QPointF(plot.right(), y)
+        (box,) = placed([along(start, end, size, 3.0)], plot, taken)
+        roofs.append(None if box is None else Label(box, lines))
+        taken = taken if box is None else taken.with_box(box)
+    names: dict[int, Label] = {}
+    ridge: Label | None = None
+    for i in _order(pixels, shown) if len(shown.points) <= MOST_NAMED else ():
+        if i != shown.product and ridge is None:
+            ridge, taken = _ridge(scale, shown, plot, taken, words)
+        label = _name(shown.points[i].name, i, i == shown.product, pixels, plot, taken)
+        if label is not None:
+            names[i] = label
+            taken = taken.with_box(label.box)
+    if ridge is None:
+        ridge, taken = _ridge(scale, shown, plot, taken, words)
+    return Labels(tuple(roofs), ridge, names)
+
+
+def _order(pixels: Floats, shown: RooflineView) -> Iterator[int]:
+    """Products to be named, the one looked at first.
+
+    Of points at one place the first to be named has it, of products of one name, too. The others
+    stand in the tool tips.
+    """
+    places, names = set(), set()
+    for i in sorted(range(len(pixels)), key=lambda i: i != shown.product):
+        place, name = tuple(np.round(pixels[i]).tolist()), shown.points[i].name
+        if place not in places and name not in names:
+            yield i
+        places.add(place)
+        names.add(name)
+
+
+def _name(
+    text: str, point: int, looked: bool, pixels: Floats, plot: QRectF, taken: Taken
+) -> Label | None:
+    """Where no other point is nearer, else it would be read as that one's, but for a line to it."""
+    at, size = QPointF(*pixels[point].tolist()), _size(QFontMetricsF(name_font()), (text,))
+    boxes = list(around(at, size, _GAP, _FAR if looked else 0.0))
+    own = (box for box in boxes if _nearest_to(box, point, pixels))
+    tied = (box for box in boxes if distance(box, at) > _LEADER)
+    (box,) = placed([itertools.chain(own, tied)], plot, taken)
+    if box is None:
+        return None
+    end, far = nearest(box, at), distance(box, at)
+    if far <= _LEADER:
+        return Label(box, (text,))
+    return Label(box, (text,), (at + (end - at) * (_RING / far), end))  # from the ring on
+
+
+def _ridge(
+    scale: Scale, shown: RooflineView, plot: QRectF, taken: Taken, words: Words
+) -> tuple[Label | None, Taken]:
+    """Beside the line below the ridge, as low as there is room."""
+    text = words(Text(N_("ridge {ridge:sig}"), ridge=shown.roofs[0].ridge))
+    size, x = _size(QFontMetricsF(roof_font()), (text,)), scale.corners(shown.roofs[0])[1].x()
+    tops = np.arange(plot.bottom() - size.height(), plot.top(), -4.0).tolist()
+    wish = (
+        QRectF(QPointF(left, top), size) for top in tops for left in (x - 4 - size.width(), x + 4)
+    )
+    (box,) = placed([wish], plot, taken)
+    if box is None:
+        return None, taken
+    return Label(box, (text,)), taken.with_box(box)
+
+
+def _dots(pixels: Floats, looked: int) -> Floats:
+    radius = np.full((len(pixels), 1), _DOT)
+    if looked < len(pixels):
+        radius[looked] = _RING
+    return np.concatenate((pixels, radius), axis=1)
+
+
+def _nearest_to(box: QRectF, point: int, pixels: Floats) -> bool:
+    """Whether no other point's mark is in the box, nor nearer to it than its own."""
+    dx = np.maximum(np.maximum(box.left() - pixels[:, 0], pixels[:, 0] - box.right()), 0.0)
+    dy = np.maximum(np.maximum(box.top() - pixels[:, 1], pixels[:, 1] - box.bottom()), 0.0)
+    far = np.hypot(dx, dy)
+    apart = np.hypot(*(pixels - pixels[point]).T) >= 1.0  # not at the very same place
+    return bool((far[apart] > max(far[point], 4.0)).all())
+
+
+def _size(metrics: QFontMetricsF, lines: Sequence[str]) -> QSizeF:
+    wide = max(metrics.horizontalAdvance(line) for line in lines)
+    return QSizeF(wide + 2, len(lines) * metrics.height())
