@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QEvent, QPoint
-from PyQt6.QtGui import QHelpEvent, QPainter
-from PyQt6.QtWidgets import QApplication, QLabel, QToolTip, QVBoxLayout, QWidget
+from PyQt6.QtCore import QPoint
+from PyQt6.QtGui import QPainter
+from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from tips import every_view, in_sight, tip
 
 from mmviz.files import networks
 from mmviz.state import actions
@@ -29,22 +29,10 @@ Open = Callable[..., Controller]
 TALL = (1680, 2200)  # nothing has to be scrolled
 
 
-def tip(widget: QWidget, at: QPoint) -> str:
-    """What is shown where a mouse rests there; "" for nothing."""
-    for shown in QApplication.topLevelWidgets():
-        if shown.inherits("QTipLabel"):
-            shown.hide()  # at once
-    event = QHelpEvent(QEvent.Type.ToolTip, at, widget.mapToGlobal(at))
-    QApplication.sendEvent(widget, event)
-    return html.unescape(QToolTip.text()) if QToolTip.isVisible() else ""
-
-
 def on_screen(window: MainWindow) -> Iterator[Place]:
     """Every term that can be seen now, in the window and its panels."""
-    QApplication.processEvents()
-    for widget in window.findChildren(QWidget):
-        if widget.isVisible() and not widget.inherits("QTipLabel"):
-            yield from places(widget, window.words)
+    for widget in in_sight(window):
+        yield from places(widget, window.words)
 
 
 @pytest.mark.parametrize(
@@ -98,16 +86,6 @@ def test_a_widget_is_bound_to_a_term_it_does_not_name(qtbot: QtBot) -> None:
     assert [place.id for place in terms_at(part, QPoint(), ENGLISH)] == ["order", "wave"]
     with pytest.raises(KeyError):
         explain(inner, "waves")
-
-
-def every_view(window: MainWindow, workspace: str) -> Iterator[str]:
-    """The workspace with each of its panels in front once; ids of the panels."""
-    window.go_to(workspace)
-    for name, dock in window.docks.all.items():
-        if name in window.docks.now:
-            dock.raise_()
-            QApplication.processEvents()
-            yield name
 
 
 def training_on_a_gpu(preset: str) -> Session:
