@@ -73,7 +73,9 @@ def whole(
         raise _asked(text, what, found[1], found[0])
     if not found or not least <= found[0] <= most:
         raise InputError(
-            N_("{what} must be a whole number from {least:,} to {most:,}, not {text!r:.40}"),
+            N_(
+                "{what} must be a whole number from {least:group} to {most:group}, not {text!r:.40}"
+            ),
             what=what,
             least=least,
             most=most,

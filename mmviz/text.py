@@ -3,9 +3,9 @@
     Text(N_("{n:group} tiles of {m:group} × {k:group}"), n=1024, m=128, k=64)
 
 Who finds something out makes a Text; it can be kept, compared and sent on, and is in no language
-yet. `mmviz.words` says it in one. A placeholder names how its value looks, by one of `FORMATS`;
-values may be Texts themselves, or tuples of them. `str(text)` is the msgid's own English, for logs
-and tests.
+yet. `mmviz.words` says it in one. A placeholder names how its value looks, by one of `FORMATS`; a
+whole number without one is grouped, and `d` keeps it from that. Values may be Texts themselves, or
+tuples of them. `str(text)` is the msgid's own English, for logs and tests.
 """
 
 from __future__ import annotations
@@ -202,5 +202,7 @@ def _said(value: Any, spec: str, translate: Translate) -> str:
         return said.lower() if spec == "small" else said
     if spec in JOINS:
         return JOINS[spec].join([_said(part, "", translate) for part in value])
+    if not spec and type(value) is int:  # `d` for what is no amount: a code, part of a command
+        spec = "group"
     found = FORMATS.get(spec)
     return visible(format(value, spec) if found is None else found(value))

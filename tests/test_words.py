@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
 from types import SimpleNamespace
@@ -249,3 +250,21 @@ def test_the_pseudo_language_keeps_values_and_is_longer() -> None:
 def test_all_that_is_marked_can_be_said(tmp_path: Path) -> None:
     words = speak(LANGUAGE, [write(tmp_path, catalogues.extract())])
     assert words(GREETING).startswith("⟦3 ŧíłé")
+
+
+def test_a_whole_number_is_grouped_unless_it_is_no_amount() -> None:
+    assert str(Text(N_("{n} tiles of {m:group}"), n=12345, m=12345)) == (
+        "12\u202f345 tiles of 12\u202f345"
+    )
+    assert str(Text(N_("line {line:d}"), line=12345)) == "line 12345"
+    assert str(Text(N_("{right}"), right=True)) == "True"
+
+
+def test_no_text_groups_digits_in_a_way_of_its_own() -> None:
+    texts = [
+        msgid
+        for message in catalogues.messages(catalogues.extract())
+        for msgid in catalogues.forms(message.id)
+    ]
+    assert len(texts) > 1000
+    assert [text for text in texts if re.search(r"\{[^}]*:[,_]", text)] == []

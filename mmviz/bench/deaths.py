@@ -35,10 +35,11 @@ def describe_exit(code: int, stderr: str = "") -> Text:
     """
     if code == -getattr(signal, "SIGKILL", 9):
         return Text(
-            N_("the timing process died: killed by signal {number} (out of memory?)"), number=-code
+            N_("the timing process died: killed by signal {number:d} (out of memory?)"),
+            number=-code,
         )
     if code == -signal.SIGTERM:
-        return Text(N_("the timing process died: killed by signal {number}"), number=-code)
+        return Text(N_("the timing process died: killed by signal {number:d}"), number=-code)
     if code < 0:
         name = _signal_name(-code)
         return Text(N_("the timing process died: it crashed with signal {name}"), name=name)
@@ -50,10 +51,10 @@ def describe_exit(code: int, stderr: str = "") -> Text:
     last = next((line.strip() for line in reversed(stderr.splitlines()) if line.strip()), "")
     if last.startswith("MemoryError"):
         return Text(N_("the timing process died: out of memory"))
-    stopped = N_("the timing process stopped with exit code {code}")
+    stopped = N_("the timing process stopped with exit code {code:d}")
     if not last:
         return Text(stopped, code=code)
-    ended = N_("the timing process stopped with exit code {code}: {last}")
+    ended = N_("the timing process stopped with exit code {code:d}: {last}")
     return Text(ended, code=code, last=last[:300])
 
 

@@ -170,7 +170,7 @@ def check(measured: Measured) -> None:
     """Raises InputError for what nobody can have measured: it would end in the arithmetic."""
     rows, copies = measured.rows, measured.copies
     if max(len(rows), len(copies), len(measured.fitted)) > MAX_ROWS:
-        raise InputError(N_("more than {most:,} measured products"), most=MAX_ROWS)
+        raise InputError(N_("more than {most:group} measured products"), most=MAX_ROWS)
     times = [measured.call_s, measured.took_s, *(copy.seconds for copy in copies)]
     times += [x for row in rows for x in (row.seconds, row.slower)]
     for seconds in times:

@@ -103,7 +103,7 @@ def _read_plan(options: argparse.Namespace) -> BenchPlan:
         raise InputError(
             N_(
                 "a list of products is not timed as a whole, since it is no chain of layers; "
-                "one of its products is, as a layer: mmviz bench {k}-{n} --batch {m}"
+                "one of its products is, as a layer: mmviz bench {k:d}-{n:d} --batch {m:d}"
             ),
             k=one.k,
             n=one.n,

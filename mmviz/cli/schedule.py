@@ -126,7 +126,7 @@ def _costs(
     if total > MOST_TILES:
         raise InputError(
             N_(
-                "the schedule has {total:,} tiles or pieces of tiles; at most {most:,} are "
+                "the schedule has {total:group} tiles or pieces of tiles; at most {most:group} are "
                 "printed: choose larger tiles, a smaller batch or network"
             ),
             total=total,

@@ -171,11 +171,11 @@ def _counts(text: str, what: str, others: int = 1) -> tuple[int, ...]:
         found = tuple(sorted(parse_counts(text, what)))
         if len(found) * others > MAX_POINTS:
             said = N_(
-                "{what} names {points:,} points for each of {others:,} others, at most {most:,} in "
-                "all fit a sweep"
+                "{what} names {points:group} points for each of {others:group} others, "
+                "at most {most:group} in all fit a sweep"
             )
             if others == 1:
-                said = N_("{what} names {points:,} points, at most {most:,} fit a sweep")
+                said = N_("{what} names {points:group} points, at most {most:group} fit a sweep")
             values = {"points": len(found), "others": others, "most": MAX_POINTS}
             raise InputError(said, what=what, **values)
         return found
@@ -242,7 +242,7 @@ def _plan(
         seconds=parse_seconds(options.seconds),
     )
     if plan.count > MOST_MEASURED:
-        said = N_("{points:,} points are named, at most {most} are measured: name fewer")
+        said = N_("{points:group} points are named, at most {most} are measured: name fewer")
         raise InputError(said, points=plan.count, most=MOST_MEASURED)
     return plan
 

@@ -100,7 +100,7 @@ def columns_of(header: Sequence[str], where: str | Text, line: int) -> Columns:
             continue
         if words.count(found) > 1:
             raise InputError(
-                N_("{where}, line {line}: two columns are named {word}"),
+                N_("{where}, line {line:d}: two columns are named {word}"),
                 where=where,
                 line=line,
                 word=found,

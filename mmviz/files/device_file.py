@@ -182,7 +182,7 @@ def _check_texts(raw: _File) -> None:
             continue
         if len(text) > longest:
             raise InputError(
-                N_("{what} must have at most {longest:,} characters, not {n:,}"),
+                N_("{what} must have at most {longest:group} characters, not {n:group}"),
                 what=key,
                 longest=longest,
                 n=len(text),

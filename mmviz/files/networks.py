@@ -164,7 +164,7 @@ def read_stream(stream: BinaryIO, where: Text) -> NetworkFile:
     listed = kinds.is_list(data[: kinds.HEAD], where, "", products.names_columns)
     most = MAX_LIST if listed else MAX_NETWORK
     if len(data) > most:
-        raise InputError(N_("{where}: larger than {most:,} bytes"), where=where, most=most)
+        raise InputError(N_("{where}: larger than {most:group} bytes"), where=where, most=most)
     return parse_list(data, where) if listed else parse(data, where)
 
 

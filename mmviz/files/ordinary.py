@@ -71,7 +71,7 @@ def check_size(n_bytes: int, path: str | os.PathLike[str], most: int) -> None:
     """Raises InputError, naming the file, for one of more than `most` bytes."""
     if n_bytes > most:
         raise InputError(
-            N_("cannot read {path}: larger than {most:,} bytes"), path=str(path), most=most
+            N_("cannot read {path}: larger than {most:group} bytes"), path=str(path), most=most
         )
 
 

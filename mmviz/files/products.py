@@ -125,7 +125,7 @@ def parse(data: bytes, where: str | Text) -> Listed:
         if len(gemms) + len(rows.m) > MAX_PRODUCTS:
             raise InputError(
                 N_(
-                    "{where}: more than {most:,} products, which is the most to be looked at; "
+                    "{where}: more than {most:group} products, which is the most to be looked at; "
                     "mmviz plan --gemms prices lists of any length"
                 ),
                 where=where,
@@ -260,7 +260,7 @@ def _checked(
     count = numbers.get("count", ones) * batch
     if count.max() > MAX_COUNT:
         raise InputError(
-            N_("{where}, line {line}: {count:,} products, more than {most:,}"),
+            N_("{where}, line {line:d}: {count:group} products, more than {most:group}"),
             where=where,
             line=lines[int(count.argmax())],
             count=int(count.max()),

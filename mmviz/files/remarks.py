@@ -28,7 +28,7 @@ def remarks_of(text: str, where: str | Text) -> dict[str, str]:
         if remark := _REMARK.match(line):
             word, said = remark[1], remark[2].strip()
             longest = SHORT if word == "name" else MAX_TEXT
-            what = Text(N_("{where}, line {line}: {word}"), where=where, line=number, word=word)
+            what = Text(N_("{where}, line {line:d}: {word}"), where=where, line=number, word=word)
             check_text(said, what, longest)
             found[word] = said
     return found

@@ -150,7 +150,9 @@ def write(stored: Stored, path: Path) -> None:
     data = packed.dumps(_table(stored)).encode()
     if len(data) > MAX_BYTES:  # nothing that is edited is, but it would be lost at the next start
         raise InputError(
-            N_("cannot write {path}: larger than {most:,} bytes"), path=str(path), most=MAX_BYTES
+            N_("cannot write {path}: larger than {most:group} bytes"),
+            path=str(path),
+            most=MAX_BYTES,
         )
     atomic.make_folder(path.parent)
     atomic.write_bytes(path, data)

@@ -55,7 +55,7 @@ def rows_in(part: Sequence[Numbered], where: str | Text) -> list[Numbered]:
     for i, text in part:
         if len(text) > MAX_LINE:
             raise InputError(
-                N_("{where}, line {line}: longer than {most:,} characters"),
+                N_("{where}, line {line:d}: longer than {most:group} characters"),
                 where=where,
                 line=i,
                 most=MAX_LINE,
@@ -72,7 +72,7 @@ def rows_in(part: Sequence[Numbered], where: str | Text) -> list[Numbered]:
 
 def cell_at(where: str | Text, line: int, column: str) -> Text:
     """Where a cell stands."""
-    said = N_("{where}, line {line}, column {column}")
+    said = N_("{where}, line {line:d}, column {column}")
     return Text(said, where=where, line=line, column=column)
 
 
@@ -134,7 +134,7 @@ def no_header(
         if header is not None and header[0].mark != " ":  # else it may be a sentence
             return InputError(
                 N_(
-                    "{where}, line {line}: the columns are named in line {later}: take out what "
+                    "{where}, line {line:d}: the columns are named in line {later}: take out what "
                     "stands above it, or begin those lines with #"
                 ),
                 where=where,
@@ -146,7 +146,7 @@ def no_header(
     if cells and all(map(_NUMBER.fullmatch, cells)):
         return InputError(
             N_(
-                "{where}, line {line}: numbers without a row above them that names the columns: "
+                "{where}, line {line:d}: numbers without a row above them that names the columns: "
                 "begin with {wanted}, in the order they have"
             ),
             where=where,
@@ -159,7 +159,7 @@ def no_header(
         found = Text(N_("{found}, parted by {mark}"), found=found, mark=by)
     return InputError(
         N_(
-            "{where}, line {line}: the first row must name the columns m, n and k (count, batch "
+            "{where}, line {line:d}: the first row must name the columns m, n and k (count, batch "
             "and name may follow), as {wanted}; found is {found}"
         ),
         where=where,
@@ -179,7 +179,7 @@ def cells_of(rows: Sequence[Numbered], layout: Layout, where: str | Text) -> lis
     if len(cells) != len(rows):  # a quote that is not closed has swallowed the next line
         at = next(i for i, text in rows if not _is_row(text, layout))
         raise InputError(
-            N_("{where}, line {line}: not a row of CSV: check its quotes"), where=where, line=at
+            N_("{where}, line {line:d}: not a row of CSV: check its quotes"), where=where, line=at
         )
     return cells
 
@@ -201,8 +201,8 @@ def fitted(
         else:
             raise InputError(
                 P_(
-                    "{where}, line {line}: {n} cell in a row, but {columns} columns",
-                    "{where}, line {line}: {n} cells in a row, but {columns} columns",
+                    "{where}, line {line:d}: {n} cell in a row, but {columns} columns",
+                    "{where}, line {line:d}: {n} cells in a row, but {columns} columns",
                 ),
                 n=len(row),
                 where=where,

@@ -69,7 +69,7 @@ def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> Timings
         count += len(rows.m)
         if count > MOST:
             raise InputError(
-                N_("{path}: more than {most:,} rows, which is the most for a calibration"),
+                N_("{path}: more than {most:group} rows, which is the most for a calibration"),
                 path=path,
                 most=MOST,
             )
@@ -77,7 +77,7 @@ def timings_of(chunks: Iterable[products.ListRows], path: str | Text) -> Timings
         if len(several):
             raise InputError(
                 N_(
-                    "{path}, line {line}: a time of {count:,} products; a calibration takes times "
+                    "{path}, line {line:d}: a time of {count} products; a calibration takes times "
                     "of one product each"
                 ),
                 path=path,

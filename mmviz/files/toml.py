@@ -56,7 +56,7 @@ def loads(data: bytes, where: str | Text, plain: int = MAX_BYTES) -> dict[str, A
     check_quotes(data, where)
     if len(data) > plain and beside_literals(data) > plain:
         raise InputError(
-            N_("{where}: larger than {most:,} bytes without its packed numbers"),
+            N_("{where}: larger than {most:group} bytes without its packed numbers"),
             where=where,
             most=plain,
         )

@@ -44,7 +44,7 @@ def check_quotes(data: bytes, where: str | Text) -> None:
     """Raises InputError, beginning `where:`, where finding all texts and comments is dear."""
     if sum(map(data.count, (b'"', b"'", b"#"))) > MAX_QUOTES:
         raise InputError(
-            N_("{where}: more than {most:,} quotes and comments"), where=where, most=MAX_QUOTES
+            N_("{where}: more than {most:group} quotes and comments"), where=where, most=MAX_QUOTES
         )
 
 
@@ -62,23 +62,23 @@ def check_cost(data: bytes, where: str | Text) -> None:
     plain = _QUOTED.sub(b"", data)
     if b"x" * (MAX_WORD + 1) in plain.translate(_WORDS_ONLY):
         raise InputError(
-            N_("{where}: a number or a key of more than {most:,} characters"),
+            N_("{where}: a number or a key of more than {most:group} characters"),
             where=where,
             most=MAX_WORD,
         )
     marks = plain.translate(None, _OTHERS)
     if b"." * MAX_PARTS in marks:
         raise InputError(
-            N_("{where}: a key of more than {most:,} parts"), where=where, most=MAX_PARTS
+            N_("{where}: a key of more than {most:group} parts"), where=where, most=MAX_PARTS
         )
     signs = np.frombuffer(marks, np.uint8)
     depth = np.cumsum(_STEP[signs], dtype=np.int32)
     if depth.max(initial=0) > MAX_DEPTH:
         raise InputError(N_("{where}: brackets nested too deep"), where=where)
     if _names(signs, depth) > MAX_NAMES:
-        raise InputError(N_("{where}: more than {most:,} keys"), where=where, most=MAX_NAMES)
+        raise InputError(N_("{where}: more than {most:group} keys"), where=where, most=MAX_NAMES)
     if marks.count(b",") > MAX_VALUES:
-        raise InputError(N_("{where}: more than {most:,} values"), where=where, most=MAX_VALUES)
+        raise InputError(N_("{where}: more than {most:group} values"), where=where, most=MAX_VALUES)
 
 
 def _names(signs: NDArray[np.uint8], depth: NDArray[np.int32]) -> int:

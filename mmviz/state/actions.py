@@ -148,7 +148,7 @@ def open_alone(session: Session) -> Session:
     gemm = session.network.lower(session.batch, session.training)[session.product]
     if gemm.k > MAX_COUNT:
         raise InputError(
-            N_("a layer has at most {most:,} inputs, and this product sums {k:,} terms"),
+            N_("a layer has at most {most:group} inputs, and this product sums {k:group} terms"),
             most=MAX_COUNT,
             k=gemm.k,
         )

@@ -81,7 +81,7 @@ def test_a_wrong_row_is_named(mmviz: Mmviz, tmp_path: Path, command: str) -> Non
     code, out, err = mmviz(*filter(None, (command, str(path))))
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
-    assert "bad.csv, line 3, column n must be a whole number from 1 to 16,777,216" in err
+    assert "bad.csv, line 3, column n must be a whole number from 1 to 16 777 216" in err
 
 
 def test_presets_tell_lists_from_networks(mmviz: Mmviz) -> None:

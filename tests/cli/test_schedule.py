@@ -184,8 +184,8 @@ def test_folds_of_a_network_add_up(mmviz: Mmviz) -> None:
             ("8x8x8", "--dataflow", "ws", "--array", "8x8", "--order", "rows"),
             "--order and --dataflow exclude each other",
         ),
-        (("alexnet", "--tile", "1x1"), "at most 100,000 are printed"),
-        (("16777216x16777216x1", "--units", "1"), "at most 100,000 are printed"),
+        (("alexnet", "--tile", "1x1"), "at most 100 000 are printed"),
+        (("16777216x16777216x1", "--units", "1"), "at most 100 000 are printed"),
     ],
 )
 def test_bad_input_is_one_line(mmviz: Mmviz, words: tuple[str, ...], sentence: str) -> None:

@@ -80,7 +80,7 @@ def test_a_list_is_lowered_to_what_it_has() -> None:
 
 @pytest.mark.parametrize("count", [0, MAX_PRODUCTS + 1])
 def test_a_list_of_no_or_too_many_products(count: int) -> None:
-    with pytest.raises(InputError, match="list 'x' must have 1 to 10,000 products"):
+    with pytest.raises(InputError, match="list 'x' must have 1 to 10\u202f000 products"):
         Products("x", (Gemm("a", "product", 1, 1, 1),) * count)
 
 

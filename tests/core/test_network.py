@@ -52,8 +52,8 @@ def test_values_must_be_finite(bad: float) -> None:
 @pytest.mark.parametrize(
     ("network", "sentence"),
     [
-        (lambda: Network("n", 2, ()), "network 'n' must have 1 to 1,000 layers, not 0"),
-        (lambda: Network("n", 2, (Dense(1),) * 1001), "1 to 1,000 layers"),
+        (lambda: Network("n", 2, ()), "network 'n' must have 1 to 1\u202f000 layers, not 0"),
+        (lambda: Network("n", 2, (Dense(1),) * 1001), "1 to 1\u202f000 layers"),
         (
             lambda: Network("n", 2, (Dense(1, name="a", weights=((1.0,),)),)),
             "weights of layer 'a' must have 2 rows, not 1",

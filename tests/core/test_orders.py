@@ -571,9 +571,9 @@ def test_the_longest_part_counts() -> None:
 @pytest.mark.parametrize(
     ("order", "device", "sentence"),
     [
-        ("split-k-2", units(4), "16,777,216 pieces of tiles of 1×1"),
-        ("stream-k", units(4), "8,388,611 pieces of tiles"),
-        ("ws", units(1, array=(1, 1)), "16,777,216 folds on d; at most"),
+        ("split-k-2", units(4), "16\u202f777\u202f216 pieces of tiles of 1×1"),
+        ("stream-k", units(4), "8\u202f388\u202f611 pieces of tiles"),
+        ("ws", units(1, array=(1, 1)), "16\u202f777\u202f216 folds on d; at most"),
     ],
 )
 def test_too_many_pieces_are_a_sentence(order: str, device: Device, sentence: str) -> None:

@@ -164,7 +164,9 @@ def test_faults_are_found() -> None:
 def test_too_many_tiles_are_a_sentence() -> None:
     device = read_device("lane-1")
     tiling = tile_product(Gemm("vast", "forward", MAX_TILES, 2, 1), device)
-    with pytest.raises(InputError, match=r"vast has 16,777,216 tiles of 1×1 on 1 lane; at most"):
+    with pytest.raises(
+        InputError, match=r"vast has 16\u202f777\u202f216 tiles of 1×1 on 1 lane; at most"
+    ):
         schedule(tiling, device, "float32")
 
 

@@ -192,7 +192,7 @@ def test_what_is_derived_of_a_point() -> None:
 
 def test_too_many_points_and_counts_out_of_range_are_refused() -> None:
     network = from_widths((4, 4))
-    with pytest.raises(InputError, match="1 to 10,000 points, not 10,001"):
+    with pytest.raises(InputError, match="1 to 10\u202f000 points, not 10\u202f001"):
         points_of(network, range(1, MAX_POINTS + 2))
     with pytest.raises(InputError, match="points, not 0"):
         points_of(network, ())

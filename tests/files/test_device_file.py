@@ -106,7 +106,7 @@ LIKE = 'like = "a100"\n'
         (LIKE + "units = 1.5", "units of device 'mine' must be a whole number, not 1.5"),
         (LIKE + "units = nan", "units of device 'mine' must be a number above 0, not nan"),
         (LIKE + "units = inf", "units of device 'mine' must be a number above 0, not inf"),
-        (LIKE + "units = 17000000", "must be a whole number from 1 to 16,777,216"),
+        (LIKE + "units = 17000000", "must be a whole number from 1 to 16\u202f777\u202f216"),
         (LIKE + "bandwith_gbs = 1", "unknown field `bandwith_gbs`"),
         (
             LIKE + 'l2_mib = { value = 1, status = "sure" }',
@@ -171,7 +171,7 @@ def test_texts_are_lines_with_an_end_and_what_is_written_is_read() -> None:
     lines = parse('like = "a100"\nabout = """\none\n  two\r\nthree\n"""\nsource = """\na\n\tb"""\n')
     assert (lines.about, lines.source) == ("one two three", "a b")
     for key in ("about", "source"):
-        with pytest.raises(InputError, match=f"{key} must have at most 1,000 characters"):
+        with pytest.raises(InputError, match=f"{key} must have at most 1\u202f000 characters"):
             parse(f'like = "a100"\n{key} = "{"x" * 1001}"\n')
     with pytest.raises(InputError, match="unit_name must have at most 60 characters, not 61"):
         parse(f'like = "a100"\nunit_name = "{"x" * 61}"\n')

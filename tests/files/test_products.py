@@ -100,7 +100,7 @@ def test_a_number_of_thousands_of_digits(tmp_path: Path) -> None:
         ('m,n,k,name\n1,2,3,a\n1,2,3,"b\n1,2,3,c\n', "line 3: not a row of CSV"),
         ('m,n,k,name\n1,2,3,"a"b\n', "line 2: not a row of CSV"),
         (b"m,n,k\n1,2,3\xff\n", "line 2, column k must be a whole number"),
-        ("m,n,k\n1,2," + "3" * MAX_LINE, "line 2: longer than 100,000 characters"),
+        ("m,n,k\n1,2," + "3" * MAX_LINE, "line 2: longer than 100\u202f000 characters"),
     ],
 )
 def test_what_is_no_list_is_refused_in_a_sentence(
@@ -154,7 +154,7 @@ def test_without_a_name_it_bears_that_of_the_file() -> None:
     [
         (b"# name: " + b"x" * 61 + b"\nm,n,k\n1,2,3\n", "line 1: name must be one line"),
         (b"m,n,k,name\n1,2,3,a\x07b\n", "line 2, column name must be one line"),
-        (b"m,n,k\n" + b"1,2,3\n" * (MAX_PRODUCTS + 1), "more than 10,000 products"),
+        (b"m,n,k\n" + b"1,2,3\n" * (MAX_PRODUCTS + 1), "more than 10\u202f000 products"),
         (b"m,n,k\n\xff,2,3\n", "line 2, column m must be a whole number"),
     ],
 )
@@ -242,7 +242,7 @@ def test_a_list_is_held_a_megabyte_at_a_time_and_told_of(tmp_path: Path) -> None
     assert [whole for _, whole in told] == [size] * len(told)
     assert len(told) >= size // (BLOCK + MAX_LINE)  # comments are told of, too
     assert told[-1] == (size, size)
-    with pytest.raises(InputError, match="larger than 1,000 bytes"):
+    with pytest.raises(InputError, match="larger than 1\u202f000 bytes"):
         next(read_rows(path, max_bytes=1_000))
 
 
@@ -261,5 +261,7 @@ def test_reading_is_cancelled_by_a_tick(tmp_path: Path) -> None:
 
 
 def test_who_has_a_longer_list_hears_what_prices_it() -> None:
-    with pytest.raises(InputError, match=r"^long: more than 10,000 .*; mmviz plan --gemms prices"):
+    with pytest.raises(
+        InputError, match=r"^long: more than 10\u202f000 .*; mmviz plan --gemms prices"
+    ):
         parse(b"m,n,k\n" + b"1,2,3\n" * (MAX_PRODUCTS + 1), "long")

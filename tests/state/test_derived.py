@@ -89,7 +89,7 @@ def test_intensity_of_the_models_vectors() -> None:
 def test_more_tiles_than_fit_are_a_sentence() -> None:
     derived = derive(Session(from_widths([4, 16_777_216]), batch=64, device="lanes-16"))
     assert derived.trace is None
-    assert "1,073,741,824 tiles" in str(derived.problem)
+    assert "1\u202f073\u202f741\u202f824 tiles" in str(derived.problem)
 
 
 def test_cells_hold_the_numbers_of_the_teaching_network() -> None:

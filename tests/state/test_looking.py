@@ -282,9 +282,9 @@ def test_more_numbers_than_are_kept_are_refused_before_they_are_made(
     for maker in ("make_layer", "make_x"):
         monkeypatch.setattr(actions, maker, lambda *_: pytest.fail("made"))
     session = Session(from_widths([2048, 2048]), batch=1024)
-    with pytest.raises(InputError, match="at most 2,000,000 numbers of its own"):
+    with pytest.raises(InputError, match="at most 2\u202f000\u202f000 numbers of its own"):
         actions.set_number(session, 0, 0, 0, 1.0)
-    with pytest.raises(InputError, match="at most 2,000,000 numbers of its own"):
+    with pytest.raises(InputError, match="at most 2\u202f000\u202f000 numbers of its own"):
         actions.set_number(session, 1, 0, 0, 1.0)
 
 

@@ -210,7 +210,7 @@ def test_a_pass_of_too_many_tiles_is_refused_before_any_is_made(
     widths = [2_000 + i for i in range(40)]
     session = Session(from_widths(widths), batch=1_024, device="lanes-16")
     monkeypatch.setattr(derived_state, "timed", lambda *_: pytest.fail("a schedule was made"))
-    with pytest.raises(InputError, match=r"the whole pass has 80,\d+,\d+ tiles on .*race one"):
+    with pytest.raises(InputError, match=r"pass has 80\u202f\d+\u202f\d+ tiles on .*race one"):
         resolve_race(Race(session, session, whole_pass=True))
 
 

@@ -94,4 +94,6 @@ def test_what_is_refused_is_said_in_the_language_of_who_shows_it(qtbot: QtBot) -
     with qtbot.waitSignal(box.refused) as heard:
         box.fixup("many")
     (sentence,) = heard.args
-    assert str(sentence) == ("Units must be a whole number from 1 to 16,777,216, not 'many'")
+    assert str(sentence) == (
+        "Units must be a whole number from 1 to 16\u202f777\u202f216, not 'many'"
+    )

@@ -192,7 +192,8 @@ def test_a_product_of_too_many_terms_for_a_layer_is_looked_at_and_not_opened(
     controller.window.network.alone.click()
     assert controller.session == before
     assert controller.window.notice.text.text() == (
-        "a layer has at most 16,777,216 inputs, and this product sums 1,000,000,000 terms"
+        "a layer has at most 16\u202f777\u202f216 inputs, "
+        "and this product sums 1\u202f000\u202f000\u202f000 terms"
     )
 
 

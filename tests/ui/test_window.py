@@ -157,7 +157,7 @@ def test_what_is_typed_and_no_number_is_refused_in_words(qtbot: QtBot, open_on: 
             notice.say("")
             type_into(qtbot, box, text)
             assert controller.session == before
-            assert "must be a whole number from 1 to 16,777,216" in notice.text.text()
+            assert "must be a whole number from 1 to 16\u202f777\u202f216" in notice.text.text()
     type_into(qtbot, controller.window.top.batch, "12")
     assert controller.session.batch == 12
 
@@ -220,7 +220,9 @@ def lit(controller: Controller) -> dict[tuple[int, int], int]:
     names = {
         QColor(theme.now).rgb(): COMPUTING,
         QColor(theme.now_dim).rgb(): COMPUTING,
+        QColor(theme.now_edge).rgb(): COMPUTING,
         QColor(theme.waiting).rgb(): WAITING,
+        QColor(theme.edge).rgb(): WAITING,
     }
     trace = controller.derived.trace
     assert trace is not None

@@ -40,8 +40,8 @@ def check_size(tiling: Tiling, device: Device) -> None:
     if rows > MAX_TILES:
         raise InputError(
             N_(
-                "{product} has {rows:,} {what} on {device}; at most {most:,} can be drawn: choose "
-                "larger tiles, a smaller batch or another device"
+                "{product} has {rows:group} {what} on {device}; at most {most:group} can be drawn: "
+                "choose larger tiles, a smaller batch or another device"
             ),
             product=own(tiling.gemm.name),
             rows=rows,

@@ -58,7 +58,7 @@ class SplitK(Order):
 
     @classmethod
     def ids(cls) -> Text:
-        return Text(N_("split-k-S (S from 2 to {most:,})"), most=MOST_PARTS)
+        return Text(N_("split-k-S (S from 2 to {most:group})"), most=MOST_PARTS)
 
     def arranged(self, tiling: Tiling, device: Device) -> Tiling:  # noqa: ARG002  # for others
         """Never cut into parts of nothing."""

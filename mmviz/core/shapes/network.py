@@ -29,7 +29,7 @@ def check_count(value: int, what: str | Text, most: int = MAX_COUNT) -> int:
     """`value` if it is a whole number in 1 … `most`, else InputError about `what`."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
         raise InputError(
-            N_("{what} must be a whole number from 1 to {most:,}, not {value!r:.40}"),
+            N_("{what} must be a whole number from 1 to {most:group}, not {value!r:.40}"),
             what=what,
             most=most,
             value=value,
@@ -41,7 +41,7 @@ def check_given(found: int) -> None:
     """Raises InputError where so many numbers of a network are given that no file holds them."""
     if found > MAX_GIVEN:
         raise InputError(
-            N_("a network keeps at most {most:,} numbers of its own, not {found:,}"),
+            N_("a network keeps at most {most:group} numbers of its own, not {found:group}"),
             most=MAX_GIVEN,
             found=found,
         )
@@ -114,7 +114,7 @@ class Network:
         check_count(self.inputs, Text(N_("input features")))
         if not 1 <= len(self.layers) <= MAX_LAYERS:
             raise InputError(
-                N_("network {name!r:.60} must have 1 to {most:,} layers, not {layers}"),
+                N_("network {name!r:.60} must have 1 to {most:group} layers, not {layers}"),
                 name=self.name,
                 most=MAX_LAYERS,
                 layers=len(self.layers),

@@ -26,8 +26,8 @@ class Products:
         if not 1 <= len(self.gemms) <= MAX_PRODUCTS:
             raise InputError(
                 N_(
-                    "list {name!r:.60} must have 1 to {most:,} products to be looked at, "
-                    "not {found:,}"
+                    "list {name!r:.60} must have 1 to {most:group} products to be looked at, "
+                    "not {found:group}"
                 ),
                 name=self.name,
                 most=MAX_PRODUCTS,

@@ -42,10 +42,10 @@ class ByWaves:
         if not fitted.own:
             basis = Text(N_("datasheet and {source}"), source=own(fitted.source))
         elif fitted.dtype != self.dtype:
-            said = N_("calibrated in {dtype} on {rows:,} measured products")
+            said = N_("calibrated in {dtype} on {rows:group} measured products")
             basis = Text(said, dtype=fitted.dtype, rows=fitted.rows)
         else:
-            basis = Text(N_("calibrated on {rows:,} measured products"), rows=fitted.rows)
+            basis = Text(N_("calibrated on {rows:group} measured products"), rows=fitted.rows)
         if launch <= EAGER_S:
             return basis
         said = N_("{basis}, launch gap of {launch:seconds} included")

@@ -133,12 +133,12 @@ def points_of(
     """
     total = len(batches) * max(1, len(widths))
     if not 1 <= total <= MAX_POINTS:
-        said = N_("a sweep has 1 to {most:,} points, not {total:,}")
+        said = N_("a sweep has 1 to {most:group} points, not {total:group}")
         raise InputError(said, most=MAX_POINTS, total=total)
     if not 1 <= min(batches) <= max(batches) <= MAX_COUNT:
-        raise InputError(N_("every batch of a sweep is from 1 to {most:,}"), most=MAX_COUNT)
+        raise InputError(N_("every batch of a sweep is from 1 to {most:group}"), most=MAX_COUNT)
     if len(widths) and not 1 <= min(widths) <= max(widths) <= MAX_COUNT:
-        raise InputError(N_("every width of a sweep is from 1 to {most:,}"), most=MAX_COUNT)
+        raise InputError(N_("every width of a sweep is from 1 to {most:group}"), most=MAX_COUNT)
     found = np.array(batches, dtype=np.int64)
     if layer is None or not widths:
         return Points(network, found, training=training)

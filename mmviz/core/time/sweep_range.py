@@ -16,20 +16,22 @@ def stepped(
     `most` points fit a sweep; each of these is combined with `others` of another range.
     """
     if low > high:
-        said = N_("{what} begins at {low:,}, above its end {high:,}")
+        said = N_("{what} begins at {low:group}, above its end {high:group}")
         raise InputError(said, what=what, low=low, high=high)
     count = (high - low) // step + 1
     if count * others > most:
         room = max(1, most // others)
         needed = step * math.ceil(count / room)
-        fits = Text(N_("the {most:,} of a sweep"), most=most)
+        fits = Text(N_("the {most:group} of a sweep"), most=most)
         if others > 1:
-            said = N_("the {room:,} that fit a sweep of {most:,} beside {others:,} others")
+            said = N_(
+                "the {room:group} that fit a sweep of {most:group} beside {others:group} others"
+            )
             fits = Text(said, room=room, most=most, others=others)
         raise InputError(
             N_(
-                "{what} has {count:,} points, more than {fits}: a step of {needed:,} or more would "
-                "do, as {low}:{high}:{needed}"
+                "{what} has {count} points, more than {fits}: a step of {needed} or more would "
+                "do, as {low:d}:{high:d}:{needed:d}"
             ),
             what=what,
             count=count,

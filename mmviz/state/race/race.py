@@ -122,7 +122,7 @@ def _check_size(session: Session) -> None:
     if sum(shapes.values()) > MOST_RACED:
         raise InputError(
             N_(
-                "the whole pass has {rows:,} tiles on {device}; at most {most:,} can be raced: "
+                "the whole pass has {rows:group} tiles on {device}; at most {most} can be raced: "
                 "race one product of it, or choose larger tiles or a smaller batch"
             ),
             rows=sum(shapes.values()),

@@ -20,8 +20,8 @@ from mmviz.text import N_
 
 GRID_SIDE = 64  # points along each side of a heat map
 _BACKWARDS = {
-    "batch": N_("the batch of a sweep begin at {low:,}, above their end {high:,}"),
-    "units": N_("the units of a sweep begin at {low:,}, above their end {high:,}"),
+    "batch": N_("the batch of a sweep begin at {low:group}, above their end {high:group}"),
+    "units": N_("the units of a sweep begin at {low:group}, above their end {high:group}"),
 }
 
 

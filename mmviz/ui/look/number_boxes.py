@@ -10,7 +10,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QValidator
 from PyQt6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
 
-from mmviz import numerals
+from mmviz import numerals, units
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.errors import InputError
 from mmviz.text import N_, Text
@@ -47,13 +47,16 @@ class CountBox(QSpinBox):
     def valueFromText(self, text: str | None) -> int:
         return self.read(_bare(self, text))
 
+    def textFromValue(self, value: int) -> str:
+        return units.group(value)  # and is read again so
+
     def validate(self, text: str | None, position: int) -> tuple[QValidator.State, str, int]:
         return _state(self, text), text or "", position
 
     def fixup(self, text: str | None) -> str:
         """An entry was finished that is not acceptable: say so, and go back."""
         self.refused.emit(_why(self, text))
-        return str(self.value())
+        return self.textFromValue(self.value())
 
 
 class RealBox(QDoubleSpinBox):
