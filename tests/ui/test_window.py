@@ -213,7 +213,7 @@ def test_mode_dtype_and_device(qtbot: QtBot, open_on: Open) -> None:
 
 
 def lit(controller: Controller) -> dict[tuple[int, int], int]:
-    """State of every tile of Y, read off the colours at its left edge on the screen."""
+    """State of every tile of Y, read off the colours below its bar on the screen."""
     window = controller.window
     theme, image = window.theme, window.picture.grab().toImage()
     scale = image.width() / window.picture.width()
@@ -229,7 +229,7 @@ def lit(controller: Controller) -> dict[tuple[int, int], int]:
     found = {}
     for row in range(len(trace)):
         box = window.picture.tile_rect(row)
-        where = QPointF(box.x() + box.width() * 0.5, box.y() + box.height() * 0.15) * scale
+        where = QPointF(box.x() + box.width() * 0.5, box.y() + box.height() * 0.8) * scale
         colour = image.pixelColor(where.toPoint()).rgb()
         found[int(trace.m[row]), int(trace.n[row])] = names.get(colour, DONE)
     return found
