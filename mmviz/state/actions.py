@@ -16,7 +16,14 @@ from mmviz.core.learning.values import make_layer, make_x
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.given import GivenMatrix
-from mmviz.core.shapes.network import MAX_COUNT, Dense, Network, check_count, check_given
+from mmviz.core.shapes.network import (
+    MAX_COUNT,
+    Dense,
+    Network,
+    check_count,
+    check_given,
+    written_widths,
+)
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.ordinary import MAX_TEXT, check_name
@@ -270,13 +277,23 @@ def _edit(session: Session, network: Network) -> Session:
     """
     if network == session.layered:
         return session
-    name = network.name.removesuffix(EDITED)[: MAX_TEXT - len(EDITED)] + EDITED
+    before, name = session.layered, network.name.removesuffix(EDITED)
+    edited = EDITED
+    if name == _called(before):  # after its widths, which may be others now
+        name = _called(network)
+        edited = EDITED if name == _called(before) or network.name.endswith(EDITED) else ""
+    name = name[: MAX_TEXT - len(EDITED)] + edited
     changed = replace(session, network=replace(network, name=name), preset="")
     if session.preset:
         begun = Text(N_("Begun as {name}, edited since."), name=session.network.name)
         changed = replace(changed, about=begun, source="")
     changed = replace(changed, product=min(session.product, changed.products - 1))
     return _afresh(_following(changed, session))
+
+
+def _called(network: Network) -> str:
+    """What a network is called that was made of its widths."""
+    return written_widths((network.inputs, *(layer.units for layer in network.layers)))
 
 
 def _afresh(session: Session) -> Session:

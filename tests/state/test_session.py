@@ -61,6 +61,16 @@ def test_an_edited_preset_is_no_longer_the_preset() -> None:
     assert actions.set_units(ALEXNET, 2, 1000) is ALEXNET
 
 
+def test_a_network_named_after_its_widths_keeps_to_them() -> None:
+    typed = Session(from_widths([8, 6, 4]))
+    wider = actions.set_units(typed, 0, 7)
+    assert wider.network.name == "8-7-4"
+    assert actions.add_layer(wider).network.name == "8-7-4-4"
+    bent = actions.set_activation(wider, 1, "tanh")
+    assert bent.network.name == "8-7-4, edited"  # these widths alone are another network
+    assert actions.set_units(bent, 0, 5).network.name == "8-5-4, edited"
+
+
 def test_new_layers_have_names_of_their_own() -> None:
     session = SMALL
     for _ in range(3):

@@ -25,7 +25,14 @@ _PICTURE = (
     (N_("click"), N_("Pick a tile out, its row of X and its column of W")),
     (N_("double click"), N_("Set a number of X or W, where single numbers are seen")),
 )
+_NETWORK = (
+    (N_("Insert"), N_("A layer more, behind the one at hand")),
+    (N_("Delete"), N_("The layer at hand away")),
+    (N_("drag"), N_("A layer to another place")),
+    (N_("drop a file"), N_("Open a network, a list of products or a device")),
+)
 _ALSO = (
+    (N_("right click, Shift+F10"), N_("What can be done with what is there: copy, race, sweep …")),
     (N_("Enter"), N_("What was typed counts; Space and arrows play again")),
     (N_("Esc"), N_("Close what is open, let go of what is picked out")),
     (N_("Tab"), N_("To the next control, which then has Space and arrows")),
@@ -42,6 +49,7 @@ def chapters(window: MainWindow) -> tuple[Chapter, ...]:
     return (
         Chapter(Text(N_("Time")), (*map(_row, time), *_typed(_MORE_OF_TIME))),
         Chapter(Text(N_("The picture")), _typed(_PICTURE)),
+        Chapter(Text(N_("Layers")), _typed(_NETWORK)),
         Chapter(Text(N_("Workspaces")), tuple(map(_row, there))),
         Chapter(Text(N_("Commands")), (*map(_row, others), *_typed(_ALSO))),
     )
