@@ -36,6 +36,7 @@ from mmviz.bench.timing import (
 )
 from mmviz.core.learning.training import make_target
 from mmviz.core.learning.values import make_values
+from mmviz.core.verdict import Figure, Verdict, judge
 from mmviz.errors import Unavailable
 from mmviz.text import N_, Text
 
@@ -45,13 +46,20 @@ class MeasuredGain:
     """What the second shape of a pair gains over the first, both measured.
 
     gain: share of the time saved per example, of medians; seconds, passes: of both; load: what went
-    on beside them.
+    on beside them; errors: of both medians, as `Stats.error`.
     """
 
     gain: float
     seconds: tuple[float, float]
     passes: tuple[int, int]
     load: Load | None = None
+    errors: tuple[float | None, float | None] = (None, None)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the second shape is faster, beyond what chance makes of the medians."""
+        first, second = self.errors
+        return judge(Figure(1.0, first), Figure(1.0 - self.gain, second))
 
 
 def measured_gain(plan: PairPlan, found: Compared) -> MeasuredGain | None:
@@ -61,7 +69,8 @@ def measured_gain(plan: PairPlan, found: Compared) -> MeasuredGain | None:
         return None
     per = plan.batches[0] / plan.batches[1]
     gain = 1 - per * second.p50 / first.p50
-    return MeasuredGain(gain, (first.p50, second.p50), (first.n, second.n), found.load)
+    seconds, passes = (first.p50, second.p50), (first.n, second.n)
+    return MeasuredGain(gain, seconds, passes, found.load, (first.error, second.error))
 
 
 def time_pair(plan: PairPlan, send: Send) -> None:

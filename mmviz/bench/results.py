@@ -13,6 +13,7 @@ from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Message, S
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.stats import Stats, summarize
 from mmviz.core.provenance import Provenance
+from mmviz.core.verdict import Figure, judge
 from mmviz.text import N_, Text
 
 MEASURED = Provenance("measured")
@@ -62,10 +63,14 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gain(msgspec.Struct, frozen=True):
-    """How many times faster than the slowest; `estimated` where either of both times is."""
+    """How many times faster than the slowest; `estimated` where either of both times is.
+
+    close: chance makes as much of the medians, so that neither is faster.
+    """
 
     times: float
     estimated: bool
+    close: bool = False
 
 
 def gains(runs: Iterable[Run]) -> dict[tuple[str, int], Gain]:
@@ -84,8 +89,17 @@ def gains(runs: Iterable[Run]) -> dict[tuple[str, int], Gain]:
         last, longest = slowest[run.batch]
         about = run is not last and (run.estimated or last.estimated)
         times = 1.0 if run is last else longest / max(p50, 1e-12)
-        found[run.backend, run.batch] = Gain(times, about)
+        found[run.backend, run.batch] = Gain(times, about, _close(run, last))
     return found
+
+
+def _close(run: Run, slowest: Run) -> bool:
+    """Whether the medians of both are too close to call."""
+    first, second = run.stats, slowest.stats
+    if run is slowest or first is None or second is None:
+        return False
+    verdict = judge(Figure(first.p50, first.error), Figure(second.p50, second.error))
+    return verdict.why_none in ("close", "even")
 
 
 class Collector:

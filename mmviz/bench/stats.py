@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import msgspec
@@ -11,6 +12,8 @@ from mmviz.text import N_, Text
 
 FEW = 20
 """Of fewer samples the 99 % is nearly the largest: shown nowhere, though kept with the samples."""
+
+NOTCH = 1.57  # interquartile ranges over the root of the count
 
 
 class Stats(msgspec.Struct, frozen=True):
@@ -31,6 +34,17 @@ class Stats(msgspec.Struct, frozen=True):
     def tail(self) -> float | None:
         """The 99 % where there are samples enough to speak of it, else None."""
         return self.p99 if self.n >= FEW else None
+
+    @property
+    def error(self) -> float | None:
+        """How far the median may be off by chance, as a share of it; None of FEW samples.
+
+        1.57·IQR/√n, the notch of McGill, Tukey and Larsen (Variations of Box Plots, 1978): medians
+        whose notches meet are not told apart. What slows all samples alike is not in it.
+        """
+        if self.n < FEW or not self.p50:
+            return None
+        return NOTCH * self.iqr / math.sqrt(self.n) / self.p50
 
     @property
     def disturbance(self) -> Text | None:

@@ -199,6 +199,7 @@ def _piece(piece: Piece, gain: MeasuredGain | None, device: Device, words: Words
 def _measured(gain: MeasuredGain) -> dict[str, Any]:
     return {
         "gain": gain.gain,
+        "errors": list(gain.errors),
         "p50_s": list(gain.seconds),
         "passes": list(gain.passes),
         "load": gain.load and gain.load.shares(),

@@ -12,6 +12,7 @@ from mmviz.text import N_, NO_DATA, NOTHING, Text, joined, own
 from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.timing import machine_line, mode, noise
+from mmviz.words.verdict import too_close
 
 _HEADER = tuple(
     map(
@@ -69,7 +70,9 @@ def _row(run: Run, flop: int, gain: Gain | None, dtype: str) -> Sequence[Text]:
         Text("≈ {p50:seconds}" if run.estimated else "{p50:seconds}", p50=stats.p50),
         _UNKNOWN if stats.tail is None else Text("{p99:seconds}", p99=stats.tail),
         Text("≈ {rate:rate}" if run.estimated else "{rate:rate}", rate=flop / stats.p50),
-        Text("≈ {times:ratio}" if gain.estimated else "{times:ratio}", times=gain.times),
+        too_close()
+        if gain.close
+        else Text("≈ {times:ratio}" if gain.estimated else "{times:ratio}", times=gain.times),
         _UNKNOWN if run.max_error is None else Text("{error:sig2}", error=run.max_error),
         joined(_told(run, dtype), "commas"),
     )

@@ -189,14 +189,15 @@ def _fastest(found: Sweep, best: int) -> Iterator[Text]:
         )
         yield Text(said, n=len(close))
         return
-    values = axis_values(found)[close]
-    said = P_(
-        "  too close to call with it: {axis} {first:group}",
-        "  too close to call with it: {n:group} points, {axis} {first:group} to {last:group}",
+    values, axis = axis_values(found)[close], axis_name(found)
+    first, last = int(values.min()), int(values.max())
+    if len(close) == 1:
+        yield Text(N_("  too close to call with it: {axis} {first:group}"), axis=axis, first=first)
+        return
+    several = N_(
+        "  too close to call with it: {n:group} points, {axis} {first:group} to {last:group}"
     )
-    yield Text(
-        said, n=len(close), axis=axis_name(found), first=int(values.min()), last=int(values.max())
-    )
+    yield Text(several, n=len(close), axis=axis, first=first, last=last)
 
 
 def _step(found: Sweep, step: Step) -> Text:

@@ -20,8 +20,14 @@ def why_none(verdict: Verdict) -> Text:
 
 def brief(verdict: Verdict) -> Text:
     """The same for a cell of a table: 'too close', or 'unknown'; the tip has all of it."""
-    short = {"close": N_("too close"), "unknown": N_("unknown")}.get(verdict.why_none)
-    return Text(short) if short else why_none(verdict)
+    if verdict.why_none == "close":
+        return too_close()
+    return Text(N_("unknown")) if verdict.why_none == "unknown" else why_none(verdict)
+
+
+def too_close() -> Text:
+    """What stands in a cell where the error is larger than the difference."""
+    return Text(N_("too close"))
 
 
 def sentence(verdict: Verdict) -> Text:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+
 from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Gain, Run, gains
@@ -90,3 +93,17 @@ def test_finished() -> None:
     assert not folded.finished
     folded.add(Finished())
     assert folded.finished
+
+
+@pytest.mark.parametrize(("p50", "close"), [(1.005, True), (1.2, False)])
+def test_medians_that_chance_may_have_set_apart_are_too_close(p50: float, close: bool) -> None:
+    """100 samples over 0.1 of the median: its notch is 0.8 %, that of both 1.1 %."""
+    spread = np.linspace(-0.1, 0.1, 100)
+    runs = [
+        Run("numpy", 1, samples, False, summarize(samples))
+        for samples in (tuple(float(x) for x in m + spread) for m in (1.0, p50))
+    ]
+    runs[1] = Run("loop", 1, runs[1].samples_s, False, runs[1].stats)
+    found = gains(runs)
+    assert found["numpy", 1].close is close
+    assert not found["loop", 1].close, "the slowest itself"

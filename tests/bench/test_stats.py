@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,3 +44,16 @@ def test_order_of_ranks(samples: list[float]) -> None:
 def test_disturbance_in_words(iqr: float, words: str | None) -> None:
     said = Stats(9, 0.9, 0.95, 1.0, iqr, 1.2).disturbance
     assert (said and str(said)) == words
+
+
+def test_how_far_a_median_may_be_off_by_chance() -> None:
+    """Of 1000 medians of 50 normal samples each two thirds and more lie within their own notch."""
+    drawn = np.random.default_rng(7).normal(10.0, 1.0, (1000, 50))
+    found = [summarize(row.tolist()) for row in drawn]
+    errors = [stats.error for stats in found if stats is not None]
+    assert all(error is not None for error in errors)
+    within = [abs(s.p50 - 10.0) <= s.p50 * (s.error or 0.0) for s in found if s is not None]
+    assert 0.85 < np.mean(within) < 0.97
+    few = summarize([1.0] * 19)
+    assert few is not None
+    assert few.error is None

@@ -156,16 +156,22 @@ def test_only_the_very_device_measures() -> None:
 
 
 @pytest.mark.parametrize(
-    ("gain", "text"),
+    ("gain", "errors", "text"),
     [
-        (0.114, "measured −11 %, p50 of 40 passes"),
-        (-0.05, "measured +5.0 %, p50 of 40 passes"),
+        (0.114, (0.01, 0.01), "measured −11 % ± 1.3 %, p50 of 40 passes"),
+        (-0.05, (0.01, 0.01), "measured +5.0 % ± 1.4 %, p50 of 40 passes"),
+        (0.01, (0.02, 0.02), "measured −1.0 % ± 2.8 %, p50 of 40 passes, too close to call"),
+        (0.114, (None, 0.01), "measured −11 %, p50 of 40 passes, error unknown"),
     ],
 )
-def test_what_was_measured_in_words(gain: float, text: str) -> None:
-    assert str(measured_text(MeasuredGain(gain, (1.0, 1 - gain), (40, 44)))) == text
+def test_what_was_measured_in_words(
+    gain: float, errors: tuple[float | None, float | None], text: str
+) -> None:
+    """Chance makes something of two medians; within that neither is faster."""
+    found = MeasuredGain(gain, (1.0, 1 - gain), (40, 44), errors=errors)
+    assert str(measured_text(found)) == text
     crowded = Load(wall_s=2.0, core_s=4.0, others_s=2.0)
-    hindered = MeasuredGain(gain, (1.0, 1 - gain), (40, 44), crowded)
+    hindered = replace(found, load=crowded)
     assert str(measured_text(hindered)) == f"{text}; other programs took 50 % of the cores"
 
 

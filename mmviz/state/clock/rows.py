@@ -12,6 +12,7 @@ from mmviz.core.shapes.workload import Workload
 from mmviz.text import N_, NO_DATA, P_, Text, joined
 from mmviz.words.provenance import short_label
 from mmviz.words.timing import kind_of, long_name
+from mmviz.words.verdict import too_close
 
 NONE = Text("—")  # nothing to say in this cell
 UNKNOWN = Text(NO_DATA)
@@ -57,7 +58,7 @@ COLUMNS = (
         Text(
             N_(
                 "How many times faster than the slowest backend at this batch; "
-                "≈ where a time is estimated"
+                "≈ where a time is estimated, too close where chance makes as much of the medians"
             )
         ),
     ),
@@ -104,7 +105,7 @@ def _row(run: Run, flop: int | None, gain: Gain | None, machine: Machine | None)
             joined((short_label(run.provenance), median), "words"),
             NONE if tail is None else Text("{tail:seconds}", tail=tail),
             NONE if flop is None else _gflops(flop / p50),
-            Text(times, times=gain.times),
+            too_close() if gain.close else Text(times, times=gain.times),
         ]
         if run.estimated:
             told = Text(N_("{kind} from the part of one pass that ran"), kind=kind_of(run))

@@ -26,6 +26,7 @@ from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.words import advice as words
 from mmviz.words import remarks
 from mmviz.words.provenance import label
+from mmviz.words.verdict import why_none
 
 FEW = 64  # products up to which advice takes less than a frame
 MEASURE_S = 2.0  # for each of the two shapes
@@ -187,14 +188,17 @@ def pair_plan(setup: Setup, change: Change, backend: str, seconds: float) -> Pai
 
 
 def measured_text(found: MeasuredGain) -> Text:
-    """'measured −11 %, p50 of 40 passes', and what hindered both."""
-    said = P_(
-        "{kind} {sign}{gain:percent2}, p50 of {n:group} pass",
-        "{kind} {sign}{gain:percent2}, p50 of {n:group} passes",
-    )
+    """'measured −11 % ± 2.0 %, p50 of 40 passes', and what hindered both."""
+    kind, verdict = label(MEASURED), found.verdict
     sign = "−" if found.gain >= 0 else "+"
-    kind = label(MEASURED)
-    gain = Text(said, kind=kind, sign=sign, gain=abs(found.gain), n=min(found.passes))
+    change = Text("{sign}{gain:percent2}", sign=sign, gain=abs(found.gain))
+    if verdict.error:
+        off = verdict.error * max(1.0, 1.0 - found.gain)  # of the time before
+        change = Text("{change} ± {off:percent2}", change=change, off=off)
+    said = P_("{kind} {change}, p50 of {n:group} pass", "{kind} {change}, p50 of {n:group} passes")
+    gain = Text(said, kind=kind, change=change, n=min(found.passes))
+    if verdict.better is None:
+        gain = joined((gain, why_none(verdict)), "commas")
     return joined((gain, *hindrances(found.load, None)), "semicolons")
 
 
