@@ -118,8 +118,9 @@ class TopBar(Told, QFrame):
 
         # The batch can be typed beside its slider; what a menu takes over goes before the rest.
         steps = ((self.slider,), (self.brand,), (undo, redo), (export,), (of_batch, on_device))
-        # Last goes the button that the menu of views has, too.
-        self.give_way = GiveWay(self, (*steps, self.tabs, (race,)), more, (undo, redo, export))
+        # Last go the buttons that another menu has, too.
+        last = (self.tabs, (race,), (self.help,))
+        self.give_way = GiveWay(self, (*steps, *last), more, (undo, redo, export, self.help))
         self.give_way.instead(self.tabs, self.places)
 
     def show_view(self, view: TopView) -> None:
@@ -189,6 +190,8 @@ class TopBar(Told, QFrame):
         exports = export.menu()
         assert exports is not None
         menu.addActions(exports.actions())
+        menu.addSeparator()
+        menu.addAction(actions["help"])
         button.setMenu(menu)
         return button
 
