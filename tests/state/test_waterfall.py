@@ -19,6 +19,7 @@ from mmviz.core.time.cost import LOSSES
 from mmviz.files.devices import read_device
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
+from mmviz.state.peak.measured import MeasuredRate
 from mmviz.state.peak.waterfall import WATERFALL, Waterfall
 from mmviz.state.session import Session
 from mmviz.text import NOTHING
@@ -190,3 +191,26 @@ def test_a_peak_above_the_published_one_says_so(device: str, said: str) -> None:
     session = Session(from_widths([4096, 4096]), batch=4096, dtype="bfloat16", device=device)
     found = waterfall(derive(session))
     assert str(found.steps[0].tip) == said
+
+
+@pytest.mark.parametrize(
+    ("error", "rate", "agreed", "said"),
+    [
+        (0.1, None, True, ""),
+        (0.1, 1.05, True, "within the error of the prediction"),
+        (0.1, 0.8, False, "further from the prediction than its error"),
+        (None, None, False, ""),
+        (None, 1.0, False, "no error of the prediction is known"),
+    ],
+)
+def test_a_prediction_is_green_only_where_what_was_measured_agrees(
+    error: float | None, rate: float | None, agreed: bool, said: str
+) -> None:
+    """rate: measured, over the predicted one."""
+    found = waterfall(derived(1024, 1024, 1024))
+    measured = MeasuredRate(None if rate is None else rate * found.rate, error=0.01)
+    found = replace(found, rests_on=Provenance("modelled", error=error), measured=measured)
+    assert found.agreed is agreed
+    tip = str(found.lines[-1][2])
+    assert said in tip
+    assert ("prediction" in tip) == bool(said)

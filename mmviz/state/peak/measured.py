@@ -18,10 +18,13 @@ _OTHER = re.compile(r"pcie|nvl|laptop|max-q|super|\bti\b|mig", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class MeasuredRate:
-    """rate: FLOP/s, None where nothing was measured; tip: of what and how, or why not."""
+    """rate: FLOP/s, None where nothing was measured; tip: of what and how, or why not; error: of
+    the median it rests on, None: not known.
+    """
 
     rate: float | None = None
     tip: Text = NOTHING
+    error: float | None = None
 
 
 def measured_here(derived: Derived, whole: bool) -> MeasuredRate:
@@ -48,7 +51,7 @@ def measured_here(derived: Derived, whole: bool) -> MeasuredRate:
         passes=Text(P_("{n:group} pass", "{n:group} passes"), n=run.stats.n),
         backend=backend,
     )
-    return MeasuredRate(derived.flop / p50, told)
+    return MeasuredRate(derived.flop / p50, told, run.stats.error)
 
 
 def _none(why: str, **values: Text | str) -> MeasuredRate:

@@ -10,6 +10,7 @@ from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import LOSSES, Cost, PassCost
+from mmviz.core.verdict import Figure, judge
 from mmviz.state.peak.measured import MeasuredRate, measured_here
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
@@ -64,6 +65,31 @@ class Waterfall:
     measured: MeasuredRate = UNMEASURED
 
     @property
+    def agreed(self) -> bool:
+        """Whether the prediction says how far it is off, and what was measured is no further."""
+        return self.rests_on.error is not None and not self._contradicted
+
+    @property
+    def _beside(self) -> Text:
+        """How what was measured stands to the prediction."""
+        if self.measured.rate is None:
+            return NOTHING
+        if self.rests_on.error is None:
+            return Text(N_("no error of the prediction is known that it could be beside"))
+        if self._contradicted:
+            return Text(N_("further from the prediction than its error"))
+        return Text(N_("within the error of the prediction"))
+
+    @property
+    def _contradicted(self) -> bool:
+        """Whether what was measured lies outside of the errors of both."""
+        rate, error = self.measured.rate, self.measured.error
+        if rate is None or not self.rate:
+            return False
+        found = judge(Figure(self.rate, self.rests_on.error), Figure(rate, error or 0.0))
+        return found.better is not None
+
+    @property
     def lines(self) -> tuple[tuple[Text, Text, Text], ...]:
         """Name, figure and tool tip of every line; none where nothing is predicted."""
         if not self.steps:
@@ -71,6 +97,7 @@ class Waterfall:
         rate, tip = self.measured.rate, self.measured.tip
         name = Text(N_("{kind} here"), kind=label(MEASURED))
         here = NONE if rate is None else _rate(rate, unit_for(self.peak)[1])
+        how = Text("{name}: {how}", name=name, how=tip)
         rests = Text(
             N_("predicted {time}, {kind}: {basis}"),
             time=self.time,
@@ -81,7 +108,11 @@ class Waterfall:
         return (
             *((step.name, step.text, step.tip) for step in self.steps),
             (Text(N_("predicted")), self.rate_text, rests),
-            (name, here, Text("{name}: {how}", name=name, how=tip)),
+            (
+                name,
+                here,
+                joined((how, self._beside), "lines"),
+            ),
         )
 
     @property

@@ -172,7 +172,7 @@ class RooflineCanvas(Told, QWidget):
             said = self.words(named(role))
             centre = QPointF(x + 5, plot.bottom() + 2.5 * LINE)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(self.theme.agreed))
+            painter.setBrush(QColor(self.theme.text))
             mark_of(painter, role, centre, 3.5)
             box = QRectF(x + 14, plot.bottom() + 2 * LINE, 80, LINE)
             write_in(painter, box, said, small, self.theme.muted, LEFT)
@@ -249,8 +249,8 @@ class RooflineCanvas(Told, QWidget):
                 painter.drawEllipse(self.position(product), radius, radius)
 
     def _paint_point(self, painter: QPainter, point: Point, at: QPointF) -> None:
-        painter.setPen(QPen(QColor(self.theme.agreed), 1.4))
-        painter.setBrush(QColor(self.theme.agreed) if point.known else QColor(self.theme.panel))
+        painter.setPen(QPen(QColor(self.theme.text), 1.4))
+        painter.setBrush(QColor(self.theme.text) if point.known else QColor(self.theme.panel))
         mark_of(painter, point.role, at, 3.5)
 
     def _paint_labels(self, painter: QPainter) -> None:

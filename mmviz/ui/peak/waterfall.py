@@ -131,7 +131,8 @@ class WaterfallCanvas(Told, QWidget):
             if step.lost >= SEEN:
                 _fill(painter, bar, left, left + step.lost, theme.loss)
         elif not last:
-            _fill(painter, bar, 0.0, shown.rate / shown.peak, theme.agreed)
+            colour = theme.agreed if shown.agreed else theme.muted
+            _fill(painter, bar, 0.0, shown.rate / shown.peak, colour)
         elif measured is not None:
             _fill(painter, bar, 0.0, measured / shown.peak, theme.text)
 
