@@ -16,6 +16,7 @@ from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.window_files import WindowFiles
 from mmviz.state import actions
+from mmviz.state.first import NETWORK
 from mmviz.state.picture.view import PictureView
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings, load, save
@@ -138,7 +139,7 @@ def test_an_error_anywhere_costs_the_session_and_nothing_else(
         place(broken)
         controller = start_up()
         wholly_shown(controller, qtbot)
-        assert controller.session.preset == "alexnet"
+        assert controller.session.preset == NETWORK
         assert controller.window.theme.name == "dark"  # the look is as it was
         assert "the last session could not be shown" in said(controller)
         assert MEANT in said(controller)
@@ -151,7 +152,7 @@ def test_an_error_anywhere_costs_the_session_and_nothing_else(
     again = start_up()
     wholly_shown(again, qtbot)
     assert said(again) == ""
-    assert again.session.preset == "alexnet"
+    assert again.session.preset == NETWORK
     assert WindowFiles().kept() == ()
 
 

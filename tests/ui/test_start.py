@@ -13,11 +13,13 @@ import pytest
 from PyQt6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from mmviz.backends import registry
 from mmviz.core.schedule.trace import idle_in_last_wave
 from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.settings import Stored
+from mmviz.state.first import NETWORK
 from mmviz.state.picture.playback import Playback
 from mmviz.state.session import open_file
 from mmviz.state.settings import load
@@ -39,7 +41,7 @@ def shown(window: MainWindow) -> set[str]:
 
 def test_the_first_start_is_a_preset_and_says_nothing(start_up: Start) -> None:
     controller = start_up()
-    assert controller.session.preset == "alexnet"
+    assert controller.session.preset == NETWORK
     assert not controller.window.notice.isVisible()
     assert controller.window.isVisible()
 
@@ -57,6 +59,9 @@ def test_the_first_view_is_work_in_full_swing(start_up: Start) -> None:
         assert min(frame.done, frame.computing, frame.waiting) >= 20
         assert trace.clock == "s"
         assert all(cost.error is not None for cost in controller.derived.costs)
+        # and Run has samples soon, on whatever computer this is
+        assert registry.find("numpy").remark(controller.session.dtype) is None
+        assert controller.derived.flop < 20e9
         controller.window.close()
 
 

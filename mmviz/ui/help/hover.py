@@ -27,6 +27,14 @@ class Hover(QObject):
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
+        # While the process ends Python is no more there for what Qt still asks a filter.
+        application.aboutToQuit.connect(self.stop)
+
+    def stop(self) -> None:
+        """Hear of nothing any more."""
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if (
