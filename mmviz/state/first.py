@@ -11,8 +11,8 @@ from mmviz.state.session import Session, open_file
 
 NETWORK, BATCH, DEVICE = "bert-ffn", 1792, "v100"
 """No panel waits for anything: the device's times are modelled, with their error, in float32, which
-every computer multiplies fast, too, so that Run has samples within a second. Five waves, of which the
-last leaves most SMs without a tile, and advice that ends that."""
+every computer multiplies fast, too, so that Run has samples soon. Five waves, the last of which
+leaves most SMs without a tile, and advice that ends that."""
 
 
 def first_session() -> Session:
