@@ -153,7 +153,26 @@ def test_a_tip_keeps_what_it_said(open_on: Open) -> None:
     assert said.index("fixed here") < said.index(find("training").meaning)
 
 
+def test_controls_say_what_they_set(open_on: Open) -> None:
+    """Where nothing on them names it: a number in a box, a bar with a knob, a choice's values."""
+    window = open_on("alexnet", size=(1680, 1050)).window
+    top, tiling = window.top, window.facts.controls
+    for control, id in (
+        (top.batch, "batch"),
+        (top.slider, "batch"),
+        (top.dtype, "numberformat"),
+        (top.device, "device"),
+        (tiling.tile, "tile"),
+        (tiling.order, "order"),
+    ):
+        assert find(id).meaning in tip(control, QPoint(3, 3)), id
+        assert control.accessibleDescription() == str(find(id).line)
+    field = top.batch.lineEdit()
+    assert field is not None
+    assert find("batch").meaning in tip(field, field.rect().center())
+
+
 def test_every_id_that_is_bound_is_a_term(open_on: Open) -> None:
     window = open_on("alexnet").window
     ids = {id for widget in window.findChildren(QWidget) for id in bound(widget)}
-    assert ids <= set(TERMS)
+    assert {"batch", "device"} <= ids <= set(TERMS)

@@ -10,6 +10,7 @@ from mmviz.errors import InputError
 from mmviz.numerals import whole_sides
 from mmviz.state.peak.tiling import TilingView
 from mmviz.text import N_, Text
+from mmviz.ui.help.terms import explain
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
@@ -41,6 +42,8 @@ class TilingControls(Told, QWidget):
             tip=N_("Tile: cells along m × along n; choose one, or type one in: 96x64"),
         )
         self.order = tell(QComboBox(), name=N_("Order in which tiles are handed out"))
+        explain(self.tile, "tile")
+        explain(self.order, "order")
         self.tile.setEditable(True)
         self.tile.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         for row, (name, box) in enumerate(((N_("tile"), self.tile), (N_("order"), self.order))):

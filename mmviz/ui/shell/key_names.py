@@ -5,31 +5,39 @@ from __future__ import annotations
 from PyQt6.QtCore import QKeyCombination, Qt
 from PyQt6.QtGui import QAction, QKeySequence
 
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, Text, joined, own
 from mmviz.ui.shell.keys import COMMANDS
 
-_KEYS: dict[Qt.Key, Text] = {
-    Qt.Key.Key_Space: Text(N_("Space")),
-    Qt.Key.Key_Left: own("←"),
-    Qt.Key.Key_Right: own("→"),
-    Qt.Key.Key_Up: own("↑"),
-    Qt.Key.Key_Down: own("↓"),
+_NAMES = {
+    "Ctrl": Text(N_("Ctrl")),
+    "Shift": Text(N_("Shift")),
+    "Alt": Text(N_("Alt")),
+    "Space": Text(N_("Space")),
+    "Left": own("←"),
+    "Right": own("→"),
+    "Up": own("↑"),
+    "Down": own("↓"),
+    "Del": Text(N_("Del")),
+    "Ins": Text(N_("Ins")),
+    "Esc": Text(N_("Esc")),
+    "Return": Text(N_("Enter")),
+    "Enter": Text(N_("Enter")),
 }
-_SHIFT = own(
-    QKeySequence(QKeyCombination(Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_A))
-    .toString(QKeySequence.SequenceFormat.NativeText)
-    .removesuffix("A")
-)
+"""Keys that a language has a name of its own for, as Qt writes them."""
 
 
 def shortcut(keys: QKeySequence) -> Text:
     """'Ctrl+Shift+Z', as this system writes it."""
-    return own(keys.toString(QKeySequence.SequenceFormat.NativeText))
+    parts = keys.toString(QKeySequence.SequenceFormat.NativeText).split("+")
+    said = [_NAMES.get(part, own(part)) for part in parts]
+    between = [own("+")] * len(said)
+    return joined([x for pair in zip(said, between, strict=True) for x in pair][:-1], "run")
 
 
 def plain_key(key: Qt.Key, shift: bool) -> Text:
     """'Shift+←': one of the keys without a shortcut's ways."""
-    return Text("{shift}{key}", shift=_SHIFT if shift else "", key=_KEYS[key])
+    held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+    return shortcut(QKeySequence(QKeyCombination(held, key)))
 
 
 PLAIN: dict[str, Text] = {command: plain_key(*keys) for keys, command in COMMANDS.items()}

@@ -26,6 +26,7 @@ from mmviz.state.top import TopView
 from mmviz.state.workspaces import Workspace
 from mmviz.text import N_, Text
 from mmviz.ui.device.button import DeviceButton
+from mmviz.ui.help.terms import explain
 from mmviz.ui.look import fonts
 from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.plain import PlainLabel, as_label, as_tip
@@ -77,7 +78,7 @@ class TopBar(Told, QFrame):
         self.places = self._workspace_button(workspaces, actions)
         row.addWidget(self.places)
         row.addWidget(self._preset_button(actions))
-        self.batch = CountBox(N_("Batch: examples per pass"))
+        self.batch = explain(CountBox(N_("Batch: examples per pass")), "batch")
         self.batch.setFixedWidth(96)
         self.batch.valueChanged.connect(self.batch_chosen)
         self.batch.editingFinished.connect(self.batch_settled)
@@ -90,6 +91,7 @@ class TopBar(Told, QFrame):
         self.dtype.currentIndexChanged.connect(
             lambda i: self.dtype_chosen.emit(self.dtype.itemData(i))
         )
+        explain(self.dtype, "numberformat")
         # The device gives way before a number format is cut.
         self.dtype.setMinimumWidth(0)
         self.dtype.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -97,6 +99,7 @@ class TopBar(Told, QFrame):
         row.addWidget(self.dtype)
         edits = [actions[name] for name in ("edit_device", "save_device", "device_to_file")]
         self.device = DeviceButton(N_("Device the picture is modelled on"), edits)
+        explain(self.device, "device")
         self.device.chosen.connect(self.device_chosen)
         row.addWidget(on_device)
         row.addWidget(self.device)
@@ -219,7 +222,7 @@ class TopBar(Told, QFrame):
         self.slider.setPageStep(PER_STEP)
         self.slider.setMinimumWidth(70)
         self.slider.setMaximumWidth(160)
-        tell(self.slider, name=N_("Batch, doubling"))
+        explain(tell(self.slider, name=N_("Batch, doubling")), "batch")
         self.slider.valueChanged.connect(
             lambda value: self.batch_chosen.emit(round(2 ** (value / PER_STEP)))
         )
