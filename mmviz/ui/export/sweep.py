@@ -17,7 +17,8 @@ from mmviz.ui.export.legend import SIDE_ROW, nothing_body, paint_side_name
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import LIGHT, Theme
 from mmviz.ui.sweep.axes import Faces, axes_of, is_filled
-from mmviz.ui.sweep.painter import label_room, paint_sweep
+from mmviz.ui.sweep.names import label_room
+from mmviz.ui.sweep.painter import paint_sweep
 from mmviz.words.pins import summary
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.sweep import place_span, summary_lines

@@ -31,6 +31,14 @@ _NETWORK = (
     (N_("drag"), N_("A layer to another place")),
     (N_("drop a file"), N_("Open a network, a list of products or a device")),
 )
+_SWEEP = (
+    (N_("click, Enter"), N_("To the batch or the width of this point")),
+    (N_("A, B, Shift+click"), N_("Place the pins A and B, which are compared")),
+    (N_("Delete"), N_("Take both pins off")),
+    (N_("wheel, +, −"), N_("Closer and further, about the pointer")),
+    (N_("drag"), N_("Move what is seen; at its flag, a pin")),
+    (N_("0, double click"), N_("The whole sweep")),
+)
 _ALSO = (
     (N_("right click, Shift+F10"), N_("What can be done with what is there: copy, race, sweep …")),
     (N_("Enter"), N_("What was typed counts; Space and arrows play again")),
@@ -50,6 +58,7 @@ def chapters(window: MainWindow) -> tuple[Chapter, ...]:
         Chapter(Text(N_("Time")), (*map(_row, time), *_typed(_MORE_OF_TIME))),
         Chapter(Text(N_("The picture")), _typed(_PICTURE)),
         Chapter(Text(N_("Layers")), _typed(_NETWORK)),
+        Chapter(Text(N_("The sweep")), _typed(_SWEEP)),
         Chapter(Text(N_("Workspaces")), tuple(map(_row, there))),
         Chapter(Text(N_("Commands")), (*map(_row, others), *_typed(_ALSO))),
     )

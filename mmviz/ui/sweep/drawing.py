@@ -15,7 +15,8 @@ from mmviz.ui.look.painting import paint_widget, painting
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.sweep.axes import Axes, Faces, axes_of
-from mmviz.ui.sweep.painter import label_room, paint_reading, paint_sweep
+from mmviz.ui.sweep.names import label_room
+from mmviz.ui.sweep.painter import paint_reading, paint_sweep
 from mmviz.ui.sweep.pin_marks import paint_pins
 from mmviz.words.sweep import reading
 

@@ -6,15 +6,11 @@ import numpy as np
 from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from mmviz.state.clock.curves import spread_labels
 from mmviz.state.sweep.chart import (
-    EXAMPLE,
     PEAK,
     Floats,
     MeasuredCurve,
     SweepChart,
-    above,
-    budget_seen,
     thinned,
 )
 from mmviz.text import N_, Text
@@ -24,41 +20,15 @@ from mmviz.ui.look.shades import shades
 from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import BAR, Axes, Faces, bar_texts, is_filled, shares
+from mmviz.ui.sweep.names import budget_box, budget_line, paint_names, predicted_colour
 from mmviz.ui.sweep.pin_marks import paint_pins
 from mmviz.words.provenance import label
 from mmviz.words.sweep import reading
 from mmviz.words.timing import backend_name
 
-PREDICTED = Text(N_("predicted"))
 _SHADES = 256
 _PAD = 8.0
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-
-
-def predicted_colour(theme: Theme) -> str:
-    """Of the predicted curve: none of a backend's that is measured."""
-    return theme.identity[1]
-
-
-def label_room(chart: SweepChart, faces: Faces) -> float:
-    """How much room beside the plot the names of the curves need."""
-    if chart.heat:
-        return 0.0
-    names = [PREDICTED, *(curve_name(chart, curve) for curve in chart.curves)]
-    return max(faces.bold_width(faces.say(name)) for name in names) + 2 * _PAD
-
-
-def curve_name(chart: SweepChart, curve: MeasuredCurve) -> Text:
-    """'NumPy'; and where it lies above the chart 'Python for-loops ≈ 47.0 s, above'."""
-    name, far = backend_name(curve.backend), above(chart, curve)
-    if chart.value == PEAK or not far.any():
-        return name
-    values = curve.scaled(chart.value)[1]
-    most = int(values.argmax())
-    far_off = N_("{name} {seconds:seconds}, above")
-    about = N_("{name} ≈ {seconds:seconds}, above")
-    seconds = float(values[most])
-    return Text(about if curve.estimated[most] else far_off, name=name, seconds=seconds)
 
 
 def paint_sweep(
@@ -93,7 +63,7 @@ def _curves(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
         for curve in axes.chart.curves:
             _measured(painter, theme, axes, curve)
     _budget(painter, theme, axes, faces)
-    _names(painter, theme, axes, faces)
+    paint_names(painter, theme, axes, faces)
 
 
 def _grid(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
@@ -178,50 +148,18 @@ def _measured(painter: QPainter, theme: Theme, axes: Axes, curve: MeasuredCurve)
 
 
 def _budget(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
-    chart = axes.chart
-    if chart.budget is None or chart.budget_s is None or not budget_seen(chart):
+    line, budget_s = budget_line(axes), axes.chart.budget_s
+    if line is None or budget_s is None:
         return
     pen = QPen(QColor(theme.loss), 1.0)
     pen.setDashPattern([6.0, 4.0])
     painter.setPen(pen)
-    ys = axes.ys(chart.budget)
-    x, low, _ = thinned(axes.xs, ys, ys)
-    if len(x) == 1:
-        x, low = np.array([axes.plot.left(), axes.plot.right()]), np.repeat(low, 2)
-    painter.drawPolyline(_polygon(x, low))
-    text = faces.say(Text(N_("{budget:tick} budget"), budget=chart.budget_s))
-    y = float(low[0])
-    above = y - faces.line > axes.plot.top()
-    top = y - faces.line - 1 if above else y + 1
-    width = faces.width(text) + 2 * _PAD
-    # Where the curves are low at the left they are high at the right: the words take the free end.
-    free = chart.value == EXAMPLE
-    left = axes.plot.right() - width if free else axes.plot.left()
-    if free:
-        top = float(low[-1]) - faces.line - 1
-    area = QRectF(left, top, width, faces.line)
-    painter.fillRect(area, QColor(theme.panel))
-    write_at(painter, faces.words, theme.loss, area, text, _CENTRE)
-
-
-def _names(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
-    """Whose curve each is, beside its end."""
-    chart = axes.chart
-    ends = [(PREDICTED, predicted_colour(theme), axes.y(float(chart.y[-1])))]
-    if chart.value != PEAK:
-        ends += [
-            (
-                curve_name(chart, curve),
-                backend_colour(theme, curve.backend),
-                max(axes.plot.top(), axes.y(float(curve.scaled(chart.value)[1][-1]))),
-            )
-            for curve in chart.curves
-        ]
-    plot, height = axes.plot, faces.line
-    centres = spread_labels([y for *_, y in ends], height, plot.top() - height / 2, plot.bottom())
-    for (name, colour, _), centre in zip(ends, centres, strict=True):
-        area = QRectF(plot.right() + _PAD, centre - height / 2, 400, height)
-        write_at(painter, faces.bold, colour, area, faces.say(name), LEFT)
+    painter.drawPolyline(_polygon(*line))
+    text = faces.say(Text(N_("{budget:tick} budget"), budget=budget_s))
+    box = budget_box(axes, faces, text)
+    if box is not None:
+        painter.fillRect(box, QColor(theme.panel))  # no line of the grid behind it
+        write_at(painter, faces.words, theme.loss, box, text, _CENTRE)
 
 
 def _heat(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
