@@ -21,6 +21,8 @@ def title(remark: Remark) -> Text:
     values = {"first": remark.batch, "next": remark.batch + 1}
     if remark.sound:
         return Text(N_("batch {first:group} fits, {next:group} does not"), **values)
+    if not remark.clear:
+        return Text(N_("batch {first:group} or {next:group}: too close to call"), **values)
     if remark.slower < LITTLE:
         return Text(N_("batch {next:group} costs little more"), **values)
     said = N_("batch {next:group} costs {slower:percent2} more")
@@ -82,8 +84,11 @@ def _edge_sentence(edge: Edge) -> Text:
     values = {"first": edge.batch, "next": edge.batch + 1, "said": _edge(edge)}
     if edge.sound:
         return Text(N_("{title}: {said}."), title=title(edge), **values)
-    if edge.slower < LITTLE:
+    if edge.clear and edge.slower < LITTLE:
         said = N_("Batch {next:group} costs little more than {first:group}: {said}.")
+        return Text(said, **values)
+    if not edge.clear:
+        said = N_("Batch {first:group} or {next:group} is too close to call: {said}.")
         return Text(said, **values)
     return Text(N_("Batch {next:group}: {said}."), **values)
 
@@ -96,17 +101,16 @@ def _edge(edge: Edge) -> Text:
         "error": edge.error,
     }
     if edge.other:
-        said = N_("{opened}; predicted are {tiles} and {slower:percent2} more time")
-        if edge.sound:
-            said = N_(
-                "{opened}; predicted are {tiles} and {slower:percent2} more time ± {error:percent2}"
-            )
+        said = N_(
+            "{opened}; predicted are {tiles} and {slower:percent2} more time ± {error:percent2}"
+        )
         return Text(said, **values, tiles=_whose(edge.then))
     if edge.sound:
         said = N_("{opened}; predicted {slower:percent2} more time ± {error:percent2}")
         return Text(said, **values)
     said = N_(
-        "{opened}, yet predicted only {slower:percent2} more time: the rest of the time stays"
+        "{opened}, yet predicted only {slower:percent2} more time ± {error:percent2}: the rest of "
+        "the time stays"
     )
     return Text(said, **values)
 

@@ -131,7 +131,8 @@ def test_where_other_tiles_take_the_step_away_the_text_follows_the_number() -> N
     assert (then.tiles, then.tile, then.waves) == (144, (16, 64), 18)
     assert str(detail(remark, device)) == (
         "8 tiles of layer 1 (128 × 128) in one wave: with the same tile it would be 16 in 2 waves, "
-        "100 % more in series; predicted are 144 tiles of 16 × 64 in 18 waves and 12 % more time"
+        "100 % more in series; predicted are 144 tiles of 16 × 64 in 18 waves and 12 % more time "
+        "± 8.0 %"
     )
     assert told(remark) == f"Batch 129: {detail(remark, device)}."
 

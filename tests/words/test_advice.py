@@ -76,16 +76,22 @@ def test_remarks_have_a_title_a_detail_and_a_sentence() -> None:
 
 def test_one_example_more_is_told_by_what_it_costs() -> None:
     old, fixed = (replace(cost(m, 8192).tiling, units=32, resident=2) for m in (128, 129))
-    edge = Edge(128, old, fixed, fixed, 1.0, 0.02, 0.05)
-    assert (edge.sound, edge.other) == (False, False)
+    edge = Edge(128, old, fixed, fixed, 1.0, 0.02, 0.01)
+    assert (edge.sound, edge.other, edge.clear) == (False, False, True)
     assert str(remarks.title(edge)) == "batch 129 costs little more"
     assert str(remarks.sentence(edge, A100)) == (
         "Batch 129 costs little more than 128: one row more opens wave 2: 64 tiles of fc become "
-        "128, 100 % more in series, yet predicted only 2.0 % more time: the rest of the time stays."
+        "128, 100 % more in series, yet predicted only 2.0 % more time ± 1.0 %: the rest of the "
+        "time stays."
     )
+    for slower in (0.02, 0.12):
+        near = replace(edge, slower=slower, error=0.13)
+        assert str(remarks.title(near)) == "batch 128 or 129: too close to call"
+        said = str(remarks.sentence(near, A100))
+        assert said.startswith("Batch 128 or 129 is too close to call: one row more opens wave 2")
     within = replace(edge, fixed=replace(fixed, units=1000))
     assert "opens a row of tiles" in str(remarks.detail(within, A100))
     split = replace(edge, then=replace(fixed, tile=(64, 64), parts=2), slower=0.9)
     assert str(remarks.detail(split, A100)).endswith(
-        "predicted are 384 tiles of 64 × 64 in 2 parts each in 12 waves and 90 % more time ± 5.0 %"
+        "predicted are 384 tiles of 64 × 64 in 2 parts each in 12 waves and 90 % more time ± 1.0 %"
     )

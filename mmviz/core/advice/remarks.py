@@ -62,6 +62,15 @@ class Edge:
         return self.slower > max(self.error, self.textbook / 2)
 
     @property
+    def clear(self) -> bool:
+        """Whether one example more is dearer beyond what that may be off; else it is too close.
+
+        `slower` is a ratio to the smaller time, and its error that of the ratio: wider than what
+        `core.verdict` asks for, never narrower.
+        """
+        return self.slower > self.error
+
+    @property
     def other(self) -> bool:
         """Whether another tile, or another split of k, is predicted to be taken."""
         return (self.old.tile, self.old.parts) != (self.then.tile, self.then.parts)
