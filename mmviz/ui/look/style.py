@@ -6,6 +6,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QGuiApplication, QPalette
 
 from mmviz.files.assets import asset
+from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 
 
@@ -43,6 +44,7 @@ def palette(theme: Theme) -> QPalette:
 def style_sheet(theme: Theme) -> str:
     """The style sheet of the window."""
     t, arrow = theme, asset("icons", "down.svg").as_posix()
+    tall = max(20, round(17.6 * fonts.scale()))  # a line of it
     return f"""
     QWidget {{ color: {t.text}; }}
     QMainWindow, #centre, #head {{ background: {t.ground}; }}
@@ -70,7 +72,7 @@ def style_sheet(theme: Theme) -> str:
     QToolTip {{ background: {t.raised}; color: {t.text}; border: 1px solid {t.edge}; padding: 4px; }}
     QPushButton, QToolButton, QComboBox, QSpinBox, QLineEdit, QDoubleSpinBox {{
         background: {t.raised}; border: 1px solid {t.edge}; border-radius: 6px;
-        padding: 3px 8px; min-height: 20px; selection-background-color: {t.now};
+        padding: 3px 8px; min-height: {tall}px; selection-background-color: {t.now};
         selection-color: {t.on_now};
     }}
     QPushButton:hover, QToolButton:hover, QComboBox:hover {{ border-color: {t.muted}; }}

@@ -38,8 +38,13 @@ from mmviz.ui.look.widgets import cut_short, heading
 from mmviz.ui.network.rows import Index, RowsModel
 from mmviz.words.products import role, shape, titled
 
-CARD_HEIGHT = 54
+LINE, REST = 16, 22  # pixels of a line in ordinary type; of the bar and what is around
 LEAST_CARD, MOST_CARD = 176, 420
+
+
+def card_height() -> int:
+    """How high a card is in the type there is now, in pixels."""
+    return REST + round(2 * LINE * fonts.scale())
 
 
 class ProductModel(RowsModel[ProductCard]):
@@ -87,7 +92,7 @@ class ProductDelegate(QStyledItemDelegate):
     width = LEAST_CARD
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(self.width, CARD_HEIGHT)
+        return QSize(self.width, card_height())
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: Index) -> None:
         paint_item(painter, option, index, lambda on: self._paint(on, option, index))
@@ -107,7 +112,8 @@ class ProductDelegate(QStyledItemDelegate):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(fonts.figures(fonts.SMALL))
         wide = painter.fontMetrics().horizontalAdvance(detail) + 8
-        top = QRectF(box.x() + 12, box.y() + 5, box.width() - 24, 18)
+        line = LINE * fonts.scale()
+        top = QRectF(box.x() + 12, box.y() + 5, box.width() - 24, line + 2)
         write_in(
             painter,
             top.adjusted(0, 0, -wide, 0),
@@ -117,7 +123,7 @@ class ProductDelegate(QStyledItemDelegate):
             left,
         )
         write_in(painter, top, detail, fonts.figures(fonts.SMALL), theme.text, right)
-        middle = QRectF(box.x() + 12, box.y() + 22, box.width() - 24, 16)
+        middle = QRectF(box.x() + 12, box.y() + 5 + line, box.width() - 24, line + 1)
         write_in(painter, middle, often, fonts.figures(fonts.SMALL), theme.text, right)
         wide = painter.fontMetrics().horizontalAdvance(often)
         middle.adjust(0, 0, -wide - 6 if wide else 0, 0)
@@ -164,7 +170,6 @@ class ProductStrip(Told, QWidget):
         self.list.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tell(self.list, name=N_("Products of the pass"))
-        self.list.setFixedHeight(CARD_HEIGHT + 12)
         selection = self.list.selectionModel()
         assert selection is not None
         selection.currentChanged.connect(self._current_changed)
@@ -174,6 +179,8 @@ class ProductStrip(Told, QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.delegate.theme = theme
+        self.list.setFixedHeight(card_height() + 12)  # a change of type comes this way too
+        self._fit()
 
     def show_view(self, view: StripView) -> None:
         """Follow the session; announces nothing."""
@@ -237,9 +244,9 @@ class ProductStrip(Told, QWidget):
         viewport = self.list.viewport()
         room = (viewport.width() if viewport is not None else self.width()) - 4
         width = min(max(LEAST_CARD, room // count), MOST_CARD)
-        if width != self.delegate.width:
-            self.delegate.width = width
-            self.list.setGridSize(QSize(width, CARD_HEIGHT))
+        self.delegate.width = width
+        if self.list.gridSize() != QSize(width, card_height()):
+            self.list.setGridSize(QSize(width, card_height()))
 
     def _current_changed(self, current: QModelIndex) -> None:
         if current.isValid() and not self._following:

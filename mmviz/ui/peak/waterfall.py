@@ -24,7 +24,7 @@ from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.things import Thing
 
 EDGE = 16
-TITLE, LINE, BAR = 22.0, 28.0, 5.0
+TITLE, LINE, BAR = 22.0, 28.0, 5.0  # in ordinary type
 WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
@@ -79,7 +79,16 @@ class WaterfallCanvas(Told, QWidget):
 
     def height_at(self, width: int) -> int:
         """What it needs, in pixels."""
-        return round(TITLE + LINE * len(self._lines) + self._words_box(width).height() + 16)
+        lines = self._title + self._line * len(self._lines)
+        return round(lines + self._words_box(width).height() + 16)
+
+    @property
+    def _title(self) -> float:
+        return TITLE * fonts.scale()
+
+    @property
+    def _line(self) -> float:
+        return LINE * fonts.scale()
 
     def _words_box(self, width: int) -> QRect:
         room = QRect(0, 0, max(40, width - 2 * EDGE), 10_000)
@@ -98,12 +107,17 @@ class WaterfallCanvas(Told, QWidget):
         theme, width = self.theme, float(self.width() - 2 * EDGE)
         small = fonts.words(fonts.SMALL)
         write_in(
-            painter, QRectF(EDGE, 0, width, TITLE), self.words(shown.title), small, theme.text, LEFT
+            painter,
+            QRectF(EDGE, 0, width, self._title),
+            self.words(shown.title),
+            small,
+            theme.text,
+            LEFT,
         )
         for i, (name, text, _) in enumerate(self._lines):
-            box = QRectF(EDGE, TITLE + LINE * i, width, LINE)
+            box = QRectF(EDGE, self._title + self._line * i, width, self._line)
             self._paint_line(painter, box, i, name, text)
-        y = TITLE + LINE * len(self._lines) + 6
+        y = self._title + self._line * len(self._lines) + 6
         painter.setFont(small)
         painter.setPen(QColor(theme.muted))
         painter.drawText(QRectF(EDGE, y, width, self.height() - y), WRAP, self._said)
@@ -145,7 +159,10 @@ class WaterfallCanvas(Told, QWidget):
 
     def thing_at(self, at: QPointF) -> Thing | None:
         """The line there."""
-        i, lines = int((at.y() - TITLE) // LINE), () if self._shown is None else self._shown.lines
+        i, lines = (
+            int((at.y() - self._title) // self._line),
+            () if self._shown is None else self._shown.lines,
+        )
         if not 0 <= i < len(lines):
             return None
         name, figure, why = lines[i]
@@ -157,7 +174,7 @@ class WaterfallCanvas(Told, QWidget):
 
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
-            i = int((event.pos().y() - TITLE) // LINE)
+            i = int((event.pos().y() - self._title) // self._line)
             whole = "" if self._shown is None else self.words(self._shown.tip)
             tip = self._lines[i][2] if 0 <= i < len(self._lines) else whole
             QToolTip.showText(event.globalPos(), as_tip(tip), self)
