@@ -22,11 +22,12 @@ from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.state.workspaces import CLOCK, WORKSPACES
 from mmviz.text import Text
+from mmviz.ui.look.thing_menus import KEYS, ThingMenus
 from mmviz.ui.look.things import HasThings, Thing
 from mmviz.ui.peak.roofline_things import RooflineThings
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
-from mmviz.ui.shell.menus import KEYS, Menus
+from mmviz.ui.shell.menus import Menus
 
 Open = Callable[..., Controller]
 ALEXNET = replace(
@@ -46,10 +47,10 @@ WITH_THINGS = {
 }
 
 
-def menus_of(controller: Controller) -> Menus:
+def menus_of(controller: Controller) -> ThingMenus:
     found = controller.findChild(Menus)
     assert found is not None
-    return found
+    return found.menus
 
 
 def pointed(source: HasThings) -> QWidget:
@@ -311,6 +312,24 @@ def test_the_product_pointed_at_is_raced_in_the_race_that_is_chosen(
     [race] = [race for race in window.findChildren(RaceWindow) if race.isVisible()]
     assert [side.device for side in (race.race.left, race.race.right)] == ["lanes-16", "lanes-1000"]
     assert controller.session.product == 1
+    [menus] = race.findChildren(ThingMenus)
+    assert {type(source).__name__ for source in menus.sources} == {"PictureCanvas", "RaceTable"}
+    asked = []
+    window.export_asked.disconnect()
+    window.export_asked.connect(asked.append)
+    for source in menus.sources:
+        menu = right_click(source, place_of(source))
+        assert menu is not None
+        choose(menu, "Export the race …")
+        hand = source.thing_at_hand()
+        assert hand is not None
+        assert texts(menus.menu_of(source, hand[0]))[0] == race.words(hand[0].name)
+    assert asked == ["race"] * 3
+    index = race.table.model().index(1, 0)
+    menu = right_click(race.table, race.table.visualRect(index).center())
+    assert menu is not None
+    choose(menu, "Copy value")
+    assert clipboard() == str(index.data()).replace("\u202f", "")
     race.close()
 
 

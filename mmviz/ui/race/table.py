@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from mmviz.state.race.table import RaceRow
-from mmviz.text import N_, Text
+from mmviz.text import N_, Text, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.things import Thing
 from mmviz.words.race import SIDES, side
 
 LINES = (N_("left"), N_("right"), N_("left : right"), N_("better"), N_("source"))
@@ -84,6 +85,34 @@ class RaceTable(Told, QTableWidget):
                 item.setTextAlignment(right)
                 item.setToolTip(as_tip(tip))
                 self.setItem(line, column, item)
+
+    part = ""
+
+    @property
+    def ground(self) -> QWidget:
+        """Where its things are."""
+        return self
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        """The figure there, and what stands below the same head."""
+        item = self.itemAt(at.toPoint())
+        return None if item is None else self._thing(item.row(), item.column())
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """The figure the keys stand at, else the first."""
+        if not self._rows:
+            return None
+        line, column = max(self.currentRow(), 0), max(self.currentColumn(), 0)
+        item = self.item(line, column)
+        if item is None:
+            return None
+        return self._thing(line, column), self.visualItemRect(item).center()
+
+    def _thing(self, line: int, column: int) -> Thing:
+        row = self._rows[column]
+        cells = [self.item(i, column) for i in range(len(LINES))]
+        said = tuple(own("" if cell is None else cell.text()) for cell in cells)
+        return Thing("row", row.label, said[line], (row.label, *said))
 
     def _set_up_headers(self) -> None:
         across, down = self.horizontalHeader(), self.verticalHeader()

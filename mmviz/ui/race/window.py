@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PyQt6.QtCore import QObject, QSignalBlocker, QSize, Qt
+from PyQt6.QtCore import QObject, QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QComboBox,
     QHBoxLayout,
     QMainWindow,
+    QMenu,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -36,6 +37,8 @@ from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
+from mmviz.ui.look.thing_menus import ThingMenus
+from mmviz.ui.look.things import HasThings, Thing
 from mmviz.ui.look.widgets import cut_short
 from mmviz.ui.picture.bar import PictureBar
 from mmviz.ui.race.lineup import LineUp, first_race
@@ -50,8 +53,11 @@ ARROW = 0.01  # an arrow key, as share of the common time
 class RaceWindow(Told, QMainWindow):
     """Opens on the first ready-made race of `session` and leaves that session as it is.
 
-    first: that race, lined up already.
+    first: that race, lined up already. export_asked, copy_asked: it is wanted as a picture.
     """
+
+    export_asked = pyqtSignal()
+    copy_asked = pyqtSignal()
 
     def __init__(
         self,
@@ -78,6 +84,7 @@ class RaceWindow(Told, QMainWindow):
         self.player.moved.connect(self._show_moment)
         self._arrange()
         self._connect()
+        ThingMenus(self, lambda: self.words, self._more)
         self.setFont(fonts.words())
         self.set_theme(theme)
         self.set_words(words)
@@ -262,6 +269,12 @@ class RaceWindow(Told, QMainWindow):
             return actions.select(session, selection) if same else session
 
         self.look(picked, (side,))
+
+    def _more(self, menus: ThingMenus, menu: QMenu, _source: HasThings, _thing: Thing) -> None:
+        """What else can be done with what is pointed at."""
+        menu.addSeparator()
+        menus.add(menu, Text(N_("Export the race …")), self.export_asked.emit)
+        menus.add(menu, Text(N_("Copy the race as picture")), self.copy_asked.emit)
 
     def _connect(self) -> None:
         for i, panel in enumerate(self.sides):

@@ -209,7 +209,10 @@ class Controller(Wishes):
 
         def opened(first: Found) -> None:
             try:
-                RaceWindow(session, window.theme, window, window.words, facts, first).show()
+                race = RaceWindow(session, window.theme, window, window.words, facts, first)
+                race.export_asked.connect(lambda: window.export_asked.emit("race"))
+                race.copy_asked.connect(lambda: window.copy_asked.emit("race"))
+                race.show()
             except Exception as error:
                 window.notice.say_why(error)
                 for half in window.findChildren(RaceWindow):
