@@ -12,10 +12,15 @@ from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tips import every_view, in_sight, tip
 
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Collector
+from mmviz.bench.timing import time_plan
 from mmviz.files import networks
 from mmviz.state import actions
+from mmviz.state.facts import Timed
 from mmviz.state.session import Session, open_file
 from mmviz.state.workspaces import WORKSPACES
+from mmviz.text import NOTHING
 from mmviz.ui.help.painted import words_painted
 from mmviz.ui.help.terms import Place, bound, explain, places, terms_at
 from mmviz.ui.look.plain import as_tip, tip_with
@@ -141,6 +146,24 @@ def test_the_words_people_stumbled_over_are_met(open_on: Open) -> None:
     }
     asked = {"wave", "mnk", "tile", "slot", "dgrad", "wgrad", "ridge", "inference", "training"}
     assert asked | {"float32", "modelled", "pass", "roofline", "tilequant", "wavequant"} <= met
+
+
+def test_what_was_measured_is_explained_too(open_on: Open) -> None:
+    """Beside a chart of pyqtgraph's, whose views of graphics paint in a way of their own."""
+    controller = open_on("two-by-two", size=TALL)
+    of = controller.derived.setup.timed
+    plan = BenchPlan(
+        network=controller.session.network, batches=(of.batch,), backends=("numpy",), seconds=0.02
+    )
+    collector = Collector(plan)
+    time_plan(plan, collector.add)
+    controller.learn(controller.facts.with_run(Timed(of, collector.results(), NOTHING)))
+    met = {
+        place.id
+        for _ in every_view(controller.window, "clock")
+        for place in on_screen(controller.window)
+    }
+    assert {"p50", "p99", "numpy", "flops"} <= met
 
 
 def test_a_tip_keeps_what_it_said(open_on: Open) -> None:

@@ -49,7 +49,7 @@ class Painted:
 def words_painted(widget: QWidget) -> list[Painted]:
     """The lines of text a widget paints itself, those of its children not; as far as seen."""
     device = _Listener(widget)
-    widget.render(device, QPoint(), QRegion(), _ALONE)
+    QWidget.render(widget, device, QPoint(), QRegion(), _ALONE)  # a view of graphics has another
     seen = QRectF(widget.visibleRegion().boundingRect())
     return [one for one in _whole(device.heard.found) if one.place.intersects(seen)]
 

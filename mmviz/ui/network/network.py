@@ -37,6 +37,7 @@ from PyQt6.QtWidgets import (
 from mmviz.core.shapes.network import ACTIVATIONS
 from mmviz.state.network.network import TITLES, NetworkRow, NetworkView
 from mmviz.text import N_, NOTHING, Text
+from mmviz.ui.help.terms import explain
 from mmviz.ui.look import fonts
 from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.painting import paint_item
@@ -262,7 +263,7 @@ class NetworkPanel(Told, QFrame):
         grid.setSpacing(6)
         self.name = tell(QLineEdit(), name=N_("Name of the layer"))
         self.name.editingFinished.connect(self._name_done)
-        self.units = CountBox(N_("Units of the layer"))
+        self.units = explain(CountBox(N_("Units of the layer")), "units_of_layer")
         self.units.valueChanged.connect(self._units_changed)
         self.activation = tell(QComboBox(), name=N_("Activation of the layer"))
         for activation in ACTIVATIONS:

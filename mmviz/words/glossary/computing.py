@@ -71,7 +71,7 @@ COMPUTING = Group(
             "units_of_layer",
             N_("units of a layer"),
             N_("how many neurons it has, and so how many numbers it gives for an example"),
-            seen=(),
+            seen=("width", "widths"),
             zh=("单元数", "一层有几个神经元,也就是对一个样本给出几个数"),
         ),
         Term(
@@ -129,6 +129,40 @@ COMPUTING = Group(
             N_("sigmoid"),
             N_("an activation: squeezes every sum into 0 to 1"),
             zh=("sigmoid", "一种激活函数:把每个和压到 0 与 1 之间"),
+        ),
+        Term(
+            "activations",
+            N_("activations"),
+            N_(
+                "what a layer reads: the numbers the layer before gave, a row an example; the "
+                "matrix X"
+            ),
+            zh=("激活值", "一层读的数:前一层给出的,每个样本一行;就是矩阵 X"),
+        ),
+        Term(
+            "attention",
+            N_("attention"),
+            N_(
+                "in a transformer, products that compare every token with every other, and mix them"
+            ),
+            zh=("注意力", "Transformer 里让每个词元与其他词元比较并混合的那些乘法"),
+        ),
+        Term(
+            "mlp",
+            N_("MLP"),
+            N_(
+                "dense layers one after another; in a transformer the two or three behind each "
+                "attention"
+            ),
+            seen=("MLP", "MLPs"),
+            zh=("MLP", "一层接一层的全连接层;Transformer 里每个注意力后面的那两三层"),
+        ),
+        Term(
+            "token",
+            N_("token"),
+            N_("a piece of a text, about three quarters of a word; a row of X each"),
+            seen=("token", "tokens"),
+            zh=("词元(token)", "文本的一小块,约四分之三个英文单词;每个是 X 的一行"),
         ),
         Term(
             "example",
@@ -256,7 +290,7 @@ COMPUTING = Group(
             "flop",
             N_("FLOP"),
             N_("one multiplication or one addition; a product has 2·M·N·K"),
-            seen=("FLOP", "FLOPs", "GFLOP", "TFLOP", "MFLOP"),
+            seen=("FLOP", "FLOPs", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP"),
             zh=("FLOP(浮点运算次数)", "一次乘法或一次加法;一个矩阵乘法有 2·M·N·K 次"),
         ),
     ),

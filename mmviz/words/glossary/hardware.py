@@ -29,6 +29,33 @@ HARDWARE = Group(
             zh=("本机", "mmviz 真正运行在上面的那台电脑"),
         ),
         Term(
+            "gpu",
+            N_("GPU"),
+            N_("a processor of many SMs, made to do the same with many numbers at once"),
+            seen=("GPU", "GPUs"),
+            zh=("GPU", "有许多 SM 的处理器,适合对许多数同时做同样的事"),
+        ),
+        Term(
+            "cpu",
+            N_("CPU"),
+            N_("the processor of a computer: a few fast cores, each of which does anything"),
+            seen=("CPU", "CPUs"),
+            zh=("CPU", "电脑的处理器:几个很快的核,什么都能做"),
+        ),
+        Term(
+            "cuda",
+            N_("CUDA"),
+            N_("NVIDIA's way to run programs on its GPUs"),
+            zh=("CUDA", "NVIDIA 在自家 GPU 上运行程序的方式"),
+        ),
+        Term(
+            "datasheet",
+            N_("datasheet"),
+            N_("what the maker of a device publishes about it"),
+            seen=("datasheet", "datasheets"),
+            zh=("数据手册", "设备厂商公布的参数"),
+        ),
+        Term(
             "unit",
             N_("unit"),
             N_("what computes a tile at a time: a lane, a core, an SM, a systolic array"),
@@ -125,6 +152,12 @@ HARDWARE = Group(
             zh=("忙", "槽位的时间里真正在算的比例"),
         ),
         Term(
+            "occupied",
+            N_("occupied"),
+            N_("has a fold of a product in it, also while it fills and drains"),
+            zh=("占用", "阵列里有一折乘法,包括装入和排出的时候"),
+        ),
+        Term(
             "order",
             N_("order"),
             N_("which tile comes when, and to whom it is dealt: rows, swizzle, stream-K …"),
@@ -186,6 +219,30 @@ HARDWARE = Group(
             N_("the inputs stay in the array, the weights flow through"),
             seen=("input-stationary", "input stationary"),
             zh=("输入固定(input-stationary)", "输入留在阵列里,权重流过去"),
+        ),
+        Term(
+            "multiplier",
+            N_("multiplier"),
+            N_(
+                "a place in a systolic array: each cycle it multiplies two numbers and adds to a "
+                "sum"
+            ),
+            seen=("multiplier", "multipliers"),
+            zh=("乘法器", "脉动阵列里的一个位置:每个周期乘两个数,加到和上"),
+        ),
+        Term(
+            "fold",
+            N_("fold"),
+            N_("a part of a product that fills a systolic array once; fold comes after fold"),
+            seen=("fold", "folds"),
+            zh=("折", "一次填满脉动阵列的那部分乘法;一折接一折"),
+        ),
+        Term(
+            "cycle",
+            N_("cycle"),
+            N_("a tick of the hardware's clock"),
+            seen=("cycle", "cycles"),
+            zh=("周期", "硬件时钟的一拍"),
         ),
         Term(
             "dataflow",

@@ -21,7 +21,7 @@ TIMING = Group(
             "flops",
             N_("FLOP/s"),
             N_("how many of them in a second"),
-            seen=("FLOP/s", "GFLOP/s", "TFLOP/s", "MFLOP/s"),
+            seen=("FLOP/s", "kFLOP/s", "MFLOP/s", "GFLOP/s", "TFLOP/s", "PFLOP/s"),
             zh=("FLOP/s(每秒浮点运算次数)", "一秒能做多少次"),
         ),
         Term(
@@ -104,6 +104,55 @@ TIMING = Group(
                 "products"
             ),
             zh=("核函数效率", "所有单元都在算的时候,核函数达到峰值的几成;由实测乘法拟合"),
+        ),
+        Term(
+            "tileeff",
+            N_("tile efficiency"),
+            N_("the share of the computed cells that are cells of Y, not past its edge"),
+            seen=("tile efficiency", "tile eff."),
+            zh=("分块效率", "算过的格子里真正属于 Y、不在边外的比例"),
+        ),
+        Term(
+            "waveeff",
+            N_("wave efficiency"),
+            N_("the share of the slots' time, all waves together, in which they have a tile"),
+            seen=("wave efficiency", "wave eff."),
+            zh=("波次效率", "所有波次合起来,槽位的时间里有分块的比例"),
+        ),
+        Term(
+            "constants",
+            N_("constants"),
+            N_(
+                "the numbers of the time model that no datasheet gives, fitted to measured products"
+            ),
+            zh=("常数", "时间模型里数据手册没有给出的数,由实测乘法拟合"),
+        ),
+        Term(
+            "close",
+            N_("too close to call"),
+            N_("two figures that are nearer to each other than their errors allow to tell apart"),
+            seen=("too close to call", "no verdict"),
+            zh=("难分高下", "两个数相差太小,在误差之内分不出高低"),
+        ),
+        Term(
+            "noisy",
+            N_("noisy"),
+            N_("samples of one run that differ much, as when other programs were running"),
+            seen=("noisy", "a little noisy"),
+            zh=("有噪声", "同一次运行的采样相差很大,比如当时有别的程序在跑"),
+        ),
+        Term(
+            "advice",
+            N_("shape advice"),
+            N_("neighbouring batches and widths that would take less time, and why"),
+            zh=("形状建议", "旁边哪些批大小和宽度会更省时间,以及为什么"),
+        ),
+        Term(
+            "thread",
+            N_("thread"),
+            N_("a line of work that a core follows; more of them than cores take turns"),
+            seen=("thread", "threads"),
+            zh=("线程", "一个核依次执行的一串工作;比核多时要轮流"),
         ),
         Term(
             "kernel",
