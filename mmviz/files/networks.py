@@ -75,7 +75,7 @@ class NetworkFile:
     id: the preset's id, "" for a file or widths. batch None: the file names none, as a list never
     does. device: the id of the device it is best looked at on, "" for none. budget_s: seconds a
     pass may take. notes: what of the file is not taken as it may be meant. level: of a preset that
-    is a network, for whom it is; else "".
+    is a network, for whom it is; else "". dtype: the number format it is asked for in, "" for none.
     """
 
     id: str
@@ -87,6 +87,7 @@ class NetworkFile:
     budget_s: float | None = None
     notes: tuple[Text, ...] = ()
     level: Level = ""
+    dtype: str = ""
 
 
 class DeviceGiven(InputError):  # noqa: N818  # it says what the file is

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids
@@ -12,12 +13,13 @@ from mmviz.files.networks import NetworkFile, of_widths
 from mmviz.numerals import whole
 from mmviz.text import N_, Text
 
-_OPTION = re.compile(r"[\s,;]+(?:--)?(batch|device)(?:\s*=\s*|\s+)([^\s,;=]+)", re.IGNORECASE)
+_OPTION = re.compile(r"[\s,;]+(?:--)?(batch|device|dtype)(?:\s*=\s*|\s+)([^\s,;=]+)", re.IGNORECASE)
 
 
 def of_typed(text: str) -> NetworkFile:
-    """What '4096-11008-4096 --batch 96 --device rtx4090' means, with or without dashes before the
-    names; batch None and device "" where they are not named. Raises InputError.
+    """What '4096-11008-4096 --batch 96 --device rtx4090 --dtype float16' means, with or without
+    dashes before the names; batch None, device and dtype "" where they are not named. Raises
+    InputError.
     """
     named = {name.lower(): value for name, value in _OPTION.findall(text)}
     file = of_widths(_OPTION.sub("", text))
@@ -25,6 +27,8 @@ def of_typed(text: str) -> NetworkFile:
         file = replace(file, batch=whole(named["batch"], Text(N_("batch")), MAX_COUNT))
     if "device" in named:
         file = replace(file, device=_device(named["device"]))
+    if "dtype" in named:
+        file = replace(file, dtype=check_dtype(named["dtype"].lower()))
     return file
 
 

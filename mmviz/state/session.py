@@ -96,7 +96,8 @@ def setup_of(session: Session, device: Device) -> Setup:
 
 
 def open_file(file: NetworkFile, before: Session | None = None) -> Session:
-    """The session in which a preset or a file is opened; dtype and mode stay as they were.
+    """The session in which a preset or a file is opened; the mode stays as it was, and the dtype
+    where the file asks for none.
 
     The device is the one the file asks for; else it stays, but for lanes, which are for networks
     that ask for them.
@@ -114,12 +115,13 @@ def open_file(file: NetworkFile, before: Session | None = None) -> Session:
         about=file.about,
         source=file.source,
         budget_s=file.budget_s,
+        dtype=file.dtype or DEFAULT,
     )
     if before is None:
         return session
     return replace(
         session,
-        dtype=before.dtype,
+        dtype=file.dtype or before.dtype,
         training=before.training and file.network.has_training,
         colour_by=before.colour_by,
         turned=before.turned,

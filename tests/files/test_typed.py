@@ -7,21 +7,24 @@ import pytest
 from mmviz.errors import InputError
 from mmviz.files.networks import of_widths
 from mmviz.files.typed import of_typed
+from mmviz.state.session import open_file
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "4096-11008-4096 --batch 96 --device rtx4090",
-        "4096-11008-4096 batch 96 device rtx4090",
-        "4096-11008-4096, device RTX4090, batch 96",
-        "4 096 - 11 008 - 4 096  --batch=96 --device=rtx4090 ",
+        "4096-11008-4096 --batch 96 --device rtx4090 --dtype float16",
+        "4096-11008-4096 batch 96 device rtx4090 dtype float16",
+        "4096-11008-4096, device RTX4090, dtype Float16, batch 96",
+        "4 096 - 11 008 - 4 096  --batch=96 --device=rtx4090 --dtype=float16 ",
     ],
 )
-def test_batch_and_device_may_follow_the_widths(text: str) -> None:
+def test_batch_device_and_dtype_may_follow_the_widths(text: str) -> None:
     file = of_typed(text)
     assert file.network == of_widths("4096-11008-4096").network
-    assert (file.batch, file.device) == (96, "rtx4090")
+    assert (file.batch, file.device, file.dtype) == (96, "rtx4090", "float16")
+    session = open_file(file)
+    assert (session.dtype, open_file(of_typed("8-4"), session).dtype) == ("float16", "float16")
 
 
 def test_widths_alone_say_nothing_else() -> None:
@@ -36,6 +39,7 @@ def test_widths_alone_say_nothing_else() -> None:
         ("784-128-10 batch no", "batch"),
         ("784-128-10 batch 0", "batch"),
         ("784-128-10 device abacus", "unknown device 'abacus'; known are this-machine"),
+        ("784-128-10 dtype float17", "unknown dtype 'float17'; known are float64"),
         ("784-128-10 sideways 3", "widths are whole numbers with dashes between"),
         ("batch 96", "widths are whole numbers with dashes between"),
     ],

@@ -48,7 +48,7 @@ def test_which_batch_is_better_is_found_within_six_steps(start_up: StartUp, qtbo
     """Is batch 96 or 128 better for 4096-11008-4096 on an RTX 4090? What is read is right."""
     controller, person = _fresh(start_up, qtbot), Person(qtbot)
     person.press(Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    person.type("4096-11008-4096 batch 96 device rtx4090")
+    person.type("4096-11008-4096 batch 96 device rtx4090 dtype float16")
     settled(qtbot, controller)
     person.press(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     person.waits_for(lambda: "On both sides: " in person.reads())

@@ -43,7 +43,7 @@ class WidthsField(Told, QFrame):
         self.button.clicked.connect(self._enter)
         row.addWidget(self.button)
         column.addLayout(row)
-        column.addWidget(muted(N_("then, if you like, batch 96 device rtx4090")))
+        column.addWidget(muted(N_("then, if you like, batch 96 device rtx4090 dtype float16")))
         self.why = muted(wrap=True)
         self.why.setObjectName("lost")
         self.why.hide()
