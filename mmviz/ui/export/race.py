@@ -9,7 +9,7 @@ from PyQt6.QtGui import QPainter
 
 from mmviz.state.export import ExportChoice
 from mmviz.state.race.views import LegView, RaceView, SideView
-from mmviz.text import NOTHING, Text, own
+from mmviz.text import NOTHING, Text, joined
 from mmviz.ui.export.figure import GAP, Body, Figure
 from mmviz.ui.export.legend import (
     Swatch,
@@ -23,7 +23,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.race.marks import WayLine
-from mmviz.words.race import SIDES, side
+from mmviz.words.race import SIDES, no_difference, side
 from mmviz.words.speech import Words
 
 BESIDE = 2 * NARROWEST + 2 * GAP  # logical pixels of width from which the sides stand side by side
@@ -87,9 +87,8 @@ class _Side:
         self.frame = None if trace is None else trace.at(0.0)
         if self.leg is not None:
             self.frame = self.leg.frame_at(t)
-        self.caption = words(
-            Text("{side}: {what}", side=side(self.name), what=own(words(shown.caption)))
-        )
+        what = joined((*(view.differs or (no_difference(),)), shown.detail), "dots")
+        self.caption = words(Text("{side}: {what}", side=side(self.name), what=what))
         self.picture = picture_body(shown.picture, self.frame, theme, words, legend=False)
 
     def height(self, width: float, wanted: bool) -> float:
