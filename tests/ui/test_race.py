@@ -570,6 +570,37 @@ def test_what_differs_stands_first_above_each_picture(qtbot: QtBot, open_race: O
         assert QFontMetricsF(font).horizontalAdvance(text) < panel.caption.width()
 
 
+@pytest.fixture
+def large() -> Iterator[None]:
+    fonts.set_large(True)
+    yield
+    fonts.set_large(False)
+
+
+@pytest.mark.usefixtures("large")
+def test_large_type_cuts_no_setting_and_no_cell(open_race: Open) -> None:
+    layers = Session(from_widths([4096, 11008, 4096]), batch=96, device="rtx4090", dtype="bfloat16")
+    window = open_race(layers, size=(1280, 720))
+    changes = {"batch": 128, "dtype": "float16", "tile": "128x256", "order": "swizzle-8"}
+    for field, value in changes.items():
+        window.edit(1, field, value)
+    for panel in window.sides:
+        caption = panel.caption
+        text = plain_text(str(caption.differs))
+        assert len(text.split(" · ")) == 4
+        wide = QFontMetricsF(caption.face()).horizontalAdvance(text)
+        assert wide + QFontMetricsF(fonts.heading()).horizontalAdvance("RIGHT") < caption.width()
+        for box in (panel.tile, panel.order):
+            edit = box.lineEdit()
+            assert edit is not None
+            assert edit.fontMetrics().horizontalAdvance(edit.text()) + 4 <= edit.width()
+        name = panel.dtype.currentText()
+        assert panel.dtype.fontMetrics().horizontalAdvance(name) + 26 <= panel.dtype.width()
+    table = window.table
+    for j in range(table.columnCount()):
+        assert table.sizeHintForColumn(j) <= table.columnWidth(j)
+
+
 def test_changing_the_theme_while_open(open_race: Open) -> None:
     window = open_race()
     window.seek(0.5)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.network import Network
+from mmviz.state.device.views import device_view
 from mmviz.state.session import Session
 from mmviz.text import NOTHING, Text, own
 from mmviz.words import race as words
@@ -52,8 +53,11 @@ def _settings(one: Racer, other: Racer) -> tuple[tuple[Text, Text], ...]:
 
 
 def _device(racer: Racer, beside: Racer) -> Text:
-    named = device_name(racer.device)
-    if racer.device == beside.device or named != device_name(beside.device):
+    """Without its maker: there is little room."""
+    named, other = (device_view("", one.device).names[-1] for one in (racer, beside))
+    if racer.device == beside.device:
+        return device_name(racer.device)
+    if named != other:
         return named
     return words.edited(named) if racer.session.edited is not None else named
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QPointF, QRectF
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mmviz.state.race.views import ClockView, WayView
@@ -73,17 +73,29 @@ class CaptionLine(_Painted):
         tell(self, self.words, tip=whole, description=whole)
         self.update()
 
+    def face(self) -> QFont:
+        """The largest in which all that differs has room; the smallest where none has."""
+        room = self.width() - _wide(fonts.heading(), self.words(self.heading)) - GAP
+        text = self.words(self.differs)
+        faces = [fonts.words(size, bold=True) for size in (fonts.TITLE, fonts.TEXT, fonts.SMALL)]
+        faces.append(fonts.words(fonts.SMALL))
+        return next((face for face in faces if _wide(face, text) <= room), faces[-1])
+
     def _paint(self, painter: QPainter) -> None:
         left = 0.0
         for text, font, colour in (
             (self.heading, fonts.heading(), self.theme.muted),
-            (self.differs, fonts.words(fonts.TITLE, bold=True), self.theme.text),
+            (self.differs, self.face(), self.theme.text),
             (self.detail, fonts.words(fonts.SMALL), self.theme.muted),
         ):
             words = self.words(text)
             room = QRectF(left, 0, max(0.0, self.width() - left), self.height())
             write_in(painter, room, words, font, colour, LEFT)
-            left += QFontMetricsF(font).horizontalAdvance(words) + GAP
+            left += _wide(font, words) + GAP
+
+
+def _wide(font: QFont, text: str) -> float:
+    return QFontMetricsF(font).horizontalAdvance(text)
 
 
 class WayLine(_Painted):

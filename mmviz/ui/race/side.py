@@ -22,8 +22,13 @@ from mmviz.ui.race.marks import CaptionLine, WayLine
 from mmviz.words.race import Name, side
 
 WIDE = 680  # from here on there is room for a word in the batch
-LISTS = {"dtype": (90, 90), "tile": (110, 114), "order": (84, 98)}  # widths, from and to
-BATCH = 84  # without the word
+LISTS = {  # the least width, and what there is room for where there is more
+    "dtype": (90, "bfloat16"),
+    "tile": (110, "256 × 256"),
+    "order": (100, "swizzle-16"),
+}
+ARROW = 42  # pixels of a list beside its text
+BATCH = 80  # without the word
 LEAST = (240, 140)  # of a picture: beside the other one it still shows its tiles
 
 
@@ -166,7 +171,13 @@ class SidePanel(Told, QWidget):
         prefix = Text("{batch} ", batch=Text(N_("batch"))) if wide else NOTHING
         tell(self.batch, self.words, prefix=prefix)
         named = self.batch.fontMetrics().horizontalAdvance(self.words(prefix))
-        self.batch.setMaximumWidth(BATCH + named)
+        self.batch.setMaximumWidth(round(BATCH * fonts.scale()) + named)
+        for name, (least, longest) in LISTS.items():
+            combo: QComboBox = getattr(self, name)
+            wanted = combo.fontMetrics().horizontalAdvance(longest) + ARROW
+            # Its words are as long as they are; what is typed can be moved in its field.
+            combo.setMinimumWidth(least if combo.isEditable() else max(least, wanted - 6))
+            combo.setMaximumWidth(max(least, wanted))
 
     def _of(self, msgid: str) -> Text:
         """What is said with the name of the side in it."""
@@ -180,7 +191,7 @@ class SidePanel(Told, QWidget):
         self.dtype = self._dtypes()
         self.batch = CountBox(self._of(N_("Batch of the {side} side")))
         tell(self.batch, tip=N_("Batch: examples per pass"))
-        self.batch.setMinimumWidth(72)
+        self.batch.setMinimumWidth(66)
         self.batch.refused.connect(self.refused)
         self.batch.valueChanged.connect(lambda n: self.changed.emit("batch", n))
         self.tile = EntryBox(self._of(N_("Tile of the {side} side, along m × along n, or auto")))
@@ -189,11 +200,8 @@ class SidePanel(Told, QWidget):
         self.order.entered.connect(lambda text: self.changed.emit("order", text))
         row.addWidget(self.device, 1)
         row.addWidget(self.batch)
-        for name, widths in LISTS.items():
-            combo: QComboBox = getattr(self, name)
-            combo.setMinimumWidth(widths[0])
-            combo.setMaximumWidth(widths[1])
-            row.addWidget(combo)
+        for name in LISTS:
+            row.addWidget(getattr(self, name))
         return row
 
     def _dtypes(self) -> QComboBox:
