@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer
 from PyQt6.QtGui import QFontMetricsF, QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from mmviz.state.clock.series import (
     log_ticks,
 )
 from mmviz.text import N_, Text
+from mmviz.ui.clock.end_names import GAP, Frame, name_font, room_for, stand
 from mmviz.ui.clock.track import Track, floored
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import undrawn
@@ -111,7 +112,8 @@ class LiveChart(QWidget, Told):
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        grid.addWidget(self._view, 0, 0, 1, 4)
+        self._grid = grid
+        grid.addWidget(self._view, 0, 0, 1, 5)
         grid.setColumnMinimumWidth(0, _AXIS)
         self._foot = [PlainLabel("0 s"), tell(PlainLabel(), text=_FOOT_SAYS), PlainLabel("")]
         sides = (
@@ -137,6 +139,10 @@ class LiveChart(QWidget, Told):
         for layer in range(4):  # all bands below all raw samples below all medians
             for track in self._tracks.values():
                 self._plot.addItem(track.items[layer], ignoreBounds=True)
+        for track in self._tracks.values():
+            for item in track.name.items:
+                item.hide()
+                self._plot.addItem(item, ignoreBounds=True)
         self._foot[2].setText(units.tick(self._whole_s))
         tell(self._empty, self.words, text=WAITING)
         self._pages.setCurrentIndex(0)
@@ -237,7 +243,38 @@ class LiveChart(QWidget, Told):
         self._pages.setCurrentIndex(1)
         for track in drawn:
             track.redraw(self._whole_s)
+        names = [self.words(backend_name(track.backend)) for track in drawn]
+        room = room_for(names, self._view.width() - _AXIS)
+        across = 1.0 + room / max(self._view.width() - _AXIS - room, 1.0)
+        self._grid.setColumnMinimumWidth(4, round(room))
+        self._plot.setXRange(0, across, padding=0)
         self._fit_axis([track.series.values for track in drawn])
+        self._name(drawn, names, across)
+
+    def _name(self, drawn: Sequence[Track], names: Sequence[str], across: float) -> None:
+        """Each curve at its end."""
+        (low, high), size = self._plot.viewRange()[1], self._plot.rect()
+        if size.width() < 1 or size.height() < 1:
+            return
+        frame = Frame(QRectF(size), across, (low, high))
+        metrics = QFontMetricsF(name_font())
+        room = room_for(names, size.width()) - GAP
+        shown = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) for name in names]
+        texts = [item for item in self._levels if isinstance(item, pg.TextItem)]
+        lines = [item for item in self._levels if isinstance(item, pg.InfiniteLine)]
+        stand(
+            frame,
+            [(track.name, name, track.line) for track, name in zip(drawn, shown, strict=True)],
+            [frame.pixel(0.0, line.value()).y() for line in lines],
+            [_box(frame, text) for text in texts],
+        )
+        for track in drawn:
+            for item in track.name.items:
+                item.show()
+
+    def name_box(self, backend: str) -> QRectF:
+        """Where the name of a curve stands, in pixels of the plot."""
+        return self._tracks[backend].name.box
 
     def _fit_axis(self, all_values: Sequence[Floats]) -> None:
         levels = self._wanted_levels()
@@ -304,8 +341,21 @@ class LiveChart(QWidget, Told):
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The number of ticks follows the height."""
         super().resizeEvent(event)
-        room = self.width() - _AXIS - 2 * self._foot[2].sizeHint().width() - 24
+        room = (
+            self.width()
+            - _AXIS
+            - self._grid.columnMinimumWidth(4)
+            - 2 * self._foot[2].sizeHint().width()
+            - 24
+        )
         self._foot[1].setVisible(self._foot[1].sizeHint().width() < room)
         self._dirty = True
         if not self._timer.isActive():
             self.refresh()
+
+
+def _box(frame: Frame, text: pg.TextItem) -> QRectF:
+    """What a text covers, in pixels of the plot."""
+    at, size = frame.pixel(text.pos().x(), text.pos().y()), text.boundingRect()
+    x, y = text.anchor
+    return QRectF(at - QPointF(x * size.width(), y * size.height()), size.size())

@@ -11,6 +11,7 @@ from PyQt6.QtGui import QColor, QPen, QPolygonF
 from PyQt6.QtWidgets import QGraphicsPolygonItem
 
 from mmviz.state.clock.series import SHORTEST_S, Floats, Series, extremes, running
+from mmviz.ui.clock.end_names import EndName
 from mmviz.ui.look.theme import Theme, backend_colour
 
 _AS_DOTS = 60  # samples; so few are drawn one by one
@@ -27,10 +28,17 @@ class Track:
         self.raw = pg.PlotCurveItem()
         self.dots = pg.ScatterPlotItem(size=3, pen=None)
         self.median = pg.PlotCurveItem(antialias=True)
+        self.name = EndName()
 
     @property
     def items(self) -> tuple[QGraphicsPolygonItem | pg.GraphicsObject, ...]:
         return self.band, self.raw, self.dots, self.median
+
+    @property
+    def line(self) -> tuple[Floats, Floats]:
+        """The median as it is drawn: shares of the time, logarithms of seconds."""
+        x, y = self.median.getData()
+        return np.asarray(x, np.float64), np.asarray(y, np.float64)
 
     def extend(self, samples_s: Sequence[float], spent_s: float) -> None:
         """Take samples in, and the seconds of computing behind them."""
@@ -47,6 +55,7 @@ class Track:
         self.raw.setPen(pg.mkPen(faint, width=1))
         self.dots.setBrush(faint)
         self.median.setPen(pg.mkPen(colour, width=2))
+        self.name.paint(theme, self.backend)
 
     def redraw(self, whole_s: float) -> None:
         """Put the samples on the plot; x = 1 is `whole_s` seconds spent."""
