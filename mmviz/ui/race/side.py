@@ -25,7 +25,7 @@ WIDE = 680  # from here on there is room for a word in the batch
 LISTS = {  # the least width, and what there is room for where there is more
     "dtype": (90, "bfloat16"),
     "tile": (110, "256 × 256"),
-    "order": (100, "swizzle-16"),
+    "order": (94, "swizzle-16"),
 }
 ARROW = 42  # pixels of a list beside its text
 BATCH = 80  # without the word
