@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mmviz.files import recent
+from mmviz.cli import run
+from mmviz.files import network_writer, networks, recent
 
 
 def test_the_last_one_first_each_once_and_no_more_than_fit(tmp_path: Path) -> None:
@@ -41,3 +42,15 @@ def test_where_nothing_can_be_written_nothing_is_said(tmp_path: Path) -> None:
     recent.add(tmp_path / "net.toml")
     recent.clear()
     assert recent.read() == ()
+
+
+def test_a_file_the_command_opens_is_recent_and_a_preset_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = pytest.importorskip("mmviz.ui.start.app")
+    monkeypatch.setattr(app, "open_window", lambda *_: 0)
+    path = tmp_path / "net.toml"
+    network_writer.save(networks.find("8-4"), path)
+    for network in (str(path), "alexnet", "784-10"):
+        assert run([network]) == 0
+    assert recent.read() == (str(path),)
