@@ -96,6 +96,22 @@ class StoredSession(msgspec.Struct):
     sweep: StoredSweep | None = None
 
 
+class StoredExport(msgspec.Struct, frozen=True):
+    """How a picture was last wanted; names are those of the choice."""
+
+    part: str = "picture"
+    size: str = "slide"
+    kind: str = "png"
+    theme: str = ""
+    width: int = 1920
+    height: int = 1080
+    scale: int = 1
+    title: bool = True
+    legend: bool = True
+    prose: bool = True
+    units: bool = True
+
+
 class Look(msgspec.Struct, frozen=True):
     """reduced_motion None: as the system says. layouts (by workspace) and geometry: texts only the
     window understands.
@@ -108,6 +124,7 @@ class Look(msgspec.Struct, frozen=True):
     workspace: str = ""
     geometry: str = ""
     layouts: dict[str, str] = {}
+    export: StoredExport = StoredExport()
 
     @property
     def still(self) -> bool:

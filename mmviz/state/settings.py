@@ -20,11 +20,19 @@ from mmviz.files import settings as files
 from mmviz.files.device_writer import dump
 from mmviz.files.devices import parse_device
 from mmviz.files.ordinary import is_text
-from mmviz.files.settings import Look, Stored, StoredEdits, StoredSession, StoredSweep
+from mmviz.files.settings import (
+    Look,
+    Stored,
+    StoredEdits,
+    StoredExport,
+    StoredSession,
+    StoredSweep,
+)
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.files.window_files import KeptSession, WindowFiles
 from mmviz.state.derived import derive
 from mmviz.state.device.edit import EDITABLE, Edits, edited_by, edits_of
+from mmviz.state.export import KINDS, LEAST, MOST, MOST_SCALE, PARTS, SIZES, ExportChoice
 from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.playback import SPEEDS
 from mmviz.state.session import Session, as_file, open_file
@@ -71,6 +79,21 @@ def load(beside: WindowFiles | None = None, *, restore: bool = True) -> tuple[Se
         lost = Text(N_("the last session could not be opened again: {why}"), why=cause_of(error))
         return Settings(**look), joined((lost, superseded(beside)), "semicolons")
     return Settings(**look, session=session, touched=stored.session.touched), NOTHING
+
+
+def choice_of(export: StoredExport) -> ExportChoice:
+    """How a picture was last wanted; what is not of this program is left as it is at first."""
+    choice = ExportChoice(**msgspec.structs.asdict(export))
+    known = {"part": PARTS, "size": SIZES, "kind": KINDS, "theme": ("", "dark", "light")}
+    for field, those in known.items():
+        if getattr(choice, field) not in those:
+            choice = replace(choice, **{field: getattr(ExportChoice(), field)})
+    return replace(
+        choice,
+        width=min(max(choice.width, LEAST), MOST),
+        height=min(max(choice.height, LEAST), MOST),
+        scale=min(max(choice.scale, 1), MOST_SCALE),
+    )
 
 
 def superseded(beside: WindowFiles) -> Text:

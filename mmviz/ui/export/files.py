@@ -5,6 +5,7 @@ Loads no widgets.
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import re
@@ -30,11 +31,12 @@ from mmviz.text import N_
 from mmviz.ui.clock.painter import printable
 from mmviz.ui.export.figure import Figure, fitted
 from mmviz.ui.look import fonts
-from mmviz.ui.look.painting import painting
+from mmviz.ui.look.painting import CLIP, END, painting
 from mmviz.ui.preflight import check
 
 SUFFIXES = (".png", ".svg", ".pdf")
 _FAMILY = re.compile(r"""font-family="([^"',]+)\"""")  # Qt names the first one alone
+_MARK = re.compile(rf"<g[^>]*>\s*<text[^>]*>\s*((?:{CLIP}|{END})[-0-9. ]*?)\s*</text>\s*</g>")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _INCH_M = 0.0254
 
@@ -123,8 +125,24 @@ def _svg(figure: Figure, paper: Paper) -> bytes:
         generator.setTitle(printable(figure.title))
         _paint(generator, figure, paper, height, 1.0)
         figures = fonts.figures().family()
-    said = _NO_XML.sub(" ", buffer.data().data().decode())
+    said = _with_clips(_NO_XML.sub(" ", buffer.data().data().decode()))
     return _FAMILY.sub(lambda found: _with_generic(found[1], figures), said).encode()
+
+
+def _with_clips(said: str) -> str:
+    """The marks that `clipped` left become groups that are clipped."""
+    count = itertools.count()
+
+    def group(found: re.Match[str]) -> str:
+        if found[1].startswith(END):
+            return "</g>"
+        x, y, width, height = found[1].split()[1:]
+        name = f"clip{next(count)}"
+        sides = f'x="{x}" y="{y}" width="{width}" height="{height}"'
+        path = f'<clipPath id="{name}"><rect {sides}/></clipPath>'
+        return f'<defs>{path}</defs><g clip-path="url(#{name})">'
+
+    return _MARK.sub(group, said)
 
 
 def _with_generic(family: str, figures: str) -> str:

@@ -13,11 +13,13 @@ from mmviz.state.peak.layers import Layers
 from mmviz.text import N_, Text
 from mmviz.ui.export.figure import Body, Figure
 from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import kept
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.theme import Theme
 from mmviz.words.speech import Words
 
 ROW, GAP = 19.0, 16.0
+LARGEST, STEP = 1.8, 1.04
 MOST = 60  # lines: of more a picture is not read
 FIRST = ("product", "role", "predicted s", "error share", "share", "limiter", "m x n x k")
 """Columns by what they are worth where there is no room for all."""
@@ -56,20 +58,36 @@ class _Table:
         return ROW * (min(len(self.lines), 12) + 2)
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
+        """As large as shows the same: a short table on a large page is read from afar."""
+        larger = 1.0
+        columns = len(self._kept(self._widths(self.lines[:MOST]), area.width()))
+        while larger < LARGEST:
+            next, room = larger * STEP, area.width() / (larger * STEP)
+            if self.wanted(room) * next > area.height():
+                break
+            if len(self._kept(self._widths(self.lines[:MOST]), room)) < columns:
+                break
+            larger = next
+        with kept(painter):
+            painter.translate(area.topLeft())
+            painter.scale(larger, larger)
+            self._paint(painter, QRectF(0, 0, area.width() / larger, area.height() / larger))
+
+    def _paint(self, painter: QPainter, area: QRectF) -> None:
         fit = max(1, int(area.height() // ROW) - 1)
         shown = list(self.lines)
         if len(shown) > fit:
             shown = shown[: fit - 1]
         widths = self._widths(shown)
-        kept = self._kept(widths, area.width())
-        free = (area.width() - sum(widths[i] for i in kept)) / max(1, len(kept) - 1)
+        those = self._kept(widths, area.width())
+        free = (area.width() - sum(widths[i] for i in those)) / max(1, len(those) - 1)
         places, x = {}, area.x()
-        for i in kept:
+        for i in those:
             places[i] = QRectF(x, 0, widths[i], ROW)
             x += widths[i] + min(free, 48.0)
         right = min(area.right(), x)
         head = fonts.words(fonts.SMALL)
-        for i in kept:
+        for i in those:
             self._write(painter, places[i], area.y(), i, self._head(i), head, self.theme.muted)
         y = area.y() + ROW
         for line in shown:
@@ -77,7 +95,7 @@ class _Table:
             if line.product >= 0 and line.product == self.product:
                 ground = QRectF(area.x() - 4, y + 1, right - area.x() + 8, ROW - 1)
                 painter.fillRect(ground, QColor(self.theme.selected))
-            for i in kept:
+            for i in those:
                 ink = self.theme.text
                 self._write(painter, places[i], y, i, self._text(i, line), self._font(i, line), ink)
             y += ROW
@@ -128,10 +146,10 @@ class _Table:
         names = [column.plain for column in self.columns]
         ranked = [names.index(name) for name in FIRST if name in names]
         ranked += [i for i in range(len(names)) if i not in ranked]
-        kept: list[int] = []
+        those: list[int] = []
         used = -GAP
         for i in ranked:
-            if used + GAP + widths[i] <= room or not kept:
-                kept.append(i)
+            if used + GAP + widths[i] <= room or not those:
+                those.append(i)
                 used += GAP + widths[i]
-        return sorted(kept)
+        return sorted(those)

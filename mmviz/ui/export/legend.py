@@ -20,11 +20,19 @@ ROW, BOX, APART = 17.0, 10.0, 18.0
 
 @dataclass(frozen=True, slots=True)
 class Swatch:
-    """A colour and what it stands for; hatched: as what idles is."""
+    """A colour and what it stands for; hatched: as what idles is. others: colours beside it, of
+    what is told apart by several.
+    """
 
     text: str
     colour: str
     hatched: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def box(self) -> float:
+        """How wide its colours are."""
+        return BOX if not self.others else 2.4 * BOX
 
 
 def fits_one_line(swatches: Sequence[Swatch], width: float) -> bool:
@@ -45,17 +53,28 @@ def paint_swatches(
     for row in _rows(swatches, area.width()):
         x = area.x()
         for swatch in row:
-            box = QRectF(x, y + (ROW - BOX) / 2, BOX, BOX)
+            box = QRectF(x, y + (ROW - BOX) / 2, swatch.box, BOX)
             painter.setPen(QPen(QColor(theme.muted), 0.75))
             painter.setBrush(QColor(theme.panel if swatch.hatched else swatch.colour))
             painter.drawRoundedRect(box, 2, 2)
+            _paint_others(painter, box, swatch)
             if swatch.hatched:
                 hatch(painter, box, QColor(swatch.colour))
             wide = _wide(swatch)
             place = QRectF(box.right() + 6, y, wide, ROW)
             write_in(painter, place, swatch.text, fonts.words(fonts.SMALL), theme.text, LEFT)
-            x += wide + BOX + 6 + APART
+            x += wide + swatch.box + 6 + APART
         y += ROW
+
+
+def _paint_others(painter: QPainter, box: QRectF, swatch: Swatch) -> None:
+    """All colours from left to right, the first one too."""
+    colours = (swatch.colour, *swatch.others) if swatch.others else ()
+    inside = box.adjusted(0.5, 0.5, -0.5, -0.5)
+    for i, colour in enumerate(colours):
+        each = inside.width() / len(colours)
+        part = QRectF(inside.x() + i * each, inside.y(), each, inside.height())
+        painter.fillRect(part, QColor(colour))
 
 
 def _wide(swatch: Swatch) -> float:
@@ -66,7 +85,7 @@ def _rows(swatches: Sequence[Swatch], width: float) -> list[list[Swatch]]:
     rows: list[list[Swatch]] = []
     x = 0.0
     for swatch in swatches:
-        wide = _wide(swatch) + BOX + 6
+        wide = _wide(swatch) + swatch.box + 6
         if not rows or x + wide > width:
             rows.append([])
             x = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
@@ -88,7 +88,7 @@ def picture_body(
     """The picture alone, with the numbers of tiles that are done, computing and waiting."""
     if frame is None:
         return nothing_body(words(view.problem), theme)
-    swatches = states(frame, theme, words) if legend else ()
+    swatches = states(frame, theme, words, view.colour_by) if legend else ()
 
     def paint(painter: QPainter, area: QRectF) -> None:
         foot = swatches_height(swatches, area.width())
@@ -132,11 +132,16 @@ def below(upper: Body, lower: Body, share: float) -> Body:
 
 
 def states(
-    frame: Frame, theme: Theme, words: Words, *, numbered: bool = True
+    frame: Frame, theme: Theme, words: Words, colour_by: str, *, numbered: bool = True
 ) -> tuple[Swatch, ...]:
     """What tiles can be, and how many are."""
     names = (N_("done"), N_("computing now"), N_("waiting"))
-    return tuple(
+    found = [
         Swatch(words(Text(said, n=units.group(n)) if numbered else Text(name)), colour)
         for (n, said, colour), name in zip(counted(frame, theme), names, strict=True)
-    )
+    ]
+    if colour_by in ("wave", "start", "value"):
+        found[0] = replace(found[0], colour=theme.order[0], others=theme.order[1:])
+    elif colour_by == "unit":
+        found[0] = replace(found[0], colour=theme.identity[0], others=theme.identity[1:4])
+    return tuple(found)

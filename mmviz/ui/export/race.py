@@ -83,6 +83,7 @@ class _Side:
         self.theme, self.words = theme, words
         self.leg: LegView | None = view.leg_at(t)
         shown = view.still if self.leg is None else self.leg.shown
+        self.colour_by = shown.picture.colour_by
         trace = shown.picture.trace
         self.frame = None if trace is None else trace.at(0.0)
         if self.leg is not None:
@@ -114,4 +115,4 @@ class _Side:
 def _swatches(sides: Sequence[_Side], theme: Theme, words: Words) -> tuple[Swatch, ...]:
     """What the colours are; without numbers, which are others on either side."""
     frame = next((one.frame for one in sides if one.frame is not None), None)
-    return () if frame is None else states(frame, theme, words, numbered=False)
+    return () if frame is None else states(frame, theme, words, sides[0].colour_by, numbered=False)

@@ -105,7 +105,7 @@ def _time(
 
 def _swatches(theme: Theme, words: Words) -> tuple[Swatch, ...]:
     return (
-        Swatch(words(Text(N_("computed, by wave"))), theme.order[1]),
+        Swatch(words(Text(N_("computed, by wave"))), theme.order[0], others=theme.order[1:]),
         Swatch(words(Text(N_("computing now"))), theme.now),
         Swatch(words(Text(N_("to come"))), theme.waiting),
         Swatch(words(Text(N_("idle"))), theme.loss, hatched=True),

@@ -10,8 +10,8 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator
 
-from PyQt6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PyQt6.QtGui import QPaintDevice, QPainter
+from PyQt6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
+from PyQt6.QtGui import QColor, QPaintDevice, QPaintEngine, QPainter
 from PyQt6.QtWidgets import QLabel, QStyleOptionViewItem, QWidget
 
 from mmviz.errors import cause_of
@@ -43,6 +43,36 @@ def kept(painter: QPainter) -> Iterator[None]:
         yield
     finally:
         painter.restore()
+
+
+CLIP, END = "clip-from-here", "clip-to-here"
+
+
+@contextlib.contextmanager
+def clipped(painter: QPainter, area: QRectF) -> Iterator[None]:
+    """Of what is painted within only what lies in `area` is seen; all is undone after it.
+
+    Qt's writer of SVG leaves clips out. There marks stand around, of which whoever writes the file
+    makes clips.
+    """
+    engine = painter.paintEngine()
+    marked = engine is not None and engine.type() == QPaintEngine.Type.SVG
+    if marked:
+        box = painter.worldTransform().mapRect(area)
+        sides = (box.x(), box.y(), box.width(), box.height())
+        _mark(painter, " ".join((CLIP, *(f"{side:.2f}" for side in sides))))
+    with kept(painter):
+        painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+        yield
+    if marked:
+        _mark(painter, END)
+
+
+def _mark(painter: QPainter, text: str) -> None:
+    """In a pen of its own, so that Qt writes it as a group of its own."""
+    with kept(painter):
+        painter.setPen(QColor(1, 2, 3))
+        painter.drawText(QPointF(0, 0), text)
 
 
 def paint_widget(widget: QWidget, paint: Callable[[QPainter], None]) -> None:

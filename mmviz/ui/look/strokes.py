@@ -25,20 +25,30 @@ def draw_image(painter: QPainter, where: QRectF, image: QImage) -> None:
         times = max(1, _SHARP // max(image.width(), image.height(), 1))
         image = image.scaled(image.width() * times, image.height() * times)
         painter.setBrush(QColor("black"))  # a PDF has images as transparent as the brush is
+        if painter.hasClipping():  # not every reader of SVG knows clips
+            seen = where.intersected(painter.clipBoundingRect())
+            x, y = image.width() / where.width(), image.height() / where.height()
+            left, top = (seen.x() - where.x()) * x, (seen.y() - where.y()) * y
+            part = QRectF(left, top, seen.width() * x, seen.height() * y)
+            painter.drawImage(seen, image, part)
+            return
     painter.drawImage(where, image)
 
 
 def hatch(painter: QPainter, area: QRectF, colour: QColor) -> None:
-    """Lines aslant: the same at every scale, as Qt's own pattern of pixels is not."""
-    high = area.height()
-    lines = [
-        QLineF(x, area.bottom(), x + high, area.top())
-        for x in np.arange(area.left() - high, area.right(), HATCH).tolist()
-    ]
-    with kept(painter):
-        painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
-        painter.setPen(QPen(colour, 1.0))
-        painter.drawLines(*lines)
+    """Lines aslant: the same at every scale, as Qt's own pattern of pixels is not.
+
+    Each ends at the edges of the area, for not every reader of SVG knows clips.
+    """
+    left, right, low, high = area.left(), area.right(), area.bottom(), area.height()
+    lines = []
+    for x in np.arange(left - high + HATCH / 2, right, HATCH).tolist():
+        begin, end = max(x, left), min(x + high, right)
+        lines.append(QLineF(begin, low - (begin - x), end, low - (end - x)))
+    if lines:
+        with kept(painter):
+            painter.setPen(QPen(colour, 1.0))
+            painter.drawLines(*lines)
 
 
 def tint(theme: Theme, matrix: Matrix) -> tuple[QColor, QColor]:

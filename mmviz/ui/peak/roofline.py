@@ -27,7 +27,7 @@ from mmviz.core.shapes.gemm import Role
 from mmviz.state.peak.roofline import Point, Roof, RooflineView, ticks
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
-from mmviz.ui.look.painting import kept, paint_widget
+from mmviz.ui.look.painting import clipped, kept, paint_widget
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
@@ -221,8 +221,7 @@ class RooflineCanvas(Told, QWidget):
     def _paint_roofs(self, painter: QPainter, roofs: Sequence[Roof]) -> None:
         """Each as a line; below the ridge of the first a dotted one."""
         scale = self.scale()
-        with kept(painter):
-            painter.setClipRect(scale.plot.adjusted(0, 0, 0, 1))
+        with clipped(painter, scale.plot.adjusted(0, 0, 0, 1)):
             for roof, colour in zip(roofs, self._roof_colours(), strict=False):
                 painter.setPen(QPen(QColor(colour), 1.8))
                 painter.drawPolyline(QPolygonF(scale.corners(roof)))

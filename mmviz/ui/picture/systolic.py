@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QBrush, QColor, QFont, QPainter, QPen
+from PyQt6.QtGui import QColor, QFont, QPainter, QPen
 
 from mmviz.state.picture.cells import Cells
 from mmviz.state.picture.layout import Box
@@ -26,8 +26,8 @@ from mmviz.state.picture.systolic_layout import NUMBER, THINNEST, ArrayLayout, a
 from mmviz.state.picture.systolic_numbers import numbers
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
-from mmviz.ui.look.painting import kept
-from mmviz.ui.look.strokes import draw_image, tint, write
+from mmviz.ui.look.painting import clipped
+from mmviz.ui.look.strokes import draw_image, hatch, tint, write
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.cells import number
 from mmviz.ui.picture.scene import Scene, rect
@@ -93,7 +93,7 @@ def _paint_multipliers(
 ) -> None:
     whole, inner = rect(layout.whole), rect(layout.array)
     painter.fillRect(inner, QColor(theme.panel))
-    painter.fillRect(inner, QBrush(QColor(theme.line), Qt.BrushStyle.BDiagPattern))
+    hatch(painter, inner, QColor(theme.line))
     shown = pooled(codes, max(1, int(whole.height())), max(1, int(whole.width())))
     table = array_table(theme, moment, strong=layout.px < NUMBER)
     draw_image(painter, whole, indexed_image(shown, table))
@@ -121,8 +121,7 @@ def _paint_front(painter: QPainter, theme: Theme, moment: ArrayMoment, layout: A
     middle = moment.cycle - moment.load - (moment.through - 1) / 2 + 1  # of row + column, in places
     right, low = min(middle, columns), min(middle, rows)
     x, y, px = layout.array.x, layout.array.y, layout.px
-    with kept(painter):
-        painter.setClipRect(rect(layout.array))
+    with clipped(painter, rect(layout.array)):
         painter.setPen(QPen(QColor(theme.now), THINNEST))
         painter.drawLine(
             QPointF(x + right * px, y + (middle - right) * px),

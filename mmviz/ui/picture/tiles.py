@@ -11,7 +11,7 @@ from mmviz.state.picture.layout import Box
 from mmviz.state.picture.selection import Selection, chosen, selection_lines, tile_lines
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
-from mmviz.ui.look.painting import kept
+from mmviz.ui.look.painting import clipped
 from mmviz.ui.look.strokes import draw_image, tint, write
 from mmviz.ui.picture.marks import LEAST_OUTLINE, bars_fit, paint_bars, paint_outlines, walked
 from mmviz.ui.picture.scene import Scene, rect, runs
@@ -94,8 +94,7 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.panel))
     painter.drawRoundedRect(rect(box), 4, 4)
-    with kept(painter):
-        painter.setClipRect(rect(box))
+    with clipped(painter, rect(box)):
         shown = np.ones(scene.frame.computing, np.bool_)
         if scene.selection is not None:
             shown = chosen(scene.trace, scene.selection, scene.frame.active)
@@ -167,8 +166,7 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     far = walked(scene, tiles.texture, at) if steps and not bars else None
     table = table_for(theme, scene.trace, scene.view.colour_by, now)
     gap = 2.0 if min(size) >= 9 else 1.0
-    with kept(painter):
-        painter.setClipRect(rect(box))
+    with clipped(painter, rect(box)):
         where = tiles.where(scene)
         draw_image(painter, where, tiles.texture.image(scene.frame.t, table, far))
         if min(size) >= SEEN_AS_TILE:

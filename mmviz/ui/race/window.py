@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QMainWindow,
     QMenu,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -302,6 +303,14 @@ class RaceWindow(Told, QMainWindow):
         for combo in self.findChildren(QComboBox):
             if not combo.isEditable():  # the plain keys are the clock's again
                 combo.activated.connect(lambda _: self.sides[0].picture.setFocus())
+        for action, keys, wanted in (
+            (self.export.defaultAction(), "Ctrl+E", self.export_asked),
+            (tell(QAction(self), text=N_("Copy as picture")), "Ctrl+Shift+C", self.copy_asked),
+        ):
+            assert action is not None
+            action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(lambda _, wanted=wanted: wanted.emit())
+            self.addAction(action)
         close = tell(QAction(self), text=N_("Close"))
         close.setShortcut(QKeySequence("Ctrl+W"))
         close.triggered.connect(self.close)
@@ -324,6 +333,12 @@ class RaceWindow(Told, QMainWindow):
             top.addWidget(combo)
         top.addStretch(1)
         top.addWidget(self.bar)
+        self.export = QToolButton()
+        tip = N_("This race as PNG, SVG or PDF (Ctrl+E)")
+        export = tell(QAction(self), text=N_("Export …"), tip=tip)
+        self.export.setDefaultAction(export)
+        tell(self.export, name=tip)
+        top.addWidget(self.export)
         self.about = cut_short()
         self.verdict = tell(PlainLabel(), name=N_("Verdict"))
         self.verdict.setFont(fonts.words(fonts.TITLE, bold=True))

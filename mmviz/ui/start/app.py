@@ -184,6 +184,9 @@ def _opened(
         if session == first_session():  # and nobody has edited it since
             _at_first_moment(controller)
         layout.show(controller.window, settings)
+        exports = controller.findChild(ExportControl)
+        if exports is not None:
+            exports.choice = state.choice_of(settings.export)
     except BaseException:
         controller.window.close()
         controller.window.deleteLater()

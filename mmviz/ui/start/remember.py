@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import TypeVar, cast
 
 import msgspec
@@ -14,7 +15,7 @@ from PyQt6.QtCore import QEvent, QObject, QTimer
 from PyQt6.QtWidgets import QWidget
 
 from mmviz.errors import cause_of, passed_on
-from mmviz.files.settings import ThemeChoice
+from mmviz.files.settings import StoredExport, ThemeChoice
 from mmviz.files.window_files import WindowFiles
 from mmviz.state import settings as state
 from mmviz.state.derived import derive
@@ -26,6 +27,7 @@ from mmviz.ui.look.beside import Beside
 from mmviz.ui.look.painting import UNPAINTED
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.export_control import ExportControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.start.layout import sealed
 
@@ -186,6 +188,7 @@ class Remembering(QObject):
     def _look(self) -> Settings:
         """A theme asked for on the command line counts for that window alone."""
         window, before = self._window, self._before
+        exports = self.controller.findChild(ExportControl)
         chosen = window.theme_choice if window.theme_choice != self._choice else before.theme
         return msgspec.structs.replace(
             before,
@@ -195,6 +198,7 @@ class Remembering(QObject):
             workspace=window.docks.workspace,
             geometry=sealed(bytes(window.saveGeometry().data())),
             layouts={name: sealed(layout) for name, layout in window.docks.all_saved().items()},
+            export=StoredExport(**asdict(exports.choice)) if exports else before.export,
         )
 
     def _write_beside(self) -> None:

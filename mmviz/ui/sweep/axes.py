@@ -273,7 +273,12 @@ def _fitting(
     values: Sequence[int], chart: SweepChart, plot: QRectF, faces: Faces
 ) -> tuple[AxisTick, ...]:
     places = [(_place(float(value), chart, plot), units.group(value)) for value in values]
-    return apart(places, [faces.figure_width(text) + 2 * _GAP for _, text in places])
+    sizes = [faces.figure_width(text) + 2 * _GAP for _, text in places]
+    found, low = apart(places, sizes), int(chart.x.min())
+    first = _place(float(low), chart, plot), units.group(low)
+    room = (faces.figure_width(first[1]) + faces.figure_width(found[0][1])) / 2 + _GAP
+    # The axis says where it begins, wherever its round counts do.
+    return (first, *found) if found[0][0] - first[0] >= room else found
 
 
 def apart(ticks: Sequence[AxisTick], sizes: Sequence[float]) -> tuple[AxisTick, ...]:

@@ -15,7 +15,7 @@ from mmviz.state.sweep.chart import (
 )
 from mmviz.text import N_, Text
 from mmviz.ui.clock.painter import write_at
-from mmviz.ui.look.painting import kept
+from mmviz.ui.look.painting import clipped, kept
 from mmviz.ui.look.shades import shades
 from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image
 from mmviz.ui.look.theme import Theme, backend_colour
@@ -57,8 +57,7 @@ def paint_sweep(
 
 def _curves(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
     _grid(painter, theme, axes, faces)
-    with kept(painter):
-        painter.setClipRect(axes.plot.adjusted(-4, -4, 4, 4))
+    with clipped(painter, axes.plot.adjusted(-4, -4, 4, 4)):
         _predicted(painter, theme, axes)
         for curve in axes.chart.curves:
             _measured(painter, theme, axes, curve)

@@ -13,7 +13,7 @@ from mmviz.state.picture.pass_span import Block, Span, ticks
 from mmviz.state.picture.pass_timeline import PassProduct, PassTimeline
 from mmviz.text import N_, Text, own
 from mmviz.ui.look import fonts
-from mmviz.ui.look.painting import kept
+from mmviz.ui.look.painting import clipped
 from mmviz.ui.look.strokes import LEFT, hatch, write, write_in
 from mmviz.ui.look.theme import Theme
 from mmviz.words.schedule import PRODUCTS
@@ -87,8 +87,7 @@ def paint_pass(painter: QPainter, scene: PassScene, drawn: Sequence[Block]) -> N
     """Everything but what moves: the band with its blocks, `drawn`, and the axis below it."""
     band, theme = scene.band, scene.theme
     painter.fillRect(band, QColor(theme.panel))
-    with kept(painter):
-        painter.setClipRect(band)
+    with clipped(painter, band):
         for block in sorted(drawn, key=lambda block: block.widened):  # those lie on top
             if block.count == 1:
                 _paint_product(painter, scene, scene.timeline.products[block.first], block)
