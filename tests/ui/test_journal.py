@@ -186,15 +186,15 @@ def test_an_earlier_run_is_shown_with_its_machine_and_date(
 def test_they_are_offered_where_nothing_was_measured_yet(window: Controller) -> None:
     timing = window.window.timing
     window.run.journal.look()
-    assert not timing._earlier.isVisibleTo(timing)
+    assert not timing.empty.earlier.isVisibleTo(timing)
     assert not timing.controls.earlier.isVisibleTo(timing)
     assert entries(window) == ["no run is kept yet"]
     made = Journal(BenchPlan(network=TINY, batches=(4,), backends=("loop",)), time.time())
     made.add(Samples("loop", 4, [3.0]))
     made.end(NOTHING, 1.0)
     window.run.journal.look()
-    assert timing._earlier.text().startswith("1 earlier run is kept, of 20")
-    assert timing._earlier.isVisibleTo(timing)
+    assert timing.empty.earlier.text().startswith("1 earlier run is kept, of 20")
+    assert timing.empty.earlier.isVisibleTo(timing)
     assert timing.controls.earlier.isVisibleTo(timing)
 
 

@@ -39,7 +39,7 @@ def offers_in(part: QWidget) -> dict[str, QWidget]:
 
 
 @pytest.mark.parametrize("workspace", WORKSPACES, ids=lambda workspace: workspace.id)
-@pytest.mark.parametrize("size", [(1024, 560), (1680, 1050)], ids=str)
+@pytest.mark.parametrize("size", [(1024, 560), (1400, 900), (1680, 1050)], ids=str)
 def test_every_empty_panel_has_its_button(
     open_on: Open, workspace: Workspace, size: tuple[int, int], qtbot: QtBot
 ) -> None:
@@ -58,6 +58,7 @@ def test_every_empty_panel_has_its_button(
         for button in found.values():
             assert button.accessibleName()
             qtbot.waitUntil(lambda b=button: b.width() >= b.minimumSizeHint().width())
+            qtbot.waitUntil(lambda b=button: b.visibleRegion().boundingRect() == b.rect())
 
 
 def test_no_empty_panel_tells_to_type_a_command(open_on: Open, qtbot: QtBot) -> None:

@@ -38,6 +38,7 @@ def _fresh(start_up: StartUp, qtbot: QtBot) -> Controller:
     controller = start_up()
     window = controller.window
     window.resize(1400, 900)
+    window.settle()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     settled(qtbot, controller)

@@ -119,7 +119,7 @@ def test_empty_says_what_would_fill_it(panel: TimingPanel) -> None:
     assert panel.progress == 0
     assert not panel.table.isVisible()
     assert not panel.chart.isVisible()
-    hint, missing = panel._hint, panel._missing
+    hint, missing = panel.empty.hint, panel.empty.missing
     middle = hint.mapTo(panel, hint.rect().center()).x()
     assert abs(middle - panel.width() / 2) <= 2, "in the middle of the panel"
     assert hint.mapTo(panel, hint.rect().bottomLeft()).y() < missing.mapTo(panel, missing.pos()).y()

@@ -25,11 +25,11 @@ from mmviz.state.clock.rows import rows
 from mmviz.state.clock.view import TimingView
 from mmviz.text import N_, Text, joined, own
 from mmviz.ui.clock.controls import TimingControls
+from mmviz.ui.clock.empty import EmptyPage
 from mmviz.ui.clock.live_chart import LiveChart
 from mmviz.ui.clock.painter import tone_colours
 from mmviz.ui.clock.table import BATCH, TimingTable
 from mmviz.ui.look import fonts
-from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.plain import PlainLabel, as_tip
 from mmviz.ui.look.progress import ProgressLine
 from mmviz.ui.look.rich import paragraphs
@@ -42,7 +42,6 @@ _TABLE_MS = 250  # between two updates of the table while running
 _TABLE_SHARE = 20  # an update may take at most one part in so many of the time
 _TABLE_OF_WIDTH = 0.5
 _BETWEEN = 20  # pixels between chart and table
-_MISSING_WIDTH = 760  # of the reasons why backends cannot run; longer ones break
 KEPT = Text(N_("kept on this computer: “{button}” brings it back"), button=Text(BUTTON))
 UNKEPT = Text(N_("the samples are in this window alone: export them before you close it"))
 _SCROLL_BAR = 12  # room kept for one, so that nothing moves when it comes
@@ -88,33 +87,12 @@ class TimingPanel(QWidget, Told):
         layout.setSpacing(6)
         layout.addWidget(self._bar)
         layout.addWidget(self.controls)
-        # What a page asks of the width it is fitted to is no reason to be wider than there is room.
-        empty = self._build_empty()
-        empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.empty = EmptyPage()
         self._body.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._pages = QStackedWidget()
-        self._pages.addWidget(empty)
+        self._pages.addWidget(self.empty)
         self._pages.addWidget(self._body)
         layout.addWidget(self._pages, 1)
-
-    def _build_empty(self) -> QWidget:
-        """What stands here before the first run: what to do, and below it what cannot run."""
-        empty = QWidget()
-        self._hint, self._missing, self._earlier = PlainLabel(), PlainLabel(), PlainLabel()
-        self._hint.setFont(fonts.words())
-        self._missing.setFont(fonts.words(fonts.SMALL))
-        self._missing.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = QVBoxLayout(empty)
-        column.setSpacing(10)
-        column.addStretch(1)
-        self._earlier.setFont(fonts.words(fonts.SMALL))
-        self.offers = Offers(across=True)
-        for part in (self._hint, self.offers, self._earlier, self._missing):
-            column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._missing.setWordWrap(True)
-        self._missing.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        column.addStretch(1)
-        return empty
 
     def _build_side(self) -> QScrollArea:
         inside = QWidget()
@@ -309,15 +287,10 @@ class TimingPanel(QWidget, Told):
     def _show_notes(self) -> None:
         theme, colours = self._theme, tone_colours(self._theme)
         told = [(colours[note.tone], self.words(note.text)) for note in self.notes]
-        missing = "\n".join(self.words(note.text) for note in self.controls.missing_notes())
-        self._hint.setText(self.words(self._view.hint))
-        self.offers.show_offers(() if self._live is not None else self._view.offers)
-        self._earlier.setText(self.words(self._view.earlier))
-        self._earlier.setVisible(bool(self._view.earlier))
-        self._missing.setText(missing)
-        self._missing.setVisible(bool(missing))
-        for label in (self._hint, self._earlier, self._missing):
-            label.setStyleSheet(f"color: {theme.muted}; background: transparent;")
+        missing = tuple(note.text for note in self.controls.missing_notes())
+        self.empty.words = self.words
+        self.empty.show_view(self._view, missing, running=self._live is not None)
+        self.empty.set_theme(theme)
         self._notes.setText(paragraphs(told))
         self._notes.setStyleSheet("background: transparent;")
         self._notes.setAccessibleName("; ".join(text for _, text in told))
@@ -330,9 +303,6 @@ class TimingPanel(QWidget, Told):
         width, running = round(_TABLE_OF_WIDTH * free), self._live is not None
         needed = self.table.fit(width, most, several_batches=several, running=running)
         self._side.setFixedWidth(needed + _SCROLL_BAR)
-        words = self._missing.fontMetrics().size(0, self._missing.text()).width() + 2
-        width = min(words, _MISSING_WIDTH, max(1, free))
-        self._missing.setFixedSize(width, max(0, self._missing.heightForWidth(width)))
         self._show_caption()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
