@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, Qt
-from PyQt6.QtGui import QColor, QPainter, QWheelEvent
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QWheelEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QLineEdit
+from PyQt6.QtWidgets import QApplication, QLineEdit, QToolTip
 from pytestqt.qtbot import QtBot
 
 from mmviz.core.shapes.network import from_widths
@@ -307,6 +307,20 @@ def test_every_order_plays(open_on: Open, order: str) -> None:
     for by in ("k-step", "wave"):
         controller.step(-1, by)
         controller.step(1, by)
+
+
+def test_what_is_cut_below_the_picture_is_whole_in_its_tip(open_on: Open) -> None:
+    controller = open_on(GRID)
+    controller.set_playback(Playback(position=0.75))
+    picture = controller.window.picture
+    scene = picture.scene()
+    assert scene is not None
+    below = QPoint(round(scene.layout.c.x) + 20, round(scene.layout.c.bottom) + 12)
+    event = QHelpEvent(QEvent.Type.ToolTip, below, picture.mapToGlobal(below))
+    QApplication.sendEvent(picture, event)
+    assert "52 of 80 SMs idle in the last wave" in QToolTip.text()
+    assert "Y = X·W" in QToolTip.text()
+    QToolTip.hideText()
 
 
 def test_a_count_stands_beside_its_mark(open_on: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,9 @@ class AdviceCard(QAbstractButton):
         if below:
             y += height + 2
             height = figure.height()
-        add(self.figure, left if below else left + inner - figure.width(), y, figure)
+        level = self.title.fontMetrics().ascent() - self.figure.fontMetrics().ascent()
+        x, down = (left, 0) if below else (left + inner - figure.width(), level)  # on one line
+        add(self.figure, x, y + down, figure)
         y += max(height, figure.height()) + 3
         height = self.detail.heightForWidth(max(inner, 1))
         add(self.detail, left, y, QSize(inner, height))
@@ -210,7 +212,8 @@ class AdviceCard(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         hot = card.applies and self.underMouse()
-        line = theme.now_text if self.hasFocus() else theme.muted if hot else theme.line
+        still = theme.edge if card.applies else theme.line
+        line = theme.now_text if self.hasFocus() else theme.muted if hot else still
         path = QPainterPath()
         path.addRoundedRect(box, 6, 6)
         painter.fillPath(

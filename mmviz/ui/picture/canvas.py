@@ -7,6 +7,7 @@ from dataclasses import replace
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -16,7 +17,7 @@ from PyQt6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PyQt6.QtWidgets import QSizePolicy, QWidget
+from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mmviz.core.schedule.trace import Frame
 from mmviz.state.picture.camera import STEP, WHOLE, Camera, panned, zoomed
@@ -24,9 +25,10 @@ from mmviz.state.picture.layout import BAR_WIDTH
 from mmviz.state.picture.playback import same_instant
 from mmviz.state.picture.selection import Selection, tile_lines
 from mmviz.state.picture.view import PictureView
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_widget
+from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.things import Thing
@@ -37,6 +39,7 @@ from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.stage import Stage
 from mmviz.ui.picture.tiles import TilesInView
 from mmviz.ui.picture.window import window_of
+from mmviz.ui.picture.words import foot
 from mmviz.words.speech import Words
 
 DRAGGED = 4.0  # pixels from which a press is a drag and no longer a click
@@ -239,7 +242,16 @@ class PictureCanvas(QWidget, Told):
             at = event.position()
             self.zoom(1.0 + event.value(), at.x(), at.y())
             return True
+        if isinstance(event, QHelpEvent):
+            tip = as_tip(self.words(self._tip(event.pos().y())))
+            QToolTip.showText(event.globalPos(), tip, self)
+            return True
         return super().event(event)
+
+    def _tip(self, y: float) -> Text:
+        """The words below Y, whole, where they are pointed at: there they may be cut."""
+        scene = self.scene()
+        return foot(scene) if scene is not None and y > scene.layout.c.bottom else NOTHING
 
     def _pan(self, rows: float, columns: float) -> None:
         scene = self.scene()

@@ -18,7 +18,7 @@ from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, caption
 
 CAPTION = 560.0  # pixels
-SHORTEST = 80.0  # pixels of a line below which what is left of it says nothing
+SHORTEST = 80.0  # pixels of a name below which what is left of it says nothing
 
 
 def paint_names(painter: QPainter, scene: Scene) -> None:
@@ -57,33 +57,48 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     line = QRectF(left, box.bottom + 5, scene.width - left - 4, 18)
     write_in(painter, line, sentence, fonts.words(bold=True), theme.text, LEFT)
     y = box.bottom + 38
-    text, font = scene.words(grid_text(scene.view, aggregated)), fonts.words(fonts.SMALL)
+    whole, font = grid_text(scene.view, aggregated), fonts.words(fonts.SMALL)
     painter.setFont(font)
-    wide = painter.fontMetrics().horizontalAdvance(text)
+    metrics = painter.fontMetrics()
+    wide = metrics.horizontalAdvance(scene.words(whole))
     counts = _paint_counts(painter, scene, y, left + wide + 24)
     room = QRectF(left, y - 13, counts - left - 12, 18)
-    if counts - left >= SHORTEST:
-        write_in(painter, room, text, font, theme.muted, LEFT)
+    # What Y is, is said by the names of X and W too: where there is no room the tiles remain.
+    texts = map(scene.words, (whole, joined((_kind(scene.view), _tiles(scene.view)))))
+    shown = next((text for text in texts if metrics.horizontalAdvance(text) <= room.width()), "")
+    write_in(painter, room, shown, font, theme.muted, LEFT)
+
+
+def foot(scene: Scene) -> Text:
+    """What stands below Y, whole: the caption, and what Y is."""
+    return joined((caption(scene.frame, scene.view.device.noun), grid_text(scene.view)), "lines")
+
+
+def _tiles(view: PictureView) -> Text:
+    """'32 tiles of 64 × 64'."""
+    tiling = view.tiling
+    if tiling.tile == (1, 1):
+        return Text(PIECES["cell"], n=tiling.tiles)
+    several = Text(PIECES["tile"], n=tiling.tiles)
+    return Text(N_("{tiles} of {sides:shape}"), tiles=several, sides=tiling.tile)
+
+
+def _kind(view: PictureView) -> Text:
+    return NOTHING if view.trace is None else label(view.trace.provenance)
 
 
 def grid_text(view: PictureView, aggregated: Text = NOTHING) -> Text:
     """'modelled · Y = X·W  128 × 1 000 in 32 tiles of 64 × 64'."""
-    tiling = view.tiling
     left, top, product = view.names
-    tiles = Text(PIECES["cell"], n=tiling.tiles)
-    if tiling.tile != (1, 1):
-        several = Text(PIECES["tile"], n=tiling.tiles)
-        tiles = Text(N_("{tiles} of {sides:shape}"), tiles=several, sides=tiling.tile)
     whole = Text(
         N_("{product} = {left}·{top}  {sides:shape} in {tiles}"),
         product=product.name,
         left=left.name,
         top=top.name,
         sides=view.sides,
-        tiles=tiles,
+        tiles=_tiles(view),
     )
-    kind = NOTHING if view.trace is None else label(view.trace.provenance)
-    return joined((kind, whole, aggregated))
+    return joined((_kind(view), whole, aggregated))
 
 
 def counted(frame: Frame, theme: Theme) -> tuple[tuple[int, str, str], ...]:

@@ -150,7 +150,7 @@ class WayLine(_Painted):
         product = self.words(self.product)
         write_in(painter, room, product, fonts.words(fonts.SMALL), theme.muted, LEFT)
         bar = self.bar()
-        painter.setPen(QPen(QColor(theme.line)))
+        painter.setPen(QPen(QColor(theme.edge)))
         painter.setBrush(QColor(theme.waiting))
         painter.drawRoundedRect(bar, 3, 3)
         done = QRectF(bar)
