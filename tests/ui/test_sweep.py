@@ -216,7 +216,7 @@ def test_a_range_backwards_is_refused_in_a_sentence(qtbot: QtBot, open_on: Open)
     first.selectAll()
     qtbot.keyClicks(first, "5000")
     qtbot.keyClick(first, Qt.Key.Key_Return)
-    assert "the batch of a sweep begin at 5,000, above their end 2,048" in (
+    assert "the batch of a sweep begin at 5\u202f000, above their end 2\u202f048" in (
         controller.window.notice.text.text()
     )
     assert first.value() == 1

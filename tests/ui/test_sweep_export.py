@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -113,3 +114,14 @@ def test_words_at_ticks_never_touch() -> None:
     kept = apart(ticks, [18.0] * 21)
     assert min(np.diff([x for x, _ in kept])) >= 18.0
     assert apart(ticks[:1], [18.0]) == tuple(ticks[:1])
+
+
+def test_pins_are_exported_with_what_is_said_of_them(tmp_path: Path) -> None:
+    target = tmp_path / "sweep.svg"
+    export_sweep(replace(chart(), pins=(127, 128)), target)
+    pinned = target.read_text()
+    export_sweep(chart(), target)
+    for said in ("A batch 128, B batch 129", ">per example: ", ">a pass: "):
+        assert said in pinned
+        assert said not in target.read_text()
+    assert ">A</text>" in pinned.replace("\n", "")

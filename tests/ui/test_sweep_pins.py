@@ -292,3 +292,13 @@ def test_a_closer_look_stays_through_a_price_and_not_another_range(
     axes = panel.canvas.axes()
     assert axes is not None
     np.testing.assert_array_equal(axes.chart.x[[0, -1]], (1, 512))
+
+
+def test_where_there_is_no_room_the_tip_says_it(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1280, 720))
+    controller.edit("", actions.set_sweep, SweepChoice(pinned_batches=(96, 128)))
+    controller.window.docks.all["sweep"].raise_()
+    panel = controller.window.sweep
+    priced(qtbot, panel)
+    assert not panel.pins.isVisible()
+    assert "per example: B takes" in panel.canvas.toolTip()

@@ -239,18 +239,22 @@ class SweepPanel(QWidget, Told):
         if self._view is not None and choice != self._view.choice:
             self.chosen.emit(choice)
 
+    def _compared(self) -> tuple[Text, ...]:
+        """What is said of the two pins; nothing where one is missing."""
+        if self._view is None or self._found is None:
+            return ()
+        a, b = self._view.pins
+        if a is None or b is None:
+            return ()
+        lines = compared(self._found, (a, b))
+        if self._view.choice.axis != BOTH:
+            return lines
+        return places(self._found, (a, b)), joined(lines, "semicolons")  # no fields say where
+
     def _show_pins(self) -> None:
         """Where the pins stand, and what is said of the two."""
-        if self._view is None:
-            return
-        lines: tuple[Text, ...] = ()
-        if self._found is not None:
-            a, b = self._view.pins
-            if a is not None and b is not None:
-                lines = compared(self._found, (a, b))
-                if self._view.choice.axis == BOTH:  # no fields say where they stand
-                    lines = places(self._found, (a, b)), joined(lines, "semicolons")
-        self.pins.show_pins(self._view.choice, lines)
+        if self._view is not None:
+            self.pins.show_pins(self._view.choice, self._compared())
 
     def _looked(self) -> None:
         """All of the sweep is seen, or a piece."""
@@ -263,7 +267,7 @@ class SweepPanel(QWidget, Told):
         if chart is None:
             return NOTHING
         told = caption(chart, axes is not None and is_filled(axes), basis=basis)
-        here = self._view is not None and self._view.now is not None
+        here = self.canvas.seen(self.canvas.now) is not None
         return joined((told, Text(N_("ring = the pass shown"))), "semicolons") if here else told
 
     def _elide(self) -> None:
@@ -282,8 +286,11 @@ class SweepPanel(QWidget, Told):
         with_caption = plot - 2 * metrics.height() - 3
         low = with_caption < LOW_PLOT
         self._caption.setVisible(bool(text) and not low)
-        with_pins = with_caption - self.pins.sizeHint().height()
-        self.pins.setVisible(self.canvas.chart is not None and with_pins >= LOW_PLOT)
-        self.canvas.setToolTip(as_tip(full if low else ""))
+        with_pins = with_caption - self.pins.sizeHint().height() >= LOW_PLOT
+        with_pins = self.canvas.chart is not None and with_pins
+        self.pins.setVisible(with_pins)
+        hidden = () if with_pins else self._compared()
+        tip = (*((own(full),) if low else ()), *hidden)
+        self.canvas.setToolTip(as_tip(self.words(joined(tip, "lines"))))
         drawn = self.canvas.chart is not None
         self._more.setVisible(drawn and plot < LOW_PLOT and self._can_grow())
