@@ -374,6 +374,28 @@ def test_nothing_is_squeezed_out(open_on: Open, size: tuple[int, int], preset: s
     assert not under.intersects(QRectF(window.picture.bar.geometry()))
 
 
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("size", "tabs"), [((1093, 614), False), ((1280, 720), True), ((1366, 768), True)]
+)
+def test_workspaces_race_and_slider_stay_on_the_screens_of_laptops(
+    open_on: Open, size: tuple[int, int], tabs: bool, large: bool
+) -> None:
+    """1 093 pixels are 1 366 at 125 %: there the workspaces are one button."""
+    if large and size[0] < 1280:
+        pytest.skip("large type at 125 %")
+    window = open_on("alexnet", size=size, large=large).window
+    top = window.top
+    assert top.tabs[0].isVisible() == tabs
+    assert top.places.isVisible() != tabs
+    assert top.slider.isVisible()
+    assert top.slider.width() >= 70
+    race = [
+        x for x in top.findChildren(QToolButton) if x.defaultAction() is window.commands["race"]
+    ]
+    assert race[0].isVisible()
+
+
 def test_large_type_fits_a_small_screen_and_the_race_is_in_the_menu(open_on: Open) -> None:
     window = open_on("alexnet", size=(1024, 560), large=True).window
     assert (window.width(), window.height()) == (1024, 560)

@@ -119,10 +119,10 @@ class TopBar(Told, QFrame):
         self.help.setAutoRaise(True)
         row.addWidget(self.help)
 
-        # The batch can be typed beside its slider; what a menu takes over goes before the rest.
-        steps = ((self.slider,), (self.brand,), (undo, redo), (export,), (of_batch, on_device))
-        # Last go the buttons that another menu has, too.
-        last = (self.tabs, (race,), (self.help,))
+        # What a menu takes over goes first; the workspaces become one button before the slider,
+        # beside which the batch can be typed, goes; last the buttons that another menu has, too.
+        steps = ((self.brand,), (undo, redo), (export,), (of_batch, on_device))
+        last = (self.tabs, (self.slider,), (race,), (self.help,))
         self.give_way = GiveWay(self, (*steps, *last), more, (undo, redo, export, self.help))
         self.give_way.instead(self.tabs, self.places)
 
