@@ -1,4 +1,4 @@
-"""Green says that something is better, or was checked: who shows it has a reason beyond a figure."""
+"""Green says that something is better, or was checked: who shows it has a reason for it."""
 
 from __future__ import annotations
 
