@@ -35,7 +35,7 @@ class WidthsField(Told, QFrame):
             QLineEdit(), name=N_("Widths of the layers, inputs first"), hint="4096-11008-4096"
         )
         self.field.setFont(fonts.figures())
-        self.field.setMinimumWidth(260)
+        self.field.setMinimumWidth(420)
         self.field.returnPressed.connect(self._enter)
         self.field.textEdited.connect(lambda _: self._say_why(NOTHING))
         row.addWidget(self.field, 1)
