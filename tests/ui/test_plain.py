@@ -149,7 +149,7 @@ def tops(parts: list[QObject]) -> Iterator[QWidget]:
 
 
 def hostile(tip: str) -> bool:
-    return "A</b>" in html.unescape(tip)
+    return "&A</b>" in html.unescape(tip)
 
 
 def pointed_at(window: QWidget, monkeypatch: pytest.MonkeyPatch) -> list[str]:

@@ -31,7 +31,7 @@ Said = tuple[str, str, str]
 """Whose tip, what it says, what stands there already."""
 
 TIP, TEXT = Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.DisplayRole
-MEANING = re.compile("<p><b>.*?</p>", re.DOTALL)  # of a term, added below the tip
+MEANING = re.compile("<p [^>]*><b>.*?</p>", re.DOTALL)  # of a term, added below the tip
 KEYS = re.compile(r" \(((Ctrl|Shift|Alt)\+.+|F\d+|Space|[←→↑↓])\)$")
 
 
@@ -126,4 +126,7 @@ def test_a_tip_that_repeats_is_found(open_on: Open) -> None:
     window.commands["race"].setToolTip("a race")
     window.commands["race"].setText("A race")
     assert {said for _, said, _ in repeating(in_menus(window))} == {"a race"}
-    assert bare("A <b>k-step</b> back (Shift+←)<p><b>k-step</b>: a stretch</p>") == "a k step back"
+    assert (
+        bare("A <b>k-step</b> back (Shift+←)<p style='margin:0'><b>k-step</b>: a stretch</p>")
+        == "a k step back"
+    )

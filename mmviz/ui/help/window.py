@@ -23,6 +23,7 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 
 KEYS, WORDS, ABOUT = range(3)
+ABOVE = 80  # pixels seen above a word that is opened
 
 
 class HelpWindow(Told, QDialog):
@@ -76,8 +77,7 @@ class HelpWindow(Told, QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
-        if term:
-            self.words_page.scrollToAnchor(term)
+        self._scroll()
         self.search.setFocus()
 
     def say(self) -> None:
@@ -93,8 +93,14 @@ class HelpWindow(Told, QDialog):
 
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
-        if self._marked:  # its lines have their places only now
+        self._scroll()  # lines have their places only now
+
+    def _scroll(self) -> None:
+        """To the marked line, with something of what stands above it."""
+        bar = self.words_page.verticalScrollBar()
+        if self._marked and bar is not None:
             self.words_page.scrollToAnchor(self._marked)
+            bar.setValue(bar.value() - ABOVE)
 
     def _searched(self, typed: str) -> None:
         """Search where there is something to be found."""

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QWidget
 
+_WIDE, _LONG = 320, 70  # pixels of a meaning in a tip; letters, with its markup, that need them
+
 
 class PlainLabel(QLabel):
     """A label that shows its text as it is."""
@@ -35,7 +37,7 @@ def tip_with(own: str, lines: Iterable[tuple[str, str]]) -> str:
     """A tip that `as_tip` made, and below it each (word, meaning) that it does not say already."""
     there = html.unescape(own)
     said = [
-        f"<p><b>{html.escape(word)}</b>: {html.escape(meaning)}</p>"
+        f"<p style='margin:0'><b>{html.escape(word)}</b>: {html.escape(meaning)}</p>"
         for word, meaning in lines
         if meaning not in there
     ]
@@ -43,7 +45,10 @@ def tip_with(own: str, lines: Iterable[tuple[str, str]]) -> str:
         return own
     if own and not own.startswith("<"):  # as_tip leaves no other markup
         own = f'<div style="white-space: pre-wrap">{html.escape(own)}</div>'
-    return own + "".join(said)
+    # Left to itself Qt makes such a text a column of a few words a line.
+    width = f' width="{_WIDE}"' if max(map(len, said)) > _LONG else ""
+    cell = f"<td style='padding-top:{6 if own else 0}px'>{''.join(said)}</td>"
+    return f"{own}<table cellspacing='0' cellpadding='0'{width}><tr>{cell}</tr></table>"
 
 
 def as_label(text: str) -> str:

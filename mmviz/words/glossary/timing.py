@@ -256,6 +256,7 @@ TIMING = Group(
             "race",
             N_("race"),
             N_("two setups computed on one clock, side by side"),
+            seen=(),
             zh=("赛跑", "两种配置用同一个时钟并排计算"),
         ),
         Term(
