@@ -47,6 +47,11 @@ def on_paper() -> Iterator[float]:
         _scale, _on_paper = before
 
 
+def tiny() -> float:
+    """The size of words within a small chart: a tip says more in the window, and none on paper."""
+    return SMALL if _on_paper else 9.0
+
+
 def words(size: float = TEXT, *, bold: bool = False) -> QFont:
     """The interface face at `size` logical pixels."""
     return _sized(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont), size, bold)

@@ -184,7 +184,7 @@ class RooflineCanvas(Told, QWidget):
         return tuple(role for role in _ROLES if role in found) if len(found) > 1 else ()
 
     def _paint_axes(self, painter: QPainter, shown: RooflineView) -> None:
-        scale, font = self.scale(), fonts.figures(9)
+        scale, font = self.scale(), fonts.figures(fonts.tiny())
         plot = scale.plot
         painter.setPen(QPen(QColor(self.theme.line)))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())

@@ -22,7 +22,6 @@ from mmviz.words.roofline import roof_lines
 from mmviz.words.speech import Words
 
 MOST_NAMED = 8  # points; of more, names stand in the tool tips alone
-_NAME = 9  # size of the products' names
 _DOT, _RING = 5.0, 7.5  # pixels that a point and the one looked at take
 _GAP = 8.0  # from the middle of a point to its name
 _FAR = 90.0  # pixels that the name looked at may be away, with a line to its point
@@ -53,7 +52,7 @@ def roof_font() -> QFont:
 
 
 def name_font() -> QFont:
-    return fonts.words(_NAME)
+    return fonts.words(fonts.tiny())
 
 
 def labels(scale: Scale, shown: RooflineView, logs: Floats, words: Words) -> Labels:

@@ -1,0 +1,390 @@
+"""Parts of the window as pictures: sizes, formats, what is in them, the dialog, the command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PyQt6.QtCore import QEvent, QPoint, QSize, Qt
+from PyQt6.QtGui import QGuiApplication, QImage
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from mmviz import units
+from mmviz.bench.results import Results, Run
+from mmviz.bench.stats import summarize
+from mmviz.cli import run
+from mmviz.core.shapes.network import from_widths
+from mmviz.errors import InputError
+from mmviz.files import networks
+from mmviz.state import actions
+from mmviz.state.derived import derive
+from mmviz.state.export import KINDS, PARTS, SIZES, ExportChoice, paper_of
+from mmviz.state.picture.camera import Camera
+from mmviz.state.session import Session, open_file
+from mmviz.state.settings import choice_of
+from mmviz.ui.export.dialog import IN_IT, ExportDialog
+from mmviz.ui.export.files import as_bytes, as_image
+from mmviz.ui.export.parts import Shown, figure_of
+from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import DARK, LIGHT, Theme
+from mmviz.ui.shell.controller import Controller
+from mmviz.words.speech import ENGLISH
+
+Open = Callable[..., Controller]
+SCREEN = 900.0, 500.0
+LONG = "a network whose name was made by somebody who had a lot of time " * 3
+STATS = summarize((1e-3, 2e-3, 3e-3))
+RESULTS = Results(
+    network="n",
+    dtype="float32",
+    training=False,
+    seed=1,
+    machine=None,
+    runs=(Run("numpy", 512, (1e-3, 2e-3, 3e-3), False, STATS),),
+)
+HEADS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def session(**changes: object) -> Session:
+    made = actions.set_device(open_file(networks.read_preset("alexnet")), "a100")
+    return replace(actions.set_batch(made, 700), **changes)  # type: ignore[arg-type]
+
+
+def shown(of: Session | None = None) -> Shown:
+    return Shown(derive(of or session()), 0.5, results=RESULTS)
+
+
+def made(choice: ExportChoice, theme: Theme = DARK, of: Session | None = None) -> bytes:
+    figure = figure_of(shown(of), theme, ENGLISH, choice)
+    return as_bytes(f".{choice.kind}", figure, paper_of(choice, SCREEN))
+
+
+def said(choice: ExportChoice, of: Session | None = None) -> list[str]:
+    """All that is written in a part, text by text."""
+    root = ElementTree.fromstring(made(replace(choice, kind="svg"), of=of))
+    return ["".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")]
+
+
+# --- every part --------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_is_drawn_in_every_size_format_and_theme(part: str, size: str) -> None:
+    for kind in KINDS:
+        for theme in (DARK, LIGHT):
+            choice = ExportChoice(part=part, size=size, kind=kind, width=800, height=600)
+            data = made(choice, theme)
+            assert data.startswith(HEADS[kind])
+            if kind == "png":
+                image = QImage.fromData(data)
+                xs, ys = range(0, image.width(), 37), range(0, image.height(), 37)
+                colours = {image.pixel(x, y) for x in xs for y in ys}
+                assert len(colours) > 2, "nothing is on it"
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("part", PARTS)
+def test_a_size_is_what_was_asked_for(part: str) -> None:
+    def image(**of: object) -> QImage:
+        choice = replace(ExportChoice(part=part), **of)  # type: ignore[arg-type]
+        figure = figure_of(shown(), DARK, ENGLISH, choice)
+        return as_image(figure, paper_of(choice, SCREEN))
+
+    assert image().size() == QSize(1920, 1080)
+    assert image(scale=2).size() == QSize(3840, 2160)
+    assert image(size="pixels", width=800, height=600).size() == QSize(800, 600)
+    for millimetres in (85, 170):
+        found = image(size=f"column{millimetres}")
+        assert found.width() == pytest.approx(millimetres / 25.4 * 600, abs=1)
+        assert found.dotsPerMeterX() * 0.0254 == pytest.approx(600, rel=0.01)
+    found = image(size="screen")
+    assert found.width() == 2 * SCREEN[0]
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("part", PARTS)
+def test_type_is_large_enough_where_it_is_read(part: str) -> None:
+    """Almost 7 points and more in print, 26 pixels and more on a slide of 1 080 lines."""
+    for size, least in (("column85", 6.9), ("column170", 6.9), ("slide", 26.0)):
+        choice = ExportChoice(part=part, size=size, kind="svg")
+        root = ElementTree.fromstring(made(choice))
+        box = [float(side) for side in root.get("viewBox", "").split()]
+        whole = {"column85": 85 / 25.4 * 72, "column170": 170 / 25.4 * 72, "slide": 1920.0}[size]
+        sizes = [
+            float(group.get("font-size", "0"))
+            for group in root.iter(f"{SVG}g")
+            if group.find(f"{SVG}text") is not None
+        ]
+        assert min(sizes) * whole / box[2] >= least, (size, sorted(set(sizes)))
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("size", ["column85", "slide"])
+@pytest.mark.parametrize("part", PARTS)
+def test_long_names_are_broken_and_never_cut(part: str, size: str) -> None:
+    if part == "timing":  # its name is that of the run
+        pytest.skip("the title is that of a run")
+    network = replace(from_widths([256, 128, 64]), name=LONG.strip())
+    of = Session(network, batch=64, device="a100")
+    title = " ".join(said(ExportChoice(part=part, size=size), of))
+    assert LONG.strip() in title
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("part", PARTS)
+def test_a_name_from_a_file_cannot_break_the_svg(part: str) -> None:
+    network = replace(from_widths([256, 128, 64]), name="a<b>&\x00\x1b\ufffe x")
+    ElementTree.fromstring(
+        made(ExportChoice(part=part, kind="svg"), of=Session(network, batch=64, device="a100"))
+    )
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("part", PARTS)
+def test_no_mark_of_a_clip_is_left_in_an_svg(part: str) -> None:
+    close = session(camera=Camera(0.2, 0.2, 0.3, 0.3))
+    for of in (session(), close, actions.set_training(session(), True)):
+        text = made(ExportChoice(part=part, kind="svg"), of=of).decode()
+        assert "clip-from-here" not in text
+        assert "clip-to-here" not in text
+        assert text.count("<g ") == text.count("</g>")
+    if part == "picture":
+        assert 'clip-path="url(#clip0)"' in text
+
+
+@pytest.mark.usefixtures("qapp")
+def test_large_type_in_the_window_leaves_a_picture_as_it_is() -> None:
+    choice = ExportChoice(part="roofline", size="column85")
+    before = made(choice)
+    fonts.set_large(True)
+    try:
+        assert made(choice) == before
+    finally:
+        fonts.set_large(False)
+
+
+# --- what is in it -----------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("qapp")
+def test_what_is_left_out_is_not_there() -> None:
+    words = " ".join(said(ExportChoice()))
+    for part in ("AlexNet classifier", "computing now", "wave 1 of 2", "units over time", "SM 107"):
+        assert part in words
+    bare = " ".join(said(ExportChoice(title=False, legend=False, prose=False, units=False)))
+    for part in ("AlexNet classifier", "computing now", "wave 1 of 2", "units over time", "SM 107"):
+        assert part not in bare
+    assert "W 9" in bare  # the matrices keep their names
+
+
+@pytest.mark.usefixtures("qapp")
+def test_axes_say_what_they_are_and_where_they_begin() -> None:
+    for part, words in (
+        ("units", ("time since the product began", "0 s", "SM 0")),
+        ("pass", ("time since the pass began", "0 s")),
+        ("sweep", ("time of a pass", "batch", "1")),
+        ("timing", ("time of a pass", "0 %")),
+        ("roofline", ("FLOP/s", "FLOP per byte")),
+    ):
+        found = said(ExportChoice(part=part))
+        assert set(words) <= set(found), (part, found)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_table_leaves_columns_out_and_cuts_none() -> None:
+    for size in ("column85", "slide"):
+        found = said(ExportChoice(part="layers", size=size))
+        assert not any("…" in text for text in found)
+        assert {"product", "predicted", "fc6", "fc8"} <= set(found)
+    assert "limiter" in found
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_part_without_anything_says_why() -> None:
+    bare = Shown(derive(session()), 0.0)
+    with pytest.raises(InputError, match="press Run first"):
+        figure_of(bare, DARK, ENGLISH, ExportChoice(part="timing"))
+    lanes = Shown(derive(actions.set_device(session(), "lanes-16")), 0.0)
+    for part in ("sweep", "roofline", "peak"):
+        with pytest.raises(InputError, match="no data"):
+            figure_of(lanes, DARK, ENGLISH, ExportChoice(part=part))
+
+
+def test_a_choice_of_another_program_is_left_as_at_first() -> None:
+    from mmviz.files.settings import StoredExport
+
+    odd = StoredExport(part="moon", size="A0", kind="gif", theme="pink", width=1, scale=99)
+    assert choice_of(odd) == replace(ExportChoice(), width=160, scale=4)
+
+
+# --- the dialog --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asking(open_on: Open, qtbot: QtBot) -> Callable[[], tuple[Controller, ExportDialog]]:
+    """Ctrl+E in a window, and the dialog that comes."""
+    controller = open_on(session())
+
+    def ask() -> tuple[Controller, ExportDialog]:
+        window = controller.window
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        QTest.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+        dialog = window.findChild(ExportDialog)
+        assert dialog is not None
+        qtbot.waitUntil(lambda: dialog.preview.shown is not None)
+        return controller, dialog
+
+    return ask
+
+
+def closed(dialog: ExportDialog) -> None:
+    dialog.close()
+    QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+
+
+def choose(dialog: ExportDialog, field: str, text: str) -> None:
+    """An entry of one of its lists."""
+    box = {"size": dialog.size_box, "part": dialog.part, "format": dialog.kind}[field]
+    index = box.findText(text)
+    assert index >= 0
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def test_the_preview_follows_what_is_chosen(
+    asking: Callable[[], tuple[Controller, ExportDialog]],
+) -> None:
+    _, dialog = asking()
+    assert dialog.told.text() == f"{units.group(1920)} × {units.group(1080)} pixels"
+    dialog.preview.grab()
+    wide = dialog.preview.shown
+    assert isinstance(wide, QImage)
+    assert wide.width() / wide.height() == pytest.approx(16 / 9, rel=0.02)
+    assert dialog.pixels.isHidden()
+    choose(dialog, "size", "Column of 85 mm")
+    choose(dialog, "format", "PDF")
+    dialog.preview.grab()
+    narrow = dialog.preview.shown
+    assert isinstance(narrow, QImage)
+    assert narrow.height() > narrow.width()
+    assert dialog.told.text().startswith("85 × ")
+    choose(dialog, "size", "In pixels")
+    choose(dialog, "format", "PNG")
+    assert dialog.pixels.isVisible()
+    dialog.width_box.setValue(640)
+    dialog.height_box.setValue(640)
+    dialog.preview.grab()
+    assert dialog.told.text() == "640 × 640 pixels"
+    for field, check in dialog.checks.items():
+        before = dialog.preview.shown
+        QTest.mouseClick(check, Qt.MouseButton.LeftButton, pos=QPoint(9, check.height() // 2))
+        assert not getattr(dialog.choice, field)
+        dialog.preview.grab()
+        assert dialog.preview.shown != before, field
+    assert set(dialog.checks) == set(IN_IT)
+    closed(dialog)
+
+
+def test_a_part_with_nothing_to_show_says_so_and_cannot_be_saved(
+    asking: Callable[[], tuple[Controller, ExportDialog]],
+) -> None:
+    _, dialog = asking()
+    choose(dialog, "part", "Timing")
+    dialog.preview.grab()
+    assert dialog.preview.shown == "no data to export yet: press Run first"
+    assert not dialog.save.isEnabled()
+    assert not dialog.copy.isEnabled()
+    for name in PARTS.values():
+        choose(dialog, "part", name)
+        dialog.preview.grab()
+        assert dialog.save.isEnabled() == (name != "Timing"), name
+    closed(dialog)
+
+
+def test_what_is_saved_is_said_and_wanted_again(
+    asking: Callable[[], tuple[Controller, ExportDialog]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    controller, dialog = asking()
+    asked: list[str] = []
+
+    def name(_parent: object, _title: str, offered: str, _kinds: str) -> tuple[str, str]:
+        asked.append(offered)
+        return str(tmp_path / "slide.svg"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", name)
+    choose(dialog, "part", "Roofline")
+    choose(dialog, "format", "SVG")
+    dialog.preview.grab()
+    QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert asked == ["roofline.svg"]
+    assert (tmp_path / "slide.svg").read_bytes().startswith(b"<?xml")
+    assert "slide.svg" in controller.window.notice.text.text()
+    QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+    _, dialog = asking()
+    assert dialog.choice == ExportChoice(part="roofline", kind="svg")
+    closed(dialog)
+
+
+def test_a_picture_and_a_table_go_onto_the_clipboard(
+    asking: Callable[[], tuple[Controller, ExportDialog]],
+) -> None:
+    controller, dialog = asking()
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard is not None
+    assert dialog.text.isHidden()
+    dialog.preview.grab()
+    dialog.copy.click()
+    assert clipboard.image().size() == QSize(1920, 1080)
+    choose(dialog, "part", "Layers")
+    dialog.preview.grab()
+    dialog.text.click()
+    assert clipboard.text().startswith("product\trole\t")
+    closed(dialog)
+    clipboard.clear()
+    controller.window.copy_asked.emit("units")
+    assert clipboard.image().size() == QSize(1920, 1080)
+    assert controller.window.notice.text.text().startswith("Units over time: copied")
+
+
+# --- the command -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", sorted(set(PARTS) - {"timing"}))
+def test_the_command_draws_every_part(part: str, tmp_path: Path) -> None:
+    target = tmp_path / "x.svg"
+    words = ("screenshot", str(target), "alexnet", "--device", "a100", "--part", part)
+    assert run((*words, "--column", "85", "--theme", "light", "--without", "prose")) == 0
+    ElementTree.fromstring(target.read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--part", "moon"), "--part must be one of picture, units, race"),
+        (("--part", "race", "--column", "90"), "--column must be 85 or 170"),
+        (("--part", "race", "--slide", "--size", "800x600"), "give one of them"),
+        (("--part", "race", "--without", "colour"), "--without takes title, legend"),
+        (("--part", "race", "--scale", "9"), "--scale"),
+        (("--part", "timing"), "press Run first"),
+        (("--slide",), "--slide belongs to --part"),
+    ],
+)
+def test_the_command_says_what_it_cannot_draw(
+    words: tuple[str, ...], why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "x.png"
+    assert run(("screenshot", str(target), "mlp", "--device", "a100", *words)) == 2
+    assert re.search(re.escape(why), capsys.readouterr().err)
+    assert not target.exists()
