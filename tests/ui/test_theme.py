@@ -90,6 +90,11 @@ def test_text_is_read_on_every_ground_it_stands_on(theme: Theme, text: str) -> N
 
 
 @themes
+def test_numbers_are_read_in_cells_that_are_done(theme: Theme) -> None:
+    assert contrast(theme.text, theme.order[1]) >= 4.5
+
+
+@themes
 def test_shapes_have_an_edge_that_is_seen(theme: Theme) -> None:
     """1.6:1, of the fill or of its outline, against what lies beside it."""
     for ground in GROUNDS:

@@ -16,7 +16,7 @@ from mmviz.ui.picture.texture import Texture
 
 LEAST_BAR = 8.0  # pixels of a tile's longer side from which it gets a bar
 THIN = 3.0  # pixels of its shorter side below which the bar takes all of that
-LEAST_OUTLINE = 6.0  # pixels a side from which a tile gets an outline
+LEAST_OUTLINE = 9.0  # pixels a side from which a tile gets an outline
 MOST_BARS = 4_000
 MOST_OUTLINES = 3_000
 MOST_PIECES = 200_000  # so many pieces begun last are looked through for those of open tiles

@@ -66,7 +66,8 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     # What Y is, is said by the names of X and W too: where there is no room the tiles remain.
     texts = map(scene.words, (whole, joined((_kind(scene.view), _tiles(scene.view)))))
     shown = next((text for text in texts if metrics.horizontalAdvance(text) <= room.width()), "")
-    write_in(painter, room, shown, font, theme.muted, LEFT)
+    if shown:
+        write_in(painter, room, shown, font, theme.muted, LEFT)
 
 
 def foot(scene: Scene) -> Text:
