@@ -52,8 +52,9 @@ def choose_by_mouse(qtbot: QtBot, button: QWidget, row: int) -> None:
         assert menu is not None
 
         def take() -> None:
-            action = [entry for entry in menu.actions() if entry.menu() is None][row]
+            action = [entry for entry in menu.actions() if entry.data()][row]
             QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+            menu.close()  # or a miss would wait for ever
 
         QTimer.singleShot(0, take)
         qtbot.mouseClick(button, LEFT)

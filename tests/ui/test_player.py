@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("PyQt6")
 
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from mmviz.state.picture.playback import Playback
@@ -79,8 +79,9 @@ def test_nothing_plays_where_nothing_can(qtbot: QtBot, owner: QWidget) -> None:
 
 
 def test_a_notice_says_it_again_in_another_language(qtbot: QtBot) -> None:
-    notice = Notice()
-    qtbot.addWidget(notice)
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    notice = Notice(window)
     notice.say(Text(N_("no data of {what}"), what="fc6"))
     assert notice.text.text() == "no data of fc6"
     notice.set_words(LOUD)

@@ -40,7 +40,8 @@ _CONTROLS = QAbstractButton, QComboBox, QAbstractSlider, QTabBar
 
 
 class PlainKeys(QObject):
-    """Gives Space and arrows to `press`; kept: the control that was reached by Tab.
+    """Gives Space and arrows to `press`. focus: what has it, until something else has it. kept: the
+    control that was reached by Tab.
 
     in_sight: whether what `press` moves is on screen; where it is not, a list or a chart that was
     clicked keeps its arrows.
@@ -55,7 +56,7 @@ class PlainKeys(QObject):
         super().__init__(window)
         self.kept: QWidget | None = None
         self._window, self._press, self._in_sight = window, press, in_sight
-        self._focus: QWidget | None = None
+        self.focus: QWidget | None = None
         self._walking = False  # the key that is pressed may lead to another control
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -63,7 +64,7 @@ class PlainKeys(QObject):
         window.installEventFilter(self)  # it has the focus where nothing in it has
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        if event is None or (watched is not self._focus and watched is not self._window):
+        if event is None or (watched is not self.focus and watched is not self._window):
             return False
         kind = event.type()
         if kind == QEvent.Type.MouseButtonPress:
@@ -72,14 +73,14 @@ class PlainKeys(QObject):
             self._walking = False
         elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             self._walking = event.key() in _TABS or watched is self.kept
-            if watched is self._focus and self._takes(event):
+            if watched is self.focus and self._takes(event):
                 self._press(event)
                 return True
         return False
 
     def _takes(self, event: QKeyEvent) -> bool:
         """Whether a key is the window's and not that of the control with the focus."""
-        focus = self._focus
+        focus = self.focus
         if event.key() not in KEYS or event.modifiers() & ~_PLAIN or focus is None:
             return False
         if focus is self.kept or typing(focus):
@@ -90,11 +91,11 @@ class PlainKeys(QObject):
         """Listen to what has the focus; a window that is left, and found again, is as it was."""
         if new is None:
             return
-        if self._focus is not None and self._focus is not self._window:
-            self._focus.removeEventFilter(self)
-        self._focus = new if self._owns(new) else None
-        if self._focus is not None and self._focus is not self._window:
-            self._focus.installEventFilter(self)
+        if self.focus is not None and self.focus is not self._window:
+            self.focus.removeEventFilter(self)
+        self.focus = new if self._owns(new) else None
+        if self.focus is not None and self.focus is not self._window:
+            self.focus.installEventFilter(self)
         if self._walking:
             self.kept = new
         elif new is not self.kept:

@@ -47,7 +47,7 @@ def style_sheet(theme: Theme) -> str:
     tall = max(20, round(17.6 * fonts.scale()))  # a line of it
     return f"""
     QWidget {{ color: {t.text}; }}
-    QMainWindow, #centre, #head {{ background: {t.ground}; }}
+    QMainWindow, #centre {{ background: {t.ground}; }}
     #centre[ringed="true"] {{ border: 1px solid {t.now_text}; border-radius: 6px; }}
     QMainWindow::separator {{ background: {t.ground}; width: 4px; height: 4px; }}
     QMainWindow::separator:hover {{ background: {t.muted}; }}
@@ -120,9 +120,10 @@ def style_sheet(theme: Theme) -> str:
     QSplitter::handle {{ background: {t.line}; }}
     QCheckBox {{ spacing: 6px; }}
     QMessageBox, QDialog {{ background: {t.panel}; }}
-    #notice {{ background: {t.raised}; border: none; border-bottom: 1px solid {t.now}; }}
     #finder {{ background: {t.raised}; border: 1px solid {t.muted}; border-radius: 8px; }}
     #card {{ background: {t.raised}; border: 1px solid {t.muted}; }}
     #ring {{ background: transparent; border: 2px solid {t.now_text}; border-radius: 5px; }}
+    #notice {{ background: {t.raised}; border: 1px solid {t.muted}; border-radius: 6px; }}
+    #notice[error="true"] {{ border-color: {t.now}; }}
     #working {{ background: {t.raised}; border: 1px solid {t.now}; border-radius: 6px; }}
     """

@@ -71,7 +71,7 @@ class AdviceControl(QObject):
             plan = self._planned(change)
             self._desk.ask(plan, self, Text(WHO), self._hear, self._ended)
         except InputError as error:
-            self.window.notice.say(error.cause)
+            self.window.notice.say_why(error)
             return
         self.window.notice.say(NOTHING)
         self._plan, self._of, self._before = plan, of, derived.facts.gains.get(of, NOTHING)
@@ -113,4 +113,4 @@ class AdviceControl(QObject):
                 said = measured_text(gain)
             self._learn(lambda facts: replace(facts.with_gain(of, said), measuring=None))
         if outcome.reason:
-            self.window.notice.say(outcome.reason)
+            self.window.notice.say(outcome.reason, error=True)

@@ -33,7 +33,7 @@ class Apart:
             if self._errors.get(key) != repr(error):
                 self._errors[key] = repr(error)
                 self.failed[key] = Text(FAILED, panel=panel(), reason=passed_on(error))
-            self._notice.say(self.failed[key])
+            self._notice.say(self.failed[key], error=True)
         else:
             if self.failed:
                 self.forget(key)

@@ -57,7 +57,7 @@ class CalibrateControl(QObject):
         try:
             self._desk.ask(plan, self, Text(WHO), self._hear, self._ended)
         except InputError as error:
-            self.window.notice.say(error.cause)
+            self.window.notice.say_why(error)
             return
         self.window.notice.say(NOTHING)
         self._settle()  # a window that paints would take part of the time
@@ -73,7 +73,7 @@ class CalibrateControl(QObject):
             reason = self._keep(outcome.found)
         self.panel.finish()
         if reason:
-            self.window.notice.say(reason)
+            self.window.notice.say(reason, error=True)
 
     def _keep(self, measured: Measured) -> Text:
         """Store it and show what follows; why not, or what disturbed it. Asked is before a doubtful

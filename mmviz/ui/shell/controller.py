@@ -158,9 +158,9 @@ class Controller(Wishes):
             lambda on: self.set_playback(replace(self.playback, loop=on))
         )
         for box in window.findChildren(CountBox):
-            box.refused.connect(window.notice.say)
-        window.timing.controls.refused.connect(window.notice.say)
-        picture.editor.refused.connect(window.notice.say)
+            box.refused.connect(lambda why, box=box: window.notice.refuse(why, box))
+        window.timing.controls.refused.connect(window.notice.refuse)
+        picture.editor.refused.connect(window.notice.refuse)
         self._connect_commands()
         window.closing.connect(self.close)
 

@@ -42,7 +42,7 @@ class DeviceControl(QObject):
         try:
             self._save()
         except InputError as error:
-            self.window.notice.say(error.cause)
+            self.window.notice.say_why(error)
 
     def _save(self) -> None:
         device = device_known(self.controller.session, self.controller.facts)  # as it is wanted
@@ -51,4 +51,4 @@ class DeviceControl(QObject):
         if path:
             saved = devices.save_as(device, path)
             self.controller.edit("", device_edit.saved_as, saved)
-            self.window.notice.say(Text(N_("saved {path}"), path=path))
+            self.window.notice.say(Text(N_("saved {path}"), path=path), folder=path)

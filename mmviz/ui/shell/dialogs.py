@@ -49,7 +49,7 @@ class Dialogs(QObject):
         name, kind = ("network.toml", _NETWORKS) if layered else ("products.csv", _LISTS)
         path = self._ask(N_("Save network"), name, (kind,))
         if path:
-            self._do(lambda: _save(file, path), Text(N_("saved {path}"), path=path))
+            self._do(lambda: _save(file, path), path, N_("saved {path}"))
 
     def csv(self) -> None:
         self._export(N_("Export the samples"), "timing.csv", (_CSV,), runs.save_csv)
@@ -70,20 +70,19 @@ class Dialogs(QObject):
             return
         path = self._ask(title, name, kinds)
         if path:
-            self._do(lambda: write(results, path), _wrote(path))
+            self._do(lambda: write(results, path), path)
 
     def _ask(self, title: str, name: str, kinds: Sequence[FileKind]) -> str:
         return ask_to_write(self.window, title, name, kinds)
 
-    def _do(self, work: Callable[[], None], done: Text | None = None) -> None:
-        """Do `work` and say it is `done`; without it what the work said stays."""
+    def _do(self, work: Callable[[], None], path: str, done: str = N_("wrote {path}")) -> None:
+        """Do `work`, and say that it is `done` and where the file is."""
         try:
             work()
         except MmvizError as error:
-            self.window.notice.say(error.cause)
+            self.window.notice.say_why(error)
         else:
-            if done is not None:
-                self.window.notice.say(done)
+            self.window.notice.say(Text(done, path=path), folder=path)
 
 
 def _save(file: NetworkFile, path: str) -> None:
@@ -142,7 +141,3 @@ def _suffixes(window: MainWindow, kinds: Sequence[FileKind]) -> dict[str, str]:
         f"{window.words(name)} ({' '.join('*' + suffix for suffix in suffixes)})": suffixes[0]
         for name, suffixes in kinds
     }
-
-
-def _wrote(path: str) -> Text:
-    return Text(N_("wrote {path}"), path=path)

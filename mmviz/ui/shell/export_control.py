@@ -137,14 +137,14 @@ class ExportControl(QObject):
             dialog.refuse(error.cause)
             return
         dialog.close()
-        self.window.notice.say(Text(N_("wrote {path}"), path=path))
+        self.window.notice.say(Text(N_("wrote {path}"), path=path), folder=path)
 
     def _copy(self, shown: Shown, choice: ExportChoice) -> None:
         try:
             figure, paper = self._figure(shown, choice)
             image = as_image(figure, paper)
         except InputError as error:
-            self.window.notice.say(error.cause)
+            self.window.notice.say_why(error)
             return
         clipboard = QGuiApplication.clipboard()
         if clipboard is not None:

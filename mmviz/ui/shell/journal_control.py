@@ -131,6 +131,6 @@ class JournalControl(QObject):
         except InputError as error:
             if now.full or not self._said:
                 self._said |= not now.full
-                self.window.notice.say(Text(NOT_KEPT, why=error.cause))
+                self.window.notice.say(Text(NOT_KEPT, why=error.cause), error=True)
             return False
         return True

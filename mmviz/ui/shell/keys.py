@@ -75,6 +75,10 @@ class Keys(QObject):
         window = self._window
         (window if window.picture.isHidden() else window.picture).setFocus()
 
+    def field(self) -> QWidget | None:
+        """The field somebody types in, also while it is being left."""
+        return self.plain.focus if typing(self.plain.focus) else None
+
     def finish_entry(self) -> None:
         """An entry under way counts."""
         for box in self._window.findChildren(QAbstractSpinBox):

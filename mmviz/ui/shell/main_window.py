@@ -123,7 +123,9 @@ class MainWindow(QMainWindow):
         self.sweep.roomier.connect(lambda: self.go_to(CLOCK.id))
         self.facts = FactsPanel()
         self.layers = LayersPanel()
-        self.notice = Notice()
+        self.notice = Notice(self)
+        self.notice.field = self.keys.field
+        self.notice.left.connect(self.rest)
         self.working = Working(self)
         edits = (self.commands["save_device"], self.commands["device_to_file"])
         self.device_editor = DeviceEditor(*edits, parent=self)
@@ -211,14 +213,7 @@ class MainWindow(QMainWindow):
             self.apart.do((what, id(part)), name, its_work)
 
     def _arrange(self) -> None:
-        head = QWidget()
-        head.setObjectName("head")
-        rows = QVBoxLayout(head)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self.top)
-        rows.addWidget(self.notice)
-        self.setMenuWidget(head)
+        self.setMenuWidget(self.top)
         self.centre = QWidget()
         self.centre.setObjectName("centre")
         self.centre.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -2,42 +2,116 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+import os
+from collections.abc import Callable
+
+from PyQt6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, QUrl, pyqtSignal
+from PyQt6.QtGui import QDesktopServices, QEnterEvent, QHideEvent
+from PyQt6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
 from mmviz.errors import passed_on
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 
+GAP = 8  # pixels to what it lies below, and to the edges of the window
+WIDEST = 720
+READ_MS, LETTER_MS = 5_000, 70  # to notice it, and to read a letter of it
+ERROR_TIMES = 3  # so much longer stays what went wrong
+_AWAY = frozenset({QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate})
+
 
 class Notice(Told, QFrame):
-    """One sentence under the top bar, with a button to send it away; it blocks nothing."""
+    """One sentence over the window, below the bar at the top or beside the field it is about.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    It moves nothing and blocks nothing, and goes by itself once there was time to read it: while
+    the pointer or the focus is in it, and while the window is not in front, no time passes. field:
+    the field somebody types in, where what is refused stands. left: it took the focus along.
+    """
+
+    left = pyqtSignal()
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
         self.setObjectName("notice")
-        self._said = NOTHING
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.field: Callable[[], QWidget | None] = lambda: None
+        self._window = window
+        self._said, self._folder = NOTHING, ""
+        self._beside: QWidget | None = None
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 6, 6)
+        row.setContentsMargins(12, 5, 6, 5)
+        row.setSpacing(8)
         self.text = PlainLabel()
         self.text.setWordWrap(True)
         tell(self.text, name=N_("Message"))
         row.addWidget(self.text, 1)
-        close = QToolButton()
-        tell(close, text="✕", name=N_("Dismiss the message"))
-        close.clicked.connect(self.hide)
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        tip = N_("Open the folder the file is in")
+        self.folder = tell(QToolButton(), text=N_("Show in folder"), tip=tip)
+        self.folder.clicked.connect(lambda _: self._open_folder())
+        row.addWidget(self.folder, 0, Qt.AlignmentFlag.AlignVCenter)
+        close = tell(QToolButton(), text="✕", name=N_("Dismiss the message"))
+        close.setObjectName("titlebutton")
+        close.setFixedSize(24, 24)
+        close.clicked.connect(lambda _: self.hide())
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.timeout.connect(self.hide)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._count)
+        window.installEventFilter(self)
         self.hide()
 
-    def say(self, text: Text | None = None) -> None:
-        """Show `text`; NOTHING hides the notice. None: what was said, in the language now."""
-        if text is not None:
-            self._said = text
-            self.setVisible(bool(text))
-            if (head := self.parentWidget()) is not None:
-                head.raise_()  # above the tabs of docks that Qt leaves behind where none are now
+    def say(
+        self,
+        text: Text | str | None = None,
+        *,
+        folder: str | os.PathLike[str] = "",
+        beside: QWidget | None = None,
+        error: bool = False,
+    ) -> None:
+        """Show `text`; NOTHING hides the notice. None: what was said, in the language now.
+
+        folder: a file, or a folder, that is offered to be shown. beside: the field it is about.
+        error: something went wrong, which is worth more time.
+        """
+        if text is None:
+            self.text.setText(self.words(self._said))
+            self._place()
+            return
+        self._said = text if isinstance(text, Text) else Text(text)
+        self._folder, self._beside = os.fspath(folder), beside
         self.text.setText(self.words(self._said))
+        self.folder.setVisible(bool(self._folder))
+        if self.property("error") != error:
+            self.setProperty("error", error)
+            self.setStyleSheet(self.styleSheet())  # looks at the property again
+        if not text:
+            self.hide()
+            return
+        letters = len(self.text.text())
+        self.timer.setInterval((READ_MS + LETTER_MS * letters) * (ERROR_TIMES if error else 1))
+        home = self._window if beside is None else beside.window()
+        if home is not None and self.parentWidget() is not home:
+            self.setParent(home)  # a panel that was taken out is a window of its own
+        self._place()
+        self.show()
+        self.raise_()  # above the tabs of docks that Qt leaves behind where none are now
+        self.timer.stop()
+        self._count()
+
+    def say_why(self, error: Exception) -> None:
+        """Show what went wrong."""
+        self.say(passed_on(error), error=True)
+
+    def refuse(self, text: Text, field: QWidget | None = None) -> None:
+        """Say why nothing changes, beside the field that asked for it."""
+        found = field or self.field()
+        if found is not None and not found.isVisible():
+            found = None
+        self.say(text, beside=found, error=True)
 
     def dismiss(self) -> bool:
         """Send it away; whether there was anything to read."""
@@ -45,6 +119,85 @@ class Notice(Told, QFrame):
         self.hide()
         return said
 
-    def say_why(self, error: Exception) -> None:
-        """Show what went wrong."""
-        self.say(passed_on(error))
+    def enterEvent(self, event: QEnterEvent | None) -> None:
+        super().enterEvent(event)
+        self._count()
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        super().leaveEvent(event)
+        self._count()
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        super().hideEvent(event)
+        self.timer.stop()
+        if self._focused() and not event.spontaneous():  # type: ignore[union-attr]
+            self.left.emit()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event is not None and self.isVisible():
+            if event.type() == QEvent.Type.Resize:
+                self._place()
+            elif event.type() in _AWAY:
+                self._count()
+        return False
+
+    def _focused(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
+    def _count(self, *_: object) -> None:
+        """Time passes, or begins anew, or not."""
+        window = self.window()
+        read = self.underMouse() or self._focused()
+        if not self.isVisible() or read or window is None or not window.isActiveWindow():
+            self.timer.stop()
+        elif not self.timer.isActive():
+            self.timer.start()
+
+    def _place(self) -> None:
+        """As wide as its words, and where it hides the least."""
+        home = self.parentWidget()
+        if home is None or not self._said:
+            return
+        beside = self._beside
+        if beside is not None and (not beside.isVisible() or beside.window() is not home):
+            beside = None
+        most = min(WIDEST, home.width() - 2 * GAP)
+        self.text.setMinimumWidth(0)
+        lines = self.text.text().splitlines()
+        wide = max(self.text.fontMetrics().horizontalAdvance(line) for line in lines or [""])
+        row = self.layout()
+        assert row is not None
+        self.text.setFixedWidth(min(wide + 2, most - self._around()))
+        row.activate()
+        width = min(row.totalSizeHint().width(), most)
+        border = self.contentsMargins().top() + self.contentsMargins().bottom()
+        self.resize(width, row.heightForWidth(width) + border)
+        if beside is None:
+            bar = self._window.menuWidget() if home is self._window else None
+            top = 0 if bar is None else bar.geometry().bottom() + 1
+            self.move((home.width() - width) // 2, top + GAP)
+            return
+        corner = beside.mapTo(home, QPoint(0, beside.height() + 4))
+        if corner.y() + self.height() > home.height() - GAP:  # no room below it
+            corner = beside.mapTo(home, QPoint(0, -4)) - QPoint(0, self.height())
+        left = min(max(corner.x(), GAP), max(home.width() - width - GAP, GAP))
+        self.move(left, max(corner.y(), 0))
+
+    def _around(self) -> int:
+        """Pixels of width that stand beside the words."""
+        row = self.layout()
+        assert row is not None
+        buttons = [
+            button.sizeHint().width() + row.spacing()
+            for button in self.findChildren(QToolButton)
+            if not button.isHidden()
+        ]
+        edges = row.contentsMargins()
+        return sum(buttons) + edges.left() + edges.right() + 2 * self.frameWidth() + 2
+
+    def _open_folder(self) -> None:
+        folder = self._folder if os.path.isdir(self._folder) else os.path.dirname(self._folder)
+        folder = os.path.abspath(folder)
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(folder)):
+            self.say(Text(N_("no program here shows folders; it is {folder}"), folder=folder))

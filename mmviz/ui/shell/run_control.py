@@ -75,7 +75,7 @@ class RunControl(QObject):
             plan = self._plan()
             self._desk.ask(plan, self, Text(WHO), self._hear, self._ended)
         except InputError as error:
-            self.window.notice.say(error.cause)
+            self.window.notice.say_why(error)
             return
         self.window.notice.say(NOTHING)
         session, self._of = self.derived.session, self.derived.setup.timed
@@ -137,7 +137,7 @@ class RunControl(QObject):
         if kept:
             self.journal.look()
         if outcome.reason:  # said last: of whatever came back with it, this is what was asked for
-            window.notice.say(outcome.reason)
+            window.notice.say(outcome.reason, error=True)
 
 
 def put_before(place: QWidget, late: list[QCheckBox]) -> None:

@@ -116,7 +116,7 @@ class Wishes(QObject):
 
     def refuse(self, sentence: Text) -> None:
         """Say why nothing changed, and put every control back to how it was."""
-        self.window.notice.say(sentence)
+        self.window.notice.refuse(sentence)
         self._put_back()
 
     def followed(self) -> None:

@@ -126,7 +126,7 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
         memory.stems_from_stored(restored=settings.session is not None)
     window = controller.window
     notes = () if file is None else file.notes
-    window.notice.say(joined((lost, *notes), "semicolons"))
+    window.notice.say(joined((lost, *notes), "semicolons"), error=bool(lost))
     window.first_painted.connect(lambda: _all_shown(memory, lost))
     window.first_painted.connect(controller.run.journal.look)
     window.first_painted.connect(controller.look_around)
@@ -214,7 +214,7 @@ def _all_shown(memory: Remembering, lost: Text) -> None:
         else:
             lost = _left_out(beside, next(iter(found.values())))
             memory.stems_from_stored(restored=False)
-            controller.window.notice.say(lost)
+            controller.window.notice.say(lost, error=True)
     beside.shown()
     memory.begin(always)
     memory.look(lambda: list(state.others(beside)), lambda kept: _offer(memory, kept, lost))
@@ -226,7 +226,7 @@ def _offer(memory: Remembering, kept: list[tuple[KeptSession, Session]], lost: T
     said = news(kept, memory.told_of)
     memory.tell_of(tuple(one.window for one, _ in kept))
     if said:
-        memory.controller.window.notice.say(joined((lost, said), "lines"))
+        memory.controller.window.notice.say(joined((lost, said), "lines"), error=True)
 
 
 def open_window(file: NetworkFile | None, theme: str | None, words: Words) -> int:
@@ -253,4 +253,5 @@ def _survive(
     traceback.print_exception(kind, error, trace)
     for window in app.topLevelWidgets():
         if isinstance(window, MainWindow):
-            window.notice.say(Text(N_("{error}; your work is untouched"), error=cause_of(error)))
+            said = Text(N_("{error}; your work is untouched"), error=cause_of(error))
+            window.notice.say(said, error=True)

@@ -206,7 +206,7 @@ class Remembering(QObject):
         settings, edited, why = self._wanted()
         if why:
             until = Text(N_("the next start brings back the session as it was before"))
-            self._window.notice.say(joined((why, until), "semicolons"))
+            self._window.notice.say(joined((why, until), "semicolons"), error=True)
         if settings == self._writer.last:
             return
         self._at, write = time.monotonic(), self._writer.write
@@ -217,7 +217,7 @@ class Remembering(QObject):
         if why:
             why = Text(N_("the session cannot be kept for the next start: {why}"), why=why)
             if why != self._told:
-                self._window.notice.say(why)
+                self._window.notice.say(why, error=True)
         self._told = why
         if self._stale:
             self.soon()
