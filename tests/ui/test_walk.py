@@ -9,13 +9,16 @@ from PyQt6.QtCore import QRect, Qt
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tips import tip
 
 from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.session import open_file
 from mmviz.state.workspaces import WORKSPACES
+from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.help.walk import Walk
 from mmviz.ui.help.window import WORDS, HelpWindow
+from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words.glossary import find
@@ -117,6 +120,29 @@ def test_a_panel_outside_the_window_is_walked_too(open_on: Open, qtbot: QtBot) -
         homes.add(walk.ring.parent())
         on(walk)
     assert homes == {window, dock}
+
+
+@pytest.mark.parametrize("command", ["race", "edit_device"])
+def test_another_window_is_walked_where_it_has_the_keys(
+    open_on: Open, qtbot: QtBot, command: str
+) -> None:
+    session = actions.set_device(open_file(networks.read_preset("alexnet")), "a100")
+    window = open_on(session).window
+    window.commands[command].trigger()
+    kind = RaceWindow if command == "race" else DeviceEditor
+    (other,) = window.findChildren(kind)
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    QTest.keyClick(other, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    (walk,) = window.findChildren(Walk)
+    assert walk.isVisible()
+    assert {place.widget.window() for place in walk._places} == {other}
+    place = walk._places[-1]
+    assert find(place.id).meaning in tip(place.widget, place.rect.center())
+    on(walk, Qt.Key.Key_Escape)
+    QTest.keyClick(other, Qt.Key.Key_F1)
+    (asked,) = window.findChildren(HelpWindow)
+    assert asked.isVisible()
 
 
 def test_it_speaks_the_language_of_the_window(open_on: Open) -> None:

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QEvent, QObject
 from PyQt6.QtGui import QHelpEvent
 from PyQt6.QtWidgets import QApplication, QToolTip, QWidget
 
-from mmviz.ui.help.terms import terms_at
+from mmviz.ui.help.terms import terms_at, within
 from mmviz.ui.look.plain import as_tip, tip_with
 from mmviz.words.glossary import find
 from mmviz.words.speech import Words
@@ -43,7 +43,7 @@ class Hover(QObject):
             or self._asking
             or not isinstance(watched, QWidget)
             or not isinstance(event, QHelpEvent)
-            or not self._ours(watched)
+            or not within(watched, self._owner)
         ):
             return False
         return self._explained(watched, event)
@@ -73,7 +73,3 @@ class Hover(QObject):
             self._asking = False
         said = QToolTip.text() if asked.isAccepted() and QToolTip.isVisible() else ""
         return "" if said == _NOTHING_YET else said
-
-    def _ours(self, widget: QWidget) -> bool:
-        window = widget.window()
-        return window is self._owner or (window is not None and self._owner.isAncestorOf(window))

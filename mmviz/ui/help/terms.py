@@ -58,6 +58,13 @@ def bound(widget: QWidget, *, below: bool = True) -> tuple[str, ...]:
     return ()
 
 
+def within(widget: QWidget | None, owner: QWidget) -> bool:
+    """Whether a widget is in `owner` or in a window of its."""
+    while widget is not None and widget is not owner:
+        widget = widget.parentWidget()
+    return widget is owner
+
+
 def places(widget: QWidget, words: Words) -> Iterator[Place]:
     """The terms in what a widget paints itself; what a person types is no term."""
     if isinstance(widget, QLineEdit) or isinstance(widget.parentWidget(), QLineEdit):

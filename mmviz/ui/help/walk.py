@@ -12,7 +12,7 @@ from PyQt6.QtGui import QHideEvent, QKeyEvent
 from PyQt6.QtWidgets import QApplication, QDockWidget, QFrame, QVBoxLayout, QWidget
 
 from mmviz.text import N_
-from mmviz.ui.help.terms import Place, bound, places
+from mmviz.ui.help.terms import Place, bound, places, within
 from mmviz.ui.look import fonts
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
@@ -58,8 +58,12 @@ class Walk(Told, QFrame):
 
     def open(self) -> bool:
         """Begin at what has the focus, else at the first word; whether there is any."""
-        focus = QApplication.focusWidget()
-        self._places = on_screen(self._window, focus, self.words)
+        active, focus = QApplication.activeWindow(), QApplication.focusWidget()
+        home = self._window
+        # A panel outside the window is walked with it.
+        if active is not None and not isinstance(active, QDockWidget) and within(active, home):
+            home = active
+        self._places = on_screen(home, focus if within(focus, home) else None, self.words)
         if not self._places:
             return False
         ours = (i for i, place in enumerate(self._places) if place.widget is focus)

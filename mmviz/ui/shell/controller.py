@@ -212,6 +212,7 @@ class Controller(Wishes):
                 race = RaceWindow(session, window.theme, window, window.words, facts, first)
                 race.export_asked.connect(lambda: window.export_asked.emit("race"))
                 race.copy_asked.connect(lambda: window.copy_asked.emit("race"))
+                race.addActions([window.commands["help"], window.commands["explain"]])
                 race.show()
             except Exception as error:
                 window.notice.say_why(error)

@@ -27,6 +27,7 @@ class HelpControl(QObject):
         self.walk = Walk(window)
         self.walk.asked.connect(self.open_help)
         window.commands["explain"].triggered.connect(self._explain)
+        window.device_editor.addActions([window.commands[name] for name in ("help", "explain")])
         self.finder = Finder(window, lambda: findables(controller, self.open_help))
         self.finder.closed.connect(window.keys.rest)
         window.commands["find"].triggered.connect(self._find)
