@@ -9,7 +9,7 @@ from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from mmviz.state.race.table import RaceRow
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, Text, joined, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
@@ -35,7 +35,7 @@ class RaceTable(Told, QTableWidget):
         self.setFrameShape(QTableWidget.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedHeight(HEADER + ROW * len(LINES) + 2)
+        self.fit(low=False)
         for header in (self.horizontalHeader(), self.verticalHeader()):
             if header is not None:
                 header.setSectionsClickable(False)
@@ -45,6 +45,11 @@ class RaceTable(Told, QTableWidget):
         self._set_up_headers()
         self.theme: Theme = DARK
         self.say()
+
+    def fit(self, *, low: bool) -> None:
+        """In a low window the tool tips alone say where figures come from."""
+        self.setRowHidden(len(LINES) - 1, low)
+        self.setFixedHeight(HEADER + ROW * (len(LINES) - low) + 2)
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -69,7 +74,8 @@ class RaceTable(Told, QTableWidget):
         self.setColumnCount(len(self._rows))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for column, row in enumerate(self._rows):
-            tip = self.words(Text("{label}: {tip}", label=row.label, tip=row.tip))
+            lines = Text("{label}: {tip}", label=row.label, tip=row.tip), row.source
+            tip = self.words(joined(lines, "lines"))
             head = QTableWidgetItem(self.words(row.label))
             head.setToolTip(as_tip(tip))
             head.setTextAlignment(right)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PyQt6.QtCore import QObject, QSignalBlocker, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence
+from PyQt6.QtGui import QAction, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -43,11 +43,13 @@ from mmviz.ui.look.things import HasThings, Thing
 from mmviz.ui.look.widgets import cut_short
 from mmviz.ui.picture.bar import PictureBar
 from mmviz.ui.race.lineup import LineUp, first_race
+from mmviz.ui.race.ruling import RulingLabel
 from mmviz.ui.race.side import SidePanel
 from mmviz.ui.race.table import RaceTable
 from mmviz.ui.race.transport import RaceTransport
 from mmviz.words.speech import ENGLISH, Words
 
+LOW = 620  # pixels below which words give way to the pictures
 ARROW = 0.01  # an arrow key, as share of the common time
 
 
@@ -235,18 +237,8 @@ class RaceWindow(Told, QMainWindow):
             for name, index in view.products:
                 self.product.addItem(words(name), index)
             self.product.setCurrentIndex(self.product.findData(view.product))
-        self.verdict.setText(words(view.ruling.text))
-        self._grey(not view.ruling.decided)
+        self.verdict.show_ruling(words(view.ruling.text), decided=view.ruling.decided)
         self.about.show_text(words(view.about))
-
-    def _grey(self, open_: bool) -> None:
-        """What is open is no verdict, and not written like one."""
-        named = "muted" if open_ else ""
-        style = self.verdict.style()
-        if style is not None and self.verdict.objectName() != named:
-            self.verdict.setObjectName(named)
-            style.unpolish(self.verdict)
-            style.polish(self.verdict)
 
     def _length(self) -> Length | None:
         axis = self.raced.axis
@@ -323,11 +315,11 @@ class RaceWindow(Told, QMainWindow):
         title.setFont(fonts.words(18, bold=True))
         top.addWidget(title)
         self.ready = tell(QComboBox(), name=N_("Ready-made races"), hint=N_("a race of your own"))
-        self.ready.setMinimumWidth(200)
+        self.ready.setMinimumWidth(160)
         self.ready.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.ready.setMaximumWidth(310)
         self.product = tell(QComboBox(), name=N_("Product that is raced, or the whole pass"))
-        self.product.setMinimumWidth(150)
+        self.product.setMinimumWidth(130)
         top.addSpacing(10)
         for combo in (self.ready, self.product):
             top.addWidget(combo)
@@ -340,9 +332,7 @@ class RaceWindow(Told, QMainWindow):
         tell(self.export, name=tip)
         top.addWidget(self.export)
         self.about = cut_short()
-        self.verdict = tell(PlainLabel(), name=N_("Verdict"))
-        self.verdict.setFont(fonts.words(fonts.TITLE, bold=True))
-        self.verdict.setWordWrap(True)
+        self.verdict = tell(RulingLabel(), name=N_("Verdict"))
         self.refusal = tell(PlainLabel(), name=N_("Message"))
         self.refusal.setObjectName("lost")
         self.refusal.setWordWrap(True)
@@ -385,6 +375,12 @@ class RaceWindow(Told, QMainWindow):
             focus.click()
         else:
             self.sides[0].picture.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        low = self.height() < LOW * fonts.scale()
+        self.verdict.fit(low=low)
+        self.table.fit(low=low)
 
     def hideEvent(self, event: QHideEvent | None) -> None:
         self.player.stop()
