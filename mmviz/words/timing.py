@@ -235,6 +235,26 @@ def kinds_of(runs: Iterable[Run]) -> Text:
     return next(iter(found.values()), Text(NO_DATA))
 
 
+def timed_here(runs: Iterable[Run]) -> Text:
+    """'The pass, timed here: NumPy 34.2 ms, measured (median of 59 passes); Python for-loops
+    2.3 h, estimated.' NOTHING where no run has a figure.
+    """
+    told = tuple(_timed(run) for run in runs if run.stats)
+    return Text(N_("The pass, timed here: {runs:semicolons}."), runs=told) if told else NOTHING
+
+
+def _timed(run: Run) -> Text:
+    values = {"name": backend_name(run.backend), "kind": kind_of(run)}
+    p50 = 0.0 if run.stats is None else run.stats.p50
+    if run.estimated or run.stats is None:
+        return Text(N_("{name} {p50:tick}, {kind}"), p50=p50, **values)
+    said = P_(
+        "{name} {p50:seconds}, {kind} ({n:group} pass)",
+        "{name} {p50:seconds}, {kind} (median of {n:group} passes)",
+    )
+    return Text(said, p50=p50, n=run.stats.n, **values)
+
+
 def here(runs: Iterable[Run]) -> Text:
     """Where the figures come from: 'measured here', 'estimated here' (the "est." rows), …"""
     told = [run for run in runs if run.stats]

@@ -12,6 +12,7 @@ from PyQt6.QtCore import QPoint, QPointF, QRectF, Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
+from windows import tab_to
 
 from mmviz import units
 from mmviz.core.shapes.gemm import Gemm
@@ -45,7 +46,7 @@ def test_the_switch_between_product_and_pass(qtbot: QtBot, open_on: Open) -> Non
     assert panel.view.accessibleDescription().startswith("whole pass in float16")
     controller.look_at(2)
     assert panel.view.accessibleDescription().startswith("whole pass")
-    panel.product.setFocus()
+    tab_to(panel.product)
     qtbot.keyClick(panel.product, Qt.Key.Key_Space)
     assert panel.view.accessibleDescription().startswith("fc8 in float16")
     here = panel.view.lines()[-1]
@@ -113,7 +114,7 @@ def away(box: QRectF, point: QPointF) -> float:
 def test_the_roofline_by_keys(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(alexnet(), size=(1680, 1050))
     view = controller.window.facts.roofline
-    view.setFocus(Qt.FocusReason.TabFocusReason)
+    tab_to(view)
     qtbot.keyClick(view, Qt.Key.Key_Left)  # less FLOP per byte: fc7
     assert view.accessibleDescription().startswith("fc7")
     assert controller.session.product == 0
@@ -177,7 +178,8 @@ def test_the_table_follows_sorts_and_is_copied(qtbot: QtBot, open_on: Open) -> N
     assert seconds in (sorted(seconds), sorted(seconds, reverse=True))
     assert shown(controller, 0)[:2] == ["forward pass", "training pass"]
     assert table.lines.line(table.currentIndex().row()).product == 1  # went along
-    table.setFocus()
+    controller.window.keys.rest()  # a click leaves the arrows to the transport
+    tab_to(table)
     qtbot.keyClick(table, Qt.Key.Key_Down)
     now = table.lines.line(table.currentIndex().row()).product
     assert controller.session.product == now != 1

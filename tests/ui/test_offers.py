@@ -122,6 +122,19 @@ def test_run_stands_where_the_samples_come(open_on: Open, qtbot: QtBot) -> None:
         controller.run.toggle()
 
 
+def test_after_a_run_the_product_says_what_was_measured(open_on: Open, qtbot: QtBot) -> None:
+    controller = open_on("two-by-two", size=(1680, 1050))
+    window = controller.window
+    window.timing.controls.spin.setValue(0.1)
+    dock = window.docks.all["timing"]
+    dock.raise_()
+    with qtbot.waitSignal(controller.desk.worker.ended, timeout=60_000):
+        qtbot.mouseClick(offers_in(dock)["run"], LEFT)
+    said = Person(qtbot).reads_in(window.facts.waterfall.view).replace("\n", " ")
+    assert "The pass, timed here: " in said
+    assert "measured (median of " in said
+
+
 def test_a_list_is_opened_alone_where_it_cannot_be_timed(open_on: Open, qtbot: QtBot) -> None:
     controller = open_on("gpt2-small")
     for panel in ("timing", "sweep"):

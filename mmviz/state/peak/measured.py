@@ -12,6 +12,7 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
 from mmviz.text import N_, NOTHING, P_, Text
 from mmviz.words.device import name as device_name
+from mmviz.words.timing import timed_here
 
 _OTHER = re.compile(r"pcie|nvl|laptop|max-q|super|\bti\b|mig", re.IGNORECASE)
 
@@ -52,6 +53,15 @@ def measured_here(derived: Derived, whole: bool) -> MeasuredRate:
         backend=backend,
     )
     return MeasuredRate(derived.flop / p50, told, run.stats.error)
+
+
+def timed_pass(derived: Derived) -> Text:
+    """What the last run of this very pass said, whoever computed it; NOTHING before one."""
+    timed = derived.facts.run_of(derived.setup.timed)
+    if timed is None:
+        return NOTHING
+    batch = derived.session.batch
+    return timed_here(run for run in timed.results.runs if run.batch == batch)
 
 
 def _none(why: str, **values: Text | str) -> MeasuredRate:

@@ -11,7 +11,7 @@ from mmviz.core.provenance import Provenance
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import LOSSES, Cost, PassCost
 from mmviz.core.verdict import Figure, judge
-from mmviz.state.peak.measured import MeasuredRate, measured_here
+from mmviz.state.peak.measured import MeasuredRate, measured_here, timed_pass
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words import waterfall as words
@@ -48,7 +48,8 @@ class Waterfall:
 
     rate: of the prediction, FLOP/s; rate_text: as shown; time: '84.0 µs ± 5.9 %'; rests_on: what;
     sentence: what most of the time goes to; price: of a million passes, NOTHING where the device
-    has none or one product alone is shown. measured: what was measured here of the same.
+    has none or one product alone is shown. measured: what was measured here of the same; timed:
+    what runs of the pass here said, on whatever device it is predicted.
     """
 
     title: Text
@@ -63,6 +64,7 @@ class Waterfall:
     problem: Text = NOTHING
     price: Text = NOTHING
     measured: MeasuredRate = UNMEASURED
+    timed: Text = NOTHING
 
     @property
     def agreed(self) -> bool:
@@ -117,16 +119,16 @@ class Waterfall:
 
     @property
     def said(self) -> Text:
-        """The prediction, the sentence and the price, or why there is none."""
+        """The prediction, the sentence and the price, or why there is none; what runs said."""
         if self.problem:
-            return self.problem
+            return joined((self.problem, self.timed), "lines")
         said = Text(
             N_("{time}, {kind}. {sentence}"),
             time=self.time,
             kind=label(self.rests_on),
             sentence=self.sentence,
         )
-        return joined((said, self.price), "lines")
+        return joined((said, self.price, self.timed), "lines")
 
     @property
     def tip(self) -> Text:
@@ -158,12 +160,17 @@ def waterfall_view(
     device: Device,
     workload: Workload,
     here: tuple[MeasuredRate, MeasuredRate],
+    timed: Text = NOTHING,
 ) -> WaterfallView:
-    """The view of `Part`. here: what was measured of the product, and of the whole pass."""
+    """The view of `Part`. here: what was measured of the product, and of the whole pass; timed:
+    what runs of the pass said.
+    """
     listed = not workload.has_batch
     product, whole = _product(cost, device), _whole(pass_cost, device, listed)
     return WaterfallView(
-        replace(product, measured=here[0]), replace(whole, measured=here[1]), listed
+        replace(product, measured=here[0], timed=timed),
+        replace(whole, measured=here[1], timed=timed),
+        listed,
     )
 
 
@@ -175,6 +182,7 @@ WATERFALL = Part(
         derived.device,
         derived.session.network,
         (measured_here(derived, False), measured_here(derived, True)),
+        timed_pass(derived),
     ),
     waterfall_view,
 )
