@@ -147,8 +147,13 @@ def _paint_cell(
     painter.setPen(QPen(edge, thick))
     painter.setBrush(ground)
     painter.drawRoundedRect(where, 5, 5)
-    if text:
-        write_in(painter, where, text, _fitting(where, text), ink)
+    font = _fitting(where, text)
+    painter.setFont(font)
+    room = painter.fontMetrics().boundingRect(text)
+    if (
+        room.width() <= where.width() and room.height() <= where.height() + 1
+    ):  # else its ground says
+        write_in(painter, where, text, font, ink)  # what it can
 
 
 def _paint_bar(painter: QPainter, where: QRectF, share: float, colour: QColor) -> None:

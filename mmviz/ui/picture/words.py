@@ -57,6 +57,8 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     line = QRectF(left, box.bottom + 5, scene.width - left - 4, 18)
     write_in(painter, line, sentence, fonts.words(bold=True), theme.text, LEFT)
     y = box.bottom + 38
+    if y + 4 > painter.viewport().height():
+        return  # so low is the picture of a side of a race in a small window
     whole, font = grid_text(scene.view, aggregated), fonts.words(fonts.SMALL)
     painter.setFont(font)
     metrics = painter.fontMetrics()
