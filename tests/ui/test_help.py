@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import catalogues
 import pytest
+from pseudo import LANGUAGE, write
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QDesktopServices, QGuiApplication, QKeySequence
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
+from quoted import english
 
 from mmviz import __version__
+from mmviz.core.shapes.dtype import BYTES
 from mmviz.files import folders
+from mmviz.ui.help.finder import Finder
 from mmviz.ui.help.window import ABOUT, KEYS, WORDS, HelpWindow
 from mmviz.ui.look.theme import LIGHT
 from mmviz.ui.shell.controller import Controller
@@ -21,7 +26,7 @@ from mmviz.ui.shell.keys import COMMANDS
 from mmviz.ui.shell.keys_told import chapters
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words.glossary import TERMS, find
-from mmviz.words.speech import Words
+from mmviz.words.speech import Words, speak
 
 Open = Callable[..., Controller]
 
@@ -111,6 +116,25 @@ def test_it_follows_theme_and_language(open_on: Open) -> None:
     assert asked.tabs.tabText(WORDS) == "«Words»"
     assert f"«{find('wave').meaning}»" in asked.words_page.toPlainText()
     assert asked.windowTitle() == "«Help»"
+
+
+def test_no_english_is_left_in_it(open_on: Open, tmp_path: Path) -> None:
+    window = open_on("alexnet").window
+    window.set_words(speak(LANGUAGE, [write(tmp_path, catalogues.extract())]))
+    window.commands["help"].trigger()
+    asked = opened(window)
+    shown = [asked.keys.toPlainText(), asked.words_page.toPlainText()]
+    shown += [label.text() for label in asked.about.findChildren(QLabel)][1:-1]  # name, versions
+    shown += [asked.search.placeholderText(), asked.about.copy.text(), asked.about.folder.toolTip()]
+    window.commands["find"].trigger()
+    (finder,) = window.findChildren(Finder)
+    model = finder.list.model()
+    assert model is not None
+    shown += [model.data(model.index(row, 0)) for row in range(model.rowCount())]
+    shown += [finder.field.placeholderText(), finder.nothing.text()]
+    for text in shown:
+        for line in text.splitlines():
+            assert english(line, *BYTES) == set(), line
 
 
 def test_about_says_what_this_is_and_where_things_are(

@@ -21,6 +21,7 @@ from mmviz.ui.help.pages import Chapter, glossary, page
 from mmviz.ui.look import fonts
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
+from mmviz.words.speech import Words
 
 KEYS, WORDS, ABOUT = range(3)
 ABOVE = 80  # pixels seen above a word that is opened
@@ -66,6 +67,10 @@ class HelpWindow(Told, QDialog):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.say()
+
+    def set_words(self, words: Words) -> None:
+        self.about.set_words(words)
+        super().set_words(words)
 
     def open_at(self, term: str = "") -> None:
         """Show it; at a term of the glossary, where one is named."""
