@@ -90,7 +90,7 @@ def type_into(qtbot: QtBot, field: QLineEdit | None, text: str) -> None:
 
 def test_two_typed_batches_are_compared_in_words(qtbot: QtBot, open_on: Open) -> None:
     panel = seen(qtbot, open_on(session(), size=(1280, 720)))
-    assert "compare two points" in " ".join(said(panel))
+    assert "to compare two points" in " ".join(said(panel))
     for box, batch in zip(panel.pins.boxes, (96, 128), strict=True):
         type_into(qtbot, box.lineEdit(), str(batch))
     priced(qtbot, panel)
@@ -302,3 +302,19 @@ def test_where_there_is_no_room_the_tip_says_it(qtbot: QtBot, open_on: Open) -> 
     priced(qtbot, panel)
     assert not panel.pins.isVisible()
     assert "per example: B takes" in panel.canvas.toolTip()
+
+
+def test_a_field_has_room_for_what_it_holds_and_outside_is_said(
+    qtbot: QtBot, open_on: Open
+) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller, pinned_batches=(16_000_000, 3), batches=(1, 100_000))
+    assert "outside the range" in " ".join(said(panel))
+    for large in (False, True):
+        controller.window.set_large(large)
+        QApplication.processEvents()
+        for box in (*panel.pins.boxes, *panel.controls.batches):
+            line = box.lineEdit()
+            assert line is not None
+            assert box.fontMetrics().horizontalAdvance(box.text()) <= line.width()
+    controller.window.set_large(False)

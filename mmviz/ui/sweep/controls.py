@@ -18,6 +18,7 @@ from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import muted
+from mmviz.ui.sweep.boxes import FittedBox
 
 AXIS_NAMES = {BATCH: N_("batch"), WIDTH: N_("width"), BOTH: N_("batch and width")}
 VALUE_NAMES = {
@@ -180,7 +181,4 @@ def _combo(name: str, entries: Mapping[Any, str]) -> QComboBox:
 
 
 def _count(name: str) -> CountBox:
-    box = tell(CountBox(name), tip=name)
-    box.setFont(fonts.figures(fonts.SMALL))
-    box.setFixedWidth(74)
-    return box
+    return tell(FittedBox(name), tip=name)

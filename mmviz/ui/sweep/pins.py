@@ -7,35 +7,18 @@ from functools import partial
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from mmviz.state.sweep.choice import BATCH, BOTH, SweepChoice
+from mmviz.state.sweep.choice import BATCH, BOTH, Range, SweepChoice
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.eliding import Eliding
-from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
+from mmviz.ui.sweep.boxes import PinBox
 from mmviz.words.pins import NAMES
 
-HOW = Text(
-    N_("compare two points: type them, or press A or B here and click in the chart (Shift+click)")
-)
+HOW = Text(N_("to compare two points type them, or click them with Shift"))
 HALF = Text(N_("one more pin compares the two"))
-NOWHERE = "–"
-_BOX = 74
-
-
-class PinBox(CountBox):
-    """A count, or none: the field is left empty then."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.setMinimum(0)
-        self.setSpecialValueText(NOWHERE)
-        self.setFont(fonts.figures(fonts.SMALL))
-        self.setFixedWidth(_BOX)
-
-    def read(self, text: str) -> int:
-        return 0 if text.strip() in ("", NOWHERE) else super().read(text)
+OUTSIDE = Text(N_("a pin stands outside the range that is swept"))
 
 
 class SweepPins(QWidget, Told):
@@ -85,11 +68,15 @@ class SweepPins(QWidget, Told):
         for box, count in zip(self.boxes, counts, strict=True):
             box.setVisible(choice.axis != BOTH)
             box.show_value(count)
-        both = (*choice.pinned_batches, *choice.pinned_widths)
-        placed = [count for count in (both if choice.axis == BOTH else counts) if count]
-        self.clear.setVisible(bool(placed))
+        pairs: tuple[Range, ...] = (counts,)
+        if choice.axis == BOTH:
+            pairs = (choice.pinned_batches, choice.pinned_widths)
+        placed = any(one or other for one, other in pairs)
+        self.clear.setVisible(placed)
         if not lines:
-            self._lines = (NOTHING, HALF if placed else HOW)
+            both_placed = all(one and other for one, other in pairs)
+            why = OUTSIDE if both_placed else HALF if placed else HOW
+            self._lines = (NOTHING, why)
         self.say()
 
     def disarm(self) -> None:
