@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mmviz.core.device.body import CYCLE
-from mmviz.core.time.cost import Cost
+from mmviz.core.schedule.tiling import Tiling
+from mmviz.core.time.cost import PassCost
 from mmviz.core.time.price import price_gemms
-from mmviz.core.time.setup import Setup
 from mmviz.core.verdict import Figure, judge
-from mmviz.state.ahead import rows_drawn
+from mmviz.state.ahead import pass_is_long, rows_drawn
+from mmviz.state.race.race import Race
 from mmviz.state.race.ready_made import About, ReadyMade, ready_made
 from mmviz.state.session import Session, device_of, setup_of
 
@@ -21,31 +23,44 @@ ON_LANES: tuple[About, ...] = ("one more", "lanes", "whole waves", "advice", "de
 """The same where the session is on lanes, which teach."""
 
 
-def opening(session: Session) -> ReadyMade:
-    """The race to open on: one that is decided, else one whose error is not known, else any."""
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The race, and which of the ready-made ones it is."""
+
+    made: ReadyMade
+    race: Race
+
+
+def opening(session: Session) -> Opening:
+    """The race to open on: one that is decided, of the product looked at or else of the whole pass,
+    else one whose error is not known, else any.
+    """
     found = ready_made(session)
     preferred = PREFERRED if device_of(session).body.has_clock else ON_LANES
     wanted = [made for about in preferred for made in found if made.about == about]
     others = [made for made in found if made not in wanted]
     for races in (wanted, others):
-        seen = [(made, _seen(made, session)) for made in races]
-        for kind in ("decided", "unknown"):
-            for made, how in seen:
-                if how == kind:
-                    return made
-    return found[0]
+        single = [Opening(made, made.make(session)) for made in races]
+        whole = [replace(one, race=replace(one.race, whole_pass=True)) for one in single]
+        for kind, candidates in (("decided", single), ("decided", whole), ("unknown", single)):
+            for one in candidates:
+                if _seen(one) == kind:
+                    return one
+    return Opening(found[0], found[0].make(session))
 
 
-def _seen(made: ReadyMade, session: Session) -> _Seen:
+def _seen(one: Opening) -> _Seen:
     """Whether its bars are seen to differ, and whether that decides it."""
-    race = made.make(session)
-    sides = [_Known(side, setup_of(side, device_of(side))) for side in (race.left, race.right)]
-    left, right = (known.cost.tiling for known in sides)
-    if made.about == "one more" and left.waves >= right.waves:
+    race = one.race
+    sides = [_Known(side, race.whole_pass) for side in (race.left, race.right)]
+    left, right = sides
+    if race.whole_pass and (left.products == 1 or left.long or right.long):
         return ""
-    if not all(map(rows_drawn, (left, right))):
+    if one.made.about == "one more" and left.waves >= right.waves:
         return ""
-    times = _times(*sides)
+    if not (left.drawn and right.drawn):
+        return ""
+    times = _times(left, right)
     if times is None:
         return ""
     each = [time.per(side.batch) for time, side in zip(times, (race.left, race.right), strict=True)]
@@ -56,11 +71,28 @@ def _seen(made: ReadyMade, session: Session) -> _Seen:
 
 
 class _Known:
-    """What is known of a side without its schedule. cost: of the product looked at."""
+    """What is known of a side without its schedule: of the product looked at, or of all."""
 
-    def __init__(self, side: Session, setup: Setup) -> None:
-        self.setup = setup
-        self.cost: Cost = price_gemms((setup.gemms()[side.product],), setup).costs[0]
+    def __init__(self, side: Session, whole: bool) -> None:
+        self.setup = setup = setup_of(side, device_of(side))
+        gemms = setup.gemms()
+        if side.network.layered is None:
+            whole = False  # a list is no pass
+        self.products = len(gemms) if whole else 1
+        self.cost: PassCost = price_gemms(gemms if whole else (gemms[side.product],), setup)
+
+    @property
+    def long(self) -> bool:
+        """Whether its schedules take longer to make than a window may stand still."""
+        return pass_is_long(self.setup)
+
+    @property
+    def drawn(self) -> bool:
+        return all(rows_drawn(cost.tiling) for cost in self.cost.costs)
+
+    @property
+    def waves(self) -> int:
+        return self.cost.waves
 
     @property
     def predicted(self) -> Figure | None:
@@ -69,16 +101,19 @@ class _Known:
 
     @property
     def counted(self) -> Figure:
-        """How long its schedule is, in what a step or a second of that device is everywhere."""
-        tiling, device = self.cost.tiling, self.setup.device
+        """How long its schedules are, in what a step or a second of that device is everywhere."""
+        return Figure.counted(sum(self._steps(cost.tiling) for cost in self.cost.costs))
+
+    def _steps(self, tiling: Tiling) -> float:
+        device = self.setup.device
         time, clock = tiling.order.duration(tiling, device, self.setup.dtype)
         if clock == "steps" and device.tick is not CYCLE and device.body.has_clock:
             time *= tiling.tile[0] * tiling.tile[1] * tiling.k_step
-        return Figure.counted(time)
+        return time
 
 
 def _times(left: _Known, right: _Known) -> tuple[Figure, Figure] | None:
-    """Of the product looked at; None where there is no common time."""
+    """Of both; None where there is no common time."""
     if left.predicted is not None and right.predicted is not None:
         return left.predicted, right.predicted
     a, b = left.setup, right.setup

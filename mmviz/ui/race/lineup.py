@@ -102,7 +102,7 @@ def first_race(
     make: which, where somebody says.
     """
     base = in_full(session)
-    race = (make or opening(base).make)(base)
+    race = make(base) if make else opening(base).race
     return race_is_long(race), _work(base, race, facts)
 
 
