@@ -106,6 +106,15 @@ def test_f1_over_a_term_opens_it(open_on: Open, qtbot: QtBot) -> None:
     assert bar.value() > before
 
 
+def test_f1_in_a_field_opens_what_is_typed_there(open_on: Open) -> None:
+    window = open_on("alexnet").window
+    QTest.mouseClick(window.top.batch.lineEdit(), Qt.MouseButton.LeftButton)
+    press(window, Qt.Key.Key_F1)
+    asked = opened(window)
+    assert asked.tabs.currentIndex() == WORDS
+    assert asked._marked == "batch"
+
+
 def test_it_follows_theme_and_language(open_on: Open) -> None:
     window = open_on("alexnet").window
     window.commands["help"].trigger()

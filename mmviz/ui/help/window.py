@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import (
     QDialog,
@@ -19,6 +19,7 @@ from mmviz.text import N_, Text
 from mmviz.ui.help.about import About
 from mmviz.ui.help.pages import Chapter, glossary, page
 from mmviz.ui.look import fonts
+from mmviz.ui.look.first_size import first_size
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.words.speech import Words
@@ -61,7 +62,9 @@ class HelpWindow(Told, QDialog):
             self.tabs.addTab(part, "")
         self.tabs.currentChanged.connect(lambda _: self._enable())
         column.addWidget(self.tabs, 1)
-        self.resize(round(640 * fonts.scale()), round(600 * fonts.scale()))
+        wanted = QSize(640, 600) * fonts.scale()
+        screen = self.screen()
+        self.resize(wanted if screen is None else first_size(wanted, screen.availableSize()))
         self.say()
 
     def set_theme(self, theme: Theme) -> None:

@@ -62,7 +62,7 @@ def style_sheet(theme: Theme) -> str:
         border-bottom: 2px solid {t.line}; padding: 5px 12px; min-width: 60px; }}
     QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.text}; }}
     QTabBar::tab:hover {{ color: {t.text}; }}
-    QTabBar:focus {{ outline: 1px solid {t.now_text}; }}
+    QTabBar {{ outline: 0; }}
     QTabBar::tab:focus {{ border-color: {t.now_text}; }}
     #left, #right, #topbar {{ background: {t.panel}; }}
     #topbar {{ border-bottom: 1px solid {t.line}; }}

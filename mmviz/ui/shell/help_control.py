@@ -10,6 +10,7 @@ from mmviz.ui.help.hover import Hover
 from mmviz.ui.help.terms import bound, places
 from mmviz.ui.help.walk import Walk
 from mmviz.ui.help.window import HelpWindow
+from mmviz.ui.look.plain_keys import typing
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.findables import findables
 from mmviz.ui.shell.keys_told import chapters
@@ -44,12 +45,14 @@ class HelpControl(QObject):
         self._help.open_at(term)
 
     def asked_about(self) -> str:
-        """The term whose tip is shown, or that of a control that was walked to by Tab; "" none."""
+        """The term whose tip is shown, or that of a control that was walked to by Tab or
+        is typed into; "" for none.
+        """
         if QToolTip.isVisible() and self.hover.explained:
             return self.hover.explained[0]
         focus = QApplication.focusWidget()
-        if focus is None or focus is not self.window.keys.plain.kept:
-            return ""
+        if focus is None or not (focus is self.window.keys.plain.kept or typing(focus)):
+            return ""  # who plays did not choose what has the focus
         painted = (place.id for place in places(focus, self.window.words))
         return next(iter((*bound(focus), *painted)), "")
 
