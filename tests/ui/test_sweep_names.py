@@ -129,3 +129,20 @@ def test_a_curve_that_leaves_at_the_top_is_named_there(faces: Faces) -> None:
 def test_a_share_of_the_peak_names_the_prediction_alone(faces: Faces) -> None:
     axes = placed(charted([("numpy", 5, 1e-3)], PEAK, False, None), faces, 900, 400)
     assert [name.text for name in names(DARK, axes, faces)] == ["predicted"]
+
+
+@pytest.mark.parametrize("width", [300.0, 420.0, 600.0, 1400.0])
+@pytest.mark.parametrize("piece", [None, (217, 900), (99, 140)])
+def test_ticks_of_a_linear_axis_are_evenly_round(
+    faces: Faces, width: float, piece: tuple[int, int] | None
+) -> None:
+    chart = charted([], "pass", False, None)
+    axes = placed(chart if piece is None else chart.between(*piece), faces, width, 300)
+    counts = [int("".join(filter(str.isdigit, text))) for _, text in axes.x_ticks]
+    steps = {b - a for a, b in itertools.pairwise(counts[1:])}
+    assert len(counts) >= 2
+    assert len(steps) <= 1  # the first says where the axis begins
+    for step in steps:
+        assert all(count % step == 0 for count in counts[1:])
+    for (a, one), (b, other) in itertools.pairwise(axes.x_ticks):
+        assert b - a > (faces.figure_width(one) + faces.figure_width(other)) / 2

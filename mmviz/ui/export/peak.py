@@ -18,6 +18,7 @@ from mmviz.words.speech import Words
 
 SHAPE = 0.5  # height of a roofline's plot, of its width
 LOWEST = 110.0
+SIDE = 14.0  # pixels for the name of the axis upwards, beside what its ticks leave
 LARGEST, STEP = 1.5, 1.03
 
 
@@ -41,11 +42,12 @@ def roofline_figure(
         return canvas(width, 0.0).sizeHint().height()
 
     def paint(painter: QPainter, area: QRectF) -> None:
-        made = canvas(area.width(), area.height() - around(area.width()))
+        left = area.x() - EDGE + SIDE  # the ticks stand right of the name of their axis
+        made = canvas(area.width() - SIDE, area.height() - around(area.width()))
         with kept(painter):
-            painter.translate(area.x() - EDGE, area.y())
+            painter.translate(left, area.y())
             made.paint_on(painter)
-            plot = made.plot().translated(area.x() - EDGE, area.y())
+            plot = made.plot().translated(left, area.y())
         side = QRectF(area.x() - 2, plot.y(), SIDE_ROW, plot.height())
         paint_side_name(painter, theme, side, "FLOP/s")
 

@@ -140,7 +140,7 @@ def _curve(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Axes:
     left = max(faces.figure_width(text) for text in (_USUAL, *(text for _, text in y_ticks))) + _GAP
     plot = _plot(area, faces, left, right)
     xs = np.array([_place(x, chart, plot) for x in chart.x.tolist()])
-    x_ticks = _fitting(_x_values(chart), chart, plot, faces)
+    x_ticks = _x_ticks(chart, plot, faces)
     name = "" if is_low(area, faces) else faces.say(axis_name(chart.found))
     return Axes(chart, plot, xs, ends, x_ticks, y_ticks, name)
 
@@ -257,24 +257,31 @@ def round_step(least: float) -> float:
     return next(f * decade for f in (1, 2, 5, 10) if f * decade >= least * (1 - 1e-9))
 
 
-def _x_values(chart: SweepChart) -> list[int]:
-    """Round counts within the range, and its first."""
+def _x_values(chart: SweepChart, parts: int) -> list[int]:
+    """Round counts within the range, of a linear axis about as many as `parts`."""
     low, high = int(chart.x.min()), int(chart.x.max())
     if len(chart.x) <= 12:
         return [int(x) for x in chart.x]
     if chart.log_x:
         powers = [2**i for i in range(25) if low <= 2**i <= high]
         return powers if len(powers) > 2 else [low, high]
-    step = max(1, int(round_step((high - low) / 8)))
-    return list(range(-(-low // step) * step, high + 1, step))
+    return _multiples_of(max(1, int(round_step((high - low) / parts))), low, high)
 
 
-def _fitting(
-    values: Sequence[int], chart: SweepChart, plot: QRectF, faces: Faces
-) -> tuple[AxisTick, ...]:
-    places = [(_place(float(value), chart, plot), units.group(value)) for value in values]
-    sizes = [faces.figure_width(text) + 2 * _GAP for _, text in places]
-    found, low = apart(places, sizes), int(chart.x.min())
+def _multiples_of(step: int, low: int, high: int) -> list[int]:
+    return list(range(-(-low // step) * step, high + 1, step)) or [high]
+
+
+def _x_ticks(chart: SweepChart, plot: QRectF, faces: Faces) -> tuple[AxisTick, ...]:
+    """As many as have room: of a linear axis multiples of one round count."""
+    for parts in range(8, 0, -1):
+        values = _x_values(chart, parts)
+        places = [(_place(float(value), chart, plot), units.group(value)) for value in values]
+        sizes = [faces.figure_width(text) + 2 * _GAP for _, text in places]
+        found = apart(places, sizes)
+        if len(found) == len(places):
+            break
+    low = int(chart.x.min())
     first = _place(float(low), chart, plot), units.group(low)
     room = (faces.figure_width(first[1]) + faces.figure_width(found[0][1])) / 2 + _GAP
     # The axis says where it begins, wherever its round counts do.
