@@ -24,6 +24,7 @@ from mmviz.state.race.ready_made import batch_race, ready_made, tile_race
 from mmviz.state.race.views import WHOLE_PASS
 from mmviz.state.session import Session, open_file
 from mmviz.ui.race import lineup
+from mmviz.ui.race import lineup as lineup_module
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 
@@ -234,3 +235,19 @@ def test_what_race_is_long_is_told_by_its_size() -> None:
     assert not race_is_long(whole)
     assert race_is_long(Race(whole.left, whole.right, whole_pass=True))
     assert WHOLE_PASS < 0
+
+
+def test_of_many_products_the_race_is_found_beside_the_window(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Which race is worth seeing takes prices of them all, and the window does not wait for it."""
+    session = Session(from_widths([64] * 100), batch=96, device="a100", dtype="float16")
+    found = lineup_module.opening(session)
+    asked: list[Session] = []
+    monkeypatch.setattr(lineup_module, "opening", lambda s: (asked.append(s), found)[1])
+    long, work = lineup_module.first_race(session, None)
+    assert long
+    assert not asked
+    raced, _ = work(no_tick)
+    assert len(asked) == 1
+    assert raced.race == found.race

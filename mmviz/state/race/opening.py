@@ -11,6 +11,7 @@ from mmviz.core.time.cost import PassCost
 from mmviz.core.time.price import price_gemms
 from mmviz.core.verdict import Figure, judge
 from mmviz.state.ahead import pass_is_long, rows_drawn
+from mmviz.state.peak.advice import FEW
 from mmviz.state.race.race import Race
 from mmviz.state.race.ready_made import About, ReadyMade, ready_made
 from mmviz.state.session import Session, device_of, setup_of
@@ -39,9 +40,10 @@ def opening(session: Session) -> Opening:
     preferred = PREFERRED if device_of(session).body.has_clock else ON_LANES
     wanted = [made for about in preferred for made in found if made.about == about]
     others = [made for made in found if made not in wanted]
+    few = session.products <= FEW  # a pass of more takes more than a frame to be priced
     for races in (wanted, others):
         single = [Opening(made, made.make(session)) for made in races]
-        whole = [replace(one, race=replace(one.race, whole_pass=True)) for one in single]
+        whole = [replace(one, race=replace(one.race, whole_pass=True)) for one in single if few]
         for kind, candidates in (("decided", single), ("decided", whole), ("unknown", single)):
             for one in candidates:
                 if _seen(one) == kind:

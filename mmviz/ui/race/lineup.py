@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QMainWindow
 from mmviz.errors import passed_on
 from mmviz.files.ordinary import Tick, no_tick
 from mmviz.state.facts import Facts
+from mmviz.state.peak.advice import FEW
 from mmviz.state.race.opening import opening
 from mmviz.state.race.race import Race, Raced, in_full, race_is_long, resolve_race
 from mmviz.state.race.views import RaceView, race_view
@@ -102,6 +103,8 @@ def first_race(
     make: which, where somebody says.
     """
     base = in_full(session)
+    if make is None and base.products > FEW:  # to find the race is long already
+        return True, lambda tick: _lined_up(base, opening(base).race, facts, tick)
     race = make(base) if make else opening(base).race
     return race_is_long(race), _work(base, race, facts)
 
