@@ -8,12 +8,24 @@ from itertools import pairwise
 import pytest
 from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QImage, QPainter
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+from sight import contrast
 
 from mmviz.core.shapes.network import from_widths
 from mmviz.state.derived import derive
 from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session
 from mmviz.ui.look.painting import painting
+from mmviz.ui.look.style import style_sheet
 from mmviz.ui.look.theme import DARK, THEMES, Theme
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.stage import Stage
@@ -117,3 +129,26 @@ def test_the_whole_of_y_has_an_edge_where_tiles_are_too_small() -> None:
     scene, image = painted(TINY, 0.1, DARK)
     outside = of_y(scene).adjusted(-2, -2, 2, 2)
     assert colours(image, outside)[DARK.edge] > outside.width()
+
+
+CONTROLS = (QPushButton, QToolButton, QComboBox, QSpinBox, QLineEdit, QDoubleSpinBox)
+
+
+@themes
+@pytest.mark.parametrize("kind", CONTROLS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("enabled", [True, False], ids=["enabled", "disabled"])
+def test_a_control_has_an_edge_that_is_seen(
+    qtbot: QtBot, theme: Theme, kind: type[QWidget], enabled: bool
+) -> None:
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    ground.setStyleSheet(style_sheet(theme) + f"#ground {{ background: {theme.panel}; }}")
+    ground.setObjectName("ground")
+    ground.resize(140, 60)
+    control = kind(ground)
+    control.setEnabled(enabled)
+    control.setGeometry(20, 15, 100, 30)
+    image = ground.grab().toImage()
+    edge = QColor(image.pixel(20, 30)).name()  # the middle of its left side
+    assert QColor(image.pixel(10, 30)).name() == theme.panel
+    assert contrast(edge, theme.panel) >= 1.6, edge

@@ -163,7 +163,7 @@ class TimingControls(QWidget, Told):
         self._heading.setStyleSheet(f"color: {theme.muted};")
         self._each.setStyleSheet(f"color: {theme.muted};")
         for name, box in self.boxes.items():
-            colour = backend_colour(theme, name) if box.isEnabled() else theme.line
+            colour = backend_colour(theme, name) if box.isEnabled() else theme.edge
             box.setStyleSheet(
                 f"QCheckBox {{ color: {theme.text if box.isEnabled() else theme.muted};"
                 " spacing: 6px; padding: 2px 4px; border: 1px solid transparent;"
