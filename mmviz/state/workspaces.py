@@ -119,8 +119,8 @@ CLOCK = Workspace(
         _NETWORK,
         _FACTS,
         _ADVICE,
-        Place("sweep", "bottom", low="timing", height=Share(50)),
-        Place("timing", "bottom", height=Share(40)),
+        Place("sweep", "bottom", height=Share(50)),
+        Place("timing", "bottom", low="sweep", height=Share(40)),
         Place("layers", "bottom", beside="timing"),
     ),
 )

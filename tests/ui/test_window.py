@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PyQt6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
@@ -29,7 +29,7 @@ from mmviz.files import networks
 from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.view import picture_view
 from mmviz.state.session import Session
-from mmviz.ui.look.first_size import first_size
+from mmviz.ui.look.first_size import first_size, inside
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.shell.controller import Controller
 
@@ -407,6 +407,22 @@ def test_large_type_fits_a_small_screen_and_the_race_is_in_the_menu(open_on: Ope
 def test_a_first_window_leaves_room_for_its_frame() -> None:
     assert first_size(QSize(1680, 1050), QSize(1366, 768)) == QSize(1362, 728)
     assert first_size(QSize(1440, 900), QSize(3840, 2160)) == QSize(1440, 900)
+
+
+@pytest.mark.parametrize(
+    ("frame", "window", "wanted"),
+    [
+        ((0, 0, 1286, 749), (3, 46, 1280, 700), (3, 46, 1280, 671)),  # a high title bar
+        ((100, 20, 806, 649), (103, 66, 800, 600), (103, 66, 800, 600)),
+        ((900, 300, 806, 649), (903, 346, 800, 600), (563, 117, 800, 600)),
+        ((-50, -30, 806, 649), (-47, 16, 800, 600), (3, 46, 800, 600)),
+    ],
+)
+def test_the_frame_of_a_first_window_is_on_the_screen(
+    frame: tuple[int, ...], window: tuple[int, ...], wanted: tuple[int, ...]
+) -> None:
+    room = QRect(0, 0, 1366, 720)
+    assert inside(QRect(*frame), QRect(*window), room) == QRect(*wanted)
 
 
 def test_every_control_has_a_name(open_on: Open) -> None:

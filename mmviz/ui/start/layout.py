@@ -8,7 +8,7 @@ import hashlib
 from PyQt6.QtCore import QByteArray, QRect
 
 from mmviz.state.settings import Settings
-from mmviz.ui.look.first_size import first_size
+from mmviz.ui.look.first_size import first_size, keep_inside
 from mmviz.ui.shell.main_window import MainWindow
 
 
@@ -18,6 +18,7 @@ def show(window: MainWindow, settings: Settings) -> None:
         screen = window.screen()
         room = QRect(0, 0, 1680, 1050) if screen is None else screen.availableGeometry()
         window.resize(first_size(window.sizeHint(), room.size()))
+        window.first_painted.connect(lambda: keep_inside(window))  # its frame is known now
     window.show()
     window.settle()
     layouts = {name: unsealed(text) for name, text in settings.layouts.items()}
