@@ -47,7 +47,7 @@ def test_disturbance_in_words(iqr: float, words: str | None) -> None:
 
 
 def test_how_far_a_median_may_be_off_by_chance() -> None:
-    """Of 1000 medians of 50 normal samples each two thirds and more lie within their own notch."""
+    """Of 1000 medians of 50 normal samples each some nine of ten lie within their own notch."""
     drawn = np.random.default_rng(7).normal(10.0, 1.0, (1000, 50))
     found = [summarize(row.tolist()) for row in drawn]
     errors = [stats.error for stats in found if stats is not None]

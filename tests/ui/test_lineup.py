@@ -24,7 +24,6 @@ from mmviz.state.race.ready_made import batch_race, ready_made, tile_race
 from mmviz.state.race.views import WHOLE_PASS
 from mmviz.state.session import Session, open_file
 from mmviz.ui.race import lineup
-from mmviz.ui.race import lineup as lineup_module
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 
@@ -242,10 +241,10 @@ def test_of_many_products_the_race_is_found_beside_the_window(
 ) -> None:
     """Which race is worth seeing takes prices of them all, and the window does not wait for it."""
     session = Session(from_widths([64] * 100), batch=96, device="a100", dtype="float16")
-    found = lineup_module.opening(session)
+    found = lineup.opening(session)
     asked: list[Session] = []
-    monkeypatch.setattr(lineup_module, "opening", lambda s: (asked.append(s), found)[1])
-    long, work = lineup_module.first_race(session, None)
+    monkeypatch.setattr(lineup, "opening", lambda s: (asked.append(s), found)[1])
+    long, work = lineup.first_race(session, None)
     assert long
     assert not asked
     raced, _ = work(no_tick)
