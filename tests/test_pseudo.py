@@ -15,6 +15,8 @@ from pseudo import LANGUAGE, write
 from quoted import english
 
 from mmviz.cli import run
+from mmviz.cli.screenshot import LEFT_OUT
+from mmviz.state.export import PARTS
 from mmviz.words.speech import folders
 
 Said = Callable[..., str]
@@ -86,6 +88,8 @@ ERRORS = (
 )
 COLUMNS = ("predicted_s, tile, waves, bound", "m,n,k,count,name", "m,n,k,time_ms")
 """As files are written, in every language."""
+IDS = (*PARTS, *LEFT_OUT)
+"""As they are typed, in every language."""
 
 
 @pytest.mark.parametrize("words", LINES, ids=" ".join)
@@ -107,7 +111,7 @@ def test_an_error(said: Said, words: tuple[str, ...]) -> None:
 def test_help(said: Said, command: str) -> None:
     shown = said(*filter(None, [command]), "--help")
     assert "⟦" in shown
-    assert english(shown, *COLUMNS, *COMMANDS, LANGUAGE) == set()
+    assert english(shown, *COLUMNS, *COMMANDS, *IDS, LANGUAGE) == set()
 
 
 @pytest.mark.parametrize("words", [line for line in LINES if line[0] not in ("bench", "sweep")])

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QImage
+from PyQt6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from steps import Person
 from windows import settled
@@ -76,3 +79,31 @@ def test_which_batch_is_better_is_found_within_six_steps(start_up: StartUp, qtbo
     off = share * math.hypot(*(c.error or 0 for c in costs))
     assert error == pytest.approx(off, abs=1e-3)
     assert 1 - share > error, "it is called only beyond its error"
+
+
+def test_a_slide_on_wave_quantization_is_made_within_eight_steps(
+    start_up: StartUp, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Tiles that fill no last wave leave units idle in it: as PNG, for a slide."""
+    person = Person(qtbot)
+    controller = _fresh(start_up, qtbot)
+    assert "idle in the last wave" in person.reads_in(controller.window.picture)
+    person.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    person.waits_for(lambda: "1920 × 1080 pixels" in person.reads().replace("\u202f", ""))
+    said = person.reads()
+    assert "Slide 16:9" in said
+    assert "PNG" in said
+
+    def name() -> None:
+        person.waits_for(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+        person.type(str(tmp_path / "waves"))
+
+    person.click("Save …", name)
+    person.waits_for((tmp_path / "waves.png").exists)
+    image = QImage(str(tmp_path / "waves.png"))
+    assert (image.width(), image.height()) == (1920, 1080)
+    colours = {image.pixelColor(x, y).name() for x in range(0, 1920, 5) for y in range(0, 1080, 5)}
+    theme = controller.window.theme
+    assert {theme.now, theme.ground} <= colours
+    assert theme.loss != theme.now
+    assert len(person.steps) <= 8, person.steps

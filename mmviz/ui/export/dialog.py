@@ -70,9 +70,12 @@ class ExportDialog(Told, QDialog):
         self._build()
         self.set_words(words)
         self._follow()
-        window = None if parent is None else parent.window()
-        room = self.sizeHint() if window is None else window.size() * LARGEST
-        self.resize(self.sizeHint().boundedTo(room))
+        room, screen = self.sizeHint(), self.screen()
+        if parent is not None and (window := parent.window()) is not None:
+            room = room.boundedTo(window.size() * LARGEST)
+        if screen is not None:
+            room = room.boundedTo(screen.availableSize() * LARGEST)
+        self.resize(room)
 
     def sizeHint(self) -> QSize:
         return QSize(980, 560)
