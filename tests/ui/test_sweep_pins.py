@@ -318,3 +318,31 @@ def test_a_field_has_room_for_what_it_holds_and_outside_is_said(
             assert line is not None
             assert box.fontMetrics().horizontalAdvance(box.text()) <= line.width()
     controller.window.set_large(False)
+
+
+def test_escape_lets_go_of_a_pin_that_waits(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller, batches=(1, 64))
+    qtbot.mouseClick(panel.pins.buttons[1], LEFT)
+    focus = QApplication.focusWidget()
+    qtbot.keyClick(focus or controller.window, Key.Key_Escape)
+    assert panel.canvas.cursor().shape() == Qt.CursorShape.ArrowCursor
+    qtbot.mouseClick(panel.canvas, LEFT, pos=spot(panel, 20))
+    assert controller.session.sweep.pinned_batches == (0, 0)
+    assert controller.session.batch == 20
+
+
+def test_a_double_click_goes_back_and_enters_nothing(qtbot: QtBot, open_on: Open) -> None:
+    controller = open_on(session(), size=(1680, 1050))
+    panel = seen(qtbot, controller)
+    batch, at = controller.session.batch, spot(panel, 1000)
+    wheel(panel, at, 8)
+    at = spot(panel, 1010)
+    qtbot.mouseClick(panel.canvas, LEFT, pos=at)
+    qtbot.mouseDClick(panel.canvas, LEFT, pos=at)
+    assert panel.canvas.closer.whole
+    qtbot.wait(QApplication.doubleClickInterval() + 100)
+    assert controller.session.batch == batch
+    wheel(panel, spot(panel, 1000), 8)
+    qtbot.mouseClick(panel.canvas, LEFT, pos=spot(panel, 1010))  # and a single one enters
+    qtbot.waitUntil(lambda: abs(controller.session.batch - 1010) <= 1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PyQt6.QtCore import QEvent, QPointF, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from mmviz.state.sweep.chart import NO_PINS, SweepChart
@@ -34,6 +34,10 @@ class SweepCanvas(SweepDrawing):
         self._flag: int | None = None  # the pin whose flag was pressed
         self._dragged = False
         self._armed: int | None = None
+        self._entering = QTimer(self)  # until a click can no more become a double click
+        self._entering.setSingleShot(True)
+        self._entering.timeout.connect(self._enter)
+        self._entered = 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -90,11 +94,24 @@ class SweepCanvas(SweepDrawing):
             self.pinned.emit(self._armed, self.read)
         elif event.modifiers() & _SHIFT:
             self.pinned.emit(self._next_pin(self.read), self.read)
-        else:
+        elif self.closer.whole:
             self.entered.emit(self.read)
+        else:  # a double click would go back, and enter nothing
+            self._entered = self.read
+            self._entering.start(QApplication.doubleClickInterval())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        self._entering.stop()
         self.show_all()
+
+    def hideEvent(self, event: QHideEvent | None) -> None:
+        super().hideEvent(event)
+        self._entering.stop()
+
+    def _enter(self) -> None:
+        chart = self.chart
+        if chart is not None and self._entered < len(chart.found.points):
+            self.entered.emit(self._entered)
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
         if event is not None and event.angleDelta().y():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mmviz.state.sweep.choice import BATCH, BOTH, Range, SweepChoice
@@ -83,6 +84,14 @@ class SweepPins(QWidget, Told):
         """The click was made, or is not wanted any more."""
         for button in self.buttons:
             button.setChecked(False)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Escape: the next click places no pin."""
+        armed = any(button.isChecked() for button in self.buttons)
+        if event is not None and event.key() == Qt.Key.Key_Escape and armed:
+            self.disarm()
+        else:
+            super().keyPressEvent(event)
 
     def say(self) -> None:
         """The lines, in the language there is now."""
