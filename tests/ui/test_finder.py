@@ -14,12 +14,13 @@ from PyQt6.QtWidgets import QApplication, QWidget
 from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.session import open_file
-from mmviz.ui.help.findable import MOST, Line, found
+from mmviz.text import own
+from mmviz.ui.help.findable import MOST, Findable, found, said
 from mmviz.ui.help.finder import Finder
 from mmviz.ui.help.window import WORDS, HelpWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
-from mmviz.words.speech import Words
+from mmviz.words.speech import ENGLISH, Words
 
 Open = Callable[..., Controller]
 
@@ -161,12 +162,13 @@ lines = st.lists(st.text("ab ", min_size=1, max_size=8), max_size=80)
 
 @given(lines, st.text("ab ", max_size=4))
 def test_what_is_found_has_all_that_was_typed(titles: list[str], typed: str) -> None:
-    all_lines = [Line(title, "more", "kind", lambda: None) for title in titles]
+    things = [Findable(own(title), own("kind"), lambda: None, own("more")) for title in titles]
+    all_lines = said(things, ENGLISH)
     got = found(all_lines, typed)
     assert len(got) <= MOST
     assert set(map(id, got)) <= set(map(id, all_lines))
     for line in got:
-        assert all(part in f"{line.title} more kind" for part in typed.split())
+        assert all(part in f"{line.title} kind" for part in typed.split())
     wanted = " ".join(typed.split())
     if wanted in {line.title.strip() for line in all_lines}:
         assert got[0].title.strip() == wanted

@@ -13,27 +13,39 @@ MOST = 60  # lines: who wants more types more
 
 @dataclass(frozen=True, slots=True)
 class Findable:
-    """title: what it is called; kind: what it is; more: what stands beside it; go: to it."""
+    """title: what it is called; kind: what it is; more: what stands beside it, and is searched,
+    too, where it is `told`; go: to it.
+    """
 
     title: Text
     kind: Text
     go: Callable[[], object]
     more: Text = NOTHING
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A findable as it is said: title, what is beside it, kind."""
+    """A findable as it is said: title, kind, and in small letters what else is searched."""
 
     title: str
-    more: str
     kind: str
-    go: Callable[[], object]
+    searched: str
+    of: Findable
 
 
 def said(findables: Iterable[Findable], words: Words) -> list[Line]:
-    """All of them in a language, in their order."""
-    return [Line(words(one.title), words(one.more), words(one.kind), one.go) for one in findables]
+    """All of them in a language, in their order. There may be ten thousand: what stands beside
+    them is said of those that are shown.
+    """
+    kinds: dict[Text, str] = {}
+    lines = []
+    for one in findables:
+        kind = kinds.get(one.kind) or kinds.setdefault(one.kind, words(one.kind))
+        title = words(one.title)
+        parts = (title, kind, words(one.more)) if one.told else (title, kind)
+        lines.append(Line(title, kind, " ".join(parts).lower(), one))
+    return lines
 
 
 def found(lines: Iterable[Line], typed: str) -> list[Line]:
@@ -59,5 +71,4 @@ def _rank(line: Line, wanted: str) -> int | None:
         return 2
     if wanted in title:
         return 3
-    everything = f"{title} {line.more} {line.kind}".lower()
-    return 4 if all(part in everything for part in wanted.split()) else None
+    return 4 if all(part in line.searched for part in wanted.split()) else None

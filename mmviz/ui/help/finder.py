@@ -37,6 +37,7 @@ from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import muted
+from mmviz.words.speech import ENGLISH, Words
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, SEEN = 30, 9  # pixels of a line in ordinary type; lines seen at once
@@ -48,10 +49,11 @@ class _Lines(QAbstractListModel):
     """What was found; the display role is what a screen reader says."""
 
     lines: Sequence[Line] = ()
+    words: Words = ENGLISH
 
-    def show(self, lines: Sequence[Line]) -> None:
+    def show(self, lines: Sequence[Line], words: Words) -> None:
         self.beginResetModel()
-        self.lines = lines
+        self.lines, self.words = lines, words
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -61,7 +63,8 @@ class _Lines(QAbstractListModel):
         if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
             return None
         line = self.lines[index.row()]
-        return " · ".join(part for part in (line.title, line.more, line.kind) if part)
+        more = self.words(line.of.more)
+        return " · ".join(part for part in (line.title, more, line.kind) if part)
 
 
 class _Row(QStyledItemDelegate):
@@ -76,7 +79,8 @@ class _Row(QStyledItemDelegate):
         paint_item(painter, option, index, lambda on: self._paint(on, option, index))
 
     def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        line, theme = cast(_Lines, index.model()).lines[index.row()], self.theme
+        model, theme = cast(_Lines, index.model()), self.theme
+        line = model.lines[index.row()]
         box = QRectF(option.rect)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -90,7 +94,7 @@ class _Row(QStyledItemDelegate):
         write_in(painter, box, line.title, fonts.words(), theme.text, LEFT)
         box.adjust(painter.fontMetrics().horizontalAdvance(line.title) + 12, 0, 0, 0)
         if box.width() > 40:
-            write_in(painter, box, line.more, small, theme.muted, LEFT)
+            write_in(painter, box, model.words(line.of.more), small, theme.muted, LEFT)
 
 
 class Finder(Told, QFrame):
@@ -186,7 +190,7 @@ class Finder(Told, QFrame):
 
     def _search(self) -> None:
         lines = found(self._all, self.field.text())
-        self._model.show(lines)
+        self._model.show(lines, self.words)
         self.list.setCurrentIndex(self._model.index(0))
         self.list.setVisible(bool(lines))
         self.nothing.setVisible(not lines)
@@ -198,7 +202,7 @@ class Finder(Told, QFrame):
         if index.isValid():
             line = self._model.lines[index.row()]
             self.close_up()
-            line.go()
+            line.of.go()
 
     def _place(self) -> None:
         window = cast(QWidget, self.parent())

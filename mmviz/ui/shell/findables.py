@@ -52,7 +52,9 @@ def _words(window: MainWindow, explain: Callable[[str], object]) -> Iterator[Fin
     for group in GROUPS:
         for term in group.terms if group.shown else ():
             word, meaning = term.said(window.words)
-            yield Findable(own(word), WORD, functools.partial(explain, term.id), own(meaning))
+            yield Findable(
+                own(word), WORD, functools.partial(explain, term.id), own(meaning), told=True
+            )
 
 
 def _panels(window: MainWindow) -> Iterator[Findable]:
@@ -73,7 +75,7 @@ def _commands(window: MainWindow) -> Iterator[Findable]:
         if action.isEnabled() and action.menu() is None and name != "find":
             title, tip = _named(action)
             more = joined((tip, joined(keys_of(action), "commas")))
-            yield Findable(title, COMMAND, action.trigger, more)
+            yield Findable(title, COMMAND, action.trigger, more, told=True)
 
 
 def _named(action: QAction) -> tuple[Text, Text]:
