@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -127,20 +128,35 @@ def paint_axis(
     ticks: Sequence[tuple[float, str]],
     name: str,
 ) -> None:
-    """Below a chart: (place, text) of the ticks, none touching another, and what the axis is."""
+    """Below a chart: (place, text) of the ticks and what the axis is.
+
+    Every second, third … has its text where all would touch.
+    """
     font = fonts.figures(fonts.SMALL)
-    metrics, end = QFontMetricsF(font), -1e9
-    for x, text in ticks:
-        wide = metrics.horizontalAdvance(text) + 1
-        left = min(max(x - wide / 2, chart.left()), chart.right() - wide)
-        painter.setPen(QPen(QColor(theme.muted), 1.0))
+    painter.setPen(QPen(QColor(theme.muted), 1.0))
+    for x, _ in ticks:
         painter.drawLine(QLineF(x, chart.bottom(), x, chart.bottom() + 4))
-        if left > end + 10:
-            box = QRectF(left, chart.bottom() + 4, wide, AXIS_ROW)
-            write_in(painter, box, text, font, theme.muted)
-            end = left + wide
+    for box, text in _apart(chart, ticks, QFontMetricsF(font)):
+        write_in(painter, box, text, font, theme.muted)
     below = QRectF(chart.left(), chart.bottom() + 4 + AXIS_ROW, chart.width(), AXIS_ROW)
     write_in(painter, below, name, fonts.words(fonts.SMALL), theme.muted)
+
+
+def _apart(
+    chart: QRectF, ticks: Sequence[tuple[float, str]], metrics: QFontMetricsF
+) -> list[tuple[QRectF, str]]:
+    """Boxes of as many texts as stand apart, evenly: each, each second …, from the first on."""
+    found: list[tuple[QRectF, str]] = []
+    for every in range(1, len(ticks) + 1):
+        found = []
+        for x, text in ticks[::every]:
+            wide = metrics.horizontalAdvance(text) + 1
+            left = min(max(x - wide / 2, chart.left()), chart.right() - wide)
+            found.append((QRectF(left, chart.bottom() + 4, wide, AXIS_ROW), text))
+        pairs = itertools.pairwise(box for box, _ in found)
+        if all(one.right() + 8 <= other.left() for one, other in pairs):
+            break
+    return found
 
 
 AXIS_ROW = 16.0

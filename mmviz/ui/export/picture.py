@@ -24,16 +24,19 @@ from mmviz.ui.export.legend import (
 )
 from mmviz.ui.export.units import units_body, units_figure
 from mmviz.ui.look.painting import kept
-from mmviz.ui.look.theme import Theme
+from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.picture.stage import Stage
+from mmviz.ui.picture.window import window_of
 from mmviz.ui.picture.words import counted, grid_text
 from mmviz.words.device import name as device_name
 from mmviz.words.products import titled
 from mmviz.words.schedule import caption
-from mmviz.words.speech import Words
+from mmviz.words.speech import ENGLISH, Words
 
 SHAPE = 0.62  # height of a picture, of its width, where nothing else says
 NARROWEST, LOWEST = 340.0, 190.0  # of a picture: tiles are seen still
+CELL, AROUND_CELLS = 26.0, 84.0  # height of a cell with its number, and of what is around cells
+CELLS_AT = (800.0, 600.0)
 LOWER = 0.34  # share of the height that units over time are given
 
 
@@ -88,18 +91,23 @@ def picture_body(
     """The picture alone, with the numbers of tiles that are done, computing and waiting."""
     if frame is None:
         return nothing_body(words(view.problem), theme)
-    swatches = states(frame, theme, words, view.colour_by) if legend else ()
+    cells = _cells_height(view, frame)
+    coloured = "unit" if cells else view.colour_by  # cells bear the colour of who computes them
+    swatches = states(frame, theme, words, coloured) if legend else ()
+
+    beside = view.device.array is not None
 
     def paint(painter: QPainter, area: QRectF) -> None:
         foot = swatches_height(swatches, area.width())
-        # What the words below Y would have is free: the legend stands there.
-        stage = Stage(area.width(), area.height() - foot + FOOT - 4.0)
+        # What the words below Y would have is free: the legend stands there, unless an array,
+        # which is as high as the picture, stands beside.
+        stage = Stage(area.width(), area.height() - foot + (0.0 if beside else FOOT - 4.0))
         scene = stage.scene(view, frame, theme, words, footed=False)
         with kept(painter):
             painter.translate(area.topLeft())
             stage.paint(painter, scene)
         left = scene.layout.c.x
-        if not fits_one_line(swatches, area.width() - left):
+        if beside or not fits_one_line(swatches, area.width() - left):
             left = 0.0
         room = QRectF(area.x() + left, area.bottom() - foot, area.width() - left, foot)
         paint_swatches(painter, theme, swatches, room)
@@ -107,9 +115,18 @@ def picture_body(
     return Body(
         paint,
         wanted=lambda width: SHAPE * width + swatches_height(swatches, width),
-        least=lambda width: LOWEST + swatches_height(swatches, width),
+        least=lambda width: (
+            max(LOWEST, _cells_height(view, frame)) + swatches_height(swatches, width)
+        ),
         width=NARROWEST,
     )
+
+
+def _cells_height(view: PictureView, frame: Frame) -> float:
+    """What cells need for their numbers; 0 where tiles are drawn."""
+    scene = Stage(*CELLS_AT).scene(view, frame, DARK, ENGLISH, footed=False)
+    window = window_of(scene) if scene.layout.cell is not None else None
+    return 0.0 if window is None else AROUND_CELLS + CELL * (window.rows + window.terms)
 
 
 def below(upper: Body, lower: Body, share: float) -> Body:

@@ -41,7 +41,9 @@ def paint_names(painter: QPainter, scene: Scene) -> None:
     room = QRectF(end + 14, box.y - 21, max(0.0, edge - end - 20), 18)
     what, small = scene.words(top.what), fonts.words(fonts.SMALL)
     painter.setFont(small)
-    if room.width() >= min(SHORTEST, painter.fontMetrics().horizontalAdvance(what)):
+    whole = painter.fontMetrics().horizontalAdvance(what)
+    least = min(SHORTEST, whole) if scene.footed else whole  # no tip says the rest on paper
+    if room.width() >= least:
         write_in(painter, room, what, small, theme.muted, LEFT)
 
 
