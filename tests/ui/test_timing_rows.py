@@ -53,6 +53,19 @@ def test_measured_rows_give_figures_with_units_and_the_ratio_to_the_slowest() ->
     assert cell(fast, "error") == "1.0e-7"
 
 
+def test_a_ratio_within_chance_is_too_close() -> None:
+    """Medians 1 % apart whose samples lie 10 % around them."""
+    samples = [1 + (i - FEW) / (10 * FEW) for i in range(2 * FEW + 1)]
+    runs = [timed("numpy", *samples), timed("fake", *(0.99 * x for x in samples))]
+    slow, near = rows(runs, {4: 10**9}, None)
+    assert cell(near, "× slowest") == "too close"
+    assert cell(slow, "× slowest") == "1.00"
+    apart = [timed("numpy", *samples), timed("fake", *(0.5 * x for x in samples))]
+    assert cell(rows(apart, {4: 10**9}, None)[1], "× slowest") == "2.00"
+    few = [timed("numpy", *samples[:3]), timed("fake", *samples[1:4])]
+    assert cell(rows(few, {4: 10**9}, None)[0], "× slowest") != "too close", "no error is known"
+
+
 def test_the_ratio_is_to_the_slowest_of_a_batch_and_about_where_that_is_an_estimate() -> None:
     runs = [
         estimated("loop", 3600.0, batch=1),
