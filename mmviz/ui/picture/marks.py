@@ -11,12 +11,12 @@ from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
 from mmviz.core.schedule.columns import Rows
-from mmviz.ui.picture.scene import Pixels, Scene
+from mmviz.ui.picture.scene import Pixels, Scene, tile_pixels
 from mmviz.ui.picture.texture import Texture
 
 LEAST_BAR = 8.0  # pixels of a tile's longer side from which it gets a bar
 THIN = 3.0  # pixels of its shorter side below which the bar takes all of that
-LEAST_OUTLINE = 9.0  # pixels a side from which a tile gets an outline
+LEAST_OUTLINE, LEAST_NOW = 6.0, 9.0  # pixels a side from which tiles have one: waiting, computing
 MOST_BARS = 4_000
 MOST_OUTLINES = 3_000
 MOST_PIECES = 200_000  # so many pieces begun last are looked through for those of open tiles
@@ -63,7 +63,8 @@ def paint_outlines(
     computing = (texture.start <= t) & (texture.end > t)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # lines of one pixel, no less
-    for state, colour in ((waiting, theme.edge), (computing, theme.now_edge)):
+    small = min(tile_pixels(scene)) < LEAST_NOW  # where a bar is mark enough
+    for state, colour in ((waiting, theme.edge), (computing & (not small), theme.now_edge)):
         rows, columns = np.nonzero(state)
         if not 0 < len(rows) <= MOST_OUTLINES:
             continue

@@ -128,6 +128,12 @@ class Scene:
         return QRectF(left, top, right - left, bottom - top)
 
 
+def tile_pixels(scene: Scene) -> tuple[float, float]:
+    """Width and height of a full tile in pixels."""
+    th, tw = scene.tile
+    return scene.x(tw) - scene.x(0), scene.y(th) - scene.y(0)
+
+
 def rect(box: Box) -> QRectF:
     return QRectF(box.x, box.y, box.w, box.h)
 

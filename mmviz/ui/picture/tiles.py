@@ -14,7 +14,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import clipped
 from mmviz.ui.look.strokes import draw_image, tint, write
 from mmviz.ui.picture.marks import LEAST_OUTLINE, bars_fit, paint_bars, paint_outlines, walked
-from mmviz.ui.picture.scene import Scene, rect, runs
+from mmviz.ui.picture.scene import Scene, rect, runs, tile_pixels
 from mmviz.ui.picture.texture import indexed_image
 from mmviz.ui.picture.tile_texture import table_for, tiles_in_view, tiles_texture
 from mmviz.ui.picture.window import window_of
@@ -77,12 +77,6 @@ def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
         lines = selection_lines(scene.frame, selection, scene.view.device.noun)
         row = selection.index if selection.kind == "tile" else -1
         _paint_card(painter, scene, row, lines)
-
-
-def tile_pixels(scene: Scene) -> tuple[float, float]:
-    """Width and height of a full tile in pixels."""
-    th, tw = scene.tile
-    return scene.x(tw) - scene.x(0), scene.y(th) - scene.y(0)
 
 
 def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> None:

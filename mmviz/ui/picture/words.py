@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mmviz import units
 from mmviz.core.schedule.trace import Frame
@@ -64,14 +66,17 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     whole, font = grid_text(scene.view, aggregated), fonts.words(fonts.SMALL)
     painter.setFont(font)
     metrics = painter.fontMetrics()
-    wide = metrics.horizontalAdvance(scene.words(whole))
-    counts = _paint_counts(painter, scene, y, left + wide + 24)
-    room = QRectF(left, y - 13, counts - left - 12, 18)
+    widths = _widths(scene)
+    last = scene.width + 8 - sum(widths)  # the room after the last number may be cut
+    if last < 4:
+        last = scene.width + 8  # no room: the picture itself shows the states
     # What Y is, is said by the names of X and W too: where there is no room the tiles remain.
     texts = map(scene.words, (whole, joined((_kind(scene.view), _tiles(scene.view)))))
-    shown = next((text for text in texts if metrics.horizontalAdvance(text) <= room.width()), "")
-    if shown:
-        write_in(painter, room, shown, font, theme.muted, LEFT)
+    room = last - left - 12
+    shown = next((text for text in texts if metrics.horizontalAdvance(text) <= room), "")
+    end = write(painter, left, y, shown, font, theme.muted)
+    if last < scene.width:
+        _paint_counts(painter, scene, widths, min(last, max(end + 24, box.right - sum(widths))), y)
 
 
 def foot(scene: Scene) -> Text:
@@ -115,33 +120,28 @@ def counted(frame: Frame, theme: Theme) -> tuple[tuple[int, str, str], ...]:
     )
 
 
-def _paint_counts(painter: QPainter, scene: Scene, y: float, end: float) -> float:
-    """The states with their numbers, at the right edge of Y or beyond it where what Y is ends at
-    `end`; where they begin.
+def _widths(scene: Scene) -> list[float]:
+    """Pixels of each state with its number.
+
+    Each has room for its largest number: no mark moves, and none stands far from its number.
     """
-    theme, frame = scene.theme, scene.frame
-    counts = counted(frame, theme)
-    font = fonts.figures(fonts.SMALL)
-    painter.setFont(font)
-    metrics = painter.fontMetrics()
-    tiles = len(scene.trace)
-    # Every count has room for its largest: no mark moves, and none stands far from its number.
-    digits = [len(units.group(n)) for n in (tiles, min(tiles, scene.trace.tiling.slots), tiles)]
-    widest = [
-        scene.words(Text(said, n="0" * most))
-        for (_, said, _), most in zip(counts, digits, strict=True)
-    ]
-    widths = [metrics.horizontalAdvance(text) + 30 for text in widest]
-    last = scene.width + 8 - sum(widths)  # the room after the last number may be cut
-    if last < 4:
-        return scene.width + 8  # no room: the picture itself shows the states
-    begin = x = min(last, max(end, scene.layout.c.right - sum(widths)))
-    for (n, said, colour), width in zip(counts, widths, strict=True):
+    tiles, slots = len(scene.trace), scene.trace.tiling.slots
+    metrics = QFontMetricsF(fonts.figures(fonts.SMALL))
+    said = [said for _, said, _ in counted(scene.frame, scene.theme)]
+    digits = [len(units.group(n)) for n in (tiles, min(tiles, slots), tiles)]
+    widest = [Text(each, n="0" * most) for each, most in zip(said, digits, strict=True)]
+    return [metrics.horizontalAdvance(scene.words(text)) + 30 for text in widest]
+
+
+def _paint_counts(
+    painter: QPainter, scene: Scene, widths: Sequence[float], x: float, y: float
+) -> None:
+    """The states with their numbers, from `x` on."""
+    theme, font = scene.theme, fonts.figures(fonts.SMALL)
+    for (n, said, colour), width in zip(counted(scene.frame, theme), widths, strict=True):
         painter.setPen(QPen(QColor(theme.edge)))
         painter.setBrush(QColor(colour))
         painter.drawRoundedRect(QRectF(x + 0.5, y - 8.5, 9, 9), 2, 2)
         ink = theme.text if colour == theme.now and n > 0 else theme.muted
-        text = scene.words(Text(said, n=units.group(n)))
-        write(painter, x + 16, y, text, font, ink)
+        write(painter, x + 16, y, scene.words(Text(said, n=units.group(n))), font, ink)
         x += width
-    return begin
