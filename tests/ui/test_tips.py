@@ -115,6 +115,15 @@ def test_no_tip_of_a_race_repeats(open_on: Open) -> None:
     assert sorted(found) == []
 
 
+@pytest.mark.parametrize("command", ["edit_device", "export", "help", "find", "widths"])
+def test_no_tip_of_another_window_repeats(open_on: Open, command: str) -> None:
+    session = actions.set_device(open_file(networks.read_preset("alexnet")), "a100")
+    window = open_on(session, size=(1680, 1050)).window
+    window.commands[command].trigger()
+    found = repeating(pointed_at(window)) | repeating(beside(window)) | repeating(in_lists(window))
+    assert sorted(found) == []
+
+
 def test_a_tip_that_repeats_is_found(open_on: Open) -> None:
     window = open_on("alexnet").window
     window.top.training.setToolTip("Training (Ctrl+X)")

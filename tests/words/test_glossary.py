@@ -14,6 +14,21 @@ from mmviz.words.speech import ENGLISH, Words
 ALL = [term for group in GROUPS for term in group.terms]
 SHOWN = list(TERMS.values())
 
+LESSONS = (
+    "neuron", "weight", "bias", "layer", "activation", "example", "batch", "gemm", "cell",
+    "dot", "mnk", "vectorize", "flop", "flops", "peak", "lane", "core", "sm", "tile", "kstep",
+    "slot", "resident", "wave", "tilequant", "wavequant", "idle", "splitk", "streamk", "kernel",
+    "launch", "graph", "bandwidth", "intensity", "ridge", "roofline", "membound", "compbound",
+    "alignment", "systolic", "wstat", "forward", "backward", "dgrad", "wgrad", "loss",
+    "crossentropy", "softmax", "sgd", "lr", "momentum", "step", "epoch", "unseen", "latency",
+    "throughput", "p50", "p99", "budget", "computed", "modelled", "measured", "estimated",
+)  # fmt: skip
+"""Ids by which lessons name their words."""
+
+
+def test_the_words_of_the_lessons_are_there() -> None:
+    assert [id for id in LESSONS if id not in TERMS] == []
+
 
 def test_every_term_is_there_once() -> None:
     ids, words = Counter(term.id for term in ALL), Counter(term.word for term in ALL)
