@@ -17,6 +17,7 @@ from windows import settled
 
 from mmviz.files import networks
 from mmviz.state.clock.rows import COLUMNS, TimingRow
+from mmviz.state.export import PARTS
 from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
@@ -160,6 +161,7 @@ def test_every_part_with_things_has_a_menu_about_them(
         assert not menu.actions()[0].isEnabled()
         assert {"Copy value", "Copy row"} & set(said)
         assert ("Export …" in said) == bool(source.part)
+        assert source.part in ("", *PARTS)
         put_away()
         met += 1
     assert met >= 3
