@@ -100,7 +100,6 @@ class PlainKeys(QObject):
             self.kept = new
         elif new is not self.kept:
             self.kept = None
-        self._walking = False
 
     def _owns(self, widget: QWidget) -> bool:
         """Whether it is in the window, or in a panel of it that was taken out."""

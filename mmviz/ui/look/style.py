@@ -81,6 +81,7 @@ def style_sheet(theme: Theme) -> str:
     QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QSpinBox:disabled
         {{ color: {t.muted}; background: {t.panel}; }}
     QPushButton:checked, QToolButton:checked {{ background: {t.selected}; border-color: {t.muted}; }}
+    QPushButton:checked:focus, QToolButton:checked:focus {{ border-color: {t.now_text}; }}
     QPushButton:checked:disabled {{ background: {t.panel}; border-color: {t.edge}; }}
     QPushButton#primary {{ background: {t.now}; color: {t.on_now}; border: 1px solid {t.now};
         font-weight: 600; padding: 4px 16px; }}
@@ -108,7 +109,8 @@ def style_sheet(theme: Theme) -> str:
     QTextBrowser {{ background: transparent; border: 1px solid transparent; border-radius: 6px; }}
     QTextBrowser:focus {{ border-color: {t.now_text}; }}
     QTabWidget::pane {{ border: none; }}
-    QScrollArea {{ background: transparent; border: none; }}
+    QScrollArea {{ background: transparent; border: 1px solid transparent; }}
+    QScrollArea:focus {{ border-color: {t.now_text}; }}
     QScrollArea > QWidget > QWidget {{ background: transparent; }}
     QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 0; }}

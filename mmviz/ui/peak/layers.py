@@ -206,8 +206,9 @@ class LayersTable(Told, QTableView):
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
         self.setStyleSheet(
-            "QTableView { background: transparent; border: none;"
+            "QTableView { background: transparent; border: 1px solid transparent;"
             f" selection-background-color: {theme.selected}; selection-color: {theme.text}; }}"
+            f"QTableView:focus {{ border-color: {theme.now_text}; }}"
             f"QTableView::item {{ border-bottom: 1px solid {theme.line}; padding: 0 6px; }}"
             f"QTableView::item:selected {{ background: {theme.selected}; color: {theme.text}; }}"
             f"QHeaderView::section {{ background: transparent; color: {theme.muted};"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from PyQt6 import sip
 from PyQt6.QtCore import QByteArray, Qt
-from PyQt6.QtWidgets import QApplication, QMainWindow, QWidget
+from PyQt6.QtWidgets import QApplication, QMainWindow, QTabBar, QWidget
 
 from mmviz.state.workspaces import (
     WIDEST,
@@ -100,6 +100,14 @@ class Docks:
         self.window.resizeDocks(
             [self.all[name] for name in widths], list(widths.values()), Qt.Orientation.Horizontal
         )
+
+    def is_behind(self, part: QWidget | None) -> bool:
+        """Whether it is in a panel behind another tab, or a bar of tabs that Qt left over."""
+        if isinstance(part, QTabBar) and part.parent() is self.window:
+            return not part.geometry().intersects(self.window.rect())
+        while part is not None and not isinstance(part, Dock):
+            part = part.parentWidget()
+        return part is not None and not part.seen and not part.isFloating()
 
     def limit(self) -> None:
         """The panels at the sides together leave the picture half of the width.

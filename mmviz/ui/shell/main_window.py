@@ -322,6 +322,15 @@ class MainWindow(QMainWindow):
             tabs.setElideMode(Qt.TextElideMode.ElideRight)
             self.setTabOrder(self.top.run, tabs)
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab passes over what lies behind another tab: Qt keeps it beside the window."""
+        for _ in range(len(self.findChildren(QWidget))):
+            if not super().focusNextPrevChild(next):
+                return False
+            if not self.docks.is_behind(QApplication.focusWidget()):
+                return True
+        return False
+
     def changeEvent(self, event: QEvent | None) -> None:
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.WindowStateChange:
