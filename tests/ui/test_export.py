@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -217,6 +218,27 @@ def test_a_part_without_anything_says_why() -> None:
     for part in ("sweep", "roofline", "peak"):
         with pytest.raises(InputError, match="no data"):
             figure_of(lanes, DARK, ENGLISH, ExportChoice(part=part))
+
+
+@pytest.mark.usefixtures("qapp")
+def test_ticks_stand_apart_and_evenly() -> None:
+    from PyQt6.QtCore import QRectF
+    from PyQt6.QtGui import QFontMetricsF
+
+    from mmviz.ui.export.legend import apart
+
+    metrics = QFontMetricsF(fonts.figures())
+    for width in range(60, 700, 20):
+        for count in range(1, 12):
+            chart = QRectF(0, 0, width, 100)
+            ticks = [(width * i / count, f"{100 * i} steps") for i in range(count + 1)]
+            found = apart(chart, ticks, metrics)
+            shown = [int(text.split()[0]) for _, text in found]
+            gaps = {b - a for a, b in itertools.pairwise(shown)}
+            assert shown[0] == 0
+            assert len(gaps) <= 1
+            for (one, _), (other, _) in itertools.pairwise(found):
+                assert one.right() < other.left()
 
 
 def test_a_choice_of_another_program_is_left_as_at_first() -> None:

@@ -43,6 +43,8 @@ IN_IT = {
 LARGEST = 0.92  # of the window in front of which it stands
 LEGENDS = ("picture", "units", "race", "pass")
 """Parts that have a legend which can be left out."""
+PROSE = tuple(part for part in PARTS if part not in ("roofline", "layers"))
+"""Parts that have sentences."""
 
 
 class ExportDialog(Told, QDialog):
@@ -204,6 +206,7 @@ class ExportDialog(Told, QDialog):
         self.form.setRowVisible(self.scale, choice.kind == "png")
         self.checks["units"].setVisible(choice.part == "picture")
         self.checks["legend"].setVisible(choice.part in LEGENDS)
+        self.checks["prose"].setVisible(choice.part in PROSE)
         self.text.setVisible(choice.part == "layers")
         self.preview.anew()
 
@@ -257,7 +260,7 @@ class Preview(QWidget):
         if self._made is None or room != self._room:
             self._made, self._room = self._make(room), room
         if isinstance(self._made, str):
-            painter.setPen(self.palette().placeholderText().color())
+            painter.setPen(self.palette().windowText().color())
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(QRectF(self.rect()), int(flags), self._made)
             return

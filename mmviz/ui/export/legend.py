@@ -136,13 +136,13 @@ def paint_axis(
     painter.setPen(QPen(QColor(theme.muted), 1.0))
     for x, _ in ticks:
         painter.drawLine(QLineF(x, chart.bottom(), x, chart.bottom() + 4))
-    for box, text in _apart(chart, ticks, QFontMetricsF(font)):
+    for box, text in apart(chart, ticks, QFontMetricsF(font)):
         write_in(painter, box, text, font, theme.muted)
     below = QRectF(chart.left(), chart.bottom() + 4 + AXIS_ROW, chart.width(), AXIS_ROW)
     write_in(painter, below, name, fonts.words(fonts.SMALL), theme.muted)
 
 
-def _apart(
+def apart(
     chart: QRectF, ticks: Sequence[tuple[float, str]], metrics: QFontMetricsF
 ) -> list[tuple[QRectF, str]]:
     """Boxes of as many texts as stand apart, evenly: each, each second …, from the first on."""

@@ -86,6 +86,7 @@ def style_sheet(theme: Theme) -> str:
     QPushButton#primary {{ background: {t.now}; color: {t.on_now}; border: 1px solid {t.now};
         font-weight: 600; padding: 4px 16px; }}
     QPushButton#primary:focus {{ border: 1px solid {t.text}; }}
+    QPushButton#primary:disabled {{ background: {t.panel}; color: {t.muted}; border-color: {t.edge}; }}
     QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; }}
     QComboBox::drop-down {{ border: none; width: 18px; }}
     QComboBox::down-arrow {{ image: url("{arrow}"); width: 10px; height: 10px; }}
