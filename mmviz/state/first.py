@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mmviz.core.schedule.trace import Trace
-from mmviz.files.networks import find
+from mmviz.files.networks import NetworkFile, find
+from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.picture.playback import Playback
-from mmviz.state.session import Session, open_file
+from mmviz.state.session import MODELLED, Session, open_file, with_times
 
-NETWORK, BATCH, DEVICE = "bert-ffn", 1792, "v100"
-"""No panel waits for anything: the device's times are modelled, with their error, in float32, which
-every computer multiplies fast, too, so that Run has samples soon. Five waves, the last of which
-leaves most SMs without a tile, and advice that ends that."""
+NETWORK, BATCH = "bert-ffn", 1792
+"""Five waves, the last of which leaves most SMs without a tile, and advice that ends that."""
 
 
 def first_session() -> Session:
     """The session of somebody who has chosen nothing yet."""
-    return replace(open_file(find(NETWORK)), batch=BATCH, device=DEVICE)
+    return replace(open_file(find(NETWORK)), batch=BATCH, device=MODELLED)
+
+
+def first_session_on(file: NetworkFile) -> Session:
+    """The session of somebody who named a network; where it needs no device, on one with times."""
+    session = open_file(file)
+    return replace(session, device=with_times()) if session.device == THIS_MACHINE else session
 
 
 def first_moment(trace: Trace | None) -> Playback:

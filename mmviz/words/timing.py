@@ -239,7 +239,8 @@ def timed_here(runs: Iterable[Run]) -> Text:
     """'The pass, timed here: NumPy 34.2 ms, measured (median of 59 passes); Python for-loops
     2.3 h, estimated.' NOTHING where no run has a figure.
     """
-    told = tuple(_timed(run) for run in runs if run.stats)
+    found = sorted((run for run in runs if run.stats), key=lambda run: run.estimated)
+    told = tuple(map(_timed, found))
     return Text(N_("The pass, timed here: {runs:semicolons}."), runs=told) if told else NOTHING
 
 

@@ -69,9 +69,10 @@ def test_a_schedule_that_was_recorded_says_so() -> None:
     assert kinds["Tiles and waves"] == kinds["Reuse"] == "recorded"
 
 
-def test_where_nothing_is_known_it_says_no_data() -> None:
+def test_a_peak_that_is_not_known_has_no_line() -> None:
     derived = derive(preset("mlp"))
-    assert fact(derived, "peak float32") == "no data"
+    labels = {str(one.label) for group in FACTS.of(derived).groups for one in group.facts}
+    assert "peak float32" not in labels
     assert fact(derived, "steps").replace("\u202f", "").isdigit()
 
 

@@ -150,7 +150,7 @@ def test_what_cannot_be_written_is_said_once_and_written_when_it_can_be(
         full.setattr(remember_module, "EVERY_MS", 0)
         full.setattr(files.atomic, "write_bytes", no_room)
         real = notice.say
-        full.setattr(notice, "say", lambda text: (told.append(str(text)), real(text)))
+        full.setattr(notice, "say", lambda text, **how: (told.append(str(text)), real(text, **how)))
         for batch in (70, 71, 72):
             tries = len(told)
             set_batch(controller, batch)
@@ -317,7 +317,7 @@ def test_a_window_opened_on_a_network_keeps_the_work_of_before(start_up: Start) 
     last = start_up()
     assert last.session.preset == "mlp"
     [label] = offered(last)
-    assert label.startswith("AlexNet classifier, batch 70 · ")
+    assert label.startswith("BERT-base feed-forward, batch 70 · ")
 
 
 def test_a_log_out_saves_and_the_end_of_the_program_too(start_up: Start) -> None:

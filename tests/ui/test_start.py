@@ -10,6 +10,7 @@ from pathlib import Path
 import catalogues
 import pseudo
 import pytest
+from calibrations import measured_here
 from PyQt6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
@@ -19,9 +20,10 @@ from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files import settings as files
 from mmviz.files.settings import Stored
+from mmviz.files.this_machine import keep
 from mmviz.state.first import NETWORK
 from mmviz.state.picture.playback import Playback
-from mmviz.state.session import open_file
+from mmviz.state.session import MODELLED, open_file
 from mmviz.state.settings import load
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import LIGHT
@@ -63,6 +65,16 @@ def test_the_first_view_is_work_in_full_swing(start_up: Start) -> None:
         assert registry.find("numpy").remark(controller.session.dtype) is None
         assert controller.derived.flop < 20e9
         controller.window.close()
+
+
+def test_a_network_that_is_named_is_shown_on_a_device_with_times(start_up: Start) -> None:
+    controller = start_up("vgg16")
+    assert (controller.session.preset, controller.session.device) == ("vgg16", MODELLED)
+    assert controller.derived.cost.predicted_s is not None
+    controller.window.close()
+    assert start_up("two-by-two").session.device == "lanes-16"
+    keep(measured_here())
+    assert start_up("vgg16").session.device == "this-machine"
 
 
 def test_the_next_start_is_where_the_last_one_ended(start_up: Start) -> None:

@@ -193,6 +193,8 @@ def _time_facts(tiling: Tiling, device: Device, dtype: str) -> FactGroup:
         first = _fact(N_("at least"), model_time(least, clock), tip)
     else:
         first = Fact(device.tick.many, Text("{n:group}", n=round(least)))
+    if known is None:
+        return FactGroup(Text(N_("Time")), MODELLED, (first,))
     reached = Fact(Text(N_("peak {dtype}"), dtype=dtype), known, _peak_source(device, dtype))
     return FactGroup(Text(N_("Time")), MODELLED, (first, reached))
 

@@ -19,8 +19,8 @@ from mmviz.files.assets import asset
 from mmviz.files.networks import NetworkFile
 from mmviz.files.window_files import KeptSession, WindowFiles
 from mmviz.state import settings as state
-from mmviz.state.first import first_moment, first_session
-from mmviz.state.session import Session, open_file
+from mmviz.state.first import first_moment, first_session, first_session_on
+from mmviz.state.session import Session
 from mmviz.state.settings import Settings
 from mmviz.state.workspaces import WORKSPACES, Workspace
 from mmviz.text import N_, Text, joined
@@ -166,7 +166,7 @@ def _opened(
     file: NetworkFile | None, settings: Settings, theme: str | None, words: Words
 ) -> Controller:
     """The window, shown."""
-    asked = None if file is None else open_file(file)
+    asked = None if file is None else first_session_on(file)
     session = asked or settings.session or first_session()
     choice = theme or settings.theme
     colours = system_theme() if choice == "system" else THEMES[choice]
