@@ -578,6 +578,22 @@ def large() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("large")
+def test_large_type_fits_a_small_screen(open_race: Open) -> None:
+    """Nothing pushes the window wider, and the words of a picture stand below it, not over it."""
+    layers = Session(from_widths([4096, 11008, 4096]), batch=96, device="rtx4090", dtype="bfloat16")
+    window = open_race(layers, race="batch 96 against 128", size=(1024, 560))
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == (1024, 560)
+    for panel in window.sides:
+        assert panel.picture.geometry().bottom() < panel.progress.geometry().top()
+        assert panel.picture.height() >= 140
+    rows = [window.transport, window.verdict, window.about, window.table]
+    for a, b in itertools.pairwise(rows):
+        assert a.geometry().bottom() < b.geometry().top()
+    assert window.table.geometry().bottom() <= window.height()
+
+
+@pytest.mark.usefixtures("large")
 def test_large_type_cuts_no_setting_and_no_cell(open_race: Open) -> None:
     layers = Session(from_widths([4096, 11008, 4096]), batch=96, device="rtx4090", dtype="bfloat16")
     window = open_race(layers, size=(1280, 720))

@@ -22,10 +22,10 @@ from mmviz.ui.race.marks import CaptionLine, WayLine
 from mmviz.words.race import Name, side
 
 WIDE = 680  # from here on there is room for a word in the batch
-LISTS = {  # the least width, and what there is room for where there is more
-    "dtype": (90, "bfloat16"),
-    "tile": (110, "256 × 256"),
-    "order": (94, "swizzle-16"),
+LISTS = {  # the least width, also in large type, and what there is room for where there is more
+    "dtype": (90, 90, "bfloat16"),
+    "tile": (110, 110, "256 × 256"),
+    "order": (94, 80, "swizzle-16"),
 }
 ARROW = 42  # pixels of a list beside its text
 BATCH = 80  # without the word
@@ -172,7 +172,8 @@ class SidePanel(Told, QWidget):
         tell(self.batch, self.words, prefix=prefix)
         named = self.batch.fontMetrics().horizontalAdvance(self.words(prefix))
         self.batch.setMaximumWidth(round(BATCH * fonts.scale()) + named)
-        for name, (least, longest) in LISTS.items():
+        for name, (ordinary, large, longest) in LISTS.items():
+            least = ordinary if fonts.scale() == 1 else large
             combo: QComboBox = getattr(self, name)
             wanted = combo.fontMetrics().horizontalAdvance(longest) + ARROW
             # Its words are as long as they are; what is typed can be moved in its field.

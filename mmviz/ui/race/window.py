@@ -342,7 +342,7 @@ class RaceWindow(Told, QMainWindow):
         for panel in self.sides:
             pictures.addWidget(panel, 1)
         whole = QWidget()
-        rows = QVBoxLayout(whole)
+        self._rows = rows = QVBoxLayout(whole)
         rows.setContentsMargins(18, 8, 18, 8)
         rows.setSpacing(6)
         rows.addLayout(top)
@@ -381,6 +381,7 @@ class RaceWindow(Told, QMainWindow):
         low = self.height() < LOW * fonts.scale()
         self.verdict.fit(low=low)
         self.table.fit(low=low)
+        self._rows.setSpacing(4 if low else 6)
 
     def hideEvent(self, event: QHideEvent | None) -> None:
         self.player.stop()
