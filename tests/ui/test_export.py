@@ -34,7 +34,9 @@ from mmviz.ui.export.files import as_bytes, as_image
 from mmviz.ui.export.parts import Shown, figure_of
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
+from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.export_control import ExportControl
 from mmviz.words.speech import ENGLISH
 
 Open = Callable[..., Controller]
@@ -410,3 +412,27 @@ def test_the_command_says_what_it_cannot_draw(
     assert run(("screenshot", str(target), "mlp", "--device", "a100", *words)) == 2
     assert re.search(re.escape(why), capsys.readouterr().err)
     assert not target.exists()
+
+
+def test_a_race_that_is_open_is_exported_where_it_stands(open_on: Open, qtbot: QtBot) -> None:
+    controller = open_on(session())
+    window = controller.window
+    window.commands["race"].trigger()
+    qtbot.waitUntil(lambda: bool(window.findChildren(RaceWindow)))
+    race = window.findChildren(RaceWindow)[0]
+    qtbot.waitUntil(lambda: race.isVisible() and not race.working)
+    race.seek(0.75)
+    race.export.click()
+    dialog = race.findChild(ExportDialog)
+    assert dialog is not None
+    assert dialog.choice.part == "race"
+    dialog.preview.grab()
+    assert isinstance(dialog.preview.shown, QImage)
+    exports = controller.findChild(ExportControl)
+    assert exports is not None
+    found = exports.shown().race  # what the figure is made of
+    assert found is not None
+    assert found[0] is race.view
+    assert found[1] == pytest.approx(0.75)
+    closed(dialog)
+    race.close()

@@ -51,7 +51,7 @@ class ExportControl(QObject):
         """Ask how, and where to; part: a key of PARTS. What plays stands still meanwhile."""
         controller = self.controller
         controller.set_playback(replace(controller.playback, playing=False))
-        shown = self._shown()
+        shown = self.shown()
         wanted = replace(self.choice, part=part)
         dialog = ExportDialog(
             wanted,
@@ -67,7 +67,7 @@ class ExportControl(QObject):
 
     def copy(self, part: str) -> None:
         """Onto the clipboard, as pictures were last wanted."""
-        self._copy(self._shown(), replace(self.choice, part=part))
+        self._copy(self.shown(), replace(self.choice, part=part))
 
     def _asker(self, part: str) -> QWidget:
         """The window in front of which the dialog stands."""
@@ -78,7 +78,8 @@ class ExportControl(QObject):
         races = self.window.findChildren(RaceWindow)
         return next((race for race in races if race.isVisible()), None)
 
-    def _shown(self) -> Shown:
+    def shown(self) -> Shown:
+        """What pictures are made of now."""
         window, controller, race = self.window, self.controller, self._race()
         return Shown(
             controller.derived,
