@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 pytest.importorskip("PyQt6.QtCore")
 from PyQt6.QtCore import QPointF, QRectF, QSizeF
 
-from mmviz.ui.look.placing import Taken, along, around, beside, distance, pieces, placed
+from mmviz.ui.look.placing import Taken, along, around, beside, between, distance, pieces, placed
 
 PLOT = QRectF(0, 0, 200, 150)
 across, up = st.floats(-20, 220), st.floats(-20, 170)
@@ -97,3 +97,19 @@ def test_a_line_through_a_box_is_met_wherever_it_begins() -> None:
     assert not any(Taken(lines=line).by(box) for line in beside_it)
     assert Taken(lines=pieces([12, 14], [12, 14])).by(box)  # all of it within
     assert len(pieces([1.0], [1.0])) == 0
+
+
+@given(st.lists(boxes, max_size=5), up, st.tuples(across, st.floats(1, 200)))
+def test_a_line_runs_everywhere_but_behind_words(
+    words: list[QRectF], y: float, ends: tuple[float, float]
+) -> None:
+    left, right = ends[0], ends[0] + ends[1]
+    seen = list(between(y, left, right, words))
+    for x in np.linspace(left, right, 101)[1:-1].tolist():
+        behind = any(
+            box.left() < x < box.right() and box.top() <= y <= box.bottom() for box in words
+        )
+        assert any(a <= x <= b for a, b in seen) != behind or any(
+            abs(x - edge) < 1e-6 for box in words for edge in (box.left(), box.right())
+        )
+    assert all(left <= a < b <= right for a, b in seen)

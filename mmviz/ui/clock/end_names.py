@@ -62,6 +62,7 @@ class EndName:
 
     def __init__(self) -> None:
         self.text = pg.TextItem("", anchor=(0, 0.5))
+        self.text.textItem.document().setDocumentMargin(0)  # its ground covers no other name
         self.leader = pg.PlotCurveItem(antialias=True)
         self.box = QRectF()
         """Where it stands, in pixels of the plot."""
@@ -73,6 +74,8 @@ class EndName:
     def paint(self, theme: Theme, backend: str) -> None:
         self.text.setFont(name_font())
         self.text.setColor(theme.text)
+        self.text.fill = pg.mkBrush(theme.panel)
+        self.text.setZValue(-1)  # above the grid, below the data
         self.leader.setPen(pg.mkPen(backend_colour(theme, backend), width=1.5))
 
     def stand(self, frame: Frame, end: QPointF, box: QRectF, name: str) -> None:
@@ -81,8 +84,7 @@ class EndName:
         if self.text.toPlainText() != name:
             self.text.setText(name)
         middle = QPointF(box.left(), box.center().y())
-        margin = self.text.textItem.document().documentMargin()
-        self.text.setPos(*frame.values(middle - QPointF(margin, 0)))
+        self.text.setPos(*frame.values(middle))
         ends = [frame.values(end + QPointF(2, 0)), frame.values(middle - QPointF(2, 0))]
         self.leader.setData([x for x, _ in ends], [y for _, y in ends])
 

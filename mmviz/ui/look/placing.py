@@ -103,6 +103,19 @@ def along(start: QPointF, end: QPointF, size: QSizeF, gap: float) -> Iterator[QR
                 yield QRectF(QPointF(x, top), size)
 
 
+def between(
+    y: float, left: float, right: float, boxes: Iterable[QRectF]
+) -> Iterator[tuple[float, float]]:
+    """What of a level line runs behind no box, from x to x: so no line of a grid strikes words."""
+    x = left
+    for box in sorted((box for box in boxes if box.top() <= y <= box.bottom()), key=QRectF.left):
+        if box.left() > x:
+            yield x, min(box.left(), right)
+        x = max(x, box.right())
+    if x < right:
+        yield x, right
+
+
 def distance(box: QRectF, at: QPointF) -> float:
     """From a place to the nearest of a box; 0 within."""
     near = nearest(box, at)

@@ -17,7 +17,6 @@ from PyQt6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
-    QRegion,
     QResizeEvent,
 )
 from PyQt6.QtWidgets import QToolTip, QWidget
@@ -27,7 +26,8 @@ from mmviz.core.shapes.gemm import Role
 from mmviz.state.peak.roofline import Point, Roof, RooflineView, ticks
 from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
-from mmviz.ui.look.painting import clipped, kept, paint_widget
+from mmviz.ui.look.painting import clipped, paint_widget
+from mmviz.ui.look.placing import between
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
 from mmviz.ui.look.tell import Told, tell
@@ -188,12 +188,11 @@ class RooflineCanvas(Told, QWidget):
         plot = scale.plot
         painter.setPen(QPen(QColor(self.theme.line)))
         painter.drawLine(plot.bottomLeft(), plot.bottomRight())
-        with kept(painter):  # no line behind words
-            painter.setClipRegion(self._wordless())
-            painter.setPen(QPen(QColor(self.theme.line)))
-            for tick in ticks(shown.up, 4):
-                y = scale.y(tick)
-                painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        painter.setPen(QPen(QColor(self.theme.line)))
+        for tick in ticks(shown.up, 4):
+            y = scale.y(tick)
+            for left, right in between(y, plot.left(), plot.right(), self.labels().boxes):
+                painter.drawLine(QPointF(left, y), QPointF(right, y))
         for tick in ticks(shown.up, 4):
             y = scale.y(tick)
             box = QRectF(0, y - 8, plot.left() - 6, 16)
@@ -208,15 +207,6 @@ class RooflineCanvas(Told, QWidget):
                 font,
                 self.theme.muted,
             )
-
-    def _wordless(self) -> QRegion:
-        """The plot without its labels."""
-        free = QRegion(self.plot().toAlignedRect())
-        found = self.labels()
-        for label in (*found.roofs, found.ridge, *found.names.values()):
-            if label is not None:
-                free -= QRegion(label.box.toAlignedRect())
-        return free
 
     def _paint_roofs(self, painter: QPainter, roofs: Sequence[Roof]) -> None:
         """Each as a line; below the ridge of the first a dotted one."""

@@ -46,6 +46,12 @@ class Labels:
     ridge: Label | None
     names: dict[int, Label]
 
+    @property
+    def boxes(self) -> list[QRectF]:
+        """All that is covered."""
+        every = (*self.roofs, self.ridge, *self.names.values())
+        return [label.box for label in every if label is not None]
+
 
 def roof_font() -> QFont:
     return fonts.words(fonts.SMALL)

@@ -85,6 +85,10 @@ class Axes:
         """The pixel of a batch or a width between the points."""
         return _place(value, self.chart, self.plot)
 
+    def columns(self, values: Floats) -> Floats:
+        """The pixels of many."""
+        return _places(values, self.chart, self.plot)
+
     def y(self, value: float) -> float:
         """The pixel of a value as drawn."""
         low, high = self.ends
@@ -139,7 +143,7 @@ def _curve(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Axes:
     y_ticks = _y_ticks(chart, ends, max(2, int(area.height() / (2.4 * faces.line))))
     left = max(faces.figure_width(text) for text in (_USUAL, *(text for _, text in y_ticks))) + _GAP
     plot = _plot(area, faces, left, right)
-    xs = np.array([_place(x, chart, plot) for x in chart.x.tolist()])
+    xs = _places(chart.x, chart, plot)
     x_ticks = _x_ticks(chart, plot, faces)
     name = "" if is_low(area, faces) else faces.say(axis_name(chart.found))
     return Axes(chart, plot, xs, ends, x_ticks, y_ticks, name)
@@ -192,12 +196,18 @@ def is_low(area: QRectF, faces: Faces) -> bool:
 
 
 def _place(value: float, chart: SweepChart, plot: QRectF) -> float:
-    low, high = float(chart.x.min()), float(chart.x.max())
+    return float(_places(np.array([value], dtype=np.float64), chart, plot)[0])
+
+
+def _places(values: Floats, chart: SweepChart, plot: QRectF) -> Floats:
+    """Pixels of batches or widths."""
+    ends = chart.x[[0, -1]]
+    low, high = float(ends.min()), float(ends.max())
     if low == high:
-        return plot.center().x()
-    share = (value - low) / (high - low)
+        return np.full(len(values), plot.center().x())
+    share = (values - low) / (high - low)
     if chart.log_x:
-        share = math.log(value / low) / math.log(high / low)
+        share = np.log(values / low) / math.log(high / low)
     return plot.left() + plot.width() * share
 
 

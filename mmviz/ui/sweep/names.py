@@ -107,9 +107,9 @@ def names(theme: Theme, axes: Axes, faces: Faces) -> tuple[Name, ...]:
     return tuple(found)
 
 
-def paint_names(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
+def paint_names(painter: QPainter, theme: Theme, named: tuple[Name, ...], faces: Faces) -> None:
     """Whose curve each is, tied to its end."""
-    for name in names(theme, axes, faces):
+    for name in named:
         painter.setPen(QPen(QColor(name.colour), 1.5))
         start, middle = name.end + QPointF(4, 0), name.box.center().y()
         if name.box.left() - name.end.x() > 2 * _LEADER + _INSIDE:  # no line through the chart
@@ -168,7 +168,7 @@ def _along(x: Floats, y: Floats, size: QSizeF, from_right: bool) -> Iterator[QRe
 
 def _pixels(axes: Axes, curve: MeasuredCurve) -> tuple[Floats, Floats]:
     """Of the medians, as far as they lie in the chart: up to where they leave it at the top."""
-    xs = np.array([axes.x(x) for x in curve.x.tolist()])
+    xs = axes.columns(curve.x)
     ys, top = axes.ys(curve.scaled(axes.chart.value)[1]), axes.plot.top()
     inside = np.flatnonzero(ys >= top)
     if len(inside) and inside[-1] + 1 < len(xs):

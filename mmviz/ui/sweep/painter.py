@@ -16,11 +16,12 @@ from mmviz.state.sweep.chart import (
 from mmviz.text import N_, Text
 from mmviz.ui.clock.painter import write_at
 from mmviz.ui.look.painting import clipped, kept
+from mmviz.ui.look.placing import between
 from mmviz.ui.look.shades import shades
 from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import BAR, Axes, Faces, bar_texts, is_filled, shares
-from mmviz.ui.sweep.names import budget_box, budget_line, paint_names, predicted_colour
+from mmviz.ui.sweep.names import budget_box, budget_line, names, paint_names, predicted_colour
 from mmviz.ui.sweep.pin_marks import paint_pins
 from mmviz.words.provenance import label
 from mmviz.words.sweep import reading
@@ -56,21 +57,25 @@ def paint_sweep(
 
 
 def _curves(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
-    _grid(painter, theme, axes, faces)
+    named, budget = names(theme, axes, faces), _budget_words(axes, faces)
+    words = [name.box for name in named]
+    _grid(painter, theme, axes, faces, words if budget is None else [*words, budget[1]])
     with clipped(painter, axes.plot.adjusted(-4, -4, 4, 4)):
         _predicted(painter, theme, axes)
         for curve in axes.chart.curves:
             _measured(painter, theme, axes, curve)
-    _budget(painter, theme, axes, faces)
-    paint_names(painter, theme, axes, faces)
+    _budget(painter, theme, axes, faces, budget)
+    paint_names(painter, theme, named, faces)
 
 
-def _grid(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
+def _grid(painter: QPainter, theme: Theme, axes: Axes, faces: Faces, words: list[QRectF]) -> None:
+    """words: boxes behind which no line runs."""
     plot = axes.plot
     painter.setPen(QPen(QColor(theme.line), 1.0))
     for value, _ in axes.y_ticks:
         y = round(axes.y(value)) + 0.5
-        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        for left, right in between(y, plot.left(), plot.right(), words):
+            painter.drawLine(QPointF(left, y), QPointF(right, y))
     for value, text in axes.y_ticks:
         area = QRectF(plot.left() - 200, axes.y(value) - faces.line / 2, 200 - _PAD, faces.line)
         write_at(painter, faces.figures, theme.muted, area, text, RIGHT)
@@ -129,7 +134,7 @@ def _measured(painter: QPainter, theme: Theme, axes: Axes, curve: MeasuredCurve)
     if axes.chart.value == PEAK:
         return  # of the machine's peak, which the device's may not be
     p10, p50, p90 = curve.scaled(axes.chart.value)
-    xs = np.array([axes.x(x) for x in curve.x.tolist()])
+    xs = axes.columns(curve.x)
     if len(xs) > 1:
         band = QColor(colour)
         band.setAlphaF(0.22)
@@ -146,18 +151,26 @@ def _measured(painter: QPainter, theme: Theme, axes: Axes, curve: MeasuredCurve)
         painter.drawEllipse(QPointF(x, y), 3.0, 3.0)
 
 
-def _budget(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
-    line, budget_s = budget_line(axes), axes.chart.budget_s
-    if line is None or budget_s is None:
+def _budget_words(axes: Axes, faces: Faces) -> tuple[str, QRectF] | None:
+    if axes.chart.budget_s is None:
+        return None
+    text = faces.say(Text(N_("{budget:tick} budget"), budget=axes.chart.budget_s))
+    box = budget_box(axes, faces, text)
+    return None if box is None else (text, box)
+
+
+def _budget(
+    painter: QPainter, theme: Theme, axes: Axes, faces: Faces, words: tuple[str, QRectF] | None
+) -> None:
+    line = budget_line(axes)
+    if line is None:
         return
     pen = QPen(QColor(theme.loss), 1.0)
     pen.setDashPattern([6.0, 4.0])
     painter.setPen(pen)
     painter.drawPolyline(_polygon(*line))
-    text = faces.say(Text(N_("{budget:tick} budget"), budget=budget_s))
-    box = budget_box(axes, faces, text)
-    if box is not None:
-        painter.fillRect(box, QColor(theme.panel))  # no line of the grid behind it
+    if words is not None:
+        text, box = words
         write_at(painter, faces.words, theme.loss, box, text, _CENTRE)
 
 
