@@ -164,6 +164,8 @@ def shown(kind: type, controller: Controller) -> QWidget:
         window.commands["race"].trigger()
     if kind.__module__ == "mmviz.ui.help.finder":
         window.commands["find"].trigger()
+    if kind.__module__ == "mmviz.ui.export.dialog":
+        window.commands["export"].trigger()
     for dock in window.docks.all.values():
         dock.show()
         dock.raise_()
