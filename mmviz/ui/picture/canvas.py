@@ -243,8 +243,8 @@ class PictureCanvas(QWidget, Told):
             self.zoom(1.0 + event.value(), at.x(), at.y())
             return True
         if isinstance(event, QHelpEvent):
-            tip = as_tip(self.words(self._tip(event.pos().y())))
-            QToolTip.showText(event.globalPos(), tip, self)
+            said = self.words(self._tip(event.pos().y()))
+            QToolTip.showText(event.globalPos(), as_tip(said), self)
             return True
         return super().event(event)
 
