@@ -162,6 +162,8 @@ def shown(kind: type, controller: Controller) -> QWidget:
         window.docks.all["advice"].setFloating(True)
     if kind.__module__.startswith("mmviz.ui.race"):
         window.commands["race"].trigger()
+    if kind.__module__ == "mmviz.ui.export.dialog":
+        window.commands["export"].trigger()
     if kind.__module__ == "mmviz.ui.help.finder":
         window.commands["find"].trigger()
     if kind.__module__ == "mmviz.ui.export.dialog":
