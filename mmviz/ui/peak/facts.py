@@ -158,6 +158,7 @@ class FactsPanel(QFrame):
         scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click between its parts rings nothing
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tell(scroll, name=N_("Where the peak goes, roofline, tiling and facts"))
         whole = QVBoxLayout(self)
