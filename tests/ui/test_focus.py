@@ -42,6 +42,7 @@ def tab_stops() -> Iterator[QWidget]:
         focus = QApplication.focusWidget()
         assert focus is not None
         if focus in first:
+            assert focus is first[0], f"{focus!r} {focus.accessibleName()} keeps Tab"
             return
         first.append(focus)
         yield focus

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -20,6 +21,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from windows import tab_to
 
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
@@ -29,6 +31,7 @@ from mmviz.state.picture.camera import Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, open_file
 from mmviz.ui.look import fonts
+from mmviz.ui.look.plain_keys import typing
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.start.app import application
@@ -668,3 +671,31 @@ def test_closing_while_playing_leaves_nothing(qtbot: QtBot) -> None:
     assert window.playback.playing
     with qtbot.waitSignal(window.destroyed):
         window.close()
+
+
+def test_whatever_was_clicked_space_plays_and_arrows_step(qtbot: QtBot, open_race: Open) -> None:
+    window = open_race()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    clicked = [
+        part
+        for part in window.findChildren(QWidget)
+        if part.isVisible()
+        and part.isEnabled()
+        and part.focusPolicy() & Qt.FocusPolicy.ClickFocus == Qt.FocusPolicy.ClickFocus
+        and not typing(part)
+    ]
+    assert len(clicked) > 4
+    for part in clicked:
+        window.seek(0.5)
+        part.setFocus(Qt.FocusReason.MouseFocusReason)
+        QTest.keyClick(part, Qt.Key.Key_Right)
+        assert window.playback.position == pytest.approx(0.51), part.accessibleName()
+        QTest.keyClick(part, Qt.Key.Key_Space)
+        assert window.playback.playing, part.accessibleName()
+        QTest.keyClick(part, Qt.Key.Key_Space)
+    tab_to(window.product)
+    before = window.product.currentIndex()
+    QTest.keyClick(window.product, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: window.product.currentIndex() == before + 1)
+    assert window.product.hasFocus()  # and the next arrow chooses further

@@ -34,6 +34,7 @@ from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.first_size import first_size
 from mmviz.ui.look.plain import PlainLabel
+from mmviz.ui.look.plain_keys import PlainKeys
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell
@@ -292,9 +293,10 @@ class RaceWindow(Told, QMainWindow):
         self.bar.zoom_asked.connect(self._zoom)
         self.ready.activated.connect(lambda i: self.start(ready_made(self.base)[i].make))
         self.product.activated.connect(lambda i: self.look_at(self.product.itemData(i)))
+        self.plain = PlainKeys(self, self.keyPressEvent)
         for combo in self.findChildren(QComboBox):
             if not combo.isEditable():  # the plain keys are the clock's again
-                combo.activated.connect(lambda _: self.sides[0].picture.setFocus())
+                combo.activated.connect(lambda _, combo=combo: self._chosen(combo))
         for action, keys, wanted in (
             (self.export.defaultAction(), "Ctrl+E", self.export_asked),
             (tell(QAction(self), text=N_("Copy as picture")), "Ctrl+Shift+C", self.copy_asked),
@@ -367,6 +369,10 @@ class RaceWindow(Told, QMainWindow):
                 self._entered()
             case _:
                 super().keyPressEvent(event)
+
+    def _chosen(self, combo: QComboBox) -> None:
+        if combo is not self.plain.kept:
+            self.sides[0].picture.setFocus()
 
     def _entered(self) -> None:
         """Enter presses a button that has the focus, and leaves a field that was filled in."""
