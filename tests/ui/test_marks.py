@@ -27,7 +27,8 @@ from mmviz.state.session import Session
 from mmviz.ui.look.painting import painting
 from mmviz.ui.look.style import style_sheet
 from mmviz.ui.look.theme import DARK, THEMES, Theme
-from mmviz.ui.picture.scene import Scene
+from mmviz.ui.picture.marks import LEAST_BAR
+from mmviz.ui.picture.scene import Scene, tile_pixels
 from mmviz.ui.picture.stage import Stage
 from mmviz.words.speech import Words
 
@@ -152,3 +153,24 @@ def test_a_control_has_an_edge_that_is_seen(
     edge = QColor(image.pixel(20, 30)).name()  # the middle of its left side
     assert QColor(image.pixel(10, 30)).name() == theme.panel
     assert contrast(edge, theme.panel) >= 1.6, edge
+
+
+def test_tiles_of_an_enlarged_picture_are_those_of_its_pixels() -> None:
+    """A slide is painted in a few large units: its tiles have lines and bars all the same."""
+    derived = derive(Session(from_widths([768, 3072]), batch=1792, device="v100"))
+    assert derived.trace is not None
+    stage, frame = Stage(300, 260), derived.trace.at(0.55 * derived.trace.duration)
+    scene = stage.scene(picture_view(derived), frame, DARK, Words())
+
+    def bars(larger: int) -> int:
+        image = QImage(300 * larger, 260 * larger, QImage.Format.Format_RGB32)
+        with painting(image) as painter:
+            painter.scale(larger, larger)
+            stage.paint(painter, scene)
+        box = of_y(scene)
+        where = QRectF(*(larger * side for side in (box.x(), box.y(), box.width(), box.height())))
+        return colours(image, where)[DARK.now_dim]
+
+    assert max(tile_pixels(scene)) < LEAST_BAR
+    assert bars(1) == 0
+    assert bars(4) > 0

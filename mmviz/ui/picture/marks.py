@@ -26,6 +26,15 @@ BAR, MARGIN = 0.34, 2.0  # share of a tile's side that a bar takes; pixels left 
 Places = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows and columns, in tiles, of a texture
 
 
+def unit_for(painter: QPainter, scene: Scene) -> float:
+    """How long the pixel is that lengths here are told in, in the painter's own units.
+
+    A picture for a slide is painted enlarged: what is too small in its units may not be in pixels.
+    """
+    large = min(tile_pixels(scene)) >= LEAST_NOW
+    return 1.0 if large else 1.0 / max(1.0, abs(painter.worldTransform().m11()))
+
+
 def bars_fit(size: tuple[float, float]) -> bool:
     """Whether tiles of so many pixels show by a bar how far they are, and not by their colour."""
     return max(size) >= LEAST_BAR
@@ -53,31 +62,32 @@ def paint_outlines(
     texture: Texture,
     at: Places,
     gap: float,
+    unit: float,
 ) -> None:
     """Around each tile that waits or computes.
 
-    gap: pixels of the line between two tiles.
+    gap: how thick the line between two tiles is. unit: see `unit_for`.
     """
     t, theme = scene.frame.t, scene.theme
     waiting = texture.start > t
     computing = (texture.start <= t) & (texture.end > t)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # lines of one pixel, no less
-    small = min(tile_pixels(scene)) < LEAST_NOW  # where a bar is mark enough
+    small = min(tile_pixels(scene)) < LEAST_NOW * unit  # where a bar is mark enough
     for state, colour in ((waiting, theme.edge), (computing & (not small), theme.now_edge)):
         rows, columns = np.nonzero(state)
         if not 0 < len(rows) <= MOST_OUTLINES:
             continue
         left, top, right, bottom = _edges(scene, at[0][rows], at[1][columns])
-        inset = gap / 2 + 0.5
+        inset = (gap + unit) / 2
         boxes = np.stack((left, top, right - left, bottom - top), 1)
         boxes += (inset, inset, -2 * inset, -2 * inset)
-        painter.setPen(QPen(QColor(colour), 1.0))
+        painter.setPen(QPen(QColor(colour), unit))
         painter.drawRects(*(QRectF(*box) for box in boxes.tolist()))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
-def paint_bars(painter: QPainter, scene: Scene, done: str) -> None:
+def paint_bars(painter: QPainter, scene: Scene, done: str, unit: float) -> None:
     """The part of k each computing tile in view has walked.
 
     A piece of a tile fills its own part of k only; those of a tile that is not finished, and that
@@ -85,17 +95,17 @@ def paint_bars(painter: QPainter, scene: Scene, done: str) -> None:
     """
     frame, theme = scene.frame, scene.theme
     over, k1 = _pieces_done(scene), frame.trace.k_range
-    for bar in _bars(scene, over, k1(over)[1].astype(np.float64)):
+    for bar in _bars(scene, over, k1(over)[1].astype(np.float64), unit):
         painter.fillRect(bar, QColor(done))
     edge, now = QColor(theme.now_edge), QColor(theme.now)
-    for bar in _bars(scene, frame.active, frame.k_done):
+    for bar in _bars(scene, frame.active, frame.k_done, unit):
         painter.fillRect(bar, edge)
-        painter.fillRect(_inside(bar), now)
+        painter.fillRect(_inside(bar, unit), now)
 
 
-def _inside(bar: QRectF) -> QRectF:
+def _inside(bar: QRectF, unit: float) -> QRectF:
     """A bar without its outline, which goes where there is no room for both."""
-    edge = 1.0 if min(bar.width(), bar.height()) >= 3 else 0.0
+    edge = unit if min(bar.width(), bar.height()) >= 3 * unit else 0.0
     return bar.adjusted(edge, edge, -edge, -edge)
 
 
@@ -109,7 +119,7 @@ def _pieces_done(scene: Scene) -> NDArray[np.intp]:
     return begun[trace.spans_at(*trace.tiles_of(begun))[1] > frame.t]
 
 
-def _bars(scene: Scene, rows: Rows, upto: Pixels) -> list[QRectF]:
+def _bars(scene: Scene, rows: Rows, upto: Pixels, unit: float) -> list[QRectF]:
     """For each of these rows in view the stretch from its first term of k to `upto`."""
     box, k = scene.layout.c, scene.view.gemm.k
     left, top, right, bottom = scene.edges(rows)
@@ -118,13 +128,15 @@ def _bars(scene: Scene, rows: Rows, upto: Pixels) -> list[QRectF]:
     first = scene.trace.k_range(rows)[0][seen] / k
     share = upto[seen] / k - first
     left, top, wide, high = left[seen], top[seen], (right - left)[seen], (bottom - top)[seen]
-    down = bool(len(wide)) and float(wide.max()) < NARROW and float(high.max()) > float(wide.max())
+    widest = float(wide.max(initial=0.0))
+    down = widest < NARROW * unit and float(high.max(initial=0.0)) > widest
     if down:
         left, top, wide, high = top, left, high, wide
-    room = np.maximum(1.0, wide - 2 * MARGIN)
-    thick = np.where(high < THIN, high, np.maximum(np.minimum(4.0, high - 1), high * BAR))
-    x = left + MARGIN + room * first
-    bars = np.stack((x, top + (high - thick) / 2, np.maximum(1.0, room * share), thick), 1)
+    room, margin = np.maximum(unit, wide - 2 * MARGIN * unit), MARGIN * unit
+    least = np.minimum(4.0 * unit, high - unit)
+    thick = np.where(high < THIN * unit, high, np.maximum(least, high * BAR))
+    x, long = left + margin + room * first, np.maximum(unit, room * share)
+    bars = np.stack((x, top + (high - thick) / 2, long, thick), 1)
     if down:
         bars = bars[:, [1, 0, 3, 2]]
     return [QRectF(*bar) for bar in bars.tolist()]

@@ -13,7 +13,14 @@ from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import clipped
 from mmviz.ui.look.strokes import draw_image, tint, write
-from mmviz.ui.picture.marks import LEAST_OUTLINE, bars_fit, paint_bars, paint_outlines, walked
+from mmviz.ui.picture.marks import (
+    LEAST_OUTLINE,
+    bars_fit,
+    paint_bars,
+    paint_outlines,
+    unit_for,
+    walked,
+)
 from mmviz.ui.picture.scene import Scene, rect, runs, tile_pixels
 from mmviz.ui.picture.texture import indexed_image
 from mmviz.ui.picture.tile_texture import table_for, tiles_in_view, tiles_texture
@@ -151,7 +158,8 @@ def _k_line(strip: QRectF, which: int, share: float, thick: float) -> QRectF:
 
 def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     theme, box = scene.theme, scene.layout.c
-    size = tile_pixels(scene)
+    (w, h), unit = tile_pixels(scene), unit_for(painter, scene)
+    size = w / unit, h / unit
     steps = scene.trace.tiling.order.dataflow is None
     bars = steps and bars_fit(size)
     # Tiles large enough to be seen show their progress in amber over a dim ground.
@@ -159,19 +167,18 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     at = tiles.r, tiles.c
     far = walked(scene, tiles.texture, at) if steps and not bars else None
     table = table_for(theme, scene.trace, scene.view.colour_by, now)
-    gap = 2.0 if min(size) >= 9 else 1.0
+    gap = (2.0 if min(size) >= 9 else 1.0) * unit
     with clipped(painter, rect(box)):
         where = tiles.where(scene)
         draw_image(painter, where, tiles.texture.image(scene.frame.t, table, far))
         if min(size) >= SEEN_AS_TILE:
             _paint_lines(painter, scene, scene.tile, theme.ground, gap)
         if min(size) >= LEAST_OUTLINE:
-            paint_outlines(painter, scene, tiles.texture, at, gap)
+            paint_outlines(painter, scene, tiles.texture, at, gap, unit)
         if bars:
-            paint_bars(painter, scene, theme.order[-1])
+            paint_bars(painter, scene, theme.order[-1], unit)
         if tiles.veil is not None:
             draw_image(painter, where, tiles.veil)
-        w, h = size
         th, tw = scene.tile
         if min(w / tw, h / th) >= SEEN_AS_CELL and (th, tw) != (1, 1):
             _paint_lines(painter, scene, (1, 1), theme.line, 1.0)
