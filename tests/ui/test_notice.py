@@ -174,3 +174,14 @@ def test_it_says_where_a_file_went_and_shows_the_folder(
     qtbot.mouseClick(window.notice.folder, LEFT)
     assert window.notice.text.text() == f"no program here shows folders; it is {tmp_path}"
     assert not window.notice.folder.isVisible()
+
+
+def test_it_leaves_room_for_what_is_worked_out(qtbot: QtBot, open_on: Open) -> None:
+    window = open_on("mlp").window
+    window.working.show_work(True)
+    qtbot.waitUntil(window.working.isVisible)
+    window.notice.say("one sentence")
+    assert not window.notice.geometry().intersects(window.working.geometry())
+    window.working.show_work(False)
+    window.notice.say("one sentence")
+    assert window.notice.geometry().top() < window.top.geometry().bottom() + 20

@@ -126,7 +126,7 @@ class MainWindow(QMainWindow):
         self.notice = Notice(self)
         self.notice.field = self.keys.field
         self.notice.left.connect(self.rest)
-        self.working = Working(self)
+        self.working = self.notice.below = Working(self)
         edits = (self.commands["save_device"], self.commands["device_to_file"])
         self.device_editor = DeviceEditor(*edits, parent=self)
         self.device_editor.addActions([self.commands["undo"], self.commands["redo"]])

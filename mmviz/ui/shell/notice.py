@@ -26,7 +26,8 @@ class Notice(Told, QFrame):
 
     It moves nothing and blocks nothing, and goes by itself once there was time to read it: while
     the pointer or the focus is in it, and while the window is not in front, no time passes. field:
-    the field somebody types in, where what is refused stands. left: it took the focus along.
+    the field somebody types in, where what is refused stands. below: what it leaves room for, where
+    that is shown. left: it took the focus along.
     """
 
     left = pyqtSignal()
@@ -39,6 +40,7 @@ class Notice(Told, QFrame):
         self._window = window
         self._said, self._folder = NOTHING, ""
         self._beside: QWidget | None = None
+        self.below: QWidget | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 6, 5)
         row.setSpacing(8)
@@ -176,6 +178,8 @@ class Notice(Told, QFrame):
         if beside is None:
             bar = self._window.menuWidget() if home is self._window else None
             top = 0 if bar is None else bar.geometry().bottom() + 1
+            if self.below is not None and self.below.isVisible():
+                top = self.below.geometry().bottom() + 1
             self.move((home.width() - width) // 2, top + GAP)
             return
         corner = beside.mapTo(home, QPoint(0, beside.height() + 4))
