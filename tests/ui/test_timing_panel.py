@@ -6,13 +6,14 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import msgspec
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QPainter, QPicture
-from PyQt6.QtWidgets import QAbstractSpinBox, QCheckBox, QLabel, QWidget
+from PyQt6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from mmviz.backends.registry import Entry, survey
@@ -40,6 +41,7 @@ from mmviz.state.clock.rows import IDS
 from mmviz.state.clock.view import EMPTY, TimingView, needed, timing_view
 from mmviz.state.facts import Facts, Timed
 from mmviz.text import NOTHING, Text, own, source
+from mmviz.ui.clock.empty import EmptyPage
 from mmviz.ui.clock.live_chart import LiveChart
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.look.theme import DARK, LIGHT, backend_colour
@@ -423,6 +425,28 @@ def test_names_and_figures_are_never_cut_and_columns_stand_still(
     feed(panel, Samples("numpy", 4, [1234.5] * 500))
     panel._refresh()
     assert [table.columnWidth(i) for i in range(7)] == before
+
+
+def test_in_a_low_panel_the_reasons_give_way_to_the_button(qtbot: QtBot) -> None:
+    holder, seen_at = QWidget(), []
+    qtbot.addWidget(holder)
+    page = EmptyPage(holder)
+    page.show_view(TimingView(), (Text("CuPy cannot run here: a reason"),), running=False)
+    holder.resize(800, 200)
+    holder.show()
+    for height in range(70, 200, 5):
+        page.resize(800, height)
+        QApplication.processEvents()
+        parts = [part for part in (page.hint, page.offers, page.missing) if part.isVisible()]
+        assert parts[:2] == [page.hint, page.offers]
+        seen_at.append(page.missing in parts)
+        for part in parts:
+            assert part.height() >= part.sizeHint().height(), height
+            assert page.rect().contains(part.geometry()), height
+        for above, below in pairwise(parts):
+            assert above.geometry().bottom() < below.geometry().top(), height
+    assert seen_at == sorted(seen_at), "once there is room they stay"
+    assert len(set(seen_at)) == 2
 
 
 def test_a_column_without_a_value_in_any_row_goes_once_the_run_is_over(panel: TimingPanel) -> None:
