@@ -87,7 +87,9 @@ def test_a_slide_on_wave_quantization_is_made_within_eight_steps(
     """Tiles that fill no last wave leave units idle in it: as PNG, for a slide."""
     person = Person(qtbot)
     controller = _fresh(start_up, qtbot)
-    assert "idle in the last wave" in person.reads_in(controller.window.picture)
+    window = controller.window
+    said = person.reads_in(window.picture) + person.reads_in(window.units)
+    assert "idle in the last wave" in said
     person.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     person.waits_for(lambda: "1920 × 1080 pixels" in person.reads().replace("\u202f", ""))
     said = person.reads()

@@ -47,6 +47,11 @@ def on_paper() -> Iterator[float]:
         _scale, _on_paper = before
 
 
+def is_paper() -> bool:
+    """Whether it is paper that is painted on."""
+    return _on_paper
+
+
 def tiny() -> float:
     """The size of words within a small chart: a tip says more in the window, and none on paper."""
     return SMALL if _on_paper else 9.0

@@ -56,7 +56,8 @@ def clipped(painter: QPainter, area: QRectF) -> Iterator[None]:
     makes clips.
     """
     engine = painter.paintEngine()
-    marked = engine is not None and engine.type() == QPaintEngine.Type.SVG
+    svg = engine is not None and engine.type() == QPaintEngine.Type.SVG
+    marked = svg and fonts.is_paper()  # nobody else makes anything of the marks
     if marked:
         box = painter.worldTransform().mapRect(area)
         sides = (box.x(), box.y(), box.width(), box.height())
