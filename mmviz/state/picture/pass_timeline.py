@@ -21,7 +21,7 @@ from mmviz.core.schedule.trace import Clock, Trace
 from mmviz.core.shapes.gemm import Role
 from mmviz.core.time.cost import Cost, mean_error
 from mmviz.errors import InputError
-from mmviz.text import N_, P_, Text, joined
+from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.words.products import titled
 from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, PRODUCTS, WAVES
@@ -137,11 +137,11 @@ class PassTimeline:
 
     @property
     def launch_text(self) -> Text:
-        """'launch 84.0 µs = 12.0 %' of the pass."""
+        """'launch 84.0 µs = 12.0 %' of the pass; NOTHING where steps are counted, not seconds."""
         if not self.launches:
             return Text(N_("no launch on lanes"))
         if self.launch is None:
-            return Text(N_("launch: {time}"), time=None)
+            return Text(N_("launch: {time}"), time=None) if self.clock == "s" else NOTHING
         share = self.launch / self.total
         return Text(N_("launch {time:seconds} = {share:percent}"), time=self.launch, share=share)
 
