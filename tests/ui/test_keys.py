@@ -81,7 +81,13 @@ def test_after_a_choice_by_mouse_space_plays(
     window.go_to(workspace)
     choose_by_mouse(qtbot, getattr(window.top, name), 0)
     controller.set_playback(Playback())
+    reopened: list[bool] = []
+    guard = QTimer(window)  # a menu that is open again would wait for ever
+    guard.timeout.connect(lambda: reopened.extend(part.close() for part in open_popups()))
+    guard.start(100)
     press(Qt.Key.Key_Space)
+    guard.stop()
+    assert not reopened
     assert not open_popups()
     assert controller.playback.playing
     press(Qt.Key.Key_Space)
