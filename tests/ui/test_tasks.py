@@ -40,6 +40,8 @@ def _fresh(start_up: StartUp, qtbot: QtBot) -> Controller:
     """The window of somebody who starts mmviz for the first time."""
     controller = start_up()
     window = controller.window
+    with qtbot.waitSignal(window.first_painted):  # it is put onto the screen then, however small
+        pass
     window.resize(1400, 900)
     window.settle()
     window.activateWindow()
