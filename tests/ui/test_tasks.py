@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QImage
-from PyQt6.QtWidgets import QApplication, QLineEdit
+from PyQt6.QtWidgets import QApplication, QLineEdit, QTabBar
 from pytestqt.qtbot import QtBot
 from steps import Person
 from windows import settled
@@ -47,6 +47,15 @@ def _fresh(start_up: StartUp, qtbot: QtBot) -> Controller:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     settled(qtbot, controller)
+    # Panels that shared a place have one of their own now: the bar of their tabs goes late.
+    qtbot.waitUntil(
+        lambda: (
+            not any(
+                bar.isVisible() and bar.tabText(0) == "Network"
+                for bar in window.findChildren(QTabBar)
+            )
+        )
+    )
     return controller
 
 
