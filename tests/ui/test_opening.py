@@ -43,9 +43,9 @@ def test_the_menu_says_level_and_size_and_opens(open_on: Open) -> None:
 
 
 def type_widths(qtbot: QtBot, controller: Controller, typed: str) -> WidthsField:
-    [field] = controller.window.findChildren(WidthsField)
-    if not field.isVisible():
+    if not any(x.isVisible() for x in controller.window.findChildren(WidthsField)):
         controller.window.commands["widths"].trigger()
+    [field] = controller.window.findChildren(WidthsField)
     qtbot.waitUntil(field.isVisible)
     field.field.selectAll()
     qtbot.keyClick(field.field, Qt.Key.Key_Delete)

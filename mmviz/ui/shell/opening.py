@@ -40,17 +40,25 @@ class Opening(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self.controller, self.window = controller, controller.window
-        self.widths = WidthsField(self.window)
-        self.widths.entered.connect(self._typed)
+        self._widths: WidthsField | None = None
         commands, menu = self.window.commands, self.window.top.preset.menu()
         commands["open"].triggered.connect(self.ask)
-        commands["widths"].triggered.connect(lambda: self.widths.open_below(self.window.top.preset))
+        commands["widths"].triggered.connect(self._open_widths)
         if isinstance(menu, NetworkMenu):
             menu.recent_chosen.connect(lambda path: self._read(path, _again))
             menu.recent_cleared.connect(recent.clear)
         dropping = Dropping(self.window)
         dropping.files_dropped.connect(lambda paths: self.open(paths[0], len(paths) - 1))
         dropping.text_dropped.connect(self._dropped_text)
+
+    def _open_widths(self) -> None:
+        """The field for widths, made when it is first asked for, and no more once the window is."""
+        if self._widths is None:
+            self._widths = WidthsField(self.window)
+            self._widths.entered.connect(self._typed)
+            self.window.closing.connect(self._widths.deleteLater)
+        self._widths.set_words(self.window.words)
+        self._widths.open_below(self.window.top.preset)
 
     def ask(self) -> None:
         """Which file, by the system's dialog."""
