@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 pytest.importorskip("PyQt6.QtCore")
 from PyQt6.QtCore import QPointF, QRectF, QSizeF
 
-from mmviz.ui.look.placing import Taken, along, around, beside, between, distance, pieces, placed
+from mmviz.ui.look.placing import (
+    Taken,
+    along,
+    around,
+    beside,
+    between,
+    distance,
+    pieces,
+    placed,
+)
 
 PLOT = QRectF(0, 0, 200, 150)
 across, up = st.floats(-20, 220), st.floats(-20, 170)
@@ -79,11 +88,15 @@ def test_a_label_alone_takes_the_best_place(at: tuple[float, float]) -> None:
 
 @given(things(), points)
 def test_what_is_free_is_found_and_only_that(taken: Taken, at: tuple[float, float]) -> None:
-    wish = list(around(QPointF(*at), QSizeF(30, 13), 8.0, 40.0))
+    wish = around(QPointF(*at), QSizeF(30, 13), 8.0, 40.0)
+    every = [wish.box(i) for i in range(len(wish))]
     (box,) = placed([wish], PLOT, taken)
-    free = [one for one in wish if PLOT.contains(one) and not taken.by(one)]
+    free = [one for one in every if PLOT.contains(one) and not taken.by(one)]
     assert box == (free[0] if free else None)
-    assert all(distance(one, QPointF(*at)) <= 40 for one in wish)
+    off = [distance(one, QPointF(*at)) for one in every]
+    assert max(off) <= 40
+    assert off[8:] == sorted(off[8:])  # behind those that touch the dot
+    assert wish.off(np.array([at]))[:, 0].tolist() == pytest.approx(off)
 
 
 def test_a_line_through_a_box_is_met_wherever_it_begins() -> None:

@@ -105,9 +105,9 @@ def stand(
     for (name, text, _), (xs, ys) in zip(curves, drawn, strict=True):
         end = QPointF(float(xs[-1]), float(ys[-1]))
         size = QSizeF(metrics.horizontalAdvance(text), metrics.height())
-        wish = list(beside(end, size, GAP, plot.height()))
+        wish = beside(end, size, GAP, plot.height())
         (free,) = placed([wish], plot, all_drawn)
         (apart,) = placed([wish], plot, Taken(all_drawn.boxes))
-        box = free or apart or wish[0]  # on a curve, where the plot is full of them
+        box = free or apart or wish.box(0)  # on a curve, where the plot is full of them
         all_drawn = all_drawn.with_box(box)
         name.stand(frame, end, box, text)

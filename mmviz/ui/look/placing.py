@@ -5,7 +5,6 @@ Pure geometry in pixels: which boxes a label could take, the best first, and whi
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,12 +14,59 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, QSizeF
 
 Floats = NDArray[np.float64]
+Found = NDArray[np.bool_]
 _STEP = 6.0  # pixels between places farther away
 _ROUND = 1e-6  # pixels: boxes that share an edge do not meet
+_AT_ONCE = 64  # places tried together: mostly one of the first is free
 
 
 def _none(columns: int) -> Floats:
     return np.empty((0, columns))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wish:
+    """Boxes of one size that a label could take, the best first; corners [n × 2]: left, top.
+
+    Columns and not QRectF: a crowded chart tries hundreds of them, and a live one thirty times a
+    second.
+    """
+
+    size: QSizeF
+    corners: Floats
+
+    def __len__(self) -> int:
+        return len(self.corners)
+
+    def box(self, i: int) -> QRectF:
+        return QRectF(QPointF(*self.corners[i].tolist()), self.size)
+
+    def of(self, *those: Found) -> Wish:
+        """These of them, then these, and so on."""
+        return replace(self, corners=np.concatenate([self.corners[which] for which in those]))
+
+    def within(self, room: QRectF) -> Found:
+        """Which lie in a box."""
+        left, top, right, bottom = self.edges()
+        return (
+            (left >= room.left())
+            & (right <= room.right())
+            & (top >= room.top())
+            & (bottom <= room.bottom())
+        )
+
+    def edges(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Left, top, right, bottom of each."""
+        left, top = self.corners.T
+        return left, top, left + self.size.width(), top + self.size.height()
+
+    def off(self, places: Floats) -> Floats:
+        """[n × m] from each box to each of these places [m × 2]; 0 within."""
+        left, top, right, bottom = (edge[:, np.newaxis] for edge in self.edges())
+        x, y = places.T
+        dx = np.maximum(np.maximum(left - x, x - right), 0.0)
+        dy = np.maximum(np.maximum(top - y, y - bottom), 0.0)
+        return np.asarray(np.hypot(dx, dy))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,17 +79,41 @@ class Taken:
 
     def by(self, box: QRectF) -> bool:
         """Whether a box touches any of it."""
-        return (
-            any(_overlap(box, other) for other in self.boxes)
-            or bool(_on_dots(box, self.dots).any())
-            or bool(_on_lines(box, self.lines).any())
-        )
+        return bool(self.touched(Wish(box.size(), np.array([[box.left(), box.top()]])))[0])
+
+    def touched(self, wish: Wish) -> Found:
+        """Which of these boxes touch any of it."""
+        found = (wish.off(self.dots[:, :2]) < self.dots[:, 2] - _ROUND).any(axis=1)
+        found |= _on_lines(wish, self.lines)
+        left, top, right, bottom = wish.edges()
+        for box in self.boxes:
+            found |= (
+                (left < box.right() - _ROUND)
+                & (right > box.left() + _ROUND)
+                & (top < box.bottom() - _ROUND)
+                & (bottom > box.top() + _ROUND)
+            )
+        return np.asarray(found)
 
     def with_box(self, box: QRectF) -> Taken:
         return replace(self, boxes=(*self.boxes, box))
 
+    def about(self, wish: Wish) -> Taken:
+        """What of the lines comes near any of these boxes: of a long curve mostly its end."""
+        if not len(wish):
+            return self
+        left, top, right, bottom = wish.edges()
+        x, y = self.lines[:, 0::2], self.lines[:, 1::2]
+        near = (
+            (x.max(axis=1) >= left.min())
+            & (x.min(axis=1) <= right.max())
+            & (y.max(axis=1) >= top.min())
+            & (y.min(axis=1) <= bottom.max())
+        )
+        return replace(self, lines=self.lines[near])
 
-def placed(wishes: Iterable[Iterable[QRectF]], within: QRectF, taken: Taken) -> list[QRectF | None]:
+
+def placed(wishes: Iterable[Wish], within: QRectF, taken: Taken) -> list[QRectF | None]:
     """For each label the first box it wishes that is free, None where none is.
 
     What comes first has its place first. Free is what lies within, and touches neither what is
@@ -51,14 +121,24 @@ def placed(wishes: Iterable[Iterable[QRectF]], within: QRectF, taken: Taken) -> 
     """
     found: list[QRectF | None] = []
     for wish in wishes:
-        box = next((box for box in wish if within.contains(box) and not taken.by(box)), None)
+        box = _first_free(wish.of(wish.within(within)), taken)
         found.append(box)
         if box is not None:
             taken = taken.with_box(box)
     return found
 
 
-def around(at: QPointF, size: QSizeF, gap: float, far: float = 0.0) -> Iterator[QRectF]:
+def _first_free(wish: Wish, taken: Taken) -> QRectF | None:
+    near = taken.about(wish)
+    for start in range(0, len(wish), _AT_ONCE):
+        some = replace(wish, corners=wish.corners[start : start + _AT_ONCE])
+        free = np.flatnonzero(~near.touched(some))
+        if len(free):
+            return some.box(int(free[0]))
+    return None
+
+
+def around(at: QPointF, size: QSizeF, gap: float, far: float = 0.0) -> Wish:
     """Boxes about a dot: below, left, right, above, at its corners; then farther ones, by distance.
 
     gap: pixels from its middle to a box. far: as far a box may be; who takes one that is not near
@@ -66,7 +146,7 @@ def around(at: QPointF, size: QSizeF, gap: float, far: float = 0.0) -> Iterator[
     """
     x, y, w, h = at.x(), at.y(), size.width(), size.height()
     corner = gap - 2
-    for left, top in (
+    near = [
         (x - w / 2, y + gap),
         (x - gap - w, y - h / 2),
         (x + gap, y - h / 2),
@@ -75,32 +155,38 @@ def around(at: QPointF, size: QSizeF, gap: float, far: float = 0.0) -> Iterator[
         (x - corner - w, y + corner),
         (x + corner, y - corner - h),
         (x - corner - w, y - corner - h),
-    ):
-        yield QRectF(left, top, w, h)
+    ]
     count = int(far / _STEP)
-    shifts = [_STEP * i for i in range(-count, count + 1)]
-    others = [QRectF(x - w / 2 + dx, y - h / 2 + dy, w, h) for dx in shifts for dy in shifts]
-    away = [(distance(box, at), i) for i, box in enumerate(others)]
-    for off, i in sorted(away):
-        if gap < off <= far:
-            yield others[i]
+    shifts = np.arange(-count, count + 1) * np.float64(_STEP)
+    farther = Wish(size, _grid(x - w / 2 + shifts, y - h / 2 + shifts))
+    off = farther.off(np.array([[x, y]]))[:, 0]
+    order = np.argsort(off, kind="stable")
+    order = order[(off[order] > gap) & (off[order] <= far)]
+    return Wish(size, np.concatenate((np.array(near), farther.corners[order])))
 
 
-def beside(end: QPointF, size: QSizeF, gap: float, far: float) -> Iterator[QRectF]:
+def beside(end: QPointF, size: QSizeF, gap: float, far: float) -> Wish:
     """Boxes right of the end of a curve, at its height, then higher and lower by up to `far`."""
-    top = end.y() - size.height() / 2
-    for away in itertools.chain((0.0,), *((-i, i) for i in np.arange(1.0, far, 2.0).tolist())):
-        yield QRectF(QPointF(end.x() + gap, top + away), size)
+    away = np.arange(1.0, far, 2.0)
+    shifts = np.concatenate(([0.0], np.stack((-away, away), axis=1).ravel()))
+    tops = end.y() - size.height() / 2 + shifts
+    return Wish(size, np.stack((np.full(len(tops), end.x() + gap), tops), axis=1))
 
 
-def along(start: QPointF, end: QPointF, size: QSizeF, gap: float) -> Iterator[QRectF]:
+def along(start: QPointF, end: QPointF, size: QSizeF, gap: float) -> Wish:
     """Boxes above and below a level line, from its end to its start, first near, then farther."""
     room = max(0.0, end.x() - start.x() - size.width())
-    for off in (gap, 3 * gap):
-        for left in np.arange(0.0, room + _STEP, _STEP).tolist():
-            x = end.x() - size.width() - min(left, room)
-            for top in (end.y() - off - size.height(), end.y() + off):
-                yield QRectF(QPointF(x, top), size)
+    lefts = end.x() - size.width() - np.minimum(np.arange(0.0, room + _STEP, _STEP), room)
+    sides = [
+        _grid(lefts, np.array([end.y() - off - size.height(), end.y() + off]))
+        for off in (gap, 3 * gap)
+    ]
+    return Wish(size, np.concatenate(sides))
+
+
+def _grid(lefts: Floats, tops: Floats) -> Floats:
+    """[n·m × 2] corners: at each left all the tops."""
+    return np.stack((np.repeat(lefts, len(tops)), np.tile(tops, len(lefts))), axis=1)
 
 
 def between(
@@ -135,38 +221,18 @@ def pieces(xs: Sequence[float] | Floats, ys: Sequence[float] | Floats) -> Floats
     return np.stack((x[:-1], y[:-1], x[1:], y[1:]), axis=1) if len(x) > 1 else _none(4)
 
 
-def _overlap(one: QRectF, other: QRectF) -> bool:
-    return (
-        one.left() < other.right() - _ROUND
-        and other.left() < one.right() - _ROUND
-        and one.top() < other.bottom() - _ROUND
-        and other.top() < one.bottom() - _ROUND
-    )
-
-
-def _on_dots(box: QRectF, dots: Floats) -> NDArray[np.bool_]:
-    x, y, radius = dots.T
-    dx = np.maximum(np.maximum(box.left() - x, x - box.right()), 0.0)
-    dy = np.maximum(np.maximum(box.top() - y, y - box.bottom()), 0.0)
-    found: NDArray[np.bool_] = np.hypot(dx, dy) < radius - _ROUND
-    return found
-
-
-def _on_lines(box: QRectF, lines: Floats) -> NDArray[np.bool_]:
-    """Which pieces have a part inside: Liang and Barsky, ACM TOG 3 (1984), for all of them."""
+def _on_lines(wish: Wish, lines: Floats) -> Found:
+    """Which boxes have a part of a line inside: Liang and Barsky, ACM TOG 3 (1984), for all."""
+    left, top, right, bottom = (edge[:, np.newaxis] for edge in wish.edges())
     x, y = lines[:, 0], lines[:, 1]
     dx, dy = lines[:, 2] - x, lines[:, 3] - y
-    first, last = np.zeros(len(lines)), np.ones(len(lines))
-    inside = np.ones(len(lines), dtype=np.bool_)
-    for step, room in (
-        (-dx, x - box.left()),
-        (dx, box.right() - x),
-        (-dy, y - box.top()),
-        (dy, box.bottom() - y),
-    ):
+    sides = len(wish), len(lines)
+    first, last = np.zeros(sides), np.ones(sides)
+    inside = np.ones(sides, dtype=np.bool_)
+    for step, room in ((-dx, x - left), (dx, right - x), (-dy, y - top), (dy, bottom - y)):
         still = np.abs(step) < _ROUND * _ROUND
         inside &= ~still | (room > _ROUND)
-        at = np.divide(room, step, out=np.zeros(len(lines)), where=~still)
+        at = np.divide(room, step, out=np.zeros(sides), where=~still)
         first = np.where(~still & (step < 0), np.maximum(first, at), first)
         last = np.where(~still & (step > 0), np.minimum(last, at), last)
-    return inside & (last - first > _ROUND)
+    return np.asarray((inside & (last - first > _ROUND)).any(axis=1))

@@ -5,18 +5,18 @@ None lies on a point, a line or another; see `ui.look.placing`.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QFont, QFontMetricsF
 
 from mmviz.state.peak.roofline import RooflineView
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
-from mmviz.ui.look.placing import Taken, along, around, distance, nearest, placed
+from mmviz.ui.look.placing import Taken, Wish, along, around, distance, nearest, placed
 from mmviz.ui.peak.roofline_scale import Floats, Scale
 from mmviz.words.roofline import roof_lines
 from mmviz.words.speech import Words
@@ -111,10 +111,10 @@ def _name(
 ) -> Label | None:
     """Where no other point is nearer, else it would be read as that one's, but for a line to it."""
     at, size = QPointF(*pixels[point].tolist()), _size(QFontMetricsF(name_font()), (text,))
-    boxes = list(around(at, size, _GAP, _FAR if looked else 0.0))
-    own = (box for box in boxes if _nearest_to(box, point, pixels))
-    tied = (box for box in boxes if distance(box, at) > _LEADER)
-    (box,) = placed([itertools.chain(own, tied)], plot, taken)
+    wish = around(at, size, _GAP, _FAR if looked else 0.0)
+    off = wish.off(pixels)
+    own, tied = _nearest_to(off, point, pixels), off[:, point] > _LEADER
+    (box,) = placed([wish.of(own, tied)], plot, taken)
     if box is None:
         return None
     end, far = nearest(box, at), distance(box, at)
@@ -129,10 +129,9 @@ def _ridge(
     """Beside the line below the ridge, as low as there is room."""
     text = words(Text(N_("ridge {ridge:sig}"), ridge=shown.roofs[0].ridge))
     size, x = _size(QFontMetricsF(roof_font()), (text,)), scale.corners(shown.roofs[0])[1].x()
-    tops = np.arange(plot.bottom() - size.height(), plot.top(), -4.0).tolist()
-    wish = (
-        QRectF(QPointF(left, top), size) for top in tops for left in (x - 4 - size.width(), x + 4)
-    )
+    tops = np.arange(plot.bottom() - size.height(), plot.top(), -4.0)
+    lefts = np.tile([x - 4 - size.width(), x + 4], len(tops))
+    wish = Wish(size, np.stack((lefts, np.repeat(tops, 2)), axis=1))
     (box,) = placed([wish], plot, taken)
     if box is None:
         return None, taken
@@ -146,13 +145,14 @@ def _dots(pixels: Floats, looked: int) -> Floats:
     return np.concatenate((pixels, radius), axis=1)
 
 
-def _nearest_to(box: QRectF, point: int, pixels: Floats) -> bool:
-    """Whether no other point's mark is in the box, nor nearer to it than its own."""
-    dx = np.maximum(np.maximum(box.left() - pixels[:, 0], pixels[:, 0] - box.right()), 0.0)
-    dy = np.maximum(np.maximum(box.top() - pixels[:, 1], pixels[:, 1] - box.bottom()), 0.0)
-    far = np.hypot(dx, dy)
+def _nearest_to(off: Floats, point: int, pixels: Floats) -> NDArray[np.bool_]:
+    """Of which boxes no other point's mark is in it, nor nearer to it than its own.
+
+    off: [boxes × points] from each box to each point.
+    """
     apart = np.hypot(*(pixels - pixels[point]).T) >= 1.0  # not at the very same place
-    return bool((far[apart] > max(far[point], 4.0)).all())
+    nearest: NDArray[np.bool_] = off[:, apart] > np.maximum(off[:, [point]], 4.0)
+    return np.asarray(nearest.all(axis=1))
 
 
 def _size(metrics: QFontMetricsF, lines: Sequence[str]) -> QSizeF:

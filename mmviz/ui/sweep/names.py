@@ -5,7 +5,6 @@ None lies on a curve, a dot or another; see `ui.look.placing`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +24,7 @@ from mmviz.state.sweep.chart import (
 )
 from mmviz.text import N_, Text
 from mmviz.ui.clock.painter import write_at
-from mmviz.ui.look.placing import Taken, beside, pieces, placed
+from mmviz.ui.look.placing import Taken, Wish, beside, pieces, placed
 from mmviz.ui.look.strokes import LEFT
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import Axes, Faces
@@ -156,14 +155,14 @@ def budget_box(axes: Axes, faces: Faces, text: str) -> QRectF | None:
     return box
 
 
-def _along(x: Floats, y: Floats, size: QSizeF, from_right: bool) -> Iterator[QRectF]:
+def _along(x: Floats, y: Floats, size: QSizeF, from_right: bool) -> Wish:
     """Above and below the budget, from one end to the other."""
     lefts = np.arange(float(x[0]), max(float(x[-1]) - size.width(), x[0]) + 1, _STEP)
-    for left in reversed(lefts.tolist()) if from_right else lefts.tolist():
-        at = np.linspace(left, left + size.width(), 12)
-        there = np.interp(at, x, y)
-        for top in (float(there.min()) - size.height() - 1, float(there.max()) + 1):
-            yield QRectF(QPointF(left, top), size)
+    lefts = lefts[::-1] if from_right else lefts
+    there = np.interp(lefts[:, np.newaxis] + np.linspace(0.0, size.width(), 12), x, y)
+    tops = there.min(axis=1) - size.height() - 1, there.max(axis=1) + 1
+    corners = np.stack((np.repeat(lefts, 2), np.stack(tops, axis=1).ravel()), axis=1)
+    return Wish(size, corners)
 
 
 def _pixels(axes: Axes, curve: MeasuredCurve) -> tuple[Floats, Floats]:
