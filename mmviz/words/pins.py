@@ -54,9 +54,12 @@ def _line(found: Sweep, pins: tuple[int, int], per_example: bool) -> Text:
     figures = _figures(found, pins, per_example)
     of = judge(*figures)
     said = why_none(of)
+    shorter = NAMES[0 if figures[0].value < figures[1].value else 1]
     if of.better is not None:
-        less = N_("{pin} takes {less} less")
-        said = Text(less, pin=NAMES[of.better], less=share(of))
+        said = Text(N_("{pin} takes {less} less"), pin=shorter, less=share(of))
+    elif of.why_none == "unknown":  # no verdict, yet who asks is told what the figures say
+        less = N_("{why}, by these figures {pin} takes {less} less")
+        said = Text(less, why=said, pin=shorter, less=share(of))
     times = [_time(pin, figure) for pin, figure in zip(NAMES, figures, strict=True)]
     return joined((said, joined(times, "commas")), "semicolons")
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from PyQt6 import sip
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF
 from PyQt6.QtTest import QTest
@@ -88,7 +89,9 @@ def open_race(qtbot: QtBot) -> Iterator[Open]:
 
     yield call
     while opened:  # closing deletes it
-        opened.pop().close()
+        window = opened.pop()
+        if not sip.isdeleted(window):
+            window.close()
     del call
 
 
@@ -699,3 +702,35 @@ def test_whatever_was_clicked_space_plays_and_arrows_step(qtbot: QtBot, open_rac
     QTest.keyClick(window.product, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: window.product.currentIndex() == before + 1)
     assert window.product.hasFocus()  # and the next arrow chooses further
+
+
+def test_escape_lets_go_one_after_the_other_and_closes(qtbot: QtBot, open_race: Open) -> None:
+    window = open_race()
+    right = window.sides[1].picture
+    right.selected.emit(Selection("tile", 7))
+
+    def picked() -> Selection | None:
+        scene = right.scene()
+        return None if scene is None else scene.selection
+
+    batch = window.sides[1].batch
+    before = batch.value()
+    batch.setFocus(Qt.FocusReason.MouseFocusReason)
+    batch.selectAll()
+    qtbot.keyClicks(batch, "77")
+    qtbot.keyClick(batch, Qt.Key.Key_Escape)  # what was typed does not count
+    assert batch.value() == before == window.race.right.batch
+    tile = window.sides[0].tile
+    shown = tile.currentText()
+    tile.setFocus(Qt.FocusReason.MouseFocusReason)
+    qtbot.keyClicks(tile, "9")
+    assert tile.currentText() != shown
+    qtbot.keyClick(tile, Qt.Key.Key_Escape)
+    assert tile.currentText() == shown
+    assert picked() == Selection("tile", 7)
+    picture = window.sides[0].picture
+    qtbot.keyClick(picture, Qt.Key.Key_Escape)
+    assert picked() is None
+    assert window.isVisible()
+    qtbot.keyClick(picture, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: sip.isdeleted(window))

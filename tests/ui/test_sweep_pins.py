@@ -110,11 +110,15 @@ def test_two_typed_batches_are_compared_in_words(qtbot: QtBot, open_on: Open) ->
     assert (off.better, off.why_none) == (None, "close")
 
 
-def test_without_an_error_no_winner_is_named(qtbot: QtBot, open_on: Open) -> None:
+def test_without_an_error_there_are_the_figures_and_no_verdict(qtbot: QtBot, open_on: Open) -> None:
     panel = seen(qtbot, open_on(session("float32")), pinned_batches=(96, 128))
+    device = read_device("rtx4090")
+    a, b = [price(Setup(find("4096-11008-4096").network, device, batch)).predicted_s or 0.0
+            for batch in (96, 128)]  # fmt: skip
+    apart = 1 - (b / 128) / (a / 96), 1 - a / b
     assert [line.split(";")[0] for line in said(panel)] == [
-        "per example: error unknown",
-        "a pass: error unknown",
+        f"per example: error unknown, by these figures B takes {100 * apart[0]:.3g} % less",
+        f"a pass: error unknown, by these figures A takes {100 * apart[1]:.3g} % less",
     ]
 
 

@@ -18,8 +18,10 @@ from PyQt6.QtWidgets import (
     QApplication,
     QComboBox,
     QDockWidget,
+    QDoubleSpinBox,
     QLineEdit,
     QPlainTextEdit,
+    QSpinBox,
     QTabBar,
     QTextEdit,
     QWidget,
@@ -121,3 +123,15 @@ def typing(widget: QWidget | None) -> bool:
         case QComboBox():
             return widget.isEditable()
     return False
+
+
+def take_back(widget: QWidget) -> None:
+    """What was typed there since it was shown does not count."""
+    if isinstance(widget, QSpinBox | QDoubleSpinBox):
+        widget.setValue(widget.value())  # type: ignore[arg-type]
+    elif isinstance(widget, QComboBox) and (edit := widget.lineEdit()) is not None:
+        take_back(edit)
+    elif isinstance(widget, QLineEdit):
+        while widget.isUndoAvailable():
+            widget.undo()
+        widget.setModified(False)

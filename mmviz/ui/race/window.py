@@ -8,7 +8,6 @@ from dataclasses import replace
 from PyQt6.QtCore import QObject, QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QAction, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PyQt6.QtWidgets import (
-    QAbstractButton,
     QComboBox,
     QHBoxLayout,
     QMainWindow,
@@ -34,7 +33,6 @@ from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.first_size import first_size
 from mmviz.ui.look.plain import PlainLabel
-from mmviz.ui.look.plain_keys import PlainKeys
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell
@@ -43,6 +41,7 @@ from mmviz.ui.look.thing_menus import ThingMenus
 from mmviz.ui.look.things import HasThings, Thing
 from mmviz.ui.look.widgets import cut_short
 from mmviz.ui.picture.bar import PictureBar
+from mmviz.ui.race.keys import RaceKeys
 from mmviz.ui.race.lineup import LineUp, first_race
 from mmviz.ui.race.ruling import RulingLabel
 from mmviz.ui.race.side import SidePanel
@@ -293,10 +292,7 @@ class RaceWindow(Told, QMainWindow):
         self.bar.zoom_asked.connect(self._zoom)
         self.ready.activated.connect(lambda i: self.start(ready_made(self.base)[i].make))
         self.product.activated.connect(lambda i: self.look_at(self.product.itemData(i)))
-        self.plain = PlainKeys(self, self.keyPressEvent)
-        for combo in self.findChildren(QComboBox):
-            if not combo.isEditable():  # the plain keys are the clock's again
-                combo.activated.connect(lambda _, combo=combo: self._chosen(combo))
+        self.keys = RaceKeys(self)
         for action, keys, wanted in (
             (self.export.defaultAction(), "Ctrl+E", self.export_asked),
             (tell(QAction(self), text=N_("Copy as picture")), "Ctrl+Shift+C", self.copy_asked),
@@ -355,32 +351,8 @@ class RaceWindow(Told, QMainWindow):
         self.setCentralWidget(whole)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is None:
-            return
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        match Qt.Key(event.key()):
-            case Qt.Key.Key_Space:
-                self.set_playback(toggle(self.playback))
-            case Qt.Key.Key_Left | Qt.Key.Key_Right as key:
-                self.step(1 if key == Qt.Key.Key_Right else -1, "wave" if shift else "share")
-            case Qt.Key.Key_Home | Qt.Key.Key_End as key:
-                self.seek(0.0 if key == Qt.Key.Key_Home else 1.0)
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self._entered()
-            case _:
-                super().keyPressEvent(event)
-
-    def _chosen(self, combo: QComboBox) -> None:
-        if combo is not self.plain.kept:
-            self.sides[0].picture.setFocus()
-
-    def _entered(self) -> None:
-        """Enter presses a button that has the focus, and leaves a field that was filled in."""
-        focus = self.focusWidget()
-        if isinstance(focus, QAbstractButton):
-            focus.click()
-        else:
-            self.sides[0].picture.setFocus()
+        if event is not None and not self.keys.press(event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

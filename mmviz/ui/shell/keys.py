@@ -12,13 +12,11 @@ from PyQt6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
-    QDoubleSpinBox,
     QLineEdit,
-    QSpinBox,
     QWidget,
 )
 
-from mmviz.ui.look.plain_keys import PlainKeys, typing
+from mmviz.ui.look.plain_keys import PlainKeys, take_back, typing
 
 if TYPE_CHECKING:
     from mmviz.ui.shell.main_window import MainWindow
@@ -102,14 +100,9 @@ class Keys(QObject):
     def _leave_entry(self) -> bool:
         """What was typed into a field does not count."""
         focus = self._focus()
-        if not typing(focus):
+        if focus is None or not typing(focus):
             return False
-        if isinstance(focus, QSpinBox | QDoubleSpinBox):
-            focus.setValue(focus.value())  # type: ignore[arg-type]
-        elif isinstance(focus, QLineEdit):
-            while focus.isUndoAvailable():
-                focus.undo()
-            focus.setModified(False)
+        take_back(focus)
         self.rest()
         return True
 

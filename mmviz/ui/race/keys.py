@@ -1,0 +1,75 @@
+"""What the plain keys do in the window of a race: they run its clock, Escape lets go and closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtGui import QKeyEvent
+from PyQt6.QtWidgets import QAbstractButton, QComboBox
+
+from mmviz.state import actions
+from mmviz.state.picture.playback import toggle
+from mmviz.ui.look.plain_keys import PlainKeys, take_back, typing
+
+if TYPE_CHECKING:
+    from mmviz.ui.race.window import RaceWindow
+
+
+class RaceKeys(QObject):
+    """The keys are the clock's, unless somebody types or came to a control by Tab."""
+
+    def __init__(self, window: RaceWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.plain = PlainKeys(window, self.press)
+        for combo in window.findChildren(QComboBox):
+            if not combo.isEditable():  # the plain keys are the clock's again
+                combo.activated.connect(lambda _, combo=combo: self._chosen(combo))
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Do what a plain key does; whether it does anything."""
+        window = self._window
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        match Qt.Key(event.key()):
+            case Qt.Key.Key_Space:
+                window.set_playback(toggle(window.playback))
+            case Qt.Key.Key_Left | Qt.Key.Key_Right as key:
+                window.step(1 if key == Qt.Key.Key_Right else -1, "wave" if shift else "share")
+            case Qt.Key.Key_Home | Qt.Key.Key_End as key:
+                window.seek(0.0 if key == Qt.Key.Key_Home else 1.0)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._enter()
+            case Qt.Key.Key_Escape:
+                self._escape()
+            case _:
+                return False
+        return True
+
+    def _rest(self) -> None:
+        self._window.sides[0].picture.setFocus()
+
+    def _chosen(self, combo: QComboBox) -> None:
+        if combo is not self.plain.kept:
+            self._rest()
+
+    def _enter(self) -> None:
+        """Enter presses a button that has the focus, and leaves a field that was filled in."""
+        focus = self._window.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            self._rest()
+
+    def _escape(self) -> None:
+        """What is typed does not count; then what is picked out is let go; then the race closes."""
+        window = self._window
+        focus = window.focusWidget()
+        scenes = [panel.picture.scene() for panel in window.sides]
+        if focus is not None and typing(focus):
+            take_back(focus)
+            self._rest()
+        elif any(scene is not None and scene.selection is not None for scene in scenes):
+            window.look(lambda session: actions.select(session, None))
+        else:
+            window.close()
