@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from mmviz.core.device.device import Device
 from mmviz.core.verdict import Verdict
 from mmviz.text import N_, Text
-from mmviz.words.cost import loss
 from mmviz.words.race import ELEMENTS, SIDES, Name, side
 
 
@@ -119,49 +118,6 @@ def _because(said: Text, cause: Text) -> Text:
     if not cause:
         return Text("{said}.", said=said)
     return Text(N_("{said}, mostly because {cause}."), said=said, cause=cause)
-
-
-def less_work(share: float) -> Text:
-    return Text(N_("it has {share:percent} less to compute"), share=share)
-
-
-def more_units(device: Device, other: Name, theirs: int) -> Text:
-    said = N_("it has {units}, {other} {theirs:group}")
-    return Text(said, units=device.counts(device.units), other=side(other), theirs=theirs)
-
-
-def faster(peak: float, other: Name, theirs: float) -> Text:
-    said = N_("its peak is {peak:rate}, {other}'s {theirs:rate}")
-    return Text(said, peak=peak, other=side(other), theirs=theirs)
-
-
-def fewer_past_the_edge(share: float, other: Name, theirs: float) -> Text:
-    said = N_("{share:percent} of the cells it computes are wanted, of {other}'s {theirs:percent}")
-    return Text(said, share=share, other=side(other), theirs=theirs)
-
-
-def busier(device: Device, share: float, other: Name, theirs: float) -> Text:
-    return Text(
-        N_("its {units} are busy {share:percent} of its time, {other}'s {theirs:percent}"),
-        units=device.noun.many,
-        share=share,
-        other=side(other),
-        theirs=theirs,
-    )
-
-
-def saved(part: str, ours: float, other: Name, theirs: float) -> Text:
-    """part: "peak" or the id of a loss; what it costs either, in seconds."""
-    if part == "peak":
-        said = N_("the arithmetic takes it {ours:seconds}, {other} {theirs:seconds}")
-        return Text(said, ours=ours, other=side(other), theirs=theirs)
-    return Text(
-        N_("{loss} costs it {ours:seconds}, {other} {theirs:seconds}"),
-        loss=loss(part),
-        ours=ours,
-        other=side(other),
-        theirs=theirs,
-    )
 
 
 def together(time: Text) -> Text:

@@ -34,6 +34,7 @@ from mmviz.core.shapes.network import Network
 from mmviz.core.time.cost import LOSSES, Cost, PassCost, Priced
 from mmviz.core.time.cuts import Cuts, Floats, Ints
 from mmviz.core.time.price import price, price_shapes
+from mmviz.core.time.saved import saved
 from mmviz.core.time.setup import Setup
 from mmviz.core.verdict import Figure, apart
 from mmviz.text import Text
@@ -232,11 +233,11 @@ def _with_cause(
         return
     at = np.concatenate([np.arange(one.rows.start, one.rows.stop) for one in judged])
     per = np.concatenate([np.full(len(one.candidate.places), _per(one.change)) for one in judged])
-    saved = _shared(old[at], new[at], counts[at], per)
+    gained = _shared(old[at], new[at], counts[at], per)
     end = 0
     for one in judged:
         begin, end = end, end + len(one.candidate.places)
-        here = saved[begin:end]
+        here = gained[begin:end]
         losses = here.sum(axis=0)
         which = int(losses.argmax())
         cause, change = LOSSES[which], one.change
@@ -264,32 +265,9 @@ def _piece(judged: _Judged, now: PassCost, new: Priced, network: Network | None)
 
 
 def _shared(old: Priced, new: Priced, counts: Ints, per: Floats) -> Floats:
-    """Seconds saved [products, LOSSES], of each product as often as it is computed; per: `_per`.
-
-    The launch is a time of its own, the last of LOSSES. Computing is the work at the peak times one
-    factor a loss: what it saves is shared out over the factors by the logarithms of how each
-    changed, which leaves no rest (the logarithmic mean Divisia index). While memory is waited for,
-    tiles, waves and alignment cost nothing that it does not hide.
-    """
-    b, a = (np.cumsum(one.parts, axis=0) for one in (old, new))
-    before, after = b[-2], a[-2] * per
-    same = np.isclose(before, after, rtol=1e-9, atol=0.0)
-    ratio = np.where(same, 2.0, before / after)
-    mean = np.where(same, before, (before - after) / np.log(ratio))
-    shrinks = _factors(b) - _factors(a)
-    launch = (b[-1] - b[-2]) - per * (a[-1] - a[-2])
-    saved = counts * np.concatenate([mean * shrinks, launch[None]])
-    return np.ascontiguousarray(saved.T)
-
-
-def _factors(stages: Floats) -> Floats:
-    """Logarithms of the factors by which LOSSES before the launch lengthen the time at the peak."""
-    logs = np.diff(np.log(stages[:-1]), axis=0)
-    at = LOSSES.index("memory")
-    waited = logs[at] > 0
-    logs[at] = np.where(waited, logs[: at + 1].sum(axis=0), logs[at])
-    logs[:at] = np.where(waited, 0.0, logs[:at])
-    return logs
+    """Seconds saved [products, LOSSES], of each product as often as it is computed; per: `_per`."""
+    found = counts * saved(old.parts, new.parts, per)[1:]
+    return np.ascontiguousarray(found.T)
 
 
 def _chosen(pieces: Sequence[_Judged]) -> list[_Judged]:

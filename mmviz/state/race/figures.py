@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mmviz.core.device.body import CYCLE
+from mmviz.core.device.device import Device
 from mmviz.core.verdict import Figure
 from mmviz.state.picture.reuse import traffic_of
 from mmviz.state.race.sides import Axis, Side
@@ -12,8 +14,9 @@ Sides = tuple[Side, Side]
 def times(sides: Sides, axis: Axis) -> tuple[Figure, Figure]:
     """When both finish on the axis, and how far that may be off.
 
-    Steps, cycles and terms are counted. Seconds nobody predicted are a bound or were recorded once:
-    how far they are off is not known.
+    Steps of lanes and cycles of an array are all there is of it, and counted. By steps of a core or
+    an SM its time goes only about, nobody knows how far; seconds nobody predicted are a bound or
+    were recorded once: how far these are off is not known.
     """
     left, right = (Figure(side.finish, _error(side, axis)) for side in sides)
     return left, right
@@ -43,9 +46,15 @@ def batches_differ(sides: Sides) -> bool:
 
 
 def _error(side: Side, axis: Axis) -> float | None:
-    if axis.kind != "s":
-        return 0.0
-    return side.error if axis.predicted else None
+    if axis.kind == "s":
+        return side.error if axis.predicted else None
+    return count_error(side.derived.device)
+
+
+def count_error(device: Device) -> float | None:
+    """How far a count of a device's ticks is off as a time; None: not known."""
+    exact = device.tick is CYCLE or not device.body.has_clock
+    return 0.0 if exact else None
 
 
 def work(side: Side) -> int:

@@ -12,6 +12,7 @@ from mmviz.core.time.price import price_gemms
 from mmviz.core.verdict import Figure, judge
 from mmviz.state.ahead import pass_is_long, rows_drawn
 from mmviz.state.peak.advice import FEW
+from mmviz.state.race.figures import count_error
 from mmviz.state.race.race import Race
 from mmviz.state.race.ready_made import About, ReadyMade, ready_made
 from mmviz.state.session import Session, device_of, setup_of
@@ -104,7 +105,8 @@ class _Known:
     @property
     def counted(self) -> Figure:
         """How long its schedules are, in what a step or a second of that device is everywhere."""
-        return Figure.counted(sum(self._steps(cost.tiling) for cost in self.cost.costs))
+        steps = sum(self._steps(cost.tiling) for cost in self.cost.costs)
+        return Figure(steps, count_error(self.setup.device))
 
     def _steps(self, tiling: Tiling) -> float:
         device = self.setup.device

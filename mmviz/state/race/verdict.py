@@ -6,17 +6,16 @@ judging is by the one rule of `core.verdict`: within the error nobody is called 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mmviz.core.verdict import SAME, Figure, judge
+from mmviz.state.race.cause import cause
 from mmviz.state.race.figures import (
     Sides,
     batches_differ,
     busy,
     each,
-    edge_efficiency,
     loads,
     pass_times,
     times,
@@ -26,9 +25,6 @@ from mmviz.state.race.sides import Axis, Side
 from mmviz.text import NOTHING, Text, joined
 from mmviz.words import race_verdict as words
 from mmviz.words.race import SIDES, Name
-
-Per = tuple[int, int]
-"""By what the times of the winner and of the loser are divided: their batches, or 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +71,9 @@ def _said(
     first, name = _shorter(found)
     winner, loser = sides[first], sides[1 - first]
     per = (winner.session.batch, loser.session.batch) if per_example else (1, 1)
-    cause = _cause(winner, loser, SIDES[1 - first], axis, per) if why else NOTHING
+    by = cause(winner, loser, SIDES[1 - first], axis, per) if why else NOTHING
     say = words.undecided if verdict.why_none else words.decided
-    return say(verdict, name, cause, each=per_example)
+    return say(verdict, name, by, each=per_example)
 
 
 def _of_pass(sides: Sides) -> Text:
@@ -97,50 +93,6 @@ def _shorter(found: tuple[Figure, Figure]) -> tuple[int, Name]:
 
 def _texts(axis: Axis, found: Sequence[Figure]) -> tuple[Text, ...]:
     return tuple(words.with_error(axis.text(one.value), one.error) for one in found)
-
-
-def _cause(winner: Side, loser: Side, other: Name, axis: Axis, per: Per) -> Text:
-    """The largest of the factors whose product is the ratio of the times; NOTHING where they are
-    not: time = FLOP / (speed of all units · share not past the edge · share busy)
-    """
-    if axis.predicted:
-        return _predicted_cause(winner, loser, other, per)
-    a, b = winner.derived.device, loser.derived.device
-    less = work(winner) / work(loser) * per[1] / per[0]
-    if axis.kind == "s":
-        ours, theirs = (a.peak(winner.session.dtype), b.peak(loser.session.dtype))
-        speeds = (ours or 0.0, theirs or 0.0)
-        speed_words = words.faster(speeds[0], other, speeds[1])
-    else:
-        speeds = (float(a.units), float(b.units))
-        speed_words = words.more_units(a, other, b.units)
-    if not all(speeds):
-        return NOTHING  # what was recorded may be on a device of which no figure is known
-    edges = [edge_efficiency(side) for side in (winner, loser)]
-    shares = [busy(side) for side in (winner, loser)]
-    factors = [
-        (less, words.less_work(1 - less)),
-        (speeds[1] / speeds[0], speed_words),
-        (edges[1] / edges[0], words.fewer_past_the_edge(edges[0], other, edges[1])),
-        (shares[1] / shares[0], words.busier(a, shares[0], other, shares[1])),
-    ]
-    explained, share = math.prod(factor for factor, _ in factors), winner.finish / loser.finish
-    share *= per[1] / per[0]
-    most, said = min(factors, key=lambda factor: factor[0])
-    if abs(explained / share - 1) > 0.01 or 1 - most < (1 - share) / 2:
-        return NOTHING
-    return said
-
-
-def _predicted_cause(winner: Side, loser: Side, other: Name, per: Per) -> Text:
-    """The part of the predicted time that the winner saves most of."""
-    ours = {part: seconds / per[0] for part, seconds in winner.parts or ()}
-    theirs = {part: seconds / per[1] for part, seconds in loser.parts or ()}
-    saved = {part: theirs[part] - ours[part] for part in ours}
-    part = max(saved, key=saved.__getitem__)
-    if saved[part] > 2 * sum(saved.values()):
-        return NOTHING  # something else takes most of that gain away again
-    return words.saved(part, max(ours[part], 0.0), other, max(theirs[part], 0.0))
 
 
 def _together(left: Side, right: Side, time: Text) -> Text:
