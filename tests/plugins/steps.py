@@ -95,9 +95,10 @@ class Person:
         self.type(text)
 
     def reads(self) -> str:
-        """All words in the window in front that are in labels and on buttons."""
+        """All words in the window in front that are in labels and on buttons; a space is a space,
+        whether a line may end there or not."""
         parts = [part for part in self._front().findChildren(QWidget) if part.isVisible()]
-        return "\n".join(filter(None, map(_shown, parts)))
+        return "\n".join(filter(None, map(_shown, parts))).replace("\u00a0", " ")
 
     def reads_in(self, part: QWidget) -> str:
         """All words painted in a picture or a chart."""

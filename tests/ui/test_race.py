@@ -110,7 +110,7 @@ def type_into(qtbot: QtBot, box: QWidget, text: str) -> None:
 
 
 def plain_text(text: str) -> str:
-    return text.replace("\u202f", " ")
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def plain(label: QLabel) -> str:
@@ -540,6 +540,8 @@ def test_a_verdict_that_is_open_is_grey(qtbot: QtBot, open_race: Open, theme: Th
     choose(window.ready, "batch 96 against 128")
     assert colour_of(window.verdict) == theme.text
     assert plain(window.verdict).startswith("Per example right takes 75.")
+    assert "± " in plain(window.verdict)
+    assert not re.search(r"± | %|\d µs", window.verdict.text())  # no line ends within a figure
     type_into(qtbot, window.sides[0].batch, "127")
     assert colour_of(window.verdict) == theme.muted
     assert plain(window.verdict).startswith("Per example it is too close to call")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
+
+_TIME = re.compile(r"(?<=\d) (?=(?:[nµm]?s)\b)")
 
 
 def paragraphs(lines: Iterable[tuple[str, str]]) -> str:
@@ -15,10 +18,10 @@ def paragraphs(lines: Iterable[tuple[str, str]]) -> str:
 
 
 def unbroken(text: str) -> str:
-    """A line never ends between a number and its sign."""
-    for sign, joined in ((" %", "\u00a0%"), (" × ", "\u00a0×\u00a0"), ("→ ", "→\u00a0")):
-        text = text.replace(sign, joined)
-    return text
+    """A line never ends between a number and its sign or its unit of time."""
+    for sign in (" %", " × ", "→ ", "± "):
+        text = text.replace(sign, sign.replace(" ", "\u00a0"))
+    return _TIME.sub("\u00a0", text)
 
 
 def wrapped(text: str, width: int) -> str:

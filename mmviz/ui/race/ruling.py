@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mmviz.ui.look import fonts
 from mmviz.ui.look.plain import PlainLabel
+from mmviz.ui.look.rich import unbroken
 
 
 class RulingLabel(PlainLabel):
@@ -20,7 +21,7 @@ class RulingLabel(PlainLabel):
 
     def show_ruling(self, said: str, *, decided: bool) -> None:
         """What is open is no verdict, and not written like one."""
-        self.setText(said)
+        self.setText(unbroken(said))
         named, style = "" if decided else "muted", self.style()
         if style is not None and self.objectName() != named:
             self.setObjectName(named)
