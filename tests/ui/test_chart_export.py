@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import subprocess
 import sys
@@ -11,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PyQt6.QtGui import QColor, QImage, QPainter
 from PyQt6.QtSvg import QSvgRenderer
 
@@ -20,10 +17,10 @@ from mmviz.bench.machine import Blas, Machine
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.errors import InputError
-from mmviz.state.clock.curves import curves, spread_labels
+from mmviz.state.clock.curves import curves
 from mmviz.state.export import CHART
-from mmviz.ui.clock.painter import face
 from mmviz.ui.export.timing import export_chart
+from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, LIGHT, Theme, backend_colour
 
 needs_fonts = pytest.mark.usefixtures("qapp")  # an application, without which there are no fonts
@@ -131,7 +128,8 @@ def test_where_a_face_is_missing_one_of_its_kind_stands_in(tmp_path: Path) -> No
     families = {
         text.get("font-family") for text in ET.parse(tmp_path / "c.svg").getroot().iter()
     } - {None}
-    figures, words = face(12, figures=True).family(), face(12).family()
+    with fonts.on_paper():
+        figures, words = fonts.figures().family(), fonts.words().family()
     assert {f"'{figures}', monospace", f"'{words}', sans-serif"} <= families
     assert all(family.endswith((", monospace", ", sans-serif")) for family in families)
 
@@ -260,20 +258,3 @@ print("QtWidgets" in " ".join(sys.modules), "pyqtgraph" in sys.modules)
         assert done.stderr == ""
     assert "training" in words(tmp_path / "c.svg")
     assert {path.name for path in tmp_path.iterdir()} == {"c.png", "c.svg", "c.pdf"}
-
-
-# --- labels --------------------------------------------------------------------------------------
-
-
-@given(st.lists(st.floats(0, 400), max_size=9))
-def test_labels_never_touch_keep_their_order_and_stay_inside(wanted: list[float]) -> None:
-    placed = spread_labels(wanted, 36.0, 0.0, 400.0)
-    ordered = sorted(zip(wanted, placed, strict=True), key=lambda pair: (pair[0], pair[1]))
-    centres = [centre for _, centre in ordered]
-    assert centres == sorted(centres)
-    assert all(b - a >= 36.0 - 1e-6 for a, b in itertools.pairwise(centres))
-    assert all(18.0 - 1e-6 <= centre <= 382.0 + 1e-6 for centre in centres)
-
-
-def test_labels_with_room_stay_where_they_belong() -> None:
-    assert spread_labels([100.0, 300.0], 36.0, 0.0, 400.0) == [100.0, 300.0]

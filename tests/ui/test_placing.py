@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -21,6 +22,7 @@ from mmviz.ui.look.placing import (
     distance,
     pieces,
     placed,
+    spread,
 )
 
 PLOT = QRectF(0, 0, 200, 150)
@@ -126,3 +128,17 @@ def test_a_line_runs_everywhere_but_behind_words(
             abs(x - edge) < 1e-6 for box in words for edge in (box.left(), box.right())
         )
     assert all(left <= a < b <= right for a, b in seen)
+
+
+@given(st.lists(st.floats(0, 400), max_size=9))
+def test_labels_never_touch_keep_their_order_and_stay_inside(wanted: list[float]) -> None:
+    stood = spread(wanted, 36.0, 0.0, 400.0)
+    ordered = sorted(zip(wanted, stood, strict=True), key=lambda pair: (pair[0], pair[1]))
+    centres = [centre for _, centre in ordered]
+    assert centres == sorted(centres)
+    assert all(b - a >= 36.0 - 1e-6 for a, b in itertools.pairwise(centres))
+    assert all(18.0 - 1e-6 <= centre <= 382.0 + 1e-6 for centre in centres)
+
+
+def test_labels_with_room_stay_where_they_belong() -> None:
+    assert spread([100.0, 300.0], 36.0, 0.0, 400.0) == [100.0, 300.0]

@@ -22,8 +22,8 @@ from mmviz.core.time.sweep import Points, Sweep, points_of, sweep
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK, SweepChart, curves_of
-from mmviz.ui.clock.painter import face
 from mmviz.ui.export.sweep import export_sweep
+from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.sweep.axes import Faces, apart, axes_of
 
@@ -96,7 +96,7 @@ def test_another_suffix_is_refused_and_an_old_file_stays(tmp_path: Path) -> None
 
 def test_a_pixel_leads_back_to_its_point() -> None:
     assert QApplication.instance() is not None
-    faces = Faces(face(12), face(12, figures=True), face(12, bold=True))
+    faces = Faces(fonts.words(), fonts.figures(), fonts.words(bold=True))
     area = QRectF(0, 0, 700, 400)
     for made in (chart(), chart().showing(EXAMPLE, log_x=True), heat()):
         axes = axes_of(made, area, faces, 80)

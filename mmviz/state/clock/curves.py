@@ -117,21 +117,3 @@ def _over_batch(runs: Sequence[Run], results: Results) -> Curve:
 
 def _seconds(run: Run) -> Floats:
     return np.maximum(np.asarray(run.samples_s, np.float64), SHORTEST_S)
-
-
-def spread_labels(wanted: Sequence[float], height: float, top: float, bottom: float) -> list[float]:
-    """Centres for labels of `height` pixels near the `wanted` ones, none on another, in top…bottom.
-
-    Their order is kept. If they do not fit at all they are packed from the top.
-    """
-    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    placed = [0.0] * len(wanted)
-    edge = top
-    for i in order:
-        placed[i] = max(wanted[i], edge + height / 2)
-        edge = placed[i] + height / 2
-    edge = max(bottom, top + height * len(wanted))
-    for i in reversed(order):
-        placed[i] = min(placed[i], edge - height / 2)
-        edge = placed[i] - height / 2
-    return placed

@@ -1,4 +1,4 @@
-"""The kept chart of a timing run, painted with QPainter; what is said of it."""
+"""The kept chart of a timing run, painted on paper with QPainter; what is said of it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen, QPolygonF
+from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from mmviz import units
 from mmviz.bench.results import Results
-from mmviz.state.clock.curves import Curve, batches, curves, spread_labels
+from mmviz.state.clock.curves import Curve, batches, curves
 from mmviz.state.clock.series import Floats, log_range, log_ticks
 from mmviz.text import N_, NO_DATA, Text, joined, own
 from mmviz.ui.look import fonts
-from mmviz.ui.look.strokes import LEFT, RIGHT
+from mmviz.ui.look.placing import spread
+from mmviz.ui.look.strokes import RIGHT, write_at
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.timing import Tone, conditions, kind_of, machine_line, notes
@@ -92,34 +93,14 @@ def paint_chart(
     else:
         painter.setPen(QColor(theme.line))
         painter.drawRect(plot)
-        write_at(painter, face(16), theme.muted, plot, words(Text(NO_DATA)), _Align.AlignCenter)
+        write_at(
+            painter, fonts.words(16), theme.muted, plot, words(Text(NO_DATA)), _Align.AlignCenter
+        )
 
 
 def names(results: Results) -> tuple[tuple[str, Text], ...]:
     """Backend and name of every curve, with what its last point says."""
     return tuple((curve.backend, joined((curve.name, curve.told))) for curve in curves(results))
-
-
-def face(pixels: int, *, bold: bool = False, figures: bool = False) -> QFont:
-    """A face of the interface in pixels, the same on every device, by its real family's name."""
-    font = QFont(fonts.figures(bold=bold) if figures else fonts.words(bold=bold))
-    # a file is read where "Sans Serif" may mean nothing: name the family that is really used
-    font.setFamily(QFontInfo(font).family())
-    font.setPixelSize(pixels)
-    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    return font
-
-
-def wrapped(text: str, font: QFont, width: float) -> tuple[str, ...]:
-    """`text` broken at spaces into lines of at most `width` pixels (longer words stay whole)."""
-    metrics, lines, line = QFontMetricsF(font), [], ""
-    for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
-        if line and metrics.horizontalAdvance(longer) > width:
-            lines.append(line)
-            longer = word
-        line = longer
-    return (*lines, line)
 
 
 def how_to_read(results: Results) -> Text:
@@ -153,13 +134,13 @@ def _paint_axes(
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
     for exponent, text in ticks:
         area = QRectF(plot.left() - _AXIS, scale.y(10.0**exponent) - 9, _AXIS - 8, 18)
-        write_at(painter, face(12, figures=True), theme.muted, area, text, side)
+        write_at(painter, fonts.figures(12), theme.muted, area, text, side)
     for x, text in _x_ticks(sizes, scale):
         area = QRectF(x - 40, plot.bottom() + 6, 80, 18)
-        write_at(painter, face(12, figures=True), theme.muted, area, text, _Align.AlignCenter)
+        write_at(painter, fonts.figures(12), theme.muted, area, text, _Align.AlignCenter)
     name = N_("batch") if len(sizes) > 1 else N_("share of each backend's samples, in order")
     area = QRectF(plot.left(), plot.bottom() + 24, plot.width(), 18)
-    write_at(painter, face(12), theme.muted, area, words(Text(name)), _Align.AlignCenter)
+    write_at(painter, fonts.words(12), theme.muted, area, words(Text(name)), _Align.AlignCenter)
 
 
 def _x_ticks(sizes: Sequence[int], scale: Scale) -> Iterable[tuple[float, str]]:
@@ -168,7 +149,7 @@ def _x_ticks(sizes: Sequence[int], scale: Scale) -> Iterable[tuple[float, str]]:
         for share in (0.0, 0.5, 1.0):
             yield scale.x(share), f"{100 * share:.0f} %"
         return
-    metrics, edge = QFontMetricsF(face(12, figures=True)), -math.inf
+    metrics, edge = QFontMetricsF(fonts.figures(12)), -math.inf
     for size in sizes:
         x, half = scale.x(math.log10(size)), metrics.horizontalAdvance(units.group(size)) / 2
         if x - half > edge + 8:
@@ -225,16 +206,16 @@ def _paint_labels(
     """Two lines beside the end of each curve, moved apart where they would touch."""
     plot = scale.plot
     ends = [scale.y(float(curve.p50[-1])) for curve in found]
-    centres = spread_labels(ends, _LABEL, plot.top() - _LABEL / 2, plot.bottom() + _LABEL / 2)
+    centres = spread(ends, _LABEL, plot.top() - _LABEL / 2, plot.bottom() + _LABEL / 2)
     for curve, end, centre in zip(found, ends, centres, strict=True):
         painter.setPen(QPen(QColor(backend_colour(theme, curve.backend)), 1.0))
         start = QPointF(scale.x(float(curve.x[-1])) + 4, end)
         painter.drawLine(start, QPointF(plot.right() + _LEADER - 6, centre))
         room = _LABELS - _LEADER + 8
         area = QRectF(plot.right() + _LEADER, centre - _LABEL / 2, room, _LABEL / 2)
-        write_at(painter, face(13, bold=True), theme.text, area, words(curve.name))
+        write_at(painter, fonts.words(13, bold=True), theme.text, area, words(curve.name))
         below = area.translated(0, _LABEL / 2 - 1)
-        write_at(painter, face(12), theme.muted, below, words(curve.told))
+        write_at(painter, fonts.words(12), theme.muted, below, words(curve.told))
 
 
 def tone_colours(theme: Theme) -> dict[Tone, str]:
@@ -245,22 +226,3 @@ def tone_colours(theme: Theme) -> dict[Tone, str]:
         Tone.FAILURE: theme.loss,
         Tone.REMARK: theme.muted,
     }
-
-
-def write_at(
-    painter: QPainter,
-    font: QFont,
-    colour: str,
-    area: QRectF,
-    text: str,
-    side: Qt.AlignmentFlag = LEFT,
-) -> None:
-    """Text in its place, never cut."""
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    painter.drawText(area, side | Qt.TextFlag.TextDontClip, printable(text))
-
-
-def printable(text: str) -> str:
-    """`text` with a space for every control character: XML forbids most of them."""
-    return "".join(c if c.isprintable() else " " for c in text)

@@ -9,9 +9,8 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
 
 from mmviz.state.export import Paper
-from mmviz.ui.clock.painter import wrapped
 from mmviz.ui.look import fonts
-from mmviz.ui.look.strokes import LEFT, write_in
+from mmviz.ui.look.strokes import LEFT, in_lines, write_in
 from mmviz.ui.look.theme import Theme
 
 MARGIN = 14.0  # logical pixels
@@ -84,11 +83,13 @@ class Figure:
         return high + len(below) * _line(fonts.SMALL) + (GAP if below else 0.0)
 
     def _title(self, room: float) -> tuple[str, ...]:
-        return wrapped(self.title, fonts.words(TITLE_SIZE, bold=True), room) if self.titled else ()
+        return in_lines(self.title, fonts.words(TITLE_SIZE, bold=True), room) if self.titled else ()
 
     def _lines(self, room: float) -> list[tuple[str, str]]:
         font = fonts.words(fonts.SMALL)
-        return [(colour, line) for colour, text in self.prose for line in wrapped(text, font, room)]
+        return [
+            (colour, line) for colour, text in self.prose for line in in_lines(text, font, room)
+        ]
 
 
 def fitted(figure: Figure, paper: Paper) -> tuple[Paper, float]:

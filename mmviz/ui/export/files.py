@@ -28,10 +28,10 @@ from mmviz.errors import InputError
 from mmviz.files.atomic import write_bytes
 from mmviz.state.export import Paper
 from mmviz.text import N_
-from mmviz.ui.clock.painter import printable
 from mmviz.ui.export.figure import Figure, fitted
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import CLIP, END, painting
+from mmviz.ui.look.strokes import printable
 from mmviz.ui.preflight import check
 
 SUFFIXES = (".png", ".svg", ".pdf")

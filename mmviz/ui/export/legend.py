@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from PyQt6.QtCore import QLineF, QRectF
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from mmviz.ui.clock.painter import wrapped
 from mmviz.ui.export.figure import GAP, Body
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
-from mmviz.ui.look.strokes import LEFT, RIGHT, hatch, write_in
+from mmviz.ui.look.strokes import LEFT, RIGHT, hatch, in_lines, write_in
 from mmviz.ui.look.theme import Theme
 
 ROW, BOX, APART = 17.0, 10.0, 18.0
@@ -98,7 +97,7 @@ def _rows(swatches: Sequence[Swatch], width: float) -> list[list[Swatch]]:
 def words_height(text: str, width: float, size: float = fonts.SMALL) -> float:
     """Of a text broken into lines of at most that width."""
     font = fonts.words(size)
-    return len(wrapped(text, font, width)) * 1.1 * QFontMetricsF(font).height() if text else 0.0
+    return len(in_lines(text, font, width)) * 1.1 * QFontMetricsF(font).height() if text else 0.0
 
 
 def paint_words(
@@ -115,7 +114,7 @@ def paint_words(
     if not text:
         return y
     high = 1.1 * QFontMetricsF(font).height()
-    for line in wrapped(text, font, area.width()):
+    for line in in_lines(text, font, area.width()):
         write_in(painter, QRectF(area.x(), y, area.width(), high), line, font, colour, LEFT)
         y += high
     return y

@@ -23,7 +23,6 @@ from mmviz.state.sweep.view import SWEEP
 from mmviz.text import N_, Text, joined, own
 from mmviz.ui.export.figure import Figure
 from mmviz.ui.export.layers import layers_figure
-from mmviz.ui.export.legend import nothing_body
 from mmviz.ui.export.passes import pass_figure
 from mmviz.ui.export.peak import peak_figure, roofline_figure
 from mmviz.ui.export.picture import Instant, picture_figure, units_over_time
@@ -61,11 +60,6 @@ class Shown:
 def figure_of(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
     """The part of the choice; raises InputError where it has nothing to show."""
     return _MAKERS[choice.part](shown, theme, words, choice)
-
-
-def empty_figure(why: str, theme: Theme) -> Figure:
-    """In place of one: why there is none."""
-    return Figure("", why, theme, nothing_body(why, theme), titled=False, ground=theme.panel)
 
 
 def _title(derived: Derived, words: Words, *, format: bool = True) -> str:

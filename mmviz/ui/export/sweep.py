@@ -10,11 +10,11 @@ from PyQt6.QtGui import QPainter
 from mmviz.state.export import CHART, ExportChoice
 from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK, SweepChart, caption
 from mmviz.text import N_, Text, joined, own
-from mmviz.ui.clock.painter import printable
 from mmviz.ui.export.figure import Body, Figure
 from mmviz.ui.export.files import ensure_application, write
 from mmviz.ui.export.legend import SIDE_ROW, nothing_body, paint_side_name
 from mmviz.ui.look import fonts
+from mmviz.ui.look.strokes import printable
 from mmviz.ui.look.theme import LIGHT, Theme
 from mmviz.ui.sweep.axes import Faces, axes_of, is_filled
 from mmviz.ui.sweep.names import label_room

@@ -14,7 +14,6 @@ from mmviz.ui.clock.painter import (
     LEAST_BESIDE,
     names,
     paint_chart,
-    printable,
     prose,
     title,
     tone_colours,
@@ -28,6 +27,7 @@ from mmviz.ui.export.legend import (
     paint_swatches,
     swatches_height,
 )
+from mmviz.ui.look.strokes import printable
 from mmviz.ui.look.theme import LIGHT, Theme, backend_colour
 from mmviz.words.speech import ENGLISH, Words
 

@@ -189,6 +189,24 @@ def _grid(lefts: Floats, tops: Floats) -> Floats:
     return np.stack((np.repeat(lefts, len(tops)), np.tile(tops, len(lefts))), axis=1)
 
 
+def spread(wanted: Sequence[float], height: float, top: float, bottom: float) -> list[float]:
+    """Centres for labels of `height` pixels near the `wanted` ones, none on another, in top…bottom.
+
+    Their order is kept. If they do not fit at all they are packed from the top.
+    """
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    placed = [0.0] * len(wanted)
+    edge = top
+    for i in order:
+        placed[i] = max(wanted[i], edge + height / 2)
+        edge = placed[i] + height / 2
+    edge = max(bottom, top + height * len(wanted))
+    for i in reversed(order):
+        placed[i] = min(placed[i], edge - height / 2)
+        edge = placed[i] - height / 2
+    return placed
+
+
 def between(
     y: float, left: float, right: float, boxes: Iterable[QRectF]
 ) -> Iterator[tuple[float, float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QImage, QPaintEngine, QPainter, QPen
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPen
 
 from mmviz.state.picture.matrices import Matrix
 from mmviz.ui.look.painting import kept
@@ -80,3 +80,34 @@ def write_in(
     painter.setPen(QColor(colour))
     cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) + 1)
     painter.drawText(box, int(align), cut)
+
+
+def write_at(
+    painter: QPainter,
+    font: QFont,
+    colour: str,
+    area: QRectF,
+    text: str,
+    side: Qt.AlignmentFlag = LEFT,
+) -> None:
+    """Text in its place, never cut."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(area, side | Qt.TextFlag.TextDontClip, printable(text))
+
+
+def in_lines(text: str, font: QFont, width: float) -> tuple[str, ...]:
+    """`text` broken at spaces into lines of at most `width` pixels (longer words stay whole)."""
+    metrics, lines, line = QFontMetricsF(font), [], ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if line and metrics.horizontalAdvance(longer) > width:
+            lines.append(line)
+            longer = word
+        line = longer
+    return (*lines, line)
+
+
+def printable(text: str) -> str:
+    """`text` with a space for every control character: XML forbids most of them."""
+    return "".join(c if c.isprintable() else " " for c in text)

@@ -22,7 +22,6 @@ FileKind = tuple[Text, tuple[str, ...]]
 """What files of a kind are called, and their suffixes."""
 
 _NAME = 60  # characters of a name that a question has room for
-PICTURES = ((own("SVG"), (".svg",)), (own("PDF"), (".pdf",)), (own("PNG"), (".png",)))
 _NETWORKS = Text(N_("Networks")), (".toml",)
 _LISTS = Text(N_("Lists of products")), (".csv",)
 _CSV, _JSON = (own("CSV"), (".csv",)), (own("JSON"), (".json",))

@@ -11,7 +11,6 @@ import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, QSizeF
 from PyQt6.QtGui import QColor, QPainter, QPen
 
-from mmviz.state.clock.curves import spread_labels
 from mmviz.state.sweep.chart import (
     EXAMPLE,
     PEAK,
@@ -23,9 +22,8 @@ from mmviz.state.sweep.chart import (
     thinned,
 )
 from mmviz.text import N_, Text
-from mmviz.ui.clock.painter import write_at
-from mmviz.ui.look.placing import Taken, Wish, beside, pieces, placed
-from mmviz.ui.look.strokes import LEFT
+from mmviz.ui.look.placing import Taken, Wish, beside, pieces, placed, spread
+from mmviz.ui.look.strokes import LEFT, write_at
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import Axes, Faces
 from mmviz.words.timing import backend_name
@@ -99,7 +97,7 @@ def names(theme: Theme, axes: Axes, faces: Faces) -> tuple[Name, ...]:
             found.append(Name(text, colour, box, end))
     height, left = faces.line, plot.right() + _LEADER
     heights = [end.y() for *_, end in out]
-    centres = spread_labels(heights, height, plot.top() - height / 2, plot.bottom())
+    centres = spread(heights, height, plot.top() - height / 2, plot.bottom())
     for (text, colour, end), centre in zip(out, centres, strict=True):
         box = QRectF(left, centre - height / 2, faces.bold_width(text) + 2, height)
         found.append(Name(text, colour, box, end))

@@ -14,11 +14,10 @@ from mmviz.state.sweep.chart import (
     thinned,
 )
 from mmviz.text import N_, Text
-from mmviz.ui.clock.painter import write_at
 from mmviz.ui.look.painting import clipped, kept
 from mmviz.ui.look.placing import between
 from mmviz.ui.look.shades import shades
-from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image
+from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image, write_at
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import BAR, Axes, Faces, bar_texts, is_filled, shares
 from mmviz.ui.sweep.names import budget_box, budget_line, names, paint_names, predicted_colour

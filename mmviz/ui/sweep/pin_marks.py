@@ -6,10 +6,10 @@ import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
-from mmviz.state.clock.curves import spread_labels
 from mmviz.state.sweep.chart import Pins
-from mmviz.ui.clock.painter import write_at
 from mmviz.ui.look.painting import kept
+from mmviz.ui.look.placing import spread
+from mmviz.ui.look.strokes import write_at
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.sweep.axes import Axes, Faces
 from mmviz.words.pins import NAMES
@@ -31,7 +31,7 @@ def flags(axes: Axes, faces: Faces, pins: Pins) -> dict[int, QRectF]:
         }
     plot = axes.plot
     wanted = [float(axes.xs[at]) for at in seen.values()]
-    centres = spread_labels(wanted, size + _GAP, plot.left() - _GAP, plot.right() + _GAP)
+    centres = spread(wanted, size + _GAP, plot.left() - _GAP, plot.right() + _GAP)
     return {
         pin: QRectF(centre - size / 2, plot.top(), size, size)
         for pin, centre in zip(seen, centres, strict=True)
