@@ -78,7 +78,12 @@ def test_all_words_are_there_and_can_be_searched(open_on: Open) -> None:
     asked = opened(window)
     shown = asked.words_page.toPlainText().replace("\xa0", " ")
     assert [term.word for term in TERMS.values() if term.meaning not in shown] == []
-    QTest.keyClicks(asked.search, "idle last")
+    assert asked.tabs.currentIndex() == KEYS
+    QTest.keyClicks(asked.search, "wave")  # a wave on is a key, too
+    assert asked.tabs.currentIndex() == KEYS
+    asked.search.clear()
+    QTest.keyClicks(asked.search, "idle last")  # which is said on the other page alone
+    assert asked.tabs.currentIndex() == WORDS
     shown = asked.words_page.toPlainText()
     assert find("wavequant").meaning in shown
     assert find("batch").meaning not in shown

@@ -62,6 +62,11 @@ def fits(row: Row, typed: str, words: Words) -> bool:
     return all(part in text for part in typed.lower().split())
 
 
+def any_fit(chapters: Iterable[Chapter], typed: str, words: Words) -> bool:
+    """Whether anything is left where the lines with all words of `typed` are."""
+    return any(fits(row, typed, words) for chapter in chapters for row in chapter.rows)
+
+
 def _shown(
     chapters: Iterable[Chapter], typed: str, words: Words, theme: Theme, marked: str
 ) -> Iterator[str]:

@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
 
 from mmviz.text import N_, Text
 from mmviz.ui.help.about import About
-from mmviz.ui.help.pages import Chapter, glossary, page
+from mmviz.ui.help.pages import Chapter, any_fit, glossary, page
 from mmviz.ui.look import fonts
 from mmviz.ui.look.first_size import first_size
 from mmviz.ui.look.tell import Told, tell
@@ -111,9 +111,11 @@ class HelpWindow(Told, QDialog):
             bar.setValue(bar.value() - ABOVE)
 
     def _searched(self, typed: str) -> None:
-        """Search where there is something to be found."""
-        if typed and self.tabs.currentIndex() == ABOUT:
-            self.tabs.setCurrentIndex(WORDS)
+        """Search where there is something to be found, on the other page too."""
+        found = {KEYS: self._keys(), WORDS: glossary(self.words)}
+        has = [tab for tab, chapters in found.items() if any_fit(chapters, typed, self.words)]
+        if typed and has and self.tabs.currentIndex() not in has:
+            self.tabs.setCurrentIndex(has[-1])
         self._marked = ""
         self.say()
 

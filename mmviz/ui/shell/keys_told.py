@@ -26,9 +26,9 @@ _PICTURE = (
     (N_("double click"), N_("Set a number of X or W, where single numbers are seen")),
 )
 _NETWORK = (
-    (N_("Insert"), N_("A layer more, behind the one at hand")),
-    (N_("Delete"), N_("The layer at hand away")),
-    (N_("drag"), N_("A layer to another place")),
+    (N_("Insert"), N_("Add a layer behind the selected one")),
+    (N_("Delete"), N_("Remove the selected layer")),
+    (N_("drag"), N_("Move a layer to another place")),
     (N_("drop a file"), N_("Open a network, a list of products or a device")),
 )
 _SWEEP = (
