@@ -182,7 +182,7 @@ class Person(RuleBasedStateMachine):
         axis=st.sampled_from(AXES),
         layer=st.integers(0, 3),
         ranges=st.tuples(counts, counts, counts, counts),
-        value=st.sampled_from(VALUES),
+        value=st.sampled_from(tuple(VALUES)),
         log=st.booleans(),
     )
     def sweep(

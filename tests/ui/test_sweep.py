@@ -28,11 +28,12 @@ from mmviz.state.sweep.view import Question
 from mmviz.text import NOTHING, own, source
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
 from mmviz.ui.shell.controller import Controller
-from mmviz.ui.sweep.axes import LOW_PLOT, bar_texts, is_filled, shares
+from mmviz.ui.sweep.axes import LOW_PLOT, is_filled
 from mmviz.ui.sweep.controls import SweepControls
 from mmviz.ui.sweep.names import curve_name
 from mmviz.ui.sweep.painter import folded
 from mmviz.ui.sweep.panel import SweepPanel
+from mmviz.ui.sweep.shade_bar import bar_texts, shares
 from mmviz.ui.sweep.sweeper import Sweeper
 from mmviz.words.speech import Words
 

@@ -25,7 +25,9 @@ from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK, SweepChart, curves_of
 from mmviz.ui.export.sweep import export_sweep
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, LIGHT
-from mmviz.ui.sweep.axes import Faces, apart, axes_of
+from mmviz.ui.sweep.axes import axes_of
+from mmviz.ui.sweep.faces import Faces
+from mmviz.ui.sweep.ticks import apart
 
 pytestmark = pytest.mark.usefixtures("qapp")
 NETWORK = from_widths((2048, 2048, 1000))

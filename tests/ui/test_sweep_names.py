@@ -24,7 +24,8 @@ from mmviz.text import own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.placing import distance
 from mmviz.ui.look.theme import DARK
-from mmviz.ui.sweep.axes import Axes, Faces, axes_of
+from mmviz.ui.sweep.axes import Axes, axes_of
+from mmviz.ui.sweep.faces import Faces
 from mmviz.ui.sweep.names import budget_box, drawn, label_room, names
 
 NETWORK = from_widths((4096, 4096, 1000))
@@ -62,7 +63,7 @@ points = st.lists(
 
 @given(
     points,
-    st.sampled_from(VALUES),
+    st.sampled_from(tuple(VALUES)),
     st.booleans(),
     st.one_of(st.none(), st.floats(1e-4, 1e-2)),
     st.sampled_from([(700.0, 300.0), (460.0, 130.0), (1400.0, 700.0)]),

@@ -25,8 +25,12 @@ Bools = NDArray[np.bool_]
 BUDGET_NEAR = 3.0  # times the slowest point: farther away it does not belong into a linear chart
 CURVE_NEAR = 5.0  # times the slowest predicted point: what was measured above it is only named
 PASS, EXAMPLE, PEAK = "pass", "example", "peak"
-VALUES = (PASS, EXAMPLE, PEAK)
-"""What is drawn of a point: seconds of the pass, seconds per example, share of the peak."""
+VALUES = {
+    PASS: N_("time of a pass"),
+    EXAMPLE: N_("time per example"),
+    PEAK: N_("share of the peak"),
+}
+"""What is drawn of a point, and what it is called."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

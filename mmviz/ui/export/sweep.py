@@ -8,15 +8,15 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 
 from mmviz.state.export import CHART, ExportChoice
-from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK, SweepChart, caption
-from mmviz.text import N_, Text, joined, own
+from mmviz.state.sweep.chart import VALUES, SweepChart, caption
+from mmviz.text import Text, joined, own
 from mmviz.ui.export.figure import Body, Figure
 from mmviz.ui.export.files import ensure_application, write
 from mmviz.ui.export.legend import SIDE_ROW, nothing_body, paint_side_name
-from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import printable
 from mmviz.ui.look.theme import LIGHT, Theme
-from mmviz.ui.sweep.axes import Faces, axes_of, is_filled
+from mmviz.ui.sweep.axes import axes_of, is_filled
+from mmviz.ui.sweep.faces import Faces
 from mmviz.ui.sweep.names import label_room
 from mmviz.ui.sweep.painter import paint_sweep
 from mmviz.words.pins import summary
@@ -26,11 +26,6 @@ from mmviz.words.timing import mode
 
 SHAPE = 0.44  # height of the chart, of its width
 LOWEST = 160.0
-_SIDES = {
-    PASS: N_("time of a pass"),
-    EXAMPLE: N_("time per example"),
-    PEAK: N_("share of the peak"),
-}
 
 
 def export_sweep(
@@ -58,13 +53,13 @@ def sweep_figure(chart: SweepChart, theme: Theme, words: Words, choice: ExportCh
         return Figure("sweep", how, theme, body, (), choice.title, ground=theme.panel)
 
     def paint(painter: QPainter, area: QRectF) -> None:
-        faces = _faces(words)
+        faces = Faces.of_now(words)
         room = area if chart.heat else area.adjusted(SIDE_ROW, 0, 0, 0)
         axes = axes_of(chart, room, faces, label_room(chart, faces))
         paint_sweep(painter, theme, axes, faces)
         if not chart.heat:  # the axes of a heat map are both named below it
             side = QRectF(area.x(), axes.plot.y(), SIDE_ROW, axes.plot.height())
-            paint_side_name(painter, theme, side, words(Text(_SIDES[chart.value])))
+            paint_side_name(painter, theme, side, words(Text(VALUES[chart.value])))
 
     body = Body(
         paint,
@@ -72,7 +67,7 @@ def sweep_figure(chart: SweepChart, theme: Theme, words: Words, choice: ExportCh
         least=lambda _: LOWEST,
         width=300.0,
     )
-    faces = _faces(words)
+    faces = Faces.of_now(words)
     area = QRectF(0, 0, CHART.width, SHAPE * CHART.width)
     filled = is_filled(axes_of(chart, area, faces, label_room(chart, faces)))
     told: tuple[Text, ...] = (caption(chart, filled), *summary_lines(chart.found, chart.budget_s))
@@ -81,8 +76,3 @@ def sweep_figure(chart: SweepChart, theme: Theme, words: Words, choice: ExportCh
         told = (told[0], *summary(chart.found, (a, b)), *told[1:])
     prose = tuple((theme.muted, printable(words(text))) for text in told) if choice.prose else ()
     return Figure("sweep", how, theme, body, prose, choice.title, ground=theme.panel)
-
-
-def _faces(words: Words) -> Faces:
-    small = fonts.SMALL
-    return Faces(fonts.words(small), fonts.figures(small), fonts.words(small, bold=True), words)

@@ -10,7 +10,7 @@ from PyQt6.QtCore import QSignalBlocker, QSize, pyqtSignal
 from PyQt6.QtGui import QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLayoutItem, QSizePolicy, QWidget
 
-from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK
+from mmviz.state.sweep.chart import PASS, PEAK, VALUES
 from mmviz.state.sweep.choice import AXES, BATCH, BOTH, WIDTH, SweepChoice
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
@@ -21,11 +21,6 @@ from mmviz.ui.look.widgets import muted
 from mmviz.ui.sweep.boxes import FittedBox
 
 AXIS_NAMES = {BATCH: N_("batch"), WIDTH: N_("width"), BOTH: N_("batch and width")}
-VALUE_NAMES = {
-    PASS: N_("time of a pass"),
-    EXAMPLE: N_("time per example"),
-    PEAK: N_("share of the peak"),
-}
 SCALE_NAMES = {False: N_("linear"), True: N_("log")}
 _LISTED = 1_000  # layers a network can have, all of them to choose from
 
@@ -41,7 +36,7 @@ class SweepControls(QWidget, Told):
         self._layers: tuple[Text, ...] = ()
         self.axis = _combo(N_("What is swept"), AXIS_NAMES)
         self.layer = _combo(N_("Layer whose width is swept"), {})
-        self.value = _combo(N_("What is drawn"), VALUE_NAMES)
+        self.value = _combo(N_("What is drawn"), VALUES)
         self.scale = _combo(N_("Axis of the batch or width"), SCALE_NAMES)
         self.batches = (_count(N_("Sweep from batch")), _count(N_("Sweep to batch")))
         self.widths = (_count(N_("Sweep from units")), _count(N_("Sweep to units")))
@@ -90,7 +85,7 @@ class SweepControls(QWidget, Told):
         """All entries in the language there is now."""
         for combo, names in (
             (self.axis, AXIS_NAMES),
-            (self.value, VALUE_NAMES),
+            (self.value, VALUES),
             (self.scale, SCALE_NAMES),
         ):
             for i, name in enumerate(names.values()):

@@ -14,7 +14,8 @@ from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.painting import paint_widget, painting
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.sweep.axes import Axes, Faces, axes_of
+from mmviz.ui.sweep.axes import Axes, axes_of
+from mmviz.ui.sweep.faces import Faces
 from mmviz.ui.sweep.names import label_room
 from mmviz.ui.sweep.painter import paint_reading, paint_sweep
 from mmviz.ui.sweep.pin_marks import paint_pins
@@ -117,9 +118,7 @@ class SweepDrawing(QWidget, Told):
 
     def faces(self) -> Faces:
         """What words and figures are written in."""
-        small = fonts.SMALL
-        bold = fonts.words(small, bold=True)
-        return Faces(fonts.words(small), fonts.figures(small), bold, self.words)
+        return Faces.of_now(self.words)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

@@ -25,7 +25,8 @@ from mmviz.text import N_, Text
 from mmviz.ui.look.placing import Taken, Wish, beside, pieces, placed, spread
 from mmviz.ui.look.strokes import LEFT, write_at
 from mmviz.ui.look.theme import Theme, backend_colour
-from mmviz.ui.sweep.axes import Axes, Faces
+from mmviz.ui.sweep.axes import Axes
+from mmviz.ui.sweep.faces import Faces
 from mmviz.words.timing import backend_name
 
 PREDICTED = Text(N_("predicted"))

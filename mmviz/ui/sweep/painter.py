@@ -19,9 +19,11 @@ from mmviz.ui.look.placing import between
 from mmviz.ui.look.shades import shades
 from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image, write_at
 from mmviz.ui.look.theme import Theme, backend_colour
-from mmviz.ui.sweep.axes import BAR, Axes, Faces, bar_texts, is_filled, shares
+from mmviz.ui.sweep.axes import Axes, is_filled
+from mmviz.ui.sweep.faces import Faces
 from mmviz.ui.sweep.names import budget_box, budget_line, names, paint_names, predicted_colour
 from mmviz.ui.sweep.pin_marks import paint_pins
+from mmviz.ui.sweep.shade_bar import BAR, bar_texts, shares
 from mmviz.words.provenance import label
 from mmviz.words.sweep import reading
 from mmviz.words.timing import backend_name

@@ -11,7 +11,8 @@ from mmviz.ui.look.painting import kept
 from mmviz.ui.look.placing import spread
 from mmviz.ui.look.strokes import write_at
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.sweep.axes import Axes, Faces
+from mmviz.ui.sweep.axes import Axes
+from mmviz.ui.sweep.faces import Faces
 from mmviz.words.pins import NAMES
 
 _NEAR = 3.0  # pixels around a flag that are it still
