@@ -14,7 +14,7 @@ from mmviz.core.time.sweep import Ints, Sweep
 from mmviz.core.time.sweep_marks import Step, axis_values, fastest, one_axis, products_of, steps
 from mmviz.core.verdict import tied
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined
-from mmviz.words.cost import loss
+from mmviz.words.cost import goes_to, loss
 from mmviz.words.products import layer_name
 from mmviz.words.provenance import label
 
@@ -219,17 +219,23 @@ def _step(found: Sweep, step: Step) -> Text:
 
 
 def _causes(step: Step) -> Text:
-    """'tile quantization', or 'tile quantization +10 %, wave quantization +6.8 %'."""
-    if len(step.causes) == 1:
-        return loss(step.causes[0][0])
-    each = N_("{loss} +{more:sig2} %")
-    return joined(
-        [Text(each, loss=loss(id), more=100 * more) for id, more in step.causes], "commas"
-    )
+    """'tile quantization', or 'tile quantization +10 %, wave quantization +6.8 %'; together they
+    are the step, what they leave is said.
+    """
+    if len(step.causes) == 1 and not step.rest:
+        return goes_to(step.causes[0][0])
+    parts = [(goes_to(id), more) for id, more in step.causes]
+    if step.rest:
+        parts.append((Text(N_("all else")), step.rest))
+    grown, shrunk = N_("{what} +{more:sig2} %"), N_("{what} −{more:sig2} %")
+    each = [
+        Text(grown if more > 0 else shrunk, what=what, more=100 * abs(more)) for what, more in parts
+    ]
+    return joined(each, "commas")
 
 
 def _beside(found: Sweep, step: Step) -> tuple[Text, ...]:
-    """What else is seen at a step: waves that begin, another tile, steps like it."""
+    """What else is seen at a step: waves or tiles that begin, another tile, steps like it."""
     if step.others:
         more = P_("and {n:group} smaller step like it", "and {n:group} smaller steps like it")
         return (Text(more, n=step.others),)
@@ -244,6 +250,10 @@ def _beside(found: Sweep, step: Step) -> tuple[Text, ...]:
     if tiles[1] < tiles[0]:  # of more cells: they are cut otherwise
         said = N_("other tiles, of all products {before:group} → {after:group}")
         said = said if several else N_("other tiles, {before:group} → {after:group}")
+        return (Text(said, before=tiles[0], after=tiles[1]),)
+    if tiles[1] > tiles[0]:
+        said = N_("tiles of all products {before:group} → {after:group}")
+        said = said if several else N_("{before:group} → {after:group} tiles")
         return (Text(said, before=tiles[0], after=tiles[1]),)
     return ()
 

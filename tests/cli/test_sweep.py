@@ -80,7 +80,7 @@ def test_the_summary_names_steps_bound_and_budget(mmviz: Mmviz) -> None:
     assert "modelled" in out
     assert "fastest per example: batch" in out
     assert "batch 1 280 → 1 281: +" in out
-    assert "tile quantization; 3 → 4 waves" in out
+    assert "; 3 → 4 waves" in out
     assert "compute-bound, every product of the pass, from batch" in out
     budget = mmviz("sweep", "pilotnet", "--batch", "1:300", *H100)[1]
     assert "budget 33.0 ms: largest batch 300" in budget

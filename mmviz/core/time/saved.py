@@ -66,6 +66,18 @@ def shares(
     return dict(zip(("peak", *LOSSES), (found / whole).tolist(), strict=True))
 
 
+def unhidden(parts: Floats) -> Floats:
+    """[1 + LOSSES, products] the same seconds in sum: of a product that waits for memory, what is
+    lost to tiles, waves and alignment meanwhile counts as part of that waiting.
+    """
+    stages = np.cumsum(parts, axis=0)
+    waited = _waited(stages)
+    found = parts.copy()
+    found[1 : 1 + MEMORY] = np.where(waited, 0.0, parts[1 : 1 + MEMORY])
+    found[1 + MEMORY] = np.where(waited, stages[1 + MEMORY] - stages[0], parts[1 + MEMORY])
+    return found
+
+
 def _stages(parts: Floats) -> Floats:
     stages = np.cumsum(parts, axis=0)
     return np.maximum(stages, LEAST * np.abs(stages[-1:]))

@@ -19,6 +19,7 @@ from mmviz.core.shapes.columns import Shapes
 from mmviz.core.shapes.network import MAX_COUNT, Network
 from mmviz.core.time.cost import LOSSES, Priced
 from mmviz.core.time.price import price_shapes
+from mmviz.core.time.saved import unhidden
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.text import N_, Text
@@ -26,9 +27,11 @@ from mmviz.text import N_, Text
 _Side = tuple[Any, ...]
 MAX_POINTS = 10_000
 PARTS_OF_TIME = ("peak", *LOSSES)
-"""The rows of `Sweep.parts`."""
+"""The rows of `Sweep.parts` and `Sweep.causes`."""
 
-_ARRAYS = ("seconds", "error", "at_peak", "tiles", "waves", "parts", "memory_bound")
+_ARRAYS = (
+    "seconds", "error", "at_peak", "tiles", "waves", "parts", "causes", "memory_bound",
+)  # fmt: skip
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -73,7 +76,8 @@ class Sweep:
     seconds of the whole pass, NaN where no time is known (the basis says why). error: as
     `PassCost.error`, NaN: not known. at_peak: FLOP over the peak, seconds. tiles, waves: sums over
     the products of a pass, as `Tiling` counts them. parts [PARTS_OF_TIME, points]: seconds at the
-    peak and lost to each cause, together `seconds`. memory_bound: how many of its products are on
+    peak and lost to each cause, together `seconds`. causes: the same, what memory hides counted as
+    waiting for it. memory_bound: how many of its products are on
     the memory's side of the roofline, -1 where there is none. calibrate: a calibration of this
     machine would bring times.
     """
@@ -85,6 +89,7 @@ class Sweep:
     tiles: Ints
     waves: Ints
     parts: Floats
+    causes: Floats
     memory_bound: Ints
     provenance: Provenance
     calibrate: bool = False
@@ -220,14 +225,15 @@ def _added(points: Points, priced: Priced, at: Ints) -> Sweep:
     """The sums of every pass, product by product in its order; `at` [products, points]."""
     zeros = np.zeros(len(points), dtype=np.int64)
     seconds, off = zeros.astype(np.float64), zeros.astype(np.float64)
-    parts = np.zeros((len(PARTS_OF_TIME), len(points)))
+    parts, causes = (np.zeros((len(PARTS_OF_TIME), len(points))) for _ in range(2))
     tiles, waves, memory = zeros, zeros, zeros
     of_seconds, of_parts, of_memory = priced.seconds, priced.parts, priced.memory_bound
+    of_causes = unhidden(of_parts)
     of_tiles, of_waves, of_off = priced.cuts.tiles, priced.cuts.waves, priced.error * of_seconds
     for of in at:
         seconds = seconds + of_seconds[of]
         off = off + of_off[of]
-        parts = parts + of_parts[:, of]
+        parts, causes = parts + of_parts[:, of], causes + of_causes[:, of]
         tiles, waves = tiles + of_tiles[of], waves + of_waves[of]
         memory = memory + of_memory[of]
     return Sweep(
@@ -238,6 +244,7 @@ def _added(points: Points, priced: Priced, at: Ints) -> Sweep:
         tiles,
         waves,
         parts,
+        causes,
         np.maximum(memory, -1),
         priced.provenance,
         priced.calibrate,

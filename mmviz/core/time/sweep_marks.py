@@ -11,14 +11,16 @@ from mmviz.core.time.sweep import PARTS_OF_TIME, Floats, Ints, Sweep
 MOST_STEPS = 6
 LEAST_STEP = 0.01  # of the time before it; smaller ones are left out
 LEAST_PART = 1 / 3  # of a step; a smaller part is no cause of it
+SEEN = 1 / 20  # of a step; what the causes leave is said from here on
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """From one point to the next, `gain` more of the time before.
 
-    causes: ids of the losses that grew, each with its share of the time before, the largest first.
-    others: how many smaller steps of the first cause are not listed.
+    causes: ids of the losses that grew, each with its share of the time before, the largest first;
+    then those that shrank as much. others: how many smaller steps of the first cause are not
+    listed.
     """
 
     before: int
@@ -26,6 +28,12 @@ class Step:
     gain: float
     causes: tuple[tuple[str, float], ...]
     others: int = 0
+
+    @property
+    def rest(self) -> float:
+        """Share of the time before that all other parts of it grew by; 0 where that is nothing."""
+        left = self.gain - sum(more for _, more in self.causes)
+        return left if abs(left) >= SEEN * self.gain else 0.0
 
 
 def fastest(found: Sweep) -> int | None:
@@ -44,7 +52,7 @@ def steps(found: Sweep) -> tuple[Step, ...]:
     if not found.known or not one_axis(found) or len(found.points) < 2:
         return ()
     grown = found.seconds[1:] / found.seconds[:-1] - 1
-    more = np.diff(found.parts, axis=1) / found.seconds[:-1]
+    more = np.diff(found.causes, axis=1) / found.seconds[:-1]
     causes = more.argmax(axis=0)
     begins = (causes > 0) & (grown >= LEAST_STEP)
     order = np.argsort(np.where(begins, -grown, np.inf), kind="stable")[: int(begins.sum())]
@@ -64,11 +72,20 @@ def steps(found: Sweep) -> tuple[Step, ...]:
 
 
 def _causes(more: Floats) -> tuple[tuple[str, float], ...]:
-    """The losses that make a step, of what each part of the time grew by."""
-    least = LEAST_PART * float(more.sum())
-    order = np.argsort(-more, kind="stable").tolist()
-    found = ((PARTS_OF_TIME[part], float(more[part])) for part in order if more[part] >= least)
-    return tuple(pair for pair in found if pair[0] != "peak")
+    """The losses that make a step, and those that take from it, of what each part grew by: as many
+    as leave less than LEAST_PART of it.
+    """
+    gain = float(more.sum())
+    rest, found = gain, []
+    for part in np.argsort(-np.abs(more), kind="stable").tolist():
+        grown = float(more[part])
+        small = abs(grown) < LEAST_PART * gain and abs(rest) < LEAST_PART * gain
+        if small or abs(grown) < SEEN * gain:
+            break
+        if PARTS_OF_TIME[part] != "peak":
+            found.append((PARTS_OF_TIME[part], grown))
+            rest -= grown
+    return tuple(sorted(found, key=lambda pair: -pair[1]))
 
 
 def one_axis(found: Sweep) -> bool:
