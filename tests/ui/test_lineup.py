@@ -146,7 +146,7 @@ def test_a_race_that_fails_beside_changes_nothing(
         qtbot.waitUntil(lambda: not race.working)
     assert [str(error) for _, error, _ in heard] == [MEANT]
     assert race.race == before
-    assert MEANT in race.refusal.text()
+    assert MEANT in race.notice.text.text()
     assert race.sides[0].batch.value() == before.left.batch
     race.close()
 

@@ -183,5 +183,25 @@ def test_it_leaves_room_for_what_is_worked_out(qtbot: QtBot, open_on: Open) -> N
     window.notice.say("one sentence")
     assert not window.notice.geometry().intersects(window.working.geometry())
     window.working.show_work(False)
+    at = window.notice.pos()
+    QApplication.processEvents()
+    assert window.notice.pos() == at  # nothing moves while it is read
     window.notice.say("one sentence")
     assert window.notice.geometry().top() < window.top.geometry().bottom() + 20
+
+
+@pytest.mark.parametrize("size", [(1024, 560), (1680, 1050)])
+def test_it_makes_room_for_what_begins_later(
+    qtbot: QtBot, open_on: Open, size: tuple[int, int]
+) -> None:
+    window = open_on("mlp", size=size).window
+    window.notice.say(own(LONG), folder="/")
+    window.working.show_work(True)
+    qtbot.waitUntil(window.working.isVisible)
+    window.working.show_done(1, 2)
+    QApplication.processEvents()
+    assert not window.notice.geometry().intersects(window.working.geometry())
+    window.resize(size[0] + 90, size[1] + 20)
+    QApplication.processEvents()
+    assert not window.notice.geometry().intersects(window.working.geometry())
+    window.working.show_work(False)

@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.state.picture.playback import Playback
 from mmviz.text import N_, Text
+from mmviz.ui.look.notice import Notice
 from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.player import Length, Player
-from mmviz.ui.shell.notice import Notice
+from mmviz.ui.look.working import Working
 from mmviz.words.speech import Words
 
 PLAYING = Playback(playing=True)
@@ -81,7 +82,7 @@ def test_nothing_plays_where_nothing_can(qtbot: QtBot, owner: QWidget) -> None:
 def test_a_notice_says_it_again_in_another_language(qtbot: QtBot) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
-    notice = Notice(window)
+    notice = Notice(window, Working(window))
     notice.say(Text(N_("no data of {what}"), what="fc6"))
     assert notice.text.text() == "no data of fc6"
     notice.set_words(LOUD)

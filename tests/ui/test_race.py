@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from PyQt6 import sip
-from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtCore import QPoint, QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
@@ -295,22 +295,24 @@ def test_every_choice_of_a_side(qtbot: QtBot, open_race: Open) -> None:
 
 def test_a_wrong_entry_is_said_and_changes_nothing(qtbot: QtBot, open_race: Open) -> None:
     window = open_race()
-    before = window.race
+    before, stood = window.race, window.sides[0].picture.geometry()
     box = window.sides[0].tile
     edit = box.lineEdit()
     assert edit is not None
     type_into(qtbot, edit, "64 by 64")
-    assert window.refusal.isVisible()
-    assert "a tile must look like 64 × 128" in window.refusal.text()
+    assert window.notice.isVisible()
+    assert "a tile must look like 64 × 128" in window.notice.text.text()
+    assert window.sides[0].picture.geometry() == stood  # it lies over the race, beside its field
+    assert not window.notice.geometry().intersects(QRect(box.mapTo(window, QPoint()), box.size()))
     assert window.race == before
     assert box.currentText() == "64 × 64"
     edit = window.sides[1].order.lineEdit()
     assert edit is not None
     type_into(qtbot, edit, "ws")
-    assert "ws" in window.refusal.text()
+    assert "ws" in window.notice.text.text()
     assert window.sides[1].order.currentText() == "auto"
     type_into(qtbot, window.sides[0].batch, "64")
-    assert not window.refusal.isVisible()
+    assert not window.notice.isVisible()
 
 
 def test_the_order_is_seen_though_it_changes_no_time(open_race: Open) -> None:
@@ -391,7 +393,7 @@ def test_a_number_edited_in_one_picture_stays_on_its_side(open_race: Open) -> No
     assert weights[0][0][0] != 9.0
     assert weights[1][0][0] == 9.0
     window.sides[0].picture.editor.edited.emit(1, 0, 0, float("nan"))
-    assert window.refusal.isVisible()
+    assert window.notice.isVisible()
 
 
 def test_too_many_tiles_are_a_sentence_not_a_freeze(qtbot: QtBot, open_race: Open) -> None:

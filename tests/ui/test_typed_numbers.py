@@ -74,7 +74,7 @@ def boxes(controller: Controller) -> list[CountBox | RealBox]:
 
 def said(controller: Controller) -> str:
     window = controller.window
-    races = [race.refusal.text() for race in window.findChildren(RaceWindow)]
+    races = [race.notice.text.text() for race in window.findChildren(RaceWindow)]
     return window.notice.text.text() + "".join(races)
 
 

@@ -37,12 +37,12 @@ class Hover(QObject):
             application.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        # Every event of the program passes here: what is asked first has to be cheap.
         if (
-            event is None
+            not isinstance(event, QHelpEvent)
             or event.type() != QEvent.Type.ToolTip
             or self._asking
             or not isinstance(watched, QWidget)
-            or not isinstance(event, QHelpEvent)
             or not within(watched, self._owner)
         ):
             return False

@@ -65,6 +65,10 @@ class PlainKeys(QObject):
         application.focusChanged.connect(self._follow)
         window.installEventFilter(self)  # it has the focus where nothing in it has
 
+    def field(self) -> QWidget | None:
+        """The field somebody types in, also while it is being left."""
+        return self.focus if typing(self.focus) else None
+
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is None or (watched is not self.focus and watched is not self._window):
             return False

@@ -90,8 +90,14 @@ class Working(Told, QFrame):
         self.show()
         self.raise_()
 
-    def _place(self) -> None:
+    @property
+    def top(self) -> int:
+        """Where in the window it begins, below what is at the top."""
         bar = self._window.menuWidget() or self.below
-        top = 0 if bar is None else bar.mapTo(self._window, bar.rect().bottomLeft()).y()
+        return BELOW + (
+            0 if bar is None else bar.mapTo(self._window, bar.rect().bottomLeft()).y() + 1
+        )
+
+    def _place(self) -> None:
         self.adjustSize()
-        self.move(max(0, (self._window.width() - self.width()) // 2), top + BELOW)
+        self.move(max(0, (self._window.width() - self.width()) // 2), self.top)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QAbstractButton, QComboBox
+from PyQt6.QtWidgets import QAbstractButton, QComboBox, QWidget
 
 from mmviz.state import actions
 from mmviz.state.picture.playback import toggle
@@ -46,12 +46,17 @@ class RaceKeys(QObject):
                 return False
         return True
 
-    def _rest(self) -> None:
+    def field(self) -> QWidget | None:
+        """The field somebody types in, also while it is being left."""
+        return self.plain.field()
+
+    def rest(self) -> None:
+        """No field has the focus: the plain keys are the clock's."""
         self._window.sides[0].picture.setFocus()
 
     def _chosen(self, combo: QComboBox) -> None:
         if combo is not self.plain.kept:
-            self._rest()
+            self.rest()
 
     def _enter(self) -> None:
         """Enter presses a button that has the focus, and leaves a field that was filled in."""
@@ -59,17 +64,24 @@ class RaceKeys(QObject):
         if isinstance(focus, QAbstractButton):
             focus.click()
         else:
-            self._rest()
+            self.rest()
 
     def _escape(self) -> None:
-        """What is typed does not count; then what is picked out is let go; then the race closes."""
+        """What is typed does not count; then a message goes; then what is picked out is let go;
+        then the race closes.
+        """
         window = self._window
         focus = window.focusWidget()
-        scenes = [panel.picture.scene() for panel in window.sides]
         if focus is not None and typing(focus):
             take_back(focus)
-            self._rest()
-        elif any(scene is not None and scene.selection is not None for scene in scenes):
+            self.rest()
+        elif not window.notice.dismiss():
+            self._let_go()
+
+    def _let_go(self) -> None:
+        window = self._window
+        scenes = [panel.picture.scene() for panel in window.sides]
+        if any(scene is not None and scene.selection is not None for scene in scenes):
             window.look(lambda session: actions.select(session, None))
         else:
             window.close()

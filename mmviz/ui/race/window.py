@@ -32,6 +32,7 @@ from mmviz.state.session import Session
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.first_size import first_size
+from mmviz.ui.look.notice import Notice
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.style import palette, style_sheet
@@ -83,6 +84,7 @@ class RaceWindow(Told, QMainWindow):
         self.raced, self.view = first or first_race(session, facts)[1](no_tick)
         self.lineup = LineUp(self, (self.base, self.raced.race), facts)
         self.lineup.word.below = self.sides[0].caption
+        self.notice = Notice(self, self.lineup.word)
         self.player = Player(self._length, parent=self)
         self.player.moved.connect(self._show_moment)
         self._arrange()
@@ -209,8 +211,10 @@ class RaceWindow(Told, QMainWindow):
 
     def _refuse(self, cause: Text) -> None:
         """Say why everything stays as it is, and put every control back; NOTHING: say nothing."""
-        tell(self.refusal, self.words, text=cause)
-        self.refusal.setVisible(bool(cause))
+        if cause:
+            self.notice.refuse(cause)
+        else:
+            self.notice.say(cause)
         if cause or not self.working:
             self._show(self.raced, self.view)
 
@@ -293,6 +297,8 @@ class RaceWindow(Told, QMainWindow):
         self.ready.activated.connect(lambda i: self.start(ready_made(self.base)[i].make))
         self.product.activated.connect(lambda i: self.look_at(self.product.itemData(i)))
         self.keys = RaceKeys(self)
+        self.notice.field = self.keys.field
+        self.notice.left.connect(self.keys.rest)
         for action, keys, wanted in (
             (self.export.defaultAction(), "Ctrl+E", self.export_asked),
             (tell(QAction(self), text=N_("Copy as picture")), "Ctrl+Shift+C", self.copy_asked),
@@ -331,10 +337,6 @@ class RaceWindow(Told, QMainWindow):
         top.addWidget(self.export)
         self.about = cut_short()
         self.verdict = tell(RulingLabel(), name=N_("Verdict"))
-        self.refusal = tell(PlainLabel(), name=N_("Message"))
-        self.refusal.setObjectName("lost")
-        self.refusal.setWordWrap(True)
-        self.refusal.hide()
         pictures = QHBoxLayout()
         pictures.setSpacing(16)
         for panel in self.sides:
@@ -344,7 +346,6 @@ class RaceWindow(Told, QMainWindow):
         rows.setContentsMargins(18, 8, 18, 8)
         rows.setSpacing(6)
         rows.addLayout(top)
-        rows.addWidget(self.refusal)
         rows.addLayout(pictures, 1)
         for part in (self.transport, self.verdict, self.about, self.table):
             rows.addWidget(part)

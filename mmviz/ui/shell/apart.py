@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 
 from mmviz.errors import passed_on
 from mmviz.text import N_, Text
-from mmviz.ui.shell.notice import Notice
+from mmviz.ui.look.notice import Notice
 
 Key = tuple[str, Hashable]
 

@@ -75,7 +75,7 @@ class Keys(QObject):
 
     def field(self) -> QWidget | None:
         """The field somebody types in, also while it is being left."""
-        return self.plain.focus if typing(self.plain.focus) else None
+        return self.plain.field()
 
     def finish_entry(self) -> None:
         """An entry under way counts."""

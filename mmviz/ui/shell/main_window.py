@@ -27,6 +27,7 @@ from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.help.window import HelpWindow
 from mmviz.ui.look import fonts
+from mmviz.ui.look.notice import Notice
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell, tell_again
 from mmviz.ui.look.theme import Theme
@@ -44,7 +45,6 @@ from mmviz.ui.shell.dock import Dock
 from mmviz.ui.shell.docked import DOCKED, Docked, placed
 from mmviz.ui.shell.docks import Docks
 from mmviz.ui.shell.keys import Keys
-from mmviz.ui.shell.notice import Notice
 from mmviz.ui.shell.panels import PANELS, Shows
 from mmviz.ui.shell.top_bar import TopBar
 from mmviz.ui.shell.view_menu import ViewMenu
@@ -123,10 +123,10 @@ class MainWindow(QMainWindow):
         self.sweep.roomier.connect(lambda: self.go_to(CLOCK.id))
         self.facts = FactsPanel()
         self.layers = LayersPanel()
-        self.notice = Notice(self)
+        self.working = Working(self)
+        self.notice = Notice(self, self.working)
         self.notice.field = self.keys.field
         self.notice.left.connect(self.rest)
-        self.working = self.notice.below = Working(self)
         edits = (self.commands["save_device"], self.commands["device_to_file"])
         self.device_editor = DeviceEditor(*edits, parent=self)
         self.device_editor.addActions([self.commands["undo"], self.commands["redo"]])

@@ -1,4 +1,4 @@
-"""The window's one place for a sentence to the user."""
+"""A window's one place for a sentence to the user."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from mmviz.errors import passed_on
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
+from mmviz.ui.look.working import Working
 
 GAP = 8  # pixels to what it lies below, and to the edges of the window
 WIDEST = 720
 READ_MS, LETTER_MS = 5_000, 70  # to notice it, and to read a letter of it
 ERROR_TIMES = 3  # so much longer stays what went wrong
+_COMES = frozenset({QEvent.Type.Show, QEvent.Type.Move})  # what goes leaves it where it is read
 _AWAY = frozenset({QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate})
 
 
@@ -26,13 +28,14 @@ class Notice(Told, QFrame):
 
     It moves nothing and blocks nothing, and goes by itself once there was time to read it: while
     the pointer or the focus is in it, and while the window is not in front, no time passes. field:
-    the field somebody types in, where what is refused stands. below: what it leaves room for, where
-    that is shown. left: it took the focus along.
+    the field somebody types in, where what is refused stands. below: the word that something is
+    worked out, which it leaves room for, also where that comes later. left: it took the focus
+    along.
     """
 
     left = pyqtSignal()
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QMainWindow, below: Working) -> None:
         super().__init__(window)
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -40,7 +43,7 @@ class Notice(Told, QFrame):
         self._window = window
         self._said, self._folder = NOTHING, ""
         self._beside: QWidget | None = None
-        self.below: QWidget | None = None
+        self.below = below
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 6, 5)
         row.setSpacing(8)
@@ -64,6 +67,7 @@ class Notice(Told, QFrame):
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._count)
         window.installEventFilter(self)
+        below.installEventFilter(self)
         self.hide()
 
     def say(
@@ -137,7 +141,9 @@ class Notice(Told, QFrame):
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and self.isVisible():
-            if event.type() == QEvent.Type.Resize:
+            if event.type() == QEvent.Type.Resize or (
+                watched is self.below and event.type() in _COMES
+            ):
                 self._place()
             elif event.type() in _AWAY:
                 self._count()
@@ -176,11 +182,11 @@ class Notice(Told, QFrame):
         border = self.contentsMargins().top() + self.contentsMargins().bottom()
         self.resize(width, row.heightForWidth(width) + border)
         if beside is None:
-            bar = self._window.menuWidget() if home is self._window else None
-            top = 0 if bar is None else bar.geometry().bottom() + 1
-            if self.below is not None and self.below.isVisible():
-                top = self.below.geometry().bottom() + 1
-            self.move((home.width() - width) // 2, top + GAP)
+            top = GAP
+            if home is self._window:
+                word = self.below
+                top = word.geometry().bottom() + 1 + GAP if word.isVisible() else word.top
+            self.move((home.width() - width) // 2, top)
             return
         corner = beside.mapTo(home, QPoint(0, beside.height() + 4))
         if corner.y() + self.height() > home.height() - GAP:  # no room below it
