@@ -22,7 +22,7 @@ from mmviz.ui.help.finder import Finder
 from mmviz.ui.help.window import ABOUT, KEYS, WORDS, HelpWindow
 from mmviz.ui.look.theme import LIGHT
 from mmviz.ui.shell.controller import Controller
-from mmviz.ui.shell.keys import COMMANDS
+from mmviz.ui.shell.key_names import COMMANDS
 from mmviz.ui.shell.keys_told import chapters
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.words.glossary import TERMS, find

@@ -45,19 +45,20 @@ class PlainKeys(QObject):
     """Gives Space and arrows to `press`. focus: what has it, until something else has it. kept: the
     control that was reached by Tab.
 
-    in_sight: whether what `press` moves is on screen; where it is not, a list or a chart that was
-    clicked keeps its arrows.
+    rest: gives the focus to what types nothing. in_sight: whether what `press` moves is on screen;
+    where it is not, a list or a chart that was clicked keeps its arrows.
     """
 
     def __init__(
         self,
         window: QWidget,
         press: Callable[[QKeyEvent], object],
+        rest: Callable[[], object],
         in_sight: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__(window)
         self.kept: QWidget | None = None
-        self._window, self._press, self._in_sight = window, press, in_sight
+        self._window, self._press, self._rest, self._in_sight = window, press, rest, in_sight
         self.focus: QWidget | None = None
         self._walking = False  # the key that is pressed may lead to another control
         application = QApplication.instance()
@@ -83,6 +84,23 @@ class PlainKeys(QObject):
                 self._press(event)
                 return True
         return False
+
+    def heed_choices(self) -> None:
+        """Once something is chosen in a list by mouse, the plain keys are the window's again."""
+        for combo in self._window.findChildren(QComboBox):
+            combo.activated.connect(lambda _, combo=combo: self._chosen(combo))
+
+    def enter(self) -> None:
+        """Enter presses a button that has the focus, and leaves a field that was filled in."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            self._rest()
+
+    def _chosen(self, combo: QComboBox) -> None:
+        if combo is not self.kept:
+            self._rest()
 
     def _takes(self, event: QKeyEvent) -> bool:
         """Whether a key is the window's and not that of the control with the focus."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QAbstractButton, QComboBox, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from mmviz.state import actions
 from mmviz.state.picture.playback import toggle
@@ -22,10 +22,8 @@ class RaceKeys(QObject):
     def __init__(self, window: RaceWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.plain = PlainKeys(window, self.press)
-        for combo in window.findChildren(QComboBox):
-            if not combo.isEditable():  # the plain keys are the clock's again
-                combo.activated.connect(lambda _, combo=combo: self._chosen(combo))
+        self.plain = PlainKeys(window, self.press, self.rest)
+        self.plain.heed_choices()
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what a plain key does; whether it does anything."""
@@ -39,7 +37,7 @@ class RaceKeys(QObject):
             case Qt.Key.Key_Home | Qt.Key.Key_End as key:
                 window.seek(0.0 if key == Qt.Key.Key_Home else 1.0)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self._enter()
+                self.plain.enter()
             case Qt.Key.Key_Escape:
                 self._escape()
             case _:
@@ -53,18 +51,6 @@ class RaceKeys(QObject):
     def rest(self) -> None:
         """No field has the focus: the plain keys are the clock's."""
         self._window.sides[0].picture.setFocus()
-
-    def _chosen(self, combo: QComboBox) -> None:
-        if combo is not self.plain.kept:
-            self.rest()
-
-    def _enter(self) -> None:
-        """Enter presses a button that has the focus, and leaves a field that was filled in."""
-        focus = self._window.focusWidget()
-        if isinstance(focus, QAbstractButton):
-            focus.click()
-        else:
-            self.rest()
 
     def _escape(self) -> None:
         """What is typed does not count; then a message goes; then what is picked out is let go;

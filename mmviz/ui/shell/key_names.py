@@ -1,4 +1,4 @@
-"""What keys are called, wherever a command names its own."""
+"""Which plain keys give a command, and what keys are called wherever one names its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ from PyQt6.QtCore import QKeyCombination, Qt
 from PyQt6.QtGui import QAction, QKeySequence
 
 from mmviz.text import N_, Text, joined, own
-from mmviz.ui.shell.keys import COMMANDS
+
+COMMANDS = {
+    (Qt.Key.Key_Space, False): "play",
+    (Qt.Key.Key_Left, False): "step_back",
+    (Qt.Key.Key_Right, False): "step_on",
+    (Qt.Key.Key_Down, False): "tile_back",
+    (Qt.Key.Key_Up, False): "tile_on",
+    (Qt.Key.Key_Left, True): "wave_back",
+    (Qt.Key.Key_Right, True): "wave_on",
+}
+"""Key, whether with Shift: the command it triggers."""
 
 _NAMES = {
     "Ctrl": Text(N_("Ctrl")),

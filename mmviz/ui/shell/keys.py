@@ -8,29 +8,17 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import (
-    QAbstractButton,
     QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QLineEdit,
     QWidget,
 )
 
 from mmviz.ui.look.plain_keys import PlainKeys, take_back, typing
+from mmviz.ui.shell.key_names import COMMANDS
 
 if TYPE_CHECKING:
     from mmviz.ui.shell.main_window import MainWindow
-
-COMMANDS = {
-    (Qt.Key.Key_Space, False): "play",
-    (Qt.Key.Key_Left, False): "step_back",
-    (Qt.Key.Key_Right, False): "step_on",
-    (Qt.Key.Key_Down, False): "tile_back",
-    (Qt.Key.Key_Up, False): "tile_on",
-    (Qt.Key.Key_Left, True): "wave_back",
-    (Qt.Key.Key_Right, True): "wave_on",
-}
-"""Key, whether with Shift: the command it triggers."""
 
 
 class Keys(QObject):
@@ -40,14 +28,9 @@ class Keys(QObject):
         super().__init__(window)
         self._window = window
         self.escapes: list[Callable[[], bool]] = [self._leave_entry]
-        self.plain = PlainKeys(window, self.press, self._in_sight)
+        self.plain = PlainKeys(window, self.press, self.rest, self._in_sight)
         for action in window.commands.values():
             action.triggered.connect(self.finish_entry)  # before all else it does
-
-    def heed_choices(self) -> None:
-        """Once something is chosen in a list by mouse, the plain keys are the transport's again."""
-        for combo in self._window.findChildren(QComboBox):
-            combo.activated.connect(lambda _, combo=combo: self._chosen(combo))
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what a plain key does; whether it does anything."""
@@ -61,7 +44,7 @@ class Keys(QObject):
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             window.product_stepped.emit(-1 if key == Qt.Key.Key_PageUp else 1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._enter()
+            self.plain.enter()
         elif key == Qt.Key.Key_Escape:
             return any(escape() for escape in self.escapes)
         else:
@@ -84,18 +67,6 @@ class Keys(QObject):
         focus = self._focus()
         if isinstance(focus, QLineEdit) and focus.isModified():
             focus.editingFinished.emit()
-
-    def _chosen(self, combo: QComboBox) -> None:
-        if combo is not self.plain.kept:
-            self.rest()
-
-    def _enter(self) -> None:
-        """Enter presses a button that has the focus, and leaves a field that was filled in."""
-        focus = QApplication.focusWidget()
-        if isinstance(focus, QAbstractButton):
-            focus.click()
-        else:
-            self.rest()
 
     def _leave_entry(self) -> bool:
         """What was typed into a field does not count."""

@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         self.view_menu = ViewMenu(self)
         self.set_theme(theme)
         self.view_menu.follow()
-        self.keys.heed_choices()
+        self.keys.plain.heed_choices()
         self.keys.escapes += [self.notice.dismiss, self._leave_full_screen]
         self.rest()
 
