@@ -20,6 +20,7 @@ from mmviz.ui.shell.main_window import MainWindow
 Open = Callable[..., Controller]
 LEFT = Qt.MouseButton.LeftButton
 LONG = " ".join(["a sentence of many words"] * 30)
+ENDLESS = " ".join(["a sentence of many words"] * 400)
 
 
 def places(window: MainWindow) -> dict[str, QRect]:
@@ -36,7 +37,7 @@ def within(inner: QWidget, outer: QWidget) -> bool:
 
 @pytest.mark.parametrize("size", [(1024, 560), (1280, 720), (1680, 1050)])
 @pytest.mark.parametrize("workspace", [workspace.id for workspace in WORKSPACES])
-@pytest.mark.parametrize("text", ["one sentence", LONG])
+@pytest.mark.parametrize("text", ["one sentence", LONG, ENDLESS, "x" * 600, "كتب الملف " * 40])
 def test_it_moves_nothing_and_is_seen_whole(
     open_on: Open, size: tuple[int, int], workspace: str, text: str
 ) -> None:
@@ -54,6 +55,11 @@ def test_it_moves_nothing_and_is_seen_whole(
     needed = notice.text.heightForWidth(notice.text.width())
     assert notice.text.height() >= needed
     assert notice.text.sizeHint().height() <= notice.text.height()
+    metrics = notice.text.fontMetrics()
+    room = QRect(0, 0, notice.text.width(), 10_000)
+    shown = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, notice.text.text())
+    assert shown.width() <= notice.text.width()
+    assert text in (notice.text.text().replace("\u200b", ""), notice.text.accessibleDescription())
     window.resize(size[0] + 100, size[1])
     QApplication.processEvents()
     assert within(notice, window)

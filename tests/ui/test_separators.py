@@ -53,6 +53,8 @@ def test_no_number_is_written_otherwise(
         return draw(painter, *arguments)
 
     monkeypatch.setattr(QPainter, "drawText", listen)
+    window.device_editor.open()
+    assert "3\u202f350" in {box.text() for box in window.device_editor.findChildren(QLineEdit)}
     for _ in every_view(window, workspace.id):
         QTest.qWait(100)
         window.grab()

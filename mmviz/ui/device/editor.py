@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz import numerals
+from mmviz import numerals, units
 from mmviz.state.device.views import EditorView, FigureRow
 from mmviz.text import N_, NO_DATA, NOTHING, Text
 from mmviz.ui.look import fonts
@@ -69,7 +69,7 @@ class FigureBox(RealBox):
         return super().event(event)
 
     def textFromValue(self, value: float) -> str:
-        return f"{value:.10g}" if value else ""
+        return units.figure(value, "") if value else ""
 
     def read(self, text: str) -> float:
         if not text:

@@ -1,9 +1,11 @@
-"""A label of one line that gives way: what does not fit is cut with an ellipsis."""
+"""What does not fit is cut with …: a label of one line that gives way, a text in a box."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QResizeEvent
+import re
+
+from PyQt6.QtCore import QRect, QSize, Qt
+from PyQt6.QtGui import QFontMetrics, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mmviz.ui.look.plain import as_tip
@@ -44,3 +46,31 @@ class Eliding(QLabel):
         self.setText(shown)
         self.setToolTip(as_tip(self._tip or (self.whole if shown != self.whole else "")))
         self.setAccessibleName(self._tip or self.whole)
+
+
+_BREAK = "\u200b"  # not seen; a line may end there
+_TALL = 1_000_000
+
+
+def fitted(text: str, metrics: QFontMetrics, width: int, height: int) -> str:
+    """As much of `text` as has room in `width` × `height` pixels, in lines.
+
+    A word that is wider than a line is broken where the line ends.
+    """
+
+    def broken(word: re.Match[str]) -> str:
+        return _BREAK.join(word[0]) if metrics.horizontalAdvance(word[0]) > width else word[0]
+
+    def tall(letters: int) -> int:
+        room = QRect(0, 0, width, _TALL)
+        shown = whole[:letters] + "…" * (letters < len(whole))
+        return metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, shown).height()
+
+    whole = re.sub(r"\S+", broken, text)
+    least, most = 0, len(whole)
+    if tall(most) <= height:
+        return whole
+    while least + 1 < most:
+        middle = (least + most) // 2
+        least, most = (middle, most) if tall(middle) <= height else (least, middle)
+    return whole[:least].rstrip() + "…"

@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QToo
 
 from mmviz.errors import passed_on
 from mmviz.text import N_, NOTHING, Text
+from mmviz.ui.look.eliding import fitted
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.working import Working
@@ -84,20 +85,19 @@ class Notice(Told, QFrame):
         error: something went wrong, which is worth more time.
         """
         if text is None:
-            self.text.setText(self.words(self._said))
             self._place()
             return
         self._said = text if isinstance(text, Text) else Text(text)
         self._folder, self._beside = os.fspath(folder), beside
-        self.text.setText(self.words(self._said))
         self.folder.setVisible(bool(self._folder))
         if self.property("error") != error:
             self.setProperty("error", error)
             self.setStyleSheet(self.styleSheet())  # looks at the property again
         if not text:
+            self.text.clear()
             self.hide()
             return
-        letters = len(self.text.text())
+        letters = len(self.words(self._said))
         self.timer.setInterval((READ_MS + LETTER_MS * letters) * (ERROR_TIMES if error else 1))
         home = self._window if beside is None else beside.window()
         if home is not None and self.parentWidget() is not home:
@@ -172,11 +172,15 @@ class Notice(Told, QFrame):
             beside = None
         most = min(WIDEST, home.width() - 2 * GAP)
         self.text.setMinimumWidth(0)
-        lines = self.text.text().splitlines()
-        wide = max(self.text.fontMetrics().horizontalAdvance(line) for line in lines or [""])
+        whole, metrics = self.words(self._said), self.text.fontMetrics()
+        wide = max(metrics.horizontalAdvance(line) for line in whole.splitlines() or [""])
         row = self.layout()
         assert row is not None
-        self.text.setFixedWidth(min(wide + 2, most - self._around()))
+        wide = min(wide + 2, most - self._around())
+        shown = fitted(whole, metrics, wide, home.height() * 2 // 3)
+        self.text.setFixedWidth(wide)
+        self.text.setText(shown)
+        self.text.setAccessibleDescription("" if shown == whole else whole)
         row.activate()
         width = min(row.totalSizeHint().width(), most)
         border = self.contentsMargins().top() + self.contentsMargins().bottom()
