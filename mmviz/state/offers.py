@@ -27,7 +27,7 @@ class Offer:
 
 CALIBRATE = Offer(
     "calibrate",
-    Text(N_("Calibrate (≤ 10 s)…")),
+    Text(N_("Calibrate (≤ 10 s) …")),
     Text(N_("Calibrate this machine, at most 10 seconds")),
 )
 AGAIN = Offer(

@@ -313,14 +313,16 @@ def test_what_is_cut_below_the_picture_is_whole_in_its_tip(open_on: Open) -> Non
     controller = open_on(GRID)
     controller.set_playback(Playback(position=0.75))
     picture = controller.window.picture
-    scene = picture.scene()
-    assert scene is not None
-    below = QPoint(round(scene.layout.c.x) + 20, round(scene.layout.c.bottom) + 12)
-    event = QHelpEvent(QEvent.Type.ToolTip, below, picture.mapToGlobal(below))
-    QApplication.sendEvent(picture, event)
-    assert "52 of 80 SMs idle in the last wave" in QToolTip.text()
-    assert "Y = X·W" in QToolTip.text()
-    QToolTip.hideText()
+    lines = "52 of 80 SMs idle in the last wave", "Y = X·W"
+    for width, told in ((1800, (False, False)), (680, (False, True)), (400, (True, True))):
+        picture.resize(width, 500)
+        scene = picture.scene()
+        assert scene is not None
+        below = QPoint(round(scene.layout.c.x) + 20, round(scene.layout.c.bottom) + 12)
+        event = QHelpEvent(QEvent.Type.ToolTip, below, picture.mapToGlobal(below))
+        QApplication.sendEvent(picture, event)
+        assert tuple(line in QToolTip.text() for line in lines) == told, width
+        QToolTip.hideText()
 
 
 def test_a_count_stands_beside_its_mark(open_on: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from mmviz import units
 from mmviz.core.schedule.trace import Frame
@@ -53,13 +53,9 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     """Below Y: the caption, then what Y is, and how many tiles are done, computing and waiting."""
     if not scene.footed:
         return
-    theme, box, frame = scene.theme, scene.layout.c, scene.frame
-    sentence = scene.words(caption(frame, scene.view.device.noun))
-    # On the edge of Y where the longest sentence has room there, else on that of the picture.
-    fits = scene.width - box.x >= CAPTION * fonts.scale()
-    left = max(4.0, box.x if fits else scene.layout.a.x)
-    line = QRectF(left, box.bottom + 5, scene.width - left - 4, 18)
-    write_in(painter, line, sentence, fonts.words(bold=True), theme.text, LEFT)
+    theme, box = scene.theme, scene.layout.c
+    line = _caption_line(scene)
+    write_in(painter, line, _sentence(scene), _strong(), theme.text, LEFT)
     y = box.bottom + 38
     if y + 4 > painter.viewport().height():
         return  # so low is the picture of a side of a race in a small window
@@ -67,21 +63,49 @@ def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) ->
     painter.setFont(font)
     metrics = painter.fontMetrics()
     widths = _widths(scene)
-    last = scene.width + 8 - sum(widths)  # the room after the last number may be cut
-    if last < 4:
-        last = scene.width + 8  # no room: the picture itself shows the states
+    last, room = _grid_room(scene, widths)
     # What Y is, is said by the names of X and W too: where there is no room the tiles remain.
     texts = map(scene.words, (whole, joined((_kind(scene.view), _tiles(scene.view)))))
-    room = last - left - 12
     shown = next((text for text in texts if metrics.horizontalAdvance(text) <= room), "")
-    end = write(painter, left, y, shown, font, theme.muted)
+    end = write(painter, line.x(), y, shown, font, theme.muted)
     if last < scene.width:
         _paint_counts(painter, scene, widths, min(last, max(end + 24, box.right - sum(widths))), y)
 
 
 def foot(scene: Scene) -> Text:
-    """What stands below Y, whole: the caption, and what Y is."""
-    return joined((caption(scene.frame, scene.view.device.noun), grid_text(scene.view)), "lines")
+    """What stands below Y, the caption and what Y is, whole, where it is cut there."""
+    cut = (
+        QFontMetricsF(_strong()).horizontalAdvance(_sentence(scene)) > _caption_line(scene).width()
+    )
+    what = grid_text(scene.view)
+    long = QFontMetricsF(fonts.words(fonts.SMALL)).horizontalAdvance(scene.words(what))
+    _, room = _grid_room(scene, _widths(scene))
+    said = caption(scene.frame, scene.view.device.noun) if cut else NOTHING
+    return joined((said, what if long > room else NOTHING), "lines")
+
+
+def _sentence(scene: Scene) -> str:
+    return scene.words(caption(scene.frame, scene.view.device.noun))
+
+
+def _strong() -> QFont:
+    return fonts.words(bold=True)
+
+
+def _caption_line(scene: Scene) -> QRectF:
+    """On the edge of Y where the longest sentence has room there, else on that of the picture."""
+    box = scene.layout.c
+    fits = scene.width - box.x >= CAPTION * fonts.scale()
+    left = max(4.0, box.x if fits else scene.layout.a.x)
+    return QRectF(left, box.bottom + 5, scene.width - left - 4, 18)
+
+
+def _grid_room(scene: Scene, widths: Sequence[float]) -> tuple[float, float]:
+    """Where the states begin at the latest, and how wide the words before them may be."""
+    last = scene.width + 8 - sum(widths)  # the room after the last number may be cut
+    if last < 4:
+        last = scene.width + 8  # no room: the picture itself shows the states
+    return last, last - _caption_line(scene).x() - 12
 
 
 def _tiles(view: PictureView) -> Text:
