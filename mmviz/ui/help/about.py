@@ -5,14 +5,14 @@ from __future__ import annotations
 import platform
 
 import numpy as np
-from PyQt6.QtCore import PYQT_VERSION_STR, Qt, QUrl, pyqtSignal, qVersion
-from PyQt6.QtGui import QDesktopServices, QGuiApplication
+from PyQt6.QtCore import PYQT_VERSION_STR, Qt, pyqtSignal, qVersion
 from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mmviz import __version__
 from mmviz.files import folders
 from mmviz.text import N_, Text, own
 from mmviz.ui.look import fonts
+from mmviz.ui.look.leaving import copy, show_folder
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
@@ -84,15 +84,11 @@ class About(Told, QWidget):
         self._values.append(value)
 
     def _copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            said = (f"{self.words(label)}: {self.words(value)}" for label, value in lines())
-            clipboard.setText("\n".join(said))
+        copy("\n".join(f"{self.words(label)}: {self.words(value)}" for label, value in lines()))
 
     def _open(self) -> None:
-        """By what the system shows folders with."""
         folder = folders.data()
-        if not folder.is_dir() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        if not folder.is_dir() or not show_folder(folder):
             self.problem.emit(Text(NO_FOLDER, path=str(folder)))
 
 

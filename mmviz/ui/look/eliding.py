@@ -1,4 +1,4 @@
-"""What does not fit is cut with …: a label of one line that gives way, a text in a box."""
+"""What does not fit is cut with …: a name, a label that gives way, a text in a box."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from PyQt6.QtGui import QFontMetrics, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mmviz.ui.look.plain import as_tip
+
+
+def both_ends(name: str, most: int) -> str:
+    """At most so many characters of a name, both ends: they are what names differ in."""
+    half = most // 2
+    return name if len(name) <= most else f"{name[:half]}…{name[-half:]}"
 
 
 class Eliding(QLabel):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from PyQt6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, QUrl, pyqtSignal
-from PyQt6.QtGui import QDesktopServices, QEnterEvent, QHideEvent
+from PyQt6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QEnterEvent, QHideEvent
 from PyQt6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QToolButton, QWidget
 
 from mmviz.errors import passed_on
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look.eliding import fitted
+from mmviz.ui.look.leaving import folder_of, show_folder
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.working import Working
@@ -211,7 +212,6 @@ class Notice(Told, QFrame):
         return sum(buttons) + edges.left() + edges.right() + 2 * self.frameWidth() + 2
 
     def _open_folder(self) -> None:
-        folder = self._folder if os.path.isdir(self._folder) else os.path.dirname(self._folder)
-        folder = os.path.abspath(folder)
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(folder)):
+        if not show_folder(self._folder):
+            folder = folder_of(self._folder)
             self.say(Text(N_("no program here shows folders; it is {folder}"), folder=folder))

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import cast
 
 from PyQt6.QtCore import QEvent, QObject, QPoint, QPointF
-from PyQt6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeySequence, QShortcut
+from PyQt6.QtGui import QAction, QContextMenuEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QAbstractScrollArea, QApplication, QMenu, QWidget
 
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
+from mmviz.ui.look.leaving import copy
 from mmviz.ui.look.tell import tell
 from mmviz.ui.look.things import HasThings, Thing
 from mmviz.units import plain
@@ -100,10 +101,10 @@ class ThingMenus(QObject):
             value = plain(words(thing.value))
             shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
             said = Text(N_("Copy value\t{value}"), value=shown)
-            self.add(menu, said, lambda: _copy(value))
+            self.add(menu, said, lambda: copy(value))
         if thing.row:
             cells = [plain(words(part)) for part in thing.row]
-            self.add(menu, Text(N_("Copy row")), lambda: _copy("\t".join(cells)))
+            self.add(menu, Text(N_("Copy row")), lambda: copy("\t".join(cells)))
 
 
 def _pointed(source: HasThings) -> QWidget:
@@ -111,9 +112,3 @@ def _pointed(source: HasThings) -> QWidget:
     ground = source.ground
     inside = ground.viewport() if isinstance(ground, QAbstractScrollArea) else None
     return inside or ground
-
-
-def _copy(text: str) -> None:
-    clipboard = QGuiApplication.clipboard()
-    if clipboard is not None:
-        clipboard.setText(text)

@@ -6,13 +6,14 @@ import math
 from typing import Any
 
 from PyQt6.QtCore import QModelIndex, QPoint, QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QKeySequence
+from PyQt6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
 
 from mmviz.state.peak.layer_columns import LayerColumn, Line, sort_key, tsv
 from mmviz.state.peak.layers import Layers, LayersView
 from mmviz.text import N_
 from mmviz.ui.look import fonts
+from mmviz.ui.look.leaving import copy
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.table import FLAT, HeadedModel, set_heights, side
 from mmviz.ui.look.tell import Told, tell
@@ -197,9 +198,7 @@ class LayersTable(Told, QTableView):
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and event.matches(QKeySequence.StandardKey.Copy):
-            clipboard = QGuiApplication.clipboard()
-            if clipboard is not None:
-                clipboard.setText(self.copied())
+            copy(self.copied())
         else:
             super().keyPressEvent(event)
 

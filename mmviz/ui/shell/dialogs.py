@@ -14,6 +14,8 @@ from mmviz.files import network_writer, recent, runs
 from mmviz.files.networks import NetworkFile
 from mmviz.state.session import as_file
 from mmviz.text import N_, Text, own
+from mmviz.ui.export.parts import NO_SAMPLES
+from mmviz.ui.look.eliding import both_ends
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.question import agreed
@@ -65,7 +67,7 @@ class Dialogs(QObject):
     ) -> None:
         results = self.controller.run.results()
         if results is None or not any(run.samples_s for run in results.runs):
-            self.window.notice.say(Text(N_("no data to export yet: press Run first")))
+            self.window.notice.say(NO_SAMPLES)
             return
         path = self._ask(title, name, kinds)
         if path:
@@ -127,9 +129,7 @@ def written_as(typed: str, known: Sequence[str], suffix: str) -> str:
 
 
 def _may_replace(window: MainWindow, path: str) -> bool:
-    name = os.path.basename(path)
-    if len(name) > _NAME:  # both ends: they are what names differ in
-        name = f"{name[: _NAME // 2]}…{name[-_NAME // 2 :]}"
+    name = both_ends(os.path.basename(path), _NAME)
     question = Text(N_("{name} is there already. Replace it?"), name=name)
     return agreed(window, question, N_("Replace"), N_("Another name"))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PyQt6.QtCore import QObject, QSize
-from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QWidget
 
 from mmviz.errors import InputError, MmvizError
@@ -17,6 +16,7 @@ from mmviz.ui.export.dialog import ExportDialog, Made, name_for
 from mmviz.ui.export.figure import Figure
 from mmviz.ui.export.files import as_image, measured, write
 from mmviz.ui.export.parts import Shown, figure_of
+from mmviz.ui.look.leaving import copy
 from mmviz.ui.look.theme import THEMES
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
@@ -147,9 +147,7 @@ class ExportControl(QObject):
         except InputError as error:
             self.window.notice.say_why(error)
             return
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setImage(image)
+        copy(image)
         self._keep(choice)
         said = N_("{part}: copied as a picture of {wide:group} × {high:group} pixels")
         part = Text(PARTS[choice.part])
@@ -157,9 +155,7 @@ class ExportControl(QObject):
 
     def _copy_text(self) -> None:
         table = LAYERS.of(self.controller.derived).table
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(tsv(table.columns, (*table.totals, *table.lines)))
+        copy(tsv(table.columns, (*table.totals, *table.lines)))
         self.window.notice.say(Text(N_("copied {n:group} lines"), n=len(table.lines)))
 
     def _keep(self, choice: ExportChoice) -> None:

@@ -12,6 +12,7 @@ from mmviz.files import recent
 from mmviz.state.network.presets import preset_groups
 from mmviz.text import N_, Text, own
 from mmviz.ui.look import fonts
+from mmviz.ui.look.eliding import both_ends
 from mmviz.ui.look.tell import Told, tell
 
 LONGEST = 48  # characters of a name or a folder that a menu has room for
@@ -59,7 +60,11 @@ class NetworkMenu(Told, QMenu):
             folder, name = os.path.split(path)
             action = tell(
                 QAction(menu),
-                text=Text("{name}\t{folder}", name=shortened(name), folder=shortened(folder)),
+                text=Text(
+                    "{name}\t{folder}",
+                    name=both_ends(name, LONGEST),
+                    folder=both_ends(folder, LONGEST),
+                ),
                 tip=own(path),
             )
             action.setData(path)
@@ -76,9 +81,3 @@ class NetworkMenu(Told, QMenu):
         action.setFont(fonts.heading())
         action.setEnabled(False)
         self.addAction(action)
-
-
-def shortened(name: str) -> str:
-    """At most LONGEST characters, both ends: they are what names differ in."""
-    half = LONGEST // 2
-    return name if len(name) <= LONGEST else f"{name[:half]}…{name[-half:]}"
