@@ -1,12 +1,14 @@
 """Whether one of two figures is better: the one rule by which anything is called so.
 
-Let a be the smaller of two figures and b the larger, off by the shares e_a and e_b of the truth.
-Their ratio a/b is off by a/b · hypot(e_a, e_b), the root of the sum of both squares. One is better
-where 1 - a/b, by which they lie apart, is more than that; else they are too close to call; and
-where an error is not known nothing is said. It is all one which of the two is named first, and in
-which unit they are.
+Let a be the smaller of two figures and b the larger. An error e says that a figure is about 1 + e
+times the truth, or the truth 1 + e times it. Such factors multiply, so their logarithms add up, by
+the root of the sum of squares: the ratio of both is off by the factor exp(hypot(e_a, e_b)). One is
+better where b/a is more than that; else they are too close to call; and where an error is not known
+nothing is said. For small errors this is b - a > a · hypot(e_a, e_b); for large ones it asks for
+more, as it must: 100 and 122, both ± 15 %, are 22 apart, and the root of the sum of 15² and 18.3²
+is 24. It is all one which of the two is named first, and in which unit they are.
 
-That sum is the one of errors which have nothing to do with each other. Errors of one model on one
+That root is the one of errors which have nothing to do with each other. Errors of one model on one
 device mostly go the same way, and then the ratio is off by less. By how much less depends on how
 alike the two shapes are, and no figure says it: independent ones are as wide as can be defended.
 What both figures share to the last bit, as the layers of a pass that stay as they are, is off by
@@ -30,6 +32,8 @@ from mmviz.core.provenance import Provenance
 Floats = NDArray[np.float64]
 
 SAME = 1e-9  # relative: two figures this close are one
+
+MOST = 100.0  # both errors together: what is off more than that is not told from anything
 
 WhyNone = Literal["", "even", "close", "unknown"]
 
@@ -94,7 +98,7 @@ def apart(first: Figure, second: Figure, shared: float = 0.0) -> float | None:
     if not (_known(first.error) and _known(second.error)):
         return None
     own = max(min(first.value, second.value) - shared, 0.0)
-    return own * math.hypot(first.error or 0.0, second.error or 0.0)
+    return own * math.expm1(min(math.hypot(first.error or 0.0, second.error or 0.0), MOST))
 
 
 def tied(values: Floats, errors: Floats, at: int) -> NDArray[np.bool_]:
@@ -103,7 +107,7 @@ def tied(values: Floats, errors: Floats, at: int) -> NDArray[np.bool_]:
     errors: as in Figure, NaN where not known: nothing is said of those.
     """
     smaller = np.minimum(values, values[at])
-    close = np.abs(values - values[at]) <= smaller * np.hypot(errors, errors[at])
+    close = np.abs(values - values[at]) <= smaller * np.expm1(np.hypot(errors, errors[at]))
     close[at] = False
     return np.asarray(close)
 

@@ -15,13 +15,36 @@ from mmviz.core.verdict import Figure, apart, judge, tied
 values = st.floats(1e-9, 1e9)
 errors = st.floats(0.0, 2.0)
 figures = st.builds(Figure, values, errors)
+WIDE = math.expm1(math.hypot(0.1, 0.1))
 
 
 def test_nobody_wins_within_the_error() -> None:
-    """199 and 218 µs, both ± 15 %: 91 % of it, which may be off by 19 %."""
+    """199 and 218 µs, both ± 15 %: 91 % of it, which may be off by 22 %."""
     found = judge(Figure(199e-6, 0.15), Figure(218e-6, 0.15))
     assert (found.better, found.why_none) == (None, "close")
-    assert found.error == pytest.approx(199 / 218 * 0.15 * math.sqrt(2))
+    assert found.error == pytest.approx(199 / 218 * math.expm1(0.15 * math.sqrt(2)))
+
+
+@given(figures, figures)
+def test_nor_where_both_could_be_the_other_way_round(one: Figure, other: Figure) -> None:
+    """No verdict stands within the root of both errors, each as a share of the smaller figure; as
+    rates, or in another unit, it is the same one.
+    """
+    found = judge(one, other)
+    ratio, errors = max(one.value, other.value) / min(one.value, other.value), (one, other)
+    if found.better is not None:
+        assert ratio > 1 + math.hypot(*(figure.error or 0.0 for figure in errors)) - 1e-9
+    rates = [Figure(1 / figure.value, figure.error) for figure in errors]
+    of_rates = judge(*rates, less=False)
+    off = math.hypot(*(figure.error or 0.0 for figure in errors))
+    if not math.isclose(math.log(ratio), off, rel_tol=1e-6, abs_tol=1e-6):
+        assert of_rates.better == found.better
+
+
+def test_by_hand_it_comes_to_the_same() -> None:
+    """100 and 122, both ± 15 %: 22 apart, and the root of the sum of 15² and 18.3² is 24."""
+    assert judge(Figure(100, 0.15), Figure(122, 0.15)).why_none == "close"
+    assert judge(Figure(100, 0.15), Figure(125, 0.15)).better == 0
 
 
 def test_who_lies_outside_of_it_is_better() -> None:
@@ -50,7 +73,7 @@ def test_what_both_share_cancels() -> None:
     """Of 100 and 104, 90 are the same layers: what is left is 10 against 14."""
     assert judge(Figure(100, 0.1), Figure(104, 0.1)).why_none == "close"
     assert judge(Figure(100, 0.1), Figure(104, 0.1), shared=90).better == 0
-    assert apart(Figure(100, 0.1), Figure(104, 0.1), 90) == pytest.approx(10 * math.hypot(0.1, 0.1))
+    assert apart(Figure(100, 0.1), Figure(104, 0.1), 90) == pytest.approx(10 * WIDE)
 
 
 @given(figures, figures)

@@ -7,7 +7,7 @@ own error does not carry.
 The error of a gain: let b and a be the predicted times of the products that change, before and
 after (a times batch over new batch, where the batch changes). All other products are the same on
 both sides and cancel; the changed ones are the share b/T of the pass T. So gain = b/T · (1 - a/b),
-and its error, by the one rule of `core.verdict`, b/T · a/b · hypot(e_b, e_a).
+and its error, by the one rule of `core.verdict`, b/T · a/b · (exp(hypot(e_b, e_a)) - 1).
 
 More work is less time through alignment alone, since a library could pad as well: no other padding
 is advised, whatever two tiles are priced at. A trimmed width does less: it is advised only where
