@@ -164,13 +164,19 @@ def summary_lines(found: Sweep, budget_s: float | None = None) -> tuple[Text, ..
     top = int(np.nanargmax(found.efficiency))
     if top != best:
         lines.append(_line(N_("nearest to the peak: {point}"), found, top))
-    told = steps(found)
-    if told:
-        lines.append(Text(N_("the largest steps, and what they are lost to:")))
-    lines += [_step(found, step) for step in told]
+    lines += step_lines(found)
     lines.append(compute_bound_text(found))
     budget = budget_text(found, budget_s)
     return (*lines, budget) if budget else tuple(lines)
+
+
+def step_lines(found: Sweep) -> tuple[Text, ...]:
+    """A line that says what they are, and the largest steps, the largest first; or nothing."""
+    told = steps(found)
+    if not told:
+        return ()
+    head = Text(N_("the largest steps, and what they are lost to:"))
+    return (head, *(_step(found, step) for step in told))
 
 
 def _fastest(found: Sweep, best: int) -> Iterator[Text]:

@@ -436,3 +436,115 @@ def test_a_race_that_is_open_is_exported_where_it_stands(open_on: Open, qtbot: Q
     assert found[1] == pytest.approx(0.75)
     closed(dialog)
     race.close()
+
+
+# --- what fits ---------------------------------------------------------------------------------
+
+
+def pieces(choice: ExportChoice, of: Session | None = None) -> list[tuple[str, float]]:
+    """Every text and its height, in parts of the picture's height."""
+    root = ElementTree.fromstring(made(replace(choice, kind="svg"), of=of))
+    high = float(root.get("viewBox", "").split()[3])
+    found = []
+    for group in root.iter(f"{SVG}g"):
+        for text in group.findall(f"{SVG}text"):
+            lift = float(group.get("transform", "").removesuffix(")").split(",")[5])
+            found.append(("".join(text.itertext()).strip(), (lift + float(text.get("y"))) / high))
+    return found
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("batch", [128, 2049])
+def test_the_chart_of_a_sweep_has_half_of_the_paper(size: str, batch: int) -> None:
+    choice = ExportChoice(part="sweep", size=size, width=800, height=700)
+    found = pieces(choice, session(batch=batch))
+    where = dict(found)
+    title = max(y for text, y in found[:3] if "AlexNet" in text or "A100" in text)
+    assert where["batch"] - title >= 0.44, "the name of its axis is the lowest of a chart"
+    steps = [text for text, _ in found if text.startswith("batch ") and "→" in text]
+    gains = [float(re.search(r"\+(\d+)", text)[1]) for text in steps]  # type: ignore[index]
+    assert gains == sorted(gains, reverse=True), "the smallest go first"
+    assert ("the largest steps, and what they are lost to:" in where) == bool(steps)
+    if size in ("slide", "screen"):
+        assert steps
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("size", ["column85", "column170", "slide"])
+@pytest.mark.parametrize("part", sorted(set(PARTS) - {"timing"}))
+def test_a_name_without_a_space_is_broken_too(part: str, size: str) -> None:
+    name = "averylongname" * 38
+    network = replace(from_widths([256, 128, 64]), name=name)
+    texts = said(ExportChoice(part=part, size=size), Session(network, batch=64, device="a100"))
+    assert name in "".join(texts)
+    assert not any("…" in text for text in texts)
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("part", ["picture", "units", "peak"])
+@pytest.mark.parametrize("device", ["tpu-v3", "a100", "mi300x"])
+def test_nothing_is_cut_on_a_narrow_paper_or_beside_an_array(part: str, device: str) -> None:
+    of = actions.set_device(session(), device)
+    for width, height in ((400, 1600), (1920, 1080)):
+        choice = ExportChoice(part=part, size="pixels", width=width, height=height)
+        if part == "peak" and device == "tpu-v3":
+            continue  # has no peak
+        assert not [text for text in said(choice, of) if "…" in text]
+        found = pieces(choice, of)
+        lowest = max((y for text, y in found if text == "idle"), default=0.0)
+        prose = [y for text, y in found if " · busy " in text or text.startswith("wave ")]
+        assert all(y > lowest for y in prose), "the legend is above what is said"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_numbers_of_cells_can_be_read() -> None:
+    small = open_file(networks.read_preset("two-by-two"))
+    for part, size, least in (
+        ("picture", "column85", 6.2),
+        ("race", "column85", 6.2),
+        ("race", "column170", 6.2),
+        ("picture", "slide", 22.0),
+        ("race", "slide", 24.0),
+    ):
+        choice = ExportChoice(part=part, size=size, kind="svg")
+        root = ElementTree.fromstring(made(choice, of=small))
+        whole = {"slide": 1920.0}.get(size, float(size[6:] or 0) / 25.4 * 72 if "c" in size else 0)
+        each = whole / float(root.get("viewBox", "").split()[2])
+        sizes = [
+            float(group.get("font-size", "0"))
+            for group in root.iter(f"{SVG}g")
+            if any(re.fullmatch(r"−?\d\.\d\d", text.text or "") for text in group)
+        ]
+        assert sizes
+        assert min(sizes) * each >= least, (part, size)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_device_is_named_where_there_are_no_sentences() -> None:
+    for part in sorted(set(PARTS) - {"timing"}):
+        bare = " ".join(said(ExportChoice(part=part, prose=False)))
+        assert "A100" in bare, part
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_name_from_right_to_left_stands_before_what_follows_it() -> None:
+    network = replace(from_widths([256, 128, 64]), name="שלום")
+    of = Session(network, batch=64, device="a100")
+    image = as_image(
+        figure_of(shown(of), LIGHT, ENGLISH, ExportChoice(part="pass")),
+        paper_of(ExportChoice(), SCREEN),
+    )
+    latin = replace(of, network=replace(network, name="nolo"))
+    other = as_image(
+        figure_of(shown(latin), LIGHT, ENGLISH, ExportChoice(part="pass")),
+        paper_of(ExportChoice(), SCREEN),
+    )
+    # Behind the name both say the same, so far apart as the names are wide.
+    ink = [
+        [any(of.pixelColor(x, y).lightness() < 100 for y in range(40, 78)) for x in range(30, 1800)]
+        for of in (image, other)
+    ]
+    ends = [max(i for i, dark in enumerate(row) if dark) for row in ink]
+    tails = [row[end - 600 : end] for row, end in zip(ink, ends, strict=True)]
+    assert sum(a != b for a, b in zip(*tails, strict=True)) < 12

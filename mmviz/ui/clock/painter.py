@@ -135,7 +135,10 @@ def _paint_axes(
     for exponent, text in ticks:
         area = QRectF(plot.left() - _AXIS, scale.y(10.0**exponent) - 9, _AXIS - 8, 18)
         write_at(painter, fonts.figures(12), theme.muted, area, text, side)
+    figures = QFontMetricsF(fonts.figures(12))
     for x, text in _x_ticks(sizes, scale):
+        half = figures.horizontalAdvance(text) / 2
+        x = min(x, plot.right() + 8 - half)  # not beyond the edge
         area = QRectF(x - 40, plot.bottom() + 6, 80, 18)
         write_at(painter, fonts.figures(12), theme.muted, area, text, _Align.AlignCenter)
     name = N_("batch") if len(sizes) > 1 else N_("share of each backend's samples, in order")

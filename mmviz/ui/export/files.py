@@ -12,7 +12,7 @@ import re
 import sys
 from pathlib import Path
 
-from PyQt6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
+from PyQt6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
 from PyQt6.QtGui import (
     QColor,
     QGuiApplication,
@@ -174,5 +174,7 @@ def _open_buffer() -> QBuffer:
 def _paint(device: QPaintDevice, figure: Figure, paper: Paper, height: float, scale: float) -> None:
     with painting(device) as painter:
         painter.scale(scale, scale)
+        # What is said goes from left to right, also where it begins with a name that does not.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         figure.paint(painter, QRectF(0, 0, paper.width, height))

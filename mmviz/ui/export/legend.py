@@ -11,8 +11,9 @@ from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mmviz.ui.export.figure import GAP, Body
 from mmviz.ui.look import fonts
+from mmviz.ui.look.lines import in_lines
 from mmviz.ui.look.painting import kept
-from mmviz.ui.look.strokes import LEFT, RIGHT, hatch, in_lines, write_in
+from mmviz.ui.look.strokes import LEFT, RIGHT, hatch, write_in
 from mmviz.ui.look.theme import Theme
 
 ROW, BOX, APART = 17.0, 10.0, 18.0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QPainter
+from PyQt6.QtGui import QFontMetricsF, QPainter
 
 from mmviz.state.export import ExportChoice
 from mmviz.state.peak.roofline import RooflineView
 from mmviz.state.peak.waterfall import Waterfall
 from mmviz.ui.export.figure import Body, Figure
 from mmviz.ui.export.legend import SIDE_ROW, nothing_body, paint_side_name
+from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.peak.roofline import EDGE, RooflineCanvas
@@ -20,6 +21,7 @@ SHAPE = 0.5  # height of a roofline's plot, of its width
 LOWEST = 110.0
 SIDE = 14.0  # pixels for the name of the axis upwards, beside what its ticks leave
 LARGEST, STEP = 1.5, 1.03
+WIDEST_HEAD = 480.0  # of the line above a waterfall, for which type becomes smaller
 
 
 def roofline_figure(
@@ -75,7 +77,11 @@ def peak_figure(
 
     def paint(painter: QPainter, area: QRectF) -> None:
         larger = 1.0  # the lines have a height of their own: on a large page they are larger
-        while larger < LARGEST and high(area.width() / larger) * larger < area.height() / STEP:
+        while (
+            larger < LARGEST
+            and high(area.width() / larger) * larger < area.height() / STEP
+            and area.width() / (larger * STEP) >= narrowest
+        ):
             larger *= STEP
         made = canvas(area.width() / larger)
         with kept(painter):
@@ -86,5 +92,7 @@ def peak_figure(
     def high(width: float) -> float:
         return float(canvas(width).height())
 
-    body = Body(paint, high, high, width=240.0)
+    head = QFontMetricsF(fonts.words(fonts.SMALL)).horizontalAdvance(words(shown.title)) + 2
+    narrowest = max(240.0, min(head, WIDEST_HEAD))
+    body = Body(paint, high, high, width=narrowest)
     return Figure("peak", title, theme, body, (), choice.title, ground=theme.panel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QRectF
@@ -25,8 +26,8 @@ from mmviz.ui.export.legend import (
 from mmviz.ui.export.units import units_body, units_figure
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.picture.cells import number_size
 from mmviz.ui.picture.stage import Stage
-from mmviz.ui.picture.window import window_of
 from mmviz.ui.picture.words import counted, grid_text
 from mmviz.words.device import name as device_name
 from mmviz.words.products import titled
@@ -35,8 +36,9 @@ from mmviz.words.speech import ENGLISH, Words
 
 SHAPE = 0.62  # height of a picture, of its width, where nothing else says
 NARROWEST, LOWEST = 340.0, 190.0  # of a picture: tiles are seen still
-CELL, AROUND_CELLS = 26.0, 84.0  # height of a cell with its number, and of what is around cells
-CELLS_AT = (800.0, 600.0)
+SEARCHED = 1_600.0, 2_400.0  # width and height in which room for the numbers of cells is looked for
+EACH = 10.0  # logical pixels, in which it is
+READ = 10.0  # size of numbers in cells that is large enough
 LOWER = 0.34  # share of the height that units over time are given
 
 
@@ -91,42 +93,71 @@ def picture_body(
     """The picture alone, with the numbers of tiles that are done, computing and waiting."""
     if frame is None:
         return nothing_body(words(view.problem), theme)
-    cells = _cells_height(view, frame)
+    cells = _has_cells(view, frame)
     coloured = "unit" if cells else view.colour_by  # cells bear the colour of who computes them
     swatches = states(frame, theme, words, coloured) if legend else ()
 
     beside = view.device.array is not None
+    # What the words below Y would have is free: the legend stands there, unless an array, which is
+    # as high as the picture, stands beside.
+    free = 0.0 if beside else FOOT - 4.0
 
     def paint(painter: QPainter, area: QRectF) -> None:
         foot = swatches_height(swatches, area.width())
-        # What the words below Y would have is free: the legend stands there, unless an array,
-        # which is as high as the picture, stands beside.
-        stage = Stage(area.width(), area.height() - foot + (0.0 if beside else FOOT - 4.0))
+        stage = Stage(area.width(), area.height() - foot + free)
         scene = stage.scene(view, frame, theme, words, footed=False)
         with kept(painter):
             painter.translate(area.topLeft())
             stage.paint(painter, scene)
-        left = scene.layout.c.x
-        if beside or not fits_one_line(swatches, area.width() - left):
-            left = 0.0
-        room = QRectF(area.x() + left, area.bottom() - foot, area.width() - left, foot)
+        left, right = scene.layout.c.x, scene.width  # lanes stand right of that, as high as it
+        if beside or not fits_one_line(swatches, right - left):
+            left, right = 0.0, area.width()
+        room = QRectF(area.x() + left, area.bottom() - foot, right - left, foot)
         paint_swatches(painter, theme, swatches, room)
+
+    def least(width: float) -> float:
+        picture = _cells_height(view, frame, width) - free if cells else LOWEST
+        return picture + swatches_height(swatches, width)
 
     return Body(
         paint,
-        wanted=lambda width: SHAPE * width + swatches_height(swatches, width),
-        least=lambda width: (
-            max(LOWEST, _cells_height(view, frame)) + swatches_height(swatches, width)
-        ),
-        width=NARROWEST,
+        wanted=lambda width: max(least(width), SHAPE * width + swatches_height(swatches, width)),
+        least=least,
+        width=_cells_width(view, frame) if cells else NARROWEST,
     )
 
 
-def _cells_height(view: PictureView, frame: Frame) -> float:
-    """What cells need for their numbers; 0 where tiles are drawn."""
-    scene = Stage(*CELLS_AT).scene(view, frame, DARK, ENGLISH, footed=False)
-    window = window_of(scene) if scene.layout.cell is not None else None
-    return 0.0 if window is None else AROUND_CELLS + CELL * (window.rows + window.terms)
+def _has_cells(view: PictureView, frame: Frame) -> bool:
+    """Whether cells with their numbers are drawn, not tiles."""
+    return _type(view, frame, 800.0, 600.0) > 0
+
+
+def _type(view: PictureView, frame: Frame, width: float, height: float) -> float:
+    """Size of the numbers in cells; 0 where tiles are drawn."""
+    scene = Stage(width, height).scene(view, frame, DARK, ENGLISH, footed=False)
+    if scene.layout.cell is None:
+        return 0.0
+    width, height = scene.layout.cell
+    return number_size(width - 4, height - 4)  # cells stand apart
+
+
+def _cells_width(view: PictureView, frame: Frame) -> float:
+    """From which the numbers of cells can be read, if they are high enough."""
+    steps = range(int((SEARCHED[0] - NARROWEST) / EACH))
+    widths = (NARROWEST + EACH * i for i in steps)
+    read = (one for one in widths if _type(view, frame, one, SEARCHED[1]) >= READ)
+    return next(read, NARROWEST)
+
+
+def _cells_height(view: PictureView, frame: Frame, width: float) -> float:
+    """From which the numbers of cells are as large as they can be, or can be read."""
+    most = min(READ, _type(view, frame, width, SEARCHED[1]))
+    steps = range(int((SEARCHED[1] - LOWEST) / EACH))
+
+    def read(i: int) -> bool:
+        return _type(view, frame, width, LOWEST + EACH * i) >= most
+
+    return LOWEST + EACH * bisect_left(steps, True, key=read)
 
 
 def below(upper: Body, lower: Body, share: float) -> Body:

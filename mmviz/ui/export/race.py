@@ -9,7 +9,7 @@ from PyQt6.QtGui import QPainter
 
 from mmviz.state.export import ExportChoice
 from mmviz.state.race.views import LegView, RaceView, SideView
-from mmviz.text import NOTHING, Text, joined
+from mmviz.text import NOTHING, Text, joined, own
 from mmviz.ui.export.figure import GAP, Body, Figure
 from mmviz.ui.export.legend import (
     Swatch,
@@ -18,15 +18,15 @@ from mmviz.ui.export.legend import (
     swatches_height,
     words_height,
 )
-from mmviz.ui.export.picture import LOWEST, NARROWEST, SHAPE, picture_body, states
+from mmviz.ui.export.picture import picture_body, states
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.race.marks import WayLine
+from mmviz.words.device import name as device_name
 from mmviz.words.race import SIDES, no_difference, side
 from mmviz.words.speech import Words
 
-BESIDE = 2 * NARROWEST + 2 * GAP  # logical pixels of width from which the sides stand side by side
 WAY = 40.0  # height of a side's way along the clock
 
 
@@ -41,8 +41,10 @@ def race_figure(
     ]
     swatches = _swatches(sides, theme, words) if choice.legend else ()
 
+    narrowest = max(one.picture.width for one in sides)
+
     def columns(width: float) -> int:
-        return 2 if width >= BESIDE else 1
+        return 2 if width >= 2 * narrowest + 2 * GAP else 1
 
     def paint(painter: QPainter, area: QRectF) -> None:
         foot = swatches_height(swatches, area.width())
@@ -67,12 +69,18 @@ def race_figure(
         paint,
         wanted=lambda width: height(width, True),
         least=lambda width: height(width, False),
-        width=NARROWEST,
+        width=narrowest,
     )
     ruled = theme.text if view.ruling.decided else theme.muted  # what is open is grey
     said = ((ruled, words(view.ruling.text)), (theme.muted, words(view.about)))
     prose = tuple(line for line in said if line[1]) if choice.prose else ()
-    return Figure("race", network, theme, body, prose, choice.title)
+    return Figure("race", _title(view, network, words), theme, body, prose, choice.title)
+
+
+def _title(view: RaceView, network: str, words: Words) -> str:
+    """The network, and the device where it is the same on both sides."""
+    left, right = (device_name(one.still.picture.device) for one in view.sides)
+    return words(joined((own(network), left))) if left == right else network
 
 
 class _Side:
@@ -93,7 +101,7 @@ class _Side:
         self.picture = picture_body(shown.picture, self.frame, theme, words, legend=False)
 
     def height(self, width: float, wanted: bool) -> float:
-        picture = SHAPE * width if wanted else LOWEST
+        picture = self.picture.wanted(width) if wanted else self.picture.least(width)
         return words_height(self.caption, width, fonts.TEXT) + picture + WAY
 
     def paint(self, painter: QPainter, area: QRectF) -> None:

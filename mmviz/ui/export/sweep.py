@@ -21,7 +21,7 @@ from mmviz.ui.sweep.names import label_room
 from mmviz.ui.sweep.painter import paint_sweep
 from mmviz.words.pins import summary
 from mmviz.words.speech import ENGLISH, Words
-from mmviz.words.sweep import place_span, summary_lines
+from mmviz.words.sweep import place_span, step_lines, summary_lines
 from mmviz.words.timing import mode
 
 SHAPE = 0.44  # height of the chart, of its width
@@ -46,11 +46,12 @@ def export_sweep(
 def sweep_figure(chart: SweepChart, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
     """The staircase, or the heat map of two axes."""
     points, known = chart.found.points, chart.found.known
-    title = joined((own(points.network.name), place_span(chart.found)))
-    how = printable(words(joined((title, own(chart.dtype), mode(points.training)))))
+    how = own(chart.dtype), mode(points.training), own(chart.device)
+    named = joined((own(points.network.name), place_span(chart.found), *how))
+    title = printable(words(named))
     if not known:
         body = nothing_body(printable(words(caption(chart))), theme)
-        return Figure("sweep", how, theme, body, (), choice.title, ground=theme.panel)
+        return Figure("sweep", title, theme, body, (), choice.title, ground=theme.panel)
 
     def paint(painter: QPainter, area: QRectF) -> None:
         faces = Faces.of_now(words)
@@ -75,4 +76,8 @@ def sweep_figure(chart: SweepChart, theme: Theme, words: Words, choice: ExportCh
     if a is not None and b is not None:
         told = (told[0], *summary(chart.found, (a, b)), *told[1:])
     prose = tuple((theme.muted, printable(words(text))) for text in told) if choice.prose else ()
-    return Figure("sweep", how, theme, body, prose, choice.title, ground=theme.panel)
+    steps = step_lines(chart.found)
+    first = told.index(steps[0]) if steps else 0
+    spare = tuple(reversed(range(first, first + len(steps)))) if prose else ()  # the smallest first
+    ground = theme.panel
+    return Figure("sweep", title, theme, body, prose, choice.title, ground=ground, spare=spare)

@@ -64,18 +64,22 @@ def units_body(
     head = words(joined((Text(N_("units over time")), view.units, view.idle))) if headed else ""
     swatches = _swatches(theme, words) if legend else ()
     trace = frame.trace
+    side = [words(unit_text(device.noun, i)) for i in (0, trace.tiling.units - 1)]
+
+    def beside() -> float:
+        """Width that the names of the first and the last unit take."""
+        metrics = QFontMetricsF(fonts.figures(fonts.SMALL))
+        return max(metrics.horizontalAdvance(text) for text in side) + 10
 
     def around(width: float) -> float:
         high = words_height(head, width) + (4.0 if head else 0.0)
-        return high + AXIS + 6 + swatches_height(swatches, width)
+        return high + AXIS + 6 + swatches_height(swatches, width - beside())
 
     def paint(painter: QPainter, area: QRectF) -> None:
         y = paint_words(painter, area, head, theme.text)
         top = y + (10.0 if head else 6.0)
-        low = swatches_height(swatches, area.width())
-        side = [words(unit_text(device.noun, i)) for i in (0, trace.tiling.units - 1)]
-        metrics = QFontMetricsF(fonts.figures(fonts.SMALL))
-        left = area.x() + max(metrics.horizontalAdvance(text) for text in side) + 10
+        low = swatches_height(swatches, area.width() - beside())
+        left = area.x() + beside()
         chart = QRectF(left, top, area.right() - 2 - left, area.bottom() - low - AXIS - top)
         paint_units(painter, theme, view, frame, chart, DETAIL)
         paint_instant(painter, theme, frame, chart)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPen
+from PyQt6.QtGui import QColor, QFont, QImage, QPaintEngine, QPainter, QPen
 
+from mmviz import units
 from mmviz.state.picture.matrices import Matrix
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.theme import Theme
@@ -96,18 +97,6 @@ def write_at(
     painter.drawText(area, side | Qt.TextFlag.TextDontClip, printable(text))
 
 
-def in_lines(text: str, font: QFont, width: float) -> tuple[str, ...]:
-    """`text` broken at spaces into lines of at most `width` pixels (longer words stay whole)."""
-    metrics, lines, line = QFontMetricsF(font), [], ""
-    for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
-        if line and metrics.horizontalAdvance(longer) > width:
-            lines.append(line)
-            longer = word
-        line = longer
-    return (*lines, line)
-
-
 def printable(text: str) -> str:
     """`text` with a space for every control character: XML forbids most of them."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return "".join(c if c.isprintable() or c == units.THIN else " " for c in text)

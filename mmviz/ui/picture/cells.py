@@ -167,6 +167,9 @@ def _paint_bar(painter: QPainter, where: QRectF, share: float, colour: QColor) -
 
 def _fitting(where: QRectF, text: str) -> QFont:
     """The monospaced face as large as the number's cell allows."""
-    room = where.width() - 6
-    size = min(15.0, room / (0.62 * max(len(text), 4)), where.height() * 0.42)
-    return fonts.figures(max(size, 7.0))
+    return fonts.figures(max(number_size(where.width(), where.height(), len(text)), 7.0))
+
+
+def number_size(width: float, height: float, letters: int = 5) -> float:
+    """Of the type of a number with so many letters in a cell of these sides, in pixels."""
+    return min(15.0, (width - 6) / (0.62 * max(letters, 4)), height * 0.42)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QBrush, QColor, QPainter, QPen
+from PyQt6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
 from mmviz import units
 from mmviz.state.picture.systolic import ArrayMoment, sentence, shares
@@ -25,9 +25,16 @@ def paint_words(painter: QPainter, scene: Scene, moment: ArrayMoment, layout: Ar
     kind, small = scene.words(label(scene.trace.provenance)), fonts.words(fonts.SMALL)
     line = QRectF(area.x(), area.y(), area.width() - 2, LINE)
     write_in(painter, line, kind, small, theme.muted, RIGHT)
-    line.setWidth(max(0.0, line.width() - painter.fontMetrics().horizontalAdvance(kind) - 8))
-    write_in(painter, line, title, fonts.words(bold=True), theme.text, LEFT)
-    y = _paint_sentence(painter, scene, moment, area, area.y() + LINE + 7) + 8
+    bold = fonts.words(bold=True)
+    beside = line.width() - painter.fontMetrics().horizontalAdvance(kind) - 8
+    y = area.y() + LINE + 7
+    if QFontMetricsF(bold).horizontalAdvance(title) <= beside:
+        line.setWidth(max(0.0, beside))
+    else:  # below what is modelled
+        line.translate(0.0, LINE)
+        y += LINE
+    write_in(painter, line, title, bold, theme.text, LEFT)
+    y = _paint_sentence(painter, scene, moment, area, y) + 8
     for name, share in shares(moment):
         if y + LINE > area.bottom():
             return
