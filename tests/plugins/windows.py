@@ -37,6 +37,41 @@ def tab_to(widget: QWidget) -> None:
     raise AssertionError(f"Tab never comes to {widget.accessibleName() or widget!r}")
 
 
+def tab_stops() -> Iterator[QWidget]:
+    """Where Tab goes by pressing it, from where the focus is, once around."""
+    from PyQt6.QtCore import Qt
+    from PyQt6.QtTest import QTest
+    from PyQt6.QtWidgets import QApplication
+
+    stops: list[QWidget] = []
+    while True:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        if focus in stops:
+            assert focus is stops[0], f"{focus!r} {focus.accessibleName()} keeps Tab"
+            return
+        stops.append(focus)
+        yield focus
+        focus.setFocus(Qt.FocusReason.TabFocusReason)  # whoever asks may have looked without it
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that is painted from now on."""
+    from PyQt6.QtGui import QPainter
+
+    texts: list[str] = []
+    draw = QPainter.drawText
+
+    def listen(painter: QPainter, *arguments: Any) -> object:
+        texts.extend(argument for argument in arguments if isinstance(argument, str))
+        return draw(painter, *arguments)
+
+    monkeypatch.setattr(QPainter, "drawText", listen)
+    return texts
+
+
 @pytest.fixture
 def open_on(qtbot: QtBot) -> Iterator[Callable[..., Controller]]:
     """Call it with a preset's id or a Session: gives the controller of a shown window.

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -21,6 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from windows import tab_stops
 
 from mmviz.files import networks
 from mmviz.state.session import open_file
@@ -112,18 +112,6 @@ def test_every_control_has_a_name_in_words(
         assert any(letter.isalpha() for letter in name), (control, control.objectName(), name)
 
 
-def tab_stops() -> list[QWidget]:
-    """Where Tab goes, from the first to the last, by pressing it."""
-    stops: list[QWidget] = []
-    while True:
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        if focus in stops:
-            return stops
-        stops.append(focus)
-        QTest.keyClick(focus, Qt.Key.Key_Tab)
-
-
 def other_of_a_choice(control: QWidget) -> bool:
     """Tab stops at the chosen one of several; arrows lead to the others."""
     group = control.group() if isinstance(control, QAbstractButton) else None
@@ -133,7 +121,7 @@ def other_of_a_choice(control: QWidget) -> bool:
 def test_tab_reaches_every_control_in_the_order_of_the_window(open_on: Open) -> None:
     window = open_on("alexnet", size=(1680, 1050)).window
     window.top.preset.setFocus()
-    stops = tab_stops()
+    stops = list(tab_stops())
     missed = [
         control
         for control in controls(window)

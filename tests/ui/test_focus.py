@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from PyQt6.QtCore import QPoint, QRect, Qt
 from PyQt6.QtGui import QImage
-from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication, QTabBar, QWidget
+from PyQt6.QtWidgets import QApplication, QTabBar
+from windows import tab_stops
 
 from mmviz.files import networks
 from mmviz.state import actions
@@ -33,21 +33,6 @@ def pixels(window: MainWindow, box: QRect) -> np.ndarray:
     bits.setsize(image.sizeInBytes())
     raw = np.frombuffer(bytes(bits), np.uint8).reshape(image.height(), -1, 4)
     return raw[:, : image.width(), :3].astype(np.int64)
-
-
-def tab_stops() -> Iterator[QWidget]:
-    """Where Tab goes, from where the focus is, once around."""
-    first: list[QWidget] = []
-    while True:
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        if focus in first:
-            assert focus is first[0], f"{focus!r} {focus.accessibleName()} keeps Tab"
-            return
-        first.append(focus)
-        yield focus
-        focus.setFocus(Qt.FocusReason.TabFocusReason)
-        QTest.keyClick(focus, Qt.Key.Key_Tab)
 
 
 def unseen(window: MainWindow) -> tuple[list[str], int]:

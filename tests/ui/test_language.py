@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import catalogues
 import pytest
 from pseudo import LANGUAGE, write
 from PyQt6.QtCore import QEvent, QModelIndex, QObject, Qt
-from PyQt6.QtGui import QAction, QPainter
+from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QApplication, QComboBox, QTabBar, QTableView, QTreeView, QWidget
 from quoted import english
+from tips import every_view
 
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
@@ -22,6 +22,7 @@ from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.facts import Timed
 from mmviz.state.session import Session, open_file
+from mmviz.state.workspaces import WORKSPACES
 from mmviz.text import NOTHING
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
@@ -117,28 +118,17 @@ def test_no_english_is_left_in_the_window(open_on: Open, made: Words, preset: st
 
 
 @pytest.mark.parametrize("preset", SETUPS)
-def test_no_english_is_painted(
-    open_on: Open, made: Words, preset: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_english_is_painted(open_on: Open, made: Words, preset: str, drawn: list[str]) -> None:
     """In each workspace, and in each panel behind a tab."""
     controller = open_on(actions.set_device(preset_of(preset), "a100"))
     window = controller.window
     window.set_words(made)
-    painted: set[str] = set()
-    draw = QPainter.drawText
-
-    def spied(painter: QPainter, *given: Any) -> Any:
-        painted.update(one for one in given if isinstance(one, str))
-        return draw(painter, *given)
-
-    monkeypatch.setattr(QPainter, "drawText", spied)
-    for workspace in ("picture", "clock"):
-        window.go_to(workspace)
-        for dock in window.docks.all.values():
-            dock.raise_()
+    drawn.clear()
+    for workspace in WORKSPACES:
+        for _ in every_view(window, workspace.id):
             window.grab()
-    assert any("⟦" in text for text in painted)
-    assert [said for said in sorted(painted) if english(said)] == []
+    assert any("⟦" in text for text in drawn)
+    assert [said for said in sorted(set(drawn)) if english(said)] == []
 
 
 def test_a_race_speaks_the_language_of_its_window(open_on: Open, made: Words) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from PyQt6.QtCore import QEvent, QObject, QPoint
-from PyQt6.QtGui import QPainter
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 
@@ -139,20 +138,6 @@ def test_the_pointer_paints_where_another_tile_lies_under_it(open_on: Open, pain
     QTest.mouseMove(picture, tile)
     assert painted(lambda: QTest.mouseMove(picture, tile + QPoint(1, 1))) == []
     assert picture in painted(lambda: QTest.mouseMove(picture, next_one))
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """All texts that are painted from now on."""
-    texts: list[str] = []
-    draw = QPainter.drawText
-
-    def listen(painter: QPainter, *arguments: Any) -> object:
-        texts.extend(argument for argument in arguments if isinstance(argument, str))
-        return draw(painter, *arguments)
-
-    monkeypatch.setattr(QPainter, "drawText", listen)
-    return texts
 
 
 @pytest.mark.parametrize("device", ["v100", "systolic-8", "lanes-16"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import QAbstractItemModel, QEvent, QPoint, Qt
-from PyQt6.QtGui import QHelpEvent, QPainter
+from PyQt6.QtGui import QHelpEvent
 from PyQt6.QtWidgets import QApplication, QToolTip
 
 from mmviz.files import networks
@@ -57,20 +57,6 @@ def said_in(window: MainWindow) -> Iterator[str]:
     for card in window.advice.cards:
         if card.card is not None:
             yield card.measure.accessibleName()
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every text that is painted from now on."""
-    found: list[str] = []
-    plain = QPainter.drawText
-
-    def draw(painter: QPainter, *arguments: object) -> object:
-        found.extend(text for text in arguments if isinstance(text, str))
-        return plain(painter, *arguments)  # type: ignore[call-overload]  # whatever it was
-
-    monkeypatch.setattr(QPainter, "drawText", draw)
-    return found
 
 
 def test_all_of_them_follow_the_language_and_come_back(open_on: Open) -> None:
