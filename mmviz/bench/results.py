@@ -13,7 +13,7 @@ from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Message, S
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.stats import Stats, summarize
 from mmviz.core.provenance import Provenance
-from mmviz.core.verdict import Figure, judge
+from mmviz.core.verdict import Figure, WhyNone, judge
 from mmviz.text import N_, Text
 
 MEASURED = Provenance("measured")
@@ -65,12 +65,19 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 class Gain(msgspec.Struct, frozen=True):
     """How many times faster than the slowest; `estimated` where either of both times is.
 
-    close: chance makes as much of the medians, so that neither is faster.
+    close: chance makes as much of the medians, so that neither is faster. few: of too few samples
+    to know what chance makes of them.
     """
 
     times: float
     estimated: bool
     close: bool = False
+    few: bool = False
+
+    @property
+    def about(self) -> bool:
+        """Whether it is not known how far it is off."""
+        return self.estimated or self.few
 
 
 def gains(runs: Iterable[Run]) -> dict[tuple[str, int], Gain]:
@@ -89,17 +96,18 @@ def gains(runs: Iterable[Run]) -> dict[tuple[str, int], Gain]:
         last, longest = slowest[run.batch]
         about = run is not last and (run.estimated or last.estimated)
         times = 1.0 if run is last else longest / max(p50, 1e-12)
-        found[run.backend, run.batch] = Gain(times, about, _close(run, last))
+        why = _why_none(run, last)
+        close, few = why in ("close", "even"), why == "unknown" and not about
+        found[run.backend, run.batch] = Gain(times, about, close, few)
     return found
 
 
-def _close(run: Run, slowest: Run) -> bool:
-    """Whether the medians of both are too close to call."""
+def _why_none(run: Run, slowest: Run) -> WhyNone:
+    """Why the medians of both are not told apart, "" where they are."""
     first, second = run.stats, slowest.stats
     if run is slowest or first is None or second is None:
-        return False
-    verdict = judge(Figure(first.p50, first.error), Figure(second.p50, second.error))
-    return verdict.why_none in ("close", "even")
+        return ""
+    return judge(Figure(first.p50, first.error), Figure(second.p50, second.error)).why_none
 
 
 class Collector:

@@ -46,7 +46,7 @@ def table_lines(plan: BenchPlan, results: Results, words: Words = ENGLISH) -> li
     """One line a backend and batch; "× slowest" is how many times faster than the slowest there.
 
     Batches are compared each for itself. What was scaled up from a part of a pass says "estimated"
-    and "≈", as do ratios over it.
+    and "≈", as do ratios over it, and those over too few samples to know how far they are off.
     """
     rows: list[Sequence[Text]] = [_HEADER]
     ratios = gains(results.runs)
@@ -72,7 +72,7 @@ def _row(run: Run, flop: int, gain: Gain | None, dtype: str) -> Sequence[Text]:
         Text("≈ {rate:rate}" if run.estimated else "{rate:rate}", rate=flop / stats.p50),
         too_close()
         if gain.close
-        else Text("≈ {times:ratio}" if gain.estimated else "{times:ratio}", times=gain.times),
+        else Text("≈ {times:ratio}" if gain.about else "{times:ratio}", times=gain.times),
         _UNKNOWN if run.max_error is None else Text("{error:sig2}", error=run.max_error),
         joined(_told(run, dtype), "commas"),
     )

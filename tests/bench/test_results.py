@@ -70,7 +70,7 @@ def test_gains_are_over_the_slowest_of_all_at_each_batch() -> None:
         Run("cupy", 9, (), failure="out of memory"),
     ]
     assert gains(runs) == {
-        ("numpy", 1): Gain(5.0, False),
+        ("numpy", 1): Gain(5.0, False, few=True),
         ("loop", 1): Gain(1.0, False),
         ("numpy", 8): Gain(25.0, True),
         ("loop", 8): Gain(1.0, False),
@@ -78,6 +78,19 @@ def test_gains_are_over_the_slowest_of_all_at_each_batch() -> None:
         ("numpy", 9): Gain(1.0, False),
         ("loop", 9): Gain(4.0, True),
     }
+
+
+def test_of_few_samples_a_gain_is_only_about() -> None:
+    """One sample of each says nothing of how far both are off; many that are alike do."""
+    alike = [0.1, 0.11] * 20
+    for samples, about in (([2.0], True), (alike, False)):
+        slow = [10 * x for x in samples]
+        runs = [
+            Run("numpy", 1, tuple(samples), False, summarize(samples)),
+            Run("loop", 1, tuple(slow), False, summarize(slow)),
+        ]
+        assert gains(runs)["numpy", 1].about == about
+        assert not gains(runs)["loop", 1].about
 
 
 def test_a_failure_keeps_the_samples() -> None:

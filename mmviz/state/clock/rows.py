@@ -58,7 +58,8 @@ COLUMNS = (
         Text(
             N_(
                 "How many times faster than the slowest backend at this batch; "
-                "≈ where a time is estimated, too close where chance makes as much of the medians"
+                "≈ where a time is estimated or of few samples, "
+                "too close where chance makes as much of the medians"
             )
         ),
     ),
@@ -100,7 +101,7 @@ def _row(run: Run, flop: int | None, gain: Gain | None, machine: Machine | None)
     else:
         p50, tail = max(run.stats.p50, 1e-12), run.stats.tail
         median = Text("{p50:tick}" if run.estimated else "{p50:seconds}", p50=p50)
-        times = "≈ {times:sig}" if gain.estimated else "{times:sig}"
+        times = "≈ {times:sig}" if gain.about else "{times:sig}"
         cells += [
             joined((short_label(run.provenance), median), "words"),
             NONE if tail is None else Text("{tail:seconds}", tail=tail),
