@@ -579,13 +579,22 @@ def test_a_cause_that_is_named_makes_most_of_the_difference(
         assert (devices[0], dtypes[0]) == (devices[1], dtypes[1])
 
 
-def test_steps_of_a_core_are_no_time_that_a_verdict_could_rest_on() -> None:
-    """Nobody calibrated this machine: nobody knows its times, however exactly steps are counted."""
-    race = Race(*(layers_of(b, device="this-machine", dtype="float32") for b in (128, 129)))
+@pytest.mark.parametrize("device", ["this-machine", "tpu-v3"])
+def test_steps_of_a_machine_are_no_time_that_a_verdict_could_rest_on(device: str) -> None:
+    """Nobody knows its times in float32, however exactly steps and cycles are counted."""
+    race = Race(*(layers_of(b, device=device, dtype="float32") for b in (128, 129)))
     derived = resolve_race(race)
     assert not derived.ruling.decided
     assert plain(derived.verdict).startswith("No verdict, since the error is unknown: by these")
     assert row(derived, "per example").why_none == "unknown"
+
+
+@pytest.mark.parametrize("device", ["lanes-16", "systolic-8"])
+def test_where_steps_are_all_there_is_they_decide(device: str) -> None:
+    race = Race(*(layers_of(b, device=device, network=from_widths([30, 50, 20])) for b in (8, 9)))
+    derived = resolve_race(race)
+    assert derived.ruling.decided
+    assert plain(derived.verdict).startswith("Per example ")
 
 
 def test_a_forced_tile_is_named_and_does_not_turn_the_answer() -> None:

@@ -126,7 +126,8 @@ def _said(part: str, pair: _Pair) -> Text:
         case "memory":
             return _memory(pair)
         case "launch":
-            return words.launch_shared() if pair.more_examples else words.less_launching()
+            more = pair.per[0] > pair.per[1]
+            return words.launch_shared() if more else words.less_launching()
         case _:
             return words.less_lost((part,))
 

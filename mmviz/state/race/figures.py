@@ -14,9 +14,10 @@ Sides = tuple[Side, Side]
 def times(sides: Sides, axis: Axis) -> tuple[Figure, Figure]:
     """When both finish on the axis, and how far that may be off.
 
-    Steps of lanes and cycles of an array are all there is of it, and counted. By steps of a core or
-    an SM its time goes only about, nobody knows how far; seconds nobody predicted are a bound or
-    were recorded once: how far these are off is not known.
+    Steps of lanes and cycles of an array without a clock are all there is of them, and counted. By
+    those of a real device, which waits for memory too, its time goes only about, nobody knows how
+    far; seconds nobody predicted are a bound or were recorded once: how far these are off is not
+    known.
     """
     left, right = (Figure(side.finish, _error(side, axis)) for side in sides)
     return left, right
@@ -53,7 +54,7 @@ def _error(side: Side, axis: Axis) -> float | None:
 
 def count_error(device: Device) -> float | None:
     """How far a count of a device's ticks is off as a time; None: not known."""
-    exact = device.tick is CYCLE or not device.body.has_clock
+    exact = not device.body.has_clock or (device.tick is CYCLE and device.clock is None)
     return 0.0 if exact else None
 
 
