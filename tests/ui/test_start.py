@@ -48,6 +48,26 @@ def test_the_first_start_is_a_preset_and_says_nothing(start_up: Start) -> None:
     assert controller.window.isVisible()
 
 
+@pytest.mark.parametrize("resized", [False, True])
+def test_a_first_window_is_kept_on_the_screen_unless_it_was_given_a_size(
+    start_up: Start, qtbot: QtBot, resized: bool
+) -> None:
+    window = start_up().window
+    screen = window.screen()
+    assert screen is not None
+    if resized:
+        window.resize(1280, 720)
+    else:
+        window.move(300, 200)
+    with qtbot.waitSignal(window.first_painted):
+        pass
+    if resized:
+        assert (window.width(), window.height()) == (1280, 720)
+    else:
+        assert window.frameGeometry().top() >= screen.availableGeometry().top()
+        assert window.frameGeometry().bottom() <= screen.availableGeometry().bottom()
+
+
 def test_the_first_view_is_work_in_full_swing(start_up: Start) -> None:
     """Done, computing and waiting tiles, a last wave with idle units, and seconds everywhere."""
     for _ in range(2):  # the second start has nothing else to show

@@ -14,15 +14,28 @@ from mmviz.ui.shell.main_window import MainWindow
 
 def show(window: MainWindow, settings: Settings) -> None:
     """Where and as large as it was, with its panels where they were."""
-    if not window.restoreGeometry(QByteArray(unsealed(settings.geometry))):
+    first = not window.restoreGeometry(QByteArray(unsealed(settings.geometry)))
+    if first:
         screen = window.screen()
         room = QRect(0, 0, 1680, 1050) if screen is None else screen.availableGeometry()
         window.resize(first_size(window.sizeHint(), room.size()))
-        window.first_painted.connect(lambda: keep_inside(window))  # its frame is known now
     window.show()
     window.settle()
     layouts = {name: unsealed(text) for name, text in settings.layouts.items()}
     window.docks.restore_all(layouts, settings.workspace)
+    if first:
+        _keep_inside_as_it_is(window)
+
+
+def _keep_inside_as_it_is(window: MainWindow) -> None:
+    """Once its frame is known; a window that was given another size meanwhile keeps that."""
+    given = window.size()
+
+    def look() -> None:
+        if window.size() == given:
+            keep_inside(window)
+
+    window.first_painted.connect(look)
 
 
 def sealed(data: bytes) -> str:
