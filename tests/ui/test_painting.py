@@ -97,6 +97,9 @@ class Sabotage:
         self.guarded = painting._guarded
 
     def spoil(self, painter: QPainter) -> None:
+        if getattr(painter, "spoilt", False):
+            return  # of the cell before: each draw counts once, however many cells there are
+        painter.spoilt = True  # type: ignore[attr-defined]
         for name in DRAWS:
             setattr(painter, name, self._counting(getattr(painter, name)))
 
@@ -166,8 +169,6 @@ def shown(kind: type, controller: Controller) -> QWidget:
         window.commands["export"].trigger()
     if kind.__module__ == "mmviz.ui.help.finder":
         window.commands["find"].trigger()
-    if kind.__module__ == "mmviz.ui.export.dialog":
-        window.commands["export"].trigger()
     for dock in window.docks.all.values():
         dock.show()
         dock.raise_()
