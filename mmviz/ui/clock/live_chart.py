@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtCore import QPointF, QRectF, Qt, QTimer
+from PyQt6.QtCore import QRectF, Qt, QTimer
 from PyQt6.QtGui import QFontMetricsF, QResizeEvent
 from PyQt6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mmviz import units
-from mmviz.bench.results import ESTIMATED, Run
+from mmviz.bench.results import Run
 from mmviz.state.clock.series import (
     SHORTEST_S,
     WINDOW,
@@ -22,15 +21,15 @@ from mmviz.state.clock.series import (
     log_range,
     log_ticks,
 )
-from mmviz.text import N_, Text
+from mmviz.text import N_
 from mmviz.ui.clock.end_names import GAP, Frame, name_font, room_for, stand
+from mmviz.ui.clock.levels import Levels, wanted
 from mmviz.ui.clock.track import Track, floored
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import undrawn
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
-from mmviz.ui.look.theme import DARK, Theme, backend_colour
-from mmviz.words.provenance import label as kind_label
+from mmviz.ui.look.theme import DARK, Theme
 from mmviz.words.timing import backend_name
 
 REPAINT_MS = 33
@@ -41,16 +40,6 @@ _LABEL = 18  # pixels for a line of words
 _HALF_LABEL = 9  # pixels above and below a tick; a label that sticks out is not drawn
 _AXIS = 58  # pixels for the words of the latency axis
 _FOOT_SAYS = N_("time spent in passes, each backend")
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A dashed horizontal: an estimate or the budget."""
-
-    seconds: float
-    text: str
-    colour: str
-    right: bool
 
 
 class LiveChart(QWidget, Told):
@@ -68,11 +57,11 @@ class LiveChart(QWidget, Told):
         self._budget_s: float | None = None
         self._whole_s = 1.0
         self._dirty = False
-        self._levels: list[pg.GraphicsObject] = []
         self._timer = QTimer(self)
         self._timer.setInterval(REPAINT_MS)
         self._timer.timeout.connect(self.refresh)
         self._view = self._make_view()
+        self._levels = Levels(self._plot)
         self._empty = tell(PlainLabel(), text=WAITING)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -131,7 +120,7 @@ class LiveChart(QWidget, Told):
     def begin(self, backends: Sequence[str], whole_s: float, budget_s: float | None) -> None:
         """Forget what was drawn and wait for samples of `backends`, `whole_s` seconds each."""
         self._plot.clear()
-        self._levels = []
+        self._levels = Levels(self._plot)
         self._estimates = {}
         self._budget_s = budget_s
         self._whole_s = max(whole_s, SHORTEST_S)
@@ -260,13 +249,11 @@ class LiveChart(QWidget, Told):
         metrics = QFontMetricsF(name_font())
         room = room_for(names, size.width()) - GAP
         shown = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) for name in names]
-        texts = [item for item in self._levels if isinstance(item, pg.TextItem)]
-        lines = [item for item in self._levels if isinstance(item, pg.InfiniteLine)]
         stand(
             frame,
             [(track.name, name, track.line) for track, name in zip(drawn, shown, strict=True)],
-            [frame.pixel(0.0, line.value()).y() for line in lines],
-            [_box(frame, text) for text in texts],
+            self._levels.heights(frame),
+            self._levels.boxes(frame),
         )
         for track in drawn:
             for item in track.name.items:
@@ -277,7 +264,8 @@ class LiveChart(QWidget, Told):
         return self._tracks[backend].name.box
 
     def _fit_axis(self, all_values: Sequence[Floats]) -> None:
-        levels = self._wanted_levels()
+        room = self._view.width() - _AXIS - 12
+        levels = wanted(self._estimates, self._budget_s, self._theme, self.words, room)
         ends = [level.seconds for level in levels]
         for values in all_values:
             ends += [float(values.min()), float(values.max())]
@@ -290,53 +278,12 @@ class LiveChart(QWidget, Told):
         most = max(2, min(7, self._view.height() // 26))
         self._axis.setTicks([log_ticks(bottom, top, most)])
         medians = [math.log10(float(np.median(values[-WINDOW:]))) for values in all_values]
-        self._draw_levels(levels, [bottom - low_rim, top + rim, *medians])
-
-    def _wanted_levels(self) -> list[Level]:
-        theme = self._theme
-        levels = [
-            Level(seconds, self._estimate(backend, seconds), backend_colour(theme, backend), False)
-            for backend, seconds in self._estimates.items()
-        ]
-        if self._budget_s is not None:
-            text = self.words(Text(N_("{budget:tick} budget"), budget=self._budget_s))
-            levels.append(Level(self._budget_s, text, theme.loss, True))
-        return levels
-
-    def _estimate(self, backend: str, seconds: float) -> str:
-        """With whose it is, if the plot is wide enough for that."""
-        values = {"kind": kind_label(ESTIMATED), "took": seconds}
-        whose = Text(N_("{name} {kind} {took:tick}"), name=backend_name(backend), **values)
-        metrics, room = QFontMetricsF(fonts.words(fonts.SMALL)), self._view.width() - _AXIS - 12
-        if metrics.horizontalAdvance(self.words(whose)) < room:
-            return self.words(whose)
-        return self.words(Text(N_("{kind} {took:tick}"), **values))
+        self._levels.draw(levels, [bottom - low_rim, top + rim, *medians], self._theme)
 
     def say(self) -> None:
         """Draw it again, in the language there is now."""
         self._dirty = True
         self.refresh()
-
-    def _draw_levels(self, levels: Sequence[Level], taken: Sequence[float]) -> None:
-        for item in self._levels:
-            self._plot.removeItem(item)
-        self._levels = []
-        heights = [*taken, *(math.log10(level.seconds) for level in levels)]
-        for level in levels:
-            y = math.log10(level.seconds)
-            pen = pg.mkPen(level.colour, width=1, dash=[6, 4])
-            line = pg.InfiniteLine(y, angle=0, pen=pen)
-            above = min((other - y for other in heights if other > y), default=0.0)
-            below = min((y - other for other in heights if other < y), default=0.0)
-            anchor = (1 if level.right else 0, 1 if above > below else 0)
-            text = pg.TextItem(level.text, level.colour, anchor=anchor)
-            text.fill = pg.mkBrush(self._theme.panel)
-            text.setZValue(-1)  # above the grid, below the data
-            text.setFont(fonts.words(fonts.SMALL))
-            text.setPos(1.0 if level.right else 0.0, y)
-            for item in (line, text):
-                self._plot.addItem(item, ignoreBounds=True)
-                self._levels.append(item)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The number of ticks follows the height."""
@@ -352,10 +299,3 @@ class LiveChart(QWidget, Told):
         self._dirty = True
         if not self._timer.isActive():
             self.refresh()
-
-
-def _box(frame: Frame, text: pg.TextItem) -> QRectF:
-    """What a text covers, in pixels of the plot."""
-    at, size = frame.pixel(text.pos().x(), text.pos().y()), text.boundingRect()
-    x, y = text.anchor
-    return QRectF(at - QPointF(x * size.width(), y * size.height()), size.size())
