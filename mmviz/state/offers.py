@@ -38,12 +38,12 @@ AGAIN = Offer(
 CANCEL = Offer("cancel", Text(N_("Cancel")), Text(N_("Cancel the calibration")))
 DEVICE = Offer(
     "device",
-    Text(N_("Choose a GPU…")),
+    Text(N_("Choose a GPU …")),
     Text(N_("Devices whose times are modelled: nothing has to be measured")),
 )
 FORMAT = Offer(
     "format",
-    Text(N_("Choose a number format…")),
+    Text(N_("Choose a number format …")),
     Text(N_("This device has known times in other formats")),
 )
 RUN = Offer(

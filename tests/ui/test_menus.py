@@ -277,6 +277,22 @@ def test_what_is_copied_of_a_table_is_the_cell_and_its_row(
     assert clipboard() == "\t".join(row).replace("\u202f", "").replace("\n", " ")
 
 
+def test_a_dash_is_no_value_to_copy(full: Callable[..., Controller]) -> None:
+    controller = full()
+    table = controller.window.layers.table
+    controller.window.docks.all["layers"].raise_()
+    dash = next(
+        index
+        for column in range(table.lines.columnCount())
+        if (index := table.lines.index(0, column)).data() == "—"
+    )
+    table.scrollTo(dash)
+    menu = right_click(table, table.visualRect(dash).center())
+    assert menu is not None
+    assert "Copy row" in texts(menu)
+    assert "Copy value" not in texts(menu)
+
+
 def test_layers_are_changed_from_their_menu(full: Callable[..., Controller]) -> None:
     controller = full()
     panel = controller.window.network

@@ -292,7 +292,7 @@ def test_tile_and_order_are_chosen_at_the_right(qtbot: QtBot, open_on: Open) -> 
     entry.setText("96")
     qtbot.keyClick(entry, Qt.Key.Key_Return)
     assert "must look like 96x64" in controller.window.notice.text.text()
-    assert controls.tile.currentText() == "96x64"
+    assert controls.tile.currentText() == "96 × 64"
     entry.setText("auto")
     qtbot.keyClick(entry, Qt.Key.Key_Return)
     assert controller.session.tile is None

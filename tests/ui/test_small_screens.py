@@ -9,7 +9,8 @@ from PyQt6.QtCore import QPoint, QRect, Qt
 from PyQt6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from mmviz.files import networks
+from mmviz.files import devices, networks
+from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.session import Session, open_file
 from mmviz.state.workspaces import WORKSPACES
@@ -66,6 +67,25 @@ def test_workspaces_race_and_the_batch_stay_in_the_bar(
     if size[0] >= 1270:
         assert all(tab.isVisible() for tab in top.tabs)
         assert whole(top.slider, window)
+
+
+@pytest.mark.parametrize("size", WINDOWS)
+def test_a_name_that_is_cut_can_be_told_from_every_other(
+    open_on: Open, size: tuple[int, int]
+) -> None:
+    controller = open_on("two-by-two", size=size)  # every device can take it
+    top = controller.window.top
+    said = {}
+    for name in (*devices.device_ids(), THIS_MACHINE):
+        controller.edit("", actions.set_device, name)
+        QApplication.processEvents()
+        said[name] = top.device.fitting()
+    assert len(set(said.values())) == len(said)
+    assert said[THIS_MACHINE] == "This machine"
+    begins, cut, _ = top.preset.fitting().partition("…")
+    assert "Two neurons, two examples".startswith(begins)
+    assert len(begins) > 6
+    assert cut or begins == "Two neurons, two examples"
 
 
 @pytest.mark.parametrize("size", WINDOWS)

@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QPainter, QPaintEvent
-from PyQt6.QtWidgets import (
-    QMenu,
-    QSizePolicy,
-    QStyle,
-    QStyleOptionToolButton,
-    QToolButton,
-    QWidget,
-)
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtGui import QAction
+from PyQt6.QtWidgets import QMenu, QWidget
 
 from mmviz.core.device.device import Device
 from mmviz.files import devices
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.device.views import DeviceView
 from mmviz.text import Text
-from mmviz.ui.look.painting import paint_widget
+from mmviz.ui.look.name_button import NameButton
 from mmviz.ui.look.plain import as_label, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.words import device as said
 
-WIDEST = 300
-NARROWEST = 110
-PADDING = 26  # of the button around its words
-LEAST_PADDING = 18
-ARROW = " ▾"
+WIDTHS = 124, 300  # pixels; the least has room for "This machine"
 
 
-class DeviceButton(Told, QToolButton):
+class DeviceButton(Told, NameButton):
     """Shows the longest of the device's names there is room for; `chosen` carries an id.
 
     The menu is made anew whenever it opens, so that a file the user has just put into the folder
@@ -45,13 +34,11 @@ class DeviceButton(Told, QToolButton):
     def __init__(
         self, name: Text | str, commands: Sequence[QAction] = (), parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(WIDTHS, Qt.TextElideMode.ElideMiddle, parent)
         self._commands = tuple(commands)
         self._view: DeviceView | None = None
         tell(self, name=name)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
@@ -68,38 +55,13 @@ class DeviceButton(Told, QToolButton):
 
     def say(self) -> None:
         if self._view is not None:
-            self.setText(as_label(self.words(self._view.names[0])))
+            self.show_names([self.words(name) for name in self._view.names])
             self.setToolTip(as_tip(self.words(self._view.tip)))
-            self.updateGeometry()
 
     def entries(self) -> dict[str, QAction]:
         """The devices of the menu by id, as it would open now."""
         self._fill()
         return {str(action.data()): action for action in self._actions}
-
-    def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self.text() + ARROW) + PADDING
-        return QSize(min(max(width, NARROWEST), WIDEST), super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(NARROWEST, super().minimumSizeHint().height())
-
-    def paintEvent(self, event: QPaintEvent | None) -> None:
-        paint_widget(self, self._paint)
-
-    def _paint(self, painter: QPainter) -> None:
-        option = QStyleOptionToolButton()
-        self.initStyleOption(option)
-        metrics = self.fontMetrics()
-        room = self.width() - LEAST_PADDING - metrics.horizontalAdvance(ARROW)
-        names = [] if self._view is None else [self.words(name) for name in self._view.names]
-        fitting = (name for name in names if metrics.horizontalAdvance(name) <= room)
-        text = next(fitting, names[-1] if names else "")
-        elided = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
-        option.text = as_label(elided + ARROW)
-        style = self.style()
-        if style is not None:
-            style.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option, painter, self)
 
     def _fill(self) -> None:
         menu = self._menu

@@ -97,8 +97,8 @@ class ThingMenus(QObject):
 
     def _copies(self, menu: QMenu, thing: Thing) -> None:
         words = self._words()
-        if thing.value:
-            value = plain(words(thing.value))
+        value = plain(words(thing.value)) if thing.value else ""
+        if any(map(str.isalnum, value)):  # a dash says that there is none
             shown = value if len(value) <= LONGEST else f"{value[:LONGEST]}…"
             said = Text(N_("Copy value\t{value}"), value=shown)
             self.add(menu, said, lambda: copy(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QGridLayout, QWidget
 
+from mmviz import units
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.errors import InputError
 from mmviz.numerals import whole_sides
@@ -74,10 +75,10 @@ class TilingControls(Told, QWidget):
         self.tile.setEnabled(not view.fixed)
 
     def _show_tiles(self, view: TilingView) -> None:
-        tile = _written(*view.tile)
+        tile = units.shape(*view.tile)
         self.tile.clear()
         self.tile.addItem(self._auto(tile, view.tile_asked))
-        self.tile.addItems([_written(*each) for each in view.tiles])
+        self.tile.addItems([units.shape(*each) for each in view.tiles])
         self.tile.setEditText(tile if view.tile_asked else self.tile.itemText(0))
         self._shown = self.tile.currentText().strip()
 
@@ -111,7 +112,3 @@ class TilingControls(Told, QWidget):
             self.tile_refused.emit(error.cause)
             return
         self.tile_chosen.emit(found)
-
-
-def _written(tm: int, tn: int) -> str:
-    return f"{tm}x{tn}"

@@ -28,8 +28,9 @@ from mmviz.text import N_, Text
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.help.terms import explain
 from mmviz.ui.look import fonts
+from mmviz.ui.look.name_button import NameButton
 from mmviz.ui.look.number_boxes import CountBox
-from mmviz.ui.look.plain import PlainLabel, as_label, as_tip
+from mmviz.ui.look.plain import PlainLabel, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 from mmviz.ui.shell.give_way import GiveWay
@@ -43,6 +44,7 @@ EXPORTS = (
     tuple(f"export_{part}" for part in PARTS),
     ("export_csv", "export_json"),
 )
+NETWORK = 106, 240  # pixels: the least and the largest width of a network's name
 RUN, STOP = N_("▶ Run"), N_("■ Stop")
 
 
@@ -121,7 +123,7 @@ class TopBar(Told, QFrame):
 
         # What a menu takes over goes first; the workspaces become one button before the slider,
         # beside which the batch can be typed, goes; last the buttons that another menu has, too.
-        steps = ((self.brand,), (undo, redo), (export,), (of_batch, on_device))
+        steps = ((self.brand,), (on_device,), (undo, redo), (export,), (of_batch,))
         last = (self.tabs, (self.slider,), (race,), (self.help,))
         self.give_way = GiveWay(self, (*steps, *last), more, (undo, redo, export, self.help))
         self.give_way.instead(self.tabs, self.places)
@@ -129,7 +131,7 @@ class TopBar(Told, QFrame):
     def show_view(self, view: TopView) -> None:
         """Follow the session; announces nothing."""
         self._view = view
-        self.preset.setText(as_label(f"{view.name} ▾"))
+        self.preset.show_names([view.name])
         self.batch.show_value(view.batch)
         with QSignalBlocker(self.slider):
             self.slider.setValue(round(math.log2(view.batch) * PER_STEP))
@@ -156,11 +158,7 @@ class TopBar(Told, QFrame):
         tell(self.run, self.words, text=STOP if running else RUN)
 
     def _preset_button(self, actions: dict[str, QAction]) -> QToolButton:
-        self.preset = QToolButton()
-        self.preset.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        tell(self.preset, name=N_("Network"))
-        self.preset.setMinimumWidth(120)
-        self.preset.setMaximumWidth(240)
+        self.preset = tell(NameButton(NETWORK, Qt.TextElideMode.ElideRight), name=N_("Network"))
         menu = NetworkMenu(actions, self.preset)
         menu.preset_chosen.connect(self.preset_chosen)
         self.preset.setMenu(menu)
