@@ -162,7 +162,7 @@ def test_the_view_menu_shows_how_things_are(open_on: Open) -> None:
     words = {action.text(): action for action in menu.actions() if action.text()}
     assert list(words) == [
         "Picture", "Clock",
-        "Network", "Shape advice", "Matrix multiplications", "Time", "Live timing", "Sweep",
+        "Network", "Shape advice", "Matrix multiplications", "Time", "Sweep", "Live timing",
         "Layers", "Peak", "Reset layout", "Race", "Large type",
         "Full screen", "Theme",
     ]  # fmt: skip

@@ -24,6 +24,7 @@ from PyQt6.QtWidgets import (
     QTableView,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
@@ -35,8 +36,10 @@ from mmviz.state.session import Session
 from mmviz.state.workspaces import WORKSPACES
 from mmviz.text import NOTHING
 from mmviz.ui.look import fonts
+from mmviz.ui.look.theme import DARK
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.start.app import application, build
 
 Open = Callable[..., Controller]
 SLACK = 1.0  # pixels by which a rounding may be off
@@ -258,3 +261,25 @@ def cut(window: QWidget, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         painted = Painted(listening)
         window.grab()
     return found + painted.cut
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_what_is_painted_first_is_laid_out(qtbot: QtBot, large: bool) -> None:
+    """Before the event loop had a turn."""
+    application()
+    controller = build(NETWORK, DARK, large=large, survey=False)
+    window = controller.window
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    window.show()
+    window.settle()
+    assert overlapping(window) == []
+
+    def places() -> list[QRect]:
+        docks = [dock for dock in window.docks.all.values() if dock.seen]
+        return [part.geometry() for part in (*docks, *window.top.tabs, window.top.preset)]
+
+    at_once = places()
+    qtbot.wait(100)
+    assert places() == at_once
+    window.close()

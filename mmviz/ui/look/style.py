@@ -48,7 +48,7 @@ def style_sheet(theme: Theme) -> str:
     return f"""
     QWidget {{ color: {t.text}; }}
     QMainWindow, #centre {{ background: {t.ground}; }}
-    #centre[ringed="true"] {{ border: 1px solid {t.now_text}; border-radius: 6px; }}
+    #centre[ringed="true"], #aside[ringed="true"] {{ border: 1px solid {t.now_text}; border-radius: 6px; }}
     QMainWindow::separator {{ background: {t.ground}; width: 4px; height: 4px; }}
     QMainWindow::separator:hover {{ background: {t.muted}; }}
     QDockWidget {{ background: {t.panel}; }}

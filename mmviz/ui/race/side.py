@@ -15,6 +15,7 @@ from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.device.button import DeviceButton
 from mmviz.ui.look import fonts
 from mmviz.ui.look.number_boxes import CountBox
+from mmviz.ui.look.ring import FocusRing
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.canvas import PictureCanvas
@@ -107,7 +108,13 @@ class SidePanel(Told, QWidget):
         self._connect_picture()
         self.progress = WayLine(name)
         column.addWidget(self.caption)
-        column.addWidget(self.picture, 1)
+        frame = QWidget()
+        frame.setObjectName("aside")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(2, 2, 2, 2)
+        inside.addWidget(self.picture)
+        FocusRing(self.picture, frame)
+        column.addWidget(frame, 1)
         column.addWidget(self.progress)
 
     def set_theme(self, theme: Theme) -> None:

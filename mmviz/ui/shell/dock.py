@@ -145,6 +145,8 @@ class Dock(Told, QDockWidget):
         for scroll in panel.findChildren(QScrollArea):  # keys scroll it, so it has to have a name
             if not scroll.accessibleName():
                 tell(scroll, name=title)
+        if beside is not None:
+            beside.setParent(self)  # Tab comes to what stands at the top before what is below it
         self.setWidget(panel)
         self._edge = QColor()
         self.bar = TitleBar(self, beside, headed)

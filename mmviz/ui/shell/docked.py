@@ -62,20 +62,20 @@ DOCKED = (
         ground=True,
     ),
     Docked(
-        "timing",
-        N_("Live timing"),
-        lambda window: window.timing,
-        ROWS,
-        bar=lambda window: window.timing.controls,
-        headed=False,
-    ),
-    Docked(
         "sweep",
         N_("Sweep"),
         lambda window: window.sweep,
         ROWS,
         bar=lambda window: window.sweep.controls,
         late=True,
+    ),
+    Docked(
+        "timing",
+        N_("Live timing"),
+        lambda window: window.timing,
+        ROWS,
+        bar=lambda window: window.timing.controls,
+        headed=False,
     ),
     Docked("layers", N_("Layers"), lambda window: window.layers, ROWS, late=True),
     Docked(

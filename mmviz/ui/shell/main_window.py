@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PyQt6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -28,6 +28,7 @@ from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.help.window import HelpWindow
 from mmviz.ui.look import fonts
 from mmviz.ui.look.notice import Notice
+from mmviz.ui.look.ring import FocusRing
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell, tell_again
 from mmviz.ui.look.theme import Theme
@@ -216,8 +217,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(self.top)
         self.centre = QWidget()
         self.centre.setObjectName("centre")
-        self.centre.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.picture.installEventFilter(self)
+        FocusRing(self.picture, self.centre)
         column = QVBoxLayout(self.centre)
         column.setContentsMargins(18, 4, 18, 4)
         column.addWidget(self.picture)
@@ -262,6 +262,8 @@ class MainWindow(QMainWindow):
         self.docks.follow_size()
         self.docks.give_sizes()
         self.advice.settle()
+        # What is first painted is laid out, too: else the bar has its texts over one another.
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     def go_to(self, workspace: str) -> None:
         """Picture or Clock: another arrangement of the same panels over the same session."""
@@ -320,7 +322,7 @@ class MainWindow(QMainWindow):
             tabs.setDrawBase(False)
             tabs.setUsesScrollButtons(False)
             tabs.setElideMode(Qt.TextElideMode.ElideRight)
-            self.setTabOrder(self.top.run, tabs)
+            self.setTabOrder(self.top.help, tabs)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab passes over what lies behind another tab: Qt keeps it beside the window."""
@@ -335,17 +337,6 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event is not None and event.type() == QEvent.Type.WindowStateChange:
             self.commands["full_screen"].setChecked(self.isFullScreen())  # the system may do it
-
-    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        """Who comes to the picture by Tab sees that it has the keys."""
-        if watched is self.picture and isinstance(event, QFocusEvent):
-            by_tab = event.reason() in (
-                Qt.FocusReason.TabFocusReason,
-                Qt.FocusReason.BacktabFocusReason,
-            )
-            self.centre.setProperty("ringed", event.gotFocus() and by_tab)
-            self.centre.setStyleSheet(self.centre.styleSheet())  # looks at the property again
-        return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
