@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from PyQt6.QtCore import QPoint, QPointF
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QListView, QWidget
 
 from mmviz.text import NOTHING, Text
 
@@ -56,3 +56,26 @@ class HasThings(Protocol):
     def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
         """What the keyboard stands at, and where a menu about it goes; None for nothing."""
         ...
+
+
+class ListThings:
+    """Has the lines of `list` as things; `thing_of` makes one of a row, -1 for no line."""
+
+    part = ""
+    list: QListView
+
+    def thing_of(self, row: int) -> Thing | None:
+        raise NotImplementedError
+
+    @property
+    def ground(self) -> QWidget:
+        return self.list
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        return self.thing_of(self.list.indexAt(at.toPoint()).row())
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """The current line."""
+        index = self.list.currentIndex()
+        thing = self.thing_of(index.row())
+        return None if thing is None else (thing, self.list.visualRect(index).center())

@@ -10,8 +10,6 @@ from typing import cast
 
 from PyQt6.QtCore import (
     QModelIndex,
-    QPoint,
-    QPointF,
     QRectF,
     QSize,
     Qt,
@@ -44,7 +42,7 @@ from mmviz.ui.look.painting import paint_item
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.look.things import Thing
+from mmviz.ui.look.things import ListThings, Thing
 from mmviz.ui.look.widgets import heading, muted
 from mmviz.ui.network.layer_list import LayerList
 from mmviz.ui.network.rows import Index, RowsModel
@@ -97,7 +95,7 @@ class LayerDelegate(QStyledItemDelegate):
         painter.drawText(card.adjusted(0, 0, -12, 0), int(right), figure)
 
 
-class NetworkPanel(Told, QFrame):
+class NetworkPanel(ListThings, Told, QFrame):
     """Announces edits; shows what the derived says. Layers are counted from 0, the input is -1.
 
     insert_asked: a layer more, which becomes this one. Of a list of products nothing can be edited:
@@ -223,24 +221,7 @@ class NetworkPanel(Told, QFrame):
         """The layer at hand, -1 for the input."""
         return self.list.currentIndex().row() - self._first
 
-    part = ""
-
-    @property
-    def ground(self) -> QWidget:
-        """Where its things are."""
-        return self.list
-
-    def thing_at(self, at: QPointF) -> Thing | None:
-        """The layer of a card, a product of a list, or the input."""
-        return self._thing(self.list.indexAt(at.toPoint()).row())
-
-    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
-        """The same of the card at hand."""
-        index = self.list.currentIndex()
-        thing = self._thing(index.row())
-        return None if thing is None else (thing, self.list.visualRect(index).center())
-
-    def _thing(self, row: int) -> Thing | None:
+    def thing_of(self, row: int) -> Thing | None:
         if row < 0 or self._view is None:
             return None
         shown, layer = self.model.rows[row], row - self._first

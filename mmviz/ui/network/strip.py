@@ -6,8 +6,6 @@ from typing import cast
 
 from PyQt6.QtCore import (
     QModelIndex,
-    QPoint,
-    QPointF,
     QRectF,
     QSize,
     Qt,
@@ -33,7 +31,7 @@ from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.look.things import Thing
+from mmviz.ui.look.things import ListThings, Thing
 from mmviz.ui.look.widgets import cut_short, heading
 from mmviz.ui.network.rows import Index, RowsModel
 from mmviz.words.products import role, shape, titled
@@ -144,7 +142,7 @@ class ProductDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(bar, 2, 2)
 
 
-class ProductStrip(Told, QWidget):
+class ProductStrip(ListThings, Told, QWidget):
     """Announces which product to look at."""
 
     product_selected = pyqtSignal(int)
@@ -210,24 +208,7 @@ class ProductStrip(Told, QWidget):
         self.delegate.position = position
         self.list.update(self.list.currentIndex())
 
-    part = ""
-
-    @property
-    def ground(self) -> QWidget:
-        """Where its things are."""
-        return self.list
-
-    def thing_at(self, at: QPointF) -> Thing | None:
-        """The product of a card."""
-        return self._thing(self.list.indexAt(at.toPoint()).row())
-
-    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
-        """The product looked at."""
-        index = self.list.currentIndex()
-        thing = self._thing(index.row())
-        return None if thing is None else (thing, self.list.visualRect(index).center())
-
-    def _thing(self, row: int) -> Thing | None:
+    def thing_of(self, row: int) -> Thing | None:
         if row < 0:
             return None
         card = self.model.rows[row]
