@@ -41,6 +41,8 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--slide", action="store_true", help=slide)
     column = N_("a part for a printed column of 85 or 170 mm, 600 dots per inch")
     parser.add_argument("--column", metavar="MM", help=column)
+    streamed = Text(N_("of a part on standard output: {kinds}"), kinds=", ".join(KINDS))
+    parser.add_argument("--format", metavar=N_("FORMAT"), help=streamed)
     finer = Text(N_("a part in so many times more pixels a side, 1 to {most}"), most=MOST_SCALE)
     parser.add_argument("--scale", metavar="N", default="1", help=finer)
     without = Text(N_("leave out of a part, parted by commas: {names}"), names=", ".join(LEFT_OUT))
@@ -78,7 +80,8 @@ def run(options: argparse.Namespace) -> int:
     from mmviz.ui.start.screenshot import take, take_part
 
     with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder, "mmviz.png") if streamed else Path(options.out)
+        kind = "png" if choice is None else choice.kind
+        out = Path(folder, f"mmviz.{kind}") if streamed else Path(options.out)
         if choice is None:
             take(out, session, size=size, at=at, theme=options.theme, words=options.words)
         else:
@@ -95,6 +98,7 @@ def _window_size(options: argparse.Namespace, streamed: bool) -> tuple[int, int]
         "--column": options.column is not None,
         "--scale": options.scale != "1",
         "--without": options.without,
+        "--format": options.format is not None,
     }
     for name, given in of_parts.items():
         if given:
@@ -112,7 +116,16 @@ def _choice(options: argparse.Namespace, streamed: bool) -> ExportChoice:
             parts=", ".join(PARTS),
             part=options.part,
         )
-    kind = "png" if streamed else Path(options.out).suffix.lower().removeprefix(".")
+    if options.format is not None and not streamed:
+        raise InputError(N_("--format belongs to standard output: a file's name says its format"))
+    if options.format is not None and options.format not in KINDS:
+        raise InputError(
+            N_("--format must be one of {kinds}, not {text!r:.40}"),
+            kinds=", ".join(KINDS),
+            text=options.format,
+        )
+    named = Path(options.out).suffix.lower().removeprefix(".")
+    kind = options.format or "png" if streamed else named
     if kind not in KINDS:
         raise InputError(
             N_("a part is written as {kinds}, not {out!r:.80}"),
@@ -139,6 +152,8 @@ def _choice(options: argparse.Namespace, streamed: bool) -> ExportChoice:
                 text=name,
             )
     scale = numerals.whole(options.scale, "--scale", MOST_SCALE)
+    if scale > 1 and kind != "png":
+        raise InputError(N_("--scale belongs to .png: the others are as fine as they are shown"))
     in_it = {name: name not in left_out for name in LEFT_OUT}
     return ExportChoice(options.part, sized, kind, options.theme, width, height, scale, **in_it)
 

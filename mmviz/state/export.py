@@ -38,6 +38,7 @@ SLIDE_TYPE = 2.5  # pixels of a slide a logical pixel has: 28 at least, 14 point
 SLIDE_POINTS = 960.0 / SLIDE[0]  # a slide is 13.33 inches wide
 LEAST, MOST = 160, 16_384  # pixels of a side that can be asked for
 MOST_SCALE = 4
+MOST_PIXELS = MOST * MOST  # of an image: a gigabyte while it is painted
 
 
 @dataclass(frozen=True, slots=True)

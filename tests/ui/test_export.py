@@ -401,8 +401,11 @@ def test_the_command_draws_every_part(part: str, tmp_path: Path) -> None:
         (("--part", "race", "--slide", "--size", "800x600"), "give one of them"),
         (("--part", "race", "--without", "colour"), "--without takes title, legend"),
         (("--part", "race", "--scale", "9"), "--scale"),
-        (("--part", "timing"), "press Run first"),
+        (("--part", "timing"), "time it in the window, or draw it as it is timed: mmviz bench"),
         (("--slide",), "--slide belongs to --part"),
+        (("--format", "svg"), "--format belongs to --part"),
+        (("--part", "race", "--format", "svg"), "a file's name says its format"),
+        (("--part", "race", "--size", "16384x16384", "--scale", "2"), "is too large, the most is"),
     ],
 )
 def test_the_command_says_what_it_cannot_draw(
@@ -412,6 +415,45 @@ def test_the_command_says_what_it_cannot_draw(
     assert run(("screenshot", str(target), "mlp", "--device", "a100", *words)) == 2
     assert re.search(re.escape(why), capsys.readouterr().err)
     assert not target.exists()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_command_writes_every_format_to_standard_output(
+    kind: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    words = ("screenshot", "-", "mlp", "--device", "a100", "--part", "pass", "--format", kind)
+    assert run(words) == 0
+    assert capfdbinary.readouterr().out.startswith(HEADS[kind])
+
+
+def test_a_scale_of_what_has_no_pixels_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = tmp_path / "x.svg"
+    words = ("screenshot", str(target), "mlp", "--device", "a100", "--part", "race", "--scale", "2")
+    assert run(words) == 2
+    assert "--scale belongs to .png" in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_a_picture_too_large_to_hold_is_refused_where_it_is_asked_for(
+    asking: Callable[[], tuple[Controller, ExportDialog]],
+) -> None:
+    _, dialog = asking()
+    choose(dialog, "size", "In pixels")
+    for box in (dialog.width_box, dialog.height_box):
+        box.setValue(16_384)
+    dialog.preview.grab()
+    assert dialog.save.isEnabled()
+    dialog.scale.setCurrentIndex(3)
+    dialog.scale.activated.emit(3)
+    dialog.preview.grab()
+    assert "is too large" in str(dialog.preview.shown)
+    assert not dialog.save.isEnabled()
+    choose(dialog, "format", "SVG")
+    dialog.preview.grab()
+    assert dialog.save.isEnabled(), "it has no pixels"
+    closed(dialog)
 
 
 def test_a_race_that_is_open_is_exported_where_it_stands(open_on: Open, qtbot: QtBot) -> None:

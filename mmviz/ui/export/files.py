@@ -26,7 +26,7 @@ from PyQt6.QtSvg import QSvgGenerator
 
 from mmviz.errors import InputError
 from mmviz.files.atomic import write_bytes
-from mmviz.state.export import Paper
+from mmviz.state.export import MOST_PIXELS, Paper
 from mmviz.text import N_
 from mmviz.ui.export.figure import Figure, fitted
 from mmviz.ui.look import fonts
@@ -84,11 +84,26 @@ def as_bytes(suffix: str, figure: Figure, paper: Paper) -> bytes:
     return {".png": _png, ".svg": _svg, ".pdf": _pdf}[suffix](figure, paper)
 
 
+def check_pixels(width: float, height: float) -> None:
+    """Raise InputError where an image is larger than a computer should have to hold."""
+    if width * height > MOST_PIXELS * 1.001:
+        raise InputError(
+            N_(
+                "an image of {wide:group} × {high:group} pixels is too large, the most is "
+                "{most:group} million pixels: make it smaller or less fine"
+            ),
+            wide=round(width),
+            high=round(height),
+            most=MOST_PIXELS // 1_000_000,
+        )
+
+
 def as_image(figure: Figure, paper: Paper) -> QImage:
-    """The pixels alone."""
+    """The pixels alone; raises InputError for too many."""
     with fonts.on_paper() as dpi:
         paper, height = fitted(figure, paper)
         size = QSizeF(paper.width, height) * paper.pixels
+        check_pixels(size.width(), size.height())
         image = QImage(round(size.width()), round(size.height()), QImage.Format.Format_RGB32)
         for tell in (image.setDotsPerMeterX, image.setDotsPerMeterY):
             tell(round(dpi / _INCH_M))

@@ -14,7 +14,7 @@ from mmviz.state.peak.layers import LAYERS
 from mmviz.text import N_, Text, own
 from mmviz.ui.export.dialog import ExportDialog, Made, name_for
 from mmviz.ui.export.figure import Figure
-from mmviz.ui.export.files import as_image, measured, write
+from mmviz.ui.export.files import as_image, check_pixels, measured, write
 from mmviz.ui.export.parts import Shown, figure_of
 from mmviz.ui.look.leaving import copy
 from mmviz.ui.look.theme import THEMES
@@ -118,6 +118,8 @@ class ExportControl(QObject):
     def _preview(self, shown: Shown, choice: ExportChoice, room: QSize) -> Made:
         figure, paper = self._figure(shown, choice)
         wide, high = measured(figure, paper)
+        if choice.kind == "png":
+            check_pixels(wide, high)
         each = min(room.width() / wide, room.height() / high)
         image = as_image(figure, replace(paper, pixels=paper.pixels * each))
         sides = (wide / paper.pixels, high / paper.pixels)

@@ -92,7 +92,15 @@ def take_part(
     Raises InputError where it has nothing to show, or the file cannot be written.
     """
     app = application()
-    shown = Shown(derive(session), at, results=_kept(session) if choice.part == "timing" else None)
+    results = None
+    if choice.part == "timing" and not (results := _kept(session)):
+        raise InputError(
+            N_(
+                "no data: no run of this network is kept on this computer; time it in the window, "
+                "or draw it as it is timed: mmviz bench … --chart FILE"
+            )
+        )
+    shown = Shown(derive(session), at, results=results)
     figure = figure_of(shown, THEMES[choice.theme], words, choice)
     write(path, figure, paper_of(choice, CHART_SIZE))
     del app
