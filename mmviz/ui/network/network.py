@@ -113,6 +113,8 @@ class NetworkPanel(ListThings, Told, QFrame):
     move_asked = pyqtSignal(int, int)
     alone_asked = pyqtSignal()
 
+    list: LayerList
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("left")
