@@ -579,6 +579,38 @@ def test_a_cause_that_is_named_makes_most_of_the_difference(
         assert (devices[0], dtypes[0]) == (devices[1], dtypes[1])
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    devices=st.tuples(
+        *[st.sampled_from(["rtx4090", "a100", "h100", "this-machine", "tpu-v3"])] * 2
+    ),
+    batches=st.tuples(*[st.sampled_from([1, 96, 127, 128, 129, 192, 2048])] * 2),
+    tile=st.sampled_from([None, (64, 64), (128, 128)]),
+    training=st.booleans(),
+    whole=st.booleans(),
+)
+def test_with_the_sides_changed_round_the_same_is_said(
+    devices: tuple[str, str],
+    batches: tuple[int, int],
+    tile: tuple[int, int] | None,
+    training: bool,
+    whole: bool,
+) -> None:
+    """Who wins, too close to call and the cause do not hang on which side is the left one."""
+    one, other = (
+        layers_of(b, device=d, tile=tile, training=training)
+        for b, d in zip(batches, devices, strict=True)
+    )
+    derived, turned = resolve_race(Race(one, other, whole)), resolve_race(Race(other, one, whole))
+    assert derived.ruling.decided == turned.ruling.decided
+    if derived.axis is None or not derived.axis.comparable:
+        return  # both are named in their order
+    names = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
+    mirrored = re.sub(r"left|right|Left|Right", lambda m: names[m[0]], plain(turned.verdict))
+    both = r": right takes ([^,]+), left ([^,]+?)\.(?= |$)"  # named in the order they stand in
+    assert plain(derived.verdict) == re.sub(both, r": left takes \2, right \1.", mirrored)
+
+
 @pytest.mark.parametrize("device", ["this-machine", "tpu-v3"])
 def test_steps_of_a_machine_are_no_time_that_a_verdict_could_rest_on(device: str) -> None:
     """Nobody knows its times in float32, however exactly steps and cycles are counted."""
