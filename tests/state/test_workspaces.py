@@ -32,7 +32,7 @@ def test_a_narrow_and_low_picture() -> None:
 
 def test_the_sweep_stands_above_the_timing_where_there_is_room() -> None:
     assert lines(CLOCK, 1400, 900)[-2:] == ["bottom: sweep", "bottom: timing layers"]
-    assert lines(CLOCK, 1400, 700)[-1:] == ["bottom: timing sweep layers"]
+    assert lines(CLOCK, 1400, 700)[-1:] == ["bottom: sweep timing layers"]
 
 
 @pytest.mark.parametrize("workspace", WORKSPACES)

@@ -96,20 +96,13 @@ class Sabotage:
         self.inside = False
         self.guarded = painting._guarded
 
-    def spoil(self, painter: QPainter) -> None:
-        if getattr(painter, "spoilt", False):
-            return  # of the cell before: each draw counts once, however many cells there are
-        painter.spoilt = True  # type: ignore[attr-defined]
-        for name in DRAWS:
-            setattr(painter, name, self._counting(getattr(painter, name)))
-
-    def _counting(self, draw: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any) -> Any:
+    def counting(self, draw: Callable[..., Any]) -> Callable[..., Any]:
+        def call(painter: QPainter, *arguments: Any) -> Any:
             if self.inside:
                 self.calls += 1
                 if self.calls == self.at:
                     raise ZeroDivisionError("made for a test")
-            return draw(*arguments)
+            return draw(painter, *arguments)
 
         return call
 
@@ -119,7 +112,6 @@ class Sabotage:
             return self.guarded(widget, painter, place, words, paint)
         self.paints += 1
         self.calls, self.inside = 0, True
-        self.spoil(painter)
 
         def inner(on: QPainter) -> None:
             try:
@@ -136,13 +128,9 @@ class Sabotage:
 def sabotage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Sabotage:
     made = Sabotage(request.param)
 
-    class Spoilt(QPainter):
-        def __init__(self, device: Any) -> None:
-            super().__init__(device)
-            if made.inside:  # a picture that is painted while the widget is
-                made.spoil(self)
-
-    monkeypatch.setattr(painting, "QPainter", Spoilt)
+    # On the class: Qt hands out painters of its own, and of one it may be another object each time.
+    for name in DRAWS:
+        monkeypatch.setattr(QPainter, name, made.counting(getattr(QPainter, name)))
     monkeypatch.setattr(painting, "_guarded", made.guard)
     return made
 
