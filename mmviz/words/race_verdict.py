@@ -11,6 +11,7 @@ from mmviz.core.device.device import Device
 from mmviz.core.verdict import Verdict
 from mmviz.text import N_, Text
 from mmviz.words.race import ELEMENTS, SIDES, Name, side
+from mmviz.words.verdict import off
 
 
 def no_race(problems: Sequence[Text | str]) -> Text:
@@ -107,7 +108,7 @@ def _takes(verdict: Verdict, name: Name) -> Text:
 
 def _share(verdict: Verdict, after: bool) -> Text:
     share = Text("{share:percent}", share=verdict.share if after else 1 - verdict.share)
-    return with_error(share, verdict.error)
+    return Text("{share} ± {error}", share=share, error=off(verdict)) if verdict.error else share
 
 
 def _other(name: Name) -> Name:
