@@ -13,7 +13,7 @@ from mmviz.ui.export.legend import SIDE_ROW, nothing_body, paint_side_name
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.peak.roofline import EDGE, RooflineCanvas
+from mmviz.ui.peak.roofline_drawing import EDGE, RooflineDrawing
 from mmviz.ui.peak.waterfall import WaterfallCanvas
 from mmviz.words.speech import Words
 
@@ -32,8 +32,8 @@ def roofline_figure(
         body = nothing_body(words(view.problem), theme)
         return Figure("roofline", title, theme, body, (), choice.title, ground=theme.panel)
 
-    def canvas(width: float, plot: float) -> RooflineCanvas:
-        made = RooflineCanvas()
+    def canvas(width: float, plot: float) -> RooflineDrawing:
+        made = RooflineDrawing()
         made.theme, made.plot_height = theme, plot
         made.set_words(words)
         made.show_view(view)
