@@ -112,6 +112,26 @@ class StoredExport(msgspec.Struct, frozen=True):
     units: bool = True
 
 
+class _Export(msgspec.Struct):
+    part: StoredExport
+
+
+class _Sweep(msgspec.Struct):
+    part: StoredSweep
+
+
+class _Layouts(msgspec.Struct):
+    part: dict[str, str]
+
+
+_PARTS: dict[str, type[msgspec.Struct]] = {
+    "export": _Export,
+    "layouts": _Layouts,
+    "session.sweep": _Sweep,
+}
+"""Parts that are left out where they are not understood, by their place in the file."""
+
+
 class Look(msgspec.Struct, frozen=True):
     """reduced_motion None: as the system says. layouts (by workspace) and geometry: texts only the
     window understands.
@@ -147,8 +167,12 @@ def place() -> Path:
     return folders.config() / "settings.toml"
 
 
-def read(path: Path) -> Stored | None:
-    """The settings at `path`, None where there are none; raises InputError for any others."""
+def read(path: Path, left_out: list[str] | None = None) -> Stored | None:
+    """The settings at `path`, None where there are none; raises InputError for any others.
+
+    A part of which no work hangs is left out alone where it is not understood; left_out takes its
+    name.
+    """
     if not os.path.lexists(path):
         return None
     raw = toml.loads(toml.read_bounded(path, MAX_BYTES), str(path), MAX_PLAIN)
@@ -159,7 +183,26 @@ def read(path: Path) -> Stored | None:
             path=str(path),
             version=version,
         )
+    for name in _PARTS:
+        if not _understood(raw, name) and left_out is not None:
+            left_out.append(name)
     return toml.shaped(raw, str(path), Stored)
+
+
+def _understood(raw: dict[str, Any], name: str) -> bool:
+    """Whether a part is what it should be, or not there; else it is taken out."""
+    *above, last = name.split(".")
+    table: Any = raw
+    for step in above:
+        table = table.get(step) if isinstance(table, dict) else None
+    if not isinstance(table, dict) or last not in table:
+        return True
+    try:
+        toml.shaped({"part": table[last]}, name, _PARTS[name])
+    except InputError:
+        del table[last]
+        return False
+    return True
 
 
 def write(stored: Stored, path: Path) -> None:

@@ -60,12 +60,14 @@ class WindowFiles:
         self._there: Stored | None = None  # what stands in the file, as it was at `_seen`
         self._seen: Stamp | None = None
         self._wrote = False  # a session of this window's own
+        self.left_out: list[str] = []  # parts of the settings that were not understood
 
     def read(self) -> Stored | None:
         """The settings, None where there are none; raises InputError as `settings.read` does."""
         self._seen = stamp_of(self.path)
         self._there = None
-        self._there = settings.read(self.path)
+        self.left_out = []
+        self._there = settings.read(self.path, self.left_out)
         return self._there
 
     def clean(self) -> None:

@@ -72,13 +72,37 @@ def load(beside: WindowFiles | None = None, *, restore: bool = True) -> tuple[Se
     look = {name: getattr(stored, name) for name in (*Look.__struct_fields__, "offered")}
     look["speed"] = stored.speed if stored.speed in SPEEDS else 1.0
     if stored.session is None or not restore:
-        return Settings(**look), NOTHING
+        return Settings(**look), _left_out(beside)
     try:
-        session = _opened(stored.session)
+        session = _without_sweep(stored.session, beside)
     except Exception as error:
         lost = Text(N_("the last session could not be opened again: {why}"), why=cause_of(error))
         return Settings(**look), joined((lost, superseded(beside)), "semicolons")
-    return Settings(**look, session=session, touched=stored.session.touched), NOTHING
+    touched = stored.session.touched
+    return Settings(**look, session=session, touched=touched), _left_out(beside)
+
+
+def _without_sweep(stored: StoredSession, beside: WindowFiles) -> Session:
+    """The session; where only what is swept cannot be, with what suits it."""
+    try:
+        return _opened(stored)
+    except Exception:
+        if stored.sweep is None:
+            raise
+        session = _opened(msgspec.structs.replace(stored, sweep=None))
+        beside.left_out.append("session.sweep")
+        return session
+
+
+def _left_out(beside: WindowFiles) -> Text:
+    """Which parts of the settings were not understood; the file is kept aside."""
+    if not beside.left_out:
+        return NOTHING
+    said = Text(
+        N_("not understood in the settings, and as at first: {parts}"),
+        parts=", ".join(beside.left_out),
+    )
+    return joined((said, kept_aside(files.set_aside(beside.path, copy=True))), "semicolons")
 
 
 def choice_of(export: StoredExport) -> ExportChoice:

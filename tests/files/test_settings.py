@@ -52,8 +52,6 @@ def test_no_file_is_no_settings(path: Path) -> None:
         b"theme",
         b'theme = "pink"',
         b"large_type = 3",
-        b'layouts = "none"',
-        b"layouts = {picture = 1}",
         b"speed = []",
         b"session = 1",
         b"[session]\nbatch = 1e99",
@@ -71,6 +69,30 @@ def test_a_file_that_is_none_is_refused_in_one_sentence(path: Path, data: bytes)
         settings.read(path)
     assert str(refusal.value).count(str(path)) == 1
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("layouts", 'layouts = "none"'),
+        ("layouts", "layouts = {picture = 1}"),
+        ("export", "export = [1]"),
+        ("export", "[export]\nwidth = nan"),
+        ("export", "[export]\npart = 3"),
+        ("session.sweep", '[session.sweep]\npinned_batches = [5, "x"]'),
+        ("session.sweep", "[session.sweep]\npinned_widths = [1, 2, 3]"),
+        ("session.sweep", "session = {batch = 7, sweep = 1}"),
+    ],
+)
+def test_a_part_no_work_hangs_on_is_left_out_alone(path: Path, name: str, data: str) -> None:
+    path.parent.mkdir()
+    path.write_text(f'theme = "dark"\n{data}')
+    left_out: list[str] = []
+    found = settings.read(path, left_out)
+    assert found is not None
+    assert found.theme == "dark"
+    assert left_out == [name]
+    assert settings.read(path) == found
 
 
 def test_a_newer_file_says_so(path: Path) -> None:
