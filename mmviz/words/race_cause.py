@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mmviz.core.device.device import Device
-from mmviz.text import N_, Text, joined
+from mmviz.text import N_, P_, Text, joined
 from mmviz.words.cost import loss
 from mmviz.words.race import Name, side
 
 
 def less_work(share: float) -> Text:
     return Text(N_("it has {share:percent} less to compute"), share=share)
+
+
+def fewer_products(count: int, other: Name, theirs: int) -> Text:
+    said = P_(
+        "it has {n:group} product to compute, {other} {theirs:group}",
+        "it has {n:group} products to compute, {other} {theirs:group}",
+    )
+    return Text(said, n=count, other=side(other), theirs=theirs)
 
 
 def more_units(device: Device, other: Name, theirs: int) -> Text:
@@ -61,6 +69,10 @@ def fewer_bytes(dtype: str, other: Name, theirs: str) -> Text:
     return Text(said, dtype=dtype, other=side(other), theirs=theirs)
 
 
+def less_moved(share: float) -> Text:
+    return Text(N_("it moves {share:percent} fewer bytes"), share=share)
+
+
 def less_waiting() -> Text:
     return Text(N_("it waits less for memory"))
 
@@ -92,9 +104,11 @@ def both(causes: Sequence[Text]) -> Text:
 
 
 def though(causes: Text, part: str) -> Text:
-    """part: 'peak' or the id of the loss which takes some of that away again."""
+    """part: 'peak', 'products' or the id of the loss which takes some of that away again."""
     if part == "peak":
         but = Text(N_("though its arithmetic takes longer"))
+    elif part == "products":
+        but = Text(N_("though it has more products to compute"))
     elif part == "memory":
         but = Text(N_("though it waits longer for memory"))
     else:

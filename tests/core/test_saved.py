@@ -45,10 +45,10 @@ def test_who_waits_for_memory_gains_nothing_by_a_higher_peak() -> None:
     assert saved(before, after)[PARTS.index("memory"), 0] == pytest.approx(2.0)
 
 
-def test_a_product_that_is_not_computed_is_less_to_compute() -> None:
+def test_a_product_that_only_one_computes_is_a_part_of_its_own() -> None:
     one, other = (1.0, 0.2, 0.0, 0.0, 0.0, 0.3, 0.5), (1.0, 0.2, 0.0, 0.0, 0.0, 0.3, 0.1)
     found = shares({"a": one, "b": one}, {"a": other}, (1, 1))
-    assert found["peak"] == pytest.approx(2.0 / 2.4)
+    assert found["products"] == pytest.approx(2.0 / 2.4)
     assert found["launch"] == pytest.approx(0.4 / 2.4)
 
 

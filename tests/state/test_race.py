@@ -564,8 +564,10 @@ def test_a_cause_that_is_named_makes_most_of_the_difference(
     said = plain(derived.verdict)
     for share in BY.findall(said):
         assert 50 <= int(share) <= 100
-    if "it has" in said:
-        assert float(said.split("it has ")[1].split(" %")[0]) > 0
+    for share in re.findall(r"it has (\S+) % less to compute", said):
+        assert float(share) > 0
+    for ours, theirs in re.findall(r"it has (\d+) products? to compute, \w+ (\d+)", said):
+        assert int(ours) < int(theirs)
     if "its peak is" in said or "its memory moves" in said:
         amounts = re.search(
             r"(?:its peak is|its memory moves) (\S+) (\w)\S*, \w+'s (\S+) (\w)", said

@@ -46,11 +46,11 @@ def saved(before: Floats, after: Floats, per: Floats | float = 1.0) -> Floats:
 def shares(
     before: Mapping[Hashable, Parts], after: Mapping[Hashable, Parts], per: tuple[float, float]
 ) -> dict[str, float]:
-    """Of the difference between two passes, by "peak" and LOSSES: what each part of it makes.
+    """Of the difference between two passes, by "peak", LOSSES and "products": what each part makes.
 
     before, after: of each product, seconds at the peak and lost to each cause. per: by what either
-    is divided. What only one of them computes is so much more to compute, all of its time. Together
-    they are 1; below 0: that part takes more after. Empty where there is no difference.
+    is divided. "products": all the time of those that only one of them computes. Together they are
+    1; below 0: that part takes more after. Empty where there is no difference.
     """
     common = [product for product in before if product in after]
     b, a = (
@@ -58,12 +58,18 @@ def shares(
         for side in (before, after)
     )
     found = saved(b / per[0], a / per[1]).sum(axis=1)
-    for side, divisor in ((before, per[0]), (after, -per[1])):
-        found[0] += sum(sum(parts) for p, parts in side.items() if p not in common) / divisor
-    whole = float(found.sum())
+    more, fewer = (
+        sum(sum(parts) for p, parts in side.items() if p not in common) / divisor
+        for side, divisor in ((before, per[0]), (after, per[1]))
+    )
+    every = (*found.tolist(), more - fewer)
+    whole = sum(every)
     if not whole:
         return {}
-    return dict(zip(("peak", *LOSSES), (found / whole).tolist(), strict=True))
+    return {
+        part: seconds / whole
+        for part, seconds in zip(("peak", *LOSSES, "products"), every, strict=True)
+    }
 
 
 def unhidden(parts: Floats) -> Floats:

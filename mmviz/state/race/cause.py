@@ -23,6 +23,7 @@ Per = tuple[int, int]
 
 MOSTLY = 1 / 2  # of the difference: causes that make less of it are not what it is mostly by
 PART = 1 / 4  # of the difference: a smaller part is not named
+CLEARLY = 0.99  # fewer bytes or seconds than that are a difference
 LOST = frozenset(("tile", "wave", "alignment", "kernel"))
 CANCELLED = 4  # times the difference: what is this large is mostly taken away again
 
@@ -103,11 +104,20 @@ def _predicted(pair: _Pair) -> Text:
 
 
 def _alike(one: Side, other: Side) -> tuple[Products, Products]:
-    """The products of both, named so that those which correspond are called alike."""
+    """The products of both, named so that those which correspond are called alike; where neither
+    has all that the other has besides more of its own, all of each as one.
+    """
     if len(one.products) == len(other.products):
         return _parts(one, range(len(one.products))), _parts(other, range(len(other.products)))
     names = [[(s.gemm.name, s.gemm.role) for s in side.products] for side in (one, other)]
-    return _parts(one, names[0]), _parts(other, names[1])
+    found = _parts(one, names[0]), _parts(other, names[1])
+    if found[0].keys() <= found[1].keys() or found[1].keys() <= found[0].keys():
+        return found
+    return _as_one(found[0]), _as_one(found[1])
+
+
+def _as_one(products: Products) -> Products:
+    return {None: tuple(map(sum, zip(*products.values(), strict=True)))}
 
 
 def _parts(side: Side, names: Iterable[Hashable]) -> Products:
@@ -119,8 +129,11 @@ def _parts(side: Side, names: Iterable[Hashable]) -> Products:
 
 
 def _said(part: str, pair: _Pair) -> Text:
-    """What the winner saves: 'peak' or the id of a loss."""
+    """What the winner saves: 'peak', 'products' or the id of a loss."""
     match part:
+        case "products":
+            counts = [len(side.products) for side in (pair.winner, pair.loser)]
+            return words.fewer_products(counts[0], pair.other, counts[1])
         case "peak":
             return _arithmetic(pair)
         case "memory":
@@ -143,15 +156,20 @@ def _arithmetic(pair: _Pair) -> Text:
 
 
 def _memory(pair: _Pair) -> Text:
-    """Why less time goes to moving bytes, where it is one thing alone."""
-    winner, loser = pair.winner, pair.loser
+    """Why less time goes to moving bytes: fewer of them or a faster memory, the larger of both."""
+    winner, loser, per = pair.winner, pair.loser, pair.per
     if pair.more_examples:
         return words.weights_shared()
-    one, other = winner.session.dtype, loser.session.dtype
+    one, other = winner.session, loser.session
     a, b = winner.derived.device, loser.derived.device
-    if a == b and BYTES[one] < BYTES[other]:
-        return words.fewer_bytes(one, pair.other, other)
+    if (a, one.network, one.batch) == (b, other.network, other.batch) and (
+        BYTES[one.dtype] < BYTES[other.dtype]
+    ):
+        return words.fewer_bytes(one.dtype, pair.other, other.dtype)
+    moved = [sum(s.cost.bytes for s in side.products) for side in (winner, loser)]
+    fewer = moved[0] / moved[1] * per[1] / per[0]
     ours, theirs = a.bandwidth, b.bandwidth
-    if one == other and pair.per[0] == pair.per[1] and ours and theirs and ours > theirs:
+    slower = theirs / ours if ours and theirs else 1.0
+    if ours and theirs and slower < min(fewer, CLEARLY):
         return words.faster_memory(ours, pair.other, theirs)
-    return words.less_waiting()
+    return words.less_moved(1 - fewer) if fewer < CLEARLY else words.less_waiting()
