@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mmviz.state.picture.playback import Playback
+from mmviz.state.workspaces import WORKSPACES
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.docks import DIRECT
 from mmviz.ui.shell.main_window import MainWindow
@@ -248,3 +249,19 @@ def test_a_layout_that_is_none_is_the_workspaces_own_with_its_tabs(open_on: Open
     bars = [bar for bar in window.findChildren(QTabBar, options=DIRECT) if bar.count()]
     assert len(bars) == 2
     assert all(bar.isVisible() for bar in bars)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1680, 1050)])
+def test_a_panel_that_stays_behind_another_does_not_come_up(
+    open_on: Open, size: tuple[int, int]
+) -> None:
+    """Its view would be worked out for nobody: of a list of thousands that takes long."""
+    window = open_on("alexnet", size=size).window
+    came: list[str] = []
+    for name, dock in window.docks.all.items():
+        dock.came_up.connect(lambda name=name: came.append(name))
+    for workspace in [workspace.id for workspace in WORKSPACES] * 2:
+        came.clear()
+        window.go_to(workspace)
+        assert came
+        assert [name for name in came if not window.docks.all[name].seen] == []

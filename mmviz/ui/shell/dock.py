@@ -155,6 +155,7 @@ class Dock(Told, QDockWidget):
         assert action is not None
         self.view_action = action
         self.seen = False  # hidden, and behind another tab, it is not
+        self.moving = False  # whether it is seen is settled once all panels have their places
         self.visibilityChanged.connect(self._see)
         action.triggered.connect(lambda shown: self.raise_() if shown else None)
 
@@ -164,7 +165,13 @@ class Dock(Told, QDockWidget):
 
     def _see(self, seen: bool) -> None:
         before, self.seen = self.seen, seen
-        if seen and not before:
+        if seen and not before and not self.moving:
+            self.came_up.emit()
+
+    def arrive(self) -> None:
+        """All panels have their places."""
+        self.moving = False
+        if self.seen:
             self.came_up.emit()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:

@@ -6,8 +6,9 @@ stand as this module put them: what somebody moved by hand stays.
 
 from __future__ import annotations
 
+import contextlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PyQt6 import sip
 from PyQt6.QtCore import QByteArray, Qt
@@ -66,6 +67,10 @@ class Docks:
 
     def reset(self) -> None:
         """Every dock of the workspace in its own place."""
+        with self._moving():
+            self._reset()
+
+    def _reset(self) -> None:
         self._take_down()
         for name, dock in self.all.items():
             dock.setFloating(False)
@@ -154,9 +159,13 @@ class Docks:
 
     def restore(self, layout: bytes) -> None:
         """Take the arrangement `saved` gave; one that is not understood is the workspace's own."""
+        with self._moving():
+            self._restore(layout)
+
+    def _restore(self, layout: bytes) -> None:
         self._show_centre()  # before the others share the room
         if not layout:
-            self.reset()
+            self._reset()
             return
         # While they come back one by one, no limit of a few of them may cut what all are given.
         self._placing = True
@@ -168,9 +177,20 @@ class Docks:
         if not done:
             for dock in self.all.values():  # hidden twice, they would come back without their tabs
                 dock.show()
-            self.reset()
+            self._reset()
             return
         self.follow_size()
+
+    @contextlib.contextmanager
+    def _moving(self) -> Iterator[None]:
+        """While panels come and go one by one, each lies on top for a moment: what nobody sees at
+        the end did not come up.
+        """
+        for dock in self.all.values():
+            dock.moving = True
+        yield
+        for dock in self.all.values():
+            dock.arrive()
 
     def set_theme(self, theme: Theme) -> None:
         for dock in self.all.values():
