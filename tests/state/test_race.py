@@ -1,69 +1,35 @@
-"""Two sessions on one time scale: the scale, the table, the verdict, the ready-made races."""
+"""Two sessions on one time scale: the scale, the table, and what both sides show."""
 
 from __future__ import annotations
 
 import itertools
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from races import GPU, alexnet_on_it, plain, preset, row
 
-from mmviz.core.device.body import Gpu
-from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
 from mmviz.core.schedule.trace import Frame
-from mmviz.core.shapes.network import MAX_COUNT, from_widths
-from mmviz.errors import InputError
-from mmviz.files import networks
+from mmviz.core.shapes.network import from_widths
 from mmviz.state import actions
 from mmviz.state.derived import derive
 from mmviz.state.facts import Facts
-from mmviz.state.first import first_session
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
-from mmviz.state.race.opening import opening
 from mmviz.state.race.race import Race, Raced, resolve_race
 from mmviz.state.race.ready_made import (
-    batch_pair,
     batch_race,
     device_race,
     lanes_race,
     one_more_race,
     order_race,
-    read_tile,
-    ready_made,
     tile_race,
-    wave_pair,
 )
 from mmviz.state.race.views import race_view, side_views
-from mmviz.state.session import Session, device_of, open_file
-from mmviz.text import Text
-
-
-def preset(name: str, **changes: object) -> Session:
-    return replace(open_file(networks.read_preset(name)), **changes)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the table as it is read."""
-
-    label: str
-    left: str
-    right: str
-    ratio: str
-    better: str
-    source: str
-    tip: str
-    why_none: str
-
-
-def row(derived: Raced, label: str) -> Line:
-    found = next(row for row in derived.rows if str(row.label).startswith(label))
-    return Line(**{name: plain(getattr(found, name)) or "—" for name in Line.__slots__})
+from mmviz.state.session import Session, device_of
 
 
 def frames_at(derived: Raced, t: float) -> list[Frame]:
@@ -72,29 +38,12 @@ def frames_at(derived: Raced, t: float) -> list[Frame]:
     return [leg.frame_at(t) for leg in legs if leg is not None]
 
 
-def plain(text: Text | str) -> str:
-    return str(text).replace("\u202f", " ")
-
-
-# Made, so that every figure below follows from this file alone: no constants are fitted to it and
-# no launch is known, so nothing is lost but to tiles, waves and memory.
-GPU = Device(
-    "a100",
-    "A made GPU",
-    Gpu(),
-    108,
-    ((128, 128), (64, 64)),
-    resident=((32768, 1), (8192, 2), (1, 4)),
-    k_step=32,
-    peaks=(("float32", 19.5e12), ("float16", 312e12)),
-    bandwidth=2e12,
-)
 LAUNCH_S = 4e-6
 
 
 @pytest.fixture
 def alexnet() -> Session:
-    return preset("alexnet", device="a100", dtype="float16", batch=2048, edited=GPU)
+    return alexnet_on_it()
 
 
 def launched(session: Session, launch_s: float) -> Session:
@@ -394,44 +343,6 @@ def claims(derived: Raced, name: str) -> bool:
     return f"{other} finishes first" not in str(derived.verdict).lower()
 
 
-@pytest.mark.parametrize(
-    ("batch", "pair"), [(128, (127, 128)), (127, (127, 128)), (129, (129, 192)), (64, (63, 64))]
-)
-def test_the_batch_and_its_next_whole_one(batch: int, pair: tuple[int, int]) -> None:
-    session = preset("alexnet", device="a100", batch=batch, tile=(64, 64))
-    assert batch_pair(session) == pair
-
-
-def test_the_smallest_and_the_largest_batch_have_a_race() -> None:
-    lanes = preset("one-neuron", device="lanes-16", batch=1)
-    assert batch_pair(lanes) == (1, 2)
-    largest = preset("one-neuron", device="a100", batch=MAX_COUNT)
-    race = one_more_race(largest)
-    assert (race.left.batch, race.right.batch) == (MAX_COUNT - 1, MAX_COUNT)
-
-
-@pytest.mark.parametrize("device", ["a100", "this-machine", "lanes-16", "lane-1"])
-@pytest.mark.parametrize("batch", [1, 64, 100])
-def test_every_ready_made_race_can_be_run(device: str, batch: int) -> None:
-    session = preset("mlp", device=device, batch=batch)
-    found = ready_made(session)
-    assert len({setup.name for setup in found}) == len(found)
-    for setup in found:
-        derived = resolve_race(setup.make(session))
-        assert derived.axis is not None
-        assert str(derived.verdict).endswith(".")
-
-
-def test_swizzle_and_tiles_are_raced_only_where_there_are_any() -> None:
-    names = {
-        device: " ".join(str(made.name) for made in ready_made(preset("mlp", device=device)))
-        for device in ("a100", "lanes-16")
-    }
-    assert "swizzle" in names["a100"]
-    assert "swizzle" not in names["lanes-16"]
-    assert "tile" not in names["lanes-16"]
-
-
 def test_what_is_selected_and_how_it_is_looked_at_does_not_race(alexnet: Session) -> None:
     looked = replace(alexnet, selection=Selection("tile", 3), camera=Camera(0.2, 0.2, 0.5, 0.5))
     derived = resolve_race(Race(looked, replace(looked, batch=100)))
@@ -447,24 +358,6 @@ def test_looking_otherwise_changes_the_drawing_only(alexnet: Session) -> None:
     assert after.legs[0].derived.session.colour_by == "unit"
     assert after.legs[0].trace is before.legs[0].trace
     assert after.finish == before.finish
-
-
-def test_tiles_as_they_are_typed() -> None:
-    assert read_tile("64x128") == (64, 128)
-    assert read_tile(" 64 × 128 ") == (64, 128)
-    assert read_tile("1\u202f024×1") == (1024, 1)
-    assert read_tile("auto") is None
-    assert read_tile("1,024x1e2") == (1024, 100)
-    for wrong in ("64", "64x128x32", "tile"):
-        with pytest.raises(InputError, match="a tile must look like 64 × 128"):
-            read_tile(wrong)
-    for wrong in ("64x", "x64", "-1x4", "2,5x4"):
-        with pytest.raises(InputError, match="a tile must be a whole number"):
-            read_tile(wrong)
-    with pytest.raises(InputError):
-        read_tile("0x4")
-    with pytest.raises(InputError):
-        read_tile("99999999x4")
 
 
 def test_times_of_each_scale_as_text(alexnet: Session) -> None:
@@ -503,263 +396,3 @@ def test_a_recorded_schedule_says_so_and_keeps_its_time(alexnet: Session) -> Non
     both = resolve_race(Race(race.left, race.left), facts)
     assert row(both, "time").source == "recorded"
     assert row(both, "time").label == "time"
-
-
-def layers_of(batch: int, **changes: object) -> Session:
-    """Two layers of a language model on a GPU whose errors are known."""
-    network = from_widths([4096, 11008, 4096])
-    session = Session(network, batch=batch, dtype="bfloat16", device="rtx4090")
-    return replace(session, **changes)
-
-
-def test_where_batches_differ_the_time_per_example_is_judged() -> None:
-    """As many tiles of 64 × 64 compute 96 rows as 128: a pass takes as long, an example less."""
-    derived = resolve_race(Race(layers_of(96), layers_of(128)))
-    verdict = plain(derived.verdict)
-    assert derived.ruling.decided
-    assert re.match(r"Per example right takes 75\.\d % ± 3\.4 % of left's time, mostly", verdict)
-    assert "Who finishes first is too close to call: left takes 116 µs ± 3.1 %" in verdict
-    assert re.search(r"The whole pass, per example: right takes 75\.\d % ± 3\.4 %", verdict)
-    each, time = row(derived, "per example"), row(derived, "time")
-    assert (each.better, row(derived, "rate").better) == ("right", "right")
-    assert float(each.left.removesuffix(" µs")) == pytest.approx(116 / 96, rel=0.01)
-    assert time.better == "—", "of fewer examples less time is no gain"
-    assert "see the time per example" in time.tip
-
-
-def test_the_cause_is_one_of_the_difference_that_is_judged() -> None:
-    """96 rows are padded to 128, which cannot be what makes an example of 192 take a third less."""
-    said = plain(resolve_race(Race(layers_of(96), layers_of(192))).verdict)
-    first = said.split(". ")[0]
-    assert first.startswith("Per example right takes 64.")
-    assert "its weights are read once for more examples, though more is lost to wave" in first
-
-
-BY = re.compile(r"mostly because .* \((\d+) % of the difference\)")
-
-
-@settings(max_examples=80, deadline=None)
-@given(
-    devices=st.tuples(*[st.sampled_from(["rtx4090", "a100", "h100", "v100"])] * 2),
-    dtypes=st.tuples(*[st.sampled_from(["float16", "float32"])] * 2),
-    batches=st.tuples(*[st.sampled_from([1, 8, 96, 127, 128, 129, 192, 1000, 2048])] * 2),
-    training=st.tuples(st.booleans(), st.booleans()),
-    tile=st.sampled_from([None, (64, 64), (128, 128)]),
-    whole=st.booleans(),
-)
-def test_a_cause_that_is_named_makes_most_of_the_difference(
-    devices: tuple[str, str],
-    dtypes: tuple[str, str],
-    batches: tuple[int, int],
-    training: tuple[bool, bool],
-    tile: tuple[int, int] | None,
-    whole: bool,
-) -> None:
-    """And it is one that the winner has: 'its peak is' says a larger one, 'less' is above 0."""
-    left, right = (
-        layers_of(b, device=d, dtype=t, training=train, tile=tile)
-        for b, d, t, train in zip(batches, devices, dtypes, training, strict=True)
-    )
-    derived = resolve_race(Race(left, right, whole))
-    said = plain(derived.verdict)
-    for share in BY.findall(said):
-        assert 50 <= int(share) <= 100
-    for share in re.findall(r"it has (\S+) % less to compute", said):
-        assert float(share) > 0
-    for ours, theirs in re.findall(r"it has (\d+) products? to compute, \w+ (\d+)", said):
-        assert int(ours) < int(theirs)
-    if "its peak is" in said or "its memory moves" in said:
-        amounts = re.search(
-            r"(?:its peak is|its memory moves) (\S+) (\w)\S*, \w+'s (\S+) (\w)", said
-        )
-        assert amounts is not None
-        ours, ours_unit, theirs, theirs_unit = amounts.groups()
-        scale = {"G": 1, "T": 1000}
-        assert float(ours) * scale[ours_unit] > float(theirs) * scale[theirs_unit]
-    if "its weights are" in said.split(". ")[0]:
-        assert derived.left.session.batch != derived.right.session.batch
-        assert (devices[0], dtypes[0]) == (devices[1], dtypes[1])
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    devices=st.tuples(
-        *[st.sampled_from(["rtx4090", "a100", "h100", "this-machine", "tpu-v3"])] * 2
-    ),
-    batches=st.tuples(*[st.sampled_from([1, 96, 127, 128, 129, 192, 2048])] * 2),
-    tile=st.sampled_from([None, (64, 64), (128, 128)]),
-    training=st.booleans(),
-    whole=st.booleans(),
-)
-def test_with_the_sides_changed_round_the_same_is_said(
-    devices: tuple[str, str],
-    batches: tuple[int, int],
-    tile: tuple[int, int] | None,
-    training: bool,
-    whole: bool,
-) -> None:
-    """Who wins, too close to call and the cause do not hang on which side is the left one."""
-    one, other = (
-        layers_of(b, device=d, tile=tile, training=training)
-        for b, d in zip(batches, devices, strict=True)
-    )
-    derived, turned = resolve_race(Race(one, other, whole)), resolve_race(Race(other, one, whole))
-    assert derived.ruling.decided == turned.ruling.decided
-    if derived.axis is None or not derived.axis.comparable:
-        return  # both are named in their order
-    names = {"left": "right", "right": "left", "Left": "Right", "Right": "Left"}
-    mirrored = re.sub(r"left|right|Left|Right", lambda m: names[m[0]], plain(turned.verdict))
-    both = r": right takes ([^,]+), left ([^,]+?)\.(?= |$)"  # named in the order they stand in
-    assert plain(derived.verdict) == re.sub(both, r": left takes \2, right \1.", mirrored)
-
-
-@pytest.mark.parametrize("device", ["this-machine", "tpu-v3"])
-def test_steps_of_a_machine_are_no_time_that_a_verdict_could_rest_on(device: str) -> None:
-    """Nobody knows its times in float32, however exactly steps and cycles are counted."""
-    race = Race(*(layers_of(b, device=device, dtype="float32") for b in (128, 129)))
-    derived = resolve_race(race)
-    assert not derived.ruling.decided
-    assert plain(derived.verdict).startswith("No verdict, since the error is unknown: by these")
-    assert row(derived, "per example").why_none == "unknown"
-
-
-@pytest.mark.parametrize("device", ["lanes-16", "systolic-8"])
-def test_where_steps_are_all_there_is_they_decide(device: str) -> None:
-    race = Race(*(layers_of(b, device=device, network=from_widths([30, 50, 20])) for b in (8, 9)))
-    derived = resolve_race(race)
-    assert derived.ruling.decided
-    assert plain(derived.verdict).startswith("Per example ")
-
-
-def test_a_forced_tile_is_named_and_does_not_turn_the_answer() -> None:
-    """As it was seen: 96 in small tiles against 128 in large ones, told by the time of a pass."""
-    race = Race(layers_of(96, tile=(64, 64)), layers_of(128, tile=(128, 128)))
-    left, right = side_views(resolve_race(race))
-    assert [str(text) for text in left.differs] == ["batch 96", "tile 64 × 64"]
-    assert [str(text) for text in right.differs] == ["batch 128", "tile 128 × 128"]
-
-
-def test_within_the_error_nobody_is_first() -> None:
-    derived = resolve_race(Race(layers_of(127), layers_of(128)))
-    assert not derived.ruling.decided
-    assert plain(derived.verdict).startswith("Per example it is too close to call: left takes ")
-    for label in ("per example", "rate"):
-        line = row(derived, label)
-        assert (line.better, line.why_none) == ("—", "too close")
-        assert "which may be off by" in line.tip
-
-
-def test_no_figure_of_unknown_error_is_called_better() -> None:
-    derived = resolve_race(Race(layers_of(96, dtype="float32"), layers_of(128, dtype="float32")))
-    assert not derived.ruling.decided
-    assert plain(derived.verdict).startswith("No verdict, since the error is unknown: by these")
-    assert row(derived, "per example").why_none == "unknown"
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    batches=st.tuples(st.integers(1, 400), st.integers(1, 400)),
-    tiles=st.tuples(*[st.sampled_from([None, (64, 64), (128, 128)])] * 2),
-    whole=st.booleans(),
-)
-def test_what_is_called_better_is_so_beyond_the_error(
-    batches: tuple[int, int], tiles: tuple[object, object], whole: bool
-) -> None:
-    sides = [layers_of(b, tile=tile) for b, tile in zip(batches, tiles, strict=True)]
-    derived = resolve_race(Race(sides[0], sides[1], whole))
-    costs = [sum(s.cost.predicted_s or 0 for s in side.products) for side in derived.sides]
-    each = [cost / batch for cost, batch in zip(costs, batches, strict=True)]
-    error = float(np.expm1(np.hypot(*(side.error or 0 for side in derived.sides))))
-    clear = 1 - min(each) / max(each) > min(each) / max(each) * error
-    assert derived.ruling.decided == clear
-    if clear:
-        name = "left" if each[0] < each[1] else "right"
-        first = plain(derived.verdict).split(", mostly")[0].split(" of ")[0].lower()
-        assert name in first
-        label = "per example" if batches[0] != batches[1] else "time"
-        assert row(derived, label).better == name
-
-
-@pytest.mark.parametrize(
-    ("changes", "left", "right"),
-    [
-        ({"device": "a100"}, ["RTX 4090"], ["A100 SXM4 80 GB"]),
-        ({"dtype": "float16"}, ["bfloat16"], ["float16"]),
-        ({"training": True}, ["inference"], ["training"]),
-        ({"order": "swizzle-8"}, ["order rows"], ["order swizzle-8"]),
-        ({"tile": (64, 64)}, ["tile automatic"], ["tile 64 × 64"]),
-        (
-            {"network": from_widths([4096, 11008, 4096, 8])},
-            ["4096-11008-4096"],
-            ["4096-11008-4096-8"],
-        ),
-        (
-            {"network": replace(from_widths([4096, 11000, 4096]), name="4096-11008-4096")},
-            ["layer 1 11 008 wide"],
-            ["layer 1 11 000 wide"],
-        ),
-        ({"budget_s": 1.0}, [], []),
-    ],
-)
-def test_every_setting_in_which_the_sides_differ_is_named(
-    changes: dict[str, object], left: list[str], right: list[str]
-) -> None:
-    derived = resolve_race(Race(layers_of(96), layers_of(96, **changes)))
-    views = side_views(derived)
-    assert [[plain(text) for text in view.differs] for view in views] == [left, right]
-    about = plain(race_view(derived, layers_of(96)).about).partition("On both sides: ")[2]
-    shared = about.partition(".")[0]
-    for name in (*left, *right):
-        assert name not in shared.split(" · ")
-    if not left:
-        assert "batch 96" in shared
-
-
-def test_one_device_as_edited_against_itself_is_told_apart(alexnet: Session) -> None:
-    fast = replace(device_of(alexnet), peaks=(("float16", 999e12),))
-    derived = resolve_race(Race(replace(alexnet, edited=None), replace(alexnet, edited=fast)))
-    names = [[plain(text) for text in view.differs] for view in side_views(derived)]
-    assert names[0] != names[1]
-
-
-DEVICES = ("this-machine", "a100", "rtx4090", "tpu-v3", "lanes-16", "lane-1", "systolic-8")
-
-
-@pytest.mark.parametrize("device", DEVICES)
-@pytest.mark.parametrize("name", networks.preset_ids())
-def test_the_race_it_opens_on_is_worth_seeing(name: str, device: str) -> None:
-    """Left to itself, with tile and order automatic but where they are what is raced."""
-    dtype = "float16" if device in ("a100", "rtx4090") else "float32"
-    session = preset(name, device=device, dtype=dtype, tile=(64, 64), order="columns")
-    found = opening(session)
-    made, race = found.made, found.race
-    derived = resolve_race(race)
-    assert derived.axis is not None
-    assert derived.axis.comparable
-    left, right = derived.left.finish, derived.right.finish
-    assert min(left, right) < 0.96 * max(left, right)
-    assert "together" not in str(derived.verdict)
-    assert "too close" not in str(derived.verdict).partition("The whole pass")[0]
-    if made.about not in ("tiles", "orders"):
-        assert {race.left.tile, race.right.tile} == {None}
-        assert {race.left.order, race.right.order} == {""}
-    if made.about == "one more":
-        waves = [sum(leg.trace.waves for leg in side.legs) for side in derived.sides]
-        assert waves[0] < waves[1]
-
-
-def test_a_newcomers_first_race_is_decided() -> None:
-    """What is too close to call of one product may be clear of the whole pass."""
-    session = first_session()
-    derived = resolve_race(opening(session).race)
-    assert derived.ruling.decided
-    assert derived.race.left.batch == session.batch
-    assert derived.race.whole_pass or "too close" not in str(derived.verdict)
-
-
-def test_the_last_batch_of_a_wave_and_the_next() -> None:
-    """108 × 4 slots of 64 × 64; 64 columns of tiles: six rows of them fill no more than a wave."""
-    session = preset("alexnet", device="a100", dtype="float16", edited=GPU, tile=(64, 64))
-    assert wave_pair(replace(session, batch=100)) == (384, 385)
-    assert wave_pair(replace(session, batch=384)) == (384, 385)
-    assert wave_pair(replace(session, batch=385)) == (832, 833)
