@@ -65,7 +65,8 @@ UNKNOWN = N_(
     "784-128-10"
 )
 _WIDTHS = re.compile(r"[0-9]+(-[0-9]+)+")
-_LIKE_WIDTHS = re.compile(r"\d[\d.,'’_\s]*([-–−]\s*\d[\d.,'’_\s]*)+")
+_DASH = "[-‐‑–—−]"  # as other programs write it
+_LIKE_WIDTHS = re.compile(rf"\d[\d.,'’_\s]*({_DASH}\s*\d[\d.,'’_\s]*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ def of_widths(text: str) -> NetworkFile:
             text=text,
         )
     what = Text(N_("a width"))
-    widths = [whole(width, what, MAX_COUNT) for width in re.split("[-–−]", text)]
+    widths = [whole(width, what, MAX_COUNT) for width in re.split(_DASH, text)]
     return NetworkFile("", from_widths(widths))
 
 

@@ -17,6 +17,8 @@ from mmviz.state.session import open_file
         "4096-11008-4096 batch 96 device rtx4090 dtype float16",
         "4096-11008-4096, device RTX4090, dtype Float16, batch 96",
         "4 096 - 11 008 - 4 096  --batch=96 --device=rtx4090 --dtype=float16 ",
+        "4096\u201011008\u20114096 batch 96 device rtx4090 dtype float16",
+        "4096\u201311008\u20144096 batch 96 device rtx4090 dtype float16",
     ],
 )
 def test_batch_device_and_dtype_may_follow_the_widths(text: str) -> None:

@@ -456,6 +456,32 @@ def test_a_picture_too_large_to_hold_is_refused_where_it_is_asked_for(
     closed(dialog)
 
 
+def test_the_dialog_closes_with_its_window(
+    asking: Callable[[], tuple[Controller, ExportDialog]], qtbot: QtBot
+) -> None:
+    controller, dialog = asking()
+    gone: list[bool] = []
+    dialog.destroyed.connect(lambda: gone.append(True))
+    controller.window.close()
+    qtbot.waitUntil(lambda: bool(gone))
+
+
+def test_what_was_refused_is_forgotten_when_it_is_tried_again(
+    asking: Callable[[], tuple[Controller, ExportDialog]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, dialog = asking()
+    names = iter((str(tmp_path / "none" / "x.png"), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (next(names), ""))
+    dialog.save.click()
+    assert "there is no folder" in dialog.told.text()
+    dialog.save.click()  # and called off
+    dialog.preview.grab()
+    assert dialog.told.text() == f"{units.group(1920)} × {units.group(1080)} pixels"
+    closed(dialog)
+
+
 def test_a_race_that_is_open_is_exported_where_it_stands(open_on: Open, qtbot: QtBot) -> None:
     controller = open_on(session())
     window = controller.window

@@ -197,18 +197,22 @@ class ExportDialog(Told, QDialog):
         tell(self.told, self.words, text=why)
         self.told.setStyleSheet(self.told.styleSheet())  # looks at the name again
 
+    def forget(self) -> None:
+        """What was refused is tried again: it is not said any more."""
+        self.told.setObjectName("muted")
+        self.told.setStyleSheet(self.told.styleSheet())
+        self.preview.anew()
+
     def _follow(self) -> None:
         """Show only what means something for the choice, and the picture anew."""
         choice = self.choice
-        self.told.setObjectName("muted")
-        self.told.setStyleSheet(self.told.styleSheet())
         self.form.setRowVisible(self.pixels, choice.size == "pixels")
         self.form.setRowVisible(self.scale, choice.kind == "png")
         self.checks["units"].setVisible(choice.part == "picture")
         self.checks["legend"].setVisible(choice.part in LEGENDS)
         self.checks["prose"].setVisible(choice.part in PROSE)
         self.text.setVisible(choice.part == "layers")
-        self.preview.anew()
+        self.forget()
 
     def _made(self, room: QSize) -> QImage | str:
         """What is previewed, or why nothing is."""

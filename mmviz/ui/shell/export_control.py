@@ -63,6 +63,7 @@ class ExportControl(QObject):
         dialog.copy_asked.connect(lambda choice: self._copy(shown, choice))
         dialog.text_asked.connect(lambda _: self._copy_text())
         dialog.finished.connect(lambda _: self._keep(dialog.choice))
+        self.window.closing.connect(dialog.close)
         dialog.open()
 
     def copy(self, part: str) -> None:
@@ -127,6 +128,7 @@ class ExportControl(QObject):
         return image, (round(wide), round(high)), (sides[0] * millimetres, sides[1] * millimetres)
 
     def _save(self, dialog: ExportDialog, shown: Shown, choice: ExportChoice) -> None:
+        dialog.forget()
         try:
             figure, paper = self._figure(shown, choice)
             first = [kind for kind in _KINDS if kind[1][0] == f".{choice.kind}"]
