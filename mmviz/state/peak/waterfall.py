@@ -132,8 +132,8 @@ class Waterfall:
 
     @property
     def tip(self) -> Text:
-        """Of all of it."""
-        return joined((self.title, self.rests_on.basis, self.rests_on.beyond), "lines")
+        """What all of it rests on."""
+        return joined((self.rests_on.basis, self.rests_on.beyond), "lines")
 
     @property
     def spoken(self) -> Text:

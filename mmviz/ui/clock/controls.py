@@ -17,7 +17,7 @@ from mmviz.ui.look.number_boxes import RealBox
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
-from mmviz.ui.look.widgets import heading
+from mmviz.ui.look.widgets import heading, inked
 from mmviz.words.earlier import BUTTON
 from mmviz.words.timing import Note, Tone, backend_name, missing
 
@@ -160,8 +160,8 @@ class TimingControls(QWidget, Told):
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on; a check box is filled with its backend's colour."""
         self._theme = theme
-        self._heading.setStyleSheet(f"color: {theme.muted};")
-        self._each.setStyleSheet(f"color: {theme.muted};")
+        inked(self._heading, theme.muted)
+        inked(self._each, theme.muted)
         for name, box in self.boxes.items():
             colour = backend_colour(theme, name) if box.isEnabled() else theme.edge
             box.setStyleSheet(

@@ -13,6 +13,7 @@ from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told
 from mmviz.ui.look.theme import Theme
+from mmviz.ui.look.widgets import inked
 
 _WIDEST = 760  # pixels of the reasons why backends cannot run; longer ones break
 _BETWEEN, _EDGE = 8, 4
@@ -52,7 +53,7 @@ class EmptyPage(QWidget, Told):
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
         for label in (self.hint, self.earlier, self.missing):
-            label.setStyleSheet(f"color: {theme.muted}; background: transparent;")
+            inked(label, theme.muted)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

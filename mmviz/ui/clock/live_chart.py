@@ -30,6 +30,7 @@ from mmviz.ui.look.painting import undrawn
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.widgets import inked
 from mmviz.words.timing import backend_name
 
 REPAINT_MS = 33
@@ -198,9 +199,9 @@ class LiveChart(QWidget, Told):
         small = fonts.words(fonts.SMALL)
         for label in self._foot:
             label.setFont(small)
-            label.setStyleSheet(f"color: {theme.muted}; background: transparent;")
+            inked(label, theme.muted)
         self._empty.setFont(fonts.words())
-        self._empty.setStyleSheet(f"color: {theme.muted}; background: transparent;")
+        inked(self._empty, theme.muted)
         self._view.setBackground(theme.panel)
         axis = self._axis
         axis.setPen(pg.mkPen(None))

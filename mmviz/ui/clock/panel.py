@@ -35,6 +35,7 @@ from mmviz.ui.look.progress import ProgressLine
 from mmviz.ui.look.rich import paragraphs
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.widgets import inked
 from mmviz.words.earlier import BUTTON, caption
 from mmviz.words.timing import Note, Tone, conditions, here, kinds_of, machine_line, notes
 
@@ -275,14 +276,16 @@ class TimingPanel(QWidget, Told):
         stale = self._live is None and bool(self._view.stale)
         self._caption.setVisible(bool(text))
         machine = None if results is None else results.machine
-        tip = text if machine is None else f"{text}\n{self.words(machine_line(machine))}"
-        self._caption.setToolTip(as_tip(tip))
+        shown = text
         if not stale:
             room = self._side.width() - _SCROLL_BAR
-            text = self._caption.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
-        self._caption.setText(text)
+            shown = self._caption.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        beyond = "" if machine is None else self.words(machine_line(machine))
+        told = (text if shown != text else "", beyond)
+        self._caption.setToolTip(as_tip("\n".join(filter(None, told))))
+        self._caption.setText(shown)
         colour = self._theme.now_text if stale else self._theme.muted
-        self._caption.setStyleSheet(f"color: {colour}; background: transparent;")
+        inked(self._caption, colour)
 
     def _show_notes(self) -> None:
         theme, colours = self._theme, tone_colours(self._theme)
@@ -292,7 +295,7 @@ class TimingPanel(QWidget, Told):
         self.empty.show_view(self._view, missing, running=self._live is not None)
         self.empty.set_theme(theme)
         self._notes.setText(paragraphs(told))
-        self._notes.setStyleSheet("background: transparent;")
+        inked(self._notes, theme.muted)
         self._notes.setAccessibleName("; ".join(text for _, text in told))
 
     def _fit(self) -> None:

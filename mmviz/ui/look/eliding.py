@@ -19,7 +19,7 @@ def both_ends(name: str, most: int) -> str:
 
 class Eliding(QLabel):
     """`show_text` takes the whole text; while it is cut, the tool tip has all of it. A `tip` of
-    its own, which says more, stays.
+    its own, which says more, stays; a text that it begins with is left out where it is seen whole.
 
     Its width is what the layout leaves it, so a long text never widens a panel.
     """
@@ -50,7 +50,11 @@ class Eliding(QLabel):
         room = self.contentsRect().width()
         shown = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, room)
         self.setText(shown)
-        self.setToolTip(as_tip(self._tip or (self.whole if shown != self.whole else "")))
+        cut = shown != self.whole
+        tip = self._tip if cut else self._tip.removeprefix(f"{self.whole}\n")
+        if not cut and tip == self.whole:
+            tip = ""
+        self.setToolTip(as_tip(tip or (self.whole if cut else "")))
         self.setAccessibleName(self._tip or self.whole)
 
 

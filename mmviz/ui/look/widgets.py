@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtWidgets import QLabel, QSizePolicy
+from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mmviz.text import NOTHING, Text
 from mmviz.ui.look import fonts
@@ -38,3 +38,14 @@ def cut_short() -> Eliding:
     label.setObjectName("muted")
     label.setFont(fonts.words(fonts.SMALL))
     return label
+
+
+def inked(widget: QWidget, colour: str) -> None:
+    """Give its words another colour than the theme's. A rule for no name would colour its tip, too,
+    and take the ground from under that.
+    """
+    if not widget.objectName():
+        widget.setObjectName("inked")
+    sheet = f"#{widget.objectName()} {{ color: {colour}; background: transparent; }}"
+    if sheet != widget.styleSheet():  # which costs more to take than a card to draw
+        widget.setStyleSheet(sheet)

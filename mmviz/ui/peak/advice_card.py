@@ -15,7 +15,7 @@ from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.rich import unbroken, wrapped
 from mmviz.ui.look.tell import tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.look.widgets import muted
+from mmviz.ui.look.widgets import inked, muted
 from mmviz.words.speech import ENGLISH, Words
 
 GAP = 8  # pixels between words side by side
@@ -78,9 +78,7 @@ class AdviceCard(QAbstractButton):
         self.setAccessibleName(words(spoken))
         quiet = theme.muted if card.kind == "note" else theme.text
         for label, colour in ((self.title, quiet), (self.figure, theme.agreed)):
-            sheet = f"color: {colour};"
-            if sheet != label.styleSheet():  # which costs more to take than a card to draw
-                label.setStyleSheet(sheet)
+            inked(label, colour)
         self._rearrange()
         self.update()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -175,11 +175,19 @@ class WaterfallCanvas(Told, QWidget):
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
             i = int((event.pos().y() - self._title) // self._line)
-            whole = "" if self._shown is None else self.words(self._shown.tip)
-            tip = self._lines[i][2] if 0 <= i < len(self._lines) else whole
+            tip = self._lines[i][2] if 0 <= i < len(self._lines) else self._about()
             QToolTip.showText(event.globalPos(), as_tip(tip), self)
             return True
         return super().event(event)  # type: ignore[arg-type]  # QEvent, as Qt declares it
+
+    def _about(self) -> str:
+        """The tip of all of it, with the title where that is cut."""
+        if self._shown is None:
+            return ""
+        title, tip = self.words(self._shown.title), self.words(self._shown.tip)
+        metrics = QFontMetricsF(fonts.words(fonts.SMALL))
+        cut = metrics.horizontalAdvance(title) > self.width() - 2 * EDGE
+        return f"{title}\n{tip}" if cut else tip
 
 
 class WaterfallPanel(Told, QWidget):

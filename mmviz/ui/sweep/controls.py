@@ -17,7 +17,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.look.widgets import muted
+from mmviz.ui.look.widgets import inked, muted
 from mmviz.ui.sweep.boxes import FittedBox
 
 AXIS_NAMES = {BATCH: N_("batch"), WIDTH: N_("width"), BOTH: N_("batch and width")}
@@ -145,7 +145,7 @@ class SweepControls(QWidget, Told):
 
     def set_theme(self, theme: Theme) -> None:
         for label in (self._of_batch, self._of_width, *self._to):
-            label.setStyleSheet(f"color: {theme.muted}; background: transparent;")
+            inked(label, theme.muted)
 
     def _announce(self) -> None:
         choice = replace(

@@ -21,6 +21,7 @@ from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.things import Thing
+from mmviz.ui.look.widgets import inked
 from mmviz.ui.sweep.axes import LOW_PLOT, is_filled
 from mmviz.ui.sweep.canvas import SweepCanvas
 from mmviz.ui.sweep.controls import SweepControls
@@ -162,7 +163,7 @@ class SweepPanel(QWidget, Told):
         """Take other colours on."""
         self._theme = theme
         self.setStyleSheet(f"#sweep {{ background: {theme.panel}; }}")
-        self._caption.setStyleSheet(f"color: {theme.muted}; background: transparent;")
+        inked(self._caption, theme.muted)
         self.controls.set_theme(theme)
         self.pins.set_theme(theme)
         self.canvas.set_theme(theme)

@@ -14,6 +14,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.eliding import Eliding
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
+from mmviz.ui.look.widgets import inked
 from mmviz.ui.sweep.boxes import PinBox
 from mmviz.words.pins import NAMES
 
@@ -103,8 +104,8 @@ class SweepPins(QWidget, Told):
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
         first, second = self.said
-        first.setStyleSheet(f"color: {theme.text}; background: transparent;")
-        second.setStyleSheet(f"color: {theme.muted}; background: transparent;")
+        inked(first, theme.text)
+        inked(second, theme.muted)
 
     def _arm(self, pin: int, on: bool) -> None:
         if on:
