@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+import races
 from PyQt6 import sip
 from PyQt6.QtCore import QPoint, QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF
@@ -22,15 +23,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from races import preset
 from windows import tab_to
 
-from mmviz.core.device.body import Gpu
-from mmviz.core.device.device import Device
 from mmviz.core.shapes.network import from_widths
-from mmviz.files import networks
 from mmviz.state.picture.camera import Camera
 from mmviz.state.picture.selection import Selection
-from mmviz.state.session import Session, open_file
+from mmviz.state.session import Session
 from mmviz.ui.look import fonts
 from mmviz.ui.look.plain_keys import typing
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
@@ -43,22 +42,8 @@ Open = Callable[..., RaceWindow]
 TILES = "tile 64 × 64 against 128 × 128"
 
 
-def preset(name: str, **changes: object) -> Session:
-    return replace(open_file(networks.read_preset(name)), **changes)
-
-
-# Made, so that every figure below follows from this file alone: nothing is fitted, no launch known.
-GPU = Device(
-    "a100",
-    "NVIDIA A100 SXM4 80 GB",  # as long a name as there is to be shown
-    Gpu(),
-    108,
-    ((128, 128), (64, 64)),
-    resident=((32768, 1), (8192, 2), (1, 4)),
-    k_step=32,
-    peaks=(("float32", 19.5e12), ("float16", 312e12)),
-    bandwidth=2e12,
-)
+# As long a name as there is to be shown.
+GPU = replace(races.GPU, name="NVIDIA A100 SXM4 80 GB")
 ALEXNET = preset("alexnet", device="a100", dtype="float16", batch=2048, edited=GPU)
 
 

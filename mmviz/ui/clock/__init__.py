@@ -1,4 +1,4 @@
-"""Live timing: controls, table, charts and track of what is timed here, and their export.
+"""Live timing: controls, table and charts of what is timed here.
 
 Shows runs and messages as they come; owns no child process and computes no statistic.
 """

@@ -30,6 +30,7 @@ LISTS = {  # the least width, also in large type, and what there is room for whe
 }
 ARROW = 42  # pixels of a list beside its text
 BATCH = 80  # without the word
+DEVICE = 110  # its name has half a window, not the bar of a whole one
 LEAST = (240, 140)  # of a picture: beside the other one it still shows its tiles
 
 
@@ -195,6 +196,7 @@ class SidePanel(Told, QWidget):
         row = QHBoxLayout()
         row.setSpacing(4)
         self.device = DeviceButton(self._of(N_("Device of the {side} side")))
+        self.device.setMinimumWidth(DEVICE)
         self.device.chosen.connect(lambda device: self.changed.emit("device", device))
         self.dtype = self._dtypes()
         self.batch = CountBox(self._of(N_("Batch of the {side} side")))
