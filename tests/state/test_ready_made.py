@@ -119,3 +119,14 @@ def test_the_last_batch_of_a_wave_and_the_next() -> None:
     assert wave_pair(replace(session, batch=100)) == (384, 385)
     assert wave_pair(replace(session, batch=384)) == (384, 385)
     assert wave_pair(replace(session, batch=385)) == (832, 833)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@pytest.mark.parametrize("batch", [64, 128])
+def test_a_decided_race_of_other_machines_does_not_come_before_one_of_this(
+    dtype: str, batch: int
+) -> None:
+    """This machine was not timed, so that nothing on it is decided; two GPUs would be."""
+    session = preset("mlp", batch=batch, dtype=dtype, device="this-machine")
+    race = opening(session).race
+    assert "this-machine" in (race.left.device, race.right.device)

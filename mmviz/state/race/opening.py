@@ -34,22 +34,31 @@ class Opening:
 
 
 def opening(session: Session) -> Opening:
-    """The race to open on: one that is decided, of the product looked at or else of the whole pass,
-    else one whose error is not known, else any.
+    """The race to open on, first of those in which this device runs: one that is decided, of the
+    product looked at or else of the whole pass, else one whose error is not known, else any.
     """
     found = ready_made(session)
     preferred = PREFERRED if device_of(session).body.has_clock else ON_LANES
     wanted = [made for about in preferred for made in found if made.about == about]
     others = [made for made in found if made not in wanted]
     few = session.products <= FEW  # a pass of more takes more than a frame to be priced
-    for races in (wanted, others):
-        single = [Opening(made, made.make(session)) for made in races]
+    made_of = [[Opening(made, made.make(session)) for made in races] for races in (wanted, others)]
+    own, foreign = (
+        [[one for one in races if _runs(session, one) == runs] for races in made_of]
+        for runs in (True, False)
+    )
+    for single in (*own, *foreign):
         whole = [replace(one, race=replace(one.race, whole_pass=True)) for one in single if few]
         for kind, candidates in (("decided", single), ("decided", whole), ("unknown", single)):
             for one in candidates:
                 if _seen(one) == kind:
                     return one
     return Opening(found[0], found[0].make(session))
+
+
+def _runs(session: Session, one: Opening) -> bool:
+    """Whether the session's device is on one of the sides."""
+    return session.device in (one.race.left.device, one.race.right.device)
 
 
 def _seen(one: Opening) -> _Seen:
