@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QSize, Qt
-from PyQt6.QtGui import QGuiApplication, QImage
+from PyQt6.QtGui import QFontMetricsF, QGuiApplication, QImage
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -616,3 +617,30 @@ def test_a_name_from_right_to_left_stands_before_what_follows_it() -> None:
     ends = [max(i for i, dark in enumerate(row) if dark) for row in ink]
     tails = [row[end - 600 : end] for row, end in zip(ink, ends, strict=True)]
     assert sum(a != b for a, b in zip(*tails, strict=True)) < 12
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_last_tick_of_a_timing_stands_below_its_point_and_on_the_paper() -> None:
+    several = tuple(Run("numpy", batch, (1e-3, 2e-3), False, STATS) for batch in (1, 64, 512))
+    for results, last in (
+        (msgspec.structs.replace(RESULTS, runs=several), "512"),
+        (RESULTS, "100 %"),
+    ):
+        for size in ("slide", "column85"):
+            choice = ExportChoice(part="timing", size=size, kind="svg")
+            figure = figure_of(replace(shown(), results=results), LIGHT, ENGLISH, choice)
+            data = as_bytes(".svg", figure, paper_of(choice, SCREEN))
+            root = ElementTree.fromstring(data)
+            wide = float(root.get("viewBox", "").split()[2])
+            lines = [
+                float(line.get("points", "0,0").split()[-1].split(",")[0])
+                for line in root.iter(f"{SVG}polyline")
+                if line.get("points")
+            ]
+            found = [text for text in root.iter(f"{SVG}text") if "".join(text.itertext()) == last]
+            [tick] = found
+            half = QFontMetricsF(fonts.figures(12)).horizontalAdvance(last) / 2
+            middle = float(tick.get("x", "0")) + half
+            assert middle + half <= wide - 13
+            if size == "slide":
+                assert min(abs(middle - x) for x in lines) < 4

@@ -27,7 +27,9 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.sweep.axes import axes_of
 from mmviz.ui.sweep.faces import Faces
+from mmviz.ui.sweep.pin_marks import flags
 from mmviz.ui.sweep.ticks import apart
+from mmviz.words.speech import ENGLISH
 
 pytestmark = pytest.mark.usefixtures("qapp")
 NETWORK = from_widths((2048, 2048, 1000))
@@ -127,3 +129,16 @@ def test_pins_are_exported_with_what_is_said_of_them(tmp_path: Path) -> None:
         assert said in pinned
         assert said not in target.read_text()
     assert ">A</text>" in pinned.replace("\n", "")
+
+
+def test_flags_in_a_heat_map_lie_beside_each_other() -> None:
+    made = heat()
+    faces = Faces.of_now(ENGLISH)
+    columns = 32
+    for width in (300, 900):
+        axes = axes_of(made, QRectF(0, 0, width, 300), faces, 80)
+        for a in (0, columns + 1, 5 * columns + 3):
+            for shift in (0, 1, 2, columns, columns + 1, 2 * columns, columns - 1, 3 * columns + 2):
+                found = flags(axes, faces, (a, a + shift))
+                assert set(found) == {0, 1}
+                assert not found[0].intersects(found[1]), (a, shift)

@@ -85,7 +85,7 @@ def paint_chart(
     found = curves(results)
     if found:
         scale = _scale(found, batches(results), plot)
-        _paint_axes(painter, theme, scale, batches(results), words)
+        _paint_axes(painter, theme, scale, batches(results), words, area.right())
         for curve in found:
             _paint_curve(painter, theme, scale, curve)
         if beside:
@@ -124,8 +124,14 @@ def _scale(found: Sequence[Curve], sizes: Sequence[int], plot: QRectF) -> Scale:
 
 
 def _paint_axes(
-    painter: QPainter, theme: Theme, scale: Scale, sizes: Sequence[int], words: Words
+    painter: QPainter,
+    theme: Theme,
+    scale: Scale,
+    sizes: Sequence[int],
+    words: Words,
+    right: float,
 ) -> None:
+    """right: edge beyond which nothing is written."""
     plot, side = scale.plot, RIGHT
     painter.setPen(QPen(QColor(theme.line), 1.0))
     ticks = log_ticks(*scale.decades, most=max(2, min(9, int(plot.height() / TICK))))
@@ -138,7 +144,7 @@ def _paint_axes(
     figures = QFontMetricsF(fonts.figures(12))
     for x, text in _x_ticks(sizes, scale):
         half = figures.horizontalAdvance(text) / 2
-        x = min(x, plot.right() + 8 - half)  # not beyond the edge
+        x = min(x, right - half)
         area = QRectF(x - 40, plot.bottom() + 6, 80, 18)
         write_at(painter, fonts.figures(12), theme.muted, area, text, _Align.AlignCenter)
     name = N_("batch") if len(sizes) > 1 else N_("share of each backend's samples, in order")

@@ -25,11 +25,13 @@ def flags(axes: Axes, faces: Faces, pins: Pins) -> dict[int, QRectF]:
     seen = {pin: at for pin, at in enumerate(pins) if at is not None and _known(axes, at)}
     size = faces.line + 2.0
     if axes.chart.heat:
-        cells = {pin: axes.cell(at) for pin, at in seen.items()}
-        return {
-            pin: QRectF(cell.right() - pin * size, cell.top() - size, size, size)
-            for pin, cell in cells.items()
-        }
+        found: dict[int, QRectF] = {}
+        for pin, at in seen.items():
+            places = _around(axes.cell(at), size, pin)
+            taken = list(found.values())
+            free = (one for one in places if not any(map(one.intersects, taken)))
+            found[pin] = next(free, places[0])
+        return found
     plot = axes.plot
     wanted = [float(axes.xs[at]) for at in seen.values()]
     centres = spread(wanted, size + _GAP, plot.left() - _GAP, plot.right() + _GAP)
@@ -37,6 +39,18 @@ def flags(axes: Axes, faces: Faces, pins: Pins) -> dict[int, QRectF]:
         pin: QRectF(centre - size / 2, plot.top(), size, size)
         for pin, centre in zip(seen, centres, strict=True)
     }
+
+
+def _around(cell: QRectF, size: float, pin: int) -> tuple[QRectF, ...]:
+    """Places of a flag at a cell of a heat map, the best first: above it, below, on either side."""
+    x, y = cell.right() - pin * size, cell.center().y() - size / 2
+    corners = (
+        (x, cell.top() - size),
+        (x, cell.bottom()),
+        (cell.right() + _GAP, y),
+        (cell.left() - size - _GAP, y),
+    )
+    return tuple(QRectF(left, top, size, size) for left, top in corners)
 
 
 def pin_at(axes: Axes, faces: Faces, pins: Pins, at: QPointF) -> int | None:
