@@ -281,7 +281,9 @@ class SweepPanel(QWidget, Told):
             source = self.words(self._found.basis)
             left = max(_SOURCE, metrics.horizontalAdvance(source) - over)
             short = metrics.elidedText(source, Qt.TextElideMode.ElideRight, left)
-            text = self.words(self.caption_text(short))
+            shorter = self.words(self.caption_text(short))
+            if metrics.horizontalAdvance(shorter) <= room:  # else it is cut once, at its end
+                text = shorter
         self._caption.show_text(text, full)
         plot = self.height() - 10 - 1.5 * metrics.height() - 5  # without a caption and pins
         with_caption = plot - 2 * metrics.height() - 3
