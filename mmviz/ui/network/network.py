@@ -6,16 +6,12 @@ A list of products is shown in the same place, to be read and walked through.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 from PyQt6.QtCore import (
     QModelIndex,
-    QRectF,
-    QSize,
     Qt,
     pyqtSignal,
 )
-from PyQt6.QtGui import QColor, QPainter, QPen
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -24,75 +20,24 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from mmviz.core.shapes.network import ACTIVATIONS
-from mmviz.state.network.network import TITLES, NetworkRow, NetworkView
+from mmviz.state.network.network import TITLES, NetworkView
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.help.terms import explain
-from mmviz.ui.look import fonts
 from mmviz.ui.look.number_boxes import CountBox
-from mmviz.ui.look.painting import paint_item
-from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
-from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.things import ListThings, Thing
 from mmviz.ui.look.widgets import heading, muted
+from mmviz.ui.network.layer_cards import CARD_HEIGHT, LayerDelegate, LayerModel
 from mmviz.ui.network.layer_list import LayerList
-from mmviz.ui.network.rows import Index, RowsModel
 
-CARD_HEIGHT = 50
 EDITS = N_("Drag a layer to its place; Delete removes it, Insert adds one behind it")
-
-
-class LayerModel(RowsModel[NetworkRow]):
-    """The display role is what a screen reader says."""
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return self.words(self.rows[index.row()].spoken)
-
-
-class LayerDelegate(QStyledItemDelegate):
-    """Paints a row as a card: name and detail left, figure right."""
-
-    theme: Theme = DARK
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, CARD_HEIGHT)
-
-    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: Index) -> None:
-        paint_item(painter, option, index, lambda on: self._paint(on, option, index))
-
-    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = cast(LayerModel, index.model())
-        row, words = model.rows[index.row()], model.words
-        figure = words(row.figure)
-        theme = self.theme
-        card = QRectF(option.rect).adjusted(1, 3, -1, -3)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.now_edge if chosen else theme.edge)))
-        painter.setBrush(QColor(theme.selected if chosen else theme.ground))
-        painter.drawRoundedRect(card, 6, 6)
-        painter.setFont(fonts.figures(fonts.TITLE))
-        wide = painter.fontMetrics().horizontalAdvance(figure) + 6
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        box = card.adjusted(12, 4, -12 - wide, -22)
-        write_in(painter, box, words(row.name), fonts.words(), theme.text, left)
-        box = card.adjusted(12, 21, -12 - wide, -4)
-        write_in(painter, box, words(row.detail), fonts.words(fonts.SMALL), theme.muted, left)
-        painter.setFont(fonts.figures(fonts.TITLE))
-        painter.setPen(QColor(theme.text))
-        painter.drawText(card.adjusted(0, 0, -12, 0), int(right), figure)
 
 
 class NetworkPanel(ListThings, Told, QFrame):
