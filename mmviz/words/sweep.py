@@ -176,7 +176,13 @@ def step_lines(found: Sweep) -> tuple[Text, ...]:
     if not told:
         return ()
     head = Text(N_("the largest steps, and what they are lost to:"))
-    return (head, *(_step(found, step) for step in told))
+    return (head, *(Text("  {step}", step=_step(found, step)) for step in told))
+
+
+def largest_step(found: Sweep) -> Text:
+    """'largest step: batch 128 → 129: +13 %, …, tile quantization; 2 → 3 waves', or NOTHING."""
+    told = steps(found)
+    return Text(N_("largest step: {step}"), step=_step(found, told[0])) if told else NOTHING
 
 
 def _fastest(found: Sweep, best: int) -> Iterator[Text]:
@@ -207,11 +213,9 @@ def _fastest(found: Sweep, best: int) -> Iterator[Text]:
 
 
 def _step(found: Sweep, step: Step) -> Text:
-    """'  batch 128 → 129: +13 %, 454 µs → 515 µs ± 8 %, tile quantization; 2 → 3 waves'."""
+    """'batch 128 → 129: +13 %, 454 µs → 515 µs ± 8 %, tile quantization; 2 → 3 waves'."""
     values = axis_values(found)
-    said = N_(
-        "  {axis} {low:group} → {high:group}: +{gain:sig2} %, {took:seconds} → {takes}, {why}"
-    )
+    said = N_("{axis} {low:group} → {high:group}: +{gain:sig2} %, {took:seconds} → {takes}, {why}")
     return Text(
         said,
         axis=axis_name(found),

@@ -26,6 +26,7 @@ from mmviz.state.sweep.chart import VALUES
 from mmviz.state.sweep.choice import BATCH, BOTH, WIDTH, SweepChoice
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.sweep.panel import SweepPanel
+from mmviz.words.sweep import step_lines
 
 Open = Callable[..., Controller]
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
@@ -120,6 +121,27 @@ def test_without_an_error_there_are_the_figures_and_no_verdict(qtbot: QtBot, ope
         f"per example: error unknown, by these figures B takes {100 * apart[0]:.3g} % less",
         f"a pass: error unknown, by these figures A takes {100 * apart[1]:.3g} % less",
     ]
+
+
+def test_until_two_are_pinned_the_largest_step_stands_there_and_its_tip_has_them_all(
+    qtbot: QtBot, open_on: Open
+) -> None:
+    panel = seen(qtbot, open_on(session(), size=(1680, 1050)))
+    found = panel.canvas.chart.found if panel.canvas.chart is not None else None
+    assert found is not None
+    told = [str(line) for line in step_lines(found)]
+    assert len(told) > 2
+    first = panel.pins.said[0]
+    assert first.isVisible()
+    assert first.whole == f"largest step: {told[1].strip()}"
+    assert re.search(r"\+\d+ %", first.whole)
+    assert [line for line in told if line not in first.toolTip()] == []
+    type_into(qtbot, panel.pins.boxes[0].lineEdit(), "96")
+    assert said(panel)[0].startswith("largest step")
+    type_into(qtbot, panel.pins.boxes[1].lineEdit(), "128")
+    priced(qtbot, panel)
+    assert said(panel)[0].startswith("per example")
+    assert "largest" not in first.toolTip()
 
 
 def test_pins_are_placed_by_clicks_and_undone(qtbot: QtBot, open_on: Open) -> None:

@@ -28,7 +28,7 @@ from mmviz.ui.sweep.controls import SweepControls
 from mmviz.ui.sweep.pins import SweepPins
 from mmviz.ui.sweep.sweeper import Sweeper
 from mmviz.words.pins import compared, places
-from mmviz.words.sweep import missing_text, place_text, reading, time_text
+from mmviz.words.sweep import largest_step, missing_text, place_text, reading, step_lines, time_text
 
 _SPACING = 2
 _SOURCE = 120  # pixels at least for where a prediction comes from
@@ -255,7 +255,9 @@ class SweepPanel(QWidget, Told):
     def _show_pins(self) -> None:
         """Where the pins stand, and what is said of the two."""
         if self._view is not None:
-            self.pins.show_pins(self._view.choice, self._compared())
+            found = self._found
+            steps = () if found is None else (largest_step(found), *step_lines(found))
+            self.pins.show_pins(self._view.choice, self._compared(), steps)
 
     def _looked(self) -> None:
         """All of the sweep is seen, or a piece."""

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mmviz.state.sweep.choice import BATCH, BOTH, Range, SweepChoice
-from mmviz.text import N_, NOTHING, Text
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.eliding import Eliding
 from mmviz.ui.look.tell import Told, tell
@@ -35,6 +35,7 @@ class SweepPins(QWidget, Told):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: tuple[Text, ...] = ()
+        self._tip = NOTHING
         self.setObjectName("pins")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 2)
@@ -63,9 +64,14 @@ class SweepPins(QWidget, Told):
             said.addWidget(label)
         row.addLayout(said, 1)
 
-    def show_pins(self, choice: SweepChoice, lines: tuple[Text, ...]) -> None:
-        """Show where the pins stand, and the lines said of them, none where one is missing."""
-        self._lines = lines
+    def show_pins(
+        self, choice: SweepChoice, lines: tuple[Text, ...], steps: tuple[Text, ...] = ()
+    ) -> None:
+        """Show where the pins stand, and the lines said of them, none where one is missing.
+
+        steps: the largest one, which stands there until then, and all that its tip says of them.
+        """
+        self._lines, self._tip = lines, NOTHING
         counts = choice.pinned_batches if choice.axis == BATCH else choice.pinned_widths
         for box, count in zip(self.boxes, counts, strict=True):
             box.setVisible(choice.axis != BOTH)
@@ -78,7 +84,8 @@ class SweepPins(QWidget, Told):
         if not lines:
             both_placed = all(one and other for one, other in pairs)
             why = OUTSIDE if both_placed else HALF if placed else HOW
-            self._lines = (NOTHING, why)
+            largest, *more = steps or (NOTHING,)
+            self._lines, self._tip = (largest, why), joined(more, "lines")
         self.say()
 
     def disarm(self) -> None:
@@ -98,7 +105,7 @@ class SweepPins(QWidget, Told):
         """The lines, in the language there is now."""
         for i, label in enumerate(self.said):
             text = self._lines[i] if i < len(self._lines) else NOTHING
-            label.show_text(self.words(text))
+            label.show_text(self.words(text), self.words(self._tip) if i == 0 else "")
             label.setVisible(bool(text))
 
     def set_theme(self, theme: Theme) -> None:
