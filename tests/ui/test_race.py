@@ -718,8 +718,18 @@ def test_escape_lets_go_one_after_the_other_and_closes(qtbot: QtBot, open_race: 
     assert tile.currentText() == shown
     assert picked() == Selection("tile", 7)
     picture = window.sides[0].picture
+    window.setMinimumSize(0, 0)  # the screen of tests is smaller than it
+    qtbot.keyClick(picture, Qt.Key.Key_F11)
+    qtbot.waitUntil(window.isFullScreen)
+    window.notice.say("one sentence")
+    qtbot.keyClick(picture, Qt.Key.Key_Escape)
+    assert not window.notice.isVisible()
+    assert picked() == Selection("tile", 7)
     qtbot.keyClick(picture, Qt.Key.Key_Escape)
     assert picked() is None
+    assert window.isFullScreen()
+    qtbot.keyClick(picture, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.isFullScreen())
     assert window.isVisible()
     qtbot.keyClick(picture, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: sip.isdeleted(window))

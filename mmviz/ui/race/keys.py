@@ -54,7 +54,7 @@ class RaceKeys(QObject):
 
     def _escape(self) -> None:
         """What is typed does not count; then a message goes; then what is picked out is let go;
-        then the race closes.
+        then the whole screen; then the race closes.
         """
         window = self._window
         focus = window.focusWidget()
@@ -69,5 +69,7 @@ class RaceKeys(QObject):
         scenes = [panel.picture.scene() for panel in window.sides]
         if any(scene is not None and scene.selection is not None for scene in scenes):
             window.look(lambda session: actions.select(session, None))
+        elif window.isFullScreen():
+            window.fill_screen()
         else:
             window.close()

@@ -307,6 +307,10 @@ class RaceWindow(Told, QMainWindow):
             action.setShortcut(QKeySequence(keys))
             action.triggered.connect(lambda _, wanted=wanted: wanted.emit())
             self.addAction(action)
+        full = tell(QAction(self), text=N_("Full screen"))
+        full.setShortcut(QKeySequence("F11"))
+        full.triggered.connect(self.fill_screen)
+        self.addAction(full)
         close = tell(QAction(self), text=N_("Close"))
         close.setShortcut(QKeySequence("Ctrl+W"))
         close.triggered.connect(self.close)
@@ -354,6 +358,10 @@ class RaceWindow(Told, QMainWindow):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is not None and not self.keys.press(event):
             super().keyPressEvent(event)
+
+    def fill_screen(self) -> None:
+        """The whole screen, without a frame, or as it was before."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
