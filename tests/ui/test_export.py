@@ -435,3 +435,20 @@ def test_the_last_tick_of_a_timing_stands_below_its_point_and_on_the_paper() -> 
             assert middle + half <= wide - 13
             if size == "slide":
                 assert min(abs(middle - x) for x in lines) < 4
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("size", ["column85", "column170", "slide"])
+def test_a_long_name_of_a_layer_leaves_the_rest_of_a_table_and_a_waterfall(size: str) -> None:
+    network = from_widths([4096, 11008, 4096])
+    first, *others = network.layers
+    for name in ("a layer with words in it " * 20, "averylonglayername" * 28):
+        long = replace(network, layers=(replace(first, name=name.strip()), *others))
+        of = Session(long, batch=128, device="a100")
+        table = said(ExportChoice(part="layers", size=size), of)
+        assert {"predicted", "forward", "forward pass", "training pass"} <= set(table)
+        assert any(text.endswith("…") for text in table), "the name alone is cut"
+        choice = ExportChoice(part="peak", size=size)
+        fall = said(choice, of)
+        assert name.replace(" ", "") in "".join(fall).replace(" ", "")
+        assert not any("…" in text for text in fall)

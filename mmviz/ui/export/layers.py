@@ -20,6 +20,8 @@ from mmviz.words.speech import Words
 
 ROW, GAP = 19.0, 16.0
 LARGEST, STEP = 1.8, 1.04
+NAME = 0.36  # of the width: the most that words of a column have
+SHORT = 112.0  # logical pixels that they have at least
 MOST = 60  # lines: of more a picture is not read
 FIRST = ("product", "role", "predicted s", "error share", "share", "limiter", "m x n x k")
 """Columns by what they are worth where there is no room for all."""
@@ -60,12 +62,12 @@ class _Table:
     def paint(self, painter: QPainter, area: QRectF) -> None:
         """As large as shows the same: a short table on a large page is read from afar."""
         larger = 1.0
-        columns = len(self._kept(self._widths(self.lines[:MOST]), area.width()))
+        columns = len(self._kept(self._widths(self.lines[:MOST], area.width()), area.width()))
         while larger < LARGEST:
             next, room = larger * STEP, area.width() / (larger * STEP)
             if self.wanted(room) * next > area.height():
                 break
-            if len(self._kept(self._widths(self.lines[:MOST]), room)) < columns:
+            if len(self._kept(self._widths(self.lines[:MOST], room), room)) < columns:
                 break
             larger = next
         with kept(painter):
@@ -78,7 +80,7 @@ class _Table:
         shown = list(self.lines)
         if len(shown) > fit:
             shown = shown[: fit - 1]
-        widths = self._widths(shown)
+        widths = self._widths(shown, area.width())
         those = self._kept(widths, area.width())
         free = (area.width() - sum(widths[i] for i in those)) / max(1, len(those) - 1)
         places, x = {}, area.x()
@@ -129,7 +131,8 @@ class _Table:
         face = fonts.words if self.columns[i].wordy else fonts.figures
         return face(fonts.SMALL, bold=line.product < 0)
 
-    def _widths(self, lines: Sequence[Line]) -> list[float]:
+    def _widths(self, lines: Sequence[Line], room: float) -> list[float]:
+        """Of every column; a name gets no more than its share, and is cut with an ellipsis."""
         heads = QFontMetricsF(fonts.words(fonts.SMALL))
         widths = []
         for i in range(len(self.columns)):
@@ -138,7 +141,9 @@ class _Table:
                 for line in lines
             )
             head = heads.horizontalAdvance(self._head(i))
-            widths.append(max(head, *texts, 0.0) + 3)
+            wanted = max(head, *texts, 0.0) + 3
+            most = max(NAME * room, SHORT) if self.columns[i].wordy else wanted
+            widths.append(min(wanted, most))
         return widths
 
     def _kept(self, widths: Sequence[float], room: float) -> list[int]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QFontMetricsF, QPainter
+from PyQt6.QtGui import QPainter
 
 from mmviz.state.export import ExportChoice
 from mmviz.state.peak.roofline import RooflineView
 from mmviz.state.peak.waterfall import Waterfall
 from mmviz.ui.export.figure import Body, Figure
-from mmviz.ui.export.legend import SIDE_ROW, nothing_body, paint_side_name
-from mmviz.ui.look import fonts
+from mmviz.ui.export.legend import (
+    SIDE_ROW,
+    nothing_body,
+    paint_side_name,
+    paint_words,
+    words_height,
+)
 from mmviz.ui.look.painting import kept
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.peak.roofline_drawing import EDGE, RooflineDrawing
@@ -21,7 +26,6 @@ SHAPE = 0.5  # height of a roofline's plot, of its width
 LOWEST = 110.0
 SIDE = 14.0  # pixels for the name of the axis upwards, beside what its ticks leave
 LARGEST, STEP = 1.5, 1.03
-WIDEST_HEAD = 480.0  # of the line above a waterfall, for which type becomes smaller
 
 
 def roofline_figure(
@@ -67,9 +71,11 @@ def peak_figure(
 ) -> Figure:
     """What each loss leaves of the peak."""
 
+    head = words(shown.title)
+
     def canvas(width: float) -> WaterfallCanvas:
         made = WaterfallCanvas()
-        made.theme, made.prose = theme, choice.prose
+        made.theme, made.prose, made.headed = theme, choice.prose, False
         made.set_words(words)
         made.show_waterfall(shown)
         made.resize(round(width + 2 * EDGE), made.height_at(round(width + 2 * EDGE)))
@@ -77,22 +83,19 @@ def peak_figure(
 
     def paint(painter: QPainter, area: QRectF) -> None:
         larger = 1.0  # the lines have a height of their own: on a large page they are larger
-        while (
-            larger < LARGEST
-            and high(area.width() / larger) * larger < area.height() / STEP
-            and area.width() / (larger * STEP) >= narrowest
-        ):
+        while larger < LARGEST and high(area.width() / larger) * larger < area.height() / STEP:
             larger *= STEP
         made = canvas(area.width() / larger)
         with kept(painter):
-            painter.translate(area.x() - EDGE * larger, area.y())
+            painter.translate(area.x(), area.y())
             painter.scale(larger, larger)
+            room = QRectF(0, 0, area.width() / larger, area.height() / larger)
+            y = paint_words(painter, room, head, theme.text)
+            painter.translate(-EDGE, y + 6)
             made.paint_on(painter)
 
     def high(width: float) -> float:
-        return float(canvas(width).height())
+        return float(canvas(width).height()) + words_height(head, width) + 6
 
-    head = QFontMetricsF(fonts.words(fonts.SMALL)).horizontalAdvance(words(shown.title)) + 2
-    narrowest = max(240.0, min(head, WIDEST_HEAD))
-    body = Body(paint, high, high, width=narrowest)
+    body = Body(paint, high, high, width=240.0)
     return Figure("peak", title, theme, body, (), choice.title, ground=theme.panel)

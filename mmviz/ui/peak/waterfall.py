@@ -36,6 +36,7 @@ class WaterfallCanvas(Told, QWidget):
         tell(self, name=N_("Where the peak goes"))
         self.theme: Theme = DARK
         self.prose = True  # whether it has sentences below its lines
+        self.headed = True  # whether it has its own line above them
         self._shown: Waterfall | None = None
         self._lines: tuple[tuple[str, str, str], ...] = ()
         self._said = ""
@@ -84,7 +85,7 @@ class WaterfallCanvas(Told, QWidget):
 
     @property
     def _title(self) -> float:
-        return TITLE * fonts.scale()
+        return TITLE * fonts.scale() if self.headed else 0.0
 
     @property
     def _line(self) -> float:
@@ -106,14 +107,9 @@ class WaterfallCanvas(Told, QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, width = self.theme, float(self.width() - 2 * EDGE)
         small = fonts.words(fonts.SMALL)
-        write_in(
-            painter,
-            QRectF(EDGE, 0, width, self._title),
-            self.words(shown.title),
-            small,
-            theme.text,
-            LEFT,
-        )
+        if self.headed:
+            head = QRectF(EDGE, 0, width, self._title)
+            write_in(painter, head, self.words(shown.title), small, theme.text, LEFT)
         for i, (name, text, _) in enumerate(self._lines):
             box = QRectF(EDGE, self._title + self._line * i, width, self._line)
             self._paint_line(painter, box, i, name, text)
