@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PyQt6.QtCore import QObject, QSignalBlocker, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QAction, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PyQt6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -42,6 +42,7 @@ from mmviz.ui.look.thing_menus import ThingMenus
 from mmviz.ui.look.things import HasThings, Thing
 from mmviz.ui.look.widgets import cut_short
 from mmviz.ui.picture.bar import PictureBar
+from mmviz.ui.race.commands import EXPORT, make_commands
 from mmviz.ui.race.keys import RaceKeys
 from mmviz.ui.race.lineup import LineUp, first_race
 from mmviz.ui.race.ruling import RulingLabel
@@ -87,6 +88,7 @@ class RaceWindow(Told, QMainWindow):
         self.notice = Notice(self, self.lineup.word)
         self.player = Player(self._length, parent=self)
         self.player.moved.connect(self._show_moment)
+        self.commands = make_commands(self)
         self._arrange()
         self._connect()
         ThingMenus(self, lambda: self.words, self._more)
@@ -299,22 +301,6 @@ class RaceWindow(Told, QMainWindow):
         self.keys = RaceKeys(self)
         self.notice.field = self.keys.field
         self.notice.left.connect(self.keys.rest)
-        for action, keys, wanted in (
-            (self.export.defaultAction(), "Ctrl+E", self.export_asked),
-            (tell(QAction(self), text=N_("Copy as picture")), "Ctrl+Shift+C", self.copy_asked),
-        ):
-            assert action is not None
-            action.setShortcut(QKeySequence(keys))
-            action.triggered.connect(lambda _, wanted=wanted: wanted.emit())
-            self.addAction(action)
-        full = tell(QAction(self), text=N_("Full screen"))
-        full.setShortcut(QKeySequence("F11"))
-        full.triggered.connect(self.fill_screen)
-        self.addAction(full)
-        close = tell(QAction(self), text=N_("Close"))
-        close.setShortcut(QKeySequence("Ctrl+W"))
-        close.triggered.connect(self.close)
-        self.addAction(close)
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
@@ -333,11 +319,8 @@ class RaceWindow(Told, QMainWindow):
             top.addWidget(combo)
         top.addStretch(1)
         top.addWidget(self.bar)
-        self.export = QToolButton()
-        tip = N_("This race as PNG, SVG or PDF (Ctrl+E)")
-        export = tell(QAction(self), text=N_("Export …"), tip=tip)
-        self.export.setDefaultAction(export)
-        tell(self.export, name=tip)
+        self.export = tell(QToolButton(), name=EXPORT)
+        self.export.setDefaultAction(self.commands["export"])
         top.addWidget(self.export)
         self.about = cut_short()
         self.verdict = tell(RulingLabel(), name=N_("Verdict"))
