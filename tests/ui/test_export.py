@@ -452,3 +452,15 @@ def test_a_long_name_of_a_layer_leaves_the_rest_of_a_table_and_a_waterfall(size:
         fall = said(choice, of)
         assert name.replace(" ", "") in "".join(fall).replace(" ", "")
         assert not any("…" in text for text in fall)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_product_looked_at_is_named_among_many() -> None:
+    listed = actions.set_device(open_file(networks.read_preset("resnet50")), "rtx4090")
+    for product in (0, 7, 13):
+        of = actions.select_product(listed, product)
+        name = derive(of).gemm.name
+        assert name in said(ExportChoice(part="roofline"), of)
+    deep = Session(from_widths([64] + [1000 + i for i in range(60)]), batch=200, device="a100")
+    found = said(ExportChoice(part="roofline"), deep)
+    assert [text for text in found if text.startswith("layer")] == ["layer 1"]

@@ -21,7 +21,8 @@ from mmviz.ui.peak.roofline_scale import Floats, Scale
 from mmviz.words.roofline import roof_lines
 from mmviz.words.speech import Words
 
-MOST_NAMED = 8  # points; of more, names stand in the tool tips alone
+MOST_NAMED = 8  # points; of more only the one looked at, as tool tips name the others
+MOST_ON_PAPER = 40  # which has no tips
 _DOT, _RING = 5.0, 7.5  # pixels that a point and the one looked at take
 _GAP = 8.0  # from the middle of a point to its name
 _FAR = 90.0  # pixels that the name looked at may be away, with a line to its point
@@ -79,7 +80,10 @@ def labels(scale: Scale, shown: RooflineView, logs: Floats, words: Words) -> Lab
         taken = taken if box is None else taken.with_box(box)
     names: dict[int, Label] = {}
     ridge: Label | None = None
-    for i in _order(pixels, shown) if len(shown.points) <= MOST_NAMED else ():
+    many = len(shown.points) > (MOST_ON_PAPER if fonts.is_paper() else MOST_NAMED)
+    for i in _order(pixels, shown):
+        if many and i != shown.product:
+            break
         if i != shown.product and ridge is None:
             ridge, taken = _ridge(scale, shown, plot, taken, words)
         label = _name(shown.points[i].name, i, i == shown.product, pixels, plot, taken)
