@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PyQt6 import sip
 from PyQt6.QtCore import QRect, Qt
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from tips import tip
 
@@ -153,3 +154,29 @@ def test_it_speaks_the_language_of_the_window(open_on: Open) -> None:
     (walk,) = window.findChildren(Walk)
     words = {find(place.id).zh for place in walk._places}
     assert (walk.word.text(), walk.meaning.text()) in words
+
+
+def test_a_key_that_comes_after_it_was_closed_does_nothing(open_on: Open, qtbot: QtBot) -> None:
+    window = open_on("alexnet").window
+    walk = begin(window)
+    with qtbot.assertNotEmitted(walk.asked):
+        walk.hide()
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Right, Qt.Key.Key_Left):
+            on(walk, key)
+    assert not walk.isVisible()
+
+
+def test_it_goes_on_past_a_word_whose_widget_is_gone(open_on: Open) -> None:
+    window = open_on("alexnet").window
+    label = QLabel("ridge of a roofline", window)
+    label.setGeometry(0, 0, 200, 20)
+    label.show()
+    label.raise_()
+    walk = begin(window)
+    sip.delete(label)
+    first = walk.word.text()
+    for _ in range(200):
+        on(walk)
+        if walk.word.text() == first:
+            break
+    assert walk.isVisible()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from PyQt6 import sip
 from PyQt6.QtCore import QPoint, QRect, Qt, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QKeyEvent
 from PyQt6.QtWidgets import QApplication, QDockWidget, QFrame, QVBoxLayout, QWidget
@@ -75,7 +76,7 @@ class Walk(Told, QFrame):
             self._go(self._at)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        if event is None:
+        if event is None or not self._places:  # a key may come after what closed it
             return
         key = Qt.Key(event.key())
         if key in _NEXT:
@@ -98,7 +99,11 @@ class Walk(Told, QFrame):
         self._places = []  # no panel is kept alive by what was said of it
 
     def _go(self, to: int) -> None:
-        """To the word of that number, round and round."""
+        """To the word of that number, round and round; what it stood in may be gone by now."""
+        self._places = [place for place in self._places if not sip.isdeleted(place.widget)]
+        if not self._places:
+            self.hide()
+            return
         self._at = to % len(self._places)
         place = self._places[self._at]
         word, meaning = find(place.id).said(self.words)
