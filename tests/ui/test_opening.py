@@ -198,6 +198,27 @@ def test_widths_are_dropped_and_of_several_files_the_first(
     assert said == "one file is opened at a time: 2 that were dropped with it are left"
 
 
+def test_a_text_that_names_a_file_opens_it(
+    open_on: Open, qtbot: QtBot, files: dict[str, Path]
+) -> None:
+    controller = open_on("mlp")
+    path = files["net.toml"]
+    for text in (str(path), f"{path}\n", QUrl.fromLocalFile(str(path)).toString()):
+        drop(controller.window, text=text)
+        settled(qtbot, controller)
+        assert controller.session.network.name == "64-32"
+        controller.window.commands["undo"].trigger()
+        assert controller.session.preset == "mlp"
+    for text in (f"{path}.none", "x" * 9_000, "/" + "x" * 5_000, "https://example.org/net.toml"):
+        drop(controller.window, text=text)
+        said = controller.window.notice.text.text()
+        assert said.startswith("what was dropped is no file"), text
+    drop(controller.window, text=path.with_name("gone.toml").as_uri())
+    settled(qtbot, controller)
+    assert "cannot read" in controller.window.notice.text.text()
+    assert controller.session.preset == "mlp"
+
+
 def test_recent_files_are_offered_by_every_window_the_last_one_first(
     open_on: Open, qtbot: QtBot, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QEvent, QMimeData, QObject, Qt, pyqtSignal
+import os
+
+from PyQt6.QtCore import QEvent, QMimeData, QObject, Qt, QUrl, pyqtSignal
 from PyQt6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PyQt6.QtWidgets import QDockWidget, QLineEdit
 
 from mmviz.text import N_, Text
 from mmviz.ui.shell.main_window import MainWindow
 
+_LONGEST = 4096  # characters of a path
 NO_FILE = Text(N_("only files of this computer can be opened"))
 
 
@@ -44,10 +47,23 @@ class Dropping(QObject):
 
     def _take(self, data: QMimeData) -> None:
         if not data.hasUrls():
-            self.text_dropped.emit(data.text())
+            path = _path(data.text())
+            if path:
+                self.files_dropped.emit([path])
+            else:
+                self.text_dropped.emit(data.text())
             return
         paths = [path for url in data.urls() if (path := url.toLocalFile())]
         if paths:
             self.files_dropped.emit(paths)
         else:
             self.window.notice.say(NO_FILE)
+
+
+def _path(text: str) -> str:
+    """The file a text names, as terminals and editors drop one; "" where it names none."""
+    line = text.strip()
+    if line.startswith("file:"):
+        return QUrl(line).toLocalFile()
+    named = len(line) <= _LONGEST and line.isprintable() and os.path.isabs(line)
+    return line if named and os.path.exists(line) else ""
