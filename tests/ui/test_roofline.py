@@ -85,6 +85,22 @@ def test_no_word_lies_on_anything(qtbot: QtBot, device: str, preset: str, second
             assert canvas.labels().ridge is not None
 
 
+@pytest.mark.parametrize("device", ROOFED)
+def test_of_a_few_points_each_has_its_name(qtbot: QtBot, device: str) -> None:
+    """Unless two stand at one place."""
+    for preset, batch in (("bert-ffn", 1792), ("bert-ffn", 8), ("alexnet", 128)):
+        canvas = RooflineCanvas()
+        qtbot.addWidget(canvas)
+        canvas.show_view(view_of(device, preset, batch, False, 0))
+        for width, plot in ((230, 176.0), (300, 176.0), (900, 400.0)):
+            canvas.plot_height = plot
+            canvas.resize(width, canvas.sizeHint().height())
+            canvas.say()
+            places = {tuple(at) for at in canvas.pixels().round().tolist()}
+            assert faults(canvas) == [], (width, batch)
+            assert len(canvas.named()) == len(places), (preset, width, batch)
+
+
 def test_a_roof_is_named_at_its_end(qtbot: QtBot) -> None:
     canvas = RooflineCanvas()
     qtbot.addWidget(canvas)

@@ -23,9 +23,10 @@ from mmviz.words.speech import Words
 
 MOST_NAMED = 8  # points; of more only the one looked at, as tool tips name the others
 MOST_ON_PAPER = 40  # which has no tips
+FEW = 3  # points, of which each has a name, with a line where it is away from it
 _DOT, _RING = 5.0, 7.5  # pixels that a point and the one looked at take
 _GAP = 8.0  # from the middle of a point to its name
-_FAR = 90.0  # pixels that the name looked at may be away, with a line to its point
+_FAR = 90.0  # pixels from a point to its name, with a line: of the one looked at, of few of each
 _LEADER = 12.0  # pixels from which that line is drawn
 _EDGE = 3.0
 
@@ -80,13 +81,15 @@ def labels(scale: Scale, shown: RooflineView, logs: Floats, words: Words) -> Lab
         taken = taken if box is None else taken.with_box(box)
     names: dict[int, Label] = {}
     ridge: Label | None = None
+    few = len(shown.points) <= FEW
     many = len(shown.points) > (MOST_ON_PAPER if fonts.is_paper() else MOST_NAMED)
     for i in _order(pixels, shown):
         if many and i != shown.product:
             break
         if i != shown.product and ridge is None:
             ridge, taken = _ridge(scale, shown, plot, taken, words)
-        label = _name(shown.points[i].name, i, i == shown.product, pixels, plot, taken)
+        far = _FAR if few or i == shown.product else 0.0
+        label = _name(shown.points[i].name, i, far, pixels, plot, taken)
         if label is not None:
             names[i] = label
             taken = taken.with_box(label.box)
@@ -111,20 +114,20 @@ def _order(pixels: Floats, shown: RooflineView) -> Iterator[int]:
 
 
 def _name(
-    text: str, point: int, looked: bool, pixels: Floats, plot: QRectF, taken: Taken
+    text: str, point: int, far: float, pixels: Floats, plot: QRectF, taken: Taken
 ) -> Label | None:
     """Where no other point is nearer, else it would be read as that one's, but for a line to it."""
     at, size = QPointF(*pixels[point].tolist()), _size(QFontMetricsF(name_font()), (text,))
-    wish = around(at, size, _GAP, _FAR if looked else 0.0)
+    wish = around(at, size, _GAP, far)
     off = wish.off(pixels)
     own, tied = _nearest_to(off, point, pixels), off[:, point] > _LEADER
     (box,) = placed([wish.of(own, tied)], plot, taken)
     if box is None:
         return None
-    end, far = nearest(box, at), distance(box, at)
-    if far <= _LEADER:
+    end, away = nearest(box, at), distance(box, at)
+    if away <= _LEADER:
         return Label(box, (text,))
-    return Label(box, (text,), (at + (end - at) * (_RING / far), end))  # from the ring on
+    return Label(box, (text,), (at + (end - at) * (_RING / away), end))  # from the ring on
 
 
 def _ridge(
