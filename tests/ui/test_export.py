@@ -212,8 +212,11 @@ def test_a_part_without_anything_says_why() -> None:
         figure_of(bare, DARK, ENGLISH, ExportChoice(part="timing"))
     lanes = Shown(derive(actions.set_device(session(), "lanes-16")), 0.0)
     for part in ("sweep", "roofline", "peak"):
-        with pytest.raises(InputError, match="no data"):
+        with pytest.raises(InputError, match=r"no data.*; choose a GPU$"):
             figure_of(lanes, DARK, ENGLISH, ExportChoice(part=part))
+    listed = Shown(derive(open_file(networks.read_preset("gpt2-small"))), 0.0)
+    with pytest.raises(InputError, match="a list of products .*; open one product alone"):
+        figure_of(listed, DARK, ENGLISH, ExportChoice(part="sweep"))
 
 
 @pytest.mark.usefixtures("qapp")

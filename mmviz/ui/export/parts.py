@@ -12,6 +12,7 @@ from mmviz.files.ordinary import no_tick
 from mmviz.state.clock.view import TIMING
 from mmviz.state.derived import Derived
 from mmviz.state.export import ExportChoice
+from mmviz.state.offers import Offer, time_offers
 from mmviz.state.peak.layers import LAYERS
 from mmviz.state.peak.roofline import ROOFLINE
 from mmviz.state.peak.waterfall import WATERFALL
@@ -108,7 +109,7 @@ def _race(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Fig
 def _roofline(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
     view = ROOFLINE.of(shown.derived)
     if not view.roofs:
-        raise InputError(view.problem)
+        raise InputError(_with_way(view.problem, shown.derived))
     return roofline_figure(view, _title(shown.derived, words), theme, words, choice)
 
 
@@ -116,8 +117,26 @@ def _peak(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Fig
     view = WATERFALL.of(shown.derived)
     found = view.whole if shown.whole else view.product
     if not found.steps:
-        raise InputError(found.said)
+        raise InputError(_with_way(found.said, shown.derived))
     return peak_figure(found, _title(shown.derived, words, format=False), theme, words, choice)
+
+
+def _with_way(why: Text, derived: Derived) -> Text:
+    """Why nothing is predicted, and what would end it."""
+    return _led(why, time_offers(derived.device, derived.session.dtype))
+
+
+def _led(why: Text, offers: tuple[Offer, ...]) -> Text:
+    known = [Text(_WAYS[offer.does]) for offer in offers if offer.does in _WAYS]
+    return joined((why, *known[:1]), "semicolons")
+
+
+_WAYS = {
+    "alone": N_("open one product alone"),
+    "calibrate": N_("calibrate it, or choose a GPU"),
+    "format": N_("choose another number format, or a GPU"),
+    "device": N_("choose a GPU"),
+}
 
 
 def _sweep(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
@@ -129,12 +148,12 @@ def _chart(derived: Derived) -> SweepChart:
     """What the panel would draw; raises InputError where that is nothing."""
     view = SWEEP.of(derived)
     if view.question is None:
-        raise InputError(view.missing)
+        raise InputError(_led(view.missing, view.offers))
     if len(view.question.points) > MOST_PRICED:
         raise InputError(LATER)
     found = sweep(view.question.points, view.question.setup)
     if not found.known:
-        raise InputError(missing_text(found))
+        raise InputError(_with_way(missing_text(found), derived))
     return view.chart(found)
 
 
