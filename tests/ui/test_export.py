@@ -215,7 +215,7 @@ def test_a_part_without_anything_says_why() -> None:
         with pytest.raises(InputError, match=r"no data.*; choose a GPU$"):
             figure_of(lanes, DARK, ENGLISH, ExportChoice(part=part))
     listed = Shown(derive(open_file(networks.read_preset("gpt2-small"))), 0.0)
-    with pytest.raises(InputError, match="a list of products .*; open one product alone"):
+    with pytest.raises(InputError, match=r"a list of products .*; open one product alone"):
         figure_of(listed, DARK, ENGLISH, ExportChoice(part="sweep"))
 
 
