@@ -139,7 +139,7 @@ def test_auto_says_what_it_chose(qtbot: QtBot, open_on: Open) -> None:
     controller = open_on(alexnet(device="a100", batch=512, product=2), size=(1680, 1050))
     controls = controller.window.facts.controls
     m, n = controller.derived.tiling.tile
-    assert controls.tile.currentText() == f"auto: {m}x{n}"
+    assert controls.tile.currentText() == f"auto: {m} × {n}"
     assert controls.order.currentText() == f"auto: {controller.derived.tiling.order.id}"
     controls.order.setCurrentIndex(controls.order.findData("columns"))
     controls.order.activated.emit(controls.order.currentIndex())

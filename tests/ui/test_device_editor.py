@@ -329,8 +329,8 @@ def test_the_tiles_to_choose_from_are_those_of_the_number_format(open_on: Open) 
         shown = [tile.itemText(i) for i in range(tile.count())]
         shapes = controller.derived.device.tiles_for(dtype)
         m, n = controller.derived.tiling.tile
-        assert shown == [f"auto: {m}x{n}", *(f"{m}x{n}" for m, n in shapes)]
-    assert "256x128" not in shown
+        assert shown == [f"auto: {m} × {n}", *(f"{m} × {n}" for m, n in shapes)]
+    assert "256 × 128" not in shown
 
 
 def test_the_editor_comes_by_its_keys(qtbot: QtBot, open_on: Open) -> None:
