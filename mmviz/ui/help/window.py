@@ -38,6 +38,8 @@ class HelpWindow(Told, QDialog):
     ) -> None:
         super().__init__(parent)
         self._theme, self._keys, self._marked = theme, keys, ""
+        self._all: dict[int, Sequence[Chapter]] = {}  # of each page, since it was shown
+        self._said: dict[int, str] = {}
         tell(self, title=N_("Help"))
         self.setModal(False)
         column = QVBoxLayout(self)
@@ -89,14 +91,19 @@ class HelpWindow(Told, QDialog):
         self.search.setFocus()
 
     def say(self) -> None:
-        typed = self.search.text()
         for tab, text in ((KEYS, N_("Keys")), (WORDS, N_("Words")), (ABOUT, N_("About"))):
             self.tabs.setTabText(tab, self.words(Text(text)))
-        for browser, chapters in (
-            (self.keys, self._keys()),
-            (self.words_page, glossary(self.words)),
-        ):
-            browser.setHtml(page(chapters, typed, self.words, self._theme, self._marked))
+        self._all = {KEYS: self._keys(), WORDS: glossary(self.words)}
+        self._fill()
+
+    def _fill(self) -> None:
+        """Both pages, with what is searched."""
+        for tab, browser in ((KEYS, self.keys), (WORDS, self.words_page)):
+            typed = self.search.text()
+            said = page(self._all[tab], typed, self.words, self._theme, self._marked)
+            if said != self._said.get(tab):  # to lay a page out takes longer than to write it
+                self._said[tab] = said
+                browser.setHtml(said)
         self._enable()
 
     def showEvent(self, event: QShowEvent | None) -> None:
@@ -112,12 +119,12 @@ class HelpWindow(Told, QDialog):
 
     def _searched(self, typed: str) -> None:
         """Search where there is something to be found, on the other page too."""
-        found = {KEYS: self._keys(), WORDS: glossary(self.words)}
-        has = [tab for tab, chapters in found.items() if any_fit(chapters, typed, self.words)]
+        pages = self._all.items()
+        has = [tab for tab, chapters in pages if any_fit(chapters, typed, self.words)]
         if typed and has and self.tabs.currentIndex() not in has:
             self.tabs.setCurrentIndex(has[-1])
         self._marked = ""
-        self.say()
+        self._fill()
 
     def _enable(self) -> None:
         self.search.setEnabled(self.tabs.currentIndex() != ABOUT)
