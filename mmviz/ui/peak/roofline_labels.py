@@ -119,8 +119,8 @@ def _name(
     """Where no other point is nearer, else it would be read as that one's, but for a line to it."""
     at, size = QPointF(*pixels[point].tolist()), _size(QFontMetricsF(name_font()), (text,))
     wish = around(at, size, _GAP, far)
-    off = wish.off(pixels)
-    own, tied = _nearest_to(off, point, pixels), off[:, point] > _LEADER
+    own_off = wish.off(pixels[[point]])[:, 0]
+    own, tied = _nearest_to(wish, own_off, pixels[point], pixels), own_off > _LEADER
     (box,) = placed([wish.of(own, tied)], plot, taken)
     if box is None:
         return None
@@ -152,13 +152,14 @@ def _dots(pixels: Floats, looked: int) -> Floats:
     return np.concatenate((pixels, radius), axis=1)
 
 
-def _nearest_to(off: Floats, point: int, pixels: Floats) -> NDArray[np.bool_]:
+def _nearest_to(wish: Wish, own_off: Floats, own: Floats, pixels: Floats) -> NDArray[np.bool_]:
     """Of which boxes no other point's mark is in it, nor nearer to it than its own.
 
-    off: [boxes × points] from each box to each point.
+    own_off: from each box to its own point, which is at `own`.
     """
-    apart = np.hypot(*(pixels - pixels[point]).T) >= 1.0  # not at the very same place
-    nearest: NDArray[np.bool_] = off[:, apart] > np.maximum(off[:, [point]], 4.0)
+    places = np.unique(pixels, axis=0)  # of thousands of products most lie at one place
+    apart = places[np.hypot(*(places - own).T) >= 1.0]  # not at the very same place
+    nearest: NDArray[np.bool_] = wish.off(apart) > np.maximum(own_off, 4.0)[:, np.newaxis]
     return np.asarray(nearest.all(axis=1))
 
 
