@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,7 @@ from mmviz.state.peak.roofline import ROOFLINE, Point, Roof, RooflineView
 from mmviz.state.session import open_file
 from mmviz.text import Text
 from mmviz.ui.look.placing import Taken, distance
+from mmviz.ui.peak import roofline_labels
 from mmviz.ui.peak.roofline import RooflineCanvas
 from mmviz.ui.shell.controller import Controller
 
@@ -177,3 +179,26 @@ def test_large_type_keeps_them_apart(open_on: Open) -> None:
         assert faults(canvas) == []
     finally:
         window.set_large(False)
+
+
+def test_among_thousands_of_places_no_name_is_sought(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To try all boxes against all of them took seconds, and a gigabyte."""
+    view = view_of("a100", "alexnet", 128, False, 0)
+    one = view.points[0]
+    points = [
+        replace(one, cost=_Moved(one, intensity))  # type: ignore[arg-type]
+        for intensity in np.geomspace(*view.across, 600).tolist()
+    ]
+    tried: list[int] = []
+    monkeypatch.setattr(roofline_labels, "_name", lambda *given: tried.append(given[1]))
+    canvas = RooflineCanvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(1600, 300)
+    canvas.show_view(replace(view, points=tuple(points)))
+    assert canvas.labels().names == {}
+    assert tried == []
+    canvas.show_view(replace(view, points=(one,) * 800))  # all at one place
+    canvas.labels()
+    assert tried == [0]

@@ -99,7 +99,7 @@ class Taken:
         return replace(self, boxes=(*self.boxes, box))
 
     def about(self, wish: Wish) -> Taken:
-        """What of the lines comes near any of these boxes: of a long curve mostly its end."""
+        """What of the dots and lines comes near any of these boxes: of a long curve its end."""
         if not len(wish):
             return self
         left, top, right, bottom = wish.edges()
@@ -110,7 +110,14 @@ class Taken:
             & (y.max(axis=1) >= top.min())
             & (y.min(axis=1) <= bottom.max())
         )
-        return replace(self, lines=self.lines[near])
+        dots, radius = self.dots[:, :2], self.dots[:, 2]
+        close = (
+            (dots[:, 0] + radius >= left.min())
+            & (dots[:, 0] - radius <= right.max())
+            & (dots[:, 1] + radius >= top.min())
+            & (dots[:, 1] - radius <= bottom.max())
+        )
+        return replace(self, dots=self.dots[close], lines=self.lines[near])
 
 
 def placed(wishes: Iterable[Wish], within: QRectF, taken: Taken) -> list[QRectF | None]:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QFont, QFontMetricsF
 
@@ -23,6 +22,7 @@ from mmviz.words.speech import Words
 
 MOST_NAMED = 8  # points; of more only the one looked at, as tool tips name the others
 MOST_ON_PAPER = 40  # which has no tips
+MOST_PLACES = 400  # with points; among more no name has a place, and to look for one takes long
 FEW = 3  # points, of which each has a name, with a line where it is away from it
 _DOT, _RING = 5.0, 7.5  # pixels that a point and the one looked at take
 _GAP = 8.0  # from the middle of a point to its name
@@ -66,7 +66,8 @@ def name_font() -> QFont:
 def labels(scale: Scale, shown: RooflineView, logs: Floats, words: Words) -> Labels:
     """Where all of them stand: the roofs first, then the product looked at, the ridge, the rest."""
     pixels, plot = scale.pixels(logs), scale.plot.adjusted(_EDGE, 1, -1, -1)
-    taken = Taken(dots=_dots(pixels, shown.product), lines=scale.lines(shown.roofs))
+    places = _places(pixels)
+    taken = Taken(dots=_dots(places, pixels, shown.product), lines=scale.lines(shown.roofs))
     roofs = []
     for roof in shown.roofs:
         metrics = QFontMetricsF(roof_font())
@@ -83,13 +84,13 @@ def labels(scale: Scale, shown: RooflineView, logs: Floats, words: Words) -> Lab
     ridge: Label | None = None
     few = len(shown.points) <= FEW
     many = len(shown.points) > (MOST_ON_PAPER if fonts.is_paper() else MOST_NAMED)
-    for i in _order(pixels, shown):
+    for i in _order(pixels, shown) if len(places) <= MOST_PLACES else ():
         if many and i != shown.product:
             break
         if i != shown.product and ridge is None:
             ridge, taken = _ridge(scale, shown, plot, taken, words)
         far = _FAR if few or i == shown.product else 0.0
-        label = _name(shown.points[i].name, i, far, pixels, plot, taken)
+        label = _name(shown.points[i].name, i, far, pixels, places, plot, taken)
         if label is not None:
             names[i] = label
             taken = taken.with_box(label.box)
@@ -114,13 +115,21 @@ def _order(pixels: Floats, shown: RooflineView) -> Iterator[int]:
 
 
 def _name(
-    text: str, point: int, far: float, pixels: Floats, plot: QRectF, taken: Taken
+    text: str,
+    point: int,
+    far: float,
+    pixels: Floats,
+    places: Floats,
+    plot: QRectF,
+    taken: Taken,
 ) -> Label | None:
     """Where no other point is nearer, else it would be read as that one's, but for a line to it."""
     at, size = QPointF(*pixels[point].tolist()), _size(QFontMetricsF(name_font()), (text,))
     wish = around(at, size, _GAP, far)
-    own_off = wish.off(pixels[[point]])[:, 0]
-    own, tied = _nearest_to(wish, own_off, pixels[point], pixels), own_off > _LEADER
+    off = wish.off(pixels[[point]])
+    others = places[np.hypot(*(places - pixels[point]).T) >= 1.0]  # not at the very same place
+    own = np.asarray((wish.off(others) > np.maximum(off, 4.0)).all(axis=1))
+    tied = off[:, 0] > _LEADER
     (box,) = placed([wish.of(own, tied)], plot, taken)
     if box is None:
         return None
@@ -145,22 +154,18 @@ def _ridge(
     return Label(box, (text,)), taken.with_box(box)
 
 
-def _dots(pixels: Floats, looked: int) -> Floats:
-    radius = np.full((len(pixels), 1), _DOT)
-    if looked < len(pixels):
-        radius[looked] = _RING
-    return np.concatenate((pixels, radius), axis=1)
+def _places(pixels: Floats) -> Floats:
+    """Of many points each whole pixel once: a list may have thousands of products at one."""
+    rounded = np.round(pixels)
+    _, first = np.unique(rounded @ np.array([1.0, 1e5]), return_index=True)
+    return rounded[first]
 
 
-def _nearest_to(wish: Wish, own_off: Floats, own: Floats, pixels: Floats) -> NDArray[np.bool_]:
-    """Of which boxes no other point's mark is in it, nor nearer to it than its own.
-
-    own_off: from each box to its own point, which is at `own`.
-    """
-    places = np.unique(pixels, axis=0)  # of thousands of products most lie at one place
-    apart = places[np.hypot(*(places - own).T) >= 1.0]  # not at the very same place
-    nearest: NDArray[np.bool_] = wish.off(apart) > np.maximum(own_off, 4.0)[:, np.newaxis]
-    return np.asarray(nearest.all(axis=1))
+def _dots(places: Floats, pixels: Floats, looked: int) -> Floats:
+    """Of every place with a point, and the ring of the one looked at."""
+    dots = np.concatenate((places, np.full((len(places), 1), _DOT)), axis=1)
+    ring = np.concatenate((pixels, np.full((len(pixels), 1), _RING)), axis=1)[looked : looked + 1]
+    return np.concatenate((dots, ring))
 
 
 def _size(metrics: QFontMetricsF, lines: Sequence[str]) -> QSizeF:
