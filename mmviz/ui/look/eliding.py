@@ -8,7 +8,7 @@ from PyQt6.QtCore import QRect, QSize, Qt
 from PyQt6.QtGui import QFontMetrics, QResizeEvent
 from PyQt6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from mmviz.ui.look.plain import as_tip
+from mmviz.ui.look.plain import PlainLabel, as_tip
 
 
 def both_ends(name: str, most: int) -> str:
@@ -60,6 +60,21 @@ class Eliding(QLabel):
 
 _BREAK = "\u200b"  # not seen; a line may end there
 _TALL = 1_000_000
+
+
+class FittedLabel(PlainLabel):
+    """A label of a few lines, whose words may be longer than a line."""
+
+    def fit(self, text: str, width: int, height: int) -> None:
+        """Show as much of `text` as has room; the whole is told to screen readers."""
+        shown = fitted(text, self.fontMetrics(), width, height)
+        self.setFixedWidth(width)
+        self.setText(shown)
+        self.setAccessibleDescription("" if self.text() == text else text)
+
+    def text(self) -> str:
+        """What is read, without the places where Qt may end a line."""
+        return super().text().replace(_BREAK, "")
 
 
 def fitted(text: str, metrics: QFontMetrics, width: int, height: int) -> str:

@@ -11,9 +11,8 @@ from PyQt6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QToo
 
 from mmviz.errors import passed_on
 from mmviz.text import N_, NOTHING, Text
-from mmviz.ui.look.eliding import fitted
+from mmviz.ui.look.eliding import FittedLabel
 from mmviz.ui.look.leaving import folder_of, show_folder
-from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.working import Working
 
@@ -49,7 +48,7 @@ class Notice(Told, QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 6, 5)
         row.setSpacing(8)
-        self.text = PlainLabel()
+        self.text = FittedLabel()
         self.text.setWordWrap(True)
         tell(self.text, name=N_("Message"))
         row.addWidget(self.text, 1)
@@ -178,10 +177,7 @@ class Notice(Told, QFrame):
         row = self.layout()
         assert row is not None
         wide = min(wide + 2, most - self._around())
-        shown = fitted(whole, metrics, wide, home.height() * 2 // 3)
-        self.text.setFixedWidth(wide)
-        self.text.setText(shown)
-        self.text.setAccessibleDescription("" if shown == whole else whole)
+        self.text.fit(whole, wide, home.height() * 2 // 3)
         row.activate()
         width = min(row.totalSizeHint().width(), most)
         border = self.contentsMargins().top() + self.contentsMargins().bottom()
