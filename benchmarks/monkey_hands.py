@@ -91,8 +91,8 @@ class Hands:
         )
         self._weights, self._ways = zip(*ways, strict=True)
         # Qt's own dialogs of the system are not of this process; a person would name some path.
-        QFileDialog.getOpenFileName = lambda *_, **__: (paths.any(dice), "")  # type: ignore[method-assign]
-        QFileDialog.getSaveFileName = lambda *_, **__: (paths.any(dice), "")  # type: ignore[method-assign]
+        QFileDialog.getOpenFileName = lambda *_, **__: (paths.any(dice), "")  # type: ignore[method-assign]  # no dialog
+        QFileDialog.getSaveFileName = lambda *_, **__: (paths.any(dice), "")  # type: ignore[method-assign]  # no dialog
 
     def hold(self, controller: Controller | None) -> None:
         self.controller = controller

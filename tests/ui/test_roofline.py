@@ -62,6 +62,12 @@ def faults(canvas: RooflineCanvas) -> list[str]:
         wrong += [f"{name} on a point" for at in dots if distance(inner, at) < 4]
         if Taken(lines=scale.lines(shown.roofs)).by(inner):
             wrong.append(f"{name} on a line")
+    for i, label in found.names.items():
+        if label.leader is not None:
+            start, end = label.leader
+            line = Taken(lines=np.array([[start.x(), start.y(), end.x(), end.y()]]))
+            others = [(name, box) for name, box in every if name != f"name {i}"]
+            wrong += [f"{name} struck" for name, box in others if line.by(box)]
     return wrong
 
 

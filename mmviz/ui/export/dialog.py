@@ -188,7 +188,7 @@ class ExportDialog(Told, QDialog):
 
     def _choose(self, field: str, value: object) -> None:
         if getattr(self.choice, field) != value:
-            self.choice = replace(self.choice, **{field: value})  # type: ignore[arg-type]
+            self.choice = replace(self.choice, **{field: value})  # type: ignore[arg-type]  # its own
             self._follow()
 
     def refuse(self, why: Text) -> None:

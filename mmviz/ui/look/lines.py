@@ -22,7 +22,7 @@ def in_lines(text: str, font: QFont, width: float, *, parted: bool = False) -> t
     with which the text begins. parted: of parts with dots between, each in one line if possible.
     """
     metrics = QFontMetricsF(font)
-    indent = _SPACES.match(text)[0]  # type: ignore[index]
+    indent = _SPACES.match(text)[0]  # type: ignore[index]  # none is one, too
     room = max(1.0, width - metrics.horizontalAdvance(indent))
 
     def fits(line: str) -> bool:

@@ -136,7 +136,7 @@ class Notice(Told, QFrame):
     def hideEvent(self, event: QHideEvent | None) -> None:
         super().hideEvent(event)
         self.timer.stop()
-        if self._focused() and not event.spontaneous():  # type: ignore[union-attr]
+        if self._focused() and not event.spontaneous():  # type: ignore[union-attr]  # Qt gives one
             self.left.emit()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:

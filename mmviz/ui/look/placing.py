@@ -60,6 +60,12 @@ class Wish:
         left, top = self.corners.T
         return left, top, left + self.size.width(), top + self.size.height()
 
+    def tied_to(self, at: QPointF) -> Floats:
+        """[n × 4] the line from a place to the nearest of each box."""
+        left, top, right, bottom = self.edges()
+        x, y = np.clip(at.x(), left, right), np.clip(at.y(), top, bottom)
+        return np.stack((np.full(len(self), at.x()), np.full(len(self), at.y()), x, y), axis=1)
+
     def off(self, places: Floats) -> Floats:
         """[n × m] from each box to each of these places [m × 2]; 0 within."""
         left, top, right, bottom = (edge[:, np.newaxis] for edge in self.edges())
@@ -97,6 +103,17 @@ class Taken:
 
     def with_box(self, box: QRectF) -> Taken:
         return replace(self, boxes=(*self.boxes, box))
+
+    def with_line(self, start: QPointF, end: QPointF) -> Taken:
+        line = np.array([[start.x(), start.y(), end.x(), end.y()]])
+        return replace(self, lines=np.concatenate((self.lines, line)))
+
+    def struck(self, lines: Floats) -> Found:
+        """Which of these lines [n × 4] run through a box."""
+        found = np.zeros(len(lines), dtype=np.bool_)
+        for box in self.boxes:
+            found |= _inside(Wish(box.size(), np.array([[box.left(), box.top()]])), lines)[0]
+        return found
 
     def about(self, wish: Wish) -> Taken:
         """What of the dots and lines comes near any of these boxes: of a long curve its end."""
@@ -247,7 +264,12 @@ def pieces(xs: Sequence[float] | Floats, ys: Sequence[float] | Floats) -> Floats
 
 
 def _on_lines(wish: Wish, lines: Floats) -> Found:
-    """Which boxes have a part of a line inside: Liang and Barsky, ACM TOG 3 (1984), for all."""
+    """Which boxes have a part of a line inside."""
+    return np.asarray(_inside(wish, lines).any(axis=1))
+
+
+def _inside(wish: Wish, lines: Floats) -> Found:
+    """[n × m] whether a box has a part of a line inside: Liang and Barsky, ACM TOG 3 (1984)."""
     left, top, right, bottom = (edge[:, np.newaxis] for edge in wish.edges())
     x, y = lines[:, 0], lines[:, 1]
     dx, dy = lines[:, 2] - x, lines[:, 3] - y
@@ -260,4 +282,4 @@ def _on_lines(wish: Wish, lines: Floats) -> Found:
         at = np.divide(room, step, out=np.zeros(sides), where=~still)
         first = np.where(~still & (step < 0), np.maximum(first, at), first)
         last = np.where(~still & (step > 0), np.minimum(last, at), last)
-    return np.asarray((inside & (last - first > _ROUND)).any(axis=1))
+    return np.asarray(inside & (last - first > _ROUND))

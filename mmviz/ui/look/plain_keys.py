@@ -150,7 +150,7 @@ def typing(widget: QWidget | None) -> bool:
 def take_back(widget: QWidget) -> None:
     """What was typed there since it was shown does not count."""
     if isinstance(widget, QSpinBox | QDoubleSpinBox):
-        widget.setValue(widget.value())  # type: ignore[arg-type]
+        widget.setValue(widget.value())  # type: ignore[arg-type]  # as it is
     elif isinstance(widget, QComboBox) and (edit := widget.lineEdit()) is not None:
         take_back(edit)
     elif isinstance(widget, QLineEdit):

@@ -94,6 +94,8 @@ def labels(scale: Scale, shown: RooflineView, logs: Floats, words: Words) -> Lab
         if label is not None:
             names[i] = label
             taken = taken.with_box(label.box)
+            if label.leader is not None:
+                taken = taken.with_line(*label.leader)
     if ridge is None:
         ridge, taken = _ridge(scale, shown, plot, taken, words)
     return Labels(tuple(roofs), ridge, names)
@@ -123,14 +125,17 @@ def _name(
     plot: QRectF,
     taken: Taken,
 ) -> Label | None:
-    """Where no other point is nearer, else it would be read as that one's, but for a line to it."""
+    """Where no other point is nearer, else it would be read as that one's, but for a line to it
+    that strikes no word.
+    """
     at, size = QPointF(*pixels[point].tolist()), _size(QFontMetricsF(name_font()), (text,))
     wish = around(at, size, _GAP, far)
     off = wish.off(pixels[[point]])
     others = places[np.hypot(*(places - pixels[point]).T) >= 1.0]  # not at the very same place
     own = np.asarray((wish.off(others) > np.maximum(off, 4.0)).all(axis=1))
     tied = off[:, 0] > _LEADER
-    (box,) = placed([wish.of(own, tied)], plot, taken)
+    clear = ~tied | ~taken.struck(wish.tied_to(at))
+    (box,) = placed([wish.of(own & clear, tied & clear)], plot, taken)
     if box is None:
         return None
     end, away = nearest(box, at), distance(box, at)
