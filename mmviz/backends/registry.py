@@ -12,9 +12,11 @@ from mmviz.text import N_, NOTHING, Text
 MODULES: dict[str, str] = {
     "loop": "mmviz.backends.loop",
     "numpy": "mmviz.backends.numpy_blas",
+    "wgpu": "mmviz.backends.webgpu.backend",
     "cupy": "mmviz.backends.cupy_blas",
 }
 _FAKE = "mmviz.backends.fake"
+_VARIED = ("wgpu",)  # whose `make` takes a variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,15 @@ class Entry:
 def find(backend_id: str) -> Backend:
     """The backend of this id, whether it can run here or not; InputError names the known ones.
 
-    `fake` and `fake:SCRIPT` exist for tests and are not listed.
+    `wgpu:VARIANT` is one rung of its ladder. `fake` and `fake:SCRIPT` exist for tests and are not
+    listed.
     """
-    name, _, script = backend_id.partition(":")
+    name, _, variant = backend_id.partition(":")
     backend: Backend
     if name == "fake":
-        backend = importlib.import_module(_FAKE).make(script)
+        backend = importlib.import_module(_FAKE).make(variant)
+    elif variant and name in _VARIED:
+        backend = importlib.import_module(MODULES[name]).make(variant)
     elif backend_id in MODULES:
         backend = importlib.import_module(MODULES[backend_id]).make()
     else:

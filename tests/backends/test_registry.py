@@ -117,7 +117,7 @@ def test_backends_and_core_need_numpy_alone() -> None:
         "class Only:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
         "        if name.split('.')[0] in ('msgspec', 'psutil', 'threadpoolctl', 'tomli_w',\n"
-        "                'platformdirs', 'PyQt6', 'pyqtgraph', 'cupy'):\n"
+        "                'platformdirs', 'PyQt6', 'pyqtgraph', 'cupy', 'wgpu'):\n"
         "            raise ModuleNotFoundError(name, name=name)\n"
         "sys.meta_path.insert(0, Only())\n"
         "from mmviz.backends.registry import survey\n"

@@ -1,0 +1,87 @@
+"""wgpu as a backend: who it is, what it can, and which rung of the ladder it takes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.backends.base import Colour
+from mmviz.backends.webgpu.adapters import Adapter, adapters, load
+from mmviz.backends.webgpu.device import Device
+from mmviz.backends.webgpu.ladder import VARIANTS
+from mmviz.backends.webgpu.passes import WebgpuPass
+from mmviz.core.learning.values import Values
+from mmviz.core.shapes.network import Network
+from mmviz.errors import InputError
+from mmviz.text import N_, Text
+
+
+class Webgpu:
+    """Computes on the adapter a person would take. binding: see `Device`, for tests."""
+
+    name = Text(N_("wgpu"))
+    title = Text(N_("wgpu (mmviz's own kernels)"))
+    colour: Colour = "sky blue"
+    library = ""
+    proves: Literal[""] = ""
+    dtypes = ("float32", "float16")
+
+    def __init__(self, variant: str = "auto", binding: int | None = None) -> None:
+        if variant not in VARIANTS:
+            raise InputError(
+                N_("wgpu has no kernel {variant!r:.60}; known are {known}"),
+                variant=variant,
+                known=", ".join(VARIANTS),
+            )
+        self._variant, self._binding = variant, binding
+
+    @property
+    def id(self) -> str:
+        return "wgpu" if self._variant == "auto" else f"wgpu:{self._variant}"
+
+    @property
+    def is_gpu(self) -> bool:
+        return not self._adapter().software
+
+    def check(self) -> None:
+        self._adapter()
+
+    def warning(self, dtype: str) -> Text | None:  # noqa: ARG002
+        return None
+
+    def remark(self, dtype: str) -> Text | None:  # noqa: ARG002
+        return Text(N_("software, no GPU")) if self._adapter().software else None
+
+    def facts(self) -> dict[str, str]:
+        adapter = self._adapter()
+        which = "software adapter" if adapter.software else "gpu"
+        return {
+            which: adapter.name,
+            "wgpu": str(load().__version__),
+            "interface": adapter.interface,
+            "driver": adapter.driver,
+        }
+
+    def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:  # noqa: ARG002
+        pairs = zip(network.widths, network.layers, strict=False)
+        largest = max(width * layer.units for width, layer in pairs) if training else 0
+        return 8 * (batch * network.layers[-1].outputs + largest)
+
+    def prepare(
+        self,
+        network: Network,
+        values: Values,
+        dtype: str,
+        target: NDArray[np.float32] | None = None,
+    ) -> WebgpuPass:
+        device = Device(self._adapter(), self._binding)
+        return WebgpuPass(device, network, values, dtype, target, self._variant)
+
+    def _adapter(self) -> Adapter:
+        return adapters()[0]
+
+
+def make(variant: str = "auto") -> Webgpu:
+    return Webgpu(variant)

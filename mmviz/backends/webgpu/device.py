@@ -1,0 +1,179 @@
+"""An open GPU: its buffers, its programs, and what is submitted to it."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.backends.webgpu.adapters import Adapter, first_line, load
+from mmviz.backends.webgpu.matrix import Matrix, Part
+from mmviz.errors import Unavailable
+from mmviz.text import N_, Text
+
+_LIMITS = (  # asked for as high as the adapter goes; what is not asked for is WebGPU's least
+    "max-buffer-size",
+    "max-storage-buffer-binding-size",
+    "max-compute-workgroup-storage-size",
+    "max-compute-invocations-per-workgroup",
+    "max-compute-workgroup-size-x",
+    "max-compute-workgroup-size-y",
+)
+_PIECE = 1 << 26  # bytes that are written or read at once
+GROUPS = 65_535  # workgroups along a side of a dispatch: the least every adapter takes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One dispatch, ready to be submitted. flop: of it, 0 where it is no product."""
+
+    program: Any
+    bindings: Any
+    groups: tuple[int, int]
+    flop: int = 0
+
+
+class Device:
+    """Opened on an adapter; `close` gives everything back, its thread too.
+
+    binding: bytes that one binding holds at most, where it shall be less than the adapter's own.
+    """
+
+    def __init__(self, adapter: Adapter, binding: int | None = None) -> None:
+        self._wgpu = load()
+        self.adapter = adapter
+        features = [
+            name
+            for name, has in (("timestamp-query", adapter.timed), ("shader-f16", adapter.half))
+            if has
+        ]
+        limits = {name: adapter.limit(name) for name in _LIMITS}
+        try:
+            self._device = adapter.handle.request_device_sync(
+                required_features=features, required_limits=limits
+            )
+        except Exception as error:  # a driver that refuses, a GPU that another program holds
+            reason = Text(N_("{gpu} cannot be opened: {why}"), gpu=adapter.name, why=_of(error))
+            raise Unavailable(reason) from None
+        own = limits["max-storage-buffer-binding-size"]
+        self.binding = own if binding is None else min(own, binding)
+        self.workgroup_bytes = limits["max-compute-workgroup-storage-size"]
+        self.workgroup_threads = limits["max-compute-invocations-per-workgroup"]
+        self._programs: dict[str, Any] = {}
+        self._buffers: list[Any] = []
+        self._tick = self._buffer(16, self._wgpu.BufferUsage.COPY_SRC)
+
+    def matrix(self, rows: int, cols: int, dtype: str) -> Matrix:
+        """Room for one; raises MemoryError where the adapter cannot hold it."""
+        itemsize = np.dtype(dtype).itemsize
+        usage = self._wgpu.BufferUsage
+        size = -(-rows * cols * itemsize // 256) * 256  # four elements can be read at any row's end
+        wanted = usage.STORAGE | usage.COPY_SRC | usage.COPY_DST
+        return Matrix(self._buffer(size, wanted), rows, cols, itemsize)
+
+    def free(self, matrix: Matrix) -> None:
+        """Give its memory back before the device is closed."""
+        self._buffers.remove(matrix.buffer)
+        matrix.buffer.destroy()
+
+    def upload(self, values: NDArray[Any], dtype: str) -> Matrix:
+        """`values` [rows × cols], or one row, as a matrix of `dtype`."""
+        values = np.atleast_2d(values)
+        rows, cols = values.shape
+        matrix = self.matrix(rows, cols, dtype)
+        step = max(1, _PIECE // max(1, values.shape[1] * matrix.itemsize))
+        step += step % 2  # an even number of float16 is a whole number of words
+        for i in range(0, len(values), step):
+            piece = np.ascontiguousarray(values[i : i + step], dtype=dtype).tobytes()
+            at = i * matrix.cols * matrix.itemsize
+            self._device.queue.write_buffer(matrix.buffer, at, piece + bytes(-len(piece) % 4))
+        return matrix
+
+    def download(self, matrix: Matrix) -> NDArray[Any]:
+        """What is in it, [rows × cols]."""
+        dtype = np.float16 if matrix.itemsize == 2 else np.float32
+        values = np.empty(matrix.rows * matrix.cols, dtype)
+        whole = values.view(np.uint8)
+        for at in range(0, matrix.bytes, _PIECE):
+            size = min(_PIECE, matrix.bytes - at)
+            piece = self._device.queue.read_buffer(matrix.buffer, at, size + -size % 4)
+            whole[at : at + size] = np.frombuffer(piece, np.uint8)[:size]
+        return values.reshape(matrix.rows, matrix.cols)
+
+    def program(self, code: str) -> Any:
+        """The compiled program; raises Unavailable where the driver refuses it."""
+        if code not in self._programs:
+            try:
+                module = self._device.create_shader_module(code=code)
+                self._programs[code] = self._device.create_compute_pipeline(
+                    layout="auto", compute={"module": module, "entry_point": "main"}
+                )
+            except Exception as error:
+                said = N_("the driver of {gpu} refuses a program: {why}")
+                reason = Text(said, gpu=self.adapter.name, why=_of(error))
+                raise Unavailable(reason) from None
+        return self._programs[code]
+
+    def step(
+        self,
+        program: Any,
+        params: Sequence[int | float],
+        parts: Iterable[Part],
+        groups: tuple[int, int],
+        flop: int = 0,
+    ) -> Step:
+        """A dispatch of `program` with whole or real `params` at binding 0 and `parts` after it."""
+        form = "".join("f" if isinstance(value, float) else "I" for value in params)
+        packed = struct.pack(f"<{form}", *params)
+        packed += bytes(-len(packed) % 16)
+        usage = self._wgpu.BufferUsage
+        uniform = self._buffer(len(packed), usage.UNIFORM | usage.COPY_DST)
+        self._device.queue.write_buffer(uniform, 0, packed)
+        bound = [{"buffer": uniform, "offset": 0, "size": len(packed)}]
+        bound += [{"buffer": p.buffer, "offset": p.offset, "size": p.size} for p in parts]
+        bindings = self._device.create_bind_group(
+            layout=program.get_bind_group_layout(0),
+            entries=[{"binding": i, "resource": resource} for i, resource in enumerate(bound)],
+        )
+        return Step(program, bindings, groups, flop)
+
+    def submit(self, steps: Iterable[Step]) -> None:
+        """Hand them over, to be done one after the other; does not wait."""
+        encoder = self._device.create_command_encoder()
+        compute = encoder.begin_compute_pass()
+        for step in steps:
+            compute.set_pipeline(step.program)
+            compute.set_bind_group(0, step.bindings)
+            compute.dispatch_workgroups(*step.groups)
+        compute.end()
+        self._device.queue.submit([encoder.finish()])
+
+    def wait(self) -> None:
+        """Until all that was submitted is done: what is read comes after it."""
+        self._device.queue.read_buffer(self._tick, 0, 4)
+
+    def close(self) -> None:
+        """Give back its memory and its thread; nothing may be called afterwards."""
+        for buffer in self._buffers:
+            buffer.destroy()
+        self._device.destroy()
+        self.__dict__.clear()
+
+    def _buffer(self, size: int, usage: int) -> Any:
+        most = self.adapter.limit("max-buffer-size")
+        if size > most:
+            raise MemoryError(f"{size} bytes in one buffer, {self.adapter.name} has {most} at most")
+        try:
+            buffer = self._device.create_buffer(size=size, usage=usage)
+        except self._wgpu.GPUOutOfMemoryError:
+            raise MemoryError(f"{self.adapter.name} has no {size} bytes left") from None
+        self._buffers.append(buffer)
+        return buffer
+
+
+def _of(error: Exception) -> str:
+    return first_line(error)

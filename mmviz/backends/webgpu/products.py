@@ -1,0 +1,269 @@
+"""The ladder of kernels: WGSL for C = op(A)·op(B), each rung reusing more of what it has loaded.
+
+naive      a thread a cell, every operand fetched from memory for every multiply-add
+tiled      a workgroup loads blocks of A and B into its own memory, a thread a cell still
+register   the same, and each thread keeps several rows and columns in registers
+
+All three take the same bindings and parameters, so that a pass does not know which one runs:
+
+    0 params   1 A   2 B   3 C   4 bias (epilogue only)   5 Z (where it is kept only)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Layout = Literal["nn", "nt", "tn"]
+"""How A and B are stored: n as [m × k] and [k × n], t the other way round. Forward is nn, dgrad nt
+(its B is W), wgrad tn (its A is the layer's input)."""
+
+ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "gelu", "silu")
+"""Those that need one cell alone, and so can be done where the cell is made."""
+
+PARAMS = ("m", "n", "k", "lda", "ldb", "ldc", "a0", "b0", "c0", "more", "last", "bias0")
+"""u32 each. m, n, k: of this part of the product. lda, ldb, ldc: elements from a stored row to the
+next. a0, b0, c0, bias0: element of the binding at which the part begins. more: 1 where C holds what
+parts of k before this one added up. last: 1 where no part of k comes after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A kernel of the ladder.
+
+    A workgroup computes tm × tn cells and walks k in steps of tk; each of its threads computes
+    cell_m × cell_n of them.
+    """
+
+    id: str
+    tm: int
+    tn: int
+    tk: int
+    cell_m: int = 1
+    cell_n: int = 1
+
+    @property
+    def across(self) -> int:
+        """Threads along n."""
+        return self.tn // self.cell_n
+
+    @property
+    def down(self) -> int:
+        """Threads along m."""
+        return self.tm // self.cell_m
+
+    @property
+    def threads(self) -> int:
+        return self.across * self.down
+
+    def bytes(self, itemsize: int) -> int:
+        """Of workgroup memory."""
+        return 0 if self.id == "naive" else (self.tm + self.tn) * self.tk * itemsize
+
+
+NAIVE = Rung("naive", 16, 16, 1)
+TILED = Rung("tiled", 16, 16, 16)
+REGISTER = (
+    Rung("register", 64, 64, 16, 4, 4),
+    Rung("register", 128, 64, 8, 8, 4),
+    Rung("register", 32, 32, 32, 4, 4),
+    Rung("register", 8, 128, 32, 4, 4),  # for a few examples
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Which program it is: all that is fixed when it is compiled.
+
+    half: operands and results are float16; sums are float32 in either case. activation: what is
+    done to each sum after the bias, "" for neither. keeps_z: the sum with its bias is written, too.
+    vector_a, vector_b: stored rows begin at multiples of four elements, and are loaded so.
+    """
+
+    rung: Rung
+    layout: Layout
+    half: bool = False
+    activation: str = ""
+    keeps_z: bool = False
+    vector_a: bool = False
+    vector_b: bool = False
+
+
+def wgsl(kind: Kind) -> str:
+    """The program, entry point `main`."""
+    item = "f16" if kind.half else "f32"
+    a = f"vec4<{item}>" if kind.vector_a else item
+    b = f"vec4<{item}>" if kind.vector_b else item
+    body = {"naive": _naive, "tiled": _blocks, "register": _blocks}[kind.rung.id](kind, item)
+    fields = "\n".join(f"  {name}: u32," for name in PARAMS)
+    lines = [
+        "enable f16;" if kind.half else "",
+        f"struct Params {{\n{fields}\n}}",
+        "@group(0) @binding(0) var<uniform> p: Params;",
+        f"@group(0) @binding(1) var<storage, read> a: array<{a}>;",
+        f"@group(0) @binding(2) var<storage, read> b: array<{b}>;",
+        f"@group(0) @binding(3) var<storage, read_write> c: array<{item}>;",
+    ]
+    if kind.activation:
+        lines.append(f"@group(0) @binding(4) var<storage, read> bias: array<{item}>;")
+        lines.append(_FORMS[kind.activation])
+    if kind.keeps_z:
+        lines.append(f"@group(0) @binding(5) var<storage, read_write> kept: array<{item}>;")
+    return "\n".join([*lines, _put(kind, item), body])
+
+
+def _put(kind: Kind, item: str) -> str:
+    """Write the sum of one cell."""
+    after = ""
+    if kind.activation:
+        kept = f"kept[at] = {item}(z);" if kind.keeps_z else ""
+        after = f"""
+  if (p.last == 1u) {{
+    z = z + f32(bias[p.bias0 + j]);
+    {kept}
+    z = activation(z);
+  }}"""
+    return f"""
+fn put(i: u32, j: u32, sum: f32) {{
+  let at = p.c0 + i * p.ldc + j;
+  var z = sum;
+  if (p.more == 1u) {{ z = z + f32(c[at]); }}{after}
+  c[at] = {item}(z);
+}}"""
+
+
+def _at(kind: Kind, which: Literal["a", "b"]) -> str:
+    """Index expression of A[i, k] or B[k, j] in what is bound."""
+    if which == "a":
+        return "p.a0 + k * p.lda + i" if kind.layout == "tn" else "p.a0 + i * p.lda + k"
+    return "p.b0 + j * p.ldb + k" if kind.layout == "nt" else "p.b0 + k * p.ldb + j"
+
+
+def _naive(kind: Kind, item: str) -> str:  # noqa: ARG001 - the sums are float32 whatever it reads
+    rung = kind.rung
+    return f"""
+@compute @workgroup_size({rung.across}, {rung.down})
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {{
+  let j = id.x;
+  let i = id.y;
+  if (i >= p.m || j >= p.n) {{ return; }}
+  var sum = 0.0;
+  for (var k = 0u; k < p.k; k = k + 1u) {{
+    sum = fma(f32(a[{_at(kind, "a")}]), f32(b[{_at(kind, "b")}]), sum);
+  }}
+  put(i, j, sum);
+}}"""
+
+
+def _load(kind: Kind, which: Literal["a", "b"], item: str) -> str:
+    """Fill a block of workgroup memory, as[k][i] or bs[k][j], with zeros past the edge.
+
+    Threads that follow each other read elements that follow each other in memory.
+    """
+    rung = kind.rung
+    side = rung.tm if which == "a" else rung.tn
+    outer, edge, base = ("i", "p.m", "row") if which == "a" else ("j", "p.n", "col")
+    along_k = kind.layout != "tn" if which == "a" else kind.layout == "nt"
+    vector = kind.vector_a if which == "a" else kind.vector_b
+    wide = 4 if vector else 1
+    inner = rung.tk if along_k else side  # what runs along a stored row
+    count = side * rung.tk // wide
+    fast, slow = ("dk", f"d{outer}") if along_k else (f"d{outer}", "dk")
+    index = f"({_at(kind, which)}) / {wide}u" if vector else _at(kind, which)
+    store = f"{which}s[dk * {side}u + d{outer}]"
+    if not vector:
+        put = f"{store} = select({item}(0.0), {which}[select(0u, {index}, inside)], inside);"
+    else:
+        step = side if along_k else 1
+        first = f"dk * {side}u + d{outer}"
+        put = f"let v = {which}[select(0u, {index}, inside)];\n" + "\n".join(
+            f"      {which}s[{first} + {lane * step}u] = "
+            f"select({item}(0.0), v[{lane}], inside && {'k' if along_k else outer} + {lane}u < "
+            f"{'p.k' if along_k else edge});"
+            for lane in range(4)
+        )
+    return f"""
+    for (var t = local; t < {count}u; t = t + {rung.threads}u) {{
+      let {fast} = (t % {inner // wide}u) * {wide}u;
+      let {slow} = t / {inner // wide}u;
+      let k = k0 + dk;
+      let {outer} = {base} + d{outer};
+      let inside = k < p.k && {outer} < {edge};
+      {put}
+    }}"""
+
+
+def _blocks(kind: Kind, item: str) -> str:
+    rung = kind.rung
+    rows, cols = range(rung.cell_m), range(rung.cell_n)
+    # A thread's columns lie a thread's width apart: threads side by side read memory side by side.
+    sums = "\n".join(f"  var s{i} = {_vector(rung.cell_n)};" for i in rows)
+    reads_b = ", ".join(f"f32(bs[kk * {rung.tn}u + x + {j * rung.across}u])" for j in cols)
+    if rung.cell_n == 1:
+        reads_b = f"f32(bs[kk * {rung.tn}u + x])"
+        b_value = f"let bv = {reads_b};"
+    else:
+        b_value = f"let bv = vec{rung.cell_n}<f32>({reads_b});"
+    reads_a = [f"f32(as_[kk * {rung.tm}u + y + {i * rung.down}u])" for i in rows]
+    adds = "\n".join(
+        f"      s{i} = fma({_vector(rung.cell_n, value)}, bv, s{i});"
+        for i, value in enumerate(reads_a)
+    )
+    puts = "\n".join(
+        f"  if (row + y + {i * rung.down}u < p.m && col + x + {j * rung.across}u < p.n) {{ "
+        f"put(row + y + {i * rung.down}u, col + x + {j * rung.across}u, "
+        f"s{i}{f'[{j}]' if rung.cell_n > 1 else ''}); }}"
+        for i in rows
+        for j in cols
+    )
+    loads = _load(kind, "a", item).replace("as[", "as_[") + _load(kind, "b", item)
+    return f"""
+var<workgroup> as_: array<{item}, {rung.tm * rung.tk}>;
+var<workgroup> bs: array<{item}, {rung.tn * rung.tk}>;
+
+@compute @workgroup_size({rung.across}, {rung.down})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) at: vec3<u32>) {{
+  let x = at.x;
+  let y = at.y;
+  let local = y * {rung.across}u + x;
+  let row = group.y * {rung.tm}u;
+  let col = group.x * {rung.tn}u;
+{sums}
+  for (var k0 = 0u; k0 < p.k; k0 = k0 + {rung.tk}u) {{
+    {loads}
+    workgroupBarrier();
+    for (var kk = 0u; kk < {rung.tk}u; kk = kk + 1u) {{
+      {b_value}
+{adds}
+    }}
+    workgroupBarrier();
+  }}
+{puts}
+}}"""
+
+
+def _vector(width: int, value: str = "0.0") -> str:
+    return value if width == 1 else f"vec{width}<f32>({value})"
+
+
+_FORMS = {
+    "linear": "fn activation(z: f32) -> f32 { return z; }",
+    "relu": "fn activation(z: f32) -> f32 { return max(z, 0.0); }",
+    "sigmoid": """fn activation(z: f32) -> f32 {
+  let e = exp(-abs(z));
+  return select(e, 1.0, z >= 0.0) / (1.0 + e);
+}""",
+    "tanh": """fn activation(z: f32) -> f32 {
+  let e = exp(-2.0 * abs(z));
+  return sign(z) * (1.0 - e) / (1.0 + e);
+}""",
+    "gelu": """fn activation(z: f32) -> f32 {
+  let inner = 0.7978845608028654 * (z + 0.044715 * z * z * z);
+  let e = exp(-2.0 * abs(inner));
+  return 0.5 * z * (1.0 + sign(inner) * (1.0 - e) / (1.0 + e));
+}""",
+    "silu": """fn activation(z: f32) -> f32 {
+  let e = exp(-abs(z));
+  return z * select(e, 1.0, z >= 0.0) / (1.0 + e);
+}""",
+}

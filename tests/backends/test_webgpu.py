@@ -1,0 +1,272 @@
+"""The kernels of mmviz on whatever wgpu finds: on CI Mesa's software adapter, small and ragged."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+from collections.abc import Iterator
+from itertools import product
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from mmviz.backends.registry import find
+from mmviz.backends.webgpu import adapters as found
+from mmviz.backends.webgpu import layers, products
+from mmviz.backends.webgpu.backend import Webgpu
+from mmviz.backends.webgpu.device import Device
+from mmviz.backends.webgpu.ladder import VARIANTS, Ladder
+from mmviz.backends.webgpu.matrix import ALIGN, Matrix, ranges
+from mmviz.core.learning.training import (
+    deviation,
+    make_target,
+    reference_gradients,
+    reference_output,
+)
+from mmviz.core.learning.values import make_values
+from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
+from mmviz.errors import InputError, Unavailable
+
+RUNGS = (products.NAIVE, products.TILED, *products.REGISTER)
+LAYOUTS: tuple[products.Layout, ...] = ("nn", "nt", "tn")
+SHAPES = [(1, 1, 1), (1, 130, 33), (33, 37, 41), (64, 64, 64), (65, 129, 36), (36, 44, 52)]
+
+
+def _adapter() -> found.Adapter:
+    try:
+        return found.adapters()[0]
+    except Unavailable as miss:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(miss.cause))
+
+
+@pytest.fixture
+def device() -> Iterator[Device]:
+    opened = Device(_adapter())
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(("rung", "layout"), list(product(RUNGS, LAYOUTS)), ids=str)
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+def test_every_rung_multiplies_every_layout(
+    device: Device, rung: products.Rung, layout: products.Layout, dtype: str
+) -> None:
+    if dtype == "float16" and not device.adapter.half:
+        pytest.skip(f"{device.adapter.name} has no float16")
+    for m, n, k in SHAPES:
+        c, exact = _multiply(device, rung, layout, (m, n, k), dtype)
+        assert deviation(c, exact) < (1e-5 if dtype == "float32" else 2e-3), (m, n, k)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("rung", [products.NAIVE, products.REGISTER[0]], ids=str)
+def test_a_matrix_too_large_for_one_binding_is_bound_in_parts(
+    rung: products.Rung, layout: products.Layout
+) -> None:
+    """Each of A, B and C in turn is what has to be cut."""
+    for m, n, k in ((150, 24, 20), (20, 150, 24), (24, 20, 150), (70, 70, 70)):
+        device = Device(_adapter(), binding=4096)
+        whole = [_parts(device, *shape) for shape in ((m, n), (m, k), (k, n))]
+        assert max(whole) > 1
+        c, exact = _multiply(device, rung, layout, (m, n, k), "float32")
+        device.close()
+        assert deviation(c, exact) < 1e-5, (m, n, k)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("variant", ["naive", "register"])
+@pytest.mark.parametrize("binding", [None, 4096])
+def test_training_in_parts_gives_the_gradients_of_float64(
+    name: str, variant: str, binding: int | None
+) -> None:
+    _adapter()
+    network = Network("n", 37, (Dense(26, name), Dense(38, name), Dense(14, name)))
+    values, target = make_values(network, 19), make_target(network, 19)
+    prepared = Webgpu(variant, binding).prepare(network, values, "float32", target)
+    assert prepared.run() == 1
+    assert deviation(prepared.output(), reference_output(network, values)) < 1e-5
+    for layer, dW, db in reference_gradients(network, values, target):
+        weights, biases = prepared.gradient(layer)
+        assert deviation(weights, dW) < 1e-5
+        assert deviation(biases, db) < 1e-5
+    prepared.close()
+
+
+def test_what_adds_up_in_k_is_not_added_to_what_was_there() -> None:
+    """A second pass over the same buffers gives the same sums."""
+    _adapter()
+    network = from_widths((64, 48, 10))
+    values = make_values(network, 33)
+    prepared = Webgpu("tiled", 4096).prepare(network, values, "float32")
+    prepared.run()
+    first = prepared.output()
+    prepared.run()
+    assert np.array_equal(first, prepared.output())
+    prepared.close()
+
+
+def test_no_thread_outlives_a_pass() -> None:
+    _adapter()
+    network = from_widths((6, 5, 4))
+    before = set(threading.enumerate())
+    prepared = Webgpu().prepare(network, make_values(network, 3), "float32")
+    prepared.run()
+    prepared.close()
+    del prepared
+    gc.collect()
+    assert set(threading.enumerate()) <= before
+
+
+def test_the_ladder_tries_a_shape_once_and_keeps_to_a_variant(
+    device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[object] = []
+    attempt = Ladder._try
+
+    def spied(self: Ladder, *arguments: object) -> float:
+        tried.append(arguments)
+        return attempt(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Ladder, "_try", spied)
+    ladder = Ladder(device, "float32")
+    first = ladder.choose("nn", 40, 40, 40)
+    assert {rung for rung, *_ in tried} == set(RUNGS)  # type: ignore[misc]
+    tried.clear()
+    assert ladder.choose("nn", 40, 40, 40) is first
+    assert not tried
+    for variant, rungs in (("naive", RUNGS[:1]), ("tiled", RUNGS[1:2]), ("register", RUNGS[2:])):
+        assert Ladder(device, "float32", variant).choose("nt", 9, 20, 30) in rungs
+
+
+def test_a_rung_the_adapter_has_no_room_for_is_not_tried(device: Device) -> None:
+    device.workgroup_threads, device.workgroup_bytes = 64, 1 << 16
+    assert Ladder(device, "float32", "register").choose("nn", 9, 9, 9).threads <= 64
+    device.workgroup_threads = 8
+    with pytest.raises(Unavailable, match="no workgroup"):
+        Ladder(device, "float32")
+
+
+def test_variants_have_ids_and_others_are_refused() -> None:
+    assert [find(f"wgpu:{name}").id for name in VARIANTS[1:]] == [
+        "wgpu:naive",
+        "wgpu:tiled",
+        "wgpu:register",
+    ]
+    assert find("wgpu").id == "wgpu"
+    with pytest.raises(InputError, match=r"no kernel 'fast'.*naive"):
+        find("wgpu:fast")
+
+
+def test_a_program_the_driver_refuses_is_said_in_a_line(device: Device) -> None:
+    with pytest.raises(Unavailable, match=r"refuses a program: .*expected") as refusal:
+        device.program("fn main( {")
+    assert "\n" not in str(refusal.value)
+
+
+def test_what_the_adapter_cannot_hold_is_out_of_memory(device: Device) -> None:
+    with pytest.raises(MemoryError):
+        device.matrix(1 << 20, 1 << 20, "float32")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "taken"),
+    [
+        ([("CPU", "llvmpipe"), ("IntegratedGPU", "Iris"), ("DiscreteGPU", "Arc")], "Arc"),
+        ([("CPU", "llvmpipe"), ("IntegratedGPU", "Iris")], "Iris"),
+        ([("DiscreteGPU", "Microsoft Basic Render Driver"), ("Unknown", "Mali")], "Mali"),
+        ([("CPU", "llvmpipe")], "llvmpipe"),
+    ],
+)
+def test_the_adapter_is_the_one_a_person_would_take(
+    monkeypatch: pytest.MonkeyPatch, kinds: list[tuple[str, str]], taken: str
+) -> None:
+    _answer(monkeypatch, [_handle(kind, name, "Vulkan") for kind, name in kinds])
+    first = found.adapters.__wrapped__()[0]
+    assert first.name == taken
+    assert first.software == (taken == "llvmpipe")
+
+
+def test_one_gpu_behind_two_interfaces_is_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [_handle("DiscreteGPU", "Arc", interface) for interface in ("OpenGL", "Vulkan")]
+    _answer(monkeypatch, both)
+    assert [one.interface for one in found.adapters.__wrapped__()] == ["Vulkan"]
+
+
+def test_no_adapter_is_said_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    _answer(monkeypatch, [])
+    with pytest.raises(Unavailable, match="no graphics driver") as miss:
+        found.adapters.__wrapped__()
+    assert "mesa-vulkan-drivers" in str(miss.value.remedy)
+
+
+def test_a_software_adapter_is_no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind, is_gpu in (("CPU", False), ("DiscreteGPU", True)):
+        _answer(monkeypatch, [_handle(kind, "llvmpipe" if kind == "CPU" else "Arc", "Vulkan")])
+        monkeypatch.setattr("mmviz.backends.webgpu.backend.adapters", found.adapters.__wrapped__)
+        backend = Webgpu()
+        assert backend.is_gpu is is_gpu
+        assert ("gpu" in backend.facts()) is is_gpu
+        assert (str(backend.remark("float32")) == "software, no GPU") is not is_gpu
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+def test_rows_of_a_part_begin_where_they_should(dtype: str) -> None:
+    """Whatever begins a binding is aligned, and every element of the rows is inside."""
+    itemsize = np.dtype(dtype).itemsize
+    for rows, cols in ((7, 3), (100, 37), (5, 129)):
+        size = -(-rows * cols * itemsize // 256) * 256
+        matrix = Matrix(SimpleNamespace(size=size), rows, cols, itemsize)
+        for limit in (512, 1024, 4096):
+            for first, last in ranges(rows, matrix.rows_within(limit)):
+                part = matrix.part(first, last)
+                assert part.offset % ALIGN == 0
+                assert part.offset + part.first * itemsize == first * cols * itemsize
+                assert part.offset + part.size >= last * cols * itemsize
+                assert part.offset + part.size <= size
+                assert part.size <= limit or last - first == 1
+
+
+def _multiply(
+    device: Device,
+    rung: products.Rung,
+    layout: products.Layout,
+    shape: tuple[int, int, int],
+    dtype: str,
+) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    m, n, k = shape
+    random = np.random.default_rng(7)
+    a, b = random.standard_normal((m, k)).astype(dtype), random.standard_normal((k, n))
+    b = b.astype(dtype)
+    stored_a = device.upload(a.T if layout == "tn" else a, dtype)
+    stored_b = device.upload(b.T if layout == "nt" else b, dtype)
+    c = device.matrix(m, n, dtype)
+    device.submit(layers.product(device, rung, layout, stored_a, stored_b, c))
+    return device.download(c), a.astype(np.float64) @ b.astype(np.float64)
+
+
+def _parts(device: Device, rows: int, cols: int) -> int:
+    matrix = device.matrix(rows, cols, "float32")
+    return len(list(ranges(rows, matrix.rows_within(device.binding))))
+
+
+def _handle(kind: str, name: str, interface: str) -> SimpleNamespace:
+    info = {
+        "device": name,
+        "adapter_type": kind,
+        "backend_type": interface,
+        "vendor": "",
+        "description": "made for a test",
+    }
+    return SimpleNamespace(info=info, features=set(), limits={})
+
+
+def _answer(monkeypatch: pytest.MonkeyPatch, handles: list[SimpleNamespace]) -> None:
+    library = SimpleNamespace(
+        gpu=SimpleNamespace(enumerate_adapters_sync=lambda: handles), __version__="0"
+    )
+    monkeypatch.setattr(found, "load", lambda: library)
+    monkeypatch.setattr("mmviz.backends.webgpu.backend.load", lambda: library)
