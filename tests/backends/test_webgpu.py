@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Iterator
 from itertools import product
+from time import perf_counter
 from types import SimpleNamespace
 
 import numpy as np
@@ -106,6 +107,21 @@ def test_what_adds_up_in_k_is_not_added_to_what_was_there() -> None:
     first = prepared.output()
     prepared.run()
     assert np.array_equal(first, prepared.output())
+    prepared.close()
+
+
+def test_the_clock_of_the_gpu_is_read_beside_each_pass() -> None:
+    """It lies within what the wall clock saw of the same pass."""
+    adapter = _adapter()
+    network = from_widths((64, 64))
+    prepared = Webgpu("naive").prepare(network, make_values(network, 64), "float32")
+    prepared.run()
+    began = perf_counter()
+    prepared.run()
+    wall = perf_counter() - began
+    assert adapter.timed == (prepared.gpu_s is not None)
+    if prepared.gpu_s is not None:
+        assert 0 < prepared.gpu_s <= wall
     prepared.close()
 
 

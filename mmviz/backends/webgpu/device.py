@@ -65,6 +65,7 @@ class Device:
         self.workgroup_threads = limits["max-compute-invocations-per-workgroup"]
         self._programs: dict[str, Any] = {}
         self._buffers: list[Any] = []
+        self._clock = _Clock(self._wgpu, self._device) if adapter.timed else None
         self._tick = self._buffer(16, self._wgpu.BufferUsage.COPY_SRC)
 
     def matrix(self, rows: int, cols: int, dtype: str) -> Matrix:
@@ -144,17 +145,28 @@ class Device:
     def submit(self, steps: Iterable[Step]) -> None:
         """Hand them over, to be done one after the other; does not wait."""
         encoder = self._device.create_command_encoder()
-        compute = encoder.begin_compute_pass()
+        clock = self._clock
+        writes = None if clock is None else clock.writes
+        compute = encoder.begin_compute_pass(timestamp_writes=writes)
         for step in steps:
             compute.set_pipeline(step.program)
             compute.set_bind_group(0, step.bindings)
             compute.dispatch_workgroups(*step.groups)
         compute.end()
+        if clock is not None:
+            clock.stop(encoder)
         self._device.queue.submit([encoder.finish()])
 
-    def wait(self) -> None:
-        """Until all that was submitted is done: what is read comes after it."""
+    def wait(self) -> float | None:
+        """Until all that was submitted is done: what is read comes after it.
+
+        Seconds that the last submission took by the GPU's own clock; None where it has none, or one
+        that stands still.
+        """
+        if self._clock is not None:
+            return self._clock.read()
         self._device.queue.read_buffer(self._tick, 0, 4)
+        return None
 
     def close(self) -> None:
         """Give back its memory and its thread; nothing may be called afterwards."""
@@ -173,6 +185,36 @@ class Device:
             raise MemoryError(f"{self.adapter.name} has no {size} bytes left") from None
         self._buffers.append(buffer)
         return buffer
+
+
+class _Clock:
+    """The GPU's own clock around one submission."""
+
+    def __init__(self, wgpu: Any, device: Any) -> None:
+        self._device = device
+        self._set = device.create_query_set(type="timestamp", count=2)
+        usage = wgpu.BufferUsage
+        self._ticks = device.create_buffer(size=16, usage=usage.QUERY_RESOLVE | usage.COPY_SRC)
+        self.writes = {
+            "query_set": self._set,
+            "beginning_of_pass_write_index": 0,
+            "end_of_pass_write_index": 1,
+        }
+        self._tick_s = 1e-9 * _period(device)
+
+    def stop(self, encoder: Any) -> None:
+        encoder.resolve_query_set(self._set, 0, 2, self._ticks, 0)
+
+    def read(self) -> float | None:
+        begin, end = struct.unpack("<QQ", self._device.queue.read_buffer(self._ticks))
+        return (end - begin) * self._tick_s if end > begin else None
+
+
+def _period(device: Any) -> float:
+    """Nanoseconds of a tick; native WebGPU counts in the GPU's own (gfx-rs/wgpu#3741)."""
+    from wgpu.backends.wgpu_native import lib
+
+    return float(lib.wgpuQueueGetTimestampPeriod(device.queue._internal))
 
 
 def _of(error: Exception) -> str:

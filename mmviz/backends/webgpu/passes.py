@@ -24,6 +24,8 @@ class WebgpuPass:
     """See `base.Prepared`. Data stay on the GPU, so a pass is computing alone."""
 
     paused_s = 0.0
+    gpu_s: float | None = None
+    """Seconds of the last pass by the GPU's own clock, None where it has none."""
 
     def __init__(
         self,
@@ -46,7 +48,7 @@ class WebgpuPass:
         """See `base.Prepared.run`; stops between dispatches only."""
         if budget_s == UNLIMITED:
             self._device.submit(self._steps)
-            self._device.wait()
+            self.gpu_s = self._device.wait()
             return 1.0
         stop_at, done = perf_counter() + budget_s, 0
         for step in self._steps:
