@@ -11,6 +11,8 @@ fake:slow     stops at its budget with a tenth of the pass done
 fake:wrong    computes every cell one too high
 fake:infinite returns an output that is not finite
 fake:missing  cannot run on any machine
+fake:lost     the process ends at once when it is looked for, as a broken driver ends it
+fake:stuck    nobody ever hears whether it can run
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from mmviz.text import N_, Text, own
 
 SCRIPTS = (
     *("", "die", "kill", "memory", "raise", "hang", "noise", "slow", "wrong", "infinite"),
-    "missing",
+    *("missing", "lost", "stuck"),
 )
 _FATAL_PASS = 3
 _TOLD = "the fake was told to fail\nand to say so in two lines"  # as a library would: in English
@@ -59,6 +61,10 @@ class Fake:
         self._script = script
 
     def check(self) -> None:
+        if self._script == "lost":
+            os._exit(3)
+        if self._script == "stuck":
+            time.sleep(3600)
         if self._script == "missing":
             raise Unavailable(N_("this fake is missing everywhere"), N_("choose another one"))
 

@@ -6,6 +6,7 @@ import importlib
 from dataclasses import dataclass
 
 from mmviz.backends.base import Backend
+from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.errors import InputError, Unavailable
 from mmviz.text import N_, NOTHING, Text
 
@@ -23,7 +24,8 @@ _VARIED = ("wgpu",)  # whose `make` takes a variant
 class Entry:
     """One backend as it stands on this machine; reason and remedy are empty where it can run.
 
-    gpu: what the GPU it computes on calls itself, "" where it computes on none.
+    gpu: what the GPU it computes on calls itself, "" where it computes on none. note: what is to be
+    known of it, in a few words.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Entry:
     reason: Text = NOTHING
     remedy: Text = NOTHING
     gpu: str = ""
+    note: Text = NOTHING
 
 
 def find(backend_id: str) -> Backend:
@@ -82,7 +85,7 @@ def survey() -> tuple[Entry, ...]:
 
     Loads CuPy where it is installed: nothing less tells whether it works.
     """
-    return tuple(_entry(find(backend_id)) for backend_id in MODULES)
+    return tuple(entry(backend_id) for backend_id in MODULES)
 
 
 def proving(kind: str) -> str:
@@ -92,13 +95,16 @@ def proving(kind: str) -> str:
 
 def gpu_here() -> str | None:
     """What the GPU here is called, None where no backend can use one; see `survey`."""
-    return next((entry.gpu for entry in survey() if entry.gpu), None)
+    return next((found.gpu for found in survey() if found.gpu), None)
 
 
-def _entry(backend: Backend) -> Entry:
+def entry(backend_id: str) -> Entry:
+    """One backend as it stands here; loads what it needs."""
+    backend = find(backend_id)
     try:
         backend.check()
     except Unavailable as miss:
         return Entry(backend.id, backend.title, backend.dtypes, False, miss.reason, miss.remedy)
     gpu = backend.facts().get("gpu", "")
-    return Entry(backend.id, backend.title, backend.dtypes, True, gpu=gpu)
+    note = backend.remark(DEFAULT) or NOTHING
+    return Entry(backend.id, backend.title, backend.dtypes, True, gpu=gpu, note=note)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import signal
 
-from mmviz.bench.plan import CalibrationPlan, PairPlan, Plan
+from mmviz.bench.plan import CalibrationPlan, PairPlan, Plan, ProbePlan
 from mmviz.text import N_, Text
 
+PROBE_S = 30.0
+"""The longest one backend is looked for: a driver that is loaded for the first time compiles."""
 _SLOWEST_FLOP = 5e9  # FLOP/s any machine's BLAS surpasses: bounds a product nothing can interrupt
 _SLOWEST_VALUES = 5e6  # random numbers a second, likewise
 
@@ -19,6 +21,8 @@ def silence_limit(plan: Plan) -> float:
     """
     if isinstance(plan, CalibrationPlan):
         return 20 + plan.seconds
+    if isinstance(plan, ProbePlan):
+        return PROBE_S
     if isinstance(plan, PairPlan):
         return sum(silence_limit(one) for one in plan.alone)
     batch = max(plan.batches)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psutil
 
 from mmviz.backends import registry
-from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan
+from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan
 from mmviz.core.learning.training import REFERENCE_ROWS, affordable_layers
 from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError
@@ -31,7 +31,7 @@ def check_plan(plan: Plan) -> None:
             check_memory(plan)
         case PairPlan():
             check_pair(plan)
-        case CalibrationPlan():
+        case CalibrationPlan() | ProbePlan():
             pass  # takes what fits
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Literal
 
 import msgspec
 
+from mmviz.backends.registry import Entry
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
 from mmviz.bench.measured import Measured, check
@@ -142,6 +144,29 @@ class Compared(msgspec.Struct, frozen=True, tag="compared"):
         msgspec.structs.force_setattr(self, "failure", restored(self.failure))
 
 
+class Looking(msgspec.Struct, frozen=True, tag="looking"):
+    """Whether a backend can run here is found out now: should the child die, it was that."""
+
+    backend: str
+
+
+class Looked(msgspec.Struct, frozen=True, tag="looked"):
+    """What was found out of one backend."""
+
+    entry: Entry
+
+    def __post_init__(self) -> None:
+        entry = self.entry
+        whole = replace(
+            entry,
+            title=restored(entry.title),
+            reason=restored(entry.reason),
+            remedy=restored(entry.remedy),
+            note=restored(entry.note),
+        )
+        msgspec.structs.force_setattr(self, "entry", whole)
+
+
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
     """The last message of a run that was not cut off."""
 
@@ -156,6 +181,8 @@ Message = (
     | Progress
     | Calibrated
     | Compared
+    | Looking
+    | Looked
     | Finished
 )
 

@@ -72,4 +72,10 @@ class PairPlan(msgspec.Struct, frozen=True, kw_only=True, tag="pair"):
         )
 
 
-Plan = BenchPlan | CalibrationPlan | PairPlan
+class ProbePlan(msgspec.Struct, frozen=True, kw_only=True, tag="probe"):
+    """Find out which of these backends can run here, each in its turn."""
+
+    backends: tuple[str, ...]
+
+
+Plan = BenchPlan | CalibrationPlan | PairPlan | ProbePlan

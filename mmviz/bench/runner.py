@@ -6,10 +6,11 @@ import contextlib
 import queue
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import IO
 
+from mmviz.backends.registry import Entry
 from mmviz.bench.child import (
     encode_plan,
     kill_family,
@@ -20,7 +21,7 @@ from mmviz.bench.child import (
 from mmviz.bench.measured import Measured
 from mmviz.bench.memory import check_plan
 from mmviz.bench.messages import Compared, Message
-from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan
+from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan
 from mmviz.bench.results import Results
 from mmviz.bench.supervisor import AWAY_S, LEAVE_S, Ended, Kill, Say, Start, Supervisor
 from mmviz.errors import BenchError
@@ -86,6 +87,23 @@ def compare(
         raise BenchError(reason)
     found = supervisor.found
     return found if isinstance(found, Compared) else None
+
+
+def probe(
+    backends: Sequence[str], *, stop: threading.Event | None = None, silence_s: float | None = None
+) -> tuple[Entry, ...]:
+    """Which of `backends` can run here, found out in a child: none of them is loaded in this
+    process, and one that crashes or hangs while it is looked for is entered with that as reason.
+
+    Raises BenchError where no child can be started.
+    """
+    supervisor, _ = carry_out(ProbePlan(backends=tuple(backends)), _deaf, stop, silence_s)
+    assert supervisor.survey is not None
+    return supervisor.survey.entries
+
+
+def _deaf(message: Message) -> None:
+    """Nobody waits for what a probe says on its way."""
 
 
 def carry_out(

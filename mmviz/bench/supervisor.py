@@ -26,12 +26,15 @@ from mmviz.bench.messages import (
     Calibrated,
     Compared,
     Finished,
+    Looked,
+    Looking,
     Message,
     Progress,
     Started,
     decode,
 )
-from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan
+from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan
+from mmviz.bench.probe import Survey
 from mmviz.bench.rescue import RESTARTS, Watch, blamed, given_up, rest
 from mmviz.bench.results import Collector
 from mmviz.text import N_, NOTHING, Text, joined
@@ -87,6 +90,7 @@ class Supervisor:
     def __init__(self, plan: Plan, silence_s: float | None = None) -> None:
         self.plan = plan
         self.collector = Collector(plan) if isinstance(plan, BenchPlan) else None
+        self.survey = Survey(plan) if isinstance(plan, ProbePlan) else None
         self.found: Measured | Compared | None = None
         self.cancelled = False
         self.startable = True  # no child was refused to us so far
@@ -169,6 +173,10 @@ class Supervisor:
             broken = describe_exit(code, child.stderr.decode("utf-8", "replace"))
         if broken is None:
             self._go_on()
+        elif self.survey is not None:
+            self.survey.broke(broken)
+            left = self.survey.rest
+            self._share(*(() if left is None else (left,)))
         elif self.collector is None:
             self._doings.append(Ended(broken))
         else:
@@ -224,6 +232,8 @@ class Supervisor:
     def _say(self, message: Message) -> None:
         if self.collector is not None:
             self.collector.add(message)
+        elif self.survey is not None:
+            self.survey.hear(message)
         elif isinstance(message, Calibrated):
             self.found = message.measured
         elif isinstance(message, Compared):
@@ -284,6 +294,11 @@ def belongs(message: Message, plan: Plan) -> bool:
     """Whether a message speaks of what the plan asked for: its backends and batches, if any."""
     if isinstance(message, Started | Progress | Finished):
         return True
+    if isinstance(message, Looking | Looked):
+        name = message.backend if isinstance(message, Looking) else message.entry.id
+        return isinstance(plan, ProbePlan) and name in plan.backends
+    if isinstance(plan, ProbePlan):
+        return False
     if isinstance(plan, CalibrationPlan) or isinstance(message, Calibrated):
         return isinstance(plan, CalibrationPlan) and isinstance(message, Calibrated)
     if isinstance(plan, PairPlan) or isinstance(message, Compared):

@@ -27,7 +27,8 @@ def main(parent: int | None = None) -> None:
     from mmviz.bench.child import decode_plan
     from mmviz.bench.messages import Message, encode
     from mmviz.bench.pair import time_pair
-    from mmviz.bench.plan import CalibrationPlan, PairPlan
+    from mmviz.bench.plan import CalibrationPlan, PairPlan, ProbePlan
+    from mmviz.bench.probe import look
     from mmviz.bench.timing import time_plan
 
     plan = decode_plan(sys.stdin.buffer.readline())
@@ -42,6 +43,8 @@ def main(parent: int | None = None) -> None:
         calibrate(plan, send)
     elif isinstance(plan, PairPlan):
         time_pair(plan, send)
+    elif isinstance(plan, ProbePlan):
+        look(plan, send)
     else:
         time_plan(plan, send)
 
