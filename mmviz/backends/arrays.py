@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.base import UNLIMITED, Host
+from mmviz.backends.base import UNLIMITED, Host, Part, What
 from mmviz.core.learning.activations import Array, activate
 from mmviz.core.learning.training import (
     KEEPS_INPUT,
@@ -56,6 +56,7 @@ class ArrayPass:
         self._output: Array = None
         self._macs, self._done = batch * network.weights, 0
         self._stop_at: float | None = None
+        self._marks: list[tuple[What, int, float]] | None = None
         self._target = None
         if target is not None:
             self._target = xp.asarray(target, dtype=dtype)
@@ -76,6 +77,22 @@ class ArrayPass:
         self._synchronize()
         return 1.0
 
+    def parts(self) -> tuple[Part, ...]:
+        """See `base.Prepared.parts`."""
+        self._done, self._stop_at = 0, None
+        self._synchronize()
+        marks: list[tuple[What, int, float]] = []
+        self._marks, last = marks, perf_counter()
+        try:
+            self._forward()
+        finally:
+            self._marks = None
+        found = []
+        for what, layer, now in marks:
+            found.append(Part(what, layer, now - last))
+            last = now
+        return tuple(found)
+
     def output(self) -> Host:
         return self._to_host(self._output)
 
@@ -88,14 +105,16 @@ class ArrayPass:
     def _forward(self) -> None:
         xp, training = self._xp, self._target is not None
         a, inputs, kept = self._x, [], []
-        for name, w, b, z in self._layers:
+        for i, (name, w, b, z) in enumerate(self._layers):
             self._multiply(a, w, z)
+            self._mark("forward", i)
             xp.add(z, b, out=z)
             if training:
                 inputs.append(a)
             a = activate(name, z, xp)
             if training:
                 kept.append(z if name in KEEPS_INPUT else a)
+            self._mark("rest", i)
         self._output = a
         if training:
             self._backward(inputs, kept)
@@ -105,13 +124,18 @@ class ArrayPass:
         dz = output_gradient(names[-1], self._output, self._target, kept[-1], xp)
         for i in range(len(names) - 1, -1, -1):
             _, w, b, _ = self._layers[i]
-            self._multiply(inputs[i].T, dz, self._dw[i])
-            dz.sum(axis=0, out=self._db[i])
+            self._mark("rest", min(i + 1, len(names) - 1))
             if i > 0:
                 self._multiply(dz, w.T, self._da[i - 1])
-                dz = activation_gradient(names[i - 1], self._da[i - 1], kept[i - 1], xp)
+                self._mark("dgrad", i)
+            self._multiply(inputs[i].T, dz, self._dw[i])
+            self._mark("wgrad", i)
+            dz.sum(axis=0, out=self._db[i])
             self._update(w, self._dw[i])
             self._update(b, self._db[i])
+            if i > 0:
+                dz = activation_gradient(names[i - 1], self._da[i - 1], kept[i - 1], xp)
+        self._mark("rest", 0)
 
     def _update(self, weight: Array, gradient: Array) -> None:
         """Stochastic gradient descent, weight - rate · gradient, written to the shared buffer."""
@@ -131,6 +155,12 @@ class ArrayPass:
             part = a[i : i + rows]
             self._xp.matmul(part, b, out=out[i : i + rows])
             self._tick(len(part) * b.size)
+
+    def _mark(self, what: What, layer: int) -> None:
+        """What was computed since the last mark."""
+        if self._marks is not None:
+            self._synchronize()
+            self._marks.append((what, layer, perf_counter()))
 
     def _tick(self, macs: int) -> None:
         """Count multiply-adds on their way; stop where the budget is spent and some are left."""

@@ -6,6 +6,7 @@ A backend is a module with `make()`, that gives a `Backend`, and a line in `regi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -25,6 +26,24 @@ HOST_BLAS = "blas"
 """As `library`: the one NumPy was built with, which differs from machine to machine."""
 
 
+What = Literal["forward", "dgrad", "wgrad", "rest", "upload", "download", "launch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a pass, timed by itself: it waits for the device before and after, which a pass
+    does not, so parts add up to more than a pass.
+
+    what: a product by its role; rest: all else of that layer, such as bias, activation, sums and
+    update. Beside a pass: upload, the input to the device; download, the output from it; launch, a
+    submission of nothing; their layer is 0.
+    """
+
+    what: What
+    layer: int
+    seconds: float
+
+
 class Prepared(Protocol):
     """A network, its values and its buffers in place: everything but the computing is done.
 
@@ -41,6 +60,12 @@ class Prepared(Protocol):
         1.0 is a whole pass. A backend that can stop inside a pass stops once `budget_s` seconds of
         computing are spent, but never before its first step: the share is above 0. It is meant as
         a share of time: a whole pass takes the seconds of this one divided by it.
+        """
+        ...
+
+    def parts(self) -> tuple[Part, ...]:
+        """One pass more with the clock around each of its parts, in the order they are computed;
+        () where a backend cannot tell them apart.
         """
         ...
 

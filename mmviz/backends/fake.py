@@ -26,7 +26,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.base import UNLIMITED, Colour, Host
+from mmviz.backends.base import UNLIMITED, Colour, Host, Part
 from mmviz.core.learning.training import reference_gradients, reference_output
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
@@ -121,6 +121,9 @@ class FakePass:
             return 0.1
         time.sleep(_PASS_S)
         return 1.0
+
+    def parts(self) -> tuple[Part, ...]:
+        return ()
 
     def output(self) -> Host:
         output = reference_output(self._network, self._values, len(self._values.x))

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.base import UNLIMITED, Colour, Host
+from mmviz.backends.base import UNLIMITED, Colour, Host, Part
 from mmviz.backends.loop_parts import Ledger, OutOfTimeError
 from mmviz.backends.loop_pieces import (
     activation_piece,
@@ -138,6 +138,9 @@ class LoopPass:
         else:
             return 1.0
         return self._ledger.stopped()
+
+    def parts(self) -> tuple[Part, ...]:
+        return ()
 
     def output(self) -> Host:
         return np.array(self._output)

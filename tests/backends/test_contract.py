@@ -17,6 +17,7 @@ from mmviz.core.learning.training import (
     reference_output,
 )
 from mmviz.core.learning.values import Values, make_values
+from mmviz.core.shapes.gemm import Role
 from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
 from mmviz.text import Text
 
@@ -113,6 +114,24 @@ def test_every_pass_computes_the_same(backend: Backend) -> None:
 def test_a_pass_within_its_budget_is_whole(prepared: Prepared) -> None:
     assert prepared.run(3600) == 1
     assert prepared.paused_s >= 0
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_the_parts_of_a_pass_are_the_products_that_are_drawn(
+    backend: Backend, training: bool
+) -> None:
+    """In the order in which they are drawn; a pass afterwards computes what it did."""
+    network = Network("n", 6, (Dense(6, "softmax"), Dense(8, "swiglu"), Dense(3, "gelu")))
+    values, target = make_values(network, 5), make_target(network, 5)
+    prepared = backend.prepare(network, values, "float32", target if training else None)
+    parts = prepared.parts()
+    products = [(gemm.role, gemm.layer) for gemm in network.lower(5, training)]
+    made = [(part.what, part.layer) for part in parts if part.what in get_args(Role)]
+    assert made == (products if parts else [])
+    assert all(part.seconds >= 0 for part in parts)
+    assert prepared.run() == 1
+    assert deviation(prepared.output(), reference_output(network, values)) < 1e-5
+    prepared.close()
 
 
 def test_no_budget_stops_before_the_first_step(prepared: Prepared) -> None:

@@ -86,13 +86,18 @@ class Device:
         values = np.atleast_2d(values)
         rows, cols = values.shape
         matrix = self.matrix(rows, cols, dtype)
-        step = max(1, _PIECE // max(1, values.shape[1] * matrix.itemsize))
+        self.send(matrix, values)
+        return matrix
+
+    def send(self, matrix: Matrix, values: NDArray[Any]) -> None:
+        """Write `values` into it, a piece at a time."""
+        dtype = np.float16 if matrix.itemsize == 2 else np.float32
+        step = max(1, _PIECE // max(1, matrix.cols * matrix.itemsize))
         step += step % 2  # an even number of float16 is a whole number of words
         for i in range(0, len(values), step):
             piece = np.ascontiguousarray(values[i : i + step], dtype=dtype).tobytes()
             at = i * matrix.cols * matrix.itemsize
             self._device.queue.write_buffer(matrix.buffer, at, piece + bytes(-len(piece) % 4))
-        return matrix
 
     def download(self, matrix: Matrix) -> NDArray[Any]:
         """What is in it, [rows × cols]."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.base import UNLIMITED, Host
+from mmviz.backends.base import UNLIMITED, Host, Part, What
 from mmviz.backends.webgpu import cells, layers
 from mmviz.backends.webgpu.device import Device, Step
 from mmviz.backends.webgpu.ladder import Ladder
 from mmviz.backends.webgpu.matrix import Matrix
-from mmviz.backends.webgpu.products import ACTIVATIONS
+from mmviz.backends.webgpu.products import ACTIVATIONS, Layout
 from mmviz.core.learning.training import KEEPS_INPUT, LEARNING_RATE
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
@@ -59,6 +58,26 @@ class WebgpuPass:
                 return done / self._flop
         return 1.0
 
+    def parts(self) -> tuple[Part, ...]:
+        """See `base.Prepared.parts`; by the GPU's own clock where it has one."""
+        device, found = self._device, [Part("launch", 0, self._clocked([]))]
+        began = perf_counter()
+        device.send(self._x, self._host_x)
+        device.wait()
+        found.append(Part("upload", 0, perf_counter() - began))
+        found += [Part(what, layer, self._clocked(steps)) for what, layer, steps in self._groups]
+        began = perf_counter()
+        device.download(self._output)
+        found.append(Part("download", 0, perf_counter() - began))
+        return tuple(found)
+
+    def _clocked(self, steps: list[Step]) -> float:
+        began = perf_counter()
+        self._device.submit(steps)
+        on_gpu = self._device.wait()
+        wall = perf_counter() - began
+        return wall if on_gpu is None or not steps else on_gpu
+
     def output(self) -> Host:
         return self._device.download(self._output)
 
@@ -72,42 +91,46 @@ class WebgpuPass:
 
     def _place(self, network: Network, values: Values, target: NDArray[np.float32] | None) -> None:
         device, dtype = self._device, self._dtype
-        x = device.upload(values.x, dtype)
+        self._groups: list[tuple[What, int, list[Step]]] = []
+        self._x, self._host_x = device.upload(values.x, dtype), values.x
         weights = [device.upload(w, dtype) for w in values.weights]
         biases = [device.upload(b, dtype) for b in values.biases]
-        steps: list[Step] = []
-        inputs, kept, a = [], [], x
-        for layer, w, b in zip(network.layers, weights, biases, strict=True):
+        inputs, kept, a = [], [], self._x
+        for i, (layer, w, b) in enumerate(zip(network.layers, weights, biases, strict=True)):
             inputs.append(a)
-            more, a, z = self._forward(a, w, b, layer.activation, training=target is not None)
+            a, z = self._forward(i, a, w, b, layer.activation, training=target is not None)
             kept.append(z if layer.activation in KEEPS_INPUT and z is not None else a)
-            steps += more
         self._output = a
         self._gradients: dict[int, tuple[Matrix, Matrix]] = {}
         if target is not None:
             names = [layer.activation for layer in network.layers]
-            wanted = device.upload(target, dtype)
-            steps += self._backward(names, weights, biases, inputs, kept, wanted)
-        self._steps = steps
-        self._flop = sum(step.flop for step in steps)
+            dz = self._error(names[-1], device.upload(target, dtype), kept[-1])
+            self._backward(names, weights, biases, inputs, kept, dz)
+        self._steps = [step for _, _, steps in self._groups for step in steps]
+        self._flop = sum(step.flop for step in self._steps)
 
     def _forward(
-        self, a: Matrix, w: Matrix, b: Matrix, name: str, *, training: bool
-    ) -> tuple[list[Step], Matrix, Matrix | None]:
-        """The steps of a layer, its A, and its Z where that is kept apart."""
-        device = self._device
-        sums, z = device.matrix(a.rows, w.cols, self._dtype), None
+        self, layer: int, a: Matrix, w: Matrix, b: Matrix, name: str, *, training: bool
+    ) -> tuple[Matrix, Matrix | None]:
+        """A layer's A, and its Z where that is kept apart."""
+        sums, z = self._device.matrix(a.rows, w.cols, self._dtype), None
         if name in ACTIVATIONS:
             if training and name in KEEPS_INPUT:
-                z = device.matrix(a.rows, w.cols, self._dtype)
-            fused = self._product("nn", a, w, sums, bias=b, activation=name, z=z)
-            return list(fused), sums, z
-        steps = list(self._product("nn", a, w, sums, bias=b, activation="linear"))
+                z = self._device.matrix(a.rows, w.cols, self._dtype)
+            self._product("forward", layer, a, w, sums, bias=b, activation=name, z=z)
+            return sums, z
+        self._product("forward", layer, a, w, sums, bias=b, activation="linear")
         outputs = w.cols // 2 if name == "swiglu" else w.cols
-        out = device.matrix(a.rows, outputs, self._dtype)
-        program = cells.SWIGLU if name == "swiglu" else cells.SOFTMAX
-        steps += layers.by_cells(device, program, (sums,), out)
-        return steps, out, sums
+        out = self._device.matrix(a.rows, outputs, self._dtype)
+        self._cells(layer, cells.SWIGLU if name == "swiglu" else cells.SOFTMAX, (sums,), out)
+        return out, sums
+
+    def _error(self, name: str, target: Matrix, kept: Matrix) -> Matrix:
+        """dZ of the last layer; see `core.learning.training.output_gradient`."""
+        last = max(layer for _, layer, _ in self._groups)
+        error = self._device.matrix(target.rows, target.cols, self._dtype)
+        self._cells(last, cells.ERROR, (self._output, target), error, 1.0 / target.rows)
+        return error if name == "softmax" else self._slope(last, name, error, kept)
 
     def _backward(
         self,
@@ -116,45 +139,54 @@ class WebgpuPass:
         biases: list[Matrix],
         inputs: list[Matrix],
         kept: list[Matrix],
-        target: Matrix,
-    ) -> Iterator[Step]:
+        dz: Matrix,
+    ) -> None:
         device, dtype = self._device, self._dtype
         largest = max(weights, key=lambda w: w.bytes)
         scratch = device.matrix(1, largest.rows * largest.cols, dtype)
-        error = device.matrix(target.rows, target.cols, dtype)
-        scale = 1.0 / target.rows
-        yield from layers.by_cells(device, cells.ERROR, (self._output, target), error, scale)
-        dz = error
-        if names[-1] != "softmax":
-            more, dz = self._slope(names[-1], error, kept[-1])
-            yield from more
         for i in range(len(names) - 1, -1, -1):
             w, b = weights[i], biases[i]
             dw, db = device.matrix(w.rows, w.cols, dtype), device.matrix(1, w.cols, dtype)
             self._gradients[i] = dw, db
-            yield from self._product("tn", inputs[i], dz, dw)
-            yield from layers.by_cells(device, cells.SUM_ROWS, (dz,), db)
-            if i > 0:
-                da = device.matrix(dz.rows, w.rows, dtype)
-                yield from self._product("nt", dz, w, da)
-                more, dz = self._slope(names[i - 1], da, kept[i - 1])
-                yield from more
+            da = device.matrix(dz.rows, w.rows, dtype) if i > 0 else None
+            if da is not None:
+                self._product("dgrad", i, dz, w, da)
+            self._product("wgrad", i, inputs[i], dz, dw)
+            self._cells(i, cells.SUM_ROWS, (dz,), db)
             for weight, gradient in ((w, dw), (b, db)):
                 room = Matrix(scratch.buffer, weight.rows, weight.cols, weight.itemsize)
-                pair = weight, gradient
-                yield from layers.by_cells(device, cells.UPDATE, pair, room, -LEARNING_RATE)
+                self._cells(i, cells.UPDATE, (weight, gradient), room, -LEARNING_RATE)
+            if da is not None:
+                dz = self._slope(i - 1, names[i - 1], da, kept[i - 1])
 
-    def _slope(self, name: str, da: Matrix, kept: Matrix) -> tuple[list[Step], Matrix]:
+    def _slope(self, layer: int, name: str, da: Matrix, kept: Matrix) -> Matrix:
         """dZ from dA behind the activation `name`."""
         if name == "linear":
-            return [], da
+            return da
         dz = self._device.matrix(kept.rows, kept.cols, self._dtype)
-        program = {"softmax": cells.SOFTMAX_SLOPE, "swiglu": cells.SWIGLU_SLOPE}.get(
-            name, cells.slope(name)
-        )
-        return list(layers.by_cells(self._device, program, (da, kept), dz)), dz
+        programs = {"softmax": cells.SOFTMAX_SLOPE, "swiglu": cells.SWIGLU_SLOPE}
+        self._cells(layer, programs.get(name, cells.slope(name)), (da, kept), dz)
+        return dz
 
-    def _product(self, layout: Any, a: Matrix, b: Matrix, c: Matrix, **more: Any) -> Iterator[Step]:
+    def _product(
+        self, what: What, layer: int, a: Matrix, b: Matrix, c: Matrix, **more: Any
+    ) -> None:
+        layout = _LAYOUTS[what]
         k = a.rows if layout == "tn" else a.cols
         rung = self._ladder.choose(layout, c.rows, c.cols, k)
-        return layers.product(self._device, rung, layout, a, b, c, **more)
+        steps = layers.product(self._device, rung, layout, a, b, c, **more)
+        self._groups.append((what, layer, list(steps)))
+
+    def _cells(
+        self,
+        layer: int,
+        program: cells.Cells,
+        sources: tuple[Matrix, ...],
+        out: Matrix,
+        scale: float = 1.0,
+    ) -> None:
+        steps = layers.by_cells(self._device, program, sources, out, scale)
+        self._groups.append(("rest", layer, list(steps)))
+
+
+_LAYOUTS: dict[What, Layout] = {"forward": "nn", "dgrad": "nt", "wgrad": "tn"}
