@@ -31,6 +31,7 @@ class ArrayPass:
     """
 
     paused_s = 0.0
+    gpu_s: float | None = None
 
     def __init__(
         self,

@@ -54,6 +54,9 @@ class Prepared(Protocol):
     paused_s: float
     """Seconds spent so far inside `run` on what is not computing; the timer takes them off."""
 
+    gpu_s: float | None
+    """Seconds of the last pass by the GPU's own clock, None where it has none."""
+
     def run(self, budget_s: float = UNLIMITED) -> float:
         """Compute one pass and wait for its end; return how much of a pass was done.
 

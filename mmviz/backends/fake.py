@@ -97,6 +97,8 @@ class Fake:
 class FakePass:
     """See `base.Prepared`."""
 
+    gpu_s: float | None = None
+
     def __init__(
         self,
         script: str,

@@ -103,6 +103,8 @@ class PythonLoop:
 class LoopPass:
     """One network as lists; see `base.Prepared` for what each method promises."""
 
+    gpu_s: float | None = None
+
     def __init__(
         self, network: Network, values: Values, target: NDArray[np.float32] | None
     ) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from mmviz.backends.base import Part
 from mmviz.backends.registry import Entry
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
@@ -48,7 +49,8 @@ class Phase(msgspec.Struct, frozen=True, tag="phase"):
 class Samples(msgspec.Struct, frozen=True, tag="samples"):
     """Seconds per pass, in order, measured since the last message about this backend and batch.
 
-    Each sample is the mean of so many `passes` in a row. load: what went on beside them.
+    Each sample is the mean of so many `passes` in a row. load: what went on beside them. on_gpu:
+    seconds of one pass of each sample by the GPU's own clock, [] where there is none.
     """
 
     backend: str
@@ -56,9 +58,11 @@ class Samples(msgspec.Struct, frozen=True, tag="samples"):
     seconds: list[float]
     passes: int = 1
     load: Load | None = None
+    on_gpu: list[float] = []
 
     def __post_init__(self) -> None:
         _check(self.seconds, MOST_S)
+        _check(self.on_gpu, MOST_S)
         _check((self.passes,), MOST_PASSES)
         _check_load(self.load)
 
@@ -92,6 +96,29 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
 
     def __post_init__(self) -> None:
         _check((self.max_error,), math.inf)
+
+
+class Parted(msgspec.Struct, frozen=True, tag="parted"):
+    """Where a pass goes: the median seconds of each of its parts; see `backends.base.Part`."""
+
+    backend: str
+    batch: int
+    parts: tuple[Part, ...]
+
+    def __post_init__(self) -> None:
+        _check((part.seconds for part in self.parts), MOST_S)
+        _check((part.layer for part in self.parts), MOST_VALUES)
+
+
+class Fingerprint(msgspec.Struct, frozen=True, tag="fingerprint"):
+    """What a product's errors tell of the precision it ran in; see `bench.fingerprint`."""
+
+    backend: str
+    batch: int
+    e: float
+
+    def __post_init__(self) -> None:
+        _check((self.e,), math.inf)
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
@@ -177,6 +204,8 @@ Message = (
     | Samples
     | Estimate
     | Checked
+    | Parted
+    | Fingerprint
     | Failed
     | Progress
     | Calibrated

@@ -6,10 +6,21 @@ from collections.abc import Iterable
 
 import msgspec
 
+from mmviz.backends.base import Part
 from mmviz.bench.hindrances import hindrances
 from mmviz.bench.load import Load, added
 from mmviz.bench.machine import Machine
-from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Message, Samples, Started
+from mmviz.bench.messages import (
+    Checked,
+    Estimate,
+    Failed,
+    Fingerprint,
+    Finished,
+    Message,
+    Parted,
+    Samples,
+    Started,
+)
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.stats import Stats, summarize
 from mmviz.core.provenance import Provenance
@@ -27,6 +38,8 @@ class Run(msgspec.Struct, frozen=True):
     are those of this one number (n = 1).
     `failure`: why there is no result, or why it ended early. `spent_s`: seconds of computing behind
     the samples, each of which may be the mean of several passes. `load`: what went on beside them.
+    `on_gpu`: a pass of each sample by the GPU's own clock, () where there is none. `parts`: where a
+    pass goes. `fingerprint`: tells the precision; see `bench.fingerprint`.
     """
 
     backend: str
@@ -38,6 +51,9 @@ class Run(msgspec.Struct, frozen=True):
     failure: Text | None = None
     spent_s: float = 0.0
     load: Load | None = None
+    on_gpu: tuple[float, ...] = ()
+    parts: tuple[Part, ...] = ()
+    fingerprint: float | None = None
 
     @property
     def provenance(self) -> Provenance:
@@ -125,6 +141,9 @@ class Collector:
         self._estimates: dict[tuple[str, int], float] = {}
         self._errors: dict[tuple[str, int], float] = {}
         self._failures: dict[tuple[str, int], Text] = {}
+        self._on_gpu: dict[tuple[str, int], list[float]] = {key: [] for key in self._samples}
+        self._parts: dict[tuple[str, int], tuple[Part, ...]] = {}
+        self._fingerprints: dict[str, float] = {}
 
     def add(self, message: Message) -> None:
         """Take one message in; messages about progress change nothing."""
@@ -133,6 +152,7 @@ class Collector:
                 self.machine = machine
             case Samples(backend, batch, seconds):
                 self._samples[backend, batch].extend(seconds)
+                self._on_gpu[backend, batch].extend(message.on_gpu)
                 self._spent[backend, batch] += message.spent_s
                 self._beside(backend, batch, message.load)
             case Estimate(backend, batch, seconds, _):
@@ -140,6 +160,10 @@ class Collector:
                 self._beside(backend, batch, message.load)
             case Checked(backend, batch, max_error):
                 self._errors[backend, batch] = max_error
+            case Parted(backend, batch, parts):
+                self._parts[backend, batch] = parts
+            case Fingerprint(backend, _, e):
+                self._fingerprints[backend] = e
             case Failed(backend, batch, reason):
                 self._failures[backend, batch] = reason
             case Finished():
@@ -174,6 +198,9 @@ class Collector:
             self._failures.get(key),
             self._spent[key],
             self._loads.get(key),
+            () if estimate is not None else tuple(self._on_gpu[key]),
+            self._parts.get(key, ()),
+            self._fingerprints.get(backend),
         )
 
     def results(self) -> Results:

@@ -15,6 +15,7 @@ import gc
 import math
 import os
 import random
+import statistics
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from time import perf_counter
@@ -23,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends import registry
-from mmviz.backends.base import Backend, Prepared
+from mmviz.backends.base import Backend, Part, Prepared
+from mmviz.bench import fingerprint
 from mmviz.bench.load import Load
 from mmviz.bench.machine import read_machine
 from mmviz.bench.memory import CHECKED_FLOP
@@ -31,8 +33,10 @@ from mmviz.bench.messages import (
     Checked,
     Estimate,
     Failed,
+    Fingerprint,
     Finished,
     Message,
+    Parted,
     Phase,
     Progress,
     Samples,
@@ -42,6 +46,7 @@ from mmviz.bench.meter import Meter, Reading
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.precision import gradient_floor, output_deviation
 from mmviz.bench.rescue import NOT_COMPARED
+from mmviz.bench.stats import summarize
 from mmviz.core.learning.training import (
     affordable_layers,
     deviation,
@@ -54,6 +59,11 @@ from mmviz.errors import MmvizError, Unavailable
 from mmviz.text import N_, Text, own
 
 WINDOW_S = 0.05
+SETTLED = 0.02  # interquartile range over median, at which more samples tell nothing more
+SETTLED_SAMPLES = 20  # and at least as many as are needed to say so,
+SETTLED_S = 0.5  # and as many seconds
+PARTS_S = 0.2  # the longest a pass is taken apart again and again
+_MOST_PARTED = 9
 BLOCK_S = 0.001
 WARM_S = 0.1
 TRIAL_S = 0.5  # the first pass is cold: it may take so long, however short the plan
@@ -112,6 +122,15 @@ class _Entry:
         self.pass_s = 0.0
         self.spent_s = 0.0
         self.estimated = False
+        self.seconds: list[float] = []
+
+    @property
+    def settled(self) -> bool:
+        """Whether the samples lie so close that more of them are not needed."""
+        if len(self.seconds) < SETTLED_SAMPLES or self.spent_s < SETTLED_S:
+            return False
+        found = summarize(self.seconds)
+        return found is not None and found.iqr < SETTLED * found.p50
 
 
 class _Batch:
@@ -145,6 +164,7 @@ class _Batch:
                 self._start(name, backend, values, target)
             self._time()
             self._check(values, target)
+            self._take_apart(backends)
         finally:
             for entry in self.entries:
                 entry.prepared.close()
@@ -206,7 +226,7 @@ class _Batch:
 
     def _wants_more(self, entry: _Entry) -> bool:
         """At least one sample, then as many as come nearest to the plan's seconds."""
-        if entry.estimated:
+        if entry.estimated or entry.settled:
             return False
         return entry.spent_s == 0 or entry.spent_s + entry.pass_s / 2 < self.plan.seconds
 
@@ -219,9 +239,14 @@ class _Batch:
         block_s = passes * pass_s
         blocks = max(_LEAST_SAMPLES, round(WINDOW_S / block_s))
         blocks = max(1, min(blocks, round((self.plan.seconds - entry.spent_s) / block_s)))
-        seconds = [block_time(prepared, passes) for _ in range(blocks)]
+        seconds, on_gpu = [], []
+        for _ in range(blocks):
+            seconds.append(block_time(prepared, passes))
+            if prepared.gpu_s is not None:
+                on_gpu.append(prepared.gpu_s)
         load = self._load(entry, before)
-        samples = Samples(entry.name, self.batch, seconds, passes, load)
+        samples = Samples(entry.name, self.batch, seconds, passes, load, on_gpu)
+        entry.seconds += seconds
         entry.spent_s += samples.spent_s
         entry.pass_s = max(sorted(seconds)[len(seconds) // 2], 1e-9)
         self.send(samples)
@@ -239,6 +264,22 @@ class _Batch:
             if not entry.estimated
         )
         self.send(Progress(start + share * (1 - open_ / everyone)))
+
+    def _take_apart(self, backends: Mapping[str, Backend]) -> None:
+        """Where a pass of each backend goes, and at the first batch in what precision it ran."""
+        for entry in self.entries:
+            if entry.estimated or entry.pass_s > self.plan.seconds:
+                continue
+            # what fails here was timed and checked all the same
+            with contextlib.suppress(Exception):
+                if parts := _median_parts(entry.prepared, PARTS_S):
+                    self.send(Parted(entry.name, self.batch, parts))
+            if self.batch == self.plan.batches[0]:
+                flop = sum(gemm.flop for gemm in self.plan.network.lower(self.batch))
+                with contextlib.suppress(Exception):
+                    backend, dtype = backends[entry.name], self.plan.dtype
+                    e = fingerprint.take(backend, dtype, flop / entry.pass_s)
+                    self.send(Fingerprint(entry.name, self.batch, e))
 
     def _check(self, values: Values, target: NDArray[np.float32] | None) -> None:
         """Compare what each backend computed with float64: output, in training gradients too."""
@@ -302,6 +343,20 @@ class _Batch:
             self.send(Failed(name, self.batch, reason(error)))
             return False
         return True
+
+
+def _median_parts(prepared: Prepared, most_s: float) -> tuple[Part, ...]:
+    """A pass taken apart a few times: of each part the median."""
+    taken: list[tuple[Part, ...]] = []
+    began = perf_counter()
+    while len(taken) < _MOST_PARTED and (not taken or perf_counter() - began < most_s):
+        taken.append(prepared.parts())
+        if not taken[-1]:
+            return ()
+    return tuple(
+        Part(same[0].what, same[0].layer, statistics.median(part.seconds for part in same))
+        for same in zip(*taken, strict=True)
+    )
 
 
 def without(backend: Backend, dtype: str) -> Text:

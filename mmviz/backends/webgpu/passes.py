@@ -24,7 +24,6 @@ class WebgpuPass:
 
     paused_s = 0.0
     gpu_s: float | None = None
-    """Seconds of the last pass by the GPU's own clock, None where it has none."""
 
     def __init__(
         self,
