@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -107,6 +108,11 @@ class WebgpuPass:
             self._backward(names, weights, biases, inputs, kept, dz)
         self._steps = [step for _, _, steps in self._groups for step in steps]
         self._flop = sum(step.flop for step in self._steps)
+        # Drivers compile at the first dispatch: a workgroup of each program does, and all it writes
+        # is written again by every pass.
+        first = {id(step.program): step for step in self._steps}
+        self._device.submit(replace(step, groups=(1, 1)) for step in first.values())
+        self._device.wait()
 
     def _forward(
         self, layer: int, a: Matrix, w: Matrix, b: Matrix, name: str, *, training: bool
