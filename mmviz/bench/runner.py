@@ -8,7 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from time import monotonic
-from typing import IO
+from typing import IO, Protocol
 
 from mmviz.backends.registry import Entry
 from mmviz.bench.child import (
@@ -37,7 +37,7 @@ def run(
     plan: BenchPlan,
     on_message: Hear,
     *,
-    stop: threading.Event | None = None,
+    stop: Stop | None = None,
     silence_s: float | None = None,
 ) -> Results:
     """Time `plan` in a child process and return all samples, those of a broken run included.
@@ -55,7 +55,7 @@ def run(
 
 
 def calibrate(
-    plan: CalibrationPlan, on_message: Hear, *, stop: threading.Event | None = None
+    plan: CalibrationPlan, on_message: Hear, *, stop: Stop | None = None
 ) -> Measured | None:
     """Measure this machine in a child process; None where `stop` was set before it was done.
 
@@ -73,7 +73,7 @@ def compare(
     plan: PairPlan,
     on_message: Hear,
     *,
-    stop: threading.Event | None = None,
+    stop: Stop | None = None,
     silence_s: float | None = None,
 ) -> Compared | None:
     """Time both shapes of `plan` in one child process; None where `stop` was set before the end.
@@ -90,7 +90,7 @@ def compare(
 
 
 def probe(
-    backends: Sequence[str], *, stop: threading.Event | None = None, silence_s: float | None = None
+    backends: Sequence[str], *, stop: Stop | None = None, silence_s: float | None = None
 ) -> tuple[Entry, ...]:
     """Which of `backends` can run here, found out in a child: none of them is loaded in this
     process, and one that crashes or hangs while it is looked for is entered with that as reason.
@@ -107,7 +107,7 @@ def _deaf(message: Message) -> None:
 
 
 def carry_out(
-    plan: Plan, on_message: Hear, stop: threading.Event | None, silence_s: float | None = None
+    plan: Plan, on_message: Hear, stop: Stop | None, silence_s: float | None = None
 ) -> tuple[Supervisor, Text]:
     """Carry out `plan` to its end; who looked after it, and why it broke."""
     check_plan(plan)
@@ -139,6 +139,12 @@ def carry_out(
     finally:
         if child is not None:
             child.close()
+
+
+class Stop(Protocol):
+    """What says, whenever it is asked, whether there is enough: a threading.Event."""
+
+    def is_set(self) -> bool: ...
 
 
 class _ChildProcess:

@@ -123,19 +123,44 @@ def test_the_longest_list_is_derived_beside_the_window(
 def test_backends_are_looked_for_beside_the_window(
     open_on: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mmviz.backends import registry
+    from mmviz.bench import runner
 
     names: list[str] = []
-    survey = registry.survey
+    probe = runner.probe
 
-    def look() -> Any:
+    def look(*backends: Any, **more: Any) -> Any:
         names.append(threading.current_thread().name)
-        return survey()
+        return probe(*backends, **more)
 
-    monkeypatch.setattr(registry, "survey", look)
+    monkeypatch.setattr(runner, "probe", look)
     controller = open_on("mlp")
     names.clear()
     controller.found_out(lambda facts: facts.__class__(devices=facts.devices))
     controller.look_around()
     qtbot.waitUntil(lambda: bool(controller.facts.backends))
     assert names == ["beside"]
+
+
+def test_run_before_anybody_looked_waits_for_a_child_that_looks(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    """Nothing of a driver is loaded in the window's own process, and the run begins by itself."""
+    controller = open_on("two-by-two", survey=False)
+    window = controller.window
+    controller.found_out(lambda facts: facts.__class__(devices=facts.devices))
+    window.timing.controls.spin.setValue(0.1)
+    window.commands["run"].trigger()
+    assert not controller.run.running
+    assert "finding out what can compute here" in window.notice.text.text()
+    qtbot.waitUntil(lambda: controller.run.running, timeout=30_000)
+    qtbot.waitUntil(lambda: not controller.run.running, timeout=60_000)
+    assert {entry.id for entry in controller.facts.backends} >= {"numpy", "wgpu"}
+    results = controller.run.results()
+    assert results is not None
+    assert {run.backend for run in results.runs} >= {"numpy", "wgpu"}
+
+
+def test_a_window_that_closes_ends_the_child_that_looks(open_on: Open) -> None:
+    controller = open_on("two-by-two", survey=False)
+    controller.look_around()
+    controller.window.close()

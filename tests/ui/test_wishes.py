@@ -184,11 +184,11 @@ def test_an_error_comes_back_as_if_it_had_been_derived_at_once(
 def test_a_look_for_backends_that_fails_leaves_what_is_wanted(
     open_on: Open, slow: Slow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def survey() -> None:
+    def probe(*_: object, **__: object) -> None:
         raise InputError(N_("meant"))
 
     controller = open_on("mlp", survey=False)
-    monkeypatch.setattr("mmviz.backends.registry.survey", survey)
+    monkeypatch.setattr("mmviz.bench.runner.probe", probe)
     edit(controller, 2_000)
     controller.look_around()
     qtbot.waitUntil(lambda: controller.window.notice.text.text() == MEANT)

@@ -9,9 +9,9 @@ from PyQt6.QtCore import pyqtSignal
 
 from mmviz.backends import registry
 from mmviz.core.schedule.trace import Trace
-from mmviz.files import devices, networks
+from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
-from mmviz.files.ordinary import Tick, no_tick
+from mmviz.files.ordinary import no_tick
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.history import History
@@ -21,7 +21,6 @@ from mmviz.state.race.race import Race
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import resolve
 from mmviz.text import N_, Text, joined
-from mmviz.ui.look.beside import Beside
 from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
@@ -33,6 +32,7 @@ from mmviz.ui.shell.desk import Desk
 from mmviz.ui.shell.errand import Errand
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.offered import Offered
+from mmviz.ui.shell.probe_control import ProbeControl
 from mmviz.ui.shell.run_control import RunControl
 from mmviz.ui.shell.views import name_of
 from mmviz.ui.shell.wishes import Wishes
@@ -45,10 +45,11 @@ class Controller(Wishes):
 
     def __init__(self, window: MainWindow, session: Session) -> None:
         super().__init__(window, session)
-        self.errand, self._surveying = Errand(self), Beside(self)
+        self.errand = Errand(self)
+        self._probe = ProbeControl(self, window.notice, self._surveyed)
         self.desk = Desk(self)
         self.run = RunControl(
-            window, self.desk, self.derived, self.found_out, self.survey, self.errand
+            window, self.desk, self.derived, self.found_out, self.look_around, self.errand
         )
         self.calibrate = CalibrateControl(
             window, self.desk, self._pause, lambda: self.read_again(THIS_MACHINE)
@@ -100,7 +101,7 @@ class Controller(Wishes):
         self.beside.close()
         self.errand.close()
         self.run.close()
-        self._surveying.close()
+        self._probe.close()
         self.desk.close()
         self.window.sweep.stop()
         self.advice.close()
@@ -264,10 +265,12 @@ class Controller(Wishes):
         if not self.facts.backends:
             self._surveyed(registry.survey())
 
-    def look_around(self) -> None:
-        """The same beside the window; and a first look at the user's devices, for their menu."""
+    def look_around(self, then: Callable[[], None] | None = None) -> None:
+        """The same in a child, beside the window; `then` waits until it is known."""
         if not self.facts.backends:
-            self._surveying.ask(_look_around, self._surveyed, self.window.notice.say_why)
+            self._probe.look(then)
+        elif then is not None:
+            then()
 
     def _surveyed(self, entries: tuple[registry.Entry, ...]) -> None:
         if not self.facts.backends:
@@ -305,10 +308,3 @@ class Controller(Wishes):
             return False
         self.look_at(self.session.product + 1)
         return True
-
-
-def _look_around(tick: Tick) -> tuple[registry.Entry, ...]:
-    entries = registry.survey()
-    tick(1, 2)
-    devices.read_own()  # what was parsed once is remembered
-    return entries

@@ -29,8 +29,8 @@ WHO = N_("a timing run is going on")
 class RunControl(QObject):
     """One run at a time; what became of it goes into the facts.
 
-    `learn` takes in what became of the facts by a run; `survey` looks which backends there are;
-    with `errand` a kept run is read.
+    `learn` takes in what became of the facts by a run; `survey` looks which backends there are
+    and then does what it was given; with `errand` a kept run is read.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class RunControl(QObject):
         desk: Desk,
         derived: Derived,
         learn: Callable[[Callable[[Facts], Facts]], None],
-        survey: Callable[[], None],
+        survey: Callable[[Callable[[], None]], None],
         errand: Errand,
     ) -> None:
         super().__init__(window)
@@ -71,7 +71,9 @@ class RunControl(QObject):
             return
         try:
             self._desk.check()
-            self._survey()
+            if not self.derived.facts.backends:
+                self._survey(self.toggle)
+                return
             plan = self._plan()
             self._desk.ask(plan, self, Text(WHO), self._hear, self._ended)
         except InputError as error:
