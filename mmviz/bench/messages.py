@@ -18,6 +18,7 @@ from mmviz.backends.registry import Entry
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
 from mmviz.bench.measured import Measured, check
+from mmviz.bench.sensed import FIGURES, Sensed
 from mmviz.errors import InputError
 from mmviz.text import NOTHING, STEERING, Text
 
@@ -25,6 +26,8 @@ MOST_S = 1e9  # of a pass that was measured
 MOST_ESTIMATED_S = 1e30  # of one that is estimated
 MOST_PASSES = 10**12  # behind a sample
 MOST_VALUES = 500_000  # commas of a line: a list of samples, a float of 32 bytes each
+MOST_SENSED = 1e18  # bytes, watts, joules, megahertz
+MOST_REASONS = 32  # of a GPU to slow down
 MOST_TOLD = 100_000  # characters of a Text, bytes of a machine
 MOST_INNER = 10_000  # lists and objects of a line
 
@@ -121,6 +124,24 @@ class Fingerprint(msgspec.Struct, frozen=True, tag="fingerprint"):
         _check((self.e,), math.inf)
 
 
+class Sensing(msgspec.Struct, frozen=True, tag="sensing"):
+    """What the sensors told so far of one backend at one batch; the last one said holds."""
+
+    backend: str
+    batch: int
+    sensed: Sensed
+
+    def __post_init__(self) -> None:
+        _check((value or 0 for value in self.sensed.figures().values()), MOST_SENSED)
+        if len(self.sensed.throttle) > MOST_REASONS or not set(FIGURES) >= set(self.sensed.missing):
+            raise ValueError("more than sensors tell")
+        for slowed in self.sensed.throttle:
+            restored(Text(slowed))
+        missing = {name: restored(why) for name, why in self.sensed.missing.items()}
+        whole = msgspec.structs.replace(self.sensed, missing=missing)
+        msgspec.structs.force_setattr(self, "sensed", whole)
+
+
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
     """One backend could not go on with this batch; the others do."""
 
@@ -206,6 +227,7 @@ Message = (
     | Checked
     | Parted
     | Fingerprint
+    | Sensing
     | Failed
     | Progress
     | Calibrated

@@ -19,9 +19,11 @@ from mmviz.bench.messages import (
     Message,
     Parted,
     Samples,
+    Sensing,
     Started,
 )
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.sensed import Sensed
 from mmviz.bench.stats import Stats, summarize
 from mmviz.core.provenance import Provenance
 from mmviz.core.verdict import Figure, WhyNone, judge
@@ -40,6 +42,7 @@ class Run(msgspec.Struct, frozen=True):
     the samples, each of which may be the mean of several passes. `load`: what went on beside them.
     `on_gpu`: a pass of each sample by the GPU's own clock, () where there is none. `parts`: where a
     pass goes. `fingerprint`: tells the precision; see `bench.fingerprint`.
+    `sensed`: what the computer's sensors told meanwhile.
     """
 
     backend: str
@@ -54,11 +57,17 @@ class Run(msgspec.Struct, frozen=True):
     on_gpu: tuple[float, ...] = ()
     parts: tuple[Part, ...] = ()
     fingerprint: float | None = None
+    sensed: Sensed | None = None
 
     @property
     def provenance(self) -> Provenance:
         """Measured, or estimated and from what."""
         return ESTIMATED if self.estimated else MEASURED
+
+    @property
+    def energy_j(self) -> float | None:
+        """Joules of one pass, as far as sensors told them; None where none did."""
+        return None if self.sensed is None else self.sensed.energy_j
 
 
 class Results(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,6 +153,7 @@ class Collector:
         self._on_gpu: dict[tuple[str, int], list[float]] = {key: [] for key in self._samples}
         self._parts: dict[tuple[str, int], tuple[Part, ...]] = {}
         self._fingerprints: dict[str, float] = {}
+        self._sensed: dict[tuple[str, int], Sensed] = {}
 
     def add(self, message: Message) -> None:
         """Take one message in; messages about progress change nothing."""
@@ -164,6 +174,8 @@ class Collector:
                 self._parts[backend, batch] = parts
             case Fingerprint(backend, _, e):
                 self._fingerprints[backend] = e
+            case Sensing(backend, batch, sensed):
+                self._sensed[backend, batch] = sensed
             case Failed(backend, batch, reason):
                 self._failures[backend, batch] = reason
             case Finished():
@@ -201,6 +213,7 @@ class Collector:
             () if estimate is not None else tuple(self._on_gpu[key]),
             self._parts.get(key, ()),
             self._fingerprints.get(backend),
+            sensed=self._sensed.get(key),
         )
 
     def results(self) -> Results:

@@ -20,11 +20,13 @@ from mmviz.bench.messages import (
     Phase,
     Progress,
     Samples,
+    Sensing,
     Started,
     decode,
     encode,
 )
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.sensed import Sensed
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.text import N_, P_, Text, own
 
@@ -34,6 +36,7 @@ MESSAGES: list[Message] = [
     Samples("numpy", 128, [1e-6, 0.25], 40),
     Estimate("loop", 128, 217.5, 0.009),
     Checked("numpy", 1, 3e-7),
+    Sensing("cupy", 1, Sensed(gpu_power_w=71.5, missing={"cpu_power_w": own("the kernel's own")})),
     Failed("cupy", 1, Text(N_("out of memory"))),
     Failed("cupy", 1, Text(N_("not compared with float64: {reason}"), reason=own("a 'line' {x}"))),
     Compared(([1e-3], []), own("it broke")),
@@ -74,6 +77,16 @@ def test_messages(message: Message) -> None:
         b'{"type":"estimate","backend":"numpy","batch":1,"seconds":1e31,"fraction":0.5}',
         b'{"type":"estimate","backend":"numpy","batch":1,"seconds":1,"fraction":2}',
         b'{"type":"phase","backend":"numpy","batch":1,"phase":"dreaming"}',
+        *(
+            b'{"type":"sensing","backend":"n","batch":1,"sensed":{%s}}' % told
+            for told in (
+                b'"gpu_power_w":-1',
+                b'"host_peak_bytes":1e19',
+                b'"throttle":["{x}\\u001b"]',
+                b'"throttle":[%s]' % b",".join([b'"x"'] * 99),
+                b'"missing":{"what":{"msgid":"x","many":"","values":[]}}',
+            )
+        ),
         b'{"type":"checked","backend":"numpy","batch":1,"max_error":-1}',
         b'{"type":"failed","backend":"numpy","batch":1,"reason":{"msgid":"%s","many":"",'
         b'"values":[["x",1]]}}' % (b"x" * (MOST_TOLD + 1)),

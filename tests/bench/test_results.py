@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Samples
+from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Samples, Sensing
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Gain, Run, gains
+from mmviz.bench.sensed import Sensed
 from mmviz.bench.stats import summarize
 from mmviz.core.shapes.network import from_widths
 from mmviz.text import own
@@ -120,3 +121,17 @@ def test_medians_that_chance_may_have_set_apart_are_too_close(p50: float, close:
     found = gains(runs)
     assert found["numpy", 1].close is close
     assert not found["loop", 1].close, "the slowest itself"
+
+
+def test_what_was_sensed_last_stands_beside_the_run() -> None:
+    found = collector()
+    assert found.run("numpy", 1).energy_j is None
+    for sensed, energy in (
+        (Sensed(energy_cpu_j=1.0), 1.0),
+        (Sensed(energy_cpu_j=1.5, energy_gpu_j=2.0), 3.5),
+        (Sensed(gpu_power_w=30.0), None),
+    ):
+        found.add(Sensing("numpy", 1, sensed))
+        assert found.run("numpy", 1).sensed == sensed
+        assert found.run("numpy", 1).energy_j == energy
+    assert found.run("loop", 1).sensed is None
