@@ -39,6 +39,7 @@ class Share:
 SIDE = Share(15, least=196, most=320)
 FACTS = Share(17, least=226, most=360)
 LAYERS = Share(50, least=610, cap=62)  # a few of them, and their editor
+PARTS = Share(24, least=300, most=620)  # a bar a backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ PICTURE = Workspace(
         Place("timing", "bottom", low="time", height=Share(20, least=150, most=440)),
         Place("sweep", "bottom", beside="timing"),
         Place("layers", "bottom", beside="timing"),
+        Place("parts", "bottom", beside="timing"),
+        Place("since", "bottom", beside="timing"),
     ),
 )
 CLOCK = Workspace(
@@ -117,11 +120,13 @@ CLOCK = Workspace(
     centre=False,
     places=(
         _NETWORK,
-        _FACTS,
+        Place("facts", "left", beside="network"),
         _ADVICE,
         Place("sweep", "bottom", height=Share(50)),
         Place("timing", "bottom", low="sweep", height=Share(40)),
         Place("layers", "bottom", beside="timing"),
+        Place("parts", "right", narrow="timing", width=PARTS),
+        Place("since", "right", narrow="timing", low="parts"),
     ),
 )
 WORKSPACES = (PICTURE, CLOCK)

@@ -137,7 +137,7 @@ def test_on_a_low_screen_time_and_timing_are_tabs_and_the_picture_keeps_half(
     controller = open_on("alexnet", size=(1280, 720))
     window = controller.window
     time, timing = window.docks.all["time"], window.docks.all["timing"]
-    beside = [window.docks.all[name] for name in ("sweep", "layers")]
+    beside = [window.docks.all[name] for name in ("sweep", "layers", "parts", "since")]
     assert window.tabifiedDockWidgets(time) == [timing, *beside]
     assert window.centre.height() >= 720 // 2
     assert window.timing.visibleRegion().isEmpty()
@@ -180,7 +180,8 @@ def test_two_workspaces_over_one_session(qtbot: QtBot, open_on: Open) -> None:
     picture = shown(window)
     qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
     assert not window.picture.isVisible()
-    assert shown(window) == {"network", "advice", "timing", "sweep", "layers", "facts"}
+    there = {"network", "advice", "timing", "sweep", "layers", "parts", "since"}
+    assert shown(window) == {*there, "facts"}
     QApplication.processEvents()
     together = window.timing.height() + window.sweep.height()
     assert together > window.height() // 2
@@ -192,7 +193,7 @@ def test_two_workspaces_over_one_session(qtbot: QtBot, open_on: Open) -> None:
     assert window.picture.hasFocus()
     assert shown(window) == picture
     qtbot.keyClick(window, Qt.Key.Key_2, CONTROL)
-    assert shown(window) == {"network", "advice", "timing", "sweep", "layers"}
+    assert shown(window) == there
     assert (controller.session, controller.playback) == before
 
 
@@ -209,7 +210,7 @@ def test_there_and_back_is_the_same_layout(open_on: Open) -> None:
     window.docks.all["timing"].setFloating(False)
     QApplication.processEvents()
     seen = [dock for dock in window.docks.all.values() if not dock.visibleRegion().isEmpty()]
-    assert len(seen) == len(window.docks.all) - 2  # sweep and layers lie behind live timing
+    assert len(seen) == len(window.docks.all) - 4  # as many lie behind live timing
     places = [dock.geometry() for dock in seen]
     window.go_to("clock")
     QApplication.processEvents()

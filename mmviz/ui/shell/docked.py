@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
+from mmviz.state.clock.parts import PARTS
+from mmviz.state.clock.since import SINCE
 from mmviz.state.snapshot import Part
 from mmviz.state.workspaces import Workspace
 from mmviz.text import N_
+from mmviz.ui.clock.parts import PartsPanel
+from mmviz.ui.clock.since import SincePanel
 from mmviz.ui.shell.dock import ROWS, SIDES, Area
 
 if TYPE_CHECKING:
@@ -78,6 +82,15 @@ DOCKED = (
         headed=False,
     ),
     Docked("layers", N_("Layers"), lambda window: window.layers, ROWS, late=True),
+    Docked(
+        "parts",
+        N_("Where a pass goes"),
+        lambda _: PartsPanel(),
+        ROWS | SIDES,
+        PARTS,
+        late=True,
+    ),
+    Docked("since", N_("Since last run"), lambda _: SincePanel(), ROWS | SIDES, SINCE, late=True),
     Docked(
         "facts",
         N_("Peak"),

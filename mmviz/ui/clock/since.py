@@ -1,0 +1,33 @@
+"""SINCE LAST RUN: the verdict between two runs, backend by backend."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+
+from mmviz.state.clock.since import SinceView
+from mmviz.ui.clock.hint import Hint
+from mmviz.ui.look.tell import Told
+from mmviz.ui.look.theme import Theme
+
+
+class SincePanel(Told, QWidget):
+    """Shows its view; owns no process and no file."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.hint = Hint()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 0, 16, 8)
+        column.addWidget(self.hint)
+
+    def show_view(self, view: SinceView) -> None:
+        """Show this instead."""
+        self.hint.show_hint(view.why, view.offers)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on."""
+        self.setStyleSheet(f"#panel {{ background: {theme.panel}; }}")
+        self.hint.set_theme(theme)
