@@ -1,0 +1,208 @@
+"""From which batch on one backend overtakes another, of what was measured; inside the error of both
+nobody is ahead.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from mmviz.bench.results import Run
+from mmviz.bench.stats import FEW
+from mmviz.core.verdict import Figure, Verdict, judge
+
+Kind = Literal["missing", "undecided", "always", "crossing", "several"]
+Cause = Literal["launch", "products", "rest", ""]
+
+LEAST = 6  # samples between whose least and greatest the median lies in 97 of 100 series
+_PRODUCTS = ("forward", "dgrad", "wgrad")
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedUp:
+    """Both backends at one batch. verdict: better 0 where `one` is faster, 1 where `other` is.
+
+    times: how many times faster `other` is, less than 1 where it is slower; error: the factor by
+    which that may be off, less 1; None: not known.
+    """
+
+    one: Run
+    other: Run
+    verdict: Verdict
+    times: float
+    error: float | None
+
+    @property
+    def batch(self) -> int:
+        """Examples a pass."""
+        return self.one.batch
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """`one` and `other` at every batch at which both have figures, the least first."""
+
+    one: str
+    other: str
+    points: tuple[SpeedUp, ...]
+
+    @cached_property
+    def decided(self) -> tuple[SpeedUp, ...]:
+        """The points at which one of both is faster."""
+        return tuple(point for point in self.points if point.verdict.better is not None)
+
+    @cached_property
+    def kind(self) -> Kind:
+        """missing: no batch has figures of both; undecided: nowhere one is faster; always: the same
+        is faster wherever one is; crossing: it changes once; several: more than once.
+        """
+        if not self.points:
+            return "missing"
+        if not self.decided:
+            return "undecided"
+        changes = len(self._changes)
+        return "always" if changes == 0 else "crossing" if changes == 1 else "several"
+
+    @property
+    def small(self) -> str:
+        """Who wins at the least batch that tells, "" where none does."""
+        return self._winner(self.decided[0]) if self.decided else ""
+
+    @property
+    def large(self) -> str:
+        """Who wins at the greatest batch that tells, "" where none does."""
+        return self._winner(self.decided[-1]) if self.decided else ""
+
+    @property
+    def between(self) -> tuple[int, int] | None:
+        """The batches around a crossing: the last that `small` wins, the first that `large` does.
+
+        What was measured between them, if anything, is too close to call.
+        """
+        if self.kind != "crossing":
+            return None
+        last, first = self._changes[0]
+        return last.batch, first.batch
+
+    @property
+    def about(self) -> float | None:
+        """Where both would take as long: the ratio of their times as a power of the batch between
+        the two points around a crossing. Not measured.
+        """
+        if self.kind != "crossing":
+            return None
+        last, first = self._changes[0]
+        low, high = math.log(last.times), math.log(first.times)
+        share = low / (low - high)
+        return float(last.batch * (first.batch / last.batch) ** share)
+
+    @property
+    def close_from(self) -> int | None:
+        """The batch from which on nobody is ahead any more, None where the last one tells."""
+        return self._rim(reversed(self.points))
+
+    @property
+    def close_to(self) -> int | None:
+        """The batch up to which nobody is ahead yet, None where the first one tells."""
+        return self._rim(self.points)
+
+    @property
+    def cause(self) -> Cause:
+        """What the loser of the small batches loses most of its time to there: its cost of a
+        launch, its products, or all else of a pass; "" where no parts were timed.
+
+        A part waits for the device, so it has a launch in it: launch is asked for first.
+        """
+        if self.kind != "crossing":
+            return ""
+        point = self._changes[0][0]
+        winner, loser = (
+            (point.one, point.other) if point.verdict.better == 0 else (point.other, point.one)
+        )
+        if not (loser.parts and winner.parts and loser.stats and winner.stats):
+            return ""
+        half = (loser.stats.p50 - winner.stats.p50) / 2
+        if _spent(loser, ("launch",)) - _spent(winner, ("launch",)) >= half:
+            return "launch"
+        if _spent(loser, _PRODUCTS) - _spent(winner, _PRODUCTS) >= half:
+            return "products"
+        return "rest" if _spent(loser, ("rest",)) - _spent(winner, ("rest",)) >= half else ""
+
+    @cached_property
+    def _changes(self) -> tuple[tuple[SpeedUp, SpeedUp], ...]:
+        """Neighbours among those that tell, with different winners."""
+        found = zip(self.decided, self.decided[1:], strict=False)
+        return tuple(pair for pair in found if pair[0].verdict.better != pair[1].verdict.better)
+
+    def _winner(self, point: SpeedUp) -> str:
+        return self.one if point.verdict.better == 0 else self.other
+
+    def _rim(self, points: Iterable[SpeedUp]) -> int | None:
+        """The innermost batch of those that do not tell, from one end of the points on."""
+        found = None
+        for point in points:
+            if point.verdict.better is not None:
+                break
+            found = point.batch
+        return found
+
+
+def break_even(runs: Iterable[Run], one: str, other: str) -> BreakEven:
+    """Both backends of one sweep over batches; of several runs at one batch it is the last."""
+    found = {(run.backend, run.batch): run for run in runs if run.stats is not None}
+    batches = sorted({batch for _, batch in found})
+    pairs = ((found.get((one, batch)), found.get((other, batch))) for batch in batches)
+    return BreakEven(
+        one, other, tuple(_speed_up(a, b) for a, b in pairs if a is not None and b is not None)
+    )
+
+
+def break_evens(runs: Iterable[Run]) -> tuple[BreakEven, ...]:
+    """The backend that is fastest at the least batch against each other that was measured there or
+    elsewhere, in their order; none where only one was.
+    """
+    measured = [run for run in runs if run.stats is not None and not run.estimated]
+    backends = tuple(dict.fromkeys(run.backend for run in measured))
+    if len(backends) < 2:
+        return ()
+    least = min(run.batch for run in measured)
+    first = min((run for run in measured if run.batch == least), key=_median).backend
+    return tuple(break_even(measured, first, other) for other in backends if other != first)
+
+
+def figure(run: Run) -> Figure:
+    """The median of a run with its error.
+
+    Of fewer samples than `Stats.error` asks for, from LEAST on, it is as wide as their whole range:
+    of n samples the median lies outside of it by the chance 2^(1-n), whatever they are spread like
+    (the sign test). Of fewer, or of an estimate, it is not known.
+    """
+    stats = run.stats
+    if stats is None:
+        raise ValueError("a run without samples has no figure")
+    if run.estimated:
+        return Figure(stats.p50, None)
+    if LEAST <= stats.n < FEW and stats.min > 0:
+        off = max(max(run.samples_s) / stats.p50, stats.p50 / stats.min) - 1
+        return Figure(stats.p50, off)
+    return Figure(stats.p50, stats.error)
+
+
+def _speed_up(one: Run, other: Run) -> SpeedUp:
+    first, second = figure(one), figure(other)
+    error = None
+    if first.error is not None and second.error is not None:
+        error = math.expm1(math.hypot(first.error, second.error))
+    times = max(first.value, 1e-12) / max(second.value, 1e-12)
+    return SpeedUp(one, other, judge(first, second), times, error)
+
+
+def _median(run: Run) -> float:
+    return run.stats.p50 if run.stats is not None else math.inf
+
+
+def _spent(run: Run, what: tuple[str, ...]) -> float:
+    return sum(part.seconds for part in run.parts if part.what in what)

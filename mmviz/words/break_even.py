@@ -1,0 +1,118 @@
+"""From which batch on one backend overtakes another, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mmviz.bench.break_even import BreakEven, SpeedUp
+from mmviz.text import N_, Text, joined
+from mmviz.words.timing import backend_name
+from mmviz.words.verdict import why_none
+
+Name = Callable[[str], Text]
+
+_CAUSES = {
+    "launch": N_("up to batch {last:group} its launch cost loses"),
+    "products": N_("up to batch {last:group} its products are the slower ones"),
+    "rest": N_("up to batch {last:group} it loses beside its products: bias, activation, update"),
+    "": N_("up to batch {last:group} {small} does"),
+}
+
+
+def sentence(found: BreakEven, name: Name = backend_name) -> Text:
+    """'from batch 32 on wgpu wins over NumPy; up to batch 16 its launch cost loses; they would be
+    even at about batch 23, estimated'. name: what a backend id is called.
+    """
+    one, other = name(found.one), name(found.other)
+    match found.kind:
+        case "missing":
+            return Text(N_("no batch has times of both {one} and {other}"), one=one, other=other)
+        case "undecided":
+            return _undecided(found, one, other)
+        case "always":
+            return _always(found, name)
+        case "crossing":
+            return _crossing(found, name)
+    said = N_(
+        "{one} and {other} change places more than once: at batch {least:group} {small} wins, "
+        "at {most:group} {large} does"
+    )
+    return Text(
+        said,
+        one=one,
+        other=other,
+        least=found.decided[0].batch,
+        small=name(found.small),
+        most=found.decided[-1].batch,
+        large=name(found.large),
+    )
+
+
+def speed_up(point: SpeedUp) -> Text:
+    """'2.14 × ± 3 %': how many times faster `other` is than `one`; where neither is, why not."""
+    if point.verdict.better is None:
+        return why_none(point.verdict)
+    return Text("{times:ratio}{error:beside}", times=point.times, error=point.error)
+
+
+def _undecided(found: BreakEven, one: Text, other: Text) -> Text:
+    said = N_("{one} and {other} are too close to call at every batch")
+    if any(point.verdict.why_none == "unknown" for point in found.points):
+        said = N_("too few samples to tell which of {one} and {other} is faster")
+    return Text(said, one=one, other=other)
+
+
+def _always(found: BreakEven, name: Name) -> Text:
+    winner, loser = found.large, found.other if found.large == found.one else found.one
+    both = {"winner": name(winner), "loser": name(loser)}
+    if found.close_to is not None and found.close_from is not None:
+        said = N_("{winner} wins over {loser} from batch {first:group} to {last:group} alone")
+        first, last = found.decided[0].batch, found.decided[-1].batch
+        return Text(said, first=first, last=last, **both)
+    if found.close_to is not None:
+        first = found.decided[0].batch
+        on = Text(N_("from batch {first:group} on {winner} wins over {loser}"), first=first, **both)
+        return joined((on, _close_to(found.close_to)), "semicolons")
+    if found.close_from is not None:
+        last = found.decided[-1].batch
+        to = Text(N_("up to batch {last:group} {winner} wins over {loser}"), last=last, **both)
+        return joined((to, _close_from(found.close_from)), "semicolons")
+    times = sorted(max(point.times, 1 / point.times) for point in found.decided)
+    if len(times) == 1:
+        said = N_("{winner} wins over {loser} at batch {batch:group}: {times:ratio}")
+        return Text(said, batch=found.decided[0].batch, times=times[0], **both)
+    said = N_(
+        "{winner} wins over {loser} at every batch, {first:group} to {last:group}: "
+        "{low:sig} to {high:ratio}"
+    )
+    first, last = found.decided[0].batch, found.decided[-1].batch
+    return Text(said, first=first, last=last, low=times[0], high=times[-1], **both)
+
+
+def _crossing(found: BreakEven, name: Name) -> Text:
+    assert found.between is not None
+    last, first = found.between
+    small, large = name(found.small), name(found.large)
+    wins = N_("from batch {first:group} on {large} wins over {small}")
+    told = [
+        Text(wins, first=first, large=large, small=small),
+        Text(_CAUSES[found.cause], last=last, small=small),
+    ]
+    if any(last < point.batch < first for point in found.points):
+        told.append(Text(N_("between them it is too close to call")))
+    elif found.about is not None and first - last > 1:
+        even = N_("even at about batch {about:group}, estimated")
+        told.append(Text(even, about=round(found.about)))
+    if found.close_to is not None:
+        told.append(_close_to(found.close_to))
+    if found.close_from is not None:
+        told.append(_close_from(found.close_from))
+    return joined(told, "semicolons")
+
+
+def _close_to(batch: int) -> Text:
+    return Text(N_("up to batch {batch:group} it is too close to call"), batch=batch)
+
+
+def _close_from(batch: int) -> Text:
+    return Text(N_("from batch {batch:group} on it is too close to call"), batch=batch)
