@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Host, Part, What
+from mmviz.core.device.device import Tile
 from mmviz.core.learning.activations import Array, activate
 from mmviz.core.learning.training import (
     KEEPS_INPUT,
@@ -93,6 +94,10 @@ class ArrayPass:
             found.append(Part(what, layer, now - last))
             last = now
         return tuple(found)
+
+    def tiles(self) -> tuple[Tile | None, ...]:
+        """A library does not tell."""
+        return ()
 
     def output(self) -> Host:
         return self._to_host(self._output)

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.core.device.device import Tile
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 from mmviz.text import Text
@@ -69,6 +70,12 @@ class Prepared(Protocol):
     def parts(self) -> tuple[Part, ...]:
         """One pass more with the clock around each of its parts, in the order they are computed;
         () where a backend cannot tell them apart.
+        """
+        ...
+
+    def tiles(self) -> tuple[Tile | None, ...]:
+        """In which tile (cells along m, along n) each product is computed, in their order in
+        `Network.lower`; None for one whose library keeps it to itself, () where all do.
         """
         ...
 
@@ -148,6 +155,12 @@ class Backend(Protocol):
 
     def facts(self) -> dict[str, str]:
         """Versions of what it runs on, by name; its GPU under "gpu". Call after `check`."""
+        ...
+
+    def adapters(self) -> tuple[str, ...]:
+        """What it could compute on, the one it takes unasked first, each by what stands behind the
+        `@` of its id; () where there is nothing to choose. Call after `check`.
+        """
         ...
 
     def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:

@@ -72,6 +72,9 @@ class CupyBlas:
         }
 
     # what is copied back is checked in float64, whatever the dtype
+    def adapters(self) -> tuple[str, ...]:
+        return ()
+
     def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:  # noqa: ARG002
         """Copies for the check: an output and the largest gradient; the rest is on the GPU."""
         pairs = zip(network.widths, network.layers, strict=False)

@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Colour, Host, Part
+from mmviz.core.device.device import Tile
 from mmviz.core.learning.training import reference_gradients, reference_output
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
@@ -77,6 +78,9 @@ class Fake:
     def facts(self) -> dict[str, str]:
         return {}
 
+    def adapters(self) -> tuple[str, ...]:
+        return ()
+
     # asked by the contract; a fake holds nothing
     def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:  # noqa: ARG002
         return 0
@@ -125,6 +129,9 @@ class FakePass:
         return 1.0
 
     def parts(self) -> tuple[Part, ...]:
+        return ()
+
+    def tiles(self) -> tuple[Tile | None, ...]:
         return ()
 
     def output(self) -> Host:

@@ -38,6 +38,7 @@ from mmviz.backends.loop_scalars import (
     transposed,
     updated,
 )
+from mmviz.core.device.device import Tile
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 from mmviz.text import N_, Text
@@ -75,6 +76,9 @@ class PythonLoop:
         return {}
 
     # asked by the contract; a Python float is a Python float
+    def adapters(self) -> tuple[str, ...]:
+        return ()
+
     def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:  # noqa: ARG002
         """Lists of activations and one block of weights; in training all activations, gradients.
 
@@ -142,6 +146,10 @@ class LoopPass:
         return self._ledger.stopped()
 
     def parts(self) -> tuple[Part, ...]:
+        return ()
+
+    def tiles(self) -> tuple[Tile | None, ...]:
+        """A loop knows no tiles."""
         return ()
 
     def output(self) -> Host:

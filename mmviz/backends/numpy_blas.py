@@ -47,6 +47,9 @@ class NumpyBlas:
     def facts(self) -> dict[str, str]:
         return {"numpy": np.__version__}
 
+    def adapters(self) -> tuple[str, ...]:
+        return ()
+
     def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:
         return pass_bytes(network, batch, dtype, training)
 

@@ -25,7 +25,7 @@ class Entry:
     """One backend as it stands on this machine; reason and remedy are empty where it can run.
 
     gpu: what the GPU it computes on calls itself, "" where it computes on none. note: what is to be
-    known of it, in a few words.
+    known of it, in a few words. adapters: see `Backend.adapters`.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Entry:
     remedy: Text = NOTHING
     gpu: str = ""
     note: Text = NOTHING
+    adapters: tuple[str, ...] = ()
 
 
 def find(backend_id: str) -> Backend:
@@ -107,4 +108,12 @@ def entry(backend_id: str) -> Entry:
         return Entry(backend.id, backend.title, backend.dtypes, False, miss.reason, miss.remedy)
     gpu = backend.facts().get("gpu", "")
     note = backend.remark(DEFAULT) or NOTHING
-    return Entry(backend.id, backend.title, backend.dtypes, True, gpu=gpu, note=note)
+    return Entry(
+        backend.id,
+        backend.title,
+        backend.dtypes,
+        True,
+        gpu=gpu,
+        note=note,
+        adapters=backend.adapters(),
+    )

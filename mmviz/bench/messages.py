@@ -19,6 +19,8 @@ from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
 from mmviz.bench.measured import Measured, check
 from mmviz.bench.sensed import FIGURES, Sensed
+from mmviz.core.device.device import Tile
+from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.errors import InputError
 from mmviz.text import NOTHING, STEERING, Text
 
@@ -111,6 +113,18 @@ class Parted(msgspec.Struct, frozen=True, tag="parted"):
     def __post_init__(self) -> None:
         _check((part.seconds for part in self.parts), MOST_S)
         _check((part.layer for part in self.parts), MOST_VALUES)
+
+
+class Tiled(msgspec.Struct, frozen=True, tag="tiled"):
+    """The tiles its products are computed in; see `backends.base.Prepared.tiles`."""
+
+    backend: str
+    batch: int
+    tiles: tuple[Tile | None, ...]
+
+    def __post_init__(self) -> None:
+        if not all(1 <= side <= MAX_COUNT for tile in self.tiles if tile for side in tile):
+            raise ValueError("a tile without cells")
 
 
 class Fingerprint(msgspec.Struct, frozen=True, tag="fingerprint"):
@@ -226,6 +240,7 @@ Message = (
     | Estimate
     | Checked
     | Parted
+    | Tiled
     | Fingerprint
     | Sensing
     | Failed

@@ -21,10 +21,12 @@ from mmviz.bench.messages import (
     Samples,
     Sensing,
     Started,
+    Tiled,
 )
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.sensed import Sensed
 from mmviz.bench.stats import Stats, summarize
+from mmviz.core.device.device import Tile
 from mmviz.core.provenance import Provenance
 from mmviz.core.verdict import Figure, WhyNone, judge
 from mmviz.text import N_, Text
@@ -41,7 +43,8 @@ class Run(msgspec.Struct, frozen=True):
     `failure`: why there is no result, or why it ended early. `spent_s`: seconds of computing behind
     the samples, each of which may be the mean of several passes. `load`: what went on beside them.
     `on_gpu`: a pass of each sample by the GPU's own clock, () where there is none. `parts`: where a
-    pass goes. `fingerprint`: tells the precision; see `bench.fingerprint`.
+    pass goes. `fingerprint`: tells the precision; see `bench.fingerprint`. `tiles`: of
+    each product of the pass, None or () where a library keeps them to itself.
     `sensed`: what the computer's sensors told meanwhile.
     """
 
@@ -58,6 +61,7 @@ class Run(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...] = ()
     fingerprint: float | None = None
     sensed: Sensed | None = None
+    tiles: tuple[Tile | None, ...] = ()
 
     @property
     def provenance(self) -> Provenance:
@@ -152,6 +156,7 @@ class Collector:
         self._failures: dict[tuple[str, int], Text] = {}
         self._on_gpu: dict[tuple[str, int], list[float]] = {key: [] for key in self._samples}
         self._parts: dict[tuple[str, int], tuple[Part, ...]] = {}
+        self._tiles: dict[tuple[str, int], tuple[Tile | None, ...]] = {}
         self._fingerprints: dict[str, float] = {}
         self._sensed: dict[tuple[str, int], Sensed] = {}
 
@@ -172,6 +177,8 @@ class Collector:
                 self._errors[backend, batch] = max_error
             case Parted(backend, batch, parts):
                 self._parts[backend, batch] = parts
+            case Tiled(backend, batch, tiles):
+                self._tiles[backend, batch] = tiles
             case Fingerprint(backend, _, e):
                 self._fingerprints[backend] = e
             case Sensing(backend, batch, sensed):
@@ -214,6 +221,7 @@ class Collector:
             self._parts.get(key, ()),
             self._fingerprints.get(backend),
             sensed=self._sensed.get(key),
+            tiles=self._tiles.get(key, ()),
         )
 
     def results(self) -> Results:

@@ -41,6 +41,7 @@ from mmviz.bench.messages import (
     Progress,
     Samples,
     Started,
+    Tiled,
 )
 from mmviz.bench.meter import Meter, Reading
 from mmviz.bench.plan import BenchPlan
@@ -190,6 +191,8 @@ class _Batch:
 
         if not self._attempt(name, prepare):
             return
+        if tiles := made[0].prepared.tiles():
+            self.send(Tiled(name, self.batch, tiles))
         self.send(Phase(name, self.batch, "warming"))
         if self._attempt(name, partial(self._warm, made[0])):
             self.entries.append(made[0])

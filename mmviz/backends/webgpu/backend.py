@@ -64,6 +64,9 @@ class Webgpu:
             "driver": adapter.driver,
         }
 
+    def adapters(self) -> tuple[str, ...]:
+        return tuple(adapter.name for adapter in adapters())
+
     def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:  # noqa: ARG002
         pairs = zip(network.widths, network.layers, strict=False)
         largest = max(width * layer.units for width, layer in pairs) if training else 0

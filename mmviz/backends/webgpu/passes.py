@@ -14,7 +14,8 @@ from mmviz.backends.webgpu import cells, layers
 from mmviz.backends.webgpu.device import Device, Step
 from mmviz.backends.webgpu.ladder import Ladder
 from mmviz.backends.webgpu.matrix import Matrix
-from mmviz.backends.webgpu.products import ACTIVATIONS, Layout
+from mmviz.backends.webgpu.products import ACTIVATIONS, Layout, Rung
+from mmviz.core.device.device import Tile
 from mmviz.core.learning.training import KEEPS_INPUT, LEARNING_RATE
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
@@ -78,6 +79,10 @@ class WebgpuPass:
         wall = perf_counter() - began
         return wall if on_gpu is None or not steps else on_gpu
 
+    def tiles(self) -> tuple[Tile | None, ...]:
+        """See `base.Prepared.tiles`: what a workgroup computes."""
+        return tuple((rung.tm, rung.tn) for rung in self._rungs)
+
     def output(self) -> Host:
         return self._device.download(self._output)
 
@@ -92,6 +97,7 @@ class WebgpuPass:
     def _place(self, network: Network, values: Values, target: NDArray[np.float32] | None) -> None:
         device, dtype = self._device, self._dtype
         self._groups: list[tuple[What, int, list[Step]]] = []
+        self._rungs: list[Rung] = []
         self._x, self._host_x = device.upload(values.x, dtype), values.x
         weights = [device.upload(w, dtype) for w in values.weights]
         biases = [device.upload(b, dtype) for b in values.biases]
@@ -179,6 +185,7 @@ class WebgpuPass:
         layout = _LAYOUTS[what]
         k = a.rows if layout == "tn" else a.cols
         rung = self._ladder.choose(layout, c.rows, c.cols, k)
+        self._rungs.append(rung)
         steps = layers.product(self._device, rung, layout, a, b, c, **more)
         self._groups.append((what, layer, list(steps)))
 
