@@ -229,6 +229,15 @@ class Looked(msgspec.Struct, frozen=True, tag="looked"):
         msgspec.structs.force_setattr(self, "entry", whole)
 
 
+class Anew(msgspec.Struct, frozen=True, tag="anew"):
+    """A backend is timed anew at this batch, since the run was paused: what was said of it before
+    does not count.
+    """
+
+    backend: str
+    batch: int
+
+
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
     """The last message of a run that was not cut off."""
 
@@ -249,6 +258,7 @@ Message = (
     | Compared
     | Looking
     | Looked
+    | Anew
     | Finished
 )
 

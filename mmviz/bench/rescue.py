@@ -1,4 +1,4 @@
-"""What to do when the timing child dies: who is to blame, what is still to be timed. No process.
+"""What to do when the timing child is gone: who is to blame, what is still to be timed. No process.
 
 The child says which backend it turns to (`Phase`), so the last one it named broke it. That one is
 given up at this batch; the others go on in a new child, and later batches try every backend again.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from mmviz.bench.messages import Failed, Message, Phase, Progress
+from mmviz.bench.messages import Anew, Failed, Message, Phase, Progress
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
 from mmviz.text import N_, Text
@@ -61,6 +61,22 @@ def rest(plan: BenchPlan, collector: Collector) -> Iterator[BenchPlan]:
     for batch in plan.batches:
         if names := tuple(_open(plan, collector, batch)):
             yield msgspec.structs.replace(plan, batches=(batch,), backends=names)
+
+
+def anew(plan: BenchPlan, collector: Collector) -> list[Anew]:
+    """What was begun and not brought to its end: after a pause, it does not count."""
+    return [
+        Anew(name, part.batches[0])
+        for part in rest(plan, collector)
+        for name in part.backends
+        if collector.samples(name, part.batches[0])
+    ]
+
+
+def share_done(plan: BenchPlan, collector: Collector) -> float:
+    """Share of the plan, 0 … 1, that `rest` leaves out."""
+    left = sum(len(part.backends) for part in rest(plan, collector))
+    return 1 - left / (len(plan.batches) * len(plan.backends))
 
 
 def given_up(plan: BenchPlan, collector: Collector, broken: Text) -> list[Failed]:

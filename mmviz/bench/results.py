@@ -11,6 +11,7 @@ from mmviz.bench.hindrances import hindrances
 from mmviz.bench.load import Load, added
 from mmviz.bench.machine import Machine
 from mmviz.bench.messages import (
+    Anew,
     Checked,
     Estimate,
     Failed,
@@ -185,10 +186,18 @@ class Collector:
                 self._sensed[backend, batch] = sensed
             case Failed(backend, batch, reason):
                 self._failures[backend, batch] = reason
+            case Anew(backend, batch):
+                self._forget(backend, batch)
             case Finished():
                 self.finished = True
             case _:
                 pass
+
+    def _forget(self, backend: str, batch: int) -> None:
+        key = backend, batch
+        self._samples[key], self._on_gpu[key], self._spent[key] = [], [], 0.0
+        for known in (self._loads, self._estimates, self._errors, self._failures, self._parts):
+            known.pop(key, None)
 
     def _beside(self, backend: str, batch: int, load: Load | None) -> None:
         self._loads[backend, batch] = added((self._loads.get((backend, batch)), load))

@@ -22,7 +22,7 @@ from mmviz.bench.measured import Measured
 from mmviz.bench.memory import check_plan
 from mmviz.bench.messages import Compared, Message
 from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan
-from mmviz.bench.results import Results
+from mmviz.bench.results import Collector, Results
 from mmviz.bench.supervisor import AWAY_S, LEAVE_S, Ended, Kill, Say, Start, Supervisor
 from mmviz.errors import BenchError
 from mmviz.text import Text
@@ -39,8 +39,11 @@ def run(
     *,
     stop: Stop | None = None,
     silence_s: float | None = None,
+    before: Collector | None = None,
 ) -> Results:
     """Time `plan` in a child process and return all samples, those of a broken run included.
+
+    before: what was timed of it already, as `files.journal.Record` has it; only the rest is timed.
 
     Every message goes to `on_message` as it comes. A child that crashes, hangs (nothing said for
     `silence_s` seconds) or talks nonsense is killed; the backend that had the turn is marked Failed
@@ -49,7 +52,7 @@ def run(
     no child can be started and nothing was timed, and InputError, before anything starts, where
     memory does not suffice.
     """
-    supervisor, _ = carry_out(plan, on_message, stop, silence_s)
+    supervisor, _ = carry_out(plan, on_message, stop, silence_s, before)
     assert supervisor.collector is not None
     return supervisor.collector.results()
 
@@ -107,11 +110,15 @@ def _deaf(message: Message) -> None:
 
 
 def carry_out(
-    plan: Plan, on_message: Hear, stop: Stop | None, silence_s: float | None = None
+    plan: Plan,
+    on_message: Hear,
+    stop: Stop | None,
+    silence_s: float | None = None,
+    before: Collector | None = None,
 ) -> tuple[Supervisor, Text]:
     """Carry out `plan` to its end; who looked after it, and why it broke."""
     check_plan(plan)
-    supervisor = Supervisor(plan, silence_s)
+    supervisor = Supervisor(plan, silence_s, before)
     child: _ChildProcess | None = None
     try:
         while True:

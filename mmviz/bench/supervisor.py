@@ -8,7 +8,9 @@ does what `next` asks for until it asks for nothing:
         match doing: Start(plan) | Say(message) | Kill() | Ended(reason)
 
 A child that crashes, hangs or talks nonsense is killed; in a timing run the backend that had the
-turn is given up (`rescue`) and a new child times the rest, a few times at most.
+turn is given up (`rescue`) and a new child times the rest, a few times at most. A timing run can be
+paused: its child is ended, and going on a new one times the rest, as it does of a run that was kept
+unfinished.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from mmviz.bench.messages import (
 )
 from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan
 from mmviz.bench.probe import Survey
-from mmviz.bench.rescue import RESTARTS, Watch, blamed, given_up, rest
+from mmviz.bench.rescue import RESTARTS, Watch, anew, blamed, given_up, rest, share_done
 from mmviz.bench.results import Collector
 from mmviz.text import N_, NOTHING, Text, joined
 
@@ -84,15 +86,21 @@ Doing = Start | Say | Kill | Ended
 class Supervisor:
     """One plan, as many children as it takes. Times are seconds of any one clock.
 
-    `silence_s`: how long a child may say nothing, by default what its plan needs at most.
+    `silence_s`: how long a child may say nothing, by default what its plan needs at most. `before`:
+    what was timed of this plan already, so that only the rest is; it is added to.
     """
 
-    def __init__(self, plan: Plan, silence_s: float | None = None) -> None:
+    def __init__(
+        self, plan: Plan, silence_s: float | None = None, before: Collector | None = None
+    ) -> None:
         self.plan = plan
-        self.collector = Collector(plan) if isinstance(plan, BenchPlan) else None
+        self.collector = before
+        if before is None and isinstance(plan, BenchPlan):
+            self.collector = Collector(plan)
         self.survey = Survey(plan) if isinstance(plan, ProbePlan) else None
         self.found: Measured | Compared | None = None
         self.cancelled = False
+        self.paused = False
         self.startable = True  # no child was refused to us so far
         self._silence_s = silence_s
         self._doings: deque[Doing] = deque()
@@ -100,13 +108,16 @@ class Supervisor:
         self._restarts = RESTARTS
         self._watch = Watch(0.0, 0.0)
         self._broken: list[Text] = []
-        self._share(plan)
+        if before is None:
+            self._share(plan)
+        else:
+            self._rest()
 
     # --- what is to be done ----------------------------------------------------------------------
 
     def next(self, now: float) -> Doing | None:
         """The next thing to do; None: wait for an event, at most until `deadline`."""
-        if not self._doings:
+        if not self._doings or (self.paused and isinstance(self._doings[0], Start)):
             return None
         doing = self._doings.popleft()
         if isinstance(doing, Start):
@@ -168,6 +179,9 @@ class Supervisor:
         if self.cancelled:
             self._doings.append(Ended())
             return
+        if child.stopped:
+            self._rest()
+            return
         broken = child.broken
         if broken is None and not child.finished:
             broken = describe_exit(code, child.stderr.decode("utf-8", "replace"))
@@ -193,7 +207,7 @@ class Supervisor:
 
     def cancel(self) -> None:
         """The user has enough: nothing more is said; `Ended` follows once the child is gone."""
-        if self.cancelled or any(isinstance(doing, Ended) for doing in self._doings):
+        if self.cancelled or self._over:
             return
         self.cancelled = True
         kept = [doing for doing in self._doings if isinstance(doing, Kill)]
@@ -203,7 +217,34 @@ class Supervisor:
         elif not self._child.dying:
             self._kill(self._child)
 
+    def pause(self) -> None:
+        """End the child of a timing run; `go_on` times what it left. Others go on as they do."""
+        if self.collector is None or self.cancelled or self.paused or self._over:
+            return
+        self.paused = True
+        if self._child is not None and not self._child.dying:
+            self._child.stopped = True
+            self._kill(self._child)
+
+    def go_on(self) -> None:
+        """After a pause: a new child starts, once the one that was ended is gone."""
+        self.paused = False
+
     # --- how ------------------------------------------------------------------------------------
+
+    @property
+    def _over(self) -> bool:
+        return any(isinstance(doing, Ended) for doing in self._doings)
+
+    def _rest(self) -> None:
+        """Time what has neither a result nor a failure."""
+        assert self.collector is not None
+        self._tell(anew(self.collector.plan, self.collector))
+        self._watch = Watch(share_done(self.collector.plan, self.collector), 0.0)
+        left = tuple(rest(self.collector.plan, self.collector))
+        if not left and not self.collector.finished:
+            self._say(Finished())
+        self._share(*left)
 
     def _take(self, child: _Child, line: bytes, now: float) -> None:
         if child.dying:
@@ -287,6 +328,7 @@ class _Child:
         self.stderr = b""
         self.broken: Text | None = None  # why it is killed
         self.dying = False
+        self.stopped = False  # it is killed for a pause
         self.finished = False
 
 

@@ -47,6 +47,7 @@ RUN_BYTES = 50_000_000  # of one: three backends for ten minutes each, a sample 
 MOST_LINES = 200_000  # of one, and MOST_VALUES: commas
 MOST_VALUES = 2_500_000
 HEAD_BYTES = 1_000_000  # of the line that says what was timed
+TAIL_BYTES = 10_000  # in which the line is found that says how it ended
 _LINES = 100  # read between two ticks: about a millisecond of work
 _NAME = re.compile(r"[0-9]{8}-[0-9]{12}-[0-9a-f]{8}\.jsonl")
 _LATEST = 32_503_680_000  # seconds since 1970: the year 3000
@@ -74,22 +75,41 @@ class Over(msgspec.Struct, frozen=True, tag="over"):
         msgspec.structs.force_setattr(self, "done", min(max(self.done, 0.0), 1.0))
 
 
+UNTOLD = Over(INTERRUPTED, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class KeptRun:
-    """A run that is kept: its file, and what is known of it without reading all of it."""
+    """A run that is kept: its file, and what is known of it without reading all of it.
+
+    over: how it ended; INTERRUPTED where nothing was written of that, or somebody writes still.
+    """
 
     path: Path
     head: Head
+    over: Over = UNTOLD
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether something is left to be timed."""
+        return self.over.done < 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A kept run, read. unread: how many lines of it were not understood."""
+    """A kept run, read. unread: how many lines of it were not understood. collector: its samples,
+    from which the run can be taken up again.
+    """
 
     head: Head
-    results: Results
+    collector: Collector
     over: Over
     unread: int
+
+    @property
+    def results(self) -> Results:
+        """All its samples."""
+        return self.collector.results()
 
 
 _head_decoder = msgspec.json.Decoder(Head)
@@ -102,19 +122,23 @@ def place() -> Path:
 
 
 class Journal:
-    """Keeps one run of `plan`, begun at `when`; its file is made with the first sample.
+    """Keeps one run of `plan`, begun at `when`; its file is made with the first sample. `path`: of
+    a run that was kept unfinished and is taken up again.
 
     `add` and `end` raise InputError where the samples cannot be kept (any more): once, and from
     then on do nothing.
     """
 
-    def __init__(self, plan: BenchPlan, when: float) -> None:
+    def __init__(self, plan: BenchPlan, when: float, path: Path | None = None) -> None:
         lean = msgspec.structs.replace(plan, network=_lean(plan.network))
         self._when = when
         self._before = msgspec.json.encode(Head(when=when, plan=lean)) + b"\n"
+        if path is not None:
+            self._before = b"\n"  # the last line may have been cut off
         self._file: BinaryIO | None = None
         self._size = 0
         self._broken = False
+        self.path = path
 
     @property
     def full(self) -> bool:
@@ -133,7 +157,7 @@ class Journal:
         line = encode(message)
         if self._file is not None:
             self._write(line)
-        elif isinstance(message, Samples | Estimate):
+        elif self.path is not None or isinstance(message, Samples | Estimate):
             self._begin()
             self._write(self._before + line)
         else:
@@ -156,11 +180,16 @@ class Journal:
             folder = place()
             folder.mkdir(parents=True, exist_ok=True)
             moment = datetime.datetime.fromtimestamp(self._when, datetime.UTC)
-            name = f"{moment:%Y%m%d-%H%M%S%f}-{secrets.token_hex(4)}.jsonl"
-            _make_room(folder, MOST_RUNS - 1)
-            self._file = open(folder / name, "xb", buffering=0)  # noqa: SIM115  # until `end`
+            if self.path is None:
+                _make_room(folder, MOST_RUNS - 1)
+                name = f"{moment:%Y%m%d-%H%M%S%f}-{secrets.token_hex(4)}.jsonl"
+                self.path = folder / name
+                self._file = open(self.path, "xb", buffering=0)  # noqa: SIM115  # until `end`
+            else:
+                self._file = open(self.path, "ab", buffering=0)  # noqa: SIM115  # until `end`
+                self._size = self._file.tell()
         except (OSError, ValueError, OverflowError) as error:
-            raise self._break(place(), error) from None
+            raise self._break(self.path or place(), error) from None
 
     def _write(self, data: bytes) -> None:
         assert self._file is not None
@@ -191,7 +220,8 @@ def kept_runs() -> tuple[tuple[KeptRun, ...], tuple[Path, ...]]:
     for path in reversed(_files(place())):
         try:
             with open(path, "rb") as file:
-                found.append(KeptRun(path, _head(file.readline(HEAD_BYTES), path)))
+                head = _head(file.readline(HEAD_BYTES), path)
+                found.append(KeptRun(path, head, _last(file)))
         except (InputError, OSError):
             damaged.append(path)
     return tuple(found), tuple(damaged)
@@ -205,7 +235,7 @@ def read(path: Path, tick: Tick = no_tick) -> Record:
     lines = (line for line in io.BytesIO(data) if line.endswith(b"\n"))  # others were cut off
     whole, done = len(data), 0
     head = _head(next(lines, b""), path)
-    collector, over, unread = Collector(head.plan), Over(INTERRUPTED, 0.0), 0
+    collector, over, unread = Collector(head.plan), UNTOLD, 0
     for number, line in enumerate(lines):
         if number % _LINES == 0:
             tick(done, whole)
@@ -214,10 +244,21 @@ def read(path: Path, tick: Tick = no_tick) -> Record:
         if isinstance(found, Over):
             over = found
         elif found is None:
-            unread += 1
+            unread += bool(line.strip())
         else:
+            over = UNTOLD  # it was taken up again
             collector.add(found)
-    return Record(head, collector.results(), over, unread)
+    return Record(head, collector, over, unread)
+
+
+def _last(file: BinaryIO) -> Over:
+    """How a run ended, as its last line says."""
+    file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL_BYTES))
+    *_, line = file.read().rstrip(b"\n").rsplit(b"\n", 1)
+    try:
+        return _over_decoder.decode(line)
+    except (ValueError, RecursionError):
+        return UNTOLD
 
 
 def _line(line: bytes, plan: BenchPlan) -> Message | Over | None:

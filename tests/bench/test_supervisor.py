@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mmviz.bench.deaths import describe_exit, silence_limit
 from mmviz.bench.lines import LineReader
 from mmviz.bench.messages import (
+    Anew,
     Checked,
     Compared,
     Failed,
@@ -23,6 +24,7 @@ from mmviz.bench.messages import (
 )
 from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan
 from mmviz.bench.rescue import RESTARTS
+from mmviz.bench.results import Collector
 from mmviz.bench.supervisor import (
     LEAVE_S,
     NO_RESULT,
@@ -321,3 +323,112 @@ def test_an_endless_line_takes_no_memory_and_the_next_one_is_heard() -> None:
         assert list(reader.feed(b"b" * 8)) == []
     assert sum(map(len, reader._parts)) == 0
     assert list(reader.feed(b"b\nnext\n")) == [b"next"]
+
+
+# --- paused, and taken up again ----------------------------------------------------------------
+
+
+def test_a_run_that_is_paused_ends_its_child_and_goes_on_with_the_rest() -> None:
+    supervisor = begun(plan("numpy", batches=(1, 2)))
+    say(supervisor, *timed("numpy"), Progress(0.5), Phase("numpy", 2, "timing"))
+    supervisor.pause()
+    assert doings(supervisor) == [Kill()]
+    assert supervisor.paused
+    supervisor.exited(-9)
+    assert doings(supervisor) == [], "nothing starts, and nobody is to blame"
+    supervisor.go_on()
+    assert doings(supervisor) == [Start(plan("numpy", batches=(2,)))]
+    heard = said(say(supervisor, *timed("numpy", 2), Progress(0.5), Finished()))
+    assert Progress(0.75) in heard, "what was done counts"
+    supervisor.exited(0)
+    assert doings(supervisor) == [Ended()]
+
+
+def test_what_a_pause_cut_off_is_timed_anew() -> None:
+    supervisor = begun(plan("numpy"))
+    say(supervisor, Phase("numpy", 1, "timing"), Samples("numpy", 1, [9.0]))
+    supervisor.pause()
+    doings(supervisor)
+    supervisor.exited(-9)
+    assert doings(supervisor) == [Say(Anew("numpy", 1))]
+    supervisor.go_on()
+    doings(supervisor)
+    say(supervisor, *timed("numpy"), Finished())
+    assert supervisor.collector is not None
+    assert supervisor.collector.run("numpy", 1).samples_s == (1.0,)
+
+
+def test_going_on_before_the_child_is_gone_waits_for_it() -> None:
+    supervisor = begun(plan("numpy"))
+    say(supervisor, Phase("numpy", 1, "timing"))
+    supervisor.pause()
+    supervisor.go_on()
+    assert doings(supervisor) == [Kill()]
+    supervisor.exited(-9)
+    assert doings(supervisor) == [Start(plan("numpy"))]
+
+
+def test_a_pause_before_the_first_child_holds_it_back() -> None:
+    supervisor = Supervisor(plan("numpy"), LIMIT)
+    supervisor.pause()
+    assert doings(supervisor) == []
+    supervisor.go_on()
+    assert doings(supervisor) == [Start(plan("numpy"))]
+
+
+def test_a_run_that_is_paused_can_be_cancelled() -> None:
+    supervisor = begun(plan("numpy"))
+    supervisor.pause()
+    doings(supervisor)
+    supervisor.exited(-9)
+    supervisor.cancel()
+    assert doings(supervisor) == [Ended()]
+
+
+def test_a_child_that_died_before_the_pause_is_blamed_after_it() -> None:
+    supervisor = begun(plan("fake:die", "numpy"))
+    say(supervisor, Phase("fake:die", 1, "timing"))
+    supervisor.exited(3)
+    supervisor.pause()
+    assert said(doings(supervisor)) == [Failed("fake:die", 1, describe_exit(3))]
+    supervisor.go_on()
+    assert doings(supervisor) == [Start(plan("numpy"))]
+
+
+def test_a_pause_when_all_is_done_ends_the_run() -> None:
+    supervisor = begun(plan("numpy"))
+    say(supervisor, *timed("numpy"), Progress(1.0))
+    supervisor.pause()
+    doings(supervisor)
+    supervisor.exited(-9)
+    assert doings(supervisor) == [Say(Finished()), Ended()]
+
+
+def test_only_a_timing_run_is_paused() -> None:
+    asked = CalibrationPlan(cores=1, asked_at=0.0)
+    supervisor = begun(asked)
+    supervisor.pause()
+    assert not supervisor.paused
+    assert doings(supervisor) == []
+
+
+def test_a_run_that_was_kept_unfinished_is_taken_up_where_it_ended() -> None:
+    asked = plan("numpy", "loop", batches=(1, 2))
+    before = Collector(asked)
+    for message in (*timed("numpy"), *timed("loop"), *timed("numpy", 2)):
+        before.add(message)
+    supervisor = Supervisor(asked, LIMIT, before)
+    assert supervisor.done == 0.75
+    assert doings(supervisor) == [Start(plan("loop", batches=(2,)))]
+    say(supervisor, *timed("loop", 2), Finished())
+    supervisor.exited(0)
+    assert doings(supervisor) == [Ended()]
+    assert all(run.max_error == 0.0 for run in before.results().runs)
+
+
+def test_of_a_run_that_was_kept_whole_nothing_is_timed_again() -> None:
+    asked = plan("numpy")
+    before = Collector(asked)
+    for message in timed("numpy"):
+        before.add(message)
+    assert doings(Supervisor(asked, LIMIT, before)) == [Say(Finished()), Ended()]

@@ -77,16 +77,18 @@ class Desk(QObject):
         who: Text,
         hear: Callable[[Message], None],
         ended: Callable[[Outcome], None],
+        before: Collector | None = None,
     ) -> None:
         """Have `plan` carried out: `hear` each message, then `ended` once, never from inside here.
 
-        who: "this is going on", for those who ask meanwhile. Raises InputError where the child is
-        lent already or memory does not suffice; then nothing has begun.
+        before: what was timed of it already. who: "this is going on", for those who ask meanwhile.
+        Raises InputError where the child is lent already or memory does not suffice; then nothing
+        has begun.
         """
         self.check()
         self._loan = _Loan(asker, who, hear, ended)
         try:
-            self.worker.start(plan)
+            self.worker.start(plan, before)
         except BaseException:
             self.close()
             raise
@@ -95,6 +97,22 @@ class Desk(QObject):
         """Whoever has the child gives it back; `ended` follows. Others change nothing."""
         if self.lent_to(asker):
             self.worker.cancel()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the loan there is waits to be taken up again."""
+        supervisor = self.worker.supervisor
+        return self._loan is not None and supervisor is not None and supervisor.paused
+
+    def pause(self, asker: object) -> None:
+        """Whoever has the child lets it rest; others change nothing."""
+        if self.lent_to(asker):
+            self.worker.pause()
+
+    def go_on(self, asker: object) -> None:
+        """After a pause."""
+        if self.lent_to(asker):
+            self.worker.go_on()
 
     def close(self) -> None:
         """Stop the child; nothing of it is left, and nobody hears of it."""

@@ -17,6 +17,7 @@ from mmviz.bench.child import (
 )
 from mmviz.bench.memory import check_plan
 from mmviz.bench.plan import Plan
+from mmviz.bench.results import Collector
 from mmviz.bench.supervisor import AWAY_S, Ended, Kill, Say, Start, Supervisor
 from mmviz.errors import passed_on
 from mmviz.text import NOTHING, Text
@@ -71,15 +72,16 @@ class WorkerProcess(QObject):
         """The child's process id, 0 while there is none."""
         return 0 if self._process is None else self._pid
 
-    def start(self, plan: Plan) -> None:
+    def start(self, plan: Plan, before: Collector | None = None) -> None:
         """Start a child on `plan`; raises RuntimeError while a run is going on.
 
-        Raises InputError, before anything starts, where memory does not suffice.
+        before: what was timed of it already. Raises InputError, before anything starts, where
+        memory does not suffice.
         """
         if self._running:
             raise RuntimeError("a timing run is already going on")
         check_plan(plan)
-        self._running, self.supervisor = True, Supervisor(plan, self._silence_s)
+        self._running, self.supervisor = True, Supervisor(plan, self._silence_s, before)
         self._looked = monotonic()
         self._go_on()
 
@@ -87,6 +89,18 @@ class WorkerProcess(QObject):
         """Kill the child and all it started; `ended` follows when it is gone. Never waits."""
         if self._running and self.supervisor is not None:
             self.supervisor.cancel()
+            self._go_on()
+
+    def pause(self) -> None:
+        """End the child of a timing run until `go_on`; what it was at is timed again then."""
+        if self._running and self.supervisor is not None:
+            self.supervisor.pause()
+            self._go_on()
+
+    def go_on(self) -> None:
+        """After a pause: a new child times the rest."""
+        if self._running and self.supervisor is not None:
+            self.supervisor.go_on()
             self._go_on()
 
     def close(self) -> None:
