@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from mmviz.bench.causes import Cause, cause
 from mmviz.bench.results import Run
 from mmviz.bench.stats import FEW
 from mmviz.core.verdict import Figure, Verdict, judge
 
 Kind = Literal["missing", "undecided", "always", "crossing", "several"]
-Cause = Literal["launch", "products", "rest", ""]
 
 LEAST = 6  # samples between whose least and greatest the median lies in 97 of 100 series
-_PRODUCTS = ("forward", "dgrad", "wgrad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +110,8 @@ class BreakEven:
 
     @property
     def cause(self) -> Cause:
-        """What the loser of the small batches loses most of its time to there: its cost of a
-        launch, its products, or all else of a pass; "" where no parts were timed.
-
-        A part waits for the device, so it has a launch in it: launch is asked for first.
+        """What the loser of the small batches loses most of its time to there, "" where no parts
+        were timed.
         """
         if self.kind != "crossing":
             return ""
@@ -122,14 +119,7 @@ class BreakEven:
         winner, loser = (
             (point.one, point.other) if point.verdict.better == 0 else (point.other, point.one)
         )
-        if not (loser.parts and winner.parts and loser.stats and winner.stats):
-            return ""
-        half = (loser.stats.p50 - winner.stats.p50) / 2
-        if _spent(loser, ("launch",)) - _spent(winner, ("launch",)) >= half:
-            return "launch"
-        if _spent(loser, _PRODUCTS) - _spent(winner, _PRODUCTS) >= half:
-            return "products"
-        return "rest" if _spent(loser, ("rest",)) - _spent(winner, ("rest",)) >= half else ""
+        return cause(winner, loser)
 
     @cached_property
     def _changes(self) -> tuple[tuple[SpeedUp, SpeedUp], ...]:
@@ -202,7 +192,3 @@ def _speed_up(one: Run, other: Run) -> SpeedUp:
 
 def _median(run: Run) -> float:
     return run.stats.p50 if run.stats is not None else math.inf
-
-
-def _spent(run: Run, what: tuple[str, ...]) -> float:
-    return sum(part.seconds for part in run.parts if part.what in what)

@@ -1,0 +1,52 @@
+"""Why one backend is faster than another, as far as the parts of their passes tell."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mmviz.backends import registry
+from mmviz.backends.base import What
+from mmviz.bench.machine import Machine
+from mmviz.bench.results import Run
+
+Cause = Literal["launch", "products", "rest", ""]
+
+PRODUCTS: tuple[What, ...] = ("forward", "dgrad", "wgrad")
+SOFTWARE = "software adapter"
+"""In the versions of a machine: what an adapter that computes on the CPU calls itself."""
+
+
+def cause(winner: Run, loser: Run) -> Cause:
+    """What the loser loses at least half of the difference to: its cost of a launch, its products,
+    or all else of a pass; "" where no parts were timed, or none of them makes as much.
+
+    A part waits for the device, so it has a launch in it: launch is asked for first.
+    """
+    if not (loser.parts and winner.parts and loser.stats and winner.stats):
+        return ""
+    half = (loser.stats.p50 - winner.stats.p50) / 2
+    if spent(loser, "launch") - spent(winner, "launch") >= half:
+        return "launch"
+    if spent(loser, *PRODUCTS) - spent(winner, *PRODUCTS) >= half:
+        return "products"
+    return "rest" if spent(loser, "rest") - spent(winner, "rest") >= half else ""
+
+
+def spent(run: Run, *what: What) -> float:
+    """Seconds of those parts of a pass, 0.0 where none were timed."""
+    return sum(part.seconds for part in run.parts if part.what in what)
+
+
+def software(backend: str, machine: Machine | None) -> str:
+    """What the software adapter that a backend computed on calls itself; "" where it was none.
+
+    Of who computes on an adapter of the graphics driver, which may be no GPU at all. It is told by
+    what was written down in the run: nothing is loaded, and the run may be of another computer.
+    """
+    if machine is None or not registry.on_adapter(backend):
+        return ""
+    name = machine.versions.get(SOFTWARE, "")
+    asked = backend.partition("@")[2].lower()
+    if asked:
+        return name if asked in name.lower() else ""
+    return "" if machine.gpu else name
