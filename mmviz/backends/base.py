@@ -37,12 +37,14 @@ class Part:
 
     what: a product by its role; rest: all else of that layer, such as bias, activation, sums and
     update. Beside a pass: upload, the input to the device; download, the output from it; launch, a
-    submission of nothing; their layer is 0.
+    submission of nothing; their layer is 0. error: how far the seconds may be off by chance, as a
+    share of them, where several passes were taken apart; None: not known.
     """
 
     what: What
     layer: int
     seconds: float
+    error: float | None = None
 
 
 class Prepared(Protocol):

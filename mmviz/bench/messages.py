@@ -112,6 +112,7 @@ class Parted(msgspec.Struct, frozen=True, tag="parted"):
 
     def __post_init__(self) -> None:
         _check((part.seconds for part in self.parts), MOST_S)
+        _check((part.error or 0.0 for part in self.parts), MOST_S)
         _check((part.layer for part in self.parts), MOST_VALUES)
 
 

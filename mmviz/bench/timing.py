@@ -15,7 +15,6 @@ import gc
 import math
 import os
 import random
-import statistics
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from time import perf_counter
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 from mmviz.backends import registry
 from mmviz.backends.base import Backend, Part, Prepared
 from mmviz.bench import fingerprint
+from mmviz.bench.blocks import median_of_few
 from mmviz.bench.load import Load
 from mmviz.bench.machine import read_machine
 from mmviz.bench.memory import CHECKED_FLOP
@@ -357,7 +357,7 @@ def _median_parts(prepared: Prepared, most_s: float) -> tuple[Part, ...]:
         if not taken[-1]:
             return ()
     return tuple(
-        Part(same[0].what, same[0].layer, statistics.median(part.seconds for part in same))
+        Part(same[0].what, same[0].layer, *median_of_few([part.seconds for part in same]))
         for same in zip(*taken, strict=True)
     )
 

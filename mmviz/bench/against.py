@@ -1,0 +1,250 @@
+"""Whether a backend is faster or slower than it was in an earlier run, or the same, and why.
+
+Both medians have an error: how far chance moves them within a run (`bench.blocks`); what a process
+that is started anew makes of them, since memory lies elsewhere each time (BETWEEN); and more where
+others computed beside it, since nobody knows which of its passes they met (DISTURBED). Errors add
+up as `core.verdict` says, and nothing is called faster or slower that lies within them. What lies
+within them is the same, unless they are so wide that it may as well be something else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from mmviz.backends.base import Part
+from mmviz.bench.blocks import median_between
+from mmviz.bench.changes import cause, other_machine
+from mmviz.bench.hindrances import NOTICED
+from mmviz.bench.load import Load
+from mmviz.bench.machine import Machine
+from mmviz.bench.results import Results, Run
+from mmviz.core.verdict import Figure, judge
+from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined
+
+Outcome = Literal["same", "faster", "slower", "ambiguous", ""]
+"""ambiguous: the noise is so large that it could be either; "": not to be compared."""
+
+Machines = tuple[Machine | None, Machine | None]
+"""Where the earlier run was, and where the later one."""
+
+BETWEEN = 0.01
+"""How far one and the same function is off from one process to the next, as a share."""
+
+DISTURBED = 0.2
+"""How far a median may be off by what others took of the cores, in shares of that."""
+
+AMBIGUOUS = 0.10
+"""The error of the comparison from which on nothing is called the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The later of two runs beside the earlier.
+
+    share: by how much the later takes longer, as a share of the earlier, below 0 where it takes
+    less; interval: from where to where that may be; None where not known. reason: in a few words,
+    with the share where there is one.
+    """
+
+    verdict: Outcome
+    share: float | None
+    interval: tuple[float, float] | None
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What of a pass is judged: a layer from 1, or 0 and the name of what is beside the layers;
+    the whole pass has neither.
+    """
+
+    layer: int = 0
+    what: Literal["launch", "upload", "download", ""] = ""
+
+
+PASS = Piece()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One backend at one batch in two runs: the pass and its parts, in their order."""
+
+    backend: str
+    batch: int
+    judged: Judged
+    pieces: tuple[tuple[Piece, Judged], ...] = ()
+
+
+def against(before: Run, after: Run, machines: Machines) -> Judged:
+    """Whether `after` is faster than `before`, of the same pass."""
+    why = _incomparable(before, after, machines)
+    if why:
+        return Judged("", None, None, why)
+    return _judged(_span(before), _span(after), before, after, machines)
+
+
+def pieces(before: Run, after: Run, machines: Machines) -> tuple[tuple[Piece, Judged], ...]:
+    """The same of each part of a pass that both runs took apart; () where they did not.
+
+    A part was timed a few times only: its error is at least that of the whole pass.
+    """
+    if _incomparable(before, after, machines):
+        return ()
+    then, now = _by_piece(before), _by_piece(after)
+    return tuple(
+        (piece, _judged(then[piece], now[piece], before, after, machines, piece))
+        for piece in now
+        if piece in then
+    )
+
+
+def compare(before: Results, after: Results) -> tuple[Compared, ...]:
+    """All that both runs timed, in the order of the later; () where they are of different passes.
+
+    They are of the same if network, number format and kind of pass are; whoever knows the shapes
+    compares those.
+    """
+    if not comparable(before, after):
+        return ()
+    machines = before.machine, after.machine
+    then = {(run.backend, run.batch): run for run in before.runs}
+    return tuple(
+        Compared(run.backend, run.batch, against(old, run, machines), pieces(old, run, machines))
+        for run in after.runs
+        if (old := then.get((run.backend, run.batch))) is not None
+    )
+
+
+def comparable(before: Results, after: Results) -> bool:
+    """Whether both say that they are of the same pass."""
+
+    def of(results: Results) -> tuple[str, str, bool]:
+        return results.network, results.dtype, results.training
+
+    return of(before) == of(after)
+
+
+def _incomparable(before: Run, after: Run, machines: Machines) -> Text:
+    """Why there can be no verdict at all, NOTHING where there can."""
+    for run in (after, before):
+        if run.stats is None:
+            said = N_("no data before") if run is before else NO_DATA
+            return joined((Text(said), run.failure or NOTHING), "commas")
+    if other := other_machine(machines, gpu=bool(before.on_gpu or after.on_gpu)):
+        return other
+    if before.estimated or after.estimated:
+        return Text(N_("estimated from the part of a pass that ran: its error is not known"))
+    return NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A time, and how far it may be more or less, as shares of it; None: not known."""
+
+    seconds: float
+    more: float | None = None
+    less: float | None = None
+
+    def towards(self, other: _Span) -> Figure:
+        """With the error on the side where the other lies: noise mostly makes times longer."""
+        return Figure(self.seconds, self.more if self.seconds < other.seconds else self.less)
+
+
+def _span(run: Run) -> _Span:
+    """A pass of it."""
+    assert run.stats is not None
+    p50, between = run.stats.p50, median_between(run.samples_s)
+    if between is None or not between[0]:
+        return _Span(p50)
+    more, less = between[1] / p50 - 1, p50 / between[0] - 1
+    return _Span(p50, _widened(more, run.load), _widened(less, run.load))
+
+
+def _widened(own: float, load: Load | None) -> float:
+    """An error with what does not show within a run."""
+    others = (load.others if load is not None else None) or 0.0
+    beside = DISTURBED * others if others > NOTICED else 0.0
+    return math.hypot(own, BETWEEN, beside)
+
+
+def _by_piece(run: Run) -> dict[Piece, _Span]:
+    """Seconds of each piece; parts of one layer are one piece."""
+    whole = _span(run)
+    grouped: dict[Piece, list[Part]] = {}
+    for part in run.parts:
+        grouped.setdefault(_piece(part), []).append(part)
+    return {piece: _sum(parts, whole) for piece, parts in grouped.items()}
+
+
+def _piece(part: Part) -> Piece:
+    match part.what:
+        case "launch" | "upload" | "download":
+            return Piece(0, part.what)
+        case _:
+            return Piece(part.layer)
+
+
+def _sum(parts: list[Part], whole: _Span) -> _Span:
+    seconds = sum(part.seconds for part in parts)
+    offs = [part.error for part in parts]
+    if whole.more is None or whole.less is None or not seconds or None in offs:
+        return _Span(seconds)
+    # parts that follow each other are disturbed alike: their errors add up as they are
+    off = sum((off or 0.0) * part.seconds for off, part in zip(offs, parts, strict=True))
+    own = math.hypot(off / seconds, BETWEEN)
+    return _Span(seconds, max(whole.more, own), max(whole.less, own))
+
+
+def _judged(
+    first: _Span,
+    second: _Span,
+    before: Run,
+    after: Run,
+    machines: Machines,
+    piece: Piece = PASS,
+) -> Judged:
+    if not first.seconds or not second.seconds:
+        return Judged("", None, None, Text(NO_DATA))
+    then, now = first.towards(second), second.towards(first)
+    found = judge(then, now)
+    ratio = now.value / then.value
+    share = ratio - 1
+    if then.error is None or now.error is None:
+        return Judged("ambiguous", share, None, _unknown(before, after, piece))
+    off = math.exp(math.hypot(then.error, now.error))
+    interval = ratio / off - 1, ratio * off - 1
+    if found.better is not None:
+        slower = found.better == 0
+        change = joined((_signed(share), cause(before, after, machines, slower)), "commas")
+        return Judged("slower" if slower else "faster", share, interval, change)
+    if off - 1 > AMBIGUOUS:
+        return Judged("ambiguous", share, interval, _noise(off - 1, before, after))
+    apart = Text(N_("intervals overlap, {apart:percent2} apart"), apart=abs(share))
+    return Judged("same", share, interval, apart)
+
+
+def _signed(share: float) -> Text:
+    return Text("+{x:percent2}" if share > 0 else "−{x:percent2}", x=abs(share))
+
+
+def _noise(off: float, before: Run, after: Run) -> Text:
+    said = Text(N_("noise {off:percent2} of the median"), off=off)
+    return joined((said, *_beside(before, after)), "commas")
+
+
+def _beside(before: Run, after: Run) -> Iterator[Text]:
+    """What others took while it was timed, where that is much."""
+    most = max((run.load.others or 0.0 if run.load else 0.0) for run in (before, after))
+    if most > NOTICED:
+        yield Text(N_("other programs took {share:percent2} of the cores"), share=most)
+
+
+def _unknown(before: Run, after: Run, piece: Piece) -> Text:
+    """Why an error is not known."""
+    few = min((run.stats.n for run in (before, after) if run.stats is not None), default=0)
+    if all(median_between(run.samples_s) is not None for run in (before, after)) and piece != PASS:
+        return Text(N_("how far this part may be off was not kept"))
+    return Text(P_("only {n:group} sample", "only {n:group} samples"), n=few)
