@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
-from mmviz.text import Text
+from mmviz.text import N_, Text
 
 Host = NDArray[Any]
 UNLIMITED = float("inf")
@@ -45,6 +45,23 @@ class Part:
     layer: int
     seconds: float
     error: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a backend computes on, where that is more than this computer's CPU.
+
+    name: what it calls itself. software: a program of the CPU that only behaves like a GPU.
+    clock: it offers a clock of its own, which may stand still all the same.
+    """
+
+    name: str
+    software: bool = False
+    clock: bool = False
+
+
+SOFTWARE = Text(N_("software, no GPU"))
+"""What is said wherever a `Place` that is software is named."""
 
 
 class Prepared(Protocol):
@@ -152,11 +169,18 @@ class Backend(Protocol):
         ...
 
     def remark(self, dtype: str) -> Text | None:
-        """What stands beside its results in this dtype, in a few words; None for most."""
+        """What stands beside its results in this dtype, in a few words; None for most.
+
+        Loads nothing.
+        """
         ...
 
     def facts(self) -> dict[str, str]:
         """Versions of what it runs on, by name; its GPU under "gpu". Call after `check`."""
+        ...
+
+    def place(self) -> Place | None:
+        """What it computes on, None for the CPU. Call after `check`."""
         ...
 
     def adapters(self) -> tuple[str, ...]:

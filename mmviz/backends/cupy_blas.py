@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.arrays import ArrayPass
-from mmviz.backends.base import Colour
+from mmviz.backends.base import Colour, Place
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 from mmviz.errors import Unavailable
@@ -71,10 +71,13 @@ class CupyBlas:
             "cuda driver": _version(cupy.cuda.runtime.driverGetVersion()),
         }
 
-    # what is copied back is checked in float64, whatever the dtype
+    def place(self) -> Place | None:
+        return Place(self.facts()["gpu"], clock=True)
+
     def adapters(self) -> tuple[str, ...]:
         return ()
 
+    # what is copied back is checked in float64, whatever the dtype
     def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:  # noqa: ARG002
         """Copies for the check: an output and the largest gradient; the rest is on the GPU."""
         pairs = zip(network.widths, network.layers, strict=False)

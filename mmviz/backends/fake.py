@@ -26,7 +26,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.base import UNLIMITED, Colour, Host, Part
+from mmviz.backends.base import UNLIMITED, Colour, Host, Part, Place
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.training import reference_gradients, reference_output
 from mmviz.core.learning.values import Values
@@ -77,6 +77,9 @@ class Fake:
 
     def facts(self) -> dict[str, str]:
         return {}
+
+    def place(self) -> Place | None:
+        return None
 
     def adapters(self) -> tuple[str, ...]:
         return ()

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.base import UNLIMITED, Colour, Host, Part
+from mmviz.backends.base import UNLIMITED, Colour, Host, Part, Place
 from mmviz.backends.loop_parts import Ledger, OutOfTimeError
 from mmviz.backends.loop_pieces import (
     activation_piece,
@@ -76,6 +76,9 @@ class PythonLoop:
         return {}
 
     # asked by the contract; a Python float is a Python float
+    def place(self) -> Place | None:
+        return None
+
     def adapters(self) -> tuple[str, ...]:
         return ()
 

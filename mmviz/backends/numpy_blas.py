@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.arrays import ArrayPass, pass_bytes
-from mmviz.backends.base import HOST_BLAS, Colour
+from mmviz.backends.base import HOST_BLAS, Colour, Place
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 from mmviz.text import N_, Text
@@ -46,6 +46,9 @@ class NumpyBlas:
 
     def facts(self) -> dict[str, str]:
         return {"numpy": np.__version__}
+
+    def place(self) -> Place | None:
+        return None
 
     def adapters(self) -> tuple[str, ...]:
         return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 
-from mmviz.backends.base import Backend
+from mmviz.backends.base import SOFTWARE, Backend
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.errors import InputError, Unavailable
 from mmviz.text import N_, NOTHING, Text
@@ -118,7 +118,9 @@ def entry(backend_id: str) -> Entry:
     except Unavailable as miss:
         return Entry(backend.id, backend.title, backend.dtypes, False, miss.reason, miss.remedy)
     gpu = backend.facts().get("gpu", "")
-    note = backend.remark(DEFAULT) or NOTHING
+    place = backend.place()
+    software = SOFTWARE if place is not None and place.software else NOTHING
+    note = software or backend.remark(DEFAULT) or NOTHING
     return Entry(
         backend.id,
         backend.title,

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from mmviz.backends.base import Part
+from mmviz.backends.base import Part, Place
 from mmviz.backends.registry import Entry
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
@@ -114,6 +114,14 @@ class Parted(msgspec.Struct, frozen=True, tag="parted"):
         _check((part.seconds for part in self.parts), MOST_S)
         _check((part.error or 0.0 for part in self.parts), MOST_S)
         _check((part.layer for part in self.parts), MOST_VALUES)
+
+
+class Placed(msgspec.Struct, frozen=True, tag="placed"):
+    """What it computes on; see `backends.base.Place`."""
+
+    backend: str
+    batch: int
+    place: Place
 
 
 class Tiled(msgspec.Struct, frozen=True, tag="tiled"):
@@ -250,6 +258,7 @@ Message = (
     | Estimate
     | Checked
     | Parted
+    | Placed
     | Tiled
     | Fingerprint
     | Sensing

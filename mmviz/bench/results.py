@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from mmviz.backends.base import Part
+from mmviz.backends.base import Part, Place
 from mmviz.bench.hindrances import hindrances
 from mmviz.bench.load import Load, added
 from mmviz.bench.machine import Machine
@@ -19,6 +19,7 @@ from mmviz.bench.messages import (
     Finished,
     Message,
     Parted,
+    Placed,
     Samples,
     Sensing,
     Started,
@@ -45,7 +46,8 @@ class Run(msgspec.Struct, frozen=True):
     the samples, each of which may be the mean of several passes. `load`: what went on beside them.
     `on_gpu`: a pass of each sample by the GPU's own clock, () where there is none. `parts`: where a
     pass goes. `fingerprint`: tells the precision; see `bench.fingerprint`. `tiles`: of
-    each product of the pass, None or () where a library keeps them to itself.
+    each product of the pass, None or () where a library keeps them to itself. `place`: what it ran
+    on, None for the CPU.
     `sensed`: what the computer's sensors told meanwhile.
     """
 
@@ -63,6 +65,7 @@ class Run(msgspec.Struct, frozen=True):
     fingerprint: float | None = None
     sensed: Sensed | None = None
     tiles: tuple[Tile | None, ...] = ()
+    place: Place | None = None
 
     @property
     def provenance(self) -> Provenance:
@@ -157,6 +160,7 @@ class Collector:
         self._failures: dict[tuple[str, int], Text] = {}
         self._on_gpu: dict[tuple[str, int], list[float]] = {key: [] for key in self._samples}
         self._parts: dict[tuple[str, int], tuple[Part, ...]] = {}
+        self._places: dict[tuple[str, int], Place] = {}
         self._tiles: dict[tuple[str, int], tuple[Tile | None, ...]] = {}
         self._fingerprints: dict[str, float] = {}
         self._sensed: dict[tuple[str, int], Sensed] = {}
@@ -178,6 +182,8 @@ class Collector:
                 self._errors[backend, batch] = max_error
             case Parted(backend, batch, parts):
                 self._parts[backend, batch] = parts
+            case Placed(backend, batch, place):
+                self._places[backend, batch] = place
             case Tiled(backend, batch, tiles):
                 self._tiles[backend, batch] = tiles
             case Fingerprint(backend, _, e):
@@ -231,6 +237,7 @@ class Collector:
             self._fingerprints.get(backend),
             sensed=self._sensed.get(key),
             tiles=self._tiles.get(key, ()),
+            place=self._places.get(key),
         )
 
     def results(self) -> Results:

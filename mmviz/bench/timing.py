@@ -38,6 +38,7 @@ from mmviz.bench.messages import (
     Message,
     Parted,
     Phase,
+    Placed,
     Progress,
     Samples,
     Started,
@@ -191,6 +192,8 @@ class _Batch:
 
         if not self._attempt(name, prepare):
             return
+        if (place := backend.place()) is not None:
+            self.send(Placed(name, self.batch, place))
         if tiles := made[0].prepared.tiles():
             self.send(Tiled(name, self.batch, tiles))
         self.send(Phase(name, self.batch, "warming"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mmviz.backends import registry
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Gain, Results, Run, gains
 from mmviz.cli.columns import said_columns
 from mmviz.text import N_, NO_DATA, NOTHING, Text, joined, own
+from mmviz.words.place import remark
 from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.timing import machine_line, mode, noise
@@ -84,7 +84,7 @@ def _told(run: Run, dtype: str) -> tuple[Text, ...]:
     return (
         joined((label(found), found.basis), "words") if run.estimated else NOTHING,
         Text(N_("incomplete")) if run.failure is not None else NOTHING,
-        registry.find(run.backend).remark(dtype) or NOTHING,
+        remark(run, dtype),
     )
 
 

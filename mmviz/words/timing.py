@@ -16,6 +16,7 @@ from mmviz.bench.stats import FEW
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
+from mmviz.words.place import clocks, remark
 from mmviz.words.provenance import label
 
 AGREES: dict[str, float] = {
@@ -104,20 +105,17 @@ def notes(
     load = added(run.load for run in runs)
     found += [Note(Tone.WARNING, text) for text in hindrances(load, machine)]
     for run in unique.values():
-        if remark := _remark(run.backend, dtype):
+        if about := remark(run, dtype):
             name = backend_name(run.backend)
-            found.append(Note(Tone.REMARK, Text("{name}: {remark}", name=name, remark=remark)))
+            found.append(Note(Tone.REMARK, Text("{name}: {remark}", name=name, remark=about)))
+    for run in runs if ended else ():
+        if by := clocks(run):
+            said = Text("{who}: {by}", who=_who(run, several), by=by)
+            found.append(Note(Tone.REMARK, said))
     found += [note for run in runs for note in _spread(run, several, ended)]
     if machine is not None:
         found += _variables(machine)
     return tuple(found)
-
-
-def _remark(backend: str, dtype: str) -> Text | None:
-    try:
-        return registry.find(backend).remark(dtype)
-    except InputError:
-        return None
 
 
 def _who(run: Run, several: bool) -> Text:

@@ -54,6 +54,9 @@ def test_says_who_it_is(backend: Backend) -> None:
     assert backend.colour in get_args(Colour)
     assert backend.proves in ("cpu", "gpu", "")
     assert backend.is_gpu == ("gpu" in backend.facts())
+    place = backend.place()
+    assert backend.is_gpu == (place is not None and not place.software)
+    assert not backend.adapters() or place.name in backend.adapters()  # type: ignore[union-attr]
     assert "float32" in backend.dtypes
     assert all(isinstance(value, str) for value in backend.facts().values())
     assert backend.warning("float32") is None

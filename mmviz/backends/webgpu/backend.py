@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.base import Colour
+from mmviz.backends.base import Colour, Place
 from mmviz.backends.webgpu.adapters import Adapter, adapters, load
 from mmviz.backends.webgpu.device import Device
 from mmviz.backends.webgpu.ladder import VARIANTS
@@ -52,7 +52,7 @@ class Webgpu:
         return None
 
     def remark(self, dtype: str) -> Text | None:  # noqa: ARG002
-        return Text(N_("software, no GPU")) if self._adapter().software else None
+        return None
 
     def facts(self) -> dict[str, str]:
         adapter = self._adapter()
@@ -63,6 +63,10 @@ class Webgpu:
             "interface": adapter.interface,
             "driver": adapter.driver,
         }
+
+    def place(self) -> Place:
+        adapter = self._adapter()
+        return Place(adapter.name, adapter.software, adapter.timed)
 
     def adapters(self) -> tuple[str, ...]:
         return tuple(adapter.name for adapter in adapters())
