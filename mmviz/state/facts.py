@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from mmviz.backends.registry import Entry
 from mmviz.bench.results import Results
 from mmviz.core.advice.neighbours import Change
@@ -17,7 +19,7 @@ from mmviz.core.schedule.trace import Trace
 from mmviz.core.time.setup import Pass, Setup
 from mmviz.files.devices import read_device
 from mmviz.files.journal import KeptRun
-from mmviz.text import Text
+from mmviz.text import NOTHING, Text
 
 MOST_RUNS = 200  # remembered; the oldest go first
 
@@ -37,11 +39,39 @@ class Timed:
     kept: bool = False
     when: float | None = None
 
+    def covers(self, of: Pass) -> bool:
+        """Whether that very pass was timed by it: its own, or one of a sweep over the batch."""
+        if of == self.of:
+            return True
+        timed = any(run.batch == of.batch and run.samples_s for run in self.results.runs)
+        return timed and replace(self.of, batch=of.batch) == of
+
     @property
     def empty(self) -> bool:
         """Whether it was stopped before there was anything to tell of it."""
         told = any(run.samples_s or run.failure for run in self.results.runs)
         return not told and not self.ended
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeping:
+    """A run over several batches that is on. so_far: what is known of those that are over; batch:
+    the one that is being timed, the `number`-th of `count`.
+    """
+
+    so_far: Timed
+    batch: int
+    number: int
+    count: int
+
+    @classmethod
+    def at(cls, batch: int, of: Pass, results: Results) -> Sweeping:
+        """What there is of a run over the batches of `results`, in their order, at one of them."""
+        batches = tuple(dict.fromkeys(run.batch for run in results.runs))
+        number = batches.index(batch)
+        over = tuple(run for run in results.runs if run.batch in batches[:number])
+        so_far = Timed(of, msgspec.structs.replace(results, runs=over), NOTHING)
+        return cls(so_far, batch, number + 1, len(batches))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +89,8 @@ class Facts:
     looked. runs: oldest first. gains: what measuring a change of a pass on a device said;
     measuring: the one that is being measured. recordings: the schedule that really ran, by setup
     and product. kept: runs that are on disk, the last one first; opened: one that was read from
-    there and is looked at in place of all others, None for none.
+    there and is looked at in place of all others, None for none. sweeping: a run over batches that
+    is on, None where there is none.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -70,10 +101,11 @@ class Facts:
     recordings: Mapping[tuple[Setup, int], Trace] = field(default_factory=dict)
     kept: tuple[KeptRun, ...] = ()
     opened: Timed | None = None
+    sweeping: Sweeping | None = None
 
     def run_of(self, timed: Pass) -> Timed | None:
         """The last run of this very pass, None where there is none."""
-        return next((run for run in reversed(self.runs) if run.of == timed), None)
+        return next((run for run in reversed(self.runs) if run.covers(timed)), None)
 
     @property
     def gpu(self) -> str | None:

@@ -95,7 +95,8 @@ def test_a_long_range_keeps_the_edges_of_tiles() -> None:
     points = points_for(SESSION.timed, choice)
     assert len(points) <= MAX_POINTS
     found = set(points.batches.tolist())
-    inner = [x for x in found if x % 2048 == 0 and x < 2**24]
+    inner = [x for x in found if x % 4096 == 0 and x < 2**24]
+    assert found >= {2**i for i in range(25)}  # these are timed
     assert inner
     assert all(x + 1 in found for x in inner)
 

@@ -87,3 +87,10 @@ def spaced(low: int, high: int, most: int) -> tuple[int, ...]:
 def nearest(values: tuple[int, ...], wanted: float) -> int:
     """Index of the value nearest to `wanted`; of two as near, the first."""
     return min(range(len(values)), key=lambda i: abs(values[i] - wanted))
+
+
+def powers(low: int, high: int) -> tuple[int, ...]:
+    """The powers of two from low to high, and both ends."""
+    found = {low, high}
+    found.update(2**i for i in range(high.bit_length()) if low <= 2**i <= high)
+    return tuple(sorted(found))

@@ -29,7 +29,8 @@ class TimingView:
 
     shown: a kept run that was opened; else the last run of this pass, else the last of all, and
     then `stale` says what it was of; flop: FLOP of one pass of it by batch. earlier: that there are
-    kept runs, NOTHING where there is none.
+    kept runs, NOTHING where there is none. batch: the one of several that is looked at, 0 for the
+    last.
     """
 
     survey: tuple[Entry, ...] = ()
@@ -40,6 +41,7 @@ class TimingView:
     flop: Mapping[int, int] = field(default_factory=dict)
     budget_s: float | None = None
     earlier: Text = NOTHING
+    batch: int = 0
 
 
 def needed(of: Pass, budget_s: float | None, facts: Facts) -> tuple[Any, ...]:
@@ -47,8 +49,10 @@ def needed(of: Pass, budget_s: float | None, facts: Facts) -> tuple[Any, ...]:
     of it.
     """
     shown = facts.opened or facts.run_of(of) or facts.last
-    fits = shown is not None and (shown.of == of or shown is facts.opened)
-    return shown, fits, of.workload.layered is not None, budget_s, facts.backends, facts.kept
+    covers = shown is not None and shown.covers(of)
+    fits, batch = covers or shown is facts.opened, of.batch if covers else 0
+    timable = of.workload.layered is not None
+    return shown, fits, timable, budget_s, facts.backends, facts.kept, batch
 
 
 def timing_view(
@@ -58,8 +62,11 @@ def timing_view(
     budget_s: float | None,
     survey: tuple[Entry, ...],
     kept: tuple[KeptRun, ...] = (),
+    batch: int = 0,
 ) -> TimingView:
-    """The view. fits: `shown` is what was asked for; timable: the pass there is can be timed."""
+    """The view. fits: `shown` is what was asked for; timable: the pass there is can be timed;
+    batch: the one of `shown` that is asked for, 0: none.
+    """
     hint, offers = (EMPTY, (RUN,)) if timable else (LISTED, (ALONE,))
     earlier = offer(len(kept), kept[0].head.when) if kept else NOTHING
     if shown is None:
@@ -68,7 +75,7 @@ def timing_view(
     workload, training = shown.of.workload, shown.of.training
     batches = {run.batch for run in shown.results.runs}
     flop = {batch: flop_of(workload, batch, training) for batch in batches}
-    return TimingView(survey, hint, offers, shown, stale, flop, budget_s, earlier)
+    return TimingView(survey, hint, offers, shown, stale, flop, budget_s, earlier, batch)
 
 
 TIMING = Part(

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from mmviz.bench.machine import Machine
 from mmviz.bench.results import Run
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.shapes.network import Network
 from mmviz.core.time.setup import Pass
 from mmviz.core.time.sweep import MAX_POINTS, Points, points_of
-from mmviz.core.time.sweep_range import edged, multiples
+from mmviz.core.time.sweep_range import edged, multiples, powers
 from mmviz.errors import InputError
 from mmviz.state.facts import Timed
 from mmviz.state.sweep.chart import Pins
@@ -26,7 +27,8 @@ _BACKWARDS = {
 
 
 def points_for(of: Pass, choice: SweepChoice) -> Points:
-    """The points of a settled choice; the pass's own batch and width are among them, and the pins.
+    """The points of a settled choice; the pass's own batch and width are among them, the pins, and
+    along the batch the powers of two, which are timed.
 
     Along one axis every count, or the edges of tiles where these would be more than MAX_POINTS; of
     both, counts at which tiles are full. Raises InputError for a range from more to less, and for a
@@ -39,12 +41,13 @@ def points_for(of: Pass, choice: SweepChoice) -> Points:
         if low > high:
             raise InputError(_BACKWARDS[what], low=low, high=high)
     width, even = network.layers[layer].units, network.layers[layer].activation == "swiglu"
-    of_batch = (of.batch, *choice.pinned_batches)
+    of_batch: tuple[int, ...] = (of.batch, *choice.pinned_batches)
     of_width = (width, *(pin for pin in choice.pinned_widths if not (even and pin % 2)))
-    most = MAX_POINTS - len(of_batch)
     if choice.axis == BATCH:
-        batches = edged(*choice.batches, most)
+        of_batch = (*of_batch, *powers(*choice.batches))
+        batches = edged(*choice.batches, MAX_POINTS - len(of_batch))
         return points_of(network, _with(batches, of_batch, choice.batches), of.training)
+    most = MAX_POINTS - len(of_width)
     if choice.axis == WIDTH:
         widths = _even(edged(*choice.widths, most), even)
         every = _with(widths, of_width, choice.widths)
@@ -103,13 +106,15 @@ def measured_at(points: Points, dtype: str, runs: Iterable[Timed]) -> tuple[Meas
         if network is None or not same or len(network.layers) != len(points.network.layers):
             continue
         for run in timed.results.runs:
-            point = _point(points, network, run)
+            point = _point(points, network, run, timed.results.machine)
             if point is not None and run.samples_s:
                 found[run.backend, run.batch, point.width] = point
     return tuple(found.values())
 
 
-def _point(points: Points, network: Network, run: Run) -> MeasuredPoint | None:
+def _point(
+    points: Points, network: Network, run: Run, machine: Machine | None
+) -> MeasuredPoint | None:
     batch, layer, width = run.batch, None, None
     if points.widths is None or points.layer is None:
         inside = points.batches.min() <= batch <= points.batches.max()
@@ -119,7 +124,7 @@ def _point(points: Points, network: Network, run: Run) -> MeasuredPoint | None:
         inside = bool(points.widths.min() <= width <= points.widths.max())
         inside = inside and bool((points.batches == batch).all())
     alike = sides(points.network, layer) == sides(network, layer)
-    return MeasuredPoint(run, width) if inside and alike else None
+    return MeasuredPoint(run, width, machine) if inside and alike else None
 
 
 def sides(network: Network, swept: int | None = None) -> tuple[object, ...]:

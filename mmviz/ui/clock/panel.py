@@ -197,11 +197,14 @@ class TimingPanel(QWidget, Told):
         self._refresh()
 
     def _show_shown(self) -> None:
-        """The chart of a run that is over is of the last batch it timed."""
+        """The chart of a run that is over is of one batch of it, the last where none is asked
+        for.
+        """
         if self._view.shown is not None:
             runs = self._view.shown.results.runs
-            last = [run for run in runs if run.batch == runs[-1].batch]
-            self.chart.show_runs(last, self._view.budget_s)
+            batch = self._view.batch or runs[-1].batch
+            seen = [run for run in runs if run.batch == batch]
+            self.chart.show_runs(seen, self._view.budget_s)
 
     def _begin_chart(self, live: Live) -> None:
         """The chart follows the batch that is being timed."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtWidgets import QCheckBox, QWidget
 
 from mmviz.backends import registry
-from mmviz.bench.messages import Message
+from mmviz.bench.messages import Message, Phase
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.state.derived import Derived
-from mmviz.state.facts import Facts, Timed
+from mmviz.state.facts import Facts, Sweeping, Timed
 from mmviz.state.session import UNTIMED
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.shell.desk import Desk, Outcome
@@ -47,6 +48,7 @@ class RunControl(QObject):
         self.derived = derived
         self._desk, self._learn, self._survey = desk, learn, survey
         self._of: Pass | None = None  # what the samples on screen were measured of
+        self._batch = 0  # the one of several that is timed
         self.journal = JournalControl(window, learn, errand)
         window.commands["run"].triggered.connect(self.toggle)
 
@@ -66,21 +68,30 @@ class RunControl(QObject):
 
     def toggle(self) -> None:
         """Start a run, or stop the one that is on."""
+        self._toggle(())
+
+    def sweep(self, batches: tuple[int, ...]) -> None:
+        """Start a run over these batches, or stop the one that is on."""
+        self._toggle(batches)
+
+    def _toggle(self, batches: tuple[int, ...]) -> None:
+        """batches: () for the session's own."""
         if self.running:
             self._desk.cancel(self)
             return
         try:
             self._desk.check()
             if not self.derived.facts.backends:
-                self._survey(self.toggle)
+                self._survey(lambda: self._toggle(batches))
                 return
-            plan = self._plan()
+            plan = self._plan(batches)
             self._desk.ask(plan, self, Text(WHO), self._hear, self._ended)
         except InputError as error:
             self.window.notice.say_why(error)
             return
         self.window.notice.say(NOTHING)
         session, self._of = self.derived.session, self.derived.setup.timed
+        self._batch = 0
         self.journal.begin(plan)
         self.window.timing.begin(plan, session.budget_s, self._desk.collector)
         self.window.top.show_running(True)
@@ -90,7 +101,7 @@ class RunControl(QObject):
         """All samples of the last run, None before the first."""
         return self.window.timing.results()
 
-    def _plan(self) -> BenchPlan:
+    def _plan(self, batches: tuple[int, ...]) -> BenchPlan:
         session = self.derived.session
         network = session.network.layered
         if network is None:
@@ -107,7 +118,7 @@ class RunControl(QObject):
             )
         return BenchPlan(
             network=network,
-            batches=(session.batch,),
+            batches=batches or (session.batch,),
             backends=able,
             dtype=session.dtype,
             training=session.training,
@@ -125,6 +136,18 @@ class RunControl(QObject):
             self.journal.hear(message)
         finally:  # whatever becomes of the one, the other goes on
             self.window.timing.hear(message)
+            self._follow_batch(message)
+
+    def _follow_batch(self, message: Message) -> None:
+        """Of several batches one is over once the next begins; what it found is shown then."""
+        collector, of = self._desk.collector, self._of
+        if not isinstance(message, Phase) or collector is None or of is None:
+            return
+        if len(collector.plan.batches) == 1 or message.batch == self._batch:
+            return
+        self._batch = message.batch
+        now = Sweeping.at(message.batch, of, collector.results())
+        self._learn(lambda facts: replace(facts, sweeping=now))
 
     def _ended(self, outcome: Outcome) -> None:
         window = self.window
@@ -133,7 +156,7 @@ class RunControl(QObject):
         kept = self.journal.end(outcome.reason, outcome.done)
         if self._of is not None and outcome.results is not None:
             run = Timed(self._of, outcome.results, outcome.reason, outcome.done, kept)
-            self._learn(lambda facts: facts.with_run(run))
+            self._learn(lambda facts: replace(facts, sweeping=None).with_run(run))
             if run.empty and self.window.timing.results() is not outcome.results:
                 window.notice.say(Text(N_("stopped before the first sample")))
         if kept:

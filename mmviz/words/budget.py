@@ -1,0 +1,40 @@
+"""Which batches stay within a budget of time, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from mmviz.bench.budget import Within
+from mmviz.text import N_, NOTHING, Text
+from mmviz.words.timing import backend_name
+
+Name = Callable[[str], Text]
+
+
+def sentence(found: Sequence[Within], budget_s: float, name: Name = backend_name) -> Text:
+    """'33 ms: largest batch measured: NumPy 32 (about 36, estimated), wgpu 2 048'; NOTHING where
+    nothing was measured. name: what a backend id is called.
+    """
+    if not found:
+        return NOTHING
+    told = tuple(_one(each, name) for each in found)
+    return Text(
+        N_("{budget:tick}: largest batch measured within it: {told:commas}"),
+        budget=budget_s,
+        told=told,
+    )
+
+
+def _one(found: Within, name: Name) -> Text:
+    named = name(found.backend)
+    if found.largest is None:
+        return Text(N_("{name} none"), name=named)
+    values = {"name": named, "largest": found.largest}
+    if found.beyond is None:
+        return Text(N_("{name} {largest:group}, the last one measured"), **values)
+    about = round(found.about or 0)
+    if about in (found.largest, found.beyond) or found.beyond == found.largest + 1:
+        return Text(N_("{name} {largest:group}"), **values)
+    return Text(
+        N_("{name} {largest:group} (about {about:group}, estimated)"), about=about, **values
+    )
