@@ -5,6 +5,10 @@ that is started anew makes of them, since memory lies elsewhere each time (BETWE
 others computed beside it, since nobody knows which of its passes they met (DISTURBED). Errors add
 up as `core.verdict` says, and nothing is called faster or slower that lies within them. What lies
 within them is the same, unless they are so wide that it may as well be something else.
+
+Where others are known to have computed meanwhile, the quickest tenth of the passes has its say:
+nobody makes a pass shorter. If it is the same, so is the function; and where it does not go the way
+the medians went, these tell of the others.
 """
 
 from __future__ import annotations
@@ -14,18 +18,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from mmviz.backends.base import Part
-from mmviz.bench.blocks import median_between
+from mmviz.bench.blocks import drift, median_between
 from mmviz.bench.changes import cause, other_machine
 from mmviz.bench.hindrances import NOTICED
-from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
 from mmviz.bench.results import Results, Run
-from mmviz.core.verdict import Figure, judge
+from mmviz.core.verdict import Figure, Verdict, judge
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined
 
 Outcome = Literal["same", "faster", "slower", "ambiguous", ""]
 """ambiguous: the noise is so large that it could be either; "": not to be compared."""
+
+QUICKEST = 0.1  # of its passes
 
 Machines = tuple[Machine | None, Machine | None]
 """Where the earlier run was, and where the later one."""
@@ -33,7 +40,7 @@ Machines = tuple[Machine | None, Machine | None]
 BETWEEN = 0.01
 """How far one and the same function is off from one process to the next, as a share."""
 
-DISTURBED = 0.2
+DISTURBED = 0.1
 """How far a median may be off by what others took of the cores, in shares of that."""
 
 AMBIGUOUS = 0.10
@@ -142,11 +149,19 @@ def _incomparable(before: Run, after: Run, machines: Machines) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A time, and how far it may be more or less, as shares of it; None: not known."""
+    """A time, and by how much it may be more or less, as logarithms; None: not known."""
 
     seconds: float
     more: float | None = None
     less: float | None = None
+
+    @classmethod
+    def between(cls, seconds: float, ends: tuple[float, float] | None, beside: float) -> _Span:
+        """Of its ends; beside: how far it may be off on top of that."""
+        if ends is None or not 0 < ends[0] <= ends[1]:
+            return cls(seconds)
+        more, less = (max(0.0, math.log(x)) for x in (ends[1] / seconds, seconds / ends[0]))
+        return cls(seconds, math.hypot(more, beside), math.hypot(less, beside))
 
     def towards(self, other: _Span) -> Figure:
         """With the error on the side where the other lies: noise mostly makes times longer."""
@@ -154,20 +169,22 @@ class _Span:
 
 
 def _span(run: Run) -> _Span:
-    """A pass of it."""
+    """A pass of it, with what does not show within a run."""
     assert run.stats is not None
-    p50, between = run.stats.p50, median_between(run.samples_s)
-    if between is None or not between[0]:
-        return _Span(p50)
-    more, less = between[1] / p50 - 1, p50 / between[0] - 1
-    return _Span(p50, _widened(more, run.load), _widened(less, run.load))
+    others = (run.load.others if run.load is not None else None) or 0.0
+    beside = math.hypot(BETWEEN, DISTURBED * others if others > NOTICED else 0.0)
+    return _Span.between(run.stats.p50, median_between(run.samples_s), beside)
 
 
-def _widened(own: float, load: Load | None) -> float:
-    """An error with what does not show within a run."""
-    others = (load.others if load is not None else None) or 0.0
-    beside = DISTURBED * others if others > NOTICED else 0.0
-    return math.hypot(own, BETWEEN, beside)
+def _quickest(before: Run, after: Run) -> Verdict:
+    """Which of both has the quicker quickest tenth: others only ever make a pass longer."""
+    first, second = (
+        _Span.between(
+            float(np.quantile(run.samples_s, QUICKEST)), drift(run.samples_s, QUICKEST), BETWEEN
+        )
+        for run in (before, after)
+    )
+    return judge(first.towards(second), second.towards(first))
 
 
 def _by_piece(run: Run) -> dict[Piece, _Span]:
@@ -216,23 +233,29 @@ def _judged(
         return Judged("ambiguous", share, None, _unknown(before, after, piece))
     off = math.exp(math.hypot(then.error, now.error))
     interval = ratio / off - 1, ratio * off - 1
+    beside = joined(tuple(_beside(before, after)))
+    wide = off - 1 > AMBIGUOUS
+    if beside and piece == PASS and (wide or found.better is not None):
+        quickest = _quickest(before, after)
+        if quickest.why_none in ("close", "even") and (quickest.error or 0.0) <= AMBIGUOUS:
+            said = Text(N_("the quickest tenth is {x:percent2} apart"), x=1 - quickest.share)
+            return Judged("same", share, interval, joined((said, beside), "semicolons"))
+        if found.better != quickest.better:
+            found = Verdict(None, "close", found.share, found.error)
+            wide = True
     if found.better is not None:
         slower = found.better == 0
         change = joined((_signed(share), cause(before, after, machines, slower)), "commas")
         return Judged("slower" if slower else "faster", share, interval, change)
-    if off - 1 > AMBIGUOUS:
-        return Judged("ambiguous", share, interval, _noise(off - 1, before, after))
+    if wide:
+        noise = Text(N_("noise {off:percent2} of the median"), off=off - 1)
+        return Judged("ambiguous", share, interval, joined((noise, beside), "commas"))
     apart = Text(N_("intervals overlap, {apart:percent2} apart"), apart=abs(share))
     return Judged("same", share, interval, apart)
 
 
 def _signed(share: float) -> Text:
     return Text("+{x:percent2}" if share > 0 else "−{x:percent2}", x=abs(share))
-
-
-def _noise(off: float, before: Run, after: Run) -> Text:
-    said = Text(N_("noise {off:percent2} of the median"), off=off)
-    return joined((said, *_beside(before, after)), "commas")
 
 
 def _beside(before: Run, after: Run) -> Iterator[Text]:

@@ -22,9 +22,9 @@ STRETCHES = 10
 LEAST = 5  # values with quartiles of their own
 
 
-def drift(samples_s: Sequence[float]) -> tuple[float, float] | None:
+def drift(samples_s: Sequence[float], share: float = 0.5) -> tuple[float, float] | None:
     """From where to where the median may lie, in seconds, by how it moves from one stretch of the
-    series to the next; None of too few samples to tell.
+    series to the next; None of too few samples to tell. share: another quantile, 0 … 1.
 
     The second smallest and the second largest of ten medians: in 98 of 100 cases the true one lies
     between them, however the times are spread, in two heaps too (order statistics; David and
@@ -33,12 +33,12 @@ def drift(samples_s: Sequence[float]) -> tuple[float, float] | None:
     if len(samples_s) < FEW:
         return None
     parts = np.array_split(np.asarray(samples_s, np.float64), STRETCHES)
-    medians = sorted(float(np.median(part)) for part in parts)
-    return medians[1], medians[-2]
+    found = sorted(float(np.quantile(part, share)) for part in parts)
+    return found[1], found[-2]
 
 
 def median_between(samples_s: Sequence[float]) -> tuple[float, float] | None:
-    """The same by the wider of notch and drift, above 0 and around the median."""
+    """The same by the wider of notch and drift, around the median."""
     stats, moved = summarize(samples_s), drift(samples_s)
     if stats is None or stats.error is None or moved is None:
         return None

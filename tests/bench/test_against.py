@@ -207,6 +207,24 @@ def test_whole_runs_are_compared_by_backend_and_batch() -> None:
     assert compare(before, results("b", run())) == ()
 
 
+def crowded(quick: float, slow: float, seed: int) -> Run:
+    """A third of the passes had the cores for themselves, the others shared them in stretches."""
+    thrown = np.random.default_rng(seed)
+    alone = thrown.random(400) < 0.35
+    shared = slow * np.repeat(thrown.uniform(1, 2, 10), 40)
+    samples = tuple(np.where(alone, quick * (1 + 0.003 * thrown.random(400)), shared).tolist())
+    load = Load(wall_s=1.0, core_s=2.0, others_s=1.0)
+    return Run("numpy", 8, samples, stats=summarize(samples), load=load)
+
+
+def test_where_others_computed_the_quickest_passes_tell() -> None:
+    found = against(crowded(1.0, 1.5, 1), crowded(1.0, 1.5, 2), BOTH)
+    assert found.verdict == "same"
+    assert str(found.reason).startswith("the quickest tenth is 0.")
+    assert str(found.reason).endswith("apart; other programs took 50 % of the cores")
+    assert against(crowded(1.0, 1.5, 1), crowded(1.06, 1.5, 2), BOTH).verdict == "ambiguous"
+
+
 def test_nothing_is_called_the_same_where_the_noise_is_wide() -> None:
     wide = against(run(1.0, 0.9), run(1.001, 0.9, seed=2), BOTH)
     assert wide.verdict == "ambiguous"
