@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Host, Part, What
+from mmviz.backends.caches import HostCaches
+from mmviz.backends.multiplier import BudgetSpentError, Multiplier
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.activations import Array, activate
 from mmviz.core.learning.training import (
@@ -26,9 +28,8 @@ from mmviz.core.shapes.network import Network
 class ArrayPass:
     """Buffers for one network in the array module `xp`, every product written with `out=`.
 
-    `synchronize` waits for the device, `to_host` copies an array from it. `most_macs`: where the
-    product is a plain loop it costs nothing to cut it by rows into parts of about so many
-    multiply-adds, between which a pass can stop; None leaves products whole.
+    `synchronize` waits for the device, `to_host` copies an array from it. `most_macs`: see
+    `Multiplier`.
     """
 
     paused_s = 0.0
@@ -48,7 +49,6 @@ class ArrayPass:
     ) -> None:
         batch, widths = len(values.x), network.widths
         self._xp, self._synchronize, self._to_host = xp, synchronize, to_host
-        self._most_macs = most_macs
         self._x = xp.asarray(values.x, dtype=dtype)
         names = [layer.activation for layer in network.layers]
         weights = [xp.asarray(w, dtype=dtype) for w in values.weights]
@@ -56,9 +56,9 @@ class ArrayPass:
         sums = [xp.empty((batch, layer.units), dtype=dtype) for layer in network.layers]
         self._layers = list(zip(names, weights, biases, sums, strict=True))
         self._output: Array = None
-        self._macs, self._done = batch * network.weights, 0
-        self._stop_at: float | None = None
+        macs = batch * network.weights
         self._marks: list[tuple[What, int, float]] | None = None
+        self._caches: HostCaches | None = None
         self._target = None
         if target is not None:
             self._target = xp.asarray(target, dtype=dtype)
@@ -66,22 +66,23 @@ class ArrayPass:
             self._db = [xp.empty_like(b) for b in biases]
             self._da = [xp.empty((batch, width), dtype=dtype) for width in widths[1:-1]]
             self._updated = xp.empty(max(w.size for w in weights), dtype=dtype)
-            self._macs = 3 * self._macs - batch * widths[0] * network.layers[0].units
+            macs = 3 * macs - batch * widths[0] * network.layers[0].units
+        self._multiplier = Multiplier(xp, synchronize, macs, most_macs)
+        self._multiply = self._multiplier.multiply
 
     def run(self, budget_s: float = UNLIMITED) -> float:
         """See `base.Prepared.run`; stops between products (or their parts) only."""
-        self._done = 0
-        self._stop_at = None if budget_s == UNLIMITED else perf_counter() + budget_s
+        self._multiplier.start(budget_s)
         try:
             self._forward()
-        except _BudgetSpentError:
-            return self._done / self._macs
+        except BudgetSpentError:
+            return self._multiplier.share
         self._synchronize()
         return 1.0
 
     def parts(self) -> tuple[Part, ...]:
         """See `base.Prepared.parts`."""
-        self._done, self._stop_at = 0, None
+        self._multiplier.start(UNLIMITED)
         self._synchronize()
         marks: list[tuple[What, int, float]] = []
         self._marks, last = marks, perf_counter()
@@ -98,6 +99,15 @@ class ArrayPass:
     def tiles(self) -> tuple[Tile | None, ...]:
         """A library does not tell."""
         return ()
+
+    def flush(self) -> None:
+        """See `base.Prepared.flush`; of the host."""
+        self._caches = self._caches or HostCaches()
+        self._caches.flush()
+
+    def copied(self) -> float | None:
+        """See `base.Prepared.copied`."""
+        return None
 
     def output(self) -> Host:
         return self._to_host(self._output)
@@ -149,38 +159,11 @@ class ArrayPass:
         self._xp.multiply(gradient, -LEARNING_RATE, out=updated)
         updated += weight
 
-    def _multiply(self, a: Array, b: Array, out: Array) -> None:
-        rows = len(a)
-        if self._most_macs is not None:
-            rows = max(1, self._most_macs // b.size)
-        if rows >= len(a):
-            self._xp.matmul(a, b, out=out)
-            self._tick(len(a) * b.size)
-            return
-        for i in range(0, len(a), rows):
-            part = a[i : i + rows]
-            self._xp.matmul(part, b, out=out[i : i + rows])
-            self._tick(len(part) * b.size)
-
     def _mark(self, what: What, layer: int) -> None:
         """What was computed since the last mark."""
         if self._marks is not None:
             self._synchronize()
             self._marks.append((what, layer, perf_counter()))
-
-    def _tick(self, macs: int) -> None:
-        """Count multiply-adds on their way; stop where the budget is spent and some are left."""
-        if self._stop_at is None:
-            return
-        self._done += macs
-        if self._done < self._macs:
-            self._synchronize()
-            if perf_counter() > self._stop_at:
-                raise _BudgetSpentError
-
-
-class _BudgetSpentError(Exception):
-    """The pass is left where it stands."""
 
 
 def pass_bytes(network: Network, batch: int, dtype: str, training: bool) -> int:

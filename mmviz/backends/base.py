@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.core.device.device import Tile
+from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.text import N_, Text
 
 Host = NDArray[Any]
@@ -27,7 +29,7 @@ HOST_BLAS = "blas"
 """As `library`: the one NumPy was built with, which differs from machine to machine."""
 
 
-What = Literal["forward", "dgrad", "wgrad", "rest", "upload", "download", "launch"]
+What = Literal["forward", "dgrad", "wgrad", "product", "rest", "upload", "download", "launch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ class Part:
     """A part of a pass, timed by itself: it waits for the device before and after, which a pass
     does not, so parts add up to more than a pass.
 
-    what: a product by its role; rest: all else of that layer, such as bias, activation, sums and
-    update. Beside a pass: upload, the input to the device; download, the output from it; launch, a
-    submission of nothing; their layer is 0. error: how far the seconds may be off by chance, as a
-    share of them, where several passes were taken apart; None: not known.
+    what: a product by its role, those of a list by their place, each as often as it is computed;
+    rest: all else of that layer, such as bias, activation, sums and update. Beside a pass: upload,
+    the input to the device; download, the output from it; launch, a submission of nothing; their
+    layer is 0. error: how far the seconds may be off by chance, as a share of them, where several
+    passes were taken apart; None: not known.
     """
 
     what: What
@@ -64,12 +67,8 @@ SOFTWARE = Text(N_("software, no GPU"))
 """What is said wherever a `Place` that is software is named."""
 
 
-class Prepared(Protocol):
-    """A network, its values and its buffers in place: everything but the computing is done.
-
-    Every pass computes the same numbers: a training pass writes the updated weights to a buffer of
-    its own, so values stay as they were, may be shared by backends, and can be checked afterwards.
-    """
+class Ready(Protocol):
+    """Numbers and buffers in place: everything but the computing is done, as often as is asked."""
 
     paused_s: float
     """Seconds spent so far inside `run` on what is not computing; the timer takes them off."""
@@ -98,6 +97,28 @@ class Prepared(Protocol):
         """
         ...
 
+    def flush(self) -> None:
+        """Overwrite twice the last cache of what it computes on: the next pass finds it cold."""
+        ...
+
+    def copied(self) -> float | None:
+        """One pass with its input brought from the host's memory and its output brought back:
+        seconds by the wall clock; None where it computes in the host's memory.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of every buffer; nothing may be called afterwards."""
+        ...
+
+
+class Prepared(Ready, Protocol):
+    """A network, its values and its buffers in place.
+
+    Every pass computes the same numbers: a training pass writes the updated weights to a buffer of
+    its own, so values stay as they were, may be shared by backends, and can be checked afterwards.
+    """
+
     def output(self) -> Host:
         """Output of the last whole pass, [batch × outputs], in the host's memory."""
         ...
@@ -106,8 +127,14 @@ class Prepared(Protocol):
         """dW [inputs × units] and db [units] of one layer after a whole training pass."""
         ...
 
-    def close(self) -> None:
-        """Let go of every buffer; nothing may be called afterwards."""
+
+class PreparedProducts(Ready, Protocol):
+    """A list of products in place. A pass computes all of them in their order, each `launches`
+    times: `stack` at once where it is batched, one launch after the other, always the same numbers.
+    """
+
+    def product(self, number: int) -> Host:
+        """C [stack × m × n] of that product of the list, counted from 0, after a whole pass."""
         ...
 
 
@@ -204,4 +231,14 @@ class Backend(Protocol):
 
         Raises MemoryError where buffers do not fit, Unavailable where it cannot run at all.
         """
+        ...
+
+    def prepare_products(
+        self, products: Products, operands: Operands, dtype: str
+    ) -> PreparedProducts:
+        """Get ready to compute a list on its operands; raises as `prepare` does."""
+        ...
+
+    def products_bytes(self, products: Products, dtype: str) -> int:
+        """As `host_bytes`, for `prepare_products`: beside the operands."""
         ...

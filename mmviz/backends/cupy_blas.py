@@ -7,10 +7,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.backends.array_products import ArrayProducts
 from mmviz.backends.arrays import ArrayPass
 from mmviz.backends.base import Colour, Place
+from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.errors import Unavailable
 from mmviz.text import N_, Text
 
@@ -102,6 +105,23 @@ class CupyBlas:
             synchronize=cupy.cuda.get_current_stream().synchronize,
             to_host=cupy.asnumpy,
         )
+
+    def prepare_products(self, products: Products, operands: Operands, dtype: str) -> ArrayProducts:
+        self.check()
+        cupy = _import_cupy()
+        return ArrayProducts(
+            products,
+            operands,
+            dtype,
+            xp=cupy,
+            synchronize=cupy.cuda.get_current_stream().synchronize,
+            to_host=cupy.asnumpy,
+        )
+
+    # what is copied back is checked in float64, whatever the dtype
+    def products_bytes(self, products: Products, dtype: str) -> int:  # noqa: ARG002
+        """One result at a time, for the check; the rest is on the GPU."""
+        return 8 * max(gemm.stack * gemm.m * gemm.n for gemm in products.gemms)
 
 
 class _CupyPass(ArrayPass):

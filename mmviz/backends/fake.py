@@ -28,9 +28,11 @@ from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Colour, Host, Part, Place
 from mmviz.core.device.device import Tile
+from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.training import reference_gradients, reference_output
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
 from mmviz.text import N_, Text, own
 
@@ -100,21 +102,29 @@ class Fake:
             raise MemoryError
         return FakePass(self._script, network, values, target)
 
+    def prepare_products(
+        self,
+        products: Products,  # noqa: ARG002 - the operands say all
+        operands: Operands,
+        dtype: str,  # noqa: ARG002 - a fake computes in float64
+    ) -> FakeProducts:
+        self.check()
+        if self._script == "memory":
+            raise MemoryError
+        return FakeProducts(self._script, operands)
 
-class FakePass:
-    """See `base.Prepared`."""
+    def products_bytes(self, products: Products, dtype: str) -> int:  # noqa: ARG002
+        return 0
+
+
+class _Scripted:
+    """See `base.Ready`."""
 
     gpu_s: float | None = None
 
-    def __init__(
-        self,
-        script: str,
-        network: Network,
-        values: Values,
-        target: NDArray[np.float32] | None,
-    ) -> None:
+    def __init__(self, script: str) -> None:
         self.paused_s = 0.0
-        self._script, self._network, self._values, self._target = script, network, values, target
+        self._script = script
         self._passes = 0
 
     def run(self, budget_s: float = UNLIMITED) -> float:
@@ -137,20 +147,19 @@ class FakePass:
     def tiles(self) -> tuple[Tile | None, ...]:
         return ()
 
-    def output(self) -> Host:
-        output = reference_output(self._network, self._values, len(self._values.x))
-        if self._script == "infinite":
-            return np.full_like(output, np.inf)
-        return output + 1 if self._script == "wrong" else output
+    def flush(self) -> None:
+        """It has no caches."""
 
-    def gradient(self, layer: int) -> tuple[Host, Host]:
-        if self._target is None:
-            raise ValueError("no training pass was prepared")
-        every = reference_gradients(self._network, self._values, self._target)
-        return next((dW, db) for i, dW, db in every if i == layer)
+    def copied(self) -> float | None:
+        return None
 
     def close(self) -> None:
         self.__dict__.clear()
+
+    def _told(self, exact: Host) -> Host:
+        if self._script == "infinite":
+            return np.full_like(exact, np.inf)
+        return exact + 1 if self._script == "wrong" else exact
 
     def _fail(self) -> None:
         if self._script == "die":
@@ -161,6 +170,41 @@ class FakePass:
             raise RuntimeError(_TOLD)
         while self._script == "hang":
             time.sleep(60)
+
+
+class FakePass(_Scripted):
+    """See `base.Prepared`."""
+
+    def __init__(
+        self,
+        script: str,
+        network: Network,
+        values: Values,
+        target: NDArray[np.float32] | None,
+    ) -> None:
+        super().__init__(script)
+        self._network, self._values, self._target = network, values, target
+
+    def output(self) -> Host:
+        return self._told(reference_output(self._network, self._values, len(self._values.x)))
+
+    def gradient(self, layer: int) -> tuple[Host, Host]:
+        if self._target is None:
+            raise ValueError("no training pass was prepared")
+        every = reference_gradients(self._network, self._values, self._target)
+        return next((dW, db) for i, dW, db in every if i == layer)
+
+
+class FakeProducts(_Scripted):
+    """See `base.PreparedProducts`."""
+
+    def __init__(self, script: str, operands: Operands) -> None:
+        super().__init__(script)
+        self._operands = operands
+
+    def product(self, number: int) -> Host:
+        a, b = self._operands.a[number], self._operands.b[number]
+        return self._told(a.astype(np.float64) @ b.astype(np.float64))
 
 
 def make(script: str = "") -> Fake:

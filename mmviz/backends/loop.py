@@ -9,16 +9,18 @@ numbers are lists from the start: the clock stands still meanwhile (`paused_s`),
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
 from functools import partial
 from time import perf_counter
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.backends import loop_products
 from mmviz.backends.base import UNLIMITED, Colour, Host, Part, Place
-from mmviz.backends.loop_parts import Ledger, OutOfTimeError
+from mmviz.backends.caches import HostCaches
+from mmviz.backends.loop_lists import BLOCK, CELLS, FLOAT_BYTES, ROW_BYTES, Lists
+from mmviz.backends.loop_parts import OutOfTimeError
 from mmviz.backends.loop_pieces import (
     activation_piece,
     column_sums_piece,
@@ -29,25 +31,21 @@ from mmviz.backends.loop_pieces import (
     turning_piece,
     update_piece,
 )
+from mmviz.backends.loop_products import LoopProducts
 from mmviz.backends.loop_scalars import (
     Row,
     activate_row,
     gradient_row,
-    loops,
     loss_gradient_row,
     transposed,
     updated,
 )
 from mmviz.core.device.device import Tile
+from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.text import N_, Text
-
-_FLOAT_BYTES = 32  # a float object and the list's pointer to it
-_ROW_BYTES = 88  # a list: its head, its share of the list of lists, places kept for appending
-_BLOCK = 1_000_000  # weights held as lists at once: 32 MB
-_STEP = 50_000  # multiply-adds between two looks at the clock: a few milliseconds
-_CELLS = 10_000  # activations, new rows and the like between two looks
 
 
 class PythonLoop:
@@ -89,13 +87,13 @@ class PythonLoop:
         """
         units = [layer.units for layer in network.layers]
         widest = max(*network.widths, *units)
-        blocks = 2 * max(_BLOCK, *network.widths, *units)
+        blocks = 2 * max(BLOCK, *network.widths, *units)
         if not training:
             cells, rows = batch * (network.inputs + 3 * widest), 4 * batch
-            return _FLOAT_BYTES * (blocks + cells) + _ROW_BYTES * rows
+            return FLOAT_BYTES * (blocks + cells) + ROW_BYTES * rows
         cells = batch * (2 * sum(network.widths) + sum(units) + 4 * widest)
         rows = batch * (3 * len(units) + 4) + 2 * widest
-        return _FLOAT_BYTES * (2 * blocks + cells) + _ROW_BYTES * rows + 8 * network.parameters
+        return FLOAT_BYTES * (2 * blocks + cells) + ROW_BYTES * rows + 8 * network.parameters
 
     def prepare(
         self,
@@ -105,6 +103,17 @@ class PythonLoop:
         target: NDArray[np.float32] | None = None,
     ) -> LoopPass:
         return LoopPass(network, values, target)
+
+    def prepare_products(
+        self,
+        products: Products,
+        operands: Operands,
+        dtype: str,  # noqa: ARG002 - a Python float is a Python float
+    ) -> LoopProducts:
+        return LoopProducts(products, operands)
+
+    def products_bytes(self, products: Products, dtype: str) -> int:  # noqa: ARG002
+        return loop_products.host_bytes(products)
 
 
 class LoopPass:
@@ -120,11 +129,11 @@ class LoopPass:
         self._x: list[Row] = values.x.tolist()
         self._target: list[Row] | None = None if target is None else target.tolist()
         self._output: list[Row] = []
-        self._ledger = Ledger()
-        kept = network.weights <= _BLOCK
+        self._caches: HostCaches | None = None
+        kept = network.weights <= BLOCK
         self._columns = [w.T.tolist() for w in values.weights] if kept else None
         self._inputs = [w.tolist() for w in values.weights] if kept and target is not None else None
-        self._drops = len(values.x) * max(network.widths) > _CELLS  # else it is not worth a look
+        self._lists = Lists(drops=len(values.x) * max(network.widths) > CELLS)
         self._expect_forward(network, len(values.x))
         if target is not None:
             self._expect_backward(network, len(values.x))
@@ -134,19 +143,19 @@ class LoopPass:
     @property
     def paused_s(self) -> float:
         """See `base.Prepared`."""
-        return self._ledger.paused_s
+        return self._lists.ledger.paused_s
 
     def run(self, budget_s: float = UNLIMITED) -> float:
         """See `base.Prepared.run`; the share is one of the seconds a whole pass would take."""
-        self._drop(self._output)
-        self._ledger.start(budget_s)
+        self._lists.drop(self._output)
+        self._lists.ledger.start(budget_s)
         try:
             self._pass()
         except OutOfTimeError:
             pass
         else:
             return 1.0
-        return self._ledger.stopped()
+        return self._lists.ledger.stopped()
 
     def parts(self) -> tuple[Part, ...]:
         return ()
@@ -154,6 +163,13 @@ class LoopPass:
     def tiles(self) -> tuple[Tile | None, ...]:
         """A loop knows no tiles."""
         return ()
+
+    def flush(self) -> None:
+        self._caches = self._caches or HostCaches()
+        self._caches.flush()
+
+    def copied(self) -> float | None:
+        return None
 
     def output(self) -> Host:
         return np.array(self._output)
@@ -165,7 +181,7 @@ class LoopPass:
         self.__dict__.clear()
 
     def _expect_forward(self, network: Network, batch: int) -> None:
-        expect = self._ledger.expect
+        expect = self._lists.ledger.expect
         for i, (width, layer) in enumerate(zip(network.widths, network.layers, strict=False)):
             name, units = layer.activation, layer.units
             expect(("rows", i), batch, rows_piece)
@@ -173,7 +189,7 @@ class LoopPass:
             expect(("activation", i), batch * units, partial(activation_piece, name, units))
 
     def _expect_backward(self, network: Network, batch: int) -> None:
-        expect, last = self._ledger.expect, network.layers[-1]
+        expect, last = self._lists.ledger.expect, network.layers[-1]
         expect("loss", batch * last.units, partial(loss_piece, last.activation, last.units))
         for i, (width, layer) in enumerate(zip(network.widths, network.layers, strict=False)):
             name, units = layer.activation, layer.units
@@ -189,37 +205,28 @@ class LoopPass:
     def _pass(self) -> None:
         a, inputs, sums = self._x, [], []
         for i, (name, weights) in enumerate(zip(self._names, self._weights, strict=True)):
-            z, bias = self._rows(("rows", i), len(a)), self._biases[i]
-            for start, columns in self._lists(i, weights.T, self._columns):
-                self._multiply(("sums", i), a, columns, bias[start : start + len(columns)], z)
+            z, bias = self._lists.rows(("rows", i), len(a)), self._biases[i]
+            for start, columns in self._lists.blocks(weights.T, _kept(self._columns, i)):
+                self._lists.multiply(("sums", i), a, columns, bias[start : start + len(columns)], z)
             before, a = a, self._activated(i, name, z)
             if self._target is not None:
                 inputs.append(before)
                 sums.append(z)
             else:
-                self._drop(z, () if before is self._x else before)
+                self._lists.drop(z, () if before is self._x else before)
         self._output = a
         if self._target is not None:
             self._backward(inputs, sums, self._target)
-            self._drop(*inputs[1:], *sums)
-
-    def _rows(self, key: Hashable, count: int) -> list[Row]:
-        """New rows, to which sums are appended."""
-        rows: list[Row] = []
-        for start in range(0, count, _CELLS):
-            part = min(_CELLS, count - start)
-            rows += [[] for _ in range(part)]
-            self._ledger.add(key, part)
-        return rows
+            self._lists.drop(*inputs[1:], *sums)
 
     def _activated(self, i: int, name: str, sums: list[Row]) -> list[Row]:
         a: list[Row] = []
         units = len(sums[0])
-        high = max(1, _CELLS // units)
+        high = max(1, CELLS // units)
         for start in range(0, len(sums), high):
             part = sums[start : start + high]
             a += [activate_row(name, row) for row in part]
-            self._ledger.add(("activation", i), len(part) * units)
+            self._lists.ledger.add(("activation", i), len(part) * units)
         return a
 
     def _backward(self, inputs: list[list[Row]], sums: list[list[Row]], target: list[Row]) -> None:
@@ -227,24 +234,24 @@ class LoopPass:
         for i in range(len(self._names) - 1, -1, -1):
             self._weight_gradient(i, inputs[i], dz)
             if i > 0:
-                da = self._rows(("dA rows", i - 1), len(dz))
-                for _, rows in self._lists(i, self._weights[i], self._inputs):
-                    self._multiply(("dA", i - 1), dz, rows, [0.0] * len(rows), da)
+                da = self._lists.rows(("dA rows", i - 1), len(dz))
+                for _, rows in self._lists.blocks(self._weights[i], _kept(self._inputs, i)):
+                    self._lists.multiply(("dA", i - 1), dz, rows, [0.0] * len(rows), da)
                 behind, dz = dz, self._slopes(i - 1, da, sums[i - 1])
-                self._drop(behind, da)
+                self._lists.drop(behind, da)
 
     def _loss_gradient(self, target: list[Row], sums: list[Row]) -> list[Row]:
         name, batch, dz = self._names[-1], len(target), []
         for a, wanted, z in zip(self._output, target, sums, strict=True):
             dz.append(loss_gradient_row(name, a, wanted, z, batch))
-            self._ledger.add("loss", len(z))
+            self._lists.ledger.add("loss", len(z))
         return dz
 
     def _slopes(self, i: int, da: list[Row], sums: list[Row]) -> list[Row]:
         dz = []
         for d, z in zip(da, sums, strict=True):
             dz.append(gradient_row(self._names[i], d, z))
-            self._ledger.add(("slope", i), len(z))
+            self._lists.ledger.add(("slope", i), len(z))
         return dz
 
     def _weight_gradient(self, i: int, inputs: list[Row], dz: list[Row]) -> None:
@@ -256,66 +263,21 @@ class LoopPass:
         zeros = [0.0] * len(by_input)
         self._db[i] = [sum(values) for values in by_neuron]
         updated(self._biases[i], self._db[i])
-        self._ledger.add(("turn", i), len(dz) * (len(by_input) + len(by_neuron)))
-        for start, columns in self._lists(i, self._weights[i].T, self._columns):
+        self._lists.ledger.add(("turn", i), len(dz) * (len(by_input) + len(by_neuron)))
+        for start, columns in self._lists.blocks(self._weights[i].T, _kept(self._columns, i)):
             rows = by_neuron[start : start + len(columns)]
             gradients: list[Row] = [[] for _ in rows]
-            self._multiply(("dW", i), rows, by_input, zeros, gradients)
+            self._lists.multiply(("dW", i), rows, by_input, zeros, gradients)
             for column, gradient in zip(columns, gradients, strict=True):
                 updated(column, gradient)
-            self._ledger.add(("update", i), len(rows) * len(by_input))
+            self._lists.ledger.add(("update", i), len(rows) * len(by_input))
             began = perf_counter()
             self._dw[i][:, start : start + len(rows)] = np.array(gradients).T
-            self._ledger.pause(began)
+            self._lists.ledger.pause(began)
 
-    def _lists(
-        self, layer: int, matrix: NDArray[Any], kept: list[list[Row]] | None
-    ) -> Iterator[tuple[int, list[Row]]]:
-        """The rows of `matrix` as lists, a block at a time, with the number of the first one.
 
-        All at once where they are kept; else a block is emptied when the next one is asked for.
-        """
-        if kept is not None:
-            yield 0, kept[layer]
-            return
-        at_once = max(1, _BLOCK // matrix.shape[1])
-        for start in range(0, len(matrix), at_once):
-            began = perf_counter()
-            rows = matrix[start : start + at_once].tolist()
-            self._ledger.pause(began)
-            yield start, rows
-            began = perf_counter()
-            rows.clear()  # letting a million floats go takes time as well
-            self._ledger.pause(began)
-
-    def _drop(self, *lists: Sequence[Row]) -> None:
-        """Let go of rows that are used no more."""
-        if not self._drops:
-            return
-        began = perf_counter()
-        for rows in lists:
-            if isinstance(rows, list):
-                rows.clear()
-        self._ledger.pause(began)
-
-    def _multiply(
-        self,
-        key: Hashable,
-        rows: Sequence[Row],
-        columns: Sequence[Row],
-        starts: Row,
-        out: list[Row],
-    ) -> None:
-        """Append start + row · column for every column to the row's list in `out`."""
-        length = len(columns[0])
-        wide = max(1, min(len(columns), _STEP // length))
-        high = max(1, _STEP // (length * wide))
-        for j in range(0, len(columns), wide):
-            part = list(zip(columns[j : j + wide], starts[j : j + wide], strict=True))
-            for i in range(0, len(rows), high):
-                some = rows[i : i + high]
-                loops(some, part, out[i : i + high])
-                self._ledger.add(key, len(some) * len(part) * length)
+def _kept(lists: list[list[Row]] | None, layer: int) -> list[Row] | None:
+    return None if lists is None else lists[layer]
 
 
 def make() -> PythonLoop:

@@ -7,10 +7,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.backends.array_products import ArrayProducts, products_bytes
 from mmviz.backends.arrays import ArrayPass, pass_bytes
 from mmviz.backends.base import HOST_BLAS, Colour, Place
+from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.text import N_, Text
 
 _FLOAT16_MACS = 5_000_000  # float16 has no BLAS: parts of some 50 ms, between which a pass can stop
@@ -73,6 +76,20 @@ class NumpyBlas:
             to_host=np.asarray,
             most_macs=_FLOAT16_MACS if dtype == "float16" else None,
         )
+
+    def prepare_products(self, products: Products, operands: Operands, dtype: str) -> ArrayProducts:
+        return ArrayProducts(
+            products,
+            operands,
+            dtype,
+            xp=np,
+            synchronize=_nothing,
+            to_host=np.asarray,
+            most_macs=_FLOAT16_MACS if dtype == "float16" else None,
+        )
+
+    def products_bytes(self, products: Products, dtype: str) -> int:
+        return products_bytes(products, dtype)
 
 
 def _nothing() -> None:

@@ -24,7 +24,7 @@ import numpy as np
 import psutil
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # ships no types
 
-from mmviz.bench.caches import last_level_cache
+from mmviz.backends.caches import last_level_cache
 from mmviz.bench.hindrances import stopped_by_quota
 from mmviz.bench.machine import Machine, read_machine
 from mmviz.bench.measured import Copy, Measured, ProductRow, fit_rows

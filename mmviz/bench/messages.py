@@ -136,6 +136,22 @@ class Tiled(msgspec.Struct, frozen=True, tag="tiled"):
             raise ValueError("a tile without cells")
 
 
+class Aside(msgspec.Struct, frozen=True, tag="aside"):
+    """Seconds of single passes another way than the samples, which are hot and without copies.
+
+    cold: each after its caches were flushed. copies: with its input brought from the host's memory
+    and its output brought back.
+    """
+
+    backend: str
+    batch: int
+    way: Literal["cold", "copies"]
+    seconds: list[float]
+
+    def __post_init__(self) -> None:
+        _check(self.seconds, MOST_S)
+
+
 class Fingerprint(msgspec.Struct, frozen=True, tag="fingerprint"):
     """What a product's errors tell of the precision it ran in; see `bench.fingerprint`."""
 
@@ -260,6 +276,7 @@ Message = (
     | Parted
     | Placed
     | Tiled
+    | Aside
     | Fingerprint
     | Sensing
     | Failed

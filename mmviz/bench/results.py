@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -12,6 +13,7 @@ from mmviz.bench.load import Load, added
 from mmviz.bench.machine import Machine
 from mmviz.bench.messages import (
     Anew,
+    Aside,
     Checked,
     Estimate,
     Failed,
@@ -47,8 +49,9 @@ class Run(msgspec.Struct, frozen=True):
     `on_gpu`: a pass of each sample by the GPU's own clock, () where there is none. `parts`: where a
     pass goes. `fingerprint`: tells the precision; see `bench.fingerprint`. `tiles`: of
     each product of the pass, None or () where a library keeps them to itself. `place`: what it ran
-    on, None for the CPU.
-    `sensed`: what the computer's sensors told meanwhile.
+    on, None for the CPU. `sensed`: what the computer's sensors told meanwhile. `cold`, `copied`:
+    seconds of single passes, each after its caches were flushed, each with input and output copied
+    from and to the host's memory; () where there are none.
     """
 
     backend: str
@@ -66,6 +69,8 @@ class Run(msgspec.Struct, frozen=True):
     sensed: Sensed | None = None
     tiles: tuple[Tile | None, ...] = ()
     place: Place | None = None
+    cold: tuple[float, ...] = ()
+    copied: tuple[float, ...] = ()
 
     @property
     def provenance(self) -> Provenance:
@@ -164,6 +169,10 @@ class Collector:
         self._tiles: dict[tuple[str, int], tuple[Tile | None, ...]] = {}
         self._fingerprints: dict[str, float] = {}
         self._sensed: dict[tuple[str, int], Sensed] = {}
+        self._asides: dict[str, dict[tuple[str, int], tuple[float, ...]]] = {
+            "cold": {},
+            "copies": {},
+        }
 
     def add(self, message: Message) -> None:
         """Take one message in; messages about progress change nothing."""
@@ -186,6 +195,8 @@ class Collector:
                 self._places[backend, batch] = place
             case Tiled(backend, batch, tiles):
                 self._tiles[backend, batch] = tiles
+            case Aside(backend, batch, way, seconds):
+                self._asides[way][backend, batch] = tuple(seconds)
             case Fingerprint(backend, _, e):
                 self._fingerprints[backend] = e
             case Sensing(backend, batch, sensed):
@@ -202,8 +213,12 @@ class Collector:
     def _forget(self, backend: str, batch: int) -> None:
         key = backend, batch
         self._samples[key], self._on_gpu[key], self._spent[key] = [], [], 0.0
-        for known in (self._loads, self._estimates, self._errors, self._failures, self._parts):
-            known.pop(key, None)
+        known: list[dict[tuple[str, int], Any]] = [
+            *(self._loads, self._estimates, self._errors, self._failures, self._parts),
+            *(self._tiles, self._sensed),
+        ]
+        for one in (*known, *self._asides.values()):
+            one.pop(key, None)
 
     def _beside(self, backend: str, batch: int, load: Load | None) -> None:
         self._loads[backend, batch] = added((self._loads.get((backend, batch)), load))
@@ -238,6 +253,8 @@ class Collector:
             sensed=self._sensed.get(key),
             tiles=self._tiles.get(key, ()),
             place=self._places.get(key),
+            cold=self._asides["cold"].get(key, ()),
+            copied=self._asides["copies"].get(key, ()),
         )
 
     def results(self) -> Results:

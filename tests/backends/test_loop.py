@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 
-from mmviz.backends import loop, loop_parts
+from mmviz.backends import loop, loop_lists, loop_parts
 from mmviz.backends.registry import find
 from mmviz.core.learning.training import (
     deviation,
@@ -39,7 +39,7 @@ def test_every_part_of_a_pass_is_announced_and_done_to_the_last_unit(training: b
     target = make_target(network, 3) if training else None
     prepared = find("loop").prepare(network, make_values(network, 3), "float32", target)
     assert prepared.run(3600) == 1
-    parts = prepared._ledger.parts
+    parts = prepared._lists.ledger.parts
     assert {key: part.done for key, part in parts.items()} == {
         key: part.units for key, part in parts.items()
     }
@@ -58,12 +58,14 @@ def test_a_batch_of_short_sums_is_not_counted_by_its_multiply_adds_alone(
     """With a clock that ticks once a look, rows, sums and activations take a third each."""
     monkeypatch.setattr(loop_parts, "perf_counter", partial(next, count()))
     monkeypatch.setattr(loop, "perf_counter", loop_parts.perf_counter)
-    monkeypatch.setattr(loop, "_CELLS", 10)
-    monkeypatch.setattr(loop, "_STEP", 10)
+    monkeypatch.setattr(loop_lists, "perf_counter", loop_parts.perf_counter)
+    monkeypatch.setattr(loop, "CELLS", 10)
+    monkeypatch.setattr(loop_lists, "CELLS", 10)
+    monkeypatch.setattr(loop_lists, "_STEP", 10)
     network = from_widths((1, 1))
     prepared = find("loop").prepare(network, make_values(network, 1000), "float32")
     prepared.run(150)
-    spent = {key[0]: part.spent_s for key, part in prepared._ledger.parts.items()}
+    spent = {key[0]: part.spent_s for key, part in prepared._lists.ledger.parts.items()}
     assert spent["rows"] == pytest.approx(100, abs=2)
     assert spent["sums"] == pytest.approx(50, abs=5)
     assert spent["activation"] == 0
@@ -102,8 +104,9 @@ def test_computes_in_float64_and_says_so() -> None:
 def test_blocks_and_steps_leave_no_seam(
     monkeypatch: pytest.MonkeyPatch, block: int, step: int
 ) -> None:
-    monkeypatch.setattr(loop, "_BLOCK", block)
-    monkeypatch.setattr(loop, "_STEP", step)
+    monkeypatch.setattr(loop, "BLOCK", block)
+    monkeypatch.setattr(loop_lists, "BLOCK", block)
+    monkeypatch.setattr(loop_lists, "_STEP", step)
     network = from_widths((5, 7, 3))
     values, target = make_values(network, 4), make_target(network, 4)
     prepared = find("loop").prepare(network, values, "float64", target)
@@ -117,7 +120,8 @@ def test_blocks_and_steps_leave_no_seam(
 
 
 def test_a_large_layer_is_never_held_as_lists(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "_BLOCK", 1000)
+    monkeypatch.setattr(loop, "BLOCK", 1000)
+    monkeypatch.setattr(loop_lists, "BLOCK", 1000)
     network = from_widths((100, 1000))  # 100 000 weights are 3.2 MB as lists
     values = make_values(network, 1)
     prepared = find("loop").prepare(network, values, "float32")
@@ -130,7 +134,8 @@ def test_a_large_layer_is_never_held_as_lists(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_turning_weights_into_lists_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "_BLOCK", 1000)
+    monkeypatch.setattr(loop, "BLOCK", 1000)
+    monkeypatch.setattr(loop_lists, "BLOCK", 1000)
     network = from_widths((300, 300))
     prepared = find("loop").prepare(network, make_values(network, 1), "float32")
     prepared.run()

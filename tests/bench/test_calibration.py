@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from calibrations import CONSTANTS
 
+from mmviz.backends.caches import last_level_cache
 from mmviz.bench import calibration, runner
-from mmviz.bench.caches import last_level_cache
 from mmviz.bench.calibration import COPY_BYTES, KEPT, SHOWN, interleaved, thread_counts
 from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.deaths import silence_limit

@@ -7,14 +7,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.base import Colour, Place
+from mmviz.backends.base import Colour, Place, PreparedProducts
 from mmviz.backends.webgpu.adapters import Adapter, adapters, load
 from mmviz.backends.webgpu.device import Device
 from mmviz.backends.webgpu.ladder import VARIANTS
 from mmviz.backends.webgpu.passes import WebgpuPass
+from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
-from mmviz.errors import InputError
+from mmviz.core.shapes.products import Products
+from mmviz.errors import InputError, Unavailable
 from mmviz.text import N_, Text
 
 
@@ -85,6 +87,17 @@ class Webgpu:
     ) -> WebgpuPass:
         device = Device(self._adapter(), self._binding)
         return WebgpuPass(device, network, values, dtype, target, self._variant)
+
+    def prepare_products(
+        self,
+        products: Products,  # noqa: ARG002
+        operands: Operands,  # noqa: ARG002
+        dtype: str,  # noqa: ARG002
+    ) -> PreparedProducts:
+        raise Unavailable(N_("wgpu computes no lists of products"))
+
+    def products_bytes(self, products: Products, dtype: str) -> int:  # noqa: ARG002
+        return 8 * max(gemm.stack * gemm.m * gemm.n for gemm in products.gemms)
 
     def _adapter(self) -> Adapter:
         return adapters()[0]

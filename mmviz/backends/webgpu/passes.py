@@ -20,6 +20,8 @@ from mmviz.core.learning.training import KEEPS_INPUT, LEARNING_RATE
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 
+_FLUSHED = 128 * 1024**2  # bytes
+
 
 class WebgpuPass:
     """See `base.Prepared`. Data stay on the GPU, so a pass is computing alone."""
@@ -37,6 +39,7 @@ class WebgpuPass:
         variant: str = "auto",
     ) -> None:
         self._device, self._dtype = device, dtype
+        self._flushed: Matrix | None = None
         try:
             self._ladder = Ladder(device, dtype, variant)
             self._place(network, values, target)
@@ -82,6 +85,21 @@ class WebgpuPass:
     def tiles(self) -> tuple[Tile | None, ...]:
         """See `base.Prepared.tiles`: what a workgroup computes."""
         return tuple((rung.tm, rung.tn) for rung in self._rungs)
+
+    def flush(self) -> None:
+        """See `base.Prepared.flush`; WebGPU tells no cache, so as much as most GPUs have twice."""
+        if self._flushed is None:
+            self._flushed = self._device.matrix(_FLUSHED // 4 // 1024, 1024, "float32")
+        self._device.send(self._flushed, np.zeros((self._flushed.rows, 1024), np.float32))
+        self._device.wait()
+
+    def copied(self) -> float | None:
+        """See `base.Prepared.copied`."""
+        began = perf_counter()
+        self._device.send(self._x, self._host_x)
+        self._device.submit(self._steps)
+        self._device.download(self._output)
+        return perf_counter() - began
 
     def output(self) -> Host:
         return self._device.download(self._output)

@@ -41,7 +41,7 @@ def make_x(network: Network, batch: int, seed: int = SEED) -> NDArray[np.float32
     if network.examples is not None:
         given = network.examples.array.astype(np.float32)
         return np.asarray(given[np.arange(batch) % len(given)])
-    return _normal(_stream(seed, 0), (batch, network.inputs), 1.0)
+    return normal(stream(seed, 0), (batch, network.inputs), 1.0)
 
 
 def make_layer(
@@ -53,22 +53,23 @@ def make_layer(
         weights = layer.weights.array.astype(np.float32)
     else:
         shape, scale = (width, layer.units), float(np.sqrt(2.0 / width))
-        weights = _normal(_stream(seed, 2 * index + 1), shape, scale)
+        weights = normal(stream(seed, 2 * index + 1), shape, scale)
     if layer.bias is not None:
         return weights, np.asarray(layer.bias, np.float32)
     if layer.weights is not None:
         return weights, np.zeros(layer.units, np.float32)
-    return weights, _normal(_stream(seed, 2 * index + 2), (layer.units,), 0.1)
+    return weights, normal(stream(seed, 2 * index + 2), (layer.units,), 0.1)
 
 
-def _stream(seed: int, number: int) -> np.random.SeedSequence:
+def stream(seed: int, *number: int) -> np.random.SeedSequence:
     """One of the streams that `SeedSequence(seed).spawn` gives, without the others."""
-    return np.random.SeedSequence(seed, spawn_key=(number,))
+    return np.random.SeedSequence(seed, spawn_key=number)
 
 
-def _normal(
-    stream: np.random.SeedSequence, shape: tuple[int, ...], scale: float
+def normal(
+    source: np.random.SeedSequence, shape: tuple[int, ...], scale: float
 ) -> NDArray[np.float32]:
-    values = np.random.Generator(np.random.SFC64(stream)).standard_normal(shape, np.float32)
+    """Normal numbers of a stream, times `scale`."""
+    values = np.random.Generator(np.random.SFC64(source)).standard_normal(shape, np.float32)
     values *= np.float32(scale)
     return values

@@ -12,8 +12,8 @@ Role = Literal["forward", "dgrad", "wgrad", "product"]  # the last: of a list, o
 class Gemm:
     """One product C[m × n] = A[m × k]·B[k × n], made by layer number `layer` (from 0).
 
-    count: how many times a list has it computed, one after the other. All else, as `flop`, is of
-    one of them; `total_flop` is of all.
+    count: how many times a list has it computed; stack: how many of these at once, as one batched
+    product, which divides count. All else, as `flop`, is of one of them; `total_flop` is of all.
     """
 
     name: str
@@ -23,6 +23,12 @@ class Gemm:
     k: int
     layer: int = 0
     count: int = 1
+    stack: int = 1
+
+    @property
+    def launches(self) -> int:
+        """How many follow one another: all of a stack are one."""
+        return self.count // self.stack
 
     @property
     def flop(self) -> int:

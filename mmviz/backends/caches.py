@@ -1,12 +1,19 @@
-"""How large the last-level cache is: what must be left behind to measure memory."""
+"""How large the last-level cache is, and how to leave nothing in it."""
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
+UNTOLD = 64 * 1024**2
+"""Bytes a cache is taken to have where nothing tells: more than most."""
+
+_FLOAT = 4  # bytes
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
 
 
@@ -35,3 +42,19 @@ def _from_sysctl() -> int | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return max((int(word) for word in text.split() if word.isdigit()), default=None)
+
+
+class HostCaches:
+    """What lies in the caches of the computer's own cores can be driven out of them."""
+
+    def __init__(self, size: int | None = None) -> None:
+        """size: bytes of the last cache, where it is not asked of the computer."""
+        found = last_level_cache() if size is None else size
+        side = math.isqrt(2 * (found or UNTOLD) // _FLOAT) + 1
+        self._other, self._vector = np.ones((side, side), np.float32), np.ones(side, np.float32)
+
+    def flush(self) -> None:
+        """Overwrite twice the last cache; then the threads of BLAS read it, as each core has caches
+        of its own."""
+        np.negative(self._other, out=self._other)
+        np.matmul(self._other, self._vector)
