@@ -9,8 +9,9 @@ from mmviz.backends.registry import Entry, survey
 from mmviz.bench.hindrances import hindrances
 from mmviz.bench.machine import read_machine
 from mmviz.cli.parser import Commands
+from mmviz.cli.table import said_list, show
 from mmviz.files.exports import as_json
-from mmviz.text import N_, Text
+from mmviz.text import N_, Text, joined
 from mmviz.words.speech import Words
 
 
@@ -30,17 +31,19 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(as_json([_json(entry) for entry in entries], indent=2))
         return 0
-    for entry in entries:
-        state = Text(N_("available"))
-        if not entry.available:
-            state = Text(N_("not available: {reason}"), reason=entry.reason)
-        dtypes = ", ".join(entry.dtypes)
-        print(f"{entry.id:8} {words(entry.title):26} {dtypes:27} {words(state)}")
-        if entry.remedy:
-            print(f"{'':8} {words(entry.remedy)}")
+    show(said_list([_row(entry) for entry in entries], words))
     for limit in hindrances(None, read_machine()):
         print(words(limit))
     return 0
+
+
+def _row(entry: Entry) -> tuple[str | Text, ...]:
+    """Id, title, number formats, whether it is here and what to know or to do."""
+    state = Text(N_("available"))
+    if not entry.available:
+        state = Text(N_("not available: {reason}"), reason=entry.reason)
+    told = joined((state, entry.remedy or entry.note), "semicolons")
+    return entry.id, entry.title, ", ".join(entry.dtypes), told
 
 
 def _json(entry: Entry) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from mmviz.bench.memory import check_memory
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
 from mmviz.bench.runner import run as run_plan
-from mmviz.cli.bench_table import failure_lines, machine_lines, table_lines, warning_lines
+from mmviz.cli.bench_table import failure_lines, machine_lines, table_of, warning_lines
 from mmviz.cli.complain import complain
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
 from mmviz.cli.stopping import do_all, stoppable, stopped
 from mmviz.cli.streams import STREAM, check_one_stream, put
+from mmviz.cli.table import show
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.errors import InputError
@@ -76,15 +77,17 @@ def run(options: argparse.Namespace) -> int:
                 complain(words, warning)
     shown = not options.quiet and sys.stderr.isatty()
     with stoppable() as stop:
-        with TerminalProgress(shown, words) as line:
-            results = run_plan(plan, line.take, stop=stop)
+        with TerminalProgress(shown, words) as bar:
+            results = run_plan(plan, bar.take, stop=stop)
         try:
             _save(options, results)
         finally:  # a full disk takes the files, not the table
             if not options.quiet and not streamed:
-                table = table_lines(plan, results, words)
-                beside = machine_lines(results, words), warning_lines(results, words)
-                print("\n".join((*beside[0], *table, *beside[1])))
+                for line in machine_lines(results, words):
+                    print(line)
+                show(table_of(plan, results, words))
+                for line in warning_lines(results, words):
+                    print(line)
             failures = failure_lines(results, words)
             for failure in failures:
                 complain(words, failure)

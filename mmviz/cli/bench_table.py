@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Gain, Results, Run, gains
-from mmviz.cli.columns import said_columns
+from mmviz.cli.table import Table, said_table
 from mmviz.text import N_, NO_DATA, NOTHING, Text, joined, own
 from mmviz.words.place import remark
 from mmviz.words.provenance import label
@@ -42,8 +42,8 @@ def machine_lines(results: Results, words: Words = ENGLISH) -> list[str]:
     return [words(machine_line(machine)), words(joined(what)), ""]
 
 
-def table_lines(plan: BenchPlan, results: Results, words: Words = ENGLISH) -> list[str]:
-    """One line a backend and batch; "× slowest" is how many times faster than the slowest there.
+def table_of(plan: BenchPlan, results: Results, words: Words = ENGLISH) -> Table:
+    """One row a backend and batch; "× slowest" is how many times faster than the slowest there.
 
     Batches are compared each for itself. What was scaled up from a part of a pass says "estimated"
     and "≈", as do ratios over it, and those over too few samples to know how far they are off.
@@ -54,9 +54,7 @@ def table_lines(plan: BenchPlan, results: Results, words: Words = ENGLISH) -> li
         flop = sum(gemm.flop for gemm in plan.network.lower(batch, plan.training))
         runs = [run for run in results.runs if run.batch == batch]
         rows.extend(_row(run, flop, ratios.get((run.backend, batch)), plan.dtype) for run in runs)
-    said = said_columns(rows, words)
-    widths = [max(len(row[i]) for row in said) for i in range(len(said[0]))]
-    return [_aligned(row, widths) for row in said]
+    return said_table(rows, words, keys=2)
 
 
 def _row(run: Run, flop: int, gain: Gain | None, dtype: str) -> Sequence[Text]:
@@ -86,14 +84,6 @@ def _told(run: Run, dtype: str) -> tuple[Text, ...]:
         Text(N_("incomplete")) if run.failure is not None else NOTHING,
         remark(run, dtype),
     )
-
-
-def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:
-    """The first column and the last word to the left, numbers to the right."""
-    first, *middle, last = row
-    cells = [first.ljust(widths[0])]
-    cells += [cell.rjust(width) for cell, width in zip(middle, widths[1:-1], strict=True)]
-    return "  ".join((*cells, last)).rstrip()
 
 
 def failure_lines(results: Results, words: Words = ENGLISH) -> list[str]:

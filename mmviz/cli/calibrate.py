@@ -19,6 +19,7 @@ from mmviz.cli.complain import complain
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
 from mmviz.cli.stopping import stoppable, stopped
+from mmviz.cli.table import Table, said_figures, show
 from mmviz.errors import InputError
 from mmviz.files import atomic, calibration
 from mmviz.files.exports import as_json
@@ -86,15 +87,20 @@ def _this_machine(json: bool, replace: bool, words: Words) -> int:
         print(as_json({**msgspec.to_builtins(table(measured)), "kept": not why}, indent=2))
     else:
         kept = NOTHING if why else Text(N_("kept in {path}"), path=str(path))
-        print("\n".join((*lines(measured, words), *(("", words(kept)) if kept else ()))))
+        print("\n".join(words(line) for line in heads(measured)), end="\n\n")
+        show(table_of(measured, words))
+        for note in notes(measured):
+            print(words(note))
+        if kept:
+            print("", words(kept), sep="\n")
     if not why:
         return 0
     complain(words, Text(N_("{why}: it stays; --replace keeps the new one"), why=why))
     return EXIT_DOUBTFUL
 
 
-def lines(measured: Measured, words: Words = ENGLISH) -> list[str]:
-    """What was found, for people."""
+def heads(measured: Measured) -> list[Text]:
+    """What was measured, and how long that took."""
     machine, blas = measured.machine, measured.machine.blas
     kernels = NOTHING
     if blas is not None:
@@ -105,11 +111,14 @@ def lines(measured: Measured, words: Words = ENGLISH) -> list[str]:
             kernels=blas.architecture,
         )
     took = N_("measured in {took:seconds}, at most {most:seconds}")
-    found = [
-        words(joined((own(machine.cpu), kernels, _threads(measured.threads)))),
-        words(Text(took, took=measured.took_s, most=CALIBRATION_S)),
-        "",
+    return [
+        joined((own(machine.cpu), kernels, _threads(measured.threads))),
+        Text(took, took=measured.took_s, most=CALIBRATION_S),
     ]
+
+
+def table_of(measured: Measured, words: Words = ENGLISH) -> Table:
+    """What was found, for people."""
     rows = [
         (Text(N_("one call")), Text("{call:seconds}", call=measured.call_s), NOTHING),
         (Text(N_("memory")), _bandwidth(measured), Text(N_("read and written by a copy"))),
@@ -120,16 +129,17 @@ def lines(measured: Measured, words: Words = ENGLISH) -> list[str]:
             where = joined((own(dtype), _threads(threads)), "commas")
             rows.append((Text(N_("peak")), rate, where))
     fitted = {fit.dtype: fit for fit in measured.fitted}
-    held = stopped_by_quota(measured.load, machine)
+    held = stopped_by_quota(measured.load, measured.machine)
     rows += [_error_row(dtype, fitted.get(dtype), held) for dtype in measured.dtypes()]
-    found += [
-        f"{words(name):12} {words(figure):>14}  {words(beside)}".rstrip()
-        for name, figure, beside in rows
-    ]
-    notes = list(measured.remarks())
-    if steered := machine.steered_by():
-        notes.append(variables_line(steered))
-    return found + [words(Text(N_("note: {remark}"), remark=note)) for note in notes]
+    return said_figures(rows, words)
+
+
+def notes(measured: Measured) -> list[Text]:
+    """What must be known beside it."""
+    found = list(measured.remarks())
+    if steered := measured.machine.steered_by():
+        found.append(variables_line(steered))
+    return [Text(N_("note: {remark}"), remark=note) for note in found]
 
 
 def table(measured: Measured) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mmviz import units
 from mmviz.cli.complain import complain
 from mmviz.cli.parser import Parser
 from mmviz.cli.progress import TerminalProgress
 from mmviz.cli.streams import STDIN, STREAM, put, stdin
+from mmviz.cli.table import Table, said_figures, show
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.shapes.dtype import BYTES, check_dtype
@@ -34,7 +34,7 @@ from mmviz.files.devices import (
 from mmviz.files.exports import as_json
 from mmviz.files.products import rows_from
 from mmviz.files.timings import read_timings, timings_of
-from mmviz.text import N_, NOTHING, P_, Text
+from mmviz.text import N_, NOTHING, P_, Text, own
 from mmviz.words.speech import ENGLISH, Words
 
 DTYPE = "bfloat16"
@@ -106,7 +106,10 @@ def fit_device(options: argparse.Namespace) -> int:
     if options.json:
         print(as_json(table(found, device, dtype, target), indent=2))
     else:
-        print("\n".join(lines(found, device, dtype, words)))
+        fitted_rows = Text(P_("{n:group} row", "{n:group} rows"), n=found.rows)
+        head = N_("{device}, {dtype}: {rows} fitted")
+        print(words(Text(head, device=device.name, dtype=dtype, rows=fitted_rows)))
+        show(table_of(found, words))
         print(words(Text(N_("kept in {path}"), path=str(target))))
         print(words(Text(N_("use it as --device {id}"), id=id)))
     return 0
@@ -143,16 +146,12 @@ def calibrated(device: Device, dtype: str, found: Fit, source: str) -> Device:
     return replace(device, name=name, calibrations=(one, *others))
 
 
-def lines(found: Fit, device: Device, dtype: str, words: Words = ENGLISH) -> list[str]:
+def table_of(found: Fit, words: Words = ENGLISH) -> Table:
     """What was found, for people."""
-    fitted = Text(P_("{n:group} row", "{n:group} rows"), n=found.rows)
-    head = Text(
-        N_("{device}, {dtype}: {rows} fitted"), device=device.name, dtype=dtype, rows=fitted
-    )
-    text = [words(head)]
+    rows: list[tuple[Text, Text, Text]] = []
     for name, value in found.constants.named.items():
-        shown = units.seconds(value) if name in _SECONDS else units.sig(value)
-        text.append(f"{name:10} {shown:>12}")
+        shown = Text("{value:seconds}" if name in _SECONDS else "{value:sig}", value=value)
+        rows.append((own(name), shown, NOTHING))
     for label, error, over in (
         (
             Text(N_("error")),
@@ -162,9 +161,8 @@ def lines(found: Fit, device: Device, dtype: str, words: Words = ENGLISH) -> lis
         (NOTHING, found.error_long, Text(N_("over those of them above 50 µs"))),
         (NOTHING, found.error_short, Text(N_("over the others"))),
     ):
-        shown = words(Text("{error:percent}", error=error))
-        text.append(f"{words(label):10} {shown:>12}  {words(over)}")
-    return text
+        rows.append((label, Text("{error:percent}", error=error), over))
+    return said_figures(rows, words)
 
 
 def table(found: Fit, device: Device, dtype: str, target: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from mmviz import units
 from mmviz.cli.complain import complain
 from mmviz.cli.parser import Commands
+from mmviz.cli.table import said_list, show
 from mmviz.core.device.body import Cpu
 from mmviz.core.device.device import Calibration, Device
 from mmviz.core.device.figures import figure_of, figures_of, peak_name
@@ -17,7 +18,7 @@ from mmviz.files import devices, networks
 from mmviz.files.exports import as_json
 from mmviz.files.networks import NetworkFile
 from mmviz.state.network.presets import LEVELS, size_of
-from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words.speech import Words
 
 DTYPE = "float16"  # whose peak is shown
@@ -47,10 +48,7 @@ def _presets(options: argparse.Namespace) -> int:
     if options.json:
         print(as_json([_preset_json(file) for file in files], indent=2))
     else:
-        for file in files:
-            size, batch = words(size_of(file.network)), words(_batch(file))
-            level = words(Text(LEVELS[file.level]))
-            print(f"{file.id:18} {size:38} {batch:11} {level:25} {file.about}")
+        show(said_list([_preset_row(file) for file in files], words))
     return 0
 
 
@@ -64,8 +62,7 @@ def _devices(options: argparse.Namespace) -> int:
     if options.json:
         print(as_json([_device_json(device) for device in found], indent=2))
     else:
-        for device in found:
-            print(_device_line(device, dtype, words))
+        show(said_list([_device_row(device, dtype) for device in found], words))
     return 0
 
 
@@ -98,14 +95,24 @@ def _shapes(workload: Workload) -> dict[str, Any]:
     return {"inputs": network.inputs, "layers": layers}
 
 
-def _device_line(device: Device, dtype: str, words: Words) -> str:
+def _preset_row(file: NetworkFile) -> tuple[str | Text, ...]:
+    """Id, widths and weights, batch, level, about."""
+    level = Text(LEVELS[file.level])
+    return file.id, size_of(file.network), _batch(file), level, file.about
+
+
+def _device_row(device: Device, dtype: str) -> tuple[str | Text, ...]:
     """Id, name, units, peak in `dtype`, bandwidth, in which dtypes it is calibrated, about."""
-    count = words(device.noun.counts(device.units))
-    peak, bandwidth = (words(_figure(device, name)) for name in (peak_name(dtype), "bandwidth"))
-    name = f"{device.id:14} {device.name:26} {count:12}"
-    calibrated = words(joined((_calibrated(device), device.remedy), "semicolons"))
-    about = f"{calibrated}; {words(device.about)}"
-    return f"{name} {dtype} {peak:15} {bandwidth:11} {about}"
+    peak, bandwidth = (_figure(device, name) for name in (peak_name(dtype), "bandwidth"))
+    calibrated = joined((_calibrated(device), device.remedy), "semicolons")
+    return (
+        device.id,
+        device.name,
+        device.noun.counts(device.units),
+        joined((own(dtype), peak), "words"),
+        bandwidth,
+        joined((calibrated, own(device.about)), "semicolons"),
+    )
 
 
 def _calibrated(device: Device) -> Text:

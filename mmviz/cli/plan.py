@@ -6,10 +6,10 @@ import argparse
 from typing import Any
 
 from mmviz import units
-from mmviz.cli.columns import said_columns
 from mmviz.cli.inputs import Request, add_network, add_request, read_request, with_notes
 from mmviz.cli.parser import Commands
 from mmviz.cli.price import add_gemms, price_list
+from mmviz.cli.table import said_table, show
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import LOSS_KEYS, LOSSES, Cost, PassCost
@@ -129,12 +129,7 @@ def _print_table(setup: Setup, costs: PassCost, words: Words) -> None:
     cells = [tuple(Text(name) for name in _HEAD), *map(_row, costs.costs)]
     if costs.predicted_s is None:
         cells = [(*row[:-1], NOTHING) for row in cells]  # nothing limits a time that is not known
-    rows = said_columns(cells, words)
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        texts = [cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True)]
-        numbers = [cell.rjust(width) for cell, width in zip(row[2:-1], widths[2:-1], strict=True)]
-        print("  ".join([*texts, *numbers, row[-1]]).rstrip())
+    show(said_table(cells, words, left=2, keys=2))
     computed = setup.workload.computed(setup.training)
     count = Text(P_("{n:group} product", "{n:group} products"), n=computed)
     flop = Text("{flop:flop}", flop=costs.flop)

@@ -1,50 +1,118 @@
-"""One line of progress on standard error."""
+"""What is redrawn in its place on standard error while something runs; it wipes itself out."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from mmviz import units
 from mmviz.bench.messages import Message, Progress
+from mmviz.cli.terminal import console
 from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH, Words
 
-_BAR = 20  # characters
-_WIDTH = 46  # of the words beside the bar
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.live import Live
+
+BAR = 20  # characters
+EVERY_S = 0.25  # drawing takes milliseconds of a core that what is timed may want
+_TELLING = 0.02  # of the work must be done before the time it leaves is told
+
+
+class Canvas:
+    """Some lines of a terminal. A terminal that is closed meanwhile stops nothing."""
+
+    def __init__(self, shown: bool) -> None:
+        self._shown = shown
+        self._live: Live | None = None
+        self._drawn = 0.0
+
+    def __enter__(self) -> Canvas:
+        if self._shown:
+            from rich.live import Live
+
+            out = console(sys.stderr, terminal=True)
+            live = Live(
+                console=out,
+                auto_refresh=False,  # no thread: drawn when something is said
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
+            self._guarded(live.start)
+            self._live = live
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._guarded(self._live.stop)
+
+    @property
+    def due(self) -> bool:
+        """Whether somebody looks, and has seen the last picture for long enough."""
+        return self._shown and monotonic() - self._drawn >= EVERY_S
+
+    def draw(self, what: RenderableType) -> None:
+        """In place of what was drawn before."""
+        live, self._drawn = self._live, monotonic()
+        if self._shown and live is not None:
+            self._guarded(lambda: live.update(what, refresh=True))
+
+    def _guarded(self, work: Callable[[], object]) -> None:
+        if not self._shown:
+            return
+        try:
+            work()
+        except OSError:
+            self._shown = False
 
 
 class TerminalProgress:
-    """One line of progress on standard error; it wipes itself out at the end."""
+    """One line: a bar, the share that is done, what is done now, and how long it still takes."""
 
     def __init__(self, shown: bool, words: Words = ENGLISH) -> None:
-        self._shown, self._words = shown, words
+        self._canvas, self._words = Canvas(shown), words
+        self._began = monotonic()
 
     def __enter__(self) -> TerminalProgress:
+        self._canvas.__enter__()
         self.draw(0.0, Text(N_("starting")))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._write("")
+        self._canvas.__exit__()
 
     def take(self, message: Message) -> None:
         """Redraw where the message is about progress."""
-        if isinstance(message, Progress):
+        if isinstance(message, Progress) and (self._canvas.due or message.done == 1):
             self.draw(message.done, message.doing)
 
     def draw(self, share: float, doing: str | Text) -> None:
         """What is done, 0 … 1, and what is being done now."""
-        if self._shown:
-            filled = round(_BAR * share)
-            bar = "█" * filled + "·" * (_BAR - filled)
-            beside = f"{units.percent(round(share, 2)):>7}  {self._words(doing)}"
-            self._write(f"{bar} {beside:.{_WIDTH}}")
+        left = left_s(share, monotonic() - self._began)
+        self._canvas.draw(bar_line(share, doing, left, self._words))
 
-    def _write(self, line: str) -> None:
-        """In place of the line before; a terminal that is closed meanwhile stops nothing."""
-        if not self._shown:
-            return
-        try:
-            sys.stderr.write(f"\r\x1b[K{line}")
-            sys.stderr.flush()
-        except OSError:
-            self._shown = False
+
+def left_s(share: float, elapsed_s: float) -> float | None:
+    """How long what is left takes at the pace so far, None where too little is done to tell."""
+    return elapsed_s * (1 - share) / share if share >= _TELLING else None
+
+
+def bar_line(share: float, doing: str | Text, left: float | None, words: Words) -> RenderableType:
+    """'━━━━━━━━   50.0 %  memory  4.2 s left'."""
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+    from rich.text import Text as Cell
+
+    line = Table.grid(padding=(0, 2, 0, 0))
+    line.add_column(no_wrap=True)
+    line.add_column(justify="right", no_wrap=True)
+    line.add_column(no_wrap=True, overflow="ellipsis")
+    line.add_column(no_wrap=True)
+    told = "" if left is None else words(Text(N_("{left:seconds} left"), left=left))
+    bar = ProgressBar(1.0, share, BAR, complete_style="cyan", finished_style="cyan")
+    line.add_row(bar, Cell(units.percent(round(share, 2))), Cell(words(doing)), Cell(told))
+    return line

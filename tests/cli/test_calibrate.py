@@ -13,16 +13,14 @@ from calibrations import measured_here
 
 from mmviz.bench.machine import read_machine
 from mmviz.bench.measured import Copy, Measured, ProductRow
-from mmviz.bench.messages import Progress
 from mmviz.bench.plan import CalibrationPlan
 from mmviz.bench.runner import calibrate as really_calibrate
 from mmviz.cli import calibrate
-from mmviz.cli.progress import TerminalProgress
+from mmviz.cli.table import lines
 from mmviz.errors import BenchError
 from mmviz.files import calibration
 from mmviz.files.devices import read_device
 from mmviz.files.this_machine import keep
-from mmviz.text import own
 
 Mmviz = Callable[..., tuple[int, str, str]]
 
@@ -124,19 +122,8 @@ def test_what_is_not_known_is_said() -> None:
         fitted=(),
         took_s=1.0,
     )
-    lines = calibrate.lines(measured)
-    assert any(line.split()[:3] == ["memory", "no", "data"] for line in lines)
-    assert any("too few undisturbed shapes" in line for line in lines)
+    found = lines(calibrate.table_of(measured))
+    assert any(line.split()[:3] == ["memory", "no", "data"] for line in found)
+    assert any("too few undisturbed shapes" in line for line in found)
     assert calibrate.table(measured)["bandwidth_bytes_per_s"] is None
     assert Copy(1, 8, 1.0).bandwidth == 16
-
-
-def test_the_line_of_progress_wipes_itself_out(capsys: pytest.CaptureFixture[str]) -> None:
-    with TerminalProgress(True) as line:
-        line.take(Progress(0.5, own("memory")))
-    err = capsys.readouterr().err
-    assert "50.0 %  memory" in err
-    assert err.endswith("\r\x1b[K")
-    with TerminalProgress(False) as line:
-        line.take(Progress(0.5, own("memory")))
-    assert capsys.readouterr().err == ""

@@ -1,0 +1,69 @@
+"""What is redrawn on standard error while something runs."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from mmviz.bench.messages import Progress, Samples
+from mmviz.cli import progress
+from mmviz.cli.progress import TerminalProgress, left_s
+from mmviz.text import own
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of a size, each message drawn."""
+    monkeypatch.setattr(progress, "EVERY_S", 0.0)
+    for name, value in (("NO_COLOR", "1"), ("COLUMNS", "90"), ("TERM", "xterm")):
+        monkeypatch.setenv(name, value)
+
+
+def test_the_bar_moves_on_a_terminal_and_wipes_itself_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with TerminalProgress(True) as line:
+        line.take(Progress(0.5, own("memory")))
+        line.take(Samples("numpy", 1, [1.0]))
+    err = capsys.readouterr().err
+    assert "━" * 10 in err
+    assert "starting" in err
+    assert "50.0 %  memory" in err
+    assert " left" in err
+    assert err.endswith("\x1b[1A\x1b[2K")  # the line is empty again
+    assert err.count("\x1b[?25l") == err.count("\x1b[?25h") == 1  # and the cursor back
+
+
+def test_nothing_is_drawn_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    with TerminalProgress(False) as line:
+        line.take(Progress(0.5, own("memory")))
+    assert capsys.readouterr().err == ""
+
+
+def test_a_terminal_that_is_closed_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(5, "gone")
+
+    monkeypatch.setattr(sys, "stderr", Closed())
+    with TerminalProgress(True) as line:
+        line.take(Progress(0.5))
+        line.take(Progress(1.0))
+
+
+def test_a_stream_without_such_signs_gets_a_plain_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="replace")
+    monkeypatch.setattr(sys, "stderr", stream)
+    with TerminalProgress(True) as line:
+        line.take(Progress(0.5))
+    stream.flush()
+    assert b"-" * 10 in stream.buffer.getvalue()  # type: ignore[attr-defined]
+
+
+def test_the_time_left_is_told_once_there_is_something_to_tell_it_from() -> None:
+    assert left_s(0.0, 10.0) is None
+    assert left_s(0.01, 10.0) is None
+    assert left_s(0.25, 10.0) == 30.0
+    assert left_s(1.0, 10.0) == 0.0
