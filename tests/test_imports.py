@@ -1,4 +1,4 @@
-"""What loads when: Qt for the window only, CuPy for the GPU backend only, scipy for a fit, rich for a table."""
+"""What loads when: Qt for the window only, CuPy for its backend, scipy for a fit, rich to print."""
 
 from __future__ import annotations
 

@@ -26,12 +26,12 @@ class Canvas:
     """Some lines of a terminal. A terminal that is closed meanwhile stops nothing."""
 
     def __init__(self, shown: bool) -> None:
-        self._shown = shown
+        self.shown = shown
         self._live: Live | None = None
         self._drawn = 0.0
 
     def __enter__(self) -> Canvas:
-        if self._shown:
+        if self.shown:
             from rich.live import Live
 
             out = console(sys.stderr, terminal=True)
@@ -53,21 +53,21 @@ class Canvas:
     @property
     def due(self) -> bool:
         """Whether somebody looks, and has seen the last picture for long enough."""
-        return self._shown and monotonic() - self._drawn >= EVERY_S
+        return self.shown and monotonic() - self._drawn >= EVERY_S
 
     def draw(self, what: RenderableType) -> None:
         """In place of what was drawn before."""
         live, self._drawn = self._live, monotonic()
-        if self._shown and live is not None:
+        if self.shown and live is not None:
             self._guarded(lambda: live.update(what, refresh=True))
 
     def _guarded(self, work: Callable[[], object]) -> None:
-        if not self._shown:
+        if not self.shown:
             return
         try:
             work()
         except OSError:
-            self._shown = False
+            self.shown = False
 
 
 class TerminalProgress:
@@ -92,8 +92,9 @@ class TerminalProgress:
 
     def draw(self, share: float, doing: str | Text) -> None:
         """What is done, 0 … 1, and what is being done now."""
-        left = left_s(share, monotonic() - self._began)
-        self._canvas.draw(bar_line(share, doing, left, self._words))
+        if self._canvas.shown:
+            left = left_s(share, monotonic() - self._began)
+            self._canvas.draw(bar_line(share, doing, left, self._words))
 
 
 def left_s(share: float, elapsed_s: float) -> float | None:

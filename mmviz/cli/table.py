@@ -58,7 +58,8 @@ def said_table(
 def said_list(rows: Sequence[Sequence[Text | str]], words: Words) -> Table:
     """Rows of words without heads: all to the left."""
     said = tuple(tuple(words(cell) for cell in row) for row in rows)
-    return Table((), said, ("left",) * len(said[0]) if said else ())
+    aligns: tuple[Align, ...] = ("left",) * len(said[0]) if said else ()
+    return Table((), said, aligns)
 
 
 def said_figures(rows: Sequence[Sequence[Text | str]], words: Words) -> Table:
