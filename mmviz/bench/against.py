@@ -2,19 +2,17 @@
 
 Both medians have an error: how far chance moves them within a run (`bench.blocks`); what a process
 that is started anew makes of them, since memory lies elsewhere each time (BETWEEN); and more where
-others computed beside it, since nobody knows which of its passes they met (DISTURBED). Errors add
+others computed beside it, since they take caches and memory as well (DISTURBED). Errors add
 up as `core.verdict` says, and nothing is called faster or slower that lies within them. What lies
 within them is the same, unless they are so wide that it may as well be something else.
 
-Where others are known to have computed meanwhile, the quickest tenth of the passes has its say:
-nobody makes a pass shorter. If it is the same, so is the function; and where it does not go the way
-the medians went, these tell of the others.
+Where others are known to have computed meanwhile, medians tell of them. There the quickest tenth of
+the passes is compared: nobody makes a pass shorter.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,7 +24,8 @@ from mmviz.bench.changes import cause, other_machine
 from mmviz.bench.hindrances import NOTICED
 from mmviz.bench.machine import Machine
 from mmviz.bench.results import Results, Run
-from mmviz.core.verdict import Figure, Verdict, judge
+from mmviz.bench.stats import FEW
+from mmviz.core.verdict import Figure, judge
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined
 
 Outcome = Literal["same", "faster", "slower", "ambiguous", ""]
@@ -40,8 +39,8 @@ Machines = tuple[Machine | None, Machine | None]
 BETWEEN = 0.01
 """How far one and the same function is off from one process to the next, as a share."""
 
-DISTURBED = 0.1
-"""How far a median may be off by what others took of the cores, in shares of that."""
+DISTURBED = 0.05
+"""How far a time may be off by what others took of the cores, in shares of that."""
 
 AMBIGUOUS = 0.10
 """The error of the comparison from which on nothing is called the same."""
@@ -64,15 +63,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What of a pass is judged: a layer from 1, or 0 and the name of what is beside the layers;
-    the whole pass has neither.
-    """
+    """A part of a pass: a layer, from 1, or 0 and the name of what is beside the layers."""
 
     layer: int = 0
     what: Literal["launch", "upload", "download", ""] = ""
 
 
-PASS = Piece()
+_Of = Literal["median", "quickest", "part"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,9 @@ def against(before: Run, after: Run, machines: Machines) -> Judged:
     why = _incomparable(before, after, machines)
     if why:
         return Judged("", None, None, why)
-    return _judged(_span(before), _span(after), before, after, machines)
+    if _crowd(before, after):
+        return _judged(_quickest(before), _quickest(after), before, after, machines, "quickest")
+    return _judged(_median(before), _median(after), before, after, machines, "median")
 
 
 def pieces(before: Run, after: Run, machines: Machines) -> tuple[tuple[Piece, Judged], ...]:
@@ -102,7 +101,7 @@ def pieces(before: Run, after: Run, machines: Machines) -> tuple[tuple[Piece, Ju
         return ()
     then, now = _by_piece(before), _by_piece(after)
     return tuple(
-        (piece, _judged(then[piece], now[piece], before, after, machines, piece))
+        (piece, _judged(then[piece], now[piece], before, after, machines, "part"))
         for piece in now
         if piece in then
     )
@@ -168,28 +167,29 @@ class _Span:
         return Figure(self.seconds, self.more if self.seconds < other.seconds else self.less)
 
 
-def _span(run: Run) -> _Span:
-    """A pass of it, with what does not show within a run."""
+def _median(run: Run) -> _Span:
     assert run.stats is not None
-    others = (run.load.others if run.load is not None else None) or 0.0
-    beside = math.hypot(BETWEEN, DISTURBED * others if others > NOTICED else 0.0)
-    return _Span.between(run.stats.p50, median_between(run.samples_s), beside)
+    return _Span.between(run.stats.p50, median_between(run.samples_s), _beyond(run))
 
 
-def _quickest(before: Run, after: Run) -> Verdict:
-    """Which of both has the quicker quickest tenth: others only ever make a pass longer."""
-    first, second = (
-        _Span.between(
-            float(np.quantile(run.samples_s, QUICKEST)), drift(run.samples_s, QUICKEST), BETWEEN
-        )
-        for run in (before, after)
-    )
-    return judge(first.towards(second), second.towards(first))
+def _quickest(run: Run) -> _Span:
+    """Of its quickest tenth the slowest pass."""
+    seconds = float(np.quantile(run.samples_s, QUICKEST))
+    return _Span.between(seconds, drift(run.samples_s, QUICKEST), _beyond(run))
+
+
+def _beyond(run: Run) -> float:
+    """How far a time may be off by what does not show within a run."""
+    return math.hypot(BETWEEN, DISTURBED * _others(run))
+
+
+def _others(run: Run) -> float:
+    return (run.load.others if run.load is not None else None) or 0.0
 
 
 def _by_piece(run: Run) -> dict[Piece, _Span]:
     """Seconds of each piece; parts of one layer are one piece."""
-    whole = _span(run)
+    whole = _median(run)
     grouped: dict[Piece, list[Part]] = {}
     for part in run.parts:
         grouped.setdefault(_piece(part), []).append(part)
@@ -216,58 +216,54 @@ def _sum(parts: list[Part], whole: _Span) -> _Span:
 
 
 def _judged(
-    first: _Span,
-    second: _Span,
-    before: Run,
-    after: Run,
-    machines: Machines,
-    piece: Piece = PASS,
+    first: _Span, second: _Span, before: Run, after: Run, machines: Machines, of: _Of
 ) -> Judged:
     if not first.seconds or not second.seconds:
         return Judged("", None, None, Text(NO_DATA))
     then, now = first.towards(second), second.towards(first)
-    found = judge(then, now)
     ratio = now.value / then.value
     share = ratio - 1
     if then.error is None or now.error is None:
-        return Judged("ambiguous", share, None, _unknown(before, after, piece))
+        return Judged("ambiguous", share, None, _unknown(before, after, of))
     off = math.exp(math.hypot(then.error, now.error))
     interval = ratio / off - 1, ratio * off - 1
-    beside = joined(tuple(_beside(before, after)))
-    wide = off - 1 > AMBIGUOUS
-    if beside and piece == PASS and (wide or found.better is not None):
-        quickest = _quickest(before, after)
-        if quickest.why_none in ("close", "even") and (quickest.error or 0.0) <= AMBIGUOUS:
-            said = Text(N_("the quickest tenth is {x:percent2} apart"), x=1 - quickest.share)
-            return Judged("same", share, interval, joined((said, beside), "semicolons"))
-        if found.better != quickest.better:
-            found = Verdict(None, "close", found.share, found.error)
-            wide = True
+    found = judge(then, now)
     if found.better is not None:
         slower = found.better == 0
-        change = joined((_signed(share), cause(before, after, machines, slower)), "commas")
-        return Judged("slower" if slower else "faster", share, interval, change)
-    if wide:
-        noise = Text(N_("noise {off:percent2} of the median"), off=off - 1)
+        change = Text(_CHANGED[of == "quickest"], change=_signed(share))
+        why = joined((change, cause(before, after, machines, slower)), "commas")
+        return Judged("slower" if slower else "faster", share, interval, why)
+    beside = _crowd(before, after)
+    if off - 1 > AMBIGUOUS:
+        noise = Text(_NOISY[of == "quickest"], off=off - 1)
         return Judged("ambiguous", share, interval, joined((noise, beside), "commas"))
-    apart = Text(N_("intervals overlap, {apart:percent2} apart"), apart=abs(share))
-    return Judged("same", share, interval, apart)
+    apart = Text(_ALIKE[of == "quickest"], apart=1 - found.share)
+    return Judged("same", share, interval, joined((apart, beside), "semicolons"))
+
+
+_CHANGED = "{change}", N_("{change} at the quickest tenth")
+_NOISY = N_("noise {off:percent2} of the median"), N_("noise {off:percent2} at the quickest tenth")
+_ALIKE = (
+    N_("intervals overlap, {apart:percent2} apart"),
+    N_("the quickest tenth is {apart:percent2} apart"),
+)
 
 
 def _signed(share: float) -> Text:
     return Text("+{x:percent2}" if share > 0 else "−{x:percent2}", x=abs(share))
 
 
-def _beside(before: Run, after: Run) -> Iterator[Text]:
-    """What others took while it was timed, where that is much."""
-    most = max((run.load.others or 0.0 if run.load else 0.0) for run in (before, after))
-    if most > NOTICED:
-        yield Text(N_("other programs took {share:percent2} of the cores"), share=most)
+def _crowd(before: Run, after: Run) -> Text:
+    """What others took while one of both was timed, NOTHING where that is little."""
+    most = max(_others(before), _others(after))
+    if most <= NOTICED:
+        return NOTHING
+    return Text(N_("other programs took {share:percent2} of the cores"), share=most)
 
 
-def _unknown(before: Run, after: Run, piece: Piece) -> Text:
+def _unknown(before: Run, after: Run, of: _Of) -> Text:
     """Why an error is not known."""
     few = min((run.stats.n for run in (before, after) if run.stats is not None), default=0)
-    if all(median_between(run.samples_s) is not None for run in (before, after)) and piece != PASS:
+    if few >= FEW and of == "part":
         return Text(N_("how far this part may be off was not kept"))
     return Text(P_("only {n:group} sample", "only {n:group} samples"), n=few)
