@@ -18,7 +18,6 @@ MODULES: dict[str, str] = {
 }
 _FAKE = "mmviz.backends.fake"
 _VARIED = ("wgpu",)  # whose `make` takes a variant
-_ADAPTED = ("wgpu",)  # who compute on what the graphics driver offers, which may be software
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +65,6 @@ def find(backend_id: str) -> Backend:
 def base_of(backend_id: str) -> str:
     """The id without its variant and adapter: 'wgpu' of 'wgpu:tiled' and 'wgpu@NAME'."""
     return backend_id.partition(":")[0].partition("@")[0]
-
-
-def on_adapter(backend_id: str) -> bool:
-    """Whether it computes on an adapter of the graphics driver, which may be no GPU at all."""
-    return base_of(backend_id) in _ADAPTED
 
 
 def usable(backend_id: str, dtype: str) -> Backend:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mmviz.backends import registry
 from mmviz.backends.base import What
-from mmviz.bench.machine import Machine
 from mmviz.bench.results import Run
 
 Cause = Literal["launch", "products", "rest", ""]
 
 PRODUCTS: tuple[What, ...] = ("forward", "dgrad", "wgrad")
-SOFTWARE = "software adapter"
-"""In the versions of a machine: what an adapter that computes on the CPU calls itself."""
 
 
 def cause(winner: Run, loser: Run) -> Cause:
@@ -35,18 +31,3 @@ def cause(winner: Run, loser: Run) -> Cause:
 def spent(run: Run, *what: What) -> float:
     """Seconds of those parts of a pass, 0.0 where none were timed."""
     return sum(part.seconds for part in run.parts if part.what in what)
-
-
-def software(backend: str, machine: Machine | None) -> str:
-    """What the software adapter that a backend computed on calls itself; "" where it was none.
-
-    Of who computes on an adapter of the graphics driver, which may be no GPU at all. It is told by
-    what was written down in the run: nothing is loaded, and the run may be of another computer.
-    """
-    if machine is None or not registry.on_adapter(backend):
-        return ""
-    name = machine.versions.get(SOFTWARE, "")
-    asked = backend.partition("@")[2].lower()
-    if asked:
-        return name if asked in name.lower() else ""
-    return "" if machine.gpu else name

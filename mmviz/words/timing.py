@@ -35,6 +35,7 @@ _LIBRARIES = {"openblas": "OpenBLAS", "mkl": "MKL", "blis": "BLIS", "flexiblas":
 class Tone(enum.Enum):
     """What a sentence is; the theme gives it a colour."""
 
+    VERDICT = "verdict"
     AGREED = "agreed"
     WARNING = "warning"
     FAILURE = "failure"
@@ -52,9 +53,13 @@ class Note:
 def backend_name(backend: str) -> Text:
     """The short name of a backend id: 'NumPy', 'Python for-loops'; unknown ids stay as they are."""
     try:
-        return registry.find(backend).name
+        name = registry.find(backend).name
     except InputError:
         return own(backend)
+    base = registry.base_of(backend)
+    if base != backend and base in registry.MODULES and name == registry.find(base).name:
+        return own(backend)  # beside its other variants
+    return name
 
 
 def long_name(backend: str, machine: Machine | None) -> Text:

@@ -20,7 +20,8 @@ from mmviz.ui.look.placing import spread
 from mmviz.ui.look.strokes import RIGHT, write_at
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.words.speech import ENGLISH, Words
-from mmviz.words.timing import Tone, conditions, kind_of, machine_line, notes
+from mmviz.words.timing import Tone, conditions, kind_of, machine_line
+from mmviz.words.winner import told
 
 LEAST_BESIDE = 620.0  # pixels of width from which names have room beside the plot
 _AXIS = 62.0  # for the words left of the plot
@@ -59,10 +60,10 @@ class Scale:
 def prose(results: Results) -> tuple[tuple[Tone, Text], ...]:
     """What is said below the chart: the machine, how to read it, what to know of it."""
     said = (machine_line(results.machine), how_to_read(results))
-    told = notes(results.runs, results.dtype, results.machine, ended=True)
+    notes = told(results, ended=True)
     return (
         *((Tone.REMARK, text) for text in said if text),
-        *((note.tone, note.text) for note in told),
+        *((note.tone, note.text) for note in notes),
     )
 
 
@@ -230,6 +231,7 @@ def _paint_labels(
 def tone_colours(theme: Theme) -> dict[Tone, str]:
     """What a note is written in."""
     return {
+        Tone.VERDICT: theme.text,
         Tone.AGREED: theme.agreed,
         Tone.WARNING: theme.now_text,
         Tone.FAILURE: theme.loss,

@@ -37,7 +37,8 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import inked
 from mmviz.words.earlier import BUTTON, caption
-from mmviz.words.timing import Note, Tone, conditions, here, kinds_of, machine_line, notes
+from mmviz.words.timing import Note, Tone, conditions, here, kinds_of, machine_line
+from mmviz.words.winner import told as notes_of
 
 _TABLE_MS = 250  # between two updates of the table while running
 _TABLE_SHARE = 20  # an update may take at most one part in so many of the time
@@ -220,7 +221,7 @@ class TimingPanel(QWidget, Told):
         self.table.show_rows(rows(runs, self._flop(), machine))
         told = list(self._ending())
         if results is not None:
-            told += notes(runs, results.dtype, machine, ended=self._live is None)
+            told += notes_of(results, ended=self._live is None)
             told += self._where_kept(results)
         else:  # while there are results, the check box and its tool tip say it
             told += self.controls.missing_notes()

@@ -23,6 +23,7 @@ from mmviz.ui.shell.errand import Errand
 from mmviz.ui.shell.journal_control import JournalControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.views import name_of
+from mmviz.words.winner import winner
 
 WHO = N_("a timing run is going on")
 
@@ -159,6 +160,8 @@ class RunControl(QObject):
             self._learn(lambda facts: replace(facts, sweeping=None).with_run(run))
             if run.empty and self.window.timing.results() is not outcome.results:
                 window.notice.say(Text(N_("stopped before the first sample")))
+            elif said := winner(outcome.results):
+                window.notice.say(said)
         if kept:
             self.journal.look()
         if outcome.reason:  # said last: of whatever came back with it, this is what was asked for

@@ -1,0 +1,185 @@
+"""Who won a timing run, by how much and why: one sentence, of what was measured alone."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Sequence
+
+from mmviz.backends import registry
+from mmviz.bench.break_even import figure
+from mmviz.bench.causes import PRODUCTS, cause, spent
+from mmviz.bench.fingerprint import reading
+from mmviz.bench.results import Results, Run
+from mmviz.core.verdict import Figure, Verdict, judge
+from mmviz.errors import InputError
+from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.words.timing import Note, Tone, backend_name, notes
+from mmviz.words.verdict import sentence, share
+
+DECISIVE = 2.0
+"""From so many times on one is said to have won though the error of a time is not known: that of an
+estimate, which is scaled up from a part of a pass, or of a handful of samples."""
+
+LITTLE = 1.1  # times; what is less is told in per cent
+
+
+def winner(results: Results, batch: int | None = None) -> Text:
+    """'NumPy won: 8.1 µs a pass, 73 × as fast as wgpu (software, no GPU); …'.
+
+    Of one batch, the last one with times of two backends where none is asked for; NOTHING where no
+    two were timed.
+    """
+    found = {run.batch for run in results.runs if batch is None or run.batch == batch}
+    for one in sorted(found, reverse=True):
+        runs = [run for run in results.runs if run.batch == one and run.stats is not None]
+        if len(runs) > 1:
+            said = _told(sorted(runs, key=_p50), results)
+            several = batch is None and len(found) > 1
+            at = Text(N_("at batch {batch:group} {said}"), batch=one, said=said)
+            return at if several else said
+    return NOTHING
+
+
+def told(results: Results, *, ended: bool) -> tuple[Note, ...]:
+    """Who won, once it is over, and all that a reader must know beside the figures."""
+    said = winner(results) if ended else NOTHING
+    first = (Note(Tone.VERDICT, said),) if said else ()
+    return first + notes(results.runs, results.dtype, results.machine, ended=ended)
+
+
+def _told(runs: Sequence[Run], results: Results) -> Text:
+    """runs: the fastest first, at least two."""
+    first, second, *_ = runs
+    verdict = judge(figure(first), figure(second))
+    if verdict.better is None and not _decisive(first, second, verdict):
+        return _nobody(runs, verdict)
+    said = Text(
+        N_("{name} won: {p50:seconds} a pass, {times:commas}"),
+        name=_who(first),
+        p50=_p50(first),
+        times=tuple(_times(first, run) for run in runs[1:]),
+    )
+    told = (said, *_why(first, second), *_but(first, second, results))
+    return joined(told, "semicolons")
+
+
+def _decisive(first: Run, second: Run, verdict: Verdict) -> bool:
+    return verdict.why_none == "unknown" and _p50(second) >= DECISIVE * _p50(first)
+
+
+def _nobody(runs: Sequence[Run], verdict: Verdict) -> Text:
+    first, second = runs[0], runs[1]
+    names = {"first": _who(first), "second": _who(second)}
+    if verdict.why_none == "unknown":
+        few = N_("nobody won: {first} and {second} are too near for so few samples")
+        if first.estimated or second.estimated:
+            few = N_("nobody won: {first} and {second} are too near for an estimate")
+        said = Text(few, **names)
+    else:
+        close = N_("nobody won: {first} and {second} are {why}")
+        said = Text(close, why=sentence(verdict), **names)
+    if beaten := tuple(_times(first, run) for run in runs[2:]):
+        ahead = Text(N_("{name} is {times:commas}"), name=names["first"], times=beaten)
+        return joined((said, ahead), "semicolons")
+    return said
+
+
+def _times(winner: Run, run: Run) -> Text:
+    """'73 × as fast as wgpu (software, no GPU)'; 'about' where an error is not known; a little is
+    told as a share.
+    """
+    name, verdict = _who(run), judge(figure(winner), figure(run))
+    times = _p50(run) / max(_p50(winner), 1e-12)
+    if verdict.error is None:
+        return Text(
+            N_("about {times:sig2} × as fast as {name}"), times=float(f"{times:.1e}"), name=name
+        )
+    if times < LITTLE:
+        return Text(N_("{share} less than {name}"), share=share(verdict), name=name)
+    return Text(N_("{times:sig} × as fast as {name}"), times=times, name=name)
+
+
+def _who(run: Run) -> Text:
+    """'NumPy'; 'wgpu (software, no GPU)'; 'Python for-loops (estimated)'."""
+    name = backend_name(run.backend)
+    if _software(run):
+        return Text(N_("{name} (software, no GPU)"), name=name)
+    return Text(N_("{name} (estimated)"), name=name) if run.estimated else name
+
+
+def _why(first: Run, second: Run) -> Iterator[Text]:
+    """What the second lost to: the part that makes the difference, else what it computes on."""
+    name, won = backend_name(second.backend), backend_name(first.backend)
+    both = {"name": name, "winner": won}
+    match cause(first, second):
+        case "launch":
+            launch = spent(second, "launch")
+            said = N_("a launch of nothing alone takes {name} {launch:seconds}")
+            if launch > _p50(first):
+                said = N_(
+                    "a launch of nothing alone takes {name} {launch:seconds}, longer than a whole "
+                    "pass of {winner}"
+                )
+            yield Text(said, launch=launch, **both)
+        case "products":
+            yield Text(
+                N_("the products alone take {winner} {one:seconds}, {name} {other:seconds}"),
+                one=spent(first, *PRODUCTS),
+                other=spent(second, *PRODUCTS),
+                **both,
+            )
+        case "rest":
+            yield Text(
+                N_(
+                    "all beside the products, such as bias and activation, takes {winner} "
+                    "{one:seconds}, {name} {other:seconds}"
+                ),
+                one=spent(first, "rest"),
+                other=spent(second, "rest"),
+                **both,
+            )
+        case _ if _software(second):
+            yield Text(N_("{name} computes on this CPU, too, by a graphics driver"), name=name)
+        case _ if _by_hand(second):
+            yield Text(N_("{name}: number by number, without a library"), name=name)
+
+
+def _software(run: Run) -> bool:
+    return run.place is not None and run.place.software
+
+
+def _by_hand(run: Run) -> bool:
+    """Whether it is known to have neither a library that multiplies nor kernels of its own."""
+    try:
+        return run.place is None and not registry.find(run.backend).library
+    except InputError:
+        return False
+
+
+def _but(first: Run, second: Run, results: Results) -> Iterator[Text]:
+    """What must be known before it is believed: another precision, and the way to and fro."""
+    e = first.fingerprint
+    if e is not None and (said := reading(e, results.dtype)):
+        yield Text(N_("but {name}: {reading}"), name=backend_name(first.backend), reading=said)
+    copied = with_copies(first)
+    if copied is None:
+        return
+    slower = judge(Figure(copied, figure(first).error), figure(second))
+    if slower.better == 1:
+        yield Text(
+            N_("but with the copies to it and back {name} takes {copied:seconds}, and loses"),
+            name=backend_name(first.backend),
+            copied=copied,
+        )
+
+
+def with_copies(run: Run) -> float | None:
+    """Seconds of a pass with its input brought to the device and its output back; None: no data."""
+    if run.copied:
+        return statistics.median(run.copied)
+    copies = spent(run, "upload", "download")
+    return _p50(run) + copies if copies else None
+
+
+def _p50(run: Run) -> float:
+    return 0.0 if run.stats is None else run.stats.p50
