@@ -1,0 +1,245 @@
+"""Reads the computer's sensors beside a measurement: between what is timed, never in it.
+
+One `Sensors` a process, one `Gauge` for each backend at each batch, which becomes a `Sensed`. What
+cannot be read is None, and stands with its reason in `Sensed.missing`; nothing here raises.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from mmviz.bench.limits import ROOT
+from mmviz.bench.sensed import FIGURES, Sensed
+from mmviz.bench.sensors_cpu import WENT_ROUND, CoreClock, Rapl, Thermometer
+from mmviz.bench.sensors_drm import drm_card
+from mmviz.bench.sensors_gpu import NO_GPU, NOT_TOLD, Card, CardReading
+from mmviz.bench.sensors_memory import HostPeak
+from mmviz.bench.sensors_nvidia import Nvml
+from mmviz.text import N_, NOTHING, Text
+
+LEAD_S = 0.2  # a card's clock and power have settled
+STRETCH_S = 0.6  # its counter of energy steps every 0.1 s, so that is off by a few per cent
+TICK_S = 0.5  # a counter that does not step for so long does not count
+BLOCK_S = 0.01  # of passes in a row, between two looks at the counter
+
+NOT_STEPPED = N_("this card counts no energy, or too seldom")
+TOO_LONG = N_("passes are too long to run some more of them for the card's energy alone")
+TOO_SHORT = N_("the run is too short to tell the card's energy, which it counts every 0.1 s")
+NO_PASS = N_("no whole pass was timed")
+NO_DEVICE_BYTES = N_("this backend does not tell how much memory its buffers take")
+HOST_ALONE = N_("its buffers are in the host's memory")
+OTHER_SYSTEM = N_("on this system sensors cannot be read without root")
+
+GPU_FIGURES = tuple(name for name in FIGURES if name.startswith(("gpu_", "energy_gpu")))
+
+
+class Sensors:
+    """What can be read here, found out once. `close` it."""
+
+    def __init__(self, root: Path = ROOT, nvml: Callable[[], Nvml] = Nvml) -> None:
+        self.root, self._open_nvml = root, nvml
+        self._nvml: Nvml | None = None
+        self.rapl, self.clock, self.warmth = Rapl(root), CoreClock(root), Thermometer(root)
+
+    def card(self, facts: Mapping[str, str]) -> tuple[Card | None, Text]:
+        """The card a backend computes on, by what it tells of it (`Backend.facts`: gpu and, where
+        it knows that, gpu_bus, its PCI address), or None and why.
+        """
+        name = facts.get("gpu", "")
+        if not name:
+            return None, Text(NO_GPU)
+        if sys.platform == "darwin" and self.root == ROOT:
+            return None, Text(OTHER_SYSTEM)
+        other, why_other = drm_card(name, self.root)
+        if other is not None:
+            return other, NOTHING
+        if self._nvml is None:
+            self._nvml = self._open_nvml()
+        found, why = self._nvml.card(name, facts.get("gpu_bus", ""))
+        return found, why_other if found is None and "nvidia" not in name.lower() else why
+
+    def close(self) -> None:
+        """Let go of the drivers."""
+        if self._nvml is not None:
+            self._nvml.close()
+
+
+class Gauge:
+    """One backend at one batch: everything its sensors told so far.
+
+    Make it before the backend is prepared; `ready` once that is warm; then `begin` and `end` around
+    each window; `stretch` after the last.
+    """
+
+    def __init__(
+        self,
+        sensors: Sensors,
+        facts: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._sensors, self._now = sensors, clock
+        self._card, self._no_card = sensors.card(facts or {})
+        self._memory = HostPeak(sensors.root)
+        self._host: tuple[int | None, Text] = None, Text(NO_PASS)
+        self._device: int | None = None
+        self._began: tuple[float, tuple[int, ...] | None] = (0.0, None)
+        self._passes, self._energy_s, self._joules = 0, 0.0, 0.0
+        self._gone_round = False
+        self._cards: list[CardReading] = []
+        self._clocks: list[float] = []
+        self._degrees: list[float] = []
+        self._card_j: tuple[float | None, Text] = None, self._no_card or Text(NO_PASS)
+
+    def ready(self, prepared: Any) -> None:
+        """The backend is prepared and warm: its memory is in place."""
+        self._host = self._memory.found()
+        self._device = getattr(prepared, "device_bytes", None)
+
+    def begin(self) -> None:
+        """A window begins now."""
+        self._began = self._now(), self._sensors.rapl.read()
+
+    def end(self, passes: int) -> None:
+        """The window that `begin` began is over, and had so many passes."""
+        counted = self._sensors.rapl.read()
+        if self._card is not None:  # before anything else: its clock falls as soon as it idles
+            self._cards.append(self._card.read())
+        (began, before), wall = self._began, self._now() - self._began[0]
+        joules = self._sensors.rapl.between(before, counted, wall)
+        if joules is not None:
+            self._passes += passes
+            self._energy_s += self._now() - began
+            self._joules += joules
+        elif before is not None and counted is not None:
+            self._gone_round = True
+        for values, sensor in (
+            (self._clocks, self._sensors.clock),
+            (self._degrees, self._sensors.warmth),
+        ):
+            if not sensor.why and (value := sensor.read()) is not None:
+                values.append(value)
+
+    @property
+    def card_clock_mhz(self) -> float | None:
+        """The card's at the end of the last window; None where nobody tells."""
+        return self._cards[-1].clock_mhz if self._cards else None
+
+    @property
+    def card_default_mhz(self) -> float | None:
+        """That at which the card runs where nobody changes it; None where nobody tells."""
+        return None if self._card is None else self._card.default_mhz
+
+    def stretch(self, run: Callable[[], object], pass_s: float, most_s: float) -> None:
+        """Find out the card's energy of one pass, by more passes in a row.
+
+        A card counts its energy ten times a second, so a window of 50 ms tells nothing of it: this
+        begins and ends where the counter steps. pass_s: seconds of one pass; most_s: no more.
+        """
+        card = self._card
+        if card is None:
+            return
+        if card.energy_j() is None:
+            self._card_j = None, Text(NOT_STEPPED)
+        elif most_s < STRETCH_S:
+            self._card_j = None, Text(TOO_SHORT)
+        elif pass_s > STRETCH_S:
+            self._card_j = None, Text(TOO_LONG)
+        else:
+            self._card_j = self._counted(card, run, max(1, round(BLOCK_S / max(pass_s, 1e-9))))
+
+    def _counted(
+        self, card: Card, run: Callable[[], object], block: int
+    ) -> tuple[float | None, Text]:
+        self._until(LEAD_S, run, block)
+        first = self._step(card, run, block)
+        if first is None:
+            return None, Text(NOT_STEPPED)
+        passes = self._until(STRETCH_S, run, block)
+        last = self._step(card, run, block)
+        if last is None:
+            return None, Text(NOT_STEPPED)
+        return (last[0] - first[0]) / (passes + last[1]), NOTHING
+
+    def _until(self, seconds: float, run: Callable[[], object], block: int) -> int:
+        """Run for so long; the passes that were."""
+        began, passes = self._now(), 0
+        while self._now() - began < seconds:
+            for _ in range(block):
+                run()
+            passes += block
+        return passes
+
+    def _step(self, card: Card, run: Callable[[], object], block: int) -> tuple[float, int] | None:
+        """Run until the counter steps: its new value, and the passes that were; None: it did not."""
+        before, began, passes = card.energy_j(), self._now(), 0
+        while self._now() - began < TICK_S:
+            for _ in range(block):
+                run()
+            passes += block
+            if (now := card.energy_j()) is not None and before is not None and now > before:
+                return now, passes
+        return None
+
+    def sensed(self) -> Sensed:
+        """All of it."""
+        missing: dict[str, Text] = {}
+
+        def known(name: str, value: Any, why: Text) -> Any:
+            if value is None:
+                missing[name] = why
+            return value
+
+        untold = self._no_card or Text(NOT_TOLD if self._cards else NO_PASS)
+        rapl = self._sensors.rapl
+        no_energy = rapl.why or Text(WENT_ROUND if self._gone_round else NO_PASS)
+        metered = self._energy_s > 0 and self._passes > 0
+        powers = [reading.power_w for reading in self._cards if reading.power_w is not None]
+        return Sensed(
+            gpu_clock_mhz=known("gpu_clock_mhz", _median(self._of("clock_mhz")), untold),
+            gpu_clock_default_mhz=known(
+                "gpu_clock_default_mhz", self.card_default_mhz, self._no_card or Text(NOT_TOLD)
+            ),
+            gpu_power_w=known("gpu_power_w", statistics.fmean(powers) if powers else None, untold),
+            gpu_temperature_c=known(
+                "gpu_temperature_c", max(self._of("temperature_c"), default=None), untold
+            ),
+            gpu_memory_bytes=known(
+                "gpu_memory_bytes", max(self._of("memory_bytes"), default=None), untold
+            ),
+            throttle=tuple(dict.fromkeys(said for card in self._cards for said in card.throttle)),
+            cpu_clock_mhz=known(
+                "cpu_clock_mhz", _median(self._clocks), self._sensors.clock.why or Text(NO_PASS)
+            ),
+            cpu_temperature_c=known(
+                "cpu_temperature_c",
+                max(self._degrees, default=None),
+                self._sensors.warmth.why or Text(NO_PASS),
+            ),
+            cpu_power_w=known(
+                "cpu_power_w", self._joules / self._energy_s if metered else None, no_energy
+            ),
+            energy_cpu_j=known(
+                "energy_cpu_j", self._joules / self._passes if metered else None, no_energy
+            ),
+            energy_gpu_j=known("energy_gpu_j", *self._card_j),
+            host_peak_bytes=known("host_peak_bytes", *self._host),
+            device_peak_bytes=known("device_peak_bytes", self._device, self._no_device()),
+            missing=missing,
+        )
+
+    def _of(self, name: str) -> list[Any]:
+        """What the readings of the card tell of one figure."""
+        told = (getattr(reading, name) for reading in self._cards)
+        return [value for value in told if value is not None]
+
+    def _no_device(self) -> Text:
+        return Text(HOST_ALONE if self._no_card == Text(NO_GPU) else NO_DEVICE_BYTES)
+
+
+def _median(values: list[float]) -> float | None:
+    return statistics.median(values) if values else None
