@@ -12,10 +12,9 @@ import os
 import random
 from dataclasses import dataclass
 
-import numpy as np
-
 from mmviz.backends import registry
 from mmviz.backends.base import Backend, Prepared
+from mmviz.bench.computing import computing
 from mmviz.bench.load import Load
 from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import Compared, Finished, Progress, Started
@@ -30,7 +29,6 @@ from mmviz.bench.timing import (
     Send,
     block_time,
     clocked,
-    no_collector,
     reason,
     without,
 )
@@ -79,7 +77,7 @@ def time_pair(plan: PairPlan, send: Send) -> None:
     send(Started(read_machine({})))
     ready: list[Prepared] = []
     try:
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"), no_collector():
+        with computing():
             ready.extend(_prepare(backend, one) for one in plan.alone)
             meter = Meter(asker=os.getppid())
             before = meter.read()

@@ -35,8 +35,8 @@ class Sensed(msgspec.Struct, frozen=True, kw_only=True):
     gpu_clock_default_mhz: what the card runs at where nobody changes it. power: the mean, in watts.
     temperature: the highest, in °C. gpu_memory_bytes: what all programs held of the card's memory.
     energy: joules of one pass, of the whole processor package and of the whole card, so what they
-    would have drawn idle is in it. host_peak_bytes: the most memory the timing process ever held,
-    whatever was timed before this included; device_peak_bytes: buffers of this backend on its
+    would have drawn idle is in it. host_peak_bytes: what making it ready and its first
+    passes added to the timing process's memory at the most; device_peak_bytes: its buffers on its
     device. throttle: why the GPU slowed itself down, msgids. missing: why a figure is None, by its
     name.
     """

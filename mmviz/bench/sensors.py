@@ -6,6 +6,7 @@ cannot be read is None, and stands with its reason in `Sensed.missing`; nothing 
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import sys
 from collections.abc import Callable, Mapping
@@ -73,7 +74,7 @@ class Gauge:
     """One backend at one batch: everything its sensors told so far.
 
     Make it before the backend is prepared; `ready` once that is warm; then `begin` and `end` around
-    each window; `stretch` after the last.
+    each window, `finished` after the last.
     """
 
     def __init__(
@@ -134,11 +135,20 @@ class Gauge:
         """That at which the card runs where nobody changes it; None where nobody tells."""
         return None if self._card is None else self._card.default_mhz
 
-    def stretch(self, run: Callable[[], object], pass_s: float, most_s: float) -> None:
+    def finished(self, run: Callable[[], object], pass_s: float, most_s: float) -> Sensed:
+        """All that was sensed, after the last window. pass_s: seconds of a pass, 0 where no whole
+        one was timed; most_s: how long a backend may be timed.
+        """
+        if pass_s:
+            with contextlib.suppress(Exception):  # a pass that fails now was timed all the same
+                self._stretch(run, pass_s, most_s)
+        return self.sensed()
+
+    def _stretch(self, run: Callable[[], object], pass_s: float, most_s: float) -> None:
         """Find out the card's energy of one pass, by more passes in a row.
 
         A card counts its energy ten times a second, so a window of 50 ms tells nothing of it: this
-        begins and ends where the counter steps. pass_s: seconds of one pass; most_s: no more.
+        begins and ends where the counter steps.
         """
         card = self._card
         if card is None:
@@ -175,7 +185,7 @@ class Gauge:
         return passes
 
     def _step(self, card: Card, run: Callable[[], object], block: int) -> tuple[float, int] | None:
-        """Run until the counter steps: its new value, and the passes that were; None: it did not."""
+        """Run until the counter steps: its new value and the passes that were; None: it did not."""
         before, began, passes = card.energy_j(), self._now(), 0
         while self._now() - began < TICK_S:
             for _ in range(block):

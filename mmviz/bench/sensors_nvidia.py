@@ -5,7 +5,6 @@ Figures and their units: NVML API reference, nvmlDeviceGet…. Loaded here, when
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -28,10 +27,16 @@ REASONS: dict[int, str] = {
 """nvmlClocksEventReasons by bit; that it idles (0x1) slows nothing down that computes."""
 
 
+def _load() -> Any:
+    import pynvml
+
+    return pynvml
+
+
 class Nvml:
     """The library, open. `why`: why it is not, else NOTHING. `close` it."""
 
-    def __init__(self, load: Callable[[], Any] = lambda: importlib.import_module("pynvml")) -> None:
+    def __init__(self, load: Callable[[], Any] = _load) -> None:
         self._nvml: Any = None
         self.why = NOTHING
         try:
@@ -81,14 +86,16 @@ class NvidiaCard:
     def __init__(self, nvml: Any, handle: Any) -> None:
         self._nvml, self._handle = nvml, handle
         self.default_mhz: float | None = self._told(
-            "nvmlDeviceGetDefaultApplicationsClock", nvml.NVML_CLOCK_SM
-        )
+            "nvmlDeviceGetClock", nvml.NVML_CLOCK_SM, nvml.NVML_CLOCK_ID_APP_CLOCK_DEFAULT
+        ) or self._told("nvmlDeviceGetDefaultApplicationsClock", nvml.NVML_CLOCK_SM)
 
     def read(self) -> CardReading:
         nvml = self._nvml
         memory = self._told("nvmlDeviceGetMemoryInfo")
         clock = self._told("nvmlDeviceGetClockInfo", nvml.NVML_CLOCK_SM)
-        bits = self._told("nvmlDeviceGetCurrentClocksThrottleReasons") or 0
+        bits = self._told("nvmlDeviceGetCurrentClocksEventReasons")
+        if bits is None:  # what it was called until 2023
+            bits = self._told("nvmlDeviceGetCurrentClocksThrottleReasons") or 0
         milliwatts = self._told("nvmlDeviceGetPowerUsage")
         return CardReading(
             clock_mhz=clock,

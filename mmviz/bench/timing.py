@@ -11,11 +11,10 @@ large batch again and again, and nothing here leaves cycles.
 from __future__ import annotations
 
 import contextlib
-import gc
 import math
 import os
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from time import perf_counter
 
@@ -26,6 +25,7 @@ from mmviz.backends import registry
 from mmviz.backends.base import Backend, Part, Prepared
 from mmviz.bench import fingerprint
 from mmviz.bench.blocks import median_of_few
+from mmviz.bench.computing import computing
 from mmviz.bench.load import Load
 from mmviz.bench.machine import read_machine
 from mmviz.bench.memory import CHECKED_FLOP
@@ -41,6 +41,7 @@ from mmviz.bench.messages import (
     Placed,
     Progress,
     Samples,
+    Sensing,
     Started,
     Tiled,
 )
@@ -48,6 +49,7 @@ from mmviz.bench.meter import Meter, Reading
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.precision import gradient_floor, output_deviation
 from mmviz.bench.rescue import NOT_COMPARED
+from mmviz.bench.sensors import Gauge, Sensors
 from mmviz.bench.stats import summarize
 from mmviz.core.learning.training import (
     affordable_layers,
@@ -83,24 +85,14 @@ def time_plan(plan: BenchPlan, send: Send) -> None:
     backends = {name: registry.find(name) for name in plan.backends}
     send(Started(read_machine(_facts(backends))))
     order, meter = random.Random(plan.seed), Meter(asker=os.getppid())
-    total = len(plan.batches)
-    # what is too large for a dtype becomes inf, and the check against float64 says so
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"), no_collector():
+    sensors, total = Sensors(), len(plan.batches)
+    with computing():
         for number, batch in enumerate(plan.batches):
-            _Batch(plan, batch, send, order, meter, (number / total, 1 / total)).run(backends)
+            share = number / total, 1 / total
+            _Batch(plan, batch, send, order, meter, sensors, share).run(backends)
             send(Progress((number + 1) / total))
+    sensors.close()
     send(Finished())
-
-
-@contextlib.contextmanager
-def no_collector() -> Iterator[None]:
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _facts(backends: Mapping[str, Backend]) -> dict[str, str]:
@@ -118,8 +110,8 @@ def _facts(backends: Mapping[str, Backend]) -> dict[str, str]:
 class _Entry:
     """One backend at this batch: what is prepared, how long a pass is, what was timed so far."""
 
-    def __init__(self, name: str, prepared: Prepared, on_gpu: bool) -> None:
-        self.name, self.on_gpu = name, on_gpu
+    def __init__(self, name: str, prepared: Prepared, on_gpu: bool, gauge: Gauge) -> None:
+        self.name, self.on_gpu, self.gauge = name, on_gpu, gauge
         self.prepared = prepared
         self.pass_s = 0.0
         self.spent_s = 0.0
@@ -145,10 +137,11 @@ class _Batch:
         send: Send,
         order: random.Random,
         meter: Meter,
+        sensors: Sensors,
         share: tuple[float, float],
     ) -> None:
         self.plan, self.batch, self.send, self.order, self.share = plan, batch, send, order, share
-        self.meter = meter
+        self.meter, self.sensors = meter, sensors
         self.entries: list[_Entry] = []
 
     def run(self, backends: Mapping[str, Backend]) -> None:
@@ -165,6 +158,7 @@ class _Batch:
             for name, backend in backends.items():
                 self._start(name, backend, values, target)
             self._time()
+            self._sense()
             self._check(values, target)
             self._take_apart(backends)
         finally:
@@ -186,9 +180,9 @@ class _Batch:
             network, dtype = self.plan.network, self.plan.dtype
             if dtype not in backend.dtypes:
                 raise Unavailable(without(backend, dtype))
-            made.append(
-                _Entry(name, backend.prepare(network, values, dtype, target), backend.is_gpu)
-            )
+            gauge = Gauge(self.sensors, backend.facts())
+            prepared = backend.prepare(network, values, dtype, target)
+            made.append(_Entry(name, prepared, backend.is_gpu, gauge))
 
         if not self._attempt(name, prepare):
             return
@@ -198,6 +192,7 @@ class _Batch:
             self.send(Tiled(name, self.batch, tiles))
         self.send(Phase(name, self.batch, "warming"))
         if self._attempt(name, partial(self._warm, made[0])):
+            made[0].gauge.ready(made[0].prepared)
             self.entries.append(made[0])
         else:
             made[0].prepared.close()
@@ -246,16 +241,24 @@ class _Batch:
         blocks = max(_LEAST_SAMPLES, round(WINDOW_S / block_s))
         blocks = max(1, min(blocks, round((self.plan.seconds - entry.spent_s) / block_s)))
         seconds, on_gpu = [], []
+        entry.gauge.begin()
         for _ in range(blocks):
             seconds.append(block_time(prepared, passes))
             if prepared.gpu_s is not None:
                 on_gpu.append(prepared.gpu_s)
+        entry.gauge.end(blocks * passes)
         load = self._load(entry, before)
         samples = Samples(entry.name, self.batch, seconds, passes, load, on_gpu)
         entry.seconds += seconds
         entry.spent_s += samples.spent_s
         entry.pass_s = max(sorted(seconds)[len(seconds) // 2], 1e-9)
         self.send(samples)
+
+    def _sense(self) -> None:
+        """What the sensors told of each; a card's energy takes some passes more."""
+        for entry in self.entries:
+            sensed = entry.gauge.finished(entry.prepared.run, entry.pass_s, self.plan.seconds)
+            self.send(Sensing(entry.name, self.batch, sensed))
 
     def _load(self, entry: _Entry, before: Reading) -> Load:
         load = self.meter.since(before)
