@@ -42,13 +42,17 @@ class Entry:
 def find(backend_id: str) -> Backend:
     """The backend of this id, whether it can run here or not; InputError names the known ones.
 
-    `wgpu:VARIANT` is one rung of its ladder. `fake` and `fake:SCRIPT` exist for tests and are not
-    listed.
+    `wgpu:VARIANT` is one rung of its ladder, `wgpu@NAME` and `wgpu:VARIANT@NAME` compute on the
+    adapter of that name, or the only one whose name holds those letters. `fake` and `fake:SCRIPT`
+    exist for tests and are not listed.
     """
-    name, _, variant = backend_id.partition(":")
+    own, _, adapter = backend_id.partition("@")
+    name, _, variant = own.partition(":")
     backend: Backend
     if name == "fake":
         backend = importlib.import_module(_FAKE).make(variant)
+    elif adapter and name in _ADAPTED:
+        backend = importlib.import_module(MODULES[name]).make(variant, adapter)
     elif variant and name in _VARIED:
         backend = importlib.import_module(MODULES[name]).make(variant)
     elif backend_id in MODULES:

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from mmviz.backends.registry import find
+from mmviz.backends.registry import base_of, find
 from mmviz.backends.webgpu import adapters as found
 from mmviz.backends.webgpu import layers, products
 from mmviz.backends.webgpu.backend import Webgpu
@@ -87,7 +87,7 @@ def test_training_in_parts_gives_the_gradients_of_float64(
     _adapter()
     network = Network("n", 37, (Dense(26, name), Dense(38, name), Dense(14, name)))
     values, target = make_values(network, 19), make_target(network, 19)
-    prepared = Webgpu(variant, binding).prepare(network, values, "float32", target)
+    prepared = Webgpu(variant, binding=binding).prepare(network, values, "float32", target)
     assert prepared.run() == 1
     assert deviation(prepared.output(), reference_output(network, values)) < 1e-5
     for layer, dW, db in reference_gradients(network, values, target):
@@ -102,7 +102,7 @@ def test_what_adds_up_in_k_is_not_added_to_what_was_there() -> None:
     _adapter()
     network = from_widths((64, 48, 10))
     values = make_values(network, 33)
-    prepared = Webgpu("tiled", 4096).prepare(network, values, "float32")
+    prepared = Webgpu("tiled", binding=4096).prepare(network, values, "float32")
     prepared.run()
     first = prepared.output()
     prepared.run()
@@ -212,6 +212,48 @@ def test_one_gpu_behind_two_interfaces_is_listed_once(monkeypatch: pytest.Monkey
     assert [one.interface for one in found.adapters.__wrapped__()] == ["Vulkan"]
 
 
+def test_cards_of_one_make_are_told_apart_and_one_is_asked_for_by_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where an OpenGL driver calls one of them by a longer name."""
+    cards = [
+        _handle("DiscreteGPU", "Arc A770", "Vulkan", card=1),
+        _handle("DiscreteGPU", "Arc A770", "Vulkan", card=1),
+        _handle("DiscreteGPU", "Mesa Intel Arc A770 (DG2)", "OpenGL", card=1),
+        _handle("IntegratedGPU", "Iris Xe", "Vulkan", card=2),
+    ]
+    _answer(monkeypatch, cards)
+    monkeypatch.setattr(found, "adapters", found.adapters.__wrapped__)
+    assert [one.name for one in found.adapters()] == ["Arc A770", "Arc A770 #2", "Iris Xe"]
+    assert found.chosen().handle is cards[0]
+    assert found.chosen("arc a770").handle is cards[0]
+    assert found.chosen("#2").handle is cards[1]
+    assert found.chosen("iris").handle is cards[3]
+    with pytest.raises(Unavailable, match=r"more than one .*'arc': Arc A770; Arc A770 #2$"):
+        found.chosen("arc")
+    with pytest.raises(Unavailable, match=r"called 'Radeon'; here is Arc A770; Arc .*; Iris Xe$"):
+        found.chosen("Radeon")
+
+
+def test_an_adapter_stands_behind_the_id_of_a_backend() -> None:
+    adapter = _adapter()
+    for id, said in (
+        (f"wgpu@{adapter.name}", f"wgpu on {adapter.name[:30]}"),
+        (f"wgpu:naive@{adapter.name}", f"wgpu naive on {adapter.name[:30]}"),
+    ):
+        backend = find(id)
+        assert backend.id == id
+        assert str(backend.name) == said
+        backend.check()
+        assert backend.place() == Webgpu().place()
+    assert base_of("wgpu:naive@a:b") == base_of("wgpu@a:b") == "wgpu"
+    elsewhere = find("wgpu@Voodoo 2")
+    with pytest.raises(Unavailable, match="no adapter is called 'Voodoo 2'; here is"):
+        elsewhere.check()
+    with pytest.raises(InputError, match="unknown backend 'numpy@Arc'"):
+        find("numpy@Arc")
+
+
 def test_no_adapter_is_said_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     _answer(monkeypatch, [])
     with pytest.raises(Unavailable, match="no graphics driver") as miss:
@@ -220,9 +262,11 @@ def test_no_adapter_is_said_with_what_to_install(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_software_adapter_is_no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    anew = found.adapters.__wrapped__
+    monkeypatch.setattr(found, "adapters", anew)
+    monkeypatch.setattr("mmviz.backends.webgpu.backend.adapters", anew)
     for kind, is_gpu in (("CPU", False), ("DiscreteGPU", True)):
         _answer(monkeypatch, [_handle(kind, "llvmpipe" if kind == "CPU" else "Arc", "Vulkan")])
-        monkeypatch.setattr("mmviz.backends.webgpu.backend.adapters", found.adapters.__wrapped__)
         backend = Webgpu()
         assert backend.is_gpu is is_gpu
         assert ("gpu" in backend.facts()) is is_gpu
@@ -270,13 +314,15 @@ def _parts(device: Device, rows: int, cols: int) -> int:
     return len(list(ranges(rows, matrix.rows_within(device.binding))))
 
 
-def _handle(kind: str, name: str, interface: str) -> SimpleNamespace:
+def _handle(kind: str, name: str, interface: str, card: int = 0) -> SimpleNamespace:
     info = {
         "device": name,
         "adapter_type": kind,
         "backend_type": interface,
         "vendor": "",
         "description": "made for a test",
+        "vendor_id": card,
+        "device_id": card,
     }
     return SimpleNamespace(info=info, features=set(), limits={})
 

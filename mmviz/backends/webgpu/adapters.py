@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import os
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mmviz.errors import Unavailable
-from mmviz.text import N_, Text
+from mmviz.text import N_, Text, own
 
 _INSTALL = N_("install it with pip install wgpu")
 _DRIVER = N_(
@@ -25,7 +26,9 @@ _SOFTWARE = ("llvmpipe", "lavapipe", "swiftshader", "basic render", "warp")
 class Adapter:
     """A GPU, or what stands in for one, that is not yet open.
 
+    name: its own alone here; one of several of the same make has a number behind it.
     interface: Vulkan, Metal, ... software: a program of the CPU that only behaves like a GPU.
+    card: the same for one card behind several interfaces.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Adapter:
     driver: str
     software: bool
     handle: Any
+    card: Hashable = None
 
     @property
     def half(self) -> bool:
@@ -78,9 +82,40 @@ def adapters() -> tuple[Adapter, ...]:
         raise Unavailable(Text(_NO_ANSWER, why=first_line(error)), _DRIVER) from None
     if not found:
         raise Unavailable(N_("no graphics driver offers a GPU to compute on"), _DRIVER)
-    ranked = sorted(found, key=_rank)
-    once = {adapter.name: adapter for adapter in reversed(ranked)}
-    return tuple(adapter for adapter in ranked if once[adapter.name] is adapter)
+    return tuple(_numbered(_once(sorted(found, key=_rank))))
+
+
+def chosen(wanted: str = "") -> Adapter:
+    """The adapter of that name, or the only one whose name holds those letters; "" for the one a
+    person would take. Raises Unavailable, naming those that are here.
+    """
+    here = adapters()
+    if not wanted:
+        return here[0]
+    letters = wanted.casefold()
+    named = [adapter for adapter in here if adapter.name.casefold() == letters]
+    named = named or [adapter for adapter in here if letters in adapter.name.casefold()]
+    if len(named) == 1:
+        return named[0]
+    several = N_("more than one adapter is called {wanted!r:.60}: {known:semicolons}")
+    none = N_("no adapter is called {wanted!r:.60}; here is {known:semicolons}")
+    known = tuple(own(adapter.name) for adapter in named or here)
+    raise Unavailable(Text(several if named else none, wanted=wanted, known=known))
+
+
+def _once(ranked: list[Adapter]) -> Iterator[Adapter]:
+    """Of each card those behind the first interface: several of one make are several."""
+    first: dict[Hashable, str] = {}
+    for adapter in ranked:
+        if first.setdefault(adapter.card, adapter.interface) == adapter.interface:
+            yield adapter
+
+
+def _numbered(ranked: Iterator[Adapter]) -> Iterator[Adapter]:
+    met: dict[str, int] = {}
+    for adapter in ranked:
+        n = met[adapter.name] = met.get(adapter.name, 0) + 1
+        yield adapter if n == 1 else replace(adapter, name=f"{adapter.name} #{n}")
 
 
 def first_line(error: Exception) -> str:
@@ -97,7 +132,9 @@ def _adapter(handle: Any) -> Adapter:
     name, kind = str(info["device"]), str(info["adapter_type"])
     software = kind == "CPU" or any(word in name.lower() for word in _SOFTWARE)
     driver = " ".join(filter(None, (str(info["vendor"]), str(info["description"]))))
-    return Adapter(name, str(info["backend_type"]), driver, software, handle)
+    make = (info.get("vendor_id"), info.get("device_id"))
+    card = make if all(make) else name  # an OpenGL driver may call a card by a longer name
+    return Adapter(name, str(info["backend_type"]), driver, software, handle, card)
 
 
 def _rank(adapter: Adapter) -> tuple[bool, int, int]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import Colour, Place, PreparedProducts
-from mmviz.backends.webgpu.adapters import Adapter, adapters, load
+from mmviz.backends.webgpu.adapters import Adapter, adapters, chosen, load
 from mmviz.backends.webgpu.device import Device
 from mmviz.backends.webgpu.ladder import VARIANTS
 from mmviz.backends.webgpu.passes import WebgpuPass
@@ -17,31 +17,43 @@ from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
-from mmviz.text import N_, Text
+from mmviz.text import N_, Text, own
 
 
 class Webgpu:
-    """Computes on the adapter a person would take. binding: see `Device`, for tests."""
+    """Computes on the adapter a person would take, or on the one asked for.
 
-    name = Text(N_("wgpu"))
+    variant: of VARIANTS. adapter: see `chosen`. binding: see `Device`, for tests.
+    """
+
     title = Text(N_("wgpu (mmviz's own kernels)"))
     colour: Colour = "sky blue"
     library = ""
     proves: Literal[""] = ""
     dtypes = ("float32", "float16")
 
-    def __init__(self, variant: str = "auto", binding: int | None = None) -> None:
+    def __init__(
+        self, variant: str = "auto", adapter: str = "", *, binding: int | None = None
+    ) -> None:
         if variant not in VARIANTS:
             raise InputError(
                 N_("wgpu has no kernel {variant!r:.60}; known are {known}"),
                 variant=variant,
                 known=", ".join(VARIANTS),
             )
-        self._variant, self._binding = variant, binding
+        self._variant, self._wanted, self._binding = variant, adapter, binding
+
+    @property
+    def name(self) -> Text:
+        named = "wgpu" if self._variant == "auto" else f"wgpu {self._variant}"
+        if not self._wanted:
+            return own(named)
+        return Text(N_("{name} on {adapter:.30}"), name=named, adapter=self._wanted)
 
     @property
     def id(self) -> str:
-        return "wgpu" if self._variant == "auto" else f"wgpu:{self._variant}"
+        named = "wgpu" if self._variant == "auto" else f"wgpu:{self._variant}"
+        return f"{named}@{self._wanted}" if self._wanted else named
 
     @property
     def is_gpu(self) -> bool:
@@ -100,8 +112,8 @@ class Webgpu:
         return 8 * max(gemm.stack * gemm.m * gemm.n for gemm in products.gemms)
 
     def _adapter(self) -> Adapter:
-        return adapters()[0]
+        return chosen(self._wanted)
 
 
-def make(variant: str = "auto") -> Webgpu:
-    return Webgpu(variant)
+def make(variant: str = "auto", adapter: str = "") -> Webgpu:
+    return Webgpu(variant or "auto", adapter)
