@@ -18,6 +18,7 @@ MODULES: dict[str, str] = {
 }
 _FAKE = "mmviz.backends.fake"
 _VARIED = ("wgpu",)  # whose `make` takes a variant
+_ADAPTED = ("wgpu",)  # and an adapter
 
 
 @dataclass(frozen=True, slots=True)
