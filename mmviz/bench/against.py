@@ -63,7 +63,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a pass: a layer, from 1, or 0 and the name of what is beside the layers."""
+    """A part of a pass: a layer by its index, or 0 and the name of what is beside the layers."""
 
     layer: int = 0
     what: Literal["launch", "upload", "download", ""] = ""

@@ -130,9 +130,9 @@ class Journal:
     """
 
     def __init__(self, plan: BenchPlan, when: float, path: Path | None = None) -> None:
-        lean = msgspec.structs.replace(plan, network=_lean(plan.network))
+        plan = msgspec.structs.replace(plan, network=lean(plan.network))
         self._when = when
-        self._before = msgspec.json.encode(Head(when=when, plan=lean)) + b"\n"
+        self._before = msgspec.json.encode(Head(when=when, plan=plan)) + b"\n"
         if path is not None:
             self._before = b"\n"  # the last line may have been cut off
         self._file: BinaryIO | None = None
@@ -318,7 +318,7 @@ def _named(folder: Path) -> Iterator[Path]:
                 yield folder / entry.name
 
 
-def _lean(network: Network) -> Network:
+def lean(network: Network) -> Network:
     """The network without numbers that were given one by one: they may be many, and time is not
     theirs.
     """
