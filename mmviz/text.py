@@ -121,6 +121,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "flop": units.flop,
     "rate": units.rate,
     "size": units.size,
+    "joules": units.joules,
     "seconds": units.seconds,
     "seconds_of": lambda pair: units.seconds_of(*pair),
     "steps": units.steps,

@@ -12,6 +12,7 @@ THIN = "\u202f"  # narrow no-break space: groups digits and never breaks a line
 TIMES = "×"
 
 _STEPS = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
+_SMALL = ((1.0, ""), (1e-3, "m"), (1e-6, "µ"), (1e-9, "n"))
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
@@ -76,6 +77,16 @@ def rate(x: float) -> str:
 def size(n_bytes: float) -> str:
     """Bytes in decimal units: '117 MB'."""
     return scaled(n_bytes, "B")
+
+
+def joules(energy: float) -> str:
+    """An energy: '1.31 mJ'."""
+    if abs(energy) >= 0.9995:
+        return scaled(energy, "J")
+    for factor, prefix in _SMALL:
+        if abs(energy) >= factor * 0.9995:
+            return f"{sig(energy / factor)} {prefix}J"
+    return f"{sig(energy / 1e-9)} nJ" if energy else "0 J"
 
 
 def figure(value: float, unit: str) -> str:

@@ -84,6 +84,11 @@ def test_digits_in_groups(n: int, expected: str) -> None:
         (units.rate(912.3e9), "912 GFLOP/s"),
         (units.rate(0.5), "0.500 FLOP/s"),
         (units.size(117e6), "117 MB"),
+        (units.joules(1.306e-3), "1.31 mJ"),
+        (units.joules(0.9999), "1.00 J"),
+        (units.joules(2e-12), "0.00200 nJ"),
+        (units.joules(0.0), "0 J"),
+        (units.joules(12_300.0), "12.3 kJ"),
         (units.size(-117e6), "-117 MB"),
         (units.count(58_631_144), "58.6 M"),
         (units.count(9999), "9_999"),
@@ -134,7 +139,7 @@ def test_no_float_breaks_a_number(x: float, digits: int) -> None:
 @example(-LARGEST)
 @example(SMALLEST)
 def test_no_float_breaks_a_quantity(x: float) -> None:
-    for name in ("flop", "rate", "size", "count", "seconds", "percent", "ratio"):
+    for name in ("flop", "rate", "size", "joules", "count", "seconds", "percent", "ratio"):
         text = getattr(units, name)(x)
         assert text == text.strip()
         assert "nan" not in text

@@ -1,0 +1,80 @@
+"""What sensors told, in words."""
+
+from __future__ import annotations
+
+from mmviz.bench.results import Run
+from mmviz.bench.sensed import FIGURES, Sensed
+from mmviz.bench.sensors_cpu import NO_ENERGY, NO_TEMPERATURE
+from mmviz.bench.sensors_gpu import NO_GPU
+from mmviz.bench.sensors_nvidia import REASONS
+from mmviz.text import Text
+from mmviz.units import THIN
+from mmviz.words.sensors import NAMES, energy, energy_tip, lines, untold
+
+
+def run(sensed: Sensed | None) -> Run:
+    return Run("numpy", 1, (0.01,), sensed=sensed)
+
+
+def said(texts: tuple[Text, ...]) -> list[str]:
+    return [str(text).replace(THIN, ",") for text in texts]
+
+
+def test_everything_that_was_told() -> None:
+    sensed = Sensed(
+        gpu_clock_mhz=1980.0,
+        gpu_clock_default_mhz=1755.0,
+        gpu_power_w=402.5,
+        gpu_temperature_c=64.0,
+        gpu_memory_bytes=3_000_000_000,
+        throttle=(REASONS[0x4], REASONS[0x20]),
+        cpu_clock_mhz=4250.0,
+        cpu_power_w=65.0,
+        energy_cpu_j=0.001,
+        energy_gpu_j=0.0021,
+        host_peak_bytes=64_000_000,
+        device_peak_bytes=500_000,
+    )
+    assert said(lines(run(sensed))) == [
+        "processor: 4,250 MHz, 65.0 W",
+        "GPU: 1,980 MHz, usually 1,755 MHz, 402 W, 64 °C, 3.00 GB of its memory in use; "
+        "slowed down by: its power limit, its temperature limit",
+        "energy: 3.10 mJ a pass, drawn by the whole processor and the whole GPU, what they draw "
+        "idle included",
+        "memory: 64.0 MB of the computer at the most, 500 kB of its device",
+    ]
+    assert untold(run(sensed)) == ()
+
+
+def test_nothing_was_told_and_why() -> None:
+    no_gpu, no_energy = Text(NO_GPU), Text(NO_ENERGY)
+    sensed = Sensed(
+        missing={
+            "gpu_power_w": no_gpu,
+            "energy_gpu_j": no_gpu,
+            "cpu_power_w": no_energy,
+            "energy_cpu_j": no_energy,
+            "cpu_temperature_c": Text(NO_TEMPERATURE),
+        }
+    )
+    assert lines(run(sensed)) == ()
+    assert said(untold(run(sensed))) == [
+        f"temperature of the processor: {NO_TEMPERATURE}",
+        f"power of the processor, energy of the processor: {NO_ENERGY}",
+    ]
+    assert str(energy(run(sensed))) == "no data"
+    assert str(energy_tip(run(sensed))) == f"energy of the processor: {NO_ENERGY}"
+    assert lines(run(None)) == untold(run(None)) == ()
+
+
+def test_half_of_the_energy_is_not_called_all_of_it() -> None:
+    no_gpu = {"energy_gpu_j": Text(NO_GPU)}
+    cpu = run(Sensed(energy_cpu_j=5e-6, missing=no_gpu))
+    assert str(energy(cpu)) == "5.00 µJ"
+    assert "tells none" not in str(energy_tip(cpu))
+    assert "the GPU tells none" in str(energy_tip(run(Sensed(energy_cpu_j=1.0))))
+    assert "the processor tells none" in str(energy_tip(run(Sensed(energy_gpu_j=1.0))))
+
+
+def test_every_figure_has_a_name() -> None:
+    assert tuple(NAMES) == FIGURES
