@@ -122,6 +122,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "rate": units.rate,
     "size": units.size,
     "joules": units.joules,
+    "lasting": units.lasting,
     "seconds": units.seconds,
     "seconds_of": lambda pair: units.seconds_of(*pair),
     "steps": units.steps,

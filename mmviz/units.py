@@ -111,6 +111,18 @@ def seconds_of(t: float, whole: float) -> str:
     return number if unit == seconds(whole).rpartition(" ")[2] else seconds(t)
 
 
+def lasting(t: float) -> str:
+    """How long one waits, in whole seconds, then minutes: '8 s', '1 min 10 s', '2 h 5 min'."""
+    whole = math.ceil(t)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{group(hours)} h {minutes} min" if minutes else f"{group(hours)} h"
+
+
 def steps(t: float) -> str:
     """How many steps or cycles, which may be parts of one: '4', '0.5', '12 345'."""
     if t >= 100 or t == int(t):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import msgspec
 
@@ -29,7 +30,8 @@ class Timed:
     """A run that is over, and what it was of. ended: why it broke, NOTHING where it did not.
 
     done: share of it, less than 1 where it broke or was stopped. kept: whether its samples are on
-    disk, too. when: it was read from there, and had begun so many seconds after 1970.
+    disk, too, in the file `path`. when: it was read from there, and had begun so many seconds after
+    1970.
     """
 
     of: Pass
@@ -38,6 +40,7 @@ class Timed:
     done: float = 1.0
     kept: bool = False
     when: float | None = None
+    path: Path | None = None
 
     def covers(self, of: Pass) -> bool:
         """Whether that very pass was timed by it: its own, or one of a sweep over the batch."""

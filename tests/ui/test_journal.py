@@ -47,8 +47,8 @@ class Run:
         self.controller, self.desk = controller, controller.desk
         self.collector: Collector | None = None
 
-        def start(plan: BenchPlan) -> None:
-            self.collector = Collector(plan)
+        def start(plan: BenchPlan, before: Collector | None = None) -> None:
+            self.collector = before or Collector(plan)
 
         monkeypatch.setattr(self.desk.worker, "start", start)
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from mmviz.bench.messages import Estimate, Finished, Message, Phase, Progress, Samples
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.rescue import share_done
 from mmviz.bench.results import Collector
+from mmviz.state.clock.pace import Pace
+from mmviz.state.clock.progress import ProgressView, running
 from mmviz.state.clock.rows import flop_of
 from mmviz.text import N_, Text
 from mmviz.words.timing import backend_name
@@ -17,16 +20,23 @@ _DOING = {
     "timing": N_("timing"),
 }
 
+_STARTING = Text(N_("starting"))
+
 
 class Live:
     """flop: FLOP of one pass by batch. collector: all samples so far. batch: the one that is timed.
     done: share of the run, 0 … 1. doing: what it does now.
 
-    `kept`: where whoever looks after the run keeps its samples; None: they are kept here.
+    `kept`: where whoever looks after the run keeps its samples, those of a run that is taken up
+    again included; None: they are kept here. now: seconds of a clock that only rises.
     """
 
     def __init__(
-        self, plan: BenchPlan, budget_s: float | None = None, kept: Collector | None = None
+        self,
+        plan: BenchPlan,
+        budget_s: float | None = None,
+        kept: Collector | None = None,
+        now: float = 0.0,
     ) -> None:
         self.plan = plan
         self.flop = {batch: flop_of(plan.network, batch, plan.training) for batch in plan.batches}
@@ -34,10 +44,27 @@ class Live:
         self._own = kept is None
         self.collector = Collector(plan) if kept is None else kept
         self.batch = plan.batches[0]
-        self.done = 0.0
-        self.doing = Text(N_("starting"))
+        self.done = share_done(plan, self.collector)
+        self.doing = _STARTING
+        self.paused = False
+        self._pace = Pace(now, self.done)
 
-    def hear(self, message: Message) -> None:
+    def progress(self, now: float) -> ProgressView:
+        """How far it is."""
+        left_s = self._pace.left_s(now)
+        return running(self.plan, self.batch, self.doing, self.done, left_s, self.paused)
+
+    def pause(self, now: float) -> None:
+        """Nothing is timed until `go_on`."""
+        self.paused = True
+        self._pace.pause(now)
+
+    def go_on(self, now: float) -> None:
+        """A new child times what is left."""
+        self.paused, self.doing = False, _STARTING
+        self._pace.go_on(now)
+
+    def hear(self, message: Message, now: float = 0.0) -> None:
         """Take one message in."""
         if self._own:
             self.collector.add(message)
@@ -49,6 +76,7 @@ class Live:
                 self.batch = batch
             case Progress(done):
                 self.done = min(1.0, max(0.0, done))
+                self._pace.hear(self.done, now)
             case Finished():
                 self.done = 1.0
             case _:

@@ -21,17 +21,19 @@ from mmviz.bench.messages import Estimate, Message, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Results
 from mmviz.state.clock.live import Live
+from mmviz.state.clock.progress import ProgressView, unfinished
 from mmviz.state.clock.rows import rows
 from mmviz.state.clock.view import TimingView
+from mmviz.state.facts import Timed
 from mmviz.text import N_, Text, joined, own
 from mmviz.ui.clock.controls import TimingControls
 from mmviz.ui.clock.empty import EmptyPage
 from mmviz.ui.clock.live_chart import LiveChart
 from mmviz.ui.clock.painter import tone_colours
+from mmviz.ui.clock.progress import ProgressRow
 from mmviz.ui.clock.table import BATCH, TimingTable
 from mmviz.ui.look import fonts
 from mmviz.ui.look.plain import PlainLabel, as_tip
-from mmviz.ui.look.progress import ProgressLine
 from mmviz.ui.look.rich import paragraphs
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
@@ -71,7 +73,7 @@ class TimingPanel(QWidget, Told):
         self._refresh()
 
     def _build(self) -> None:
-        self._bar = ProgressLine(N_("Progress of the timing run"))
+        self.progress_row = ProgressRow()
         self._caption, self._notes = PlainLabel(), QLabel()
         for label in (self._caption, self._notes):
             label.setWordWrap(True)
@@ -87,8 +89,8 @@ class TimingPanel(QWidget, Told):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 8)
         layout.setSpacing(6)
-        layout.addWidget(self._bar)
         layout.addWidget(self.controls)
+        layout.addWidget(self.progress_row)
         self.empty = EmptyPage()
         self._body.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._pages = QStackedWidget()
@@ -135,6 +137,11 @@ class TimingPanel(QWidget, Told):
         return self.controls.spin.value()
 
     @property
+    def shown(self) -> Timed | None:
+        """The run that is shown, None while one is on, or before the first."""
+        return None if self._live is not None else self._view.shown
+
+    @property
     def progress(self) -> float:
         """Share of the run that is done, 0 … 1: of the one that is on, else of the one shown."""
         if self._live is not None:
@@ -143,9 +150,8 @@ class TimingPanel(QWidget, Told):
 
     def begin(self, plan: BenchPlan, budget_s: float | None, kept: Collector | None = None) -> None:
         """A run of `plan` starts; the network's own budget, if any. kept: see `Live`."""
-        self._live = Live(plan, budget_s, kept)
+        self._live = Live(plan, budget_s, kept, perf_counter())
         self._begin_chart(self._live)
-        self._bar.show_share(0.0)
         self._timer.start(_TABLE_MS)
         self._refresh()
 
@@ -155,7 +161,7 @@ class TimingPanel(QWidget, Told):
         if live is None:
             return
         batch = live.batch
-        live.hear(message)
+        live.hear(message, perf_counter())
         if live.batch != batch:
             self._begin_chart(live)
         match message:
@@ -163,14 +169,19 @@ class TimingPanel(QWidget, Told):
                 self.chart.add_samples(message.backend, message.seconds, message.spent_s)
             case Estimate(backend, _, seconds, _):
                 self.chart.add_estimate(backend, seconds)
-        self._bar.show_share(live.done)
+        self.progress_row.line.show_share(live.done)
+
+    def show_paused(self, paused: bool) -> None:
+        """The run that is on rests, or goes on."""
+        if self._live is not None:
+            (self._live.pause if paused else self._live.go_on)(perf_counter())
+            self._refresh()
 
     def finish(self) -> None:
         """The run is over."""
         self._live = None
         self._timer.stop()
         self.chart.finish()
-        self._bar.show_share(0.0)
         self._refresh()
 
     def results(self) -> Results | None:
@@ -186,7 +197,7 @@ class TimingPanel(QWidget, Told):
             f"#panel {{ background: {theme.panel}; }}"
             "QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"
         )
-        for part in (self.controls, self.chart, self.table, self._bar):
+        for part in (self.controls, self.chart, self.table, self.progress_row):
             part.set_theme(theme)
         self._show_caption()
         self._show_notes()
@@ -215,6 +226,8 @@ class TimingPanel(QWidget, Told):
         """Table, caption and sentences from what is known now."""
         began = perf_counter()
         results = self.results()
+        self.progress_row.words = self.words
+        self.progress_row.show_view(self._progress())
         runs, machine = (results.runs, results.machine) if results is not None else ((), None)
         self._pages.setCurrentIndex(0 if results is None else 1)
         self.table.setVisible(bool(runs))
@@ -231,6 +244,11 @@ class TimingPanel(QWidget, Told):
         if self._live is not None:
             spent_ms = 1e3 * (perf_counter() - began)
             self._timer.setInterval(max(_TABLE_MS, round(_TABLE_SHARE * spent_ms)))
+
+    def _progress(self) -> ProgressView | None:
+        if self._live is not None:
+            return self._live.progress(perf_counter())
+        return unfinished(self._view.shown)
 
     def _where_kept(self, results: Results) -> Sequence[Note]:
         """Where the samples are, once the run is over: a notice is gone with the next edit."""

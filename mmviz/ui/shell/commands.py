@@ -27,6 +27,12 @@ _COMMANDS = (
     ("redo", N_("Redo"), N_("Change again what was undone"), "Ctrl+Shift+Z;Ctrl+Y"),
     ("theme", "◐", N_("Dark or light"), "Ctrl+T"),
     ("run", N_("Run"), N_("Time this network on this computer"), "Ctrl+R"),
+    (
+        "pause",
+        N_("Pause or go on"),
+        N_("A timing run rests until it goes on; one that ended early is taken up again"),
+        "Ctrl+Shift+R",
+    ),
     ("race", N_("Race"), N_("Two configurations on one clock"), "Ctrl+G"),
     ("export", N_("Export picture …"), N_("A part of the window as PNG, SVG or PDF"), "Ctrl+E"),
     (

@@ -54,9 +54,9 @@ class JournalControl(QObject):
         window.timing.controls.earlier.setMenu(self.menu)
         window.top.add_exports(self.menu)
 
-    def begin(self, plan: BenchPlan) -> None:
-        """A run starts."""
-        self._journal, self._elsewhere = Journal(plan, time.time()), False
+    def begin(self, plan: BenchPlan, path: Path | None = None) -> None:
+        """A run starts, or goes on in the file in which it is kept."""
+        self._journal, self._elsewhere = Journal(plan, time.time(), path), False
 
     def hear(self, message: Message) -> None:
         """Keep what it says."""
@@ -64,13 +64,13 @@ class JournalControl(QObject):
             now = self._journal
             self._try(now, lambda: now.add(message))
 
-    def end(self, reason: Text, done: float) -> bool:
-        """The run is over; whether all its samples are kept."""
+    def end(self, reason: Text, done: float) -> Path | None:
+        """The run is over; the file in which all its samples are kept, None where they are not."""
         if self._journal is None:
-            return False
+            return None
         now, self._journal = self._journal, None
         keeps = now.keeps
-        return self._try(now, lambda: now.end(reason, done)) and keeps
+        return now.path if self._try(now, lambda: now.end(reason, done)) and keeps else None
 
     def look(self) -> None:
         """Which runs are kept now."""
@@ -99,15 +99,19 @@ class JournalControl(QObject):
 
     def open(self, kept: KeptRun) -> None:
         """Look at a kept run in place of what was measured in this window."""
-        plan = kept.head.plan
-        about = Text(N_("reading {name} …"), name=plan.network.name)
-        read = functools.partial(journal.read, kept.path)
-        self._errand.ask(about, read, lambda found: self._opened(kept.path, found))
+        self.read_again(kept.path, self._opened, kept.head.plan.network.name)
+
+    def read_again(self, path: Path, then: Callable[[Path, Record], None], name: str = "") -> None:
+        """Read a kept run, and do something with it."""
+        about = Text(N_("reading {name} …"), name=name or path.name)
+        read = functools.partial(journal.read, path)
+        self._errand.ask(about, read, lambda found: then(path, found))
 
     def _opened(self, path: Path, found: Record) -> None:
         plan, over = found.head.plan, found.over
         of = Pass(plan.network, plan.batches[0], plan.dtype, plan.training)
-        self._show(Timed(of, found.results, over.ended, over.done, when=found.head.when))
+        when = found.head.when
+        self._show(Timed(of, found.results, over.ended, over.done, when=when, path=path))
         unread = P_(
             "{path}: {n:group} line was not understood and is left out",
             "{path}: {n:group} lines were not understood and are left out",

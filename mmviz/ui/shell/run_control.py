@@ -1,9 +1,11 @@
-"""Run and Stop: times the session's network in a child process and keeps what was measured."""
+"""Run, Pause and Stop: times the session's network in a child process and keeps what was measured,
+and takes a run up again that ended early."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtWidgets import QCheckBox, QWidget
@@ -11,9 +13,11 @@ from PyQt6.QtWidgets import QCheckBox, QWidget
 from mmviz.backends import registry
 from mmviz.bench.messages import Message, Phase
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.results import Results
+from mmviz.bench.results import Collector, Results
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
+from mmviz.files.journal import Record
+from mmviz.state.clock.progress import unfinished
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Facts, Sweeping, Timed
 from mmviz.state.session import UNTIMED
@@ -26,6 +30,7 @@ from mmviz.ui.shell.views import name_of
 from mmviz.words.winner import winner
 
 WHO = N_("a timing run is going on")
+NOTHING_TO_PAUSE = N_("no timing run is going on, and none that is shown ended early")
 
 
 class RunControl(QObject):
@@ -52,6 +57,8 @@ class RunControl(QObject):
         self._batch = 0  # the one of several that is timed
         self.journal = JournalControl(window, learn, errand)
         window.commands["run"].triggered.connect(self.toggle)
+        window.commands["pause"].triggered.connect(self.pause)
+        window.timing.progress_row.pressed.connect(self.pause)
 
     @property
     def running(self) -> bool:
@@ -85,16 +92,46 @@ class RunControl(QObject):
             if not self.derived.facts.backends:
                 self._survey(lambda: self._toggle(batches))
                 return
-            plan = self._plan(batches)
-            self._desk.ask(plan, self, Text(WHO), self._hear, self._ended)
+            self._start(self._plan(batches), self.derived.setup.timed)
         except InputError as error:
             self.window.notice.say_why(error)
-            return
+
+    def pause(self) -> None:
+        """Pause the run that is on, let it go on, or take up again the one shown, which ended
+        early.
+        """
+        shown = self.window.timing.shown
+        if self.running:
+            paused = not self._desk.paused
+            (self._desk.pause if paused else self._desk.go_on)(self)
+            self.window.timing.show_paused(paused)
+        elif unfinished(shown) is not None and shown is not None and shown.path is not None:
+            self.journal.read_again(shown.path, self._take_up)
+        else:
+            self.window.notice.say(Text(NOTHING_TO_PAUSE))
+
+    def _take_up(self, path: Path, record: Record) -> None:
+        """Time what that run has left."""
+        plan = record.head.plan
+        of = Pass(plan.network, plan.batches[0], plan.dtype, plan.training)
+        try:
+            self._desk.check()
+            self._start(plan, of, record.collector, path)
+        except InputError as error:
+            self.window.notice.say_why(error)
+
+    def _start(
+        self, plan: BenchPlan, of: Pass, before: Collector | None = None, path: Path | None = None
+    ) -> None:
+        """Begin; before: what was timed of it already, and is kept at `path`. Raises InputError
+        where it cannot begin.
+        """
+        self._desk.check()
+        self.journal.begin(plan, path)  # before the first word is said
+        self._desk.ask(plan, self, Text(WHO), self._hear, self._ended, before)
         self.window.notice.say(NOTHING)
-        session, self._of = self.derived.session, self.derived.setup.timed
-        self._batch = 0
-        self.journal.begin(plan)
-        self.window.timing.begin(plan, session.budget_s, self._desk.collector)
+        self._of, self._batch = of, 0
+        self.window.timing.begin(plan, self.derived.session.budget_s, self._desk.collector)
         self.window.top.show_running(True)
         self.window.docks.all["timing"].raise_()  # it may lie behind another tab
 
@@ -154,9 +191,11 @@ class RunControl(QObject):
         window = self.window
         window.top.show_running(False)
         window.apart.do(("timing", "finish"), lambda: name_of(window.timing), window.timing.finish)
-        kept = self.journal.end(outcome.reason, outcome.done)
+        path = self.journal.end(outcome.reason, outcome.done)
+        kept = path is not None
         if self._of is not None and outcome.results is not None:
-            run = Timed(self._of, outcome.results, outcome.reason, outcome.done, kept)
+            of, results = self._of, outcome.results
+            run = Timed(of, results, outcome.reason, outcome.done, kept, path=path)
             self._learn(lambda facts: replace(facts, sweeping=None).with_run(run))
             if run.empty and self.window.timing.results() is not outcome.results:
                 window.notice.say(Text(N_("stopped before the first sample")))
