@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from time import perf_counter
 
 from PyQt6.QtCore import Qt, QTimer
@@ -24,7 +25,6 @@ from mmviz.state.clock.live import Live
 from mmviz.state.clock.progress import ProgressView, unfinished
 from mmviz.state.clock.rows import rows
 from mmviz.state.clock.view import TimingView
-from mmviz.state.facts import Timed
 from mmviz.text import N_, Text, joined, own
 from mmviz.ui.clock.controls import TimingControls
 from mmviz.ui.clock.empty import EmptyPage
@@ -137,9 +137,12 @@ class TimingPanel(QWidget, Told):
         return self.controls.spin.value()
 
     @property
-    def shown(self) -> Timed | None:
-        """The run that is shown, None while one is on, or before the first."""
-        return None if self._live is not None else self._view.shown
+    def unfinished(self) -> Path | None:
+        """The file of the run that is shown, if it can be taken up again; None while one is on."""
+        shown = self._view.shown
+        if self._live is not None or shown is None or unfinished(shown) is None:
+            return None
+        return shown.path
 
     @property
     def progress(self) -> float:

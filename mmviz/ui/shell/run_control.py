@@ -17,7 +17,6 @@ from mmviz.bench.results import Collector, Results
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.files.journal import Record
-from mmviz.state.clock.progress import unfinished
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Facts, Sweeping, Timed
 from mmviz.state.session import UNTIMED
@@ -100,13 +99,13 @@ class RunControl(QObject):
         """Pause the run that is on, let it go on, or take up again the one shown, which ended
         early.
         """
-        shown = self.window.timing.shown
+        path = self.window.timing.unfinished
         if self.running:
             paused = not self._desk.paused
             (self._desk.pause if paused else self._desk.go_on)(self)
             self.window.timing.show_paused(paused)
-        elif unfinished(shown) is not None and shown is not None and shown.path is not None:
-            self.journal.read_again(shown.path, self._take_up)
+        elif path is not None:
+            self.journal.read_again(path, self._take_up)
         else:
             self.window.notice.say(Text(NOTHING_TO_PAUSE))
 
