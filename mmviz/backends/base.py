@@ -187,6 +187,11 @@ class Backend(Protocol):
         """Ids of the number formats it computes in."""
         ...
 
+    @property
+    def trains(self) -> bool:
+        """Whether it computes the way back as well; one that does not raises Unavailable."""
+        ...
+
     def check(self) -> None:
         """Raise `mmviz.errors.Unavailable` with reason and remedy where it cannot run."""
         ...

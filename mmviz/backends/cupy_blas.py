@@ -37,6 +37,7 @@ class CupyBlas:
     title = Text(N_("CuPy (cuBLAS on the GPU)"))
     colour: Colour = "orange"
     is_gpu = True
+    trains = True
     library = "cuBLAS"
     proves: Literal["gpu"] = "gpu"
     dtypes = ("float32", "float16", "float64")

@@ -51,6 +51,7 @@ class Fake:
     title = Text(N_("a fake for tests"))
     colour: Colour = "sky blue"
     is_gpu = False
+    trains = True
     library = ""
     proves: Literal[""] = ""
     dtypes = ("float32", "float64", "float16")

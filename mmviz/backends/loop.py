@@ -56,6 +56,7 @@ class PythonLoop:
     title = Text(N_("Python for-loops (in float64)"))
     colour: Colour = "grey"
     is_gpu = False
+    trains = True
     library = ""
     proves: Literal[""] = ""
     dtypes = ("float32", "float64")

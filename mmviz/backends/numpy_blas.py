@@ -27,6 +27,7 @@ class NumpyBlas:
     title = Text(N_("NumPy (BLAS on the CPU)"))
     colour: Colour = "green"
     is_gpu = False
+    trains = True
     library = HOST_BLAS
     proves: Literal["cpu"] = "cpu"
     dtypes = ("float32", "float64", "float16")

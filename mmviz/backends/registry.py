@@ -15,9 +15,10 @@ MODULES: dict[str, str] = {
     "numpy": "mmviz.backends.numpy_blas",
     "wgpu": "mmviz.backends.webgpu.backend",
     "cupy": "mmviz.backends.cupy_blas",
+    "torch": "mmviz.backends.torch_backend",
 }
 _FAKE = "mmviz.backends.fake"
-_VARIED = ("wgpu",)  # whose `make` takes a variant
+_VARIED = ("wgpu", "torch")  # whose `make` takes a variant
 _ADAPTED = ("wgpu",)  # and an adapter
 
 

@@ -22,7 +22,7 @@ from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
 from mmviz.text import Text
 
 ABLE = [entry.id for entry in survey() if entry.available]
-TOLERANCE = {"float64": 1e-12, "float32": 1e-5, "float16": 2e-2}
+TOLERANCE = {"float64": 1e-12, "float32": 1e-5, "tf32": 2e-2, "float16": 2e-2, "bfloat16": 1e-1}
 
 SIGMOID_101 = Network(
     "sigmoid",

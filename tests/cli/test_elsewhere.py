@@ -22,6 +22,8 @@ MODULES = (
     "platformdirs",
     "threadpoolctl",
     "cupy",
+    "torch",
+    "onnxruntime",
     "PyQt6",
     "pyqtgraph",
     "scipy",

@@ -29,6 +29,7 @@ class Webgpu:
     title = Text(N_("wgpu (mmviz's own kernels)"))
     colour: Colour = "sky blue"
     library = ""
+    trains = True
     proves: Literal[""] = ""
     dtypes = ("float32", "float16")
 
