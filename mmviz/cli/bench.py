@@ -3,38 +3,53 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 from mmviz.backends import registry
 from mmviz.bench.memory import check_memory
+from mmviz.bench.messages import Message
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.results import Results
+from mmviz.bench.rescue import share_done
+from mmviz.bench.results import Collector, Results
 from mmviz.bench.runner import run as run_plan
 from mmviz.cli.bench_table import failure_lines, machine_lines, table_of, warning_lines
 from mmviz.cli.complain import complain
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
+from mmviz.cli.keeping import Keeping
+from mmviz.cli.live import BenchLive
 from mmviz.cli.parser import Commands
-from mmviz.cli.progress import TerminalProgress
-from mmviz.cli.stopping import do_all, stoppable, stopped
-from mmviz.cli.streams import STREAM, check_one_stream, put
+from mmviz.cli.stopping import Stop, do_all, stoppable, stopped
+from mmviz.cli.streams import put
 from mmviz.cli.table import show
-from mmviz.core.shapes.dtype import check_dtype
+from mmviz.cli.targets import check_targets
+from mmviz.core.shapes.dtype import DEFAULT, check_dtype
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.errors import InputError
-from mmviz.files.runs import check_target, to_csv, to_json
+from mmviz.files import journal
+from mmviz.files.runs import to_csv, to_json
 from mmviz.text import N_
 from mmviz.words.speech import Words
 
-CHART_SUFFIXES = (".svg", ".png", ".pdf")
 EXIT_INCOMPLETE = 1
+SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is timed. `before` and `path`: of a kept run that is taken up again."""
+
+    plan: BenchPlan
+    before: Collector | None = None
+    path: Path | None = None
 
 
 def add_parser(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("bench", help=N_("time a network on this computer"))
-    add_network(parser)
+    add_network(parser, optional=True)
     parser.add_argument(
         "--batch", metavar="B[,B…]", help=N_("examples per pass (the preset's own)")
     )
@@ -45,8 +60,13 @@ def add_parser(commands: Commands) -> None:
         help=N_("may be given several times (default: all that run here); see mmviz backends"),
     )
     add_pass(parser)
+    parser.add_argument("--seconds", metavar="S", help=N_("for each backend and batch (2)"))
     parser.add_argument(
-        "--seconds", default="2", metavar="S", help=N_("for each backend and batch (2)")
+        "--resume",
+        nargs="?",
+        const="",
+        metavar="F",
+        help=N_("go on with the last run that was cut off, or with that of a file; mmviz runs"),
     )
     parser.add_argument(
         "--csv", metavar="F", help=N_("write one row a sample; - for standard output")
@@ -64,30 +84,25 @@ def run(options: argparse.Namespace) -> int:
 
     Exit code 0; 1 where a backend has no result or broke off, with a line on stderr for each; 128
     and the signal's number when stopped by one (Ctrl-C: 130). What was timed until then is printed
-    and written all the same. Bad input raises InputError before anything is timed.
+    and written all the same, and can be resumed. Bad input raises InputError before anything is
+    timed.
     """
     words: Words = options.words
-    plan = _read_plan(options)
+    asked = _resumed(options) if options.resume is not None else Asked(_read_plan(options))
     files = {"csv": options.csv, "json": options.json}
-    streamed = check_targets(files, options.chart, (options.network,))
-    check_memory(plan)
+    streamed = check_targets(files, options.chart, (options.network or "",))
+    check_memory(asked.plan)
     if not options.quiet:
-        for backend in plan.backends:
-            if warning := registry.find(backend).warning(plan.dtype):
+        for backend in asked.plan.backends:
+            if warning := registry.find(backend).warning(asked.plan.dtype):
                 complain(words, warning)
-    shown = not options.quiet and sys.stderr.isatty()
     with stoppable() as stop:
-        with TerminalProgress(shown, words) as bar:
-            results = run_plan(plan, bar.take, stop=stop)
+        results = _timed(options, asked, stop)
         try:
             _save(options, results)
         finally:  # a full disk takes the files, not the table
             if not options.quiet and not streamed:
-                for line in machine_lines(results, words):
-                    print(line)
-                show(table_of(plan, results, words))
-                for line in warning_lines(results, words):
-                    print(line)
+                _print(asked.plan, results, words)
             failures = failure_lines(results, words)
             for failure in failures:
                 complain(words, failure)
@@ -96,7 +111,64 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_INCOMPLETE if failures else 0
 
 
+def _timed(options: argparse.Namespace, asked: Asked, stop: Stop) -> Results:
+    """Time it: live on a terminal, and into the journal as the samples come."""
+    words: Words = options.words
+    shown = not options.quiet and sys.stderr.isatty()
+    keeping = Keeping(asked.plan, words, asked.path)
+    try:
+        with BenchLive(shown, asked.plan, words, asked.before) as live:
+
+            def hear(message: Message) -> None:
+                keeping.take(message)
+                live.take(message)
+
+            results = run_plan(asked.plan, hear, stop=stop, before=asked.before)
+    finally:
+        keeping.end()
+    return results
+
+
+def _print(plan: BenchPlan, results: Results, words: Words) -> None:
+    for line in machine_lines(results, words):
+        print(line)
+    show(table_of(plan, results, words))
+    for line in warning_lines(results, words):
+        print(line)
+
+
+def _resumed(options: argparse.Namespace) -> Asked:
+    """The run that is kept unfinished: the last one, or that of a file; raises InputError."""
+    given = {
+        "NETWORK": options.network,
+        "--batch": options.batch,
+        "--backend": options.backend,
+        "--dtype": options.dtype if options.dtype != DEFAULT else None,
+        "--training": options.training or None,
+        "--seconds": options.seconds,
+    }
+    for name, value in given.items():
+        if value is not None:
+            raise InputError(
+                N_("{name} has no meaning beside --resume: the run says it"), name=name
+            )
+    path = Path(options.resume) if options.resume else _last_unfinished()
+    record = journal.read(path)
+    if share_done(record.head.plan, record.collector) >= 1:
+        raise InputError(N_("{path}: this run came to its end"), path=str(path))
+    return Asked(record.head.plan, record.collector, path)
+
+
+def _last_unfinished() -> Path:
+    found = next((kept.path for kept in journal.kept_runs()[0] if kept.unfinished), None)
+    if found is None:
+        raise InputError(N_("no run that is kept was cut off"))
+    return found
+
+
 def _read_plan(options: argparse.Namespace) -> BenchPlan:
+    if options.network is None:
+        raise InputError(N_("bench needs a NETWORK, or --resume"))
     file = read_network(options.network)
     network = file.network.layered
     if network is None:
@@ -123,7 +195,7 @@ def _read_plan(options: argparse.Namespace) -> BenchPlan:
         backends=_backends(options.backend, dtype),
         dtype=dtype,
         training=options.training,
-        seconds=parse_seconds(options.seconds),
+        seconds=SECONDS if options.seconds is None else parse_seconds(options.seconds),
     )
 
 
@@ -140,41 +212,6 @@ def _backends(named: list[str] | None, dtype: str) -> tuple[str, ...]:
             raise InputError(N_("--backend names {id!r:.60} twice"), id=backend)
         registry.usable(backend, dtype)
     return tuple(named)
-
-
-def check_targets(
-    files: Mapping[str, str | None], chart: str | None, read: Sequence[str] = ()
-) -> bool:
-    """Refuse, before work is done in vain, what cannot be written, would be written twice or is
-    among the files that are `read`.
-
-    files: by the names of their options. Whether one of them is standard output.
-    """
-    streamed = check_one_stream(**files)
-    if chart == STREAM:
-        raise InputError(N_("a chart is not written to standard output: name a file"))
-    named = [path for path in files.values() if path is not None and path != STREAM]
-    targets = [check_target(path) for path in named]
-    if chart is not None:
-        targets.append(check_target(chart, CHART_SUFFIXES))
-    real = [os.path.realpath(target) for target in targets]
-    for path in real:
-        if real.count(path) > 1:
-            raise InputError(N_("two results would be written to the same file {path}"), path=path)
-    for source in read:
-        if os.path.isfile(source) and os.path.realpath(source) in real:
-            said = N_("{path} is read here: name another file to write to")
-            raise InputError(said, path=source)
-    if chart is not None:
-        _check_qt()
-    return streamed
-
-
-def _check_qt() -> None:
-    """A chart needs Qt: what it lacks here is told before anything is timed."""
-    from mmviz.ui import preflight
-
-    preflight.check(offscreen=True, refused=N_("the chart cannot be drawn: {reasons}"))
 
 
 def _save(options: argparse.Namespace, results: Results) -> None:

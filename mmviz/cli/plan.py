@@ -129,7 +129,7 @@ def _print_table(setup: Setup, costs: PassCost, words: Words) -> None:
     cells = [tuple(Text(name) for name in _HEAD), *map(_row, costs.costs)]
     if costs.predicted_s is None:
         cells = [(*row[:-1], NOTHING) for row in cells]  # nothing limits a time that is not known
-    show(said_table(cells, words, left=2, keys=2))
+    show(said_table(cells, words, left=(0, 1), keys=2))
     computed = setup.workload.computed(setup.training)
     count = Text(P_("{n:group} product", "{n:group} products"), n=computed)
     flop = Text("{flop:flop}", flop=costs.flop)

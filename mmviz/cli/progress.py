@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BAR = 20  # characters
 EVERY_S = 0.25  # drawing takes milliseconds of a core that what is timed may want
-_TELLING = 0.02  # of the work must be done before the time it leaves is told
+_TELLING, _ENDING = 0.02, 0.99  # between these shares of the work the time it leaves is told
 
 
 class Canvas:
@@ -49,6 +49,11 @@ class Canvas:
     def __exit__(self, *_: object) -> None:
         if self._live is not None:
             self._guarded(self._live.stop)
+
+    @property
+    def height(self) -> int:
+        """Lines there are."""
+        return 0 if self._live is None else self._live.console.height
 
     @property
     def due(self) -> bool:
@@ -98,8 +103,10 @@ class TerminalProgress:
 
 
 def left_s(share: float, elapsed_s: float) -> float | None:
-    """How long what is left takes at the pace so far, None where too little is done to tell."""
-    return elapsed_s * (1 - share) / share if share >= _TELLING else None
+    """How long what is left takes at the pace so far; None where too little is done to tell, and
+    where what is left is no more timing.
+    """
+    return elapsed_s * (1 - share) / share if _TELLING <= share < _ENDING else None
 
 
 def bar_line(share: float, doing: str | Text, left: float | None, words: Words) -> RenderableType:

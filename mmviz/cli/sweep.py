@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mmviz.backends import registry
 from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, hindered, measure
-from mmviz.cli.bench import EXIT_INCOMPLETE, check_targets
+from mmviz.cli.bench import EXIT_INCOMPLETE
 from mmviz.cli.complain import complain
 from mmviz.cli.inputs import (
     add_network,
@@ -25,6 +25,7 @@ from mmviz.cli.parser import Commands
 from mmviz.cli.stopping import do_all, stoppable, stopped
 from mmviz.cli.streams import STREAM, put
 from mmviz.cli.sweep_table import failure, sweep_lines
+from mmviz.cli.targets import check_targets
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import Network

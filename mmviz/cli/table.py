@@ -35,12 +35,12 @@ class Table:
 
 
 def said_table(
-    rows: Sequence[Sequence[Text | str]], words: Words, left: int = 1, keys: int = 1
+    rows: Sequence[Sequence[Text | str]], words: Words, left: Sequence[int] = (0,), keys: int = 1
 ) -> Table:
     """The rows, the first of them the heads, without the columns that say nothing in any row.
 
-    The last column stays: it has remarks, or words that follow the figures. The first `left`
-    columns and the last one stand to the left, figures to the right.
+    The last column stays: it has remarks, or words that follow the figures. Columns of
+    words, those numbered in `left` and the last one, stand to the left, figures to the right.
     """
     said = [tuple(words(cell) for cell in row) for row in rows]
     empty = {"", "—", words(Text(NO_DATA))}
@@ -50,7 +50,7 @@ def said_table(
         for i in range(last + 1)
         if i == last or len(said) == 1 or any(row[i] not in empty for row in said[1:])
     ]
-    aligns: list[Align] = ["left" if i < left or i == last else "right" for i in kept]
+    aligns: list[Align] = ["left" if i in left or i == last else "right" for i in kept]
     head, *rest = (tuple(row[i] for i in kept) for row in said)
     return Table(head, tuple(rest), tuple(aligns), keys)
 
@@ -58,8 +58,8 @@ def said_table(
 def said_list(rows: Sequence[Sequence[Text | str]], words: Words) -> Table:
     """Rows of words without heads: all to the left."""
     said = tuple(tuple(words(cell) for cell in row) for row in rows)
-    aligns: tuple[Align, ...] = ("left",) * len(said[0]) if said else ()
-    return Table((), said, aligns)
+    aligns: list[Align] = ["left" for _ in said[0]] if said else []
+    return Table((), said, tuple(aligns))
 
 
 def said_figures(rows: Sequence[Sequence[Text | str]], words: Words) -> Table:

@@ -66,4 +66,4 @@ def test_the_time_left_is_told_once_there_is_something_to_tell_it_from() -> None
     assert left_s(0.0, 10.0) is None
     assert left_s(0.01, 10.0) is None
     assert left_s(0.25, 10.0) == 30.0
-    assert left_s(1.0, 10.0) == 0.0
+    assert left_s(0.995, 10.0) is None

@@ -1,0 +1,45 @@
+"""A run from the command line is kept like one of the window: line by line while it is measured."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from mmviz.bench.messages import Finished, Message, Progress
+from mmviz.bench.plan import BenchPlan
+from mmviz.cli.complain import complain
+from mmviz.errors import InputError
+from mmviz.files.journal import Journal
+from mmviz.text import N_, NOTHING, Text
+from mmviz.words.speech import Words
+
+
+class Keeping:
+    """Writes what it hears into the journal. What cannot be kept is said once, and stops nothing.
+
+    `path`: of a kept run that is taken up again.
+    """
+
+    def __init__(self, plan: BenchPlan, words: Words, path: Path | None = None) -> None:
+        self._journal = Journal(plan, time.time(), path)
+        self._words = words
+        self._done = 0.0
+
+    def take(self, message: Message) -> None:
+        """Keep what it says."""
+        if isinstance(message, Progress):
+            self._done = message.done
+        elif isinstance(message, Finished):
+            self._done = 1.0
+        self._try(lambda: self._journal.add(message))
+
+    def end(self) -> None:
+        """The run is over, or as much of it as was done."""
+        self._try(lambda: self._journal.end(NOTHING, self._done))
+
+    def _try(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except InputError as error:
+            complain(self._words, Text(N_("samples are not kept: {why}"), why=error.cause))
