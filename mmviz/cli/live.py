@@ -6,9 +6,11 @@ from time import monotonic
 
 from mmviz.bench.messages import Estimate, Failed, Message, Phase, Progress
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.rescue import share_done
 from mmviz.bench.results import Collector, Run
-from mmviz.cli.progress import Canvas, bar_line, left_s
+from mmviz.cli.progress import Canvas, bar_line
 from mmviz.cli.table import lines, said_table
+from mmviz.state.clock.pace import Pace
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.words.speech import ENGLISH, Words
 
@@ -45,9 +47,9 @@ class BenchLive:
         self._estimated: set[tuple[str, int]] = set()
         self._phases: dict[tuple[str, int], str] = {}
         self._now: tuple[str, int] | None = None
-        self._done = 0.0
+        self._done = 0.0 if before is None else share_done(plan, before)
         self._rows: dict[tuple[str, int], tuple[object, Row]] = {}
-        self._began = monotonic()
+        self._pace = Pace(monotonic(), self._done)
 
     def __enter__(self) -> BenchLive:
         self._canvas.__enter__()
@@ -72,6 +74,7 @@ class BenchLive:
             self._estimated.add((message.backend, message.batch))
         elif isinstance(message, Progress):
             self._done = message.done
+            self._pace.hear(message.done, monotonic())
         if self._canvas.due:
             self._draw()
 
@@ -82,7 +85,7 @@ class BenchLive:
         from rich.text import Text as Lines
 
         doing = Text(N_("starting")) if self._now is None else NOTHING
-        left = left_s(self._done, monotonic() - self._began)
+        left = self._pace.left_s(monotonic())
         rows = self._visible(self._canvas.height - 3)
         table = lines(
             said_table([tuple(map(Text, _HEAD)), *rows], self._words, left=(0, 2), keys=2)
@@ -113,7 +116,8 @@ class BenchLive:
         if key in self._failed:
             return Text(N_("failed"))
         if phase is None:
-            return Text(N_("done")) if self._collector.samples(*key) else NOTHING
+            known = self._collector.samples(*key) or key in self._estimated
+            return Text(N_("done")) if known else NOTHING
         now = self._now is not None and self._now[1] == key[1] and key not in self._estimated
         return Text(_PHASES[phase]) if now else Text(N_("done"))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mmviz import units
 from mmviz.bench.messages import Message, Progress
 from mmviz.cli.terminal import console
+from mmviz.state.clock.pace import Pace
 from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH, Words
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 BAR = 20  # characters
 EVERY_S = 0.25  # drawing takes milliseconds of a core that what is timed may want
-_TELLING, _ENDING = 0.02, 0.99  # between these shares of the work the time it leaves is told
+_ENDING = 0.995  # of the work: what is left is no timing any more
 
 
 class Canvas:
@@ -80,7 +81,7 @@ class TerminalProgress:
 
     def __init__(self, shown: bool, words: Words = ENGLISH) -> None:
         self._canvas, self._words = Canvas(shown), words
-        self._began = monotonic()
+        self._pace = Pace(monotonic())
 
     def __enter__(self) -> TerminalProgress:
         self._canvas.__enter__()
@@ -98,19 +99,13 @@ class TerminalProgress:
     def draw(self, share: float, doing: str | Text) -> None:
         """What is done, 0 … 1, and what is being done now."""
         if self._canvas.shown:
-            left = left_s(share, monotonic() - self._began)
-            self._canvas.draw(bar_line(share, doing, left, self._words))
-
-
-def left_s(share: float, elapsed_s: float) -> float | None:
-    """How long what is left takes at the pace so far; None where too little is done to tell, and
-    where what is left is no more timing.
-    """
-    return elapsed_s * (1 - share) / share if _TELLING <= share < _ENDING else None
+            now = monotonic()
+            self._pace.hear(share, now)
+            self._canvas.draw(bar_line(share, doing, self._pace.left_s(now), self._words))
 
 
 def bar_line(share: float, doing: str | Text, left: float | None, words: Words) -> RenderableType:
-    """'━━━━━━━━   50.0 %  memory  4.2 s left'."""
+    """'━━━━━━━━   50.0 %  memory  5 s left'."""
     from rich.progress_bar import ProgressBar
     from rich.table import Table
     from rich.text import Text as Cell
@@ -120,7 +115,8 @@ def bar_line(share: float, doing: str | Text, left: float | None, words: Words) 
     line.add_column(justify="right", no_wrap=True)
     line.add_column(no_wrap=True, overflow="ellipsis")
     line.add_column(no_wrap=True)
-    told = "" if left is None else words(Text(N_("{left:seconds} left"), left=left))
+    known = left is not None and share < _ENDING
+    told = words(Text(N_("{left:lasting} left"), left=left)) if known else ""
     bar = ProgressBar(1.0, share, BAR, complete_style="cyan", finished_style="cyan")
     line.add_row(bar, Cell(units.percent(round(share, 2))), Cell(words(doing)), Cell(told))
     return line

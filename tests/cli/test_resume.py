@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from mmviz.bench.messages import Message, Samples
+from mmviz.bench.messages import Message, Phase
 from mmviz.cli import bench
 from mmviz.files import journal
 
 Mmviz = Callable[..., tuple[int, str, str]]
-BENCH = ("bench", "6-5-4", "--batch", "2,3", "--seconds", "0.05", "--backend", "numpy")
+BENCH = ("bench", "6-5-4", "--batch", "2,3", "--seconds", "0.4", "--backend", "numpy")
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def cut(mmviz: Mmviz, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     take = bench.BenchLive.take
 
     def interrupt(self: bench.BenchLive, message: Message) -> None:
-        if isinstance(message, Samples) and message.batch == 3:
+        if isinstance(message, Phase) and message.batch == 3:
             signal.raise_signal(signal.SIGINT)
         take(self, message)
 
