@@ -14,6 +14,7 @@ from mmviz.core.learning.activations import Array
 from mmviz.core.learning.operands import Operands
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.products import Products
+from mmviz.text import Text
 
 
 class ArrayProducts:
@@ -21,6 +22,7 @@ class ArrayProducts:
 
     paused_s = 0.0
     gpu_s: float | None = None
+    remarks: tuple[Text, ...] = ()
 
     def __init__(
         self,

@@ -23,6 +23,7 @@ from mmviz.core.learning.training import (
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.network import Network
+from mmviz.text import Text
 
 
 class ArrayPass:
@@ -34,6 +35,7 @@ class ArrayPass:
 
     paused_s = 0.0
     gpu_s: float | None = None
+    remarks: tuple[Text, ...] = ()
 
     def __init__(
         self,

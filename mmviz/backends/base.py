@@ -76,6 +76,9 @@ class Ready(Protocol):
     gpu_s: float | None
     """Seconds of the last pass by the GPU's own clock, None where it has none."""
 
+    remarks: tuple[Text, ...]
+    """What is to be known of how it was prepared, such as a kernel that the driver refused."""
+
     def run(self, budget_s: float = UNLIMITED) -> float:
         """Compute one pass and wait for its end; return how much of a pass was done.
 

@@ -122,6 +122,7 @@ class _Scripted:
     """See `base.Ready`."""
 
     gpu_s: float | None = None
+    remarks: tuple[Text, ...] = ()
 
     def __init__(self, script: str) -> None:
         self.paused_s = 0.0

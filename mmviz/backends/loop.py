@@ -121,6 +121,7 @@ class LoopPass:
     """One network as lists; see `base.Prepared` for what each method promises."""
 
     gpu_s: float | None = None
+    remarks: tuple[Text, ...] = ()
 
     def __init__(
         self, network: Network, values: Values, target: NDArray[np.float32] | None

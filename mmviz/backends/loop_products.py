@@ -16,12 +16,14 @@ from mmviz.core.device.device import Tile
 from mmviz.core.learning.operands import Operands
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
+from mmviz.text import Text
 
 
 class LoopProducts:
     """See `base.PreparedProducts`. Rows of A and C are lists of one product at a time."""
 
     gpu_s: float | None = None
+    remarks: tuple[Text, ...] = ()
 
     def __init__(self, products: Products, operands: Operands) -> None:
         self._gemms, self._operands = products.gemms, operands

@@ -15,6 +15,7 @@ from mmviz.backends.base import UNLIMITED, Part, What
 from mmviz.core.device.device import Tile
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
+from mmviz.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class StepPass:
 
     paused_s = 0.0
     gpu_s: float | None = None
+    remarks: tuple[Text, ...] = ()
 
     def __init__(self, synchronize: Callable[[], object]) -> None:
         self._synchronize = synchronize

@@ -124,6 +124,17 @@ class Placed(msgspec.Struct, frozen=True, tag="placed"):
     place: Place
 
 
+class Remarked(msgspec.Struct, frozen=True, tag="remarked"):
+    """What is to be known of how it was prepared; see `backends.base.Ready.remarks`."""
+
+    backend: str
+    batch: int
+    remarks: tuple[Text, ...]
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "remarks", tuple(map(restored, self.remarks)))
+
+
 class Tiled(msgspec.Struct, frozen=True, tag="tiled"):
     """The tiles its products are computed in; see `backends.base.Prepared.tiles`."""
 
@@ -275,6 +286,7 @@ Message = (
     | Checked
     | Parted
     | Placed
+    | Remarked
     | Tiled
     | Aside
     | Fingerprint

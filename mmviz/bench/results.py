@@ -22,6 +22,7 @@ from mmviz.bench.messages import (
     Message,
     Parted,
     Placed,
+    Remarked,
     Samples,
     Sensing,
     Started,
@@ -51,7 +52,8 @@ class Run(msgspec.Struct, frozen=True):
     each product of the pass, None or () where a library keeps them to itself. `place`: what it ran
     on, None for the CPU. `sensed`: what the computer's sensors told meanwhile. `cold`, `copied`:
     seconds of single passes, each after its caches were flushed, each with input and output copied
-    from and to the host's memory; () where there are none.
+    from and to the host's memory; () where there are none. `remarks`: what is to be known of how it
+    was prepared.
     """
 
     backend: str
@@ -71,6 +73,7 @@ class Run(msgspec.Struct, frozen=True):
     place: Place | None = None
     cold: tuple[float, ...] = ()
     copied: tuple[float, ...] = ()
+    remarks: tuple[Text, ...] = ()
 
     @property
     def provenance(self) -> Provenance:
@@ -166,6 +169,7 @@ class Collector:
         self._on_gpu: dict[tuple[str, int], list[float]] = {key: [] for key in self._samples}
         self._parts: dict[tuple[str, int], tuple[Part, ...]] = {}
         self._places: dict[tuple[str, int], Place] = {}
+        self._remarks: dict[tuple[str, int], tuple[Text, ...]] = {}
         self._tiles: dict[tuple[str, int], tuple[Tile | None, ...]] = {}
         self._fingerprints: dict[str, float] = {}
         self._sensed: dict[tuple[str, int], Sensed] = {}
@@ -193,6 +197,8 @@ class Collector:
                 self._parts[backend, batch] = parts
             case Placed(backend, batch, place):
                 self._places[backend, batch] = place
+            case Remarked(backend, batch, remarks):
+                self._remarks[backend, batch] = remarks
             case Tiled(backend, batch, tiles):
                 self._tiles[backend, batch] = tiles
             case Aside(backend, batch, way, seconds):
@@ -255,6 +261,7 @@ class Collector:
             place=self._places.get(key),
             cold=self._asides["cold"].get(key, ()),
             copied=self._asides["copies"].get(key, ()),
+            remarks=self._remarks.get(key, ()),
         )
 
     def results(self) -> Results:

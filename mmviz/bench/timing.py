@@ -38,12 +38,10 @@ from mmviz.bench.messages import (
     Message,
     Parted,
     Phase,
-    Placed,
     Progress,
     Samples,
     Sensing,
     Started,
-    Tiled,
 )
 from mmviz.bench.meter import Meter, Reading
 from mmviz.bench.plan import BenchPlan
@@ -51,6 +49,7 @@ from mmviz.bench.precision import gradient_floor, output_deviation
 from mmviz.bench.rescue import NOT_COMPARED
 from mmviz.bench.sensors import Gauge, Sensors
 from mmviz.bench.stats import summarize
+from mmviz.bench.told import told
 from mmviz.core.learning.training import (
     affordable_layers,
     deviation,
@@ -186,10 +185,8 @@ class _Batch:
 
         if not self._attempt(name, prepare):
             return
-        if (place := backend.place()) is not None:
-            self.send(Placed(name, self.batch, place))
-        if tiles := made[0].prepared.tiles():
-            self.send(Tiled(name, self.batch, tiles))
+        for message in told(name, self.batch, backend, made[0].prepared):
+            self.send(message)
         self.send(Phase(name, self.batch, "warming"))
         if self._attempt(name, partial(self._warm, made[0])):
             made[0].gauge.ready(made[0].prepared)

@@ -27,6 +27,7 @@ def to_json(results: Results) -> bytes:
     table = msgspec.to_builtins(results)
     for row, run in zip(table["runs"], results.runs, strict=True):
         row["failure"] = run.failure and str(run.failure)
+        row["remarks"] = [str(remark) for remark in run.remarks]
         if run.sensed is not None:
             row["sensed"]["missing"] = {k: str(why) for k, why in run.sensed.missing.items()}
         if run.load is not None:

@@ -107,6 +107,10 @@ def notes(
             found.append(Note(Tone.FAILURE, Text(why, who=who, failure=run.failure)))
         elif run.stats is None and ended:
             found.append(Note(Tone.REMARK, Text(N_("{who}: no data"), who=who)))
+        found += [
+            Note(Tone.WARNING, Text("{who}: {remark}", who=who, remark=each))
+            for each in run.remarks
+        ]
     load = added(run.load for run in runs)
     found += [Note(Tone.WARNING, text) for text in hindrances(load, machine)]
     for run in unique.values():

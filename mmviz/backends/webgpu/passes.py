@@ -19,6 +19,7 @@ from mmviz.core.device.device import Tile
 from mmviz.core.learning.training import KEEPS_INPUT, LEARNING_RATE
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
+from mmviz.text import Text
 
 _FLUSHED = 128 * 1024**2  # bytes
 
@@ -28,6 +29,7 @@ class WebgpuPass:
 
     paused_s = 0.0
     gpu_s: float | None = None
+    remarks: tuple[Text, ...] = ()
 
     def __init__(
         self,
