@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import Literal
 
 from mmviz.backends.base import What
@@ -31,3 +32,11 @@ def cause(winner: Run, loser: Run) -> Cause:
 def spent(run: Run, *what: What) -> float:
     """Seconds of those parts of a pass, 0.0 where none were timed."""
     return sum(part.seconds for part in run.parts if part.what in what)
+
+
+def with_copies(run: Run) -> float | None:
+    """Seconds of a pass with its input brought to the device and its output back; None: no data."""
+    if run.copied:
+        return statistics.median(run.copied)
+    copies = spent(run, "upload", "download")
+    return run.stats.p50 + copies if copies and run.stats is not None else None

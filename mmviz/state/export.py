@@ -15,6 +15,7 @@ PARTS: dict[str, str] = {
     "peak": N_("Where the peak goes"),
     "sweep": N_("Sweep"),
     "timing": N_("Timing"),
+    "parts": N_("Where a pass goes"),
     "layers": N_("Layers"),
     "pass": N_("The pass over time"),
 }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterator, Sequence
 
 from mmviz.backends import registry
 from mmviz.bench.break_even import figure
-from mmviz.bench.causes import PRODUCTS, cause, spent
+from mmviz.bench.causes import PRODUCTS, cause, spent, with_copies
 from mmviz.bench.fingerprint import reading
 from mmviz.bench.results import Results, Run
 from mmviz.core.verdict import Figure, Verdict, judge
@@ -171,14 +170,6 @@ def _but(first: Run, second: Run, results: Results) -> Iterator[Text]:
             name=backend_name(first.backend),
             copied=copied,
         )
-
-
-def with_copies(run: Run) -> float | None:
-    """Seconds of a pass with its input brought to the device and its output back; None: no data."""
-    if run.copied:
-        return statistics.median(run.copied)
-    copies = spent(run, "upload", "download")
-    return _p50(run) + copies if copies else None
 
 
 def _p50(run: Run) -> float:

@@ -9,9 +9,11 @@ from mmviz.bench.results import Results
 from mmviz.core.time.sweep import sweep
 from mmviz.errors import InputError
 from mmviz.files.ordinary import no_tick
+from mmviz.state.clock.parts import PARTS, parts_view
 from mmviz.state.clock.view import TIMING
 from mmviz.state.derived import Derived
 from mmviz.state.export import ExportChoice
+from mmviz.state.facts import Timed
 from mmviz.state.offers import Offer, time_offers
 from mmviz.state.peak.layers import LAYERS
 from mmviz.state.peak.roofline import ROOFLINE
@@ -21,7 +23,7 @@ from mmviz.state.picture.view import PICTURE
 from mmviz.state.race.views import RaceView
 from mmviz.state.sweep.chart import SweepChart
 from mmviz.state.sweep.view import SWEEP
-from mmviz.text import N_, Text, joined, own
+from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.export.figure import Figure
 from mmviz.ui.export.layers import layers_figure
 from mmviz.ui.export.passes import pass_figure
@@ -30,6 +32,7 @@ from mmviz.ui.export.picture import Instant, picture_figure, units_over_time
 from mmviz.ui.export.race import race_figure
 from mmviz.ui.export.sweep import sweep_figure
 from mmviz.ui.export.timing import timing_figure
+from mmviz.ui.export.where import where_figure
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.race.lineup import first_race
 from mmviz.words.device import name as device_name
@@ -167,6 +170,16 @@ def _timing(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> F
     return timing_figure(results, theme, words, choice)
 
 
+def _parts(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
+    view, derived = PARTS.of(shown.derived), shown.derived
+    if not view.bars and shown.results is not None:
+        of = Timed(derived.setup.timed, shown.results, NOTHING)
+        view = parts_view(of, fits=True, timable=True, batch=0, product=-1)
+    if not view.bars:
+        raise InputError(NO_SAMPLES)
+    return where_figure(view, derived.session.network.name, theme, words, choice)
+
+
 def _layers(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Figure:
     view = LAYERS.of(shown.derived)
     title = _title(shown.derived, words)
@@ -187,6 +200,7 @@ _MAKERS: dict[str, _Maker] = {
     "peak": _peak,
     "sweep": _sweep,
     "timing": _timing,
+    "parts": _parts,
     "layers": _layers,
     "pass": _pass,
 }

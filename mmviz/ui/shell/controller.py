@@ -149,6 +149,7 @@ class Controller(Wishes):
         controls.order_chosen.connect(lambda order: self.edit("", actions.set_order, order))
         window.facts.roofline.product_selected.connect(self.look_at)
         window.layers.table.product_selected.connect(self.look_at)
+        window.parts.canvas.product_selected.connect(self.look_at)
         window.sweep.entered.connect(lambda *point: self.edit("", actions.enter, *point))
         window.sweep.chosen.connect(lambda choice: self.edit("", actions.set_sweep, choice))
         window.passes.product_entered.connect(self.look_at)

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from mmviz.state.clock.parts import PARTS
 from mmviz.state.clock.since import SINCE
 from mmviz.state.snapshot import Part
 from mmviz.state.workspaces import Workspace
 from mmviz.text import N_
-from mmviz.ui.clock.parts import PartsPanel
 from mmviz.ui.clock.since import SincePanel
 from mmviz.ui.shell.dock import ROWS, SIDES, Area
 
@@ -85,9 +83,8 @@ DOCKED = (
     Docked(
         "parts",
         N_("Where a pass goes"),
-        lambda _: PartsPanel(),
+        lambda window: window.parts,
         ROWS | SIDES,
-        PARTS,
         late=True,
     ),
     Docked("since", N_("Since last run"), lambda _: SincePanel(), ROWS | SIDES, SINCE, late=True),

@@ -108,6 +108,7 @@ class ExportControl(QObject):
             "peak": window.facts.waterfall,
             "sweep": window.sweep,
             "timing": window.timing,
+            "parts": window.parts,
             "layers": window.layers,
             "pass": window.passes,
         }

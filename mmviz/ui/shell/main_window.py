@@ -24,6 +24,7 @@ from mmviz.state.snapshot import Snapshot
 from mmviz.state.workspaces import CLOCK, WIDEST, WORKSPACES, Workspace
 from mmviz.text import N_, Text
 from mmviz.ui.clock.panel import TimingPanel
+from mmviz.ui.clock.parts import PartsPanel
 from mmviz.ui.device.editor import DeviceEditor
 from mmviz.ui.help.window import HelpWindow
 from mmviz.ui.look import fonts
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
     units: UnitsCanvas
     transport: Transport
     timing: TimingPanel
+    parts: PartsPanel
     sweep: SweepPanel
     layers: LayersPanel
     facts: FactsPanel
@@ -119,6 +121,7 @@ class MainWindow(QMainWindow):
         self.units = UnitsCanvas()
         self.transport = Transport(self.commands)
         self.timing = TimingPanel()
+        self.parts = PartsPanel()
         self.sweep = SweepPanel()
         self.sweep.offer_room(N_("more room: Ctrl+2"), lambda: self.docks.workspace != CLOCK.id)
         self.sweep.roomier.connect(lambda: self.go_to(CLOCK.id))
@@ -171,6 +174,7 @@ class MainWindow(QMainWindow):
             self.units,
             self.transport,
             self.timing,
+            self.parts,
             self.sweep,
             self.facts,
             self.layers,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mmviz.state.clock.parts import PARTS
 from mmviz.state.clock.view import TIMING
 from mmviz.state.device.calibration import CALIBRATE_NOTE
 from mmviz.state.device.views import EDITOR
@@ -57,4 +58,5 @@ PANELS: tuple[Panel, ...] = (
     Panel(TRANSPORT, lambda window: window.transport),
     Panel(SWEEP, lambda window: window.sweep),
     Panel(TIMING, lambda window: window.timing),
+    Panel(PARTS, lambda window: window.parts),
 )

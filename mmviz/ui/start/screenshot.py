@@ -93,7 +93,7 @@ def take_part(
     """
     app = application()
     results = None
-    if choice.part == "timing" and not (results := _kept(session)):
+    if choice.part in ("timing", "parts") and not (results := _kept(session)):
         raise InputError(
             N_(
                 "no data: no run of this network is kept on this computer; time it in the window, "
