@@ -23,10 +23,15 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-THREADS = max(1, CORES - 1)
-for library in ("OPENBLAS", "MKL", "OMP", "BLIS", "VECLIB"):
-    os.environ[f"{library}_NUM_THREADS"] = str(THREADS)  # before NumPy is loaded, here and there
+from mmviz.bench.limits import allowed_cpus
+
+# before NumPy is loaded, here and in the processes that this one starts
+os.environ.update(
+    {
+        f"{library}_NUM_THREADS": str(max(1, len(allowed_cpus()) - 1))
+        for library in ("OPENBLAS", "MKL", "OMP", "BLIS", "VECLIB")
+    }
+)
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from mmviz import units
@@ -146,7 +151,7 @@ def main() -> None:
     parser.add_argument("--json", metavar="F")
     options = parser.parse_args()
     window, found, order = Window(options.seconds), [], random.Random(1)
-    print(f"BLAS on {THREADS} of {CORES} cores, {options.pairs} pairs")
+    print(f"BLAS on {os.environ['OMP_NUM_THREADS']} thread(s), {options.pairs} pairs")
     print(f"{'layer':14} {'batch':>6} {'bare':>9} {'mmviz':>9} {'ratio':>7}")
     for pass_s, width in CASES:
         batch, pairs = batch_for(width, pass_s), []
