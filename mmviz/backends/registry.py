@@ -16,9 +16,10 @@ MODULES: dict[str, str] = {
     "wgpu": "mmviz.backends.webgpu.backend",
     "cupy": "mmviz.backends.cupy_blas",
     "torch": "mmviz.backends.torch_backend",
+    "onnxruntime": "mmviz.backends.onnx_runtime",
 }
 _FAKE = "mmviz.backends.fake"
-_VARIED = ("wgpu", "torch")  # whose `make` takes a variant
+_VARIED = ("wgpu", "torch", "onnxruntime")  # whose `make` takes a variant
 _ADAPTED = ("wgpu",)  # and an adapter
 
 

@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from mmviz.backends.base import Backend, Colour, Prepared
+from mmviz.backends.base import Backend, Colour, Host, Prepared
 from mmviz.backends.registry import find, survey
 from mmviz.core.learning.training import (
     deviation,
@@ -19,6 +19,7 @@ from mmviz.core.learning.training import (
 from mmviz.core.learning.values import Values, make_values
 from mmviz.core.shapes.gemm import Role
 from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
+from mmviz.errors import Unavailable
 from mmviz.text import Text
 
 ABLE = [entry.id for entry in survey() if entry.available]
@@ -35,6 +36,14 @@ SIGMOID_101 = Network(
 @pytest.fixture(params=[*ABLE, "fake"])
 def backend(request: pytest.FixtureRequest) -> Backend:
     return find(request.param)
+
+
+@pytest.fixture
+def learner(backend: Backend) -> Backend:
+    """One that computes the way back as well."""
+    if not backend.trains:
+        pytest.skip(f"{backend.id} computes inference alone")
+    return backend
 
 
 @pytest.fixture
@@ -85,11 +94,11 @@ def test_output_is_that_of_float64(backend: Backend, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_gradients_are_those_of_float64(backend: Backend, name: str) -> None:
+def test_gradients_are_those_of_float64(learner: Backend, name: str) -> None:
     network = Network("n", 7, (Dense(6, name), Dense(8, name), Dense(4, name)))
     values, target = make_values(network, 5), make_target(network, 5)
-    for dtype in backend.dtypes:
-        prepared = backend.prepare(network, values, dtype, target)
+    for dtype in learner.dtypes:
+        prepared = learner.prepare(network, values, dtype, target)
         assert prepared.run() == 1
         for layer, dW, db in reference_gradients(network, values, target):
             weights, biases = prepared.gradient(layer)
@@ -103,12 +112,14 @@ def test_every_pass_computes_the_same(backend: Backend) -> None:
     network = from_widths((6, 5, 4))
     values, target = make_values(network, 3), make_target(network, 3)
     before = [w.copy() for w in values.weights]
-    prepared = backend.prepare(network, values, "float32", target)
-    prepared.run()
-    first = prepared.output().copy(), prepared.gradient(0)[0].copy()
-    prepared.run()
-    assert np.array_equal(prepared.output(), first[0])
-    assert np.array_equal(prepared.gradient(0)[0], first[1])
+    prepared = backend.prepare(network, values, "float32", target if backend.trains else None)
+
+    def computed() -> list[Host]:
+        prepared.run()
+        return [prepared.output(), *(prepared.gradient(0) if backend.trains else ())]
+
+    first = [array.copy() for array in computed()]
+    assert all(np.array_equal(was, now) for was, now in zip(first, computed(), strict=True))
     prepared.close()
     for was, now in zip(before, values.weights, strict=True):
         assert np.array_equal(was, now)
@@ -126,6 +137,7 @@ def test_the_parts_of_a_pass_are_the_products_that_are_drawn(
     """In the order in which they are drawn; a pass afterwards computes what it did."""
     network = Network("n", 6, (Dense(6, "softmax"), Dense(8, "swiglu"), Dense(3, "gelu")))
     values, target = make_values(network, 5), make_target(network, 5)
+    training = training and backend.trains
     prepared = backend.prepare(network, values, "float32", target if training else None)
     parts = prepared.parts()
     products = [(gemm.role, gemm.layer) for gemm in network.lower(5, training)]
@@ -135,6 +147,16 @@ def test_the_parts_of_a_pass_are_the_products_that_are_drawn(
     assert prepared.run() == 1
     assert deviation(prepared.output(), reference_output(network, values)) < 1e-5
     prepared.close()
+
+
+def test_who_does_not_train_says_so(backend: Backend) -> None:
+    network = from_widths((6, 5, 4))
+    values, target = make_values(network, 3), make_target(network, 3)
+    if backend.trains:
+        backend.prepare(network, values, "float32", target).close()
+        return
+    with pytest.raises(Unavailable, match="inference alone"):
+        backend.prepare(network, values, "float32", target)
 
 
 def test_no_budget_stops_before_the_first_step(prepared: Prepared) -> None:
@@ -163,4 +185,5 @@ def test_host_bytes_grow_with_the_work(backend: Backend) -> None:
     assert needed(small, 1, False) >= 0
     if backend.id != "fake":
         assert needed(large, 5000, False) > needed(large, 1, False)
-        assert needed(large, 100, True) > needed(large, 100, False)
+        if backend.trains:
+            assert needed(large, 100, True) > needed(large, 100, False)
