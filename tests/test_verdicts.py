@@ -11,6 +11,7 @@ REASONS = {
     "ui/peak/advice_card.py": "a gain its error does not undo, or a shape as it should be",
     "ui/peak/waterfall.py": "a prediction whose error is known and that nothing measured denies",
     "ui/clock/painter.py": "results that differ from float64 by no more than rounding does",
+    "ui/clock/verdict_table.py": "a run that bench.against calls faster than the one before",
     "ui/picture/lanes.py": "a sum that is complete",
 }
 """Where the colour `agreed` is taken from the theme, and what makes it true there."""

@@ -23,6 +23,7 @@ from mmviz.files.journal import KeptRun
 from mmviz.text import NOTHING, Text
 
 MOST_RUNS = 200  # remembered; the oldest go first
+MOST_EARLIER = 4  # read from disk to be compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Timed:
 
     done: share of it, less than 1 where it broke or was stopped. kept: whether its samples are on
     disk, too, in the file `path`. when: it was read from there, and had begun so many seconds after
-    1970.
+    1970; began: the same of one that this window measured.
     """
 
     of: Pass
@@ -41,6 +42,12 @@ class Timed:
     kept: bool = False
     when: float | None = None
     path: Path | None = None
+    began: float | None = None
+
+    @property
+    def moment(self) -> float | None:
+        """When it began, wherever it comes from."""
+        return self.began if self.when is None else self.when
 
     def covers(self, of: Pass) -> bool:
         """Whether that very pass was timed by it: its own, or one of a sweep over the batch."""
@@ -93,7 +100,9 @@ class Facts:
     measuring: the one that is being measured. recordings: the schedule that really ran, by setup
     and product. kept: runs that are on disk, the last one first; opened: one that was read from
     there and is looked at in place of all others, None for none. sweeping: a run over batches that
-    is on, None where there is none.
+    is on, None where there is none. earlier: kept runs that were read to be compared with, by when
+    they began, or why one cannot be read; compare_to: the one that somebody chose, None for the
+    last before the run that is shown.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -105,6 +114,8 @@ class Facts:
     kept: tuple[KeptRun, ...] = ()
     opened: Timed | None = None
     sweeping: Sweeping | None = None
+    earlier: Mapping[float, Timed | Text] = field(default_factory=dict)
+    compare_to: float | None = None
 
     def run_of(self, timed: Pass) -> Timed | None:
         """The last run of this very pass, None where there is none."""
@@ -135,6 +146,11 @@ class Facts:
         if run.empty and self.run_of(run.of) is not None:
             return replace(self, opened=None)
         return replace(self, runs=(*self.runs, run)[-MOST_RUNS:], opened=None)
+
+    def with_earlier(self, when: float, found: Timed | Text) -> Facts:
+        """With a kept run that was read; of those that were before it the last few stay."""
+        others = [item for item in self.earlier.items() if item[0] != when]
+        return replace(self, earlier=dict([*others[-MOST_EARLIER + 1 :], (when, found)]))
 
     def with_gain(self, of: Measuring, said: Text) -> Facts:
         """What measuring a change said; NOTHING takes it back."""

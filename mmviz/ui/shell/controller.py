@@ -21,6 +21,7 @@ from mmviz.state.race.race import Race
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import resolve
 from mmviz.text import N_, Text, joined
+from mmviz.ui.clock.since import SincePanel
 from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
@@ -34,6 +35,7 @@ from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.offered import Offered
 from mmviz.ui.shell.probe_control import ProbeControl
 from mmviz.ui.shell.run_control import RunControl
+from mmviz.ui.shell.since_control import SinceControl
 from mmviz.ui.shell.views import name_of
 from mmviz.ui.shell.wishes import Wishes
 
@@ -56,6 +58,9 @@ class Controller(Wishes):
         )
         Offered(window, self.calibrate.begin, self._open_alone)
         self.advice = AdviceControl(window, self.desk, self.edit, self._pause, self.found_out)
+        self.since = SinceControl(
+            window.findChildren(SincePanel), self, self.found_out, self._look_at_layer
+        )
         self.player = Player(self._length, self._next_product, self)
         self.player.moved.connect(self._show_moment)
         self._shown: tuple[Trace | None, Playback] | None = None
@@ -102,6 +107,7 @@ class Controller(Wishes):
         self.errand.close()
         self.run.close()
         self._probe.close()
+        self.since.close()
         self.desk.close()
         self.window.sweep.stop()
         self.advice.close()

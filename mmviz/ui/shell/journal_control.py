@@ -44,6 +44,7 @@ class JournalControl(QObject):
         super().__init__(window)
         self.window, self._learn, self._errand = window, learn, errand
         self._journal: Journal | None = None
+        self.began: float | None = None  # the last run of this window, in seconds since 1970
         self._elsewhere = False  # it shows what was not measured in this window
         self._said = False
         self._kept: tuple[KeptRun, ...] = ()
@@ -56,7 +57,9 @@ class JournalControl(QObject):
 
     def begin(self, plan: BenchPlan, path: Path | None = None) -> None:
         """A run starts, or goes on in the file in which it is kept."""
-        self._journal, self._elsewhere = Journal(plan, time.time(), path), False
+        begun = (one.head.when for one in self._kept if one.path == path)
+        self.began = next(begun, time.time())
+        self._journal, self._elsewhere = Journal(plan, self.began, path), False
 
     def hear(self, message: Message) -> None:
         """Keep what it says."""

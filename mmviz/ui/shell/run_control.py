@@ -193,8 +193,8 @@ class RunControl(QObject):
         path = self.journal.end(outcome.reason, outcome.done)
         kept = path is not None
         if self._of is not None and outcome.results is not None:
-            of, results = self._of, outcome.results
-            run = Timed(of, results, outcome.reason, outcome.done, kept, path=path)
+            of, over = self._of, (outcome.reason, outcome.done, kept)
+            run = Timed(of, outcome.results, *over, path=path, began=self.journal.began)
             self._learn(lambda facts: replace(facts, sweeping=None).with_run(run))
             if run.empty and self.window.timing.results() is not outcome.results:
                 window.notice.say(Text(N_("stopped before the first sample")))
