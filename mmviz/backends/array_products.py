@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from mmviz.backends.base import UNLIMITED, Host, Part
-from mmviz.backends.caches import HostCaches
+from mmviz.backends.caches import flush_caches
 from mmviz.backends.multiplier import BudgetSpentError, Multiplier
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.activations import Array
@@ -36,7 +36,6 @@ class ArrayProducts:
         most_macs: int | None = None,
     ) -> None:
         self._synchronize, self._to_host = synchronize, to_host
-        self._caches: HostCaches | None = None
         self._stacks = [gemm.stack for gemm in products.gemms]
         self._steps: list[tuple[int, Array, Array, Array]] = []
         for gemm, a, b in zip(products.gemms, operands.a, operands.b, strict=True):
@@ -80,8 +79,7 @@ class ArrayProducts:
 
     def flush(self) -> None:
         """See `base.Ready.flush`; of the host."""
-        self._caches = self._caches or HostCaches()
-        self._caches.flush()
+        flush_caches()
 
     def copied(self) -> float | None:
         """See `base.Ready.copied`."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Host, Part, What
-from mmviz.backends.caches import HostCaches
+from mmviz.backends.caches import flush_caches
 from mmviz.backends.multiplier import BudgetSpentError, Multiplier
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.activations import Array, activate
@@ -60,7 +60,6 @@ class ArrayPass:
         self._output: Array = None
         macs = batch * network.weights
         self._marks: list[tuple[What, int, float]] | None = None
-        self._caches: HostCaches | None = None
         self._target = None
         if target is not None:
             self._target = xp.asarray(target, dtype=dtype)
@@ -104,8 +103,7 @@ class ArrayPass:
 
     def flush(self) -> None:
         """See `base.Prepared.flush`; of the host."""
-        self._caches = self._caches or HostCaches()
-        self._caches.flush()
+        flush_caches()
 
     def copied(self) -> float | None:
         """See `base.Prepared.copied`."""

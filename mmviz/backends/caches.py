@@ -44,17 +44,16 @@ def _from_sysctl() -> int | None:
     return max((int(word) for word in text.split() if word.isdigit()), default=None)
 
 
-class HostCaches:
-    """What lies in the caches of the computer's own cores can be driven out of them."""
+def flush_caches(size: int | None = None) -> None:
+    """Leave nothing of what was computed in the caches of this computer's own cores.
 
-    def __init__(self, size: int | None = None) -> None:
-        """size: bytes of the last cache, where it is not asked of the computer."""
-        found = last_level_cache() if size is None else size
-        side = math.isqrt(2 * (found or UNTOLD) // _FLOAT) + 1
-        self._other, self._vector = np.ones((side, side), np.float32), np.ones(side, np.float32)
+    Twice the last cache (`size` bytes, else asked of the computer) is written; then the threads of
+    BLAS read it, as each core has caches of its own.
+    """
+    side = math.isqrt(flushed_bytes(size) // _FLOAT) + 1
+    np.matmul(np.ones((side, side), np.float32), np.ones(side, np.float32))
 
-    def flush(self) -> None:
-        """Overwrite twice the last cache; then the threads of BLAS read it, as each core has caches
-        of its own."""
-        np.negative(self._other, out=self._other)
-        np.matmul(self._other, self._vector)
+
+def flushed_bytes(size: int | None = None) -> int:
+    """Bytes that `flush_caches` needs meanwhile."""
+    return 2 * (size or last_level_cache() or UNTOLD)

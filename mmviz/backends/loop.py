@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mmviz.backends import loop_products
 from mmviz.backends.base import UNLIMITED, Colour, Host, Part, Place
-from mmviz.backends.caches import HostCaches
+from mmviz.backends.caches import flush_caches
 from mmviz.backends.loop_lists import BLOCK, CELLS, FLOAT_BYTES, ROW_BYTES, Lists
 from mmviz.backends.loop_parts import OutOfTimeError
 from mmviz.backends.loop_pieces import (
@@ -131,7 +131,6 @@ class LoopPass:
         self._x: list[Row] = values.x.tolist()
         self._target: list[Row] | None = None if target is None else target.tolist()
         self._output: list[Row] = []
-        self._caches: HostCaches | None = None
         kept = network.weights <= BLOCK
         self._columns = [w.T.tolist() for w in values.weights] if kept else None
         self._inputs = [w.tolist() for w in values.weights] if kept and target is not None else None
@@ -167,8 +166,7 @@ class LoopPass:
         return ()
 
     def flush(self) -> None:
-        self._caches = self._caches or HostCaches()
-        self._caches.flush()
+        flush_caches()
 
     def copied(self) -> float | None:
         return None

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from mmviz.backends.base import UNLIMITED, Host, Part
-from mmviz.backends.caches import HostCaches
+from mmviz.backends.caches import flush_caches
 from mmviz.backends.loop_lists import BLOCK, FLOAT_BYTES, ROW_BYTES, Lists
 from mmviz.backends.loop_parts import OutOfTimeError
 from mmviz.backends.loop_pieces import rows_piece, sums_piece
@@ -28,7 +28,6 @@ class LoopProducts:
     def __init__(self, products: Products, operands: Operands) -> None:
         self._gemms, self._operands = products.gemms, operands
         self._lists = Lists(drops=True)
-        self._caches: HostCaches | None = None
         self._results = [np.empty((gemm.stack, gemm.m, gemm.n)) for gemm in products.gemms]
         for place, gemm in enumerate(products.gemms):
             self._lists.ledger.expect(("rows", place), gemm.count * gemm.m, rows_piece)
@@ -58,8 +57,7 @@ class LoopProducts:
         return ()
 
     def flush(self) -> None:
-        self._caches = self._caches or HostCaches()
-        self._caches.flush()
+        flush_caches()
 
     def copied(self) -> float | None:
         return None

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Host, Part, What
-from mmviz.backends.caches import UNTOLD, HostCaches
+from mmviz.backends.caches import UNTOLD, flush_caches
 from mmviz.backends.steps import Step, StepPass
 from mmviz.backends.threads import blas_threads
 from mmviz.backends.torch_devices import Device
@@ -88,8 +88,7 @@ class TorchSteps(StepPass):
     def flush(self) -> None:
         """See `base.Ready.flush`."""
         if not self._device.is_gpu:
-            self._cold = self._cold or HostCaches()
-            self._cold.flush()
+            flush_caches()
             return
         if self._cold is None:
             size, kind = UNTOLD, self._device.kind

@@ -12,9 +12,9 @@ import msgspec
 import psutil
 
 from mmviz.bench.machine import OWN_VARIABLES
-from mmviz.bench.plan import Plan
+from mmviz.bench.plan import Plan, as_workload
 
-_plan_decoder: msgspec.json.Decoder[Plan] = msgspec.json.Decoder(Plan)
+_plan_decoder: msgspec.json.Decoder[Plan] = msgspec.json.Decoder(Plan, dec_hook=as_workload)
 
 
 def worker_command() -> list[str]:

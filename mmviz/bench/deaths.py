@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 
+from mmviz.bench.memory import CHECKED_FLOP, drawn
 from mmviz.bench.plan import CalibrationPlan, PairPlan, Plan, ProbePlan
 from mmviz.text import N_, Text
 
@@ -26,10 +27,12 @@ def silence_limit(plan: Plan) -> float:
     if isinstance(plan, PairPlan):
         return sum(silence_limit(one) for one in plan.alone)
     batch = max(plan.batches)
-    products = [gemm.flop for gemm in plan.network.lower(batch, plan.training)]
-    values = plan.network.parameters + batch * plan.network.inputs
-    uninterrupted = 2 * max(products) + sum(gemm.flop for gemm in plan.network.lower(256))
-    return 60 + 2 * plan.seconds + uninterrupted / _SLOWEST_FLOP + values / _SLOWEST_VALUES
+    products = [gemm.stack * gemm.flop for gemm in plan.network.lower(batch, plan.training)]
+    compared: float = sum(gemm.stack * gemm.flop for gemm in plan.network.lower(256))
+    if not plan.network.has_batch:
+        compared = min(compared, max(CHECKED_FLOP, 2 * max(products)))
+    uninterrupted = (2 * max(products) + compared) / _SLOWEST_FLOP
+    return 60 + 2 * plan.seconds + uninterrupted + drawn(plan, batch) / _SLOWEST_VALUES
 
 
 def describe_exit(code: int, stderr: str = "") -> Text:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import psutil
 
 from mmviz.backends import registry
+from mmviz.backends.caches import flushed_bytes
 from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan
+from mmviz.core.learning.operands import affordable_rows
 from mmviz.core.learning.training import REFERENCE_ROWS, affordable_layers
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.text import N_
 
@@ -72,16 +75,34 @@ def check_pair(plan: PairPlan, available: int | None = None) -> None:
         )
 
 
+def drawn(plan: BenchPlan, batch: int) -> int:
+    """How many numbers are drawn for a pass: of a network or of a list."""
+    network = plan.network.layered
+    if network is None:
+        return sum(gemm.stack * gemm.k * (gemm.m + gemm.n) for gemm in plan.network.lower())
+    target = batch * network.layers[-1].outputs if plan.training else 0
+    return network.parameters + batch * network.inputs + target
+
+
 def _batch_bytes(plan: BenchPlan, batch: int) -> int:
-    network = plan.network
-    values = 4 * (network.parameters + batch * network.inputs)
-    if plan.training:
-        values += 4 * batch * network.layers[-1].outputs  # the target
-    backends = sum(
-        registry.find(backend).host_bytes(network, batch, plan.dtype, plan.training)
-        for backend in plan.backends
-    )
-    return _PROCESS + values + backends + _reference_bytes(network, batch, plan.training)
+    network = plan.network.layered
+    backends = [registry.find(name) for name in plan.backends]
+    if network is None:
+        products = Products(plan.network.name, plan.network.lower())
+        own = sum(one.products_bytes(products, plan.dtype) for one in backends)
+        reference = _rows_bytes(products)
+    else:
+        own = sum(one.host_bytes(network, batch, plan.dtype, plan.training) for one in backends)
+        reference = _reference_bytes(network, batch, plan.training)
+    # caches are flushed when nothing is compared any more
+    return _PROCESS + 4 * drawn(plan, batch) + own + max(reference, flushed_bytes())
+
+
+def _rows_bytes(products: Products) -> int:
+    """float64 rows of one product at a time, and what is cast of it."""
+    most = affordable_rows(products, CHECKED_FLOP)
+    cells = (min(most, gemm.stack * gemm.m) * (gemm.k + 3 * gemm.n) for gemm in products.gemms)
+    return 8 * max(cells) + _REFERENCE_BLOCKS
 
 
 def _reference_bytes(network: Network, batch: int, training: bool) -> int:

@@ -31,7 +31,7 @@ MOST_VALUES = 500_000  # commas of a line: a list of samples, a float of 32 byte
 MOST_SENSED = 1e18  # bytes, watts, joules, megahertz
 MOST_REASONS = 32  # of a GPU to slow down
 MOST_TOLD = 100_000  # characters of a Text, bytes of a machine
-MOST_INNER = 10_000  # lists and objects of a line
+MOST_INNER = 20_000  # lists and objects of a line: a list of products has a part for each
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):

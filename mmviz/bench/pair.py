@@ -7,7 +7,6 @@ float64 here: a run does that.
 
 from __future__ import annotations
 
-import math
 import os
 import random
 from dataclasses import dataclass
@@ -19,19 +18,17 @@ from mmviz.bench.load import Load
 from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import Compared, Finished, Progress, Started
 from mmviz.bench.meter import Meter
-from mmviz.bench.plan import BenchPlan, PairPlan
+from mmviz.bench.plan import PairPlan
 from mmviz.bench.stats import summarize
-from mmviz.bench.timing import (
-    BLOCK_S,
+from mmviz.bench.stopwatch import (
     TRIAL_S,
-    WARM_S,
     WINDOW_S,
-    Send,
     block_time,
     clocked,
-    reason,
-    without,
+    passes_of,
+    warmed,
 )
+from mmviz.bench.timing import Send, reason, without
 from mmviz.core.learning.training import make_target
 from mmviz.core.learning.values import make_values
 from mmviz.core.verdict import Figure, Verdict, judge
@@ -78,7 +75,7 @@ def time_pair(plan: PairPlan, send: Send) -> None:
     ready: list[Prepared] = []
     try:
         with computing():
-            ready.extend(_prepare(backend, one) for one in plan.alone)
+            ready.extend(_prepare(backend, plan, which) for which in (0, 1))
             meter = Meter(asker=os.getppid())
             before = meter.read()
             seconds = _take_turns(ready, plan, send)
@@ -92,13 +89,13 @@ def time_pair(plan: PairPlan, send: Send) -> None:
     send(Finished())
 
 
-def _prepare(backend: Backend, one: BenchPlan) -> Prepared:
-    if one.dtype not in backend.dtypes:
-        raise Unavailable(without(backend, one.dtype))
-    (batch,) = one.batches
-    values = make_values(one.network, batch, one.seed)
-    target = make_target(one.network, batch, one.seed) if one.training else None
-    return backend.prepare(one.network, values, one.dtype, target)
+def _prepare(backend: Backend, plan: PairPlan, which: int) -> Prepared:
+    if plan.dtype not in backend.dtypes:
+        raise Unavailable(without(backend, plan.dtype))
+    network, batch = plan.networks[which], plan.batches[which]
+    values = make_values(network, batch, plan.seed)
+    target = make_target(network, batch, plan.seed) if plan.training else None
+    return backend.prepare(network, values, plan.dtype, target)
 
 
 def _take_turns(
@@ -129,15 +126,11 @@ def _warmed(prepared: Prepared, seconds: float) -> float:
     if fraction < 1:
         slow = N_("one pass takes longer than {limit:seconds} on this machine")
         raise Unavailable(Text(slow, limit=limit))
-    took = spent
-    while spent < min(WARM_S, seconds):
-        took = max(clocked(prepared)[1], 1e-9)
-        spent += took
-    return max(took, 1e-9)
+    return warmed(prepared, spent, seconds)
 
 
 def _window(prepared: Prepared, pass_s: float) -> tuple[list[float], int]:
     """Samples for about WINDOW_S, and of how many passes each is the mean: short ones in blocks."""
-    passes = max(1, math.ceil(BLOCK_S / pass_s))
+    passes = passes_of(pass_s)
     blocks = max(1, round(WINDOW_S / (passes * pass_s)))
     return [block_time(prepared, passes) for _ in range(blocks)], passes

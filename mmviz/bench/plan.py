@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from mmviz.core.learning.values import SEED
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.products import Products
+from mmviz.core.shapes.workload import Workload
 
 CALIBRATION_S = 10.0
 """The longest a calibration may take, the start of its process included."""
 
 
 class BenchPlan(msgspec.Struct, frozen=True, kw_only=True, tag="time"):
-    """Time `network` for `seconds` with each backend and batch.
+    """Time `network`, or a list of products, for `seconds` with each backend and batch.
 
-    The same seed gives every backend the same values. `training` times forward, backward and
-    update as one pass.
+    Of a list the batch is 1, and there is no training. The same seed gives every backend the same
+    values. `training` times forward, backward and update as one pass.
     """
 
-    network: Network
+    network: Workload
     batches: tuple[int, ...]
     backends: tuple[str, ...]
     dtype: str = DEFAULT
@@ -79,3 +83,15 @@ class ProbePlan(msgspec.Struct, frozen=True, kw_only=True, tag="probe"):
 
 
 Plan = BenchPlan | CalibrationPlan | PairPlan | ProbePlan
+
+
+def as_workload(kind: type, found: Any) -> Network | Products:
+    """How a decoder takes in a plan's workload: a list has products, a network has layers.
+
+    Raises ValueError for neither, InputError for one that cannot be.
+    """
+    if kind is not Workload or not isinstance(found, dict):
+        raise ValueError("no workload")
+    if "gemms" in found:
+        return msgspec.convert(found, Products)
+    return msgspec.convert(found, Network)

@@ -30,11 +30,12 @@ from mmviz.bench.messages import (
     encode,
     restored,
 )
-from mmviz.bench.plan import BenchPlan
+from mmviz.bench.plan import BenchPlan, as_workload
 from mmviz.bench.results import Collector, Results
 from mmviz.bench.supervisor import belongs
 from mmviz.core.shapes.dtype import check_dtype
-from mmviz.core.shapes.network import Network, check_count
+from mmviz.core.shapes.network import check_count
+from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError, reason_of
 from mmviz.files import folders
 from mmviz.files.ordinary import Tick, check_text, no_tick
@@ -46,7 +47,8 @@ MOST_BYTES = 100_000_000  # of all of them
 RUN_BYTES = 50_000_000  # of one: three backends for ten minutes each, a sample a millisecond
 MOST_LINES = 200_000  # of one, and MOST_VALUES: commas
 MOST_VALUES = 2_500_000
-HEAD_BYTES = 1_000_000  # of the line that says what was timed
+HEAD_BYTES = 4_000_000  # of the line that says what was timed
+HEAD_INNER = 12_000  # lists and objects of it: a list of MAX_PRODUCTS has most
 TAIL_BYTES = 10_000  # in which the line is found that says how it ended
 _LINES = 100  # read between two ticks: about a millisecond of work
 _NAME = re.compile(r"[0-9]{8}-[0-9]{12}-[0-9a-f]{8}\.jsonl")
@@ -112,7 +114,7 @@ class Record:
         return self.collector.results()
 
 
-_head_decoder = msgspec.json.Decoder(Head)
+_head_decoder = msgspec.json.Decoder(Head, dec_hook=as_workload)
 _over_decoder = msgspec.json.Decoder(Over)
 
 
@@ -275,11 +277,13 @@ def _line(line: bytes, plan: BenchPlan) -> Message | Over | None:
 def _head(line: bytes, path: Path) -> Head:
     """The first line; raises InputError for anything else."""
     try:
-        if not line.startswith(b'{"type":"run"') or line.count(b"{") + line.count(b"[") > 10_000:
+        inner = line.count(b"{") + line.count(b"[")
+        if not line.startswith(b'{"type":"run"') or inner > HEAD_INNER:
             raise ValueError
         head = _head_decoder.decode(line)
-        network = head.plan.network
-        for name in (network.name, *(layer.name for layer in network.layers), *head.plan.backends):
+        workload = head.plan.network
+        parts = [layer.name for layer in workload.layers] or [x.name for x in workload.lower()]
+        for name in (workload.name, *parts, *head.plan.backends):
             check_text(name, Text(N_("a name")))
         for batch in head.plan.batches:
             check_count(batch, Text(N_("batch")))
@@ -318,9 +322,12 @@ def _named(folder: Path) -> Iterator[Path]:
                 yield folder / entry.name
 
 
-def lean(network: Network) -> Network:
-    """The network without numbers that were given one by one: they may be many, and time is not
+def lean(workload: Workload) -> Workload:
+    """A network without numbers that were given one by one: they may be many, and time is not
     theirs.
     """
+    network = workload.layered
+    if network is None:
+        return workload
     layers = tuple(replace(layer, weights=None, bias=None) for layer in network.layers)
     return replace(network, examples=None, layers=layers)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mmviz.backends.base import Backend
-from mmviz.backends.caches import HostCaches
+from mmviz.backends.caches import UNTOLD, flush_caches, flushed_bytes, last_level_cache
 from mmviz.backends.registry import find, survey
 from mmviz.core.learning.operands import make_operands
 from mmviz.core.learning.training import deviation
@@ -91,9 +91,10 @@ def test_needs_grow_with_the_results(backend: Backend) -> None:
     assert backend.products_bytes(LIST, "float32") > least or backend.id == "fake"
 
 
-def test_twice_the_cache_is_overwritten_by_a_flush() -> None:
-    caches = HostCaches(1_000_000)
-    assert caches._other.nbytes >= 2_000_000
-    before = caches._other.copy()
-    caches.flush()
-    assert np.array_equal(caches._other, -before)
+def test_twice_the_cache_is_written_and_read_by_a_flush(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(np, "matmul", lambda a, _b: read.append(a.nbytes))
+    flush_caches(1_000_000)
+    assert 2_000_000 <= read[0] <= 2_020_000
+    assert flushed_bytes(1_000_000) == 2_000_000
+    assert flushed_bytes() == 2 * (last_level_cache() or UNTOLD)

@@ -8,7 +8,7 @@ from itertools import count, groupby
 import pytest
 
 from mmviz.backends import fake
-from mmviz.bench import timing
+from mmviz.bench import job, stopwatch, timing
 from mmviz.bench.messages import (
     Checked,
     Estimate,
@@ -40,7 +40,7 @@ def messages(*backends: str, **options: object) -> list[Message]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Makes every pass exactly a millisecond long, however loaded the machine is."""
     ticks = count()
-    monkeypatch.setattr(timing, "perf_counter", lambda: next(ticks) * 1e-3)
+    monkeypatch.setattr(stopwatch, "perf_counter", lambda: next(ticks) * 1e-3)
 
 
 def of(kind: type, said: list[Message]) -> list:
@@ -115,6 +115,7 @@ def test_short_passes_are_timed_in_blocks(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr(timing, "clocked", lambda *_: (1.0, 1e-5))
     monkeypatch.setattr(timing, "block_time", block)
+    monkeypatch.setattr(timing, "warmed", lambda *_: 1e-5)
     said = messages("numpy", seconds=0.2)
     assert set(blocks) == {100}
     assert [len(m.seconds) for m in of(Samples, said)] == [50, 50, 50, 50]
@@ -164,7 +165,7 @@ def test_values_that_do_not_fit_fail_every_backend(monkeypatch: pytest.MonkeyPat
     def full(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(timing, "make_values", full)
+    monkeypatch.setattr(job, "make_values", full)
     said = messages("fake", "numpy")
     assert [(m.backend, str(m.reason)) for m in of(Failed, said)] == [
         ("fake", "out of memory"),
@@ -177,7 +178,7 @@ def test_a_check_that_breaks_keeps_the_samples(monkeypatch: pytest.MonkeyPatch) 
     def full(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(timing, "reference_output", full)
+    monkeypatch.setattr(job, "reference_output", full)
     said = messages("numpy")
     assert of(Samples, said)
     assert [str(m.reason) for m in of(Failed, said)] == ["not compared with float64: out of memory"]
@@ -208,7 +209,7 @@ def test_training_checks_gradients_too(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_gradients_too_dear_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timing, "CHECKED_FLOP", 1)
+    monkeypatch.setattr(job, "CHECKED_FLOP", 1)
     monkeypatch.setattr(
         "mmviz.backends.arrays.ArrayPass.gradient", lambda *_: pytest.fail("was asked")
     )

@@ -111,14 +111,16 @@ def _forward(network: Network, values: Values, rows: int) -> _Forward:
     inputs, kept = [], []
     for layer, w, b in zip(network.layers, values.weights, values.biases, strict=True):
         inputs.append(a)
-        z = _times(a, w) + b
+        z = times(a, w) + b
         a = activate(layer.activation, z.copy(), np)
         kept.append(z if layer.activation in KEEPS_INPUT else a)
     return _Forward(inputs, kept, a)
 
 
-def _times(a: Float64, b: NDArray[np.float32]) -> Float64:
-    """a·b in float64; b is cast a block of columns at a time, so that no second b is held."""
+def times(a: Float64, b: NDArray[np.float32]) -> Float64:
+    """a·b in float64, [m × k] and [k × n]; b is cast a block of columns at a time, so that no
+    second b is held.
+    """
     product = np.empty((a.shape[0], b.shape[1]))
     step = max(1, _BLOCK // b.shape[0])
     for j in range(0, b.shape[1], step):
@@ -130,7 +132,7 @@ def reference_output(network: Network, values: Values, rows: int = REFERENCE_ROW
     """The output of the first `rows` examples in float64, from the float32 values."""
     a: Float64 = values.x[:rows].astype(np.float64)
     for layer, w, b in zip(network.layers, values.weights, values.biases, strict=True):
-        a = activate(layer.activation, _times(a, w) + b, np)
+        a = activate(layer.activation, times(a, w) + b, np)
     return a
 
 
@@ -157,7 +159,7 @@ def _backward(
     for i in range(count - 1, least - 1, -1):
         yield i, dZ, forward.inputs[i]
         if i > least:
-            dA = _times(dZ, values.weights[i].T)
+            dA = times(dZ, values.weights[i].T)
             dZ = activation_gradient(names[i - 1], dA, forward.kept[i - 1], np)
 
 

@@ -37,6 +37,13 @@ class Products:
             for value, side in ((gemm.m, "m"), (gemm.n, "n"), (gemm.k, "k"), (gemm.count, "count")):
                 most = MAX_K if side == "k" else MAX_COUNT
                 check_count(value, Text(N_("{side} of product {i}"), side=side, i=i), most)
+            if gemm.stack < 1 or gemm.count % gemm.stack:
+                raise InputError(
+                    N_("product {i}: {count:group} cannot be computed {stack:group} at once"),
+                    i=i,
+                    count=gemm.count,
+                    stack=gemm.stack,
+                )
 
     @property
     def layered(self) -> Network | None:

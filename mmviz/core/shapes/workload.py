@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network
 
 
+@runtime_checkable  # what decodes a plan looks whether it made one
 class Workload(Protocol):
     """A `Network` or a list of `Products`; frozen and hashable. Nobody asks which.
 
