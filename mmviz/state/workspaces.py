@@ -125,8 +125,8 @@ CLOCK = Workspace(
         Place("sweep", "bottom", height=Share(50)),
         Place("timing", "bottom", low="sweep", height=Share(40)),
         Place("layers", "bottom", beside="timing"),
-        Place("parts", "right", narrow="timing", width=PARTS),
-        Place("since", "right", narrow="timing", low="parts"),
+        Place("parts", "right", narrow="timing", width=PARTS, height=Share(45)),
+        Place("since", "right", narrow="timing", low="parts", height=Share(45)),
     ),
 )
 WORKSPACES = (PICTURE, CLOCK)

@@ -66,6 +66,18 @@ def told(what: Kind, layer: Text, seconds: float, share: float, error: float | N
     return Text(N_("{what}: {took}, {share:percent} of a pass"), **values)
 
 
+def beside(name: Text, launch: float, there: float, back: float) -> Text:
+    """'wgpu: a launch 150 µs, copies in 122 µs and out 142 µs'; NOTHING where there is neither."""
+    told = (
+        Text(N_("a launch {launch:seconds}"), launch=launch) if launch else NOTHING,
+        Text(N_("copies in {there:seconds} and out {back:seconds}"), there=there, back=back)
+        if there or back
+        else NOTHING,
+    )
+    said = joined(told, "commas")
+    return Text("{name}: {said}", name=name, said=said) if said else NOTHING
+
+
 def sum_told(name: Text, times: float) -> Text:
     """That parts take longer one by one: each waits for the device, which a pass does once."""
     said = N_(

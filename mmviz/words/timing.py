@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mmviz.backends import registry
-from mmviz.backends.base import HOST_BLAS
+from mmviz.backends.base import HOST_BLAS, SOFTWARE
 from mmviz.bench.hindrances import cause, hindrances
 from mmviz.bench.load import added
 from mmviz.bench.machine import Machine
@@ -60,6 +60,14 @@ def backend_name(backend: str) -> Text:
     if base != backend and base in registry.MODULES and name == registry.find(base).name:
         return own(backend)  # beside its other variants
     return name
+
+
+def run_name(run: Run) -> Text:
+    """The name beside a run's figures: 'wgpu (software, no GPU)' where it was none."""
+    name = backend_name(run.backend)
+    if run.place is None or not run.place.software:
+        return name
+    return Text("{name} ({what})", name=name, what=SOFTWARE)
 
 
 def long_name(backend: str, machine: Machine | None) -> Text:

@@ -12,7 +12,7 @@ from mmviz.bench.results import Results, Run
 from mmviz.core.verdict import Figure, Verdict, judge
 from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, Text, joined
-from mmviz.words.timing import Note, Tone, backend_name, notes
+from mmviz.words.timing import Note, Tone, backend_name, notes, run_name
 from mmviz.words.verdict import sentence, share
 
 DECISIVE = 2.0
@@ -100,9 +100,7 @@ def _times(winner: Run, run: Run) -> Text:
 
 def _who(run: Run) -> Text:
     """'NumPy'; 'wgpu (software, no GPU)'; 'Python for-loops (estimated)'."""
-    name = backend_name(run.backend)
-    if _software(run):
-        return Text(N_("{name} (software, no GPU)"), name=name)
+    name = run_name(run)
     return Text(N_("{name} (estimated)"), name=name) if run.estimated else name
 
 

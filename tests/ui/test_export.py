@@ -14,6 +14,7 @@ import pytest
 from PyQt6.QtCore import QSize
 from PyQt6.QtGui import QFontMetricsF, QImage
 
+from mmviz.backends.base import Part
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.cli import run
@@ -43,8 +44,14 @@ RESULTS = Results(
     training=False,
     seed=1,
     machine=None,
-    runs=(Run("numpy", 512, (1e-3, 2e-3, 3e-3), False, STATS),),
+    runs=(
+        Run(
+            *("numpy", 512, (1e-3, 2e-3, 3e-3), False, STATS),
+            parts=(Part("forward", 0, 1.5e-3), Part("rest", 0, 1e-3), Part("upload", 0, 1e-3)),
+        ),
+    ),
 )
+MEASURED = {"timing", "parts"}  # what there is once something was timed
 HEADS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -250,7 +257,7 @@ def test_a_choice_of_another_program_is_left_as_at_first() -> None:
 # --- the command -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("part", sorted(set(PARTS) - {"timing"}))
+@pytest.mark.parametrize("part", sorted(set(PARTS) - MEASURED))
 def test_the_command_draws_every_part(part: str, tmp_path: Path) -> None:
     target = tmp_path / "x.svg"
     words = ("screenshot", str(target), "alexnet", "--device", "a100", "--part", part)
@@ -266,6 +273,7 @@ def test_the_command_draws_every_part(part: str, tmp_path: Path) -> None:
         (("--part", "race", "--slide", "--size", "800x600"), "give one of them"),
         (("--part", "race", "--without", "colour"), "--without takes title, legend"),
         (("--part", "race", "--scale", "9"), "--scale"),
+        (("--part", "parts"), "no run of this network is kept on this computer"),
         (("--part", "timing"), "time it in the window, or draw it as it is timed: mmviz bench"),
         (("--slide",), "--slide belongs to --part"),
         (("--format", "svg"), "--format belongs to --part"),
@@ -335,7 +343,7 @@ def test_the_chart_of_a_sweep_has_half_of_the_paper(size: str, batch: int) -> No
 
 @pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("size", ["column85", "column170", "slide"])
-@pytest.mark.parametrize("part", sorted(set(PARTS) - {"timing"}))
+@pytest.mark.parametrize("part", sorted(set(PARTS) - MEASURED))
 def test_a_name_without_a_space_is_broken_too(part: str, size: str) -> None:
     name = "averylongname" * 38
     network = replace(from_widths([256, 128, 64]), name=name)
@@ -385,7 +393,7 @@ def test_the_numbers_of_cells_can_be_read() -> None:
 
 @pytest.mark.usefixtures("qapp")
 def test_a_device_is_named_where_there_are_no_sentences() -> None:
-    for part in sorted(set(PARTS) - {"timing"}):
+    for part in sorted(set(PARTS) - MEASURED):
         bare = " ".join(said(ExportChoice(part=part, prose=False)))
         assert "A100" in bare, part
 

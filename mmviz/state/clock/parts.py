@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from mmviz.backends.base import SOFTWARE, Part
+from mmviz.backends.base import Part
 from mmviz.bench.causes import spent, with_copies
 from mmviz.bench.results import Run
 from mmviz.state.clock.view import EMPTY, LISTED, needed
@@ -17,9 +17,10 @@ from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import parts as words
 from mmviz.words.parts import Kind
 from mmviz.words.products import layer_name
-from mmviz.words.timing import backend_name, conditions, pass_text
+from mmviz.words.timing import conditions, pass_text, run_name
 
 MORE = 1.02  # times a pass, from which on it is said that its parts take longer
+NOISE = 1e-9  # of rounding, where nothing is left
 _BESIDE = ("launch", "upload", "download")
 _IN_LAYER = ("forward", "product", "dgrad", "wgrad", "rest")
 
@@ -92,6 +93,7 @@ def parts_view(
     runs = [run for run in shown.results.runs if run.batch == batch and run.stats is not None]
     layers = _Layers(shown, batch, fits)
     bars = tuple(bar for run in runs for bar in _bars(run, layers))
+    alone = [words.beside(run_name(run), *_beside(run)) for run in runs]
     if not bars:
         return PartsView()
     results = shown.results
@@ -103,7 +105,7 @@ def parts_view(
         of if fits else pass_text(shown.of),
         not fits,
         layers.count,
-        tuple(_remarks(bars)),
+        (*filter(None, alone), *_remarks(bars)),
         product if fits else -1,
     )
 
@@ -139,9 +141,7 @@ def _bars(run: Run, layers: _Layers) -> Iterator[Bar]:
     stats = run.stats
     if stats is None:
         return
-    name = backend_name(run.backend)
-    if run.place is not None and run.place.software:
-        name = Text(N_("{name}, {what}"), name=name, what=SOFTWARE)
+    name = run_name(run)
     if not run.parts:
         yield Bar(run.backend, name, stats.p50, run.estimated, (), _why(run))
         return
@@ -149,6 +149,10 @@ def _bars(run: Run, layers: _Layers) -> Iterator[Bar]:
     if copied := with_copies(run):
         beside = Text(N_("{name}, with copies"), name=name)
         yield Bar(run.backend, beside, copied, False, tuple(_copies(run, copied, stats.p50)))
+
+
+def _beside(run: Run) -> tuple[float, float, float]:
+    return spent(run, "launch"), spent(run, "upload"), spent(run, "download")
 
 
 def _why(run: Run) -> Text:
@@ -171,7 +175,7 @@ def _pieces(run: Run, pass_s: float, layers: _Layers) -> Iterator[Piece]:
                 product = layers.product(kind, layer)
                 yield _piece(kind, layer, those, pass_s, product, layers.name(layer))
     left = pass_s - sum(part.seconds for part in run.parts if part.what not in _BESIDE[1:])
-    if left > 0:
+    if left > NOISE * pass_s:
         yield _made("else", -1, left, pass_s, None, NOTHING, None)
 
 
@@ -182,7 +186,7 @@ def _copies(run: Run, whole_s: float, pass_s: float) -> Iterator[Piece]:
     for what, seconds in way:
         if seconds:
             yield _made(what, -1, seconds, pass_s, None, NOTHING, None)
-    if (left := whole_s - there - pass_s - back) > 0:
+    if (left := whole_s - there - pass_s - back) > NOISE * whole_s:
         yield _made("else", -1, left, pass_s, None, NOTHING, None)
 
 

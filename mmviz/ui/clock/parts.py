@@ -38,6 +38,7 @@ class PartsPanel(Told, QWidget):
             tip=N_("Every bar as long as its pass, else all of one length, for their shares"),
             name=N_("Bars to scale"),
         )
+        self.scaled.setObjectName("scaled")
         self.scaled.setFont(fonts.words(fonts.SMALL))
         self.scaled.toggled.connect(lambda on: self.canvas.show_equal(not on))
         head = QHBoxLayout()
@@ -78,6 +79,11 @@ class PartsPanel(Told, QWidget):
         self.setStyleSheet(
             f"#panel {{ background: {theme.panel}; }}"
             "QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"
+            f"#scaled {{ color: {theme.muted}; border: 1px solid transparent; padding: 1px 3px; }}"
+            f"#scaled:focus {{ border-color: {theme.now_text}; border-radius: 4px; }}"
+            "#scaled::indicator { width: 9px; height: 9px; border-radius: 3px;"
+            f" border: 2px solid {theme.muted}; background: transparent; }}"
+            f"#scaled::indicator:checked {{ background: {theme.muted}; }}"
         )
         self.hint.set_theme(theme)
         self.canvas.set_theme(theme)

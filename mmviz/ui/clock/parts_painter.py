@@ -17,7 +17,7 @@ from mmviz.state.clock.parts import Bar, Piece
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept
-from mmviz.ui.look.strokes import HATCH, LEFT, RIGHT, hatch, write_in
+from mmviz.ui.look.strokes import HATCH, LEFT, RIGHT, hatch, printable, write_in
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.words import parts as named
 from mmviz.words.parts import KINDS, Kind
@@ -104,7 +104,7 @@ def paint_bars(
             write_in(painter, inside, words(bar.why), fonts.words(fonts.SMALL), theme.muted, LEFT)
             continue
         piece = bar.pieces[slot.piece]
-        paint_piece(painter, theme, bar.backend, piece, slot.box, words(piece.label))
+        paint_piece(painter, theme, bar.backend, piece, slot.box, printable(words(piece.label)))
         if product >= 0 and piece.product == product and piece.what != "rest":
             _underline(painter, slot.box, QColor(theme.text))
     for i, bar in enumerate(bars):
@@ -137,9 +137,9 @@ def paint_piece(
 
 
 def legend_kinds(bars: Sequence[Bar]) -> tuple[Kind, ...]:
-    """The kinds of work that the bars have and whose name does not stand in them anyway."""
+    """The kinds of work that the bars have; of a bar with copies its pass is named in it."""
     there = {piece.what for bar in bars for piece in bar.pieces}
-    return tuple(what for what in KINDS if what in there)
+    return tuple(what for what in KINDS if what in there and what != "pass")
 
 
 def legend_height(bars: Sequence[Bar], width: float, words: Words) -> float:
@@ -241,7 +241,7 @@ def _mark(painter: QPainter, theme: Theme, x: float, place: QRectF) -> None:
     """How long a whole pass is."""
     with kept(painter):
         painter.setPen(QPen(QColor(theme.text), 1.5))
-        painter.drawLine(QLineF(x, place.top() - _TICK, x, place.bottom() + _TICK))
+        painter.drawLine(QLineF(x, place.top(), x, place.bottom() + _TICK))
 
 
 def _blend(colour: QColor, ground: QColor, share: float) -> QColor:
