@@ -15,7 +15,8 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.rescue import share_done
 from mmviz.bench.results import Collector, Results
 from mmviz.bench.runner import run as run_plan
-from mmviz.cli.bench_table import failure_lines, machine_lines, table_of, warning_lines
+from mmviz.cli.bench_notes import failure_lines, machine_lines, warning_lines, winner_lines
+from mmviz.cli.bench_table import table_of
 from mmviz.cli.complain import complain
 from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
 from mmviz.cli.keeping import Keeping
@@ -133,7 +134,7 @@ def _print(plan: BenchPlan, results: Results, words: Words) -> None:
     for line in machine_lines(results, words):
         print(line)
     show(table_of(plan, results, words))
-    for line in warning_lines(results, words):
+    for line in (*winner_lines(results, words), *warning_lines(results, words)):
         print(line)
 
 

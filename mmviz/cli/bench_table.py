@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mmviz.bench.fingerprint import Precision, precision
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Gain, Results, Run, gains
+from mmviz.bench.stats import summarize
 from mmviz.cli.table import Table, said_table
 from mmviz.text import N_, NO_DATA, NOTHING, Text, joined, own
 from mmviz.words.place import remark
 from mmviz.words.provenance import label
+from mmviz.words.sensors import energy
 from mmviz.words.speech import ENGLISH, Words
-from mmviz.words.timing import machine_line, mode, noise
 from mmviz.words.verdict import too_close
 
 _HEADER = tuple(
@@ -26,20 +28,23 @@ _HEADER = tuple(
             N_("rate"),
             N_("× slowest"),
             N_("error"),
+            N_("ran in"),
+            N_("own clock"),
+            N_("cold"),
+            N_("with copies"),
+            N_("energy"),
             "",
         ),
     )
 )
 _UNKNOWN = Text(NO_DATA)
-
-
-def machine_lines(results: Results, words: Words = ENGLISH) -> list[str]:
-    """The computer it was timed on, and the BLAS, in one line."""
-    machine = results.machine
-    if machine is None:
-        return []
-    what = (own(results.network), mode(results.training), own(results.dtype))
-    return [words(machine_line(machine)), words(joined(what)), ""]
+NAMES: dict[Precision, str] = {
+    "float64": "float64",
+    "float32": "float32",
+    "tf32": "TF32",
+    "bfloat16": "bfloat16",
+    "float16 sums": "float16",
+}
 
 
 def table_of(plan: BenchPlan, results: Results, words: Words = ENGLISH) -> Table:
@@ -60,7 +65,7 @@ def table_of(plan: BenchPlan, results: Results, words: Words = ENGLISH) -> Table
 def _row(run: Run, flop: int, gain: Gain | None, dtype: str) -> Sequence[Text]:
     name, batch, stats = own(run.backend), Text("{batch:group}", batch=run.batch), run.stats
     if stats is None or gain is None:
-        return (name, batch, Text("{n:group}", n=0), *[_UNKNOWN] * 5, NOTHING)
+        return (name, batch, Text("{n:group}", n=0), *[_UNKNOWN] * 10, NOTHING)
     return (
         name,
         batch,
@@ -72,8 +77,19 @@ def _row(run: Run, flop: int, gain: Gain | None, dtype: str) -> Sequence[Text]:
         if gain.close
         else Text("≈ {times:ratio}" if gain.about else "{times:ratio}", times=gain.times),
         _UNKNOWN if run.max_error is None else Text("{error:sig2}", error=run.max_error),
+        *_beside(run),
         joined(_told(run, dtype), "commas"),
     )
+
+
+def _beside(run: Run) -> tuple[Text, ...]:
+    """In which precision it really ran; a pass by the device's own clock, with flushed caches, and
+    with input and output copied, each a median; energy of a pass.
+    """
+    ran = NOTHING if run.fingerprint is None else own(NAMES[precision(run.fingerprint)])
+    ways = (summarize(seconds) for seconds in (run.on_gpu, run.cold, run.copied))
+    times = (_UNKNOWN if way is None else Text("{p50:seconds}", p50=way.p50) for way in ways)
+    return (ran, *times, energy(run))
 
 
 def _told(run: Run, dtype: str) -> tuple[Text, ...]:
@@ -84,34 +100,3 @@ def _told(run: Run, dtype: str) -> tuple[Text, ...]:
         Text(N_("incomplete")) if run.failure is not None else NOTHING,
         remark(run, dtype),
     )
-
-
-def failure_lines(results: Results, words: Words = ENGLISH) -> list[str]:
-    """What failed, one sentence a backend and batch."""
-    return [
-        words(Text("{where}: {failure}", where=_where(run), failure=run.failure))
-        for run in results.runs
-        if run.failure is not None
-    ]
-
-
-def warning_lines(results: Results, words: Words = ENGLISH) -> list[str]:
-    """What may have disturbed the figures, in plain words."""
-    lines = []
-    for run in results.runs:
-        if said := noise(run):
-            lines.append(Text("{where}: {noise}", where=_where(run), noise=said))
-    lines += results.hindrances
-    if results.machine is not None and (variables := results.machine.steered_by()):
-        lines.append(variables_line(variables))
-    return ["", *map(words, lines)] if lines else []
-
-
-def variables_line(variables: dict[str, str]) -> Text:
-    """That environment variables steer the speed."""
-    named = ", ".join(f"{name}={value}" for name, value in variables.items())
-    return Text(N_("these environment variables change the speed: {named}"), named=named)
-
-
-def _where(run: Run) -> Text:
-    return Text(N_("{backend} at batch {batch:group}"), backend=run.backend, batch=run.batch)

@@ -13,7 +13,7 @@ from mmviz.bench.hindrances import stopped_by_quota
 from mmviz.bench.measured import Fitted, Measured
 from mmviz.bench.plan import CALIBRATION_S, CalibrationPlan
 from mmviz.bench.runner import calibrate
-from mmviz.cli.bench_table import variables_line
+from mmviz.cli.bench_notes import variables_line
 from mmviz.cli.calibrate_device import add_timings, fit_device
 from mmviz.cli.complain import complain
 from mmviz.cli.parser import Commands

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,11 +16,22 @@ import pytest
 from mmviz.backends.registry import MODULES
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Blas, read_machine
-from mmviz.bench.messages import Checked, Estimate, Failed, Samples, Started
+from mmviz.bench.messages import (
+    Aside,
+    Checked,
+    Estimate,
+    Failed,
+    Fingerprint,
+    Samples,
+    Sensing,
+    Started,
+)
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
+from mmviz.bench.sensed import Sensed
 from mmviz.cli import backends, bench, run
-from mmviz.cli.bench_table import failure_lines, machine_lines, table_of, warning_lines
+from mmviz.cli.bench_notes import failure_lines, machine_lines, warning_lines, winner_lines
+from mmviz.cli.bench_table import table_of
 from mmviz.cli.table import lines as table_lines
 from mmviz.core.shapes.network import from_widths
 from mmviz.text import own
@@ -309,3 +321,27 @@ def test_disturbances_are_put_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "numpy at batch 3: noisy" in text
     assert "OPENBLAS_CORETYPE=Haswell" in text
     assert "NVIDIA X" in machine_lines(results)[0]
+
+
+def test_what_else_was_measured_has_columns_and_the_winner_a_sentence() -> None:
+    plan = BenchPlan(network=from_widths((1000, 500)), batches=(1, 64), backends=("numpy", "wgpu"))
+    collector = Collector(plan)
+    for batch, numpy, wgpu in ((1, 1e-5, 1e-3), (64, 1e-2, 2e-3)):
+        collector.add(Samples("numpy", batch, [numpy] * 30))
+        collector.add(Samples("wgpu", batch, [wgpu] * 30, on_gpu=[wgpu / 2] * 30))
+        collector.add(Aside("wgpu", batch, "cold", [0.004, 0.005, 0.006]))
+        collector.add(Aside("wgpu", batch, "copies", [0.007]))
+        collector.add(Sensing("numpy", batch, Sensed(energy_cpu_j=0.25)))
+    collector.add(Fingerprint("numpy", 1, 2e-7))
+    collector.add(Fingerprint("wgpu", 1, 3e-4))
+    results = collector.results()
+    head, one, *_, last = table_lines(table_of(plan, results))
+    assert re.split(" {2,}", head)[7:] == ["ran in", "own clock", "cold", "with copies", "energy"]
+    assert re.split(" {2,}", one)[7:] == ["float32", *["no data"] * 3, "250 mJ"]
+    assert re.split(" {2,}", last)[7:] == ["TF32", "1.00 ms", "5.00 ms", "7.00 ms", "no data"]
+    blank, won, even = winner_lines(results)
+    assert blank == ""
+    assert won.startswith("at batch 64 wgpu won: 2.00 ms a pass, 5.00 × as fast as NumPy")
+    assert "this ran in TF32" in won
+    assert even.startswith("from batch 64 on wgpu wins over NumPy; up to batch 1 ")
+    assert winner_lines(Collector(plan).results()) == []
