@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Host, Part
-from mmviz.backends.caches import UNTOLD, HostCaches
+from mmviz.backends.caches import UNTOLD, flush_caches
 from mmviz.backends.onnx_model import A, B, X, Y, network_model, product_model
 from mmviz.backends.onnx_provider import Provider, session
 from mmviz.core.device.device import Tile
@@ -62,8 +62,7 @@ class OnnxSteps:
     def flush(self) -> None:
         """See `base.Ready.flush`; the cache of a GPU is written over by copies."""
         if self._device == "cpu":
-            self._cold = self._cold or HostCaches()
-            self._cold.flush()
+            flush_caches()
             return
         if self._cold is None:
             other = np.zeros(2 * UNTOLD, np.uint8)
