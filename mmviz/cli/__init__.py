@@ -21,6 +21,7 @@ from mmviz.cli import (
     backends,
     bench,
     calibrate,
+    doctor,
     lists,
     plan,
     schedule,
@@ -36,7 +37,7 @@ from mmviz.files.networks import UNKNOWN, find
 from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH, Words, asked, languages, speak
 
-_COMMANDS = (lists, backends, plan, sweep, advise, schedule, bench, calibrate, screenshot)
+_COMMANDS = (lists, backends, plan, sweep, advise, schedule, bench, calibrate, doctor, screenshot)
 _NAMES = (
     "presets",
     "devices",
@@ -47,6 +48,7 @@ _NAMES = (
     "schedule",
     "bench",
     "calibrate",
+    "doctor",
     "screenshot",
 )
 

@@ -1,0 +1,25 @@
+"""Looks at this computer as a whole: what `words.doctor` makes its findings of."""
+
+from __future__ import annotations
+
+from mmviz.backends import registry
+from mmviz.backends.registry import Entry
+from mmviz.bench import runner
+from mmviz.bench.health import read_health
+from mmviz.files.this_machine import this_machine, usable_cores
+from mmviz.text import NOTHING, Text
+from mmviz.words.finding import Examined
+
+
+def examine(window: Text = NOTHING, entries: tuple[Entry, ...] | None = None) -> Examined:
+    """All of it; takes seconds. window: why none can open. entries: the backends, where they were
+    looked for already; else a child looks for them. Raises BenchError where none can be started.
+    """
+    health = read_health()  # first: the child would be in the way
+    return Examined(
+        health=health,
+        entries=runner.probe(tuple(registry.MODULES)) if entries is None else entries,
+        usable=usable_cores(),
+        uncalibrated=this_machine().missing,
+        window=window,
+    )

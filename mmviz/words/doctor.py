@@ -1,0 +1,67 @@
+"""What would make this computer faster, what is missing and what cannot be read, and the remedies.
+
+`findings` is all of it, by checks that look at one thing each.
+"""
+
+from __future__ import annotations
+
+from mmviz.text import N_, Text, joined, own
+from mmviz.words import doctor_missing, doctor_slow
+from mmviz.words.finding import Examined, Finding, Kind
+from mmviz.words.timing import backend_name, machine_line
+
+CHECKS = (
+    doctor_slow.kernels,
+    doctor_slow.library,
+    doctor_slow.threads,
+    doctor_slow.affinity,
+    doctor_slow.crowd,
+    doctor_slow.power,
+    doctor_missing.graphics,
+    doctor_missing.extras,
+    doctor_missing.calibration,
+    doctor_missing.window,
+    doctor_missing.sensors,
+)
+"""All checks, in the order in which they are told."""
+
+
+def findings(on: Examined) -> tuple[Finding, ...]:
+    """All of it, what makes it slow first; () for a computer that is well."""
+    return tuple(finding for check in CHECKS for finding in check(on))
+
+
+WELL = N_("Nothing is missing, and nothing would make it faster.")
+
+
+def has(on: Examined) -> tuple[tuple[Text, Text], ...]:
+    """What this computer has, by name: processor, memory, backends, GPU and driver."""
+    machine = on.health.machine
+    here = tuple(backend_name(entry.id) for entry in on.entries if entry.available)
+    gpus = tuple(own(gpu) for gpu in dict.fromkeys(entry.gpu for entry in on.entries) if gpu)
+    versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
+    return (
+        (Text(N_("processor")), machine_line(machine)),
+        (Text(N_("memory")), Text("{size:size}", size=machine.memory)),
+        (Text(N_("GPU")), joined(gpus, "commas") or _none(on)),
+        (Text(N_("backends")), joined(here, "commas")),
+        (Text(N_("system")), own(machine.system)),
+        (Text(N_("versions")), own(versions)),
+    )
+
+
+def _none(on: Examined) -> Text:
+    software = any(entry.id == "wgpu" and entry.available for entry in on.entries)
+    return Text(N_("none; wgpu computes in software") if software else N_("none to compute on"))
+
+
+def title(kind: Kind) -> Text:
+    """What findings of a kind have in common."""
+    return Text(_TITLES[kind])
+
+
+_TITLES: dict[Kind, str] = {
+    "slow": N_("What would make it faster"),
+    "missing": N_("What is missing"),
+    "unread": N_("What cannot be read here"),
+}
