@@ -18,6 +18,7 @@ from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
+from mmviz.text import Text
 
 TYPES = {"tf32": np.dtype(np.float32)}  # by dtype id, where NumPy calls it otherwise
 
@@ -30,6 +31,7 @@ class OnnxSteps:
 
     paused_s = 0.0
     gpu_s: float | None = None
+    remarks: tuple[Text, ...] = ()
 
     def __init__(self, runtime: Any, provider: Provider, dtype: str) -> None:
         self._runtime, self._provider = runtime, provider

@@ -48,7 +48,7 @@ PROVIDERS = (
     Provider("dml", "DmlExecutionProvider", "DirectX 12 GPU", gpu=True),
     Provider("coreml", "CoreMLExecutionProvider", "Core ML"),
     Provider("openvino", "OpenVINOExecutionProvider", "OpenVINO"),
-    Provider("cpu", "CPUExecutionProvider", "CPU", bound="cpu"),
+    Provider("cpu", "CPUExecutionProvider", "the CPU", bound="cpu"),
 )
 """The one that is taken unasked first. On the CPU float16 is computed in float32: not listed."""
 
