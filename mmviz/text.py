@@ -121,6 +121,7 @@ FORMATS: Mapping[str, Callable[[Any], str]] = {
     "flop": units.flop,
     "rate": units.rate,
     "size": units.size,
+    "per_second": units.per_second,
     "joules": units.joules,
     "lasting": units.lasting,
     "seconds": units.seconds,

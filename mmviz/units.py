@@ -79,6 +79,11 @@ def size(n_bytes: float) -> str:
     return scaled(n_bytes, "B")
 
 
+def per_second(x: float) -> str:
+    """How many a second: '1.20 k/s'."""
+    return scaled(x, "/s")
+
+
 def joules(energy: float) -> str:
     """An energy: '1.31 mJ'."""
     if abs(energy) >= 0.9995:

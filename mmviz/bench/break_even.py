@@ -109,6 +109,11 @@ class BreakEven:
         return self._rim(self.points)
 
     @property
+    def untold(self) -> bool:
+        """Whether somewhere nobody is ahead since there are too few samples to know of an error."""
+        return any(point.verdict.why_none == "unknown" for point in self.points)
+
+    @property
     def cause(self) -> Cause:
         """What the loser of the small batches loses most of its time to there, "" where no parts
         were timed.

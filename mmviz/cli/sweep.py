@@ -37,7 +37,9 @@ from mmviz.files.devices import known_as, read_device
 from mmviz.files.networks import NetworkFile
 from mmviz.files.sweeps import as_csv, as_json
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.state.sweep.chart import PEAK, SweepChart, curves_of
+from mmviz.state.sweep.chart import SweepChart
+from mmviz.state.sweep.curves import curves_of
+from mmviz.state.sweep.values import PEAK
 from mmviz.text import N_, P_, Text
 from mmviz.words.speech import Words
 

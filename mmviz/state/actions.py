@@ -30,7 +30,7 @@ from mmviz.files.ordinary import MAX_TEXT, check_name
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, device_of
-from mmviz.state.sweep.choice import SweepChoice, following, settled
+from mmviz.state.sweep.choice import MOST_BUDGET_S, SweepChoice, following, settled
 from mmviz.state.sweep.points import points_for
 from mmviz.text import N_, Text
 
@@ -114,6 +114,15 @@ def set_sweep(session: Session, choice: SweepChoice) -> Session:
     """Sweep something else; raises InputError for a range that makes no sense."""
     points_for(session.timed, settled(choice, session.timed))
     return replace(session, sweep=choice)
+
+
+def set_budget(session: Session, budget_s: float | None) -> Session:
+    """Seconds a pass may take; None for no budget."""
+    if budget_s is not None and not 0 < budget_s <= MOST_BUDGET_S:
+        raise InputError(
+            N_("a budget is a time above 0, at most {most:seconds}"), most=MOST_BUDGET_S
+        )
+    return replace(session, budget_s=budget_s)
 
 
 def enter(session: Session, batch: int, layer: int | None, width: int | None) -> Session:

@@ -57,7 +57,7 @@ def speed_up(point: SpeedUp) -> Text:
 
 def _undecided(found: BreakEven, one: Text, other: Text) -> Text:
     said = N_("{one} and {other} are too close to call at every batch")
-    if any(point.verdict.why_none == "unknown" for point in found.points):
+    if found.untold:
         said = N_("too few samples to tell which of {one} and {other} is faster")
     return Text(said, one=one, other=other)
 
@@ -72,11 +72,11 @@ def _always(found: BreakEven, name: Name) -> Text:
     if found.close_to is not None:
         first = found.decided[0].batch
         on = Text(N_("from batch {first:group} on {winner} wins over {loser}"), first=first, **both)
-        return joined((on, _close_to(found.close_to)), "semicolons")
+        return joined((on, _close_to(found)), "semicolons")
     if found.close_from is not None:
         last = found.decided[-1].batch
         to = Text(N_("up to batch {last:group} {winner} wins over {loser}"), last=last, **both)
-        return joined((to, _close_from(found.close_from)), "semicolons")
+        return joined((to, _close_from(found)), "semicolons")
     times = sorted(max(point.times, 1 / point.times) for point in found.decided)
     if len(times) == 1:
         said = N_("{winner} wins over {loser} at batch {batch:group}: {times:ratio}")
@@ -99,20 +99,31 @@ def _crossing(found: BreakEven, name: Name) -> Text:
         Text(_CAUSES[found.cause], last=last, small=small),
     ]
     if any(last < point.batch < first for point in found.points):
-        told.append(Text(N_("between them it is too close to call")))
+        between = next(point for point in found.points if last < point.batch < first)
+        told.append(Text(N_("between them it is {why}"), why=_why(between)))
     elif found.about is not None and first - last > 1:
         even = N_("even at about batch {about:group}, estimated")
         told.append(Text(even, about=round(found.about)))
     if found.close_to is not None:
-        told.append(_close_to(found.close_to))
+        told.append(_close_to(found))
     if found.close_from is not None:
-        told.append(_close_from(found.close_from))
+        told.append(_close_from(found))
     return joined(told, "semicolons")
 
 
-def _close_to(batch: int) -> Text:
-    return Text(N_("up to batch {batch:group} it is too close to call"), batch=batch)
+def _close_to(found: BreakEven) -> Text:
+    """Of the least batches, at which nobody is ahead."""
+    said = N_("up to batch {batch:group} it is {why}")
+    return Text(said, batch=found.close_to, why=_why(found.points[0]))
 
 
-def _close_from(batch: int) -> Text:
-    return Text(N_("from batch {batch:group} on it is too close to call"), batch=batch)
+def _close_from(found: BreakEven) -> Text:
+    """Of the greatest."""
+    said = N_("from batch {batch:group} on it is {why}")
+    return Text(said, batch=found.close_from, why=_why(found.points[-1]))
+
+
+def _why(point: SpeedUp) -> Text:
+    if point.verdict.why_none == "unknown":
+        return Text(N_("not told by so few samples"))
+    return why_none(point.verdict)

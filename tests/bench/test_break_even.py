@@ -77,7 +77,7 @@ def test_what_the_loser_of_small_batches_loses_to_is_what_was_measured() -> None
 
 
 def test_what_lies_between_and_is_too_close_is_no_crossing_yet() -> None:
-    one = {1: 0.1, 8: 1.0, 12: 1.001, 64: 6.4}
+    one = {1: 0.1, 8: 1.002, 12: 1.001, 64: 6.4}
     found = break_even(sweep(one, {1: 1.0, 8: 1.0, 12: 1.0, 64: 1.0}), "numpy", "wgpu")
     assert found.between == (1, 64)
     assert str(sentence(found)) == (
@@ -93,7 +93,11 @@ def test_what_lies_between_and_is_too_close_is_no_crossing_yet() -> None:
         ({1: 1.0, 8: 3.0}, {1: 0.1, 8: 1.0}, "wins over NumPy at every batch, 1 to 8: 3.00 to 10"),
         ({1: 1.0}, {1: 0.1}, "wgpu wins over NumPy at batch 1: 10.0 ×"),
         ({1: 1.0, 8: 3.0}, {1: 1.0, 8: 1.0}, "from batch 8 on wgpu wins over NumPy; up to batch 1"),
-        ({1: 3.0, 8: 1.0}, {1: 1.0, 8: 1.0}, "up to batch 1 wgpu wins over NumPy; from batch 8 on"),
+        (
+            {1: 3.0, 8: 1.0},
+            {1: 1.0, 8: 1.0},
+            "up to batch 1 wgpu wins over NumPy; from batch 8",
+        ),
         ({1: 1.0, 8: 3.0, 9: 1}, {1: 1.0, 8: 1.0, 9: 1}, "NumPy from batch 8 to 8 alone"),
         ({1: 1.0, 8: 1.0}, {1: 1.0, 8: 1.0}, "NumPy and wgpu are too close to call at every"),
         ({1: 1, 2: 3, 4: 1}, {1: 2, 2: 2, 4: 2}, "change places more than once: at batch 1 NumPy"),

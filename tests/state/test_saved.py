@@ -33,8 +33,8 @@ from mmviz.state.picture.camera import WHOLE
 from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.session import Session, as_file, device_of, open_file
 from mmviz.state.settings import Settings
-from mmviz.state.sweep.chart import VALUES
 from mmviz.state.sweep.choice import AXES, SweepChoice
+from mmviz.state.sweep.values import VALUES
 from mmviz.text import NOTHING
 
 counts = st.integers(1, 40) | st.integers(1, MAX_COUNT)

@@ -18,8 +18,8 @@ from mmviz.state import actions
 from mmviz.state import settings as settings_module
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings, load, others, same_work, save
-from mmviz.state.sweep.chart import PEAK
 from mmviz.state.sweep.choice import BOTH, SweepChoice
+from mmviz.state.sweep.values import PEAK
 from mmviz.text import NOTHING
 
 

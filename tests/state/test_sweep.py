@@ -23,19 +23,11 @@ from mmviz.files.networks import read_preset
 from mmviz.state.actions import enter, set_batch, set_sweep, set_units
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.session import Session, open_file
-from mmviz.state.sweep.chart import (
-    EXAMPLE,
-    PASS,
-    PEAK,
-    SweepChart,
-    budget_seen,
-    caption,
-    curves_of,
-    grid,
-    thinned,
-)
+from mmviz.state.sweep.chart import SweepChart, budget_seen, caption, grid, thinned
 from mmviz.state.sweep.choice import BOTH, WIDTH, SweepChoice, following, settled
+from mmviz.state.sweep.curves import curves_of
 from mmviz.state.sweep.points import GRID_SIDE, measured_at, now_at, points_for
+from mmviz.state.sweep.values import EXAMPLE, PASS, PEAK
 from mmviz.state.sweep.view import Question, sweep_view
 from mmviz.text import NOTHING, Text
 from mmviz.words.sweep import (

@@ -22,8 +22,9 @@ from mmviz.files.networks import find, read_preset
 from mmviz.state import actions
 from mmviz.state.facts import Timed
 from mmviz.state.session import Session, open_file
-from mmviz.state.sweep.chart import CURVE_NEAR, EXAMPLE, PASS, PEAK
+from mmviz.state.sweep.chart import CURVE_NEAR
 from mmviz.state.sweep.choice import BATCH, BOTH, WIDTH, SweepChoice
+from mmviz.state.sweep.values import EXAMPLE, PASS, PEAK
 from mmviz.state.sweep.view import Question
 from mmviz.text import NOTHING, own, source
 from mmviz.ui.look.theme import DARK, LIGHT, Theme
@@ -31,8 +32,8 @@ from mmviz.ui.shell.controller import Controller
 from mmviz.ui.sweep.axes import LOW_PLOT, is_filled
 from mmviz.ui.sweep.controls import SweepControls
 from mmviz.ui.sweep.names import curve_name
-from mmviz.ui.sweep.painter import folded
 from mmviz.ui.sweep.panel import SweepPanel
+from mmviz.ui.sweep.reading import Line, folded
 from mmviz.ui.sweep.shade_bar import bar_texts, shares
 from mmviz.ui.sweep.sweeper import Sweeper
 from mmviz.words.speech import Words
@@ -532,6 +533,13 @@ def test_it_fits_every_size(
 
 
 def test_words_share_the_lines_there_are() -> None:
-    assert folded(["a", "b", "c"], 5) == ["a", "b", "c"]
-    assert folded(["a", "b", "c", "d", "e"], 3) == ["a", "b · c", "d · e"]
-    assert folded(["a", "b", "c"], 2) == ["a", "b · c"]
+    lines = [Line(each) for each in "abcde"]
+
+    def told(most: int, of: list[Line]) -> list[str]:
+        return [line.what for line in folded(of, most)]
+
+    assert told(5, lines[:3]) == ["a", "b", "c"]
+    assert told(3, lines) == ["a", "b · c", "d · e"]
+    assert told(2, lines[:3]) == ["a", "b · c"]
+    measured = [lines[0], Line("NumPy", "1 ms", "numpy"), *lines[1:]]
+    assert told(3, measured) == ["a", "NumPy", "b · c · d · e"]  # a figure keeps its line

@@ -21,7 +21,9 @@ from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import Points, Sweep, points_of, sweep
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
-from mmviz.state.sweep.chart import EXAMPLE, PASS, PEAK, SweepChart, curves_of
+from mmviz.state.sweep.chart import SweepChart
+from mmviz.state.sweep.curves import curves_of
+from mmviz.state.sweep.values import EXAMPLE, PASS, PEAK
 from mmviz.ui.export.sweep import export_sweep
 from mmviz.ui.look import fonts
 from mmviz.ui.look.theme import DARK, LIGHT

@@ -19,14 +19,17 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import points_of, sweep
 from mmviz.files.devices import read_device
-from mmviz.state.sweep.chart import EXAMPLE, PEAK, VALUES, SweepChart, curves_of
+from mmviz.state.sweep.chart import SweepChart
+from mmviz.state.sweep.curves import curves_of
+from mmviz.state.sweep.values import ENERGY, EXAMPLE, PEAK, VALUES
 from mmviz.text import own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.placing import distance
 from mmviz.ui.look.theme import DARK
 from mmviz.ui.sweep.axes import Axes, axes_of
 from mmviz.ui.sweep.faces import Faces
-from mmviz.ui.sweep.names import budget_box, drawn, label_room, names
+from mmviz.ui.sweep.levels import level_words, levels_of
+from mmviz.ui.sweep.names import drawn, label_room, names
 
 NETWORK = from_widths((4096, 4096, 1000))
 FOUND = sweep(
@@ -84,7 +87,7 @@ def test_no_name_lies_on_anything(
         chart = chart.between(*piece)
     axes = placed(chart, faces, *size)
     found, all_drawn = names(DARK, axes, faces), drawn(axes)
-    assert "predicted" in {name.text for name in found}
+    assert ("predicted" in {name.text for name in found}) == (value != ENERGY)
     for name in found:
         assert name.box.left() >= 0
         assert name.box.right() <= size[0] + 0.5
@@ -96,10 +99,10 @@ def test_no_name_lies_on_anything(
     if len(found) * faces.line < axes.plot.height():
         for one, other in itertools.combinations(found, 2):
             assert not one.box.adjusted(0.1, 0.1, -0.1, -0.1).intersects(other.box)
-    box = budget_box(axes, faces, "1 ms budget")
-    if box is not None:
-        assert axes.plot.contains(box)
-        assert not all_drawn.by(box.adjusted(0.1, 0.1, -0.1, -0.1))
+    for told in level_words(axes, faces, levels_of(axes)):
+        if told is not None:
+            assert axes.plot.contains(told[1])
+            assert not all_drawn.by(told[1].adjusted(0.1, 0.1, -0.1, -0.1))
 
 
 def test_every_curve_has_its_name_at_its_own_end(faces: Faces) -> None:
@@ -114,7 +117,9 @@ def test_every_curve_has_its_name_at_its_own_end(faces: Faces) -> None:
     assert numpy.box.right() < axes.plot.right()
     assert loops.end.x() == pytest.approx(axes.plot.right())
     assert loops.box.left() > axes.plot.right()
-    assert budget_box(axes, faces, "5 ms budget") is not None
+    (told,) = level_words(axes, faces, levels_of(axes))
+    assert told is not None
+    assert told[0] == "5 ms budget: largest batch NumPy 512, Python for-loops 1\u202f024"
 
 
 def test_a_curve_that_leaves_at_the_top_is_named_there(faces: Faces) -> None:

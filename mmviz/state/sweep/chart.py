@@ -2,61 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.bench.results import ESTIMATED, MEASURED, Run
-from mmviz.bench.sweep_runs import MeasuredPoint
-from mmviz.core.provenance import Provenance
+from mmviz.bench.results import ESTIMATED, MEASURED
 from mmviz.core.time.sweep import Sweep
 from mmviz.core.time.sweep_marks import axis_values, one_axis
-from mmviz.text import N_, Text, joined
+from mmviz.state.sweep.curves import Floats, MeasuredCurve
+from mmviz.state.sweep.values import ENERGY, EXAMPLE, PASS, PEAK, RATE
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.provenance import label
 from mmviz.words.sweep import error_span, missing_text
 
 Pins = tuple[int | None, int | None]
 NO_PINS: Pins = (None, None)
-Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 BUDGET_NEAR = 3.0  # times the slowest point: farther away it does not belong into a linear chart
 CURVE_NEAR = 5.0  # times the slowest predicted point: what was measured above it is only named
-PASS, EXAMPLE, PEAK = "pass", "example", "peak"
-VALUES = {
-    PASS: N_("time of a pass"),
-    EXAMPLE: N_("time per example"),
-    PEAK: N_("share of the peak"),
-}
-"""What is drawn of a point, and what it is called."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class MeasuredCurve:
-    """One backend's medians with their p10 and p90, seconds of a pass; x: batch or width.
-
-    rests_on: what each point does, measured or estimated.
-    """
-
-    backend: str
-    x: Floats
-    batches: Floats
-    p10: Floats
-    p50: Floats
-    p90: Floats
-    rests_on: tuple[Provenance, ...]
-
-    @property
-    def estimated(self) -> tuple[bool, ...]:
-        """Which points were not measured whole."""
-        return tuple(provenance.kind == ESTIMATED.kind for provenance in self.rests_on)
-
-    def scaled(self, value: str) -> tuple[Floats, Floats, Floats]:
-        """p10, p50, p90 as the chart draws them."""
-        by = self.batches if value == EXAMPLE else np.ones(len(self.x))
-        return self.p10 / by, self.p50 / by, self.p90 / by
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +30,7 @@ class SweepChart:
 
     value: one of VALUES. log_x: the axis of the batch or width; of both axes of a heat map. pins:
     the points of A and B. piece: whether it is a piece of a longer sweep, looked at closely.
+    timing: the batch that is being timed.
     """
 
     found: Sweep
@@ -76,6 +42,7 @@ class SweepChart:
     log_x: bool = False
     pins: Pins = NO_PINS
     piece: bool = False
+    timing: int | None = None
 
     @property
     def heat(self) -> bool:
@@ -85,7 +52,35 @@ class SweepChart:
     @property
     def log_y(self) -> bool:
         """Times grow with the batch: beside a logarithmic x only logarithms show all of them."""
-        return self.value == EXAMPLE or (self.value == PASS and self.log_x)
+        return self.value == EXAMPLE or (self.value != PEAK and self.log_x)
+
+    @property
+    def predicted(self) -> bool:
+        """Whether what is drawn is known without measuring it."""
+        return bool(np.isfinite(self.y).any())
+
+    @property
+    def drawn(self) -> tuple[MeasuredCurve, ...]:
+        """The curves that have what is drawn, with those points that have it."""
+        found = (curve.known(self.value) for curve in self.curves)
+        return tuple(curve for curve in found if curve is not None)
+
+    @property
+    def missing(self) -> Text:
+        """Why nothing can be drawn; NOTHING where something can."""
+        if self.predicted or self.drawn:
+            return NOTHING
+        if self.value != ENERGY:
+            return missing_text(self.found)
+        points = [point for curve in self.curves for point in curve.points]
+        if not points:
+            return Text(N_("no data: energy is measured, and nothing was timed here yet"))
+        sensed = (point.run.sensed for point in points)
+        reasons = (one.missing.get("energy_cpu_j") for one in sensed if one is not None)
+        why = next((reason for reason in reasons if reason), None)
+        if why is None:
+            return Text(N_("no data: no sensor told the energy of a pass that was timed here"))
+        return Text(N_("no data on energy: {why}"), why=why)
 
     @property
     def x(self) -> Floats:
@@ -100,10 +95,12 @@ class SweepChart:
     @property
     def budget(self) -> Floats | None:
         """[points] the budget as the chart draws it, None where there is none to be drawn."""
-        if self.budget_s is None or self.value == PEAK:
+        if self.budget_s is None or self.value in (PEAK, ENERGY):
             return None
-        by = self.found.points.batches if self.value == EXAMPLE else 1
-        return np.broadcast_to(self.budget_s / by, len(self.found.points)).astype(np.float64)
+        batches = self.found.points.batches.astype(np.float64)
+        if self.value == RATE:
+            return batches / self.budget_s
+        return self.budget_s / (batches if self.value == EXAMPLE else np.ones_like(batches))
 
     def showing(self, value: str, log_x: bool) -> SweepChart:
         """The same sweep, drawn otherwise."""
@@ -118,9 +115,16 @@ class SweepChart:
 
 def values_of(found: Sweep, value: str) -> Floats:
     """[points] one of VALUES."""
-    if value == PEAK:
-        return found.efficiency
-    return found.per_example if value == EXAMPLE else found.seconds
+    match value:
+        case "peak":
+            return found.efficiency
+        case "example":
+            return found.per_example
+        case "rate":
+            return 1 / found.per_example
+        case "energy":
+            return np.full(len(found.points), np.nan)
+    return found.seconds
 
 
 def grid(found: Sweep) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -130,36 +134,6 @@ def grid(found: Sweep) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         raise ValueError("only a sweep over both batch and width has a grid")
     columns = int(np.argmax(points.widths != points.widths[0])) or len(points)
     return points.batches[:columns], points.widths[::columns]
-
-
-def curves_of(found: Sweep, measured: Iterable[MeasuredPoint]) -> tuple[MeasuredCurve, ...]:
-    """A curve for each backend that was timed; none where both batch and width change."""
-    if not one_axis(found):
-        return ()
-    by: dict[str, list[tuple[float, Run]]] = {}
-    for point in measured:
-        if point.run.samples_s:
-            x = point.run.batch if point.width is None else point.width
-            by.setdefault(point.run.backend, []).append((float(x), point.run))
-    return tuple(_curve(backend, sorted(runs, key=_place)) for backend, runs in by.items())
-
-
-def _place(pair: tuple[float, Run]) -> float:
-    return pair[0]
-
-
-def _curve(backend: str, runs: Sequence[tuple[float, Run]]) -> MeasuredCurve:
-    ranks = [np.percentile(run.samples_s, (10, 50, 90)) for _, run in runs]
-    p10, p50, p90 = np.array(ranks, dtype=np.float64).T
-    return MeasuredCurve(
-        backend,
-        np.array([x for x, _ in runs]),
-        np.array([float(run.batch) for _, run in runs]),
-        p10,
-        p50,
-        p90,
-        tuple(run.provenance for _, run in runs),
-    )
 
 
 def thinned(x: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
@@ -180,7 +154,9 @@ def ceiling(chart: SweepChart) -> float:
 
     So that one slow way to compute, far above, does not press everything else flat on 0.
     """
-    return np.inf if chart.log_y else CURVE_NEAR * float(np.nanmax(chart.y))
+    if chart.log_y or chart.value in (RATE, PEAK) or not chart.predicted:
+        return np.inf
+    return CURVE_NEAR * float(np.nanmax(chart.y))
 
 
 def above(chart: SweepChart, curve: MeasuredCurve) -> Bools:
@@ -192,10 +168,10 @@ def budget_seen(chart: SweepChart) -> bool:
     """Whether the budget is near enough to be drawn with the points."""
     if chart.budget is None or chart.heat:
         return False
-    slowest = [float(np.nanmax(chart.y))]
+    slowest = [float(np.nanmax(chart.y))] if chart.predicted else []
     most = ceiling(chart)
-    slowest += [min(most, float(curve.scaled(chart.value)[1].max())) for curve in chart.curves]
-    return chart.log_y or float(chart.budget.max()) <= BUDGET_NEAR * max(slowest)
+    slowest += [min(most, float(curve.scaled(chart.value)[1].max())) for curve in chart.drawn]
+    return chart.log_y or float(chart.budget.max()) <= BUDGET_NEAR * max(slowest, default=0.0)
 
 
 def caption(chart: SweepChart, filled: bool = False, *, basis: Text | str = "") -> Text:
@@ -205,7 +181,7 @@ def caption(chart: SweepChart, filled: bool = False, *, basis: Text | str = "") 
     basis: said in place of the sweep's own, where that is too long.
     """
     found = chart.found
-    if not found.known:
+    if not found.known and not chart.drawn:
         return missing_text(found)
     plain = chart.heat or chart.value == PEAK or bool(np.isnan(found.error).all())
     with_band = N_("predicted for {device}, {error}, the band; {basis}")
@@ -217,11 +193,19 @@ def caption(chart: SweepChart, filled: bool = False, *, basis: Text | str = "") 
             basis=basis or found.basis,
         )
     ]
-    if chart.curves and chart.value != PEAK:
-        dots = N_("{kind} here: dots = median, band = p10 to p90")
+    if not found.known:
+        parts = [missing_text(found)]
+    elif not chart.predicted:
+        parts = []
+    if chart.drawn:
+        dots = N_("{kind} here: marks = median, band = p10 to p90")
         parts.append(Text(dots, kind=label(MEASURED)))
-        if any(any(curve.estimated) for curve in chart.curves):
+        if chart.predicted:
+            parts.append(Text(N_("dashed = predicted")))
+        if any(any(curve.estimated) for curve in chart.drawn):
             parts.append(Text(N_("hollow = {kind} from a part of a pass"), kind=label(ESTIMATED)))
+    elif chart.curves and chart.value == PEAK:
+        parts.append(Text(N_("no peak is known of what ran here: calibrate this machine")))
     if filled:
         parts.append(Text(N_("filled = goes up and down from one point to the next")))
     if chart.heat:
@@ -233,4 +217,5 @@ _LIGHTER = {
     PEAK: N_("lighter = more share of the peak"),
     EXAMPLE: N_("lighter = more time per example"),
     PASS: N_("lighter = more time of a pass"),
+    RATE: N_("lighter = more examples per second"),
 }

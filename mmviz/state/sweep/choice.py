@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
-from mmviz.state.sweep.chart import PASS, VALUES
+from mmviz.state.sweep.values import PASS, VALUES
 from mmviz.text import N_
 
 BATCH, WIDTH, BOTH = "batch", "width", "both"
 AXES = (BATCH, WIDTH, BOTH)
 LEAST_RANGE = 2_048
+MOST_BUDGET_S = 1e4  # of a pass
 LISTED = N_("a list of products has neither batch nor layers to sweep: its rows stay as they are")
 
 Range = tuple[int, int]

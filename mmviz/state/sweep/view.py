@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.device.device import Device, Tile
-from mmviz.core.time.setup import Setup
+from mmviz.core.time.setup import Pass, Setup
 from mmviz.core.time.sweep import Points, Sweep
 from mmviz.errors import InputError
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.derived import Derived
-from mmviz.state.facts import Timed
+from mmviz.state.facts import Sweeping, Timed
 from mmviz.state.offers import ALONE, Offer, time_offers
 from mmviz.state.snapshot import Part
-from mmviz.state.sweep.chart import NO_PINS, Pins, SweepChart, curves_of
-from mmviz.state.sweep.choice import SweepChoice, settled
+from mmviz.state.sweep.chart import NO_PINS, Pins, SweepChart
+from mmviz.state.sweep.choice import BATCH, SweepChoice, settled
+from mmviz.state.sweep.curves import curves_of, peaks_of
+from mmviz.state.sweep.measuring import Crossings, batches_of, crossings
 from mmviz.state.sweep.points import measured_at, now_at, pins_at, points_for
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.words.products import layer_name
+
+UNTIMED = Text(N_("only a sweep over the batch is timed here; mmviz sweep times widths, too"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class SweepView:
     can be chosen. layers: their names. question None: `missing` says why nothing is priced.
 
     now: the point the session is at. pins: those of A and B. measured: what runs found at points
-    of this sweep.
+    of this sweep. devices: whose peaks are known. sweeping: a run over its batches that is on.
+    untimed: why none can be begun, NOTHING where one can.
     """
 
     choice: SweepChoice
@@ -65,6 +70,27 @@ class SweepView:
     device: Text
     budget_s: float | None
     measured: tuple[MeasuredPoint, ...]
+    of: Pass
+    devices: tuple[Device, ...] = ()
+    sweeping: Sweeping | None = None
+
+    @property
+    def untimed(self) -> Text:
+        """Why no sweep can be timed here, NOTHING where one can."""
+        if self.question is None:
+            return self.missing
+        return NOTHING if self.choice.axis == BATCH else UNTIMED
+
+    @property
+    def crossings(self) -> Crossings:
+        """What the measured curves say of each other and of the budget."""
+        return crossings(self.measured, self.budget_s)
+
+    def batches(self, found: Sweep | None) -> tuple[int, ...]:
+        """What a measured sweep times, () where there is none. found: what is predicted."""
+        if self.untimed:
+            return ()
+        return batches_of(self.choice, self.of, self.crossings, found, self.budget_s)
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -75,18 +101,29 @@ class SweepView:
 
     def chart(self, found: Sweep) -> SweepChart:
         """The priced question, drawn as chosen, with what was measured."""
-        curves = curves_of(found, self.measured)
         dtype = "" if self.question is None else self.question.dtype
+        curves = curves_of(found, self.measured, peaks_of(self.devices, dtype, self.measured))
         look = self.choice.value, self.choice.log_x
-        return SweepChart(found, self.device, dtype, self.budget_s, curves, *look, self.pins)
+        timing = None if self.sweeping is None else self.sweeping.batch
+        return SweepChart(
+            found, self.device, dtype, self.budget_s, curves, *look, self.pins, timing=timing
+        )
 
 
 def sweep_view(
-    setup: Setup, choice: SweepChoice, budget_s: float | None, runs: tuple[Timed, ...]
+    setup: Setup,
+    choice: SweepChoice,
+    budget_s: float | None,
+    runs: tuple[Timed, ...],
+    sweeping: Sweeping | None = None,
+    here: Device | None = None,
 ) -> SweepView:
-    """The view; a range that makes no sense for the setup is said in it."""
-    here = setup.device.id == THIS_MACHINE
-    device = Text(N_("this machine")) if here else own(setup.device.name)
+    """The view; a range that makes no sense for the setup is said in it.
+
+    sweeping: a run that is on; here: this machine, None where it was not looked at.
+    """
+    is_here = setup.device.id == THIS_MACHINE
+    device = Text(N_("this machine")) if is_here else own(setup.device.name)
     own_layers = setup.workload.layers
     layers = tuple(layer_name(own_layers, index) for index in range(len(own_layers)))
     of = setup.timed
@@ -94,7 +131,12 @@ def sweep_view(
         choice = settled(choice, of)
         points = points_for(of, choice)
     except InputError as error:
-        return SweepView(choice, layers, None, error.cause, None, NO_PINS, device, budget_s, ())
+        missing = None, error.cause, None, NO_PINS
+        return SweepView(choice, layers, *missing, device, budget_s, (), of)
+    if sweeping is not None and replace(sweeping.so_far.of, batch=of.batch) != of:
+        sweeping = None  # it is of another pass
+    known = runs if sweeping is None else (*runs, sweeping.so_far)
+    devices = (setup.device,) if here is None or is_here else (setup.device, here)
     return SweepView(
         choice,
         layers,
@@ -104,13 +146,18 @@ def sweep_view(
         pins_at(points, choice),
         device,
         budget_s,
-        measured_at(points, setup.dtype, runs),
+        measured_at(points, setup.dtype, known),
+        of,
+        devices,
+        sweeping,
     )
 
 
 def _needs(derived: Derived) -> tuple[Any, ...]:
-    session = derived.session
-    return derived.setup, session.sweep, session.budget_s, derived.facts.runs
+    session, facts = derived.session, derived.facts
+    runs = facts.runs if facts.opened is None else (*facts.runs, facts.opened)
+    here = facts.devices.get(THIS_MACHINE)
+    return derived.setup, session.sweep, session.budget_s, runs, facts.sweeping, here
 
 
 SWEEP = Part("sweep", _needs, sweep_view)

@@ -8,7 +8,8 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 
 from mmviz.state.export import CHART, ExportChoice
-from mmviz.state.sweep.chart import VALUES, SweepChart, caption
+from mmviz.state.sweep.chart import SweepChart, caption
+from mmviz.state.sweep.values import VALUES
 from mmviz.text import Text, joined, own
 from mmviz.ui.export.figure import Body, Figure
 from mmviz.ui.export.files import ensure_application, write

@@ -157,6 +157,8 @@ class Controller(Wishes):
         window.layers.table.product_selected.connect(self.look_at)
         window.parts.canvas.product_selected.connect(self.look_at)
         window.sweep.entered.connect(lambda *point: self.edit("", actions.enter, *point))
+        window.sweep.timed.connect(self.run.sweep)
+        window.sweep.budget_chosen.connect(lambda s: self.edit("budget", actions.set_budget, s))
         window.sweep.chosen.connect(lambda choice: self.edit("", actions.set_sweep, choice))
         window.passes.product_entered.connect(self.look_at)
         window.passes.sought.connect(self._seek_in)

@@ -21,7 +21,7 @@ from mmviz.state.derived import Derived
 from mmviz.state.facts import Facts, Sweeping, Timed
 from mmviz.state.session import UNTIMED
 from mmviz.text import N_, NOTHING, Text
-from mmviz.ui.shell.desk import Desk, Outcome
+from mmviz.ui.shell.desk import TAKEN, Desk, Outcome
 from mmviz.ui.shell.errand import Errand
 from mmviz.ui.shell.journal_control import JournalControl
 from mmviz.ui.shell.main_window import MainWindow
@@ -54,6 +54,7 @@ class RunControl(QObject):
         self._desk, self._learn, self._survey = desk, learn, survey
         self._of: Pass | None = None  # what the samples on screen were measured of
         self._batch = 0  # the one of several that is timed
+        self._several = False
         self.journal = JournalControl(window, learn, errand)
         window.commands["run"].triggered.connect(self.toggle)
         window.commands["pause"].triggered.connect(self.pause)
@@ -78,8 +79,13 @@ class RunControl(QObject):
         self._toggle(())
 
     def sweep(self, batches: tuple[int, ...]) -> None:
-        """Start a run over these batches, or stop the one that is on."""
-        self._toggle(batches)
+        """Start a run over these batches, or stop the one that is on; a run of one batch is let
+        alone.
+        """
+        if self.running and not self._several:
+            self.window.notice.say_why(InputError(TAKEN, who=Text(WHO)))
+        else:
+            self._toggle(batches)
 
     def _toggle(self, batches: tuple[int, ...]) -> None:
         """batches: () for the session's own."""
@@ -129,10 +135,11 @@ class RunControl(QObject):
         self.journal.begin(plan, path)  # before the first word is said
         self._desk.ask(plan, self, Text(WHO), self._hear, self._ended, before)
         self.window.notice.say(NOTHING)
-        self._of, self._batch = of, 0
+        self._of, self._batch, self._several = of, 0, len(plan.batches) > 1
         self.window.timing.begin(plan, self.derived.session.budget_s, self._desk.collector)
         self.window.top.show_running(True)
-        self.window.docks.all["timing"].raise_()  # it may lie behind another tab
+        if not self._several:  # whose points stand in the sweep
+            self.window.docks.all["timing"].raise_()  # it may lie behind another tab
 
     def results(self) -> Results | None:
         """All samples of the last run, None before the first."""
@@ -180,7 +187,7 @@ class RunControl(QObject):
         collector, of = self._desk.collector, self._of
         if not isinstance(message, Phase) or collector is None or of is None:
             return
-        if len(collector.plan.batches) == 1 or message.batch == self._batch:
+        if not self._several or message.batch == self._batch:
             return
         self._batch = message.batch
         now = Sweeping.at(message.batch, of, collector.results())

@@ -10,16 +10,9 @@ from PyQt6.QtCore import QPointF, QRectF
 
 from mmviz import units
 from mmviz.state.clock.series import log_range
-from mmviz.state.sweep.chart import (
-    PEAK,
-    Floats,
-    SweepChart,
-    above,
-    budget_seen,
-    ceiling,
-    grid,
-    thinned,
-)
+from mmviz.state.sweep.chart import SweepChart, above, budget_seen, ceiling, grid, thinned
+from mmviz.state.sweep.curves import Floats
+from mmviz.state.sweep.values import PEAK
 from mmviz.text import N_, Text
 from mmviz.ui.sweep.faces import Faces
 from mmviz.ui.sweep.shade_bar import BAR, bar_texts
@@ -29,6 +22,7 @@ from mmviz.words.sweep import axis_name, swept_layer
 _USUAL = "0.00 ms"  # a tick: where none is wider, the plot does not move while one looks closer
 _SEEN = 3.0  # pixels from which a column is filled and no line
 _SURFACE = 0.1  # of the columns filled: more than the steps of a staircase
+_DOT = 4.0  # pixels right and left of a measured point in which it is meant
 _COLUMN = 0.75  # pixels right and left of the mouse that it cannot tell apart
 LOW_PLOT = 90.0  # pixels below which the curve is tiny, and whatever is beside it gives way
 
@@ -85,7 +79,18 @@ class Axes:
         """Where a point is."""
         if self.chart.heat:
             return self.cell(point).center()
-        return QPointF(float(self.xs[point]), self.y(float(self.chart.y[point])))
+        return QPointF(float(self.xs[point]), self.y(self._value(point)))
+
+    def _value(self, point: int) -> float:
+        """What is predicted there, else what the first curve that was measured there has."""
+        y = float(self.chart.y[point])
+        if not math.isnan(y):
+            return y
+        for curve in self.chart.drawn:
+            at = np.flatnonzero(curve.x == self.chart.x[point])
+            if len(at):
+                return float(curve.scaled(self.chart.value)[1][at[0]])
+        return 10 ** (sum(self.ends) / 2) if self.chart.log_y else sum(self.ends) / 2
 
     def point_at(self, x: float, y: float) -> int:
         """The point nearest to a pixel; of a heat map the cell it lies in.
@@ -93,14 +98,30 @@ class Axes:
         Of many in one column of pixels it is the one at that height: the aligned below, say.
         """
         if not self.chart.heat:
+            timed = self._timed_near(x)
+            if timed is not None:
+                return timed
             off = np.abs(self.xs - x)
             near = np.flatnonzero(off <= max(_COLUMN, float(off.min())))
-            return int(near[(off[near] + np.abs(self.ys(self.chart.y[near]) - y)).argmin()])
+            high = np.nan_to_num(np.abs(self.ys(self.chart.y[near]) - y))
+            return int(near[(off[near] + high).argmin()])
         across = (x - self.plot.left()) / self.plot.width() * len(self.batches)
         up = (self.plot.bottom() - y) / self.plot.height() * len(self.widths)
         column = min(max(int(across), 0), len(self.batches) - 1)
         row = min(max(int(up), 0), len(self.widths) - 1)
         return row * len(self.batches) + column
+
+    def _timed_near(self, x: float) -> int | None:
+        """The point of the nearest dot that the mouse is nearly above or below."""
+        dots = [curve.x for curve in self.chart.drawn]
+        if not dots:
+            return None
+        counts = np.concatenate(dots)
+        off = np.abs(self.columns(counts) - x)
+        if float(off.min()) > _DOT:
+            return None
+        found = np.flatnonzero(self.chart.x == counts[int(off.argmin())])
+        return int(found[0]) if len(found) else None
 
 
 def axes_of(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Axes:
@@ -152,7 +173,7 @@ def _heat(chart: SweepChart, area: QRectF, faces: Faces, right: float) -> Axes:
 
 def is_filled(axes: Axes) -> bool:
     """Whether a saw-tooth finer than the pixels makes a surface of the curve."""
-    if axes.chart.heat or len(axes.xs) < 2:
+    if axes.chart.heat or len(axes.xs) < 2 or not axes.chart.predicted:
         return False
     _, low, high = thinned(axes.xs, axes.chart.y, axes.chart.y)
     seen = np.abs(axes.ys(low) - axes.ys(high)) > _SEEN
@@ -183,13 +204,15 @@ def _places(values: Floats, chart: SweepChart, plot: QRectF) -> Floats:
 
 def _ends(chart: SweepChart) -> tuple[float, float]:
     """The ends of the y axis: everything drawn is between them, and 0, but in a closer look."""
-    if chart.value == PEAK:
+    if chart.value == PEAK and chart.predicted and not chart.drawn:
         if chart.piece:
             return _fit(float(np.nanmin(chart.y)), float(np.nanmax(chart.y)))
         return 0.0, max(1.0, float(np.nanmax(chart.y)) * 1.02)
-    error = np.nan_to_num(chart.found.error)
-    low, high = float(np.nanmin(chart.y * (1 - error))), float(np.nanmax(chart.y * (1 + error)))
-    for curve in chart.curves:
+    low, high = math.inf, -math.inf
+    if chart.predicted:
+        error = 0.0 if chart.value == PEAK else np.nan_to_num(chart.found.error)
+        low, high = float(np.nanmin(chart.y * (1 - error))), float(np.nanmax(chart.y * (1 + error)))
+    for curve in chart.drawn:
         seen = ~above(chart, curve) & (curve.x >= chart.x.min()) & (curve.x <= chart.x.max())
         p10, _, p90 = (values[seen] for values in curve.scaled(chart.value))
         if len(p10):
@@ -197,8 +220,12 @@ def _ends(chart: SweepChart) -> tuple[float, float]:
             low, high = min(low, float(p10.min())), max(high, slow)
     if (budget := chart.budget) is not None and budget_seen(chart):
         low, high = min(low, float(budget.min())), max(high, float(budget.max()))
+    if not low <= high:  # nothing of what was measured is seen
+        low, high = 0.5, 1.0
     if chart.log_y:
         return log_range(low, high)
+    if chart.value == PEAK and not chart.piece:
+        return 0.0, max(1.0, high * 1.02)
     return _fit(low, high) if chart.piece else (0.0, high * 1.05)
 
 

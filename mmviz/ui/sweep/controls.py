@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PyQt6.QtCore import QSignalBlocker, QSize, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent, QShowEvent
-from PyQt6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLayoutItem, QSizePolicy, QWidget
+from PyQt6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QLayoutItem,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
-from mmviz.state.sweep.chart import PASS, PEAK, VALUES
 from mmviz.state.sweep.choice import AXES, BATCH, BOTH, WIDTH, SweepChoice
-from mmviz.text import N_, Text
+from mmviz.state.sweep.values import PASS, PEAK, VALUES
+from mmviz.text import N_, P_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.tell import Told, tell
@@ -22,13 +30,18 @@ from mmviz.ui.sweep.boxes import FittedBox
 
 AXIS_NAMES = {BATCH: N_("batch"), WIDTH: N_("width"), BOTH: N_("batch and width")}
 SCALE_NAMES = {False: N_("linear"), True: N_("log")}
+TIME = N_("▶ Time")
+STOP = N_("■ {number} of {count}")
 _LISTED = 1_000  # layers a network can have, all of them to choose from
 
 
 class SweepControls(QWidget, Told):
-    """`chosen`: a SweepChoice, whenever the user changed one."""
+    """`chosen`: a SweepChoice, whenever the user changed one. `timed`: the sweep is to be timed, or
+    no more.
+    """
 
     chosen = pyqtSignal(object)
+    timed = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +55,11 @@ class SweepControls(QWidget, Told):
         self.widths = (_count(N_("Sweep from units")), _count(N_("Sweep to units")))
         self._of_batch, self._of_width = muted(N_("batch")), muted(N_("units"))
         self._to = (muted(N_("to")), muted(N_("to")))
+        self.time = tell(QPushButton(), text=TIME)
+        self.time.setObjectName("time")
+        self.time.setFont(fonts.words(fonts.SMALL, bold=True))
+        self.time.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to others
+        self.time.clicked.connect(lambda _: self.timed.emit())
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(6)
@@ -54,6 +72,8 @@ class SweepControls(QWidget, Told):
                 row.addWidget(part)
             row.addStretch(1)
             self._rows.addLayout(row)
+            if parts[-1] is self.scale:
+                row.insertWidget(row.count() - 1, self.time)
         self._show_parts(BATCH)
         for combo in (self.axis, self.layer, self.value, self.scale):
             combo.activated.connect(lambda _: self._announce())
@@ -75,6 +95,31 @@ class SweepControls(QWidget, Told):
             for box, value in zip(boxes, values, strict=True):
                 box.show_value(value)
         self._show_parts(choice.axis)
+
+    def show_timing(
+        self, batches: tuple[int, ...], untimed: Text, done: tuple[int, int] | None
+    ) -> None:
+        """What the button would time, why it cannot, or how far the sweep that is on has come.
+
+        done: the number of the batch that is timed, and of how many.
+        """
+        text, tip = Text(TIME), untimed
+        if done is not None:
+            text = Text(STOP, number=done[0], count=done[1])
+            tip = Text(N_("Stop the sweep; what was measured until then stays"))
+        elif batches:
+            tip = Text(
+                P_(
+                    "Time {n:group} batch on this computer, with the backends that are checked",
+                    "Time {n:group} batches from {low:group} to {high:group} on this computer, "
+                    "with the backends that are checked",
+                ),
+                n=len(batches),
+                low=batches[0],
+                high=batches[-1],
+            )
+        tell(self.time, self.words, text=text, name=text, tip=tip)
+        self.time.setEnabled(bool(batches) or done is not None)
 
     def _list_layers(self) -> None:
         self.layer.clear()

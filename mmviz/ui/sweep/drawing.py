@@ -8,7 +8,8 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from mmviz.state.sweep.chart import Pins, SweepChart
 from mmviz.state.sweep.closer import ALL, Closer
-from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.state.sweep.readout import told_at
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.painting import paint_widget, painting
@@ -17,9 +18,9 @@ from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.sweep.axes import Axes, axes_of
 from mmviz.ui.sweep.faces import Faces
 from mmviz.ui.sweep.names import label_room
-from mmviz.ui.sweep.painter import paint_reading, paint_sweep
+from mmviz.ui.sweep.painter import paint_sweep
 from mmviz.ui.sweep.pin_marks import paint_pins
-from mmviz.words.sweep import reading
+from mmviz.ui.sweep.reading import paint_reading
 
 _BELOW = 64  # pixels around the middle, where a sentence may stand above the offers
 _LEAST = (120, 60)  # pixels below which nothing is drawn
@@ -175,8 +176,7 @@ class SweepDrawing(QWidget, Told):
         told = self._why
         if self.chart is not None:
             point = self.read if self.read is not None else self.now
-            lines = () if point is None else reading(self.chart.found, point)
-            told = joined(lines, "commas")
+            told = NOTHING if point is None else told_at(self.chart, point)
         self.setAccessibleDescription(self.words(told))
 
 

@@ -1,4 +1,4 @@
-"""The words within a sweep's chart: whose curve each is, at its end, and what the budget is.
+"""The words within a sweep's chart: whose curve each is, at its end.
 
 None lies on a curve, a dot or another; see `ui.look.placing`.
 """
@@ -11,18 +11,11 @@ import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, QSizeF
 from PyQt6.QtGui import QColor, QPainter, QPen
 
-from mmviz.state.sweep.chart import (
-    EXAMPLE,
-    PEAK,
-    Floats,
-    MeasuredCurve,
-    SweepChart,
-    above,
-    budget_seen,
-    thinned,
-)
-from mmviz.text import N_, Text
-from mmviz.ui.look.placing import Taken, Wish, beside, pieces, placed, spread
+from mmviz.backends.base import SOFTWARE
+from mmviz.state.sweep.chart import SweepChart, above, thinned
+from mmviz.state.sweep.curves import Floats, MeasuredCurve
+from mmviz.text import N_, Text, joined
+from mmviz.ui.look.placing import Taken, beside, pieces, placed, spread
 from mmviz.ui.look.strokes import LEFT, write_at
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import Axes
@@ -49,22 +42,26 @@ class Name:
 
 
 def predicted_colour(theme: Theme) -> str:
-    """Of the predicted curve: none of a backend's that is measured."""
-    return theme.identity[1]
+    """Of the predicted curve: no backend's, whichever is measured."""
+    return theme.text
 
 
 def label_room(chart: SweepChart, faces: Faces) -> float:
     """How much room beside the plot the names of the curves need."""
     if chart.heat:
         return 0.0
-    names = [PREDICTED, *(curve_name(chart, curve) for curve in chart.curves)]
-    return max(faces.bold_width(faces.say(name)) for name in names) + _LEADER + _PAD
+    names = [PREDICTED] if chart.predicted else []
+    names += [curve_name(chart, curve) for curve in chart.drawn]
+    widths = (faces.bold_width(faces.say(name)) for name in names)
+    return max(widths, default=0.0) + _LEADER + _PAD
 
 
 def curve_name(chart: SweepChart, curve: MeasuredCurve) -> Text:
     """'NumPy'; and where it lies above the chart 'Python for-loops ≈ 47.0 s, above'."""
     name, far = backend_name(curve.backend), above(chart, curve)
-    if chart.value == PEAK or not far.any():
+    if curve.software:
+        name = joined((name, SOFTWARE), "commas")
+    if not far.any():
         return name
     values = curve.scaled(chart.value)[1]
     most = int(values.argmax())
@@ -77,8 +74,10 @@ def curve_name(chart: SweepChart, curve: MeasuredCurve) -> Text:
 def names(theme: Theme, axes: Axes, faces: Faces) -> tuple[Name, ...]:
     """Of every curve that is seen: beside the plot where it goes on to there, else within it."""
     chart, plot = axes.chart, axes.plot
-    ends = [(PREDICTED, predicted_colour(theme), _end(axes, axes.xs, axes.ys(chart.y)))]
-    for curve in chart.curves if chart.value != PEAK else ():
+    ends = []
+    if chart.predicted:
+        ends.append((PREDICTED, predicted_colour(theme), _end(axes, axes.xs, axes.ys(chart.y))))
+    for curve in chart.drawn:
         end = _end(axes, *_pixels(axes, curve))
         ends.append((curve_name(chart, curve), backend_colour(theme, curve.backend), end))
     found: list[Name] = []
@@ -121,47 +120,15 @@ def paint_names(painter: QPainter, theme: Theme, named: tuple[Name, ...], faces:
 def drawn(axes: Axes) -> Taken:
     """All curves and dots of a chart, as what words must not touch."""
     chart = axes.chart
-    x, low, high = thinned(axes.xs, chart.y, chart.y)
-    lines = [pieces(x, axes.ys(low)), pieces(x, axes.ys(high))]
-    dots = [np.empty((0, 3))]
-    for curve in chart.curves if chart.value != PEAK else ():
+    lines, dots = [np.empty((0, 4))], [np.empty((0, 3))]
+    if chart.predicted:
+        x, low, high = thinned(axes.xs, chart.y, chart.y)
+        lines += [pieces(x, axes.ys(low)), pieces(x, axes.ys(high))]
+    for curve in chart.drawn:
         xs, ys = _pixels(axes, curve)
         lines.append(pieces(xs, ys))
         dots.append(np.stack((xs, ys, np.full(len(xs), _DOT)), axis=1))
     return Taken(lines=np.concatenate(lines), dots=np.concatenate(dots))
-
-
-def budget_line(axes: Axes) -> tuple[Floats, Floats] | None:
-    """Pixels of the budget, None where it is not drawn."""
-    chart = axes.chart
-    if chart.budget is None or not budget_seen(chart):
-        return None
-    ys = axes.ys(chart.budget)
-    x, low, _ = thinned(axes.xs, ys, ys)
-    if len(x) == 1:
-        x, low = np.array([axes.plot.left(), axes.plot.right()]), np.repeat(low, 2)
-    return x, low
-
-
-def budget_box(axes: Axes, faces: Faces, text: str) -> QRectF | None:
-    """Where the words of the budget stand: at its line, at the end where the curves are not."""
-    line = budget_line(axes)
-    if line is None:
-        return None
-    taken = drawn(axes)
-    size = QSizeF(faces.width(text) + 2 * _PAD, faces.line)
-    (box,) = placed([_along(*line, size, axes.chart.value == EXAMPLE)], axes.plot, taken)
-    return box
-
-
-def _along(x: Floats, y: Floats, size: QSizeF, from_right: bool) -> Wish:
-    """Above and below the budget, from one end to the other."""
-    lefts = np.arange(float(x[0]), max(float(x[-1]) - size.width(), x[0]) + 1, _STEP)
-    lefts = lefts[::-1] if from_right else lefts
-    there = np.interp(lefts[:, np.newaxis] + np.linspace(0.0, size.width(), 12), x, y)
-    tops = there.min(axis=1) - size.height() - 1, there.max(axis=1) + 1
-    corners = np.stack((np.repeat(lefts, 2), np.stack(tops, axis=1).ravel()), axis=1)
-    return Wish(size, corners)
 
 
 def _pixels(axes: Axes, curve: MeasuredCurve) -> tuple[Floats, Floats]:

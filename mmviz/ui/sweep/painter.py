@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
-from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
+from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from mmviz.state.sweep.chart import (
-    PEAK,
-    Floats,
-    MeasuredCurve,
-    SweepChart,
-    thinned,
-)
-from mmviz.text import N_, Text
-from mmviz.ui.look.painting import clipped, kept
+from mmviz.state.sweep.chart import thinned
+from mmviz.state.sweep.curves import Floats, MeasuredCurve
+from mmviz.state.sweep.values import PEAK
+from mmviz.ui.look.painting import clipped
 from mmviz.ui.look.placing import between
 from mmviz.ui.look.shades import shades
 from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image, write_at
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import Axes, is_filled
 from mmviz.ui.sweep.faces import Faces
-from mmviz.ui.sweep.names import budget_box, budget_line, names, paint_names, predicted_colour
+from mmviz.ui.sweep.levels import level_words, levels_of, paint_levels
+from mmviz.ui.sweep.marks import mark_of
+from mmviz.ui.sweep.names import names, paint_names, predicted_colour
 from mmviz.ui.sweep.pin_marks import paint_pins
 from mmviz.ui.sweep.shade_bar import BAR, bar_texts, shares
-from mmviz.words.provenance import label
-from mmviz.words.sweep import reading
-from mmviz.words.timing import backend_name
 
 _SHADES = 256
 _PAD = 8.0
@@ -58,14 +52,17 @@ def paint_sweep(
 
 
 def _curves(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
-    named, budget = names(theme, axes, faces), _budget_words(axes, faces)
-    words = [name.box for name in named]
-    _grid(painter, theme, axes, faces, words if budget is None else [*words, budget[1]])
+    named, levels = names(theme, axes, faces), levels_of(axes)
+    said = level_words(axes, faces, levels)
+    words = [*(name.box for name in named), *(told[1] for told in said if told is not None)]
+    _grid(painter, theme, axes, faces, words)
     with clipped(painter, axes.plot.adjusted(-4, -4, 4, 4)):
-        _predicted(painter, theme, axes)
-        for curve in axes.chart.curves:
+        if axes.chart.predicted:
+            _predicted(painter, theme, axes)
+        for curve in axes.chart.drawn:
             _measured(painter, theme, axes, curve)
-    _budget(painter, theme, axes, faces, budget)
+        _timed_now(painter, theme, axes)
+    paint_levels(painter, theme, faces, levels, said)
     paint_names(painter, theme, named, faces)
 
 
@@ -109,7 +106,10 @@ def _predicted(painter: QPainter, theme: Theme, axes: Axes) -> None:
             edges = (low, high)
     x, low, high = thinned(axes.xs, chart.y, chart.y)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour, 1.5))
+    line = QPen(colour, 1.5)
+    if chart.drawn:  # whole lines are what was measured
+        line.setDashPattern([5.0, 3.0])
+    painter.setPen(line)
     if len(x) == 1:
         painter.setBrush(colour)
         painter.drawEllipse(QPointF(float(x[0]), axes.y(float(low[0]))), 3.0, 3.0)
@@ -122,7 +122,7 @@ def _predicted(painter: QPainter, theme: Theme, axes: Axes) -> None:
         edge = np.append(axes.ys(low), axes.ys(high)[::-1])
         painter.drawPolygon(_polygon(np.append(x, x[::-1]), edge))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colour, 1.5))
+        painter.setPen(line)
         painter.drawPolyline(_polygon(x, axes.ys(high)))
     painter.drawPolyline(_polygon(x, axes.ys(low)))
     painter.setPen(QPen(QColor(theme.muted), 1.0))
@@ -131,48 +131,35 @@ def _predicted(painter: QPainter, theme: Theme, axes: Axes) -> None:
 
 
 def _measured(painter: QPainter, theme: Theme, axes: Axes, curve: MeasuredCurve) -> None:
+    """Band, line and a mark at each point, of a shape of its backend's own; hollow: estimated."""
     colour = QColor(backend_colour(theme, curve.backend))
-    if axes.chart.value == PEAK:
-        return  # of the machine's peak, which the device's may not be
-    p10, p50, p90 = curve.scaled(axes.chart.value)
-    xs = axes.columns(curve.x)
+    low, middle, high = curve.scaled(axes.chart.value)
+    xs, ys = axes.columns(curve.x), axes.ys(middle)
     if len(xs) > 1:
         band = QColor(colour)
         band.setAlphaF(0.22)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(band)
-        edge = np.append(axes.ys(p10), axes.ys(p90)[::-1])
+        edge = np.append(axes.ys(low), axes.ys(high)[::-1])
         painter.drawPolygon(_polygon(np.append(xs, xs[::-1]), edge))
         painter.setPen(QPen(colour, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(_polygon(xs, axes.ys(p50)))
+        painter.drawPolyline(_polygon(xs, ys))
     painter.setPen(QPen(colour, 1.5))
-    for x, y, guessed in zip(xs.tolist(), axes.ys(p50).tolist(), curve.estimated, strict=True):
+    mark = mark_of(curve.backend)
+    for x, y, guessed in zip(xs.tolist(), ys.tolist(), curve.estimated, strict=True):
         painter.setBrush(QColor(theme.panel) if guessed else colour)
-        painter.drawEllipse(QPointF(x, y), 3.0, 3.0)
+        painter.drawPath(mark.translated(x, y))
 
 
-def _budget_words(axes: Axes, faces: Faces) -> tuple[str, QRectF] | None:
-    if axes.chart.budget_s is None:
-        return None
-    text = faces.say(Text(N_("{budget:tick} budget"), budget=axes.chart.budget_s))
-    box = budget_box(axes, faces, text)
-    return None if box is None else (text, box)
-
-
-def _budget(
-    painter: QPainter, theme: Theme, axes: Axes, faces: Faces, words: tuple[str, QRectF] | None
-) -> None:
-    line = budget_line(axes)
-    if line is None:
+def _timed_now(painter: QPainter, theme: Theme, axes: Axes) -> None:
+    """A line at the batch that is being timed."""
+    chart = axes.chart
+    if chart.timing is None or not chart.x.min() <= chart.timing <= chart.x.max():
         return
-    pen = QPen(QColor(theme.loss), 1.0)
-    pen.setDashPattern([6.0, 4.0])
-    painter.setPen(pen)
-    painter.drawPolyline(_polygon(*line))
-    if words is not None:
-        text, box = words
-        write_at(painter, faces.words, theme.loss, box, text, _CENTRE)
+    painter.setPen(QPen(QColor(theme.now_text), 1.0, Qt.PenStyle.DotLine))
+    x = axes.x(float(chart.timing))
+    painter.drawLine(QPointF(x, axes.plot.top()), QPointF(x, axes.plot.bottom()))
 
 
 def _heat(painter: QPainter, theme: Theme, axes: Axes, faces: Faces) -> None:
@@ -208,75 +195,6 @@ def _now(painter: QPainter, theme: Theme, axes: Axes, point: int) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor("#ffffff" if axes.chart.heat else theme.text), 1.5))
     painter.drawEllipse(axes.place(point), 5.0, 5.0)
-
-
-def paint_reading(
-    painter: QPainter, theme: Theme, axes: Axes, faces: Faces, point: int, room: QRect
-) -> None:
-    """Mark the reading point, and say all of it in a box beside it, within `room`.
-
-    The painter comes back with the pen and the brush it came with.
-    """
-    with kept(painter):
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        at, plot = axes.place(point), axes.plot
-        painter.setPen(QPen(QColor(theme.text), 1.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if axes.chart.heat:  # white: the order map is dark in both themes
-            painter.setPen(QPen(QColor("#ffffff"), 1.5))
-            painter.drawRect(axes.cell(point).adjusted(-1, -1, 1, 1))
-        else:
-            painter.drawLine(QPointF(at.x(), plot.top()), QPointF(at.x(), plot.bottom()))
-            painter.setBrush(QColor(theme.text))
-            painter.drawEllipse(at, 3.0, 3.0)
-        told = (*reading(axes.chart.found, point), *_measured_lines(axes.chart, point))
-        lines = [faces.say(line) for line in told]
-        most = max(2, int((room.height() - _PAD) / faces.line))
-        _box(painter, theme, faces, at, QRectF(room), folded(lines, most))
-
-
-def folded(lines: list[str], most: int) -> list[str]:
-    """At most `most` lines: the first stays, the others share the rest."""
-    if len(lines) <= most:
-        return lines
-    first, *others = lines
-    each = -(-len(others) // max(1, most - 1))
-    return [first, *(" · ".join(others[i : i + each]) for i in range(0, len(others), each))]
-
-
-def _box(
-    painter: QPainter, theme: Theme, faces: Faces, at: QPointF, room: QRectF, lines: list[str]
-) -> None:
-    """The lines in a box right of a place, or left of it where there is no room."""
-    first, *others = lines
-    width = max(faces.bold_width(first), *(faces.width(line) for line in others), 0.0) + 2 * _PAD
-    height = len(lines) * faces.line + _PAD
-    right = at.x() + 12 + width < room.right()
-    left = max(room.left() + 1, at.x() + 12 if right else at.x() - 12 - width)
-    top = min(max(at.y() - height / 2, room.top() + 1), max(room.bottom() - height - 1, 0.0))
-    painter.setPen(QPen(QColor(theme.muted), 1.0))
-    painter.setBrush(QColor(theme.ground))
-    painter.drawRoundedRect(QRectF(left, top, width, height), 6, 6)
-    for i, line in enumerate(lines):
-        area = QRectF(left + _PAD, top + _PAD / 2 + i * faces.line, width - 2 * _PAD, faces.line)
-        face = faces.words if i else faces.bold
-        write_at(painter, face, theme.muted if i > 1 else theme.text, area, line, LEFT)
-
-
-def _measured_lines(chart: SweepChart, point: int) -> list[Text]:
-    """What was measured at this very point."""
-    if chart.heat:
-        return []
-    return [
-        Text(
-            N_("{name}: {seconds:seconds}, {kind}"),
-            name=backend_name(curve.backend),
-            seconds=float(curve.p50[i]),
-            kind=label(curve.rests_on[i]),
-        )
-        for curve in chart.curves
-        for i in np.flatnonzero(curve.x == chart.x[point]).tolist()
-    ]
 
 
 def _polygon(xs: Floats, ys: Floats) -> QPolygonF:

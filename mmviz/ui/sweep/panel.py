@@ -13,6 +13,8 @@ from mmviz.core.time.sweep import Sweep
 from mmviz.state.offers import Offer
 from mmviz.state.sweep.chart import SweepChart, caption
 from mmviz.state.sweep.choice import BOTH, SweepChoice
+from mmviz.state.sweep.measuring import even_lines, within_text
+from mmviz.state.sweep.readout import rows_at
 from mmviz.state.sweep.view import SweepView, alike
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.look import fonts
@@ -27,8 +29,9 @@ from mmviz.ui.sweep.canvas import SweepCanvas
 from mmviz.ui.sweep.controls import SweepControls
 from mmviz.ui.sweep.pins import SweepPins
 from mmviz.ui.sweep.sweeper import Sweeper
+from mmviz.ui.sweep.verdicts import SweepVerdicts
 from mmviz.words.pins import compared, places
-from mmviz.words.sweep import largest_step, missing_text, place_text, reading, step_lines, time_text
+from mmviz.words.sweep import largest_step, place_text, reading, step_lines, time_text
 
 _SPACING = 2
 _SOURCE = 120  # pixels at least for where a prediction comes from
@@ -40,10 +43,13 @@ class SweepPanel(QWidget, Told):
     `chosen`: another SweepChoice.
 
     Whoever places the panel places its `controls`, and shows it a view only while it is seen.
-    `roomier`: somebody wants a larger chart.
+    `roomier`: somebody wants a larger chart. `timed`: these batches are to be timed, or no more;
+    `budget_chosen`: another budget in seconds, None for none.
     """
 
     roomier = pyqtSignal()
+    timed = pyqtSignal(object)
+    budget_chosen = pyqtSignal(object)
     entered = pyqtSignal(int, object, object)
     chosen = pyqtSignal(object)
 
@@ -75,6 +81,9 @@ class SweepPanel(QWidget, Told):
         pins.addWidget(self.pins, 1)
         pins.addWidget(self._whole)
         layout.addLayout(pins)
+        self.verdicts = SweepVerdicts()
+        self.verdicts.hide()
+        layout.addWidget(self.verdicts)
         self._more = QPushButton()
         self._more.setObjectName("more")
         self._more.setFont(fonts.words(fonts.SMALL))
@@ -87,6 +96,8 @@ class SweepPanel(QWidget, Told):
         row.addWidget(self._more)
         layout.addLayout(row, 1)
         self.controls.chosen.connect(self.chosen)
+        self.controls.timed.connect(self._time)
+        self.verdicts.budget_chosen.connect(self.budget_chosen)
         self.sweeper.priced.connect(self._show)
         self.sweeper.failed.connect(lambda why: self._show_nothing(why))
         self.canvas.entered.connect(self._enter)
@@ -138,6 +149,8 @@ class SweepPanel(QWidget, Told):
         layer = found.points.layer if found.points.widths is not None else None
         entered = int(found.points.batches[point]), layer, found.points.width(point)
         value, said = time_text(found, point), reading(found, point)
+        if self.canvas.chart is not None:
+            said = tuple(row.told for row in rows_at(self.canvas.chart, point))
         return Thing("point", place_text(found, point), value, said, point=entered)
 
     def show_view(self, view: SweepView) -> None:
@@ -146,6 +159,7 @@ class SweepPanel(QWidget, Told):
         self.controls.setEnabled(bool(view.layers))
         if view.layers:
             self.controls.show_choice(view.choice, view.layers)
+        self._show_verdicts(view)
         if view.question is None:
             self.sweeper.stop()
             self._show_nothing(view.missing, view.offers)
@@ -166,6 +180,7 @@ class SweepPanel(QWidget, Told):
         inked(self._caption, theme.muted)
         self.controls.set_theme(theme)
         self.pins.set_theme(theme)
+        self.verdicts.set_theme(theme)
         self.canvas.set_theme(theme)
 
     def say(self) -> None:
@@ -177,7 +192,7 @@ class SweepPanel(QWidget, Told):
         least = super().minimumSizeHint()
         above = sum(
             part.minimumSizeHint().height() + _SPACING
-            for part in (self._caption, self.pins)
+            for part in (self._caption, self.pins, self.verdicts)
             if not part.isHidden()
         )
         return QSize(least.width(), least.height() - above)
@@ -202,14 +217,34 @@ class SweepPanel(QWidget, Told):
         view = self._view
         if view is None or view.question is None:
             return
-        if not found.known:
-            self._show_nothing(missing_text(found), view.offers)
+        found = replace(found, points=view.question.points)  # these bear today's names
+        chart = view.chart(found)
+        if chart.missing:
+            self._show_nothing(chart.missing, view.offers)
             return
         self.canvas.offers.show_offers(())
-        self._found = replace(found, points=view.question.points)  # these bear today's names
-        self.canvas.show_chart(view.chart(self._found), view.now)
+        self._found = found
+        self.canvas.show_chart(chart, view.now)
+        self._show_button(view)
         self._elide()
         self._show_pins()
+
+    def _show_verdicts(self, view: SweepView) -> None:
+        """What the measured curves say, and what can be measured."""
+        crossed = view.crossings
+        said = within_text(crossed, view.budget_s, view.measured)
+        self.verdicts.show_verdicts(view.budget_s, said, even_lines(crossed, view.measured))
+        self._show_button(view)
+
+    def _show_button(self, view: SweepView) -> None:
+        now = view.sweeping
+        done = None if now is None else (now.number, now.count)
+        self.controls.show_timing(view.batches(self._found), view.untimed, done)
+
+    def _time(self) -> None:
+        """The batches of the sweep are to be timed, or no more."""
+        if self._view is not None:
+            self.timed.emit(self._view.batches(self._found))
 
     def _enter(self, point: int) -> None:
         if self._found is None:
@@ -242,7 +277,7 @@ class SweepPanel(QWidget, Told):
 
     def _compared(self) -> tuple[Text, ...]:
         """What is said of the two pins; nothing where one is missing."""
-        if self._view is None or self._found is None:
+        if self._view is None or self._found is None or not self._found.known:
             return ()
         a, b = self._view.pins
         if a is None or b is None:
@@ -291,11 +326,15 @@ class SweepPanel(QWidget, Told):
         with_caption = plot - 2 * metrics.height() - 3
         low = with_caption < LOW_PLOT
         self._caption.setVisible(bool(text) and not low)
-        with_pins = with_caption - self.pins.sizeHint().height() >= LOW_PLOT
-        with_pins = self.canvas.chart is not None and with_pins
+        drawn = self.canvas.chart is not None
+        below_pins = with_caption - self.pins.sizeHint().height()
+        with_pins = drawn and below_pins >= LOW_PLOT
         self.pins.setVisible(with_pins)
+        below = below_pins - self.verdicts.sizeHint().height() - _SPACING
+        with_verdicts = drawn and below >= LOW_PLOT
+        self.verdicts.setVisible(with_verdicts)
         hidden = () if with_pins else self._compared()
+        hidden += () if with_verdicts else self.verdicts.lines
         tip = (*((own(full),) if low else ()), *hidden)
         self.canvas.setToolTip(as_tip(self.words(joined(tip, "lines"))))
-        drawn = self.canvas.chart is not None
         self._more.setVisible(drawn and plot < LOW_PLOT and self._can_grow())

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
-from mmviz import units
-from mmviz.state.sweep.chart import PEAK, Floats, SweepChart
+from mmviz.state.sweep.chart import SweepChart
+from mmviz.state.sweep.curves import Floats
+from mmviz.state.sweep.values import PEAK, figure
 
 BAR = 12.0  # width of the bar
 _MIDDLE = (10.0, 98.0)  # percentiles: small counts fill little, and all of them the same way
@@ -29,9 +30,10 @@ def bar_texts(chart: SweepChart, most: int = 5) -> tuple[str, ...]:
     low, high = bar_ends(chart)
     at = [i / (most - 1) for i in range(most)]
     if chart.value == PEAK:
-        texts = [units.percent(low + share * (high - low)) for share in at]
+        values = [low + share * (high - low) for share in at]
     else:
-        texts = [units.seconds(low * (high / low) ** share) for share in at]
+        values = [low * (high / low) ** share for share in at]
+    texts = [str(figure(chart.value, x)) for x in values]
     if float(np.nanmin(chart.y)) < low:
         texts[0] = f"≤ {texts[0]}"
     if float(np.nanmax(chart.y)) > high:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 
 from mmviz import units
 from mmviz.state.clock.series import log_ticks
-from mmviz.state.sweep.chart import PEAK, SweepChart
+from mmviz.state.sweep.chart import SweepChart
+from mmviz.state.sweep.values import ENERGY, PEAK, RATE, figure
 from mmviz.ui.sweep.faces import Faces
 
 AxisTick = tuple[float, str]
@@ -18,15 +19,34 @@ GAP = 8.0  # pixels between words
 
 def ticks_up(chart: SweepChart, ends: tuple[float, float], most: int) -> tuple[AxisTick, ...]:
     """(value as drawn, text)."""
+    if chart.log_y and chart.value in (RATE, ENERGY):
+        return tuple((value, _text(chart.value, value)) for value in _decades(ends, min(most, 9)))
     if chart.log_y:
         return tuple((10.0**at, text) for at, text in log_ticks(*ends, most=min(most, 9)))
     most = max(2, min(most, 6))
     values = _multiples(ends, round_step((ends[1] - ends[0]) / most))
     if len(values) < 2:  # one alone says nothing
         values = _multiples(ends, round_step((ends[1] - ends[0]) / 2.5))
-    if chart.value == PEAK:
-        return tuple((value, f"{_bare(units.sig(100 * value))} %") for value in values)
-    return tuple((value, units.tick(value) if value else "0") for value in values)
+    return tuple((value, _text(chart.value, value)) for value in values)
+
+
+def _text(value: str, x: float) -> str:
+    """A round value without zeros behind the point."""
+    if x == 0 and value != PEAK:
+        return "0"
+    number, _, unit = str(figure(value, x)).partition(" ")
+    return f"{_bare(number)} {unit}"
+
+
+def _decades(ends: tuple[float, float], most: int) -> list[float]:
+    """Powers of ten between two logarithms; more in between where these are few."""
+    first, last = math.floor(ends[0]), math.ceil(ends[1])
+    for factors in ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0)):
+        values = [factor * 10.0**power for power in range(first, last + 1) for factor in factors]
+        seen = [x for x in values if ends[0] - 1e-9 <= math.log10(x) <= ends[1] + 1e-9]
+        if len(seen) >= 3:
+            break
+    return seen[:: math.ceil(len(seen) / max(most, 1))]
 
 
 def _bare(number: str) -> str:
