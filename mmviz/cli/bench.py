@@ -18,7 +18,15 @@ from mmviz.bench.runner import run as run_plan
 from mmviz.cli.bench_notes import failure_lines, machine_lines, warning_lines, winner_lines
 from mmviz.cli.bench_table import table_of
 from mmviz.cli.complain import complain
-from mmviz.cli.inputs import add_network, add_pass, parse_counts, parse_seconds, read_network
+from mmviz.cli.inputs import (
+    add_network,
+    add_pass,
+    check_pass,
+    parse_counts,
+    parse_seconds,
+    read_network,
+    say_notes,
+)
 from mmviz.cli.keeping import Keeping
 from mmviz.cli.live import BenchLive
 from mmviz.cli.parser import Commands
@@ -27,7 +35,6 @@ from mmviz.cli.streams import put
 from mmviz.cli.table import show
 from mmviz.cli.targets import check_targets
 from mmviz.core.shapes.dtype import DEFAULT, check_dtype
-from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.errors import InputError
 from mmviz.files import journal
 from mmviz.files.runs import to_csv, to_json
@@ -171,27 +178,17 @@ def _read_plan(options: argparse.Namespace) -> BenchPlan:
     if options.network is None:
         raise InputError(N_("bench needs a NETWORK, or --resume"))
     file = read_network(options.network)
-    network = file.network.layered
-    if network is None:
-        one = next((x for x in file.network.lower() if x.k <= MAX_COUNT), None)
-        if one is None:
-            raise InputError(N_("a list of products is not timed, since it is no chain of layers"))
-        raise InputError(
-            N_(
-                "a list of products is not timed as a whole, since it is no chain of layers; "
-                "one of its products is, as a layer: mmviz bench {k:d}-{n:d} --batch {m:d}"
-            ),
-            k=one.k,
-            n=one.n,
-            m=one.m,
-        )
-    if options.batch is None:
-        batches: tuple[int, ...] = (file.batch or 1,)
-    else:
+    check_pass(options, file)
+    if not options.quiet:
+        say_notes(options, file)
+    batches: tuple[int, ...] = (1,)
+    if options.batch is not None:
         batches = parse_counts(options.batch, "--batch")
+    elif file.network.has_batch:
+        batches = (file.batch or 1,)
     dtype = check_dtype(options.dtype)
     return BenchPlan(
-        network=network,
+        network=file.network,
         batches=batches,
         backends=_backends(options.backend, dtype),
         dtype=dtype,

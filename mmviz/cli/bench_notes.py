@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mmviz.bench.break_even import break_even
+from mmviz.bench.break_even import break_evens
 from mmviz.bench.results import Results, Run
 from mmviz.text import N_, Text, joined, own
 from mmviz.words.break_even import sentence
@@ -31,12 +31,8 @@ def winner_lines(results: Results, words: Words = ENGLISH) -> list[str]:
 
 
 def _break_even(results: Results) -> Iterator[Text]:
-    """Who is fastest at the greatest batch beside each of the others, over all batches."""
-    timed = [(run.batch, run.stats.p50, run.backend) for run in results.runs if run.stats]
-    last = max(batch for batch, *_ in timed)
-    fastest, *others = (backend for batch, _, backend in sorted(timed) if batch == last)
-    for other in others:
-        found = break_even(results.runs, other, fastest)
+    """The fastest at the least batch beside each of the others, over all batches."""
+    for found in break_evens(results.runs):
         if len(found.points) > 1:
             yield sentence(found)
 

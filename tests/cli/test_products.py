@@ -68,10 +68,16 @@ def test_batch_and_training_do_not_belong_to_a_list(
     )
 
 
-def test_a_list_is_not_timed_and_says_what_is(mmviz: Mmviz, listed: str) -> None:
-    code, _, err = mmviz("bench", listed)
-    assert code == 2
-    assert "mmviz bench 64-256 --batch 256" in err
+def test_a_list_is_timed_as_a_whole(mmviz: Mmviz, listed: str) -> None:
+    words = ("bench", listed, "--backend", "numpy", "--seconds", "0.05")
+    code, out, _ = mmviz(*words, "--json", "-")
+    (run,) = json.loads(out)["runs"]
+    assert code == 0
+    assert run["samples_s"]
+    assert run["max_error"] < 1e-5
+    code, _, err = mmviz(*words, "--batch", "4")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "a list of products has neither" in err
 
 
 @pytest.mark.parametrize("command", ["plan", "schedule", "bench", ""])
