@@ -73,11 +73,15 @@ class Ready(Protocol):
     paused_s: float
     """Seconds spent so far inside `run` on what is not computing; the timer takes them off."""
 
-    gpu_s: float | None
-    """Seconds of the last pass by the GPU's own clock, None where it has none."""
-
     remarks: tuple[Text, ...]
     """What is to be known of how it was prepared, such as a kernel that the driver refused."""
+
+    @property
+    def gpu_s(self) -> float | None:
+        """Seconds of the last pass by the GPU's own clock, None where it has none. Reading it may
+        ask the GPU: not within what is timed.
+        """
+        ...
 
     def run(self, budget_s: float = UNLIMITED) -> float:
         """Compute one pass and wait for its end; return how much of a pass was done.

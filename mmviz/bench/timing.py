@@ -299,9 +299,9 @@ def without(backend: Backend, dtype: str) -> Text:
 
 def reason(error: Exception) -> Text:
     """Why something broke, in one line for the user."""
-    if isinstance(error, MemoryError):
-        return Text(N_("out of memory"))
     if isinstance(error, MmvizError):
         return error.cause
+    if isinstance(error, MemoryError):
+        return Text(N_("out of memory"))
     text = " ".join(str(error).split())
     return own(f"{type(error).__name__}: {text}"[:300] if text else type(error).__name__)

@@ -13,7 +13,7 @@ from mmviz.core.learning.training import deviation
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 
-ABLE = [entry.id for entry in survey() if entry.available and not entry.id.startswith("wgpu")]
+ABLE = [entry.id for entry in survey() if entry.available]
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5, "tf32": 2e-2, "float16": 2e-2, "bfloat16": 1e-1}
 LIST = Products(
     "l",

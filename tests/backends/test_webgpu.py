@@ -305,7 +305,7 @@ def _multiply(
     stored_a = device.upload(a.T if layout == "tn" else a, dtype)
     stored_b = device.upload(b.T if layout == "nt" else b, dtype)
     c = device.matrix(m, n, dtype)
-    device.submit(layers.product(device, rung, layout, stored_a, stored_b, c))
+    device.submit(list(layers.product(device, rung, layout, stored_a, stored_b, c)))
     return device.download(c), a.astype(np.float64) @ b.astype(np.float64)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mmviz.backends.webgpu.faults import first_line
 from mmviz.errors import Unavailable
 from mmviz.text import N_, Text, own
 
@@ -116,15 +117,6 @@ def _numbered(ranked: Iterator[Adapter]) -> Iterator[Adapter]:
     for adapter in ranked:
         n = met[adapter.name] = met.get(adapter.name, 0) + 1
         yield adapter if n == 1 else replace(adapter, name=f"{adapter.name} #{n}")
-
-
-def first_line(error: Exception) -> str:
-    """What went wrong, in a line: of several, the one that says what, which stands last or, where a
-    program is shown, says "error:".
-    """
-    lines = [line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()]
-    said = [line for line in lines if "error:" in line] or lines[-1:]
-    return said[0][:200] if said else type(error).__name__
 
 
 def _adapter(handle: Any) -> Adapter:

@@ -7,16 +7,17 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.base import Colour, Place, PreparedProducts
+from mmviz.backends.base import Colour, Place
 from mmviz.backends.webgpu.adapters import Adapter, adapters, chosen, load
 from mmviz.backends.webgpu.device import Device
 from mmviz.backends.webgpu.ladder import VARIANTS
+from mmviz.backends.webgpu.lists import WebgpuProducts
 from mmviz.backends.webgpu.passes import WebgpuPass
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
-from mmviz.errors import InputError, Unavailable
+from mmviz.errors import InputError
 from mmviz.text import N_, Text, own
 
 
@@ -103,11 +104,12 @@ class Webgpu:
 
     def prepare_products(
         self,
-        products: Products,  # noqa: ARG002
-        operands: Operands,  # noqa: ARG002
-        dtype: str,  # noqa: ARG002
-    ) -> PreparedProducts:
-        raise Unavailable(N_("wgpu computes no lists of products"))
+        products: Products,
+        operands: Operands,
+        dtype: str,
+    ) -> WebgpuProducts:
+        device = Device(self._adapter(), self._binding)
+        return WebgpuProducts(device, products, operands, dtype, self._variant)
 
     def products_bytes(self, products: Products, dtype: str) -> int:  # noqa: ARG002
         return 8 * max(gemm.stack * gemm.m * gemm.n for gemm in products.gemms)

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.webgpu.adapters import Adapter, first_line, load
+from mmviz.backends.webgpu.adapters import Adapter, load
+from mmviz.backends.webgpu.clock import Clock
+from mmviz.backends.webgpu.faults import (
+    FAILED,
+    NO_HALF,
+    NOT_OPENED,
+    REFUSED,
+    TOO_LARGE,
+    NoRoomError,
+    meaning,
+)
 from mmviz.backends.webgpu.matrix import Matrix, Part
 from mmviz.errors import Unavailable
-from mmviz.text import N_, Text
+from mmviz.text import Text
 
 _LIMITS = (  # asked for as high as the adapter goes; what is not asked for is WebGPU's least
     "max-buffer-size",
@@ -33,7 +44,7 @@ class Step:
 
     program: Any
     bindings: Any
-    groups: tuple[int, int]
+    groups: tuple[int, ...]
     flop: int = 0
 
 
@@ -41,6 +52,8 @@ class Device:
     """Opened on an adapter; `close` gives everything back, its thread too.
 
     binding: bytes that one binding holds at most, where it shall be less than the adapter's own.
+    All raise MemoryError where the GPU's memory does not suffice, and Unavailable, which says what
+    happened, where the GPU fails or is gone.
     """
 
     def __init__(self, adapter: Adapter, binding: int | None = None) -> None:
@@ -52,24 +65,31 @@ class Device:
             if has
         ]
         limits = {name: adapter.limit(name) for name in _LIMITS}
-        try:
+        with self._understood(NOT_OPENED):
             self._device = adapter.handle.request_device_sync(
                 required_features=features, required_limits=limits
             )
-        except Exception as error:  # a driver that refuses, a GPU that another program holds
-            reason = Text(N_("{gpu} cannot be opened: {why}"), gpu=adapter.name, why=_of(error))
-            raise Unavailable(reason) from None
         own = limits["max-storage-buffer-binding-size"]
         self.binding = own if binding is None else min(own, binding)
         self.workgroup_bytes = limits["max-compute-workgroup-storage-size"]
         self.workgroup_threads = limits["max-compute-invocations-per-workgroup"]
         self._programs: dict[str, Any] = {}
         self._buffers: list[Any] = []
-        self._clock = _Clock(self._wgpu, self._device) if adapter.timed else None
+        self._clock = Clock(self._wgpu, self._device) if adapter.timed else None
         self._tick = self._buffer(16, self._wgpu.BufferUsage.COPY_SRC)
 
+    @property
+    def bytes(self) -> int:
+        """Of the GPU's memory, taken so far."""
+        return sum(int(buffer.size) for buffer in self._buffers)
+
+    def check(self, dtype: str) -> None:
+        """Raises Unavailable where it does not compute in this dtype."""
+        if dtype == "float16" and not self.adapter.half:
+            raise Unavailable(Text(NO_HALF, gpu=self.adapter.name))
+
     def matrix(self, rows: int, cols: int, dtype: str) -> Matrix:
-        """Room for one; raises MemoryError where the adapter cannot hold it."""
+        """Room for one."""
         itemsize = np.dtype(dtype).itemsize
         usage = self._wgpu.BufferUsage
         size = -(-rows * cols * itemsize // 256) * 256  # four elements can be read at any row's end
@@ -97,7 +117,9 @@ class Device:
         for i in range(0, len(values), step):
             piece = np.ascontiguousarray(values[i : i + step], dtype=dtype).tobytes()
             at = i * matrix.cols * matrix.itemsize
-            self._device.queue.write_buffer(matrix.buffer, at, piece + bytes(-len(piece) % 4))
+            padded = piece + bytes(-len(piece) % 4)
+            with self._understood():
+                self._device.queue.write_buffer(matrix.buffer, at, padded)
 
     def download(self, matrix: Matrix) -> NDArray[Any]:
         """What is in it, [rows × cols]."""
@@ -106,22 +128,19 @@ class Device:
         whole = values.view(np.uint8)
         for at in range(0, matrix.bytes, _PIECE):
             size = min(_PIECE, matrix.bytes - at)
-            piece = self._device.queue.read_buffer(matrix.buffer, at, size + -size % 4)
+            with self._understood():
+                piece = self._device.queue.read_buffer(matrix.buffer, at, size + -size % 4)
             whole[at : at + size] = np.frombuffer(piece, np.uint8)[:size]
         return values.reshape(matrix.rows, matrix.cols)
 
     def program(self, code: str) -> Any:
-        """The compiled program; raises Unavailable where the driver refuses it."""
+        """The compiled program; raises Refused where the driver does not take it."""
         if code not in self._programs:
-            try:
+            with self._understood(REFUSED):
                 module = self._device.create_shader_module(code=code)
                 self._programs[code] = self._device.create_compute_pipeline(
                     layout="auto", compute={"module": module, "entry_point": "main"}
                 )
-            except Exception as error:
-                said = N_("the driver of {gpu} refuses a program: {why}")
-                reason = Text(said, gpu=self.adapter.name, why=_of(error))
-                raise Unavailable(reason) from None
         return self._programs[code]
 
     def step(
@@ -129,7 +148,7 @@ class Device:
         program: Any,
         params: Sequence[int | float],
         parts: Iterable[Part],
-        groups: tuple[int, int],
+        groups: tuple[int, ...],
         flop: int = 0,
     ) -> Step:
         """A dispatch of `program` with whole or real `params` at binding 0 and `parts` after it."""
@@ -138,40 +157,49 @@ class Device:
         packed += bytes(-len(packed) % 16)
         usage = self._wgpu.BufferUsage
         uniform = self._buffer(len(packed), usage.UNIFORM | usage.COPY_DST)
-        self._device.queue.write_buffer(uniform, 0, packed)
         bound = [{"buffer": uniform, "offset": 0, "size": len(packed)}]
         bound += [{"buffer": p.buffer, "offset": p.offset, "size": p.size} for p in parts]
-        bindings = self._device.create_bind_group(
-            layout=program.get_bind_group_layout(0),
-            entries=[{"binding": i, "resource": resource} for i, resource in enumerate(bound)],
-        )
+        with self._understood():
+            self._device.queue.write_buffer(uniform, 0, packed)
+            bindings = self._device.create_bind_group(
+                layout=program.get_bind_group_layout(0),
+                entries=[{"binding": i, "resource": resource} for i, resource in enumerate(bound)],
+            )
         return Step(program, bindings, groups, flop)
 
-    def submit(self, steps: Iterable[Step]) -> None:
-        """Hand them over, to be done one after the other; does not wait."""
-        encoder = self._device.create_command_encoder()
-        clock = self._clock
-        writes = None if clock is None else clock.writes
-        compute = encoder.begin_compute_pass(timestamp_writes=writes)
-        for step in steps:
-            compute.set_pipeline(step.program)
-            compute.set_bind_group(0, step.bindings)
-            compute.dispatch_workgroups(*step.groups)
-        compute.end()
-        if clock is not None:
-            clock.stop(encoder)
-        self._device.queue.submit([encoder.finish()])
+    def submit(self, *batches: Sequence[Step]) -> None:
+        """Hand them over, to be done one after the other, each batch by itself; does not wait."""
+        with self._understood():
+            for i, steps in enumerate(batches):
+                encoder = self._device.create_command_encoder()
+                stamps = None
+                if self._clock is not None:
+                    stamps = self._clock.stamps(begins=i == 0, ends=i == len(batches) - 1)
+                compute = encoder.begin_compute_pass(timestamp_writes=stamps)
+                for step in steps:
+                    compute.set_pipeline(step.program)
+                    compute.set_bind_group(0, step.bindings)
+                    compute.dispatch_workgroups(*step.groups)
+                compute.end()
+                self._device.queue.submit([encoder.finish()])
 
-    def wait(self) -> float | None:
-        """Until all that was submitted is done: what is read comes after it.
+    def wait(self) -> None:
+        """Until all that was submitted is done."""
+        poll = getattr(self._device, "_poll_wait", None)  # no part of WebGPU, and ten times faster
+        with self._understood():
+            if poll is not None:
+                poll()
+            else:  # what is read comes after all that was submitted
+                self._device.queue.read_buffer(self._tick, 0, 4)
 
-        Seconds that the last submission took by the GPU's own clock; None where it has none, or one
-        that stands still.
+    def clocked(self) -> float | None:
+        """Seconds that the last `submit` took by the GPU's own clock; None where it has none, or
+        one that stands still.
         """
-        if self._clock is not None:
+        if self._clock is None:
+            return None
+        with self._understood():
             return self._clock.read()
-        self._device.queue.read_buffer(self._tick, 0, 4)
-        return None
 
     def close(self) -> None:
         """Give back its memory and its thread; nothing may be called afterwards."""
@@ -183,44 +211,15 @@ class Device:
     def _buffer(self, size: int, usage: int) -> Any:
         most = self.adapter.limit("max-buffer-size")
         if size > most:
-            raise MemoryError(f"{size} bytes in one buffer, {self.adapter.name} has {most} at most")
-        try:
+            raise NoRoomError(Text(TOO_LARGE, gpu=self.adapter.name, size=size, most=most))
+        with self._understood():
             buffer = self._device.create_buffer(size=size, usage=usage)
-        except self._wgpu.GPUOutOfMemoryError:
-            raise MemoryError(f"{self.adapter.name} has no {size} bytes left") from None
         self._buffers.append(buffer)
         return buffer
 
-
-class _Clock:
-    """The GPU's own clock around one submission."""
-
-    def __init__(self, wgpu: Any, device: Any) -> None:
-        self._device = device
-        self._set = device.create_query_set(type="timestamp", count=2)
-        usage = wgpu.BufferUsage
-        self._ticks = device.create_buffer(size=16, usage=usage.QUERY_RESOLVE | usage.COPY_SRC)
-        self.writes = {
-            "query_set": self._set,
-            "beginning_of_pass_write_index": 0,
-            "end_of_pass_write_index": 1,
-        }
-        self._tick_s = 1e-9 * _period(device)
-
-    def stop(self, encoder: Any) -> None:
-        encoder.resolve_query_set(self._set, 0, 2, self._ticks, 0)
-
-    def read(self) -> float | None:
-        begin, end = struct.unpack("<QQ", self._device.queue.read_buffer(self._ticks))
-        return (end - begin) * self._tick_s if end > begin else None
-
-
-def _period(device: Any) -> float:
-    """Nanoseconds of a tick; native WebGPU counts in the GPU's own (gfx-rs/wgpu#3741)."""
-    from wgpu.backends.wgpu_native import lib
-
-    return float(lib.wgpuQueueGetTimestampPeriod(device.queue._internal))
-
-
-def _of(error: Exception) -> str:
-    return first_line(error)
+    @contextmanager
+    def _understood(self, doing: str = FAILED) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise meaning(error, self.adapter.name, doing) from None

@@ -9,6 +9,9 @@ from mmviz.backends.webgpu import cells, products
 from mmviz.backends.webgpu.device import GROUPS, Device, Step
 from mmviz.backends.webgpu.matrix import Matrix, ranges
 
+LONG_FLOP = 5 * 10**10
+"""Of one dispatch: some systems reset a GPU that computes one thing for two seconds."""
+
 
 def product(
     device: Device,
@@ -25,13 +28,15 @@ def product(
     """C = op(A)·op(B), with `activation`(C + bias) where that is given; z keeps C + bias.
 
     A matrix that no binding holds whole is bound in parts of its rows, which are parts of m, n or k
-    by the layout. Parts of k add up in C: in float16 they are rounded in between.
+    by the layout. Parts of k add up in C: in float16 they are rounded in between. A product that is
+    very large is cut along m as well, so that none keeps a GPU from all else for long.
     """
     m, n = c.rows, c.cols
     k = a.rows if layout == "tn" else a.cols
     half = c.itemsize == 2
     rows = {matrix: matrix.rows_within(device.binding) for matrix in (a, b, c)}
-    most_m = min(rows[c], GROUPS * rung.tm, *(() if layout == "tn" else (rows[a],)))
+    long = max(1, LONG_FLOP // (2 * n * k * rung.tm)) * rung.tm
+    most_m = min(rows[c], GROUPS * rung.tm, long, *(() if layout == "tn" else (rows[a],)))
     most_n = min(n if layout != "nt" else rows[b], GROUPS * rung.tn)
     most_k = {"nn": rows[b], "nt": k, "tn": min(rows[a], rows[b])}[layout]
     for m0, m1 in ranges(m, most_m):
@@ -47,24 +52,50 @@ def product(
                     parts.append(bias.part(0, 1))
                 if z is not None:
                     parts.append(z.part(m0, m1))
-                kind = products.Kind(
-                    rung,
-                    layout,
-                    half,
-                    activation,
-                    z is not None,
-                    rung.id != "naive" and not (a.cols % 4 or a0 % 4),
-                    rung.id != "naive" and not (b.cols % 4 or b0 % 4),
-                )
+                vectors = _vectors(rung, a, a0), _vectors(rung, b, b0)
+                kind = products.Kind(rung, layout, half, activation, z is not None, *vectors)
                 sizes = (m1 - m0, n1 - n0, k1 - k0)
                 starts = (a0, b0, in_c.first + n0, int(k0 > 0), int(k1 == k), n0)
                 yield device.step(
                     device.program(products.wgsl(kind)),
-                    (*sizes, a.cols, b.cols, c.cols, *starts),
+                    (*sizes, a.cols, b.cols, c.cols, *starts, 0, 0, 0),
                     parts,
                     (-(-sizes[1] // rung.tn), -(-sizes[0] // rung.tm)),
                     2 * sizes[0] * sizes[1] * sizes[2],
                 )
+
+
+def stack(
+    device: Device, rung: products.Rung, a: Matrix, b: Matrix, c: Matrix, m: int, k: int
+) -> Iterator[Step]:
+    """Products A[m × k]·B[k × n] that lie one behind the other in three matrices, as many in one
+    dispatch as the bindings hold; one that no binding holds is computed in parts, by itself.
+    """
+    whole, n = c.rows // m, c.cols
+    fits = [matrix.rows_within(device.binding) // each for matrix, each in ((a, m), (b, k), (c, m))]
+    most = min(*fits, GROUPS, max(1, LONG_FLOP // (2 * m * n * k)))
+    if most < 1 or m > GROUPS * rung.tm or n > GROUPS * rung.tn:
+        for i in range(whole):
+            one = a.cut(i * m, m), b.cut(i * k, k), c.cut(i * m, m)
+            yield from product(device, rung, "nn", *one)
+        return
+    for first, last in ranges(whole, most):
+        in_a, in_c = (matrix.part(first * m, last * m) for matrix in (a, c))
+        in_b = b.part(first * k, last * k)
+        vectors = _vectors(rung, a, in_a.first), _vectors(rung, b, in_b.first)
+        kind = products.Kind(rung, "nn", c.itemsize == 2, "", False, *vectors)
+        yield device.step(
+            device.program(products.wgsl(kind)),
+            (m, n, k, k, n, n, in_a.first, in_b.first, in_c.first, 0, 1, 0, m * k, k * n, m * n),
+            (in_a, in_b, in_c),
+            (-(-n // rung.tn), -(-m // rung.tm), last - first),
+            2 * m * n * k * (last - first),
+        )
+
+
+def _vectors(rung: products.Rung, matrix: Matrix, first: int) -> bool:
+    """Whether its rows, the first of them from that element on, are read four elements at once."""
+    return rung.id != "naive" and not (matrix.cols % 4 or first % 4)
 
 
 def by_cells(

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matrix:
-    """rows × cols elements of `itemsize` bytes in a buffer, row after row."""
+    """rows × cols elements of `itemsize` bytes in a buffer, row after row, from row `start` on."""
 
     buffer: Any
     rows: int
     cols: int
     itemsize: int
+    start: int = 0
+
+    def cut(self, first: int, rows: int) -> Matrix:
+        """So many of its rows."""
+        return replace(self, start=self.start + first, rows=rows)
 
     @property
     def bytes(self) -> int:
@@ -29,9 +34,9 @@ class Matrix:
 
     def part(self, first: int, last: int) -> Part:
         """Rows first … last - 1 as they are bound."""
-        begin = first * self.cols * self.itemsize
+        begin = (self.start + first) * self.cols * self.itemsize
         aligned = begin - begin % ALIGN
-        end = last * self.cols * self.itemsize
+        end = (self.start + last) * self.cols * self.itemsize
         size = min(-(-(end - aligned) // 16) * 16, int(self.buffer.size) - aligned)
         return Part(self.buffer, aligned, size, (begin - aligned) // self.itemsize)
 

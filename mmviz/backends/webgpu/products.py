@@ -21,10 +21,15 @@ Layout = Literal["nn", "nt", "tn"]
 ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "gelu", "silu")
 """Those that need one cell alone, and so can be done where the cell is made."""
 
-PARAMS = ("m", "n", "k", "lda", "ldb", "ldc", "a0", "b0", "c0", "more", "last", "bias0")
+PARAMS = (
+    *("m", "n", "k", "lda", "ldb", "ldc", "a0", "b0", "c0", "more", "last", "bias0"),
+    *("step_a", "step_b", "step_c"),
+)
 """u32 each. m, n, k: of this part of the product. lda, ldb, ldc: elements from a stored row to the
 next. a0, b0, c0, bias0: element of the binding at which the part begins. more: 1 where C holds what
-parts of k before this one added up. last: 1 where no part of k comes after it."""
+parts of k before this one added up. last: 1 where no part of k comes after it. step_a, step_b,
+step_c: elements from a product to the next of its stack, which the third side of a dispatch counts.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ def wgsl(kind: Kind) -> str:
         f"@group(0) @binding(1) var<storage, read> a: array<{a}>;",
         f"@group(0) @binding(2) var<storage, read> b: array<{b}>;",
         f"@group(0) @binding(3) var<storage, read_write> c: array<{item}>;",
+        _BEGIN,
     ]
     if kind.activation:
         lines.append(f"@group(0) @binding(4) var<storage, read> bias: array<{item}>;")
@@ -110,6 +116,17 @@ def wgsl(kind: Kind) -> str:
     if kind.keeps_z:
         lines.append(f"@group(0) @binding(5) var<storage, read_write> kept: array<{item}>;")
     return "\n".join([*lines, _put(kind, item), body])
+
+
+_BEGIN = """
+var<private> a0: u32;
+var<private> b0: u32;
+var<private> c0: u32;
+fn begin(product: u32) {
+  a0 = p.a0 + product * p.step_a;
+  b0 = p.b0 + product * p.step_b;
+  c0 = p.c0 + product * p.step_c;
+}"""
 
 
 def _put(kind: Kind, item: str) -> str:
@@ -125,7 +142,7 @@ def _put(kind: Kind, item: str) -> str:
   }}"""
     return f"""
 fn put(i: u32, j: u32, sum: f32) {{
-  let at = p.c0 + i * p.ldc + j;
+  let at = c0 + i * p.ldc + j;
   var z = sum;
   if (p.more == 1u) {{ z = z + f32(c[at]); }}{after}
   c[at] = {item}(z);
@@ -135,8 +152,8 @@ fn put(i: u32, j: u32, sum: f32) {{
 def _at(kind: Kind, which: Literal["a", "b"]) -> str:
     """Index expression of A[i, k] or B[k, j] in what is bound."""
     if which == "a":
-        return "p.a0 + k * p.lda + i" if kind.layout == "tn" else "p.a0 + i * p.lda + k"
-    return "p.b0 + j * p.ldb + k" if kind.layout == "nt" else "p.b0 + k * p.ldb + j"
+        return "a0 + k * p.lda + i" if kind.layout == "tn" else "a0 + i * p.lda + k"
+    return "b0 + j * p.ldb + k" if kind.layout == "nt" else "b0 + k * p.ldb + j"
 
 
 def _naive(kind: Kind, item: str) -> str:  # noqa: ARG001 - the sums are float32 whatever it reads
@@ -147,6 +164,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {{
   let j = id.x;
   let i = id.y;
   if (i >= p.m || j >= p.n) {{ return; }}
+  begin(id.z);
   var sum = 0.0;
   for (var k = 0u; k < p.k; k = k + 1u) {{
     sum = fma(f32(a[{_at(kind, "a")}]), f32(b[{_at(kind, "b")}]), sum);
@@ -223,6 +241,7 @@ var<workgroup> bs: array<{item}, {rung.tn * rung.tk}>;
 
 @compute @workgroup_size({rung.across}, {rung.down})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) at: vec3<u32>) {{
+  begin(group.z);
   let x = at.x;
   let y = at.y;
   let local = y * {rung.across}u + x;
