@@ -318,6 +318,17 @@ def test_no_driver_of_nvidia() -> None:
     library.close()
 
 
+def test_the_library_itself_is_there_and_says_why_it_has_no_card() -> None:
+    """Here, with a driver of NVIDIA's or without one."""
+    library = Nvml()
+    card, why = library.card("a card that nobody makes")
+    assert card is None
+    assert "NVML" in str(why)
+    assert "pynvml" not in str(why)  # it is installed
+    assert bool(library.why) == (library.names() == ())
+    library.close()
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

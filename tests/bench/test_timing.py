@@ -18,6 +18,7 @@ from mmviz.bench.messages import (
     Phase,
     Progress,
     Samples,
+    Sensing,
     Started,
 )
 from mmviz.bench.plan import BenchPlan
@@ -61,6 +62,21 @@ def test_every_backend_and_batch_is_timed_and_checked() -> None:
     assert {(m.backend, m.batch) for m in of(Checked, said)} == wanted
     assert all(second > 0 for m in of(Samples, said) for second in m.seconds)
     assert all(m.max_error < 1e-6 for m in of(Checked, said))
+
+
+def test_what_sensors_told_is_said_of_each_before_it_is_checked() -> None:
+    """So that who takes a run up again, knowing what was checked, has it of all of these."""
+    said = messages("fake", "numpy", batches=(1, 3))
+    told = [(m.backend, m.batch) for m in said if isinstance(m, Sensing | Checked)]
+    assert told == [(name, batch) for batch in (1, 3) for name in ("fake", "numpy") * 2]
+    for message in of(Sensing, said):
+        figures = message.sensed.figures()
+        assert {name for name in figures if figures[name] is None} == set(message.sensed.missing)
+
+
+def test_memory_a_backend_takes_is_told_also_where_no_pass_was_whole() -> None:
+    [message] = of(Sensing, messages("fake:slow", seconds=0.01))
+    assert {"energy_cpu_j", "gpu_clock_mhz"} <= set(message.sensed.missing)
 
 
 def test_phases_come_in_order() -> None:
