@@ -154,9 +154,17 @@ def test_the_machine_and_what_hindered_it_stand_beside_the_figures(panel: Timing
 
 def test_backends_that_cannot_run_are_off_and_say_why_in_readable_words(panel: TimingPanel) -> None:
     assert panel.selected_backends() == ("loop", "numpy")
-    box = panel.controls.boxes["cupy"]
-    assert not box.isEnabled()
-    assert "no GPU was found; install a driver" in box.toolTip()
+    assert "cupy" not in panel.controls.boxes
+    more = panel.controls.who.more
+    assert more.text() == "1 more …"
+    menu = more.menu()
+    assert menu is not None
+    (entry,) = menu.actions()
+    assert entry.text() == "CuPy cannot run here: no GPU was found; install a driver"
+    entry.trigger()
+    clipboard = QApplication.clipboard()
+    assert clipboard is not None
+    assert clipboard.text() == "install a driver"
     assert "CuPy cannot run here: no GPU was found; install a driver" in seen(panel)
 
 
@@ -168,6 +176,25 @@ def test_a_click_takes_a_backend_out_and_a_new_survey_keeps_it_out(
     assert panel.selected_backends() == ("numpy",)
     panel.show_view(TimingView(survey=SURVEY))
     assert panel.selected_backends() == ("numpy",)
+
+
+def test_of_several_adapters_one_is_chosen_beside_the_backend(panel: TimingPanel) -> None:
+    two = Entry("wgpu", Text("wgpu"), ("float32",), True, adapters=("GeForce", "llvmpipe"))
+    panel.show_view(TimingView(survey=(*SURVEY, two)))
+    assert panel.selected_backends() == ("loop", "numpy", "wgpu")
+    menu = panel.controls.who.adapters["wgpu"].menu()
+    assert menu is not None
+    said = [action.text() for action in menu.actions()]
+    assert said == ["the one a person would take: GeForce", "GeForce", "llvmpipe"]
+    menu.actions()[2].trigger()
+    assert panel.selected_backends() == ("loop", "numpy", "wgpu@llvmpipe")
+    panel.show_view(TimingView(survey=SURVEY))
+    panel.show_view(TimingView(survey=(*SURVEY, two)))
+    assert panel.selected_backends() == ("loop", "numpy", "wgpu@llvmpipe"), "it stays chosen"
+    one = Entry("wgpu", Text("wgpu"), ("float32",), True, adapters=("llvmpipe",))
+    panel.show_view(TimingView(survey=(*SURVEY, one)))
+    assert not panel.controls.who.adapters
+    assert panel.selected_backends() == ("loop", "numpy", "wgpu"), "the other one is gone"
 
 
 def test_the_real_survey_fits(panel: TimingPanel) -> None:
@@ -473,6 +500,7 @@ def test_every_control_is_reachable_by_key_and_has_a_name(panel: TimingPanel) ->
     controls: list[QWidget] = [
         *panel.findChildren(QCheckBox),
         *panel.findChildren(QAbstractSpinBox),
+        panel.controls.who.more,
     ]
     assert len(controls) == 4
     for control in controls:

@@ -12,14 +12,15 @@ from mmviz import numerals
 from mmviz.backends.registry import Entry
 from mmviz.files.journal import MOST_RUNS
 from mmviz.text import N_, Text
+from mmviz.ui.clock.backend_boxes import BackendBoxes
 from mmviz.ui.look import fonts
 from mmviz.ui.look.number_boxes import RealBox
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
-from mmviz.ui.look.theme import DARK, Theme, backend_colour
+from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import heading, inked
 from mmviz.words.earlier import BUTTON
-from mmviz.words.timing import Note, Tone, backend_name, missing
+from mmviz.words.timing import Note, Tone, missing
 
 SHORTEST_S, LONGEST_S, DEFAULT_S = 0.1, 600.0, 2.0
 SPACING = 8
@@ -66,11 +67,8 @@ class TimingControls(QWidget, Told):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = DARK
-        self._survey: tuple[Entry, ...] = ()
-        self.boxes: dict[str, QCheckBox] = {}
         self._heading = heading(N_("Live timing"))
-        self._row = QHBoxLayout()
-        self._row.setSpacing(10)
+        self.who = BackendBoxes()
         self._each = tell(PlainLabel(), text=N_("seconds each"))
         self._each.setFont(fonts.words(fonts.SMALL))
         self.spin = SecondsBox()
@@ -81,7 +79,7 @@ class TimingControls(QWidget, Told):
         layout.setSpacing(SPACING)
         layout.addWidget(self._heading)
         layout.addSpacing(SPACING)
-        layout.addLayout(self._row)
+        layout.addWidget(self.who)
         layout.addStretch(1)
         self.earlier = tell(QToolButton(), text=EARLIER, name=BUTTON, tip=EARLIER_TIP)
         self.earlier.setFont(fonts.words(fonts.SMALL))
@@ -95,17 +93,7 @@ class TimingControls(QWidget, Told):
 
     def set_backends(self, survey: Sequence[Entry]) -> None:
         """Offer these; one that was offered before keeps its state, a new one that runs is on."""
-        before = {name: box.isChecked() for name, box in self.boxes.items() if box.isEnabled()}
-        for box in self.boxes.values():
-            self._row.removeWidget(box)
-            box.deleteLater()
-        self._survey = tuple(survey)
-        self.boxes = {entry.id: self._make_box(entry) for entry in survey}
-        for name, box in self.boxes.items():
-            if box.isEnabled():
-                box.setChecked(before.get(name, True))
-            self._row.addWidget(box)
-        self.set_theme(self._theme)
+        self.who.set_backends(survey)
         self._fit()
 
     def offer_earlier(self, on: bool) -> None:
@@ -124,37 +112,27 @@ class TimingControls(QWidget, Told):
         """In a narrow panel the boxes and the seconds stay: a tab names the panel, a tip the
         seconds, and the menu of exports has the earlier runs, too.
         """
-        least = self._row.sizeHint().width() + self.spin.width() + 3 * SPACING
+        least = self.who.sizeHint().width() + self.spin.width() + 3 * SPACING
         self.setMinimumWidth(least)
         for part in (self.earlier, self._each, self._heading):
             if part is not self.earlier or self._offered:
                 least += part.sizeHint().width() + SPACING
             part.setVisible(least <= self.width() and (part is not self.earlier or self._offered))
 
-    def _make_box(self, entry: Entry) -> QCheckBox:
-        name = backend_name(entry.id)
-        told = entry.title if entry.available else missing(entry)
-        box = tell(
-            QCheckBox(),
-            self.words,
-            text=name if entry.available else Text(N_("{name}, not here"), name=name),
-            name=Text(N_("Time {name}"), name=name),
-            tip=told,
-            description=told,
-        )
-        box.setEnabled(entry.available)
-        box.setFont(fonts.words())
-        return box
+    @property
+    def boxes(self) -> dict[str, QCheckBox]:
+        """Of the backends that can run here, by their ids."""
+        return self.who.boxes
 
     @property
     def selected(self) -> tuple[str, ...]:
         """Ids of the backends that are on, in the survey's order."""
-        return tuple(name for name, box in self.boxes.items() if box.isChecked())
+        return self.who.selected
 
     def missing_notes(self) -> tuple[Note, ...]:
         """One sentence for each backend that cannot run here."""
         return tuple(
-            Note(Tone.REMARK, missing(entry)) for entry in self._survey if not entry.available
+            Note(Tone.REMARK, missing(entry)) for entry in self.who.survey if not entry.available
         )
 
     def set_theme(self, theme: Theme) -> None:
@@ -162,14 +140,4 @@ class TimingControls(QWidget, Told):
         self._theme = theme
         inked(self._heading, theme.muted)
         inked(self._each, theme.muted)
-        for name, box in self.boxes.items():
-            colour = backend_colour(theme, name) if box.isEnabled() else theme.edge
-            box.setStyleSheet(
-                f"QCheckBox {{ color: {theme.text if box.isEnabled() else theme.muted};"
-                " spacing: 6px; padding: 2px 4px; border: 1px solid transparent;"
-                " border-radius: 4px; }"
-                f"QCheckBox:focus {{ border-color: {theme.now_text}; }}"
-                "QCheckBox::indicator { width: 9px; height: 9px; border-radius: 3px;"
-                f" border: 2px solid {colour}; background: transparent; }}"
-                f"QCheckBox::indicator:checked {{ background: {colour}; }}"
-            )
+        self.who.set_theme(theme)

@@ -3,12 +3,12 @@ and takes a run up again that ended early."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PyQt6.QtCore import QObject, Qt
-from PyQt6.QtWidgets import QCheckBox, QWidget
+from PyQt6.QtWidgets import QWidget
 
 from mmviz.backends import registry
 from mmviz.bench.messages import Message, Phase
@@ -71,8 +71,8 @@ class RunControl(QObject):
 
     def order_tab(self) -> None:
         """The boxes of the backends were made late: Tab meets them where they stand."""
-        controls = self.window.timing.controls
-        put_before(controls.spin, list(controls.boxes.values()))
+        who = self.window.timing.controls.who
+        put_before(who.more, who.stops)
 
     def toggle(self) -> None:
         """Start a run, or stop the one that is on."""
@@ -213,7 +213,7 @@ class RunControl(QObject):
             window.notice.say(outcome.reason, error=True)
 
 
-def put_before(place: QWidget, late: list[QCheckBox]) -> None:
+def put_before(place: QWidget, late: Sequence[QWidget]) -> None:
     """Let Tab meet widgets that were made late before `place`, where they stand."""
     before = place.previousInFocusChain()
     while before is not None and before.focusPolicy() == Qt.FocusPolicy.NoFocus:

@@ -1,0 +1,168 @@
+"""Who is timed: a check box for each backend that can run here; who cannot is one quiet menu."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QActionGroup, QFontMetricsF
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QToolButton, QWidget
+
+from mmviz.backends.registry import Entry
+from mmviz.text import N_, P_, Text, joined, own
+from mmviz.ui.look import fonts
+from mmviz.ui.look.leaving import copy
+from mmviz.ui.look.plain import as_label, as_tip
+from mmviz.ui.look.tell import Told, tell
+from mmviz.ui.look.theme import DARK, Theme, backend_colour
+from mmviz.words.timing import backend_name, missing
+
+_WIDEST = 620  # pixels of a reason in the menu; its tip has all of it
+_BETWEEN = 10
+_ANY = ""  # the adapter that is taken by itself
+
+
+class BackendBoxes(Told, QWidget):
+    """boxes: of those that can run here, by their ids. more: the menu of the others."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = DARK
+        self.survey: tuple[Entry, ...] = ()
+        self.boxes: dict[str, QCheckBox] = {}
+        self.adapters: dict[str, QToolButton] = {}
+        self._chosen: dict[str, str] = {}
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(_BETWEEN)
+        self.more = _menu_button()
+        self.more.setMenu(QMenu(self.more))
+        self._row.addWidget(self.more)
+        self.more.hide()
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """Ids of the backends that are on, in the survey's order, on the adapters chosen."""
+        on = (name for name, box in self.boxes.items() if box.isChecked())
+        return tuple(self._id(name) for name in on)
+
+    def _id(self, name: str) -> str:
+        adapter = self._chosen.get(name, _ANY) if name in self.adapters else _ANY
+        return f"{name}@{adapter}" if adapter else name
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab comes to before `more`, as they stand."""
+        found = ((box, self.adapters.get(name)) for name, box in self.boxes.items())
+        return tuple(part for pair in found for part in pair if part is not None)
+
+    def set_backends(self, survey: Sequence[Entry]) -> None:
+        """Offer these; one that was offered before keeps its state, a new one that runs is on."""
+        before = {name: box.isChecked() for name, box in self.boxes.items()}
+        for part in (*self.boxes.values(), *self.adapters.values()):
+            self._row.removeWidget(part)
+            part.deleteLater()
+        self.survey, self.boxes, self.adapters = tuple(survey), {}, {}
+        for entry in survey:
+            if self._chosen.get(entry.id, _ANY) not in (_ANY, *entry.adapters):
+                del self._chosen[entry.id]
+        for entry in (entry for entry in survey if entry.available):
+            box = self.boxes[entry.id] = self._make_box(entry)
+            box.setChecked(before.get(entry.id, True))
+            self._add(box)
+            if len(entry.adapters) > 1:
+                button = self.adapters[entry.id] = self._make_adapters(entry)
+                self._add(button)
+        self.set_theme(self._theme)
+        self.say()
+
+    def _add(self, part: QWidget) -> None:
+        self._row.insertWidget(self._row.count() - 1, part)
+
+    def _make_box(self, entry: Entry) -> QCheckBox:
+        name = backend_name(entry.id)
+        told = joined((entry.title, own(entry.gpu), entry.note))
+        box = tell(
+            QCheckBox(),
+            self.words,
+            text=name,
+            name=Text(N_("Time {name}"), name=name),
+            tip=told,
+            description=told,
+        )
+        box.setFont(fonts.words())
+        return box
+
+    def _make_adapters(self, entry: Entry) -> QToolButton:
+        """Which of several adapters a backend computes on."""
+        button = _menu_button()
+        name = Text(N_("What {name} computes on"), name=backend_name(entry.id))
+        tell(button, self.words, text=own("▾"), name=name, tip=name)
+        menu = QMenu(button)
+        group = QActionGroup(menu)
+        first = Text(N_("the one a person would take: {adapter}"), adapter=entry.adapters[0])
+        for adapter, said in ((_ANY, first), *((each, own(each)) for each in entry.adapters)):
+            action = menu.addAction(as_label(self.words(said)))
+            assert action is not None
+            action.setCheckable(True)
+            action.setChecked(self._chosen.get(entry.id, _ANY) == adapter)
+            action.triggered.connect(
+                lambda _, id=entry.id, adapter=adapter: self._chosen.update({id: adapter})
+            )
+            group.addAction(action)
+        button.setMenu(menu)
+        return button
+
+    def say(self) -> None:
+        """The menu of those that cannot run here: why, and what helps, which a click copies."""
+        absent = [entry for entry in self.survey if not entry.available]
+        self.more.setVisible(bool(absent))
+        text = Text(P_("{n:group} more …", "{n:group} more …"), n=len(absent))
+        tip = Text(N_("What cannot run here, why, and what helps"))
+        tell(self.more, self.words, text=text, name=tip, tip=tip)
+        menu = self.more.menu()
+        if menu is None:
+            return
+        menu.clear()
+        menu.setToolTipsVisible(True)
+        metrics = QFontMetricsF(menu.font())
+        for entry in absent:
+            whole = self.words(missing(entry))
+            cut = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, _WIDEST)
+            action = menu.addAction(as_label(cut))
+            assert action is not None
+            remedy = self.words(entry.remedy or missing(entry))
+            action.triggered.connect(lambda _, remedy=remedy: copy(remedy))
+            copies = self.words(Text(N_("A click copies: {remedy}"), remedy=remedy))
+            action.setToolTip(as_tip(f"{whole}\n{copies}"))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on; a check box is filled with its backend's colour."""
+        self._theme = theme
+        for name, box in self.boxes.items():
+            colour = backend_colour(theme, name)
+            box.setStyleSheet(
+                f"QCheckBox {{ color: {theme.text};"
+                " spacing: 6px; padding: 2px 4px; border: 1px solid transparent;"
+                " border-radius: 4px; }"
+                f"QCheckBox:focus {{ border-color: {theme.now_text}; }}"
+                "QCheckBox::indicator { width: 9px; height: 9px; border-radius: 3px;"
+                f" border: 2px solid {colour}; background: transparent; }}"
+                f"QCheckBox::indicator:checked {{ background: {colour}; }}"
+            )
+        for button in (self.more, *self.adapters.values()):
+            button.setStyleSheet(
+                f"QToolButton {{ color: {theme.muted}; border: 1px solid transparent;"
+                " border-radius: 4px; padding: 2px 4px; background: transparent; }"
+                f"QToolButton:hover {{ color: {theme.text}; }}"
+                f"QToolButton:focus {{ border-color: {theme.now_text}; }}"
+                "QToolButton::menu-indicator { image: none; }"
+            )
+
+
+def _menu_button() -> QToolButton:
+    button = QToolButton()
+    button.setFont(fonts.words(fonts.SMALL))
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
