@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.bench.results import ESTIMATED, MEASURED
+from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.time.sweep import Sweep
 from mmviz.core.time.sweep_marks import axis_values, one_axis
 from mmviz.state.sweep.curves import Floats, MeasuredCurve
@@ -66,16 +67,20 @@ class SweepChart:
         return tuple(curve for curve in found if curve is not None)
 
     @property
+    def measured(self) -> tuple[MeasuredPoint, ...]:
+        """All points of the curves."""
+        return tuple(point for curve in self.curves for point in curve.points)
+
+    @property
     def missing(self) -> Text:
         """Why nothing can be drawn; NOTHING where something can."""
         if self.predicted or self.drawn:
             return NOTHING
         if self.value != ENERGY:
             return missing_text(self.found)
-        points = [point for curve in self.curves for point in curve.points]
-        if not points:
+        if not self.curves:
             return Text(N_("no data: energy is measured, and nothing was timed here yet"))
-        sensed = (point.run.sensed for point in points)
+        sensed = (point.run.sensed for point in self.measured)
         reasons = (one.missing.get("energy_cpu_j") for one in sensed if one is not None)
         why = next((reason for reason in reasons if reason), None)
         if why is None:

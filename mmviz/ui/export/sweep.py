@@ -9,6 +9,7 @@ from PyQt6.QtGui import QPainter
 
 from mmviz.state.export import CHART, ExportChoice
 from mmviz.state.sweep.chart import SweepChart, caption
+from mmviz.state.sweep.measuring import crossings, even_lines, within_text
 from mmviz.state.sweep.values import VALUES
 from mmviz.text import Text, joined, own
 from mmviz.ui.export.figure import Body, Figure
@@ -73,6 +74,12 @@ def sweep_figure(chart: SweepChart, theme: Theme, words: Words, choice: ExportCh
     area = QRectF(0, 0, CHART.width, SHAPE * CHART.width)
     filled = is_filled(axes_of(chart, area, faces, label_room(chart, faces)))
     told: tuple[Text, ...] = (caption(chart, filled), *summary_lines(chart.found, chart.budget_s))
+    crossed = crossings(chart.measured, chart.budget_s)
+    verdicts = (
+        within_text(crossed, chart.budget_s, chart.measured),
+        *even_lines(crossed, chart.measured),
+    )
+    told = (told[0], *(text for text in verdicts if text), *told[1:])
     a, b = chart.pins
     if a is not None and b is not None:
         told = (told[0], *summary(chart.found, (a, b)), *told[1:])

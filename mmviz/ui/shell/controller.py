@@ -169,6 +169,7 @@ class Controller(Wishes):
         )
         for box in window.findChildren(CountBox):
             box.refused.connect(lambda why, box=box: window.notice.refuse(why, box))
+        window.sweep.verdicts.box.refused.connect(window.notice.refuse)
         window.timing.controls.refused.connect(window.notice.refuse)
         picture.editor.refused.connect(window.notice.refuse)
         self._connect_commands()

@@ -49,7 +49,7 @@ def _budget(axes: Axes) -> Iterator[Level]:
     short = Text(N_("{budget:tick} budget"), budget=chart.budget_s)
     found: tuple[Within, ...] = ()
     if chart.found.points.widths is None:
-        found = within((p.run for c in chart.curves for p in c.points), chart.budget_s)
+        found = within((point.run for point in chart.measured), chart.budget_s)
     says = (short,) if not found else (brief(found, chart.budget_s), short)
     yield Level(says, line)
 
