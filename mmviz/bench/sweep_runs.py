@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from mmviz.bench.hindrances import hindrances
 from mmviz.bench.load import added
@@ -12,7 +13,7 @@ from mmviz.bench.machine import Machine
 from mmviz.bench.memory import check_memory
 from mmviz.bench.messages import Message
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.results import Run
+from mmviz.bench.results import Collector, Run
 from mmviz.bench.runner import run
 from mmviz.core.shapes.network import Network
 from mmviz.errors import MmvizError
@@ -75,37 +76,42 @@ def check(plan: SweepPlan) -> None:
 
 def measure(
     plan: SweepPlan,
-    on_message: Callable[[Message, float, float], None],
+    on_message: Callable[[Message, int], None],
     stop: threading.Event | None = None,
+    before: Mapping[int | None, Collector] = {},
 ) -> tuple[MeasuredPoint, ...]:
     """Time every point, one width after the other, each in a child process of its own.
 
-    Every message goes to `on_message` with the share of the sweep done before its timing run and
-    the share that run is. What was timed before `stop` is set is returned. A width that cannot be
-    timed, since memory has become short or no process can be started, has that as its failure;
-    raises InputError or BenchError only where it is the first.
+    Every message goes to `on_message` with the number of its timing run, that of the width in the
+    plan. `before`: what was timed already, by width; only the rest is timed, and added to it. What
+    was timed before `stop` is set is returned. A width that cannot be timed, since memory has
+    become short or no process can be started, has that as its failure; raises InputError or
+    BenchError only where it is the first.
     """
     found: list[MeasuredPoint] = []
-    plans: Sequence[BenchPlan] = plan.plans
-    for i, (one, width) in enumerate(zip(plans, plan.widths, strict=True)):
-        if stop is not None and stop.is_set():
-            break
-        before, share = i / len(plans), 1 / len(plans)
-
-        def tell(message: Message, before: float = before, share: float = share) -> None:
-            on_message(message, before, share)
-
+    for i, (one, width) in enumerate(zip(plan.plans, plan.widths, strict=True)):
+        known = before.get(width)
         machine = None
-        try:
-            results = run(one, tell, stop=stop)
+        if stop is not None and stop.is_set():
+            if known is None:
+                continue
+            results = known.results()
             runs, machine = results.runs, results.machine
-        except MmvizError as error:
-            if not found:
-                raise
-            keys = ((backend, batch) for batch in one.batches for backend in one.backends)
-            runs = tuple(Run(*key, (), failure=error.cause) for key in keys)
+        else:
+            try:
+                results = run(one, partial(_told, on_message, i), stop=stop, before=known)
+                runs, machine = results.runs, results.machine
+            except MmvizError as error:
+                if not found:
+                    raise
+                keys = ((backend, batch) for batch in one.batches for backend in one.backends)
+                runs = tuple(Run(*key, (), failure=error.cause) for key in keys)
         found.extend(MeasuredPoint(each, width, machine) for each in runs)
     return tuple(found)
+
+
+def _told(on_message: Callable[[Message, int], None], number: int, message: Message) -> None:
+    on_message(message, number)
 
 
 def where(measured: Sequence[MeasuredPoint]) -> Machine | None:

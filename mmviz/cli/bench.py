@@ -28,7 +28,7 @@ from mmviz.cli.inputs import (
     say_notes,
 )
 from mmviz.cli.keeping import Keeping
-from mmviz.cli.live import BenchLive
+from mmviz.cli.live import bench_live
 from mmviz.cli.parser import Commands
 from mmviz.cli.stopping import Stop, do_all, stoppable, stopped
 from mmviz.cli.streams import put
@@ -125,7 +125,7 @@ def _timed(options: argparse.Namespace, asked: Asked, stop: Stop) -> Results:
     shown = not options.quiet and sys.stderr.isatty()
     keeping = Keeping(asked.plan, words, asked.path)
     try:
-        with BenchLive(shown, asked.plan, words, asked.before) as live:
+        with bench_live(shown, asked.plan, words, asked.before) as live:
 
             def hear(message: Message) -> None:
                 keeping.take(message)

@@ -14,6 +14,8 @@ from mmviz.files.journal import Journal
 from mmviz.text import N_, NOTHING, Text
 from mmviz.words.speech import Words
 
+NOT_KEPT = N_("samples are not kept: {why}")
+
 
 class Keeping:
     """Writes what it hears into the journal. What cannot be kept is said once, and stops nothing.
@@ -42,4 +44,4 @@ class Keeping:
         try:
             work()
         except InputError as error:
-            complain(self._words, Text(N_("samples are not kept: {why}"), why=error.cause))
+            complain(self._words, Text(NOT_KEPT, why=error.cause))

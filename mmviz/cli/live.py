@@ -1,57 +1,51 @@
-"""A timing run while it runs: each backend and batch in a line, below one bar."""
+"""A timing run, or those of a sweep, while they run: a bar with the time left, and a line for each
+backend and batch.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import monotonic
 
-from mmviz.bench.messages import Estimate, Failed, Message, Phase, Progress
+from mmviz.bench.messages import Message, Progress
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.rescue import share_done
-from mmviz.bench.results import Collector, Run
+from mmviz.bench.results import Collector
+from mmviz.bench.sweep_runs import SweepPlan
+from mmviz.cli.board import Board
 from mmviz.cli.progress import Canvas, bar_line
-from mmviz.cli.table import lines, said_table
 from mmviz.state.clock.pace import Pace
-from mmviz.text import N_, NOTHING, Text, own
+from mmviz.text import N_, NOTHING, Text
 from mmviz.words.speech import ENGLISH, Words
 
-_HEAD = (
-    N_("backend"), N_("batch"), "", N_("n"), N_("p50"), N_("IQR"), N_("p99"), "",
-)  # fmt: skip
-_PHASES = {
-    "preparing": N_("preparing"),
-    "warming": N_("warming up"),
-    "timing": N_("timing"),
-    "checking": N_("checking"),
-}
-
-Row = tuple[Text, ...]
+_AROUND = 4  # lines of a terminal beside those of the board
 
 
-class BenchLive:
-    """Hears what a run says, and draws it on a terminal.
+class Live:
+    """Some timing runs, one after the other, drawn on a terminal where it is `shown`.
 
-    `before`: what was timed of the plan already, to which somebody else adds what is timed now.
+    plans: in their order, each with what it is called beside the others. before: what was timed of
+    each already, to which somebody else adds what is timed now; None: nothing.
     """
 
     def __init__(
         self,
         shown: bool,
-        plan: BenchPlan,
+        plans: tuple[tuple[BenchPlan, Text], ...],
+        before: tuple[Collector | None, ...],
         words: Words = ENGLISH,
-        before: Collector | None = None,
     ) -> None:
-        self._canvas, self._words, self._plan = Canvas(shown), words, plan
-        self._own = before is None
-        self._collector = Collector(plan) if before is None else before
-        self._failed: set[tuple[str, int]] = set()
-        self._estimated: set[tuple[str, int]] = set()
-        self._phases: dict[tuple[str, int], str] = {}
-        self._now: tuple[str, int] | None = None
-        self._done = 0.0 if before is None else share_done(plan, before)
-        self._rows: dict[tuple[str, int], tuple[object, Row]] = {}
+        self._canvas, self._words = Canvas(shown), words
+        self._plans, self._before = plans, before
+        self._number = 0
+        self._board = Board(plans[0][0], before[0])
+        self._shares = [
+            0.0 if known is None else share_done(plan, known)
+            for (plan, _), known in zip(plans, before, strict=True)
+        ]
         self._pace = Pace(monotonic(), self._done)
 
-    def __enter__(self) -> BenchLive:
+    def __enter__(self) -> Live:
         self._canvas.__enter__()
         self._draw()
         return self
@@ -59,24 +53,24 @@ class BenchLive:
     def __exit__(self, *_: object) -> None:
         self._canvas.__exit__()
 
-    def take(self, message: Message) -> None:
-        """Redraw, where it is time to."""
+    def take(self, message: Message, number: int = 0) -> None:
+        """Redraw, where it is time to. number: of the run that said it."""
         if not self._canvas.shown:
             return
-        if self._own:
-            self._collector.add(message)
-        if isinstance(message, Phase):
-            self._now = message.backend, message.batch
-            self._phases[self._now] = message.phase
-        elif isinstance(message, Failed):
-            self._failed.add((message.backend, message.batch))
-        elif isinstance(message, Estimate):
-            self._estimated.add((message.backend, message.batch))
-        elif isinstance(message, Progress):
-            self._done = message.done
-            self._pace.hear(message.done, monotonic())
+        if number != self._number:
+            self._number = number
+            self._board = Board(self._plans[number][0], self._before[number])
+        self._board.hear(message)
+        if isinstance(message, Progress):
+            self._shares[number] = message.done
+            self._pace.hear(self._done, monotonic())
         if self._canvas.due:
             self._draw()
+
+    @property
+    def _done(self) -> float:
+        """Share of all runs together."""
+        return sum(self._shares) / len(self._shares)
 
     def _draw(self) -> None:
         if not self._canvas.shown:
@@ -84,58 +78,35 @@ class BenchLive:
         from rich.console import Group
         from rich.text import Text as Lines
 
-        doing = Text(N_("starting")) if self._now is None else NOTHING
+        _, doing = self._plans[self._number]
+        if self._board.now is None and not doing:
+            doing = Text(N_("starting"))
         left = self._pace.left_s(monotonic())
-        rows = self._visible(self._canvas.height - 3)
-        table = lines(
-            said_table([tuple(map(Text, _HEAD)), *rows], self._words, left=(0, 2), keys=2)
-        )
-        told = Lines("\n".join(table), no_wrap=True, overflow="ellipsis")
-        told.stylize("bold", 0, len(table[0]))
+        head, *rows = self._board.lines(self._words, self._canvas.height - _AROUND)
+        told = Lines("\n".join((head, *rows)), no_wrap=True, overflow="ellipsis")
+        told.stylize("bold", 0, len(head))
         self._canvas.draw(Group(bar_line(self._done, doing, left, self._words), told))
 
-    def _visible(self, most: int) -> list[Row]:
-        """As many lines as there is room for, the one that is timed now among the last."""
-        keys = [(name, batch) for batch in self._plan.batches for name in self._plan.backends]
-        last = len(keys)
-        if self._now is not None:
-            of_batch = [i for i, key in enumerate(keys) if key[1] == self._now[1]]
-            last = max(of_batch[-1] + 1, min(most, len(keys)))
-        return [self._row(key) for key in keys[max(0, last - max(most, 1)) : last]]
 
-    def _row(self, key: tuple[str, int]) -> Row:
-        """A line, made anew where something was said of it."""
-        state = self._state(key)
-        known = (len(self._collector.samples(*key)), state)
-        if key not in self._rows or self._rows[key][0] != known:
-            self._rows[key] = known, _row(self._collector.run(*key), state)
-        return self._rows[key][1]
-
-    def _state(self, key: tuple[str, int]) -> Text:
-        phase = self._phases.get(key)
-        if key in self._failed:
-            return Text(N_("failed"))
-        if phase is None:
-            known = self._collector.samples(*key) or key in self._estimated
-            return Text(N_("done")) if known else NOTHING
-        now = self._now is not None and self._now[1] == key[1] and key not in self._estimated
-        return Text(_PHASES[phase]) if now else Text(N_("done"))
+def bench_live(shown: bool, plan: BenchPlan, words: Words, before: Collector | None) -> Live:
+    """Of one run."""
+    return Live(shown, ((plan, NOTHING),), (before,), words)
 
 
-def _row(run: Run, state: Text) -> Row:
-    name, batch, stats = own(run.backend), Text("{batch:group}", batch=run.batch), run.stats
-    if stats is None:
-        return name, batch, state, *[NOTHING] * 5
-    about = "≈ {p50:seconds}" if run.estimated else "{p50:seconds}"
-    tail = NOTHING if stats.tail is None else Text("{p99:seconds}", p99=stats.tail)
-    spread = Text("{share:percent2}", share=stats.iqr / stats.p50) if stats.p50 else NOTHING
-    return (
-        name,
-        batch,
-        state,
-        Text("{n:group}", n=stats.n),
-        Text(about, p50=stats.p50),
-        NOTHING if run.estimated else spread,
-        tail,
-        NOTHING,
+def sweep_live(
+    shown: bool, plan: SweepPlan, words: Words, before: Mapping[int | None, Collector]
+) -> Live:
+    """Of the runs of a sweep, one a width."""
+    count = len(plan.widths)
+    plans = tuple(
+        (one, NOTHING if width is None else _at(plan, width, number, count))
+        for number, (one, width) in enumerate(zip(plan.plans, plan.widths, strict=True), start=1)
     )
+    return Live(shown, plans, tuple(map(before.get, plan.widths)), words)
+
+
+def _at(plan: SweepPlan, width: int, number: int, count: int) -> Text:
+    """'fc6 512 wide, 2 of 4'."""
+    said = N_("{layer} {width:group} wide, {number:group} of {count:group}")
+    layer = plan.network.layers[plan.layer].name
+    return Text(said, layer=layer, width=width, number=number, count=count)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from mmviz.backends import registry
-from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, hindered, measure
+from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, hindered
 from mmviz.cli.bench import EXIT_INCOMPLETE
 from mmviz.cli.complain import complain
 from mmviz.cli.inputs import (
     add_network,
     add_pass,
-    parse_count,
-    parse_counts,
     parse_seconds,
     parse_tile,
     read_network,
@@ -24,14 +21,15 @@ from mmviz.cli.inputs import (
 from mmviz.cli.parser import Commands
 from mmviz.cli.stopping import do_all, stoppable, stopped
 from mmviz.cli.streams import STREAM, put
+from mmviz.cli.sweep_measure import measured
+from mmviz.cli.sweep_ranges import counts_of, some_of, widths_of
 from mmviz.cli.sweep_table import failure, sweep_lines
 from mmviz.cli.targets import check_targets
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import Network
 from mmviz.core.time.setup import Setup
-from mmviz.core.time.sweep import MAX_POINTS, Points, Sweep, points_of, sweep
-from mmviz.core.time.sweep_range import nearest, spaced, stepped
+from mmviz.core.time.sweep import Points, Sweep, points_of, sweep
 from mmviz.errors import InputError
 from mmviz.files.devices import known_as, read_device
 from mmviz.files.networks import NetworkFile
@@ -40,12 +38,11 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.sweep.chart import SweepChart
 from mmviz.state.sweep.curves import curves_of
 from mmviz.state.sweep.values import PEAK
-from mmviz.text import N_, P_, Text
+from mmviz.text import N_
 from mmviz.words.speech import Words
 
 MOST_MEASURED = 24
 SPACED, SPACED_BOTH = 12, 4  # points a measured curve has unless they are named
-_RANGE = re.compile(r"([^:]*):([^:]*)(?::([^:]*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +89,11 @@ def add_parser(commands: Commands) -> None:
         ("--chart", N_("draw the sweep: .svg, .png or .pdf")),
     ):
         parser.add_argument(name, metavar="F", help=told)
+    parser.add_argument(
+        "--resume",
+        metavar="F",
+        help=N_("keep what is measured in F as it comes, and measure nothing that is in it"),
+    )
     parser.set_defaults(run=run)
 
 
@@ -102,10 +104,14 @@ def run(options: argparse.Namespace) -> int:
     signal's number when stopped by one. What was measured until then is told all the same.
     """
     asked = _read(options)
-    files = {"json": options.json, "csv": options.csv}
+    if options.resume == STREAM:
+        raise InputError(N_("--resume needs a file, which is read and written"))
+    files = {"json": options.json, "csv": options.csv, "resume": options.resume}
     check_targets(files, options.chart, (options.network, options.device))
     found = sweep(asked.points, asked.setup)
     if asked.plan is None:
+        if options.resume is not None:
+            raise InputError(N_("--resume needs a --backend that measures"))
         _write(options, asked, found, ())
         return 0
     return _measured(options, asked, asked.plan, found)
@@ -114,20 +120,14 @@ def run(options: argparse.Namespace) -> int:
 def _measured(options: argparse.Namespace, asked: Asked, plan: SweepPlan, found: Sweep) -> int:
     words: Words = options.words
     check(plan)
-    if sys.stderr.isatty():
-        total = plan.count * len(plan.backends) * plan.seconds
-        measuring = P_(
-            "measuring {n:group} point, about {total:seconds}",
-            "measuring {n:group} points, about {total:seconds}",
-        )
-        complain(words, Text(measuring, n=plan.count, total=total))
+    log = None if options.resume is None else Path(options.resume)
     with stoppable() as stop:
-        measured = measure(plan, lambda *_: None, stop)
-        failed = [point for point in measured if point.run.failure is not None]
+        points = measured(plan, words, stop, log)
+        failed = [point for point in points if point.run.failure is not None]
         try:
-            _write(options, asked, found, measured)
+            _write(options, asked, found, points)
         finally:
-            for text in hindered(measured):
+            for text in hindered(points):
                 complain(words, text)
             for point in failed:
                 complain(words, failure(point))
@@ -151,69 +151,14 @@ def _read(options: argparse.Namespace) -> Asked:
     device, dtype = read_device(options.device), check_dtype(options.dtype)
     batches: tuple[int, ...] = (file.batch or 1,)
     if options.batch is not None:
-        batches = _counts(options.batch, "--batch")
-    layer, widths = _widths(options.width, network, len(batches))
+        batches = counts_of(options.batch, "--batch")
+    layer, widths = widths_of(options.width, network, len(batches))
     order = None if options.order is None else order_for(device, options.order).id
     points = points_of(network, batches, options.training, layer, widths)
     tile = None if options.tile is None else parse_tile(options.tile)
     plan = _plan(options, network, batches, layer, widths, dtype)
     setup = Setup(network, device, training=options.training, dtype=dtype, tile=tile, order=order)
     return Asked(file, setup, points, plan)
-
-
-def _counts(text: str, what: str, others: int = 1) -> tuple[int, ...]:
-    """'1:4096', '64:4096:64', '1,8,64' or '128' as counts, lowest first.
-
-    others: how many points of another kind each of them is combined with.
-    """
-    match = _RANGE.fullmatch(text)
-    if match is None:
-        if ":" in text:
-            said = N_("{what} must look like 1:4096 or 64:4096:64, not {text!r:.40}")
-            raise InputError(said, what=what, text=text)
-        found = tuple(sorted(parse_counts(text, what)))
-        if len(found) * others > MAX_POINTS:
-            said = N_(
-                "{what} names {points:group} points for each of {others:group} others, "
-                "at most {most:group} in all fit a sweep"
-            )
-            if others == 1:
-                said = N_("{what} names {points:group} points, at most {most:group} fit a sweep")
-            values = {"points": len(found), "others": others, "most": MAX_POINTS}
-            raise InputError(said, what=what, **values)
-        return found
-    low = parse_count(match[1], Text(N_("start of {what}"), what=what))
-    high = parse_count(match[2], Text(N_("end of {what}"), what=what))
-    step = 1
-    if match[3] is not None:
-        step = parse_count(match[3], Text(N_("step of {what}"), what=what))
-    return stepped(low, high, step, what, MAX_POINTS, others)
-
-
-def _widths(text: str | None, network: Network, others: int) -> tuple[int | None, tuple[int, ...]]:
-    """'fc6=64:4096' as the layer's index and its widths."""
-    if text is None:
-        return None, ()
-    name, equals, counts = text.rpartition("=")
-    if not equals or not name:
-        said = N_("--width must look like fc6=64:4096:64, not {text!r:.60}")
-        raise InputError(said, text=text)
-    return _layer(name, network), _counts(counts, f"--width {name}", others)
-
-
-def _layer(name: str, network: Network) -> int:
-    """A layer by its name, else by its number from 1."""
-    names = [layer.name for layer in network.layers]
-    if name in names:
-        if names.count(name) > 1:
-            said = N_("--width: {network} has several layers {name!r:.40}: use a number")
-            raise InputError(said, network=network.name, name=name)
-        return names.index(name)
-    if name.isascii() and name.isdigit() and 1 <= int(name[:9]) <= len(names):
-        return int(name) - 1
-    known = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-    said = N_("--width: {network} has no layer {name!r:.40}; its layers are {known}")
-    raise InputError(said, network=network.name, name=name, known=known)
 
 
 def _plan(
@@ -232,8 +177,8 @@ def _plan(
             raise InputError(N_("--backend names {backend!r:.60} twice"), backend=backend)
         registry.usable(backend, dtype)
     most = SPACED_BOTH if len(batches) > 1 and len(widths) > 1 else SPACED
-    some_batches = _some(batches, most, options.batch or "")
-    some_widths = _some(widths, most, (options.width or "").rpartition("=")[2]) if widths else ()
+    some_batches = some_of(batches, most, options.batch or "")
+    some_widths = some_of(widths, most, (options.width or "").rpartition("=")[2]) if widths else ()
     plan = SweepPlan(
         network=network,
         batches=some_batches,
@@ -248,14 +193,6 @@ def _plan(
         said = N_("{points:group} points are named, at most {most} are measured: name fewer")
         raise InputError(said, points=plan.count, most=MOST_MEASURED)
     return plan
-
-
-def _some(values: tuple[int, ...], most: int, text: str) -> tuple[int, ...]:
-    """All that were named one by one or are few, else some, about the same factor apart."""
-    if ":" not in text or len(values) <= most:
-        return values
-    wanted = spaced(values[0], values[-1], most)
-    return tuple(dict.fromkeys(values[nearest(values, count)] for count in wanted))
 
 
 def _write(

@@ -9,10 +9,12 @@ import pytest
 from mmviz.bench.messages import Checked, Estimate, Failed, Phase, Progress, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
+from mmviz.bench.sweep_runs import SweepPlan
 from mmviz.cli import progress
-from mmviz.cli.live import BenchLive
+from mmviz.cli.live import bench_live, sweep_live
 from mmviz.core.shapes.network import from_widths
 from mmviz.text import own
+from mmviz.words.speech import ENGLISH
 
 PLAN = BenchPlan(network=from_widths((6, 5)), batches=(1, 64), backends=("numpy", "loop"))
 
@@ -32,7 +34,7 @@ def last_picture(err: str) -> list[str]:
 
 
 def test_every_backend_and_batch_has_its_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with BenchLive(True, PLAN) as live:
+    with bench_live(True, PLAN, ENGLISH, None) as live:
         live.take(Phase("numpy", 1, "timing"))
         live.take(Samples("numpy", 1, [0.001] * 30))
         live.take(Failed("loop", 1, own("broken")))
@@ -58,10 +60,10 @@ def test_of_many_batches_those_around_the_one_timed_are_shown(
 ) -> None:
     batches = tuple(range(1, 41))
     plan = BenchPlan(network=from_widths((6, 5)), batches=batches, backends=("numpy",))
-    with BenchLive(True, plan) as live:
+    with bench_live(True, plan, ENGLISH, None) as live:
         live.take(Phase("numpy", 30, "timing"))
     shown = [int(row.split()[1]) for row in last_picture(capsys.readouterr().err)[2:]]
-    assert shown == list(range(14, 31))
+    assert shown == list(range(15, 31))
 
 
 def test_a_run_that_is_taken_up_again_shows_what_it_has(
@@ -70,7 +72,7 @@ def test_a_run_that_is_taken_up_again_shows_what_it_has(
     before = Collector(PLAN)
     before.add(Samples("numpy", 1, [0.001] * 30))
     before.add(Checked("numpy", 1, 1e-7))
-    with BenchLive(True, PLAN, before=before) as live:
+    with bench_live(True, PLAN, ENGLISH, before) as live:
         message = Samples("numpy", 64, [0.002])
         before.add(message)  # as the supervisor does
         live.take(message)
@@ -80,6 +82,19 @@ def test_a_run_that_is_taken_up_again_shows_what_it_has(
 
 
 def test_nothing_is_drawn_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
-    with BenchLive(False, PLAN) as live:
+    with bench_live(False, PLAN, ENGLISH, None) as live:
         live.take(Phase("numpy", 1, "timing"))
     assert capsys.readouterr().err == ""
+
+
+def test_of_a_sweep_one_bar_goes_over_all_widths(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = SweepPlan(from_widths((6, 5, 4)), (1, 2), ("numpy",), widths=(5, 7))
+    with sweep_live(True, plan, ENGLISH, {}) as live:
+        live.take(Phase("numpy", 1, "timing"), 0)
+        live.take(Progress(1.0), 0)
+        live.take(Phase("numpy", 1, "timing"), 1)
+        live.take(Progress(0.5), 1)
+    bar, _, *rows = last_picture(capsys.readouterr().err)
+    assert "75.0 %" in bar
+    assert "7 wide, 2 of 2" in bar
+    assert rows[0].split() == ["numpy", "1", "timing"]

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from mmviz.bench import runner
 from mmviz.bench.messages import Message, Phase
-from mmviz.cli import bench
+from mmviz.cli.live import Live
 from mmviz.files import journal
 
 Mmviz = Callable[..., tuple[int, str, str]]
@@ -20,15 +21,15 @@ BENCH = ("bench", "6-5-4", "--batch", "2,3", "--seconds", "0.4", "--backend", "n
 @pytest.fixture
 def cut(mmviz: Mmviz, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """A run that was ended by Ctrl+C at its second batch; the samples of the first."""
-    take = bench.BenchLive.take
+    take = Live.take
 
-    def interrupt(self: bench.BenchLive, message: Message) -> None:
+    def interrupt(self: Live, message: Message, number: int = 0) -> None:
         if isinstance(message, Phase) and message.batch == 3:
             signal.raise_signal(signal.SIGINT)
-        take(self, message)
+        take(self, message, number)
 
     with monkeypatch.context() as patch:
-        patch.setattr(bench.BenchLive, "take", interrupt)
+        patch.setattr(Live, "take", interrupt)
         code, out, _ = mmviz(*BENCH, "--json", "-")
     assert code == 130
     first, second = json.loads(out)["runs"]
@@ -92,3 +93,59 @@ def test_what_cannot_be_kept_is_said_once_and_timed_all_the_same(mmviz: Mmviz) -
     assert "numpy" in out
     assert err.startswith("mmviz: samples are not kept: cannot write")
     assert err.count("\n") == 1
+
+
+SWEEP = ("sweep", "6-5-4", "--batch", "2,3", "--backend", "numpy", "--seconds", "0.3")
+
+
+@pytest.mark.parametrize("width", [(), ("--width", "1=5,7")])
+def test_a_sweep_measures_only_what_its_file_lacks(
+    mmviz: Mmviz, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, width: tuple[str, ...]
+) -> None:
+    log = tmp_path / "sweep.jsonl"
+    words = (*SWEEP, *width, "--json", "-", "--resume", str(log))
+    with monkeypatch.context() as patch:
+        take = Live.take
+
+        def interrupt(self: Live, message: Message, number: int = 0) -> None:
+            if isinstance(message, Phase) and message.batch == 3:
+                signal.raise_signal(signal.SIGINT)
+            take(self, message, number)
+
+        patch.setattr(Live, "take", interrupt)
+        code, out, _ = mmviz(*words)
+    assert code == 130
+    first = json.loads(out)["measured"][0]
+    with log.open("ab") as file:
+        file.write(b'{"type":"sam')  # a program that was killed while it wrote
+    code, out, _ = mmviz(*words)
+    assert code == 0
+    whole = json.loads(out)["measured"]
+    assert [(p["batch"], p.get("width")) for p in whole] == [
+        (batch, w) for w in ((5, 7) if width else (None,)) for batch in (2, 3)
+    ]
+    assert whole[0] == first
+    assert all(p["samples"] > 0 and p["failure"] is None for p in whole)
+    monkeypatch.setattr(runner, "_ChildProcess", lambda *_: pytest.fail("it was timed again"))
+    assert json.loads(mmviz(*words)[1])["measured"] == whole
+
+
+def test_the_file_of_another_sweep_is_left_alone(mmviz: Mmviz, tmp_path: Path) -> None:
+    log = tmp_path / "sweep.jsonl"
+    assert mmviz(*SWEEP[:-1], "0.02", "--resume", str(log))[0] == 0
+    before = log.read_bytes()
+    code, out, err = mmviz(*SWEEP[:-1], "0.03", "--resume", str(log))
+    assert (code, out) == (2, "")
+    assert "sweep.jsonl is of another sweep: name another file" in err
+    assert log.read_bytes() == before
+    log.write_text("m,n,k\n1,2,3\n")
+    assert "is no sweep that mmviz kept" in mmviz(*SWEEP, "--resume", str(log))[2]
+    assert "needs a --backend" in mmviz("sweep", "6-5", "--batch", "1:3", "--resume", "x")[2]
+    assert "needs a file" in mmviz(*SWEEP, "--resume", "-")[2]
+
+
+def test_a_measured_sweep_over_the_batch_is_kept_as_a_run(mmviz: Mmviz) -> None:
+    assert mmviz(*SWEEP[:-1], "0.02")[0] == 0
+    ((kept,), _) = journal.kept_runs()
+    assert kept.head.plan.batches == (2, 3)
+    assert not kept.unfinished
