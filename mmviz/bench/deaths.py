@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 
 from mmviz.bench.memory import CHECKED_FLOP, drawn
@@ -12,6 +13,11 @@ PROBE_S = 30.0
 """The longest one backend is looked for: a driver that is loaded for the first time compiles."""
 _SLOWEST_FLOP = 5e9  # FLOP/s any machine's BLAS surpasses: bounds a product nothing can interrupt
 _SLOWEST_VALUES = 5e6  # random numbers a second, likewise
+
+_PANIC = re.compile(
+    r"panicked at [^\n]*\n(.*?)(?:\n\s*stack backtrace|\nnote: |\nFatal Python|\Z)", re.DOTALL
+)
+_LOST = re.compile(r"\bdevice\b.*\blost\b", re.IGNORECASE)
 
 
 def silence_limit(plan: Plan) -> float:
@@ -47,12 +53,8 @@ def describe_exit(code: int, stderr: str = "") -> Text:
         )
     if code == -signal.SIGTERM:
         return Text(N_("the timing process died: killed by signal {number:d}"), number=-code)
-    if code < 0:
-        name = _signal_name(-code)
-        return Text(N_("the timing process died: it crashed with signal {name}"), name=name)
-    if code >= 0xC0000000:  # Windows writes a crash as a status above that
-        number = f"0x{code:08X}"
-        return Text(N_("the timing process died: it crashed with status {number}"), number=number)
+    if code < 0 or code >= 0xC0000000:  # Windows writes a crash as a status above that
+        return _crash(code, _last_words(stderr))
     if code == 0:
         return Text(N_("the timing process ended before it was done"))
     last = next((line.strip() for line in reversed(stderr.splitlines()) if line.strip()), "")
@@ -63,6 +65,30 @@ def describe_exit(code: int, stderr: str = "") -> Text:
         return Text(stopped, code=code)
     ended = N_("the timing process stopped with exit code {code:d}: {last}")
     return Text(ended, code=code, last=last[:300])
+
+
+def _crash(code: int, words: str) -> Text:
+    if _LOST.search(words):
+        return Text(
+            N_(
+                "the timing process died with its GPU, whose driver was reset or whose card is "
+                "gone: update the driver of the graphics card"
+            )
+        )
+    if code < 0:
+        name = _signal_name(-code)
+        died = Text(N_("the timing process died: it crashed with signal {name}"), name=name)
+    else:
+        number = f"0x{code:08X}"
+        died = Text(N_("the timing process died: it crashed with status {number}"), number=number)
+    return Text("{died}: {words}", died=died, words=words) if words else died
+
+
+def _last_words(stderr: str) -> str:
+    """What a library written in Rust said before it ended the process, the cause alone."""
+    said = _PANIC.search(stderr)
+    lines = [] if said is None else [line.strip() for line in said[1].splitlines()]
+    return next((line[:300] for line in reversed(lines) if line), "")
 
 
 def _signal_name(number: int) -> str:

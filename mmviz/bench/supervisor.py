@@ -43,7 +43,7 @@ from mmviz.text import N_, NOTHING, Text, joined
 
 AWAY_S = 2.0  # who looks after the child looks more often, unless it is stopped (Ctrl+Z) itself
 LEAVE_S = 5.0  # how long the child may take to exit after its last message
-_STDERR_TAIL = 4_096  # bytes
+_STDERR_TAIL = 16_384  # bytes: behind what a library says stands where Python was
 
 NO_RESULT = N_(
     "the calibration measured nothing: the time was up, or other programs had the cores all the "

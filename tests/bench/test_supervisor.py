@@ -280,6 +280,19 @@ def test_however_the_bytes_are_cut(cuts: list[int]) -> None:
     assert said(doings(supervisor)) == [*timed("numpy"), Finished()]
 
 
+PANIC = """
+thread '<unnamed>' (20003) panicked at src/lib.rs:605:5:
+Error in wgpuQueueSubmit: Validation Error
+
+Caused by:
+  {what}
+
+stack backtrace:
+   0: __rustc::rust_begin_unwind
+Fatal Python error: Aborted
+"""
+
+
 @pytest.mark.parametrize(
     ("code", "stderr", "words"),
     [
@@ -292,6 +305,22 @@ def test_however_the_bytes_are_cut(cuts: list[int]) -> None:
         (1, "", "the timing process stopped with exit code 1"),
         (1, "a\nb: c\n\n", "the timing process stopped with exit code 1: b: c"),
         (1, "Traceback\nMemoryError", "the timing process died: out of memory"),
+        (
+            -6,
+            PANIC.format(what="Parent device is lost"),
+            "the timing process died with its GPU, whose driver was reset or whose card is gone: "
+            "update the driver of the graphics card",
+        ),
+        (
+            -6,
+            PANIC.format(what="a bug"),
+            "the timing process died: it crashed with signal 6 (SIGABRT): a bug",
+        ),
+        (
+            0xC0000409,
+            PANIC.format(what="a bug").replace("stack backtrace", "note: run with"),
+            "the timing process died: it crashed with status 0xC0000409: a bug",
+        ),
     ],
 )
 def test_exits_in_words(code: int, stderr: str, words: str) -> None:
