@@ -47,16 +47,12 @@ def check_memory(plan: BenchPlan, available: int | None = None) -> None:
     batch = max(plan.batches, key=lambda batch: _batch_bytes(plan, batch))
     needed = _batch_bytes(plan, batch)
     if needed > free:
-        raise InputError(
-            N_(
-                "{name} at batch {batch:group} needs {needed:size}, "
-                "this machine has {free:size} free"
-            ),
-            name=plan.network.name,
-            batch=batch,
-            needed=needed,
-            free=free,
+        said = N_(
+            "{name} at batch {batch:group} needs {needed:size}, this machine has {free:size} free"
         )
+        if not plan.network.has_batch:
+            said = N_("{name} needs {needed:size}, this machine has {free:size} free")
+        raise InputError(said, name=plan.network.name, batch=batch, needed=needed, free=free)
 
 
 def check_pair(plan: PairPlan, available: int | None = None) -> None:

@@ -56,7 +56,7 @@ def table_of(plan: BenchPlan, results: Results, words: Words = ENGLISH) -> Table
     rows: list[Sequence[Text]] = [_HEADER]
     ratios = gains(results.runs)
     for batch in plan.batches:
-        flop = sum(gemm.flop for gemm in plan.network.lower(batch, plan.training))
+        flop = sum(gemm.total_flop for gemm in plan.network.lower(batch, plan.training))
         runs = [run for run in results.runs if run.batch == batch]
         rows.extend(_row(run, flop, ratios.get((run.backend, batch)), plan.dtype) for run in runs)
     return said_table(rows, words, keys=2)

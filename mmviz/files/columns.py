@@ -58,7 +58,10 @@ class Columns:
         """What of the list is not taken as it may be meant. batched: a batch is above 1."""
         launch = NOTHING
         if batched:
-            said = N_("{column}: products of one launch are computed one after another here")
+            said = N_(
+                "{column}: products of one launch are priced and drawn one after another, and "
+                "timed as one"
+            )
             launch = Text(said, column=self.named(BATCH))
         stored = [name for name in self.unused if STORED.fullmatch(word_of(name))]
         others = [name for name in self.unused if name not in stored]

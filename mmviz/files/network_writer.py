@@ -17,7 +17,7 @@ from mmviz.core.shapes.network import GivenRow
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
 from mmviz.files import atomic, packed
-from mmviz.files.columns import SIDES
+from mmviz.files.columns import BATCH, SIDES
 from mmviz.files.exports import CsvWriter
 from mmviz.files.networks import NetworkFile
 from mmviz.text import N_
@@ -61,8 +61,13 @@ def dump_list(products: Workload, remarks: Mapping[str, str]) -> bytes:
         if remark:
             text.write(f"# {word}: {remark}\n")
     writer = CsvWriter(text)
-    writer.writerow((*SIDES, "count", "name"))
-    writer.writerows((x.m, x.n, x.k, x.count, x.name) for x in products.lower())
+    gemms = products.lower()
+    if any(x.stack > 1 for x in gemms):
+        writer.writerow((*SIDES, "count", BATCH, "name"))
+        writer.writerows((x.m, x.n, x.k, x.launches, x.stack, x.name) for x in gemms)
+    else:
+        writer.writerow((*SIDES, "count", "name"))
+        writer.writerows((x.m, x.n, x.k, x.count, x.name) for x in gemms)
     return text.getvalue().encode()
 
 

@@ -179,6 +179,7 @@ def parse_list(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:
     listed, remarks, notes = products.parse(data, where)
     about, source = remarks.get("about", ""), remarks.get("source", "")
     device = _known_device(remarks.get("device", ""), where)
+    notes = () if preset else notes  # a preset says it all in its about
     return NetworkFile(preset, listed, about=about, source=source, device=device, notes=notes)
 
 

@@ -8,9 +8,9 @@ m,n,k,count,name
 Lines that begin with # are comments; above the first row they may say what the list is, see
 `mmviz.files.remarks`. The first row, or the last comment above it, names the columns, in any order,
 in small or capital letters; `mmviz.files.columns` says by which names. m, n and k are needed; count
-and batch (1 where there is none) say how many times the product is computed. Other columns are
-carried along. A row is one line, parted by commas, semicolons, tabs, bars or spaces; one of empty
-cells is none.
+and batch (1 where there is none) say how many times the product is computed: count launches of
+batch at once. Other columns are carried along. A row is one line, parted by commas, semicolons,
+tabs, bars or spaces; one of empty cells is none.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class ListRows:
     cells [rows][columns]: the text of every row, of all columns. lines [rows]: where in the file a
     row stands, from 1. m, n [rows]: each from 1 to MAX_COUNT; k: to MAX_K (a product of three
     overflows int64). count: how many times the product is computed, count × batch, to MAX_COUNT;
-    batched: whether a batch is more than 1. names [rows]: "" where none is given. point: the
+    stack: batch, how many of them at once. names [rows]: "" where none is given. point: the
     decimal mark, "" where it is not known.
     """
 
@@ -90,7 +90,7 @@ class ListRows:
     n: Counts
     k: Counts
     count: Counts
-    batched: bool
+    stack: Counts
     names: list[str]
     point: str
 
@@ -131,7 +131,7 @@ def parse(data: bytes, where: str | Text) -> Listed:
                 where=where,
                 most=MAX_PRODUCTS,
             )
-        batched |= rows.batched
+        batched |= bool(rows.stack.max() > 1)
         gemms += _gemms(rows, where, len(gemms))
     assert rows is not None  # a list of none is refused
     name = remarks.pop("name", "") or called(where)
@@ -140,13 +140,14 @@ def parse(data: bytes, where: str | Text) -> Listed:
 
 
 def _gemms(rows: ListRows, where: str | Text, before: int) -> Iterator[Gemm]:
-    sides = zip(*(x.tolist() for x in (rows.m, rows.n, rows.k, rows.count)), strict=True)
+    numbers = (rows.m, rows.n, rows.k, rows.count, rows.stack)
+    sides = zip(*(x.tolist() for x in numbers), strict=True)
     named = zip(rows.lines, rows.names, sides, strict=True)
-    for i, (line, title, (m, n, k, count)) in enumerate(named, start=before):
+    for i, (line, title, (m, n, k, count, stack)) in enumerate(named, start=before):
         if title:
             column = rows.columns.named("name")
             check_text(title, cell_at(where, line, column), SHORT)
-        yield Gemm(title or f"product {i + 1}", "product", m, n, k, i, count)
+        yield Gemm(title or f"product {i + 1}", "product", m, n, k, i, count, stack)
 
 
 def names_columns(line: str) -> bool:
@@ -269,8 +270,7 @@ def _checked(
     name = columns.places.get("name")
     names = [""] * len(cells) if name is None else [_named(row[name]) for row in cells]
     m, n, k = (numbers[side] for side in SIDES)
-    batched = bool(batch.max() > 1)
-    return ListRows(columns, cells, lines, m, n, k, count, batched, names, layout.point)
+    return ListRows(columns, cells, lines, m, n, k, count, batch, names, layout.point)
 
 
 def _named(cell: str) -> str:

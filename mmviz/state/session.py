@@ -19,11 +19,6 @@ from mmviz.state.sweep.choice import SUITED, SweepChoice, following
 from mmviz.text import N_, Text
 
 LIST = N_("a list of products has no batch, no training and no layers: its rows stay as they are")
-UNTIMED = N_(
-    "a list of products is no pass to be timed: look at one of them, press “open alone” at the "
-    "left, then Run"
-)
-
 MODELLED = "v100"
 """A device whose times are modelled, with their error, in float32, which every computer multiplies
 fast, too, so that Run has samples soon."""

@@ -8,17 +8,18 @@ from mmviz.core.device.device import Device
 from mmviz.core.shapes.workload import Workload
 from mmviz.state.derived import Derived
 from mmviz.state.device.views import DeviceView, device_view
-from mmviz.state.session import LIST, UNTIMED
+from mmviz.state.session import LIST
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined, own
 
 RUN = N_("Time this network on this computer (Ctrl+R)")
+RUN_LIST = N_("Time this list of products on this computer, all in their order (Ctrl+R)")
 
 
 @dataclass(frozen=True, slots=True)
 class TopView:
     """tip: the name and what it is; fixed: why batch and training cannot be chosen, NOTHING where
-    they can; run: what Run does, or why it cannot.
+    they can; run: what Run does.
     """
 
     name: str
@@ -49,7 +50,7 @@ def top_view(
         dtype=dtype,
         device=device_view(id, device),
         fixed=NOTHING if network.has_batch and network.has_training else Text(LIST),
-        run=Text(RUN if network.layered is not None else UNTIMED),
+        run=Text(RUN if network.layered is not None else RUN_LIST),
     )
 
 

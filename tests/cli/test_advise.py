@@ -107,7 +107,7 @@ def test_an_uncalibrated_machine_names_the_way_out(mmviz: Mmviz) -> None:
         (("alexnet", "--batch", "0"), "--batch must be a whole number"),
         (("gpt2-small", "--batch", "3"), "a list of products has neither"),
         (("alexnet", "--seconds", "no"), "--seconds must be a number"),
-        (("gpt2-small", "--measure"), "a list of products is no pass to be timed"),
+        (("gpt2-small", "--measure"), "open one of its products alone"),
         (("alexnet", "--device", "tpu-v2", "--measure"), "--measure needs TPU v2 in this computer"),
     ],
 )

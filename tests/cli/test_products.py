@@ -54,7 +54,7 @@ def test_schedule_counts_waves_as_often_as_they_are(mmviz: Mmviz, listed: str) -
     assert found["efficiency"] == pytest.approx((steps[0] + rest[0]) / (steps[1] + rest[1]))
 
 
-@pytest.mark.parametrize("command", ["plan", "schedule", "screenshot"])
+@pytest.mark.parametrize("command", ["plan", "schedule", "screenshot", "bench"])
 @pytest.mark.parametrize("option", [("--batch", "8"), ("--training",)])
 def test_batch_and_training_do_not_belong_to_a_list(
     mmviz: Mmviz, listed: str, tmp_path: Path, command: str, option: tuple[str, ...]
@@ -68,16 +68,32 @@ def test_batch_and_training_do_not_belong_to_a_list(
     )
 
 
-def test_a_list_is_timed_as_a_whole(mmviz: Mmviz, listed: str) -> None:
-    words = ("bench", listed, "--backend", "numpy", "--seconds", "0.05")
-    code, out, _ = mmviz(*words, "--json", "-")
-    (run,) = json.loads(out)["runs"]
+def test_a_list_is_timed_whole_and_checked(mmviz: Mmviz, tmp_path: Path) -> None:
+    path, found = tmp_path / "list.csv", tmp_path / "r.json"
+    path.write_text("m,n,k,count,batch,name\n8,8,16,2,3,heads\n30,5,10,1,1,up\n")
+    asked = ("--backend", "numpy", "--backend", "loop", "--seconds", "0.1")
+    code, out, _ = mmviz("bench", str(path), *asked, "--json", str(found))
     assert code == 0
-    assert run["samples_s"]
-    assert run["max_error"] < 1e-5
-    code, _, err = mmviz(*words, "--batch", "4")
-    assert (code, err.count("\n")) == (2, 1)
-    assert "a list of products has neither" in err
+    assert out.splitlines()[1] == "list · inference · float32"
+    runs = json.loads(found.read_text())["runs"]
+    assert [run["backend"] for run in runs] == ["numpy", "loop"]
+    assert all(run["max_error"] < 1e-5 for run in runs)
+    assert [(part["what"], part["layer"]) for part in runs[0]["parts"]] == [
+        ("product", 0),
+        ("product", 1),
+    ]
+    assert len(runs[0]["cold"]) > 0
+    assert runs[0]["copied"] == []
+
+
+def test_a_list_that_needs_more_than_there_is_is_refused_at_once(
+    mmviz: Mmviz, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text("m,n,k\n16000000,16000000,1000\n")
+    code, out, err = mmviz("bench", str(path), "--backend", "numpy")
+    assert (code, out) == (2, "")
+    assert err.startswith("mmviz: large needs ")
 
 
 @pytest.mark.parametrize("command", ["plan", "schedule", "bench", ""])
@@ -96,7 +112,7 @@ def test_presets_tell_lists_from_networks(mmviz: Mmviz) -> None:
     presets = {preset["id"]: preset for preset in json.loads(out)}
     listed = presets["gpt2-small"]
     assert (listed["inputs"], listed["layers"]) == (None, [])
-    scores = {"name": "scores", "m": 1024, "n": 1024, "k": 64, "count": 144}
+    scores = {"name": "scores", "m": 1024, "n": 1024, "k": 64, "count": 144, "stack": 12}
     assert listed["products"][1] == scores
     assert "products" not in presets["alexnet"]
     assert (listed["level"], presets["one-neuron"]["level"]) == ("list", "first")

@@ -123,9 +123,9 @@ def test_a_batch_counts_and_says_how() -> None:
     text += "N,N,0,64,128,128,128,1, 31.1\n"
     assert [row[3] for row in rows(text)] == [1, 64]
     assert notes(text) == (
-        "batch_count: products of one launch are computed one after another here; m, n and k are "
-        "the sides of the product, whatever transA, transB say of storage; columns grouped_gemm, "
-        "alpha, us are not used"
+        "batch_count: products of one launch are priced and drawn one after another, and timed as "
+        "one; m, n and k are the sides of the product, whatever transA, transB say of storage; "
+        "columns grouped_gemm, alpha, us are not used"
     )
 
 

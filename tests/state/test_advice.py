@@ -115,7 +115,7 @@ def test_a_list_is_advised_about_but_stays_as_it_is() -> None:
     assert not cards_of(advice_of(session))[0].applies
     with pytest.raises(InputError):
         follow(session, piece.change)
-    with pytest.raises(InputError, match="no pass to be timed"):
+    with pytest.raises(InputError, match="open one of its products alone"):
         pair_plan(derive(session).setup, piece.change, "numpy", 1.0)
 
 

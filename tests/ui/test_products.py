@@ -14,7 +14,7 @@ from windows import settled
 
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.files import networks
-from mmviz.state.session import LIST, UNTIMED, open_file
+from mmviz.state.session import LIST, open_file
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 
@@ -68,12 +68,20 @@ def test_what_it_has_not_cannot_be_reached_and_says_why(opened: Controller) -> N
     assert not window.network.alone.isVisible()
 
 
-def test_run_says_in_a_sentence_what_to_do(qtbot: QtBot, opened: Controller) -> None:
+def test_run_times_all_of_it(qtbot: QtBot, opened: Controller) -> None:
     window = opened.window
-    qtbot.mouseClick(window.top.run, Qt.MouseButton.LeftButton)
-    assert window.notice.text.text() == UNTIMED
-    assert window.top.run.toolTip() == UNTIMED
-    assert not opened.run.running
+    window.timing.controls.spin.setValue(0.1)
+    with qtbot.waitSignal(opened.desk.worker.ended, timeout=60_000):
+        qtbot.mouseClick(window.top.run, Qt.MouseButton.LeftButton)
+    results = opened.run.results()
+    assert results is not None
+    (numpy,) = [run for run in results.runs if run.backend == "numpy"]
+    assert numpy.stats is not None
+    assert numpy.max_error is not None
+    assert numpy.max_error < 1e-5
+    assert opened.facts.run_of(opened.derived.setup.timed) is not None
+    opened.look_at(1)  # whichever product is looked at, the run is of the list
+    assert window.timing.results() is results
 
 
 def test_a_product_opened_alone_is_a_network_and_can_be_taken_back(
@@ -163,8 +171,8 @@ def test_what_of_a_list_is_not_used_is_said_in_the_window(
     (gemm,) = controller.session.network.lower()
     assert (gemm.name, gemm.count) == ("heads", 64)
     assert controller.window.notice.text.text() == (
-        "B: products of one launch are computed one after another here; m, n and k are the sides "
-        "of the product, whatever transA says of storage; column us is not used"
+        "B: products of one launch are priced and drawn one after another, and timed as one; m, n "
+        "and k are the sides of the product, whatever transA says of storage; column us is not used"
     )
 
 

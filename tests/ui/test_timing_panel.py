@@ -35,7 +35,6 @@ from mmviz.bench.results import Collector, Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.core.shapes.network import from_widths
 from mmviz.core.time.setup import Pass
-from mmviz.files.networks import read_preset
 from mmviz.state import actions
 from mmviz.state.clock.rows import IDS
 from mmviz.state.clock.view import EMPTY, TimingView, needed, timing_view
@@ -325,12 +324,6 @@ def test_a_run_comes_back_with_its_pass_in_the_window(open_on: Callable[..., Con
     controller.window.commands["undo"].trigger()
     assert "measured here" in seen(panel)
     assert panel.table.text(0, "p50") == "100 ms"
-
-
-def test_a_list_of_products_is_no_pass_to_be_timed(panel: TimingPanel) -> None:
-    listed = read_preset("gpt2-small").network
-    panel.show_view(view_of(Pass(listed, 1, "float32", False)))
-    assert "A list of products is no pass to be timed" in seen(panel)
 
 
 def test_another_language_is_spoken_at_once(panel: TimingPanel) -> None:

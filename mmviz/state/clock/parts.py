@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from mmviz.backends.base import Part
 from mmviz.bench.causes import spent, with_copies
 from mmviz.bench.results import Run
-from mmviz.state.clock.view import EMPTY, LISTED, needed
+from mmviz.state.clock.view import EMPTY, needed
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Timed
-from mmviz.state.offers import ALONE, RUN, Offer
+from mmviz.state.offers import RUN, Offer
 from mmviz.state.snapshot import Part as ViewPart
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import parts as words
@@ -83,12 +83,10 @@ class PartsView:
     product: int = 0
 
 
-def parts_view(
-    shown: Timed | None, fits: bool, timable: bool, batch: int, product: int
-) -> PartsView:
+def parts_view(shown: Timed | None, fits: bool, batch: int, product: int) -> PartsView:
     """The view of `PARTS`. fits: `shown` is of the pass looked at, at `batch`, 0 for its last."""
     if shown is None:
-        return PartsView() if timable else PartsView(LISTED, (ALONE,))
+        return PartsView()
     batch = batch or max(run.batch for run in shown.results.runs)
     runs = [run for run in shown.results.runs if run.batch == batch and run.stats is not None]
     layers = _Layers(shown, batch, fits)
@@ -220,10 +218,8 @@ def _remarks(bars: tuple[Bar, ...]) -> Iterator[Text]:
 
 
 def _needs(derived: Derived) -> tuple[object, ...]:
-    shown, fits, timable, *_, batch = needed(
-        derived.setup.timed, derived.session.budget_s, derived.facts
-    )
-    return shown, fits, timable, batch, derived.session.product
+    shown, fits, *_, batch = needed(derived.setup.timed, derived.session.budget_s, derived.facts)
+    return shown, fits, batch, derived.session.product
 
 
 PARTS = ViewPart("parts", _needs, parts_view)

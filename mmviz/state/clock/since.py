@@ -12,9 +12,9 @@ from mmviz.core.shapes.network import Dense
 from mmviz.core.time.setup import Pass
 from mmviz.files.history import same_pass
 from mmviz.files.journal import KeptRun
-from mmviz.state.clock.view import EMPTY, LISTED
+from mmviz.state.clock.view import EMPTY
 from mmviz.state.facts import Facts, Timed
-from mmviz.state.offers import ALONE, RUN, Offer
+from mmviz.state.offers import RUN, Offer
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text
 from mmviz.words.earlier import title
@@ -71,21 +71,19 @@ class SinceView:
 def needed(of: Pass, facts: Facts) -> tuple[Any, ...]:
     """What `since_view` takes, of the pass `of`."""
     shown = facts.opened or facts.run_of(of)
-    timable = of.workload.layered is not None
-    return shown, timable, facts.runs, facts.kept, facts.earlier, facts.compare_to
+    return shown, facts.runs, facts.kept, facts.earlier, facts.compare_to
 
 
 def since_view(
     shown: Timed | None,
-    timable: bool,
     runs: tuple[Timed, ...],
     kept: tuple[KeptRun, ...],
     earlier: Mapping[float, Timed | Text],
     compare_to: float | None,
 ) -> SinceView:
-    """The view of `Part`. timable: the pass there is can be timed."""
+    """The view of `Part`."""
     if shown is None:
-        return SinceView(UNTIMED) if timable else SinceView(LISTED, (ALONE,))
+        return SinceView(UNTIMED)
     choices = tuple(_choices(shown, runs, kept))
     chosen = _chosen(shown, choices, compare_to)
     if chosen is None:

@@ -11,15 +11,13 @@ from mmviz.core.time.setup import Pass
 from mmviz.files.journal import KeptRun
 from mmviz.state.clock.rows import flop_of
 from mmviz.state.facts import Facts, Timed
-from mmviz.state.offers import ALONE, RUN, Offer
+from mmviz.state.offers import RUN, Offer
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text
 from mmviz.words.earlier import offer
 from mmviz.words.timing import pass_text
 
 EMPTY = Text(N_("Nothing of this network was timed here yet"))
-
-LISTED = Text(N_("A list of products is no pass to be timed; one of them alone is"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,31 +49,26 @@ def needed(of: Pass, budget_s: float | None, facts: Facts) -> tuple[Any, ...]:
     shown = facts.opened or facts.run_of(of) or facts.last
     covers = shown is not None and shown.covers(of)
     fits, batch = covers or shown is facts.opened, of.batch if covers else 0
-    timable = of.workload.layered is not None
-    return shown, fits, timable, budget_s, facts.backends, facts.kept, batch
+    return shown, fits, budget_s, facts.backends, facts.kept, batch
 
 
 def timing_view(
     shown: Timed | None,
     fits: bool,
-    timable: bool,
     budget_s: float | None,
     survey: tuple[Entry, ...],
     kept: tuple[KeptRun, ...] = (),
     batch: int = 0,
 ) -> TimingView:
-    """The view. fits: `shown` is what was asked for; timable: the pass there is can be timed;
-    batch: the one of `shown` that is asked for, 0: none.
-    """
-    hint, offers = (EMPTY, (RUN,)) if timable else (LISTED, (ALONE,))
+    """The view. fits: `shown` is what was asked for; batch: the one of it asked for, 0: none."""
     earlier = offer(len(kept), kept[0].head.when) if kept else NOTHING
     if shown is None:
-        return TimingView(survey, hint, offers, budget_s=budget_s, earlier=earlier)
+        return TimingView(survey, EMPTY, (RUN,), budget_s=budget_s, earlier=earlier)
     stale = NOTHING if fits else pass_text(shown.of)
     workload, training = shown.of.workload, shown.of.training
     batches = {run.batch for run in shown.results.runs}
     flop = {batch: flop_of(workload, batch, training) for batch in batches}
-    return TimingView(survey, hint, offers, shown, stale, flop, budget_s, earlier, batch)
+    return TimingView(survey, EMPTY, (RUN,), shown, stale, flop, budget_s, earlier, batch)
 
 
 TIMING = Part(

@@ -30,7 +30,7 @@ from mmviz.words.verdict import why_none
 
 FEW = 64  # products up to which advice takes less than a frame
 MEASURE_S = 2.0  # for each of the two shapes
-UNPAIRED = N_("a list of products is no pass to be timed: open one of them alone to measure it")
+UNPAIRED = N_("rows of a list stay as they are: open one of its products alone to measure it")
 
 
 @dataclass(frozen=True, slots=True)

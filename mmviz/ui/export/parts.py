@@ -174,7 +174,7 @@ def _parts(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Fi
     view, derived = PARTS.of(shown.derived), shown.derived
     if not view.bars and shown.results is not None:
         of = Timed(derived.setup.timed, shown.results, NOTHING)
-        view = parts_view(of, fits=True, timable=True, batch=0, product=-1)
+        view = parts_view(of, fits=True, batch=0, product=-1)
     if not view.bars:
         raise InputError(NO_SAMPLES)
     return where_figure(view, derived.session.network.name, theme, words, choice)

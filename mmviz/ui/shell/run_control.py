@@ -19,7 +19,6 @@ from mmviz.errors import InputError
 from mmviz.files.journal import Record
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Facts, Sweeping, Timed
-from mmviz.state.session import UNTIMED
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.shell.desk import TAKEN, Desk, Outcome
 from mmviz.ui.shell.errand import Errand
@@ -147,9 +146,6 @@ class RunControl(QObject):
 
     def _plan(self, batches: tuple[int, ...]) -> BenchPlan:
         session = self.derived.session
-        network = session.network.layered
-        if network is None:
-            raise InputError(UNTIMED)
         chosen = self.window.timing.selected_backends()
         if not chosen:
             raise InputError(N_("choose at least one backend to time"))
@@ -161,7 +157,7 @@ class RunControl(QObject):
                 dtype=session.dtype,
             )
         return BenchPlan(
-            network=network,
+            network=session.network,
             batches=batches or (session.batch,),
             backends=able,
             dtype=session.dtype,

@@ -108,9 +108,8 @@ def take_part(
 
 def _kept(session: Session) -> Results | None:
     """The youngest run of this network that is kept on this computer."""
-    layered = session.network.layered
     found, _ = journal.kept_runs()
-    runs = [run for run in found if run.head.plan.network == layered]
+    runs = [run for run in found if run.head.plan.network == session.network]
     if not runs:
         return None
     return journal.read(max(runs, key=lambda run: run.head.when).path).results
