@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from time import perf_counter
 from types import SimpleNamespace
@@ -13,13 +13,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from mmviz.backends.registry import base_of, find
+from mmviz.backends.caches import UNTOLD, last_level_cache
+from mmviz.backends.registry import base_of, find, usable
 from mmviz.backends.webgpu import adapters as found
-from mmviz.backends.webgpu import layers, products
+from mmviz.backends.webgpu import layers, products, work
 from mmviz.backends.webgpu.backend import Webgpu
-from mmviz.backends.webgpu.device import Device
+from mmviz.backends.webgpu.device import Device, Step
 from mmviz.backends.webgpu.ladder import VARIANTS, Ladder
 from mmviz.backends.webgpu.matrix import ALIGN, Matrix, ranges
+from mmviz.core.learning.operands import make_operands
 from mmviz.core.learning.training import (
     deviation,
     make_target,
@@ -27,7 +29,9 @@ from mmviz.core.learning.training import (
     reference_output,
 )
 from mmviz.core.learning.values import make_values
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
 
 RUNGS = (products.NAIVE, products.TILED, *products.REGISTER)
@@ -122,6 +126,82 @@ def test_the_clock_of_the_gpu_is_read_beside_each_pass() -> None:
     assert adapter.timed == (prepared.gpu_s is not None)
     if prepared.gpu_s is not None:
         assert 0 < prepared.gpu_s <= wall
+    prepared.close()
+
+
+@pytest.mark.parametrize("binding", [None, 4096, 1024])
+@pytest.mark.parametrize("variant", ["naive", "register"])
+def test_a_stack_is_one_dispatch_where_the_bindings_hold_it(
+    variant: str, binding: int | None
+) -> None:
+    """Where they hold some of it, it is some; where not even one product, that one is cut."""
+    _adapter()
+    gemms = (
+        Gemm("heads", "product", 9, 12, 8, 0, count=12, stack=12),
+        Gemm("odd", "product", 7, 5, 9, 1, count=10, stack=5),
+        Gemm("large", "product", 33, 20, 40, 2, count=3, stack=3),
+    )
+    listed = Products("l", gemms)
+    operands = make_operands(listed)
+    prepared = Webgpu(variant, binding=binding).prepare_products(listed, operands, "float32")
+    assert prepared.run() == 1
+    for place, (a, b) in enumerate(zip(operands.a, operands.b, strict=True)):
+        exact = a.astype(np.float64) @ b.astype(np.float64)
+        assert deviation(prepared.product(place), exact) < 1e-5
+    dispatches = [len(group.steps) for group in prepared.groups]
+    assert (dispatches == [1, 1, 1]) is (binding is None)
+    assert [group.times for group in prepared.groups] == [1, 2, 1]
+    prepared.close()
+
+
+def test_what_takes_long_is_cut_in_dispatches_and_submissions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that no system resets a GPU that does not answer; the clock spans all of them."""
+    adapter = _adapter()
+    monkeypatch.setattr(layers, "LONG_FLOP", 2 * 64 * 64 * 32)
+    network = from_widths((64, 64, 64))
+    values = make_values(network, 128)
+    prepared = Webgpu("naive").prepare(network, values, "float32")
+    submitted: list[int] = []
+    submit = prepared.device.submit
+
+    def counted(*batches: Sequence[Step]) -> None:
+        submitted.append(len(batches))
+        submit(*batches)
+
+    monkeypatch.setattr(prepared.device, "submit", counted)
+    assert prepared.run() == 1
+    assert submitted == [8]
+    assert (prepared.gpu_s is not None) == adapter.timed
+    assert deviation(prepared.output(), reference_output(network, values)) < 1e-5
+    prepared.close()
+
+
+def test_float16_is_refused_by_a_gpu_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    adapter = _adapter()
+    monkeypatch.setattr(found.Adapter, "half", False)
+    network = from_widths((6, 5))
+    with pytest.raises(Unavailable, match=r"does not compute in float16: its driver offers no"):
+        Webgpu().prepare(network, make_values(network, 2), "float16")
+    assert adapter.name
+    for dtype in ("bfloat16", "float64"):
+        with pytest.raises(
+            InputError, match=f"does not compute in {dtype}, but in float32, float1"
+        ):
+            usable("wgpu", dtype)
+
+
+def test_a_flush_overwrites_twice_a_cache_and_no_result(device: Device) -> None:
+    network = from_widths((64, 48, 10))
+    prepared = Webgpu("naive").prepare(network, make_values(network, 5), "float32")
+    prepared.run()
+    before, taken = prepared.output(), prepared.device_bytes
+    prepared.flush()
+    cache = work.LARGEST_CACHE if not device.adapter.software else last_level_cache() or UNTOLD
+    assert prepared.device_bytes - taken >= 2 * cache
+    assert np.array_equal(prepared.output(), before)
+    assert (prepared.copied() or 0) > 0
     prepared.close()
 
 
