@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmviz.backends import registry
+from mmviz.bench.results import MEASURED
 from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, hindered
 from mmviz.cli.bench import EXIT_INCOMPLETE
 from mmviz.cli.complain import complain
@@ -23,7 +24,8 @@ from mmviz.cli.stopping import do_all, stoppable, stopped
 from mmviz.cli.streams import STREAM, put
 from mmviz.cli.sweep_measure import measured
 from mmviz.cli.sweep_ranges import counts_of, some_of, widths_of
-from mmviz.cli.sweep_table import failure, sweep_lines
+from mmviz.cli.sweep_table import failure, measured_lines, measured_table, sweep_lines
+from mmviz.cli.table import show
 from mmviz.cli.targets import check_targets
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
@@ -38,7 +40,8 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.sweep.chart import SweepChart
 from mmviz.state.sweep.curves import curves_of
 from mmviz.state.sweep.values import PEAK
-from mmviz.text import N_
+from mmviz.text import N_, Text
+from mmviz.words.provenance import label
 from mmviz.words.speech import Words
 
 MOST_MEASURED = 24
@@ -218,5 +221,16 @@ def _write(
         do_all(works, options.words)
     finally:  # a full disk takes the files, not the lines
         if STREAM not in (options.json, options.csv):
-            for line in sweep_lines(found, asked.setup, asked.file.budget_s, measured):
-                print(options.words(line))
+            _print(asked, found, measured, options.words)
+
+
+def _print(asked: Asked, found: Sweep, measured: tuple[MeasuredPoint, ...], words: Words) -> None:
+    budget = asked.file.budget_s
+    for line in sweep_lines(found, asked.setup, budget):
+        print(words(line))
+    if not measured:
+        return
+    print("", words(Text(N_("{kind} on this machine:"), kind=label(MEASURED))), sep="\n")
+    show(measured_table(found, asked.setup, measured, words))
+    for line in measured_lines(measured, budget):
+        print(words(line))

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from mmviz.bench.results import MEASURED
+from mmviz.bench.break_even import break_evens
+from mmviz.bench.budget import within
 from mmviz.bench.sweep_runs import MeasuredPoint
+from mmviz.cli.table import Table, said_table
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import Sweep
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.text import N_, NOTHING, P_, Text, joined
+from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
+from mmviz.words import break_even as even_words
+from mmviz.words import budget as budget_words
 from mmviz.words.provenance import label
-from mmviz.words.sweep import error_span, place_span, place_text, summary_lines, time_text
+from mmviz.words.speech import ENGLISH, Words
+from mmviz.words.sweep import error_span, place_span, summary_lines, time_text
 from mmviz.words.timing import mode
 
+_HEAD = (
+    N_("backend"), N_("batch"), N_("width"), N_("n"), N_("p50"), N_("p99"), N_("predicted"), "",
+)  # fmt: skip
 
-def sweep_lines(
-    found: Sweep, setup: Setup, budget_s: float | None, measured: tuple[MeasuredPoint, ...]
-) -> list[Text]:
-    """What was swept and how sure it is, its summary, and what was measured beside the predictions.
 
-    How far a prediction is off is told only where it is one for this machine.
-    """
+def sweep_lines(found: Sweep, setup: Setup, budget_s: float | None) -> list[Text]:
+    """What was swept and how sure it is, and its summary."""
     head = P_(
         "{network}, {span} ({n:group} point), {mode}, {dtype}, on {device}, {kind}",
         "{network}, {span} ({n:group} points), {mode}, {dtype}, on {device}, {kind}",
@@ -42,10 +46,32 @@ def sweep_lines(
     lines += summary_lines(found, budget_s)
     if found.calibrate and setup.device.remedy:
         lines.append(setup.device.remedy)
-    if measured:
-        lines += [NOTHING, Text(N_("{kind} on this machine, median:"), kind=label(MEASURED))]
-        lines += _measured_lines(found, measured, here=setup.device.id == THIS_MACHINE)
     return lines
+
+
+def measured_table(
+    found: Sweep, setup: Setup, measured: tuple[MeasuredPoint, ...], words: Words = ENGLISH
+) -> Table:
+    """What was measured beside what is predicted.
+
+    How far a prediction is off is told only where it is one for this machine.
+    """
+    index = {
+        (int(found.points.batches[i]), found.points.width(i)): i for i in range(len(found.points))
+    }
+    here = setup.device.id == THIS_MACHINE
+    rows = [
+        _row(found, index[point.run.batch, point.width], point, here=here) for point in measured
+    ]
+    return said_table((tuple(map(Text, _HEAD)), *rows), words, keys=3)
+
+
+def measured_lines(measured: tuple[MeasuredPoint, ...], budget_s: float | None) -> list[Text]:
+    """What the measured points say of a budget, and of who wins from which batch on."""
+    runs = [point.run for point in measured if point.width is None]
+    told = [] if budget_s is None else [budget_words.sentence(within(runs, budget_s), budget_s)]
+    told += [even_words.sentence(even) for even in break_evens(runs) if len(even.points) > 1]
+    return [text for text in told if text]
 
 
 def failure(point: MeasuredPoint) -> Text:
@@ -58,35 +84,29 @@ def failure(point: MeasuredPoint) -> Text:
     return Text(said, **values, width=point.width)
 
 
-def _measured_lines(found: Sweep, measured: tuple[MeasuredPoint, ...], *, here: bool) -> list[Text]:
-    index = {
-        (int(found.points.batches[i]), found.points.width(i)): i for i in range(len(found.points))
-    }
-    lines = []
-    for point in measured:
-        i, stats = index[(point.run.batch, point.width)], point.run.stats
-        p50 = None if stats is None else stats.p50
-        took = Text(N_("≈ {p50:seconds}") if point.run.estimated else "{p50:seconds}", p50=p50)
-        lines.append(
-            Text(
-                N_("  {backend}, {place}: {took}, {beside}"),
-                backend=point.run.backend,
-                place=place_text(found, i),
-                took=took,
-                beside=_beside(found, i, p50 if here else None),
-            )
-        )
-    return lines
+def _row(found: Sweep, i: int, point: MeasuredPoint, *, here: bool) -> tuple[Text, ...]:
+    run, stats = point.run, point.run.stats
+    none = Text(NO_DATA)
+    width = NOTHING if point.width is None else Text("{width:group}", width=point.width)
+    took = tail = none
+    if stats is not None:
+        took = Text("≈ {p50:seconds}" if run.estimated else "{p50:seconds}", p50=stats.p50)
+        tail = none if stats.tail is None else Text("{p99:seconds}", p99=stats.tail)
+    return (
+        own(run.backend),
+        Text("{batch:group}", batch=run.batch),
+        width,
+        Text("{n:group}", n=0 if stats is None else stats.n),
+        took,
+        tail,
+        time_text(found, i) if found.known else none,
+        _off(found, i, stats.p50) if here and found.known and stats is not None else NOTHING,
+    )
 
 
-def _beside(found: Sweep, i: int, p50: float | None) -> Text:
-    """The prediction of a point; p50: measured where that is what was predicted."""
-    if not found.known:
-        return Text("{none}", none=None)
-    time = time_text(found, i)
-    if p50 is None:
-        return Text(N_("predicted {time}"), time=time)
+def _off(found: Sweep, i: int, p50: float) -> Text:
+    """How far what was measured is from the prediction."""
     off = p50 / float(found.seconds[i]) - 1
-    above = N_("predicted {time}, {off:percent2} above the prediction")
-    below = N_("predicted {time}, {off:percent2} below the prediction")
-    return Text(above if off >= 0 else below, time=time, off=abs(off))
+    above = N_("{off:percent2} above the prediction")
+    below = N_("{off:percent2} below the prediction")
+    return Text(above if off >= 0 else below, off=abs(off))

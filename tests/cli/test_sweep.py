@@ -17,7 +17,8 @@ from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.cli import sweep as command
-from mmviz.cli.sweep_table import sweep_lines
+from mmviz.cli.sweep_table import measured_lines, measured_table
+from mmviz.cli.table import lines
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import points_of, sweep
@@ -111,7 +112,9 @@ def test_measured_points_stand_beside_the_predicted(mmviz: Mmviz, tmp_path: Path
     assert isinstance(found["warnings"], list)
     table = list(csv.DictReader(io.StringIO(rows.read_text())))
     assert [row["numpy_p50_s"] for row in table] == [str(m["p50_s"]) for m in found["measured"]]
-    assert "numpy, batch 32, layer 1 16 wide" in out
+    rows = [line.split()[:3] for line in out.splitlines()]
+    assert ["backend", "batch", "width"] in rows
+    assert ["numpy", "32", "16"] in rows
     assert "the prediction" not in out  # an H100's prediction says nothing of this machine
 
 
@@ -170,7 +173,20 @@ def test_how_far_from_the_prediction_has_no_sign_twice(factor: float, told: str)
     found = sweep(points_of(network, (64,), False), setup)
     took = (factor * float(found.seconds[0]),)
     point = MeasuredPoint(Run("numpy", 64, took, stats=summarize(took)), None)
-    (line,) = (
-        line for line in map(str, sweep_lines(found, setup, None, (point,))) if "numpy" in line
+    line = lines(measured_table(found, setup, (point,)))[1]
+    assert line.startswith("numpy")
+    assert line.endswith(f"  {told} the prediction")
+
+
+def test_what_was_measured_tells_of_the_budget_and_of_who_wins() -> None:
+    times = {"numpy": (1e-5, 1e-3, 1e-1), "wgpu": (1e-3, 2e-3, 1e-2)}
+    points = tuple(
+        MeasuredPoint(Run(name, batch, (p50,) * 30, stats=summarize((p50,) * 30)))
+        for name, medians in times.items()
+        for batch, p50 in zip((1, 64, 4096), medians, strict=True)
     )
-    assert line.endswith(f", {told} the prediction")
+    budget, even = map(str, measured_lines(points, 0.033))
+    assert budget.startswith("33 ms: largest batch measured within it: NumPy 64 (about ")
+    assert "wgpu 4\u202f096, the last one measured" in budget
+    assert even.startswith("from batch 4\u202f096 on wgpu wins over NumPy; up to batch 64")
+    assert measured_lines(points[:3], None) == []
