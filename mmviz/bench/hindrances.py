@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
@@ -12,6 +12,8 @@ NOTICED = 0.10  # share of the cores, from which on it is said
 LEAST_S = 0.25  # of wall time: the kernel counts in hundredths of a second
 HELD = 0.05  # share of a quota's periods
 STOLEN = 0.05  # by a host, of whose load nothing else is seen
+WANTED = 1.5  # cores, from which on threads want more than one,
+HAD = 1.15  # and up to which they had no more
 
 _THREADS = {
     "openblas": "OPENBLAS_NUM_THREADS",
@@ -20,12 +22,27 @@ _THREADS = {
 }
 
 
-def hindrances(load: Load | None, machine: Machine | None) -> tuple[Text, ...]:
-    """Sentences, the most important first: a container's limit, other programs, a host."""
-    return (
-        *_limited(load, machine),
-        *(_crowded(load) if load is not None and load.wall_s >= LEAST_S else ()),
-    )
+def hindrances(
+    load: Load | None, machine: Machine | None, each: Iterable[Load | None] = ()
+) -> tuple[Text, ...]:
+    """Sentences, the most important first: a container's limit, other programs, a host.
+
+    each: what `load` is the sum of, where some of it may have wanted one core and some of it many.
+    """
+    crowded = [*_crowded(load)] if load is not None and load.wall_s >= LEAST_S else []
+    vain = any(in_vain(one) for one in each or (load,)) and not stopped_by_quota(load, machine)
+    if vain and machine is not None and machine.blas is not None and machine.blas.threads > 1:
+        said = N_("{threads:group} threads did no more than one would: you do not own your cores")
+        crowded.append(Text(said, threads=machine.blas.threads))
+    return (*_limited(load, machine), *crowded)
+
+
+def in_vain(load: Load | None) -> bool:
+    """Whether threads wanted several cores and had no more than one."""
+    if load is None or load.wall_s < LEAST_S or load.ran_s is None or load.waited_s is None:
+        return False
+    wanted = (load.ran_s + load.waited_s) / load.wall_s
+    return wanted > WANTED and load.ran_s / load.wall_s < HAD
 
 
 def cause(load: Load | None) -> Text:

@@ -55,7 +55,8 @@ class Samples(msgspec.Struct, frozen=True, tag="samples"):
     """Seconds per pass, in order, measured since the last message about this backend and batch.
 
     Each sample is the mean of so many `passes` in a row. load: what went on beside them. on_gpu:
-    seconds of one pass of each sample by the GPU's own clock, [] where there is none.
+    seconds of one pass of each sample by the GPU's own clock, [] where there is none. dropped:
+    samples before these that do not count, see `bench.results.Run`.
     """
 
     backend: str
@@ -64,11 +65,12 @@ class Samples(msgspec.Struct, frozen=True, tag="samples"):
     passes: int = 1
     load: Load | None = None
     on_gpu: list[float] = []
+    dropped: int = 0
 
     def __post_init__(self) -> None:
         _check(self.seconds, MOST_S)
         _check(self.on_gpu, MOST_S)
-        _check((self.passes,), MOST_PASSES)
+        _check((self.passes, self.dropped), MOST_PASSES)
         _check_load(self.load)
 
     @property

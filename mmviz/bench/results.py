@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -34,10 +35,16 @@ from mmviz.bench.stats import Stats, summarize
 from mmviz.core.device.device import Tile
 from mmviz.core.provenance import Provenance
 from mmviz.core.verdict import Figure, WhyNone, judge
-from mmviz.text import N_, Text
+from mmviz.text import N_, P_, Text
 
 MEASURED = Provenance("measured")
 ESTIMATED = Provenance("estimated", Text(N_("from the part of a pass that ran")))
+
+
+SLOW_CLOCK = 0.75
+"""Share of its default, below which a GPU's clock makes a sample one of another machine; the
+threshold is that of NVBench.
+"""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -53,7 +60,8 @@ class Run(msgspec.Struct, frozen=True):
     on, None for the CPU. `sensed`: what the computer's sensors told meanwhile. `cold`, `copied`:
     seconds of single passes, each after its caches were flushed, each with input and output copied
     from and to the host's memory; () where there are none. `remarks`: what is to be known of how it
-    was prepared.
+    was prepared. `dropped`: samples that are not among them, as the GPU's clock was below
+    SLOW_CLOCK of its default.
     """
 
     backend: str
@@ -74,6 +82,7 @@ class Run(msgspec.Struct, frozen=True):
     cold: tuple[float, ...] = ()
     copied: tuple[float, ...] = ()
     remarks: tuple[Text, ...] = ()
+    dropped: int = 0
 
     @property
     def provenance(self) -> Provenance:
@@ -100,7 +109,24 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def hindrances(self) -> tuple[Text, ...]:
         """What kept it from having the machine to itself, over all of its runs."""
-        return hindrances(added(run.load for run in self.runs), self.machine)
+        loads = [run.load for run in self.runs]
+        return (*hindrances(added(loads), self.machine, loads), *left_out(self.runs))
+
+
+def left_out(runs: Iterable[Run]) -> tuple[Text, ...]:
+    """How many samples of each backend were dropped, since its GPU ran too slowly for once."""
+    dropped = Counter[str]()
+    for run in runs:
+        dropped[run.backend] += run.dropped
+    said = P_(
+        "{backend}: {n:group} sample was left out, in which the GPU ran below {share:percent} of "
+        "its clock",
+        "{backend}: {n:group} samples were left out, in which the GPU ran below {share:percent} of "
+        "its clock",
+    )
+    return tuple(
+        Text(said, backend=backend, n=n, share=SLOW_CLOCK) for backend, n in dropped.items() if n
+    )
 
 
 class Gain(msgspec.Struct, frozen=True):
@@ -162,6 +188,7 @@ class Collector:
             (backend, batch): [] for batch in plan.batches for backend in plan.backends
         }
         self._spent = dict.fromkeys(self._samples, 0.0)
+        self._dropped = dict.fromkeys(self._samples, 0)
         self._loads: dict[tuple[str, int], Load | None] = {}
         self._estimates: dict[tuple[str, int], float] = {}
         self._errors: dict[tuple[str, int], float] = {}
@@ -184,6 +211,7 @@ class Collector:
             case Started(machine):
                 self.machine = machine
             case Samples(backend, batch, seconds):
+                self._dropped[backend, batch] += message.dropped
                 self._samples[backend, batch].extend(seconds)
                 self._on_gpu[backend, batch].extend(message.on_gpu)
                 self._spent[backend, batch] += message.spent_s
@@ -219,6 +247,7 @@ class Collector:
     def _forget(self, backend: str, batch: int) -> None:
         key = backend, batch
         self._samples[key], self._on_gpu[key], self._spent[key] = [], [], 0.0
+        self._dropped[key] = 0
         known: list[dict[tuple[str, int], Any]] = [
             *(self._loads, self._estimates, self._errors, self._failures, self._parts),
             *(self._tiles, self._sensed),
@@ -262,6 +291,7 @@ class Collector:
             cold=self._asides["cold"].get(key, ()),
             copied=self._asides["copies"].get(key, ()),
             remarks=self._remarks.get(key, ()),
+            dropped=self._dropped[key],
         )
 
     def results(self) -> Results:

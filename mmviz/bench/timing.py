@@ -39,6 +39,7 @@ from mmviz.bench.messages import (
 from mmviz.bench.meter import Meter, Reading
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.rescue import NOT_COMPARED
+from mmviz.bench.results import SLOW_CLOCK
 from mmviz.bench.sensors import Gauge, Sensors
 from mmviz.bench.stats import summarize
 from mmviz.bench.stopwatch import (
@@ -101,6 +102,7 @@ class _Entry:
         self.ready = ready
         self.pass_s = 0.0
         self.last_at = -math.inf  # when its last pass ended
+        self.dropped, self.dropped_s = 0, 0.0  # samples since the last that counts; all seconds
         self.spent_s = 0.0
         self.estimated = False
         self.seconds: list[float] = []
@@ -222,11 +224,16 @@ class _Batch:
         entry.last_at = perf_counter()
         entry.gauge.end(blocks * passes)
         load = self._load(entry, before)
-        samples = Samples(entry.name, self.batch, seconds, passes, load, on_gpu)
+        spent_s = sum(seconds) * passes
+        if clocked_down(entry.gauge) and entry.dropped_s + spent_s <= self.plan.seconds:
+            entry.dropped += len(seconds)
+            entry.dropped_s += spent_s
+            return
+        dropped, entry.dropped = entry.dropped, 0
         entry.seconds += seconds
-        entry.spent_s += samples.spent_s
+        entry.spent_s += spent_s
         entry.pass_s = max(sorted(seconds)[len(seconds) // 2], 1e-9)
-        self.send(samples)
+        self.send(Samples(entry.name, self.batch, seconds, passes, load, on_gpu, dropped))
 
     def _sense(self) -> None:
         """What the sensors told of each; a card's energy takes some passes more."""
@@ -290,6 +297,16 @@ class _Batch:
             self.send(Failed(name, self.batch, reason(error)))
             return False
         return True
+
+
+def clocked_down(gauge: Gauge) -> bool:
+    """Whether the GPU ran so slowly that what it did says little of it.
+
+    Its samples are dropped for as long as a plan lasts, and counted; a card that is still slow then
+    is always so, or held back: what it does is shown, and its sensors tell.
+    """
+    clock, usual = gauge.card_clock_mhz, gauge.card_default_mhz
+    return clock is not None and usual is not None and clock < SLOW_CLOCK * usual
 
 
 def without(backend: Backend, dtype: str) -> Text:

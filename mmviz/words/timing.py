@@ -11,7 +11,7 @@ from mmviz.backends.base import HOST_BLAS, SOFTWARE
 from mmviz.bench.hindrances import cause, hindrances
 from mmviz.bench.load import added
 from mmviz.bench.machine import Machine
-from mmviz.bench.results import Run
+from mmviz.bench.results import Run, left_out
 from mmviz.bench.stats import FEW
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
@@ -119,8 +119,9 @@ def notes(
             Note(Tone.WARNING, Text("{who}: {remark}", who=who, remark=each))
             for each in run.remarks
         ]
-    load = added(run.load for run in runs)
-    found += [Note(Tone.WARNING, text) for text in hindrances(load, machine)]
+    loads = [run.load for run in runs]
+    hindered = (*hindrances(added(loads), machine, loads), *left_out(runs))
+    found += [Note(Tone.WARNING, text) for text in hindered]
     for run in unique.values():
         if about := remark(run, dtype):
             name = backend_name(run.backend)

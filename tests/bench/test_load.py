@@ -353,6 +353,28 @@ def test_the_load_crosses_and_adds_up_beside_its_run() -> None:
     assert len(told) > 1
 
 
+def test_threads_that_did_no_more_than_one_are_told_of() -> None:
+    """Two wanted two cores and had one between them; what wanted one alone has nothing to say."""
+    two = machine(blas=Blas("openblas", "", "", 2))
+    vain = Load(wall_s=2.0, core_s=4.0, ran_s=2.1, waited_s=1.9)
+    sentence = "2 threads did no more than one would: you do not own your cores"
+    assert sentence in said(vain, two)
+    alone = Load(wall_s=20.0, core_s=40.0, ran_s=20.0, waited_s=0.1)
+    mixed = added([vain, alone])
+    assert sentence not in said(mixed, two), "the sum does not tell"
+    told = [str(text) for text in hindrances(mixed, two, [vain, alone])]
+    assert sentence in told
+    for other in (
+        msgspec.structs.replace(vain, ran_s=3.0),  # they had one and a half
+        msgspec.structs.replace(vain, waited_s=0.1),  # they wanted one
+        msgspec.structs.replace(vain, waited_s=None),
+        msgspec.structs.replace(vain, periods=10, held=9),  # a quota says why
+        None,
+    ):
+        assert sentence not in said(other, two)
+    assert sentence not in said(vain, machine(blas=Blas("openblas", "", "", 1)))
+
+
 def test_an_estimate_has_its_load_too() -> None:
     collector = Collector(PLAN)
     collector.add(Estimate("numpy", 1, 10.0, 0.1, QUIET))

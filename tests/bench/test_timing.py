@@ -8,7 +8,7 @@ from itertools import count, groupby
 import pytest
 
 from mmviz.backends import fake
-from mmviz.bench import job, stopwatch, timing
+from mmviz.bench import aside, job, stopwatch, timing
 from mmviz.bench.messages import (
     Checked,
     Estimate,
@@ -22,6 +22,8 @@ from mmviz.bench.messages import (
     Started,
 )
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Collector
+from mmviz.bench.sensed import Sensed
 from mmviz.bench.timing import reason, time_plan
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.errors import InputError, Unavailable
@@ -264,3 +266,78 @@ def test_reasons_are_one_line() -> None:
     assert str(reason(Unavailable("no GPU", "buy one"))) == "no GPU; buy one"
     assert str(reason(ValueError("a\n  b"))) == "ValueError: a b"
     assert str(reason(ValueError())) == "ValueError"
+
+
+class Card:
+    """A gauge of a GPU whose clock is what the test says, window by window."""
+
+    card_default_mhz = 1000.0
+
+    def __init__(self, clocks: list[float]) -> None:
+        self._clocks = clocks
+        self.card_clock_mhz = 0.0
+
+    def ready(self, prepared: object) -> None:
+        """Nothing of it is looked at."""
+
+    def begin(self) -> None:
+        """A window."""
+
+    def end(self, _passes: int) -> None:
+        self.card_clock_mhz = self._clocks.pop(0) if len(self._clocks) > 1 else self._clocks[0]
+
+    def finished(self, *_: object) -> Sensed:
+        return Sensed()
+
+
+@pytest.mark.usefixtures("clock")
+def test_samples_of_a_gpu_that_ran_too_slowly_are_dropped_and_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mmviz.backends.fake._PASS_S", 0)
+    monkeypatch.setattr(timing, "Gauge", lambda *_: Card([740.0, 751.0, 300.0, 1000.0]))
+    said = of(Samples, messages("fake", seconds=0.2))
+    assert [(len(m.seconds), m.dropped) for m in said] == [(50, 50), (50, 50), (50, 0), (50, 0)]
+    collector = Collector(BenchPlan(network=SMALL, batches=(1,), backends=("fake",)))
+    for message in said:
+        collector.add(message)
+    results = collector.results()
+    assert results.runs[0].dropped == 100
+    assert [str(text) for text in results.hindrances] == [
+        "fake: 100 samples were left out, in which the GPU ran below 75 % of its clock"
+    ]
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_gpu_that_is_always_slow_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mmviz.backends.fake._PASS_S", 0)
+    monkeypatch.setattr(timing, "Gauge", lambda *_: Card([100.0]))
+    said = of(Samples, messages("fake", seconds=0.2))
+    assert sum(m.dropped for m in said) == 200
+    assert sum(len(m.seconds) for m in said) == 200
+
+
+@pytest.mark.usefixtures("clock")
+def test_after_an_idle_gap_a_pass_is_thrown_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first after a pause is half as long again: nobody publishes it."""
+    monkeypatch.setattr("mmviz.backends.fake._PASS_S", 0)
+    runs = 0
+    run = fake.FakePass.run
+
+    def counted(self: fake.FakePass, budget_s: float = 0.0) -> float:
+        nonlocal runs
+        runs += 1
+        return run(self, budget_s)
+
+    monkeypatch.setattr(fake.FakePass, "run", counted)
+    monkeypatch.setattr(aside, "MOST", 0)
+
+    def passes(idle_s: float) -> int:
+        nonlocal runs
+        runs = 0
+        monkeypatch.setattr(timing, "IDLE_S", idle_s)
+        timed = sum(len(m.seconds) for m in of(Samples, messages("fake", seconds=0.2)))
+        assert timed == 200
+        return runs
+
+    assert passes(-1.0) - passes(3600.0) == 3  # of four windows the first has a pass anyway
