@@ -119,9 +119,9 @@ def left_out(runs: Iterable[Run]) -> tuple[Text, ...]:
     for run in runs:
         dropped[run.backend] += run.dropped
     said = P_(
-        "{backend}: {n:group} sample was left out, in which the GPU ran below {share:percent} of "
+        "{backend}: {n:group} sample was left out, in which the GPU ran below {share:percent2} of "
         "its clock",
-        "{backend}: {n:group} samples were left out, in which the GPU ran below {share:percent} of "
+        "{backend}: {n:group} samples were left out, in which the GPU ran below {share:percent2} of "
         "its clock",
     )
     return tuple(
