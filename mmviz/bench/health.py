@@ -85,8 +85,11 @@ class Health:
     untold: Mapping[str, Text] | None = None
 
 
-def read_health(root: Path = ROOT) -> Health:
-    """This computer; takes a second. Never raises for what cannot be read."""
+def read_health(root: Path = ROOT, drivers: bool = True) -> Health:
+    """This computer; takes a second. Never raises for what cannot be read.
+
+    drivers: whether this process may load a driver, which may end it.
+    """
     machine = read_machine()
     meter, before, times = Meter(root), Meter(root).read(), _times()
     time.sleep(LOOK_S)
@@ -103,7 +106,7 @@ def read_health(root: Path = ROOT) -> Health:
         cards=cards,
         absent=frozenset(name for name in _PACKAGES if find_spec(name) is None),
         tools=frozenset(name for name in _TOOLS if shutil.which(name)),
-        untold=_untold(root, cards),
+        untold=_untold(root, cards if drivers else ()),
     )
 
 

@@ -6,7 +6,6 @@ import argparse
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -18,7 +17,7 @@ from mmviz.files.exports import as_json
 from mmviz.state.checkup import examine
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui import preflight
-from mmviz.words.doctor import WELL, findings, has, title
+from mmviz.words.doctor import COMMAND, findings, outline
 from mmviz.words.finding import Examined, Finding
 from mmviz.words.speech import Words
 
@@ -37,12 +36,12 @@ def run(options: argparse.Namespace) -> int:
     """Look at this computer and say what there is; exit code 0, whatever was found."""
     words: Words = options.words
     examined = examine(_window())
-    found = findings(examined)
     if options.json:
-        print(as_json(_json(examined, found), indent=2))
+        print(as_json(_json(examined, findings(examined)), indent=2))
         return 0
-    for line in _lines(examined, found, words):
-        print(line)
+    for begin, text in outline(examined):
+        for line in _folded(words(text), begin):
+            print(line)
     return 0
 
 
@@ -55,27 +54,9 @@ def _window() -> Text:
     return NOTHING
 
 
-def _lines(examined: Examined, found: tuple[Finding, ...], words: Words) -> Iterator[str]:
-    yield words(Text(N_("This computer")))
-    for name, told in has(examined):
-        yield from _folded(f"{words(name)}: {words(told)}", "  ")
-    kind = ""
-    for finding in found:
-        if finding.kind != kind:
-            kind = finding.kind
-            yield ""
-            yield words(title(finding.kind))
-        yield from _folded(words(finding.whole), "  - ")
-        if finding.command:
-            yield f"      {finding.command}"
-    if not any(finding.kind != "unread" for finding in found):
-        yield ""
-        yield words(Text(WELL))
-
-
 def _folded(text: str, begin: str) -> list[str]:
-    """On as many lines as a terminal takes; as one where it goes elsewhere."""
-    if not is_terminal(sys.stdout):
+    """On as many lines as a terminal takes; as one where it goes elsewhere, and a command."""
+    if not text or begin == COMMAND or not is_terminal(sys.stdout):
         return [begin + text]
     width = max(40, shutil.get_terminal_size().columns)
     rest = " " * len(begin)

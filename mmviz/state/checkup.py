@@ -13,9 +13,10 @@ from mmviz.words.finding import Examined
 
 def examine(window: Text = NOTHING, entries: tuple[Entry, ...] | None = None) -> Examined:
     """All of it; takes seconds. window: why none can open. entries: the backends, where they were
-    looked for already; else a child looks for them. Raises BenchError where none can be started.
+    looked for already, by a process that loads no driver itself; else a child looks for them.
+    Raises BenchError where none can be started.
     """
-    health = read_health()  # first: the child would be in the way
+    health = read_health(drivers=entries is None)  # first: the child would be in the way
     return Examined(
         health=health,
         entries=runner.probe(tuple(registry.MODULES)) if entries is None else entries,

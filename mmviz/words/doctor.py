@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from mmviz.text import N_, Text, joined, own
+from collections.abc import Iterable, Iterator
+
+from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import doctor_missing, doctor_slow
 from mmviz.words.finding import Examined, Finding, Kind
 from mmviz.words.timing import backend_name, machine_line
@@ -31,6 +33,7 @@ def findings(on: Examined) -> tuple[Finding, ...]:
     return tuple(finding for check in CHECKS for finding in check(on))
 
 
+COMMAND = "      "
 WELL = N_("Nothing is missing, and nothing would make it faster.")
 
 
@@ -53,6 +56,31 @@ def has(on: Examined) -> tuple[tuple[Text, Text], ...]:
 def _none(on: Examined) -> Text:
     software = any(entry.id == "wgpu" and entry.available for entry in on.entries)
     return Text(N_("none; wgpu computes in software") if software else N_("none to compute on"))
+
+
+def outline(on: Examined) -> Iterator[tuple[str, Text]]:
+    """All of it, line by line: what stands before each, and its text; a line that begins with
+    COMMAND is a command."""
+    yield "", Text(N_("This computer"))
+    for name, told in has(on):
+        yield "  ", Text("{name}: {told}", name=name, told=told)
+    found, kind = findings(on), ""
+    for finding in found:
+        if finding.kind != kind:
+            kind = finding.kind
+            yield "", NOTHING
+            yield "", title(kind)
+        yield "  - ", finding.whole
+        if finding.command:
+            yield COMMAND, own(finding.command)
+    if well(found):
+        yield "", NOTHING
+        yield "", Text(WELL)
+
+
+def well(found: Iterable[Finding]) -> bool:
+    """Whether nothing is missing nor slow: what cannot be read is neither."""
+    return all(finding.kind == "unread" for finding in found)
 
 
 def title(kind: Kind) -> Text:

@@ -163,8 +163,8 @@ def test_the_view_menu_shows_how_things_are(open_on: Open) -> None:
     assert list(words) == [
         "Picture", "Clock",
         "Network", "Shape advice", "Matrix multiplications", "Time", "Sweep", "Live timing",
-        "Layers", "Peak", "Reset layout", "Race", "Large type",
-        "Full screen", "Theme",
+        "Layers", "Where a pass goes", "Since last run", "Peak", "Reset layout", "Race",
+        "Large type", "Full screen", "Theme", "This computer …",
     ]  # fmt: skip
     assert words["Picture"].isChecked()
     assert words["Peak"].isChecked()

@@ -1,4 +1,4 @@
-"""The window of F1: keys, the words of mmviz, what this is."""
+"""The window of F1: keys, the words of mmviz, this computer, what this is."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from PyQt6.QtWidgets import (
 
 from mmviz.text import N_, Text
 from mmviz.ui.help.about import About
+from mmviz.ui.help.computer import Computer
 from mmviz.ui.help.pages import Chapter, any_fit, glossary, page
 from mmviz.ui.look import fonts
 from mmviz.ui.look.first_size import first_size
@@ -24,7 +25,7 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.words.speech import Words
 
-KEYS, WORDS, ABOUT = range(3)
+KEYS, WORDS, COMPUTER, ABOUT = range(4)
 ABOVE = 80  # pixels seen above a word that is opened
 
 
@@ -58,9 +59,10 @@ class HelpWindow(Told, QDialog):
         tell(bar, name=N_("Pages of the help"))
         bar.setDrawBase(False)
         self.keys, self.words_page = _browser(N_("Keys")), _browser(N_("Words"))
+        self.computer = Computer(theme)
         self.about = About()
         self.about.problem.connect(self.problem)
-        for part in (self.keys, self.words_page, self.about):
+        for part in (self.keys, self.words_page, self.computer, self.about):
             self.tabs.addTab(part, "")
         self.tabs.currentChanged.connect(lambda _: self._enable())
         column.addWidget(self.tabs, 1)
@@ -71,9 +73,11 @@ class HelpWindow(Told, QDialog):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self.computer.set_theme(theme)
         self.say()
 
     def set_words(self, words: Words) -> None:
+        self.computer.set_words(words)
         self.about.set_words(words)
         super().set_words(words)
 
@@ -90,8 +94,19 @@ class HelpWindow(Told, QDialog):
         self._scroll()
         self.search.setFocus()
 
+    def open_computer(self) -> None:
+        """Show what this computer has and lacks."""
+        self.open_at()
+        self.tabs.setCurrentIndex(COMPUTER)
+        self.computer.page.setFocus()
+
     def say(self) -> None:
-        for tab, text in ((KEYS, N_("Keys")), (WORDS, N_("Words")), (ABOUT, N_("About"))):
+        for tab, text in (
+            (KEYS, N_("Keys")),
+            (WORDS, N_("Words")),
+            (COMPUTER, N_("This computer")),
+            (ABOUT, N_("About")),
+        ):
             self.tabs.setTabText(tab, self.words(Text(text)))
         self._all = {KEYS: self._keys(), WORDS: glossary(self.words)}
         self._fill()
@@ -127,7 +142,7 @@ class HelpWindow(Told, QDialog):
         self._fill()
 
     def _enable(self) -> None:
-        self.search.setEnabled(self.tabs.currentIndex() != ABOUT)
+        self.search.setEnabled(self.tabs.currentIndex() in (KEYS, WORDS))
 
 
 def _browser(name: str) -> QTextBrowser:

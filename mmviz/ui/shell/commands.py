@@ -79,6 +79,12 @@ _COMMANDS = (
         "F11",
     ),
     ("help", N_("Help"), N_("Keys, the words of mmviz, and what this is"), "F1"),
+    (
+        "computer",
+        N_("This computer …"),
+        N_("What it has, what would make it faster, what is missing"),
+        "",
+    ),
     ("explain", N_("Explain what is on screen"), N_("From word to word by the arrows"), "Shift+F1"),
     ("find", N_("Find …"), N_("A layer, a product, a word or a command"), "Ctrl+F"),
     ("theme_system", N_("As the system"), N_("Dark or light as the system is"), ""),

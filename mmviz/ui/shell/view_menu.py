@@ -41,6 +41,8 @@ class ViewMenu(QMenu):
         themes = tell(QMenu(self), head=N_("Theme"))
         self._group(themes, tuple(f"theme_{choice}" for choice in CHOICES))
         self.addMenu(themes)
+        self.addSeparator()
+        self.addAction(commands["computer"])
         commands["view"].setMenu(self)
         self._connect()
 
