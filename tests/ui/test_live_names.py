@@ -78,7 +78,7 @@ def test_every_curve_is_named_beside_its_end(
 
 def test_the_foot_ends_where_the_curves_do(qtbot: QtBot) -> None:
     chart = drawn(qtbot, (1.0, 1.0, 1.0), (1e-2, 2e-2, 3e-2), (700, 220))
-    last, plot = chart._foot[2], chart._plot
+    last, plot = chart._foot.labels[2], chart._plot
     low, high = plot.viewRange()[0]
     end = plot.sceneBoundingRect().left() + (1.0 - low) / (high - low) * plot.rect().width()
     right = last.mapTo(chart, last.rect().topRight()).x()

@@ -91,11 +91,16 @@ def running(
     if not len(ends):
         empty = np.empty(0)
         return empty, empty, empty, empty
+    p10, p50, p90 = band(values, ends, window).T
+    return (ends - 1).astype(np.float64), p10, p50, p90
+
+
+def band(values: Floats, ends: NDArray[np.int64], window: int = WINDOW) -> Floats:
+    """p10, median and p90 [m × 3] of the last `window` samples before each of `ends` [m]."""
     index = ends[:, None] - 1 - np.arange(window)
     ranked = np.sort(np.where(index >= 0, values[np.maximum(index, 0)], np.inf), axis=1)
     held = np.minimum(ends, window)
-    p10, p50, p90 = (_quantile(ranked, held, q) for q in (0.1, 0.5, 0.9))
-    return (ends - 1).astype(np.float64), p10, p50, p90
+    return np.stack([_quantile(ranked, held, q) for q in (0.1, 0.5, 0.9)], axis=1)
 
 
 def _quantile(ranked: Floats, held: NDArray[np.int64], q: float) -> Floats:

@@ -60,14 +60,19 @@ class Levels:
     def __init__(self, plot: pg.ViewBox) -> None:
         self._plot = plot
         self._drawn: list[tuple[pg.InfiniteLine, pg.TextItem]] = []
+        self._wanted: tuple[Sequence[Level], Theme, list[bool]] | None = None
 
     def draw(self, levels: Sequence[Level], taken: Sequence[float], theme: Theme) -> None:
         """In place of those that were there. taken: heights, as y, that words keep away from."""
+        heights = [*taken, *(math.log10(level.seconds) for level in levels)]
+        wanted = levels, theme, [_above(level, heights) for level in levels]
+        if wanted == self._wanted:
+            return
+        self._wanted = wanted
         for pair in self._drawn:
             for item in pair:
                 self._plot.removeItem(item)
-        heights = [*taken, *(math.log10(level.seconds) for level in levels)]
-        self._drawn = [_items(level, heights, theme) for level in levels]
+        self._drawn = [_items(*each, theme) for each in zip(levels, wanted[2], strict=True)]
         for pair in self._drawn:
             for item in pair:
                 self._plot.addItem(item, ignoreBounds=True)
@@ -81,15 +86,19 @@ class Levels:
         return [_box(frame, text) for _, text in self._drawn]
 
 
-def _items(
-    level: Level, heights: Sequence[float], theme: Theme
-) -> tuple[pg.InfiniteLine, pg.TextItem]:
+def _above(level: Level, heights: Sequence[float]) -> bool:
+    """Whether there is more room for its words above its line than below."""
+    y = math.log10(level.seconds)
+    above = min((other - y for other in heights if other > y), default=0.0)
+    below = min((y - other for other in heights if other < y), default=0.0)
+    return above > below
+
+
+def _items(level: Level, above: bool, theme: Theme) -> tuple[pg.InfiniteLine, pg.TextItem]:
     """The line, and its words on the side of it where there is more room."""
     y = math.log10(level.seconds)
     line = pg.InfiniteLine(y, angle=0, pen=pg.mkPen(level.colour, width=1, dash=[6, 4]))
-    above = min((other - y for other in heights if other > y), default=0.0)
-    below = min((y - other for other in heights if other < y), default=0.0)
-    anchor = (1 if level.right else 0, 1 if above > below else 0)
+    anchor = (1 if level.right else 0, 1 if above else 0)
     text = pg.TextItem(level.text, level.colour, anchor=anchor)
     text.fill = pg.mkBrush(theme.panel)
     text.setZValue(-1)  # above the grid, below the data

@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PyQt6.QtCore import QRectF, Qt, QTimer
-from PyQt6.QtGui import QFontMetricsF, QResizeEvent
+from PyQt6.QtCore import QEvent, QRectF, Qt, QTimer
+from PyQt6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PyQt6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from mmviz import units
 from mmviz.bench.results import Run
 from mmviz.state.clock.series import (
     SHORTEST_S,
     WINDOW,
-    Floats,
     Series,
     log_range,
     log_ticks,
 )
 from mmviz.text import N_
 from mmviz.ui.clock.end_names import GAP, Frame, name_font, room_for, stand
+from mmviz.ui.clock.heap import LEAST as HEAP_LEAST
+from mmviz.ui.clock.heap import WIDTH as HEAP_WIDTH
+from mmviz.ui.clock.heap import Heap, all_items
 from mmviz.ui.clock.levels import Levels, wanted
+from mmviz.ui.clock.live_foot import LiveFoot
+from mmviz.ui.clock.live_hand import LiveHand
 from mmviz.ui.clock.track import Track, floored
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import undrawn
 from mmviz.ui.look.plain import PlainLabel
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
-from mmviz.ui.look.widgets import inked
+from mmviz.ui.look.widgets import inked, muted
+from mmviz.words.live import HEAP, HEAP_TIP
 from mmviz.words.timing import backend_name
 
 REPAINT_MS = 33
@@ -40,7 +44,6 @@ _ROOM = 0.06  # of the height, above and below, so that the outermost ticks keep
 _LABEL = 18  # pixels for a line of words
 _HALF_LABEL = 9  # pixels above and below a tick; a label that sticks out is not drawn
 _AXIS = 58  # pixels for the words of the latency axis
-_FOOT_SAYS = N_("time spent in passes, each backend")
 
 
 class LiveChart(QWidget, Told):
@@ -63,6 +66,8 @@ class LiveChart(QWidget, Told):
         self._timer.timeout.connect(self.refresh)
         self._view = self._make_view()
         self._levels = Levels(self._plot)
+        self._heaps: dict[str, Heap] = {}
+        self._hand = LiveHand(self)
         self._empty = tell(PlainLabel(), text=WAITING)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -73,6 +78,9 @@ class LiveChart(QWidget, Told):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._pages)
         self.setMinimumSize(160, 90)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for part in (self, self._pages):
+            part.setMouseTracking(True)
         tell(self, name=N_("Latency chart"))
         self.set_theme(DARK)
 
@@ -93,8 +101,13 @@ class LiveChart(QWidget, Told):
         self._plot.setXRange(0, 1, padding=0)
         self._plot.disableAutoRange()
         self._axis.linkToView(self._plot)
+        self._side = pg.ViewBox(enableMouse=False, enableMenu=False)
+        self._side.setXRange(0, 1, padding=0)
+        self._side.disableAutoRange()
+        self._side.setMaximumWidth(0)
         layout.addItem(self._axis, 0, 0)
         layout.addItem(self._plot, 0, 1)
+        layout.addItem(self._side, 0, 2)
         return view
 
     def _with_foot(self) -> QWidget:
@@ -103,19 +116,16 @@ class LiveChart(QWidget, Told):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         self._grid = grid
-        grid.addWidget(self._view, 0, 0, 1, 5)
+        grid.addWidget(self._view, 0, 0, 1, 6)
         grid.setColumnMinimumWidth(0, _AXIS)
-        self._foot = [PlainLabel("0 s"), tell(PlainLabel(), text=_FOOT_SAYS), PlainLabel("")]
-        sides = (
-            Qt.AlignmentFlag.AlignLeft,
-            Qt.AlignmentFlag.AlignHCenter,
-            Qt.AlignmentFlag.AlignRight,
-        )
-        for column, (label, side) in enumerate(zip(self._foot, sides, strict=True), start=1):
-            label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-            grid.addWidget(label, 1, column)
+        self._foot = LiveFoot(grid)
+        self._heap = tell(muted(HEAP), tip=HEAP_TIP)
+        self._heap.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        grid.addWidget(self._heap, 1, 5)
         grid.setRowStretch(0, 1)
         grid.setColumnStretch(2, 1)
+        for part in (page, *self._foot.labels, self._heap):
+            part.setMouseTracking(True)
         return page
 
     def begin(self, backends: Sequence[str], whole_s: float, budget_s: float | None) -> None:
@@ -126,6 +136,11 @@ class LiveChart(QWidget, Told):
         self._budget_s = budget_s
         self._whole_s = max(whole_s, SHORTEST_S)
         self._tracks = {backend: Track(backend) for backend in backends}
+        self._heaps = {backend: Heap() for backend in backends}
+        self._side.clear()
+        for item in all_items(self._heaps.values()):
+            self._side.addItem(item, ignoreBounds=True)
+        self._hand.begin(self._plot)
         for layer in range(4):  # all bands below all raw samples below all medians
             for track in self._tracks.values():
                 self._plot.addItem(track.items[layer], ignoreBounds=True)
@@ -133,7 +148,7 @@ class LiveChart(QWidget, Told):
             for item in track.name.items:
                 item.hide()
                 self._plot.addItem(item, ignoreBounds=True)
-        self._foot[2].setText(units.tick(self._whole_s))
+        self._say_foot()
         tell(self._empty, self.words, text=WAITING)
         self._pages.setCurrentIndex(0)
         self.set_theme(self._theme)
@@ -196,10 +211,7 @@ class LiveChart(QWidget, Told):
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
         self._theme = theme
-        small = fonts.words(fonts.SMALL)
-        for label in self._foot:
-            label.setFont(small)
-            inked(label, theme.muted)
+        self._foot.set_theme(theme)
         self._empty.setFont(fonts.words())
         inked(self._empty, theme.muted)
         self._view.setBackground(theme.panel)
@@ -210,8 +222,10 @@ class LiveChart(QWidget, Told):
         axis.setTickPen(pg.mkPen(theme.line))
         axis.setGrid(255)
         axis.setZValue(-1_000)  # the grid lies below everything, words included
-        for track in self._tracks.values():
+        for backend, track in self._tracks.items():
             track.paint(theme)
+            self._heaps[backend].paint(theme, backend)
+        self._hand.paint(theme)
         self._dirty = True
         self.refresh()
 
@@ -232,13 +246,20 @@ class LiveChart(QWidget, Told):
             return
         self._pages.setCurrentIndex(1)
         for track in drawn:
+            track.span = self._hand.span
             track.redraw(self._whole_s)
+        drawn = [track for track in drawn if track.range is not None]
+        wide = self._give_side()
         names = [self.words(backend_name(track.backend)) for track in drawn]
-        room = room_for(names, self._view.width() - _AXIS)
-        across = 1.0 + room / max(self._view.width() - _AXIS - room, 1.0)
+        room = room_for(names, wide)
+        across = 1.0 + room / max(wide - room, 1.0)
         self._grid.setColumnMinimumWidth(4, round(room))
         self._plot.setXRange(0, across, padding=0)
-        self._fit_axis([track.series.values for track in drawn])
+        self._fit_axis(drawn, wide)
+        up = self.axis_range()
+        self._side.setYRange(*up, padding=0)
+        for track in drawn if self._heap.isVisibleTo(self) else ():
+            self._heaps[track.backend].redraw(track, up, self._view.height())
         self._name(drawn, names, across)
 
     def _name(self, drawn: Sequence[Track], names: Sequence[str], across: float) -> None:
@@ -259,17 +280,71 @@ class LiveChart(QWidget, Told):
         for track in drawn:
             for item in track.name.items:
                 item.show()
+        self._hand.show()
+
+    def _give_side(self) -> float:
+        """The distribution its place, where there is room; pixels of width left for the plot."""
+        inner = self._view.width() - _AXIS
+        side = HEAP_WIDTH if inner >= HEAP_LEAST else 0
+        if side != self._grid.columnMinimumWidth(5):
+            self._grid.setColumnMinimumWidth(5, side)
+            self._heap.setVisible(bool(side))
+            for give in (self._side.setMinimumWidth, self._side.setMaximumWidth):
+                give(side)
+        return float(inner - side)
+
+    @property
+    def tracks(self) -> Mapping[str, Track]:
+        """What is drawn of each backend."""
+        return self._tracks
+
+    @property
+    def whole_s(self) -> float:
+        """Seconds from the left end to the right one, while all of them are shown."""
+        return self._whole_s
+
+    def plot_box(self) -> QRectF:
+        """Where the curves are, in pixels of this widget: from the start of the run to its end."""
+        scene = self._plot.sceneBoundingRect()
+        across = self._plot.viewRange()[0][1]
+        corner = self._view.mapTo(self, self._view.mapFromScene(scene.topLeft()))
+        return QRectF(corner.x(), corner.y(), scene.width() / max(across, 1.0), scene.height())
+
+    def axis_range(self) -> tuple[float, float]:
+        """What the axis shows, as logarithms (base 10) of seconds."""
+        low, high = self._plot.viewRange()[1]
+        return float(low), float(high)
+
+    def looked(self) -> None:
+        """Something else of it is looked at."""
+        self._dirty = True
+        self._say_foot()
+        self.refresh()
+
+    def _say_foot(self) -> None:
+        """Where the axis begins and ends, and between that a sample that is read."""
+        start, end = (share * self._whole_s for share in self._hand.span)
+        self._foot.words = self.words
+        self._foot.show_foot(start, end, self._hand.reading())
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        taken = sum(self._grid.columnMinimumWidth(column) for column in (4, 5))
+        wide = self.width() - _AXIS
+        self._foot.fit(_AXIS, wide - taken, wide)
 
     def name_box(self, backend: str) -> QRectF:
         """Where the name of a curve stands, in pixels of the plot."""
         return self._tracks[backend].name.box
 
-    def _fit_axis(self, all_values: Sequence[Floats]) -> None:
-        room = self._view.width() - _AXIS - 12
+    def _fit_axis(self, drawn: Sequence[Track], wide: float) -> None:
+        room = wide - 12
         levels = wanted(self._estimates, self._budget_s, self._theme, self.words, room)
         ends = [level.seconds for level in levels]
-        for values in all_values:
-            ends += [float(values.min()), float(values.max())]
+        for track in drawn:
+            ends += track.range or ()
+        if not ends:
+            return
         bottom, top = log_range(min(ends), max(ends))
         rim = max(_ROOM, _HALF_LABEL / max(self._view.height(), 1)) * (top - bottom)
         low_rim = rim
@@ -278,25 +353,42 @@ class LiveChart(QWidget, Told):
         self._plot.setYRange(bottom - low_rim, top + rim, padding=0)
         most = max(2, min(7, self._view.height() // 26))
         self._axis.setTicks([log_ticks(bottom, top, most)])
-        medians = [math.log10(float(np.median(values[-WINDOW:]))) for values in all_values]
+        last = [track.series.values[-WINDOW:] for track in drawn]
+        medians = [math.log10(float(np.median(values))) for values in last]
         self._levels.draw(levels, [bottom - low_rim, top + rim, *medians], self._theme)
 
     def say(self) -> None:
         """Draw it again, in the language there is now."""
+        self._say_foot()
         self._dirty = True
         self.refresh()
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None:
+            self._hand.move(event.position(), event.buttons())
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._hand.press(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        self._hand.show_all()
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        self._hand.leave()
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        if event is None or not self._hand.turn(event.position(), event.angleDelta().y()):
+            super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is None or not self._hand.key(event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The number of ticks follows the height."""
         super().resizeEvent(event)
-        room = (
-            self.width()
-            - _AXIS
-            - self._grid.columnMinimumWidth(4)
-            - 2 * self._foot[2].sizeHint().width()
-            - 24
-        )
-        self._foot[1].setVisible(self._foot[1].sizeHint().width() < room)
+        self._fit_foot()
         self._dirty = True
         if not self._timer.isActive():
             self.refresh()
