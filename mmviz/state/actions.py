@@ -13,7 +13,7 @@ import numpy as np
 
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.values import make_layer, make_x
-from mmviz.core.schedule.orders import order_for
+from mmviz.core.schedule.orders import check_order, order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import (
@@ -71,6 +71,12 @@ def set_tile(session: Session, tile: Tile | None) -> Session:
         check_count(tile[0], Text(N_("tile height")))
         check_count(tile[1], Text(N_("tile width")))
     return _afresh(replace(session, tile=tile))
+
+
+def as_computed(session: Session, tile: Tile) -> Session:
+    """The tile in which a kernel computes; an order that cuts tiles to its own size is let go."""
+    kept = session.order if session.order and not check_order(session.order).own_tile else ""
+    return set_tile(replace(session, order=kept), tile)
 
 
 def set_order(session: Session, order: str) -> Session:

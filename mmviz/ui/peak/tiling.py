@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QGridLayout, QWidget
+from PyQt6.QtWidgets import QComboBox, QGridLayout, QPushButton, QWidget
 
 from mmviz import units
 from mmviz.core.shapes.network import MAX_COUNT
@@ -15,20 +15,32 @@ from mmviz.ui.help.terms import explain
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
+from mmviz.words.timing import backend_name
 
 AUTO = Text(N_("auto"))
 TAKEN = N_("auto: {taken}")
 OWN_ORDER = Text(N_("The device's own order; with the tile, the parts of k that take least time"))
+NONE_TIMED = N_(
+    "Run times this pass with wgpu, too: its kernels are mmviz's own, and their tile can be shown "
+    "here. The library of another backend keeps its tiles to itself."
+)
+SHOW = N_("{name} computed this product in tiles of {tile:shape}: cut it so here, too")
+SHOWN = N_("{name} computed this product in tiles of {tile:shape}, as it is cut here")
+ITS_OWN = N_(
+    "{name} computed this product in tiles of {tile:shape}; this device cuts tiles to its own size"
+)
 _TIP = Qt.ItemDataRole.ToolTipRole
 
 
 class TilingControls(Told, QWidget):
     """Announces a tile (None: chosen by the model) and an order ("": the device's own).
 
-    A tile can also be typed in: 96x64. `tile_refused` carries a Text.
+    A tile can also be typed in: 96x64. `tile_refused` carries a Text. kernel_chosen: the tile in
+    which a kernel that was timed computes this product, to be shown.
     """
 
     tile_chosen = pyqtSignal(object)
+    kernel_chosen = pyqtSignal(object)
     tile_refused = pyqtSignal(object)
     order_chosen = pyqtSignal(str)
 
@@ -47,7 +59,12 @@ class TilingControls(Told, QWidget):
         explain(self.order, "order")
         self.tile.setEditable(True)
         self.tile.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        for row, (name, box) in enumerate(((N_("tile"), self.tile), (N_("order"), self.order))):
+        self.kernel = tell(QPushButton(), name=N_("Show the tile of the kernel that was timed"))
+        self.kernel.setAutoDefault(False)
+        self.kernel.clicked.connect(self._show_kernel)
+        explain(self.kernel, "tile")
+        rows = (N_("tile"), self.tile), (N_("order"), self.order), (N_("kernel"), self.kernel)
+        for row, (name, box) in enumerate(rows):
             grid.addWidget(muted(name), row, 0)
             grid.addWidget(box, row, 1)
         grid.setColumnStretch(1, 1)
@@ -73,6 +90,26 @@ class TilingControls(Told, QWidget):
             self._show_orders(view)
         self.order.setToolTip(as_tip(self.words(view.about)))
         self.tile.setEnabled(not view.fixed)
+        self._say_kernel(view)
+
+    def _say_kernel(self, view: TilingView) -> None:
+        kernel = next(iter(view.kernels), None)
+        if kernel is None:
+            text, tip = Text(N_("none was timed")), Text(NONE_TIMED)
+        else:
+            named = {"tile": kernel.tile, "name": backend_name(kernel.backend)}
+            shown = view.tile == kernel.tile
+            text = Text(N_("as it is") if shown else N_("show {tile:shape}"), **named)
+            tip = Text(SHOWN if shown else SHOW, **named)
+            if view.fixed:
+                tip = Text(ITS_OWN, **named)
+        self.kernel.setText(self.words(text))
+        self.kernel.setToolTip(as_tip(self.words(tip)))
+        self.kernel.setEnabled(kernel is not None and not view.fixed and view.tile != kernel.tile)
+
+    def _show_kernel(self) -> None:
+        if self._view is not None and self._view.kernels:
+            self.kernel_chosen.emit(self._view.kernels[0].tile)
 
     def _show_tiles(self, view: TilingView) -> None:
         tile = units.shape(*view.tile)

@@ -152,6 +152,7 @@ class Controller(Wishes):
         controls = window.facts.controls
         controls.tile_chosen.connect(lambda tile: self.edit("", actions.set_tile, tile))
         controls.tile_refused.connect(self.refuse)
+        controls.kernel_chosen.connect(lambda tile: self.edit("", actions.as_computed, tile))
         controls.order_chosen.connect(lambda order: self.edit("", actions.set_order, order))
         window.facts.roofline.product_selected.connect(self.look_at)
         window.layers.table.product_selected.connect(self.look_at)
