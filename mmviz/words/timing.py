@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mmviz.backends import registry
 from mmviz.backends.base import HOST_BLAS, SOFTWARE
+from mmviz.bench.fingerprint import reading
 from mmviz.bench.hindrances import cause, hindrances
 from mmviz.bench.load import added
 from mmviz.bench.machine import Machine
@@ -126,6 +128,11 @@ def notes(
         if about := remark(run, dtype):
             name = backend_name(run.backend)
             found.append(Note(Tone.REMARK, Text("{name}: {remark}", name=name, remark=about)))
+    found += [
+        Note(Tone.WARNING, text)
+        for text in map(functools.partial(_odd, dtype), unique.values())
+        if text
+    ]
     for run in runs if ended else ():
         if by := clocks(run):
             said = Text("{who}: {by}", who=_who(run, several), by=by)
@@ -134,6 +141,13 @@ def notes(
     if machine is not None:
         found += _variables(machine)
     return tuple(found)
+
+
+def _odd(dtype: str, run: Run) -> Text:
+    """That it ran in another precision than was asked for."""
+    said = None if run.fingerprint is None else reading(run.fingerprint, dtype)
+    name = backend_name(run.backend)
+    return NOTHING if said is None else Text("{name}: {reading}", name=name, reading=said)
 
 
 def _who(run: Run, several: bool) -> Text:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
+from mmviz.backends.base import Part, Place
 from mmviz.backends.registry import Entry
 from mmviz.bench.load import Load
 from mmviz.bench.machine import OWN_VARIABLES, Blas, Machine
 from mmviz.bench.results import Run
 from mmviz.bench.stats import FEW, summarize
+from mmviz.files.devices import read_device
 from mmviz.state.clock.rows import IDS, TimingRow, rows
 from mmviz.units import exponent
 from mmviz.words.timing import Tone, here, long_name, machine_line, missing, notes
@@ -101,10 +105,75 @@ def test_an_estimate_says_so_and_claims_no_p99() -> None:
 
 def test_nothing_known_is_no_data_never_a_zero() -> None:
     (row,) = rows([failed("numpy", "out of memory")], {4: 10**9}, None)
-    assert tuple(map(str, row.cells[2:])) == ("no data", "—", "—", "—", "—")
+    assert tuple(map(str, row.cells[2:])) == ("no data", *["—"] * 6)
     assert str(row.help) == "out of memory"
     (row,) = rows([timed("numpy", 0.1)], {}, None)
     assert cell(row, "GFLOP/s") == "—", "an unknown FLOP count gives no rate"
+
+
+def test_the_share_of_the_peak_says_whose_peak_it_is() -> None:
+    here = replace(read_device("v100"), peaks=(("float32", 1e11),))
+    run = timed("numpy", *(0.2,) * FEW)
+    (row,) = rows([run], {4: 10**10}, None, "float32", here)
+    assert cell(row, "of peak") == "50 %"
+    assert str(dict(row.tips)["of peak"]) == (
+        "50 % of 100 GFLOP/s, the calibrated peak of this machine"
+    )
+    (row,) = rows([run], {4: 10**10}, None, "bfloat16", here)
+    assert cell(row, "of peak") == "—", "not calibrated in this format"
+    gpu = msgspec.structs.replace(run, place=Place("NVIDIA A100-SXM4-80GB"))
+    (row,) = rows([gpu], {4: 195 * 10**9}, None, "float32", here)
+    assert cell(row, "of peak") == "5.0 %"
+    assert "the datasheet's peak of NVIDIA A100" in str(dict(row.tips)["of peak"])
+    other = msgspec.structs.replace(run, place=Place("a GPU nobody knows"))
+    (row,) = rows([other], {4: 10**10}, None, "float32", here)
+    assert cell(row, "of peak") == "—"
+
+
+def test_a_software_adapter_is_named_so_and_stands_beside_the_peak_of_the_cpu() -> None:
+    here = replace(read_device("v100"), peaks=(("float32", 1e11),))
+    run = msgspec.structs.replace(
+        timed("wgpu", *(0.2,) * FEW), place=Place("llvmpipe", software=True)
+    )
+    (row,) = rows([run], {4: 10**9}, None, "float32", here)
+    assert cell(row, "backend") == "wgpu · software, no GPU"
+    assert cell(row, "of peak") == "5.0 %"
+    assert str(row.help).endswith("software, no GPU")
+
+
+def test_the_precision_it_ran_in_stands_out_where_it_is_not_the_one_asked_for() -> None:
+    run = timed("numpy", *(0.2,) * FEW)
+    for e, dtype, said, odd in (
+        (3e-7, "float32", "float32", False),
+        (2.9e-4, "float32", "TF32", True),
+        (2.9e-4, "float16", "float16", False),
+        (2.4e-3, "float32", "bfloat16", True),
+        (5e-3, "float16", "float16 sums", True),
+        (1e-16, "float32", "float64", False),
+    ):
+        found = msgspec.structs.replace(run, fingerprint=e)
+        (row,) = rows([found], {4: 10**9}, None, dtype)
+        assert cell(row, "ran in") == said
+        assert ("ran in" in row.odd) == odd, e
+        assert exponent(e) in str(dict(row.tips)["ran in"])
+        noted = [str(n.text) for n in notes([found], dtype, None, ended=True)]
+        assert any("NumPy: this " in text for text in noted) == odd
+
+
+def test_cold_copied_and_launch_are_numbers_of_their_own_in_the_tip() -> None:
+    run = msgspec.structs.replace(
+        timed("wgpu", *(0.2,) * FEW),
+        cold=(0.3, 0.31, 0.32),
+        copied=(0.4,),
+        on_gpu=(0.19,),
+        parts=(Part("launch", 0, 1e-4),),
+    )
+    (row,) = rows([run], {4: 10**9}, None, "float32")
+    told = str(row.help).splitlines()
+    assert "with cold caches 310 ms" in told
+    assert "with copies 400 ms" in told
+    assert "a launch 100 µs" in told
+    assert "by the GPU's own clock 190 ms" in told
 
 
 def test_names_tell_the_library_that_multiplies_once_it_is_known() -> None:

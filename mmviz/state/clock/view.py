@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mmviz.backends.registry import Entry
+from mmviz.core.device.device import Device
 from mmviz.core.time.setup import Pass
+from mmviz.errors import InputError
+from mmviz.files.devices import read_device
 from mmviz.files.journal import KeptRun
+from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.clock.rows import flop_of
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.offers import RUN, Offer
@@ -28,7 +32,7 @@ class TimingView:
     shown: a kept run that was opened; else the last run of this pass, else the last of all, and
     then `stale` says what it was of; flop: FLOP of one pass of it by batch. earlier: that there are
     kept runs, NOTHING where there is none. batch: the one of several that is looked at, 0 for the
-    last.
+    last. here: this machine as it was calibrated.
     """
 
     survey: tuple[Entry, ...] = ()
@@ -40,11 +44,12 @@ class TimingView:
     budget_s: float | None = None
     earlier: Text = NOTHING
     batch: int = 0
+    here: Device | None = None
 
 
 def needed(of: Pass, budget_s: float | None, facts: Facts) -> tuple[Any, ...]:
-    """What `timing_view` takes, of the pass `of`. An edit while an old run is shown changes none
-    of it.
+    """What `timing_view` takes but for the machine, of the pass `of`. An edit while an old run is
+    shown changes none of it.
     """
     shown = facts.opened or facts.run_of(of) or facts.last
     covers = shown is not None and shown.covers(of)
@@ -59,20 +64,32 @@ def timing_view(
     survey: tuple[Entry, ...],
     kept: tuple[KeptRun, ...] = (),
     batch: int = 0,
+    here: Device | None = None,
 ) -> TimingView:
     """The view. fits: `shown` is what was asked for; batch: the one of it asked for, 0: none."""
     earlier = offer(len(kept), kept[0].head.when) if kept else NOTHING
     if shown is None:
-        return TimingView(survey, EMPTY, (RUN,), budget_s=budget_s, earlier=earlier)
+        return TimingView(survey, EMPTY, (RUN,), budget_s=budget_s, earlier=earlier, here=here)
     stale = NOTHING if fits else pass_text(shown.of)
     workload, training = shown.of.workload, shown.of.training
     batches = {run.batch for run in shown.results.runs}
     flop = {batch: flop_of(workload, batch, training) for batch in batches}
-    return TimingView(survey, EMPTY, (RUN,), shown, stale, flop, budget_s, earlier, batch)
+    return TimingView(survey, EMPTY, (RUN,), shown, stale, flop, budget_s, earlier, batch, here)
+
+
+def machine_of(facts: Facts) -> Device | None:
+    """This machine as it is known, else as its file says; None where that cannot be read."""
+    try:
+        return facts.devices.get(THIS_MACHINE) or read_device(THIS_MACHINE)
+    except InputError:
+        return None
 
 
 TIMING = Part(
     "timing",
-    lambda derived: needed(derived.setup.timed, derived.session.budget_s, derived.facts),
+    lambda derived: (
+        *needed(derived.setup.timed, derived.session.budget_s, derived.facts),
+        machine_of(derived.facts),
+    ),
     timing_view,
 )

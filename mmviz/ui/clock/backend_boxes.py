@@ -9,13 +9,13 @@ from PyQt6.QtGui import QActionGroup, QFontMetricsF
 from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from mmviz.backends.registry import Entry
-from mmviz.text import N_, P_, Text, joined, own
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.leaving import copy
 from mmviz.ui.look.plain import as_label, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
-from mmviz.words.timing import backend_name, missing
+from mmviz.words.timing import backend_name
 
 _WIDEST = 620  # pixels of a reason in the menu; its tip has all of it
 _BETWEEN = 10
@@ -127,14 +127,17 @@ class BackendBoxes(Told, QWidget):
         menu.setToolTipsVisible(True)
         metrics = QFontMetricsF(menu.font())
         for entry in absent:
-            whole = self.words(missing(entry))
-            cut = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, _WIDEST)
+            name = backend_name(entry.id)
+            why = self.words(Text("{name}: {reason}", name=name, reason=entry.reason))
+            cut = metrics.elidedText(why, Qt.TextElideMode.ElideRight, _WIDEST)
             action = menu.addAction(as_label(cut))
             assert action is not None
-            remedy = self.words(entry.remedy or missing(entry))
-            action.triggered.connect(lambda _, remedy=remedy: copy(remedy))
-            copies = self.words(Text(N_("A click copies: {remedy}"), remedy=remedy))
-            action.setToolTip(as_tip(f"{whole}\n{copies}"))
+            helps = self.words(entry.remedy)
+            action.triggered.connect(lambda _, helps=helps or why: copy(helps))
+            copies = Text(N_("{remedy}: a click copies it"), remedy=helps) if helps else NOTHING
+            action.setToolTip(
+                as_tip("\n".join((why if why != cut else "", self.words(copies))).strip())
+            )
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on; a check box is filled with its backend's colour."""

@@ -66,6 +66,7 @@ class TimingPanel(QWidget, Told):
         self.controls = TimingControls()
         self.chart = LiveChart()
         self.table = TimingTable()
+        self.table.results = self.results
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._refresh)
         self._build()
@@ -234,7 +235,8 @@ class TimingPanel(QWidget, Told):
         runs, machine = (results.runs, results.machine) if results is not None else ((), None)
         self._pages.setCurrentIndex(0 if results is None else 1)
         self.table.setVisible(bool(runs))
-        self.table.show_rows(rows(runs, self._flop(), machine))
+        dtype = "" if results is None else results.dtype
+        self.table.show_rows(rows(runs, self._flop(), machine, dtype, self._view.here))
         told = list(self._ending())
         if results is not None:
             told += notes_of(results, ended=self._live is None)

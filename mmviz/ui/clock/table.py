@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from PyQt6.QtCore import QModelIndex, QPoint, QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QFontMetricsF, QPainter
+from PyQt6.QtCore import QModelIndex, QPoint, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QPainter
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
+from mmviz.bench.results import Results
 from mmviz.state.clock.rows import COLUMNS, IDS, NONE, UNKNOWN, TimingRow
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, P_, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept, paint_item
 from mmviz.ui.look.plain import as_tip
@@ -27,14 +29,19 @@ from mmviz.ui.look.table import FLAT, Head, HeadedModel, set_heights
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
 from mmviz.ui.look.things import Thing
+from mmviz.units import plain
 from mmviz.words.speech import ENGLISH, Words
+from mmviz.words.timing import machine_line
 
 # The widest text a column is expected to hold: widths depend on these alone, never on the figures
 WIDEST = (
     *("NumPy · OpenBLAS", "65 536", "est. 99.9 min", "99.99 ms"),
-    *("0.00999", "≈ 10 000", "9.9e-10"),
+    *("0.00999", "0.0099 %", "≈ 10 000", "float16 sums", "9.9e-10"),
 )
-BATCH, P50, P99, ERROR = (IDS.index(name) for name in ("batch", "p50", "p99", "error"))
+WIDEST_NAME = 190  # pixels; a longer one is cut, and its tip has all of it
+BATCH, P50, P99, PEAK, RAN, ERROR = (
+    IDS.index(name) for name in ("batch", "p50", "p99", "of peak", "ran in", "error")
+)
 ROW_HEIGHT, HEADER_HEIGHT = 20, 20
 _DOT, _DOT_GAP, _CELL_GAP = 8.0, 8.0, 12.0
 
@@ -79,7 +86,9 @@ class TimingModel(HeadedModel):
             case _Role.DisplayRole:
                 return self.words(row.cells[column])
             case _Role.ToolTipRole:
-                return as_tip(self.words(row.help))
+                more = dict(row.tips).get(IDS[column], NOTHING)
+                name = row.cells[0] if column == 0 else NOTHING
+                return as_tip(self.words(joined((name, more, row.help), "lines")))
             case _Role.AccessibleTextRole:
                 cell = Text("{column} {cell}", column=COLUMNS[column].name, cell=row.cells[column])
                 return self.words(cell)
@@ -101,10 +110,14 @@ class _Cells(QStyledItemDelegate):
         row, text = model.rows[index.row()], index.data()
         cell = row.cells[index.column()]
         area = QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, QColor(self.theme.selected))
         painter.setPen(QColor(self.theme.line))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
         pale = row.estimated and index.column() > BATCH
         colour = self.theme.muted if pale or cell in _SAYS_NOTHING else self.theme.text
+        if IDS[index.column()] in row.odd:
+            colour = self.theme.now_text
         if index.column() == 0:
             area = self._paint_dot(painter, area, backend_colour(self.theme, row.backend))
             write_in(painter, area, text, fonts.words(), colour, LEFT)
@@ -123,19 +136,27 @@ class _Cells(QStyledItemDelegate):
 
 
 class TimingTable(QTableView, Told):
-    """Shows rows; as high as they are, as wide as `needed_width` says."""
+    """Shows rows; as high as they are, as wide as `needed_width` says. A click or Enter on one
+    announces its backend and batch.
+    """
+
+    entered = pyqtSignal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.results: Callable[[], Results | None] = lambda: None  # whose rows these are
         self._model = TimingModel(self)
         self._cells = _Cells(self)
         self.setModel(self._model)
         self.setItemDelegate(self._cells)
         tell(self, name=N_("Timing results"))
         self.setShowGrid(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to others
+        self.setTabKeyNavigation(False)
+        self.clicked.connect(lambda index: self._enter(index))
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -178,12 +199,54 @@ class TimingTable(QTableView, Told):
         index = self.indexAt(at.toPoint())
         if not index.isValid():
             return None
-        cells = self._model.rows[index.row()].cells
-        return Thing("row", cells[0], cells[index.column()], cells)
+        row = self._model.rows[index.row()]
+        cells = row.cells
+        return Thing("row", cells[0], cells[index.column()], cells, also=self._also(row))
+
+    def _also(self, row: TimingRow) -> tuple[tuple[Text, Callable[[], str]], ...]:
+        """Its samples, a line each, in seconds; its machine."""
+        results = self.results()
+        runs = () if results is None else results.runs
+        run = next((r for r in runs if (r.backend, r.batch) == (row.backend, row.batch)), None)
+        if results is None or run is None:
+            return ()
+        count = P_("Copy its {n:group} sample", "Copy its {n:group} samples")
+        samples = run.samples_s
+        machine = machine_line(results.machine)
+        return (
+            (Text(count, n=len(samples)), lambda: "\n".join(map(repr, samples))),
+            (Text(N_("Copy its machine")), lambda: plain(self.words(machine))),
+        )
 
     def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
-        """None: the keyboard does not come here."""
-        return None
+        """The row the keys stand at."""
+        index = self.currentIndex()
+        at = self.visualRect(index).center()
+        thing = self.thing_at(QPointF(at)) if index.isValid() else None
+        return None if thing is None else (thing, at)
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        if event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent | None) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self._model.rowCount():
+            self.setCurrentIndex(self._model.index(0, 0))
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        super().focusOutEvent(event)
+        self.clearSelection()
+        self.setCurrentIndex(QModelIndex())
+
+    def _enter(self, index: QModelIndex) -> None:
+        if index.isValid():
+            row = self._model.rows[index.row()]
+            self.entered.emit(row.backend, row.batch)
+        if not self.hasFocus():
+            self.clearSelection()
 
     def say(self) -> None:
         """Heads and cells in the language there is now."""
@@ -194,13 +257,15 @@ class TimingTable(QTableView, Told):
 
         What no row has a value for is left out, but while a run is on, when it may still come.
 
-        The batch goes first where there is only one, and the error, which is also told in words;
-        p99 only makes room for several batches, or where even `most` pixels do not suffice.
+        The batch goes first where there is only one, and the error, which is also told in words, as
+        an odd precision is; p99 and the share of the peak only make room for several batches, or
+        where even `most` pixels do not suffice.
         """
-        widths = column_widths(self.words)
+        widths = column_widths(self.words, [self.words(row.cells[0]) for row in self.rows])
         hidden = set() if running else self._valueless()
         first = (ERROR, P99) if several_batches else (BATCH, ERROR)
-        for column, room in (*((column, width) for column in first), (P99, most)):
+        more = ((RAN, most), (PEAK, most), (P99, most))
+        for column, room in (*((column, width) for column in first), *more):
             if sum(w for i, w in enumerate(widths) if i not in hidden) > room:
                 hidden.add(column)
         for column in range(len(COLUMNS)):
@@ -235,11 +300,12 @@ class TimingTable(QTableView, Told):
             view.update()
 
 
-def column_widths(words: Words = ENGLISH) -> list[int]:
-    """Pixels each column takes in the faces of this machine."""
+def column_widths(words: Words = ENGLISH, called: Sequence[str] = ()) -> list[int]:
+    """Pixels each column takes in the faces of this machine. called: the names there are."""
     names, small = QFontMetricsF(fonts.words()), QFontMetricsF(fonts.words(fonts.SMALL))
     figures = QFontMetricsF(fonts.figures())
-    widths = [names.horizontalAdvance(WIDEST[0]) + _DOT + _DOT_GAP + 2]
+    widest = max(map(names.horizontalAdvance, (WIDEST[0], *called)))
+    widths = [min(widest, WIDEST_NAME * fonts.scale()) + _DOT + _DOT_GAP + 2]
     for column in range(1, len(COLUMNS)):
         text = figures.horizontalAdvance(WIDEST[column])
         head = small.horizontalAdvance(words(COLUMNS[column].name))

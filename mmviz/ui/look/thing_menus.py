@@ -105,6 +105,8 @@ class ThingMenus(QObject):
         if thing.row:
             cells = [plain(words(part)) for part in thing.row]
             self.add(menu, Text(N_("Copy row")), lambda: copy("\t".join(cells)))
+        for text, give in thing.also:
+            self.add(menu, text, lambda give=give: copy(give()))
 
 
 def _pointed(source: HasThings) -> QWidget:

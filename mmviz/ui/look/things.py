@@ -5,7 +5,8 @@ A panel finds its things; it knows nothing of what can be done with them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from PyQt6.QtCore import QPoint, QPointF
@@ -23,7 +24,8 @@ class Thing:
 
     start: when it begins, 0 … 1 of its product, None where that is its own beginning. product: its
     index in the pass, of a tile None, which is the one looked at. layer: index of a layer. point:
-    batch, layer and width of a point of a sweep, as it is entered.
+    batch, layer and width of a point of a sweep, as it is entered. also: what more can be copied,
+    and the text that is made of it then.
     """
 
     kind: Kind
@@ -34,6 +36,7 @@ class Thing:
     layer: int | None = None
     start: float | None = None
     point: tuple[int, int | None, int | None] | None = None
+    also: tuple[tuple[Text, Callable[[], str]], ...] = field(default=(), compare=False)
 
 
 class HasThings(Protocol):

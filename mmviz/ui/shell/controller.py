@@ -9,17 +9,20 @@ from PyQt6.QtCore import pyqtSignal
 
 from mmviz.backends import registry
 from mmviz.core.schedule.trace import Trace
+from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.files.networks import NetworkFile
 from mmviz.files.ordinary import no_tick
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
+from mmviz.state.clock.enter import enter
 from mmviz.state.history import History
 from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.race.race import Race
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import resolve
+from mmviz.state.workspaces import PICTURE
 from mmviz.text import N_, Text, joined
 from mmviz.ui.clock.since import SincePanel
 from mmviz.ui.look.number_boxes import CountBox
@@ -172,6 +175,7 @@ class Controller(Wishes):
             box.refused.connect(lambda why, box=box: window.notice.refuse(why, box))
         window.sweep.verdicts.box.refused.connect(window.notice.refuse)
         window.timing.controls.refused.connect(window.notice.refuse)
+        window.timing.table.entered.connect(self._enter_run)
         picture.editor.refused.connect(window.notice.refuse)
         self._connect_commands()
         window.closing.connect(self.close)
@@ -261,6 +265,19 @@ class Controller(Wishes):
         """The product looked at as a network of its own, from its beginning; can be undone."""
         self.edit("", actions.open_alone)
         self.set_playback(replace(self.playback, position=0.0, playing=False))
+
+    def _enter_run(self, backend: str, batch: int) -> None:
+        """The picture of what took longest in a run of the table."""
+        try:
+            found = enter(self.session, self.facts, backend, batch)
+        except InputError as error:
+            self.refuse(error.cause)
+            return
+        if (found.batch, found.tile) != (self.session.batch, self.session.tile):
+            self.edit("", enter, self.facts, backend, batch)
+        else:
+            self.look_at(found.product)
+        self.window.go_to(PICTURE.id)
 
     def _edit_and_look(
         self, layer: int, action: Callable[..., Session], *arguments: object
