@@ -215,7 +215,8 @@ class Backend(Protocol):
         ...
 
     def facts(self) -> dict[str, str]:
-        """Versions of what it runs on, by name; its GPU under "gpu". Call after `check`."""
+        """Versions of what it runs on, by name; its GPU under "gpu", and under "gpu_bus" where on
+        PCI that is, if it knows: several may have one name. Call after `check`."""
         ...
 
     def place(self) -> Place | None:

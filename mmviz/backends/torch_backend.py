@@ -86,6 +86,8 @@ class Torch:
         facts = {"torch": str(torch.__version__), "torch device": found.kind}
         if found.is_gpu:
             facts["gpu"] = found.name
+        if bus := found.bus:
+            facts["gpu_bus"] = bus
         for name, version in (("cuda", torch.version.cuda), ("rocm", torch.version.hip)):
             if found.kind == "cuda" and version:
                 facts[f"torch {name}"] = str(version)

@@ -25,10 +25,13 @@ _NONE: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What PyTorch computes on. name: what it calls itself, "" for the CPU."""
+    """What PyTorch computes on. name: what it calls itself, "" for the CPU; bus: its place on PCI,
+    "" where PyTorch does not tell.
+    """
 
     kind: Kind
     name: str = ""
+    bus: str = ""
 
     @property
     def is_gpu(self) -> bool:
@@ -76,7 +79,7 @@ def choose(torch: Any, wanted: Kind | None) -> Device:
     kind = next(there, None)
     if kind is None:
         raise Unavailable(_NONE.get(wanted or "cpu", ""), _REINSTALL)
-    return Device(kind, _name(torch, kind))
+    return Device(kind, _name(torch, kind), _bus(torch) if kind == "cuda" else "")
 
 
 def try_out(torch: Any, device: Device) -> None:
@@ -109,3 +112,11 @@ def _name(torch: Any, kind: Kind) -> str:
     if kind == "mps":
         return "Apple GPU"  # it tells no more
     return str(getattr(torch, kind).get_device_name(0))
+
+
+def _bus(torch: Any) -> str:
+    """As the system writes it: 0000:3b:00.0; older ones tell none."""
+    told = torch.cuda.get_device_properties(0)
+    names = ("pci_domain_id", "pci_bus_id", "pci_device_id")
+    numbers: list[int] = [getattr(told, name, -1) for name in names]
+    return "" if min(numbers) < 0 else "{:04x}:{:02x}:{:02x}.0".format(*numbers)

@@ -81,6 +81,7 @@ def read_machine(facts: Mapping[str, str] | None = None) -> Machine:
     """
     further = dict(facts or {})
     gpu = further.pop("gpu", None)
+    further.pop("gpu_bus", None)  # where its sensors are found; no version of anything
     logical = psutil.cpu_count() or os.cpu_count() or 1
     allowed, quota = len(allowed_cpus()) or None, read_quota()
     unknown = {} if allowed else {"allowed": NO_AFFINITY}

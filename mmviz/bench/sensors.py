@@ -56,12 +56,13 @@ class Sensors:
             return None, Text(NO_GPU)
         if sys.platform == "darwin" and self.root == ROOT:
             return None, Text(OTHER_SYSTEM)
-        other, why_other = drm_card(name, self.root)
+        bus = facts.get("gpu_bus", "")
+        other, why_other = drm_card(name, self.root, bus)
         if other is not None:
             return other, NOTHING
         if self._nvml is None:
             self._nvml = self._open_nvml()
-        found, why = self._nvml.card(name, facts.get("gpu_bus", ""))
+        found, why = self._nvml.card(name, bus)
         return found, why_other if found is None and "nvidia" not in name.lower() else why
 
     def close(self) -> None:

@@ -56,11 +56,14 @@ class DrmCard:
         return number(self._sensors / name)
 
 
-def drm_card(name: str, root: Path = ROOT) -> tuple[DrmCard | None, Text]:
-    """The card an adapter of this name computes on, or None and why."""
+def drm_card(name: str, root: Path = ROOT, bus: str = "") -> tuple[DrmCard | None, Text]:
+    """The card an adapter of this name computes on, or None and why; bus: its PCI address, where
+    that is known.
+    """
     words = set(name.lower().replace("(", " ").replace(")", " ").split())
     makers = {maker for maker, own in _MAKERS.items() if words & set(own)}
-    folders = sorted((root / "sys/class/drm").glob("card[0-9]*"))
+    at = f"sys/bus/pci/devices/{bus}/drm" if bus else "sys/class/drm"
+    folders = sorted((root / at).glob("card[0-9]*"))
     found = [
         folder
         for folder in folders

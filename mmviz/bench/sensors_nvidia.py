@@ -57,7 +57,10 @@ class Nvml:
             return None, self.why
         if bus and (handle := _ask(self._nvml.nvmlDeviceGetHandleByPciBusId, bus)) is not None:
             return NvidiaCard(self._nvml, handle), NOTHING
-        found = [handle for handle, own in self._cards() if alike(own, name)]
+        cards = self._cards()
+        found = [handle for handle, own in cards if alike(own, name)]
+        if not found and "CUDA" in name and len(cards) == 1:  # a library that tells no more of it
+            found = [handle for handle, _ in cards]
         if not found:
             return None, Text(NOT_AMONG, name=name)
         if len(found) > 1:

@@ -310,6 +310,12 @@ def test_which_of_two_cards_of_one_name_is_known_by_its_address() -> None:
     assert card.read().power_w == 1.0
 
 
+def test_a_library_that_tells_no_name_means_the_only_card() -> None:
+    assert nvml(Library("NVIDIA L4", **TOLD)).card("CUDA GPU")[0] is not None
+    assert nvml(Library("NVIDIA L4", "NVIDIA T4", **TOLD)).card("CUDA GPU")[0] is None
+    assert nvml(Library("NVIDIA L4", **TOLD)).card("DirectX 12 GPU")[0] is None
+
+
 def test_no_driver_of_nvidia() -> None:
     library = nvml(Library())
     card, why = library.card("NVIDIA A100")
@@ -381,6 +387,11 @@ def test_which_card_computes_is_not_guessed(tmp_path: Path) -> None:
     card, why = drm_card("AMD Radeon Pro", computer(tmp_path, files))
     assert card is None
     assert "several" in str(why)
+    device = "sys/bus/pci/devices/0000:43:00.0/drm/card1/device"
+    there = {f"{device}/vendor": "0x1002", f"{device}/mem_info_vram_used": 7}
+    card, why = drm_card("AMD Radeon Pro", computer(tmp_path, there), "0000:43:00.0")
+    assert card is not None
+    assert card.read().memory_bytes == 7
     card, why = drm_card("Apple M3", tmp_path)
     assert card is None
     assert "no driver here tells anything of Apple M3" in str(why)
