@@ -119,10 +119,10 @@ def left_out(runs: Iterable[Run]) -> tuple[Text, ...]:
     for run in runs:
         dropped[run.backend] += run.dropped
     said = P_(
-        "{backend}: {n:group} sample was left out, in which the GPU ran below {share:percent2} of "
-        "its clock",
-        "{backend}: {n:group} samples were left out, in which the GPU ran below {share:percent2} of "
-        "its clock",
+        "{backend}: {n:group} sample was left out: the GPU's clock was below {share:percent2} of "
+        "its usual one",
+        "{backend}: {n:group} samples were left out: the GPU's clock was below {share:percent2} of "
+        "its usual one",
     )
     return tuple(
         Text(said, backend=backend, n=n, share=SLOW_CLOCK) for backend, n in dropped.items() if n

@@ -97,8 +97,8 @@ def _facts(backends: Mapping[str, Backend]) -> dict[str, str]:
 class _Entry:
     """One backend at this batch: what is prepared, how long a pass is, what was timed so far."""
 
-    def __init__(self, name: str, ready: Ready, on_gpu: bool, gauge: Gauge) -> None:
-        self.name, self.on_gpu, self.gauge = name, on_gpu, gauge
+    def __init__(self, name: str, ready: Ready, elsewhere: bool, gauge: Gauge) -> None:
+        self.name, self.elsewhere, self.gauge = name, elsewhere, gauge
         self.ready = ready
         self.pass_s = 0.0
         self.last_at = -math.inf  # when its last pass ended
@@ -161,7 +161,8 @@ class _Batch:
             if dtype not in backend.dtypes:
                 raise Unavailable(without(backend, dtype))
             gauge = Gauge(self.sensors, backend.facts())
-            made.append(_Entry(name, job.prepare(name, backend, dtype), backend.is_gpu, gauge))
+            elsewhere = backend.is_gpu or backend.place() is not None
+            made.append(_Entry(name, job.prepare(name, backend, dtype), elsewhere, gauge))
 
         if not self._attempt(name, prepare):
             return
@@ -243,7 +244,7 @@ class _Batch:
 
     def _load(self, entry: _Entry, before: Reading) -> Load:
         load = self.meter.since(before)
-        return load.of_gpu() if entry.on_gpu else load
+        return load.of_gpu() if entry.elsewhere else load
 
     def _progress(self) -> None:
         start, share = self.share

@@ -16,7 +16,10 @@ from mmviz.files import atomic
 from mmviz.files.exports import CsvWriter, as_json
 from mmviz.text import N_, Text, own
 
-CSV_COLUMNS = ("network", "dtype", "training", "backend", "batch", "sample", "seconds", "estimated")
+CSV_COLUMNS = (
+    *("network", "dtype", "training", "backend", "batch", "sample", "seconds", "estimated"),
+    *("way", "gpu_seconds"),
+)
 
 
 def to_json(results: Results) -> bytes:
@@ -38,15 +41,23 @@ def to_json(results: Results) -> bytes:
 
 
 def to_csv(results: Results) -> bytes:
-    """A header and one row a sample, numbered from 1 within its run; seconds unrounded."""
+    """A header and one row a sample, numbered from 1 within its run and way; seconds unrounded.
+
+    way: hot, as every figure without a word is; cold; or copies, with input and output copied.
+    gpu_seconds: of a pass of that sample by the GPU's own clock, empty where there is none.
+    """
     text = io.StringIO()
     writer = CsvWriter(text)
     writer.writerow(CSV_COLUMNS)
     for run in results.runs:
-        for number, seconds in enumerate(run.samples_s, 1):
-            training, estimated = str(results.training).lower(), str(run.estimated).lower()
-            what = (results.network, results.dtype, training, run.backend, run.batch)
-            writer.writerow((*what, number, repr(seconds), estimated))
+        training, estimated = str(results.training).lower(), str(run.estimated).lower()
+        what = (results.network, results.dtype, training, run.backend, run.batch)
+        ways = {"hot": run.samples_s, "cold": run.cold, "copies": run.copied}
+        for way, samples in ways.items():
+            on_gpu = map(repr, run.on_gpu if way == "hot" else ())
+            for number, seconds in enumerate(samples, 1):
+                row = (*what, number, repr(seconds), estimated, way, next(on_gpu, ""))
+                writer.writerow(row)
     return text.getvalue().encode()
 
 

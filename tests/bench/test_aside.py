@@ -96,7 +96,7 @@ def test_nothing_is_copied_where_data_lie_in_the_hosts_memory(
 
 def test_a_long_pass_is_run_once_more_each_way(monkeypatch: pytest.MonkeyPatch) -> None:
     long = timed(monkeypatch, Made(1.5))
-    assert [len(m.seconds) for m in said(long) if isinstance(m, Aside)] == [1, 1]
+    assert [len(m.seconds) for m in said(long) if isinstance(m, Aside)] == [1, 1], "not three"
     assert long.did == ["copied", "copied", "flush", "run"]
 
 
@@ -104,7 +104,7 @@ def test_asides_take_a_tenth_of_the_plans_seconds_at_most(made: Made) -> None:
     """Short plans, such as those of a sweep, spend their time on samples."""
     short = BenchPlan(network=PLAN.network, batches=(1,), backends=("fake",), seconds=0.2)
     found = {m.way: m.seconds for m in said(made, short) if isinstance(m, Aside)}
-    assert len(found["cold"]) == 2
+    assert len(found["cold"]) == aside.LEAST
     assert len(found["copies"]) == 4
 
 

@@ -304,7 +304,7 @@ def test_samples_of_a_gpu_that_ran_too_slowly_are_dropped_and_counted(
     results = collector.results()
     assert results.runs[0].dropped == 100
     assert [str(text) for text in results.hindrances] == [
-        "fake: 100 samples were left out, in which the GPU ran below 75 % of its clock"
+        "fake: 100 samples were left out: the GPU's clock was below 75 % of its usual one"
     ]
 
 

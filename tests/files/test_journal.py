@@ -14,22 +14,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmviz.backends.base import Part, Place
 from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import (
+    Aside,
     Checked,
     Estimate,
     Failed,
+    Fingerprint,
     Finished,
     Message,
+    Parted,
     Phase,
+    Placed,
     Progress,
+    Remarked,
     Samples,
+    Sensing,
     Started,
+    Tiled,
 )
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
+from mmviz.bench.sensed import Sensed
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import from_widths
+from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.errors import InputError
 from mmviz.files import journal
 from mmviz.files.journal import INTERRUPTED, Journal, KeptRun, kept_runs, place, read
@@ -92,6 +103,73 @@ def test_given_numbers_are_not_kept_with_it() -> None:
     (one,) = kept()
     assert one.path.stat().st_size < 2_000
     assert one.head.plan.network == PLAN.network
+
+
+OLD = """\
+{"type":"run","version":1,"when":1795000000.0,"plan":{"type":"time","network":{"name":"4-3","inputs"\
+:4,"layers":[{"units":3,"activation":"relu","name":"","weights":null,"bias":null}],"examples":null}\
+,"batches":[1],"backends":["numpy"],"dtype":"float32","training":false,"seconds":2.0,"seed":20170}}
+{"type":"samples","backend":"numpy","batch":1,"seconds":[0.25,0.5],"passes":1,"load":null}
+{"type":"parted","backend":"numpy","batch":1,"parts":[{"what":"forward","layer":0,"seconds":0.1}]}
+{"type":"checked","backend":"numpy","batch":1,"max_error":1e-7}
+{"type":"over","ended":{"msgid":"","many":"","values":[]},"done":1.0}
+"""
+"""A file of before there were passes of other kinds."""
+
+
+def test_a_file_of_an_older_mmviz_is_read() -> None:
+    place().mkdir(parents=True)
+    path = place() / "20261118-090000000000-00000000.jsonl"
+    path.write_text(OLD)
+    found = read(path)
+    assert found.unread == 0
+    (run,) = found.results.runs
+    assert run.samples_s == (0.25, 0.5)
+    assert (run.max_error, run.parts[0].error) == (1e-7, None)
+    assert (run.cold, run.copied, run.sensed, run.place) == ((), (), None, None)
+    assert (run.on_gpu, run.tiles, run.remarks, run.dropped) == ((), (), (), 0)
+
+
+def test_all_that_is_told_of_a_backend_comes_back() -> None:
+    said = (
+        Samples("numpy", 1, [0.1, 0.2], 1, None, [0.05, 0.06], 7),
+        Placed("numpy", 1, Place("a GPU", software=True, clock=True)),
+        Tiled("numpy", 1, ((16, 32), None)),
+        Remarked("numpy", 1, (Text(N_("out of memory")),)),
+        Parted("numpy", 1, (Part("forward", 0, 0.1, 0.02), Part("launch", 0, 1e-6))),
+        Aside("numpy", 1, "cold", [0.5, 0.25]),
+        Aside("numpy", 1, "copies", [0.75]),
+        Fingerprint("numpy", 1, 2e-7),
+        Sensing("numpy", 1, Sensed(gpu_clock_mhz=1410.0, host_peak_bytes=12)),
+    )
+    folded = Collector(PLAN)
+    for message in said:
+        folded.add(message)
+    write(*said).end(NOTHING, 1.0)
+    (one,) = kept()
+    found = read(one.path)
+    assert found.results == folded.results()
+    run = found.results.runs[0]
+    assert (run.cold, run.copied, run.dropped) == ((0.5, 0.25), (0.75,), 7)
+    assert None not in (run.sensed, run.place, run.fingerprint)
+    assert run.remarks
+    assert run.tiles
+
+
+def test_a_list_is_kept_whole_however_long_it_is() -> None:
+    """Names as long as they may be, and a part for each of as many products as can be."""
+    name = '"é' * 30
+    gemms = (Gemm(name, "product", 2**24, 2**24, 10**9, i, 24, 12) for i in range(MAX_PRODUCTS))
+    listed = Products("all there can be", tuple(gemms))
+    plan = BenchPlan(network=listed, batches=(1,), backends=("numpy",))
+    parts = tuple(Part("product", i, 0.123456789012345, 0.0123456789) for i in range(MAX_PRODUCTS))
+    said = Samples("numpy", 1, [0.1]), Parted("numpy", 1, parts)
+    write(*said, plan=plan).end(NOTHING, 1.0)
+    (one,) = kept()
+    assert one.head.plan == plan
+    found = read(one.path)
+    assert found.unread == 0
+    assert found.results.runs[0].parts == parts
 
 
 KILLED = """

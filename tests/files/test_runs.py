@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mmviz.bench.machine import read_machine
-from mmviz.bench.messages import Checked, Estimate, Failed, Message, Samples, Started
+from mmviz.bench.messages import Aside, Checked, Estimate, Failed, Message, Samples, Started
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Results
 from mmviz.core.shapes.network import from_widths
@@ -25,7 +25,9 @@ def results() -> Results:
     plan = BenchPlan(network=network, batches=(1, 8), backends=("numpy", "loop"), training=True)
     said: list[Message] = [
         Started(read_machine()),
-        Samples("numpy", 1, [0.1, 1 / 3]),
+        Samples("numpy", 1, [0.1, 1 / 3], on_gpu=[0.05, 0.25], dropped=7),
+        Aside("numpy", 1, "cold", [0.5, 0.625]),
+        Aside("numpy", 1, "copies", [0.75]),
         Checked("numpy", 1, 2e-7),
         Estimate("loop", 8, 217.0, 0.01),
         Failed("numpy", 8, own("out of memory")),
@@ -52,6 +54,8 @@ def test_json_has_everything(results: Results) -> None:
     }
     assert list(first["stats"]) == ["n", "min", "p10", "p50", "iqr", "p99"]
     assert first["max_error"] == 2e-7
+    assert (first["on_gpu"], first["cold"], first["copied"]) == ([0.05, 0.25], [0.5, 0.625], [0.75])
+    assert first["dropped"] == 7
     assert (broken["samples_s"], broken["stats"]) == ([], None)
     assert (broken["max_error"], broken["failure"]) == (None, "out of memory")
     assert (estimated["estimated"], estimated["samples_s"]) == (True, [217.0])
@@ -63,11 +67,21 @@ def test_csv_has_one_row_a_sample(results: Results) -> None:
     assert [(row["backend"], row["batch"], row["sample"], row["estimated"]) for row in rows] == [
         ("numpy", "1", "1", "false"),
         ("numpy", "1", "2", "false"),
+        ("numpy", "1", "1", "false"),
+        ("numpy", "1", "2", "false"),
+        ("numpy", "1", "1", "false"),
         ("loop", "8", "1", "true"),
     ]
     assert {row["network"] for row in rows} == {'a "name", with é'}
     assert {(row["dtype"], row["training"]) for row in rows} == {("float32", "true")}
     assert float(rows[1]["seconds"]) == 1 / 3  # to the last digit
+    assert [(row["way"], row["seconds"], row["gpu_seconds"]) for row in rows[1:]] == [
+        ("hot", repr(1 / 3), "0.25"),
+        ("cold", "0.5", ""),
+        ("cold", "0.625", ""),
+        ("copies", "0.75", ""),
+        ("hot", "217.0", ""),
+    ]
 
 
 def test_files_are_written_whole(results: Results, tmp_path: Path) -> None:
