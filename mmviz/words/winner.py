@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mmviz.backends import registry
+from mmviz.backends.base import SOFTWARE
 from mmviz.bench.break_even import figure
 from mmviz.bench.causes import PRODUCTS, cause, spent, with_copies
 from mmviz.bench.fingerprint import reading
@@ -12,7 +13,7 @@ from mmviz.bench.results import Results, Run
 from mmviz.core.verdict import Figure, Verdict, judge
 from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, Text, joined
-from mmviz.words.timing import Note, Tone, backend_name, notes, run_name
+from mmviz.words.timing import Note, Tone, backend_name, kind_of, notes
 from mmviz.words.verdict import sentence, share
 
 DECISIVE = 2.0
@@ -100,8 +101,10 @@ def _times(winner: Run, run: Run) -> Text:
 
 def _who(run: Run) -> Text:
     """'NumPy'; 'wgpu (software, no GPU)'; 'Python for-loops (estimated)'."""
-    name = run_name(run)
-    return Text(N_("{name} (estimated)"), name=name) if run.estimated else name
+    software = run.place is not None and run.place.software
+    told = joined((SOFTWARE if software else NOTHING, kind_of(run) if run.estimated else NOTHING))
+    name = backend_name(run.backend)
+    return Text("{name} ({told})", name=name, told=told) if told else name
 
 
 def _why(first: Run, second: Run) -> Iterator[Text]:

@@ -109,6 +109,10 @@ def test_an_estimate_is_about() -> None:
     said = str(winner(results((timed("loop", 7200.0, estimated=True), timed("numpy", 0.034)))))
     assert "about 210 000 × as fast as Python for-loops (estimated)" in said.replace("\u202f", " ")
 
+    soft = Run("wgpu", 33, (7.0,), True, summarize((7.0,)), place=LLVMPIPE)
+    said = str(winner(results((soft, timed("numpy", 0.034)))))
+    assert "as fast as wgpu (software, no GPU · estimated)" in said
+
 
 def test_within_the_error_nobody_won() -> None:
     said = str(winner(results((timed("numpy", 1e-3), timed("wgpu", 1.0005e-3), LOOP))))
