@@ -6,18 +6,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+import msgspec
+
 from mmviz.bench.causes import Cause, cause
 from mmviz.bench.results import Run
-from mmviz.bench.stats import FEW
-from mmviz.core.verdict import Figure, Verdict, judge
+from mmviz.bench.stats import FEW, summarize
+from mmviz.core.verdict import MOST, Figure, Verdict, judge
 
 Kind = Literal["missing", "undecided", "always", "crossing", "several"]
 
 LEAST = 6  # samples between whose least and greatest the median lies in 97 of 100 series
+_STUDENT = {2: 6.35, 3: 1.47, 4: 0.77, 5: 0.53}
+"""By so many times their range the median of so few may be off: Student's t at 95 %, with the
+standard deviation estimated by the range (Pearson and Hartley's d2), over the root of the count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,15 @@ class SpeedUp:
 
 @dataclass(frozen=True)
 class BreakEven:
-    """`one` and `other` at every batch at which both have figures, the least first."""
+    """`one` and `other` at every batch at which both have figures, the least first.
+
+    copies: what copies of the two counts with its input copied to it and its output back.
+    """
 
     one: str
     other: str
     points: tuple[SpeedUp, ...]
+    copies: bool = False
 
     @cached_property
     def decided(self) -> tuple[SpeedUp, ...]:
@@ -150,9 +159,25 @@ def break_even(runs: Iterable[Run], one: str, other: str) -> BreakEven:
     found = {(run.backend, run.batch): run for run in runs if run.stats is not None}
     batches = sorted({batch for _, batch in found})
     pairs = ((found.get((one, batch)), found.get((other, batch))) for batch in batches)
-    return BreakEven(
-        one, other, tuple(_speed_up(a, b) for a, b in pairs if a is not None and b is not None)
-    )
+    points = (_speed_up(a, b) for a, b in pairs if a is not None and b is not None)
+    return BreakEven(one, other, tuple(points))
+
+
+def with_copies(runs: Iterable[Run], even: BreakEven) -> BreakEven | None:
+    """The same two, each with the copies it needs; None where neither was timed with any."""
+    pair = [run for run in runs if run.backend in (even.one, even.other)]
+    if not any(run.copied for run in pair):
+        return None
+    copying = {run.backend for run in pair if run.copied}
+    counted = [copied(run) if run.copied else run for run in pair]
+    kept = [run for run in counted if run.copied or run.backend not in copying]
+    return replace(break_even(kept, even.one, even.other), copies=True)
+
+
+def copied(run: Run) -> Run:
+    """A run whose samples are its passes with copies."""
+    samples, stats = run.copied, summarize(run.copied)
+    return msgspec.structs.replace(run, samples_s=samples, stats=stats, parts=(), on_gpu=())
 
 
 def break_evens(runs: Iterable[Run]) -> tuple[BreakEven, ...]:
@@ -186,8 +211,19 @@ def figure(run: Run) -> Figure:
     return Figure(stats.p50, stats.error)
 
 
+def _handful(run: Run) -> Figure:
+    """The same; of two to five samples by some times the range of their logarithms, as if these
+    were spread normally, and never so narrow that less than a factor of two would tell.
+    """
+    found, stats = figure(run), run.stats
+    if found.error is not None or run.estimated or stats is None or stats.n not in _STUDENT:
+        return found
+    off = math.log(max(run.samples_s) / stats.min) if stats.min > 0 else MOST
+    return Figure(found.value, min(max(_STUDENT[stats.n] * off, math.log(2)), MOST))
+
+
 def _speed_up(one: Run, other: Run) -> SpeedUp:
-    first, second = figure(one), figure(other)
+    first, second = _handful(one), _handful(other)
     error = None
     if first.error is not None and second.error is not None:
         error = math.expm1(math.hypot(first.error, second.error))

@@ -11,14 +11,15 @@ from mmviz.bench.results import Run
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """One backend. largest: the greatest batch measured within the budget, None: not the least one.
+    """One backend, by one of its runs. largest: the greatest batch measured within the budget,
+    None: not the least one.
 
     beyond: the least batch measured above it, None: the range ends within the budget. about: where
     the budget lies between the two, the time as a power of the batch; None where it is not known
     between which two. Not measured.
     """
 
-    backend: str
+    run: Run
     largest: int | None
     beyond: int | None = None
     about: float | None = None
@@ -27,22 +28,24 @@ class Within:
 def within(runs: Iterable[Run], budget_s: float) -> tuple[Within, ...]:
     """Of every backend that has figures, in their order; medians count, estimates too."""
     by: dict[str, dict[int, float]] = {}
+    some: dict[str, Run] = {}
     for run in runs:
         if run.stats is not None:
             by.setdefault(run.backend, {})[run.batch] = run.stats.p50
-    return tuple(_within(backend, medians, budget_s) for backend, medians in by.items())
+            some[run.backend] = run
+    return tuple(_within(some[name], medians, budget_s) for name, medians in by.items())
 
 
-def _within(backend: str, medians: dict[int, float], budget_s: float) -> Within:
+def _within(run: Run, medians: dict[int, float], budget_s: float) -> Within:
     inside = [batch for batch, p50 in medians.items() if p50 <= budget_s]
     if not inside:
-        return Within(backend, None, min(medians))
+        return Within(run, None, min(medians))
     largest = max(inside)
     above = [batch for batch in medians if batch > largest]
     if not above:
-        return Within(backend, largest)
+        return Within(run, largest)
     beyond = min(above)
     short, long = max(medians[largest], 1e-12), medians[beyond]
     share = math.log(budget_s / short) / math.log(long / short)
     about = float(largest * (beyond / largest) ** share)
-    return Within(backend, largest, beyond, about)
+    return Within(run, largest, beyond, about)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from mmviz.bench.break_even import BreakEven, SpeedUp
 from mmviz.text import N_, Text, joined
-from mmviz.words.timing import backend_name
+from mmviz.words.timing import backend_name, run_name
 from mmviz.words.verdict import why_none
 
 Name = Callable[[str], Text]
@@ -19,10 +20,16 @@ _CAUSES = {
 }
 
 
-def sentence(found: BreakEven, name: Name = backend_name) -> Text:
-    """'from batch 32 on wgpu wins over NumPy; up to batch 16 its launch cost loses; they would be
-    even at about batch 23, estimated'. name: what a backend id is called.
+def sentence(found: BreakEven) -> Text:
+    """'from batch 32 on wgpu wins over NumPy; up to batch 16 its launch cost loses; even at about
+    batch 23, estimated'; 'with copies: …'.
     """
+    said = _sentence(found)
+    return Text(N_("with copies: {said}"), said=said) if found.copies else said
+
+
+def _sentence(found: BreakEven) -> Text:
+    name = partial(_name, found)
     one, other = name(found.one), name(found.other)
     match found.kind:
         case "missing":
@@ -53,6 +60,14 @@ def speed_up(point: SpeedUp) -> Text:
     if point.verdict.better is None:
         return why_none(point.verdict)
     return Text("{times:ratio}{error:beside}", times=point.times, error=point.error)
+
+
+def _name(found: BreakEven, backend: str) -> Text:
+    """What a backend is called beside its figures."""
+    if not found.points:
+        return backend_name(backend)
+    point = found.points[0]
+    return run_name(point.one if backend == found.one else point.other)
 
 
 def _undecided(found: BreakEven, one: Text, other: Text) -> Text:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from mmviz.bench.budget import Within
 from mmviz.text import N_, NOTHING, Text
-from mmviz.words.timing import backend_name
-
-Name = Callable[[str], Text]
+from mmviz.words.timing import backend_name, run_name
 
 
-def sentence(found: Sequence[Within], budget_s: float, name: Name = backend_name) -> Text:
+def sentence(found: Sequence[Within], budget_s: float) -> Text:
     """'33 ms: largest batch measured: NumPy 32 (about 36, estimated), wgpu 2 048'; NOTHING where
-    nothing was measured. name: what a backend id is called.
+    nothing was measured.
     """
     if not found:
         return NOTHING
-    told = tuple(_one(each, name) for each in found)
+    told = tuple(_one(each) for each in found)
     return Text(
         N_("{budget:tick}: largest batch measured within it: {told:commas}"),
         budget=budget_s,
@@ -25,22 +23,17 @@ def sentence(found: Sequence[Within], budget_s: float, name: Name = backend_name
     )
 
 
-def brief(found: Sequence[Within], budget_s: float, name: Name = backend_name) -> Text:
+def brief(found: Sequence[Within], budget_s: float) -> Text:
     """'33 ms budget: largest batch NumPy 32, wgpu 2 048': what was measured alone."""
-    told = tuple(
-        Text(N_("{name} none"), name=name(each.backend))
-        if each.largest is None
-        else Text("{name} {largest:group}", name=name(each.backend), largest=each.largest)
-        for each in found
-    )
+    told = tuple(_measured(backend_name(each.run.backend), each.largest) for each in found)
     said = N_("{budget:tick} budget: largest batch {told:commas}")
     return Text(said, budget=budget_s, told=told)
 
 
-def _one(found: Within, name: Name) -> Text:
-    named = name(found.backend)
+def _one(found: Within) -> Text:
+    named = run_name(found.run)
     if found.largest is None:
-        return Text(N_("{name} none"), name=named)
+        return _measured(named, None)
     values = {"name": named, "largest": found.largest}
     if found.beyond is None:
         return Text(N_("{name} {largest:group}, the last one measured"), **values)
@@ -50,3 +43,9 @@ def _one(found: Within, name: Name) -> Text:
     return Text(
         N_("{name} {largest:group} (about {about:group}, estimated)"), about=about, **values
     )
+
+
+def _measured(name: Text, largest: int | None) -> Text:
+    if largest is None:
+        return Text(N_("{name} none"), name=name)
+    return Text("{name} {largest:group}", name=name, largest=largest)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from mmviz.backends.base import Part
-from mmviz.bench.break_even import break_even, break_evens, figure
+from mmviz.bench.break_even import break_even, break_evens, figure, with_copies
 from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.words.break_even import sentence, speed_up
@@ -115,9 +116,33 @@ def test_few_samples_are_as_far_off_as_they_reach_and_fewer_say_nothing() -> Non
     assert figure(run("numpy", 1, 1.0, n=5)).error is None
     estimated = Run("numpy", 1, (1.0,), True, summarize((1.0,)))
     assert figure(estimated).error is None
-    found = break_even((run("numpy", 1, 1.0, n=5), run("wgpu", 1, 0.1)), "numpy", "wgpu")
-    assert found.kind == "undecided"
-    assert str(sentence(found)).startswith("too few samples to tell")
+    alone = (run("numpy", 1, 1.0, n=5), Run("wgpu", 1, (0.1,), stats=summarize((0.1,))))
+    assert str(sentence(break_even(alone, "numpy", "wgpu"))).startswith("too few samples to tell")
+
+
+@pytest.mark.parametrize(
+    ("spread", "other", "told"), [(0.01, 0.4, 1), (0.01, 0.6, 0), (0.5, 0.4, 0)]
+)
+def test_a_handful_tells_a_factor_of_two_where_it_lies_close(
+    spread: float, other: float, told: int
+) -> None:
+    runs = (run("numpy", 1, 1.0, n=3, spread=spread), run("wgpu", 1, other))
+    assert len(break_even(runs, "numpy", "wgpu").decided) == told
+
+
+def test_with_copies_the_crossing_lies_elsewhere() -> None:
+    runs = sweep(GROWING, FLAT)
+    copying = [
+        structs.replace(each, copied=tuple(4 * s for s in each.samples_s)) for each in runs[4:]
+    ]
+    plain = break_even((*runs[:4], *copying), "numpy", "wgpu")
+    assert plain.between == (4, 16)
+    found = with_copies((*runs[:4], *copying[1:]), plain)
+    assert found is not None
+    assert found.between == (16, 64)  # 4 ms meet 0.1 ms an example at 40
+    assert [point.batch for point in found.points] == [4, 16, 64]  # batch 1 has none with copies
+    assert str(sentence(found)).startswith("with copies: from batch 64 on wgpu wins over NumPy")
+    assert with_copies(runs, plain) is None
 
 
 def test_the_fastest_at_the_least_batch_meets_all_others_that_were_measured() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from mmviz.backends.base import SOFTWARE
-from mmviz.bench.break_even import BreakEven, break_evens
+from mmviz.bench.break_even import BreakEven, break_evens, with_copies
 from mmviz.bench.budget import Within, within
 from mmviz.bench.results import Run
 from mmviz.bench.sweep_runs import MeasuredPoint
@@ -19,7 +18,6 @@ from mmviz.state.sweep.choice import BATCH, Range, SweepChoice
 from mmviz.text import NOTHING, Text
 from mmviz.words.break_even import sentence as break_even
 from mmviz.words.budget import sentence as budget
-from mmviz.words.timing import backend_name
 
 MOST = 32
 """Batches of one sweep: all powers of two there are, and a few more."""
@@ -43,34 +41,19 @@ def crossings(measured: Sequence[MeasuredPoint], budget_s: float | None) -> Cros
     """Of points along the batch alone."""
     runs: list[Run] = [point.run for point in measured if point.width is None]
     budget = () if budget_s is None else within(runs, budget_s)
-    return Crossings(budget, break_evens(runs))
+    found = break_evens(runs)
+    copies = (with_copies(runs, each) for each in found)
+    return Crossings(budget, (*found, *(each for each in copies if each is not None)))
 
 
-def within_text(
-    crossed: Crossings, budget_s: float | None, measured: Sequence[MeasuredPoint]
-) -> Text:
+def within_text(crossed: Crossings, budget_s: float | None) -> Text:
     """Which batches keep the budget; NOTHING where there is none, or nothing was measured."""
-    return NOTHING if budget_s is None else budget(crossed.budget, budget_s, name_in(measured))
+    return NOTHING if budget_s is None else budget(crossed.budget, budget_s)
 
 
-def even_lines(crossed: Crossings, measured: Sequence[MeasuredPoint]) -> tuple[Text, ...]:
+def even_lines(crossed: Crossings) -> tuple[Text, ...]:
     """Who overtakes whom from which batch on, a sentence each; the nearest to a crossing first."""
-    told = sorted(crossed.even, key=lambda found: _ORDER.index(found.kind))
-    return tuple(break_even(found, name_in(measured)) for found in told)
-
-
-def name_in(measured: Sequence[MeasuredPoint]) -> Callable[[str], Text]:
-    """What a backend is called beside its figures: with the remark that it was no GPU."""
-    found = {point.run.backend: point.run.place for point in measured}
-
-    def name(backend: str) -> Text:
-        place = found.get(backend)
-        named = backend_name(backend)
-        if place is None or not place.software:
-            return named
-        return Text("{name} ({software})", name=named, software=SOFTWARE)
-
-    return name
+    return tuple(map(break_even, sorted(crossed.even, key=lambda each: _ORDER.index(each.kind))))
 
 
 _ORDER = ("crossing", "several", "always", "undecided", "missing")

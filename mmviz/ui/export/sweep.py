@@ -75,10 +75,7 @@ def sweep_figure(chart: SweepChart, theme: Theme, words: Words, choice: ExportCh
     filled = is_filled(axes_of(chart, area, faces, label_room(chart, faces)))
     told: tuple[Text, ...] = (caption(chart, filled), *summary_lines(chart.found, chart.budget_s))
     crossed = crossings(chart.measured, chart.budget_s)
-    verdicts = (
-        within_text(crossed, chart.budget_s, chart.measured),
-        *even_lines(crossed, chart.measured),
-    )
+    verdicts = (within_text(crossed, chart.budget_s), *even_lines(crossed))
     told = (told[0], *(text for text in verdicts if text), *told[1:])
     a, b = chart.pins
     if a is not None and b is not None:

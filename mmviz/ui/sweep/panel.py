@@ -232,8 +232,8 @@ class SweepPanel(QWidget, Told):
     def _show_verdicts(self, view: SweepView) -> None:
         """What the measured curves say, and what can be measured."""
         crossed = view.crossings
-        said = within_text(crossed, view.budget_s, view.measured)
-        self.verdicts.show_verdicts(view.budget_s, said, even_lines(crossed, view.measured))
+        said = within_text(crossed, view.budget_s)
+        self.verdicts.show_verdicts(view.budget_s, said, even_lines(crossed))
         self._show_button(view)
 
     def _show_button(self, view: SweepView) -> None:
