@@ -24,6 +24,7 @@ from mmviz.cli import (
     doctor,
     lists,
     plan,
+    runs,
     schedule,
     screenshot,
     sweep,
@@ -37,7 +38,19 @@ from mmviz.files.networks import UNKNOWN, find
 from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH, Words, asked, languages, speak
 
-_COMMANDS = (lists, backends, plan, sweep, advise, schedule, bench, calibrate, doctor, screenshot)
+_COMMANDS = (
+    lists,
+    backends,
+    plan,
+    sweep,
+    advise,
+    schedule,
+    bench,
+    runs,
+    calibrate,
+    doctor,
+    screenshot,
+)
 _NAMES = (
     "presets",
     "devices",
@@ -47,6 +60,7 @@ _NAMES = (
     "advise",
     "schedule",
     "bench",
+    "runs",
     "calibrate",
     "doctor",
     "screenshot",

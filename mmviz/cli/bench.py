@@ -140,7 +140,7 @@ def _timed(options: argparse.Namespace, asked: Asked, stop: Stop) -> Results:
 def _print(plan: BenchPlan, results: Results, words: Words) -> None:
     for line in machine_lines(results, words):
         print(line)
-    show(table_of(plan, results, words))
+    show(table_of(results, plan.network, words))
     for line in (*winner_lines(results, words), *warning_lines(results, words)):
         print(line)
 

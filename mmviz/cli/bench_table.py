@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mmviz.bench.fingerprint import Precision, precision
-from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Gain, Results, Run, gains
 from mmviz.bench.stats import summarize
 from mmviz.cli.table import Table, said_table
+from mmviz.core.shapes.workload import Workload
 from mmviz.text import N_, NO_DATA, NOTHING, Text, joined, own
 from mmviz.words.place import remark
 from mmviz.words.provenance import label
@@ -47,22 +47,24 @@ NAMES: dict[Precision, str] = {
 }
 
 
-def table_of(plan: BenchPlan, results: Results, words: Words = ENGLISH) -> Table:
+def table_of(results: Results, network: Workload | None, words: Words = ENGLISH) -> Table:
     """One row a backend and batch; "× slowest" is how many times faster than the slowest there.
 
     Batches are compared each for itself. What was scaled up from a part of a pass says "estimated"
     and "≈", as do ratios over it, and those over too few samples to know how far they are off.
+    network: what was timed, None where its shapes are not known, and so no rate.
     """
     rows: list[Sequence[Text]] = [_HEADER]
     ratios = gains(results.runs)
-    for batch in plan.batches:
-        flop = sum(gemm.total_flop for gemm in plan.network.lower(batch, plan.training))
-        runs = [run for run in results.runs if run.batch == batch]
-        rows.extend(_row(run, flop, ratios.get((run.backend, batch)), plan.dtype) for run in runs)
+    for run in sorted(results.runs, key=lambda run: run.batch):
+        flop = None
+        if network is not None:
+            flop = sum(x.count * x.flop for x in network.lower(run.batch, results.training))
+        rows.append(_row(run, flop, ratios.get((run.backend, run.batch)), results.dtype))
     return said_table(rows, words, keys=2)
 
 
-def _row(run: Run, flop: int, gain: Gain | None, dtype: str) -> Sequence[Text]:
+def _row(run: Run, flop: int | None, gain: Gain | None, dtype: str) -> Sequence[Text]:
     name, batch, stats = own(run.backend), Text("{batch:group}", batch=run.batch), run.stats
     if stats is None or gain is None:
         return (name, batch, Text("{n:group}", n=0), *[_UNKNOWN] * 10, NOTHING)
@@ -72,7 +74,7 @@ def _row(run: Run, flop: int, gain: Gain | None, dtype: str) -> Sequence[Text]:
         Text("{n:group}", n=stats.n),
         Text("≈ {p50:seconds}" if run.estimated else "{p50:seconds}", p50=stats.p50),
         _UNKNOWN if stats.tail is None else Text("{p99:seconds}", p99=stats.tail),
-        Text("≈ {rate:rate}" if run.estimated else "{rate:rate}", rate=flop / stats.p50),
+        _rate(run, flop, stats.p50),
         too_close()
         if gain.close
         else Text("≈ {times:ratio}" if gain.about else "{times:ratio}", times=gain.times),
@@ -80,6 +82,13 @@ def _row(run: Run, flop: int, gain: Gain | None, dtype: str) -> Sequence[Text]:
         *_beside(run),
         joined(_told(run, dtype), "commas"),
     )
+
+
+def _rate(run: Run, flop: int | None, p50: float) -> Text:
+    """FLOP a second of a pass."""
+    if flop is None or not p50:
+        return _UNKNOWN
+    return Text("≈ {rate:rate}" if run.estimated else "{rate:rate}", rate=flop / p50)
 
 
 def _beside(run: Run) -> tuple[Text, ...]:

@@ -275,7 +275,8 @@ def test_the_table_says_what_is_estimated_and_what_is_missing() -> None:
     collector.add(Estimate("loop", 1, 0.1, 0.5))
     collector.add(Failed("cupy", 1, own("out of memory")))
     lines = [
-        line.replace("\u202f", "_") for line in table_lines(table_of(plan, collector.results()))
+        line.replace("\u202f", "_")
+        for line in table_lines(table_of(collector.results(), plan.network))
     ]
     assert [" ".join(line.split()) for line in lines] == [
         "backend batch n p50 p99 rate × slowest error",
@@ -293,11 +294,11 @@ def test_few_samples_have_no_99_percent() -> None:
     plan = BenchPlan(network=from_widths((3, 2)), batches=(1,), backends=("numpy",))
     collector = Collector(plan)
     collector.add(Samples("numpy", 1, [1.0] * 19))
-    head, row = table_lines(table_of(plan, collector.results()))
+    head, row = table_lines(table_of(collector.results(), plan.network))
     assert "p99" not in head  # nobody has one
     assert row.split()[2:7] == ["19", "1.00", "s", "12", "FLOP/s"]
     collector.add(Samples("numpy", 1, [1.0]))
-    assert table_lines(table_of(plan, collector.results()))[1].split()[2:7] == [
+    assert table_lines(table_of(collector.results(), plan.network))[1].split()[2:7] == [
         "20",
         "1.00",
         "s",
@@ -335,7 +336,7 @@ def test_what_else_was_measured_has_columns_and_the_winner_a_sentence() -> None:
     collector.add(Fingerprint("numpy", 1, 2e-7))
     collector.add(Fingerprint("wgpu", 1, 3e-4))
     results = collector.results()
-    head, one, *_, last = table_lines(table_of(plan, results))
+    head, one, *_, last = table_lines(table_of(results, plan.network))
     assert re.split(" {2,}", head)[7:] == ["ran in", "own clock", "cold", "with copies", "energy"]
     assert re.split(" {2,}", one)[7:] == ["float32", *["no data"] * 3, "250 mJ"]
     assert re.split(" {2,}", last)[7:] == ["TF32", "1.00 ms", "5.00 ms", "7.00 ms", "no data"]
