@@ -12,7 +12,7 @@ from mmviz.text import N_, NOTHING, Text, own
 from mmviz.words.since import piece_name, pill
 from mmviz.words.speech import ENGLISH, Words
 
-_HEAD = (N_("backend"), N_("batch"), N_("part"), N_("since then"), N_("takes"), "")
+_HEAD = (N_("backend"), N_("batch"), N_("part"), N_("since then"), N_("takes"), N_("why"))
 
 
 def against_table(

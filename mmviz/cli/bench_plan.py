@@ -1,0 +1,125 @@
+"""What `mmviz bench` is to time, and what that is held against: from what is typed and kept."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from mmviz.backends import registry
+from mmviz.bench.plan import BenchPlan
+from mmviz.bench.rescue import share_done
+from mmviz.bench.results import Collector, Results
+from mmviz.cli.inputs import (
+    check_pass,
+    parse_counts,
+    parse_seconds,
+    read_network,
+    say_notes,
+)
+from mmviz.core.shapes.dtype import DEFAULT, check_dtype
+from mmviz.errors import InputError
+from mmviz.files import journal
+from mmviz.files.history import key_of
+from mmviz.files.run_files import place_of, read_run
+from mmviz.text import N_
+from mmviz.words.timing import mode
+
+SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is timed. `before` and `path`: of a kept run that is taken up again."""
+
+    plan: BenchPlan
+    before: Collector | None = None
+    path: Path | None = None
+
+
+def earlier(named: str, plan: BenchPlan) -> Results:
+    """The run this one is held against; raises InputError where it is of another pass."""
+    if named:
+        found = read_run(place_of(named)).results
+        if (found.network, found.dtype, found.training) != (
+            plan.network.name,
+            plan.dtype,
+            plan.training,
+        ):
+            said = N_("--against: {run} is of another pass: {name}, {dtype}, {mode}")
+            raise InputError(
+                said, run=named, name=found.network, dtype=found.dtype, mode=mode(found.training)
+            )
+        return found
+    key = key_of(plan)
+    for kept in journal.kept_runs()[0]:
+        if key_of(kept.head.plan) == key:
+            return journal.read(kept.path).results
+    raise InputError(N_("--against: no run of this pass is kept"))
+
+
+def resumed(options: argparse.Namespace) -> Asked:
+    """The run that is kept unfinished: the last one, or that of a file; raises InputError."""
+    given = {
+        "NETWORK": options.network,
+        "--batch": options.batch,
+        "--backend": options.backend,
+        "--dtype": options.dtype if options.dtype != DEFAULT else None,
+        "--training": options.training or None,
+        "--seconds": options.seconds,
+    }
+    for name, value in given.items():
+        if value is not None:
+            raise InputError(
+                N_("{name} has no meaning beside --resume: the run says it"), name=name
+            )
+    path = place_of(options.resume) if options.resume else _last_unfinished()
+    record = journal.read(path)
+    if share_done(record.head.plan, record.collector) >= 1:
+        raise InputError(N_("{path}: this run came to its end"), path=str(path))
+    return Asked(record.head.plan, record.collector, path)
+
+
+def _last_unfinished() -> Path:
+    found = next((kept.path for kept in journal.kept_runs()[0] if kept.unfinished), None)
+    if found is None:
+        raise InputError(N_("no run that is kept was cut off"))
+    return found
+
+
+def read_plan(options: argparse.Namespace) -> BenchPlan:
+    if options.network is None:
+        raise InputError(N_("bench needs a NETWORK, or --resume"))
+    file = read_network(options.network)
+    check_pass(options, file)
+    if not options.quiet:
+        say_notes(options, file)
+    batches: tuple[int, ...] = (1,)
+    if options.batch is not None:
+        batches = parse_counts(options.batch, "--batch")
+    elif file.network.has_batch:
+        batches = (file.batch or 1,)
+    dtype = check_dtype(options.dtype)
+    return BenchPlan(
+        network=file.network,
+        batches=batches,
+        backends=_backends(options.backend, dtype),
+        dtype=dtype,
+        training=options.training,
+        seconds=SECONDS if options.seconds is None else parse_seconds(options.seconds),
+    )
+
+
+def _backends(named: list[str] | None, dtype: str) -> tuple[str, ...]:
+    """The backends to time: those named, each certain to run, or all that can."""
+    if named is None:
+        entries = registry.survey()
+        able = tuple(entry.id for entry in entries if entry.available and dtype in entry.dtypes)
+        if not able:
+            raise InputError(N_("no backend that can run here computes in {dtype}"), dtype=dtype)
+        return able
+    for backend in named:
+        if named.count(backend) > 1:
+            raise InputError(N_("--backend names {id!r:.60} twice"), id=backend)
+        registry.usable(backend, dtype)
+    return tuple(named)
