@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.backends.array_products import ArrayProducts
-from mmviz.backends.arrays import ArrayPass
 from mmviz.backends.base import Colour, Place
+from mmviz.backends.cupy_pass import CupyPass
+from mmviz.backends.cupy_products import CupyProducts
+from mmviz.backends.steps import checked_bytes, checked_products_bytes
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
@@ -28,8 +30,8 @@ _BROKEN = N_("CuPy cannot be imported: {why}")
 class CupyBlas:
     """Computes on the first CUDA GPU; data stay there, so a pass is computing alone.
 
-    float16 accumulates in float32 (cuBLAS through CuPy). TF32 is not listed: CuPy switches it by an
-    environment variable for the whole process, not by a dtype.
+    TF32, float16 and bfloat16 add up in float32. CuPy knows neither TF32 nor bfloat16: cuBLAS is
+    told the precision with each product.
     """
 
     id = "cupy"
@@ -40,7 +42,12 @@ class CupyBlas:
     trains = True
     library = "cuBLAS"
     proves: Literal["gpu"] = "gpu"
-    dtypes = ("float32", "float16", "float64")
+
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """Those of the GPU once CuPy is loaded, which takes a second; until then all."""
+        cupy = sys.modules.get("cupy")
+        return _DTYPES if cupy is None else tuple(x for x in _DTYPES if _has(cupy, x))
 
     def check(self) -> None:
         """Import CuPy and compute one tiny layer on the GPU: nothing less tells that it works."""
@@ -81,12 +88,11 @@ class CupyBlas:
     def adapters(self) -> tuple[str, ...]:
         return ()
 
-    # what is copied back is checked in float64, whatever the dtype
     def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:  # noqa: ARG002
-        """Copies for the check: an output and the largest gradient; the rest is on the GPU."""
-        pairs = zip(network.widths, network.layers, strict=False)
-        largest = max(width * layer.units for width, layer in pairs) if training else 0
-        return 8 * (batch * network.layers[-1].outputs + largest)
+        return checked_bytes(network, batch, training)
+
+    def products_bytes(self, products: Products, dtype: str) -> int:  # noqa: ARG002
+        return checked_products_bytes(products)
 
     def prepare(
         self,
@@ -94,42 +100,35 @@ class CupyBlas:
         values: Values,
         dtype: str,
         target: NDArray[np.float32] | None = None,
-    ) -> _CupyPass:
+    ) -> CupyPass:
+        return CupyPass(self._ready(dtype), network, values, dtype, target)
+
+    def prepare_products(self, products: Products, operands: Operands, dtype: str) -> CupyProducts:
+        return CupyProducts(self._ready(dtype), products, operands, dtype)
+
+    def _ready(self, dtype: str) -> Any:
+        """CuPy; raises Unavailable where it cannot compute in that format here."""
         self.check()
         cupy = _import_cupy()
-        return _CupyPass(
-            network,
-            values,
-            dtype,
-            target,
-            xp=cupy,
-            synchronize=cupy.cuda.get_current_stream().synchronize,
-            to_host=cupy.asnumpy,
-        )
-
-    def prepare_products(self, products: Products, operands: Operands, dtype: str) -> ArrayProducts:
-        self.check()
-        cupy = _import_cupy()
-        return ArrayProducts(
-            products,
-            operands,
-            dtype,
-            xp=cupy,
-            synchronize=cupy.cuda.get_current_stream().synchronize,
-            to_host=cupy.asnumpy,
-        )
-
-    # what is copied back is checked in float64, whatever the dtype
-    def products_bytes(self, products: Products, dtype: str) -> int:  # noqa: ARG002
-        """One result at a time, for the check; the rest is on the GPU."""
-        return 8 * max(gemm.stack * gemm.m * gemm.n for gemm in products.gemms)
+        if not _has(cupy, dtype):
+            lacking = N_("this GPU does not multiply in {dtype}: those from Ampere on do")
+            raise Unavailable(Text(lacking, dtype=dtype))
+        return cupy
 
 
-class _CupyPass(ArrayPass):
-    def close(self) -> None:
-        super().close()
-        # what the pool holds would be missing for the next batch
-        _import_cupy().get_default_memory_pool().free_all_blocks()
+_DTYPES = ("float32", "tf32", "float16", "bfloat16", "float64")
+_AMPERE = 80  # the first compute capability whose units know TF32 and bfloat16
+
+
+def _has(cupy: Any, dtype: str) -> bool:
+    """Whether the GPU multiplies in that format; of one that cannot be asked nothing is ruled
+    out."""
+    if dtype not in ("tf32", "bfloat16"):
+        return True
+    try:
+        return int(cupy.cuda.Device().compute_capability) >= _AMPERE
+    except Exception:  # no driver, no GPU: `check` says so
+        return True
 
 
 def _import_cupy() -> Any:

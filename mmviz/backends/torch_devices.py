@@ -26,12 +26,13 @@ _NONE: dict[Kind, str] = {
 @dataclass(frozen=True, slots=True)
 class Device:
     """What PyTorch computes on. name: what it calls itself, "" for the CPU; bus: its place on PCI,
-    "" where PyTorch does not tell.
+    "" where PyTorch does not tell; dtypes: in what it computes.
     """
 
     kind: Kind
     name: str = ""
     bus: str = ""
+    dtypes: tuple[str, ...] = ()
 
     @property
     def is_gpu(self) -> bool:
@@ -42,10 +43,8 @@ class Device:
         """Whether it has events that are timed; those of an Apple GPU are not used."""
         return self.kind in ("cuda", "xpu")
 
-    @property
-    def dtypes(self) -> tuple[str, ...]:
-        return DTYPES[self.kind]
 
+_AMPERE = (8, 0)  # the first compute capability whose units know TF32
 
 DTYPES: dict[Kind, tuple[str, ...]] = {
     "cuda": ("float32", "tf32", "float16", "bfloat16", "float64"),
@@ -79,7 +78,14 @@ def choose(torch: Any, wanted: Kind | None) -> Device:
     kind = next(there, None)
     if kind is None:
         raise Unavailable(_NONE.get(wanted or "cpu", ""), _REINSTALL)
-    return Device(kind, _name(torch, kind), _bus(torch) if kind == "cuda" else "")
+    dtypes = DTYPES[kind]
+    if kind == "cuda":
+        has = {
+            "tf32": not torch.version.hip and torch.cuda.get_device_capability(0) >= _AMPERE,
+            "bfloat16": torch.cuda.is_bf16_supported(including_emulation=False),
+        }
+        dtypes = tuple(dtype for dtype in dtypes if has.get(dtype, True))
+    return Device(kind, _name(torch, kind), _bus(torch) if kind == "cuda" else "", dtypes)
 
 
 def try_out(torch: Any, device: Device) -> None:
