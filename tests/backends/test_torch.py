@@ -1,0 +1,217 @@
+"""PyTorch as it is found, or not: on stand-ins. Where it is installed the contract computes."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import numpy as np
+import pytest
+
+from mmviz.backends import torch_devices
+from mmviz.backends.registry import entry, find
+from mmviz.backends.threads import blas_threads
+from mmviz.backends.torch_steps import _Way
+from mmviz.core.learning.values import Values, make_values
+from mmviz.core.shapes.network import from_widths
+from mmviz.errors import InputError, Unavailable
+
+NETWORK = from_widths((6, 5, 4))
+
+
+class Gpu:
+    """A kind of GPU as PyTorch's modules tell of it."""
+
+    def __init__(
+        self, name: str, capability: tuple[int, int] = (9, 0), bfloat16: bool = True
+    ) -> None:
+        self._name, self._capability, self._bfloat16 = name, capability, bfloat16
+
+    def is_available(self) -> bool:
+        return bool(self._name)
+
+    def get_device_name(self, _: int) -> str:
+        return self._name
+
+    def get_device_capability(self, _: int) -> tuple[int, int]:
+        return self._capability
+
+    def is_bf16_supported(self, *, including_emulation: bool) -> bool:
+        assert not including_emulation
+        return self._bfloat16
+
+
+def torch(hip: str | None = None, mps: bool = False, **gpus: Gpu) -> types.ModuleType:
+    """PyTorch on a computer with those GPUs; it computes nothing."""
+    made = types.ModuleType("torch")
+    made.__version__ = "2.99"  # type: ignore[attr-defined]
+    made.version = types.SimpleNamespace(cuda=None if hip else "12.9", hip=hip)  # type: ignore[attr-defined]
+    made.cuda = gpus.get("cuda", Gpu(""))  # type: ignore[attr-defined]
+    if "xpu" in gpus:  # an older one knows no such module
+        made.xpu = gpus["xpu"]  # type: ignore[attr-defined]
+    made.backends = types.SimpleNamespace(  # type: ignore[attr-defined]
+        mps=types.SimpleNamespace(is_available=lambda: mps)
+    )
+    return made
+
+
+def test_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    found = entry("torch")
+    assert not found.available
+    assert str(found.reason) == "PyTorch is not installed"
+    assert str(found.remedy) == 'install it with pip install "mmviz[torch]"'
+
+
+@pytest.mark.parametrize(
+    "source", ["raise OSError('libc10 is a text file')", "import nothing_here"]
+)
+def test_one_that_cannot_be_imported(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, source: str
+) -> None:
+    folder = tmp_path_factory.mktemp("broken")
+    (folder / "torch.py").write_text(source)
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    with pytest.raises(Unavailable, match=r"PyTorch cannot be imported: .*reinstall PyTorch"):
+        find("torch").check()
+
+
+def test_an_unknown_device_names_the_known() -> None:
+    with pytest.raises(InputError, match="no device 'tpu' in mmviz; known are cuda, xpu, mps, cpu"):
+        find("torch:tpu")
+
+
+@pytest.mark.parametrize(
+    ("module", "kind", "name"),
+    [
+        (torch(cuda=Gpu("NVIDIA H200"), xpu=Gpu("Arc"), mps=True), "cuda", "NVIDIA H200"),
+        (torch(xpu=Gpu("Intel Arc B580"), mps=True), "xpu", "Intel Arc B580"),
+        (torch(mps=True), "mps", "Apple GPU"),
+        (torch(), "cpu", ""),
+    ],
+)
+def test_the_best_device_is_taken_and_named(
+    monkeypatch: pytest.MonkeyPatch, module: types.ModuleType, kind: str, name: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", module)
+    backend = find("torch")
+    assert backend.is_gpu == bool(name)
+    assert backend.facts().get("gpu", "") == name
+    assert backend.facts()["torch device"] == kind
+    place = backend.place()
+    assert (place.name if place else "") == name
+    assert str(backend.remark("float32")) == (f"on {name}" if name else "on the CPU")
+    assert (backend.warning("float16") is None) == backend.is_gpu
+    assert find("torch:cpu").facts()["torch device"] == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("module", "lacks"),
+    [
+        (torch(cuda=Gpu("NVIDIA H200")), set()),
+        (torch(cuda=Gpu("Tesla T4", (7, 5), bfloat16=False)), {"tf32", "bfloat16"}),
+        (torch(cuda=Gpu("AMD Instinct", (9, 4)), hip="6.4"), {"tf32"}),
+        (torch(xpu=Gpu("Intel Arc")), {"tf32"}),
+        (torch(mps=True), {"tf32", "float64"}),
+        (torch(), {"tf32"}),
+    ],
+)
+def test_a_format_that_a_device_lacks_is_said(
+    monkeypatch: pytest.MonkeyPatch, module: types.ModuleType, lacks: set[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", module)
+    backend = find("torch")
+    assert set(torch_devices.DTYPES["cuda"]) - set(backend.dtypes) == lacks
+    for dtype in lacks:
+        with pytest.raises(Unavailable, match=f"PyTorch does not compute in {dtype} on "):
+            backend.prepare(NETWORK, make_values(NETWORK, 1), dtype)
+
+
+@pytest.mark.parametrize("kind", ["cuda", "xpu", "mps"])
+def test_a_device_that_is_not_there(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setitem(sys.modules, "torch", torch())
+    with pytest.raises(Unavailable, match=r"PyTorch finds no .* GPU; reinstall PyTorch"):
+        find(f"torch:{kind}").check()
+
+
+def test_a_device_that_cannot_compute(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = torch(cuda=Gpu("NVIDIA GeForce GTX 680", (3, 0)))
+    monkeypatch.setitem(sys.modules, "torch", module)  # it has no `ones`, as one too old has none
+    with pytest.raises(Unavailable, match=r"PyTorch cannot compute here: "):
+        find("torch").check()
+
+
+def test_nothing_is_loaded_to_tell_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    for variant, gpu in (("torch", False), ("torch:cpu", False), ("torch:cuda", True)):
+        backend = find(variant)
+        assert (backend.id, backend.is_gpu) == (variant, gpu)
+        assert backend.remark("float32") is None
+        assert "float32" in backend.dtypes
+        assert str(backend.title).startswith("PyTorch")
+    assert "torch" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("setting", "was", "wanted"), [("fp32_precision", "none", "tf32"), ("allow_tf32", True, False)]
+)
+def test_the_precision_is_put_back(setting: str, was: object, wanted: object) -> None:
+    """PyTorch keeps it for the whole process."""
+    matmul = types.SimpleNamespace(**{setting: was})
+    cuda = types.SimpleNamespace(matmul=matmul)
+    seen = []
+
+    class Mode:
+        def __enter__(self) -> None:
+            seen.append("in")
+
+        def __exit__(self, *_: object) -> None:
+            seen.append("out")
+
+    module = types.SimpleNamespace(inference_mode=Mode, backends=types.SimpleNamespace(cuda=cuda))
+
+    def fail() -> None:
+        with _Way(module, (setting, wanted)):
+            seen.append(getattr(matmul, setting))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert seen == ["in", wanted, "out"]
+    assert getattr(matmul, setting) == was
+
+
+class TestInstalled:
+    """Skipped where PyTorch is not."""
+
+    @pytest.fixture(autouse=True)
+    def real(self) -> types.ModuleType:
+        return pytest.importorskip("torch")
+
+    def test_it_computes_on_as_many_threads_as_numpy(self, real: types.ModuleType) -> None:
+        real.set_num_threads(1)
+        find("torch:cpu").prepare(NETWORK, make_values(NETWORK, 1), "float32").close()
+        assert real.get_num_threads() == (blas_threads() or 1)
+
+    def test_slow_float16_stops_inside_a_product(self) -> None:
+        network = from_widths((1200, 1200))
+        prepared = find("torch:cpu").prepare(network, make_values(network, 12), "float16")
+        assert 0 < prepared.run(0) < 1
+        assert prepared.run(3600) == 1
+        prepared.close()
+
+    def test_values_that_may_not_be_written_are_taken(self) -> None:
+        values = make_values(NETWORK, 3)
+        fixed = Values(np.broadcast_to(values.x[:1], (3, 6)), values.weights, values.biases)
+        prepared = find("torch:cpu").prepare(NETWORK, fixed, "float32")
+        prepared.run()
+        assert np.array_equal(prepared.output()[0], prepared.output()[2])
+        prepared.close()
+
+    def test_no_memory_is_a_memory_error(self) -> None:
+        network = from_widths((1, 2**24))
+        values = make_values(network, 1)
+        wide = Values(np.broadcast_to(values.x, (2**20, 1)), values.weights, values.biases)
+        with pytest.raises(MemoryError):
+            find("torch:cpu").prepare(network, wide, "float32")
