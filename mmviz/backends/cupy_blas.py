@@ -77,6 +77,7 @@ class CupyBlas:
         name = cupy.cuda.runtime.getDeviceProperties(cupy.cuda.runtime.getDevice())["name"]
         return {
             "gpu": name.decode() if isinstance(name, bytes) else str(name),
+            "gpu_bus": str(cupy.cuda.Device().pci_bus_id).lower(),
             "cupy": str(cupy.__version__),
             "cuda runtime": _version(cupy.cuda.runtime.runtimeGetVersion()),
             "cuda driver": _version(cupy.cuda.runtime.driverGetVersion()),

@@ -57,6 +57,7 @@ def behind(cupy: CuPy, monkeypatch: pytest.MonkeyPatch) -> CuPy:
 def test_facts() -> None:
     assert find("cupy").facts() == {
         "gpu": "NVIDIA Stand-in",
+        "gpu_bus": "0000:3b:00.0",
         "cupy": "13.9",
         "cuda runtime": "12.9",
         "cuda driver": "13.0",

@@ -33,6 +33,9 @@ class Gpu:
     def get_device_name(self, _: int) -> str:
         return self._name
 
+    def get_device_properties(self, _: int) -> object:
+        return types.SimpleNamespace(pci_domain_id=0, pci_bus_id=59, pci_device_id=0)
+
     def get_device_capability(self, _: int) -> tuple[int, int]:
         return self._capability
 

@@ -121,7 +121,9 @@ class CuPy(types.ModuleType):
             ),
             get_elapsed_time=lambda *_: 0.25,
             Device=lambda: types.SimpleNamespace(
-                attributes={"L2CacheSize": 1000}, compute_capability=self.capability
+                attributes={"L2CacheSize": 1000},
+                compute_capability=self.capability,
+                pci_bus_id="0000:3B:00.0",
             ),
         )
         pool = types.SimpleNamespace(free_all_blocks=lambda: self.count("freed"))
