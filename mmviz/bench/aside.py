@@ -25,12 +25,17 @@ LEAST = 3  # times, however short the plan, where a pass lets it
 Send = Callable[[Message], None]
 
 
-def beside(plan: BenchPlan, batch: int, name: str, ready: Ready, send: Send) -> None:
-    """Say where a pass of `name` goes, and how long it takes cold and with copies."""
+def beside(plan: BenchPlan, batch: int, name: str, ready: Ready, pass_s: float, send: Send) -> None:
+    """Say where a pass of `name` goes, and how long it takes cold and with copies.
+
+    A pass of `pass_s` seconds that is long for its plan is only taken apart.
+    """
     most_s = min(ASIDE_S, plan.seconds / 10)
     with contextlib.suppress(Exception):
         if parts := _median_parts(ready, PARTS_S):
             send(Parted(name, batch, parts))
+    if pass_s > plan.seconds / 2:
+        return
     with contextlib.suppress(Exception):
         if seconds := copied(ready, most_s):
             send(Aside(name, batch, "copies", seconds))
@@ -56,8 +61,9 @@ def copied(ready: Ready, most_s: float) -> list[float]:
 
     The first one makes room for them, and does not count where there is time for another.
     """
-    if ready.copied() is None:
-        return []
+    first = ready.copied()
+    if first is None or first >= most_s:
+        return [] if first is None else [first]
     return _again(lambda: ready.copied() or 0.0, most_s)
 
 

@@ -121,4 +121,5 @@ def where(measured: Sequence[MeasuredPoint]) -> Machine | None:
 
 def hindered(measured: Sequence[MeasuredPoint]) -> tuple[Text, ...]:
     """What kept the measuring from having the machine to itself."""
-    return hindrances(added(point.run.load for point in measured), where(measured))
+    loads = [point.run.load for point in measured]
+    return hindrances(added(loads), where(measured), loads)

@@ -262,7 +262,7 @@ class _Batch:
         for entry in self.entries:
             if entry.estimated or entry.pass_s > plan.seconds:
                 continue
-            beside(plan, batch, entry.name, entry.ready, self.send)
+            beside(plan, batch, entry.name, entry.ready, entry.pass_s, self.send)
             if batch == plan.batches[0]:
                 flop = sum(gemm.total_flop for gemm in plan.network.lower(batch, plan.training))
                 flop_s, backend = flop / entry.pass_s, backends[entry.name]

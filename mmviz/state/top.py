@@ -13,7 +13,10 @@ from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined, own
 
 RUN = N_("Time this network on this computer (Ctrl+R)")
-RUN_LIST = N_("Time this list of products on this computer, all in their order (Ctrl+R)")
+RUN_LIST = N_(
+    "Time this list of products on this computer, all in their order; one that comes several times "
+    "multiplies the same numbers each time (Ctrl+R)"
+)
 
 
 @dataclass(frozen=True, slots=True)

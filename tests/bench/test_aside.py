@@ -22,12 +22,12 @@ class Made:
 
     def __init__(self, pass_s: float = 1e-3, copies: bool = True) -> None:
         self.now, self.cold = 0.0, False
-        self._pass_s, self._copies = pass_s, copies
+        self.pass_s, self._copies = pass_s, copies
         self.did: list[str] = []
 
     def run(self, _budget_s: float = 0.0) -> float:
         self.did.append("run")
-        self.now += self._pass_s + 2e-3 * self.cold
+        self.now += self.pass_s + 2e-3 * self.cold
         self.cold = False
         return 1.0
 
@@ -40,12 +40,12 @@ class Made:
         if not self._copies:
             return None
         self.did.append("copied")
-        self.now += self._pass_s + 4e-3
-        return self._pass_s + 4e-3
+        self.now += self.pass_s + 4e-3
+        return self.pass_s + 4e-3
 
     def parts(self) -> tuple[Part, ...]:
-        self.now += self._pass_s
-        return (Part("forward", 0, self._pass_s),)
+        self.now += self.pass_s
+        return (Part("forward", 0, self.pass_s),)
 
     def tiles(self) -> tuple[None, ...]:
         return ()
@@ -67,7 +67,7 @@ def timed(monkeypatch: pytest.MonkeyPatch, made: Made) -> Made:
 
 def said(made: Made, plan: BenchPlan = PLAN) -> list[Message]:
     heard: list[Message] = []
-    beside(plan, 1, "fake", made, heard.append)
+    beside(plan, 1, "fake", made, made.pass_s, heard.append)
     return heard
 
 
@@ -95,9 +95,17 @@ def test_nothing_is_copied_where_data_lie_in_the_hosts_memory(
 
 
 def test_a_long_pass_is_run_once_more_each_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    long = timed(monkeypatch, Made(1.5))
+    long = timed(monkeypatch, Made(0.9))
     assert [len(m.seconds) for m in said(long) if isinstance(m, Aside)] == [1, 1], "not three"
-    assert long.did == ["copied", "copied", "flush", "run"]
+    assert long.did == ["copied", "flush", "run"]
+
+
+def test_a_pass_that_takes_most_of_its_plan_is_only_taken_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    longer = timed(monkeypatch, Made(1.1))
+    assert [type(message) for message in said(longer)] == [Parted]
+    assert longer.did == []
 
 
 def test_asides_take_a_tenth_of_the_plans_seconds_at_most(made: Made) -> None:
