@@ -16,7 +16,7 @@ from typing import Any
 
 from mmviz.bench.limits import ROOT
 from mmviz.bench.sensed import FIGURES, Sensed
-from mmviz.bench.sensors_cpu import WENT_ROUND, CoreClock, Rapl, Thermometer
+from mmviz.bench.sensors_cpu import WENT_ROUND, CoreClock, Rapl, Thermometer, elsewhere
 from mmviz.bench.sensors_drm import drm_card
 from mmviz.bench.sensors_gpu import NO_GPU, NOT_TOLD, Card, CardReading
 from mmviz.bench.sensors_memory import HostPeak
@@ -34,7 +34,6 @@ TOO_SHORT = N_("the run is too short to tell the card's energy, which it counts 
 NO_PASS = N_("no whole pass was timed")
 NO_DEVICE_BYTES = N_("this backend does not tell how much memory its buffers take")
 HOST_ALONE = N_("its buffers are in the host's memory")
-OTHER_SYSTEM = N_("on this system sensors cannot be read without root")
 
 GPU_FIGURES = tuple(name for name in FIGURES if name.startswith(("gpu_", "energy_gpu")))
 
@@ -54,8 +53,8 @@ class Sensors:
         name = facts.get("gpu", "")
         if not name:
             return None, Text(NO_GPU)
-        if sys.platform == "darwin" and self.root == ROOT:
-            return None, Text(OTHER_SYSTEM)
+        if sys.platform == "darwin" and (why := elsewhere(self.root)):
+            return None, why
         bus = facts.get("gpu_bus", "")
         other, why_other = drm_card(name, self.root, bus)
         if other is not None:

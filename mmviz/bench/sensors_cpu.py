@@ -7,6 +7,7 @@ thermal zones, Documentation/hwmon/sysfs-interface.rst. `root` is where /proc an
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -22,6 +23,11 @@ WENT_ROUND = N_("the processor's counter of energy may have gone round more than
 NO_CLOCK = N_("this system does not tell at what clock its cores run")
 VIRTUAL_CLOCK = N_("a virtual machine does not tell at what clock its cores really run")
 NO_TEMPERATURE = N_("this system tells no temperature of its processor")
+
+_OTHERS = {
+    "darwin": N_("macOS tells its sensors to root alone"),
+    "win32": N_("Windows tells its sensors to no program without a driver of its own"),
+}
 
 MOST_W = 1000.0  # that a package draws: how soon its counter may have gone round
 _PLAUSIBLE_C = (1.0, 150.0)
@@ -40,7 +46,7 @@ class Rapl:
             if (read(folder / "name") or "").startswith("package")  # else psys, or a part of one
         ]
         self._ranges = [number(folder / "max_energy_range_uj") for folder in self._packages]
-        self.why = Text(NO_ENERGY)
+        self.why = elsewhere(root) or Text(NO_ENERGY)
         if self._packages and None not in self._ranges:
             self.why = self._asked()
 
@@ -89,7 +95,7 @@ class CoreClock:
         self.why = NOTHING
         if self.read() is None:
             virtual = " hypervisor" in (read(root / "proc/cpuinfo") or "")
-            self.why = Text(VIRTUAL_CLOCK if virtual else NO_CLOCK)
+            self.why = elsewhere(root) or Text(VIRTUAL_CLOCK if virtual else NO_CLOCK)
 
     def read(self) -> float | None:
         """That of this instant, as the kernel tells it."""
@@ -105,7 +111,9 @@ class Thermometer:
 
     def __init__(self, root: Path = ROOT) -> None:
         self._files = list(_packages(root)) or list(_zones(root))
-        self.why = NOTHING if self.read() is not None else Text(NO_TEMPERATURE)
+        self.why = NOTHING
+        if self.read() is None:
+            self.why = elsewhere(root) or Text(NO_TEMPERATURE)
 
     def read(self) -> float | None:
         """That of this instant."""
@@ -128,6 +136,11 @@ def _zones(root: Path) -> Iterator[Path]:
     for folder in sorted((root / "sys/class/thermal").glob("thermal_zone*")):
         if re.sub(r"[-_]?\d+$", "", (read(folder / "type") or "").strip()) in _ZONES:
             yield folder / "temp"
+
+
+def elsewhere(root: Path, system: str = sys.platform) -> Text:
+    """Why nothing here can be read on another system than Linux, NOTHING on Linux."""
+    return Text(_OTHERS.get(system, "")) if root == ROOT else NOTHING
 
 
 def read(path: Path) -> str | None:

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         print(as_json(_json(examined, findings(examined)), indent=2))
         return 0
     for begin, text in outline(examined):
-        for line in _folded(words(text), begin):
+        for line in folded(words(text), begin):
             print(line)
     return 0
 
@@ -54,7 +54,7 @@ def _window() -> Text:
     return NOTHING
 
 
-def _folded(text: str, begin: str) -> list[str]:
+def folded(text: str, begin: str) -> list[str]:
     """On as many lines as a terminal takes; as one where it goes elsewhere, and a command."""
     if not text or begin == COMMAND or not is_terminal(sys.stdout):
         return [begin + text]

@@ -16,6 +16,7 @@ CHECKS = (
     doctor_slow.kernels,
     doctor_slow.library,
     doctor_slow.threads,
+    doctor_slow.steering,
     doctor_slow.affinity,
     doctor_slow.crowd,
     doctor_slow.power,

@@ -75,6 +75,17 @@ def kernels(on: Examined) -> Iterator[Finding]:
         )
 
 
+def steering(on: Examined) -> Iterator[Finding]:
+    """Something else that steers the library was set, whatever it does."""
+    machine = on.health.machine
+    told = {"OPENBLAS_CORETYPE", *(name for names in _THREADS.values() for name in names)}
+    for name, value in machine.steered_by().items():
+        if name not in told:
+            said = Text(N_("{name}={value} is set and steers the speed"), name=name, value=value)
+            remedy = Text(N_("do not set it, unless it is faster so"))
+            yield Finding("steering", "slow", said, remedy, unset(name, on.health.system))
+
+
 def library(on: Examined) -> Iterator[Finding]:
     """NumPy multiplies without a library made for it. macOS's own is not seen by name."""
     if on.health.machine.blas is None and on.health.system != "darwin":

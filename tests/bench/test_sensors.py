@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from mmviz.bench.limits import ROOT
 from mmviz.bench.sensed import FIGURES
 from mmviz.bench.sensors import (
     HOST_ALONE,
@@ -31,6 +32,7 @@ from mmviz.bench.sensors_cpu import (
     CoreClock,
     Rapl,
     Thermometer,
+    elsewhere,
 )
 from mmviz.bench.sensors_drm import drm_card
 from mmviz.bench.sensors_gpu import NO_GPU, CardReading, alike
@@ -168,6 +170,13 @@ def test_a_thermal_zone_where_no_chip_tells(tmp_path: Path) -> None:
     assert str(Thermometer(computer(tmp_path, files)).why) == NO_TEMPERATURE
     files = {f"{zones}1/type": "cpu-thermal", f"{zones}1/temp": 48_500}
     assert Thermometer(computer(tmp_path, files)).read() == 48.5
+
+
+def test_other_systems_say_who_may_read_their_sensors(tmp_path: Path) -> None:
+    assert "root alone" in str(elsewhere(ROOT, "darwin"))
+    assert "without a driver" in str(elsewhere(ROOT, "win32"))
+    assert not elsewhere(ROOT, "linux")
+    assert not elsewhere(tmp_path, "darwin")  # a computer of files is Linux's
 
 
 # --- memory -------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ import pytest
 
 from mmviz.backends import registry
 from mmviz.bench import runner
-from mmviz.words.doctor import CHECKS
+from mmviz.cli import doctor
+from mmviz.words.doctor import CHECKS, COMMAND
 
 Mmviz = Callable[..., tuple[int, str, str]]
 
@@ -24,6 +25,22 @@ def test_doctor(mmviz: Mmviz) -> None:
     assert "NumPy" in next(line for line in lines if line.startswith("  backends: "))
     assert "  - this computer is not calibrated" in out
     assert "      mmviz calibrate" in lines
+
+
+def test_a_terminal_gets_lines_that_fit_and_commands_that_can_be_copied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(doctor, "is_terminal", lambda _: True)
+    monkeypatch.setenv("COLUMNS", "50")
+    long = " ".join(["word"] * 30)
+    folded = doctor.folded(long, "  - ")
+    assert len(folded) > 2
+    assert all(len(line) <= 50 for line in folded)
+    assert folded[0].startswith("  - word")
+    assert folded[1].startswith("    word")
+    assert doctor.folded(long, COMMAND) == [COMMAND + long]
+    monkeypatch.setattr(doctor, "is_terminal", lambda _: False)
+    assert doctor.folded(long, "  - ") == ["  - " + long]
 
 
 @pytest.mark.qt

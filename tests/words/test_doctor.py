@@ -129,6 +129,14 @@ def test_fewer_threads_than_cores_for_no_reason() -> None:
     assert findings(on(runs("SkylakeX", 4), usable=4)) == ()
 
 
+def test_whatever_else_steers_the_library() -> None:
+    found = one(on(machine(variables={"OPENBLAS_L2_SIZE": "512", "OPENBLAS_NUM_THREADS": "8"})))
+    assert str(found.said) == "OPENBLAS_L2_SIZE=512 is set and steers the speed"
+    assert found.command == "unset OPENBLAS_L2_SIZE"
+    own_doing = {"OPENBLAS_THREAD_TIMEOUT": "4"}
+    assert findings(on(machine(variables=own_doing))) == ()
+
+
 def test_affinity() -> None:
     found = one(on(machine(allowed=2)))
     assert "on 2 of this computer's 16 processors" in str(found.said)
@@ -270,7 +278,7 @@ def test_every_check_can_find_something() -> None:
     kinds = [finding.kind for finding in findings(ill)]
     assert kinds == sorted(kinds, key=("slow", "missing", "unread").index)
     silent = {check.__name__ for check in CHECKS if not tuple(check(ill))}
-    assert silent == {"library", "affinity"}
+    assert silent == {"library", "affinity", "steering"}
     assert {str(title(kind)) for kind in ("slow", "missing", "unread")} != {""}
 
 
