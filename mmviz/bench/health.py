@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import psutil
 
+from mmviz.bench.kernels import UNKNOWN, Kernels, own_kernels
 from mmviz.bench.limits import ROOT
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine, read_machine
@@ -31,11 +31,6 @@ LOOK_S = 0.3  # at what other programs do
 _MAKERS = {"0x10de": "nvidia", "0x1002": "amd", "0x8086": "intel"}  # numbers of PCI
 _PACKAGES = ("cupy", "torch", "onnxruntime")
 _TOOLS = ("apt-get", "ubuntu-drivers", "powerprofilesctl", "taskset")
-_ASK_KERNELS = (
-    "import numpy, threadpoolctl as t; "
-    "print(*(i.get('architecture') for i in t.threadpool_info() if i.get('user_api') == 'blas'))"
-)
-_ANSWER_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +61,16 @@ class Graphics:
 class Health:
     """This computer now. system: as sys.platform. flags: what the processor can.
 
-    own_kernels: which OpenBLAS takes where nobody tells it, "" where that is not known. busiest:
-    programs that compute now, the busiest first. cards: None where the system does not list them.
-    absent: packages of further backends that are not installed. tools: commands that are there.
-    untold: why sensors cannot be read, by `Sensed`'s names; of what is there only.
+    kernels: those OpenBLAS takes where nobody tells it. busiest: programs that compute now, the
+    busiest first. cards: None where the system does not list them. absent: packages of further
+    backends that are not installed. tools: commands that are there. untold: why sensors cannot be
+    read, by `Sensed`'s names; of what is there only.
     """
 
     machine: Machine
     system: str = "linux"
     flags: frozenset[str] = frozenset()
-    own_kernels: str = ""
+    kernels: Kernels = UNKNOWN
     load: Load | None = None
     busiest: tuple[str, ...] = ()
     power: Power = Power()
@@ -99,7 +94,7 @@ def read_health(root: Path = ROOT, drivers: bool = True) -> Health:
         machine=machine,
         system=sys.platform,
         flags=flags(root),
-        own_kernels=own_kernels(machine),
+        kernels=own_kernels(machine),
         load=load,
         busiest=busiest,
         power=power(root),
@@ -114,27 +109,6 @@ def flags(root: Path = ROOT) -> frozenset[str]:
     """What the first processor can, as /proc/cpuinfo names it; empty where it does not tell."""
     found = re.search(r"^(?:flags|Features)\s*:(.*)$", read(root / "proc/cpuinfo") or "", re.M)
     return frozenset(found[1].split()) if found else frozenset()
-
-
-def own_kernels(machine: Machine) -> str:
-    """The kernels OpenBLAS takes without OPENBLAS_CORETYPE, asked of another Python where that is
-    set; "" where it does not tell."""
-    if machine.blas is None or machine.blas.library != "openblas":
-        return ""
-    if "OPENBLAS_CORETYPE" not in machine.variables:
-        return machine.blas.architecture
-    environment = {k: v for k, v in os.environ.items() if k.upper() != "OPENBLAS_CORETYPE"}
-    with suppress(OSError, subprocess.SubprocessError):
-        asked = subprocess.run(
-            [sys.executable, "-c", _ASK_KERNELS],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=_ANSWER_S,
-            check=True,
-        )
-        return asked.stdout.split()[0] if asked.stdout.split() else ""
-    return ""
 
 
 def power(root: Path = ROOT) -> Power:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mmviz.bench.hindrances import hindrances
+from mmviz.bench.kernels import AGREED, SIDE
 from mmviz.text import N_, P_, Text
 from mmviz.words.finding import Examined, Finding, put, unset
 from mmviz.words.timing import library_name
@@ -51,16 +52,23 @@ def kernels(on: Examined) -> Iterator[Finding]:
     if blas is None or blas.library != "openblas":
         return
     runs, forced = blas.architecture, health.machine.variables.get("OPENBLAS_CORETYPE")
-    own, can = health.own_kernels, _generation(health.flags)
-    if forced and _held_down(runs.lower(), own.lower()):
+    own, times, can = health.kernels.own, health.kernels.times, _generation(health.flags)
+    slower = _held_down(runs.lower(), own.lower()) if times is None else times > AGREED
+    if forced and slower:
         said = N_(
             "OPENBLAS_CORETYPE={forced} is set: OpenBLAS runs {runs} kernels, by itself it takes "
             "{own} here"
         )
+        text = Text(said, forced=forced, runs=runs, own=own)
+        if times is not None:
+            cost = N_(
+                "{text}; on one thread {shape:shape} takes {times:sig2} times as long as with those"
+            )
+            text = Text(cost, text=text, shape=(SIDE,) * 3, times=times)
         yield Finding(
             "kernels",
             "slow",
-            Text(said, forced=forced, runs=runs, own=own),
+            text,
             Text(N_("do not set it")),
             unset("OPENBLAS_CORETYPE", health.system),
         )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from mmviz.bench import health
@@ -16,11 +14,11 @@ from mmviz.bench.health import (
     busier,
     flags,
     graphics,
-    own_kernels,
     power,
     read_health,
 )
-from mmviz.bench.machine import Blas, read_machine
+from mmviz.bench.kernels import FORCED
+from mmviz.bench.machine import read_machine
 
 CPUS = "sys/devices/system/cpu"
 
@@ -88,25 +86,8 @@ def test_programs_that_compute() -> None:
     assert busier(before, after, 0.3) == ("make",)
 
 
-def test_openblas_is_asked_what_it_takes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By another Python, where somebody told it what to take."""
-    machine = read_machine()
-    assert machine.blas is not None
-    free = msgspec.structs.replace(machine, variables={})
-    assert own_kernels(free) == (
-        machine.blas.architecture if machine.blas.library == "openblas" else ""
-    )
-    monkeypatch.setenv("OPENBLAS_CORETYPE", "Nehalem")
-    blas = Blas("openblas", "0.3", "Nehalem", 1)
-    forced = msgspec.structs.replace(machine, blas=blas, variables=dict(os.environ))
-    found = own_kernels(forced)
-    assert "Nehalem" not in found
-    assert bool(found) == (machine.blas.library == "openblas")
-    monkeypatch.setattr(health, "_ANSWER_S", 1e-9)
-    assert own_kernels(forced) == ""
-
-
-def test_this_computer() -> None:
+def test_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(FORCED, raising=False)  # else kernels are timed, in seconds
     found = read_health()
     assert found.machine == read_machine()
     assert found.load is not None

@@ -9,10 +9,17 @@ import pytest
 
 from mmviz.backends import registry
 from mmviz.bench import runner
+from mmviz.bench.kernels import FORCED
 from mmviz.cli import doctor
 from mmviz.words.doctor import CHECKS, COMMAND
 
 Mmviz = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody forces kernels: else they are timed, which takes seconds."""
+    monkeypatch.delenv(FORCED, raising=False)
 
 
 @pytest.mark.qt

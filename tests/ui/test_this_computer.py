@@ -11,6 +11,7 @@ from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from mmviz.bench.kernels import FORCED
 from mmviz.errors import BenchError
 from mmviz.text import N_
 from mmviz.ui.help.computer import COPY, LOOKING
@@ -20,6 +21,12 @@ from mmviz.ui.shell.controller import Controller
 from mmviz.words.finding import Examined
 
 Open = Callable[..., Controller]
+
+
+@pytest.fixture(autouse=True)
+def free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody forces kernels: else they are timed, which takes seconds."""
+    monkeypatch.delenv(FORCED, raising=False)
 
 
 def opened(controller: Controller) -> HelpWindow:

@@ -10,6 +10,7 @@ import pytest
 
 from mmviz.backends.registry import Entry
 from mmviz.bench.health import Graphics, Health, Power
+from mmviz.bench.kernels import Kernels
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Blas, Machine
 from mmviz.bench.sensors_cpu import NO_TEMPERATURE, READABLE, ROOT_ALONE
@@ -42,7 +43,7 @@ WELL = Examined(
     health=Health(
         machine=MACHINE,
         flags=AVX512,
-        own_kernels="SkylakeX",
+        kernels=Kernels("SkylakeX"),
         load=Load(wall_s=0.3, core_s=4.8, others_s=0.1, stolen_s=0.0),
         power=Power("intel_pstate", "powersave", "balance_performance", "balanced", True, True),
         cards=(Graphics("nvidia", "nvidia"),),
@@ -85,11 +86,20 @@ def test_kernels_that_somebody_forced() -> None:
     assert windows.command == "Remove-Item Env:OPENBLAS_CORETYPE"
 
 
+@pytest.mark.parametrize(("times", "found"), [(None, 1), (1.87, 1), (1.04, 0), (0.9, 0)])
+def test_what_kernels_cost_counts_more_than_what_they_are(times: float | None, found: int) -> None:
+    health = runs("Haswell", OPENBLAS_CORETYPE="Haswell") | {"kernels": Kernels("SkylakeX", times)}
+    said = [str(finding.said) for finding in findings(on(health))]
+    assert len(said) == found
+    if times == 1.87:
+        assert "on one thread 512 × 512 × 512 takes 1.9 times as long as with those" in said[0]
+
+
 @pytest.mark.parametrize(
     ("forced", "by_itself"), [("SkylakeX", "Haswell"), ("Zen", "Haswell"), ("SkylakeX", "")]
 )
 def test_kernels_that_are_no_less_than_its_own(forced: str, by_itself: str) -> None:
-    health = runs(forced, OPENBLAS_CORETYPE=forced) | {"own_kernels": by_itself}
+    health = runs(forced, OPENBLAS_CORETYPE=forced) | {"kernels": Kernels(by_itself)}
     assert findings(on(health)) == ()
 
 
@@ -108,7 +118,7 @@ def test_kernels_that_are_no_less_than_its_own(forced: str, by_itself: str) -> N
 def test_kernels_that_openblas_takes_by_itself(
     architecture: str, flags: frozenset[str], command: str | None
 ) -> None:
-    health = runs(architecture) | {"flags": flags, "own_kernels": architecture}
+    health = runs(architecture) | {"flags": flags, "kernels": Kernels(architecture)}
     assert [finding.command for finding in findings(on(health))] == ([command] if command else [])
 
 
