@@ -19,6 +19,8 @@ from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
 from mmviz.text import N_, Text
 
+VARIANTS = tuple(provider.id for provider in PROVIDERS)
+
 
 class OnnxRuntime:
     """variant: "" for the best provider there is, else the id of one.
@@ -34,12 +36,11 @@ class OnnxRuntime:
     proves: Literal[""] = ""
 
     def __init__(self, variant: str = "") -> None:
-        known = [provider.id for provider in PROVIDERS]
-        if variant and variant not in known:
+        if variant and variant not in VARIANTS:
             raise InputError(
                 N_("ONNX Runtime has no provider {variant!r:.60} in mmviz; known are {known}"),
                 variant=variant,
-                known=", ".join(known),
+                known=", ".join(VARIANTS),
             )
         self._wanted = variant
         self._chosen: Provider | None = None

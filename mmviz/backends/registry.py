@@ -21,6 +21,7 @@ MODULES: dict[str, str] = {
 _FAKE = "mmviz.backends.fake"
 _VARIED = ("wgpu", "torch", "onnxruntime")  # whose `make` takes a variant
 _ADAPTED = ("wgpu",)  # and an adapter
+_OWN = ("loop", "numpy", "fake")  # which load nothing of somebody else's but NumPy
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,16 @@ def base_of(backend_id: str) -> str:
 
 def usable(backend_id: str, dtype: str) -> Backend:
     """The backend, certain to run here and to have `dtype`; else InputError says what is wrong."""
+    backend = computing(backend_id, dtype)
+    try:
+        backend.check()
+    except Unavailable as miss:
+        raise cannot_run(backend_id, miss.cause) from None
+    return backend
+
+
+def computing(backend_id: str, dtype: str) -> Backend:
+    """The backend, certain to have `dtype`, whether it can run here or not; else InputError."""
     backend = find(backend_id)
     if dtype not in backend.dtypes:
         raise InputError(
@@ -84,13 +95,23 @@ def usable(backend_id: str, dtype: str) -> Backend:
             dtype=dtype,
             dtypes=", ".join(backend.dtypes),
         )
-    try:
-        backend.check()
-    except Unavailable as miss:
-        raise InputError(
-            N_("backend {id!r:.60} cannot run here: {why}"), id=backend_id, why=miss.cause
-        ) from None
     return backend
+
+
+def cannot_run(backend_id: str, why: Text) -> InputError:
+    """That it cannot, and why."""
+    return InputError(N_("backend {id!r:.60} cannot run here: {why}"), id=backend_id, why=why)
+
+
+def foreign(backend_id: str) -> bool:
+    """Whether looking for it loads a library or a driver that may crash or hang."""
+    return base_of(backend_id) not in _OWN
+
+
+def variants(backend_id: str) -> tuple[str, ...]:
+    """What may follow its id and a colon; () for most."""
+    known: tuple[str, ...] = getattr(importlib.import_module(MODULES[backend_id]), "VARIANTS", ())
+    return known
 
 
 def survey() -> tuple[Entry, ...]:

@@ -20,6 +20,8 @@ from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
 from mmviz.text import N_, Text
 
+VARIANTS = KINDS
+
 
 class Torch:
     """variant: "" for the best device there is, else one of KINDS.

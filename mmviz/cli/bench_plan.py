@@ -6,10 +6,10 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmviz.backends import registry
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.rescue import share_done
 from mmviz.bench.results import Collector, Results
+from mmviz.cli.choose import able, chosen
 from mmviz.cli.inputs import (
     check_pass,
     parse_counts,
@@ -103,23 +103,8 @@ def read_plan(options: argparse.Namespace) -> BenchPlan:
     return BenchPlan(
         network=file.network,
         batches=batches,
-        backends=_backends(options.backend, dtype),
+        backends=able(dtype) if options.backend is None else chosen(options.backend, dtype),
         dtype=dtype,
         training=options.training,
         seconds=SECONDS if options.seconds is None else parse_seconds(options.seconds),
     )
-
-
-def _backends(named: list[str] | None, dtype: str) -> tuple[str, ...]:
-    """The backends to time: those named, each certain to run, or all that can."""
-    if named is None:
-        entries = registry.survey()
-        able = tuple(entry.id for entry in entries if entry.available and dtype in entry.dtypes)
-        if not able:
-            raise InputError(N_("no backend that can run here computes in {dtype}"), dtype=dtype)
-        return able
-    for backend in named:
-        if named.count(backend) > 1:
-            raise InputError(N_("--backend names {id!r:.60} twice"), id=backend)
-        registry.usable(backend, dtype)
-    return tuple(named)

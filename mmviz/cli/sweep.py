@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmviz.backends import registry
 from mmviz.bench.results import MEASURED
 from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, hindered
 from mmviz.cli.bench import EXIT_INCOMPLETE
+from mmviz.cli.choose import chosen
 from mmviz.cli.complain import complain
 from mmviz.cli.inputs import (
     add_network,
@@ -175,17 +175,14 @@ def _plan(
     """What to measure: the points that were named one by one, else a few of the range."""
     if options.backend is None:
         return None
-    for backend in options.backend:
-        if options.backend.count(backend) > 1:
-            raise InputError(N_("--backend names {backend!r:.60} twice"), backend=backend)
-        registry.usable(backend, dtype)
+    backends = chosen(options.backend, dtype)
     most = SPACED_BOTH if len(batches) > 1 and len(widths) > 1 else SPACED
     some_batches = some_of(batches, most, options.batch or "")
     some_widths = some_of(widths, most, (options.width or "").rpartition("=")[2]) if widths else ()
     plan = SweepPlan(
         network=network,
         batches=some_batches,
-        backends=tuple(options.backend),
+        backends=backends,
         layer=layer or 0,
         widths=some_widths or (None,),
         dtype=dtype,

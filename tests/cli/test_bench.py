@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from mmviz.backends import registry
 from mmviz.backends.registry import MODULES
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Blas, read_machine
@@ -55,7 +56,8 @@ def test_a_run_with_its_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         *(("numpy", 1), ("loop", 1)),
         *(("numpy", 3), ("loop", 3)),
     ]
-    samples = sum(len(r["samples_s"]) for r in read["runs"])
+    passes = ("samples_s", "cold", "copied")
+    samples = sum(len(r[name]) for r in read["runs"] for name in passes)
     assert len(written[1].read_text().splitlines()) == 1 + samples
 
 
@@ -219,13 +221,34 @@ def test_ctrl_c_works_as_before_afterwards() -> None:
 
 def test_backends_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["backends"]) == 0
-    assert capsys.readouterr().out.splitlines()[0].startswith("loop ")
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[: len(MODULES)]] == list(MODULES)
+    assert any(line.startswith("numpy in float16  NumPy has no BLAS") for line in lines)
     assert run(["backends", "--json"]) == 0
     read = json.loads(capsys.readouterr().out)
     assert [next(iter(entry)) for entry in read] == ["id"] * len(MODULES)
     assert [entry["id"] for entry in read] == list(MODULES)
-    assert all({"available", "reason", "remedy", "dtypes"} <= set(entry) for entry in read)
+    known = {"available", "reason", "remedy", "dtypes", "gpu", "note", "variants", "adapters"}
+    assert all(known <= set(entry) for entry in read)
     assert read[1]["available"]
+    assert read[1]["warnings"]["float16"].startswith("NumPy has no BLAS")
+    wgpu = next(entry for entry in read if entry["id"] == "wgpu")
+    assert {"naive", "tiled", "register"} <= set(wgpu["variants"])
+    said = "\n".join(lines)
+    assert ("variants of wgpu" in said) == wgpu["available"]
+    assert all(f"wgpu@{adapter}" in said for adapter in wgpu["adapters"])
+
+
+def test_a_driver_that_crashes_costs_a_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "_OWN", ())  # a fake as something of somebody else's
+    assert run([*BENCH, "--backend", "numpy", "--backend", "fake:lost"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        "mmviz: backend 'fake:lost' cannot run here: the timing process stopped with exit code 3\n"
+    )
 
 
 def test_what_hindered_a_run_stands_below_its_table() -> None:
