@@ -14,9 +14,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import psutil
-from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # ships no types
 
 from mmviz import __version__
+from mmviz.backends.threads import numpy_blas
 from mmviz.bench.limits import NO_AFFINITY, allowed_cpus, read_quota
 
 STEERING = ("OPENBLAS_", "MKL_", "OMP_", "BLIS_", "VECLIB_", "GOTO_", "NPY_")
@@ -147,16 +147,10 @@ def _cpuinfo_name(path: Path) -> str:
 
 
 def _blas() -> Blas | None:
-    """NumPy is imported above, so its BLAS is loaded; None where threadpoolctl knows none.
-
-    Other packages bring a BLAS of their own: the one that lies beside NumPy is meant, if any does.
-    """
-    libraries = [info for info in threadpool_info() if info.get("user_api") == "blas"]
-    home = str(Path(np.__file__).resolve().parent)
-    libraries.sort(key=lambda info: not str(info.get("filepath", "")).startswith(home))
-    if not libraries:
+    """NumPy is imported above, so its BLAS is loaded; None where threadpoolctl knows none."""
+    first = numpy_blas()
+    if first is None:
         return None
-    first = libraries[0]
     return Blas(
         str(first.get("internal_api") or "unknown"),
         str(first.get("version") or "unknown"),

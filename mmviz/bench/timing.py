@@ -83,15 +83,20 @@ def time_plan(plan: BenchPlan, send: Send) -> None:
 
 
 def _facts(backends: Mapping[str, Backend]) -> dict[str, str]:
-    """What the backends that can run say of their versions and their GPU."""
+    """What the backends that can run say of their versions, and the first of its GPU."""
     facts: dict[str, str] = {}
     for backend in backends.values():
         try:
             backend.check()
-            facts.update(backend.facts())
+            found = backend.facts()
         except Exception:  # preparing it will fail as well, and is reported there
             continue
+        named = _OF_GPU if "gpu" in facts else ()
+        facts.update({name: said for name, said in found.items() if name not in named})
     return facts
+
+
+_OF_GPU = ("gpu", "gpu_bus")
 
 
 class _Entry:

@@ -58,11 +58,11 @@ def test_numpys_own_blas_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
         "num_threads": 3,
     }
     openmp = {"user_api": "openmp", "filepath": f"{home}/libgomp.so"}
-    monkeypatch.setattr(machine, "threadpool_info", lambda: [openmp, stranger, own])
+    monkeypatch.setattr("threadpoolctl.threadpool_info", lambda: [openmp, stranger, own])
     assert read_machine().blas == Blas("openblas", "0.3", "Zen", 3)
-    monkeypatch.setattr(machine, "threadpool_info", lambda: [stranger])
+    monkeypatch.setattr("threadpoolctl.threadpool_info", lambda: [stranger])
     assert read_machine().blas == Blas("mkl", "unknown", "unknown", 0)
-    monkeypatch.setattr(machine, "threadpool_info", lambda: [openmp])
+    monkeypatch.setattr("threadpoolctl.threadpool_info", lambda: [openmp])
     assert read_machine().blas is None
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 from itertools import count, groupby
+from typing import Any, cast
 
 import pytest
 
 from mmviz.backends import fake
+from mmviz.backends.base import Backend
+from mmviz.backends.registry import find
 from mmviz.bench import aside, job, stopwatch, timing
 from mmviz.bench.messages import (
     Checked,
@@ -341,3 +344,19 @@ def test_after_an_idle_gap_a_pass_is_thrown_away(monkeypatch: pytest.MonkeyPatch
         return runs
 
     assert passes(-1.0) - passes(3600.0) == 3  # of four windows the first has a pass anyway
+
+
+def test_the_first_backend_that_names_a_gpu_names_it() -> None:
+    """Another one may know no more than that it is one, and of another place."""
+
+    def telling(**facts: str) -> Backend:
+        backend: Any = find("fake")
+        backend.facts = lambda: facts
+        return cast("Backend", backend)
+
+    backends = {
+        "a": telling(a="1"),
+        "b": telling(gpu="NVIDIA H200", b="2"),
+        "c": telling(gpu="CUDA GPU", gpu_bus="0000:3b:00.0", c="3"),
+    }
+    assert timing._facts(backends) == {"a": "1", "gpu": "NVIDIA H200", "b": "2", "c": "3"}

@@ -123,5 +123,5 @@ def backend_colour(theme: Theme, backend: str) -> str:
     try:
         colour = registry.find(backend).colour
     except InputError:
-        colour = "purple"
+        colour = "yellow"
     return theme.identity[get_args(Colour).index(colour)]

@@ -198,10 +198,10 @@ TIMING = Group(
         Term(
             "backend",
             N_("backend"),
-            N_("who multiplies here: a loop in Python, NumPy, CuPy"),
+            N_("who multiplies here: a loop in Python, NumPy, a GPU's library"),
             seen=("backend", "backends"),
             types=("Backend",),
-            zh=("后端", "在本机上做乘法的是谁:Python 循环、NumPy 或 CuPy"),
+            zh=("后端", "在本机上做乘法的是谁:Python 循环、NumPy 或 GPU 的库"),
         ),
         Term(
             "numpy",
@@ -212,8 +212,20 @@ TIMING = Group(
         Term(
             "cupy",
             N_("CuPy"),
-            N_("NumPy's functions on an NVIDIA GPU"),
-            zh=("CuPy", "在 NVIDIA GPU 上运行的 NumPy 函数"),
+            N_("a GPU's arrays in Python; its products run in cuBLAS on an NVIDIA GPU"),
+            zh=("CuPy", "Python 的 GPU 数组库;它的乘法由 NVIDIA GPU 上的 cuBLAS 完成"),
+        ),
+        Term(
+            "torch",
+            N_("PyTorch"),
+            N_("the library most networks are trained with; computes on CPUs and on GPUs"),
+            zh=("PyTorch", "训练神经网络最常用的库;可在 CPU 和 GPU 上计算"),
+        ),
+        Term(
+            "onnxruntime",
+            N_("ONNX Runtime"),
+            N_("a library that trained networks are deployed with: inference alone"),
+            zh=("ONNX Runtime", "部署训练好的网络所用的库:只做推理"),
         ),
         Term(
             "forloops",
