@@ -95,7 +95,7 @@ def _library(before: Machine, after: Machine) -> Iterator[Text]:
 
 
 def _clocks(before: Run, after: Run, slower: bool) -> Iterator[Text]:
-    then, now = getattr(before, "sensed", None), getattr(after, "sensed", None)
+    then, now = before.sensed, after.sensed
     for name, fell, rose in (
         (
             "gpu_clock_mhz",

@@ -229,6 +229,15 @@ def kept_runs() -> tuple[tuple[KeptRun, ...], tuple[Path, ...]]:
     return tuple(found), tuple(damaged)
 
 
+def forget(kept: KeptRun) -> None:
+    """Delete its file; one that is gone already is no error. Raises InputError elsewhere."""
+    try:
+        kept.path.unlink(missing_ok=True)
+    except OSError as error:
+        why = reason_of(error)
+        raise InputError(N_("cannot delete {path}: {why}"), path=str(kept.path), why=why) from None
+
+
 def read(path: Path, tick: Tick = no_tick) -> Record:
     """A kept run with all its samples; raises InputError where it is none, or too large."""
     data = read_bounded(path, RUN_BYTES, tick)

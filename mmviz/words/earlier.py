@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
+from mmviz.bench.against import Compared, Outcome
 from mmviz.bench.machine import Machine
+from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
+from mmviz.files.history import Figure
 from mmviz.files.journal import Head
 from mmviz.text import N_, P_, Text, joined, own
 from mmviz.words.timing import backend_name, conditions, kinds_of
 
 BUTTON = N_("Earlier runs")
+HISTORY = Text(N_("History of runs …"))
 
 
 def day(when: float, now: float) -> Text:
@@ -29,12 +34,73 @@ def moment(when: float) -> str:
     return f"{_local(when):%Y-%m-%d %H:%M}"
 
 
+def what(plan: BenchPlan) -> Text:
+    """'alexnet · batch 128 · float32 · inference'."""
+    return joined((own(plan.network.name), conditions(plan.batches, plan.dtype, plan.training)))
+
+
+def figures(found: Sequence[Figure]) -> Text:
+    """'NumPy 31.0 ms, wgpu 11.7 ms'; of several batches that of the first and the last."""
+    batches = list(dict.fromkeys(one.batch for one in found))
+    told = [one for one in found if one.batch in (batches[0], batches[-1])] if batches else []
+    return joined(tuple(_figure(one, several=len(batches) > 1) for one in told), "commas")
+
+
+def _figure(one: Figure, *, several: bool) -> Text:
+    name = backend_name(one.backend)
+    if several:
+        name = Text(N_("{name} at {batch:group}"), name=name, batch=one.batch)
+    if one.p50 is None:
+        return Text(N_("{name}: no data"), name=name)
+    if one.estimated:
+        return Text(N_("{name} est. {p50:tick}"), name=name, p50=one.p50)
+    return Text("{name} {p50:seconds}", name=name, p50=one.p50)
+
+
+def since_before(compared: Sequence[Compared], there_is: bool, *, reasons: bool = False) -> Text:
+    """'NumPy slower, wgpu same'; of the first run of a pass that it is. reasons: with them."""
+    if not there_is:
+        return Text(N_("first of its kind"))
+    if not compared:
+        return Text(N_("other backends or batches"))
+    several = len({one.batch for one in compared}) > 1
+    told = []
+    for one in compared:
+        name = who(one.backend, one.batch, several=several)
+        said = Text("{name} {verdict}", name=name, verdict=pill(one.judged.verdict))
+        if reasons:
+            said = Text("{said}: {reason}", said=said, reason=one.judged.reason)
+        told.append(said)
+    return joined(tuple(told), "lines" if reasons else "commas")
+
+
+_PILLS: dict[Outcome, str] = {
+    "same": N_("same"),
+    "faster": N_("faster"),
+    "slower": N_("slower"),
+    "ambiguous": N_("ambiguous"),
+    "": N_("no verdict"),
+}
+
+
+def pill(outcome: Outcome) -> Text:
+    """'faster'."""
+    return Text(_PILLS[outcome])
+
+
+def who(backend: str, batch: int, *, several: bool) -> Text:
+    """'NumPy'; where there are several batches 'NumPy, batch 8'."""
+    name = backend_name(backend)
+    if not several:
+        return name
+    return Text(N_("{name}, batch {batch:group}"), name=name, batch=batch)
+
+
 def title(head: Head, now: float) -> Text:
     """A run as an entry of a menu: 'today 14:02 · alexnet · batch 128 · float32 · … · NumPy'."""
     plan = head.plan
     names = joined(tuple(backend_name(name) for name in plan.backends), "commas")
-    how = conditions(plan.batches, plan.dtype, plan.training)
-    return joined((day(head.when, now), own(plan.network.name), how, names))
+    return joined((day(head.when, now), what(plan), names))
 
 
 def offer(count: int, last: float) -> Text:

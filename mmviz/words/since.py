@@ -5,39 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mmviz.backends.base import What
-from mmviz.bench.against import Judged, Outcome, Piece
+from mmviz.bench.against import Judged, Piece
 from mmviz.bench.machine import Machine
 from mmviz.core.shapes.network import Dense
 from mmviz.text import N_, NOTHING, Text, joined, own
-from mmviz.words.earlier import moment
+from mmviz.words.earlier import moment, pill
 from mmviz.words.products import layer_name
 from mmviz.words.timing import backend_name
 
-_PILLS: dict[Outcome, str] = {
-    "same": N_("same"),
-    "faster": N_("faster"),
-    "slower": N_("slower"),
-    "ambiguous": N_("ambiguous"),
-    "": N_("no verdict"),
-}
 _BESIDE: dict[What | str, str] = {
     "launch": N_("launch"),
     "upload": N_("copy in"),
     "download": N_("copy out"),
 }
-
-
-def pill(outcome: Outcome) -> Text:
-    """'faster'."""
-    return Text(_PILLS[outcome])
-
-
-def who(backend: str, batch: int, *, several: bool) -> Text:
-    """'NumPy'; where there are several batches 'NumPy, batch 8'."""
-    name = backend_name(backend)
-    if not several:
-        return name
-    return Text(N_("{name}, batch {batch:group}"), name=name, batch=batch)
 
 
 def piece_name(piece: Piece, layers: Sequence[Dense]) -> Text:

@@ -22,6 +22,7 @@ from mmviz.state.session import Session
 from mmviz.text import NOTHING, Text
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.desk import Outcome
+from mmviz.words.earlier import HISTORY
 
 Open = Callable[..., Controller]
 PATIENCE_MS = 60_000
@@ -87,7 +88,8 @@ def shown(controller: Controller) -> tuple[float, ...]:
 def entries(controller: Controller) -> list[str]:
     menu = controller.run.journal.menu
     controller.run.journal.fill()
-    return [action.text() for action in menu.actions() if not action.isSeparator()]
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    return [text for text in texts if text != str(HISTORY)]
 
 
 def choose(controller: Controller, place: int) -> None:

@@ -16,9 +16,11 @@ from mmviz.state.clock.view import EMPTY
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.offers import RUN, Offer
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, NOTHING, Text
-from mmviz.words.earlier import title
-from mmviz.words.since import beside, explained, not_in, piece_name, who
+from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.words.earlier import title, who
+from mmviz.words.sensors import lines
+from mmviz.words.since import beside, explained, not_in, piece_name
+from mmviz.words.timing import backend_name
 
 FIRST = Text(N_("This is the first run of this pass that is kept: the next one is held against it"))
 UNTIMED = Text(N_("Nothing of this network was timed yet: a run is held against the one before it"))
@@ -56,7 +58,8 @@ class SinceView:
     """why: there is nothing to show, NOTHING where there is; offers: what brings some.
 
     rows: verdicts. against: which run they are beside. choices: runs it could be, the last one
-    first; chosen: the one it is. missing: a kept run that must be read first.
+    first; chosen: the one it is. missing: a kept run that must be read first. sensed: what the
+    sensors told while this run was on, a line a backend.
     """
 
     why: Text = EMPTY
@@ -66,6 +69,7 @@ class SinceView:
     choices: tuple[Choice, ...] = ()
     chosen: float | None = None
     missing: KeptRun | None = None
+    sensed: tuple[Text, ...] = ()
 
 
 def needed(of: Pass, facts: Facts) -> tuple[Any, ...]:
@@ -146,6 +150,14 @@ def _rows(before: Results, after: Results, layers: tuple[Dense, ...]) -> Iterato
         said = Judged("", None, None, not_in(backend))
         if compared:
             yield SinceRow(backend, who(backend, 0, several=False), "", said.reason, said.reason)
+
+
+def _sensed(results: Results) -> Iterator[Text]:
+    """Of the last batch, a line for each backend of which anything is known."""
+    last = results.runs[-1].batch if results.runs else 0
+    for run in results.runs:
+        if run.batch == last and (found := joined(lines(run))):
+            yield Text("{name}: {found}", name=backend_name(run.backend), found=found)
 
 
 def _told(one: Compared) -> bool:

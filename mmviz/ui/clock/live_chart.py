@@ -65,6 +65,7 @@ class LiveChart(QWidget, Told):
         self._timer.setInterval(REPAINT_MS)
         self._timer.timeout.connect(self.refresh)
         self._view = self._make_view()
+        self._plot.sigResized.connect(self._resized)
         self._levels = Levels(self._plot)
         self._heaps: dict[str, Heap] = {}
         self._hand = LiveHand(self)
@@ -385,10 +386,15 @@ class LiveChart(QWidget, Told):
         if event is None or not self._hand.key(event):
             super().keyPressEvent(event)
 
+    def _resized(self) -> None:
+        """The plot has another size: names, bars and ticks follow, of what moves soon enough."""
+        if not self._timer.isActive():
+            self._dirty = True
+            self.refresh()
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The number of ticks follows the height."""
         super().resizeEvent(event)
         self._fit_foot()
         self._dirty = True
-        if not self._timer.isActive():
-            self.refresh()
+        self._resized()

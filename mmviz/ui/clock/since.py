@@ -9,7 +9,7 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from mmviz.state.clock.since import SinceView
-from mmviz.text import N_, NOTHING, Text
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.clock.hint import Hint
 from mmviz.ui.clock.verdict_table import VerdictTable
 from mmviz.ui.look import fonts
@@ -17,9 +17,10 @@ from mmviz.ui.look.name_button import NameButton
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import cut_short
+from mmviz.words.earlier import HISTORY
 
 _CHOOSER = (110, 240)  # pixels
-HISTORY = Text(N_("History of runs …"))
+SENSED = 4  # lines of what the sensors told, at most
 LAST = Text(N_("the run before it"))
 
 
@@ -67,6 +68,9 @@ class SincePanel(Told, QWidget):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.pages, 1)
+        self.sensed = [cut_short() for _ in range(SENSED)]
+        for label in self.sensed:
+            column.addWidget(label)
         self.say()
 
     def show_view(self, view: SinceView) -> None:
@@ -84,6 +88,9 @@ class SincePanel(Told, QWidget):
         view = self._view
         self.against.setVisible(bool(view.against))
         self.against.show_text(self.words(view.against))
+        for number, label in enumerate(self.sensed):
+            label.setVisible(number < len(view.sensed))
+            label.show_text(self.words(joined(view.sensed[number : number + 1])))
         chosen = next((one for one in view.choices if one.when == view.chosen), None)
         name = LAST if chosen is None else chosen.title(time.time()) or LAST
         self.chooser.show_names((self.words(Text(N_("compare with …"))),))

@@ -37,7 +37,7 @@ from mmviz.ui.look.table import FLAT, Head, HeadedModel, set_heights
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
 from mmviz.ui.look.things import Thing
-from mmviz.words.since import pill
+from mmviz.words.earlier import pill
 from mmviz.words.speech import Words
 
 ROW = 26

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QMenu
 
@@ -34,6 +34,8 @@ class JournalControl(QObject):
     `learn` takes in what becomes of the facts; with `errand` a kept run is read. What cannot be
     kept is said once, and the run goes on.
     """
+
+    history_asked = pyqtSignal()
 
     def __init__(
         self,
@@ -99,10 +101,19 @@ class JournalControl(QObject):
             self._add(text, str(path)).setEnabled(False)
         if not self.menu.actions():
             self._add(Text(N_("no run is kept yet"))).setEnabled(False)
+            return
+        self.menu.addSeparator()
+        self._add(earlier.HISTORY).triggered.connect(lambda: self.history_asked.emit())
 
-    def open(self, kept: KeptRun) -> None:
-        """Look at a kept run in place of what was measured in this window."""
-        self.read_again(kept.path, self._opened, kept.head.plan.network.name)
+    def open(self, kept: KeptRun, then: Callable[[], None] | None = None) -> None:
+        """Look at a kept run in place of what was measured in this window, `then` do something."""
+
+        def opened(path: Path, found: Record) -> None:
+            self._opened(path, found)
+            if then is not None:
+                then()
+
+        self.read_again(kept.path, opened, kept.head.plan.network.name)
 
     def read_again(self, path: Path, then: Callable[[Path, Record], None], name: str = "") -> None:
         """Read a kept run, and do something with it."""

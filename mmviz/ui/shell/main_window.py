@@ -23,6 +23,7 @@ from mmviz.state.picture.playback import Playback
 from mmviz.state.snapshot import Snapshot
 from mmviz.state.workspaces import CLOCK, WIDEST, WORKSPACES, Workspace
 from mmviz.text import N_, Text
+from mmviz.ui.clock.history import HistoryWindow
 from mmviz.ui.clock.panel import TimingPanel
 from mmviz.ui.clock.parts import PartsPanel
 from mmviz.ui.device.editor import DeviceEditor
@@ -183,6 +184,7 @@ class MainWindow(QMainWindow):
             *self._added,
             *self.findChildren(RaceWindow),
             *self.findChildren(HelpWindow),
+            *self.findChildren(HistoryWindow),
         )
         self._each("theme", parts, lambda part: part.set_theme(theme))
 

@@ -33,6 +33,7 @@ from mmviz.ui.shell.dialogs import Dialogs
 from mmviz.ui.shell.docked import DOCKED, Docked
 from mmviz.ui.shell.export_control import ExportControl
 from mmviz.ui.shell.help_control import HelpControl
+from mmviz.ui.shell.history_control import HistoryControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.menus import Menus
 from mmviz.ui.shell.opening import Opening
@@ -78,6 +79,7 @@ def build(
         Dialogs(controller)
         DeviceControl(controller)
         HelpControl(controller)
+        HistoryControl(controller)
         ExportControl(controller)
         Opening(controller)
         Menus(controller)
