@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from mmviz.bench.break_even import BreakEven, SpeedUp
-from mmviz.text import N_, Text, joined
+from mmviz.text import N_, P_, Text, joined
 from mmviz.words.timing import backend_name, run_name
 from mmviz.words.verdict import why_none
 
@@ -40,19 +40,7 @@ def _sentence(found: BreakEven) -> Text:
             return _always(found, name)
         case "crossing":
             return _crossing(found, name)
-    said = N_(
-        "{one} and {other} change places more than once: at batch {least:group} {small} wins, "
-        "at {most:group} {large} does"
-    )
-    return Text(
-        said,
-        one=one,
-        other=other,
-        least=found.decided[0].batch,
-        small=name(found.small),
-        most=found.decided[-1].batch,
-        large=name(found.large),
-    )
+    return _several(found, name)
 
 
 def speed_up(point: SpeedUp) -> Text:
@@ -60,6 +48,21 @@ def speed_up(point: SpeedUp) -> Text:
     if point.verdict.better is None:
         return why_none(point.verdict)
     return Text("{times:ratio}{error:beside}", times=point.times, error=point.error)
+
+
+def _several(found: BreakEven, name: Name) -> Text:
+    """Where the one wins that wins at fewer batches."""
+    of_one = tuple(point.batch for point in found.decided if point.verdict.better == 0)
+    of_other = tuple(point.batch for point in found.decided if point.verdict.better == 1)
+    fewer, more, batches = found.one, found.other, of_one
+    if len(of_other) <= len(of_one):
+        fewer, more, batches = found.other, found.one, of_other
+    said = P_(
+        "{fewer} wins over {more} at batch {batches:commas} alone, not below it nor above",
+        "{fewer} wins over {more} at batches {batches:commas}, and loses between them or beyond",
+    )
+    told = tuple(Text("{batch:group}", batch=batch) for batch in batches)
+    return Text(said, fewer=name(fewer), more=name(more), batches=told, n=len(batches))
 
 
 def _name(found: BreakEven, backend: str) -> Text:

@@ -21,7 +21,7 @@ from mmviz.core.time.sweep import points_of, sweep
 from mmviz.files.devices import read_device
 from mmviz.state.sweep.chart import SweepChart
 from mmviz.state.sweep.curves import curves_of
-from mmviz.state.sweep.values import ENERGY, EXAMPLE, PEAK, VALUES
+from mmviz.state.sweep.values import ENERGY, EXAMPLE, FASTER, PEAK, VALUES
 from mmviz.text import own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.placing import distance
@@ -87,7 +87,7 @@ def test_no_name_lies_on_anything(
         chart = chart.between(*piece)
     axes = placed(chart, faces, *size)
     found, all_drawn = names(DARK, axes, faces), drawn(axes)
-    assert ("predicted" in {name.text for name in found}) == (value != ENERGY)
+    assert ("predicted" in {name.text for name in found}) == (value not in (ENERGY, FASTER))
     for name in found:
         assert name.box.left() >= 0
         assert name.box.right() <= size[0] + 0.5

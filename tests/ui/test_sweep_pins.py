@@ -23,7 +23,7 @@ from mmviz.files.networks import find
 from mmviz.state import actions
 from mmviz.state.session import Session, open_file
 from mmviz.state.sweep.choice import BATCH, BOTH, WIDTH, SweepChoice
-from mmviz.state.sweep.values import ENERGY, VALUES
+from mmviz.state.sweep.values import ENERGY, FASTER, VALUES
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.sweep.panel import SweepPanel
 from mmviz.words.sweep import step_lines
@@ -230,7 +230,7 @@ def test_both_pins_are_seen_on_every_axis(qtbot: QtBot, open_on: Open, axis: str
 
 
 @pytest.mark.parametrize("log_x", [False, True])
-@pytest.mark.parametrize("value", [value for value in VALUES if value != ENERGY])
+@pytest.mark.parametrize("value", [value for value in VALUES if value not in (ENERGY, FASTER)])
 def test_the_wheel_looks_closer_about_the_pointer(
     qtbot: QtBot, open_on: Open, value: str, log_x: bool
 ) -> None:

@@ -12,7 +12,7 @@ from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.time.sweep import Sweep
 from mmviz.core.time.sweep_marks import axis_values, one_axis
 from mmviz.state.sweep.curves import Floats, MeasuredCurve
-from mmviz.state.sweep.values import ENERGY, EXAMPLE, PASS, PEAK, RATE
+from mmviz.state.sweep.values import ENERGY, EXAMPLE, FASTER, PASS, PEAK, RATE
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.provenance import label
 from mmviz.words.sweep import error_span, missing_text
@@ -69,13 +69,16 @@ class SweepChart:
     @property
     def measured(self) -> tuple[MeasuredPoint, ...]:
         """All points of the curves."""
-        return tuple(point for curve in self.curves for point in curve.points)
+        plain = (curve for curve in self.curves if not curve.copies)
+        return tuple(point for curve in plain for point in curve.points)
 
     @property
     def missing(self) -> Text:
         """Why nothing can be drawn; NOTHING where something can."""
         if self.predicted or self.drawn:
             return NOTHING
+        if self.value == FASTER:
+            return Text(N_("no data: a speed-up is one of two backends that were timed here"))
         if self.value != ENERGY:
             return missing_text(self.found)
         if not self.curves:
@@ -100,7 +103,7 @@ class SweepChart:
     @property
     def budget(self) -> Floats | None:
         """[points] the budget as the chart draws it, None where there is none to be drawn."""
-        if self.budget_s is None or self.value in (PEAK, ENERGY):
+        if self.budget_s is None or self.value in (PEAK, ENERGY, FASTER):
             return None
         batches = self.found.points.batches.astype(np.float64)
         if self.value == RATE:
@@ -127,7 +130,7 @@ def values_of(found: Sweep, value: str) -> Floats:
             return found.per_example
         case "rate":
             return 1 / found.per_example
-        case "energy":
+        case "energy" | "faster":
             return np.full(len(found.points), np.nan)
     return found.seconds
 

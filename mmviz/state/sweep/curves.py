@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.bench.break_even import copied
 from mmviz.bench.results import Run
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.core.device.device import Device
@@ -16,7 +17,7 @@ from mmviz.core.time.sweep import Sweep
 from mmviz.core.time.sweep_marks import one_axis
 from mmviz.state.clock.rows import flop_of
 from mmviz.state.peak.measured import backend_for
-from mmviz.state.sweep.values import ENERGY, EXAMPLE, PEAK, RATE
+from mmviz.state.sweep.values import ENERGY, EXAMPLE, FASTER, PEAK, RATE
 
 Floats = NDArray[np.float64]
 
@@ -36,7 +37,9 @@ class MeasuredCurve:
 
     rests_on: what each point does, measured or estimated. flop: of a pass. joules: of a pass, NaN
     where no sensor told. peak: what the FLOP/s are a share of, None where it is not known. points:
-    the runs themselves.
+    the runs themselves. copies: each with its input brought from the host and its output back.
+    base: the backend that speed-ups are over, and base_s its medians at these points, NaN where it
+    was not measured.
     """
 
     backend: str
@@ -49,6 +52,9 @@ class MeasuredCurve:
     joules: Floats
     points: tuple[MeasuredPoint, ...]
     peak: Peak | None = None
+    copies: bool = False
+    base: str = ""
+    base_s: Floats | None = None
 
     @property
     def rests_on(self) -> tuple[Provenance, ...]:
@@ -60,12 +66,6 @@ class MeasuredCurve:
         """Which points were not measured whole."""
         return tuple(point.run.estimated for point in self.points)
 
-    @property
-    def software(self) -> bool:
-        """Whether a CPU did what it says a GPU does."""
-        places = (point.run.place for point in self.points)
-        return any(place is not None and place.software for place in places)
-
     def scaled(self, value: str) -> tuple[Floats, Floats, Floats]:
         """The lower, the middle and the upper of p10, p50 and p90 as the chart draws them; NaN
         where that is not known.
@@ -73,10 +73,13 @@ class MeasuredCurve:
         if value == ENERGY:
             each = self.joules / self.batches
             return each, each, each
-        if value in (RATE, PEAK):
+        if value in (RATE, PEAK, FASTER):
             of = self.batches
             if value == PEAK:
                 of = self.flop / (np.nan if self.peak is None else self.peak.rate)
+            if value == FASTER:  # its own is 1 everywhere
+                own = self.backend == self.base and not self.copies
+                of = self.batches * np.nan if own or self.base_s is None else self.base_s
             return of / self.p90, of / self.p50, of / self.p10
         by = self.batches if value == EXAMPLE else np.ones(len(self.x))
         return self.p10 / by, self.p50 / by, self.p90 / by
@@ -88,15 +91,21 @@ class MeasuredCurve:
             return self
         if not kept.any():
             return None
-        names = ("x", "batches", "p10", "p50", "p90", "flop", "joules")
         points = tuple(point for point, keep in zip(self.points, kept, strict=True) if keep)
-        return replace(self, points=points, **{name: getattr(self, name)[kept] for name in names})
+        base = None if self.base_s is None else self.base_s[kept]
+        columns = {name: getattr(self, name)[kept] for name in _COLUMNS}
+        return replace(self, points=points, base_s=base, **columns)
+
+
+_COLUMNS = ("x", "batches", "p10", "p50", "p90", "flop", "joules")
 
 
 def curves_of(
     found: Sweep, measured: Iterable[MeasuredPoint], peaks: Sequence[Peak] = ()
 ) -> tuple[MeasuredCurve, ...]:
-    """A curve for each backend that was timed; none where both batch and width change."""
+    """A curve for each backend that was timed, and one more with copies where it was timed so; none
+    where both batch and width change.
+    """
     if not one_axis(found):
         return ()
     by: dict[str, list[MeasuredPoint]] = {}
@@ -104,9 +113,33 @@ def curves_of(
         if point.run.samples_s:
             by.setdefault(point.run.backend, []).append(point)
     peak = {each.backend: each for each in peaks}
+    curves = []
+    for backend, points in by.items():
+        points.sort(key=_x)
+        curves.append(_curve(found, backend, points, peak.get(backend)))
+        if copying := [replace(one, run=copied(one.run)) for one in points if one.run.copied]:
+            with_copies = _curve(found, backend, copying, peak.get(backend))
+            curves.append(replace(with_copies, copies=True))
+    return _beside_base(curves)
+
+
+def _beside_base(curves: Sequence[MeasuredCurve]) -> tuple[MeasuredCurve, ...]:
+    """With the times of the backend that is the fastest at the least point; alone it has none to be
+    compared with.
+    """
+    plain = [curve for curve in curves if not curve.copies and not any(curve.estimated)]
+    if len(curves) < 2 or not plain:
+        return tuple(curves)
+    least = min(float(curve.x[0]) for curve in plain)
+    base = min((c for c in plain if c.x[0] == least), key=lambda c: float(c.p50[0]))
+    times = dict(zip(base.x.tolist(), base.p50.tolist(), strict=True))
     return tuple(
-        _curve(found, backend, sorted(points, key=_x), peak.get(backend))
-        for backend, points in by.items()
+        replace(
+            curve,
+            base=base.backend,
+            base_s=np.array([times.get(x, np.nan) for x in curve.x.tolist()]),
+        )
+        for curve in curves
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from mmviz.text import N_, Text
 
 PASS, EXAMPLE, RATE, PEAK, ENERGY = "pass", "example", "rate", "peak", "energy"
+FASTER = "faster"
 VALUES = {
     PASS: N_("time of a pass"),
     EXAMPLE: N_("time per example"),
     RATE: N_("examples per second"),
     PEAK: N_("share of the peak"),
     ENERGY: N_("energy per example"),
+    FASTER: N_("speed-up"),
 }
 """What is drawn of a point, and what it is called."""
 
@@ -20,6 +22,7 @@ _LOOKS = {
     RATE: "{x:per_second}",
     PEAK: "{x:percent}",
     ENERGY: "{x:joules}",
+    FASTER: "{x:ratio}",
 }
 
 

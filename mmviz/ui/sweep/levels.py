@@ -12,7 +12,7 @@ from PyQt6.QtGui import QColor, QPainter, QPen, QPolygonF
 from mmviz.bench.budget import Within, within
 from mmviz.state.sweep.chart import budget_seen, thinned
 from mmviz.state.sweep.curves import Floats
-from mmviz.state.sweep.values import EXAMPLE, RATE
+from mmviz.state.sweep.values import EXAMPLE, FASTER, RATE
 from mmviz.text import N_, Text
 from mmviz.ui.look.placing import Wish, placed
 from mmviz.ui.look.strokes import write_at
@@ -22,6 +22,7 @@ from mmviz.ui.sweep.faces import Faces
 from mmviz.ui.sweep.names import drawn
 from mmviz.words.budget import brief
 from mmviz.words.device import name as device_name
+from mmviz.words.timing import backend_name
 
 _PAD = 8.0
 _STEP = 8.0
@@ -39,7 +40,7 @@ class Level:
 
 def levels_of(axes: Axes) -> tuple[Level, ...]:
     """All that are seen."""
-    return (*_budget(axes), *_peaks(axes))
+    return (*_budget(axes), *_peaks(axes), *_even(axes))
 
 
 def _budget(axes: Axes) -> Iterator[Level]:
@@ -52,6 +53,17 @@ def _budget(axes: Axes) -> Iterator[Level]:
         found = within((point.run for point in chart.measured), chart.budget_s)
     says = (short,) if not found else (brief(found, chart.budget_s), short)
     yield Level(says, line)
+
+
+def _even(axes: Axes) -> Iterator[Level]:
+    """Of speed-ups: where both are as fast."""
+    chart, plot = axes.chart, axes.plot
+    y = axes.y(1.0)
+    if chart.value != FASTER or not chart.drawn or not plot.top() <= y <= plot.bottom():
+        return
+    base = chart.drawn[0].base
+    says = Text(N_("as fast as {name}"), name=backend_name(base))
+    yield Level((says,), (np.array([plot.left(), plot.right()]), np.array([y, y])), base)
 
 
 def _peaks(axes: Axes) -> Iterator[Level]:

@@ -11,16 +11,15 @@ import numpy as np
 from PyQt6.QtCore import QPointF, QRectF, QSizeF
 from PyQt6.QtGui import QColor, QPainter, QPen
 
-from mmviz.backends.base import SOFTWARE
 from mmviz.state.sweep.chart import SweepChart, above, thinned
 from mmviz.state.sweep.curves import Floats, MeasuredCurve
-from mmviz.text import N_, Text, joined
+from mmviz.state.sweep.readout import called
+from mmviz.text import N_, Text
 from mmviz.ui.look.placing import Taken, beside, pieces, placed, spread
 from mmviz.ui.look.strokes import LEFT, write_at
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import Axes
 from mmviz.ui.sweep.faces import Faces
-from mmviz.words.timing import backend_name
 
 PREDICTED = Text(N_("predicted"))
 _PAD = 8.0
@@ -58,9 +57,7 @@ def label_room(chart: SweepChart, faces: Faces) -> float:
 
 def curve_name(chart: SweepChart, curve: MeasuredCurve) -> Text:
     """'NumPy'; and where it lies above the chart 'Python for-loops ≈ 47.0 s, above'."""
-    name, far = backend_name(curve.backend), above(chart, curve)
-    if curve.software:
-        name = joined((name, SOFTWARE), "commas")
+    name, far = called(curve), above(chart, curve)
     if not far.any():
         return name
     values = curve.scaled(chart.value)[1]

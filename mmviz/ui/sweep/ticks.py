@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from mmviz import units
 from mmviz.state.clock.series import log_ticks
 from mmviz.state.sweep.chart import SweepChart
-from mmviz.state.sweep.values import ENERGY, PEAK, RATE, figure
+from mmviz.state.sweep.values import ENERGY, FASTER, PEAK, RATE, figure
 from mmviz.ui.sweep.faces import Faces
 
 AxisTick = tuple[float, str]
@@ -19,7 +19,7 @@ GAP = 8.0  # pixels between words
 
 def ticks_up(chart: SweepChart, ends: tuple[float, float], most: int) -> tuple[AxisTick, ...]:
     """(value as drawn, text)."""
-    if chart.log_y and chart.value in (RATE, ENERGY):
+    if chart.log_y and chart.value in (RATE, ENERGY, FASTER):
         return tuple((value, _text(chart.value, value)) for value in _decades(ends, min(most, 9)))
     if chart.log_y:
         return tuple((10.0**at, text) for at, text in log_ticks(*ends, most=min(most, 9)))
