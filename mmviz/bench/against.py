@@ -169,7 +169,7 @@ class _Span:
 
 def _median(run: Run) -> _Span:
     assert run.stats is not None
-    return _Span.between(run.stats.p50, median_between(run.samples_s), _beyond(run))
+    return _Span.between(run.stats.p50, median_between(run.samples_s, run.stats), _beyond(run))
 
 
 def _quickest(run: Run) -> _Span:
@@ -231,7 +231,8 @@ def _judged(
     if found.better is not None:
         slower = found.better == 0
         change = Text(_CHANGED[of == "quickest"], change=_signed(share))
-        why = joined((change, cause(before, after, machines, slower)), "commas")
+        because = cause(before, after, machines, slower, whole=of != "part")
+        why = joined((change, because), "commas")
         return Judged("slower" if slower else "faster", share, interval, why)
     beside = _crowd(before, after)
     if off - 1 > AMBIGUOUS:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mmviz.bench.stats import FEW, NOTCH, summarize
+from mmviz.bench.stats import FEW, NOTCH, Stats, summarize
 
 STRETCHES = 10
 """So few that each outlasts what took the core, and so many that one of them proves nothing."""
@@ -37,13 +37,17 @@ def drift(samples_s: Sequence[float], share: float = 0.5) -> tuple[float, float]
     return found[1], found[-2]
 
 
-def median_between(samples_s: Sequence[float]) -> tuple[float, float] | None:
-    """The same by the wider of notch and drift, around the median."""
-    stats, moved = summarize(samples_s), drift(samples_s)
-    if stats is None or stats.error is None or moved is None:
+def median_between(
+    samples_s: Sequence[float], stats: Stats | None = None
+) -> tuple[float, float] | None:
+    """The same by the wider of notch and drift, around the median; stats: of these samples, where
+    they are known already.
+    """
+    known, moved = stats or summarize(samples_s), drift(samples_s)
+    if known is None or known.error is None or moved is None:
         return None
     low, high = moved
-    return min(low, stats.p50 / (1 + stats.error)), max(high, stats.p50 * (1 + stats.error))
+    return min(low, known.p50 / (1 + known.error)), max(high, known.p50 * (1 + known.error))
 
 
 def median_of_few(values_s: Sequence[float]) -> tuple[float, float | None]:

@@ -51,19 +51,25 @@ def _another(before: str, after: str) -> Text:
     return Text(said, now=own(after or "?"), before=own(before or "?"))
 
 
-def cause(before: Run, after: Run, machines: Machines, slower: bool) -> Text:
-    """The first thing that explains why `after` is slower, or faster; NOTHING: nothing known."""
-    return next(_causes(before, after, machines, slower), NOTHING)
+def cause(before: Run, after: Run, machines: Machines, slower: bool, *, whole: bool = True) -> Text:
+    """The first thing that explains why `after` is slower, or faster; NOTHING: nothing known.
+
+    whole: of a whole pass, which has a launch in it, not of a part.
+    """
+    return next(_causes(before, after, machines, slower, whole), NOTHING)
 
 
-def _causes(before: Run, after: Run, machines: Machines, slower: bool) -> Iterator[Text]:
+def _causes(
+    before: Run, after: Run, machines: Machines, slower: bool, whole: bool
+) -> Iterator[Text]:
     then, now = machines
     yield from _precision(before, after)
     if then is not None and now is not None:
         yield from _library(then, now)
     yield from _clocks(before, after, slower)
     yield from _crowd(before, after, machines, slower)
-    yield from _launch(before, after, slower)
+    if whole:
+        yield from _launch(before, after, slower)
     if then is not None and now is not None:
         yield from _versions(then, now)
 

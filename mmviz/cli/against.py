@@ -9,7 +9,8 @@ from mmviz.bench.against import Compared, Judged
 from mmviz.cli.table import Table, said_table
 from mmviz.core.shapes.network import Dense
 from mmviz.text import N_, NOTHING, Text, own
-from mmviz.words.since import piece_name, pill
+from mmviz.words.earlier import pill
+from mmviz.words.since import piece_name
 from mmviz.words.speech import ENGLISH, Words
 
 _HEAD = (N_("backend"), N_("batch"), N_("part"), N_("since then"), N_("takes"), N_("why"))

@@ -20,8 +20,7 @@ from mmviz.files.history import Past, history
 from mmviz.files.run_files import Opened, place_of, read_run
 from mmviz.files.runs import to_json
 from mmviz.text import N_, Text, joined, own
-from mmviz.words.earlier import caption, moment
-from mmviz.words.since import pill
+from mmviz.words.earlier import caption, moment, pill
 from mmviz.words.speech import Words
 from mmviz.words.timing import conditions
 
