@@ -10,12 +10,11 @@ from mmviz.backends import registry
 from mmviz.bench.against import compare
 from mmviz.bench.memory import check_memory
 from mmviz.bench.messages import Message
-from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results
 from mmviz.bench.runner import run as run_plan
 from mmviz.cli.against import against_table
 from mmviz.cli.bench_notes import failure_lines, machine_lines, warning_lines, winner_lines
-from mmviz.cli.bench_plan import Asked, earlier, read_plan, resumed
+from mmviz.cli.bench_plan import Asked, asked, earlier, resumed
 from mmviz.cli.bench_table import table_of
 from mmviz.cli.complain import complain
 from mmviz.cli.inputs import (
@@ -87,23 +86,23 @@ def run(options: argparse.Namespace) -> int:
     timed.
     """
     words: Words = options.words
-    asked = resumed(options) if options.resume is not None else Asked(read_plan(options))
+    found = resumed(options) if options.resume is not None else asked(options)
     files = {"csv": options.csv, "json": options.json}
     read = (options.network or "", options.against or "")
     streamed = check_targets(files, options.chart, read)
-    check_memory(asked.plan)
-    before = None if options.against is None else earlier(options.against, asked.plan)
+    check_memory(found.plan)
+    before = None if options.against is None else earlier(options.against, found.plan, found.path)
     if not options.quiet:
-        for backend in asked.plan.backends:
-            if warning := registry.find(backend).warning(asked.plan.dtype):
+        for backend in found.plan.backends:
+            if warning := registry.find(backend).warning(found.plan.dtype):
                 complain(words, warning)
     with stoppable() as stop:
-        results = _timed(options, asked, stop)
+        results = _timed(options, found, stop)
         try:
             _save(options, results)
         finally:  # a full disk takes the files, not the table
             if not options.quiet and not streamed:
-                _print(options, asked.plan, results, before)
+                _print(options, found, results, before)
             failures = failure_lines(results, words)
             for failure in failures:
                 complain(words, failure)
@@ -112,34 +111,35 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_INCOMPLETE if failures else 0
 
 
-def _timed(options: argparse.Namespace, asked: Asked, stop: Stop) -> Results:
+def _timed(options: argparse.Namespace, found: Asked, stop: Stop) -> Results:
     """Time it: live on a terminal, and into the journal as the samples come."""
     words: Words = options.words
     shown = not options.quiet and sys.stderr.isatty()
-    keeping = Keeping(asked.plan, words, asked.path)
+    keeping = Keeping(found.plan, words, found.path)
     try:
-        with bench_live(shown, asked.plan, words, asked.before) as live:
+        with bench_live(shown, found.plan, words, found.before) as live:
 
             def hear(message: Message) -> None:
                 keeping.take(message)
                 live.take(message)
 
-            results = run_plan(asked.plan, hear, stop=stop, before=asked.before)
+            results = run_plan(found.plan, hear, stop=stop, before=found.before)
     finally:
         keeping.end()
     return results
 
 
 def _print(
-    options: argparse.Namespace, plan: BenchPlan, results: Results, before: Results | None
+    options: argparse.Namespace, found: Asked, results: Results, before: Results | None
 ) -> None:
     words: Words = options.words
+    network = found.plan.network
     for line in machine_lines(results, words):
         print(line)
-    show(table_of(results, plan.network, words))
-    for line in winner_lines(results, words):
+    show(table_of(results, network, words))
+    for line in winner_lines(results, words, found.budget_s):
         print(line)
-    if options.parts and (parts := parts_table(results, plan.network, words)):
+    if options.parts and (parts := parts_table(results, network, words)):
         print()
         show(parts)
         for text in sums(results):
@@ -147,7 +147,7 @@ def _print(
     if before is not None:
         print()
         compared = compare(before, results)
-        layers = plan.network.layers
+        layers = network.layers
         show(against_table(compared, layers, parts=options.parts, words=words))
     for line in warning_lines(results, words):
         print(line)

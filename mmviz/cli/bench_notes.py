@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mmviz.bench.break_even import break_evens
+from mmviz.bench.budget import within
 from mmviz.bench.results import Results, Run
 from mmviz.text import N_, Text, joined, own
 from mmviz.words.break_even import sentence
+from mmviz.words.budget import sentence as budget_sentence
 from mmviz.words.place import clocks
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.timing import machine_line, mode, noise
@@ -23,16 +25,26 @@ def machine_lines(results: Results, words: Words = ENGLISH) -> list[str]:
     return [words(machine_line(machine)), words(joined(what)), ""]
 
 
-def winner_lines(results: Results, words: Words = ENGLISH) -> list[str]:
-    """Who won, by how much and why; of several batches, from which on. [] where one was timed."""
-    won = winner(results)
-    told = [won, *_break_even(results)] if won else []
-    return ["", *map(words, told)] if told else []
+def winner_lines(
+    results: Results, words: Words = ENGLISH, budget_s: float | None = None
+) -> list[str]:
+    """Who won, by how much and why; of several batches, from which on, and which of them stay
+    within the budget of a pass.
+    """
+    told = [winner(results), *over_batches(results.runs, budget_s)]
+    lines = [words(text) for text in told if text]
+    return ["", *lines] if lines else []
 
 
-def _break_even(results: Results) -> Iterator[Text]:
-    """The fastest at the least batch beside each of the others, over all batches."""
-    for found in break_evens(results.runs):
+def over_batches(runs: Sequence[Run], budget_s: float | None) -> Iterator[Text]:
+    """What several batches say: which stay within a budget; the fastest at the least batch beside
+    each of the others.
+    """
+    if len({run.batch for run in runs}) < 2:
+        return
+    if budget_s is not None:
+        yield budget_sentence(within(runs, budget_s), budget_s)
+    for found in break_evens(runs):
         if len(found.points) > 1:
             yield sentence(found)
 

@@ -30,15 +30,22 @@ SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is timed. `before` and `path`: of a kept run that is taken up again."""
+    """What is timed.
+
+    `before` and `path`: of a kept run that is taken up again. budget_s: for a pass, as the file of
+    the network has it.
+    """
 
     plan: BenchPlan
     before: Collector | None = None
     path: Path | None = None
+    budget_s: float | None = None
 
 
-def earlier(named: str, plan: BenchPlan) -> Results:
-    """The run this one is held against; raises InputError where it is of another pass."""
+def earlier(named: str, plan: BenchPlan, now: Path | None) -> Results:
+    """The run this one is held against, which is another than the one that goes on `now`; raises
+    InputError where it is of another pass.
+    """
     if named:
         found = read_run(place_of(named)).results
         if (found.network, found.dtype, found.training) != (
@@ -53,7 +60,7 @@ def earlier(named: str, plan: BenchPlan) -> Results:
         return found
     key = key_of(plan)
     for kept in journal.kept_runs()[0]:
-        if key_of(kept.head.plan) == key:
+        if kept.path != now and key_of(kept.head.plan) == key:
             return journal.read(kept.path).results
     raise InputError(N_("--against: no run of this pass is kept"))
 
@@ -87,7 +94,8 @@ def _last_unfinished() -> Path:
     return found
 
 
-def read_plan(options: argparse.Namespace) -> BenchPlan:
+def asked(options: argparse.Namespace) -> Asked:
+    """A network or a list, and how it is timed; raises InputError."""
     if options.network is None:
         raise InputError(N_("bench needs a NETWORK, or --resume"))
     file = read_network(options.network)
@@ -100,7 +108,7 @@ def read_plan(options: argparse.Namespace) -> BenchPlan:
     elif file.network.has_batch:
         batches = (file.batch or 1,)
     dtype = check_dtype(options.dtype)
-    return BenchPlan(
+    plan = BenchPlan(
         network=file.network,
         batches=batches,
         backends=able(dtype) if options.backend is None else chosen(options.backend, dtype),
@@ -108,3 +116,4 @@ def read_plan(options: argparse.Namespace) -> BenchPlan:
         training=options.training,
         seconds=SECONDS if options.seconds is None else parse_seconds(options.seconds),
     )
+    return Asked(plan, budget_s=file.budget_s)

@@ -10,6 +10,7 @@ from pathlib import Path
 from mmviz.bench.results import MEASURED
 from mmviz.bench.sweep_runs import MeasuredPoint, SweepPlan, check, hindered
 from mmviz.cli.bench import EXIT_INCOMPLETE
+from mmviz.cli.bench_notes import over_batches
 from mmviz.cli.choose import chosen
 from mmviz.cli.complain import complain
 from mmviz.cli.inputs import (
@@ -24,7 +25,7 @@ from mmviz.cli.stopping import do_all, stoppable, stopped
 from mmviz.cli.streams import STREAM, put
 from mmviz.cli.sweep_measure import measured
 from mmviz.cli.sweep_ranges import counts_of, some_of, widths_of
-from mmviz.cli.sweep_table import failure, measured_lines, measured_table, sweep_lines
+from mmviz.cli.sweep_table import failure, measured_table, sweep_lines
 from mmviz.cli.table import show
 from mmviz.cli.targets import check_targets
 from mmviz.core.schedule.orders import order_for
@@ -229,5 +230,5 @@ def _print(asked: Asked, found: Sweep, measured: tuple[MeasuredPoint, ...], word
         return
     print("", words(Text(N_("{kind} on this machine:"), kind=label(MEASURED))), sep="\n")
     show(measured_table(found, asked.setup, measured, words))
-    for line in measured_lines(measured, budget):
-        print(words(line))
+    for text in over_batches([point.run for point in measured if point.width is None], budget):
+        print(words(text))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from mmviz.bench.break_even import break_evens
-from mmviz.bench.budget import within
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.cli.table import Table, said_table
 from mmviz.core.time.setup import Setup
 from mmviz.core.time.sweep import Sweep
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
-from mmviz.words import break_even as even_words
-from mmviz.words import budget as budget_words
 from mmviz.words.provenance import label
 from mmviz.words.speech import ENGLISH, Words
 from mmviz.words.sweep import error_span, place_span, summary_lines, time_text
@@ -64,14 +60,6 @@ def measured_table(
         _row(found, index[point.run.batch, point.width], point, here=here) for point in measured
     ]
     return said_table((tuple(map(Text, _HEAD)), *rows), words, keys=3)
-
-
-def measured_lines(measured: tuple[MeasuredPoint, ...], budget_s: float | None) -> list[Text]:
-    """What the measured points say of a budget, and of who wins from which batch on."""
-    runs = [point.run for point in measured if point.width is None]
-    told = [] if budget_s is None else [budget_words.sentence(within(runs, budget_s), budget_s)]
-    told += [even_words.sentence(even) for even in break_evens(runs) if len(even.points) > 1]
-    return [text for text in told if text]
 
 
 def failure(point: MeasuredPoint) -> Text:

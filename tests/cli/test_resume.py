@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +14,10 @@ import pytest
 
 from mmviz.bench import runner
 from mmviz.bench.messages import Message, Phase
+from mmviz.bench.sweep_runs import SweepPlan
 from mmviz.cli.live import Live
-from mmviz.files import journal
+from mmviz.core.shapes.network import from_widths
+from mmviz.files import journal, sweep_log
 
 Mmviz = Callable[..., tuple[int, str, str]]
 BENCH = ("bench", "6-5-4", "--batch", "2,3", "--seconds", "0.4", "--backend", "numpy")
@@ -152,3 +157,33 @@ def test_a_measured_sweep_over_the_batch_is_kept_as_a_run(mmviz: Mmviz) -> None:
     ((kept,), _) = journal.kept_runs()
     assert kept.head.plan.batches == (2, 3)
     assert not kept.unfinished
+
+
+KILLED = """
+import os, signal, sys
+from mmviz.bench.messages import Phase
+from mmviz.cli import run
+from mmviz.bench.sweep_runs import SweepPlan
+from mmviz.cli.live import Live
+def kill(self, message, number=0):
+    if isinstance(message, Phase) and message.batch == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+Live.take = kill
+run(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_a_killed_sweep_loses_the_point_it_was_at(mmviz: Mmviz, tmp_path: Path) -> None:
+    words = (*SWEEP, "--resume", str(tmp_path / "sweep.jsonl"))
+    done = subprocess.run([sys.executable, "-c", KILLED, *words], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    plan = SweepPlan(from_widths((6, 5, 4)), (2, 3), ("numpy",), seconds=0.3)
+    kept = sweep_log.read(tmp_path / "sweep.jsonl", plan)[None].run("numpy", 2)
+    assert kept.max_error is not None
+    code, out, _ = mmviz(*words, "--json", "-")
+    assert code == 0
+    first, second = json.loads(out)["measured"]
+    assert kept.stats is not None
+    assert first["p50_s"] == kept.stats.p50
+    assert second["samples"] > 0

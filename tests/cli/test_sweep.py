@@ -17,7 +17,8 @@ from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.bench.sweep_runs import MeasuredPoint
 from mmviz.cli import sweep as command
-from mmviz.cli.sweep_table import measured_lines, measured_table
+from mmviz.cli.bench_notes import over_batches
+from mmviz.cli.sweep_table import measured_table
 from mmviz.cli.table import lines
 from mmviz.core.time.price import price
 from mmviz.core.time.setup import Setup
@@ -185,8 +186,8 @@ def test_what_was_measured_tells_of_the_budget_and_of_who_wins() -> None:
         for name, medians in times.items()
         for batch, p50 in zip((1, 64, 4096), medians, strict=True)
     )
-    budget, even = map(str, measured_lines(points, 0.033))
+    budget, even = map(str, over_batches([point.run for point in points], 0.033))
     assert budget.startswith("33 ms: largest batch measured within it: NumPy 64 (about ")
     assert "wgpu 4\u202f096, the last one measured" in budget
     assert even.startswith("from batch 4\u202f096 on wgpu wins over NumPy; up to batch 64")
-    assert measured_lines(points[:3], None) == []
+    assert list(over_batches([points[0].run], 0.033)) == []
