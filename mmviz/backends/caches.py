@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 UNTOLD = 64 * 1024**2
 """Bytes a cache is taken to have where nothing tells: more than most."""
 
 _FLOAT = 4  # bytes
+_SHARE = 4  # of the free memory: what is timed lies there, too
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
 
 
@@ -48,12 +50,11 @@ def flush_caches(size: int | None = None) -> None:
     """Leave nothing of what was computed in the caches of this computer's own cores.
 
     Twice the last cache (`size` bytes, else asked of the computer) is written; then the threads of
-    BLAS read it, as each core has caches of its own.
+    BLAS read it, as each core has caches of its own. Raises MemoryError where that is too much of
+    what is free: a virtual machine may tell the cache of a far larger computer.
     """
-    side = math.isqrt(flushed_bytes(size) // _FLOAT) + 1
+    needed = 2 * (size or last_level_cache() or UNTOLD)
+    if needed > psutil.virtual_memory().available // _SHARE:
+        raise MemoryError(f"{needed} bytes to flush the caches")
+    side = math.isqrt(needed // _FLOAT) + 1
     np.matmul(np.ones((side, side), np.float32), np.ones(side, np.float32))
-
-
-def flushed_bytes(size: int | None = None) -> int:
-    """Bytes that `flush_caches` needs meanwhile."""
-    return 2 * (size or last_level_cache() or UNTOLD)

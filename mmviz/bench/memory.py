@@ -5,7 +5,6 @@ from __future__ import annotations
 import psutil
 
 from mmviz.backends import registry
-from mmviz.backends.caches import flushed_bytes
 from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan
 from mmviz.core.learning.operands import affordable_rows
 from mmviz.core.learning.training import REFERENCE_ROWS, affordable_layers
@@ -90,8 +89,7 @@ def _batch_bytes(plan: BenchPlan, batch: int) -> int:
     else:
         own = sum(one.host_bytes(network, batch, plan.dtype, plan.training) for one in backends)
         reference = _reference_bytes(network, batch, plan.training)
-    # caches are flushed when nothing is compared any more
-    return _PROCESS + 4 * drawn(plan, batch) + own + max(reference, flushed_bytes())
+    return _PROCESS + 4 * drawn(plan, batch) + own + reference
 
 
 def _rows_bytes(products: Products) -> int:

@@ -68,6 +68,14 @@ def test_what_it_has_not_cannot_be_reached_and_says_why(opened: Controller) -> N
     assert not window.network.alone.isVisible()
 
 
+def test_what_is_launched_at_once_is_told(open_on: Open) -> None:
+    window = open_on("gpt2-small").window
+    model = window.strip.model
+    tips = [str(model.data(model.index(i, 0), Qt.ItemDataRole.ToolTipRole)) for i in (0, 1)]
+    assert "at once" not in tips[0]
+    assert "computed ×144, 12 at once when timed" in tips[1]
+
+
 def test_run_times_all_of_it(qtbot: QtBot, opened: Controller) -> None:
     window = opened.window
     window.timing.controls.spin.setValue(0.1)

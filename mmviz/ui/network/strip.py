@@ -72,6 +72,11 @@ def _tip(card: ProductCard) -> Text:
             "{name}, {role}: {shape}, computed {count:times}\n"
             "{told} for one; the bar is its share of the FLOP"
         )
+    if gemm.stack > 1:
+        said = N_(
+            "{name}, {role}: {shape}, computed {count:times}, {stack:group} at once when timed\n"
+            "{told} for one; the bar is its share of the FLOP"
+        )
     return Text(
         said,
         name=gemm.name,
@@ -79,6 +84,7 @@ def _tip(card: ProductCard) -> Text:
         shape=shape(gemm),
         told=card.told,
         count=gemm.count,
+        stack=gemm.stack,
     )
 
 
