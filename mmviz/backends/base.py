@@ -178,7 +178,10 @@ class Backend(Protocol):
 
     @property
     def library(self) -> str:
-        """The library that multiplies, as its makers write it, or HOST_BLAS; "" for none."""
+        """The library that multiplies, as its makers write it, or HOST_BLAS; "" for none.
+
+        It may be the one that the backend is named after.
+        """
         ...
 
     @property

@@ -31,7 +31,7 @@ class OnnxRuntime:
     name = Text(N_("ONNX Runtime"))
     title = Text(N_("ONNX Runtime (inference alone)"))
     colour: Colour = "blue"
-    library = ""
+    library = "ONNX Runtime"
     trains = False
     proves: Literal[""] = ""
 

@@ -32,7 +32,7 @@ class Torch:
     name = Text(N_("PyTorch"))
     title = Text(N_("PyTorch (on the best device it finds)"))
     colour: Colour = "purple"
-    library = ""
+    library = "ATen"  # which asks MKL, oneDNN, cuBLAS … in its turn
     trains = True
     proves: Literal[""] = ""
 

@@ -83,7 +83,7 @@ def _library(backend: str, machine: Machine | None) -> str:
     except InputError:
         return ""
     if library != HOST_BLAS:
-        return library
+        return "" if library == str(backend_name(backend)) else library
     return "" if machine is None or machine.blas is None else library_name(machine.blas.library)
 
 

@@ -180,6 +180,8 @@ def test_names_tell_the_library_that_multiplies_once_it_is_known() -> None:
     assert str(long_name("numpy", MACHINE)) == "NumPy · OpenBLAS"
     assert str(long_name("numpy", None)) == "NumPy"
     assert str(long_name("loop", MACHINE)) == "Python for-loops"
+    assert str(long_name("torch", MACHINE)) == "PyTorch · ATen"
+    assert str(long_name("onnxruntime", MACHINE)) == "ONNX Runtime", "it is its own library"
     assert str(long_name("stranger", None)) == "stranger"
 
 
