@@ -39,7 +39,7 @@ class Share:
 SIDE = Share(15, least=196, most=320)
 FACTS = Share(17, least=226, most=360)
 LAYERS = Share(50, least=610, cap=62)  # a few of them, and their editor
-PARTS = Share(24, least=300, most=620)  # a bar a backend
+PARTS = Share(21, least=300, most=620)  # a bar a backend
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def test_a_roomy_picture() -> None:
         "left: advice",
         "top: strip",
         "bottom: time",
-        "bottom: timing sweep layers",
+        "bottom: timing sweep layers parts since",
     ]
 
 
@@ -26,13 +26,25 @@ def test_a_narrow_and_low_picture() -> None:
     assert lines(PICTURE, 1280, 720) == [
         "left: network facts advice",
         "top: strip",
-        "bottom: time timing sweep layers",
+        "bottom: time timing sweep layers parts since",
     ]
 
 
-def test_the_sweep_stands_above_the_timing_where_there_is_room() -> None:
-    assert lines(CLOCK, 1400, 900)[-2:] == ["bottom: sweep", "bottom: timing layers"]
-    assert lines(CLOCK, 1400, 700)[-1:] == ["bottom: sweep timing layers"]
+def test_in_the_clock_what_was_timed_stands_beside_the_charts() -> None:
+    assert lines(CLOCK, 1680, 1050) == [
+        "left: network facts",
+        "left: advice",
+        "bottom: sweep",
+        "bottom: timing layers",
+        "right: parts",
+        "right: since",
+    ]
+    assert lines(CLOCK, 1400, 700)[-2:] == ["bottom: sweep timing layers", "right: parts since"]
+
+
+def test_in_a_small_clock_the_charts_have_the_room() -> None:
+    assert lines(CLOCK, 1280, 900)[-1] == "bottom: timing layers parts since"
+    assert lines(CLOCK, 1280, 720)[-1] == "bottom: sweep timing layers parts since"
 
 
 @pytest.mark.parametrize("workspace", WORKSPACES)

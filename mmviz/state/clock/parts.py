@@ -178,14 +178,17 @@ def _pieces(run: Run, pass_s: float, layers: _Layers) -> Iterator[Piece]:
 
 
 def _copies(run: Run, whole_s: float, pass_s: float) -> Iterator[Piece]:
-    """The way there, the pass, the way back."""
+    """The way there, the way back, and between them the pass: what both leave of the whole."""
     there, back = spent(run, "upload"), spent(run, "download")
-    way: tuple[tuple[Kind, float], ...] = (("upload", there), ("pass", pass_s), ("download", back))
+    between = whole_s - there - back
+    way: tuple[tuple[Kind, float], ...] = (
+        ("upload", there),
+        ("pass", between if between > 0 else pass_s),
+        ("download", back),
+    )
     for what, seconds in way:
         if seconds:
             yield _made(what, -1, seconds, pass_s, None, NOTHING, None)
-    if (left := whole_s - there - pass_s - back) > NOISE * whole_s:
-        yield _made("else", -1, left, pass_s, None, NOTHING, None)
 
 
 def _piece(

@@ -44,7 +44,7 @@ from mmviz.words.winner import told as notes_of
 
 _TABLE_MS = 250  # between two updates of the table while running
 _TABLE_SHARE = 20  # an update may take at most one part in so many of the time
-_TABLE_OF_WIDTH = 0.5
+_TABLE_OF_WIDTH = 0.62
 _BETWEEN = 20  # pixels between chart and table
 KEPT = Text(N_("kept on this computer: “{button}” brings it back"), button=Text(BUTTON))
 UNKEPT = Text(N_("the samples are in this window alone: export them before you close it"))

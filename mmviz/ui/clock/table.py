@@ -36,7 +36,7 @@ from mmviz.words.timing import machine_line
 # The widest text a column is expected to hold: widths depend on these alone, never on the figures
 WIDEST = (
     *("NumPy · OpenBLAS", "65 536", "est. 99.9 min", "99.99 ms"),
-    *("0.00999", "0.0099 %", "≈ 10 000", "float16 sums", "9.9e-10"),
+    *("0.00999", "0.0099 %", "≈ 10 000", "float32", "9.9e-10"),
 )
 WIDEST_NAME = 190  # pixels; a longer one is cut, and its tip has all of it
 BATCH, P50, P99, PEAK, RAN, ERROR = (
@@ -261,10 +261,10 @@ class TimingTable(QTableView, Told):
         an odd precision is; p99 and the share of the peak only make room for several batches, or
         where even `most` pixels do not suffice.
         """
-        widths = column_widths(self.words, [self.words(row.cells[0]) for row in self.rows])
+        widths = column_widths(self.words, self.rows)
         hidden = set() if running else self._valueless()
-        first = (ERROR, P99) if several_batches else (BATCH, ERROR)
-        more = ((RAN, most), (PEAK, most), (P99, most))
+        first = (ERROR, RAN, P99) if several_batches else (BATCH, ERROR, RAN)
+        more = ((PEAK, most), (P99, most))
         for column, room in (*((column, width) for column in first), *more):
             if sum(w for i, w in enumerate(widths) if i not in hidden) > room:
                 hidden.add(column)
@@ -300,14 +300,20 @@ class TimingTable(QTableView, Told):
             view.update()
 
 
-def column_widths(words: Words = ENGLISH, called: Sequence[str] = ()) -> list[int]:
-    """Pixels each column takes in the faces of this machine. called: the names there are."""
+def column_widths(words: Words = ENGLISH, rows: Sequence[TimingRow] = ()) -> list[int]:
+    """Pixels each column takes in the faces of this machine; of the two that hold words, what the
+    rows need.
+    """
     names, small = QFontMetricsF(fonts.words()), QFontMetricsF(fonts.words(fonts.SMALL))
     figures = QFontMetricsF(fonts.figures())
+    called = (words(row.cells[0]) for row in rows)
     widest = max(map(names.horizontalAdvance, (WIDEST[0], *called)))
     widths = [min(widest, WIDEST_NAME * fonts.scale()) + _DOT + _DOT_GAP + 2]
     for column in range(1, len(COLUMNS)):
-        text = figures.horizontalAdvance(WIDEST[column])
+        held = [WIDEST[column]]
+        if column == RAN:
+            held += [words(row.cells[RAN]) for row in rows]
+        text = max(map(figures.horizontalAdvance, held))
         head = small.horizontalAdvance(words(COLUMNS[column].name))
         widths.append(max(text, head) + _CELL_GAP)
     return [math.ceil(width) for width in widths]
