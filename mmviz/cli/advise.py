@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import textwrap
 import threading
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from mmviz.cli.inputs import (
 )
 from mmviz.cli.parser import Commands
 from mmviz.cli.stopping import stoppable, stopped
+from mmviz.cli.terminal import width
 from mmviz.core.advice.advice import Advice, Piece, advise
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
@@ -238,4 +240,6 @@ def lines(
 
 def _wrapped(text: str) -> list[str]:
     """The first line at the margin; groups of digits are kept together."""
-    return textwrap.wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False)
+    return textwrap.wrap(
+        text, width(sys.stdout, WIDTH), subsequent_indent="  ", break_long_words=False
+    )

@@ -41,3 +41,8 @@ def console(stream: TextIO, terminal: bool | None = None) -> Console:
         emoji=False,
         highlight=False,
     )
+
+
+def width(stream: TextIO, most: int) -> int:
+    """Columns for sentences: `most`, or as many as a narrower terminal has."""
+    return min(most, console(stream).width) if is_terminal(stream) else most
