@@ -58,7 +58,7 @@ LINES = (
 )
 COMMANDS = (
     *("presets", "devices", "backends", "plan", "sweep", "advise", "schedule", "bench"),
-    *("calibrate", "screenshot"),
+    *("calibrate", "doctor", "runs", "screenshot"),
 )
 ERRORS = (
     ("plan", "nope"),

@@ -87,7 +87,9 @@ def _library(before: Machine, after: Machine) -> Iterator[Text]:
     if then is None or now is None:
         return
     if then.threads != now.threads:
-        said = P_("{n:group} thread, {before:group} before", "{n:group} threads, {before} before")
+        said = P_(
+            "{n:group} thread, {before:group} before", "{n:group} threads, {before:group} before"
+        )
         yield Text(said, n=now.threads, before=then.threads)
     for old, new in (
         (then.library, now.library),

@@ -51,11 +51,14 @@ def held_and_peak(root: Path = ROOT) -> tuple[int | None, int | None]:
         return None, None
     info = psutil.Process().memory_info()
     if sys.platform == "win32":
-        return info.rss, info.peak_wset
-    import resource
+        peak_bytes = info.peak_wset
+    else:
+        import resource
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return info.rss, peak if sys.platform == "darwin" else peak * 1024
+        peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        if sys.platform != "darwin":  # elsewhere it is in KiB
+            peak_bytes *= 1024
+    return info.rss, peak_bytes
 
 
 def _begin_anew(root: Path) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from mmviz.backends.registry import Entry
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import doctor_missing, doctor_slow
 from mmviz.words.finding import Examined, Finding, Kind
@@ -41,7 +42,7 @@ WELL = N_("Nothing is missing, and nothing would make it faster.")
 def has(on: Examined) -> tuple[tuple[Text, Text], ...]:
     """What this computer has, by name: processor, memory, backends, GPU and driver."""
     machine = on.health.machine
-    here = tuple(backend_name(entry.id) for entry in on.entries if entry.available)
+    here = tuple(_named(entry) for entry in on.entries if entry.available)
     gpus = tuple(own(gpu) for gpu in dict.fromkeys(entry.gpu for entry in on.entries) if gpu)
     versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
     return (
@@ -52,6 +53,12 @@ def has(on: Examined) -> tuple[tuple[Text, Text], ...]:
         (Text(N_("system")), own(machine.system)),
         (Text(N_("versions")), own(versions)),
     )
+
+
+def _named(entry: Entry) -> Text:
+    """A backend with what is to be known of it: 'wgpu (software, no GPU)'."""
+    name = backend_name(entry.id)
+    return Text("{name} ({note})", name=name, note=entry.note) if entry.note else name
 
 
 def _none(on: Examined) -> Text:

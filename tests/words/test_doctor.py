@@ -296,4 +296,7 @@ def test_what_it_has() -> None:
     told = {str(name): str(value) for name, value in has(WELL)}
     assert told["GPU"] == "H200"
     assert told["processor"].startswith("A processor · 8 cores · OpenBLAS 0.3.30")
+    noted = replace(entry("wgpu"), note=own("software, no GPU"))
+    told = {str(name): str(value) for name, value in has(on(entries=(entry("numpy"), noted)))}
+    assert told["backends"] == "NumPy, wgpu (software, no GPU)"
     assert dict(has(on(entries=SOFTWARE)))[Text("GPU")] == Text("none; wgpu computes in software")
