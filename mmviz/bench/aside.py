@@ -18,11 +18,14 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.stopwatch import clocked
 
 PARTS_S = 0.2  # the longest a pass is taken apart again and again,
-ASIDE_S = 0.2  # or run another way, flushing included; and a tenth of the plan's seconds
+ASIDE_S = 0.2  # or run another way, flushing included
 MOST = 9  # times
-LEAST = 3  # times, however short the plan, where a pass lets it
+LEAST = 3  # times, for which a short plan gives more
+_SHARE, _LEAST_SHARE = 0.1, 0.25  # of the plan's seconds
 
 Send = Callable[[Message], None]
+Limit = tuple[float, float]
+"""Seconds after which it is enough, and after which fewer than LEAST are, too."""
 
 
 def beside(plan: BenchPlan, batch: int, name: str, ready: Ready, pass_s: float, send: Send) -> None:
@@ -30,17 +33,17 @@ def beside(plan: BenchPlan, batch: int, name: str, ready: Ready, pass_s: float, 
 
     A pass of `pass_s` seconds that is long for its plan is only taken apart.
     """
-    most_s = min(ASIDE_S, plan.seconds / 10)
+    limit_s = min(ASIDE_S, _SHARE * plan.seconds), min(ASIDE_S, _LEAST_SHARE * plan.seconds)
     with contextlib.suppress(Exception):
-        if parts := _median_parts(ready, PARTS_S):
+        if parts := _median_parts(ready, min(PARTS_S, _LEAST_SHARE * plan.seconds)):
             send(Parted(name, batch, parts))
     if pass_s > plan.seconds / 2:
         return
     with contextlib.suppress(Exception):
-        if seconds := copied(ready, most_s):
+        if seconds := copied(ready, limit_s):
             send(Aside(name, batch, "copies", seconds))
     with contextlib.suppress(Exception):
-        send(Aside(name, batch, "cold", cold(ready, most_s)))
+        send(Aside(name, batch, "cold", cold(ready, limit_s)))
 
 
 def told_precision(
@@ -51,20 +54,20 @@ def told_precision(
         send(Fingerprint(name, batch, fingerprint.take(backend, plan.dtype, flop_s)))
 
 
-def cold(ready: Ready, most_s: float) -> list[float]:
+def cold(ready: Ready, limit_s: Limit) -> list[float]:
     """Seconds of single passes, each after its caches were flushed: at least one."""
-    return _again(lambda: _cold(ready), most_s)
+    return _again(lambda: _cold(ready), limit_s)
 
 
-def copied(ready: Ready, most_s: float) -> list[float]:
+def copied(ready: Ready, limit_s: Limit) -> list[float]:
     """Seconds of single passes with copies; [] where nothing is copied.
 
     The first one makes room for them, and does not count where there is time for another.
     """
     first = ready.copied()
-    if first is None or first >= most_s:
+    if first is None or first >= limit_s[1]:
         return [] if first is None else [first]
-    return _again(lambda: ready.copied() or 0.0, most_s)
+    return _again(lambda: ready.copied() or 0.0, limit_s)
 
 
 def _cold(ready: Ready) -> float:
@@ -72,13 +75,12 @@ def _cold(ready: Ready) -> float:
     return clocked(ready)[1]
 
 
-def _again(once: Callable[[], float], most_s: float) -> list[float]:
+def _again(once: Callable[[], float], limit_s: Limit) -> list[float]:
     found: list[float] = []
     began = perf_counter()
     while len(found) < MOST:
         found.append(once())
-        spent = perf_counter() - began
-        if spent >= (most_s if len(found) >= LEAST else ASIDE_S):
+        if perf_counter() - began >= limit_s[len(found) < LEAST]:
             break
     return found
 

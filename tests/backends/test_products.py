@@ -14,7 +14,8 @@ from mmviz.core.learning.training import deviation
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 
-ABLE = [entry.id for entry in survey() if entry.available]
+ONE_KERNEL = {"wgpu": "wgpu:tiled"}  # of many that are compiled before one is chosen
+ABLE = [ONE_KERNEL.get(entry.id, entry.id) for entry in survey() if entry.available]
 TOLERANCE = {"float64": 1e-12, "float32": 1e-5, "tf32": 2e-2, "float16": 2e-2, "bfloat16": 1e-1}
 LIST = Products(
     "l",
@@ -53,10 +54,12 @@ def test_the_parts_of_a_list_are_its_products(backend: Backend) -> None:
 
 
 def test_a_list_stops_at_its_budget_but_never_before_its_first_step(backend: Backend) -> None:
-    big = Products("l", (Gemm("a", "product", 300, 300, 300, 0, count=40),))
-    prepared = backend.prepare_products(big, make_operands(big), "float32")
-    assert 0 < prepared.run(0) <= 1
-    assert prepared.run(3600 if backend.id != "loop" else 0) > 0
+    """Between launches at the latest, or between parts of them."""
+    long = Products("l", (Gemm("a", "product", 100, 100, 100, 0, count=200),))
+    prepared = backend.prepare_products(long, make_operands(long), "float32")
+    share = prepared.run(0)
+    assert 0 < share <= 1
+    assert share < 0.1 or backend.id == "fake"  # which has no parts
     prepared.close()
 
 

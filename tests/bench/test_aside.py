@@ -78,12 +78,12 @@ def test_cold_and_copied_passes_are_each_a_series_of_their_own(made: Made) -> No
 
 
 def test_every_cold_pass_comes_right_after_a_flush(made: Made) -> None:
-    cold(made, 0.2)
+    cold(made, (0.2, 0.2))
     assert made.did == ["flush", "run"] * 9
 
 
 def test_the_first_pass_with_copies_makes_room_and_does_not_count(made: Made) -> None:
-    assert len(copied(made, 0.2)) == 9
+    assert len(copied(made, (0.2, 0.2))) == 9
     assert made.did == ["copied"] * 10
 
 
@@ -110,10 +110,12 @@ def test_a_pass_that_takes_most_of_its_plan_is_only_taken_apart(
 
 def test_asides_take_a_tenth_of_the_plans_seconds_at_most(made: Made) -> None:
     """Short plans, such as those of a sweep, spend their time on samples."""
-    short = BenchPlan(network=PLAN.network, batches=(1,), backends=("fake",), seconds=0.2)
+    short = BenchPlan(network=PLAN.network, batches=(1,), backends=("fake",), seconds=0.19)
     found = {m.way: m.seconds for m in said(made, short) if isinstance(m, Aside)}
-    assert len(found["cold"]) == aside.LEAST
+    assert len(found["cold"]) == aside.LEAST, "for as much as a quarter of its seconds"
     assert len(found["copies"]) == 4
+    shorter = BenchPlan(network=PLAN.network, batches=(1,), backends=("fake",), seconds=0.02)
+    assert [len(m.seconds) for m in said(made, shorter) if isinstance(m, Aside)] == [1, 1]
 
 
 def test_what_fails_aside_takes_nothing_else_with_it(
