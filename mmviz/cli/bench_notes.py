@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from mmviz.bench.break_even import break_evens
 from mmviz.bench.budget import within
 from mmviz.bench.results import Results, Run
-from mmviz.text import N_, Text, joined, own
+from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words.break_even import sentence
 from mmviz.words.budget import sentence as budget_sentence
 from mmviz.words.place import clocks
 from mmviz.words.speech import ENGLISH, Words
-from mmviz.words.timing import machine_line, mode, noise
+from mmviz.words.timing import agreement, machine_line, mode, noise, odd
 from mmviz.words.winner import winner
 
 
@@ -49,16 +49,6 @@ def over_batches(runs: Sequence[Run], budget_s: float | None) -> Iterator[Text]:
             yield sentence(found)
 
 
-def _clocks(results: Results) -> Iterator[Text]:
-    """By whose clock each GPU's figures are, at the greatest batch it was timed at."""
-    last = {
-        run.backend: run for run in sorted(results.runs, key=lambda run: run.batch) if run.stats
-    }
-    for run in last.values():
-        if said := clocks(run):
-            yield Text("{where}: {said}", where=_where(run), said=said)
-
-
 def failure_lines(results: Results, words: Words = ENGLISH) -> list[str]:
     """What failed, one sentence a backend and batch."""
     return [
@@ -69,16 +59,26 @@ def failure_lines(results: Results, words: Words = ENGLISH) -> list[str]:
 
 
 def warning_lines(results: Results, words: Words = ENGLISH) -> list[str]:
-    """What may have disturbed the figures, in plain words."""
-    lines = []
-    for run in results.runs:
-        if said := noise(run):
-            lines.append(Text("{where}: {noise}", where=_where(run), noise=said))
-    lines += _clocks(results)
-    lines += results.hindrances
+    """What must be known beside the figures, in plain words: whether they are right, in which
+    precision they were computed, what may have disturbed them.
+    """
+    runs = [run for run in results.runs if run.stats is not None]
+    last = {run.backend: run for run in sorted(runs, key=lambda run: run.batch)}
+    found = [note.text for note in agreement(runs, results.dtype)]
+    found += [odd(results.dtype, run) for run in last.values()]
+    found += [_of(run, remark) for run in runs for remark in run.remarks]
+    found += [_of(run, noise(run)) for run in runs]
+    found += [_of(run, clocks(run)) for run in last.values()]
+    found += results.hindrances
     if results.machine is not None and (variables := results.machine.steered_by()):
-        lines.append(variables_line(variables))
-    return ["", *map(words, lines)] if lines else []
+        found.append(variables_line(variables))
+    lines = [words(text) for text in found if text]
+    return ["", *lines] if lines else []
+
+
+def _of(run: Run, said: Text) -> Text:
+    """'wgpu at batch 8: …'; NOTHING where nothing is said."""
+    return Text("{where}: {said}", where=_where(run), said=said) if said else NOTHING
 
 
 def variables_line(variables: dict[str, str]) -> Text:

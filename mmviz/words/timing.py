@@ -109,7 +109,7 @@ def notes(
     """
     several = len({run.batch for run in runs}) > 1
     unique = {run.backend: run for run in runs if run.stats}
-    found = [*_agreement(runs, dtype)]
+    found = [*agreement(runs, dtype)]
     for run in runs:
         who = _who(run, several)
         if run.failure:
@@ -130,7 +130,7 @@ def notes(
             found.append(Note(Tone.REMARK, Text("{name}: {remark}", name=name, remark=about)))
     found += [
         Note(Tone.WARNING, text)
-        for text in map(functools.partial(_odd, dtype), unique.values())
+        for text in map(functools.partial(odd, dtype), unique.values())
         if text
     ]
     for run in runs if ended else ():
@@ -143,7 +143,7 @@ def notes(
     return tuple(found)
 
 
-def _odd(dtype: str, run: Run) -> Text:
+def odd(dtype: str, run: Run) -> Text:
     """That it ran in another precision than was asked for."""
     said = None if run.fingerprint is None else reading(run.fingerprint, dtype)
     name = backend_name(run.backend)
@@ -157,7 +157,8 @@ def _who(run: Run, several: bool) -> Text:
     return Text(N_("{name} at batch {batch:group}"), name=name, batch=run.batch)
 
 
-def _agreement(runs: Sequence[Run], dtype: str) -> Iterable[Note]:
+def agreement(runs: Sequence[Run], dtype: str) -> Iterable[Note]:
+    """Who agrees with float64 as far as rounding allows, and who does not."""
     worst: dict[str, float] = {}
     for run in runs:
         if run.max_error is not None:

@@ -309,7 +309,13 @@ def test_the_table_says_what_is_estimated_and_what_is_missing() -> None:
         "cupy 1 0 no data no data no data no data no data",
     ]
     assert failure_lines(collector.results()) == ["cupy at batch 1: out of memory"]
-    assert warning_lines(collector.results()) == []
+    agrees = ["", "NumPy agrees with float64 to 1.2e-6 ✓"]
+    assert warning_lines(collector.results()) == agrees
+    collector.add(Checked("numpy", 1, 0.5))
+    collector.add(Fingerprint("numpy", 1, 3e-4))
+    wrong, ran_in = warning_lines(collector.results())[1:]
+    assert wrong.startswith("NumPy does not agree with float64: off by 5.0e-1")
+    assert ran_in == "NumPy: this ran in TF32"
     assert machine_lines(collector.results()) == []
 
 
