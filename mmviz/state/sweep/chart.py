@@ -67,6 +67,20 @@ class SweepChart:
         return tuple(curve for curve in found if curve is not None)
 
     @property
+    def peaks(self) -> tuple[tuple[MeasuredCurve, float], ...]:
+        """Of a throughput along the batch: how many examples a second the device of a curve could
+        compute, of all that share a peak the first.
+        """
+        if self.value != RATE or self.found.points.widths is not None:
+            return ()
+        found: dict[str, tuple[MeasuredCurve, float]] = {}
+        for curve in self.drawn:
+            if curve.peak is not None:
+                each = float(curve.flop[0] / curve.batches[0])
+                found.setdefault(str(curve.peak.said), (curve, curve.peak.rate / each))
+        return tuple(found.values())
+
+    @property
     def measured(self) -> tuple[MeasuredPoint, ...]:
         """All points of the curves."""
         plain = (curve for curve in self.curves if not curve.copies)

@@ -15,20 +15,11 @@ from mmviz.core.device.device import Device
 from mmviz.core.provenance import Provenance
 from mmviz.core.time.sweep import Sweep
 from mmviz.core.time.sweep_marks import one_axis
+from mmviz.state.clock.peaks import Peak, peak_of
 from mmviz.state.clock.rows import flop_of
-from mmviz.state.peak.measured import backend_for
 from mmviz.state.sweep.values import ENERGY, EXAMPLE, FASTER, PEAK, RATE
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Peak:
-    """The most a backend's device computes: rate in FLOP/s, as its `device` says of itself."""
-
-    backend: str
-    rate: float
-    device: Device
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,10 +92,10 @@ _COLUMNS = ("x", "batches", "p10", "p50", "p90", "flop", "joules")
 
 
 def curves_of(
-    found: Sweep, measured: Iterable[MeasuredPoint], peaks: Sequence[Peak] = ()
+    found: Sweep, measured: Iterable[MeasuredPoint], dtype: str = "", here: Device | None = None
 ) -> tuple[MeasuredCurve, ...]:
     """A curve for each backend that was timed, and one more with copies where it was timed so; none
-    where both batch and width change.
+    where both batch and width change. dtype, here: see `state.clock.peaks.peak_of`.
     """
     if not one_axis(found):
         return ()
@@ -112,14 +103,13 @@ def curves_of(
     for point in measured:
         if point.run.samples_s:
             by.setdefault(point.run.backend, []).append(point)
-    peak = {each.backend: each for each in peaks}
     curves = []
     for backend, points in by.items():
         points.sort(key=_x)
-        curves.append(_curve(found, backend, points, peak.get(backend)))
+        peak = peak_of(points[0].run, dtype, here)
+        curves.append(_curve(found, backend, points, peak))
         if copying := [replace(one, run=copied(one.run)) for one in points if one.run.copied]:
-            with_copies = _curve(found, backend, copying, peak.get(backend))
-            curves.append(replace(with_copies, copies=True))
+            curves.append(replace(_curve(found, backend, copying, peak), copies=True))
     return _beside_base(curves)
 
 
@@ -141,19 +131,6 @@ def _beside_base(curves: Sequence[MeasuredCurve]) -> tuple[MeasuredCurve, ...]:
         )
         for curve in curves
     )
-
-
-def peaks_of(
-    devices: Iterable[Device], dtype: str, measured: Sequence[MeasuredPoint]
-) -> tuple[Peak, ...]:
-    """Of each backend that computes on one of these devices here; the first that knows says it."""
-    found: dict[str, Peak] = {}
-    gpu = next((point.machine.gpu for point in measured if point.machine is not None), None)
-    for device in devices:
-        backend, rate = backend_for(device, gpu), device.peak(dtype)
-        if backend is not None and rate is not None:
-            found.setdefault(backend, Peak(backend, rate, device))
-    return tuple(found.values())
 
 
 def _x(point: MeasuredPoint) -> float:

@@ -12,13 +12,14 @@ from mmviz.core.time.setup import Pass, Setup
 from mmviz.core.time.sweep import Points, Sweep
 from mmviz.errors import InputError
 from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.state.clock.view import machine_of
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Sweeping, Timed
 from mmviz.state.offers import ALONE, Offer, time_offers
 from mmviz.state.snapshot import Part
 from mmviz.state.sweep.chart import NO_PINS, Pins, SweepChart
 from mmviz.state.sweep.choice import BATCH, SweepChoice, settled
-from mmviz.state.sweep.curves import curves_of, peaks_of
+from mmviz.state.sweep.curves import curves_of
 from mmviz.state.sweep.measuring import Crossings, batches_of, crossings
 from mmviz.state.sweep.points import measured_at, now_at, pins_at, points_for
 from mmviz.text import N_, NOTHING, Text, own
@@ -57,8 +58,8 @@ class SweepView:
     can be chosen. layers: their names. question None: `missing` says why nothing is priced.
 
     now: the point the session is at. pins: those of A and B. measured: what runs found at points
-    of this sweep. devices: whose peaks are known. sweeping: a run over its batches that is on.
-    untimed: why none can be begun, NOTHING where one can.
+    of this sweep. here: this machine as it was calibrated. sweeping: a run over its batches that
+    is on. untimed: why none can be begun, NOTHING where one can.
     """
 
     choice: SweepChoice
@@ -71,7 +72,7 @@ class SweepView:
     budget_s: float | None
     measured: tuple[MeasuredPoint, ...]
     of: Pass
-    devices: tuple[Device, ...] = ()
+    here: Device | None = None
     sweeping: Sweeping | None = None
 
     @property
@@ -102,7 +103,7 @@ class SweepView:
     def chart(self, found: Sweep) -> SweepChart:
         """The priced question, drawn as chosen, with what was measured."""
         dtype = "" if self.question is None else self.question.dtype
-        curves = curves_of(found, self.measured, peaks_of(self.devices, dtype, self.measured))
+        curves = curves_of(found, self.measured, dtype, self.here)
         look = self.choice.value, self.choice.log_x
         timing = None if self.sweeping is None else self.sweeping.batch
         return SweepChart(
@@ -136,7 +137,6 @@ def sweep_view(
     if sweeping is not None and replace(sweeping.so_far.of, batch=of.batch) != of:
         sweeping = None  # it is of another pass
     known = runs if sweeping is None else (*runs, sweeping.so_far)
-    devices = (setup.device,) if here is None or is_here else (setup.device, here)
     return SweepView(
         choice,
         layers,
@@ -148,7 +148,7 @@ def sweep_view(
         budget_s,
         measured_at(points, setup.dtype, known),
         of,
-        devices,
+        setup.device if is_here else here,
         sweeping,
     )
 
@@ -156,7 +156,7 @@ def sweep_view(
 def _needs(derived: Derived) -> tuple[Any, ...]:
     session, facts = derived.session, derived.facts
     runs = facts.runs if facts.opened is None else (*facts.runs, facts.opened)
-    here = facts.devices.get(THIS_MACHINE)
+    here = machine_of(facts)
     return derived.setup, session.sweep, session.budget_s, runs, facts.sweeping, here
 
 

@@ -10,9 +10,17 @@ from PyQt6.QtCore import QPointF, QRectF
 
 from mmviz import units
 from mmviz.state.clock.series import log_range
-from mmviz.state.sweep.chart import SweepChart, above, budget_seen, ceiling, grid, thinned
+from mmviz.state.sweep.chart import (
+    BUDGET_NEAR,
+    SweepChart,
+    above,
+    budget_seen,
+    ceiling,
+    grid,
+    thinned,
+)
 from mmviz.state.sweep.curves import Floats
-from mmviz.state.sweep.values import PEAK
+from mmviz.state.sweep.values import FASTER, PEAK
 from mmviz.text import N_, Text
 from mmviz.ui.sweep.faces import Faces
 from mmviz.ui.sweep.shade_bar import BAR, bar_texts
@@ -220,6 +228,9 @@ def _ends(chart: SweepChart) -> tuple[float, float]:
             low, high = min(low, float(p10.min())), max(high, slow)
     if (budget := chart.budget) is not None and budget_seen(chart):
         low, high = min(low, float(budget.min())), max(high, float(budget.max()))
+    levels = [1.0] if chart.value == FASTER else [rate for _, rate in chart.peaks]
+    near = [each for each in levels if chart.log_y or each <= BUDGET_NEAR * high]
+    low, high = min((low, *near)), max((high, *near))
     if not low <= high:  # nothing of what was measured is seen
         low, high = 0.5, 1.0
     if chart.log_y:

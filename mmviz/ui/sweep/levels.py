@@ -12,7 +12,7 @@ from PyQt6.QtGui import QColor, QPainter, QPen, QPolygonF
 from mmviz.bench.budget import Within, within
 from mmviz.state.sweep.chart import budget_seen, thinned
 from mmviz.state.sweep.curves import Floats
-from mmviz.state.sweep.values import EXAMPLE, FASTER, RATE
+from mmviz.state.sweep.values import EXAMPLE, FASTER
 from mmviz.text import N_, Text
 from mmviz.ui.look.placing import Wish, placed
 from mmviz.ui.look.strokes import write_at
@@ -21,7 +21,6 @@ from mmviz.ui.sweep.axes import Axes
 from mmviz.ui.sweep.faces import Faces
 from mmviz.ui.sweep.names import drawn
 from mmviz.words.budget import brief
-from mmviz.words.device import name as device_name
 from mmviz.words.timing import backend_name
 
 _PAD = 8.0
@@ -69,18 +68,11 @@ def _even(axes: Axes) -> Iterator[Level]:
 def _peaks(axes: Axes) -> Iterator[Level]:
     """Of a throughput: what the device of a curve could reach, as it says of itself."""
     chart, plot = axes.chart, axes.plot
-    if chart.value != RATE or chart.found.points.widths is not None:
-        return
-    for curve in chart.drawn:
-        if curve.peak is None:
-            continue
-        most = curve.peak.rate / float(curve.flop[0] / curve.batches[0])
-        y = axes.y(most)
-        if plot.top() - 1 <= y <= plot.bottom():
-            said = N_("peak of {device}, {rate:rate}")
-            says = Text(said, device=device_name(curve.peak.device), rate=curve.peak.rate)
+    for curve, rate in chart.peaks:
+        y = axes.y(rate)
+        if curve.peak is not None and plot.top() - 1 <= y <= plot.bottom():
             ends = np.array([plot.left(), plot.right()])
-            yield Level((says,), (ends, np.array([y, y])), curve.backend)
+            yield Level((curve.peak.said,), (ends, np.array([y, y])), curve.backend)
 
 
 def budget_line(axes: Axes) -> tuple[Floats, Floats] | None:
