@@ -185,9 +185,10 @@ class Sensing(msgspec.Struct, frozen=True, tag="sensing"):
 
     def __post_init__(self) -> None:
         _check((value or 0 for value in self.sensed.figures().values()), MOST_SENSED)
-        if len(self.sensed.throttle) > MOST_REASONS or not set(FIGURES) >= set(self.sensed.missing):
+        slowed_by = self.sensed.throttle or ()
+        if len(slowed_by) > MOST_REASONS or not set(FIGURES) >= set(self.sensed.missing):
             raise ValueError("more than sensors tell")
-        for slowed in self.sensed.throttle:
+        for slowed in slowed_by:
             restored(Text(slowed))
         missing = {name: restored(why) for name, why in self.sensed.missing.items()}
         whole = msgspec.structs.replace(self.sensed, missing=missing)

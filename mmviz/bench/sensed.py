@@ -35,10 +35,10 @@ class Sensed(msgspec.Struct, frozen=True, kw_only=True):
     gpu_clock_default_mhz: what the card runs at where nobody changes it. power: the mean, in watts.
     temperature: the highest, in °C. gpu_memory_bytes: what all programs held of the card's memory.
     energy: joules of one pass, of the whole processor package and of the whole card, so what they
-    would have drawn idle is in it. host_peak_bytes: what making it ready and its first
-    passes added to the timing process's memory at the most; device_peak_bytes: its buffers on its
-    device. throttle: why the GPU slowed itself down, msgids. missing: why a figure is None, by its
-    name.
+    would have drawn idle is in it. host_peak_bytes: what making it ready and its first passes
+    added to the timing process's memory at the most; device_peak_bytes: its buffers on its device.
+    throttle: why the GPU slowed itself down, msgids, () for not at all. missing: why a figure is
+    None, by its name.
     """
 
     gpu_clock_mhz: float | None = None
@@ -46,7 +46,7 @@ class Sensed(msgspec.Struct, frozen=True, kw_only=True):
     gpu_power_w: float | None = None
     gpu_temperature_c: float | None = None
     gpu_memory_bytes: int | None = None
-    throttle: tuple[str, ...] = ()
+    throttle: tuple[str, ...] | None = None
     cpu_clock_mhz: float | None = None
     cpu_temperature_c: float | None = None
     cpu_power_w: float | None = None

@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import Any
 
 from mmviz.bench.limits import ROOT
-from mmviz.bench.sensed import FIGURES, Sensed
+from mmviz.bench.sensed import Sensed
 from mmviz.bench.sensors_cpu import WENT_ROUND, CoreClock, Rapl, Thermometer, elsewhere
 from mmviz.bench.sensors_drm import drm_card
 from mmviz.bench.sensors_gpu import NO_GPU, NOT_TOLD, Card, CardReading
@@ -35,7 +35,9 @@ NO_PASS = N_("no whole pass was timed")
 NO_DEVICE_BYTES = N_("this backend does not tell how much memory its buffers take")
 HOST_ALONE = N_("its buffers are in the host's memory")
 
-GPU_FIGURES = tuple(name for name in FIGURES if name.startswith(("gpu_", "energy_gpu")))
+
+Told = tuple[float | None, Text]
+"""A figure, and why it is None where it is."""
 
 
 class Sensors:
@@ -86,7 +88,7 @@ class Gauge:
         self._sensors, self._now = sensors, clock
         self._card, self._no_card = sensors.card(facts or {})
         self._memory = HostPeak(sensors.root)
-        self._host: tuple[int | None, Text] = None, Text(NO_PASS)
+        self._host: Told = None, Text(NO_PASS)
         self._device: int | None = None
         self._began: tuple[float, tuple[int, ...] | None] = (0.0, None)
         self._passes, self._energy_s, self._joules = 0, 0.0, 0.0
@@ -94,7 +96,7 @@ class Gauge:
         self._cards: list[CardReading] = []
         self._clocks: list[float] = []
         self._degrees: list[float] = []
-        self._card_j: tuple[float | None, Text] = None, self._no_card or Text(NO_PASS)
+        self._card_j: Told = None, self._no_card or Text(NO_PASS)
 
     def ready(self, prepared: Any) -> None:
         """The backend is prepared and warm: its memory is in place."""
@@ -162,9 +164,7 @@ class Gauge:
         else:
             self._card_j = self._counted(card, run, max(1, round(BLOCK_S / max(pass_s, 1e-9))))
 
-    def _counted(
-        self, card: Card, run: Callable[[], object], block: int
-    ) -> tuple[float | None, Text]:
+    def _counted(self, card: Card, run: Callable[[], object], block: int) -> Told:
         self._until(LEAD_S, run, block)
         first = self._step(card, run, block)
         if first is None:
@@ -197,58 +197,48 @@ class Gauge:
 
     def sensed(self) -> Sensed:
         """All of it."""
-        missing: dict[str, Text] = {}
+        told = {**self._of_card(), **self._of_processor(), **self._of_memory()}
+        figures: dict[str, Any] = {name: value for name, (value, _) in told.items()}
+        missing = {name: why for name, (value, why) in told.items() if value is None}
+        return Sensed(**figures, throttle=self._throttle(), missing=missing)
 
-        def known(name: str, value: Any, why: Text) -> Any:
-            if value is None:
-                missing[name] = why
-            return value
-
+    def _of_card(self) -> dict[str, Told]:
         untold = self._no_card or Text(NOT_TOLD if self._cards else NO_PASS)
-        rapl = self._sensors.rapl
-        no_energy = rapl.why or Text(WENT_ROUND if self._gone_round else NO_PASS)
-        metered = self._energy_s > 0 and self._passes > 0
-        powers = [reading.power_w for reading in self._cards if reading.power_w is not None]
-        return Sensed(
-            gpu_clock_mhz=known("gpu_clock_mhz", _median(self._of("clock_mhz")), untold),
-            gpu_clock_default_mhz=known(
-                "gpu_clock_default_mhz", self.card_default_mhz, self._no_card or Text(NOT_TOLD)
-            ),
-            gpu_power_w=known("gpu_power_w", statistics.fmean(powers) if powers else None, untold),
-            gpu_temperature_c=known(
-                "gpu_temperature_c", max(self._of("temperature_c"), default=None), untold
-            ),
-            gpu_memory_bytes=known(
-                "gpu_memory_bytes", max(self._of("memory_bytes"), default=None), untold
-            ),
-            throttle=tuple(dict.fromkeys(said for card in self._cards for said in card.throttle)),
-            cpu_clock_mhz=known(
-                "cpu_clock_mhz", _median(self._clocks), self._sensors.clock.why or Text(NO_PASS)
-            ),
-            cpu_temperature_c=known(
-                "cpu_temperature_c",
-                max(self._degrees, default=None),
-                self._sensors.warmth.why or Text(NO_PASS),
-            ),
-            cpu_power_w=known(
-                "cpu_power_w", self._joules / self._energy_s if metered else None, no_energy
-            ),
-            energy_cpu_j=known(
-                "energy_cpu_j", self._joules / self._passes if metered else None, no_energy
-            ),
-            energy_gpu_j=known("energy_gpu_j", *self._card_j),
-            host_peak_bytes=known("host_peak_bytes", *self._host),
-            device_peak_bytes=known("device_peak_bytes", self._device, self._no_device()),
-            missing=missing,
-        )
+        powers = self._of("power_w")
+        return {
+            "gpu_clock_mhz": (_median(self._of("clock_mhz")), untold),
+            "gpu_clock_default_mhz": (self.card_default_mhz, self._no_card or Text(NOT_TOLD)),
+            "gpu_power_w": (statistics.fmean(powers) if powers else None, untold),
+            "gpu_temperature_c": (max(self._of("temperature_c"), default=None), untold),
+            "gpu_memory_bytes": (max(self._of("memory_bytes"), default=None), untold),
+            "energy_gpu_j": self._card_j,
+        }
+
+    def _of_processor(self) -> dict[str, Told]:
+        sensors, none = self._sensors, Text(NO_PASS)
+        uncounted = sensors.rapl.why or (Text(WENT_ROUND) if self._gone_round else none)
+        counted = self._energy_s > 0 and self._passes > 0
+        return {
+            "cpu_clock_mhz": (_median(self._clocks), sensors.clock.why or none),
+            "cpu_temperature_c": (max(self._degrees, default=None), sensors.warmth.why or none),
+            "cpu_power_w": (self._joules / self._energy_s if counted else None, uncounted),
+            "energy_cpu_j": (self._joules / self._passes if counted else None, uncounted),
+        }
+
+    def _of_memory(self) -> dict[str, Told]:
+        in_host = self._no_card == Text(NO_GPU)
+        no_device = Text(HOST_ALONE if in_host else NO_DEVICE_BYTES)
+        return {"host_peak_bytes": self._host, "device_peak_bytes": (self._device, no_device)}
+
+    def _throttle(self) -> tuple[str, ...] | None:
+        """All reasons there were; None where no reading tells of any."""
+        slowed = self._of("throttle")
+        return tuple(dict.fromkeys(said for why in slowed for said in why)) if slowed else None
 
     def _of(self, name: str) -> list[Any]:
         """What the readings of the card tell of one figure."""
         told = (getattr(reading, name) for reading in self._cards)
         return [value for value in told if value is not None]
-
-    def _no_device(self) -> Text:
-        return Text(HOST_ALONE if self._no_card == Text(NO_GPU) else NO_DEVICE_BYTES)
 
 
 def _median(values: list[float]) -> float | None:

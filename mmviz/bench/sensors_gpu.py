@@ -19,13 +19,15 @@ SEVERAL = N_("several cards here are called {name}, and nobody says which of the
 
 @dataclass(frozen=True, slots=True)
 class CardReading:
-    """One instant of a card; None: it does not tell. throttle: why it is slower now, msgids."""
+    """One instant of a card; None: it does not tell. throttle: why it is slower now, msgids, () for
+    not at all.
+    """
 
     clock_mhz: float | None = None
     power_w: float | None = None
     temperature_c: float | None = None
     memory_bytes: int | None = None
-    throttle: tuple[str, ...] = ()
+    throttle: tuple[str, ...] | None = None
 
 
 class Card(Protocol):

@@ -98,14 +98,16 @@ class NvidiaCard:
         clock = self._told("nvmlDeviceGetClockInfo", nvml.NVML_CLOCK_SM)
         bits = self._told("nvmlDeviceGetCurrentClocksEventReasons")
         if bits is None:  # what it was called until 2023
-            bits = self._told("nvmlDeviceGetCurrentClocksThrottleReasons") or 0
+            bits = self._told("nvmlDeviceGetCurrentClocksThrottleReasons")
         milliwatts = self._told("nvmlDeviceGetPowerUsage")
         return CardReading(
             clock_mhz=clock,
             power_w=None if milliwatts is None else milliwatts / 1e3,
             temperature_c=self._told("nvmlDeviceGetTemperature", nvml.NVML_TEMPERATURE_GPU),
             memory_bytes=None if memory is None else int(memory.used),
-            throttle=tuple(said for bit, said in REASONS.items() if bits & bit),
+            throttle=None
+            if bits is None
+            else tuple(said for bit, said in REASONS.items() if bits & bit),
         )
 
     def energy_j(self) -> float | None:

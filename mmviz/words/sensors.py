@@ -59,7 +59,7 @@ def lines(run: Run) -> tuple[Text, ...]:
     if run.sensed is None:
         return ()
     sensed = run.sensed
-    made = (_processor(sensed), _card(sensed), _energy(run), _memory(sensed))
+    made = (_processor(sensed), _card(sensed), _energy(sensed), _memory(sensed))
     return tuple(line for line in made if line)
 
 
@@ -105,23 +105,27 @@ def _card(sensed: Sensed) -> Text:
     if not parts:
         return NOTHING
     said = Text(N_("GPU: {parts:commas}"), parts=parts)
-    if not sensed.throttle:
+    if sensed.throttle is None:
         return said
+    if not sensed.throttle:
+        return Text(N_("{said}, not slowed down"), said=said)
     slowed = tuple(Text(reason) for reason in sensed.throttle)
     return Text(N_("{said}; slowed down by: {slowed:commas}"), said=said, slowed=slowed)
 
 
-def _energy(run: Run) -> Text:
-    if run.energy_j is None:
-        return NOTHING
-    said = N_("energy: {energy} a pass, drawn {what}")
-    return Text(said, energy=energy(run), what=energy_tip(run))
+def _energy(sensed: Sensed) -> Text:
+    parts = _parts(
+        (N_("{x:joules} by the processor"), sensed.energy_cpu_j),
+        (N_("{x:joules} by the GPU"), sensed.energy_gpu_j),
+    )
+    said = N_("energy of a pass: {parts:commas}, what is drawn idle included")
+    return Text(said, parts=parts) if parts else NOTHING
 
 
 def _memory(sensed: Sensed) -> Text:
     parts = _parts(
         (N_("{x:size} of the computer at the most"), sensed.host_peak_bytes),
-        (N_("{x:size} of its device"), sensed.device_peak_bytes),
+        (N_("{x:size} in buffers of its device"), sensed.device_peak_bytes),
     )
     return Text(N_("memory: {parts:commas}"), parts=parts) if parts else NOTHING
 

@@ -307,6 +307,9 @@ def test_an_older_driver_calls_some_otherwise() -> None:
     assert card is not None
     assert card.default_mhz == 585
     assert card.read().throttle == (REASONS[0x8],)
+    idle, _ = nvml(Library("T4", CurrentClocksEventReasons=0x1)).card("T4")
+    assert idle is not None
+    assert idle.read().throttle == ()
 
 
 def test_which_of_two_cards_of_one_name_is_known_by_its_address() -> None:
@@ -443,6 +446,7 @@ def test_every_figure_that_is_not_there_has_its_reason(tmp_path: Path) -> None:
     assert reasons["energy_cpu_j"] == reasons["cpu_power_w"] == NO_ENERGY
     assert reasons["device_peak_bytes"] == HOST_ALONE
     assert sensed.energy_j is None
+    assert sensed.throttle is None
 
 
 def test_without_a_whole_pass_nothing_is_sensed_but_memory(tmp_path: Path) -> None:

@@ -39,11 +39,17 @@ def test_everything_that_was_told() -> None:
         "processor: 4,250 MHz, 65.0 W",
         "GPU: 1,980 MHz, usually 1,755 MHz, 402 W, 64 °C, 3.00 GB of its memory in use; "
         "slowed down by: its power limit, its temperature limit",
-        "energy: 3.10 mJ a pass, drawn by the whole processor and the whole GPU, what they draw "
-        "idle included",
-        "memory: 64.0 MB of the computer at the most, 500 kB of its device",
+        "energy of a pass: 1.00 mJ by the processor, 2.10 mJ by the GPU, what is drawn idle "
+        "included",
+        "memory: 64.0 MB of the computer at the most, 500 kB in buffers of its device",
     ]
     assert untold(run(sensed)) == ()
+
+
+def test_a_card_that_is_not_slowed_down_says_so_where_it_tells() -> None:
+    told = Sensed(gpu_power_w=90.0, throttle=())
+    assert said(lines(run(told))) == ["GPU: 90.0 W, not slowed down"]
+    assert said(lines(run(Sensed(gpu_power_w=90.0)))) == ["GPU: 90.0 W"]
 
 
 def test_nothing_was_told_and_why() -> None:
