@@ -23,8 +23,8 @@ from mmviz.bench.sensors_memory import HostPeak
 from mmviz.bench.sensors_nvidia import Nvml
 from mmviz.text import N_, NOTHING, Text
 
-LEAD_S = 0.2  # a card's clock and power have settled
-STRETCH_S = 0.6  # its counter of energy steps every 0.1 s, so that is off by a few per cent
+LEAD_S = 0.1  # a card's clock and power have settled
+STRETCH_S = 0.3  # from one step of its counter to another, which takes 0.1 s: off by a few per cent
 TICK_S = 0.5  # a counter that does not step for so long does not count
 BLOCK_S = 0.01  # of passes in a row, between two looks at the counter
 
@@ -159,7 +159,7 @@ class Gauge:
             self._card_j = None, Text(NOT_STEPPED)
         elif most_s < STRETCH_S:
             self._card_j = None, Text(TOO_SHORT)
-        elif pass_s > STRETCH_S:
+        elif pass_s > max(STRETCH_S, most_s / 4):  # of which it takes four
             self._card_j = None, Text(TOO_LONG)
         else:
             self._card_j = self._counted(card, run, max(1, round(BLOCK_S / max(pass_s, 1e-9))))

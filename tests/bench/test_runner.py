@@ -43,6 +43,18 @@ def test_stop_before_anything() -> None:
     assert run(plan("numpy"), lambda _: None, stop=stop).runs[0].samples_s == ()
 
 
+def test_what_sensors_told_comes_from_the_child() -> None:
+    """Each figure or its reason, of every backend at every batch; of memory Linux always tells."""
+    results = run(plan("numpy", "fake", batches=(1, 64), seconds=0.02), lambda _: None)
+    assert len(results.runs) == 4
+    for one in results.runs:
+        assert one.sensed is not None
+        absent = {name for name, value in one.sensed.figures().items() if value is None}
+        assert absent == set(one.sensed.missing)
+        if sys.platform == "linux":
+            assert one.sensed.host_peak_bytes is not None
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
 def test_an_interruption_leaves_nothing(error: type[BaseException]) -> None:
     def interrupt(message: Message) -> None:

@@ -493,12 +493,12 @@ class Passes:
         return gauge
 
 
-@pytest.mark.parametrize("pass_s", [1e-5, 3e-3, 0.07])
+@pytest.mark.parametrize("pass_s", [1e-5, 3e-3, 0.07, 0.9])
 def test_the_energy_of_a_card_is_counted_from_step_to_step(tmp_path: Path, pass_s: float) -> None:
     passes = Passes(pass_s)
     sensed = passes.gauge(tmp_path).finished(passes.run, pass_s, 5.0)
     assert sensed.energy_gpu_j == pytest.approx(200 * pass_s, rel=0.15)
-    assert passes.run_s < 2.0
+    assert passes.run_s < max(1.2, 6 * pass_s)
     assert sensed.gpu_clock_mhz == 1980
     assert sensed.gpu_clock_default_mhz == 1755
     assert sensed.gpu_power_w == 402.5
@@ -511,7 +511,7 @@ def test_the_energy_of_a_card_is_counted_from_step_to_step(tmp_path: Path, pass_
     ("told", "pass_s", "most_s", "why"),
     [
         ({}, 0.01, 0.2, TOO_SHORT),
-        ({}, 0.7, 5.0, TOO_LONG),
+        ({}, 1.3, 5.0, TOO_LONG),
         ({"TotalEnergyConsumption": 7}, 0.01, 5.0, NOT_STEPPED),
         ({"TotalEnergyConsumption": lambda _: {}[0]}, 0.01, 5.0, NOT_STEPPED),
     ],
