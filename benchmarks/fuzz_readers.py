@@ -18,7 +18,9 @@ import tomli_w
 from mmviz.bench import messages
 from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Collector
 from mmviz.bench.supervisor import Say, Start, Supervisor
+from mmviz.bench.sweep_runs import SweepPlan
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.given import GivenMatrix
@@ -33,7 +35,10 @@ from mmviz.files import (
     network_writer,
     networks,
     packed,
+    run_files,
+    runs,
     settings,
+    sweep_log,
     this_machine,
 )
 from mmviz.files.assets import asset
@@ -318,6 +323,40 @@ def kept_run() -> Made:
     return _refusing(read), (head + b"".join(map(messages.encode, said)) + over,)
 
 
+def results() -> Made:
+    """What `mmviz bench --json` wrote."""
+
+    def read(data: bytes) -> None:
+        path = _home / "results.json"
+        path.write_bytes(data)
+        for run in run_files.read_run(path).results.runs:
+            str(run.failure or "")
+
+    collector = Collector(BenchPlan(network=from_widths((4, 3)), batches=(8,), backends=("numpy",)))
+    collector.add(messages.Samples("numpy", 8, [1e-3, 2e-3, 1.5e-3], 3))
+    return _refusing(read), (runs.to_json(collector.results()),)
+
+
+def swept() -> Made:
+    """The points of a sweep that are measured already."""
+    plan = SweepPlan(from_widths((4, 3)), (1, 8), ("numpy",), widths=(3, 5))
+
+    def read(data: bytes) -> None:
+        path = _home / "sweep.jsonl"
+        path.write_bytes(data)
+        for collector in sweep_log.read(path, plan).values():
+            collector.results()
+
+    path = _home / "sweep.jsonl"
+    path.unlink(missing_ok=True)
+    log = sweep_log.SweepLog(path, plan)
+    for width in plan.widths:
+        log.begin(width)
+        log.add(messages.Samples("numpy", 8, [1e-3, 2e-3, 1.5e-3], 3))
+    log.close()
+    return _refusing(read), (path.read_bytes(),)
+
+
 def opened() -> Made:
     """Whatever a person chooses in the dialog: what it is, its content tells."""
 
@@ -345,5 +384,7 @@ READERS: dict[str, Callable[[], Made]] = {
     "catalogue": catalogue,
     "ini": other_settings,
     "journal": kept_run,
+    "results": results,
+    "sweep": swept,
     "opened": opened,
 }

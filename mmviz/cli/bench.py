@@ -115,7 +115,7 @@ def _timed(options: argparse.Namespace, found: Asked, stop: Stop) -> Results:
     """Time it: live on a terminal, and into the journal as the samples come."""
     words: Words = options.words
     shown = not options.quiet and sys.stderr.isatty()
-    keeping = Keeping(found.plan, words, found.path)
+    keeping, whole = Keeping(found.plan, words, found.path), False
     try:
         with bench_live(shown, found.plan, words, found.before) as live:
 
@@ -124,8 +124,9 @@ def _timed(options: argparse.Namespace, found: Asked, stop: Stop) -> Results:
                 live.take(message)
 
             results = run_plan(found.plan, hear, stop=stop, before=found.before)
+            whole = not stop.is_set()
     finally:
-        keeping.end()
+        keeping.end(whole=whole)
     return results
 
 

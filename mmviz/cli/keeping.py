@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mmviz.bench.messages import Finished, Message, Progress
+from mmviz.bench.messages import Message, Progress
 from mmviz.bench.plan import BenchPlan
 from mmviz.cli.complain import complain
 from mmviz.errors import InputError
@@ -15,10 +15,12 @@ from mmviz.text import N_, NOTHING, Text
 from mmviz.words.speech import Words
 
 NOT_KEPT = N_("samples are not kept: {why}")
+_ALMOST = 0.999  # done, of a run that was cut off when all its samples were there
 
 
 class Keeping:
-    """Writes what it hears into the journal. What cannot be kept is said once, and stops nothing.
+    """Writes what it hears into the journal. What cannot be kept is said at the end, and stops
+    nothing.
 
     `path`: of a kept run that is taken up again.
     """
@@ -27,21 +29,22 @@ class Keeping:
         self._journal = Journal(plan, time.time(), path)
         self._words = words
         self._done = 0.0
+        self._problem: Text | None = None
 
     def take(self, message: Message) -> None:
         """Keep what it says."""
         if isinstance(message, Progress):
-            self._done = message.done
-        elif isinstance(message, Finished):
-            self._done = 1.0
+            self._done = min(message.done, _ALMOST)
         self._try(lambda: self._journal.add(message))
 
-    def end(self) -> None:
-        """The run is over, or as much of it as was done."""
-        self._try(lambda: self._journal.end(NOTHING, self._done))
+    def end(self, *, whole: bool) -> None:
+        """Nothing more comes; `whole`: nothing is left to be timed."""
+        self._try(lambda: self._journal.end(NOTHING, 1.0 if whole else self._done))
+        if self._problem is not None:
+            complain(self._words, Text(NOT_KEPT, why=self._problem))
 
     def _try(self, work: Callable[[], None]) -> None:
         try:
             work()
         except InputError as error:
-            complain(self._words, Text(NOT_KEPT, why=error.cause))
+            self._problem = self._problem or error.cause

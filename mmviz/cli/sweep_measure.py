@@ -31,7 +31,7 @@ def measured(
     """
     before = {} if log is None else sweep_log.read(log, plan)
     with (
-        _kept(plan, words, log) as keep,
+        _kept(plan, words, stop, log) as keep,
         sweep_live(sys.stderr.isatty(), plan, words, before) as live,
     ):
 
@@ -43,36 +43,40 @@ def measured(
 
 
 @contextlib.contextmanager
-def _kept(plan: SweepPlan, words: Words, log: Path | None) -> Iterator[Hear]:
+def _kept(plan: SweepPlan, words: Words, stop: Stop, log: Path | None) -> Iterator[Hear]:
     """Who keeps what is heard."""
     if log is not None:
         file = SweepLog(log, plan)
+        logging = _Logging(file, plan)
         try:
-            yield _Logging(file, plan, words).hear
+            yield logging.hear
         finally:
             file.close()
+            if logging.problem is not None:
+                complain(words, Text(NOT_KEPT, why=logging.problem))
     elif plan.widths == (None,):
         (one,) = plan.plans
-        keeping = Keeping(one, words)
+        keeping, whole = Keeping(one, words), False
         try:
             yield lambda message, _: keeping.take(message)
+            whole = not stop.is_set()
         finally:
-            keeping.end()
+            keeping.end(whole=whole)
     else:
         yield lambda *_: None
 
 
 class _Logging:
-    """Says in the log where another width begins. What cannot be kept is said once."""
+    """Says in the log where another width begins. problem: why nothing more can be kept."""
 
-    def __init__(self, log: SweepLog, plan: SweepPlan, words: Words) -> None:
-        self._log, self._plan, self._words = log, plan, words
+    def __init__(self, log: SweepLog, plan: SweepPlan) -> None:
+        self._log, self._plan = log, plan
         self._number = -1
-        self._broken = False
+        self.problem: Text | None = None
 
     def hear(self, message: Message, number: int) -> None:
         """Keep what the run of that number says."""
-        if self._broken:
+        if self.problem is not None:
             return
         try:
             if number != self._number:
@@ -80,5 +84,4 @@ class _Logging:
                 self._log.begin(self._plan.widths[number])
             self._log.add(message)
         except InputError as error:
-            self._broken = True
-            complain(self._words, Text(NOT_KEPT, why=error.cause))
+            self.problem = error.cause
