@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from mmviz.bench.machine import Machine, read_machine
 from mmviz.bench.meter import Meter
 from mmviz.bench.sensors_cpu import CoreClock, Rapl, Thermometer, read
 from mmviz.bench.sensors_nvidia import Nvml
-from mmviz.text import NOTHING, Text
+from mmviz.text import Text
 
 LOOK_S = 0.3  # at what other programs do
 _MAKERS = {"0x10de": "nvidia", "0x1002": "amd", "0x8086": "intel"}  # numbers of PCI
@@ -63,8 +63,8 @@ class Health:
 
     kernels: those OpenBLAS takes where nobody tells it. busiest: programs that compute now, the
     busiest first. cards: None where the system does not list them. absent: packages of further
-    backends that are not installed. tools: commands that are there. untold: why sensors cannot be
-    read, by `Sensed`'s names; of what is there only.
+    backends that are not installed. tools: commands that are there. sensors: why each cannot
+    be read, NOTHING where it can, by `Sensed`'s names; of what is there only.
     """
 
     machine: Machine
@@ -77,7 +77,7 @@ class Health:
     cards: tuple[Graphics, ...] | None = None
     absent: frozenset[str] = frozenset()
     tools: frozenset[str] = frozenset()
-    untold: Mapping[str, Text] | None = None
+    sensors: Mapping[str, Text] = field(default_factory=dict)
 
 
 def read_health(root: Path = ROOT, drivers: bool = True) -> Health:
@@ -101,7 +101,7 @@ def read_health(root: Path = ROOT, drivers: bool = True) -> Health:
         cards=cards,
         absent=frozenset(name for name in _PACKAGES if find_spec(name) is None),
         tools=frozenset(name for name in _TOOLS if shutil.which(name)),
-        untold=_untold(root, cards if drivers else ()),
+        sensors=_sensors(root, cards if drivers else ()),
     )
 
 
@@ -178,7 +178,7 @@ def _times() -> dict[tuple[int, str], float]:
     return found
 
 
-def _untold(root: Path, cards: Iterable[Graphics] | None) -> dict[str, Text]:
+def _sensors(root: Path, cards: Iterable[Graphics] | None) -> dict[str, Text]:
     sensors = {
         "energy_cpu_j": Rapl(root).why,
         "cpu_clock_mhz": CoreClock(root).why,
@@ -188,4 +188,4 @@ def _untold(root: Path, cards: Iterable[Graphics] | None) -> dict[str, Text]:
         library = Nvml()
         sensors["gpu_clock_mhz"] = library.why
         library.close()
-    return {name: why for name, why in sensors.items() if why != NOTHING}
+    return sensors

@@ -11,6 +11,7 @@ from mmviz.backends.registry import Entry
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import doctor_missing, doctor_slow
 from mmviz.words.finding import Examined, Finding, Kind
+from mmviz.words.sensors import NAMES
 from mmviz.words.timing import backend_name, machine_line
 
 CHECKS = (
@@ -44,12 +45,14 @@ def has(on: Examined) -> tuple[tuple[Text, Text], ...]:
     machine = on.health.machine
     here = tuple(_named(entry) for entry in on.entries if entry.available)
     gpus = tuple(own(gpu) for gpu in dict.fromkeys(entry.gpu for entry in on.entries) if gpu)
+    read = tuple(Text(NAMES[name]) for name, why in on.health.sensors.items() if not why)
     versions = ", ".join(f"{name} {version}" for name, version in machine.versions.items())
     return (
         (Text(N_("processor")), machine_line(machine)),
         (Text(N_("memory")), Text("{size:size}", size=machine.memory)),
         (Text(N_("GPU")), joined(gpus, "commas") or _none(on)),
         (Text(N_("backends")), joined(here, "commas")),
+        (Text(N_("sensors")), joined(read, "commas") or Text(N_("none can be read"))),
         (Text(N_("system")), own(machine.system)),
         (Text(N_("versions")), own(versions)),
     )

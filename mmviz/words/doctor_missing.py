@@ -108,8 +108,9 @@ def window(on: Examined) -> Iterator[Finding]:
 def sensors(on: Examined) -> Iterator[Finding]:
     """What is not told, by its reason; with the command that allows it, where one does."""
     reasons: dict[Text, list[Text]] = {}
-    for name, why in (on.health.untold or {}).items():
-        reasons.setdefault(why, []).append(Text(NAMES[name]))
+    for name, why in on.health.sensors.items():
+        if why:
+            reasons.setdefault(why, []).append(Text(NAMES[name]))
     for why, names in reasons.items():
         command = dict(why.values).get("command", "")
         said = Text("{names:commas}: {why}", names=tuple(names), why=why)

@@ -15,7 +15,7 @@ from mmviz.bench.load import Load
 from mmviz.bench.machine import Blas, Machine
 from mmviz.bench.sensors_cpu import NO_TEMPERATURE, READABLE, ROOT_ALONE
 from mmviz.files.this_machine import UNCALIBRATED
-from mmviz.text import Text, own
+from mmviz.text import NOTHING, Text, own
 from mmviz.words.doctor import CHECKS, findings, has, title
 from mmviz.words.finding import Examined, Finding
 
@@ -48,7 +48,7 @@ WELL = Examined(
         power=Power("intel_pstate", "powersave", "balance_performance", "balanced", True, True),
         cards=(Graphics("nvidia", "nvidia"),),
         tools=frozenset({"apt-get", "taskset"}),
-        untold={},
+        sensors={"energy_cpu_j": NOTHING, "cpu_clock_mhz": NOTHING},
     ),
     entries=(entry("numpy"), entry("wgpu", "H200"), entry("cupy", "H200")),
     usable=8,
@@ -267,7 +267,7 @@ def test_no_window() -> None:
 def test_sensors_by_their_reason_with_the_command_that_allows_it() -> None:
     root, none = Text(ROOT_ALONE, command=READABLE), Text(NO_TEMPERATURE)
     untold = {"energy_cpu_j": root, "cpu_power_w": root, "cpu_temperature_c": none}
-    first, second = findings(on({"untold": untold}))
+    first, second = findings(on({"sensors": untold}))
     assert str(first.said).startswith("energy of the processor, power of the processor: only root")
     assert (first.command, second.command) == (READABLE, "")
     assert first.kind == "unread"
@@ -281,7 +281,7 @@ def test_every_check_can_find_something() -> None:
         "power": Power("acpi-cpufreq", "powersave", turbo=False, plugged=False),
         "cards": (Graphics("nvidia"),),
         "absent": frozenset({"cupy"}),
-        "untold": {"cpu_clock_mhz": Text(NO_TEMPERATURE)},
+        "sensors": {"cpu_clock_mhz": Text(NO_TEMPERATURE)},
     }
     entries = (*SOFTWARE, entry("cupy", reason="CuPy is not installed"))
     ill = on(health, entries=entries, uncalibrated=UNCALIBRATED, window=own("no display"))
@@ -295,6 +295,7 @@ def test_every_check_can_find_something() -> None:
 def test_what_it_has() -> None:
     told = {str(name): str(value) for name, value in has(WELL)}
     assert told["GPU"] == "H200"
+    assert told["sensors"] == "energy of the processor, clock of the processor"
     assert told["processor"].startswith("A processor · 8 cores · OpenBLAS 0.3.30")
     noted = replace(entry("wgpu"), note=own("software, no GPU"))
     told = {str(name): str(value) for name, value in has(on(entries=(entry("numpy"), noted)))}

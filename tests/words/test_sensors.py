@@ -41,7 +41,7 @@ def test_everything_that_was_told() -> None:
         "slowed down by: its power limit, its temperature limit",
         "energy of a pass: 1.00 mJ by the processor, 2.10 mJ by the GPU, what is drawn idle "
         "included",
-        "memory: 64.0 MB of the computer at the most, 500 kB in buffers of its device",
+        "memory: at most 64.0 MB more of the computer's, 500 kB in buffers of its device",
     ]
     assert untold(run(sensed)) == ()
 
