@@ -26,7 +26,7 @@ from mmviz.bench.machine import Machine
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import FEW
 from mmviz.core.verdict import Figure, judge
-from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined
+from mmviz.text import N_, NO_DATA, NOTHING, P_, Text, joined, own
 
 Outcome = Literal["same", "faster", "slower", "ambiguous", ""]
 """ambiguous: the noise is so large that it could be either; "": not to be compared."""
@@ -141,6 +141,10 @@ def _incomparable(before: Run, after: Run, machines: Machines) -> Text:
             return joined((Text(said), run.failure or NOTHING), "commas")
     if other := other_machine(machines, gpu=bool(before.on_gpu or after.on_gpu)):
         return other
+    if before.place and after.place and before.place.name != after.place.name:
+        elsewhere = N_("computed on {now}, on {before} before")
+        then, now = own(before.place.name), own(after.place.name)
+        return Text(elsewhere, now=now, before=then)
     if before.estimated or after.estimated:
         return Text(N_("estimated from the part of a pass that ran: its error is not known"))
     return NOTHING

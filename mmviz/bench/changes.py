@@ -79,7 +79,12 @@ def _precision(before: Run, after: Run) -> Iterator[Text]:
         return
     then, now = precision(before.fingerprint), precision(after.fingerprint)
     if then != now:
-        yield Text(N_("computed in {now}, in {before} before"), now=own(now), before=own(then))
+        names = {"tf32": "TF32"}
+        yield Text(
+            N_("computed in {now}, in {before} before"),
+            now=own(names.get(now, now)),
+            before=own(names.get(then, then)),
+        )
 
 
 def _library(before: Machine, after: Machine) -> Iterator[Text]:

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from mmviz.backends.base import Part
+from mmviz.backends.base import Part, Place
 from mmviz.bench.against import (
     AMBIGUOUS,
     Judged,
@@ -22,6 +22,7 @@ from mmviz.bench.blocks import drift, median_between, median_of_few
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Blas, Machine
 from mmviz.bench.results import Results, Run
+from mmviz.bench.sensed import Sensed
 from mmviz.bench.stats import summarize
 from mmviz.text import own
 
@@ -117,6 +118,12 @@ def test_another_machine_is_never_judged() -> None:
     assert "16.0 GB of memory" in str(against(run(), run(), (HERE, memory)).reason)
 
 
+def test_another_adapter_is_never_judged() -> None:
+    on = run(place=Place("Intel Arc")), run(2.0, place=Place("llvmpipe", software=True))
+    assert said(against(*on, BOTH)) == ("", "computed on llvmpipe, on Intel Arc before")
+    assert against(run(), on[0], BOTH).verdict == "same", "old files name none"
+
+
 def test_estimates_and_failures_are_not_judged() -> None:
     guess = Run("loop", 8, (3.0,), True, summarize((3.0,)))
     assert "estimated" in str(against(guess, run(), BOTH).reason)
@@ -141,7 +148,7 @@ def test_others_on_the_cores_widen_the_error() -> None:
         ({}, {}, {"blas": Blas("openblas", "0.3", "SkylakeX", 2)}, "BLAS 0.3, 0.3.30 before"),
         ({}, {}, {"versions": {"numpy": "2.4.0"}}, "numpy 2.4.0, 2.3.0 before"),
         ({}, {}, {"quota": 1.0}, "it may use another share of the cores than before"),
-        ({"fingerprint": 1e-7}, {"fingerprint": 3e-4}, {}, "computed in tf32, in float32 before"),
+        ({"fingerprint": 1e-7}, {"fingerprint": 3e-4}, {}, "computed in TF32, in float32 before"),
         (
             {"parts": (Part("launch", 0, 0.1),)},
             {"parts": (Part("launch", 0, 1.1),)},
@@ -161,6 +168,17 @@ def test_why_it_is_slower(before, after, machines, reason: str) -> None:  # type
     found = against(run(1.0, **before), run(2.0, **after), (HERE, now))
     where = " at the quickest tenth" if "load" in after else ""
     assert said(found) == ("slower", f"+100 %{where}, {reason}")
+
+
+def test_clocks_that_fell_explain_what_is_slower_alone() -> None:
+    def sensed(mhz: float) -> Run:
+        return run(sensed=Sensed(gpu_clock_mhz=mhz))
+
+    slow = msgspec.structs.replace(run(1.2), sensed=Sensed(gpu_clock_mhz=1400.0))
+    found = against(sensed(1755.0), slow, BOTH)
+    assert said(found) == ("slower", "+20 %, GPU clock fell to 1\u202f400 MHz from 1\u202f755")
+    fast = msgspec.structs.replace(run(0.8), sensed=Sensed(gpu_clock_mhz=1400.0))
+    assert said(against(sensed(1755.0), fast, BOTH)) == ("faster", "−20 %")
 
 
 def test_a_cause_that_goes_the_other_way_is_none() -> None:
