@@ -29,7 +29,7 @@ from mmviz.words.glossary.matching import seen
 from mmviz.words.speech import ENGLISH
 
 Open = Callable[..., Controller]
-TALL = (1680, 2200)  # nothing has to be scrolled
+TALL = (1680, 3800)  # nothing has to be scrolled, in half of it neither
 
 
 def on_screen(window: MainWindow) -> Iterator[Place]:
