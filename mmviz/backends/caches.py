@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import psutil
 
 UNTOLD = 64 * 1024**2
 """Bytes a cache is taken to have where nothing tells: more than most."""
@@ -53,6 +52,8 @@ def flush_caches(size: int | None = None) -> None:
     BLAS read it, as each core has caches of its own. Raises MemoryError where that is too much of
     what is free: a virtual machine may tell the cache of a far larger computer.
     """
+    import psutil  # a machine that has NumPy alone computes all the same
+
     needed = 2 * (size or last_level_cache() or UNTOLD)
     if needed > psutil.virtual_memory().available // _SHARE:
         raise MemoryError(f"{needed} bytes to flush the caches")

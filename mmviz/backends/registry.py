@@ -117,7 +117,7 @@ def variants(backend_id: str) -> tuple[str, ...]:
 def survey() -> tuple[Entry, ...]:
     """Every backend a user can choose, with the reason where it cannot run.
 
-    Loads CuPy where it is installed: nothing less tells whether it works.
+    Loads what is installed: nothing less tells whether it works.
     """
     return tuple(entry(backend_id) for backend_id in MODULES)
 
@@ -128,8 +128,10 @@ def proving(kind: str) -> str:
 
 
 def gpu_here() -> str | None:
-    """What the GPU here is called, None where no backend can use one; see `survey`."""
-    return next((found.gpu for found in survey() if found.gpu), None)
+    """What the GPU here is called, None where no backend can use one; loads no more of them than it
+    takes to find one.
+    """
+    return next((gpu for id in MODULES if (gpu := entry(id).gpu)), None)
 
 
 def entry(backend_id: str) -> Entry:

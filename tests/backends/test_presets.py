@@ -68,7 +68,10 @@ def _smaller(gemm: Gemm) -> Gemm:
 def able(id: str, workload: Network | Products, batch: int, training: bool) -> Backend:
     if id == "loop" and flop(workload, batch, training) > LOOP_FLOP:
         pytest.skip("more than a Python loop should be asked for")
-    return find(id)
+    backend = find(id)
+    if training and not backend.trains:
+        pytest.skip(f"{id} computes inference alone")
+    return backend
 
 
 @pytest.mark.parametrize("preset", NETWORKS)
