@@ -14,6 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from mmviz.backends.webgpu.register import PAD, blocks
+
 Layout = Literal["nn", "nt", "tn"]
 """How A and B are stored: n as [m × k] and [k × n], t the other way round. Forward is nn, dgrad nt
 (its B is W), wgrad tn (its A is the layer's input)."""
@@ -37,7 +39,7 @@ class Rung:
     """A kernel of the ladder.
 
     A workgroup computes tm × tn cells and walks k in steps of tk; each of its threads computes
-    cell_m × cell_n of them.
+    cell_m × cell_n of them: multiples of four, or one.
     """
 
     id: str
@@ -63,14 +65,15 @@ class Rung:
 
     def bytes(self, itemsize: int) -> int:
         """Of workgroup memory."""
-        return 0 if self.id == "naive" else (self.tm + self.tn) * self.tk * itemsize
+        return 0 if self.id == "naive" else (self.tm + self.tn + 2 * PAD) * self.tk * itemsize
 
 
 NAIVE = Rung("naive", 16, 16, 1)
 TILED = Rung("tiled", 16, 16, 16)
 REGISTER = (
     Rung("register", 64, 64, 16, 4, 4),
-    Rung("register", 128, 64, 8, 8, 4),
+    Rung("register", 128, 64, 16, 8, 8),
+    Rung("register", 128, 128, 8, 8, 8),
     Rung("register", 32, 32, 32, 4, 4),
     Rung("register", 8, 128, 32, 4, 4),  # for a few examples
 )
@@ -99,7 +102,7 @@ def wgsl(kind: Kind) -> str:
     item = "f16" if kind.half else "f32"
     a = f"vec4<{item}>" if kind.vector_a else item
     b = f"vec4<{item}>" if kind.vector_b else item
-    body = {"naive": _naive, "tiled": _blocks, "register": _blocks}[kind.rung.id](kind, item)
+    body = {"naive": _naive, "tiled": blocks, "register": blocks}[kind.rung.id](kind, item)
     fields = "\n".join(f"  {name}: u32," for name in PARAMS)
     lines = [
         "enable f16;" if kind.half else "",
@@ -149,7 +152,7 @@ fn put(i: u32, j: u32, sum: f32) {{
 }}"""
 
 
-def _at(kind: Kind, which: Literal["a", "b"]) -> str:
+def index(kind: Kind, which: Literal["a", "b"]) -> str:
     """Index expression of A[i, k] or B[k, j] in what is bound."""
     if which == "a":
         return "a0 + k * p.lda + i" if kind.layout == "tn" else "a0 + i * p.lda + k"
@@ -167,102 +170,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {{
   begin(id.z);
   var sum = 0.0;
   for (var k = 0u; k < p.k; k = k + 1u) {{
-    sum = fma(f32(a[{_at(kind, "a")}]), f32(b[{_at(kind, "b")}]), sum);
+    sum = fma(f32(a[{index(kind, "a")}]), f32(b[{index(kind, "b")}]), sum);
   }}
   put(i, j, sum);
 }}"""
-
-
-def _load(kind: Kind, which: Literal["a", "b"], item: str) -> str:
-    """Fill a block of workgroup memory, as[k][i] or bs[k][j], with zeros past the edge.
-
-    Threads that follow each other read elements that follow each other in memory.
-    """
-    rung = kind.rung
-    side = rung.tm if which == "a" else rung.tn
-    outer, edge, base = ("i", "p.m", "row") if which == "a" else ("j", "p.n", "col")
-    along_k = kind.layout != "tn" if which == "a" else kind.layout == "nt"
-    vector = kind.vector_a if which == "a" else kind.vector_b
-    wide = 4 if vector else 1
-    inner = rung.tk if along_k else side  # what runs along a stored row
-    count = side * rung.tk // wide
-    fast, slow = ("dk", f"d{outer}") if along_k else (f"d{outer}", "dk")
-    index = f"({_at(kind, which)}) / {wide}u" if vector else _at(kind, which)
-    store = f"{which}s[dk * {side}u + d{outer}]"
-    if not vector:
-        put = f"{store} = select({item}(0.0), {which}[select(0u, {index}, inside)], inside);"
-    else:
-        step = side if along_k else 1
-        first = f"dk * {side}u + d{outer}"
-        put = f"let v = {which}[select(0u, {index}, inside)];\n" + "\n".join(
-            f"      {which}s[{first} + {lane * step}u] = "
-            f"select({item}(0.0), v[{lane}], inside && {'k' if along_k else outer} + {lane}u < "
-            f"{'p.k' if along_k else edge});"
-            for lane in range(4)
-        )
-    return f"""
-    for (var t = local; t < {count}u; t = t + {rung.threads}u) {{
-      let {fast} = (t % {inner // wide}u) * {wide}u;
-      let {slow} = t / {inner // wide}u;
-      let k = k0 + dk;
-      let {outer} = {base} + d{outer};
-      let inside = k < p.k && {outer} < {edge};
-      {put}
-    }}"""
-
-
-def _blocks(kind: Kind, item: str) -> str:
-    rung = kind.rung
-    rows, cols = range(rung.cell_m), range(rung.cell_n)
-    # A thread's columns lie a thread's width apart: threads side by side read memory side by side.
-    sums = "\n".join(f"  var s{i} = {_vector(rung.cell_n)};" for i in rows)
-    reads_b = ", ".join(f"f32(bs[kk * {rung.tn}u + x + {j * rung.across}u])" for j in cols)
-    if rung.cell_n == 1:
-        reads_b = f"f32(bs[kk * {rung.tn}u + x])"
-        b_value = f"let bv = {reads_b};"
-    else:
-        b_value = f"let bv = vec{rung.cell_n}<f32>({reads_b});"
-    reads_a = [f"f32(as_[kk * {rung.tm}u + y + {i * rung.down}u])" for i in rows]
-    adds = "\n".join(
-        f"      s{i} = fma({_vector(rung.cell_n, value)}, bv, s{i});"
-        for i, value in enumerate(reads_a)
-    )
-    puts = "\n".join(
-        f"  if (row + y + {i * rung.down}u < p.m && col + x + {j * rung.across}u < p.n) {{ "
-        f"put(row + y + {i * rung.down}u, col + x + {j * rung.across}u, "
-        f"s{i}{f'[{j}]' if rung.cell_n > 1 else ''}); }}"
-        for i in rows
-        for j in cols
-    )
-    loads = _load(kind, "a", item).replace("as[", "as_[") + _load(kind, "b", item)
-    return f"""
-var<workgroup> as_: array<{item}, {rung.tm * rung.tk}>;
-var<workgroup> bs: array<{item}, {rung.tn * rung.tk}>;
-
-@compute @workgroup_size({rung.across}, {rung.down})
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) at: vec3<u32>) {{
-  begin(group.z);
-  let x = at.x;
-  let y = at.y;
-  let local = y * {rung.across}u + x;
-  let row = group.y * {rung.tm}u;
-  let col = group.x * {rung.tn}u;
-{sums}
-  for (var k0 = 0u; k0 < p.k; k0 = k0 + {rung.tk}u) {{
-    {loads}
-    workgroupBarrier();
-    for (var kk = 0u; kk < {rung.tk}u; kk = kk + 1u) {{
-      {b_value}
-{adds}
-    }}
-    workgroupBarrier();
-  }}
-{puts}
-}}"""
-
-
-def _vector(width: int, value: str = "0.0") -> str:
-    return value if width == 1 else f"vec{width}<f32>({value})"
 
 
 _FORMS = {
