@@ -10,7 +10,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -80,10 +80,13 @@ class Health:
     sensors: Mapping[str, Text] = field(default_factory=dict)
 
 
-def read_health(root: Path = ROOT, drivers: bool = True) -> Health:
+def read_health(
+    root: Path = ROOT, drivers: bool = True, going_on: Callable[[], object] = lambda: None
+) -> Health:
     """This computer; takes a second. Never raises for what cannot be read.
 
-    drivers: whether this process may load a driver, which may end it.
+    drivers: whether this process may load a driver, which may end it. going_on: called before what
+    takes long; what it raises ends it.
     """
     machine = read_machine()
     meter, before, times = Meter(root), Meter(root).read(), _times()
@@ -94,7 +97,7 @@ def read_health(root: Path = ROOT, drivers: bool = True) -> Health:
         machine=machine,
         system=sys.platform,
         flags=flags(root),
-        kernels=own_kernels(machine),
+        kernels=own_kernels(machine, going_on=going_on),
         load=load,
         busiest=busiest,
         power=power(root),

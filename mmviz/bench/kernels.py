@@ -66,9 +66,15 @@ def ask(environment: Mapping[str, str]) -> tuple[str, float] | None:
 
 
 def own_kernels(
-    machine: Machine, environment: Mapping[str, str] = os.environ, ask: Ask = ask
+    machine: Machine,
+    environment: Mapping[str, str] = os.environ,
+    ask: Ask = ask,
+    going_on: Callable[[], object] = lambda: None,
 ) -> Kernels:
-    """What this machine's OpenBLAS would take; nobody is asked where nobody forced another."""
+    """What this machine's OpenBLAS would take; nobody is asked where nobody forced another.
+
+    going_on: called before each half second; what it raises ends it.
+    """
     if machine.blas is None or machine.blas.library != "openblas":
         return UNKNOWN
     if FORCED not in machine.variables:
@@ -78,6 +84,7 @@ def own_kernels(
     seconds: tuple[list[float], list[float]] = [], []
     for _ in range(ROUNDS):
         for choice, variables in enumerate((free, environment)):
+            going_on()
             told = ask(variables)
             if told is None:
                 return Kernels(own)

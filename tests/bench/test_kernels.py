@@ -47,6 +47,22 @@ def test_rounds_that_do_not_agree_say_nothing_of_the_cost() -> None:
     assert found == Kernels("Zen")
 
 
+def test_who_has_enough_ends_it_between_two_rounds() -> None:
+    asked: list[int] = []
+
+    def enough() -> None:
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+
+    def answer(_: Mapping[str, str]) -> tuple[str, float]:
+        asked.append(1)
+        return "Zen", 0.01
+
+    with pytest.raises(KeyboardInterrupt):
+        own_kernels(TOLD, ENVIRONMENT, answer, enough)
+    assert len(asked) == 3
+
+
 def test_who_does_not_answer() -> None:
     answers = iter((("Zen", 0.01), None))
     assert own_kernels(TOLD, ENVIRONMENT, lambda _: next(answers)) == Kernels("Zen")

@@ -70,7 +70,7 @@ class HelpControl(QObject):
         if self._help is not None:
             entries, page = self._controller.facts.backends, self._help.computer
             self._beside.ask(
-                lambda _: examine(entries=entries),
+                lambda tick: examine(entries=entries, tick=tick),
                 page.set_examined,
                 lambda error: page.set_problem(passed_on(error)),
             )
