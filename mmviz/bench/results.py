@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from mmviz.backends.base import Part, Place
 from mmviz.bench.hindrances import hindrances
@@ -22,7 +24,9 @@ from mmviz.bench.messages import (
     Finished,
     Message,
     Parted,
+    Phase,
     Placed,
+    Progress,
     Remarked,
     Samples,
     Sensing,
@@ -187,6 +191,8 @@ class Collector:
         self._samples: dict[tuple[str, int], list[float]] = {
             (backend, batch): [] for batch in plan.batches for backend in plan.backends
         }
+        self._packed = {key: array("d") for key in self._samples}  # the same, as NumPy takes it
+        self._known: dict[tuple[str, int], Run] = {}  # since the last message about it
         self._spent = dict.fromkeys(self._samples, 0.0)
         self._dropped = dict.fromkeys(self._samples, 0)
         self._loads: dict[tuple[str, int], Load | None] = {}
@@ -207,10 +213,15 @@ class Collector:
 
     def add(self, message: Message) -> None:
         """Take one message in; messages about progress change nothing."""
+        if isinstance(message, Samples):
+            self._known.pop((message.backend, message.batch), None)
+        elif not isinstance(message, Progress | Phase):
+            self._known.clear()
         match message:
             case Started(machine):
                 self.machine = machine
             case Samples(backend, batch, seconds):
+                self._packed[backend, batch].extend(seconds)
                 self._dropped[backend, batch] += message.dropped
                 self._samples[backend, batch].extend(seconds)
                 self._on_gpu[backend, batch].extend(message.on_gpu)
@@ -247,6 +258,7 @@ class Collector:
     def _forget(self, backend: str, batch: int) -> None:
         key = backend, batch
         self._samples[key], self._on_gpu[key], self._spent[key] = [], [], 0.0
+        self._packed[key] = array("d")
         self._dropped[key] = 0
         known: list[dict[tuple[str, int], Any]] = [
             *(self._loads, self._estimates, self._errors, self._failures, self._parts),
@@ -270,6 +282,12 @@ class Collector:
     def run(self, backend: str, batch: int) -> Run:
         """What is known so far of one backend at one batch."""
         key = backend, batch
+        if key not in self._known:
+            self._known[key] = self._run(backend, batch)
+        return self._known[key]
+
+    def _run(self, backend: str, batch: int) -> Run:
+        key = backend, batch
         estimate = None if self._samples[key] else self._estimates.get(key)
         samples = tuple(self._samples[key]) if estimate is None else (estimate,)
         return Run(
@@ -277,7 +295,7 @@ class Collector:
             batch,
             samples,
             estimate is not None,
-            summarize(samples),
+            summarize(np.frombuffer(self._packed[key]) if estimate is None else samples),
             self._errors.get(key),
             self._failures.get(key),
             self._spent[key],

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from mmviz.text import N_, Text
 
@@ -57,9 +58,10 @@ class Stats(msgspec.Struct, frozen=True):
         return Text(N_("a little noisy")) if self.iqr > 0.10 * self.p50 else None
 
 
-def summarize(samples_s: Sequence[float]) -> Stats | None:
+def summarize(samples_s: Sequence[float] | NDArray[np.float64]) -> Stats | None:
     """Statistics of at least one sample (linear interpolation between ranks), else None."""
-    if not samples_s:
+    values = np.asarray(samples_s, np.float64)
+    if not len(values):
         return None
-    p10, p25, p50, p75, p99 = np.percentile(samples_s, (10, 25, 50, 75, 99)).tolist()
-    return Stats(len(samples_s), min(samples_s), p10, p50, p75 - p25, p99)
+    p10, p25, p50, p75, p99 = np.percentile(values, (10, 25, 50, 75, 99)).tolist()
+    return Stats(len(values), float(values.min()), p10, p50, p75 - p25, p99)
