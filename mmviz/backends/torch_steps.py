@@ -40,6 +40,7 @@ class TorchSteps(StepPass):
         self._fetched: list[Tensor] = []
         self._events: tuple[Any, Any] | None = None
         self._cold: Any = None
+        self._nothing = torch.empty(1, device=device.kind)
         if device.has_clock:
             event = getattr(torch, device.kind).Event
             self._events = event(enable_timing=True), event(enable_timing=True)
@@ -69,7 +70,7 @@ class TorchSteps(StepPass):
         with self._way:
             if not self._device.is_gpu:
                 return super().parts()
-            launch = Part("launch", 0, self.clocked(self._empty(1).zero_))
+            launch = Part("launch", 0, self.clocked(self._nothing.zero_))
             upload = Part("upload", 0, self.clocked(self._bring))
             return launch, upload, *super().parts(), Part("download", 0, self.clocked(self._fetch))
 
@@ -154,7 +155,9 @@ class TorchSteps(StepPass):
         what a pass with copies brings again."""
         own = np.require(array, requirements=["C", "W"])  # PyTorch warns of what it may not write
         here = self._torch.from_numpy(own).to(self._type)
-        there = here.to(self._device.kind)
+        there = here
+        if self._device.is_gpu:
+            there = self._torch.empty_like(here, device=self._device.kind).copy_(here)
         self._bytes += there.numel() * there.element_size()
         if brought and self._device.is_gpu:
             self._brought.append((there, here))

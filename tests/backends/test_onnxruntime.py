@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from mmviz.backends import onnx_model, onnx_provider
+from mmviz.backends.onnx_pass import OnnxPass
 from mmviz.backends.registry import entry, find
-from mmviz.core.learning.training import make_target
+from mmviz.core.learning.training import deviation, make_target, reference_output
 from mmviz.core.learning.values import Values, make_values
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.errors import InputError, Unavailable
@@ -162,3 +163,34 @@ class TestInstalled:
             assert prepared.run() == 1
             assert prepared.output().shape == (batch, 4)
             prepared.close()
+
+    def test_a_gpus_way_of_going(self) -> None:
+        """A GPU of which the CPU plays the part: what is brought and fetched is on a device."""
+        import onnxruntime
+
+        class Value:
+            @staticmethod
+            def ortvalue_from_numpy(array: Any, device: str, number: int) -> Any:
+                assert (device, number) == ("cuda", 0)
+                return onnxruntime.OrtValue.ortvalue_from_numpy(array.copy(), "cpu", 0)
+
+            @staticmethod
+            def ortvalue_from_shape_and_type(shape: Any, kind: Any, device: str, _: int) -> Any:
+                assert device == "cuda"
+                make = onnxruntime.OrtValue.ortvalue_from_shape_and_type
+                return make(shape, kind, "cpu", 0)
+
+        class Card(types.ModuleType):
+            OrtValue = Value
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(onnxruntime, name)
+
+        provider = onnx_provider.Provider("cpu", "CPUExecutionProvider", "Card", True, "cuda")
+        values = make_values(NETWORK, 3)
+        made = OnnxPass(Card("onnxruntime"), provider, NETWORK, values, "float32")
+        assert made.run() == 1
+        made.flush()
+        assert (made.copied() or 0) > 0
+        assert deviation(made.output(), reference_output(NETWORK, values)) < 1e-5
+        made.close()

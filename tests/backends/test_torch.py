@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +12,16 @@ import pytest
 from mmviz.backends import torch_devices
 from mmviz.backends.registry import entry, find
 from mmviz.backends.threads import blas_threads
+from mmviz.backends.torch_pass import TorchPass
 from mmviz.backends.torch_steps import _Way
+from mmviz.core.learning.training import (
+    deviation,
+    make_target,
+    reference_gradients,
+    reference_output,
+)
 from mmviz.core.learning.values import Values, make_values
-from mmviz.core.shapes.network import from_widths
+from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.errors import InputError, Unavailable
 
 NETWORK = from_widths((6, 5, 4))
@@ -56,6 +64,38 @@ def torch(hip: str | None = None, mps: bool = False, **gpus: Gpu) -> types.Modul
         mps=types.SimpleNamespace(is_available=lambda: mps)
     )
     return made
+
+
+class Card:
+    """The installed PyTorch with a CUDA GPU on which the CPU computes."""
+
+    def __init__(self, real: Any) -> None:
+        self._real, self.emptied, self.precisions = real, 0, set[str]()
+        matmul = types.SimpleNamespace(fp32_precision="none")
+        self.backends = types.SimpleNamespace(cuda=types.SimpleNamespace(matmul=matmul))
+        self.cuda = types.SimpleNamespace(
+            synchronize=lambda: None,
+            Event=lambda **_: types.SimpleNamespace(
+                record=lambda: self.precisions.add(matmul.fp32_precision),
+                elapsed_time=lambda _: 0.25,
+            ),
+            get_device_properties=lambda _: types.SimpleNamespace(L2_cache_size=1000),
+            empty_cache=self._empty,
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def empty(self, *shape: Any, device: str, **named: Any) -> Any:
+        assert device == "cuda"
+        return self._real.empty(*shape, **named)
+
+    def empty_like(self, tensor: Any, device: str) -> Any:
+        assert device == "cuda"
+        return self._real.empty_like(tensor)
+
+    def _empty(self) -> None:
+        self.emptied += 1
 
 
 def test_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,6 +251,32 @@ class TestInstalled:
         prepared.run()
         assert np.array_equal(prepared.output()[0], prepared.output()[2])
         prepared.close()
+
+    @pytest.mark.parametrize("dtype", ["float32", "tf32", "bfloat16"])
+    def test_a_gpus_way_of_going(self, real: types.ModuleType, dtype: str) -> None:
+        """A GPU of which the CPU plays the part: all but the speed and the precision is real."""
+        card = Card(real)
+        network = Network("n", 6, (Dense(8, "swiglu"), Dense(5, "gelu"), Dense(3, "softmax")))
+        values, target = make_values(network, 4), make_target(network, 4)
+        device = torch_devices.Device("cuda", "Card", "", torch_devices.DTYPES["cuda"])
+        made = TorchPass(card, device, network, values, dtype, target)
+        assert made.run() == 1
+        assert card.precisions == {"tf32" if dtype == "tf32" else "ieee"}
+        assert card.backends.cuda.matmul.fp32_precision == "none", "it is put back"
+        assert made.gpu_s == 0.25e-3
+        within = 1e-1 if dtype == "bfloat16" else 1e-5
+        assert deviation(made.output(), reference_output(network, values)) < within
+        for layer, dW, db in reference_gradients(network, values, target):
+            weights, biases = made.gradient(layer)
+            assert max(deviation(weights, dW), deviation(biases, db)) < within
+        parts = [(part.what, part.layer) for part in made.parts()]
+        assert parts[:3] == [("launch", 0), ("upload", 0), ("forward", 0)]
+        assert parts[-1] == ("download", 0)
+        assert (made.copied() or 0) > 0
+        made.flush()
+        assert (made.device_bytes or 0) > 4 * network.parameters // 2
+        made.close()
+        assert card.emptied == 1
 
     def test_no_memory_is_a_memory_error(self) -> None:
         network = from_widths((1, 2**24))
