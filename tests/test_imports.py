@@ -12,7 +12,7 @@ import pytest
 
 import mmviz
 
-HEAVY = ("PyQt6", "pyqtgraph", "cupy", "torch", "onnxruntime", "onnx", "scipy", "rich")
+HEAVY = ("PyQt6", "pyqtgraph", "cupy", "torch", "onnxruntime", "onnx", "scipy", "rich", "pynvml")
 
 
 def modules() -> list[str]:
