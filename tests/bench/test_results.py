@@ -135,3 +135,22 @@ def test_what_was_sensed_last_stands_beside_the_run() -> None:
         assert found.run("numpy", 1).sensed == sensed
         assert found.run("numpy", 1).energy_j == energy
     assert found.run("loop", 1).sensed is None
+
+
+def test_what_is_known_is_folded_anew_only_where_something_came() -> None:
+    folded = collector()
+    folded.add(Samples("numpy", 1, [1.0, 3.0]))
+    folded.add(Samples("loop", 1, [2.0]))
+    first, other = folded.run("numpy", 1), folded.run("loop", 1)
+    folded.add(Samples("numpy", 1, [5.0]))
+    assert folded.run("loop", 1) is other
+    again = folded.run("numpy", 1)
+    assert again is not first
+    assert again.samples_s == (1.0, 3.0, 5.0)
+    assert again.stats == summarize([1.0, 3.0, 5.0])
+    folded.add(Failed("numpy", 8, own("out of memory")))
+    assert folded.run("numpy", 8).failure == own("out of memory")
+    folded.add(Anew("numpy", 1))
+    assert folded.run("numpy", 1).samples_s == ()
+    folded.add(Samples("numpy", 1, [7.0]))
+    assert folded.run("numpy", 1).stats == summarize([7.0])
