@@ -87,7 +87,8 @@ def parts_view(shown: Timed | None, fits: bool, batch: int, product: int) -> Par
     """The view of `PARTS`. fits: `shown` is of the pass looked at, at `batch`, 0 for its last."""
     if shown is None:
         return PartsView()
-    batch = batch or max(run.batch for run in shown.results.runs)
+    timed = {run.batch for run in shown.results.runs}
+    batch = batch if batch in timed else max(timed, default=1)
     runs = [run for run in shown.results.runs if run.batch == batch and run.stats is not None]
     layers = _Layers(shown, batch, fits)
     bars = tuple(bar for run in runs for bar in _bars(run, layers))
