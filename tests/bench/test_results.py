@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mmviz.bench.messages import Checked, Estimate, Failed, Finished, Samples, Sensing
+from mmviz.bench.messages import Anew, Checked, Estimate, Failed, Finished, Samples, Sensing
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Gain, Run, gains
 from mmviz.bench.sensed import Sensed
