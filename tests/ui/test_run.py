@@ -221,8 +221,10 @@ def test_export(
     path = save_as("r.csv")
     commands["export_csv"].trigger()
     rows = list(csv.DictReader(path.read_text().splitlines()))
-    assert len(rows) == len(results.runs[0].samples_s)
+    hot = [row for row in rows if row["way"] == "hot"]
+    assert len(hot) == len(results.runs[0].samples_s)
+    assert len(rows) == len(hot) + len(results.runs[0].cold)
     path = save_as("r.json")
     commands["export_json"].trigger()
-    assert json.loads(path.read_text())["runs"][0]["stats"]["n"] == len(rows)
+    assert json.loads(path.read_text())["runs"][0]["stats"]["n"] == len(hot)
     assert {p.name for p in tmp_path.iterdir()} == {"r.csv", "r.json"}

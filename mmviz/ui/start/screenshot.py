@@ -109,7 +109,8 @@ def take_part(
 def _kept(session: Session) -> Results | None:
     """The youngest run of this network that is kept on this computer."""
     found, _ = journal.kept_runs()
-    runs = [run for run in found if run.head.plan.network == session.network]
+    of = journal.lean(session.network)
+    runs = [run for run in found if run.head.plan.network == of]
     if not runs:
         return None
     return journal.read(max(runs, key=lambda run: run.head.when).path).results
