@@ -23,7 +23,7 @@ from mmviz.backends.webgpu import layers
 from mmviz.backends.webgpu.adapters import chosen
 from mmviz.backends.webgpu.device import Device
 from mmviz.backends.webgpu.faults import Refused
-from mmviz.backends.webgpu.products import NAIVE, REGISTER, TILED, Rung
+from mmviz.backends.webgpu.products import NAIVE, NARROW, REGISTER, TILED, Rung
 
 SIDES = (256, 512, 1024)
 LEAST = 3  # passes
@@ -43,7 +43,7 @@ def timed(device: Device, dtype: str, side: int, seconds: float) -> dict[str, fl
     one, two = device.upload(a, dtype), device.upload(b, dtype)
     three = device.matrix(side, side, dtype)
     steps: dict[str, Any] = {}
-    for rung in (NAIVE, TILED, *REGISTER):
+    for rung in (NAIVE, NARROW, TILED, *REGISTER):
         if rung.bytes(a.itemsize) > device.workgroup_bytes:
             continue
         if rung.threads > device.workgroup_threads:

@@ -34,7 +34,7 @@ from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
 from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
 
-RUNGS = (products.NAIVE, products.TILED, *products.REGISTER)
+RUNGS = (products.NAIVE, products.NARROW, products.TILED, *products.REGISTER)
 LAYOUTS: tuple[products.Layout, ...] = ("nn", "nt", "tn")
 SHAPES = [(1, 1, 1), (1, 130, 33), (33, 37, 41), (64, 64, 64), (65, 129, 36), (36, 44, 52)]
 
@@ -232,7 +232,7 @@ def test_the_ladder_tries_a_shape_once_and_keeps_to_a_variant(
     tried.clear()
     assert ladder.choose("nn", 40, 40, 40) is first
     assert not tried
-    for variant, rungs in (("naive", RUNGS[:1]), ("tiled", RUNGS[1:2]), ("register", RUNGS[2:])):
+    for variant, rungs in (("naive", RUNGS[:1]), ("tiled", RUNGS[2:3]), ("register", RUNGS[3:])):
         assert Ladder(device, "float32", variant).choose("nt", 9, 20, 30) in rungs
 
 
@@ -247,6 +247,7 @@ def test_a_rung_the_adapter_has_no_room_for_is_not_tried(device: Device) -> None
 def test_variants_have_ids_and_others_are_refused() -> None:
     assert [find(f"wgpu:{name}").id for name in VARIANTS[1:]] == [
         "wgpu:naive",
+        "wgpu:narrow",
         "wgpu:tiled",
         "wgpu:register",
     ]

@@ -8,11 +8,11 @@ from time import perf_counter
 from mmviz.backends.webgpu import layers
 from mmviz.backends.webgpu.device import Device, Step
 from mmviz.backends.webgpu.faults import Refused
-from mmviz.backends.webgpu.products import NAIVE, REGISTER, TILED, Layout, Rung
+from mmviz.backends.webgpu.products import NAIVE, NARROW, REGISTER, TILED, Layout, Rung
 from mmviz.errors import Unavailable
 from mmviz.text import N_, Text
 
-VARIANTS = ("auto", "naive", "tiled", "register")
+VARIANTS = ("auto", "naive", "narrow", "tiled", "register")
 
 Shape = tuple[Layout, int, int, int]
 """How the operands of a product are stored, then its m, n and k."""
@@ -34,8 +34,8 @@ class Ladder:
 
     def __init__(self, device: Device, dtype: str, variant: str = "auto") -> None:
         self._device, self._dtype = device, dtype
-        rungs = {"naive": (NAIVE,), "tiled": (TILED,), "register": REGISTER}
-        wanted = rungs.get(variant, (NAIVE, TILED, *REGISTER))
+        rungs = {"naive": (NAIVE,), "narrow": (NARROW,), "tiled": (TILED,), "register": REGISTER}
+        wanted = rungs.get(variant, (NAIVE, NARROW, TILED, *REGISTER))
         itemsize = 2 if dtype == "float16" else 4
         self._rungs = [
             rung

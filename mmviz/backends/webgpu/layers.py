@@ -95,7 +95,7 @@ def stack(
 
 def _vectors(rung: products.Rung, matrix: Matrix, first: int) -> bool:
     """Whether its rows, the first of them from that element on, are read four elements at once."""
-    return rung.id != "naive" and not (matrix.cols % 4 or first % 4)
+    return rung.id not in ("naive", "narrow") and not (matrix.cols % 4 or first % 4)
 
 
 def by_cells(

@@ -1,10 +1,12 @@
 """The ladder of kernels: WGSL for C = op(A)·op(B), each rung reusing more of what it has loaded.
 
 naive      a thread a cell, every operand fetched from memory for every multiply-add
+narrow     several threads a cell, each a part of its sum: for so few rows that naive has not enough
+           threads to wait for memory with
 tiled      a workgroup loads blocks of A and B into its own memory, a thread a cell still
 register   the same, and each thread keeps several rows and columns in registers
 
-All three take the same bindings and parameters, so that a pass does not know which one runs:
+All of them take the same bindings and parameters, so that a pass does not know which one runs:
 
     0 params   1 A   2 B   3 C   4 bias (epilogue only)   5 Z (where it is kept only)
 """
@@ -61,14 +63,17 @@ class Rung:
 
     @property
     def threads(self) -> int:
-        return self.across * self.down
+        return self.across * self.down * (self.tk if self.id == "narrow" else 1)
 
     def bytes(self, itemsize: int) -> int:
         """Of workgroup memory."""
-        return 0 if self.id == "naive" else (self.tm + self.tn + 2 * PAD) * self.tk * itemsize
+        if self.id in ("naive", "narrow"):
+            return 4 * self.threads if self.id == "narrow" else 0
+        return (self.tm + self.tn + 2 * PAD) * self.tk * itemsize
 
 
 NAIVE = Rung("naive", 16, 16, 1)
+NARROW = Rung("narrow", 1, 32, 8)
 TILED = Rung("tiled", 16, 16, 16)
 REGISTER = (
     Rung("register", 64, 64, 16, 4, 4),
@@ -102,7 +107,9 @@ def wgsl(kind: Kind) -> str:
     item = "f16" if kind.half else "f32"
     a = f"vec4<{item}>" if kind.vector_a else item
     b = f"vec4<{item}>" if kind.vector_b else item
-    body = {"naive": _naive, "tiled": blocks, "register": blocks}[kind.rung.id](kind, item)
+    body = {"naive": _naive, "narrow": _narrow, "tiled": blocks, "register": blocks}[kind.rung.id](
+        kind, item
+    )
     fields = "\n".join(f"  {name}: u32," for name in PARAMS)
     lines = [
         "enable f16;" if kind.half else "",
@@ -173,6 +180,33 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {{
     sum = fma(f32(a[{index(kind, "a")}]), f32(b[{index(kind, "b")}]), sum);
   }}
   put(i, j, sum);
+}}"""
+
+
+def _narrow(kind: Kind, item: str) -> str:  # noqa: ARG001 - as in _naive
+    across, parts = kind.rung.across, kind.rung.tk
+    return f"""
+var<workgroup> shares: array<f32, {across * parts}>;
+
+@compute @workgroup_size({across}, {parts})
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) at: vec3<u32>) {{
+  begin(group.z);
+  let i = group.y;
+  let j = group.x * {across}u + at.x;
+  var sum = 0.0;
+  if (j < p.n) {{
+    for (var k = at.y; k < p.k; k = k + {parts}u) {{
+      sum = fma(f32(a[{index(kind, "a")}]), f32(b[{index(kind, "b")}]), sum);
+    }}
+  }}
+  shares[at.y * {across}u + at.x] = sum;
+  workgroupBarrier();
+  if (at.y == 0u && j < p.n) {{
+    for (var part = 1u; part < {parts}u; part = part + 1u) {{
+      sum = sum + shares[part * {across}u + at.x];
+    }}
+    put(i, j, sum);
+  }}
 }}"""
 
 
