@@ -348,5 +348,24 @@ TIMING = Group(
             N_("99 of 100 passes took no longer"),
             zh=("p99(第 99 百分位数)", "100 次里有 99 次不超过这个时间"),
         ),
+        Term(
+            "since",
+            N_("since last run"),
+            N_(
+                "whether a backend takes longer than in an earlier run: faster, slower, the same, "
+                "or ambiguous where the noise is too wide to tell"
+            ),
+            seen=("since last run", "ambiguous"),
+            zh=(
+                "与上次运行相比",
+                "某个后端比早先一次运行更快、更慢、相同,还是因噪声太大而无法判断",
+            ),
+        ),
+        Term(
+            "distribution",
+            N_("distribution"),
+            N_("how often a pass took how long; the longest bar is the most frequent time"),
+            zh=("分布", "一次计算花多长时间各出现多少次;最长的条是最常见的时间"),
+        ),
     ),
 )
