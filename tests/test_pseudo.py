@@ -14,6 +14,7 @@ import pytest
 from pseudo import LANGUAGE, write
 from quoted import english
 
+from mmviz.backends import registry
 from mmviz.cli import run
 from mmviz.cli.screenshot import LEFT_OUT
 from mmviz.state.export import PARTS
@@ -96,7 +97,9 @@ IDS = (*PARTS, *LEFT_OUT)
 def test_a_command(said: Said, words: tuple[str, ...]) -> None:
     shown = said(*words)
     assert "⟦" in shown
-    assert english(shown, *words) == set()
+    named = [name for entry in registry.survey() for name in entry.adapters]
+    ids = [variant for id in registry.MODULES for variant in registry.variants(id)]
+    assert english(shown, *words, *named, *ids) == set()
 
 
 @pytest.mark.parametrize("words", ERRORS, ids=" ".join)
