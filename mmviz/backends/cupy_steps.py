@@ -31,7 +31,7 @@ class CupySteps(StepPass):
         super().__init__(self._stream.synchronize)
         self._cupy, self._dtype = cupy, dtype
         self._events = cupy.cuda.Event(), cupy.cuda.Event()
-        module = cupy.RawModule(code=source(dtype), options=("-std=c++14",))
+        module = cupy.RawModule(code=source(dtype), options=("--std=c++17",))
         self._cells, self._blas = Cells(module, dtype), Blas(cupy, dtype)
         # held here: cuBLAS is given addresses
         self._given: list[Array] = []
