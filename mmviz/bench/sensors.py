@@ -18,7 +18,7 @@ from mmviz.bench.limits import ROOT
 from mmviz.bench.sensed import Sensed
 from mmviz.bench.sensors_cpu import WENT_ROUND, CoreClock, Rapl, Thermometer, elsewhere
 from mmviz.bench.sensors_drm import drm_card
-from mmviz.bench.sensors_gpu import NO_GPU, NOT_TOLD, Card, CardReading
+from mmviz.bench.sensors_gpu import HOST_ALONE, NO_GPU, NOT_TOLD, Card, CardReading
 from mmviz.bench.sensors_memory import HostPeak
 from mmviz.bench.sensors_nvidia import Nvml
 from mmviz.text import N_, NOTHING, Text
@@ -33,7 +33,6 @@ TOO_LONG = N_("passes are too long to run some more of them for the card's energ
 TOO_SHORT = N_("the run is too short to tell the card's energy, which it counts every 0.1 s")
 NO_PASS = N_("no whole pass was timed")
 NO_DEVICE_BYTES = N_("this backend does not tell how much memory its buffers take")
-HOST_ALONE = N_("its buffers are in the host's memory")
 
 
 Told = tuple[float | None, Text]

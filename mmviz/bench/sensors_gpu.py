@@ -12,6 +12,7 @@ from typing import Protocol
 from mmviz.text import N_, Text
 
 NO_GPU = N_("it computes on no GPU")
+HOST_ALONE = N_("its buffers are in the host's memory")
 NOT_TOLD = N_("this card does not tell")
 NO_DRIVER = N_("no driver here tells anything of {name}")
 SEVERAL = N_("several cards here are called {name}, and nobody says which of them computes")

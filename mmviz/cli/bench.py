@@ -31,6 +31,7 @@ from mmviz.cli.table import show
 from mmviz.cli.targets import check_targets
 from mmviz.files.runs import to_csv, to_json
 from mmviz.text import N_
+from mmviz.words.sensors import told
 from mmviz.words.speech import Words
 
 EXIT_INCOMPLETE = 1
@@ -71,7 +72,9 @@ def add_parser(commands: Commands) -> None:
         metavar=N_("RUN"),
         help=N_("the verdict beside the last kept run of this pass, or beside RUN; mmviz runs"),
     )
-    parser.add_argument("--parts", action="store_true", help=N_("where a pass goes, too"))
+    parser.add_argument(
+        "--parts", action="store_true", help=N_("where a pass goes, too, and what sensors told")
+    )
     parser.add_argument("--chart", metavar="F", help=N_("draw the chart: .svg, .png or .pdf"))
     parser.add_argument("--quiet", action="store_true", help=N_("no progress bar, no table"))
     parser.set_defaults(run=run)
@@ -144,6 +147,10 @@ def _print(
         print()
         show(parts)
         for text in sums(results):
+            print(words(text))
+    if options.parts and (sensed := told(results.runs)):
+        print()
+        for text in sensed:
             print(words(text))
     if before is not None:
         print()

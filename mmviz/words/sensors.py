@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mmviz.bench.results import Run
 from mmviz.bench.sensed import FIGURES, Sensed
-from mmviz.bench.sensors_gpu import NO_GPU
+from mmviz.bench.sensors_gpu import HOST_ALONE, NO_GPU
 from mmviz.text import N_, NO_DATA, NOTHING, Text, joined
+from mmviz.words.earlier import who
 
 NAMES: dict[str, str] = {
     "gpu_clock_mhz": N_("clock of the GPU"),
@@ -63,9 +64,23 @@ def lines(run: Run) -> tuple[Text, ...]:
     return tuple(line for line in made if line)
 
 
+def told(runs: Sequence[Run]) -> tuple[Text, ...]:
+    """A line for each run of which anything is known, and one of what nobody can read and why."""
+    several = len({run.batch for run in runs}) > 1
+    found = [
+        Text("{who}: {told:dots}", who=who(run.backend, run.batch, several=several), told=known)
+        for run in runs
+        if (known := lines(run))
+    ]
+    absent = dict.fromkeys(reason for run in runs for reason in untold(run))
+    if absent:
+        found.append(Text(N_("not read: {reasons:semicolons}"), reasons=tuple(absent)))
+    return tuple(found)
+
+
 def untold(run: Run) -> tuple[Text, ...]:
     """Why what could be known is not: 'energy of the processor: only root may read it; …'. What is
-    missing for the same reason stands in one line; of a GPU that is not there nothing is said.
+    missing for the same reason stands in one line; of a device that is not there nothing is said.
     """
     return () if run.sensed is None else tuple(_reasons(run.sensed, FIGURES))
 
@@ -74,7 +89,7 @@ def _reasons(sensed: Sensed, names: tuple[str, ...]) -> Iterator[Text]:
     by_reason: dict[Text, list[Text]] = {}
     for name in names:
         why = sensed.missing.get(name)
-        if why is not None and why != Text(NO_GPU):
+        if why is not None and why not in (Text(NO_GPU), Text(HOST_ALONE)):
             by_reason.setdefault(why, []).append(Text(NAMES[name]))
     for why, missing in by_reason.items():
         yield Text("{missing:commas}: {why}", missing=tuple(missing), why=why)

@@ -14,7 +14,6 @@ import pytest
 from mmviz.bench.limits import ROOT
 from mmviz.bench.sensed import FIGURES
 from mmviz.bench.sensors import (
-    HOST_ALONE,
     NO_DEVICE_BYTES,
     NO_PASS,
     NOT_STEPPED,
@@ -36,7 +35,7 @@ from mmviz.bench.sensors_cpu import (
     elsewhere,
 )
 from mmviz.bench.sensors_drm import drm_card
-from mmviz.bench.sensors_gpu import NO_GPU, CardReading, alike
+from mmviz.bench.sensors_gpu import HOST_ALONE, NO_GPU, CardReading, alike
 from mmviz.bench.sensors_memory import NO_PEAK, NOT_HIGHER, HostPeak, held_and_peak
 from mmviz.bench.sensors_nvidia import REASONS, Nvml
 

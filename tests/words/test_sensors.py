@@ -5,11 +5,11 @@ from __future__ import annotations
 from mmviz.bench.results import Run
 from mmviz.bench.sensed import FIGURES, Sensed
 from mmviz.bench.sensors_cpu import NO_ENERGY, NO_TEMPERATURE
-from mmviz.bench.sensors_gpu import NO_GPU
+from mmviz.bench.sensors_gpu import HOST_ALONE, NO_GPU
 from mmviz.bench.sensors_nvidia import REASONS
 from mmviz.text import Text
 from mmviz.units import THIN
-from mmviz.words.sensors import NAMES, energy, energy_tip, lines, untold
+from mmviz.words.sensors import NAMES, energy, energy_tip, lines, told, untold
 
 
 def run(sensed: Sensed | None) -> Run:
@@ -71,6 +71,23 @@ def test_nothing_was_told_and_why() -> None:
     assert str(energy(run(sensed))) == "no data"
     assert str(energy_tip(run(sensed))) == f"energy of the processor: {NO_ENERGY}"
     assert lines(run(None)) == untold(run(None)) == ()
+
+
+def test_of_several_runs_what_is_missing_is_said_once() -> None:
+    missing = {
+        "energy_cpu_j": Text(NO_ENERGY),
+        "energy_gpu_j": Text(NO_GPU),
+        "device_peak_bytes": Text(HOST_ALONE),
+    }
+    runs = [
+        Run(name, 64, (0.01,), sensed=Sensed(host_peak_bytes=n, missing=missing))
+        for name, n in (("numpy", 5000), ("loop", None))
+    ]
+    assert said(told(runs)) == [
+        "NumPy: memory: at most 5.00 kB more of the computer's",
+        f"not read: energy of the processor: {NO_ENERGY}",
+    ]
+    assert told([run(None)]) == ()
 
 
 def test_half_of_the_energy_is_not_called_all_of_it() -> None:

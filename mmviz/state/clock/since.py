@@ -16,11 +16,10 @@ from mmviz.state.clock.view import EMPTY
 from mmviz.state.facts import Facts, Timed
 from mmviz.state.offers import RUN, Offer
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.text import N_, NOTHING, Text
 from mmviz.words.earlier import title, who
-from mmviz.words.sensors import lines
+from mmviz.words.sensors import told
 from mmviz.words.since import beside, explained, not_in, piece_name
-from mmviz.words.timing import backend_name
 
 FIRST = Text(N_("This is the first run of this pass that is kept: the next one is held against it"))
 UNTIMED = Text(N_("Nothing of this network was timed yet: a run is held against the one before it"))
@@ -153,11 +152,9 @@ def _rows(before: Results, after: Results, layers: tuple[Dense, ...]) -> Iterato
 
 
 def _sensed(results: Results) -> Iterator[Text]:
-    """Of the last batch, a line for each backend of which anything is known."""
+    """Of the last batch, a line for each backend of which anything is known, and what is not."""
     last = results.runs[-1].batch if results.runs else 0
-    for run in results.runs:
-        if run.batch == last and (found := joined(lines(run))):
-            yield Text("{name}: {found}", name=backend_name(run.backend), found=found)
+    yield from told([run for run in results.runs if run.batch == last])
 
 
 def _told(one: Compared) -> bool:
