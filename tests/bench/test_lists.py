@@ -8,8 +8,9 @@ import pytest
 from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.deaths import silence_limit
 from mmviz.bench.memory import check_memory, drawn, needed_bytes
-from mmviz.bench.messages import Checked, Estimate, Failed, Message, Parted, Samples
+from mmviz.bench.messages import Aside, Checked, Estimate, Failed, Message, Parted, Samples
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.runner import run
 from mmviz.bench.timing import time_plan
 from mmviz.core.learning.operands import (
     Operands,
@@ -112,6 +113,22 @@ def test_rows_in_float64_are_those_of_each_matrix_of_the_stack() -> None:
     whole = operands.a[1].astype(np.float64) @ operands.b[1].astype(np.float64)
     found = reference_rows(operands, 1, np.array([0, 3, 4, 11]))
     assert np.allclose(found, whole.reshape(12, 7)[[0, 3, 4, 11]], rtol=1e-14)
+
+
+def test_a_child_that_dies_on_a_list_costs_its_backend_alone() -> None:
+    """A child of its own, as for every run."""
+    heard: list[Message] = []
+    results = run(plan("fake:die", "numpy", "fake:memory"), heard.append)
+    died, numpy, full = results.runs
+    assert "exit code 3" in str(died.failure)
+    assert str(full.failure) == "out of memory"
+    assert numpy.failure is None
+    assert numpy.stats is not None
+    assert numpy.max_error is not None
+    assert [part.what for part in numpy.parts] == ["product", "product"]
+    assert numpy.cold
+    assert numpy.copied == ()
+    assert any(isinstance(message, Aside) for message in heard)
 
 
 @pytest.mark.parametrize("preset", ["gpt2-small", "llama-7b-decode", "resnet50"])
