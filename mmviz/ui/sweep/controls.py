@@ -110,7 +110,8 @@ class SweepControls(QWidget, Told):
         elif batches:
             tip = Text(
                 P_(
-                    "Time {n:group} batch on this computer, with the backends that are checked",
+                    "Time {n:group} batch, {low:group} to {high:group}, on this computer, with the "
+                    "backends that are checked",
                     "Time {n:group} batches from {low:group} to {high:group} on this computer, "
                     "with the backends that are checked",
                 ),
