@@ -12,12 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.backends.base import Part
 from mmviz.bench.machine import read_machine
-from mmviz.bench.messages import Message, Parted, Samples, Started
+from mmviz.bench.messages import Message, Parted, Samples, Sensing, Started
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.sensed import Sensed
+from mmviz.bench.sensors_cpu import NO_ENERGY
 from mmviz.core.shapes.network import from_widths
 from mmviz.files.journal import Journal, kept_runs, place
 from mmviz.state.session import Session
-from mmviz.text import NOTHING
+from mmviz.text import NOTHING, Text
 from mmviz.ui.clock.since import SincePanel
 from mmviz.ui.clock.verdict_table import ink
 from mmviz.ui.look.theme import DARK, LIGHT
@@ -78,6 +80,18 @@ def test_the_run_before_is_read_and_held_against_it(window: Controller, qtbot: Q
     said = model.index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert said == "NumPy, slower, +20 %"
     assert "since then" in model.index(0, 2).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_what_sensors_told_of_the_run_stands_at_its_foot(window: Controller, qtbot: QtBot) -> None:
+    missing = {"energy_cpu_j": Text(NO_ENERGY)}
+    keep(3600, 1e-3)
+    keep(60, 2e-3, Sensing("numpy", 16, Sensed(cpu_clock_mhz=900.0, missing=missing)))
+    look_at_last(window, qtbot)
+    qtbot.waitUntil(lambda: bool(told(window)))
+    shown = [label.toolTip() or label.text() for label in panel(window).sensed if label.isVisible()]
+    assert shown[0] == "NumPy: processor: 900 MHz"
+    assert shown[1].startswith("not read: energy of the processor: ")
+    assert len(shown) == 2
 
 
 def test_any_other_run_of_the_pass_can_be_chosen(window: Controller, qtbot: QtBot) -> None:

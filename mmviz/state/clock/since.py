@@ -88,10 +88,10 @@ def since_view(
     if shown is None:
         return SinceView(UNTIMED)
     choices = tuple(_choices(shown, runs, kept))
-    chosen = _chosen(shown, choices, compare_to)
+    chosen, sensed = _chosen(shown, choices, compare_to), tuple(_sensed(shown.results))
     if chosen is None:
-        return SinceView(FIRST, choices=choices)
-    offered = {"offers": (), "choices": choices, "chosen": chosen.when}
+        return SinceView(FIRST, choices=choices, sensed=sensed)
+    offered = {"offers": (), "choices": choices, "chosen": chosen.when, "sensed": sensed}
     found = next((run for run in runs if run.moment == chosen.when), earlier.get(chosen.when))
     if found is None:
         return SinceView(READING, missing=chosen.head, **offered)  # type: ignore[arg-type]
