@@ -203,6 +203,48 @@ def test_a_flush_overwrites_twice_a_cache_and_no_result(device: Device) -> None:
     prepared.close()
 
 
+def test_a_clock_that_stands_still_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does on some systems: both stamps are zero."""
+    if not _adapter().timed:
+        pytest.skip("it has no clock at all")
+    monkeypatch.setattr("mmviz.backends.webgpu.clock._stamps", lambda *_: (0, 0))
+    network = from_widths((6, 5))
+    prepared = Webgpu("naive").prepare(network, make_values(network, 2), "float32")
+    assert prepared.run() == 1
+    assert prepared.gpu_s is None
+    assert all(part.seconds > 0 for part in prepared.parts())
+    prepared.close()
+
+
+def test_an_adapter_without_a_clock_and_a_library_without_a_poll_compute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _adapter()
+    from wgpu.backends.wgpu_native import GPUDevice
+
+    monkeypatch.setattr(found.Adapter, "timed", False)
+    monkeypatch.delattr(GPUDevice, "_poll_wait")
+    network = from_widths((64, 48, 10))
+    values = make_values(network, 5)
+    prepared = Webgpu("naive").prepare(network, values, "float32")
+    assert prepared.run() == 1
+    assert prepared.gpu_s is None
+    assert deviation(prepared.output(), reference_output(network, values)) < 1e-5
+    prepared.close()
+
+
+def test_a_software_adapter_takes_no_more_than_the_computer_has(
+    device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not device.adapter.software:
+        pytest.skip("a GPU has memory of its own, or tells")
+    little = SimpleNamespace(available=30 << 20)
+    monkeypatch.setattr("mmviz.backends.webgpu.device.virtual_memory", lambda: little)
+    device.matrix(1024, 4096, "float32")
+    with pytest.raises(MemoryError, match="is out of memory"):
+        device.matrix(4096, 4096, "float32")
+
+
 def test_no_thread_outlives_a_pass() -> None:
     _adapter()
     network = from_widths((6, 5, 4))

@@ -30,7 +30,7 @@ class Clock:
         encoder = self._device.create_command_encoder()
         encoder.resolve_query_set(self._set, 0, 2, self._ticks, 0)
         self._device.queue.submit([encoder.finish()])
-        begin, end = struct.unpack("<QQ", self._device.queue.read_buffer(self._ticks))
+        begin, end = _stamps(self._device, self._ticks)
         return (end - begin) * self._tick_s if end > begin else None
 
     def _writes(self, begins: bool, ends: bool) -> dict[str, Any]:
@@ -40,6 +40,11 @@ class Clock:
         if ends:
             writes["end_of_pass_write_index"] = 1
         return writes
+
+
+def _stamps(device: Any, ticks: Any) -> tuple[int, int]:
+    begin, end = struct.unpack("<QQ", device.queue.read_buffer(ticks))
+    return begin, end
 
 
 def _period(device: Any) -> float:

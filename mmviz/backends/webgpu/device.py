@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from psutil import virtual_memory
 
 from mmviz.backends.webgpu.adapters import Adapter, load
 from mmviz.backends.webgpu.clock import Clock
 from mmviz.backends.webgpu.faults import (
     FAILED,
     NO_HALF,
+    NO_ROOM,
     NOT_OPENED,
     REFUSED,
     TOO_LARGE,
@@ -35,6 +37,7 @@ _LIMITS = (  # asked for as high as the adapter goes; what is not asked for is W
     "max-compute-workgroup-size-y",
 )
 _PIECE = 1 << 26  # bytes that are written or read at once
+_LOOKED_AT = 1 << 24  # bytes: less is not asked for memory
 GROUPS = 65_535  # workgroups along a side of a dispatch: the least every adapter takes
 
 
@@ -212,6 +215,8 @@ class Device:
         most = self.adapter.limit("max-buffer-size")
         if size > most:
             raise NoRoomError(Text(TOO_LARGE, gpu=self.adapter.name, size=size, most=most))
+        if self.adapter.software and size > _LOOKED_AT and size > virtual_memory().available:
+            raise NoRoomError(Text(NO_ROOM, gpu=self.adapter.name))
         with self._understood():
             buffer = self._device.create_buffer(size=size, usage=usage)
         self._buffers.append(buffer)
