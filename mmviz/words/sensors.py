@@ -54,24 +54,27 @@ def energy_tip(run: Run) -> Text:
 
 
 def lines(run: Run) -> tuple[Text, ...]:
-    """All that was sensed, a line for the processor, the GPU, energy and memory each, as far as it
+    """All that was sensed, a line for the GPU, energy, the processor and memory each, as far as it
     is known; () where nothing is.
     """
     if run.sensed is None:
         return ()
     sensed = run.sensed
-    made = (_processor(sensed), _card(sensed), _energy(sensed), _memory(sensed))
+    made = (_card(sensed), _energy(sensed), _processor(sensed), _memory(sensed))
     return tuple(line for line in made if line)
 
 
 def told(runs: Sequence[Run]) -> tuple[Text, ...]:
-    """A line for each run of which anything is known, and one of what nobody can read and why."""
+    """The lines of each run, whose they are where there are several, and one of what nobody can
+    read and why.
+    """
     several = len({run.batch for run in runs}) > 1
-    found = [
-        Text("{who}: {told:dots}", who=who(run.backend, run.batch, several=several), told=known)
-        for run in runs
-        if (known := lines(run))
-    ]
+    found = []
+    for run in runs:
+        name = who(run.backend, run.batch, several=several)
+        for line in lines(run):
+            alone = len(runs) == 1
+            found.append(line if alone else Text("{name} · {line}", name=name, line=line))
     absent = dict.fromkeys(reason for run in runs for reason in untold(run))
     if absent:
         found.append(Text(N_("not read: {reasons:semicolons}"), reasons=tuple(absent)))
@@ -130,10 +133,10 @@ def _card(sensed: Sensed) -> Text:
 
 def _energy(sensed: Sensed) -> Text:
     parts = _parts(
-        (N_("{x:joules} by the processor"), sensed.energy_cpu_j),
-        (N_("{x:joules} by the GPU"), sensed.energy_gpu_j),
+        (N_("{x:joules} processor"), sensed.energy_cpu_j),
+        (N_("{x:joules} GPU"), sensed.energy_gpu_j),
     )
-    said = N_("energy of a pass: {parts:commas}, what is drawn idle included")
+    said = N_("energy of a pass: {parts:commas}, idle included")
     return Text(said, parts=parts) if parts else NOTHING
 
 

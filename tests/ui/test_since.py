@@ -89,7 +89,7 @@ def test_what_sensors_told_of_the_run_stands_at_its_foot(window: Controller, qtb
     look_at_last(window, qtbot)
     qtbot.waitUntil(lambda: bool(told(window)))
     shown = [label.toolTip() or label.text() for label in panel(window).sensed if label.isVisible()]
-    assert shown[0] == "NumPy: processor: 900 MHz"
+    assert shown[0] == "processor: 900 MHz"
     assert shown[1].startswith("not read: energy of the processor: ")
     assert len(shown) == 2
 

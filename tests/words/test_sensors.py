@@ -36,11 +36,10 @@ def test_everything_that_was_told() -> None:
         device_peak_bytes=500_000,
     )
     assert said(lines(run(sensed))) == [
-        "processor: 4,250 MHz, 65.0 W",
         "GPU: 1,980 MHz, usually 1,755 MHz, 402 W, 64 °C, 3.00 GB of its memory in use; "
         "slowed down by: its power limit, its temperature limit",
-        "energy of a pass: 1.00 mJ by the processor, 2.10 mJ by the GPU, what is drawn idle "
-        "included",
+        "energy of a pass: 1.00 mJ processor, 2.10 mJ GPU, idle included",
+        "processor: 4,250 MHz, 65.0 W",
         "memory: at most 64.0 MB more of the computer's, 500 kB in buffers of its device",
     ]
     assert untold(run(sensed)) == ()
@@ -84,7 +83,7 @@ def test_of_several_runs_what_is_missing_is_said_once() -> None:
         for name, n in (("numpy", 5000), ("loop", None))
     ]
     assert said(told(runs)) == [
-        "NumPy: memory: at most 5.00 kB more of the computer's",
+        "NumPy · memory: at most 5.00 kB more of the computer's",
         f"not read: energy of the processor: {NO_ENERGY}",
     ]
     assert told([run(None)]) == ()

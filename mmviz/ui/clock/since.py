@@ -20,7 +20,7 @@ from mmviz.ui.look.widgets import cut_short
 from mmviz.words.earlier import HISTORY
 
 _CHOOSER = (110, 240)  # pixels
-SENSED = 4  # lines of what the sensors told, at most
+SENSED = 6  # lines of what the sensors told, at most
 LAST = Text(N_("the run before it"))
 
 
@@ -90,7 +90,8 @@ class SincePanel(Told, QWidget):
         self.against.show_text(self.words(view.against))
         for number, label in enumerate(self.sensed):
             label.setVisible(number < len(view.sensed))
-            label.show_text(self.words(joined(view.sensed[number : number + 1])))
+            end = None if number == SENSED - 1 else number + 1  # the last one holds all the rest
+            label.show_text(self.words(joined(view.sensed[number:end])))
         chosen = next((one for one in view.choices if one.when == view.chosen), None)
         name = LAST if chosen is None else chosen.title(time.time()) or LAST
         self.chooser.show_names((self.words(Text(N_("compare with …"))),))
