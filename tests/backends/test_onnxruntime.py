@@ -12,6 +12,8 @@ import pytest
 from mmviz.backends import onnx_model, onnx_provider
 from mmviz.backends.onnx_pass import OnnxPass
 from mmviz.backends.registry import entry, find
+from mmviz.bench import runner
+from mmviz.bench.plan import BenchPlan
 from mmviz.core.learning.training import deviation, make_target, reference_output
 from mmviz.core.learning.values import Values, make_values
 from mmviz.core.shapes.network import Dense, Network, from_widths
@@ -163,6 +165,15 @@ class TestInstalled:
             assert prepared.run() == 1
             assert prepared.output().shape == (batch, 4)
             prepared.close()
+
+    def test_in_training_the_others_go_on(self) -> None:
+        backends = ("numpy", "onnxruntime")
+        plan = BenchPlan(
+            network=NETWORK, batches=(2,), backends=backends, training=True, seconds=0.05
+        )
+        numpy, refused = runner.run(plan, lambda _: None).runs
+        assert numpy.samples_s
+        assert "ONNX Runtime computes inference alone" in str(refused.failure)
 
     def test_a_gpus_way_of_going(self) -> None:
         """A GPU of which the CPU plays the part: what is brought and fetched is on a device."""

@@ -14,6 +14,8 @@ from mmviz.backends.registry import entry, find
 from mmviz.backends.threads import blas_threads
 from mmviz.backends.torch_pass import TorchPass
 from mmviz.backends.torch_steps import _Way
+from mmviz.bench import fingerprint, runner
+from mmviz.bench.plan import BenchPlan
 from mmviz.core.learning.training import (
     deviation,
     make_target,
@@ -23,6 +25,7 @@ from mmviz.core.learning.training import (
 from mmviz.core.learning.values import Values, make_values
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.errors import InputError, Unavailable
+from mmviz.words.timing import AGREES
 
 NETWORK = from_widths((6, 5, 4))
 
@@ -251,6 +254,18 @@ class TestInstalled:
         prepared.run()
         assert np.array_equal(prepared.output()[0], prepared.output()[2])
         prepared.close()
+
+    @pytest.mark.parametrize("dtype", ["float32", "bfloat16", "float64"])
+    def test_a_run_ran_in_what_was_asked_for(self, dtype: str) -> None:
+        plan = BenchPlan(
+            network=NETWORK, batches=(2,), backends=("torch:cpu",), dtype=dtype, seconds=0.05
+        )
+        (run,) = runner.run(plan, lambda _: None).runs
+        assert run.failure is None
+        assert run.max_error is not None
+        assert run.max_error < AGREES[dtype]
+        assert run.fingerprint is not None
+        assert fingerprint.reading(run.fingerprint, dtype) is None
 
     @pytest.mark.parametrize("dtype", ["float32", "tf32", "bfloat16"])
     def test_a_gpus_way_of_going(self, real: types.ModuleType, dtype: str) -> None:
