@@ -21,6 +21,7 @@ from mmviz.core.shapes.dtype import DEFAULT, check_dtype
 from mmviz.errors import InputError
 from mmviz.files import journal
 from mmviz.files.history import key_of
+from mmviz.files.holding import HELD, held
 from mmviz.files.run_files import place_of, read_run
 from mmviz.text import N_
 from mmviz.words.timing import mode
@@ -82,13 +83,18 @@ def resumed(options: argparse.Namespace) -> Asked:
             )
     path = place_of(options.resume) if options.resume else _last_unfinished()
     record = journal.read(path)
+    if held(path):
+        raise InputError(HELD, path=str(path))
     if share_done(record.head.plan, record.collector) >= 1:
         raise InputError(N_("{path}: this run came to its end"), path=str(path))
     return Asked(record.head.plan, record.collector, path)
 
 
 def _last_unfinished() -> Path:
-    found = next((kept.path for kept in journal.kept_runs()[0] if kept.unfinished), None)
+    found = next(
+        (kept.path for kept in journal.kept_runs()[0] if kept.unfinished and not held(kept.path)),
+        None,
+    )
     if found is None:
         raise InputError(N_("no run that is kept was cut off"))
     return found

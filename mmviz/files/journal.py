@@ -38,6 +38,7 @@ from mmviz.core.shapes.network import check_count
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError, reason_of
 from mmviz.files import folders
+from mmviz.files.holding import hold
 from mmviz.files.ordinary import Tick, check_text, no_tick
 from mmviz.files.toml import read_bounded
 from mmviz.text import N_, NOTHING, Text
@@ -190,8 +191,12 @@ class Journal:
             else:
                 self._file = open(self.path, "ab", buffering=0)  # noqa: SIM115  # until `end`
                 self._size = self._file.tell()
+            hold(self._file)
         except (OSError, ValueError, OverflowError) as error:
             raise self._break(self.path or place(), error) from None
+        except InputError:
+            self._broken = True
+            raise
 
     def _write(self, data: bytes) -> None:
         assert self._file is not None

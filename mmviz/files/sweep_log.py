@@ -20,6 +20,7 @@ from mmviz.bench.sweep_runs import SweepPlan
 from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError, reason_of
 from mmviz.files import atomic
+from mmviz.files.holding import hold
 from mmviz.files.journal import MOST_LINES, RUN_BYTES, lean
 from mmviz.files.toml import read_bounded
 from mmviz.text import N_
@@ -54,9 +55,14 @@ class SweepLog:
         head = msgspec.json.encode(_head(plan)) + b"\n"
         try:
             self._file: BinaryIO = open(path, "ab", buffering=0)  # noqa: SIM115  # until `close`
-            self._file.write(b"\n" if self._file.tell() else head)  # a last line may be cut off
         except OSError as error:
             raise self._broken(error) from None
+        try:
+            hold(self._file)
+            self._write(b"\n" if self._file.tell() else head)  # a last line may be cut off
+        except InputError:
+            self.close()
+            raise
 
     def begin(self, width: int | None) -> None:
         """What is added from now on is of this width."""

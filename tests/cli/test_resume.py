@@ -18,6 +18,7 @@ from mmviz.bench.sweep_runs import SweepPlan
 from mmviz.cli.live import Live
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import journal, sweep_log
+from mmviz.files.holding import held, hold
 
 Mmviz = Callable[..., tuple[int, str, str]]
 BENCH = ("bench", "6-5-4", "--batch", "2,3", "--seconds", "0.4", "--backend", "numpy")
@@ -157,6 +158,24 @@ def test_a_measured_sweep_over_the_batch_is_kept_as_a_run(mmviz: Mmviz) -> None:
     ((kept,), _) = journal.kept_runs()
     assert kept.head.plan.batches == (2, 3)
     assert not kept.unfinished
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows tells nobody who writes")
+@pytest.mark.usefixtures("cut")
+def test_what_another_mmviz_is_at_is_left_to_it(mmviz: Mmviz, tmp_path: Path) -> None:
+    ((kept,), _) = journal.kept_runs()
+    with open(kept.path, "ab") as other:
+        hold(other)
+        assert mmviz("bench", "--resume")[2] == "mmviz: no run that is kept was cut off\n"
+        err = mmviz("bench", "--resume", str(kept.path))[2]
+        assert err == f"mmviz: {kept.path} is being written by another mmviz\n"
+    assert not held(kept.path)
+    log = tmp_path / "sweep.jsonl"
+    assert mmviz(*SWEEP[:-1], "0.02", "--resume", str(log))[0] == 0
+    with log.open("ab") as other:
+        hold(other)
+        err = mmviz(*SWEEP[:-1], "0.02", "--resume", str(log))[2]
+        assert err == f"mmviz: {log} is being written by another mmviz\n"
 
 
 KILLED = """
