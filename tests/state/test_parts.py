@@ -122,7 +122,9 @@ def test_who_tells_no_parts_says_why() -> None:
     assert (loop.pieces, fast.pieces) == ((), ())
     assert "no pass was finished" in str(loop.why)
     assert loop.about
-    assert str(fast.why) == "its parts were not timed"
+    assert str(fast.why) == "its parts were not timed: it does not tell them apart"
+    long = Run("numpy", 33, (3.0,), False, summarize((3.0,)))
+    assert "a pass takes all the seconds it had" in str(view(long).bars[0].why)
 
 
 def test_after_an_edit_it_says_of_what_it_is_and_leads_nowhere() -> None:

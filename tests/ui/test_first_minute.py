@@ -49,4 +49,5 @@ def test_run_times_all_that_can_compute_here_and_says_who_won(
             assert f"{run.backend} (software, no GPU" in said
     parts = window.parts
     window.docks.all["parts"].raise_()
-    assert [bar.backend for bar in parts.canvas.bars if bar.pieces]
+    assert {bar.backend for bar in parts.canvas.bars} == set(able)
+    assert all(bar.pieces or bar.why for bar in parts.canvas.bars)

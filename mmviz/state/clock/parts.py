@@ -20,6 +20,7 @@ from mmviz.words.products import layer_name
 from mmviz.words.timing import conditions, pass_text, run_name
 
 MORE = 1.02  # times a pass, from which on it is said that its parts take longer
+ONCE = 2  # samples of who had no time left to be taken apart
 NOISE = 1e-9  # of rounding, where nothing is left
 _BESIDE = ("launch", "upload", "download")
 _IN_LAYER = ("forward", "product", "dgrad", "wgrad", "rest")
@@ -157,7 +158,9 @@ def _beside(run: Run) -> tuple[float, float, float]:
 def _why(run: Run) -> Text:
     if run.estimated:
         return Text(N_("no pass was finished: nothing to take apart"))
-    return Text(N_("its parts were not timed"))
+    if run.stats is not None and run.stats.n <= ONCE:
+        return Text(N_("its parts were not timed: a pass takes all the seconds it had"))
+    return Text(N_("its parts were not timed: it does not tell them apart"))
 
 
 def _pieces(run: Run, pass_s: float, layers: _Layers) -> Iterator[Piece]:

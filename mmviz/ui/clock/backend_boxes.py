@@ -8,6 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QActionGroup, QFontMetricsF
 from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
+from mmviz.backends.base import SOFTWARE
 from mmviz.backends.registry import Entry
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.ui.look import fonts
@@ -19,6 +20,7 @@ from mmviz.words.timing import backend_name
 
 _WIDEST = 620  # pixels of a reason in the menu; its tip has all of it
 _BETWEEN = 10
+_ARROW = 20  # pixels of what opens the menu of adapters
 _ANY = ""  # the adapter that is taken by itself
 
 
@@ -81,6 +83,8 @@ class BackendBoxes(Told, QWidget):
 
     def _make_box(self, entry: Entry) -> QCheckBox:
         name = backend_name(entry.id)
+        if entry.note == SOFTWARE:  # said wherever it is named
+            name = joined((name, SOFTWARE))
         told = joined((entry.title, own(entry.gpu), entry.note))
         box = tell(
             QCheckBox(),
@@ -98,6 +102,7 @@ class BackendBoxes(Told, QWidget):
         button = _menu_button()
         name = Text(N_("What {name} computes on"), name=backend_name(entry.id))
         tell(button, self.words, text=own("▾"), name=name, tip=name)
+        button.setFixedWidth(round(_ARROW * fonts.scale()))
         menu = QMenu(button)
         group = QActionGroup(menu)
         first = Text(N_("the one a person would take: {adapter}"), adapter=entry.adapters[0])
