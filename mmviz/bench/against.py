@@ -4,7 +4,8 @@ Both medians have an error: how far chance moves them within a run (`bench.block
 that is started anew makes of them, since memory lies elsewhere each time (BETWEEN); and more where
 others computed beside it, since they take caches and memory as well (DISTURBED). Errors add
 up as `core.verdict` says, and nothing is called faster or slower that lies within them. What lies
-within them is the same, unless they are so wide that it may as well be something else.
+within them is the same, unless they are so wide, or the times so far apart within them, that it may
+as well be something else.
 
 Where others are known to have computed meanwhile, medians tell of them. There the quickest tenth of
 the passes is compared: nobody makes a pass shorter.
@@ -44,6 +45,9 @@ DISTURBED = 0.05
 
 AMBIGUOUS = 0.10
 """The error of the comparison from which on nothing is called the same."""
+
+ALIKE = 0.05
+"""As far apart what is called the same may be, however large the error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +246,13 @@ def _judged(
     if off - 1 > AMBIGUOUS:
         noise = Text(_NOISY[of == "quickest"], off=off - 1)
         return Judged("ambiguous", share, interval, joined((noise, beside), "commas"))
+    if abs(share) > ALIKE:
+        said = Text(
+            N_("{apart:percent2} apart, which may be off by {off:percent2}"),
+            apart=abs(share),
+            off=off - 1,
+        )
+        return Judged("ambiguous", share, interval, joined((said, beside), "commas"))
     apart = Text(_ALIKE[of == "quickest"], apart=1 - found.share)
     return Judged("same", share, interval, joined((apart, beside), "semicolons"))
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from mmviz.backends.base import Part, Place
+from mmviz.bench import runner
 from mmviz.bench.against import (
     AMBIGUOUS,
     Judged,
@@ -21,9 +22,11 @@ from mmviz.bench.against import (
 from mmviz.bench.blocks import drift, median_between, median_of_few
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Blas, Machine
+from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Results, Run
 from mmviz.bench.sensed import Sensed
 from mmviz.bench.stats import summarize
+from mmviz.core.shapes.network import from_widths
 from mmviz.text import own
 
 HERE = Machine(
@@ -246,8 +249,29 @@ def test_where_others_computed_the_quickest_passes_tell() -> None:
     assert said(more) == ("slower", "+10 % at the quickest tenth")
 
 
+def test_nothing_far_apart_is_called_the_same() -> None:
+    load = Load(wall_s=1.0, core_s=2.0, others_s=1.7)
+    found = against(run(1.0, load=load), run(1.06, load=load), BOTH)
+    assert found.verdict == "ambiguous"
+    assert str(found.reason).startswith("6.0 % apart, which may be off by 6.")
+
+
 def test_nothing_is_called_the_same_where_the_noise_is_wide() -> None:
     wide = against(run(1.0, 0.9), run(1.001, 0.9, seed=2), BOTH)
     assert wide.verdict == "ambiguous"
     assert wide.interval is not None
     assert wide.interval[1] > AMBIGUOUS
+
+
+def test_two_runs_of_the_real_child_are_compared_layer_by_layer() -> None:
+    """Which verdict it is depends on what else this computer does; that there is one does not."""
+    plan = BenchPlan(
+        network=from_widths((64, 32, 8)), batches=(16,), backends=("numpy",), seconds=0.1
+    )
+    before, after = (runner.run(plan, lambda _: None) for _ in range(2))
+    (found,) = compare(before, after)
+    assert (found.backend, found.batch) == ("numpy", 16)
+    assert found.judged.verdict != ""
+    assert found.judged.share is not None
+    assert [piece for piece, _ in found.pieces] == [Piece(0), Piece(1)]
+    assert all(judged.interval is not None for _, judged in found.pieces)
