@@ -74,7 +74,8 @@ class StoredSession(msgspec.Struct):
     edits: what was changed of the device; edited: all of it as in a device file, where that does
     not say all, as when its own file is gone, "" for none. sweep None: nothing was chosen.
     touched: it was edited since it was opened, so that it is work. device_bytes: the path of the
-    device's file in hexadecimal, where it is no text, else "".
+    device's file in hexadecimal, where it is no text, else "". budget_s: another one than the
+    preset's, 0 for none; None: its own.
     """
 
     touched: bool = True
@@ -94,6 +95,7 @@ class StoredSession(msgspec.Struct):
     edits: StoredEdits | None = None
     edited: str = ""
     sweep: StoredSweep | None = None
+    budget_s: float | None = None
 
 
 class StoredExport(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ from mmviz.files.settings import (
 )
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.files.window_files import KeptSession, WindowFiles
+from mmviz.state.actions import set_budget
 from mmviz.state.derived import derive
 from mmviz.state.device.edit import EDITABLE, Edits, edited_by, edits_of
 from mmviz.state.export import KINDS, LEAST, MOST, MOST_SCALE, PARTS, SIZES, ExportChoice
@@ -170,6 +171,8 @@ def _kept(session: Session, touched: bool) -> StoredSession:
     choices = {name: getattr(session, name) for name in _names()}
     sweep = None if session.sweep == SUITED else StoredSweep(**asdict(session.sweep))
     changed: dict[str, Any] = {"edits": edits, "edited": edited, "sweep": sweep}
+    if session.preset and session.budget_s != networks.read_preset(session.preset).budget_s:
+        changed["budget_s"] = session.budget_s or 0.0
     if isinstance(session.about, Text):
         changed["about"] = session.about
     if not is_text(session.device):  # a name of bytes that are none, as Linux allows
@@ -224,6 +227,8 @@ def _read(stored: StoredSession) -> Session:
     if stored.sweep is not None:
         choice = checked(SweepChoice(**msgspec.structs.asdict(stored.sweep)))
         session = replace(session, sweep=choice)
+    if stored.budget_s is not None:
+        session = set_budget(session, stored.budget_s or None)
     if not 0 <= stored.product < session.products:
         raise InputError(N_("it has no product {product}"), product=stored.product)
     return session
@@ -253,5 +258,6 @@ def _names() -> list[str]:
         "edited",
         "sweep",
         "touched",
+        "budget_s",
     }
     return [part.name for part in fields(Session) if part.name in stored]

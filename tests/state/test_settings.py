@@ -47,6 +47,16 @@ def test_everything_comes_back() -> None:
     assert load() == (settings, NOTHING)
 
 
+@pytest.mark.parametrize("budget_s", [None, 0.005])
+@pytest.mark.parametrize("preset", ["pilotnet", "mlp"])  # the one has a budget of its own
+def test_a_budget_that_was_typed_comes_back(preset: str, budget_s: float | None) -> None:
+    session = actions.set_budget(open_file(read_preset(preset)), budget_s)
+    save(Settings(session=session))
+    settings, lost = load()
+    assert settings.session is not None
+    assert (settings.session.budget_s, lost) == (budget_s, NOTHING)
+
+
 @pytest.mark.parametrize("preset", preset_ids())
 def test_every_preset_comes_back(preset: str) -> None:
     session = open_file(read_preset(preset))

@@ -78,10 +78,12 @@ class RunControl(QObject):
         self._toggle(())
 
     def sweep(self, batches: tuple[int, ...]) -> None:
-        """Start a run over these batches, or stop the one that is on; a run of one batch is let
-        alone.
+        """Start a run over these batches, or stop the one that is on; a run of one batch, or of
+        what is no more shown, is let alone.
         """
-        if self.running and not self._several:
+        now = self.derived.setup.timed
+        shown = self._several and self._of == replace(now, batch=self._of.batch if self._of else 1)
+        if self.running and not shown:
             self.window.notice.say_why(InputError(TAKEN, who=Text(WHO)))
         else:
             self._toggle(batches)
