@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from mmviz.bench.stats import summarize
 from mmviz.bench.sweep_runs import MeasuredPoint, hindered, where
 from mmviz.core.time.sweep import Sweep
 from mmviz.files import exports
@@ -73,11 +74,23 @@ def _measured(point: MeasuredPoint) -> dict[str, Any]:
         "p50_s": None if stats is None else stats.p50,
         "p10_s": None if stats is None else stats.p10,
         "iqr_s": None if stats is None else stats.iqr,
+        "p99_s": None if stats is None else stats.p99,
         "samples": 0 if stats is None else stats.n,
         "estimated": run.estimated,
         "failure": run.failure and str(run.failure),
         "load": run.load and run.load.shares(),
+        "max_error": run.max_error,
+        "place": run.place and {"name": run.place.name, "software": run.place.software},
+        "own_clock_p50_s": _p50(run.on_gpu),
+        "cold_p50_s": _p50(run.cold),
+        "with_copies_p50_s": _p50(run.copied),
+        "energy_j": run.energy_j,
     }
+
+
+def _p50(seconds: Sequence[float]) -> float | None:
+    found = summarize(seconds)
+    return None if found is None else found.p50
 
 
 def as_csv(found: Sweep, measured: Sequence[MeasuredPoint] = ()) -> str:

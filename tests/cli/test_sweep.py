@@ -109,6 +109,9 @@ def test_measured_points_stand_beside_the_predicted(mmviz: Mmviz, tmp_path: Path
         (batch, width, "numpy") for width in (8, 16) for batch in (1, 32)
     ]
     assert all(m["p50_s"] > 0 and m["samples"] > 0 for m in found["measured"])
+    beside = {"own_clock_p50_s", "cold_p50_s", "with_copies_p50_s", "energy_j"}
+    assert all(beside <= set(m) and m["max_error"] < 1e-5 for m in found["measured"])
+    assert {m["place"] for m in found["measured"]} == {None}  # the CPU
     assert found["machine"]["blas"]["threads"] >= 1
     assert isinstance(found["warnings"], list)
     table = list(csv.DictReader(io.StringIO(rows.read_text())))
