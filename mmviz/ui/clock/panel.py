@@ -146,6 +146,12 @@ class TimingPanel(QWidget, Told):
         return shown.path
 
     @property
+    def read(self) -> bool:
+        """Whether the first of its sentences is in sight."""
+        seen = self._notes.visibleRegion().boundingRect()
+        return seen.top() == 0 and seen.height() >= 2 * self._notes.fontMetrics().height()
+
+    @property
     def progress(self) -> float:
         """Share of the run that is done, 0 … 1: of the one that is on, else of the one shown."""
         if self._live is not None:

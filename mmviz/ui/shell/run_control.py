@@ -203,7 +203,7 @@ class RunControl(QObject):
             self._learn(lambda facts: replace(facts, sweeping=None).with_run(run))
             if run.empty and self.window.timing.results() is not outcome.results:
                 window.notice.say(Text(N_("stopped before the first sample")))
-            elif said := winner(outcome.results):
+            elif not window.timing.read and (said := winner(outcome.results)):
                 window.notice.say(said)
         if kept:
             self.journal.look()
