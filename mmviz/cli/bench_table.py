@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mmviz.bench.fingerprint import Precision, precision
 from mmviz.bench.results import Gain, Results, Run, gains
 from mmviz.bench.stats import summarize
 from mmviz.cli.table import Table, said_table
 from mmviz.core.shapes.workload import Workload
 from mmviz.text import N_, NO_DATA, NOTHING, Text, joined, own
 from mmviz.words.place import remark
+from mmviz.words.precision import ran_in
 from mmviz.words.provenance import label
 from mmviz.words.sensors import energy
 from mmviz.words.speech import ENGLISH, Words
@@ -38,13 +38,6 @@ _HEADER = tuple(
     )
 )
 _UNKNOWN = Text(NO_DATA)
-NAMES: dict[Precision, str] = {
-    "float64": "float64",
-    "float32": "float32",
-    "tf32": "TF32",
-    "bfloat16": "bfloat16",
-    "float16 sums": "float16",
-}
 
 
 def table_of(results: Results, network: Workload | None, words: Words = ENGLISH) -> Table:
@@ -79,7 +72,7 @@ def _row(run: Run, flop: int | None, gain: Gain | None, dtype: str) -> Sequence[
         if gain.close
         else Text("≈ {times:ratio}" if gain.about else "{times:ratio}", times=gain.times),
         _UNKNOWN if run.max_error is None else Text("{error:sig2}", error=run.max_error),
-        *_beside(run),
+        *_beside(run, dtype),
         joined(_told(run, dtype), "commas"),
     )
 
@@ -91,11 +84,11 @@ def _rate(run: Run, flop: int | None, p50: float) -> Text:
     return Text("≈ {rate:rate}" if run.estimated else "{rate:rate}", rate=flop / p50)
 
 
-def _beside(run: Run) -> tuple[Text, ...]:
+def _beside(run: Run, dtype: str) -> tuple[Text, ...]:
     """In which precision it really ran; a pass by the device's own clock, with flushed caches, and
     with input and output copied, each a median; energy of a pass.
     """
-    ran = NOTHING if run.fingerprint is None else own(NAMES[precision(run.fingerprint)])
+    ran = NOTHING if run.fingerprint is None else ran_in(run.fingerprint, dtype)
     ways = (summarize(seconds) for seconds in (run.on_gpu, run.cold, run.copied))
     times = (_UNKNOWN if way is None else Text("{p50:seconds}", p50=way.p50) for way in ways)
     return (ran, *times, energy(run))
