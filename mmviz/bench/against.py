@@ -245,6 +245,8 @@ def _judged(
     beside = _crowd(before, after)
     if off - 1 > AMBIGUOUS:
         noise = Text(_NOISY[of == "quickest"], off=off - 1)
+        if off > 2:
+            noise = Text(N_("noise as large as the times themselves"))
         return Judged("ambiguous", share, interval, joined((noise, beside), "commas"))
     if abs(share) > ALIKE:
         said = Text(

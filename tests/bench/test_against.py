@@ -257,6 +257,8 @@ def test_nothing_far_apart_is_called_the_same() -> None:
 
 
 def test_nothing_is_called_the_same_where_the_noise_is_wide() -> None:
+    storm = against(stormy(1.0, 3), stormy(1.1, 4), BOTH)
+    assert said(storm) == ("ambiguous", "noise as large as the times themselves")
     wide = against(run(1.0, 0.9), run(1.001, 0.9, seed=2), BOTH)
     assert wide.verdict == "ambiguous"
     assert wide.interval is not None

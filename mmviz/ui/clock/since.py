@@ -86,7 +86,6 @@ class SincePanel(Told, QWidget):
     def say(self) -> None:
         """All sentences anew."""
         view = self._view
-        self.against.setVisible(bool(view.against))
         self.against.show_text(self.words(view.against))
         for number, label in enumerate(self.sensed):
             label.setVisible(number < len(view.sensed))

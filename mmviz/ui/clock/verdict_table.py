@@ -204,7 +204,7 @@ class VerdictTable(QTableView, Told):
         )
 
     def _fit(self) -> None:
-        """Names as wide as they are, at most a third; pills as wide as the widest of them."""
+        """Names as wide as they are, at most two fifths; pills as wide as the widest of them."""
         metrics, small = (
             QFontMetricsF(fonts.words()),
             QFontMetricsF(fonts.words(fonts.SMALL, bold=True)),
@@ -212,7 +212,7 @@ class VerdictTable(QTableView, Told):
         names = (metrics.horizontalAdvance(self.words(row.name)) for row in self.rows)
         wide = max(names, default=0.0) + _INDENT + 2 * _GAP
         pills = max(small.horizontalAdvance(self.words(pill(one))) for one in _OUTCOMES)
-        self.setColumnWidth(_NAME, round(min(wide, max(90.0, self.width() / 3))))
+        self.setColumnWidth(_NAME, round(min(wide, max(90.0, 0.38 * self.width()))))
         self.setColumnWidth(_PILL, round(pills + _PADDING + _GAP))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
