@@ -239,7 +239,7 @@ def test_a_software_adapter_takes_no_more_than_the_computer_has(
     if not device.adapter.software:
         pytest.skip("a GPU has memory of its own, or tells")
     little = SimpleNamespace(available=30 << 20)
-    monkeypatch.setattr("mmviz.backends.webgpu.device.virtual_memory", lambda: little)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: little)
     device.matrix(1024, 4096, "float32")
     with pytest.raises(MemoryError, match="is out of memory"):
         device.matrix(4096, 4096, "float32")

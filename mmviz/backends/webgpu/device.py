@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from psutil import virtual_memory
 
 from mmviz.backends.webgpu.adapters import Adapter, load
 from mmviz.backends.webgpu.clock import Clock
@@ -215,7 +214,7 @@ class Device:
         most = self.adapter.limit("max-buffer-size")
         if size > most:
             raise NoRoomError(Text(TOO_LARGE, gpu=self.adapter.name, size=size, most=most))
-        if self.adapter.software and size > _LOOKED_AT and size > virtual_memory().available:
+        if self.adapter.software and size > _LOOKED_AT and size > _available():
             raise NoRoomError(Text(NO_ROOM, gpu=self.adapter.name))
         with self._understood():
             buffer = self._device.create_buffer(size=size, usage=usage)
@@ -228,3 +227,10 @@ class Device:
             yield
         except Exception as error:
             raise meaning(error, self.adapter.name, doing) from None
+
+
+def _available() -> int:
+    """Bytes of this computer's memory that are free."""
+    import psutil  # a machine that has NumPy alone lists its backends all the same
+
+    return int(psutil.virtual_memory().available)
