@@ -13,18 +13,16 @@ from mmviz.cli.bench_notes import failure_lines, machine_lines, warning_lines, w
 from mmviz.cli.bench_table import table_of
 from mmviz.cli.complain import complain
 from mmviz.cli.parser import Commands
-from mmviz.cli.table import said_table, show
+from mmviz.cli.table import said_list, show
 from mmviz.errors import InputError
 from mmviz.files.exports import as_json
 from mmviz.files.history import Past, history
-from mmviz.files.run_files import Opened, place_of, read_run
+from mmviz.files.run_files import Opened, id_of, place_of, read_run
 from mmviz.files.runs import to_json
-from mmviz.text import N_, Text, joined, own
+from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words.earlier import caption, moment, pill
 from mmviz.words.speech import Words
 from mmviz.words.timing import conditions
-
-_HEAD = (N_("run"), N_("when"), N_("network"), N_("pass"), N_("p50"), N_("since the one before"))
 
 
 def add_parser(commands: Commands) -> None:
@@ -57,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
             complain(words, past.problem)
     rows = [_row(past) for past in found if not past.problem]
     if rows:
-        show(said_table((tuple(map(Text, _HEAD)), *rows), words, left=range(6)))
+        show(said_list(rows, words))
     else:
         print(words(Text(N_("no run is kept yet"))))
     return 0
@@ -107,7 +105,7 @@ def _row(past: Past) -> tuple[Text, ...]:
         ended = Text(N_("ended at {share:percent}"), share=round(past.over.done, 2))
         pass_ = joined((pass_, ended))
     return (
-        own(past.kept.path.stem),
+        own(id_of(past.kept.path)),
         own(moment(head.when)),
         own(plan.network.name),
         pass_,
@@ -125,22 +123,23 @@ def _median(past: Past, backend: str) -> Text:
 
 
 def _since(compared: Sequence[Compared]) -> Text:
-    """'numpy slower, wgpu same' of one batch; of several how many times each."""
+    """'since the one before: numpy slower, wgpu same' of one batch; of several how many of each."""
     if len({one.batch for one in compared}) <= 1:
-        said = tuple(
+        told = [
             Text("{who} {pill}", who=one.backend, pill=pill(one.judged.verdict)) for one in compared
-        )
-        return joined(said, "commas")
-    counts = Counter(one.judged.verdict for one in compared)
-    said = tuple(Text("{n:group} {pill}", n=n, pill=pill(verdict)) for verdict, n in counts.items())
-    return joined(said, "commas")
+        ]
+    else:
+        counts = Counter(one.judged.verdict for one in compared)
+        told = [Text("{n:group} {pill}", n=n, pill=pill(verdict)) for verdict, n in counts.items()]
+    said = N_("since the one before: {told:commas}")
+    return Text(said, told=tuple(told)) if told else NOTHING
 
 
 def _json(past: Past) -> dict[str, Any]:
     kept = past.kept
     plan = kept.head.plan
     return {
-        "id": kept.path.stem,
+        "id": id_of(kept.path),
         "file": str(kept.path),
         "when": kept.head.when,
         "network": plan.network.name,

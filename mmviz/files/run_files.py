@@ -23,12 +23,18 @@ from mmviz.files.toml import read_bounded
 from mmviz.text import N_, Text
 
 NO_RUN = N_("{path} is no timing run: neither a kept one nor one of mmviz bench --json")
-_ID = re.compile(r"[0-9]{8}-[0-9]{12}-[0-9a-f]{8}")
+_ID = re.compile(r"[0-9a-f]{8}")
+
+
+def id_of(path: Path) -> str:
+    """What a kept run is called on the command line: the end of its file's name."""
+    return path.stem.rpartition("-")[2]
 
 
 def place_of(named: str) -> Path:
-    """The file of a run: a kept one by its id, as `mmviz runs` lists it, else the path itself."""
-    return journal.place() / f"{named}.jsonl" if _ID.fullmatch(named) else Path(named)
+    """The file of a run: a kept one by its id, else the path itself."""
+    found = list(journal.place().glob(f"*-{named}.jsonl")) if _ID.fullmatch(named) else []
+    return found[0] if len(found) == 1 else Path(named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
 from mmviz.files import journal
 from mmviz.files.journal import Journal
-from mmviz.files.run_files import place_of, read_run
+from mmviz.files.run_files import id_of, place_of, read_run
 from mmviz.files.runs import to_json
 from mmviz.text import NOTHING, own
 
@@ -53,8 +53,8 @@ def test_a_kept_run_is_found_by_its_id() -> None:
         kept.add(message)
     kept.end(NOTHING, 1.0)
     ((one,), _) = journal.kept_runs()
-    assert place_of(one.path.stem) == one.path
-    found = read_run(place_of(one.path.stem))
+    assert place_of(id_of(one.path)) == one.path
+    found = read_run(place_of(id_of(one.path)))
     assert found.results == results()
     assert [layer.units for layer in found.layers] == [5]
     assert place_of("r.json") == Path("r.json")
