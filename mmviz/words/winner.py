@@ -9,6 +9,7 @@ from mmviz.backends.base import SOFTWARE
 from mmviz.bench.break_even import figure
 from mmviz.bench.causes import PRODUCTS, cause, spent, with_copies
 from mmviz.bench.fingerprint import reading
+from mmviz.bench.hindrances import cause as hindered
 from mmviz.bench.results import Results, Run
 from mmviz.core.verdict import Figure, Verdict, judge
 from mmviz.errors import InputError
@@ -19,6 +20,11 @@ from mmviz.words.verdict import sentence, share
 DECISIVE = 2.0
 """From so many times on one is said to have won though the error of a time is not known: that of an
 estimate, which is scaled up from a part of a pass, or of a handful of samples."""
+
+CROWDED, CROWDED_ESTIMATE = 100.0, 10.0
+"""The same where others computed beside the slower one. A long pass, of which a part ran, is slowed
+by as much as others took; one of many short steps on several threads waits for a time slice at each
+of them: 79 ms were seen of a pass of a tenth of one."""
 
 LITTLE = 1.1  # times; what is less is told in per cent
 
@@ -64,7 +70,15 @@ def _told(runs: Sequence[Run], results: Results) -> Text:
 
 
 def _decisive(first: Run, second: Run, verdict: Verdict) -> bool:
-    return verdict.why_none == "unknown" and _p50(second) >= DECISIVE * _p50(first)
+    least = DECISIVE
+    if _crowded(second):
+        least = CROWDED_ESTIMATE if second.estimated else CROWDED
+    return verdict.why_none == "unknown" and _p50(second) >= least * _p50(first)
+
+
+def _crowded(run: Run) -> Text:
+    """What may have kept a run from its cores, in a few words; NOTHING where nothing did."""
+    return hindered(run.load)
 
 
 def _nobody(runs: Sequence[Run], verdict: Verdict) -> Text:
@@ -74,6 +88,9 @@ def _nobody(runs: Sequence[Run], verdict: Verdict) -> Text:
         few = N_("nobody won: {first} and {second} are too near for so few samples")
         if first.estimated or second.estimated:
             few = N_("nobody won: {first} and {second} are too near for an estimate")
+        if crowd := _crowded(second):
+            names["crowd"] = crowd
+            few = N_("nobody won: too little is known of {first} and {second}: {crowd}")
         said = Text(few, **names)
     else:
         close = N_("nobody won: {first} and {second} are {why}")
@@ -158,6 +175,8 @@ def _by_hand(run: Run) -> bool:
 
 def _but(first: Run, second: Run, results: Results) -> Iterator[Text]:
     """What must be known before it is believed: another precision, and the way to and fro."""
+    if crowd := _crowded(second) or _crowded(first):
+        yield Text(N_("but {crowd}"), crowd=crowd)
     e = first.fingerprint
     if e is not None and (said := reading(e, results.dtype)):
         yield Text(N_("but {name}: {reading}"), name=backend_name(first.backend), reading=said)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from mmviz.backends.base import Part, Place, What
+from mmviz.bench.load import Load
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.words.timing import Tone
@@ -133,6 +136,23 @@ def test_a_handful_of_samples_tells_a_factor_of_two_and_no_less() -> None:
     assert "about 2.5 × as fast as wgpu" in said
     said = str(winner(results((few, timed("loop", 1.5e-3, estimated=True)))))
     assert said.endswith("are too near for an estimate")
+
+
+def test_where_others_computed_a_handful_of_samples_tells_little() -> None:
+    crowd = Load(wall_s=1.0, core_s=2.0, others_s=1.4, ran_s=0.5, waited_s=1.4)
+    few = msgspec.structs.replace(timed("numpy", 7.9e-2, n=4), load=crowd)
+    soft = timed("wgpu", 6.6e-3, place=LLVMPIPE)
+    assert str(winner(results((few, soft)))) == (
+        "nobody won: too little is known of wgpu (software, no GPU) and NumPy: "
+        "other programs were running"
+    )
+    many = msgspec.structs.replace(timed("numpy", 7.9e-2), load=crowd)
+    said = str(winner(results((many, soft))))
+    assert said.startswith("wgpu (software, no GPU) won: ")
+    assert said.endswith("; but other programs were running")
+    long = Run("wgpu", 33, (4.0,), True, summarize((4.0,)), place=LLVMPIPE, load=crowd)
+    assert " won: " in str(winner(results((timed("numpy", 0.3), long))))
+    assert "nobody" in str(winner(results((timed("numpy", 0.5), long))))
 
 
 def test_another_precision_and_the_copies_are_said_with_it() -> None:
