@@ -38,7 +38,7 @@ from mmviz.files.devices import known_as, read_device
 from mmviz.files.networks import NetworkFile
 from mmviz.files.sweeps import as_csv, as_json
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.state.sweep.chart import SweepChart
+from mmviz.state.sweep.chart import SweepChart, suits_logarithms
 from mmviz.state.sweep.curves import curves_of
 from mmviz.state.sweep.values import PEAK
 from mmviz.text import N_, Text
@@ -214,6 +214,8 @@ def _write(
         chart = SweepChart(found, device.name, dtype, budget, curves_of(found, measured))
         if chart.heat:  # shows more of the tiles than the time, which mostly grows
             chart = chart.showing(PEAK, log_x=False)
+        elif suits_logarithms(chart):
+            chart = chart.showing(chart.value, log_x=True)
         works.append(lambda: export_sweep(chart, options.chart, words=options.words))
     try:
         do_all(works, options.words)

@@ -176,12 +176,30 @@ def test_the_distribution_has_a_bar_where_samples_are(chart: LiveChart, theme: o
 
 def test_a_narrow_chart_has_no_room_for_the_distribution(chart: LiveChart) -> None:
     assert chart._heap.isVisible()
-    chart.resize(330, 200)
+    chart.resize(270, 200)
     chart.say()
     assert not chart._heap.isVisible()
     chart.resize(900, 300)
     chart.say()
     assert chart._heap.isVisible()
+
+
+def test_a_chart_without_samples_says_nothing_of_a_distribution(chart: LiveChart) -> None:
+    chart.begin(("loop",), 1.0, None)
+    chart.add_estimate("loop", 60.0)
+    chart.finish()
+    assert not chart._heap.isVisible()
+
+
+def test_the_word_below_the_distribution_touches_no_other(chart: LiveChart) -> None:
+    for width in range(270, 900, 20):
+        chart.resize(width, 200)
+        QApplication.processEvents()
+        chart.say()
+        if chart._heap.isVisible():
+            end = chart._foot.labels[2].geometry().right()
+            assert chart._heap.sizeHint().width() <= chart._heap.width()
+            assert chart._heap.geometry().left() - end >= 8
 
 
 def test_of_a_hundred_thousand_samples_no_more_is_drawn_than_has_room(chart: LiveChart) -> None:

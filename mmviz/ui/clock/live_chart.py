@@ -21,9 +21,7 @@ from mmviz.state.clock.series import (
 )
 from mmviz.text import N_
 from mmviz.ui.clock.end_names import GAP, Frame, name_font, room_for, stand
-from mmviz.ui.clock.heap import LEAST as HEAP_LEAST
-from mmviz.ui.clock.heap import WIDTH as HEAP_WIDTH
-from mmviz.ui.clock.heap import Heap, all_items
+from mmviz.ui.clock.heap import Heap, all_items, width_in
 from mmviz.ui.clock.levels import Levels, wanted
 from mmviz.ui.clock.live_foot import LiveFoot
 from mmviz.ui.clock.live_hand import LiveHand
@@ -122,6 +120,7 @@ class LiveChart(QWidget, Told):
         self._foot = LiveFoot(grid)
         self._heap = tell(muted(HEAP), tip=HEAP_TIP)
         self._heap.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._heap.hide()  # until there is room for its bars
         grid.addWidget(self._heap, 1, 5)
         grid.setRowStretch(0, 1)
         grid.setColumnStretch(2, 1)
@@ -250,7 +249,7 @@ class LiveChart(QWidget, Told):
             track.span = self._hand.span
             track.redraw(self._whole_s)
         drawn = [track for track in drawn if track.range is not None]
-        wide = self._give_side()
+        wide = self._give_side(bool(drawn))
         names = [self.words(backend_name(track.backend)) for track in drawn]
         room = room_for(names, wide)
         across = 1.0 + room / max(wide - room, 1.0)
@@ -283,10 +282,10 @@ class LiveChart(QWidget, Told):
                 item.show()
         self._hand.show()
 
-    def _give_side(self) -> float:
-        """The distribution its place, where there is room; pixels of width left for the plot."""
+    def _give_side(self, any_drawn: bool) -> float:
+        """The distribution its place, where it has samples and room; pixels left for the plot."""
         inner = self._view.width() - _AXIS
-        side = HEAP_WIDTH if inner >= HEAP_LEAST else 0
+        side = width_in(inner, self._heap.sizeHint().width()) if any_drawn else 0
         if side != self._grid.columnMinimumWidth(5):
             self._grid.setColumnMinimumWidth(5, side)
             self._heap.setVisible(bool(side))

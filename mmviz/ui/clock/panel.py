@@ -101,7 +101,7 @@ class TimingPanel(QWidget, Told):
 
     def _build_side(self) -> QScrollArea:
         inside = QWidget()
-        column = QVBoxLayout(inside)
+        column = self._column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._caption)
@@ -148,6 +148,7 @@ class TimingPanel(QWidget, Told):
     @property
     def read(self) -> bool:
         """Whether the first of its sentences is in sight."""
+        self._column.activate()  # it lies where it will, not where it lay before the table changed
         seen = self._notes.visibleRegion().boundingRect()
         return seen.top() == 0 and seen.height() >= 2 * self._notes.fontMetrics().height()
 
