@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from mmviz.backends.base import Part, Place
-from mmviz.bench.hindrances import hindrances
+from mmviz.bench.hindrances import cause, hindrances
 from mmviz.bench.load import Load, added
 from mmviz.bench.machine import Machine
 from mmviz.bench.messages import (
@@ -91,6 +91,19 @@ class Run(msgspec.Struct, frozen=True):
     def provenance(self) -> Provenance:
         """Measured, or estimated and from what."""
         return ESTIMATED if self.estimated else MEASURED
+
+    @property
+    def error(self) -> float | None:
+        """How far the median may be off, as a share of it; None of an estimate, and of FEW samples.
+
+        By chance as `Stats.error` says. Where something is known to have disturbed it, up to the
+        quickest tenth as well: nobody makes a pass shorter, and a median may be all disturbance.
+        """
+        stats = self.stats
+        if self.estimated or stats is None or stats.error is None:
+            return None
+        slowed = stats.p50 / stats.p10 - 1 if cause(self.load) and stats.p10 else 0.0
+        return max(stats.error, slowed)
 
     @property
     def energy_j(self) -> float | None:
@@ -177,7 +190,7 @@ def _why_none(run: Run, slowest: Run) -> WhyNone:
     first, second = run.stats, slowest.stats
     if run is slowest or first is None or second is None:
         return ""
-    return judge(Figure(first.p50, first.error), Figure(second.p50, second.error)).why_none
+    return judge(Figure(first.p50, run.error), Figure(second.p50, slowest.error)).why_none
 
 
 class Collector:

@@ -98,6 +98,8 @@ def _always(found: BreakEven, name: Name) -> Text:
     times = sorted(max(point.times, 1 / point.times) for point in found.decided)
     if len(times) == 1:
         said = N_("{winner} wins over {loser} at batch {batch:group}: {times:ratio}")
+        if found.decided[0].verdict.error is None:
+            said = N_("{winner} wins over {loser} at batch {batch:group}: about {times:sig2} ×")
         return Text(said, batch=found.decided[0].batch, times=times[0], **both)
     said = N_(
         "{winner} wins over {loser} at every batch, {first:group} to {last:group}: "

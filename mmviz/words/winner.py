@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from mmviz.backends import registry
 from mmviz.backends.base import SOFTWARE
-from mmviz.bench.break_even import figure
+from mmviz.bench.break_even import ahead, figure
 from mmviz.bench.causes import PRODUCTS, cause, spent, with_copies
 from mmviz.bench.fingerprint import reading
 from mmviz.bench.hindrances import cause as hindered
@@ -16,15 +16,6 @@ from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.timing import Note, Tone, backend_name, kind_of, notes
 from mmviz.words.verdict import sentence, share
-
-DECISIVE = 2.0
-"""From so many times on one is said to have won though the error of a time is not known: that of an
-estimate, which is scaled up from a part of a pass, or of a handful of samples."""
-
-CROWDED, CROWDED_ESTIMATE = 100.0, 10.0
-"""The same where others computed beside the slower one. A long pass, of which a part ran, is slowed
-by as much as others took; one of many short steps on several threads waits for a time slice at each
-of them: 79 ms were seen of a pass of a tenth of one."""
 
 LITTLE = 1.1  # times; what is less is told in per cent
 
@@ -56,9 +47,8 @@ def told(results: Results, *, ended: bool) -> tuple[Note, ...]:
 def _told(runs: Sequence[Run], results: Results) -> Text:
     """runs: the fastest first, at least two."""
     first, second, *_ = runs
-    verdict = judge(figure(first), figure(second))
-    if verdict.better is None and not _decisive(first, second, verdict):
-        return _nobody(runs, verdict)
+    if ahead(first, second).better is None:
+        return _nobody(runs, judge(figure(first), figure(second)))
     said = Text(
         N_("{name} won: {p50:seconds} a pass, {times:commas}"),
         name=_who(first),
@@ -67,13 +57,6 @@ def _told(runs: Sequence[Run], results: Results) -> Text:
     )
     told = (said, *_why(first, second), *_but(first, second, results))
     return joined(told, "semicolons")
-
-
-def _decisive(first: Run, second: Run, verdict: Verdict) -> bool:
-    least = DECISIVE
-    if _crowded(second):
-        least = CROWDED_ESTIMATE if second.estimated else CROWDED
-    return verdict.why_none == "unknown" and _p50(second) >= least * _p50(first)
 
 
 def _crowded(run: Run) -> Text:
