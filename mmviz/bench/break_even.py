@@ -254,7 +254,7 @@ def _speed_up(one: Run, other: Run) -> SpeedUp:
     first, second = _handful(one), _handful(other)
     error = None
     if first.error is not None and second.error is not None:
-        error = math.expm1(math.hypot(first.error, second.error))
+        error = math.expm1(min(math.hypot(first.error, second.error), MOST))
     times = max(first.value, 1e-12) / max(second.value, 1e-12)
     return SpeedUp(one, other, ahead(one, other), times, error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -94,7 +95,8 @@ class Run(msgspec.Struct, frozen=True):
 
     @property
     def error(self) -> float | None:
-        """How far the median may be off, as a share of it; None of an estimate, and of FEW samples.
+        """How far the median may be off, as `core.verdict` has it: the logarithm of a factor, of
+        little ones a share; None of an estimate, and of fewer than FEW samples.
 
         By chance as `Stats.error` says. Where something is known to have disturbed it, up to the
         quickest tenth as well: nobody makes a pass shorter, and a median may be all disturbance.
@@ -102,7 +104,7 @@ class Run(msgspec.Struct, frozen=True):
         stats = self.stats
         if self.estimated or stats is None or stats.error is None:
             return None
-        slowed = stats.p50 / stats.p10 - 1 if cause(self.load) and stats.p10 else 0.0
+        slowed = math.log(stats.p50 / stats.p10) if cause(self.load) and stats.p10 else 0.0
         return max(stats.error, slowed)
 
     @property

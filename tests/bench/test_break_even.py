@@ -181,6 +181,9 @@ def test_a_median_that_others_made_makes_nobody_the_winner() -> None:
     for found in ((busy(slowed), steady), (steady, busy(slowed))):
         assert break_even(found, "numpy", "wgpu").kind == "undecided"
         assert gains(found)["wgpu", 64].close
+    wild = (*[1e-6] * 5, *[1.0] * 10)  # their range is a million times
+    apart = (Run("numpy", 64, wild, stats=summarize(wild)), steady)
+    assert break_even(apart, "numpy", "wgpu").kind == "undecided"
     # who is the faster one by far in the quickest tenth, too, stays so
     quick = busy(run("numpy", 64, 1e-3, spread=0.4))
     assert break_even((quick, busy(steady)), "numpy", "wgpu").large == "numpy"

@@ -239,16 +239,26 @@ def test_backends_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(f"wgpu@{adapter}" in said for adapter in wgpu["adapters"])
 
 
+GONE = ("--backend", "numpy", "--backend", "fake:lost")
+
+
 def test_a_driver_that_crashes_costs_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry, "_OWN", ())  # a fake as something of somebody else's
-    assert run([*BENCH, "--backend", "numpy", "--backend", "fake:lost"]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err == (
+    said = (
         "mmviz: backend 'fake:lost' cannot run here: the timing process stopped with exit code 3\n"
     )
+    assert run([*BENCH, "--backend", "fake:lost"]) == 2
+    assert capsys.readouterr() == ("", said)
+    assert run([*BENCH, "--backend", "numpy", "--backend", "fake:lost"]) == 1  # the others go on
+    out, err = capsys.readouterr()
+    assert "\nnumpy " in out
+    assert err == said
+    assert run(["sweep", "6-5-4", "--batch", "1,2", "--seconds", "0.02", *GONE]) == 1
+    out, err = capsys.readouterr()
+    assert "numpy" in out
+    assert said in err
 
 
 def test_what_hindered_a_run_stands_below_its_table() -> None:
