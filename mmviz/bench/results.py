@@ -38,7 +38,6 @@ from mmviz.bench.sensed import Sensed
 from mmviz.bench.stats import Stats, summarize
 from mmviz.core.device.device import Tile
 from mmviz.core.provenance import Provenance
-from mmviz.core.verdict import Figure, WhyNone, judge
 from mmviz.text import N_, P_, Text
 
 MEASURED = Provenance("measured")
@@ -145,54 +144,6 @@ def left_out(runs: Iterable[Run]) -> tuple[Text, ...]:
     return tuple(
         Text(said, backend=backend, n=n, share=SLOW_CLOCK) for backend, n in dropped.items() if n
     )
-
-
-class Gain(msgspec.Struct, frozen=True):
-    """How many times faster than the slowest; `estimated` where either of both times is.
-
-    close: chance makes as much of the medians, so that neither is faster. few: of too few samples
-    to know what chance makes of them.
-    """
-
-    times: float
-    estimated: bool
-    close: bool = False
-    few: bool = False
-
-    @property
-    def about(self) -> bool:
-        """Whether it is not known how far it is off."""
-        return self.estimated or self.few
-
-
-def gains(runs: Iterable[Run]) -> dict[tuple[str, int], Gain]:
-    """Each run's p50 beside that of the slowest backend of its batch, by backend and batch.
-
-    Estimates count like measurements, so the slowest is the slowest of all and has 1. Runs without
-    data are left out.
-    """
-    timed = [(run, run.stats.p50) for run in runs if run.stats is not None]
-    slowest: dict[int, tuple[Run, float]] = {}
-    for run, p50 in timed:
-        if run.batch not in slowest or p50 > slowest[run.batch][1]:
-            slowest[run.batch] = run, p50
-    found = {}
-    for run, p50 in timed:
-        last, longest = slowest[run.batch]
-        about = run is not last and (run.estimated or last.estimated)
-        times = 1.0 if run is last else longest / max(p50, 1e-12)
-        why = _why_none(run, last)
-        close, few = why in ("close", "even"), why == "unknown" and not about
-        found[run.backend, run.batch] = Gain(times, about, close, few)
-    return found
-
-
-def _why_none(run: Run, slowest: Run) -> WhyNone:
-    """Why the medians of both are not told apart, "" where they are."""
-    first, second = run.stats, slowest.stats
-    if run is slowest or first is None or second is None:
-        return ""
-    return judge(Figure(first.p50, run.error), Figure(second.p50, slowest.error)).why_none
 
 
 class Collector:

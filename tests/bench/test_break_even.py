@@ -6,9 +6,11 @@ import pytest
 from msgspec import structs
 
 from mmviz.backends.base import Part
-from mmviz.bench.break_even import break_even, break_evens, figure, with_copies
+from mmviz.bench.break_even import break_even, break_evens, with_copies
+from mmviz.bench.faster import figure
+from mmviz.bench.gains import gains
 from mmviz.bench.load import Load
-from mmviz.bench.results import Run, gains
+from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.words.break_even import sentence, speed_up
 

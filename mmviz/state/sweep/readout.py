@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmviz.bench.break_even import break_even
-from mmviz.bench.break_even import figure as median
+from mmviz.bench.faster import figure as median
 from mmviz.bench.results import Run
 from mmviz.state.sweep.chart import SweepChart
 from mmviz.state.sweep.curves import MeasuredCurve
