@@ -142,8 +142,8 @@ def _energy(sensed: Sensed) -> Text:
 
 def _memory(sensed: Sensed) -> Text:
     parts = _parts(
-        (N_("at most {x:size} more of the computer's"), sensed.host_peak_bytes),
-        (N_("{x:size} in buffers of its device"), sensed.device_peak_bytes),
+        (N_("up to {x:size} more"), sensed.host_peak_bytes),
+        (N_("{x:size} in its device's buffers"), sensed.device_peak_bytes),
     )
     return Text(N_("memory: {parts:commas}"), parts=parts) if parts else NOTHING
 

@@ -40,7 +40,7 @@ def test_everything_that_was_told() -> None:
         "slowed down by: its power limit, its temperature limit",
         "energy of a pass: 1.00 mJ processor, 2.10 mJ GPU, idle included",
         "processor: 4,250 MHz, 65.0 W",
-        "memory: at most 64.0 MB more of the computer's, 500 kB in buffers of its device",
+        "memory: up to 64.0 MB more, 500 kB in its device's buffers",
     ]
     assert untold(run(sensed)) == ()
 
@@ -83,7 +83,7 @@ def test_of_several_runs_what_is_missing_is_said_once() -> None:
         for name, n in (("numpy", 5000), ("loop", None))
     ]
     assert said(told(runs)) == [
-        "NumPy · memory: at most 5.00 kB more of the computer's",
+        "NumPy · memory: up to 5.00 kB more",
         f"not read: energy of the processor: {NO_ENERGY}",
     ]
     assert told([run(None)]) == ()
