@@ -50,8 +50,7 @@ class WebgpuPass(Work):
         self, network: Network, values: Values, target: NDArray[np.float32] | None
     ) -> None:
         device, dtype = self.device, self.dtype
-        a = device.upload(values.x, dtype)
-        self.sources.append((a, values.x))
+        a = self._given(values.x)
         weights = [device.upload(w, dtype) for w in values.weights]
         biases = [device.upload(b, dtype) for b in values.biases]
         inputs, kept = [], []
