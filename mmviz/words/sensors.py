@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from mmviz.bench.results import Run
 from mmviz.bench.sensed import FIGURES, Sensed
 from mmviz.bench.sensors_gpu import HOST_ALONE, NO_GPU
-from mmviz.text import N_, NO_DATA, NOTHING, Text, joined
+from mmviz.text import N_, NO_DATA, NOTHING, Text
 from mmviz.words.earlier import who
 
 NAMES: dict[str, str] = {
@@ -28,29 +28,22 @@ NAMES: dict[str, str] = {
 
 
 def energy(run: Run) -> Text:
-    """Of one pass: '1.31 mJ'; 'no data' where nothing tells it."""
-    joules = run.energy_j
-    return Text(NO_DATA) if joules is None else Text("{joules:joules}", joules=joules)
+    """Of one pass: '1.31 mJ', '1.31 mJ (the GPU alone)'; 'no data' where nothing tells it."""
+    joules, part = run.energy_j, energy_part(run)
+    if joules is None:
+        return Text(NO_DATA)
+    said = Text("{joules:joules}", joules=joules)
+    return Text("{said} ({part})", said=said, part=part) if part else said
 
 
-def energy_tip(run: Run) -> Text:
-    """What that energy is of, and of what it is not; or why there is none."""
+def energy_part(run: Run) -> Text:
+    """Whose energy alone it is, where a GPU computed and not both were told; else NOTHING."""
     sensed = run.sensed
-    if sensed is None:
-        return Text(N_("the sensors were not read"))
-    known = sensed.energy_cpu_j is not None, sensed.energy_gpu_j is not None
-    on_gpu = str(sensed.missing.get("energy_gpu_j", NOTHING)) != NO_GPU
-    if known == (True, True):
-        said = N_("by the whole processor and the whole GPU, what they draw idle included")
-    elif known == (True, False):
-        said = N_("by the whole processor, what it draws idle included")
-        if on_gpu:
-            said = N_("by the whole processor, what it draws idle included; the GPU tells none")
-    elif known == (False, True):
-        said = N_("by the whole GPU, what it draws idle included; the processor tells none")
-    else:
-        return joined(tuple(_reasons(sensed, ("energy_cpu_j", "energy_gpu_j"))), "semicolons")
-    return Text(said)
+    if sensed is None or run.energy_j is None or sensed.missing.get("energy_gpu_j") == Text(NO_GPU):
+        return NOTHING
+    if sensed.energy_gpu_j is None:
+        return Text(N_("the processor alone"))
+    return Text(N_("the GPU alone")) if sensed.energy_cpu_j is None else NOTHING
 
 
 def lines(run: Run) -> tuple[Text, ...]:
