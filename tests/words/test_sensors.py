@@ -92,6 +92,6 @@ def test_half_of_the_energy_is_not_called_all_of_it() -> None:
     no_gpu = {"energy_gpu_j": Text(NO_GPU)}
     cpu = run(Sensed(energy_cpu_j=5e-6, missing=no_gpu))
     assert str(energy(cpu)) == "5.00 µJ"
-    assert str(energy(run(Sensed(energy_cpu_j=1.0)))) == "1.00 J (the processor alone)"
-    assert str(energy(run(Sensed(energy_gpu_j=1.0)))) == "1.00 J (the GPU alone)"
-    assert str(energy(run(Sensed(energy_cpu_j=1.0, energy_gpu_j=1.0)))) == "2.00 J"
+    assert str(energy(run(Sensed(energy_cpu_j=1.0)))) == "1 J (the processor alone)"
+    assert str(energy(run(Sensed(energy_gpu_j=1.0)))) == "1 J (the GPU alone)"
+    assert str(energy(run(Sensed(energy_cpu_j=1.0, energy_gpu_j=1.0)))) == "2 J"
