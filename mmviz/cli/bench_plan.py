@@ -92,13 +92,12 @@ def resumed(options: argparse.Namespace) -> Asked:
 
 
 def _last_unfinished() -> Path:
-    found = next(
-        (kept.path for kept in journal.kept_runs()[0] if kept.unfinished and not held(kept.path)),
-        None,
-    )
-    if found is None:
-        raise InputError(N_("no run that is kept was cut off"))
-    return found
+    for kept in journal.kept_runs()[0]:
+        if kept.unfinished and not held(kept.path):
+            record = journal.read(kept.path)  # it may have been killed when all was timed
+            if share_done(record.head.plan, record.collector) < 1:
+                return kept.path
+    raise InputError(N_("no run that is kept was cut off"))
 
 
 def asked(options: argparse.Namespace) -> Asked:

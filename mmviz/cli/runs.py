@@ -17,7 +17,7 @@ from mmviz.cli.table import said_list, show
 from mmviz.errors import InputError
 from mmviz.files.exports import as_json
 from mmviz.files.history import Past, history
-from mmviz.files.journal import UNTOLD, Over
+from mmviz.files.journal import Over
 from mmviz.files.run_files import Opened, id_of, place_of, read_run
 from mmviz.files.runs import to_json
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
@@ -96,7 +96,10 @@ def _tell(found: Opened, words: Words) -> None:
     for line in failure_lines(results, words):
         complain(words, line)
     if found.over is not None and found.over.done < 1:
-        complain(words, _ended(found.over))
+        why = found.over.ended
+        complain(
+            words, joined((why, _ended(found.over)), "semicolons") if why else _ended(found.over)
+        )
     if found.unread:
         unread = P_(
             "{n:group} line of it was not understood and is left out",
@@ -122,25 +125,25 @@ def _row(past: Past) -> tuple[Text, ...]:
 
 
 def _ended(over: Over) -> Text:
-    """How far it came, and why no farther, where that is known."""
-    if over == UNTOLD:
-        return over.ended
-    share = Text(N_("ended at {share:percent}"), share=round(over.done, 2))
-    return Text("{share}: {why}", share=share, why=over.ended) if over.ended else share
+    """How far it came."""
+    return Text(N_("ended at {share:percent}"), share=round(over.done, 2))
 
 
 def _medians(past: Past) -> Text:
-    """'numpy 40.6 µs, wgpu 1.20 ms'; of several batches those at the greatest, which is named."""
+    """'numpy 40.6 µs, wgpu 1.20 ms'; of several batches those at the greatest that has any, which
+    is named.
+    """
     plan = past.kept.head.plan
-    told = joined(tuple(_median(past, backend) for backend in plan.backends), "commas")
+    timed = [figure.batch for figure in past.figures if figure.p50 is not None]
+    batch = max(timed or plan.batches)
+    told = joined(tuple(_median(past, backend, batch) for backend in plan.backends), "commas")
     if len(plan.batches) == 1:
         return told
-    return Text(N_("at batch {batch:group}: {told}"), batch=max(plan.batches), told=told)
+    return Text(N_("at batch {batch:group}: {told}"), batch=batch, told=told)
 
 
-def _median(past: Past, backend: str) -> Text:
-    """'numpy 40.6 µs': of one batch, of several at the greatest."""
-    batch = max(past.kept.head.plan.batches)
+def _median(past: Past, backend: str, batch: int) -> Text:
+    """'numpy 40.6 µs'."""
     found = next(x for x in past.figures if (x.backend, x.batch) == (backend, batch))
     said = "{backend} ≈ {p50:seconds}" if found.estimated else "{backend} {p50:seconds}"
     return Text(said, backend=backend, p50=found.p50)

@@ -31,6 +31,7 @@ from mmviz.bench.messages import (
     restored,
 )
 from mmviz.bench.plan import BenchPlan, as_workload
+from mmviz.bench.rescue import share_done
 from mmviz.bench.results import Collector, Results
 from mmviz.bench.supervisor import belongs
 from mmviz.core.shapes.dtype import check_dtype
@@ -264,6 +265,9 @@ def read(path: Path, tick: Tick = no_tick) -> Record:
         else:
             over = UNTOLD  # it was taken up again
             collector.add(found)
+    if over is UNTOLD:  # nobody wrote how far it came: what is there tells
+        share = share_done(head.plan, collector)
+        over = Over(INTERRUPTED, share) if share < 1 else Over()
     return Record(head, collector, over, unread)
 
 

@@ -158,9 +158,10 @@ def test_parts_have_a_row_each_and_what_they_add_up_to() -> None:
 
 
 def test_of_several_batches_the_list_names_the_one_it_tells(mmviz: Mmviz) -> None:
-    keep(NOON, 0.010, msgspec.structs.replace(PLAN, batches=(1, 2)))
+    keep(NOON, 0.010, msgspec.structs.replace(PLAN, batches=(1, 2, 4)), done=0.5)
     said = " ".join(mmviz("runs")[1].split())
-    assert "batches 1, 2 · float32 · inference at batch 2: numpy 10.0 ms" in said
+    assert "batches 1, 2, 4 · float32 · inference · ended at 50.0 %" in said
+    assert "at batch 2: numpy 10.0 ms" in said  # the greatest that was timed
 
 
 def test_who_reads_a_run_is_told_that_it_was_cut_off_and_what_of_it_is_lost(mmviz: Mmviz) -> None:
@@ -168,10 +169,10 @@ def test_who_reads_a_run_is_told_that_it_was_cut_off_and_what_of_it_is_lost(mmvi
     assert mmviz("runs", id)[2] == "mmviz: ended at 50.0 %\n"
     path = journal.kept_runs()[0][0].path
     lines = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join((*lines[:2], b"garbage\n", *lines[2:-1])))
+    path.write_bytes(b"".join((*lines[:2], b"garbage\n", *lines[2:-2])))
     code, out, err = mmviz("runs", id)
     assert (code, "10.0 ms" in out) == (0, True)
     assert err == (
-        "mmviz: mmviz itself ended before this run did\n"
+        "mmviz: mmviz itself ended before this run did; ended at 0 %\n"
         "mmviz: 1 line of it was not understood and is left out\n"
     )

@@ -141,19 +141,21 @@ def test_a_long_reason_stands_whole_below_where_it_has_no_room_beside(qtbot: QtB
     table = VerdictTable()
     qtbot.addWidget(table)
     long = Text("estimated from the part of a pass that ran: its error is not known")
-    table.show_rows(
-        (
-            SinceRow("loop", Text("Python for-loops"), "", long, long),
-            SinceRow("numpy", Text("NumPy"), "same", NOTHING, NOTHING),
-        )
+    rows = (
+        SinceRow("loop", Text("Python for-loops"), "", long, long),
+        SinceRow("numpy", Text("NumPy"), "same", NOTHING, NOTHING),
     )
+    table.show_rows(rows)
     table.resize(1000, 200)
     table.show()
     assert not table.isColumnHidden(2)
     assert table.rowHeight(0) == table.rowHeight(1) == ROW
     table.resize(240, 200)
     assert table.isColumnHidden(2)
-    assert table.columnWidth(0) + table.columnWidth(1) <= table.viewport().width()
+    assert table.columnWidth(0) + table.columnWidth(1) == table.viewport().width()
+    table.show_rows((SinceRow("numpy", Text("NumPy"), "same", long, long),))  # a short name, too
+    assert table.columnWidth(0) + table.columnWidth(1) == table.viewport().width()
+    table.show_rows(rows)
     line = table.fontMetrics().height()
     assert table.rowHeight(0) > ROW + line, "in two lines or more"
     assert table.rowHeight(1) == ROW, "nothing stands below"

@@ -231,7 +231,8 @@ class VerdictTable(QTableView, Told):
 
     def _fit(self) -> None:
         """Names as wide as they are, at most two fifths; pills as wide as the widest of them; the
-        reasons below, each whole, where one of them has no room beside.
+        reasons below, each whole, where one of them has no room beside: there the cells that paint
+        them reach from edge to edge.
         """
         metrics, small = (
             QFontMetricsF(fonts.words()),
@@ -249,7 +250,7 @@ class VerdictTable(QTableView, Told):
         below = widest + _GAP > room - name - pill_width
         self._lines.below = max(0.0, room - _INDENT - 2 - _GAP) if below else 0.0
         self.setColumnHidden(_REASON, below)
-        self.setColumnWidth(_NAME, round(min(wide, room - pill_width) if below else name))
+        self.setColumnWidth(_NAME, round(room - pill_width if below else name))
         self.setColumnWidth(_PILL, round(pill_width))
         for number, reason in enumerate(reasons):
             more = self._lines.reason_height(reason) + 2 if below and reason else 0
