@@ -58,6 +58,10 @@ def test_a_run_is_paused_and_goes_on(qtbot: QtBot, small: Controller) -> None:
     qtbot.waitUntil(lambda: worker.pid == 0, timeout=PATIENCE_MS)
     qtbot.wait(100)
     assert worker.pid == 0, "no child computes while it is paused"
+    anew = "paused at 0 % · what was begun is timed anew"
+    qtbot.waitUntil(lambda: row_text(small) == anew, timeout=PATIENCE_MS)
+    assert row.line.value() == 0
+    assert len(small.window.timing.chart.series("numpy")) == 0, "the chart says what the table says"
     assert small.run.running
     press(qtbot, small)
     whole(qtbot, small)

@@ -178,7 +178,7 @@ def test_a_budget_is_typed_and_answered(qtbot: QtBot, open_on: Open) -> None:
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert controller.session.budget_s == 5.0
     (told,) = panel.verdicts.lines
-    assert str(told) == "5 s: largest batch measured within it: NumPy 8, the last one measured"
+    assert str(told) == "5 s: largest batch within it: NumPy at least 8"
     box.selectAll()
     qtbot.keyClicks(box, "-4")
     qtbot.keyClick(box, Qt.Key.Key_Return)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmviz.bench.messages import Estimate, Finished, Message, Phase, Progress, Samples
+from mmviz.bench.messages import Anew, Estimate, Finished, Message, Phase, Progress, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.rescue import share_done
 from mmviz.bench.results import Collector
@@ -21,6 +21,7 @@ _DOING = {
 }
 
 _STARTING = Text(N_("starting"))
+_ANEW = Text(N_("what was begun is timed anew"))
 
 
 class Live:
@@ -77,6 +78,9 @@ class Live:
             case Progress(done):
                 self.done = min(1.0, max(0.0, done))
                 self._pace.hear(self.done, now)
+            case Anew():
+                self.done = share_done(self.plan, self.collector)
+                self.doing = _ANEW
             case Finished():
                 self.done = 1.0
             case _:

@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.bench.messages import Estimate, Message, Samples
+from mmviz.bench.messages import Anew, Estimate, Message, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Results
 from mmviz.state.clock.live import Live
@@ -48,7 +48,7 @@ _TABLE_OF_WIDTH = 0.62
 _BETWEEN = 20  # pixels between chart and table
 KEPT = Text(N_("kept on this computer: “{button}” brings it back"), button=Text(BUTTON))
 UNKEPT = Text(N_("the samples are in this window alone: export them before you close it"))
-_SCROLL_BAR = 12  # room kept for one, so that nothing moves when it comes
+_SCROLL_BAR = 18  # room kept for one, so that nothing moves when it comes
 
 
 class TimingPanel(QWidget, Told):
@@ -180,6 +180,8 @@ class TimingPanel(QWidget, Told):
                 self.chart.add_samples(message.backend, message.seconds, message.spent_s)
             case Estimate(backend, _, seconds, _):
                 self.chart.add_estimate(backend, seconds)
+            case Anew(_, batch) if batch == live.batch:
+                self._begin_chart(live)
         self.progress_row.line.show_share(live.done)
 
     def show_paused(self, paused: bool) -> None:
@@ -230,8 +232,14 @@ class TimingPanel(QWidget, Told):
             self.chart.show_runs(seen, self._view.budget_s)
 
     def _begin_chart(self, live: Live) -> None:
-        """The chart follows the batch that is being timed."""
+        """The chart follows the batch that is being timed, with what is known of it."""
         self.chart.begin(live.plan.backends, live.plan.seconds, live.budget_s)
+        for name in live.plan.backends:
+            run = live.collector.run(name, live.batch)
+            if run.estimated:
+                self.chart.add_estimate(name, run.samples_s[0])
+            elif run.samples_s:
+                self.chart.add_samples(name, run.samples_s, run.spent_s)
 
     def _refresh(self) -> None:
         """Table, caption and sentences from what is known now."""
@@ -293,7 +301,7 @@ class TimingPanel(QWidget, Told):
         how = conditions(batches, results.dtype, results.training)
         subject = joined((how, own(results.network)))
         if self._live is not None:
-            return joined((self._live.doing, subject))
+            return subject  # what is done now stands beside the bar
         if self._view.shown is not None and self._view.shown.when is not None:
             return caption(results, self._view.shown.when)
         if self._view.stale:
