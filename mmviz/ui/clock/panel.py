@@ -182,6 +182,7 @@ class TimingPanel(QWidget, Told):
                 self.chart.add_estimate(backend, seconds)
             case Anew(_, batch) if batch == live.batch:
                 self._begin_chart(live)
+                self._draw_known(live)
         self.progress_row.line.show_share(live.done)
 
     def show_paused(self, paused: bool) -> None:
@@ -227,13 +228,17 @@ class TimingPanel(QWidget, Told):
         """
         if self._view.shown is not None:
             runs = self._view.shown.results.runs
-            batch = self._view.batch or runs[-1].batch
+            timed = [run for run in runs if run.samples_s] or runs
+            batch = self._view.batch or timed[-1].batch
             seen = [run for run in runs if run.batch == batch]
             self.chart.show_runs(seen, self._view.budget_s)
 
     def _begin_chart(self, live: Live) -> None:
-        """The chart follows the batch that is being timed, with what is known of it."""
+        """The chart follows the batch that is being timed."""
         self.chart.begin(live.plan.backends, live.plan.seconds, live.budget_s)
+
+    def _draw_known(self, live: Live) -> None:
+        """What counts of this batch, of the backends that are done with it."""
         for name in live.plan.backends:
             run = live.collector.run(name, live.batch)
             if run.estimated:
