@@ -191,6 +191,21 @@ def test_a_chart_without_samples_says_nothing_of_a_distribution(chart: LiveChart
     assert not chart._heap.isVisible()
 
 
+def test_the_ends_of_the_axis_never_touch(chart: LiveChart) -> None:
+    start, _, end = chart._foot.labels
+    seen = set()
+    for width in range(160, 400, 10):
+        chart.resize(width, 200)
+        QApplication.processEvents()
+        chart.say()
+        QApplication.processEvents()
+        seen.add(start.isVisible())
+        if start.isVisible():
+            room = end.geometry().right() - start.geometry().left() + 1
+            assert room - start.sizeHint().width() - end.sizeHint().width() >= 8
+    assert True in seen
+
+
 def test_the_word_below_the_distribution_touches_no_other(chart: LiveChart) -> None:
     for width in range(270, 900, 20):
         chart.resize(width, 200)
