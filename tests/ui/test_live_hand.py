@@ -191,6 +191,21 @@ def test_a_chart_without_samples_says_nothing_of_a_distribution(chart: LiveChart
     assert not chart._heap.isVisible()
 
 
+def test_a_chart_that_grows_fills_its_place(chart: LiveChart) -> None:
+    for width, height in ((270, 200), (500, 240), (300, 240), (460, 300), (900, 340)):
+        chart.resize(width, height)
+        for _ in range(3):
+            QApplication.processEvents()
+        assert chart._view.viewport().size() == chart._view.maximumViewportSize()
+
+
+def test_the_mouse_over_a_chart_without_samples_reads_nothing(chart: LiveChart) -> None:
+    chart.begin(("numpy", "loop"), 1.0, None)
+    chart.add_samples("numpy", [], 0.5)  # dropped, all of them
+    chart._hand.move(QPointF(chart.rect().center()), Qt.MouseButton.NoButton)
+    assert said(chart) == ""
+
+
 def test_the_ends_of_the_axis_never_touch(chart: LiveChart) -> None:
     start, _, end = chart._foot.labels
     seen = set()

@@ -45,11 +45,8 @@ _AXIS = 58  # pixels for the words of the latency axis
 
 
 class LiveChart(QWidget, Told):
-    """Median with its p10-p90 band over the last passes, raw samples thinly behind.
-
-    Repaints from one timer, only while running and only when data came. x runs from 0 to the
-    seconds each backend gets.
-    """
+    """Median with its p10-p90 band over the last passes, raw samples thinly behind; repainted from a
+    timer, while running and when data came. x runs from 0 to the seconds each backend gets."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +59,9 @@ class LiveChart(QWidget, Told):
         self._timer = QTimer(self)
         self._timer.setInterval(REPAINT_MS)
         self._timer.timeout.connect(self.refresh)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.refresh)
         self._view = self._make_view()
         self._plot.sigResized.connect(self._resized)
         self._levels = Levels(self._plot)
@@ -198,6 +198,7 @@ class LiveChart(QWidget, Told):
     def stop(self) -> None:
         """Repaint no more."""
         self._timer.stop()
+        self._later.stop()
 
     def series(self, backend: str) -> Series:
         """The samples drawn of one backend."""
@@ -388,8 +389,8 @@ class LiveChart(QWidget, Told):
     def _resized(self) -> None:
         """The plot has another size: names, bars and ticks follow, of what moves soon enough."""
         if not self._timer.isActive():
-            self._dirty = True
-            self.refresh()
+            self._dirty = True  # columns that change now would lay it out anew from inside
+            self._later.start()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The number of ticks follows the height."""

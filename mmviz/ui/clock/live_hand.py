@@ -117,7 +117,7 @@ class LiveHand:
         found: list[tuple[float, str, int]] = []
         for backend, track in self._chart.tracks.items():
             number = track.sample_at(share, whole)
-            if number is not None:
+            if number is not None and len(track.series):  # all of them may have been dropped
                 off = abs(math.log10(float(track.series.values[number])) - y)
                 found.append((off, backend, number))
         return min(found)[1:] if found else None
