@@ -45,7 +45,7 @@ _AXIS = 58  # pixels for the words of the latency axis
 
 
 class LiveChart(QWidget, Told):
-    """Median with its p10-p90 band over the last passes, raw samples thinly behind; repainted from a
+    """Median with its p10-p90 band over the last passes, raw samples thinly behind; drawn by a
     timer, while running and when data came. x runs from 0 to the seconds each backend gets."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
