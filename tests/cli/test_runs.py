@@ -154,7 +154,7 @@ def test_parts_have_a_row_each_and_what_they_add_up_to() -> None:
         "copy out 2.00 ms 20.0 % the output, from the device to the host's memory",
     ]
     (said,) = map(str, sums(collector.results()))
-    assert "take 1.20 × its pass" in said
+    assert "wgpu 1.20 ×" in said
 
 
 def test_of_several_batches_the_list_names_the_one_it_tells(mmviz: Mmviz) -> None:

@@ -25,6 +25,7 @@ from mmviz.ui.clock.heap import Heap, all_items, width_in
 from mmviz.ui.clock.levels import Levels, wanted
 from mmviz.ui.clock.live_foot import LiveFoot
 from mmviz.ui.clock.live_hand import LiveHand
+from mmviz.ui.clock.live_view import AXIS, LiveView
 from mmviz.ui.clock.track import Track, floored
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import undrawn
@@ -41,7 +42,6 @@ NO_SAMPLES = N_("no data: no pass was timed")
 _ROOM = 0.06  # of the height, above and below, so that the outermost ticks keep their words
 _LABEL = 18  # pixels for a line of words
 _HALF_LABEL = 9  # pixels above and below a tick; a label that sticks out is not drawn
-_AXIS = 58  # pixels for the words of the latency axis
 
 
 class LiveChart(QWidget, Told):
@@ -62,7 +62,8 @@ class LiveChart(QWidget, Told):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.refresh)
-        self._view = self._make_view()
+        self._view = LiveView()
+        self._axis, self._plot, self._side = self._view.axis, self._view.plot, self._view.side
         self._plot.sigResized.connect(self._resized)
         self._levels = Levels(self._plot)
         self._heaps: dict[str, Heap] = {}
@@ -83,32 +84,6 @@ class LiveChart(QWidget, Told):
         tell(self, name=N_("Latency chart"))
         self.set_theme(DARK)
 
-    def _make_view(self) -> pg.GraphicsView:
-        """A view box and an axis; pyqtgraph's PlotWidget would bring menus, buttons and a mouse."""
-        view = pg.GraphicsView()
-        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        tell(view, name=N_("Latency of each backend over the time spent in passes"))
-        layout = pg.GraphicsLayout()
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        view.setCentralItem(layout)
-        self._axis = pg.AxisItem("left")
-        self._axis.setWidth(_AXIS)
-        self._axis.setStyle(tickLength=0, tickTextOffset=8)
-        self._plot = pg.ViewBox(enableMouse=False, enableMenu=False)
-        self._plot.setXRange(0, 1, padding=0)
-        self._plot.disableAutoRange()
-        self._axis.linkToView(self._plot)
-        self._side = pg.ViewBox(enableMouse=False, enableMenu=False)
-        self._side.setXRange(0, 1, padding=0)
-        self._side.disableAutoRange()
-        self._side.setMaximumWidth(0)
-        layout.addItem(self._axis, 0, 0)
-        layout.addItem(self._plot, 0, 1)
-        layout.addItem(self._side, 0, 2)
-        return view
-
     def _with_foot(self) -> QWidget:
         page = QWidget()
         grid = QGridLayout(page)
@@ -116,7 +91,7 @@ class LiveChart(QWidget, Told):
         grid.setSpacing(0)
         self._grid = grid
         grid.addWidget(self._view, 0, 0, 1, 6)
-        grid.setColumnMinimumWidth(0, _AXIS)
+        grid.setColumnMinimumWidth(0, AXIS)
         self._foot = LiveFoot(grid)
         self._heap = tell(muted(HEAP), tip=HEAP_TIP)
         self._heap.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -285,7 +260,7 @@ class LiveChart(QWidget, Told):
 
     def _give_side(self, any_drawn: bool) -> float:
         """The distribution its place, where it has samples and room; pixels left for the plot."""
-        inner = self._view.width() - _AXIS
+        inner = self._view.width() - AXIS
         side = width_in(inner, self._heap.sizeHint().width()) if any_drawn else 0
         if side != self._grid.columnMinimumWidth(5):
             self._grid.setColumnMinimumWidth(5, side)
@@ -331,8 +306,8 @@ class LiveChart(QWidget, Told):
 
     def _fit_foot(self) -> None:
         taken = sum(self._grid.columnMinimumWidth(column) for column in (4, 5))
-        wide = self.width() - _AXIS
-        self._foot.fit(_AXIS, wide - taken, wide)
+        wide = self.width() - AXIS
+        self._foot.fit(AXIS, wide - taken, wide)
 
     def name_box(self, backend: str) -> QRectF:
         """Where the name of a curve stands, in pixels of the plot."""
