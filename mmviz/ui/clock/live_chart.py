@@ -67,7 +67,7 @@ class LiveChart(QWidget, Told):
         self._plot.sigResized.connect(self._resized)
         self._levels = Levels(self._plot)
         self._heaps: dict[str, Heap] = {}
-        self._hand = LiveHand(self)
+        self._hand = LiveHand(self, self._plot)
         self._empty = tell(PlainLabel(), text=WAITING)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
