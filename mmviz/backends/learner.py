@@ -1,0 +1,39 @@
+"""What a backend promises that can learn: step by step, on weights that stay where it computes."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol, get_args
+
+from mmviz.backends.base import Host
+from mmviz.core.learning.weights import Weights
+
+Stage = Literal["forward", "loss", "dgrad", "wgrad", "update"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+"""What a step consists of. forward, dgrad, wgrad: the products of the strip, each with what belongs
+to it: bias and activation, the activation's slope, the sum for the bias."""
+
+
+class Learner(Protocol):
+    """A network that is taught by one recipe. Nothing of it is shared with others."""
+
+    stages: dict[Stage, float]
+    """Seconds spent so far in each stage, of the steps that were `parted`."""
+
+    def teach(self, x: Host, target: Host, parted: bool = False) -> float:
+        """One step with x [rows × inputs] and target [rows × outputs], at most the recipe's batch;
+        the mean loss of these rows before it. parted: with the clock around each stage, which
+        waits for the device in between.
+        """
+        ...
+
+    def answer(self, x: Host) -> Host:
+        """The output [rows × outputs] of any number of rows."""
+        ...
+
+    def weights(self) -> Weights:
+        """As they are now, in the host's memory."""
+        ...
+
+    def close(self) -> None:
+        """Let go of every buffer; nothing may be called afterwards."""
+        ...
