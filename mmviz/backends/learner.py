@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, get_args
+from typing import Literal, Protocol, get_args, runtime_checkable
 
 from mmviz.backends.base import Host
+from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.weights import Weights
+from mmviz.core.shapes.network import Network
 
 Stage = Literal["forward", "loss", "dgrad", "wgrad", "update"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -36,4 +38,15 @@ class Learner(Protocol):
 
     def close(self) -> None:
         """Let go of every buffer; nothing may be called afterwards."""
+        ...
+
+
+@runtime_checkable
+class Teaches(Protocol):
+    """What a backend has beside `base.Backend` where it can teach a network."""
+
+    def prepare_learning(
+        self, network: Network, begin: Weights, recipe: Recipe, dtype: str
+    ) -> Learner:
+        """Get ready to go on from `begin`, which is not written to."""
         ...

@@ -18,6 +18,7 @@ from mmviz.backends.registry import Entry
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
 from mmviz.bench.measured import Measured, check
+from mmviz.bench.plan import Learnt
 from mmviz.bench.sensed import FIGURES, Sensed
 from mmviz.core.device.device import Tile
 from mmviz.core.shapes.network import MAX_COUNT
@@ -268,6 +269,46 @@ class Looked(msgspec.Struct, frozen=True, tag="looked"):
         msgspec.structs.force_setattr(self, "entry", whole)
 
 
+class Taught(msgspec.Struct, frozen=True, tag="taught"):
+    """Steps of learning from number `first` on: the loss before each, and its seconds.
+
+    stages: seconds so far in each stage of a step, of the steps that were timed in parts.
+    """
+
+    first: int
+    losses: list[float]
+    seconds: list[float]
+    stages: dict[str, float]
+
+    def __post_init__(self) -> None:
+        _check(self.losses, MOST_ESTIMATED_S)
+        _check(self.seconds, MOST_S)
+        _check(self.stages.values(), MOST_S)
+        _check((self.first,), MOST_PASSES)
+
+
+class Judged(msgspec.Struct, frozen=True, tag="judged"):
+    """Shares, 0 … 1, of drawings told right after so many steps: of those learnt from, as many as
+    there are unseen ones, and of each set of unseen ones.
+    """
+
+    step: int
+    seen: float
+    unseen: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        _check((self.seen, *self.unseen), 1.0)
+
+
+class Untaught(msgspec.Struct, frozen=True, tag="untaught"):
+    """Why the learning ended early."""
+
+    reason: Text
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "reason", restored(self.reason))
+
+
 class Anew(msgspec.Struct, frozen=True, tag="anew"):
     """A backend is timed anew at this batch, since the run was paused: what was said of it before
     does not count.
@@ -300,6 +341,10 @@ Message = (
     | Compared
     | Looking
     | Looked
+    | Taught
+    | Judged
+    | Learnt
+    | Untaught
     | Anew
     | Finished
 )

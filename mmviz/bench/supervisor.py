@@ -28,14 +28,25 @@ from mmviz.bench.messages import (
     Calibrated,
     Compared,
     Finished,
+    Judged,
     Looked,
     Looking,
     Message,
     Progress,
     Started,
+    Taught,
+    Untaught,
     decode,
 )
-from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan
+from mmviz.bench.plan import (
+    BenchPlan,
+    CalibrationPlan,
+    Learnt,
+    PairPlan,
+    Plan,
+    ProbePlan,
+    TrainPlan,
+)
 from mmviz.bench.probe import Survey
 from mmviz.bench.rescue import RESTARTS, Watch, anew, blamed, given_up, rest, share_done
 from mmviz.bench.results import Collector
@@ -343,6 +354,10 @@ def belongs(message: Message, plan: Plan) -> bool:
         return False
     if isinstance(plan, CalibrationPlan) or isinstance(message, Calibrated):
         return isinstance(plan, CalibrationPlan) and isinstance(message, Calibrated)
+    if isinstance(plan, TrainPlan):
+        return isinstance(message, Taught | Judged | Learnt | Untaught)
+    if isinstance(message, Taught | Judged | Learnt | Untaught):
+        return False
     if isinstance(plan, PairPlan) or isinstance(message, Compared):
         return isinstance(plan, PairPlan) and isinstance(message, Compared)
     return message.backend in plan.backends and message.batch in plan.batches

@@ -1,0 +1,190 @@
+"""A network is taught: steps in blocks, what it answers to drawings it never saw, its weights.
+
+What is said between the blocks takes nothing from the steps' seconds and changes no number, so the
+same plan teaches the same, however often it is stopped and taken up again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.backends import registry
+from mmviz.backends.learner import Learner, Teaches
+from mmviz.bench.machine import read_machine
+from mmviz.bench.messages import Finished, Judged, Message, Progress, Started, Taught, Untaught
+from mmviz.bench.plan import GivenData, MadeData, TrainPlan, learnt
+from mmviz.bench.timing import reason
+from mmviz.core.learning.descent import batches, one_hot
+from mmviz.core.learning.digits.made import Digits, make
+from mmviz.core.learning.digits.strokes import PIXELS, read_pen
+from mmviz.core.learning.weights import fresh
+from mmviz.errors import InputError, Unavailable
+from mmviz.text import N_, Text
+
+BLOCK_S = 0.05  # of steps between two words
+JUDGED_S = 0.25  # between two looks at unseen drawings,
+JUDGED_SHARE = 4  # which take at most one part in so many of the time
+KEPT_S = 2.0  # between two times that all weights are said,
+SMALL = 1_000_000  # but with each look where they are fewer bytes
+PARTED = 16  # of how many steps on a GPU one is timed in parts
+_UNSEEN_SEED = 1_000_003  # added to the seed of the drawings it learns from
+
+Send = Callable[[Message], None]
+
+
+def teach_plan(plan: TrainPlan, send: Send) -> None:
+    """Carry out `plan`; say everything through `send`, from Started to Finished."""
+    send(Started(read_machine({})))
+    try:
+        backend = registry.find(plan.backend)
+        seen, unseen = drawings(plan)
+        begin = fresh(plan.network, plan.recipe.seed)
+        if plan.begin is not None:
+            begin = plan.begin.weights(plan.network)
+        if not isinstance(backend, Teaches):
+            raise Unavailable(Text(N_("{who} teaches no network here"), who=backend.title))
+        learner = backend.prepare_learning(plan.network, begin, plan.recipe, plan.dtype)
+    except Exception as error:
+        send(Untaught(reason(error)))
+        send(Finished())
+        return
+    try:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            _Lesson(plan, learner, seen, unseen, backend.is_gpu, send).run(begin.step)
+    except Exception as error:
+        send(Untaught(reason(error)))
+    finally:
+        learner.close()
+    send(Finished())
+
+
+def drawings(plan: TrainPlan) -> tuple[Digits, tuple[Digits, ...]]:
+    """What it learns from, and each set of those it never sees."""
+    data, seed = plan.data, plan.recipe.seed
+    if isinstance(data, MadeData):
+        hands = [[read_pen(text) for text in hand] for hand in data.hands]
+        seen = make(hands[: data.taught], data.count, data.strength, seed)
+        others = hands[data.taught :]
+        unseen = (
+            make(others, data.unseen, strength, seed + _UNSEEN_SEED) for strength in data.strengths
+        )
+        return seen, tuple(unseen)
+    return _given(data.seen, data.seen_labels), (_given(data.unseen, data.unseen_labels),)
+
+
+def given(seen: Digits, unseen: Digits) -> GivenData:
+    """Drawings of the user's as they cross to another process."""
+    return GivenData(
+        seen=_pixels(seen),
+        seen_labels=seen.labels.astype(np.uint8).tobytes(),
+        unseen=_pixels(unseen),
+        unseen_labels=unseen.labels.astype(np.uint8).tobytes(),
+    )
+
+
+def _pixels(digits: Digits) -> bytes:
+    return np.rint(digits.x * 255).astype(np.uint8).tobytes()
+
+
+def _given(pixels: bytes, labels: bytes) -> Digits:
+    x = np.frombuffer(pixels, np.uint8).reshape(-1, PIXELS).astype(np.float32)
+    x /= 255
+    return Digits(x, np.frombuffer(labels, np.uint8).astype(np.int64))
+
+
+class _Lesson:
+    def __init__(
+        self,
+        plan: TrainPlan,
+        learner: Learner,
+        seen: Digits,
+        unseen: tuple[Digits, ...],
+        on_gpu: bool,
+        send: Send,
+    ) -> None:
+        self.plan, self.learner, self.send = plan, learner, send
+        self.seen, self.unseen = seen, unseen
+        self.targets = one_hot(seen.labels, plan.network.layers[-1].outputs)
+        self.parted = PARTED if on_gpu else 1
+        self.spent_s = 0.0
+
+    def run(self, step: int) -> None:
+        plan, last = self.plan, -1
+        order = batches(len(self.seen), plan.recipe, step)
+        looked = kept = perf_counter()
+        self._judge(step)
+        look_s = perf_counter() - looked
+        while not self._done(step):
+            step = self._block(step, order)
+            now = perf_counter()
+            if now - looked > max(JUDGED_S, JUDGED_SHARE * look_s):
+                self._judge(step)
+                if 16 * plan.network.parameters < SMALL or now - kept > KEPT_S:
+                    self.send(learnt(self.learner.weights()))
+                    kept, last = now, step
+                looked = perf_counter()
+                look_s = looked - now
+        if last != step:
+            self._judge(step)
+            self.send(learnt(self.learner.weights()))
+
+    def _done(self, step: int) -> bool:
+        plan = self.plan
+        return (plan.steps is not None and step >= plan.steps) or (
+            plan.seconds is not None and self.spent_s >= plan.seconds
+        )
+
+    def _block(self, step: int, order: Iterator[NDArray[np.int64]]) -> int:
+        """Steps for BLOCK_S, and what they found; the number of the next."""
+        first = step
+        losses: list[float] = []
+        seconds: list[float] = []
+        began = perf_counter()
+        while not seconds or (perf_counter() - began < BLOCK_S and not self._done(step)):
+            which = next(order)
+            x, target = self.seen.x[which], self.targets[which]
+            start = perf_counter()
+            loss = self.learner.teach(x, target, parted=step % self.parted == 0)
+            spent = perf_counter() - start
+            if not math.isfinite(loss):
+                raise InputError(
+                    N_(
+                        "the loss is no number any more after {step:group} steps; "
+                        "a learning rate below {rate:g} may keep it"
+                    ),
+                    step=step,
+                    rate=self.plan.recipe.rate,
+                )
+            losses.append(loss)
+            seconds.append(spent)
+            self.spent_s += spent
+            step += 1
+        self.send(
+            Taught(
+                first,
+                losses,
+                seconds,
+                {str(name): spent for name, spent in self.learner.stages.items()},
+            )
+        )
+        shares = (
+            step / self.plan.steps if self.plan.steps else 0.0,
+            self.spent_s / self.plan.seconds if self.plan.seconds else 0.0,
+        )
+        self.send(Progress(max(shares)))
+        return step
+
+    def _judge(self, step: int) -> None:
+        """What it makes of drawings it learns from, and of those it never saw."""
+        few = len(self.unseen[0])
+        known = Digits(self.seen.x[:few], self.seen.labels[:few])
+        self.send(Judged(step, self._right(known), tuple(map(self._right, self.unseen))))
+
+    def _right(self, digits: Digits) -> float:
+        answers = self.learner.answer(digits.x).argmax(axis=1)
+        return float(np.mean(answers == digits.labels))
