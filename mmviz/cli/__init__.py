@@ -28,6 +28,7 @@ from mmviz.cli import (
     schedule,
     screenshot,
     sweep,
+    train,
     window,
 )
 from mmviz.cli.complain import complain
@@ -49,6 +50,7 @@ _COMMANDS = (
     runs,
     calibrate,
     doctor,
+    train,
     screenshot,
 )
 _NAMES = (
@@ -63,6 +65,7 @@ _NAMES = (
     "runs",
     "calibrate",
     "doctor",
+    "train",
     "screenshot",
 )
 

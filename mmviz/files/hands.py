@@ -13,8 +13,14 @@ TAUGHT = 6  # hands a network learns from; the rest are never shown to it
 
 
 @cache
-def hands() -> tuple[Hand, ...]:
-    """All of them; the first TAUGHT are to learn from."""
+def texts() -> tuple[tuple[str, ...], ...]:
+    """A drawing of each digit by each hand, as `read_pen` reads it."""
     path = asset("digits", "hands.toml")
     found = loads(path.read_bytes(), str(path))["hand"]
-    return tuple(tuple(read_pen(hand[str(digit)]) for digit in range(CLASSES)) for hand in found)
+    return tuple(tuple(str(hand[str(digit)]) for digit in range(CLASSES)) for hand in found)
+
+
+@cache
+def hands() -> tuple[Hand, ...]:
+    """All of them; the first TAUGHT are to learn from."""
+    return tuple(tuple(map(read_pen, hand)) for hand in texts())

@@ -1,0 +1,62 @@
+"""A lesson in words: what it makes of drawings, and where the time of a step goes."""
+
+from __future__ import annotations
+
+from mmviz.backends.learner import STAGES
+from mmviz.bench.lesson import Lesson
+from mmviz.bench.plan import MadeData
+from mmviz.text import N_, NO_DATA, P_, Text, joined
+from mmviz.words.timing import backend_name
+
+_STAGES = {
+    "forward": N_("forward"),
+    "loss": N_("loss"),
+    "dgrad": N_("dgrad"),
+    "wgrad": N_("wgrad"),
+    "update": N_("update"),
+}
+
+
+def now(lesson: Lesson) -> Text:
+    """'470 steps · loss 0.021 · unseen right 94.1 %'."""
+    parts = [Text(P_("{n:group} step", "{n:group} steps"), n=lesson.steps)]
+    if lesson.losses:
+        parts.append(Text(N_("loss {loss:sig}"), loss=lesson.losses[-1]))
+    if lesson.judged:
+        right = lesson.judged[-1].unseen[0]
+        parts.append(Text(N_("unseen right {right:percent2}"), right=right))
+    return joined(tuple(parts))
+
+
+def lesson_lines(lesson: Lesson) -> list[Text]:
+    """What is printed when it is over."""
+    plan = lesson.plan
+    lines = [
+        Text(
+            N_("{name} on {who}, {dtype}, batch {batch:group}, seed {seed:d}"),
+            name=plan.network.name,
+            who=backend_name(plan.backend),
+            dtype=plan.dtype,
+            batch=plan.recipe.batch,
+            seed=plan.recipe.seed,
+        ),
+        now(lesson),
+    ]
+    if not lesson.judged:
+        return [*lines, Text(NO_DATA)]
+    last = lesson.judged[-1]
+    lines.append(Text(N_("of drawings it learnt from {right:percent2} are told"), right=last.seen))
+    if isinstance(plan.data, MadeData):
+        for strength, right in zip(plan.data.strengths, last.unseen, strict=True):
+            said = N_("of unseen hands, made at strength {strength:g}: {right:percent2}")
+            lines.append(Text(said, strength=strength, right=right))
+    else:
+        lines.append(Text(N_("of unseen drawings: {right:percent2}"), right=last.unseen[0]))
+    if lesson.step_s is not None and lesson.shares:
+        shares = tuple(
+            Text("{stage} {share:percent}", stage=Text(_STAGES[name]), share=lesson.shares[name])
+            for name in STAGES
+        )
+        said = N_("a step takes {step:seconds}, the median: {shares}")
+        lines.append(Text(said, step=lesson.step_s, shares=joined(shares)))
+    return lines
