@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from mmviz.bench.machine import Machine
-from mmviz.bench.messages import Finished, Judged, Message, Started, Taught, Untaught
+from mmviz.bench.messages import Finished, Message, Started
 from mmviz.bench.plan import Learnt, MadeData, TrainPlan
+from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.text import Text
 
 MOST_STEPS = 2_000  # in a file

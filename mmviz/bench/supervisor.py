@@ -28,14 +28,11 @@ from mmviz.bench.messages import (
     Calibrated,
     Compared,
     Finished,
-    Judged,
     Looked,
     Looking,
     Message,
     Progress,
     Started,
-    Taught,
-    Untaught,
     decode,
 )
 from mmviz.bench.plan import (
@@ -50,6 +47,7 @@ from mmviz.bench.plan import (
 from mmviz.bench.probe import Survey
 from mmviz.bench.rescue import RESTARTS, Watch, anew, blamed, given_up, rest, share_done
 from mmviz.bench.results import Collector
+from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.text import N_, NOTHING, Text, joined
 
 AWAY_S = 2.0  # who looks after the child looks more often, unless it is stopped (Ctrl+Z) itself

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from mmviz.backends import registry
 from mmviz.backends.learner import Learner, Teaches
 from mmviz.bench.machine import read_machine
-from mmviz.bench.messages import Finished, Judged, Message, Progress, Started, Taught, Untaught
+from mmviz.bench.messages import Finished, Message, Progress, Started
 from mmviz.bench.plan import GivenData, MadeData, TrainPlan, learnt
+from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.bench.timing import reason
 from mmviz.core.learning.descent import batches, one_hot
 from mmviz.core.learning.digits.made import Digits, make
