@@ -12,10 +12,20 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from mmviz.state.clock.since import SINCE
+from mmviz.state.learn.digit import DIGIT
+from mmviz.state.learn.ladder import LADDER
+from mmviz.state.learn.loops import LOOPS
+from mmviz.state.learn.rates import RATES
+from mmviz.state.learn.teaching import TEACHING
 from mmviz.state.snapshot import Part
 from mmviz.state.workspaces import Workspace
 from mmviz.text import N_
 from mmviz.ui.clock.since import SincePanel
+from mmviz.ui.learn.digit import DigitPanel
+from mmviz.ui.learn.ladder import LadderPanel
+from mmviz.ui.learn.loops import LoopsPanel
+from mmviz.ui.learn.rates import RatesPanel
+from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.shell.dock import ROWS, SIDES, Area
 
 if TYPE_CHECKING:
@@ -88,6 +98,13 @@ DOCKED = (
         late=True,
     ),
     Docked("since", N_("Since last run"), lambda _: SincePanel(), ROWS | SIDES, SINCE, late=True),
+    Docked("digit", N_("A digit"), lambda _: DigitPanel(), ROWS, DIGIT, late=True),
+    Docked("loops", N_("Loop or matmul"), lambda _: LoopsPanel(), ROWS, LOOPS, late=True),
+    Docked("ladder", N_("Ladder"), lambda _: LadderPanel(), ROWS, LADDER, late=True),
+    Docked("rates", N_("Batch size"), lambda _: RatesPanel(), ROWS, RATES, late=True),
+    Docked(
+        "teaching", N_("Teaching"), lambda _: TeachingPanel(), ROWS | SIDES, TEACHING, late=True
+    ),
     Docked(
         "facts",
         N_("Peak"),

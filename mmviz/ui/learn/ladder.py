@@ -1,0 +1,32 @@
+"""From a loop to a GPU, rung by rung."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QVBoxLayout, QWidget
+
+from mmviz.state.learn.ladder import LadderView
+from mmviz.ui.clock.hint import Hint
+from mmviz.ui.look.theme import Theme
+
+
+class LadderPanel(QWidget):
+    """Shows its view."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.hint = Hint()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 4, 16, 8)
+        column.addWidget(self.hint)
+
+    def show_view(self, view: LadderView) -> None:
+        """Show this instead."""
+        self.hint.show_hint(view.why)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on."""
+        self.setStyleSheet(f"#panel {{ background: {theme.panel}; }}")
+        self.hint.set_theme(theme)
