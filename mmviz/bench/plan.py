@@ -146,6 +146,7 @@ class TrainPlan(msgspec.Struct, frozen=True, kw_only=True, tag="train"):
     spent, whichever comes first.
 
     begin: where it goes on from, as `messages.Learnt` has it; None: a network that knows nothing.
+    pace: steps a second at most, with a word after each; None: as fast as it computes.
     """
 
     network: Network
@@ -156,6 +157,7 @@ class TrainPlan(msgspec.Struct, frozen=True, kw_only=True, tag="train"):
     steps: int | None = None
     seconds: float | None = None
     begin: Learnt | None = None
+    pace: float | None = None
 
 
 Plan = BenchPlan | CalibrationPlan | PairPlan | ProbePlan | TrainPlan

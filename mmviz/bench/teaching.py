@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from time import perf_counter
+from time import perf_counter, sleep
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,7 +121,11 @@ class _Lesson:
         self._judge(step)
         look_s = perf_counter() - looked
         while not self._done(step):
+            began = perf_counter()
             step = self._block(step, order)
+            if plan.pace is not None:
+                self._wait(began, plan.pace, step)
+                last = step
             now = perf_counter()
             if now - looked > max(JUDGED_S, JUDGED_SHARE * look_s):
                 self._judge(step)
@@ -146,7 +150,8 @@ class _Lesson:
         losses: list[float] = []
         seconds: list[float] = []
         began = perf_counter()
-        while not seconds or (perf_counter() - began < BLOCK_S and not self._done(step)):
+        block_s = BLOCK_S if self.plan.pace is None else 0.0
+        while not seconds or (perf_counter() - began < block_s and not self._done(step)):
             which = next(order)
             x, target = self.seen.x[which], self.targets[which]
             start = perf_counter()
@@ -179,6 +184,12 @@ class _Lesson:
         )
         self.send(Progress(max(shares)))
         return step
+
+    def _wait(self, began: float, pace: float, step: int) -> None:
+        """In slow motion every step is seen: what the network knows after it, and a rest."""
+        if 16 * self.plan.network.parameters < SMALL or step % SLOW == 0:
+            self.send(learnt(self.learner.weights()))
+        sleep(max(0.0, began + 1 / pace - perf_counter()))
 
     def _judge(self, step: int) -> None:
         """What it makes of drawings it learns from, and of those it never saw."""
