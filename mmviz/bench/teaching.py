@@ -31,7 +31,7 @@ BLOCK_S = 0.05  # of steps between two words
 JUDGED_S = 0.25  # between two looks at unseen drawings,
 JUDGED_SHARE = 4  # which take at most one part in so many of the time
 KEPT_S = 2.0  # between two times that all weights are said,
-SMALL = 1_000_000  # but with each look where they are fewer bytes
+SMALL = 1_000_000  # but with each look, or step in slow motion, where they are fewer bytes
 PARTED = 16  # of how many steps on a GPU one is timed in parts
 _UNSEEN_SEED = 1_000_003  # added to the seed of the drawings it learns from
 
@@ -115,27 +115,29 @@ class _Lesson:
         self.spent_s = 0.0
 
     def run(self, step: int) -> None:
-        plan, last = self.plan, -1
+        plan, judged, kept = self.plan, step, -1
+        small = 16 * plan.network.parameters < SMALL
         order = batches(len(self.seen), plan.recipe, step)
-        looked = kept = perf_counter()
+        looked = said = perf_counter()
         self._judge(step)
         look_s = perf_counter() - looked
         while not self._done(step):
             began = perf_counter()
             step = self._block(step, order)
-            if plan.pace is not None:
-                self._wait(began, plan.pace, step)
-                last = step
             now = perf_counter()
-            if now - looked > max(JUDGED_S, JUDGED_SHARE * look_s):
+            looks = now - looked > max(JUDGED_S, JUDGED_SHARE * look_s)
+            if looks:
                 self._judge(step)
-                if 16 * plan.network.parameters < SMALL or now - kept > KEPT_S:
-                    self.send(learnt(self.learner.weights()))
-                    kept, last = now, step
-                looked = perf_counter()
+                judged, looked = step, perf_counter()
                 look_s = looked - now
-        if last != step:
+            if (small and (looks or plan.pace is not None)) or now - said > KEPT_S:
+                self.send(learnt(self.learner.weights()))
+                kept, said = step, now
+            if plan.pace is not None:
+                sleep(max(0.0, began + 1 / plan.pace - perf_counter()))
+        if judged != step:
             self._judge(step)
+        if kept != step:
             self.send(learnt(self.learner.weights()))
 
     def _done(self, step: int) -> bool:
@@ -184,12 +186,6 @@ class _Lesson:
         )
         self.send(Progress(max(shares)))
         return step
-
-    def _wait(self, began: float, pace: float, step: int) -> None:
-        """In slow motion every step is seen: what the network knows after it, and a rest."""
-        if 16 * self.plan.network.parameters < SMALL or step % SLOW == 0:
-            self.send(learnt(self.learner.weights()))
-        sleep(max(0.0, began + 1 / pace - perf_counter()))
 
     def _judge(self, step: int) -> None:
         """What it makes of drawings it learns from, and of those it never saw."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 MOST = 2_048  # points
 
 Floats = NDArray[np.float64]
-_NONE: Floats = np.zeros(0)
-_NO_STEPS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,9 +20,9 @@ class Curve:
     first: steps that were taken before.
     """
 
-    steps: NDArray[np.int64] = _NO_STEPS
-    at_s: Floats = _NONE
-    losses: Floats = _NONE
+    steps: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    at_s: Floats = field(default_factory=lambda: np.zeros(0))
+    losses: Floats = field(default_factory=lambda: np.zeros(0))
     every: int = 1
     first: int = 0
 
