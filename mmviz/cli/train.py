@@ -24,8 +24,7 @@ from mmviz.cli.targets import check_targets
 from mmviz.cli.terminal import is_terminal
 from mmviz.core.learning import losses
 from mmviz.core.learning.descent import Recipe, steps_of
-from mmviz.core.learning.digits.made import CLASSES
-from mmviz.core.learning.digits.strokes import PIXELS
+from mmviz.core.learning.digits.fitting import teachable
 from mmviz.core.learning.values import SEED
 from mmviz.core.learning.weights import at_rest
 from mmviz.core.shapes.dtype import DEFAULT, check_dtype
@@ -113,11 +112,7 @@ def _taught(plan: TrainPlan, lesson: Lesson, shown: bool, words: Words, stop: St
 
 def read_plan(options: argparse.Namespace) -> TrainPlan:
     """What is asked for; raises InputError."""
-    file = read_network(options.network)
-    network = file.network.layered
-    if network is None:
-        raise InputError(N_("a list of products cannot learn: it has no layers"))
-    check_digits(network)
+    network = teachable(read_network(options.network).network)
     seed = SEED if options.seed is None else parse_count(options.seed, "--seed")
     last = network.layers[-1].activation
     recipe = Recipe(
@@ -143,22 +138,6 @@ def read_plan(options: argparse.Namespace) -> TrainPlan:
         seconds=seconds,
         begin=begin,
     )
-
-
-def check_digits(network: Network) -> None:
-    """Raise InputError for a network that does not take pixels and answer digits."""
-    if network.inputs != PIXELS:
-        raise InputError(
-            N_("{name} has {n:group} inputs, a drawing has 28 × 28 = 784 pixels"),
-            name=network.name,
-            n=network.inputs,
-        )
-    if network.layers[-1].outputs != CLASSES:
-        raise InputError(
-            N_("{name} has {n:group} outputs, there are 10 digits"),
-            name=network.name,
-            n=network.layers[-1].outputs,
-        )
 
 
 def _length(options: argparse.Namespace, count: int, batch: int) -> tuple[int | None, float | None]:
