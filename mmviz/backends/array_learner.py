@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 
@@ -37,6 +37,7 @@ class ArrayLearner:
     ) -> None:
         self._xp, self._synchronize, self._to_host = xp, synchronize, to_host
         self._recipe, self._dtype, self._step = recipe, dtype, begin.step
+        self._wide = "float32" if dtype == "float16" else dtype
         self._names = [layer.activation for layer in network.layers]
         self._w = [xp.array(w, dtype=dtype) for w in begin.weights]
         self._b = [xp.array(b, dtype=dtype) for b in begin.biases]
@@ -52,14 +53,15 @@ class ArrayLearner:
         self.stages: dict[Stage, float] = dict.fromkeys(STAGES, 0.0)
         self._mark: float | None = None
 
-    def teach(self, x: Host, target: Host, parted: bool = False) -> float:
+    def teach(self, x: Host, target: Host, parted: bool = False) -> SupportsFloat:
         xp, rows = self._xp, len(x)
         self._x[:rows], self._target[:rows] = xp.asarray(x), xp.asarray(target)
         aim = self._target[:rows]
         self._begin(parted)
         inputs, kept, a = self._forward(self._x[:rows])
         self._spent("forward")
-        loss = losses.value(self._recipe.loss, self._names[-1], a, aim, xp)
+        wide = a.astype(self._wide, copy=False), aim.astype(self._wide, copy=False)
+        loss: SupportsFloat = losses.value(self._recipe.loss, self._names[-1], *wide, xp)
         dz = losses.gradient(self._recipe.loss, self._names[-1], a, aim, kept[-1], xp)
         self._spent("loss")
         self._backward(dz, inputs, kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, get_args, runtime_checkable
+from typing import Literal, Protocol, SupportsFloat, get_args, runtime_checkable
 
 from mmviz.backends.base import Host
 from mmviz.core.learning.descent import Recipe
@@ -15,16 +15,21 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 to it: bias and activation, the activation's slope, the sum for the bias."""
 
 
+LATER = 64
+"""Steps after which a loss that nobody asked for may be lost."""
+
+
 class Learner(Protocol):
     """A network that is taught by one recipe. Nothing of it is shared with others."""
 
     stages: dict[Stage, float]
     """Seconds spent so far in each stage, of the steps that were `parted`."""
 
-    def teach(self, x: Host, target: Host, parted: bool = False) -> float:
+    def teach(self, x: Host, target: Host, parted: bool = False) -> SupportsFloat:
         """One step with x [rows × inputs] and target [rows × outputs], at most the recipe's batch;
-        the mean loss of these rows before it. parted: with the clock around each stage, which
-        waits for the device in between.
+        the mean loss of these rows before it. A device may compute on meanwhile: `float` of the
+        loss waits until it is known, at the latest LATER steps after it. parted: with the clock
+        around each stage, which waits for the device in between.
         """
         ...
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import islice
 from time import perf_counter, sleep
 
 import numpy as np
@@ -154,24 +155,21 @@ class _Lesson:
         began = perf_counter()
         block_s = BLOCK_S if self.plan.pace is None else 0.0
         while not seconds or (perf_counter() - began < block_s and not self._done(step)):
-            which = next(order)
-            x, target = self.seen.x[which], self.targets[which]
-            start = perf_counter()
-            loss = self.learner.teach(x, target, parted=step % self.parted == 0)
-            spent = perf_counter() - start
-            if not math.isfinite(loss):
-                raise InputError(
-                    N_(
-                        "the loss is no number any more after {step:group} steps; "
-                        "a learning rate below {rate:g} may keep it"
-                    ),
-                    step=step,
-                    rate=self.plan.recipe.rate,
-                )
-            losses.append(loss)
-            seconds.append(spent)
+            found, spent = self._burst(step, order)
+            for i, loss in enumerate(found):
+                if not math.isfinite(loss):
+                    raise InputError(
+                        N_(
+                            "the loss is no number any more after {step:group} steps; "
+                            "a learning rate below {rate:g} may keep it"
+                        ),
+                        step=step + i,
+                        rate=self.plan.recipe.rate,
+                    )
+            losses += found
+            seconds += [spent / len(found)] * len(found)
             self.spent_s += spent
-            step += 1
+            step += len(found)
         self.send(
             Taught(
                 first,
@@ -186,6 +184,20 @@ class _Lesson:
         )
         self.send(Progress(max(shares)))
         return step
+
+    def _burst(self, step: int, order: Iterator[NDArray[np.int64]]) -> tuple[list[float], float]:
+        """The losses of some steps, and the seconds of all of them: a step that is timed in parts
+        by itself, those between two of them without waiting for the device.
+        """
+        parted = step % self.parted == 0
+        count = 1 if parted or self.plan.pace is not None else self.parted - step % self.parted
+        if self.plan.steps is not None:
+            count = min(count, self.plan.steps - step)
+        drawn = [(self.seen.x[which], self.targets[which]) for which in islice(order, count)]
+        start = perf_counter()
+        told = [self.learner.teach(x, target, parted=parted) for x, target in drawn]
+        found = [float(loss) for loss in told]
+        return found, perf_counter() - start
 
     def _judge(self, step: int) -> None:
         """What it makes of drawings it learns from, and of those it never saw."""
