@@ -74,11 +74,13 @@ class Lesson:
     def report(self) -> dict[str, Any]:
         """As JSON has it. Accuracies are shares, 0 … 1, None where nothing was looked at yet;
         unseen_accuracy is that of the first set of unseen drawings, `unseen` has all by what they
-        are; seconds of stages are those of a step in the middle. Steps are thinned.
+        are. Steps are thinned; seconds are those of all steps until then. step_s: a step in the
+        middle, by stage; {} before the first.
         """
         last = self.judged[-1] if self.judged else None
         count = len(self.losses)
         kept = np.unique(np.linspace(0, count - 1, min(count, MOST_STEPS)).round().astype(int))
+        spent = np.cumsum(self.seconds)
         step_s = self.step_s or 0.0
         names = ["the user's own"]
         if isinstance(self.plan.data, MadeData):
@@ -98,7 +100,7 @@ class Lesson:
             "data": "made by mmviz" if isinstance(self.plan.data, MadeData) else "the user's own",
             "count": self.steps,
             "steps": [
-                {"step": self.first + i + 1, "loss": self.losses[i], "seconds": self.seconds[i]}
+                {"step": self.first + i + 1, "loss": self.losses[i], "seconds": float(spent[i])}
                 for i in kept.tolist()
             ],
             "seen_accuracy": None if last is None else last.seen,

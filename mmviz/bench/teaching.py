@@ -6,20 +6,21 @@ same plan teaches the same, however often it is stopped and taken up again.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from time import perf_counter, sleep
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from mmviz.backends import registry
 from mmviz.backends.learner import Learner, Teaches
 from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import Finished, Message, Progress, Started
 from mmviz.bench.plan import GivenData, MadeData, TrainPlan, learnt
-from mmviz.bench.taught import Judged, Taught, Untaught
+from mmviz.bench.taught import MOST_LOSS, Judged, Taught, Untaught
 from mmviz.bench.timing import reason
 from mmviz.core.learning.descent import batches, one_hot
 from mmviz.core.learning.digits.made import Digits, make
@@ -33,6 +34,8 @@ JUDGED_S = 0.25  # between two looks at unseen drawings,
 JUDGED_SHARE = 4  # which take at most one part in so many of the time
 KEPT_S = 2.0  # between two times that all weights are said,
 SMALL = 1_000_000  # but with each look, or step in slow motion, where they are fewer bytes
+LESS = 10  # times smaller is the learning rate to try where one was too large
+THREADED_FLOP = 1e8  # of one product: some ms of a core, beside which waking threads is nothing
 PARTED = 16  # of how many steps on a GPU one is timed in parts
 _UNSEEN_SEED = 1_000_003  # added to the seed of the drawings it learns from
 
@@ -56,13 +59,24 @@ def teach_plan(plan: TrainPlan, send: Send) -> None:
         send(Finished())
         return
     try:
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"), _threads(plan):
             _Lesson(plan, learner, seen, unseen, backend.is_gpu, send).run(begin.step)
     except Exception as error:
         send(Untaught(reason(error)))
     finally:
         learner.close()
     send(Finished())
+
+
+def _threads(plan: TrainPlan) -> AbstractContextManager[object]:
+    """Of the BLAS: one where the products of a step are small, which two would wait for each other
+    longer than they compute. The shapes alone decide, so that the sums are the same every time.
+    """
+    batch = plan.recipe.batch
+    if max(gemm.flop for gemm in plan.network.lower(batch, training=True)) > THREADED_FLOP:
+        return nullcontext()
+    limits: AbstractContextManager[object] = threadpool_limits(1, "blas")
+    return limits
 
 
 def drawings(plan: TrainPlan) -> tuple[Digits, tuple[Digits, ...]]:
@@ -156,28 +170,24 @@ class _Lesson:
         block_s = BLOCK_S if self.plan.pace is None else 0.0
         while not seconds or (perf_counter() - began < block_s and not self._done(step)):
             found, spent = self._burst(step, order)
+            each = [spent / len(found)] * len(found)
             for i, loss in enumerate(found):
-                if not math.isfinite(loss):
+                if not loss < MOST_LOSS:  # nor is what is no number
+                    self._say(first, losses + found[:i], seconds + each[:i])
                     raise InputError(
                         N_(
-                            "the loss is no number any more after {step:group} steps; "
-                            "a learning rate below {rate:g} may keep it"
+                            "in step {step:group} the loss is no number any more: "
+                            "try a learning rate of {less:g} in place of {rate:g}"
                         ),
-                        step=step + i,
+                        step=step + i + 1,
+                        less=self.plan.recipe.rate / LESS,
                         rate=self.plan.recipe.rate,
                     )
             losses += found
-            seconds += [spent / len(found)] * len(found)
+            seconds += each
             self.spent_s += spent
             step += len(found)
-        self.send(
-            Taught(
-                first,
-                losses,
-                seconds,
-                {str(name): spent for name, spent in self.learner.stages.items()},
-            )
-        )
+        self._say(first, losses, seconds)
         shares = (
             step / self.plan.steps if self.plan.steps else 0.0,
             self.spent_s / self.plan.seconds if self.plan.seconds else 0.0,
@@ -198,6 +208,10 @@ class _Lesson:
         told = [self.learner.teach(x, target, parted=parted) for x, target in drawn]
         found = [float(loss) for loss in told]
         return found, perf_counter() - start
+
+    def _say(self, first: int, losses: list[float], seconds: list[float]) -> None:
+        stages = {str(name): spent for name, spent in self.learner.stages.items()}
+        self.send(Taught(first, losses, seconds, stages))
 
     def _judge(self, step: int) -> None:
         """What it makes of drawings it learns from, and of those it never saw."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import math
 from collections.abc import Callable
 from pathlib import Path
 
+from mmviz import numerals
 from mmviz.backends import registry
 from mmviz.backends.learner import Teaches
 from mmviz.bench.lesson import Lesson
@@ -15,7 +15,7 @@ from mmviz.bench.plan import GivenData, Learnt, MadeData, TrainPlan, learnt
 from mmviz.bench.runner import carry_out
 from mmviz.bench.teaching import given
 from mmviz.cli.complain import complain
-from mmviz.cli.inputs import parse_count, read_network
+from mmviz.cli.inputs import parse_count, parse_seconds, read_network
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
 from mmviz.cli.stopping import Stop, do_all, stoppable, stopped
@@ -28,7 +28,7 @@ from mmviz.core.learning.digits.fitting import teachable
 from mmviz.core.learning.values import SEED
 from mmviz.core.learning.weights import at_rest
 from mmviz.core.shapes.dtype import DEFAULT, check_dtype
-from mmviz.core.shapes.network import Network
+from mmviz.core.shapes.network import MAX_COUNT, Network
 from mmviz.errors import InputError
 from mmviz.files import hands, idx, weights
 from mmviz.files.exports import as_json
@@ -39,6 +39,7 @@ from mmviz.words.training import lesson_lines, now
 MADE = "made"
 EPOCHS = 10
 EXIT_UNTAUGHT = 1
+_ABOVE = N_("a number above 0")
 
 
 def add_parser(commands: Commands) -> None:
@@ -113,12 +114,12 @@ def _taught(plan: TrainPlan, lesson: Lesson, shown: bool, words: Words, stop: St
 def read_plan(options: argparse.Namespace) -> TrainPlan:
     """What is asked for; raises InputError."""
     network = teachable(read_network(options.network).network)
-    seed = SEED if options.seed is None else parse_count(options.seed, "--seed")
+    seed = SEED if options.seed is None else numerals.whole(options.seed, "--seed", MAX_COUNT, 0)
     last = network.layers[-1].activation
     recipe = Recipe(
         loss=losses.natural(last),
         batch=parse_count(options.batch, "--batch"),
-        rate=_real(options.lr, "--lr"),
+        rate=numerals.real(options.lr, "--lr", _ABOVE, lambda rate: rate > 0),
         seed=seed,
     )
     recipe.check()
@@ -144,7 +145,7 @@ def _length(options: argparse.Namespace, count: int, batch: int) -> tuple[int | 
     if options.epochs is not None and options.seconds is not None:
         raise InputError(N_("--epochs and --seconds: give one of them"))
     if options.seconds is not None:
-        return None, _real(options.seconds, "--seconds")
+        return None, parse_seconds(options.seconds)
     epochs = EPOCHS if options.epochs is None else parse_count(options.epochs, "--epochs")
     return epochs * steps_of(count, batch), None
 
@@ -163,16 +164,6 @@ def _data(named: str) -> tuple[MadeData | GivenData, int]:
 
 def _begin(path: str, network: Network) -> Learnt:
     return learnt(at_rest(*weights.read(path, network)))
-
-
-def _real(text: str, what: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value < math.inf:
-        raise InputError(N_("{what} {text!r:.60} is no number above 0"), what=what, text=text)
-    return value
 
 
 def _save(options: argparse.Namespace, lesson: Lesson) -> None:

@@ -24,7 +24,7 @@ def now(lesson: Lesson) -> Text:
         parts.append(Text(N_("loss {loss:sig}"), loss=lesson.losses[-1]))
     if lesson.judged:
         right = lesson.judged[-1].unseen[0]
-        parts.append(Text(N_("unseen right {right:percent2}"), right=right))
+        parts.append(Text(N_("unseen right {right:percent}"), right=right))
     return joined(tuple(parts))
 
 
@@ -45,13 +45,13 @@ def lesson_lines(lesson: Lesson) -> list[Text]:
     if not lesson.judged:
         return [*lines, Text(NO_DATA)]
     last = lesson.judged[-1]
-    lines.append(Text(N_("of drawings it learnt from {right:percent2} are told"), right=last.seen))
+    lines.append(Text(N_("of drawings it learnt from {right:percent} are told"), right=last.seen))
     if isinstance(plan.data, MadeData):
         for strength, right in zip(plan.data.strengths, last.unseen, strict=True):
-            said = N_("of unseen hands, made at strength {strength:g}: {right:percent2}")
+            said = N_("of unseen hands, made at strength {strength:g}: {right:percent}")
             lines.append(Text(said, strength=strength, right=right))
     else:
-        lines.append(Text(N_("of unseen drawings: {right:percent2}"), right=last.unseen[0]))
+        lines.append(Text(N_("of unseen drawings: {right:percent}"), right=last.unseen[0]))
     if lesson.step_s is not None and lesson.shares:
         shares = tuple(
             Text("{stage} {share:percent}", stage=Text(_STAGES[name]), share=lesson.shares[name])
