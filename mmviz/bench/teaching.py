@@ -81,7 +81,11 @@ def _threads(plan: TrainPlan) -> AbstractContextManager[object]:
 
 def drawings(plan: TrainPlan) -> tuple[Digits, tuple[Digits, ...]]:
     """What it learns from, and each set of those it never sees."""
-    data, seed = plan.data, plan.recipe.seed
+    return drawn(plan.data, plan.recipe.seed)
+
+
+def drawn(data: MadeData | GivenData, seed: int) -> tuple[Digits, tuple[Digits, ...]]:
+    """The same of data alone; seed: of the drawings mmviz makes."""
     if isinstance(data, MadeData):
         hands = [[read_pen(text) for text in hand] for hand in data.hands]
         seen = make(hands[: data.taught], data.count, data.strength, seed)

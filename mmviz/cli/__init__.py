@@ -21,6 +21,7 @@ from mmviz.cli import (
     backends,
     bench,
     calibrate,
+    digits,
     doctor,
     lists,
     plan,
@@ -51,6 +52,7 @@ _COMMANDS = (
     calibrate,
     doctor,
     train,
+    digits,
     screenshot,
 )
 _NAMES = (
@@ -66,6 +68,7 @@ _NAMES = (
     "calibrate",
     "doctor",
     "train",
+    "digits",
     "screenshot",
 )
 

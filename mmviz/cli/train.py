@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 
 from mmviz import numerals
 from mmviz.backends import registry
 from mmviz.backends.learner import Teaches
 from mmviz.bench.lesson import Lesson
 from mmviz.bench.messages import Message, Progress
-from mmviz.bench.plan import GivenData, Learnt, MadeData, TrainPlan, learnt
+from mmviz.bench.plan import Learnt, TrainPlan, learnt
 from mmviz.bench.runner import carry_out
-from mmviz.bench.teaching import given
 from mmviz.cli.complain import complain
+from mmviz.cli.drawings import add_drawings, read_drawings, read_seed
 from mmviz.cli.inputs import parse_count, parse_seconds, read_network
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
@@ -25,18 +24,16 @@ from mmviz.cli.terminal import is_terminal
 from mmviz.core.learning import losses
 from mmviz.core.learning.descent import Recipe, steps_of
 from mmviz.core.learning.digits.fitting import teachable
-from mmviz.core.learning.values import SEED
 from mmviz.core.learning.weights import at_rest
 from mmviz.core.shapes.dtype import DEFAULT, check_dtype
-from mmviz.core.shapes.network import MAX_COUNT, Network
+from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError
-from mmviz.files import hands, idx, weights
+from mmviz.files import weights
 from mmviz.files.exports import as_json
 from mmviz.text import N_, Text
 from mmviz.words.speech import Words
 from mmviz.words.training import lesson_lines, now
 
-MADE = "made"
 EPOCHS = 10
 EXIT_UNTAUGHT = 1
 _ABOVE = N_("a number above 0")
@@ -50,22 +47,16 @@ def add_parser(commands: Commands) -> None:
         metavar=N_("NETWORK"),
         help=N_("digits, mlp, or any network of 784 inputs and 10 outputs"),
     )
-    parser.add_argument(
-        "--data",
-        default=MADE,
-        metavar="F",
-        help=N_("made: drawings mmviz makes; or a folder with MNIST's four files"),
-    )
+    add_drawings(parser, N_("of drawings, first weights and order"))
     parser.add_argument("--batch", default="64", metavar="B", help=N_("drawings a step (64)"))
     parser.add_argument("--lr", default="0.05", metavar="R", help=N_("learning rate (0.05)"))
     parser.add_argument("--epochs", metavar="E", help=N_("times every drawing is shown (10)"))
     parser.add_argument("--seconds", metavar="S", help=N_("of steps, in place of --epochs"))
     parser.add_argument("--backend", default="numpy", metavar="X", help=N_("who computes (numpy)"))
     parser.add_argument("--dtype", default=DEFAULT, metavar=N_("DTYPE"), help=N_("float32, ..."))
-    parser.add_argument("--seed", metavar="N", help=N_("of drawings, first weights and order"))
-    parser.add_argument("--begin", metavar="F.npz", help=N_("weights to begin with"))
+    parser.add_argument("--begin", metavar="F", help=N_("weights to begin with, npz"))
     parser.add_argument("--json", metavar="F", help=N_("write every step; - for standard output"))
-    parser.add_argument("--weights", metavar="F.npz", help=N_("write the weights when it is done"))
+    parser.add_argument("--weights", metavar="F", help=N_("write the weights when it is done, npz"))
     parser.add_argument("--quiet", action="store_true", help=N_("no progress bar, no table"))
     parser.set_defaults(run=run)
 
@@ -114,16 +105,15 @@ def _taught(plan: TrainPlan, lesson: Lesson, shown: bool, words: Words, stop: St
 def read_plan(options: argparse.Namespace) -> TrainPlan:
     """What is asked for; raises InputError."""
     network = teachable(read_network(options.network).network)
-    seed = SEED if options.seed is None else numerals.whole(options.seed, "--seed", MAX_COUNT, 0)
     last = network.layers[-1].activation
     recipe = Recipe(
         loss=losses.natural(last),
         batch=parse_count(options.batch, "--batch"),
         rate=numerals.real(options.lr, "--lr", _ABOVE, lambda rate: rate > 0),
-        seed=seed,
+        seed=read_seed(options),
     )
     recipe.check()
-    data, count = _data(options.data)
+    data, count = read_drawings(options)
     steps, seconds = _length(options, count, recipe.batch)
     begin = None if options.begin is None else _begin(options.begin, network)
     backend = registry.usable(options.backend, check_dtype(options.dtype))
@@ -148,18 +138,6 @@ def _length(options: argparse.Namespace, count: int, batch: int) -> tuple[int | 
         return None, parse_seconds(options.seconds)
     epochs = EPOCHS if options.epochs is None else parse_count(options.epochs, "--epochs")
     return epochs * steps_of(count, batch), None
-
-
-def _data(named: str) -> tuple[MadeData | GivenData, int]:
-    """The drawings, and how many there are to learn from."""
-    if named == MADE:
-        made = MadeData(hands=hands.texts(), taught=hands.TAUGHT)
-        return made, made.count
-    folder = Path(named)
-    if not folder.is_dir():
-        raise InputError(N_("--data: there is no folder {path}"), path=named)
-    seen, unseen = idx.read_folder(folder)
-    return given(seen, unseen), len(seen)
 
 
 def _begin(path: str, network: Network) -> Learnt:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mmviz.backends.learner import STAGES
 from mmviz.bench.lesson import Lesson
-from mmviz.bench.plan import MadeData
+from mmviz.bench.plan import GivenData, MadeData
 from mmviz.text import N_, NO_DATA, P_, Text, joined
 from mmviz.words.timing import backend_name
 
@@ -60,3 +60,27 @@ def lesson_lines(lesson: Lesson) -> list[Text]:
         said = N_("a step takes {step:seconds}, the median: {shares}")
         lines.append(Text(said, step=lesson.step_s, shares=joined(shares)))
     return lines
+
+
+def sheet_title(seed: int | None) -> Text:
+    """Of a sheet of drawings; None: they are the user's own."""
+    if seed is None:
+        return Text(N_("Digits of a folder of this computer"))
+    return Text(N_("Digits made by mmviz, seed {seed:d}"), seed=seed)
+
+
+def sheet_words(data: MadeData | GivenData) -> tuple[Text, ...]:
+    """What each set on it is: the one that is learnt from, then those that are never seen."""
+    if not isinstance(data, MadeData):
+        seen, unseen = len(data.seen_labels), len(data.unseen_labels)
+        return (
+            Text(N_("some of {n:group} to learn from"), n=seen),
+            Text(N_("some of {n:group} that are never seen"), n=unseen),
+        )
+    learnt = N_("to learn from: some of {n:group} made at strength {strength:g}, by {k:d} hands")
+    said = N_("never seen: some of {n:group} made at strength {strength:g}, by {k:d} other hands")
+    others = len(data.hands) - data.taught
+    return (
+        Text(learnt, n=data.count, strength=data.strength, k=data.taught),
+        *(Text(said, n=data.unseen, strength=strength, k=others) for strength in data.strengths),
+    )
