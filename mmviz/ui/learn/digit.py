@@ -1,32 +1,307 @@
-"""A drawing, and what each neuron makes of it."""
+"""A DIGIT: a drawing, the row of X it becomes, and what each neuron makes of it."""
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from mmviz.state.learn import saying
 from mmviz.state.learn.digit import DigitView
+from mmviz.state.learn.drawing import (
+    NOTHING_DRAWN,
+    Drawing,
+    begun,
+    drawn_on,
+    flip,
+    moved_by,
+    picked,
+    put_back,
+)
+from mmviz.state.learn.knowing import Examples, Knowing, Told, alike, examples, tell, when_moved
+from mmviz.state.learn.neurons import neurons_view, pages, scores_of
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.clock.hint import Hint
-from mmviz.ui.look.theme import Theme
+from mmviz.ui.learn.bars import Bar, Bars
+from mmviz.ui.learn.neurons import Neurons
+from mmviz.ui.learn.pad import Pad
+from mmviz.ui.learn.row import RowPicture
+from mmviz.ui.learn.tools import Tools
+from mmviz.ui.look import fonts
+from mmviz.ui.look.beside import Beside
+from mmviz.ui.look.eliding import Eliding
+from mmviz.ui.look.tell import Told as Speaks
+from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.widgets import cut_short, inked
+from mmviz.words import digit as words
+
+REST_MS = 600  # without other weights, after which drawings are moved: a lesson is over, or waits
+LOW = 330  # pixels of the body below which pad and row stand side by side
 
 
-class DigitPanel(QWidget):
-    """Shows its view."""
+class DigitPanel(Speaks, QWidget):
+    """Shows its view, and a drawing that is its own; owns no process and no file."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.hint = Hint()
+        self._view, self._theme = DigitView(), DARK
+        self.drawing: Drawing = NOTHING_DRAWN
+        self.told: Told | None = None
+        self._before: Told | None = None  # of the same drawing, before it was moved or changed
+        self._times, self._page, self._sample = False, 0, 0
+        self._examples: tuple[object, int, Examples] | None = None
+        self.shares: tuple[int, tuple[float, ...]] | None = None  # of unseen ones, by how far
+        self._likeness: dict[int, float] = {}  # by step
+        self._wanted = False  # a sample, as soon as there are some
+        self._beside = Beside(self)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._look)
+        self.hint, self.tools, self.neurons = Hint(), Tools(), Neurons()
+        self.pad, self.row = Pad(), RowPicture()
+        self.verdict, self.notes = Eliding(), [cut_short() for _ in range(3)]
+        self.verdict.setFont(fonts.words(fonts.TITLE, bold=True))
+        self.scores = Bars(N_("Scores of the ten digits"), signed=True)
+        self.moves = Bars(N_("Unseen drawings told right, by how far they are moved"), signed=False)
+        self.captions = [cut_short() for _ in range(3)]
+        self._arrange()
+        self._connect()
+
+    def _arrange(self) -> None:
+        self._left = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._left.setSpacing(6)
+        for caption, square in zip(self.captions, (self.pad, self.row), strict=False):
+            column = QVBoxLayout()
+            column.setSpacing(2)
+            column.addWidget(caption)
+            column.addWidget(square, 1)
+            self._left.addLayout(column, 1)
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        right.addWidget(self.captions[2])
+        right.addWidget(self.neurons, 1)
+        right.addWidget(self.scores)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(12)
+        self._body.addLayout(self._left, 2)
+        self._body.addLayout(right, 5)
+        inside = QWidget()
+        whole = QVBoxLayout(inside)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(4)
+        whole.addWidget(self.tools)
+        whole.addWidget(self.verdict)
+        whole.addLayout(self._body, 1)
+        low = QHBoxLayout()
+        low.setSpacing(12)
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        for note in self.notes:
+            lines.addWidget(note)
+        lines.addStretch(1)
+        low.addLayout(lines, 5)
+        low.addWidget(self.moves, 3)
+        whole.addLayout(low)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.hint)
+        self._pages.addWidget(inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 4, 16, 8)
-        column.addWidget(self.hint)
+        column.addWidget(self._pages)
+
+    def _connect(self) -> None:
+        self.pad.begun.connect(lambda x, y: self.draw(begun(self.drawing, (x, y))))
+        self.pad.gone_on.connect(lambda x, y: self.draw(drawn_on(self.drawing, (x, y))))
+        for part in (self.pad, self.tools):
+            part.cleared.connect(lambda: self.draw(NOTHING_DRAWN))
+        for mover in (self.row, self.tools):
+            mover.moved.connect(lambda x, y: self.draw(moved_by(self.drawing, x, y)))
+            mover.put_back.connect(lambda: self.draw(put_back(self.drawing)))
+        self.row.flipped.connect(lambda row, column: self.draw(flip(self.drawing, row, column)))
+        self.tools.another.connect(self.take_sample)
+        self.tools.times_chosen.connect(self._choose_times)
+        for turner in (self.tools, self.neurons):
+            turner.paged.connect(self._turn)
+
+    @property
+    def knowing(self) -> Knowing | None:
+        """What the drawing is shown to."""
+        return self._view.knowing
 
     def show_view(self, view: DigitView) -> None:
-        """Show this instead."""
+        """Show this instead; the drawing stays."""
+        before, self._view = self.knowing, view
+        now = view.knowing
         self.hint.show_hint(view.why)
+        self._pages.setCurrentIndex(0 if view.why else 1)
+        if now is None:
+            self._beside.drop()
+            self._rest.stop()
+            return
+        if before is None or not _same_course(before, now):
+            self._likeness.clear()
+            self.shares = None
+        self._page = min(self._page, pages(now) - 1)
+        if self._examples is not None and self._examples[:2] != (now.data, now.seed):
+            self._examples = None
+        self._compare()
+        self._rest.start()
+        self._follow()
+
+    def draw(self, drawing: Drawing) -> None:
+        """Another drawing, or the same further on."""
+        self.drawing = drawing
+        self._follow()
+
+    def take_sample(self) -> None:
+        """The next unseen drawing."""
+        if self._examples is None:
+            self._wanted = True
+            self._look()
+            return
+        unseen = self._examples[2].unseen
+        number = self._sample % len(unseen)
+        self._sample += 1
+        self.draw(picked(unseen.x[number], int(unseen.labels[number])))
+
+    def stop(self) -> None:
+        """Nothing is worked at any more."""
+        self._rest.stop()
+        self._beside.close()
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
+        self._theme = theme
         self.setStyleSheet(f"#panel {{ background: {theme.panel}; }}")
-        self.hint.set_theme(theme)
+        parts = (self.hint, self.neurons, self.pad, self.row, self.scores, self.moves)
+        for part in parts:
+            part.set_theme(theme)
+        for line in (*self.notes, *self.captions):
+            inked(line, theme.muted)
+        inked(self.verdict, theme.text)
+
+    def resizeEvent(self, event: object) -> None:
+        low = self._body.geometry().height() < LOW
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._left.setDirection(across if low else down)
+        self._body.setStretch(0, 4 if low else 2)
+
+    def _follow(self) -> None:
+        """Everything that depends on the drawing."""
+        knowing = self.knowing
+        if knowing is None:
+            return
+        self.told = told = tell(knowing, self.drawing)
+        self._before = tell(knowing, put_back(self.drawing))
+        self.pad.show_placed(told.placed)
+        self.row.show_placed(told.placed, self.drawing.moved)
+        self.neurons.show_view(neurons_view(knowing, told, self._page, times=self._times))
+        self.scores.setVisible(not knowing.single)
+        if not knowing.single:
+            bars = [
+                Bar(Text("{digit:d}", digit=s.digit), s.height, s.score, s.told, s.wins)
+                for s in scores_of(told)
+            ]
+            self.scores.show_bars(bars)
+        drawing = self.drawing
+        self.tools.show_page(self._page, pages(knowing))
+        changed = drawing.moved != (0, 0) or bool(drawing.flipped)
+        self.tools.show_changes(drawn=drawing is not NOTHING_DRAWN, changed=changed)
+        self.say()
+
+    def say(self) -> None:
+        knowing, told = self.knowing, self.told
+        if knowing is None or told is None or self._before is None:
+            return
+        self._show_shares()
+        self.verdict.show_text(self.words(saying.verdict(knowing, told, self.drawing)))
+        captions = words.captions(knowing.single, knowing.neurons, times=self._times)
+        for label, text in zip(self.captions, captions, strict=True):
+            label.show_text(self.words(text))
+        lines = (
+            saying.recipe(told),
+            saying.change(knowing, told, self.drawing, self._before),
+            self._alike(knowing),
+        )
+        for label, text in zip(self.notes, lines, strict=True):
+            label.show_text(self.words(text))
+
+    def _alike(self, knowing: Knowing) -> Text:
+        step = knowing.weights.step
+        if step not in self._likeness:
+            return NOTHING
+        most = max(self._likeness.items(), key=lambda pair: pair[1])
+        return words.likeness((step, self._likeness[step]), most)
+
+    def _show_shares(self) -> None:
+        """The table of shares told right when moved."""
+        self.moves.setVisible(self.shares is not None)
+        if self.shares is None or self._examples is None:
+            return
+        step, shares = self.shares
+        told = words.moved_shares(shares, len(self._examples[2].unseen), step)
+        away = max(map(abs, self.drawing.moved))
+        self.moves.show_bars(
+            [
+                Bar(
+                    Text(N_("{px:d} px"), px=px),
+                    share,
+                    Text("{share:percent}", share=share),
+                    told,
+                    px == away,
+                )
+                for px, share in enumerate(shares)
+            ]
+        )
+
+    def _choose_times(self, on: bool) -> None:
+        self._times = on
+        self._follow()
+
+    def _turn(self, by: int) -> None:
+        if self.knowing is not None:
+            self._page = min(max(self._page + by, 0), pages(self.knowing) - 1)
+            self._follow()
+
+    def _compare(self) -> None:
+        """Likeness after each step that is seen, since it grows and falls again."""
+        knowing = self.knowing
+        if knowing is None or self._examples is None or not knowing.taught:
+            return
+        found = alike(knowing, self._examples[2])
+        if found is not None:
+            self._likeness[knowing.weights.step] = found
+
+    def _look(self) -> None:
+        """Make drawings to compare with, and move them, beside the window."""
+        knowing = self.knowing
+        if knowing is None:
+            return
+        there = None if self._examples is None else self._examples[2]
+
+        def work(_: object) -> tuple[Examples, tuple[float, ...] | None]:
+            found = examples(knowing) if there is None else there
+            return found, when_moved(knowing, found) if knowing.taught else None
+
+        def found(result: tuple[Examples, tuple[float, ...] | None]) -> None:
+            self._examples = knowing.data, knowing.seed, result[0]
+            if result[1] is not None:
+                self.shares = knowing.weights.step, result[1]
+            self._compare()
+            self.say()
+            if self._wanted:
+                self._wanted = False
+                self.take_sample()
+
+        self._beside.ask(work, found, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        raise error
+
+
+def _same_course(a: Knowing, b: Knowing) -> bool:
+    """Whether b's weights are later ones of the same course."""
+    same = a.network == b.network and a.data is b.data and a.seed == b.seed
+    return same and a.taught == b.taught and a.weights.step <= b.weights.step

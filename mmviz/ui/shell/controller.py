@@ -25,6 +25,7 @@ from mmviz.state.snapshot import resolve
 from mmviz.state.workspaces import PICTURE
 from mmviz.text import N_, Text, joined
 from mmviz.ui.clock.since import SincePanel
+from mmviz.ui.learn.digit import DigitPanel
 from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
@@ -113,6 +114,8 @@ class Controller(Wishes):
         self.since.close()
         self.desk.close()
         self.window.sweep.stop()
+        for digit in self.window.findChildren(DigitPanel):
+            digit.stop()
         self.advice.close()
         for race in self.window.findChildren(RaceWindow):
             race.close()

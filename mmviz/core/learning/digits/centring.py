@@ -7,6 +7,8 @@ shifting rows, then columns, are two products with matrices of two weights a row
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from mmviz.core.learning.digits.strokes import SIDE, Floats
@@ -29,6 +31,33 @@ def centred(images: Floats) -> Floats:
         np.matmul(down @ part, across.transpose(0, 2, 1), out=found[i : i + _SHARE])
     np.clip(found, 0, 1, out=found)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """What `centred` does with one drawing, in pixels from its upper left corner: the rows and
+    columns of its ink, first and behind the last; its centre of mass, row and column; and by how
+    much the crop is scaled.
+    """
+
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+    middle: tuple[float, float]
+    scale: float
+
+
+def crop_of(image: Floats) -> Crop | None:
+    """Of one drawing [28 × 28]; None where it has no ink that counts."""
+    part = image[None]
+    rows, columns = _extent(part.max(axis=2)), _extent(part.max(axis=1))
+    high, wide = (tuple(int(end[0]) for end in extent) for extent in (rows, columns))
+    if not (image > INKED).any():
+        return None
+    middle = _middle(part.sum(axis=2), rows)[0], _middle(part.sum(axis=1), columns)[0]
+    longest = max(high[1] - high[0], wide[1] - wide[0])
+    return Crop(
+        (high[0], high[1]), (wide[0], wide[1]), (float(middle[0]), float(middle[1])), BOX / longest
+    )
 
 
 def _extent(most: Floats) -> tuple[Floats, Floats]:
