@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from mmviz.bench.machine import Machine
-from mmviz.bench.messages import Finished, Message, Started
+from mmviz.bench.messages import Finished, Message, Sensing, Started
 from mmviz.bench.plan import Learnt, MadeData, TrainPlan
+from mmviz.bench.sensed import Sensed
 from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.text import Text
 
@@ -19,7 +20,8 @@ MOST_STEPS = 2_000  # in a file
 @dataclass(slots=True)
 class Lesson:
     """losses, seconds: of each step from `first` on. stages: seconds of the steps that were timed
-    in parts, by stage. judged: what it made of drawings, oldest first. knows: its weights.
+    in parts, by stage. judged: what it made of drawings, oldest first. knows: its weights. sensed:
+    what the sensors told, of a pass that is a step; None before the end.
     """
 
     plan: TrainPlan
@@ -31,6 +33,7 @@ class Lesson:
     judged: list[Judged] = field(default_factory=list)
     knows: Learnt | None = None
     failure: Text | None = None
+    sensed: Sensed | None = None
     finished: bool = False
 
     def hear(self, message: Message) -> None:
@@ -48,6 +51,8 @@ class Lesson:
                 self.judged.append(message)
             case Learnt():
                 self.knows = message
+            case Sensing():
+                self.sensed = message.sensed
             case Untaught(reason):
                 self.failure = reason
             case Finished():
@@ -75,7 +80,7 @@ class Lesson:
         """As JSON has it. Accuracies are shares, 0 … 1, None where nothing was looked at yet;
         unseen_accuracy is that of the first set of unseen drawings, `unseen` has all by what they
         are. Steps are thinned; seconds are those of all steps until then. step_s: a step in the
-        middle, by stage; {} before the first.
+        middle, by stage; {} before the first; step_j: joules of a step, None where nothing tells.
         """
         last = self.judged[-1] if self.judged else None
         count = len(self.losses)
@@ -107,5 +112,6 @@ class Lesson:
             "unseen_accuracy": None if last is None else last.unseen[0],
             "unseen": {} if last is None else dict(zip(names, last.unseen, strict=True)),
             "step_s": {name: share * step_s for name, share in self.shares.items()},
+            "step_j": None if self.sensed is None else self.sensed.energy_j,
             "failure": None if self.failure is None else str(self.failure),
         }

@@ -32,6 +32,7 @@ from mmviz.bench.messages import (
     Looking,
     Message,
     Progress,
+    Sensing,
     Started,
     decode,
 )
@@ -353,6 +354,8 @@ def belongs(message: Message, plan: Plan) -> bool:
     if isinstance(plan, CalibrationPlan) or isinstance(message, Calibrated):
         return isinstance(plan, CalibrationPlan) and isinstance(message, Calibrated)
     if isinstance(plan, TrainPlan):
+        if isinstance(message, Sensing):
+            return (message.backend, message.batch) == (plan.backend, plan.recipe.batch)
         return isinstance(message, Taught | Judged | Learnt | Untaught)
     if isinstance(message, Taught | Judged | Learnt | Untaught):
         return False

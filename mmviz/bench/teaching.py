@@ -18,8 +18,9 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 from mmviz.backends import registry
 from mmviz.backends.learner import Learner, Teaches
 from mmviz.bench.machine import read_machine
-from mmviz.bench.messages import Finished, Message, Progress, Started
+from mmviz.bench.messages import Finished, Message, Progress, Sensing, Started
 from mmviz.bench.plan import GivenData, MadeData, TrainPlan, learnt
+from mmviz.bench.sensors import Gauge, Sensors
 from mmviz.bench.taught import MOST_LOSS, Judged, Taught, Untaught
 from mmviz.bench.timing import reason
 from mmviz.core.learning.descent import batches, one_hot
@@ -45,8 +46,10 @@ Send = Callable[[Message], None]
 def teach_plan(plan: TrainPlan, send: Send) -> None:
     """Carry out `plan`; say everything through `send`, from Started to Finished."""
     send(Started(read_machine({})))
+    sensors = Sensors()
     try:
         backend = registry.find(plan.backend)
+        gauge = Gauge(sensors, backend.facts())
         seen, unseen = drawings(plan)
         begin = fresh(plan.network, plan.recipe.seed)
         if plan.begin is not None:
@@ -60,11 +63,12 @@ def teach_plan(plan: TrainPlan, send: Send) -> None:
         return
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"), _threads(plan):
-            _Lesson(plan, learner, seen, unseen, backend.is_gpu, send).run(begin.step)
+            _Lesson(plan, learner, seen, unseen, backend.is_gpu, gauge, send).run(begin.step)
     except Exception as error:
         send(Untaught(reason(error)))
     finally:
         learner.close()
+        sensors.close()
     send(Finished())
 
 
@@ -125,13 +129,14 @@ class _Lesson:
         seen: Digits,
         unseen: tuple[Digits, ...],
         on_gpu: bool,
+        gauge: Gauge,
         send: Send,
     ) -> None:
-        self.plan, self.learner, self.send = plan, learner, send
+        self.plan, self.learner, self.gauge, self.send = plan, learner, gauge, send
         self.seen, self.unseen = seen, unseen
         self.targets = one_hot(seen.labels, plan.network.layers[-1].outputs)
         self.parted = PARTED if on_gpu else 1
-        self.spent_s = 0.0
+        self.spent_s, self.taken = 0.0, 0
 
     def run(self, step: int) -> None:
         plan, judged, kept = self.plan, step, -1
@@ -139,6 +144,7 @@ class _Lesson:
         order = batches(len(self.seen), plan.recipe, step)
         looked = said = perf_counter()
         self._judge(step)
+        self.gauge.ready(self.learner)
         look_s = perf_counter() - looked
         while not self._done(step):
             began = perf_counter()
@@ -158,6 +164,7 @@ class _Lesson:
             self._judge(step)
         if kept != step:
             self.send(learnt(self.learner.weights()))
+        self._sense()
 
     def _done(self, step: int) -> bool:
         plan = self.plan
@@ -172,6 +179,7 @@ class _Lesson:
         seconds: list[float] = []
         began = perf_counter()
         block_s = BLOCK_S if self.plan.pace is None else 0.0
+        self.gauge.begin()
         while not seconds or (perf_counter() - began < block_s and not self._done(step)):
             found, spent = self._burst(step, order)
             each = [spent / len(found)] * len(found)
@@ -191,7 +199,9 @@ class _Lesson:
             seconds += each
             self.spent_s += spent
             step += len(found)
+        self.gauge.end(len(seconds))
         self._say(first, losses, seconds)
+        self.taken += len(seconds)
         shares = (
             step / self.plan.steps if self.plan.steps else 0.0,
             self.spent_s / self.plan.seconds if self.plan.seconds else 0.0,
@@ -216,6 +226,18 @@ class _Lesson:
     def _say(self, first: int, losses: list[float], seconds: list[float]) -> None:
         stages = {str(name): spent for name, spent in self.learner.stages.items()}
         self.send(Taught(first, losses, seconds, stages))
+
+    def _sense(self) -> None:
+        """What the sensors told. A card's energy takes some steps more, that teach nobody: what it
+        has learnt is said already.
+        """
+        which = next(batches(len(self.seen), self.plan.recipe))
+        x, target = self.seen.x[which], self.targets[which]
+        step_s = self.spent_s / self.taken if self.taken else 0.0
+        sensed = self.gauge.finished(
+            lambda: float(self.learner.teach(x, target)), step_s, self.spent_s
+        )
+        self.send(Sensing(self.plan.backend, self.plan.recipe.batch, sensed))
 
     def _judge(self, step: int) -> None:
         """What it makes of drawings it learns from, and of those it never saw."""

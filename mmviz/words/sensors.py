@@ -35,7 +35,11 @@ def energy(run: Run) -> Text:
 
 def energy_tip(run: Run) -> Text:
     """What that energy is of, and of what it is not; or why there is none."""
-    sensed = run.sensed
+    return energy_by(run.sensed)
+
+
+def energy_by(sensed: Sensed | None) -> Text:
+    """Whose energy it is that was sensed; or why none was."""
     if sensed is None:
         return Text(N_("the sensors were not read"))
     known = sensed.energy_cpu_j is not None, sensed.energy_gpu_j is not None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from mmviz.backends.learner import STAGES
 from mmviz.bench.lesson import Lesson
 from mmviz.bench.plan import GivenData, MadeData
+from mmviz.bench.sensed import Sensed
 from mmviz.text import N_, NO_DATA, P_, Text, joined
+from mmviz.words.sensors import energy_by
 from mmviz.words.timing import backend_name
 
 _STAGES = {
@@ -59,7 +61,17 @@ def lesson_lines(lesson: Lesson) -> list[Text]:
         )
         said = N_("a step takes {step:seconds}, the median: {shares}")
         lines.append(Text(said, step=lesson.step_s, shares=joined(shares)))
+    if lesson.sensed is not None:
+        lines.append(step_energy(lesson.sensed))
     return lines
+
+
+def step_energy(sensed: Sensed) -> Text:
+    """Of a step: how much, and whose; or why nobody tells."""
+    if sensed.energy_j is None:
+        return Text(N_("energy of a step: no data; {why}"), why=energy_by(sensed))
+    said = N_("energy of a step: {joules:joules}, {by}")
+    return Text(said, joules=sensed.energy_j, by=energy_by(sensed))
 
 
 def sheet_title(seed: int | None) -> Text:
