@@ -137,13 +137,13 @@ LEARN = Workspace(
     "Ctrl+3",
     centre=False,
     places=(
-        _NETWORK,
-        Place("strip", "top"),
+        Place("teaching", "right", width=TAUGHT),
+        Place("network", "left", narrow="teaching", width=SIDE, height=LAYERS),
+        Place("strip", "bottom", height=Share(14, least=112, most=150)),
         Place("digit", "bottom"),
         Place("loops", "bottom", beside="digit"),
         Place("ladder", "bottom", beside="digit"),
         Place("rates", "bottom", beside="digit"),
-        Place("teaching", "right", narrow="network", width=TAUGHT),
     ),
 )
 WORKSPACES = (PICTURE, CLOCK, LEARN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmviz.backends.learner import STAGES
+from mmviz.backends.learner import STAGES, Stage
 from mmviz.bench.lesson import Lesson
 from mmviz.bench.plan import GivenData, MadeData
 from mmviz.bench.sensed import Sensed
@@ -10,13 +10,18 @@ from mmviz.text import N_, NO_DATA, P_, Text, joined
 from mmviz.words.sensors import energy_by
 from mmviz.words.timing import backend_name
 
-_STAGES = {
+_STAGES: dict[Stage, str] = {
     "forward": N_("forward"),
     "loss": N_("loss"),
     "dgrad": N_("dgrad"),
     "wgrad": N_("wgrad"),
     "update": N_("update"),
 }
+
+
+def stage_name(stage: Stage) -> Text:
+    """'forward'."""
+    return Text(_STAGES[stage])
 
 
 def now(lesson: Lesson) -> Text:
@@ -56,7 +61,7 @@ def lesson_lines(lesson: Lesson) -> list[Text]:
         lines.append(Text(N_("of unseen drawings: {right:percent}"), right=last.unseen[0]))
     if lesson.step_s is not None and lesson.shares:
         shares = tuple(
-            Text("{stage} {share:percent}", stage=Text(_STAGES[name]), share=lesson.shares[name])
+            Text("{stage} {share:percent}", stage=stage_name(name), share=lesson.shares[name])
             for name in STAGES
         )
         said = N_("a step takes {step:seconds}, the median: {shares}")

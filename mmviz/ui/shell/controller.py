@@ -60,7 +60,7 @@ class Controller(Wishes):
         self.calibrate = CalibrateControl(
             window, self.desk, self._pause, lambda: self.read_again(THIS_MACHINE)
         )
-        Offered(window, self.calibrate.begin, self._open_alone)
+        Offered(window, self.calibrate.begin, self._open_alone, self._open_preset)
         self.advice = AdviceControl(window, self.desk, self.edit, self._pause, self.found_out)
         self.since = SinceControl(
             window.findChildren(SincePanel), self, self.found_out, self._look_at_layer
@@ -122,7 +122,7 @@ class Controller(Wishes):
 
     def _connect(self) -> None:
         window, top, panel = self.window, self.window.top, self.window.network
-        top.preset_chosen.connect(lambda preset: self.open(networks.read_preset(preset)))
+        top.preset_chosen.connect(self._open_preset)
         top.batch_chosen.connect(lambda n: self.edit("batch", actions.set_batch, n))
         top.batch_settled.connect(self.settle)
         top.training_chosen.connect(lambda on: self.edit("", actions.set_training, on))
@@ -268,6 +268,9 @@ class Controller(Wishes):
         """The product looked at as a network of its own, from its beginning; can be undone."""
         self.edit("", actions.open_alone)
         self.set_playback(replace(self.playback, position=0.0, playing=False))
+
+    def _open_preset(self, preset: str) -> None:
+        self.open(networks.read_preset(preset))
 
     def _enter_run(self, backend: str, batch: int) -> None:
         """The picture of what took longest in a run of the table."""

@@ -37,6 +37,7 @@ from mmviz.ui.shell.history_control import HistoryControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.menus import Menus
 from mmviz.ui.shell.opening import Opening
+from mmviz.ui.shell.teach_control import TeachControl
 from mmviz.ui.start import layout
 from mmviz.ui.start.collecting import Collecting
 from mmviz.ui.start.leaving import heed_signals, save_when_told
@@ -80,6 +81,7 @@ def build(
         DeviceControl(controller)
         HelpControl(controller)
         HistoryControl(controller)
+        TeachControl(controller)
         ExportControl(controller)
         Opening(controller)
         Menus(controller)

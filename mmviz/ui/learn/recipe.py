@@ -1,0 +1,145 @@
+"""The recipe of a lesson as somebody sets it: drawings, backend, batch, rate and the rest."""
+
+from __future__ import annotations
+
+import os
+from typing import cast
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from mmviz.core.learning.descent import Recipe
+from mmviz.core.learning.losses import LOSSES, Loss
+from mmviz.core.shapes.network import MAX_COUNT
+from mmviz.state.learn.choice import EPOCHS, MOST_EPOCHS, Choice
+from mmviz.state.learn.teaching import LOSS_NAMES, TeachingView
+from mmviz.text import N_, P_, Text
+from mmviz.ui.learn.fields import ChoiceBox, CountField, FigureBox, SeedBox, finish
+from mmviz.ui.look.eliding import both_ends
+from mmviz.ui.look.tell import Told
+from mmviz.ui.look.widgets import muted
+
+PACES = (None, 1.0, 4.0, 16.0, 64.0)  # steps a second
+MADE = N_("made by mmviz")
+MNIST = N_("MNIST's files …")
+_LEAST = Recipe()
+_OTHER = object()  # in place of a folder: another one is to be chosen
+
+
+class RecipeFields(Told, QWidget):
+    """folder_asked: somebody wants to say where MNIST's files are."""
+
+    folder_asked = pyqtSignal()
+    refused = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = TeachingView()
+        self._folder = ""
+        self.data = ChoiceBox(N_("Drawings"), N_("What the network learns from"))
+        self.backend = ChoiceBox(N_("Backend that teaches"), N_("Who computes the steps"))
+        self.loss = ChoiceBox(N_("Loss"), N_("How far off an answer is"))
+        self.pace = ChoiceBox(
+            N_("Speed"), N_("Slow motion: so few steps a second that each can be seen")
+        )
+        self.epochs = CountField(N_("Epochs"), N_("Times every drawing is shown"), MOST_EPOCHS)
+        self.epochs.setValue(EPOCHS)
+        self.batch = CountField(N_("Drawings a step"), N_("Drawings a step"), MAX_COUNT)
+        self.batch.setValue(_LEAST.batch)
+        self.seed = SeedBox(N_("Seed"), N_("Of drawings, first weights and order"))
+        self.seed.setValue(_LEAST.seed)
+        self.rate = FigureBox(
+            N_("Learning rate"), N_("How far weights move in a step"), _LEAST.rate, 1_000.0
+        )
+        self.momentum = FigureBox(
+            N_("Momentum"), N_("Share of the last move that is kept"), _LEAST.momentum, 1.0
+        )
+        self.decay = FigureBox(
+            N_("Decay"), N_("How much weights shrink by themselves"), _LEAST.decay, 1_000.0
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        for row, fields in enumerate(
+            (
+                ((N_("drawings"), self.data),),
+                ((N_("loss"), self.loss),),
+                ((N_("backend"), self.backend), (N_("speed"), self.pace)),
+                ((N_("epochs"), self.epochs), (N_("batch"), self.batch)),
+                ((N_("rate"), self.rate), (N_("momentum"), self.momentum)),
+                ((N_("decay"), self.decay), (N_("seed"), self.seed)),
+            )
+        ):
+            for column, (name, field) in enumerate(fields):
+                label = muted(name)
+                label.setBuddy(field)
+                field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+                grid.addWidget(label, row, 2 * column)
+                grid.addWidget(field, row, 2 * column + 1, 1, 3 if len(fields) == 1 else 1)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        self.numbers = (
+            self.epochs, self.batch, self.rate, self.momentum, self.decay, self.seed
+        )  # fmt: skip
+        for box in self.numbers:
+            box.refused.connect(self.refused)
+        self.data.activated.connect(lambda _: self._chosen())
+        self.say()
+        self.show_view(self._view)
+
+    def choice(self) -> Choice:
+        """All as it stands; raises InputError for what is typed and is no number."""
+        finish(self.numbers)
+        return Choice(
+            recipe=Recipe(
+                loss=cast(Loss, self.loss.currentData()),
+                batch=self.batch.value(),
+                rate=self.rate.value(),
+                momentum=self.momentum.value(),
+                decay=self.decay.value(),
+                seed=self.seed.value(),
+            ),
+            folder=self._folder,
+            backend=self.backend.currentData(),
+            epochs=self.epochs.value(),
+            pace=self.pace.currentData(),
+        )
+
+    def show_view(self, view: TeachingView) -> None:
+        """Offer who teaches here; the loss is the one of the last layer, where that is another."""
+        before, self._view = self._view, view
+        self.backend.show_choices((id, self.words(name)) for id, name in view.backends)
+        if view.loss != before.loss:
+            self.loss.choose(view.loss)
+        self.setEnabled(not view.teaching)
+
+    def show_folder(self, folder: str) -> None:
+        """Where MNIST's files are, "" for drawings mmviz makes."""
+        self._folder = folder
+        self._list_data()
+
+    def say(self) -> None:
+        self._list_data()
+        self.loss.show_choices((loss, self.words(Text(LOSS_NAMES[loss]))) for loss in LOSSES)
+        full = self.words(Text(N_("full")))
+        steps = P_("{n:group} step/s", "{n:group} steps/s")
+        self.pace.show_choices(
+            (pace, full if pace is None else self.words(Text(steps, n=round(pace))))
+            for pace in PACES
+        )
+        self.backend.show_choices((id, self.words(name)) for id, name in self._view.backends)
+
+    def _list_data(self) -> None:
+        own = self._folder and [(self._folder, both_ends(os.path.basename(self._folder), 24))]
+        entries = [("", self.words(Text(MADE))), *(own or ()), (_OTHER, self.words(Text(MNIST)))]
+        self.data.show_choices(entries)
+        self.data.choose(self._folder)
+
+    def _chosen(self) -> None:
+        if self.data.currentData() is _OTHER:
+            self.data.choose(self._folder)
+            self.folder_asked.emit()
+        else:
+            self._folder = self.data.currentData()

@@ -1,0 +1,213 @@
+"""Teach, Pause, Go on and Stop: a network is taught in the child, and its course goes into the
+facts; weights are written to files of the user's, and read from them."""
+
+from __future__ import annotations
+
+import functools
+import time
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, QTimer
+from PyQt6.QtWidgets import QFileDialog
+
+from mmviz.bench.messages import Finished, Message
+from mmviz.bench.plan import GivenData, MadeData, TrainPlan
+from mmviz.bench.teaching import given
+from mmviz.core.learning.digits.fitting import teachable
+from mmviz.core.learning.weights import at_rest
+from mmviz.errors import InputError, MmvizError
+from mmviz.files import idx, weights
+from mmviz.files.ordinary import Tick
+from mmviz.state.learn.choice import Choice, made, plan_of
+from mmviz.state.learn.course import MADE_HERE, Course
+from mmviz.text import N_, NOTHING, Text, own
+from mmviz.ui.learn.teaching import TeachingPanel
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.desk import Outcome
+from mmviz.ui.shell.dialogs import ask_to_read, ask_to_write
+
+WHO = N_("a network is being taught")
+SHOWN_MS = 100  # between two times that all panels follow
+_NPZ = (Text(N_("Weights")), (".npz",))
+
+
+class TeachControl(QObject):
+    """One course at a time."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self.controller, self.window = controller, controller.window
+        self._desk, self._learn = controller.desk, controller.found_out
+        window = self.window
+        window.closing.connect(self.close)
+        self._course: Course | None = None  # the one that is taught
+        self._pausing = False
+        self._read: tuple[str, GivenData] | None = None  # the folder that was read last
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SHOWN_MS)
+        self._soon.timeout.connect(self._show)
+        for panel in window.findChildren(TeachingPanel):
+            panel.teach_asked.connect(functools.partial(self.toggle, panel))
+            panel.pause_asked.connect(self.pause)
+            panel.save_asked.connect(self.save)
+            panel.open_asked.connect(self.open)
+            panel.recipe.folder_asked.connect(functools.partial(self._ask_folder, panel))
+            panel.recipe.refused.connect(window.notice.refuse)
+
+    @property
+    def running(self) -> bool:
+        """Whether a network is being taught."""
+        return self._desk.lent_to(self)
+
+    def toggle(self, panel: TeachingPanel) -> None:
+        """Begin a course, or stop the one that is on."""
+        if self.running:
+            self._pausing = False
+            self._desk.cancel(self)
+            return
+        try:
+            self._desk.check()
+            choice = panel.recipe.choice()
+            self._check(choice)
+        except InputError as error:
+            self.window.notice.say_why(error)
+            return
+        if not choice.folder:
+            self._begin(choice, made(), MADE_HERE)
+        elif self._read is not None and self._read[0] == choice.folder:
+            self._begin(choice, self._read[1], own(choice.folder))
+        else:
+            self.controller.errand.ask(
+                Text(N_("reading drawings …")),
+                functools.partial(_drawings, choice.folder),
+                lambda found: self._was_read(choice, found),
+            )
+
+    def pause(self) -> None:
+        """Let the course rest, or go on with the last one of the network that is shown."""
+        if self.running:
+            self._pausing = True
+            self._desk.cancel(self)
+            return
+        network = self.controller.derived.session.network.layered
+        course = None if network is None else self.controller.derived.facts.lesson_of(network)
+        if course is None or course.weights is None or course.complete:
+            self.window.notice.say(Text(N_("no lesson of this network waits to go on")))
+            return
+        self._start(course.taken_up(), course.rest())
+
+    def save(self) -> None:
+        """Write what the network that is shown has learnt."""
+        course = self._shown()
+        if course is None or course.weights is None:
+            self.window.notice.say(Text(N_("this network has learnt nothing yet")))
+            return
+        path = ask_to_write(self.window, N_("Save weights"), "weights.npz", (_NPZ,))
+        if not path:
+            return
+        try:
+            weights.save(path, course.weights.weights, course.weights.biases)
+        except MmvizError as error:
+            self.window.notice.say_why(error)
+        else:
+            self.window.notice.say(Text(N_("saved {path}"), path=path), folder=path)
+
+    def open(self) -> None:
+        """Take weights of the network that is shown from a file."""
+        path = ask_to_read(self.window, N_("Open weights"), (_NPZ,))
+        if not path:
+            return
+        try:
+            self._take(path)
+        except MmvizError as error:
+            self.window.notice.say_why(error)
+
+    def close(self) -> None:
+        """The window closes: nothing is shown any more."""
+        self._soon.stop()
+        self._course = None
+
+    def _shown(self) -> Course | None:
+        derived = self.controller.derived
+        network = derived.session.network.layered
+        on = next((one for one in derived.facts.lessons if one.doing == "teaching"), None)
+        return on if on is not None or network is None else derived.facts.lesson_of(network)
+
+    def _take(self, path: str) -> None:
+        """A course of no step, that knows what the file says."""
+        session = self.controller.derived.session
+        network = teachable(session.network)
+        found = at_rest(*weights.read(path, network))
+        plan = plan_of(session.network, session.dtype, Choice(), made())
+        loss = Text(N_("weights of {path}"), path=path)
+        course = Course(plan, time.time(), loss, doing="over", weights=found)
+        self._learn(lambda facts: facts.with_lesson(course))
+
+    def _check(self, choice: Choice) -> None:
+        """Raise InputError where nothing could be taught, before any file is read."""
+        session = self.controller.derived.session
+        plan_of(session.network, session.dtype, choice, made())
+
+    def _was_read(self, choice: Choice, found: GivenData) -> None:
+        self._read = choice.folder, found
+        self._begin(choice, found, own(choice.folder))
+
+    def _begin(self, choice: Choice, data: MadeData | GivenData, drawings: Text) -> None:
+        session = self.controller.derived.session
+        try:
+            plan = plan_of(session.network, session.dtype, choice, data)
+        except InputError as error:
+            self.window.notice.say_why(error)
+            return
+        self._start(Course(plan, time.time(), drawings), plan)
+
+    def _start(self, course: Course, plan: TrainPlan) -> None:
+        try:
+            self._desk.ask(plan, self, Text(WHO), self._hear, self._ended)
+        except InputError as error:
+            self.window.notice.say_why(error)
+            return
+        self.window.notice.say(NOTHING)
+        self._pausing = False
+        self._course = course
+        self._show()
+
+    def _hear(self, message: Message) -> None:
+        if self._course is None:
+            return
+        # The child says it is done before it is gone: until then nothing else can begin.
+        if not isinstance(message, Finished):
+            self._course = self._course.heard(message)
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _show(self) -> None:
+        course = self._course
+        if course is not None:
+            self._learn(lambda facts: facts.with_lesson(course))
+
+    def _ended(self, outcome: Outcome) -> None:
+        self._soon.stop()
+        course = self._course
+        if course is None:
+            return
+        ended = outcome.reason or course.ended
+        doing = "over" if course.complete or (outcome.cancelled and not self._pausing) else "paused"
+        self._course = course.left(doing, ended)  # type: ignore[arg-type]
+        self._show()
+        self._course = None
+        if ended:
+            self.window.notice.say(ended, error=True)
+
+    def _ask_folder(self, panel: TeachingPanel) -> None:
+        said = self.window.words(Text(N_("Folder with MNIST's four files")))
+        folder = QFileDialog.getExistingDirectory(self.window, said)
+        if folder:
+            panel.recipe.show_folder(folder)
+
+
+def _drawings(folder: str, tick: Tick) -> GivenData:
+    """MNIST's files of a folder; raises InputError."""
+    tick(0, 1)
+    return given(*idx.read_folder(Path(folder)))
