@@ -51,11 +51,16 @@ def value(loss: Loss, activation: str, output: Array, target: Array, xp: Any) ->
     return -found / batch
 
 
+def is_direct(loss: Loss) -> bool:
+    """Whether (A - T)/batch is dZ of the last layer already; else it is dA."""
+    return loss == "cross-entropy"
+
+
 def gradient(
     loss: Loss, activation: str, output: Array, target: Array, kept: Array, xp: Any
 ) -> Array:
     """dZ [batch × units] of the last layer; kept: as `activation_gradient` has it."""
     error = (output - target) / len(output)
-    if loss == "cross-entropy":
+    if is_direct(loss):
         return error
     return activation_gradient(activation, error, kept, xp)
