@@ -107,7 +107,7 @@ class Facts:
     is on, None where there is none. earlier: kept runs that were read to be compared with, by when
     they began, or why one cannot be read; compare_to: the one that somebody chose, None for the
     last before the run that is shown. lessons: courses by which networks were taught, the last one
-    last.
+    last. rungs: a layer as the rungs of the ladder computed it; climbing: that is being timed.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -122,6 +122,8 @@ class Facts:
     earlier: Mapping[float, Timed | Text] = field(default_factory=dict)
     compare_to: float | None = None
     lessons: tuple[Course, ...] = ()
+    rungs: Timed | None = None
+    climbing: bool = False
 
     def run_of(self, timed: Pass) -> Timed | None:
         """The last run of this very pass, None where there is none."""

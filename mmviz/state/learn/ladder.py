@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mmviz.state.learn.rungs import needed, rungs_view
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, Text
 
-EMPTY = Text(N_("Nothing was timed yet"))
-
-
-@dataclass(frozen=True, slots=True)
-class LadderView:
-    """why: there is nothing to show."""
-
-    why: Text = EMPTY
-
-
-LADDER = Part("ladder", lambda _: (), LadderView)
+LADDER = Part("ladder", needed, rungs_view)

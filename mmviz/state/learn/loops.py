@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from mmviz.core.learning.rungs import SIDE_BY_SIDE
+from mmviz.state.learn.rungs import needed, rungs_view
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, Text
 
-EMPTY = Text(N_("Nothing was timed yet"))
-
-
-@dataclass(frozen=True, slots=True)
-class LoopsView:
-    """why: there is nothing to show."""
-
-    why: Text = EMPTY
-
-
-LOOPS = Part("loops", lambda _: (), LoopsView)
+LOOPS = Part("loops", lambda derived: (*needed(derived), SIDE_BY_SIDE), rungs_view)

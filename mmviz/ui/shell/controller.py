@@ -35,6 +35,7 @@ from mmviz.ui.shell.advice_control import AdviceControl
 from mmviz.ui.shell.calibrate_control import CalibrateControl
 from mmviz.ui.shell.desk import Desk
 from mmviz.ui.shell.errand import Errand
+from mmviz.ui.shell.ladder_control import LadderControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.offered import Offered
 from mmviz.ui.shell.probe_control import ProbeControl
@@ -64,6 +65,9 @@ class Controller(Wishes):
         self.advice = AdviceControl(window, self.desk, self.edit, self._pause, self.found_out)
         self.since = SinceControl(
             window.findChildren(SincePanel), self, self.found_out, self._look_at_layer
+        )
+        self.ladder = LadderControl(
+            window, self.desk, lambda: self.derived, self.found_out, self._pause
         )
         self.player = Player(self._length, self._next_product, self)
         self.player.moved.connect(self._show_moment)
