@@ -26,7 +26,7 @@ from mmviz.words import rungs as words
 
 _ROWS = 4  # of words: name and time, step, loads so far, what it loads in all
 _PICTURE = 120.0  # the least height of its cells
-_BESIDE, _WIDE = 24.0, 170.0  # between lines and cells, and the least width of these
+_BESIDE, _WIDE = 24.0, 120.0  # between lines and cells, and the least width of these
 
 
 class RungCanvas(Told, QWidget):
