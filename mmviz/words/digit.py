@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mmviz.core.learning.digits.centring import Crop
 from mmviz.text import N_, NOTHING, P_, Text, joined
 
-NO_LAYERS = Text(N_("a list of products tells no digits: it has no layers"))
 UNTAUGHT_ZERO = Text(
     N_("It was taught nothing yet: all its weights are 0, and so are all its scores")
 )
@@ -15,18 +12,6 @@ UNTAUGHT = Text(N_("It was taught nothing yet: its weights are random, and so is
 EMPTY = Text(N_("Nothing is drawn: each score is what the biases alone make"))
 NO_WINNER = Text(N_("No score is above all others"))
 NO_NUMBERS = Text(N_("Its weights are no numbers any more: teach it anew"))
-
-
-def not_pixels(name: str, inputs: int) -> Text:
-    """Of a network with another number of inputs."""
-    said = N_("{name} has {n:group} inputs, and a drawing has 28 × 28 = 784 pixels")
-    return Text(said, name=name, n=inputs)
-
-
-def not_ten(name: str, outputs: int) -> Text:
-    """Of a network with another number of outputs."""
-    said = N_("{name} has {n:group} outputs, and there are 10 digits")
-    return Text(said, name=name, n=outputs)
 
 
 def signed(value: float) -> Text:
@@ -97,16 +82,18 @@ def recipe(crop: Crop) -> Text:
     )
 
 
-def moved_shares(shares: Sequence[float], count: int, step: int) -> Text:
-    """How many are told right when moved by 0, 1, … pixels."""
-    each = tuple(
-        Text(N_("{px:d} px {share:percent}"), px=px, share=share) for px, share in enumerate(shares)
-    )
-    said = N_(
-        "{count:group} unseen drawings moved left, right, up and down, told right after "
-        "{step:group} steps: {each:commas}"
-    )
-    return Text(said, count=count, step=step, each=each)
+def moved_shares(count: int, step: int) -> Text:
+    """Over the table of shares told right."""
+    said = N_("of {count:group} unseen drawings, moved, told right after {step:group} steps")
+    return Text(said, count=count, step=step)
+
+
+def moved_share(px: int, share: float) -> Text:
+    """One line of it."""
+    if not px:
+        return Text(N_("where they were put: {share:percent}"), share=share)
+    said = N_("moved by {px:d} px, the mean of left, right, up and down: {share:percent}")
+    return Text(said, px=px, share=share)
 
 
 def likeness(now: tuple[int, float] | None, most: tuple[int, float] | None) -> Text:

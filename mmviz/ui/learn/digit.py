@@ -5,6 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from mmviz.errors import cause_of
 from mmviz.state.learn import saying
 from mmviz.state.learn.digit import DigitView
 from mmviz.state.learn.drawing import (
@@ -54,6 +55,7 @@ class DigitPanel(Speaks, QWidget):
         self.shares: tuple[int, tuple[float, ...]] | None = None  # of unseen ones, by how far
         self._likeness: dict[int, float] = {}  # by step
         self._wanted = False  # a sample, as soon as there are some
+        self._why = NOTHING  # there are none
         self._beside = Beside(self)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -65,7 +67,7 @@ class DigitPanel(Speaks, QWidget):
         self.verdict.setFont(fonts.words(fonts.TITLE, bold=True))
         self.scores = Bars(N_("Scores of the ten digits"), signed=True)
         self.moves = Bars(N_("Unseen drawings told right, by how far they are moved"), signed=False)
-        self.captions = [cut_short() for _ in range(3)]
+        self.captions = [cut_short() for _ in range(4)]
         self._arrange()
         self._connect()
 
@@ -102,7 +104,11 @@ class DigitPanel(Speaks, QWidget):
             lines.addWidget(note)
         lines.addStretch(1)
         low.addLayout(lines, 5)
-        low.addWidget(self.moves, 3)
+        table = QVBoxLayout()
+        table.setSpacing(2)
+        table.addWidget(self.captions[3])
+        table.addWidget(self.moves)
+        low.addLayout(table, 3)
         whole.addLayout(low)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.hint)
@@ -186,7 +192,7 @@ class DigitPanel(Speaks, QWidget):
         low = self._body.geometry().height() < LOW
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._left.setDirection(across if low else down)
-        self._body.setStretch(0, 4 if low else 2)
+        self._body.setStretch(0, 3 if low else 2)
 
     def _follow(self) -> None:
         """Everything that depends on the drawing."""
@@ -218,7 +224,7 @@ class DigitPanel(Speaks, QWidget):
         self._show_shares()
         self.verdict.show_text(self.words(saying.verdict(knowing, told, self.drawing)))
         captions = words.captions(knowing.single, knowing.neurons, times=self._times)
-        for label, text in zip(self.captions, captions, strict=True):
+        for label, text in zip(self.captions, captions, strict=False):
             label.show_text(self.words(text))
         lines = (
             saying.recipe(told),
@@ -230,18 +236,20 @@ class DigitPanel(Speaks, QWidget):
 
     def _alike(self, knowing: Knowing) -> Text:
         step = knowing.weights.step
-        if step not in self._likeness:
-            return NOTHING
+        if self._why or step not in self._likeness:
+            return self._why
         most = max(self._likeness.items(), key=lambda pair: pair[1])
         return words.likeness((step, self._likeness[step]), most)
 
     def _show_shares(self) -> None:
         """The table of shares told right when moved."""
-        self.moves.setVisible(self.shares is not None)
+        for part in (self.moves, self.captions[3]):
+            part.setVisible(self.shares is not None)
         if self.shares is None or self._examples is None:
             return
         step, shares = self.shares
-        told = words.moved_shares(shares, len(self._examples[2].unseen), step)
+        said = words.moved_shares(len(self._examples[2].unseen), step)
+        self.captions[3].show_text(self.words(said))
         away = max(map(abs, self.drawing.moved))
         self.moves.show_bars(
             [
@@ -249,7 +257,7 @@ class DigitPanel(Speaks, QWidget):
                     Text(N_("{px:d} px"), px=px),
                     share,
                     Text("{share:percent}", share=share),
-                    told,
+                    words.moved_share(px, share),
                     px == away,
                 )
                 for px, share in enumerate(shares)
@@ -286,7 +294,7 @@ class DigitPanel(Speaks, QWidget):
             return found, when_moved(knowing, found) if knowing.taught else None
 
         def found(result: tuple[Examples, tuple[float, ...] | None]) -> None:
-            self._examples = knowing.data, knowing.seed, result[0]
+            self._examples, self._why = (knowing.data, knowing.seed, result[0]), NOTHING
             if result[1] is not None:
                 self.shares = knowing.weights.step, result[1]
             self._compare()
@@ -298,7 +306,9 @@ class DigitPanel(Speaks, QWidget):
         self._beside.ask(work, found, self._failed)
 
     def _failed(self, error: Exception) -> None:
-        raise error
+        """There are no drawings to compare with; what is drawn is told all the same."""
+        self._wanted, self._why = False, cause_of(error)
+        self.say()
 
 
 def _same_course(a: Knowing, b: Knowing) -> bool:
