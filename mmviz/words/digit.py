@@ -55,11 +55,11 @@ def changed(moved: tuple[int, int], flipped: int) -> Text:
 
 def why_lost(neuron: int, before: tuple[float, float], now: tuple[float, float]) -> Text:
     """Of a neuron: what ink adds and takes where the digit was put, and where it is now."""
+    said = N_(
+        "neuron {neuron:d}: ink on pink {plus} → {plus_now}, ink on blue {minus} → {minus_now}"
+    )
     return Text(
-        N_(
-            "neuron {neuron:d}: ink on its pink weights added {plus}, now {plus_now}; on its blue "
-            "ones it took {minus}, now {minus_now}"
-        ),
+        said,
         neuron=neuron,
         plus=signed(before[0]),
         plus_now=signed(now[0]),

@@ -17,7 +17,7 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 
 GAP, INSET, BAR = 8.0, 6.0, 10.0
-_ACROSS = (5, 10, 4, 3, 2)  # cards in a row: the first that gives the largest pictures
+_ACROSS = (5, 10, 2)  # cards in a row: the first that gives the largest pictures
 
 
 class Neurons(Told, QWidget):
