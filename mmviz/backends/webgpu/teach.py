@@ -12,7 +12,7 @@ from typing import SupportsFloat
 import numpy as np
 
 from mmviz.backends.base import Host
-from mmviz.backends.learner import LATER, STAGES, Stage
+from mmviz.backends.learner import ANSWERED, LATER, STAGES, Stage
 from mmviz.backends.webgpu import cells, layers
 from mmviz.backends.webgpu.chain import Chain
 from mmviz.backends.webgpu.device import Device, Step
@@ -23,8 +23,6 @@ from mmviz.core.learning import losses
 from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.weights import Floats, Weights
 from mmviz.core.shapes.network import Network
-
-_ANSWERED = 1024  # rows at once, at least
 
 Batches = tuple[list[Step], ...]
 
@@ -68,7 +66,7 @@ class WebgpuLearner:
             ]
             self._told = device.matrix(1, LATER + 1, "float32")
             self._plans = {recipe.batch: self._plan(recipe.batch)}
-            self._answering = self._forward(max(_ANSWERED, recipe.batch))
+            self._answering = self._forward(max(ANSWERED, recipe.batch))
             # drivers compile at the first step: one on nothing, before it knows what it begins with
             device.submit(*self._plans[recipe.batch].whole, *self._answering[2])
             device.wait()
