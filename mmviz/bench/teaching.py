@@ -33,8 +33,10 @@ from mmviz.text import N_, Text
 BLOCK_S = 0.05  # of steps between two words
 JUDGED_S = 0.25  # between two looks at unseen drawings,
 JUDGED_SHARE = 4  # which take at most one part in so many of the time
+EARLY_S = 0.05  # a look that is no longer is taken after 1, 2, 4, 8, … steps, too
+SLOW_S = 0.04  # between two times that weights are said in slow motion
 KEPT_S = 2.0  # between two times that all weights are said,
-SMALL = 1_000_000  # but with each look, or step in slow motion, where they are fewer bytes
+SMALL = 1_000_000  # but with each look, too, where they are fewer bytes
 LESS = 10  # times smaller is the learning rate to try where one was too large
 THREADED_FLOP = 1e8  # of one product: some ms of a core, beside which waking threads is nothing
 PARTED = 16  # of how many steps on a GPU one is timed in parts
@@ -137,6 +139,7 @@ class _Lesson:
         self.targets = one_hot(seen.labels, plan.network.layers[-1].outputs)
         self.parted = PARTED if on_gpu else 1
         self.spent_s, self.taken = 0.0, 0
+        self.until: int | None = None  # the step after which a block ends early
 
     def run(self, step: int) -> None:
         plan, judged, kept = self.plan, step, -1
@@ -146,16 +149,21 @@ class _Lesson:
         self._judge(step)
         self.gauge.ready(self.learner)
         look_s = perf_counter() - looked
+        first, soon = step, 1
         while not self._done(step):
+            self.until = first + soon if look_s < EARLY_S else None
             began = perf_counter()
             step = self._block(step, order)
             now = perf_counter()
             looks = now - looked > max(JUDGED_S, JUDGED_SHARE * look_s)
+            if self.until is not None and step >= self.until:
+                looks, soon = True, 2 * soon
             if looks:
                 self._judge(step)
                 judged, looked = step, perf_counter()
                 look_s = looked - now
-            if (small and (looks or plan.pace is not None)) or now - said > KEPT_S:
+            slow = plan.pace is not None and now - said > SLOW_S
+            if (small and (looks or slow)) or now - said > KEPT_S:
                 self.send(learnt(self.learner.weights()))
                 kept, said = step, now
             if plan.pace is not None:
@@ -180,7 +188,11 @@ class _Lesson:
         began = perf_counter()
         block_s = BLOCK_S if self.plan.pace is None else 0.0
         self.gauge.begin()
-        while not seconds or (perf_counter() - began < block_s and not self._done(step)):
+        while not seconds or (
+            perf_counter() - began < block_s
+            and not self._done(step)
+            and (self.until is None or step < self.until)
+        ):
             found, spent = self._burst(step, order)
             each = [spent / len(found)] * len(found)
             for i, loss in enumerate(found):

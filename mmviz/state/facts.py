@@ -106,8 +106,9 @@ class Facts:
     there and is looked at in place of all others, None for none. sweeping: a run over batches that
     is on, None where there is none. earlier: kept runs that were read to be compared with, by when
     they began, or why one cannot be read; compare_to: the one that somebody chose, None for the
-    last before the run that is shown. lessons: courses by which networks were taught, the last one
-    last. rungs: a layer as the rungs of the ladder computed it; climbing: that is being timed.
+    last before the run that is shown. lessons: courses by which networks were taught, the one that
+    began last at the end. rungs: a layer as the rungs of the ladder computed it; climbing: that is
+    being timed.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -151,7 +152,8 @@ class Facts:
     def with_lesson(self, course: Course) -> Facts:
         """With a course, in the place of what was known of it before."""
         others = [one for one in self.lessons if one.began != course.began]
-        return replace(self, lessons=(*others, course)[-MOST_LESSONS:])
+        lessons = sorted((*others, course), key=lambda one: one.began)
+        return replace(self, lessons=tuple(lessons[-MOST_LESSONS:]))
 
     def knowing(self, device: str) -> Facts:
         """With the device of that id, read where it is not known; raises InputError."""

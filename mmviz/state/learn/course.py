@@ -66,7 +66,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """plan: as it was begun. drawings: where they come from. began: seconds since 1970, and its
+    """plan: as it was begun. drawings: where they come from, of the user's from
+    `folder`. origin: of weights that were not learnt here. began: seconds since 1970, and its
     name. now: all that is known; weights: those said last, and `then`, what was known with them.
     ended: why it broke, NOTHING where it did not. child: stages of the child that teaches.
     """
@@ -74,6 +75,8 @@ class Course:
     plan: TrainPlan
     began: float
     drawings: Text = MADE_HERE
+    folder: str = ""
+    origin: Text = NOTHING
     doing: Doing = "teaching"
     ended: Text = NOTHING
     now: Known = field(default_factory=Known)

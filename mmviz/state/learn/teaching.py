@@ -109,12 +109,16 @@ def _status(course: Course) -> Text:
             done=course.step,
             n=plan.steps,
         )
-    said = {
+    if course.origin and not len(course.now.curve):
+        return Text(
+            N_("{name} has the {origin}"), name=own(plan.network.name), origin=course.origin
+        )
+    stands = {
         "teaching": N_("{name} is taught: {steps}"),
         "paused": N_("{name} waits after {steps}"),
         "over": N_("{name} was taught {steps}"),
     }
-    return Text(said[course.doing], name=own(plan.network.name), steps=steps)
+    return Text(stands[course.doing], name=own(plan.network.name), steps=steps)
 
 
 def _groups(course: Course) -> Iterator[FactGroup]:
@@ -129,7 +133,7 @@ def _facts(course: Course) -> Iterator[Fact]:
     count = data.count if isinstance(data, MadeData) else len(data.seen_labels)
     yield Fact(course.drawings, Text("{n:group}", n=count), _of(course))
     if look is not None:
-        seen = Text("{right:percent2}", right=look.seen)
+        seen = Text("{right:percent}", right=look.seen)
         yield Fact(Text(N_("seen drawings right")), seen, Text(N_("of drawings it learns from")))
         strengths = data.strengths if isinstance(data, MadeData) else (None,)
         for strength, right in zip(strengths, look.unseen, strict=False):
@@ -137,7 +141,7 @@ def _facts(course: Course) -> Iterator[Fact]:
             if strength is not None:
                 label = Text(N_("unseen right, strength {s:g}"), s=strength)
                 tip = Text(N_("of other hands than it learns from, made to differ that much"))
-            yield Fact(label, Text("{right:percent2}", right=right), tip)
+            yield Fact(label, Text("{right:percent}", right=right), tip)
     label = Text(N_("steps, batch {batch:group}"), batch=plan.recipe.batch)
     yield Fact(label, Text("{n:group}", n=course.step), _recipe(course))
     if len(known.curve):

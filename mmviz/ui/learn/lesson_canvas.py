@@ -72,8 +72,8 @@ class LessonCanvas(Told, QWidget):
         if len(chart.seen.values):
             look = max(0, int(np.searchsorted(chart.seen.steps, step, side="right")) - 1)
             parts += [
-                Text(N_("seen right {x:percent2}"), x=float(chart.seen.values[look])),
-                Text(N_("unseen right {x:percent2}"), x=float(chart.unseen.values[look])),
+                Text(N_("seen right {x:percent}"), x=float(chart.seen.values[look])),
+                Text(N_("unseen right {x:percent}"), x=float(chart.unseen.values[look])),
             ]
         return joined(tuple(parts))
 

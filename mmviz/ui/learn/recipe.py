@@ -13,13 +13,14 @@ from mmviz.core.learning.losses import LOSSES, Loss
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.state.learn.choice import EPOCHS, MOST_EPOCHS, Choice
 from mmviz.state.learn.teaching import LOSS_NAMES, TeachingView
-from mmviz.text import N_, P_, Text
+from mmviz.text import N_, Text
 from mmviz.ui.learn.fields import ChoiceBox, CountField, FigureBox, SeedBox, finish
 from mmviz.ui.look.eliding import both_ends
 from mmviz.ui.look.tell import Told
 from mmviz.ui.look.widgets import muted
 
-PACES = (None, 1.0, 4.0, 16.0, 64.0)  # steps a second
+PACES = (None, 64.0, 16.0, 4.0, 1.0)  # steps a second
+USUAL = 64.0  # so that one sees it learn
 MADE = N_("made by mmviz")
 MNIST = N_("MNIST's files …")
 _LEAST = Recipe()
@@ -39,9 +40,7 @@ class RecipeFields(Told, QWidget):
         self.data = ChoiceBox(N_("Drawings"), N_("What the network learns from"))
         self.backend = ChoiceBox(N_("Backend that teaches"), N_("Who computes the steps"))
         self.loss = ChoiceBox(N_("Loss"), N_("How far off an answer is"))
-        self.pace = ChoiceBox(
-            N_("Speed"), N_("Slow motion: so few steps a second that each can be seen")
-        )
+        self.pace = ChoiceBox(N_("Speed"), N_("Steps a second: in slow motion one sees it learn"))
         self.epochs = CountField(N_("Epochs"), N_("Times every drawing is shown"), MOST_EPOCHS)
         self.epochs.setValue(EPOCHS)
         self.batch = CountField(N_("Drawings a step"), N_("Drawings a step"), MAX_COUNT)
@@ -85,8 +84,9 @@ class RecipeFields(Told, QWidget):
         )  # fmt: skip
         for box in self.numbers:
             box.refused.connect(self.refused)
-        self.data.activated.connect(lambda _: self._chosen())
         self.say()
+        self.pace.choose(USUAL)
+        self.data.activated.connect(lambda _: self._chosen())
         self.show_view(self._view)
 
     def choice(self) -> Choice:
@@ -124,9 +124,8 @@ class RecipeFields(Told, QWidget):
         self._list_data()
         self.loss.show_choices((loss, self.words(Text(LOSS_NAMES[loss]))) for loss in LOSSES)
         full = self.words(Text(N_("full")))
-        steps = P_("{n:group} step/s", "{n:group} steps/s")
         self.pace.show_choices(
-            (pace, full if pace is None else self.words(Text(steps, n=round(pace))))
+            (pace, full if pace is None else self.words(Text(N_("{n:d}/s"), n=round(pace))))
             for pace in PACES
         )
         self.backend.show_choices((id, self.words(name)) for id, name in self._view.backends)
