@@ -37,7 +37,7 @@ from mmviz.bench.results import Results
 from mmviz.core.shapes.network import from_widths
 
 VERDICTS, QUICK = 100, 10
-SECONDS = 0.4
+SECONDS = 0.6
 WIDTH, BATCH, LAYERS = 256, 64, 20  # some 0.2 GFLOP: about a millisecond
 _SPIN = "while True: pass"
 

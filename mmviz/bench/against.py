@@ -40,11 +40,12 @@ Machines = tuple[Machine | None, Machine | None]
 BETWEEN = 0.01
 """How far one and the same function is off from one process to the next, as a share."""
 
-DISTURBED = 0.05
-"""How far a time may be off by what others took of the cores, in shares of that."""
+DISTURBED = 0.25
+"""How far a time may be off by what others took of the cores, in shares of that: two threads of one
+core slow each other by a fifth to a third, all the time."""
 
 AMBIGUOUS = 0.10
-"""The error of the comparison from which on nothing is called the same."""
+"""The noise of both from which on nothing is called the same."""
 
 ALIKE = 0.05
 """As far apart what is called the same may be, however large the error."""
@@ -156,23 +157,31 @@ def _incomparable(before: Run, after: Run, machines: Machines) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A time, and by how much it may be more or less, as logarithms; None: not known."""
+    """A time, and by how much it may be more or less by its own noise, as logarithms; None: not
+    known. beyond: how far it may be off by what does not show in it.
+    """
 
     seconds: float
     more: float | None = None
     less: float | None = None
+    beyond: float = 0.0
 
     @classmethod
-    def between(cls, seconds: float, ends: tuple[float, float] | None, beside: float) -> _Span:
-        """Of its ends; beside: how far it may be off on top of that."""
+    def between(cls, seconds: float, ends: tuple[float, float] | None, beyond: float) -> _Span:
+        """Of its ends."""
         if ends is None or not 0 < ends[0] <= ends[1]:
             return cls(seconds)
         more, less = (max(0.0, math.log(x)) for x in (ends[1] / seconds, seconds / ends[0]))
-        return cls(seconds, math.hypot(more, beside), math.hypot(less, beside))
+        return cls(seconds, math.hypot(more, BETWEEN), math.hypot(less, BETWEEN), beyond)
+
+    def noise(self, other: _Span) -> float | None:
+        """Its own on the side where the other lies: noise mostly makes times longer."""
+        return self.more if self.seconds < other.seconds else self.less
 
     def towards(self, other: _Span) -> Figure:
-        """With the error on the side where the other lies: noise mostly makes times longer."""
-        return Figure(self.seconds, self.more if self.seconds < other.seconds else self.less)
+        """With all of the error on that side."""
+        own = self.noise(other)
+        return Figure(self.seconds, None if own is None else math.hypot(own, self.beyond))
 
 
 def _median(run: Run) -> _Span:
@@ -187,8 +196,9 @@ def _quickest(run: Run) -> _Span:
 
 
 def _beyond(run: Run) -> float:
-    """How far a time may be off by what does not show within a run."""
-    return math.hypot(BETWEEN, DISTURBED * _others(run))
+    """How far a time may be off by who had the other half of its core, or its caches."""
+    others = _others(run)
+    return DISTURBED * others if others > NOTICED else 0.0
 
 
 def _others(run: Run) -> float:
@@ -220,7 +230,7 @@ def _sum(parts: list[Part], whole: _Span) -> _Span:
     # parts that follow each other are disturbed alike: their errors add up as they are
     off = sum((off or 0.0) * part.seconds for off, part in zip(offs, parts, strict=True))
     own = math.hypot(off / seconds, BETWEEN)
-    return _Span(seconds, max(whole.more, own), max(whole.less, own))
+    return _Span(seconds, max(whole.more, own), max(whole.less, own), whole.beyond)
 
 
 def _judged(
@@ -243,9 +253,10 @@ def _judged(
         why = joined((change, because), "commas")
         return Judged("slower" if slower else "faster", share, interval, why)
     beside = _crowd(before, after)
-    if off - 1 > AMBIGUOUS:
-        noise = Text(_NOISY[of == "quickest"], off=off - 1)
-        if off > 2:
+    own = math.exp(math.hypot(first.noise(second) or 0.0, second.noise(first) or 0.0))
+    if own - 1 > AMBIGUOUS:
+        noise = Text(_NOISY[of == "quickest"], off=own - 1)
+        if own > 2:
             noise = Text(N_("noise as large as the times themselves"))
         return Judged("ambiguous", share, interval, joined((noise, beside), "commas"))
     if abs(share) > ALIKE:

@@ -53,7 +53,7 @@ def ask(environment: Mapping[str, str]) -> tuple[str, float] | None:
     """The kernels another Python has with these variables, and its fastest product's seconds."""
     with suppress(OSError, subprocess.SubprocessError, ValueError, IndexError):
         asked = subprocess.run(
-            [sys.executable, "-c", _SAY],
+            [sys.executable, "-P", "-c", _SAY],  # no module of the folder one is in
             env={**environment, "OPENBLAS_NUM_THREADS": "1"},
             capture_output=True,
             text=True,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from mmviz.backends.base import Part, Place
 from mmviz.bench.hindrances import hindrances
@@ -34,6 +32,7 @@ from mmviz.bench.messages import (
     Tiled,
 )
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.ranked import Ranked
 from mmviz.bench.sensed import Sensed
 from mmviz.bench.stats import Stats, summarize
 from mmviz.core.device.device import Tile
@@ -191,7 +190,7 @@ class Collector:
         self._samples: dict[tuple[str, int], list[float]] = {
             (backend, batch): [] for batch in plan.batches for backend in plan.backends
         }
-        self._packed = {key: array("d") for key in self._samples}  # the same, as NumPy takes it
+        self._ranked = {key: Ranked() for key in self._samples}
         self._known: dict[tuple[str, int], Run] = {}  # since the last message about it
         self._spent = dict.fromkeys(self._samples, 0.0)
         self._dropped = dict.fromkeys(self._samples, 0)
@@ -221,7 +220,7 @@ class Collector:
             case Started(machine):
                 self.machine = machine
             case Samples(backend, batch, seconds):
-                self._packed[backend, batch].extend(seconds)
+                self._ranked[backend, batch].extend(seconds)
                 self._dropped[backend, batch] += message.dropped
                 self._samples[backend, batch].extend(seconds)
                 self._on_gpu[backend, batch].extend(message.on_gpu)
@@ -258,7 +257,7 @@ class Collector:
     def _forget(self, backend: str, batch: int) -> None:
         key = backend, batch
         self._samples[key], self._on_gpu[key], self._spent[key] = [], [], 0.0
-        self._packed[key] = array("d")
+        self._ranked[key] = Ranked()
         self._dropped[key] = 0
         known: list[dict[tuple[str, int], Any]] = [
             *(self._loads, self._estimates, self._errors, self._failures, self._parts),
@@ -295,7 +294,7 @@ class Collector:
             batch,
             samples,
             estimate is not None,
-            summarize(np.frombuffer(self._packed[key]) if estimate is None else samples),
+            self._ranked[key].stats() if estimate is None else summarize(samples),
             self._errors.get(key),
             self._failures.get(key),
             self._spent[key],

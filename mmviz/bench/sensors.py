@@ -108,14 +108,14 @@ class Gauge:
 
     def end(self, passes: int) -> None:
         """The window that `begin` began is over, and had so many passes."""
-        counted = self._sensors.rapl.read()
+        counted, (began, before) = self._sensors.rapl.read(), self._began
+        wall = self._now() - began  # reading a card takes milliseconds, whose energy is not counted
         if self._card is not None:  # before anything else: its clock falls as soon as it idles
             self._cards.append(self._card.read())
-        (began, before), wall = self._began, self._now() - self._began[0]
         joules = self._sensors.rapl.between(before, counted, wall)
         if joules is not None:
             self._passes += passes
-            self._energy_s += self._now() - began
+            self._energy_s += wall
             self._joules += joules
         elif before is not None and counted is not None:
             self._gone_round = True

@@ -280,12 +280,18 @@ class _Batch:
             self.send(Phase(name, self.batch, "checking"))
         try:
             errors = job.errors(whole) if whole else {}
-        except Exception as error:
+        except Exception:  # one of them may have broken it: each by itself
             for name in whole:
-                self.send(Failed(name, self.batch, Text(NOT_COMPARED, reason=reason(error))))
+                self._check_alone(name, job)
             return
         for name, found in errors.items():
             self._say_error(name, found)
+
+    def _check_alone(self, name: str, job: Job) -> None:
+        try:
+            self._say_error(name, job.errors([name])[name])
+        except Exception as error:
+            self.send(Failed(name, self.batch, Text(NOT_COMPARED, reason=reason(error))))
 
     def _say_error(self, name: str, error: float) -> None:
         if math.isfinite(error):

@@ -30,11 +30,12 @@ from mmviz.cli.streams import put
 from mmviz.cli.table import show
 from mmviz.cli.targets import check_targets
 from mmviz.files.runs import to_csv, to_json
-from mmviz.text import N_
+from mmviz.text import N_, Text
 from mmviz.words.sensors import told
 from mmviz.words.speech import Words
 
 EXIT_INCOMPLETE = 1
+RESUMABLE = Text(N_("mmviz bench --resume goes on with it"))
 
 
 def add_parser(commands: Commands) -> None:
@@ -100,12 +101,14 @@ def run(options: argparse.Namespace) -> int:
             if warning := registry.find(backend).warning(found.plan.dtype):
                 complain(words, warning)
     with stoppable() as stop:
-        results = _timed(options, found, stop)
+        results, resumable = _timed(options, found, stop)
         try:
             _save(options, results)
         finally:  # a full disk takes the files, not the table
             if not options.quiet and not streamed:
                 _print(options, found, results, before)
+                if resumable:
+                    print("", words(RESUMABLE), sep="\n")
             failures = failure_lines(results, words)
             for failure in failures:
                 complain(words, failure)
@@ -114,8 +117,10 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_INCOMPLETE if failures else 0
 
 
-def _timed(options: argparse.Namespace, found: Asked, stop: Stop) -> Results:
-    """Time it: live on a terminal, and into the journal as the samples come."""
+def _timed(options: argparse.Namespace, found: Asked, stop: Stop) -> tuple[Results, bool]:
+    """Time it: live on a terminal, and into the journal as the samples come; whether it can be
+    resumed.
+    """
     words: Words = options.words
     shown = not options.quiet and sys.stderr.isatty()
     keeping, whole = Keeping(found.plan, words, found.path), False
@@ -130,7 +135,7 @@ def _timed(options: argparse.Namespace, found: Asked, stop: Stop) -> Results:
             whole = not stop.is_set()
     finally:
         keeping.end(whole=whole)
-    return results
+    return results, keeping.resumable
 
 
 def _print(

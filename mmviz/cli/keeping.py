@@ -30,6 +30,8 @@ class Keeping:
         self._words = words
         self._done = 0.0
         self._problem: Text | None = None
+        self.resumable = False
+        """Whether it ended early, with all its samples kept."""
 
     def take(self, message: Message) -> None:
         """Keep what it says."""
@@ -39,6 +41,7 @@ class Keeping:
 
     def end(self, *, whole: bool) -> None:
         """Nothing more comes; `whole`: nothing is left to be timed."""
+        self.resumable = self._journal.keeps and not whole
         self._try(lambda: self._journal.end(NOTHING, 1.0 if whole else self._done))
         if self._problem is not None:
             complain(self._words, Text(NOT_KEPT, why=self._problem))

@@ -28,7 +28,7 @@ import functools
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -86,7 +86,7 @@ class NetworkFile:
     source: str = ""
     device: str = ""
     budget_s: float | None = None
-    notes: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = field(default=(), compare=False)
     level: Level = ""
     dtype: str = ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -80,3 +81,12 @@ def test_another_python_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask(os.environ) is None
     monkeypatch.setattr(kernels, "_ANSWER_S", 1e-9)
     assert ask(os.environ) is None
+
+
+def test_no_module_of_the_folder_one_is_in_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "numpy.py").write_text("print('Trap 1.0'); raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    told = ask(dict(os.environ))
+    assert told is None or told[0] != "Trap"

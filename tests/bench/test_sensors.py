@@ -435,6 +435,28 @@ def test_windows_add_up_and_what_lies_between_them_does_not(tmp_path: Path) -> N
     assert sensed.energy_j == sensed.energy_cpu_j
 
 
+def test_the_time_it_takes_to_read_a_card_is_not_the_processors(tmp_path: Path) -> None:
+    time = Time()
+    gauge = Gauge(Sensors(computer(tmp_path, packages(100))), clock=time)
+
+    class Slow:
+        default_mhz = None
+
+        def read(self) -> CardReading:
+            time.now += 0.1
+            return CardReading()
+
+        def energy_j(self) -> None:
+            return None
+
+    gauge._card = Slow()
+    gauge.begin()
+    time.now += 0.1
+    computer(tmp_path, packages(104))
+    gauge.end(1)
+    assert gauge.sensed().cpu_power_w == pytest.approx(4 / 0.1)
+
+
 def test_every_figure_that_is_not_there_has_its_reason(tmp_path: Path) -> None:
     gauge = Gauge(Sensors(tmp_path))
     gauge.begin()

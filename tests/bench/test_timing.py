@@ -205,6 +205,20 @@ def test_a_check_that_breaks_keeps_the_samples(monkeypatch: pytest.MonkeyPatch) 
     assert [str(m.reason) for m in of(Failed, said)] == ["not compared with float64: out of memory"]
 
 
+def test_one_that_cannot_give_its_result_leaves_the_others_theirs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def lost(_: object) -> None:
+        raise Unavailable("its GPU was lost")
+
+    monkeypatch.setattr(fake.FakePass, "output", lost)
+    said = messages("fake", "numpy")
+    assert [(m.backend, str(m.reason)) for m in of(Failed, said)] == [
+        ("fake", "not compared with float64: its GPU was lost")
+    ]
+    assert [m.backend for m in of(Checked, said)] == ["numpy"]
+
+
 def test_a_dtype_the_backend_lacks() -> None:
     said = messages("loop", "numpy", dtype="float16")
     (failed,) = of(Failed, said)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mmviz.bench import runner
-from mmviz.bench.messages import Message, Phase
+from mmviz.bench.messages import Message, Phase, Samples
 from mmviz.bench.sweep_runs import SweepPlan
 from mmviz.cli.live import Live
 from mmviz.core.shapes.network import from_widths
@@ -69,12 +69,26 @@ def test_one_by_its_file(mmviz: Mmviz) -> None:
     ((kept,), _) = journal.kept_runs()
     code, out, _ = mmviz("bench", "--resume", str(kept.path))
     assert code == 0
+    assert "goes on with it" not in out
     rows = [line.split()[:2] for line in out.splitlines()]
     assert [batch for name, batch in (r for r in rows if len(r) == 2) if name == "numpy"][:2] == [
         *("2", "3"),
     ]
     code, _, err = mmviz("bench", "--resume", str(kept.path))
     assert (code, err) == (2, f"mmviz: {kept.path}: this run came to its end\n")
+
+
+def test_whoever_stops_one_is_told_how_it_goes_on(
+    mmviz: Mmviz, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: Live, message: Message, number: int = 0) -> None:  # noqa: ARG001
+        if isinstance(message, Samples):
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Live, "take", interrupt)
+    code, out, err = mmviz(*BENCH)
+    assert (code, err) == (130, "mmviz: stopped\n")
+    assert out.splitlines()[-1] == "mmviz bench --resume goes on with it"
 
 
 @pytest.mark.parametrize(

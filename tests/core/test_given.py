@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.plan import BenchPlan
 from mmviz.core.shapes.given import BLOCK, GivenMatrix
 from mmviz.core.shapes.network import Dense, Network
@@ -55,7 +55,7 @@ def test_they_cross_to_the_timing_child() -> None:
     x = GivenMatrix.of(np.arange(BLOCK * 2.0).reshape(2, BLOCK))
     network = Network("n", BLOCK, (Dense(1, weights=GivenMatrix.of(np.ones((BLOCK, 1)))),), x)
     plan = BenchPlan(network=network, batches=(1,), backends=("numpy",))
-    assert msgspec.json.decode(msgspec.json.encode(plan), type=BenchPlan) == plan
+    assert decode_plan(encode_plan(plan)) == plan
     for wrong in ((x.rows + 1, x.columns, x.blocks), (x.rows, x.columns, x.blocks[:-1])):
         with pytest.raises(ValueError, match="do not fill it"):
             GivenMatrix(*wrong)

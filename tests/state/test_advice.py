@@ -151,7 +151,8 @@ def test_only_the_very_device_measures() -> None:
     assert measurable(here, "no such", None) == ""
     assert measurable(gpu, "float16", None) == ""
     assert measurable(gpu, "float16", "NVIDIA A100-SXM4-80GB") == "cupy"
-    assert measurable(gpu, "bfloat16", "NVIDIA A100-SXM4-80GB") == ""  # CuPy has none
+    assert measurable(gpu, "bfloat16", "NVIDIA A100-SXM4-80GB") == "cupy"
+    assert measurable(gpu, "int8", "NVIDIA A100-SXM4-80GB") == ""  # CuPy has none
     assert measurable(gpu, "float16", "NVIDIA H100 80GB HBM3") == ""
 
 

@@ -113,6 +113,26 @@ def test_what_a_killed_mmviz_had_timed_is_not_timed_again(qtbot: QtBot, small: C
     assert not kept.unfinished
 
 
+def test_what_another_mmviz_is_writing_does_not_go_on_here(qtbot: QtBot, small: Controller) -> None:
+    plan = BenchPlan(network=TINY, batches=(16, 32), backends=("numpy",), seconds=0.2)
+    other = Journal(plan, 1e9)
+    other.add(Samples("numpy", 16, [0.5]))
+    small.run.journal.look()
+    (kept,) = kept_runs()[0]
+    small.run.journal.open(kept)
+    qtbot.waitUntil(lambda: not small.errand.working, timeout=PATIENCE_MS)
+    before = kept.path.read_bytes()
+    press(qtbot, small)
+    qtbot.waitUntil(lambda: not small.errand.working, timeout=PATIENCE_MS)
+    assert not small.run.running
+    assert small.window.notice.text.text() == f"{kept.path.name} is being written by another mmviz"
+    other.end(NOTHING, 0.5)
+    assert kept.path.read_bytes().startswith(before)
+    press(qtbot, small)
+    qtbot.waitUntil(lambda: small.run.running, timeout=PATIENCE_MS)
+    whole(qtbot, small)
+
+
 def test_without_a_run_there_is_nothing_to_pause(small: Controller) -> None:
     small.window.commands["pause"].trigger()
     assert "no timing run is going on" in small.window.notice.text.text()

@@ -196,6 +196,29 @@ def test_of_several_adapters_one_is_chosen_beside_the_backend(panel: TimingPanel
     assert panel.selected_backends() == ("loop", "numpy", "wgpu"), "the other one is gone"
 
 
+def test_of_many_backends_the_last_are_checked_in_the_menu_of_a_narrow_panel(
+    panel: TimingPanel, qtbot: QtBot
+) -> None:
+    many = ("loop", "numpy", "wgpu", "torch", "onnxruntime")
+    survey = tuple(Entry(id, Text(id), ("float32",), True) for id in many)
+    panel.show_view(TimingView(survey=survey))
+    panel.resize(1130, 300)
+    boxes, more = panel.controls.boxes, panel.controls.who.more
+    qtbot.waitUntil(lambda: all(box.isVisible() for box in boxes.values()))
+    assert not more.isVisible()
+    panel.resize(420, 300)
+    qtbot.waitUntil(lambda: not boxes["onnxruntime"].isVisible() and boxes["loop"].isVisible())
+    menu = more.menu()
+    assert menu is not None
+    entry = menu.actions()[-1]
+    assert (entry.text(), entry.isChecked()) == ("ONNX Runtime", True)
+    entry.trigger()
+    assert panel.selected_backends() == many[:-1]
+    panel.resize(1130, 300)
+    qtbot.waitUntil(boxes["onnxruntime"].isVisible)
+    assert not boxes["onnxruntime"].isChecked()
+
+
 def test_the_real_survey_fits(panel: TimingPanel) -> None:
     panel.show_view(TimingView(survey=survey()))
     assert "numpy" in panel.selected_backends()

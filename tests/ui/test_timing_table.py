@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,10 +14,11 @@ from mmviz.backends.base import Part
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.core.shapes.network import from_widths
+from mmviz.errors import InputError
 from mmviz.state import actions
-from mmviz.state.clock.enter import CHANGED
+from mmviz.state.clock.enter import CHANGED, enter
 from mmviz.state.clock.rows import IDS
-from mmviz.state.facts import Timed
+from mmviz.state.facts import Facts, Timed
 from mmviz.state.session import Session
 from mmviz.text import NOTHING
 from mmviz.ui.shell.controller import Controller
@@ -109,6 +111,11 @@ def test_a_row_of_another_network_says_so_and_stays(open_on: Open, qtbot: QtBot)
     assert controller.session == before
     assert controller.window.docks.workspace == "clock"
     assert CHANGED in controller.window.notice.text.text()
+
+
+def test_before_the_first_run_is_over_there_is_nothing_to_enter() -> None:
+    with pytest.raises(InputError, match="still on"):
+        enter(SESSION, Facts(), "numpy", 32)
 
 
 def test_its_menu_gives_the_samples_and_the_machine_away(open_on: Open) -> None:

@@ -14,6 +14,8 @@ from mmviz.text import N_
 
 CHANGED = N_("the network has changed since this was timed: undo brings it back, Run times it anew")
 
+NOT_YET = N_("this run is still on: the way to the picture is open once it is over")
+
 
 def enter(session: Session, facts: Facts, backend: str, batch: int) -> Session:
     """The session that looks at the slowest product of that run, as its backend cut it.
@@ -23,7 +25,9 @@ def enter(session: Session, facts: Facts, backend: str, batch: int) -> Session:
     shown = facts.opened or facts.run_of(session.timed) or facts.last
     run = None if shown is None else _run(shown.results.runs, backend, batch)
     at = replace(session, batch=batch)
-    if shown is None or run is None or not shown.covers(at.timed):
+    if shown is None:
+        raise InputError(NOT_YET)
+    if run is None or not shown.covers(at.timed):
         raise InputError(CHANGED)
     if batch != session.batch:
         session = actions.set_batch(session, batch)

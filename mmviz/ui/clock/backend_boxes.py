@@ -34,6 +34,7 @@ class BackendBoxes(Told, QWidget):
         self.boxes: dict[str, QCheckBox] = {}
         self.adapters: dict[str, QToolButton] = {}
         self._chosen: dict[str, str] = {}
+        self._over: list[str] = []  # of the boxes, those there is no room for
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(_BETWEEN)
@@ -65,6 +66,7 @@ class BackendBoxes(Told, QWidget):
             self._row.removeWidget(part)
             part.deleteLater()
         self.survey, self.boxes, self.adapters = tuple(survey), {}, {}
+        self._over = []
         for entry in survey:
             if self._chosen.get(entry.id, _ANY) not in (_ANY, *entry.adapters):
                 del self._chosen[entry.id]
@@ -78,8 +80,31 @@ class BackendBoxes(Told, QWidget):
         self.set_theme(self._theme)
         self.say()
 
+    def fit(self, room: int) -> None:
+        """Of more boxes than `room` pixels hold the last are in the menu, to be checked there."""
+        used = self.more.sizeHint().width()
+        over: list[str] = []
+        for name, box in self.boxes.items():
+            used += box.sizeHint().width() + _BETWEEN
+            used += self.adapters[name].width() + _BETWEEN if name in self.adapters else 0
+            if used > room:
+                over.append(name)
+        if over != self._over:
+            self._over = over
+            for name, box in self.boxes.items():
+                for part in (box, self.adapters.get(name)):
+                    if part is not None:
+                        part.setVisible(name not in over)
+            self.say()
+
+    @property
+    def least(self) -> int:
+        """Pixels of width with all boxes in the menu."""
+        return self.more.sizeHint().width()
+
     def _add(self, part: QWidget) -> None:
         self._row.insertWidget(self._row.count() - 1, part)
+        part.setVisible(True)  # else it has no width until Qt shows it later
 
     def _make_box(self, entry: Entry) -> QCheckBox:
         name = backend_name(entry.id)
@@ -121,8 +146,9 @@ class BackendBoxes(Told, QWidget):
     def say(self) -> None:
         """The menu of those that cannot run here: why, and what helps, which a click copies."""
         absent = [entry for entry in self.survey if not entry.available]
-        self.more.setVisible(bool(absent))
-        text = Text(P_("{n:group} more …", "{n:group} more …"), n=len(absent))
+        more = len(absent) + len(self._over)
+        self.more.setVisible(more > 0)
+        text = Text(P_("{n:group} more …", "{n:group} more …"), n=more)
         tip = Text(N_("What cannot run here, why, and what helps"))
         tell(self.more, self.words, text=text, name=tip, tip=tip)
         menu = self.more.menu()
@@ -130,6 +156,13 @@ class BackendBoxes(Told, QWidget):
             return
         menu.clear()
         menu.setToolTipsVisible(True)
+        for id in self._over:
+            box = self.boxes[id]
+            checked = menu.addAction(as_label(self.words(backend_name(id))))
+            assert checked is not None
+            checked.setCheckable(True)
+            checked.setChecked(box.isChecked())
+            checked.toggled.connect(box.setChecked)
         metrics = QFontMetricsF(menu.font())
         for entry in absent:
             name = backend_name(entry.id)

@@ -109,11 +109,13 @@ class TimingControls(QWidget, Told):
         self._fit()
 
     def _fit(self) -> None:
-        """In a narrow panel the boxes and the seconds stay: a tab names the panel, a tip the
-        seconds, and the menu of exports has the earlier runs, too.
+        """In a narrow panel the boxes and the seconds stay, of many boxes the first ones: a tab
+        names the panel, a tip the seconds, and the menu of exports has the earlier runs, too.
         """
-        least = self.who.sizeHint().width() + self.spin.width() + 3 * SPACING
-        self.setMinimumWidth(least)
+        around = self.spin.width() + 3 * SPACING
+        self.setMinimumWidth(self.who.least + around)
+        self.who.fit(self.width() - around)
+        least = self.who.sizeHint().width() + around
         for part in (self.earlier, self._each, self._heading):
             if part is not self.earlier or self._offered:
                 least += part.sizeHint().width() + SPACING

@@ -16,6 +16,7 @@ from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Results
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
+from mmviz.files.holding import HELD, held
 from mmviz.files.journal import Record
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Facts, Sweeping, Timed
@@ -122,6 +123,8 @@ class RunControl(QObject):
         of = Pass(plan.network, plan.batches[0], plan.dtype, plan.training)
         try:
             self._desk.check()
+            if held(path):
+                raise InputError(HELD, path=path.name)
             self._start(plan, of, record.collector, path)
         except InputError as error:
             self.window.notice.say_why(error)

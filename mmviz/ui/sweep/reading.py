@@ -14,6 +14,7 @@ from mmviz.ui.look.strokes import LEFT, RIGHT, write_at
 from mmviz.ui.look.theme import Theme, backend_colour
 from mmviz.ui.sweep.axes import Axes
 from mmviz.ui.sweep.faces import Faces
+from mmviz.ui.sweep.marks import mark_of
 
 _PAD = 8.0
 _GAP = 14.0  # pixels from what to its figure
@@ -91,7 +92,7 @@ def _box(
         if line.backend:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(backend_colour(theme, line.backend)))
-            painter.drawEllipse(QPointF(area.left() + 4, area.center().y()), 3.5, 3.5)
+            painter.drawPath(mark_of(line.backend).translated(area.left() + 4, area.center().y()))
         if line.figure:
             face = faces.figures if i else faces.words
             write_at(painter, face, theme.text if i else theme.muted, area, line.figure, RIGHT)
