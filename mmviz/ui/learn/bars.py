@@ -19,6 +19,7 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 
 GAP = 6.0
+LEAST, MOST = 58, 130  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,15 @@ class Bars(Told, QWidget):
         super().__init__(parent)
         tell(self, name=name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # for who has it read
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMinimumHeight(round(LEAST * fonts.scale()))
+        self.setMaximumHeight(round(MOST * fonts.scale()))
         self.theme: Theme = DARK
         self._signed = signed
         self.bars: tuple[Bar, ...] = ()
 
     def sizeHint(self) -> QSize:
-        return QSize(300, round(58 * fonts.scale()))
+        return QSize(300, round(LEAST * fonts.scale()))
 
     def show_bars(self, bars: Sequence[Bar]) -> None:
         """Show these instead."""

@@ -36,7 +36,9 @@ from mmviz.ui.look.widgets import cut_short, inked
 from mmviz.words import digit as words
 
 REST_MS = 600  # without other weights, after which drawings are moved: a lesson is over, or waits
-LOW = 330  # pixels of the body below which pad and row stand side by side
+LOW = 420  # pixels of height below which pad and row stand side by side,
+TALL = 500  # and below which the table of moves stands beside what is said;
+SCORES = 80  # more where scores have a row of their own
 
 
 class DigitPanel(Speaks, QWidget):
@@ -83,12 +85,14 @@ class DigitPanel(Speaks, QWidget):
         right = QVBoxLayout()
         right.setSpacing(4)
         right.addWidget(self.captions[2])
-        right.addWidget(self.neurons, 1)
+        right.addWidget(self.neurons, 4)
         right.addWidget(self.scores)
         self._body = QHBoxLayout()
         self._body.setSpacing(12)
         self._body.addLayout(self._left, 2)
         self._body.addLayout(right, 5)
+        right.addLayout(self._low(), 1)
+        right.addStretch(1)
         inside = QWidget()
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -96,26 +100,28 @@ class DigitPanel(Speaks, QWidget):
         whole.addWidget(self.tools)
         whole.addWidget(self.verdict)
         whole.addLayout(self._body, 1)
-        low = QHBoxLayout()
-        low.setSpacing(12)
-        lines = QVBoxLayout()
-        lines.setSpacing(2)
-        for note in self.notes:
-            lines.addWidget(note)
-        lines.addStretch(1)
-        low.addLayout(lines, 5)
-        table = QVBoxLayout()
-        table.setSpacing(2)
-        table.addWidget(self.captions[3])
-        table.addWidget(self.moves)
-        low.addLayout(table, 3)
-        whole.addLayout(low)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.hint)
         self._pages.addWidget(inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 4, 16, 8)
         column.addWidget(self._pages)
+
+    def _low(self) -> QBoxLayout:
+        """What is said below the neurons, and the table beside it."""
+        lines, table = QVBoxLayout(), QVBoxLayout()
+        for column in (lines, table):
+            column.setSpacing(2)
+        for note in self.notes:
+            lines.addWidget(note)
+        table.addWidget(self.captions[3])
+        table.addWidget(self.moves, 1)
+        self._below = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._below.setSpacing(12)
+        lines.addStretch(1)
+        self._below.addLayout(lines, 5)
+        self._below.addLayout(table, 4)
+        return self._below
 
     def _connect(self) -> None:
         self.pad.begun.connect(lambda x, y: self.draw(begun(self.drawing, (x, y))))
@@ -189,10 +195,17 @@ class DigitPanel(Speaks, QWidget):
         inked(self.verdict, theme.text)
 
     def resizeEvent(self, event: object) -> None:
-        low = self._body.geometry().height() < LOW
+        self._fit()
+
+    def _fit(self) -> None:
+        """What stands beside what, in the room there is."""
+        tall = TALL if self.knowing is None or self.knowing.single else TALL + SCORES
+        high = self.height()
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._left.setDirection(across if low else down)
-        self._body.setStretch(0, 3 if low else 2)
+        self._left.setDirection(across if high < LOW else down)
+        self._body.setStretch(0, 3 if high < LOW else 2)
+        self._below.setDirection(across if high < tall else down)
+        self._below.setStretch(0, 5 if high < tall else 0)
 
     def _follow(self) -> None:
         """Everything that depends on the drawing."""
@@ -204,7 +217,9 @@ class DigitPanel(Speaks, QWidget):
         self.pad.show_placed(told.placed)
         self.row.show_placed(told.placed, self.drawing.moved)
         self.neurons.show_view(neurons_view(knowing, told, self._page, times=self._times))
-        self.scores.setVisible(not knowing.single)
+        if self.scores.isHidden() != knowing.single:
+            self.scores.setVisible(not knowing.single)
+            self._fit()
         if not knowing.single:
             bars = [
                 Bar(Text("{digit:d}", digit=s.digit), s.height, s.score, s.told, s.wins)

@@ -17,7 +17,9 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 
 GAP, INSET, BAR = 8.0, 6.0, 10.0
-_ACROSS = (5, 10, 2)  # cards in a row: the first that gives the largest pictures
+LEAST = 120  # pixels of height
+FIVE = 5
+_ACROSS = (FIVE, 10, 2)  # cards in a row: the first that gives the largest pictures
 
 
 class Neurons(Told, QWidget):
@@ -33,7 +35,7 @@ class Neurons(Told, QWidget):
         tell(self, name=N_("Neurons and their weights"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(280, 120)
+        self.setMinimumSize(280, LEAST)
         self.theme: Theme = DARK
         self._view: NeuronsView | None = None
         self.at = 0
@@ -87,6 +89,13 @@ class Neurons(Told, QWidget):
     def _picture(self, wide: float, high: float) -> float:
         """Side of a picture in a card of that size."""
         return max(8.0, min(wide - BAR - 4 * INSET, high - self._line() - 3 * INSET))
+
+    def resizeEvent(self, event: object) -> None:
+        """Rows of five need no more height than their pictures are wide."""
+        wide = (self.width() - (FIVE - 1) * GAP) / FIVE
+        rows = EACH // FIVE
+        tall = rows * (wide - BAR - INSET + self._line()) + (rows - 1) * GAP
+        self.setMaximumHeight(max(round(tall), LEAST))
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         paint_widget(self, self._paint)
