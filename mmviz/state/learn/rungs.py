@@ -26,6 +26,7 @@ from mmviz.state.derived import Derived
 from mmviz.state.facts import Timed
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words import rungs as words
+from mmviz.words.verdict import too_close
 
 SECONDS = 0.4
 """Of timing for each rung."""
@@ -60,7 +61,10 @@ class RungView:
     def told(self) -> Text:
         """All of it."""
         head = Text("{name}: {time}", name=self.name, time=self.time)
-        return joined((head, self.faster, self.does, self.loads, self.agrees), "lines")
+        faster = NOTHING
+        if self.faster and self.faster != too_close():
+            faster = Text(N_("{times} as fast as the slowest"), times=self.faster)
+        return joined((head, faster or self.faster, self.does, self.loads, self.agrees), "lines")
 
 
 @dataclass(frozen=True, slots=True)

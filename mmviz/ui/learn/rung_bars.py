@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mmviz.state.clock.series import log_ticks
 from mmviz.state.learn.rungs import RungView
-from mmviz.text import N_, joined
+from mmviz.text import N_, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import kept, paint_widget
 from mmviz.ui.look.plain import as_tip
@@ -28,6 +28,9 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme, backend_colour
 
 HEAD, BAR, APART, AXIS = 16.0, 12.0, 7.0, 18.0  # heights, in ordinary type
+TALL = 1.4  # times as high as that a row may be
+LOADED = 104.0  # width of the column of what is loaded
+_HEAD = Text(N_("loads a multiply-add"))
 
 
 class RungBars(Told, QWidget):
@@ -39,7 +42,7 @@ class RungBars(Told, QWidget):
         super().__init__(parent)
         tell(self, name=N_("The rungs of the ladder, seconds of a pass on a logarithmic axis"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.theme: Theme = DARK
         self.rungs: tuple[RungView, ...] = ()
         self.at = 0
@@ -57,7 +60,7 @@ class RungBars(Told, QWidget):
     def say(self) -> None:
         if self.rungs:
             self.setAccessibleDescription(self.words(self.rungs[self.at].told))
-        self.setFixedHeight(self.sizeHint().height())
+        self.setMinimumHeight(self.sizeHint().height())
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -75,8 +78,15 @@ class RungBars(Told, QWidget):
 
     def row(self, i: int) -> QRectF:
         """Where a rung stands."""
-        each = (HEAD + BAR + APART) * fonts.scale()
+        least = (HEAD + BAR + APART) * fonts.scale()
+        room = (self.height() - AXIS * fonts.scale()) / max(1, len(self.rungs))
+        each = min(max(least, room), TALL * least)
         return QRectF(0, i * each, self.width(), each)
+
+    @property
+    def axis(self) -> tuple[float, float]:
+        """Where the axis begins and how long it is, in pixels."""
+        return 4.0, max(40.0, self.width() - 8 - LOADED * fonts.scale())
 
     def bar(self, i: int) -> QRectF | None:
         """Its bar, from the left end of the axis; None where it was not timed."""
@@ -85,8 +95,9 @@ class RungBars(Told, QWidget):
             return None
         row, scale = self.row(i), fonts.scale()
         share = (math.log10(seconds) - ends[0]) / (ends[1] - ends[0])
-        wide = max(2.0, (row.width() - 8) * share)
-        return QRectF(4, row.y() + HEAD * scale, wide, BAR * scale)
+        left, wide = self.axis
+        high = row.height() - (HEAD + APART) * scale
+        return QRectF(left, row.y() + HEAD * scale, max(2.0, wide * share), high)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         paint_widget(self, self._paint)
@@ -116,6 +127,9 @@ class RungBars(Told, QWidget):
         write_in(painter, name, self.words(rung.name), fonts.words(fonts.SMALL), theme.text, LEFT)
         right = head.adjusted(head.width() - room + 6, 0, 0, 0)
         write_in(painter, right, said, figures, theme.text if known else theme.muted, RIGHT)
+        per = Text("≥ {per:sig}" if rung.rung.least else "{per:sig}", per=rung.per)
+        low = row.adjusted(4, HEAD * fonts.scale(), -4, -APART * fonts.scale())
+        write_in(painter, low, self.words(per), figures, theme.muted, RIGHT)
         bar = self.bar(i)
         if bar is None:
             return
@@ -125,19 +139,20 @@ class RungBars(Told, QWidget):
             hatch(painter, bar, QColor(theme.panel))
 
     def _paint_axis(self, painter: QPainter) -> None:
-        ends = self.ends
+        ends, theme, low = self.ends, self.theme, self.row(len(self.rungs)).y()
+        high, (start, wide) = AXIS * fonts.scale(), self.axis
+        said = QRectF(start + wide + 4, low, self.width() - start - wide - 8, high)
+        write_in(painter, said, self.words(_HEAD), fonts.words(fonts.tiny()), theme.muted, RIGHT)
         if ends is None:
             return
-        theme, low = self.theme, self.row(len(self.rungs)).y()
         font = fonts.figures(fonts.tiny())
-        high, wide = AXIS * fonts.scale(), self.width() - 8
         with kept(painter):
-            for at, text in log_ticks(*ends, most=max(2, wide // 70)):
-                x = 4 + wide * (at - ends[0]) / (ends[1] - ends[0])
+            for at, text in log_ticks(*ends, most=max(2, int(wide // 70))):
+                x = start + wide * (at - ends[0]) / (ends[1] - ends[0])
                 painter.setPen(QPen(QColor(theme.line), 1.0))
                 painter.drawLine(QPointF(x, 0), QPointF(x, low))
                 room = QFontMetricsF(font).horizontalAdvance(text) + 4
-                left = min(max(0.0, x - room / 2), self.width() - room)
+                left = min(max(0.0, x - room / 2), start + wide - room)
                 write_in(painter, QRectF(left, low, room, high), text, font, theme.muted)
 
     def event(self, event: object) -> bool:

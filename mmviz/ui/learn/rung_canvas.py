@@ -13,8 +13,10 @@ from mmviz.ui.learn.rung_painter import (
     LINE,
     code_height,
     code_width,
+    matrices_height,
     paint_code,
     paint_matrices,
+    side_of,
 )
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_widget
@@ -26,7 +28,7 @@ from mmviz.words import rungs as words
 
 _ROWS = 4  # of words: name and time, step, loads so far, what it loads in all
 _PICTURE = 120.0  # the least height of its cells
-_BESIDE, _WIDE = 24.0, 120.0  # between lines and cells, and the least width of these
+_BESIDE, _WIDE = 24.0, 144.0  # between lines and cells, and the least width of both together
 
 
 class RungCanvas(Told, QWidget):
@@ -39,11 +41,12 @@ class RungCanvas(Told, QWidget):
         self.theme: Theme = DARK
         self.rung: RungView | None = None
         self._small: Shape = (1, 1, 1)
-        self._step = 0
+        self._step = self._lines = 0
 
-    def show_rung(self, rung: RungView | None, small: Shape) -> None:
-        """Show this one instead."""
+    def show_rung(self, rung: RungView, small: Shape, lines: int = 0) -> None:
+        """Show this one instead. lines: those of the longest beside it, whose cells are level."""
         self.rung, self._small = rung, small
+        self._lines = max(lines, len(rung.rung.code))
         self.say()
 
     def show_step(self, step: int) -> None:
@@ -88,16 +91,20 @@ class RungCanvas(Told, QWidget):
     def _code_width(self) -> float:
         return 0.0 if self.rung is None else code_width(self.rung.rung.code)
 
-    def _across(self) -> bool:
-        """Whether there is room for the cells beside the lines."""
-        return self.width() >= self._code_width() + _BESIDE + _WIDE * fonts.scale()
+    def _places(self, room: QRectF) -> tuple[QRectF, QRectF]:
+        """Where lines and cells stand: below each other or beside, whichever shows larger cells."""
+        high = code_height(self._lines)
+        wide = self._code_width() + _BESIDE
+        above = QRectF(room.x(), room.y(), room.width(), high), room.adjusted(0, high + 8, 0, 0)
+        left = QRectF(room.x(), room.y(), wide - _BESIDE, high), room.adjusted(wide, 0, 0, 0)
+        return max((above, left), key=lambda places: side_of(self._small, places[1]))
 
     def minimumSizeHint(self) -> QSize:
         """All its lines, its cells small."""
         if self.rung is None:
             return QSize(160, 160)
-        high = code_height(len(self.rung.rung.code)) + _ROWS * LINE * fonts.scale()
-        return QSize(180, round(high if self._across() else high + _PICTURE))
+        high = code_height(self._lines) + _ROWS * LINE * fonts.scale()
+        return QSize(180, round(high + _PICTURE * (self.width() < self._code_width() + _WIDE)))
 
     def sizeHint(self) -> QSize:
         return QSize(round(max(240.0, self._code_width())), self.minimumSizeHint().height())
@@ -123,16 +130,12 @@ class RungCanvas(Told, QWidget):
             write_in(painter, box, self.words(text), font, ink, LEFT)
             y += high
         code = rung.rung.code
-        wide = self._code_width() if self._across() else area.width()
-        paint_code(painter, theme, QRectF(area.x(), y + 3, wide, high), code, moment.line)
         foot = area.bottom() - 2 * high
-        if self._across():
-            left = area.x() + wide + _BESIDE
-            picture = QRectF(left, area.y(), area.right() - left, foot - area.y())
-        else:
-            y += code_height(len(code)) + 8
-            picture = QRectF(area.x(), y, area.width(), foot - y)
+        room = QRectF(area.x(), y + 3, area.width(), foot - y - 3)
+        lines, picture = self._places(room)
+        paint_code(painter, theme, lines, code, moment.line)
         paint_matrices(painter, theme, picture, self._small, moment)
+        foot = min(foot, picture.y() + matrices_height(self._small, picture) + 8)
         step = words.step(moment, self.at, len(rung.moments))
         for text in (step, words.counted(moment)):
             box = QRectF(area.x(), foot, area.width(), high)

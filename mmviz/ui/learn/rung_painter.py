@@ -15,7 +15,7 @@ from mmviz.ui.look.theme import Theme
 
 LINE = 16.0  # height of a line of code, in ordinary type
 _GAP = 16.0  # between matrices, room for their names
-_CELL = 19.0  # the largest side of a cell
+_CELL = 34.0  # the largest side of a cell
 _LEAST = 5.0
 
 
@@ -61,10 +61,18 @@ def side_of(small: Shape, area: QRectF) -> float:
     return max(_LEAST, min(_CELL * fonts.scale(), wide, high))
 
 
+def matrices_height(small: Shape, area: QRectF) -> float:
+    """Of all three, in the cells that fit the area."""
+    return 2 * _GAP * fonts.scale() + (small[0] + small[2]) * side_of(small, area)
+
+
 def paint_matrices(
     painter: QPainter, theme: Theme, area: QRectF, small: Shape, moment: Moment
 ) -> None:
-    """W above, A_in at the left, Z where they meet: a cell of Z is a row beside a column."""
+    """W above, A_in at the left, Z where they meet: a cell of Z is a row beside a column.
+
+    In the middle of the area's width, at its top.
+    """
     m, n, k = small
     side, gap = side_of(small, area), _GAP * fonts.scale()
     whole = (k + n) * side + gap

@@ -90,10 +90,6 @@ class Stepper(Told, QWidget):
         self.step = min(max(step, 0), self._last)
         self.moved.emit(self.step)
 
-    def hideEvent(self, event: object) -> None:
-        """Nobody looks: nothing moves."""
-        self.stop()
-
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
         inked(self.said, theme.muted)
@@ -129,6 +125,9 @@ class Stepper(Told, QWidget):
             self._timer.start(1000 // PACES[index])
 
     def _tick(self) -> None:
+        if self.visibleRegion().isEmpty():  # behind another tab: nobody looks
+            self.stop()
+            return
         self.seek(self.step + 1)
         if self.step >= self._last:
             self.stop()
