@@ -118,7 +118,10 @@ def _status(course: Course) -> Text:
         "paused": N_("{name} waits after {steps}"),
         "over": N_("{name} was taught {steps}"),
     }
-    return Text(stands[course.doing], name=own(plan.network.name), steps=steps)
+    stand = Text(stands[course.doing], name=own(plan.network.name), steps=steps)
+    if course.last is None:
+        return stand
+    return joined((stand, Text(N_("unseen right {x:percent}"), x=course.last.unseen[0])))
 
 
 def _groups(course: Course) -> Iterator[FactGroup]:

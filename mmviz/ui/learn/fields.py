@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PyQt6.QtCore import QSignalBlocker
-from PyQt6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PyQt6.QtCore import QSignalBlocker, QSize
+from PyQt6.QtWidgets import QAbstractSpinBox, QComboBox, QSizePolicy, QWidget
 
 from mmviz import numerals
 from mmviz.text import N_, Text
@@ -13,10 +13,24 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.number_boxes import CountBox, RealBox
 from mmviz.ui.look.tell import tell
 
+_USUAL = "00 000"
+_FRAME = 24  # pixels of a field beside its digits
 MOST_SEED = 2**31 - 1
 
 
-class SeedBox(CountBox):
+class _Small:
+    """A box in small type that asks for no more room than its usual numbers take."""
+
+    def sizeHint(self) -> QSize:
+        assert isinstance(self, QAbstractSpinBox)
+        wide = self.fontMetrics().horizontalAdvance(_USUAL) + _FRAME
+        return QSize(wide, QAbstractSpinBox.sizeHint(self).height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+class SeedBox(_Small, CountBox):
     """A seed: a whole number from 0 on."""
 
     def __init__(self, name: str, tip: str) -> None:
@@ -30,7 +44,7 @@ class SeedBox(CountBox):
         return numerals.whole(text, getattr(self, "_seed", Text(N_("Seed"))), MOST_SEED, least=0)
 
 
-class CountField(CountBox):
+class CountField(_Small, CountBox):
     """A count from 1 to `most`."""
 
     def __init__(self, name: str, tip: str, most: int) -> None:
@@ -44,7 +58,7 @@ class CountField(CountBox):
         return numerals.whole(text, self._said, self._most)
 
 
-class FigureBox(RealBox):
+class FigureBox(_Small, RealBox):
     """A number from 0 to below `most`, with up to 8 decimals."""
 
     DECIMALS = 8
@@ -75,9 +89,9 @@ class ChoiceBox(QComboBox):
         super().__init__()
         tell(self, name=name, tip=tip)
         self.setFont(fonts.words(fonts.SMALL))
-        self.setMinimumContentsLength(6)
+        self.setMinimumContentsLength(8)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_choices(self, entries: Iterable[tuple[object, str]]) -> None:
         """Offer these; what was chosen stays so, where it is among them."""
@@ -110,5 +124,4 @@ def finish(boxes: Sequence[CountBox | RealBox]) -> None:
 
 def _small(box: QWidget) -> None:
     box.setFont(fonts.figures(fonts.SMALL))
-    box.setMinimumWidth(58)
-    box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

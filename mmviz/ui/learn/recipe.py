@@ -6,7 +6,8 @@ import os
 from typing import cast
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.losses import LOSSES, Loss
@@ -23,6 +24,8 @@ PACES = (None, 64.0, 16.0, 4.0, 1.0)  # steps a second
 USUAL = 64.0  # so that one sees it learn
 MADE = N_("made by mmviz")
 MNIST = N_("MNIST's files …")
+_WIDE = 4  # fields of a row each, before the numbers
+_APART = 8
 _LEAST = Recipe()
 _OTHER = object()  # in place of a folder: another one is to be chosen
 
@@ -56,29 +59,31 @@ class RecipeFields(Told, QWidget):
         self.decay = FigureBox(
             N_("Decay"), N_("How much weights shrink by themselves"), _LEAST.decay, 1_000.0
         )
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        for row, fields in enumerate(
-            (
-                ((N_("drawings"), self.data),),
-                ((N_("loss"), self.loss),),
-                ((N_("backend"), self.backend), (N_("speed"), self.pace)),
-                ((N_("epochs"), self.epochs), (N_("batch"), self.batch)),
-                ((N_("rate"), self.rate), (N_("momentum"), self.momentum)),
-                ((N_("decay"), self.decay), (N_("seed"), self.seed)),
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._fields: tuple[tuple[QLabel, QWidget], ...] = tuple(
+            (muted(name), field)
+            for name, field in (
+                (N_("drawings"), self.data),
+                (N_("loss"), self.loss),
+                (N_("backend"), self.backend),
+                (N_("steps a second"), self.pace),
+                (N_("epochs"), self.epochs),
+                (N_("batch"), self.batch),
+                (N_("rate"), self.rate),
+                (N_("momentum"), self.momentum),
+                (N_("decay"), self.decay),
+                (N_("seed"), self.seed),
             )
-        ):
-            for column, (name, field) in enumerate(fields):
-                label = muted(name)
-                label.setBuddy(field)
-                field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-                grid.addWidget(label, row, 2 * column)
-                grid.addWidget(field, row, 2 * column + 1, 1, 3 if len(fields) == 1 else 1)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+        )
+        for label, field in self._fields:
+            label.setBuddy(field)
+            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(_APART)
+        self._grid.setVerticalSpacing(4)
+        self._paired: bool | None = None
+        self._place(paired=True)
         self.numbers = (
             self.epochs, self.batch, self.rate, self.momentum, self.decay, self.seed
         )  # fmt: skip
@@ -125,10 +130,37 @@ class RecipeFields(Told, QWidget):
         self.loss.show_choices((loss, self.words(Text(LOSS_NAMES[loss]))) for loss in LOSSES)
         full = self.words(Text(N_("full")))
         self.pace.show_choices(
-            (pace, full if pace is None else self.words(Text(N_("{n:d}/s"), n=round(pace))))
+            (pace, full if pace is None else self.words(Text("{n:d}", n=round(pace))))
             for pace in PACES
         )
         self.backend.show_choices((id, self.words(name)) for id, name in self._view.backends)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        pairs = self._fields[_WIDE:]
+        each = [
+            max(part.sizeHint().width() for part in column) for column in zip(*pairs, strict=True)
+        ]
+        first = max(label.sizeHint().width() for label, _ in self._fields)
+        self._place(paired=first + sum(each) + each[1] + 3 * _APART <= self.width())
+
+    def _place(self, *, paired: bool) -> None:
+        """Two numbers a row where there is room, else one."""
+        if paired == self._paired:
+            return
+        self._paired = paired
+        for label, field in self._fields:
+            self._grid.removeWidget(label)
+            self._grid.removeWidget(field)
+        row = column = 0
+        for at, (label, field) in enumerate(self._fields):
+            two = paired and at >= _WIDE
+            self._grid.addWidget(label, row, 2 * column)
+            self._grid.addWidget(field, row, 2 * column + 1, 1, 1 if two else 3)
+            column = 1 - column if two else 0
+            row += not column
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, int(paired))
 
     def _list_data(self) -> None:
         own = self._folder and [(self._folder, both_ends(os.path.basename(self._folder), 24))]
