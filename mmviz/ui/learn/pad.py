@@ -42,6 +42,7 @@ class Pad(Pixels):
         self.down = False  # the pen that keys move
         self._drawing = False  # that of a mouse or a finger
         self._keyed = False  # whether keys move a pen, which is seen then
+        self.say()
 
     def show_placed(self, placed: Placed) -> None:
         """Show this ink."""
@@ -68,7 +69,8 @@ class Pad(Pixels):
         if isinstance(event, QTouchEvent):
             points = event.points()
             if points and event.type() in (_DOWN, _ON):
-                self._pen(points[0].position(), begin=event.type() == _DOWN)
+                at = self.mapFromGlobal(points[0].globalPosition())
+                self._pen(at, begin=event.type() == _DOWN)
             elif event.type() in _UP:
                 self._lift()
             event.accept()

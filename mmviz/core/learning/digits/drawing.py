@@ -14,7 +14,7 @@ Point = tuple[float, float]
 
 PEN = 2.5  # pixels thick: in the middle of those that made drawings have
 _STEP = 0.25  # pixels from one blob of ink to the next
-_DOT = 0.5  # pixels that a pen which did not move is taken to have moved
+_DOT = 1.5  # pixels: a pen that went less far leaves a dot as long as that
 
 
 def inked(strokes: Sequence[Sequence[Point]]) -> Floats:
