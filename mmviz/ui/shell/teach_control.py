@@ -73,6 +73,11 @@ class TeachControl(QObject):
         """Whether a network is being taught."""
         return self._desk.lent_to(self)
 
+    @property
+    def keeping(self) -> bool:
+        """Whether what was learnt is on its way to disk."""
+        return self._beside.working
+
     def toggle(self, panel: TeachingPanel) -> None:
         """Begin a course, or stop the one that is on."""
         if self.running:
