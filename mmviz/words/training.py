@@ -71,12 +71,14 @@ def lesson_lines(lesson: Lesson) -> list[Text]:
     return lines
 
 
-def step_energy(sensed: Sensed) -> Text:
-    """Of a step: how much, and whose; or why nobody tells."""
+def step_energy(sensed: Sensed, joules: bool = True) -> Text:
+    """Of a step: how much, where that is wanted, and whose; or why nobody tells."""
+    by = energy_by(sensed)
     if sensed.energy_j is None:
-        return Text(N_("energy of a step: no data; {why}"), why=energy_by(sensed))
-    said = N_("energy of a step: {joules:joules}, {by}")
-    return Text(said, joules=sensed.energy_j, by=energy_by(sensed))
+        return Text(N_("energy of a step: no data ({why})"), why=by)
+    if not joules:
+        return Text(N_("energy of a step: {by}"), by=by)
+    return Text(N_("energy of a step: {joules:joules}, {by}"), joules=sensed.energy_j, by=by)
 
 
 def sheet_title(seed: int | None) -> Text:

@@ -14,8 +14,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.bench.messages import Finished, Message
+from mmviz.bench.messages import Finished, Message, Sensing
 from mmviz.bench.plan import Learnt, MadeData, TrainPlan, learnt
+from mmviz.bench.sensed import Sensed
 from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.core.learning.weights import Weights
 from mmviz.core.shapes.network import Network
@@ -70,6 +71,7 @@ class Course:
     `folder`. origin: of weights that were not learnt here. began: seconds since 1970, and its
     name. now: all that is known; weights: those said last, and `then`, what was known with them.
     ended: why it broke, NOTHING where it did not. child: stages of the child that teaches.
+    sensed: what the sensors told of a pass that is a step, None before its end.
     """
 
     plan: TrainPlan
@@ -83,6 +85,7 @@ class Course:
     weights: Weights | None = None
     then: Known = field(default_factory=Known)
     before: Mapping[str, float] = field(default_factory=dict)
+    sensed: Sensed | None = None
 
     @property
     def step(self) -> int:
@@ -154,6 +157,8 @@ class Course:
                 return replace(self, now=replace(self.now, looks=looks))
             case Learnt():
                 return self._learnt(message)
+            case Sensing():
+                return replace(self, sensed=message.sensed)
             case Untaught(reason):
                 return replace(self, ended=reason)
             case Finished():

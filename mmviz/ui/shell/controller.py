@@ -39,6 +39,7 @@ from mmviz.ui.shell.ladder_control import LadderControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.offered import Offered
 from mmviz.ui.shell.probe_control import ProbeControl
+from mmviz.ui.shell.rates_control import RatesControl
 from mmviz.ui.shell.run_control import RunControl
 from mmviz.ui.shell.since_control import SinceControl
 from mmviz.ui.shell.views import name_of
@@ -67,6 +68,9 @@ class Controller(Wishes):
             window.findChildren(SincePanel), self, self.found_out, self._look_at_layer
         )
         self.ladder = LadderControl(
+            window, self.desk, lambda: self.derived, self.found_out, self._pause
+        )
+        self.rates = RatesControl(
             window, self.desk, lambda: self.derived, self.found_out, self._pause
         )
         self.player = Player(self._length, self._next_product, self)
