@@ -107,15 +107,9 @@ class Facts:
     there and is looked at in place of all others, None for none. sweeping: a run over batches that
     is on, None where there is none. earlier: kept runs that were read to be compared with, by when
     they began, or why one cannot be read; compare_to: the one that somebody chose, None for the
-<<<<<<< HEAD
     last before the run that is shown. lessons: courses by which networks were taught, the one that
     began last at the end. rungs: a layer as the rungs of the ladder computed it; climbing: that is
-    being timed.
-=======
-    last before the run that is shown. lessons: courses by which networks were taught, the last one
-    last. rungs: a layer as the rungs of the ladder computed it; climbing: that is being timed.
-    swept: the last sweep of the batch size for learning.
->>>>>>> 1228216 (The batch size swept for learning: time of a step and an epoch, loss after equal time and equal drawings, on one chart)
+    being timed. swept: the last sweep of the batch size for learning.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)

@@ -114,7 +114,7 @@ def _tip(view: RatesView) -> Text:
         return view.why
     return Text(
         N_(
-            "Teach the network anew at each batch size, by the recipe of its last lesson; nothing "
+            "Teach the network anew at each batch size, by the recipe chosen in Teaching; nothing "
             "it has learnt is lost"
         )
     )

@@ -9,18 +9,17 @@ from time import monotonic, time
 from PyQt6.QtCore import QObject
 
 from mmviz.bench.messages import Message
-from mmviz.bench.plan import MadeData, TrainPlan
+from mmviz.bench.plan import GivenData, MadeData, TrainPlan
 from mmviz.bench.taught import Taught
-from mmviz.core.learning import losses
-from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.digits.fitting import teachable
 from mmviz.errors import InputError
-from mmviz.files import hands
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Facts
+from mmviz.state.learn.choice import Choice, made, plan_of
 from mmviz.state.learn.swept import SECONDS, Swept, sweep_plans
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.learn.rates import RatesPanel
+from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.shell.desk import Desk, Outcome
 from mmviz.ui.shell.main_window import MainWindow
 
@@ -47,6 +46,7 @@ class RatesControl(QObject):
         self._learn, self._settle = learn, settle
         self._swept: Swept | None = None
         self._shown = 0.0
+        self._teaching = window.findChildren(TeachingPanel)
         for panel in window.findChildren(RatesPanel):
             panel.asked.connect(self.toggle)
 
@@ -62,13 +62,17 @@ class RatesControl(QObject):
             return
         try:
             self._desk.check()
-            self._swept = Swept(sweep_plans(base_plan(self._derived()), seconds=self.seconds))
+            self._swept = Swept(sweep_plans(self._plan(), seconds=self.seconds))
             self._next()
         except InputError as error:
             self._notice.say_why(error)
             return
         self._notice.say(NOTHING)
         self._settle()
+
+    def _plan(self) -> TrainPlan:
+        chosen = [panel.recipe.choice() for panel in self._teaching]
+        return base_plan(self._derived(), chosen[0] if chosen else Choice())
 
     def _next(self) -> None:
         """The next course begins; raises InputError where it cannot."""
@@ -102,18 +106,17 @@ class RatesControl(QObject):
         self._learn(lambda facts: replace(facts, swept=swept))
 
 
-def base_plan(derived: Derived) -> TrainPlan:
-    """What is swept: the network shown, by the recipe of its last lesson, or a usual one.
+def base_plan(derived: Derived, choice: Choice) -> TrainPlan:
+    """What is swept: the network shown, by the recipe chosen in Teaching.
 
-    Raises InputError for a network that cannot be taught.
+    Raises InputError where it cannot be taught so. Drawings of a folder are those of its last
+    lesson.
     """
     network = teachable(derived.session.network)
-    lesson = derived.facts.lesson_of(network)
-    if lesson is not None:
-        return lesson.plan
-    return TrainPlan(
-        network=network,
-        recipe=Recipe(loss=losses.natural(network.layers[-1].activation)),
-        data=MadeData(hands=hands.texts(), taught=hands.TAUGHT),
-        backend="numpy",
-    )
+    data: MadeData | GivenData = made()
+    if choice.folder:
+        lesson = derived.facts.lesson_of(network)
+        if lesson is None or isinstance(lesson.plan.data, MadeData):
+            raise InputError(N_("teach the network once from this folder: it is read then"))
+        data = lesson.plan.data
+    return plan_of(network, derived.session.dtype, choice, data)
