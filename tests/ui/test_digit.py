@@ -240,10 +240,12 @@ def test_an_untaught_network_says_so_and_one_of_other_widths_says_why(open_on: O
     draw(panel.pad, DRAWN[3])
     assert panel.verdict.whole.startswith("It was taught nothing yet")
     assert not any(card.wins for card in panel.neurons.cards)
+    assert [offer.does for offer in panel.offers.offers] == ["teach"]
     course = taught(single())
     controller.found_out(lambda facts: facts.with_lesson(course))
     QApplication.processEvents()
     assert winner(panel) == 3, "the drawing stays while the network learns"
+    assert not panel.offers.isVisible()
     other = open_on("two-by-two")
     nothing = panel_of(other, learnt=False)
     assert nothing.hint.isVisible()

@@ -13,6 +13,7 @@ from mmviz.errors import InputError
 from mmviz.files import hands
 from mmviz.state.derived import Derived
 from mmviz.state.learn.knowing import Knowing
+from mmviz.state.offers import LEARNERS, TEACH, Offer
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text
 
@@ -21,9 +22,12 @@ EMPTY = Text(N_("No network is shown drawings yet"))
 
 @dataclass(frozen=True, slots=True)
 class DigitView:
-    """why: there is nothing to show, NOTHING where `knowing` is what the drawing is shown to."""
+    """why: there is nothing to show, NOTHING where `knowing` is what the drawing is shown to;
+    offers: what brings something, or teaches it.
+    """
 
     why: Text = EMPTY
+    offers: tuple[Offer, ...] = LEARNERS
     knowing: Knowing | None = None
 
 
@@ -34,11 +38,14 @@ def digit_view(workload: Workload, weights: Weights | None, plan: TrainPlan | No
     try:
         network = teachable(workload)
     except InputError as error:
-        return DigitView(error.cause)
+        return DigitView(error.cause, LEARNERS)
     recipe = Recipe() if plan is None else plan.recipe
     data = MadeData(hands=hands.texts(), taught=hands.TAUGHT) if plan is None else plan.data
     knows = fresh(network, recipe.seed) if weights is None else weights
-    return DigitView(NOTHING, Knowing(network, knows, weights is not None, data, recipe.seed))
+    offers = (TEACH,) if weights is None else ()
+    return DigitView(
+        NOTHING, offers, Knowing(network, knows, weights is not None, data, recipe.seed)
+    )
 
 
 def _needs(derived: Derived) -> tuple[Workload, Weights | None, TrainPlan | None]:

@@ -30,6 +30,7 @@ from mmviz.ui.learn.tools import Tools
 from mmviz.ui.look import fonts
 from mmviz.ui.look.beside import Beside
 from mmviz.ui.look.eliding import Eliding
+from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.tell import Told as Speaks
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import cut_short, inked
@@ -65,6 +66,7 @@ class DigitPanel(Speaks, QWidget):
         self._rest.timeout.connect(self._look)
         self.hint, self.tools, self.neurons = Hint(), Tools(), Neurons()
         self.pad, self.row = Pad(), RowPicture()
+        self.offers = Offers(across=True)
         self.verdict, self.notes = Eliding(), [cut_short() for _ in range(3)]
         self.verdict.setFont(fonts.words(fonts.TITLE, bold=True))
         self.scores = Bars(N_("Scores of the ten digits"), signed=True)
@@ -98,7 +100,10 @@ class DigitPanel(Speaks, QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(4)
         whole.addWidget(self.tools)
-        whole.addWidget(self.verdict)
+        head = QHBoxLayout()
+        head.addWidget(self.verdict, 1)
+        head.addWidget(self.offers)
+        whole.addLayout(head)
         whole.addLayout(self._body, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.hint)
@@ -146,7 +151,8 @@ class DigitPanel(Speaks, QWidget):
         """Show this instead; the drawing stays."""
         before, self._view = self.knowing, view
         now = view.knowing
-        self.hint.show_hint(view.why)
+        self.hint.show_hint(view.why, view.offers if view.why else ())
+        self.offers.show_offers(() if view.why else view.offers)
         self._pages.setCurrentIndex(0 if view.why else 1)
         if now is None:
             self._beside.drop()
