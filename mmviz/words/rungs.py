@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mmviz.bench.results import Gain, Run
-from mmviz.core.learning.rungs import Moment, Rung, RungId, Shape, reuse
+from mmviz.core.learning.rungs import Block, Moment, Rung, RungId, Shape, reuse
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.timing import AGREES, backend_name, run_name
 from mmviz.words.verdict import too_close
@@ -14,9 +14,13 @@ _DOES: dict[RungId, str] = {
     "rows": N_("one example at a time: all its neurons in one call, W anew for each"),
     "blocked": N_("a block of cells at a time: what is loaded serves its whole side"),
     "matmul": N_("the whole layer in one call: a library cuts it into blocks itself"),
-    "naive": N_("a thread a cell, all at once, each loads every number it needs"),
-    "tiled": N_("threads of a workgroup load a block together, and all of them use it"),
-    "register": N_("as tiled, and each thread keeps several rows and columns in registers"),
+    "naive": N_("its kernel in short: a thread a cell, each loads every number it needs"),
+    "tiled": N_(
+        "its kernel in short: threads of a workgroup load a block together, and all use it"
+    ),
+    "register": N_(
+        "its kernel in short: as tiled, and a thread keeps rows and columns in registers"
+    ),
 }
 
 
@@ -51,12 +55,20 @@ def why_least() -> Text:
     )
 
 
+def blocks(small: Block, large: Block) -> Text:
+    """In what blocks it is drawn where it computes in others; NOTHING where a cell is a block."""
+    if small == large or 1 in large:
+        return NOTHING
+    said = N_("blocks of {large:shape} cells, drawn as {small:shape}")
+    return Text(said, large=large, small=small)
+
+
 def time(run: Run | None) -> Text:
-    """Seconds of a pass, or why there are none."""
+    """Seconds of a pass, or why there are none; NOTHING where it is not among the runs."""
     if run is None:
         return NOTHING
     if run.stats is None:
-        return Text(N_("no data")) if run.failure is None else run.failure
+        return Text(N_("being timed …")) if run.failure is None else run.failure
     p50 = max(run.stats.p50, 1e-12)
     return Text(N_("≈ {p50:tick}, estimated") if run.estimated else "{p50:seconds}", p50=p50)
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from mmviz.backends.base import Place
+from mmviz.backends.base import SOFTWARE, Place
+from mmviz.backends.registry import Entry
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.core.learning.rungs import RUNGS, SIDE_BY_SIDE
@@ -113,3 +114,24 @@ def test_what_is_timed_is_the_layer_looked_at() -> None:
     assert plan.network.layered is not None
     assert plan.network.layered.widths == layered.widths[1:3]
     assert plan.backends == tuple(rung.backend for rung in RUNGS)
+
+
+def test_a_program_of_the_cpu_is_spared_a_large_layer_and_that_is_said() -> None:
+    here = Entry("wgpu", NOTHING, ("float32",), True, note=SOFTWARE)
+    large, small = session("mlp", 4096), session("digits", 8)
+    _, plan = plan_of(derive(large, Facts(backends=(here,))))
+    assert "rung:matmul" in plan.backends
+    assert not any(name.startswith("wgpu") for name in plan.backends)
+    assert "wgpu:tiled" in plan_of(derive(small, Facts(backends=(here,))))[1].backends
+    gpu = replace(here, note=NOTHING)
+    assert "wgpu:tiled" in plan_of(derive(large, Facts(backends=(gpu,))))[1].backends
+    facts = timed(large, run("rung:matmul", 1e-2, batch=4096))
+    found = {one.rung.id: one for one in LADDER.of(derive(large, facts)).rungs}
+    assert str(found["naive"].time) == "left out: software, no GPU, and a large layer"
+
+
+def test_blocks_that_are_drawn_smaller_are_named() -> None:
+    found = {one.rung.id: one for one in LADDER.of(derive(session())).rungs}
+    assert str(found["tiled"].blocks) == "blocks of 16 × 16 cells, drawn as 2 × 2"
+    assert not found["loops"].blocks
+    assert not found["matmul"].blocks

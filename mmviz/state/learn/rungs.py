@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mmviz.backends.base import SOFTWARE
 from mmviz.backends.webgpu.products import REGISTER, TILED
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Gain, Run, gains
@@ -31,18 +32,24 @@ from mmviz.words.verdict import too_close
 SECONDS = 0.4
 """Of timing for each rung."""
 
+SOFTWARE_FLOP = 2e8
+"""Of a pass: a program of the CPU that behaves like a GPU would take seconds, or minutes, for more
+(0.4 GFLOP/s in `wgpu:naive` on llvmpipe and two cores)."""
+
 DTYPE = "float32"
 MOST: Shape = (4, 5, 6)
 """Examples, neurons and inputs that are drawn at most."""
 
 _LIST = Text(N_("A list of products has no layer: open a network to see one computed rung by rung"))
 _UNTIMED = Text(N_("not timed yet"))
+_LEFT_OUT = Text(N_("left out: software, no GPU, and a large layer"))
 
 
 @dataclass(frozen=True, slots=True)
 class RungView:
     """One rung. seconds: a pass, None where nothing was timed; about: an estimate. per: numbers
-    loaded per multiply-add. moments: its way through the cells that are drawn.
+    loaded per multiply-add. moments: its way through the cells that are drawn. blocks: in which it
+    is drawn, and in which it computes.
     """
 
     rung: Rung
@@ -56,6 +63,7 @@ class RungView:
     per: float
     loads: Text
     moments: tuple[Moment, ...]
+    blocks: Text = NOTHING
 
     @property
     def told(self) -> Text:
@@ -64,7 +72,9 @@ class RungView:
         faster = NOTHING
         if self.faster and self.faster != too_close():
             faster = Text(N_("{times} as fast as the slowest"), times=self.faster)
-        return joined((head, faster or self.faster, self.does, self.loads, self.agrees), "lines")
+        return joined(
+            (head, faster or self.faster, self.does, self.loads, self.blocks, self.agrees), "lines"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,11 @@ def plan_of(derived: Derived) -> tuple[Pass, BenchPlan]:
     if network is None:
         raise InputError(_LIST)
     layer = alone(network, derived.gemm.layer)
-    backends = tuple(rung.backend for rung in RUNGS)
+    large = layer.lower(session.batch)[0].flop > SOFTWARE_FLOP
+    software = any(
+        entry.id == "wgpu" and entry.note == SOFTWARE for entry in derived.facts.backends
+    )
+    backends = tuple(rung.backend for rung in RUNGS if not (rung.gpu and large and software))
     plan = BenchPlan(
         network=layer, batches=(session.batch,), backends=backends, dtype=DTYPE, seconds=SECONDS
     )
@@ -142,10 +156,12 @@ def _views(
     chosen: Iterable[Rung], runs: tuple[Run, ...], shape: Shape, small: Shape
 ) -> Iterable[RungView]:
     by_id, times = {run.backend: run for run in runs}, gains(runs)
+    missing = _LEFT_OUT if runs else _UNTIMED
     for rung in chosen:
         run = by_id.get(rung.backend)
         key = rung.backend, 0 if run is None else run.batch
-        yield _view(rung, run, times.get(key), shape, small)
+        view = _view(rung, run, times.get(key), shape, small)
+        yield view if view.time else replace(view, time=missing)
 
 
 def _view(rung: Rung, run: Run | None, gain: Gain | None, shape: Shape, small: Shape) -> RungView:
@@ -155,7 +171,7 @@ def _view(rung: Rung, run: Run | None, gain: Gain | None, shape: Shape, small: S
         found,
         words.name(rung, run),
         words.does(rung),
-        words.time(run) or _UNTIMED,
+        words.time(run),
         None if stats is None else stats.p50,
         run is not None and run.estimated,
         words.faster(gain),
@@ -163,6 +179,7 @@ def _view(rung: Rung, run: Run | None, gain: Gain | None, shape: Shape, small: S
         reuse(shape, found.block(shape)),
         _loads(found, shape),
         walk(toy(rung), small),
+        NOTHING if rung.least else words.blocks(toy(rung).block(small), found.block(shape)),
     )
 
 

@@ -104,5 +104,5 @@ class LadderPanel(Told, QWidget):
         self.arrays.show_text(self.words(view.arrays))
         if view.rungs:
             rung = view.rungs[self._at]
-            told = joined((rung.does, rung.loads, rung.agrees), "lines")
+            told = joined((rung.does, rung.loads, rung.blocks, rung.agrees), "lines")
             self.does.setText(self.words(told))

@@ -68,7 +68,7 @@ class Controller(Wishes):
             window.findChildren(SincePanel), self, self.found_out, self._look_at_layer
         )
         self.ladder = LadderControl(
-            window, self.desk, lambda: self.derived, self.found_out, self._pause
+            window, self.desk, lambda: self.derived, self.found_out, self.look_around, self._pause
         )
         self.rates = RatesControl(
             window, self.desk, lambda: self.derived, self.found_out, self._pause

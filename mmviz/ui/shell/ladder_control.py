@@ -26,7 +26,9 @@ _OFTEN_S = 0.25  # how often what was sampled is shown
 
 
 class LadderControl(QObject):
-    """`learn` takes in what becomes of the facts; `settle` stops what moves before it begins."""
+    """`learn` takes in what becomes of the facts; `survey` looks which backends there are and then
+    does what it was given; `settle` stops what moves before it begins.
+    """
 
     def __init__(
         self,
@@ -34,11 +36,13 @@ class LadderControl(QObject):
         desk: Desk,
         derived: Callable[[], Derived],
         learn: Callable[[Callable[[Facts], Facts]], None],
+        survey: Callable[[Callable[[], None]], None],
         settle: Callable[[], None],
     ) -> None:
         super().__init__(window)
         self.window = window
-        self._desk, self._derived, self._learn, self._settle = desk, derived, learn, settle
+        self._desk, self._derived, self._learn = desk, derived, learn
+        self._survey, self._settle = survey, settle
         self._of: Pass | None = None
         self._shown_at = 0.0
         for side_by_side in window.findChildren(LoopsPanel):
@@ -57,6 +61,10 @@ class LadderControl(QObject):
             self._desk.cancel(self)
             return
         try:
+            self._desk.check()
+            if not self._derived().facts.backends:
+                self._survey(self.toggle)
+                return
             of, plan = plan_of(self._derived())
             self._desk.ask(plan, self, Text(WHO), self._hear, self._ended)
         except InputError as error:
