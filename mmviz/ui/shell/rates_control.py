@@ -16,7 +16,7 @@ from mmviz.errors import InputError
 from mmviz.state.derived import Derived
 from mmviz.state.facts import Facts
 from mmviz.state.learn.choice import Choice, made, plan_of
-from mmviz.state.learn.swept import SECONDS, Swept, sweep_plans
+from mmviz.state.learn.swept import BATCHES, SECONDS, Swept, sweep_plans
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.learn.rates import RatesPanel
 from mmviz.ui.learn.teaching import TeachingPanel
@@ -41,7 +41,7 @@ class RatesControl(QObject):
         settle: Callable[[], None],
     ) -> None:
         super().__init__(window)
-        self.seconds = SECONDS
+        self.batches, self.seconds = BATCHES, SECONDS
         self._notice, self._desk, self._derived = window.notice, desk, derived
         self._learn, self._settle = learn, settle
         self._swept: Swept | None = None
@@ -62,7 +62,7 @@ class RatesControl(QObject):
             return
         try:
             self._desk.check()
-            self._swept = Swept(sweep_plans(self._plan(), seconds=self.seconds))
+            self._swept = Swept(sweep_plans(self._plan(), self.batches, self.seconds))
             self._next()
         except InputError as error:
             self._notice.say_why(error)
