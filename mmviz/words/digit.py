@@ -14,9 +14,9 @@ NO_WINNER = Text(N_("No score is above all others"))
 NO_NUMBERS = Text(N_("Its weights are no numbers any more: teach it anew"))
 
 
-def signed(value: float) -> Text:
-    """'+9.41' or '−3.10', in so many letters that scores stand still."""
-    return Text("{value}", value=f"{value:+.2f}".replace("-", "−"))
+def signed(value: float, digits: int = 2) -> Text:
+    """'+9.41' or '−3.10', in so many digits behind the point that scores stand still."""
+    return Text("{value}", value=f"{value:+.{digits}f}".replace("-", "−"))
 
 
 def won(winner: int, score: float, second: int, ahead: float, share: float) -> Text:

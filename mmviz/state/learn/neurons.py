@@ -47,6 +47,7 @@ class Score:
     digit: int
     height: float
     score: Text
+    short: Text
     told: Text
     wins: bool
 
@@ -95,6 +96,7 @@ def scores_of(told: Told) -> tuple[Score, ...]:
             digit,
             _height(float(told.scores[digit]), largest),
             words.signed(float(told.scores[digit])),
+            words.signed(float(told.scores[digit]), 0),
             words.scored(digit, float(told.scores[digit]), float(told.shares[digit])),
             digit == told.winner,
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mmviz.text import NOTHING, Text, joined
@@ -19,16 +19,19 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 
 GAP = 6.0
-LEAST, MOST = 58, 130  # pixels
+LEAST, MOST = 60, 130  # pixels
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """height: -1 … 1, of what is drawn from the middle, or from below where all are above 0."""
+    """height: -1 … 1, of what is drawn from the middle, or from below where all are above 0. short:
+    the figure where there is little room.
+    """
 
     name: Text
     height: float
     figure: Text
+    short: Text
     told: Text
     marked: bool = False
 
@@ -41,11 +44,10 @@ class Bars(Told, QWidget):
         tell(self, name=name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # for who has it read
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumHeight(round(LEAST * fonts.scale()))
-        self.setMaximumHeight(round(MOST * fonts.scale()))
         self.theme: Theme = DARK
         self._signed = signed
         self.bars: tuple[Bar, ...] = ()
+        self.say()
 
     def sizeHint(self) -> QSize:
         return QSize(300, round(LEAST * fonts.scale()))
@@ -62,8 +64,15 @@ class Bars(Told, QWidget):
         self.update()
 
     def say(self) -> None:
+        self.setMinimumHeight(round(LEAST * fonts.scale()))
+        self.setMaximumHeight(round(MOST * fonts.scale()))
         said = joined([bar.told for bar in self.bars], "lines")
         self.setAccessibleDescription(self.words(said))
+
+    def _line(self) -> float:
+        """Height of a line of figures or of words."""
+        faces = fonts.figures(fonts.SMALL, bold=True), fonts.words(fonts.SMALL, bold=True)
+        return max(QFontMetricsF(face).height() for face in faces)
 
     def boxes(self) -> list[QRectF]:
         """Where each stands."""
@@ -75,7 +84,7 @@ class Bars(Told, QWidget):
         paint_widget(self, self._paint)
 
     def _paint(self, painter: QPainter) -> None:
-        theme, line = self.theme, 15.0 * fonts.scale()
+        theme, line = self.theme, self._line()
         for bar, box in zip(self.bars, self.boxes(), strict=True):
             ink = theme.now_text if bar.marked else theme.muted
             low = QRectF(box.left(), box.bottom() - line, box.width(), line)
@@ -84,7 +93,10 @@ class Bars(Told, QWidget):
             figure = fonts.figures(fonts.SMALL, bold=bar.marked)
             high = QRectF(box.left(), box.top(), box.width(), line)
             ink = theme.now_text if bar.marked else theme.text
-            write_in(painter, high, self.words(bar.figure), figure, ink)
+            said = self.words(bar.figure)
+            if QFontMetricsF(figure).horizontalAdvance(said) > box.width():
+                said = self.words(bar.short)
+            write_in(painter, high, said, figure, ink)
             self._bar(painter, bar, box.adjusted(0, line + 1, 0, -line - 1))
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -228,7 +228,7 @@ class DigitPanel(Speaks, QWidget):
             self._fit()
         if not knowing.single:
             bars = [
-                Bar(Text("{digit:d}", digit=s.digit), s.height, s.score, s.told, s.wins)
+                Bar(Text("{digit:d}", digit=s.digit), s.height, s.score, s.short, s.told, s.wins)
                 for s in scores_of(told)
             ]
             self.scores.show_bars(bars)
@@ -278,6 +278,7 @@ class DigitPanel(Speaks, QWidget):
                     Text(N_("{px:d} px"), px=px),
                     share,
                     Text("{share:percent}", share=share),
+                    Text("{share:percent2}", share=share),
                     words.moved_share(px, share),
                     px == away,
                 )
