@@ -6,6 +6,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from mmviz.state.learn.rungs import RungsView
+from mmviz.state.offers import LEARNERS
 from mmviz.text import N_, joined
 from mmviz.ui.clock.hint import Hint
 from mmviz.ui.learn.rung_bars import RungBars
@@ -63,7 +64,7 @@ class LadderPanel(Told, QWidget):
     def show_view(self, view: RungsView) -> None:
         """Show this instead."""
         self._view = view
-        self.hint.show_hint(view.why)
+        self.hint.show_hint(view.why, LEARNERS if view.why else ())
         self._pages.setCurrentIndex(0 if view.why else 1)
         self._show_chosen()
         self.stepper.show_timing(view.on)

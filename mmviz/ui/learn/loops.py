@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mmviz.core.learning.rungs import SIDE_BY_SIDE
 from mmviz.state.learn.rungs import RungsView
+from mmviz.state.offers import LEARNERS
 from mmviz.text import joined
 from mmviz.ui.clock.hint import Hint
 from mmviz.ui.learn.rung_canvas import RungCanvas
@@ -52,7 +53,7 @@ class LoopsPanel(Told, QWidget):
     def show_view(self, view: RungsView) -> None:
         """Show this instead."""
         self._view = view
-        self.hint.show_hint(view.why)
+        self.hint.show_hint(view.why, LEARNERS if view.why else ())
         self._pages.setCurrentIndex(0 if view.why else 1)
         lines = max((len(rung.rung.code) for rung in view.rungs), default=0)
         for way, rung in zip(self.ways, view.rungs, strict=False):

@@ -6,6 +6,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from mmviz.state.learn.rates import RatesView
+from mmviz.state.offers import LEARNERS
 from mmviz.text import N_, Text
 from mmviz.ui.clock.hint import Hint
 from mmviz.ui.learn.rates_canvas import RatesCanvas, nothing
@@ -64,7 +65,7 @@ class RatesPanel(Told, QWidget):
     def show_view(self, view: RatesView) -> None:
         """Show this instead."""
         self._view = view
-        self.hint.show_hint(view.why)
+        self.hint.show_hint(view.why, () if view.can else LEARNERS)
         self._pages.setCurrentIndex(0 if view.why else 1)
         self.canvas.show_rates(view.rates)
         self.say()

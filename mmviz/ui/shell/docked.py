@@ -39,7 +39,7 @@ class Docked:
     beside: the panel whose place it shares as a tab, in every workspace that has that one and does
     not place this one itself. bar: what stands in its title bar, made by the widget; headed:
     whether that names the panel. ground: it stands on the window's ground, not on a panel's. late:
-    its views cost something, and are made when the panel is seen.
+    its views cost something, and are made when the panel is seen. scrolls: where its place is low.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Docked:
     headed: bool = True
     ground: bool = False
     late: bool = False
+    scrolls: bool = False
 
 
 # Tab walks in this order: along the window.
@@ -98,9 +99,11 @@ DOCKED = (
         late=True,
     ),
     Docked("since", N_("Since last run"), lambda _: SincePanel(), ROWS | SIDES, SINCE, late=True),
-    Docked("digit", N_("A digit"), lambda _: DigitPanel(), ROWS, DIGIT, late=True),
-    Docked("loops", N_("Loop or matmul"), lambda _: LoopsPanel(), ROWS, LOOPS, late=True),
-    Docked("ladder", N_("Ladder"), lambda _: LadderPanel(), ROWS, LADDER, late=True),
+    Docked("digit", N_("A digit"), lambda _: DigitPanel(), ROWS, DIGIT, late=True, scrolls=True),
+    Docked(
+        "loops", N_("Loop or matmul"), lambda _: LoopsPanel(), ROWS, LOOPS, late=True, scrolls=True
+    ),
+    Docked("ladder", N_("Ladder"), lambda _: LadderPanel(), ROWS, LADDER, late=True, scrolls=True),
     Docked("rates", N_("Batch size"), lambda _: RatesPanel(), ROWS, RATES, late=True),
     Docked(
         "teaching", N_("Teaching"), lambda _: TeachingPanel(), ROWS | SIDES, TEACHING, late=True
