@@ -227,8 +227,9 @@ class _Lesson:
         """
         parted = step % self.parted == 0
         count = 1 if parted or self.plan.pace is not None else self.parted - step % self.parted
-        if self.plan.steps is not None:
-            count = min(count, self.plan.steps - step)
+        for end in (self.plan.steps, self.until):
+            if end is not None:
+                count = max(1, min(count, end - step))
         drawn = [(self.seen.x[which], self.targets[which]) for which in islice(order, count)]
         start = perf_counter()
         told = [self.learner.teach(x, target, parted=parted) for x, target in drawn]

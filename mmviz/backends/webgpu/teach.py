@@ -78,6 +78,11 @@ class WebgpuLearner:
             device.close()
             raise
 
+    @property
+    def device_bytes(self) -> int:
+        """Of the GPU's memory, as far as buffers go."""
+        return self._device.bytes
+
     def teach(self, x: Host, target: Host, parted: bool = False) -> SupportsFloat:
         device, rows = self._device, len(x)
         if rows not in self._plans:
