@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from mmviz.bench.messages import Message
 from mmviz.bench.plan import Learnt, MadeData, TrainPlan
 from mmviz.bench.runner import carry_out
+from mmviz.core.learning.digits.made import Digits, make
 from mmviz.files import courses, hands, networks
 from mmviz.state import actions
 from mmviz.state.learn.course import Course
@@ -77,7 +79,7 @@ def test_a_lesson_paused_killed_and_gone_on_with_is_the_same_to_the_last_bit(
 ) -> None:
     controller = learning(open_on)
     window, teaching = controller.window, panel(controller)
-    teaching.recipe.epochs.setValue(6)
+    teaching.recipe.epochs.setValue(4)
     press(qtbot, teaching.teach)
     qtbot.waitUntil(lambda: course(controller).step >= 9, timeout=WAIT_MS)
     assert teaching.teach.text() == "■ Stop"
@@ -86,7 +88,7 @@ def test_a_lesson_paused_killed_and_gone_on_with_is_the_same_to_the_last_bit(
     settle(qtbot, controller)
     rested = course(controller)
     assert rested.doing == "paused"
-    assert 0 < rested.step < 60
+    assert 0 < rested.step < 40
     press(qtbot, teaching.pause)
     qtbot.waitUntil(lambda: course(controller).step > rested.step, timeout=WAIT_MS)
     os.kill(controller.desk.worker.pid, signal.SIGKILL)
@@ -95,11 +97,11 @@ def test_a_lesson_paused_killed_and_gone_on_with_is_the_same_to_the_last_bit(
     assert killed.doing == "paused"
     assert "killed by signal 9" in window.notice.text.text()
     assert "killed by signal 9" in teaching.ended.whole
-    assert rested.step <= killed.step < 60
+    assert rested.step <= killed.step < 40
     press(qtbot, teaching.pause)
     settle(qtbot, controller)
     done = course(controller)
-    assert (done.step, done.doing, done.complete) == (60, "over", True)
+    assert (done.step, done.doing, done.complete) == (40, "over", True)
     assert len(controller.facts.lessons) == 1
     assert not teaching.pause.isEnabled()
     assert not teaching.ended.isVisible()
@@ -233,3 +235,78 @@ def test_a_lesson_that_was_left_waits_when_the_window_comes_back(
     assert found.step >= left.then.curve.step
     assert panel(again).pause.text() == "▶ Go on"
     assert panel(again).pause.isEnabled()
+
+
+def mnist(folder: Path) -> Path:
+    """Four files as MNIST has them, with drawings mmviz makes."""
+    seen = make(hands.hands()[:2], 128, 0.5, 1)
+    for part, digits in (("train", seen), ("t10k", Digits(seen.x[:40], seen.labels[:40]))):
+        count = len(digits)
+        pixels = np.rint(255 * digits.x).astype(np.uint8).tobytes()
+        images = struct.pack(">4I", 0x803, count, 28, 28) + pixels
+        labels = struct.pack(">2I", 0x801, count) + digits.labels.astype(np.uint8).tobytes()
+        (folder / f"{part}-images-idx3-ubyte").write_bytes(images)
+        (folder / f"{part}-labels-idx1-ubyte").write_bytes(labels)
+    return folder
+
+
+def choose_mnist(teaching: TeachingPanel) -> None:
+    teaching.recipe.data.setCurrentIndex(teaching.recipe.data.count() - 1)
+    teaching.recipe.data.activated.emit(teaching.recipe.data.currentIndex())
+
+
+def test_drawings_of_the_users_own(
+    open_on: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = str(mnist(tmp_path))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: folder)
+    controller = learning(open_on)
+    teaching = panel(controller)
+    choose_mnist(teaching)
+    teaching.recipe.epochs.setValue(200)
+    assert teaching.recipe.choice().folder == folder
+    press(qtbot, teaching.teach)
+    qtbot.waitUntil(
+        lambda: bool(controller.facts.lessons) and course(controller).weights is not None,
+        timeout=WAIT_MS,
+    )
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    told = teaching.facts.accessibleDescription()
+    assert f"{folder}: 128" in told
+    assert "unseen drawings right: " in told
+    rested = course(controller)
+    controller.window.close()
+    again = learning(open_on)
+    control = again.findChild(TeachControl)
+    assert isinstance(control, TeachControl)
+    control.look()
+    qtbot.waitUntil(lambda: bool(again.facts.lessons), timeout=WAIT_MS)
+    press(qtbot, panel(again).pause)  # its files are read again
+    qtbot.waitUntil(lambda: course(again).step > rested.step, timeout=WAIT_MS)
+    press(qtbot, panel(again).teach)  # which stops it
+    settle(qtbot, again)
+    assert course(again).doing == "over"
+    (tmp_path / "t10k-labels-idx1-ubyte").unlink()
+    control._read = None
+    press(qtbot, panel(again).pause)
+    qtbot.waitUntil(lambda: "has no file" in again.window.notice.text.text(), timeout=WAIT_MS)
+    assert not control.running
+
+
+def test_what_is_typed_and_is_no_number_is_said(open_on: Open) -> None:
+    controller = learning(open_on)
+    rate = panel(controller).recipe.rate
+    rate.setFocus()
+    rate.selectAll()
+    QTest.keyClicks(rate, "fast")
+    QTest.keyClick(rate, Qt.Key.Key_Return)
+    said = controller.window.notice.text.text()
+    assert "Learning rate must be a number from 0 to below 1000, not 'fast'" in said
+    assert rate.value() == 0.05
+    seed = panel(controller).recipe.seed
+    seed.setFocus()
+    seed.selectAll()
+    QTest.keyClicks(seed, "0")
+    QTest.keyClick(seed, Qt.Key.Key_Return)
+    assert panel(controller).recipe.choice().recipe.seed == 0
