@@ -8,7 +8,8 @@ example, and dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -73,13 +74,14 @@ class PythonLoop:
         """
         units = [layer.units for layer in network.layers]
         widest = max(*network.widths, *units)
-        blocks = 2 * max(BLOCK, *network.widths, *units)
+        blocks, cells, rows = 2 * max(BLOCK, widest), network.inputs + 3 * widest, 4
         if not training:
-            cells, rows = batch * (network.inputs + 3 * widest), 4 * batch
-            return FLOAT_BYTES * (blocks + cells) + ROW_BYTES * rows
-        cells = batch * (2 * sum(network.widths) + sum(units) + 4 * widest)
-        rows = batch * (3 * len(units) + 4) + 2 * widest
-        return FLOAT_BYTES * (2 * blocks + cells) + ROW_BYTES * rows + 8 * network.parameters
+            return FLOAT_BYTES * (blocks + batch * cells) + ROW_BYTES * rows * batch
+        cells += 2 * sum(network.widths) + sum(units)
+        rows = batch * (3 * len(units) + rows) + 2 * widest
+        return (
+            FLOAT_BYTES * (2 * blocks + batch * cells) + ROW_BYTES * rows + 8 * network.parameters
+        )
 
     def prepare(
         self,
@@ -141,10 +143,7 @@ class LoopPass(CountedPass):
             if self._target is not None:
                 inputs.append(a)
                 sums.append(z)
-            a = []
-            for row in z:
-                a.append(activate_row(name, row))
-                yield CELL * len(row)
+            a = yield from _each(partial(activate_row, name), z)
         self._output = a
         if self._target is not None:
             yield from self._backward(inputs, sums, self._target)
@@ -152,20 +151,15 @@ class LoopPass(CountedPass):
     def _backward(
         self, inputs: list[list[Row]], sums: list[list[Row]], target: list[Row]
     ) -> Iterator[int]:
-        dz: list[Row] = []
-        for a, wanted, z in zip(self._output, target, sums[-1], strict=True):
-            dz.append(loss_gradient_row(self._names[-1], a, wanted, z, len(target)))
-            yield CELL * len(z)
+        loss = partial(loss_gradient_row, self._names[-1], len(target))
+        dz = yield from _each(loss, self._output, target, sums[-1])
         for i in range(len(self._names) - 1, -1, -1):
             yield from self._weight_gradient(i, inputs[i], dz)
             if i > 0:
                 da: list[Row] = [[] for _ in dz]
                 rows = self._by_input[i]
                 yield from self.times(dz, rows, [0.0] * len(rows), da)
-                dz = []
-                for d, z in zip(da, sums[i - 1], strict=True):
-                    dz.append(gradient_row(self._names[i - 1], d, z))
-                    yield CELL * len(z)
+                dz = yield from _each(partial(gradient_row, self._names[i - 1]), da, sums[i - 1])
 
     def _weight_gradient(self, i: int, inputs: list[Row], dz: list[Row]) -> Iterator[int]:
         """dW and db of layer i, and the update of its weights, neuron by neuron.
@@ -184,6 +178,15 @@ class LoopPass(CountedPass):
             yield CELL * len(rows) * len(by_input)
             with self.held():
                 self._dw[i][:, first : first + len(rows)] = np.array(gradients).T
+
+
+def _each(function: Callable[..., Row], *lists: list[Row]) -> Generator[int, None, list[Row]]:
+    """A new row of each example's, the last of which has a number for each unit."""
+    made = []
+    for rows in zip(*lists, strict=True):
+        made.append(function(*rows))
+        yield CELL * len(rows[-1])
+    return made
 
 
 def make() -> PythonLoop:

@@ -89,7 +89,7 @@ def gradient_row(name: str, d_a: Row, z: Row) -> Row:
     return [d * slope(value) for d, value in zip(d_a, z, strict=True)]
 
 
-def loss_gradient_row(name: str, a: Row, target: Row, z: Row, batch: int) -> Row:
+def loss_gradient_row(name: str, batch: int, a: Row, target: Row, z: Row) -> Row:
     """dZ of one example of the last layer: cross entropy for a softmax, else half squared error."""
     error = [(value - wanted) / batch for value, wanted in zip(a, target, strict=True)]
     return error if name == "softmax" else gradient_row(name, error, z)
