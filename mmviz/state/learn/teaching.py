@@ -151,11 +151,25 @@ def _facts(course: Course) -> Iterator[Fact]:
         loss = Text("{loss:sig}", loss=float(known.curve.losses[-1]))
         yield Fact(Text(N_("loss, {name}"), name=Text(LOSS_NAMES[plan.recipe.loss])), loss)
     if known.step_s is not None:
-        name = Text(N_("time per step, {who}"), who=backend_name(plan.backend))
-        tip = Text(N_("the median of the last {n:group} steps"), n=len(known.recent))
-        yield Fact(name, Text("{s:seconds}", s=known.step_s), tip)
+        yield _step_time(course, known.step_s)
         spent = Text("{s:seconds}", s=known.curve.spent_s)
         yield Fact(Text(N_("time of all steps")), spent)
+
+
+def _step_time(course: Course, step_s: float) -> Fact:
+    """In slow motion the processor rests between two steps, so each begins cold."""
+    slow = course.plan.pace is not None
+    name = N_("time per step, slow motion, {who}") if slow else N_("time per step, {who}")
+    tip = (
+        N_("the median of the last {n:group} steps, each after a rest, which may make it slower")
+        if slow
+        else N_("the median of the last {n:group} steps")
+    )
+    return Fact(
+        Text(name, who=backend_name(course.plan.backend)),
+        Text("{s:seconds}", s=step_s),
+        Text(tip, n=len(course.now.recent)),
+    )
 
 
 def _parts(course: Course) -> Iterator[Fact]:

@@ -15,6 +15,7 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 
 _EDGE = 2.0
+_HIGHEST = 560
 
 
 class LessonCanvas(Told, QWidget):
@@ -28,6 +29,7 @@ class LessonCanvas(Told, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setMinimumHeight(200)
+        self.setMaximumHeight(_HIGHEST)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.theme: Theme = DARK
         self.drawn = Drawn()

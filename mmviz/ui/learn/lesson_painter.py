@@ -24,6 +24,7 @@ from mmviz.words.speech import Words
 Floats = NDArray[np.float64]
 
 LEFT_ROOM, HEAD, FOOT = 44.0, 17.0, 17.0  # pixels, in ordinary type
+MOST_TICKS = 6  # of an axis upwards
 LEAST = 1e-9  # of a loss, for a logarithm
 LOSS, RIGHT_SHARE = N_("loss of the step"), N_("told right")
 
@@ -178,7 +179,7 @@ def _frame(
     painter: QPainter, theme: Theme, field: QRectF, axis: Axis, say: Callable[[float], str]
 ) -> None:
     scale = fonts.scale()
-    for value in axis.ticks(max(2, int(field.height() / (22 * scale)))):
+    for value in axis.ticks(min(max(2, int(field.height() / (22 * scale))), MOST_TICKS)):
         y = float(axis.at(value))
         painter.setPen(QPen(QColor(theme.line), 1.0))
         painter.drawLine(QLineF(field.left(), y, field.right(), y))

@@ -62,7 +62,7 @@ class TeachControl(QObject):
         self._soon.timeout.connect(self._show)
         for panel in window.findChildren(TeachingPanel):
             panel.teach_asked.connect(functools.partial(self.toggle, panel))
-            panel.pause_asked.connect(self.pause)
+            panel.pause_asked.connect(functools.partial(self.pause, panel))
             panel.save_asked.connect(self.save)
             panel.open_asked.connect(functools.partial(self.open, panel))
             panel.recipe.folder_asked.connect(functools.partial(self._ask_folder, panel))
@@ -93,8 +93,10 @@ class TeachControl(QObject):
             return
         self._with_data(choice.folder, functools.partial(self._begin, choice))
 
-    def pause(self) -> None:
-        """Let the course rest, or go on with the last one of the network that is shown."""
+    def pause(self, panel: TeachingPanel) -> None:
+        """Let the course rest, or go on with the last one of the network that is shown, at the
+        speed that is chosen now.
+        """
         if self.running:
             self._pausing = True
             self._desk.cancel(self)
@@ -107,7 +109,7 @@ class TeachControl(QObject):
         again = course.taken_up()
 
         def begin(data: MadeData | GivenData) -> None:
-            self._start(with_data(again, data))
+            self._start(with_data(again, data, panel.recipe.pace.currentData()))
 
         self._with_data(course.folder, begin)
 
@@ -277,9 +279,9 @@ def _kept(course: Course) -> KeptLesson | None:
     return as_kept(course) if courses.fits(course.plan.network) else None
 
 
-def with_data(course: Course, data: MadeData | GivenData) -> Course:
-    """The course with its drawings, which are not kept."""
-    return replace(course, plan=msgspec.structs.replace(course.plan, data=data))
+def with_data(course: Course, data: MadeData | GivenData, pace: float | None) -> Course:
+    """The course with its drawings, which are not kept, at another speed."""
+    return replace(course, plan=msgspec.structs.replace(course.plan, data=data, pace=pace))
 
 
 def _drawings(folder: str, tick: Tick) -> GivenData:
