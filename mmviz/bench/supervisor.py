@@ -215,6 +215,12 @@ class Supervisor:
             self._tell(given_up(self.collector.plan, self.collector, text))
         self._doings.append(Ended(NOTHING if self.cancelled else text))
 
+    def unsaid(self) -> list[Message]:
+        """What the child said and nobody asked for yet; it is not said again."""
+        found = [doing.message for doing in self._doings if isinstance(doing, Say)]
+        self._doings = deque(doing for doing in self._doings if not isinstance(doing, Say))
+        return found
+
     def cancel(self) -> None:
         """The user has enough: nothing more is said; `Ended` follows once the child is gone."""
         if self.cancelled or self._over:

@@ -1,4 +1,4 @@
-"""What a lesson comes to: figures that are promised, and the same steps on any number of threads."""
+"""What a lesson comes to: figures that are promised, energy, threads of the BLAS."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_what_is_written_is_as_documented_and_the_same_again(mmviz: Run, tmp_pat
     assert table["seed"] == 0
     assert 0.9 < table["unseen_accuracy"] <= 1.0
     assert 0.9 < table["seen_accuracy"] <= 1.0
-    assert list(table["unseen"].values())[0] == table["unseen_accuracy"]
+    assert next(iter(table["unseen"].values())) == table["unseen_accuracy"]
     assert set(table["step_s"]) == set(STAGES)
     assert [step["step"] for step in table["steps"]] == list(range(1, 2 * 94 + 1))
     seconds = [step["seconds"] for step in table["steps"]]

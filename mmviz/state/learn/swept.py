@@ -90,7 +90,7 @@ def drawings_of(plan: TrainPlan) -> int:
 
 def equal_drawings(swept: Swept) -> int:
     """As many as every course that is over, and did not break, came to; 0 where there is none."""
-    whole = [one for one in swept.courses if one.complete and not one.ended]
+    whole = [one for one in swept.courses if one.doing == "over" and not one.ended]
     found = [shown_after(one.step, drawings_of(one.plan), one.plan.recipe.batch) for one in whole]
     return min(found, default=0)
 
@@ -98,14 +98,14 @@ def equal_drawings(swept: Swept) -> int:
 def rates_of(swept: Swept) -> tuple[Rate, ...]:
     """Of every course that was not stopped, in the order of the batch sizes."""
     equal = equal_drawings(swept)
-    return tuple(_rate(one, equal) for one in swept.courses if one.complete or one.ended)
+    return tuple(_rate(one, equal) for one in swept.courses if one.doing == "over")
 
 
 def _rate(course: Course, equal: int) -> Rate:
     plan, curve = course.plan, course.now.curve
     batch, count = plan.recipe.batch, drawings_of(plan)
     step_s = course.now.step_s
-    if course.ended or not course.complete or step_s is None:
+    if course.ended or step_s is None:
         return Rate(batch, failure=course.ended)
     steps = steps_to(equal, count, batch)
     sensed = course.sensed

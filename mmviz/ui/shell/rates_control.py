@@ -46,7 +46,7 @@ class RatesControl(QObject):
         self._learn, self._settle = learn, settle
         self._swept: Swept | None = None
         self._shown = 0.0
-        self._teaching = window.findChildren(TeachingPanel)
+        self.teaching = window.findChildren(TeachingPanel)
         for panel in window.findChildren(RatesPanel):
             panel.asked.connect(self.toggle)
 
@@ -71,7 +71,7 @@ class RatesControl(QObject):
         self._settle()
 
     def _plan(self) -> TrainPlan:
-        chosen = [panel.recipe.choice() for panel in self._teaching]
+        chosen = [panel.recipe.choice() for panel in self.teaching]
         return base_plan(self._derived(), chosen[0] if chosen else Choice())
 
     def _next(self) -> None:
@@ -90,8 +90,11 @@ class RatesControl(QObject):
 
     def _ended(self, outcome: Outcome) -> None:
         assert self._swept is not None
+        if outcome.cancelled:  # the course that was on has no end, and no figures
+            self._show(replace(self._swept, doing=False))
+            return
         swept = self._swept.over(outcome.reason)
-        if outcome.cancelled or swept.next is None:
+        if swept.next is None:
             self._show(replace(swept, doing=False))
             return
         self._swept = swept
