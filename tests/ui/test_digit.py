@@ -182,9 +182,9 @@ def test_samples_are_unseen_ones_and_say_what_they_are(panel: DigitPanel, qtbot:
 def test_the_table_of_moves_and_the_likeness_come_once_a_lesson_rests(
     panel: DigitPanel, qtbot: QtBot
 ) -> None:
-    qtbot.waitUntil(lambda: panel.shares is not None, timeout=10_000)
-    assert panel.shares is not None
-    step, shares = panel.shares
+    qtbot.waitUntil(lambda: panel.comparing.shares is not None, timeout=10_000)
+    assert panel.comparing.shares is not None
+    step, shares = panel.comparing.shares
     assert step == STEPS
     assert [round(bar.height, 6) for bar in panel.moves.bars] == [round(s, 6) for s in shares]
     assert [bar.marked for bar in panel.moves.bars] == [True] + 4 * [False]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, QTimer
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from mmviz.errors import cause_of
 from mmviz.state.learn import saying
 from mmviz.state.learn.digit import DigitView
 from mmviz.state.learn.drawing import (
@@ -18,17 +17,17 @@ from mmviz.state.learn.drawing import (
     picked,
     put_back,
 )
-from mmviz.state.learn.knowing import Examples, Knowing, Told, alike, examples, tell, when_moved
+from mmviz.state.learn.knowing import Knowing, Told, tell
 from mmviz.state.learn.neurons import neurons_view, pages, scores_of
-from mmviz.text import N_, NOTHING, Text
+from mmviz.text import N_, Text
 from mmviz.ui.clock.hint import Hint
 from mmviz.ui.learn.bars import Bar, Bars
+from mmviz.ui.learn.comparing import Comparing
 from mmviz.ui.learn.neurons import Neurons
 from mmviz.ui.learn.pad import Pad
 from mmviz.ui.learn.row import RowPicture
 from mmviz.ui.learn.tools import Tools
 from mmviz.ui.look import fonts
-from mmviz.ui.look.beside import Beside
 from mmviz.ui.look.eliding import Eliding
 from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.tell import Told as Speaks
@@ -36,7 +35,6 @@ from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import cut_short, inked
 from mmviz.words import digit as words
 
-REST_MS = 600  # without other weights, after which drawings are moved: a lesson is over, or waits
 LOW = 420  # pixels of height below which pad and row stand side by side,
 TALL = 500  # and below which the table of moves stands beside what is said;
 SCORES = 80  # more where scores have a row of their own
@@ -54,16 +52,8 @@ class DigitPanel(Speaks, QWidget):
         self.told: Told | None = None
         self._before: Told | None = None  # of the same drawing, before it was moved or changed
         self._times, self._page, self._sample = False, 0, 0
-        self._examples: tuple[object, int, Examples] | None = None
-        self.shares: tuple[int, tuple[float, ...]] | None = None  # of unseen ones, by how far
-        self._likeness: dict[int, float] = {}  # by step
         self._wanted = False  # a sample, as soon as there are some
-        self._why = NOTHING  # there are none
-        self._beside = Beside(self)
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self._look)
+        self.comparing = Comparing(self)
         self.hint, self.tools, self.neurons = Hint(), Tools(), Neurons()
         self.pad, self.row = Pad(), RowPicture()
         self.offers = Offers(across=True)
@@ -138,6 +128,7 @@ class DigitPanel(Speaks, QWidget):
             mover.put_back.connect(lambda: self.draw(put_back(self.drawing)))
         self.row.flipped.connect(lambda row, column: self.draw(flip(self.drawing, row, column)))
         self.tools.another.connect(self.take_sample)
+        self.comparing.found.connect(self._compared)
         self.tools.times_chosen.connect(self._choose_times)
         for turner in (self.tools, self.neurons):
             turner.paged.connect(self._turn)
@@ -149,24 +140,15 @@ class DigitPanel(Speaks, QWidget):
 
     def show_view(self, view: DigitView) -> None:
         """Show this instead; the drawing stays."""
-        before, self._view = self.knowing, view
+        self._view = view
         now = view.knowing
         self.hint.show_hint(view.why, view.offers if view.why else ())
         self.offers.show_offers(() if view.why else view.offers)
         self._pages.setCurrentIndex(0 if view.why else 1)
-        if now is None:
-            self._beside.drop()
-            self._rest.stop()
-            return
-        if before is None or not _same_course(before, now):
-            self._likeness.clear()
-            self.shares = None
-        self._page = min(self._page, pages(now) - 1)
-        if self._examples is not None and self._examples[:2] != (now.data, now.seed):
-            self._examples = None
-        self._compare()
-        self._rest.start()
-        self._follow()
+        self.comparing.follow(now)
+        if now is not None:
+            self._page = min(self._page, pages(now) - 1)
+            self._follow()
 
     def draw(self, drawing: Drawing) -> None:
         """Another drawing, or the same further on."""
@@ -175,19 +157,24 @@ class DigitPanel(Speaks, QWidget):
 
     def take_sample(self) -> None:
         """The next unseen drawing."""
-        if self._examples is None:
-            self._wanted = True
-            self._look()
+        examples = self.comparing.examples
+        self._wanted = examples is None
+        if examples is None:
+            self.comparing.hurry()
             return
-        unseen = self._examples[2].unseen
-        number = self._sample % len(unseen)
+        number = self._sample % len(examples.unseen)
         self._sample += 1
-        self.draw(picked(unseen.x[number], int(unseen.labels[number])))
+        self.draw(picked(examples.unseen.x[number], int(examples.unseen.labels[number])))
+
+    def _compared(self) -> None:
+        """There is more to compare with."""
+        self.say()
+        if self._wanted and self.comparing.examples is not None:
+            self.take_sample()
 
     def stop(self) -> None:
         """Nothing is worked at any more."""
-        self._rest.stop()
-        self._beside.close()
+        self.comparing.stop()
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
@@ -256,20 +243,19 @@ class DigitPanel(Speaks, QWidget):
             label.show_text(self.words(text))
 
     def _alike(self, knowing: Knowing) -> Text:
-        step = knowing.weights.step
-        if self._why or step not in self._likeness:
-            return self._why
-        most = max(self._likeness.items(), key=lambda pair: pair[1])
-        return words.likeness((step, self._likeness[step]), most)
+        step, found = knowing.weights.step, self.comparing.likeness
+        if self.comparing.why or step not in found:
+            return self.comparing.why
+        return words.likeness((step, found[step]), max(found.items(), key=lambda pair: pair[1]))
 
     def _show_shares(self) -> None:
         """The table of shares told right when moved."""
         for part in (self.moves, self.captions[3]):
-            part.setVisible(self.shares is not None)
-        if self.shares is None or self._examples is None:
+            part.setVisible(self.comparing.shares is not None)
+        if self.comparing.shares is None:
             return
-        step, shares = self.shares
-        said = words.moved_shares(len(self._examples[2].unseen), step)
+        step, shares = self.comparing.shares
+        said = words.moved_shares(self.comparing.count, step)
         self.captions[3].show_text(self.words(said))
         away = max(map(abs, self.drawing.moved))
         self.moves.show_bars(
@@ -294,46 +280,3 @@ class DigitPanel(Speaks, QWidget):
         if self.knowing is not None:
             self._page = min(max(self._page + by, 0), pages(self.knowing) - 1)
             self._follow()
-
-    def _compare(self) -> None:
-        """Likeness after each step that is seen, since it grows and falls again."""
-        knowing = self.knowing
-        if knowing is None or self._examples is None or not knowing.taught:
-            return
-        found = alike(knowing, self._examples[2])
-        if found is not None:
-            self._likeness[knowing.weights.step] = found
-
-    def _look(self) -> None:
-        """Make drawings to compare with, and move them, beside the window."""
-        knowing = self.knowing
-        if knowing is None:
-            return
-        there = None if self._examples is None else self._examples[2]
-
-        def work(_: object) -> tuple[Examples, tuple[float, ...] | None]:
-            found = examples(knowing) if there is None else there
-            return found, when_moved(knowing, found) if knowing.taught else None
-
-        def found(result: tuple[Examples, tuple[float, ...] | None]) -> None:
-            self._examples, self._why = (knowing.data, knowing.seed, result[0]), NOTHING
-            if result[1] is not None:
-                self.shares = knowing.weights.step, result[1]
-            self._compare()
-            self.say()
-            if self._wanted:
-                self._wanted = False
-                self.take_sample()
-
-        self._beside.ask(work, found, self._failed)
-
-    def _failed(self, error: Exception) -> None:
-        """There are no drawings to compare with; what is drawn is told all the same."""
-        self._wanted, self._why = False, cause_of(error)
-        self.say()
-
-
-def _same_course(a: Knowing, b: Knowing) -> bool:
-    """Whether b's weights are later ones of the same course."""
-    same = a.network == b.network and a.data is b.data and a.seed == b.seed
-    return same and a.taught == b.taught and a.weights.step <= b.weights.step
