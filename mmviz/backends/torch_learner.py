@@ -60,8 +60,8 @@ class TorchLearner(TorchNetwork):
             if len(x) not in self._plans:
                 self._plans[len(x)] = self._plan(len(x))
             plan = self._plans[len(x)]
-            plan.x.copy_(self._torch.from_numpy(x))
-            plan.target.copy_(self._torch.from_numpy(target))
+            plan.x.copy_(self._here(x))
+            plan.target.copy_(self._here(target))
             if parted:
                 for stage, calls in by_stage(plan.steps):
                     self.stages[stage] += self.clocked(*calls)
@@ -78,7 +78,7 @@ class TorchLearner(TorchNetwork):
         with self._way:
             for i in range(0, len(x), len(a)):
                 part = x[i : i + len(a)]
-                a[: len(part)].copy_(self._torch.from_numpy(part))
+                a[: len(part)].copy_(self._here(part))
                 for step in steps:
                     step.do()
                 found.append(on_host(output[: len(part)]).copy())
@@ -88,6 +88,10 @@ class TorchLearner(TorchNetwork):
         groups = self._w, self._b, self._vw, self._vb
         w, b, vw, vb = (tuple(map(_copied, group)) for group in groups)
         return Weights(w, b, vw, vb, self._step)
+
+    def _here(self, array: Host) -> Tensor:
+        """PyTorch warns of what it may not write."""
+        return self._torch.from_numpy(np.require(array, requirements=["C", "W"]))
 
     def _answered(self, rows: int) -> tuple[Tensor, Tensor, tuple[Step, ...]]:
         self._made = []

@@ -51,6 +51,7 @@ OF = network("relu", "softmax")
 def drawings(of: Network, rows: int, seed: int = 3) -> tuple[np.ndarray, np.ndarray]:
     random = np.random.default_rng(seed)
     x = random.standard_normal((rows, of.inputs)).astype(np.float32)
+    x.flags.writeable = False  # nobody writes to what he is taught
     outputs = of.layers[-1].outputs
     return x, one_hot(random.integers(0, outputs, rows), outputs)
 
