@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PyQt6.QtCore import QSignalBlocker, QSize
-from PyQt6.QtWidgets import QAbstractSpinBox, QComboBox, QSizePolicy, QWidget
+from PyQt6.QtCore import QEvent, QObject, QSignalBlocker
+from PyQt6.QtWidgets import QAbstractSpinBox, QComboBox, QSizePolicy
 
 from mmviz import numerals
 from mmviz.text import N_, Text
@@ -18,19 +18,7 @@ _FRAME = 24  # pixels of a field beside its digits
 MOST_SEED = 2**31 - 1
 
 
-class _Small:
-    """A box in small type that asks for no more room than its usual numbers take."""
-
-    def sizeHint(self) -> QSize:
-        assert isinstance(self, QAbstractSpinBox)
-        wide = self.fontMetrics().horizontalAdvance(_USUAL) + _FRAME
-        return QSize(wide, QAbstractSpinBox.sizeHint(self).height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-
-class SeedBox(_Small, CountBox):
+class SeedBox(CountBox):
     """A seed: a whole number from 0 on."""
 
     def __init__(self, name: str, tip: str) -> None:
@@ -44,7 +32,7 @@ class SeedBox(_Small, CountBox):
         return numerals.whole(text, getattr(self, "_seed", Text(N_("Seed"))), MOST_SEED, least=0)
 
 
-class CountField(_Small, CountBox):
+class CountField(CountBox):
     """A count from 1 to `most`."""
 
     def __init__(self, name: str, tip: str, most: int) -> None:
@@ -58,7 +46,7 @@ class CountField(_Small, CountBox):
         return numerals.whole(text, self._said, self._most)
 
 
-class FigureBox(_Small, RealBox):
+class FigureBox(RealBox):
     """A number from 0 to below `most`, with up to 8 decimals."""
 
     DECIMALS = 8
@@ -122,6 +110,28 @@ def finish(boxes: Sequence[CountBox | RealBox]) -> None:
         box.interpretText()
 
 
-def _small(box: QWidget) -> None:
+class _Fit(QObject):
+    """A box in small type asks for no more room than its usual numbers take, in type of any size.
+
+    Its own hint of size would be that of the longest number it can hold.
+    """
+
+    def __init__(self, box: QAbstractSpinBox) -> None:
+        super().__init__(box)
+        self._fit(box)
+        box.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        changed = event is not None and event.type() == QEvent.Type.FontChange
+        if changed and isinstance(watched, QAbstractSpinBox):
+            self._fit(watched)
+        return super().eventFilter(watched, event)
+
+    def _fit(self, box: QAbstractSpinBox) -> None:
+        box.setMinimumWidth(box.fontMetrics().horizontalAdvance(_USUAL) + _FRAME)
+
+
+def _small(box: QAbstractSpinBox) -> None:
     box.setFont(fonts.figures(fonts.SMALL))
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    _Fit(box)
