@@ -32,18 +32,18 @@ def single() -> Network:
 
 
 @functools.cache
-def taught(network: Network) -> Course:
-    """It learnt STEPS steps from drawings mmviz makes."""
+def taught(network: Network, steps: int = STEPS) -> Course:
+    """It learnt so many steps from drawings mmviz makes."""
     recipe = Recipe(seed=1)
-    plan = TrainPlan(network=network, recipe=recipe, data=FEW, backend="numpy", steps=STEPS)
+    plan = TrainPlan(network=network, recipe=recipe, data=FEW, backend="numpy", steps=steps)
     seen, _ = drawings(plan)
     numpy = registry.find("numpy")
     assert isinstance(numpy, Teaches)
     learner = numpy.prepare_learning(network, fresh(network, 1), recipe, "float32")
     targets = one_hot(seen.labels, 10)
-    for _, which in zip(range(STEPS), batches(len(seen), recipe), strict=False):
+    for _, which in zip(range(steps), batches(len(seen), recipe), strict=False):
         learner.teach(seen.x[which], targets[which])
-    known: Weights = replace(learner.weights(), step=STEPS)
+    known: Weights = replace(learner.weights(), step=steps)
     learner.close()
     return Course(plan, 0.0, doing="over", weights=known)
 

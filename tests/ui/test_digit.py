@@ -196,6 +196,19 @@ def test_the_table_of_moves_and_the_likeness_come_once_a_lesson_rests(
     assert panel.notes[2].whole.endswith(f" of 1 after {STEPS} steps")
 
 
+def test_filters_look_like_digits_for_a_while(open_on: Open, qtbot: QtBot) -> None:
+    controller = open_on(Session(single(), batch=32))
+    panel = panel_of(controller, learnt=False)
+    for steps in (1, 20, 600):
+        course = taught(single(), steps)
+        controller.found_out(lambda facts, course=course: facts.with_lesson(course))
+        QApplication.processEvents()
+        qtbot.waitUntil(lambda s=steps: s in panel.comparing.likeness, timeout=10_000)
+    found = panel.comparing.likeness
+    assert found[1] < found[20] > found[600]
+    assert panel.notes[2].whole.endswith("after 20, the most seen")
+
+
 def test_weights_and_what_they_make_of_pixels(panel: DigitPanel) -> None:
     draw(panel.pad, DRAWN[3])
     weights = panel.neurons.cards[3].image
