@@ -59,7 +59,9 @@ class RecipeFields(Told, QWidget):
         self.decay = FigureBox(
             N_("Decay"), N_("How much weights shrink by themselves"), _LEAST.decay, 1_000.0
         )
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # How wide it must be depends on how its fields stand, and that on how wide it is: what it
+        # stands in is asked for no width, else both go on and on until Qt's stack is full.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._fields: tuple[tuple[QLabel, QWidget], ...] = tuple(
             (muted(name), field)
             for name, field in (
