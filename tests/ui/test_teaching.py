@@ -140,6 +140,12 @@ def test_what_is_seen_while_it_learns(open_on: Open, qtbot: QtBot) -> None:
     assert "30 steps" in teaching.reading.whole
     QTest.keyClick(teaching.canvas, Qt.Key.Key_Left)
     assert "29 steps" in teaching.reading.whole
+    at_hand = teaching.canvas.thing_at_hand()
+    assert at_hand is not None
+    assert str(at_hand[0].row[0]) == "29 steps"
+    copied = at_hand[0].also[0][1]().splitlines()
+    assert copied[0].split("\t") == ["step", "seconds", "loss"]
+    assert [line.split("\t")[0] for line in copied[1:]] == [str(n) for n in range(1, 31)]
     before = teaching.canvas.grab().toImage()
     teaching.along.setCurrentIndex(1)
     teaching.along.activated.emit(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PyQt6.QtCore import QEvent, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
@@ -13,6 +13,7 @@ from mmviz.ui.learn.lesson_painter import Drawn, across, paint_lesson
 from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.things import Thing
 
 _EDGE = 2.0
 _HIGHEST = 560
@@ -79,6 +80,47 @@ class LessonCanvas(Told, QWidget):
             ]
         return joined(tuple(parts))
 
+    part = ""  # of it nothing leaves the window as a picture
+
+    @property
+    def ground(self) -> QWidget:
+        """Where its things are."""
+        return self
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        """The point of the losses that is nearest to there."""
+        return self._thing(self._nearest(at.x()))
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """The point the keys stand at."""
+        thing = self._thing(self._at)
+        return None if thing is None else (thing, self.rect().center())
+
+    def _thing(self, at: int | None) -> Thing | None:
+        chart = self.chart
+        if chart is None or at is None:
+            return None
+        step = Text(P_("{n:group} step", "{n:group} steps"), n=int(chart.loss.steps[at]))
+        spent = Text("{s:seconds}", s=float(chart.loss.at_s[at]))
+        loss = Text("{loss:sig}", loss=float(chart.loss.values[at]))
+        also = (Text(N_("Copy all points")), self.table)
+        return Thing("row", self.told(at), loss, (step, spent, loss), also=(also,))
+
+    def table(self) -> str:
+        """All points of the losses: steps taken, seconds spent in them, their mean loss."""
+        loss = None if self.chart is None else self.chart.loss
+        columns = () if loss is None else (loss.steps, loss.at_s, loss.values)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        head = "step\tseconds\tloss"
+        return "\n".join([head, *(f"{int(step)}\t{at_s!r}\t{x!r}" for step, at_s, x in rows)])
+
+    def _nearest(self, x: float) -> int | None:
+        chart = self.chart
+        if chart is None or not len(chart.loss.values):
+            return None
+        places = across(chart, self.drawn, self._area()).at(self.drawn.along(chart.loss))
+        return int(np.abs(places - x).argmin())
+
     def sizeHint(self) -> QSize:
         return QSize(300, 240)
 
@@ -104,11 +146,8 @@ class LessonCanvas(Told, QWidget):
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
-        chart = self.chart
-        if event is None or chart is None or not len(chart.loss.values):
-            return
-        places = across(chart, self.drawn, self._area()).at(self.drawn.along(chart.loss))
-        self._go_to(int(np.abs(places - event.position().x()).argmin()))
+        if event is not None:
+            self._go_to(self._nearest(event.position().x()))
 
     def leaveEvent(self, event: QEvent | None) -> None:
         self._go_to(None)
