@@ -12,9 +12,10 @@ from mmviz.bench.lesson import Lesson
 from mmviz.bench.messages import Message, Progress
 from mmviz.bench.plan import Learnt, TrainPlan, learnt
 from mmviz.bench.runner import carry_out
+from mmviz.cli import train_rates
 from mmviz.cli.complain import complain
 from mmviz.cli.drawings import add_drawings, read_drawings, read_seed
-from mmviz.cli.inputs import parse_count, parse_seconds, read_network
+from mmviz.cli.inputs import parse_count, parse_counts, parse_seconds, read_network
 from mmviz.cli.parser import Commands
 from mmviz.cli.progress import TerminalProgress
 from mmviz.cli.stopping import Stop, do_all, stoppable, stopped
@@ -48,7 +49,12 @@ def add_parser(commands: Commands) -> None:
         help=N_("digits, mlp, or any network of 784 inputs and 10 outputs"),
     )
     add_drawings(parser, N_("of drawings, first weights and order"))
-    parser.add_argument("--batch", default="64", metavar="B", help=N_("drawings a step (64)"))
+    parser.add_argument(
+        "--batch",
+        default="64",
+        metavar="B",
+        help=N_("drawings a step (64); several: a sweep of these"),
+    )
     parser.add_argument("--lr", default="0.05", metavar="R", help=N_("learning rate (0.05)"))
     parser.add_argument("--epochs", metavar="E", help=N_("times every drawing is shown (10)"))
     parser.add_argument("--seconds", metavar="S", help=N_("of steps, in place of --epochs"))
@@ -70,7 +76,10 @@ def run(options: argparse.Namespace) -> int:
     import sys
 
     words: Words = options.words
-    plan = read_plan(options)
+    batches = parse_counts(options.batch, "--batch")
+    plan = read_plan(options, batches[0])
+    if len(batches) > 1:
+        return train_rates.run(options, plan, batches)
     streamed = check_targets({"json": options.json, "weights": options.weights}, None)
     lesson = Lesson(plan)
     shown = not options.quiet and is_terminal(sys.stderr)
@@ -102,13 +111,13 @@ def _taught(plan: TrainPlan, lesson: Lesson, shown: bool, words: Words, stop: St
     return reason
 
 
-def read_plan(options: argparse.Namespace) -> TrainPlan:
-    """What is asked for; raises InputError."""
+def read_plan(options: argparse.Namespace, batch: int) -> TrainPlan:
+    """What is asked for, at that batch size; raises InputError."""
     network = teachable(read_network(options.network).network)
     last = network.layers[-1].activation
     recipe = Recipe(
         loss=losses.natural(last),
-        batch=parse_count(options.batch, "--batch"),
+        batch=batch,
         rate=numerals.real(options.lr, "--lr", _ABOVE, lambda rate: rate > 0),
         seed=read_seed(options),
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 
 from mmviz.core.learning.digits.made import CLASSES, Digits
@@ -23,6 +24,7 @@ from mmviz.files.ordinary import reading
 from mmviz.text import N_, Text
 
 MOST = 1_000_000  # drawings of a file
+_COPIES = 10  # bytes a pixel takes while it is read: itself, as a float, and on its way to a child
 _IMAGES, _LABELS = 0x0803, 0x0801  # unsigned bytes, in three dimensions and in one
 PARTS = ("train", "t10k")
 
@@ -117,4 +119,12 @@ def _numbers(
             most=MOST,
         )
     length = count * math.prod(shape)
+    needed, free = _COPIES * length, psutil.virtual_memory().available
+    if needed > free:
+        raise InputError(
+            N_("{path} needs {needed:size} of memory, this machine has {free:size} free"),
+            path=str(path),
+            needed=needed,
+            free=free,
+        )
     return file.read(length + 1), length

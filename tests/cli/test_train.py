@@ -138,3 +138,21 @@ def test_a_sheet_says_who_made_its_drawings(mmviz: Run, tmp_path: Path) -> None:
     assert image.width() > 1_000
     grey = {image.pixelColor(x, y).lightness() for x in range(100, 900) for y in (120, 160)}
     assert max(grey) - min(grey) > 100, "there is ink on it"
+
+
+def test_several_batch_sizes_are_a_sweep(mmviz: Run, tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    options = ("--batch", "16, 600", "--seconds", "0.05", "--json", str(file))
+    code, out, err = mmviz("train", "digits", *options)
+    assert (code, err) == (0, "")
+    assert "50.0 ms of steps at each batch size" in out
+    assert "loss, equal drawings" in out
+    assert "after the same " in out
+    table = json.loads(file.read_text())
+    small, large = table["batches"]
+    assert (small["batch"], large["batch"]) == (16, 600)
+    assert 0 < small["step_s"] < small["epoch_s"]
+    assert small["steps"] > large["steps"]
+    assert small["loss_after_equal_drawings"] < large["loss_after_equal_drawings"]
+    code, _, err = mmviz("train", "digits", "--batch", "1,2", "--epochs", "3")
+    assert (code, err) == (2, "mmviz: --epochs belongs to one batch size, not to several\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import struct
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -79,6 +80,15 @@ def test_a_file_that_is_not_right_is_named(
 ) -> None:
     change(folder, start, data)
     with pytest.raises(InputError, match=said):
+        idx.read_folder(folder)
+
+
+def test_more_drawings_than_memory_are_refused_before_they_are_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = SimpleNamespace(available=10_000)
+    monkeypatch.setattr("mmviz.files.idx.psutil.virtual_memory", lambda: free)
+    with pytest.raises(InputError, match=r"needs 23\.5 kB of memory, this .* 10\.0 kB free"):
         idx.read_folder(folder)
 
 
