@@ -229,6 +229,11 @@ def test_keys_walk_over_neurons(panel: DigitPanel, qtbot: QtBot) -> None:
     said = panel.neurons.accessibleDescription()
     assert said.startswith("neuron 1: pixels × weights +")
     assert "share" in said
+    thing, at = panel.neurons.thing_at_hand() or (None, None)
+    assert thing is not None
+    assert at is not None
+    assert thing == panel.neurons.thing_at(at.toPointF())
+    assert (str(thing.name), str(thing.value)) == ("neuron 1", str(panel.neurons.cards[1].score))
 
 
 def test_hidden_neurons_are_turned_and_scores_stand_by_themselves(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -15,6 +15,7 @@ from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.look.things import Thing
 
 GAP, INSET, BAR = 8.0, 6.0, 10.0
 LEAST = 120  # pixels of height
@@ -145,6 +146,27 @@ class Neurons(Told, QWidget):
         """The number of the card there."""
         found = (i for i, box in enumerate(self.boxes()) if box.contains(at))
         return next(found, None)
+
+    part = ""
+
+    @property
+    def ground(self) -> QWidget:
+        """Where its things are."""
+        return self
+
+    def thing_at(self, at: QPointF) -> Thing | None:
+        """The neuron there."""
+        found = self.card_at(at)
+        return None if found is None else self._thing(found)
+
+    def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
+        """The neuron the keys stand at."""
+        boxes = self.boxes()
+        return (self._thing(self.at), boxes[self.at].center().toPoint()) if boxes else None
+
+    def _thing(self, number: int) -> Thing:
+        card = self.cards[number]
+        return Thing("row", card.name, card.score, (card.told,))
 
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
