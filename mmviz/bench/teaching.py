@@ -58,7 +58,8 @@ def teach_plan(plan: TrainPlan, send: Send) -> None:
             begin = plan.begin.weights(plan.network)
         if not isinstance(backend, Teaches):
             raise Unavailable(Text(N_("{who} teaches no network here"), who=backend.title))
-        learner = backend.prepare_learning(plan.network, begin, plan.recipe, plan.dtype)
+        with _threads(plan):  # some ask for as many as the BLAS once, when they are made ready
+            learner = backend.prepare_learning(plan.network, begin, plan.recipe, plan.dtype)
     except Exception as error:
         send(Untaught(reason(error)))
         send(Finished())

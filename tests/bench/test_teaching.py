@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
 
+from mmviz.backends.numpy_blas import NumpyBlas
+from mmviz.backends.threads import blas_threads
 from mmviz.bench import teaching
 from mmviz.bench.lesson import Lesson
 from mmviz.bench.messages import Sensing, encode
@@ -87,3 +93,21 @@ def test_small_steps_take_one_thread_and_large_ones_all() -> None:
     with teaching._threads(msgspec.structs.replace(PLAN, recipe=Recipe(batch=60_000))):
         assert threads() == before
     assert threads() == before
+
+
+def test_a_small_lesson_is_made_ready_on_the_thread_it_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PyTorch asks for as many threads as NumPy has, once, when it is made ready."""
+    found = []
+    prepare = NumpyBlas.prepare_learning
+
+    def spied(self: NumpyBlas, *arguments: Any) -> object:
+        found.append(blas_threads())
+        return prepare(self, *arguments)
+
+    monkeypatch.setattr(NumpyBlas, "prepare_learning", spied)
+    with threadpool_limits(2, "blas"):
+        lesson(msgspec.structs.replace(PLAN, steps=1))
+        assert found == [1]
+        assert blas_threads() == 2, "it is put back"
