@@ -28,7 +28,7 @@ from mmviz.words.training import stage_name
 
 UNTAUGHT = Text(N_("Nothing was taught yet"))
 MEASURED = Provenance("measured")
-NUMPY = Entry("numpy", Text("NumPy"), ("float32",), True)
+NUMPY = Entry("numpy", own("NumPy"), ("float32",), True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

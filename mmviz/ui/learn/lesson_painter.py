@@ -131,9 +131,8 @@ def paint_lesson(
         losses_up(chart, drawn, first),
         shares_up(chart, second),
     )
-    share = words(Text("{x:percent}", x=0.5)).replace(units.sig(50), "").strip()
     _frame(painter, theme, first, up, lambda v: units.sig(v, 2))
-    _frame(painter, theme, second, right, lambda v: f"{100 * v:.0f} {share}".strip())
+    _frame(painter, theme, second, right, lambda v: words(Text("{share:percent2}", share=v)))
     _foot(painter, theme, second, x, drawn)
     _title(painter, theme, first, ((words(Text(LOSS)), theme.now_text, Qt.PenStyle.SolidLine),))
     seen, unseen = words(Text(N_("seen"))), words(Text(N_("unseen")))
