@@ -96,7 +96,8 @@ def teaching_view(
 def _teachers(backends: tuple[Entry, ...]) -> Iterator[tuple[str, Text]]:
     for entry in backends or (NUMPY,):
         if entry.available and isinstance(registry.find(entry.id), Teaches):
-            yield entry.id, backend_name(entry.id)
+            said = (backend_name(entry.id), entry.note) if entry.note else (backend_name(entry.id),)
+            yield entry.id, joined(said, "commas")
 
 
 def _status(course: Course) -> Text:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from typing import cast
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from mmviz.core.learning.descent import Recipe
@@ -26,6 +25,7 @@ MADE = N_("made by mmviz")
 MNIST = N_("MNIST's files …")
 _WIDE = 4  # fields of a row each, before the numbers
 _APART = 8
+_FITTED = (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.LayoutRequest)
 _LEAST = Recipe()
 _OTHER = object()  # in place of a folder: another one is to be chosen
 
@@ -68,7 +68,7 @@ class RecipeFields(Told, QWidget):
                 (N_("drawings"), self.data),
                 (N_("loss"), self.loss),
                 (N_("backend"), self.backend),
-                (N_("steps a second"), self.pace),
+                (N_("steps/s"), self.pace),
                 (N_("epochs"), self.epochs),
                 (N_("batch"), self.batch),
                 (N_("rate"), self.rate),
@@ -137,14 +137,18 @@ class RecipeFields(Told, QWidget):
         )
         self.backend.show_choices((id, self.words(name)) for id, name in self._view.backends)
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
+    def event(self, event: QEvent | None) -> bool:
+        done = super().event(event)
+        if event is not None and event.type() in _FITTED:
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
         pairs = self._fields[_WIDE:]
-        each = [
-            max(part.sizeHint().width() for part in column) for column in zip(*pairs, strict=True)
-        ]
         first = max(label.sizeHint().width() for label, _ in self._fields)
-        self._place(paired=first + sum(each) + each[1] + 3 * _APART <= self.width())
+        name = max(label.sizeHint().width() for label, _ in pairs)
+        number = max(field.minimumWidth() for _, field in pairs)
+        self._place(paired=first + name + 2 * number + 3 * _APART <= self.width())
 
     def _place(self, *, paired: bool) -> None:
         """Two numbers a row where there is room, else one."""
