@@ -51,9 +51,11 @@ def find(backend_id: str) -> Backend:
     adapter of that name, or the only one whose name holds those letters. `fake` and `fake:SCRIPT`
     exist for tests and are not listed, nor is `rung:NAME`, one way of the ladder of a layer.
     """
-    own, _, adapter = backend_id.partition("@")
+    own, at, adapter = backend_id.partition("@")
     name, _, variant = own.partition(":")
     backend: Backend
+    if at and not adapter:
+        raise InputError(N_("which adapter is meant by {id!r:.60}? none is named"), id=backend_id)
     if name == "fake":
         backend = importlib.import_module(_FAKE).make(variant)
     elif name == "rung":

@@ -13,16 +13,12 @@ from typing import Literal
 import msgspec
 
 from mmviz.bench.causes import Cause, cause
+from mmviz.bench.faster import faster
 from mmviz.bench.results import Run
-from mmviz.bench.stats import FEW, summarize
-from mmviz.core.verdict import MOST, Figure, Verdict, judge
+from mmviz.bench.stats import summarize
+from mmviz.core.verdict import Verdict
 
 Kind = Literal["missing", "undecided", "always", "crossing", "several"]
-
-LEAST = 6  # samples between whose least and greatest the median lies in 97 of 100 series
-_STUDENT = {2: 6.35, 3: 1.47, 4: 0.77, 5: 0.53}
-"""By so many times their range the median of so few may be off: Student's t at 95 %, with the
-standard deviation estimated by the range (Pearson and Hartley's d2), over the root of the count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +26,14 @@ class SpeedUp:
     """Both backends at one batch. verdict: better 0 where `one` is faster, 1 where `other` is.
 
     times: how many times faster `other` is, less than 1 where it is slower; error: the factor by
-    which that may be off, less 1; None: not known.
+    which that may be off, less 1.
     """
 
     one: Run
     other: Run
     verdict: Verdict
     times: float
-    error: float | None
+    error: float
 
     @property
     def batch(self) -> int:
@@ -193,42 +189,9 @@ def break_evens(runs: Iterable[Run]) -> tuple[BreakEven, ...]:
     return tuple(break_even(measured, first, other) for other in backends if other != first)
 
 
-def figure(run: Run) -> Figure:
-    """The median of a run with its error.
-
-    Of fewer samples than `Stats.error` asks for, from LEAST on, it is as wide as their whole range:
-    of n samples the median lies outside of it by the chance 2^(1-n), whatever they are spread like
-    (the sign test). Of fewer, or of an estimate, it is not known.
-    """
-    stats = run.stats
-    if stats is None:
-        raise ValueError("a run without samples has no figure")
-    if run.estimated:
-        return Figure(stats.p50, None)
-    if LEAST <= stats.n < FEW and stats.min > 0:
-        off = max(max(run.samples_s) / stats.p50, stats.p50 / stats.min) - 1
-        return Figure(stats.p50, off)
-    return Figure(stats.p50, stats.error)
-
-
-def _handful(run: Run) -> Figure:
-    """The same; of two to five samples by some times the range of their logarithms, as if these
-    were spread normally, and never so narrow that less than a factor of two would tell.
-    """
-    found, stats = figure(run), run.stats
-    if found.error is not None or run.estimated or stats is None or stats.n not in _STUDENT:
-        return found
-    off = math.log(max(run.samples_s) / stats.min) if stats.min > 0 else MOST
-    return Figure(found.value, min(max(_STUDENT[stats.n] * off, math.log(2)), MOST))
-
-
 def _speed_up(one: Run, other: Run) -> SpeedUp:
-    first, second = _handful(one), _handful(other)
-    error = None
-    if first.error is not None and second.error is not None:
-        error = math.expm1(math.hypot(first.error, second.error))
-    times = max(first.value, 1e-12) / max(second.value, 1e-12)
-    return SpeedUp(one, other, judge(first, second), times, error)
+    found = faster(one, other)
+    return SpeedUp(one, other, found.verdict, found.times, found.error)
 
 
 def _median(run: Run) -> float:

@@ -1,7 +1,8 @@
 """Why a later run differs from an earlier one, as far as both say what they ran on and beside what.
 
-A cause is named only where it goes the way the times went. That it is there does not prove that it
-was it: it is what a reader looks at first.
+A cause is named only where it goes the way the times went; of threads, another library or version
+nobody knows which way that is. That it is there does not prove that it was it: it is what a reader
+looks at first.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def _causes(
     before: Run, after: Run, machines: Machines, slower: bool, whole: bool
 ) -> Iterator[Text]:
     then, now = machines
-    yield from _precision(before, after)
+    yield from _precision(before, after, slower)
     if then is not None and now is not None:
         yield from _library(then, now)
     yield from _clocks(before, after, slower)
@@ -74,11 +75,12 @@ def _causes(
         yield from _versions(then, now)
 
 
-def _precision(before: Run, after: Run) -> Iterator[Text]:
+def _precision(before: Run, after: Run, slower: bool) -> Iterator[Text]:
+    """A longer format where it is slower, a shorter one where it is faster."""
     if before.fingerprint is None or after.fingerprint is None:
         return
     then, now = precision(before.fingerprint), precision(after.fingerprint)
-    if then != now:
+    if then != now and (before.fingerprint > after.fingerprint) == slower:
         names = {"tf32": "TF32"}
         yield Text(
             N_("computed in {now}, in {before} before"),

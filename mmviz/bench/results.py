@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import msgspec
 
 from mmviz.backends.base import Part, Place
-from mmviz.bench.hindrances import hindrances
+from mmviz.bench.hindrances import cause, hindrances
 from mmviz.bench.load import Load, added
 from mmviz.bench.machine import Machine
 from mmviz.bench.messages import (
@@ -37,7 +38,6 @@ from mmviz.bench.sensed import Sensed
 from mmviz.bench.stats import Stats, summarize
 from mmviz.core.device.device import Tile
 from mmviz.core.provenance import Provenance
-from mmviz.core.verdict import Figure, WhyNone, judge
 from mmviz.text import N_, P_, Text
 
 MEASURED = Provenance("measured")
@@ -93,6 +93,20 @@ class Run(msgspec.Struct, frozen=True):
         return ESTIMATED if self.estimated else MEASURED
 
     @property
+    def error(self) -> float | None:
+        """How far the median may be off, as `core.verdict` has it: the logarithm of a factor, of
+        little ones a share; None of an estimate, and of fewer than FEW samples.
+
+        By chance as `Stats.error` says. Where something is known to have disturbed it, up to the
+        quickest tenth as well: nobody makes a pass shorter, and a median may be all disturbance.
+        """
+        stats = self.stats
+        if self.estimated or stats is None or stats.error is None:
+            return None
+        slowed = math.log(stats.p50 / stats.p10) if cause(self.load) and stats.p10 else 0.0
+        return max(stats.error, slowed)
+
+    @property
     def energy_j(self) -> float | None:
         """Joules of one pass, as far as sensors told them; None where none did."""
         return None if self.sensed is None else self.sensed.energy_j
@@ -130,54 +144,6 @@ def left_out(runs: Iterable[Run]) -> tuple[Text, ...]:
     return tuple(
         Text(said, backend=backend, n=n, share=SLOW_CLOCK) for backend, n in dropped.items() if n
     )
-
-
-class Gain(msgspec.Struct, frozen=True):
-    """How many times faster than the slowest; `estimated` where either of both times is.
-
-    close: chance makes as much of the medians, so that neither is faster. few: of too few samples
-    to know what chance makes of them.
-    """
-
-    times: float
-    estimated: bool
-    close: bool = False
-    few: bool = False
-
-    @property
-    def about(self) -> bool:
-        """Whether it is not known how far it is off."""
-        return self.estimated or self.few
-
-
-def gains(runs: Iterable[Run]) -> dict[tuple[str, int], Gain]:
-    """Each run's p50 beside that of the slowest backend of its batch, by backend and batch.
-
-    Estimates count like measurements, so the slowest is the slowest of all and has 1. Runs without
-    data are left out.
-    """
-    timed = [(run, run.stats.p50) for run in runs if run.stats is not None]
-    slowest: dict[int, tuple[Run, float]] = {}
-    for run, p50 in timed:
-        if run.batch not in slowest or p50 > slowest[run.batch][1]:
-            slowest[run.batch] = run, p50
-    found = {}
-    for run, p50 in timed:
-        last, longest = slowest[run.batch]
-        about = run is not last and (run.estimated or last.estimated)
-        times = 1.0 if run is last else longest / max(p50, 1e-12)
-        why = _why_none(run, last)
-        close, few = why in ("close", "even"), why == "unknown" and not about
-        found[run.backend, run.batch] = Gain(times, about, close, few)
-    return found
-
-
-def _why_none(run: Run, slowest: Run) -> WhyNone:
-    """Why the medians of both are not told apart, "" where they are."""
-    first, second = run.stats, slowest.stats
-    if run is slowest or first is None or second is None:
-        return ""
-    return judge(Figure(first.p50, first.error), Figure(second.p50, second.error)).why_none
 
 
 class Collector:

@@ -95,6 +95,8 @@ def run(options: argparse.Namespace) -> int:
     read = (options.network or "", options.against or "")
     streamed = check_targets(files, options.chart, read)
     check_memory(found.plan)
+    for miss in found.misses:
+        complain(words, miss)
     before = None if options.against is None else earlier(options.against, found.plan, found.path)
     if not options.quiet:
         for backend in found.plan.backends:
@@ -114,7 +116,7 @@ def run(options: argparse.Namespace) -> int:
                 complain(words, failure)
         if stop.is_set():
             return stopped(words, stop)
-    return EXIT_INCOMPLETE if failures else 0
+    return EXIT_INCOMPLETE if failures or found.misses else 0
 
 
 def _timed(options: argparse.Namespace, found: Asked, stop: Stop) -> tuple[Results, bool]:

@@ -23,7 +23,7 @@ from mmviz.files import journal
 from mmviz.files.history import key_of
 from mmviz.files.holding import HELD, held
 from mmviz.files.run_files import place_of, read_run
-from mmviz.text import N_
+from mmviz.text import N_, Text
 from mmviz.words.timing import mode
 
 SECONDS = 2.0
@@ -34,13 +34,14 @@ class Asked:
     """What is timed.
 
     `before` and `path`: of a kept run that is taken up again. budget_s: for a pass, as the file of
-    the network has it.
+    the network has it. misses: why backends that were asked for are not in the plan.
     """
 
     plan: BenchPlan
     before: Collector | None = None
     path: Path | None = None
     budget_s: float | None = None
+    misses: tuple[Text, ...] = ()
 
 
 def earlier(named: str, plan: BenchPlan, now: Path | None) -> Results:
@@ -63,7 +64,7 @@ def earlier(named: str, plan: BenchPlan, now: Path | None) -> Results:
     for kept in journal.kept_runs()[0]:
         if kept.path != now and key_of(kept.head.plan) == key:
             return journal.read(kept.path).results
-    raise InputError(N_("--against: no run of this pass is kept"))
+    raise InputError(N_("--against: no run of this pass is kept yet; time it once without"))
 
 
 def resumed(options: argparse.Namespace) -> Asked:
@@ -91,13 +92,12 @@ def resumed(options: argparse.Namespace) -> Asked:
 
 
 def _last_unfinished() -> Path:
-    found = next(
-        (kept.path for kept in journal.kept_runs()[0] if kept.unfinished and not held(kept.path)),
-        None,
-    )
-    if found is None:
-        raise InputError(N_("no run that is kept was cut off"))
-    return found
+    for kept in journal.kept_runs()[0]:
+        if kept.unfinished and not held(kept.path):
+            record = journal.read(kept.path)  # it may have been killed when all was timed
+            if share_done(record.head.plan, record.collector) < 1:
+                return kept.path
+    raise InputError(N_("no run that is kept was cut off"))
 
 
 def asked(options: argparse.Namespace) -> Asked:
@@ -114,12 +114,14 @@ def asked(options: argparse.Namespace) -> Asked:
     elif file.network.has_batch:
         batches = (file.batch or 1,)
     dtype = check_dtype(options.dtype)
+    named = options.backend
+    backends, misses = (able(dtype), ()) if named is None else chosen(named, dtype)
     plan = BenchPlan(
         network=file.network,
         batches=batches,
-        backends=able(dtype) if options.backend is None else chosen(options.backend, dtype),
+        backends=backends,
         dtype=dtype,
         training=options.training,
         seconds=SECONDS if options.seconds is None else parse_seconds(options.seconds),
     )
-    return Asked(plan, budget_s=file.budget_s)
+    return Asked(plan, budget_s=file.budget_s, misses=misses)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mmviz.bench.results import Gain, Results, Run, gains
+from mmviz.bench.gains import Gain, gains
+from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.cli.table import Table, said_table
 from mmviz.core.shapes.workload import Workload

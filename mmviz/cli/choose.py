@@ -7,26 +7,32 @@ from collections.abc import Sequence
 from mmviz.backends import registry
 from mmviz.bench.runner import probe
 from mmviz.errors import InputError
-from mmviz.text import N_, joined
+from mmviz.text import N_, Text, joined
 
 
-def chosen(named: Sequence[str], dtype: str) -> tuple[str, ...]:
-    """Those named, each certain to run here and to have `dtype`; else InputError says what is
-    wrong. What may crash is looked for in a child.
+def chosen(named: Sequence[str], dtype: str) -> tuple[tuple[str, ...], tuple[Text, ...]]:
+    """Those named that can run here, and a sentence for each that cannot; InputError where none
+    can, or one is unknown, named twice or has no `dtype`. What may crash is looked for in a child.
     """
+    misses: dict[str, InputError] = {}
     for backend in named:
         if named.count(backend) > 1:
             raise InputError(N_("--backend names {id!r:.60} twice"), id=backend)
-        if registry.foreign(backend):
-            registry.computing(backend, dtype)
-        else:
-            registry.usable(backend, dtype)
+        registry.computing(backend, dtype)
+        if not registry.foreign(backend):
+            try:
+                registry.usable(backend, dtype)
+            except InputError as miss:
+                misses[backend] = miss
     if foreign := tuple(filter(registry.foreign, named)):
         for id, entry in zip(foreign, probe(foreign), strict=True):
             if not entry.available:
                 why = joined((entry.reason, entry.remedy), "semicolons")
-                raise registry.cannot_run(id, why)
-    return tuple(named)
+                misses[id] = registry.cannot_run(id, why)
+    here = tuple(backend for backend in named if backend not in misses)
+    if not here:
+        raise misses[named[0]]
+    return here, tuple(misses[backend].cause for backend in named if backend in misses)
 
 
 def able(dtype: str) -> tuple[str, ...]:

@@ -33,11 +33,14 @@ def parts_table(results: Results, network: Workload, words: Words = ENGLISH) -> 
 
 def sums(results: Results) -> Iterator[Text]:
     """Where the parts of a pass take longer than it does, by how much and why."""
+    longer: list[tuple[Text, float]] = []
     for run in _apart(results):
         assert run.stats is not None
         inside = sum(part.seconds for part in run.parts if part.what not in _OUTSIDE)
         if inside > SUMS * run.stats.p50:
-            yield sum_told(backend_name(run.backend), inside / run.stats.p50)
+            longer.append((backend_name(run.backend), inside / run.stats.p50))
+    if longer:
+        yield sum_told(longer)
 
 
 def _apart(results: Results) -> Iterator[Run]:

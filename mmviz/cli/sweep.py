@@ -38,7 +38,7 @@ from mmviz.files.devices import known_as, read_device
 from mmviz.files.networks import NetworkFile
 from mmviz.files.sweeps import as_csv, as_json
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.state.sweep.chart import SweepChart
+from mmviz.state.sweep.chart import SweepChart, suits_logarithms
 from mmviz.state.sweep.curves import curves_of
 from mmviz.state.sweep.values import PEAK
 from mmviz.text import N_, Text
@@ -51,12 +51,15 @@ SPACED, SPACED_BOTH = 12, 4  # points a measured curve has unless they are named
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One command line, read and sound. plan: what is measured, None: nothing."""
+    """One command line, read and sound. plan: what is measured, None: nothing; misses: why backends
+    that were asked for are not in it.
+    """
 
     file: NetworkFile
     setup: Setup
     points: Points
     plan: SweepPlan | None
+    misses: tuple[Text, ...] = ()
 
 
 def add_parser(commands: Commands) -> None:
@@ -124,6 +127,8 @@ def run(options: argparse.Namespace) -> int:
 def _measured(options: argparse.Namespace, asked: Asked, plan: SweepPlan, found: Sweep) -> int:
     words: Words = options.words
     check(plan)
+    for miss in asked.misses:
+        complain(words, miss)
     log = None if options.resume is None else Path(options.resume)
     with stoppable() as stop:
         points = measured(plan, words, stop, log)
@@ -137,7 +142,7 @@ def _measured(options: argparse.Namespace, asked: Asked, plan: SweepPlan, found:
                 complain(words, failure(point))
         if stop.is_set():
             return stopped(words, stop)
-    return EXIT_INCOMPLETE if failed else 0
+    return EXIT_INCOMPLETE if failed or asked.misses else 0
 
 
 def _read(options: argparse.Namespace) -> Asked:
@@ -160,9 +165,11 @@ def _read(options: argparse.Namespace) -> Asked:
     order = None if options.order is None else order_for(device, options.order).id
     points = points_of(network, batches, options.training, layer, widths)
     tile = None if options.tile is None else parse_tile(options.tile)
-    plan = _plan(options, network, batches, layer, widths, dtype)
+    named = options.backend
+    backends, misses = ((), ()) if named is None else chosen(named, dtype)
+    plan = _plan(options, network, batches, layer, widths, dtype, backends) if backends else None
     setup = Setup(network, device, training=options.training, dtype=dtype, tile=tile, order=order)
-    return Asked(file, setup, points, plan)
+    return Asked(file, setup, points, plan, misses)
 
 
 def _plan(
@@ -172,11 +179,9 @@ def _plan(
     layer: int | None,
     widths: tuple[int, ...],
     dtype: str,
-) -> SweepPlan | None:
+    backends: tuple[str, ...],
+) -> SweepPlan:
     """What to measure: the points that were named one by one, else a few of the range."""
-    if options.backend is None:
-        return None
-    backends = chosen(options.backend, dtype)
     most = SPACED_BOTH if len(batches) > 1 and len(widths) > 1 else SPACED
     some_batches = some_of(batches, most, options.batch or "")
     some_widths = some_of(widths, most, (options.width or "").rpartition("=")[2]) if widths else ()
@@ -214,6 +219,8 @@ def _write(
         chart = SweepChart(found, device.name, dtype, budget, curves_of(found, measured))
         if chart.heat:  # shows more of the tiles than the time, which mostly grows
             chart = chart.showing(PEAK, log_x=False)
+        elif suits_logarithms(chart):
+            chart = chart.showing(chart.value, log_x=True)
         works.append(lambda: export_sweep(chart, options.chart, words=options.words))
     try:
         do_all(works, options.words)

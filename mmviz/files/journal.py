@@ -23,6 +23,7 @@ import msgspec
 from mmviz.bench.crossing import restored
 from mmviz.bench.messages import Estimate, Message, Phase, Progress, Samples, decode, encode
 from mmviz.bench.plan import BenchPlan, as_workload
+from mmviz.bench.rescue import share_done
 from mmviz.bench.results import Collector, Results
 from mmviz.bench.supervisor import belongs
 from mmviz.core.shapes.dtype import check_dtype
@@ -30,7 +31,7 @@ from mmviz.core.shapes.network import check_count
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError, reason_of
 from mmviz.files import folders
-from mmviz.files.holding import hold
+from mmviz.files.holding import held, hold
 from mmviz.files.ordinary import Tick, check_text, no_tick
 from mmviz.files.toml import read_bounded
 from mmviz.text import N_, NOTHING, Text
@@ -256,6 +257,9 @@ def read(path: Path, tick: Tick = no_tick) -> Record:
         else:
             over = UNTOLD  # it was taken up again
             collector.add(found)
+    if over is UNTOLD:  # nobody wrote how far it came: what is there tells
+        share = share_done(head.plan, collector)
+        over = Over(INTERRUPTED, share) if share < 1 else Over()
     return Record(head, collector, over, unread)
 
 
@@ -302,12 +306,18 @@ def _head(line: bytes, path: Path) -> Head:
 
 
 def _make_room(folder: Path, most: int) -> None:
-    """Let the oldest go until at most so many are left, and room for one as large as can be."""
+    """Let the oldest go until at most so many are left, and room for one as large as can be; never
+    one that another mmviz writes, which took an old one up again.
+    """
     paths = _files(folder)
     sizes = {path: _size(path) for path in paths}
-    while paths and (len(paths) > most or sum(sizes[p] for p in paths) > MOST_BYTES - RUN_BYTES):
-        with contextlib.suppress(OSError):  # another window may have been faster
-            paths.pop(0).unlink()
+    for path in tuple(paths):
+        if len(paths) <= most and sum(sizes[p] for p in paths) <= MOST_BYTES - RUN_BYTES:
+            return
+        if not held(path):
+            paths.remove(path)
+            with contextlib.suppress(OSError):  # another window may have been faster
+                path.unlink()
 
 
 def _size(path: Path) -> int:

@@ -10,15 +10,15 @@ from typing import Any
 
 import msgspec
 
-from mmviz.bench.crossing import MOST_S
-from mmviz.bench.messages import check_short
+from mmviz.bench.crossing import MOST_ESTIMATED_S, MOST_S
+from mmviz.bench.messages import MOST_SENSED, check_short
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import Dense, check_count
 from mmviz.errors import InputError
 from mmviz.files import journal
-from mmviz.files.journal import MOST_VALUES, RUN_BYTES, Head
+from mmviz.files.journal import MOST_VALUES, RUN_BYTES, Head, Over
 from mmviz.files.ordinary import check_text
 from mmviz.files.toml import read_bounded
 from mmviz.text import N_, Text
@@ -40,10 +40,14 @@ def place_of(named: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A run out of a file. head: what was timed and when, None where the file does not say."""
+    """A run out of a file. head: what was timed and when, None where the file does not say; over:
+    how it ended, as far as the file does; unread: how many of its lines were not understood.
+    """
 
     results: Results
     head: Head | None = None
+    over: Over | None = None
+    unread: int = 0
 
     @property
     def layers(self) -> tuple[Dense, ...]:
@@ -60,7 +64,7 @@ def read_run(path: Path) -> Opened:
     data = read_bounded(path, RUN_BYTES)
     if data.startswith(b'{"type":"run"'):
         record = journal.read(path)
-        return Opened(record.results, record.head)
+        return Opened(record.results, record.head, record.over, record.unread)
     try:
         if data.count(b",") > MOST_VALUES or data.count(b"[") + data.count(b"{") > MOST_VALUES:
             raise ValueError
@@ -98,12 +102,16 @@ def _checked(results: Results) -> Results:
 def _run(run: Run) -> Run:
     check_text(run.backend, Text(N_("a name")))
     check_count(run.batch, Text(N_("batch")))
-    _check(run.samples_s, run.on_gpu, run.cold, run.copied, (run.spent_s, run.max_error or 0.0))
+    _check(run.samples_s, most=MOST_ESTIMATED_S if run.estimated else MOST_S)
+    _check(run.on_gpu, run.cold, run.copied, (run.spent_s, run.max_error or 0.0))
+    if run.sensed is not None:
+        figures = [value or 0.0 for value in run.sensed.figures().values()]
+        _check(figures, most=MOST_SENSED)
     _check([part.seconds for part in run.parts])
     return msgspec.structs.replace(run, stats=summarize(run.samples_s))
 
 
-def _check(*series: Iterable[float]) -> None:
+def _check(*series: Iterable[float], most: float = MOST_S) -> None:
     for values in series:
-        if not all(0 <= value <= MOST_S for value in values):
-            raise ValueError("a number that is no time")
+        if not all(0 <= value <= most for value in values):
+            raise ValueError("a number out of its range")

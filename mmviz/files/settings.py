@@ -54,7 +54,7 @@ class StoredSweep(msgspec.Struct):
     batches: tuple[int, int] = (0, 0)
     widths: tuple[int, int] = (0, 0)
     value: str = "pass"
-    log_x: bool = False
+    log_x: bool | None = None
     pinned_batches: tuple[int, int] = (0, 0)
     pinned_widths: tuple[int, int] = (0, 0)
 

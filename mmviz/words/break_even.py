@@ -98,6 +98,8 @@ def _always(found: BreakEven, name: Name) -> Text:
     times = sorted(max(point.times, 1 / point.times) for point in found.decided)
     if len(times) == 1:
         said = N_("{winner} wins over {loser} at batch {batch:group}: {times:ratio}")
+        if found.decided[0].verdict.error is None:
+            said = N_("{winner} wins over {loser} at batch {batch:group}: about {times:sig2} ×")
         return Text(said, batch=found.decided[0].batch, times=times[0], **both)
     said = N_(
         "{winner} wins over {loser} at every batch, {first:group} to {last:group}: "
@@ -118,7 +120,7 @@ def _crossing(found: BreakEven, name: Name) -> Text:
     ]
     if any(last < point.batch < first for point in found.points):
         between = next(point for point in found.points if last < point.batch < first)
-        told.append(Text(N_("between them it is {why}"), why=_why(between)))
+        told.append(Text(N_("between them {why}"), why=_why(between)))
     elif found.about is not None and first - last > 1:
         even = N_("even at about batch {about:group}, estimated")
         told.append(Text(even, about=round(found.about)))
@@ -131,17 +133,19 @@ def _crossing(found: BreakEven, name: Name) -> Text:
 
 def _close_to(found: BreakEven) -> Text:
     """Of the least batches, at which nobody is ahead."""
-    said = N_("up to batch {batch:group} it is {why}")
+    said = N_("up to batch {batch:group} {why}")
     return Text(said, batch=found.close_to, why=_why(found.points[0]))
 
 
 def _close_from(found: BreakEven) -> Text:
     """Of the greatest."""
-    said = N_("from batch {batch:group} on it is {why}")
+    said = N_("from batch {batch:group} on {why}")
     return Text(said, batch=found.close_from, why=_why(found.points[-1]))
 
 
 def _why(point: SpeedUp) -> Text:
+    if point.one.estimated or point.other.estimated:
+        return Text(N_("it is only estimated"))
     if point.verdict.why_none == "unknown":
-        return Text(N_("not told by so few samples"))
-    return why_none(point.verdict)
+        return Text(N_("too few samples tell it"))
+    return Text(N_("it is {why}"), why=why_none(point.verdict))

@@ -10,14 +10,14 @@ from mmviz.words.timing import backend_name, run_name
 
 
 def sentence(found: Sequence[Within], budget_s: float) -> Text:
-    """'33 ms: largest batch measured: NumPy 32 (about 36, estimated), wgpu 2 048'; NOTHING where
-    nothing was measured.
+    """'33 ms: largest batch within it: NumPy 32 (about 36, estimated), wgpu at least 2 048';
+    NOTHING where nothing was measured.
     """
     if not found:
         return NOTHING
     told = tuple(_one(each) for each in found)
     return Text(
-        N_("{budget:tick}: largest batch measured within it: {told:commas}"),
+        N_("{budget:tick}: largest batch within it: {told:commas}"),
         budget=budget_s,
         told=told,
     )
@@ -25,7 +25,7 @@ def sentence(found: Sequence[Within], budget_s: float) -> Text:
 
 def brief(found: Sequence[Within], budget_s: float) -> Text:
     """'33 ms budget: largest batch NumPy 32, wgpu 2 048': what was measured alone."""
-    told = tuple(_measured(backend_name(each.run.backend), each.largest) for each in found)
+    told = tuple(_measured(backend_name(each.run.backend), each) for each in found)
     said = N_("{budget:tick} budget: largest batch {told:commas}")
     return Text(said, budget=budget_s, told=told)
 
@@ -33,10 +33,10 @@ def brief(found: Sequence[Within], budget_s: float) -> Text:
 def _one(found: Within) -> Text:
     named = run_name(found.run)
     if found.largest is None:
-        return _measured(named, None)
+        return _measured(named, found)
     values = {"name": named, "largest": found.largest}
     if found.beyond is None:
-        return Text(N_("{name} {largest:group}, the last one measured"), **values)
+        return _measured(named, found)
     about = round(found.about or 0)
     if about in (found.largest, found.beyond) or found.beyond == found.largest + 1:
         return Text(N_("{name} {largest:group}"), **values)
@@ -45,7 +45,10 @@ def _one(found: Within) -> Text:
     )
 
 
-def _measured(name: Text, largest: int | None) -> Text:
-    if largest is None:
+def _measured(name: Text, found: Within) -> Text:
+    """Of what was measured alone: 'at least' where nothing beyond it was."""
+    if found.largest is None:
         return Text(N_("{name} none"), name=name)
-    return Text("{name} {largest:group}", name=name, largest=largest)
+    least = found.beyond is None
+    said = N_("{name} at least {largest:group}") if least else "{name} {largest:group}"
+    return Text(said, name=name, largest=found.largest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mmviz.backends.registry import Entry
 from mmviz.files.this_machine import UNCALIBRATED
@@ -38,7 +39,7 @@ def graphics(on: Examined) -> Iterator[Finding]:
                 )
             )
     else:
-        said = missing(entry)
+        said = missing(replace(entry, remedy=NOTHING))
     if cards is not None and not makers:
         remedy = Text(N_("no graphics card is on this computer's bus: nothing can be installed"))
         if not entry.available:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from mmviz.backends.base import What
@@ -78,10 +79,13 @@ def beside(name: Text, launch: float, there: float, back: float) -> Text:
     return Text("{name}: {said}", name=name, said=said) if said else NOTHING
 
 
-def sum_told(name: Text, times: float) -> Text:
-    """That parts take longer one by one: each waits for the device, which a pass does once."""
+def sum_told(longer: Sequence[tuple[Text, float]]) -> Text:
+    """That parts take longer one by one, and how many times: each waits for the device, which a
+    pass does once.
+    """
+    told = tuple(Text("{name} {times:sig} ×", name=name, times=times) for name, times in longer)
     said = N_(
-        "one by one the parts of {name} take {times:sig} × its pass: each waits for its end, "
-        "which a pass does once"
+        "one by one the parts take longer than a pass, which waits for its end but once: "
+        "{told:commas}"
     )
-    return Text(said, name=name, times=times)
+    return Text(said, told=told)

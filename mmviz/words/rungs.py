@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mmviz.bench.results import Gain, Run
+from mmviz.bench.gains import Gain
+from mmviz.bench.results import Run
 from mmviz.core.learning.rungs import Block, Moment, Rung, RungId, Shape, reuse
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.timing import AGREES, backend_name, run_name

@@ -28,14 +28,12 @@ NAMES: dict[str, str] = {
 
 
 def energy(run: Run) -> Text:
-    """Of one pass: '1.31 mJ'; 'no data' where nothing tells it."""
-    joules = run.energy_j
-    return Text(NO_DATA) if joules is None else Text("{joules:joules}", joules=joules)
-
-
-def energy_tip(run: Run) -> Text:
-    """What that energy is of, and of what it is not; or why there is none."""
-    return energy_by(run.sensed)
+    """Of one pass: '1.31 mJ', '1.31 mJ (the GPU alone)'; 'no data' where nothing tells it."""
+    joules, part = run.energy_j, energy_part(run)
+    if joules is None:
+        return Text(NO_DATA)
+    said = Text("{joules:joules}", joules=joules)
+    return Text("{said} ({part})", said=said, part=part) if part else said
 
 
 def energy_by(sensed: Sensed | None) -> Text:
@@ -55,6 +53,16 @@ def energy_by(sensed: Sensed | None) -> Text:
     else:
         return joined(tuple(_reasons(sensed, ("energy_cpu_j", "energy_gpu_j"))), "semicolons")
     return Text(said)
+
+
+def energy_part(run: Run) -> Text:
+    """Whose energy alone it is, where a GPU computed and not both were told; else NOTHING."""
+    sensed = run.sensed
+    if sensed is None or run.energy_j is None or sensed.missing.get("energy_gpu_j") == Text(NO_GPU):
+        return NOTHING
+    if sensed.energy_gpu_j is None:
+        return Text(N_("the processor alone"))
+    return Text(N_("the GPU alone")) if sensed.energy_cpu_j is None else NOTHING
 
 
 def lines(run: Run) -> tuple[Text, ...]:
@@ -146,8 +154,8 @@ def _energy(sensed: Sensed) -> Text:
 
 def _memory(sensed: Sensed) -> Text:
     parts = _parts(
-        (N_("at most {x:size} more of the computer's"), sensed.host_peak_bytes),
-        (N_("{x:size} in buffers of its device"), sensed.device_peak_bytes),
+        (N_("up to {x:size} more"), sensed.host_peak_bytes),
+        (N_("{x:size} in its device's buffers"), sensed.device_peak_bytes),
     )
     return Text(N_("memory: {parts:commas}"), parts=parts) if parts else NOTHING
 

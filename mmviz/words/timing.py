@@ -124,22 +124,22 @@ def notes(
     loads = [run.load for run in runs]
     hindered = (*hindrances(added(loads), machine, loads), *left_out(runs))
     found += [Note(Tone.WARNING, text) for text in hindered]
-    for run in unique.values():
-        if about := remark(run, dtype):
-            name = backend_name(run.backend)
-            found.append(Note(Tone.REMARK, Text("{name}: {remark}", name=name, remark=about)))
+    if machine is not None:
+        found += _variables(machine)
     found += [
         Note(Tone.WARNING, text)
         for text in map(functools.partial(odd, dtype), unique.values())
         if text
     ]
+    found += [note for run in runs for note in _spread(run, several, ended)]
+    for run in unique.values():
+        if about := remark(run, dtype):
+            name = backend_name(run.backend)
+            found.append(Note(Tone.REMARK, Text("{name}: {remark}", name=name, remark=about)))
     for run in runs if ended else ():
         if by := clocks(run):
             said = Text("{who}: {by}", who=_who(run, several), by=by)
             found.append(Note(Tone.REMARK, said))
-    found += [note for run in runs for note in _spread(run, several, ended)]
-    if machine is not None:
-        found += _variables(machine)
     return tuple(found)
 
 

@@ -36,6 +36,9 @@ def sentence(verdict: Verdict) -> Text:
     """The same with its figures: 'too close to call: 8.7 % apart, which may be off by 19 %'."""
     if verdict.why_none != "close":
         return why_none(verdict)
+    if (verdict.error or 0.0) > 2:
+        whole = N_("{why}: {apart:percent} apart, with an error larger than the figures themselves")
+        return Text(whole, why=why_none(verdict), apart=1 - verdict.share)
     said = N_("{why}: {apart:percent} apart, which may be off by {error}")
     return Text(said, why=why_none(verdict), apart=1 - verdict.share, error=off(verdict))
 

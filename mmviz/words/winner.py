@@ -6,25 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from mmviz.backends import registry
 from mmviz.backends.base import SOFTWARE
-from mmviz.bench.break_even import figure
+from mmviz.bench.break_even import copied
 from mmviz.bench.causes import PRODUCTS, cause, spent, with_copies
+from mmviz.bench.faster import faster, figure
 from mmviz.bench.fingerprint import reading
 from mmviz.bench.hindrances import cause as hindered
 from mmviz.bench.results import Results, Run
-from mmviz.core.verdict import Figure, Verdict, judge
+from mmviz.core.verdict import Figure, judge
 from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.timing import Note, Tone, backend_name, kind_of, notes
 from mmviz.words.verdict import sentence, share
-
-DECISIVE = 2.0
-"""From so many times on one is said to have won though the error of a time is not known: that of an
-estimate, which is scaled up from a part of a pass, or of a handful of samples."""
-
-CROWDED, CROWDED_ESTIMATE = 100.0, 10.0
-"""The same where others computed beside the slower one. A long pass, of which a part ran, is slowed
-by as much as others took; one of many short steps on several threads waits for a time slice at each
-of them: 79 ms were seen of a pass of a tenth of one."""
 
 LITTLE = 1.1  # times; what is less is told in per cent
 
@@ -56,9 +48,8 @@ def told(results: Results, *, ended: bool) -> tuple[Note, ...]:
 def _told(runs: Sequence[Run], results: Results) -> Text:
     """runs: the fastest first, at least two."""
     first, second, *_ = runs
-    verdict = judge(figure(first), figure(second))
-    if verdict.better is None and not _decisive(first, second, verdict):
-        return _nobody(runs, verdict)
+    if faster(first, second).verdict.better is None:
+        return _nobody(runs)
     said = Text(
         N_("{name} won: {p50:seconds} a pass, {times:commas}"),
         name=_who(first),
@@ -69,22 +60,15 @@ def _told(runs: Sequence[Run], results: Results) -> Text:
     return joined(told, "semicolons")
 
 
-def _decisive(first: Run, second: Run, verdict: Verdict) -> bool:
-    least = DECISIVE
-    if _crowded(second):
-        least = CROWDED_ESTIMATE if second.estimated else CROWDED
-    return verdict.why_none == "unknown" and _p50(second) >= least * _p50(first)
-
-
 def _crowded(run: Run) -> Text:
     """What may have kept a run from its cores, in a few words; NOTHING where nothing did."""
     return hindered(run.load)
 
 
-def _nobody(runs: Sequence[Run], verdict: Verdict) -> Text:
+def _nobody(runs: Sequence[Run]) -> Text:
     first, second = runs[0], runs[1]
-    names = {"first": _who(first), "second": _who(second)}
-    if verdict.why_none == "unknown":
+    found, names = faster(first, second), {"first": _who(first), "second": _who(second)}
+    if found.rough:
         few = N_("nobody won: {first} and {second} are too near for so few samples")
         if first.estimated or second.estimated:
             few = N_("nobody won: {first} and {second} are too near for an estimate")
@@ -94,25 +78,31 @@ def _nobody(runs: Sequence[Run], verdict: Verdict) -> Text:
         said = Text(few, **names)
     else:
         close = N_("nobody won: {first} and {second} are {why}")
-        said = Text(close, why=sentence(verdict), **names)
-    if beaten := tuple(_times(first, run) for run in runs[2:]):
+        said = Text(close, why=sentence(found.verdict), **names)
+    if beaten := tuple(_times(first, run) for run in runs[2:] if _beats(first, run)):
         ahead = Text(N_("{name} is {times:commas}"), name=names["first"], times=beaten)
         return joined((said, ahead), "semicolons")
     return said
 
 
+def _beats(first: Run, run: Run) -> bool:
+    return faster(first, run).verdict.better == 0
+
+
 def _times(winner: Run, run: Run) -> Text:
     """'73 × as fast as wgpu (software, no GPU)'; 'about' where an error is not known; a little is
-    told as a share.
+    told as a share, and nothing within the error.
     """
-    name, verdict = _who(run), judge(figure(winner), figure(run))
-    times = _p50(run) / max(_p50(winner), 1e-12)
-    if verdict.error is None:
+    name, found = _who(run), faster(run, winner)
+    times = found.times
+    if found.verdict.better is None:
+        return Text(N_("not told apart from {name}"), name=name)
+    if found.rough:
         return Text(
             N_("about {times:sig2} × as fast as {name}"), times=float(f"{times:.1e}"), name=name
         )
     if times < LITTLE:
-        return Text(N_("{share} less than {name}"), share=share(verdict), name=name)
+        return Text(N_("{share} less than {name}"), share=share(found.verdict), name=name)
     return Text(N_("{times:sig} × as fast as {name}"), times=times, name=name)
 
 
@@ -180,16 +170,22 @@ def _but(first: Run, second: Run, results: Results) -> Iterator[Text]:
     e = first.fingerprint
     if e is not None and (said := reading(e, results.dtype)):
         yield Text(N_("but {name}: {reading}"), name=backend_name(first.backend), reading=said)
-    copied = with_copies(first)
-    if copied is None:
-        return
-    slower = judge(Figure(copied, figure(first).error), figure(second))
-    if slower.better == 1:
+    took = with_copies(first)
+    if took is not None and _loses_with_copies(first, second):
         yield Text(
             N_("but with the copies to it and back {name} takes {copied:seconds}, and loses"),
             name=backend_name(first.backend),
-            copied=copied,
+            copied=took,
         )
+
+
+def _loses_with_copies(first: Run, second: Run) -> bool:
+    """Whether the second is faster once each brings its input and fetches its output."""
+    if first.copied:
+        other = copied(second) if second.copied else second
+        return faster(copied(first), other).verdict.better == 1
+    one, two = (Figure(with_copies(run) or _p50(run), figure(run).error) for run in (first, second))
+    return judge(one, two).better == 1
 
 
 def _p50(run: Run) -> float:

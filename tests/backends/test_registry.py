@@ -32,6 +32,12 @@ def test_unknown_backend_names_the_known() -> None:
         find("fake:nonsense")
 
 
+@pytest.mark.parametrize("id", ["wgpu@", "wgpu:tiled@"])
+def test_an_adapter_without_a_name_is_none(id: str) -> None:
+    with pytest.raises(InputError, match="none is named"):
+        find(id)
+
+
 def test_usable_wants_the_dtype_and_a_machine() -> None:
     assert usable("numpy", "float16").id == "numpy"
     with pytest.raises(InputError, match="'loop' does not compute in float16"):

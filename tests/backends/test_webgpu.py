@@ -257,6 +257,45 @@ def test_no_thread_outlives_a_pass() -> None:
     assert set(threading.enumerate()) <= before
 
 
+def test_a_device_that_fails_while_it_is_opened_is_given_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else its thread would live on, with nobody to close it."""
+    _adapter()
+    from wgpu.backends.wgpu_native import GPUDevice
+
+    given_back: list[object] = []
+    destroy = GPUDevice.destroy
+
+    def noted(self: object) -> None:
+        given_back.append(self)
+        destroy(self)
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("no query set")
+
+    monkeypatch.setattr(GPUDevice, "destroy", noted)
+    monkeypatch.setattr("mmviz.backends.webgpu.device.Clock", broken)
+    monkeypatch.setattr(found.Adapter, "timed", True)
+    with pytest.raises(Unavailable, match="cannot be opened: no query set"):
+        Device(_adapter())
+    assert len(given_back) == 1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 5), (1, 7), (5, 4), (301, 77)])
+def test_what_is_sent_is_what_lies_there(
+    device: Device, dtype: str, shape: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In pieces, from a part of a larger array, and with an odd number of bytes behind it."""
+    device.check(dtype)
+    monkeypatch.setattr("mmviz.backends.webgpu.device._PIECE", 1 << 12)
+    rows, cols = shape
+    values = np.random.default_rng(1).standard_normal((rows + 1, cols + 1), np.float32)[1:, 1:]
+    matrix = device.upload(values, dtype)
+    assert np.array_equal(device.download(matrix), values.astype(dtype))
+
+
 def test_the_ladder_tries_a_shape_once_and_keeps_to_a_variant(
     device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,7 +151,7 @@ def test_others_on_the_cores_widen_the_error() -> None:
         ({}, {}, {"blas": Blas("openblas", "0.3", "SkylakeX", 2)}, "BLAS 0.3, 0.3.30 before"),
         ({}, {}, {"versions": {"numpy": "2.4.0"}}, "numpy 2.4.0, 2.3.0 before"),
         ({}, {}, {"quota": 1.0}, "it may use another share of the cores than before"),
-        ({"fingerprint": 1e-7}, {"fingerprint": 3e-4}, {}, "computed in TF32, in float32 before"),
+        ({"fingerprint": 3e-4}, {"fingerprint": 1e-7}, {}, "computed in float32, in TF32 before"),
         (
             {"parts": (Part("launch", 0, 0.1),)},
             {"parts": (Part("launch", 0, 1.1),)},
@@ -191,6 +191,9 @@ def test_a_cause_that_goes_the_other_way_is_none() -> None:
     before = run(2.0, load=calm, parts=(Part("launch", 0, 0.1),))
     after = run(1.0, load=crowded, parts=(Part("launch", 0, 0.2),))
     assert said(against(before, after, BOTH)) == ("faster", "−50 % at the quickest tenth")
+    exact, rounded = run(1.0, fingerprint=1e-7), run(2.0, fingerprint=3e-4)
+    assert said(against(exact, rounded, BOTH)) == ("slower", "+100 %")
+    assert said(against(rounded, exact, BOTH)) == ("faster", "−50 %")
 
 
 def test_each_layer_and_what_lies_beside_them_is_judged_by_itself() -> None:

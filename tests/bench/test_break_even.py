@@ -6,7 +6,10 @@ import pytest
 from msgspec import structs
 
 from mmviz.backends.base import Part
-from mmviz.bench.break_even import break_even, break_evens, figure, with_copies
+from mmviz.bench.break_even import break_even, break_evens, with_copies
+from mmviz.bench.faster import figure
+from mmviz.bench.gains import gains
+from mmviz.bench.load import Load
 from mmviz.bench.results import Run
 from mmviz.bench.stats import summarize
 from mmviz.words.break_even import sentence, speed_up
@@ -120,7 +123,7 @@ def test_few_samples_are_as_far_off_as_they_reach_and_fewer_say_nothing() -> Non
     assert figure(run("numpy", 1, 1.0, n=5)).error is None
     estimated = Run("numpy", 1, (1.0,), True, summarize((1.0,)))
     assert figure(estimated).error is None
-    alone = (run("numpy", 1, 1.0, n=5), Run("wgpu", 1, (0.1,), stats=summarize((0.1,))))
+    alone = (run("numpy", 1, 1.0, n=5), Run("wgpu", 1, (0.6,), stats=summarize((0.6,))))
     assert str(sentence(break_even(alone, "numpy", "wgpu"))).startswith("too few samples to tell")
 
 
@@ -154,3 +157,35 @@ def test_the_fastest_at_the_least_batch_meets_all_others_that_were_measured() ->
     runs = (*sweep(GROWING, FLAT), estimated)
     assert [(found.one, found.other) for found in break_evens(runs)] == [("numpy", "wgpu")]
     assert break_evens(runs[:4]) == ()
+
+
+def busy(found: Run, others: float = 0.8) -> Run:
+    return structs.replace(found, load=Load(wall_s=1.0, core_s=2.0, others_s=2.0 * others))
+
+
+def test_one_sample_tells_what_lies_far_apart_as_the_sentence_of_the_winner_does() -> None:
+    alone = (run("numpy", 1, 0.1, n=5), Run("wgpu", 1, (1.7,), stats=summarize((1.7,))))
+    assert str(sentence(break_even(alone, "numpy", "wgpu"))) == (
+        "NumPy wins over wgpu at batch 1: about 17 ×"
+    )
+    crowded = alone[0], busy(alone[1])
+    assert break_even(crowded, "numpy", "wgpu").kind == "undecided"
+    far = alone[0], busy(Run("wgpu", 1, (17.0,), stats=summarize((17.0,))))
+    assert break_even(far, "numpy", "wgpu").kind == "always"
+
+
+def test_a_median_that_others_made_makes_nobody_the_winner() -> None:
+    """A tenth of NumPy's passes had their cores, the others waited for time slices."""
+    series = (*[0.2e-3] * 10, *[30e-3 + i * 1e-3 for i in range(52)])
+    slowed = Run("numpy", 64, series, stats=summarize(series))
+    steady = run("wgpu", 64, 26e-3, n=80, spread=0.1)
+    assert break_even((slowed, steady), "numpy", "wgpu").large == "wgpu"
+    for found in ((busy(slowed), steady), (steady, busy(slowed))):
+        assert break_even(found, "numpy", "wgpu").kind == "undecided"
+        assert gains(found)["wgpu", 64].close
+    wild = (*[1e-6] * 5, *[1.0] * 10)  # their range is a million times
+    apart = (Run("numpy", 64, wild, stats=summarize(wild)), steady)
+    assert break_even(apart, "numpy", "wgpu").kind == "undecided"
+    # who is the faster one by far in the quickest tenth, too, stays so
+    quick = busy(run("numpy", 64, 1e-3, spread=0.4))
+    assert break_even((quick, busy(steady)), "numpy", "wgpu").large == "numpy"

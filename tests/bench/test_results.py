@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mmviz.bench.gains import Gain, gains
 from mmviz.bench.messages import Anew, Checked, Estimate, Failed, Finished, Samples, Sensing
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.results import Collector, Gain, Run, gains
+from mmviz.bench.results import Collector, Run
 from mmviz.bench.sensed import Sensed
 from mmviz.bench.stats import summarize
 from mmviz.core.shapes.network import from_widths

@@ -30,12 +30,13 @@ from mmviz.bench.messages import (
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector
 from mmviz.bench.sensed import Sensed
+from mmviz.bench.sensors_gpu import NO_GPU
 from mmviz.cli import backends, bench, run
 from mmviz.cli.bench_notes import failure_lines, machine_lines, warning_lines, winner_lines
 from mmviz.cli.bench_table import table_of
 from mmviz.cli.table import lines as table_lines
 from mmviz.core.shapes.network import from_widths
-from mmviz.text import own
+from mmviz.text import Text, own
 
 BENCH = ("bench", "6-5-4", "--seconds", "0.02")
 
@@ -127,6 +128,9 @@ def test_a_chart_that_cannot_be_drawn_is_told_before_anything_is_timed(tmp_path:
     assert not (tmp_path / "c.svg").exists()
 
 
+NUMPY = ("--backend", "numpy")  # which need not be looked for
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -136,14 +140,14 @@ def test_a_chart_that_cannot_be_drawn_is_told_before_anything_is_timed(tmp_path:
         (["--backend", "loop", "--backend", "loop"], "twice"),
         (["--dtype", "float3"], "unknown dtype 'float3'"),
         (["--dtype", "bfloat16"], "no backend that can run here computes in bfloat16"),
-        (["--batch", "0"], "--batch must be a whole number"),
-        (["--batch", "1,x"], "--batch must be a whole number"),
-        (["--batch", "1000000000000"], "--batch must be a whole number"),
-        (["--seconds", "nan"], "--seconds must be a number"),
-        (["--json", "no/such/folder/r.json"], "there is no folder"),
-        (["--csv", "."], "it is a folder"),
-        (["--chart", "r.jpg"], "must end in .svg or .png or .pdf"),
-        (["--csv", "same", "--json", "./same"], "the same file"),
+        ([*NUMPY, "--batch", "0"], "--batch must be a whole number"),
+        ([*NUMPY, "--batch", "1,x"], "--batch must be a whole number"),
+        ([*NUMPY, "--batch", "1000000000000"], "--batch must be a whole number"),
+        ([*NUMPY, "--seconds", "nan"], "--seconds must be a number"),
+        ([*NUMPY, "--json", "no/such/folder/r.json"], "there is no folder"),
+        ([*NUMPY, "--csv", "."], "it is a folder"),
+        ([*NUMPY, "--chart", "r.jpg"], "must end in .svg or .png or .pdf"),
+        ([*NUMPY, "--csv", "same", "--json", "./same"], "the same file"),
     ],
 )
 def test_bad_input_before_anything_is_timed(
@@ -239,16 +243,26 @@ def test_backends_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(f"wgpu@{adapter}" in said for adapter in wgpu["adapters"])
 
 
+GONE = ("--backend", "numpy", "--backend", "fake:lost")
+
+
 def test_a_driver_that_crashes_costs_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry, "_OWN", ())  # a fake as something of somebody else's
-    assert run([*BENCH, "--backend", "numpy", "--backend", "fake:lost"]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err == (
+    said = (
         "mmviz: backend 'fake:lost' cannot run here: the timing process stopped with exit code 3\n"
     )
+    assert run([*BENCH, "--backend", "fake:lost"]) == 2
+    assert capsys.readouterr() == ("", said)
+    assert run([*BENCH, "--backend", "numpy", "--backend", "fake:lost"]) == 1  # the others go on
+    out, err = capsys.readouterr()
+    assert "\nnumpy " in out
+    assert err == said
+    assert run(["sweep", "6-5-4", "--batch", "1,2", "--seconds", "0.02", *GONE]) == 1
+    out, err = capsys.readouterr()
+    assert "numpy" in out
+    assert said in err
 
 
 def test_what_hindered_a_run_stands_below_its_table() -> None:
@@ -356,12 +370,13 @@ def test_disturbances_are_put_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_else_was_measured_has_columns_and_the_winner_a_sentence() -> None:
     plan = BenchPlan(network=from_widths((1000, 500)), batches=(1, 64), backends=("numpy", "wgpu"))
     collector = Collector(plan)
+    sensed = Sensed(energy_cpu_j=0.25, missing={"energy_gpu_j": Text(NO_GPU)})
     for batch, numpy, wgpu in ((1, 1e-5, 1e-3), (64, 1e-2, 2e-3)):
         collector.add(Samples("numpy", batch, [numpy] * 30))
         collector.add(Samples("wgpu", batch, [wgpu] * 30, on_gpu=[wgpu / 2] * 30))
         collector.add(Aside("wgpu", batch, "cold", [0.004, 0.005, 0.006]))
         collector.add(Aside("wgpu", batch, "copies", [0.007]))
-        collector.add(Sensing("numpy", batch, Sensed(energy_cpu_j=0.25)))
+        collector.add(Sensing("numpy", batch, sensed))
     collector.add(Fingerprint("numpy", 1, 2e-7))
     collector.add(Fingerprint("wgpu", 1, 3e-4))
     results = collector.results()

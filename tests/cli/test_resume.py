@@ -64,6 +64,29 @@ def test_the_last_one_goes_on_and_only_what_is_missing_is_timed(
     assert mmviz("bench", "--resume")[1:] == ("", "mmviz: no run that is kept was cut off\n")
 
 
+def test_one_that_was_killed_when_all_was_timed_stands_in_the_way_of_none(
+    mmviz: Mmviz, cut: list[float]
+) -> None:
+    assert mmviz(*BENCH, "--quiet")[0] == 0
+    ((last, _), _) = journal.kept_runs()
+    last.path.write_bytes(last.path.read_bytes().rpartition(b'{"type":"over"')[0])
+    assert journal.kept_runs()[0][0].unfinished
+    found = journal.read(last.path).over
+    assert (str(found.ended), found.done) == ("", 1.0)
+    code, out, err = mmviz("bench", "--resume", "--json", "-")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["runs"][0]["samples_s"] == cut
+
+
+@pytest.mark.usefixtures("cut")
+def test_a_killed_one_says_how_far_it_came(mmviz: Mmviz) -> None:
+    ((one,), _) = journal.kept_runs()
+    one.path.write_bytes(one.path.read_bytes().rpartition(b'{"type":"over"')[0])
+    found = journal.read(one.path).over
+    assert (found.ended, found.done) == (journal.INTERRUPTED, 0.5)
+    assert "ended at 50.0 %" in mmviz("runs")[1]
+
+
 @pytest.mark.usefixtures("cut")
 def test_one_by_its_file(mmviz: Mmviz) -> None:
     ((kept,), _) = journal.kept_runs()

@@ -126,7 +126,7 @@ def test_bench_beside_the_last_run_and_part_by_part(mmviz: Mmviz) -> None:
         f"mmviz: --against: {id} is of another pass: 6-5-4, float32, inference\n",
     )
     err = mmviz("bench", "6-5-3", "--backend", "numpy", "--against")[2]
-    assert err == "mmviz: --against: no run of this pass is kept\n"
+    assert err == "mmviz: --against: no run of this pass is kept yet; time it once without\n"
 
 
 def test_parts_have_a_row_each_and_what_they_add_up_to() -> None:
@@ -154,4 +154,25 @@ def test_parts_have_a_row_each_and_what_they_add_up_to() -> None:
         "copy out 2.00 ms 20.0 % the output, from the device to the host's memory",
     ]
     (said,) = map(str, sums(collector.results()))
-    assert "take 1.20 × its pass" in said
+    assert "wgpu 1.20 ×" in said
+
+
+def test_of_several_batches_the_list_names_the_one_it_tells(mmviz: Mmviz) -> None:
+    keep(NOON, 0.010, msgspec.structs.replace(PLAN, batches=(1, 2, 4)), done=0.5)
+    said = " ".join(mmviz("runs")[1].split())
+    assert "batches 1, 2, 4 · float32 · inference · ended at 50.0 %" in said
+    assert "at batch 2: numpy 10.0 ms" in said  # the greatest that was timed
+
+
+def test_who_reads_a_run_is_told_that_it_was_cut_off_and_what_of_it_is_lost(mmviz: Mmviz) -> None:
+    id = keep(NOON, 0.010, done=0.5)
+    assert mmviz("runs", id)[2] == "mmviz: ended at 50.0 %\n"
+    path = journal.kept_runs()[0][0].path
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join((*lines[:2], b"garbage\n", *lines[2:-2])))
+    code, out, err = mmviz("runs", id)
+    assert (code, "10.0 ms" in out) == (0, True)
+    assert err == (
+        "mmviz: mmviz itself ended before this run did; ended at 0 %\n"
+        "mmviz: 1 line of it was not understood and is left out\n"
+    )

@@ -283,6 +283,19 @@ def test_the_oldest_make_room_and_nothing_else_does(monkeypatch: pytest.MonkeyPa
     assert [one.head.when - WHEN for one in kept()] == [86_400.0 * day for day in (9, 5)]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody holds a file there")
+def test_one_that_is_being_written_does_not_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "MOST_RUNS", 2)
+    oldest = write(*SAID, when=WHEN)
+    oldest.end(NOTHING, 0.5)
+    again = Journal(PLAN, WHEN, oldest.path)
+    again.add(Samples("numpy", 1, [1.0]))
+    for day in (1, 2, 3):
+        write(*SAID, when=WHEN + 86_400 * day).end(NOTHING, 1.0)
+    again.end(NOTHING, 1.0)
+    assert [one.head.when - WHEN for one in kept()] == [86_400.0 * 3, 0.0]
+
+
 def test_two_windows_write_two_files_at_the_same_moment() -> None:
     first, second = write(*SAID[:3]), write(*SAID[:3])
     first.add(Samples("numpy", 1, [1.0]))

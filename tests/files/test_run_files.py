@@ -101,3 +101,16 @@ def test_nor_is_any_other_file(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(InputError, match=r"r\.json is no timing run"):
         read_run(path)
+
+
+def test_an_estimate_may_be_of_ages_and_joules_are_not_without_end(tmp_path: Path) -> None:
+    table = json.loads(to_json(results()))
+    path = tmp_path / "r.json"
+    table["runs"][0].update(samples_s=[1e12], estimated=True)
+    path.write_text(json.dumps(table))
+    (first, *_) = read_run(path).results.runs
+    assert first.samples_s == (1e12,)
+    table["runs"][0]["sensed"]["energy_cpu_j"] = 1e300
+    path.write_text(json.dumps(table))
+    with pytest.raises(InputError, match="is no timing run"):
+        read_run(path)

@@ -112,7 +112,10 @@ def test_of_copies_that_were_timed_as_a_whole_the_pass_is_what_they_leave() -> N
 
 def test_parts_that_take_longer_one_by_one_are_said_to() -> None:
     said = [str(text) for text in view(run("numpy", 9e-6, parts=NUMPY)).remarks]
-    assert said[0].startswith("one by one the parts of NumPy take 2.00 × its pass")
+    assert said[0] == (
+        "one by one the parts take longer than a pass, which waits for its end but once: "
+        "NumPy 2.00 ×"
+    )
     assert not view(run("numpy", 18e-6, parts=NUMPY)).remarks
 
 

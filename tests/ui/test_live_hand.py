@@ -176,12 +176,60 @@ def test_the_distribution_has_a_bar_where_samples_are(chart: LiveChart, theme: o
 
 def test_a_narrow_chart_has_no_room_for_the_distribution(chart: LiveChart) -> None:
     assert chart._heap.isVisible()
-    chart.resize(330, 200)
+    chart.resize(270, 200)
     chart.say()
     assert not chart._heap.isVisible()
     chart.resize(900, 300)
     chart.say()
     assert chart._heap.isVisible()
+
+
+def test_a_chart_without_samples_says_nothing_of_a_distribution(chart: LiveChart) -> None:
+    chart.begin(("loop",), 1.0, None)
+    chart.add_estimate("loop", 60.0)
+    chart.finish()
+    assert not chart._heap.isVisible()
+
+
+def test_a_chart_that_grows_fills_its_place(chart: LiveChart) -> None:
+    for width, height in ((270, 200), (500, 240), (300, 240), (460, 300), (900, 340)):
+        chart.resize(width, height)
+        for _ in range(3):
+            QApplication.processEvents()
+        assert chart._view.viewport().size() == chart._view.maximumViewportSize()
+
+
+def test_the_mouse_over_a_chart_without_samples_reads_nothing(chart: LiveChart) -> None:
+    chart.begin(("numpy", "loop"), 1.0, None)
+    chart.add_samples("numpy", [], 0.5)  # dropped, all of them
+    chart._hand.move(QPointF(chart.rect().center()), Qt.MouseButton.NoButton)
+    assert said(chart) == ""
+
+
+def test_the_ends_of_the_axis_never_touch(chart: LiveChart) -> None:
+    start, _, end = chart._foot.labels
+    seen = set()
+    for width in range(160, 400, 10):
+        chart.resize(width, 200)
+        QApplication.processEvents()
+        chart.say()
+        QApplication.processEvents()
+        seen.add(start.isVisible())
+        if start.isVisible():
+            room = end.geometry().right() - start.geometry().left() + 1
+            assert room - start.sizeHint().width() - end.sizeHint().width() >= 8
+    assert True in seen
+
+
+def test_the_word_below_the_distribution_touches_no_other(chart: LiveChart) -> None:
+    for width in range(270, 900, 20):
+        chart.resize(width, 200)
+        QApplication.processEvents()
+        chart.say()
+        if chart._heap.isVisible():
+            end = chart._foot.labels[2].geometry().right()
+            assert chart._heap.sizeHint().width() <= chart._heap.width()
+            assert chart._heap.geometry().left() - end >= 8
 
 
 def test_of_a_hundred_thousand_samples_no_more_is_drawn_than_has_room(chart: LiveChart) -> None:

@@ -67,7 +67,8 @@ def painters() -> list[type]:
         left += kind.__subclasses__()
         name = "paint" if issubclass(kind, QStyledItemDelegate) else "paintEvent"
         method = getattr(kind, name)
-        if kind.__module__.startswith("mmviz.") and inspect.isfunction(method):
+        own = inspect.isfunction(method) and method.__module__.startswith("mmviz.")
+        if kind.__module__.startswith("mmviz.") and own:
             found.add(kind)
     abstract = {base for kind in found for base in kind.__mro__[1:]}
     return sorted(found - abstract, key=lambda kind: (kind.__module__, kind.__name__))
@@ -148,7 +149,9 @@ def shown(kind: type, controller: Controller) -> QWidget:
     """A visible widget that is painted by that class."""
     window = controller.window
     of = controller.derived.setup.timed
-    controller.learn(controller.facts.with_run(Timed(of, results(), NOTHING)))
+    for began in (1e9, 2e9):  # a run, and what became of it since
+        run = Timed(of, results(), NOTHING, began=began)
+        controller.learn(controller.facts.with_run(run))
     if kind is Dock:
         window.docks.all["advice"].setFloating(True)
     if kind.__module__.startswith("mmviz.ui.race"):

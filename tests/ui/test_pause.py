@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from mmviz.bench.messages import Checked, Samples, encode
 from mmviz.bench.plan import BenchPlan
+from mmviz.bench.results import Collector
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import journal
 from mmviz.files.journal import Head, Journal, kept_runs, read
+from mmviz.state.clock.live import Live
 from mmviz.state.session import Session
 from mmviz.text import NOTHING
 from mmviz.ui.shell.controller import Controller
@@ -58,6 +60,10 @@ def test_a_run_is_paused_and_goes_on(qtbot: QtBot, small: Controller) -> None:
     qtbot.waitUntil(lambda: worker.pid == 0, timeout=PATIENCE_MS)
     qtbot.wait(100)
     assert worker.pid == 0, "no child computes while it is paused"
+    anew = "paused at 0 % · what was begun is timed anew"
+    qtbot.waitUntil(lambda: row_text(small) == anew, timeout=PATIENCE_MS)
+    assert row.line.value() == 0
+    assert len(small.window.timing.chart.series("numpy")) == 0, "the chart says what the table says"
     assert small.run.running
     press(qtbot, small)
     whole(qtbot, small)
@@ -69,6 +75,15 @@ def test_a_run_is_paused_and_goes_on(qtbot: QtBot, small: Controller) -> None:
     (kept,) = kept_runs()[0]
     assert read(kept.path).results.runs == results.runs
     assert not kept.unfinished
+
+
+def test_a_run_taken_up_again_is_at_the_batch_it_has_left() -> None:
+    plan = BenchPlan(network=TINY, batches=(1, 2), backends=("numpy",))
+    kept = Collector(plan)
+    for message in (Samples("numpy", 1, [1e-5] * 40), Checked("numpy", 1, 1e-7)):
+        kept.add(message)
+    live = Live(plan, kept=kept)
+    assert (live.batch, live.done) == (2, 0.5)
 
 
 def test_a_run_that_was_stopped_goes_on(qtbot: QtBot, small: Controller) -> None:

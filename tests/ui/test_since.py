@@ -18,10 +18,11 @@ from mmviz.bench.sensed import Sensed
 from mmviz.bench.sensors_cpu import NO_ENERGY
 from mmviz.core.shapes.network import from_widths
 from mmviz.files.journal import Journal, kept_runs, place
+from mmviz.state.clock.since import SinceRow
 from mmviz.state.session import Session
 from mmviz.text import NOTHING, Text
 from mmviz.ui.clock.since import SincePanel
-from mmviz.ui.clock.verdict_table import ink
+from mmviz.ui.clock.verdict_table import ROW, VerdictTable, ink
 from mmviz.ui.look.theme import DARK, LIGHT
 from mmviz.ui.shell.controller import Controller
 
@@ -134,6 +135,35 @@ def test_enter_on_a_layer_goes_to_it(window: Controller, qtbot: QtBot) -> None:
     table.selectRow(0)  # a whole pass is no layer
     qtbot.keyClick(table, Qt.Key.Key_Return)
     assert window.session.product == 1
+
+
+def test_a_long_reason_stands_whole_below_where_it_has_no_room_beside(qtbot: QtBot) -> None:
+    table = VerdictTable()
+    qtbot.addWidget(table)
+    long = Text("estimated from the part of a pass that ran: its error is not known")
+    rows = (
+        SinceRow("loop", Text("Python for-loops"), "", long, long),
+        SinceRow("numpy", Text("NumPy"), "same", NOTHING, NOTHING),
+    )
+    table.show_rows(rows)
+    table.resize(1000, 200)
+    table.show()
+    assert not table.isColumnHidden(2)
+    assert table.rowHeight(0) == table.rowHeight(1) == ROW
+    table.resize(240, 200)
+    assert table.isColumnHidden(2)
+    assert table.columnWidth(0) + table.columnWidth(1) == table.viewport().width()
+    table.show_rows((SinceRow("numpy", Text("NumPy"), "same", long, long),))  # a short name, too
+    assert table.columnWidth(0) + table.columnWidth(1) == table.viewport().width()
+    table.show_rows(rows)
+    line = table.fontMetrics().height()
+    assert table.rowHeight(0) > ROW + line, "in two lines or more"
+    assert table.rowHeight(1) == ROW, "nothing stands below"
+    QApplication.processEvents()
+    shown = table.viewport().grab(table.visualRect(table.model_.index(0, 0)).adjusted(0, ROW, 0, 0))
+    seen = shown.toImage()
+    colours = {seen.pixel(x, y) for x in range(seen.width()) for y in range(seen.height())}
+    assert len(colours) > 2, "something is written there"
 
 
 def test_green_is_faster_alone_and_each_verdict_has_its_word(window: Controller) -> None:

@@ -112,6 +112,8 @@ def test_the_next_start_is_where_the_last_one_ended(start_up: Start) -> None:
     assert (second.session, second.playback) == (first.session, Playback(speed=4.0))
     assert (window.theme, fonts.scale()) == (LIGHT, fonts.LARGE)
     assert window.docks.workspace == "clock"
+    assert window.commands["clock"].isChecked()  # its tab is lit, not the one it began with
+    assert window.top.places.text() == "Clock ▾"
     assert window.docks.all["facts"].isFloating()
     window.go_to("picture")
     assert "network" not in shown(window)
@@ -170,7 +172,9 @@ def test_a_screenshot_neither_reads_nor_writes_settings(tmp_path: Path, user_fol
     application()
     session = open_file(networks.read_preset("two-by-two"))
     take(tmp_path / "x.png", session, size=(1280, 720), at=0.5, theme="dark")
-    assert [path for path in user_folders.rglob("*") if path.is_file()] == [files.place()]
+    kept = [path for path in user_folders.rglob("*") if path.is_file()]
+    # a graphics driver that is looked for keeps compiled shaders of its own
+    assert [path for path in kept if "mesa_shader_cache" not in path.parts] == [files.place()]
     assert files.place().read_bytes() == b"\xff"
 
 

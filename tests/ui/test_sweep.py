@@ -286,6 +286,10 @@ def test_what_is_far_above_is_named_and_presses_nothing_flat(qtbot: QtBot, open_
         Run("numpy", 128, near, stats=summarize(near)),
     ]
     land(controller, "float32", *runs)
+    assert panel.chart is not None
+    assert panel.chart.log_x, "where nobody chose, the scale that shows it all"
+    assert panel.controls.scale.currentData() is True
+    pick(qtbot, panel.controls.scale, False)
     axes = panel.canvas.axes()
     assert axes is not None
     chart = axes.chart

@@ -72,7 +72,7 @@ def test_the_svg_says_what_is_predicted_measured_and_how_surely(tmp_path: Path) 
     text = target.read_text()
     for words in ("predicted", "NumPy", "500 µs budget", "fastest per example", "± ", "p10 to p90"):
         assert words in text
-    assert "500 µs: largest batch measured within it: NumPy 64" in text
+    assert "500 µs: largest batch within it: NumPy " in text
 
 
 @pytest.mark.parametrize("value", [PASS, EXAMPLE, PEAK])

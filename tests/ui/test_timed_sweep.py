@@ -178,7 +178,7 @@ def test_a_budget_is_typed_and_answered(qtbot: QtBot, open_on: Open) -> None:
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert controller.session.budget_s == 5.0
     (told,) = panel.verdicts.lines
-    assert str(told) == "5 s: largest batch measured within it: NumPy 8, the last one measured"
+    assert str(told) == "5 s: largest batch within it: NumPy at least 8"
     box.selectAll()
     qtbot.keyClicks(box, "-4")
     qtbot.keyClick(box, Qt.Key.Key_Return)
@@ -211,3 +211,20 @@ def test_a_run_of_one_batch_is_let_alone(
     assert "a timing run is going on" in controller.window.notice.text.text()
     controller.run.toggle()
     over(qtbot, controller)
+
+
+def test_a_sweep_past_the_batch_looked_at_shows_the_samples_of_its_last(
+    qtbot: QtBot, open_on: Open
+) -> None:
+    controller = opened(open_on)
+    sweep = replace(controller.session.sweep, batches=(4, 8))
+    controller.edit("", actions.set_sweep, sweep)
+    over(qtbot, controller)
+    press(qtbot, controller)
+    qtbot.waitUntil(lambda: controller.run.running)
+    over(qtbot, controller)
+    results = controller.run.results()
+    assert results is not None
+    assert [run.batch for run in results.runs] == [4, 8], "the session's is 3"
+    series = controller.window.timing.chart.series("numpy")
+    assert len(series) == len(results.runs[-1].samples_s)

@@ -228,6 +228,7 @@ def test_no_card_and_not_even_software() -> None:
     found = one(on({"cards": ()}, entries=NO_VULKAN))
     assert "no driver offers a GPU" in str(found.said)
     assert found.command == "sudo apt-get install -y mesa-vulkan-drivers"
+    assert str(found.remedy) not in str(found.said)  # it is said once
 
 
 def test_a_system_that_lists_no_cards() -> None:

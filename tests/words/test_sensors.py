@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mmviz.bench.results import Run
-from mmviz.bench.sensed import FIGURES, Sensed
+from mmviz.bench.sensed import Sensed
 from mmviz.bench.sensors_cpu import NO_ENERGY, NO_TEMPERATURE
 from mmviz.bench.sensors_gpu import HOST_ALONE, NO_GPU
 from mmviz.bench.sensors_nvidia import REASONS
 from mmviz.text import Text
 from mmviz.units import THIN
-from mmviz.words.sensors import NAMES, energy, energy_tip, lines, told, untold
+from mmviz.words.sensors import energy, lines, told, untold
 
 
 def run(sensed: Sensed | None) -> Run:
@@ -40,7 +40,7 @@ def test_everything_that_was_told() -> None:
         "slowed down by: its power limit, its temperature limit",
         "energy of a pass: 1.00 mJ processor, 2.10 mJ GPU, idle included",
         "processor: 4,250 MHz, 65.0 W",
-        "memory: at most 64.0 MB more of the computer's, 500 kB in buffers of its device",
+        "memory: up to 64.0 MB more, 500 kB in its device's buffers",
     ]
     assert untold(run(sensed)) == ()
 
@@ -68,7 +68,6 @@ def test_nothing_was_told_and_why() -> None:
         f"power of the processor, energy of the processor: {NO_ENERGY}",
     ]
     assert str(energy(run(sensed))) == "no data"
-    assert str(energy_tip(run(sensed))) == f"energy of the processor: {NO_ENERGY}"
     assert lines(run(None)) == untold(run(None)) == ()
 
 
@@ -83,7 +82,7 @@ def test_of_several_runs_what_is_missing_is_said_once() -> None:
         for name, n in (("numpy", 5000), ("loop", None))
     ]
     assert said(told(runs)) == [
-        "NumPy · memory: at most 5.00 kB more of the computer's",
+        "NumPy · memory: up to 5.00 kB more",
         f"not read: energy of the processor: {NO_ENERGY}",
     ]
     assert told([run(None)]) == ()
@@ -93,10 +92,6 @@ def test_half_of_the_energy_is_not_called_all_of_it() -> None:
     no_gpu = {"energy_gpu_j": Text(NO_GPU)}
     cpu = run(Sensed(energy_cpu_j=5e-6, missing=no_gpu))
     assert str(energy(cpu)) == "5.00 µJ"
-    assert "tells none" not in str(energy_tip(cpu))
-    assert "the GPU tells none" in str(energy_tip(run(Sensed(energy_cpu_j=1.0))))
-    assert "the processor tells none" in str(energy_tip(run(Sensed(energy_gpu_j=1.0))))
-
-
-def test_every_figure_has_a_name() -> None:
-    assert tuple(NAMES) == FIGURES
+    assert str(energy(run(Sensed(energy_cpu_j=1.0)))) == "1 J (the processor alone)"
+    assert str(energy(run(Sensed(energy_gpu_j=1.0)))) == "1 J (the GPU alone)"
+    assert str(energy(run(Sensed(energy_cpu_j=1.0, energy_gpu_j=1.0)))) == "2 J"

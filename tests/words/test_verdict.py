@@ -39,3 +39,10 @@ def test_a_third_digit_where_two_would_deny_it() -> None:
     assert str(share(Verdict(0, "", 0.874, 0.1254))) == "12.6 % ± 12.5 %"
     assert str(share(Verdict(0, "", 0.874, 0.0639))) == "12.6 % ± 6.4 %"
     assert str(sentence(Verdict(None, "close", 0.876, 0.1241))).endswith("off by 12.4 %")
+
+
+def test_an_error_beyond_the_figures_is_said_without_a_number() -> None:
+    said = sentence(Verdict(None, "close", 0.97, 185.0))
+    assert str(said) == (
+        "too close to call: 3.00 % apart, with an error larger than the figures themselves"
+    )

@@ -183,3 +183,11 @@ def test_it_is_the_first_note_once_the_run_is_over() -> None:
     assert all(note.tone is not Tone.VERDICT for note in told(found, ended=False))
     said = [str(note.text) for note in told(found, ended=True)]
     assert "wgpu: software, no GPU" in said
+
+
+def test_parts_that_take_far_longer_than_their_pass_explain_nothing() -> None:
+    quick = timed("numpy", 8e-6, parts=parts(forward=5e-6))
+    for forward, why in ((0.9e-3, "the products alone take"), (2.9e-3, "computes on this CPU")):
+        found = parts(launch=6e-5, forward=forward)
+        slow = timed("wgpu", 7e-4, parts=found, place=LLVMPIPE)
+        assert why in str(winner(results((quick, slow))))

@@ -90,10 +90,11 @@ class Webgpu:
     def adapters(self) -> tuple[str, ...]:
         return tuple(adapter.name for adapter in adapters())
 
-    def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:  # noqa: ARG002
+    def host_bytes(self, network: Network, batch: int, dtype: str, training: bool) -> int:
         pairs = zip(network.widths, network.layers, strict=False)
         largest = max(width * layer.units for width, layer in pairs) if training else 0
-        return 8 * (batch * network.layers[-1].outputs + largest)
+        brought = 2 * batch * network.inputs if dtype == "float16" else 0
+        return 8 * (batch * network.layers[-1].outputs + largest) + brought
 
     def prepare(
         self,

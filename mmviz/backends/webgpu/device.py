@@ -37,6 +37,7 @@ _LIMITS = (  # asked for as high as the adapter goes; what is not asked for is W
 )
 _PIECE = 1 << 26  # bytes that are written or read at once
 _LOOKED_AT = 1 << 24  # bytes: less is not asked for memory
+_COUNTED = 1 << 32  # bytes of a binding: programs count its elements in 32 bits
 GROUPS = 65_535  # workgroups along a side of a dispatch: the least every adapter takes
 
 
@@ -71,14 +72,19 @@ class Device:
             self._device = adapter.handle.request_device_sync(
                 required_features=features, required_limits=limits
             )
-        own = limits["max-storage-buffer-binding-size"]
+        own = min(limits["max-storage-buffer-binding-size"], _COUNTED)
         self.binding = own if binding is None else min(own, binding)
         self.workgroup_bytes = limits["max-compute-workgroup-storage-size"]
         self.workgroup_threads = limits["max-compute-invocations-per-workgroup"]
         self._programs: dict[str, Any] = {}
         self._buffers: list[Any] = []
-        self._clock = Clock(self._wgpu, self._device) if adapter.timed else None
-        self._tick = self._buffer(16, self._wgpu.BufferUsage.COPY_SRC)
+        try:
+            with self._understood(NOT_OPENED):
+                self._clock = Clock(self._wgpu, self._device) if adapter.timed else None
+            self._tick = self._buffer(16, self._wgpu.BufferUsage.COPY_SRC)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def bytes(self) -> int:
@@ -117,11 +123,12 @@ class Device:
         step = max(1, _PIECE // max(1, matrix.cols * matrix.itemsize))
         step += step % 2  # an even number of float16 is a whole number of words
         for i in range(0, len(values), step):
-            piece = np.ascontiguousarray(values[i : i + step], dtype=dtype).tobytes()
+            piece = np.ascontiguousarray(values[i : i + step], dtype=dtype).reshape(-1)
+            if piece.nbytes % 4:
+                piece = np.append(piece, dtype(0))  # a whole number of words
             at = i * matrix.cols * matrix.itemsize
-            padded = piece + bytes(-len(piece) % 4)
             with self._understood():
-                self._device.queue.write_buffer(matrix.buffer, at, padded)
+                self._device.queue.write_buffer(matrix.buffer, at, piece)
 
     def download(self, matrix: Matrix) -> NDArray[Any]:
         """What is in it, [rows × cols]."""
@@ -205,10 +212,13 @@ class Device:
 
     def close(self) -> None:
         """Give back its memory and its thread; nothing may be called afterwards."""
-        for buffer in self._buffers:
-            buffer.destroy()
-        self._device.destroy()
-        self.__dict__.clear()
+        device = self._device
+        try:
+            for buffer in self._buffers:
+                buffer.destroy()
+        finally:
+            device.destroy()
+            self.__dict__.clear()
 
     def _buffer(self, size: int, usage: int) -> Any:
         most = self.adapter.limit("max-buffer-size")

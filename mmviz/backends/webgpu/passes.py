@@ -50,8 +50,7 @@ class WebgpuPass(Work):
         names = [layer.activation for layer in network.layers]
         chain = Chain(device, dtype, self.ladder, names, len(values.x))
         self.groups, self.rungs = chain.groups, chain.rungs
-        x = device.upload(values.x, dtype)
-        self.sources.append((x, values.x))
+        x = self._given(values.x)
         weights = [device.upload(w, dtype) for w in values.weights]
         biases = [device.upload(b, dtype) for b in values.biases]
         forward = chain.forward(x, weights, biases, training=target is not None)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ class Work:
         self.device, self.dtype = device, dtype
         self.groups: list[Group] = []
         self.rungs: list[Rung] = []
-        self.sources: list[tuple[Matrix, NDArray[np.float32]]] = []
+        self.sources: list[tuple[Matrix, NDArray[Any]]] = []
         self.results: list[Matrix] = []
         self._flushed: tuple[Step, ...] = ()
         device.check(dtype)
@@ -142,6 +143,12 @@ class Work:
     def close(self) -> None:
         self.device.close()
         self.__dict__.clear()
+
+    def _given(self, values: NDArray[np.float32]) -> Matrix:
+        """On the GPU, [rows × cols]; a pass with copies brings it again, in its format already."""
+        matrix = self.device.upload(values, self.dtype)
+        self.sources.append((matrix, values.astype(self.dtype, copy=False)))
+        return matrix
 
     def _bring(self) -> None:
         for matrix, values in self.sources:

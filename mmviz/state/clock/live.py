@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mmviz.bench.messages import Estimate, Finished, Message, Phase, Progress, Samples
+from mmviz.bench.messages import Anew, Estimate, Finished, Message, Phase, Progress, Samples
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.rescue import share_done
+from mmviz.bench.rescue import rest, share_done
 from mmviz.bench.results import Collector
 from mmviz.state.clock.pace import Pace
 from mmviz.state.clock.progress import ProgressView, running
@@ -21,6 +21,7 @@ _DOING = {
 }
 
 _STARTING = Text(N_("starting"))
+_ANEW = Text(N_("what was begun is timed anew"))
 
 
 class Live:
@@ -43,7 +44,8 @@ class Live:
         self.budget_s = budget_s
         self._own = kept is None
         self.collector = Collector(plan) if kept is None else kept
-        self.batch = plan.batches[0]
+        left = (part.batches[0] for part in rest(plan, self.collector))
+        self.batch = next(left, plan.batches[0])  # of a run that is taken up again not the first
         self.done = share_done(plan, self.collector)
         self.doing = _STARTING
         self.paused = False
@@ -77,6 +79,9 @@ class Live:
             case Progress(done):
                 self.done = min(1.0, max(0.0, done))
                 self._pace.hear(self.done, now)
+            case Anew():
+                self.done = share_done(self.plan, self.collector)
+                self.doing = _ANEW
             case Finished():
                 self.done = 1.0
             case _:

@@ -219,9 +219,9 @@ def _made(
 
 
 def _remarks(bars: tuple[Bar, ...]) -> Iterator[Text]:
-    for bar in bars:
-        if bar.sum_s > MORE * bar.pass_s:
-            yield words.sum_told(bar.name, bar.sum_s / max(bar.pass_s, 1e-12))
+    longer = [bar for bar in bars if bar.sum_s > MORE * bar.pass_s]
+    if longer:
+        yield words.sum_told([(bar.name, bar.sum_s / max(bar.pass_s, 1e-12)) for bar in longer])
 
 
 def _needs(derived: Derived) -> tuple[object, ...]:

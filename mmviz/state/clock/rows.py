@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from mmviz.backends.base import SOFTWARE
 from mmviz.bench.causes import spent, with_copies
 from mmviz.bench.fingerprint import reading
+from mmviz.bench.gains import Gain, gains
 from mmviz.bench.machine import Machine
-from mmviz.bench.results import Gain, Run, gains
+from mmviz.bench.results import Run
 from mmviz.bench.stats import FEW, summarize
 from mmviz.core.device.device import Device
 from mmviz.core.shapes.workload import Workload

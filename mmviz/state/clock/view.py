@@ -53,7 +53,9 @@ def needed(of: Pass, budget_s: float | None, facts: Facts) -> tuple[Any, ...]:
     """
     shown = facts.opened or facts.run_of(of) or facts.last
     covers = shown is not None and shown.covers(of)
-    fits, batch = covers or shown is facts.opened, of.batch if covers else 0
+    fits = covers or shown is facts.opened
+    timed = {run.batch for run in shown.results.runs} if covers and shown is not None else set()
+    batch = of.batch if of.batch in timed else 0  # a sweep may go past the one looked at
     return shown, fits, budget_s, facts.backends, facts.kept, batch
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from mmviz.backends.base import SOFTWARE
 from mmviz.backends.webgpu.products import REGISTER, TILED
+from mmviz.bench.gains import Gain, gains
 from mmviz.bench.plan import BenchPlan
-from mmviz.bench.results import Gain, Run, gains
+from mmviz.bench.results import Run
 from mmviz.core.learning.rungs import (
     RUNGS,
     Moment,

@@ -22,6 +22,7 @@ NO_PINS: Pins = (None, None)
 Bools = NDArray[np.bool_]
 
 BUDGET_NEAR = 3.0  # times the slowest point: farther away it does not belong into a linear chart
+FEW_POINTS = 2  # measured of one curve: what more there are lie at powers of two
 CURVE_NEAR = 5.0  # times the slowest predicted point: what was measured above it is only named
 
 
@@ -184,6 +185,15 @@ def ceiling(chart: SweepChart) -> float:
 def above(chart: SweepChart, curve: MeasuredCurve) -> Bools:
     """[points] which medians of a curve lie above the `ceiling`."""
     return curve.scaled(chart.value)[1] > ceiling(chart)
+
+
+def suits_logarithms(chart: SweepChart) -> bool:
+    """Whether a linear axis would hide what was measured: far above all that is predicted, or at
+    the powers of two that a timed sweep goes through, most of which are near its left end.
+    """
+    linear = replace(chart, log_x=False)
+    drawn = () if chart.heat else linear.drawn
+    return any(len(curve.x) > FEW_POINTS or above(linear, curve).any() for curve in drawn)
 
 
 def budget_seen(chart: SweepChart) -> bool:

@@ -21,7 +21,8 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class SweepChoice:
-    """axis: one of AXES. layer: whose width is swept. value, log_x: how the chart is drawn.
+    """axis: one of AXES. layer: whose width is swept. value, log_x: how the chart is drawn; None
+    for the scale that shows what is there.
 
     batches, widths: from and to; (0, 0) for what suits the session. pinned_batches, pinned_widths:
     where the pins A and B stand along an axis, 0 for nowhere; of both axes a pin needs both.
@@ -32,7 +33,7 @@ class SweepChoice:
     batches: Range = (0, 0)
     widths: Range = (0, 0)
     value: str = PASS
-    log_x: bool = False
+    log_x: bool | None = None
     pinned_batches: Range = (0, 0)
     pinned_widths: Range = (0, 0)
 

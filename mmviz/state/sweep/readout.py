@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmviz.bench.break_even import break_even
-from mmviz.bench.break_even import figure as median
+from mmviz.bench.faster import figure as median
 from mmviz.bench.results import Run
 from mmviz.state.sweep.chart import SweepChart
 from mmviz.state.sweep.curves import MeasuredCurve
@@ -16,6 +16,7 @@ from mmviz.state.sweep.values import ENERGY, FASTER, figure
 from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.break_even import speed_up
 from mmviz.words.provenance import label
+from mmviz.words.sensors import energy_part
 from mmviz.words.sweep import place_text, reading
 from mmviz.words.timing import backend_name, machine_line, run_name
 
@@ -78,6 +79,8 @@ def _figure(curve: MeasuredCurve, i: int, value: str) -> Text:
     said = figure(value, float(curve.scaled(value)[1][i]))
     if not run.estimated and value not in (ENERGY, FASTER):
         said = Text("{figure}{error:beside}", figure=said, error=median(run).error)
+    if value == ENERGY and (part := energy_part(run)):
+        said = Text("{figure} ({part})", figure=said, part=part)
     return Text(N_("{figure}, {kind}"), figure=said, kind=label(run.provenance))
 
 

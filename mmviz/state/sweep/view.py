@@ -17,7 +17,7 @@ from mmviz.state.derived import Derived
 from mmviz.state.facts import Sweeping, Timed
 from mmviz.state.offers import ALONE, Offer, time_offers
 from mmviz.state.snapshot import Part
-from mmviz.state.sweep.chart import NO_PINS, Pins, SweepChart
+from mmviz.state.sweep.chart import NO_PINS, Pins, SweepChart, suits_logarithms
 from mmviz.state.sweep.choice import BATCH, SweepChoice, settled
 from mmviz.state.sweep.curves import curves_of
 from mmviz.state.sweep.measuring import Crossings, batches_of, crossings
@@ -104,11 +104,14 @@ class SweepView:
         """The priced question, drawn as chosen, with what was measured."""
         dtype = "" if self.question is None else self.question.dtype
         curves = curves_of(found, self.measured, dtype, self.here)
-        look = self.choice.value, self.choice.log_x
+        look = self.choice.value, bool(self.choice.log_x)
         timing = None if self.sweeping is None else self.sweeping.batch
-        return SweepChart(
+        chart = SweepChart(
             found, self.device, dtype, self.budget_s, curves, *look, self.pins, timing=timing
         )
+        if self.choice.log_x is None and suits_logarithms(chart):
+            return replace(chart, log_x=True)
+        return chart
 
 
 def sweep_view(

@@ -15,11 +15,18 @@ from mmviz.bench.stats import FEW
 from mmviz.ui.clock.track import Track
 from mmviz.ui.look.theme import Theme, backend_colour
 
-WIDTH = 84  # pixels
-LEAST = 340  # pixels of a chart that has room for it
+_WIDEST = 84.0  # pixels
+_LEAST = 236.0  # pixels of a chart that has room for it
+_SHARE = 0.27  # of a narrow chart
 _BAR = 4  # pixels of height of a bar, at least
 _GAP = 0.18  # of it between bars
 _FULL = 0.94  # of the width, for the most frequent
+
+
+def width_in(chart: float, word: float) -> int:
+    """Pixels for it in a chart so wide, with a word so wide below it; 0 where they are too few."""
+    side = min(_WIDEST, max(_SHARE * chart, word))
+    return round(side) if chart >= _LEAST and word <= side else 0
 
 
 class Heap:

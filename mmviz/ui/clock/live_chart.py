@@ -21,12 +21,11 @@ from mmviz.state.clock.series import (
 )
 from mmviz.text import N_
 from mmviz.ui.clock.end_names import GAP, Frame, name_font, room_for, stand
-from mmviz.ui.clock.heap import LEAST as HEAP_LEAST
-from mmviz.ui.clock.heap import WIDTH as HEAP_WIDTH
-from mmviz.ui.clock.heap import Heap, all_items
+from mmviz.ui.clock.heap import Heap, all_items, width_in
 from mmviz.ui.clock.levels import Levels, wanted
 from mmviz.ui.clock.live_foot import LiveFoot
 from mmviz.ui.clock.live_hand import LiveHand
+from mmviz.ui.clock.live_view import AXIS, LiveView
 from mmviz.ui.clock.track import Track, floored
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import undrawn
@@ -43,15 +42,11 @@ NO_SAMPLES = N_("no data: no pass was timed")
 _ROOM = 0.06  # of the height, above and below, so that the outermost ticks keep their words
 _LABEL = 18  # pixels for a line of words
 _HALF_LABEL = 9  # pixels above and below a tick; a label that sticks out is not drawn
-_AXIS = 58  # pixels for the words of the latency axis
 
 
 class LiveChart(QWidget, Told):
-    """Median with its p10-p90 band over the last passes, raw samples thinly behind.
-
-    Repaints from one timer, only while running and only when data came. x runs from 0 to the
-    seconds each backend gets.
-    """
+    """Median with its p10-p90 band over the last passes, raw samples thinly behind; drawn by a
+    timer, while running and when data came. x runs from 0 to the seconds each backend gets."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,11 +59,15 @@ class LiveChart(QWidget, Told):
         self._timer = QTimer(self)
         self._timer.setInterval(REPAINT_MS)
         self._timer.timeout.connect(self.refresh)
-        self._view = self._make_view()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.refresh)
+        self._view = LiveView()
+        self._axis, self._plot, self._side = self._view.axis, self._view.plot, self._view.side
         self._plot.sigResized.connect(self._resized)
         self._levels = Levels(self._plot)
         self._heaps: dict[str, Heap] = {}
-        self._hand = LiveHand(self)
+        self._hand = LiveHand(self, self._plot)
         self._empty = tell(PlainLabel(), text=WAITING)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -85,32 +84,6 @@ class LiveChart(QWidget, Told):
         tell(self, name=N_("Latency chart"))
         self.set_theme(DARK)
 
-    def _make_view(self) -> pg.GraphicsView:
-        """A view box and an axis; pyqtgraph's PlotWidget would bring menus, buttons and a mouse."""
-        view = pg.GraphicsView()
-        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        tell(view, name=N_("Latency of each backend over the time spent in passes"))
-        layout = pg.GraphicsLayout()
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        view.setCentralItem(layout)
-        self._axis = pg.AxisItem("left")
-        self._axis.setWidth(_AXIS)
-        self._axis.setStyle(tickLength=0, tickTextOffset=8)
-        self._plot = pg.ViewBox(enableMouse=False, enableMenu=False)
-        self._plot.setXRange(0, 1, padding=0)
-        self._plot.disableAutoRange()
-        self._axis.linkToView(self._plot)
-        self._side = pg.ViewBox(enableMouse=False, enableMenu=False)
-        self._side.setXRange(0, 1, padding=0)
-        self._side.disableAutoRange()
-        self._side.setMaximumWidth(0)
-        layout.addItem(self._axis, 0, 0)
-        layout.addItem(self._plot, 0, 1)
-        layout.addItem(self._side, 0, 2)
-        return view
-
     def _with_foot(self) -> QWidget:
         page = QWidget()
         grid = QGridLayout(page)
@@ -118,10 +91,11 @@ class LiveChart(QWidget, Told):
         grid.setSpacing(0)
         self._grid = grid
         grid.addWidget(self._view, 0, 0, 1, 6)
-        grid.setColumnMinimumWidth(0, _AXIS)
+        grid.setColumnMinimumWidth(0, AXIS)
         self._foot = LiveFoot(grid)
         self._heap = tell(muted(HEAP), tip=HEAP_TIP)
         self._heap.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._heap.hide()  # until there is room for its bars
         grid.addWidget(self._heap, 1, 5)
         grid.setRowStretch(0, 1)
         grid.setColumnStretch(2, 1)
@@ -199,6 +173,7 @@ class LiveChart(QWidget, Told):
     def stop(self) -> None:
         """Repaint no more."""
         self._timer.stop()
+        self._later.stop()
 
     def series(self, backend: str) -> Series:
         """The samples drawn of one backend."""
@@ -250,7 +225,7 @@ class LiveChart(QWidget, Told):
             track.span = self._hand.span
             track.redraw(self._whole_s)
         drawn = [track for track in drawn if track.range is not None]
-        wide = self._give_side()
+        wide = self._give_side(bool(drawn))
         names = [self.words(backend_name(track.backend)) for track in drawn]
         room = room_for(names, wide)
         across = 1.0 + room / max(wide - room, 1.0)
@@ -283,10 +258,10 @@ class LiveChart(QWidget, Told):
                 item.show()
         self._hand.show()
 
-    def _give_side(self) -> float:
-        """The distribution its place, where there is room; pixels of width left for the plot."""
-        inner = self._view.width() - _AXIS
-        side = HEAP_WIDTH if inner >= HEAP_LEAST else 0
+    def _give_side(self, any_drawn: bool) -> float:
+        """The distribution its place, where it has samples and room; pixels left for the plot."""
+        inner = self._view.width() - AXIS
+        side = width_in(inner, self._heap.sizeHint().width()) if any_drawn else 0
         if side != self._grid.columnMinimumWidth(5):
             self._grid.setColumnMinimumWidth(5, side)
             self._heap.setVisible(bool(side))
@@ -331,8 +306,8 @@ class LiveChart(QWidget, Told):
 
     def _fit_foot(self) -> None:
         taken = sum(self._grid.columnMinimumWidth(column) for column in (4, 5))
-        wide = self.width() - _AXIS
-        self._foot.fit(_AXIS, wide - taken, wide)
+        wide = self.width() - AXIS
+        self._foot.fit(AXIS, wide - taken, wide)
 
     def name_box(self, backend: str) -> QRectF:
         """Where the name of a curve stands, in pixels of the plot."""
@@ -389,8 +364,8 @@ class LiveChart(QWidget, Told):
     def _resized(self) -> None:
         """The plot has another size: names, bars and ticks follow, of what moves soon enough."""
         if not self._timer.isActive():
-            self._dirty = True
-            self.refresh()
+            self._dirty = True  # columns that change now would lay it out anew from inside
+            self._later.start()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """The number of ticks follows the height."""

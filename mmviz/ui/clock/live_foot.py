@@ -17,6 +17,7 @@ from mmviz.words.speech import ENGLISH, Words
 
 SAYS = Text(N_("time spent in passes, each backend"))
 _GAP = 24  # pixels between its words
+_LEAST_GAP = 8
 _SIDES = (
     Qt.AlignmentFlag.AlignLeft,
     Qt.AlignmentFlag.AlignHCenter,
@@ -50,9 +51,11 @@ class LiveFoot:
 
     def fit(self, left: int, width: int, whole: int) -> None:
         """So many pixels from `left` for the three, and `whole` of them for what is read; the words
-        in the middle give way.
+        in the middle give way, and where even the ends would touch the first of them.
         """
-        middle, end = self.labels[1], self.labels[2]
+        start, middle, end = self.labels
+        both = start.sizeHint().width() + end.sizeHint().width()
+        start.setVisible(both + _LEAST_GAP <= width)
         middle.setVisible(middle.sizeHint().width() < width - 2 * end.sizeHint().width() - _GAP)
         self.reading.setGeometry(left, end.y(), whole, end.height())
         self.reading.raise_()

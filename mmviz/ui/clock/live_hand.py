@@ -31,26 +31,27 @@ class LiveHand:
     has gone.
     """
 
-    def __init__(self, chart: LiveChart) -> None:
+    def __init__(self, chart: LiveChart, plot: pg.ViewBox) -> None:
         self._chart: LiveChart = weakref.proxy(chart)  # a circle would outlive its window
         self.span = WHOLE
         self.pinned = False
         self._read: tuple[str, int] | None = None  # backend, index of the sample
         self._grabbed: tuple[float, tuple[float, float]] | None = None
         self._theme = DARK
-        self._make()
+        self._make(plot)
 
-    def _make(self) -> None:
+    def _make(self, plot: pg.ViewBox) -> None:
+        """Into the plot at once: items of no scene, still there when Python ends, may crash it."""
         self._line = pg.InfiniteLine(angle=90)
         self._dot = pg.ScatterPlotItem(size=7)
         self._line.hide()
+        for item in (self._line, self._dot):
+            plot.addItem(item, ignoreBounds=True)
 
     def begin(self, plot: pg.ViewBox) -> None:
         """Another run: all of it is shown, nothing is read."""
         self.span, self._read, self.pinned = WHOLE, None, False
-        self._make()
-        for item in (self._line, self._dot):
-            plot.addItem(item, ignoreBounds=True)
+        self._make(plot)
 
     def paint(self, theme: Theme) -> None:
         """Take other colours on."""
@@ -117,7 +118,7 @@ class LiveHand:
         found: list[tuple[float, str, int]] = []
         for backend, track in self._chart.tracks.items():
             number = track.sample_at(share, whole)
-            if number is not None:
+            if number is not None and len(track.series):  # all of them may have been dropped
                 off = abs(math.log10(float(track.series.values[number])) - y)
                 found.append((off, backend, number))
         return min(found)[1:] if found else None

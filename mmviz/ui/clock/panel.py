@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.bench.messages import Estimate, Message, Samples
+from mmviz.bench.messages import Anew, Estimate, Message, Samples
 from mmviz.bench.plan import BenchPlan
 from mmviz.bench.results import Collector, Results
 from mmviz.state.clock.live import Live
@@ -48,7 +48,7 @@ _TABLE_OF_WIDTH = 0.62
 _BETWEEN = 20  # pixels between chart and table
 KEPT = Text(N_("kept on this computer: “{button}” brings it back"), button=Text(BUTTON))
 UNKEPT = Text(N_("the samples are in this window alone: export them before you close it"))
-_SCROLL_BAR = 12  # room kept for one, so that nothing moves when it comes
+_SCROLL_BAR = 18  # room kept for one, so that nothing moves when it comes
 
 
 class TimingPanel(QWidget, Told):
@@ -101,7 +101,7 @@ class TimingPanel(QWidget, Told):
 
     def _build_side(self) -> QScrollArea:
         inside = QWidget()
-        column = QVBoxLayout(inside)
+        column = self._column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._caption)
@@ -148,6 +148,7 @@ class TimingPanel(QWidget, Told):
     @property
     def read(self) -> bool:
         """Whether the first of its sentences is in sight."""
+        self._column.activate()  # it lies where it will, not where it lay before the table changed
         seen = self._notes.visibleRegion().boundingRect()
         return seen.top() == 0 and seen.height() >= 2 * self._notes.fontMetrics().height()
 
@@ -179,6 +180,9 @@ class TimingPanel(QWidget, Told):
                 self.chart.add_samples(message.backend, message.seconds, message.spent_s)
             case Estimate(backend, _, seconds, _):
                 self.chart.add_estimate(backend, seconds)
+            case Anew(_, batch) if batch == live.batch:
+                self._begin_chart(live)
+                self._draw_known(live)
         self.progress_row.line.show_share(live.done)
 
     def show_paused(self, paused: bool) -> None:
@@ -224,13 +228,23 @@ class TimingPanel(QWidget, Told):
         """
         if self._view.shown is not None:
             runs = self._view.shown.results.runs
-            batch = self._view.batch or runs[-1].batch
+            timed = [run for run in runs if run.samples_s] or runs
+            batch = self._view.batch or timed[-1].batch
             seen = [run for run in runs if run.batch == batch]
             self.chart.show_runs(seen, self._view.budget_s)
 
     def _begin_chart(self, live: Live) -> None:
         """The chart follows the batch that is being timed."""
         self.chart.begin(live.plan.backends, live.plan.seconds, live.budget_s)
+
+    def _draw_known(self, live: Live) -> None:
+        """What counts of this batch, of the backends that are done with it."""
+        for name in live.plan.backends:
+            run = live.collector.run(name, live.batch)
+            if run.estimated:
+                self.chart.add_estimate(name, run.samples_s[0])
+            elif run.samples_s:
+                self.chart.add_samples(name, run.samples_s, run.spent_s)
 
     def _refresh(self) -> None:
         """Table, caption and sentences from what is known now."""
@@ -292,7 +306,7 @@ class TimingPanel(QWidget, Told):
         how = conditions(batches, results.dtype, results.training)
         subject = joined((how, own(results.network)))
         if self._live is not None:
-            return joined((self._live.doing, subject))
+            return subject  # what is done now stands beside the bar
         if self._view.shown is not None and self._view.shown.when is not None:
             return caption(results, self._view.shown.when)
         if self._view.stale:

@@ -1,7 +1,8 @@
-"""Verdicts as lines: who, a pill with the verdict, the reason beside it."""
+"""Verdicts as lines: who, a pill with the verdict, the reason beside it, or below it where long."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -44,6 +45,7 @@ ROW = 26
 _NAME, _PILL, _REASON = range(3)
 _DOT, _GAP, _INDENT = 8.0, 8.0, 16.0
 _PADDING = 20  # of a pill around its words
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 _OUTCOMES: tuple[Outcome, ...] = ("same", "faster", "slower", "ambiguous", "")
 _Role = Qt.ItemDataRole
 
@@ -109,6 +111,8 @@ class _Lines(QStyledItemDelegate):
     """Paints a cell."""
 
     theme: Theme = DARK
+    below = 0.0
+    """Pixels of width of the reasons below the rest; 0: they are beside it."""
 
     def paint(
         self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
@@ -118,6 +122,12 @@ class _Lines(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         return QSize(0, ROW)
 
+    def reason_height(self, text: str) -> int:
+        """Pixels that a reason needs below the rest."""
+        box = QRectF(0, 0, self.below, 1e4)
+        metrics = QFontMetricsF(fonts.words(fonts.SMALL))
+        return math.ceil(metrics.boundingRect(box, _WRAPPED, text).height()) if text else 0
+
     def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         row = cast(VerdictModel, index.model()).rows[index.row()]
         area, text, theme = QRectF(option.rect), str(index.data()), self.theme
@@ -125,11 +135,22 @@ class _Lines(QStyledItemDelegate):
             painter.fillRect(area, QColor(theme.selected))
         match index.column():
             case 0:
-                self._paint_name(painter, area, row, text)
+                self._paint_name(painter, _line(area), row, text)
             case 1:
-                self._paint_pill(painter, area, row.outcome, text)
+                self._paint_pill(painter, _line(area), row.outcome, text)
             case _:
                 write_in(painter, area, text, fonts.words(fonts.SMALL), theme.muted, LEFT)
+        if self.below:
+            self._paint_below(painter, area, str(index.siblingAtColumn(_REASON).data()))
+
+    def _paint_below(self, painter: QPainter, area: QRectF, reason: str) -> None:
+        """Across all cells of a row, by each of them its own share: it may be painted alone."""
+        box = QRectF(_INDENT + 2, area.top() + ROW - 2, self.below, area.height() - ROW)
+        with kept(painter):
+            painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+            painter.setFont(fonts.words(fonts.SMALL))
+            painter.setPen(QColor(self.theme.muted))
+            painter.drawText(box, _WRAPPED, reason)
 
     def _paint_name(self, painter: QPainter, area: QRectF, row: SinceRow, text: str) -> None:
         colour = self.theme.muted if row.part else self.theme.text
@@ -153,6 +174,11 @@ class _Lines(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         write_in(painter, box, text, fonts.words(fonts.SMALL, bold=bool(outcome)), colour)
+
+
+def _line(area: QRectF) -> QRectF:
+    """The upper part of a row, without the reason below it."""
+    return QRectF(area.left(), area.top(), area.width(), min(area.height(), ROW))
 
 
 class VerdictTable(QTableView, Told):
@@ -204,7 +230,10 @@ class VerdictTable(QTableView, Told):
         )
 
     def _fit(self) -> None:
-        """Names as wide as they are, at most two fifths; pills as wide as the widest of them."""
+        """Names as wide as they are, at most two fifths; pills as wide as the widest of them; the
+        reasons below, each whole, where one of them has no room beside: there the cells that paint
+        them reach from edge to edge.
+        """
         metrics, small = (
             QFontMetricsF(fonts.words()),
             QFontMetricsF(fonts.words(fonts.SMALL, bold=True)),
@@ -212,8 +241,21 @@ class VerdictTable(QTableView, Told):
         names = (metrics.horizontalAdvance(self.words(row.name)) for row in self.rows)
         wide = max(names, default=0.0) + _INDENT + 2 * _GAP
         pills = max(small.horizontalAdvance(self.words(pill(one))) for one in _OUTCOMES)
-        self.setColumnWidth(_NAME, round(min(wide, max(90.0, 0.38 * self.width()))))
-        self.setColumnWidth(_PILL, round(pills + _PADDING + _GAP))
+        name, pill_width = min(wide, max(90.0, 0.38 * self.width())), pills + _PADDING + _GAP
+        view = self.viewport()
+        room = 0 if view is None else view.width()
+        beside = QFontMetricsF(fonts.words(fonts.SMALL))
+        reasons = [self.words(row.reason) for row in self.rows]
+        widest = max(map(beside.horizontalAdvance, reasons), default=0.0)
+        below = widest + _GAP > room - name - pill_width
+        self._lines.below = max(0.0, room - _INDENT - 2 - _GAP) if below else 0.0
+        self.setColumnHidden(_REASON, below)
+        self.setColumnWidth(_NAME, round(room - pill_width if below else name))
+        self.setColumnWidth(_PILL, round(pill_width))
+        for number, reason in enumerate(reasons):
+            more = self._lines.reason_height(reason) + 2 if below and reason else 0
+            if self.rowHeight(number) != ROW + more:
+                self.setRowHeight(number, ROW + more)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

@@ -276,8 +276,12 @@ class MainWindow(QMainWindow):
     def go_to(self, workspace: str) -> None:
         """Picture or Clock: another arrangement of the same panels over the same session."""
         self.docks.go_to(workspace)
-        self.top.show_workspace(self.docks.now.title)
         self.rest()
+        self.follow_workspace()
+
+    def follow_workspace(self) -> None:
+        """Whatever names the workspace names the one that is shown."""
+        self.top.show_workspace(self.docks.now.title)
         self.workspace_changed.emit(self.docks.workspace)
 
     def rest(self) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import TracebackType
 
 import msgspec
+from PyQt6 import sip
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
@@ -246,7 +247,11 @@ def open_window(file: NetworkFile | None, theme: str | None, words: Words) -> in
     memory = controller.findChild(Remembering)
     assert memory is not None
     save_when_told(app, memory.now, memory.finish)
-    return app.exec()
+    code = app.exec()
+    # Else PyQt deletes one by one, as Python ends, what lies in it and is Python's, docks that are
+    # hidden, while it walks a list in which others are that go with them: a crash now and then.
+    sip.delete(controller.window)
+    return code
 
 
 def _survive(

@@ -23,6 +23,7 @@ def show(window: MainWindow, settings: Settings) -> None:
     window.settle()
     layouts = {name: unsealed(text) for name, text in settings.layouts.items()}
     window.docks.restore_all(layouts, settings.workspace)
+    window.follow_workspace()
     if first:
         _keep_inside_as_it_is(window)
 

@@ -75,14 +75,15 @@ class SweepControls(QWidget, Told):
             if parts[-1] is self.scale:
                 row.insertWidget(row.count() - 1, self.time)
         self._show_parts(BATCH)
-        for combo in (self.axis, self.layer, self.value, self.scale):
+        for combo in (self.axis, self.layer, self.value):
             combo.activated.connect(lambda _: self._announce())
+        self.scale.activated.connect(lambda _: self._choose_scale())
         for box in (*self.batches, *self.widths):
             box.valueChanged.connect(lambda _: self._announce())
 
     def show_choice(self, choice: SweepChoice, layers: tuple[Text, ...]) -> None:
         """Show a settled choice for a network of these layers; announces nothing."""
-        self._choice = choice
+        before, self._choice = self._choice, choice
         with QSignalBlocker(self.layer), QSignalBlocker(self.axis):
             if layers != self._layers:
                 self._layers = layers
@@ -90,11 +91,16 @@ class SweepControls(QWidget, Told):
             self.layer.setCurrentIndex(choice.layer)
             self.axis.setCurrentIndex(AXES.index(choice.axis))
             self.value.setCurrentIndex(self.value.findData(choice.value))
-            self.scale.setCurrentIndex(int(choice.log_x))
+            if (before.log_x, choice.log_x) != (None, None):  # else it is as drawn: `show_scale`
+                self.scale.setCurrentIndex(int(bool(choice.log_x)))
         for boxes, values in ((self.batches, choice.batches), (self.widths, choice.widths)):
             for box, value in zip(boxes, values, strict=True):
                 box.show_value(value)
         self._show_parts(choice.axis)
+
+    def show_scale(self, log_x: bool) -> None:
+        """The scale that is drawn, where none was chosen."""
+        self.scale.setCurrentIndex(int(log_x))
 
     def show_timing(
         self, batches: tuple[int, ...], untimed: Text, done: tuple[int, int] | None
@@ -193,6 +199,12 @@ class SweepControls(QWidget, Told):
         for label in (self._of_batch, self._of_width, *self._to):
             inked(label, theme.muted)
 
+    def _choose_scale(self) -> None:
+        """The one that was picked stays, whatever is measured."""
+        choice = replace(self._choice, log_x=bool(self.scale.currentData()))
+        if choice != self._choice:
+            self.chosen.emit(choice)
+
     def _announce(self) -> None:
         choice = replace(
             self._choice,
@@ -201,7 +213,6 @@ class SweepControls(QWidget, Told):
             batches=(self.batches[0].value(), self.batches[1].value()),
             widths=(self.widths[0].value(), self.widths[1].value()),
             value=self.value.currentData(),
-            log_x=bool(self.scale.currentData()),
         )
         if choice.layer != self._choice.layer:
             choice = replace(choice, widths=(0, 0))  # what suits the other layer

@@ -224,6 +224,7 @@ class SweepPanel(QWidget, Told):
             return
         self.canvas.offers.show_offers(())
         self._found = found
+        self.controls.show_scale(chart.log_x)
         self.canvas.show_chart(chart, view.now)
         self._show_button(view)
         self._elide()
