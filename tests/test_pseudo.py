@@ -59,7 +59,7 @@ LINES = (
 )
 COMMANDS = (
     *("presets", "devices", "backends", "plan", "sweep", "advise", "schedule", "bench"),
-    *("calibrate", "doctor", "runs", "screenshot"),
+    *("calibrate", "doctor", "train", "digits", "runs", "screenshot"),
 )
 ERRORS = (
     ("plan", "nope"),

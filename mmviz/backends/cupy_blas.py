@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import Colour, Place
+from mmviz.backends.cupy_learner import CupyLearner
 from mmviz.backends.cupy_pass import CupyPass
 from mmviz.backends.cupy_products import CupyProducts
 from mmviz.backends.steps import checked_bytes, checked_products_bytes
+from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
+from mmviz.core.learning.weights import Weights
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.errors import Unavailable
@@ -103,6 +106,11 @@ class CupyBlas:
         target: NDArray[np.float32] | None = None,
     ) -> CupyPass:
         return CupyPass(self._ready(dtype), network, values, dtype, target)
+
+    def prepare_learning(
+        self, network: Network, begin: Weights, recipe: Recipe, dtype: str
+    ) -> CupyLearner:
+        return CupyLearner(self._ready(dtype), network, begin, recipe, dtype)
 
     def prepare_products(self, products: Products, operands: Operands, dtype: str) -> CupyProducts:
         return CupyProducts(self._ready(dtype), products, operands, dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,91 @@ from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 
 
-class CupyPass(CupySteps):
+class CupyNetwork(CupySteps):
+    """Puts down the steps of a network, layer by layer, in the order they are computed."""
+
+    def _forward(
+        self,
+        names: list[str],
+        a: Array,
+        weights: list[Array],
+        biases: list[Array],
+        *,
+        training: bool,
+    ) -> tuple[list[Array], list[Array], Array]:
+        """Each layer's input, what the slope of its activation needs, and the output."""
+        self._stage = "forward"
+        inputs, kept = [], []
+        for i, (name, w, b) in enumerate(zip(names, weights, biases, strict=True)):
+            inputs.append(a)
+            z = self._empty(len(a), w.shape[1])
+            self._multiply("forward", i, a, w, z)
+            # A takes the place of Z where nobody needs that
+            own = name in ("softmax", "swiglu") or (training and name in KEEPS_INPUT)
+            outputs = z.shape[1] // 2 if name == "swiglu" else z.shape[1]
+            a = self._empty(len(z), outputs) if own else z
+            self._rest(i, self._cells.bias(name, z, b, a, training=training))
+            kept.append(z if name in KEEPS_INPUT else a)
+        return inputs, kept, a
+
+    def _error(
+        self, names: list[str], output: Array, target: Array, kept: Array, *, direct: bool
+    ) -> Array:
+        """dZ of the last layer, from (A - T)/batch; direct: the loss leaves no slope to it."""
+        self._stage, last, batch = "loss", len(names) - 1, len(target)
+        dz = self._empty(*target.shape)
+        self._rest(last, self._cells.mix(output, target, dz, 1 / batch, -1 / batch))
+        return dz if direct else self._slope(last, names[-1], dz, kept)
+
+    def _backward(
+        self,
+        names: list[str],
+        dz: Array,
+        weights: list[Array],
+        inputs: list[Array],
+        kept: list[Array],
+        gradients: Sequence[tuple[Array, Array]],
+        update: Callable[[int], None],
+    ) -> None:
+        """From the last layer to the first; update: puts down what is done with layer i's
+        gradients, after which its weights are not read again.
+        """
+        ones = self._sent(np.ones((1, len(dz)), np.float32))
+        for i in range(len(names) - 1, -1, -1):
+            w, (dw, db) = weights[i], gradients[i]
+            da = self._empty(len(dz), len(w)) if i > 0 else None
+            if da is not None:
+                self._stage = "dgrad"
+                self._multiply("dgrad", i, dz, w, da, b_transposed=True)
+            self._stage = "wgrad"
+            self._multiply("wgrad", i, inputs[i], dz, dw, a_transposed=True)
+            self._rest(i, self._blas.product(ones, dz, db))  # the sum of its rows
+            self._stage = "update"
+            update(i)
+            if da is not None:
+                self._stage = "dgrad"
+                dz = self._slope(i - 1, names[i - 1], da, kept[i - 1])
+
+    def _slope(self, layer: int, name: str, da: Array, kept: Array) -> Array:
+        """dZ from dA behind the activation `name`, in the place of dA where it fits."""
+        if name == "linear":
+            return da
+        dz = self._empty(*kept.shape) if name == "swiglu" else da
+        self._rest(layer, self._cells.slope(name, da, kept, dz))
+        return dz
+
+    def _multiply(
+        self, what: What, layer: int, a: Array, b: Array, c: Array, **transposed: bool
+    ) -> None:
+        macs = a.size * (len(b) if transposed.get("b_transposed") else b.shape[1])
+        do = self._blas.product(a, b, c, **transposed)
+        self._made.append(Step(what, layer, do, macs, self._stage))
+
+    def _rest(self, layer: int, call: Any) -> None:
+        self._made.append(Step("rest", layer, call, stage=self._stage))
+
+
+class CupyPass(CupyNetwork):
     """See `base.Prepared`. Data stay on the GPU, so a pass is computing alone."""
 
     def __init__(
@@ -40,71 +125,25 @@ class CupyPass(CupySteps):
         return self.on_host(dw), self.on_host(db)[0]
 
     def _place(self, network: Network, values: Values, target: NDArray[np.float32] | None) -> None:
-        a = self._sent(values.x, brought=True)
+        names = [layer.activation for layer in network.layers]
+        x = self._sent(values.x, brought=True)
         weights = [self._sent(w) for w in values.weights]
         biases = [self._sent(b[None]) for b in values.biases]
-        inputs, kept, training = [], [], target is not None
-        for i, (layer, w, b) in enumerate(zip(network.layers, weights, biases, strict=True)):
-            inputs.append(a)
-            name = layer.activation
-            z = self._empty(len(a), layer.units)
-            self._multiply("forward", i, a, w, z)
-            # A takes the place of Z where nobody needs that
-            own = name in ("softmax", "swiglu") or (training and name in KEEPS_INPUT)
-            a = self._empty(len(z), layer.outputs) if own else z
-            self._rest(i, self._cells.bias(name, z, b, a, training=training))
-            kept.append(z if name in KEEPS_INPUT else a)
+        training = target is not None
+        inputs, kept, a = self._forward(names, x, weights, biases, training=training)
         self._fetched = [a]
-        self._gradients: dict[int, tuple[Array, Array]] = {}
         if target is not None:
-            names = [layer.activation for layer in network.layers]
-            self._backward(names, weights, biases, inputs, kept, self._sent(target))
+            updated = self._empty(max(w.size for w in weights))
+            self._gradients = [(self._empty(*w.shape), self._empty(1, w.shape[1])) for w in weights]
+
+            def update(i: int) -> None:
+                pairs = zip((weights[i], biases[i]), self._gradients[i], strict=True)
+                for weight, gradient in pairs:
+                    room = updated[: weight.size].reshape(weight.shape)
+                    self._rest(i, self._cells.mix(weight, gradient, room, 1.0, -LEARNING_RATE))
+
+            # for a softmax the cross entropy leaves (A - T)/batch
+            direct = names[-1] == "softmax"
+            dz = self._error(names, a, self._sent(target), kept[-1], direct=direct)
+            self._backward(names, dz, weights, inputs, kept, self._gradients, update)
         self.place(self._made)
-
-    def _backward(
-        self,
-        names: list[str],
-        weights: list[Array],
-        biases: list[Array],
-        inputs: list[Array],
-        kept: list[Array],
-        target: Array,
-    ) -> None:
-        cells, last, batch = self._cells, len(names) - 1, len(target)
-        updated = self._empty(max(w.size for w in weights))
-        ones = self._sent(np.ones((1, batch), np.float32))
-        dz = self._empty(*target.shape)
-        self._rest(last, cells.mix(self._fetched[0], target, dz, 1 / batch, -1 / batch))
-        if names[-1] != "softmax":  # for which the cross entropy leaves (A - T)/batch
-            dz = self._slope(last, names[-1], dz, kept[-1])
-        for i in range(last, -1, -1):
-            w, b = weights[i], biases[i]
-            dw, db = self._empty(*w.shape), self._empty(*b.shape)
-            self._gradients[i] = dw, db
-            da = self._empty(batch, len(w)) if i > 0 else None
-            if da is not None:
-                self._multiply("dgrad", i, dz, w, da, b_transposed=True)
-            self._multiply("wgrad", i, inputs[i], dz, dw, a_transposed=True)
-            self._rest(i, self._blas.product(ones, dz, db))  # the sum of its rows
-            for weight, gradient in ((w, dw), (b, db)):
-                room = updated[: weight.size].reshape(weight.shape)
-                self._rest(i, cells.mix(weight, gradient, room, 1.0, -LEARNING_RATE))
-            if da is not None:
-                dz = self._slope(i - 1, names[i - 1], da, kept[i - 1])
-
-    def _slope(self, layer: int, name: str, da: Array, kept: Array) -> Array:
-        """dZ from dA behind the activation `name`, in the place of dA where it fits."""
-        if name == "linear":
-            return da
-        dz = self._empty(*kept.shape) if name == "swiglu" else da
-        self._rest(layer, self._cells.slope(name, da, kept, dz))
-        return dz
-
-    def _multiply(
-        self, what: What, layer: int, a: Array, b: Array, c: Array, **transposed: bool
-    ) -> None:
-        macs = a.size * (len(b) if transposed.get("b_transposed") else b.shape[1])
-        self._made.append(Step(what, layer, self._blas.product(a, b, c, **transposed), macs))
-
-    def _rest(self, layer: int, call: Any) -> None:
-        self._made.append(Step("rest", layer, call))

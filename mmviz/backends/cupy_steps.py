@@ -12,6 +12,7 @@ from mmviz.backends.base import UNLIMITED, Host, Part
 from mmviz.backends.caches import UNTOLD
 from mmviz.backends.cupy_cells import Cells, from_stored, source, stored, to_stored
 from mmviz.backends.cupy_gemm import Array, Blas
+from mmviz.backends.learner import Stage
 from mmviz.backends.steps import Step, StepPass
 from mmviz.text import N_, Text
 
@@ -37,6 +38,7 @@ class CupySteps(StepPass):
         self._given: list[Array] = []
         self._computed: list[Array] = []
         self._made: list[Step] = []
+        self._stage: Stage = "forward"
         self._brought: list[tuple[Array, NDArray[Any]]] = []
         self._fetched: list[Array] = []
         self._graph: Any = None

@@ -3,34 +3,21 @@
 Numbers live in Python lists and are Python floats (64 bits): the values are those of the dtype that
 was asked for, all computing with them is float64. A weight in a list takes 32 bytes, so a large
 network does not fit: the columns of a layer are turned into lists a block at a time, used for every
-example, and dropped. Turning values into lists and letting lists go is no part of the lesson, whose
-numbers are lists from the start: the clock stands still meanwhile (`paused_s`), everywhere.
+example, and dropped.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
-from time import perf_counter
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends import loop_products
-from mmviz.backends.base import UNLIMITED, Colour, Host, Part, Place
-from mmviz.backends.caches import flush_caches
-from mmviz.backends.loop_lists import BLOCK, CELLS, FLOAT_BYTES, ROW_BYTES, Lists
-from mmviz.backends.loop_parts import OutOfTimeError
-from mmviz.backends.loop_pieces import (
-    activation_piece,
-    column_sums_piece,
-    loss_piece,
-    rows_piece,
-    slope_piece,
-    sums_piece,
-    turning_piece,
-    update_piece,
-)
+from mmviz.backends.base import Colour, Host, Place
+from mmviz.backends.loop_counted import BLOCK, CELL, FLOAT_BYTES, ROW_BYTES, SUM, CountedPass
 from mmviz.backends.loop_products import LoopProducts
 from mmviz.backends.loop_scalars import (
     Row,
@@ -40,7 +27,6 @@ from mmviz.backends.loop_scalars import (
     transposed,
     updated,
 )
-from mmviz.core.device.device import Tile
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
@@ -88,13 +74,14 @@ class PythonLoop:
         """
         units = [layer.units for layer in network.layers]
         widest = max(*network.widths, *units)
-        blocks = 2 * max(BLOCK, *network.widths, *units)
+        blocks, cells, rows = 2 * max(BLOCK, widest), network.inputs + 3 * widest, 4
         if not training:
-            cells, rows = batch * (network.inputs + 3 * widest), 4 * batch
-            return FLOAT_BYTES * (blocks + cells) + ROW_BYTES * rows
-        cells = batch * (2 * sum(network.widths) + sum(units) + 4 * widest)
-        rows = batch * (3 * len(units) + 4) + 2 * widest
-        return FLOAT_BYTES * (2 * blocks + cells) + ROW_BYTES * rows + 8 * network.parameters
+            return FLOAT_BYTES * (blocks + batch * cells) + ROW_BYTES * rows * batch
+        cells += 2 * sum(network.widths) + sum(units)
+        rows = batch * (3 * len(units) + rows) + 2 * widest
+        return (
+            FLOAT_BYTES * (2 * blocks + batch * cells) + ROW_BYTES * rows + 8 * network.parameters
+        )
 
     def prepare(
         self,
@@ -117,59 +104,30 @@ class PythonLoop:
         return loop_products.host_bytes(products)
 
 
-class LoopPass:
+class LoopPass(CountedPass):
     """One network as lists; see `base.Prepared` for what each method promises."""
-
-    gpu_s: float | None = None
-    remarks: tuple[Text, ...] = ()
 
     def __init__(
         self, network: Network, values: Values, target: NDArray[np.float32] | None
     ) -> None:
         self._names = [layer.activation for layer in network.layers]
-        self._weights, self._biases = values.weights, [b.tolist() for b in values.biases]
+        self._biases = [b.tolist() for b in values.biases]
         self._x: list[Row] = values.x.tolist()
         self._target: list[Row] | None = None if target is None else target.tolist()
         self._output: list[Row] = []
         kept = network.weights <= BLOCK
-        self._columns = [w.T.tolist() for w in values.weights] if kept else None
-        self._inputs = [w.tolist() for w in values.weights] if kept and target is not None else None
-        self._lists = Lists(drops=len(values.x) * max(network.widths) > CELLS)
-        self._expect_forward(network, len(values.x))
-        if target is not None:
-            self._expect_backward(network, len(values.x))
+        by_neuron: list[Any] = [w.T for w in values.weights]
+        by_input: list[Any] = list(values.weights)
+        self._by_neuron = [w.tolist() for w in by_neuron] if kept else by_neuron
+        self._by_input = [w.tolist() for w in by_input] if kept and target is not None else by_input
+        training, batch = target is not None, len(values.x)
+        gemms = network.lower(batch, training)
+        self.units = sum(gemm.m * gemm.n * (gemm.k + SUM) for gemm in gemms)
+        self.units += CELL * batch * sum(layer.units for layer in network.layers) * (1 + training)
+        if training:
+            self.units += CELL * network.weights
             self._dw = [np.empty(w.shape) for w in values.weights]
             self._db: list[Row] = [[] for _ in network.layers]
-
-    @property
-    def paused_s(self) -> float:
-        """See `base.Prepared`."""
-        return self._lists.ledger.paused_s
-
-    def run(self, budget_s: float = UNLIMITED) -> float:
-        """See `base.Prepared.run`; the share is one of the seconds a whole pass would take."""
-        self._lists.drop(self._output)
-        self._lists.ledger.start(budget_s)
-        try:
-            self._pass()
-        except OutOfTimeError:
-            pass
-        else:
-            return 1.0
-        return self._lists.ledger.stopped()
-
-    def parts(self) -> tuple[Part, ...]:
-        return ()
-
-    def tiles(self) -> tuple[Tile | None, ...]:
-        """A loop knows no tiles."""
-        return ()
-
-    def flush(self) -> None:
-        flush_caches()
-
-    def copied(self) -> float | None:
-        return None
 
     def output(self) -> Host:
         return np.array(self._output)
@@ -177,107 +135,58 @@ class LoopPass:
     def gradient(self, layer: int) -> tuple[Host, Host]:
         return self._dw[layer], np.array(self._db[layer])
 
-    def close(self) -> None:
-        self.__dict__.clear()
-
-    def _expect_forward(self, network: Network, batch: int) -> None:
-        expect = self._lists.ledger.expect
-        for i, (width, layer) in enumerate(zip(network.widths, network.layers, strict=False)):
-            name, units = layer.activation, layer.units
-            expect(("rows", i), batch, rows_piece)
-            expect(("sums", i), batch * width * units, partial(sums_piece, width))
-            expect(("activation", i), batch * units, partial(activation_piece, name, units))
-
-    def _expect_backward(self, network: Network, batch: int) -> None:
-        expect, last = self._lists.ledger.expect, network.layers[-1]
-        expect("loss", batch * last.units, partial(loss_piece, last.activation, last.units))
-        for i, (width, layer) in enumerate(zip(network.widths, network.layers, strict=False)):
-            name, units = layer.activation, layer.units
-            expect(("turn", i), batch * (width + units), partial(turning_piece, self._x))
-            expect(("dW", i), batch * width * units, partial(column_sums_piece, self._x))
-            expect(("update", i), width * units, update_piece)
-            if i < len(network.layers) - 1:
-                behind = network.layers[i + 1].units
-                expect(("dA rows", i), batch, rows_piece)
-                expect(("dA", i), batch * layer.outputs * behind, partial(sums_piece, behind))
-                expect(("slope", i), batch * units, partial(slope_piece, name, units))
-
-    def _pass(self) -> None:
+    def steps(self) -> Iterator[int]:
         a, inputs, sums = self._x, [], []
-        for i, (name, weights) in enumerate(zip(self._names, self._weights, strict=True)):
-            z, bias = self._lists.rows(("rows", i), len(a)), self._biases[i]
-            for start, columns in self._lists.blocks(weights.T, _kept(self._columns, i)):
-                self._lists.multiply(("sums", i), a, columns, bias[start : start + len(columns)], z)
-            before, a = a, self._activated(i, name, z)
+        for name, columns, bias in zip(self._names, self._by_neuron, self._biases, strict=True):
+            z: list[Row] = [[] for _ in a]
+            yield from self.times(a, columns, bias, z)
             if self._target is not None:
-                inputs.append(before)
+                inputs.append(a)
                 sums.append(z)
-            else:
-                self._lists.drop(z, () if before is self._x else before)
+            a = yield from _each(partial(activate_row, name), z)
         self._output = a
         if self._target is not None:
-            self._backward(inputs, sums, self._target)
-            self._lists.drop(*inputs[1:], *sums)
+            yield from self._backward(inputs, sums, self._target)
 
-    def _activated(self, i: int, name: str, sums: list[Row]) -> list[Row]:
-        a: list[Row] = []
-        units = len(sums[0])
-        high = max(1, CELLS // units)
-        for start in range(0, len(sums), high):
-            part = sums[start : start + high]
-            a += [activate_row(name, row) for row in part]
-            self._lists.ledger.add(("activation", i), len(part) * units)
-        return a
-
-    def _backward(self, inputs: list[list[Row]], sums: list[list[Row]], target: list[Row]) -> None:
-        dz = self._loss_gradient(target, sums[-1])
+    def _backward(
+        self, inputs: list[list[Row]], sums: list[list[Row]], target: list[Row]
+    ) -> Iterator[int]:
+        loss = partial(loss_gradient_row, self._names[-1], len(target))
+        dz = yield from _each(loss, self._output, target, sums[-1])
         for i in range(len(self._names) - 1, -1, -1):
-            self._weight_gradient(i, inputs[i], dz)
+            yield from self._weight_gradient(i, inputs[i], dz)
             if i > 0:
-                da = self._lists.rows(("dA rows", i - 1), len(dz))
-                for _, rows in self._lists.blocks(self._weights[i], _kept(self._inputs, i)):
-                    self._lists.multiply(("dA", i - 1), dz, rows, [0.0] * len(rows), da)
-                behind, dz = dz, self._slopes(i - 1, da, sums[i - 1])
-                self._lists.drop(behind, da)
+                da: list[Row] = [[] for _ in dz]
+                rows = self._by_input[i]
+                yield from self.times(dz, rows, [0.0] * len(rows), da)
+                dz = yield from _each(partial(gradient_row, self._names[i - 1]), da, sums[i - 1])
 
-    def _loss_gradient(self, target: list[Row], sums: list[Row]) -> list[Row]:
-        name, batch, dz = self._names[-1], len(target), []
-        for a, wanted, z in zip(self._output, target, sums, strict=True):
-            dz.append(loss_gradient_row(name, a, wanted, z, batch))
-            self._lists.ledger.add("loss", len(z))
-        return dz
-
-    def _slopes(self, i: int, da: list[Row], sums: list[Row]) -> list[Row]:
-        dz = []
-        for d, z in zip(da, sums, strict=True):
-            dz.append(gradient_row(self._names[i], d, z))
-            self._lists.ledger.add(("slope", i), len(z))
-        return dz
-
-    def _weight_gradient(self, i: int, inputs: list[Row], dz: list[Row]) -> None:
+    def _weight_gradient(self, i: int, inputs: list[Row], dz: list[Row]) -> Iterator[int]:
         """dW and db of layer i, and the update of its weights, neuron by neuron.
 
         Updated weights are computed and dropped: every pass starts from the same ones.
         """
         by_input, by_neuron = transposed(inputs), transposed(dz)
-        zeros = [0.0] * len(by_input)
         self._db[i] = [sum(values) for values in by_neuron]
         updated(self._biases[i], self._db[i])
-        self._lists.ledger.add(("turn", i), len(dz) * (len(by_input) + len(by_neuron)))
-        for start, columns in self._lists.blocks(self._weights[i].T, _kept(self._columns, i)):
-            rows = by_neuron[start : start + len(columns)]
-            gradients: list[Row] = [[] for _ in rows]
-            self._lists.multiply(("dW", i), rows, by_input, zeros, gradients)
+        for first, columns in self.blocks(self._by_neuron[i]):
+            gradients: list[Row] = [[] for _ in columns]
+            rows = by_neuron[first : first + len(columns)]
+            yield from self.times(rows, by_input, [0.0] * len(by_input), gradients)
             for column, gradient in zip(columns, gradients, strict=True):
                 updated(column, gradient)
-            self._lists.ledger.add(("update", i), len(rows) * len(by_input))
-            began = perf_counter()
-            self._dw[i][:, start : start + len(rows)] = np.array(gradients).T
-            self._lists.ledger.pause(began)
+            yield CELL * len(rows) * len(by_input)
+            with self.held():
+                self._dw[i][:, first : first + len(rows)] = np.array(gradients).T
 
 
-def _kept(lists: list[list[Row]] | None, layer: int) -> list[Row] | None:
-    return None if lists is None else lists[layer]
+def _each(function: Callable[..., Row], *lists: list[Row]) -> Generator[int, None, list[Row]]:
+    """A new row of each example's, the last of which has a number for each unit."""
+    made = []
+    for rows in zip(*lists, strict=True):
+        made.append(function(*rows))
+        yield CELL * len(rows[-1])
+    return made
 
 
 def make() -> PythonLoop:

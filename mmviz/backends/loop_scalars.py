@@ -15,11 +15,7 @@ Row = list[float]
 _ROOT = math.sqrt(2 / math.pi)
 
 
-def relu(z: float) -> float:
-    return z if z > 0 else 0.0
-
-
-def sigmoid(z: float) -> float:
+def _sigmoid(z: float) -> float:
     """1 / (1 + e^-z); the branch keeps the power from overflowing."""
     if z >= 0:
         return 1 / (1 + math.exp(-z))
@@ -27,46 +23,35 @@ def sigmoid(z: float) -> float:
     return power / (1 + power)
 
 
-def gelu(z: float) -> float:
-    """The tanh form."""
-    return 0.5 * z * (1 + math.tanh(_ROOT * (z + 0.044715 * z * z * z)))
-
-
-def silu(z: float) -> float:
-    return z * sigmoid(z)
+def _gelu_inner(z: float) -> float:
+    return math.tanh(_ROOT * (z + 0.044715 * z * z * z))
 
 
 def _gelu_slope(z: float) -> float:
-    t = math.tanh(_ROOT * (z + 0.044715 * z * z * z))
+    t = _gelu_inner(z)
     return 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * _ROOT * (1 + 3 * 0.044715 * z * z)
 
 
+def _silu(z: float) -> float:
+    return z * _sigmoid(z)
+
+
 def _silu_slope(z: float) -> float:
-    s = sigmoid(z)
+    s = _sigmoid(z)
     return s + z * s * (1 - s)
 
 
-def _sigmoid_slope(z: float) -> float:
-    return sigmoid(z) * sigmoid(-z)
-
-
-_FUNCTIONS: dict[str, Callable[[float], float]] = {
-    "relu": relu,
-    "sigmoid": sigmoid,
-    "tanh": math.tanh,
-    "gelu": gelu,
-    "silu": silu,
-}
-_SLOPES: dict[str, Callable[[float], float]] = {
-    "relu": lambda z: 1.0 if z > 0 else 0.0,
-    "sigmoid": _sigmoid_slope,
-    "tanh": lambda z: 1 - math.tanh(z) ** 2,
-    "gelu": _gelu_slope,
-    "silu": _silu_slope,
+_Function = Callable[[float], float]
+_FUNCTIONS: dict[str, tuple[_Function, _Function]] = {  # each with its slope; gelu in its tanh form
+    "relu": (lambda z: z if z > 0 else 0.0, lambda z: 1.0 if z > 0 else 0.0),
+    "sigmoid": (_sigmoid, lambda z: _sigmoid(z) * _sigmoid(-z)),
+    "tanh": (math.tanh, lambda z: 1 - math.tanh(z) ** 2),
+    "gelu": (lambda z: 0.5 * z * (1 + _gelu_inner(z)), _gelu_slope),
+    "silu": (_silu, _silu_slope),
 }
 
 
-def softmax(z: Sequence[float]) -> Row:
+def _softmax(z: Sequence[float]) -> Row:
     """e^z over their sum; the largest is taken off first, so that no power overflows."""
     largest = max(z)
     powers = [math.exp(value - largest) for value in z]
@@ -79,11 +64,11 @@ def activate_row(name: str, z: Row) -> Row:
     if name == "linear":
         return z
     if name == "softmax":
-        return softmax(z)
+        return _softmax(z)
     if name == "swiglu":
         half = len(z) // 2
-        return [silu(gate) * other for gate, other in zip(z[:half], z[half:], strict=True)]
-    function = _FUNCTIONS[name]
+        return [_silu(gate) * other for gate, other in zip(z[:half], z[half:], strict=True)]
+    function, _ = _FUNCTIONS[name]
     return [function(value) for value in z]
 
 
@@ -92,19 +77,19 @@ def gradient_row(name: str, d_a: Row, z: Row) -> Row:
     if name == "linear":
         return d_a
     if name == "softmax":
-        a = softmax(z)
+        a = _softmax(z)
         mean = sum(d * value for d, value in zip(d_a, a, strict=True))
         return [value * (d - mean) for d, value in zip(d_a, a, strict=True)]
     if name == "swiglu":
         half = len(z) // 2
         triples = list(zip(d_a, z[:half], z[half:], strict=True))
         gates = [d * other * _silu_slope(gate) for d, gate, other in triples]
-        return gates + [d * silu(gate) for d, gate, _ in triples]
-    slope = _SLOPES[name]
+        return gates + [d * _silu(gate) for d, gate, _ in triples]
+    _, slope = _FUNCTIONS[name]
     return [d * slope(value) for d, value in zip(d_a, z, strict=True)]
 
 
-def loss_gradient_row(name: str, a: Row, target: Row, z: Row, batch: int) -> Row:
+def loss_gradient_row(name: str, batch: int, a: Row, target: Row, z: Row) -> Row:
     """dZ of one example of the last layer: cross entropy for a softmax, else half squared error."""
     error = [(value - wanted) / batch for value, wanted in zip(a, target, strict=True)]
     return error if name == "softmax" else gradient_row(name, error, z)

@@ -7,11 +7,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.backends.array_learner import ArrayLearner
 from mmviz.backends.array_products import ArrayProducts, products_bytes
 from mmviz.backends.arrays import ArrayPass, pass_bytes
 from mmviz.backends.base import HOST_BLAS, Colour, Place
+from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
+from mmviz.core.learning.weights import Weights
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.text import N_, Text
@@ -76,6 +79,13 @@ class NumpyBlas:
             synchronize=_nothing,
             to_host=np.asarray,
             most_macs=_FLOAT16_MACS if dtype == "float16" else None,
+        )
+
+    def prepare_learning(
+        self, network: Network, begin: Weights, recipe: Recipe, dtype: str
+    ) -> ArrayLearner:
+        return ArrayLearner(
+            network, begin, recipe, dtype, xp=np, synchronize=_nothing, to_host=np.asarray
         )
 
     def prepare_products(self, products: Products, operands: Operands, dtype: str) -> ArrayProducts:

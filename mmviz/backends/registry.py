@@ -21,7 +21,8 @@ MODULES: dict[str, str] = {
 _FAKE = "mmviz.backends.fake"
 _VARIED = ("wgpu", "torch", "onnxruntime")  # whose `make` takes a variant
 _ADAPTED = ("wgpu",)  # and an adapter
-_OWN = ("loop", "numpy", "fake")  # which load nothing of somebody else's but NumPy
+_RUNG = "mmviz.backends.rungs"
+_OWN = ("loop", "numpy", "fake", "rung")  # which load nothing of somebody else's but NumPy
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def find(backend_id: str) -> Backend:
 
     `wgpu:VARIANT` is one rung of its ladder, `wgpu@NAME` and `wgpu:VARIANT@NAME` compute on the
     adapter of that name, or the only one whose name holds those letters. `fake` and `fake:SCRIPT`
-    exist for tests and are not listed.
+    exist for tests and are not listed, nor is `rung:NAME`, one way of the ladder of a layer.
     """
     own, at, adapter = backend_id.partition("@")
     name, _, variant = own.partition(":")
@@ -57,6 +58,8 @@ def find(backend_id: str) -> Backend:
         raise InputError(N_("which adapter is meant by {id!r:.60}? none is named"), id=backend_id)
     if name == "fake":
         backend = importlib.import_module(_FAKE).make(variant)
+    elif name == "rung":
+        backend = importlib.import_module(_RUNG).make(variant)
     elif adapter and name in _ADAPTED:
         backend = importlib.import_module(MODULES[name]).make(variant, adapter)
     elif variant and name in _VARIED:

@@ -12,6 +12,7 @@ from operator import attrgetter
 from time import perf_counter
 
 from mmviz.backends.base import UNLIMITED, Part, What
+from mmviz.backends.learner import Stage
 from mmviz.core.device.device import Tile
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
@@ -20,12 +21,23 @@ from mmviz.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call: to what of which layer it belongs, and how many multiply-adds it computes."""
+    """One call: to what of which layer it belongs, and how many multiply-adds it computes; stage:
+    of a training step.
+    """
 
     what: What
     layer: int
     do: Callable[[], object]
     macs: int = 0
+    stage: Stage = "forward"
+
+
+def by_stage(steps: Iterable[Step]) -> tuple[tuple[Stage, tuple[Callable[[], object], ...]], ...]:
+    """Calls that follow each other in one stage, in their order."""
+    return tuple(
+        (stage, tuple(step.do for step in some))
+        for stage, some in groupby(steps, key=attrgetter("stage"))
+    )
 
 
 class StepPass:

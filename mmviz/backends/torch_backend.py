@@ -11,10 +11,13 @@ from mmviz.backends import array_products, arrays
 from mmviz.backends.base import Colour, Place
 from mmviz.backends.steps import checked_bytes, checked_products_bytes
 from mmviz.backends.torch_devices import DTYPES, KINDS, Device, Kind, choose, load, loaded, try_out
+from mmviz.backends.torch_learner import TorchLearner
 from mmviz.backends.torch_pass import TorchPass
 from mmviz.backends.torch_products import TorchProducts
+from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
+from mmviz.core.learning.weights import Weights
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError, Unavailable
@@ -122,6 +125,11 @@ class Torch:
         target: NDArray[np.float32] | None = None,
     ) -> TorchPass:
         return TorchPass(*self._device(dtype), network, values, dtype, target)
+
+    def prepare_learning(
+        self, network: Network, begin: Weights, recipe: Recipe, dtype: str
+    ) -> TorchLearner:
+        return TorchLearner(*self._device(dtype), network, begin, recipe, dtype)
 
     def prepare_products(self, products: Products, operands: Operands, dtype: str) -> TorchProducts:
         return TorchProducts(*self._device(dtype), products, operands, dtype)

@@ -5,6 +5,7 @@ Bias goes with the product (`addmm`), as PyTorch's own layers have it.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,46 +21,66 @@ from mmviz.core.learning.values import Values
 from mmviz.core.shapes.network import Network
 
 
-class TorchPass(TorchSteps):
-    """See `base.Prepared`. Data stay on the device, so a pass is computing alone."""
+class TorchNetwork(TorchSteps):
+    """Puts down the steps of a network, layer by layer, in the order they are computed."""
 
-    def __init__(
+    def _forward(
         self,
-        torch: Any,
-        device: Device,
-        network: Network,
-        values: Values,
-        dtype: str,
-        target: NDArray[np.float32] | None,
-    ) -> None:
-        super().__init__(torch, device, dtype)
-        with self._room():
-            self._place(network, values, target)
-
-    def output(self) -> Host:
-        return on_host(self._output)
-
-    def gradient(self, layer: int) -> tuple[Host, Host]:
-        dw, db = self._gradients[layer]
-        return on_host(dw), on_host(db)
-
-    def _place(self, network: Network, values: Values, target: NDArray[np.float32] | None) -> None:
-        a = self._sent(values.x, brought=True)
-        weights = [self._sent(w) for w in values.weights]
-        biases = [self._sent(b) for b in values.biases]
+        names: list[str],
+        a: Tensor,
+        weights: list[Tensor],
+        biases: list[Tensor],
+        *,
+        training: bool,
+    ) -> tuple[list[Tensor], list[Tensor], Tensor]:
+        """Each layer's input, what the slope of its activation needs, and the output."""
+        self._stage = "forward"
         inputs, kept = [], []
-        for i, (layer, w, b) in enumerate(zip(network.layers, weights, biases, strict=True)):
+        for i, (name, w, b) in enumerate(zip(names, weights, biases, strict=True)):
             inputs.append(a)
-            z = self._empty(len(a), layer.units)
+            z = self._empty(len(a), w.shape[1])
             self._product("forward", i, a, w, z, bias=b)
-            a = self._activate(i, layer.activation, z, training=target is not None)
-            kept.append(z if layer.activation in KEEPS_INPUT else a)
-        self._output, self._fetched = a, [a]
-        self._gradients: dict[int, tuple[Tensor, Tensor]] = {}
-        if target is not None:
-            names = [layer.activation for layer in network.layers]
-            self._backward(names, weights, biases, inputs, kept, self._sent(target))
-        self.place(self._made)
+            a = self._activate(i, name, z, training=training)
+            kept.append(z if name in KEEPS_INPUT else a)
+        return inputs, kept, a
+
+    def _error(
+        self, names: list[str], output: Tensor, target: Tensor, kept: Tensor, *, direct: bool
+    ) -> Tensor:
+        """dZ of the last layer, from (A - T)/batch; direct: the loss leaves no slope to it."""
+        self._stage, last = "loss", len(names) - 1
+        error = self._empty(*target.shape)
+        self._rest(last, self._torch.sub, output, target, out=error)
+        self._rest(last, error.div_, len(target))
+        return error if direct else self._slope(last, names[-1], error, kept)
+
+    def _backward(
+        self,
+        names: list[str],
+        dz: Tensor,
+        weights: list[Tensor],
+        inputs: list[Tensor],
+        kept: list[Tensor],
+        gradients: Sequence[tuple[Tensor, Tensor]],
+        update: Callable[[int], None],
+    ) -> None:
+        """From the last layer to the first; update: puts down what is done with layer i's
+        gradients, after which its weights are not read again.
+        """
+        for i in range(len(names) - 1, -1, -1):
+            w, (dw, db) = weights[i], gradients[i]
+            da = self._empty(len(dz), len(w)) if i > 0 else None
+            if da is not None:
+                self._stage = "dgrad"
+                self._product("dgrad", i, dz, w.T, da)
+            self._stage = "wgrad"
+            self._product("wgrad", i, inputs[i].T, dz, dw)
+            self._rest(i, self._torch.sum, dz, 0, out=db)
+            self._stage = "update"
+            update(i)
+            if da is not None:
+                self._stage = "dgrad"
+                dz = self._slope(i - 1, names[i - 1], da, kept[i - 1])
 
     def _activate(self, layer: int, name: str, z: Tensor, *, training: bool) -> Tensor:
         """The layer's A: in the place of Z where nobody needs that."""
@@ -89,37 +110,6 @@ class TorchPass(TorchSteps):
             raise ValueError(f"no activation {name!r}")
         return a
 
-    def _backward(
-        self,
-        names: list[str],
-        weights: list[Tensor],
-        biases: list[Tensor],
-        inputs: list[Tensor],
-        kept: list[Tensor],
-        target: Tensor,
-    ) -> None:
-        torch, last = self._torch, len(names) - 1
-        updated = self._empty(max(w.numel() for w in weights))
-        error = self._empty(*target.shape)
-        self._rest(last, torch.sub, self._output, target, out=error)
-        self._rest(last, error.div_, len(target))
-        # for a softmax the cross entropy leaves (A - T)/batch
-        dz = error if names[-1] == "softmax" else self._slope(last, names[-1], error, kept[-1])
-        for i in range(last, -1, -1):
-            w, b = weights[i], biases[i]
-            dw, db = self._empty(*w.shape), self._empty(len(b))
-            self._gradients[i] = dw, db
-            da = self._empty(len(dz), len(w)) if i > 0 else None
-            if da is not None:
-                self._product("dgrad", i, dz, w.T, da)
-            self._product("wgrad", i, inputs[i].T, dz, dw)
-            self._rest(i, torch.sum, dz, 0, out=db)
-            for weight, gradient in ((w, dw), (b, db)):
-                room = updated[: weight.numel()].view(weight.shape)
-                self._rest(i, torch.add, weight, gradient, alpha=-LEARNING_RATE, out=room)
-            if da is not None:
-                dz = self._slope(i - 1, names[i - 1], da, kept[i - 1])
-
     def _slope(self, layer: int, name: str, da: Tensor, kept: Tensor) -> Tensor:
         """dZ from dA behind the activation `name`, in the place of dA where it fits."""
         aten, do = self._aten, partial(self._rest, layer)
@@ -146,9 +136,58 @@ class TorchPass(TorchSteps):
         return da
 
     def _rest(self, layer: int, call: Any, *args: Any, **named: Any) -> None:
-        self._made.append(Step("rest", layer, partial(call, *args, **named)))
+        do = partial(call, *args, **named)
+        self._made.append(Step("rest", layer, do, stage=self._stage))
 
     def _product(
         self, what: What, layer: int, a: Tensor, b: Tensor, out: Tensor, bias: Tensor = None
     ) -> None:
         self._made += self._multiply(what, layer, a, b, out, bias)
+
+
+class TorchPass(TorchNetwork):
+    """See `base.Prepared`. Data stay on the device, so a pass is computing alone."""
+
+    def __init__(
+        self,
+        torch: Any,
+        device: Device,
+        network: Network,
+        values: Values,
+        dtype: str,
+        target: NDArray[np.float32] | None,
+    ) -> None:
+        super().__init__(torch, device, dtype)
+        with self._room():
+            self._place(network, values, target)
+
+    def output(self) -> Host:
+        return on_host(self._output)
+
+    def gradient(self, layer: int) -> tuple[Host, Host]:
+        dw, db = self._gradients[layer]
+        return on_host(dw), on_host(db)
+
+    def _place(self, network: Network, values: Values, target: NDArray[np.float32] | None) -> None:
+        names = [layer.activation for layer in network.layers]
+        x = self._sent(values.x, brought=True)
+        weights = [self._sent(w) for w in values.weights]
+        biases = [self._sent(b) for b in values.biases]
+        training = target is not None
+        inputs, kept, a = self._forward(names, x, weights, biases, training=training)
+        self._output, self._fetched = a, [a]
+        if target is not None:
+            updated = self._empty(max(w.numel() for w in weights))
+            self._gradients = [(self._empty(*w.shape), self._empty(w.shape[1])) for w in weights]
+
+            def update(i: int) -> None:
+                pairs = zip((weights[i], biases[i]), self._gradients[i], strict=True)
+                for weight, gradient in pairs:
+                    room = updated[: weight.numel()].view(weight.shape)
+                    self._rest(i, self._torch.add, weight, gradient, alpha=-LEARNING_RATE, out=room)
+
+            # for a softmax the cross entropy leaves (A - T)/batch
+            direct = names[-1] == "softmax"
+            dz = self._error(names, a, self._sent(target), kept[-1], direct=direct)
+            self._backward(names, dz, weights, inputs, kept, self._gradients, update)
+        self.place(self._made)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Host, Part, What
 from mmviz.backends.caches import UNTOLD, flush_caches
+from mmviz.backends.learner import Stage
 from mmviz.backends.steps import Step, StepPass
 from mmviz.backends.threads import blas_threads
 from mmviz.backends.torch_devices import Device
@@ -36,6 +37,7 @@ class TorchSteps(StepPass):
         self._most_macs = None if device.is_gpu or dtype != "float16" else _FLOAT16_MACS
         self._way = _Way(torch, _precision(torch, dtype) if device.kind == "cuda" else None)
         self._bytes, self._made = 0, list[Step]()
+        self._stage: Stage = "forward"
         self._brought: list[tuple[Tensor, Tensor]] = []
         self._fetched: list[Tensor] = []
         self._events: tuple[Any, Any] | None = None
@@ -135,7 +137,7 @@ class TorchSteps(StepPass):
                 do = partial(torch.mm, part, b, out=into)
             else:
                 do = partial(torch.addmm, bias, part, b, out=into)
-            yield Step(what, layer, do, len(part) * each)
+            yield Step(what, layer, do, len(part) * each, self._stage)
 
     def _bring(self) -> None:
         for there, here in self._brought:

@@ -6,11 +6,14 @@ import re
 import signal
 
 from mmviz.bench.memory import CHECKED_FLOP, drawn
-from mmviz.bench.plan import CalibrationPlan, PairPlan, Plan, ProbePlan
+from mmviz.bench.plan import CalibrationPlan, PairPlan, Plan, ProbePlan, TrainPlan
 from mmviz.text import N_, Text
 
 PROBE_S = 30.0
 """The longest one backend is looked for: a driver that is loaded for the first time compiles."""
+TEACH_S = 120.0
+"""The longest a child that teaches says nothing: it draws what is learnt from, or looks at what it
+makes of all unseen drawings."""
 _SLOWEST_FLOP = 5e9  # FLOP/s any machine's BLAS surpasses: bounds a product nothing can interrupt
 _SLOWEST_VALUES = 5e6  # random numbers a second, likewise
 
@@ -30,6 +33,8 @@ def silence_limit(plan: Plan) -> float:
         return 20 + plan.seconds
     if isinstance(plan, ProbePlan):
         return PROBE_S
+    if isinstance(plan, TrainPlan):
+        return TEACH_S
     if isinstance(plan, PairPlan):
         return sum(silence_limit(one) for one in plan.alone)
     batch = max(plan.batches)

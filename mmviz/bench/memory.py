@@ -5,7 +5,15 @@ from __future__ import annotations
 import psutil
 
 from mmviz.backends import registry
-from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan
+from mmviz.bench.plan import (
+    BenchPlan,
+    CalibrationPlan,
+    MadeData,
+    PairPlan,
+    Plan,
+    ProbePlan,
+    TrainPlan,
+)
 from mmviz.core.learning.operands import affordable_rows
 from mmviz.core.learning.training import REFERENCE_ROWS, affordable_layers
 from mmviz.core.shapes.network import Network
@@ -33,8 +41,32 @@ def check_plan(plan: Plan) -> None:
             check_memory(plan)
         case PairPlan():
             check_pair(plan)
+        case TrainPlan():
+            check_training(plan)
         case CalibrationPlan() | ProbePlan():
             pass  # takes what fits
+
+
+def check_training(plan: TrainPlan, available: int | None = None) -> None:
+    """Raise InputError where drawings and weights do not fit the memory together."""
+    free = psutil.virtual_memory().available if available is None else available
+    data, network = plan.data, plan.network
+    if isinstance(data, MadeData):
+        drawings = data.count + data.unseen * len(data.strengths)
+    else:
+        drawings = len(data.seen_labels) + len(data.unseen_labels)
+    widths = sum(network.widths)
+    # pixels as floats and in the making, five arrays a weight, three a sum of a step's rows
+    needed = _PROCESS + 4 * (
+        3 * drawings * network.inputs + 5 * network.parameters + 3 * plan.recipe.batch * widths
+    )
+    if needed > free:
+        raise InputError(
+            N_("teaching {name} needs {needed:size}, this machine has {free:size} free"),
+            name=network.name,
+            needed=needed,
+            free=free,
+        )
 
 
 def check_memory(plan: BenchPlan, available: int | None = None) -> None:

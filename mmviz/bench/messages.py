@@ -7,30 +7,35 @@ Numbers are bounded here, where they are read: sums, squares and ratios of them 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from mmviz.backends.base import Part, Place
 from mmviz.backends.registry import Entry
+from mmviz.bench.crossing import (
+    MOST_ESTIMATED_S,
+    MOST_PASSES,
+    MOST_S,
+    MOST_TOLD,
+    bounded,
+    restored,
+)
 from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
 from mmviz.bench.measured import Measured, check
+from mmviz.bench.plan import Learnt
 from mmviz.bench.sensed import FIGURES, Sensed
+from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.core.device.device import Tile
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.errors import InputError
-from mmviz.text import NOTHING, STEERING, Text
+from mmviz.text import NOTHING, Text
 
-MOST_S = 1e9  # of a pass that was measured
-MOST_ESTIMATED_S = 1e30  # of one that is estimated
-MOST_PASSES = 10**12  # behind a sample
 MOST_VALUES = 500_000  # commas of a line: a list of samples, a float of 32 bytes each
 MOST_SENSED = 1e18  # bytes, watts, joules, megahertz
 MOST_REASONS = 32  # of a GPU to slow down
-MOST_TOLD = 100_000  # characters of a Text, bytes of a machine
 MOST_INNER = 20_000  # lists and objects of a line: a list of products has a part for each
 
 
@@ -68,9 +73,9 @@ class Samples(msgspec.Struct, frozen=True, tag="samples"):
     dropped: int = 0
 
     def __post_init__(self) -> None:
-        _check(self.seconds, MOST_S)
-        _check(self.on_gpu, MOST_S)
-        _check((self.passes, self.dropped), MOST_PASSES)
+        bounded(self.seconds, MOST_S)
+        bounded(self.on_gpu, MOST_S)
+        bounded((self.passes, self.dropped), MOST_PASSES)
         _check_load(self.load)
 
     @property
@@ -89,8 +94,8 @@ class Estimate(msgspec.Struct, frozen=True, tag="estimate"):
     load: Load | None = None
 
     def __post_init__(self) -> None:
-        _check((self.seconds,), MOST_ESTIMATED_S)
-        _check((self.fraction,), 1.0)
+        bounded((self.seconds,), MOST_ESTIMATED_S)
+        bounded((self.fraction,), 1.0)
         _check_load(self.load)
 
 
@@ -102,7 +107,7 @@ class Checked(msgspec.Struct, frozen=True, tag="checked"):
     max_error: float
 
     def __post_init__(self) -> None:
-        _check((self.max_error,), math.inf)
+        bounded((self.max_error,), math.inf)
 
 
 class Parted(msgspec.Struct, frozen=True, tag="parted"):
@@ -113,9 +118,9 @@ class Parted(msgspec.Struct, frozen=True, tag="parted"):
     parts: tuple[Part, ...]
 
     def __post_init__(self) -> None:
-        _check((part.seconds for part in self.parts), MOST_S)
-        _check((part.error or 0.0 for part in self.parts), MOST_S)
-        _check((part.layer for part in self.parts), MOST_VALUES)
+        bounded((part.seconds for part in self.parts), MOST_S)
+        bounded((part.error or 0.0 for part in self.parts), MOST_S)
+        bounded((part.layer for part in self.parts), MOST_VALUES)
 
 
 class Placed(msgspec.Struct, frozen=True, tag="placed"):
@@ -162,7 +167,7 @@ class Aside(msgspec.Struct, frozen=True, tag="aside"):
     seconds: list[float]
 
     def __post_init__(self) -> None:
-        _check(self.seconds, MOST_S)
+        bounded(self.seconds, MOST_S)
 
 
 class Fingerprint(msgspec.Struct, frozen=True, tag="fingerprint"):
@@ -173,7 +178,7 @@ class Fingerprint(msgspec.Struct, frozen=True, tag="fingerprint"):
     e: float
 
     def __post_init__(self) -> None:
-        _check((self.e,), math.inf)
+        bounded((self.e,), math.inf)
 
 
 class Sensing(msgspec.Struct, frozen=True, tag="sensing"):
@@ -184,7 +189,7 @@ class Sensing(msgspec.Struct, frozen=True, tag="sensing"):
     sensed: Sensed
 
     def __post_init__(self) -> None:
-        _check((value or 0 for value in self.sensed.figures().values()), MOST_SENSED)
+        bounded((value or 0 for value in self.sensed.figures().values()), MOST_SENSED)
         slowed_by = self.sensed.throttle or ()
         if len(slowed_by) > MOST_REASONS or not set(FIGURES) >= set(self.sensed.missing):
             raise ValueError("more than sensors tell")
@@ -240,7 +245,7 @@ class Compared(msgspec.Struct, frozen=True, tag="compared"):
 
     def __post_init__(self) -> None:
         for seconds in self.seconds:
-            _check(seconds, MOST_S)
+            bounded(seconds, MOST_S)
         _check_load(self.load)
         msgspec.structs.force_setattr(self, "failure", restored(self.failure))
 
@@ -300,6 +305,10 @@ Message = (
     | Compared
     | Looking
     | Looked
+    | Taught
+    | Judged
+    | Learnt
+    | Untaught
     | Anew
     | Finished
 )
@@ -332,36 +341,6 @@ def check_short(machine: Machine) -> None:
         raise ValueError("a machine of too many words")
 
 
-def _check(values: Iterable[float], most: float) -> None:
-    """Raises ValueError unless all are numbers from 0 to `most`."""
-    if not all(0 <= value <= most for value in values):
-        raise ValueError(f"a number that is not from 0 to {most:g}")
-
-
 def _check_load(load: Load | None) -> None:
     if load is not None:
-        _check((abs(value or 0) for value in msgspec.structs.astuple(load)), MOST_S)
-
-
-def restored(text: Text) -> Text:
-    """The text as it was before it crossed: JSON knows neither Texts among values nor tuples.
-
-    Raises ValueError for one that cannot be said.
-    """
-    values = {name: _value(value) for name, value in text.values}
-    made = Text((text.msgid, text.many) if text.many else text.msgid, **values)
-    try:
-        said = str(made)
-        if len(said) > MOST_TOLD:
-            raise ValueError("too long")
-        if STEERING.search(said.replace("\n", "")):  # of a value they are made visible
-            raise ValueError("signs that steer")
-    except Exception as error:  # a placeholder without a value, a value its format does not know
-        raise ValueError(f"{text.msgid!r:.60} cannot be said: {error}") from None
-    return made
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, dict):
-        return restored(msgspec.convert(value, Text))
-    return tuple(map(_value, value)) if isinstance(value, list | tuple) else value
+        bounded((abs(value or 0) for value in msgspec.structs.astuple(load)), MOST_S)

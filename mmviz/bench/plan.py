@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import numpy as np
 
+from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.values import SEED
+from mmviz.core.learning.weights import Floats, Weights
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
@@ -14,6 +17,38 @@ from mmviz.core.shapes.workload import Workload
 
 CALIBRATION_S = 10.0
 """The longest a calibration may take, the start of its process included."""
+
+
+class Learnt(msgspec.Struct, frozen=True, tag="learnt"):
+    """What a network knows after so many steps: float32, little-endian, of each layer its weights
+    [inputs × units], its bias, and the v of both.
+    """
+
+    step: int
+    layers: tuple[tuple[bytes, bytes, bytes, bytes], ...]
+
+    def weights(self, network: Network) -> Weights:
+        """As arrays; raises ValueError where they are not of this network."""
+        if len(self.layers) != len(network.layers) or self.step < 0:
+            raise ValueError("weights of another network")
+        rows: list[tuple[Floats, ...]] = []
+        for width, layer, parts in zip(network.widths, network.layers, self.layers, strict=False):
+            shapes = ((width, layer.units), (layer.units,)) * 2
+            found = (np.frombuffer(part, "<f4") for part in parts)
+            rows.append(tuple(x.reshape(shape) for x, shape in zip(found, shapes, strict=True)))
+        w, b, vw, vb = zip(*rows, strict=True)
+        return Weights(w, b, vw, vb, self.step)
+
+
+def learnt(found: Weights) -> Learnt:
+    """The weights as they cross to another process."""
+    groups = found.weights, found.biases, found.moving_weights, found.moving_biases
+    layers = zip(*groups, strict=True)
+    return Learnt(found.step, tuple(tuple(map(_bytes, layer)) for layer in layers))  # type: ignore[misc]
+
+
+def _bytes(array: Floats) -> bytes:
+    return array.astype("<f4").tobytes()
 
 
 class BenchPlan(msgspec.Struct, frozen=True, kw_only=True, tag="time"):
@@ -82,7 +117,50 @@ class ProbePlan(msgspec.Struct, frozen=True, kw_only=True, tag="probe"):
     backends: tuple[str, ...]
 
 
-Plan = BenchPlan | CalibrationPlan | PairPlan | ProbePlan
+class MadeData(msgspec.Struct, frozen=True, kw_only=True, tag="made"):
+    """Drawings mmviz makes: `count` to learn from by the first `taught` of these hands, and as many
+    unseen ones as `unseen` by the others, at each of these strengths.
+
+    hands: a drawing of each digit, as `core.learning.digits.strokes.read_pen` reads it.
+    """
+
+    hands: tuple[tuple[str, ...], ...]
+    taught: int
+    count: int = 6_000
+    strength: float = 0.8
+    unseen: int = 2_000
+    strengths: tuple[float, ...] = (0.5, 0.7, 1.0)
+
+
+class GivenData(msgspec.Struct, frozen=True, kw_only=True, tag="given"):
+    """Drawings of the user's: pixels 0 … 255, 784 a drawing, and a label 0 … 9 each, as bytes."""
+
+    seen: bytes
+    seen_labels: bytes
+    unseen: bytes
+    unseen_labels: bytes
+
+
+class TrainPlan(msgspec.Struct, frozen=True, kw_only=True, tag="train"):
+    """Teach `network` by `recipe` with one backend, until so many steps or seconds of steps are
+    spent, whichever comes first.
+
+    begin: where it goes on from, as `messages.Learnt` has it; None: a network that knows nothing.
+    pace: steps a second at most, with a word after each; None: as fast as it computes.
+    """
+
+    network: Network
+    recipe: Recipe
+    data: MadeData | GivenData
+    backend: str
+    dtype: str = DEFAULT
+    steps: int | None = None
+    seconds: float | None = None
+    begin: Learnt | None = None
+    pace: float | None = None
+
+
+Plan = BenchPlan | CalibrationPlan | PairPlan | ProbePlan | TrainPlan
 
 
 def as_workload(kind: type, found: Any) -> Network | Products:

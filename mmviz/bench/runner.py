@@ -125,6 +125,8 @@ def carry_out(
             if stop is not None and stop.is_set() and not supervisor.cancelled:
                 if child is not None:
                     child.hand_in(supervisor)
+                for heard in supervisor.unsaid():
+                    on_message(heard)
                 supervisor.cancel()
             match supervisor.next(monotonic()):
                 case Start(part):

@@ -32,13 +32,23 @@ from mmviz.bench.messages import (
     Looking,
     Message,
     Progress,
+    Sensing,
     Started,
     decode,
 )
-from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan
+from mmviz.bench.plan import (
+    BenchPlan,
+    CalibrationPlan,
+    Learnt,
+    PairPlan,
+    Plan,
+    ProbePlan,
+    TrainPlan,
+)
 from mmviz.bench.probe import Survey
 from mmviz.bench.rescue import RESTARTS, Watch, anew, blamed, given_up, rest, share_done
 from mmviz.bench.results import Collector
+from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.text import N_, NOTHING, Text, joined
 
 AWAY_S = 2.0  # who looks after the child looks more often, unless it is stopped (Ctrl+Z) itself
@@ -205,6 +215,12 @@ class Supervisor:
             self._tell(given_up(self.collector.plan, self.collector, text))
         self._doings.append(Ended(NOTHING if self.cancelled else text))
 
+    def unsaid(self) -> list[Message]:
+        """What the child said and nobody asked for yet; it is not said again."""
+        found = [doing.message for doing in self._doings if isinstance(doing, Say)]
+        self._doings = deque(doing for doing in self._doings if not isinstance(doing, Say))
+        return found
+
     def cancel(self) -> None:
         """The user has enough: nothing more is said; `Ended` follows once the child is gone."""
         if self.cancelled or self._over:
@@ -343,6 +359,12 @@ def belongs(message: Message, plan: Plan) -> bool:
         return False
     if isinstance(plan, CalibrationPlan) or isinstance(message, Calibrated):
         return isinstance(plan, CalibrationPlan) and isinstance(message, Calibrated)
+    if isinstance(plan, TrainPlan):
+        if isinstance(message, Sensing):
+            return (message.backend, message.batch) == (plan.backend, plan.recipe.batch)
+        return isinstance(message, Taught | Judged | Learnt | Untaught)
+    if isinstance(message, Taught | Judged | Learnt | Untaught):
+        return False
     if isinstance(plan, PairPlan) or isinstance(message, Compared):
         return isinstance(plan, PairPlan) and isinstance(message, Compared)
     return message.backend in plan.backends and message.batch in plan.batches

@@ -21,6 +21,7 @@ from mmviz.cli import (
     backends,
     bench,
     calibrate,
+    digits,
     doctor,
     lists,
     plan,
@@ -28,6 +29,7 @@ from mmviz.cli import (
     schedule,
     screenshot,
     sweep,
+    train,
     window,
 )
 from mmviz.cli.complain import complain
@@ -49,6 +51,8 @@ _COMMANDS = (
     runs,
     calibrate,
     doctor,
+    train,
+    digits,
     screenshot,
 )
 _NAMES = (
@@ -63,6 +67,8 @@ _NAMES = (
     "runs",
     "calibrate",
     "doctor",
+    "train",
+    "digits",
     "screenshot",
 )
 

@@ -20,16 +20,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from mmviz.bench.messages import (
-    Estimate,
-    Message,
-    Phase,
-    Progress,
-    Samples,
-    decode,
-    encode,
-    restored,
-)
+from mmviz.bench.crossing import restored
+from mmviz.bench.messages import Estimate, Message, Phase, Progress, Samples, decode, encode
 from mmviz.bench.plan import BenchPlan, as_workload
 from mmviz.bench.rescue import share_done
 from mmviz.bench.results import Collector, Results

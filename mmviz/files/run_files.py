@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from mmviz.bench.messages import MOST_ESTIMATED_S, MOST_S, MOST_SENSED, check_short
+from mmviz.bench.crossing import MOST_ESTIMATED_S, MOST_S
+from mmviz.bench.messages import MOST_SENSED, check_short
 from mmviz.bench.results import Results, Run
 from mmviz.bench.stats import summarize
 from mmviz.core.shapes.dtype import check_dtype

@@ -16,14 +16,19 @@ from mmviz.backends.registry import Entry
 from mmviz.bench.results import Results
 from mmviz.core.advice.neighbours import Change
 from mmviz.core.device.device import Device
+from mmviz.core.learning.weights import Weights
 from mmviz.core.schedule.trace import Trace
+from mmviz.core.shapes.network import Network
 from mmviz.core.time.setup import Pass, Setup
 from mmviz.files.devices import read_device
 from mmviz.files.journal import KeptRun
+from mmviz.state.learn.course import Course
+from mmviz.state.learn.swept import Swept
 from mmviz.text import NOTHING, Text
 
 MOST_RUNS = 200  # remembered; the oldest go first
 MOST_EARLIER = 4  # read from disk to be compared with
+MOST_LESSONS = 8  # each has its weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,9 @@ class Facts:
     there and is looked at in place of all others, None for none. sweeping: a run over batches that
     is on, None where there is none. earlier: kept runs that were read to be compared with, by when
     they began, or why one cannot be read; compare_to: the one that somebody chose, None for the
-    last before the run that is shown.
+    last before the run that is shown. lessons: courses by which networks were taught, the one that
+    began last at the end. rungs: a layer as the rungs of the ladder computed it; climbing: that is
+    being timed. swept: the last sweep of the batch size for learning.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -116,6 +123,10 @@ class Facts:
     sweeping: Sweeping | None = None
     earlier: Mapping[float, Timed | Text] = field(default_factory=dict)
     compare_to: float | None = None
+    lessons: tuple[Course, ...] = ()
+    rungs: Timed | None = None
+    climbing: bool = False
+    swept: Swept | None = None
 
     def run_of(self, timed: Pass) -> Timed | None:
         """The last run of this very pass, None where there is none."""
@@ -130,6 +141,21 @@ class Facts:
     def last(self) -> Timed | None:
         """The last run of all."""
         return self.runs[-1] if self.runs else None
+
+    def lesson_of(self, network: Network) -> Course | None:
+        """The last course by which this network was taught, None where there is none."""
+        return next((one for one in reversed(self.lessons) if one.teaches(network)), None)
+
+    def knows(self, network: Network) -> Weights | None:
+        """What this network learnt in its last course, None before it learnt anything."""
+        found = self.lesson_of(network)
+        return None if found is None else found.weights
+
+    def with_lesson(self, course: Course) -> Facts:
+        """With a course, in the place of what was known of it before."""
+        others = [one for one in self.lessons if one.began != course.began]
+        lessons = sorted((*others, course), key=lambda one: one.began)
+        return replace(self, lessons=tuple(lessons[-MOST_LESSONS:]))
 
     def knowing(self, device: str) -> Facts:
         """With the device of that id, read where it is not known; raises InputError."""

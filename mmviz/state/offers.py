@@ -13,7 +13,9 @@ from mmviz.core.time.model import Unknown, model_of
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text
 
-Does = Literal["alone", "calibrate", "cancel", "device", "format", "run"]
+Does = Literal[
+    "alone", "calibrate", "cancel", "device", "digits", "digits-hidden", "format", "run", "teach"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,12 @@ ALONE = Offer(
     Text(N_("Open this product alone")),
     Text(N_("The product looked at as a network of its own, which has a batch and can be timed")),
 )
+TEACH = Offer("teach", Text(N_("▶ Teach")), Text(N_("Teach this network to tell digits")))
+LEARNERS = (
+    Offer("digits", Text(N_("Digits, one layer")), Text(N_("784-10, which learns at once"))),
+    Offer("digits-hidden", Text(N_("784-128-10")), Text(N_("With a hidden layer"))),
+)
+"""Networks that can be taught to tell digits, by the ids of their presets."""
 
 
 def time_offers(device: Device, dtype: str) -> tuple[Offer, ...]:

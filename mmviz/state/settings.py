@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from mmviz.bench.messages import restored
+from mmviz.bench.crossing import restored
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import check_count
 from mmviz.errors import InputError, cause_of

@@ -40,6 +40,7 @@ SIDE = Share(15, least=196, most=320)
 FACTS = Share(17, least=226, most=360)
 LAYERS = Share(50, least=610, cap=62)  # a few of them, and their editor
 PARTS = Share(21, least=300, most=620)  # a bar a backend
+TAUGHT = Share(24, least=330, most=560)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,23 @@ CLOCK = Workspace(
         Place("since", "right", narrow="timing", low="parts", height=Share(45)),
     ),
 )
-WORKSPACES = (PICTURE, CLOCK)
+LEARN = Workspace(
+    "learn",
+    N_("Learn"),
+    N_("A network that learns to tell digits"),
+    "Ctrl+3",
+    centre=False,
+    places=(
+        Place("teaching", "right", width=TAUGHT),
+        Place("network", "left", narrow="teaching", width=SIDE, height=LAYERS),
+        Place("strip", "bottom", height=Share(14, least=112, most=150)),
+        Place("digit", "bottom"),
+        Place("loops", "bottom", beside="digit"),
+        Place("ladder", "bottom", beside="digit"),
+        Place("rates", "bottom", beside="digit"),
+    ),
+)
+WORKSPACES = (PICTURE, CLOCK, LEARN)
 
 
 def arranged(workspace: Workspace, width: int, height: int) -> tuple[Group, ...]:

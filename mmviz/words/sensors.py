@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from mmviz.bench.results import Run
 from mmviz.bench.sensed import FIGURES, Sensed
 from mmviz.bench.sensors_gpu import HOST_ALONE, NO_GPU
-from mmviz.text import N_, NO_DATA, NOTHING, Text
+from mmviz.text import N_, NO_DATA, NOTHING, Text, joined
 from mmviz.words.earlier import who
 
 NAMES: dict[str, str] = {
@@ -34,6 +34,25 @@ def energy(run: Run) -> Text:
         return Text(NO_DATA)
     said = Text("{joules:joules}", joules=joules)
     return Text("{said} ({part})", said=said, part=part) if part else said
+
+
+def energy_by(sensed: Sensed | None) -> Text:
+    """Whose energy it is that was sensed; or why none was."""
+    if sensed is None:
+        return Text(N_("the sensors were not read"))
+    known = sensed.energy_cpu_j is not None, sensed.energy_gpu_j is not None
+    on_gpu = str(sensed.missing.get("energy_gpu_j", NOTHING)) != NO_GPU
+    if known == (True, True):
+        said = N_("by the whole processor and the whole GPU, what they draw idle included")
+    elif known == (True, False):
+        said = N_("by the whole processor, what it draws idle included")
+        if on_gpu:
+            said = N_("by the whole processor, what it draws idle included; the GPU tells none")
+    elif known == (False, True):
+        said = N_("by the whole GPU, what it draws idle included; the processor tells none")
+    else:
+        return joined(tuple(_reasons(sensed, ("energy_cpu_j", "energy_gpu_j"))), "semicolons")
+    return Text(said)
 
 
 def energy_part(run: Run) -> Text:

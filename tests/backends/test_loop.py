@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tracemalloc
+from collections.abc import Iterator
 from functools import partial
 from itertools import count
 
 import pytest
 
-from mmviz.backends import loop, loop_lists, loop_parts
+from mmviz.backends import loop, loop_counted
+from mmviz.backends.loop_counted import CountedPass
 from mmviz.backends.registry import find
+from mmviz.core.learning.operands import make_operands
 from mmviz.core.learning.training import (
     deviation,
     make_target,
@@ -17,7 +20,9 @@ from mmviz.core.learning.training import (
     reference_output,
 )
 from mmviz.core.learning.values import make_values
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
+from mmviz.core.shapes.products import Products
 
 
 @pytest.mark.parametrize("training", [False, True])
@@ -32,44 +37,53 @@ def test_stops_inside_a_pass_and_says_how_far_it_came(training: bool) -> None:
 
 
 @pytest.mark.parametrize("training", [False, True])
-def test_every_part_of_a_pass_is_announced_and_done_to_the_last_unit(training: bool) -> None:
+def test_what_a_pass_counts_is_what_it_was_said_to_be(training: bool) -> None:
     """Else an estimate would leave something out, or scale it wrongly."""
     layers = (Dense(6, "swiglu"), Dense(4, "linear"), Dense(5, "softmax"), Dense(2, "sigmoid"))
     network = Network("n", 7, layers)
     target = make_target(network, 3) if training else None
     prepared = find("loop").prepare(network, make_values(network, 3), "float32", target)
-    assert prepared.run(3600) == 1
-    parts = prepared._lists.ledger.parts
-    assert {key: part.done for key, part in parts.items()} == {
-        key: part.units for key, part in parts.items()
-    }
-    sums = sum(part.units for key, part in parts.items() if key[0] in ("sums", "dW", "dA"))
-    assert sums == sum(gemm.flop for gemm in network.lower(3, training)) // 2
-    for part in parts.values():
-        work, units = part.piece()
-        work()
-        assert units > 0
+    counted = list(prepared.steps())
+    assert sum(counted) == prepared.units
+    assert min(counted) > 0
+    assert prepared.units > sum(gemm.flop for gemm in network.lower(3, training)) // 2
     prepared.close()
 
 
-def test_a_batch_of_short_sums_is_not_counted_by_its_multiply_adds_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """With a clock that ticks once a look, rows, sums and activations take a third each."""
-    monkeypatch.setattr(loop_parts, "perf_counter", partial(next, count()))
-    monkeypatch.setattr(loop, "perf_counter", loop_parts.perf_counter)
-    monkeypatch.setattr(loop_lists, "perf_counter", loop_parts.perf_counter)
-    monkeypatch.setattr(loop, "CELLS", 10)
-    monkeypatch.setattr(loop_lists, "CELLS", 10)
-    monkeypatch.setattr(loop_lists, "_STEP", 10)
+def test_a_list_counts_what_it_was_said_to() -> None:
+    again = Gemm("again", "product", 3, 4, 5, 0, count=2)
+    heads = Gemm("heads", "product", 2, 3, 40, 1, count=6, stack=3)
+    products = Products("n", (again, heads))
+    prepared = find("loop").prepare_products(products, make_operands(products), "float32")
+    assert sum(prepared.steps()) == prepared.units
+    prepared.close()
+
+
+def test_a_batch_of_short_sums_is_not_counted_by_its_multiply_adds_alone() -> None:
+    """A tenth of a pass of sums of one term is no tenth of its multiply-adds but of its cells."""
     network = from_widths((1, 1))
     prepared = find("loop").prepare(network, make_values(network, 1000), "float32")
-    prepared.run(150)
-    spent = {key[0]: part.spent_s for key, part in prepared._lists.ledger.parts.items()}
-    assert spent["rows"] == pytest.approx(100, abs=2)
-    assert spent["sums"] == pytest.approx(50, abs=5)
-    assert spent["activation"] == 0
+    assert prepared.units == 1000 * (1 + loop_counted.SUM + loop_counted.CELL)
     prepared.close()
+
+
+def test_held_time_is_no_part_of_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a clock that ticks once a look, and lists that are made between two steps."""
+    monkeypatch.setattr(loop_counted, "perf_counter", partial(next, count()))
+
+    class Held(CountedPass):
+        units = 100
+
+        def steps(self) -> Iterator[int]:
+            for _ in range(100):
+                with self.held():
+                    loop_counted.perf_counter()
+                yield 1
+
+    made = Held()
+    assert made.run(9.5) == 0.05  # a step ticks twice, beside the three ticks that are held
+    assert made.paused_s == 10
+    assert made.run() == 1
 
 
 def test_a_small_network_stays_in_lists() -> None:
@@ -105,8 +119,8 @@ def test_blocks_and_steps_leave_no_seam(
     monkeypatch: pytest.MonkeyPatch, block: int, step: int
 ) -> None:
     monkeypatch.setattr(loop, "BLOCK", block)
-    monkeypatch.setattr(loop_lists, "BLOCK", block)
-    monkeypatch.setattr(loop_lists, "_STEP", step)
+    monkeypatch.setattr(loop_counted, "BLOCK", block)
+    monkeypatch.setattr(loop_counted, "_STEP", step)
     network = from_widths((5, 7, 3))
     values, target = make_values(network, 4), make_target(network, 4)
     prepared = find("loop").prepare(network, values, "float64", target)
@@ -121,7 +135,7 @@ def test_blocks_and_steps_leave_no_seam(
 
 def test_a_large_layer_is_never_held_as_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "BLOCK", 1000)
-    monkeypatch.setattr(loop_lists, "BLOCK", 1000)
+    monkeypatch.setattr(loop_counted, "BLOCK", 1000)
     network = from_widths((100, 1000))  # 100 000 weights are 3.2 MB as lists
     values = make_values(network, 1)
     prepared = find("loop").prepare(network, values, "float32")
@@ -135,7 +149,7 @@ def test_a_large_layer_is_never_held_as_lists(monkeypatch: pytest.MonkeyPatch) -
 
 def test_turning_weights_into_lists_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "BLOCK", 1000)
-    monkeypatch.setattr(loop_lists, "BLOCK", 1000)
+    monkeypatch.setattr(loop_counted, "BLOCK", 1000)
     network = from_widths((300, 300))
     prepared = find("loop").prepare(network, make_values(network, 1), "float32")
     prepared.run()

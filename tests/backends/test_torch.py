@@ -12,10 +12,12 @@ import pytest
 from mmviz.backends import torch_devices
 from mmviz.backends.registry import entry, find
 from mmviz.backends.threads import blas_threads
+from mmviz.backends.torch_learner import TorchLearner
 from mmviz.backends.torch_pass import TorchPass
 from mmviz.backends.torch_steps import _Way
 from mmviz.bench import fingerprint, runner
 from mmviz.bench.plan import BenchPlan
+from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.training import (
     deviation,
     make_target,
@@ -23,6 +25,7 @@ from mmviz.core.learning.training import (
     reference_output,
 )
 from mmviz.core.learning.values import Values, make_values
+from mmviz.core.learning.weights import fresh
 from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.errors import InputError, Unavailable
 from mmviz.words.timing import AGREES
@@ -291,6 +294,24 @@ class TestInstalled:
         made.flush()
         assert (made.device_bytes or 0) > 4 * network.parameters // 2
         made.close()
+        assert card.emptied == 1
+
+    def test_a_network_is_taught_on_a_gpu(self, real: types.ModuleType) -> None:
+        card = Card(real)
+        device = torch_devices.Device("cuda", "Card", "", torch_devices.DTYPES["cuda"])
+        network = Network("n", 6, (Dense(5, "gelu"), Dense(3, "softmax")))
+        recipe, target = Recipe(batch=4), make_target(network, 4)
+        x = make_values(network, 4).x
+        found = []
+        for learner in (
+            TorchLearner(card, device, network, fresh(network), recipe, "tf32"),
+            find("numpy").prepare_learning(network, fresh(network), recipe, "float32"),  # type: ignore[attr-defined]
+        ):
+            losses = [learner.teach(x, target, parted=i == 1) for i in range(3)]
+            found.append([float(loss) for loss in losses])
+            learner.close()
+        assert found[0] == pytest.approx(found[1], rel=1e-5)
+        assert card.backends.cuda.matmul.fp32_precision == "none", "it is put back"
         assert card.emptied == 1
 
     def test_no_memory_is_a_memory_error(self) -> None:

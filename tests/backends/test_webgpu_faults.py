@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from mmviz.backends.webgpu.adapters import adapters
-from mmviz.bench.plan import BenchPlan
+from mmviz.bench.lesson import Lesson
+from mmviz.bench.plan import BenchPlan, MadeData, TrainPlan
 from mmviz.bench.results import Run
-from mmviz.bench.runner import run
-from mmviz.core.shapes.network import from_widths
+from mmviz.bench.runner import carry_out, run
+from mmviz.core.learning.descent import Recipe
+from mmviz.core.shapes.network import Dense, Network, from_widths
 from mmviz.errors import Unavailable
+from mmviz.files import hands
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the faults are Linux's")
 
@@ -65,15 +68,7 @@ opened, api.GPUAdapter.request_device_sync = api.GPUAdapter.request_device_sync,
 HUNG = "api.GPUDevice._poll_wait = lambda self: time.sleep(3600)"
 
 
-def _timed(
-    fault: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    backends: tuple[str, ...] = ("wgpu:naive", "numpy"),
-    widths: tuple[int, ...] = (64, 48, 10),
-    silence_s: float | None = None,
-) -> dict[str, Run]:
-    """What came of each backend: a failure, or figures that were checked."""
+def _put(fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     try:
         adapters()
     except Unavailable as miss:
@@ -83,6 +78,18 @@ def _timed(
     (tmp_path / "sitecustomize.py").write_text(HOOK)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("MMVIZ_FAULT", fault)
+
+
+def _timed(
+    fault: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    backends: tuple[str, ...] = ("wgpu:naive", "numpy"),
+    widths: tuple[int, ...] = (64, 48, 10),
+    silence_s: float | None = None,
+) -> dict[str, Run]:
+    """What came of each backend: a failure, or figures that were checked."""
+    _put(fault, tmp_path, monkeypatch)
     plan = BenchPlan(network=from_widths(widths), batches=(5,), backends=backends, seconds=0.1)
     results = run(plan, lambda _: None, silence_s=silence_s)
     for one in results.runs:
@@ -109,6 +116,25 @@ def test_a_gpu_that_is_lost_between_two_passes(
         "update the driver of the graphics card"
     )
     assert not timed["numpy"].failure
+
+
+def test_a_gpu_that_is_lost_while_a_network_is_taught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it had learnt until then is kept."""
+    _put(LOST_BETWEEN_PASSES, tmp_path, monkeypatch)
+    plan = TrainPlan(
+        network=Network("digits", 784, (Dense(10, "softmax"),)),
+        recipe=Recipe(batch=16),
+        data=MadeData(hands=hands.texts(), taught=hands.TAUGHT, count=100, unseen=20),
+        backend="wgpu:naive",
+        steps=1_000,
+    )
+    lesson = Lesson(plan)
+    carry_out(plan, lesson.hear, None)
+    assert str(lesson.failure).startswith(f"{adapters()[0].name} was lost: its driver was reset")
+    assert lesson.losses
+    assert lesson.judged
 
 
 def test_a_gpu_that_is_lost_at_work_takes_the_child_with_it(

@@ -6,10 +6,10 @@ import pytest
 
 from mmviz.bench import messages
 from mmviz.bench.child import decode_plan, encode_plan
+from mmviz.bench.crossing import MOST_TOLD
 from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import (
     MOST_INNER,
-    MOST_TOLD,
     MOST_VALUES,
     Checked,
     Compared,

@@ -28,6 +28,7 @@ ENDS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 BENCH = ("bench", "6-5-4", "--batch", "2,3", "--seconds", "600", "--backend", "numpy")
 SWEEP = ("sweep", "6-5-4", "--batch", "2,3", "--seconds", "600", "--backend", "numpy")
 CALIBRATE = ("calibrate", "--json")
+TRAIN = ("train", "digits", "--seconds", "600")
 PROGRAM = """
 import json, os, signal, sys
 from mmviz.bench import runner
@@ -85,6 +86,15 @@ def test_sweep(tmp_path: Path, end: signal.Signals) -> None:
 
 
 @pytest.mark.parametrize("end", ENDS)
+def test_train(tmp_path: Path, end: signal.Signals) -> None:
+    whole, known = tmp_path / "t.json", tmp_path / "w.npz"
+    done = stopped(*TRAIN, "--json", str(whole), "--weights", str(known), by=(end,))
+    assert done.returncode == 128 + end, done.stderr
+    assert "Digits, one layer on NumPy" in done.stdout
+    assert json.loads(whole.read_text())["steps"]
+
+
+@pytest.mark.parametrize("end", ENDS)
 def test_calibrate(end: signal.Signals, user_folders: Path) -> None:
     done = stopped(*CALIBRATE, by=(end,))
     assert (done.returncode, done.stdout) == (128 + end, ""), done.stderr
@@ -116,11 +126,12 @@ def test_what_was_to_be_ignored_is_ignored(tmp_path: Path) -> None:
     assert json.loads(whole.read_text())["runs"][0]["samples_s"]
 
 
-def test_a_closed_terminal_takes_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [BENCH, TRAIN], ids=["bench", "train"])
+def test_a_closed_terminal_takes_nothing(tmp_path: Path, command: tuple[str, ...]) -> None:
     """All three streams are the terminal, whose window is closed while something is measured."""
     whole = tmp_path / "r.json"
     ours, theirs = pty.openpty()
-    words = (*BENCH, "--json", str(whole))
+    words = (*command, "--json", str(whole))
     told = json.dumps([[signal.SIGHUP], words, ours])
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, told],
@@ -132,7 +143,8 @@ def test_a_closed_terminal_takes_nothing(tmp_path: Path) -> None:
     os.close(ours)
     os.close(theirs)
     assert process.wait(120) == 128 + signal.SIGHUP
-    assert json.loads(whole.read_text())["runs"][0]["samples_s"]
+    table = json.loads(whole.read_text())
+    assert table["steps"] if command is TRAIN else table["runs"][0]["samples_s"]
 
 
 def test_a_reader_that_went_away_does_not_hide_what_ended_it() -> None:

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from mmviz.backends.base import Backend
+from mmviz.backends.learner import Teaches
 from mmviz.backends.registry import find
 from mmviz.bench import fingerprint
+from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.operands import make_operands
 from mmviz.core.learning.training import (
     deviation,
@@ -16,6 +18,7 @@ from mmviz.core.learning.training import (
     reference_output,
 )
 from mmviz.core.learning.values import make_values
+from mmviz.core.learning.weights import fresh
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import ACTIVATIONS, Dense, Network, from_widths
 from mmviz.core.shapes.products import Products
@@ -166,3 +169,20 @@ def test_a_list_of_products(backend: Backend, dtype: str, stack: int) -> None:
     assert (prepared.copied() or 0) > 0
     prepared.flush()
     prepared.close()
+
+
+def test_a_network_is_taught_as_by_numpy(backend: Backend, dtype: str) -> None:
+    network = Network("n", 17, (Dense(34, "gelu"), Dense(6, "softmax")))
+    recipe, target = Recipe(batch=33), make_target(network, 33)
+    x = make_values(network, 33).x
+    found = []
+    for teacher, own in ((backend, dtype), (find("numpy"), "float64")):
+        assert isinstance(teacher, Teaches)
+        learner = teacher.prepare_learning(network, fresh(network), recipe, own)
+        told = [learner.teach(x[:rows], target[:rows]) for rows in (33, 33, 7)]
+        found.append(([float(loss) for loss in told], learner.weights()))
+        learner.close()
+    (losses, now), (wanted, exact) = found
+    assert losses == pytest.approx(wanted, rel=TOLERANCE[dtype] + 1e-7)
+    for one, other in zip(now.weights, exact.weights, strict=True):
+        assert deviation(one, other.astype(np.float64)) < TOLERANCE[dtype] + 1e-6

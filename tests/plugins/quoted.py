@@ -9,6 +9,7 @@ from pseudo import left_over
 
 from mmviz.backends import registry
 from mmviz.bench.machine import read_machine
+from mmviz.core.learning.rungs import RUNGS
 from mmviz.core.schedule.orders import orders_of
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.network import ACTIVATIONS
@@ -26,7 +27,8 @@ NOTATION = frozenset(
 @cache
 def quoted() -> frozenset[str]:
     """Names, ids and what files say of themselves."""
-    found = {*BYTES, *registry.MODULES, *ACTIVATIONS}
+    found = {*BYTES, *registry.MODULES, *ACTIVATIONS, *registry.variants("wgpu")}
+    found |= {" ".join(line.split()) for rung in RUNGS for line in rung.code}
     for preset in networks.preset_ids():
         file = networks.read_preset(preset)
         found |= {preset, file.network.name, file.about, file.source}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mmviz.state.workspaces import CLOCK, PICTURE, WORKSPACES, Share, Workspace, arranged
+from mmviz.state.workspaces import CLOCK, LEARN, PICTURE, WORKSPACES, Share, Workspace, arranged
 
 
 def lines(workspace: Workspace, width: int, height: int) -> list[str]:
@@ -45,6 +45,16 @@ def test_in_the_clock_what_was_timed_stands_beside_the_charts() -> None:
 def test_in_a_small_clock_the_charts_have_the_room() -> None:
     assert lines(CLOCK, 1280, 900)[-1] == "bottom: timing layers parts since"
     assert lines(CLOCK, 1280, 720)[-1] == "bottom: sweep timing layers parts since"
+
+
+def test_what_is_taught_stands_beside_what_it_makes_of_a_digit() -> None:
+    assert lines(LEARN, 1680, 1050) == [
+        "right: teaching",
+        "left: network",
+        "bottom: strip",
+        "bottom: digit loops ladder rates",
+    ]
+    assert lines(LEARN, 1280, 720)[0] == "right: teaching network"
 
 
 @pytest.mark.parametrize("workspace", WORKSPACES)

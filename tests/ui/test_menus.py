@@ -164,7 +164,7 @@ def test_every_part_with_things_has_a_menu_about_them(
         assert source.part in ("", *PARTS)
         put_away()
         met += 1
-    assert met >= 3
+    assert met >= 2  # the network and the strip are everywhere
 
 
 def test_the_menu_key_is_about_what_the_keyboard_stands_at(

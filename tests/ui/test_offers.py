@@ -22,7 +22,7 @@ from mmviz.ui.shell.docked import DOCKED
 
 Open = Callable[..., Controller]
 
-FULL = {"network", "strip", "time", "layers"}
+FULL = {"network", "strip", "time", "layers", "loops", "ladder"}
 """Panels that are never empty: what they show is computed. A new one is among them or offers."""
 
 LEFT = Qt.MouseButton.LeftButton

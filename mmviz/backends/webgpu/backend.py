@@ -13,8 +13,11 @@ from mmviz.backends.webgpu.device import Device
 from mmviz.backends.webgpu.ladder import VARIANTS
 from mmviz.backends.webgpu.lists import WebgpuProducts
 from mmviz.backends.webgpu.passes import WebgpuPass
+from mmviz.backends.webgpu.teach import WebgpuLearner
+from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
+from mmviz.core.learning.weights import Weights
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
@@ -102,6 +105,12 @@ class Webgpu:
     ) -> WebgpuPass:
         device = Device(self._adapter(), self._binding)
         return WebgpuPass(device, network, values, dtype, target, self._variant)
+
+    def prepare_learning(
+        self, network: Network, begin: Weights, recipe: Recipe, dtype: str
+    ) -> WebgpuLearner:
+        device = Device(self._adapter(), self._binding)
+        return WebgpuLearner(device, network, begin, recipe, dtype, self._variant)
 
     def prepare_products(
         self,

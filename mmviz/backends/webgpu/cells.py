@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PARAMS = ("rows", "cols", "width", "more", "scale", "o1", "o2", "o3", "o4")
-"""u32 each, but scale (f32). rows × cols: of what is written. width: columns of a source twice as
+from mmviz.core.learning.losses import Loss
+
+PARAMS = ("rows", "cols", "width", "more", "scale", "o1", "o2", "o3", "o4", "momentum", "decay")
+REALS = ("scale", "momentum", "decay")
+"""u32 each, but REALS (f32). rows × cols: of what is written. width: columns of a source twice as
 wide (swiglu). more: 1 where it adds to what is there. o1 …: where each binding begins."""
 
 ACROSS, DOWN = 64, 4  # threads of a workgroup: along a row, and rows
@@ -35,6 +38,10 @@ fn gelu_slope(z: f32) -> f32 {
     + 0.5 * z * (1.0 - t * t) * 0.7978845608028654 * (1.0 + 0.134145 * z * z);
 }"""
 
+_LOG_OF = """
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn log_of(a: f32) -> f32 { return log(max(a, 1e-30)); }"""
+
 _SLOPES = {  # times dA; `kept` is Z for those whose derivative is written with it, else A
     "linear": "1.0",
     "relu": "select(0.0, 1.0, kept > 0.0)",
@@ -47,11 +54,15 @@ _SLOPES = {  # times dA; `kept` is Z for those whose derivative is written with 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A program. sources: how many matrices it reads. by: what one workgroup covers."""
+    """A program. sources: how many matrices it reads. by: what one workgroup covers. changes: the
+    last of its sources is written, too. exact: what it writes is float32 whatever it reads.
+    """
 
     id: str
     sources: int
     by: str = "cells"  # or "rows", "columns"
+    changes: bool = False
+    exact: bool = False
 
 
 SOFTMAX = Cells("softmax", 1, "rows")
@@ -61,6 +72,20 @@ SWIGLU_SLOPE = Cells("swiglu slope", 2)
 ERROR = Cells("error", 2)
 SUM_ROWS = Cells("sum rows", 1, "columns")
 UPDATE = Cells("update", 2)
+LEARN = Cells("learn", 2, changes=True)
+KEEP = Cells("keep", 1, "rows", exact=True)
+
+_LOSSES = {  # of a cell: a what is answered, t what should be. A nan stays one, whatever max does
+    "squared error": "0.5 * (a - t) * (a - t)",
+    "softmax": "select(-t * log_of(a), a, is_nan(a))",
+    "sigmoid": "select(-t * log_of(a) - (1.0 - t) * log_of(1.0 - a), a, is_nan(a))",
+}
+
+
+def loss(which: Loss, activation: str) -> Cells:
+    """Each row's loss times `scale`, of what the last layer answers and its target."""
+    kind = which if which == "squared error" else activation
+    return Cells(f"loss {kind}", 2, "rows", exact=True)
 
 
 def slope(activation: str) -> Cells:
@@ -71,17 +96,19 @@ def slope(activation: str) -> Cells:
 def wgsl(cells: Cells, *, half: bool) -> str:
     """The program, entry point `main`."""
     item = "f16" if half else "f32"
-    fields = "\n".join(f"  {name}: {'f32' if name == 'scale' else 'u32'}," for name in PARAMS)
+    fields = "\n".join(f"  {name}: {'f32' if name in REALS else 'u32'}," for name in PARAMS)
     written = cells.sources + 1
+    accesses = ["read"] * (cells.sources - cells.changes) + ["read_write"] * cells.changes
+    out = "f32" if cells.exact else item
     lines = [
         "enable f16;" if half else "",
         f"struct Params {{\n{fields}\n}}",
         "@group(0) @binding(0) var<uniform> p: Params;",
         *(
-            f"@group(0) @binding({i}) var<storage, read> s{i}: array<{item}>;"
-            for i in range(1, written)
+            f"@group(0) @binding({i}) var<storage, {access}> s{i}: array<{item}>;"
+            for i, access in enumerate(accesses, 1)
         ),
-        f"@group(0) @binding({written}) var<storage, read_write> out: array<{item}>;",
+        f"@group(0) @binding({written}) var<storage, read_write> out: array<{out}>;",
         _SIGMOID,
         _GELU,
     ]
@@ -119,6 +146,30 @@ def _body(cells: Cells, item: str) -> str:
             .replace("ITEM", item)
             .replace("TO", "p.o3")
         )
+    if cells == KEEP:
+        return _row("""
+  var sum = 0.0;
+  for (var k = lane; k < p.rows; k = k + 64u) { sum = sum + s1[p.o1 + k]; }
+  sum = total(lane, sum);
+  if (lane == 0u) {
+    let place = u32(out[p.o2]);
+    out[p.o2 + 1u + place] = sum;
+    out[p.o2] = f32((place + 1u) % (p.cols - 1u));
+  }""").replace("TO", "p.o2")
+    if cells.id.startswith("loss "):
+        return _LOG_OF + (
+            _row("""
+  var sum = 0.0;
+  for (var j = lane; j < p.width; j = j + 64u) {
+    let a = f32(s1[p.o1 + i * p.width + j]);
+    let t = f32(s2[p.o2 + i * p.width + j]);
+    sum = sum + LOSS;
+  }
+  sum = total(lane, sum);
+  if (lane == 0u) { out[p.o3 + i] = sum * p.scale; }""")
+            .replace("LOSS", _LOSSES[cells.id.removeprefix("loss ")])
+            .replace("TO", "p.o3")
+        )
     if cells == SUM_ROWS:
         return f"""
 @compute @workgroup_size({ROW})
@@ -149,6 +200,13 @@ def _cell_of(cells: Cells) -> str:
   out[p.o3 + at] = ITEM(f32(s1[p.o1 + i * wide + column]) * factor);"""
     if cells == ERROR:
         return "  out[p.o3 + at] = ITEM((f32(s1[p.o1 + at]) - f32(s2[p.o2 + at])) * p.scale);"
+    if cells == LEARN:  # s1: the gradient; s2: v; out: the weights. See core.learning.descent
+        return """
+  let w = f32(out[p.o3 + at]);
+  let pull = f32(s1[p.o1 + at]) + p.decay * w;
+  let step = p.momentum * f32(s2[p.o2 + at]) - p.scale * pull;
+  s2[p.o2 + at] = ITEM(step);
+  out[p.o3 + at] = ITEM(w + step);"""
     if cells == UPDATE:
         return "  out[p.o3 + at] = ITEM(f32(s1[p.o1 + at]) + f32(s2[p.o2 + at]) * p.scale);"
     activation = cells.id.removesuffix(" slope")

@@ -104,10 +104,12 @@ def by_cells(
     sources: tuple[Matrix, ...],
     out: Matrix,
     scale: float = 1.0,
+    momentum: float = 0.0,
+    decay: float = 0.0,
 ) -> Iterator[Step]:
     """A program of cells or rows, on as many rows at once as the bindings hold."""
     matrices = (*sources, out)
-    code: Any = device.program(cells.wgsl(program, half=out.itemsize == 2))
+    code: Any = device.program(cells.wgsl(program, half=sources[0].itemsize == 2))
     down = {"cells": cells.DOWN, "rows": 1, "columns": 1}[program.by]
     most = min(*(matrix.rows_within(device.binding) for matrix in matrices), GROUPS * down)
     if program.by == "columns":
@@ -122,5 +124,25 @@ def by_cells(
             "rows": (1, i1 - i0),
             "columns": (-(-out.cols // cells.ROW), 1),
         }[program.by]
-        params = (i1 - i0, out.cols, sources[0].cols, int(i0 > 0), scale, *firsts)
+        sizes = i1 - i0, out.cols, sources[0].cols, int(i0 > 0)
+        params = (*sizes, *_reals(scale), *firsts, *_reals(momentum, decay))
         yield device.step(code, params, parts, groups)
+
+
+def kept_loss(device: Device, losses: Matrix, ring: Matrix) -> Step:
+    """The sum of a step's losses [rows × 1], kept in the next place of a ring [1 × 1 + places],
+    whose first number tells which that is; all float32.
+    """
+    parts = losses.part(0, losses.rows), ring.part(0, 1)
+    code: Any = device.program(cells.wgsl(cells.KEEP, half=False))
+    firsts = parts[0].first, parts[1].first, 0, 0
+    params = (losses.rows, ring.cols, 1, 0, 1.0, *firsts, 0.0, 0.0)
+    return device.step(code, params, parts, (1,))
+
+
+def _reals(*values: float) -> tuple[float, ...]:
+    """As float32 holds them."""
+    return tuple(min(max(float(value), -_MOST), _MOST) for value in values)
+
+
+_MOST = 3.4e38

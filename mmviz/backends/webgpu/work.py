@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mmviz.backends.base import UNLIMITED, Part, What
 from mmviz.backends.caches import UNTOLD, last_level_cache
+from mmviz.backends.learner import Stage
 from mmviz.backends.webgpu import cells, layers
 from mmviz.backends.webgpu.device import Device, Step
 from mmviz.backends.webgpu.ladder import Ladder
@@ -29,12 +30,13 @@ _AT_ONCE = 1024  # dispatches in one submission
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Dispatches that are one part of a pass, computed `times` over."""
+    """Dispatches that are one part of a pass, computed `times` over; stage: of a training step."""
 
     what: What
     layer: int
     steps: tuple[Step, ...]
     times: int = 1
+    stage: Stage = "forward"
 
 
 class Work:
@@ -58,7 +60,7 @@ class Work:
 
     def ready(self) -> None:
         """All groups are there."""
-        self._batches = tuple(_batches(self.groups))
+        self._batches = tuple(batches(self.groups))
         self._flop = sum(step.flop * group.times for group in self.groups for step in group.steps)
         self.remarks: tuple[Text, ...] = self.ladder.remarks
         self._warm()
@@ -110,7 +112,7 @@ class Work:
         found.append(Part("upload", 0, perf_counter() - began))
         for group in self.groups:
             began = perf_counter()
-            device.submit(*_batches([group]))
+            device.submit(*batches([group]))
             device.wait()
             wall = perf_counter() - began
             found.append(Part(group.what, group.layer, device.clocked() or wall))
@@ -170,7 +172,7 @@ def _repeated(group: Group) -> Iterator[Step]:
     return chain.from_iterable(repeat(group.steps, group.times))
 
 
-def _batches(groups: Sequence[Group]) -> Iterator[list[Step]]:
+def batches(groups: Sequence[Group]) -> Iterator[list[Step]]:
     """As many as one submission takes: neither of more dispatches than a driver likes, nor longer
     than it lets a GPU compute without an answer.
     """

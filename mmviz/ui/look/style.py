@@ -78,7 +78,8 @@ def style_sheet(theme: Theme) -> str:
     QPushButton:hover, QToolButton:hover, QComboBox:hover {{ border-color: {t.muted}; }}
     QPushButton:focus, QToolButton:focus, QComboBox:focus, QSpinBox:focus, QLineEdit:focus,
     QDoubleSpinBox:focus, QListView:focus, QCheckBox:focus, QTableView:focus {{ border: 1px solid {t.now_text}; }}
-    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QSpinBox:disabled
+    QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QSpinBox:disabled,
+    QDoubleSpinBox:disabled
         {{ color: {t.muted}; background: {t.panel}; }}
     QPushButton:checked, QToolButton:checked {{ background: {t.selected}; border-color: {t.muted}; }}
     QPushButton:checked:focus, QToolButton:checked:focus {{ border-color: {t.now_text}; }}

@@ -27,12 +27,12 @@ from mmviz.state.picture.systolic_numbers import numbers
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import clipped
+from mmviz.ui.look.shades import indexed_image
 from mmviz.ui.look.strokes import draw_image, hatch, tint, write
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.cells import number
 from mmviz.ui.picture.scene import Scene, rect
 from mmviz.ui.picture.systolic_words import paint_words
-from mmviz.ui.picture.texture import indexed_image
 
 LINED = 5.0  # pixels a multiplier from which each has an outline of its own
 TWO_NUMBERS = 33.0  # pixels from which there is room for a second number

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PyQt6.QtGui import QColor, QImage
 
 from mmviz.core.schedule.trace import Trace
-from mmviz.ui.look.shades import shades
+from mmviz.ui.look.shades import indexed_image, shades
 from mmviz.ui.look.theme import Theme
 
 WAITING, NOW, IDLE, FIRST_LEVEL = 0, 1, 2, 3
@@ -56,15 +56,6 @@ class Texture:
     ) -> QImage:
         """The picture at time `t` with the colours of a table."""
         return indexed_image(self.indices(t, far), table)
-
-
-def indexed_image(pixels: NDArray[np.uint8], table: Sequence[int]) -> QImage:
-    """uint8 [h × w] as an image with a colour table (ARGB by index)."""
-    pixels = np.ascontiguousarray(pixels)
-    height, width = pixels.shape
-    image = QImage(pixels.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
-    image.setColorTable(list(table))
-    return image.copy()  # the bytes above live only as long as this call
 
 
 @functools.lru_cache(maxsize=8)

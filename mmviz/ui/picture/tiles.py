@@ -12,6 +12,7 @@ from mmviz.state.picture.selection import Selection, chosen, selection_lines, ti
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import clipped
+from mmviz.ui.look.shades import indexed_image
 from mmviz.ui.look.strokes import draw_image, tint, write
 from mmviz.ui.picture.marks import (
     LEAST_OUTLINE,
@@ -22,7 +23,6 @@ from mmviz.ui.picture.marks import (
     walked,
 )
 from mmviz.ui.picture.scene import Scene, rect, runs, tile_pixels
-from mmviz.ui.picture.texture import indexed_image
 from mmviz.ui.picture.tile_texture import table_for, tiles_in_view, tiles_texture
 from mmviz.ui.picture.window import window_of
 from mmviz.ui.picture.words import paint_legend, paint_names

@@ -25,6 +25,7 @@ from mmviz.state.snapshot import resolve
 from mmviz.state.workspaces import PICTURE
 from mmviz.text import N_, Text, joined
 from mmviz.ui.clock.since import SincePanel
+from mmviz.ui.learn.digit import DigitPanel
 from mmviz.ui.look.number_boxes import CountBox
 from mmviz.ui.look.player import Length, Player
 from mmviz.ui.look.theme import DARK, LIGHT
@@ -34,9 +35,11 @@ from mmviz.ui.shell.advice_control import AdviceControl
 from mmviz.ui.shell.calibrate_control import CalibrateControl
 from mmviz.ui.shell.desk import Desk
 from mmviz.ui.shell.errand import Errand
+from mmviz.ui.shell.ladder_control import LadderControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.offered import Offered
 from mmviz.ui.shell.probe_control import ProbeControl
+from mmviz.ui.shell.rates_control import RatesControl
 from mmviz.ui.shell.run_control import RunControl
 from mmviz.ui.shell.since_control import SinceControl
 from mmviz.ui.shell.views import name_of
@@ -59,10 +62,16 @@ class Controller(Wishes):
         self.calibrate = CalibrateControl(
             window, self.desk, self._pause, lambda: self.read_again(THIS_MACHINE)
         )
-        Offered(window, self.calibrate.begin, self._open_alone)
+        Offered(window, self.calibrate.begin, self._open_alone, self._open_preset)
         self.advice = AdviceControl(window, self.desk, self.edit, self._pause, self.found_out)
         self.since = SinceControl(
             window.findChildren(SincePanel), self, self.found_out, self._look_at_layer
+        )
+        self.ladder = LadderControl(
+            window, self.desk, lambda: self.derived, self.found_out, self.look_around, self._pause
+        )
+        self.rates = RatesControl(
+            window, self.desk, lambda: self.derived, self.found_out, self._pause
         )
         self.player = Player(self._length, self._next_product, self)
         self.player.moved.connect(self._show_moment)
@@ -113,13 +122,15 @@ class Controller(Wishes):
         self.since.close()
         self.desk.close()
         self.window.sweep.stop()
+        for digit in self.window.findChildren(DigitPanel):
+            digit.stop()
         self.advice.close()
         for race in self.window.findChildren(RaceWindow):
             race.close()
 
     def _connect(self) -> None:
         window, top, panel = self.window, self.window.top, self.window.network
-        top.preset_chosen.connect(lambda preset: self.open(networks.read_preset(preset)))
+        top.preset_chosen.connect(self._open_preset)
         top.batch_chosen.connect(lambda n: self.edit("batch", actions.set_batch, n))
         top.batch_settled.connect(self.settle)
         top.training_chosen.connect(lambda on: self.edit("", actions.set_training, on))
@@ -265,6 +276,9 @@ class Controller(Wishes):
         """The product looked at as a network of its own, from its beginning; can be undone."""
         self.edit("", actions.open_alone)
         self.set_playback(replace(self.playback, position=0.0, playing=False))
+
+    def _open_preset(self, preset: str) -> None:
+        self.open(networks.read_preset(preset))
 
     def _enter_run(self, backend: str, batch: int) -> None:
         """The picture of what took longest in a run of the table."""

@@ -12,10 +12,20 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from mmviz.state.clock.since import SINCE
+from mmviz.state.learn.digit import DIGIT
+from mmviz.state.learn.ladder import LADDER
+from mmviz.state.learn.loops import LOOPS
+from mmviz.state.learn.rates import RATES
+from mmviz.state.learn.teaching import TEACHING
 from mmviz.state.snapshot import Part
 from mmviz.state.workspaces import Workspace
 from mmviz.text import N_
 from mmviz.ui.clock.since import SincePanel
+from mmviz.ui.learn.digit import DigitPanel
+from mmviz.ui.learn.ladder import LadderPanel
+from mmviz.ui.learn.loops import LoopsPanel
+from mmviz.ui.learn.rates import RatesPanel
+from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.shell.dock import ROWS, SIDES, Area
 
 if TYPE_CHECKING:
@@ -29,7 +39,7 @@ class Docked:
     beside: the panel whose place it shares as a tab, in every workspace that has that one and does
     not place this one itself. bar: what stands in its title bar, made by the widget; headed:
     whether that names the panel. ground: it stands on the window's ground, not on a panel's. late:
-    its views cost something, and are made when the panel is seen.
+    its views cost something, and are made when the panel is seen. scrolls: where its place is low.
     """
 
     id: str
@@ -42,6 +52,7 @@ class Docked:
     headed: bool = True
     ground: bool = False
     late: bool = False
+    scrolls: bool = False
 
 
 # Tab walks in this order: along the window.
@@ -88,6 +99,15 @@ DOCKED = (
         late=True,
     ),
     Docked("since", N_("Since last run"), lambda _: SincePanel(), ROWS | SIDES, SINCE, late=True),
+    Docked("digit", N_("A digit"), lambda _: DigitPanel(), ROWS, DIGIT, late=True, scrolls=True),
+    Docked(
+        "loops", N_("Loop or matmul"), lambda _: LoopsPanel(), ROWS, LOOPS, late=True, scrolls=True
+    ),
+    Docked("ladder", N_("Ladder"), lambda _: LadderPanel(), ROWS, LADDER, late=True, scrolls=True),
+    Docked("rates", N_("Batch size"), lambda _: RatesPanel(), ROWS, RATES, late=True),
+    Docked(
+        "teaching", N_("Teaching"), lambda _: TeachingPanel(), ROWS | SIDES, TEACHING, late=True
+    ),
     Docked(
         "facts",
         N_("Peak"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
@@ -31,6 +31,7 @@ from mmviz.ui.help.window import HelpWindow
 from mmviz.ui.look import fonts
 from mmviz.ui.look.notice import Notice
 from mmviz.ui.look.ring import FocusRing
+from mmviz.ui.look.scrolled import Scrolled
 from mmviz.ui.look.style import palette, style_sheet
 from mmviz.ui.look.tell import Told, tell, tell_again
 from mmviz.ui.look.theme import Theme
@@ -135,14 +136,15 @@ class MainWindow(QMainWindow):
         edits = (self.commands["save_device"], self.commands["device_to_file"])
         self.device_editor = DeviceEditor(*edits, parent=self)
         self.device_editor.addActions([self.commands["undo"], self.commands["redo"]])
-        self._arrange()
+        made = {entry.id: entry.make(self) for entry in docked}
+        self._arrange(made)
         self.top.show_workspace(self.docks.now.title)
         self.panels: dict[str, Shows] = {panel.part.id: panel.find(self) for panel in PANELS}
         self.view_parts = [panel.part for panel in PANELS]
         self._added: list[Any] = []  # panels that `docked` brings along
         for entry in docked:
             if entry.part is not None:
-                self._added.append(self.docks.all[entry.id].widget())
+                self._added.append(made[entry.id])
                 self.panels[entry.part.id] = self._added[-1]
                 self.view_parts.append(entry.part)
         self.apart = Apart(self.notice)
@@ -219,7 +221,7 @@ class MainWindow(QMainWindow):
             name, its_work = functools.partial(name_of, part), functools.partial(work, part)
             self.apart.do((what, id(part)), name, its_work)
 
-    def _arrange(self) -> None:
+    def _arrange(self, made: Mapping[str, QWidget]) -> None:
         self.setMenuWidget(self.top)
         self.centre = QWidget()
         self.centre.setObjectName("centre")
@@ -244,7 +246,7 @@ class MainWindow(QMainWindow):
                 self,
                 entry.id,
                 entry.title,
-                entry.make(self),
+                Scrolled(made[entry.id], entry.title) if entry.scrolls else made[entry.id],
                 entry.areas,
                 beside=None if entry.bar is None else entry.bar(self),
                 headed=entry.headed,

@@ -38,6 +38,7 @@ from mmviz.ui.shell.history_control import HistoryControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.menus import Menus
 from mmviz.ui.shell.opening import Opening
+from mmviz.ui.shell.teach_control import TeachControl
 from mmviz.ui.start import layout
 from mmviz.ui.start.collecting import Collecting
 from mmviz.ui.start.leaving import heed_signals, save_when_told
@@ -81,6 +82,7 @@ def build(
         DeviceControl(controller)
         HelpControl(controller)
         HistoryControl(controller)
+        TeachControl(controller)
         ExportControl(controller)
         Opening(controller)
         Menus(controller)
@@ -133,6 +135,8 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
     window.first_painted.connect(lambda: _all_shown(memory, lost))
     window.first_painted.connect(controller.run.journal.look)
     window.first_painted.connect(controller.look_around)
+    for teaching in controller.findChildren(TeachControl):
+        window.first_painted.connect(teaching.look)
     window.closing.connect(memory.finish)
     return controller
 

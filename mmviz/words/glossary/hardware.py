@@ -264,6 +264,13 @@ HARDWARE = Group(
             zh=("A 和 B 的读取", "各单元一共从两个矩阵读多少个数,分块与不分块各是多少"),
         ),
         Term(
+            "ladder",
+            N_("ladder"),
+            N_("one layer computed in ever better ways, rung by rung: each loads less per sum"),
+            seen=(),
+            zh=("阶梯", "同一层用越来越好的方法来算,一级一级:每级为同一个和读得更少"),
+        ),
+        Term(
             "trace",
             N_("trace"),
             N_("a table of tiles: which, on which unit, from when to when"),

@@ -68,6 +68,13 @@ LEARNING = Group(
             zh=("学习率", "一步里权重挪多远"),
         ),
         Term(
+            "filter",
+            N_("filter"),
+            N_("the weights of one neuron, drawn where the pixels are that they multiply"),
+            seen=("filter", "filters"),
+            zh=("滤波器", "一个神经元的权重,画在它所乘的像素的位置上"),
+        ),
+        Term(
             "momentum",
             N_("momentum"),
             N_("part of the last step is added to the next"),

@@ -38,9 +38,9 @@ PROVENANCE = Group(
         Term(
             "estimated",
             N_("estimated"),
-            N_("scaled up from the part that ran"),
+            N_("scaled up from the part that ran, by its multiply-adds"),
             seen=("estimated", "est."),
-            zh=("估算", "由已经跑完的部分推算"),
+            zh=("估算", "由已经跑完的部分按乘加次数推算"),
         ),
     ),
 )

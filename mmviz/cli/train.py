@@ -1,0 +1,164 @@
+"""`mmviz train`: teach a network to tell digits, on this computer."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from mmviz import numerals
+from mmviz.backends import registry
+from mmviz.backends.learner import Teaches
+from mmviz.bench.lesson import Lesson
+from mmviz.bench.messages import Message, Progress
+from mmviz.bench.plan import Learnt, TrainPlan, learnt
+from mmviz.bench.runner import carry_out
+from mmviz.cli import train_rates
+from mmviz.cli.complain import complain
+from mmviz.cli.drawings import add_drawings, read_drawings, read_seed
+from mmviz.cli.inputs import parse_count, parse_counts, parse_seconds, read_network
+from mmviz.cli.parser import Commands
+from mmviz.cli.progress import TerminalProgress
+from mmviz.cli.stopping import Stop, do_all, stoppable, stopped
+from mmviz.cli.streams import put
+from mmviz.cli.targets import check_targets
+from mmviz.cli.terminal import is_terminal
+from mmviz.core.learning import losses
+from mmviz.core.learning.descent import Recipe, steps_of
+from mmviz.core.learning.digits.fitting import teachable
+from mmviz.core.learning.weights import at_rest
+from mmviz.core.shapes.dtype import DEFAULT, check_dtype
+from mmviz.core.shapes.network import Network
+from mmviz.errors import InputError
+from mmviz.files import weights
+from mmviz.files.exports import as_json
+from mmviz.text import N_, Text
+from mmviz.words.speech import Words
+from mmviz.words.training import lesson_lines, now
+
+EPOCHS = 10
+EXIT_UNTAUGHT = 1
+_ABOVE = N_("a number above 0")
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("train", help=N_("teach a network to tell digits"))
+    parser.add_argument(
+        "network",
+        metavar=N_("NETWORK"),
+        help=N_("digits, mlp, or any network of 784 inputs and 10 outputs"),
+    )
+    add_drawings(parser, N_("of drawings, first weights and order"))
+    parser.add_argument(
+        "--batch",
+        default="64",
+        metavar="B",
+        help=N_("drawings a step (64); several: a sweep of these"),
+    )
+    parser.add_argument("--lr", default="0.05", metavar="R", help=N_("learning rate (0.05)"))
+    parser.add_argument("--epochs", metavar="E", help=N_("times every drawing is shown (10)"))
+    parser.add_argument("--seconds", metavar="S", help=N_("of steps, in place of --epochs"))
+    parser.add_argument("--backend", default="numpy", metavar="X", help=N_("who computes (numpy)"))
+    parser.add_argument("--dtype", default=DEFAULT, metavar=N_("DTYPE"), help=N_("float32, ..."))
+    parser.add_argument("--begin", metavar="F", help=N_("weights to begin with, npz"))
+    parser.add_argument("--json", metavar="F", help=N_("write every step; - for standard output"))
+    parser.add_argument("--weights", metavar="F", help=N_("write the weights when it is done, npz"))
+    parser.add_argument("--quiet", action="store_true", help=N_("no progress bar, no table"))
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check everything, teach, print what was learnt, write the files.
+
+    Exit code 0; 1 where it broke off, with a line on stderr; 128 and the signal's number when
+    stopped by one. What was learnt until then is printed and written all the same.
+    """
+    import sys
+
+    words: Words = options.words
+    batches = parse_counts(options.batch, "--batch")
+    plan = read_plan(options, batches[0])
+    if len(batches) > 1:
+        return train_rates.run(options, plan, batches)
+    streamed = check_targets({"json": options.json, "weights": options.weights}, None)
+    lesson = Lesson(plan)
+    shown = not options.quiet and is_terminal(sys.stderr)
+    with stoppable() as stop:
+        reason = _taught(plan, lesson, shown, words, stop)
+        try:
+            _save(options, lesson)
+        finally:
+            if not options.quiet and not streamed:
+                print("\n".join(map(words, lesson_lines(lesson))))
+            failure = lesson.failure or reason
+            if failure:
+                complain(words, failure)
+        if stop.is_set():
+            return stopped(words, stop)
+    return EXIT_UNTAUGHT if failure else 0
+
+
+def _taught(plan: TrainPlan, lesson: Lesson, shown: bool, words: Words, stop: Stop) -> Text:
+    """Why the child broke, NOTHING where it did not."""
+    with TerminalProgress(shown, words) as line:
+
+        def hear(message: Message) -> None:
+            lesson.hear(message)
+            if isinstance(message, Progress):
+                line.draw(message.done, now(lesson))
+
+        _, reason = carry_out(plan, hear, stop)
+    return reason
+
+
+def read_plan(options: argparse.Namespace, batch: int) -> TrainPlan:
+    """What is asked for, at that batch size; raises InputError."""
+    network = teachable(read_network(options.network).network)
+    last = network.layers[-1].activation
+    recipe = Recipe(
+        loss=losses.natural(last),
+        batch=batch,
+        rate=numerals.real(options.lr, "--lr", _ABOVE, lambda rate: rate > 0),
+        seed=read_seed(options),
+    )
+    recipe.check()
+    data, count = read_drawings(options)
+    steps, seconds = _length(options, count, recipe.batch)
+    begin = None if options.begin is None else _begin(options.begin, network)
+    backend = registry.usable(options.backend, check_dtype(options.dtype))
+    if not isinstance(backend, Teaches):
+        raise InputError(N_("{who} teaches no network here"), who=backend.title)
+    return TrainPlan(
+        network=network,
+        recipe=recipe,
+        data=data,
+        backend=options.backend,
+        dtype=options.dtype,
+        steps=steps,
+        seconds=seconds,
+        begin=begin,
+    )
+
+
+def _length(options: argparse.Namespace, count: int, batch: int) -> tuple[int | None, float | None]:
+    if options.epochs is not None and options.seconds is not None:
+        raise InputError(N_("--epochs and --seconds: give one of them"))
+    if options.seconds is not None:
+        return None, parse_seconds(options.seconds)
+    epochs = EPOCHS if options.epochs is None else parse_count(options.epochs, "--epochs")
+    return epochs * steps_of(count, batch), None
+
+
+def _begin(path: str, network: Network) -> Learnt:
+    return learnt(at_rest(*weights.read(path, network)))
+
+
+def _save(options: argparse.Namespace, lesson: Lesson) -> None:
+    works: list[Callable[[], None]] = []
+    if options.json is not None:
+        table = (as_json(lesson.report(), indent=1) + "\n").encode()
+        works.append(lambda: put(options.json, table))
+    if options.weights is not None and lesson.knows is not None:
+        found = lesson.knows.weights(lesson.plan.network)
+        works.append(lambda: weights.save(options.weights, found.weights, found.biases))
+    do_all(works, options.words)

@@ -1,0 +1,1 @@
+"""Learning: a network that is taught to tell digits, and what can be seen of it."""

@@ -1,0 +1,60 @@
+"""A drawing, and what each neuron makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mmviz.bench.plan import MadeData, TrainPlan
+from mmviz.core.learning.descent import Recipe
+from mmviz.core.learning.digits.fitting import teachable
+from mmviz.core.learning.weights import Weights, fresh
+from mmviz.core.shapes.workload import Workload
+from mmviz.errors import InputError
+from mmviz.files import hands
+from mmviz.state.derived import Derived
+from mmviz.state.learn.knowing import Knowing
+from mmviz.state.offers import LEARNERS, TEACH, Offer
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, NOTHING, Text
+
+EMPTY = Text(N_("No network is shown drawings yet"))
+
+
+@dataclass(frozen=True, slots=True)
+class DigitView:
+    """why: there is nothing to show, NOTHING where `knowing` is what the drawing is shown to;
+    offers: what brings something, or teaches it.
+    """
+
+    why: Text = EMPTY
+    offers: tuple[Offer, ...] = LEARNERS
+    knowing: Knowing | None = None
+
+
+def digit_view(workload: Workload, weights: Weights | None, plan: TrainPlan | None) -> DigitView:
+    """The view of DIGIT. weights: what the network knows, None where it was taught nothing; plan:
+    of its last course.
+    """
+    try:
+        network = teachable(workload)
+    except InputError as error:
+        return DigitView(error.cause, LEARNERS)
+    recipe = Recipe() if plan is None else plan.recipe
+    data = MadeData(hands=hands.texts(), taught=hands.TAUGHT) if plan is None else plan.data
+    knows = fresh(network, recipe.seed) if weights is None else weights
+    offers = (TEACH,) if weights is None else ()
+    return DigitView(
+        NOTHING, offers, Knowing(network, knows, weights is not None, data, recipe.seed)
+    )
+
+
+def _needs(derived: Derived) -> tuple[Workload, Weights | None, TrainPlan | None]:
+    workload = derived.session.network
+    network = workload.layered
+    course = None if network is None else derived.facts.lesson_of(network)
+    if course is None:
+        return workload, None, None
+    return workload, course.weights, course.plan
+
+
+DIGIT = Part("digit", _needs, digit_view)

@@ -1,0 +1,71 @@
+"""A course as it is kept on disk, and as it comes back: paused where its weights were said last."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mmviz.bench.plan import GivenData, TrainPlan, learnt
+from mmviz.files.courses import KeptLesson
+from mmviz.state.learn.choice import made
+from mmviz.state.learn.course import MADE_HERE, Course, Known, Look
+from mmviz.state.learn.curve import Curve
+from mmviz.text import own
+
+UNREAD = GivenData(seen=b"", seen_labels=b"", unseen=b"", unseen_labels=b"")
+"""Drawings of the user's that were not read again yet."""
+
+
+def as_kept(course: Course) -> KeptLesson | None:
+    """What is kept of it; None before it knows anything."""
+    plan, known = course.plan, course.then
+    if course.weights is None:
+        return None
+    return KeptLesson(
+        when=course.began,
+        network=plan.network,
+        recipe=plan.recipe,
+        backend=plan.backend,
+        dtype=plan.dtype,
+        folder=course.folder,
+        steps=plan.steps,
+        pace=plan.pace,
+        learnt=learnt(course.weights),
+        first=known.curve.first,
+        steps_at=known.curve.steps.tolist(),
+        at_s=known.curve.at_s.tolist(),
+        losses=known.curve.losses.tolist(),
+        looks=[(look.step, look.at_s, look.seen, list(look.unseen)) for look in known.looks],
+        stages=dict(known.stages),
+    )
+
+
+def as_course(kept: KeptLesson) -> Course:
+    """The course, which waits to go on or is complete."""
+    plan = TrainPlan(
+        network=kept.network,
+        recipe=kept.recipe,
+        data=UNREAD if kept.folder else made(),
+        backend=kept.backend,
+        dtype=kept.dtype,
+        steps=kept.steps,
+        pace=kept.pace,
+    )
+    curve = Curve(
+        np.array(kept.steps_at, np.int64),
+        np.array(kept.at_s),
+        np.array(kept.losses),
+        first=kept.first,
+        every=max(1, int(np.diff(kept.steps_at, prepend=kept.first).max(initial=1))),
+    )
+    looks = tuple(Look(step, at, seen, tuple(unseen)) for step, at, seen, unseen in kept.looks)
+    known = Known(curve, looks, kept.stages)
+    course = Course(
+        plan,
+        kept.when,
+        own(kept.folder) if kept.folder else MADE_HERE,
+        folder=kept.folder,
+        now=known,
+        then=known,
+        weights=kept.learnt.weights(kept.network),
+    )
+    return course.left("over" if course.complete else "paused")

@@ -1,0 +1,1 @@
+"""The panels of the workspace Learn: each shows its view of a network that learns."""

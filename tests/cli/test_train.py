@@ -1,0 +1,158 @@
+"""`mmviz train` and `mmviz digits`, as typed, with the real child."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtGui import QImage
+
+from mmviz.backends.learner import STAGES
+from mmviz.core.learning.digits.made import make
+from mmviz.core.shapes.network import from_widths
+from mmviz.files import hands, weights
+
+Run = Callable[..., tuple[int, str, str]]
+FEW = ("--epochs", "2")
+
+
+def folder_of(path: Path, count: int = 64) -> Path:
+    """MNIST's four files, of drawings mmviz makes."""
+    for part, seed in (("train", 1), ("t10k", 2)):
+        digits = make(hands.hands(), count, 0.5, seed)
+        pixels = np.rint(digits.x * 255).astype(np.uint8).tobytes()
+        images = struct.pack(">4I", 0x803, count, 28, 28) + pixels
+        labels = struct.pack(">2I", 0x801, count) + digits.labels.astype(np.uint8).tobytes()
+        (path / f"{part}-images-idx3-ubyte.gz").write_bytes(gzip.compress(images))
+        (path / f"{part}-labels-idx1-ubyte").write_bytes(labels)
+    return path
+
+
+def test_what_is_written_is_as_documented_and_the_same_again(mmviz: Run, tmp_path: Path) -> None:
+    found = []
+    for name in ("a", "b"):
+        files = ("--json", str(tmp_path / name), "--weights", str(tmp_path / f"{name}.npz"))
+        code, out, err = mmviz("train", "digits", *FEW, "--seed", "0", *files)
+        assert (code, err) == (0, "")
+        assert "seed 0" in out
+        found.append(json.loads((tmp_path / name).read_text()))
+    table, again = found
+    assert table["version"] == 1
+    assert table["network"]
+    assert table["seed"] == 0
+    assert 0.9 < table["unseen_accuracy"] <= 1.0
+    assert 0.9 < table["seen_accuracy"] <= 1.0
+    assert next(iter(table["unseen"].values())) == table["unseen_accuracy"]
+    assert set(table["step_s"]) == set(STAGES)
+    assert [step["step"] for step in table["steps"]] == list(range(1, 2 * 94 + 1))
+    seconds = [step["seconds"] for step in table["steps"]]
+    assert seconds[0] > 0
+    assert seconds == sorted(seconds), "of all steps until then"
+    assert [step["loss"] for step in table["steps"]] == [step["loss"] for step in again["steps"]]
+    digits = from_widths((784, 10))
+    first, second = (weights.read(tmp_path / f"{name}.npz", digits) for name in ("a", "b"))
+    assert np.array_equal(first[0][0], second[0][0])
+
+
+def test_many_steps_are_thinned(mmviz: Run) -> None:
+    options = ("--batch", "2", "--epochs", "1", "--json", "-", "--seed", "3")
+    code, out, _ = mmviz("train", "digits", *options)
+    table = json.loads(out)
+    assert code == 0
+    assert table["count"] == 3_000
+    assert 1_900 < len(table["steps"]) <= 2_000
+    assert (table["steps"][0]["step"], table["steps"][-1]["step"]) == (1, 3_000)
+
+
+def test_it_goes_on_from_weights_that_were_written(mmviz: Run, tmp_path: Path) -> None:
+    file = str(tmp_path / "w.npz")
+    assert mmviz("train", "784-16-10", *FEW, "--weights", file, "--quiet") == (0, "", "")
+    code, out, _ = mmviz("train", "784-16-10", *FEW, "--begin", file, "--json", "-")
+    assert code == 0
+    assert json.loads(out)["steps"][0]["loss"] < 0.5, "it knows something from the first step on"
+    code, _, err = mmviz("train", "digits", "--begin", file)
+    assert code == 2
+    assert err.endswith("has weights of another network than 784-10\n")
+
+
+def test_a_loss_that_is_lost_says_where_and_what_to_try(mmviz: Run, tmp_path: Path) -> None:
+    file = tmp_path / "t.json"
+    code, _, err = mmviz("train", "784-8-10", *FEW, "--lr", "1e20", "--json", str(file))
+    assert code == 1
+    assert err.startswith("mmviz: in step ")
+    assert "try a learning rate of 1e+19 in place of 1e+20" in err
+    table = json.loads(file.read_text())
+    assert f"in step {len(table['steps']) + 1} the loss" in table["failure"]
+    assert table["steps"], "those before it are kept"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("train", "8-10"), "8 inputs, a drawing has 28 × 28 = 784 pixels"),
+        (("train", "784-9"), "9 outputs, there are 10 digits"),
+        (("train", "digits", "--lr", "0"), "--lr must be a number above 0, not '0'"),
+        (("train", "digits", "--lr", "nan"), "--lr must be"),
+        (("train", "digits", "--seed", "-1"), "--seed must be a whole number from 0"),
+        (("train", "digits", "--seconds", "0"), "--seconds must be"),
+        (("train", "digits", "--seconds", "1", "--epochs", "1"), "give one of them"),
+        (("train", "digits", "--data", "/nowhere"), "there is no folder /nowhere"),
+        (("train", "digits", "--backend", "loop"), "teaches no network here"),
+        (("train", "digits", "--weights", "/nowhere/w.npz"), "no folder /nowhere"),
+        (("train", "digits", "--json", "-", "--weights", "-"), "cannot both be written"),
+        (("digits", "-o", "sheet.txt"), "its name must end in .svg or .png or .pdf"),
+        (("digits",), "required"),
+    ],
+)
+def test_bad_input_is_one_line(mmviz: Run, words: tuple[str, ...], said: str) -> None:
+    code, out, err = mmviz(*words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+
+
+def test_a_folder_of_the_user_s_own_is_learnt_from(mmviz: Run, tmp_path: Path) -> None:
+    folder = str(folder_of(tmp_path))
+    code, out, _ = mmviz("train", "digits", "--data", folder, *FEW, "--batch", "9", "--json", "-")
+    table = json.loads(out)
+    assert code == 0
+    assert table["data"] == "the user's own"
+    assert table["count"] == 2 * 8, "the last step of an epoch is ragged"
+    (tmp_path / "t10k-labels-idx1-ubyte").write_bytes(b"\0\0")
+    code, _, err = mmviz("train", "digits", "--data", folder)
+    assert code == 2
+    assert "t10k-labels-idx1-ubyte is cut off or damaged" in err
+
+
+def test_a_sheet_says_who_made_its_drawings(mmviz: Run, tmp_path: Path) -> None:
+    made, own = tmp_path / "made.svg", tmp_path / "own.png"
+    assert mmviz("digits", "-o", str(made), "--seed", "4") == (0, "", "")
+    assert "Digits made by mmviz, seed 4" in made.read_text(encoding="utf-8")
+    folder = folder_of(tmp_path)
+    assert mmviz("digits", "-o", str(own), "--data", str(folder)) == (0, "", "")
+    image = QImage(str(own))
+    assert image.width() > 1_000
+    grey = {image.pixelColor(x, y).lightness() for x in range(100, 900) for y in (120, 160)}
+    assert max(grey) - min(grey) > 100, "there is ink on it"
+
+
+def test_several_batch_sizes_are_a_sweep(mmviz: Run, tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    options = ("--batch", "16, 600", "--seconds", "0.05", "--json", str(file))
+    code, out, err = mmviz("train", "digits", *options)
+    assert (code, err) == (0, "")
+    assert "50.0 ms of steps at each batch size" in out
+    assert "loss, equal drawings" in out
+    assert "after the same " in out
+    table = json.loads(file.read_text())
+    small, large = table["batches"]
+    assert (small["batch"], large["batch"]) == (16, 600)
+    assert 0 < small["step_s"] < small["epoch_s"]
+    assert small["steps"] > large["steps"]
+    assert small["loss_after_equal_drawings"] < large["loss_after_equal_drawings"]
+    code, _, err = mmviz("train", "digits", "--batch", "1,2", "--epochs", "3")
+    assert (code, err) == (2, "mmviz: --epochs belongs to one batch size, not to several\n")

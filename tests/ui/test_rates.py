@@ -1,0 +1,108 @@
+"""The sweep of the batch size in the window, with the real child."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+import pytest
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mmviz.bench.plan import MadeData
+from mmviz.files import hands
+from mmviz.ui.learn.rates import STOP, SWEEP, RatesPanel
+from mmviz.ui.shell.controller import Controller
+
+Open = Callable[..., Controller]
+LEFT = Qt.MouseButton.LeftButton
+WAIT_MS = 60_000
+FEW = MadeData(hands=hands.texts(), taught=hands.TAUGHT, count=640, unseen=100)
+
+
+@pytest.fixture
+def sweeping(open_on: Open, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Controller]:
+    """A window on Learn, with few drawings and two short courses."""
+    monkeypatch.setattr("mmviz.ui.shell.rates_control.made", lambda: FEW)
+
+    def call(preset: str) -> Controller:
+        controller = open_on(preset)
+        controller.window.go_to("learn")
+        controller.window.docks.all["rates"].raise_()
+        controller.rates.batches, controller.rates.seconds = (16, 160), 0.05
+        return controller
+
+    return call
+
+
+def panel(controller: Controller) -> RatesPanel:
+    found = controller.window.panels["rates"]
+    assert isinstance(found, RatesPanel)
+    return found
+
+
+def test_it_is_swept_and_read_by_mouse_and_keys(
+    sweeping: Callable[[str], Controller], qtbot: QtBot
+) -> None:
+    controller = sweeping("digits")
+    rates = panel(controller)
+    assert rates.hint.isVisible()
+    assert rates.button.text() == SWEEP
+    qtbot.mouseClick(rates.button, LEFT)
+    assert rates.button.text() == STOP
+    assert "batch 16, 1 of 2" in rates.of.whole
+    qtbot.waitUntil(lambda: not controller.rates.running, timeout=WAIT_MS)
+    assert [rate.batch for rate in rates.canvas.rates] == [16, 160]
+    assert all(rate.step_s and rate.by_drawings for rate in rates.canvas.rates)
+    assert rates.button.text() == SWEEP
+    assert rates.lines[1].whole.startswith("after the same ")
+    last = rates.canvas.drawing().xs[-1]
+    QTest.mouseMove(rates.canvas, QPoint(round(last), 40))
+    qtbot.waitUntil(lambda: rates.reading.whole.startswith("batch 160 · a step "))
+    rates.canvas.setFocus()
+    qtbot.keyClick(rates.canvas, Qt.Key.Key_Left)
+    assert rates.reading.whole.startswith("batch 16 · a step ")
+    assert rates.canvas.accessibleDescription() == rates.reading.whole
+    assert controller.facts.lessons == (), "what was learnt before is not touched"
+
+
+def test_a_sweep_that_is_stopped_keeps_what_is_over(
+    sweeping: Callable[[str], Controller], qtbot: QtBot
+) -> None:
+    controller = sweeping("digits")
+    rates = panel(controller)
+    controller.rates.batches = (16, 32, 160)
+    qtbot.mouseClick(rates.button, LEFT)
+    qtbot.waitUntil(lambda: "2 of 3" in rates.of.whole, timeout=WAIT_MS)
+    qtbot.mouseClick(rates.button, LEFT)
+    qtbot.waitUntil(lambda: not controller.rates.running, timeout=WAIT_MS)
+    assert [rate.batch for rate in rates.canvas.rates] == [16]
+    assert rates.button.text() == SWEEP
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_a_child_that_dies_costs_one_batch_size(
+    sweeping: Callable[[str], Controller], qtbot: QtBot
+) -> None:
+    controller = sweeping("digits")
+    rates = panel(controller)
+    controller.rates.seconds = 0.1
+    qtbot.mouseClick(rates.button, LEFT)
+    qtbot.waitUntil(lambda: controller.desk.worker.pid > 0, timeout=WAIT_MS)
+    os.kill(controller.desk.worker.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: not controller.rates.running, timeout=WAIT_MS)
+    killed, whole = rates.canvas.rates
+    assert "killed by signal 9" in str(killed.failure)
+    assert whole.step_s
+    assert any("batch 16: the timing process died" in line.whole for line in rates.lines)
+
+
+def test_a_network_that_tells_no_digits_has_no_button(
+    sweeping: Callable[[str], Controller],
+) -> None:
+    rates = panel(sweeping("alexnet"))
+    assert not rates.button.isEnabled()
+    assert "784" in rates.hint.why.text()

@@ -1,0 +1,318 @@
+"""Teaching in the window as a person does it, with the real child."""
+
+from __future__ import annotations
+
+import os
+import signal
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QFileDialog, QPushButton
+from pytestqt.qtbot import QtBot
+
+from mmviz.bench.messages import Message
+from mmviz.bench.plan import Learnt, MadeData, TrainPlan
+from mmviz.bench.runner import carry_out
+from mmviz.core.learning.digits.made import Digits, make
+from mmviz.files import courses, hands, networks
+from mmviz.state import actions
+from mmviz.state.learn.course import Course
+from mmviz.ui.learn.teaching import TeachingPanel
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.teach_control import TeachControl
+
+Open = Callable[..., Controller]
+LEFT = Qt.MouseButton.LeftButton
+WAIT_MS = 60_000
+FEW = MadeData(hands=hands.texts(), taught=hands.TAUGHT, count=640, unseen=100)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer drawings than mmviz makes, for a child that is soon ready."""
+    monkeypatch.setattr("mmviz.ui.shell.teach_control.made", lambda: FEW)
+
+
+def panel(controller: Controller) -> TeachingPanel:
+    found = controller.window.panels["teaching"]
+    assert isinstance(found, TeachingPanel)
+    return found
+
+
+def learning(open_on: Open, preset: str = "digits") -> Controller:
+    controller = open_on(preset)
+    controller.window.go_to("learn")
+    return controller
+
+
+def course(controller: Controller) -> Course:
+    return controller.facts.lessons[-1]
+
+
+def press(qtbot: QtBot, button: QPushButton) -> None:
+    assert button.isEnabled()
+    qtbot.mouseClick(button, LEFT)
+
+
+def settle(qtbot: QtBot, controller: Controller) -> None:
+    control = controller.findChild(TeachControl)
+    assert isinstance(control, TeachControl)
+    qtbot.waitUntil(lambda: not control.running and not control.keeping, timeout=WAIT_MS)
+
+
+def uninterrupted(plan: TrainPlan) -> Learnt:
+    """What a child learns that nobody stops."""
+    told: list[Message] = []
+    _, reason = carry_out(plan, told.append, None)
+    assert not reason
+    return [message for message in told if isinstance(message, Learnt)][-1]
+
+
+@pytest.mark.usefixtures("few")
+def test_a_lesson_paused_killed_and_gone_on_with_is_the_same_to_the_last_bit(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    controller = learning(open_on)
+    window, teaching = controller.window, panel(controller)
+    teaching.recipe.epochs.setValue(4)
+    press(qtbot, teaching.teach)
+    qtbot.waitUntil(lambda: course(controller).step >= 9, timeout=WAIT_MS)
+    assert teaching.teach.text() == "■ Stop"
+    assert not teaching.recipe.isEnabled()
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    rested = course(controller)
+    assert rested.doing == "paused"
+    assert 0 < rested.step < 40
+    press(qtbot, teaching.pause)
+    qtbot.waitUntil(lambda: course(controller).step > rested.step, timeout=WAIT_MS)
+    os.kill(controller.desk.worker.pid, signal.SIGKILL)
+    settle(qtbot, controller)
+    killed = course(controller)
+    assert killed.doing == "paused"
+    assert "killed by signal 9" in window.notice.text.text()
+    assert "killed by signal 9" in teaching.ended.whole
+    assert rested.step <= killed.step < 40
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    done = course(controller)
+    assert (done.step, done.doing, done.complete) == (40, "over", True)
+    assert len(controller.facts.lessons) == 1
+    assert not teaching.pause.isEnabled()
+    assert not teaching.ended.isVisible()
+    assert done.plan.begin is None
+    whole = uninterrupted(done.plan).weights(done.plan.network)
+    assert done.weights is not None
+    for ours, theirs in (
+        (done.weights.weights, whole.weights),
+        (done.weights.biases, whole.biases),
+        (done.weights.moving_weights, whole.moving_weights),
+    ):
+        assert all(np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True))
+    assert controller.facts.knows(done.plan.network) is done.weights
+    kept = courses.kept()[-1].learnt.weights(done.plan.network)
+    assert np.array_equal(kept.weights[0], whole.weights[0])
+
+
+@pytest.mark.usefixtures("few")
+def test_what_is_seen_while_it_learns(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    teaching = panel(controller)
+    teaching.recipe.epochs.setValue(3)
+    teaching.recipe.pace.choose(None)
+    press(qtbot, teaching.teach)
+    settle(qtbot, controller)
+    assert "30 of 30 steps" in teaching.status.whole
+    chart = teaching.canvas.chart
+    assert chart is not None
+    assert chart.loss.values[-1] < chart.loss.values[0]
+    assert chart.unseen.values[-1] > chart.unseen.values[0]
+    told = teaching.facts.accessibleDescription()
+    for word in ("unseen right, strength 0.5: ", "time per step, NumPy: ", "wgrad: ", "forward: "):
+        assert word in told
+    teaching.canvas.setFocus()
+    QTest.keyClick(teaching.canvas, Qt.Key.Key_Left)
+    assert "30 steps" in teaching.reading.whole
+    QTest.keyClick(teaching.canvas, Qt.Key.Key_Left)
+    assert "29 steps" in teaching.reading.whole
+    at_hand = teaching.canvas.thing_at_hand()
+    assert at_hand is not None
+    assert str(at_hand[0].row[0]) == "29 steps"
+    copied = at_hand[0].also[0][1]().splitlines()
+    assert copied[0].split("\t") == ["step", "seconds", "loss"]
+    assert [line.split("\t")[0] for line in copied[1:]] == [str(n) for n in range(1, 31)]
+    before = teaching.canvas.grab().toImage()
+    teaching.along.setCurrentIndex(1)
+    teaching.along.activated.emit(1)
+    assert teaching.canvas.grab().toImage() != before
+
+
+@pytest.mark.usefixtures("few")
+def test_a_loss_that_is_lost_stops_it_and_says_what_to_try(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on, "digits-hidden")
+    teaching = panel(controller)
+    teaching.recipe.loss.choose("squared error")
+    teaching.recipe.rate.setValue(900.0)
+    controller.edit("", actions.set_activation, 1, "linear")
+    teaching.recipe.pace.choose(None)
+    press(qtbot, teaching.teach)
+    settle(qtbot, controller)
+    assert "the loss is no number any more" in teaching.ended.whole
+    assert "in step " in controller.window.notice.text.text()
+    assert course(controller).doing == "paused"
+
+
+def test_a_network_that_does_not_fit_and_one_that_does(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on, "alexnet")
+    teaching = panel(controller)
+    assert not teaching.teach.isEnabled()
+    assert "has 9 216 inputs" in teaching.hint.why.text().replace("\u202f", " ")
+    button = teaching.hint.offers.buttons[1]
+    qtbot.mouseClick(button, LEFT)
+    assert controller.session.network.widths == (784, 128, 10)  # type: ignore[union-attr]
+    assert teaching.teach.isEnabled()
+    assert not teaching.hint.isVisible()
+    assert teaching.recipe.choice().recipe.loss == "cross-entropy"
+
+
+def test_a_measurement_and_a_lesson_do_not_disturb_each_other(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    controller.run.toggle()
+    press(qtbot, panel(controller).teach)
+    assert "a timing run is going on" in controller.window.notice.text.text()
+    assert controller.facts.lessons == ()
+    with qtbot.waitSignal(controller.desk.worker.ended, timeout=WAIT_MS):
+        controller.run.toggle()
+
+
+@pytest.mark.usefixtures("few")
+def test_weights_are_saved_and_opened(
+    open_on: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "learnt.npz")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (path, ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (path, ""))
+    controller = learning(open_on)
+    teaching = panel(controller)
+    assert not teaching.save.isEnabled()
+    teaching.recipe.epochs.setValue(1)
+    teaching.recipe.pace.choose(None)
+    press(qtbot, teaching.teach)
+    settle(qtbot, controller)
+    first = course(controller)
+    press(qtbot, teaching.save)
+    press(qtbot, teaching.open)
+    opened = course(controller)
+    assert opened is not first
+    assert opened.weights is not None
+    assert first.weights is not None
+    assert np.array_equal(opened.weights.weights[0], first.weights.weights[0])
+    assert "learnt.npz" in teaching.status.whole
+    controller.open(networks.read_preset("digits-hidden"))
+    press(qtbot, teaching.open)
+    assert "weights of another network" in controller.window.notice.text.text()
+    assert course(controller) is opened
+
+
+@pytest.mark.usefixtures("few")
+def test_a_lesson_that_was_left_waits_when_the_window_comes_back(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    controller = learning(open_on)
+    press(qtbot, panel(controller).teach)
+    qtbot.waitUntil(
+        lambda: bool(controller.facts.lessons) and course(controller).weights is not None,
+        timeout=WAIT_MS,
+    )
+    left = course(controller)
+    controller.window.close()  # in the middle of it
+    again = learning(open_on)
+    control = again.findChild(TeachControl)
+    assert isinstance(control, TeachControl)
+    control.look()
+    qtbot.waitUntil(lambda: bool(again.facts.lessons), timeout=WAIT_MS)
+    found = course(again)
+    assert (found.began, found.doing) == (left.began, "paused")
+    assert found.step >= left.then.curve.step
+    assert panel(again).pause.text() == "▶ Go on"
+    assert panel(again).pause.isEnabled()
+
+
+def mnist(folder: Path) -> Path:
+    """Four files as MNIST has them, with drawings mmviz makes."""
+    seen = make(hands.hands()[:2], 128, 0.5, 1)
+    for part, digits in (("train", seen), ("t10k", Digits(seen.x[:40], seen.labels[:40]))):
+        count = len(digits)
+        pixels = np.rint(255 * digits.x).astype(np.uint8).tobytes()
+        images = struct.pack(">4I", 0x803, count, 28, 28) + pixels
+        labels = struct.pack(">2I", 0x801, count) + digits.labels.astype(np.uint8).tobytes()
+        (folder / f"{part}-images-idx3-ubyte").write_bytes(images)
+        (folder / f"{part}-labels-idx1-ubyte").write_bytes(labels)
+    return folder
+
+
+def choose_mnist(teaching: TeachingPanel) -> None:
+    teaching.recipe.data.setCurrentIndex(teaching.recipe.data.count() - 1)
+    teaching.recipe.data.activated.emit(teaching.recipe.data.currentIndex())
+
+
+def test_drawings_of_the_users_own(
+    open_on: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = str(mnist(tmp_path))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: folder)
+    controller = learning(open_on)
+    teaching = panel(controller)
+    choose_mnist(teaching)
+    teaching.recipe.epochs.setValue(200)
+    assert teaching.recipe.choice().folder == folder
+    press(qtbot, teaching.teach)
+    qtbot.waitUntil(
+        lambda: bool(controller.facts.lessons) and course(controller).weights is not None,
+        timeout=WAIT_MS,
+    )
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    told = teaching.facts.accessibleDescription()
+    assert f"{folder}: 128" in told
+    assert "unseen drawings right: " in told
+    rested = course(controller)
+    controller.window.close()
+    again = learning(open_on)
+    control = again.findChild(TeachControl)
+    assert isinstance(control, TeachControl)
+    control.look()
+    qtbot.waitUntil(lambda: bool(again.facts.lessons), timeout=WAIT_MS)
+    press(qtbot, panel(again).pause)  # its files are read again
+    qtbot.waitUntil(lambda: course(again).step > rested.step, timeout=WAIT_MS)
+    press(qtbot, panel(again).teach)  # which stops it
+    settle(qtbot, again)
+    assert course(again).doing == "over"
+    (tmp_path / "t10k-labels-idx1-ubyte").unlink()
+    control._read = None
+    press(qtbot, panel(again).pause)
+    qtbot.waitUntil(lambda: "has no file" in again.window.notice.text.text(), timeout=WAIT_MS)
+    assert not control.running
+
+
+def test_what_is_typed_and_is_no_number_is_said(open_on: Open) -> None:
+    controller = learning(open_on)
+    rate = panel(controller).recipe.rate
+    rate.setFocus()
+    rate.selectAll()
+    QTest.keyClicks(rate, "fast")
+    QTest.keyClick(rate, Qt.Key.Key_Return)
+    said = controller.window.notice.text.text()
+    assert "Learning rate must be a number from 0 to below 1000, not 'fast'" in said
+    assert rate.value() == 0.05
+    seed = panel(controller).recipe.seed
+    seed.setFocus()
+    seed.selectAll()
+    QTest.keyClicks(seed, "0")
+    QTest.keyClick(seed, Qt.Key.Key_Return)
+    assert panel(controller).recipe.choice().recipe.seed == 0
