@@ -12,7 +12,7 @@ import json
 import sys
 import types
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from numpy.typing import NDArray
 from platformdirs import user_data_path
+from recordings import recording_as
 
 from mmviz import cli
 from mmviz.backends import registry
@@ -34,7 +35,6 @@ from mmviz.bench.timing import time_plan
 from mmviz.cli import backends
 from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device
-from mmviz.core.provenance import Provenance
 from mmviz.core.schedule import orders
 from mmviz.core.schedule.faults import faults
 from mmviz.core.schedule.raster import Raster, RowByRow
@@ -421,8 +421,11 @@ def test_a_recorded_trace_is_called_recorded_everywhere(open_on: Open) -> None:
     assert derived.trace is not None
     window = controller.window
     spoken = texts_of(window).count("recorded")
-    recorded = replace(derived.trace, provenance=Provenance("recorded"))
-    controller.learn(facts.with_recording(derived.setup, 0, recorded))
+    recording = recording_as(derived.setup, derived.trace)
+    recorded = recording.products[0].trace
+    controller.learn(facts.with_recording(recording))
+    assert controller.derived.trace is derived.trace, "never without being asked for"
+    controller.look(actions.set_schedule, "recorded")
     assert controller.derived.trace is recorded
     for panel in (window.picture, window.units, window.transport, window.facts):
         assert "recorded" in texts_of(panel), type(panel).__name__

@@ -29,7 +29,7 @@ from mmviz.files.devices import read_device
 from mmviz.files.ordinary import MAX_TEXT, check_name
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
-from mmviz.state.session import Session, device_of
+from mmviz.state.session import Schedule, Session, device_of
 from mmviz.state.sweep.choice import MOST_BUDGET_S, SweepChoice, following, settled
 from mmviz.state.sweep.points import points_for
 from mmviz.text import N_, Text
@@ -89,6 +89,11 @@ def set_order(session: Session, order: str) -> Session:
 def colour_by(session: Session, what: str) -> Session:
     """Colour finished tiles by a key of COLOURINGS."""
     return replace(session, colour_by=what)
+
+
+def set_schedule(session: Session, which: Schedule) -> Session:
+    """The picture shows the modelled schedule, or the recorded one where there is one."""
+    return replace(session, schedule=which)
 
 
 def turn(session: Session, turned: bool) -> Session:

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 from mmviz.core.device.device import Device
+from mmviz.core.recording.recording import Recorded, Recording
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace, alike
 from mmviz.core.shapes.gemm import Gemm
@@ -28,7 +29,8 @@ class Derived:
     """Everything on screen that does not change while the picture plays.
 
     trace None: there are more tiles than can be drawn, `problem` says so; it lasts as long as is
-    predicted, launch not included, but for an array, which counts cycles.
+    predicted, launch not included, but for an array, which counts cycles. Where the session asks
+    for the recorded schedule and there is one it is that, as long as it took.
     """
 
     session: Session
@@ -52,6 +54,16 @@ class Derived:
     def tiling(self) -> Tiling:
         """Of the product looked at."""
         return self.cost.tiling
+
+    @property
+    def recording(self) -> Recording | None:
+        """The last one of this very pass, shown or not; None where there is none."""
+        return self.facts.recording_of(self.setup.timed)
+
+    @property
+    def recorded(self) -> Recorded | None:
+        """The product looked at as it ran, where that is what the trace shows."""
+        return _recorded(self.session, self.setup, self.facts)
 
     @property
     def costs(self) -> tuple[Cost, ...]:
@@ -116,7 +128,7 @@ def derive(
             device.launch_s,
             pass_cost.costs,
         )
-    trace, problem = _trace(setup, session.product, pass_cost, known, before, made)
+    trace, problem = _trace(session, setup, pass_cost, known, before, made)
     return Derived(
         session=session,
         setup=setup,
@@ -141,21 +153,22 @@ def tiling_of(session: Session, device: Device) -> Tiling:
 
 
 def _trace(
+    session: Session,
     setup: Setup,
-    product: int,
     pass_cost: PassCost,
     facts: Facts,
     before: Derived | None,
     made: Made | None,
 ) -> tuple[Trace | None, Text]:
-    """The schedule of the product, recorded where one was; why there is none."""
-    if facts.recordings and (found := facts.recordings.get((setup, product))) is not None:
-        return found, NOTHING
+    """The schedule of the product, recorded where one was and is asked for; why there is none."""
+    product, recorded = session.product, _recorded(session, setup, facts)
+    if recorded is not None:
+        return recorded.trace, NOTHING
     if (
         before is not None
         and before.pass_cost is pass_cost
         and before.session.product == product
-        and before.facts.recordings == facts.recordings
+        and before.recorded is None
     ):
         return before.trace, before.problem
     cost = pass_cost.costs[product]
@@ -169,3 +182,13 @@ def _trace(
         return trace, NOTHING
     except InputError as error:
         return None, error.cause
+
+
+def _recorded(session: Session, setup: Setup, facts: Facts) -> Recorded | None:
+    """The product looked at as it ran, where that was recorded and is asked for."""
+    if session.schedule != "recorded" or not facts.recordings:
+        return None
+    found = facts.recording_of(setup.timed)
+    if found is None or session.product >= len(found.products):
+        return None
+    return found.products[session.product]

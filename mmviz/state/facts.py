@@ -17,9 +17,9 @@ from mmviz.bench.results import Results
 from mmviz.core.advice.neighbours import Change
 from mmviz.core.device.device import Device
 from mmviz.core.learning.weights import Weights
-from mmviz.core.schedule.trace import Trace
+from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.network import Network
-from mmviz.core.time.setup import Pass, Setup
+from mmviz.core.time.setup import Pass
 from mmviz.files.devices import read_device
 from mmviz.files.journal import KeptRun
 from mmviz.state.learn.course import Course
@@ -29,6 +29,7 @@ from mmviz.text import NOTHING, Text
 MOST_RUNS = 200  # remembered; the oldest go first
 MOST_EARLIER = 4  # read from disk to be compared with
 MOST_LESSONS = 8  # each has its weights
+MOST_RECORDINGS = 20  # each has its tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +103,14 @@ class Measuring:
 class Facts:
     """devices: by id, as their files say. backends: who could compute here, () before anybody
     looked. runs: oldest first. gains: what measuring a change of a pass on a device said;
-    measuring: the one that is being measured. recordings: the schedule that really ran, by setup
-    and product. kept: runs that are on disk, the last one first; opened: one that was read from
-    there and is looked at in place of all others, None for none. sweeping: a run over batches that
-    is on, None where there is none. earlier: kept runs that were read to be compared with, by when
-    they began, or why one cannot be read; compare_to: the one that somebody chose, None for the
-    last before the run that is shown. lessons: courses by which networks were taught, the one that
-    began last at the end. rungs: a layer as the rungs of the ladder computed it; climbing: that is
-    being timed. swept: the last sweep of the batch size for learning.
+    measuring: the one that is being measured. recordings: passes as they really ran, the one
+    recorded or opened last at the end. kept: runs that are on disk, the last one first; opened: one
+    that was read from there and is looked at in place of all others, None for none. sweeping: a run
+    over batches that is on, None where there is none. earlier: kept runs that were read to be
+    compared with, by when they began, or why one cannot be read; compare_to: the one that somebody
+    chose, None for the last before the run that is shown. lessons: courses by which networks were
+    taught, the one that began last at the end. rungs: a layer as the rungs of the ladder computed
+    it; climbing: that is being timed. swept: the last sweep of the batch size for learning.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -117,7 +118,7 @@ class Facts:
     runs: tuple[Timed, ...] = ()
     gains: Mapping[Measuring, Text] = field(default_factory=dict)
     measuring: Measuring | None = None
-    recordings: Mapping[tuple[Setup, int], Trace] = field(default_factory=dict)
+    recordings: tuple[Recording, ...] = ()
     kept: tuple[KeptRun, ...] = ()
     opened: Timed | None = None
     sweeping: Sweeping | None = None
@@ -183,6 +184,11 @@ class Facts:
         kept = {key: text for key, text in self.gains.items() if key != of}
         return replace(self, gains={**kept, of: said} if said else kept)
 
-    def with_recording(self, setup: Setup, product: int, trace: Trace) -> Facts:
-        """With the schedule that ran; it stands in the place of the modelled one."""
-        return replace(self, recordings={**self.recordings, (setup, product): trace})
+    def recording_of(self, timed: Pass) -> Recording | None:
+        """The last recording of this very pass, None where there is none."""
+        return next((one for one in reversed(self.recordings) if one.of == timed), None)
+
+    def with_recording(self, recording: Recording) -> Facts:
+        """With it as the last one; the oldest go."""
+        others = [one for one in self.recordings if one is not recording]
+        return replace(self, recordings=(*others, recording)[-MOST_RECORDINGS:])

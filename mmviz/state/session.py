@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.shapes.dtype import DEFAULT
@@ -18,6 +19,7 @@ from mmviz.state.picture.selection import Selection
 from mmviz.state.sweep.choice import SUITED, SweepChoice, following
 from mmviz.text import N_, Text
 
+Schedule = Literal["modelled", "recorded"]
 LIST = N_("a list of products has no batch, no training and no layers: its rows stay as they are")
 MODELLED = "v100"
 """A device whose times are modelled, with their error, in float32, which every computer multiplies
@@ -35,7 +37,8 @@ class Session:
     swept.
 
     The rest is only what is looked at and how, and is not undone. product: index in the order of
-    `lower`. colour_by: a key of COLOURINGS. turned: drawn as W·X, weights left.
+    `lower`. colour_by: a key of COLOURINGS. turned: drawn as W·X, weights left. schedule: which one
+    the picture shows; the recorded one where there is one.
     """
 
     network: Workload
@@ -56,6 +59,7 @@ class Session:
     camera: Camera = WHOLE
     edited: Device | None = None
     sweep: SweepChoice = SUITED
+    schedule: Schedule = "modelled"
 
     @property
     def products(self) -> int:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from races import GPU, alexnet_on_it, plain, preset, row
+from recordings import recording_as
 
-from mmviz.core.provenance import Provenance
 from mmviz.core.schedule.trace import Frame
 from mmviz.core.shapes.network import from_widths
 from mmviz.state import actions
@@ -381,9 +381,10 @@ def test_a_recorded_schedule_says_so_and_keeps_its_time(alexnet: Session) -> Non
     race = tile_race(alexnet)
     left = derive(race.left)
     assert left.trace is not None
-    found = replace(left.trace, provenance=Provenance("recorded"))
-    facts = Facts(recordings={(left.setup, left.session.product): found})
-    derived = resolve_race(race, facts)
+    facts = Facts().with_recording(recording_as(left.setup, left.trace))
+    asked = replace(race, left=replace(race.left, schedule="recorded"))
+    assert not row(resolve_race(race, facts), "waves").source.startswith("rec"), "nobody asked"
+    derived = resolve_race(asked, facts)
     assert derived.axis is not None
     assert not derived.axis.predicted
     assert derived.left.finish == left.trace.duration
@@ -393,6 +394,6 @@ def test_a_recorded_schedule_says_so_and_keeps_its_time(alexnet: Session) -> Non
     view = race_view(derived, alexnet)
     assert "Times are recorded / modelled." in str(view.about)
     assert str(view.clock.pace_tip).startswith("The time is recorded / modelled.")
-    both = resolve_race(Race(race.left, race.left), facts)
+    both = resolve_race(Race(asked.left, asked.left), facts)
     assert row(both, "time").source == "recorded"
     assert row(both, "time").label == "time"
