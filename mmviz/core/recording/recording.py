@@ -69,6 +69,7 @@ class Recorded:
     tiles_run: int | None = None
     error: float | None = None
     spent: Spent = field(default_factory=Spent)
+    placed: bool = True
 
     @property
     def gemm(self) -> Gemm:
