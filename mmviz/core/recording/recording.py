@@ -56,7 +56,10 @@ class Recorded:
     out included; packing_s: what was prepared beforehand, and is in neither. cores: the core each
     row ended on, -1 unknown. blocks: each row's number as the program that ran gave it, None: as
     the rows are. tiles_run: how many there were, more than rows where only some were kept. error:
-    deviation from float64, see `bench.fingerprint`; None: not checked.
+    deviation from float64, see `bench.fingerprint`; None: not checked. placed: whether rows are
+    known to be tiles of a product; False: a timeline alone, of a file that does not tell which
+    product it is of. Its rows stand in one line, m 0 and n as they start: they may be drawn by unit
+    and time, never on a matrix, nor beside a model.
     """
 
     trace: Trace
