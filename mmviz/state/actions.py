@@ -92,8 +92,13 @@ def colour_by(session: Session, what: str) -> Session:
 
 
 def set_schedule(session: Session, which: Schedule) -> Session:
-    """The picture shows the modelled schedule, or the recorded one where there is one."""
-    return replace(session, schedule=which)
+    """The picture shows the modelled schedule, or the recorded one where there is one.
+
+    What is picked out is a row of one of them, and is let go.
+    """
+    if which == session.schedule:
+        return session
+    return replace(session, schedule=which, selection=None)
 
 
 def turn(session: Session, turned: bool) -> Session:
@@ -186,7 +191,7 @@ def open_alone(session: Session) -> Session:
         about=Text(N_("One product of {network}, as a layer."), network=session.network.name),
         source=session.source,
     )
-    kept = ("dtype", "device", "edited", "tile", "order", "colour_by", "turned")
+    kept = ("dtype", "device", "edited", "tile", "order", "colour_by", "turned", "schedule")
     kept_so = replace(alone, **{name: getattr(session, name) for name in kept})
     return _following(kept_so, session)
 

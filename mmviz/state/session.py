@@ -38,7 +38,7 @@ class Session:
 
     The rest is only what is looked at and how, and is not undone. product: index in the order of
     `lower`. colour_by: a key of COLOURINGS. turned: drawn as W·X, weights left. schedule: which one
-    the picture shows; the recorded one where there is one.
+    the picture shows; the recorded one only where a recording of this pass is known.
     """
 
     network: Workload
@@ -129,6 +129,7 @@ def open_file(file: NetworkFile, before: Session | None = None) -> Session:
         training=before.training and file.network.has_training,
         colour_by=before.colour_by,
         turned=before.turned,
+        schedule=before.schedule,
         edited=before.edited if session.device == before.device else None,
         sweep=following(before.sweep, before.timed, session.timed),
     )

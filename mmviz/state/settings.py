@@ -40,7 +40,7 @@ from mmviz.state.session import Session, as_file, open_file
 from mmviz.state.sweep.choice import SUITED, SweepChoice, checked
 from mmviz.text import N_, NOTHING, Text, joined
 
-LOOKS = ("product", "colour_by", "turned", "selection", "camera")
+LOOKS = ("product", "colour_by", "turned", "schedule", "selection", "camera")
 """Fields of a session that are only looked at: no work."""
 
 

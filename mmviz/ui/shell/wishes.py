@@ -139,7 +139,7 @@ class Wishes(QObject):
 
     def _travel(self, history: History) -> None:
         now = self.history.now
-        look = replace(history.now, colour_by=now.colour_by, turned=now.turned)
+        look = _looked_at_as(now, history.now)
         self._want(lambda: history.look(look))  # a file of the user's may be gone
 
     def _knowing(self, session: Session) -> Facts:
@@ -187,7 +187,7 @@ class Wishes(QObject):
         """It is derived; meanwhile something may have been found out, or looked at otherwise."""
         derived, snapshot = found
         now = self.history.now
-        session = replace(derived.session, colour_by=now.colour_by, turned=now.turned)
+        session = _looked_at_as(now, derived.session)
         facts = replace(self.facts, devices=derived.facts.devices)
         try:
             self._take(*all_shown(session, facts, derived, self.window.view_parts, snapshot))
@@ -234,3 +234,9 @@ class Wishes(QObject):
     def _show_history(self) -> None:
         self.window.commands["undo"].setEnabled(bool(self._latest.past))
         self.window.commands["redo"].setEnabled(bool(self._latest.future))
+
+
+def _looked_at_as(now: Session, session: Session) -> Session:
+    """Another session, drawn the way that holds for all of them."""
+    drawn = replace(session, colour_by=now.colour_by, turned=now.turned)
+    return actions.set_schedule(drawn, now.schedule)
