@@ -45,6 +45,21 @@ class Spent:
         return _over(self.stamped_s, self.tiled_s)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What went on beside a product while it ran; shares 0 … 1, None or (): not told.
+
+    others: what other programs took of the cores it may use; stolen: what the host of a virtual
+    machine took of them. waited: of each unit's time the share it was ready and had no core
+    [units]. held: of each unit's core the share that other programs took of it [units].
+    """
+
+    others: float | None = None
+    stolen: float | None = None
+    waited: tuple[float, ...] = ()
+    held: tuple[float, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Recorded:
     """One product as it ran.
@@ -59,7 +74,8 @@ class Recorded:
     deviation from float64, see `bench.fingerprint`; None: not checked. placed: whether rows are
     known to be tiles of a product; False: a timeline alone, of a file that does not tell which
     product it is of. Its rows stand in one line, m 0 and n as they start: they may be drawn by unit
-    and time, never on a matrix, nor beside a model.
+    and time, never on a matrix, nor beside a model. walls_s: of all rounds of the same in that run,
+    this one too, which tell how much chance there is in wall_s; (): it was the only one.
     """
 
     trace: Trace
@@ -73,6 +89,8 @@ class Recorded:
     error: float | None = None
     spent: Spent = field(default_factory=Spent)
     placed: bool = True
+    walls_s: tuple[float, ...] = ()
+    beside: Beside = field(default_factory=Beside)
 
     @property
     def gemm(self) -> Gemm:

@@ -1,0 +1,83 @@
+"""What a product's time is made of, unit by unit: nothing is left over.
+
+    wall · units = Σ over units of (before the first tile + tiles + between them + after the last)
+                   + (wall - trace) · units
+
+Source: the definition of idle time; so it holds to the last bit whatever the schedule is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmviz.core.recording.sides import Floats, Side, whole_rows
+from mmviz.core.schedule.trace import Trace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Account:
+    """Seconds, each shared out among all units, so that they add up to the wall.
+
+    launch: before the first tile of all and after the last; start: until each unit's first; work:
+    tiles; between: from one to the next; tail: after each unit's last. median, slowest: of whole
+    tiles; at: m, n of that slowest one. in_flight: the most tiles at one time. busy: share of the
+    trace in which units compute, 0 … 1.
+    """
+
+    wall: float
+    launch: float
+    start: float
+    work: float
+    between: float
+    tail: float
+    median: float
+    slowest: float
+    at: tuple[int, int]
+    in_flight: int
+    busy: float
+
+
+def account(side: Side) -> Account | None:
+    """Of a side whose every tile is known, and when it ran; None for others."""
+    if side.order_only or side.sampled or side.wall_s is None:
+        return None
+    trace = side.trace
+    units, lasts = trace.tiling.units, trace.duration
+    first, last, busy = _by_unit(trace)
+    rows = whole_rows(trace)
+    times = (trace.end - trace.start)[rows]
+    slowest = rows[int(times.argmax())]
+    return Account(
+        side.wall_s,
+        side.wall_s - lasts,
+        float(first.sum()) / units,
+        float(busy.sum()) / units,
+        float((last - first - busy).sum()) / units,
+        float((lasts - last).sum()) / units,
+        float(np.median(times)),
+        float(times.max()),
+        (int(trace.m[slowest]), int(trace.n[slowest])),
+        in_flight(trace),
+        trace.efficiency,
+    )
+
+
+def in_flight(trace: Trace) -> int:
+    """The most tiles computed at one time; one that ends makes room for one that starts."""
+    time = np.concatenate((trace.start, trace.end))
+    change = np.repeat(np.array([1, -1]), len(trace))
+    return int(np.cumsum(change[np.lexsort((change, time))]).max())
+
+
+def _by_unit(trace: Trace) -> tuple[Floats, Floats, Floats]:
+    """Of each unit when its first tile starts and its last one ends, and how long it computes.
+
+    One without a tile is idle after a last one that ended at 0.
+    """
+    first = np.full(trace.tiling.units, np.inf)
+    last = np.zeros(trace.tiling.units)
+    np.minimum.at(first, trace.unit, trace.start)
+    np.maximum.at(last, trace.unit, trace.end)
+    return np.where(np.isinf(first), 0.0, first), last, trace.busy_time()

@@ -1,0 +1,145 @@
+"""One product as it is compared: of a recording, or of a model."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.core.device.body import Noun
+from mmviz.core.device.device import Device
+from mmviz.core.recording.recording import Beside, Recording, Spent
+from mmviz.core.schedule.trace import Trace
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.time.cost import Cost
+from mmviz.core.time.timed import timed
+from mmviz.text import Text
+
+FEW = 8
+"""Of fewer times nobody knows how much they vary."""
+
+NOTCH = 1.57
+"""One of many times may be off by so many interquartile ranges: the notch of `bench.stats`, of a
+count of one. Source: McGill, Tukey and Larsen, Variations of Box Plots, 1978."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """trace: from 0 at its first start. units: their names, () for a model's, which are called by
+    their noun. wall_s: the whole product, None: not
+    known. error: how far wall_s may be off, as a share of it, None: not known. noise: how far the
+    time of one tile may be off by chance, as a share of it, None: too few tiles. systematic: how
+    far all of them may be off together: the error of a model. pulls: a unit that comes free takes
+    the next tile. bound: the roofline's side, None: not known. The rest: as `Recorded` has it.
+    """
+
+    trace: Trace
+    units: tuple[Text, ...]
+    noun: Noun | None
+    wall_s: float | None
+    error: float | None
+    noise: float | None
+    systematic: float | None = 0.0
+    pulls: bool = True
+    bound: str | None = None
+    timer_s: float = 0.0
+    sampled: bool = False
+    placed: bool = True
+    packing_s: float = 0.0
+    cores: NDArray[np.integer[Any]] | None = None
+    spent: Spent = field(default_factory=Spent)
+    beside: Beside = field(default_factory=Beside)
+
+    @property
+    def gemm(self) -> Gemm:
+        return self.trace.tiling.gemm
+
+    @property
+    def recorded(self) -> bool:
+        return self.trace.provenance.kind == "recorded"
+
+    @property
+    def order_only(self) -> bool:
+        """Which tile came before which is known, not when."""
+        return self.trace.clock == "steps"
+
+
+def modelled(cost: Cost, device: Device) -> Side:
+    """As the device's model has it; raises InputError where there are more tiles than are drawn.
+
+    Where it predicts no time, its error is not known: its tiles take as long as they do at least.
+    """
+    trace = timed(cost.tiling, device, cost.dtype, cost.computing_s)
+    wall = cost.predicted_s
+    if wall is None or trace.clock == "steps":
+        wall = trace.duration if trace.clock == "s" else None
+    off = cost.error
+    return Side(trace, (), device.noun, wall, off, 0.0, off, bound=cost.bound)
+
+
+def recorded(recording: Recording, product: int) -> Side:
+    """As a product of a recording ran."""
+    one = recording.products[product]
+    trace, timer = one.trace, recording.timer_s or 0.0
+    noise = None if one.order_only else tile_noise(trace, timer)
+    wall = one.wall_s
+    if wall is None and not one.order_only:
+        wall = trace.duration
+    error = spread(np.asarray(one.walls_s, np.float64), timer)
+    return Side(
+        trace,
+        one.units,
+        None,
+        wall,
+        noise if error is None else error,
+        noise,
+        pulls=not recording.order.startswith("static"),
+        timer_s=timer,
+        sampled=one.sampled,
+        placed=one.placed,
+        packing_s=one.packing_s,
+        cores=one.cores,
+        spent=one.spent,
+        beside=one.beside,
+    )
+
+
+def spread(times: Floats, timer: float) -> float | None:
+    """How far one of these times may be off by chance, as a share of their median; None: too few.
+
+    No less than a step of the clock.
+    """
+    if len(times) < FEW:
+        return None
+    p25, p50, p75 = np.percentile(times, (25, 50, 75)).tolist()
+    if p50 <= 0:
+        return None
+    return math.hypot(NOTCH * (p75 - p25), timer) / float(p50)
+
+
+def tile_noise(trace: Trace, timer: float) -> float | None:
+    """`spread` of whole tiles of one unit, where units have enough of them: of the middle one of
+    them, or the lower of two, since one that is held up has no say in what is chance; else of all.
+    """
+    rows = whole_rows(trace)
+    times, unit = (trace.end - trace.start)[rows], trace.unit[rows]
+    found = [spread(times[unit == one], timer) for one in np.unique(unit)]
+    known = sorted(noise for noise in found if noise is not None)
+    return known[(len(known) - 1) // 2] if known else spread(times, timer)
+
+
+def whole_rows(trace: Trace) -> NDArray[np.intp]:
+    """Rows that compute whole tiles of the most terms of k; all, where too few are."""
+    tiling = trace.tiling
+    m, n = tiling.gemm.m // tiling.tile[0], tiling.gemm.n // tiling.tile[1]
+    whole = (trace.m < m) & (trace.n < n)
+    if trace.k0 is not None and trace.k1 is not None:
+        length = trace.k1 - trace.k0
+        whole &= length == length.max()
+    rows = np.flatnonzero(whole)
+    return rows if len(rows) >= FEW else np.arange(len(trace))
