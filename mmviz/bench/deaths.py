@@ -6,7 +6,7 @@ import re
 import signal
 
 from mmviz.bench.memory import CHECKED_FLOP, drawn
-from mmviz.bench.plan import CalibrationPlan, PairPlan, Plan, ProbePlan, TrainPlan
+from mmviz.bench.plan import CalibrationPlan, PairPlan, Plan, ProbePlan, RecordPlan, TrainPlan
 from mmviz.text import N_, Text
 
 PROBE_S = 30.0
@@ -35,6 +35,8 @@ def silence_limit(plan: Plan) -> float:
         return PROBE_S
     if isinstance(plan, TrainPlan):
         return TEACH_S
+    if isinstance(plan, RecordPlan):
+        return _recording_limit(plan)
     if isinstance(plan, PairPlan):
         return sum(silence_limit(one) for one in plan.alone)
     batch = max(plan.batches)
@@ -44,6 +46,12 @@ def silence_limit(plan: Plan) -> float:
         compared = min(compared, max(CHECKED_FLOP, 2 * max(products)))
     uninterrupted = (2 * max(products) + compared) / _SLOWEST_FLOP
     return 60 + 2 * plan.seconds + uninterrupted + drawn(plan, batch) / _SLOWEST_VALUES
+
+
+def _recording_limit(plan: RecordPlan) -> float:
+    """Between two words it computes a pass three times at most, and the check in float64."""
+    products = plan.workload.lower(plan.batch, plan.training)
+    return 60 + 8 * sum(gemm.total_flop for gemm in products) / _SLOWEST_FLOP
 
 
 def describe_exit(code: int, stderr: str = "") -> Text:

@@ -12,16 +12,20 @@ from mmviz.bench.plan import (
     PairPlan,
     Plan,
     ProbePlan,
+    RecordPlan,
     TrainPlan,
 )
 from mmviz.core.learning.operands import affordable_rows
 from mmviz.core.learning.training import REFERENCE_ROWS, affordable_layers
+from mmviz.core.schedule.grid import over
+from mmviz.core.schedule.schedule import MAX_TILES
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
 from mmviz.text import N_
 
 CHECKED_FLOP = 4e10  # what the float64 gradients of the check may cost: a second or a few
+_WIDEST = 8  # bytes of a number, in float64
 _PROCESS = 150_000_000  # Python, NumPy and its BLAS's buffers
 _REFERENCE_BLOCKS = 3 * 64_000_000  # what `core.learning.training` casts and compares at once
 
@@ -43,6 +47,8 @@ def check_plan(plan: Plan) -> None:
             check_pair(plan)
         case TrainPlan():
             check_training(plan)
+        case RecordPlan():
+            check_recording(plan)
         case CalibrationPlan() | ProbePlan():
             pass  # takes what fits
 
@@ -64,6 +70,42 @@ def check_training(plan: TrainPlan, available: int | None = None) -> None:
         raise InputError(
             N_("teaching {name} needs {needed:size}, this machine has {free:size} free"),
             name=network.name,
+            needed=needed,
+            free=free,
+        )
+
+
+def check_recording(plan: RecordPlan, available: int | None = None) -> None:
+    """Raise InputError for tiles that cannot be, for more of them than can be kept, and where the
+    numbers do not fit the memory.
+    """
+    free = psutil.virtual_memory().available if available is None else available
+    gemms = plan.workload.lower(plan.batch, plan.training)
+    if plan.tile is not None:
+        tm, tn = plan.tile
+        if min(tm, tn) < 1:
+            raise InputError(N_("a tile has 1 cell or more each way, not {m}×{n}"), m=tm, n=tn)
+        rows = max(over(gemm.m, tm) * over(gemm.n, tn) for gemm in gemms)
+        if rows > MAX_TILES:
+            raise InputError(
+                N_(
+                    "tiles of {m}×{n} are {rows:group} in one product; at most {most:group} can "
+                    "be recorded: choose larger ones"
+                ),
+                m=tm,
+                n=tn,
+                rows=rows,
+                most=MAX_TILES,
+            )
+    else:
+        rows = 0
+    # the operands, their copies in panels, and results; a row of a tile crosses as text
+    needed = _PROCESS + 300 * rows
+    needed += _WIDEST * sum(g.stack * (2 * g.k * (g.m + g.n) + 2 * g.m * g.n) for g in gemms)
+    if needed > free:
+        raise InputError(
+            N_("recording {name} needs {needed:size}, this machine has {free:size} free"),
+            name=plan.workload.name,
             needed=needed,
             free=free,
         )

@@ -26,6 +26,7 @@ from mmviz.bench.load import Load
 from mmviz.bench.machine import Machine
 from mmviz.bench.measured import Measured, check
 from mmviz.bench.plan import Learnt
+from mmviz.bench.recorded import RecordedPass, RecordedProduct, RecordedRows, Unrecorded
 from mmviz.bench.sensed import FIGURES, Sensed
 from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.core.device.device import Tile
@@ -309,6 +310,10 @@ Message = (
     | Judged
     | Learnt
     | Untaught
+    | RecordedProduct
+    | RecordedRows
+    | RecordedPass
+    | Unrecorded
     | Anew
     | Finished
 )

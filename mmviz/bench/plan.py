@@ -14,6 +14,7 @@ from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.products import Products
 from mmviz.core.shapes.workload import Workload
+from mmviz.core.time.setup import Pass
 
 CALIBRATION_S = 10.0
 """The longest a calibration may take, the start of its process included."""
@@ -160,7 +161,36 @@ class TrainPlan(msgspec.Struct, frozen=True, kw_only=True, tag="train"):
     pace: float | None = None
 
 
-Plan = BenchPlan | CalibrationPlan | PairPlan | ProbePlan | TrainPlan
+class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
+    """Record a pass with the backend `by`, tile by tile.
+
+    tile, order, threads, pinned: see `backends.recorder.How`. Passes that are stamped, that are not
+    and of the library alone take turns, `rounds` of each at least and for `seconds` at least, at
+    most MOST_ROUNDS; the one with the median time is kept.
+    """
+
+    workload: Workload
+    by: str
+    batch: int = 1
+    training: bool = False
+    dtype: str = DEFAULT
+    tile: tuple[int, int] | None = None
+    order: str = ""
+    threads: int | None = None
+    pinned: bool = True
+    rounds: int = 5
+    seconds: float = 1.0
+    seed: int = SEED
+
+    @property
+    def of(self) -> Pass:
+        """What is computed."""
+        return Pass(self.workload, self.batch, self.dtype, self.training)
+
+
+MOST_ROUNDS = 10_000
+
+Plan = BenchPlan | CalibrationPlan | PairPlan | ProbePlan | RecordPlan | TrainPlan
 
 
 def as_workload(kind: type, found: Any) -> Network | Products:

@@ -21,9 +21,10 @@ from mmviz.bench.child import (
 from mmviz.bench.measured import Measured
 from mmviz.bench.memory import check_plan
 from mmviz.bench.messages import Compared, Message
-from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan
+from mmviz.bench.plan import BenchPlan, CalibrationPlan, PairPlan, Plan, ProbePlan, RecordPlan
 from mmviz.bench.results import Collector, Results
 from mmviz.bench.supervisor import AWAY_S, LEAVE_S, Ended, Kill, Say, Start, Supervisor
+from mmviz.core.recording.recording import Recording
 from mmviz.errors import BenchError
 from mmviz.text import Text
 
@@ -90,6 +91,20 @@ def compare(
         raise BenchError(reason)
     found = supervisor.found
     return found if isinstance(found, Compared) else None
+
+
+def record(plan: RecordPlan, on_message: Hear, *, stop: Stop | None = None) -> Recording | None:
+    """Record a pass in a child process; None where `stop` was set before the end.
+
+    Raises InputError, before anything starts, for a plan that cannot be, and BenchError, in one
+    sentence, where the child cannot be started, breaks, hangs or cannot record. No process is left
+    behind.
+    """
+    supervisor, reason = carry_out(plan, on_message, stop)
+    if reason:
+        raise BenchError(reason)
+    found = supervisor.found
+    return found if isinstance(found, Recording) and not supervisor.cancelled else None
 
 
 def probe(

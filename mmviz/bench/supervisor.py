@@ -19,8 +19,10 @@ import math
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import time
 
 from mmviz.backends import registry
+from mmviz.bench.belonging import belongs
 from mmviz.bench.deaths import describe_exit, silence_limit
 from mmviz.bench.lines import LineReader
 from mmviz.bench.measured import Measured
@@ -28,27 +30,23 @@ from mmviz.bench.messages import (
     Calibrated,
     Compared,
     Finished,
-    Looked,
-    Looking,
     Message,
-    Progress,
-    Sensing,
-    Started,
     decode,
 )
 from mmviz.bench.plan import (
     BenchPlan,
     CalibrationPlan,
-    Learnt,
-    PairPlan,
     Plan,
     ProbePlan,
-    TrainPlan,
+    RecordPlan,
 )
 from mmviz.bench.probe import Survey
+from mmviz.bench.recorded import RecordedPass
 from mmviz.bench.rescue import RESTARTS, Watch, anew, blamed, given_up, rest, share_done
 from mmviz.bench.results import Collector
-from mmviz.bench.taught import Judged, Taught, Untaught
+from mmviz.bench.tape import Tape
+from mmviz.core.recording.recording import Recording
+from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, Text, joined
 
 AWAY_S = 2.0  # who looks after the child looks more often, unless it is stopped (Ctrl+Z) itself
@@ -108,7 +106,8 @@ class Supervisor:
         if before is None and isinstance(plan, BenchPlan):
             self.collector = Collector(plan)
         self.survey = Survey(plan) if isinstance(plan, ProbePlan) else None
-        self.found: Measured | Compared | None = None
+        self.tape = Tape(plan, time()) if isinstance(plan, RecordPlan) else None
+        self.found: Measured | Compared | Recording | None = None
         self.cancelled = False
         self.paused = False
         self.startable = True  # no child was refused to us so far
@@ -291,11 +290,22 @@ class Supervisor:
             self.collector.add(message)
         elif self.survey is not None:
             self.survey.hear(message)
+        elif self.tape is not None:
+            self._record(self.tape, message)
         elif isinstance(message, Calibrated):
             self.found = message.measured
         elif isinstance(message, Compared):
             self.found = message
         self._doings.append(Say(message))
+
+    def _record(self, tape: Tape, message: Message) -> None:
+        """The recording is put together once all of it was told."""
+        tape.hear(message)
+        if isinstance(message, RecordedPass):
+            try:
+                self.found = tape.recording()
+            except InputError as error:
+                tape.failure = error.cause
 
     def _share(self, *parts: Plan) -> None:
         """Share what is left of the run among the `parts`, and begin with the first."""
@@ -313,6 +323,8 @@ class Supervisor:
     def _why(self) -> Text:
         if isinstance(self.found, Compared):
             return self.found.failure
+        if self.tape is not None:
+            return self.tape.failure
         if isinstance(self.plan, CalibrationPlan) and self.found is None:
             return Text(NO_RESULT)
         return joined(tuple(dict.fromkeys(self._broken)), "semicolons")
@@ -346,25 +358,3 @@ class _Child:
         self.dying = False
         self.stopped = False  # it is killed for a pause
         self.finished = False
-
-
-def belongs(message: Message, plan: Plan) -> bool:
-    """Whether a message speaks of what the plan asked for: its backends and batches, if any."""
-    if isinstance(message, Started | Progress | Finished):
-        return True
-    if isinstance(message, Looking | Looked):
-        name = message.backend if isinstance(message, Looking) else message.entry.id
-        return isinstance(plan, ProbePlan) and name in plan.backends
-    if isinstance(plan, ProbePlan):
-        return False
-    if isinstance(plan, CalibrationPlan) or isinstance(message, Calibrated):
-        return isinstance(plan, CalibrationPlan) and isinstance(message, Calibrated)
-    if isinstance(plan, TrainPlan):
-        if isinstance(message, Sensing):
-            return (message.backend, message.batch) == (plan.backend, plan.recipe.batch)
-        return isinstance(message, Taught | Judged | Learnt | Untaught)
-    if isinstance(message, Taught | Judged | Learnt | Untaught):
-        return False
-    if isinstance(plan, PairPlan) or isinstance(message, Compared):
-        return isinstance(plan, PairPlan) and isinstance(message, Compared)
-    return message.backend in plan.backends and message.batch in plan.batches

@@ -27,8 +27,9 @@ def main(parent: int | None = None) -> None:
     from mmviz.bench.child import decode_plan
     from mmviz.bench.messages import Message, encode
     from mmviz.bench.pair import time_pair
-    from mmviz.bench.plan import CalibrationPlan, PairPlan, ProbePlan, TrainPlan
+    from mmviz.bench.plan import CalibrationPlan, PairPlan, ProbePlan, RecordPlan, TrainPlan
     from mmviz.bench.probe import look
+    from mmviz.bench.recording import record_plan
     from mmviz.bench.teaching import teach_plan
     from mmviz.bench.timing import time_plan
 
@@ -46,6 +47,8 @@ def main(parent: int | None = None) -> None:
         time_pair(plan, send)
     elif isinstance(plan, ProbePlan):
         look(plan, send)
+    elif isinstance(plan, RecordPlan):
+        record_plan(plan, send)
     elif isinstance(plan, TrainPlan):
         teach_plan(plan, send)
     else:

@@ -20,12 +20,12 @@ from typing import BinaryIO
 
 import msgspec
 
+from mmviz.bench.belonging import belongs
 from mmviz.bench.crossing import restored
 from mmviz.bench.messages import Estimate, Message, Phase, Progress, Samples, decode, encode
 from mmviz.bench.plan import BenchPlan, as_workload
 from mmviz.bench.rescue import share_done
 from mmviz.bench.results import Collector, Results
-from mmviz.bench.supervisor import belongs
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import check_count
 from mmviz.core.shapes.workload import Workload

@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 import msgspec
 
+from mmviz.bench.belonging import belongs
 from mmviz.bench.messages import Message, Phase, Progress, decode, encode
 from mmviz.bench.results import Collector
-from mmviz.bench.supervisor import belongs
 from mmviz.bench.sweep_runs import SweepPlan
 from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError, reason_of

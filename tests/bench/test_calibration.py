@@ -16,6 +16,7 @@ from calibrations import CONSTANTS
 
 from mmviz.backends.caches import last_level_cache
 from mmviz.bench import calibration, runner
+from mmviz.bench.belonging import belongs
 from mmviz.bench.calibration import COPY_BYTES, KEPT, SHOWN, interleaved, thread_counts
 from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.deaths import silence_limit
@@ -26,7 +27,6 @@ from mmviz.bench.messages import Calibrated, Finished, Message, Progress, Starte
 from mmviz.bench.meter import Meter
 from mmviz.bench.plan import BenchPlan, CalibrationPlan
 from mmviz.bench.product_timer import BLOCKS, CopyTimer, Countdown, ProductTimer, copy_size, timed
-from mmviz.bench.supervisor import belongs
 from mmviz.bench.undisturbed import Block
 from mmviz.core.time.cpu_time import cpu_seconds
 from mmviz.errors import BenchError

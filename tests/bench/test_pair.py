@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from mmviz.bench.belonging import belongs
 from mmviz.bench.child import decode_plan, encode_plan
 from mmviz.bench.deaths import silence_limit
 from mmviz.bench.memory import check_pair
@@ -13,7 +14,6 @@ from mmviz.bench.messages import Compared, Finished, Message, Progress, Started,
 from mmviz.bench.pair import MeasuredGain, measured_gain, time_pair
 from mmviz.bench.plan import PairPlan
 from mmviz.bench.runner import compare
-from mmviz.bench.supervisor import belongs
 from mmviz.core.shapes.network import from_widths
 from mmviz.errors import BenchError, InputError
 

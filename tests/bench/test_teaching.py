@@ -12,10 +12,10 @@ from threadpoolctl import threadpool_limits
 from mmviz.backends.numpy_blas import NumpyBlas
 from mmviz.backends.threads import blas_threads
 from mmviz.bench import teaching
+from mmviz.bench.belonging import belongs
 from mmviz.bench.lesson import Lesson
 from mmviz.bench.messages import Sensing, encode
 from mmviz.bench.plan import MadeData, TrainPlan
-from mmviz.bench.supervisor import belongs
 from mmviz.core.learning.descent import Recipe
 from mmviz.core.shapes.network import Dense, Network
 from mmviz.files import hands

@@ -11,6 +11,7 @@ from mmviz.bench.measured import Measured
 from mmviz.bench.messages import Compared, Message
 from mmviz.bench.plan import Plan
 from mmviz.bench.results import Collector, Results
+from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.shell.worker_process import WorkerProcess
@@ -21,14 +22,14 @@ TAKEN = N_("{who}, and two measurements would disturb each other: stop it first"
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a loan ended. reason: why it broke, NOTHING where it was done or cancelled; results: of
-    a timing run, however it ended; found: what a calibration or a comparison found; done: share of
-    it, 0 … 1.
+    a timing run, however it ended; found: what a calibration or a comparison found, or a recording;
+    done: share of it, 0 … 1.
     """
 
     reason: Text
     cancelled: bool
     results: Results | None
-    found: Measured | Compared | None
+    found: Measured | Compared | Recording | None
     done: float
 
 

@@ -1,0 +1,123 @@
+"""A recording, folded from the child's messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.bench.machine import Machine
+from mmviz.bench.messages import Message, Started
+from mmviz.bench.plan import RecordPlan
+from mmviz.bench.recorded import RecordedPass, RecordedProduct, RecordedRows, Unrecorded
+from mmviz.core.recording.recording import RECORDED, Recorded, Recording
+from mmviz.core.schedule.orders import check_order
+from mmviz.core.schedule.tiling import Tiling
+from mmviz.core.schedule.trace import Trace
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.errors import InputError
+from mmviz.text import N_, NOTHING, Text
+
+Columns = Mapping[str, NDArray[Any]]
+
+TORN = N_("what the timing process told of the recording does not fit together")
+
+
+@dataclass(slots=True)
+class Tape:
+    """when: seconds since 1970 at which it was asked for. failure: why there is nothing; NOTHING
+    while there is no reason. load: what went on beside it, in `ended`.
+    """
+
+    plan: RecordPlan
+    when: float | None = None
+    machine: Machine | None = None
+    failure: Text = NOTHING
+    ended: RecordedPass | None = None
+    _products: list[RecordedProduct] = field(default_factory=list)
+    _rows: dict[int, list[Columns]] = field(default_factory=dict)
+
+    def hear(self, message: Message) -> None:
+        """Take one message in."""
+        match message:
+            case Started(machine):
+                self.machine = machine
+            case RecordedProduct():
+                self._products.append(message)
+            case RecordedRows(number):
+                self._rows.setdefault(number, []).append(message.arrays())
+            case RecordedPass():
+                self.ended = message
+            case Unrecorded(reason):
+                self.failure = reason
+            case _:
+                pass
+
+    def recording(self) -> Recording | None:
+        """All of it, None before it was all told; raises InputError where it is no recording."""
+        if self.ended is None:
+            return None
+        ended, machine = self.ended, self.machine
+        try:
+            products = tuple(self._recorded(one) for one in self._products)
+        except (ValueError, LookupError) as error:
+            raise InputError(TORN) from error
+        return Recording(
+            of=self.plan.of,
+            by=self.plan.by,
+            order=ended.order,
+            products=products,
+            machine="" if machine is None else machine.cpu,
+            when=self.when,
+            timer_s=ended.timer_s,
+            facts={**({} if machine is None else machine.versions), **ended.facts},
+            remarks=ended.remarks,
+        )
+
+    def _recorded(self, told: RecordedProduct) -> Recorded:
+        gemm = self.plan.of.workload.lower(self.plan.batch, self.plan.training)[told.number]
+        parts = self._rows[told.number]
+        columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+        if len(columns["m"]) != told.rows:
+            raise ValueError("rows are missing")
+        return Recorded(
+            trace=_trace(told, gemm, columns),
+            units=told.units,
+            begun_s=told.begun_s,
+            wall_s=told.wall_s,
+            packing_s=told.packing_s,
+            cores=columns["core"],
+            blocks=columns.get("block"),
+            error=told.error,
+            spent=told.spent,
+            walls_s=told.walls_s,
+            beside=told.beside,
+        )
+
+
+def _trace(told: RecordedProduct, gemm: Gemm, columns: Columns) -> Trace:
+    units = len(told.units)
+    tiling = Tiling(
+        gemm, told.tile, told.k_step, units, told.resident, check_order(told.order), told.parts
+    )
+    m, n, unit, start = (columns[name] for name in ("m", "n", "unit", "start"))
+    for array, most in ((m, tiling.tiles_m), (n, tiling.tiles_n), (unit, units)):
+        if array.min() < 0 or array.max() >= most:
+            raise ValueError("a tile or a unit that is not there")
+    if (np.diff(start) < 0).any() or (columns["end"] < start).any():
+        raise ValueError("times that run backwards")
+    return Trace(
+        tiling,
+        m,
+        n,
+        unit,
+        start,
+        columns["end"],
+        told.clock,
+        RECORDED,
+        columns.get("k0"),
+        columns.get("k1"),
+    )
