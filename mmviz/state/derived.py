@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mmviz.core.device.body import Noun
 from mmviz.core.device.device import Device
 from mmviz.core.recording.recording import Recorded, Recording
 from mmviz.core.schedule.tiling import Tiling
@@ -17,6 +18,7 @@ from mmviz.core.time.timed import timed
 from mmviz.errors import InputError
 from mmviz.state.facts import Facts
 from mmviz.state.picture.pass_timeline import PassTimeline, pass_timeline
+from mmviz.state.recording.units import units_of
 from mmviz.state.session import Session, device_of, setup_of
 from mmviz.text import NOTHING, Text
 
@@ -64,6 +66,28 @@ class Derived:
     def recorded(self) -> Recorded | None:
         """The product looked at as it ran, where that is what the trace shows."""
         return _recorded(self.session, self.setup, self.facts)
+
+    @property
+    def shown(self) -> Tiling:
+        """How the product looked at is cut in the schedule that is shown."""
+        recorded = self.recorded
+        return self.tiling if recorded is None else recorded.trace.tiling
+
+    @property
+    def has_recorded(self) -> bool:
+        """Whether the product looked at can be shown as it ran."""
+        return (
+            _recorded(replace(self.session, schedule="recorded"), self.setup, self.facts)
+            is not None
+        )
+
+    @property
+    def noun(self) -> Noun:
+        """What a unit of the trace is called."""
+        recorded, recording = self.recorded, self.recording
+        if recorded is None or recording is None:
+            return self.device.noun
+        return units_of(recording, recorded)
 
     @property
     def costs(self) -> tuple[Cost, ...]:
@@ -130,7 +154,7 @@ def derive(
         )
     trace, problem = _trace(session, setup, pass_cost, known, before, made)
     return Derived(
-        session=session,
+        session=_picking(session, trace),
         setup=setup,
         trace=trace,
         problem=problem,
@@ -138,6 +162,15 @@ def derive(
         pass_cost=pass_cost,
         facts=known,
     )
+
+
+def _picking(session: Session, trace: Trace | None) -> Session:
+    """Without what is picked out where another schedule has no such row, unit or wave."""
+    picked = session.selection
+    if picked is None or trace is None:
+        return session
+    counts = {"tile": len(trace), "unit": trace.tiling.units, "wave": trace.waves + 1}
+    return session if picked.index < counts[picked.kind] else replace(session, selection=None)
 
 
 def shape_of(cost: Cost) -> Hashable:
@@ -191,4 +224,5 @@ def _recorded(session: Session, setup: Setup, facts: Facts) -> Recorded | None:
     found = facts.recording_of(setup.timed)
     if found is None or session.product >= len(found.products):
         return None
-    return found.products[session.product]
+    recorded = found.products[session.product]
+    return recorded if recorded.placed else None

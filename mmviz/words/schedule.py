@@ -18,7 +18,9 @@ PRODUCTS = P_("{n:group} product", "{n:group} products")
 
 
 def unit_text(unit: Noun, i: int) -> Text:
-    """'SM 3'."""
+    """'SM 3'; by its own name where it has one."""
+    if i < len(unit.names):
+        return unit.names[i]
     return Text(N_("{unit} {i:group}"), unit=unit.one, i=i)
 
 

@@ -17,11 +17,15 @@ Dataflow = Literal["ws", "os", "is"]
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A thing there are several of: one of it, many of it, and `counted` by their number `n`."""
+    """A thing there are several of: one of it, many of it, and `counted` by their number `n`.
+
+    names: what each is really called, () where its number says it.
+    """
 
     one: Text
     many: Text
     counted: Plural
+    names: tuple[Text, ...] = ()
 
     def counts(self, n: float) -> Text:
         """'1 core', '16 cores'."""

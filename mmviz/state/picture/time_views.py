@@ -58,29 +58,33 @@ class UnitsView:
 
 
 def _units_view(
-    tiling: Tiling, trace: Trace | None, device: Device, selection: Selection | None
+    tiling: Tiling,
+    trace: Trace | None,
+    device: Device,
+    selection: Selection | None,
+    noun: Noun,
 ) -> UnitsView:
     return UnitsView(
         trace=trace,
-        units=device.counts(device.units),
+        units=noun.counts(tiling.units),
         busy=Text("{busy} {share:percent}", busy=device.body.busy, share=busy_share(tiling, trace)),
-        idle=NOTHING if trace is None else _idle(trace, device),
+        idle=NOTHING if trace is None else _idle(trace, noun),
         selection=selection,
-        noun=device.noun,
+        noun=noun,
     )
 
 
-def _idle(trace: Trace, device: Device) -> Text:
+def _idle(trace: Trace, noun: Noun) -> Text:
     idle = idle_in_last_wave(trace)
     if not idle:
         return NOTHING
     when = N_("{units} idle in the last wave") if trace.waves > 1 else N_("{units} never used")
-    return Text(when, units=device.counts(idle))
+    return Text(when, units=noun.counts(idle))
 
 
 UNITS = Part(
     "units",
-    lambda d: (d.tiling, d.trace, d.device, d.session.selection),
+    lambda d: (d.shown, d.trace, d.device, d.session.selection, d.noun),
     _units_view,
 )
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+from mmviz.core.device.body import Noun
 from mmviz.core.device.device import Device
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
@@ -16,6 +17,7 @@ from mmviz.state.picture.cells import EDITABLE, Cells, cells_of, is_small, missi
 from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.matrices import Matrix, matrices
 from mmviz.state.picture.selection import Selection
+from mmviz.state.session import Schedule
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, Text
 
@@ -25,7 +27,8 @@ class PictureView:
     """Everything of the picture but the instant.
 
     trace None: there are more tiles than can be drawn, `problem` says so. colour_by: a key of
-    COLOURINGS. turned: drawn as W·X, weights left.
+    COLOURINGS. turned: drawn as W·X, weights left. noun: what computes one tile at a time. switch:
+    which of the two schedules this is, "" where there is only the modelled one.
     """
 
     workload: Workload
@@ -38,6 +41,13 @@ class PictureView:
     selection: Selection | None
     colour_by: str
     turned: bool
+    noun: Noun
+    switch: Schedule | Literal[""] = ""
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether the schedule is in time, and not in steps."""
+        return self.device.body.has_clock or self.switch == "recorded"
 
     @property
     def gemm(self) -> Gemm:
@@ -92,13 +102,15 @@ def _needs(derived: Derived) -> tuple[Any, ...]:
         session.network,
         session.batch,
         derived.device,
-        derived.tiling,
+        derived.shown,
         derived.trace,
         derived.problem,
         session.camera,
         session.selection,
         session.colour_by,
         session.turned,
+        derived.noun,
+        session.schedule if derived.has_recorded else "",
     )
 
 

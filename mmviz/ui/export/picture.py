@@ -68,7 +68,7 @@ def picture_figure(now: Instant, theme: Theme, words: Words, choice: ExportChoic
     body = picture_body(view, frame, theme, words, legend=choice.legend)
     if frame is not None:
         if choice.prose:
-            prose.append((theme.text, words(caption(frame, view.device.noun))))
+            prose.append((theme.text, words(caption(frame, view.noun))))
             told = joined((grid_text(view), view.colour_note))
             prose.append((theme.muted, words(told)))
         if choice.units:
@@ -97,7 +97,7 @@ def picture_body(
     coloured = "unit" if cells else view.colour_by  # cells bear the colour of who computes them
     swatches = states(frame, theme, words, coloured) if legend else ()
 
-    beside = view.device.array is not None
+    beside = view.device.array is not None and view.switch != "recorded"
     # What the words below Y would have is free: the legend stands there, unless an array, which is
     # as high as the picture, stands beside.
     free = 0.0 if beside else FOOT - 4.0

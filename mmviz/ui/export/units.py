@@ -64,7 +64,7 @@ def units_body(
     head = words(joined((Text(N_("units over time")), view.units, view.idle))) if headed else ""
     swatches = _swatches(theme, words) if legend else ()
     trace = frame.trace
-    side = [words(unit_text(device.noun, i)) for i in (0, trace.tiling.units - 1)]
+    side = [words(unit_text(view.noun, i)) for i in (0, trace.tiling.units - 1)]
 
     def beside() -> float:
         """Width that the names of the first and the last unit take."""

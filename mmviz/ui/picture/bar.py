@@ -1,16 +1,18 @@
-"""The small bar at the picture's corner: colour, orientation, zoom."""
+"""The small bar at the picture's corner: modelled or recorded, colour, orientation, zoom."""
 
 from __future__ import annotations
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
+from mmviz.core.provenance import Kind
 from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.view import PictureView
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look.plain import as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
+from mmviz.words.provenance import KINDS
 
 
 class PictureBar(QWidget, Told):
@@ -18,6 +20,7 @@ class PictureBar(QWidget, Told):
 
     colour_chosen = pyqtSignal(str)
     turn_chosen = pyqtSignal(bool)
+    schedule_chosen = pyqtSignal(str)
     zoom_asked = pyqtSignal(int)  # +1 closer, -1 farther, 0 the whole
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -27,6 +30,19 @@ class PictureBar(QWidget, Told):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
+        self.schedules = {
+            "modelled": self._schedule(
+                "modelled", N_("The schedule as the model of the device has it")
+            ),
+            "recorded": self._schedule(
+                "recorded", N_("The schedule that really ran, as it was recorded")
+            ),
+        }
+        for button in self.schedules.values():
+            row.addWidget(button)
+        self._gap = QWidget()
+        self._gap.setFixedWidth(10)
+        row.addWidget(self._gap)
         row.addWidget(muted(N_("colour by")))
         self.colour = tell(QComboBox(), name=N_("Colour finished tiles by"))
         for colour in COLOURINGS:
@@ -52,8 +68,18 @@ class PictureBar(QWidget, Told):
             row.addWidget(button)
         self.say()
 
+    def _schedule(self, kind: Kind, tip: str) -> QToolButton:
+        button = tell(QToolButton(), text=KINDS[kind], name=KINDS[kind], tip=tip)
+        button.setCheckable(True)
+        button.clicked.connect(lambda: self.schedule_chosen.emit(kind))
+        return button
+
     def show_view(self, view: PictureView) -> None:
         """Follow the picture; announces nothing."""
+        for kind, button in self.schedules.items():
+            button.setVisible(bool(view.switch))
+            button.setChecked(view.switch == kind)
+        self._gap.setVisible(bool(view.switch))
         with QSignalBlocker(self.colour):
             self.colour.setCurrentIndex(self.colour.findData(view.colour_by))
         self.colour.setEnabled(not view.small)  # cells wear the colour of their lane

@@ -127,7 +127,7 @@ class PictureCanvas(QWidget, Told):
         scene = self.scene()
         if scene is None or scene.hover < 0:
             return []
-        lines = tile_lines(scene.frame, scene.hover, scene.view.device.noun)
+        lines = tile_lines(scene.frame, scene.hover, scene.view.noun)
         return [self.words(line) for line in lines]
 
     part = "picture"
@@ -144,7 +144,7 @@ class PictureCanvas(QWidget, Told):
             return None
         row, number = self._row_at(scene, at.x(), at.y()), number_at(scene, at.x(), at.y())
         if row >= 0:
-            return tile_thing(scene.frame, row, scene.view.device.noun, number)
+            return tile_thing(scene.frame, row, scene.view.noun, number)
         return Thing("tile", Text(N_("number")), number) if number else None
 
     def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
@@ -154,7 +154,7 @@ class PictureCanvas(QWidget, Told):
             return None
         picked = scene.selection
         row = picked.index if picked is not None and picked.kind == "tile" else first_now(scene)
-        thing = tile_thing(scene.frame, row, scene.view.device.noun)
+        thing = tile_thing(scene.frame, row, scene.view.noun)
         return thing, scene.tile_rect(row).center().toPoint()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:

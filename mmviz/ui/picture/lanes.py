@@ -49,7 +49,7 @@ def paint_lanes(
         theme.muted,
     )
     if len(shown) < len(rows):
-        lines = scene.view.device.counts(len(rows) - len(shown))
+        lines = scene.view.noun.counts(len(rows) - len(shown))
         more = scene.words(Text(N_("{units} more at work"), units=lines))
         write(painter, area.x() + 90, area.y() + 12, more, fonts.words(fonts.SMALL), theme.muted)
     y = area.y() + 24
@@ -92,7 +92,7 @@ def _paint_lane(
     painter.drawRoundedRect(box, 5, 5)
     painter.fillRect(QRectF(box.x(), box.y(), 4, box.height()), colour)
     middle = box.y() + box.height() / 2 + 4
-    name = scene.words(unit_text(scene.view.device.noun, lane))
+    name = scene.words(unit_text(scene.view.noun, lane))
     x = write(painter, box.x() + 14, middle, name, fonts.words(bold=True), theme.text) + 12
     font = fonts.figures(fonts.SMALL)
     painter.setFont(font)
@@ -159,7 +159,7 @@ def _short(value: float) -> str:
 def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
     """Which step this is, and how many one unit alone would need."""
     theme, gemm = scene.theme, scene.view.gemm
-    if scene.view.device.body.has_clock:
+    if scene.view.has_clock:
         return  # the caption says where along k the others are
     total = scene.trace.tiling.waves * gemm.k
     done = math.ceil(scene.frame.t / scene.trace.duration * total - 1e-6)
@@ -173,7 +173,7 @@ def _paint_step(painter: QPainter, scene: Scene, x: float, y: float) -> None:
 def _compared(scene: Scene) -> list[int]:
     """Numbers of lanes to compare on a device of lanes: 1, one a cell, its own, very many."""
     gemm = scene.view.gemm
-    if scene.view.device.body.has_clock:
+    if scene.view.has_clock:
         return []  # a step of another unit is no step of a lane
     return sorted({1, gemm.m * gemm.n, scene.trace.tiling.units, 1000})
 

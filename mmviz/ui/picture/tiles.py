@@ -78,10 +78,10 @@ def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     paint_legend(painter, scene, scene.view.numbers_missing if close else tiles.aggregated)
     selection = scene.selection
     if scene.hover >= 0:
-        lines = tile_lines(scene.frame, scene.hover, scene.view.device.noun)
+        lines = tile_lines(scene.frame, scene.hover, scene.view.noun)
         _paint_card(painter, scene, scene.hover, lines)
     elif selection is not None:
-        lines = selection_lines(scene.frame, selection, scene.view.device.noun)
+        lines = selection_lines(scene.frame, selection, scene.view.noun)
         row = selection.index if selection.kind == "tile" else -1
         _paint_card(painter, scene, row, lines)
 

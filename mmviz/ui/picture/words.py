@@ -80,12 +80,12 @@ def foot(scene: Scene) -> Text:
     what = grid_text(scene.view)
     long = QFontMetricsF(fonts.words(fonts.SMALL)).horizontalAdvance(scene.words(what))
     _, room = _grid_room(scene, _widths(scene))
-    said = caption(scene.frame, scene.view.device.noun) if cut else NOTHING
+    said = caption(scene.frame, scene.view.noun) if cut else NOTHING
     return joined((said, what if long > room else NOTHING), "lines")
 
 
 def _sentence(scene: Scene) -> str:
-    return scene.words(caption(scene.frame, scene.view.device.noun))
+    return scene.words(caption(scene.frame, scene.view.noun))
 
 
 def _strong() -> QFont:

@@ -162,6 +162,7 @@ class Controller(Wishes):
         picture.selected.connect(lambda selection: self.look(actions.select, selection))
         picture.editor.edited.connect(lambda *cell: self.edit("", actions.set_number, *cell))
         picture.bar.colour_chosen.connect(lambda what: self.look(actions.colour_by, what))
+        picture.bar.schedule_chosen.connect(lambda which: self.look(actions.set_schedule, which))
         picture.bar.turn_chosen.connect(lambda on: self.look(actions.turn, on))
         controls = window.facts.controls
         controls.tile_chosen.connect(lambda tile: self.edit("", actions.set_tile, tile))

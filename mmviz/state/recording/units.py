@@ -1,0 +1,18 @@
+"""Who computed in a recording, by their real names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mmviz.core.device.body import Gpu, Noun
+from mmviz.core.recording.recording import Recorded, Recording
+from mmviz.text import N_, P_, Text
+
+THREAD = Noun(Text(N_("thread")), Text(N_("threads")), P_("{n:group} thread", "{n:group} threads"))
+UNIT = Noun(Text(N_("unit")), Text(N_("units")), P_("{n:group} unit", "{n:group} units"))
+_NOUNS = {"cpu-tiles": THREAD, "cuda-tiles": Gpu.unit, "wgpu-tiles": UNIT}
+
+
+def units_of(recording: Recording, recorded: Recorded) -> Noun:
+    """Counted as what recorded them calls such units; each has the name it really has."""
+    return replace(_NOUNS.get(recording.by, UNIT), names=recorded.units)
