@@ -10,12 +10,13 @@ from mmviz.core.schedule.trace import Trace, most_held
 from mmviz.text import N_, Text
 
 
-def faults(trace: Trace) -> Iterator[Text]:
+def faults(trace: Trace, *, sampled: bool = False) -> Iterator[Text]:
     """What is wrong with a trace, one sentence each; nothing for a sound one.
 
     Every term of k of every output tile is computed exactly once, every row has a unit that exists
     and takes time, rows are in order of their start, and no unit ever holds more than its
-    residency.
+    residency. sampled: some rows were left out, so that terms may be missing, but none is twice. A
+    recorded tile may be shorter than a step of its clock: it takes no less than no time.
     """
     tiling = trace.tiling
     if trace.m.min() < 0 or trace.m.max() >= tiling.tiles_m:
@@ -24,10 +25,12 @@ def faults(trace: Trace) -> Iterator[Text]:
     if trace.n.min() < 0 or trace.n.max() >= tiling.tiles_n:
         yield Text(N_("column of tiles {n} of {of}"), n=int(trace.n.max()), of=tiling.tiles_n)
         return
-    yield from _cover_faults(trace)
+    yield from _cover_faults(trace, sampled)
     if trace.unit.min() < 0 or trace.unit.max() >= tiling.units:
         yield Text(N_("unit {unit} of {of}"), unit=int(trace.unit.max()), of=tiling.units)
-    if not (trace.end > trace.start).all():
+    if not (trace.end >= trace.start).all():
+        yield Text(N_("a tile that ends before it starts"))
+    elif trace.provenance.kind != "recorded" and not (trace.end > trace.start).all():
         yield Text(N_("a tile that takes no time"))
     if (np.diff(trace.start) < 0).any():
         yield Text(N_("a tile listed before one that starts earlier"))
@@ -40,15 +43,15 @@ def faults(trace: Trace) -> Iterator[Text]:
         )
 
 
-def _cover_faults(trace: Trace) -> Iterator[Text]:
+def _cover_faults(trace: Trace, sampled: bool) -> Iterator[Text]:
     """Sorted by tile and k, each row must begin where the one before ended, or a tile at 0 … K."""
     tiling = trace.tiling
     tile = trace.m.astype(np.int64) * tiling.tiles_n + trace.n
     times = np.bincount(tile, minlength=tiling.tiles)
-    missing = np.count_nonzero(times == 0)
+    missing = 0 if sampled else np.count_nonzero(times == 0)
     if trace.k0 is None:
-        if (times != 1).any():
-            again = int((times > 1).sum())
+        again = int((times > 1).sum())
+        if missing or again:
             said = N_("{missing} tiles missing, {again} computed twice")
             yield Text(said, missing=missing, again=again)
         return
@@ -67,5 +70,7 @@ def _cover_faults(trace: Trace) -> Iterator[Text]:
     )
     if gaps.any():
         lost, again = gaps[gaps > 0].sum(), -gaps[gaps < 0].sum()
+        if sampled and not again:
+            return
         said = N_("{lost} terms of k missing, {again} computed twice")
         yield Text(said, lost=int(lost), again=int(again))
