@@ -14,6 +14,7 @@ NAME = 122.0  # room for X's name and sides, right-aligned above it
 SHARE, LONGEST_K = 0.7, 260.0
 LARGEST_CELL = (76.0, 60.0)
 CELL_GAP = 4.0
+EDGE = 3.0  # around Y alone: the mark of what is picked out lies outside of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class PictureLayout:
     b: Box
     c: Box
     cell: tuple[float, float] | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether c stands without a and b."""
+        return not self.a.w
 
 
 def tiles_layout(
@@ -83,6 +89,15 @@ def tiles_below(width: float, height: float, m: int, n: int, k: int, label: floa
         Box(c.x, c.y - GAP - round(b_h), c.w, round(b_h)),
         c,
     )
+
+
+def alone_layout(width: float, height: float, m: int, n: int) -> PictureLayout:
+    """Y alone, as large as fits, at the left and top; X and W have no room."""
+    ratio = min(max(n / m, 1 / MOST_STRETCHED), MOST_STRETCHED)
+    room_w, room_h = max(20.0, width - 2 * EDGE), max(20.0, height - 2 * EDGE)
+    c_w = min(room_w, room_h * ratio)
+    c = Box(EDGE, EDGE, round(c_w), round(min(room_h, c_w / ratio)))
+    return PictureLayout(Box(c.x, c.y, 0.0, 0.0), Box(c.x, c.y, 0.0, 0.0), c)
 
 
 def cells_layout(

@@ -46,13 +46,17 @@ DRAGGED = 4.0  # pixels from which a press is a drag and no longer a click
 
 
 class PictureCanvas(QWidget, Told):
-    """Paints one product at one frame; announces what the user wants to see."""
+    """Paints one product at one frame; announces what the user wants to see.
+
+    alone: only Y, without X and W, without numbers and without a bar.
+    """
 
     camera_moved = pyqtSignal(object)
     selected = pyqtSignal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, alone: bool = False) -> None:
         super().__init__(parent)
+        self._alone = alone
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(360, 200)
@@ -69,6 +73,7 @@ class PictureCanvas(QWidget, Told):
         self.editor = NumberEditor(self)
         self.bar = PictureBar(self)
         self.bar.zoom_asked.connect(self._zoom_asked)
+        self.bar.setVisible(not alone)
 
     def sizeHint(self) -> QSize:
         return QSize(860, 420)
@@ -174,7 +179,7 @@ class PictureCanvas(QWidget, Told):
         bar = 0.0
         if not self.bar.isHidden():
             bar = max(BAR_WIDTH, self.bar.sizeHint().width() + 16.0)
-        return Stage(self.width(), self.height(), bar)
+        return Stage(self.width(), self.height(), bar, self._alone)
 
     def _paint_problem(self, painter: QPainter, problem: Text) -> None:
         box = QRectF(self.rect()).adjusted(60, 20, -60, -20)
@@ -250,7 +255,7 @@ class PictureCanvas(QWidget, Told):
 
     def _tip(self, y: float) -> Text:
         """The words below Y, whole, where they are pointed at: there they may be cut."""
-        scene = self.scene()
+        scene = None if self._alone else self.scene()
         return foot(scene) if scene is not None and y > scene.layout.c.bottom else NOTHING
 
     def _pan(self, rows: float, columns: float) -> None:

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QRectF
 from PyQt6.QtGui import QPainter
 
 from mmviz.core.schedule.trace import Frame
-from mmviz.state.picture.layout import BAR, PictureLayout, cells_layout, tiles_layout
+from mmviz.state.picture.layout import BAR, PictureLayout, alone_layout, cells_layout, tiles_layout
 from mmviz.state.picture.systolic import moment_of
 from mmviz.state.picture.systolic_layout import array_width
 from mmviz.state.picture.view import PictureView
@@ -27,11 +27,15 @@ ROOMY = 1_000.0  # pixels: wide enough for cells and an array side by side
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """width, height: of the rectangle. bar: what of its right upper corner something else takes."""
+    """width, height: of the rectangle. bar: what of its right upper corner something else takes.
+
+    alone: Y without X and W, and without numbers in its cells.
+    """
 
     width: float
     height: float
     bar: float = 0.0
+    alone: bool = False
 
     @property
     def lanes_fit(self) -> bool:
@@ -42,6 +46,9 @@ class Stage:
         self, view: PictureView, frame: Frame, theme: Theme, words: Words, *, footed: bool = True
     ) -> Scene:
         """What is painted of a view at an instant of its trace."""
+        if self.alone:
+            tiles = self.tiles(view)
+            return Scene(view, frame.trace, frame, tiles, theme, words, self.width, footed=False)
         width = self.width - self._array_width(view)
         layout, bar = self.tiles(view), self._bar_of(width)
         scene = Scene(view, frame.trace, frame, layout, theme, words, width, bar, footed=footed)
@@ -57,6 +64,8 @@ class Stage:
 
     def tiles(self, view: PictureView) -> PictureLayout:
         """Where the matrices are while no cells are drawn."""
+        if self.alone:
+            return alone_layout(self.width, self.height, *view.sides)
         width = self.width - self._array_width(view)
         bar = self._bar_of(width)
         return tiles_layout(width, self.height, *view.sides, view.gemm.k, bar)

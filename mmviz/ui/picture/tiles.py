@@ -70,9 +70,10 @@ class TilesInView:
 
 def paint_tiles(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     """The whole picture at tile level."""
-    paint_names(painter, scene)
-    _paint_operand(painter, scene, scene.layout.a, 0)
-    _paint_operand(painter, scene, scene.layout.b, 1)
+    if not scene.layout.alone:
+        paint_names(painter, scene)
+        _paint_operand(painter, scene, scene.layout.a, 0)
+        _paint_operand(painter, scene, scene.layout.b, 1)
     _paint_output(painter, scene, tiles)
     close = window_of(scene) is not None  # so close, numbers would stand in the cells
     paint_legend(painter, scene, scene.view.numbers_missing if close else tiles.aggregated)
@@ -214,6 +215,7 @@ def _paint_card(painter: QPainter, scene: Scene, row: int, lines: tuple[Text, ..
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.text), 2.0))
         painter.drawRoundedRect(spot.adjusted(-1, -1, 1, 1), 2, 2)
+    if row >= 0 and not layout.alone:
         painter.setPen(QPen(QColor(theme.text), 1.0, Qt.PenStyle.DotLine))
         painter.drawRect(QRectF(layout.a.x, spot.y(), layout.a.w, spot.height()))
         painter.drawRect(QRectF(spot.x(), layout.b.y, spot.width(), layout.b.h))
