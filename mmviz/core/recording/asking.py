@@ -1,0 +1,214 @@
+"""What must be known of a trace of another tool before its blocks are tiles, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mmviz.core.device.device import Tile
+from mmviz.core.recording.foreign import Foreign, Launch, Turns, turns_of, whole_blocks
+from mmviz.core.recording.rasters import RULES, Ints, Rule, conserving, rule_of, some, tiles_for
+from mmviz.core.schedule.grid import over
+from mmviz.core.shapes.dtype import DEFAULT, check_dtype
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.products import Products
+from mmviz.errors import InputError
+from mmviz.text import N_, Text
+
+MOST_MHZ = 100_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person says of a launch, None: nothing.
+
+    launch: which one, by its place in the file. shape: m, n, k of the product. tile: cells along m
+    and n. raster: a rule's id. dtype: the numbers it computed in. mhz: the clock of the SMs, of a
+    file whose times within a block count it.
+    """
+
+    launch: int = 0
+    shape: tuple[int, int, int] | None = None
+    tile: Tile | None = None
+    raster: str | None = None
+    dtype: str = DEFAULT
+    mhz: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is still to be asked before rows are tiles; nothing is, where it is false.
+
+    blocks: how many ran. shape: the product's shape. tile: the tile; tiles: those that fit, to
+    choose from, maybe none. rasters: rules that all fit, of which one is to be chosen.
+    """
+
+    blocks: int
+    shape: bool = False
+    tile: bool = False
+    tiles: tuple[Tile, ...] = ()
+    rasters: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.shape or self.tile or bool(self.rasters)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One way to see a launch: its rows, and the number each has in the grid of tiles. region: the
+    name of what a block goes through once a tile, "" where it computes one tile as a whole.
+    """
+
+    turns: Turns
+    number: Ints
+    region: str = ""
+
+
+def missing(foreign: Foreign, answers: Answers) -> Missing:
+    """What these answers leave open; raises InputError where they cannot be."""
+    answers, launch = completed(foreign, answers), launch_of(foreign, answers)
+    blocks = blocks_of(launch)
+    if answers.shape is None:
+        return Missing(blocks, shape=True, tile=answers.tile is None)
+    m, n, k = answers.shape
+    if answers.tile is None:
+        return Missing(blocks, tile=True, tiles=_tiles(launch, m, n))
+    if answers.raster is not None:
+        return Missing(blocks)
+    fits = _fitting(launch, m, n, answers.tile) or _not_twice(launch, m, n, answers.tile)
+    if not fits:
+        raise does_not_fit(launch, (m, n, k), answers.tile)
+    return Missing(blocks, rasters=tuple(rule.id for rule in fits))
+
+
+def completed(foreign: Foreign, answers: Answers) -> Answers:
+    """The answers, and those that follow: a tile or a rule where no other is possible."""
+    _check(answers)
+    launch = launch_of(foreign, answers)
+    if answers.shape is None:
+        return answers
+    m, n, _ = answers.shape
+    if answers.tile is None:
+        tiles = _tiles(launch, m, n)
+        if len(tiles) != 1:
+            return answers
+        answers = replace(answers, tile=tiles[0])
+    if answers.raster is None and answers.tile is not None:
+        fits = _fitting(launch, m, n, answers.tile)
+        if len(fits) == 1:
+            answers = replace(answers, raster=fits[0].id)
+    return answers
+
+
+def readings(launch: Launch) -> Iterator[Reading]:
+    """A block as one tile; then, for each region, each turn through it as one, block after block as
+    a persistent program takes them: its tiles are those `blocks` apart.
+    """
+    whole = whole_blocks(launch)
+    yield Reading(whole, whole.block)
+    blocks = blocks_of(launch)
+    lasting = np.bincount(
+        launch.region, launch.end_ns - launch.start_ns, minlength=len(launch.regions)
+    )
+    for region in np.argsort(-lasting, kind="stable"):
+        if lasting[region] > 0:
+            turns = turns_of(launch, int(region))
+            if turns is not None and turns.turn.any():
+                name = launch.regions[region]
+                yield Reading(turns, turns.block + blocks * turns.turn, name)
+
+
+def _fitting(launch: Launch, m: int, n: int, tile: Tile) -> tuple[Rule, ...]:
+    """The rules that fit the first reading of the launch that any fits."""
+    for reading in readings(launch):
+        rules = conserving(reading.number, over(m, tile[0]), over(n, tile[1]))
+        if rules:
+            return rules
+    return ()
+
+
+def _not_twice(launch: Launch, m: int, n: int, tile: Tile) -> tuple[Rule, ...]:
+    """Of a file that has some of the blocks: the rules by which they are at least different tiles
+    of the grid. More than these numbers cannot tell.
+    """
+    whole, grid = whole_blocks(launch), (over(m, tile[0]), over(n, tile[1]))
+    return tuple(rule for rule in RULES if some(rule.places(whole.block, *grid), *grid))
+
+
+def _tiles(launch: Launch, m: int, n: int) -> tuple[Tile, ...]:
+    """Tiles that fit a reading of the launch, the plainest first."""
+    for reading in readings(launch):
+        found = tiles_for(reading.number, m, n)
+        if found:
+            return found
+    return ()
+
+
+def blocks_of(launch: Launch) -> int:
+    """How many blocks ran."""
+    return len(np.unique(launch.block))
+
+
+def launch_of(foreign: Foreign, answers: Answers) -> Launch:
+    """The launch that is meant; raises InputError where there is none."""
+    if not 0 <= answers.launch < len(foreign.launches):
+        raise InputError(
+            N_("there is no launch {n:d}: {name:.60} has {count}"),
+            n=answers.launch + 1,
+            name=foreign.name,
+            count=len(foreign.launches),
+        )
+    return foreign.launches[answers.launch]
+
+
+def _check(answers: Answers) -> None:
+    """Raises InputError for what is no answer."""
+    check_dtype(answers.dtype)
+    if answers.shape is not None:
+        Products("product", (Gemm("product", "product", *answers.shape),))
+    if answers.tile is not None and min(answers.tile) < 1:
+        raise InputError(N_("a tile has 1 cell a side or more"))
+    if answers.raster is not None:
+        rule_of(answers.raster)
+    if answers.mhz is not None and not 1 <= answers.mhz <= MOST_MHZ:
+        raise InputError(N_("a clock is 1 to {most:sig} MHz"), most=MOST_MHZ)
+
+
+def does_not_fit(
+    launch: Launch, shape: tuple[int, int, int], tile: Tile, raster: str = ""
+) -> InputError:
+    """That its blocks are not the tiles of such a product."""
+    m, n, _ = shape
+    return InputError(
+        N_(
+            "{blocks} blocks do not compute each of the {tiles} tiles of {tm}×{tn} of {shape:shape}"
+            " once by {rule}"
+        ),
+        blocks=blocks_of(launch),
+        tiles=over(m, tile[0]) * over(n, tile[1]),
+        tm=tile[0],
+        tn=tile[1],
+        shape=shape,
+        rule=Text(N_("the rule {rule}"), rule=raster) if raster else Text(N_("any rule known")),
+    )
+
+
+def asks(open_: Missing) -> Text:
+    """What is to be asked, in a sentence."""
+    if open_.shape:
+        return Text(N_("the file does not say which product it is of: its shape m, n, k is needed"))
+    if open_.tile and open_.tiles:
+        known = ", ".join(f"{tm}x{tn}" for tm, tn in open_.tiles)
+        return Text(
+            N_("the tile is needed; {blocks} blocks fit {known}"), blocks=open_.blocks, known=known
+        )
+    if open_.tile:
+        return Text(
+            N_("the tile is needed; {blocks} blocks fit none that is usual"), blocks=open_.blocks
+        )
+    return Text(
+        N_("which tile a block computes is not certain; these rules fit: {known}"),
+        known=", ".join(open_.rasters),
+    )

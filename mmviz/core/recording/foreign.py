@@ -1,0 +1,170 @@
+"""A trace that another tool took of a GPU's program: who ran when, and not yet which tile it was.
+
+Such a file has slices, regions with a name that a warp of a block went through on an SM. It has no
+matrix. The program's launches become recordings once it is known which product they computed, in
+which tiles, by which rule from a block's number to its tile (`rasters`); see `foreign_tiles`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.core.recording.slots import in_flight
+from mmviz.text import N_, Text
+
+Ints = NDArray[np.int64]
+
+SM = N_("SM {n:d}")
+SLOT = N_("slot {n:d}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Launch:
+    """A program that ran once: columns over slices.
+
+    block, warp: who went through it; sm: where, -1 where the file does not say; region: place in
+    `regions` of its name; start_ns, end_ns: by the file's clock, whose zero is anywhere.
+    """
+
+    name: str
+    block: Ints
+    warp: Ints
+    sm: Ints
+    region: Ints
+    start_ns: Ints
+    end_ns: Ints
+    regions: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.block)
+
+    def of(self, rows: NDArray[np.bool_] | Ints) -> Launch:
+        """These slices of it."""
+        names = ("block", "warp", "sm", "region", "start_ns", "end_ns")
+        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Foreign:
+    """What a file of another tool tells.
+
+    format: whose it is, by the id that a recording made of it has as `by`. timer_ns: the step of
+    its clock; cycles: whether what is within a block counts the SM's own clock, as if that were
+    1 GHz. name: the file's. remarks: what must be known of how it was read.
+    """
+
+    format: str
+    name: str
+    launches: tuple[Launch, ...]
+    timer_ns: int
+    cycles: bool = False
+    remarks: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turns:
+    """What a launch did, a row for each turn of a block, by start: from its first warp's start to
+    its last warp's end. turn: how manieth of this block; 0 where a block is one row. unit: place in
+    `units`.
+    """
+
+    block: Ints
+    turn: Ints
+    unit: NDArray[np.int32]
+    units: tuple[Text, ...]
+    start_ns: Ints
+    end_ns: Ints
+
+    def __len__(self) -> int:
+        return len(self.block)
+
+
+def at_clock(launch: Launch, mhz: float) -> Launch:
+    """The launch, whose times within a block count cycles of this clock as if it were 1 GHz, in
+    time: a block begins when it did, all in it is later by one factor.
+    """
+    order = np.lexsort((launch.start_ns, launch.block))
+    found = launch.of(order)
+    first = np.flatnonzero(np.diff(found.block, prepend=found.block[0] - 1))
+    begin = np.repeat(found.start_ns[first], np.diff(np.append(first, len(found))))
+    start, end = (
+        begin + np.round((times - begin) * (1000.0 / mhz)).astype(np.int64)
+        for times in (found.start_ns, found.end_ns)
+    )
+    return replace(found, start_ns=start, end_ns=end)
+
+
+def whole_blocks(launch: Launch) -> Turns:
+    """Each block as one row."""
+    return _turns(launch, np.zeros(len(launch), np.int64))
+
+
+def turns_of(launch: Launch, region: int) -> Turns | None:
+    """Each time a block went through this region, as a row; None where its warps did not go
+    through it equally often, or again before they were through.
+    """
+    one = launch.of(launch.region == region)
+    order = np.lexsort((one.start_ns, one.warp, one.block))
+    one = one.of(order)
+    lane = np.stack((one.block, one.warp))
+    first = np.ones(len(one), bool)
+    first[1:] = (lane[:, 1:] != lane[:, :-1]).any(axis=0)
+    begins = np.flatnonzero(first)
+    counts = np.diff(np.append(begins, len(one)))
+    turn = np.arange(len(one)) - np.repeat(begins, counts)
+    blocks = one.block[begins]
+    same = blocks[1:] == blocks[:-1]
+    if (counts[1:][same] != counts[:-1][same]).any():
+        return None
+    found = _turns(one, turn)
+    by_block = np.lexsort((found.turn, found.block))
+    block, start, end = found.block[by_block], found.start_ns[by_block], found.end_ns[by_block]
+    again = (block[1:] == block[:-1]) & (start[1:] < end[:-1])
+    return None if again.any() else found
+
+
+def split(launch: Launch) -> tuple[Launch, ...]:
+    """Its launches, where the same program ran several times: parts with nothing going on between
+    them, in each of which the same two blocks or more went through as many slices.
+    """
+    order = np.argsort(launch.start_ns, kind="stable")
+    start, latest = launch.start_ns[order], np.maximum.accumulate(launch.end_ns[order])
+    cuts = np.flatnonzero(start[1:] > latest[:-1]) + 1
+    if not len(cuts) or len(launch) % (len(cuts) + 1):
+        return (launch,)
+    each = len(launch) // (len(cuts) + 1)
+    if (cuts != each * np.arange(1, len(cuts) + 1)).any():
+        return (launch,)
+    parts = [launch.of(rows) for rows in np.split(order, cuts)]
+    blocks = np.unique(parts[0].block)
+    alike = all(np.array_equal(np.unique(part.block), blocks) for part in parts)
+    return tuple(parts) if alike and len(blocks) > 1 else (launch,)
+
+
+def _turns(launch: Launch, turn: Ints) -> Turns:
+    """Slices as rows, one for each turn of each block."""
+    order = np.lexsort((launch.start_ns, turn, launch.block))
+    block, turn = launch.block[order], turn[order]
+    first = np.ones(len(block), bool)
+    first[1:] = (block[1:] != block[:-1]) | (turn[1:] != turn[:-1])
+    begins = np.flatnonzero(first)
+    start = launch.start_ns[order][begins]
+    end = np.maximum.reduceat(launch.end_ns[order], begins)
+    sm = launch.sm[order][begins]
+    by_start = np.lexsort((block[begins], start))
+    rows = begins[by_start]
+    start, end, sm = start[by_start], end[by_start], sm[by_start]
+    unit, units = _units(sm, start, end)
+    return Turns(block[rows], turn[rows], unit, units, start, end)
+
+
+def _units(sm: Ints, start: Ints, end: Ints) -> tuple[NDArray[np.int32], tuple[Text, ...]]:
+    """Who computed each row, and their names: SMs, or slots where the file does not say."""
+    if (sm < 0).any():
+        slot = in_flight(start, end)
+        return slot, tuple(Text(SLOT, n=n + 1) for n in range(int(slot.max()) + 1))
+    ids, place = np.unique(sm, return_inverse=True)
+    return place.astype(np.int32), tuple(Text(SM, n=int(n)) for n in ids)

@@ -1,0 +1,165 @@
+"""From a trace of another tool to a recording: the tiles that its blocks are known to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mmviz.core.device.device import Tile
+from mmviz.core.recording.asking import (
+    Answers,
+    Reading,
+    asks,
+    completed,
+    does_not_fit,
+    launch_of,
+    missing,
+    readings,
+)
+from mmviz.core.recording.foreign import Foreign, Launch, Turns, at_clock, whole_blocks
+from mmviz.core.recording.rasters import Ints, Places, Rule, parts_of, rule_of, some
+from mmviz.core.recording.recording import RECORDED, Recorded, Recording
+from mmviz.core.recording.slots import most_at_once
+from mmviz.core.schedule.grid import over
+from mmviz.core.schedule.order import Order
+from mmviz.core.schedule.orders import check_order
+from mmviz.core.schedule.tiling import Tiling
+from mmviz.core.schedule.trace import Trace
+from mmviz.core.schedule.whole_tiles import RowOrder
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.products import Products
+from mmviz.core.time.setup import Pass
+from mmviz.errors import InputError
+from mmviz.text import N_, Text
+
+
+def placed(foreign: Foreign, answers: Answers) -> Recording:
+    """The launch as a recording of its product; raises InputError where something is missing or
+    does not fit: a tile that is not covered, one that is computed twice.
+    """
+    answers = completed(foreign, answers)
+    if answers.shape is None or answers.tile is None or answers.raster is None:
+        raise InputError(asks(missing(foreign, answers)))
+    launch, rule = launch_of(foreign, answers), rule_of(answers.raster)
+    if foreign.cycles and answers.mhz is not None:
+        launch = at_clock(launch, answers.mhz)
+    m, n, k = answers.shape
+    tiles = over(m, answers.tile[0]), over(n, answers.tile[1])
+    found = _whole(launch, rule, tiles) or _some(launch, rule, tiles)
+    if found is None:
+        raise does_not_fit(launch, answers.shape, answers.tile, rule.id)
+    name = f"{m}x{n}x{k}"
+    one = _tiles_of(found, Gemm(name, "product", m, n, k), answers.tile, foreign.timer_ns)
+    said = Text(N_("each block's tile by the rule {rule}"), rule=rule.id)
+    region = found.reading.region
+    if region:
+        each_turn = N_("a tile each time a block goes through {region:.40}, by the rule {rule}")
+        said = Text(each_turn, region=region, rule=rule.id)
+    order = "persistent" if region else rule.id
+    return _recording(foreign, answers, (one,), name, said, order)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """A reading of a launch, the places of its rows and in how many parts of k each tile was
+    computed.
+    """
+
+    reading: Reading
+    places: Places
+    parts: int
+
+
+def _whole(launch: Launch, rule: Rule, tiles: tuple[int, int]) -> _Found | None:
+    """A reading in which each tile is computed once."""
+    for reading in readings(launch):
+        places = rule.places(reading.number, *tiles)
+        parts = parts_of(places, *tiles)
+        if parts:
+            return _Found(reading, places, parts)
+    return None
+
+
+def _some(launch: Launch, rule: Rule, tiles: tuple[int, int]) -> _Found | None:
+    """The same of a file that has some of the blocks only, each one whole tile."""
+    reading = next(readings(launch))
+    places = rule.places(reading.number, *tiles)
+    return _Found(reading, places, 1) if some(places, *tiles) else None
+
+
+def _tiles_of(found: _Found, gemm: Gemm, tile: Tile, timer_ns: int) -> Recorded:
+    """The rows that compute something, as tiles."""
+    turns, places, parts = found.reading.turns, found.places, found.parts
+    kept = np.flatnonzero(places.inside)
+    part = places.part[kept]
+    order: Order = check_order(f"split-k-{parts}") if parts > 1 else RowOrder()
+    tiling = Tiling(gemm, tile, gemm.k, len(turns.units), 1, order, parts)
+    trace = _trace(turns, kept, tiling, (places.m[kept], places.n[kept]), timer_ns)
+    if parts > 1:
+        each = tiling.part_k[0]
+        past = np.where(part == parts - 1, gemm.k, (part + 1) * each)
+        trace = replace(trace, k0=(part * each).astype(np.int32), k1=past.astype(np.int32))
+    return Recorded(
+        trace,
+        turns.units,
+        blocks=turns.block[kept].astype(np.int32),
+        tiles_run=tiling.pieces if tiling.pieces > len(kept) else None,
+    )
+
+
+def timeline(foreign: Foreign) -> Recording:
+    """All launches as they ran, each block a row; of no product that is known."""
+    begin = min(int(launch.start_ns.min()) for launch in foreign.launches)
+    found = []
+    for launch in foreign.launches:
+        turns = whole_blocks(launch)
+        rows = np.arange(len(turns))
+        gemm = Gemm(launch.name, "product", 1, len(turns), 1)
+        tiling = Tiling(gemm, (1, 1), 1, len(turns.units), 1, RowOrder())
+        trace = _trace(turns, rows, tiling, (np.zeros_like(rows), rows), foreign.timer_ns)
+        begun = 1e-9 * (int(turns.start_ns.min()) - begin)
+        blocks = turns.block.astype(np.int32)
+        found.append(Recorded(trace, turns.units, begun_s=begun, blocks=blocks, placed=False))
+    said = Text(N_("which product it computed is not known: blocks over time, no tiles"))
+    return _recording(foreign, Answers(), tuple(found), foreign.name, said, "")
+
+
+def _recording(
+    foreign: Foreign,
+    answers: Answers,
+    products: tuple[Recorded, ...],
+    name: str,
+    placing: Text,
+    order: str,
+) -> Recording:
+    of = Pass(Products(name, tuple(one.gemm for one in products)), 1, answers.dtype, False)
+    remarks = [*foreign.remarks, placing]
+    if foreign.cycles and answers.mhz is None:
+        remarks.append(Text(N_("times within a block count cycles, as if the clock were 1 GHz")))
+    elif foreign.cycles:
+        remarks.append(
+            Text(N_("times within a block at a clock of {mhz:sig} MHz"), mhz=answers.mhz)
+        )
+    timer_s = 1e-9 * foreign.timer_ns
+    return Recording(of, foreign.format, order, products, timer_s=timer_s, remarks=tuple(remarks))
+
+
+def _trace(
+    turns: Turns, rows: Ints, tiling: Tiling, tiles: tuple[Ints, Ints], timer_ns: int
+) -> Trace:
+    """These rows, from 0 at the first start; of several at one time on a unit all are resident."""
+    begin = int(turns.start_ns[rows].min())
+    start, end, unit = turns.start_ns[rows] - begin, turns.end_ns[rows] - begin, turns.unit[rows]
+    shorter = np.maximum(end - timer_ns, start)  # a step of the timer is no overlap
+    resident = max(1, most_at_once(unit, start, shorter))
+    return Trace(
+        replace(tiling, resident=resident),
+        tiles[0].astype(np.int32),
+        tiles[1].astype(np.int32),
+        unit,
+        start.astype(np.float64) * 1e-9,
+        end.astype(np.float64) * 1e-9,
+        "s",
+        RECORDED,
+    )
