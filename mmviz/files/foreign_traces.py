@@ -1,0 +1,148 @@
+"""Traces that other tools took of what runs inside a GPU's program, as `core.recording.foreign`.
+
+What each of them writes stands in `foreign_rows`. Nothing here knows a matrix: `core.recording`'s
+`asking` says what must be known for that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mmviz.core.recording.foreign import Foreign, Launch, split
+from mmviz.errors import InputError
+from mmviz.files.encodings import decoded
+from mmviz.files.foreign_rows import Row, by_args, by_names
+from mmviz.files.foreign_slices import Slices
+from mmviz.files.ordinary import Tick, called, check_size, no_tick, reading
+from mmviz.files.trace_events import Events
+from mmviz.text import N_, P_, Text
+
+MAX_BYTES = 256 * 1024**2
+
+_AS_CYCLES = 1000.0  # MHz: what Proton writes whatever the clock was
+
+
+def read(path: str | Path, tick: Tick = no_tick) -> Foreign:
+    """The trace in the file; raises InputError for what is none, or of no tool known here."""
+    with reading(path):
+        check_size(Path(path).stat().st_size, path, MAX_BYTES)
+        data = Path(path).read_bytes()
+    return of_text(decoded(data), str(path), tick)
+
+
+def of_text(text: str, where: str, tick: Tick = no_tick) -> Foreign:
+    """The same of text that was read already; where: the file it came from."""
+    events, slices = Events(text, where, tick), Slices(where)
+    processes: dict[Hashable, str] = {}
+    threads: dict[Hashable, str] = {}
+    mhz = None
+    for event in events:
+        kind, place = event.get("ph"), (event.get("pid"), event.get("tid"))
+        if kind not in ("X", "B", "E", "M"):
+            continue
+        if not all(isinstance(one, int | str | None) for one in place):
+            raise InputError(N_("{where}: a process or a thread has no name"), where=where)
+        args = event.get("args")
+        if kind == "M":
+            named = args.get("name") if isinstance(args, Mapping) else None
+            if isinstance(named, str) and event.get("name") == "process_name":
+                processes[place[0]] = named
+            elif isinstance(named, str) and event.get("name") == "thread_name":
+                threads[place] = named
+            continue
+        row: Hashable = by_args(args) or place
+        if kind == "X":
+            slices.add(row, event.get("name"), event.get("ts"), event.get("dur"))
+            mhz = mhz or (args.get("Frequency (MHz)") if isinstance(args, Mapping) else None)
+        elif kind == "B":
+            slices.begin(row, event.get("name"), event.get("ts"))
+        else:
+            slices.end(row, event.get("ts"))
+    names = {"processes": processes, "threads": threads}
+    rows = [key if isinstance(key, Row) else _named(key, **names) for key in slices.rows]
+    return _foreign(slices, rows, where, _unit(slices, rows, events.fields), mhz == _AS_CYCLES)
+
+
+def _named(
+    place: tuple[Any, Any], processes: Mapping[Hashable, str], threads: Mapping[Hashable, str]
+) -> Row | None:
+    """By what the file calls its process and its thread: the names it gives, else its own."""
+    process, thread = processes.get(place[0], str(place[0])), threads.get(place, str(place[1]))
+    return by_names(process, thread)
+
+
+def _unit(slices: Slices, rows: list[Row | None], fields: Mapping[str, Any]) -> float:
+    """Nanoseconds of a unit of its times: Chrome's microsecond, but for the Intra-Kernel Profiler,
+    which writes the GPU's own nanoseconds, whole numbers, and says "ns".
+    """
+    ticks = any(row is not None and row.format == "intra-kernel-profiler" for row in rows)
+    return 1.0 if ticks and fields.get("displayTimeUnit") == "ns" and slices.whole() else 1000.0
+
+
+def _foreign(
+    slices: Slices, rows: list[Row | None], where: str, unit_ns: float, cycles: bool
+) -> Foreign:
+    """Of the slices, those of the tool that wrote most of them."""
+    counts = Counter(row.format for row in rows if row is not None and row.possible)
+    if not counts:
+        raise InputError(
+            N_(
+                "{where} is a trace, but names no blocks and SMs as the tools do that are known here"
+            ),
+            where=where,
+        )
+    form = counts.most_common(1)[0][0]
+    kept = [row if row and row.format == form and row.possible else None for row in rows]
+    name = called(where)
+    found = slices.launches(kept, unit_ns, name)
+    remarks = []
+    left_out = len(slices) - sum(map(len, found))
+    if left_out:
+        remarks.append(
+            Text(
+                P_("{n} slice of no block is left out", "{n} slices of no block are left out"),
+                n=left_out,
+            )
+        )
+    if slices.unpaired:
+        remarks.append(
+            Text(
+                P_(
+                    "{n} begin or end without its other is left out",
+                    "{n} begins or ends without their other are left out",
+                ),
+                n=slices.unpaired,
+            )
+        )
+    launches: list[Launch] = []
+    for launch in found:
+        parts = split(launch)
+        if len(parts) > 1:
+            remarks.append(
+                Text(
+                    N_("{name:.40} is taken for {count} launches: nothing ran between them"),
+                    name=launch.name,
+                    count=len(parts),
+                )
+            )
+            parts = tuple(
+                replace(part, name=f"{launch.name} #{i}") for i, part in enumerate(parts, 1)
+            )
+        launches += parts
+    timer = _timer(launches)
+    if form == "proton":  # it keeps times as float32
+        latest = max(int(launch.end_ns.max()) for launch in launches)
+        timer = max(timer, int(np.spacing(np.float32(latest))))
+    return Foreign(form, name, tuple(launches), timer, cycles and form == "proton", tuple(remarks))
+
+
+def _timer(launches: list[Launch]) -> int:
+    """The step of the clock: what all times are whole multiples of, in ns."""
+    times = [column for launch in launches for column in (launch.start_ns, launch.end_ns)]
+    return max(1, int(np.gcd.reduce(np.concatenate(times))))
