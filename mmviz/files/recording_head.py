@@ -6,8 +6,6 @@ shows it and the beginning of a file tells what it is.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -15,21 +13,21 @@ import msgspec
 from mmviz import __version__
 from mmviz.bench.crossing import restored
 from mmviz.core.provenance import MODELLED, Provenance
-from mmviz.core.recording.recording import RECORDED, Recorded, Recording, Spent
-from mmviz.core.recording.sampling import MOST_ROWS, MOST_ROWS_IN_ALL
+from mmviz.core.recording.recording import RECORDED, Recording
+from mmviz.core.recording.sampling import MOST_ROWS_IN_ALL
 from mmviz.core.schedule.orders import check_order
 from mmviz.core.schedule.schedule import MAX_TILES
 from mmviz.core.schedule.tiling import Tiling
-from mmviz.core.schedule.trace import Clock
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.network import MAX_COUNT, MAX_K, Network, check_count
+from mmviz.core.shapes.network import Network, check_count
 from mmviz.core.shapes.products import MAX_PRODUCTS, Products
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.files.journal import lean
 from mmviz.files.ordinary import MAX_TEXT, SHORT, check_text
+from mmviz.files.recording_product import MOST_S, Product, check_product, product_of, within
 from mmviz.text import N_, NOTHING, Text, visible
 
 NAME = "recording.json"
@@ -41,49 +39,11 @@ MOST_UNITS = 4_096  # that have a name
 MOST_FACTS = 200
 MOST_REMARKS = 50
 MOST_COMMAND = 4_000  # characters
-MOST_S = 1e9  # of a time
-MOST_STEPS = 1e12
-MOST_RUN = 10**12  # tiles
+MOST_WALLS = 20_000  # of all products: of more rounds each n-th
 _LATEST = 32_503_680_000  # seconds since 1970: the year 3000
 
 Kind = Literal["recorded", "modelled"]
 _KINDS: dict[Kind, Provenance] = {"recorded": RECORDED, "modelled": MODELLED}
-
-
-class Costs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """As `core.recording.recording.Spent`."""
-
-    plain_s: float | None = None
-    tiled_s: float | None = None
-    stamped_s: float | None = None
-    rounds: int = 0
-
-
-class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A product: how many rows of the columns are its own, and what Recorded and Tiling have.
-
-    units: which list of names. pieces, cores, blocks: whether it has rows in k0 and k1, in core, in
-    block; waves: how many it has in wave.
-    """
-
-    rows: int
-    tile: tuple[int, int]
-    k_step: int
-    resident: int
-    order: str
-    units: int = 0
-    parts: int = 1
-    clock: Clock = "s"
-    begun_s: float = 0.0
-    wall_s: float | None = None
-    packing_s: float = 0.0
-    tiles_run: int | None = None
-    error: float | None = None
-    spent: Costs = Costs()
-    pieces: bool = False
-    cores: bool = False
-    blocks: bool = False
-    waves: int = 0
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -156,6 +116,7 @@ def head_of(recording: Recording) -> Head:
     names: dict[tuple[Text, ...], int] = {}
     for one in recording.products:
         names.setdefault(one.units, len(names))
+    walls = max(2, MOST_WALLS // len(recording.products))
     kind: Kind = "modelled"
     if recording.products[0].trace.provenance.kind == "recorded":
         kind = "recorded"
@@ -176,7 +137,7 @@ def head_of(recording: Recording) -> Head:
         remarks=recording.remarks,
         about=recording.about,
         units=tuple(names),
-        computed=tuple(_product(one, names[one.units]) for one in recording.products),
+        computed=tuple(product_of(one, names[one.units], walls) for one in recording.products),
         written_by=__version__,
     )
     gemms = head.workload.lower(head.batch, head.training)
@@ -240,15 +201,15 @@ def checked(head: Head) -> None:
         or not units
         or min(units) < 1
         or any(len(str(text)) > MAX_TEXT for text in told)
-        or not _within((head.when,), _LATEST)
-        or not _within((head.timer_s,), MOST_S)
+        or not within((head.when,), _LATEST)
+        or not within((head.timer_s,), MOST_S)
     ):
         raise ValueError("no recording")
     if max(units) > MOST_UNITS:
         said = N_("{units:group} units; of at most {most:group} a recording is kept")
         raise InputError(said, units=max(units), most=MOST_UNITS)
     for product in head.computed:
-        _check_product(product, len(head.units))
+        check_product(product, len(head.units))
     for tiling in head.tilings():
         if tiling.pieces > MAX_TILES:
             said = N_("{product} has {tiles:group} tiles; at most {most:group} can be drawn")
@@ -258,57 +219,6 @@ def checked(head: Head) -> None:
         raise InputError(said, rows=head.rows, most=MOST_ROWS_IN_ALL)
 
 
-def spent_of(costs: Costs) -> Spent:
-    """As the core has it."""
-    return Spent(costs.plain_s, costs.tiled_s, costs.stamped_s, costs.rounds)
-
-
-def _check_product(product: Product, lists: int) -> None:
-    spent = product.spent
-    times = (product.begun_s, product.wall_s, product.packing_s)
-    costs = (spent.plain_s, spent.tiled_s, spent.stamped_s)
-    check_count(product.k_step, Text(N_("step along k")), MAX_K)
-    for side in (*product.tile, product.resident, product.parts):
-        check_count(side, Text(N_("tile")), MAX_COUNT)
-    if product.rows > MOST_ROWS:
-        said = N_("a product has {rows:group} tiles in it; at most {most:group} are read")
-        raise InputError(said, rows=product.rows, most=MOST_ROWS)
-    if (
-        product.rows < 1
-        or not 0 <= product.units < lists
-        or not 0 <= product.waves <= product.rows
-        or not _within((*times, *costs, product.error), MOST_S)
-        or not 0 <= spent.rounds <= MOST_RUN
-        or not product.rows <= (product.tiles_run or product.rows) <= MOST_RUN
-    ):
-        raise ValueError("no product that ran")
-
-
-def _product(one: Recorded, units: int) -> Product:
-    trace, spent = one.trace, one.spent
-    tiling = trace.tiling
-    return Product(
-        rows=len(trace),
-        tile=tiling.tile,
-        k_step=tiling.k_step,
-        resident=tiling.resident,
-        order=tiling.order.id,
-        units=units,
-        parts=tiling.parts,
-        clock=trace.clock,
-        begun_s=one.begun_s,
-        wall_s=one.wall_s,
-        packing_s=one.packing_s,
-        tiles_run=one.tiles_run,
-        error=one.error,
-        spent=Costs(spent.plain_s, spent.tiled_s, spent.stamped_s, spent.rounds),
-        pieces=trace.k0 is not None,
-        cores=one.cores is not None,
-        blocks=one.blocks is not None,
-        waves=0 if trace.wave_rows is None else len(trace.wave_rows),
-    )
-
-
 def _line(text: str) -> str:
     """As much of a text of the system's as a line holds."""
     return visible(text)[:MAX_TEXT]
@@ -316,8 +226,3 @@ def _line(text: str) -> str:
 
 def _count(head: Head) -> int:
     return len(head.workload.lower(head.batch, head.training))
-
-
-def _within(values: Iterable[float | None], most: float) -> bool:
-    """Whether all that are known are from 0 to `most`."""
-    return all(value is None or (math.isfinite(value) and 0 <= value <= most) for value in values)

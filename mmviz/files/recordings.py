@@ -28,12 +28,11 @@ from mmviz.files.recording_head import (
     MOST_HEAD,
     NAME,
     Head,
-    Product,
     decoded,
     encoded,
     head_of,
-    spent_of,
 )
+from mmviz.files.recording_product import Product, beside_of, spent_of
 from mmviz.text import N_, Text
 
 SUFFIX = ".npz"
@@ -203,6 +202,9 @@ def _recorded(product: Product, tiling: Tiling, head: Head, columns: Columns) ->
         product.tiles_run,
         product.error,
         spent_of(product.spent),
+        product.placed,
+        product.walls_s,
+        beside_of(product.beside),
     )
 
 

@@ -79,7 +79,7 @@ def told(path: str | os.PathLike[str], *, shipped: bool = False) -> KeptRecordin
 
 def kept() -> tuple[KeptRecording, ...]:
     """Those of this user, the last one first; what cannot be read is left out."""
-    return tuple(_listed(reversed(sorted(_named(place()))), shipped=False))
+    return tuple(_listed(sorted(_named(place()), reverse=True), shipped=False))
 
 
 def shipped() -> tuple[KeptRecording, ...]:

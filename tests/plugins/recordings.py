@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mmviz.core.device.body import Gpu
 from mmviz.core.device.device import Device, Tile
 from mmviz.core.recording.recording import RECORDED, Recorded, Recording, Spent
 from mmviz.core.schedule.trace import Trace
@@ -19,6 +20,12 @@ from mmviz.core.time.setup import Setup
 from mmviz.core.time.timed import timed
 from mmviz.files.devices import read_device
 from mmviz.text import Text
+
+# Made: so few units that a small product takes several waves.
+FOUR = Device(
+    "four", "Four made units", Gpu(), 4, ((64, 64),), resident=((1, 2),), k_step=32,
+    peaks=(("float32", 4e12),), bandwidth=2e12,
+)  # fmt: skip
 
 
 def product(m: int, n: int, k: int) -> Products:
