@@ -92,9 +92,7 @@ def _foreign(
     counts = Counter(row.format for row in rows if row is not None and row.possible)
     if not counts:
         raise InputError(
-            N_(
-                "{where} is a trace, but names no blocks and SMs as the tools do that are known here"
-            ),
+            N_("{where} is a trace, but names no blocks and SMs as tools known here do"),
             where=where,
         )
     form = counts.most_common(1)[0][0]

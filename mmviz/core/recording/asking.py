@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mmviz.core.device.device import Tile
-from mmviz.core.recording.foreign import Foreign, Launch, Turns, turns_of, whole_blocks
+from mmviz.core.recording.foreign import Foreign, Launch, Turns, outermost, turns_of, whole_blocks
 from mmviz.core.recording.rasters import RULES, Ints, Rule, conserving, rule_of, some, tiles_for
 from mmviz.core.schedule.grid import over
 from mmviz.core.shapes.dtype import DEFAULT, check_dtype
@@ -25,14 +25,15 @@ class Answers:
     """What a person says of a launch, None: nothing.
 
     launch: which one, by its place in the file. shape: m, n, k of the product. tile: cells along m
-    and n. raster: a rule's id. dtype: the numbers it computed in. mhz: the clock of the SMs, of a
-    file whose times within a block count it.
+    and n. raster: a rule's id. region: that which a block goes through once a tile. dtype: of the
+    numbers. mhz: the clock of the SMs, of a file whose times within a block count it.
     """
 
     launch: int = 0
     shape: tuple[int, int, int] | None = None
     tile: Tile | None = None
     raster: str | None = None
+    region: str | None = None
     dtype: str = DEFAULT
     mhz: float | None = None
 
@@ -74,10 +75,12 @@ def missing(foreign: Foreign, answers: Answers) -> Missing:
         return Missing(blocks, shape=True, tile=answers.tile is None)
     m, n, k = answers.shape
     if answers.tile is None:
-        return Missing(blocks, tile=True, tiles=_tiles(launch, m, n))
+        return Missing(blocks, tile=True, tiles=_tiles(launch, m, n, answers.region))
     if answers.raster is not None:
         return Missing(blocks)
-    fits = _fitting(launch, m, n, answers.tile) or _not_twice(launch, m, n, answers.tile)
+    fits = _fitting(launch, m, n, answers.tile, answers.region)
+    if not fits and answers.region is None:
+        fits = _not_twice(launch, m, n, answers.tile)
     if not fits:
         raise does_not_fit(launch, (m, n, k), answers.tile)
     return Missing(blocks, rasters=tuple(rule.id for rule in fits))
@@ -91,40 +94,46 @@ def completed(foreign: Foreign, answers: Answers) -> Answers:
         return answers
     m, n, _ = answers.shape
     if answers.tile is None:
-        tiles = _tiles(launch, m, n)
+        tiles = _tiles(launch, m, n, answers.region)
         if len(tiles) != 1:
             return answers
         answers = replace(answers, tile=tiles[0])
     if answers.raster is None and answers.tile is not None:
-        fits = _fitting(launch, m, n, answers.tile)
+        fits = _fitting(launch, m, n, answers.tile, answers.region)
         if len(fits) == 1:
             answers = replace(answers, raster=fits[0].id)
     return answers
 
 
-def readings(launch: Launch) -> Iterator[Reading]:
-    """A block as one tile; then, for each region, each turn through it as one, block after block as
-    a persistent program takes them: its tiles are those `blocks` apart.
+def readings(launch: Launch, region: str | None = None) -> Iterator[Reading]:
+    """A block as one tile; then, for each region that is in no other, each turn through it as one,
+    block after block as a persistent program takes them: its tiles are those `blocks` apart.
+    region: this one alone. Raises InputError where there is none, or its turns are no tiles.
     """
     whole = whole_blocks(launch)
-    yield Reading(whole, whole.block)
+    if region is None:
+        yield Reading(whole, whole.block)
+    elif region not in launch.regions:
+        raise InputError(
+            N_("{launch:.60} has no region {region!r:.60}; it has {known:.400}"),
+            launch=launch.name,
+            region=region,
+            known=", ".join(launch.regions),
+        )
     blocks = blocks_of(launch)
-    lasting = np.bincount(
-        launch.region, launch.end_ns - launch.start_ns, minlength=len(launch.regions)
-    )
-    for region in np.argsort(-lasting, kind="stable"):
-        if lasting[region] > 0:
-            turns = turns_of(launch, int(region))
-            if turns is not None and turns.turn.any():
-                name = launch.regions[region]
-                yield Reading(turns, turns.block + blocks * turns.turn, name)
+    wanted = outermost(launch) if region is None else (launch.regions.index(region),)
+    for number in wanted:
+        turns = turns_of(launch, number)
+        if turns is not None and (turns.turn.any() or region is not None):
+            yield Reading(turns, turns.block + blocks * turns.turn, launch.regions[number])
 
 
-def _fitting(launch: Launch, m: int, n: int, tile: Tile) -> tuple[Rule, ...]:
-    """The rules that fit the first reading of the launch that any fits."""
-    for reading in readings(launch):
-        rules = conserving(reading.number, over(m, tile[0]), over(n, tile[1]))
-        if rules:
+def _fitting(launch: Launch, m: int, n: int, tile: Tile, region: str | None) -> tuple[Rule, ...]:
+    """The rules that fit the first reading of the launch that any fits; turns are whole tiles."""
+    grid = over(m, tile[0]), over(n, tile[1])
+    for reading in readings(launch, region):
+        rules = conserving(reading.number, *grid)
+        if rules and (not reading.region or len(reading.number) == grid[0] * grid[1]):
             return rules
     return ()
 
@@ -137,9 +146,9 @@ def _not_twice(launch: Launch, m: int, n: int, tile: Tile) -> tuple[Rule, ...]:
     return tuple(rule for rule in RULES if some(rule.places(whole.block, *grid), *grid))
 
 
-def _tiles(launch: Launch, m: int, n: int) -> tuple[Tile, ...]:
+def _tiles(launch: Launch, m: int, n: int, region: str | None) -> tuple[Tile, ...]:
     """Tiles that fit a reading of the launch, the plainest first."""
-    for reading in readings(launch):
+    for reading in readings(launch, region):
         found = tiles_for(reading.number, m, n)
         if found:
             return found

@@ -126,6 +126,23 @@ def turns_of(launch: Launch, region: int) -> Turns | None:
     return None if again.any() else found
 
 
+def outermost(launch: Launch) -> tuple[int, ...]:
+    """Regions that are never inside another slice of their warp, those that last longest first."""
+    order = np.lexsort((-launch.end_ns, launch.start_ns, launch.warp, launch.block))
+    found = launch.of(order)
+    inside = np.zeros(len(found), bool)
+    lane = np.flatnonzero(np.diff(found.block, prepend=-1) | np.diff(found.warp, prepend=-1))
+    for first, past in zip(lane.tolist(), [*lane[1:].tolist(), len(found)], strict=True):
+        latest = np.maximum.accumulate(found.end_ns[first:past])
+        inside[first + 1 : past] = found.start_ns[first + 1 : past] < latest[:-1]
+    lasting = found.end_ns - found.start_ns
+    count = len(found.regions)
+    hidden = np.bincount(found.region, inside, minlength=count) > 0
+    whole = np.bincount(found.region, lasting, minlength=count)
+    by_length = np.argsort(-whole, kind="stable").tolist()
+    return tuple(region for region in by_length if whole[region] > 0 and not hidden[region])
+
+
 def split(launch: Launch) -> tuple[Launch, ...]:
     """Its launches, where the same program ran several times: parts with nothing going on between
     them, in each of which the same two blocks or more went through as many slices.

@@ -46,7 +46,9 @@ def placed(foreign: Foreign, answers: Answers) -> Recording:
         launch = at_clock(launch, answers.mhz)
     m, n, k = answers.shape
     tiles = over(m, answers.tile[0]), over(n, answers.tile[1])
-    found = _whole(launch, rule, tiles) or _some(launch, rule, tiles)
+    found = _whole(launch, answers.region, rule, tiles)
+    if found is None and answers.region is None:
+        found = _some(launch, rule, tiles)
     if found is None:
         raise does_not_fit(launch, answers.shape, answers.tile, rule.id)
     name = f"{m}x{n}x{k}"
@@ -71,12 +73,12 @@ class _Found:
     parts: int
 
 
-def _whole(launch: Launch, rule: Rule, tiles: tuple[int, int]) -> _Found | None:
-    """A reading in which each tile is computed once."""
-    for reading in readings(launch):
+def _whole(launch: Launch, region: str | None, rule: Rule, tiles: tuple[int, int]) -> _Found | None:
+    """A reading in which each tile is computed once; in turns of blocks not in parts of k, too."""
+    for reading in readings(launch, region):
         places = rule.places(reading.number, *tiles)
         parts = parts_of(places, *tiles)
-        if parts:
+        if parts == 1 or (parts and not reading.region):
             return _Found(reading, places, parts)
     return None
 
@@ -103,7 +105,7 @@ def _tiles_of(found: _Found, gemm: Gemm, tile: Tile, timer_ns: int) -> Recorded:
     return Recorded(
         trace,
         turns.units,
-        blocks=turns.block[kept].astype(np.int32),
+        blocks=found.reading.number[kept].astype(np.int32),
         tiles_run=tiling.pieces if tiling.pieces > len(kept) else None,
     )
 
