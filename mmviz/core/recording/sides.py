@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from mmviz.core.device.body import Noun
 from mmviz.core.device.device import Device
-from mmviz.core.recording.recording import Beside, Recording, Spent
+from mmviz.core.recording.recording import Beside, Recorded, Recording, Spent
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost
 from mmviz.core.time.timed import timed
-from mmviz.text import Text
 
 FEW = 8
 """Of fewer times nobody knows how much they vary."""
@@ -30,8 +29,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """trace: from 0 at its first start. units: their names, () for a model's, which are called by
-    their noun. wall_s: the whole product, None: not
+    """trace: from 0 at its first start. noun: what its units are called, with their own names where
+    they have any. wall_s: the whole product, None: not
     known. error: how far wall_s may be off, as a share of it, None: not known. noise: how far the
     time of one tile may be off by chance, as a share of it, None: too few tiles. systematic: how
     far all of them may be off together: the error of a model. pulls: a unit that comes free takes
@@ -39,8 +38,7 @@ class Side:
     """
 
     trace: Trace
-    units: tuple[Text, ...]
-    noun: Noun | None
+    noun: Noun
     wall_s: float | None
     error: float | None
     noise: float | None
@@ -79,22 +77,21 @@ def modelled(cost: Cost, device: Device) -> Side:
     if wall is None or trace.clock == "steps":
         wall = trace.duration if trace.clock == "s" else None
     off = cost.error
-    return Side(trace, (), device.noun, wall, off, 0.0, off, bound=cost.bound)
+    return Side(trace, device.noun, wall, off, 0.0, off, bound=cost.bound)
 
 
-def recorded(recording: Recording, product: int) -> Side:
-    """As a product of a recording ran."""
+def recorded(recording: Recording, product: int, noun: Noun) -> Side:
+    """As a product of a recording ran; noun: what its units are called, with their names."""
     one = recording.products[product]
     trace, timer = one.trace, recording.timer_s or 0.0
     noise = None if one.order_only else tile_noise(trace, timer)
     wall = one.wall_s
     if wall is None and not one.order_only:
         wall = trace.duration
-    error = spread(np.asarray(one.walls_s, np.float64), timer)
+    error = _wall_error(one, timer)
     return Side(
         trace,
-        one.units,
-        None,
+        noun,
         wall,
         noise if error is None else error,
         noise,
@@ -107,6 +104,15 @@ def recorded(recording: Recording, product: int) -> Side:
         spent=one.spent,
         beside=one.beside,
     )
+
+
+def _wall_error(one: Recorded, timer: float) -> float | None:
+    """By chance, as far as its other rounds tell: the middle one of many is less off than any."""
+    walls = np.sort(np.asarray(one.walls_s, np.float64))
+    found = spread(walls, timer)
+    if found is None or not one.wall_s or one.wall_s != walls[(len(walls) - 1) // 2]:
+        return found
+    return max(found / math.sqrt(len(walls)), timer / one.wall_s)
 
 
 def spread(times: Floats, timer: float) -> float | None:

@@ -1,0 +1,294 @@
+"""Two sides of one product, said: whose time is shorter, and by what, with the evidence."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from mmviz.core.recording.causes import Because, Part
+from mmviz.core.recording.comparing import Compared, Residual, WhyNot
+from mmviz.core.recording.evidence import (
+    Clock,
+    Core,
+    Dispatch,
+    Evidence,
+    Launch,
+    Memory,
+    Order,
+    Tail,
+    Tiles,
+    Units,
+)
+from mmviz.core.recording.sides import Side
+from mmviz.text import N_, NOTHING, P_, Text, joined
+from mmviz.words.schedule import PIECES, unit_text
+from mmviz.words.verdict import sentence, share
+
+NOTICED = 0.05  # share of a core or of the time, below which it is no evidence
+NAMED = 3  # units: more are counted
+DRIFTED = 1.0
+
+Names = tuple[Text, Text]
+"""What the two sides are called: 'modelled' and 'recorded', or two files."""
+
+CAUSES: dict[str, str] = {
+    "launch": N_("launch"),
+    "dispatch": N_("handing out tiles"),
+    "core": N_("a core that was taken"),
+    "tail": N_("idle at the end"),
+    "units": N_("fewer units"),
+    "tiles": N_("small tiles"),
+    "memory": N_("memory"),
+    "clock": N_("clock"),
+    "order": N_("another order"),
+}
+"""The causes in a few words, by their id."""
+
+PARTS: dict[Part, str] = {
+    "launch": N_("before and after all tiles"),
+    "between": N_("between tiles"),
+    "core": N_("units held up"),
+    "tail": N_("idle at the end"),
+    "units": N_("fewer units"),
+    "factor": N_("time of a tile"),
+    "rest": N_("all else"),
+}
+"""What a difference is the sum of."""
+
+_WHY_NOT: dict[WhyNot, str] = {
+    "timeline": N_("not compared by tile: the file does not say which tile is which"),
+    "tiles": N_("not compared by tile: the tiles are of other sizes"),
+    "clock": N_("not compared by tile: tickets tell which tile came first, not when"),
+}
+
+
+def why(compared: Compared, because: Because, names: Names) -> Text:
+    """One sentence: the verdict on the walls, the likely cause and what speaks for it."""
+    head, told = _head(compared, names), NOTHING
+    if because.evidence is not None:
+        told = clause(because.evidence, compared, because.slower, names)
+    if compared.verdict.better is not None:
+        if told:
+            return Text(N_("{head}, mostly because {told}."), head=head, told=told)
+        return _no_single_cause(head, because)
+    if told:
+        return Text(N_("{head}; but {told}."), head=head, told=told)
+    return Text("{head}.", head=head)
+
+
+def also(compared: Compared, because: Because, names: Names) -> Text:
+    """What else was seen: a unit that was held up; NOTHING where none was."""
+    if because.also is None or because.also[1] is because.evidence:
+        return NOTHING
+    side, evidence = because.also
+    return Text("{told:capital}.", told=clause(evidence, compared, side, names))
+
+
+def headline(evidence: Evidence, side: Side) -> Text:
+    """The cause in a few words: 'core 2 fell behind'."""
+    if not isinstance(evidence, Core):
+        return Text(CAUSES[evidence.id])
+    if evidence.core is not None:
+        said = N_("{units} shared a core")
+    else:
+        said = N_("{units} fell behind")
+    return Text(said, units=unit_names(side, evidence.units))
+
+
+def unit_names(side: Side, units: tuple[int, ...]) -> Text:
+    """'thread 0, thread 1'; of many how many."""
+    if len(units) > NAMED:
+        return side.noun.counts(len(units))
+    return joined([unit_text(side.noun, unit) for unit in units], "commas")
+
+
+def within(residual: Residual) -> Text:
+    """'63 of 64 tiles within the noise of ± 9.0 %'."""
+    tiles = Text(PIECES["tile"], n=residual.compared)
+    if residual.noise is None or residual.within is None:
+        return Text(N_("{tiles}, too few to know their noise"), tiles=tiles)
+    return Text(
+        N_("{within:group} of {tiles} within the noise of {noise:plus_minus}"),
+        within=residual.within,
+        tiles=tiles,
+        noise=residual.noise,
+    )
+
+
+def why_not(compared: Compared) -> Text:
+    """Why tiles are not compared; NOTHING where they are."""
+    return Text(_WHY_NOT[compared.why_not]) if compared.why_not else NOTHING
+
+
+def _head(compared: Compared, names: Names) -> Text:
+    verdict, walls = compared.verdict, (compared.a.wall_s, compared.b.wall_s)
+    if None in walls:
+        without = names[walls.index(None)]
+        return Text(N_("no time is known of {side}"), side=without)
+    if verdict.better is None:
+        said = N_("{a} takes {one:seconds} and {b} {other:seconds}: {why}")
+        one, other = walls
+        return Text(said, a=names[0], b=names[1], one=one, other=other, why=sentence(verdict))
+    fast, slow = verdict.better, 1 - verdict.better
+    said = N_("{fast} takes {x:seconds}, {share} less than {slow} with {y:seconds}")
+    return Text(
+        said, fast=names[fast], x=walls[fast], share=share(verdict), slow=names[slow], y=walls[slow]
+    )
+
+
+def _no_single_cause(head: Text, because: Because) -> Text:
+    if not because.parts:
+        return Text(N_("{head}; too little is known to say by what."), head=head)
+    largest = sorted(because.parts.items(), key=lambda item: -item[1])[:2]
+    told = tuple(
+        Text(N_("{part} {seconds:seconds}"), part=Text(PARTS[part]), seconds=seconds)
+        for part, seconds in largest
+        if seconds > 0
+    )
+    return Text(
+        N_("{head}; nothing alone makes half of the {apart:seconds} between them: {told:commas}."),
+        head=head,
+        apart=because.apart,
+        told=told,
+    )
+
+
+def clause(evidence: Evidence, compared: Compared, about: int | None, names: Names) -> Text:
+    """What speaks for a cause, in a clause; about: the side that it is about."""
+    at = about or 0
+    who, other, side = names[at], names[1 - at], compared.sides[at]
+    match evidence:
+        case Launch():
+            said = N_(
+                "before its first tile and after its last {who} spends {x:seconds}, {other} "
+                "{y:seconds}"
+            )
+            return Text(said, who=who, other=other, x=evidence.before[0], y=evidence.before[1])
+        case Dispatch():
+            said = N_(
+                "from one tile to the next a unit of {who} waits {x:seconds} in all, one of "
+                "{other} {y:seconds}"
+            )
+            return Text(said, who=who, other=other, x=evidence.between[0], y=evidence.between[1])
+        case Core():
+            return _held(evidence, side, who)
+        case Tail():
+            return _tail(evidence, side, who, other)
+        case Units():
+            said = N_("{who} has {mine}, {other} {theirs}")
+            mine, theirs = evidence.counts
+            counts = side.noun.counts(mine), compared.sides[1 - at].noun.counts(theirs)
+            return Text(said, who=who, other=other, mine=counts[0], theirs=counts[1])
+        case Tiles():
+            return _tiles(evidence, who, other)
+        case Memory():
+            said = N_(
+                "every tile of {who} takes {factor:ratio} as long, and the product is bound by "
+                "memory"
+            )
+            return Text(said, who=who, factor=evidence.factor)
+        case Clock():
+            return _clock(evidence, side, who)
+        case Order():
+            return _order(evidence, names)
+        case _:
+            assert_never(evidence)
+
+
+def _held(core: Core, side: Side, who: Text) -> Text:
+    units = unit_names(side, core.units)
+    if core.core is not None:
+        said = N_(
+            "in {who} {units} were on core {core:d} at the same time for {share:percent2} of it: "
+            "their tiles took {factor:ratio} as long"
+        )
+        return Text(
+            said, who=who, units=units, core=core.core, share=core.overlap, factor=core.factor
+        )
+    behind = Text(
+        P_(
+            "in {who} {units} fell behind: {slow:group} of {n:group} tile took {factor:ratio} as "
+            "long as those of the others",
+            "in {who} {units} fell behind: {slow:group} of {n:group} tiles took {factor:ratio} as "
+            "long as those of the others",
+        ),
+        who=who,
+        units=units,
+        slow=core.slow,
+        n=core.of,
+        factor=core.factor,
+    )
+    return joined((behind, *_speaking(core)), "commas")
+
+
+def _speaking(core: Core) -> list[Text]:
+    """What tells that it was the core; that nothing does, where it is so."""
+    found = []
+    if core.waited is not None and core.waited >= NOTICED:
+        said = N_("it was ready and had no core for {share:percent2} of the time")
+        found.append(Text(said, share=core.waited))
+    if core.others is not None and core.others >= NOTICED:
+        found.append(Text(N_("other programs took {share:percent2}"), share=core.others))
+    if core.moved:
+        moved = P_("it changed its core {n:group} time", "it changed its core {n:group} times")
+        found.append(Text(moved, n=core.moved))
+    return found or [Text(N_("by what is not known"))]
+
+
+def _tail(tail: Tail, side: Side, who: Text, other: Text) -> Text:
+    said = N_(
+        "at its end {idle:group} of {units} of {who} have no tile left: idle {x:seconds} on "
+        "average, {other} {y:seconds}"
+    )
+    x, y = tail.after
+    units = side.noun.counts(tail.units)
+    return Text(said, idle=tail.idle, units=units, who=who, other=other, x=x, y=y)
+
+
+def _tiles(tiles: Tiles, who: Text, other: Text) -> Text:
+    mine, theirs = tiles.tiles
+    if tiles.instrumented is not None:
+        said = N_(
+            "cut into tiles of {tile:shape} and stamped, {who} takes {share:percent2} more than "
+            "one call of the library, measured beside it"
+        )
+        return Text(said, tile=mine, who=who, share=tiles.instrumented)
+    said = N_(
+        "cell for cell tiles of {mine:shape} in {who} take {factor:ratio} as long as those of "
+        "{theirs:shape} in {other}"
+    )
+    return Text(said, mine=mine, theirs=theirs, who=who, other=other, factor=tiles.factor)
+
+
+def _clock(clock: Clock, side: Side, who: Text) -> Text:
+    if not side.recorded:
+        said = N_("the model takes every tile for {factor:ratio} as long as it was")
+        return Text(said, factor=clock.factor)
+    if clock.drift is None:
+        said = N_(
+            "every tile of {who} takes {factor:ratio} as long, from the first to the last, as "
+            "under a lower clock"
+        )
+        return Text(said, who=who, factor=clock.factor)
+    said = N_(
+        "tiles of {who} take {factor:ratio} as long, and in the last third {drift:ratio} of what "
+        "they took in the first, as under a falling clock"
+    )
+    if clock.drift < DRIFTED:
+        said = N_(
+            "tiles of {who} take {factor:ratio} as long, and in the last third {drift:ratio} of "
+            "what they took in the first, as under a rising clock"
+        )
+    return Text(said, who=who, factor=clock.factor, drift=clock.drift)
+
+
+def _order(order: Order, names: Names) -> Text:
+    said = P_(
+        "{moved:group} of {n:group} tile comes in another wave: tile ({row:d}, {column:d}) is "
+        "number {x:group} in {a} and {y:group} in {b}",
+        "{moved:group} of {n:group} tiles come in another order: tile ({row:d}, {column:d}) is "
+        "number {x:group} in {a} and {y:group} in {b}",
+    )
+    row, column = order.at
+    x, y = order.places
+    found = {"row": row, "column": column, "x": x, "y": y, "a": names[0], "b": names[1]}
+    return Text(said, moved=order.moved, n=order.of, **found)
