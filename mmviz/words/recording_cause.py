@@ -87,10 +87,8 @@ def headline(evidence: Evidence, side: Side) -> Text:
     """The cause in a few words: 'core 2 fell behind'."""
     if not isinstance(evidence, Core):
         return Text(CAUSES[evidence.id])
-    if evidence.core is not None:
-        said = N_("{units} shared a core")
-    else:
-        said = N_("{units} fell behind")
+    fell, shared = N_("{units} fell behind"), N_("{units} shared a core")
+    said = fell if evidence.core is None else shared
     return Text(said, units=unit_names(side, evidence.units))
 
 
@@ -205,16 +203,14 @@ def _held(core: Core, side: Side, who: Text) -> Text:
             said, who=who, units=units, core=core.core, share=core.overlap, factor=core.factor
         )
     behind = Text(
-        P_(
-            "in {who} {units} fell behind: {slow:group} of {n:group} tile took {factor:ratio} as "
-            "long as those of the others",
-            "in {who} {units} fell behind: {slow:group} of {n:group} tiles took {factor:ratio} as "
-            "long as those of the others",
+        N_(
+            "in {who} {units} fell behind: {slow:group} of {tiles} took {factor:ratio} as long as "
+            "those of the others"
         ),
         who=who,
         units=units,
         slow=core.slow,
-        n=core.of,
+        tiles=Text(PIECES["tile"], n=core.of),
         factor=core.factor,
     )
     return joined((behind, *_speaking(core)), "commas")
@@ -282,13 +278,11 @@ def _clock(clock: Clock, side: Side, who: Text) -> Text:
 
 
 def _order(order: Order, names: Names) -> Text:
-    said = P_(
-        "{moved:group} of {n:group} tile comes in another wave: tile ({row:d}, {column:d}) is "
-        "number {x:group} in {a} and {y:group} in {b}",
-        "{moved:group} of {n:group} tiles come in another order: tile ({row:d}, {column:d}) is "
-        "number {x:group} in {a} and {y:group} in {b}",
+    said = N_(
+        "{moved:group} of {tiles} come in another order: tile ({row:d}, {column:d}) is number "
+        "{x:group} in {a} and {y:group} in {b}"
     )
     row, column = order.at
     x, y = order.places
     found = {"row": row, "column": column, "x": x, "y": y, "a": names[0], "b": names[1]}
-    return Text(said, moved=order.moved, n=order.of, **found)
+    return Text(said, moved=order.moved, tiles=Text(PIECES["tile"], n=order.of), **found)

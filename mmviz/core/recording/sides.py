@@ -129,14 +129,25 @@ def spread(times: Floats, timer: float) -> float | None:
 
 
 def tile_noise(trace: Trace, timer: float) -> float | None:
-    """`spread` of whole tiles of one unit, where units have enough of them: of the middle one of
-    them, or the lower of two, since one that is held up has no say in what is chance; else of all.
+    """How far one of the whole tiles of a unit may be off by chance, as a share of their median.
+
+    As `spread`, of what each takes longer than the one before it, since a drift is no chance. Where
+    units have enough tiles it is that of the middle one of them, or the lower of two: one that is
+    held up has no say in it. Else of all as they started; None: too few.
     """
     rows = whole_rows(trace)
     times, unit = (trace.end - trace.start)[rows], trace.unit[rows]
-    found = [spread(times[unit == one], timer) for one in np.unique(unit)]
+    found = [_from_one_to_the_next(times[unit == one], timer) for one in np.unique(unit)]
     known = sorted(noise for noise in found if noise is not None)
-    return known[(len(known) - 1) // 2] if known else spread(times, timer)
+    return known[(len(known) - 1) // 2] if known else _from_one_to_the_next(times, timer)
+
+
+def _from_one_to_the_next(times: Floats, timer: float) -> float | None:
+    if len(times) < FEW:
+        return None
+    p25, p75 = np.percentile(np.diff(times), (25, 75)).tolist()
+    middle = float(np.median(times))
+    return math.hypot(NOTCH * (p75 - p25) / math.sqrt(2), timer) / middle if middle > 0 else None
 
 
 def whole_rows(trace: Trace) -> NDArray[np.intp]:

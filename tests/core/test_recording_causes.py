@@ -1,0 +1,211 @@
+"""By what one side takes longer: each cause on traces made to have it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ran import MS, Takes, ran, side, steady
+
+from mmviz.core.recording.causes import Because, because
+from mmviz.core.recording.comparing import compare
+from mmviz.core.recording.evidence import (
+    Clock,
+    Core,
+    Dispatch,
+    Launch,
+    Memory,
+    Order,
+    Tail,
+    Tiles,
+    Units,
+)
+from mmviz.core.recording.held import held, relaid
+from mmviz.core.recording.recording import Beside, Recording, Spent
+
+QUIET = ran(steady())
+
+
+def against(one: Recording, other: Recording = QUIET) -> Because:
+    return because(compare(side(other), side(one)))
+
+
+def slow_unit(factor: float = 3.0, every: int = 2, of: int = 1, noise: float = 0.01) -> Takes:
+    """A unit whose every second tile takes three times as long."""
+    takes = steady(noise=noise)
+    return lambda unit, number, start: (
+        takes(unit, number, start) * (factor if unit == of and number % every == 0 else 1.0)
+    )
+
+
+def test_a_launch_is_the_gap_around_the_tiles() -> None:
+    found = against(ran(steady(seed=1), begin=4 * MS))
+    assert isinstance(found.evidence, Launch)
+    assert (found.slower, found.evidence.before) == (1, pytest.approx((4 * MS, 0), abs=1e-9))
+    assert found.seconds == pytest.approx(4 * MS)
+
+
+def test_handing_out_is_the_gap_between_tiles() -> None:
+    found = against(ran(steady(seed=1), gap=0.3 * MS))
+    assert isinstance(found.evidence, Dispatch)
+    assert found.evidence.between == pytest.approx((15 * 0.3 * MS, 15e-6), rel=0.1)
+
+
+@pytest.mark.parametrize("pulls", [True, False])
+def test_a_core_that_was_taken(pulls: bool) -> None:
+    """Pulled, the others do part of its tiles; dealt, they wait for it."""
+    quiet = ran(steady(), pulls=pulls)
+    beside = Beside(others=0.12, waited=(0.0, 0.6, 0.01, 0.0), held=(0.0, 0.5, 0.0, 0.0))
+    found = against(ran(slow_unit(), pulls=pulls, beside=beside), quiet)
+    assert isinstance(found.evidence, Core)
+    core = found.evidence
+    assert (found.slower, core.units, core.core, core.others, core.waited) == (
+        1,
+        (1,),
+        None,
+        0.5,
+        0.6,
+    )
+    assert core.factor == pytest.approx(3, rel=0.05)
+    assert 0 < core.slow <= core.of
+    if not pulls:
+        assert (core.slow, core.of) == (8, 16)
+        assert found.seconds == pytest.approx(16 * MS, rel=0.05)
+
+
+def test_two_threads_on_one_core() -> None:
+    """Each has half of it, so all tiles take twice as long: no unit stands out, cores tell."""
+    on_one = ran(steady(2 * MS), units=2)
+    cores = np.zeros(64, np.int32)
+    found = against(
+        ran(steady(2 * MS), units=2, cores=cores), ran(steady(), units=2, cores=cores_apart())
+    )
+    assert isinstance(found.evidence, Core)
+    assert (found.evidence.units, found.evidence.core) == ((0, 1), 0)
+    assert found.evidence.overlap > 0.9
+    assert found.evidence.factor == pytest.approx(2, rel=0.1)
+    unknown = against(on_one, ran(steady(), units=2))
+    assert isinstance(unknown.evidence, Clock)  # nobody tells on which cores they were
+
+
+def cores_apart() -> np.ndarray:
+    return ran(steady(), units=2).products[0].trace.unit.astype(np.int32)
+
+
+def test_a_thread_that_moves_is_counted() -> None:
+    made = ran(slow_unit(), pulls=False)
+    unit = made.products[0].trace.unit
+    cores = unit.astype(np.int32)
+    mine = np.flatnonzero(unit == 1)
+    cores[mine[5:]] = 7
+    found = held(side(ran(slow_unit(), pulls=False, cores=cores)))
+    assert found is not None
+    assert found.core.moved == 1
+
+
+def test_a_tail_is_idle_after_the_last_tile() -> None:
+    """16 tiles on 5 units leave four of them idle in the last wave; on 4 units nobody."""
+    short = [ran(steady(noise=0.002, seed=x), side=512, units=x) for x in (4, 5)]
+    even = ran(steady(0.8 * MS, noise=0.002), side=512, units=4)
+    found = against(short[1], even)
+    assert isinstance(found.evidence, Tail)
+    assert (found.evidence.idle, found.evidence.units) == (4, 5)
+
+
+def test_fewer_units() -> None:
+    found = against(ran(steady(seed=1), units=2))
+    assert found.evidence == Units((2, 4))
+
+
+def test_a_lower_clock() -> None:
+    found = against(ran(steady(1.3 * MS, seed=1)))
+    assert isinstance(found.evidence, Clock)
+    assert (found.evidence.factor, found.evidence.drift) == (pytest.approx(1.3, rel=0.02), None)
+
+
+def test_a_falling_clock() -> None:
+    takes = steady(seed=1)
+    found = against(ran(lambda u, i, t: takes(u, i, t) * (1 + 0.6 * (t > 8 * MS))))
+    assert isinstance(found.evidence, Clock)
+    assert found.evidence.drift == pytest.approx(1.6, rel=0.1)
+
+
+def test_memory_where_the_roofline_says_so() -> None:
+    a, b = side(QUIET), side(ran(steady(1.3 * MS, seed=1)))
+    found = because(compare(replace(a, bound="memory"), b))
+    assert isinstance(found.evidence, Memory)
+    assert found.evidence.factor == pytest.approx(1.3, rel=0.02)
+    assert isinstance(because(compare(replace(a, bound="compute"), b)).evidence, Clock)
+
+
+def test_what_recording_costs_is_measured_beside_it() -> None:
+    """Beside a model, which is of one call of the library."""
+    model = side(ran(steady(noise=0.001)))
+    trace = replace(model.trace, provenance=replace(model.trace.provenance, kind="modelled"))
+    model = replace(model, trace=trace, noise=0.0)
+    spent = Spent(16 * MS, 19 * MS, 20 * MS, 9)
+    found = because(compare(model, side(ran(steady(1.25 * MS, seed=1), spent=spent))))
+    assert isinstance(found.evidence, Tiles)
+    assert found.evidence.instrumented == pytest.approx(0.25)
+    little = Spent(19.8 * MS, 19.9 * MS, 20 * MS, 9)
+    found = because(compare(model, side(ran(steady(1.25 * MS, seed=1), spent=little))))
+    assert isinstance(found.evidence, Clock)
+
+
+def test_small_tiles_take_longer_cell_for_cell() -> None:
+    found = against(ran(steady(1.4 * MS)), ran(steady(4 * MS, seed=1), tile=256))
+    assert isinstance(found.evidence, Tiles)
+    assert found.evidence.factor == pytest.approx(1.4, rel=0.02)
+    assert found.evidence.tiles == ((128, 128), (256, 256))
+
+
+def test_another_order_of_the_same_tiles() -> None:
+    found = against(ran(steady(seed=1), order="columns"))
+    assert isinstance(found.evidence, Order)
+    assert found.evidence.of == 64
+    assert found.evidence.moved > 32
+    assert found.slower is None
+    row, column = found.evidence.at
+    assert found.evidence.places == (8 * row + column + 1, 8 * column + row + 1)
+
+
+def test_a_core_is_seen_also_where_the_walls_are_too_close_to_call() -> None:
+    """A model's error hides 20 %; a unit is seen to fall behind by its own recording."""
+    model = replace(side(QUIET), error=0.3, systematic=0.3)
+    found = because(compare(model, side(ran(slow_unit()))))
+    assert isinstance(found.evidence, Core)
+    assert (found.slower, found.seconds, found.apart) == (1, 0.0, 0.0)
+
+
+def test_what_both_have_is_no_difference() -> None:
+    taken = [ran(slow_unit(), pulls=False) for _ in range(2)]
+    assert against(*taken).evidence is None
+
+
+def test_what_makes_less_than_half_is_not_named() -> None:
+    """A third each by a launch, by waiting between tiles, by a lower clock."""
+    found = against(ran(steady(1.12 * MS, seed=1), begin=2 * MS, gap=0.13 * MS))
+    assert found.evidence is None
+    assert found.slower == 1
+    assert found.parts is not None
+    assert sum(share > 1.5 * MS for share in found.parts.values()) == 3
+
+
+@given(st.integers(0, 10_000), st.floats(0.001, 0.2), st.booleans())
+def test_chance_alone_has_no_cause(seed: int, noise: float, pulls: bool) -> None:
+    """Tiles drawn from one distribution, on as many units, in one order."""
+    two = [ran(steady(noise=noise, seed=seed + i), pulls=pulls) for i in range(2)]
+    found = compare(*map(side, two))
+    told = because(found)
+    if found.verdict.better is None:
+        assert told.evidence is None
+    assert not isinstance(told.evidence, Core | Order | Launch | Dispatch)
+
+
+def test_laid_anew_a_trace_without_gaps_lasts_as_long() -> None:
+    for pulls in (True, False):
+        trace = ran(steady(noise=0.2), pulls=pulls, gap=0.0).products[0].trace
+        assert relaid(trace, trace.end - trace.start, pulls=pulls) == pytest.approx(trace.duration)
