@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import os
 import struct
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from mmviz.bench.results import Collector
 from mmviz.bench.supervisor import Say, Start, Supervisor
 from mmviz.bench.sweep_runs import SweepPlan
 from mmviz.core.device.device import Device
+from mmviz.core.recording.lanes import lanes
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import Dense, Network, from_widths
@@ -35,6 +37,8 @@ from mmviz.files import (
     network_writer,
     networks,
     packed,
+    recording_columns,
+    recordings,
     run_files,
     runs,
     settings,
@@ -357,6 +361,50 @@ def swept() -> Made:
     return _refusing(read), (path.read_bytes(),)
 
 
+def recorded() -> Made:
+    """What a recording's file says of itself, beside columns that are sound."""
+    columns = {"m": (0, 0, 1, 1), "n": (0, 1, 0, 1), "unit": (0, 1, 0, 1), "core": (0, 1, 0, 1)}
+    times = {"start": (0.0, 0.0, 1e-3, 1.1e-3), "end": (1e-3, 1.1e-3, 2e-3, 2e-3)}
+    arrays = {
+        **{name: np.array(column, "<i4") for name, column in columns.items()},
+        **{name: np.array(column, "<f8") for name, column in times.items()},
+    }
+
+    def read(data: bytes) -> None:
+        path = _home / "recording.npz"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("recording.json", data)
+            for name, array in arrays.items():
+                archive.writestr(f"{name}.npy", recording_columns.packed(array))
+        found = recordings.read(path)
+        for one in found.products:
+            one.trace.ready()
+            one.trace.at(one.trace.duration / 2).state()
+            lanes(one.trace)
+            assert all(str(unit) for unit in one.units)
+        recordings.as_bytes(found)
+
+    return _refusing(read), (_RECORDED,)
+
+
+_RECORDED = msgspec.json.encode(
+    {
+        "version": 1, "kind": "recorded", "batch": 100, "dtype": "float32", "training": False,
+        "network": {"name": "one", "inputs": 64, "layers": [{"units": 100, "activation": "relu"}]},
+        "by": "cpu-tiles", "order": "static", "machine": "a CPU", "when": 1.7e9, "timer_s": 5e-8,
+        "command": "mmviz trace 64-100 --record cpu-tiles -o " + 99 * "far/" + "one.npz", "facts": {"numpy": "2.0"},
+        "remarks": [{"msgid": "{n:group} threads", "many": "", "values": [["n", 2]]}],
+        "units": [[{"msgid": "core {n:d}", "many": "", "values": [["n", n]]} for n in range(2)]],
+        "computed": [{
+            "rows": 4, "tile": [64, 64], "k_step": 32, "resident": 1, "order": "rows",
+            "wall_s": 2.1e-3, "packing_s": 1e-4, "error": 3e-7, "cores": True, "walls_s": [2.1e-3],
+            "spent": {"plain_s": 2e-3, "tiled_s": 2.1e-3, "stamped_s": 2.1e-3, "rounds": 5},
+            "beside": {"others": 0.1, "waited": [0.0, 0.1], "held": [0.0, 0.2]},
+        }],
+    }
+)  # fmt: skip
+
+
 def opened() -> Made:
     """Whatever a person chooses in the dialog: what it is, its content tells."""
 
@@ -386,5 +434,6 @@ READERS: dict[str, Callable[[], Made]] = {
     "journal": kept_run,
     "results": results,
     "sweep": swept,
+    "recording": recorded,
     "opened": opened,
 }

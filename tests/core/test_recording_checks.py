@@ -109,7 +109,9 @@ def test_units_that_are_not_there() -> None:
     unit = one.trace.unit.copy()
     unit[0] = units
     assert said(with_trace(one, unit=unit)) == f"unit {units} of {units}"
-    assert said(replace(one, units=one.units[1:])) == f"{units - 1} units are named, {units} compute"
+    assert (
+        said(replace(one, units=one.units[1:])) == f"{units - 1} units are named, {units} compute"
+    )
 
 
 def test_blocks_and_counts_that_cannot_be() -> None:

@@ -16,7 +16,8 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 INPUTS = 40
 NAMES = (
     *("device", "network", "list", "timings", "calibration", "settings", "message", "plan"),
-    *("catalogue", "ini", "journal", "results", "sweep", "opened"),
+    *("catalogue", "ini", "journal", "results", "sweep", "recording"),
+    "opened",
 )
 
 
