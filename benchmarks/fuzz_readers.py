@@ -392,7 +392,7 @@ _RECORDED = msgspec.json.encode(
         "version": 1, "kind": "recorded", "batch": 100, "dtype": "float32", "training": False,
         "network": {"name": "one", "inputs": 64, "layers": [{"units": 100, "activation": "relu"}]},
         "by": "cpu-tiles", "order": "static", "machine": "a CPU", "when": 1.7e9, "timer_s": 5e-8,
-        "command": "mmviz trace 64-100 --record cpu-tiles -o " + 99 * "far/" + "one.npz", "facts": {"numpy": "2.0"},
+        "command": "mmviz trace 64-100 -o " + 99 * "far/" + "one.npz", "facts": {"numpy": "2.0"},
         "remarks": [{"msgid": "{n:group} threads", "many": "", "values": [["n", 2]]}],
         "units": [[{"msgid": "core {n:d}", "many": "", "values": [["n", n]]} for n in range(2)]],
         "computed": [{

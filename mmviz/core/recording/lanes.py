@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,15 +16,19 @@ def lanes(trace: Trace) -> NDArray[np.int32]:
     No two rows of one unit and one lane overlap; a unit has as many lanes as it holds tiles at
     most. A recording does not say which slot a block had: this is one way they can have lain.
     """
-    found = np.zeros(len(trace), np.int32)
-    start, end, unit = trace.start.tolist(), trace.end.tolist(), trace.unit.tolist()
-    free: list[list[float]] = [[] for _ in range(trace.tiling.units)]
-    for row in np.argsort(trace.start, kind="stable").tolist():
-        ends = free[unit[row]]
-        lane = next((i for i, past in enumerate(ends) if past <= start[row]), len(ends))
-        if lane == len(ends):
-            ends.append(end[row])
-        else:
-            ends[lane] = end[row]
+    return lanes_of(trace.unit, trace.start, trace.end)
+
+
+def lanes_of(
+    unit: NDArray[np.integer[Any]], start: NDArray[np.float64], end: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """The same of spans in any order."""
+    found = np.zeros(len(start), np.int32)
+    starts, ends, units = start.tolist(), end.tolist(), unit.tolist()
+    free: dict[int, list[float]] = {}  # until when each lane is taken
+    for row in np.lexsort((end, start)).tolist():
+        taken = free.setdefault(units[row], [])
+        lane = next((i for i, past in enumerate(taken) if past <= starts[row]), len(taken))
+        taken[lane : lane + 1] = [ends[row]]
         found[row] = lane
     return found
