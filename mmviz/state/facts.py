@@ -22,6 +22,7 @@ from mmviz.core.shapes.network import Network
 from mmviz.core.time.setup import Pass
 from mmviz.files.devices import read_device
 from mmviz.files.journal import KeptRun
+from mmviz.files.recordings_kept import KeptRecording
 from mmviz.state.learn.course import Course
 from mmviz.state.learn.swept import Swept
 from mmviz.text import NOTHING, Text
@@ -104,13 +105,16 @@ class Facts:
     """devices: by id, as their files say. backends: who could compute here, () before anybody
     looked. runs: oldest first. gains: what measuring a change of a pass on a device said;
     measuring: the one that is being measured. recordings: passes as they really ran, the one
-    recorded or opened last at the end. kept: runs that are on disk, the last one first; opened: one
-    that was read from there and is looked at in place of all others, None for none. sweeping: a run
-    over batches that is on, None where there is none. earlier: kept runs that were read to be
-    compared with, by when they began, or why one cannot be read; compare_to: the one that somebody
-    chose, None for the last before the run that is shown. lessons: courses by which networks were
-    taught, the one that began last at the end. rungs: a layer as the rungs of the ladder computed
-    it; climbing: that is being timed. swept: the last sweep of the batch size for learning.
+    recorded or opened last at the end; against: the one that is held against those of the same
+    products, None: their model is; kept_recordings: those on disk, of this user, then those that
+    mmviz ships; recording: what is being recorded, NOTHING while nothing is. kept: runs that are on
+    disk, the last one first; opened: one that was read from there and is looked at in place of all
+    others, None for none. sweeping: a run over batches that is on, None where there is none.
+    earlier: kept runs that were read to be compared with, by when they began, or why one cannot be
+    read; compare_to: the one that somebody chose, None for the last before the run that is shown.
+    lessons: courses by which networks were taught, the one that began last at the end. rungs: a
+    layer as the rungs of the ladder computed it; climbing: that is being timed. swept: the last
+    sweep of the batch size for learning.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -119,6 +123,9 @@ class Facts:
     gains: Mapping[Measuring, Text] = field(default_factory=dict)
     measuring: Measuring | None = None
     recordings: tuple[Recording, ...] = ()
+    against: Recording | None = None
+    kept_recordings: tuple[KeptRecording, ...] = ()
+    recording: Text = NOTHING
     kept: tuple[KeptRun, ...] = ()
     opened: Timed | None = None
     sweeping: Sweeping | None = None

@@ -14,7 +14,17 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text
 
 Does = Literal[
-    "alone", "calibrate", "cancel", "device", "digits", "digits-hidden", "format", "run", "teach"
+    "alone",
+    "calibrate",
+    "cancel",
+    "device",
+    "digits",
+    "digits-hidden",
+    "format",
+    "open-recording",
+    "record",
+    "run",
+    "teach",
 ]
 
 
@@ -57,6 +67,14 @@ ALONE = Offer(
     Text(N_("The product looked at as a network of its own, which has a batch and can be timed")),
 )
 TEACH = Offer("teach", Text(N_("▶ Teach")), Text(N_("Teach this network to tell digits")))
+RECORD = Offer(
+    "record",
+    Text(N_("● Record")),
+    Text(N_("Compute this pass in tiles on this computer's cores, and stamp each of them")),
+)
+OPEN_RECORDING = Offer(
+    "open-recording", Text(N_("Open …")), Text(N_("A recording from a file: NPZ or Chrome trace"))
+)
 LEARNERS = (
     Offer("digits", Text(N_("Digits, one layer")), Text(N_("784-10, which learns at once"))),
     Offer("digits-hidden", Text(N_("784-128-10")), Text(N_("With a hidden layer"))),

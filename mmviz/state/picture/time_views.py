@@ -93,13 +93,15 @@ UNITS = Part(
 class TransportView:
     """The time of one product. trace None: there is none to go along.
 
-    typical: the duration the pace is made for. wave: the one picked out, 0 for none.
+    typical: the duration the pace is made for. wave: the one picked out, 0 for none. ends: when the
+    time that is gone along ends, None: with the trace.
     """
 
     trace: Trace | None
     tick: Noun
     typical: float
     wave: int
+    ends: float | None = None
 
     @property
     def starts(self) -> list[float]:
@@ -107,13 +109,13 @@ class TransportView:
         trace = self.trace
         if trace is None or trace.waves > MOST_WAVES:
             return []
-        return list((trace.wave_starts() / trace.duration).tolist())
+        return list((trace.wave_starts() / (self.ends or trace.duration)).tolist())
 
     def time(self, playback: Playback) -> Text:
         """'12.0 µs of 84.0 µs'; of steps, which the line below names, the numbers alone."""
         if self.trace is None:
             return NOTHING
-        end = self.trace.duration
+        end = self.ends or self.trace.duration
         times = {"now": playback.position * end, "end": end}
         if self.trace.clock == "s":
             return Text(N_("{now:seconds} of {end:seconds}"), **times)

@@ -21,6 +21,7 @@ WAITING, NOW, IDLE, FIRST_LEVEL = 0, 1, 2, 3
 LEVELS = 13  # of what computes, by how far it is
 FIRST_SHADE = FIRST_LEVEL + LEVELS
 SHADES = 256 - FIRST_SHADE
+IDENTITIES = 8  # as many units are told apart by colour; more by position on the order map
 
 
 class Texture:
@@ -69,9 +70,12 @@ def colour_table(theme: Theme, now: str) -> tuple[int, ...]:
     return (*one, *levels, *shades(theme.order, SHADES))
 
 
-@functools.lru_cache(maxsize=2)
-def units_texture(trace: Trace, width: int, height: int) -> Texture:
-    """Units from top to bottom, time from left to right; pixels where a unit idles are empty."""
+@functools.lru_cache(maxsize=4)  # of two schedules beside each other, in two sizes
+def units_texture(trace: Trace, width: int, height: int, colour_by: str = "wave") -> Texture:
+    """Units from top to bottom, time from left to right; pixels where a unit idles are empty.
+
+    colour_by: "wave", or "unit", in the colours of `identities`.
+    """
     shown = sample(0, trace.tiling.units, height)
     times = (np.arange(width) + 0.5) / width * trace.duration
     begun = trace.starts.up_to(times)
@@ -80,9 +84,29 @@ def units_texture(trace: Trace, width: int, height: int) -> Texture:
     end = trace.ends.of(last)
     busy = (found >= 0) & (times < end)
     start = np.where(busy, trace.starts.of(last), np.nan)
-    shade = np.where(busy, spread(trace.wave_of(last) - 1.0, trace.waves - 1), 0).astype(np.uint8)
+    if colour_by == "unit":
+        done = unit_shade(shown[:, np.newaxis], trace.tiling.units)
+    else:
+        done = spread(trace.wave_of(last) - 1.0, trace.waves - 1)
+    shade = np.where(busy, done, 0).astype(np.uint8)
     end[~busy], found[~busy] = np.nan, -1
     return Texture(start, end, shade, found)
+
+
+def unit_shade(unit: NDArray[np.integer[Any]], units: int) -> NDArray[np.uint8]:
+    """A few units have a colour each, many are dark to light by number."""
+    if units <= IDENTITIES:
+        return np.asarray(FIRST_SHADE + unit, np.uint8)
+    return spread(unit.astype(float), units - 1)
+
+
+def identities(theme: Theme, units: int, table: Sequence[int]) -> list[int]:
+    """A colour table with the colours that `unit_shade` means."""
+    found = list(table)
+    if units <= IDENTITIES:
+        for unit, colour in enumerate(theme.identity[:units]):
+            found[FIRST_SHADE + unit] = QColor(colour).rgba()
+    return found
 
 
 def spread(values: NDArray[np.floating[Any]], most: float) -> NDArray[np.uint8]:

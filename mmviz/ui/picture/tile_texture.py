@@ -6,14 +6,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtGui import QColor
 
 from mmviz.core.schedule.trace import Trace
 from mmviz.state.picture.cells import Cells
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.picture.texture import FIRST_SHADE, Texture, colour_table, sample, spread
-
-IDENTITIES = 8  # as many units are told apart by colour; more by position on the order map
+from mmviz.ui.picture.texture import (
+    FIRST_SHADE,
+    Texture,
+    colour_table,
+    identities,
+    sample,
+    spread,
+    unit_shade,
+)
 
 
 def tiles_texture(
@@ -46,10 +51,7 @@ def _shade(
     if colour_by == "start":
         return spread(trace.starts.of(rows), trace.starts.last)
     if colour_by == "unit":
-        units = trace.tiling.units
-        if units <= IDENTITIES:
-            return np.asarray(FIRST_SHADE + trace.units.of(rows), np.uint8)
-        return spread(trace.units.of(rows).astype(float), units - 1)
+        return unit_shade(trace.units.of(rows), trace.tiling.units)
     if colour_by == "value" and cells is not None:
         means = _means(trace.tiling.tile, cells)
         least = float(means.min())
@@ -72,11 +74,8 @@ def _means(tile: tuple[int, int], cells: Cells) -> NDArray[np.float64]:
 
 def table_for(theme: Theme, trace: Trace, colour_by: str, now: str) -> list[int]:
     """The colour table that goes with the shades of `tiles_texture`."""
-    table = list(colour_table(theme, now))
-    if colour_by == "unit" and trace.tiling.units <= IDENTITIES:
-        for unit, colour in enumerate(theme.identity[: trace.tiling.units]):
-            table[FIRST_SHADE + unit] = QColor(colour).rgba()
-    return table
+    table = colour_table(theme, now)
+    return identities(theme, trace.tiling.units, table) if colour_by == "unit" else list(table)
 
 
 def tiles_in_view(

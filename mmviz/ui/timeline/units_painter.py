@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen
 
@@ -10,7 +12,7 @@ from mmviz.state.picture.selection import rows_of, unit_of
 from mmviz.state.picture.time_views import UnitsView
 from mmviz.ui.look.strokes import draw_image, hatch
 from mmviz.ui.look.theme import Theme
-from mmviz.ui.picture.texture import colour_table, units_texture
+from mmviz.ui.picture.texture import colour_table, identities, units_texture
 
 
 def paint_units(
@@ -22,6 +24,24 @@ def paint_units(
     detail: float = 1.0,
 ) -> None:
     """All but the instant, in `chart`. detail: points of time looked at in a pixel."""
+    paint_busy(painter, theme, frame, chart, detail)
+    _paint_waves(painter, theme, frame, chart)
+    _paint_selection(painter, theme, view, frame, chart)
+    painter.setPen(QPen(QColor(theme.edge)))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(chart, 4, 4)
+
+
+def paint_busy(
+    painter: QPainter,
+    theme: Theme,
+    frame: Frame,
+    chart: QRectF,
+    detail: float = 1.0,
+    colour_by: str = "wave",
+    until: float = 1.0,
+) -> None:
+    """A line a unit, hatched where it idles. until: where the trace ends, as a share of `chart`."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.panel))
     painter.drawRoundedRect(chart, 4, 4)
@@ -29,19 +49,18 @@ def paint_units(
     idle.setAlpha(110)
     hatch(painter, chart.adjusted(1, 1, -1, -1), idle)
     lines = max(1, min(frame.trace.tiling.units, round(chart.height())))
-    texture = units_texture(frame.trace, round(chart.width() * detail), lines)
-    image = texture.image(frame.t, colour_table(theme, theme.now))
-    draw_image(painter, chart, image)
+    wide = max(1.0, chart.width() * until)
+    texture = units_texture(frame.trace, max(1, round(wide * detail)), lines, colour_by)
+    table: Sequence[int] = colour_table(theme, theme.now)
+    if colour_by == "unit":
+        table = identities(theme, frame.trace.tiling.units, table)
+    image = texture.image(frame.t, table)
+    draw_image(painter, QRectF(chart.x(), chart.y(), wide, chart.height()), image)
     pitch = chart.height() / image.height()
     painter.setPen(QPen(QColor(theme.panel), 1.0))
     if pitch >= 3 and image.height() > 1:
         ys = [chart.y() + i * pitch for i in range(1, image.height())]
         painter.drawLines(*[QLineF(chart.left(), y, chart.right(), y) for y in ys])
-    _paint_waves(painter, theme, frame, chart)
-    _paint_selection(painter, theme, view, frame, chart)
-    painter.setPen(QPen(QColor(theme.edge)))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(chart, 4, 4)
 
 
 def paint_instant(painter: QPainter, theme: Theme, frame: Frame, chart: QRectF) -> None:

@@ -1,0 +1,203 @@
+"""What one schedule is held against: figure by figure, tile by tile, and what recording costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmviz.core.recording.account import Account
+from mmviz.core.recording.comparing import Compared, Residual
+from mmviz.core.recording.recording import Recorded
+from mmviz.core.recording.sides import Side
+from mmviz.core.verdict import Verdict
+from mmviz.state.derived import Derived
+from mmviz.state.recording.pair import Pair
+from mmviz.state.recording.view import name_of, pair_shown
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.words.precision import ran_in
+from mmviz.words.verdict import sentence
+
+Tone = Literal["", "worse"]
+NO_SIDES = Text(N_("Nothing is recorded to be held against the model"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """name: of the figure; left, right: as either has it; tone: of the right one; tip: what it is,
+    and what is not known of it.
+    """
+
+    name: Text
+    left: Text
+    right: Text
+    tone: Tone = ""
+    tip: Text = NOTHING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResidualView:
+    """share: what each tile takes more on the right than on the left, as a share [tiles_m ×
+    tiles_n], NaN: not in both. most: the share that the deepest colour stands for. said: what the
+    colours mean, and how many tiles are within the noise.
+    """
+
+    share: NDArray[np.float64]
+    most: float
+    said: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AgainstView:
+    """heads: names of both sides; costs: what recording takes; why: there is nothing to compare."""
+
+    heads: tuple[Text, Text] = (NOTHING, NOTHING)
+    rows: tuple[Row, ...] = ()
+    costs: tuple[Row, ...] = ()
+    residual: ResidualView | None = None
+    no_residual: Text = NOTHING
+    why: Text = NO_SIDES
+
+
+def against_view(pair: Pair | None, dtype: str) -> AgainstView:
+    """dtype: what was asked for."""
+    if pair is None:
+        return AgainstView()
+    costs = tuple(cost_rows(pair.recorded, dtype))
+    if pair.left is None or pair.compared is None:
+        heads = NOTHING, name_of(pair, pair.right)
+        return AgainstView(heads, (), costs, None, pair.missing, pair.missing)
+    compared = pair.compared
+    heads = name_of(pair, pair.left), name_of(pair, pair.right)
+    found = None if compared.residual is None else _residual(compared.residual, heads[0])
+    why_not = Text(_WHY_NOT[compared.why_not]) if compared.why_not else NOTHING
+    return AgainstView(heads, tuple(_rows(compared)), costs, found, why_not, NOTHING)
+
+
+_WHY_NOT = {
+    "timeline": N_("a timeline alone has no tiles to be compared"),
+    "tiles": N_("both are cut into other tiles: only the whole is compared"),
+    "clock": N_("which tile came before which is known, not when: times are not compared"),
+}
+
+
+def _rows(compared: Compared) -> list[Row]:
+    one, other = compared.accounts
+    a, b = compared.sides
+    verdict = compared.verdict
+    tone: Tone = "worse" if verdict.better == 0 else ""
+    rows = [
+        Row(
+            Text(N_("time")),
+            _seconds(a.wall_s),
+            joined((_seconds(b.wall_s), _apart(verdict)), "words"),
+            tone,
+            joined((_walls(a, b), sentence(verdict)), "lines"),
+        ),
+        _both(N_("busy units"), one, other, lambda x: Text("{x:percent}", x=x.busy)),
+        _both(N_("tiles in flight"), one, other, lambda x: Text("{x:group}", x=x.in_flight)),
+        _both(N_("median tile"), one, other, lambda x: _seconds(x.median)),
+        _both(N_("slowest tile"), one, other, lambda x: _seconds(x.slowest)),
+        Row(Text(N_("waves")), _count(a.trace.waves), _count(b.trace.waves)),
+        Row(Text(N_("units")), _count(a.trace.tiling.units), _count(b.trace.tiling.units)),
+    ]
+    return [row for row in rows if row is not None]
+
+
+def _both(name: str, one: Account | None, other: Account | None, said: Any) -> Row | None:
+    if one is None and other is None:
+        return None
+    left, right = (Text("–") if x is None else said(x) for x in (one, other))
+    tip = Text(N_("of tiles that are kept and have a time")) if None in (one, other) else NOTHING
+    return Row(Text(name), left, right, "", tip)
+
+
+def _seconds(t: float | None) -> Text:
+    return Text("–") if t is None else Text("{t:seconds}", t=t)
+
+
+def _count(n: int) -> Text:
+    return Text("{n:group}", n=n)
+
+
+def _apart(verdict: Verdict) -> Text:
+    """'+11 %', against the left side; why there is no verdict, where there is none."""
+    if verdict.better is None:
+        return NOTHING
+    ratio = 1 / verdict.share if verdict.better == 0 else verdict.share
+    return Text("{sign}{off:percent}", sign="+" if ratio > 1 else "−", off=abs(ratio - 1))
+
+
+def _walls(a: Side, b: Side) -> Text:
+    known = Text(N_("the whole product by the clock around it; of a model with its launch"))
+    missing = Text(N_("one of both has no time"))
+    return known if None not in (a.wall_s, b.wall_s) else missing
+
+
+def _residual(found: Residual, left: Text) -> ResidualView:
+    noise, worst = found.noise, float(np.nanmax(np.abs(found.share), initial=0.0))
+    most = max(min(worst, 2.0), 2 * (noise or 0.0), 1e-3)
+    told = [Text(N_("longer than {left:small} · shorter"), left=left)]
+    if noise is not None and found.within is not None:
+        within = N_("{within:group} of {n:group} within the noise of ± {noise:percent2}")
+        told.append(Text(within, within=found.within, n=found.compared, noise=noise))
+    else:
+        told.append(Text(N_("how much of it is noise is not known: too few tiles, or no error")))
+    told.append(
+        Text(
+            N_("median {median:seconds}, 95 % of tiles within {p95:seconds}"),
+            median=abs(found.median),
+            p95=found.p95,
+        )
+    )
+    return ResidualView(found.share, most, tuple(told))
+
+
+def cost_rows(recorded: Recorded, dtype: str) -> list[Row]:
+    """What recording costs, and whether the result is right; rows of what was measured."""
+    spent, n = recorded.spent, recorded.trace.tiling.units
+    found: list[Row] = []
+    if spent.plain_s is not None:
+        name = Text(N_("one call of the library, {n:group} at once"), n=n)
+        found.append(Row(name, NOTHING, _seconds(spent.plain_s), "", _rounds(spent.rounds)))
+    if spent.tiled_s is not None:
+        found.append(Row(Text(N_("in tiles")), NOTHING, _seconds(spent.tiled_s)))
+    if spent.stamped_s is not None:
+        found.append(Row(Text(N_("in tiles and stamped")), NOTHING, _seconds(spent.stamped_s)))
+    if spent.instrumented is not None:
+        found.append(Row(Text(N_("instrumented")), NOTHING, _more(spent.instrumented)))
+    if spent.stamping is not None:
+        found.append(Row(Text(N_("of it the stamps")), NOTHING, _more(spent.stamping)))
+    if recorded.packing_s:
+        tip = Text(N_("done once beforehand, in none of these times"))
+        found.append(Row(Text(N_("packing")), NOTHING, _seconds(recorded.packing_s), "", tip))
+    if recorded.error is not None:
+        kind = ran_in(recorded.error, dtype)
+        said = Text(N_("{e:exponent}, as {kind} is"), e=recorded.error, kind=kind)
+        found.append(Row(Text(N_("result off float64 by")), NOTHING, said))
+    if recorded.sampled:
+        said = Text(N_("{n:group} of {all:group}"), n=len(recorded.trace), all=recorded.tiles_run)
+        found.append(Row(Text(N_("tiles kept")), NOTHING, said, "", _SAMPLED))
+    return found
+
+
+_SAMPLED = Text(N_("more ran than are kept: these are kept evenly, with their numbers"))
+
+
+def _rounds(rounds: int) -> Text:
+    said = N_("medians of {n:group} rounds, in turns with the recording itself")
+    return Text(said, n=rounds) if rounds else NOTHING
+
+
+def _more(share: float) -> Text:
+    return Text("{sign}{off:percent}", sign="+" if share >= 0 else "−", off=abs(share))
+
+
+def _needs(derived: Derived) -> tuple[Any, ...]:
+    return pair_shown(derived), derived.setup.dtype
+
+
+AGAINST: Part[AgainstView] = Part("against", _needs, against_view)

@@ -1,0 +1,114 @@
+"""The list of recordings: those of this window, those on disk, those that mmviz ships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mmviz.core.recording.recording import Recording
+from mmviz.core.time.setup import Pass
+from mmviz.files.recordings_kept import KeptRecording
+from mmviz.state.derived import Derived
+from mmviz.state.offers import OPEN_RECORDING, RECORD, Offer
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
+from mmviz.words.earlier import moment
+from mmviz.words.timing import pass_text
+
+EMPTY = Text(N_("No recording is kept on this computer yet, and none came with this mmviz"))
+TILES = P_("{n:group} tile", "{n:group} tiles")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """name: of what; detail: when, how many tiles; tip: all that is known without its tiles.
+
+    recording: with its tiles, None where `kept` has to be read. shown: it is looked at; against: it
+    is what that is held against.
+    """
+
+    name: Text
+    detail: Text
+    tip: Text
+    recording: Recording | None
+    kept: KeptRecording | None
+    shown: bool = False
+    against: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ListView:
+    """on: what is being recorded, NOTHING while nothing is. modelled: the model is what a recording
+    is held against.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    on: Text = NOTHING
+    modelled: bool = True
+    why: Text = EMPTY
+    offers: tuple[Offer, ...] = ()
+
+
+def list_view(
+    recordings: tuple[Recording, ...],
+    kept: tuple[KeptRecording, ...],
+    shown: Recording | None,
+    against: Recording | None,
+    on: Text,
+) -> ListView:
+    """Newest first, those that are shipped last."""
+    known = {_key(one): one for one in recordings}
+    files = {_key(one): one for one in reversed(kept)}
+    entries = [
+        _entry(one, files.get(key), shown=one is shown, against=one is against)
+        for key, one in reversed(known.items())
+    ]
+    entries += [_kept_entry(one) for one in kept if _key(one) not in known]
+    why = NOTHING if entries else EMPTY
+    return ListView(tuple(entries), on, against is None, why, (RECORD, OPEN_RECORDING))
+
+
+def _key(one: Recording | KeptRecording) -> tuple[Any, ...]:
+    """The same of a recording and of its file."""
+    return one.when, one.by, one.machine, one.order, one.of.batch, one.of.workload.name
+
+
+def _entry(one: Recording, kept: KeptRecording | None, *, shown: bool, against: bool) -> Entry:
+    order = any(product.order_only for product in one.products)
+    detail = _detail(one.when, one.tiles, shipped=one.shipped, order=order)
+    tip = _tip(one.of, one.by, one.machine, one.order, one.about)
+    return Entry(_name(one.of, one.about), detail, tip, one, kept, shown, against)
+
+
+def _kept_entry(one: KeptRecording) -> Entry:
+    detail = _detail(one.when, one.tiles, shipped=one.shipped, order=one.order_only)
+    tip = _tip(one.of, one.by, one.machine, one.order, one.about)
+    return Entry(_name(one.of, one.about), detail, tip, None, one)
+
+
+def _name(of: Pass, about: Text) -> Text:
+    """As what was said of it, else what it is of."""
+    batch = Text(N_("batch {n:group}"), n=of.batch) if of.workload.has_batch else NOTHING
+    training = Text(N_("training")) if of.training else NOTHING
+    return about or joined((own(of.workload.name), batch, training))
+
+
+def _detail(when: float | None, tiles: int, *, shipped: bool, order: bool) -> Text:
+    came = Text(N_("shipped")) if shipped else NOTHING
+    at = NOTHING if when is None or shipped else own(moment(when))
+    clock = Text(N_("order only")) if order else NOTHING
+    return joined((came or at, clock, Text(TILES, n=tiles)))
+
+
+def _tip(of: Pass, by: str, machine: str, order: str, about: Text) -> Text:
+    told = joined((own(machine), own(by), own(order)))
+    return joined((about, pass_text(of), told), "lines")
+
+
+def _needs(derived: Derived) -> tuple[Any, ...]:
+    facts = derived.facts
+    found = derived.recording
+    return facts.recordings, facts.kept_recordings, found, facts.against, facts.recording
+
+
+LIST: Part[ListView] = Part("recordings", _needs, list_view)

@@ -1,0 +1,185 @@
+"""What the two pictures, the units over time, and the clock of both show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mmviz.core.device.body import STEP, Noun
+from mmviz.core.recording.sides import Side
+from mmviz.core.schedule.trace import Frame
+from mmviz.state.derived import Derived
+from mmviz.state.offers import OPEN_RECORDING, RECORD, Offer
+from mmviz.state.picture.camera import Camera
+from mmviz.state.picture.time_views import TransportView
+from mmviz.state.picture.view import PictureView
+from mmviz.state.recording.pair import TIMELINE, Pair, pair_of
+from mmviz.state.recording.units import units_of
+from mmviz.state.snapshot import Part
+from mmviz.text import N_, NOTHING, Text, joined, own
+from mmviz.words import device as device_words
+from mmviz.words.earlier import moment
+from mmviz.words.schedule import WAVES
+
+NONE = Text(
+    N_(
+        "Nothing of this pass was recorded yet. Record computes it in tiles on this computer and "
+        "stamps each: who computed it, and from when to when."
+    )
+)
+NOT_THIS = Text(N_("the recording ends before this product"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HalfView:
+    """One side. name: 'Modelled' or 'Recorded'; about: by whom; why: in the place of its picture,
+    NOTHING where there is one.
+    """
+
+    name: Text
+    about: Text
+    side: Side
+    noun: Noun
+    picture: PictureView
+    why: Text = NOTHING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairView:
+    """Both sides at one instant. pair None: there is none, `why` says so and `offers` end it.
+
+    left None: `missing` says why. said: what explains the difference, a heading and its evidence.
+    """
+
+    pair: Pair | None = None
+    left: HalfView | None = None
+    right: HalfView | None = None
+    why: Text = NOTHING
+    offers: tuple[Offer, ...] = ()
+    missing: Text = NOTHING
+    said: tuple[Text, Text] = (NOTHING, NOTHING)
+
+    @property
+    def halves(self) -> tuple[HalfView, ...]:
+        """Those that there are, the left one first."""
+        return tuple(half for half in (self.left, self.right) if half is not None)
+
+    def frame_of(self, half: HalfView, position: float) -> Frame:
+        """How a side stands at a share of the common scale."""
+        assert self.pair is not None
+        return half.side.trace.at(self.pair.time_at(half.side, position))
+
+    def width_of(self, half: HalfView) -> float:
+        """Which share of the common scale a side lasts."""
+        assert self.pair is not None
+        return half.side.trace.duration / self.pair.end if self.pair.common else 1.0
+
+    @property
+    def transport(self) -> TransportView:
+        """The clock of both."""
+        pair = self.pair
+        if pair is None:
+            return TransportView(None, STEP, 1.0, 0)
+        trace = pair.right.trace
+        return TransportView(trace, STEP, pair.end, 0, pair.end if pair.common else None)
+
+
+def pair_shown(derived: Derived) -> Pair | None:
+    """The product looked at as it ran, beside its model or another recording; None: none is."""
+    found, product = derived.recording, derived.session.product
+    if found is None or product >= len(found.products):
+        return None
+    against = derived.facts.against
+    return pair_of(found, product, derived.device, None if against is found else against)
+
+
+def pair_view(pair: Pair | None, of_other: bool, camera: Camera) -> PairView:
+    """of_other: there is a recording of this pass, that ends before the product."""
+    if pair is None:
+        why = NOT_THIS if of_other else NONE
+        return PairView(why=why, offers=(RECORD, OPEN_RECORDING))
+    right = _half(pair, pair.right, RECORDED, _by(pair), camera)
+    left = None
+    if pair.left is not None:
+        left = _half(pair, pair.left, name_of(pair, pair.left), _left_by(pair, pair.left), camera)
+    return PairView(pair, left, right, missing=pair.missing)
+
+
+MODELLED, RECORDED = Text(N_("Modelled")), Text(N_("Recorded"))
+OTHER = Text(N_("Another recording"))
+
+
+def name_of(pair: Pair, side: Side) -> Text:
+    """'Modelled', 'Recorded'."""
+    if side is pair.right:
+        return RECORDED
+    return MODELLED if pair.against is None else OTHER
+
+
+def noun_of(pair: Pair, side: Side) -> Noun:
+    """What its units are called, each by its name."""
+    if side.noun is not None:
+        return side.noun
+    recording = pair.recording if side is pair.right or pair.against is None else pair.against
+    return replace(units_of(recording, pair.recorded), names=side.units)
+
+
+def _half(pair: Pair, side: Side, name: Text, about: Text, camera: Camera) -> HalfView:
+    noun, of = noun_of(pair, side), pair.recording.of
+    tiling = side.trace.tiling
+    picture = PictureView(
+        of.workload,
+        of.batch,
+        pair.device,
+        tiling,
+        side.trace,
+        NOTHING,
+        camera,
+        None,
+        "unit",
+        False,
+        noun,
+    )
+    return HalfView(name, about, side, noun, picture, NOTHING if side.placed else TIMELINE)
+
+
+def _by(pair: Pair) -> Text:
+    """When, by how many, and how exactly: '2026-11-20 11:40 · 4 threads · timer step 50.0 ns'."""
+    recording = pair.recording
+    return joined(
+        (
+            NOTHING if recording.when is None else own(moment(recording.when)),
+            _units(pair, pair.right),
+            order_only() if pair.right.order_only else _timer(recording.timer_s),
+            own(recording.machine),
+        )
+    )
+
+
+def _left_by(pair: Pair, side: Side) -> Text:
+    if pair.against is not None:
+        when, machine = pair.against.when, own(pair.against.machine)
+        return joined((NOTHING if when is None else own(moment(when)), _units(pair, side), machine))
+    waves = Text(WAVES, n=side.trace.waves)
+    return joined((device_words.name(pair.device), _units(pair, side), waves))
+
+
+def _units(pair: Pair, side: Side) -> Text:
+    return noun_of(pair, side).counts(side.trace.tiling.units)
+
+
+def _timer(step: float | None) -> Text:
+    return NOTHING if step is None else Text(N_("timer step {step:seconds}"), step=step)
+
+
+def order_only() -> Text:
+    """What a trace of tickets is."""
+    return Text(N_("order only: no clock inside a kernel"))
+
+
+def _needs(derived: Derived) -> tuple[Any, ...]:
+    return pair_shown(derived), derived.recording is not None, derived.session.camera
+
+
+PAIR: Part[PairView] = Part("recording", _needs, pair_view)
+LANES: Part[PairView] = Part("lanes", _needs, pair_view)
