@@ -1,0 +1,196 @@
+"""UNITS OVER TIME: both schedules on one scale, with one cursor; the clock of both below."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QAction,
+    QFontMetricsF,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PyQt6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
+
+from mmviz.state.picture.playback import Playback
+from mmviz.state.picture.selection import row_at, tile_lines
+from mmviz.state.recording.view import PairView
+from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.ui.look import fonts
+from mmviz.ui.look.painting import paint_widget
+from mmviz.ui.look.plain import as_tip
+from mmviz.ui.look.strokes import RIGHT, write_in
+from mmviz.ui.look.tell import Told, tell
+from mmviz.ui.look.theme import DARK, Theme
+from mmviz.ui.recording.lanes_painter import HEAD, Lanes, paint_cursor, paint_lanes, places
+from mmviz.ui.timeline.transport import Transport
+from mmviz.words.schedule import unit_text
+from mmviz.words.speech import Words
+
+NAMES = 60, 150  # pixels: the least and the most that names of units take
+NO_CLOCK = Text(N_("each over its own whole time: one of both has no seconds"))
+SCALE = Text(N_("one time scale · idle is hatched"))
+
+
+class LanesCanvas(Told, QWidget):
+    """Paints who computes when; a click or a drag asks for that instant (0 … 1)."""
+
+    sought = pyqtSignal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(70)
+        tell(self, name=N_("Units over time of both schedules"))
+        self._theme: Theme = DARK
+        self._view, self._position = PairView(), 0.0
+
+    def sizeHint(self) -> QSize:
+        return QSize(860, 220)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on."""
+        self._theme = theme
+        self.update()
+
+    def show_view(self, view: PairView) -> None:
+        """Show this instead."""
+        self._view = view
+        self.say()
+
+    def say(self) -> None:
+        told = [joined((half.name, half.about)) for half in self._view.halves]
+        self.setAccessibleDescription(self.words(joined(told, "lines")))
+        self.update()
+
+    def show_position(self, position: float) -> None:
+        """Follow the clock."""
+        if position != self._position:
+            self._position = position
+            self.update()
+
+    def sides(self) -> list[Lanes]:
+        """Both sides where they stand now, the upper one first."""
+        view, pair, area = self._view, self._view.pair, self.chart()
+        if pair is None:
+            return []
+        halves = view.halves
+        units = [half.side.trace.tiling.units for half in halves]
+        found = []
+        for half, (head, chart) in zip(halves, places(area, units), strict=True):
+            until = view.width_of(half)
+            frame = view.frame_of(half, self._position)
+            error = half.side.timer_s / half.side.trace.duration * until * chart.width()
+            if half.side.order_only:
+                error = 0.0
+            found.append(Lanes(half, frame, head, chart, until, error))
+        return found
+
+    def chart(self) -> QRectF:
+        """Where time runs, in pixels of this widget."""
+        left = self._names()
+        return QRectF(left, 0.0, max(20.0, self.width() - left - 4), self.height() - 6.0)
+
+    def _names(self) -> float:
+        metrics = QFontMetricsF(fonts.words(fonts.SMALL))
+        wide = 0.0
+        for half in self._view.halves:
+            units = half.side.trace.tiling.units
+            for i in {0, units - 1, *range(min(units, 16))}:
+                text = self.words(unit_text(half.noun, i))
+                wide = max(wide, metrics.horizontalAdvance(text))
+        return min(max(wide + 12, NAMES[0]), NAMES[1])
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        paint_widget(self, self._paint)
+
+    def _paint(self, painter: QPainter) -> None:
+        sides, theme = self.sides(), self._theme
+        if not sides:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for lanes in sides:
+            paint_lanes(painter, theme, self.words, lanes, self._names())
+        pair = self._view.pair
+        scale = SCALE if pair is None or pair.common else NO_CLOCK
+        place = QRectF(self.width() / 2, 0, self.width() / 2 - 4, HEAD * fonts.scale())
+        if len(sides) > 1:
+            write_in(
+                painter, place, self.words(scale), fonts.words(fonts.SMALL), theme.muted, RIGHT
+            )
+        paint_cursor(painter, theme, sides)
+
+    def about(self, at: QPointF) -> Text:
+        """What is said of a place: the tile that a unit computes there and then."""
+        for lanes in self.sides():
+            chart, trace = lanes.chart, lanes.frame.trace
+            if not chart.contains(at):
+                continue
+            share = (at.x() - chart.x()) / chart.width() / lanes.until
+            unit = int((at.y() - chart.y()) / chart.height() * trace.tiling.units)
+            noun = lanes.half.noun
+            row = row_at(trace, unit, share * trace.duration) if share < 1 else None
+            if row is None:
+                return Text(N_("{unit} is idle"), unit=unit_text(noun, unit))
+            return joined(tile_lines(lanes.frame, row, noun), "lines")
+        return NOTHING
+
+    def event(self, event: QEvent | None) -> bool:
+        if isinstance(event, QHelpEvent):
+            said = self.words(self.about(QPointF(event.pos())))
+            QToolTip.showText(event.globalPos(), as_tip(said), self)
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        self._seek(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        self._seek(event)
+
+    def _seek(self, event: QMouseEvent | None) -> None:
+        chart = self.chart()
+        if event is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            share = (event.position().x() - chart.x()) / chart.width()
+            self.sought.emit(min(max(share, 0.0), 1.0))
+
+
+class LanesPanel(Told, QWidget):
+    """Both schedules over time, and the transport. sought: an instant of the scale, 0 … 1."""
+
+    sought = pyqtSignal(float)
+
+    def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.canvas, self.transport = LanesCanvas(), Transport(actions)
+        self.transport.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.canvas.sought.connect(self.sought)
+        self.transport.sought.connect(self.sought)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 4, 16, 8)
+        column.setSpacing(6)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.transport)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours on."""
+        self.setStyleSheet(f"#panel {{ background: {theme.panel}; }}")
+        self.canvas.set_theme(theme)
+        self.transport.set_theme(theme)
+
+    def set_words(self, words: Words) -> None:
+        self.transport.set_words(words)
+        super().set_words(words)
+
+    def show_view(self, view: PairView) -> None:
+        """Show this instead."""
+        self.canvas.show_view(view)
+        self.transport.show_view(view.transport)
+
+    def show_playback(self, playback: Playback) -> None:
+        """Follow the clock."""
+        self.canvas.show_position(playback.position)
+        self.transport.show_playback(playback)
