@@ -12,6 +12,7 @@ from mmviz.core.recording.evidence import (
     Dispatch,
     Evidence,
     Launch,
+    Machine,
     Memory,
     Order,
     Tail,
@@ -19,7 +20,7 @@ from mmviz.core.recording.evidence import (
     Units,
 )
 from mmviz.core.recording.sides import Side
-from mmviz.text import N_, NOTHING, P_, Text, joined
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.schedule import PIECES, unit_text
 from mmviz.words.verdict import sentence, share
 
@@ -28,7 +29,9 @@ NAMED = 3  # units: more are counted
 DRIFTED = 1.0
 
 Names = tuple[Text, Text]
-"""What the two sides are called: 'modelled' and 'recorded', or two files."""
+"""What the two sides are called: `MODEL` and `RECORDING`, or two files."""
+
+MODEL, RECORDING = Text(N_("the model")), Text(N_("the recording"))
 
 CAUSES: dict[str, str] = {
     "launch": N_("launch"),
@@ -37,6 +40,7 @@ CAUSES: dict[str, str] = {
     "tail": N_("idle at the end"),
     "units": N_("fewer units"),
     "tiles": N_("small tiles"),
+    "machine": N_("another machine"),
     "memory": N_("memory"),
     "clock": N_("clock"),
     "order": N_("another order"),
@@ -57,7 +61,7 @@ PARTS: dict[Part, str] = {
 _WHY_NOT: dict[WhyNot, str] = {
     "timeline": N_("not compared by tile: the file does not say which tile is which"),
     "tiles": N_("not compared by tile: the tiles are of other sizes"),
-    "clock": N_("not compared by tile: tickets tell which tile came first, not when"),
+    "clock": N_("not compared by tile: of one side it is known which tile came first, not when"),
 }
 
 
@@ -120,8 +124,11 @@ def why_not(compared: Compared) -> Text:
 def _head(compared: Compared, names: Names) -> Text:
     verdict, walls = compared.verdict, (compared.a.wall_s, compared.b.wall_s)
     if None in walls:
-        without = names[walls.index(None)]
-        return Text(N_("no time is known of {side}"), side=without)
+        at = walls.index(None)
+        said, missing = N_("no time is known of {side}"), compared.sides[at].missing
+        if missing:
+            said = N_("no time is known of {side} ({why})")
+        return Text(said, side=names[at], why=missing)
     if verdict.better is None:
         said = N_("{a} takes {one:seconds} and {b} {other:seconds}: {why}")
         one, other = walls
@@ -185,7 +192,11 @@ def clause(evidence: Evidence, compared: Compared, about: int | None, names: Nam
             )
             return Text(said, who=who, factor=evidence.factor)
         case Clock():
-            return _clock(evidence, side, who)
+            return _clock(evidence, side, who, beside_model=not compared.sides[1 - at].recorded)
+        case Machine():
+            said = N_("every tile takes {factor:ratio} as long on {mine} as on {theirs}")
+            mine_on, theirs_on = evidence.machines
+            return Text(said, factor=evidence.factor, mine=own(mine_on), theirs=own(theirs_on))
         case Order():
             return _order(evidence, names)
         case _:
@@ -255,11 +266,17 @@ def _tiles(tiles: Tiles, who: Text, other: Text) -> Text:
     return Text(said, mine=mine, theirs=theirs, who=who, other=other, factor=tiles.factor)
 
 
-def _clock(clock: Clock, side: Side, who: Text) -> Text:
+def _clock(clock: Clock, side: Side, who: Text, *, beside_model: bool) -> Text:
     if not side.recorded:
         said = N_("the model takes every tile for {factor:ratio} as long as it was")
         return Text(said, factor=clock.factor)
     if clock.drift is None:
+        if beside_model:
+            said = N_(
+                "every tile of {who} takes {factor:ratio} as long, from the first to the last, as "
+                "under a lower clock, or by what the model leaves out"
+            )
+            return Text(said, who=who, factor=clock.factor)
         said = N_(
             "every tile of {who} takes {factor:ratio} as long, from the first to the last, as "
             "under a lower clock"

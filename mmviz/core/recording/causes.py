@@ -24,6 +24,7 @@ from mmviz.core.recording.evidence import (
     Dispatch,
     Evidence,
     Launch,
+    Machine,
     Memory,
     Tail,
     Tiles,
@@ -168,13 +169,18 @@ def _tail(slow: _Ran, after: Two) -> Tail:
 
 
 def _by_factor(slow: _Ran, fast: _Ran, factor: float, seconds: float) -> Evidence:
-    """Every tile takes longer: since it is cut otherwise, by the memory, or by the clock."""
+    """Every tile takes longer: since it is cut otherwise, on another machine, by the memory, or by
+    the clock.
+    """
     cut = slow.side.trace.tiling.tile, fast.side.trace.tiling.tile
     costs = _instrument(slow.side), _instrument(fast.side)
     if costs[0] is not None and costs[1] is not None and costs[0] - costs[1] >= MOSTLY * seconds:
         return Tiles(factor, cut, slow.side.spent.instrumented)
     if cut[0] != cut[1]:
         return Tiles(factor, cut, None)
+    machines = slow.side.machine, fast.side.machine
+    if all(machines) and machines[0] != machines[1]:
+        return Machine(factor, machines)
     if "memory" in (slow.side.bound, fast.side.bound):
         return Memory(factor)
     return Clock(factor, _drift(slow, fast))

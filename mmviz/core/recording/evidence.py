@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 CauseId = Literal[
-    "launch", "dispatch", "core", "tail", "units", "tiles", "memory", "clock", "order"
+    "launch", "dispatch", "core", "tail", "units", "tiles", "machine", "memory", "clock", "order"
 ]
 
 Two = tuple[float, float]
@@ -84,6 +84,15 @@ class Tiles:
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """Tiles take `factor` times as long, on another machine."""
+
+    factor: float
+    machines: tuple[str, str]
+    id: ClassVar[CauseId] = "machine"
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """Tiles take `factor` times as long where the roofline is bound by memory."""
 
@@ -115,4 +124,4 @@ class Order:
     id: ClassVar[CauseId] = "order"
 
 
-Evidence = Launch | Dispatch | Core | Tail | Units | Tiles | Memory | Clock | Order
+Evidence = Launch | Dispatch | Core | Tail | Units | Tiles | Machine | Memory | Clock | Order

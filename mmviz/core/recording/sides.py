@@ -16,6 +16,7 @@ from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost
 from mmviz.core.time.timed import timed
+from mmviz.text import NOTHING, Text
 
 FEW = 8
 """Of fewer times nobody knows how much they vary."""
@@ -34,7 +35,8 @@ class Side:
     known. error: how far wall_s may be off, as a share of it, None: not known. noise: how far the
     time of one tile may be off by chance, as a share of it, None: too few tiles. systematic: how
     far all of them may be off together: the error of a model. pulls: a unit that comes free takes
-    the next tile. bound: the roofline's side, None: not known. The rest: as `Recorded` has it.
+    the next tile. bound: the roofline's side, None: not known. machine: what it ran on, "" unknown.
+    missing: why no time is known. The rest: as `Recorded` has it.
     """
 
     trace: Trace
@@ -45,6 +47,8 @@ class Side:
     systematic: float | None = 0.0
     pulls: bool = True
     bound: str | None = None
+    machine: str = ""
+    missing: Text = NOTHING
     timer_s: float = 0.0
     sampled: bool = False
     placed: bool = True
@@ -77,7 +81,8 @@ def modelled(cost: Cost, device: Device) -> Side:
     if wall is None or trace.clock == "steps":
         wall = trace.duration if trace.clock == "s" else None
     off = cost.error
-    return Side(trace, device.noun, wall, off, 0.0, off, bound=cost.bound)
+    missing = cost.basis if wall is None else NOTHING
+    return Side(trace, device.noun, wall, off, 0.0, off, bound=cost.bound, missing=missing)
 
 
 def recorded(recording: Recording, product: int, noun: Noun) -> Side:
@@ -96,6 +101,7 @@ def recorded(recording: Recording, product: int, noun: Noun) -> Side:
         noise if error is None else error,
         noise,
         pulls=not recording.order.startswith("static"),
+        machine=recording.machine,
         timer_s=timer,
         sampled=one.sampled,
         placed=one.placed,

@@ -1,0 +1,115 @@
+"""`mmviz diff`: two recordings together, one beside its model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ran import MS, ran, steady
+from recordings import recording
+
+from mmviz.core.recording.recording import Recording
+from mmviz.core.shapes.network import from_widths
+from mmviz.files import recordings
+
+Mmviz = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Callable[..., str]:
+    def write(name: str, one: Recording) -> str:
+        recordings.save(tmp_path / name, one)
+        return str(tmp_path / name)
+
+    return write
+
+
+def test_json_has_what_programs_read(mmviz: Mmviz, made: Callable[..., str]) -> None:
+    a, b = made("a.npz", ran(steady())), made("b.npz", ran(steady(seed=1), begin=4 * MS))
+    code, out, err = mmviz("diff", a, b, "--json")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert list(found) == ["product", "a", "b", "residual_s", "cause", "evidence"]
+    assert found["product"] == "1024x1024x1024"
+    assert found["a"] == {"wall_s": pytest.approx(16 * MS, rel=0.01), "units": 4, "waves": 16}
+    assert found["b"]["wall_s"] == pytest.approx(20 * MS, rel=0.01)
+    assert list(found["residual_s"]) == ["median", "p95"]
+    assert 0 <= abs(found["residual_s"]["median"]) <= found["residual_s"]["p95"] < 0.1 * MS
+    assert found["cause"] == "launch"
+    assert "before its first tile and after its last b.npz spends 4.00 ms" in found["evidence"]
+
+
+def test_a_file_beside_itself_has_no_cause(mmviz: Mmviz, made: Callable[..., str]) -> None:
+    a = made("a.npz", ran(steady()))
+    found = json.loads(mmviz("diff", a, a, "--json")[1])
+    assert (found["cause"], found["residual_s"]) == (None, {"median": 0.0, "p95": 0.0})
+    assert found["evidence"].endswith("the same.")
+
+
+def test_text(mmviz: Mmviz, made: Callable[..., str]) -> None:
+    a, b = made("a.npz", ran(steady())), made("b.npz", ran(steady(seed=1), units=2))
+    code, out, err = mmviz("diff", a, b)
+    assert (code, err) == (0, "")
+    head, first, second, why, residual = out.splitlines()
+    assert head.split()[:4] == ["product", "side", "takes", "units"]
+    assert first.split()[:5] == ["1024x1024x1024", "a.npz", "16.1", "ms", "4"]
+    assert second.split()[:4] == ["b.npz", "32.0", "ms", "2"]
+    assert why.endswith("mostly because b.npz has 2 threads, a.npz 4 threads.")
+    assert residual.startswith("residual by tile: median ")
+
+
+def test_files_called_alike_are_told_apart(mmviz: Mmviz, made: Callable[..., str]) -> None:
+    a = made("a.npz", ran(steady()))
+    (Path(a).parent / "other").mkdir()
+    b = made("other/a.npz", ran(steady(seed=1)))
+    assert f"{b} " in mmviz("diff", a, b)[1]
+
+
+def test_a_pass_is_compared_product_by_product(mmviz: Mmviz, made: Callable[..., str]) -> None:
+    network = from_widths((512, 256, 128, 64))
+    two = [recording(network, batch=256, tile=(32, 32), seed=seed) for seed in (0, 9)]
+    a, b = (made(f"{name}.npz", one) for name, one in zip("ab", two, strict=True))
+    found = json.loads(mmviz("diff", a, b, "--json")[1])
+    assert [one["product"] for one in found["products"]] == ["layer 1", "layer 2", "layer 3"]
+    whole = sum(one["a"]["wall_s"] for one in found["products"])
+    assert found["a"]["wall_s"] == pytest.approx(whole)
+    assert found["a"]["waves"] == sum(one["a"]["waves"] for one in found["products"])
+    out = mmviz("diff", a, b)[1]
+    assert "layer 2: residual by tile" in out
+
+
+def test_beside_its_model(mmviz: Mmviz, made: Callable[..., str]) -> None:
+    a = made("a.npz", recording(from_widths((2048, 2048)), "v100", 2048, tile=(128, 128)))
+    found = json.loads(mmviz("diff", a, "--model", "--device", "v100", "--json")[1])
+    assert found["a"]["units"] == found["b"]["units"] == 80
+    assert found["residual_s"]["median"] is not None
+    assert "the model takes " in found["evidence"]
+
+
+def test_a_model_that_knows_no_time_says_why(mmviz: Mmviz, made: Callable[..., str]) -> None:
+    a = made("a.npz", ran(steady()))
+    found = json.loads(mmviz("diff", a, "--model", "--json")[1])
+    assert (found["a"]["wall_s"], found["cause"]) == (None, None)
+    assert found["residual_s"] == {"median": None, "p95": None}
+    assert found["evidence"].startswith("no time is known of the model (not calibrated")
+
+
+def test_different_products_are_refused(mmviz: Mmviz, made: Callable[..., str]) -> None:
+    a, b = made("a.npz", ran(steady())), made("b.npz", ran(steady(), side=512))
+    code, out, err = mmviz("diff", a, b)
+    assert (code, out) == (2, "")
+    assert err.startswith("mmviz: they are of different products: 1024x1024x1024 (1")
+
+
+@pytest.mark.parametrize("words", [["a.npz"], ["a.npz", "b.npz", "--model"]])
+def test_it_needs_two(mmviz: Mmviz, words: list[str]) -> None:
+    code, _, err = mmviz("diff", *words)
+    assert (code, err) == (2, "mmviz: mmviz diff needs A.npz and either B.npz or --model\n")
+
+
+def test_no_recording_is_one_sentence(mmviz: Mmviz, tmp_path: Path) -> None:
+    (tmp_path / "a.npz").write_bytes(b"PK\x03\x04 cut off")
+    code, out, err = mmviz("diff", str(tmp_path / "a.npz"), "--model")
+    assert (code, out, err.count("\n")) == (2, "", 1)

@@ -1,0 +1,166 @@
+"""Why two sides of a product differ, as a reader meets it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from ran import MS, ran, side, steady
+
+from mmviz.core.recording.causes import because
+from mmviz.core.recording.comparing import compare
+from mmviz.core.recording.recording import Beside, Recording, Spent
+from mmviz.core.recording.sides import Side
+from mmviz.text import Text
+from mmviz.units import THIN
+from mmviz.words.recording_cause import also, headline, why, why_not, within
+
+NAMES = Text("quiet"), Text("this one")
+QUIET = ran(steady())
+
+
+def said(one: Recording | Side, other: Recording | Side = QUIET) -> str:
+    sides = [x if isinstance(x, Side) else side(x) for x in (other, one)]
+    found = compare(*sides)
+    return str(why(found, because(found), NAMES)).replace(THIN, " ")
+
+
+def held(factor: float = 3.0, **more: object) -> Recording:
+    takes = steady(seed=1)
+    return ran(
+        lambda unit, i, start: takes(unit, i, start) * (factor if unit == 2 and i % 2 else 1),
+        pulls=False,
+        **more,
+    )
+
+
+def test_a_core_kept_busy_is_named_with_all_that_tells_of_it() -> None:
+    beside = Beside(others=0.12, waited=(0.0, 0.0, 0.48, 0.0))
+    told = said(held(beside=beside), ran(steady(), pulls=False))
+    assert told.startswith("quiet takes 16.1 ms, 49.")
+    assert told.endswith(
+        "mostly because in this one thread 2 fell behind: 8 of 16 tiles took 2.99 × as long as "
+        "those of the others, it was ready and had no core for 48 % of the time, other programs "
+        "took 12 %."
+    )
+
+
+def test_what_held_a_unit_may_not_be_known() -> None:
+    assert said(held(), ran(steady(), pulls=False)).endswith("by what is not known.")
+
+
+def test_a_thread_pinned_to_the_core_of_another_is_named() -> None:
+    apart = ran(steady(), units=2)
+    unit = apart.products[0].trace.unit.astype(np.int32)
+    one = ran(steady(2 * MS), units=2, cores=np.full(64, 3, np.int32))
+    told = said(one, ran(steady(), units=2, cores=unit))
+    assert "in this one thread 0, thread 1 were on core 3 at the same time for 100 % of it" in told
+    found = because(compare(side(apart), side(one)))
+    assert found.evidence is not None
+    assert str(headline(found.evidence, side(one))) == "thread 0, thread 1 shared a core"
+
+
+@pytest.mark.parametrize(
+    ("one", "end"),
+    [
+        (
+            ran(steady(seed=1), begin=4 * MS),
+            "before its first tile and after its last this one spends 4.00 ms, quiet 0 s.",
+        ),
+        (
+            ran(steady(seed=1), gap=0.3 * MS),
+            "a unit of this one waits 4.50 ms in all, one of quiet 15.0 µs.",
+        ),
+        (ran(steady(seed=1), units=2), "mostly because this one has 2 threads, quiet 4 threads."),
+        (
+            ran(steady(1.3 * MS, noise=0.001)),
+            "every tile of this one takes 1.30 × as long, from the first to the last, as under a "
+            "lower clock.",
+        ),
+        (
+            ran(lambda _u, i, t: steady(seed=1)(0, i, t) * (1 + 0.6 * (t > 8 * MS))),
+            "of what they took in the first, as under a falling clock.",
+        ),
+        (
+            ran(steady(4.4 * MS, noise=0.001), tile=256),
+            "cell for cell tiles of 256 × 256 in this one take 1.10 × as long as those of 128 × "
+            "128 in quiet.",
+        ),
+    ],
+)
+def test_each_cause_in_a_sentence(one: Recording, end: str) -> None:
+    assert said(one).endswith(end)
+
+
+def test_a_tail() -> None:
+    even = ran(steady(0.8 * MS, noise=0.002), side=512, units=4)
+    assert "at its end 4 of 5 threads of this one have no tile left: idle 2." not in said(even)
+    told = said(ran(steady(noise=0.002), side=512, units=5), even)
+    assert "mostly because at its end 4 of 5 threads of this one have no tile left: idle" in told
+
+
+def test_memory_and_a_model() -> None:
+    slow = ran(steady(1.3 * MS, noise=0.001))
+    assert said(slow, replace(side(QUIET), bound="memory")).endswith(
+        "every tile of this one takes 1.30 × as long, and the product is bound by memory."
+    )
+    assert said(replace(side(slow), machine="a"), replace(side(QUIET), machine="b")).endswith(
+        "mostly because every tile takes 1.30 × as long on a as on b."
+    )
+
+
+def test_beside_a_model_tiling_and_stamping_are_told() -> None:
+    model = side(ran(steady(noise=0.001)))
+    trace = replace(model.trace, provenance=replace(model.trace.provenance, kind="modelled"))
+    model = replace(model, trace=trace, noise=0.0)
+    spent = Spent(16 * MS, 19 * MS, 20 * MS, 9)
+    slow = ran(steady(1.25 * MS, noise=0.001), spent=spent)
+    assert said(slow, model).endswith(
+        "cut into tiles of 128 × 128 and stamped, this one takes 25 % more than one call of the "
+        "library, measured beside it."
+    )
+    bare = ran(steady(1.25 * MS, noise=0.001))
+    assert said(bare, model).endswith("as under a lower clock, or by what the model leaves out.")
+    assert said(model, replace(model, wall_s=None, missing=Text("not calibrated"))) == (
+        "no time is known of quiet (not calibrated)."
+    )
+
+
+def test_within_the_noise_nothing_is_the_cause() -> None:
+    assert said(QUIET).endswith("the same.")
+    told = said(ran(steady(seed=9)))
+    assert "too close to call" in told
+    assert "because" not in told
+
+
+def test_another_order_is_told_beside_it() -> None:
+    assert said(ran(steady(seed=9), order="columns")).endswith(
+        "; but 56 of 64 tiles come in another order: tile (0, 7) is number 8 in quiet and 57 in "
+        "this one."
+    )
+
+
+def test_where_nothing_makes_half_the_largest_parts_are_told() -> None:
+    told = said(ran(steady(1.12 * MS, seed=1), begin=2 * MS, gap=0.13 * MS))
+    assert "; nothing alone makes half of the " in told
+    assert "before and after all tiles 2.00 ms" in told
+
+
+def test_a_unit_that_fell_behind_is_told_also_where_it_is_not_the_cause() -> None:
+    found = compare(side(ran(steady(), begin=0.1)), side(held()))
+    told = because(found)
+    assert told.evidence is not None
+    assert told.evidence.id == "launch"
+    assert str(also(found, told, NAMES)).startswith("In this one thread 2 fell behind: 8 of 16")
+
+
+def test_how_many_tiles_are_within_the_noise() -> None:
+    found = compare(side(QUIET), side(held()))
+    assert found.residual is not None
+    assert str(within(found.residual)).startswith("52 of 64 tiles within the noise of ± 2.")
+    few = compare(*[side(ran(steady(), side=256, units=2))] * 2)
+    assert few.residual is not None
+    assert str(within(few.residual)) == "4 tiles, too few to know their noise"
+    assert str(why_not(few)) == ""
+    assert "other sizes" in str(why_not(compare(side(QUIET), side(ran(steady(), tile=256)))))
