@@ -33,7 +33,7 @@ Ints = NDArray[np.int64]
 SIZES = (2, 4, 8)
 """Of bands and groups that are tried where nobody names one; 1 is rows or columns."""
 
-SIDES = (8, 16, 32, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384, 512)
+SIDES = (8, 16, 32, 64, 96, 128, 192, 256, 512)
 """Of tiles that are tried where nobody names one."""
 
 MOST = 65_536  # of a band or a group that is named
