@@ -9,6 +9,7 @@ register   the same, and each thread keeps several rows and columns in registers
 All of them take the same bindings and parameters, so that a pass does not know which one runs:
 
     0 params   1 A   2 B   3 C   4 bias (epilogue only)   5 Z (where it is kept only)
+    last: tickets (where it draws them only)
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ ACTIVATIONS = ("linear", "relu", "sigmoid", "tanh", "gelu", "silu")
 
 PARAMS = (
     *("m", "n", "k", "lda", "ldb", "ldc", "a0", "b0", "c0", "more", "last", "bias0"),
-    *("step_a", "step_b", "step_c"),
+    *("step_a", "step_b", "step_c", "first"),
 )
 """u32 each. m, n, k: of this part of the product. lda, ldb, ldc: elements from a stored row to the
 next. a0, b0, c0, bias0: element of the binding at which the part begins. more: 1 where C holds what
 parts of k before this one added up. last: 1 where no part of k comes after it. step_a, step_b,
 step_c: elements from a product to the next of its stack, which the third side of a dispatch counts.
+first: number of the dispatch's first workgroup among those that draw tickets.
 """
 
 
@@ -90,7 +92,9 @@ class Kind:
 
     half: operands and results are float16; sums are float32 in either case. activation: what is
     done to each sum after the bias, "" for neither. keeps_z: the sum with its bias is written, too.
-    vector_a, vector_b: stored rows begin at multiples of four elements, and are loaded so.
+    vector_a, vector_b: stored rows begin at multiples of four elements, and are loaded so. tickets:
+    each workgroup of a stack's first product draws one as it starts and one as it ends; only those
+    that share blocks do.
     """
 
     rung: Rung
@@ -100,6 +104,7 @@ class Kind:
     keeps_z: bool = False
     vector_a: bool = False
     vector_b: bool = False
+    tickets: bool = False
 
 
 def wgsl(kind: Kind) -> str:
@@ -125,6 +130,11 @@ def wgsl(kind: Kind) -> str:
         lines.append(_FORMS[kind.activation])
     if kind.keeps_z:
         lines.append(f"@group(0) @binding(5) var<storage, read_write> kept: array<{item}>;")
+    if kind.tickets:
+        place = 4 + bool(kind.activation) + kind.keeps_z
+        lines.append(
+            f"@group(0) @binding({place}) var<storage, read_write> tickets: array<atomic<u32>>;"
+        )
     return "\n".join([*lines, _put(kind, item), body])
 
 

@@ -40,8 +40,27 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) a
   let local = y * {rung.across}u + x;
   let row = group.y * {rung.tm}u;
   let col = group.x * {rung.tn}u;
+{_DRAW_FIRST.format(tn=rung.tn) if kind.tickets else ""}
 {_tiled(kind, item) if rung.cell_n == 1 else _register(kind, item)}
+{_DRAW_LAST if kind.tickets else ""}
 }}"""
+
+
+_DRAW_FIRST = """
+  let mine = 2u * (p.first + group.y * ((p.n + {tn}u - 1u) / {tn}u) + group.x);
+  if (local == 0u && group.z == 0u) {{
+    atomicStore(&tickets[1u + mine], atomicAdd(&tickets[0], 1u));
+  }}
+  workgroupBarrier();"""
+"""The place of a workgroup's two tickets, after the counter; no thread begins before the first is
+drawn."""
+
+_DRAW_LAST = """
+  workgroupBarrier();
+  if (local == 0u && group.z == 0u) {
+    atomicStore(&tickets[2u + mine], atomicAdd(&tickets[0], 1u));
+  }"""
+"""Nor is the second one before the last thread is done."""
 
 
 def _register(kind: Kind, item: str) -> str:
