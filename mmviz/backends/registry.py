@@ -14,13 +14,14 @@ MODULES: dict[str, str] = {
     "loop": "mmviz.backends.loop",
     "numpy": "mmviz.backends.numpy_blas",
     "wgpu": "mmviz.backends.webgpu.backend",
+    "wgpu-tiles": "mmviz.backends.webgpu.tiles",
     "cupy": "mmviz.backends.cupy_blas",
     "torch": "mmviz.backends.torch_backend",
     "onnxruntime": "mmviz.backends.onnx_runtime",
 }
 _FAKE = "mmviz.backends.fake"
 _VARIED = ("wgpu", "torch", "onnxruntime")  # whose `make` takes a variant
-_ADAPTED = ("wgpu",)  # and an adapter
+_ADAPTED = ("wgpu", "wgpu-tiles")  # and an adapter
 _RUNG = "mmviz.backends.rungs"
 _OWN = ("loop", "numpy", "fake", "rung")  # which load nothing of somebody else's but NumPy
 

@@ -11,5 +11,8 @@ matrix     a stored matrix and the parts of it that one binding can hold
 work       what lies ready on a GPU: groups of dispatches
 passes     a pass of a network
 lists      a pass of a list of products
+tickets    products whose workgroups draw tickets, in a pass of either
+recorder   a pass recorded by them
 backend    who it is
+tiles      who records
 """

@@ -11,7 +11,7 @@ from mmviz.backends.base import What
 from mmviz.backends.learner import Stage
 from mmviz.backends.webgpu import cells, layers
 from mmviz.backends.webgpu.device import Device
-from mmviz.backends.webgpu.ladder import Ladder
+from mmviz.backends.webgpu.ladder import Ladder, Shape
 from mmviz.backends.webgpu.matrix import Matrix
 from mmviz.backends.webgpu.products import ACTIVATIONS, Layout, Rung
 from mmviz.backends.webgpu.work import Group
@@ -126,17 +126,20 @@ class Chain:
     def _product(
         self, what: What, layer: int, a: Matrix, b: Matrix, c: Matrix, **more: Any
     ) -> None:
-        layout, stage = _LAYOUTS[what]
-        sizes = c.rows, c.cols, self._batch
-        if layout != "tn":
-            sizes = self._batch, c.cols, a.cols
+        layout, stage = LAYOUTS[what]
         make = partial(layers.product, self._device, layout=layout, a=a, b=b, c=c, **more)
-        rung, steps = self._ladder.steps((layout, *sizes), make)
+        rung, steps = self._ladder.steps(self.shape(layout, a, c), make)
         self.rungs.append(rung)
         self.groups.append(Group(what, layer, steps, stage=stage))
 
+    def shape(self, layout: Layout, a: Matrix, c: Matrix) -> Shape:
+        """What a kernel for C = op(A)·op(B) is chosen by: the batch, whatever is computed."""
+        if layout == "tn":
+            return layout, c.rows, c.cols, self._batch
+        return layout, self._batch, c.cols, a.cols
 
-_LAYOUTS: dict[What, tuple[Layout, Stage]] = {
+
+LAYOUTS: dict[What, tuple[Layout, Stage]] = {
     "forward": ("nn", "forward"),
     "dgrad": ("nt", "dgrad"),
     "wgrad": ("tn", "wgrad"),

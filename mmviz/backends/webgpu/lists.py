@@ -10,6 +10,7 @@ from mmviz.backends.webgpu.device import Device
 from mmviz.backends.webgpu.matrix import Matrix
 from mmviz.backends.webgpu.work import Group, Work
 from mmviz.core.learning.operands import Operands
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 
 
@@ -31,16 +32,19 @@ class WebgpuProducts(Work):
                 a, b = self._placed(operands.a[i]), self._placed(operands.b[i])
                 c = device.matrix(gemm.stack * gemm.m, gemm.n, dtype)
                 self.results.append(c)
-                m, k = gemm.m, gemm.k
-                rung, steps = self.ladder.steps(
-                    ("nn", m, gemm.n, k), partial(layers.stack, device, a=a, b=b, c=c, m=m, k=k)
-                )
-                self.rungs.append(rung)
-                self.groups.append(Group("product", i, steps, gemm.launches))
+                self._put(i, gemm, a, b, c)
             self.ready()
         except BaseException:
             device.close()
             raise
+
+    def _put(self, number: int, gemm: Gemm, a: Matrix, b: Matrix, c: Matrix) -> None:
+        """The steps of one of them."""
+        m, k = gemm.m, gemm.k
+        make = partial(layers.stack, self.device, a=a, b=b, c=c, m=m, k=k)
+        rung, steps = self.ladder.steps(("nn", m, gemm.n, k), make)
+        self.rungs.append(rung)
+        self.groups.append(Group("product", number, steps, gemm.launches))
 
     def _placed(self, values: Host) -> Matrix:
         return self._given(values.reshape(-1, values.shape[-1]))

@@ -43,12 +43,16 @@ class WebgpuPass(Work):
         dw, db = self._gradients[layer]
         return self.device.download(dw), self.device.download(db)[0]
 
+    def _chain(self, names: list[str], batch: int) -> Chain:
+        """What lays out its steps."""
+        return Chain(self.device, self.dtype, self.ladder, names, batch)
+
     def _lay_out(
         self, network: Network, values: Values, target: NDArray[np.float32] | None
     ) -> None:
         device, dtype = self.device, self.dtype
         names = [layer.activation for layer in network.layers]
-        chain = Chain(device, dtype, self.ladder, names, len(values.x))
+        chain = self._chain(names, len(values.x))
         self.groups, self.rungs = chain.groups, chain.rungs
         x = self._given(values.x)
         weights = [device.upload(w, dtype) for w in values.weights]

@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.recording.slots import in_flight
+from mmviz.core.recording.slots import in_flight, slot_name
 from mmviz.text import N_, Text
 
 Ints = NDArray[np.int64]
 
 SM = N_("SM {n:d}")
-SLOT = N_("slot {n:d}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,6 +181,6 @@ def _units(sm: Ints, start: Ints, end: Ints) -> tuple[NDArray[np.int32], tuple[T
     """Who computed each row, and their names: SMs, or slots where the file does not say."""
     if (sm < 0).any():
         slot = in_flight(start, end)
-        return slot, tuple(Text(SLOT, n=n + 1) for n in range(int(slot.max()) + 1))
+        return slot, tuple(map(slot_name, range(int(slot.max()) + 1)))
     ids, place = np.unique(sm, return_inverse=True)
     return place.astype(np.int32), tuple(Text(SM, n=int(n)) for n in ids)

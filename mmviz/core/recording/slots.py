@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.text import N_, Text
+
 
 def in_flight(start: NDArray[Any], end: NDArray[Any]) -> NDArray[np.int32]:
     """A slot for each row, from 0: the lowest that is free when it starts, so that there are no
@@ -35,3 +37,8 @@ def most_at_once(unit: NDArray[Any], start: NDArray[Any], end: NDArray[Any]) -> 
     change = np.repeat(np.array([1, -1]), len(unit))
     order = np.lexsort((change, times, units))
     return int(np.cumsum(change[order]).max())  # it is 0 between two units
+
+
+def slot_name(slot: int) -> Text:
+    """What a slot is called, counted from 0."""
+    return Text(N_("slot {n:d}"), n=slot + 1)
