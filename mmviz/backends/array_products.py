@@ -34,6 +34,7 @@ class ArrayProducts:
         synchronize: Callable[[], object],
         to_host: Callable[[Array], Host],
         most_macs: int | None = None,
+        multiplier: Callable[[int], Multiplier] | None = None,
     ) -> None:
         self._synchronize, self._to_host = synchronize, to_host
         self._stacks = [gemm.stack for gemm in products.gemms]
@@ -44,7 +45,10 @@ class ArrayProducts:
             out = xp.empty(shape, dtype=dtype)
             self._steps.append((gemm.launches, first, second, out))
         macs = sum(gemm.total_flop for gemm in products.gemms) // 2
-        self._multiplier = Multiplier(xp, synchronize, macs, most_macs)
+        if multiplier is None:
+            self._multiplier = Multiplier(xp, synchronize, macs, most_macs)
+        else:
+            self._multiplier = multiplier(macs)
 
     def run(self, budget_s: float = UNLIMITED) -> float:
         """See `base.Ready.run`; stops between launches (or their parts) only."""

@@ -30,7 +30,7 @@ class ArrayPass:
     """Buffers for one network in the array module `xp`, every product written with `out=`.
 
     `synchronize` waits for the device, `to_host` copies an array from it. `most_macs`: see
-    `Multiplier`.
+    `Multiplier`; `multiplier`: another one, made for so many multiply-adds a pass.
     """
 
     paused_s = 0.0
@@ -48,6 +48,7 @@ class ArrayPass:
         synchronize: Callable[[], object],
         to_host: Callable[[Array], Host],
         most_macs: int | None = None,
+        multiplier: Callable[[int], Multiplier] | None = None,
     ) -> None:
         batch, widths = len(values.x), network.widths
         self._xp, self._synchronize, self._to_host = xp, synchronize, to_host
@@ -68,7 +69,10 @@ class ArrayPass:
             self._da = [xp.empty((batch, width), dtype=dtype) for width in widths[1:-1]]
             self._updated = xp.empty(max(w.size for w in weights), dtype=dtype)
             macs = 3 * macs - batch * widths[0] * network.layers[0].units
-        self._multiplier = Multiplier(xp, synchronize, macs, most_macs)
+        if multiplier is None:
+            self._multiplier = Multiplier(xp, synchronize, macs, most_macs)
+        else:
+            self._multiplier = multiplier(macs)
         self._multiply = self._multiplier.multiply
 
     def run(self, budget_s: float = UNLIMITED) -> float:

@@ -13,6 +13,7 @@ from mmviz.text import N_, NOTHING, Text
 MODULES: dict[str, str] = {
     "loop": "mmviz.backends.loop",
     "numpy": "mmviz.backends.numpy_blas",
+    "cpu-tiles": "mmviz.backends.cpu_tiles.backend",
     "wgpu": "mmviz.backends.webgpu.backend",
     "wgpu-tiles": "mmviz.backends.webgpu.tiles",
     "cupy": "mmviz.backends.cupy_blas",
@@ -23,7 +24,7 @@ _FAKE = "mmviz.backends.fake"
 _VARIED = ("wgpu", "torch", "onnxruntime")  # whose `make` takes a variant
 _ADAPTED = ("wgpu", "wgpu-tiles")  # and an adapter
 _RUNG = "mmviz.backends.rungs"
-_OWN = ("loop", "numpy", "fake", "rung")  # which load nothing of somebody else's but NumPy
+_OWN = ("loop", "numpy", "cpu-tiles", "fake", "rung")  # which load nothing but NumPy
 
 
 @dataclass(frozen=True, slots=True)

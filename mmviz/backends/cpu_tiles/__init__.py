@@ -1,0 +1,1 @@
+"""Products in tiles on threads of our own, each of which can be stamped."""
