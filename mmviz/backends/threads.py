@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -29,3 +30,20 @@ def blas_threads() -> int | None:
     """How many threads it computes on; None where nobody tells."""
     found = numpy_blas()
     return int(found["num_threads"]) if found and found.get("num_threads") else None
+
+
+class BlasThreads:
+    """Holds every BLAS of this process to a number of threads, and gives back what it had.
+
+    Made once: it looks at all libraries that are loaded. Needs threadpoolctl.
+    """
+
+    def __init__(self) -> None:
+        from threadpoolctl import ThreadpoolController
+
+        self._pools = ThreadpoolController()
+
+    def held_to(self, count: int) -> AbstractContextManager[object]:
+        """While the context lasts; it holds for all threads of the process."""
+        limits: AbstractContextManager[object] = self._pools.limit(limits=count, user_api="blas")
+        return limits

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from time import perf_counter_ns
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]  # ships no types
 
 from mmviz.backends.cpu_tiles.cores import Waiting, current_core
 from mmviz.backends.cpu_tiles.crew import Crew, Work
 from mmviz.backends.cpu_tiles.cuts import Array, Cut, fitting_tile
 from mmviz.backends.multiplier import Multiplier
 from mmviz.backends.recorder import Look, Stamps
+from mmviz.backends.threads import BlasThreads
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.operands import sampled_rows
 from mmviz.core.shapes.gemm import Gemm
@@ -52,7 +53,7 @@ class TiledMultiplier(Multiplier):
         self._gemms, self._order = gemms, order
         self._calls = [place for place, gemm in enumerate(gemms) for _ in range(gemm.launches)]
         self._called = 0
-        self._pools = ThreadpoolController()
+        self._pools = BlasThreads()
         self._core = current_core()
         self._waiting = Waiting(crew.ids)
 
@@ -61,10 +62,10 @@ class TiledMultiplier(Multiplier):
         self._called = 0
         self.seconds, self.stamps = [], []
 
-    def threads(self) -> Any:
+    def threads(self) -> AbstractContextManager[object]:
         """A context in which BLAS has as many threads as this way needs."""
         count = len(self.crew) if self.way == "plain" else 1
-        return self._pools.limit(limits=count, user_api="blas")
+        return self._pools.held_to(count)
 
     def multiply(self, a: Array, b: Array, out: Array) -> None:
         """See `Multiplier.multiply`; a stack matrix by matrix."""
