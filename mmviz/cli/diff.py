@@ -9,6 +9,7 @@ from typing import Any
 
 from mmviz.cli.parser import Commands
 from mmviz.cli.table import said_table, show
+from mmviz.core.recording.causes import Because
 from mmviz.core.recording.comparing import Compared
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
@@ -16,14 +17,7 @@ from mmviz.files import recordings
 from mmviz.files.devices import read_device
 from mmviz.files.exports import as_json
 from mmviz.files.this_machine import THIS_MACHINE
-from mmviz.state.recording.pairs import (
-    Pair,
-    beside_model,
-    beside_other,
-    leading,
-    residuals,
-    whole_s,
-)
+from mmviz.state.recording.pairs import Told, beside, leading, residuals, whole_s
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words.products import titled
 from mmviz.words.recording_cause import MODEL, Names, also, why, why_not, within
@@ -71,17 +65,18 @@ def run(options: argparse.Namespace) -> int:
     if options.model == (options.b is not None):
         raise InputError(N_("mmviz diff needs A.npz and either B.npz or --model"))
     first = recordings.read(options.a)
+    device = read_device(options.device or THIS_MACHINE)
     if options.model:
-        device = read_device(options.device or THIS_MACHINE)
-        pairs, names = beside_model(first, device), (MODEL, _name(options.a))
+        found, names = beside(first, device, None), (MODEL, _name(options.a))
     else:
+        roofline = options.device is not None
         second = recordings.read(options.b)
-        named = None if options.device is None else read_device(options.device)
-        pairs, names = beside_other(first, second, named), _names(options.a, options.b)
+        found = beside(second, device, first, roofline=roofline)
+        names = _names(options.a, options.b)
     if options.json:
-        print(as_json(_as_builtins(first, pairs, names), indent=2))
+        print(as_json(_as_builtins(first, found, names), indent=2))
     else:
-        _tell(pairs, names, options.words)
+        _tell(found, names, options.words)
     return 0
 
 
@@ -96,17 +91,16 @@ def _name(path: str) -> Text:
     return own(Path(path).name)
 
 
-def _tell(pairs: Sequence[Pair], names: Names, words: Words) -> None:
+def _tell(found: Sequence[Told], names: Names, words: Words) -> None:
     rows = [tuple(map(Text, _HEAD))]
-    for pair in pairs:
-        gemm = titled(pair.gemm.name, pair.gemm.role)
-        rows += [_row((gemm, NOTHING)[at], names[at], pair.compared, at) for at in (0, 1)]
+    for gemm, compared, _ in found:
+        named = titled(gemm.name, gemm.role), NOTHING
+        rows += [_row(named[at], names[at], compared, at) for at in (0, 1)]
     show(said_table(rows, words, left=(0, 1), keys=2))
-    for pair in pairs:
-        for line in _sentences(pair, names):
-            gemm = titled(pair.gemm.name, pair.gemm.role)
-            said = Text("{name}: {line}", name=gemm, line=line) if len(pairs) > 1 else line
-            print(words(said))
+    for gemm, compared, because in found:
+        for line in _sentences(compared, because, names):
+            named_line = Text("{name}: {line}", name=titled(gemm.name, gemm.role), line=line)
+            print(words(named_line if len(found) > 1 else line))
 
 
 def _row(gemm: Text, name: Text, compared: Compared, at: int) -> tuple[Text, ...]:
@@ -131,9 +125,8 @@ def _row(gemm: Text, name: Text, compared: Compared, at: int) -> tuple[Text, ...
     )
 
 
-def _sentences(pair: Pair, names: Names) -> list[Text]:
+def _sentences(compared: Compared, because: Because, names: Names) -> list[Text]:
     """Of one product: why, what else was seen, and how far tiles are off."""
-    compared, because = pair.compared, pair.because
     lines = [why(compared, because, names), also(compared, because, names), why_not(compared)]
     if compared.residual is not None:
         said = N_("residual by tile: median {median}, 95 % within {p95:seconds}; {within}")
@@ -153,36 +146,33 @@ def _signed(seconds: float) -> Text:
     return Text("+{t:seconds}" if seconds >= 0 else "−{t:seconds}", t=abs(seconds))
 
 
-def _as_builtins(recording: Recording, pairs: Sequence[Pair], names: Names) -> dict[str, Any]:
+def _as_builtins(recording: Recording, found: Sequence[Told], names: Names) -> dict[str, Any]:
     """For programs: the one product; of several the whole pass, and each of them in `products`."""
-    if len(pairs) == 1:
-        return _of(pairs, pairs[0].gemm.name, names)
-    each = [_of([pair], str(titled(pair.gemm.name, pair.gemm.role)), names) for pair in pairs]
-    return {**_of(pairs, recording.of.workload.name, names), "products": each}
+    each = [_of([told], str(titled(told[0].name, told[0].role)), names) for told in found]
+    if len(each) == 1:
+        return each[0]
+    return {**_of(found, recording.of.workload.name, names), "products": each}
 
 
-def _of(pairs: Sequence[Pair], product: str, names: Names) -> dict[str, Any]:
+def _of(found: Sequence[Told], product: str, names: Names) -> dict[str, Any]:
     """Waves are summed up, units the most there are; cause and evidence: where most is lost."""
-    most, residual = leading(pairs), residuals(pairs)
-    evidence = most.because.evidence
-    lines = why(most.compared, most.because, names), also(most.compared, most.because, names)
+    (_, compared, because), residual = leading(found), residuals(found)
+    median, p95 = (None, None) if residual is None else residual
+    lines = why(compared, because, names), also(compared, because, names)
     return {
         "product": product,
-        "a": _side(pairs, 0),
-        "b": _side(pairs, 1),
-        "residual_s": {
-            "median": None if residual is None else residual[0],
-            "p95": None if residual is None else residual[1],
-        },
-        "cause": None if evidence is None else evidence.id,
+        "a": _side(found, 0),
+        "b": _side(found, 1),
+        "residual_s": {"median": median, "p95": p95},
+        "cause": None if because.evidence is None else because.evidence.id,
         "evidence": str(joined(lines, "words")),
     }
 
 
-def _side(pairs: Sequence[Pair], at: int) -> dict[str, Any]:
-    traces = [pair.compared.sides[at].trace for pair in pairs]
+def _side(found: Sequence[Told], at: int) -> dict[str, Any]:
+    traces = [compared.sides[at].trace for _, compared, _ in found]
     return {
-        "wall_s": whole_s(pairs, at),
+        "wall_s": whole_s(found, at),
         "units": max(trace.tiling.units for trace in traces),
         "waves": sum(trace.waves for trace in traces),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmviz.core.device.device import Device
 from mmviz.core.recording import sides
@@ -11,9 +11,12 @@ from mmviz.core.recording.causes import Because, because
 from mmviz.core.recording.comparing import Compared, compare
 from mmviz.core.recording.recording import Recorded, Recording
 from mmviz.core.recording.sides import Side
+from mmviz.core.schedule.orders import order_for
+from mmviz.core.time.cost import Cost
 from mmviz.core.time.price import price_gemms
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
+from mmviz.state.recording.units import units_of
 from mmviz.text import N_, NOTHING, Text
 
 TIMELINE = Text(N_("a timeline alone: its file does not say which product it is of"))
@@ -62,30 +65,55 @@ class Pair:
 
 @functools.lru_cache(maxsize=4)  # several panels show the same one
 def pair_of(
-    recording: Recording, product: int, device: Device, against: Recording | None = None
+    recording: Recording,
+    product: int,
+    device: Device,
+    against: Recording | None = None,
+    *,
+    roofline: bool = False,
 ) -> Pair:
-    """The product of a recording beside the same one of `against`, else beside the model of it."""
-    right = sides.recorded(recording, product)
+    """The product of a recording beside the same one of `against`, else beside the model of it.
+
+    roofline: the device is the one that both recordings ran on, and tells whether memory binds.
+    """
+    one = recording.products[product]
+    right = sides.recorded(recording, product, units_of(recording, one))
     left, missing = None, TIMELINE
     if right.placed:
-        left, missing = _left(recording, product, device, against)
+        left, missing = _left(recording, one, device, against, product)
+    if roofline and left is not None and left.placed and against is not None:
+        left = replace(left, bound=cost_of(recording, one, device).bound)
     compared = None if left is None else compare(left, right)
     why = None if compared is None else because(compared)
     return Pair(recording, product, device, against, left, right, missing, compared, why)
 
 
-def _left(
-    recording: Recording, product: int, device: Device, against: Recording | None
-) -> tuple[Side | None, Text]:
-    tiling = recording.products[product].trace.tiling
-    if against is not None:
-        found = _same(against, tiling.gemm.m, tiling.gemm.n, tiling.gemm.k, product)
-        return (None, OTHER) if found is None else (sides.recorded(against, found), NOTHING)
-    of = recording.of
-    tile = tiling.tile if device.body.takes_tiles else None
-    setup = Setup(of.workload, device, of.batch, of.training, of.dtype, tile)
+def cost_of(recording: Recording, one: Recorded, device: Device) -> Cost:
+    """What the device's model says of a product, cut as it ran, in its order where the device has
+    that; raises InputError.
+    """
+    tiling, of = one.trace.tiling, recording.of
     try:
-        return sides.modelled(price_gemms((tiling.gemm,), setup).costs[0], device), NOTHING
+        order: str | None = order_for(device, tiling.order.id).id
+    except InputError:
+        order = None
+    tile = tiling.tile if device.body.takes_tiles else None
+    setup = Setup(of.workload, device, of.batch, of.training, of.dtype, tile, order)
+    return price_gemms((tiling.gemm,), setup).costs[0]
+
+
+def _left(
+    recording: Recording, one: Recorded, device: Device, against: Recording | None, product: int
+) -> tuple[Side | None, Text]:
+    gemm = one.gemm
+    if against is not None:
+        found = _same(against, gemm.m, gemm.n, gemm.k, product)
+        if found is None:
+            return None, OTHER
+        noun = units_of(against, against.products[found])
+        return sides.recorded(against, found, noun), NOTHING
+    try:
+        return sides.modelled(cost_of(recording, one, device), device), NOTHING
     except InputError as error:
         return None, error.cause
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from mmviz.core.device.body import STEP, Noun
@@ -14,7 +14,6 @@ from mmviz.state.picture.camera import Camera
 from mmviz.state.picture.time_views import TransportView
 from mmviz.state.picture.view import PictureView
 from mmviz.state.recording.pair import TIMELINE, Pair, pair_of
-from mmviz.state.recording.units import units_of
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import device as device_words
@@ -116,16 +115,8 @@ def name_of(pair: Pair, side: Side) -> Text:
     return MODELLED if pair.against is None else OTHER
 
 
-def noun_of(pair: Pair, side: Side) -> Noun:
-    """What its units are called, each by its name."""
-    if side.noun is not None:
-        return side.noun
-    recording = pair.recording if side is pair.right or pair.against is None else pair.against
-    return replace(units_of(recording, pair.recorded), names=side.units)
-
-
 def _half(pair: Pair, side: Side, name: Text, about: Text, camera: Camera) -> HalfView:
-    noun, of = noun_of(pair, side), pair.recording.of
+    noun, of = side.noun, pair.recording.of
     tiling = side.trace.tiling
     picture = PictureView(
         of.workload,
@@ -149,7 +140,7 @@ def _by(pair: Pair) -> Text:
     return joined(
         (
             NOTHING if recording.when is None else own(moment(recording.when)),
-            _units(pair, pair.right),
+            _units(pair.right),
             order_only() if pair.right.order_only else _timer(recording.timer_s),
             own(recording.machine),
         )
@@ -159,13 +150,13 @@ def _by(pair: Pair) -> Text:
 def _left_by(pair: Pair, side: Side) -> Text:
     if pair.against is not None:
         when, machine = pair.against.when, own(pair.against.machine)
-        return joined((NOTHING if when is None else own(moment(when)), _units(pair, side), machine))
+        return joined((NOTHING if when is None else own(moment(when)), _units(side), machine))
     waves = Text(WAVES, n=side.trace.waves)
-    return joined((device_words.name(pair.device), _units(pair, side), waves))
+    return joined((device_words.name(pair.device), _units(side), waves))
 
 
-def _units(pair: Pair, side: Side) -> Text:
-    return noun_of(pair, side).counts(side.trace.tiling.units)
+def _units(side: Side) -> Text:
+    return side.noun.counts(side.trace.tiling.units)
 
 
 def _timer(step: float | None) -> Text:
