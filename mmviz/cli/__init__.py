@@ -30,6 +30,7 @@ from mmviz.cli import (
     schedule,
     screenshot,
     sweep,
+    trace,
     train,
     window,
 )
@@ -48,6 +49,7 @@ _COMMANDS = (
     sweep,
     advise,
     schedule,
+    trace,
     diff,
     bench,
     runs,
@@ -65,6 +67,7 @@ _NAMES = (
     "sweep",
     "advise",
     "schedule",
+    "trace",
     "diff",
     "bench",
     "runs",

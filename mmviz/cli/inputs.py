@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mmviz import numerals
@@ -17,6 +17,8 @@ from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import BYTES, DEFAULT, check_dtype
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import MAX_COUNT, MAX_K
+from mmviz.core.shapes.products import Products
+from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
@@ -202,6 +204,24 @@ def read_products(
     say_notes(options, file)
     batch = parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1
     return file.network.lower(batch, options.training), file.notes
+
+
+def read_workload(options: argparse.Namespace, what: str) -> tuple[Workload, int]:
+    """NETWORK, or the one product MxNxK as a list, and its batch; says the notes of a file.
+
+    Raises InputError.
+    """
+    shape = numerals.sides(what)
+    if len(shape) == 3 and all(map(numerals.meanings, shape)):
+        (gemm,), _ = read_products(options, what)
+        return Products(gemm.name, (replace(gemm, role="product"),)), 1
+    file = read_network(what)
+    check_pass(options, file)
+    say_notes(options, file)
+    if not file.network.has_batch:
+        return file.network, 1
+    batch = parse_count(options.batch, "--batch") if options.batch is not None else file.batch or 1
+    return file.network, batch
 
 
 def parse_seconds(text: str) -> float:

@@ -17,13 +17,13 @@ MOST_ROWS_IN_ALL = 1_048_576  # of a recording
 Value = TypeVar("Value", bound=np.generic)
 
 
-def sampled(recorded: Recorded, most: int = MOST_ROWS) -> Recorded:
-    """The product with at most so many tiles: each n-th by the number of its block.
+def sampled(recorded: Recorded, most: int | None = None) -> Recorded:
+    """The product with at most so many tiles, or MOST_ROWS: each n-th by its block's number.
 
     They keep their numbers and their times, and `tiles_run` says how many there were.
     """
     trace = recorded.trace
-    rows = len(trace)
+    rows, most = len(trace), most or MOST_ROWS
     if rows <= most:
         return recorded
     blocks = np.arange(rows, dtype=np.int64) if recorded.blocks is None else recorded.blocks

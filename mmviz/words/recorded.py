@@ -1,0 +1,98 @@
+"""What is to be said of a recording as a whole, or of a modelled pass laid out like one."""
+
+from __future__ import annotations
+
+from mmviz.core.recording.recording import Recorded, Recording
+from mmviz.text import N_, NOTHING, P_, Text, joined, own
+from mmviz.words.products import titled
+
+TIMER = N_("its clock steps by {step:seconds}: no time is truer")
+ORDER_ONLY = Text(N_("order only: its steps say which tile came first, not when"))
+SAMPLED = N_("{name}: of {ran:group} tiles {kept:group} are kept, evenly by their number")
+PACKED = N_("{name}: {packing:seconds} of packing came before, and are not in its time")
+
+
+def heading(recording: Recording) -> Text:
+    """'recorded by cpu-tiles, pulling · machine · 32 tiles on 4 units'."""
+    first = recording.products[0]
+    kind, by = N_("modelled, order {order}"), own(recording.by)
+    if not recording.order:
+        kind = N_("modelled, each product in the order that suits it")
+    if first.trace.provenance.kind == "recorded":
+        kind = N_("recorded by {by}, {order}")
+    tiles = Text(P_("{n:group} tile", "{n:group} tiles"), n=tiles_run(recording))
+    units = Text(P_("{n:group} unit", "{n:group} units"), n=first.trace.tiling.units)
+    counted = Text(N_("{tiles} on {units}"), tiles=tiles, units=units)
+    return joined((Text(kind, by=by, order=own(recording.order)), own(recording.machine), counted))
+
+
+def tiles_run(recording: Recording) -> int:
+    """Of all products, those too that are not kept."""
+    return sum(one.tiles_run or len(one.trace) for one in recording.products)
+
+
+def table_rows(recording: Recording) -> list[tuple[Text, ...]]:
+    """A head, and a row for each product; what nobody measured has no column."""
+    products = recording.products
+    columns = [
+        (Text(N_("product")), [titled(one.gemm.name, one.gemm.role) for one in products]),
+        (Text(N_("m × n × k")), [_shape(one) for one in products]),
+        (Text(N_("tile")), [Text("{tile:shape}", tile=one.trace.tiling.tile) for one in products]),
+        (Text(N_("tiles")), [Text("{n:group}", n=_ran(one)) for one in products]),
+        (Text(N_("time")), [_time(one) for one in products]),
+        (Text(N_("library alone")), [_seconds(one.spent.plain_s) for one in products]),
+        (Text(N_("instrumented")), [_more(one.spent.instrumented) for one in products]),
+        (Text(N_("stamping")), [_more(one.spent.stamping) for one in products]),
+        (Text(N_("error")), [_error(one) for one in products]),
+    ]
+    told = [(head, cells) for head, cells in columns if any(cells)]
+    heads = tuple(head for head, _ in told)
+    return [heads, *zip(*(cells for _, cells in told), strict=True)]
+
+
+def notes(recording: Recording) -> tuple[Text, ...]:
+    """What must be known beside it, one sentence each."""
+    found = list(recording.remarks)
+    if any(one.order_only for one in recording.products) and recording.timer_s is None:
+        if recording.products[0].trace.provenance.kind == "recorded":
+            found.append(ORDER_ONLY)
+    elif recording.timer_s:
+        found.append(Text(TIMER, step=recording.timer_s))
+    for one in recording.products:
+        name = titled(one.gemm.name, one.gemm.role)
+        if one.sampled:
+            found.append(Text(SAMPLED, name=name, ran=_ran(one), kept=len(one.trace)))
+        if one.packing_s:
+            found.append(Text(PACKED, name=name, packing=one.packing_s))
+    return tuple(found)
+
+
+def _ran(one: Recorded) -> int:
+    return one.tiles_run or len(one.trace)
+
+
+def _shape(one: Recorded) -> Text:
+    gemm = one.gemm
+    return Text("{sides:shape}", sides=(gemm.m, gemm.n, gemm.k))
+
+
+def _time(one: Recorded) -> Text:
+    if one.wall_s is not None:
+        return _seconds(one.wall_s)
+    if one.order_only:
+        return Text(P_("{n:steps} step", "{n:steps} steps"), n=one.trace.duration)
+    return _seconds(one.trace.duration)
+
+
+def _seconds(seconds: float | None) -> Text:
+    return NOTHING if seconds is None else Text("{seconds:seconds}", seconds=seconds)
+
+
+def _more(share: float | None) -> Text:
+    if share is None:
+        return NOTHING
+    return Text("+{share:percent}" if share >= 0 else "{share:percent}", share=share)
+
+
+def _error(one: Recorded) -> Text:
+    return NOTHING if one.error is None else Text("{error:exponent}", error=one.error)

@@ -1,0 +1,114 @@
+"""mmviz trace: a schedule as a file that Perfetto opens, or mmviz itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mmviz.core.shapes.network import from_widths
+from mmviz.files import recordings, recordings_kept
+
+Mmviz = Callable[..., tuple[int, str, str]]
+
+
+def traced(mmviz: Mmviz, path: Path, *words: str) -> str:
+    code, out, err = mmviz("trace", *words, "-o", str(path))
+    assert (code, err) == (0, "")
+    return out.replace("\u202f", " ")
+
+
+def tiles(path: Path) -> list[dict[str, Any]]:
+    return [x for x in json.loads(path.read_text())["traceEvents"] if x.get("cat") == "tile"]
+
+
+def refused(mmviz: Mmviz, *words: str) -> str:
+    code, out, err = mmviz("trace", *words)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    return err.replace("\u202f", " ")
+
+
+def test_one_product_on_a_device_for_perfetto(mmviz: Mmviz, tmp_path: Path) -> None:
+    path = tmp_path / "made.json"
+    out = traced(mmviz, path, "1024x1024x512", "--device", "a100", "--tile", "128x128")
+    assert len(tiles(path)) == 64
+    assert out.splitlines()[0].endswith("64 tiles on 108 units")
+    assert f"written to {path}" in out
+    other = json.loads(path.read_text())["otherData"]
+    assert other["kind"] == "modelled"
+    assert other["by"] == "model"
+    assert "command" not in other, "nothing was recorded"
+
+
+def test_a_training_pass_for_mmviz(mmviz: Mmviz, tmp_path: Path) -> None:
+    path = tmp_path / "made.npz"
+    out = traced(mmviz, path, "300-200-10", "--device", "v100", "--batch", "64", "--training")
+    found = recordings.read(path)
+    assert found.of.workload == from_widths((300, 200, 10))
+    assert (found.of.batch, found.of.training) == (64, True)
+    assert [one.gemm.role for one in found.products] == [
+        *("forward", "forward", "dgrad", "wgrad", "wgrad")
+    ]
+    assert found.products[0].trace.provenance.kind == "modelled"
+    assert out.count("wgrad") == 2
+    begun = [one.begun_s for one in found.products]
+    for earlier, one, later in zip(begun, found.products, begun[1:], strict=False):
+        assert later >= earlier + one.trace.duration
+    assert "predicted" in out
+    assert recordings_kept.kept() == (), "a model is no recording to be kept"
+
+
+def test_steps_are_said_to_be_no_time(mmviz: Mmviz, tmp_path: Path) -> None:
+    path = tmp_path / "made.json"
+    out = traced(mmviz, path, "two-by-two", "--device", "lanes-16")
+    assert "steps" in out
+    assert json.loads(path.read_text())["otherData"]["ts"] == "steps, which are no time"
+
+
+def test_quiet_says_nothing(mmviz: Mmviz, tmp_path: Path) -> None:
+    assert traced(mmviz, tmp_path / "x.npz", "30-20", "--device", "v100", "--quiet") == ""
+
+
+def test_too_many_tiles_are_sampled_and_that_is_said(
+    mmviz: Mmviz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mmviz.core.recording.sampling.MOST_ROWS", 100)
+    path = tmp_path / "made.npz"
+    out = traced(mmviz, path, "1024x1024x64", "--device", "v100", "--tile", "32x32")
+    assert "1024x1024x64: of 1 024 tiles 100 are kept, evenly by their number" in out
+    assert recordings.read(path).products[0].tiles_run == 1024
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("alexnet", "-o", "x.txt"), "its name must end in .npz or .json"),
+        (("alexnet", "-o", "/nowhere/x.npz"), "there is no folder /nowhere"),
+        (("alexnet",), "the following arguments are required: -o"),
+        (("nobody", "-o", "x.npz"), "unknown network 'nobody'"),
+        (("8x8x8", "--batch", "3", "-o", "x.npz"), "a product MxNxK has neither"),
+        (("8x8x8", "--order", "dance", "-o", "x.npz"), "unknown order 'dance'"),
+        (("8x8x8", "--device", "v100", "--order", "openblas", "-o", "x.npz"), "order openblas is"),
+        (("8x8x8", "--threads", "2", "-o", "x.npz"), "--threads belongs to --record"),
+        (("8x8x8", "--record", "numpy", "-o", "x.npz"), "unknown recorder 'numpy'; known are cpu-"),
+        (
+            ("8x8x8", "--record", "cpu-tiles", "--device", "v100", "-o", "x.npz"),
+            "--device and --record exclude each other",
+        ),
+        (("8x8x8", "--record", "cpu-tiles", "--threads", "0", "-o", "x.npz"), "--threads must be"),
+        (
+            ("20000x20000x8", "--device", "v100", "--tile", "1x1", "-o", "x.npz"),
+            "at most 8 388 608 can be drawn",
+        ),
+    ],
+)
+def test_what_is_refused(
+    words: tuple[str, ...], said: str, mmviz: Mmviz, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert said in refused(mmviz, *words)
+    assert list(tmp_path.iterdir()) == []
