@@ -6,6 +6,7 @@ import importlib
 from dataclasses import dataclass
 
 from mmviz.backends.base import SOFTWARE, Backend
+from mmviz.backends.recorder import Records
 from mmviz.core.shapes.dtype import DEFAULT
 from mmviz.errors import InputError, Unavailable
 from mmviz.text import N_, NOTHING, Text
@@ -113,6 +114,11 @@ def cannot_run(backend_id: str, why: Text) -> InputError:
 def foreign(backend_id: str) -> bool:
     """Whether looking for it loads a library or a driver that may crash or hang."""
     return base_of(backend_id) not in _OWN
+
+
+def records(backend_id: str) -> bool:
+    """Whether it records tiles: made to show where they ran, it is timed where it is asked for."""
+    return isinstance(find(backend_id), Records)
 
 
 def variants(backend_id: str) -> tuple[str, ...]:

@@ -36,8 +36,10 @@ def chosen(named: Sequence[str], dtype: str) -> tuple[tuple[str, ...], tuple[Tex
 
 
 def able(dtype: str) -> tuple[str, ...]:
-    """All that can run here in `dtype`; raises InputError where there is none."""
-    entries = probe(tuple(registry.MODULES))
+    """All that can run here in `dtype`, but for those made to record: they are timed where they are
+    named. Raises InputError where there is none.
+    """
+    entries = probe(tuple(id for id in registry.MODULES if not registry.records(id)))
     found = tuple(entry.id for entry in entries if entry.available and dtype in entry.dtypes)
     if not found:
         raise InputError(N_("no backend that can run here computes in {dtype}"), dtype=dtype)

@@ -42,7 +42,7 @@ class CpuTiles:
     id = "cpu-tiles"
     name = Text(N_("CPU tiles"))
     title = Text(N_("CPU tiles (mmviz's own threads, BLAS in each)"))
-    colour: Colour = "sky blue"
+    colour: Colour = "yellow"
     is_gpu = False
     trains = True
     library = HOST_BLAS

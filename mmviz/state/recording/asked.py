@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from mmviz.backends import registry
 from mmviz.bench.plan import RecordPlan
 from mmviz.core.device.device import Tile
 from mmviz.core.time.setup import Pass
-from mmviz.state.derived import Derived
-from mmviz.state.snapshot import Part
-from mmviz.text import N_, NOTHING, Text, joined, own
+from mmviz.text import N_, Text, joined, own
 
 TILES: tuple[Tile | None, ...] = (None, (64, 64), (128, 128), (256, 256), (512, 512), (1024, 1024))
 """Which can be chosen; None: by what records, for each product."""

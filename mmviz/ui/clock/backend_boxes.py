@@ -8,6 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QActionGroup, QFontMetricsF
 from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
+from mmviz.backends import registry
 from mmviz.backends.base import SOFTWARE
 from mmviz.backends.registry import Entry
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
@@ -60,7 +61,9 @@ class BackendBoxes(Told, QWidget):
         return tuple(part for pair in found for part in pair if part is not None)
 
     def set_backends(self, survey: Sequence[Entry]) -> None:
-        """Offer these; one that was offered before keeps its state, a new one that runs is on."""
+        """Offer these; one that was offered before keeps its state, a new one that runs is on, but
+        for those made to record.
+        """
         before = {name: box.isChecked() for name, box in self.boxes.items()}
         for part in (*self.boxes.values(), *self.adapters.values()):
             self._row.removeWidget(part)
@@ -72,7 +75,7 @@ class BackendBoxes(Told, QWidget):
                 del self._chosen[entry.id]
         for entry in (entry for entry in survey if entry.available):
             box = self.boxes[entry.id] = self._make_box(entry)
-            box.setChecked(before.get(entry.id, True))
+            box.setChecked(before.get(entry.id, not registry.records(entry.id)))
             self._add(box)
             if len(entry.adapters) > 1:
                 button = self.adapters[entry.id] = self._make_adapters(entry)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
-
-import numpy as np
 
 from mmviz.state.picture.layout import alone_layout
 from mmviz.state.recording.against import ResidualView
