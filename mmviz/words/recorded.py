@@ -7,9 +7,7 @@ from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.products import titled
 
 TIMER = N_("its clock steps by {step:seconds}: no time is truer")
-ORDER_ONLY = Text(N_("order only: its steps say which tile came first, not when"))
 SAMPLED = N_("{name}: of {ran:group} tiles {kept:group} are kept, evenly by their number")
-PACKED = N_("{name}: {packing:seconds} of packing came before, and are not in its time")
 
 
 def heading(recording: Recording) -> Text:
@@ -40,6 +38,7 @@ def table_rows(recording: Recording) -> list[tuple[Text, ...]]:
         (Text(N_("tile")), [Text("{tile:shape}", tile=one.trace.tiling.tile) for one in products]),
         (Text(N_("tiles")), [Text("{n:group}", n=_ran(one)) for one in products]),
         (Text(N_("time")), [_time(one) for one in products]),
+        (Text(N_("packing before")), [_seconds(one.packing_s or None) for one in products]),
         (Text(N_("library alone")), [_seconds(one.spent.plain_s) for one in products]),
         (Text(N_("instrumented")), [_more(one.spent.instrumented) for one in products]),
         (Text(N_("stamping")), [_more(one.spent.stamping) for one in products]),
@@ -51,19 +50,14 @@ def table_rows(recording: Recording) -> list[tuple[Text, ...]]:
 
 
 def notes(recording: Recording) -> tuple[Text, ...]:
-    """What must be known beside it, one sentence each."""
+    """What must be known beside it; who recorded says of tickets what they are."""
     found = list(recording.remarks)
-    if any(one.order_only for one in recording.products) and recording.timer_s is None:
-        if recording.products[0].trace.provenance.kind == "recorded":
-            found.append(ORDER_ONLY)
-    elif recording.timer_s:
+    if recording.timer_s:
         found.append(Text(TIMER, step=recording.timer_s))
     for one in recording.products:
         name = titled(one.gemm.name, one.gemm.role)
         if one.sampled:
             found.append(Text(SAMPLED, name=name, ran=_ran(one), kept=len(one.trace)))
-        if one.packing_s:
-            found.append(Text(PACKED, name=name, packing=one.packing_s))
     return tuple(found)
 
 

@@ -83,6 +83,39 @@ def test_too_many_tiles_are_sampled_and_that_is_said(
     assert recordings.read(path).products[0].tiles_run == 1024
 
 
+def test_what_ran_here_is_recorded_and_kept(mmviz: Mmviz, tmp_path: Path) -> None:
+    """In a real child: two products and their gradients, each tile once."""
+    path = tmp_path / "made.npz"
+    how = ("--record", "cpu-tiles", "--threads", "1", "--order", "static", "--tile", "16x16")
+    out = traced(mmviz, path, "40-30-20", "--batch", "24", "--training", *how)
+    found = recordings.read(path)
+    assert [len(one.trace) for one in found.products] == [4, 4, 4, 4, 6]
+    for one in found.products:
+        assert one.trace.provenance.kind == "recorded"
+        assert one.error is not None
+        assert one.error < 1e-5
+        assert one.spent.instrumented is not None
+    assert found.order == "static"
+    assert found.command == (
+        "mmviz trace 40-30-20 --record cpu-tiles --batch 24 --tile 16x16 --order static "
+        "--threads 1 --dtype float32 --training -o made.npz"
+    )
+    assert "recorded by cpu-tiles, static" in out
+    assert "instrumented" in out
+    (kept,) = recordings_kept.kept()
+    assert recordings.as_bytes(kept.read()) == path.read_bytes()
+
+
+def test_what_cannot_be_recorded_is_one_line(mmviz: Mmviz, tmp_path: Path) -> None:
+    path = tmp_path / "made.npz"
+    code, out, err = mmviz("trace", "8-4", "--record", "cpu-tiles", "--order", "x", "-o", str(path))
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+    assert "not 'x'" in err
+    assert not path.exists()
+    assert recordings_kept.kept() == ()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
