@@ -107,14 +107,13 @@ class Facts:
     measuring: the one that is being measured. recordings: passes as they really ran, the one
     recorded or opened last at the end; against: the one that is held against those of the same
     products, None: their model is; kept_recordings: those on disk, of this user, then those that
-    mmviz ships; recording: what is being recorded, NOTHING while nothing is. kept: runs that are on
-    disk, the last one first; opened: one that was read from there and is looked at in place of all
-    others, None for none. sweeping: a run over batches that is on, None where there is none.
-    earlier: kept runs that were read to be compared with, by when they began, or why one cannot be
-    read; compare_to: the one that somebody chose, None for the last before the run that is shown.
-    lessons: courses by which networks were taught, the one that began last at the end. rungs: a
-    layer as the rungs of the ladder computed it; climbing: that is being timed. swept: the last
-    sweep of the batch size for learning.
+    mmviz ships. kept: runs that are on disk, the last one first; opened: one that was read from
+    there and is looked at in place of all others, None for none. sweeping: a run over batches that
+    is on, None where there is none. earlier: kept runs that were read to be compared with, by when
+    they began, or why one cannot be read; compare_to: the one that somebody chose, None for the
+    last before the run that is shown. lessons: courses by which networks were taught, the one that
+    began last at the end. rungs: a layer as the rungs of the ladder computed it; climbing: that is
+    being timed. swept: the last sweep of the batch size for learning.
     """
 
     devices: Mapping[str, Device] = field(default_factory=dict)
@@ -125,7 +124,6 @@ class Facts:
     recordings: tuple[Recording, ...] = ()
     against: Recording | None = None
     kept_recordings: tuple[KeptRecording, ...] = ()
-    recording: Text = NOTHING
     kept: tuple[KeptRun, ...] = ()
     opened: Timed | None = None
     sweeping: Sweeping | None = None
@@ -199,3 +197,11 @@ class Facts:
         """With it as the last one; the oldest go."""
         others = [one for one in self.recordings if one is not recording]
         return replace(self, recordings=(*others, recording)[-MOST_RECORDINGS:])
+
+    def with_against(self, recording: Recording | None) -> Facts:
+        """What recordings are held against from now on; None: the model."""
+        return replace(self, against=recording)
+
+    def with_kept_recordings(self, kept: tuple[KeptRecording, ...]) -> Facts:
+        """Those on disk as they are now."""
+        return replace(self, kept_recordings=kept)

@@ -40,6 +40,7 @@ SIDE = Share(15, least=196, most=320)
 FACTS = Share(17, least=226, most=360)
 LAYERS = Share(50, least=610, cap=62)  # a few of them, and their editor
 PARTS = Share(21, least=300, most=620)  # a bar a backend
+HELD = Share(26, least=300, most=480)  # figures of two sides beside each other
 TAUGHT = Share(24, least=330, most=560)
 
 
@@ -130,11 +131,24 @@ CLOCK = Workspace(
         Place("since", "right", narrow="timing", low="parts", height=Share(45)),
     ),
 )
+RECORDING = Workspace(
+    "recording",
+    N_("Recording"),
+    N_("The schedule that really ran, beside the modelled one"),
+    "Ctrl+3",
+    centre=False,
+    places=(
+        Place("against", "right", width=HELD),
+        Place("recordings", "right", narrow="against", low="against", height=Share(28, least=150)),
+        Place("recording", "bottom", height=Share(54)),
+        Place("lanes", "bottom", height=Share(40)),
+    ),
+)
 LEARN = Workspace(
     "learn",
     N_("Learn"),
     N_("A network that learns to tell digits"),
-    "Ctrl+3",
+    "Ctrl+4",
     centre=False,
     places=(
         Place("teaching", "right", width=TAUGHT),
@@ -146,7 +160,7 @@ LEARN = Workspace(
         Place("rates", "bottom", beside="digit"),
     ),
 )
-WORKSPACES = (PICTURE, CLOCK, LEARN)
+WORKSPACES = (PICTURE, CLOCK, RECORDING, LEARN)
 
 
 def arranged(workspace: Workspace, width: int, height: int) -> tuple[Group, ...]:

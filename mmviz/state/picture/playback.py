@@ -26,6 +26,10 @@ class Playback:
         """Elsewhere in time, 0 … 1; keeps playing if it was."""
         return replace(self, position=min(max(position, 0.0), 1.0))
 
+    def paused(self) -> Playback:
+        """At the same place, not playing."""
+        return replace(self, playing=False)
+
 
 def same_instant(a: Frame | None, b: Frame | None) -> bool:
     """Whether two frames show the same trace at the same time."""

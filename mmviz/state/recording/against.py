@@ -18,6 +18,7 @@ from mmviz.state.recording.pair import Pair
 from mmviz.state.recording.view import name_of, pair_shown
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.words import recording_cause as cause
 from mmviz.words.precision import ran_in
 from mmviz.words.verdict import sentence
 
@@ -73,15 +74,9 @@ def against_view(pair: Pair | None, dtype: str) -> AgainstView:
     compared = pair.compared
     heads = name_of(pair, pair.left), name_of(pair, pair.right)
     found = None if compared.residual is None else _residual(compared.residual, heads[0])
-    why_not = Text(_WHY_NOT[compared.why_not]) if compared.why_not else NOTHING
-    return AgainstView(heads, tuple(_rows(compared)), costs, found, why_not, NOTHING)
-
-
-_WHY_NOT = {
-    "timeline": N_("a timeline alone has no tiles to be compared"),
-    "tiles": N_("both are cut into other tiles: only the whole is compared"),
-    "clock": N_("which tile came before which is known, not when: times are not compared"),
-}
+    return AgainstView(
+        heads, tuple(_rows(compared)), costs, found, cause.why_not(compared), NOTHING
+    )
 
 
 def _rows(compared: Compared) -> list[Row]:
@@ -141,11 +136,7 @@ def _residual(found: Residual, left: Text) -> ResidualView:
     noise, worst = found.noise, float(np.nanmax(np.abs(found.share), initial=0.0))
     most = max(min(worst, 2.0), 2 * (noise or 0.0), 1e-3)
     told = [Text(N_("longer than {left:small} · shorter"), left=left)]
-    if noise is not None and found.within is not None:
-        within = N_("{within:group} of {n:group} within the noise of ± {noise:percent2}")
-        told.append(Text(within, within=found.within, n=found.compared, noise=noise))
-    else:
-        told.append(Text(N_("how much of it is noise is not known: too few tiles, or no error")))
+    told.append(cause.within(found))
     told.append(
         Text(
             N_("median {median:seconds}, 95 % of tiles within {p95:seconds}"),

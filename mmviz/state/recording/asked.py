@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mmviz.backends import registry
+from mmviz.backends.recorder import Records
 from mmviz.bench.plan import RecordPlan
 from mmviz.core.device.device import Tile
 from mmviz.core.time.setup import Pass
-from mmviz.text import N_, Text, joined, own
+from mmviz.errors import InputError
+from mmviz.text import N_, NOTHING, Text, joined, own
 
 TILES: tuple[Tile | None, ...] = (None, (64, 64), (128, 128), (256, 256), (512, 512), (1024, 1024))
 """Which can be chosen; None: by what records, for each product."""
@@ -33,10 +36,42 @@ class Asked:
             order=self.order,
         )
 
+    def same_as(self, other: Asked) -> bool:
+        """Whether both ask for the same; the first order is what is taken where none is asked."""
+        return self.whole() == other.whole()
+
+    def whole(self) -> Asked:
+        """With its order named."""
+        found = orders(self.by)
+        return replace(self, order=self.order or (found[0] if found else ""))
+
     @property
     def text(self) -> Text:
-        """'tile 128 × 128 · float32 · own tiles on the CPU, pulling'."""
-        return joined((tile_text(self.tile), own(self.by), own(self.order)))
+        """'tile 128 × 128 · CPU, own tiles · pulling'."""
+        return joined((tile_text(self.tile), title(self.by), own(self.whole().order)))
+
+
+def recorders() -> tuple[tuple[str, Text], ...]:
+    """Backends that record tiles, by their ids, with what they are called."""
+    found = (id for id in registry.MODULES if registry.records(id))
+    return tuple((id, registry.find(id).title) for id in found)
+
+
+def orders(by: str) -> tuple[str, ...]:
+    """In which a backend can hand tiles out, the first unless asked otherwise."""
+    try:
+        backend = registry.find(by)
+    except InputError:
+        return ()
+    return backend.recording_orders if isinstance(backend, Records) else ()
+
+
+def title(by: str) -> Text:
+    """What a backend is called; NOTHING for one that is not here."""
+    try:
+        return registry.find(by).title
+    except InputError:
+        return NOTHING
 
 
 def tile_text(tile: Tile | None) -> Text:

@@ -38,12 +38,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListView:
-    """on: what is being recorded, NOTHING while nothing is. modelled: the model is what a recording
-    is held against.
-    """
+    """modelled: the model is what a recording is held against."""
 
     entries: tuple[Entry, ...] = ()
-    on: Text = NOTHING
     modelled: bool = True
     why: Text = EMPTY
     offers: tuple[Offer, ...] = ()
@@ -54,7 +51,6 @@ def list_view(
     kept: tuple[KeptRecording, ...],
     shown: Recording | None,
     against: Recording | None,
-    on: Text,
 ) -> ListView:
     """Newest first, those that are shipped last."""
     known = {_key(one): one for one in recordings}
@@ -65,7 +61,7 @@ def list_view(
     ]
     entries += [_kept_entry(one) for one in kept if _key(one) not in known]
     why = NOTHING if entries else EMPTY
-    return ListView(tuple(entries), on, against is None, why, (RECORD, OPEN_RECORDING))
+    return ListView(tuple(entries), against is None, why, (RECORD, OPEN_RECORDING))
 
 
 def _key(one: Recording | KeptRecording) -> tuple[Any, ...]:
@@ -108,7 +104,7 @@ def _tip(of: Pass, by: str, machine: str, order: str, about: Text) -> Text:
 def _needs(derived: Derived) -> tuple[Any, ...]:
     facts = derived.facts
     found = derived.recording
-    return facts.recordings, facts.kept_recordings, found, facts.against, facts.recording
+    return facts.recordings, facts.kept_recordings, found, facts.against
 
 
 LIST: Part[ListView] = Part("recordings", _needs, list_view)

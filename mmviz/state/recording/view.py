@@ -17,6 +17,7 @@ from mmviz.state.recording.pair import TIMELINE, Pair, pair_of
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import device as device_words
+from mmviz.words import recording_cause as cause
 from mmviz.words.earlier import moment
 from mmviz.words.schedule import WAVES
 
@@ -101,7 +102,21 @@ def pair_view(pair: Pair | None, of_other: bool, camera: Camera) -> PairView:
     left = None
     if pair.left is not None:
         left = _half(pair, pair.left, name_of(pair, pair.left), _left_by(pair, pair.left), camera)
-    return PairView(pair, left, right, missing=pair.missing)
+    return PairView(pair, left, right, missing=pair.missing, said=_said(pair))
+
+
+def _said(pair: Pair) -> tuple[Text, Text]:
+    """The likely cause in a few words, and one sentence with its evidence."""
+    compared, why = pair.compared, pair.why
+    if compared is None or why is None:
+        return NOTHING, NOTHING
+    small = [Text("{name:small}", name=name_of(pair, side)) for side in compared.sides]
+    names = small[0], small[1]
+    head = NOTHING
+    if why.evidence is not None:
+        head = cause.headline(why.evidence, compared.sides[why.slower or 0])
+    told = cause.why(compared, why, names), cause.also(compared, why, names)
+    return Text("{head:capital}", head=head) if head else NOTHING, joined(told, "words")
 
 
 MODELLED, RECORDED = Text(N_("Modelled")), Text(N_("Recorded"))

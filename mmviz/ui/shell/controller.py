@@ -17,9 +17,11 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.clock.enter import enter
 from mmviz.state.history import History
-from mmviz.state.picture.playback import Playback, stepped, toggle
+from mmviz.state.picture.camera import Camera
+from mmviz.state.picture.playback import Playback, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.race.race import Race
+from mmviz.state.recording.playing import Played, played
 from mmviz.state.session import Session, open_file
 from mmviz.state.snapshot import resolve
 from mmviz.state.workspaces import PICTURE
@@ -60,18 +62,18 @@ class Controller(Wishes):
             window, self.desk, self.derived, self.found_out, self.look_around, self.errand
         )
         self.calibrate = CalibrateControl(
-            window, self.desk, self._pause, lambda: self.read_again(THIS_MACHINE)
+            window, self.desk, self.pause, lambda: self.read_again(THIS_MACHINE)
         )
         Offered(window, self.calibrate.begin, self._open_alone, self._open_preset)
-        self.advice = AdviceControl(window, self.desk, self.edit, self._pause, self.found_out)
+        self.advice = AdviceControl(window, self.desk, self.edit, self.pause, self.found_out)
         self.since = SinceControl(
             window.findChildren(SincePanel), self, self.found_out, self._look_at_layer
         )
         self.ladder = LadderControl(
-            window, self.desk, lambda: self.derived, self.found_out, self.look_around, self._pause
+            window, self.desk, lambda: self.derived, self.found_out, self.look_around, self.pause
         )
         self.rates = RatesControl(
-            window, self.desk, lambda: self.derived, self.found_out, self._pause
+            window, self.desk, lambda: self.derived, self.found_out, self.pause
         )
         self.player = Player(self._length, self._next_product, self)
         self.player.moved.connect(self._show_moment)
@@ -109,8 +111,9 @@ class Controller(Wishes):
 
     def step(self, direction: int, by: str) -> None:
         """One k-step or wave on or back."""
-        if self.derived.trace is not None:
-            self.set_playback(stepped(self.playback, self.derived.trace, direction, by))
+        played = self._played()
+        if played is not None:
+            self.set_playback(played.stepped(self.playback, direction, by))
 
     def close(self) -> None:
         """Stop every timer and the timing child."""
@@ -158,7 +161,7 @@ class Controller(Wishes):
             lambda speed: self.set_playback(replace(self.playback, speed=speed))
         )
         picture = window.picture
-        picture.camera_moved.connect(lambda camera: self.look(actions.set_camera, camera))
+        picture.camera_moved.connect(self.see)
         picture.selected.connect(lambda selection: self.look(actions.select, selection))
         picture.editor.edited.connect(lambda *cell: self.edit("", actions.set_number, *cell))
         picture.bar.colour_chosen.connect(lambda what: self.look(actions.colour_by, what))
@@ -320,7 +323,12 @@ class Controller(Wishes):
             self.found_out(lambda facts: replace(facts, backends=entries))
             self.run.order_tab()
 
-    def _pause(self) -> None:
+    def see(self, camera: Camera) -> None:
+        """Look at the output from elsewhere."""
+        self.look(actions.set_camera, camera)
+
+    def pause(self) -> None:
+        """Nothing moves while something is measured."""
         self.set_playback(replace(self.playback, playing=False))
 
     def _show_moment(self) -> None:
@@ -340,8 +348,12 @@ class Controller(Wishes):
 
     def _length(self) -> Length | None:
         """How long the product looked at is played, and at which pace."""
-        trace = self.derived.trace
-        return None if trace is None else (trace.duration, self.derived.typical)
+        played = self._played()
+        return None if played is None else (played.end, played.typical)
+
+    def _played(self) -> Played | None:
+        """What the clock goes along: the schedule of the picture, or both of a recording."""
+        return played(self.derived, self.window.docks.workspace)
 
     def _next_product(self) -> bool:
         """Go on to the product after this one, if there is one; one that is derived is awaited."""

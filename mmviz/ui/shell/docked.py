@@ -17,6 +17,9 @@ from mmviz.state.learn.ladder import LADDER
 from mmviz.state.learn.loops import LOOPS
 from mmviz.state.learn.rates import RATES
 from mmviz.state.learn.teaching import TEACHING
+from mmviz.state.recording.against import AGAINST
+from mmviz.state.recording.listed import LIST
+from mmviz.state.recording.view import LANES, PAIR
 from mmviz.state.snapshot import Part
 from mmviz.state.workspaces import Workspace
 from mmviz.text import N_
@@ -26,6 +29,9 @@ from mmviz.ui.learn.ladder import LadderPanel
 from mmviz.ui.learn.loops import LoopsPanel
 from mmviz.ui.learn.rates import RatesPanel
 from mmviz.ui.learn.teaching import TeachingPanel
+from mmviz.ui.recording.against import AgainstPanel
+from mmviz.ui.recording.lanes import LanesPanel
+from mmviz.ui.recording.listed import ListPanel
 from mmviz.ui.shell.dock import ROWS, SIDES, Area
 
 if TYPE_CHECKING:
@@ -99,6 +105,33 @@ DOCKED = (
         late=True,
     ),
     Docked("since", N_("Since last run"), lambda _: SincePanel(), ROWS | SIDES, SINCE, late=True),
+    Docked(
+        "recording",
+        N_("Recording"),
+        lambda window: window.pair,
+        ROWS,
+        PAIR,
+        bar=lambda window: window.recording_controls,
+        late=True,
+    ),
+    Docked(
+        "lanes",
+        N_("Units over time"),
+        lambda window: LanesPanel(window.commands),
+        ROWS,
+        LANES,
+        late=True,
+    ),
+    Docked(
+        "against",
+        N_("Model against recording"),
+        lambda _: AgainstPanel(),
+        ROWS | SIDES,
+        AGAINST,
+        late=True,
+        scrolls=True,
+    ),
+    Docked("recordings", N_("Recordings"), lambda _: ListPanel(), ROWS | SIDES, LIST, late=True),
     Docked("digit", N_("A digit"), lambda _: DigitPanel(), ROWS, DIGIT, late=True, scrolls=True),
     Docked(
         "loops", N_("Loop or matmul"), lambda _: LoopsPanel(), ROWS, LOOPS, late=True, scrolls=True

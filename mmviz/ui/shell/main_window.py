@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PyQt6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
+from PyQt6.QtGui import QAction, QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -43,13 +43,15 @@ from mmviz.ui.peak.facts import FactsPanel
 from mmviz.ui.peak.layers import LayersPanel
 from mmviz.ui.picture.canvas import PictureCanvas
 from mmviz.ui.race.window import RaceWindow
+from mmviz.ui.recording.controls import RecordingControls
+from mmviz.ui.recording.pair import PairPanel
 from mmviz.ui.shell.apart import Apart
 from mmviz.ui.shell.commands import make_actions
 from mmviz.ui.shell.dock import Dock
 from mmviz.ui.shell.docked import DOCKED, Docked, placed
 from mmviz.ui.shell.docks import Docks
 from mmviz.ui.shell.keys import Keys
-from mmviz.ui.shell.panels import PANELS, Shows
+from mmviz.ui.shell.panels import PANELS, Moves, Shows
 from mmviz.ui.shell.top_bar import TopBar
 from mmviz.ui.shell.view_menu import ViewMenu
 from mmviz.ui.shell.views import Views, name_of
@@ -82,6 +84,9 @@ class MainWindow(QMainWindow):
     transport: Transport
     timing: TimingPanel
     parts: PartsPanel
+    pair: PairPanel
+    recording_controls: RecordingControls
+    commands: dict[str, QAction]
     sweep: SweepPanel
     layers: LayersPanel
     facts: FactsPanel
@@ -124,6 +129,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.commands)
         self.timing = TimingPanel()
         self.parts = PartsPanel()
+        self.pair, self.recording_controls = PairPanel(), RecordingControls()
         self.sweep = SweepPanel()
         self.sweep.offer_room(N_("more room: Ctrl+2"), lambda: self.docks.workspace != CLOCK.id)
         self.sweep.roomier.connect(lambda: self.go_to(CLOCK.id))
@@ -213,7 +219,8 @@ class MainWindow(QMainWindow):
         if frame is not None:
             self._each("moment", (self.picture, self.units), lambda part: part.show_frame(frame))
         self._each("moment", (self.passes, self.strip), lambda part: part.show_position(at))
-        self._each("moment", (self.transport,), lambda part: part.show_playback(playback))
+        moving = (self.transport, *(part for part in self._added if isinstance(part, Moves)))
+        self._each("moment", moving, lambda part: part.show_playback(playback))
 
     def _each(self, what: str, parts: Iterable[Any], work: Callable[[Any], object]) -> None:
         """The same work with each part; one that fails leaves the others whole."""

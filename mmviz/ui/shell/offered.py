@@ -32,6 +32,8 @@ class Offered(QObject):
             "calibrate": self._begin,
             "device": window.top.device.showMenu,
             "format": window.top.dtype.showPopup,
+            "open-recording": window.recording_controls.open.click,
+            "record": self._record,
             "run": window.commands["run"].trigger,
             "teach": self._teach,
             **{offer.does: functools.partial(preset, offer.does) for offer in LEARNERS},
@@ -45,6 +47,12 @@ class Offered(QObject):
         dock.show()
         dock.raise_()  # it may lie behind another tab
         self._calibrate()
+
+    def _record(self) -> None:
+        """What is recorded stands in Recording, and the button that stops it."""
+        self._window.docks.all["recording"].show()
+        self._window.docks.all["recording"].raise_()
+        self._window.recording_controls.record.click()
 
     def _teach(self) -> None:
         """What is taught stands in Teaching, and the button that stops it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from mmviz.state.clock.parts import PARTS
 from mmviz.state.clock.view import TIMING
@@ -18,6 +18,7 @@ from mmviz.state.peak.layers import LAYERS
 from mmviz.state.peak.roofline import ROOFLINE
 from mmviz.state.peak.tiling import TILING
 from mmviz.state.peak.waterfall import WATERFALL
+from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.time_views import PASS, TRANSPORT, UNITS
 from mmviz.state.picture.view import PICTURE
 from mmviz.state.snapshot import Part
@@ -29,6 +30,13 @@ class Shows(Protocol):
     """What shows a view; it knows no session and no other panel."""
 
     def show_view(self, view: Any) -> None: ...
+
+
+@runtime_checkable
+class Moves(Protocol):
+    """What shows an instant, too, of the time that its own view has."""
+
+    def show_playback(self, playback: Playback) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from mmviz.ui.shell.history_control import HistoryControl
 from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.menus import Menus
 from mmviz.ui.shell.opening import Opening
+from mmviz.ui.shell.record_control import RecordControl
 from mmviz.ui.shell.teach_control import TeachControl
 from mmviz.ui.start import layout
 from mmviz.ui.start.collecting import Collecting
@@ -83,6 +84,7 @@ def build(
         HelpControl(controller)
         HistoryControl(controller)
         TeachControl(controller)
+        RecordControl(controller)
         ExportControl(controller)
         Opening(controller)
         Menus(controller)

@@ -1,0 +1,147 @@
+"""Record and Stop: a pass is recorded in the child; recordings are kept, listed, shown, saved."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+
+from PyQt6.QtCore import QObject
+
+from mmviz.bench.messages import Message
+from mmviz.core.recording.recording import Recording
+from mmviz.errors import InputError
+from mmviz.files import recordings_kept
+from mmviz.files.ordinary import Tick
+from mmviz.files.recordings_kept import KeptRecording
+from mmviz.state.facts import Facts
+from mmviz.state.recording.listed import Entry
+from mmviz.state.recording.opening import looking_at
+from mmviz.state.workspaces import RECORDING
+from mmviz.text import N_, NOTHING, Text, own
+from mmviz.ui.look.beside import Beside
+from mmviz.ui.recording.lanes import LanesPanel
+from mmviz.ui.recording.listed import ListPanel
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.desk import Outcome
+
+WHO = N_("a pass is being recorded")
+Then = Callable[[Recording], None]
+
+
+class RecordControl(QObject):
+    """One recording at a time."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self.controller, self.window = controller, controller.window
+        self._desk, self._learn = controller.desk, controller.found_out
+        self._beside = Beside(self)
+        self._looked = False
+        window = self.window
+        self.controls = window.recording_controls
+        self.controls.record_asked.connect(self.toggle)
+        for panel in window.findChildren(ListPanel):
+            panel.show_asked.connect(lambda entry: self._with(entry, self.show))
+            panel.against_asked.connect(self._hold_against)
+        for lanes in window.findChildren(LanesPanel):
+            lanes.sought.connect(lambda at: controller.set_playback(controller.playback.at(at)))
+            lanes.transport.speed_chosen.connect(window.transport.speed_chosen)
+            lanes.transport.loop_chosen.connect(window.transport.loop_chosen)
+        window.pair.camera_moved.connect(controller.see)
+        window.workspace_changed.connect(self._entered)
+        window.closing.connect(self.close)
+
+    @property
+    def running(self) -> bool:
+        """Whether a pass is being recorded."""
+        return self._desk.lent_to(self)
+
+    def toggle(self) -> None:
+        """Record the pass that is wanted, or stop."""
+        if self.running:
+            self._desk.cancel(self)
+            return
+        try:
+            plan = self.controls.asked.plan(self.controller.session.timed)
+            self._desk.ask(plan, self, Text(WHO), self._hear, self._ended)
+        except InputError as error:
+            self.window.notice.say_why(error)
+            return
+        self.window.notice.say(NOTHING)
+        self.controller.pause()
+        self._show_on(Text(N_("recording {name} …"), name=own(plan.workload.name)))
+
+    def look(self) -> None:
+        """Which recordings there are on disk."""
+        self._looked = True
+
+        def found(kept: tuple[KeptRecording, ...]) -> None:
+            self._learn(lambda facts: _with_kept(facts, kept))
+
+        self._beside.ask(_all_kept, found, self.window.notice.say_why)
+
+    def show(self, recording: Recording) -> None:
+        """Look at a recording, and at the pass that it is of."""
+        self._learn(lambda facts: facts.with_recording(recording))
+        if recording.of != self.controller.session.timed:
+            self.controller.edit("", looking_at, recording)
+        if self.window.docks.workspace != RECORDING.id:
+            self.window.go_to(RECORDING.id)
+
+    def close(self) -> None:
+        """The window closes: nothing is read any more."""
+        self._beside.close()
+
+    def _entered(self, workspace: str) -> None:
+        if workspace == RECORDING.id and not self._looked:
+            self.look()
+
+    def _hear(self, message: Message) -> None:
+        """All of it is told at the end."""
+
+    def _ended(self, outcome: Outcome) -> None:
+        self._show_on(NOTHING)
+        found = outcome.found
+        if isinstance(found, Recording):
+            self._learn(lambda facts: facts.with_recording(found))
+            self._keep(found)
+        elif outcome.reason:
+            self.window.notice.say(outcome.reason, error=True)
+
+    def _keep(self, recording: Recording) -> None:
+        self._beside.ask(
+            lambda _: recordings_kept.keep(recording),
+            lambda _: self.look(),
+            self.window.notice.say_why,
+        )
+
+    def _show_on(self, on: Text) -> None:
+        self.controls.show_on(on)
+
+    def _hold_against(self, entry: Entry | None) -> None:
+        if entry is None:
+            self._learn(lambda facts: facts.with_against(None))
+        else:
+            self._with(entry, lambda found: self._learn(lambda facts: facts.with_against(found)))
+
+    def _with(self, entry: Entry, then: Then) -> None:
+        """Do something with a recording, that is read where it was not yet."""
+        if entry.recording is not None:
+            then(entry.recording)
+        elif (kept := entry.kept) is not None:
+            about = Text(N_("reading {name} …"), name=own(os.path.basename(kept.path)))
+            self.controller.errand.ask(about, functools.partial(_read, kept), then)
+
+
+def _all_kept(tick: Tick) -> tuple[KeptRecording, ...]:
+    tick(0, 1)
+    return (*recordings_kept.kept(), *recordings_kept.shipped())
+
+
+def _read(kept: KeptRecording, tick: Tick) -> Recording:
+    return kept.read(tick)
+
+
+def _with_kept(facts: Facts, kept: tuple[KeptRecording, ...]) -> Facts:
+    return facts.with_kept_recordings(kept)
