@@ -20,7 +20,7 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.recording.pairs import Told, beside, leading, residuals, whole_s
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words.products import titled
-from mmviz.words.recording_cause import MODEL, Names, also, why, why_not, within
+from mmviz.words.recording_cause import MODEL, Names, also, crowd, why, why_not, within
 from mmviz.words.speech import Words
 
 _HEAD = (
@@ -127,7 +127,12 @@ def _row(gemm: Text, name: Text, compared: Compared, at: int) -> tuple[Text, ...
 
 def _sentences(compared: Compared, because: Because, names: Names) -> list[Text]:
     """Of one product: why, what else was seen, and how far tiles are off."""
-    lines = [why(compared, because, names), also(compared, because, names), why_not(compared)]
+    lines = [
+        why(compared, because, names),
+        also(compared, because, names),
+        crowd(compared, names),
+        why_not(compared),
+    ]
     if compared.residual is not None:
         said = N_("residual by tile: median {median}, 95 % within {p95:seconds}; {within}")
         lines.append(
@@ -158,14 +163,14 @@ def _of(found: Sequence[Told], product: str, names: Names) -> dict[str, Any]:
     """Waves are summed up, units the most there are; cause and evidence: where most is lost."""
     (_, compared, because), residual = leading(found), residuals(found)
     median, p95 = (None, None) if residual is None else residual
-    lines = why(compared, because, names), also(compared, because, names)
+    told = why(compared, because, names), also(compared, because, names), crowd(compared, names)
     return {
         "product": product,
         "a": _side(found, 0),
         "b": _side(found, 1),
         "residual_s": {"median": median, "p95": p95},
         "cause": None if because.evidence is None else because.evidence.id,
-        "evidence": str(joined(lines, "words")),
+        "evidence": str(joined(told, "words")),
     }
 
 

@@ -26,7 +26,8 @@ from mmviz.words.verdict import sentence, share
 
 NOTICED = 0.05  # share of a core or of the time, below which it is no evidence
 NAMED = 3  # units: more are counted
-DRIFTED = 1.0
+CROWDED = 0.10  # share of the cores, from which on others are told
+DROWNED = 2.0  # noise as a share of the time, from which on its figure says no more
 
 Names = tuple[Text, Text]
 """What the two sides are called: `MODEL` and `RECORDING`, or two files."""
@@ -87,6 +88,16 @@ def also(compared: Compared, because: Because, names: Names) -> Text:
     return Text("{told:capital}.", told=clause(evidence, compared, side, names))
 
 
+def crowd(compared: Compared, names: Names) -> Text:
+    """What other programs took of the cores meanwhile; NOTHING where that is little, or unknown."""
+    told = [
+        Text(N_("{share:percent2} of the cores in {side}"), share=side.beside.others, side=name)
+        for side, name in zip(compared.sides, names, strict=True)
+        if side.beside.others is not None and side.beside.others >= CROWDED
+    ]
+    return Text(N_("Meanwhile other programs took {told:commas}."), told=told) if told else NOTHING
+
+
 def headline(evidence: Evidence, side: Side) -> Text:
     """The cause in a few words: 'core 2 fell behind'."""
     if not isinstance(evidence, Core):
@@ -108,6 +119,8 @@ def within(residual: Residual) -> Text:
     tiles = Text(PIECES["tile"], n=residual.compared)
     if residual.noise is None or residual.within is None:
         return Text(N_("{tiles}, too few to know their noise"), tiles=tiles)
+    if residual.noise > DROWNED:
+        return Text(N_("{tiles}, with noise larger than their times"), tiles=tiles)
     return Text(
         N_("{within:group} of {tiles} within the noise of {noise:plus_minus}"),
         within=residual.within,
@@ -286,7 +299,7 @@ def _clock(clock: Clock, side: Side, who: Text, *, beside_model: bool) -> Text:
         "tiles of {who} take {factor:ratio} as long, and in the last third {drift:ratio} of what "
         "they took in the first, as under a falling clock"
     )
-    if clock.drift < DRIFTED:
+    if clock.drift < 1:
         said = N_(
             "tiles of {who} take {factor:ratio} as long, and in the last third {drift:ratio} of "
             "what they took in the first, as under a rising clock"

@@ -24,6 +24,7 @@ from mmviz.core.recording.evidence import (
     Units,
 )
 from mmviz.core.recording.held import held, relaid
+from mmviz.core.recording.placing import reordered
 from mmviz.core.recording.recording import Beside, Recording, Spent
 
 QUIET = ran(steady())
@@ -209,3 +210,11 @@ def test_laid_anew_a_trace_without_gaps_lasts_as_long() -> None:
     for pulls in (True, False):
         trace = ran(steady(noise=0.2), pulls=pulls, gap=0.0).products[0].trace
         assert relaid(trace, trace.end - trace.start, pulls=pulls) == pytest.approx(trace.duration)
+
+
+def test_units_that_overtake_each_other_compute_in_one_order() -> None:
+    """Half as fast, the second unit's tiles come later: the order they are dealt in is the same."""
+    even = ran(steady(), units=2, pulls=False)
+    lame = ran(lambda unit, i, t: steady()(unit, i, t) * (1 + unit), units=2, pulls=False)
+    assert reordered(side(even), side(lame)) is None
+    assert reordered(side(even), side(ran(steady(), units=2))) is not None

@@ -14,7 +14,7 @@ from mmviz.core.recording.recording import Beside, Recording, Spent
 from mmviz.core.recording.sides import Side
 from mmviz.text import Text
 from mmviz.units import THIN
-from mmviz.words.recording_cause import also, headline, why, why_not, within
+from mmviz.words.recording_cause import also, crowd, headline, why, why_not, within
 
 NAMES = Text("quiet"), Text("this one")
 QUIET = ran(steady())
@@ -164,3 +164,18 @@ def test_how_many_tiles_are_within_the_noise() -> None:
     assert str(within(few.residual)) == "4 tiles, too few to know their noise"
     assert str(why_not(few)) == ""
     assert "other sizes" in str(why_not(compare(side(QUIET), side(ran(steady(), tile=256)))))
+
+
+def test_what_others_took_of_the_cores_is_told_of_both() -> None:
+    quiet, loud = (side(ran(steady(), beside=Beside(others=x))) for x in (0.02, 0.83))
+    assert str(crowd(compare(quiet, quiet), NAMES)) == ""
+    assert str(crowd(compare(quiet, loud), NAMES)) == (
+        "Meanwhile other programs took 83 % of the cores in this one."
+    )
+    assert str(crowd(compare(loud, loud), NAMES)).count("83 % of the cores") == 2
+
+
+def test_noise_larger_than_the_times_is_no_figure() -> None:
+    loud = compare(*(side(ran(steady(noise=1.0, seed=seed))) for seed in (0, 1)))
+    assert loud.residual is not None
+    assert str(within(loud.residual)) == "64 tiles, with noise larger than their times"

@@ -8,6 +8,7 @@ from mmviz.core.recording.evidence import Order
 from mmviz.core.recording.sides import Floats, Side
 
 REORDERED = 0.25  # of the tiles, from which on it is another order and no overtaking here and there
+ALIKE = 0.8  # rank correlation: units that go at different speeds overtake, and stay above it
 
 
 def reordered(a: Side, b: Side) -> Order | None:
@@ -21,11 +22,17 @@ def reordered(a: Side, b: Side) -> Order | None:
     apart = np.where(both, np.abs(ranks[1] - ranks[0]), -1.0)
     wave = max(a.trace.tiling.slots, b.trace.tiling.slots)
     moved = int(np.count_nonzero(apart > wave))
-    if moved < REORDERED * count:
+    if moved < REORDERED * count or _correlation(apart[both]) > ALIKE:
         return None
     m, n = np.unravel_index(int(apart.argmax()), apart.shape)
     at = int(m), int(n)
     return Order(moved, count, at, (int(ranks[0][at]) + 1, int(ranks[1][at]) + 1))
+
+
+def _correlation(apart: Floats) -> float:
+    """Spearman's, of how far ranks lie apart."""
+    n = len(apart)
+    return 1 - 6 * float((apart**2).sum()) / (n * (n * n - 1))
 
 
 def _places(side: Side) -> Floats:
