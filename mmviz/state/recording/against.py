@@ -14,6 +14,7 @@ from mmviz.core.recording.recording import Recorded
 from mmviz.core.recording.sides import Side
 from mmviz.core.verdict import Verdict
 from mmviz.state.derived import Derived
+from mmviz.state.offers import Offer, time_offers
 from mmviz.state.recording.pair import Pair
 from mmviz.state.recording.view import name_of, pair_shown
 from mmviz.state.snapshot import Part
@@ -53,7 +54,10 @@ class ResidualView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AgainstView:
-    """heads: names of both sides; costs: what recording takes; why: there is nothing to compare."""
+    """heads: names of both sides; costs: what recording takes; why: there is nothing to compare.
+
+    offers: what would bring the model a time.
+    """
 
     heads: tuple[Text, Text] = (NOTHING, NOTHING)
     rows: tuple[Row, ...] = ()
@@ -61,6 +65,7 @@ class AgainstView:
     residual: ResidualView | None = None
     no_residual: Text = NOTHING
     why: Text = NO_SIDES
+    offers: tuple[Offer, ...] = ()
 
 
 def against_view(pair: Pair | None, dtype: str) -> AgainstView:
@@ -74,9 +79,9 @@ def against_view(pair: Pair | None, dtype: str) -> AgainstView:
     compared = pair.compared
     heads = name_of(pair, pair.left), name_of(pair, pair.right)
     found = None if compared.residual is None else _residual(compared.residual, heads[0])
-    return AgainstView(
-        heads, tuple(_rows(compared)), costs, found, cause.why_not(compared), NOTHING
-    )
+    offers = () if pair.common else time_offers(pair.device, dtype)
+    why_not = cause.why_not(compared)
+    return AgainstView(heads, tuple(_rows(compared)), costs, found, why_not, NOTHING, offers)
 
 
 def _rows(compared: Compared) -> list[Row]:
@@ -135,7 +140,7 @@ def _walls(a: Side, b: Side) -> Text:
 def _residual(found: Residual, left: Text) -> ResidualView:
     noise, worst = found.noise, float(np.nanmax(np.abs(found.share), initial=0.0))
     most = max(min(worst, 2.0), 2 * (noise or 0.0), 1e-3)
-    told = [Text(N_("longer than {left:small} · shorter"), left=left)]
+    told = [Text(N_("− shorter, + longer than {left:small}"), left=left)]
     told.append(cause.within(found))
     told.append(
         Text(

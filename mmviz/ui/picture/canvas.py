@@ -167,7 +167,8 @@ class PictureCanvas(QWidget, Told):
 
     def _paint(self, painter: QPainter) -> None:
         scene = self.scene()
-        painter.fillRect(self.rect(), QColor(self._theme.ground))
+        ground = self._theme.panel if self._alone else self._theme.ground
+        painter.fillRect(self.rect(), QColor(ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if scene is not None:
             self._tiles = self._stage().paint(painter, scene, self._tiles)

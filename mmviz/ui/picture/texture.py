@@ -100,12 +100,16 @@ def unit_shade(unit: NDArray[np.integer[Any]], units: int) -> NDArray[np.uint8]:
     return spread(unit.astype(float), units - 1)
 
 
-def identities(theme: Theme, units: int, table: Sequence[int]) -> list[int]:
-    """A colour table with the colours that `unit_shade` means."""
+def identities(theme: Theme, units: int, table: Sequence[int], dim: float = 0.0) -> list[int]:
+    """A colour table with the colours that `unit_shade` means; dim: how much of the panel's ground
+    is in them, 0 … 1, so that what computes now stands out.
+    """
     found = list(table)
     if units <= IDENTITIES:
+        ground = np.array(QColor(theme.panel).getRgb()[:3])
         for unit, colour in enumerate(theme.identity[:units]):
-            found[FIRST_SHADE + unit] = QColor(colour).rgba()
+            mixed = (1 - dim) * np.array(QColor(colour).getRgb()[:3]) + dim * ground
+            found[FIRST_SHADE + unit] = QColor(*np.rint(mixed).astype(int).tolist()).rgba()
     return found
 
 

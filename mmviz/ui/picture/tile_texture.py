@@ -72,10 +72,12 @@ def _means(tile: tuple[int, int], cells: Cells) -> NDArray[np.float64]:
     return np.asarray(sums / counts)
 
 
-def table_for(theme: Theme, trace: Trace, colour_by: str, now: str) -> list[int]:
-    """The colour table that goes with the shades of `tiles_texture`."""
+def table_for(theme: Theme, trace: Trace, colour_by: str, now: str, dim: float = 0.0) -> list[int]:
+    """The colour table that goes with the shades of `tiles_texture`; dim: as in `identities`."""
     table = colour_table(theme, now)
-    return identities(theme, trace.tiling.units, table) if colour_by == "unit" else list(table)
+    if colour_by != "unit":
+        return list(table)
+    return identities(theme, trace.tiling.units, table, dim)
 
 
 def tiles_in_view(

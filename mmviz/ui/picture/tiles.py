@@ -30,6 +30,7 @@ from mmviz.ui.picture.words import paint_legend, paint_names
 SEEN_AS_TILE = 4.0  # pixels a side from which there is a line between two tiles
 SEEN_AS_CELL = 7.0  # pixels a side from which cells get lines of their own
 MOST_K_LINES = 64
+DIM = 0.45  # of the ground in the colours of who computed, where the picture is there for these
 K_LINE, FEW = 5.0, 3  # thick lines while there are few
 
 
@@ -167,13 +168,14 @@ def _paint_output(painter: QPainter, scene: Scene, tiles: TilesInView) -> None:
     now = theme.now_dim if bars else theme.now
     at = tiles.r, tiles.c
     far = walked(scene, tiles.texture, at) if steps and not bars else None
-    table = table_for(theme, scene.trace, scene.view.colour_by, now)
+    dim = DIM if scene.layout.alone else 0.0
+    table = table_for(theme, scene.trace, scene.view.colour_by, now, dim)
     gap = (2.0 if min(size) >= 9 else 1.0) * unit
     with clipped(painter, rect(box)):
         where = tiles.where(scene)
         draw_image(painter, where, tiles.texture.image(scene.frame.t, table, far))
         if min(size) >= SEEN_AS_TILE:
-            _paint_lines(painter, scene, scene.tile, theme.ground, gap)
+            _paint_lines(painter, scene, scene.tile, theme.panel if dim else theme.ground, gap)
         if min(size) >= LEAST_OUTLINE:
             paint_outlines(painter, scene, tiles.texture, at, gap, unit)
         if bars:

@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
 from mmviz.state.recording.against import AgainstView
 from mmviz.text import N_
+from mmviz.ui.look.offers import Offers
 from mmviz.ui.look.tell import Told
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.look.widgets import heading, inked, muted
@@ -25,7 +26,7 @@ class AgainstPanel(Told, QWidget):
         self.why = muted(wrap=True)
         self.rows = Figures(N_("Both schedules, figure by figure"), both=True)
         self.costs = Figures(N_("What recording costs"), both=False)
-        self.residual = Residual()
+        self.residual, self.offers = Residual(), Offers()
         self.said = [muted(wrap=True) for _ in range(3)]
         self._heads = [self._head(N_("Residual by tile")), self._head(N_("What recording costs"))]
         column = QVBoxLayout(self)
@@ -38,6 +39,7 @@ class AgainstPanel(Told, QWidget):
         column.addWidget(self.residual, 1)
         for label in self.said:
             column.addWidget(label)
+        column.addWidget(self.offers)
         column.addSpacing(6)
         column.addWidget(self._heads[1])
         column.addWidget(self.costs)
@@ -58,6 +60,7 @@ class AgainstPanel(Told, QWidget):
         self.costs.setVisible(bool(view.costs))
         self._heads[1].setVisible(bool(view.costs))
         self.residual.show_residual(view.residual)
+        self.offers.show_offers(view.offers)
         self._heads[0].setVisible(bool(view.residual or view.no_residual))
         self.say()
 

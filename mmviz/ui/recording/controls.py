@@ -16,6 +16,7 @@ from mmviz.ui.look.plain import as_label, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import cut_short
 
+LEAST = 30  # pixels of what is said of how
 RECORD, STOP = Text(N_("● Record")), Text(N_("■ Stop"))
 RECORD_TIP = Text(N_("Compute this pass in tiles on this computer, and stamp each of them: {how}"))
 STOP_TIP = Text(N_("Stop recording; what was recorded so far is dropped"))
@@ -32,7 +33,8 @@ class RecordingControls(Told, QWidget):
         self.asked = Asked()
         self._on = NOTHING
         self.said = cut_short()
-        self.said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.said.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.said.setMinimumWidth(LEAST)
         self.how = tell(
             QToolButton(),
             text=N_("How ▾"),
@@ -53,12 +55,17 @@ class RecordingControls(Told, QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(self.said, 1)
+        row.addWidget(self.said)
         for button in (self.how, self.open, self.record):
             button.setFont(fonts.words(fonts.SMALL, bold=button is self.record))
             row.addWidget(button)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.say()
+
+    @property
+    def on(self) -> bool:
+        """Whether a pass is being recorded."""
+        return bool(self._on)
 
     def show_on(self, on: Text) -> None:
         """What is being recorded; NOTHING while nothing is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import QSize, Qt
-from PyQt6.QtGui import QColor, QResizeEvent
+from PyQt6.QtGui import QColor, QFontMetricsF, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from mmviz.state.recording.against import Row
@@ -17,7 +17,7 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 
 ROW, HEAD = 20, 22
-SHARE = 0.38  # of the width that a column of figures takes, of two
+SHARE, ALONE = 0.38, 0.62  # of the width that a column of figures takes, of two, or alone
 
 
 class Figures(Told, QTableWidget):
@@ -102,7 +102,7 @@ class Figures(Told, QTableWidget):
 
     def _fit(self) -> None:
         """The names have what the figures leave."""
-        metrics = self.fontMetrics()
+        metrics = QFontMetricsF(fonts.figures(fonts.SMALL))
         wide = [0, 0, 0]
         for column in (1, 2):
             if column == 1 and not self._both:
@@ -110,8 +110,9 @@ class Figures(Told, QTableWidget):
             items = [self.item(line, column) for line in range(self.rowCount())]
             texts = [item.text() for item in items if item is not None]
             texts.append(self.words(self._heads[column - 1]))
-            figures = max((metrics.horizontalAdvance(text) for text in texts), default=0) + 14
-            wide[column] = min(figures, round(SHARE * self.width()) if self._both else 10_000)
+            figures = max(map(metrics.horizontalAdvance, texts), default=0.0) + 16
+            most = SHARE if self._both else ALONE
+            wide[column] = round(min(figures, most * self.width()))
         wide[0] = max(40, self.width() - sum(wide) - 4)
         for column, pixels in enumerate(wide):
             self.setColumnWidth(column, pixels)

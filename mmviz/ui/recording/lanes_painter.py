@@ -19,7 +19,7 @@ from mmviz.words.schedule import unit_text
 from mmviz.words.speech import Words
 
 HEAD = 17.0  # height of the line that names a side
-TALLEST = 30.0  # a line of a unit
+TALLEST = 42.0  # a line of a unit
 MOST_MARKS = 6_000  # rows whose beginnings are marked
 LEAST_TILE = 4.0  # pixels of a middling tile from which they are
 

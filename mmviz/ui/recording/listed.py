@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
-from PyQt6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
+from PyQt6.QtGui import QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -28,9 +28,8 @@ from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import Theme
 from mmviz.words.speech import ENGLISH, Words
 
-ROW = 26
+ROW = 40  # two lines
 SIGN = 20  # pixels of the column that says which one is shown
-SHARE = 0.6  # of the width that what is known of one takes at most
 SHOWN, AGAINST = "●", "◐"
 WITH_MODEL = N_("Against the model")
 WITH_THIS = N_("Compare with it")
@@ -38,7 +37,7 @@ _Role = Qt.ItemDataRole
 
 
 class EntriesModel(QAbstractTableModel):
-    """A sign, a name, what is known of it."""
+    """A sign; a name, and below it what is known."""
 
     words: Words = ENGLISH
     entries: Sequence[Entry] = ()
@@ -52,26 +51,24 @@ class EntriesModel(QAbstractTableModel):
         if not same:
             self.endResetModel()
         elif entries:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(entries) - 1, 2))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(entries) - 1, 1))
 
     def rowCount(self, parent: QModelIndex = FLAT) -> int:
         return 0 if parent.isValid() else len(self.entries)
 
     def columnCount(self, parent: QModelIndex = FLAT) -> int:
-        return 0 if parent.isValid() else 3
+        return 0 if parent.isValid() else 2
 
     def data(self, index: QModelIndex, role: int = _Role.DisplayRole) -> Any:
         entry, column = self.entries[index.row()], index.column()
         match role:
             case _Role.DisplayRole:
                 sign = SHOWN if entry.shown else AGAINST if entry.against else ""
-                return (sign, self.words(entry.name), self.words(entry.detail))[column]
+                return (sign, self.words(joined((entry.name, entry.detail), "lines")))[column]
             case _Role.ToolTipRole:
                 return as_tip(self.words(joined((entry.name, entry.detail, entry.tip), "lines")))
             case _Role.AccessibleTextRole:
                 return self.words(joined((entry.name, entry.detail), "commas"))
-            case _Role.TextAlignmentRole if column == 2:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
 
@@ -95,7 +92,8 @@ class ListPanel(Told, QWidget):
         self.table = tell(QTableView(), name=N_("Recordings at hand"))
         self.table.setModel(self.model)
         self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
+        self.table.setWordWrap(True)
+        self.table.setFont(fonts.words(fonts.SMALL))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -196,12 +194,8 @@ class ListPanel(Told, QWidget):
         """The name has what the rest leaves."""
         view = self.table.viewport()
         width = self.table.width() if view is None else view.width()
-        metrics = QFontMetricsF(self.table.font())
-        texts = [self.words(entry.detail) for entry in self.model.entries]
-        wide = max(map(metrics.horizontalAdvance, texts), default=0.0) + 12
-        detail = round(min(wide, SHARE * width))
-        for column, pixels in enumerate((SIGN, max(40, width - SIGN - detail), detail)):
-            self.table.setColumnWidth(column, pixels)
+        self.table.setColumnWidth(0, SIGN)
+        self.table.setColumnWidth(1, max(40, width - SIGN))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)

@@ -52,7 +52,8 @@ class Offered(QObject):
         """What is recorded stands in Recording, and the button that stops it."""
         self._window.docks.all["recording"].show()
         self._window.docks.all["recording"].raise_()
-        self._window.recording_controls.record.click()
+        if not self._window.recording_controls.on:
+            self._window.recording_controls.record.click()
 
     def _teach(self) -> None:
         """What is taught stands in Teaching, and the button that stops it."""

@@ -13,6 +13,7 @@ from mmviz.state.picture.time_views import UnitsView
 from mmviz.ui.look.strokes import draw_image, hatch
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.texture import colour_table, identities, units_texture
+from mmviz.ui.picture.tiles import DIM
 
 
 def paint_units(
@@ -53,7 +54,7 @@ def paint_busy(
     texture = units_texture(frame.trace, max(1, round(wide * detail)), lines, colour_by)
     table: Sequence[int] = colour_table(theme, theme.now)
     if colour_by == "unit":
-        table = identities(theme, frame.trace.tiling.units, table)
+        table = identities(theme, frame.trace.tiling.units, table, DIM)
     image = texture.image(frame.t, table)
     draw_image(painter, QRectF(chart.x(), chart.y(), wide, chart.height()), image)
     pitch = chart.height() / image.height()
