@@ -40,8 +40,10 @@ def add_parser(commands: Commands) -> None:
     """Add the command."""
     text = N_("hold two recordings together, or one beside its model, and say why they differ")
     parser = commands.add_parser("diff", help=text)
-    parser.add_argument("a", metavar="A.npz", help=N_("a recording"))
-    parser.add_argument("b", metavar="B.npz", nargs="?", help=N_("another one of the same product"))
+    parser.add_argument("a", metavar=N_("A.npz"), help=N_("a recording"))
+    parser.add_argument(
+        "b", metavar=N_("B.npz"), nargs="?", help=N_("another one of the same product")
+    )
     parser.add_argument(
         "--model", action="store_true", help=N_("beside the model of --device, which comes first")
     )
