@@ -59,7 +59,7 @@ LINES = (
 )
 COMMANDS = (
     *("presets", "devices", "backends", "plan", "sweep", "advise", "schedule", "bench"),
-    *("calibrate", "doctor", "train", "digits", "runs", "screenshot"),
+    *("calibrate", "doctor", "train", "digits", "runs", "screenshot", "trace", "diff"),
 )
 ERRORS = (
     ("plan", "nope"),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ran import MS, ran, steady
+from ran import MS, ran, steady, with_product
 from recordings import recording
 
 from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import recordings
+from mmviz.text import Text
 
 Mmviz = Callable[..., tuple[int, str, str]]
 
@@ -113,3 +115,24 @@ def test_no_recording_is_one_sentence(mmviz: Mmviz, tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(b"PK\x03\x04 cut off")
     code, out, err = mmviz("diff", str(tmp_path / "a.npz"), "--model")
     assert (code, out, err.count("\n")) == (2, "", 1)
+
+
+def test_names_of_somebody_else_do_not_steer_the_terminal(
+    mmviz: Mmviz, made: Callable[..., str]
+) -> None:
+    nasty = "\x1b[31m\u202e{x}"
+    units = tuple(Text("{own}", own=f"{nasty}{i}") for i in range(2))
+    one, other = (
+        replace(with_product(ran(steady(x * MS), units=2), units=units), machine=m)
+        for x, m in ((1, "here"), (2, nasty))
+    )
+    a = made("a.npz", one)
+    try:
+        b = made(f"{nasty}.npz", other)
+    except OSError:
+        pytest.skip("this system has no such names")
+    for words in (("diff", a, b), ("diff", a, b, "--json")):
+        code, out, err = mmviz(*words)
+        assert (code, err) == (0, "")
+        assert not set(out) & set("\x1b\u202e")
+    assert json.loads(out)["cause"] == "machine"
