@@ -7,7 +7,9 @@ import os
 
 from mmviz.cli.inputs import read_network
 from mmviz.cli.parser import Parser
-from mmviz.files import recent
+from mmviz.core.recording.recording import Recording
+from mmviz.files import recent, recordings
+from mmviz.files.networks import NetworkFile, RecordingGiven
 from mmviz.text import N_
 
 
@@ -20,9 +22,10 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Open the window and stay until it is closed; raises InputError or Unavailable before.
 
-    Without a network it is the last session, and at the very first start a preset.
+    In the place of a network it may be a recording. Without one it is the last session, and at the
+    very first start a preset.
     """
-    file = None if options.network is None else read_network(options.network)
+    file = None if options.network is None else _read(options.network)
     if options.network is not None and os.path.isfile(options.network):
         recent.add(options.network)
     from mmviz.ui import preflight
@@ -31,3 +34,10 @@ def run(options: argparse.Namespace) -> int:
     from mmviz.ui.start.app import open_window
 
     return open_window(file, options.theme, options.words)
+
+
+def _read(text: str) -> NetworkFile | Recording:
+    try:
+        return read_network(text)
+    except RecordingGiven:
+        return recordings.read(text)

@@ -12,6 +12,7 @@ from mmviz.files.table import QUOTED, told_mark
 from mmviz.text import N_, Text
 
 HEAD = 65_536  # bytes that are looked at
+RECORDING = "recording.json"  # the first member of a recording's archive
 LISTED = (".csv", ".tsv", ".txt")  # how the names of lists end
 
 _ABOVE, _SHORT = 100, 1_000  # lines of a log that may name columns, their characters
@@ -21,6 +22,7 @@ _MODEL = N_(
     "m, n and k"
 )
 _UNPACK = N_("unpack it first")
+_COMPARE = N_("mmviz FILE opens it, mmviz diff compares it")
 _TOML = N_(
     "write the same as TOML, with inputs and [[layers]], or its products as CSV with columns m, n "
     "and k"
@@ -79,6 +81,12 @@ _SUMMARY = re.compile(
 _PYTHON = re.compile(r"(import|from) \w+|(class|def) \w++[^:\n]*+:|#!.*python")
 
 
+def is_recording(head: bytes) -> bool:
+    """Whether a file that begins so is a recording of mmviz, sound or not."""
+    name = RECORDING.encode()
+    return head.startswith(b"PK\x03\x04") and head[30 : 30 + len(name)] == name
+
+
 def check(head: bytes, where: str | Text, instead: str = "") -> None:
     """Raises InputError, beginning `where:`, for what is known to be another kind of file.
 
@@ -115,6 +123,8 @@ def _bytes(head: bytes) -> tuple[str, str] | None:
     for magic, what, instead in _MAGIC:
         if head.startswith(magic):
             return what, instead
+    if is_recording(head):
+        return N_("a recording of mmviz"), _COMPARE
     if head.startswith(b"PK\x03\x04"):
         return next((what, instead) for name, what, instead in _ZIPPED if name in head)
     if head[4:8] == b"TFL3":

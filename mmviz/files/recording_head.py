@@ -26,11 +26,12 @@ from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.setup import Pass
 from mmviz.errors import InputError
 from mmviz.files.journal import lean
+from mmviz.files.kinds import RECORDING
 from mmviz.files.ordinary import MAX_TEXT, SHORT, check_text
 from mmviz.files.recording_product import MOST_S, Product, check_product, product_of, within
 from mmviz.text import N_, NOTHING, Text, visible
 
-NAME = "recording.json"
+NAME = RECORDING
 VERSION = 1
 MOST_HEAD = 8_000_000  # bytes; a list of MAX_PRODUCTS has most
 _INNER = 200_000  # lists and objects in it
@@ -118,7 +119,7 @@ def head_of(recording: Recording) -> Head:
         names.setdefault(one.units, len(names))
     walls = max(2, MOST_WALLS // len(recording.products))
     kind: Kind = "modelled"
-    if recording.products[0].trace.provenance.kind == "recorded":
+    if recording.ran:
         kind = "recorded"
     head = Head(
         kind=kind,

@@ -22,6 +22,7 @@ from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
 from mmviz.errors import InputError
 from mmviz.files import atomic, recording_columns
+from mmviz.files.kinds import is_recording
 from mmviz.files.ordinary import Tick, check_size, no_tick, reading
 from mmviz.files.recording_columns import Array, Columns, Damaged
 from mmviz.files.recording_head import (
@@ -39,7 +40,6 @@ SUFFIX = ".npz"
 MOST_BYTES = 64_000_000  # of a file
 NOT_ONE = N_("{path} is no recording of mmviz")
 BROKEN = N_("{path} is no recording that can be read: it is cut off or was changed")
-_MAGIC = b"PK\x03\x04"
 _END, _END_SIZE = b"PK\x05\x06", 22
 _LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20
 _TROUBLE = (
@@ -54,12 +54,6 @@ _TROUBLE = (
     OverflowError,
     RecursionError,
 )
-
-
-def is_recording(head: bytes) -> bool:
-    """Whether a file that begins so is a recording of mmviz, sound or not."""
-    name = NAME.encode()
-    return head.startswith(_MAGIC) and head[30 : 30 + len(name)] == name
 
 
 def save(path: str | os.PathLike[str], recording: Recording) -> None:

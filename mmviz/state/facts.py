@@ -21,7 +21,7 @@ from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.network import Network
 from mmviz.core.time.setup import Pass
 from mmviz.files.devices import read_device
-from mmviz.files.journal import KeptRun
+from mmviz.files.journal import KeptRun, lean
 from mmviz.files.recordings_kept import KeptRecording
 from mmviz.state.learn.course import Course
 from mmviz.state.learn.swept import Swept
@@ -190,8 +190,13 @@ class Facts:
         return replace(self, gains={**kept, of: said} if said else kept)
 
     def recording_of(self, timed: Pass) -> Recording | None:
-        """The last recording of this very pass, None where there is none."""
-        return next((one for one in reversed(self.recordings) if one.of == timed), None)
+        """The last recording of this very pass, whatever its numbers are; None where there is none.
+
+        What a file has of a model is no recording.
+        """
+        wanted = _lean(timed)
+        ran = (one for one in reversed(self.recordings) if one.ran)
+        return next((one for one in ran if _lean(one.of) == wanted), None)
 
     def with_recording(self, recording: Recording) -> Facts:
         """With it as the last one; the oldest go."""
@@ -205,3 +210,10 @@ class Facts:
     def with_kept_recordings(self, kept: tuple[KeptRecording, ...]) -> Facts:
         """Those on disk as they are now."""
         return replace(self, kept_recordings=kept)
+
+
+def _lean(of: Pass) -> Pass:
+    """Without numbers given one by one: how long a pass takes, and which tile comes when, does not
+    depend on them.
+    """
+    return replace(of, workload=lean(of.workload))

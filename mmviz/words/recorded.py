@@ -16,7 +16,7 @@ def heading(recording: Recording) -> Text:
     kind, by = N_("modelled, order {order}"), own(recording.by)
     if not recording.order:
         kind = N_("modelled, each product in the order that suits it")
-    if first.trace.provenance.kind == "recorded":
+    if recording.ran:
         kind = N_("recorded by {by}, {order}")
     tiles = Text(P_("{n:group} tile", "{n:group} tiles"), n=tiles_run(recording))
     units = Text(P_("{n:group} unit", "{n:group} units"), n=first.trace.tiling.units)

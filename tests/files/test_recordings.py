@@ -401,7 +401,7 @@ def test_nothing_is_unfolded_before_its_size_is_known(sound: Path) -> None:
     repack(sound, {**content, **{f"{n}.npy": b"" for n in range(2_000)}})
     assert refused(sound) == BROKEN
     with sound.open("wb") as file:
-        file.write(recordings._MAGIC + bytes(26) + b"recording.json")
+        file.write(b"PK\x03\x04" + bytes(26) + b"recording.json")
         file.truncate(recordings.MOST_BYTES + 1)
     assert "larger than" in refused(sound)
 

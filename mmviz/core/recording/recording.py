@@ -133,6 +133,11 @@ class Recording:
     shipped: bool = False
 
     @property
+    def ran(self) -> bool:
+        """Whether it really ran; else its traces are a model's, laid out as a recording is."""
+        return self.products[0].trace.provenance.kind == "recorded"
+
+    @property
     def tiles(self) -> int:
         """Rows of all products."""
         return sum(len(one.trace) for one in self.products)

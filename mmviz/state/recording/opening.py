@@ -5,16 +5,39 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mmviz.core.recording.recording import Recording
-from mmviz.files.networks import NetworkFile
+from mmviz.core.shapes.workload import Workload
+from mmviz.files.journal import lean
+from mmviz.files.networks import NetworkFile, preset_ids, read_preset
+from mmviz.state.first import first_session_on
 from mmviz.state.session import Session, open_file
 from mmviz.text import N_, Text
 
 
 def looking_at(session: Session, recording: Recording) -> Session:
-    """The session on the pass of a recording; itself where it is already."""
-    of = recording.of
-    if session.timed == of:
+    """The session on the pass of a recording; itself where it is already, whatever its numbers."""
+    of, now = recording.of, session.timed
+    if replace(now, workload=lean(now.workload)) == replace(of, workload=lean(of.workload)):
         return session
-    about = recording.about or Text(N_("as it was recorded"))
-    file = NetworkFile("", of.workload, of.batch, dtype=of.dtype)
+    file, about = _file(recording)
     return replace(open_file(file, session), training=of.training, about=about)
+
+
+def beginning_with(recording: Recording) -> Session:
+    """The session of who opens it first of all."""
+    file, about = _file(recording)
+    return replace(first_session_on(file), training=recording.of.training, about=about)
+
+
+def _file(recording: Recording) -> tuple[NetworkFile, str | Text]:
+    """What it is of, as a preset where it is one, and what is said of it."""
+    of = recording.of
+    known = _preset(of.workload)
+    file = NetworkFile("", of.workload) if known is None else known
+    file = replace(file, batch=of.batch if of.workload.has_batch else None, dtype=of.dtype)
+    return file, file.about or recording.about or Text(N_("as it was recorded"))
+
+
+def _preset(workload: Workload) -> NetworkFile | None:
+    wanted = lean(workload)
+    files = map(read_preset, preset_ids())
+    return next((file for file in files if lean(file.network) == wanted), None)

@@ -7,13 +7,15 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, pyqtSignal
 
+from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
-from mmviz.files import networks, recent
+from mmviz.files import networks, recent, recordings
 from mmviz.files.kinds import LISTED
-from mmviz.files.networks import DeviceGiven, NetworkFile
+from mmviz.files.networks import DeviceGiven, NetworkFile, RecordingGiven
 from mmviz.files.ordinary import Tick
+from mmviz.files.recordings import SUFFIX
 from mmviz.files.typed import of_typed
 from mmviz.state import actions
 from mmviz.text import N_, P_, Text, joined
@@ -23,19 +25,25 @@ from mmviz.ui.shell.dropping import Dropping
 from mmviz.ui.shell.network_menu import NetworkMenu
 from mmviz.ui.shell.widths_field import WidthsField
 
+RECORDINGS: FileKind = (Text(N_("Recordings")), (SUFFIX,))
 _KINDS: tuple[FileKind, ...] = (
-    (Text(N_("Networks and lists")), (".toml", *LISTED)),
+    (Text(N_("Networks, lists and recordings")), (".toml", *LISTED, SUFFIX)),
     (Text(N_("Networks")), (".toml",)),
     (Text(N_("Lists of products")), LISTED),
+    RECORDINGS,
 )
-_Read = Callable[[str, Tick], NetworkFile | None]
+_Given = NetworkFile | Recording | None
+_Read = Callable[[str, Tick], _Given]
 
 
 class Opening(QObject):
-    """Opens what the user names: a network or a list; a device becomes the one of the picture.
+    """Opens what the user names: a network, a list or a recording; a device becomes the one of the
+    picture. recording_given: a recording was read.
 
     Each can be undone like any edit. Files are read beside the window.
     """
+
+    recording_given = pyqtSignal(object)
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -75,18 +83,21 @@ class Opening(QObject):
         work = functools.partial(read, path)
         self.controller.errand.ask(about, work, lambda file: self._take(path, file, left))
 
-    def _take(self, path: str, file: NetworkFile | None, left: int) -> None:
+    def _take(self, path: str, file: _Given, left: int) -> None:
         recent.add(path)
+        notes: tuple[Text, ...] = ()
         if file is None:
             self.controller.edit("", actions.set_device, os.path.abspath(path))
+        elif isinstance(file, Recording):
+            self.recording_given.emit(file)
         else:
             self.controller.open(file)
+            notes = file.notes
         if left:
             said = P_(
                 "one file is opened at a time: {n:group} that was dropped with it is left",
                 "one file is opened at a time: {n:group} that were dropped with it are left",
             )
-            notes = () if file is None else file.notes
             self.window.notice.say(joined((*notes, Text(said, n=left)), "semicolons"))
 
     def _typed(self, file: NetworkFile) -> None:
@@ -103,15 +114,17 @@ class Opening(QObject):
             self.window.notice.say(why)
 
 
-def _what(path: str, tick: Tick) -> NetworkFile | None:
-    """The network or the list in a file; None of a device."""
+def _what(path: str, tick: Tick) -> _Given:
+    """The network, the list or the recording in a file; None of a device."""
     try:
         return networks.read_file(path, tick)
     except DeviceGiven:
         return None
+    except RecordingGiven:
+        return recordings.read(path, tick)
 
 
-def _again(path: str, tick: Tick) -> NetworkFile | None:
+def _again(path: str, tick: Tick) -> _Given:
     """The same of a file that was open before, and may be gone."""
     if not os.path.lexists(path):
         recent.remove(path)

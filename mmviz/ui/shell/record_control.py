@@ -84,8 +84,7 @@ class RecordControl(QObject):
     def show(self, recording: Recording) -> None:
         """Look at a recording, and at the pass that it is of."""
         self._learn(lambda facts: facts.with_recording(recording))
-        if recording.of != self.controller.session.timed:
-            self.controller.edit("", looking_at, recording)
+        self.controller.edit("", looking_at, recording)
         if self.window.docks.workspace != RECORDING.id:
             self.window.go_to(RECORDING.id)
 

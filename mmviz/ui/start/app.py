@@ -15,12 +15,14 @@ from PyQt6 import sip
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
+from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError, MmvizError, cause_of, passed_on
 from mmviz.files.assets import asset
 from mmviz.files.networks import NetworkFile
 from mmviz.files.window_files import KeptSession, WindowFiles
 from mmviz.state import settings as state
 from mmviz.state.first import first_moment, first_session, first_session_on
+from mmviz.state.recording.opening import beginning_with
 from mmviz.state.session import Session
 from mmviz.state.settings import Settings
 from mmviz.state.workspaces import WORKSPACES, Workspace
@@ -84,9 +86,9 @@ def build(
         HelpControl(controller)
         HistoryControl(controller)
         TeachControl(controller)
-        RecordControl(controller)
+        record = RecordControl(controller)
         ExportControl(controller)
-        Opening(controller)
+        Opening(controller).recording_given.connect(record.show)
         Menus(controller)
         if words != ENGLISH:
             controller.window.set_words(words)
@@ -99,7 +101,7 @@ def build(
     return controller
 
 
-def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -> Controller:
+def start(file: Given | None, theme: str | None, words: Words = ENGLISH) -> Controller:
     """A shown window as the user left it; on `file`, else on the last session.
 
     Without a theme it is the one last chosen, else the system's. What cannot be restored, whatever
@@ -121,7 +123,7 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
         except Exception as error:
             if file is not None and not isinstance(error, MmvizError):
                 said = N_("{name} cannot be shown: {why}")
-                raise InputError(said, name=file.network.name, why=passed_on(error)) from None
+                raise InputError(said, name=_name(file), why=passed_on(error)) from None
             if file is not None or stage == PLAIN:
                 raise
             stage += 1
@@ -132,7 +134,7 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
     if file is None:
         memory.stems_from_stored(restored=settings.session is not None)
     window = controller.window
-    notes = () if file is None else file.notes
+    notes = file.notes if isinstance(file, NetworkFile) else ()
     window.notice.say(joined((lost, *notes), "semicolons"), error=bool(lost))
     window.first_painted.connect(lambda: _all_shown(memory, lost))
     window.first_painted.connect(controller.run.journal.look)
@@ -142,6 +144,9 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
     window.closing.connect(memory.finish)
     return controller
 
+
+Given = NetworkFile | Recording
+"""What a window may be opened with."""
 
 WHOLE, BARE, PLAIN = range(3)
 """What is restored: all; the look without the session; neither it nor the layout."""
@@ -171,11 +176,20 @@ def _left_out(beside: WindowFiles, why: Text) -> Text:
     return joined((lost, state.superseded(beside)), "semicolons")
 
 
-def _opened(
-    file: NetworkFile | None, settings: Settings, theme: str | None, words: Words
-) -> Controller:
+def _name(file: Given) -> str:
+    return file.of.workload.name if isinstance(file, Recording) else file.network.name
+
+
+def _asked(file: Given | None) -> Session | None:
+    """The session of who named a file."""
+    if isinstance(file, Recording):
+        return beginning_with(file)
+    return None if file is None else first_session_on(file)
+
+
+def _opened(file: Given | None, settings: Settings, theme: str | None, words: Words) -> Controller:
     """The window, shown."""
-    asked = None if file is None else first_session_on(file)
+    asked = _asked(file)
     session = asked or settings.session or first_session()
     choice = theme or settings.theme
     colours = system_theme() if choice == "system" else THEMES[choice]
@@ -193,6 +207,9 @@ def _opened(
         if session == first_session():  # and nobody has edited it since
             _at_first_moment(controller)
         layout.show(controller.window, settings)
+        if isinstance(file, Recording):
+            for record in controller.findChildren(RecordControl):
+                record.show(file)
         exports = controller.findChild(ExportControl)
         if exports is not None:
             exports.choice = state.choice_of(settings.export)
@@ -238,7 +255,7 @@ def _offer(memory: Remembering, kept: list[tuple[KeptSession, Session]], lost: T
         memory.controller.window.notice.say(joined((lost, said), "lines"), error=True)
 
 
-def open_window(file: NetworkFile | None, theme: str | None, words: Words) -> int:
+def open_window(file: Given | None, theme: str | None, words: Words) -> int:
     """Show the window as `start` does and stay until it is closed; returns the exit code."""
     app = application()
     sys.excepthook = functools.partial(_survive, app)
