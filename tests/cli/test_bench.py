@@ -227,7 +227,7 @@ def test_backends_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["backends"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines[: len(MODULES)]] == list(MODULES)
-    assert any(line.startswith("numpy in float16  NumPy has no BLAS") for line in lines)
+    assert any(re.match("numpy in float16 +NumPy has no BLAS", line) for line in lines)
     assert run(["backends", "--json"]) == 0
     read = json.loads(capsys.readouterr().out)
     assert [next(iter(entry)) for entry in read] == ["id"] * len(MODULES)
