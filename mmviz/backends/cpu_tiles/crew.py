@@ -28,7 +28,7 @@ class Crew:
         self._go = [threading.Lock() for _ in range(threads)]
         self._done = [threading.Lock() for _ in range(threads)]
         self._work: Work | None = None
-        self._faults: dict[int, BaseException | None] = {}
+        self._faults: dict[int, BaseException] = {}
         self._threads = []
         for number in range(threads):
             self._go[number].acquire()
@@ -80,24 +80,18 @@ class Crew:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # of each thread
             go.acquire()
             while (work := self._work) is not None:
-                fault: BaseException | None = None
-                ended = False
                 try:
                     work(number)
-                    ended = True
-                except Exception as error:
-                    fault = error
-                finally:  # a thread that leaves is seen, too, and nobody waits for it
-                    if not ended:
-                        self._faults[number] = fault
-                    done.release()
+                except BaseException as error:  # one that leaves, too: nobody waits for it
+                    self._faults[number] = error
+                done.release()
                 go.acquire()
 
     def _fault(self) -> Exception:
         number, error = next(iter(self._faults.items()))
         if isinstance(error, MmvizError | MemoryError):
             return error
-        if error is None:
+        if not isinstance(error, Exception):
             return InputError(_LEFT, number=number)
         said = " ".join(f"{type(error).__name__}: {error}".split())
         return InputError(_BROKE, number=number, error=said)
