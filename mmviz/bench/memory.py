@@ -99,8 +99,8 @@ def check_recording(plan: RecordPlan, available: int | None = None) -> None:
             )
     else:
         rows = 0
-    # the operands, their copies in panels, and results; a row of a tile crosses as text
-    needed = _PROCESS + 300 * rows
+    # the operands, their copies in panels, and results; views and stamps of a tile
+    needed = _PROCESS + 600 * rows
     needed += _WIDEST * sum(g.stack * (2 * g.k * (g.m + g.n) + 2 * g.m * g.n) for g in gemms)
     if needed > free:
         raise InputError(

@@ -161,6 +161,10 @@ class TrainPlan(msgspec.Struct, frozen=True, kw_only=True, tag="train"):
     pace: float | None = None
 
 
+MOST_ROUNDS = 10_000
+MOST_RECORD_S = 86_400.0
+
+
 class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     """Record a pass with the backend `by`, tile by tile.
 
@@ -182,13 +186,15 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     seconds: float = 1.0
     seed: int = SEED
 
+    def __post_init__(self) -> None:
+        if not (1 <= self.rounds <= MOST_ROUNDS and 0 <= self.seconds < MOST_RECORD_S):
+            raise ValueError("rounds or seconds that no recording takes")
+
     @property
     def of(self) -> Pass:
         """What is computed."""
         return Pass(self.workload, self.batch, self.dtype, self.training)
 
-
-MOST_ROUNDS = 10_000
 
 Plan = BenchPlan | CalibrationPlan | PairPlan | ProbePlan | RecordPlan | TrainPlan
 

@@ -62,8 +62,10 @@ class Tape:
             return None
         ended, machine = self.ended, self.machine
         try:
+            if [one.number for one in self._products] != list(range(len(self._products) or 1)):
+                raise ValueError("products are missing")
             products = tuple(self._recorded(one) for one in self._products)
-        except (ValueError, LookupError) as error:
+        except (ValueError, LookupError, InputError) as error:
             raise InputError(TORN) from error
         return Recording(
             of=self.plan.of,
