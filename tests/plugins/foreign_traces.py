@@ -1,0 +1,160 @@
+"""Traces as other tools write them, for tests: made after what they say of their formats.
+
+What ran is a list of Ran; each writer says the same in its own words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mmviz.core.recording.rasters import rule_of
+from mmviz.core.schedule.grid import over
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A slice: a warp of a block on an SM went through a region, in ns."""
+
+    block: int
+    warp: int
+    sm: int
+    region: str
+    start: int
+    end: int
+
+
+def gemm_ran(
+    tiles: tuple[int, int],
+    rule: str = "rows",
+    parts: int = 1,
+    sms: Sequence[int] = (3, 5, 17),
+    warps: int = 2,
+    step: int = 32,
+    seed: int = 0,
+) -> list[Ran]:
+    """A block for each number of the rule's grid, on SMs in turn as they become free; what is past
+    the edge leaves no trace. Each warp goes through load, compute and store.
+    """
+    rng = np.random.default_rng(seed)
+    raster = rule_of(rule)
+    numbers = np.arange(raster.grid(*tiles) * parts)
+    inside = raster.places(numbers, *tiles).inside
+    free = dict.fromkeys(sms, 10**12)
+    found = []
+    for block in numbers[inside].tolist():
+        sm = min(free, key=lambda one: (free[one], one))
+        now = free[sm]
+        for warp in range(warps):
+            at = now
+            for region in ("load", "compute", "store"):
+                past = at + step * int(rng.integers(1, 9))
+                found.append(Ran(block, warp, sm, region, at, past))
+                at = past
+            free[sm] = max(free[sm], at)
+    return found
+
+
+def persistent_ran(
+    tiles: int, blocks: int, sms: Sequence[int] = (0, 1), loops: int = 3
+) -> list[Ran]:
+    """So many blocks that walk the tiles, each every `blocks`-th; each tile a region with loops in
+    it.
+    """
+    found = []
+    for block in range(blocks):
+        at = 10**9 + 64 * block
+        for _ in range(block, tiles, blocks):
+            past = at + 32 * (2 * loops + 1)
+            found.append(Ran(block, 0, sms[block % len(sms)], "tile", at, past))
+            for i in range(loops):
+                begin = at + 32 * (2 * i + 1)
+                found.append(Ran(block, 0, sms[block % len(sms)], "mma", begin, begin + 32))
+            at = past + 32
+    return found
+
+
+def intra_kernel(ran: Sequence[Ran], complete: bool = True, by_sm: bool = True) -> str:
+    """As the Intra-Kernel Profiler: the GPU's own nanoseconds, `args` with sm, block and warp."""
+    first = min(one.start for one in ran)
+    events: list[dict[str, Any]] = []
+    for sm in sorted({one.sm for one in ran}) if by_sm else ():
+        name = {"name": f"sm {sm}"}
+        events.append({"ph": "M", "name": "process_name", "pid": sm, "tid": 0, "args": name})
+    for one in ran:
+        pid, tid = one.sm, one.block << 6 | one.warp
+        if not by_sm:
+            pid, tid = one.block, one.warp * 32
+        event = {
+            "name": one.region,
+            "pid": pid,
+            "tid": tid,
+            "args": {"sm": one.sm, "block": one.block, "warp": one.warp},
+        }
+        start, end = float(one.start - first), float(one.end - first)
+        if complete:
+            events.append({**event, "ph": "X", "ts": start, "dur": end - start})
+        else:
+            events += [{**event, "ph": "B", "ts": start}, {**event, "ph": "E", "ts": end}]
+    return json.dumps({"displayTimeUnit": "ns", "traceEvents": events})
+
+
+def proton(launches: Sequence[tuple[str, Sequence[Ran]]], ghz: float = 1.0) -> str:
+    """As Proton: a process a block, times as float32 microseconds, those within a block in cycles
+    of a clock of `ghz`, as if it were 1 GHz.
+    """
+    first = min(one.start for _, ran in launches for one in ran)
+    events = []
+    for kernel, ran in launches:
+        begins: dict[int, int] = {}
+        for one in ran:
+            begins[one.block] = min(begins.get(one.block, one.start), one.start)
+        for one in ran:
+            begin = begins[one.block]
+            start = begin - first + ghz * (one.start - begin)
+            events.append(
+                {
+                    "cname": "rail_idle",
+                    "name": one.region,
+                    "cat": kernel,
+                    "ph": "X",
+                    "pid": f"{kernel} Core{one.sm} CTA{one.block}",
+                    "tid": f"warp {one.warp} (line 0)",
+                    "ts": float(np.float32(start) / np.float32(1000)),
+                    "dur": float(np.float32(ghz * (one.end - one.start)) / np.float32(1000)),
+                    "args": {"Finalization Time (ns)": 96, "Frequency (MHz)": 1000.0},
+                }
+            )
+    return json.dumps({"displayTimeUnit": "ns", "traceEvents": events})
+
+
+def flashinfer(ran: Sequence[Ran], by_sm: bool = True) -> str:
+    """As FlashInfer's profiler: a group an SM, a row a block; by_sm: False: as it once was."""
+    events: list[dict[str, Any]] = []
+    pids: dict[str, int] = {}
+    tids: dict[str, int] = {}
+    for one in sorted(ran, key=lambda one: one.start):
+        group, row = f"SM_{one.sm:03d}", f"blk{one.block}_g{one.warp}"
+        if not by_sm:
+            group, row = f"block_{one.block}", f"group_{one.warp}"
+        key = f"{group}/{row}"
+        for name, known, what, label in (
+            (group, pids, "process_name", group),
+            (key, tids, "thread_name", row),
+        ):
+            if name not in known:
+                known[name] = len(pids) + len(tids) + 1
+                place: dict[str, Any] = {"pid": pids[group], "tid": tids.get(key, 0)}
+                events.append({"ph": "M", "name": what, **place, "args": {"name": label}})
+        place = {"pid": pids[group], "tid": tids[key], "name": one.region}
+        events.append({**place, "ph": "B", "ts": one.start / 1000})
+        events.append({**place, "ph": "E", "ts": one.end / 1000})
+    return json.dumps(events)
+
+
+def tiles_of(m: int, n: int, tile: tuple[int, int]) -> tuple[int, int]:
+    return over(m, tile[0]), over(n, tile[1])
