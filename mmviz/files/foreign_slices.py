@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from array import array
 from collections.abc import Hashable, Sequence
 from typing import Any
@@ -108,7 +107,7 @@ class Slices:
         return found
 
     def _time(self, value: Any) -> float:
-        if type(value) not in (int, float) or not math.isfinite(value):
+        if type(value) not in (int, float) or not -_FAR < value < _FAR:
             raise InputError(N_("{where}: a time is no number"), where=self._where)
         return float(value)
 
@@ -118,4 +117,5 @@ class Slices:
         return np.round(times * unit_ns).astype(np.int64)
 
 
+_FAR = 1e300  # later than any time, and less than a float can be
 _NOWHERE = Row("", "", 0, 0, 0)

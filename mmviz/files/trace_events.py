@@ -46,9 +46,9 @@ class Events:
                 at = yield from self._list(at)
                 found = True
             elif self.text.startswith("{", at):
-                more = not self.text.startswith("}", self._space(at + 1))
+                at = self._space(at + 1)
+                more = not self.text.startswith("}", at)
                 while more:
-                    at = self._space(at + 1)
                     if not self.text.startswith('"', at):
                         raise self._broken(at)
                     key, at = _DECODER.raw_decode(self.text, at)
@@ -63,6 +63,7 @@ class Events:
                         self.fields[key], at = _DECODER.raw_decode(self.text, at)
                     at = self._space(at)
                     more = self.text.startswith(",", at)
+                    at = self._space(at + 1) if more else at
                 if not self.text.startswith("}", at):
                     raise self._broken(at)
                 at += 1

@@ -52,7 +52,7 @@ def placed(foreign: Foreign, answers: Answers) -> Recording:
     if found is None:
         raise does_not_fit(launch, answers.shape, answers.tile, rule.id)
     name = f"{m}x{n}x{k}"
-    one = _tiles_of(found, Gemm(name, "product", m, n, k), answers.tile, foreign.timer_ns)
+    one = _tiles_of(found, Gemm(name, "product", m, n, k), answers.tile)
     said = Text(N_("each block's tile by the rule {rule}"), rule=rule.id)
     region = found.reading.region
     if region:
@@ -90,14 +90,14 @@ def _some(launch: Launch, rule: Rule, tiles: tuple[int, int]) -> _Found | None:
     return _Found(reading, places, 1) if some(places, *tiles) else None
 
 
-def _tiles_of(found: _Found, gemm: Gemm, tile: Tile, timer_ns: int) -> Recorded:
+def _tiles_of(found: _Found, gemm: Gemm, tile: Tile) -> Recorded:
     """The rows that compute something, as tiles."""
     turns, places, parts = found.reading.turns, found.places, found.parts
     kept = np.flatnonzero(places.inside)
     part = places.part[kept]
     order: Order = check_order(f"split-k-{parts}") if parts > 1 else RowOrder()
     tiling = Tiling(gemm, tile, gemm.k, len(turns.units), 1, order, parts)
-    trace = _trace(turns, kept, tiling, (places.m[kept], places.n[kept]), timer_ns)
+    trace = _trace(turns, kept, tiling, (places.m[kept], places.n[kept]))
     if parts > 1:
         each = tiling.part_k[0]
         past = np.where(part == parts - 1, gemm.k, (part + 1) * each)
@@ -119,7 +119,7 @@ def timeline(foreign: Foreign) -> Recording:
         rows = np.arange(len(turns))
         gemm = Gemm(launch.name, "product", 1, len(turns), 1)
         tiling = Tiling(gemm, (1, 1), 1, len(turns.units), 1, RowOrder())
-        trace = _trace(turns, rows, tiling, (np.zeros_like(rows), rows), foreign.timer_ns)
+        trace = _trace(turns, rows, tiling, (np.zeros_like(rows), rows))
         begun = 1e-9 * (int(turns.start_ns.min()) - begin)
         blocks = turns.block.astype(np.int32)
         found.append(Recorded(trace, turns.units, begun_s=begun, blocks=blocks, placed=False))
@@ -147,14 +147,11 @@ def _recording(
     return Recording(of, foreign.format, order, products, timer_s=timer_s, remarks=tuple(remarks))
 
 
-def _trace(
-    turns: Turns, rows: Ints, tiling: Tiling, tiles: tuple[Ints, Ints], timer_ns: int
-) -> Trace:
+def _trace(turns: Turns, rows: Ints, tiling: Tiling, tiles: tuple[Ints, Ints]) -> Trace:
     """These rows, from 0 at the first start; of several at one time on a unit all are resident."""
     begin = int(turns.start_ns[rows].min())
     start, end, unit = turns.start_ns[rows] - begin, turns.end_ns[rows] - begin, turns.unit[rows]
-    shorter = np.maximum(end - timer_ns, start)  # a step of the timer is no overlap
-    resident = max(1, most_at_once(unit, start, shorter))
+    resident = max(1, most_at_once(unit, start, end))
     return Trace(
         replace(tiling, resident=resident),
         tiles[0].astype(np.int32),
