@@ -127,7 +127,7 @@ def name_of(pair: Pair, side: Side) -> Text:
     """'Modelled', 'Recorded'."""
     if side is pair.right:
         return RECORDED
-    return MODELLED if pair.against is None else OTHER
+    return OTHER if side.recorded else MODELLED
 
 
 def _half(pair: Pair, side: Side, name: Text, about: Text, camera: Camera) -> HalfView:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mmviz.state.picture.playback import Playback
 from mmviz.state.recording.view import HalfView, PairView
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.clock.hint import Hint
 from mmviz.ui.look import fonts
-from mmviz.ui.look.plain import PlainLabel
+from mmviz.ui.look.eliding import FittedLabel, fitted
+from mmviz.ui.look.plain import PlainLabel, as_tip
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import cut_short, inked, muted
@@ -68,6 +77,33 @@ class Half(Told, QWidget):
     _why: Text = NOTHING
 
 
+class Evidence(FittedLabel):
+    """A sentence in as much room as there is; while it is cut its tip has all of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setObjectName("muted")
+        self.setFont(fonts.words(fonts.SMALL))
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+
+    def show_text(self, text: str) -> None:
+        """Show as much of it as has room."""
+        self._whole = text
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(fitted(self._whole, self.fontMetrics(), self.width(), self.height()))
+        self.setToolTip(as_tip("" if self.text() == self._whole else self._whole))
+        self.setAccessibleName(self._whole)
+
+
 class PairPanel(Told, QWidget):
     """Shows its view; owns no process. camera_moved: both are to be seen otherwise."""
 
@@ -86,7 +122,7 @@ class PairPanel(Told, QWidget):
         self.same = muted(N_("same instant"))
         self.counts = [QLabel() for _ in self.halves]
         self.whose = [muted() for _ in self.halves]
-        self.heading, self.evidence = PlainLabel(), muted(wrap=True)
+        self.heading, self.evidence = PlainLabel(), Evidence()
         self.heading.setWordWrap(True)
         self.heading.setFont(fonts.words(bold=True))
         across = QHBoxLayout()
@@ -123,8 +159,7 @@ class PairPanel(Told, QWidget):
             column.addSpacing(4)
         column.addSpacing(10)
         column.addWidget(self.heading)
-        column.addWidget(self.evidence)
-        column.addStretch(1)
+        column.addWidget(self.evidence, 1)
         return middle
 
     def show_view(self, view: PairView) -> None:
@@ -174,5 +209,5 @@ class PairPanel(Told, QWidget):
             whose.setText("" if half is None else self.words(Text("{name:small}", name=half.name)))
         heading, evidence = view.said
         self.heading.setText(self.words(heading))
-        self.evidence.setText(self.words(evidence))
+        self.evidence.show_text(self.words(evidence))
         self._show_moment()

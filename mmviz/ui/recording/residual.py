@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mmviz.state.picture.layout import alone_layout
@@ -40,7 +40,15 @@ class Residual(Told, QWidget):
         """Show this instead."""
         self._view = view
         self.setVisible(view is not None)
+        self.resizeEvent(None)
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """No higher than its tiles need, so that its words stand below them."""
+        if self._view is not None:
+            rows, columns = self._view.share.shape
+            box = alone_layout(self.width(), 10_000.0, rows, columns).c
+            self.setMaximumHeight(round(box.bottom + KEY + 20 * fonts.scale()))
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""

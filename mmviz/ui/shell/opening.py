@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from mmviz.core.recording.foreign import Foreign
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
-from mmviz.files import networks, recent, recordings
+from mmviz.files import foreign_traces, networks, recent, recordings
 from mmviz.files.kinds import LISTED
 from mmviz.files.networks import DeviceGiven, NetworkFile, RecordingGiven
 from mmviz.files.ordinary import Tick
@@ -26,24 +27,27 @@ from mmviz.ui.shell.network_menu import NetworkMenu
 from mmviz.ui.shell.widths_field import WidthsField
 
 RECORDINGS: FileKind = (Text(N_("Recordings")), (SUFFIX,))
+TRACES: FileKind = (Text(N_("Chrome traces")), (".json",))
 _KINDS: tuple[FileKind, ...] = (
     (Text(N_("Networks, lists and recordings")), (".toml", *LISTED, SUFFIX)),
     (Text(N_("Networks")), (".toml",)),
     (Text(N_("Lists of products")), LISTED),
     RECORDINGS,
+    TRACES,
 )
-_Given = NetworkFile | Recording | None
+_Given = NetworkFile | Recording | Foreign | None
 _Read = Callable[[str, Tick], _Given]
 
 
 class Opening(QObject):
     """Opens what the user names: a network, a list or a recording; a device becomes the one of the
-    picture. recording_given: a recording was read.
+    picture. recording_given: a recording was read; foreign_given: a trace of another tool.
 
     Each can be undone like any edit. Files are read beside the window.
     """
 
     recording_given = pyqtSignal(object)
+    foreign_given = pyqtSignal(object)
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -90,6 +94,8 @@ class Opening(QObject):
             self.controller.edit("", actions.set_device, os.path.abspath(path))
         elif isinstance(file, Recording):
             self.recording_given.emit(file)
+        elif isinstance(file, Foreign):
+            self.foreign_given.emit(file)
         else:
             self.controller.open(file)
             notes = file.notes
@@ -115,7 +121,9 @@ class Opening(QObject):
 
 
 def _what(path: str, tick: Tick) -> _Given:
-    """The network, the list or the recording in a file; None of a device."""
+    """The network, the list, the recording or the trace in a file; None of a device."""
+    if path.lower().endswith(TRACES[1]):
+        return foreign_traces.read(path, tick)
     try:
         return networks.read_file(path, tick)
     except DeviceGiven:

@@ -26,6 +26,7 @@ from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.desk import Outcome
 
 WHO = N_("a pass is being recorded")
+MODELLED = N_("this file has a modelled schedule: recordings of its product are held against it")
 Then = Callable[[Recording], None]
 
 
@@ -42,8 +43,8 @@ class RecordControl(QObject):
         self.controls = window.recording_controls
         self.controls.record_asked.connect(self.toggle)
         for panel in window.findChildren(ListPanel):
-            panel.show_asked.connect(lambda entry: self._with(entry, self.show))
-            panel.against_asked.connect(self._hold_against)
+            panel.show_asked.connect(lambda entry: self.with_entry(entry, self.show))
+            panel.against_asked.connect(self._hold_entry)
         for lanes in window.findChildren(LanesPanel):
             lanes.sought.connect(lambda at: controller.set_playback(controller.playback.at(at)))
             lanes.transport.speed_chosen.connect(window.transport.speed_chosen)
@@ -82,8 +83,14 @@ class RecordControl(QObject):
         self._beside.ask(_all_kept, found, self.window.notice.say_why)
 
     def show(self, recording: Recording) -> None:
-        """Look at a recording, and at the pass that it is of."""
-        self._learn(lambda facts: facts.with_recording(recording))
+        """Look at a recording, and at the pass that it is of; what a file has of a model is what
+        recordings are held against.
+        """
+        if recording.ran:
+            self._learn(lambda facts: facts.with_recording(recording))
+        else:
+            self.hold_against(recording)
+            self.window.notice.say(Text(MODELLED))
         self.controller.edit("", looking_at, recording)
         if self.window.docks.workspace != RECORDING.id:
             self.window.go_to(RECORDING.id)
@@ -118,13 +125,17 @@ class RecordControl(QObject):
     def _show_on(self, on: Text) -> None:
         self.controls.show_on(on)
 
-    def _hold_against(self, entry: Entry | None) -> None:
-        if entry is None:
-            self._learn(lambda facts: facts.with_against(None))
-        else:
-            self._with(entry, lambda found: self._learn(lambda facts: facts.with_against(found)))
+    def hold_against(self, recording: Recording | None) -> None:
+        """Hold what is shown against it; None: against the model."""
+        self._learn(lambda facts: facts.with_against(recording))
 
-    def _with(self, entry: Entry, then: Then) -> None:
+    def _hold_entry(self, entry: Entry | None) -> None:
+        if entry is None:
+            self.hold_against(None)
+        else:
+            self.with_entry(entry, self.hold_against)
+
+    def with_entry(self, entry: Entry, then: Then) -> None:
         """Do something with a recording, that is read where it was not yet."""
         if entry.recording is not None:
             then(entry.recording)

@@ -41,6 +41,7 @@ from mmviz.ui.shell.main_window import MainWindow
 from mmviz.ui.shell.menus import Menus
 from mmviz.ui.shell.opening import Opening
 from mmviz.ui.shell.record_control import RecordControl
+from mmviz.ui.shell.recording_files import RecordingFiles
 from mmviz.ui.shell.teach_control import TeachControl
 from mmviz.ui.start import layout
 from mmviz.ui.start.collecting import Collecting
@@ -88,7 +89,7 @@ def build(
         TeachControl(controller)
         record = RecordControl(controller)
         ExportControl(controller)
-        Opening(controller).recording_given.connect(record.show)
+        RecordingFiles(controller, Opening(controller), record)
         Menus(controller)
         if words != ENGLISH:
             controller.window.set_words(words)

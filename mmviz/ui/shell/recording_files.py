@@ -1,0 +1,77 @@
+"""Recordings from files and into them; traces of other tools, whose tiles are asked for."""
+
+from __future__ import annotations
+
+from PyQt6.QtCore import QObject
+
+from mmviz.core.recording.asking import Answers, missing
+from mmviz.core.recording.foreign import Foreign
+from mmviz.core.recording.foreign_tiles import placed, timeline
+from mmviz.core.recording.recording import Recording
+from mmviz.errors import InputError, MmvizError
+from mmviz.files import chrome_trace, recordings
+from mmviz.text import N_, Text, own
+from mmviz.ui.recording.listed import ListPanel
+from mmviz.ui.recording.placing import PlacingDialog
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.dialogs import ask_to_read, ask_to_write
+from mmviz.ui.shell.opening import RECORDINGS, TRACES, Opening
+from mmviz.ui.shell.record_control import RecordControl
+
+_ALL = (Text(N_("Recordings and traces")), (*RECORDINGS[1], *TRACES[1]))
+
+
+class RecordingFiles(QObject):
+    """Reads by way of whoever opens files; shows by way of whoever records."""
+
+    def __init__(self, controller: Controller, opening: Opening, record: RecordControl) -> None:
+        super().__init__(controller)
+        self.window, self._opening, self._record = controller.window, opening, record
+        self._asking: PlacingDialog | None = None
+        opening.recording_given.connect(record.show)
+        opening.foreign_given.connect(self.take)
+        self.window.recording_controls.open_asked.connect(self.ask)
+        for panel in self.window.findChildren(ListPanel):
+            panel.save_asked.connect(lambda entry: record.with_entry(entry, self.save))
+
+    def ask(self) -> None:
+        """Which file, by the system's dialog."""
+        path = ask_to_read(self.window, N_("Open recording"), (_ALL, RECORDINGS, TRACES))
+        if path:
+            self._opening.open(path)
+
+    def save(self, recording: Recording) -> None:
+        """Write it to a file of the user's: all of it, or as other tools read traces."""
+        kinds = (RECORDINGS, TRACES)
+        path = ask_to_write(self.window, N_("Save recording"), "recording.npz", kinds)
+        if not path:
+            return
+        write = chrome_trace.save if path.lower().endswith(TRACES[1]) else recordings.save
+        try:
+            write(path, recording)
+        except MmvizError as error:
+            self.window.notice.say_why(error)
+        else:
+            self.window.notice.say(Text(N_("saved {path}"), path=own(path)), folder=path)
+
+    def take(self, foreign: Foreign) -> None:
+        """A trace of another tool: as tiles where nothing has to be asked, else it is asked."""
+        try:
+            if not missing(foreign, Answers()):
+                self._record.show(placed(foreign, Answers()))
+                return
+        except InputError as error:
+            self.window.notice.say_why(error)
+            return
+        window = self.window
+        dialog = self._asking = PlacingDialog(foreign, window.theme, window.words, window)
+        dialog.placed.connect(lambda answers: self._place(foreign, answers))
+        dialog.as_timeline.connect(lambda: self._record.show(timeline(foreign)))
+        dialog.finished.connect(lambda _: dialog.deleteLater())
+        dialog.open()
+
+    def _place(self, foreign: Foreign, answers: Answers) -> None:
+        try:
+            self._record.show(placed(foreign, answers))
+        except InputError as error:
+            self.window.notice.say_why(error)
