@@ -80,8 +80,8 @@ class Half(Told, QWidget):
 class Evidence(FittedLabel):
     """A sentence in as much room as there is; while it is cut its tip has all of it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._whole = ""
         self.setObjectName("muted")
         self.setFont(fonts.words(fonts.SMALL))
