@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from recordings import recording
 
 from mmviz.errors import InputError
-from mmviz.files import networks, products, toml
+from mmviz.files import networks, products, recordings, toml
 from mmviz.files.devices import read_device
 from mmviz.files.kinds import HEAD, check
 
@@ -56,6 +57,8 @@ KINDS = [
     (b"GGUF\x03\0\0\0", "a GGUF model"),
     (npy(), "a NumPy array"),
     (zipped("w.npy"), "NumPy arrays"),
+    (zipped("recording.json", "m.npy"), "a recording of mmviz; mmviz FILE opens it, mmviz diff"),
+    (zipped("w.npy", "recording.json"), "NumPy arrays"),
     (zipped("[Content_Types].xml", "xl/workbook.xml"), "an Excel file; save the sheet as CSV"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word file; save the sheet as CSV"),
     (zipped("readme.md"), "a ZIP archive; unpack it first"),
@@ -194,3 +197,14 @@ def test_no_sign_is_looked_at_over_and_over(begin: str, sign: str) -> None:
             check(data.encode(), "x")
         with contextlib.suppress(InputError):
             products.parse(data.encode(), "x")
+
+
+def test_a_recording_is_told_from_other_arrays_whatever_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "net.toml"
+    recordings.save(path, recording())
+    with pytest.raises(networks.RecordingGiven, match="this is a recording of mmviz"):
+        networks.read_file(path)
+    np.savez(tmp_path / "w.npz", w=np.zeros(3))
+    with pytest.raises(InputError, match="NumPy arrays") as caught:
+        networks.read_file(tmp_path / "w.npz")
+    assert not isinstance(caught.value, networks.RecordingGiven)

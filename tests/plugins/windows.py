@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mmviz.core.recording.recording import Recording
 from mmviz.files import networks
 from mmviz.state.session import Session, open_file
 
@@ -110,16 +111,16 @@ def open_on(qtbot: QtBot) -> Iterator[Callable[..., Controller]]:
 
 @pytest.fixture
 def start_up(qtbot: QtBot) -> Iterator[Callable[..., Controller]]:
-    """`start` as the command does, on a NETWORK or the last session; closed, and so saved, at the
-    end.
+    """`start` as the command does, on a NETWORK, a recording or the last session; closed, and so
+    saved, at the end.
     """
     from mmviz.ui.look import fonts
     from mmviz.ui.start.app import start
 
     started: list[Controller] = []
 
-    def call(network: str | None = None, theme: str | None = None) -> Controller:
-        controller = start(None if network is None else networks.find(network), theme)
+    def call(what: str | Recording | None = None, theme: str | None = None) -> Controller:
+        controller = start(networks.find(what) if isinstance(what, str) else what, theme)
         started.append(controller)
         qtbot.addWidget(controller.window)
         return controller

@@ -11,9 +11,10 @@ from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
+from recordings import recording
 from windows import settled
 
-from mmviz.files import network_writer, networks, recent
+from mmviz.files import network_writer, networks, recent, recordings
 from mmviz.state.network.presets import preset_groups
 from mmviz.state.session import open_file
 from mmviz.ui.shell.controller import Controller
@@ -160,6 +161,31 @@ def test_what_is_dropped_opens(open_on: Open, qtbot: QtBot, files: dict[str, Pat
         for _ in range(3):
             window.commands["undo"].trigger()
         assert controller.session.preset == "mlp"
+
+
+def test_a_recording_that_is_dropped_is_looked_at(
+    open_on: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """With the pass it is of, in the room of recordings; undone as any edit, and recent."""
+    controller = open_on("mlp")
+    found = recording(networks.find("96-64-10").network, batch=32, training=True)
+    path = tmp_path / "ran.npz"
+    recordings.save(path, found)
+    drop(controller.window, path)
+    settled(qtbot, controller)
+    assert controller.session.timed == found.of
+    assert controller.derived.recording is controller.facts.recordings[-1]
+    assert controller.window.docks.workspace == "recording"
+    assert controller.session.schedule == "modelled", "the picture is not changed unasked"
+    assert recent.read() == (str(path),)
+    controller.window.commands["undo"].trigger()
+    assert controller.session.preset == "mlp"
+    path.write_bytes(path.read_bytes()[:900])
+    drop(controller.window, path)
+    settled(qtbot, controller)
+    said = controller.window.notice.text.text()
+    assert said == f"{path} is no recording that can be read: it is cut off or was changed"
+    assert len(controller.facts.recordings) == 1
 
 
 def test_what_cannot_be_opened_says_why(

@@ -13,6 +13,7 @@ import pytest
 from calibrations import measured_here
 from PyQt6.QtGui import QImage
 from pytestqt.qtbot import QtBot
+from recordings import recording
 
 from mmviz.backends import registry
 from mmviz.core.schedule.trace import idle_in_last_wave
@@ -126,6 +127,17 @@ def test_a_network_named_at_the_start_is_opened(start_up: Start) -> None:
     assert start_up("vgg16").session.preset == "vgg16"
 
 
+def test_a_recording_named_at_the_start_is_looked_at(start_up: Start) -> None:
+    network = networks.read_preset("alexnet").network
+    found = recording(network, batch=8, training=True)
+    controller = start_up(found)
+    assert controller.session.timed == found.of
+    assert controller.session.preset == "alexnet", "it is known by what was computed"
+    assert controller.derived.recording is found
+    assert controller.window.docks.workspace == "recording"
+    assert not controller.history.past, "there was nothing before"
+
+
 def test_a_theme_named_at_the_start_is_for_that_window(start_up: Start) -> None:
     first = start_up()
     first.window.commands["theme_dark"].trigger()
@@ -161,7 +173,7 @@ def test_layouts_the_window_did_not_write_never_reach_qt(start_up: Start) -> Non
         layouts = {"picture": text, "clock": text, "kitchen": text}
         files.write(Stored(geometry=text, layouts=layouts, workspace="kitchen"), files.place())
         window = start_up().window
-        assert shown(window) == set(window.docks.all)
+        assert shown(window) == {name for name in window.docks.all if name in window.docks.now}
         assert window.picture.height() >= 200
         window.close()
 
