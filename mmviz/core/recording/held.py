@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,12 @@ from mmviz.core.recording.evidence import Core
 from mmviz.core.recording.sides import FEW, Floats, Side, whole_rows
 from mmviz.core.schedule.trace import Trace
 
-NOTICED = 0.10  # share of the time, from which on a unit counts as held up
+NOTICED = 0.10  # share of the time, that a unit must have lost to count as held up
+MANY = 16  # units, beside which one has no say in what a tile takes in the middle
 CROWDED = 0.25  # share of the time, from which on two units on one core are no passing move
 CONCENTRATED = 2 / 3  # of all that was lost, from which on it is one unit's
 SLOWER = 1.1  # times as long: less is not called slow, however little chance there is
+BEYOND = 2.0  # times the noise, in logarithms: about four standard deviations
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,9 +38,7 @@ def held(side: Side) -> Held | None:
     if not side.recorded or side.order_only or side.sampled or side.noise is None:
         return None
     found = _crowded(side)
-    if found is None:
-        found = _slowed(side, side.noise)
-    return None if found is None or found.seconds < NOTICED * side.trace.duration else found
+    return _slowed(side, side.noise) if found is None else found
 
 
 def relaid(trace: Trace, times: Floats, *, pulls: bool) -> float:
@@ -61,18 +62,21 @@ def _slowed(side: Side, noise: float) -> Held | None:
     """
     trace = side.trace
     times, unit, rows = trace.end - trace.start, trace.unit, whole_rows(trace)
-    typical = np.full(len(trace), np.nan)
-    for one in np.unique(unit):
+    typical = np.full(len(trace), np.median(times[rows]))
+    for one in np.unique(unit) if trace.tiling.units <= MANY else ():
         others = rows[unit[rows] != one]
-        beside = others if 2 * len(others) >= FEW else rows
-        typical[unit == one] = np.median(times[beside])
+        if 2 * len(others) >= FEW:
+            typical[unit == one] = np.median(times[others])
     slow = np.zeros(len(trace), bool)
-    slow[rows] = times[rows] > typical[rows] * max(1 + noise, SLOWER)
+    least = max(math.exp(min(BEYOND * noise, 10.0)), SLOWER)
+    slow[rows] = times[rows] > typical[rows] * least
     if not slow.any():
         return None
     excess = np.where(slow, times - typical, 0.0)
     by_unit = np.bincount(unit, weights=excess, minlength=trace.tiling.units)
     worst = int(by_unit.argmax())
+    if by_unit[worst] < NOTICED * trace.duration * trace.tiling.resident:
+        return None
     if trace.tiling.units > 1 and by_unit[worst] >= CONCENTRATED * by_unit.sum():
         units: tuple[int, ...] = (worst,)
     elif (side.beside.others or 0.0) >= NOTICED:
