@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mmviz.bench.plan import RecordPlan
 from mmviz.bench.runner import carry_out
+from mmviz.cli import foreign
 from mmviz.cli.complain import complain
 from mmviz.cli.inputs import add_pass, parse_count, parse_tile, read_workload
 from mmviz.cli.parser import Commands
@@ -41,8 +42,11 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("trace", help=text)
     parser.add_argument(
         "what",
-        metavar=N_("NETWORK|MxNxK"),
-        help=N_("a preset, a file, widths such as 784-128-10, or one product such as 384x384x128"),
+        metavar=N_("NETWORK|MxNxK|FILE.json"),
+        help=N_(
+            "a preset, a file, widths such as 784-128-10, one product such as 384x384x128, or a "
+            "trace that another tool took"
+        ),
     )
     parser.add_argument(
         "-o",
@@ -56,10 +60,18 @@ def add_parser(commands: Commands) -> None:
         ("--device", "D", Text(N_("default {device}; see mmviz devices"), device=THIS_MACHINE)),
         ("--record", "X", Text(N_("record it here: {known}"), known=", ".join(RECORDERS))),
         ("--tile", "MxN", N_("fix the tile instead of choosing it")),
-        ("--order", "O", N_("of a model rows, swizzle-N, ...; recorded static, pulling, ...")),
+        (
+            "--order",
+            "O",
+            N_(
+                "of a model rows, swizzle-N, ...; recorded static, pulling, ...; of "
+                "a trace of another tool rows, columns, swizzle-N, grouped-N"
+            ),
+        ),
         ("--threads", "N", N_("that record (default: as many as there are cores)")),
     ):
         parser.add_argument(name, metavar=metavar, help=told)
+    foreign.add_options(parser)
     add_pass(parser)
     parser.add_argument("--quiet", action="store_true", help=N_("no progress bar, no table"))
     parser.set_defaults(run=run)
@@ -73,6 +85,13 @@ def run(options: argparse.Namespace) -> int:
     """
     words: Words = options.words
     target = check_target(options.out, (recordings.SUFFIX, chrome_trace.SUFFIX))
+    if foreign.is_foreign(options.what):
+        given = foreign.read(options)
+        _write(target, given)
+        if not options.quiet:
+            _print(given, target, words)
+        return 0
+    foreign.check_none(options)
     workload, batch = read_workload(options, options.what)
     of = Pass(workload, batch, check_dtype(options.dtype), options.training)
     if options.record is None:

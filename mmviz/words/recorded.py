@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from mmviz.core.recording.foreign import FORMATS
 from mmviz.core.recording.recording import Recorded, Recording
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.products import titled
 
 TIMER = N_("its clock steps by {step:seconds}: no time is truer")
 SAMPLED = N_("{name}: of {ran:group} tiles {kept:group} are kept, evenly by their number")
+IN_FILE = N_("{name}: of {ran:group} tiles {kept:group} are in the file")
 
 
 def heading(recording: Recording) -> Text:
     """'recorded by cpu-tiles, pulling · machine · 32 tiles on 4 units'."""
     first = recording.products[0]
-    kind, by = N_("modelled, order {order}"), own(recording.by)
+    kind, by = N_("modelled, order {order}"), own(FORMATS.get(recording.by, recording.by))
     if not recording.order:
         kind = N_("modelled, each product in the order that suits it")
     if recording.ran:
-        kind = N_("recorded by {by}, {order}")
-    tiles = Text(P_("{n:group} tile", "{n:group} tiles"), n=tiles_run(recording))
+        kind = N_("recorded by {by}, {order}") if recording.order else N_("recorded by {by}")
+    counted_as = P_("{n:group} tile", "{n:group} tiles")
+    if not first.placed:
+        counted_as = P_("{n:group} block", "{n:group} blocks")
+    tiles = Text(counted_as, n=tiles_run(recording))
     units = Text(P_("{n:group} unit", "{n:group} units"), n=first.trace.tiling.units)
     counted = Text(N_("{tiles} on {units}"), tiles=tiles, units=units)
     return joined((Text(kind, by=by, order=own(recording.order)), own(recording.machine), counted))
@@ -32,11 +37,12 @@ def tiles_run(recording: Recording) -> int:
 def table_rows(recording: Recording) -> list[tuple[Text, ...]]:
     """A head, and a row for each product; what nobody measured has no column."""
     products = recording.products
+    ran = N_("tiles") if products[0].placed else N_("blocks")
     columns = [
         (Text(N_("product")), [titled(one.gemm.name, one.gemm.role) for one in products]),
         (Text(N_("m × n × k")), [_shape(one) for one in products]),
-        (Text(N_("tile")), [Text("{tile:shape}", tile=one.trace.tiling.tile) for one in products]),
-        (Text(N_("tiles")), [Text("{n:group}", n=_ran(one)) for one in products]),
+        (Text(N_("tile")), [_tile(one) for one in products]),
+        (Text(ran), [Text("{n:group}", n=_ran(one)) for one in products]),
         (Text(N_("time")), [_time(one) for one in products]),
         (Text(N_("packing before")), [_seconds(one.packing_s or None) for one in products]),
         (Text(N_("library alone")), [_seconds(one.spent.plain_s) for one in products]),
@@ -57,7 +63,8 @@ def notes(recording: Recording) -> tuple[Text, ...]:
     for one in recording.products:
         name = titled(one.gemm.name, one.gemm.role)
         if one.sampled:
-            found.append(Text(SAMPLED, name=name, ran=_ran(one), kept=len(one.trace)))
+            said = IN_FILE if recording.by in FORMATS else SAMPLED
+            found.append(Text(said, name=name, ran=_ran(one), kept=len(one.trace)))
     return tuple(found)
 
 
@@ -65,8 +72,14 @@ def _ran(one: Recorded) -> int:
     return one.tiles_run or len(one.trace)
 
 
+def _tile(one: Recorded) -> Text:
+    return Text("{tile:shape}", tile=one.trace.tiling.tile) if one.placed else NOTHING
+
+
 def _shape(one: Recorded) -> Text:
     gemm = one.gemm
+    if not one.placed:
+        return NOTHING
     return Text("{sides:shape}", sides=(gemm.m, gemm.n, gemm.k))
 
 

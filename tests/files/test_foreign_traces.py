@@ -311,7 +311,7 @@ def _trace(**more: object) -> str:
         (_trace(ts="0"), "a time is no number"),
         (_trace(ts=True), "a time is no number"),
         (_trace(dur=None), "a time is no number"),
-        (_trace(dur=1e300), "times are too far apart"),
+        (_trace(dur=1e200), "times are too far apart"),
         (_trace(pid=[1]), "a process or a thread has no name"),
         (_trace(tid={}), "a process or a thread has no name"),
         (_trace(args={"sm": 1, "block": 1 << 40, "warp": 0}), "names no blocks and SMs"),

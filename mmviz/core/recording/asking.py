@@ -10,7 +10,7 @@ import numpy as np
 from mmviz.core.device.device import Tile
 from mmviz.core.recording.foreign import Foreign, Launch, Turns, outermost, turns_of, whole_blocks
 from mmviz.core.recording.rasters import RULES, Ints, Rule, conserving, rule_of, some, tiles_for
-from mmviz.core.schedule.grid import over
+from mmviz.core.schedule.grid import over, tiles_of
 from mmviz.core.shapes.dtype import DEFAULT, check_dtype
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
@@ -43,7 +43,8 @@ class Missing:
     """What is still to be asked before rows are tiles; nothing is, where it is false.
 
     blocks: how many ran. shape: the product's shape. tile: the tile; tiles: those that fit, to
-    choose from, maybe none. rasters: rules that all fit, of which one is to be chosen.
+    choose from, maybe none. rasters: rules that all fit, of which one is to be chosen. of: tiles
+    there are in all, where the blocks are only some of them; else 0.
     """
 
     blocks: int
@@ -51,6 +52,7 @@ class Missing:
     tile: bool = False
     tiles: tuple[Tile, ...] = ()
     rasters: tuple[str, ...] = ()
+    of: int = 0
 
     def __bool__(self) -> bool:
         return self.shape or self.tile or bool(self.rasters)
@@ -79,16 +81,18 @@ def missing(foreign: Foreign, answers: Answers) -> Missing:
     if answers.raster is not None:
         return Missing(blocks)
     fits = _fitting(launch, m, n, answers.tile, answers.region)
+    of = 0
     if not fits and answers.region is None:
         fits = _not_twice(launch, m, n, answers.tile)
+        of = tiles_of(m, n, *answers.tile)
     if not fits:
         raise does_not_fit(launch, (m, n, k), answers.tile)
-    return Missing(blocks, rasters=tuple(rule.id for rule in fits))
+    return Missing(blocks, rasters=tuple(rule.id for rule in fits), of=of)
 
 
 def completed(foreign: Foreign, answers: Answers) -> Answers:
     """The answers, and those that follow: a tile or a rule where no other is possible."""
-    _check(answers)
+    check(answers)
     launch = launch_of(foreign, answers)
     if answers.shape is None:
         return answers
@@ -172,7 +176,7 @@ def launch_of(foreign: Foreign, answers: Answers) -> Launch:
     return foreign.launches[answers.launch]
 
 
-def _check(answers: Answers) -> None:
+def check(answers: Answers) -> None:
     """Raises InputError for what is no answer."""
     check_dtype(answers.dtype)
     if answers.shape is not None:
@@ -196,7 +200,7 @@ def does_not_fit(
             " once by {rule}"
         ),
         blocks=blocks_of(launch),
-        tiles=over(m, tile[0]) * over(n, tile[1]),
+        tiles=tiles_of(m, n, *tile),
         tm=tile[0],
         tn=tile[1],
         shape=shape,
@@ -216,6 +220,16 @@ def asks(open_: Missing) -> Text:
     if open_.tile:
         return Text(
             N_("the tile is needed; {blocks} blocks fit none that is usual"), blocks=open_.blocks
+        )
+    if open_.of:
+        return Text(
+            N_(
+                "the file has {blocks} of {tiles} tiles, if the tile is right; which ones is not "
+                "certain: the rule is needed, one of {known}"
+            ),
+            blocks=open_.blocks,
+            tiles=open_.of,
+            known=", ".join(open_.rasters),
         )
     return Text(
         N_("which tile a block computes is not certain; these rules fit: {known}"),

@@ -19,6 +19,13 @@ Ints = NDArray[np.int64]
 
 SM = N_("SM {n:d}")
 
+FORMATS = {
+    "intra-kernel-profiler": "Intra-Kernel Profiler",
+    "proton": "Triton Proton",
+    "flashinfer": "FlashInfer profiler",
+}
+"""What the tools call themselves, by the id that a recording made of theirs has as `by`."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Launch:
@@ -50,7 +57,7 @@ class Launch:
 class Foreign:
     """What a file of another tool tells.
 
-    format: whose it is, by the id that a recording made of it has as `by`. timer_ns: the step of
+    format: whose it is, of FORMATS. timer_ns: the step of
     its clock; cycles: whether what is within a block counts the SM's own clock, as if that were
     1 GHz. name: the file's. remarks: what must be known of how it was read.
     """
@@ -81,10 +88,12 @@ class Turns:
         return len(self.block)
 
 
-def at_clock(launch: Launch, mhz: float) -> Launch:
-    """The launch, whose times within a block count cycles of this clock as if it were 1 GHz, in
-    time: a block begins when it did, all in it is later by one factor.
+def in_time(foreign: Foreign, launch: Launch, mhz: float | None) -> Launch:
+    """The launch in time, where the file counts cycles of this clock as if it were 1 GHz: a block
+    begins when it did, all in it is later by one factor. As it is where it does not, or mhz None.
     """
+    if mhz is None or not foreign.cycles:
+        return launch
     order = np.lexsort((launch.start_ns, launch.block))
     found = launch.of(order)
     first = np.flatnonzero(np.diff(found.block, prepend=found.block[0] - 1))

@@ -11,13 +11,14 @@ from mmviz.core.recording.asking import (
     Answers,
     Reading,
     asks,
+    check,
     completed,
     does_not_fit,
     launch_of,
     missing,
     readings,
 )
-from mmviz.core.recording.foreign import Foreign, Launch, Turns, at_clock, whole_blocks
+from mmviz.core.recording.foreign import Foreign, Launch, Turns, in_time, whole_blocks
 from mmviz.core.recording.rasters import Ints, Places, Rule, parts_of, rule_of, some
 from mmviz.core.recording.recording import RECORDED, Recorded, Recording
 from mmviz.core.recording.slots import most_at_once
@@ -41,9 +42,8 @@ def placed(foreign: Foreign, answers: Answers) -> Recording:
     answers = completed(foreign, answers)
     if answers.shape is None or answers.tile is None or answers.raster is None:
         raise InputError(asks(missing(foreign, answers)))
-    launch, rule = launch_of(foreign, answers), rule_of(answers.raster)
-    if foreign.cycles and answers.mhz is not None:
-        launch = at_clock(launch, answers.mhz)
+    launch = in_time(foreign, launch_of(foreign, answers), answers.mhz)
+    rule = rule_of(answers.raster)
     m, n, k = answers.shape
     tiles = over(m, answers.tile[0]), over(n, answers.tile[1])
     found = _whole(launch, answers.region, rule, tiles)
@@ -110,12 +110,14 @@ def _tiles_of(found: _Found, gemm: Gemm, tile: Tile) -> Recorded:
     )
 
 
-def timeline(foreign: Foreign) -> Recording:
-    """All launches as they ran, each block a row; of no product that is known."""
+def timeline(foreign: Foreign, mhz: float | None = None) -> Recording:
+    """All launches as they ran, each block a row; of no product that is known. mhz: see Answers."""
+    answers = Answers(mhz=mhz)
+    check(answers)
     begin = min(int(launch.start_ns.min()) for launch in foreign.launches)
     found = []
     for launch in foreign.launches:
-        turns = whole_blocks(launch)
+        turns = whole_blocks(in_time(foreign, launch, mhz))
         rows = np.arange(len(turns))
         gemm = Gemm(launch.name, "product", 1, len(turns), 1)
         tiling = Tiling(gemm, (1, 1), 1, len(turns.units), 1, RowOrder())
@@ -124,7 +126,7 @@ def timeline(foreign: Foreign) -> Recording:
         blocks = turns.block.astype(np.int32)
         found.append(Recorded(trace, turns.units, begun_s=begun, blocks=blocks, placed=False))
     said = Text(N_("which product it computed is not known: blocks over time, no tiles"))
-    return _recording(foreign, Answers(), tuple(found), foreign.name, said, "")
+    return _recording(foreign, answers, tuple(found), foreign.name, said, "")
 
 
 def _recording(

@@ -1,0 +1,93 @@
+"""`mmviz trace FILE.json`: a trace of another tool, placed on the product that is named."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+
+from mmviz.cli.inputs import parse_count, parse_sides, parse_tile
+from mmviz.cli.parser import Parser
+from mmviz.core.recording.asking import Answers
+from mmviz.core.recording.foreign_tiles import placed, timeline
+from mmviz.core.recording.recording import Recording
+from mmviz.core.shapes.dtype import check_dtype
+from mmviz.errors import InputError
+from mmviz.files import foreign_traces
+from mmviz.files.kinds import HEAD
+from mmviz.files.ordinary import reading
+from mmviz.files.trace_events import is_trace
+from mmviz.text import N_, Text
+
+_MHZ = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+_OWN = ("device", "record", "threads", "batch")
+"""Options of what is modelled or recorded here."""
+
+
+def add_options(parser: Parser) -> None:
+    """What a file of another tool does not say."""
+    for name, metavar, told in (
+        ("--shape", "MxNxK", N_("of a trace of another tool: the product that it is of")),
+        ("--region", "R", N_("of such a trace: what a block goes through once a tile")),
+        ("--launch", "N", N_("of such a trace: which launch (default: the first)")),
+        ("--mhz", "F", N_("of such a trace: the clock of the SMs, where it counts that")),
+    ):
+        parser.add_argument(name, metavar=metavar, help=told)
+
+
+def is_foreign(what: str) -> bool:
+    """Whether this is a file that another tool's trace begins."""
+    if not os.path.isfile(what):
+        return False
+    with reading(what), open(what, "rb") as file:
+        return is_trace(file.read(HEAD))
+
+
+def check_none(options: argparse.Namespace) -> None:
+    """Raises InputError where one of these options is given for something else."""
+    for name in ("shape", "region", "launch", "mhz"):
+        if getattr(options, name) is not None:
+            raise InputError(
+                N_("--{name} belongs to a trace of another tool, FILE.json"), name=name
+            )
+
+
+def read(options: argparse.Namespace) -> Recording:
+    """As tiles where a shape is named, else as a timeline; raises InputError."""
+    for name in _OWN:
+        if getattr(options, name) is not None:
+            raise InputError(
+                N_("--{name} is not for {path}: it ran already"), name=name, path=options.what
+            )
+    if options.training:
+        raise InputError(N_("--training is not for {path}: it ran already"), path=options.what)
+    answers = _answers(options)
+    foreign = foreign_traces.read(options.what)
+    if answers.shape is not None:
+        return placed(foreign, answers)
+    if (answers.tile, answers.raster, answers.region, options.launch) != (None,) * 4:
+        raise InputError(N_("--tile, --order, --region and --launch need --shape MxNxK"))
+    return timeline(foreign, answers.mhz)
+
+
+def _answers(options: argparse.Namespace) -> Answers:
+    shape = None
+    if options.shape is not None:
+        like = Text(N_("4096x4096x512 (m, n, k)"))
+        m, n, k = parse_sides(options.shape, "--shape", like, (3,))
+        shape = m, n, k
+    return Answers(
+        launch=0 if options.launch is None else parse_count(options.launch, "--launch") - 1,
+        shape=shape,
+        tile=None if options.tile is None else parse_tile(options.tile),
+        raster=options.order,
+        region=options.region,
+        dtype=check_dtype(options.dtype),
+        mhz=None if options.mhz is None else _mhz(options.mhz),
+    )
+
+
+def _mhz(text: str) -> float:
+    if not _MHZ.fullmatch(text):
+        raise InputError(N_("--mhz is a clock such as 1980, not {text!r:.60}"), text=text)
+    return float(text)
