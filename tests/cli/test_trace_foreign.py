@@ -48,7 +48,7 @@ def test_without_its_product_it_is_a_timeline(mmviz: Mmviz, given: str, tmp_path
         ("--shape 300x500x64", "the tile is needed; 20 blocks fit"),
         ("--shape 300x500x64 --tile 64x128", "these rules fit: rows, columns"),
         ("--shape 300x500x64 --tile 64x64", "the file has 20 of 40 tiles, if the tile is right"),
-        ("--shape 300x500x64 --tile 256x256", "20 blocks do not compute each of the 4 tiles"),
+        ("--shape 300x500x64 --tile 128x256", "20 blocks do not compute each of the 6 tiles"),
         ("--shape 300x500x64 --tile 64x128 --order rows --region wait", "no region 'wait'"),
         ("--shape 300x500", "--shape"),
         ("--tile 64x128", "--tile, --order, --region and --launch need --shape MxNxK"),

@@ -111,6 +111,7 @@ def test_further_blocks_are_parts_of_k() -> None:
     foreign = of_text(intra_kernel(gemm_ran((3, 2), parts=3)), "f")
     one = placed(foreign, Answers(shape=(96, 64, 100), tile=(32, 32), raster="columns"))
     assert recording_faults(one) == ()
+    assert "each block's tile by the rule columns, in 3 parts of k" in _said(one)
     trace = one.products[0].trace
     assert trace.tiling.parts == 3
     assert set(zip(trace.k0.tolist(), trace.k1.tolist(), strict=True)) == {  # type: ignore[union-attr]

@@ -55,6 +55,9 @@ def placed(foreign: Foreign, answers: Answers) -> Recording:
     one = _tiles_of(found, Gemm(name, "product", m, n, k), answers.tile)
     said = Text(N_("each block's tile by the rule {rule}"), rule=rule.id)
     region = found.reading.region
+    if found.parts > 1:
+        in_parts = N_("each block's tile by the rule {rule}, in {parts} parts of k")
+        said = Text(in_parts, rule=rule.id, parts=found.parts)
     if region:
         each_turn = N_("a tile each time a block goes through {region:.40}, by the rule {rule}")
         said = Text(each_turn, region=region, rule=rule.id)
