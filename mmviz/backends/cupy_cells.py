@@ -274,8 +274,8 @@ def to_stored(array: np.ndarray[Any, Any], dtype: str) -> np.ndarray[Any, Any]:
 
 
 def from_stored(array: np.ndarray[Any, Any], dtype: str) -> np.ndarray[Any, Any]:
-    """What is stored as numbers that NumPy knows."""
-    if dtype != "bfloat16":
+    """What is stored as numbers that NumPy knows; sums in float32 are such already."""
+    if dtype != "bfloat16" or array.dtype != np.uint16:
         return array
     return (array.astype(np.uint32) << 16).view(np.float32)
 

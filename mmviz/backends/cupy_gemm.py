@@ -10,11 +10,40 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from mmviz.backends.cupy_cells import stored
+
 Array = Any
+
+Call = Callable[[], object]
+
+
+class Multiplies(Protocol):
+    """Who binds the products of a pass to its buffers. written: NumPy's format in which a list has
+    its results.
+    """
+
+    written: str
+
+    def product(
+        self,
+        a: Array,
+        b: Array,
+        c: Array,
+        *,
+        a_transposed: bool = False,
+        b_transposed: bool = False,
+    ) -> Call:
+        """A call for C [m × n] = op(A)·op(B), matrices that lie by rows without gaps."""
+        ...
+
+    def stack(self, a: Array, b: Array, c: Array) -> Call:
+        """A call for C [stack × m × n] = A [stack × m × k]·B [stack × k × n]."""
+        ...
+
 
 _TYPES = {"float32": 0, "tf32": 0, "float64": 1, "float16": 2, "bfloat16": 14}  # CUDA_R_…
 _COMPUTES = {  # CUBLAS_COMPUTE_…: sums in float32, but for float64
@@ -32,6 +61,7 @@ class Blas:
     """Binds products of one number format. cupy: the package, with a GPU made ready."""
 
     def __init__(self, cupy: Any, dtype: str) -> None:
+        self.written = stored(dtype)  # NumPy's format of a list's results
         self._cublas, self._handle = cupy.cuda.cublas, cupy.cuda.get_cublas_handle()
         self._type, self._compute = _TYPES[dtype], _COMPUTES[dtype]
         number = np.float64 if dtype == "float64" else np.float32
@@ -59,7 +89,7 @@ class Blas:
             *(b.data.ptr, self._type, b.shape[1]),
             *(a.data.ptr, self._type, a.shape[1]),
             self._zero.ctypes.data,
-            *(c.data.ptr, self._type, n),
+            *(c.data.ptr, self._result(c), n),
             *(self._compute, _DEFAULT),
         )
         gemm = self._cublas.gemmEx
@@ -81,11 +111,15 @@ class Blas:
             *(b.data.ptr, self._type, n, k * n),
             *(a.data.ptr, self._type, k, m * k),
             self._zero.ctypes.data,
-            *(c.data.ptr, self._type, n, m * n),
+            *(c.data.ptr, self._result(c), n, m * n),
             *(number, self._compute, _DEFAULT),
         )
         gemm = self._cublas.gemmStridedBatchedEx
         return lambda: gemm(*args)
+
+    def _result(self, c: Array) -> int:
+        """The type of C: sums may be told in float32 whatever was multiplied."""
+        return _TYPES["float32"] if c.dtype == np.float32 else self._type
 
     def record(self, stream: Any) -> None:
         """From here on products are called behind CuPy's back, on `stream`: CuPy refuses to call

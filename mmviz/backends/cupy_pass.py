@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mmviz.backends.base import Host, What
-from mmviz.backends.cupy_gemm import Array
+from mmviz.backends.cupy_gemm import Array, Multiplies
 from mmviz.backends.cupy_steps import CupySteps
 from mmviz.backends.steps import Step
 from mmviz.core.learning.training import KEEPS_INPUT, LEARNING_RATE
@@ -94,7 +94,7 @@ class CupyNetwork(CupySteps):
         self, what: What, layer: int, a: Array, b: Array, c: Array, **transposed: bool
     ) -> None:
         macs = a.size * (len(b) if transposed.get("b_transposed") else b.shape[1])
-        do = self._blas.product(a, b, c, **transposed)
+        do = self._products.product(a, b, c, **transposed)
         self._made.append(Step(what, layer, do, macs, self._stage))
 
     def _rest(self, layer: int, call: Any) -> None:
@@ -111,8 +111,9 @@ class CupyPass(CupyNetwork):
         values: Values,
         dtype: str,
         target: NDArray[np.float32] | None,
+        products: Multiplies | None = None,
     ) -> None:
-        super().__init__(cupy, dtype)
+        super().__init__(cupy, dtype, products)
         with self._stream:
             self._place(network, values, target)
         self.record()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mmviz.backends.base import Host
+from mmviz.backends.cupy_gemm import Multiplies
 from mmviz.backends.cupy_steps import CupySteps
 from mmviz.backends.steps import Step
 from mmviz.core.learning.operands import Operands
@@ -14,8 +15,15 @@ from mmviz.core.shapes.products import Products
 class CupyProducts(CupySteps):
     """See `base.PreparedProducts`."""
 
-    def __init__(self, cupy: Any, products: Products, operands: Operands, dtype: str) -> None:
-        super().__init__(cupy, dtype)
+    def __init__(
+        self,
+        cupy: Any,
+        products: Products,
+        operands: Operands,
+        dtype: str,
+        multiplies: Multiplies | None = None,
+    ) -> None:
+        super().__init__(cupy, dtype, multiplies)
         with self._stream:
             self._place(products, operands)
 
@@ -27,11 +35,11 @@ class CupyProducts(CupySteps):
             zip(products.gemms, operands.a, operands.b, strict=True)
         ):
             first, second = self._sent(a, brought=True), self._sent(b, brought=True)
-            c = self._empty(gemm.stack, gemm.m, gemm.n)
+            c = self._empty(gemm.stack, gemm.m, gemm.n, dtype=self._products.written)
             if gemm.stack > 1:
-                call = self._blas.stack(first, second, c)
+                call = self._products.stack(first, second, c)
             else:
-                call = self._blas.product(first[0], second[0], c[0])
+                call = self._products.product(first[0], second[0], c[0])
             step = Step("product", place, call, gemm.stack * gemm.flop // 2)
             self._made += [step] * gemm.launches
             self._fetched.append(c)

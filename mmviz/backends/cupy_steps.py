@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mmviz.backends.base import UNLIMITED, Host, Part
 from mmviz.backends.caches import UNTOLD
 from mmviz.backends.cupy_cells import Cells, from_stored, source, stored, to_stored
-from mmviz.backends.cupy_gemm import Array, Blas
+from mmviz.backends.cupy_gemm import Array, Blas, Multiplies
 from mmviz.backends.learner import Stage
 from mmviz.backends.steps import Step, StepPass
 from mmviz.text import N_, Text
@@ -24,16 +24,18 @@ _NAN = 0xFF  # of such bytes alone no format makes a number
 class CupySteps(StepPass):
     """What a network's pass and a list of products have in common; see `base.Ready`.
 
-    Everything is done on a stream of its own. Copies come from and go to ordinary memory.
+    Everything is done on a stream of its own. Copies come from and go to ordinary memory. products:
+    who computes them, None for cuBLAS.
     """
 
-    def __init__(self, cupy: Any, dtype: str) -> None:
+    def __init__(self, cupy: Any, dtype: str, products: Multiplies | None = None) -> None:
         self._stream = cupy.cuda.Stream(non_blocking=True)
         super().__init__(self._stream.synchronize)
         self._cupy, self._dtype = cupy, dtype
         self._events = cupy.cuda.Event(), cupy.cuda.Event()
         module = cupy.RawModule(code=source(dtype), options=("--std=c++17",))
         self._cells, self._blas = Cells(module, dtype), Blas(cupy, dtype)
+        self._products: Multiplies = self._blas if products is None else products
         # held here: cuBLAS is given addresses
         self._given: list[Array] = []
         self._computed: list[Array] = []
@@ -151,8 +153,8 @@ class CupySteps(StepPass):
         for array in self._fetched:
             self._cupy.asnumpy(array)
 
-    def _empty(self, *shape: int) -> Array:
-        made = self._cupy.empty(shape, dtype=stored(self._dtype))
+    def _empty(self, *shape: int, dtype: str | None = None) -> Array:
+        made = self._cupy.empty(shape, dtype=dtype or stored(self._dtype))
         self._computed.append(made)
         return made
 

@@ -18,6 +18,7 @@ MODULES: dict[str, str] = {
     "wgpu": "mmviz.backends.webgpu.backend",
     "wgpu-tiles": "mmviz.backends.webgpu.tiles",
     "cupy": "mmviz.backends.cupy_blas",
+    "cuda-tiles": "mmviz.backends.cuda.backend",
     "torch": "mmviz.backends.torch_backend",
     "onnxruntime": "mmviz.backends.onnx_runtime",
 }

@@ -5,12 +5,10 @@
 // barrier or a wait can be left out by its number. Copies arrive when they are waited for, not
 // before; shared memory holds no number until it is written. The clock goes on in steps.
 
-#include <cmath>
+// few and small ones: they are most of what is compiled
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <utility>
-#include <vector>
 #include <ucontext.h>
 
 #define __global__
@@ -35,25 +33,28 @@ namespace shim {
 enum State { READY, AT_BLOCK, AT_WARP, DONE };
 enum Wanted { MATRICES, TURNED_MATRICES, MULTIPLY_8, MULTIPLY_16 };
 struct Copy { void* to; const void* from; int bytes; };
+const int ROOM_BYTES = 1 << 18, STACK_BYTES = 1 << 15, MOST_THREADS = 512;
+const int MOST_GROUPS = 8, MOST_COPIES = 16;  // on their way; and of one group
+struct Group { Copy copies[MOST_COPIES]; int count; };
 struct Fiber {
   ucontext_t here;
-  std::vector<char> stack;
   State state;
   Wanted wanted;
   const void* row;
   unsigned* into;
   float* sums;
   unsigned a[4], b[2];
-  std::vector<std::vector<Copy>> groups;
+  Group groups[MOST_GROUPS];  // a ring: from `oldest` on, the open one at `open`
+  int oldest, open;
 };
-const int ROOM_BYTES = 1 << 18, STACK_BYTES = 1 << 15;
 alignas(16) static char room[ROOM_BYTES];
-static std::vector<Fiber> fibers;
+alignas(16) static char stacks[MOST_THREADS][STACK_BYTES];
+static Fiber fibers[MOST_THREADS];
 static ucontext_t scheduler;
-static std::function<void()> body;
+static void (*body)();
 static int me, left_out = -1, backwards = 0;
 static unsigned draws, most_draws = ~0u;
-static unsigned long long time_passed;
+static unsigned long long* time_passed;  // one for all programs
 static const char* fault = nullptr;
 // cells that hold no number yet, each time that the clock is read
 static const float* watched;
@@ -74,18 +75,19 @@ static void start() {
   fibers[me].state = DONE;
 }
 
+static void arrive(const Copy& copy) {
+  std::memset(copy.to, 0, 16);
+  std::memcpy(copy.to, copy.from, copy.bytes);
+}
+
 struct Arrival {
   int number;
   template <int LATER> void wait() const {
-    auto& groups = fibers[me].groups;
+    Fiber& fiber = fibers[me];
     if (number == left_out) return;
-    // the last group is still open: nothing of it has been handed over
-    while ((int)groups.size() - 1 > LATER) {
-      for (const Copy& copy : groups.front()) {
-        std::memset(copy.to, 0, 16);
-        std::memcpy(copy.to, copy.from, copy.bytes);
-      }
-      groups.erase(groups.begin());
+    for (; fiber.open - fiber.oldest > LATER; fiber.oldest++) {
+      Group& group = fiber.groups[fiber.oldest % MOST_GROUPS];
+      for (int i = 0; i < group.count; i++) arrive(group.copies[i]);
     }
   }
 };
@@ -158,7 +160,7 @@ static bool warp_runs(int first, int threads) {
     me = first + (backwards ? lanes - 1 - i : i);
     if (fibers[me].state != READY) continue;
     threadIdx = {(unsigned)me, 0, 0};
-    time_passed++;
+    ++*time_passed;
     swapcontext(&scheduler, &fibers[me].here);
     ran++;
   }
@@ -172,13 +174,12 @@ static bool warp_runs(int first, int threads) {
 static void run_block() {
   const int threads = (int)blockDim.x;
   std::memset(room, 0xff, ROOM_BYTES);
-  fibers.resize(threads);
-  for (Fiber& fiber : fibers) {
-    fiber.stack.resize(STACK_BYTES);
+  for (int i = 0; i < threads; i++) {
+    Fiber& fiber = fibers[i];
     fiber.state = READY;
-    fiber.groups.assign(1, {});
+    fiber.oldest = fiber.open = fiber.groups[0].count = 0;
     getcontext(&fiber.here);
-    fiber.here.uc_stack.ss_sp = fiber.stack.data();
+    fiber.here.uc_stack.ss_sp = stacks[i];
     fiber.here.uc_stack.ss_size = STACK_BYTES;
     fiber.here.uc_link = &scheduler;
     makecontext(&fiber.here, start, 0);
@@ -192,28 +193,33 @@ static void run_block() {
       const int warp = backwards ? (threads + 31) / 32 - 1 - i : i;
       while (!fault && warp_runs(warp * 32, threads)) moved = true;
     }
-    for (const Fiber& fiber : fibers) {
-      done += fiber.state == DONE;
-      at_block += fiber.state == AT_BLOCK;
+    for (int i = 0; i < threads; i++) {
+      done += fibers[i].state == DONE;
+      at_block += fibers[i].state == AT_BLOCK;
     }
     if (done == threads) return;
     if (done + at_block == threads)
-      for (Fiber& fiber : fibers) {
-        if (fiber.state == AT_BLOCK) fiber.state = READY;
+      for (int i = 0; i < threads; i++) {
+        if (fibers[i].state == AT_BLOCK) fibers[i].state = READY;
       }
     else if (!moved)
       fault = "threads wait for each other";
   }
 }
 
-template <class... A, size_t... I>
-void call(void (*kernel)(A...), void** args, std::index_sequence<I...>) {
-  kernel(*(A*)args[I]...);
-}
+template <class... A> struct Launched {
+  inline static void (*kernel)(A...);
+  inline static void** args;
+  template <size_t... I> static void call(std::index_sequence<I...>) { kernel(*(A*)args[I]...); }
+  static void body() { call(std::index_sequence_for<A...>()); }
+};
 template <class... A> void launch(void (*kernel)(A...), unsigned blocks, unsigned threads, void** args) {
   gridDim = {blocks, 1, 1};
   blockDim = {threads, 1, 1};
-  body = [=] { call(kernel, args, std::index_sequence_for<A...>()); };
+  if (threads > MOST_THREADS) fault = "more threads than there is room for";
+  Launched<A...>::kernel = kernel;
+  Launched<A...>::args = args;
+  body = Launched<A...>::body;
   for (unsigned block = 0; block < blocks && !fault; block++) {
     blockIdx = {block, 0, 0};
     run_block();
@@ -232,12 +238,12 @@ static unsigned multiprocessor_numbers() { return 6; }
 static unsigned long long now() {
   if (shim::watched) {
     long long count = 0;
-    for (long long i = 0; i < shim::watched_cells; i++) count += std::isnan(shim::watched[i]);
+    for (long long i = 0; i < shim::watched_cells; i++) count += shim::watched[i] != shim::watched[i];
     shim::missing[shim::looks++ % (1 << 14)] = count;
   }
-  return ++shim::time_passed / 2 * 32;
+  return ++*shim::time_passed / 2 * 32;
 }
-static long long clock64() { return (long long)++shim::time_passed * 48; }
+static long long clock64() { return (long long)++*shim::time_passed * 48; }
 static unsigned atomicAdd(unsigned* at, unsigned by) {
   if (shim::draws++ >= shim::most_draws) return ~0u;  // the other blocks' turn
   const unsigned was = *at;
@@ -247,13 +253,21 @@ static unsigned atomicAdd(unsigned* at, unsigned by) {
 static void bring(void* to, const void* from, int bytes) {
   if ((uintptr_t)to % 16 || (uintptr_t)from % 16) shim::fault = "copies of 16 bytes lie at such";
 #if ARCH >= 800
-  shim::fibers[shim::me].groups.back().push_back({to, from, bytes});
+  shim::Fiber& fiber = shim::fibers[shim::me];
+  shim::Group& group = fiber.groups[fiber.open % shim::MOST_GROUPS];
+  if (group.count == shim::MOST_COPIES) shim::fault = "more copies than there is room for";
+  else group.copies[group.count++] = {to, from, bytes};
 #else
-  std::memset(to, 0, 16);
-  std::memcpy(to, from, bytes);
+  shim::arrive({to, from, bytes});
 #endif
 }
-static void brought() { shim::fibers[shim::me].groups.push_back({}); }
+static void brought() {
+#if ARCH >= 800
+  shim::Fiber& fiber = shim::fibers[shim::me];
+  fiber.groups[++fiber.open % shim::MOST_GROUPS].count = 0;
+  if (fiber.open - fiber.oldest >= shim::MOST_GROUPS) shim::fault = "copies nobody waits for";
+#endif
+}
 template <bool TURNED> void matrices(unsigned (&r)[4], const void* row) {
   shim::Fiber& fiber = shim::fibers[shim::me];
   if ((uintptr_t)row % 16) shim::fault = "a row of a matrix lies at 16 bytes";

@@ -19,8 +19,9 @@ from threading import Thread
 from typing import Any
 
 import numpy as np
+from cuda_shim import COMPILER, shimmed
 
-COMPILER = shutil.which("g++")
+RESIDENT = 2  # blocks that an SM holds at once
 _TOGETHER = 8  # threads of a block at most: fewer than a GPU's, by the same code
 
 _SHIM = """
@@ -91,15 +92,15 @@ class CuPy(types.ModuleType):
     """NumPy under CuPy's name; counts what only a GPU needs, and records what is to be replayed.
 
     full: it has no memory left. capability: as CuPy writes 9.0. graphs: how often recorded work was
-    launched.
+    launched; launched: how often tiles' programs were. multiprocessors: they have numbers 1, 3, 5.
     """
 
     __version__ = "13.9"
 
     def __init__(self) -> None:
         super().__init__("cupy")
-        self.waited = self.freed = self.copied = self.graphs = self.products = 0
-        self.full, self.capability = False, "90"
+        self.waited = self.freed = self.copied = self.graphs = self.products = self.launched = 0
+        self.full, self.capability, self.multiprocessors = False, "90", 3
         self.recording: list[Callable[[], object]] | None = None
         runtime = types.SimpleNamespace(
             getDeviceCount=lambda: 1,
@@ -114,6 +115,9 @@ class CuPy(types.ModuleType):
         self.cuda = types.SimpleNamespace(
             runtime=runtime,
             cublas=cublas,
+            driver=types.SimpleNamespace(
+                occupancyMaxActiveBlocksPerMultiprocessor=lambda *_: RESIDENT
+            ),
             get_cublas_handle=lambda: 7,
             Stream=lambda **_: Stream(self),
             Event=lambda: types.SimpleNamespace(
@@ -121,7 +125,7 @@ class CuPy(types.ModuleType):
             ),
             get_elapsed_time=lambda *_: 0.25,
             Device=lambda: types.SimpleNamespace(
-                attributes={"L2CacheSize": 1000},
+                attributes={"L2CacheSize": 1000, "MultiProcessorCount": self.multiprocessors},
                 compute_capability=self.capability,
                 pci_bus_id="0000:3B:00.0",
             ),
@@ -150,12 +154,23 @@ class CuPy(types.ModuleType):
         return made
 
     def RawModule(self, code: str, options: tuple[str, ...]) -> Any:  # noqa: ARG002
+        if "void tile(" in code:
+            return self._tiles(code)
         library = compiled(code)
 
         def get(name: str) -> Callable[..., None]:
             return lambda grid, block, args: self.do(
                 lambda: launch(library, name, grid, block, args)
             )
+
+        return types.SimpleNamespace(get_function=get)
+
+    def _tiles(self, code: str) -> Any:
+        """Programs of `mmviz.backends.cuda`, whose threads wait for each other."""
+        on = shimmed(code, int(self.capability))
+
+        def get(name: str) -> Any:
+            return Kernel(self, lambda *given: on.launch(name, *given))
 
         return types.SimpleNamespace(get_function=get)
 
@@ -182,10 +197,25 @@ class CuPy(types.ModuleType):
         m, n, k, one, a, at, lda, sa, b, bt, ldb, sb, zero, c, ct, ldc, sc, count, how, algo = args
         self.count("products")
         for i in range(count):
-            size = {0: 4, 1: 8, 2: 2, 14: 2}[at]
-            first, second, out = a + i * sa * size, b + i * sb * size, c + i * sc * size
+            sizes = {0: 4, 1: 8, 2: 2, 14: 2}
+            size = sizes[at]
+            first, second, out = a + i * sa * size, b + i * sb * size, c + i * sc * sizes[ct]
             rest = (zero, out, ct, ldc, how, algo)
             gemm(handle, ta, tb, m, n, k, one, first, at, lda, second, bt, ldb, *rest)
+
+
+class Kernel:
+    """One of the tiles' programs, launched as CuPy's RawKernel is."""
+
+    def __init__(self, cupy: CuPy, launch: Callable[..., None]) -> None:
+        self._cupy, self._launch = cupy, launch
+        self.kernel = types.SimpleNamespace(ptr=11)
+        self.max_dynamic_shared_size_bytes = 48 * 1024
+
+    def __call__(self, grid: tuple[int], block: tuple[int], args: Any, shared_mem: int = 0) -> None:
+        assert shared_mem <= self.max_dynamic_shared_size_bytes
+        self._cupy.count("launched")
+        self._cupy.do(lambda: self._launch(grid[0], block[0], *args))
 
 
 class Stream:
@@ -243,8 +273,9 @@ def gemm(
     algo: int,
 ) -> None:
     """C [m × n] = op(A)·op(B), by columns, as cublasGemmEx is documented."""
-    assert (handle, at, bt, algo) == (7, ct, ct, -1)
-    assert how in {0: (68, 77), 1: (70,), 2: (68,), 14: (68,)}[ct]
+    assert (handle, at, algo) == (7, bt, -1)
+    assert ct in (at, 0), "sums may be told in float32"
+    assert how in {0: (68, 77), 1: (70,), 2: (68,), 14: (68,)}[at]
     number = np.float64 if how == 70 else np.float32
     assert at_address(one, number, 1, 1, 1)[0, 0] == 1
     assert at_address(zero, number, 1, 1, 1)[0, 0] == 0

@@ -17,6 +17,9 @@ TILES: tuple[Tile, ...] = tuple(
 )
 """Cells along m and n that a tile can have: of more a thread had no registers left."""
 
+DTYPES = ("float32", "float16", "bfloat16")
+"""Of the operands; sums are float."""
+
 ENTRIES = ("tiles", "add_parts", "probe")
 """What can be launched of every program."""
 
@@ -24,7 +27,8 @@ ENTRIES = ("tiles", "add_parts", "probe")
 @dataclass(frozen=True, slots=True)
 class Program:
     """One program. dtype: of the operands, by its id. a_turned, b_turned: A lies as [k × m], B as
-    [n × k]. summed: sums are written as float, not in the format of the operands.
+    [n × k]. summed: the result is of float, not in the format of the operands; parted: the tiles
+    are, which are to be added up.
     """
 
     dtype: str
@@ -32,6 +36,7 @@ class Program:
     a_turned: bool = False
     b_turned: bool = False
     summed: bool = False
+    parted: bool = False
 
     options: ClassVar[tuple[str, ...]] = ("--std=c++17",)
 
@@ -85,7 +90,8 @@ class Program:
             "PLAIN": int(self.plain),
             "BRAIN": int(self.dtype == "bfloat16"),
             "T": element,
-            "OUT": "float" if self.summed else element,
+            "OUT": "float" if self.summed or self.parted else element,
+            "RESULT": "float" if self.summed else element,
         }
         lines = [f"#define {name} {value}" for name, value in defined.items()]
         texts = ("machine", "tiles", "plain" if self.plain else "tensor")

@@ -77,7 +77,7 @@ tiles(const T* a, const T* b, OUT* c, int m, int n, int k, const int* places, in
 }
 
 // C = the sum of its parts [parts × cells], of float.
-extern "C" __global__ void add_parts(const float* from, T* c, long long cells, int parts) {
+extern "C" __global__ void add_parts(const float* from, RESULT* c, long long cells, int parts) {
   for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < cells;
        i += (long long)gridDim.x * blockDim.x) {
     float sum = 0;
