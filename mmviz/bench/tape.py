@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.backends.base import SOFTWARE
 from mmviz.bench.machine import Machine
 from mmviz.bench.messages import Message, Started
 from mmviz.bench.plan import RecordPlan
@@ -72,7 +73,7 @@ class Tape:
             by=self.plan.by,
             order=ended.order,
             products=products,
-            machine="" if machine is None else machine.cpu,
+            machine=_ran_on(machine, ended.facts),
             when=self.when,
             timer_s=ended.timer_s,
             facts={**({} if machine is None else machine.versions), **ended.facts},
@@ -98,6 +99,15 @@ class Tape:
             walls_s=told.walls_s,
             beside=told.beside,
         )
+
+
+def _ran_on(machine: Machine | None, facts: Mapping[str, str]) -> str:
+    """The GPU, or what stands in for one, where it is not this computer's processor."""
+    if "gpu" in facts:
+        return facts["gpu"]
+    if "software adapter" in facts:
+        return f"{facts['software adapter']}, {SOFTWARE}"
+    return "" if machine is None else machine.cpu
 
 
 def _trace(told: RecordedProduct, gemm: Gemm, columns: Columns) -> Trace:

@@ -20,9 +20,11 @@ from mmviz.bench.messages import Message
 from mmviz.bench.plan import RecordPlan
 from mmviz.bench.recorded import RecordedPass, RecordedProduct, RecordedRows, Unrecorded
 from mmviz.bench.recording import record_plan
+from mmviz.bench.tape import Tape
 from mmviz.core.learning.operands import Operands, make_operands
 from mmviz.core.learning.training import make_target
 from mmviz.core.learning.values import Values, make_values
+from mmviz.core.recording.checks import recording_faults
 from mmviz.core.schedule.grid import over
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network, from_widths
@@ -218,7 +220,13 @@ def test_a_plan_is_recorded_in_steps() -> None:
     plan = RecordPlan(
         workload=from_widths((40, 30, 20)), by="wgpu-tiles", batch=20, rounds=1, seconds=0
     )
-    record_plan(plan, said.append)
+    tape = Tape(plan)
+
+    def hear(message: Message) -> None:
+        said.append(message)
+        tape.hear(message)
+
+    record_plan(plan, hear)
     assert not [one for one in said if isinstance(one, Unrecorded)]
     products = [one for one in said if isinstance(one, RecordedProduct)]
     assert [one.clock for one in products] == ["steps", "steps"]
@@ -229,3 +237,10 @@ def test_a_plan_is_recorded_in_steps() -> None:
     )
     last = next(one for one in said if isinstance(one, RecordedPass))
     assert (last.order, last.timer_s) == ("rows", None)
+    recording, place = tape.recording(), find("wgpu-tiles").place()
+    assert recording is not None
+    assert place is not None
+    assert recording_faults(recording) == ()
+    assert recording.products[0].order_only
+    software = ", software, no GPU" if place.software else ""
+    assert recording.machine == f"{place.name}{software}", "not the processor"

@@ -16,6 +16,7 @@ from mmviz.text import N_, Text
 
 ORDER_ONLY = Text(N_("order only: no GPU clock inside a kernel"))
 _BY_GPU = Text(N_("times of whole products by the GPU's own clock"))
+_BY_SOFTWARE = Text(N_("times of whole products by the software adapter's own clock"))
 _BY_WALL = Text(N_("times of whole products by this computer's clock, launch and wait included"))
 _FIRST = Text(N_("of a stack the first product is recorded"))
 
@@ -31,7 +32,9 @@ class WebgpuRecorder:
         self._work, self._device = work, work.device
         self._products = {one.group: one for one in work.ticketed.found}
         self._slots = 1
-        timed = _BY_GPU if self._device.adapter.timed else _BY_WALL
+        adapter, timed = self._device.adapter, _BY_WALL
+        if adapter.timed:
+            timed = _BY_SOFTWARE if adapter.software else _BY_GPU
         self.remarks: tuple[Text, ...] = (ORDER_ONLY, timed, *((_FIRST,) if stacked else ()))
 
     @property

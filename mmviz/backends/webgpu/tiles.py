@@ -59,7 +59,7 @@ class WebgpuTiles(Webgpu):
                 order=how.order,
             )
         if how.threads is not None:
-            raise InputError(N_("{who} takes no number of threads: it is a GPU's"), who=self.name)
+            raise InputError(N_("{who} takes no number of threads"), who=self.name)
         device = Device(self._adapter(), self._binding)
         network = workload.layered
         work: Drawn
