@@ -8,9 +8,12 @@ from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.workload import Workload
 from mmviz.files.journal import lean
 from mmviz.files.networks import NetworkFile, preset_ids, read_preset
+from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.first import first_session_on
 from mmviz.state.session import Session, open_file
 from mmviz.text import N_, Text
+
+ON_CORES = "cpu-tiles"  # a backend's id
 
 
 def looking_at(session: Session, recording: Recording) -> Session:
@@ -23,9 +26,11 @@ def looking_at(session: Session, recording: Recording) -> Session:
 
 
 def beginning_with(recording: Recording) -> Session:
-    """The session of who opens it first of all."""
+    """The session of who opens it first of all; what ran on cores is held against this machine."""
     file, about = _file(recording)
-    return replace(first_session_on(file), training=recording.of.training, about=about)
+    session = first_session_on(file)
+    device = THIS_MACHINE if recording.by == ON_CORES else session.device
+    return replace(session, device=device, training=recording.of.training, about=about)
 
 
 def _file(recording: Recording) -> tuple[NetworkFile, str | Text]:

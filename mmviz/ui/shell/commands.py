@@ -44,6 +44,12 @@ _COMMANDS = (
     ("export_csv", N_("Samples as CSV …"), N_("Export all samples as CSV"), ""),
     ("export_json", N_("Samples as JSON …"), N_("Export all samples as JSON"), ""),
     (
+        "export_trace",
+        N_("Schedule as trace …"),
+        N_("Who computes which tile when, as it is shown: Chrome trace for Perfetto, or NPZ"),
+        "",
+    ),
+    (
         "edit_device",
         N_("Edit device …"),
         N_("Change figures of the device and watch"),

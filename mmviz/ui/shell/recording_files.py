@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+
 from PyQt6.QtCore import QObject
 
 from mmviz.core.recording.asking import Answers, missing
 from mmviz.core.recording.foreign import Foreign
 from mmviz.core.recording.foreign_tiles import placed, timeline
+from mmviz.core.recording.modelling import modelled_pass
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError, MmvizError
 from mmviz.files import chrome_trace, recordings
+from mmviz.files.ordinary import Tick
+from mmviz.state.workspaces import RECORDING
 from mmviz.text import N_, Text, own
 from mmviz.ui.recording.listed import ListPanel
 from mmviz.ui.recording.placing import PlacingDialog
@@ -26,11 +31,13 @@ class RecordingFiles(QObject):
 
     def __init__(self, controller: Controller, opening: Opening, record: RecordControl) -> None:
         super().__init__(controller)
-        self.window, self._opening, self._record = controller.window, opening, record
+        self.controller, self.window = controller, controller.window
+        self._opening, self._record = opening, record
         self._asking: PlacingDialog | None = None
         opening.recording_given.connect(record.show)
         opening.foreign_given.connect(self.take)
         self.window.recording_controls.open_asked.connect(self.ask)
+        self.window.commands["export_trace"].triggered.connect(self.export)
         for panel in self.window.findChildren(ListPanel):
             panel.save_asked.connect(lambda entry: record.with_entry(entry, self.save))
 
@@ -46,13 +53,33 @@ class RecordingFiles(QObject):
         path = ask_to_write(self.window, N_("Save recording"), "recording.npz", kinds)
         if not path:
             return
-        write = chrome_trace.save if path.lower().endswith(TRACES[1]) else recordings.save
         try:
-            write(path, recording)
+            _write(path, recording)
         except MmvizError as error:
             self.window.notice.say_why(error)
         else:
-            self.window.notice.say(Text(N_("saved {path}"), path=own(path)), folder=path)
+            self._saved(path)
+
+    def export(self) -> None:
+        """Write the schedule of the pass that is shown: the recorded one, else the model's."""
+        derived = self.controller.derived
+        recorded = self.window.docks.workspace == RECORDING.id or derived.recorded is not None
+        recording = derived.recording if recorded else None
+        title, kinds = N_("Export the schedule"), (TRACES, RECORDINGS)
+        path = ask_to_write(self.window, title, "schedule.json", kinds)
+        if not path:
+            return
+        setup = derived.setup
+
+        def write(_: Tick) -> str:
+            _write(path, recording or modelled_pass(setup))
+            return path
+
+        about = Text(N_("writing {name} …"), name=os.path.basename(path))
+        self.controller.errand.ask(about, write, self._saved)
+
+    def _saved(self, path: str) -> None:
+        self.window.notice.say(Text(N_("saved {path}"), path=own(path)), folder=path)
 
     def take(self, foreign: Foreign) -> None:
         """A trace of another tool: as tiles where nothing has to be asked, else it is asked."""
@@ -75,3 +102,8 @@ class RecordingFiles(QObject):
             self._record.show(placed(foreign, answers))
         except InputError as error:
             self.window.notice.say_why(error)
+
+
+def _write(path: str, recording: Recording) -> None:
+    trace = path.lower().endswith(TRACES[1])
+    (chrome_trace.save if trace else recordings.save)(path, recording)

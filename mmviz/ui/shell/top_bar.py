@@ -42,7 +42,7 @@ SLIDER = N_("Batch: a power of two every eighth step, exact entry at its left")
 EXPORTS = (
     ("export", "copy_picture"),
     tuple(f"export_{part}" for part in PARTS),
-    ("export_csv", "export_json"),
+    ("export_csv", "export_json", "export_trace"),
 )
 NETWORK = 106, 240  # pixels: the least and the largest width of a network's name
 RUN, STOP = N_("▶ Run"), N_("■ Stop")
