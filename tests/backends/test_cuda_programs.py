@@ -184,10 +184,11 @@ def test_parts_are_added_into_the_format_of_the_result() -> None:
         assert np.array_equal(from_stored(c, dtype), wanted)
 
 
-def test_the_clock_is_probed() -> None:
-    found = np.zeros(9, np.uint64)
-    shim(*PROGRAMS[0]).launch("probe", 1, 1, found, np.int32(8))
-    assert found.tolist() == [6, *[32] * 8], "numbers of SMs there may be, and the steps"
+def test_the_clock_and_the_multiprocessors_are_probed() -> None:
+    steps, present = np.zeros(8, np.uint64), np.zeros(10, np.uint8)
+    shim(*PROGRAMS[0]).launch("probe", 9, 2, steps, np.int32(8), present)
+    assert set(steps.tolist()) == {32}
+    assert np.flatnonzero(present).tolist() == [1, 3, 5]
 
 
 def test_every_tile_is_made_of_whole_warps_and_fits() -> None:

@@ -18,6 +18,9 @@ from mmviz.backends.cuda.tiled import fitting_tile
 from mmviz.backends.recorder import How, Recorder, Records, Stamps
 from mmviz.backends.registry import find
 from mmviz.bench.fingerprint import fingerprint
+from mmviz.bench.plan import RecordPlan
+from mmviz.bench.recording import record_plan
+from mmviz.bench.tape import Tape
 from mmviz.core.learning.operands import make_operands
 from mmviz.core.learning.training import (
     deviation,
@@ -26,9 +29,11 @@ from mmviz.core.learning.training import (
     reference_output,
 )
 from mmviz.core.learning.values import make_values
+from mmviz.core.recording.checks import recording_faults
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.network import Dense, Network
 from mmviz.core.shapes.products import Products
+from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError, Unavailable
 
 TOLERANCE = {"float32": 1e-5, "float16": 2e-2, "bfloat16": 1e-1}
@@ -183,6 +188,38 @@ def test_what_recording_costs_is_told_by_the_gpus_clock(cupy: CuPy) -> None:
     assert recorder.plain() == (0.25e-3,) * 2
     assert cupy.products == products + 2, "cuBLAS computes what is recorded, we the rest"
     recorder.close()
+
+
+@pytest.mark.usefixtures("cupy")
+@pytest.mark.parametrize("order", ["swizzle-2", "split-k-2", "persistent"])
+@pytest.mark.parametrize("workload", [NETWORK, LISTED])
+def test_what_is_recorded_is_a_recording(workload: Workload, order: str) -> None:
+    """As the timing child tells it: nothing in it contradicts anything."""
+    training = workload is NETWORK
+    plan = RecordPlan(
+        workload=workload,
+        by="cuda-tiles",
+        batch=66 if training else 1,
+        training=training,
+        tile=(64, 64),
+        order=order,
+        rounds=2,
+        seconds=0.0,
+    )
+    tape = Tape(plan, 1.0)
+    record_plan(plan, tape.hear)
+    recording = tape.recording()
+    assert recording is not None
+    assert recording_faults(recording) == ()
+    assert recording.order == order
+    assert recording.timer_s == pytest.approx(32e-9)
+    for gemm, one in zip(workload.lower(plan.batch, training), recording.products, strict=True):
+        assert (one.gemm.m, one.gemm.n, one.gemm.k) == (gemm.m, gemm.n, gemm.k)
+        assert one.error is not None
+        assert one.error < 4e-7
+        assert [str(unit) for unit in one.units] == ["SM 1", "SM 3", "SM 5"]
+        assert None not in (one.spent.plain_s, one.spent.tiled_s, one.spent.stamped_s)
+    assert "NVIDIA Stand-in" in recording.facts.values()
 
 
 @pytest.mark.usefixtures("cupy")

@@ -234,7 +234,6 @@ static void ask_warp(Wanted wanted) {
 }  // namespace shim
 
 static unsigned multiprocessor() { return blockIdx.x % 3 * 2 + 1; }
-static unsigned multiprocessor_numbers() { return 6; }
 static unsigned long long now() {
   if (shim::watched) {
     long long count = 0;

@@ -15,13 +15,6 @@ DEVICE unsigned multiprocessor() {
   return id;
 }
 
-// As many numbers there are, or fewer multiprocessors with gaps between theirs.
-DEVICE unsigned multiprocessor_numbers() {
-  unsigned count;
-  asm volatile("mov.u32 %0, %%nsmid;" : "=r"(count));
-  return count;
-}
-
 // Nanoseconds by the one clock of all multiprocessors: steps of 1 µs before Hopper, of 32 ns since.
 DEVICE unsigned long long now() {
   unsigned long long time;

@@ -37,10 +37,8 @@ class CudaRecorder:
         self._library = [self._by_library(one) for one in self._tiled]
         self._events = [(cupy.cuda.Event(), cupy.cuda.Event()) for _ in self._tiled]
         with made.stream:
-            numbers, steps = gpu.probe(self._tiled[0].program, PROBED)
+            steps, self._sms = gpu.probe(self._tiled[0].program, PROBED)
         self.timer_s: float = float(np.median(steps)) * NS
-        # without gaps between their numbers all of them are units, also those that get no tile
-        self._sms = list(range(gpu.units)) if numbers == gpu.units else []
         self._moved = 0
         self._clock_hz = 0.0
 
@@ -84,6 +82,7 @@ class CudaRecorder:
         """See `Recorder.run`."""
         walls = self._timed(lambda _, one: one.stamp())
         pieces = [one.stamps() for one in self._tiled]
+        # one that the probe did not meet
         self._sms += sorted({int(sm) for piece in pieces for sm in piece.first} - set(self._sms))
         self._moved = sum(int((piece.first != piece.last).sum()) for piece in pieces)
         busy_ns = sum(int((piece.end_ns - piece.start_ns).sum()) for piece in pieces)
@@ -167,7 +166,7 @@ class CudaRecorder:
             end_ns=piece.end_ns,
             began_ns=int(piece.start_ns.min()),
             ended_ns=int(piece.end_ns.max()),
-            block=piece.block,
+            block=np.arange(len(one.m)),  # as they are handed out, whoever takes them
             k0=one.k0,
             k1=one.k1,
             wall_s=wall_s,

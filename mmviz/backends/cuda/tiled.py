@@ -21,20 +21,21 @@ Array = Any
 
 _NONE = np.uintp(0)  # an address
 _ADDING = 256  # threads of a block that adds parts up
+_PROBING, _ROUNDS = 256, 16  # threads of a block, blocks for each SM
+_NUMBERS = 1 << 16  # that an SM may have
 _LARGE, _SMALL = (128, 128), (64, 64)
 _PACK = 8  # a part of k begins where elements are read eight at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """Rows of stamps [pieces]: start and end in ns, clock ticks of the SM between them, which block
-    it was, and the SMs it began and ended on.
+    """Rows of stamps [pieces]: start and end in ns, clock ticks of the SM between them, and the SMs
+    they began and ended on.
     """
 
     start_ns: NDArray[np.int64]
     end_ns: NDArray[np.int64]
     ticks: NDArray[np.int64]
-    block: NDArray[np.int64]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
 
@@ -87,7 +88,7 @@ class Tiled:
     def stamps(self) -> Piece:
         """Of the last call that was recorded; on a GPU that has come to its end."""
         start, end, ticks, who = self._gpu.cupy.asnumpy(self._stamps).T.astype(np.int64)
-        return Piece(start, end, ticks, who >> 32, who & 0xFFFF, who >> 16 & 0xFFFF)
+        return Piece(start, end, ticks, who & 0xFFFF, who >> 16 & 0xFFFF)
 
     def _launch(self, stamps: Array) -> None:
         if self._ticket is not None:
@@ -132,12 +133,16 @@ class Gpu:
         """What adds parts up."""
         return self._entry(program, "add_parts")
 
-    def probe(self, program: Program, steps: int) -> tuple[int, NDArray[np.int64]]:
-        """How many numbers SMs may have, and by how many ns the clock goes on, so many times."""
-        found = self.cupy.empty(1 + steps, "uint64")
-        self._entry(program, "probe")((1,), (1,), (found, np.int32(steps)))
-        numbers = self.cupy.asnumpy(found).astype(np.int64)
-        return int(numbers[0]), numbers[1:]
+    def probe(self, program: Program, count: int) -> tuple[NDArray[np.int64], list[int]]:
+        """By how many ns the clock goes on, so many times; and the numbers of all SMs."""
+        steps = self.cupy.empty(count, "uint64")
+        present = self.cupy.empty(_NUMBERS, "uint8")
+        present.data.memset_async(0, _NUMBERS)
+        args = (steps, np.int32(count), present)
+        # blocks go to all SMs before any gets a second round of them
+        self._entry(program, "probe")((_ROUNDS * self.units,), (_PROBING,), args)
+        numbers = np.flatnonzero(self.cupy.asnumpy(present))
+        return self.cupy.asnumpy(steps).astype(np.int64), numbers.tolist()
 
     def _entry(self, program: Program, name: str) -> Any:
         if program not in self._modules:

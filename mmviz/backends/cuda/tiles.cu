@@ -86,15 +86,16 @@ extern "C" __global__ void add_parts(const float* from, RESULT* c, long long cel
   }
 }
 
-// found [1 + steps]: how many numbers multiprocessors may have, then by how many ns the clock goes
-// on each time that it does.
-extern "C" __global__ void probe(unsigned long long* found, int steps) {
-  found[0] = multiprocessor_numbers();
+// steps [count]: by how many ns the clock goes on each time that it does. present: 1 for the number
+// of each multiprocessor that got a block.
+extern "C" __global__ void probe(unsigned long long* steps, int count, unsigned char* present) {
+  present[multiprocessor()] = 1;
+  if (blockIdx.x > 0 || threadIdx.x > 0) return;
   unsigned long long last = now();
-  for (int i = 1; i <= steps; i++) {
+  for (int i = 0; i < count; i++) {
     unsigned long long next = now();
     while (next == last) next = now();
-    found[i] = next - last;
+    steps[i] = next - last;
     last = next;
   }
 }
