@@ -16,7 +16,6 @@ from mmviz.errors import InputError
 from mmviz.files import foreign_traces
 from mmviz.files.kinds import HEAD
 from mmviz.files.ordinary import reading
-from mmviz.files.trace_events import is_trace
 from mmviz.text import N_, Text
 
 _MHZ = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
@@ -40,7 +39,7 @@ def is_foreign(what: str) -> bool:
     if not os.path.isfile(what):
         return False
     with reading(what), open(what, "rb") as file:
-        return is_trace(file.read(HEAD))
+        return foreign_traces.is_foreign(file.read(HEAD))
 
 
 def check_none(options: argparse.Namespace) -> None:

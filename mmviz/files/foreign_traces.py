@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,16 @@ from mmviz.core.recording.foreign import Foreign, Launch, split
 from mmviz.errors import InputError
 from mmviz.files.encodings import decoded
 from mmviz.files.foreign_rows import Row, by_args, by_names
-from mmviz.files.foreign_slices import Slices
+from mmviz.files.foreign_slices import MOST_SLICES, Slices
+from mmviz.files.kinds import HEAD
 from mmviz.files.ordinary import Tick, called, check_size, no_tick, reading
-from mmviz.files.trace_events import Events
+from mmviz.files.perfetto import Tracks, is_perfetto, marks
+from mmviz.files.trace_events import Events, is_trace
 from mmviz.text import N_, P_, Text
 
 MAX_BYTES = 256 * 1024**2
 
+_WRAPS = 1 << 32  # ns
 _AS_CYCLES = 1000.0  # MHz: what Proton writes whatever the clock was
 
 
@@ -33,7 +37,32 @@ def read(path: str | Path, tick: Tick = no_tick) -> Foreign:
     with reading(path):
         check_size(Path(path).stat().st_size, path, MAX_BYTES)
         data = Path(path).read_bytes()
+    if is_perfetto(data[:HEAD]):
+        return of_perfetto(data, str(path), tick)
     return of_text(decoded(data), str(path), tick)
+
+
+def is_foreign(head: bytes) -> bool:
+    """Whether a file that begins so is a trace of some tool."""
+    return is_trace(head) or is_perfetto(head)
+
+
+def of_perfetto(data: bytes, where: str, tick: Tick = no_tick) -> Foreign:
+    """The same of a trace as Perfetto keeps them. FlashInfer has the lower 32 bits of the GPU's
+    clock: of times that begin anew the early ones are late.
+    """
+    tracks, slices = Tracks(), Slices(where)
+    found = list(islice(marks(data, where, tracks, tick), 2 * MOST_SLICES + 1))
+    times = [mark.at for mark in found]
+    anew = bool(times) and max(times) < _WRAPS and max(times) - min(times) > _WRAPS // 2
+    for mark in found:
+        at = mark.at + (_WRAPS if anew and mark.at < _WRAPS // 2 else 0)
+        if mark.begins:
+            slices.begin(mark.track, mark.name, at)
+        else:
+            slices.end(mark.track, at)
+    rows = [by_names(*tracks.row(track)) for track in slices.rows]
+    return _foreign(slices, rows, where, 1.0, False)
 
 
 def of_text(text: str, where: str, tick: Tick = no_tick) -> Foreign:

@@ -22,7 +22,7 @@ from mmviz.core.recording.rasters import rule_of
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
 from mmviz.files import foreign_slices, foreign_traces, recordings
-from mmviz.files.foreign_traces import of_text, read
+from mmviz.files.foreign_traces import is_foreign, of_perfetto, of_text, read
 from mmviz.files.ordinary import Cancelled
 from mmviz.files.trace_events import is_trace
 from tests.plugins.foreign_traces import (
@@ -30,6 +30,7 @@ from tests.plugins.foreign_traces import (
     flashinfer,
     gemm_ran,
     intra_kernel,
+    perfetto,
     persistent_ran,
     proton,
 )
@@ -44,10 +45,13 @@ WRITERS: dict[str, Write] = {
     "proton": lambda ran: proton([("matmul", ran)]),
     "flashinfer": flashinfer,
 }
-formats = pytest.mark.parametrize("name", WRITERS)
+PERFETTO = "flashinfer in Perfetto's format"
+formats = pytest.mark.parametrize("name", [*WRITERS, PERFETTO])
 
 
 def _read(name: str, ran: Sequence[Ran]) -> Foreign:
+    if name == PERFETTO:
+        return of_perfetto(perfetto(ran), "a/gemm.perfetto-trace")
     return of_text(WRITERS[name](ran), "a/gemm.json")
 
 
@@ -226,9 +230,25 @@ def test_a_program_that_ran_three_times_is_three_launches() -> None:
 
 def test_without_sms_there_are_slots() -> None:
     """As FlashInfer wrote it before it knew SMs; nobody can tell which SM it was."""
-    foreign = of_text(flashinfer(gemm_ran(GRID), by_sm=False), "f")
-    one = placed(foreign, Answers(shape=SHAPE, tile=TILE, raster="rows")).products[0]
-    assert [str(unit) for unit in one.units] == ["slot 1", "slot 2", "slot 3"]
+    ran = gemm_ran(GRID)
+    for foreign in (
+        of_text(flashinfer(ran, by_sm=False), "f"),
+        of_perfetto(perfetto(ran, by_sm=False), "f"),
+    ):
+        one = placed(foreign, Answers(shape=SHAPE, tile=TILE, raster="rows")).products[0]
+        assert [str(unit) for unit in one.units] == ["slot 1", "slot 2", "slot 3"]
+
+
+def test_a_clock_of_32_bits_that_begins_anew_goes_on() -> None:
+    late = 2**32 - 10**12 % 2**32 - 300
+    ran = [
+        Ran(one.block, one.warp, one.sm, one.region, one.start + late, one.end + late)
+        for one in gemm_ran(GRID)
+    ]
+    true, found = (of_perfetto(perfetto(ran, wraps=wraps), "f") for wraps in (False, True))
+    assert min(one.start for one in ran) % 2**32 > 2**31 > max(one.end for one in ran) % 2**32
+    assert found.launches[0].start_ns.tolist() == true.launches[0].start_ns.tolist()
+    assert found.launches[0].end_ns.tolist() == true.launches[0].end_ns.tolist()
 
 
 def test_the_step_of_the_clock_is_what_all_times_are_multiples_of() -> None:
@@ -272,8 +292,11 @@ def test_it_is_kept_as_any_recording(tmp_path: Path) -> None:
 def test_a_file_is_told_by_its_beginning() -> None:
     for write in WRITERS.values():
         assert is_trace(write(gemm_ran((2, 2)))[:400].encode())
+    assert is_foreign(perfetto(gemm_ran((2, 2)))[:400])
+    assert not is_foreign(b"\n\n# a comment\ninputs = 3")
     for text in ("", "[1, 2]", '{"a": 1}', "inputs = 3", '[[layers]]\n"ph"'):
         assert not is_trace(text.encode())
+        assert not is_foreign(text.encode())
 
 
 _EVENT = {"ph": "X", "name": "a", "pid": 1, "tid": 1, "ts": 1.0, "dur": 2.0}
@@ -414,3 +437,40 @@ def test_a_file_that_was_changed_is_read_or_refused(seed: int, text: str, change
         assert recording_faults(timeline(foreign)) == ()
         again = placed(foreign, Answers(shape=(128, 192, 9), tile=(64, 64), raster="rows"))
         assert recording_faults(again) == ()
+
+
+_PERFETTO = perfetto(gemm_ran((2, 3)))
+
+
+@given(st.integers(0, 2**32), st.integers(1, 8))
+@settings(max_examples=150)
+def test_a_trace_of_perfetto_that_was_changed_is_read_or_refused(seed: int, changes: int) -> None:
+    rng, data = random.Random(seed), bytearray(_PERFETTO)
+    for _ in range(changes):
+        at = rng.randrange(len(data))
+        match rng.randrange(3):
+            case 0:
+                data[at] = rng.randrange(256)
+            case 1:
+                del data[at : at + rng.randrange(1, 30)]
+            case _:
+                del data[at:]
+        data = data or bytearray(b"\n")
+    with contextlib.suppress(InputError):
+        assert recording_faults(timeline(of_perfetto(bytes(data), "f"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (_PERFETTO[:-3], "cut off or was changed"),
+        (b"\n\x05\x50\x01", "cut off or was changed"),
+        (b"\n\x01\x07", "cut off or was changed"),
+        (b"\x0a" + b"\xff" * 20, "cut off or was changed"),
+        (b"\n\x03\x92\x03\x00", "is compressed inside"),
+        (b"\n\x02\x50\x01", "names no blocks and SMs"),
+    ],
+)
+def test_what_is_no_trace_of_perfetto_is_one_sentence(data: bytes, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        of_perfetto(data, "f")
