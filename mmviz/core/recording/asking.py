@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from mmviz.core.device.device import Tile
-from mmviz.core.recording.foreign import Foreign, Launch, Turns, outermost, turns_of, whole_blocks
-from mmviz.core.recording.rasters import RULES, Ints, Rule, conserving, rule_of, some, tiles_for
+from mmviz.core.recording.fitting import (
+    blocks_of,
+    fitting,
+    not_twice,
+    placed_by,
+    tiles_fitting,
+)
+from mmviz.core.recording.foreign import Foreign, Launch
+from mmviz.core.recording.rasters import rule_of
 from mmviz.core.schedule.grid import over, tiles_of
 from mmviz.core.shapes.dtype import DEFAULT, check_dtype
 from mmviz.core.shapes.gemm import Gemm
@@ -58,17 +62,6 @@ class Missing:
         return self.shape or self.tile or bool(self.rasters)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """One way to see a launch: its rows, and the number each has in the grid of tiles. region: the
-    name of what a block goes through once a tile, "" where it computes one tile as a whole.
-    """
-
-    turns: Turns
-    number: Ints
-    region: str = ""
-
-
 def missing(foreign: Foreign, answers: Answers) -> Missing:
     """What these answers leave open; raises InputError where they cannot be."""
     answers, launch = completed(foreign, answers), launch_of(foreign, answers)
@@ -77,13 +70,16 @@ def missing(foreign: Foreign, answers: Answers) -> Missing:
         return Missing(blocks, shape=True, tile=answers.tile is None)
     m, n, k = answers.shape
     if answers.tile is None:
-        return Missing(blocks, tile=True, tiles=_tiles(launch, m, n, answers.region))
+        return Missing(blocks, tile=True, tiles=tiles_fitting(launch, m, n, answers.region))
     if answers.raster is not None:
+        grid, rule = (over(m, answers.tile[0]), over(n, answers.tile[1])), rule_of(answers.raster)
+        if placed_by(launch, answers.region, rule, grid) is None:
+            raise does_not_fit(launch, (m, n, k), answers.tile, rule.id)
         return Missing(blocks)
-    fits = _fitting(launch, m, n, answers.tile, answers.region)
+    fits = fitting(launch, m, n, answers.tile, answers.region)
     of = 0
     if not fits and answers.region is None:
-        fits = _not_twice(launch, m, n, answers.tile)
+        fits = not_twice(launch, m, n, answers.tile)
         of = tiles_of(m, n, *answers.tile)
     if not fits:
         raise does_not_fit(launch, (m, n, k), answers.tile)
@@ -98,70 +94,15 @@ def completed(foreign: Foreign, answers: Answers) -> Answers:
         return answers
     m, n, _ = answers.shape
     if answers.tile is None:
-        tiles = _tiles(launch, m, n, answers.region)
+        tiles = tiles_fitting(launch, m, n, answers.region)
         if len(tiles) != 1:
             return answers
         answers = replace(answers, tile=tiles[0])
     if answers.raster is None and answers.tile is not None:
-        fits = _fitting(launch, m, n, answers.tile, answers.region)
+        fits = fitting(launch, m, n, answers.tile, answers.region)
         if len(fits) == 1:
             answers = replace(answers, raster=fits[0].id)
     return answers
-
-
-def readings(launch: Launch, region: str | None = None) -> Iterator[Reading]:
-    """A block as one tile; then, for each region that is in no other, each turn through it as one,
-    block after block as a persistent program takes them: its tiles are those `blocks` apart.
-    region: this one alone. Raises InputError where there is none, or its turns are no tiles.
-    """
-    whole = whole_blocks(launch)
-    if region is None:
-        yield Reading(whole, whole.block)
-    elif region not in launch.regions:
-        raise InputError(
-            N_("{launch:.60} has no region {region!r:.60}; it has {known:.400}"),
-            launch=launch.name,
-            region=region,
-            known=", ".join(launch.regions),
-        )
-    blocks = blocks_of(launch)
-    wanted = outermost(launch) if region is None else (launch.regions.index(region),)
-    for number in wanted:
-        turns = turns_of(launch, number)
-        if turns is not None and (turns.turn.any() or region is not None):
-            yield Reading(turns, turns.block + blocks * turns.turn, launch.regions[number])
-
-
-def _fitting(launch: Launch, m: int, n: int, tile: Tile, region: str | None) -> tuple[Rule, ...]:
-    """The rules that fit the first reading of the launch that any fits; turns are whole tiles."""
-    grid = over(m, tile[0]), over(n, tile[1])
-    for reading in readings(launch, region):
-        rules = conserving(reading.number, *grid)
-        if rules and (not reading.region or len(reading.number) == grid[0] * grid[1]):
-            return rules
-    return ()
-
-
-def _not_twice(launch: Launch, m: int, n: int, tile: Tile) -> tuple[Rule, ...]:
-    """Of a file that has some of the blocks: the rules by which they are at least different tiles
-    of the grid. More than these numbers cannot tell.
-    """
-    whole, grid = whole_blocks(launch), (over(m, tile[0]), over(n, tile[1]))
-    return tuple(rule for rule in RULES if some(rule.places(whole.block, *grid), *grid))
-
-
-def _tiles(launch: Launch, m: int, n: int, region: str | None) -> tuple[Tile, ...]:
-    """Tiles that fit a reading of the launch, the plainest first."""
-    for reading in readings(launch, region):
-        found = tiles_for(reading.number, m, n)
-        if found:
-            return found
-    return ()
-
-
-def blocks_of(launch: Launch) -> int:
-    """How many blocks ran."""
-    return len(np.unique(launch.block))
 
 
 def launch_of(foreign: Foreign, answers: Answers) -> Launch:

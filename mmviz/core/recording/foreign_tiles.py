@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from mmviz.core.device.device import Tile
 from mmviz.core.recording.asking import (
     Answers,
-    Reading,
     asks,
     check,
     completed,
     does_not_fit,
     launch_of,
     missing,
-    readings,
 )
-from mmviz.core.recording.foreign import Foreign, Launch, Turns, in_time, whole_blocks
-from mmviz.core.recording.rasters import Ints, Places, Rule, parts_of, rule_of, some
+from mmviz.core.recording.fitting import Found, placed_by
+from mmviz.core.recording.foreign import Foreign, Turns, in_time, whole_blocks
+from mmviz.core.recording.rasters import Ints, rule_of
 from mmviz.core.recording.recording import RECORDED, Recorded, Recording
 from mmviz.core.recording.slots import most_at_once
 from mmviz.core.schedule.grid import over
@@ -46,9 +45,7 @@ def placed(foreign: Foreign, answers: Answers) -> Recording:
     rule = rule_of(answers.raster)
     m, n, k = answers.shape
     tiles = over(m, answers.tile[0]), over(n, answers.tile[1])
-    found = _whole(launch, answers.region, rule, tiles)
-    if found is None and answers.region is None:
-        found = _some(launch, rule, tiles)
+    found = placed_by(launch, answers.region, rule, tiles)
     if found is None:
         raise does_not_fit(launch, answers.shape, answers.tile, rule.id)
     name = f"{m}x{n}x{k}"
@@ -65,35 +62,7 @@ def placed(foreign: Foreign, answers: Answers) -> Recording:
     return _recording(foreign, answers, (one,), name, said, order)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """A reading of a launch, the places of its rows and in how many parts of k each tile was
-    computed.
-    """
-
-    reading: Reading
-    places: Places
-    parts: int
-
-
-def _whole(launch: Launch, region: str | None, rule: Rule, tiles: tuple[int, int]) -> _Found | None:
-    """A reading in which each tile is computed once; in turns of blocks not in parts of k, too."""
-    for reading in readings(launch, region):
-        places = rule.places(reading.number, *tiles)
-        parts = parts_of(places, *tiles)
-        if parts == 1 or (parts and not reading.region):
-            return _Found(reading, places, parts)
-    return None
-
-
-def _some(launch: Launch, rule: Rule, tiles: tuple[int, int]) -> _Found | None:
-    """The same of a file that has some of the blocks only, each one whole tile."""
-    reading = next(readings(launch))
-    places = rule.places(reading.number, *tiles)
-    return _Found(reading, places, 1) if some(places, *tiles) else None
-
-
-def _tiles_of(found: _Found, gemm: Gemm, tile: Tile) -> Recorded:
+def _tiles_of(found: Found, gemm: Gemm, tile: Tile) -> Recorded:
     """The rows that compute something, as tiles."""
     turns, places, parts = found.reading.turns, found.places, found.parts
     kept = np.flatnonzero(places.inside)
