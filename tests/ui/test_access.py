@@ -161,9 +161,11 @@ def test_the_view_menu_shows_how_things_are(open_on: Open) -> None:
     menu.aboutToShow.emit()
     words = {action.text(): action for action in menu.actions() if action.text()}
     assert list(words) == [
-        "Picture", "Clock", "Learn",
+        "Picture", "Clock", "Recording", "Learn",
         "Network", "Shape advice", "Matrix multiplications", "Time", "Sweep", "Live timing",
-        "Layers", "Where a pass goes", "Since last run", "A digit", "Loop or matmul", "Ladder",
+        "Layers", "Where a pass goes", "Since last run", "Recording",
+        "Units over time", "Model against recording", "Recordings", "A digit",
+        "Loop or matmul", "Ladder",
         "Batch size", "Teaching", "Peak", "Reset layout", "Race",
         "Large type", "Full screen", "Theme", "This computer …",
     ]  # fmt: skip

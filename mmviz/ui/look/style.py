@@ -84,6 +84,7 @@ def style_sheet(theme: Theme) -> str:
     QPushButton:checked, QToolButton:checked {{ background: {t.selected}; border-color: {t.muted}; }}
     QPushButton:checked:focus, QToolButton:checked:focus {{ border-color: {t.now_text}; }}
     QPushButton:checked:disabled {{ background: {t.panel}; border-color: {t.edge}; }}
+    QToolButton#tab {{ padding: 3px 4px; }}
     QPushButton#primary {{ background: {t.now}; color: {t.on_now}; border: 1px solid {t.now};
         font-weight: 600; padding: 4px 16px; }}
     QPushButton#primary:focus {{ border: 1px solid {t.text}; }}

@@ -58,6 +58,11 @@ class RecordControl(QObject):
         """Whether a pass is being recorded."""
         return self._desk.lent_to(self)
 
+    @property
+    def keeping(self) -> bool:
+        """Whether something is read from disk or on its way there."""
+        return self._beside.working
+
     def toggle(self) -> None:
         """Record the pass that is wanted, or stop."""
         if self.running:

@@ -69,13 +69,14 @@ class TopBar(Told, QFrame):
         self._view: TopView | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 12, 7)
-        row.setSpacing(5)
+        row.setSpacing(4)
         self.brand = PlainLabel("mmviz")
         self.brand.setFont(fonts.words(18, bold=True))
         row.addWidget(self.brand)
         self.tabs = [self._tool(actions[workspace.id]) for workspace in workspaces]
         for tab in self.tabs:
             tab.setAutoRaise(True)
+            tab.setObjectName("tab")
             row.addWidget(tab)
         self.places = self._workspace_button(workspaces, actions)
         row.addWidget(self.places)
@@ -122,9 +123,9 @@ class TopBar(Told, QFrame):
         row.addWidget(self.help)
 
         # What a menu takes over goes first; the workspaces become one button before the slider,
-        # beside which the batch can be typed, goes; last the buttons that another menu has, too.
-        steps = ((self.brand,), (on_device,), (undo, redo), (export,), (of_batch,))
-        last = (self.tabs, (self.slider,), (race,), (self.help,))
+        # beside which the batch can be typed, goes; last the race, which another menu has, too.
+        steps = ((self.brand,), (on_device,), (undo, redo), (export,), (of_batch,), (self.help,))
+        last = (self.tabs, (self.slider,), (race,))
         self.give_way = GiveWay(self, (*steps, *last), more, (undo, redo, export, self.help))
         self.give_way.instead(self.tabs, self.places)
 

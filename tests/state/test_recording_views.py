@@ -1,0 +1,197 @@
+"""Two schedules of one product as views: at one instant, figure by figure, in a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mmviz import units
+from mmviz.core.recording.recording import Recording
+from mmviz.files import recordings_kept
+from mmviz.state import actions
+from mmviz.state.derived import Derived, derive
+from mmviz.state.facts import Facts
+from mmviz.state.picture.playback import Playback
+from mmviz.state.picture.selection import Selection
+from mmviz.state.picture.view import picture_view
+from mmviz.state.recording.against import AGAINST
+from mmviz.state.recording.listed import LIST
+from mmviz.state.recording.playing import played
+from mmviz.state.recording.view import PAIR, pair_shown
+from mmviz.state.session import Session
+from tests.plugins import recordings
+
+SHAPE = recordings.product(512, 512, 256)
+SESSION = Session(SHAPE, device="v100", tile=(64, 64))
+
+
+def shown(recording: Recording | None, session: Session = SESSION, **facts: object) -> Derived:
+    known = Facts() if recording is None else Facts().with_recording(recording)
+    return derive(session, replace(known, **facts).knowing(session.device))
+
+
+def made(**how: object) -> Recording:
+    return recordings.recording(SHAPE, "v100", tile=(64, 64), **how)  # type: ignore[arg-type]
+
+
+def test_the_picture_shows_the_model_until_the_recording_is_asked_for() -> None:
+    recording = made()
+    derived = shown(recording)
+    assert derived.trace is not recording.products[0].trace
+    assert picture_view(derived).switch == "modelled"
+    asked = shown(recording, actions.set_schedule(SESSION, "recorded"))
+    assert asked.trace is recording.products[0].trace
+    view = picture_view(asked)
+    assert view.switch == "recorded"
+    assert str(view.noun.names[3]) == "core 3"
+    assert picture_view(shown(None)).switch == ""
+
+
+def test_a_timeline_alone_is_no_schedule_of_the_picture() -> None:
+    recording = made()
+    alone = replace(recording.products[0], placed=False)
+    derived = shown(
+        replace(recording, products=(alone,)), actions.set_schedule(SESSION, "recorded")
+    )
+    assert derived.trace is not None
+    assert derived.trace.provenance.kind == "modelled"
+    assert picture_view(derived).switch == ""
+    view = PAIR.of(derived)
+    assert view.left is None
+    assert view.right is not None
+    assert "timeline alone" in str(view.right.why)
+    assert str(AGAINST.of(derived).why) == str(view.right.why)
+
+
+def test_what_is_picked_out_goes_with_a_schedule_that_has_it_not() -> None:
+    recording = made()
+    last = len(recording.products[0].trace) - 1
+    picked = replace(SESSION, selection=Selection("tile", last))
+    assert shown(recording, picked).session.selection == Selection("tile", last)
+    beyond = replace(SESSION, selection=Selection("tile", last + 1))
+    assert shown(recording, beyond).session.selection is None
+    assert actions.set_schedule(picked, "recorded").selection is None
+    assert actions.set_schedule(picked, "modelled") is picked
+
+
+def test_both_sides_stand_at_one_instant_of_one_scale() -> None:
+    view = PAIR.of(shown(made(noise=0.3)))
+    assert view.pair is not None
+    assert view.left is not None
+    assert view.right is not None
+    assert view.pair.common
+    ends = [half.side.trace.duration for half in view.halves]
+    assert view.pair.end == max(ends)
+    for position in (0.0, 0.3, 0.77, 1.0):
+        for half, end in zip(view.halves, ends, strict=True):
+            assert view.frame_of(half, position).t == min(position * max(ends), end)
+    assert [view.width_of(half) for half in view.halves] == [end / max(ends) for end in ends]
+    assert str(view.transport.time(Playback(1.0))).endswith("of " + units.seconds(max(ends)))
+
+
+def test_without_a_common_clock_each_runs_over_its_own_time() -> None:
+    recording = made()
+    trace = recording.products[0].trace
+    tickets = replace(trace, clock="steps")
+    one = replace(recording.products[0], trace=tickets, wall_s=None)
+    view = PAIR.of(shown(replace(recording, products=(one,))))
+    assert view.pair is not None
+    assert not view.pair.common
+    assert [view.width_of(half) for half in view.halves] == [1.0, 1.0]
+    assert all(view.frame_of(half, 1.0).done == len(trace) for half in view.halves)
+    assert view.right is not None
+    assert "order only" in str(view.right.about)
+    against = AGAINST.of(shown(replace(recording, products=(one,))))
+    assert against.residual is None
+    assert against.no_residual
+
+
+def test_nothing_recorded_says_how_to_record() -> None:
+    view = PAIR.of(shown(None))
+    assert [offer.does for offer in view.offers] == ["record", "open-recording"]
+    assert view.why
+    assert AGAINST.of(shown(None)).rows == ()
+
+
+def test_figures_of_both_sides_and_what_recording_costs() -> None:
+    recording = made(noise=0.4)
+    view = AGAINST.of(shown(recording))
+    assert [str(head) for head in view.heads] == ["Modelled", "Recorded"]
+    rows = {str(row.name): row for row in view.rows}
+    trace = recording.products[0].trace
+    assert str(rows["slowest tile"].right) == units.seconds(float((trace.end - trace.start).max()))
+    assert str(rows["units"].right) == str(trace.tiling.units)
+    costs = {str(row.name): str(row.right) for row in view.costs}
+    assert costs["instrumented"] == "+8.00 %"
+    assert costs["of it the stamps"] == "+0.500 %"
+    assert costs["result off float64 by"] == "3.1e-7, as float32 is"
+    assert view.residual is not None
+    assert view.residual.share.shape == (trace.tiling.tiles_m, trace.tiling.tiles_n)
+
+
+def test_a_tile_that_took_twice_as_long_is_the_deepest_of_the_residual() -> None:
+    recording = made(noise=0.0)
+    trace = recording.products[0].trace
+    end = trace.end.copy()
+    end[5] += trace.end[5] - trace.start[5]
+    slow = replace(trace, end=end)
+    one = replace(recording.products[0], trace=slow, wall_s=slow.duration)
+    view = AGAINST.of(shown(replace(recording, products=(one,))))
+    assert view.residual is not None
+    at = np.unravel_index(int(np.nanargmax(view.residual.share)), view.residual.share.shape)
+    assert at == (trace.m[5], trace.n[5])
+
+
+def test_two_recordings_are_held_against_each_other() -> None:
+    first, second = made(seed=1), made(seed=2, when=1_700_000_100.0)
+    facts = Facts().with_recording(first).with_recording(second).with_against(first)
+    derived = derive(SESSION, facts.knowing("v100"))
+    pair = pair_shown(derived)
+    assert pair is not None
+    assert pair.recording is second
+    assert pair.left is not None
+    assert pair.left.trace is first.products[0].trace
+    assert [str(head) for head in AGAINST.of(derived).heads] == ["Another recording", "Recorded"]
+    alone = derive(SESSION, facts.with_recording(first).knowing("v100"))
+    again = pair_shown(alone)
+    assert again is not None
+    assert again.against is None, "what is shown is not held against itself"
+
+
+@pytest.mark.parametrize("by", ["tile", "wave", "k-step"])
+def test_steps_on_the_common_scale_come_to_its_end_and_back(by: str) -> None:
+    derived = shown(made(noise=0.3))
+    pair = pair_shown(derived)
+    going = played(derived, "recording")
+    assert pair is not None
+    assert going is not None
+    assert going.end == pair.end
+    at = Playback(0.0, playing=True)
+    seen = [at.position]
+    while at.position < 1.0 and len(seen) < 3_000:
+        at = going.stepped(at, 1, by)
+        assert not at.playing
+        assert at.position > seen[-1]
+        seen.append(at.position)
+    assert at.position == 1.0
+    assert going.stepped(at, -1, by).position < 1.0
+    model = played(derived, "picture")
+    assert model is not None
+    assert model.trace is derived.trace
+
+
+def test_the_list_has_this_window_s_first_and_those_on_disk_once() -> None:
+    first, second = made(seed=1), made(seed=2, when=1_700_000_100.0)
+    kept = recordings_kept.keep(first)
+    facts = Facts().with_recording(first).with_recording(second).with_kept_recordings((kept,))
+    view = LIST.of(derive(SESSION, facts.knowing("v100")))
+    assert [entry.recording for entry in view.entries] == [second, first]
+    assert [entry.shown for entry in view.entries] == [True, False]
+    assert view.entries[1].kept == kept
+    only = LIST.of(derive(SESSION, Facts().with_kept_recordings((kept,)).knowing("v100")))
+    assert [entry.kept for entry in only.entries] == [kept]
+    assert only.entries[0].recording is None
+    assert "64 tiles" in str(only.entries[0].detail)
+    assert LIST.of(shown(None)).why

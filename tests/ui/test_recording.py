@@ -1,0 +1,305 @@
+"""The workspace Recording, with the real child and the files of a person."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from mmviz.core.recording.recording import Recording
+from mmviz.files import recordings as files
+from mmviz.state.recording.asked import Asked
+from mmviz.state.session import Session
+from mmviz.ui.recording.against import AgainstPanel
+from mmviz.ui.recording.lanes import LanesPanel
+from mmviz.ui.recording.listed import ListPanel
+from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.record_control import RecordControl
+from tests.plugins import recordings
+
+Open = Callable[..., Controller]
+LEFT = Qt.MouseButton.LeftButton
+WAIT_MS = 60_000
+SMALL = recordings.product(96, 96, 64)
+SHAPE = recordings.product(512, 512, 256)
+
+
+@pytest.fixture
+def opened(open_on: Open) -> Callable[..., Controller]:
+    """A window on Recording, on a small product."""
+
+    def call(session: Session | None = None, recording: Recording | None = None) -> Controller:
+        controller = open_on(session or Session(SMALL, device="v100", tile=(32, 32)))
+        controller.window.go_to("recording")
+        if recording is not None:
+            controller.found_out(lambda facts: facts.with_recording(recording))
+        return controller
+
+    return call
+
+
+@pytest.fixture
+def made() -> Recording:
+    """A recording that a person may have."""
+    return recordings.recording(SHAPE, "v100", tile=(64, 64), noise=0.2)
+
+
+def on(recording: Recording) -> Session:
+    return Session(recording.of.workload, device="v100", tile=(64, 64))
+
+
+def control(controller: Controller) -> RecordControl:
+    found = controller.findChild(RecordControl)
+    assert isinstance(found, RecordControl)
+    return found
+
+
+def panel(controller: Controller, kind: type, name: str) -> object:
+    found = controller.window.panels[name]
+    assert isinstance(found, kind)
+    return found
+
+
+def listed(controller: Controller) -> ListPanel:
+    found = panel(controller, ListPanel, "recordings")
+    assert isinstance(found, ListPanel)
+    return found
+
+
+def lanes(controller: Controller) -> LanesPanel:
+    found = panel(controller, LanesPanel, "lanes")
+    assert isinstance(found, LanesPanel)
+    return found
+
+
+def settled(controller: Controller, qtbot: QtBot) -> None:
+    """It is recorded, kept, and listed."""
+    qtbot.waitUntil(lambda: not control(controller).running, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not control(controller).keeping, timeout=WAIT_MS)
+
+
+def test_a_pass_is_recorded_shown_kept_and_found_in_the_picture(
+    opened: Callable[..., Controller], qtbot: QtBot
+) -> None:
+    controller = opened()
+    window = controller.window
+    assert window.pair.hint.isVisible()
+    window.recording_controls.choose(Asked("cpu-tiles", (32, 32)))
+    offers = window.pair.hint.offers
+    qtbot.mouseClick(offers.buttons[0], LEFT)
+    assert window.recording_controls.record.text() == "■ Stop"
+    settled(controller, qtbot)
+    assert window.recording_controls.record.text() == "● Record"
+    [recording] = controller.facts.recordings
+    assert recording.by == "cpu-tiles"
+    assert len(recording.products[0].trace) == 9
+    assert not window.pair.hint.isVisible()
+    assert window.pair.right.about.whole
+    [kept] = controller.facts.kept_recordings
+    assert kept.tiles == 9
+    assert [entry.shown for entry in listed(controller).model.entries] == [True]
+    window.go_to("picture")
+    bar = window.picture.bar
+    assert bar.schedules["modelled"].isChecked()
+    assert controller.derived.trace is not recording.products[0].trace
+    qtbot.mouseClick(bar.schedules["recorded"], LEFT)
+    assert controller.derived.trace is recording.products[0].trace
+    assert bar.schedules["recorded"].isChecked()
+    qtbot.mouseClick(bar.schedules["modelled"], LEFT)
+    assert controller.derived.trace is not recording.products[0].trace
+
+
+def test_recording_is_stopped(opened: Callable[..., Controller], qtbot: QtBot) -> None:
+    controller = opened(Session(recordings.product(1024, 1024, 1024), device="v100"))
+    controls = controller.window.recording_controls
+    qtbot.mouseClick(controls.record, LEFT)
+    qtbot.waitUntil(lambda: bool(controller.desk.worker.pid), timeout=WAIT_MS)
+    qtbot.mouseClick(controls.record, LEFT)
+    settled(controller, qtbot)
+    assert controller.facts.recordings == ()
+    assert controls.record.text() == "● Record"
+    assert controller.window.pair.hint.isVisible()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_a_child_that_is_killed_is_said_and_the_window_goes_on(
+    opened: Callable[..., Controller], qtbot: QtBot
+) -> None:
+    controller = opened(Session(recordings.product(1024, 1024, 1024), device="v100"))
+    controls = controller.window.recording_controls
+    qtbot.mouseClick(controls.record, LEFT)
+    qtbot.waitUntil(lambda: bool(controller.desk.worker.pid), timeout=WAIT_MS)
+    os.kill(controller.desk.worker.pid, signal.SIGKILL)
+    settled(controller, qtbot)
+    assert controller.window.notice.isVisible()
+    assert controls.record.text() == "● Record"
+    assert controller.facts.recordings == ()
+
+
+def test_who_has_the_child_already_is_said(opened: Callable[..., Controller], qtbot: QtBot) -> None:
+    controller = opened()
+    controls = controller.window.recording_controls
+    controls.choose(Asked("cpu-tiles", (32, 32)))
+    qtbot.mouseClick(controls.record, LEFT)
+    controller.window.commands["run"].trigger()
+    qtbot.waitUntil(lambda: controller.window.notice.isVisible(), timeout=WAIT_MS)
+    assert not controller.run.running
+    settled(controller, qtbot)
+
+
+def test_what_cannot_be_recorded_is_one_sentence(
+    opened: Callable[..., Controller], qtbot: QtBot
+) -> None:
+    controller = opened()
+    controller.window.recording_controls.choose(Asked("loop"))
+    qtbot.mouseClick(controller.window.recording_controls.record, LEFT)
+    settled(controller, qtbot)
+    assert controller.window.notice.isVisible()
+    assert controller.facts.recordings == ()
+
+
+def test_one_cursor_runs_through_both_and_a_click_goes_there(
+    opened: Callable[..., Controller], made: Recording, qtbot: QtBot
+) -> None:
+    controller = opened(on(made), made)
+    window, canvas = controller.window, lanes(controller).canvas
+    chart = canvas.chart()
+    at = QPoint(round(chart.x() + 0.6 * chart.width()), round(canvas.sides()[0].chart.center().y()))
+    qtbot.mouseClick(canvas, LEFT, pos=at)
+    position = controller.playback.position
+    assert position == pytest.approx(0.6, abs=0.01)
+    upper, lower = canvas.sides()
+    pair = window.pair.left.picture.scene(), window.pair.right.picture.scene()
+    assert pair[0] is not None
+    assert pair[1] is not None
+    assert pair[0].frame.t == upper.frame.t
+    assert (
+        pair[1].frame.t
+        == lower.frame.t
+        == position * max(side.frame.trace.duration for side in (upper, lower))
+    )
+    counts = [label.text() for label in window.pair.counts]
+    assert counts == [f"{side.frame.done} of 64 done" for side in (upper, lower)]
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: controller.playback.position > position, timeout=WAIT_MS)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert not controller.playback.playing
+
+
+def test_a_place_in_the_lanes_tells_its_tile_and_its_unit_by_name(
+    opened: Callable[..., Controller], made: Recording
+) -> None:
+    controller = opened(on(made), made)
+    canvas = lanes(controller).canvas
+    side = canvas.sides()[1]
+    trace = side.frame.trace
+    middle = (trace.start[0] + trace.end[0]) / 2
+    pitch = side.chart.height() / trace.tiling.units
+    y = side.chart.y() + (trace.unit[0] + 0.5) * pitch
+    said = canvas.words(canvas.about(QPointF(side.x(middle), y)))
+    assert f"core {trace.unit[0]}" in said
+    assert "recorded" in said
+    assert canvas.words(canvas.about(QPointF(2.0, 2.0))) == ""
+
+
+def test_the_step_of_the_clock_is_as_wide_as_it_is(
+    opened: Callable[..., Controller], made: Recording
+) -> None:
+    coarse = replace(made, timer_s=made.products[0].trace.duration / 20)
+    controller = opened(on(made), coarse)
+    upper, lower = lanes(controller).canvas.sides()
+    assert upper.error == 0.0, "a model has no clock"
+    assert lower.error == pytest.approx(lower.chart.width() * lower.until / 20)
+    assert "timer step" in controller.window.pair.right.about.whole
+
+
+def test_figures_and_the_residual_tell_of_a_tile(
+    opened: Callable[..., Controller], made: Recording
+) -> None:
+    controller = opened(on(made), made)
+    against = panel(controller, AgainstPanel, "against")
+    assert isinstance(against, AgainstPanel)
+    assert against.rows.rowCount() == 7
+    assert against.costs.isVisible()
+    grid = against.residual.grid()
+    assert not grid.isEmpty()
+    said = against.residual.words(against.residual.about(grid.center()))
+    assert said.startswith("tile (4, 4): ")
+    assert not against.residual.about(QPointF(-5, -5))
+
+
+def test_a_recording_of_the_list_is_shown_and_compared(
+    opened: Callable[..., Controller], made: Recording, qtbot: QtBot
+) -> None:
+    controller = opened(on(made), made)
+    other = replace(made, when=1_700_000_500.0)
+    controller.found_out(lambda facts: facts.with_recording(other))
+    shelf = listed(controller)
+    shelf.table.selectRow(1)
+    qtbot.mouseClick(shelf.against_button, LEFT)
+    assert controller.facts.against is made
+    assert controller.window.pair.left.name.text() == "Another recording"
+    assert shelf.against_button.text() == "Against the model"
+    qtbot.mouseClick(shelf.against_button, LEFT)
+    assert controller.facts.against is None
+    assert controller.window.pair.left.name.text() == "Modelled"
+    shelf.table.selectRow(1)
+    shelf.table.setFocus()
+    QTest.keyClick(shelf.table, Qt.Key.Key_Return)
+    assert controller.derived.recording is made
+
+
+def test_a_recording_of_another_pass_brings_its_pass_and_undo_goes_back(
+    opened: Callable[..., Controller], made: Recording
+) -> None:
+    controller = opened()
+    before = controller.session
+    control(controller).show(made)
+    assert controller.session.network == made.of.workload
+    assert not controller.window.pair.hint.isVisible()
+    controller.undo()
+    assert controller.session.network == before.network
+    assert controller.window.pair.hint.isVisible()
+
+
+def test_it_is_saved_and_opened_again(
+    opened: Callable[..., Controller],
+    made: Recording,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    controller = opened(on(made), made)
+    path = str(tmp_path / "one.npz")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (path, ""))
+    shelf = listed(controller)
+    shelf.table.selectRow(0)
+    qtbot.mouseClick(shelf.save_button, LEFT)
+    assert len(files.read(path).products[0].trace) == 64
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (path, ""))
+    qtbot.mouseClick(controller.window.recording_controls.open, LEFT)
+    qtbot.waitUntil(lambda: len(controller.facts.recordings) == 2, timeout=WAIT_MS)
+    assert controller.derived.recording is controller.facts.recordings[-1]
+
+
+def test_how_it_is_recorded_is_chosen_from_a_menu(opened: Callable[..., Controller]) -> None:
+    controls = opened().window.recording_controls
+    controls.fill()
+    actions = {action.text(): action for action in controls.menu.actions() if action.text()}
+    assert actions["tile chosen for each product"].isChecked()
+    actions["tile 256 × 256"].trigger()
+    actions["static"].trigger()
+    assert controls.asked.order == "static"
+    controls.fill()
+    again = {action.text(): action for action in controls.menu.actions() if action.text()}
+    assert again["static"].isChecked()
+    assert "static" in controls.said.whole
