@@ -6,6 +6,7 @@
    "args": {"product": 0, "m": 0, "n": 0, "unit": 0, "core": 0}}],
  "otherData": {"kind": "recorded", "clock": "s", …}}
 
+`otherData.recording` is the header of `mmviz.files.recordings`, so that mmviz reads the file again.
 ts and dur are microseconds from the first tile on, or steps where the clock counts those, which
 `otherData` says. A unit that holds several tiles has a row for each: slices of one row never
 overlap. Format: the Trace Event Format of Chromium; a viewer takes what `otherData` has as it is.
@@ -13,11 +14,13 @@ overlap. Format: the Trace Event Format of Chromium; a viewer takes what `otherD
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,14 +28,16 @@ from mmviz import __version__
 from mmviz.core.recording.lanes import lanes_of
 from mmviz.core.recording.recording import Recorded, Recording
 from mmviz.core.recording.sampling import within
+from mmviz.errors import InputError
 from mmviz.files import atomic
 from mmviz.files.exports import as_json
+from mmviz.files.recording_head import head_of
 
 SUFFIX = ".json"
 TILE = "tile"
 """The category of tiles alone."""
 _PID = 1
-_DIGITS = 6  # after the point of a microsecond
+DIGITS = 6  # after the point of a microsecond
 _UNITS = {"s": "microseconds", "steps": "steps, which are no time"}
 
 Floats = NDArray[np.float64]
@@ -47,14 +52,17 @@ def as_bytes(recording: Recording) -> bytes:
     """The file. Of a product of very many tiles some are in it, and `otherData` says so."""
     recording = within(recording)
     events = ",\n".join((*_named(recording), *_products(recording), *_tiles(recording)))
-    other = as_json(_about(recording), indent=1)
+    about = _about(recording)
+    with contextlib.suppress(InputError):  # of more units than a recording names
+        about["recording"] = msgspec.to_builtins(head_of(recording))
+    other = as_json(about, indent=1)
     return f'{{"traceEvents": [\n{events}\n],\n"otherData": {other}}}\n'.encode()
 
 
 def _offsets(recording: Recording) -> Floats:
     """Where each product's time 0 lies, from the first one's on; steps follow one another."""
     products = recording.products
-    if all(one.trace.clock == "s" for one in products):
+    if products[0].trace.clock == "s":
         begun = np.array([one.begun_s for one in products])
         return np.asarray(begun - begun[0])
     lengths = [one.trace.duration for one in products[:-1]]
@@ -70,12 +78,12 @@ def _spans(recording: Recording) -> Iterator[tuple[Floats, Floats]]:
     scale = _scale(recording)
     for one, offset in zip(recording.products, _offsets(recording), strict=True):
         start, end = one.trace.start + offset, one.trace.end + offset
-        yield np.round(scale * start, _DIGITS), np.round(scale * end, _DIGITS)
+        yield np.round(scale * start, DIGITS), np.round(scale * end, DIGITS)
 
 
 def _lasting(start: Floats, end: Floats) -> Floats:
     """What added to `start` is never more than `end`, as a reader adds it."""
-    lasts = np.round(end - start, _DIGITS)  # off by no more than `end` itself can be told
+    lasts = np.round(end - start, DIGITS)  # off by no more than `end` itself can be told
     over = start + lasts > end
     lasts[over] -= 2 * np.spacing(end[over])
     return np.maximum(lasts, 0.0)
@@ -109,7 +117,8 @@ def _named(recording: Recording) -> Iterator[str]:
     """What the rows are called, and in which order they lie."""
     _, most = _rows(recording)
     told = recording.machine or recording.by
-    yield _meta("process_name", 0, name=f"{told}, {recording.products[0].trace.provenance.kind}")
+    kind = recording.products[0].trace.provenance.kind
+    yield _meta("process_name", 0, mmviz=__version__, name=f"{told}, {kind}")
     yield _meta("thread_name", 0, name="products")
     for name, unit in _names(recording).items():
         for lane in range(most):
@@ -180,6 +189,7 @@ def _columns(one: Recorded) -> dict[str, NDArray[Any]]:
         "unit": trace.unit,
         "core": one.cores,
         "block": one.blocks,
+        "wave": None if trace.wave_rows is None else trace.wave_of(np.arange(len(trace))),
     }
     return {name: column for name, column in found.items() if column is not None}
 

@@ -12,6 +12,7 @@ import os
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -84,6 +85,13 @@ def read(path: str | os.PathLike[str], tick: Tick = no_tick, *, shipped: bool = 
             head, columns = _unpacked(file, path, tick)
         except _TROUBLE:
             raise InputError(BROKEN, path=str(path)) from None
+    return assembled(head, columns, path, shipped=shipped)
+
+
+def assembled(
+    head: Head, columns: Mapping[str, Array], path: str | os.PathLike[str], *, shipped: bool = False
+) -> Recording:
+    """What a file has, put together; raises InputError, naming it, for what cannot have been."""
     try:
         products = tuple(
             _recorded(product, tiling, head, own)
@@ -112,7 +120,7 @@ def read(path: str | os.PathLike[str], tick: Tick = no_tick, *, shipped: bool = 
     )
     faults = recording_faults(recording)
     if faults:
-        raise _refused(path, faults[0])
+        raise refused(path, faults[0])
     return recording
 
 
@@ -167,7 +175,7 @@ def _head(archive: zipfile.ZipFile, path: str | os.PathLike[str]) -> Head:
     try:
         return decoded(data)
     except InputError as error:
-        raise _refused(path, error.cause) from None
+        raise refused(path, error.cause) from None
 
 
 def _recorded(product: Product, tiling: Tiling, head: Head, columns: Columns) -> Recorded:
@@ -202,5 +210,6 @@ def _recorded(product: Product, tiling: Tiling, head: Head, columns: Columns) ->
     )
 
 
-def _refused(path: str | os.PathLike[str], why: Text) -> InputError:
+def refused(path: str | os.PathLike[str], why: Text) -> InputError:
+    """The refusal of a file, and why."""
     return InputError(N_("{path}: {why}"), path=str(Path(path)), why=why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,13 @@ from recordings import FOUR, product, recording
 
 from mmviz.core.device.device import Device
 from mmviz.core.provenance import MODELLED
+from mmviz.core.recording.modelling import modelled_pass
 from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.network import Dense, Network, from_widths
-from mmviz.files import chrome_trace
+from mmviz.core.shapes.products import Products
+from mmviz.core.time.setup import Setup
+from mmviz.errors import InputError
+from mmviz.files import chrome_reading, chrome_trace, recording_files, recordings
 
 
 def written(found: Recording) -> dict[str, Any]:
@@ -67,9 +72,10 @@ def test_slices_of_one_row_never_overlap(
     sides: tuple[int, int, int], order: str, begun: float, noise: float
 ) -> None:
     """Neither where times are so late that a reader's sums lose digits."""
-    found = recording(product(*sides), FOUR, order=order, noise=noise)
-    first = found.products[0]
-    second = replace(first, begun_s=begun + first.trace.duration)
+    twice = Products("twice", 2 * product(*sides).gemms)
+    found = recording(twice, FOUR, order=order, noise=noise)
+    first, second = found.products
+    second = replace(second, begun_s=begun + first.trace.duration)
     found = replace(found, products=(first, second))
     check(written(found), found)
 
@@ -153,3 +159,109 @@ def test_signs_that_steer_a_terminal_are_escaped(tmp_path: Path) -> None:
     assert b"\x1b" not in text
     assert "\u202e".encode() not in text
     assert json.loads(text)["otherData"]["machine"] == "a\x1b[31m \u202e CPU"
+
+
+# --- read again ----------------------------------------------------------------------------------
+
+
+def again(found: Recording, path: Path) -> Recording:
+    chrome_trace.save(path, found)
+    return recording_files.read(path)
+
+
+@pytest.mark.parametrize("order", ["rows", "split-k-2", "stream-k"])
+@pytest.mark.parametrize("device", ["v100", FOUR])
+def test_what_mmviz_wrote_it_reads_again(order: str, device: str | Device, tmp_path: Path) -> None:
+    found = recording(from_widths((300, 200, 100)), device, batch=70, training=True, order=order)
+    made = replace(found.products[0], blocks=np.arange(len(found.products[0].trace))[::-1])
+    found = replace(found, products=(made, *found.products[1:]))
+    read = again(found, tmp_path / "made.json")
+    for name in set(Recording.__slots__) - {"products"}:
+        assert getattr(read, name) == getattr(found, name), name
+    for a, b in zip(read.products, found.products, strict=True):
+        assert a.units == b.units
+        assert a.wall_s == pytest.approx(b.wall_s, abs=1e-11)
+        for name in ("m", "n", "unit", "k0", "k1"):
+            assert np.array_equal(getattr(a.trace, name), getattr(b.trace, name)), name
+        assert np.array_equal(a.cores, b.cores)
+        assert (a.blocks is None) == (b.blocks is None)
+        for name in ("start", "end"):
+            there, was = getattr(a.trace, name), getattr(b.trace, name)
+            assert np.abs(there - was).max() < 2e-12, "a picosecond or two"
+    blocks = read.products[0].blocks
+    assert blocks is not None
+    assert blocks.tolist() == list(range(len(blocks)))[::-1]
+
+
+def test_a_modelled_schedule_is_read_with_its_waves(tmp_path: Path) -> None:
+    found = modelled_pass(Setup(product(300, 300, 512), FOUR, order="stream-k"))
+    read = again(found, tmp_path / "made.json").products[0].trace
+    assert found.products[0].trace.wave_rows is not None
+    assert np.array_equal(read.wave_rows, found.products[0].trace.wave_rows)
+    assert read.provenance == MODELLED
+
+
+def test_steps_are_read_as_steps(tmp_path: Path) -> None:
+    found = recording(from_widths((30, 20, 10)), "lanes-16", noise=0.0)
+    read = again(found, tmp_path / "made.json")
+    for a, b in zip(read.products, found.products, strict=True):
+        assert a.trace.clock == "steps"
+        assert np.array_equal(a.trace.start, b.trace.start)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda told: told.pop("otherData"), "no recording that can be read"),
+        (lambda told: told["otherData"].pop("recording"), "no recording that can be read"),
+        (lambda told: told["traceEvents"].pop(), "no recording that can be read"),
+        (lambda told: tiles(told)[0]["args"].update(m=9), "row of tiles 9 of 5"),
+        (lambda told: tiles(told)[0]["args"].update(product=1), "no recording that can be read"),
+        (lambda told: tiles(told)[0]["args"].update(m=10**30), "no recording that can be read"),
+        (lambda told: tiles(told)[0].update(dur=-5.0), "no recording that can be read"),
+        (lambda told: tiles(told)[9].update(dur=-1e-3), "a tile that ends before it starts"),
+        (lambda told: tiles(told)[0].update(dur=1e18), "no recording that can be read"),
+        (lambda told: tiles(told)[0].update(ts="now"), "no recording that can be read"),
+        (lambda told: told["otherData"]["recording"].update(version=7), "in version 7 of the"),
+        (lambda told: told["otherData"]["recording"].update(by=7), "no recording that can be read"),
+    ],
+)
+def test_one_that_was_changed_is_refused(
+    change: Callable[[dict[str, Any]], object], said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "made.json"
+    told = written(recording(product(300, 200, 100), FOUR, noise=0.0))
+    change(told)
+    events = json.dumps(told.pop("traceEvents"))
+    path.write_text(
+        f'{{"traceEvents": {events}, "otherData": {json.dumps(told.get("otherData"))}}}'
+    )
+    with pytest.raises(InputError, match=said) as caught:
+        recording_files.read(path)
+    assert str(path) in str(caught.value)
+
+
+def test_one_cut_off_or_enormous_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "made.json"
+    data = chrome_trace.as_bytes(recording(product(300, 200, 100), FOUR))
+    for length in range(400, len(data) - 2, 997):
+        path.write_bytes(data[:length])
+        with pytest.raises(InputError, match="cut off or was changed"):
+            recording_files.read(path)
+    path.write_bytes(data[:300] + b"{}," * 7_000_000)
+    with pytest.raises(InputError, match="cut off or was changed"):
+        recording_files.read(path)
+    monkeypatch.setattr(chrome_reading, "MOST_BYTES", 1_000)
+    with pytest.raises(InputError, match="larger than"):
+        recording_files.read(path)
+
+
+def test_a_trace_of_another_tool_is_none_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "made.json"
+    path.write_text('{"traceEvents": [{"ph": "X", "ts": 1, "dur": 2, "name": "a"}]}')
+    assert not recording_files.holds_one(path)
+    recordings.save(path, recording())
+    assert recording_files.holds_one(path), "whatever it is called"
+    assert recording_files.read(path).tiles
