@@ -13,7 +13,7 @@ from mmviz.core.recording.causes import Because
 from mmviz.core.recording.comparing import Compared
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
-from mmviz.files import recordings
+from mmviz.files import recording_files
 from mmviz.files.devices import read_device
 from mmviz.files.exports import as_json
 from mmviz.files.this_machine import THIS_MACHINE
@@ -66,13 +66,13 @@ def run(options: argparse.Namespace) -> int:
     """Print the comparison; raises InputError."""
     if options.model == (options.b is not None):
         raise InputError(N_("mmviz diff needs A.npz and either B.npz or --model"))
-    first = recordings.read(options.a)
+    first = recording_files.read(options.a)
     device = read_device(options.device or THIS_MACHINE)
     if options.model:
         found, names = beside(first, device, None), (MODEL, _name(options.a))
     else:
         roofline = options.device is not None
-        second = recordings.read(options.b)
+        second = recording_files.read(options.b)
         found = beside(second, device, first, roofline=roofline)
         names = _names(options.a, options.b)
     if options.json:

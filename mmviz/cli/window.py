@@ -8,8 +8,8 @@ import os
 from mmviz.cli.inputs import read_network
 from mmviz.cli.parser import Parser
 from mmviz.core.recording.recording import Recording
-from mmviz.files import recent, recordings
-from mmviz.files.networks import NetworkFile, RecordingGiven
+from mmviz.files import recent, recording_files
+from mmviz.files.networks import NetworkFile
 from mmviz.text import N_
 
 
@@ -37,7 +37,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _read(text: str) -> NetworkFile | Recording:
-    try:
-        return read_network(text)
-    except RecordingGiven:
-        return recordings.read(text)
+    if os.path.isfile(text) and recording_files.holds_one(text):
+        return recording_files.read(text)
+    return read_network(text)

@@ -95,10 +95,6 @@ class DeviceGiven(InputError):  # noqa: N818  # it says what the file is
     """A network was asked for, and the file describes a device."""
 
 
-class RecordingGiven(InputError):  # noqa: N818  # it says what the file is
-    """A network was asked for, and the file is a recording."""
-
-
 _Rows = tuple[GivenRow, ...]
 
 
@@ -153,20 +149,13 @@ def read_preset(preset: str) -> NetworkFile:
 
 
 def read_file(path: str | os.PathLike[str], tick: Tick = no_tick) -> NetworkFile:
-    """A network or a list of products; raises InputError naming the file and the place in it,
-    RecordingGiven for a recording.
+    """A network or a list of products; raises InputError naming the file and the place in it.
 
     What `tick` raises, as `mmviz.files.ordinary.Cancelled`, ends the reading.
     """
     with reading(path), open(path, "rb") as file:
         head = file.read(kinds.HEAD)
-    try:
-        listed = kinds.is_list(head, str(path), Path(path).suffix, products.names_columns)
-    except InputError as error:
-        if kinds.is_recording(head):
-            raise RecordingGiven(error.cause) from None
-        raise
-    if listed:
+    if kinds.is_list(head, str(path), Path(path).suffix, products.names_columns):
         return _read_list(path, tick=tick)
     return parse(toml.read_bounded(path, MAX_NETWORK, tick), str(path))
 

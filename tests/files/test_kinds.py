@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from recordings import recording
 
 from mmviz.errors import InputError
-from mmviz.files import networks, products, recordings, toml
+from mmviz.files import networks, products, recording_files, recordings, toml
 from mmviz.files.devices import read_device
 from mmviz.files.kinds import HEAD, check
 
@@ -200,11 +200,12 @@ def test_no_sign_is_looked_at_over_and_over(begin: str, sign: str) -> None:
 
 
 def test_a_recording_is_told_from_other_arrays_whatever_its_name(tmp_path: Path) -> None:
-    path = tmp_path / "net.toml"
+    path, arrays = tmp_path / "net.toml", tmp_path / "w.npz"
     recordings.save(path, recording())
-    with pytest.raises(networks.RecordingGiven, match="this is a recording of mmviz"):
+    assert recording_files.holds_one(path)
+    with pytest.raises(InputError, match="this is a recording of mmviz; mmviz FILE opens it"):
         networks.read_file(path)
-    np.savez(tmp_path / "w.npz", w=np.zeros(3))
-    with pytest.raises(InputError, match="NumPy arrays") as caught:
-        networks.read_file(tmp_path / "w.npz")
-    assert not isinstance(caught.value, networks.RecordingGiven)
+    np.savez(arrays, w=np.zeros(3))
+    assert not recording_files.holds_one(arrays)
+    with pytest.raises(InputError, match="NumPy arrays"):
+        networks.read_file(arrays)

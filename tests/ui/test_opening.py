@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from recordings import recording
 from windows import settled
 
-from mmviz.files import network_writer, networks, recent, recordings
+from mmviz.files import chrome_trace, network_writer, networks, recent, recordings
 from mmviz.state.network.presets import preset_groups
 from mmviz.state.session import open_file
 from mmviz.ui.shell.controller import Controller
@@ -180,12 +180,17 @@ def test_a_recording_that_is_dropped_is_looked_at(
     assert recent.read() == (str(path),)
     controller.window.commands["undo"].trigger()
     assert controller.session.preset == "mlp"
+    trace = tmp_path / "ran.json"
+    chrome_trace.save(trace, found)
+    drop(controller.window, trace)
+    settled(qtbot, controller)
+    assert controller.session.timed == found.of, "as the trace that mmviz writes for others, too"
     path.write_bytes(path.read_bytes()[:900])
     drop(controller.window, path)
     settled(qtbot, controller)
     said = controller.window.notice.text.text()
     assert said == f"{path} is no recording that can be read: it is cut off or was changed"
-    assert len(controller.facts.recordings) == 1
+    assert len(controller.facts.recordings) == 2
 
 
 def test_what_cannot_be_opened_says_why(

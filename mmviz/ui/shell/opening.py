@@ -12,9 +12,9 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from mmviz.core.recording.foreign import Foreign
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
-from mmviz.files import foreign_traces, networks, recent, recordings
+from mmviz.files import foreign_traces, networks, recent, recording_files
 from mmviz.files.kinds import LISTED
-from mmviz.files.networks import DeviceGiven, NetworkFile, RecordingGiven
+from mmviz.files.networks import DeviceGiven, NetworkFile
 from mmviz.files.ordinary import Tick
 from mmviz.files.recordings import SUFFIX
 from mmviz.files.typed import of_typed
@@ -122,14 +122,14 @@ class Opening(QObject):
 
 def _what(path: str, tick: Tick) -> _Given:
     """The network, the list, the recording or the trace in a file; None of a device."""
-    if path.lower().endswith(TRACES[1]):
+    if path.lower().endswith(TRACES[1]) and not recording_files.holds_one(path):
         return foreign_traces.read(path, tick)
+    if recording_files.holds_one(path):
+        return recording_files.read(path, tick)
     try:
         return networks.read_file(path, tick)
     except DeviceGiven:
         return None
-    except RecordingGiven:
-        return recordings.read(path, tick)
 
 
 def _again(path: str, tick: Tick) -> _Given:
