@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
-import re
 
 from mmviz.cli.inputs import parse_count, parse_sides, parse_tile
 from mmviz.cli.parser import Parser
-from mmviz.core.recording.asking import Answers
+from mmviz.core.recording.asking import Answers, clock_of
 from mmviz.core.recording.foreign_tiles import placed, timeline
 from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.errors import InputError
 from mmviz.files import foreign_traces
-from mmviz.files.kinds import HEAD
-from mmviz.files.ordinary import reading
 from mmviz.text import N_, Text
 
-_MHZ = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 _OWN = ("device", "record", "threads", "batch")
 """Options of what is modelled or recorded here."""
 
@@ -32,14 +27,6 @@ def add_options(parser: Parser) -> None:
         ("--mhz", "F", N_("of such a trace: the clock of the SMs, where it counts that")),
     ):
         parser.add_argument(name, metavar=metavar, help=told)
-
-
-def is_foreign(what: str) -> bool:
-    """Whether this is a file that another tool's trace begins."""
-    if not os.path.isfile(what):
-        return False
-    with reading(what), open(what, "rb") as file:
-        return foreign_traces.is_foreign(file.read(HEAD))
 
 
 def check_none(options: argparse.Namespace) -> None:
@@ -82,11 +69,5 @@ def _answers(options: argparse.Namespace) -> Answers:
         raster=options.order,
         region=options.region,
         dtype=check_dtype(options.dtype),
-        mhz=None if options.mhz is None else _mhz(options.mhz),
+        mhz=None if options.mhz is None else clock_of(options.mhz, "--mhz"),
     )
-
-
-def _mhz(text: str) -> float:
-    if not _MHZ.fullmatch(text):
-        raise InputError(N_("--mhz is a clock such as 1980, not {text!r:.60}"), text=text)
-    return float(text)

@@ -7,9 +7,15 @@ import os
 
 from mmviz.cli.inputs import read_network
 from mmviz.cli.parser import Parser
+from mmviz.core.recording.foreign import Foreign
 from mmviz.core.recording.recording import Recording
+<<<<<<< HEAD
 from mmviz.files import recent, recording_files
 from mmviz.files.networks import NetworkFile
+=======
+from mmviz.files import foreign_traces, recent, recordings
+from mmviz.files.networks import NetworkFile, RecordingGiven
+>>>>>>> 1e7ec37 (A trace of another tool is opened by what is in it, by name too; launches and clock are asked)
 from mmviz.text import N_
 
 
@@ -22,8 +28,8 @@ def add_arguments(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Open the window and stay until it is closed; raises InputError or Unavailable before.
 
-    In the place of a network it may be a recording. Without one it is the last session, and at the
-    very first start a preset.
+    In the place of a network it may be a recording, or a trace of another tool. Without one it is
+    the last session, and at the very first start a preset.
     """
     file = None if options.network is None else _read(options.network)
     if options.network is not None and os.path.isfile(options.network):
@@ -36,7 +42,17 @@ def run(options: argparse.Namespace) -> int:
     return open_window(file, options.theme, options.words)
 
 
+<<<<<<< HEAD
 def _read(text: str) -> NetworkFile | Recording:
     if os.path.isfile(text) and recording_files.holds_one(text):
         return recording_files.read(text)
     return read_network(text)
+=======
+def _read(text: str) -> NetworkFile | Recording | Foreign:
+    if foreign_traces.is_foreign_file(text):
+        return foreign_traces.read(text)
+    try:
+        return read_network(text)
+    except RecordingGiven:
+        return recordings.read(text)
+>>>>>>> 1e7ec37 (A trace of another tool is opened by what is in it, by name too; launches and clock are asked)

@@ -6,6 +6,7 @@ What each of them writes stands in `foreign_rows`. Nothing here knows a matrix: 
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
@@ -26,6 +27,9 @@ from mmviz.files.perfetto import Tracks, is_perfetto, marks
 from mmviz.files.trace_events import Events, is_trace
 from mmviz.text import N_, P_, Text
 
+SUFFIXES = (".json", ".chrome_trace", ".perfetto-trace", ".pftrace")
+"""Of such files, as their tools call them."""
+
 MAX_BYTES = 256 * 1024**2
 
 _WRAPS = 1 << 32  # ns
@@ -45,6 +49,14 @@ def read(path: str | Path, tick: Tick = no_tick) -> Foreign:
 def is_foreign(head: bytes) -> bool:
     """Whether a file that begins so is a trace of some tool."""
     return is_trace(head) or is_perfetto(head)
+
+
+def is_foreign_file(path: str) -> bool:
+    """Whether there is such a file; raises InputError for one that cannot be read."""
+    if not os.path.isfile(path):
+        return False
+    with reading(path), open(path, "rb") as file:
+        return is_foreign(file.read(HEAD))
 
 
 def of_perfetto(data: bytes, where: str, tick: Tick = no_tick) -> Foreign:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from foreign_traces import gemm_ran, intra_kernel
 
 from mmviz.files import recordings
-from tests.plugins.foreign_traces import gemm_ran, intra_kernel
 
 Mmviz = Callable[..., tuple[int, str, str]]
 
@@ -55,8 +55,8 @@ def test_without_its_product_it_is_a_timeline(mmviz: Mmviz, given: str, tmp_path
         ("--launch 2", "--launch need --shape"),
         ("--launch 2 --shape 300x500x64", "there is no launch 2"),
         ("--launch 0", "--launch"),
-        ("--mhz fast", "--mhz is a clock such as 1980, not 'fast'"),
-        ("--mhz 0", "a clock is 1 to"),
+        ("--mhz fast", "--mhz must be 1 to 100 000, not 'fast'"),
+        ("--mhz 0", "--mhz must be 1 to 100 000, not '0'"),
         ("--record cpu-tiles", "--record is not for"),
         ("--device a100", "--device is not for"),
         ("--training", "--training is not for"),

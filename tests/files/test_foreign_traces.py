@@ -11,6 +11,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from foreign_traces import (
+    Ran,
+    flashinfer,
+    gemm_ran,
+    intra_kernel,
+    perfetto,
+    persistent_ran,
+    proton,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,15 +34,6 @@ from mmviz.files import foreign_slices, foreign_traces, recordings
 from mmviz.files.foreign_traces import is_foreign, of_perfetto, of_text, read
 from mmviz.files.ordinary import Cancelled
 from mmviz.files.trace_events import is_trace
-from tests.plugins.foreign_traces import (
-    Ran,
-    flashinfer,
-    gemm_ran,
-    intra_kernel,
-    perfetto,
-    persistent_ran,
-    proton,
-)
 
 Write = Callable[[Sequence[Ran]], str]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from mmviz import numerals
 from mmviz.core.device.device import Tile
 from mmviz.core.recording.fitting import (
     blocks_of,
@@ -115,6 +116,12 @@ def launch_of(foreign: Foreign, answers: Answers) -> Launch:
             count=len(foreign.launches),
         )
     return foreign.launches[answers.launch]
+
+
+def clock_of(text: str, what: str | Text) -> float:
+    """A clock of SMs in MHz as somebody writes it; raises InputError."""
+    must = Text(N_("1 to {most:group}"), most=round(MOST_MHZ))
+    return numerals.real(text, what, must, lambda mhz: 1 <= mhz <= MOST_MHZ)
 
 
 def check(answers: Answers) -> None:

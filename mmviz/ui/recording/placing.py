@@ -14,7 +14,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from mmviz.core.recording.asking import Answers, Missing, asks, completed, missing
+from mmviz.core.recording.asking import Answers, Missing, asks, clock_of, completed, missing
 from mmviz.core.recording.foreign import Foreign
 from mmviz.core.shapes.dtype import BYTES, DEFAULT
 from mmviz.core.shapes.network import MAX_COUNT
@@ -56,6 +56,19 @@ class PlacingDialog(Told, QDialog):
         self.tile.setEditable(True)
         self.tile.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.raster = tell(QComboBox(), name=N_("Rule from a block's number to its tile"))
+        self.launch = tell(
+            QComboBox(), name=N_("Launch"), tip=N_("Which run of which program the tiles are of")
+        )
+        self.launch.addItems([launch.name for launch in foreign.launches])
+        self.clock = tell(
+            QLineEdit(),
+            name=N_("Clock of the SMs in MHz"),
+            hint="1980",
+            tip=N_(
+                "Times within a block count cycles, in this file as if the clock were 1 GHz; with "
+                "the clock they become time"
+            ),
+        )
         self.dtype = tell(QComboBox(), name=N_("Number format"))
         self.dtype.addItems(list(BYTES))
         self.dtype.setCurrentText(DEFAULT)
@@ -65,8 +78,12 @@ class PlacingDialog(Told, QDialog):
             (N_("tile"), self.tile),
             (N_("rule"), self.raster),
             (N_("numbers"), self.dtype),
+            (N_("launch"), self.launch),
+            (N_("clock, MHz"), self.clock),
         ):
             form.addRow(muted(text), field)
+        form.setRowVisible(self.launch, len(foreign.launches) > 1)
+        form.setRowVisible(self.clock, foreign.cycles)
         self.tiles = tell(QPushButton(), text=N_("Open as tiles"))
         self.tiles.setObjectName("primary")
         self.timeline = tell(
@@ -90,6 +107,8 @@ class PlacingDialog(Told, QDialog):
         self.shape.textEdited.connect(lambda _: self._look())
         self.tile.editTextChanged.connect(lambda _: self._look())
         self.raster.activated.connect(lambda _: self._look())
+        self.launch.activated.connect(lambda _: self._anew())
+        self.clock.textEdited.connect(lambda _: self._look())
         self.tiles.clicked.connect(self._enter)
         self.timeline.clicked.connect(self._as_timeline)
         self.leave.clicked.connect(self.reject)
@@ -100,13 +119,16 @@ class PlacingDialog(Told, QDialog):
     def answers(self) -> Answers:
         """What was typed and chosen; raises InputError for what is no shape and no tile."""
         shape, tile = self.shape.text().strip(), self.tile.currentText().strip()
+        clock = self.clock.text().strip()
         sides = whole_sides(shape, *_SHAPE, (3,), MAX_COUNT) if shape else None
         cells = whole_sides(tile, *_TILE, (2,), MAX_COUNT) if tile else None
         return Answers(
+            launch=self.launch.currentIndex(),
             shape=None if sides is None else (sides[0], sides[1], sides[2]),
             tile=None if cells is None else (cells[0], cells[1]),
             raster=self.raster.currentText() or None,
             dtype=self.dtype.currentText(),
+            mhz=clock_of(clock, Text(N_("the clock in MHz"))) if clock else None,
         )
 
     def _look(self) -> None:
@@ -125,6 +147,13 @@ class PlacingDialog(Told, QDialog):
         self._why = why
         self.tiles.setEnabled(self._answers is not None)
         self.say()
+
+    def _anew(self) -> None:
+        """Another launch: other tiles and rules fit."""
+        for field in (self.tile, self.raster):
+            with QSignalBlocker(field):
+                field.clear()
+        self._look()
 
     def say(self) -> None:
         self.why.setText(self.words(self._why))

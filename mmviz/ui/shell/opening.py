@@ -28,12 +28,13 @@ from mmviz.ui.shell.widths_field import WidthsField
 
 RECORDINGS: FileKind = (Text(N_("Recordings")), (SUFFIX,))
 TRACES: FileKind = (Text(N_("Chrome traces")), (".json",))
+FOREIGN: FileKind = (Text(N_("Traces of other tools")), foreign_traces.SUFFIXES)
 _KINDS: tuple[FileKind, ...] = (
     (Text(N_("Networks, lists and recordings")), (".toml", *LISTED, SUFFIX)),
     (Text(N_("Networks")), (".toml",)),
     (Text(N_("Lists of products")), LISTED),
     RECORDINGS,
-    TRACES,
+    FOREIGN,
 )
 _Given = NetworkFile | Recording | Foreign | None
 _Read = Callable[[str, Tick], _Given]
@@ -122,7 +123,11 @@ class Opening(QObject):
 
 def _what(path: str, tick: Tick) -> _Given:
     """The network, the list, the recording or the trace in a file; None of a device."""
+<<<<<<< HEAD
     if path.lower().endswith(TRACES[1]) and not recording_files.holds_one(path):
+=======
+    if foreign_traces.is_foreign_file(path):
+>>>>>>> 1e7ec37 (A trace of another tool is opened by what is in it, by name too; launches and clock are asked)
         return foreign_traces.read(path, tick)
     if recording_files.holds_one(path):
         return recording_files.read(path, tick)

@@ -20,10 +20,10 @@ from mmviz.ui.recording.listed import ListPanel
 from mmviz.ui.recording.placing import PlacingDialog
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.dialogs import ask_to_read, ask_to_write
-from mmviz.ui.shell.opening import RECORDINGS, TRACES, Opening
+from mmviz.ui.shell.opening import FOREIGN, RECORDINGS, TRACES, Opening
 from mmviz.ui.shell.record_control import RecordControl
 
-_ALL = (Text(N_("Recordings and traces")), (*RECORDINGS[1], *TRACES[1]))
+_ALL = (Text(N_("Recordings and traces")), (*RECORDINGS[1], *FOREIGN[1]))
 
 
 class RecordingFiles(QObject):
@@ -43,7 +43,7 @@ class RecordingFiles(QObject):
 
     def ask(self) -> None:
         """Which file, by the system's dialog."""
-        path = ask_to_read(self.window, N_("Open recording"), (_ALL, RECORDINGS, TRACES))
+        path = ask_to_read(self.window, N_("Open recording"), (_ALL, RECORDINGS, FOREIGN))
         if path:
             self._opening.open(path)
 

@@ -15,6 +15,7 @@ from PyQt6 import sip
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
+from mmviz.core.recording.foreign import Foreign
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError, MmvizError, cause_of, passed_on
 from mmviz.files.assets import asset
@@ -146,7 +147,7 @@ def start(file: Given | None, theme: str | None, words: Words = ENGLISH) -> Cont
     return controller
 
 
-Given = NetworkFile | Recording
+Given = NetworkFile | Recording | Foreign
 """What a window may be opened with."""
 
 WHOLE, BARE, PLAIN = range(3)
@@ -178,6 +179,8 @@ def _left_out(beside: WindowFiles, why: Text) -> Text:
 
 
 def _name(file: Given) -> str:
+    if isinstance(file, Foreign):
+        return file.name
     return file.of.workload.name if isinstance(file, Recording) else file.network.name
 
 
@@ -185,7 +188,7 @@ def _asked(file: Given | None) -> Session | None:
     """The session of who named a file."""
     if isinstance(file, Recording):
         return beginning_with(file)
-    return None if file is None else first_session_on(file)
+    return first_session_on(file) if isinstance(file, NetworkFile) else None
 
 
 def _opened(file: Given | None, settings: Settings, theme: str | None, words: Words) -> Controller:
@@ -211,6 +214,9 @@ def _opened(file: Given | None, settings: Settings, theme: str | None, words: Wo
         if isinstance(file, Recording):
             for record in controller.findChildren(RecordControl):
                 record.show(file)
+        if isinstance(file, Foreign):
+            for files in controller.findChildren(RecordingFiles):
+                files.take(file)
         exports = controller.findChild(ExportControl)
         if exports is not None:
             exports.choice = state.choice_of(settings.export)
