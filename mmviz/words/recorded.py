@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from mmviz.bench.hindrances import NOTICED
 from mmviz.core.recording.foreign import FORMATS
 from mmviz.core.recording.recording import Recorded, Recording
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.products import titled
 
 TIMER = N_("its clock steps by {step:seconds}: no time is truer")
+CROWDED = N_(
+    "other programs took {share:percent2} of the cores meanwhile: times, and what recording costs, "
+    "are told by a quiet run"
+)
 SAMPLED = N_("{name}: of {ran:group} tiles {kept:group} are kept, evenly by their number")
 IN_FILE = N_("{name}: of {ran:group} tiles {kept:group} are in the file")
 
@@ -60,6 +65,9 @@ def notes(recording: Recording) -> tuple[Text, ...]:
     found = list(recording.remarks)
     if recording.timer_s:
         found.append(Text(TIMER, step=recording.timer_s))
+    shares = [one.beside.others or 0.0 for one in recording.products]
+    if max(shares) >= NOTICED:
+        found.append(Text(CROWDED, share=max(shares)))
     for one in recording.products:
         name = titled(one.gemm.name, one.gemm.role)
         if one.sampled:

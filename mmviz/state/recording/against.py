@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mmviz.bench.hindrances import NOTICED
 from mmviz.core.recording.account import Account
 from mmviz.core.recording.comparing import Compared, Residual
 from mmviz.core.recording.recording import Recorded
@@ -167,6 +168,9 @@ def cost_rows(recorded: Recorded, dtype: str) -> list[Row]:
         found.append(Row(Text(N_("instrumented")), NOTHING, _more(spent.instrumented)))
     if spent.stamping is not None:
         found.append(Row(Text(N_("of it the stamps")), NOTHING, _more(spent.stamping)))
+    if (share := recorded.beside.others) is not None and share >= NOTICED:
+        name = Text(N_("taken by other programs"))
+        found.append(Row(name, NOTHING, Text("{share:percent2}", share=share), "", _CROWDED))
     if recorded.packing_s:
         tip = Text(N_("done once beforehand, in none of these times"))
         found.append(Row(Text(N_("packing")), NOTHING, _seconds(recorded.packing_s), "", tip))
@@ -180,6 +184,7 @@ def cost_rows(recorded: Recorded, dtype: str) -> list[Row]:
     return found
 
 
+_CROWDED = Text(N_("of the cores, in all rounds: what recording costs is told by a quiet run"))
 _SAMPLED = Text(N_("more ran than are kept: these are kept evenly, with their numbers"))
 
 
