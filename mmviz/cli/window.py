@@ -9,13 +9,8 @@ from mmviz.cli.inputs import read_network
 from mmviz.cli.parser import Parser
 from mmviz.core.recording.foreign import Foreign
 from mmviz.core.recording.recording import Recording
-<<<<<<< HEAD
-from mmviz.files import recent, recording_files
+from mmviz.files import foreign_traces, recent, recording_files
 from mmviz.files.networks import NetworkFile
-=======
-from mmviz.files import foreign_traces, recent, recordings
-from mmviz.files.networks import NetworkFile, RecordingGiven
->>>>>>> 1e7ec37 (A trace of another tool is opened by what is in it, by name too; launches and clock are asked)
 from mmviz.text import N_
 
 
@@ -42,17 +37,9 @@ def run(options: argparse.Namespace) -> int:
     return open_window(file, options.theme, options.words)
 
 
-<<<<<<< HEAD
-def _read(text: str) -> NetworkFile | Recording:
+def _read(text: str) -> NetworkFile | Recording | Foreign:
     if os.path.isfile(text) and recording_files.holds_one(text):
         return recording_files.read(text)
-    return read_network(text)
-=======
-def _read(text: str) -> NetworkFile | Recording | Foreign:
     if foreign_traces.is_foreign_file(text):
         return foreign_traces.read(text)
-    try:
-        return read_network(text)
-    except RecordingGiven:
-        return recordings.read(text)
->>>>>>> 1e7ec37 (A trace of another tool is opened by what is in it, by name too; launches and clock are asked)
+    return read_network(text)

@@ -123,14 +123,10 @@ class Opening(QObject):
 
 def _what(path: str, tick: Tick) -> _Given:
     """The network, the list, the recording or the trace in a file; None of a device."""
-<<<<<<< HEAD
-    if path.lower().endswith(TRACES[1]) and not recording_files.holds_one(path):
-=======
-    if foreign_traces.is_foreign_file(path):
->>>>>>> 1e7ec37 (A trace of another tool is opened by what is in it, by name too; launches and clock are asked)
-        return foreign_traces.read(path, tick)
     if recording_files.holds_one(path):
         return recording_files.read(path, tick)
+    if foreign_traces.is_foreign_file(path):
+        return foreign_traces.read(path, tick)
     try:
         return networks.read_file(path, tick)
     except DeviceGiven:
