@@ -29,6 +29,7 @@ BENCH = ("bench", "6-5-4", "--batch", "2,3", "--seconds", "600", "--backend", "n
 SWEEP = ("sweep", "6-5-4", "--batch", "2,3", "--seconds", "600", "--backend", "numpy")
 CALIBRATE = ("calibrate", "--json")
 TRAIN = ("train", "digits", "--seconds", "600")
+TRACE = ("trace", "30-20-10", "--record", "cpu-tiles", "--threads", "1")
 PROGRAM = """
 import json, os, signal, sys
 from mmviz.bench import runner
@@ -100,6 +101,18 @@ def test_calibrate(end: signal.Signals, user_folders: Path) -> None:
     assert (done.returncode, done.stdout) == (128 + end, ""), done.stderr
     assert done.stderr.startswith("mmviz: stopped, nothing was kept")
     assert not [path for path in user_folders.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_trace(tmp_path: Path, end: signal.Signals, user_folders: Path) -> None:
+    """Half a recording is none: nothing is written, nothing kept."""
+    path = tmp_path / "r.npz"
+    done = stopped(*TRACE, "-o", str(path), by=(end,))
+    assert done.returncode == 128 + end, done.stderr
+    assert done.stderr.startswith("mmviz: stopped, nothing was recorded")
+    assert done.stdout == ""
+    assert not path.exists()
+    assert not list(user_folders.rglob("*.npz"))
 
 
 def test_two_signals_in_a_row_take_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,40 @@
+"""Recordings that come with mmviz: real ones, small, and said where they come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mmviz.files import recordings, recordings_kept
+from mmviz.files.assets import asset
+
+MOST = 5_000_000  # bytes of all of them
+PATHS = sorted(asset("recordings").glob("*"))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_it_ran_and_says_where_when_and_how(path: Path) -> None:
+    found = recordings.read(path)  # which checks what a recording must keep to
+    assert found.ran
+    assert found.machine
+    assert found.when
+    assert found.command.startswith("mmviz trace ")
+    assert "numpy" in found.facts
+    assert found.about, "what it is there for"
+    assert len(found.products) == len(found.of.workload.lower(found.of.batch, found.of.training))
+    for one in found.products:
+        assert one.error is not None
+        assert one.error < 1e-5
+        assert one.wall_s
+        assert one.order_only or one.spent.instrumented is not None
+    text = path.read_bytes() + found.machine.encode() + found.command.encode()
+    assert b"/home/" not in text, "nobody's folders"
+    (told,) = [one for one in recordings_kept.shipped() if one.path == path]
+    assert told.shipped
+
+
+@pytest.mark.skipif(not PATHS, reason="none is there")
+def test_all_together_are_small() -> None:
+    assert sum(path.stat().st_size for path in PATHS) < MOST
+    assert [one.path for one in recordings_kept.shipped()] == PATHS, "and each is listed"
