@@ -235,3 +235,34 @@ def test_of_many_units_one_is_seen_though_it_costs_the_whole_little() -> None:
     assert isinstance(found.evidence, Core)
     assert found.evidence.units == (1,)
     assert found.evidence.factor == pytest.approx(3, rel=0.1)
+
+
+@pytest.mark.parametrize("pulls", [True, False])
+@pytest.mark.parametrize("tile_s", [0.5 * MS, 3.5 * MS, 14 * MS])
+def test_a_core_shared_by_the_scheduler_is_seen_whatever_tiles_take(
+    tile_s: float, pulls: bool
+) -> None:
+    """Another process has the core every other 4 ms: of short tiles some take long, of long ones
+    all take twice as long.
+    """
+    takes = steady(tile_s, noise=0.02)
+
+    def sliced(unit: int, number: int, start: float) -> float:
+        alone, slice_ns = takes(unit, number, start), 4_000_000
+        if unit != 1:
+            return alone
+        begun = now = round(start * 1e9)
+        left = round(alone * 1e9)
+        while left > 0:
+            rest = slice_ns - now % slice_ns
+            mine = now // slice_ns % 2 == 0
+            step = min(left, rest) if mine else rest
+            left, now = left - mine * step, now + step
+        return (now - begun) * 1e-9
+
+    found = against(
+        ran(sliced, side=2048, units=2, pulls=pulls), ran(takes, side=2048, units=2, pulls=pulls)
+    )
+    assert isinstance(found.evidence, Core)
+    assert (found.slower, found.evidence.units) == (1, (1,))
+    assert found.seconds > 0.5 * found.apart
