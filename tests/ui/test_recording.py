@@ -22,9 +22,12 @@ from mmviz.state.session import Session
 from mmviz.ui.recording.against import AgainstPanel
 from mmviz.ui.recording.lanes import LanesPanel
 from mmviz.ui.recording.listed import ListPanel
+from mmviz.ui.recording.placing import PlacingDialog
 from mmviz.ui.shell.controller import Controller
+from mmviz.ui.shell.opening import Opening
 from mmviz.ui.shell.record_control import RecordControl
 from tests.plugins import recordings
+from tests.plugins.foreign_traces import gemm_ran, intra_kernel
 
 Open = Callable[..., Controller]
 LEFT = Qt.MouseButton.LeftButton
@@ -303,3 +306,70 @@ def test_how_it_is_recorded_is_chosen_from_a_menu(opened: Callable[..., Controll
     again = {action.text(): action for action in controls.menu.actions() if action.text()}
     assert again["static"].isChecked()
     assert "static" in controls.said.whole
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> str:
+    """A trace of another tool: 20 blocks, of which product it does not say."""
+    path = tmp_path / "gemm.json"
+    path.write_text(intra_kernel(gemm_ran((5, 4), "columns")), encoding="utf-8")
+    return str(path)
+
+
+def asked(controller: Controller, path: str, qtbot: QtBot) -> PlacingDialog:
+    """The dialog that opens on a file."""
+    opening = controller.findChild(Opening)
+    assert isinstance(opening, Opening)
+    opening.open(path)
+    window = controller.window
+    qtbot.waitUntil(lambda: bool(window.findChildren(PlacingDialog)), timeout=WAIT_MS)
+    return window.findChildren(PlacingDialog)[0]
+
+
+def test_the_tiles_of_another_tool_s_blocks_are_asked_for(
+    opened: Callable[..., Controller], foreign: str, qtbot: QtBot
+) -> None:
+    controller = opened()
+    dialog = asked(controller, foreign, qtbot)
+    assert "shape" in dialog.why.text()
+    assert not dialog.tiles.isEnabled()
+    qtbot.keyClicks(dialog.shape, "300x")
+    assert "must look like" in dialog.why.text()
+    qtbot.keyClicks(dialog.shape, "500x64")
+    assert "tile" in dialog.why.text()
+    dialog.tile.setEditText("64x128")
+    rules = [dialog.raster.itemText(i) for i in range(dialog.raster.count())]
+    assert {"rows", "columns"} <= set(rules)
+    dialog.raster.setCurrentText("columns")
+    dialog.raster.activated.emit(dialog.raster.currentIndex())
+    assert dialog.tiles.isEnabled(), dialog.why.text()
+    qtbot.mouseClick(dialog.tiles, LEFT)
+    [recording] = controller.facts.recordings
+    assert recording.order == "columns"
+    assert recording.products[0].placed
+    assert controller.window.pair.right.picture.isVisible()
+
+
+def test_nobody_has_to_know_for_a_timeline(
+    opened: Callable[..., Controller], foreign: str, qtbot: QtBot
+) -> None:
+    controller = opened()
+    dialog = asked(controller, foreign, qtbot)
+    qtbot.mouseClick(dialog.timeline, LEFT)
+    [recording] = controller.facts.recordings
+    assert not recording.products[0].placed
+    pair = controller.window.pair
+    assert "timeline alone" in pair.right.why.text()
+    assert not pair.right.picture.isVisible()
+    [only] = lanes(controller).canvas.sides()
+    assert only.frame.trace is recording.products[0].trace
+
+
+def test_a_question_is_left_without_an_answer(
+    opened: Callable[..., Controller], foreign: str, qtbot: QtBot
+) -> None:
+    controller = opened()
+    dialog = asked(controller, foreign, qtbot)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert controller.facts.recordings == ()
+    qtbot.waitUntil(lambda: not controller.window.findChildren(PlacingDialog), timeout=WAIT_MS)
