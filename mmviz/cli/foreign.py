@@ -1,8 +1,11 @@
-"""`mmviz trace FILE.json`: a trace of another tool, placed on the product that is named."""
+"""`mmviz trace FILE`: what ran already. A recording as it is; a trace of another tool placed on the
+product that is named.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
 
 from mmviz.cli.inputs import parse_count, parse_sides, parse_tile
 from mmviz.cli.parser import Parser
@@ -11,11 +14,13 @@ from mmviz.core.recording.foreign_tiles import placed, timeline
 from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.errors import InputError
-from mmviz.files import foreign_traces
+from mmviz.files import foreign_traces, recording_files
 from mmviz.text import N_, Text
 
 _OWN = ("device", "record", "threads", "batch")
 """Options of what is modelled or recorded here."""
+
+_PLACING = "shape", "region", "launch", "mhz"
 
 
 def add_options(parser: Parser) -> None:
@@ -29,9 +34,16 @@ def add_options(parser: Parser) -> None:
         parser.add_argument(name, metavar=metavar, help=told)
 
 
+def ran_already(what: str) -> bool:
+    """Whether this is the file of something that ran; raises InputError where it cannot be read."""
+    if not os.path.isfile(what):
+        return False
+    return recording_files.holds_one(what) or foreign_traces.is_foreign_file(what)
+
+
 def check_none(options: argparse.Namespace) -> None:
     """Raises InputError where one of these options is given for something else."""
-    for name in ("shape", "region", "launch", "mhz"):
+    for name in _PLACING:
         if getattr(options, name) is not None:
             raise InputError(
                 N_("--{name} belongs to a trace of another tool, FILE.json"), name=name
@@ -39,7 +51,9 @@ def check_none(options: argparse.Namespace) -> None:
 
 
 def read(options: argparse.Namespace) -> Recording:
-    """As tiles where a shape is named, else as a timeline; raises InputError."""
+    """A recording as it is; a trace of another tool as tiles where a shape is named, else as a
+    timeline. Raises InputError.
+    """
     for name in _OWN:
         if getattr(options, name) is not None:
             raise InputError(
@@ -47,6 +61,15 @@ def read(options: argparse.Namespace) -> Recording:
             )
     if options.training:
         raise InputError(N_("--training is not for {path}: it ran already"), path=options.what)
+    if recording_files.holds_one(options.what):
+        for name in ("tile", "order", *_PLACING):
+            if getattr(options, name) is not None:
+                raise InputError(
+                    N_("--{name} is not for {path}: it is a recording of mmviz"),
+                    name=name,
+                    path=options.what,
+                )
+        return recording_files.read(options.what)
     answers = _answers(options)
     foreign = foreign_traces.read(options.what)
     if answers.shape is not None:

@@ -24,7 +24,7 @@ from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.time.setup import Pass, Setup
 from mmviz.errors import InputError
-from mmviz.files import chrome_trace, foreign_traces, recordings, recordings_kept
+from mmviz.files import chrome_trace, recordings, recordings_kept
 from mmviz.files.devices import read_device
 from mmviz.files.runs import check_target
 from mmviz.files.this_machine import THIS_MACHINE
@@ -42,10 +42,10 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("trace", help=text)
     parser.add_argument(
         "what",
-        metavar=N_("NETWORK|MxNxK|FILE.json"),
+        metavar=N_("NETWORK|MxNxK|FILE"),
         help=N_(
-            "a preset, a file, widths such as 784-128-10, one product such as 384x384x128, or a "
-            "trace that another tool took"
+            "a preset, a file, widths such as 784-128-10, one product such as 384x384x128, a "
+            "recording, or a trace that another tool took"
         ),
     )
     parser.add_argument(
@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
     """
     words: Words = options.words
     target = check_target(options.out, (recordings.SUFFIX, chrome_trace.SUFFIX))
-    if foreign_traces.is_foreign_file(options.what):
+    if foreign.ran_already(options.what):
         given = foreign.read(options)
         _write(target, given)
         if not options.quiet:

@@ -107,11 +107,6 @@ def of_text(text: str, where: str, tick: Tick = no_tick) -> Foreign:
             slices.end(row, event.get("ts"))
     names = {"processes": processes, "threads": threads}
     rows = [key if isinstance(key, Row) else _named(key, **names) for key in slices.rows]
-    other = events.fields.get("otherData")
-    if isinstance(other, Mapping) and str(other.get("program", "")).startswith("mmviz "):
-        raise InputError(
-            N_("{where} was written by mmviz for other viewers; mmviz opens the .npz"), where=where
-        )
     return _foreign(slices, rows, where, _unit(slices, rows, events.fields), mhz == _AS_CYCLES)
 
 

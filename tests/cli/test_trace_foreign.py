@@ -77,11 +77,17 @@ def test_its_options_are_for_nothing_else(mmviz: Mmviz, tmp_path: Path) -> None:
     assert "--shape belongs to a trace of another tool, FILE.json" in err
 
 
-def test_what_mmviz_wrote_for_others_is_no_trace_of_theirs(
+def test_a_recording_becomes_the_other_kind_of_file(
     mmviz: Mmviz, given: str, tmp_path: Path
 ) -> None:
-    path = str(tmp_path / "own.json")
-    assert mmviz("trace", given, "-o", path)[0] == 0
-    code, out, err = mmviz("trace", path, "-o", str(tmp_path / "r.npz"))
+    first, between, last = (str(tmp_path / name) for name in ("a.npz", "b.json", "c.npz"))
+    words = "--shape", "300x500x64", "--tile", "64x128", "--order", "rows"
+    assert mmviz("trace", given, *words, "-o", first)[0] == 0
+    assert mmviz("trace", first, "-o", between)[0] == 0
+    assert mmviz("trace", between, "-o", last)[0] == 0
+    one, other = (recordings.read(path).products[0].trace for path in (first, last))
+    assert (one.m.tolist(), one.n.tolist()) == (other.m.tolist(), other.n.tolist())
+    assert other.start == pytest.approx(one.start, abs=1e-12)
+    code, out, err = mmviz("trace", first, *words, "-o", last)
     assert (code, out) == (2, "")
-    assert "was written by mmviz for other viewers; mmviz opens the .npz" in err
+    assert "--tile is not for" in err
