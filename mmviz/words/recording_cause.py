@@ -30,9 +30,10 @@ CROWDED = 0.10  # share of the cores, from which on others are told
 DROWNED = 2.0  # noise as a share of the time, from which on its figure says no more
 
 Names = tuple[Text, Text]
-"""What the two sides are called: `MODEL` and `RECORDING`, or two files."""
+"""What the two sides are called: MODEL or OTHER, and RECORDING; or two files."""
 
 MODEL, RECORDING = Text(N_("the model")), Text(N_("the recording"))
+OTHER = Text(N_("the other recording"))
 
 CAUSES: dict[str, str] = {
     "launch": N_("launch"),
@@ -247,7 +248,10 @@ def _speaking(core: Core) -> list[Text]:
         said = N_("it was ready and had no core for {share:percent2} of the time")
         found.append(Text(said, share=core.waited))
     if core.others is not None and core.others >= NOTICED:
-        found.append(Text(N_("other programs took {share:percent2}"), share=core.others))
+        said = N_("other programs took {share:percent2} of the cores")
+        if core.others_of_core:
+            said = N_("other programs took {share:percent2} of its core")
+        found.append(Text(said, share=core.others))
     if core.moved:
         moved = P_("it changed its core {n:group} time", "it changed its core {n:group} times")
         found.append(Text(moved, n=core.moved))

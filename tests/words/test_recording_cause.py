@@ -42,8 +42,11 @@ def test_a_core_kept_busy_is_named_with_all_that_tells_of_it() -> None:
     assert told.endswith(
         "mostly because in this one thread 2 fell behind: 8 of 16 tiles took 2.99 × as long as "
         "those of the others, it was ready and had no core for 48 % of the time, other programs "
-        "took 12 %."
+        "took 12 % of the cores."
     )
+    beside = Beside(others=0.12, held=(0.0, 0.0, 0.5, 0.0))
+    told = said(held(beside=beside), ran(steady(), pulls=False))
+    assert told.endswith("those of the others, other programs took 50 % of its core.")
 
 
 def test_what_held_a_unit_may_not_be_known() -> None:

@@ -35,8 +35,8 @@ class Core:
     and how many times as long they took (factor, in the middle). core: the one that several units
     were on at the same time, None where they were not, or nobody knows; overlap: for which share of
     the time. moved: how often these units changed their core. others: the share that other programs
-    took of that core, else of all; waited: the share of the time these units had none, None: not
-    told.
+    took of their core, or of all cores where others_of_core is False; waited: the share of the time
+    these units were ready and had none; None: not told.
     """
 
     units: tuple[int, ...]
@@ -47,6 +47,7 @@ class Core:
     overlap: float
     moved: int
     others: float | None
+    others_of_core: bool
     waited: float | None
     id: ClassVar[CauseId] = "core"
 

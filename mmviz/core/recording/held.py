@@ -158,6 +158,7 @@ def _told(
         overlap,
         moved,
         max(shares) if shares else beside.others,
+        bool(shares),
         max(waits) if waits else None,
     )
 

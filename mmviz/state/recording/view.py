@@ -110,8 +110,7 @@ def _said(pair: Pair) -> tuple[Text, Text]:
     compared, why = pair.compared, pair.why
     if compared is None or why is None:
         return NOTHING, NOTHING
-    small = [Text("{name:small}", name=name_of(pair, side)) for side in compared.sides]
-    names = small[0], small[1]
+    names = cause.OTHER if compared.a.recorded else cause.MODEL, cause.RECORDING
     head = NOTHING
     if why.evidence is not None:
         head = cause.headline(why.evidence, compared.sides[why.slower or 0])
