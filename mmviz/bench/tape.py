@@ -76,7 +76,7 @@ class Tape:
             machine=_ran_on(machine, ended.facts),
             when=self.when,
             timer_s=ended.timer_s,
-            facts={**({} if machine is None else machine.versions), **ended.facts},
+            facts={**({} if machine is None else facts_of(machine)), **ended.facts},
             remarks=ended.remarks,
         )
 
@@ -108,6 +108,14 @@ def _ran_on(machine: Machine | None, facts: Mapping[str, str]) -> str:
     if "software adapter" in facts:
         return f"{facts['software adapter']}, {SOFTWARE}"
     return "" if machine is None else machine.cpu
+
+
+def facts_of(machine: Machine) -> dict[str, str]:
+    """What decides its times and is no figure, by name: versions, its BLAS, what steers that."""
+    found = {**machine.versions, "system": machine.system, **machine.steered_by()}
+    if (blas := machine.blas) is not None:
+        found["blas"] = f"{blas.library} {blas.version}, {blas.architecture} kernels"
+    return found
 
 
 def _trace(told: RecordedProduct, gemm: Gemm, columns: Columns) -> Trace:

@@ -94,6 +94,7 @@ def test_what_ran_can_have_been_and_is_right(
     assert found.machine
     assert found.timer_s
     assert found.facts["numpy"] == np.__version__
+    assert found.facts["blas"]
     for one in found.products:
         assert one.trace.provenance.kind == "recorded"
         assert one.error is not None
@@ -110,6 +111,11 @@ def test_the_error_is_of_the_dtype(dtype: str) -> None:
     (one,) = recorded(plan(dtype=dtype)).products
     assert one.error is not None
     assert (one.error < 1e-14) == (dtype == "float64")
+
+
+def test_what_steers_the_blas_stands_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Somewhat")
+    assert recorded(plan()).facts["OPENBLAS_CORETYPE"] == "Somewhat"
 
 
 def test_progress_ends_at_the_end() -> None:
