@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -192,9 +193,19 @@ def test_what_cannot_be_is_said(how: How, said: str) -> None:
 
 
 def test_without_threadpoolctl_it_cannot_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(of, "blas_threads", lambda: None)
-    with pytest.raises(Unavailable, match="nobody can say how many threads BLAS takes"):
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    with pytest.raises(Unavailable, match="the package threadpoolctl is not installed"):
         CpuTiles().check()
+
+
+def test_a_blas_that_nobody_can_hold_is_remarked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of, "blas_threads", lambda: None)
+    network = from_widths((6, 5))
+    recorder = CpuTiles().prepare_recording(network, make_values(network, 3), "float32", How())
+    assert [str(remark) for remark in recorder.remarks] == [
+        "this BLAS lets nobody hold its threads: a tile may take more than one core"
+    ]
+    recorder.close()
 
 
 def test_it_records() -> None:

@@ -19,7 +19,7 @@ from mmviz.backends.cpu_tiles.multiplier import PULLING, STATIC, Order
 from mmviz.backends.cpu_tiles.passes import TiledPass, TiledProducts
 from mmviz.backends.cpu_tiles.recorder import CpuRecorder
 from mmviz.backends.recorder import How
-from mmviz.backends.threads import blas_threads
+from mmviz.backends.threads import BlasThreads, blas_threads
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
 from mmviz.core.shapes.dtype import BYTES
@@ -33,7 +33,8 @@ MOST_THREADS = 1024
 
 T = TypeVar("T")
 
-_REMEDY = Text(N_("install the package threadpoolctl"))
+_REMEDY = Text(N_("install it with pip install threadpoolctl"))
+_UNHELD = Text(N_("this BLAS lets nobody hold its threads: a tile may take more than one core"))
 
 
 class CpuTiles:
@@ -51,9 +52,12 @@ class CpuTiles:
     recording_orders: tuple[str, ...] = (PULLING, STATIC)
 
     def check(self) -> None:
-        """BLAS must be held to one thread for each of ours."""
-        if blas_threads() is None:
-            raise Unavailable(Text(N_("nobody can say how many threads BLAS takes")), _REMEDY)
+        """BLAS has to be held to one thread for each of ours."""
+        try:
+            BlasThreads()
+        except ModuleNotFoundError:  # machines with a GPU and little else
+            missing = Text(N_("the package threadpoolctl is not installed"))
+            raise Unavailable(missing, _REMEDY) from None
 
     def warning(self, dtype: str) -> Text | None:  # noqa: ARG002 - the same for every dtype
         return None
@@ -115,7 +119,7 @@ class CpuTiles:
             listed = partial(TiledProducts, products, numbers, dtype, tile=how.tile, order=order)
             made = manned(how, listed)
         crew = made.multiplier.crew
-        return CpuRecorder(made, gemms, order, units_of(crew), _crowded(crew))
+        return CpuRecorder(made, gemms, order, units_of(crew), _remarks(crew))
 
 
 def order_of(how: How) -> Order:
@@ -161,12 +165,14 @@ def units_of(crew: Crew) -> tuple[Text, ...]:
     return tuple(Text(N_("thread {number:d}"), number=one + 1) for one in range(len(crew)))
 
 
-def _crowded(crew: Crew) -> tuple[Text, ...]:
+def _remarks(crew: Crew) -> tuple[Text, ...]:
+    """Accelerate, which NumPy has on a Mac, is a BLAS that cannot be held."""
+    found = [_UNHELD] if blas_threads() is None else []
     cores = len(set(crew.cores))
-    if not cores or cores == len(crew):
-        return ()
-    said = N_("{threads:group} threads share {cores:group} cores")
-    return (Text(said, threads=len(crew), cores=cores),)
+    if 0 < cores < len(crew):
+        said = N_("{threads:group} threads share {cores:group} cores")
+        found.append(Text(said, threads=len(crew), cores=cores))
+    return tuple(found)
 
 
 def make() -> CpuTiles:
