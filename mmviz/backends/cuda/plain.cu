@@ -17,7 +17,7 @@ template <int SIDE, bool ALONG> struct Strip {
   DEVICE void fetch(const float* from, int in_row, int side, int sides, int k, int past) {
 #pragma unroll
     for (int i = 0; i < PACKS; i++) {
-      const int at = threadIdx.x + i * THREADS;
+      const unsigned at = threadIdx.x + i * THREADS;
       const int slow = (ALONG ? side : k) + at / IN_ROW, fast = (ALONG ? k : side) + at % IN_ROW * 4;
       const float* place = from + (long long)slow * in_row + fast;
       const int here = slow < (ALONG ? sides : past) ? (ALONG ? past : sides) - fast : 0;
@@ -35,8 +35,8 @@ template <int SIDE, bool ALONG> struct Strip {
   DEVICE void put(float (*to)[SIDE + GAP]) const {
 #pragma unroll
     for (int i = 0; i < PACKS; i++) {
-      const int at = threadIdx.x + i * THREADS;
-      const int slow = at / IN_ROW, fast = at % IN_ROW * 4;
+      const unsigned at = threadIdx.x + i * THREADS;
+      const unsigned slow = at / IN_ROW, fast = at % IN_ROW * 4;
       if (ALONG) {
         to[fast][slow] = held[i].x;
         to[fast + 1][slow] = held[i].y;
@@ -65,8 +65,8 @@ DEVICE void sums_of(const Product& product, OUT* c, int row, int column, int fir
   RowB* bs = (RowB*)(as + 2 * BK);
   const int m = product.m, n = product.n;
   const int row_a = A_TURNED ? m : product.k, row_b = B_TURNED ? product.k : n;
-  const int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-  const int i0 = warp / WARPS_N * 32 + lane / 8 * 4, j0 = warp % WARPS_N * 64 + lane % 8 * 4;
+  const unsigned lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+  const unsigned i0 = warp / WARPS_N * 32 + lane / 8 * 4, j0 = warp % WARPS_N * 64 + lane % 8 * 4;
   Strip<BM, !A_TURNED> a;
   Strip<BN, B_TURNED> b;
   float sums[8][8] = {};
@@ -111,7 +111,7 @@ DEVICE void sums_of(const Product& product, OUT* c, int row, int column, int fir
       const int to_column = column + j0 + right * 32;
       OUT* place = c + (long long)to_row * n + to_column;
       const float* sum = sums[i] + right * 4;
-      if (!CHECKED || (n % 4 == 0 && to_column + 4 <= n)) {
+      if (!CHECKED) {
         *(float4*)place = make_float4(sum[0], sum[1], sum[2], sum[3]);
       } else {
 #pragma unroll

@@ -12,6 +12,9 @@ from mmviz.core.device.device import Tile
 _HERE = Path(__file__).parent
 _GAP = 4  # of plain.cu: floats between rows
 
+_LITTLE_SHARED = (86, 88, 89, 120, 121)
+"""Of 100 KB: CUDA C++ Programming Guide, technical specifications per compute capability."""
+
 TILES: tuple[Tile, ...] = tuple(
     (m, n) for m in (64, 128, 256) for n in (64, 128, 256) if (m, n) != (256, 256)
 )
@@ -47,9 +50,9 @@ class Program:
 
     @property
     def threads(self) -> int:
-        """Of a block: a warp for each 32 × 64 cells, with tensor cores 64 × 32."""
+        """Of a block: a warp for each 32 × 64 cells, with tensor cores 64 × 64."""
         m, n = self.tile
-        return m * n // 64
+        return m * n // (64 if self.plain else 128)
 
     @property
     def k_step(self) -> int:
@@ -62,7 +65,9 @@ class Program:
 
     def stages(self, capability: int) -> int:
         """How many such steps have room: more where copies go on by themselves, from Ampere on."""
-        return 2 if self.plain or capability < 80 else 4
+        if self.plain or capability < 80:
+            return 2
+        return 3 if capability in _LITTLE_SHARED else 4
 
     def shared_bytes(self, capability: int) -> int:
         """Shared memory a block is to be given."""
@@ -84,6 +89,7 @@ class Program:
             "BK": self.k_step,
             "GAP": _GAP,
             "THREADS": self.threads,
+            "BLOCKS": (512 if self.plain else 256) // self.threads,  # that an SM is to hold
             "STAGES": self.stages(capability),
             "A_TURNED": int(self.a_turned),
             "B_TURNED": int(self.b_turned),

@@ -38,7 +38,7 @@ DEVICE void tile(const Product& product, OUT* c, int row, int column, int first,
 // ticket: a block computes the piece of its own number; else it draws one after the other until
 // there are none. stamps [pieces × 4]: start and end in ns, clock ticks of the multiprocessor
 // between them, and block << 32 | multiprocessor at the end << 16 | at the start; or none.
-extern "C" __global__ void __launch_bounds__(THREADS, 512 / THREADS)
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS)
 tiles(const T* a, const T* b, OUT* c, int m, int n, int k, const int* places, int tiles, int parts,
       int part_k, unsigned* ticket, unsigned long long* stamps) {
   __shared__ unsigned drawn;
