@@ -13,7 +13,7 @@ from mmviz.backends.recorder import How, Recorder, Records, Stamps
 from mmviz.backends.registry import find
 from mmviz.backends.webgpu.device import Device
 from mmviz.backends.webgpu.products import TILED, Kind, wgsl
-from mmviz.backends.webgpu.tickets import MOST_TILES, Tiles
+from mmviz.backends.webgpu.tickets import KERNELS, MOST_TILES, Tiles
 from mmviz.backends.webgpu.tiles import WebgpuTiles
 from mmviz.bench.fingerprint import fingerprint
 from mmviz.bench.messages import Message
@@ -58,6 +58,7 @@ def prepare() -> Iterator[Make]:
         how: How = AS_IT_IS,
         training: bool = False,
         binding: int | None = None,
+        dtype: str = "float32",
     ) -> Recorder:
         backend = WebgpuTiles(binding=binding)
         target = None
@@ -67,7 +68,7 @@ def prepare() -> Iterator[Make]:
         else:
             numbers = make_values(of, BATCH)
             target = make_target(of, BATCH) if training else None
-        made.append(backend.prepare_recording(of, numbers, "float32", how, target))
+        made.append(backend.prepare_recording(of, numbers, dtype, how, target))
         return made[-1]
 
     yield prepare
@@ -157,11 +158,19 @@ def test_a_row_of_tiles_that_no_binding_holds_is_said(prepare: Make) -> None:
         prepare(wide, binding=4096)
 
 
-def test_the_tile_that_is_asked_for_is_taken(prepare: Make) -> None:
-    product = Products("l", (Gemm("a", "product", 70, 50, 30),))
-    recorder = prepare(product, How(tile=(32, 32)))
-    assert recorder.laid()[0].tile == (32, 32)
-    _each_once(recorder.run()[0], product.gemms[0], (32, 32))
+@pytest.mark.parametrize("dtype", ["float32", "float16"])
+@pytest.mark.parametrize("tile", sorted({(rung.tm, rung.tn) for rung in KERNELS}), ids=str)
+def test_the_tile_that_is_asked_for_is_taken(
+    prepare: Make, tile: tuple[int, int], dtype: str
+) -> None:
+    product = Products("l", (Gemm("a", "product", 150, 140, 30),))
+    try:
+        recorder = prepare(product, How(tile=tile), dtype=dtype)
+    except Unavailable as miss:
+        pytest.skip(str(miss.cause))  # no float16
+    assert recorder.laid()[0].tile == tile
+    assert _errors(recorder)[0] < (1e-6 if dtype == "float32" else 1e-3)
+    _each_once(recorder.run()[0], product.gemms[0], tile)
 
 
 @pytest.mark.parametrize(
