@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from mmviz.backends import registry
 from mmviz.bench.plan import RecordPlan
 from mmviz.bench.runner import carry_out
 from mmviz.cli import foreign
@@ -132,7 +133,7 @@ def _modelled(options: argparse.Namespace, of: Pass) -> Recording:
 def _plan(options: argparse.Namespace, of: Pass) -> RecordPlan:
     if options.device is not None:
         raise InputError(N_("--device and --record exclude each other: it is recorded here"))
-    if options.record not in RECORDERS:
+    if registry.base_of(options.record) not in RECORDERS:
         raise InputError(
             N_("unknown recorder {id!r:.60}; known are {known}"),
             id=options.record,

@@ -116,7 +116,7 @@ def _rows(recording: Recording) -> tuple[list[NDArray[np.int_]], int]:
 def _named(recording: Recording) -> Iterator[str]:
     """What the rows are called, and in which order they lie."""
     _, most = _rows(recording)
-    told = recording.machine or recording.by
+    told = recording.machine or "mmviz"
     kind = recording.products[0].trace.provenance.kind
     yield _meta("process_name", 0, mmviz=__version__, name=f"{told}, {kind}")
     yield _meta("thread_name", 0, name="products")
