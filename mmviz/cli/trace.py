@@ -33,7 +33,6 @@ from mmviz.text import N_, Text
 from mmviz.words.recorded import heading, notes, table_rows
 from mmviz.words.speech import Words
 
-RECORDERS = ("cpu-tiles", "cuda-tiles", "wgpu-tiles")
 EXIT_UNRECORDED = 1
 
 
@@ -59,7 +58,7 @@ def add_parser(commands: Commands) -> None:
     for name, metavar, told in (
         ("--batch", "B", N_("examples per pass (default: the preset's)")),
         ("--device", "D", Text(N_("default {device}; see mmviz devices"), device=THIS_MACHINE)),
-        ("--record", "X", Text(N_("record it here: {known}"), known=", ".join(RECORDERS))),
+        ("--record", "X", N_("record it here, by cpu-tiles, cuda-tiles or wgpu-tiles")),
         ("--tile", "MxN", N_("fix the tile instead of choosing it")),
         (
             "--order",
@@ -133,12 +132,10 @@ def _modelled(options: argparse.Namespace, of: Pass) -> Recording:
 def _plan(options: argparse.Namespace, of: Pass) -> RecordPlan:
     if options.device is not None:
         raise InputError(N_("--device and --record exclude each other: it is recorded here"))
-    if registry.base_of(options.record) not in RECORDERS:
-        raise InputError(
-            N_("unknown recorder {id!r:.60}; known are {known}"),
-            id=options.record,
-            known=", ".join(RECORDERS),
-        )
+    if not registry.records(options.record):
+        known = ", ".join(id for id in registry.MODULES if registry.records(id))
+        said = N_("backend {id!r:.60} records no tiles; those that do are {known}")
+        raise InputError(said, id=options.record, known=known)
     return RecordPlan(
         workload=of.workload,
         by=options.record,

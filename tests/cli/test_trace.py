@@ -127,7 +127,8 @@ def test_what_cannot_be_recorded_is_one_line(mmviz: Mmviz, tmp_path: Path) -> No
         (("8x8x8", "--order", "dance", "-o", "x.npz"), "unknown order 'dance'"),
         (("8x8x8", "--device", "v100", "--order", "openblas", "-o", "x.npz"), "order openblas is"),
         (("8x8x8", "--threads", "2", "-o", "x.npz"), "--threads belongs to --record"),
-        (("8x8x8", "--record", "numpy", "-o", "x.npz"), "unknown recorder 'numpy'; known are cpu-"),
+        (("8x8x8", "--record", "numpy", "-o", "x.npz"), "backend 'numpy' records no tiles; those"),
+        (("8x8x8", "--record", "nobody", "-o", "x.npz"), "unknown backend 'nobody'; known are"),
         (
             ("8x8x8", "--record", "cpu-tiles", "--device", "v100", "-o", "x.npz"),
             "--device and --record exclude each other",
