@@ -163,7 +163,7 @@ def test_the_view_menu_shows_how_things_are(open_on: Open) -> None:
     assert list(words) == [
         "Picture", "Clock", "Recording", "Learn",
         "Network", "Shape advice", "Matrix multiplications", "Time", "Sweep", "Live timing",
-        "Layers", "Where a pass goes", "Since last run", "Recording",
+        "Layers", "Where a pass goes", "Since last run", "Modelled and recorded",
         "Units over time", "Model against recording", "Recordings", "A digit",
         "Loop or matmul", "Ladder",
         "Batch size", "Teaching", "Peak", "Reset layout", "Race",

@@ -1,4 +1,4 @@
-"""Beside the name of the panel Recording: how it is recorded, Open, and Record."""
+"""Beside the name of the panel of both pictures: how it is recorded, Open, and Record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RECORDING: both schedules of a product at the same instant, and why they differ."""
+"""MODELLED AND RECORDED: both schedules of a product at the same instant, and why they differ."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ DOCKED = (
     Docked("since", N_("Since last run"), lambda _: SincePanel(), ROWS | SIDES, SINCE, late=True),
     Docked(
         "recording",
-        N_("Recording"),
+        N_("Modelled and recorded"),
         lambda window: window.pair,
         ROWS,
         PAIR,
