@@ -10,6 +10,7 @@ import os
 import struct
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,8 @@ from mmviz.bench.supervisor import Say, Start, Supervisor
 from mmviz.bench.sweep_runs import SweepPlan
 from mmviz.core.device.device import Device
 from mmviz.core.recording.lanes import lanes
+from mmviz.core.recording.modelling import modelled_pass
+from mmviz.core.recording.recording import Recording
 from mmviz.core.shapes.dtype import BYTES
 from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import Dense, Network, from_widths
@@ -33,6 +36,8 @@ from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files import (
     calibration,
+    chrome_reading,
+    chrome_trace,
     journal,
     network_writer,
     networks,
@@ -371,20 +376,41 @@ def recorded() -> Made:
     }
 
     def read(data: bytes) -> None:
+        _drawn(_read(data))
+
+    def _read(data: bytes) -> Recording:
         path = _home / "recording.npz"
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("recording.json", data)
             for name, array in arrays.items():
                 archive.writestr(f"{name}.npy", recording_columns.packed(array))
-        found = recordings.read(path)
-        for one in found.products:
-            one.trace.ready()
-            one.trace.at(one.trace.duration / 2).state()
-            lanes(one.trace)
-            assert all(str(unit) for unit in one.units)
-        recordings.as_bytes(found)
+        return recordings.read(path)
 
     return _refusing(read), (_RECORDED,)
+
+
+def _drawn(found: Recording) -> None:
+    """What a window asks of it, and written again."""
+    for one in found.products:
+        one.trace.ready()
+        one.trace.at(one.trace.duration / 2).state()
+        lanes(one.trace)
+        assert all(str(unit) for unit in one.units)
+    recordings.as_bytes(found)
+    chrome_trace.as_bytes(found)
+
+
+def traced() -> Made:
+    """A Chrome trace that mmviz wrote."""
+    setup = Setup(from_widths((64, 100)), read_device("v100"), 100, tile=(32, 64))
+    made = replace(modelled_pass(setup), command="mmviz trace " + 99 * "far/" + "one.json")
+
+    def read(data: bytes) -> None:
+        path = _home / "own.json"
+        path.write_bytes(data)
+        _drawn(chrome_reading.read(path))
+
+    return _refusing(read), (chrome_trace.as_bytes(made),)
 
 
 _RECORDED = msgspec.json.encode(
@@ -435,5 +461,6 @@ READERS: dict[str, Callable[[], Made]] = {
     "results": results,
     "sweep": swept,
     "recording": recorded,
+    "trace": traced,
     "opened": opened,
 }

@@ -16,8 +16,7 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 INPUTS = 40
 NAMES = (
     *("device", "network", "list", "timings", "calibration", "settings", "message", "plan"),
-    *("catalogue", "ini", "journal", "results", "sweep", "recording"),
-    "opened",
+    *("catalogue", "ini", "journal", "results", "sweep", "recording", "trace", "opened"),
 )
 
 

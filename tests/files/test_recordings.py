@@ -90,6 +90,7 @@ def test_what_is_written_is_read_again(
         cores=one.cores if data.draw(st.booleans()) else None,
         blocks=blocks,
         tiles_run=data.draw(st.none() | st.integers(rows, 2**40)),
+        placed=data.draw(st.booleans()),
         walls_s=tuple(data.draw(st.lists(st.floats(0, 1e6), max_size=5))),
         beside=Beside(data.draw(st.none() | st.floats(0, 1)), 0.25, (0.5,) * 4, (0.0, 1.0)),
     )
