@@ -103,6 +103,8 @@ def _tell(found: Sequence[Told], names: Names, words: Words) -> None:
         for line in _sentences(compared, because, names):
             named_line = Text("{name}: {line}", name=titled(gemm.name, gemm.role), line=line)
             print(words(named_line if len(found) > 1 else line))
+    if meanwhile := crowd(leading(found)[1], names):
+        print(words(meanwhile))
 
 
 def _row(gemm: Text, name: Text, compared: Compared, at: int) -> tuple[Text, ...]:
@@ -132,7 +134,6 @@ def _sentences(compared: Compared, because: Because, names: Names) -> list[Text]
     lines = [
         why(compared, because, names),
         also(compared, because, names),
-        crowd(compared, names),
         why_not(compared),
     ]
     if compared.residual is not None:

@@ -92,11 +92,13 @@ def also(compared: Compared, because: Because, names: Names) -> Text:
 def crowd(compared: Compared, names: Names) -> Text:
     """What other programs took of the cores meanwhile; NOTHING where that is little, or unknown."""
     told = [
-        Text(N_("{share:percent2} of the cores in {side}"), share=side.beside.others, side=name)
+        Text(N_("{share:percent2} in {side}"), share=side.beside.others, side=name)
         for side, name in zip(compared.sides, names, strict=True)
         if side.beside.others is not None and side.beside.others >= CROWDED
     ]
-    return Text(N_("Meanwhile other programs took {told:commas}."), told=told) if told else NOTHING
+    if not told:
+        return NOTHING
+    return Text(N_("Other programs took of the cores meanwhile: {told:commas}."), told=tuple(told))
 
 
 def headline(evidence: Evidence, side: Side) -> Text:
@@ -119,7 +121,7 @@ def within(residual: Residual) -> Text:
     """'63 of 64 tiles within the noise of ± 9.0 %'."""
     tiles = Text(PIECES["tile"], n=residual.compared)
     if residual.noise is None or residual.within is None:
-        return Text(N_("{tiles}, too few to know their noise"), tiles=tiles)
+        return Text(N_("{tiles}, whose noise is not known"), tiles=tiles)
     if residual.noise > DROWNED:
         return Text(N_("{tiles}, with noise larger than their times"), tiles=tiles)
     return Text(
@@ -245,7 +247,7 @@ def _speaking(core: Core) -> list[Text]:
     """What tells that it was the core; that nothing does, where it is so."""
     found = []
     if core.waited is not None and core.waited >= NOTICED:
-        said = N_("it was ready and had no core for {share:percent2} of the time")
+        said = N_("ready and without a core for {share:percent2} of the time")
         found.append(Text(said, share=core.waited))
     if core.others is not None and core.others >= NOTICED:
         said = N_("other programs took {share:percent2} of the cores")
@@ -253,7 +255,7 @@ def _speaking(core: Core) -> list[Text]:
             said = N_("other programs took {share:percent2} of its core")
         found.append(Text(said, share=core.others))
     if core.moved:
-        moved = P_("it changed its core {n:group} time", "it changed its core {n:group} times")
+        moved = P_("moved to another core {n:group} time", "moved to another core {n:group} times")
         found.append(Text(moved, n=core.moved))
     return found or [Text(N_("by what is not known"))]
 

@@ -13,6 +13,7 @@ from ran import MS, ran, side, steady, with_product
 from mmviz.core.recording.account import account
 from mmviz.core.recording.causes import because
 from mmviz.core.recording.comparing import compare
+from mmviz.core.recording.modelling import modelled_pass
 from mmviz.core.recording.sides import modelled, tile_noise
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.time.price import price
@@ -170,3 +171,23 @@ def test_a_model_is_a_side_like_any_other() -> None:
     assert found is not None
     assert found.launch == pytest.approx(cost.launch_s)
     assert compare(model, side(one)).residual is not None
+
+
+def test_of_few_rounds_their_range_is_the_error() -> None:
+    one = ran(steady(), side=256, units=2)
+    wall = one.products[0].wall_s
+    assert wall is not None
+    assert side(with_product(one, walls_s=(wall, 1.1 * wall, 1.2 * wall))).error == pytest.approx(
+        0.2 / 1.1
+    )
+    assert side(with_product(one, walls_s=(wall, wall))).error is None
+
+
+def test_of_a_file_of_a_model_the_error_is_not_known() -> None:
+    file = modelled_pass(Setup(ran(steady()).of.workload, read_device("v100"), tile=(128, 128)))
+    found = compare(side(file), side(ran(steady())))
+    assert not found.a.recorded
+    assert found.verdict.why_none == "unknown"
+    assert found.residual is not None
+    assert found.residual.noise is None
+    assert because(found).evidence is None

@@ -17,6 +17,7 @@ from mmviz.core.recording.evidence import (
     Core,
     Dispatch,
     Launch,
+    Machine,
     Memory,
     Order,
     Tail,
@@ -26,6 +27,9 @@ from mmviz.core.recording.evidence import (
 from mmviz.core.recording.held import held, relaid
 from mmviz.core.recording.placing import reordered
 from mmviz.core.recording.recording import Beside, Recording, Spent
+from mmviz.core.recording.sides import modelled
+from mmviz.files.devices import read_device
+from mmviz.state.recording.pair import cost_of
 
 QUIET = ran(steady())
 
@@ -266,3 +270,17 @@ def test_a_core_shared_by_the_scheduler_is_seen_whatever_tiles_take(
     assert isinstance(found.evidence, Core)
     assert (found.slower, found.evidence.units) == (1, (1,))
     assert found.seconds > 0.5 * found.apart
+
+
+def test_a_device_of_another_kind_is_another_machine() -> None:
+    one = ran(steady(), machine="an EPYC")
+    device = read_device("v100")
+    model = modelled(cost_of(one, one.products[0], device), device)
+    found = because(compare(model, side(one)))
+    assert isinstance(found.evidence, Machine)
+    assert found.evidence.machines == ("an EPYC", device.name)
+    assert found.evidence.factor > 10
+    here, there = (side(ran(steady(x * MS), machine=m)) for x, m in ((1, "a"), (2, "b")))
+    assert because(compare(here, there)).evidence == Machine(pytest.approx(2), ("b", "a"))
+    unknown = replace(here, machine="")
+    assert isinstance(because(compare(unknown, there)).evidence, Clock)

@@ -10,14 +10,13 @@ import numpy as np
 
 from mmviz.core.recording.recording import RECORDED, Recorded, Recording
 from mmviz.core.recording.sides import Side
-from mmviz.core.recording.sides import recorded as side_of
 from mmviz.core.schedule.orders import check_order
 from mmviz.core.schedule.tiling import Tiling
 from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.products import Products
 from mmviz.core.time.setup import Pass
-from mmviz.state.recording.units import units_of
+from mmviz.state.recording.pair import side_of
 from mmviz.text import Text
 
 MS = 1e-3
@@ -41,6 +40,7 @@ def ran(
     order: str = "rows",
     begin: float = 0.0,
     gap: float = 1e-6,
+    machine: str = "",
     **more: object,
 ) -> Recording:
     """One product of side³. begin: seconds of the wall around its tiles; gap: between two tiles of
@@ -68,12 +68,13 @@ def ran(
     told = {"wall_s": trace.duration + begin, **more}
     passed = Pass(Products(gemm.name, (gemm,)), 1, "float32", False)
     how = "pulling" if pulls else "static"
-    return Recording(passed, "cpu-tiles", how, (Recorded(trace, names, **told),), timer_s=5e-8)
+    one = Recorded(trace, names, **told)
+    return Recording(passed, "cpu-tiles", how, (one,), machine, timer_s=5e-8)
 
 
 def side(recording: Recording, product: int = 0) -> Side:
     """A product of it, as it is compared."""
-    return side_of(recording, product, units_of(recording, recording.products[product]))
+    return side_of(recording, product)
 
 
 def with_product(recording: Recording, **changes: object) -> Recording:

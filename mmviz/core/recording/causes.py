@@ -178,12 +178,22 @@ def _by_factor(slow: _Ran, fast: _Ran, factor: float, seconds: float) -> Evidenc
         return Tiles(factor, cut, slow.side.spent.instrumented)
     if cut[0] != cut[1]:
         return Tiles(factor, cut, None)
-    machines = slow.side.machine, fast.side.machine
-    if all(machines) and machines[0] != machines[1]:
-        return Machine(factor, machines)
+    if _elsewhere(slow.side, fast.side):
+        return Machine(factor, (slow.side.machine, fast.side.machine))
     if "memory" in (slow.side.bound, fast.side.bound):
         return Memory(factor)
     return Clock(factor, _drift(slow, fast))
+
+
+def _elsewhere(one: Side, other: Side) -> bool:
+    """Whether both are known to be of two machines. A device is named otherwise than what it is the
+    model of, so that beside a model the kind alone tells.
+    """
+    if not (one.machine and other.machine):
+        return False
+    if one.kind and other.kind and one.kind != other.kind:
+        return True
+    return one.recorded and other.recorded and one.machine != other.machine
 
 
 def _instrument(side: Side) -> float | None:

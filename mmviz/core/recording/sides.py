@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.core.device.body import Noun
+from mmviz.core.device.body import BodyKind, Noun
 from mmviz.core.device.device import Device
 from mmviz.core.recording.recording import Beside, Recorded, Recording, Spent
 from mmviz.core.schedule.trace import Trace
@@ -20,6 +20,8 @@ from mmviz.text import NOTHING, Text
 
 FEW = 8
 """Of fewer times nobody knows how much they vary."""
+
+LEAST = 3  # rounds, from which on their range says anything
 
 NOTCH = 1.57
 """One of many times may be off by so many interquartile ranges: the notch of `bench.stats`, of a
@@ -35,8 +37,8 @@ class Side:
     known. error: how far wall_s may be off, as a share of it, None: not known. noise: how far the
     time of one tile may be off by chance, as a share of it, None: too few tiles. systematic: how
     far all of them may be off together: the error of a model. pulls: a unit that comes free takes
-    the next tile. bound: the roofline's side, None: not known. machine: what it ran on, "" unknown.
-    missing: why no time is known. The rest: as `Recorded` has it.
+    the next tile. bound: the roofline's side, None: not known. machine, kind: what it ran on, ""
+    unknown. missing: why no time is known. The rest: as `Recorded` has it.
     """
 
     trace: Trace
@@ -48,6 +50,7 @@ class Side:
     pulls: bool = True
     bound: str | None = None
     machine: str = ""
+    kind: BodyKind | Literal[""] = ""
     missing: Text = NOTHING
     timer_s: float = 0.0
     sampled: bool = False
@@ -82,26 +85,46 @@ def modelled(cost: Cost, device: Device) -> Side:
         wall = trace.duration if trace.clock == "s" else None
     off = cost.error
     missing = cost.basis if wall is None else NOTHING
-    return Side(trace, device.noun, wall, off, 0.0, off, bound=cost.bound, missing=missing)
+    return Side(
+        trace,
+        device.noun,
+        wall,
+        off,
+        0.0,
+        off,
+        bound=cost.bound,
+        machine=device.name,
+        kind=device.body.kind,
+        missing=missing,
+    )
 
 
-def recorded(recording: Recording, product: int, noun: Noun) -> Side:
-    """As a product of a recording ran; noun: what its units are called, with their names."""
+def recorded(
+    recording: Recording, product: int, noun: Noun, kind: BodyKind | Literal[""] = ""
+) -> Side:
+    """As a product of a recording ran; noun: what its units are called, with their names; kind: of
+    what it ran on. Of a file of what a model says the error is not known.
+    """
     one = recording.products[product]
     trace, timer = one.trace, recording.timer_s or 0.0
+    ran = trace.provenance.kind == "recorded"
     noise = None if one.order_only else tile_noise(trace, timer)
     wall = one.wall_s
     if wall is None and not one.order_only:
         wall = trace.duration
     error = _wall_error(one, timer)
+    if error is None and ran:
+        error = noise
     return Side(
         trace,
         noun,
         wall,
-        noise if error is None else error,
+        error,
         noise,
+        0.0 if ran else None,
         pulls=not recording.order.startswith("static"),
         machine=recording.machine,
+        kind=kind,
         timer_s=timer,
         sampled=one.sampled,
         placed=one.placed,
@@ -113,8 +136,13 @@ def recorded(recording: Recording, product: int, noun: Noun) -> Side:
 
 
 def _wall_error(one: Recorded, timer: float) -> float | None:
-    """By chance, as far as its other rounds tell: the middle one of many is less off than any."""
+    """By chance, as far as its other rounds tell: the middle one of many is less off than any. Of a
+    few all that is known is that they lie within their range.
+    """
     walls = np.sort(np.asarray(one.walls_s, np.float64))
+    if LEAST <= len(walls) < FEW and walls[0] > 0:
+        middle = float(np.median(walls))
+        return max(float(walls[-1] - walls[0]), timer) / middle
     found = spread(walls, timer)
     if found is None or not one.wall_s or one.wall_s != walls[(len(walls) - 1) // 2]:
         return found

@@ -16,7 +16,7 @@ from mmviz.core.time.cost import Cost
 from mmviz.core.time.price import price_gemms
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
-from mmviz.state.recording.units import units_of
+from mmviz.state.recording.units import KINDS, units_of
 from mmviz.text import N_, NOTHING, Text
 
 TIMELINE = Text(N_("a timeline alone: its file does not say which product it is of"))
@@ -77,7 +77,7 @@ def pair_of(
     roofline: the device is the one that both recordings ran on, and tells whether memory binds.
     """
     one = recording.products[product]
-    right = sides.recorded(recording, product, units_of(recording, one))
+    right = side_of(recording, product)
     left, missing = None, TIMELINE
     if right.placed:
         left, missing = _left(recording, one, device, against, product)
@@ -86,6 +86,12 @@ def pair_of(
     compared = None if left is None else compare(left, right)
     why = None if compared is None else because(compared)
     return Pair(recording, product, device, against, left, right, missing, compared, why)
+
+
+def side_of(recording: Recording, product: int) -> Side:
+    """A product of a recording, as it is compared."""
+    noun = units_of(recording, recording.products[product])
+    return sides.recorded(recording, product, noun, KINDS.get(recording.by, ""))
 
 
 def cost_of(recording: Recording, one: Recorded, device: Device) -> Cost:
@@ -110,8 +116,7 @@ def _left(
         found = _same(against, gemm.m, gemm.n, gemm.k, product)
         if found is None:
             return None, OTHER
-        noun = units_of(against, against.products[found])
-        return sides.recorded(against, found, noun), NOTHING
+        return side_of(against, found), NOTHING
     try:
         return sides.modelled(cost_of(recording, one, device), device), NOTHING
     except InputError as error:

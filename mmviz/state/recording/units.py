@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mmviz.core.device.body import Gpu, Noun
+from mmviz.core.device.body import BodyKind, Gpu, Noun
 from mmviz.core.recording.recording import Recorded, Recording
 from mmviz.text import N_, P_, Text
 
 THREAD = Noun(Text(N_("thread")), Text(N_("threads")), P_("{n:group} thread", "{n:group} threads"))
 UNIT = Noun(Text(N_("unit")), Text(N_("units")), P_("{n:group} unit", "{n:group} units"))
+KINDS: dict[str, BodyKind] = {"cpu-tiles": "cpu", "cuda-tiles": "gpu"}
+"""What ran it, by what recorded it, where that is known."""
 _NOUNS = {"cpu-tiles": THREAD, "cuda-tiles": Gpu.unit, "wgpu-tiles": UNIT}
 
 
