@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mmviz.core.recording.recording import Recording
 from mmviz.core.recording.sampling import MOST_ROWS_IN_ALL
 from mmviz.errors import InputError
-from mmviz.files.chrome_trace import DIGITS, TILE
+from mmviz.files.chrome_trace import BLOCK, DIGITS, TILE
 from mmviz.files.ordinary import Tick, no_tick
 from mmviz.files.recording_columns import KINDS, Array
 from mmviz.files.recording_head import MOST_UNITS, Head, decoded
@@ -83,7 +83,7 @@ def read(path: str | os.PathLike[str], tick: Tick = no_tick) -> Recording:
 
 def _columns(file: _File, head: Head) -> dict[str, Array]:
     """Those of `recording_columns`; raises ValueError where they are not as the header says."""
-    tiles = [(one, one.args) for one in file.traceEvents if one.cat == TILE and one.args]
+    tiles = [(one, one.args) for one in file.traceEvents if one.cat in (TILE, BLOCK) and one.args]
     numbers = np.array([args.product for _, args in tiles], np.int64)
     counts = [product.rows for product in head.computed]
     if not np.array_equal(numbers, np.repeat(np.arange(len(counts)), counts)):

@@ -17,7 +17,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -34,8 +34,8 @@ from mmviz.files.exports import as_json
 from mmviz.files.recording_head import head_of
 
 SUFFIX = ".json"
-TILE = "tile"
-"""The category of tiles alone."""
+TILE, BLOCK = "tile", "block"
+"""The category of tiles alone; that of rows which nobody knows to be tiles of a product."""
 _PID = 1
 DIGITS = 6  # after the point of a microsecond
 _UNITS = {"s": "microseconds", "steps": "steps, which are no time"}
@@ -165,18 +165,24 @@ def _tiles(recording: Recording) -> Iterator[str]:
         columns = _columns(one)
         names = [name for name in columns if name not in ("m", "n")]
         args = "".join(f', "{name}": %d' for name in names)
-        pieces = one.trace.k0 is not None
-        label = "(%d,%d) k%d–%d" if pieces else "(%d,%d)"
+        category, label, named = _label(one, columns)
         made = (
-            f'{{"ph": "X", "pid": {_PID}, "tid": %d, "ts": %r, "dur": %r, "cat": "{TILE}", '
+            f'{{"ph": "X", "pid": {_PID}, "tid": %d, "ts": %r, "dur": %r, "cat": "{category}", '
             f'"name": "{label}", "args": {{"product": {number}, "m": %d, "n": %d{args}}}}}'
         )
-        m, n = columns["m"].tolist(), columns["n"].tolist()
-        named = [m, n, *(columns[name].tolist() for name in ("k0", "k1") if pieces)]
-        rest = [columns[name].tolist() for name in names]
-        times = (rows[number].tolist(), start.tolist(), _lasting(start, end).tolist())
-        for values in zip(*times, *named, m, n, *rest, strict=True):
+        shown = [columns[name] for name in (*named, "m", "n", *names)]
+        told = (rows[number], start, _lasting(start, end), *shown)
+        for values in zip(*(column.tolist() for column in told), strict=True):
             yield made % values
+
+
+def _label(one: Recorded, columns: Mapping[str, Any]) -> tuple[str, str, tuple[str, ...]]:
+    """The category, how a row is called, and by which columns."""
+    if not one.placed:
+        return BLOCK, f"{BLOCK} %d", ("block" if "block" in columns else "n",)
+    if "k0" in columns:
+        return TILE, "(%d,%d) k%d–%d", ("m", "n", "k0", "k1")
+    return TILE, "(%d,%d)", ("m", "n")
 
 
 def _columns(one: Recorded) -> dict[str, NDArray[Any]]:

@@ -103,6 +103,12 @@ def test_a_span_outside_of_the_time_of_the_whole() -> None:
     assert said(replace(steps, wall_s=1e-6)) == "", "tickets are no seconds"
 
 
+def test_a_block_may_compute_several_tiles() -> None:
+    """As one that stays and pulls does."""
+    one = made()
+    assert said(replace(one, blocks=one.trace.unit.astype(np.int64))) == ""
+
+
 def test_units_that_are_not_there() -> None:
     one = made()
     units = one.trace.tiling.units
@@ -114,10 +120,8 @@ def test_units_that_are_not_there() -> None:
     )
 
 
-def test_blocks_and_counts_that_cannot_be() -> None:
+def test_counts_that_cannot_be() -> None:
     one = made()
-    blocks = np.zeros(len(one.trace), np.int64)
-    assert said(replace(one, blocks=blocks)) == "a block's number is there twice"
     rows = len(one.trace)
     assert said(replace(one, tiles_run=rows - 1)) == f"{rows} tiles are listed, {rows - 1} ran"
 

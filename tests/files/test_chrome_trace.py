@@ -193,6 +193,20 @@ def test_what_mmviz_wrote_it_reads_again(order: str, device: str | Device, tmp_p
     assert blocks.tolist() == list(range(len(blocks)))[::-1]
 
 
+def test_what_is_no_tile_is_not_called_one(tmp_path: Path) -> None:
+    found = recording(product(300, 200, 100), FOUR)
+    blocks = np.arange(20, dtype=np.int64)[::-1]
+    one = replace(found.products[0], placed=False, blocks=blocks)
+    found = replace(found, products=(one,))
+    told = written(found)
+    assert tiles(told) == []
+    named = [event["name"] for event in told["traceEvents"] if event.get("cat") == "block"]
+    assert named == [f"block {number}" for number in reversed(range(20))]
+    read = again(found, tmp_path / "made.json").products[0]
+    assert not read.placed
+    assert len(read.trace) == 20
+
+
 def test_a_modelled_schedule_is_read_with_its_waves(tmp_path: Path) -> None:
     found = modelled_pass(Setup(product(300, 300, 512), FOUR, order="stream-k"))
     read = again(found, tmp_path / "made.json").products[0].trace

@@ -55,5 +55,3 @@ def _faults(recorded: Recorded, timer_s: float) -> Iterator[Text]:
     if recorded.tiles_run is not None and recorded.tiles_run < len(trace):
         said = N_("{rows:group} tiles are listed, {ran:group} ran")
         yield Text(said, rows=len(trace), ran=recorded.tiles_run)
-    if recorded.blocks is not None and len(np.unique(recorded.blocks)) < len(trace):
-        yield Text(N_("a block's number is there twice"))
