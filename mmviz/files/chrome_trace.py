@@ -228,8 +228,7 @@ def _about(recording: Recording) -> dict[str, Any]:
 
 def _product(one: Recorded) -> dict[str, Any]:
     gemm, tiling, spent = one.gemm, one.trace.tiling, one.spent
-    found = {
-        "name": gemm.name,
+    shape = {
         "role": gemm.role,
         "m": gemm.m,
         "n": gemm.n,
@@ -237,6 +236,10 @@ def _product(one: Recorded) -> dict[str, Any]:
         "count": gemm.count,
         "stack": gemm.stack,
         TILE: list(tiling.tile),
+    }
+    found = {
+        "name": gemm.name,
+        **(shape if one.placed else {"placed": False}),
         "units": tiling.units,
         "slots": tiling.slots,
         "tiles_run": len(one.trace) if one.tiles_run is None else one.tiles_run,

@@ -9,6 +9,7 @@ from mmviz.core.shapes.workload import Workload
 from mmviz.files.journal import lean
 from mmviz.files.networks import NetworkFile, preset_ids, read_preset
 from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.state.facts import alike
 from mmviz.state.first import first_session_on
 from mmviz.state.session import Session, open_file
 from mmviz.text import N_, Text
@@ -18,8 +19,8 @@ ON_CORES = "cpu-tiles"  # a backend's id
 
 def looking_at(session: Session, recording: Recording) -> Session:
     """The session on the pass of a recording; itself where it is already, whatever its numbers."""
-    of, now = recording.of, session.timed
-    if replace(now, workload=lean(now.workload)) == replace(of, workload=lean(of.workload)):
+    of = recording.of
+    if alike(of, session.timed):
         return session
     file, about = _file(recording)
     return replace(open_file(file, session), training=of.training, about=about)
