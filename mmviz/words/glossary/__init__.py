@@ -14,6 +14,7 @@ from mmviz.words.glossary.hardware import HARDWARE
 from mmviz.words.glossary.learning import LEARNING
 from mmviz.words.glossary.program import PROGRAM
 from mmviz.words.glossary.provenance import PROVENANCE
+from mmviz.words.glossary.recording import RECORDING
 from mmviz.words.glossary.term import Group, Term
 from mmviz.words.glossary.timing import TIMING
 
@@ -23,6 +24,7 @@ GROUPS: tuple[Group, ...] = (
     LEARNING,
     HARDWARE,
     TIMING,
+    RECORDING,
     PROVENANCE,
     PROGRAM,
 )
