@@ -7,6 +7,7 @@ import signal
 
 from mmviz.bench.memory import CHECKED_FLOP, drawn
 from mmviz.bench.plan import CalibrationPlan, PairPlan, Plan, ProbePlan, RecordPlan, TrainPlan
+from mmviz.core.schedule.grid import over
 from mmviz.text import N_, Text
 
 PROBE_S = 30.0
@@ -15,6 +16,7 @@ TEACH_S = 120.0
 """The longest a child that teaches says nothing: it draws what is learnt from, or looks at what it
 makes of all unseen drawings."""
 _SLOWEST_FLOP = 5e9  # FLOP/s any machine's BLAS surpasses: bounds a product nothing can interrupt
+_SLOWEST_TILE_S = 1e-4  # of handing out one that computes next to nothing
 _SLOWEST_VALUES = 5e6  # random numbers a second, likewise
 
 _PANIC = re.compile(
@@ -49,9 +51,12 @@ def silence_limit(plan: Plan) -> float:
 
 
 def _recording_limit(plan: RecordPlan) -> float:
-    """Between two words it computes a pass three times at most, and the check in float64."""
+    """Between two words it computes a pass at most, and of one product what it is checked by."""
     products = plan.workload.lower(plan.batch, plan.training)
-    return 60 + 8 * sum(gemm.total_flop for gemm in products) / _SLOWEST_FLOP
+    tm, tn = plan.tile or (1 << 30, 1 << 30)
+    tiles = sum(over(gemm.m, tm) * over(gemm.n, tn) * gemm.count for gemm in products)
+    flop = sum(gemm.total_flop for gemm in products)
+    return 60 + 3 * flop / _SLOWEST_FLOP + _SLOWEST_TILE_S * tiles
 
 
 def describe_exit(code: int, stderr: str = "") -> Text:

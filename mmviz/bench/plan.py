@@ -169,8 +169,8 @@ class RecordPlan(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     """Record a pass with the backend `by`, tile by tile.
 
     tile, order, threads, pinned: see `backends.recorder.How`. Passes that are stamped, that are not
-    and of the library alone take turns, `rounds` of each at least and for `seconds` at least, at
-    most MOST_ROUNDS; the one with the median time is kept.
+    and of the library alone take turns, `rounds` of each at least and for `seconds` at least, but
+    fewer where they take long, and at most MOST_ROUNDS; the one with the median time is kept.
     """
 
     workload: Workload

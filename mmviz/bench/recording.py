@@ -36,6 +36,7 @@ from mmviz.errors import Unavailable
 from mmviz.text import N_, Text
 
 CHECKED_ROWS = 64  # of each product, which tell as well as all
+LONG_S = 30.0  # of rounds that take so long fewer than asked for are enough
 NS = 1e-9
 
 Send = Callable[[Message], None]
@@ -117,19 +118,22 @@ class _Rounds:
         while done < MOST_ROUNDS and not self._enough(done, perf_counter() - began):
             for place in range(len(turns)):
                 turns[(place + done) % len(turns)]()  # nobody always comes after the same
+                self.send(Progress(self._share(done, perf_counter() - began)))
             done += 1
-            self.send(Progress(self._share(done, perf_counter() - began)))
+        self.send(Progress(1.0))
         load = meter.since(before)
         return _Found(self._middle(), self._spent(), self._walls(), errors, load)
 
     def _enough(self, done: int, spent_s: float) -> bool:
+        if done and spent_s >= max(LONG_S, self.plan.seconds):
+            return True
         return done >= self.plan.rounds and spent_s >= self.plan.seconds
 
     def _share(self, done: int, spent_s: float) -> float:
         parts = [done / max(self.plan.rounds, 1)]
         if self.plan.seconds > 0:
             parts.append(spent_s / self.plan.seconds)
-        return min(parts)
+        return max(min(parts), min(1.0, spent_s / max(LONG_S, self.plan.seconds)))
 
     def _middle(self) -> tuple[Stamps, ...]:
         ranked = sorted(self.stamped, key=lambda one: sum(map(wall_s, one)))

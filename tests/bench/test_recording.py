@@ -192,6 +192,15 @@ def test_they_take_turns_and_each_begins_a_round(scripted: Scripted) -> None:
     assert len(scripted.asked) == 12
 
 
+@pytest.mark.usefixtures("scripted")
+def test_where_a_round_takes_long_one_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "LONG_S", 0.0)
+    (one,) = recorded(
+        plan(Products("tiny", (Gemm("tiny", "product", 4, 4, 4),)), rounds=5)
+    ).products
+    assert one.spent.rounds == 1
+
+
 @pytest.mark.parametrize(
     ("by", "options", "why"),
     [
@@ -236,6 +245,7 @@ def test_the_plan_crosses() -> None:
     with pytest.raises(ValueError, match="rounds or seconds"):
         plan(rounds=MOST_ROUNDS + 1)
     assert silence_limit(plan()) >= 60
+    assert silence_limit(plan(tile=(1, 1))) > silence_limit(plan(tile=None))
 
 
 def test_a_large_product_crosses_in_pieces() -> None:
