@@ -78,8 +78,10 @@ def test_it_carries_every_asset_and_every_module(site: Path) -> None:
     assert packed == shipped()
     assert "presets/alexnet.toml" in packed
     assert "icons/mmviz.svg" in packed
-    sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "mmviz").rglob("*.py")}
-    assert {path.relative_to(site).as_posix() for path in site.rglob("*.py")} == sources
+    for kind in ("*.py", "*.cu"):  # modules, and programs of a GPU beside them
+        sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "mmviz").rglob(kind)}
+        assert {path.relative_to(site).as_posix() for path in site.rglob(kind)} == sources
+        assert sources
 
 
 def test_it_holds_nothing_else(site: Path) -> None:

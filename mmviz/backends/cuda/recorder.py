@@ -48,6 +48,11 @@ class CudaRecorder:
         return tuple(Text(N_("SM {number:d}"), number=number) for number in self._sms)
 
     @property
+    def sms(self) -> int:
+        """How many SMs the driver says there are."""
+        return self._gpu.units
+
+    @property
     def remarks(self) -> tuple[Text, ...]:
         """See `Recorder.remarks`."""
         found = [_OWN]
