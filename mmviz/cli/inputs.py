@@ -16,13 +16,12 @@ from mmviz.core.device.device import Tile
 from mmviz.core.schedule.orders import order_for
 from mmviz.core.shapes.dtype import BYTES, DEFAULT, check_dtype
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.core.shapes.network import MAX_COUNT, MAX_K
-from mmviz.core.shapes.products import Products
+from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.setup import Setup
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
-from mmviz.files.networks import NetworkFile, find, read_stream
+from mmviz.files.networks import NetworkFile, find, is_shape, of_shape, read_stream
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.text import N_, Text
 from mmviz.words.speech import Words
@@ -190,15 +189,13 @@ def read_products(
 
     Raises InputError.
     """
-    shape = numerals.sides(what)
-    if len(shape) == 3 and all(map(numerals.meanings, shape)):
+    if is_shape(what):
         if options.batch is not None or options.training:
             raise InputError(
                 N_("--batch and --training belong to a network; a product MxNxK has neither")
             )
-        m, n = (parse_count(side, "MxNxK") for side in shape[:2])
-        k = numerals.whole(shape[2], Text(N_("k of MxNxK")), MAX_K)
-        return (Gemm(f"{m}x{n}x{k}", "forward", m, n, k),), ()
+        (gemm,) = of_shape(what).network.lower()
+        return (replace(gemm, role="forward"),), ()
     file = read_network(what)
     check_pass(options, file)
     say_notes(options, file)
@@ -207,14 +204,7 @@ def read_products(
 
 
 def read_workload(options: argparse.Namespace, what: str) -> tuple[Workload, int]:
-    """NETWORK, or the one product MxNxK as a list, and its batch; says the notes of a file.
-
-    Raises InputError.
-    """
-    shape = numerals.sides(what)
-    if len(shape) == 3 and all(map(numerals.meanings, shape)):
-        (gemm,), _ = read_products(options, what)
-        return Products(gemm.name, (replace(gemm, role="product"),)), 1
+    """NETWORK and its batch; says the notes of a file. Raises InputError."""
     file = read_network(what)
     check_pass(options, file)
     say_notes(options, file)

@@ -34,9 +34,12 @@ from typing import Any, BinaryIO, Literal
 
 import msgspec
 
+from mmviz import numerals
+from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.given import GivenMatrix
 from mmviz.core.shapes.network import (
     MAX_COUNT,
+    MAX_K,
     Dense,
     GivenRow,
     Network,
@@ -45,6 +48,7 @@ from mmviz.core.shapes.network import (
     from_widths,
     given_matrix,
 )
+from mmviz.core.shapes.products import Products
 from mmviz.core.shapes.workload import Workload
 from mmviz.errors import InputError
 from mmviz.files import kinds, packed, products, toml
@@ -195,11 +199,15 @@ def _known_device(device: str, where: str | Text) -> str:
 
 
 def find(text: str) -> NetworkFile:
-    """What a user means by NETWORK: a preset's id, widths (784-128-10), or else a file."""
+    """What a user means by NETWORK: a preset's id, widths (784-128-10), the one product
+    2048x2048x2048, or else a file.
+    """
     if text in preset_ids():
         return read_preset(text)
     if _WIDTHS.fullmatch(text) or (_LIKE_WIDTHS.fullmatch(text) and not os.path.lexists(text)):
         return of_widths(text)
+    if is_shape(text) and not os.path.lexists(text):
+        return of_shape(text)
     if (
         text.endswith((".toml", *kinds.LISTED))
         or os.sep in text
@@ -222,6 +230,21 @@ def of_widths(text: str) -> NetworkFile:
     what = Text(N_("a width"))
     widths = [whole(width, what, MAX_COUNT) for width in re.split(_DASH, text)]
     return NetworkFile("", from_widths(widths))
+
+
+def is_shape(text: str) -> bool:
+    """Whether it looks like MxNxK, however its numbers are written."""
+    sides = numerals.sides(text)
+    return len(sides) == 3 and all(map(numerals.meanings, sides))
+
+
+def of_shape(text: str) -> NetworkFile:
+    """The one product that 2048x2048x1024 means, M×N×K, as a list; raises InputError."""
+    sides = numerals.sides(text)
+    m, n = (whole(side, "MxNxK", MAX_COUNT) for side in sides[:2])
+    k = whole(sides[2], Text(N_("k of MxNxK")), MAX_K)
+    name = f"{m}x{n}x{k}"
+    return NetworkFile("", Products(name, (Gemm(name, "product", m, n, k),)))
 
 
 def parse(data: bytes, where: str | Text, preset: str = "") -> NetworkFile:

@@ -1,4 +1,4 @@
-"""A network as a person types it: widths, and after them options of the command line."""
+"""A network as a person types it: widths or MxNxK, and after them options of the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import MAX_COUNT
 from mmviz.errors import InputError
 from mmviz.files.devices import device_ids
-from mmviz.files.networks import NetworkFile, of_widths
+from mmviz.files.networks import NetworkFile, is_shape, of_shape, of_widths
 from mmviz.numerals import whole
 from mmviz.text import N_, Text
 
@@ -22,7 +22,10 @@ def of_typed(text: str) -> NetworkFile:
     InputError.
     """
     named = {name.lower(): value for name, value in _OPTION.findall(text)}
-    file = of_widths(_OPTION.sub("", text))
+    shown = _OPTION.sub("", text)
+    file = of_shape(shown) if is_shape(shown) else of_widths(shown)
+    if "batch" in named and not file.network.has_batch:
+        raise InputError(N_("the product {name} has no batch"), name=file.network.name)
     if "batch" in named:
         file = replace(file, batch=whole(named["batch"], Text(N_("batch")), MAX_COUNT))
     if "device" in named:

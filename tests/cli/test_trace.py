@@ -123,7 +123,7 @@ def test_what_cannot_be_recorded_is_one_line(mmviz: Mmviz, tmp_path: Path) -> No
         (("alexnet", "-o", "/nowhere/x.npz"), "there is no folder /nowhere"),
         (("alexnet",), "the following arguments are required: -o"),
         (("nobody", "-o", "x.npz"), "unknown network 'nobody'"),
-        (("8x8x8", "--batch", "3", "-o", "x.npz"), "a product MxNxK has neither"),
+        (("8x8x8", "--batch", "3", "-o", "x.npz"), "a list of products has neither"),
         (("8x8x8", "--order", "dance", "-o", "x.npz"), "unknown order 'dance'"),
         (("8x8x8", "--device", "v100", "--order", "openblas", "-o", "x.npz"), "order openblas is"),
         (("8x8x8", "--threads", "2", "-o", "x.npz"), "--threads belongs to --record"),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.products import Products
 from mmviz.errors import InputError
+from mmviz.files import networks
 from mmviz.files.networks import of_widths
 from mmviz.files.typed import of_typed
 from mmviz.state.session import open_file
@@ -49,3 +54,24 @@ def test_widths_alone_say_nothing_else() -> None:
 def test_what_cannot_be_read_is_said(text: str, why: str) -> None:
     with pytest.raises(InputError, match=why):
         of_typed(text)
+
+
+@pytest.mark.parametrize("text", ["2048x1024x64", "2048 × 1024 × 64", "2 048 X 1,024*64"])
+def test_one_product_is_typed_by_its_sides(text: str) -> None:
+    file = of_typed(text + " device h100, dtype float16")
+    gemm = Gemm("2048x1024x64", "product", 2048, 1024, 64)
+    assert file.network == Products(gemm.name, (gemm,))
+    assert (file.batch, file.device, file.dtype) == (None, "h100", "float16")
+    with pytest.raises(InputError, match="the product 2048x1024x64 has no batch"):
+        of_typed(text + " batch 8")
+
+
+def test_a_file_called_like_a_product_is_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert networks.find("8x4x2").network.name == "8x4x2"
+    (tmp_path / "8x4x2").write_text("inputs = 3\n[[layers]]\nunits = 5\n")
+    assert networks.find("8x4x2").network.lower()[0].n == 5
+    with pytest.raises(InputError, match="MxNxK must be a whole number"):
+        networks.find("0x4x2")

@@ -222,6 +222,9 @@ def test_widths_are_dropped_and_of_several_files_the_first(
     controller = open_on("mlp")
     drop(controller.window, text="64-48-32")
     assert controller.session.network == networks.find("64-48-32").network
+    drop(controller.window, text="64 × 48 × 32")
+    assert controller.session.network == networks.find("64x48x32").network
+    assert controller.session.batch == 1, "one product has none"
     drop(controller.window, files["list.csv"], files["net.toml"], files["gpu.toml"])
     settled(qtbot, controller)
     assert controller.session.network.layered is None

@@ -110,7 +110,8 @@ class Opening(QObject):
     def _typed(self, file: NetworkFile) -> None:
         """The batch stays, unless it was typed with them."""
         session = self.controller.session
-        kept = session.batch if session.network.has_batch else None
+        both = session.network.has_batch and file.network.has_batch
+        kept = session.batch if both else None
         self.controller.open(replace(file, batch=file.batch or kept))
 
     def _dropped_text(self, text: str) -> None:
