@@ -20,7 +20,7 @@ MOST_SM, MOST_BLOCK, MOST_WARP = 1 << 16, 1 << 24, 1 << 16
 Place = int | str
 """What a file calls a process or a thread."""
 
-_KERNEL = re.compile(r"(.*) Core([0-9]{1,5}) CTA([0-9]{1,8})", re.DOTALL)
+_KERNEL = re.compile(r"(.*) Core([0-9]{1,5}) CTA([0-9]{1,8})(?: \[[^\]]{0,80}\])?", re.DOTALL)
 _WARP = re.compile(r"(?:warp|w) ?([0-9]{1,5})\b.*", re.IGNORECASE | re.DOTALL)
 _SM = re.compile(r"SM[ _]?([0-9]{1,5})", re.IGNORECASE)
 _BLOCK = re.compile(

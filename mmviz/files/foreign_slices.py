@@ -41,8 +41,10 @@ class Slices:
         """Keys, in the order they were met first."""
         return tuple(self._rows)
 
-    def add(self, row: Hashable, region: Any, start: Any, lasts: Any) -> None:
-        """One that began at `start` and took `lasts`, in the file's own unit of time."""
+    def add(self, row: Hashable, region: Any, start: Any, lasts: Any) -> tuple[float, float]:
+        """One that began at `start` and took `lasts`, in the file's own unit of time; when it began
+        and ended.
+        """
         begin, took = self._time(start), self._time(lasts)
         if took < 0:
             raise InputError(N_("{where}: a slice ends before it begins"), where=self._where)
@@ -60,6 +62,7 @@ class Slices:
         self._end.append(begin + took)
         self._row.append(number)
         self._region.append(name)
+        return begin, begin + took
 
     def begin(self, row: Hashable, region: Any, at: Any) -> None:
         """One that will end by `end` of this row."""
@@ -79,6 +82,12 @@ class Slices:
         """Whether all times are whole numbers."""
         times = np.frombuffer(self._start), np.frombuffer(self._end)
         return all(bool((column == np.floor(column)).all()) for column in times)
+
+    def single(self) -> bool:
+        """Whether all starts are numbers that float32 holds, as Proton kept them once."""
+        starts = np.frombuffer(self._start)
+        with np.errstate(over="ignore"):
+            return bool((starts.astype(np.float32) == starts).all())
 
     def launches(self, rows: Sequence[Row | None], unit_ns: float, name: str) -> list[Launch]:
         """One for each kernel, its slices by start, times from the file's first one on. rows: where

@@ -24,6 +24,7 @@ from mmviz.files.foreign_slices import MOST_SLICES, Slices
 from mmviz.files.kinds import HEAD
 from mmviz.files.ordinary import Tick, called, check_size, no_tick, reading
 from mmviz.files.perfetto import Tracks, is_perfetto, marks
+from mmviz.files.proton_clock import ProtonClock
 from mmviz.files.trace_events import Events, is_trace
 from mmviz.text import N_, P_, Text
 
@@ -33,7 +34,6 @@ SUFFIXES = (".json", ".chrome_trace", ".perfetto-trace", ".pftrace")
 MAX_BYTES = 256 * 1024**2
 
 _WRAPS = 1 << 32  # ns
-_AS_CYCLES = 1000.0  # MHz: what Proton writes whatever the clock was
 
 
 def read(path: str | Path, tick: Tick = no_tick) -> Foreign:
@@ -74,7 +74,7 @@ def of_perfetto(data: bytes, where: str, tick: Tick = no_tick) -> Foreign:
         else:
             slices.end(mark.track, at)
     rows = [by_names(*tracks.row(track)) for track in slices.rows]
-    return _foreign(slices, rows, where, 1.0, False)
+    return _foreign(slices, rows, where, 1.0)
 
 
 def of_text(text: str, where: str, tick: Tick = no_tick) -> Foreign:
@@ -82,7 +82,7 @@ def of_text(text: str, where: str, tick: Tick = no_tick) -> Foreign:
     events, slices = Events(text, where, tick), Slices(where)
     processes: dict[Hashable, str] = {}
     threads: dict[Hashable, str] = {}
-    mhz = None
+    clock = ProtonClock()
     for event in events:
         kind, place = event.get("ph"), (event.get("pid"), event.get("tid"))
         if kind not in ("X", "B", "E", "M"):
@@ -99,15 +99,17 @@ def of_text(text: str, where: str, tick: Tick = no_tick) -> Foreign:
             continue
         row: Hashable = by_args(args) or place
         if kind == "X":
-            slices.add(row, event.get("name"), event.get("ts"), event.get("dur"))
-            mhz = mhz or (args.get("Frequency (MHz)") if isinstance(args, Mapping) else None)
+            start, end = slices.add(row, event.get("name"), event.get("ts"), event.get("dur"))
+            clock.look(place[0], start, end, args)
         elif kind == "B":
             slices.begin(row, event.get("name"), event.get("ts"))
         else:
             slices.end(row, event.get("ts"))
     names = {"processes": processes, "threads": threads}
     rows = [key if isinstance(key, Row) else _named(key, **names) for key in slices.rows]
-    return _foreign(slices, rows, where, _unit(slices, rows, events.fields), mhz == _AS_CYCLES)
+    found = _foreign(slices, rows, where, _unit(slices, rows, events.fields))
+    proton = found.format == "proton" and clock.cycles
+    return replace(found, cycles=True, mhz=clock.mhz) if proton else found
 
 
 def _named(
@@ -126,9 +128,7 @@ def _unit(slices: Slices, rows: list[Row | None], fields: Mapping[str, Any]) -> 
     return 1.0 if ticks and fields.get("displayTimeUnit") == "ns" and slices.whole() else 1000.0
 
 
-def _foreign(
-    slices: Slices, rows: list[Row | None], where: str, unit_ns: float, cycles: bool
-) -> Foreign:
+def _foreign(slices: Slices, rows: list[Row | None], where: str, unit_ns: float) -> Foreign:
     """Of the slices, those of the tool that wrote most of them."""
     counts = Counter(row.format for row in rows if row is not None and row.possible)
     if not counts:
@@ -175,10 +175,10 @@ def _foreign(
             )
         launches += parts
     timer = _timer(launches)
-    if form == "proton":  # it keeps times as float32
+    if form == "proton" and slices.single():
         latest = max(int(launch.end_ns.max()) for launch in launches)
         timer = max(timer, int(np.spacing(np.float32(latest))))
-    return Foreign(form, name, tuple(launches), timer, cycles and form == "proton", tuple(remarks))
+    return Foreign(form, name, tuple(launches), timer, remarks=tuple(remarks))
 
 
 def _timer(launches: list[Launch]) -> int:

@@ -43,6 +43,7 @@ WRITERS: dict[str, Write] = {
     "intra-kernel-profiler B E": lambda ran: intra_kernel(ran, complete=False),
     "intra-kernel-profiler by block": lambda ran: intra_kernel(ran, by_sm=False),
     "proton": lambda ran: proton([("matmul", ran)]),
+    "proton with its blocks' times": lambda ran: proton([("matmul", ran)], tells=True),
     "flashinfer": flashinfer,
 }
 PERFETTO = "flashinfer in Perfetto's format"
@@ -210,6 +211,34 @@ def test_cycles_become_time_by_the_clock_that_is_named(ghz: float) -> None:
     )
     assert lasted == pytest.approx([1e-9 * ns for ns in true], rel=1e-2)
     assert one.trace.tiling.resident == 1
+
+
+def test_the_clock_follows_where_the_file_tells_when_blocks_began_and_ended() -> None:
+    ran = gemm_ran(GRID, warps=1, step=1000)
+    foreign = of_text(proton([("k", ran)], 1.755, tells=True), "f")
+    assert foreign.cycles
+    assert foreign.mhz == pytest.approx(1755, rel=1e-6)
+    answers = Answers(shape=SHAPE, tile=TILE, raster="rows")
+    one, other = (placed(foreign, replace(answers, mhz=mhz)) for mhz in (None, 1755.0))
+    assert one.products[0].trace.end == pytest.approx(other.products[0].trace.end)
+    said = "times within a block at a clock of 1755 MHz, by what the file tells of whole blocks"
+    assert said in [text.replace("\u202f", "") for text in _said(one)]
+    assert one.products[0].trace.tiling.resident == 1
+
+
+def test_what_proton_wrote_once_counts_cycles_too() -> None:
+    remark = " [measure in clock cycle (assume 1GHz)]"
+    foreign = of_text(proton([("k", gemm_ran(GRID))], remark=remark), "f")
+    assert (foreign.format, foreign.cycles, foreign.mhz) == ("proton", True, None)
+    assert foreign.launches[0].name == "k"
+
+
+@pytest.mark.parametrize("took", [0, -5, True, 1.5, 1 << 64, None])
+def test_a_clock_that_cannot_be_is_not_told(took: object) -> None:
+    text = json.loads(proton([("k", gemm_ran(GRID))], tells=True))
+    for event in text["traceEvents"]:
+        event["args"]["Init Time (ns)"], event["args"]["Post Final Time (ns)"] = 0, took
+    assert of_text(json.dumps(text), "f").mhz is None
 
 
 def test_a_program_that_ran_three_times_is_three_launches() -> None:

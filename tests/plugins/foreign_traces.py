@@ -102,30 +102,44 @@ def intra_kernel(ran: Sequence[Ran], complete: bool = True, by_sm: bool = True) 
     return json.dumps({"displayTimeUnit": "ns", "traceEvents": events})
 
 
-def proton(launches: Sequence[tuple[str, Sequence[Ran]]], ghz: float = 1.0) -> str:
+def proton(
+    launches: Sequence[tuple[str, Sequence[Ran]]],
+    ghz: float = 1.0,
+    tells: bool = False,
+    remark: str = "",
+) -> str:
     """As Proton: a process a block, times as float32 microseconds, those within a block in cycles
-    of a clock of `ghz`, as if it were 1 GHz.
+    of a clock of `ghz`, as if it were 1 GHz. tells: float64, and when each block began and ended.
+    remark: behind the name of a block, as it once was, with another word for what is counted.
     """
+    kept: Any = np.float64 if tells else np.float32
     first = min(one.start for _, ran in launches for one in ran)
     events = []
     for kernel, ran in launches:
         begins: dict[int, int] = {}
+        ends: dict[int, int] = {}
         for one in ran:
             begins[one.block] = min(begins.get(one.block, one.start), one.start)
+            ends[one.block] = max(ends.get(one.block, one.end), one.end)
         for one in ran:
             begin = begins[one.block]
             start = begin - first + ghz * (one.start - begin)
+            args: dict[str, Any] = {"Finalization Time (ns)": 96, "Frequency (MHz)": 1000.0}
+            if tells:
+                args |= {"Init Time (ns)": begin, "Post Final Time (ns)": ends[one.block] + 96}
+            if remark:
+                args = {"Unit": "GPU cycle"}
             events.append(
                 {
                     "cname": "rail_idle",
                     "name": one.region,
                     "cat": kernel,
                     "ph": "X",
-                    "pid": f"{kernel} Core{one.sm} CTA{one.block}",
+                    "pid": f"{kernel} Core{one.sm} CTA{one.block}{remark}",
                     "tid": f"warp {one.warp} (line 0)",
-                    "ts": float(np.float32(start) / np.float32(1000)),
-                    "dur": float(np.float32(ghz * (one.end - one.start)) / np.float32(1000)),
-                    "args": {"Finalization Time (ns)": 96, "Frequency (MHz)": 1000.0},
+                    "ts": float(kept(start) / kept(1000)),
+                    "dur": float(kept(ghz * (one.end - one.start)) / kept(1000)),
+                    "args": args,
                 }
             )
     return json.dumps({"displayTimeUnit": "ns", "traceEvents": events})

@@ -57,9 +57,9 @@ class Launch:
 class Foreign:
     """What a file of another tool tells.
 
-    format: whose it is, of FORMATS. timer_ns: the step of
-    its clock; cycles: whether what is within a block counts the SM's own clock, as if that were
-    1 GHz. name: the file's. remarks: what must be known of how it was read.
+    format: whose it is, of FORMATS. timer_ns: the step of its clock; cycles: whether what is within
+    a block counts the SM's own clock, as if that were 1 GHz; mhz: what that clock was, where the
+    file tells it. name: the file's. remarks: what must be known of how it was read.
     """
 
     format: str
@@ -67,6 +67,7 @@ class Foreign:
     launches: tuple[Launch, ...]
     timer_ns: int
     cycles: bool = False
+    mhz: float | None = None
     remarks: tuple[Text, ...] = ()
 
 
@@ -90,8 +91,10 @@ class Turns:
 
 def in_time(foreign: Foreign, launch: Launch, mhz: float | None) -> Launch:
     """The launch in time, where the file counts cycles of this clock as if it were 1 GHz: a block
-    begins when it did, all in it is later by one factor. As it is where it does not, or mhz None.
+    begins when it did, all in it is later by one factor. mhz None: by the clock that the file
+    tells. As it is where it counts no cycles, or nobody knows of what.
     """
+    mhz = foreign.mhz if mhz is None else mhz
     if mhz is None or not foreign.cycles:
         return launch
     order = np.lexsort((launch.start_ns, launch.block))

@@ -111,14 +111,25 @@ def _recording(
 ) -> Recording:
     of = Pass(Products(name, tuple(one.gemm for one in products)), 1, answers.dtype, False)
     remarks = [*foreign.remarks, placing]
-    if foreign.cycles and answers.mhz is None:
-        remarks.append(Text(N_("times within a block count cycles, as if the clock were 1 GHz")))
-    elif foreign.cycles:
-        remarks.append(
-            Text(N_("times within a block at a clock of {mhz:sig} MHz"), mhz=answers.mhz)
-        )
+    if foreign.cycles:
+        remarks.append(_clock(foreign, answers.mhz))
     timer_s = 1e-9 * foreign.timer_ns
     return Recording(of, foreign.format, order, products, timer_s=timer_s, remarks=tuple(remarks))
+
+
+def _clock(foreign: Foreign, mhz: float | None) -> Text:
+    """By which clock cycles became time."""
+    if mhz is not None:
+        return Text(N_("times within a block at a clock of {mhz:sig} MHz"), mhz=mhz)
+    if foreign.mhz is not None:
+        return Text(
+            N_(
+                "times within a block at a clock of {mhz:sig} MHz, by what the file tells of whole "
+                "blocks"
+            ),
+            mhz=foreign.mhz,
+        )
+    return Text(N_("times within a block count cycles, as if the clock were 1 GHz"))
 
 
 def _trace(turns: Turns, rows: Ints, tiling: Tiling, tiles: tuple[Ints, Ints]) -> Trace:

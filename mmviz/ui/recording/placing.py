@@ -83,7 +83,7 @@ class PlacingDialog(Told, QDialog):
         ):
             form.addRow(muted(text), field)
         form.setRowVisible(self.launch, len(foreign.launches) > 1)
-        form.setRowVisible(self.clock, foreign.cycles)
+        form.setRowVisible(self.clock, foreign.cycles and foreign.mhz is None)
         self.tiles = tell(QPushButton(), text=N_("Open as tiles"))
         self.tiles.setObjectName("primary")
         self.timeline = tell(
