@@ -20,7 +20,8 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state.recording.pairs import Told, beside, leading, residuals, whole_s
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words.products import titled
-from mmviz.words.recording_cause import MODEL, Names, also, crowd, why, why_not, within
+from mmviz.words.recording_cause import MODEL, also, crowd, why, why_not, within
+from mmviz.words.recording_evidence import Names
 from mmviz.words.speech import Words
 
 _HEAD = (

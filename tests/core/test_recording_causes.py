@@ -59,6 +59,20 @@ def test_handing_out_is_the_gap_between_tiles() -> None:
     assert found.evidence.between == pytest.approx((15 * 0.3 * MS, 15e-6), rel=0.1)
 
 
+def test_a_launch_in_which_a_unit_had_no_core_is_that_core_s() -> None:
+    """A thread that is not let run before the others are done: no tile is slow by it."""
+    late = Beside(others=0.3, waited=(0.02, 0.5, 0.0, 0.0))
+    found = against(ran(steady(seed=1), begin=8 * MS, beside=late))
+    assert isinstance(found.evidence, Core)
+    core = found.evidence
+    assert (core.units, core.slow, core.waited, core.others) == ((1,), 0, 0.5, 0.3)
+    little = Beside(others=0.3, waited=(0.02, 0.15, 0.0, 0.0))
+    found = against(ran(steady(seed=1), begin=8 * MS, beside=little))
+    assert isinstance(found.evidence, Launch)  # 3.6 of 8 ms
+    both = ran(steady(), beside=late)
+    assert isinstance(against(ran(steady(), begin=8 * MS, beside=late), both).evidence, Launch)
+
+
 @pytest.mark.parametrize("pulls", [True, False])
 def test_a_core_that_was_taken(pulls: bool) -> None:
     """Pulled, the others do part of its tiles; dealt, they wait for it."""

@@ -14,7 +14,8 @@ from mmviz.core.recording.recording import Beside, Recording, Spent
 from mmviz.core.recording.sides import Side
 from mmviz.text import Text
 from mmviz.units import THIN
-from mmviz.words.recording_cause import also, crowd, headline, why, why_not, within
+from mmviz.words.recording_cause import also, crowd, why, why_not, within
+from mmviz.words.recording_evidence import headline
 
 NAMES = Text("quiet"), Text("this one")
 QUIET = ran(steady())
@@ -47,6 +48,17 @@ def test_a_core_kept_busy_is_named_with_all_that_tells_of_it() -> None:
     beside = Beside(others=0.12, held=(0.0, 0.0, 0.5, 0.0))
     told = said(held(beside=beside), ran(steady(), pulls=False))
     assert told.endswith("those of the others, other programs took 50 % of its core.")
+
+
+def test_a_thread_that_came_late_is_named() -> None:
+    late = Beside(others=0.3, waited=(0.0, 0.5, 0.0, 0.0))
+    assert said(ran(steady(seed=1), begin=8 * MS, beside=late)).endswith(
+        "mostly because in this one thread 1 waited before, between or after its tiles, ready and "
+        "without a core for 50 % of the time, other programs took 30 % of the cores."
+    )
+    found = because(compare(side(QUIET), side(ran(steady(), begin=8 * MS, beside=late))))
+    assert found.evidence is not None
+    assert str(headline(found.evidence, side(QUIET))) == "thread 1 waited for a core"
 
 
 def test_what_held_a_unit_may_not_be_known() -> None:

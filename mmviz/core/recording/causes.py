@@ -6,7 +6,8 @@ Both walls are made of the same parts (`account`), so the difference is the sum 
     + fewer units for the same work + a factor on every tile + the rest
 
 What held-up units cost is what the trace would be shorter without it, laid anew; it is taken out of
-work and tail. Nothing is named within the noise, and nothing that makes less than half.
+work and tail. A launch in which a unit is known to have had no core is that core's. Nothing is
+named within the noise, and nothing that makes less than half.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from mmviz.core.recording.evidence import (
     Two,
     Units,
 )
-from mmviz.core.recording.held import Held, held
+from mmviz.core.recording.held import Held, held, waiting
 from mmviz.core.recording.placing import reordered
 from mmviz.core.recording.sides import FEW, Floats, Side, whole_rows
 
@@ -148,6 +149,10 @@ def _evidence(part: Part, slow: _Ran, fast: _Ran, factor: float, seconds: float)
     one, other = slow.account, fast.account
     if part == "core" and slow.held is not None:
         return slow.held.core
+    if part in ("launch", "between"):
+        late = waiting(slow.side, MOSTLY * seconds)
+        if late is not None and waiting(fast.side, MOSTLY * seconds) is None:
+            return late
     if part == "launch":
         return Launch((one.launch + one.start, other.launch + other.start))
     if part == "between":

@@ -32,11 +32,11 @@ class Dispatch:
 @dataclass(frozen=True, slots=True)
 class Core:
     """Units that were held up. slow: how many of their `of` tiles took longer than chance explains,
-    and how many times as long they took (factor, in the middle). core: the one that several units
-    were on at the same time, None where they were not, or nobody knows; overlap: for which share of
-    the time. moved: how often these units changed their core. others: the share that other programs
-    took of their core, or of all cores where others_of_core is False; waited: the share of the time
-    these units were ready and had none; None: not told.
+    and how many times as long they took (factor, in the middle); 0: they waited beside their tiles.
+    core: the one that several units were on at the same time, None where they were not, or nobody
+    knows; overlap: for which share of the time. moved: how often these units changed their core.
+    others: the share that other programs took of their core, or of all cores where others_of_core
+    is False; waited: the share of the time these units were ready and had none; None: not told.
     """
 
     units: tuple[int, ...]

@@ -41,6 +41,22 @@ def held(side: Side) -> Held | None:
     return _slowed(side, side.noise) if found is None else found
 
 
+def waiting(side: Side, seconds: float) -> Core | None:
+    """Units that were ready and had no core for `seconds` or more, whichever tiles it fell on or
+    between; None where none was, or the system does not tell.
+    """
+    wall, waited = side.wall_s or 0.0, side.beside.waited
+    units = tuple(
+        unit
+        for unit, share in enumerate(waited)
+        if share >= NOTICED and share * wall >= seconds and unit < side.trace.tiling.units
+    )
+    if not units or len(waited) != side.trace.tiling.units:
+        return None
+    of = int(np.isin(side.trace.unit, units).sum())
+    return _told(side, units, 0, of, 1.0, None, 0.0)
+
+
 def relaid(trace: Trace, times: Floats, *, pulls: bool) -> float:
     """How long it lasts if rows take these times, with no time in between them.
 

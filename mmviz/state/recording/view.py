@@ -19,6 +19,7 @@ from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.words import device as device_words
 from mmviz.words import recording_cause as cause
 from mmviz.words.earlier import moment
+from mmviz.words.recording_evidence import headline
 from mmviz.words.schedule import WAVES
 
 NONE = Text(
@@ -113,7 +114,7 @@ def _said(pair: Pair) -> tuple[Text, Text]:
     names = cause.OTHER if compared.a.recorded else cause.MODEL, cause.RECORDING
     head = NOTHING
     if why.evidence is not None:
-        head = cause.headline(why.evidence, compared.sides[why.slower or 0])
+        head = headline(why.evidence, compared.sides[why.slower or 0])
     told = cause.why(compared, why, names), cause.also(compared, why, names)
     return Text("{head:capital}", head=head) if head else NOTHING, joined(told, "words")
 
