@@ -72,7 +72,9 @@ def played(asked: RecordPlan, messages: list[Message]) -> Tape:
 
 
 def recorded(asked: RecordPlan) -> Recording:
-    found = played(asked, said(asked)).recording()
+    tape = played(asked, said(asked))
+    assert str(tape.failure) == ""
+    found = tape.recording()
     assert found is not None
     return found
 
@@ -194,10 +196,9 @@ def test_they_take_turns_and_each_begins_a_round(scripted: Scripted) -> None:
 
 @pytest.mark.usefixtures("scripted")
 def test_where_a_round_takes_long_one_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "LONG_S", 0.0)
-    (one,) = recorded(
-        plan(Products("tiny", (Gemm("tiny", "product", 4, 4, 4),)), rounds=5)
-    ).products
+    monkeypatch.setattr(work, "LONG_S", 1e-9)
+    tiny = Products("tiny", (Gemm("tiny", "product", 4, 4, 4),))
+    (one,) = recorded(plan(tiny, rounds=5)).products
     assert one.spent.rounds == 1
 
 
