@@ -39,6 +39,7 @@ class RecordedProduct(msgspec.Struct, frozen=True, kw_only=True, tag="recorded p
     resident: int
     k_step: int
     rows: int
+    tiles_run: int
     units: tuple[Text, ...]
     clock: Literal["s", "steps"] = "s"
     begun_s: float = 0.0
@@ -60,7 +61,9 @@ class RecordedProduct(msgspec.Struct, frozen=True, kw_only=True, tag="recorded p
         shares = *beside.waited, *beside.held, beside.others or 0.0, beside.stolen or 0.0
         bounded(shares, 1.0)
         sizes = *self.tile, self.parts, self.resident, self.k_step
-        if min(*sizes, self.rows) < 1 or max(sizes) > MOST_PASSES or self.rows > MAX_TILES:
+        if min(*sizes, self.rows) < 1 or max(sizes) > MOST_PASSES:
+            raise ValueError("a product that cannot be")
+        if not self.rows <= self.tiles_run <= MOST_PASSES or self.rows > MAX_TILES:
             raise ValueError("a product that cannot be")
         if not 1 <= len(self.units) <= MOST_UNITS or len(shares) > 2 * MOST_UNITS:
             raise ValueError("units that cannot be")

@@ -31,6 +31,7 @@ from mmviz.core.learning.operands import make_operands
 from mmviz.core.learning.training import make_target
 from mmviz.core.learning.values import make_values
 from mmviz.core.recording.recording import Beside, Spent
+from mmviz.core.recording.sampling import evenly, most_each
 from mmviz.core.shapes.products import Products
 from mmviz.errors import Unavailable
 from mmviz.text import N_, Text
@@ -166,7 +167,9 @@ def _tell(found: _Found, recorder: Recorder, backend: Backend, send: Send) -> No
     """Say the pass that is kept, product by product."""
     seconds, load = recorder.clock == "s", found.load
     first = min(int(stamps.start_ns.min()) for stamps in found.kept)
+    most = most_each(sum(len(stamps.m) for stamps in found.kept), len(found.kept))
     for number, (stamps, laid) in enumerate(zip(found.kept, recorder.laid(), strict=True)):
+        columns = as_columns(stamps, seconds, most)
         send(
             RecordedProduct(
                 number=number,
@@ -175,7 +178,8 @@ def _tell(found: _Found, recorder: Recorder, backend: Backend, send: Send) -> No
                 parts=laid.parts,
                 resident=laid.resident,
                 k_step=laid.k_step,
-                rows=len(stamps.m),
+                rows=len(columns["m"]),
+                tiles_run=len(stamps.m),
                 units=recorder.units,
                 clock=recorder.clock,
                 begun_s=(int(stamps.start_ns.min()) - first) * NS if seconds else 0.0,
@@ -191,7 +195,7 @@ def _tell(found: _Found, recorder: Recorder, backend: Backend, send: Send) -> No
                 ),
             )
         )
-        for piece in pieces(number, as_columns(stamps, seconds)):
+        for piece in pieces(number, columns):
             send(piece)
     send(
         RecordedPass(
@@ -204,9 +208,14 @@ def _tell(found: _Found, recorder: Recorder, backend: Backend, send: Send) -> No
     )
 
 
-def as_columns(stamps: Stamps, seconds: bool) -> dict[str, NDArray[Any]]:
-    """Rows by their start, from 0 at the first one; in seconds, or in steps as they are."""
-    rows = np.argsort(stamps.start_ns, kind="stable")
+def as_columns(stamps: Stamps, seconds: bool, most: int) -> dict[str, NDArray[Any]]:
+    """Rows by their start, from 0 at the first one; in seconds, or in steps as they are. Of more
+    than `most` rows so many, evenly by their block's number, which they have in any case then.
+    """
+    count = len(stamps.m)
+    block = np.arange(count) if stamps.block is None and count > most else stamps.block
+    kept = np.arange(count) if block is None else evenly(block, most)
+    rows = kept[np.argsort(stamps.start_ns[kept], kind="stable")]
     first = stamps.start_ns.min()
     scale = NS if seconds else 1.0
     found: dict[str, NDArray[Any]] = {
@@ -217,6 +226,6 @@ def as_columns(stamps: Stamps, seconds: bool) -> dict[str, NDArray[Any]]:
         "start": (stamps.start_ns - first) * scale,
         "end": (stamps.end_ns - first) * scale,
     }
-    optional = {"block": stamps.block, "k0": stamps.k0, "k1": stamps.k1}
+    optional = {"block": block, "k0": stamps.k0, "k1": stamps.k1}
     found |= {name: array for name, array in optional.items() if array is not None}
     return {name: array[rows] for name, array in found.items()}

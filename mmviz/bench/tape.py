@@ -94,6 +94,7 @@ class Tape:
             packing_s=told.packing_s,
             cores=columns["core"],
             blocks=columns.get("block"),
+            tiles_run=told.tiles_run,
             error=told.error,
             spent=told.spent,
             walls_s=told.walls_s,

@@ -31,6 +31,7 @@ from mmviz.bench.recorded import (
 from mmviz.bench.recording import as_columns, record_plan
 from mmviz.bench.runner import record
 from mmviz.bench.tape import TORN, Tape
+from mmviz.core.recording import sampling
 from mmviz.core.recording.checks import recording_faults
 from mmviz.core.recording.recording import Beside, Recording, Spent
 from mmviz.core.schedule.schedule import MAX_TILES
@@ -118,6 +119,16 @@ def test_the_error_is_of_the_dtype(dtype: str) -> None:
 def test_what_steers_the_blas_stands_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Somewhat")
     assert recorded(plan()).facts["OPENBLAS_CORETYPE"] == "Somewhat"
+
+
+def test_of_very_many_tiles_some_cross(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampling, "MOST_ROWS", 10)
+    (one,) = recorded(plan()).products
+    assert (len(one.trace), one.tiles_run) == (10, 36)
+    assert one.sampled
+    assert one.blocks is not None
+    assert sorted(one.blocks.tolist()) == [i * 36 // 10 for i in range(10)]
+    np.testing.assert_array_equal(one.blocks, one.trace.m * 6 + one.trace.n)
 
 
 def test_progress_ends_at_the_end() -> None:
@@ -267,7 +278,7 @@ def rows(**changed: object) -> RecordedRows:
 
 def product(**changed: object) -> RecordedProduct:
     made = RecordedProduct(
-        number=0, tile=(16, 96), order="rows", parts=1, resident=1, k_step=96, rows=2,
+        number=0, tile=(16, 96), order="rows", parts=1, resident=1, k_step=96, rows=2, tiles_run=2,
         units=(own("one"),),
     )  # fmt: skip
     return msgspec.structs.replace(made, **changed)
@@ -277,7 +288,8 @@ def product(**changed: object) -> RecordedProduct:
     "change",
     [
         {"rows": 0},
-        {"rows": MAX_TILES + 1},
+        {"rows": MAX_TILES + 1, "tiles_run": MAX_TILES + 1},
+        {"rows": 3},
         {"tile": (0, 4)},
         {"units": ()},
         {"wall_s": -1.0},
@@ -323,7 +335,7 @@ def test_columns_that_cannot_be_are_no_message(columns: dict[str, bytes]) -> Non
         [product(), rows(start=[1.0, 0.5])],
         [product(), rows(end=[1.0, 0.5])],
         [product(), rows(), rows()],
-        [product(rows=3), rows()],
+        [product(rows=3, tiles_run=3), rows()],
         [product(number=1), rows()],
         [product(order="up"), rows()],
         [product()],
@@ -410,8 +422,12 @@ def test_rows_go_by_their_start() -> None:
     m = np.array([2, 0, 1])
     zero = np.zeros(3, np.int64)
     stamps = Stamps(m, zero, zero, zero, np.array([700, 500, 600]), np.array([800, 650, 900]), 0, 9)
-    found = as_columns(stamps, seconds=True)
+    found = as_columns(stamps, seconds=True, most=3)
     assert found["m"].tolist() == [0, 1, 2]
     assert found["start"].tolist() == pytest.approx([0, 1e-7, 2e-7])
     assert found["end"].tolist() == pytest.approx([1.5e-7, 4e-7, 3e-7])
-    assert as_columns(stamps, seconds=False)["start"].tolist() == [0, 100, 200]
+    assert as_columns(stamps, seconds=False, most=3)["start"].tolist() == [0, 100, 200]
+    fewer = as_columns(stamps, seconds=True, most=2)
+    assert fewer["block"].tolist() == [1, 0]
+    assert fewer["m"].tolist() == [0, 2]
+    assert fewer["start"].tolist() == pytest.approx([0, 2e-7])

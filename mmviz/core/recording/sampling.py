@@ -27,8 +27,7 @@ def sampled(recorded: Recorded, most: int | None = None) -> Recorded:
     if rows <= most:
         return recorded
     blocks = np.arange(rows, dtype=np.int64) if recorded.blocks is None else recorded.blocks
-    places = np.arange(most, dtype=np.int64) * rows // most
-    kept = np.sort(np.argsort(blocks, kind="stable")[places])
+    kept = evenly(blocks, most)
     fewer = Trace(
         trace.tiling,
         trace.m[kept],
@@ -48,11 +47,25 @@ def sampled(recorded: Recorded, most: int | None = None) -> Recorded:
 
 def within(recording: Recording) -> Recording:
     """The recording with no more tiles than are kept, of a product and in all."""
-    each = max(1, MOST_ROWS_IN_ALL // len(recording.products))
-    if recording.tiles <= MOST_ROWS_IN_ALL:
-        each = MOST_ROWS
-    products = tuple(sampled(one, min(each, MOST_ROWS)) for one in recording.products)
+    each = most_each(recording.tiles, len(recording.products))
+    products = tuple(sampled(one, each) for one in recording.products)
     return replace(recording, products=products)
+
+
+def most_each(tiles: int, products: int) -> int:
+    """How many tiles of each product are kept, where all of them have so many."""
+    if tiles <= MOST_ROWS_IN_ALL:
+        return MOST_ROWS
+    return min(MOST_ROWS, max(1, MOST_ROWS_IN_ALL // products))
+
+
+def evenly(blocks: NDArray[np.integer[Any]], most: int) -> NDArray[np.intp]:
+    """The rows that are kept, ascending: each n-th by its block's number; all of a few."""
+    rows = len(blocks)
+    if rows <= most:
+        return np.arange(rows)
+    places = np.arange(most, dtype=np.int64) * rows // most
+    return np.sort(np.argsort(blocks, kind="stable")[places])
 
 
 def _of(column: NDArray[Value] | None, rows: NDArray[Any]) -> NDArray[Value] | None:
