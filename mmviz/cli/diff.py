@@ -13,7 +13,7 @@ from mmviz.core.recording.causes import Because
 from mmviz.core.recording.comparing import Compared
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
-from mmviz.files import recording_files
+from mmviz.files import foreign_traces, recording_files
 from mmviz.files.devices import read_device
 from mmviz.files.exports import as_json
 from mmviz.files.this_machine import THIS_MACHINE
@@ -67,13 +67,13 @@ def run(options: argparse.Namespace) -> int:
     """Print the comparison; raises InputError."""
     if options.model == (options.b is not None):
         raise InputError(N_("mmviz diff needs A.npz and either B.npz or --model"))
-    first = recording_files.read(options.a)
+    first = _read(options.a)
     device = read_device(options.device or THIS_MACHINE)
     if options.model:
         found, names = beside(first, device, None), (MODEL, _name(options.a))
     else:
         roofline = options.device is not None
-        second = recording_files.read(options.b)
+        second = _read(options.b)
         found = beside(second, device, first, roofline=roofline)
         names = _names(options.a, options.b)
     if options.json:
@@ -81,6 +81,14 @@ def run(options: argparse.Namespace) -> int:
     else:
         _tell(found, names, options.words)
     return 0
+
+
+def _read(path: str) -> Recording:
+    """A recording; raises InputError, of a trace of another tool with the way to make it one."""
+    if not recording_files.holds_one(path) and foreign_traces.is_foreign_file(path):
+        said = N_("{path} is of another tool: mmviz trace {path} --shape MxNxK -o A.npz first")
+        raise InputError(said, path=path)
+    return recording_files.read(path)
 
 
 def _names(a: str, b: str) -> Names:

@@ -136,3 +136,15 @@ def test_names_of_somebody_else_do_not_steer_the_terminal(
         assert (code, err) == (0, "")
         assert not set(out) & set("\x1b\u202e")
     assert json.loads(out)["cause"] == "machine"
+
+
+def test_a_trace_of_another_tool_is_told_how_to_become_one(mmviz: Mmviz, tmp_path: Path) -> None:
+    blocks = [
+        {"ph": "X", "name": "tile", "cat": "x", "pid": 0, "tid": n, "ts": n, "dur": 1.0,
+         "args": {"sm": 0, "block": n, "warp": 0}}
+        for n in range(4)
+    ]  # fmt: skip
+    (tmp_path / "ikp.json").write_text(json.dumps({"traceEvents": blocks}))
+    code, out, err = mmviz("diff", str(tmp_path / "ikp.json"), "--model")
+    assert (code, out) == (2, "")
+    assert "is of another tool: mmviz trace " in err
