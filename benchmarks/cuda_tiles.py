@@ -6,8 +6,8 @@
 cuBLAS, the tiles without a stamp and the tiles stamped take turns in one process; each is timed by
 the GPU's own clock. `share` is the time of cuBLAS over that of the tiles without a stamp, of their
 medians: 1.0 is as fast. `stamping` is stamped over not stamped, less 1. `off` is the deviation from
-float64 on the operands as they are stored, which tells how sums were added up. Aims: float32 0.85 at 4096 and 8192; tensor
-cores 0.60 before Hopper and 0.35 from Hopper on; stamping 0.01.
+float64 on the operands as they are stored, which tells how sums were added up. Aims: float32 0.85
+at 4096 and 8192; tensor cores 0.60 before Hopper and 0.35 from Hopper on; stamping 0.01.
 
 --keep records AlexNet at batch 1, 128 and 2048, and the two products of a tail, 2304×1536×4096 and
 2304×1664×4096, as files. `--json F` writes the table.
