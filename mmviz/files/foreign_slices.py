@@ -31,6 +31,7 @@ class Slices:
         self._rows: dict[Hashable, int] = {}
         self._regions: dict[str, int] = {}
         self._open: dict[Hashable, list[tuple[float, str]]] = {}
+        self._zero: int | None = None
         self.unpaired = 0
 
     def __len__(self) -> int:
@@ -45,7 +46,9 @@ class Slices:
         """One that began at `start` and took `lasts`, in the file's own unit of time; when it began
         and ended.
         """
-        begin, took = self._time(start), self._time(lasts)
+        return self._put(row, region, self._moment(start), self._time(lasts))
+
+    def _put(self, row: Hashable, region: Any, begin: float, took: float) -> tuple[float, float]:
         if took < 0:
             raise InputError(N_("{where}: a slice ends before it begins"), where=self._where)
         if len(self._start) == MOST_SLICES:
@@ -66,7 +69,7 @@ class Slices:
 
     def begin(self, row: Hashable, region: Any, at: Any) -> None:
         """One that will end by `end` of this row."""
-        self._open.setdefault(row, []).append((self._time(at), region))
+        self._open.setdefault(row, []).append((self._moment(at), region))
         self.unpaired += 1
 
     def end(self, row: Hashable, at: Any) -> None:
@@ -76,7 +79,7 @@ class Slices:
             return
         begun, region = self._open[row].pop()
         self.unpaired -= 1
-        self.add(row, region, begun, self._time(at) - begun)
+        self._put(row, region, begun, self._moment(at) - begun)
 
     def whole(self) -> bool:
         """Whether all times are whole numbers."""
@@ -115,6 +118,15 @@ class Slices:
             found.append(Launch(called, *columns, start[these], end[these], regions))
         return found
 
+    def _moment(self, value: Any) -> float:
+        """A time of the file's clock, from its zero on; from another one where numbers are so large
+        that a float would lose their last digits, as nanoseconds since 1970 are.
+        """
+        at = self._time(value)
+        if self._zero is None:
+            self._zero = value if type(value) is int and abs(value) > _LARGE else 0
+        return float(value - self._zero) if self._zero else at
+
     def _time(self, value: Any) -> float:
         if type(value) not in (int, float) or not -_FAR < value < _FAR:
             raise InputError(N_("{where}: a time is no number"), where=self._where)
@@ -126,5 +138,6 @@ class Slices:
         return np.round(times * unit_ns).astype(np.int64)
 
 
+_LARGE = 1 << 40
 _FAR = 1e300  # later than any time, and less than a float can be
 _NOWHERE = Row("", "", 0, 0, 0)

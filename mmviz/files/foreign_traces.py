@@ -21,6 +21,7 @@ from mmviz.errors import InputError
 from mmviz.files.encodings import decoded
 from mmviz.files.foreign_rows import Row, by_args, by_names
 from mmviz.files.foreign_slices import MOST_SLICES, Slices
+from mmviz.files.iket import gathered, is_iket
 from mmviz.files.kinds import HEAD
 from mmviz.files.ordinary import Tick, called, check_size, no_tick, reading
 from mmviz.files.perfetto import Tracks, is_perfetto, marks
@@ -43,12 +44,14 @@ def read(path: str | Path, tick: Tick = no_tick) -> Foreign:
         data = Path(path).read_bytes()
     if is_perfetto(data[:HEAD]):
         return of_perfetto(data, str(path), tick)
+    if is_iket(data[:HEAD]):
+        return of_iket(data, str(path))
     return of_text(decoded(data), str(path), tick)
 
 
 def is_foreign(head: bytes) -> bool:
     """Whether a file that begins so is a trace of some tool."""
-    return is_trace(head) or is_perfetto(head)
+    return is_trace(head) or is_perfetto(head) or is_iket(head)
 
 
 def is_foreign_file(path: str) -> bool:
@@ -57,6 +60,12 @@ def is_foreign_file(path: str) -> bool:
         return False
     with reading(path), open(path, "rb") as file:
         return is_foreign(file.read(HEAD))
+
+
+def of_iket(data: bytes, where: str) -> Foreign:
+    """The same of a trace of NVIDIA's In-Kernel Event Tracing."""
+    slices, rows = gathered(data, where)
+    return _foreign(slices, rows, where, 1.0)
 
 
 def of_perfetto(data: bytes, where: str, tick: Tick = no_tick) -> Foreign:

@@ -15,6 +15,7 @@ from foreign_traces import (
     Ran,
     flashinfer,
     gemm_ran,
+    iket,
     intra_kernel,
     perfetto,
     persistent_ran,
@@ -31,7 +32,7 @@ from mmviz.core.recording.rasters import rule_of
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
 from mmviz.files import foreign_slices, foreign_traces, recordings
-from mmviz.files.foreign_traces import is_foreign, of_perfetto, of_text, read
+from mmviz.files.foreign_traces import is_foreign, of_iket, of_perfetto, of_text, read
 from mmviz.files.ordinary import Cancelled
 from mmviz.files.trace_events import is_trace
 
@@ -47,10 +48,13 @@ WRITERS: dict[str, Write] = {
     "flashinfer": flashinfer,
 }
 PERFETTO = "flashinfer in Perfetto's format"
-formats = pytest.mark.parametrize("name", [*WRITERS, PERFETTO])
+IKET, IKET_AS_DESCRIBED = "iket", "iket as it is described"
+formats = pytest.mark.parametrize("name", [*WRITERS, PERFETTO, IKET, IKET_AS_DESCRIBED])
 
 
 def _read(name: str, ran: Sequence[Ran]) -> Foreign:
+    if name in (IKET, IKET_AS_DESCRIBED):
+        return of_iket(iket([("k", ran)], 3, name == IKET).encode(), "a/gemm.json")
     if name == PERFETTO:
         return of_perfetto(perfetto(ran), "a/gemm.perfetto-trace")
     return of_text(WRITERS[name](ran), "a/gemm.json")
@@ -287,6 +291,19 @@ def test_the_step_of_the_clock_is_what_all_times_are_multiples_of() -> None:
     assert of_text(proton([("k", late)]), "f").timer_ns == 256, "float32 keeps no more"
 
 
+def test_nanoseconds_since_1970_keep_their_last_digits() -> None:
+    ran = [
+        Ran(one.block, one.warp, one.sm, one.region, one.start + 3**38, one.end + 3**38)
+        for one in gemm_ran(GRID)
+    ]
+    assert ran[0].start > 2**60
+    for foreign in (
+        of_iket(iket([("k", ran)]).encode(), "f"),
+        of_perfetto(perfetto(ran), "f"),
+    ):
+        assert foreign.timer_ns == 32
+
+
 def test_two_blocks_on_an_sm_at_one_time_are_resident() -> None:
     ran = [Ran(block, 0, 9, "all", 100 * block, 100 * block + 251) for block in range(6)]
     one = placed(of_text(intra_kernel(ran), "f"), Answers(shape=(6, 1, 1), tile=(1, 1)))
@@ -321,6 +338,7 @@ def test_it_is_kept_as_any_recording(tmp_path: Path) -> None:
 def test_a_file_is_told_by_its_beginning() -> None:
     for write in WRITERS.values():
         assert is_trace(write(gemm_ran((2, 2)))[:400].encode())
+    assert is_foreign(iket([("k", gemm_ran((2, 2)))]).encode())
     assert is_foreign(perfetto(gemm_ran((2, 2)))[:400])
     assert not is_foreign(b"\n\n# a comment\ninputs = 3")
     for text in ("", "[1, 2]", '{"a": 1}', "inputs = 3", '[[layers]]\n"ph"'):
@@ -503,3 +521,61 @@ def test_a_trace_of_perfetto_that_was_changed_is_read_or_refused(seed: int, chan
 def test_what_is_no_trace_of_perfetto_is_one_sentence(data: bytes, says: str) -> None:
     with pytest.raises(InputError, match=says):
         of_perfetto(data, "f")
+
+
+_IKET = iket([("first", gemm_ran((2, 3))), ("second", gemm_ran((4, 1), seed=1))], 2)
+
+
+def test_launches_of_iket_follow_one_another() -> None:
+    later = [
+        Ran(one.block, one.warp, one.sm, one.region, one.start + 10**6, one.end + 10**6)
+        for one in gemm_ran((2, 3))
+    ]
+    text = iket([("a kernel", gemm_ran((2, 3))), ("a kernel", later)], 3)
+    recording = timeline(of_iket(text.encode(), "f"))
+    assert [one.gemm.name for one in recording.products] == ["a kernel #1", "a kernel #2"]
+    assert [one.begun_s for one in recording.products] == pytest.approx([0, 1e-3])
+
+
+@given(st.integers(0, 2**32), st.integers(1, 8))
+@settings(max_examples=150)
+def test_a_trace_of_iket_that_was_changed_is_read_or_refused(seed: int, changes: int) -> None:
+    rng, data = random.Random(seed), bytearray(_IKET.encode())
+    for _ in range(changes):
+        at = rng.randrange(len(data))
+        match rng.randrange(3):
+            case 0:
+                data[at] = rng.choice(b'{}[]",:0123456789eE+-.')
+            case 1:
+                del data[at : at + rng.randrange(1, 30)]
+            case _:
+                data[at:at] = rng.choice([b"-7", b"null", b"[]", b"9" * 30, b"{}"])
+    with contextlib.suppress(InputError):
+        assert recording_faults(timeline(of_iket(bytes(data), "f"))) == ()
+
+
+def _iket(**more: object) -> bytes:
+    here = {"ctaId": [0, 0, 0], "smId": 1, "warpId": 0, **more}
+    one = {"rangeName": "a", "startTs": 1, "endTs": 2, "warpLocs": [here]}
+    return json.dumps({"launches": [{"kernelName": "k", "ranges": [one]}]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (_IKET[:-9].encode(), "cut off or was changed"),
+        (_IKET.replace('"rangeNameIdx": 0', '"rangeNameIdx": 99').encode(), "cut off or was"),
+        (_IKET.replace('"locIdx": 0', '"locIdx": -1').encode(), "cut off or was changed"),
+        (_IKET.replace('"gridDimX": 2', '"gridDimX": 1').encode(), "cut off or was changed"),
+        (_iket(ctaId=[0, 0]), "cut off or was changed"),
+        (_iket(ctaId=[-1, 0, 0]), "cut off or was changed"),
+        (_iket(ctaId=[2**40, 0, 0]), "cut off or was changed"),
+        (_iket(ctaId=[2**20, 2**20, 0]), "names no blocks and SMs"),
+        (_iket(smId=-9), "names no blocks and SMs"),
+        (b'{"launches": [], "kernelName": ""}', "names no blocks and SMs"),
+        (b'{"launches": ' + b"[" * 100_000, "cut off or was changed"),
+    ],
+)
+def test_what_is_no_trace_of_iket_is_one_sentence(data: bytes, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        of_iket(data, "f")

@@ -169,6 +169,48 @@ def flashinfer(ran: Sequence[Ran], by_sm: bool = True) -> str:
     return json.dumps(events)
 
 
+def iket(
+    launches: Sequence[tuple[str, Sequence[Ran]]], across: int = 1, tables: bool = True
+) -> str:
+    """As NVIDIA's In-Kernel Event Tracing; across: blocks along x. tables: names and places in
+    tables and the grid told, as it writes them; else beside each, as it describes them.
+    """
+    names: dict[str, int] = {}
+    places: dict[tuple[int, int, int], int] = {}
+    found = []
+
+    def where(one: Ran) -> dict[str, Any]:
+        y, x = divmod(one.block, across)
+        at = {"ctaId": [x, y, 0], "smId": one.sm, "tpcId": one.sm // 2, "warpId": one.warp}
+        if not tables:
+            return {"warpLocs": [at]}
+        return {"warpLocIdxs": 2 * [places.setdefault((one.block, one.warp, one.sm), len(places))]}
+
+    for kernel, ran in launches:
+        ranges = []
+        lives: dict[tuple[int, int, int], list[int]] = {}
+        for one in ran:
+            name: dict[str, Any] = {"rangeName": one.region}
+            if tables:
+                name = {"rangeNameIdx": names.setdefault(one.region, len(names))}
+            ranges.append({**name, "startTs": one.start, "endTs": one.end, **where(one)})
+            life = lives.setdefault((one.block, one.warp, one.sm), [one.start, one.end])
+            life[:] = min(life[0], one.start), max(life[1], one.end)
+        grid = {"gridDimX": across, "gridDimY": 1 + max(x.block for x in ran) // across}
+        told = [
+            {"locIdx": places[key], "startTs": life[0], "endTs": life[1]}
+            for key, life in (lives.items() if tables else ())
+        ]
+        head = {"gridId": 1, "kernelName": kernel, **(grid if tables else {})}
+        found.append({**head, "ranges": ranges, "markers": [], "warpLifetimes": told})
+    table = [
+        {"ctaId": [block % across, block // across, 0], "smId": sm, "warpId": warp}
+        for block, warp, sm in places
+    ]
+    more = {"locationTable": table, "stringTable": list(names)} if tables else {}
+    return json.dumps({"launches": found, **more})
+
+
 def perfetto(ran: Sequence[Ran], by_sm: bool = True, wraps: bool = False) -> bytes:
     """As FlashInfer's profiler writes it: Perfetto's own format, the lower 32 bits of the clock."""
     packets = [_field(6, b"") + _number(10, 1), _number(10, 2) + _number(13, 1)]

@@ -23,6 +23,7 @@ FORMATS = {
     "intra-kernel-profiler": "Intra-Kernel Profiler",
     "proton": "Triton Proton",
     "flashinfer": "FlashInfer profiler",
+    "iket": "NVIDIA IKET",
 }
 """What the tools call themselves, by the id that a recording made of theirs has as `by`."""
 
