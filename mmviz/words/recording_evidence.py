@@ -121,18 +121,24 @@ def _held(core: Core, side: Side, who: Text) -> Text:
             N_("in {who} {units} waited before, between or after its tiles"), who=who, units=units
         )
         return joined((late, *_speaking(core)), "commas")
-    behind = Text(
-        N_(
+    behind = N_(
+        "in {who} {units} fell behind: {slow:group} of {tiles} took {factor:ratio} as long as "
+        "those of the others"
+    )
+    if len(core.units) > 1:
+        behind = N_(
             "in {who} {units} fell behind: {slow:group} of {tiles} took {factor:ratio} as long as "
-            "those of the others"
-        ),
+            "most"
+        )
+    told = Text(
+        behind,
         who=who,
         units=units,
         slow=core.slow,
         tiles=Text(PIECES["tile"], n=core.of),
         factor=core.factor,
     )
-    return joined((behind, *_speaking(core)), "commas")
+    return joined((told, *_speaking(core)), "commas")
 
 
 def _speaking(core: Core) -> list[Text]:

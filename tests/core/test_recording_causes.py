@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ran import MS, Takes, ran, side, steady
+from ran import MS, Takes, ran, side, steady, with_product
 
 from mmviz.core.recording.causes import Because, because
 from mmviz.core.recording.comparing import compare
@@ -28,6 +28,7 @@ from mmviz.core.recording.held import held, relaid
 from mmviz.core.recording.placing import reordered
 from mmviz.core.recording.recording import Beside, Recording, Spent
 from mmviz.core.recording.sides import modelled
+from mmviz.core.schedule.trace import Trace
 from mmviz.files.devices import read_device
 from mmviz.state.recording.pair import cost_of
 
@@ -158,6 +159,26 @@ def test_memory_where_the_roofline_says_so() -> None:
     assert isinstance(found.evidence, Memory)
     assert found.evidence.factor == pytest.approx(1.3, rel=0.02)
     assert isinstance(because(compare(replace(a, bound="compute"), b)).evidence, Clock)
+
+
+def test_a_model_that_is_too_slow_is_not_explained_by_its_roofline() -> None:
+    a, b = side(ran(steady(1.3 * MS))), side(QUIET)
+    trace = replace(a.trace, provenance=replace(a.trace.provenance, kind="modelled"))
+    found = because(compare(replace(a, trace=trace, bound="memory"), b))
+    assert found.slower == 0
+    assert found.evidence == Clock(pytest.approx(1.3, rel=0.02), None)
+
+
+def test_tickets_tell_the_order() -> None:
+    two = [ran(steady(), order=order) for order in ("rows", "columns")]
+    sides = []
+    for one in two:
+        old = one.products[0].trace
+        columns = old.m, old.n, old.unit, old.start / MS, old.end / MS
+        trace = Trace(old.tiling, *columns, "steps", old.provenance)
+        sides.append(side(with_product(one, trace=trace, wall_s=None)))
+    assert isinstance(because(compare(*sides)).evidence, Order)
+    assert because(compare(sides[0], sides[0])).evidence is None
 
 
 def test_what_recording_costs_is_measured_beside_it() -> None:

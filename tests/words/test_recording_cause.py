@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from ran import MS, ran, side, steady
+from ran import MS, ran, side, steady, with_product
 
 from mmviz.core.recording.causes import because
 from mmviz.core.recording.comparing import compare
 from mmviz.core.recording.recording import Beside, Recording, Spent
 from mmviz.core.recording.sides import Side
+from mmviz.core.schedule.trace import Trace
 from mmviz.text import Text
 from mmviz.units import THIN
 from mmviz.words.recording_cause import also, crowd, why, why_not, within
@@ -194,3 +195,32 @@ def test_noise_larger_than_the_times_is_no_figure() -> None:
     loud = compare(*(side(ran(steady(noise=1.0, seed=seed))) for seed in (0, 1)))
     assert loud.residual is not None
     assert str(within(loud.residual)) == "64 tiles, with noise larger than their times"
+
+
+def test_a_model_that_is_too_slow_is_said_to_be() -> None:
+    slow = side(ran(steady(1.3 * MS, noise=0.001)))
+    trace = replace(slow.trace, provenance=replace(slow.trace.provenance, kind="modelled"))
+    assert said(replace(slow, trace=trace)).endswith(
+        "mostly because the model takes every tile for 1.30 × as long as it was."
+    )
+
+
+def test_several_cores_are_told_where_others_are_known_to_have_run() -> None:
+    """Tiles that took long here and there; without others nothing says that it was a core."""
+    takes = steady(seed=1)
+
+    def disturbed(_unit: int, number: int, start: float) -> float:
+        return takes(0, number, start) * (3 if number % 5 == 0 else 1)
+
+    told = said(ran(disturbed, units=6, beside=Beside(others=0.4)), ran(steady(), units=6))
+    assert "in this one 6 threads fell behind: 13 of 64 tiles took 3.00 × as long as most" in told
+    assert "fell behind" not in said(ran(disturbed, units=6), ran(steady(), units=6))
+
+
+def test_of_a_sample_the_walls_alone_are_told() -> None:
+    one = ran(steady(2 * MS))
+    old, keep = one.products[0].trace, slice(None, None, 2)
+    columns = (column[keep] for column in (old.m, old.n, old.unit, old.start, old.end))
+    trace = Trace(old.tiling, *columns, "s", old.provenance)
+    told = said(with_product(one, trace=trace, tiles_run=64))
+    assert told.endswith("; too little is known to say by what.")

@@ -185,6 +185,8 @@ def _by_factor(slow: _Ran, fast: _Ran, factor: float, seconds: float) -> Evidenc
         return Tiles(factor, cut, None)
     if _elsewhere(slow.side, fast.side):
         return Machine(factor, (slow.side.machine, fast.side.machine))
+    if not slow.side.recorded:
+        return Clock(factor, None)  # the model's own
     if "memory" in (slow.side.bound, fast.side.bound):
         return Memory(factor)
     return Clock(factor, _drift(slow, fast))

@@ -91,12 +91,13 @@ def _slowed(side: Side, noise: float) -> Held | None:
     excess = np.where(slow, times - typical, 0.0)
     by_unit = np.bincount(unit, weights=excess, minlength=trace.tiling.units)
     worst = int(by_unit.argmax())
-    if by_unit[worst] < NOTICED * trace.duration * trace.tiling.resident:
+    noticed = NOTICED * trace.duration * trace.tiling.resident
+    if by_unit[worst] < noticed:
         return None
     if trace.tiling.units > 1 and by_unit[worst] >= CONCENTRATED * by_unit.sum():
         units: tuple[int, ...] = (worst,)
     elif (side.beside.others or 0.0) >= NOTICED:
-        units = tuple(np.flatnonzero(by_unit >= by_unit[worst] / 2).tolist())
+        units = tuple(np.flatnonzero(by_unit >= noticed).tolist())
     else:
         return None  # tiles that took long here and there: nothing says that it was a core
     mine = slow & np.isin(unit, units)
