@@ -32,6 +32,7 @@ from tests.plugins.foreign_traces import gemm_ran, intra_kernel
 Open = Callable[..., Controller]
 LEFT = Qt.MouseButton.LeftButton
 WAIT_MS = 60_000
+DEALT = "tiles dealt out beforehand"
 SMALL = recordings.product(96, 96, 64)
 SHAPE = recordings.product(512, 512, 256)
 
@@ -300,12 +301,12 @@ def test_how_it_is_recorded_is_chosen_from_a_menu(opened: Callable[..., Controll
     actions = {action.text(): action for action in controls.menu.actions() if action.text()}
     assert actions["tile chosen for each product"].isChecked()
     actions["tile 256 × 256"].trigger()
-    actions["static"].trigger()
+    actions[DEALT].trigger()
     assert controls.asked.order == "static"
     controls.fill()
     again = {action.text(): action for action in controls.menu.actions() if action.text()}
-    assert again["static"].isChecked()
-    assert "static" in controls.said.whole
+    assert again[DEALT].isChecked()
+    assert DEALT in controls.said.whole
 
 
 @pytest.fixture

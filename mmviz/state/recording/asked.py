@@ -48,7 +48,7 @@ class Asked:
     @property
     def text(self) -> Text:
         """'tile 128 × 128 · CPU, own tiles · pulling'."""
-        return joined((tile_text(self.tile), title(self.by), own(self.whole().order)))
+        return joined((tile_text(self.tile), title(self.by), order_text(self.whole().order)))
 
 
 def recorders() -> tuple[tuple[str, Text], ...]:
@@ -72,6 +72,17 @@ def title(by: str) -> Text:
         return registry.find(by).title
     except InputError:
         return NOTHING
+
+
+_ORDERS = {
+    "pulling": N_("a free unit takes the next tile"),
+    "static": N_("tiles dealt out beforehand"),
+}
+
+
+def order_text(order: str) -> Text:
+    """How tiles are handed out: in words, or by the id of the order of a grid."""
+    return Text(_ORDERS[order]) if order in _ORDERS else own(order)
 
 
 def tile_text(tile: Tile | None) -> Text:

@@ -9,8 +9,8 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QActionGroup
 from PyQt6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from mmviz.state.recording.asked import TILES, Asked, orders, recorders, tile_text
-from mmviz.text import N_, NOTHING, Text, own
+from mmviz.state.recording.asked import TILES, Asked, order_text, orders, recorders, tile_text
+from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.plain import as_label, as_tip
 from mmviz.ui.look.tell import Told, tell
@@ -94,7 +94,9 @@ class RecordingControls(Told, QWidget):
         )
         tiles = [(str(tile), tile_text(tile), Asked(now.by, tile, now.order)) for tile in TILES]
         self._choices(N_("Tile"), tiles)
-        found = [(order, own(order), Asked(now.by, now.tile, order)) for order in orders(now.by)]
+        found = [
+            (order, order_text(order), Asked(now.by, now.tile, order)) for order in orders(now.by)
+        ]
         self._choices(N_("Order of the tiles"), found)
 
     def _choices(self, title: str, choices: Sequence[tuple[str, Text, Asked]]) -> None:

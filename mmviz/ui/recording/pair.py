@@ -20,6 +20,7 @@ from mmviz.ui.clock.hint import Hint
 from mmviz.ui.look import fonts
 from mmviz.ui.look.eliding import FittedLabel, fitted
 from mmviz.ui.look.plain import PlainLabel, as_tip
+from mmviz.ui.look.ring import FocusRing
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.widgets import cut_short, inked, muted
@@ -44,9 +45,15 @@ class Half(Told, QWidget):
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.picture.setMinimumSize(*LEAST)
         self.picture.camera_moved.connect(self.camera_moved)
+        frame = QWidget()
+        frame.setObjectName("aside")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.picture)
+        FocusRing(self.picture, frame)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.why)
-        self._pages.addWidget(self.picture)
+        self._pages.addWidget(frame)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
