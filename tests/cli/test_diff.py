@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from ran import MS, ran, steady, with_product
 from recordings import recording
 
-from mmviz.core.recording.recording import Recording
+from mmviz.core.recording.recording import Beside, Recording
+from mmviz.core.schedule.trace import Trace
 from mmviz.core.shapes.network import from_widths
+from mmviz.core.shapes.products import Products
 from mmviz.files import recordings
 from mmviz.text import Text
 
@@ -148,3 +151,47 @@ def test_a_trace_of_another_tool_is_told_how_to_become_one(mmviz: Mmviz, tmp_pat
     code, out, err = mmviz("diff", str(tmp_path / "ikp.json"), "--model")
     assert (code, out) == (2, "")
     assert "is of another tool: mmviz trace " in err
+
+
+def test_a_recording_of_order_alone_tells_what_it_knows(
+    mmviz: Mmviz, made: Callable[..., str]
+) -> None:
+    one = ran(steady())
+    old = one.products[0].trace
+    tickets = np.argsort(np.argsort(np.concatenate((old.start, old.end)))).astype(np.float64)
+    columns = old.m, old.n, old.unit, tickets[:64], tickets[64:]
+    trace = Trace(old.tiling, *columns, "steps", old.provenance)
+    beside = Beside(others=0.6)
+    a = made("a.npz", with_product(one, trace=trace, wall_s=None, beside=beside))
+    code, out, err = mmviz("diff", a, made("b.npz", ran(steady(), order="columns")))
+    assert (code, err) == (0, "")
+    assert "no time is known of a.npz; but 56 of 64 tiles come in another order" in out
+    assert "not compared by tile" in out
+    assert out.endswith("Other programs took of the cores meanwhile: 60 % in a.npz.\n")
+
+
+def test_the_roofline_of_a_named_device_tells_whether_memory_binds(
+    mmviz: Mmviz, made: Callable[..., str]
+) -> None:
+    thin = {"side": 64, "tile": 8}  # 16 FLOP a byte
+    a, b = made("a.npz", ran(steady(), **thin)), made("b.npz", ran(steady(1.3 * MS), **thin))
+    causes = [json.loads(mmviz("diff", a, b, *more, "--json")[1])["cause"] for more in NAMED]
+    assert causes == ["clock", "memory"]
+
+
+NAMED = [(), ("--device", "v100")]
+
+
+def test_a_timeline_has_no_model(mmviz: Mmviz, made: Callable[..., str]) -> None:
+    one = ran(steady())
+    old = one.products[0].trace
+    line = replace(old, m=np.zeros(64, np.int32), n=np.arange(64, dtype=np.int32))
+    tiling = replace(old.tiling, gemm=replace(old.tiling.gemm, m=128, n=8192), tile=(128, 128))
+    trace = Trace(tiling, line.m, line.n, old.unit, old.start, old.end, "s", old.provenance)
+    products = Products("line", (tiling.gemm,))
+    made_line = replace(
+        with_product(one, trace=trace, placed=False), of=replace(one.of, workload=products)
+    )
+    code, out, err = mmviz("diff", made("a.npz", made_line), "--model", "--device", "v100")
+    assert (code, out) == (2, "")
+    assert "a timeline alone" in err

@@ -191,3 +191,19 @@ def test_of_a_file_of_a_model_the_error_is_not_known() -> None:
     assert found.residual is not None
     assert found.residual.noise is None
     assert because(found).evidence is None
+
+
+def test_the_pieces_of_a_tile_are_one() -> None:
+    """Its time is that of all of them, its end the last one's."""
+    setup = Setup(ran(steady()).of.workload, read_device("v100"), tile=(128, 128))
+    two = [replace(setup, order=order) for order in ("rows", "split-k-2")]
+    whole, split = (modelled(price(one).costs[0], one.device) for one in two)
+    found = compare(whole, split).residual
+    assert found is not None
+    assert found.compared == 64
+    trace = split.trace
+    first = (trace.m == 0) & (trace.n == 0)
+    assert first.sum() == 2
+    took = (trace.end - trace.start)[first].sum()
+    assert found.longer[0, 0] == pytest.approx(took - (whole.trace.end - whole.trace.start)[0])
+    assert found.later[0, 0] == pytest.approx(trace.end[first].max() - whole.trace.end[0])

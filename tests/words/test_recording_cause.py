@@ -62,6 +62,18 @@ def test_a_thread_that_came_late_is_named() -> None:
     assert str(headline(found.evidence, side(QUIET))) == "thread 1 waited for a core"
 
 
+def test_a_thread_that_moved_is_told() -> None:
+    unit = held().products[0].trace.unit.astype(np.int32)
+    unit[np.flatnonzero(unit == 2)[9:]] = 5
+    told = said(held(cores=unit), ran(steady(), pulls=False))
+    assert told.endswith("as long as those of the others, moved to another core 1 time.")
+
+
+def test_a_rising_clock() -> None:
+    told = said(ran(lambda _u, i, t: steady(seed=1)(0, i, t) * (1 + 0.6 * (t < 12 * MS))))
+    assert told.endswith("of what they took in the first, as under a rising clock.")
+
+
 def test_what_held_a_unit_may_not_be_known() -> None:
     assert said(held(), ran(steady(), pulls=False)).endswith("by what is not known.")
 
@@ -168,6 +180,7 @@ def test_a_unit_that_fell_behind_is_told_also_where_it_is_not_the_cause() -> Non
     told = because(found)
     assert told.evidence is not None
     assert told.evidence.id == "launch"
+    assert str(headline(told.evidence, side(QUIET))) == "launch"
     assert str(also(found, told, NAMES)).startswith("In this one thread 2 fell behind: 8 of 16")
 
 

@@ -13,7 +13,6 @@ from mmviz.core.device.body import BodyKind, Noun
 from mmviz.core.device.device import Device
 from mmviz.core.recording.recording import Beside, Recorded, Recording, Spent
 from mmviz.core.schedule.trace import Trace
-from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.time.cost import Cost
 from mmviz.core.time.timed import timed
 from mmviz.text import NOTHING, Text
@@ -59,10 +58,6 @@ class Side:
     cores: NDArray[np.integer[Any]] | None = None
     spent: Spent = field(default_factory=Spent)
     beside: Beside = field(default_factory=Beside)
-
-    @property
-    def gemm(self) -> Gemm:
-        return self.trace.tiling.gemm
 
     @property
     def recorded(self) -> bool:
