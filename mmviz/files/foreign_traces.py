@@ -1,6 +1,6 @@
 """Traces that other tools took of what runs inside a GPU's program, as `core.recording.foreign`.
 
-What each of them writes stands in `foreign_rows`. Nothing here knows a matrix: `core.recording`'s
+What each of them writes stands in `foreign.rows`. Nothing here knows a matrix: `core.recording`'s
 `asking` says what must be known for that.
 """
 
@@ -19,14 +19,14 @@ import numpy as np
 from mmviz.core.recording.foreign import Foreign, Launch, split
 from mmviz.errors import InputError
 from mmviz.files.encodings import decoded
-from mmviz.files.foreign_rows import Row, by_args, by_names
-from mmviz.files.foreign_slices import MOST_SLICES, Slices
-from mmviz.files.iket import gathered, is_iket
+from mmviz.files.foreign.events import Events, is_trace
+from mmviz.files.foreign.iket import gathered, is_iket
+from mmviz.files.foreign.perfetto import Tracks, is_perfetto, marks
+from mmviz.files.foreign.proton import ProtonClock
+from mmviz.files.foreign.rows import Row, by_args, by_names
+from mmviz.files.foreign.slices import MOST_SLICES, Slices
 from mmviz.files.kinds import HEAD
 from mmviz.files.ordinary import Tick, called, check_size, no_tick, reading
-from mmviz.files.perfetto import Tracks, is_perfetto, marks
-from mmviz.files.proton_clock import ProtonClock
-from mmviz.files.trace_events import Events, is_trace
 from mmviz.text import N_, P_, Text
 
 SUFFIXES = (".json", ".chrome_trace", ".perfetto-trace", ".pftrace")

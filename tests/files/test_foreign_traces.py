@@ -31,10 +31,11 @@ from mmviz.core.recording.foreign_tiles import placed, timeline
 from mmviz.core.recording.rasters import rule_of
 from mmviz.core.recording.recording import Recording
 from mmviz.errors import InputError
-from mmviz.files import foreign_slices, foreign_traces, recordings
+from mmviz.files import foreign_traces, recordings
+from mmviz.files.foreign import slices
+from mmviz.files.foreign.events import is_trace
 from mmviz.files.foreign_traces import is_foreign, of_iket, of_perfetto, of_text, read
 from mmviz.files.ordinary import Cancelled
-from mmviz.files.trace_events import is_trace
 
 Write = Callable[[Sequence[Ran]], str]
 
@@ -433,13 +434,13 @@ def test_more_than_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     path = tmp_path / "t.json"
     path.write_text(intra_kernel(gemm_ran(GRID)))
     assert len(read(path).launches) == 1
-    monkeypatch.setattr(foreign_slices, "MOST_SLICES", 100)
+    monkeypatch.setattr(slices, "MOST_SLICES", 100)
     with pytest.raises(InputError, match="more than 100 slices"):
         read(path)
     monkeypatch.setattr(foreign_traces, "MAX_BYTES", 1000)
     with pytest.raises(InputError, match=r"larger than 1.000 bytes"):
         read(path)
-    monkeypatch.setattr(foreign_slices, "MOST_ROWS", 3)
+    monkeypatch.setattr(slices, "MOST_ROWS", 3)
     with pytest.raises(InputError, match="too many rows or names"):
         of_text(flashinfer(gemm_ran(GRID)), "f")
     with pytest.raises(InputError, match="it is a folder"):
@@ -453,7 +454,7 @@ def test_whoever_waits_is_told_and_can_stop(
         assert 0 < done <= whole
         raise Cancelled
 
-    monkeypatch.setattr("mmviz.files.trace_events.BLOCK", 1000)
+    monkeypatch.setattr("mmviz.files.foreign.events.BLOCK", 1000)
     (tmp_path / "t.json").write_text(intra_kernel(gemm_ran(GRID)))
     with pytest.raises(Cancelled):
         read(tmp_path / "t.json", tick)

@@ -12,8 +12,8 @@ import re
 import msgspec
 
 from mmviz.errors import InputError
-from mmviz.files.foreign_rows import Row
-from mmviz.files.foreign_slices import Slices
+from mmviz.files.foreign.rows import Row
+from mmviz.files.foreign.slices import Slices
 from mmviz.files.ordinary import printable
 from mmviz.text import N_
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mmviz.core.recording.foreign import Launch
 from mmviz.errors import InputError
-from mmviz.files.foreign_rows import Row
+from mmviz.files.foreign.rows import Row
 from mmviz.files.ordinary import printable
 from mmviz.text import N_
 
