@@ -9,6 +9,7 @@ import numpy as np
 
 from mmviz.backends.base import Host
 from mmviz.backends.cuda.passes import TiledPass, TiledProducts
+from mmviz.backends.cuda.refining import refined, ticks_per_ns
 from mmviz.backends.cuda.tiled import Gpu, Piece, Tiled, each_of
 from mmviz.backends.cupy_cells import from_stored
 from mmviz.backends.cupy_gemm import Blas
@@ -40,7 +41,7 @@ class CudaRecorder:
             steps, self._sms = gpu.probe(self._tiled[0].program, PROBED)
         self.timer_s: float = float(np.median(steps)) * NS
         self._moved = 0
-        self._clock_hz = 0.0
+        self._per_ns = 0.0
 
     @property
     def units(self) -> tuple[Text, ...]:
@@ -59,9 +60,9 @@ class CudaRecorder:
         computed = sum(len(each_of(step.do)) for step in self._made.steps)
         if len(self._tiled) < computed:
             found.append(_FIRST)
-        if self._clock_hz:
+        if self._per_ns:
             said = N_("its SMs ran at {mhz:group} MHz while they computed, by their own clocks")
-            found.append(Text(said, mhz=round(self._clock_hz / 1e6)))
+            found.append(Text(said, mhz=round(self._per_ns * 1e3)))
         if self._moved:
             moved = P_(
                 "{n:group} tile ended on another SM than it began on",
@@ -90,9 +91,11 @@ class CudaRecorder:
         # one that the probe did not meet
         self._sms += sorted({int(sm) for piece in pieces for sm in piece.first} - set(self._sms))
         self._moved = sum(int((piece.first != piece.last).sum()) for piece in pieces)
-        busy_ns = sum(int((piece.end_ns - piece.start_ns).sum()) for piece in pieces)
-        ticks = sum(int(piece.ticks.sum()) for piece in pieces)
-        self._clock_hz = ticks / (busy_ns * NS) if busy_ns else 0.0
+        start, end, ticks = (
+            np.concatenate([getattr(piece, name) for piece in pieces])
+            for name in ("start_ns", "end_ns", "ticks")
+        )
+        self._per_ns = ticks_per_ns(start, end, ticks) or self._gpu.clock_hz * NS
         return tuple(map(self._as_stamps, self._tiled, pieces, walls))
 
     def bare(self) -> tuple[float, ...]:
@@ -162,19 +165,24 @@ class CudaRecorder:
 
     def _as_stamps(self, one: Tiled, piece: Piece, wall_s: float) -> Stamps:
         place = {sm: unit for unit, sm in enumerate(self._sms)}
+        unit = np.array([place[int(sm)] for sm in piece.first], np.int64)
+        start, step_ns = piece.start_ns, self.timer_s / NS
+        end = refined(start, piece.end_ns, piece.ticks, unit, step_ns, self._per_ns)
+        began, ended = int(start.min()), int(end.max())
         return Stamps(
             m=one.m,
             n=one.n,
-            unit=np.array([place[int(sm)] for sm in piece.first], np.int32),
+            unit=unit,
             core=piece.last.astype(np.int32),
-            start_ns=piece.start_ns,
-            end_ns=piece.end_ns,
-            began_ns=int(piece.start_ns.min()),
-            ended_ns=int(piece.end_ns.max()),
+            start_ns=start,
+            end_ns=end,
+            began_ns=began,
+            ended_ns=ended,
             block=np.arange(len(one.m)),  # as they are handed out, whoever takes them
             k0=one.k0,
             k1=one.k1,
-            wall_s=wall_s,
+            # two clocks: one that counts coarsely may end before a tile does
+            wall_s=max(wall_s, (ended - began) * NS),
         )
 
     def _on_host(self, array: Any) -> Host:

@@ -105,11 +105,15 @@ class Tiled:
 
 
 class Gpu:
-    """The GPU and its programs, each compiled once. units: its SMs."""
+    """The GPU and its programs, each compiled once. units: its SMs; clock_hz: the highest that they
+    run at, 0 where the driver does not say.
+    """
 
     def __init__(self, cupy: Any) -> None:
         self.cupy, self._capability = cupy, capability(cupy)
-        self.units = int(cupy.cuda.Device().attributes["MultiProcessorCount"])
+        known = cupy.cuda.Device().attributes
+        self.units = int(known["MultiProcessorCount"])
+        self.clock_hz = 1e3 * float(known.get("ClockRate") or 0)
         self._modules: dict[Program, Any] = {}
         self._tiles: dict[Program, tuple[Any, int]] = {}
 
