@@ -9,6 +9,7 @@ import pytest
 
 from mmviz import units
 from mmviz.core.recording.recording import Recording
+from mmviz.core.recording.sampling import sampled
 from mmviz.files import recordings_kept
 from mmviz.state import actions
 from mmviz.state.derived import Derived, derive
@@ -74,6 +75,14 @@ def test_what_is_picked_out_goes_with_a_schedule_that_has_it_not() -> None:
     assert shown(recording, beyond).session.selection is None
     assert actions.set_schedule(picked, "recorded").selection is None
     assert actions.set_schedule(picked, "modelled") is picked
+
+
+def test_of_tiles_of_which_some_are_kept_nobody_counts_waves() -> None:
+    recording = made()
+    few = replace(recording, products=(sampled(recording.products[0], 10),))
+    rows = {str(row.name): row for row in AGAINST.of(shown(few)).rows}
+    assert str(rows["waves"].right) == "–"
+    assert str(rows["waves"].left) != "–"
 
 
 def test_both_sides_stand_at_one_instant_of_one_scale() -> None:

@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mmviz.core.recording.recording import Recording
+from mmviz.core.recording.sampling import sampled
 from mmviz.files import recordings as files
 from mmviz.state.recording.asked import Asked
 from mmviz.state.session import Session
@@ -213,6 +214,22 @@ def test_a_place_in_the_lanes_tells_its_tile_and_its_unit_by_name(
     assert f"core {trace.unit[0]}" in said
     assert "recorded" in said
     assert canvas.words(canvas.about(QPointF(2.0, 2.0))) == ""
+
+
+def test_where_tiles_were_left_out_nobody_is_called_idle(
+    opened: Callable[..., Controller], made: Recording, drawn: list[str]
+) -> None:
+    few = replace(made, products=(sampled(made.products[0], 3),))
+    canvas = lanes(opened(on(made), few)).canvas
+    drawn.clear()
+    canvas.grab()
+    assert "only some tiles are kept: what is hatched may be idle or others" in drawn
+    side = canvas.sides()[1]
+    busy, units = set(side.frame.trace.unit.tolist()), side.frame.trace.tiling.units
+    unit = next(n for n in range(units) if n not in busy)
+    y = side.chart.y() + (unit + 0.5) * side.chart.height() / units
+    said = canvas.words(canvas.about(QPointF(side.chart.center().x(), y)))
+    assert said == f"core {unit} is idle, or computes a tile that was not kept"
 
 
 def test_the_step_of_the_clock_is_as_wide_as_it_is(

@@ -102,7 +102,7 @@ def _rows(compared: Compared) -> list[Row]:
         _both(N_("tiles in flight"), one, other, lambda x: Text("{x:group}", x=x.in_flight)),
         _both(N_("median tile"), one, other, lambda x: _seconds(x.median)),
         _both(N_("slowest tile"), one, other, lambda x: _seconds(x.slowest)),
-        Row(Text(N_("waves")), _count(a.trace.waves), _count(b.trace.waves)),
+        Row(Text(N_("waves")), _waves(a), _waves(b)),
         Row(Text(N_("units")), _count(a.trace.tiling.units), _count(b.trace.tiling.units)),
     ]
     return [row for row in rows if row is not None]
@@ -118,6 +118,11 @@ def _both(name: str, one: Account | None, other: Account | None, said: Any) -> R
 
 def _seconds(t: float | None) -> Text:
     return Text("–") if t is None else Text("{t:seconds}", t=t)
+
+
+def _waves(side: Side) -> Text:
+    """How many there were; of tiles of which some are kept nobody counts them."""
+    return Text("–") if side.sampled else _count(side.trace.waves)
 
 
 def _count(n: int) -> Text:

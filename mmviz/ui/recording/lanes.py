@@ -31,6 +31,7 @@ from mmviz.words.speech import Words
 NAMES = 60, 150  # pixels: the least and the most that names of units take
 NO_CLOCK = Text(N_("each over its own whole time: one of both has no seconds"))
 SCALE = Text(N_("one time scale · idle is hatched"))
+SAMPLED = Text(N_("only some tiles are kept: what is hatched may be idle or others"))
 
 
 class LanesCanvas(Told, QWidget):
@@ -114,6 +115,8 @@ class LanesCanvas(Told, QWidget):
             paint_lanes(painter, theme, self.words, lanes, self._names())
         pair = self._view.pair
         scale = SCALE if pair is None or pair.common else NO_CLOCK
+        if any(lanes.half.side.sampled for lanes in sides):
+            scale = SAMPLED
         place = QRectF(self.width() / 2, 0, self.width() / 2 - 4, HEAD * fonts.scale())
         if len(sides) > 1:
             write_in(
@@ -132,6 +135,9 @@ class LanesCanvas(Told, QWidget):
             noun = lanes.half.noun
             row = row_at(trace, unit, share * trace.duration) if share < 1 else None
             if row is None:
+                if lanes.half.side.sampled:
+                    said = N_("{unit} is idle, or computes a tile that was not kept")
+                    return Text(said, unit=unit_text(noun, unit))
                 return Text(N_("{unit} is idle"), unit=unit_text(noun, unit))
             return joined(tile_lines(lanes.frame, row, noun), "lines")
         return NOTHING
