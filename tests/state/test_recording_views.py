@@ -22,6 +22,7 @@ from mmviz.state.recording.listed import LIST
 from mmviz.state.recording.playing import played
 from mmviz.state.recording.view import PAIR, pair_shown
 from mmviz.state.session import Session
+from mmviz.text import Text
 from tests.plugins import recordings
 
 SHAPE = recordings.product(512, 512, 256)
@@ -115,6 +116,21 @@ def test_without_a_common_clock_each_runs_over_its_own_time() -> None:
     against = AGAINST.of(shown(replace(recording, products=(one,))))
     assert against.residual is None
     assert against.no_residual
+
+
+def test_what_must_be_known_of_a_recording_stands_beside_it() -> None:
+    """Of tickets once; of a trace of another tool whose it is."""
+    order, where = Text("order only: no GPU clock inside a kernel"), Text("by its own clock")
+    recording = replace(made(), by="proton", machine="", remarks=(order, where))
+    tickets = replace(recording.products[0].trace, clock="steps")
+    one = replace(recording.products[0], trace=tickets, wall_s=None)
+    view = PAIR.of(shown(replace(recording, products=(one,))))
+    assert view.right is not None
+    about = str(view.right.about)
+    assert about.count("order only") == 1
+    assert about.endswith(
+        "order only: no clock inside a kernel · Triton Proton · by the GPU's own clock"
+    )
 
 
 def test_nothing_recorded_says_how_to_record() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mmviz.core.device.body import STEP, Noun
+from mmviz.core.recording.foreign import FORMATS
 from mmviz.core.recording.sides import Side
 from mmviz.core.schedule.trace import Frame
 from mmviz.state.derived import Derived
@@ -150,14 +151,19 @@ def _half(pair: Pair, side: Side, name: Text, about: Text, camera: Camera) -> Ha
 
 
 def _by(pair: Pair) -> Text:
-    """When, by how many, and how exactly: '2026-11-20 11:40 · 4 threads · timer step 50.0 ns'."""
+    """When, by how many, how exactly, where, and what must be known of it: '2026-11-20 11:40 · 4
+    threads · timer step 50.0 ns'.
+    """
     recording = pair.recording
+    exactly = order_only() if pair.right.order_only else _timer(recording.timer_s)
+    remarks = (one for one in recording.remarks if not one.msgid.startswith("order only"))
     return joined(
         (
             NOTHING if recording.when is None else own(moment(recording.when)),
             _units(pair.right),
-            order_only() if pair.right.order_only else _timer(recording.timer_s),
-            own(recording.machine),
+            exactly,
+            own(recording.machine or FORMATS.get(recording.by, "")),
+            *remarks,
         )
     )
 
