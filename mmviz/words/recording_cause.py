@@ -91,9 +91,9 @@ def _head(compared: Compared, names: Names) -> Text:
     verdict, walls = compared.verdict, (compared.a.wall_s, compared.b.wall_s)
     if None in walls:
         at = walls.index(None)
-        said, missing = N_("no time is known of {side}"), compared.sides[at].missing
+        said, missing = N_("No time is known of {side}"), compared.sides[at].missing
         if missing:
-            said = N_("no time is known of {side} ({why})")
+            said = N_("No time is known of {side} ({why})")
         return Text(said, side=names[at], why=missing)
     if verdict.better is None:
         said = N_("{a} takes {one:seconds} and {b} {other:seconds}: {why}")

@@ -98,7 +98,7 @@ def test_a_model_that_knows_no_time_says_why(mmviz: Mmviz, made: Callable[..., s
     found = json.loads(mmviz("diff", a, "--model", "--json")[1])
     assert (found["a"]["wall_s"], found["cause"]) == (None, None)
     assert found["residual_s"] == {"median": None, "p95": None}
-    assert found["evidence"].startswith("no time is known of the model (not calibrated")
+    assert found["evidence"].startswith("No time is known of the model (not calibrated")
 
 
 def test_different_products_are_refused(mmviz: Mmviz, made: Callable[..., str]) -> None:
@@ -165,7 +165,7 @@ def test_a_recording_of_order_alone_tells_what_it_knows(
     a = made("a.npz", with_product(one, trace=trace, wall_s=None, beside=beside))
     code, out, err = mmviz("diff", a, made("b.npz", ran(steady(), order="columns")))
     assert (code, err) == (0, "")
-    assert "no time is known of a.npz; but 56 of 64 tiles come in another order" in out
+    assert "No time is known of a.npz; but 56 of 64 tiles come in another order" in out
     assert "not compared by tile" in out
     assert out.endswith("Other programs took of the cores meanwhile: 60 % in a.npz.\n")
 

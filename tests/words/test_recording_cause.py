@@ -151,7 +151,7 @@ def test_beside_a_model_tiling_and_stamping_are_told() -> None:
     bare = ran(steady(1.25 * MS, noise=0.001))
     assert said(bare, model).endswith("as under a lower clock, or by what the model leaves out.")
     assert said(model, replace(model, wall_s=None, missing=Text("not calibrated"))) == (
-        "no time is known of quiet (not calibrated)."
+        "No time is known of quiet (not calibrated)."
     )
 
 

@@ -116,8 +116,9 @@ def _said(pair: Pair) -> tuple[Text, Text]:
     head = NOTHING
     if why.evidence is not None:
         head = headline(why.evidence, compared.sides[why.slower or 0])
-    told = cause.why(compared, why, names), cause.also(compared, why, names)
-    return Text("{head:capital}", head=head) if head else NOTHING, joined(told, "words")
+    told = joined((cause.why(compared, why, names), cause.also(compared, why, names)), "words")
+    heading = Text("{head:capital}", head=head) if head else NOTHING
+    return heading, Text("{told:capital}", told=told)
 
 
 MODELLED, RECORDED = Text(N_("Modelled")), Text(N_("Recorded"))
