@@ -191,6 +191,19 @@ def test_what_recording_costs_is_told_by_the_gpus_clock(cupy: CuPy) -> None:
 
 
 @pytest.mark.usefixtures("cupy")
+def test_no_more_parts_than_there_are_terms() -> None:
+    """Sums of one part are the result, in its own format."""
+    network = Network("n", 1, (Dense(70, "linear"), Dense(3, "linear")))
+    values = make_values(network, 65)
+    prepared = CudaTiles().prepare_recording(network, values, "float16", How(order="split-k-4"))
+    off: list[float] = []
+    prepared.check(lambda _, a, b, c: off.append(deviation(c, a.astype(np.float64) @ b)), 65)
+    assert max(off) < 2e-3
+    assert [laid.parts for laid in prepared.laid()] == [1, 4]
+    prepared.close()
+
+
+@pytest.mark.usefixtures("cupy")
 @pytest.mark.parametrize("order", ["swizzle-2", "split-k-2", "persistent"])
 @pytest.mark.parametrize("workload", [NETWORK, LISTED])
 def test_what_is_recorded_is_a_recording(workload: Workload, order: str) -> None:

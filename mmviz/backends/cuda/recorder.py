@@ -18,7 +18,7 @@ from mmviz.text import N_, P_, Text
 
 NS = 1e-9
 PROBED = 64  # steps of the clock
-_OWN = Text(N_("by mmviz's own programs; inside of cuBLAS, which costs are held against, none can"))
+_OWN = Text(N_("recorded in mmviz's own programs; cuBLAS, timed in turns with them, tells nobody"))
 _FIRST = Text(N_("of products computed several times the first is recorded"))
 
 Around = Callable[[int, Tiled], object]

@@ -115,6 +115,7 @@ class Gpu:
         self.units = int(known["MultiProcessorCount"])
         self.clock_hz = 1e3 * float(known.get("ClockRate") or 0)
         self._modules: dict[Program, Any] = {}
+        self._entries: dict[tuple[Program, str], Any] = {}
         self._tiles: dict[Program, tuple[Any, int]] = {}
 
     def shared(self, program: Program) -> int:
@@ -149,11 +150,12 @@ class Gpu:
         return self.cupy.asnumpy(steps).astype(np.int64), numbers.tolist()
 
     def _entry(self, program: Program, name: str) -> Any:
-        if program not in self._modules:
-            self._modules[program] = self.cupy.RawModule(
-                code=program.source(self._capability), options=program.options
-            )
-        return self._modules[program].get_function(name)
+        if (program, name) not in self._entries:
+            if program not in self._modules:
+                code = program.source(self._capability)
+                self._modules[program] = self.cupy.RawModule(code=code, options=program.options)
+            self._entries[program, name] = self._modules[program].get_function(name)
+        return self._entries[program, name]
 
 
 class Tiles:
@@ -195,7 +197,7 @@ class Tiles:
         gemm = Gemm("C", "product", m, n, a.shape[0] if a_turned else a.shape[1])
         tile = self._tile or fitting_tile(m, n, self._gpu.units)
         summed = self._dtype != "float32" and c.dtype == np.float32
-        parted = self._order.parts > 1
+        parted = min(self._order.parts, gemm.k) > 1  # a part has one term at least
         program = Program(self._dtype, tile, a_turned, b_turned, summed, parted)
         return Tiled(self._gpu, gemm, program, self._order, (a, b, c))
 
