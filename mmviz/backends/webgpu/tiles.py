@@ -9,7 +9,7 @@ from mmviz.backends.base import Colour
 from mmviz.backends.recorder import How
 from mmviz.backends.webgpu.backend import Webgpu
 from mmviz.backends.webgpu.device import Device
-from mmviz.backends.webgpu.recorder import ORDER_ONLY, WebgpuRecorder
+from mmviz.backends.webgpu.recorder import WebgpuRecorder
 from mmviz.backends.webgpu.tickets import Drawn, TicketedPass, TicketedProducts
 from mmviz.core.learning.operands import Operands
 from mmviz.core.learning.values import Values
@@ -38,9 +38,6 @@ class WebgpuTiles(Webgpu):
     @property
     def id(self) -> str:
         return f"wgpu-tiles@{self._wanted}" if self._wanted else "wgpu-tiles"
-
-    def remark(self, dtype: str) -> Text | None:  # noqa: ARG002
-        return ORDER_ONLY
 
     def prepare_recording(
         self,
