@@ -25,6 +25,7 @@ from mmviz.cli.terminal import is_terminal
 from mmviz.core.learning import losses
 from mmviz.core.learning.descent import Recipe, steps_of
 from mmviz.core.learning.digits.fitting import teachable
+from mmviz.core.learning.losses import Loss
 from mmviz.core.learning.weights import at_rest
 from mmviz.core.shapes.dtype import DEFAULT, check_dtype
 from mmviz.core.shapes.network import Network
@@ -38,6 +39,8 @@ from mmviz.words.training import lesson_lines, now
 EPOCHS = 10
 EXIT_UNTAUGHT = 1
 _ABOVE = N_("a number above 0")
+_SHARE = N_("a number from 0 to below 1")
+_NOT_BELOW = N_("a number from 0 on")
 
 
 def add_parser(commands: Commands) -> None:
@@ -55,7 +58,27 @@ def add_parser(commands: Commands) -> None:
         metavar="B",
         help=N_("drawings a step (64); several: a sweep of these"),
     )
-    parser.add_argument("--lr", default="0.05", metavar="R", help=N_("learning rate (0.05)"))
+    usual = Recipe()
+    parser.add_argument(
+        "--lr", default=f"{usual.rate:g}", metavar="R", help=N_("learning rate (0.05)")
+    )
+    parser.add_argument(
+        "--momentum",
+        default=f"{usual.momentum:g}",
+        metavar="M",
+        help=N_("share of its last move that a weight goes on by (0.9)"),
+    )
+    parser.add_argument(
+        "--decay",
+        default=f"{usual.decay:g}",
+        metavar="D",
+        help=N_("share by which a weight shrinks, times the learning rate (0.001)"),
+    )
+    parser.add_argument(
+        "--loss",
+        metavar="L",
+        help=N_("cross-entropy or squared-error; else what belongs to the last layer"),
+    )
     parser.add_argument("--epochs", metavar="E", help=N_("times every drawing is shown (10)"))
     parser.add_argument("--seconds", metavar="S", help=N_("of steps, in place of --epochs"))
     parser.add_argument("--backend", default="numpy", metavar="X", help=N_("who computes (numpy)"))
@@ -114,14 +137,14 @@ def _taught(plan: TrainPlan, lesson: Lesson, shown: bool, words: Words, stop: St
 def read_plan(options: argparse.Namespace, batch: int) -> TrainPlan:
     """What is asked for, at that batch size; raises InputError."""
     network = teachable(read_network(options.network).network)
-    last = network.layers[-1].activation
     recipe = Recipe(
-        loss=losses.natural(last),
+        loss=_loss(options.loss, network.layers[-1].activation),
         batch=batch,
-        rate=numerals.real(options.lr, "--lr", _ABOVE, lambda rate: rate > 0),
+        rate=numerals.real(options.lr, "--lr", _ABOVE, lambda x: x > 0),
+        momentum=numerals.real(options.momentum, "--momentum", _SHARE, lambda x: 0 <= x < 1),
+        decay=numerals.real(options.decay, "--decay", _NOT_BELOW, lambda x: x >= 0),
         seed=read_seed(options),
     )
-    recipe.check()
     data, count = read_drawings(options)
     steps, seconds = _length(options, count, recipe.batch)
     begin = None if options.begin is None else _begin(options.begin, network)
@@ -147,6 +170,20 @@ def _length(options: argparse.Namespace, count: int, batch: int) -> tuple[int | 
         return None, parse_seconds(options.seconds)
     epochs = EPOCHS if options.epochs is None else parse_count(options.epochs, "--epochs")
     return epochs * steps_of(count, batch), None
+
+
+def _loss(named: str | None, activation: str) -> Loss:
+    """Which of them is named, else the one that belongs to the last layer; raises InputError."""
+    if named is None:
+        return losses.natural(activation)
+    known = {loss.replace(" ", "-"): loss for loss in losses.LOSSES}
+    loss = known.get("-".join(named.split()))
+    if loss is None:
+        said = N_("--loss must be {one} or {other}, not {named!r:.40}")
+        one, other = known
+        raise InputError(said, one=one, other=other, named=named)
+    losses.check(loss, activation)
+    return loss
 
 
 def _begin(path: str, network: Network) -> Learnt:

@@ -59,6 +59,18 @@ def test_what_is_written_is_as_documented_and_the_same_again(mmviz: Run, tmp_pat
     assert np.array_equal(first[0][0], second[0][0])
 
 
+def test_a_recipe_is_taken_as_it_is_asked_for(mmviz: Run) -> None:
+    """Squared error behind a softmax learns too, and what is asked for stands in the file."""
+    asked = ("--loss", "squared error", "--momentum", "0.5", "--decay", "0", "--lr", "0.1")
+    code, out, err = mmviz("train", "digits", *FEW, *asked, "--dtype", "float64", "--json", "-")
+    assert (code, err) == (0, "")
+    table = json.loads(out)
+    named = [table[name] for name in ("loss", "momentum", "decay", "rate", "dtype")]
+    assert named == ["squared error", 0.5, 0.0, 0.1, "float64"]
+    assert table["steps"][0]["loss"] == pytest.approx(0.45), "ten shares of a tenth: 0.9² + 9·0.1²"
+    assert table["steps"][-1]["loss"] < 0.2
+
+
 def test_many_steps_are_thinned(mmviz: Run) -> None:
     options = ("--batch", "2", "--epochs", "1", "--json", "-", "--seed", "3")
     code, out, _ = mmviz("train", "digits", *options)
@@ -98,6 +110,10 @@ def test_a_loss_that_is_lost_says_where_and_what_to_try(mmviz: Run, tmp_path: Pa
         (("train", "784-9"), "9 outputs, there are 10 digits"),
         (("train", "digits", "--lr", "0"), "--lr must be a number above 0, not '0'"),
         (("train", "digits", "--lr", "nan"), "--lr must be"),
+        (("train", "digits", "--momentum", "1"), "--momentum must be a number from 0 to below 1"),
+        (("train", "digits", "--decay", "-1"), "--decay must be a number from 0 on, not '-1'"),
+        (("train", "digits", "--loss", "mse"), "--loss must be cross-entropy or squared-error"),
+        (("train", "digits", "--dtype", "int4"), "int4"),
         (("train", "digits", "--seed", "-1"), "--seed must be a whole number from 0"),
         (("train", "digits", "--seconds", "0"), "--seconds must be"),
         (("train", "digits", "--seconds", "1", "--epochs", "1"), "give one of them"),
