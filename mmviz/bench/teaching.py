@@ -18,12 +18,12 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 from mmviz.backends import registry
 from mmviz.backends.learner import Learner, Teaches
 from mmviz.bench.machine import read_machine
-from mmviz.bench.messages import Finished, Message, Progress, Sensing, Started
+from mmviz.bench.messages import Finished, Message, Placed, Progress, Sensing, Started
 from mmviz.bench.plan import GivenData, MadeData, TrainPlan, learnt
 from mmviz.bench.sensors import Gauge, Sensors
 from mmviz.bench.taught import MOST_LOSS, Judged, Taught, Untaught
 from mmviz.bench.timing import reason
-from mmviz.core.learning.descent import batches, one_hot
+from mmviz.core.learning.descent import batches, gentler, one_hot
 from mmviz.core.learning.digits.made import Digits, make
 from mmviz.core.learning.digits.strokes import PIXELS, read_pen
 from mmviz.core.learning.weights import fresh
@@ -37,7 +37,6 @@ EARLY_S = 0.05  # a look that is no longer is taken after 1, 2, 4, 8, … steps,
 SLOW_S = 0.04  # between two times that weights are said in slow motion
 KEPT_S = 2.0  # between two times that all weights are said,
 SMALL = 1_000_000  # but with each look, too, where they are fewer bytes
-LESS = 10  # times smaller is the learning rate to try where one was too large
 THREADED_FLOP = 1e8  # of one product: some ms of a core, beside which waking threads is nothing
 PARTED = 16  # of how many steps on a GPU one is timed in parts
 _UNSEEN_SEED = 1_000_003  # added to the seed of the drawings it learns from
@@ -60,6 +59,9 @@ def teach_plan(plan: TrainPlan, send: Send) -> None:
             raise Unavailable(Text(N_("{who} teaches no network here"), who=backend.title))
         with _threads(plan):  # some ask for as many as the BLAS once, when they are made ready
             learner = backend.prepare_learning(plan.network, begin, plan.recipe, plan.dtype)
+        place = backend.place()
+        if place is not None:
+            send(Placed(plan.backend, plan.recipe.batch, place))
     except Exception as error:
         send(Untaught(reason(error)))
         send(Finished())
@@ -205,7 +207,7 @@ class _Lesson:
                             "try a learning rate of {less:g} in place of {rate:g}"
                         ),
                         step=step + i + 1,
-                        less=self.plan.recipe.rate / LESS,
+                        less=gentler(self.plan.recipe.rate),
                         rate=self.plan.recipe.rate,
                     )
             losses += found

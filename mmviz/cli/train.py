@@ -32,7 +32,7 @@ from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError
 from mmviz.files import weights
 from mmviz.files.exports import as_json
-from mmviz.text import N_, Text
+from mmviz.text import N_, P_, Text
 from mmviz.words.speech import Words
 from mmviz.words.training import lesson_lines, now
 
@@ -117,7 +117,7 @@ def run(options: argparse.Namespace) -> int:
             if failure:
                 complain(words, failure)
         if stop.is_set():
-            return stopped(words, stop)
+            return stopped(words, stop, what=_left(options, lesson))
     return EXIT_UNTAUGHT if failure else 0
 
 
@@ -188,6 +188,23 @@ def _loss(named: str | None, activation: str) -> Loss:
 
 def _begin(path: str, network: Network) -> Learnt:
     return learnt(at_rest(*weights.read(path, network)))
+
+
+def _left(options: argparse.Namespace, lesson: Lesson) -> Text:
+    """What is left of a lesson that was stopped."""
+    if lesson.knows is None:
+        return Text(N_("stopped before it learnt anything"))
+    if options.weights is None:
+        return Text(N_("stopped; its weights are not kept: --weights names a file for them"))
+    return Text(
+        P_(
+            "stopped; {path} has what it knew after {done:group} of {n:group} step",
+            "stopped; {path} has what it knew after {done:group} of {n:group} steps",
+        ),
+        path=options.weights,
+        done=lesson.knows.step,
+        n=lesson.steps,
+    )
 
 
 def _save(options: argparse.Namespace, lesson: Lesson) -> None:

@@ -97,10 +97,18 @@ def test_a_loss_that_is_lost_says_where_and_what_to_try(mmviz: Run, tmp_path: Pa
     code, _, err = mmviz("train", "784-8-10", *FEW, "--lr", "1e20", "--json", str(file))
     assert code == 1
     assert err.startswith("mmviz: in step ")
-    assert "try a learning rate of 1e+19 in place of 1e+20" in err
+    assert "try a learning rate of 0.05 in place of 1e+20" in err
     table = json.loads(file.read_text())
     assert f"in step {len(table['steps']) + 1} the loss" in table["failure"]
     assert table["steps"], "those before it are kept"
+
+
+def test_a_course_that_goes_nowhere_says_what_to_try(mmviz: Run) -> None:
+    code, out, err = mmviz("train", "digits", *FEW, "--lr", "1000")
+    assert (code, err) == (0, ""), "its loss is a number all the time"
+    assert "its last steps lose more than the first one, 2.30" in out
+    assert "try a learning rate of 0.05 in place of 1000" in out
+    assert "lose more" not in mmviz("train", "digits", *FEW)[1]
 
 
 @pytest.mark.parametrize(
