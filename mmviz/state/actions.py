@@ -13,6 +13,7 @@ import numpy as np
 
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.values import make_layer, make_x
+from mmviz.core.learning.weights import Weights
 from mmviz.core.schedule.orders import check_order, order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.given import GivenMatrix
@@ -219,6 +220,26 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
     weights = weights.with_number(row, column, value)
     layers[gemm.layer] = replace(layer, weights=weights, bias=bias)
     return _with_layers(session, layers)
+
+
+def take_weights(session: Session, learnt: Weights) -> Session:
+    """What the network learnt becomes its own numbers; raises InputError where they are too many,
+    or those of another network.
+    """
+    layers = session.layered.layers
+    if [w.shape for w in learnt.weights] != [
+        (width, layer.units) for width, layer in zip(session.layered.widths, layers, strict=False)
+    ]:
+        raise InputError(N_("these are weights of another network"))
+    check_given(sum(w.size for w in learnt.weights))
+    pairs = zip(layers, learnt.weights, learnt.biases, strict=True)
+    return _with_layers(
+        session,
+        [
+            replace(layer, weights=GivenMatrix.of(w), bias=tuple(b.tolist()))
+            for layer, w, b in pairs
+        ],
+    )
 
 
 def _examples(session: Session) -> GivenMatrix:

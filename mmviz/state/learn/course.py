@@ -18,7 +18,7 @@ from mmviz.bench.messages import Finished, Message, Sensing
 from mmviz.bench.plan import Learnt, MadeData, TrainPlan, learnt
 from mmviz.bench.sensed import Sensed
 from mmviz.bench.taught import Judged, Taught, Untaught
-from mmviz.core.learning.weights import Weights
+from mmviz.core.learning.weights import Weights, fresh
 from mmviz.core.shapes.network import Network
 from mmviz.state.learn.curve import Curve
 from mmviz.text import N_, NOTHING, Text
@@ -67,11 +67,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """plan: as it was begun. drawings: where they come from, of the user's from
-    `folder`. origin: of weights that were not learnt here. began: seconds since 1970, and its
-    name. now: all that is known; weights: those said last, and `then`, what was known with them.
-    ended: why it broke, NOTHING where it did not. child: stages of the child that teaches.
-    sensed: what the sensors told of a pass that is a step, None before its end.
+    """plan: as it was begun. drawings: where they come from, of the user's from `folder`. origin:
+    of weights that were not learnt here. began: seconds since 1970, and its name. now: all that is
+    known; weights: those said last, `then`, what was known with them, and `since`, the weights
+    before them: those said then, or the first. ended: why it broke, NOTHING where it did not.
+    before: stages of children that taught until `then`. sensed: what the sensors told of a pass
+    that is a step, None before its end.
     """
 
     plan: TrainPlan
@@ -83,6 +84,7 @@ class Course:
     ended: Text = NOTHING
     now: Known = field(default_factory=Known)
     weights: Weights | None = None
+    since: Weights | None = None
     then: Known = field(default_factory=Known)
     before: Mapping[str, float] = field(default_factory=dict)
     sensed: Sensed | None = None
@@ -182,7 +184,12 @@ class Course:
             found = message.weights(self.plan.network)
         except ValueError:
             return replace(self, ended=Text(N_("what was learnt is of another network")))
-        return replace(self, weights=found, then=self.now)
+        before, since = self.weights, self.since
+        if before is None:
+            before = fresh(self.plan.network, self.plan.recipe.seed)
+        if before.step < found.step:
+            since = before
+        return replace(self, weights=found, since=since, then=self.now)
 
 
 def alike(one: Network, other: Network) -> bool:

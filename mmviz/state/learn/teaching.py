@@ -21,6 +21,7 @@ from mmviz.state.learn.chart import LessonChart, chart_of
 from mmviz.state.learn.course import Course
 from mmviz.state.offers import LEARNERS, Offer
 from mmviz.state.peak.column import Fact, FactGroup, FactsView
+from mmviz.state.picture.learnt import taken
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
 from mmviz.words.timing import backend_name
@@ -37,6 +38,7 @@ class TeachingView:
 
     backends: id and name of those that teach here. loss: the one that belongs to the last layer.
     course: what is shown, None before the first; status: where it stands; ended: why it broke.
+    takeable: what it knows can become the numbers of the network that is shown.
     """
 
     why: Text = NOTHING
@@ -50,6 +52,7 @@ class TeachingView:
     teaching: bool = False
     resumable: bool = False
     known: bool = False
+    takeable: bool = False
     done: float = 0.0
 
 
@@ -89,8 +92,16 @@ def teaching_view(
         teaching=course.doing == "teaching",
         resumable=course.doing != "teaching" and course.weights is not None and not course.complete,
         known=course.weights is not None,
+        takeable=_takeable(workload, course),
         done=course.done,
     )
+
+
+def _takeable(workload: Workload, course: Course) -> bool:
+    network = workload.layered
+    if network is None or course.weights is None or not course.teaches(network):
+        return False
+    return not taken(network, course.weights)
 
 
 def _teachers(backends: tuple[Entry, ...]) -> Iterator[tuple[str, Text]]:

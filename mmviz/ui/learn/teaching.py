@@ -35,6 +35,7 @@ class TeachingPanel(Told, QWidget):
     pause_asked = pyqtSignal()
     save_asked = pyqtSignal()
     open_asked = pyqtSignal()
+    take_asked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,11 +46,16 @@ class TeachingPanel(Told, QWidget):
         self.pause = _button(GO_ON, GO_ON_TIP)
         self.save = _button(N_("Save weights …"), N_("Write what was learnt as npz"))
         self.open = _button(N_("Open weights …"), N_("Weights of this network from an npz file"))
+        self.take = _button(
+            N_("Take these weights"),
+            N_("What was learnt becomes the network's own numbers; undo takes that back"),
+        )
         for button, asked in (
             (self.teach, self.teach_asked),
             (self.pause, self.pause_asked),
             (self.save, self.save_asked),
             (self.open, self.open_asked),
+            (self.take, self.take_asked),
         ):
             button.clicked.connect(lambda _, asked=asked: asked.emit())
         self.bar = ProgressLine(N_("How much of the lesson is done"))
@@ -89,6 +95,7 @@ class TeachingPanel(Told, QWidget):
         for part in (self.bar, self.status, self.ended, self.hint):
             head.addWidget(part)
         foot.addLayout(_row(self.save, self.open))
+        foot.addWidget(self.take)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 4, 0, 8)
         whole.setSpacing(4)
@@ -114,6 +121,7 @@ class TeachingPanel(Told, QWidget):
         self.teach.setEnabled(view.teaching or not view.why)
         self.pause.setEnabled(view.teaching or view.resumable)
         self.save.setEnabled(view.known)
+        self.take.setEnabled(view.takeable)
         self.open.setEnabled(not view.teaching and not view.why)
         self._say_view()
 

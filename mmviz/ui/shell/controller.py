@@ -17,6 +17,7 @@ from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.clock.enter import enter
 from mmviz.state.history import History
+from mmviz.state.picture.learnt import learning_of
 from mmviz.state.picture.playback import Playback, stepped, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.race.race import Race
@@ -160,7 +161,7 @@ class Controller(Wishes):
         picture = window.picture
         picture.camera_moved.connect(lambda camera: self.look(actions.set_camera, camera))
         picture.selected.connect(lambda selection: self.look(actions.select, selection))
-        picture.editor.edited.connect(lambda *cell: self.edit("", actions.set_number, *cell))
+        picture.editor.edited.connect(self._set_number)
         picture.bar.colour_chosen.connect(lambda what: self.look(actions.colour_by, what))
         picture.bar.turn_chosen.connect(lambda on: self.look(actions.turn, on))
         controls = window.facts.controls
@@ -267,6 +268,20 @@ class Controller(Wishes):
         if picked:
             self.look(actions.select, None)
         return picked
+
+    def _set_number(self, which: int, row: int, column: int, value: float) -> None:
+        """Change a number; where all are what the network learnt, they become its own with it."""
+        weights = learning_of(self.derived).weights
+        course = None if weights is None else self.facts.lesson_of(self.session.layered)
+        if course is not None and course.doing == "teaching":
+            self.refuse(Text(N_("pause the lesson first: its weights change with every step")))
+            return
+
+        def changed(session: Session) -> Session:
+            taken = session if weights is None else actions.take_weights(session, weights)
+            return actions.set_number(taken, which, row, column, value)
+
+        self.edit("", changed)
 
     def _look_at_layer(self, layer: int) -> None:
         if layer >= 0:

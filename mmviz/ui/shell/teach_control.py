@@ -24,6 +24,7 @@ from mmviz.errors import InputError, MmvizError
 from mmviz.files import courses, idx, weights
 from mmviz.files.courses import KeptLesson
 from mmviz.files.ordinary import Tick
+from mmviz.state import actions
 from mmviz.state.facts import Facts
 from mmviz.state.learn.choice import Choice, made, plan_of
 from mmviz.state.learn.course import MADE_HERE, Course
@@ -64,6 +65,7 @@ class TeachControl(QObject):
             panel.teach_asked.connect(functools.partial(self.toggle, panel))
             panel.pause_asked.connect(functools.partial(self.pause, panel))
             panel.save_asked.connect(self.save)
+            panel.take_asked.connect(self.take)
             panel.open_asked.connect(functools.partial(self.open, panel))
             panel.recipe.folder_asked.connect(functools.partial(self._ask_folder, panel))
             panel.recipe.refused.connect(window.notice.refuse)
@@ -138,6 +140,12 @@ class TeachControl(QObject):
             self._take(path, panel.recipe.choice())
         except MmvizError as error:
             self.window.notice.say_why(error)
+
+    def take(self) -> None:
+        """What was learnt becomes the numbers of the network that is shown; can be undone."""
+        course = self._shown()
+        if course is not None and course.weights is not None:
+            self.controller.edit("", actions.take_weights, course.weights)
 
     def look(self) -> None:
         """Which lessons were kept: the last one of each network can go on."""
