@@ -222,6 +222,11 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
     return _with_layers(session, layers)
 
 
+def as_taught(session: Session, batch: int) -> Session:
+    """The pass of a step of learning: all of its products, with so many drawings."""
+    return set_training(set_batch(session, batch), True)
+
+
 def take_weights(session: Session, learnt: Weights) -> Session:
     """What the network learnt becomes its own numbers; raises InputError where they are too many,
     or those of another network.

@@ -14,6 +14,7 @@ from mmviz.state.picture.layout import Box
 from mmviz.state.picture.learnt import Change
 from mmviz.text import NOTHING, P_, Text
 from mmviz.ui.look.diverging import sign_colour, signed_image
+from mmviz.ui.look.shades import mixed
 from mmviz.ui.look.strokes import draw_image
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.scene import Scene
@@ -62,12 +63,7 @@ def cell_ground(value: float, most: float, theme: Theme) -> QColor:
     """Of a cell of W with its number."""
     colour = sign_colour(value, theme)
     share = min(abs(value) / most, 1.0) if most > 0 else 0.0
-    ground = QColor(theme.panel)
-    mixed = (
-        round(a + (b - a) * share * _DEEP)
-        for a, b in zip(ground.getRgb()[:3], colour.getRgb()[:3], strict=True)
-    )
-    return QColor(*mixed)
+    return mixed(theme.panel, colour.name(), share * _DEEP)
 
 
 def key_text(change: Change | None) -> Text:

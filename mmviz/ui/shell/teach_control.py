@@ -230,6 +230,7 @@ class TeachControl(QObject):
             self.window.notice.say_why(error)
             return
         drawings = own(choice.folder) if choice.folder else MADE_HERE
+        self.controller.edit("", actions.as_taught, plan.recipe.batch)
         self._start(Course(plan, time.time(), drawings, folder=choice.folder))
 
     def _start(self, course: Course) -> None:
