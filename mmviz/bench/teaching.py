@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
-from time import perf_counter, sleep
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from mmviz.backends import registry
 from mmviz.backends.learner import Learner, Teaches
 from mmviz.bench.machine import read_machine
 from mmviz.bench.messages import Finished, Message, Placed, Progress, Sensing, Started
+from mmviz.bench.pacing import Pace
 from mmviz.bench.plan import GivenData, MadeData, TrainPlan, learnt
 from mmviz.bench.sensors import Gauge, Sensors
 from mmviz.bench.taught import MOST_LOSS, Judged, Taught, Untaught
@@ -44,8 +45,12 @@ _UNSEEN_SEED = 1_000_003  # added to the seed of the drawings it learns from
 Send = Callable[[Message], None]
 
 
-def teach_plan(plan: TrainPlan, send: Send) -> None:
-    """Carry out `plan`; say everything through `send`, from Started to Finished."""
+def teach_plan(plan: TrainPlan, send: Send, pace: Pace | None = None) -> None:
+    """Carry out `plan`; say everything through `send`, from Started to Finished.
+
+    pace: one that may be changed meanwhile, None for the plan's own.
+    """
+    pace = Pace(plan.pace) if pace is None else pace
     send(Started(read_machine({})))
     sensors = Sensors()
     try:
@@ -68,7 +73,8 @@ def teach_plan(plan: TrainPlan, send: Send) -> None:
         return
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"), _threads(plan):
-            _Lesson(plan, learner, seen, unseen, backend.is_gpu, gauge, send).run(begin.step)
+            lesson = _Lesson(plan, learner, seen, unseen, backend.is_gpu, gauge, send, pace)
+            lesson.run(begin.step)
     except Exception as error:
         send(Untaught(reason(error)))
     finally:
@@ -136,7 +142,9 @@ class _Lesson:
         on_gpu: bool,
         gauge: Gauge,
         send: Send,
+        pace: Pace,
     ) -> None:
+        self.pace = pace
         self.plan, self.learner, self.gauge, self.send = plan, learner, gauge, send
         self.seen, self.unseen = seen, unseen
         self.targets = one_hot(seen.labels, plan.network.layers[-1].outputs)
@@ -165,12 +173,11 @@ class _Lesson:
                 self._judge(step)
                 judged, looked = step, perf_counter()
                 look_s = looked - now
-            slow = plan.pace is not None and now - said > SLOW_S
+            slow = self.pace.now is not None and now - said > SLOW_S
             if (small and (looks or slow)) or now - said > KEPT_S:
                 self.send(learnt(self.learner.weights()))
                 kept, said = step, now
-            if plan.pace is not None:
-                sleep(max(0.0, began + 1 / plan.pace - perf_counter()))
+            self.pace.rest(began)
         if judged != step:
             self._judge(step)
         if kept != step:
@@ -189,7 +196,7 @@ class _Lesson:
         losses: list[float] = []
         seconds: list[float] = []
         began = perf_counter()
-        block_s = BLOCK_S if self.plan.pace is None else 0.0
+        block_s = BLOCK_S if self.pace.now is None else 0.0
         self.gauge.begin()
         while not seconds or (
             perf_counter() - began < block_s
@@ -229,7 +236,7 @@ class _Lesson:
         by itself, those between two of them without waiting for the device.
         """
         parted = step % self.parted == 0
-        count = 1 if parted or self.plan.pace is not None else self.parted - step % self.parted
+        count = 1 if parted or self.pace.now is not None else self.parted - step % self.parted
         for end in (self.plan.steps, self.until):
             if end is not None:
                 count = max(1, min(count, end - step))

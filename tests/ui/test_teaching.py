@@ -83,7 +83,7 @@ def test_a_lesson_paused_killed_and_gone_on_with_is_the_same_to_the_last_bit(
     press(qtbot, teaching.teach)
     qtbot.waitUntil(lambda: course(controller).step >= 9, timeout=WAIT_MS)
     assert teaching.teach.text() == "■ Stop"
-    assert not teaching.recipe.isEnabled()
+    assert not teaching.recipe.rate.isEnabled()
     press(qtbot, teaching.pause)
     settle(qtbot, controller)
     rested = course(controller)
@@ -117,6 +117,38 @@ def test_a_lesson_paused_killed_and_gone_on_with_is_the_same_to_the_last_bit(
     assert controller.facts.knows(done.plan.network) is done.weights
     kept = courses.kept()[-1].learnt.weights(done.plan.network)
     assert np.array_equal(kept.weights[0], whole.weights[0])
+
+
+@pytest.mark.usefixtures("few")
+def test_the_speed_is_changed_while_it_learns_and_no_number(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    teaching = panel(controller)
+    teaching.recipe.epochs.setValue(40)
+    choose_pace(teaching, 1.0)
+    press(qtbot, teaching.teach)
+    choose_pace(teaching, 4.0)  # before the child said a word
+    qtbot.waitUntil(lambda: course(controller).step >= 2, timeout=WAIT_MS)
+    child = controller.desk.worker.pid
+    assert course(controller).plan.pace == 4.0
+    assert "slow motion" in teaching.facts.accessibleDescription()
+    choose_pace(teaching, None)
+    qtbot.waitUntil(lambda: course(controller).step >= 100, timeout=WAIT_MS)
+    assert controller.desk.worker.pid in (child, 0), "the same child, or it is done"
+    settle(qtbot, controller)
+    done = course(controller)
+    assert (done.step, done.plan.pace) == (400, None)
+    whole = uninterrupted(done.plan).weights(done.plan.network)
+    assert done.weights is not None
+    assert np.array_equal(done.weights.weights[0], whole.weights[0])
+    assert np.array_equal(done.weights.moving_weights[0], whole.moving_weights[0])
+
+
+def choose_pace(teaching: TeachingPanel, pace: float | None) -> None:
+    """As somebody does who opens the list."""
+    box = teaching.recipe.pace
+    assert box.isEnabled()
+    box.choose(pace)
+    box.activated.emit(box.currentIndex())
 
 
 @pytest.mark.usefixtures("few")

@@ -136,6 +136,11 @@ class Course:
             seconds = max(seconds - self.then.curve.spent_s, 0.0)
         return msgspec.structs.replace(plan, begin=learnt(self.weights), seconds=seconds)
 
+    def paced(self, pace: float | None) -> Course:
+        """At another speed: how long a step takes is found out anew."""
+        now = replace(self.now, recent=np.zeros(0))
+        return replace(self, plan=msgspec.structs.replace(self.plan, pace=pace), now=now)
+
     def taken_up(self) -> Course:
         """As it is when another child begins where the weights are."""
         before = dict(self.then.stages)

@@ -31,9 +31,12 @@ _OTHER = object()  # in place of a folder: another one is to be chosen
 
 
 class RecipeFields(Told, QWidget):
-    """folder_asked: somebody wants to say where MNIST's files are."""
+    """folder_asked: somebody wants to say where MNIST's files are. pace_chosen: steps a second,
+    None for full speed, which can be changed while a lesson goes on.
+    """
 
     folder_asked = pyqtSignal()
+    pace_chosen = pyqtSignal(object)
     refused = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -94,6 +97,7 @@ class RecipeFields(Told, QWidget):
         self.say()
         self.pace.choose(USUAL)
         self.data.activated.connect(lambda _: self._chosen())
+        self.pace.activated.connect(lambda _: self.pace_chosen.emit(self.pace.currentData()))
         self.show_view(self._view)
 
     def choice(self) -> Choice:
@@ -120,7 +124,9 @@ class RecipeFields(Told, QWidget):
         self.backend.show_choices((id, self.words(name)) for id, name in view.backends)
         if view.loss != before.loss:
             self.loss.choose(view.loss)
-        self.setEnabled(not view.teaching)
+        for label, field in self._fields:
+            for part in (label, field):
+                part.setEnabled(not view.teaching or field is self.pace)
 
     def show_folder(self, folder: str) -> None:
         """Where MNIST's files are, "" for drawings mmviz makes."""

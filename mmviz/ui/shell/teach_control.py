@@ -68,6 +68,7 @@ class TeachControl(QObject):
             panel.take_asked.connect(self.take)
             panel.open_asked.connect(functools.partial(self.open, panel))
             panel.recipe.folder_asked.connect(functools.partial(self._ask_folder, panel))
+            panel.recipe.pace_chosen.connect(self.pace)
             panel.recipe.refused.connect(window.notice.refuse)
 
     @property
@@ -114,6 +115,13 @@ class TeachControl(QObject):
             self._start(with_data(again, data, panel.recipe.pace.currentData()))
 
         self._with_data(course.folder, begin)
+
+    def pace(self, pace: float | None) -> None:
+        """The lesson that is on goes on so fast, steps a second at most; None: as it computes."""
+        if self._course is not None:
+            self._course = self._course.paced(pace)
+            self._desk.pace(self, pace)
+            self._show()
 
     def save(self) -> None:
         """Write what the network that is shown has learnt."""
