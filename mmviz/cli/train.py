@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from mmviz import numerals
 from mmviz.backends import registry
 from mmviz.backends.learner import Teaches
 from mmviz.bench.lesson import Lesson
 from mmviz.bench.messages import Message, Progress
-from mmviz.bench.plan import Learnt, TrainPlan, learnt
+from mmviz.bench.plan import Learnt, MadeData, TrainPlan, learnt
 from mmviz.bench.runner import carry_out
 from mmviz.cli import train_rates
 from mmviz.cli.complain import complain
@@ -37,6 +38,7 @@ from mmviz.words.speech import Words
 from mmviz.words.training import lesson_lines, now
 
 EPOCHS = 10
+NUMPY = "numpy"
 EXIT_UNTAUGHT = 1
 _ABOVE = N_("a number above 0")
 _SHARE = N_("a number from 0 to below 1")
@@ -81,9 +83,19 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("--epochs", metavar="E", help=N_("times every drawing is shown (10)"))
     parser.add_argument("--seconds", metavar="S", help=N_("of steps, in place of --epochs"))
-    parser.add_argument("--backend", default="numpy", metavar="X", help=N_("who computes (numpy)"))
+    parser.add_argument(
+        "--backend",
+        action="append",
+        metavar="X",
+        help=N_("who computes (numpy); given several times: a sweep with each of them"),
+    )
     parser.add_argument("--dtype", default=DEFAULT, metavar=N_("DTYPE"), help=N_("float32, ..."))
     parser.add_argument("--begin", metavar="F", help=N_("weights to begin with, npz"))
+    parser.add_argument(
+        "--resume",
+        metavar="F",
+        help=N_("keep a sweep's courses in F as they end, and take none that is in it"),
+    )
     parser.add_argument("--json", metavar="F", help=N_("write every step; - for standard output"))
     parser.add_argument("--weights", metavar="F", help=N_("write the weights when it is done, npz"))
     parser.add_argument("--quiet", action="store_true", help=N_("no progress bar, no table"))
@@ -100,9 +112,13 @@ def run(options: argparse.Namespace) -> int:
 
     words: Words = options.words
     batches = parse_counts(options.batch, "--batch")
-    plan = read_plan(options, batches[0])
-    if len(batches) > 1:
-        return train_rates.run(options, plan, batches)
+    backends = options.backend or [NUMPY]
+    plan = read_plan(options, batches[0], backends)
+    if len(batches) > 1 or len(backends) > 1:
+        folder = "" if isinstance(plan.data, MadeData) else str(Path(options.data).absolute())
+        return train_rates.run(options, plan, batches, backends, folder)
+    if options.resume is not None:
+        raise InputError(N_("--resume belongs to a sweep of several batch sizes"))
     streamed = check_targets({"json": options.json, "weights": options.weights}, None)
     lesson = Lesson(plan)
     shown = not options.quiet and is_terminal(sys.stderr)
@@ -134,8 +150,10 @@ def _taught(plan: TrainPlan, lesson: Lesson, shown: bool, words: Words, stop: St
     return reason
 
 
-def read_plan(options: argparse.Namespace, batch: int) -> TrainPlan:
-    """What is asked for, at that batch size; raises InputError."""
+def read_plan(options: argparse.Namespace, batch: int, backends: Sequence[str]) -> TrainPlan:
+    """What is asked for, at that batch size, with the first of these backends of which all must be
+    able to do it; raises InputError.
+    """
     network = teachable(read_network(options.network).network)
     recipe = Recipe(
         loss=_loss(options.loss, network.layers[-1].activation),
@@ -148,14 +166,17 @@ def read_plan(options: argparse.Namespace, batch: int) -> TrainPlan:
     data, count = read_drawings(options)
     steps, seconds = _length(options, count, recipe.batch)
     begin = None if options.begin is None else _begin(options.begin, network)
-    backend = registry.usable(options.backend, check_dtype(options.dtype))
-    if not isinstance(backend, Teaches):
-        raise InputError(N_("{who} teaches no network here"), who=backend.title)
+    for name in backends:
+        if backends.count(name) > 1:
+            raise InputError(N_("--backend names {id!r:.60} twice"), id=name)
+        backend = registry.usable(name, check_dtype(options.dtype))
+        if not isinstance(backend, Teaches):
+            raise InputError(N_("{who} teaches no network here"), who=backend.title)
     return TrainPlan(
         network=network,
         recipe=recipe,
         data=data,
-        backend=options.backend,
+        backend=backends[0],
         dtype=options.dtype,
         steps=steps,
         seconds=seconds,

@@ -179,4 +179,26 @@ def test_several_batch_sizes_are_a_sweep(mmviz: Run, tmp_path: Path) -> None:
     assert small["steps"] > large["steps"]
     assert small["loss_after_equal_drawings"] < large["loss_after_equal_drawings"]
     code, _, err = mmviz("train", "digits", "--batch", "1,2", "--epochs", "3")
-    assert (code, err) == (2, "mmviz: --epochs belongs to one batch size, not to several\n")
+    said = "mmviz: --epochs belongs to one batch size and one backend, not to several\n"
+    assert (code, err) == (2, said)
+
+
+def test_a_sweep_goes_on_from_its_file(mmviz: Run, tmp_path: Path) -> None:
+    """Courses that are in it are not taken again, to the last digit."""
+    file, log = str(tmp_path / "r.json"), tmp_path / "log"
+    words = ("train", "digits", "--batch", "16,600", "--seconds", "0.05", "--resume", str(log))
+    assert mmviz(*words, "--quiet") == (0, "", "")
+    lines = log.read_bytes().splitlines(keepends=True)
+    assert len(lines) == 3
+    log.write_bytes(b"".join(lines[:2]) + lines[2][:50])  # killed while it wrote the second one
+    assert mmviz(*words, "--json", file, "--quiet") == (0, "", "")
+    small, _ = json.loads(Path(file).read_text())["batches"]
+    again = log.read_bytes().splitlines(keepends=True)
+    assert again[:2] == lines[:2]
+    kept = json.loads(again[1])
+    assert small["step_s"] == np.median(kept["recent"])
+    code, _, err = mmviz(*words[:-2], "--lr", "0.1", "--resume", str(log))
+    assert code == 2
+    assert "log is of another sweep: name another file" in err
+    code, _, err = mmviz("train", "digits", "--resume", str(log))
+    assert (code, err) == (2, "mmviz: --resume belongs to a sweep of several batch sizes\n")

@@ -14,7 +14,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.bench.messages import Finished, Message, Sensing
+from mmviz.backends.base import Place
+from mmviz.bench.messages import Finished, Message, Placed, Sensing
 from mmviz.bench.plan import Learnt, MadeData, TrainPlan, learnt
 from mmviz.bench.sensed import Sensed
 from mmviz.bench.taught import Judged, Taught, Untaught
@@ -72,7 +73,7 @@ class Course:
     known; weights: those said last, `then`, what was known with them, and `since`, the weights
     before them: those said then, or the first. ended: why it broke, NOTHING where it did not.
     before: stages of children that taught until `then`. sensed: what the sensors told of a pass
-    that is a step, None before its end.
+    that is a step, None before its end. place: what computes it, None for the CPU.
     """
 
     plan: TrainPlan
@@ -88,6 +89,7 @@ class Course:
     then: Known = field(default_factory=Known)
     before: Mapping[str, float] = field(default_factory=dict)
     sensed: Sensed | None = None
+    place: Place | None = None
 
     @property
     def step(self) -> int:
@@ -164,6 +166,8 @@ class Course:
                 return replace(self, now=replace(self.now, looks=looks))
             case Learnt():
                 return self._learnt(message)
+            case Placed():
+                return replace(self, place=message.place)
             case Sensing():
                 return replace(self, sensed=message.sensed)
             case Untaught(reason):

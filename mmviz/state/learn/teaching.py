@@ -75,7 +75,7 @@ def teaching_view(
         loss = losses.natural(teachable(workload).layers[-1].activation)
     except InputError as error:
         why, offers = error.cause, LEARNERS
-    teachers = tuple(_teachers(backends))
+    teachers = tuple(teachers_of(backends))
     if course is None:
         return TeachingView(why, offers, teachers, loss)  # type: ignore[arg-type]
     if course.doing == "teaching":
@@ -104,7 +104,8 @@ def _takeable(workload: Workload, course: Course) -> bool:
     return not taken(network, course.weights)
 
 
-def _teachers(backends: tuple[Entry, ...]) -> Iterator[tuple[str, Text]]:
+def teachers_of(backends: tuple[Entry, ...]) -> Iterator[tuple[str, Text]]:
+    """Id and name of those that teach here; NumPy before anybody looked."""
     for entry in backends or (NUMPY,):
         if entry.available and isinstance(registry.find(entry.id), Teaches):
             said = (backend_name(entry.id), entry.note) if entry.note else (backend_name(entry.id),)

@@ -72,7 +72,7 @@ class Controller(Wishes):
             window, self.desk, lambda: self.derived, self.found_out, self.look_around, self._pause
         )
         self.rates = RatesControl(
-            window, self.desk, lambda: self.derived, self.found_out, self._pause
+            window, self.desk, lambda: self.derived, self.found_out, self.look_around, self._pause
         )
         self.player = Player(self._length, self._next_product, self)
         self.player.moved.connect(self._show_moment)

@@ -135,6 +135,7 @@ def start(file: NetworkFile | None, theme: str | None, words: Words = ENGLISH) -
     window.first_painted.connect(lambda: _all_shown(memory, lost))
     window.first_painted.connect(controller.run.journal.look)
     window.first_painted.connect(controller.look_around)
+    window.first_painted.connect(controller.rates.look)
     for teaching in controller.findChildren(TeachControl):
         window.first_painted.connect(teaching.look)
     window.closing.connect(memory.finish)
