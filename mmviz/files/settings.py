@@ -20,6 +20,9 @@ batch = 128
 [session.sweep]              # optional: what is swept, over which range, how it is drawn
 axis = "batch"               # or "width", "both"
 
+[session.drawing]            # optional: the digit that was drawn or picked
+label = 3
+
 [session.network]            # as in a network file, where it is no preset; of a list: list = "…"
 inputs = 4
 """
@@ -59,6 +62,18 @@ class StoredSweep(msgspec.Struct):
     pinned_widths: tuple[int, int] = (0, 0)
 
 
+class StoredDrawing(msgspec.Struct):
+    """A digit that somebody drew or picked. strokes: each [points × 2], packed; picked: [28 × 28],
+    packed, "" for none; other names are those of the drawing.
+    """
+
+    strokes: tuple[str, ...] = ()
+    picked: str = ""
+    label: int | None = None
+    moved: tuple[int, int] = (0, 0)
+    flipped: tuple[tuple[int, int], ...] = ()
+
+
 class StoredEdits(msgspec.Struct):
     """What of a device was changed: its name, figures as published, those that are not known."""
 
@@ -95,6 +110,7 @@ class StoredSession(msgspec.Struct):
     edits: StoredEdits | None = None
     edited: str = ""
     sweep: StoredSweep | None = None
+    drawing: StoredDrawing | None = None
     budget_s: float | None = None
 
 
@@ -122,6 +138,10 @@ class _Sweep(msgspec.Struct):
     part: StoredSweep
 
 
+class _Drawing(msgspec.Struct):
+    part: StoredDrawing
+
+
 class _Layouts(msgspec.Struct):
     part: dict[str, str]
 
@@ -129,6 +149,7 @@ class _Layouts(msgspec.Struct):
 _PARTS: dict[str, type[msgspec.Struct]] = {
     "export": _Export,
     "layouts": _Layouts,
+    "session.drawing": _Drawing,
     "session.sweep": _Sweep,
 }
 """Parts that are left out where they are not understood, by their place in the file."""

@@ -28,6 +28,7 @@ from mmviz.core.shapes.network import (
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.ordinary import MAX_TEXT, check_name
+from mmviz.state.learn.drawing import Drawing
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Session, device_of
@@ -182,7 +183,7 @@ def open_alone(session: Session) -> Session:
         about=Text(N_("One product of {network}, as a layer."), network=session.network.name),
         source=session.source,
     )
-    kept = ("dtype", "device", "edited", "tile", "order", "colour_by", "turned")
+    kept = ("dtype", "device", "edited", "tile", "order", "colour_by", "turned", "drawing")
     kept_so = replace(alone, **{name: getattr(session, name) for name in kept})
     return _following(kept_so, session)
 
@@ -220,6 +221,11 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
     weights = weights.with_number(row, column, value)
     layers[gemm.layer] = replace(layer, weights=weights, bias=bias)
     return _with_layers(session, layers)
+
+
+def set_drawing(session: Session, drawing: Drawing) -> Session:
+    """Another digit, or the same further on."""
+    return replace(session, drawing=drawing)
 
 
 def as_taught(session: Session, batch: int) -> Session:

@@ -13,6 +13,7 @@ from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.state.learn.drawing import NOTHING_DRAWN, Drawing
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.sweep.choice import SUITED, SweepChoice, following
@@ -32,7 +33,7 @@ class Session:
     preset: id of the untouched preset, else "". device: a device id. edited: that device with
     figures the user changed, None for as its file has it. tile None: chosen by the model.
     order: id of the order tiles are handed out in, "" for the device's own. sweep: what of it is
-    swept.
+    swept. drawing: the digit that is shown to it.
 
     The rest is only what is looked at and how, and is not undone. product: index in the order of
     `lower`. colour_by: a key of COLOURINGS. turned: drawn as W·X, weights left.
@@ -56,6 +57,7 @@ class Session:
     camera: Camera = WHOLE
     edited: Device | None = None
     sweep: SweepChoice = SUITED
+    drawing: Drawing = NOTHING_DRAWN
 
     @property
     def products(self) -> int:
@@ -127,6 +129,7 @@ def open_file(file: NetworkFile, before: Session | None = None) -> Session:
         turned=before.turned,
         edited=before.edited if session.device == before.device else None,
         sweep=following(before.sweep, before.timed, session.timed),
+        drawing=before.drawing,
     )
 
 

@@ -8,6 +8,9 @@ from mmviz.text import N_, NOTHING, P_, Text, joined
 UNTAUGHT_ZERO = Text(
     N_("It was taught nothing yet: all its weights are 0, and so are all its scores")
 )
+UNTAUGHT_EMPTY = Text(
+    N_("It was taught nothing yet: its weights are random, and no score is above all others")
+)
 UNTAUGHT = Text(N_("It was taught nothing yet: its weights are random, and so is who wins"))
 EMPTY = Text(N_("Nothing is drawn: each score is what the biases alone make"))
 NO_WINNER = Text(N_("No score is above all others"))

@@ -183,6 +183,8 @@ class Controller(Wishes):
         window.transport.loop_chosen.connect(
             lambda on: self.set_playback(replace(self.playback, loop=on))
         )
+        for digit in window.findChildren(DigitPanel):
+            digit.chosen.connect(lambda drawing: self.edit("", actions.set_drawing, drawing))
         for box in window.findChildren(CountBox):
             box.refused.connect(lambda why, box=box: window.notice.refuse(why, box))
         window.sweep.verdicts.box.refused.connect(window.notice.refuse)
