@@ -16,6 +16,7 @@ from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.text import Text
 
 MOST_STEPS = 2_000  # in a file
+GUESSED = 0.2  # share of ten digits told right, below which nothing was learnt
 FEW = 20  # steps whose mean loss is told: one step's is of chance
 
 
@@ -73,9 +74,10 @@ class Lesson:
 
     @property
     def lost_ground(self) -> bool:
-        """Whether its last steps lost more than the first one did."""
-        few = self.losses[-FEW:]
-        return len(self.losses) > FEW and float(np.mean(few)) > self.losses[0]
+        """Whether its last steps lost more than the first one, and it does no more than guess."""
+        if len(self.losses) <= FEW or not self.judged or self.judged[-1].seen >= GUESSED:
+            return False
+        return float(np.mean(self.losses[-FEW:])) > self.losses[0]
 
     @property
     def step_s(self) -> float | None:

@@ -22,6 +22,7 @@ from mmviz.core.learning.digits.made import Digits, make
 from mmviz.files import courses, hands, networks
 from mmviz.state import actions
 from mmviz.state.learn.course import Course
+from mmviz.text import Text
 from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.teach_control import TeachControl
@@ -199,6 +200,22 @@ def test_a_loss_that_is_lost_stops_it_and_says_what_to_try(open_on: Open, qtbot:
     assert course(controller).doing == "paused"
 
 
+@pytest.mark.usefixtures("few")
+def test_a_course_that_goes_nowhere_says_what_to_try(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    teaching = panel(controller)
+    teaching.recipe.rate.setValue(999.0)
+    teaching.recipe.pace.choose(None)
+    press(qtbot, teaching.teach)
+    settle(qtbot, controller)
+    assert course(controller).complete
+    assert "it learns nothing so; try a learning rate of 0.05 in" in teaching.ended.whole
+    teaching.recipe.rate.setValue(0.05)
+    press(qtbot, teaching.teach)
+    settle(qtbot, controller)
+    assert teaching.ended.whole == ""
+
+
 def test_a_network_that_does_not_fit_and_one_that_does(open_on: Open, qtbot: QtBot) -> None:
     controller = learning(open_on, "alexnet")
     teaching = panel(controller)
@@ -291,6 +308,41 @@ def mnist(folder: Path) -> Path:
 def choose_mnist(teaching: TeachingPanel) -> None:
     teaching.recipe.data.setCurrentIndex(teaching.recipe.data.count() - 1)
     teaching.recipe.data.activated.emit(teaching.recipe.data.currentIndex())
+
+
+@pytest.mark.usefixtures("few")
+def test_two_windows_do_not_teach_one_lesson_at_once(open_on: Open, qtbot: QtBot) -> None:
+    """Who teaches it holds it; afterwards the other goes on where the first left it."""
+    first = learning(open_on)
+    one = panel(first)
+    one.recipe.epochs.setValue(40)
+    one.recipe.pace.setCurrentIndex(one.recipe.pace.findData(64.0))
+    press(qtbot, one.teach)
+    qtbot.waitUntil(lambda: bool(first.facts.lessons) and course(first).step > 2, timeout=WAIT_MS)
+    press(qtbot, one.pause)
+    settle(qtbot, first)
+    second = learning(open_on)
+    other = panel(second)
+    control = second.findChild(TeachControl)
+    assert isinstance(control, TeachControl)
+    control.look()
+    qtbot.waitUntil(lambda: bool(second.facts.lessons), timeout=WAIT_MS)
+    there = course(second).step
+    press(qtbot, one.pause)
+    qtbot.waitUntil(lambda: course(first).step > there + 2, timeout=WAIT_MS)
+    press(qtbot, other.pause)
+    assert second.window.notice.text.text() == str(Text(courses.TAUGHT))
+    assert not control.running
+    press(qtbot, one.pause)
+    settle(qtbot, first)
+    left = course(first).step
+    assert left > there
+    press(qtbot, other.pause)
+    qtbot.waitUntil(lambda: control.running, timeout=WAIT_MS)
+    assert course(second).step >= left, "from where the first window left it"
+    press(qtbot, other.pause)
+    settle(qtbot, second)
+    assert not list(courses.place().glob("*.lock")), "nobody holds it any more"
 
 
 def test_drawings_of_the_users_own(

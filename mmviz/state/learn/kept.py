@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import numpy as np
 
 from mmviz.bench.plan import GivenData, TrainPlan, learnt
@@ -37,6 +40,17 @@ def as_kept(course: Course) -> KeptLesson | None:
         looks=[(look.step, look.at_s, look.seen, list(look.unseen)) for look in known.looks],
         stages=dict(known.stages),
     )
+
+
+def further(course: Course, kept: KeptLesson) -> Course:
+    """Of a course and what is on disk of it, whichever was taught longer: another mmviz may have
+    gone on with it. Drawings and speed are those of the course.
+    """
+    if kept.learnt.step <= (-1 if course.weights is None else course.weights.step):
+        return course
+    found = as_course(kept)
+    plan = msgspec.structs.replace(found.plan, data=course.plan.data, pace=course.plan.pace)
+    return replace(found, plan=plan)
 
 
 def as_course(kept: KeptLesson) -> Course:

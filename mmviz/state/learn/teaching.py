@@ -9,6 +9,7 @@ from typing import Any
 from mmviz.backends import registry
 from mmviz.backends.learner import STAGES, Teaches
 from mmviz.backends.registry import Entry
+from mmviz.bench.lesson import FEW, GUESSED
 from mmviz.bench.plan import MadeData
 from mmviz.core.learning import losses
 from mmviz.core.learning.digits.fitting import teachable
@@ -24,8 +25,8 @@ from mmviz.state.peak.column import Fact, FactGroup, FactsView
 from mmviz.state.picture.learnt import taken
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, NOTHING, P_, Text, joined, own
-from mmviz.words.timing import backend_name
-from mmviz.words.training import stage_name
+from mmviz.words.timing import backend_name, placed_name
+from mmviz.words.training import no_use, stage_name
 
 UNTAUGHT = Text(N_("Nothing was taught yet"))
 MEASURED = Provenance("measured")
@@ -86,7 +87,7 @@ def teaching_view(
         teachers,
         loss,  # type: ignore[arg-type]
         status=_status(course),
-        ended=course.ended,
+        ended=course.ended or _no_use(course),
         facts=FactsView(tuple(_groups(course))),
         chart=chart_of(course) if len(course.now.curve) or course.now.looks else None,
         teaching=course.doing == "teaching",
@@ -110,6 +111,17 @@ def teachers_of(backends: tuple[Entry, ...]) -> Iterator[tuple[str, Text]]:
         if entry.available and isinstance(registry.find(entry.id), Teaches):
             said = (backend_name(entry.id), entry.note) if entry.note else (backend_name(entry.id),)
             yield entry.id, joined(said, "commas")
+
+
+def _no_use(course: Course) -> Text:
+    """What to try where its last steps lose more than its first."""
+    losses = course.now.curve.losses
+    look = course.last
+    if look is None or look.step <= FEW or len(losses) < 2:
+        return NOTHING
+    if look.seen >= GUESSED or losses[-1] <= losses[0]:
+        return NOTHING
+    return no_use(float(losses[0]), course.plan.recipe.rate)
 
 
 def _status(course: Course) -> Text:
@@ -179,7 +191,7 @@ def _step_time(course: Course, step_s: float) -> Fact:
         else N_("the median of the last {n:group} steps")
     )
     return Fact(
-        Text(name, who=backend_name(course.plan.backend)),
+        Text(name, who=placed_name(course.plan.backend, course.place)),
         Text("{s:seconds}", s=step_s),
         Text(tip, n=len(course.now.recent)),
     )

@@ -23,12 +23,13 @@ from mmviz.core.learning.weights import at_rest
 from mmviz.errors import InputError, MmvizError
 from mmviz.files import courses, idx, weights
 from mmviz.files.courses import KeptLesson
+from mmviz.files.holding import Hold
 from mmviz.files.ordinary import Tick
 from mmviz.state import actions
 from mmviz.state.facts import Facts
 from mmviz.state.learn.choice import Choice, made, plan_of
 from mmviz.state.learn.course import MADE_HERE, Course
-from mmviz.state.learn.kept import as_course, as_kept
+from mmviz.state.learn.kept import as_course, as_kept, further
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.look.beside import Beside
@@ -52,6 +53,8 @@ class TeachControl(QObject):
         window = self.window
         window.closing.connect(self.close)
         self._course: Course | None = None  # the one that is taught
+        self._hold: Hold | None = None  # of its file
+        self._leaving: Hold | None = None  # of one that is over and is on its way to disk
         self._pausing = False
         self._kept_at = -math.inf
         self._said = False  # that nothing can be kept
@@ -174,14 +177,31 @@ class TeachControl(QObject):
         if course is not None and (kept := _kept(course)) is not None:
             with contextlib.suppress(InputError):
                 courses.keep(kept)
+        self._let_go()
+        self._leave()
 
-    def _keep(self) -> None:
-        """Keep what is known, beside the window; that it cannot be is said once."""
+    def _keep(self, *, last: bool = False) -> None:
+        """Keep what is known, beside the window; that it cannot be is said once. last: then others
+        may go on with it.
+        """
+        if last:
+            self._leave()
+            self._leaving, self._hold = self._hold, None
         kept = None if self._course is None else _kept(self._course)
         if kept is None:
+            self._leave()
             return
         self._kept_at = time.monotonic()
-        self._beside.ask(lambda _: courses.keep(kept), lambda _: None, self._not_kept)
+
+        def done(_: None) -> None:
+            if last:
+                self._leave()
+
+        def failed(error: Exception) -> None:
+            done(None)
+            self._not_kept(error)
+
+        self._beside.ask(lambda _: courses.keep(kept), done, failed)
 
     def _not_kept(self, error: Exception) -> None:
         if not self._said:
@@ -243,8 +263,11 @@ class TeachControl(QObject):
 
     def _start(self, course: Course) -> None:
         try:
+            self._desk.check()
+            course = self._held(course)
             self._desk.ask(course.rest(), self, Text(WHO), self._hear, self._ended)
         except InputError as error:
+            self._let_go()
             self.window.notice.say_why(error)
             return
         self.window.notice.say(NOTHING)
@@ -254,6 +277,36 @@ class TeachControl(QObject):
         if not courses.fits(course.plan.network):
             said = Text(courses.NOT_KEPT, n=course.plan.network.parameters)
             self.window.notice.say(said)
+
+    def _held(self, course: Course) -> Course:
+        """The course, which nobody else teaches from now on, with what others taught it before;
+        raises InputError where somebody does, or nothing is left.
+        """
+        self._leave()
+        try:
+            self._hold = courses.hold(course.began)
+        except InputError as error:
+            if error.cause.msgid == courses.TAUGHT:
+                raise
+            return course  # where nothing can be written, nobody else can, either
+        with contextlib.suppress(InputError):
+            kept = courses.read(courses.path_of(course.began))
+            course = further(course, kept)
+        if course.complete:
+            self._learn(lambda facts: facts.with_lesson(course))
+            raise InputError(N_("another mmviz taught this lesson to its end"))
+        return course.taken_up()
+
+    def _let_go(self) -> None:
+        hold, self._hold = self._hold, None
+        if hold is not None:
+            hold.let_go()
+
+    def _leave(self) -> None:
+        """The lesson before this one: what was known of it is on disk, or lies here still."""
+        hold, self._leaving = self._leaving, None
+        if hold is not None:
+            hold.let_go()
 
     def _hear(self, message: Message) -> None:
         if self._course is None:
@@ -280,7 +333,7 @@ class TeachControl(QObject):
         doing = "over" if course.complete or (outcome.cancelled and not self._pausing) else "paused"
         self._course = course.left(doing, ended)  # type: ignore[arg-type]
         self._show()
-        self._keep()
+        self._keep(last=True)
         self._course = None
         if ended:
             self.window.notice.say(ended, error=True)
