@@ -48,6 +48,7 @@ class KeptLesson(msgspec.Struct, frozen=True, kw_only=True, tag="lesson"):
     dtype: str
     folder: str
     steps: int | None
+    seconds: float | None = None
     pace: float | None
     learnt: Learnt
     first: int
@@ -72,7 +73,7 @@ class KeptLesson(msgspec.Struct, frozen=True, kw_only=True, tag="lesson"):
             or sorted(self.steps_at) != self.steps_at
             or not set(STAGES) >= set(self.stages)
             or not all(math.isfinite(x) and x >= 0 for x in figures)
-            or (self.pace is not None and not 0 < self.pace < math.inf)
+            or any(x is not None and not 0 < x < math.inf for x in (self.pace, self.seconds))
         ):
             raise ValueError("no lesson")
 

@@ -12,6 +12,9 @@ geometry = "…"               # of the window, as it wrote it
 [layouts]                    # of the panels, by workspace, as the window wrote them
 picture = "…"
 
+[lesson]                     # how a network was last taught
+epochs = 10
+
 [session]                    # the last one
 touched = true               # it was edited since it was opened
 preset = "alexnet"
@@ -114,6 +117,24 @@ class StoredSession(msgspec.Struct):
     budget_s: float | None = None
 
 
+class StoredLesson(msgspec.Struct, frozen=True):
+    """How a network was last taught; names are those of the choice and of its recipe. epochs 0: it
+    ends by seconds; pace 0: as fast as it computes.
+    """
+
+    loss: str = "cross-entropy"
+    batch: int = 64
+    rate: float = 0.05
+    momentum: float = 0.9
+    decay: float = 1e-3
+    seed: int = 20_170
+    folder: str = ""
+    backend: str = "numpy"
+    epochs: int = 10
+    seconds: float = 0.0
+    pace: float = 64.0
+
+
 class StoredExport(msgspec.Struct, frozen=True):
     """How a picture was last wanted; names are those of the choice."""
 
@@ -134,6 +155,10 @@ class _Export(msgspec.Struct):
     part: StoredExport
 
 
+class _Lesson(msgspec.Struct):
+    part: StoredLesson
+
+
 class _Sweep(msgspec.Struct):
     part: StoredSweep
 
@@ -149,6 +174,7 @@ class _Layouts(msgspec.Struct):
 _PARTS: dict[str, type[msgspec.Struct]] = {
     "export": _Export,
     "layouts": _Layouts,
+    "lesson": _Lesson,
     "session.drawing": _Drawing,
     "session.sweep": _Sweep,
 }
@@ -168,6 +194,7 @@ class Look(msgspec.Struct, frozen=True):
     geometry: str = ""
     layouts: dict[str, str] = {}
     export: StoredExport = StoredExport()
+    lesson: StoredLesson = StoredLesson()
 
     @property
     def still(self) -> bool:

@@ -6,11 +6,14 @@ import os
 import signal
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from digits import taught
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
@@ -19,9 +22,13 @@ from mmviz.bench.messages import Message
 from mmviz.bench.plan import Learnt, MadeData, TrainPlan
 from mmviz.bench.runner import carry_out
 from mmviz.core.learning.digits.made import Digits, make
+from mmviz.core.learning.weights import fresh
 from mmviz.files import courses, hands, networks
 from mmviz.state import actions
 from mmviz.state.learn.course import Course
+from mmviz.state.learn.kept import as_course
+from mmviz.state.picture.camera import WHOLE, Camera
+from mmviz.state.picture.view import picture_view
 from mmviz.text import Text
 from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.shell.controller import Controller
@@ -30,6 +37,7 @@ from mmviz.ui.shell.teach_control import TeachControl
 Open = Callable[..., Controller]
 LEFT = Qt.MouseButton.LeftButton
 WAIT_MS = 60_000
+CLOSE = Camera(0.0, 0.0, 0.05, 0.05)
 FEW = MadeData(hands=hands.texts(), taught=hands.TAUGHT, count=640, unseen=100)
 
 
@@ -80,7 +88,7 @@ def test_a_lesson_paused_killed_and_gone_on_with_is_the_same_to_the_last_bit(
 ) -> None:
     controller = learning(open_on)
     window, teaching = controller.window, panel(controller)
-    teaching.recipe.epochs.setValue(4)
+    teaching.recipe.lasts.setValue(4)
     press(qtbot, teaching.teach)
     qtbot.waitUntil(lambda: course(controller).step >= 9, timeout=WAIT_MS)
     assert teaching.teach.text() == "■ Stop"
@@ -124,7 +132,7 @@ def test_a_lesson_paused_killed_and_gone_on_with_is_the_same_to_the_last_bit(
 def test_the_speed_is_changed_while_it_learns_and_no_number(open_on: Open, qtbot: QtBot) -> None:
     controller = learning(open_on)
     teaching = panel(controller)
-    teaching.recipe.epochs.setValue(40)
+    teaching.recipe.lasts.setValue(40)
     choose_pace(teaching, 1.0)
     press(qtbot, teaching.teach)
     choose_pace(teaching, 4.0)  # before the child said a word
@@ -156,7 +164,7 @@ def choose_pace(teaching: TeachingPanel, pace: float | None) -> None:
 def test_what_is_seen_while_it_learns(open_on: Open, qtbot: QtBot) -> None:
     controller = learning(open_on)
     teaching = panel(controller)
-    teaching.recipe.epochs.setValue(3)
+    teaching.recipe.lasts.setValue(3)
     teaching.recipe.pace.choose(None)
     press(qtbot, teaching.teach)
     settle(qtbot, controller)
@@ -249,7 +257,7 @@ def test_weights_are_saved_and_opened(
     controller = learning(open_on)
     teaching = panel(controller)
     assert not teaching.save.isEnabled()
-    teaching.recipe.epochs.setValue(1)
+    teaching.recipe.lasts.setValue(1)
     teaching.recipe.pace.choose(None)
     press(qtbot, teaching.teach)
     settle(qtbot, controller)
@@ -353,7 +361,7 @@ def test_drawings_of_the_users_own(
     controller = learning(open_on)
     teaching = panel(controller)
     choose_mnist(teaching)
-    teaching.recipe.epochs.setValue(200)
+    teaching.recipe.lasts.setValue(200)
     assert teaching.recipe.choice().folder == folder
     press(qtbot, teaching.teach)
     qtbot.waitUntil(
@@ -362,9 +370,8 @@ def test_drawings_of_the_users_own(
     )
     press(qtbot, teaching.pause)
     settle(qtbot, controller)
-    told = teaching.facts.accessibleDescription()
-    assert f"{folder}: 128" in told
-    assert "unseen drawings right: " in told
+    assert f"{folder}: 128" in teaching.more.accessibleDescription()
+    assert "unseen drawings right: " in teaching.facts.accessibleDescription()
     rested = course(controller)
     controller.window.close()
     again = learning(open_on)
@@ -384,6 +391,40 @@ def test_drawings_of_the_users_own(
     assert not control.running
 
 
+@pytest.mark.usefixtures("few")
+def test_a_lesson_ends_by_seconds_too(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    teaching = panel(controller)
+    recipe = teaching.recipe
+    recipe.lasts.setValue(7)
+    recipe.until.setCurrentIndex(1)
+    recipe.until.activated.emit(1)
+    assert recipe.lasts.value() == 7, "what somebody typed stays"
+    recipe.lasts.setValue(1)
+    recipe.pace.choose(None)
+    press(qtbot, teaching.teach)
+    qtbot.waitUntil(
+        lambda: bool(controller.facts.lessons) and course(controller).weights is not None,
+        timeout=WAIT_MS,
+    )
+    assert not recipe.lasts.isVisible(), "the recipe leaves its room to figures"
+    assert teaching.facts.isVisible()
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    rested = course(controller)
+    assert (rested.plan.steps, rested.plan.seconds, rested.doing) == (None, 1.0, "paused")
+    assert "of 1.00 s of steps" in teaching.status.whole
+    (kept,) = courses.kept()
+    assert as_course(kept).plan.seconds == 1.0
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    done = course(controller)
+    assert done.complete
+    assert done.now.curve.spent_s >= 1.0
+    press(qtbot, recipe.fold)
+    assert recipe.lasts.isVisible()
+
+
 def test_what_is_typed_and_is_no_number_is_said(open_on: Open) -> None:
     controller = learning(open_on)
     rate = panel(controller).recipe.rate
@@ -400,3 +441,63 @@ def test_what_is_typed_and_is_no_number_is_said(open_on: Open) -> None:
     QTest.keyClicks(seed, "0")
     QTest.keyClick(seed, Qt.Key.Key_Return)
     assert panel(controller).recipe.choice().recipe.seed == 0
+
+
+def test_weights_are_taken_can_be_undone_and_edited(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    teaching = panel(controller)
+    network = controller.session.layered
+    assert not teaching.take.isEnabled()
+    taught_course = taught(network)
+    controller.found_out(lambda facts: facts.with_lesson(taught_course))
+    learnt = taught_course.weights
+    assert learnt is not None
+    cells = picture_view(controller.derived).cells()
+    assert cells is not None
+    assert np.array_equal(cells.b, learnt.weights[0]), "the picture has them already"
+    press(qtbot, teaching.take)
+    mine = controller.session.layered.layers[0]
+    assert mine.weights is not None
+    assert np.array_equal(mine.weights.array, learnt.weights[0])
+    assert not teaching.take.isEnabled()
+    controller.undo()
+    assert controller.session.layered == network
+    assert teaching.take.isEnabled()
+    controller.window.picture.editor.edited.emit(1, 2, 3, 7.0)
+    changed = controller.session.layered.layers[0].weights
+    assert changed is not None
+    assert changed.array[2, 3] == 7.0
+    assert changed.array[4, 5] == learnt.weights[0][4, 5], "the others are what was learnt"
+    on = replace(taught_course, doing="teaching")
+    controller.undo()
+    controller.found_out(lambda facts: facts.with_lesson(on))
+    controller.window.picture.editor.edited.emit(1, 2, 3, 7.0)
+    assert "pause the lesson first" in controller.window.notice.text.text()
+    assert controller.session.layered == network
+
+
+def test_the_change_of_w_is_offered_where_there_is_one(open_on: Open) -> None:
+    controller = learning(open_on)
+    controller.window.go_to("picture")
+    colour = controller.window.picture.bar.colour
+    at = colour.findData("change")
+    model = colour.model()
+    assert isinstance(model, QStandardItemModel)
+    item = model.item(at)
+    assert item is not None
+    assert not item.isEnabled()
+    assert "taught nothing yet" in item.toolTip()
+    before = fresh(controller.session.layered)
+    course = replace(taught(controller.session.layered), since=before)
+    controller.found_out(lambda facts: facts.with_lesson(course))
+    assert item.isEnabled()
+    plain = controller.window.picture.grab().toImage()
+    colour.setCurrentIndex(at)
+    colour.activated.emit(at)
+    assert controller.session.colour_by == "change"
+    assert controller.window.picture.grab().toImage() != plain
+    for turned, camera in ((True, WHOLE), (True, CLOSE), (False, CLOSE)):
+        controller.look(actions.turn, turned)
+        controller.look(actions.set_camera, camera)
+        controller.window.picture.grab()
+        assert not controller.window.apart.failed

@@ -31,6 +31,7 @@ def as_kept(course: Course) -> KeptLesson | None:
         dtype=plan.dtype,
         folder=course.folder,
         steps=plan.steps,
+        seconds=plan.seconds,
         pace=plan.pace,
         learnt=learnt(course.weights),
         first=known.curve.first,
@@ -62,6 +63,7 @@ def as_course(kept: KeptLesson) -> Course:
         backend=kept.backend,
         dtype=kept.dtype,
         steps=kept.steps,
+        seconds=kept.seconds,
         pace=kept.pace,
     )
     curve = Curve(

@@ -71,16 +71,20 @@ class TeachingPanel(Told, QWidget):
         self.facts = FactsCanvas()
         tell(self.facts, name=N_("What was taught, and what came of it"))
         inside = QWidget()
-        upper = _column(_EDGE, 6)
+        self.more = FactsCanvas()
+        tell(self.more, name=N_("What it was taught with"))
+        upper, lower = _column(_EDGE, 6), _column(_EDGE, 4)
         upper.addWidget(self.recipe)
-        upper.addLayout(_row(self.along, self.scale))
-        upper.addWidget(self.canvas, 1)
-        upper.addWidget(self.reading)
+        lower.addLayout(_row(self.along, self.scale))
+        lower.addWidget(self.canvas, 1)
+        lower.addWidget(self.reading)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(upper, 1)
+        column.addLayout(upper)
         column.addWidget(self.facts)
+        column.addLayout(lower, 1)
+        column.addWidget(self.more)
         self.rest = QWidget()  # in the place of a chart
         self.rest.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         column.addWidget(self.rest, 1)
@@ -107,16 +111,19 @@ class TeachingPanel(Told, QWidget):
 
     def show_view(self, view: TeachingView) -> None:
         """Show this instead."""
-        self._view = view
+        before, self._view = self._view, view
         self.recipe.show_view(view)
+        if (before.chart is None) != (view.chart is None):  # figures and chart need its room
+            self.recipe.unfold(on=view.chart is None)
         self.hint.show_hint(view.why, view.offers)
         self.hint.setVisible(bool(view.why))
         self.canvas.show_chart(view.chart)
-        self.facts.show_view(view.facts)
         for part in (self.canvas, self.along, self.scale, self.reading):
             part.setVisible(view.chart is not None)
         self.rest.setVisible(view.chart is None)
-        self.facts.setVisible(bool(view.facts.groups))
+        for facts, shown in ((self.facts, view.facts), (self.more, view.more)):
+            facts.show_view(shown)
+            facts.setVisible(bool(shown.groups))
         self.bar.show_share(view.done)
         self.teach.setEnabled(view.teaching or not view.why)
         self.pause.setEnabled(view.teaching or view.resumable)
@@ -139,8 +146,9 @@ class TeachingPanel(Told, QWidget):
         self.setStyleSheet(f"#panel {{ background: {theme.panel}; }}")
         for part in (self.hint, self.canvas, self.bar):
             part.set_theme(theme)
-        self.facts.theme = theme
-        self.facts.update()
+        for facts in (self.facts, self.more):
+            facts.theme = theme
+            facts.update()
         inked(self.ended, theme.loss)
 
     def _say_view(self) -> None:

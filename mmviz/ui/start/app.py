@@ -21,10 +21,12 @@ from mmviz.files.networks import NetworkFile
 from mmviz.files.window_files import KeptSession, WindowFiles
 from mmviz.state import settings as state
 from mmviz.state.first import first_moment, first_session, first_session_on
+from mmviz.state.learn.choice import choice_of
 from mmviz.state.session import Session
 from mmviz.state.settings import Settings
 from mmviz.state.workspaces import WORKSPACES, Workspace
 from mmviz.text import N_, Text, joined
+from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.theme import THEMES, Theme
@@ -192,6 +194,8 @@ def _opened(
         if session == first_session():  # and nobody has edited it since
             _at_first_moment(controller)
         layout.show(controller.window, settings)
+        for panel in controller.window.findChildren(TeachingPanel):
+            panel.recipe.show_choice(choice_of(settings.lesson))
         exports = controller.findChild(ExportControl)
         if exports is not None:
             exports.choice = state.choice_of(settings.export)
