@@ -323,7 +323,7 @@ def test_two_windows_do_not_teach_one_lesson_at_once(open_on: Open, qtbot: QtBot
     """Who teaches it holds it; afterwards the other goes on where the first left it."""
     first = learning(open_on)
     one = panel(first)
-    one.recipe.epochs.setValue(40)
+    one.recipe.lasts.setValue(40)
     one.recipe.pace.setCurrentIndex(one.recipe.pace.findData(64.0))
     press(qtbot, one.teach)
     qtbot.waitUntil(lambda: bool(first.facts.lessons) and course(first).step > 2, timeout=WAIT_MS)
