@@ -222,6 +222,7 @@ class DigitPanel(Speaks, QWidget):
         self._before = tell(knowing, put_back(self.drawing))
         self.pad.show_placed(told.placed)
         self.row.show_placed(told.placed, self.drawing.moved)
+        self.neurons.part = "digit" if self._times else "filters"
         self.neurons.show_view(neurons_view(knowing, told, self._page, times=self._times))
         if self.scores.isHidden() != knowing.single:
             self.scores.setVisible(not knowing.single)

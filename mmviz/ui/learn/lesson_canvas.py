@@ -80,7 +80,7 @@ class LessonCanvas(Told, QWidget):
             ]
         return joined(tuple(parts))
 
-    part = ""  # of it nothing leaves the window as a picture
+    part = "lesson"
 
     @property
     def ground(self) -> QWidget:
