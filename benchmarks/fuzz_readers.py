@@ -5,12 +5,14 @@ True: it was read. False: refused in one printable line. Anything else escapes.
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
 
+import fuzz_learning  # lies beside this file
 import msgspec
 import numpy as np
 import tomli_w
@@ -372,6 +374,14 @@ def opened() -> Made:
     return _refusing(read), (*foreign, *tables, *printed, b"inputs = 2\n[[layers]]\nunits = 1\n")
 
 
+_LEARNT = (fuzz_learning.drawings, fuzz_learning.known, fuzz_learning.lesson, fuzz_learning.rates)
+
+
+def _learnt(made: Callable[[Path], tuple[Callable[[bytes], object], tuple[bytes, ...]]]) -> Made:
+    read, seeds = made(_home)
+    return _refusing(read), seeds
+
+
 READERS: dict[str, Callable[[], Made]] = {
     "device": device,
     "network": network,
@@ -387,4 +397,5 @@ READERS: dict[str, Callable[[], Made]] = {
     "results": results,
     "sweep": swept,
     "opened": opened,
+    **{made.__name__: functools.partial(_learnt, made) for made in _LEARNT},
 }
