@@ -103,8 +103,13 @@ def likeness(now: tuple[int, float] | None, most: tuple[int, float] | None) -> T
     """How much filters look like digits, 1 at most, after so many steps: now, and when most."""
     if now is None or most is None:
         return NOTHING
-    said = N_("filters look like digits by {alike:sig2} of 1 after {step:group} steps")
-    parts = [Text(said, alike=now[1], step=now[0])]
+    said = P_(
+        "filters look like digits by {alike:sig2} of 1 after {n:group} step",
+        "filters look like digits by {alike:sig2} of 1 after {n:group} steps",
+    )
+    parts = [Text(said, alike=now[1], n=now[0])]
+    if now[0] == 0:  # read from a file
+        parts = [Text(N_("filters look like digits by {alike:sig2} of 1"), alike=now[1])]
     if most[0] != now[0]:
         seen = N_("by {alike:sig2} after {step:group}, the most seen")
         parts.append(Text(seen, alike=most[1], step=most[0]))

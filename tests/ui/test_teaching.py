@@ -270,6 +270,7 @@ def test_weights_are_saved_and_opened(
     assert first.weights is not None
     assert np.array_equal(opened.weights.weights[0], first.weights.weights[0])
     assert "learnt.npz" in teaching.status.whole
+    assert "read from a file" in str(picture_view(controller.derived).names[1].what)
     controller.open(networks.read_preset("digits-hidden"))
     press(qtbot, teaching.open)
     assert "weights of another network" in controller.window.notice.text.text()
@@ -389,6 +390,22 @@ def test_drawings_of_the_users_own(
     press(qtbot, panel(again).pause)
     qtbot.waitUntil(lambda: "has no file" in again.window.notice.text.text(), timeout=WAIT_MS)
     assert not control.running
+
+
+@pytest.mark.usefixtures("few")
+def test_who_pauses_before_the_first_step_can_go_on(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    teaching = panel(controller)
+    teaching.recipe.lasts.setValue(1)
+    press(qtbot, teaching.teach)
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    assert (course(controller).step, course(controller).doing) == (0, "paused")
+    choose_pace(teaching, None)
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    assert course(controller).complete
+    assert len(controller.facts.lessons) == 1
 
 
 @pytest.mark.usefixtures("few")

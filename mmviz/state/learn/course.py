@@ -110,6 +110,12 @@ class Course:
         )
 
     @property
+    def resumable(self) -> bool:
+        """Whether it can go on: it rests, or knows something, and is not complete."""
+        begun = self.doing == "paused" or self.weights is not None
+        return begun and self.doing != "teaching" and not self.complete
+
+    @property
     def done(self) -> float:
         """Share of it that is done, 0 … 1."""
         plan, curve = self.plan, self.now.curve

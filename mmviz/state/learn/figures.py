@@ -23,7 +23,9 @@ MOST_KEY = 1  # sets of unseen drawings that are told first: the one that is pro
 
 def key_figures(course: Course) -> FactsView:
     """What it told right, lost and took, to be seen at one look."""
-    groups = [FactGroup(Text(N_("trained here")), MEASURED, tuple(_key(course)))]
+    groups = []
+    if key := tuple(_key(course)):
+        groups.append(FactGroup(Text(N_("trained here")), MEASURED, key))
     if course.now.shares:
         groups.append(FactGroup(Text(N_("a step, by its parts")), MEASURED, tuple(_parts(course))))
     return FactsView(tuple(groups))

@@ -92,7 +92,7 @@ def teaching_view(
         more=more_figures(course),
         chart=chart_of(course) if len(course.now.curve) or course.now.looks else None,
         teaching=course.doing == "teaching",
-        resumable=course.doing != "teaching" and course.weights is not None and not course.complete,
+        resumable=course.resumable,
         known=course.weights is not None,
         takeable=_takeable(workload, course),
         done=course.done,

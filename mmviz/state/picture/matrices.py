@@ -44,7 +44,10 @@ def matrices(
     a, b, c = _matrices(gemm)
     if learnt is not None and b.symbol == "W":
         said = P_("{what}, learnt in {n:group} step", "{what}, learnt in {n:group} steps")
-        b = replace(b, meaning=Text(said, what=b.meaning, n=learnt))
+        told = Text(said, what=b.meaning, n=learnt)
+        if not learnt:
+            told = Text(N_("{what}, read from a file"), what=b.meaning)
+        b = replace(b, meaning=told)
     if not turned:
         return a, b, c
     if gemm.role == "forward":

@@ -109,7 +109,7 @@ class TeachControl(QObject):
             return
         network = self.controller.derived.session.network.layered
         course = None if network is None else self.controller.derived.facts.lesson_of(network)
-        if course is None or course.weights is None or course.complete:
+        if course is None or not course.resumable:
             self.window.notice.say(Text(N_("no lesson of this network waits to go on")))
             return
         again = course.taken_up()
