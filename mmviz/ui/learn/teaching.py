@@ -73,6 +73,8 @@ class TeachingPanel(Told, QWidget):
         inside = QWidget()
         self.more = FactsCanvas()
         tell(self.more, name=N_("What it was taught with"))
+        for facts in (self.facts, self.more):
+            facts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         upper, lower = _column(_EDGE, 6), _column(_EDGE, 4)
         upper.addWidget(self.recipe)
         lower.addLayout(_row(self.along, self.scale))
@@ -85,6 +87,7 @@ class TeachingPanel(Told, QWidget):
         column.addWidget(self.facts)
         column.addLayout(lower, 1)
         column.addWidget(self.more)
+        column.addStretch()  # what a chart leaves that is as high as it may be
         self.rest = QWidget()  # in the place of a chart
         self.rest.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         column.addWidget(self.rest, 1)
