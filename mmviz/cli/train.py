@@ -123,22 +123,21 @@ def run(options: argparse.Namespace) -> int:
     lesson = Lesson(plan)
     shown = not options.quiet and is_terminal(sys.stderr)
     with stoppable() as stop:
-        reason = _taught(plan, lesson, shown, words, stop)
+        _teach(plan, lesson, shown, words, stop)
         try:
             _save(options, lesson)
         finally:
             if not options.quiet and not streamed:
                 print("\n".join(map(words, lesson_lines(lesson))))
-            failure = lesson.failure or reason
-            if failure:
-                complain(words, failure)
+            if lesson.failure:
+                complain(words, lesson.failure)
         if stop.is_set():
             return stopped(words, stop, what=_left(options, lesson))
-    return EXIT_UNTAUGHT if failure else 0
+    return EXIT_UNTAUGHT if lesson.failure else 0
 
 
-def _taught(plan: TrainPlan, lesson: Lesson, shown: bool, words: Words, stop: Stop) -> Text:
-    """Why the child broke, NOTHING where it did not."""
+def _teach(plan: TrainPlan, lesson: Lesson, shown: bool, words: Words, stop: Stop) -> None:
+    """All of it, into the lesson: why the child broke, too."""
     with TerminalProgress(shown, words) as line:
 
         def hear(message: Message) -> None:
@@ -147,7 +146,7 @@ def _taught(plan: TrainPlan, lesson: Lesson, shown: bool, words: Words, stop: St
                 line.draw(message.done, now(lesson))
 
         _, reason = carry_out(plan, hear, stop)
-    return reason
+    lesson.failure = lesson.failure or reason or None
 
 
 def read_plan(options: argparse.Namespace, batch: int, backends: Sequence[str]) -> TrainPlan:

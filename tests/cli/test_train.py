@@ -5,14 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 import struct
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PyQt6.QtGui import QImage
 
 from mmviz.backends.learner import STAGES
+from mmviz.bench.lesson import Lesson
+from mmviz.bench.messages import Message
+from mmviz.bench.plan import Learnt
 from mmviz.core.learning.digits.made import make
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import hands, weights
@@ -101,6 +106,31 @@ def test_a_loss_that_is_lost_says_where_and_what_to_try(mmviz: Run, tmp_path: Pa
     table = json.loads(file.read_text())
     assert f"in step {len(table['steps']) + 1} the loss" in table["failure"]
     assert table["steps"], "those before it are kept"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_a_child_that_dies_costs_a_moment(
+    mmviz: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear = Lesson.hear
+
+    def killing(self: Lesson, message: Message) -> None:
+        hear(self, message)
+        if isinstance(message, Learnt) and message.step:
+            for child in psutil.Process().children():
+                child.kill()
+
+    monkeypatch.setattr(Lesson, "hear", killing)
+    whole, known = tmp_path / "t.json", tmp_path / "w.npz"
+    files = ("--json", str(whole), "--weights", str(known))
+    code, out, err = mmviz("train", "digits", "--seconds", "60", *files)
+    assert (code, err.count("\n")) == (1, 1)
+    assert "killed by signal 9" in err
+    assert "of drawings it learnt from" in out
+    table = json.loads(whole.read_text())
+    assert "killed by signal 9" in table["failure"]
+    assert table["steps"]
+    assert weights.read(known, from_widths((784, 10)))[0][0].any(), "what it knew then"
 
 
 def test_a_course_that_goes_nowhere_says_what_to_try(mmviz: Run) -> None:
