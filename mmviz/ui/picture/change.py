@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QRectF
-from PyQt6.QtGui import QColor, QPainter
+from PyQt6.QtGui import QColor, QImage, QPainter
 
 from mmviz.state.picture.layout import Box
 from mmviz.state.picture.learnt import Change
@@ -19,7 +20,7 @@ from mmviz.ui.look.strokes import draw_image
 from mmviz.ui.look.theme import Theme
 from mmviz.ui.picture.scene import Scene
 
-KEY = 48.0  # pixels of the key's colours
+KEY = 49.0  # pixels of the key's colours
 _DEEP = 0.55  # of a cell in the deepest colour, so that its number is read
 
 Floats = NDArray[np.floating[Any]]
@@ -33,18 +34,25 @@ def place_of_w(scene: Scene) -> int:
 def paint_change(painter: QPainter, scene: Scene, change: Change, box: Box) -> None:
     """All of W that is in view, k along its own side; clipped by who calls."""
     first_row, past_row, first_column, past_column = scene.in_view()
+    begin, end = (first_row, past_row) if scene.turned else (first_column, past_column)
+    first, past = math.floor(begin), min(math.ceil(end), change.moved.shape[1])
     if scene.turned:
-        first, past = math.floor(first_row), min(math.ceil(past_row), change.moved.shape[1])
         top, bottom = scene.y(first), scene.y(past)
-        seen = change.moved[:, first:past].T
         where = QRectF(box.x, top, box.w, bottom - top)
     else:
-        first, past = math.floor(first_column), min(math.ceil(past_column), change.moved.shape[1])
         left, right = scene.x(first), scene.x(past)
-        seen = change.moved[:, first:past]
         where = QRectF(left, box.y, right - left, box.h)
-    shown = largest(seen, max(1, round(where.height())), max(1, round(where.width())))
-    draw_image(painter, where, signed_image(shown, change.most, scene.theme))
+    high, wide = max(1, round(where.height())), max(1, round(where.width()))
+    image = _image(change, first, past, high, wide, scene.theme, turned=scene.turned)
+    draw_image(painter, where, image)
+
+
+@functools.lru_cache(maxsize=4)  # the same at every instant that is played
+def _image(
+    change: Change, first: int, past: int, high: int, wide: int, theme: Theme, *, turned: bool
+) -> QImage:
+    seen = change.moved[:, first:past]
+    return signed_image(largest(seen.T if turned else seen, high, wide), change.most, theme)
 
 
 def largest(values: Floats, high: int, wide: int) -> Floats:
@@ -76,4 +84,4 @@ def key_text(change: Change | None) -> Text:
 
 def paint_key(painter: QPainter, theme: Theme, where: QRectF) -> None:
     """The colours from the least to the most."""
-    draw_image(painter, where, signed_image(np.linspace(-1, 1, 49)[None], 1.0, theme))
+    draw_image(painter, where, signed_image(np.linspace(-1, 1, round(KEY))[None], 1.0, theme))
