@@ -112,7 +112,7 @@ class RatesPanel(Told, QWidget):
         self.anew.setEnabled(view.can)
         teachers = ((id, self.words(name)) for id, name in view.backends)
         self.who.show_choices([("", self.words(Text(ALL))), *teachers])
-        self.who.setEnabled(not view.doing and not view.resumable)
+        self.who.setEnabled(not view.doing)
         of = view.of
         if view.doing:
             said = N_("{doing} · {done:percent} · {of}")
