@@ -98,7 +98,8 @@ class Remembering(QObject):
         self._soon.timeout.connect(self._write_beside)
         controller.changed.connect(self.soon)
         self._window.transport.speed_chosen.connect(lambda _: self.soon())
-        for panel in self._window.findChildren(TeachingPanel):
+        self._teaching = self._window.findChildren(TeachingPanel)
+        for panel in self._teaching:
             panel.recipe.changed.connect(self.soon)
         self._window.installEventFilter(self)
 
@@ -208,7 +209,7 @@ class Remembering(QObject):
 
     def _lesson(self) -> StoredLesson:
         """How a network would be taught."""
-        for panel in self._window.findChildren(TeachingPanel):
+        for panel in self._teaching:
             return stored(panel.recipe.wished())
         return self._before.lesson
 
