@@ -258,7 +258,7 @@ def test_a_choice_of_another_program_is_left_as_at_first() -> None:
 # --- the command -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("part", sorted(set(PARTS) - MEASURED))
+@pytest.mark.parametrize("part", sorted(set(DRAWN) - MEASURED))
 def test_the_command_draws_every_part(part: str, tmp_path: Path) -> None:
     target = tmp_path / "x.svg"
     words = ("screenshot", str(target), "alexnet", "--device", "a100", "--part", part)
@@ -344,7 +344,7 @@ def test_the_chart_of_a_sweep_has_half_of_the_paper(size: str, batch: int) -> No
 
 @pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("size", ["column85", "column170", "slide"])
-@pytest.mark.parametrize("part", sorted(set(PARTS) - MEASURED))
+@pytest.mark.parametrize("part", sorted(set(DRAWN) - MEASURED))
 def test_a_name_without_a_space_is_broken_too(part: str, size: str) -> None:
     name = "averylongname" * 38
     network = replace(from_widths([256, 128, 64]), name=name)
@@ -394,7 +394,7 @@ def test_the_numbers_of_cells_can_be_read() -> None:
 
 @pytest.mark.usefixtures("qapp")
 def test_a_device_is_named_where_there_are_no_sentences() -> None:
-    for part in sorted(set(PARTS) - MEASURED):
+    for part in sorted(set(DRAWN) - MEASURED):
         bare = " ".join(said(ExportChoice(part=part, prose=False)))
         assert "A100" in bare, part
 

@@ -215,3 +215,20 @@ def test_the_command_draws_the_lesson_that_was_kept(
     courses.keep(kept)
     assert run(["screenshot", str(out), "digits", "--part", "lesson"]) == 0
     assert "60 of 90 steps" in out.read_text(encoding="utf-8").replace("\u2009", " ")
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("part", LEARNT)
+def test_type_is_large_enough_where_it_is_read(part: str) -> None:
+    """Almost 7 points and more in print, 26 pixels and more on a slide of 1 080 lines."""
+    for size, least, whole in (("column85", 6.9, 85 / 25.4 * 72), ("slide", 26.0, 1920.0)):
+        choice = ExportChoice(part=part, size=size, kind="svg")
+        figure = figure_of(shown(), DARK, ENGLISH, choice)
+        root = ElementTree.fromstring(as_bytes(".svg", figure, paper_of(choice, SCREEN)))
+        box = [float(side) for side in root.get("viewBox", "").split()]
+        sizes = [
+            float(group.get("font-size", "0"))
+            for group in root.iter(f"{SVG}g")
+            if group.find(f"{SVG}text") is not None
+        ]
+        assert min(sizes) * whole / box[2] >= least, (size, sorted(set(sizes)))

@@ -32,6 +32,7 @@ from mmviz.words.speech import Words
 SHAPE = 0.5  # height of a chart, of its width
 LOWEST = 240.0
 _GAP = 10.0
+_WIDE = 420.0  # from which on a drawing stands beside its neurons
 _DRAWN = 0.24  # side of a drawing, of the width beside its neurons
 
 
@@ -87,7 +88,7 @@ def ladder_figure(derived: Derived, theme: Theme, words: Words, choice: ExportCh
     def high(_: float) -> float:
         return bars_height(len(view.rungs))
 
-    body = Body(paint, high, high, width=360.0)
+    body = Body(paint, high, high, width=300.0)
     return _figure("ladder", view.layer, body, (view.arrays, view.of), theme, words, choice)
 
 
@@ -101,19 +102,22 @@ def _neurons(
     told = tell(knowing, view.drawing)
     cards = neurons_view(knowing, told, 0, times=times)
 
-    def beside(width: float) -> float:
-        return width * (1 - _DRAWN) - _GAP if times else width
+    def aside(width: float) -> tuple[float, float]:
+        """What the drawing takes of the width; else, in a narrow column, of the height."""
+        side = width * _DRAWN + _GAP if times else 0.0
+        return (side, 0.0) if width >= _WIDE else (0.0, side)
 
     def high(width: float) -> float:
-        return height_of_fives(beside(width))
+        left, above = aside(width)
+        return height_of_fives(width - left) + above
 
     def paint(painter: QPainter, area: QRectF) -> None:
-        room = QRectF(area.right() - beside(area.width()), area.y(), 0, area.height())
-        room.setRight(area.right())
+        left, above = aside(area.width())
         if times:
-            side = min(area.width() * _DRAWN, area.height())
+            side = min(left + above - _GAP, area.height())
             picture = QRectF(area.x(), area.y(), side, side)
             draw_image(painter, picture, ink_image(told.placed.image, theme))
+        room = area.adjusted(left, above, 0, 0)
         paint_neurons(painter, theme, cards, boxes_of(room, len(cards.cards)), words)
 
     steps = Text(N_("after {n:group} steps"), n=knowing.weights.step)
@@ -124,7 +128,7 @@ def _neurons(
     said = [captions[2]]
     if times:
         said += [saying.verdict(knowing, told, view.drawing), saying.recipe(told)]
-    body = Body(paint, high, lambda width: 0.6 * high(width), width=420.0)
+    body = Body(paint, high, lambda width: 0.6 * high(width), width=300.0)
     return _figure(part, title, body, said, theme, words, choice)
 
 

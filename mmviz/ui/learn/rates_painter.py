@@ -171,7 +171,12 @@ def _head(painter: QPainter, theme: Theme, half: Half, words: Words) -> None:
     """What the two lines are, over the plot."""
     line = _line()
     font = fonts.words(fonts.SMALL)
+    metrics = QFontMetricsF(font)
+    needed = sum(metrics.horizontalAdvance(words(said)) for said in half.names)
+    needed += 2 * (_SAMPLE + _GAP + 2) + 3 * _GAP
     x, y = half.plot.left(), half.plot.top() - line
+    if needed > half.plot.width():  # over the figures, too
+        x, y = x - _FIGURE, y - _GAP
     for number, said in enumerate(half.names):
         _pen(painter, half.colour, dashed=number > 0)
         middle = y + line / 2
