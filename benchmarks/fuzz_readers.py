@@ -5,6 +5,7 @@ True: it was read. False: refused in one printable line. Anything else escapes.
 
 from __future__ import annotations
 
+import functools
 import math
 import os
 import struct
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import fuzz_learning  # lies beside this file
 import msgspec
 import numpy as np
 import tomli_w
@@ -446,6 +448,14 @@ def opened() -> Made:
     return _refusing(read), (*foreign, *tables, *printed, b"inputs = 2\n[[layers]]\nunits = 1\n")
 
 
+_LEARNT = (fuzz_learning.drawings, fuzz_learning.known, fuzz_learning.lesson, fuzz_learning.rates)
+
+
+def _learnt(made: Callable[[Path], tuple[Callable[[bytes], object], tuple[bytes, ...]]]) -> Made:
+    read, seeds = made(_home)
+    return _refusing(read), seeds
+
+
 READERS: dict[str, Callable[[], Made]] = {
     "device": device,
     "network": network,
@@ -463,4 +473,5 @@ READERS: dict[str, Callable[[], Made]] = {
     "recording": recorded,
     "trace": traced,
     "opened": opened,
+    **{made.__name__: functools.partial(_learnt, made) for made in _LEARNT},
 }

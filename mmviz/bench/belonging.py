@@ -9,6 +9,7 @@ from mmviz.bench.messages import (
     Looked,
     Looking,
     Message,
+    Placed,
     Progress,
     Sensing,
     Started,
@@ -38,7 +39,7 @@ def belongs(message: Message, plan: Plan) -> bool:
     if isinstance(plan, CalibrationPlan) or isinstance(message, Calibrated):
         return isinstance(plan, CalibrationPlan) and isinstance(message, Calibrated)
     if isinstance(plan, TrainPlan):
-        if isinstance(message, Sensing):
+        if isinstance(message, Sensing | Placed):
             return (message.backend, message.batch) == (plan.backend, plan.recipe.batch)
         return isinstance(message, Taught | Judged | Learnt | Untaught)
     if isinstance(message, RecordedProduct | RecordedRows | RecordedPass | Unrecorded):

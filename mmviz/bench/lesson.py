@@ -7,21 +7,25 @@ from typing import Any
 
 import numpy as np
 
+from mmviz.backends.base import Place
 from mmviz.bench.machine import Machine
-from mmviz.bench.messages import Finished, Message, Sensing, Started
+from mmviz.bench.messages import Finished, Message, Placed, Sensing, Started
 from mmviz.bench.plan import Learnt, MadeData, TrainPlan
 from mmviz.bench.sensed import Sensed
 from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.text import Text
 
 MOST_STEPS = 2_000  # in a file
+GUESSED = 0.2  # share of ten digits told right, below which nothing was learnt
+FEW = 20  # steps whose mean loss is told: one step's is of chance
 
 
 @dataclass(slots=True)
 class Lesson:
     """losses, seconds: of each step from `first` on. stages: seconds of the steps that were timed
     in parts, by stage. judged: what it made of drawings, oldest first. knows: its weights. sensed:
-    what the sensors told, of a pass that is a step; None before the end.
+    what the sensors told, of a pass that is a step; None before the end. place: what it computes
+    on, None for the CPU.
     """
 
     plan: TrainPlan
@@ -34,6 +38,7 @@ class Lesson:
     knows: Learnt | None = None
     failure: Text | None = None
     sensed: Sensed | None = None
+    place: Place | None = None
     finished: bool = False
 
     def hear(self, message: Message) -> None:
@@ -47,6 +52,8 @@ class Lesson:
                 self.losses += losses
                 self.seconds += seconds
                 self.stages = stages
+            case Placed():
+                self.place = message.place
             case Judged():
                 self.judged.append(message)
             case Learnt():
@@ -64,6 +71,13 @@ class Lesson:
     def steps(self) -> int:
         """How many steps it was taught, those before this lesson included."""
         return self.first + len(self.losses)
+
+    @property
+    def lost_ground(self) -> bool:
+        """Whether its last steps lost more than the first one, and it does no more than guess."""
+        if len(self.losses) <= FEW or not self.judged or self.judged[-1].seen >= GUESSED:
+            return False
+        return float(np.mean(self.losses[-FEW:])) > self.losses[0]
 
     @property
     def step_s(self) -> float | None:

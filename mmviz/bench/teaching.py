@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
-from time import perf_counter, sleep
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,13 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # s
 from mmviz.backends import registry
 from mmviz.backends.learner import Learner, Teaches
 from mmviz.bench.machine import read_machine
-from mmviz.bench.messages import Finished, Message, Progress, Sensing, Started
+from mmviz.bench.messages import Finished, Message, Placed, Progress, Sensing, Started
+from mmviz.bench.pacing import Pace
 from mmviz.bench.plan import GivenData, MadeData, TrainPlan, learnt
 from mmviz.bench.sensors import Gauge, Sensors
 from mmviz.bench.taught import MOST_LOSS, Judged, Taught, Untaught
 from mmviz.bench.timing import reason
-from mmviz.core.learning.descent import batches, one_hot
+from mmviz.core.learning.descent import batches, gentler, one_hot
 from mmviz.core.learning.digits.made import Digits, make
 from mmviz.core.learning.digits.strokes import PIXELS, read_pen
 from mmviz.core.learning.weights import fresh
@@ -37,7 +38,6 @@ EARLY_S = 0.05  # a look that is no longer is taken after 1, 2, 4, 8, … steps,
 SLOW_S = 0.04  # between two times that weights are said in slow motion
 KEPT_S = 2.0  # between two times that all weights are said,
 SMALL = 1_000_000  # but with each look, too, where they are fewer bytes
-LESS = 10  # times smaller is the learning rate to try where one was too large
 THREADED_FLOP = 1e8  # of one product: some ms of a core, beside which waking threads is nothing
 PARTED = 16  # of how many steps on a GPU one is timed in parts
 _UNSEEN_SEED = 1_000_003  # added to the seed of the drawings it learns from
@@ -45,8 +45,12 @@ _UNSEEN_SEED = 1_000_003  # added to the seed of the drawings it learns from
 Send = Callable[[Message], None]
 
 
-def teach_plan(plan: TrainPlan, send: Send) -> None:
-    """Carry out `plan`; say everything through `send`, from Started to Finished."""
+def teach_plan(plan: TrainPlan, send: Send, pace: Pace | None = None) -> None:
+    """Carry out `plan`; say everything through `send`, from Started to Finished.
+
+    pace: one that may be changed meanwhile, None for the plan's own.
+    """
+    pace = Pace(plan.pace) if pace is None else pace
     send(Started(read_machine({})))
     sensors = Sensors()
     try:
@@ -60,13 +64,17 @@ def teach_plan(plan: TrainPlan, send: Send) -> None:
             raise Unavailable(Text(N_("{who} teaches no network here"), who=backend.title))
         with _threads(plan):  # some ask for as many as the BLAS once, when they are made ready
             learner = backend.prepare_learning(plan.network, begin, plan.recipe, plan.dtype)
+        place = backend.place()
+        if place is not None:
+            send(Placed(plan.backend, plan.recipe.batch, place))
     except Exception as error:
         send(Untaught(reason(error)))
         send(Finished())
         return
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"), _threads(plan):
-            _Lesson(plan, learner, seen, unseen, backend.is_gpu, gauge, send).run(begin.step)
+            lesson = _Lesson(plan, learner, seen, unseen, backend.is_gpu, gauge, send, pace)
+            lesson.run(begin.step)
     except Exception as error:
         send(Untaught(reason(error)))
     finally:
@@ -134,7 +142,9 @@ class _Lesson:
         on_gpu: bool,
         gauge: Gauge,
         send: Send,
+        pace: Pace,
     ) -> None:
+        self.pace = pace
         self.plan, self.learner, self.gauge, self.send = plan, learner, gauge, send
         self.seen, self.unseen = seen, unseen
         self.targets = one_hot(seen.labels, plan.network.layers[-1].outputs)
@@ -163,12 +173,11 @@ class _Lesson:
                 self._judge(step)
                 judged, looked = step, perf_counter()
                 look_s = looked - now
-            slow = plan.pace is not None and now - said > SLOW_S
+            slow = self.pace.now is not None and now - said > SLOW_S
             if (small and (looks or slow)) or now - said > KEPT_S:
                 self.send(learnt(self.learner.weights()))
                 kept, said = step, now
-            if plan.pace is not None:
-                sleep(max(0.0, began + 1 / plan.pace - perf_counter()))
+            self.pace.rest(began)
         if judged != step:
             self._judge(step)
         if kept != step:
@@ -187,7 +196,7 @@ class _Lesson:
         losses: list[float] = []
         seconds: list[float] = []
         began = perf_counter()
-        block_s = BLOCK_S if self.plan.pace is None else 0.0
+        block_s = BLOCK_S if self.pace.now is None else 0.0
         self.gauge.begin()
         while not seconds or (
             perf_counter() - began < block_s
@@ -205,7 +214,7 @@ class _Lesson:
                             "try a learning rate of {less:g} in place of {rate:g}"
                         ),
                         step=step + i + 1,
-                        less=self.plan.recipe.rate / LESS,
+                        less=gentler(self.plan.recipe.rate),
                         rate=self.plan.recipe.rate,
                     )
             losses += found
@@ -227,7 +236,7 @@ class _Lesson:
         by itself, those between two of them without waiting for the device.
         """
         parted = step % self.parted == 0
-        count = 1 if parted or self.plan.pace is not None else self.parted - step % self.parted
+        count = 1 if parted or self.pace.now is not None else self.parted - step % self.parted
         for end in (self.plan.steps, self.until):
             if end is not None:
                 count = max(1, min(count, end - step))

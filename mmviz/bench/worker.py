@@ -26,6 +26,7 @@ def main(parent: int | None = None) -> None:
     from mmviz.bench.calibration import calibrate
     from mmviz.bench.child import decode_plan
     from mmviz.bench.messages import Message, encode
+    from mmviz.bench.pacing import Pace, listen
     from mmviz.bench.pair import time_pair
     from mmviz.bench.plan import CalibrationPlan, PairPlan, ProbePlan, RecordPlan, TrainPlan
     from mmviz.bench.probe import look
@@ -50,7 +51,9 @@ def main(parent: int | None = None) -> None:
     elif isinstance(plan, RecordPlan):
         record_plan(plan, send)
     elif isinstance(plan, TrainPlan):
-        teach_plan(plan, send)
+        pace = Pace(plan.pace)
+        listen(pace)
+        teach_plan(plan, send, pace)
     else:
         time_plan(plan, send)
 

@@ -88,13 +88,13 @@ def stoppable() -> Iterator[Stop]:
             signal.signal(number, handler)
 
 
-def stopped(words: Words, stop: Stop | None = None, what: str = STOPPED) -> int:
+def stopped(words: Words, stop: Stop | None = None, what: str | Text = STOPPED) -> int:
     """Say that it ended early, by which signal if by another than Ctrl+C; the exit code.
 
-    Without a `stop` it was Ctrl+C. what: a marked msgid.
+    Without a `stop` it was Ctrl+C. what: a marked msgid or a Text.
     """
     found = Stop() if stop is None else stop
-    said = Text(what)
+    said = what if isinstance(what, Text) else Text(what)
     if found.signal not in (0, signal.SIGINT):
         name = signal.Signals(found.signal).name
         said = Text(N_("{what} ({signal})"), what=said, signal=name)

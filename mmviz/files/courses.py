@@ -20,6 +20,7 @@ from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.network import Network
 from mmviz.errors import InputError
 from mmviz.files import atomic, folders
+from mmviz.files.holding import Hold
 from mmviz.files.toml import read_bounded
 from mmviz.text import N_
 
@@ -27,6 +28,7 @@ MOST_LESSONS = 8  # kept; the oldest go first
 MOST_BYTES = 64_000_000  # of one
 MOST_POINTS = 4_096  # of its curve
 NOT_KEPT = N_("a network of {n:group} weights is too large to be kept while it learns: save it")
+TAUGHT = N_("this lesson is being taught in another mmviz: stop it there first")
 DAMAGED = N_("{path} is no lesson that mmviz kept")
 _LATEST = 32_503_680_000  # seconds since 1970: the year 3000
 
@@ -46,6 +48,7 @@ class KeptLesson(msgspec.Struct, frozen=True, kw_only=True, tag="lesson"):
     dtype: str
     folder: str
     steps: int | None
+    seconds: float | None = None
     pace: float | None
     learnt: Learnt
     first: int
@@ -70,7 +73,7 @@ class KeptLesson(msgspec.Struct, frozen=True, kw_only=True, tag="lesson"):
             or sorted(self.steps_at) != self.steps_at
             or not set(STAGES) >= set(self.stages)
             or not all(math.isfinite(x) and x >= 0 for x in figures)
-            or (self.pace is not None and not 0 < self.pace < math.inf)
+            or any(x is not None and not 0 < x < math.inf for x in (self.pace, self.seconds))
         ):
             raise ValueError("no lesson")
 
@@ -91,6 +94,14 @@ def path_of(when: float) -> Path:
 def fits(network: Network) -> bool:
     """Whether what it learns can be kept: four numbers a weight, in base64."""
     return 4 * 4 * network.parameters * 4 / 3 < MOST_BYTES - 1_000_000
+
+
+def hold(when: float) -> Hold:
+    """Hold the lesson that began then, so that no other mmviz teaches it meanwhile; raises
+    InputError where one does.
+    """
+    atomic.make_folder(place())
+    return Hold(path_of(when), TAUGHT)
 
 
 def keep(lesson: KeptLesson) -> None:

@@ -111,7 +111,10 @@ def _numbers(
             path=str(path),
             sides=" × ".join(map(str, sides)),
         )
-    if not 0 < count <= MOST:
+    if count == 0:
+        what = Text(N_("drawings") if shape else N_("labels"))
+        raise InputError(N_("{path} has no {what} at all"), path=str(path), what=what)
+    if count > MOST:
         raise InputError(
             N_("{path} says it has {count:group} entries; at most {most:group}"),
             path=str(path),

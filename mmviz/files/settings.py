@@ -12,6 +12,9 @@ geometry = "…"               # of the window, as it wrote it
 [layouts]                    # of the panels, by workspace, as the window wrote them
 picture = "…"
 
+[lesson]                     # how a network was last taught
+epochs = 10
+
 [session]                    # the last one
 touched = true               # it was edited since it was opened
 preset = "alexnet"
@@ -19,6 +22,9 @@ batch = 128
 
 [session.sweep]              # optional: what is swept, over which range, how it is drawn
 axis = "batch"               # or "width", "both"
+
+[session.drawing]            # optional: the digit that was drawn or picked
+label = 3
 
 [session.network]            # as in a network file, where it is no preset; of a list: list = "…"
 inputs = 4
@@ -59,6 +65,18 @@ class StoredSweep(msgspec.Struct):
     pinned_widths: tuple[int, int] = (0, 0)
 
 
+class StoredDrawing(msgspec.Struct):
+    """A digit that somebody drew or picked. strokes: each [points × 2], packed; picked: [28 × 28],
+    packed, "" for none; other names are those of the drawing.
+    """
+
+    strokes: tuple[str, ...] = ()
+    picked: str = ""
+    label: int | None = None
+    moved: tuple[int, int] = (0, 0)
+    flipped: tuple[tuple[int, int], ...] = ()
+
+
 class StoredEdits(msgspec.Struct):
     """What of a device was changed: its name, figures as published, those that are not known."""
 
@@ -95,7 +113,26 @@ class StoredSession(msgspec.Struct):
     edits: StoredEdits | None = None
     edited: str = ""
     sweep: StoredSweep | None = None
+    drawing: StoredDrawing | None = None
     budget_s: float | None = None
+
+
+class StoredLesson(msgspec.Struct, frozen=True):
+    """How a network was last taught; names are those of the choice and of its recipe. epochs 0: it
+    ends by seconds; pace 0: as fast as it computes.
+    """
+
+    loss: str = "cross-entropy"
+    batch: int = 64
+    rate: float = 0.05
+    momentum: float = 0.9
+    decay: float = 1e-3
+    seed: int = 20_170
+    folder: str = ""
+    backend: str = "numpy"
+    epochs: int = 10
+    seconds: float = 0.0
+    pace: float = 64.0
 
 
 class StoredExport(msgspec.Struct, frozen=True):
@@ -118,8 +155,16 @@ class _Export(msgspec.Struct):
     part: StoredExport
 
 
+class _Lesson(msgspec.Struct):
+    part: StoredLesson
+
+
 class _Sweep(msgspec.Struct):
     part: StoredSweep
+
+
+class _Drawing(msgspec.Struct):
+    part: StoredDrawing
 
 
 class _Layouts(msgspec.Struct):
@@ -129,6 +174,8 @@ class _Layouts(msgspec.Struct):
 _PARTS: dict[str, type[msgspec.Struct]] = {
     "export": _Export,
     "layouts": _Layouts,
+    "lesson": _Lesson,
+    "session.drawing": _Drawing,
     "session.sweep": _Sweep,
 }
 """Parts that are left out where they are not understood, by their place in the file."""
@@ -147,6 +194,7 @@ class Look(msgspec.Struct, frozen=True):
     geometry: str = ""
     layouts: dict[str, str] = {}
     export: StoredExport = StoredExport()
+    lesson: StoredLesson = StoredLesson()
 
     @property
     def still(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -21,6 +22,9 @@ from mmviz.files.ordinary import reading
 from mmviz.text import N_
 
 Floats = NDArray[np.float32]
+
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # what NumPy writes
+_FAULTS = zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError
 
 
 def save(path: str | Path, weights: Sequence[Floats], biases: Sequence[Floats]) -> None:
@@ -47,10 +51,12 @@ def read(path: str | Path, network: Network) -> tuple[tuple[Floats, ...], tuple[
             with zipfile.ZipFile(path) as archive:
                 if sorted(archive.namelist()) != sorted(f"{name}.npy" for name in wanted):
                     raise _other(path, network)
+                if not {one.compress_type for one in archive.infolist()} <= _PACKED:
+                    raise ValueError
                 for name, shape in wanted.items():
                     with archive.open(f"{name}.npy") as file:
                         found[name] = _array(file, shape, path, network)
-        except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError):
+        except _FAULTS:
             raise InputError(N_("{path} is no file of weights"), path=str(path)) from None
     for name, array in found.items():
         if not np.isfinite(array).all():

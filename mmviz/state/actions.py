@@ -13,6 +13,7 @@ import numpy as np
 
 from mmviz.core.device.device import Tile
 from mmviz.core.learning.values import make_layer, make_x
+from mmviz.core.learning.weights import Weights
 from mmviz.core.schedule.orders import check_order, order_for
 from mmviz.core.shapes.dtype import check_dtype
 from mmviz.core.shapes.given import GivenMatrix
@@ -27,6 +28,7 @@ from mmviz.core.shapes.network import (
 from mmviz.errors import InputError
 from mmviz.files.devices import read_device
 from mmviz.files.ordinary import MAX_TEXT, check_name
+from mmviz.state.learn.drawing import Drawing
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Schedule, Session, device_of
@@ -191,7 +193,10 @@ def open_alone(session: Session) -> Session:
         about=Text(N_("One product of {network}, as a layer."), network=session.network.name),
         source=session.source,
     )
-    kept = ("dtype", "device", "edited", "tile", "order", "colour_by", "turned", "schedule")
+    kept = (
+        *("dtype", "device", "edited", "tile", "order", "colour_by", "turned"),
+        *("schedule", "drawing"),
+    )
     kept_so = replace(alone, **{name: getattr(session, name) for name in kept})
     return _following(kept_so, session)
 
@@ -229,6 +234,36 @@ def set_number(session: Session, which: int, row: int, column: int, value: float
     weights = weights.with_number(row, column, value)
     layers[gemm.layer] = replace(layer, weights=weights, bias=bias)
     return _with_layers(session, layers)
+
+
+def set_drawing(session: Session, drawing: Drawing) -> Session:
+    """Another digit, or the same further on."""
+    return replace(session, drawing=drawing)
+
+
+def as_taught(session: Session, batch: int) -> Session:
+    """The pass of a step of learning: all of its products, with so many drawings."""
+    return set_training(set_batch(session, batch), True)
+
+
+def take_weights(session: Session, learnt: Weights) -> Session:
+    """What the network learnt becomes its own numbers; raises InputError where they are too many,
+    or those of another network.
+    """
+    layers = session.layered.layers
+    if [w.shape for w in learnt.weights] != [
+        (width, layer.units) for width, layer in zip(session.layered.widths, layers, strict=False)
+    ]:
+        raise InputError(N_("these are weights of another network"))
+    check_given(sum(w.size for w in learnt.weights))
+    pairs = zip(layers, learnt.weights, learnt.biases, strict=True)
+    return _with_layers(
+        session,
+        [
+            replace(layer, weights=GivenMatrix.of(w), bias=tuple(b.tolist()))
+            for layer, w, b in pairs
+        ],
+    )
 
 
 def _examples(session: Session) -> GivenMatrix:

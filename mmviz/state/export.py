@@ -18,8 +18,16 @@ PARTS: dict[str, str] = {
     "parts": N_("Where a pass goes"),
     "layers": N_("Layers"),
     "pass": N_("The pass over time"),
+    "lesson": N_("Loss and drawings told right"),
+    "filters": N_("Weights of ten neurons"),
+    "digit": N_("Pixel × weight"),
+    "ladder": N_("Ladder"),
+    "rates": N_("Batch size"),
 }
 """By id, what each part is called, a marked text; the ids are those of `--part` too."""
+
+LEARNT = ("lesson", "filters", "digit", "ladder", "rates")
+"""Those that show learning; each is a table as well."""
 
 KINDS = ("png", "svg", "pdf")
 SIZES: dict[str, str] = {

@@ -14,6 +14,7 @@ from mmviz.errors import InputError
 from mmviz.files.devices import device_ids, read_device
 from mmviz.files.networks import NetworkFile
 from mmviz.files.this_machine import THIS_MACHINE
+from mmviz.state.learn.drawing import NOTHING_DRAWN, Drawing
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.selection import Selection
 from mmviz.state.sweep.choice import SUITED, SweepChoice, following
@@ -34,7 +35,7 @@ class Session:
     preset: id of the untouched preset, else "". device: a device id. edited: that device with
     figures the user changed, None for as its file has it. tile None: chosen by the model.
     order: id of the order tiles are handed out in, "" for the device's own. sweep: what of it is
-    swept.
+    swept. drawing: the digit that is shown to it.
 
     The rest is only what is looked at and how, and is not undone. product: index in the order of
     `lower`. colour_by: a key of COLOURINGS. turned: drawn as W·X, weights left. schedule: which one
@@ -60,6 +61,7 @@ class Session:
     edited: Device | None = None
     sweep: SweepChoice = SUITED
     schedule: Schedule = "modelled"
+    drawing: Drawing = NOTHING_DRAWN
 
     @property
     def products(self) -> int:
@@ -132,6 +134,7 @@ def open_file(file: NetworkFile, before: Session | None = None) -> Session:
         schedule=before.schedule,
         edited=before.edited if session.device == before.device else None,
         sweep=following(before.sweep, before.timed, session.timed),
+        drawing=before.drawing,
     )
 
 

@@ -34,6 +34,7 @@ from mmviz.state.actions import set_budget
 from mmviz.state.derived import derive
 from mmviz.state.device.edit import EDITABLE, Edits, edited_by, edits_of
 from mmviz.state.export import KINDS, LEAST, MOST, MOST_SCALE, PARTS, SIZES, ExportChoice
+from mmviz.state.learn.kept_drawing import drawing_of, stored_drawing
 from mmviz.state.picture.colouring import COLOURINGS
 from mmviz.state.picture.playback import SPEEDS
 from mmviz.state.session import Session, as_file, open_file
@@ -75,7 +76,7 @@ def load(beside: WindowFiles | None = None, *, restore: bool = True) -> tuple[Se
     if stored.session is None or not restore:
         return Settings(**look), _left_out(beside)
     try:
-        session = _without_sweep(stored.session, beside)
+        session = _without(stored.session, beside)
     except Exception as error:
         lost = Text(N_("the last session could not be opened again: {why}"), why=cause_of(error))
         return Settings(**look), joined((lost, superseded(beside)), "semicolons")
@@ -83,16 +84,19 @@ def load(beside: WindowFiles | None = None, *, restore: bool = True) -> tuple[Se
     return Settings(**look, session=session, touched=touched), _left_out(beside)
 
 
-def _without_sweep(stored: StoredSession, beside: WindowFiles) -> Session:
-    """The session; where only what is swept cannot be, with what suits it."""
+def _without(stored: StoredSession, beside: WindowFiles) -> Session:
+    """The session; where only what is swept or drawn cannot be, with what suits it."""
     try:
         return _opened(stored)
     except Exception:
-        if stored.sweep is None:
-            raise
-        session = _opened(msgspec.structs.replace(stored, sweep=None))
-        beside.left_out.append("session.sweep")
-        return session
+        for part in ("drawing", "sweep"):
+            if getattr(stored, part) is None:
+                continue
+            with contextlib.suppress(Exception):
+                session = _opened(msgspec.structs.replace(stored, **{part: None}))
+                beside.left_out.append(f"session.{part}")
+                return session
+        raise
 
 
 def _left_out(beside: WindowFiles) -> Text:
@@ -170,7 +174,13 @@ def _kept(session: Session, touched: bool) -> StoredSession:
     edits, edited = _edits(session)
     choices = {name: getattr(session, name) for name in _names()}
     sweep = None if session.sweep == SUITED else StoredSweep(**asdict(session.sweep))
-    changed: dict[str, Any] = {"edits": edits, "edited": edited, "sweep": sweep}
+    drawing = stored_drawing(session.drawing)
+    changed: dict[str, Any] = {
+        "edits": edits,
+        "edited": edited,
+        "sweep": sweep,
+        "drawing": drawing,
+    }
     if session.preset and session.budget_s != networks.read_preset(session.preset).budget_s:
         changed["budget_s"] = session.budget_s or 0.0
     if isinstance(session.about, Text):
@@ -227,6 +237,7 @@ def _read(stored: StoredSession) -> Session:
     if stored.sweep is not None:
         choice = checked(SweepChoice(**msgspec.structs.asdict(stored.sweep)))
         session = replace(session, sweep=choice)
+    session = replace(session, drawing=drawing_of(stored.drawing))
     if stored.budget_s is not None:
         session = set_budget(session, stored.budget_s or None)
     if not 0 <= stored.product < session.products:
@@ -257,6 +268,7 @@ def _names() -> list[str]:
         "edits",
         "edited",
         "sweep",
+        "drawing",
         "touched",
         "budget_s",
     }

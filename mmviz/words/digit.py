@@ -8,6 +8,9 @@ from mmviz.text import N_, NOTHING, P_, Text, joined
 UNTAUGHT_ZERO = Text(
     N_("It was taught nothing yet: all its weights are 0, and so are all its scores")
 )
+UNTAUGHT_EMPTY = Text(
+    N_("It was taught nothing yet: its weights are random, and no score is above all others")
+)
 UNTAUGHT = Text(N_("It was taught nothing yet: its weights are random, and so is who wins"))
 EMPTY = Text(N_("Nothing is drawn: each score is what the biases alone make"))
 NO_WINNER = Text(N_("No score is above all others"))
@@ -100,8 +103,13 @@ def likeness(now: tuple[int, float] | None, most: tuple[int, float] | None) -> T
     """How much filters look like digits, 1 at most, after so many steps: now, and when most."""
     if now is None or most is None:
         return NOTHING
-    said = N_("filters look like digits by {alike:sig2} of 1 after {step:group} steps")
-    parts = [Text(said, alike=now[1], step=now[0])]
+    said = P_(
+        "filters look like digits by {alike:sig2} of 1 after {n:group} step",
+        "filters look like digits by {alike:sig2} of 1 after {n:group} steps",
+    )
+    parts = [Text(said, alike=now[1], n=now[0])]
+    if now[0] == 0:  # read from a file
+        parts = [Text(N_("filters look like digits by {alike:sig2} of 1"), alike=now[1])]
     if most[0] != now[0]:
         seen = N_("by {alike:sig2} after {step:group}, the most seen")
         parts.append(Text(seen, alike=most[1], step=most[0]))

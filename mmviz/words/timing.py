@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mmviz.backends import registry
-from mmviz.backends.base import HOST_BLAS, SOFTWARE
+from mmviz.backends.base import HOST_BLAS, SOFTWARE, Place
 from mmviz.bench.fingerprint import reading
 from mmviz.bench.hindrances import cause, hindrances
 from mmviz.bench.load import added
@@ -66,8 +66,13 @@ def backend_name(backend: str) -> Text:
 
 def run_name(run: Run) -> Text:
     """The name beside a run's figures: 'wgpu (software, no GPU)' where it was none."""
-    name = backend_name(run.backend)
-    if run.place is None or not run.place.software:
+    return placed_name(run.backend, run.place)
+
+
+def placed_name(backend: str, place: Place | None) -> Text:
+    """The same of a backend and what it computes on, None for the CPU."""
+    name = backend_name(backend)
+    if place is None or not place.software:
         return name
     return Text("{name} ({what})", name=name, what=SOFTWARE)
 

@@ -6,9 +6,10 @@ from mmviz.backends.learner import STAGES, Stage
 from mmviz.bench.lesson import Lesson
 from mmviz.bench.plan import GivenData, MadeData
 from mmviz.bench.sensed import Sensed
+from mmviz.core.learning.descent import gentler
 from mmviz.text import N_, NO_DATA, P_, Text, joined
 from mmviz.words.sensors import energy_by
-from mmviz.words.timing import backend_name
+from mmviz.words.timing import placed_name
 
 _STAGES: dict[Stage, str] = {
     "forward": N_("forward"),
@@ -42,7 +43,7 @@ def lesson_lines(lesson: Lesson) -> list[Text]:
         Text(
             N_("{name} on {who}, {dtype}, batch {batch:group}, seed {seed:d}"),
             name=plan.network.name,
-            who=backend_name(plan.backend),
+            who=placed_name(plan.backend, lesson.place),
             dtype=plan.dtype,
             batch=plan.recipe.batch,
             seed=plan.recipe.seed,
@@ -66,9 +67,20 @@ def lesson_lines(lesson: Lesson) -> list[Text]:
         )
         said = N_("a step takes {step:seconds}, the median: {shares}")
         lines.append(Text(said, step=lesson.step_s, shares=joined(shares)))
+    if lesson.lost_ground:
+        lines.append(no_use(lesson.losses[0], plan.recipe.rate))
     if lesson.sensed is not None:
         lines.append(step_energy(lesson.sensed))
     return lines
+
+
+def no_use(first: float, rate: float) -> Text:
+    """Of steps that lose more than the first one did, `first`."""
+    said = N_(
+        "its last steps lose more than the first one, {first:sig}: it learns nothing so; "
+        "try a learning rate of {less:g} in place of {rate:g}"
+    )
+    return Text(said, first=first, less=gentler(rate), rate=rate)
 
 
 def step_energy(sensed: Sensed, joules: bool = True) -> Text:

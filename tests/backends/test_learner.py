@@ -126,26 +126,3 @@ def test_any_number_of_rows_is_answered() -> None:
     assert found.shape == (21, 4)
     assert np.allclose(found[8:16], learning.answer(x[8:16]))
     assert np.allclose(found.sum(axis=1), 1, atol=1e-6)
-
-
-def test_gradients_are_those_of_an_independent_library() -> None:
-    autograd = pytest.importorskip("autograd")
-    anp = pytest.importorskip("autograd.numpy")
-    of = Network("mlp", 7, (Dense(6, "tanh"), Dense(4, "softmax")))
-    begin = fresh(of, 2)
-    x, target = drawings(of, 9)
-
-    def loss(weights):  # type: ignore[no-untyped-def]
-        hidden = anp.tanh(anp.dot(x, weights[0]))
-        z = anp.dot(hidden, weights[1])
-        z = z - anp.max(z, axis=1, keepdims=True)
-        return -anp.sum(target * (z - anp.log(anp.sum(anp.exp(z), axis=1, keepdims=True)))) / 9
-
-    exact = autograd.grad(loss)([w.astype(np.float64) for w in begin.weights])
-    recipe = Recipe(batch=9, rate=1.0, momentum=0.0, decay=0.0)
-    learning = learner(of, begin, recipe)
-    found_loss = learning.teach(x, target)
-    now = learning.weights()
-    assert found_loss == pytest.approx(float(loss(begin.weights)), rel=1e-6)
-    for before, after, wanted in zip(begin.weights, now.weights, exact, strict=True):
-        assert np.abs((before - after) - wanted).max() < 1e-6 * np.abs(wanted).max() + 1e-6

@@ -10,6 +10,7 @@ import pytest
 
 from mmviz.backends.learner import STAGES
 from mmviz.bench import teaching
+from mmviz.bench.pacing import Pace
 from mmviz.bench.plan import MadeData, TrainPlan
 from mmviz.bench.sensed import Sensed
 from mmviz.bench.taught import Judged, Taught
@@ -81,7 +82,9 @@ def lesson(learner: Watched, sent: list[object], on_gpu: bool = True) -> teachin
         steps=20,
     )
     drawn = Digits(np.zeros((10, 3), np.float32), np.arange(10))
-    return teaching._Lesson(plan, learner, drawn, (drawn,), on_gpu, Idle(), sent.append)
+    return teaching._Lesson(
+        plan, learner, drawn, (drawn,), on_gpu, Idle(), sent.append, Pace(plan.pace)
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -34,11 +34,13 @@ PROGRAM = """
 import json, os, signal, sys
 from mmviz.bench import runner
 from mmviz.bench.messages import Progress, Samples
+from mmviz.bench.plan import Learnt
+LOST = {"bench": Samples, "sweep": Samples, "train": Learnt}
 numbers, words, closes = json.loads(sys.argv[1])
 class Supervisor(runner.Supervisor):
     def _say(self, message):
         super()._say(message)
-        if numbers and isinstance(message, Samples if words[0] in ("bench", "sweep") else Progress):
+        if numbers and isinstance(message, LOST.get(words[0], Progress)):
             if closes:
                 os.close(closes)
             while numbers:
@@ -92,7 +94,10 @@ def test_train(tmp_path: Path, end: signal.Signals) -> None:
     done = stopped(*TRAIN, "--json", str(whole), "--weights", str(known), by=(end,))
     assert done.returncode == 128 + end, done.stderr
     assert "Digits, one layer on NumPy" in done.stdout
-    assert json.loads(whole.read_text())["steps"]
+    table = json.loads(whole.read_text())
+    assert table["steps"]
+    assert f"mmviz: stopped; {known} has what it knew after " in done.stderr
+    assert f"after 1 of {table['count']} step" in done.stderr
 
 
 @pytest.mark.parametrize("end", ENDS)

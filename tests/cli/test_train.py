@@ -5,14 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 import struct
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PyQt6.QtGui import QImage
 
 from mmviz.backends.learner import STAGES
+from mmviz.bench.lesson import Lesson
+from mmviz.bench.messages import Message
+from mmviz.bench.plan import Learnt
 from mmviz.core.learning.digits.made import make
 from mmviz.core.shapes.network import from_widths
 from mmviz.files import hands, weights
@@ -59,6 +64,18 @@ def test_what_is_written_is_as_documented_and_the_same_again(mmviz: Run, tmp_pat
     assert np.array_equal(first[0][0], second[0][0])
 
 
+def test_a_recipe_is_taken_as_it_is_asked_for(mmviz: Run) -> None:
+    """Squared error behind a softmax learns too, and what is asked for stands in the file."""
+    asked = ("--loss", "squared error", "--momentum", "0.5", "--decay", "0", "--lr", "0.1")
+    code, out, err = mmviz("train", "digits", *FEW, *asked, "--dtype", "float64", "--json", "-")
+    assert (code, err) == (0, "")
+    table = json.loads(out)
+    named = [table[name] for name in ("loss", "momentum", "decay", "rate", "dtype")]
+    assert named == ["squared error", 0.5, 0.0, 0.1, "float64"]
+    assert table["steps"][0]["loss"] == pytest.approx(0.45), "ten shares of a tenth: 0.9² + 9·0.1²"
+    assert table["steps"][-1]["loss"] < 0.2
+
+
 def test_many_steps_are_thinned(mmviz: Run) -> None:
     options = ("--batch", "2", "--epochs", "1", "--json", "-", "--seed", "3")
     code, out, _ = mmviz("train", "digits", *options)
@@ -85,10 +102,43 @@ def test_a_loss_that_is_lost_says_where_and_what_to_try(mmviz: Run, tmp_path: Pa
     code, _, err = mmviz("train", "784-8-10", *FEW, "--lr", "1e20", "--json", str(file))
     assert code == 1
     assert err.startswith("mmviz: in step ")
-    assert "try a learning rate of 1e+19 in place of 1e+20" in err
+    assert "try a learning rate of 0.05 in place of 1e+20" in err
     table = json.loads(file.read_text())
     assert f"in step {len(table['steps']) + 1} the loss" in table["failure"]
     assert table["steps"], "those before it are kept"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_a_child_that_dies_costs_a_moment(
+    mmviz: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear = Lesson.hear
+
+    def killing(self: Lesson, message: Message) -> None:
+        hear(self, message)
+        if isinstance(message, Learnt) and message.step:
+            for child in psutil.Process().children():
+                child.kill()
+
+    monkeypatch.setattr(Lesson, "hear", killing)
+    whole, known = tmp_path / "t.json", tmp_path / "w.npz"
+    files = ("--json", str(whole), "--weights", str(known))
+    code, out, err = mmviz("train", "digits", "--seconds", "60", *files)
+    assert (code, err.count("\n")) == (1, 1)
+    assert "killed by signal 9" in err
+    assert "of drawings it learnt from" in out
+    table = json.loads(whole.read_text())
+    assert "killed by signal 9" in table["failure"]
+    assert table["steps"]
+    assert weights.read(known, from_widths((784, 10)))[0][0].any(), "what it knew then"
+
+
+def test_a_course_that_goes_nowhere_says_what_to_try(mmviz: Run) -> None:
+    code, out, err = mmviz("train", "digits", *FEW, "--lr", "1000")
+    assert (code, err) == (0, ""), "its loss is a number all the time"
+    assert "its last steps lose more than the first one, 2.30" in out
+    assert "try a learning rate of 0.05 in place of 1000" in out
+    assert "lose more" not in mmviz("train", "digits", *FEW)[1]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +148,10 @@ def test_a_loss_that_is_lost_says_where_and_what_to_try(mmviz: Run, tmp_path: Pa
         (("train", "784-9"), "9 outputs, there are 10 digits"),
         (("train", "digits", "--lr", "0"), "--lr must be a number above 0, not '0'"),
         (("train", "digits", "--lr", "nan"), "--lr must be"),
+        (("train", "digits", "--momentum", "1"), "--momentum must be a number from 0 to below 1"),
+        (("train", "digits", "--decay", "-1"), "--decay must be a number from 0 on, not '-1'"),
+        (("train", "digits", "--loss", "mse"), "--loss must be cross-entropy or squared-error"),
+        (("train", "digits", "--dtype", "int4"), "int4"),
         (("train", "digits", "--seed", "-1"), "--seed must be a whole number from 0"),
         (("train", "digits", "--seconds", "0"), "--seconds must be"),
         (("train", "digits", "--seconds", "1", "--epochs", "1"), "give one of them"),
@@ -155,4 +209,26 @@ def test_several_batch_sizes_are_a_sweep(mmviz: Run, tmp_path: Path) -> None:
     assert small["steps"] > large["steps"]
     assert small["loss_after_equal_drawings"] < large["loss_after_equal_drawings"]
     code, _, err = mmviz("train", "digits", "--batch", "1,2", "--epochs", "3")
-    assert (code, err) == (2, "mmviz: --epochs belongs to one batch size, not to several\n")
+    said = "mmviz: --epochs belongs to one batch size and one backend, not to several\n"
+    assert (code, err) == (2, said)
+
+
+def test_a_sweep_goes_on_from_its_file(mmviz: Run, tmp_path: Path) -> None:
+    """Courses that are in it are not taken again, to the last digit."""
+    file, log = str(tmp_path / "r.json"), tmp_path / "log"
+    words = ("train", "digits", "--batch", "16,600", "--seconds", "0.05", "--resume", str(log))
+    assert mmviz(*words, "--quiet") == (0, "", "")
+    lines = log.read_bytes().splitlines(keepends=True)
+    assert len(lines) == 3
+    log.write_bytes(b"".join(lines[:2]) + lines[2][:50])  # killed while it wrote the second one
+    assert mmviz(*words, "--json", file, "--quiet") == (0, "", "")
+    small, _ = json.loads(Path(file).read_text())["batches"]
+    again = log.read_bytes().splitlines(keepends=True)
+    assert again[:2] == lines[:2]
+    kept = json.loads(again[1])
+    assert small["step_s"] == np.median(kept["recent"])
+    code, _, err = mmviz(*words[:-2], "--lr", "0.1", "--resume", str(log))
+    assert code == 2
+    assert "log is of another sweep: name another file" in err
+    code, _, err = mmviz("train", "digits", "--resume", str(log))
+    assert (code, err) == (2, "mmviz: --resume belongs to a sweep of several batch sizes\n")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import struct
+import tracemalloc
+import zipfile
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -71,6 +74,8 @@ IMAGES = "train-images"
         (IMAGES, struct.pack(">4I", 0x803, 3, 28, 28) + bytes(9), "fewer bytes than it says"),
         (IMAGES, struct.pack(">4I", 0x803, 3, 28, 28) + bytes(784 * 3 + 1), "more bytes"),
         (IMAGES, struct.pack(">4I", 0x803, 2**31, 28, 28), "at most"),
+        (IMAGES, struct.pack(">4I", 0x803, 0, 28, 28), "has no drawings at all"),
+        (LABELS, struct.pack(">2I", 0x801, 0), "has no labels at all"),
         (LABELS, struct.pack(">2I", 0x801, 2) + b"\0\1", "2 labels for 3 drawings"),
         (LABELS, struct.pack(">2I", 0x801, 3) + b"\0\1\x0a", "has the label 10"),
     ],
@@ -120,6 +125,52 @@ def test_weights_of_another_library_may_be_in_columns(tmp_path: Path) -> None:
     w, b = arrays()
     np.savez(tmp_path / "w.npz", w1=np.asfortranarray(w[0]), b1=b[0], w2=w[1], b2=b[1])
     assert np.array_equal(weights.read(tmp_path / "w.npz", NET)[0][0], w[0])
+
+
+def test_packed_weights_are_read_and_torn_ones_are_named(tmp_path: Path) -> None:
+    """A byte that is lost in the middle of what is packed, or packed as NumPy never does."""
+    path = tmp_path / "w.npz"
+    w, b = arrays()
+    named = {"w1": w[0], "b1": b[0], "w2": w[1], "b2": b[1]}
+    np.savez_compressed(path, **named)
+    data = path.read_bytes()
+    assert np.array_equal(weights.read(path, NET)[0][0], w[0])
+    refused = 0
+    places = range(0, len(data), 3)
+    for at in places:
+        path.write_bytes(data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :])
+        try:
+            weights.read(path, NET)
+        except InputError:
+            refused += 1
+    assert refused > len(places) / 2, "the rest are names and dates, which nobody reads"
+    np.savez(path, **named)
+    with zipfile.ZipFile(path) as plain, zipfile.ZipFile(tmp_path / "b.npz", "w", 12) as bzip:
+        for name in plain.namelist():
+            bzip.writestr(name, plain.read(name))
+    with pytest.raises(InputError, match="is no file of weights"):
+        weights.read(tmp_path / "b.npz", NET)
+
+
+def test_what_unfolds_to_much_more_is_not_unfolded(tmp_path: Path) -> None:
+    """A header that promises little, and a file that holds gigabytes of zeros behind it."""
+    header = BytesIO()
+    np.lib.format.write_array(header, np.zeros((4, 3), np.float32))
+    path = tmp_path / "w.npz"
+    w, b = arrays()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in (("b1", b[0]), ("w2", w[1]), ("b2", b[1])):
+            one = BytesIO()
+            np.lib.format.write_array(one, array)
+            archive.writestr(f"{name}.npy", one.getvalue())
+        archive.writestr("w1.npy", header.getvalue() + bytes(100_000_000))
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match="is no file of weights"):
+            weights.read(path, NET)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_weights_that_are_none_of_this_network_are_refused(tmp_path: Path) -> None:

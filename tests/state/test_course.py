@@ -93,7 +93,7 @@ def test_a_whole_lesson_as_the_child_tells_it() -> None:
     view = teaching_view(DIGITS, (), course)
     assert not view.resumable
     assert "12 of 12 steps" in str(view.status)
-    facts = {str(fact.label): str(fact.value) for fact in view.facts.groups[0].facts}
+    facts = {str(fact.label): str(fact.value) for fact in view.more.groups[0].facts}
     assert facts["drawings made by mmviz"] == "300"
     assert facts["steps, batch 64"] == "12"
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mmviz.backends.base import Place
+from mmviz.bench.messages import Placed
 from mmviz.bench.plan import MadeData, TrainPlan
 from mmviz.bench.rates import NEAR, shown_after, steps_to
 from mmviz.bench.taught import Judged, Taught, Untaught
 from mmviz.core.learning.descent import Recipe
 from mmviz.core.shapes.network import from_widths
-from mmviz.files import hands, networks
+from mmviz.errors import InputError
+from mmviz.files import hands, networks, rate_log
+from mmviz.files.rate_log import RateLog
 from mmviz.state.learn.curve import Curve
 from mmviz.state.learn.rates import EMPTY, rates_view
 from mmviz.state.learn.swept import Swept, equal_drawings, loss_near, rates_of, sweep_plans
+from mmviz.state.learn.swept_kept import as_kept, as_swept, head_of
 from mmviz.text import Text
 from mmviz.words.rates import figures, told
 
@@ -68,7 +75,7 @@ def test_a_loss_is_the_mean_over_the_last_drawings_before_a_step() -> None:
 
 def test_rates_are_compared_after_equal_drawings() -> None:
     found = swept(2.0, 1.0)
-    assert equal_drawings(found) == 10
+    assert equal_drawings(found, "numpy") == 10
     slow, quick = rates_of(found)
     assert (slow.steps, quick.steps) == (10, 1)
     assert slow.step_s == pytest.approx(0.1)
@@ -115,3 +122,90 @@ def test_a_network_that_cannot_be_taught_says_why() -> None:
     assert not view.can
     assert "8 inputs" in str(view.why)
     assert rates_view(swept(1.0), from_widths((8, 10))).stale
+
+
+def pair(*step_s: float) -> Swept:
+    """NumPy and wgpu take turns at batch 1 and 60; each course has so many seconds a step."""
+    found = Swept(sweep_plans(PLAN, (1, 60), 1.0, ("numpy", "wgpu")))
+    for each in step_s:
+        plan = found.next
+        assert plan is not None
+        found = found.begun(1.0)
+        if plan.backend == "wgpu":
+            place = Place("llvmpipe", software=True)
+            found = found.heard(Placed("wgpu", plan.recipe.batch, place))
+        count = round(1.0 / each)
+        found = found.heard(Taught(0, [1.0] * count, [each] * count, {}))
+        found = found.heard(Judged(count, 1.0, (0.9, 0.8))).over()
+    return found
+
+
+def test_backends_take_turns_and_are_compared_at_each_batch() -> None:
+    found = pair(0.001, 0.010, 0.040, 0.020)
+    order = [(one.plan.backend, one.plan.recipe.batch) for one in found.courses]
+    assert order == [("numpy", 1), ("wgpu", 1), ("numpy", 60), ("wgpu", 60)]
+    view = rates_view(found, DIGITS)
+    said = "\n".join(map(str, view.says))
+    assert "from batch 60 on wgpu (software, no GPU) wins over NumPy" in said
+    assert "wgpu (software, no GPU): an epoch takes 200 ms at batch 60, and 6.00 s" in said
+    assert "on NumPy it is least" in said
+    assert "NumPy, wgpu (software, no GPU)" in str(view.of)
+    assert {(rate.backend, rate.equal) for rate in view.rates} == {("numpy", 1_000), ("wgpu", 100)}
+    assert [rate.steps for rate in view.rates] == [1_000, 100, 17, 2], "as many as each came to"
+
+
+def test_what_is_kept_comes_back_as_it_was(tmp_path: Path) -> None:
+    whole = pair(0.001, 0.010, 0.040)
+    path, head = tmp_path / "r.jsonl", head_of(whole)
+    log = RateLog(path, head)
+    for course in whole.courses:
+        log.add(as_kept(course))
+    with pytest.raises(InputError, match="is being written by another mmviz"):
+        RateLog(path, head)
+    log.close()
+    with path.open("ab") as file:
+        file.write(b'{"type":"course","batch":60')  # killed in the middle of a line
+    back = as_swept(head, rate_log.going_on(path, head), DATA)
+    assert rates_of(back) == rates_of(whole)
+    assert back.resumable
+    assert (back.next.backend, back.next.recipe.batch) == ("wgpu", 60)  # type: ignore[union-attr]
+    assert [str(one) for one in rates_view(back, DIGITS).says] == [
+        str(one) for one in rates_view(whole, DIGITS).says
+    ]
+    other = head_of(Swept(sweep_plans(PLAN, (1, 60), 2.0)))
+    with pytest.raises(InputError, match="is of another sweep"):
+        rate_log.going_on(path, other)
+    path.write_text("no log\n")
+    with pytest.raises(InputError, match="no sweep of the batch size that mmviz kept"):
+        rate_log.read(path)
+
+
+def whole_of(kept: rate_log.KeptCourse) -> dict[str, object]:
+    found = msgspec.json.decode(msgspec.json.encode(kept))
+    assert isinstance(found, dict)
+    return found
+
+
+def test_lines_that_lie_are_left_out(tmp_path: Path) -> None:
+    whole = pair(0.001)
+    path, head = tmp_path / "r.jsonl", head_of(whole)
+    (course,) = whole.courses
+    kept = as_kept(course)
+    lies: list[dict[str, object]] = [
+        {"recent": [-1.0]},
+        {"steps_at": kept.steps_at[::-1]},
+        {"losses": kept.losses[1:]},
+        {"batch": 7},
+        {"stages": {"sleep": 1.0}},
+        {"every": 0},
+    ]
+    RateLog(path, head).close()
+    lines = b""
+    for lie in lies:
+        lines += msgspec.json.encode({**whole_of(kept), **lie}) + b"\n"
+    with path.open("ab") as file:
+        file.write(lines)
+    assert rate_log.read(path)[1] == ()
+    with path.open("ab") as file:
+        file.write(msgspec.json.encode(whole_of(kept)) + b"\n")
+    assert len(rate_log.read(path)[1]) == 1, "what does not lie is read"

@@ -5,22 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mmviz.core.shapes.network import from_widths
 from mmviz.errors import InputError
+from mmviz.files import packed
 from mmviz.files import settings as files
 from mmviz.files.networks import preset_ids, read_preset
 from mmviz.files.window_files import WindowFiles
 from mmviz.state import actions
 from mmviz.state import settings as settings_module
+from mmviz.state.learn.drawing import NOTHING_DRAWN, Drawing, picked
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import Settings, load, others, same_work, save
 from mmviz.state.sweep.choice import BOTH, SweepChoice
 from mmviz.state.sweep.values import PEAK
 from mmviz.text import NOTHING
+
+DRAWN = Drawing(
+    strokes=(((1.0, 2.5), (27.25, 28.0)), ((0.1, 0.2),)),
+    moved=(-1, 2),
+    flipped=frozenset({(3, 4), (-2, 29)}),
+)
+PICKED = picked(np.linspace(0, 1, 784, dtype=np.float32), 7)
 
 
 def chosen() -> Session:
@@ -30,6 +41,7 @@ def chosen() -> Session:
     session = actions.set_order(actions.set_tile(session, (64, 64)), "columns")
     session = replace(session, dtype="float16", colour_by="unit", turned=True)
     session = actions.select_product(actions.set_batch(session, 33), 4)
+    session = actions.set_drawing(session, DRAWN)
     return actions.set_sweep(
         session, SweepChoice(BOTH, 1, (2, 64), (8, 512), PEAK, True, (4, 16), (9, 0))
     )
@@ -45,6 +57,41 @@ def test_everything_comes_back() -> None:
     )
     save(settings)
     assert load() == (settings, NOTHING)
+
+
+def test_a_digit_that_was_picked_comes_back() -> None:
+    settings = Settings(session=actions.set_drawing(chosen(), PICKED))
+    save(settings)
+    assert load() == (settings, NOTHING)
+    assert PICKED != DRAWN
+    assert picked(np.zeros(784, np.float32), 7) != PICKED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"strokes": ("2x3 eNrs",)},
+        {"strokes": (packed.pack(np.array([[1.0, 29.0]])),)},
+        {"strokes": (packed.pack(np.zeros((5_001, 2))),)},
+        {"moved": (5, 0)},
+        {"flipped": ((0, 40),)},
+        {"label": 3},
+        {"label": 10, "picked": packed.pack(np.zeros((28, 28)))},
+        {"label": 3, "picked": packed.pack(np.full((28, 28), np.nan))},
+        {"label": 3, "picked": packed.pack(np.zeros((2, 2)))},
+    ],
+)
+def test_a_drawing_that_is_none_loses_nothing_else(other: dict[str, object]) -> None:
+    save(Settings(session=chosen()))
+    stored = files.read(WindowFiles().path)
+    assert stored is not None
+    assert stored.session is not None
+    broken = files.StoredDrawing(**other)  # type: ignore[arg-type]
+    session = msgspec.structs.replace(stored.session, drawing=broken)
+    files.write(msgspec.structs.replace(stored, session=session), WindowFiles().path)
+    settings, lost = load()
+    assert settings.session == replace(chosen(), drawing=NOTHING_DRAWN)
+    assert "session.drawing" in str(lost)
 
 
 @pytest.mark.parametrize("budget_s", [None, 0.005])

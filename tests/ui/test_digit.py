@@ -16,6 +16,7 @@ from windows import tab_to
 
 from mmviz.core.learning.digits.drawing import Point
 from mmviz.core.learning.digits.strokes import SIDE
+from mmviz.files import networks
 from mmviz.state.session import Session
 from mmviz.ui.learn.digit import DigitPanel
 from mmviz.ui.learn.pad import Pad
@@ -93,6 +94,46 @@ def test_a_finger_draws_too(panel: DigitPanel) -> None:
         _touch(pad, device, QEvent.Type.TouchEnd, states.Released, place)
     assert winner(panel) == 7
     assert len(panel.drawing.strokes) == 1
+
+
+def test_what_is_drawn_is_undone_stroke_by_stroke_and_stays_with_the_session(
+    open_on: Open, qtbot: QtBot
+) -> None:
+    controller = open_on(Session(single(), batch=32))
+    panel = panel_of(controller)
+    draw(panel.pad, DRAWN[7])
+    first = panel.drawing
+    draw(panel.pad, [[(4.0, 14.0), (20.0, 14.0)]])
+    strokes = len(panel.drawing.strokes)
+    assert controller.session.drawing == panel.drawing
+    panel.tools.arrows[0].click()
+    panel.tools.clear.click()
+    assert panel.drawing.strokes == ()
+    undo, redo = controller.window.commands["undo"], controller.window.commands["redo"]
+    undo.trigger()
+    assert panel.drawing.moved == (-1, 0)
+    undo.trigger()
+    assert panel.drawing.moved == (0, 0)
+    for left in range(strokes - 1, -1, -1):
+        undo.trigger()
+        assert len(panel.drawing.strokes) == left
+    for _ in range(strokes - 1):
+        redo.trigger()
+    assert panel.drawing == first
+    assert winner(panel) == 7
+    tab_to(panel.row)  # a click leaves the keys to the window
+    tab_to(panel.pad)
+    qtbot.keyClick(panel.pad, Qt.Key.Key_Space)
+    qtbot.keyClick(panel.pad, Qt.Key.Key_Down)
+    assert len(panel.drawing.strokes) == strokes
+    assert controller.session.drawing == first, "the pen is down still"
+    course = taught(controller.session.layered)
+    controller.found_out(lambda facts: facts.with_lesson(course))
+    assert len(panel.drawing.strokes) == strokes, "whatever is found out meanwhile"
+    tab_to(panel.row)
+    assert controller.session.drawing == panel.drawing
+    controller.open(networks.read_preset("digits-hidden"))
+    assert controller.session.drawing == panel.drawing
 
 
 def _touch(
@@ -255,6 +296,11 @@ def test_hidden_neurons_are_turned_and_scores_stand_by_themselves(
 def test_an_untaught_network_says_so_and_one_of_other_widths_says_why(open_on: Open) -> None:
     controller = open_on(Session(single(), batch=32))
     panel = panel_of(controller, learnt=False)
+    assert "all its weights are 0" in panel.verdict.whole
+    controller.open(networks.read_preset("digits-hidden"))
+    assert "its weights are random" in panel.verdict.whole
+    assert "0" not in panel.verdict.whole
+    controller.undo()
     draw(panel.pad, DRAWN[3])
     assert panel.verdict.whole.startswith("It was taught nothing yet")
     assert not any(card.wins for card in panel.neurons.cards)

@@ -23,7 +23,7 @@ from mmviz.errors import InputError
 from mmviz.files import networks
 from mmviz.state import actions
 from mmviz.state.derived import derive
-from mmviz.state.export import KINDS, PARTS, SIZES, ExportChoice, paper_of
+from mmviz.state.export import KINDS, LEARNT, PARTS, SIZES, ExportChoice, paper_of
 from mmviz.state.picture.camera import Camera
 from mmviz.state.session import Session, open_file
 from mmviz.state.settings import choice_of
@@ -51,6 +51,7 @@ RESULTS = Results(
         ),
     ),
 )
+DRAWN = tuple(part for part in PARTS if part not in LEARNT)  # those are drawn of what was learnt
 MEASURED = {"timing", "parts"}  # what there is once something was timed
 HEADS = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
 SVG = "{http://www.w3.org/2000/svg}"
@@ -81,7 +82,7 @@ def said(choice: ExportChoice, of: Session | None = None) -> list[str]:
 
 @pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", DRAWN)
 def test_every_part_is_drawn_in_every_size_format_and_theme(part: str, size: str) -> None:
     for kind in KINDS:
         for theme in (DARK, LIGHT):
@@ -96,7 +97,7 @@ def test_every_part_is_drawn_in_every_size_format_and_theme(part: str, size: str
 
 
 @pytest.mark.usefixtures("qapp")
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", DRAWN)
 def test_a_size_is_what_was_asked_for(part: str) -> None:
     def image(**of: object) -> QImage:
         choice = replace(ExportChoice(part=part), **of)  # type: ignore[arg-type]
@@ -115,7 +116,7 @@ def test_a_size_is_what_was_asked_for(part: str) -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", DRAWN)
 def test_type_is_large_enough_where_it_is_read(part: str) -> None:
     """Almost 7 points and more in print, 26 pixels and more on a slide of 1 080 lines."""
     for size, least in (("column85", 6.9), ("column170", 6.9), ("slide", 26.0)):
@@ -133,7 +134,7 @@ def test_type_is_large_enough_where_it_is_read(part: str) -> None:
 
 @pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("size", ["column85", "slide"])
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", DRAWN)
 def test_long_names_are_broken_and_never_cut(part: str, size: str) -> None:
     if part == "timing":  # its name is that of the run
         pytest.skip("the title is that of a run")
@@ -144,7 +145,7 @@ def test_long_names_are_broken_and_never_cut(part: str, size: str) -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", DRAWN)
 def test_a_name_from_a_file_cannot_break_the_svg(part: str) -> None:
     network = replace(from_widths([256, 128, 64]), name="a<b>&\x00\x1b\ufffe x")
     ElementTree.fromstring(
@@ -153,7 +154,7 @@ def test_a_name_from_a_file_cannot_break_the_svg(part: str) -> None:
 
 
 @pytest.mark.usefixtures("qapp")
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", DRAWN)
 def test_no_mark_of_a_clip_is_left_in_an_svg(part: str) -> None:
     close = session(camera=Camera(0.2, 0.2, 0.3, 0.3))
     for of in (session(), close, actions.set_training(session(), True)):
@@ -257,7 +258,7 @@ def test_a_choice_of_another_program_is_left_as_at_first() -> None:
 # --- the command -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("part", sorted(set(PARTS) - MEASURED))
+@pytest.mark.parametrize("part", sorted(set(DRAWN) - MEASURED))
 def test_the_command_draws_every_part(part: str, tmp_path: Path) -> None:
     target = tmp_path / "x.svg"
     words = ("screenshot", str(target), "alexnet", "--device", "a100", "--part", part)
@@ -343,7 +344,7 @@ def test_the_chart_of_a_sweep_has_half_of_the_paper(size: str, batch: int) -> No
 
 @pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("size", ["column85", "column170", "slide"])
-@pytest.mark.parametrize("part", sorted(set(PARTS) - MEASURED))
+@pytest.mark.parametrize("part", sorted(set(DRAWN) - MEASURED))
 def test_a_name_without_a_space_is_broken_too(part: str, size: str) -> None:
     name = "averylongname" * 38
     network = replace(from_widths([256, 128, 64]), name=name)
@@ -393,7 +394,7 @@ def test_the_numbers_of_cells_can_be_read() -> None:
 
 @pytest.mark.usefixtures("qapp")
 def test_a_device_is_named_where_there_are_no_sentences() -> None:
-    for part in sorted(set(PARTS) - MEASURED):
+    for part in sorted(set(DRAWN) - MEASURED):
         bare = " ".join(said(ExportChoice(part=part, prose=False)))
         assert "A100" in bare, part
 

@@ -6,6 +6,7 @@ The classes that paint are found, so that later ones are tried too.
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import inspect
 import logging
@@ -13,6 +14,7 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +32,18 @@ from PyQt6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import mmviz.ui
-from mmviz.bench.plan import BenchPlan
+from mmviz.bench.messages import Message
+from mmviz.bench.plan import BenchPlan, MadeData, TrainPlan
 from mmviz.bench.results import Collector, Results
+from mmviz.bench.teaching import teach_plan
 from mmviz.bench.timing import time_plan
-from mmviz.core.shapes.network import from_widths
-from mmviz.files import networks
+from mmviz.core.learning.descent import Recipe
+from mmviz.core.shapes.network import Network, from_widths
+from mmviz.files import hands, networks
 from mmviz.state import actions
 from mmviz.state.facts import Timed
+from mmviz.state.learn.course import Course
+from mmviz.state.learn.swept import Swept
 from mmviz.state.session import open_file
 from mmviz.text import NOTHING
 from mmviz.ui.clock.track import Track
@@ -152,6 +159,12 @@ def shown(kind: type, controller: Controller) -> QWidget:
     for began in (1e9, 2e9):  # a run, and what became of it since
         run = Timed(of, results(), NOTHING, began=began)
         controller.learn(controller.facts.with_run(run))
+    if kind.__module__.startswith("mmviz.ui.learn"):
+        controller.open(networks.read_preset("digits-hidden"))
+        window.go_to("learn")
+        course = lesson(controller.session.layered)
+        swept = Swept((course.plan,), (course,))
+        controller.learn(replace(controller.facts.with_lesson(course), swept=swept))
     if kind is Dock:
         window.docks.all["advice"].setFloating(True)
     if kind.__module__.startswith("mmviz.ui.race"):
@@ -174,6 +187,15 @@ def paints(kind: type, widget: QWidget) -> bool:
     if isinstance(widget, QListView | QTableView):
         return type(widget.itemDelegate()) is kind
     return type(widget) is kind and (kind is not Dock or widget.isWindow())
+
+
+def lesson(network: Network) -> Course:
+    """It learnt a few steps."""
+    data = MadeData(hands=hands.texts(), taught=hands.TAUGHT, count=64, unseen=20)
+    plan = TrainPlan(network=network, recipe=Recipe(), data=data, backend="numpy", steps=3)
+    told: list[Message] = []
+    teach_plan(plan, told.append)
+    return functools.reduce(Course.heard, told, Course(plan, 1.0))
 
 
 def settle() -> None:

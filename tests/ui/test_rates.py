@@ -12,9 +12,10 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from mmviz.backends.registry import entry, find
 from mmviz.bench.plan import MadeData
 from mmviz.files import hands
-from mmviz.ui.learn.rates import STOP, SWEEP, RatesPanel
+from mmviz.ui.learn.rates import GO_ON, PAUSE, SWEEP, RatesPanel
 from mmviz.ui.shell.controller import Controller
 
 Open = Callable[..., Controller]
@@ -33,6 +34,8 @@ def sweeping(open_on: Open, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
         controller.window.go_to("learn")
         controller.window.docks.all["rates"].raise_()
         controller.rates.batches, controller.rates.seconds = (16, 160), 0.05
+        who = panel(controller).who
+        who.setCurrentIndex(who.findData("numpy"))
         return controller
 
     return call
@@ -52,7 +55,7 @@ def test_it_is_swept_and_read_by_mouse_and_keys(
     assert rates.hint.isVisible()
     assert rates.button.text() == SWEEP
     qtbot.mouseClick(rates.button, LEFT)
-    assert rates.button.text() == STOP
+    assert rates.button.text() == PAUSE
     assert "batch 16, 1 of 2" in rates.of.whole
     qtbot.waitUntil(lambda: not controller.rates.running, timeout=WAIT_MS)
     assert [rate.batch for rate in rates.canvas.rates] == [16, 160]
@@ -61,15 +64,15 @@ def test_it_is_swept_and_read_by_mouse_and_keys(
     assert rates.lines[1].whole.startswith("after the same ")
     last = rates.canvas.drawing().xs[-1]
     QTest.mouseMove(rates.canvas, QPoint(round(last), 40))
-    qtbot.waitUntil(lambda: rates.reading.whole.startswith("batch 160 · a step "))
+    qtbot.waitUntil(lambda: rates.readings[0].whole.startswith("batch 160 · a step "))
     rates.canvas.setFocus()
     qtbot.keyClick(rates.canvas, Qt.Key.Key_Left)
-    assert rates.reading.whole.startswith("batch 16 · a step ")
-    assert rates.canvas.accessibleDescription() == rates.reading.whole
+    assert rates.readings[0].whole.startswith("batch 16 · a step ")
+    assert rates.canvas.accessibleDescription() == rates.readings[0].whole
     assert controller.facts.lessons == (), "what was learnt before is not touched"
 
 
-def test_a_sweep_that_is_stopped_keeps_what_is_over(
+def test_a_sweep_that_rests_keeps_what_is_over_and_goes_on_in_another_window(
     sweeping: Callable[[str], Controller], qtbot: QtBot
 ) -> None:
     controller = sweeping("digits")
@@ -80,7 +83,57 @@ def test_a_sweep_that_is_stopped_keeps_what_is_over(
     qtbot.mouseClick(rates.button, LEFT)
     qtbot.waitUntil(lambda: not controller.rates.running, timeout=WAIT_MS)
     assert [rate.batch for rate in rates.canvas.rates] == [16]
-    assert rates.button.text() == SWEEP
+    assert rates.button.text() == GO_ON
+    assert rates.anew.isVisible()
+    (first,) = rates.canvas.rates
+    other = sweeping("digits")
+    again = panel(other)
+    other.rates.look()
+    qtbot.waitUntil(lambda: again.button.text() == GO_ON, timeout=WAIT_MS)
+    assert again.canvas.rates == (first,), "as it was kept on disk"
+    qtbot.mouseClick(again.button, LEFT)
+    qtbot.mouseClick(rates.button, LEFT)
+    assert "is being written by another mmviz" in controller.window.notice.text.text()
+    qtbot.waitUntil(lambda: not other.rates.running, timeout=WAIT_MS)
+    assert [rate.batch for rate in again.canvas.rates] == [16, 32, 160]
+    assert again.canvas.rates[0].step_s == first.step_s, "it was not taught again"
+    assert again.button.text() == SWEEP
+    qtbot.mouseClick(rates.button, LEFT)
+    assert not controller.rates.running, "the other window left nothing to do"
+    assert [rate.batch for rate in rates.canvas.rates] == [16, 32, 160]
+
+
+def test_two_backends_stand_side_by_side(
+    sweeping: Callable[[str], Controller], qtbot: QtBot
+) -> None:
+    """Who plays a GPU in software is never called one."""
+    if not entry("wgpu").available:
+        pytest.skip("no adapter")
+    controller = sweeping("digits")
+    rates = panel(controller)
+    controller.rates.batches = (64, 640)
+    rates.who.setCurrentIndex(rates.who.findData(""))
+    qtbot.mouseClick(rates.button, LEFT)
+    qtbot.waitUntil(lambda: rates.button.text() == PAUSE, timeout=WAIT_MS)
+    assert rates.who.count() == 3, "they were looked for"
+    qtbot.waitUntil(lambda: not controller.rates.running, timeout=2 * WAIT_MS)
+    drawing = rates.canvas.drawing()
+    assert drawing.batches == (64, 640)
+    assert [rate.backend for rate, _ in drawing.legend] == ["numpy", "wgpu"]
+    said = "\n".join(line.whole for line in rates.lines)
+    name = name_of_wgpu()
+    assert f"NumPy wins over {name}" in said or f"{name} wins over NumPy" in said, said
+    rates.canvas.setFocus()
+    qtbot.keyClick(rates.canvas, Qt.Key.Key_Right)
+    both = [line.whole for line in rates.readings if line.isVisible()]
+    assert both[0].startswith("NumPy · batch 64 · a step ")
+    assert both[1].startswith(f"{name} · batch 64 · a step ")
+
+
+def name_of_wgpu() -> str:
+    place = find("wgpu").place()
+    assert place is not None
+    return "wgpu (software, no GPU)" if place.software else "wgpu"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")

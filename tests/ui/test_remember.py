@@ -27,6 +27,8 @@ from mmviz.state.facts import Facts
 from mmviz.state.session import Session
 from mmviz.state.settings import Settings, load
 from mmviz.text import N_
+from mmviz.ui.learn.recipe import RecipeFields
+from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.start import leaving
 from mmviz.ui.start import remember as remember_module
@@ -127,6 +129,30 @@ def test_the_look_is_written_too(start_up: Start, qtbot: QtBot) -> None:
     assert (after.workspace, after.theme) == ("clock", "light")
     window.docks.all["sweep"].setFloating(True)
     qtbot.waitUntil(lambda: load()[0].layouts["clock"] != after.layouts["clock"])
+
+
+def test_the_recipe_of_a_lesson_comes_back(start_up: Start, qtbot: QtBot) -> None:
+    first = start_up()
+    recipe = recipe_of(first)
+    recipe.loss.choose("squared error")
+    recipe.pace.choose(None)
+    recipe.until.setCurrentIndex(1)
+    recipe.until.activated.emit(1)
+    for box, value in ((recipe.batch, 17), (recipe.lasts, 33), (recipe.seed, 4)):
+        box.setValue(value)
+    recipe.rate.setValue(0.25)
+    wished = recipe.wished()
+    qtbot.waitUntil(lambda: written(first))
+    first.window.close()
+    again = recipe_of(start_up())
+    assert again.wished() == wished
+    assert (wished.epochs, wished.seconds, wished.pace) == (None, 33.0, None)
+
+
+def recipe_of(controller: Controller) -> RecipeFields:
+    panel = controller.window.panels["teaching"]
+    assert isinstance(panel, TeachingPanel)
+    return panel.recipe
 
 
 def test_what_does_not_change_is_not_written(

@@ -6,11 +6,14 @@ import os
 import signal
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from digits import taught
 from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
@@ -19,9 +22,14 @@ from mmviz.bench.messages import Message
 from mmviz.bench.plan import Learnt, MadeData, TrainPlan
 from mmviz.bench.runner import carry_out
 from mmviz.core.learning.digits.made import Digits, make
+from mmviz.core.learning.weights import fresh
 from mmviz.files import courses, hands, networks
 from mmviz.state import actions
 from mmviz.state.learn.course import Course
+from mmviz.state.learn.kept import as_course
+from mmviz.state.picture.camera import WHOLE, Camera
+from mmviz.state.picture.view import picture_view
+from mmviz.text import Text
 from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.teach_control import TeachControl
@@ -29,6 +37,7 @@ from mmviz.ui.shell.teach_control import TeachControl
 Open = Callable[..., Controller]
 LEFT = Qt.MouseButton.LeftButton
 WAIT_MS = 60_000
+CLOSE = Camera(0.0, 0.0, 0.05, 0.05)
 FEW = MadeData(hands=hands.texts(), taught=hands.TAUGHT, count=640, unseen=100)
 
 
@@ -79,11 +88,11 @@ def test_a_lesson_paused_killed_and_gone_on_with_is_the_same_to_the_last_bit(
 ) -> None:
     controller = learning(open_on)
     window, teaching = controller.window, panel(controller)
-    teaching.recipe.epochs.setValue(4)
+    teaching.recipe.lasts.setValue(4)
     press(qtbot, teaching.teach)
     qtbot.waitUntil(lambda: course(controller).step >= 9, timeout=WAIT_MS)
     assert teaching.teach.text() == "■ Stop"
-    assert not teaching.recipe.isEnabled()
+    assert not teaching.recipe.rate.isEnabled()
     press(qtbot, teaching.pause)
     settle(qtbot, controller)
     rested = course(controller)
@@ -120,10 +129,42 @@ def test_a_lesson_paused_killed_and_gone_on_with_is_the_same_to_the_last_bit(
 
 
 @pytest.mark.usefixtures("few")
+def test_the_speed_is_changed_while_it_learns_and_no_number(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    teaching = panel(controller)
+    teaching.recipe.lasts.setValue(40)
+    choose_pace(teaching, 1.0)
+    press(qtbot, teaching.teach)
+    choose_pace(teaching, 4.0)  # before the child said a word
+    qtbot.waitUntil(lambda: course(controller).step >= 2, timeout=WAIT_MS)
+    child = controller.desk.worker.pid
+    assert course(controller).plan.pace == 4.0
+    assert "slow motion" in teaching.facts.accessibleDescription()
+    choose_pace(teaching, None)
+    qtbot.waitUntil(lambda: course(controller).step >= 100, timeout=WAIT_MS)
+    assert controller.desk.worker.pid in (child, 0), "the same child, or it is done"
+    settle(qtbot, controller)
+    done = course(controller)
+    assert (done.step, done.plan.pace) == (400, None)
+    whole = uninterrupted(done.plan).weights(done.plan.network)
+    assert done.weights is not None
+    assert np.array_equal(done.weights.weights[0], whole.weights[0])
+    assert np.array_equal(done.weights.moving_weights[0], whole.moving_weights[0])
+
+
+def choose_pace(teaching: TeachingPanel, pace: float | None) -> None:
+    """As somebody does who opens the list."""
+    box = teaching.recipe.pace
+    assert box.isEnabled()
+    box.choose(pace)
+    box.activated.emit(box.currentIndex())
+
+
+@pytest.mark.usefixtures("few")
 def test_what_is_seen_while_it_learns(open_on: Open, qtbot: QtBot) -> None:
     controller = learning(open_on)
     teaching = panel(controller)
-    teaching.recipe.epochs.setValue(3)
+    teaching.recipe.lasts.setValue(3)
     teaching.recipe.pace.choose(None)
     press(qtbot, teaching.teach)
     settle(qtbot, controller)
@@ -167,6 +208,22 @@ def test_a_loss_that_is_lost_stops_it_and_says_what_to_try(open_on: Open, qtbot:
     assert course(controller).doing == "paused"
 
 
+@pytest.mark.usefixtures("few")
+def test_a_course_that_goes_nowhere_says_what_to_try(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    teaching = panel(controller)
+    teaching.recipe.rate.setValue(999.0)
+    teaching.recipe.pace.choose(None)
+    press(qtbot, teaching.teach)
+    settle(qtbot, controller)
+    assert course(controller).complete
+    assert "it learns nothing so; try a learning rate of 0.05 in" in teaching.ended.whole
+    teaching.recipe.rate.setValue(0.05)
+    press(qtbot, teaching.teach)
+    settle(qtbot, controller)
+    assert teaching.ended.whole == ""
+
+
 def test_a_network_that_does_not_fit_and_one_that_does(open_on: Open, qtbot: QtBot) -> None:
     controller = learning(open_on, "alexnet")
     teaching = panel(controller)
@@ -200,7 +257,7 @@ def test_weights_are_saved_and_opened(
     controller = learning(open_on)
     teaching = panel(controller)
     assert not teaching.save.isEnabled()
-    teaching.recipe.epochs.setValue(1)
+    teaching.recipe.lasts.setValue(1)
     teaching.recipe.pace.choose(None)
     press(qtbot, teaching.teach)
     settle(qtbot, controller)
@@ -213,6 +270,7 @@ def test_weights_are_saved_and_opened(
     assert first.weights is not None
     assert np.array_equal(opened.weights.weights[0], first.weights.weights[0])
     assert "learnt.npz" in teaching.status.whole
+    assert "read from a file" in str(picture_view(controller.derived).names[1].what)
     controller.open(networks.read_preset("digits-hidden"))
     press(qtbot, teaching.open)
     assert "weights of another network" in controller.window.notice.text.text()
@@ -261,6 +319,41 @@ def choose_mnist(teaching: TeachingPanel) -> None:
     teaching.recipe.data.activated.emit(teaching.recipe.data.currentIndex())
 
 
+@pytest.mark.usefixtures("few")
+def test_two_windows_do_not_teach_one_lesson_at_once(open_on: Open, qtbot: QtBot) -> None:
+    """Who teaches it holds it; afterwards the other goes on where the first left it."""
+    first = learning(open_on)
+    one = panel(first)
+    one.recipe.lasts.setValue(40)
+    one.recipe.pace.setCurrentIndex(one.recipe.pace.findData(64.0))
+    press(qtbot, one.teach)
+    qtbot.waitUntil(lambda: bool(first.facts.lessons) and course(first).step > 2, timeout=WAIT_MS)
+    press(qtbot, one.pause)
+    settle(qtbot, first)
+    second = learning(open_on)
+    other = panel(second)
+    control = second.findChild(TeachControl)
+    assert isinstance(control, TeachControl)
+    control.look()
+    qtbot.waitUntil(lambda: bool(second.facts.lessons), timeout=WAIT_MS)
+    there = course(second).step
+    press(qtbot, one.pause)
+    qtbot.waitUntil(lambda: course(first).step > there + 2, timeout=WAIT_MS)
+    press(qtbot, other.pause)
+    assert second.window.notice.text.text() == str(Text(courses.TAUGHT))
+    assert not control.running
+    press(qtbot, one.pause)
+    settle(qtbot, first)
+    left = course(first).step
+    assert left > there
+    press(qtbot, other.pause)
+    qtbot.waitUntil(lambda: control.running, timeout=WAIT_MS)
+    assert course(second).step >= left, "from where the first window left it"
+    press(qtbot, other.pause)
+    settle(qtbot, second)
+    assert not list(courses.place().glob("*.lock")), "nobody holds it any more"
+
+
 def test_drawings_of_the_users_own(
     open_on: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,7 +362,7 @@ def test_drawings_of_the_users_own(
     controller = learning(open_on)
     teaching = panel(controller)
     choose_mnist(teaching)
-    teaching.recipe.epochs.setValue(200)
+    teaching.recipe.lasts.setValue(200)
     assert teaching.recipe.choice().folder == folder
     press(qtbot, teaching.teach)
     qtbot.waitUntil(
@@ -278,9 +371,8 @@ def test_drawings_of_the_users_own(
     )
     press(qtbot, teaching.pause)
     settle(qtbot, controller)
-    told = teaching.facts.accessibleDescription()
-    assert f"{folder}: 128" in told
-    assert "unseen drawings right: " in told
+    assert f"{folder}: 128" in teaching.more.accessibleDescription()
+    assert "unseen drawings right: " in teaching.facts.accessibleDescription()
     rested = course(controller)
     controller.window.close()
     again = learning(open_on)
@@ -300,6 +392,56 @@ def test_drawings_of_the_users_own(
     assert not control.running
 
 
+@pytest.mark.usefixtures("few")
+def test_who_pauses_before_the_first_step_can_go_on(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    teaching = panel(controller)
+    teaching.recipe.lasts.setValue(1)
+    press(qtbot, teaching.teach)
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    assert (course(controller).step, course(controller).doing) == (0, "paused")
+    choose_pace(teaching, None)
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    assert course(controller).complete
+    assert len(controller.facts.lessons) == 1
+
+
+@pytest.mark.usefixtures("few")
+def test_a_lesson_ends_by_seconds_too(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    teaching = panel(controller)
+    recipe = teaching.recipe
+    recipe.lasts.setValue(7)
+    recipe.until.setCurrentIndex(1)
+    recipe.until.activated.emit(1)
+    assert recipe.lasts.value() == 7, "what somebody typed stays"
+    recipe.lasts.setValue(1)
+    recipe.pace.choose(None)
+    press(qtbot, teaching.teach)
+    qtbot.waitUntil(
+        lambda: bool(controller.facts.lessons) and course(controller).weights is not None,
+        timeout=WAIT_MS,
+    )
+    assert not recipe.lasts.isVisible(), "the recipe leaves its room to figures"
+    assert teaching.facts.isVisible()
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    rested = course(controller)
+    assert (rested.plan.steps, rested.plan.seconds, rested.doing) == (None, 1.0, "paused")
+    assert "of 1.00 s of steps" in teaching.status.whole
+    (kept,) = courses.kept()
+    assert as_course(kept).plan.seconds == 1.0
+    press(qtbot, teaching.pause)
+    settle(qtbot, controller)
+    done = course(controller)
+    assert done.complete
+    assert done.now.curve.spent_s >= 1.0
+    press(qtbot, recipe.fold)
+    assert recipe.lasts.isVisible()
+
+
 def test_what_is_typed_and_is_no_number_is_said(open_on: Open) -> None:
     controller = learning(open_on)
     rate = panel(controller).recipe.rate
@@ -316,3 +458,63 @@ def test_what_is_typed_and_is_no_number_is_said(open_on: Open) -> None:
     QTest.keyClicks(seed, "0")
     QTest.keyClick(seed, Qt.Key.Key_Return)
     assert panel(controller).recipe.choice().recipe.seed == 0
+
+
+def test_weights_are_taken_can_be_undone_and_edited(open_on: Open, qtbot: QtBot) -> None:
+    controller = learning(open_on)
+    teaching = panel(controller)
+    network = controller.session.layered
+    assert not teaching.take.isEnabled()
+    taught_course = taught(network)
+    controller.found_out(lambda facts: facts.with_lesson(taught_course))
+    learnt = taught_course.weights
+    assert learnt is not None
+    cells = picture_view(controller.derived).cells()
+    assert cells is not None
+    assert np.array_equal(cells.b, learnt.weights[0]), "the picture has them already"
+    press(qtbot, teaching.take)
+    mine = controller.session.layered.layers[0]
+    assert mine.weights is not None
+    assert np.array_equal(mine.weights.array, learnt.weights[0])
+    assert not teaching.take.isEnabled()
+    controller.undo()
+    assert controller.session.layered == network
+    assert teaching.take.isEnabled()
+    controller.window.picture.editor.edited.emit(1, 2, 3, 7.0)
+    changed = controller.session.layered.layers[0].weights
+    assert changed is not None
+    assert changed.array[2, 3] == 7.0
+    assert changed.array[4, 5] == learnt.weights[0][4, 5], "the others are what was learnt"
+    on = replace(taught_course, doing="teaching")
+    controller.undo()
+    controller.found_out(lambda facts: facts.with_lesson(on))
+    controller.window.picture.editor.edited.emit(1, 2, 3, 7.0)
+    assert "pause the lesson first" in controller.window.notice.text.text()
+    assert controller.session.layered == network
+
+
+def test_the_change_of_w_is_offered_where_there_is_one(open_on: Open) -> None:
+    controller = learning(open_on)
+    controller.window.go_to("picture")
+    colour = controller.window.picture.bar.colour
+    at = colour.findData("change")
+    model = colour.model()
+    assert isinstance(model, QStandardItemModel)
+    item = model.item(at)
+    assert item is not None
+    assert not item.isEnabled()
+    assert "taught nothing yet" in item.toolTip()
+    before = fresh(controller.session.layered)
+    course = replace(taught(controller.session.layered), since=before)
+    controller.found_out(lambda facts: facts.with_lesson(course))
+    assert item.isEnabled()
+    plain = controller.window.picture.grab().toImage()
+    colour.setCurrentIndex(at)
+    colour.activated.emit(at)
+    assert controller.session.colour_by == "change"
+    assert controller.window.picture.grab().toImage() != plain
+    for turned, camera in ((True, WHOLE), (True, CLOSE), (False, CLOSE)):
+        controller.look(actions.turn, turned)
+        controller.look(actions.set_camera, camera)
+        controller.window.picture.grab()
+        assert not controller.window.apart.failed

@@ -9,12 +9,15 @@ import pytest
 from PyQt6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from mmviz.bench.plan import MadeData
 from mmviz.core.shapes.network import from_widths
+from mmviz.files import hands, networks
 from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
-from mmviz.state.session import Session
+from mmviz.state.session import Session, open_file
 from mmviz.state.sweep.choice import WIDTH, SweepChoice
 from mmviz.state.sweep.values import ENERGY, RATE
+from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.sweep.panel import SweepPanel
 
@@ -189,6 +192,41 @@ def test_a_budget_is_typed_and_answered(qtbot: QtBot, open_on: Open) -> None:
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert controller.session.budget_s is None
     assert panel.verdicts.lines == ()
+
+
+def test_a_network_that_was_taught_has_its_budget_in_inference(
+    qtbot: QtBot, open_on: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taught in Learn, asked in Clock; its passes are forward alone again."""
+    few = MadeData(hands=hands.texts(), taught=hands.TAUGHT, count=640, unseen=100)
+    monkeypatch.setattr("mmviz.ui.shell.teach_control.made", lambda: few)
+    controller = opened(open_on, high=4)
+    controller.edit("", lambda s: open_file(networks.read_preset("digits"), s))
+    window, panel = controller.window, controller.window.sweep
+    window.go_to("learn")
+    (teaching,) = window.findChildren(TeachingPanel)
+    teaching.recipe.pace.choose(None)
+    qtbot.mouseClick(teaching.teach, LEFT)
+    network = controller.session.network.layered
+    assert network is not None
+    qtbot.waitUntil(lambda: knows_it(controller), timeout=PATIENCE_MS)
+    assert controller.session.training, "as it was taught"
+    controller.edit("", actions.set_training, False)
+    window.go_to("clock")
+    window.docks.all["sweep"].raise_()
+    choice = SweepChoice(batches=(1, 4), log_x=True)
+    controller.edit("", actions.set_sweep, choice)
+    controller.edit("", actions.set_budget, 5.0)
+    press(qtbot, controller)
+    over(qtbot, controller)
+    assert str(panel.verdicts.lines[0]).startswith("5 s: largest batch within it: NumPy at least ")
+    assert not controller.facts.runs[-1].results.training
+    assert controller.facts.knows(network) is not None, "what it learnt is still known"
+
+
+def knows_it(controller: Controller) -> bool:
+    lessons = controller.facts.lessons
+    return bool(lessons) and lessons[-1].complete and not controller.desk.busy
 
 
 def test_widths_are_not_timed_here_and_the_button_says_so(open_on: Open) -> None:

@@ -57,6 +57,11 @@ def update(weights: Array, gradient: Array, moving: Array, recipe: Recipe, decay
     weights += moving
 
 
+def gentler(rate: float) -> float:
+    """The learning rate to try where one was too large: a tenth of it, or what mostly serves."""
+    return min(rate / 10, Recipe().rate)
+
+
 def order(count: int, epoch: int, seed: int) -> NDArray[np.int64]:
     """The drawings of an epoch, each once, [count]."""
     random = np.random.Generator(np.random.SFC64(stream(seed, _STREAM, epoch)))

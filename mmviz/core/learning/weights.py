@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,10 @@ def at_rest(weights: Sequence[Floats], biases: Sequence[Floats]) -> Weights:
 def fresh(network: Network, seed: int = SEED) -> Weights:
     """Before the first step. One layer begins at zero, so that what is seen in its weights was
     learnt; several cannot, since all neurons of a layer would stay alike: they begin at random.
+    Weights that the network brings along are what somebody knows already, and no beginning.
     """
+    blank = [replace(layer, weights=None, bias=None) for layer in network.layers]
+    network = network.with_layers(blank)
     layers = [make_layer(network, i, seed) for i in range(len(network.layers))]
     if len(layers) == 1:
         layers = [(np.zeros_like(w), np.zeros_like(b)) for w, b in layers]

@@ -14,11 +14,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from mmviz.bench.messages import Finished, Message, Sensing
+from mmviz.backends.base import Place
+from mmviz.bench.messages import Finished, Message, Placed, Sensing
 from mmviz.bench.plan import Learnt, MadeData, TrainPlan, learnt
 from mmviz.bench.sensed import Sensed
 from mmviz.bench.taught import Judged, Taught, Untaught
-from mmviz.core.learning.weights import Weights
+from mmviz.core.learning.weights import Weights, fresh
 from mmviz.core.shapes.network import Network
 from mmviz.state.learn.curve import Curve
 from mmviz.text import N_, NOTHING, Text
@@ -67,11 +68,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """plan: as it was begun. drawings: where they come from, of the user's from
-    `folder`. origin: of weights that were not learnt here. began: seconds since 1970, and its
-    name. now: all that is known; weights: those said last, and `then`, what was known with them.
-    ended: why it broke, NOTHING where it did not. child: stages of the child that teaches.
-    sensed: what the sensors told of a pass that is a step, None before its end.
+    """plan: as it was begun. drawings: where they come from, of the user's from `folder`. origin:
+    of weights that were not learnt here. began: seconds since 1970, and its name. now: all that is
+    known; weights: those said last, `then`, what was known with them, and `since`, the weights
+    before them: those said then, or the first. ended: why it broke, NOTHING where it did not.
+    before: stages of children that taught until `then`. sensed: what the sensors told of a pass
+    that is a step, None before its end. place: what computes it, None for the CPU.
     """
 
     plan: TrainPlan
@@ -83,9 +85,11 @@ class Course:
     ended: Text = NOTHING
     now: Known = field(default_factory=Known)
     weights: Weights | None = None
+    since: Weights | None = None
     then: Known = field(default_factory=Known)
     before: Mapping[str, float] = field(default_factory=dict)
     sensed: Sensed | None = None
+    place: Place | None = None
 
     @property
     def step(self) -> int:
@@ -104,6 +108,12 @@ class Course:
         return (plan.steps is not None and curve.step >= plan.steps) or (
             plan.seconds is not None and curve.spent_s >= plan.seconds
         )
+
+    @property
+    def resumable(self) -> bool:
+        """Whether it can go on: it rests, or knows something, and is not complete."""
+        begun = self.doing == "paused" or self.weights is not None
+        return begun and self.doing != "teaching" and not self.complete
 
     @property
     def done(self) -> float:
@@ -134,6 +144,11 @@ class Course:
             seconds = max(seconds - self.then.curve.spent_s, 0.0)
         return msgspec.structs.replace(plan, begin=learnt(self.weights), seconds=seconds)
 
+    def paced(self, pace: float | None) -> Course:
+        """At another speed: how long a step takes is found out anew."""
+        now = replace(self.now, recent=np.zeros(0))
+        return replace(self, plan=msgspec.structs.replace(self.plan, pace=pace), now=now)
+
     def taken_up(self) -> Course:
         """As it is when another child begins where the weights are."""
         before = dict(self.then.stages)
@@ -157,6 +172,8 @@ class Course:
                 return replace(self, now=replace(self.now, looks=looks))
             case Learnt():
                 return self._learnt(message)
+            case Placed():
+                return replace(self, place=message.place)
             case Sensing():
                 return replace(self, sensed=message.sensed)
             case Untaught(reason):
@@ -182,7 +199,12 @@ class Course:
             found = message.weights(self.plan.network)
         except ValueError:
             return replace(self, ended=Text(N_("what was learnt is of another network")))
-        return replace(self, weights=found, then=self.now)
+        before, since = self.weights, self.since
+        if before is None:
+            before = fresh(self.plan.network, self.plan.recipe.seed)
+        if before.step < found.step:
+            since = before
+        return replace(self, weights=found, since=since, then=self.now)
 
 
 def alike(one: Network, other: Network) -> bool:

@@ -11,6 +11,7 @@ from mmviz.core.learning.digits.drawing import Point, inked
 from mmviz.core.learning.digits.moving import MOST
 from mmviz.core.learning.digits.strokes import PIXELS, SIDE, Floats
 
+MOST_POINTS = 5_000  # of all strokes: what is drawn is kept, and the pen has no more ink
 FULL = 0.5  # from which a pixel counts as inked where it is flipped
 
 Pixel = tuple[int, int]
@@ -29,6 +30,27 @@ class Drawing:
     label: int | None = None
     moved: tuple[int, int] = (0, 0)
     flipped: frozenset[Pixel] = frozenset()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Drawing):
+            return NotImplemented
+        if (self.picked is None) != (other.picked is None):
+            return False
+        same = self.picked is None or np.array_equal(self.picked, other.picked)  # type: ignore[arg-type]
+        return same and self._rest == other._rest
+
+    def __hash__(self) -> int:
+        return hash(self._rest)
+
+    @property
+    def _rest(self) -> tuple[object, ...]:
+        """All but the picture."""
+        return self.strokes, self.label, self.moved, self.flipped
+
+    @property
+    def points(self) -> int:
+        """Of all strokes."""
+        return sum(map(len, self.strokes))
 
 
 NOTHING_DRAWN = Drawing()
@@ -68,7 +90,8 @@ def drawn_on(drawing: Drawing, at: Point) -> Drawing:
         return begun(drawing, at)
     *others, last = drawing.strokes
     at = _within(at)
-    return drawing if last[-1] == at else replace(drawing, strokes=(*others, (*last, at)))
+    dry = last[-1] == at or drawing.points >= MOST_POINTS
+    return drawing if dry else replace(drawing, strokes=(*others, (*last, at)))
 
 
 def picked(image: Floats, label: int) -> Drawing:

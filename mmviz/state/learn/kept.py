@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import numpy as np
 
 from mmviz.bench.plan import GivenData, TrainPlan, learnt
@@ -28,6 +31,7 @@ def as_kept(course: Course) -> KeptLesson | None:
         dtype=plan.dtype,
         folder=course.folder,
         steps=plan.steps,
+        seconds=plan.seconds,
         pace=plan.pace,
         learnt=learnt(course.weights),
         first=known.curve.first,
@@ -39,6 +43,17 @@ def as_kept(course: Course) -> KeptLesson | None:
     )
 
 
+def further(course: Course, kept: KeptLesson) -> Course:
+    """Of a course and what is on disk of it, whichever was taught longer: another mmviz may have
+    gone on with it. Drawings and speed are those of the course.
+    """
+    if kept.learnt.step <= (-1 if course.weights is None else course.weights.step):
+        return course
+    found = as_course(kept)
+    plan = msgspec.structs.replace(found.plan, data=course.plan.data, pace=course.plan.pace)
+    return replace(found, plan=plan)
+
+
 def as_course(kept: KeptLesson) -> Course:
     """The course, which waits to go on or is complete."""
     plan = TrainPlan(
@@ -48,6 +63,7 @@ def as_course(kept: KeptLesson) -> Course:
         backend=kept.backend,
         dtype=kept.dtype,
         steps=kept.steps,
+        seconds=kept.seconds,
         pace=kept.pace,
     )
     curve = Curve(

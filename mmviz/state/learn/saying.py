@@ -15,7 +15,10 @@ def verdict(knowing: Knowing, told: Told, drawing: Drawing) -> Text:
     if not np.isfinite(told.scores).all():
         return words.NO_NUMBERS
     if told.winner is None:
-        return words.NO_WINNER if knowing.taught else words.UNTAUGHT_ZERO
+        if knowing.taught:
+            return words.NO_WINNER
+        zero = not any(w.any() for w in knowing.weights.weights)
+        return words.UNTAUGHT_ZERO if zero else words.UNTAUGHT_EMPTY
     score, share = float(told.scores[told.winner]), float(told.shares[told.winner])
     won = words.won(told.winner, score, told.second, told.ahead, share)
     empty = words.EMPTY if told.placed.empty else NOTHING

@@ -12,6 +12,7 @@ from mmviz.core.shapes.gemm import Gemm
 from mmviz.core.shapes.workload import Workload
 from mmviz.core.time.cost import Cost, PassCost
 from mmviz.state.derived import Derived
+from mmviz.state.network.lit import Lit, lit_of
 from mmviz.state.peak.measured import measured_here
 from mmviz.state.snapshot import Part
 from mmviz.text import N_, P_, Text, joined
@@ -33,11 +34,14 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class StripView:
-    """product: index of the one looked at. summary: of the whole pass."""
+    """product: index of the one looked at. summary: of the whole pass. lit: what a lesson of this
+    very network computes, None where none is on.
+    """
 
     cards: tuple[ProductCard, ...]
     product: int
     summary: Text
+    lit: Lit | None = None
 
 
 def strip_view(
@@ -48,10 +52,12 @@ def strip_view(
     dtype: str,
     product: int,
     here_s: float | None,
+    lit: Lit | None,
 ) -> StripView:
     """The view of `Part`. here_s: seconds a pass took here on this very device, None: not timed."""
     cards = _cards(cost, device, dtype)
-    return StripView(cards, product, pass_text(cost, workload, training, here_s))
+    summary = pass_text(cost, workload, training, here_s) if lit is None else lit.said
+    return StripView(cards, product, summary, lit)
 
 
 STRIP = Part(
@@ -64,6 +70,7 @@ STRIP = Part(
         derived.session.dtype,
         derived.session.product,
         _here_s(derived),
+        _lit(derived),
     ),
     strip_view,
 )
@@ -72,6 +79,12 @@ STRIP = Part(
 def _here_s(derived: Derived) -> float | None:
     rate = measured_here(derived, True).rate
     return derived.flop / rate if rate else None
+
+
+def _lit(derived: Derived) -> Lit | None:
+    network = derived.session.network.layered
+    course = None if network is None else derived.facts.lesson_of(network)
+    return lit_of(course, derived.gemms)
 
 
 def pass_text(

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from mmviz.core.learning.activations import activate
 from mmviz.core.learning.training import operands
-from mmviz.core.learning.values import make_values
+from mmviz.core.learning.values import Values, make_values, make_x
+from mmviz.core.learning.weights import Weights
 from mmviz.core.shapes.gemm import Gemm
+from mmviz.core.shapes.network import Network
 from mmviz.core.shapes.workload import Workload
 from mmviz.text import N_, NOTHING, Text
 
@@ -71,13 +73,30 @@ def missing(workload: Workload, batch: int) -> Text:
     return NOTHING if few else TOO_MANY
 
 
-@functools.lru_cache(maxsize=8)
-def cells_of(workload: Workload, batch: int, gemm: Gemm) -> Cells | None:
-    """The operands of the product, None where they are too many to be computed, or of a list."""
+def cells_of(
+    workload: Workload, batch: int, gemm: Gemm, learnt: Weights | None = None
+) -> Cells | None:
+    """The operands of the product, None where they are too many to be computed, or of a list.
+
+    learnt: weights in the stead of the network's own.
+    """
     network = workload.layered
     if network is None or missing(network, batch):
         return None
-    values = make_values(network, batch)
+    return _cells(network, batch, gemm) if learnt is None else _taught(network, batch, gemm, learnt)
+
+
+@functools.lru_cache(maxsize=8)
+def _cells(network: Network, batch: int, gemm: Gemm) -> Cells:
+    return _with(network, make_values(network, batch), gemm)
+
+
+@functools.lru_cache(maxsize=2)  # it learns on: what it knew before is seen no more
+def _taught(network: Network, batch: int, gemm: Gemm, learnt: Weights) -> Cells:
+    return _with(network, Values(make_x(network, batch), learnt.weights, learnt.biases), gemm)
+
+
+def _with(network: Network, values: Values, gemm: Gemm) -> Cells:
     a, b = operands(network, values, gemm)
     activation = network.layers[gemm.layer].activation
     output = None

@@ -32,5 +32,14 @@ COLOURINGS = {
         Text(N_("value")),
         Text(N_("mean of the cells of a tile before bias and activation, least dark, most light")),
     ),
+    "change": Colouring(
+        Text(N_("change of W")),
+        Text(
+            N_(
+                "how much each weight moved since it was looked at before: pink more, blue less; "
+                "finished tiles have one colour"
+            )
+        ),
+    ),
 }
 """By id, which is what `Session.colour_by` and the settings hold."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from mmviz.core.shapes.gemm import Gemm
-from mmviz.text import N_, Text, own
+from mmviz.text import N_, P_, Text, own
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,23 @@ class Matrix:
         return Text(N_("{what}, transposed"), what=self.meaning)
 
 
-def matrices(gemm: Gemm, turned: bool = False) -> tuple[Matrix, Matrix, Matrix]:
+def matrices(
+    gemm: Gemm, turned: bool = False, learnt: int | None = None
+) -> tuple[Matrix, Matrix, Matrix]:
     """The left factor, the right one and the product, as the role names them.
+
+    learnt: steps in which the weights were learnt, None where they were not.
 
     Turned, the same product is drawn transposed, (A·B)ᵀ = Bᵀ·Aᵀ: forward it reads W·X, weights
     left, and W, X and Y are the matrices of the textbooks that write it so.
     """
     a, b, c = _matrices(gemm)
+    if learnt is not None and b.symbol == "W":
+        said = P_("{what}, learnt in {n:group} step", "{what}, learnt in {n:group} steps")
+        told = Text(said, what=b.meaning, n=learnt)
+        if not learnt:
+            told = Text(N_("{what}, read from a file"), what=b.meaning)
+        b = replace(b, meaning=told)
     if not turned:
         return a, b, c
     if gemm.role == "forward":

@@ -15,6 +15,7 @@ from mmviz.state.derived import Derived
 from mmviz.state.picture.camera import Camera
 from mmviz.state.picture.cells import EDITABLE, Cells, cells_of, is_small, missing
 from mmviz.state.picture.colouring import COLOURINGS
+from mmviz.state.picture.learnt import Change, Learning, change_of, learning_of
 from mmviz.state.picture.matrices import Matrix, matrices
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Schedule
@@ -27,8 +28,9 @@ class PictureView:
     """Everything of the picture but the instant.
 
     trace None: there are more tiles than can be drawn, `problem` says so. colour_by: a key of
-    COLOURINGS. turned: drawn as W·X, weights left. noun: what computes one tile at a time. switch:
-    which of the two schedules this is, "" where there is only the modelled one.
+    COLOURINGS. turned: drawn as W·X, weights left. learning: what the network learnt of its
+    numbers. noun: what computes one tile at a time. switch: which of the two schedules this is, ""
+    where there is only the modelled one.
     """
 
     workload: Workload
@@ -41,6 +43,7 @@ class PictureView:
     selection: Selection | None
     colour_by: str
     turned: bool
+    learning: Learning
     noun: Noun
     switch: Schedule | Literal[""] = ""
 
@@ -62,7 +65,7 @@ class PictureView:
     @property
     def names(self) -> tuple[Matrix, Matrix, Matrix]:
         """The matrix at the left, the one above, and the one at the corner."""
-        return matrices(self.gemm, self.turned)
+        return matrices(self.gemm, self.turned, self.learning.step)
 
     @property
     def shape(self) -> Text:
@@ -86,13 +89,20 @@ class PictureView:
 
     def cells(self) -> Cells | None:
         """The numbers of the product, computed when first asked for; None: they are too many."""
-        return cells_of(self.workload, self.batch, self.gemm)
+        return cells_of(self.workload, self.batch, self.gemm, self.learning.weights)
+
+    @property
+    def change(self) -> Change | None:
+        """How its weights moved, where they are in the picture and coloured by that."""
+        return change_of(self.learning, self.gemm) if self.colour_by == "change" else None
 
     @property
     def colour_note(self) -> Text:
         """What the colours of finished tiles say, and what of it is missing."""
         if self.colour_by == "value" and self.numbers_missing:
             return Text(N_("value: {value}, {why}"), value=None, why=self.numbers_missing)
+        if self.colour_by == "change" and self.learning.why:
+            return Text(N_("change of W: {value}, {why}"), value=None, why=self.learning.why)
         return COLOURINGS[self.colour_by].note
 
 
@@ -109,6 +119,7 @@ def _needs(derived: Derived) -> tuple[Any, ...]:
         session.selection,
         session.colour_by,
         session.turned,
+        learning_of(derived),
         derived.noun,
         session.schedule if derived.has_recorded else "",
     )

@@ -12,6 +12,7 @@ from mmviz.core.schedule.trace import Frame
 from mmviz.state.derived import Derived
 from mmviz.state.offers import OPEN_RECORDING, RECORD, Offer
 from mmviz.state.picture.camera import Camera
+from mmviz.state.picture.learnt import Learning
 from mmviz.state.picture.time_views import TransportView
 from mmviz.state.picture.view import PictureView
 from mmviz.state.recording.pair import TIMELINE, Pair, pair_of
@@ -146,6 +147,7 @@ def _half(pair: Pair, side: Side, name: Text, about: Text, camera: Camera) -> Ha
         None,
         "unit",
         False,
+        Learning(),
         noun,
     )
     return HalfView(name, about, side, noun, picture, NOTHING if side.placed else TIMELINE)

@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from mmviz.errors import InputError
-from mmviz.state.export import KINDS, LEAST, MOST, MOST_SCALE, PARTS, SIZES, ExportChoice
+from mmviz.state.export import KINDS, LEARNT, LEAST, MOST, MOST_SCALE, PARTS, SIZES, ExportChoice
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.ui.export.figure import Figure
 from mmviz.ui.look.number_boxes import CountBox
@@ -211,7 +211,7 @@ class ExportDialog(Told, QDialog):
         self.checks["units"].setVisible(choice.part == "picture")
         self.checks["legend"].setVisible(choice.part in LEGENDS)
         self.checks["prose"].setVisible(choice.part in PROSE)
-        self.text.setVisible(choice.part == "layers")
+        self.text.setVisible(choice.part == "layers" or choice.part in LEARNT)
         self.forget()
 
     def _made(self, room: QSize) -> QImage | str:

@@ -26,6 +26,13 @@ from mmviz.state.sweep.view import SWEEP
 from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.export.figure import Figure
 from mmviz.ui.export.layers import layers_figure
+from mmviz.ui.export.learn import (
+    digit_figure,
+    filters_figure,
+    ladder_figure,
+    lesson_figure,
+    rates_figure,
+)
 from mmviz.ui.export.passes import pass_figure
 from mmviz.ui.export.peak import peak_figure, roofline_figure
 from mmviz.ui.export.picture import Instant, picture_figure, units_over_time
@@ -191,6 +198,11 @@ def _pass(shown: Shown, theme: Theme, words: Words, choice: ExportChoice) -> Fig
     return pass_figure(PASS.of(shown.derived), shown.position, title, theme, words, choice)
 
 
+def _learn(of: Callable[[Derived, Theme, Words, ExportChoice], Figure]) -> _Maker:
+    """Of what is known alone."""
+    return lambda shown, theme, words, choice: of(shown.derived, theme, words, choice)
+
+
 _Maker = Callable[[Shown, Theme, Words, ExportChoice], Figure]
 _MAKERS: dict[str, _Maker] = {
     "picture": _picture,
@@ -203,4 +215,9 @@ _MAKERS: dict[str, _Maker] = {
     "parts": _parts,
     "layers": _layers,
     "pass": _pass,
+    "lesson": _learn(lesson_figure),
+    "filters": _learn(filters_figure),
+    "digit": _learn(digit_figure),
+    "ladder": _learn(ladder_figure),
+    "rates": _learn(rates_figure),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from mmviz.state.learn import saying
@@ -41,7 +41,12 @@ SCORES = 80  # more where scores have a row of their own
 
 
 class DigitPanel(Speaks, QWidget):
-    """Shows its view, and a drawing that is its own; owns no process and no file."""
+    """Shows its view; owns no process and no file.
+
+    chosen: the drawing is another one now, a stroke or a change further.
+    """
+
+    chosen = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,12 +126,13 @@ class DigitPanel(Speaks, QWidget):
     def _connect(self) -> None:
         self.pad.begun.connect(lambda x, y: self.draw(begun(self.drawing, (x, y))))
         self.pad.gone_on.connect(lambda x, y: self.draw(drawn_on(self.drawing, (x, y))))
+        self.pad.lifted.connect(lambda: self.chosen.emit(self.drawing))
         for part in (self.pad, self.tools):
-            part.cleared.connect(lambda: self.draw(NOTHING_DRAWN))
+            part.cleared.connect(lambda: self.choose(NOTHING_DRAWN))
         for mover in (self.row, self.tools):
-            mover.moved.connect(lambda x, y: self.draw(moved_by(self.drawing, x, y)))
-            mover.put_back.connect(lambda: self.draw(put_back(self.drawing)))
-        self.row.flipped.connect(lambda row, column: self.draw(flip(self.drawing, row, column)))
+            mover.moved.connect(lambda x, y: self.choose(moved_by(self.drawing, x, y)))
+            mover.put_back.connect(lambda: self.choose(put_back(self.drawing)))
+        self.row.flipped.connect(lambda row, column: self.choose(flip(self.drawing, row, column)))
         self.tools.another.connect(self.take_sample)
         self.comparing.found.connect(self._compared)
         self.tools.times_chosen.connect(self._choose_times)
@@ -139,8 +145,10 @@ class DigitPanel(Speaks, QWidget):
         return self._view.knowing
 
     def show_view(self, view: DigitView) -> None:
-        """Show this instead; the drawing stays."""
-        self._view = view
+        """Show this instead; a stroke that is not whole yet stays."""
+        before, self._view = self._view, view
+        if view.drawing is not before.drawing:
+            self.drawing = view.drawing
         now = view.knowing
         self.hint.show_hint(view.why, view.offers if view.why else ())
         self.offers.show_offers(() if view.why else view.offers)
@@ -150,8 +158,13 @@ class DigitPanel(Speaks, QWidget):
             self._page = min(self._page, pages(now) - 1)
             self._follow()
 
+    def choose(self, drawing: Drawing) -> None:
+        """Another drawing, which is whole."""
+        self.draw(drawing)
+        self.chosen.emit(drawing)
+
     def draw(self, drawing: Drawing) -> None:
-        """Another drawing, or the same further on."""
+        """Another drawing, or the same further on, while the pen is down."""
         self.drawing = drawing
         self._follow()
 
@@ -164,7 +177,7 @@ class DigitPanel(Speaks, QWidget):
             return
         number = self._sample % len(examples.unseen)
         self._sample += 1
-        self.draw(picked(examples.unseen.x[number], int(examples.unseen.labels[number])))
+        self.choose(picked(examples.unseen.x[number], int(examples.unseen.labels[number])))
 
     def _compared(self) -> None:
         """There is more to compare with."""
@@ -209,6 +222,7 @@ class DigitPanel(Speaks, QWidget):
         self._before = tell(knowing, put_back(self.drawing))
         self.pad.show_placed(told.placed)
         self.row.show_placed(told.placed, self.drawing.moved)
+        self.neurons.part = "digit" if self._times else "filters"
         self.neurons.show_view(neurons_view(knowing, told, self._page, times=self._times))
         if self.scores.isHidden() != knowing.single:
             self.scores.setVisible(not knowing.single)

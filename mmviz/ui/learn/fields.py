@@ -42,6 +42,11 @@ class CountField(CountBox):
         tell(self, tip=tip)
         _small(self)
 
+    def bound(self, most: int) -> None:
+        """From now on at most so many."""
+        self._most = most
+        self.setRange(1, most)
+
     def read(self, text: str) -> int:
         return numerals.whole(text, self._said, self._most)
 

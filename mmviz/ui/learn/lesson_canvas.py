@@ -16,7 +16,7 @@ from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.things import Thing
 
 _EDGE = 2.0
-_HIGHEST = 560
+LOWEST, _HIGHEST = 120, 560
 
 
 class LessonCanvas(Told, QWidget):
@@ -29,7 +29,7 @@ class LessonCanvas(Told, QWidget):
         tell(self, name=N_("Loss, and drawings told right, while a network learns"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
-        self.setMinimumHeight(200)
+        self.setMinimumHeight(LOWEST)
         self.setMaximumHeight(_HIGHEST)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.theme: Theme = DARK
@@ -80,7 +80,7 @@ class LessonCanvas(Told, QWidget):
             ]
         return joined(tuple(parts))
 
-    part = ""  # of it nothing leaves the window as a picture
+    part = "lesson"
 
     @property
     def ground(self) -> QWidget:

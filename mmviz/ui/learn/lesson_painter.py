@@ -13,6 +13,7 @@ from PyQt6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from mmviz import units
 from mmviz.state.learn.chart import LessonChart, Line
+from mmviz.state.sweep.chart import thinned
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import clipped
@@ -203,6 +204,17 @@ def _foot(painter: QPainter, theme: Theme, field: QRectF, axis: Axis, drawn: Dra
         write_at(painter, font, theme.muted, box, text, Qt.AlignmentFlag.AlignCenter)
 
 
+def each_pixel(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """A line of thousands of points as it is seen: of each pixel across its highest and its lowest.
+
+    Qt paints a line in the time its points take, and a lesson is painted ten times a second.
+    """
+    xs, low, high = thinned(x, y, y)
+    if len(x) <= 2 * len(xs):
+        return x, y
+    return np.repeat(xs, 2), np.stack((low, high), axis=1).reshape(-1)
+
+
 def _line(
     painter: QPainter,
     x: Floats,
@@ -210,6 +222,7 @@ def _line(
     colour: str,
     style: Qt.PenStyle = Qt.PenStyle.SolidLine,
 ) -> None:
+    x, y = each_pixel(x, y)
     points = [QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
     painter.setPen(QPen(QColor(colour), 1.6, style))
     if len(points) == 1:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PyQt6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from mmviz.state.learn.neurons import EACH, Neuron, NeuronsView
+from mmviz.state.learn.neurons import Neuron, NeuronsView
 from mmviz.text import N_, NOTHING, Text
-from mmviz.ui.look import fonts
-from mmviz.ui.look.diverging import sign_colour, signed_image
+from mmviz.ui.learn.neurons_painter import boxes_of, height_of_fives, paint_neurons
 from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.plain import as_tip
-from mmviz.ui.look.strokes import LEFT, RIGHT, draw_image
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.things import Thing
 
-GAP, INSET, BAR = 8.0, 6.0, 10.0
 LEAST = 120  # pixels of height
-FIVE = 5
-_ACROSS = (FIVE, 10, 2)  # cards in a row: the first that gives the largest pictures
 
 
 class Neurons(Told, QWidget):
@@ -69,85 +64,26 @@ class Neurons(Told, QWidget):
 
     def boxes(self) -> list[QRectF]:
         """Where each card stands."""
-        across = max(_ACROSS, key=lambda n: (round(self._side(n)), -_ACROSS.index(n)))
-        down = -(-EACH // across)
-        wide = (self.width() - (across - 1) * GAP) / across
-        high = (self.height() - (down - 1) * GAP) / down
-        high = min(high, self._picture(wide, high) + self._line() + 3 * INSET)
-        return [
-            QRectF((i % across) * (wide + GAP), (i // across) * (high + GAP), wide, high)
-            for i in range(len(self.cards))
-        ]
-
-    def _line(self) -> float:
-        return 16.0 * fonts.scale()
-
-    def _side(self, across: int) -> float:
-        down = -(-EACH // across)
-        wide = (self.width() - (across - 1) * GAP) / across
-        return self._picture(wide, (self.height() - (down - 1) * GAP) / down)
-
-    def _picture(self, wide: float, high: float) -> float:
-        """Side of a picture in a card of that size."""
-        return max(8.0, min(wide - BAR - 4 * INSET, high - self._line() - 3 * INSET))
+        return boxes_of(QRectF(self.rect()), len(self.cards))
 
     def resizeEvent(self, event: object) -> None:
         """Rows of five need no more height than their pictures are wide."""
-        wide = (self.width() - (FIVE - 1) * GAP) / FIVE
-        rows = EACH // FIVE
-        tall = rows * (wide - BAR - INSET + self._line()) + (rows - 1) * GAP
-        self.setMaximumHeight(max(round(tall), LEAST))
+        self.setMaximumHeight(max(round(height_of_fives(self.width())), LEAST))
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         paint_widget(self, self._paint)
 
     def _paint(self, painter: QPainter) -> None:
-        for number, (card, box) in enumerate(zip(self.cards, self.boxes(), strict=True)):
-            self._card(painter, card, box, at=number == self.at and self.hasFocus())
-
-    def _card(self, painter: QPainter, card: Neuron, box: QRectF, *, at: bool) -> None:
-        theme = self.theme
-        painter.setBrush(QColor(theme.raised))
-        edge = theme.now_text if card.wins else theme.muted if at else theme.line
-        painter.setPen(QPen(QColor(edge), 2.0 if card.wins or at else 1.0))
-        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
-        side = self._picture(box.width(), box.height())
-        left = box.left() + max(INSET, (box.width() - side - BAR - INSET) / 2)
-        picture = QRectF(left, box.top() + INSET, side, side)
-        most = 0.0 if self._view is None else self._view.most
-        draw_image(painter, picture, signed_image(card.image, most, theme))
-        self._bar(painter, card, QRectF(picture.right() + INSET, picture.top(), BAR, side))
-        line = QRectF(box.left() + INSET, picture.bottom(), box.width() - 2 * INSET, self._line())
-        line.moveBottom(box.bottom() - 3)
-        painter.setFont(fonts.figures(fonts.SMALL, bold=card.wins))
-        painter.setPen(QColor(theme.now_text if card.wins else theme.text))
-        score = self.words(card.score)
-        painter.drawText(line, RIGHT, score)
-        room = line.width() - painter.fontMetrics().horizontalAdvance(score) - 4
-        painter.setFont(fonts.words(fonts.SMALL, bold=card.wins))
-        painter.setPen(QColor(theme.text if card.wins else theme.muted))
-        metrics = painter.fontMetrics()
-        name = self.words(card.name)
-        if metrics.horizontalAdvance(name) > room:
-            name = self.words(card.short)
-        painter.drawText(line, LEFT, name)
-
-    def _bar(self, painter: QPainter, card: Neuron, area: QRectF) -> None:
-        """The sum, up or down from the middle, as long as its share of the largest."""
-        theme, middle = self.theme, area.center().y()
-        tall = card.height * area.height() / 2
-        bar = QRectF(area.left() + 1, middle - max(tall, 0.0), area.width() - 2, abs(tall))
-        colour = QColor(theme.now) if card.wins else sign_colour(card.height, theme)
-        painter.fillRect(bar, colour)
-        painter.setPen(QPen(QColor(theme.muted), 1))
-        painter.drawLine(QPointF(area.left(), middle), QPointF(area.right(), middle))
+        if self._view is not None:
+            at = self.at if self.hasFocus() else None
+            paint_neurons(painter, self.theme, self._view, self.boxes(), self.words, at)
 
     def card_at(self, at: QPointF) -> int | None:
         """The number of the card there."""
         found = (i for i, box in enumerate(self.boxes()) if box.contains(at))
         return next(found, None)
 
-    part = ""
+    part = "filters"
 
     @property
     def ground(self) -> QWidget:

@@ -20,11 +20,14 @@ _DOWN_TEXT = Text(N_("the pen is down: arrows draw, Space lifts it"))
 
 
 class Pad(Pixels):
-    """begun, gone_on: where the pen is, in pixels of the picture. cleared: all ink goes."""
+    """begun, gone_on: where the pen is, in pixels of the picture. cleared: all ink goes.
+    lifted: the pen is up, a stroke is whole.
+    """
 
     begun = pyqtSignal(float, float)
     gone_on = pyqtSignal(float, float)
     cleared = pyqtSignal()
+    lifted = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,8 +97,10 @@ class Pad(Pixels):
         (self.begun if begin else self.gone_on).emit(*self.place_of(at))
 
     def _lift(self) -> None:
-        self._drawing = False
+        drew, self._drawing = self._drawing, False
         self.update()
+        if drew:
+            self.lifted.emit()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         key = None if event is None else event.key()
@@ -108,6 +113,8 @@ class Pad(Pixels):
             self.down = not self.down
             if self.down:
                 self.begun.emit(*self._middle())
+            else:
+                self.lifted.emit()
             self.say()
             self.update()
         elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
@@ -123,8 +130,10 @@ class Pad(Pixels):
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent | None) -> None:
-        self.down = False
+        drew, self.down = self.down, False
         super().focusOutEvent(event)
+        if drew:
+            self.lifted.emit()
         self.say()
 
     def _middle(self) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from mmviz.bench.rates import Rate
-from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.text import N_, Text, joined
 from mmviz.ui.learn.rates_painter import Drawing, drawing_of, paint_rates
 from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.tell import Told, tell
@@ -33,9 +33,22 @@ class RatesCanvas(Told, QWidget):
         self._at: int | None = None
 
     @property
-    def at(self) -> Rate | None:
-        """What is looked at."""
-        return None if self._at is None else self.rates[self._at]
+    def batches(self) -> tuple[int, ...]:
+        """What it stands over, the least first."""
+        return tuple(sorted({rate.batch for rate in self.rates}))
+
+    @property
+    def at(self) -> tuple[Rate, ...]:
+        """All of the batch size that is looked at, of each backend; () where none is."""
+        if self._at is None:
+            return ()
+        batch = self.batches[self._at]
+        return tuple(rate for rate in self.rates if rate.batch == batch)
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one backend computed."""
+        return len({rate.backend for rate in self.rates}) > 1
 
     def sizeHint(self) -> QSize:
         return QSize(420, 260)
@@ -47,7 +60,7 @@ class RatesCanvas(Told, QWidget):
         """Show these instead."""
         if rates != self.rates:
             self.rates = rates
-            if self._at is not None and self._at >= len(rates):
+            if self._at is not None and self._at >= len(self.batches):
                 self._at = None
         self.say()
 
@@ -57,9 +70,8 @@ class RatesCanvas(Told, QWidget):
         self.update()
 
     def say(self) -> None:
-        said = NOTHING if self.at is None else told(self.at)
-        if not said:
-            said = joined(tuple(map(told, self.rates)), "lines")
+        lines = tuple(told(rate, named=self.several) for rate in self.at or self.rates)
+        said = joined(lines, "lines")
         self.setAccessibleDescription(self.words(said))
         self.update()
 
@@ -103,7 +115,7 @@ class RatesCanvas(Told, QWidget):
         if step is None or not self.rates:
             super().keyPressEvent(event)
         else:
-            last = len(self.rates) - 1
+            last = len(self.batches) - 1
             first = 0 if step > 0 else last
             to = first if self._at is None else min(max(self._at + step, 0), last)
             self.look_at(to)

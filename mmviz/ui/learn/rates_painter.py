@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -15,24 +15,41 @@ from mmviz.state.clock.series import log_range, log_ticks
 from mmviz.text import N_, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, write_in
-from mmviz.ui.look.theme import Theme
+from mmviz.ui.look.theme import Theme, backend_colour
+from mmviz.ui.sweep.marks import mark_of
+from mmviz.words.rates import name as name_of
 from mmviz.words.speech import Words
 
 _GAP = 6.0  # logical pixels
-_DOT = 2.5
+_MARK = 5.0  # half of it, in the legend
 _FIGURE = 76.0  # at the left of a plot
 _SAMPLE = 22.0  # of a line, before its name
 _DASHES = [3.0, 2.5]  # of the second line of each half, in pen widths
 
 
+Values = tuple[float | None, ...]
+_Pick = Callable[[Rate], float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One quantity of one backend, at each batch size; None where it is not known."""
+
+    backend: str
+    values: Values
+    colour: str
+    dashed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Half:
-    """One of the two plots. lines: a name and the value of each batch size, None where none is
-    known; the first is drawn through, the second dashed. ends: logarithms (base 10).
+    """One of the two plots. names: of its two quantities, the first drawn through, the second
+    dashed, in the ink `colour`. ends: logarithms (base 10).
     """
 
     colour: str
-    lines: tuple[tuple[Text, tuple[float | None, ...]], ...]
+    names: tuple[Text, Text]
+    lines: tuple[Line, ...]
     ends: tuple[float, float]
     ticks: tuple[tuple[float, str], ...]
     plot: QRectF
@@ -46,59 +63,94 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """xs: the pixel of each batch size."""
+    """xs: the pixel of each of `batches`. legend: a rate of each backend and its colour, () where
+    there is one alone; `top` is where it stands.
+    """
 
-    rates: tuple[Rate, ...]
+    batches: tuple[int, ...]
     xs: tuple[float, ...]
     halves: tuple[Half, ...]
+    legend: tuple[tuple[Rate, str], ...]
+    top: QRectF
 
 
 def drawing_of(rates: tuple[Rate, ...], area: QRectF, theme: Theme) -> Drawing:
     """Where everything stands in `area`; rates: at least one."""
     line = _line()
     left, right = area.left() + _FIGURE, area.right() - 2 * _GAP
-    sizes = [math.log(rate.batch) for rate in rates]
+    batches = tuple(sorted({rate.batch for rate in rates}))
+    sizes = [math.log(batch) for batch in batches]
     span = sizes[-1] - sizes[0]
     xs = [
         left + _GAP + (right - left - 2 * _GAP) * ((size - sizes[0]) / span if span else 0.5)
         for size in sizes
     ]
-    high = (area.height() - 3 * line - _GAP) / 2  # a line over each half, one below both
-    tops = area.top() + line, area.top() + 2 * line + high + _GAP
-    seconds = (
-        (Text(N_("an epoch")), tuple(rate.epoch_s for rate in rates)),
-        (Text(N_("a step")), tuple(rate.step_s for rate in rates)),
-    )
-    losses = (
-        (Text(N_("loss after equal time")), tuple(rate.by_time for rate in rates)),
-        (Text(N_("loss after equal drawings")), tuple(rate.by_drawings for rate in rates)),
-    )
+    firsts = {rate.backend: rate for rate in reversed(rates)}
+    several = len(firsts) > 1
+    head = line if several else 0.0
+    high = (area.height() - head - 3 * line - _GAP) / 2  # a line over each half, one below both
+    tops = area.top() + head + line, area.top() + head + 2 * line + high + _GAP
+    legend = [(rate, backend_colour(theme, backend)) for backend, rate in sorted(firsts.items())]
     most = max(2, int(high / (1.8 * line)))
     halves = []
-    for top, lines, colour in ((tops[0], seconds, theme.x), (tops[1], losses, theme.w)):
-        known = [value for _, values in lines for value in values if value]
+    most_shown = max(rates, key=lambda rate: rate.equal)  # others tell the same of fewer drawings
+    for top, (name, one, other), ink in zip(tops, _HALVES, (theme.x, theme.w), strict=True):
+        lines = [
+            Line(rate.backend, _values(rates, batches, rate.backend, pick), colour, dashed)
+            for rate, colour in legend
+            for pick, dashed in ((one, False), (other, True))
+            if other is not _by_drawings or not dashed or rate.backend == most_shown.backend
+        ]
+        if not several:
+            lines = [replace(each, colour=ink) for each in lines]
+        known = [value for each in lines for value in each.values if value]
         ends = log_range(min(known, default=1.0), max(known, default=1.0))
-        ticks = log_ticks(*ends, most=most) if lines is seconds else _figures(ends, most)
+        ticks = log_ticks(*ends, most=most) if top is tops[0] else _figures(ends, most)
         plot = QRectF(left, top, right - left, max(high, 1.0))
-        halves.append(Half(colour, lines, ends, tuple(ticks), plot))
-    return Drawing(rates, tuple(xs), tuple(halves))
+        colour = theme.text if several else ink
+        after = Text(N_("loss after {n:group} drawings"), n=most_shown.equal)
+        names = name, (after if other is _by_drawings else Text(N_("a step")))
+        halves.append(Half(colour, names, tuple(lines), ends, tuple(ticks), plot))
+    above = QRectF(left, area.top(), right - left, head)
+    return Drawing(batches, tuple(xs), tuple(halves), tuple(legend) if several else (), above)
+
+
+def _values(
+    rates: Sequence[Rate],
+    batches: Sequence[int],
+    backend: str,
+    pick: _Pick,
+) -> Values:
+    found = {rate.batch: pick(rate) for rate in rates if rate.backend == backend}
+    return tuple(found.get(batch) for batch in batches)
 
 
 def paint_rates(
     painter: QPainter, theme: Theme, drawing: Drawing, words: Words, at: int | None
 ) -> None:
     """at: the batch size that is looked at, None for none."""
+    _legend(painter, theme, drawing, words)
     for half in drawing.halves:
         _grid(painter, theme, half)
         _head(painter, theme, half, words)
-        for number, (_, values) in enumerate(half.lines):
-            _curve(painter, half, drawing.xs, values, dashed=number > 0)
+        for each in half.lines:
+            _curve(painter, half, drawing.xs, each)
     low = drawing.halves[-1].plot
     _batches(painter, theme, drawing, words, low)
     if at is not None:
         painter.setPen(QPen(QColor(theme.now_text), 1.0, Qt.PenStyle.DotLine))
         top = drawing.halves[0].plot.top()
         painter.drawLine(QPointF(drawing.xs[at], top), QPointF(drawing.xs[at], low.bottom()))
+
+
+def _by_drawings(rate: Rate) -> float | None:
+    return rate.by_drawings
+
+
+_HALVES: tuple[tuple[Text, _Pick, _Pick], ...] = (
+    (Text(N_("an epoch")), lambda rate: rate.epoch_s, lambda rate: rate.step_s),
+    (Text(N_("loss after equal time")), lambda rate: rate.by_time, _by_drawings),
+)
 
 
 def _grid(painter: QPainter, theme: Theme, half: Half) -> None:
@@ -119,12 +171,17 @@ def _head(painter: QPainter, theme: Theme, half: Half, words: Words) -> None:
     """What the two lines are, over the plot."""
     line = _line()
     font = fonts.words(fonts.SMALL)
+    metrics = QFontMetricsF(font)
+    needed = sum(metrics.horizontalAdvance(words(said)) for said in half.names)
+    needed += 2 * (_SAMPLE + _GAP + 2) + 3 * _GAP
     x, y = half.plot.left(), half.plot.top() - line
-    for number, (name, _) in enumerate(half.lines):
+    if needed > half.plot.width():  # over the figures, too
+        x, y = x - _FIGURE, y - _GAP
+    for number, said in enumerate(half.names):
         _pen(painter, half.colour, dashed=number > 0)
         middle = y + line / 2
         painter.drawLine(QPointF(x, middle), QPointF(x + _SAMPLE, middle))
-        text = words(name)
+        text = words(said)
         wide = QFontMetricsF(font).horizontalAdvance(text) + 2
         room = max(0.0, min(wide, half.plot.right() - x - _SAMPLE - _GAP))
         box = QRectF(x + _SAMPLE + _GAP, y, room, line)
@@ -132,36 +189,49 @@ def _head(painter: QPainter, theme: Theme, half: Half, words: Words) -> None:
         x = box.right() + 3 * _GAP
 
 
-def _curve(
-    painter: QPainter,
-    half: Half,
-    xs: Sequence[float],
-    values: Sequence[float | None],
-    *,
-    dashed: bool,
-) -> None:
+def _legend(painter: QPainter, theme: Theme, drawing: Drawing, words: Words) -> None:
+    """Whose colour and mark is whose."""
+    font, x = fonts.words(fonts.SMALL), drawing.top.left()
+    for rate, colour in drawing.legend:
+        _mark(painter, QPointF(x + _MARK, drawing.top.center().y()), rate.backend, colour, True)
+        text = words(name_of(rate))
+        wide = QFontMetricsF(font).horizontalAdvance(text) + 2
+        left = x + 2 * _MARK + _GAP
+        box = QRectF(left, drawing.top.top(), wide, drawing.top.height())
+        box.setRight(min(box.right(), drawing.top.right()))
+        if box.width() > 0:
+            write_in(painter, box, text, font, theme.text, LEFT)
+        x = box.right() + 3 * _GAP
+
+
+def _curve(painter: QPainter, half: Half, xs: Sequence[float], line: Line) -> None:
     before: QPointF | None = None
-    for x, value in zip(xs, values, strict=True):
+    for x, value in zip(xs, line.values, strict=True):
         at = QPointF(x, half.y(value)) if value else None
         if at is not None and before is not None:
-            _pen(painter, half.colour, dashed=dashed)
+            _pen(painter, line.colour, dashed=line.dashed)
             painter.drawLine(before, at)
         if at is not None:
-            _pen(painter, half.colour, dashed=False)
-            painter.setBrush(Qt.BrushStyle.NoBrush if dashed else QColor(half.colour))
-            painter.drawEllipse(at, _DOT, _DOT)
+            _mark(painter, at, line.backend, line.colour, not line.dashed)
         before = at
+
+
+def _mark(painter: QPainter, at: QPointF, backend: str, colour: str, filled: bool) -> None:
+    """Of the backend's own shape."""
+    _pen(painter, colour, dashed=False)
+    painter.setBrush(QColor(colour) if filled else Qt.BrushStyle.NoBrush)
+    painter.drawPath(mark_of(backend).translated(at))
 
 
 def _batches(painter: QPainter, theme: Theme, drawing: Drawing, words: Words, plot: QRectF) -> None:
     line = _line()
     font = fonts.figures(fonts.SMALL)
-    name = QRectF(plot.left() - _FIGURE, plot.bottom() + 2, _FIGURE - 2 * _GAP, line)
+    place = QRectF(plot.left() - _FIGURE, plot.bottom() + 2, _FIGURE - 2 * _GAP, line)
     said = words(Text(N_("batch")))
-    write_in(painter, name, said, fonts.words(fonts.SMALL), theme.muted, RIGHT)
+    write_in(painter, place, said, fonts.words(fonts.SMALL), theme.muted, RIGHT)
     taken = -math.inf
-    for rate, x in zip(drawing.rates, drawing.xs, strict=True):
-        text = units.group(rate.batch)
+    for batch, x in zip(drawing.batches, drawing.xs, strict=True):
+        text = units.group(batch)
         wide = QFontMetricsF(font).horizontalAdvance(text) + 4
         if x - wide / 2 > taken:
             box = QRectF(x - wide / 2, plot.bottom() + 2, wide, line)

@@ -3,49 +3,74 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import cast
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PyQt6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.losses import LOSSES, Loss
 from mmviz.core.shapes.network import MAX_COUNT
-from mmviz.state.learn.choice import EPOCHS, MOST_EPOCHS, Choice
-from mmviz.state.learn.teaching import LOSS_NAMES, TeachingView
+from mmviz.state.learn.choice import AT_FIRST, EPOCHS, MOST_EPOCHS, MOST_SECONDS, SECONDS, Choice
+from mmviz.state.learn.figures import LOSS_NAMES
+from mmviz.state.learn.teaching import TeachingView
 from mmviz.text import N_, Text
 from mmviz.ui.learn.fields import ChoiceBox, CountField, FigureBox, SeedBox, finish
+from mmviz.ui.look import fonts
 from mmviz.ui.look.eliding import both_ends
-from mmviz.ui.look.tell import Told
+from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.widgets import muted
 
 PACES = (None, 64.0, 16.0, 4.0, 1.0)  # steps a second
-USUAL = 64.0  # so that one sees it learn
 MADE = N_("made by mmviz")
 MNIST = N_("MNIST's files …")
-_WIDE = 4  # fields of a row each, before the numbers
+_WIDE = 3  # fields of a row each, before the numbers
 _APART = 8
 _FITTED = (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.LayoutRequest)
 _LEAST = Recipe()
+FOLD, UNFOLD = N_("▾ Recipe"), N_("▸ Recipe")
+EPOCHS_SAID, SECONDS_SAID = "epochs", "seconds"
 _OTHER = object()  # in place of a folder: another one is to be chosen
 
 
 class RecipeFields(Told, QWidget):
-    """folder_asked: somebody wants to say where MNIST's files are."""
+    """folder_asked: somebody wants to say where MNIST's files are. pace_chosen: steps a second,
+    None for full speed, which can be changed while a lesson goes on. changed: anything is
+    chosen otherwise.
+    """
 
     folder_asked = pyqtSignal()
+    pace_chosen = pyqtSignal(object)
+    changed = pyqtSignal()
     refused = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = TeachingView()
         self._folder = ""
+        self._backend = AT_FIRST.backend  # that is wished for
         self.data = ChoiceBox(N_("Drawings"), N_("What the network learns from"))
         self.backend = ChoiceBox(N_("Backend that teaches"), N_("Who computes the steps"))
         self.loss = ChoiceBox(N_("Loss"), N_("How far off an answer is"))
         self.pace = ChoiceBox(N_("Speed"), N_("Steps a second: in slow motion one sees it learn"))
-        self.epochs = CountField(N_("Epochs"), N_("Times every drawing is shown"), MOST_EPOCHS)
-        self.epochs.setValue(EPOCHS)
+        self.lasts = CountField(N_("How long it lasts"), N_("How long it lasts"), MOST_EPOCHS)
+        self.lasts.setValue(EPOCHS)
+        self.until = ChoiceBox(
+            N_("What it lasts for"),
+            N_(
+                "Epochs: times every drawing is shown. Seconds: those of the steps themselves, "
+                "without the rests of slow motion"
+            ),
+        )
         self.batch = CountField(N_("Drawings a step"), N_("Drawings a step"), MAX_COUNT)
         self.batch.setValue(_LEAST.batch)
         self.seed = SeedBox(N_("Seed"), N_("Of drawings, first weights and order"))
@@ -68,8 +93,7 @@ class RecipeFields(Told, QWidget):
                 (N_("drawings"), self.data),
                 (N_("loss"), self.loss),
                 (N_("backend"), self.backend),
-                (N_("steps/s"), self.pace),
-                (N_("epochs"), self.epochs),
+                (N_("lasts"), self.lasts),
                 (N_("batch"), self.batch),
                 (N_("rate"), self.rate),
                 (N_("momentum"), self.momentum),
@@ -80,25 +104,63 @@ class RecipeFields(Told, QWidget):
         for label, field in self._fields:
             label.setBuddy(field)
             field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._grid = QGridLayout(self)
+        self.fold = tell(
+            QPushButton(),
+            text=FOLD,
+            name=N_("Recipe"),
+            tip=N_("Show the recipe, or leave its room to figures and chart"),
+        )
+        self.fold.setFont(fonts.words(fonts.SMALL))
+        self.fold.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.fold.setCheckable(True)
+        self.fold.setChecked(True)
+        self.fold.toggled.connect(self._fold)
+        self._inside = QWidget()
+        self._grid = QGridLayout(self._inside)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(_APART)
         self._grid.setVerticalSpacing(4)
+        speed = muted(N_("steps/s"))
+        speed.setBuddy(self.pace)
+        self.pace.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.until.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        first = QHBoxLayout()
+        first.setSpacing(_APART)
+        first.addWidget(self.fold, 1)
+        first.addWidget(speed)
+        first.addWidget(self.pace, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(4)
+        rows.addLayout(first)
+        rows.addWidget(self._inside)
         self._paired: bool | None = None
         self._place(paired=True)
         self.numbers = (
-            self.epochs, self.batch, self.rate, self.momentum, self.decay, self.seed
+            self.lasts, self.batch, self.rate, self.momentum, self.decay, self.seed
         )  # fmt: skip
         for box in self.numbers:
             box.refused.connect(self.refused)
+            box.valueChanged.connect(lambda _: self.changed.emit())
         self.say()
-        self.pace.choose(USUAL)
+        self.until.activated.connect(lambda _: self._until())
+        self.backend.activated.connect(lambda _: self._wish())
+        for choice in (self.data, self.loss, self.backend, self.until, self.pace):
+            choice.activated.connect(lambda _: self.changed.emit())
+        self.pace.choose(AT_FIRST.pace)
         self.data.activated.connect(lambda _: self._chosen())
+        self.pace.activated.connect(lambda _: self.pace_chosen.emit(self.pace.currentData()))
         self.show_view(self._view)
 
     def choice(self) -> Choice:
         """All as it stands; raises InputError for what is typed and is no number."""
         finish(self.numbers)
+        return replace(self.wished(), backend=self.backend.currentData())
+
+    def wished(self) -> Choice:
+        """The same without what is being typed, and on a backend that may not be here."""
+        epochs = self.until.currentData() == EPOCHS_SAID
+        lasts = self.lasts.value()
         return Choice(
             recipe=Recipe(
                 loss=cast(Loss, self.loss.currentData()),
@@ -109,27 +171,61 @@ class RecipeFields(Told, QWidget):
                 seed=self.seed.value(),
             ),
             folder=self._folder,
-            backend=self.backend.currentData(),
-            epochs=self.epochs.value(),
+            backend=self._backend,
+            epochs=lasts if epochs else None,
+            seconds=None if epochs else float(lasts),
             pace=self.pace.currentData(),
         )
+
+    def show_choice(self, choice: Choice) -> None:
+        """How it was last wanted."""
+        recipe = choice.recipe
+        self.show_folder(choice.folder)
+        self.loss.choose(recipe.loss)
+        self._backend = choice.backend
+        self.backend.choose(choice.backend)
+        self.pace.choose(choice.pace)
+        self.until.choose(SECONDS_SAID if choice.epochs is None else EPOCHS_SAID)
+        self._until()
+        self.lasts.setValue(round(choice.seconds or 1) if choice.epochs is None else choice.epochs)
+        for box, value in (
+            (self.rate, recipe.rate),
+            (self.momentum, recipe.momentum),
+            (self.decay, recipe.decay),
+        ):
+            box.setValue(value)
+        self.batch.setValue(recipe.batch)
+        self.seed.setValue(recipe.seed)
+
+    def unfold(self, *, on: bool) -> None:
+        """Show all of it, or only how fast it goes."""
+        self.fold.setChecked(on)
 
     def show_view(self, view: TeachingView) -> None:
         """Offer who teaches here; the loss is the one of the last layer, where that is another."""
         before, self._view = self._view, view
         self.backend.show_choices((id, self.words(name)) for id, name in view.backends)
+        self.backend.choose(self._backend)
         if view.loss != before.loss:
             self.loss.choose(view.loss)
-        self.setEnabled(not view.teaching)
+        self._inside.setEnabled(not view.teaching)
 
     def show_folder(self, folder: str) -> None:
         """Where MNIST's files are, "" for drawings mmviz makes."""
         self._folder = folder
         self._list_data()
+        self.changed.emit()
 
     def say(self) -> None:
         self._list_data()
         self.loss.show_choices((loss, self.words(Text(LOSS_NAMES[loss]))) for loss in LOSSES)
+        self.until.show_choices(
+            (
+                (EPOCHS_SAID, self.words(Text(N_("epochs")))),
+                (SECONDS_SAID, self.words(Text(N_("seconds of steps")))),
+            )
+        )
+        tell(self.fold, self.words, text=FOLD if self.fold.isChecked() else UNFOLD)
         full = self.words(Text(N_("full")))
         self.pace.show_choices(
             (pace, full if pace is None else self.words(Text("{n:d}", n=round(pace))))
@@ -158,15 +254,40 @@ class RecipeFields(Told, QWidget):
         for label, field in self._fields:
             self._grid.removeWidget(label)
             self._grid.removeWidget(field)
+        self._grid.removeWidget(self.until)
         row = column = 0
         for at, (label, field) in enumerate(self._fields):
             two = paired and at >= _WIDE
+            if field is self.lasts:  # beside it, what is counted
+                self._grid.addWidget(label, row, 0)
+                self._grid.addWidget(field, row, 1, 1, 1 if two else 3)
+                row += not two
+                self._grid.addWidget(self.until, row, 2 if two else 1, 1, 2 if two else 3)
+                row += 1
+                continue
             self._grid.addWidget(label, row, 2 * column)
             self._grid.addWidget(field, row, 2 * column + 1, 1, 1 if two else 3)
             column = 1 - column if two else 0
             row += not column
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, int(paired))
+
+    def _fold(self, on: bool) -> None:
+        self._inside.setVisible(on)
+        tell(self.fold, self.words, text=FOLD if on else UNFOLD)
+
+    def _until(self) -> None:
+        """Another thing is counted; a number that was not chosen for it is the usual one."""
+        epochs = self.until.currentData() == EPOCHS_SAID
+        most, usual, other = (
+            (MOST_EPOCHS, EPOCHS, SECONDS) if epochs else (MOST_SECONDS, SECONDS, EPOCHS)
+        )
+        self.lasts.bound(most)
+        if self.lasts.value() == other:
+            self.lasts.setValue(usual)
+
+    def _wish(self) -> None:
+        self._backend = self.backend.currentData()
 
     def _list_data(self) -> None:
         own = self._folder and [(self._folder, both_ends(os.path.basename(self._folder), 24))]

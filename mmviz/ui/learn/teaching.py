@@ -35,6 +35,7 @@ class TeachingPanel(Told, QWidget):
     pause_asked = pyqtSignal()
     save_asked = pyqtSignal()
     open_asked = pyqtSignal()
+    take_asked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,11 +46,16 @@ class TeachingPanel(Told, QWidget):
         self.pause = _button(GO_ON, GO_ON_TIP)
         self.save = _button(N_("Save weights …"), N_("Write what was learnt as npz"))
         self.open = _button(N_("Open weights …"), N_("Weights of this network from an npz file"))
+        self.take = _button(
+            N_("Take these weights"),
+            N_("What was learnt becomes the network's own numbers; undo takes that back"),
+        )
         for button, asked in (
             (self.teach, self.teach_asked),
             (self.pause, self.pause_asked),
             (self.save, self.save_asked),
             (self.open, self.open_asked),
+            (self.take, self.take_asked),
         ):
             button.clicked.connect(lambda _, asked=asked: asked.emit())
         self.bar = ProgressLine(N_("How much of the lesson is done"))
@@ -65,16 +71,23 @@ class TeachingPanel(Told, QWidget):
         self.facts = FactsCanvas()
         tell(self.facts, name=N_("What was taught, and what came of it"))
         inside = QWidget()
-        upper = _column(_EDGE, 6)
+        self.more = FactsCanvas()
+        tell(self.more, name=N_("What it was taught with"))
+        for facts in (self.facts, self.more):
+            facts.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        upper, lower = _column(_EDGE, 6), _column(_EDGE, 4)
         upper.addWidget(self.recipe)
-        upper.addLayout(_row(self.along, self.scale))
-        upper.addWidget(self.canvas, 1)
-        upper.addWidget(self.reading)
+        lower.addLayout(_row(self.along, self.scale))
+        lower.addWidget(self.canvas, 1)
+        lower.addWidget(self.reading)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(upper, 1)
+        column.addLayout(upper)
         column.addWidget(self.facts)
+        column.addLayout(lower, 1)
+        column.addWidget(self.more)
+        column.addStretch()  # what a chart leaves that is as high as it may be
         self.rest = QWidget()  # in the place of a chart
         self.rest.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         column.addWidget(self.rest, 1)
@@ -89,6 +102,7 @@ class TeachingPanel(Told, QWidget):
         for part in (self.bar, self.status, self.ended, self.hint):
             head.addWidget(part)
         foot.addLayout(_row(self.save, self.open))
+        foot.addWidget(self.take)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 4, 0, 8)
         whole.setSpacing(4)
@@ -100,20 +114,24 @@ class TeachingPanel(Told, QWidget):
 
     def show_view(self, view: TeachingView) -> None:
         """Show this instead."""
-        self._view = view
+        before, self._view = self._view, view
         self.recipe.show_view(view)
+        if (before.chart is None) != (view.chart is None):  # figures and chart need its room
+            self.recipe.unfold(on=view.chart is None)
         self.hint.show_hint(view.why, view.offers)
         self.hint.setVisible(bool(view.why))
         self.canvas.show_chart(view.chart)
-        self.facts.show_view(view.facts)
         for part in (self.canvas, self.along, self.scale, self.reading):
             part.setVisible(view.chart is not None)
         self.rest.setVisible(view.chart is None)
-        self.facts.setVisible(bool(view.facts.groups))
+        for facts, shown in ((self.facts, view.facts), (self.more, view.more)):
+            facts.show_view(shown)
+            facts.setVisible(bool(shown.groups))
         self.bar.show_share(view.done)
         self.teach.setEnabled(view.teaching or not view.why)
         self.pause.setEnabled(view.teaching or view.resumable)
         self.save.setEnabled(view.known)
+        self.take.setEnabled(view.takeable)
         self.open.setEnabled(not view.teaching and not view.why)
         self._say_view()
 
@@ -131,8 +149,9 @@ class TeachingPanel(Told, QWidget):
         self.setStyleSheet(f"#panel {{ background: {theme.panel}; }}")
         for part in (self.hint, self.canvas, self.bar):
             part.set_theme(theme)
-        self.facts.theme = theme
-        self.facts.update()
+        for facts in (self.facts, self.more):
+            facts.theme = theme
+            facts.update()
         inked(self.ended, theme.loss)
 
     def _say_view(self) -> None:

@@ -26,3 +26,9 @@ def indexed_image(pixels: NDArray[np.uint8], table: Sequence[int]) -> QImage:
     image = QImage(pixels.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
     image.setColorTable(list(table))
     return image.copy()  # the bytes above live only as long as this call
+
+
+def mixed(ground: str, colour: str, share: float) -> QColor:
+    """A colour a share of the way, 0 … 1, from the one to the other."""
+    pairs = zip(QColor(ground).getRgb()[:3], QColor(colour).getRgb()[:3], strict=True)
+    return QColor(*(round(a + (b - a) * share) for a, b in pairs))

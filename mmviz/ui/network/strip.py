@@ -28,11 +28,13 @@ from mmviz.text import N_, NOTHING, Text, joined, own
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_item
 from mmviz.ui.look.plain import as_tip
+from mmviz.ui.look.shades import mixed
 from mmviz.ui.look.strokes import write_in
 from mmviz.ui.look.tell import Told, tell
 from mmviz.ui.look.theme import DARK, Theme
 from mmviz.ui.look.things import ListThings, Thing
 from mmviz.ui.look.widgets import cut_short, heading
+from mmviz.ui.network.lamp import Lamp, Light
 from mmviz.ui.network.rows import Index, RowsModel
 from mmviz.words.products import role, shape, titled
 
@@ -93,6 +95,7 @@ class ProductDelegate(QStyledItemDelegate):
 
     theme: Theme = DARK
     position = 0.0  # of the playback, shown on the card that is looked at
+    light = Light()
     width = LEAST_CARD
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -104,14 +107,16 @@ class ProductDelegate(QStyledItemDelegate):
     def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = cast(ProductModel, index.model())
         card, words = model.rows[index.row()], model.words
-        theme = self.theme
+        theme, glow = self.theme, self.light.glow(index.row())
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         box = QRectF(option.rect).adjusted(1, 1, -9, -1)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.now_edge if chosen else theme.edge)))
-        painter.setBrush(QColor(theme.selected if chosen else theme.panel))
+        ground = theme.selected if chosen else theme.panel
+        painter.setPen(QPen(QColor(theme.now_edge if chosen or glow == 1 else theme.edge)))
+        painter.setBrush(mixed(ground, theme.now_dim, glow))
         painter.drawRoundedRect(box, 6, 6)
         detail, often = words(card.detail), words(Text("{n:times}", n=card.gemm.count))
+        often = words(self.light.told(index.row())) or often
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(fonts.figures(fonts.SMALL))
@@ -174,6 +179,8 @@ class ProductStrip(ListThings, Told, QWidget):
         self.list.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         tell(self.list, name=N_("Products of the pass"))
+        self.lamp = Lamp(self)
+        self.lamp.changed.connect(self._lit)
         selection = self.list.selectionModel()
         assert selection is not None
         selection.currentChanged.connect(self._current_changed)
@@ -189,6 +196,8 @@ class ProductStrip(ListThings, Told, QWidget):
     def show_view(self, view: StripView) -> None:
         """Follow the session; announces nothing."""
         self._view = view
+        self.lamp.follow(view.lit)
+        self.summary.show_text(self.words(self._said(view)))
         if self.model.rows is not view.cards:
             self.say()
         else:  # another of the same cards: a list may have thousands
@@ -198,11 +207,25 @@ class ProductStrip(ListThings, Told, QWidget):
         view = self._view
         if view is None:
             return
-        self.summary.show_text(self.words(view.summary))
+        self.summary.show_text(self.words(self._said(view)))
         self._following = True
         self.model.show(view.cards, self.words)
         self._look_at(view.product)
         self._fit()
+
+    def _said(self, view: StripView) -> Text:
+        return self.lamp.light.said or view.summary
+
+    def _lit(self) -> None:
+        """Another product is computed."""
+        self.delegate.light = self.lamp.light
+        if self._view is not None:
+            self.summary.show_text(self.words(self._said(self._view)))
+        if (viewport := self.list.viewport()) is not None:
+            viewport.update()
+
+    def hideEvent(self, event: object) -> None:
+        self.lamp.follow(None)
 
     def _look_at(self, product: int) -> None:
         self._following = True

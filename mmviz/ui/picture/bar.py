@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtGui import QStandardItemModel
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QWidget
 
 from mmviz.core.provenance import Kind
@@ -26,7 +27,7 @@ class PictureBar(QWidget, Told):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)  # what is painted below it shows through nowhere
-        self._note = NOTHING
+        self._note = self._unchanged = NOTHING
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -84,10 +85,22 @@ class PictureBar(QWidget, Told):
             self.colour.setCurrentIndex(self.colour.findData(view.colour_by))
         self.colour.setEnabled(not view.small)  # cells wear the colour of their lane
         self.turn.setChecked(view.turned)
-        self._note = view.colour_note
+        self._note, self._unchanged = view.colour_note, view.learning.why
+        self._offer_change()
         self.colour.setToolTip(as_tip(self.words(self._note)))
 
     def say(self) -> None:
         for i, colouring in enumerate(COLOURINGS.values()):
             self.colour.setItemText(i, self.words(colouring.name))
         self.colour.setToolTip(as_tip(self.words(self._note)))
+        self._offer_change()
+
+    def _offer_change(self) -> None:
+        """The change of W can be chosen where there is one; else its entry says why not."""
+        model = self.colour.model()
+        if not isinstance(model, QStandardItemModel):
+            return
+        item = model.item(self.colour.findData("change"))
+        if item is not None:
+            item.setEnabled(not self._unchanged)
+            item.setToolTip(as_tip(self.words(self._unchanged)))

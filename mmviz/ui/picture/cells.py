@@ -13,6 +13,7 @@ from mmviz.state.picture.selection import chosen
 from mmviz.text import N_, NOTHING, Text
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import tint, write_in
+from mmviz.ui.picture.change import cell_ground, place_of_w
 from mmviz.ui.picture.scene import Scene
 from mmviz.ui.picture.window import CellState, Window, factors, value
 from mmviz.ui.picture.words import paint_legend, paint_names
@@ -89,6 +90,11 @@ def _paint_factors(
         (scene.layout.a, left[window.row : window.row + window.rows, k]),
         (scene.layout.b, top[k, window.column : window.column + window.columns]),
     )
+    change, moved = scene.view.change, None
+    if change is not None:
+        moved = change.moved[k, window.column : window.column + window.columns]
+        if scene.turned:
+            moved = change.moved[k, window.row : window.row + window.rows].T
     for which, (box, part) in enumerate(parts):
         strong, dim = tint(theme, scene.names[which])
         for i in range(part.shape[0]):
@@ -97,6 +103,9 @@ def _paint_factors(
                 spent = (i, j)[which] in begun[which]
                 ground, edge = (dim, strong) if now else (QColor(theme.panel), QColor(theme.line))
                 ink = theme.text if now or spent else theme.muted
+                if change is not None and moved is not None and which == place_of_w(scene):
+                    ground = cell_ground(float(moved[i, j]), change.most, theme)
+                    ink = theme.text
                 where = cell_rect(scene, box, i, j)
                 _paint_cell(painter, where, number(float(part[i, j])), ground, edge, ink)
 

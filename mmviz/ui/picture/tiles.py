@@ -14,6 +14,7 @@ from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import clipped
 from mmviz.ui.look.shades import indexed_image
 from mmviz.ui.look.strokes import draw_image, tint, write
+from mmviz.ui.picture.change import paint_change, place_of_w
 from mmviz.ui.picture.marks import (
     LEAST_OUTLINE,
     bars_fit,
@@ -97,19 +98,29 @@ def _paint_operand(painter: QPainter, scene: Scene, box: Box, which: int) -> Non
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.panel))
     painter.drawRoundedRect(rect(box), 4, 4)
+    change = scene.view.change if which == place_of_w(scene) else None
     with clipped(painter, rect(box)):
+        if change is not None:
+            paint_change(painter, scene, change, box)
         shown = np.ones(scene.frame.computing, np.bool_)
         if scene.selection is not None:
             shown = chosen(scene.trace, scene.selection, scene.frame.active)
-        _paint_strips(painter, scene, box, which, shown)
+        _paint_strips(painter, scene, box, which, shown, bare=change is not None)
     painter.setPen(QPen(QColor(theme.edge)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect(box), 4, 4)
 
 
 def _paint_strips(
-    painter: QPainter, scene: Scene, box: Box, which: int, shown: NDArray[np.bool_]
+    painter: QPainter,
+    scene: Scene,
+    box: Box,
+    which: int,
+    shown: NDArray[np.bool_],
+    *,
+    bare: bool = False,
 ) -> None:
+    """bare: nothing covers what the matrix shows but the lines."""
     frame, k = scene.frame, scene.view.gemm.k
     strong, dim = tint(scene.theme, scene.names[which])
     step = scene.tile[which]
@@ -127,13 +138,15 @@ def _paint_strips(
             if which == 0
             else QRectF(begin, box.y, end - begin, box.h)
         )
-        painter.fillRect(strip, dim)
+        if not bare:
+            painter.fillRect(strip, dim)
         mine = (lanes >= first) & (lanes < past)
-        if array:
+        if array and not bare:
             # Its multipliers stand at terms of their own: the terms of k the fold holds.
             for k0, k1 in np.unique(np.stack(scene.trace.k_range(rows[mine]), 1), axis=0).tolist():
                 painter.fillRect(_k_part(strip, which, k0 / k, k1 / k), strong)
             continue
+        strong = QColor(scene.theme.text) if bare else strong
         here = np.unique(shares[mine])
         thick = K_LINE if len(here) <= FEW else 1.5
         for share in here[:MOST_K_LINES].tolist():

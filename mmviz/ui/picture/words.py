@@ -15,6 +15,7 @@ from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.ui.look import fonts
 from mmviz.ui.look.strokes import LEFT, RIGHT, tint, write, write_in
 from mmviz.ui.look.theme import Theme
+from mmviz.ui.picture.change import KEY, key_text, paint_key, place_of_w
 from mmviz.ui.picture.scene import Scene
 from mmviz.words.provenance import label
 from mmviz.words.schedule import PIECES, caption
@@ -34,19 +35,47 @@ def paint_names(painter: QPainter, scene: Scene) -> None:
     name = f"{left.name} {units.shape(rows, k)}"
     write_in(painter, line, name, fonts.words(), tint(theme, left)[0], RIGHT)
     line.translate(0, -17)
-    write_in(painter, line, scene.words(left.what), fonts.words(fonts.SMALL), theme.muted, RIGHT)
+    small = fonts.words(fonts.SMALL)
+    keyed = place_of_w(scene) if scene.view.change is not None else -1
+    if keyed == 0:
+        _paint_key(painter, scene, line)
+    else:
+        write_in(painter, line, scene.words(left.what), small, theme.muted, RIGHT)
     box = scene.layout.b
     name = f"{top.name} {units.shape(k, columns)}"
     end = write(painter, box.x, box.y - 7, name, fonts.words(), tint(theme, top)[0])
     # High up the line shares its place with the bar at the corner.
     edge = scene.width - (0.0 if box.y > 2 * BAR else scene.bar)
     room = QRectF(end + 14, box.y - 21, max(0.0, edge - end - 20), 18)
-    what, small = scene.words(top.what), fonts.words(fonts.SMALL)
+    if keyed == 1:  # beside the name where it fits there, else before it, over X
+        over = QRectF(2, box.y - 21, max(0.0, box.x - 12), 18)
+        fits = room.width() >= _key_width(painter, scene)
+        _paint_key(painter, scene, room if fits else over, left=fits)
+        return
+    what = scene.words(top.what)
     painter.setFont(small)
     whole = painter.fontMetrics().horizontalAdvance(what)
     least = min(SHORTEST, whole) if scene.footed else whole  # no tip says the rest on paper
     if room.width() >= least:
         write_in(painter, room, what, small, theme.muted, LEFT)
+
+
+def _key_width(painter: QPainter, scene: Scene) -> float:
+    painter.setFont(fonts.words(fonts.SMALL))
+    text = scene.words(key_text(scene.view.change))
+    return KEY + 8 + painter.fontMetrics().horizontalAdvance(text)
+
+
+def _paint_key(painter: QPainter, scene: Scene, line: QRectF, *, left: bool = False) -> None:
+    """What the colours of W say, at the left or the right of a line; cut where it is short."""
+    wide = _key_width(painter, scene)
+    begin = line.x() if left else max(line.x(), line.right() - wide)
+    paint_key(painter, scene.theme, QRectF(begin, line.y() + 5, KEY, 9))
+    room = QRectF(
+        begin + KEY + 8, line.y(), max(0.0, line.right() - begin - KEY - 8), line.height()
+    )
+    text = scene.words(key_text(scene.view.change))
+    write_in(painter, room, text, fonts.words(fonts.SMALL), scene.theme.muted, LEFT)
 
 
 def paint_legend(painter: QPainter, scene: Scene, aggregated: Text = NOTHING) -> None:

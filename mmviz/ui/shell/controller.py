@@ -18,6 +18,7 @@ from mmviz.state import actions
 from mmviz.state.clock.enter import enter
 from mmviz.state.history import History
 from mmviz.state.picture.camera import Camera
+from mmviz.state.picture.learnt import learning_of
 from mmviz.state.picture.playback import Playback, toggle
 from mmviz.state.picture.selection import Selection
 from mmviz.state.race.race import Race
@@ -73,7 +74,7 @@ class Controller(Wishes):
             window, self.desk, lambda: self.derived, self.found_out, self.look_around, self.pause
         )
         self.rates = RatesControl(
-            window, self.desk, lambda: self.derived, self.found_out, self.pause
+            window, self.desk, lambda: self.derived, self.found_out, self.look_around, self.pause
         )
         self.player = Player(self._length, self._next_product, self)
         self.player.moved.connect(self._show_moment)
@@ -163,7 +164,7 @@ class Controller(Wishes):
         picture = window.picture
         picture.camera_moved.connect(self.see)
         picture.selected.connect(lambda selection: self.look(actions.select, selection))
-        picture.editor.edited.connect(lambda *cell: self.edit("", actions.set_number, *cell))
+        picture.editor.edited.connect(self._set_number)
         picture.bar.colour_chosen.connect(lambda what: self.look(actions.colour_by, what))
         picture.bar.schedule_chosen.connect(lambda which: self.look(actions.set_schedule, which))
         picture.bar.turn_chosen.connect(lambda on: self.look(actions.turn, on))
@@ -186,6 +187,8 @@ class Controller(Wishes):
         window.transport.loop_chosen.connect(
             lambda on: self.set_playback(replace(self.playback, loop=on))
         )
+        for digit in window.findChildren(DigitPanel):
+            digit.chosen.connect(lambda drawing: self.edit("", actions.set_drawing, drawing))
         for box in window.findChildren(CountBox):
             box.refused.connect(lambda why, box=box: window.notice.refuse(why, box))
         window.sweep.verdicts.box.refused.connect(window.notice.refuse)
@@ -271,6 +274,20 @@ class Controller(Wishes):
         if picked:
             self.look(actions.select, None)
         return picked
+
+    def _set_number(self, which: int, row: int, column: int, value: float) -> None:
+        """Change a number; where all are what the network learnt, they become its own with it."""
+        weights = learning_of(self.derived).weights
+        course = None if weights is None else self.facts.lesson_of(self.session.layered)
+        if course is not None and course.doing == "teaching":
+            self.refuse(Text(N_("pause the lesson first: its weights change with every step")))
+            return
+
+        def changed(session: Session) -> Session:
+            taken = session if weights is None else actions.take_weights(session, weights)
+            return actions.set_number(taken, which, row, column, value)
+
+        self.edit("", changed)
 
     def _look_at_layer(self, layer: int) -> None:
         if layer >= 0:

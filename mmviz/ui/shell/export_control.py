@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 from PyQt6.QtCore import QObject, QSize
 from PyQt6.QtWidgets import QWidget
 
 from mmviz.errors import InputError, MmvizError
-from mmviz.state.export import PARTS, ExportChoice, Paper, paper_of
+from mmviz.files.atomic import write_bytes
+from mmviz.files.exports import CsvWriter
+from mmviz.state.export import LEARNT, PARTS, ExportChoice, Paper, paper_of
+from mmviz.state.learn.tables import as_tsv, table_of
 from mmviz.state.peak.layer_columns import tsv
 from mmviz.state.peak.layers import LAYERS
 from mmviz.text import N_, Text, own
@@ -27,6 +31,8 @@ _KINDS: tuple[FileKind, ...] = (
     (own("SVG"), (".svg",)),
     (own("PDF"), (".pdf",)),
 )
+
+_CSV: FileKind = own("CSV"), (".csv",)
 
 
 class ExportControl(QObject):
@@ -61,7 +67,7 @@ class ExportControl(QObject):
         )
         dialog.save_asked.connect(lambda choice: self._save(dialog, shown, choice))
         dialog.copy_asked.connect(lambda choice: self._copy(shown, choice))
-        dialog.text_asked.connect(lambda _: self._copy_text())
+        dialog.text_asked.connect(lambda choice: self._copy_text(choice.part))
         dialog.finished.connect(lambda _: self._keep(dialog.choice))
         self.window.closing.connect(dialog.close)
         dialog.open()
@@ -111,6 +117,11 @@ class ExportControl(QObject):
             "parts": window.parts,
             "layers": window.layers,
             "pass": window.passes,
+            "lesson": window.docks.all["teaching"].widget(),
+            "filters": window.docks.all["digit"].widget(),
+            "digit": window.docks.all["digit"].widget(),
+            "ladder": window.docks.all["ladder"].widget(),
+            "rates": window.docks.all["rates"].widget(),
         }
         place = places[part]
         if place is None or not place.isVisible():
@@ -135,10 +146,15 @@ class ExportControl(QObject):
             first = [kind for kind in _KINDS if kind[1][0] == f".{choice.kind}"]
             others = [kind for kind in _KINDS if kind not in first]
             name = name_for(figure, choice)
-            path = ask_to_write(self.window, N_("Export picture"), name, (*first, *others))
+            tables = (_CSV,) if choice.part in LEARNT else ()
+            kinds = (*first, *others, *tables)
+            path = ask_to_write(self.window, N_("Export picture"), name, kinds)
             if not path:
                 return
-            write(path, figure, paper)
+            if tables and path.lower().endswith(".csv"):
+                self._write_table(path, choice.part)
+            else:
+                write(path, figure, paper)
         except MmvizError as error:
             dialog.refuse(error.cause)
             return
@@ -158,10 +174,22 @@ class ExportControl(QObject):
         part = Text(PARTS[choice.part])
         self.window.notice.say(Text(said, part=part, wide=image.width(), high=image.height()))
 
-    def _copy_text(self) -> None:
-        table = LAYERS.of(self.controller.derived).table
-        copy(tsv(table.columns, (*table.totals, *table.lines)))
-        self.window.notice.say(Text(N_("copied {n:group} lines"), n=len(table.lines)))
+    def _copy_text(self, part: str) -> None:
+        derived = self.controller.derived
+        if part in LEARNT:
+            rows = table_of(part, derived)
+            text, count = as_tsv(rows), len(rows) - 1
+        else:
+            table = LAYERS.of(derived).table
+            text, count = tsv(table.columns, (*table.totals, *table.lines)), len(table.lines)
+        copy(text)
+        self.window.notice.say(Text(N_("copied {n:group} lines"), n=count))
+
+    def _write_table(self, path: str, part: str) -> None:
+        """As CSV; raises InputError where the file cannot be written."""
+        text = io.StringIO()
+        CsvWriter(text).writerows(table_of(part, self.controller.derived))
+        write_bytes(path, text.getvalue().encode())
 
     def _keep(self, choice: ExportChoice) -> None:
         self.choice = choice

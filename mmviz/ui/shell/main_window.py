@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         self.network = NetworkPanel()
         self.advice = AdvicePanel()
         self.strip = ProductStrip()
+        self.strip.lamp.still = reduced_motion
         self.picture = PictureCanvas()
         self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.passes = PassCanvas()

@@ -23,11 +23,13 @@ from mmviz.core.learning.weights import at_rest
 from mmviz.errors import InputError, MmvizError
 from mmviz.files import courses, idx, weights
 from mmviz.files.courses import KeptLesson
+from mmviz.files.holding import Hold
 from mmviz.files.ordinary import Tick
+from mmviz.state import actions
 from mmviz.state.facts import Facts
 from mmviz.state.learn.choice import Choice, made, plan_of
 from mmviz.state.learn.course import MADE_HERE, Course
-from mmviz.state.learn.kept import as_course, as_kept
+from mmviz.state.learn.kept import as_course, as_kept, further
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.look.beside import Beside
@@ -51,6 +53,8 @@ class TeachControl(QObject):
         window = self.window
         window.closing.connect(self.close)
         self._course: Course | None = None  # the one that is taught
+        self._hold: Hold | None = None  # of its file
+        self._leaving: Hold | None = None  # of one that is over and is on its way to disk
         self._pausing = False
         self._kept_at = -math.inf
         self._said = False  # that nothing can be kept
@@ -64,8 +68,10 @@ class TeachControl(QObject):
             panel.teach_asked.connect(functools.partial(self.toggle, panel))
             panel.pause_asked.connect(functools.partial(self.pause, panel))
             panel.save_asked.connect(self.save)
+            panel.take_asked.connect(self.take)
             panel.open_asked.connect(functools.partial(self.open, panel))
             panel.recipe.folder_asked.connect(functools.partial(self._ask_folder, panel))
+            panel.recipe.pace_chosen.connect(self.pace)
             panel.recipe.refused.connect(window.notice.refuse)
 
     @property
@@ -103,7 +109,7 @@ class TeachControl(QObject):
             return
         network = self.controller.derived.session.network.layered
         course = None if network is None else self.controller.derived.facts.lesson_of(network)
-        if course is None or course.weights is None or course.complete:
+        if course is None or not course.resumable:
             self.window.notice.say(Text(N_("no lesson of this network waits to go on")))
             return
         again = course.taken_up()
@@ -112,6 +118,13 @@ class TeachControl(QObject):
             self._start(with_data(again, data, panel.recipe.pace.currentData()))
 
         self._with_data(course.folder, begin)
+
+    def pace(self, pace: float | None) -> None:
+        """The lesson that is on goes on so fast, steps a second at most; None: as it computes."""
+        if self._course is not None:
+            self._course = self._course.paced(pace)
+            self._desk.pace(self, pace)
+            self._show()
 
     def save(self) -> None:
         """Write what the network that is shown has learnt."""
@@ -139,6 +152,12 @@ class TeachControl(QObject):
         except MmvizError as error:
             self.window.notice.say_why(error)
 
+    def take(self) -> None:
+        """What was learnt becomes the numbers of the network that is shown; can be undone."""
+        course = self._shown()
+        if course is not None and course.weights is not None:
+            self.controller.edit("", actions.take_weights, course.weights)
+
     def look(self) -> None:
         """Which lessons were kept: the last one of each network can go on."""
 
@@ -158,14 +177,31 @@ class TeachControl(QObject):
         if course is not None and (kept := _kept(course)) is not None:
             with contextlib.suppress(InputError):
                 courses.keep(kept)
+        self._let_go()
+        self._leave()
 
-    def _keep(self) -> None:
-        """Keep what is known, beside the window; that it cannot be is said once."""
+    def _keep(self, *, last: bool = False) -> None:
+        """Keep what is known, beside the window; that it cannot be is said once. last: then others
+        may go on with it.
+        """
+        if last:
+            self._leave()
+            self._leaving, self._hold = self._hold, None
         kept = None if self._course is None else _kept(self._course)
         if kept is None:
+            self._leave()
             return
         self._kept_at = time.monotonic()
-        self._beside.ask(lambda _: courses.keep(kept), lambda _: None, self._not_kept)
+
+        def done(_: None) -> None:
+            if last:
+                self._leave()
+
+        def failed(error: Exception) -> None:
+            done(None)
+            self._not_kept(error)
+
+        self._beside.ask(lambda _: courses.keep(kept), done, failed)
 
     def _not_kept(self, error: Exception) -> None:
         if not self._said:
@@ -222,12 +258,16 @@ class TeachControl(QObject):
             self.window.notice.say_why(error)
             return
         drawings = own(choice.folder) if choice.folder else MADE_HERE
+        self.controller.edit("", actions.as_taught, plan.recipe.batch)
         self._start(Course(plan, time.time(), drawings, folder=choice.folder))
 
     def _start(self, course: Course) -> None:
         try:
+            self._desk.check()
+            course = self._held(course)
             self._desk.ask(course.rest(), self, Text(WHO), self._hear, self._ended)
         except InputError as error:
+            self._let_go()
             self.window.notice.say_why(error)
             return
         self.window.notice.say(NOTHING)
@@ -237,6 +277,36 @@ class TeachControl(QObject):
         if not courses.fits(course.plan.network):
             said = Text(courses.NOT_KEPT, n=course.plan.network.parameters)
             self.window.notice.say(said)
+
+    def _held(self, course: Course) -> Course:
+        """The course, which nobody else teaches from now on, with what others taught it before;
+        raises InputError where somebody does, or nothing is left.
+        """
+        self._leave()
+        try:
+            self._hold = courses.hold(course.began)
+        except InputError as error:
+            if error.cause.msgid == courses.TAUGHT:
+                raise
+            return course  # where nothing can be written, nobody else can, either
+        with contextlib.suppress(InputError):
+            kept = courses.read(courses.path_of(course.began))
+            course = further(course, kept)
+        if course.complete:
+            self._learn(lambda facts: facts.with_lesson(course))
+            raise InputError(N_("another mmviz taught this lesson to its end"))
+        return course.taken_up()
+
+    def _let_go(self) -> None:
+        hold, self._hold = self._hold, None
+        if hold is not None:
+            hold.let_go()
+
+    def _leave(self) -> None:
+        """The lesson before this one: what was known of it is on disk, or lies here still."""
+        hold, self._leaving = self._leaving, None
+        if hold is not None:
+            hold.let_go()
 
     def _hear(self, message: Message) -> None:
         if self._course is None:
@@ -263,7 +333,7 @@ class TeachControl(QObject):
         doing = "over" if course.complete or (outcome.cancelled and not self._pausing) else "paused"
         self._course = course.left(doing, ended)  # type: ignore[arg-type]
         self._show()
-        self._keep()
+        self._keep(last=True)
         self._course = None
         if ended:
             self.window.notice.say(ended, error=True)

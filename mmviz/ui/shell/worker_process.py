@@ -16,7 +16,8 @@ from mmviz.bench.child import (
     worker_environment,
 )
 from mmviz.bench.memory import check_plan
-from mmviz.bench.plan import Plan
+from mmviz.bench.pacing import encode
+from mmviz.bench.plan import Plan, TrainPlan
 from mmviz.bench.results import Collector
 from mmviz.bench.supervisor import AWAY_S, Ended, Kill, Say, Start, Supervisor
 from mmviz.errors import passed_on
@@ -59,6 +60,7 @@ class WorkerProcess(QObject):
         self._pid = 0  # a QProcess forgets it as soon as the child is gone
         self._reason = NOTHING
         self._looked = 0.0
+        self._spoken, self._pace = False, b""  # whether the child said something; asked of it
         self._watch = _timer(self, self._tick)
         self._soon = _timer(self, self._end)  # nobody hears of an end while still inside `start`
 
@@ -102,6 +104,13 @@ class WorkerProcess(QObject):
         if self._running and self.supervisor is not None:
             self.supervisor.go_on()
             self._go_on()
+
+    def pace(self, pace: float | None) -> None:
+        """A child that teaches goes on so fast, steps a second at most; None: as it computes."""
+        supervisor = self.supervisor
+        if self._running and supervisor is not None and isinstance(supervisor.plan, TrainPlan):
+            self._pace = encode(pace)
+            self._pass_on()
 
     def close(self) -> None:
         """Kill the child and wait until it is gone, for a window that closes; no `ended`."""
@@ -152,11 +161,22 @@ class WorkerProcess(QObject):
         self._pid = process.processId()
         if process.state() is not QProcess.ProcessState.NotRunning:
             process.write(encode_plan(plan))
-            process.closeWriteChannel()
+            self._spoken, self._pace = False, b""
+            if not isinstance(plan, TrainPlan):
+                process.closeWriteChannel()
 
     def _read(self) -> None:
+        self._spoken = True  # so the plan is read, and nothing else with it
+        self._pass_on()
         self._hand_in()
         self._go_on()
+
+    def _pass_on(self) -> None:
+        process = self._process
+        if self._spoken and self._pace and process is not None:
+            if process.state() is QProcess.ProcessState.Running:
+                process.write(self._pace)
+            self._pace = b""
 
     def _hand_in(self) -> None:
         if self._process is not None and self.supervisor is not None:

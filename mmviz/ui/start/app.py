@@ -23,11 +23,13 @@ from mmviz.files.networks import NetworkFile
 from mmviz.files.window_files import KeptSession, WindowFiles
 from mmviz.state import settings as state
 from mmviz.state.first import first_moment, first_session, first_session_on
+from mmviz.state.learn.choice import choice_of
 from mmviz.state.recording.opening import beginning_with
 from mmviz.state.session import Session
 from mmviz.state.settings import Settings
 from mmviz.state.workspaces import WORKSPACES, Workspace
 from mmviz.text import N_, Text, joined
+from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.look import fonts
 from mmviz.ui.look.style import system_theme
 from mmviz.ui.look.theme import THEMES, Theme
@@ -141,6 +143,7 @@ def start(file: Given | None, theme: str | None, words: Words = ENGLISH) -> Cont
     window.first_painted.connect(lambda: _all_shown(memory, lost))
     window.first_painted.connect(controller.run.journal.look)
     window.first_painted.connect(controller.look_around)
+    window.first_painted.connect(controller.rates.look)
     for teaching in controller.findChildren(TeachControl):
         window.first_painted.connect(teaching.look)
     window.closing.connect(memory.finish)
@@ -217,6 +220,8 @@ def _opened(file: Given | None, settings: Settings, theme: str | None, words: Wo
         if isinstance(file, Foreign):
             for files in controller.findChildren(RecordingFiles):
                 files.take(file)
+        for panel in controller.window.findChildren(TeachingPanel):
+            panel.recipe.show_choice(choice_of(settings.lesson))
         exports = controller.findChild(ExportControl)
         if exports is not None:
             exports.choice = state.choice_of(settings.export)

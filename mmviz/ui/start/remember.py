@@ -15,13 +15,15 @@ from PyQt6.QtCore import QEvent, QObject, QTimer
 from PyQt6.QtWidgets import QWidget
 
 from mmviz.errors import cause_of, passed_on
-from mmviz.files.settings import StoredExport, ThemeChoice
+from mmviz.files.settings import StoredExport, StoredLesson, ThemeChoice
 from mmviz.files.window_files import WindowFiles
 from mmviz.state import settings as state
 from mmviz.state.derived import derive
+from mmviz.state.learn.choice import stored
 from mmviz.state.session import Session
 from mmviz.state.settings import Settings, same_work
 from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.look import fonts
 from mmviz.ui.look.beside import Beside
 from mmviz.ui.look.painting import UNPAINTED
@@ -96,6 +98,9 @@ class Remembering(QObject):
         self._soon.timeout.connect(self._write_beside)
         controller.changed.connect(self.soon)
         self._window.transport.speed_chosen.connect(lambda _: self.soon())
+        self._teaching = self._window.findChildren(TeachingPanel)
+        for panel in self._teaching:
+            panel.recipe.changed.connect(self.soon)
         self._window.installEventFilter(self)
 
     def stems_from_stored(self, *, restored: bool) -> None:
@@ -198,8 +203,15 @@ class Remembering(QObject):
             workspace=window.docks.workspace,
             geometry=sealed(bytes(window.saveGeometry().data())),
             layouts={name: sealed(layout) for name, layout in window.docks.all_saved().items()},
+            lesson=self._lesson(),
             export=StoredExport(**asdict(exports.choice)) if exports else before.export,
         )
+
+    def _lesson(self) -> StoredLesson:
+        """How a network would be taught."""
+        for panel in self._teaching:
+            return stored(panel.recipe.wished())
+        return self._before.lesson
 
     def _write_beside(self) -> None:
         self._stale = False

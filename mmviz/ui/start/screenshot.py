@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
+from dataclasses import replace
 
 from PyQt6.QtCore import (
     QBuffer,
@@ -18,10 +20,14 @@ from PyQt6.QtWidgets import QApplication
 
 from mmviz.bench.results import Results
 from mmviz.errors import InputError
-from mmviz.files import journal
+from mmviz.files import courses, journal, rate_log
 from mmviz.files.atomic import write_bytes
 from mmviz.state.derived import derive
-from mmviz.state.export import ExportChoice, paper_of
+from mmviz.state.export import LEARNT, ExportChoice, paper_of
+from mmviz.state.facts import Facts
+from mmviz.state.learn.choice import made
+from mmviz.state.learn.kept import as_course
+from mmviz.state.learn.swept_kept import as_swept
 from mmviz.state.picture.playback import Playback
 from mmviz.state.session import Session
 from mmviz.text import N_
@@ -100,10 +106,20 @@ def take_part(
                 "or draw it as it is timed: mmviz bench … --chart FILE"
             )
         )
-    shown = Shown(derive(session), at, results=results)
+    facts = _learnt() if choice.part in LEARNT else None
+    shown = Shown(derive(session, facts), at, results=results)
     figure = figure_of(shown, THEMES[choice.theme], words, choice)
     write(path, figure, paper_of(choice, CHART_SIZE))
     del app
+
+
+def _learnt() -> Facts:
+    """The lessons that are kept on this computer, and the last sweep of the batch size."""
+    facts = functools.reduce(Facts.with_lesson, map(as_course, courses.kept()), Facts())
+    last = rate_log.last()
+    if last is None or last[1].folder:
+        return facts
+    return replace(facts, swept=as_swept(last[1], last[2], made()))
 
 
 def _kept(session: Session) -> Results | None:
