@@ -10,7 +10,8 @@ import sys
 
 import numpy as np
 import pytest
-from cuda_stand_in import COMPILER, RESIDENT, CuPy
+from cuda_shim import COMPILER
+from cuda_stand_in import RESIDENT, CuPy
 
 from mmviz.backends.base import Host
 from mmviz.backends.cuda.backend import CudaTiles

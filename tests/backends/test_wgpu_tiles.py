@@ -150,6 +150,7 @@ def test_a_product_that_no_binding_holds_is_recorded_in_its_parts(prepare: Make)
         _each_once(one, gemm, laid.tile)
         assert (one.k0 is not None) == (laid.parts > 1) == (laid.order != "rows")
     assert recorder.laid()[1].parts > 1
+    assert "a product is handed over in up to" in str(recorder.remarks[2])
 
 
 def test_a_row_of_tiles_that_no_binding_holds_is_said(prepare: Make) -> None:

@@ -6,6 +6,7 @@ import ctypes
 import functools
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,9 @@ import numpy as np
 
 from mmviz.backends.cuda.source import Program
 
-COMPILER = shutil.which("g++")
+COMPILER = shutil.which("g++") if sys.platform == "linux" else None
+"""None also where fibers are made otherwise."""
+
 _TIME = ctypes.c_ulonglong()  # one clock for all programs
 _HERE = Path(__file__).parent
 

@@ -19,8 +19,9 @@ from threading import Thread
 from typing import Any
 
 import numpy as np
-from cuda_shim import COMPILER, shimmed
+from cuda_shim import shimmed
 
+COMPILER = shutil.which("g++")
 RESIDENT = 2  # blocks that an SM holds at once
 _TOGETHER = 8  # threads of a block at most: fewer than a GPU's, by the same code
 

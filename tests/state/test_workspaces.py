@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from mmviz.state.workspaces import CLOCK, LEARN, PICTURE, WORKSPACES, Share, Workspace, arranged
+from mmviz.state.workspaces import (
+    CLOCK,
+    LEARN,
+    PICTURE,
+    RECORDING,
+    WORKSPACES,
+    Share,
+    Workspace,
+    arranged,
+)
 
 
 def lines(workspace: Workspace, width: int, height: int) -> list[str]:
@@ -55,6 +64,16 @@ def test_what_is_taught_stands_beside_what_it_makes_of_a_digit() -> None:
         "bottom: digit loops ladder rates",
     ]
     assert lines(LEARN, 1280, 720)[0] == "right: teaching network"
+
+
+def test_what_ran_stands_above_its_units_and_beside_its_figures() -> None:
+    assert lines(RECORDING, 1680, 1050) == [
+        "right: against",
+        "right: recordings",
+        "bottom: recording",
+        "bottom: lanes",
+    ]
+    assert lines(RECORDING, 1280, 720)[0] == "right: against recordings"
 
 
 @pytest.mark.parametrize("workspace", WORKSPACES)

@@ -18,6 +18,7 @@ ORDER_ONLY = Text(N_("order only: no GPU clock inside a kernel"))
 _BY_GPU = Text(N_("times of whole products by the GPU's own clock"))
 _BY_SOFTWARE = Text(N_("times of whole products by the software adapter's own clock"))
 _BY_WALL = Text(N_("times of whole products by this computer's clock, launch and wait included"))
+_PARTS = N_("a product is handed over in up to {n} parts, one after the other")
 _FIRST = Text(N_("of a stack the first product is recorded"))
 
 
@@ -35,7 +36,10 @@ class WebgpuRecorder:
         adapter, timed = self._device.adapter, _BY_WALL
         if adapter.timed:
             timed = _BY_SOFTWARE if adapter.software else _BY_GPU
-        self.remarks: tuple[Text, ...] = (ORDER_ONLY, timed, *((_FIRST,) if stacked else ()))
+        parts = 1 if stacked else max(len(one.drawing) for one in work.ticketed.found)
+        more = [Text(_PARTS, n=parts)] if parts > 1 else []
+        more += [_FIRST] if stacked else []
+        self.remarks: tuple[Text, ...] = (ORDER_ONLY, timed, *more)
 
     @property
     def units(self) -> tuple[Text, ...]:

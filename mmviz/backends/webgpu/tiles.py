@@ -22,7 +22,7 @@ from mmviz.text import N_, Text, own
 class WebgpuTiles(Webgpu):
     """See `Webgpu`; what it times is its kernel `tiled`."""
 
-    title = Text(N_("wgpu in tiles that are recorded, in their order only"))
+    title = Text(N_("wgpu tiles (mmviz's own kernels, recorded in their order)"))
     colour: Colour = "sky blue"
     recording_orders = ("rows",)
 

@@ -15,7 +15,7 @@ from mmviz.core.recording.recording import Recorded
 from mmviz.core.recording.sides import Side
 from mmviz.core.verdict import Verdict
 from mmviz.state.derived import Derived
-from mmviz.state.offers import Offer, time_offers
+from mmviz.state.offers import OPEN_RECORDING, RECORD, Offer, time_offers
 from mmviz.state.recording.pair import Pair
 from mmviz.state.recording.view import name_of, pair_shown
 from mmviz.state.snapshot import Part
@@ -72,7 +72,7 @@ class AgainstView:
 def against_view(pair: Pair | None, dtype: str) -> AgainstView:
     """dtype: what was asked for."""
     if pair is None:
-        return AgainstView()
+        return AgainstView(offers=(RECORD, OPEN_RECORDING))
     costs = tuple(cost_rows(pair.recorded, dtype))
     if pair.left is None or pair.compared is None:
         heads = NOTHING, name_of(pair, pair.right)

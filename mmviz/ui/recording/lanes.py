@@ -11,12 +11,13 @@ from PyQt6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PyQt6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QSizePolicy, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from mmviz.state.picture.playback import Playback
 from mmviz.state.picture.selection import row_at, tile_lines
 from mmviz.state.recording.view import PairView
 from mmviz.text import N_, NOTHING, Text, joined
+from mmviz.ui.clock.hint import Hint
 from mmviz.ui.look import fonts
 from mmviz.ui.look.painting import paint_widget
 from mmviz.ui.look.plain import as_tip
@@ -175,15 +176,23 @@ class LanesPanel(Told, QWidget):
         self.transport.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.canvas.sought.connect(self.sought)
         self.transport.sought.connect(self.sought)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 4, 16, 8)
+        inside, self.hint = QWidget(), Hint()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.canvas, 1)
         column.addWidget(self.transport)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.hint)
+        self._pages.addWidget(inside)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 4, 16, 8)
+        whole.addWidget(self._pages)
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""
         self.setStyleSheet(f"#panel {{ background: {theme.panel}; }}")
+        self.hint.set_theme(theme)
         self.canvas.set_theme(theme)
         self.transport.set_theme(theme)
 
@@ -193,6 +202,8 @@ class LanesPanel(Told, QWidget):
 
     def show_view(self, view: PairView) -> None:
         """Show this instead."""
+        self.hint.show_hint(view.why, view.offers)
+        self._pages.setCurrentIndex(0 if view.why else 1)
         self.canvas.show_view(view)
         self.transport.show_view(view.transport)
 
