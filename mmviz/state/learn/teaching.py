@@ -107,9 +107,12 @@ def _takeable(workload: Workload, course: Course) -> bool:
 
 
 def teachers_of(backends: tuple[Entry, ...]) -> Iterator[tuple[str, Text]]:
-    """Id and name of those that teach here; NumPy before anybody looked."""
+    """Id and name of those that teach here; NumPy before anybody looked. Not those made to record:
+    what they are beside that is among these already.
+    """
     for entry in backends or (NUMPY,):
-        if entry.available and isinstance(registry.find(entry.id), Teaches):
+        able = entry.available and not registry.records(entry.id)
+        if able and isinstance(registry.find(entry.id), Teaches):
             said = (backend_name(entry.id), entry.note) if entry.note else (backend_name(entry.id),)
             yield entry.id, joined(said, "commas")
 
