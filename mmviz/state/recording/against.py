@@ -76,7 +76,7 @@ def against_view(pair: Pair | None, dtype: str) -> AgainstView:
     costs = tuple(cost_rows(pair.recorded, dtype))
     if pair.left is None or pair.compared is None:
         heads = NOTHING, name_of(pair, pair.right)
-        return AgainstView(heads, (), costs, None, pair.missing, pair.missing)
+        return AgainstView(heads, (), costs, None, NOTHING, pair.missing)
     compared = pair.compared
     heads = name_of(pair, pair.left), name_of(pair, pair.right)
     found = None if compared.residual is None else _residual(compared.residual, heads[0])

@@ -57,6 +57,7 @@ class PictureCanvas(QWidget, Told):
     def __init__(self, parent: QWidget | None = None, *, alone: bool = False) -> None:
         super().__init__(parent)
         self._alone = alone
+        self.part = "" if alone else "picture"
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(360, 200)
@@ -135,8 +136,6 @@ class PictureCanvas(QWidget, Told):
         lines = tile_lines(scene.frame, scene.hover, scene.view.noun)
         return [self.words(line) for line in lines]
 
-    part = "picture"
-
     @property
     def ground(self) -> QWidget:
         """Where its things are."""
@@ -149,7 +148,7 @@ class PictureCanvas(QWidget, Told):
             return None
         row, number = self._row_at(scene, at.x(), at.y()), number_at(scene, at.x(), at.y())
         if row >= 0:
-            return tile_thing(scene.frame, row, scene.view.noun, number)
+            return self._thing(scene, row, number)
         return Thing("tile", Text(N_("number")), number) if number else None
 
     def thing_at_hand(self) -> tuple[Thing, QPoint] | None:
@@ -159,8 +158,12 @@ class PictureCanvas(QWidget, Told):
             return None
         picked = scene.selection
         row = picked.index if picked is not None and picked.kind == "tile" else first_now(scene)
-        thing = tile_thing(scene.frame, row, scene.view.noun)
-        return thing, scene.tile_rect(row).center().toPoint()
+        return self._thing(scene, row), scene.tile_rect(row).center().toPoint()
+
+    def _thing(self, scene: Scene, row: int, number: Text = NOTHING) -> Thing:
+        """A tile; beside another schedule its start is on no clock of the window's own."""
+        thing = tile_thing(scene.frame, row, scene.view.noun, number)
+        return replace(thing, start=None) if self._alone else thing
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         paint_widget(self, self._paint)

@@ -53,7 +53,7 @@ class RecordingControls(Told, QWidget):
         self.open.clicked.connect(lambda: self.open_asked.emit())
         self.record.clicked.connect(lambda: self.record_asked.emit())
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(12, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(self.said)
         for button in (self.how, self.open, self.record):

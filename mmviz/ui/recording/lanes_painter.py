@@ -106,6 +106,7 @@ def paint_cursor(painter: QPainter, theme: Theme, sides: list[Lanes]) -> None:
             band = QColor(theme.text)
             band.setAlpha(60)
             wide, chart = lanes.error, lanes.chart
-            painter.fillRect(QRectF(x - wide, chart.y(), 2 * wide, chart.height()), band)
+            off = QRectF(x - wide, chart.y(), 2 * wide, chart.height())
+            painter.fillRect(off.intersected(chart), band)
     painter.setPen(QPen(QColor(theme.text), 1.5))
     painter.drawLine(QPointF(x, first.chart.y() - 4), QPointF(x, last.chart.bottom() + 4))

@@ -174,7 +174,8 @@ class PairPanel(Told, QWidget):
         self._view = view
         self.hint.show_hint(view.why, view.offers)
         self._pages.setCurrentIndex(0 if view.why else 1)
-        self.left.show_half(view.left, view.missing)
+        said = view.right is not None and bool(view.right.why)  # beside it, once is enough
+        self.left.show_half(view.left, NOTHING if said else view.missing)
         self.right.show_half(view.right)
         self.say()
         self._show_moment()
