@@ -34,6 +34,7 @@ from mmviz.text import Text
 from mmviz.words.shipped_recordings import ABOUT, KEPT_BUSY
 
 QUIET = 0.03  # share of the cores
+SPINNING = 0.7  # of one core is about what a process has that spins where a thread computes
 SPIN = "import os; os.sched_setaffinity(0, {%d})\nwhile True: pass"
 
 
@@ -90,7 +91,7 @@ def main() -> None:
 def least_disturbed(asked: Wanted, patience: float) -> Recording:
     """Of several recordings the one beside which others did least."""
     core = pinnable()[-1]
-    own = 1 / len(os.sched_getaffinity(0)) if asked.busy else 0.0
+    own = SPINNING / len(os.sched_getaffinity(0)) if asked.busy else 0.0
     until, best = monotonic() + patience, None
     with kept_busy(core) if asked.busy else nullcontext():
         while best is None or (disturbed(best) - own > QUIET and monotonic() < until):
