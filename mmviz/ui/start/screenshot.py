@@ -65,9 +65,11 @@ def take(
         app.processEvents()
         least = window.minimumSizeHint().expandedTo(window.minimumSize())
         if least.expandedTo(window.size()) != QSize(*size):
-            # The bar at the top may need more than all that is below it; and where neither says so,
-            # the size that the window took is what it needs.
-            needed = least if least.expandedTo(QSize(*size)) != QSize(*size) else window.size()
+            # The bar at the top may need more than all that is below it; and where it took more
+            # than either says, by the rounding of its docks, that is what it needs.
+            taken = (window.width(), window.height())
+            more = (has if has > asked else 0 for has, asked in zip(taken, size, strict=True))
+            needed = least.expandedTo(QSize(*more))
             raise InputError(
                 N_("--size {size} is too small: this window needs at least {needed}"),
                 size=f"{size[0]}x{size[1]}",
