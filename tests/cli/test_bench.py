@@ -34,6 +34,7 @@ from mmviz.bench.sensors_gpu import NO_GPU
 from mmviz.cli import backends, bench, run
 from mmviz.cli.bench_notes import failure_lines, machine_lines, warning_lines, winner_lines
 from mmviz.cli.bench_table import table_of
+from mmviz.cli.choose import able
 from mmviz.cli.table import lines as table_lines
 from mmviz.core.shapes.network import from_widths
 from mmviz.text import Text, own
@@ -263,6 +264,12 @@ def test_a_driver_that_crashes_costs_a_sentence(
     out, err = capsys.readouterr()
     assert "numpy" in out
     assert said in err
+
+
+def test_unasked_nobody_is_timed_who_was_made_to_record() -> None:
+    found = able("float32")
+    assert "numpy" in found
+    assert not [id for id in found if registry.records(id)]
 
 
 def test_what_hindered_a_run_stands_below_its_table() -> None:

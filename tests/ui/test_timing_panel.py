@@ -177,6 +177,17 @@ def test_a_click_takes_a_backend_out_and_a_new_survey_keeps_it_out(
     assert panel.selected_backends() == ("numpy",)
 
 
+def test_who_records_is_timed_once_it_is_chosen(qtbot: QtBot, panel: TimingPanel) -> None:
+    tiles = Entry("cpu-tiles", Text("CPU tiles"), ("float32",), True)
+    panel.show_view(TimingView(survey=(*SURVEY, tiles)))
+    assert panel.selected_backends() == ("loop", "numpy")
+    panel.controls.boxes["cpu-tiles"].setFocus()
+    qtbot.keyClick(panel.controls.boxes["cpu-tiles"], Qt.Key.Key_Space)
+    assert panel.selected_backends() == ("loop", "numpy", "cpu-tiles")
+    panel.show_view(TimingView(survey=(*SURVEY, tiles)))
+    assert panel.selected_backends() == ("loop", "numpy", "cpu-tiles")
+
+
 def test_of_several_adapters_one_is_chosen_beside_the_backend(panel: TimingPanel) -> None:
     two = Entry("wgpu", Text("wgpu"), ("float32",), True, adapters=("GeForce", "llvmpipe"))
     panel.show_view(TimingView(survey=(*SURVEY, two)))
