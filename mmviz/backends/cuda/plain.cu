@@ -9,27 +9,42 @@
 // BK terms of k of SIDE rows of A or columns of B. ALONG: in memory terms of k lie side by side,
 // else the rows or columns do.
 template <int SIDE, bool ALONG> struct Strip {
-  enum { IN_ROW = (ALONG ? BK : SIDE) / 4, PACKS = SIDE * BK / 4 / THREADS };
+  enum {
+    IN_ROW = (ALONG ? BK : SIDE) / 4,  // packs of four floats
+    ROWS = THREADS / IN_ROW,           // that all threads bring at once
+    PACKS = SIDE * BK / 4 / THREADS
+  };
   float4 held[PACKS];
+  const float* next;  // this thread's first pack of the next strip
+  int in_row;
+
+  DEVICE Strip(const float* from, int in_row, int side, int k) : in_row(in_row) {
+    const unsigned row = threadIdx.x / IN_ROW, first = threadIdx.x % IN_ROW * 4;
+    next = from + (long long)((ALONG ? side : k) + row) * in_row + (ALONG ? k : side) + first;
+  }
 
   // CHECKED: what lies outside is 0; four floats are read at once where each row allows it.
-  template <bool CHECKED>
-  DEVICE void fetch(const float* from, int in_row, int side, int sides, int k, int past) {
+  template <bool CHECKED> DEVICE void fetch(int side, int sides, int k, int past) {
 #pragma unroll
     for (int i = 0; i < PACKS; i++) {
-      const unsigned at = threadIdx.x + i * THREADS;
-      const int slow = (ALONG ? side : k) + at / IN_ROW, fast = (ALONG ? k : side) + at % IN_ROW * 4;
-      const float* place = from + (long long)slow * in_row + fast;
+      const float* place = next + (long long)(i * ROWS) * in_row;
+      if (!CHECKED) {
+        held[i] = *(const float4*)place;
+        continue;
+      }
+      const int slow = (ALONG ? side : k) + threadIdx.x / IN_ROW + i * ROWS;
+      const int fast = (ALONG ? k : side) + threadIdx.x % IN_ROW * 4;
       const int here = slow < (ALONG ? sides : past) ? (ALONG ? past : sides) - fast : 0;
-      if (CHECKED && (here < 4 || in_row % 4 != 0 || fast % 4 != 0)) {
+      if (here >= 4 && in_row % 4 == 0 && fast % 4 == 0) {
+        held[i] = *(const float4*)place;
+      } else {
         held[i].x = here > 0 ? place[0] : 0.f;
         held[i].y = here > 1 ? place[1] : 0.f;
         held[i].z = here > 2 ? place[2] : 0.f;
         held[i].w = here > 3 ? place[3] : 0.f;
-      } else {
-        held[i] = *(const float4*)place;
       }
     }
+    next += ALONG ? BK : (long long)BK * in_row;
   }
 
   DEVICE void put(float (*to)[SIDE + GAP]) const {
@@ -67,12 +82,12 @@ DEVICE void sums_of(const Product& product, OUT* c, int row, int column, int fir
   const int row_a = A_TURNED ? m : product.k, row_b = B_TURNED ? product.k : n;
   const unsigned lane = threadIdx.x % 32, warp = threadIdx.x / 32;
   const unsigned i0 = warp / WARPS_N * 32 + lane / 8 * 4, j0 = warp % WARPS_N * 64 + lane % 8 * 4;
-  Strip<BM, !A_TURNED> a;
-  Strip<BN, B_TURNED> b;
+  Strip<BM, !A_TURNED> a(product.a, row_a, row, first);
+  Strip<BN, B_TURNED> b(product.b, row_b, column, first);
   float sums[8][8] = {};
 
-  a.template fetch<CHECKED>(product.a, row_a, row, m, first, past);
-  b.template fetch<CHECKED>(product.b, row_b, column, n, first, past);
+  a.template fetch<CHECKED>(row, m, first, past);
+  b.template fetch<CHECKED>(column, n, first, past);
   a.put(as);
   b.put(bs);
   __syncthreads();
@@ -80,8 +95,8 @@ DEVICE void sums_of(const Product& product, OUT* c, int row, int column, int fir
   for (int k = first; k < past; k += BK) {
     const bool more = k + BK < past;
     if (more) {
-      a.template fetch<CHECKED>(product.a, row_a, row, m, k + BK, past);
-      b.template fetch<CHECKED>(product.b, row_b, column, n, k + BK, past);
+      a.template fetch<CHECKED>(row, m, k + BK, past);
+      b.template fetch<CHECKED>(column, n, k + BK, past);
     }
 #pragma unroll
     for (int term = 0; term < BK; term++) {
