@@ -84,10 +84,15 @@ class BackendBoxes(Told, QWidget):
         self.say()
 
     def fit(self, room: int) -> None:
-        """Of more boxes than `room` pixels hold the last are in the menu, to be checked there."""
+        """Of more boxes than `room` pixels hold the last are in the menu, to be checked there; so
+        are those made to record, which few time.
+        """
         used = self.more.sizeHint().width()
         over: list[str] = []
         for name, box in self.boxes.items():
+            if registry.records(name):
+                over.append(name)
+                continue
             used += box.sizeHint().width() + _BETWEEN
             used += self.adapters[name].width() + _BETWEEN if name in self.adapters else 0
             if used > room:

@@ -112,7 +112,7 @@ class TimingControls(QWidget, Told):
         """In a narrow panel the boxes and the seconds stay, of many boxes the first ones: a tab
         names the panel, a tip the seconds, and the menu of exports has the earlier runs, too.
         """
-        around = self.spin.width() + 3 * SPACING
+        around = self.spin.sizeHint().width() + 3 * SPACING  # its width is as wide as its last text
         self.setMinimumWidth(self.who.least + around)
         self.who.fit(self.width() - around)
         least = self.who.sizeHint().width() + around
