@@ -29,6 +29,7 @@ from mmviz.ui.peak.roofline_things import RooflineThings
 from mmviz.ui.race.window import RaceWindow
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.menus import Menus
+from tests.plugins import recordings
 
 Open = Callable[..., Controller]
 ALEXNET = replace(
@@ -144,6 +145,10 @@ def test_every_part_with_things_has_a_menu_about_them(
 ) -> None:
     controller = full()
     controller.window.go_to(workspace)
+    session = controller.session
+    ran = recordings.recording(session.network, "a100", session.batch, session.training)
+    ran = replace(ran, of=session.timed)
+    controller.found_out(lambda facts: facts.with_recording(ran))
     sources = menus_of(controller).sources
     assert {type(source).__name__ for source in sources} >= WITH_THINGS
     met = 0
@@ -164,7 +169,7 @@ def test_every_part_with_things_has_a_menu_about_them(
         assert source.part in ("", *PARTS)
         put_away()
         met += 1
-    assert met >= 2  # the network and the strip are everywhere
+    assert met >= 2  # the network and the strip, or both pictures of a recording
 
 
 def test_the_menu_key_is_about_what_the_keyboard_stands_at(
