@@ -91,7 +91,7 @@ DEVICE void sums_of(const Product& product, OUT* c, int row, int column, int fir
   a.put(as);
   b.put(bs);
   __syncthreads();
-  int half = 0;  // which half of the room is read
+  int turn = 0;  // which half of the room is read
   for (int k = first; k < past; k += BK) {
     const bool more = k + BK < past;
     if (more) {
@@ -100,8 +100,8 @@ DEVICE void sums_of(const Product& product, OUT* c, int row, int column, int fir
     }
 #pragma unroll
     for (int term = 0; term < BK; term++) {
-      const float* in_a = as[half * BK + term];
-      const float* in_b = bs[half * BK + term];
+      const float* in_a = as[turn * BK + term];
+      const float* in_b = bs[turn * BK + term];
       float x[8], y[8];
       eight(x, in_a + i0, in_a + i0 + 16);
       eight(y, in_b + j0, in_b + j0 + 32);
@@ -111,9 +111,9 @@ DEVICE void sums_of(const Product& product, OUT* c, int row, int column, int fir
         for (int j = 0; j < 8; j++) sums[i][j] += x[i] * y[j];
     }
     if (!more) break;
-    half ^= 1;
-    a.put(as + half * BK);
-    b.put(bs + half * BK);
+    turn ^= 1;
+    a.put(as + turn * BK);
+    b.put(bs + turn * BK);
     __syncthreads();
   }
 
