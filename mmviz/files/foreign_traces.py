@@ -183,6 +183,7 @@ def _foreign(slices: Slices, rows: list[Row | None], where: str, unit_ns: float)
                 replace(part, name=f"{launch.name} #{i}") for i, part in enumerate(parts, 1)
             )
         launches += parts
+    launches.sort(key=lambda launch: int(launch.start_ns.min()))
     timer = _timer(launches)
     if form == "proton" and slices.single():
         latest = max(int(launch.end_ns.max()) for launch in launches)

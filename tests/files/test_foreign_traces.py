@@ -532,10 +532,12 @@ def test_launches_of_iket_follow_one_another() -> None:
         Ran(one.block, one.warp, one.sm, one.region, one.start + 10**6, one.end + 10**6)
         for one in gemm_ran((2, 3))
     ]
-    text = iket([("a kernel", gemm_ran((2, 3))), ("a kernel", later)], 3)
-    recording = timeline(of_iket(text.encode(), "f"))
-    assert [one.gemm.name for one in recording.products] == ["a kernel #1", "a kernel #2"]
-    assert [one.begun_s for one in recording.products] == pytest.approx([0, 1e-3])
+    launches = [("a kernel", gemm_ran((2, 3))), ("a kernel", later)]
+    for order, names in ((1, ["a kernel #1", "a kernel #2"]), (-1, ["a kernel #2", "a kernel #1"])):
+        recording = timeline(of_iket(iket(launches[::order], 3).encode(), "f"))
+        assert [one.gemm.name for one in recording.products] == names, "as they ran"
+        assert [one.begun_s for one in recording.products] == pytest.approx([0, 1e-3])
+        assert recording_faults(recording) == ()
 
 
 @given(st.integers(0, 2**32), st.integers(1, 8))
