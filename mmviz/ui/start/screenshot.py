@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import sys
 from dataclasses import replace
@@ -79,7 +80,8 @@ def take(
     finally:
         window.close()
         window.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        del window, controller
+        _let_go(app)
         qInstallMessageHandler(before)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -132,6 +134,19 @@ def _kept(session: Session) -> Results | None:
     if not runs:
         return None
     return journal.read(max(runs, key=lambda run: run.head.when).path).results
+
+
+def _let_go(app: QApplication) -> None:
+    """Delete what was told to go, all that Python knows of it included.
+
+    PyQt keeps what heard a window until a later turn of the loop, and with it names of parts that
+    are gone: a part of the next window, at the place of one of those, would be taken for it.
+    """
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for _ in range(2):
+        app.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
 
 
 def _quiet(_kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
