@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -331,3 +332,16 @@ def test_it_fits_the_smallest_screen(open_on: Open, theme: object) -> None:
     assert panel.pad.square().width() >= 84
     boxes = panel.neurons.boxes()
     assert boxes[-1].bottom() <= panel.neurons.height()
+
+
+def test_drawings_are_moved_only_once_a_lesson_rests(open_on: Open, qtbot: QtBot) -> None:
+    controller = open_on(Session(single(), batch=32))
+    panel = panel_of(controller, learnt=False)
+    course = replace(taught(single(), 20), doing="teaching")
+    controller.found_out(lambda facts: facts.with_lesson(course))
+    panel.tools.sample.click()
+    qtbot.waitUntil(lambda: 20 in panel.comparing.likeness, timeout=10_000)
+    assert not panel.comparing.resting
+    controller.found_out(lambda facts: facts.with_lesson(replace(course, doing="paused")))
+    assert panel.comparing.resting
+    qtbot.waitUntil(lambda: panel.comparing.shares is not None, timeout=10_000)
