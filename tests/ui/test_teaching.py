@@ -167,6 +167,7 @@ def test_what_is_seen_while_it_learns(open_on: Open, qtbot: QtBot) -> None:
     teaching.recipe.lasts.setValue(3)
     teaching.recipe.pace.choose(None)
     press(qtbot, teaching.teach)
+    assert "starting" in teaching.status.whole  # until its child says something
     settle(qtbot, controller)
     assert "30 of 30 steps" in teaching.status.whole
     chart = teaching.canvas.chart
