@@ -17,6 +17,7 @@ from windows import tab_to
 
 from mmviz.core.learning.digits.drawing import Point
 from mmviz.core.learning.digits.strokes import SIDE
+from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
 from mmviz.state.session import Session
 from mmviz.ui.learn.digit import DigitPanel
@@ -260,6 +261,20 @@ def test_weights_and_what_they_make_of_pixels(panel: DigitPanel) -> None:
     assert np.array_equal(each, weights * panel.told.placed.image)
     panel.tools.weights.click()
     assert np.array_equal(panel.neurons.cards[3].image, weights)
+
+
+def test_a_network_that_answers_with_no_shares_is_said_to_have_none(open_on: Open) -> None:
+    for network in (from_widths((784, 10)), from_widths((784, 12, 10))):
+        assert network.layers[-1].activation == "linear"
+        panel = panel_of(open_on(Session(network, batch=32)))
+        draw(panel.pad, DRAWN[3])
+        assert "wins: its score is" in panel.verdict.whole
+        assert "share" not in panel.verdict.whole
+        single = len(network.layers) == 1
+        told = [str(card.told) for card in panel.neurons.cards] if single else []
+        told += [] if single else [str(bar.told) for bar in panel.scores.bars]
+        assert len(told) == 10
+        assert not any("share" in text for text in told)
 
 
 def test_keys_walk_over_neurons(panel: DigitPanel, qtbot: QtBot) -> None:

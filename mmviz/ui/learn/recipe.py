@@ -159,10 +159,10 @@ class RecipeFields(Told, QWidget):
         )
 
     def show_choice(self, choice: Choice) -> None:
-        """How it was last wanted."""
-        recipe = choice.recipe
+        """How it was last wanted; the last layer that is shown may allow one loss alone."""
+        recipe, natural = choice.recipe, self._view.loss
         self.show_folder(choice.folder)
-        self.loss.choose(recipe.loss)
+        self.loss.choose(natural if natural == "squared error" else recipe.loss)
         self._backend = choice.backend
         self.backend.choose(choice.backend)
         self.pace.choose(choice.pace)
