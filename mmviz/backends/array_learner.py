@@ -116,12 +116,14 @@ class ArrayLearner:
     def _backward(self, dz: Array, inputs: list[Array], kept: list[Array]) -> None:
         xp, rows = self._xp, len(dz)
         for i in range(len(self._w) - 1, -1, -1):
+            da = self._da[i - 1][:rows] if i > 0 else None
+            if da is not None:
+                xp.matmul(dz, self._w[i].T, out=da)
+                self._spent("dgrad")
             xp.matmul(inputs[i].T, dz, out=self._dw[i])
             dz.sum(axis=0, out=self._db[i])
             self._spent("wgrad")
-            if i > 0:
-                da = self._da[i - 1][:rows]
-                xp.matmul(dz, self._w[i].T, out=da)
+            if da is not None:
                 dz = activation_gradient(self._names[i - 1], da, kept[i - 1], xp)
                 self._spent("dgrad")
 

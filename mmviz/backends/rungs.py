@@ -54,7 +54,7 @@ _WAYS = {
     ),
     "neurons": _Way(layer_code.neurons, Text(N_("a loop over neurons, np.dot")), "yellow", 1),
     "rows": _Way(layer_code.rows, Text(N_("NumPy row by row")), "orange", 64),
-    "blocked": _Way(layer_code.blocked, Text(N_("NumPy in blocks")), "sky blue", layer_code.T),
+    "blocked": _Way(layer_code.blocked, Text(N_("NumPy in blocks")), "vermilion", layer_code.T),
     "matmul": _Way(layer_code.matmul, Text(N_("one np.matmul")), "green", 0),
 }
 VARIANTS = tuple(_WAYS)

@@ -7,6 +7,7 @@ same plan teaches the same, however often it is stopped and taken up again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from time import perf_counter
@@ -103,12 +104,14 @@ def drawn(data: MadeData | GivenData, seed: int) -> tuple[Digits, tuple[Digits, 
     """The same of data alone; seed: of the drawings mmviz makes."""
     if isinstance(data, MadeData):
         hands = [[read_pen(text) for text in hand] for hand in data.hands]
-        seen = make(hands[: data.taught], data.count, data.strength, seed)
-        others = hands[data.taught :]
-        unseen = (
-            make(others, data.unseen, strength, seed + _UNSEEN_SEED) for strength in data.strengths
-        )
-        return seen, tuple(unseen)
+        taught, others = hands[: data.taught], hands[data.taught :]
+        with ThreadPoolExecutor() as pool:  # somebody waits, and NumPy lets other threads compute
+            seen = pool.submit(make, taught, data.count, data.strength, seed)
+            unseen = [
+                pool.submit(make, others, data.unseen, strength, seed + _UNSEEN_SEED)
+                for strength in data.strengths
+            ]
+            return seen.result(), tuple(one.result() for one in unseen)
     return _given(data.seen, data.seen_labels), (_given(data.unseen, data.unseen_labels),)
 
 
@@ -240,7 +243,8 @@ class _Lesson:
         for end in (self.plan.steps, self.until):
             if end is not None:
                 count = max(1, min(count, end - step))
-        drawn = [(self.seen.x[which], self.targets[which]) for which in islice(order, count)]
+        x, targets = self.seen.x, self.targets
+        drawn = [(x.take(which, 0), targets.take(which, 0)) for which in islice(order, count)]
         start = perf_counter()
         told = [self.learner.teach(x, target, parted=parted) for x, target in drawn]
         found = [float(loss) for loss in told]

@@ -38,7 +38,7 @@ from mmviz.cli.complain import complain
 from mmviz.cli.parser import Parser
 from mmviz.cli.stopping import UnheardError, stopped
 from mmviz.errors import InputError, MmvizError
-from mmviz.files.networks import UNKNOWN, find
+from mmviz.files.networks import UNKNOWN, find, preset_ids
 from mmviz.text import N_, Text
 from mmviz.words.speech import ENGLISH, Words, asked, languages, speak
 
@@ -158,7 +158,7 @@ def _language(arguments: Sequence[str]) -> tuple[Words, list[str]]:
 
 def _dispatch(arguments: Sequence[str], words: Words) -> int:
     first = arguments[0] if arguments else ""
-    if first in _NAMES or first in ("-h", "--help", "--version"):
+    if _is_command(arguments) or first in ("-h", "--help", "--version"):
         options = _parser(words).parse_args(arguments)
         return int(options.run(options))
     names = [name for name in arguments if not name.startswith("-")]
@@ -177,6 +177,15 @@ def _dispatch(arguments: Sequence[str], words: Words) -> int:
             raise
         said = N_("{cause}, nor a command ({known})")
         raise InputError(said, cause=unknown, known=", ".join(_NAMES)) from error
+
+
+def _is_command(arguments: Sequence[str]) -> bool:
+    """Whether it begins with a command. Where that is a preset's name, too, and nothing but the
+    window's own option follows, the window is meant.
+    """
+    first, *rest = arguments or ("",)
+    alone = not rest or rest[0].partition("=")[0] == "--theme"
+    return first in _NAMES and not (alone and first in preset_ids())
 
 
 def _unknown(first: str) -> Text | None:

@@ -35,7 +35,7 @@ from mmviz.files import weights
 from mmviz.files.exports import as_json
 from mmviz.text import N_, P_, Text
 from mmviz.words.speech import Words
-from mmviz.words.training import lesson_lines, now
+from mmviz.words.training import lesson_lines, no_use, now
 
 EPOCHS = 10
 NUMPY = "numpy"
@@ -129,6 +129,8 @@ def run(options: argparse.Namespace) -> int:
         finally:
             if not options.quiet and not streamed:
                 print("\n".join(map(words, lesson_lines(lesson))))
+            elif lesson.lost_ground:  # no part of a table alone
+                complain(words, no_use(lesson.losses[0], plan.recipe.rate))
             if lesson.failure:
                 complain(words, lesson.failure)
         if stop.is_set():

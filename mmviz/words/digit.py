@@ -22,13 +22,17 @@ def signed(value: float, digits: int = 2) -> Text:
     return Text("{value}", value=f"{value:+.{digits}f}".replace("-", "−"))
 
 
-def won(winner: int, score: float, second: int, ahead: float, share: float) -> Text:
-    """Who wins, and by how much."""
+def won(winner: int, score: float, second: int, ahead: float, share: float | None) -> Text:
+    """Who wins, and by how much; share: None where the network answers with none."""
+    told = {"winner": winner, "score": signed(score), "second": second, "ahead": ahead}
+    if share is None:
+        said = N_("{winner:d} wins: its score is {score}, {ahead:sig} above that of {second:d}")
+        return Text(said, **told)
     said = N_(
         "{winner:d} wins: its score is {score}, {ahead:sig} above that of {second:d}, its share "
         "{share:percent}"
     )
-    return Text(said, winner=winner, score=signed(score), second=second, ahead=ahead, share=share)
+    return Text(said, **told, share=share)
 
 
 def truly(label: int, winner: int | None) -> Text:
@@ -139,8 +143,10 @@ def summed(
     return joined((found, Text(N_("share {share:percent}"), share=share)), "commas")
 
 
-def scored(digit: int, score: float, share: float) -> Text:
-    """All that is said of a digit's score."""
+def scored(digit: int, score: float, share: float | None) -> Text:
+    """All that is said of a digit's score; share: None where the network answers with none."""
+    if share is None:
+        return Text(N_("{digit:d}: score {score}"), digit=digit, score=signed(score))
     said = N_("{digit:d}: score {score}, share {share:percent}")
     return Text(said, digit=digit, score=signed(score), share=share)
 

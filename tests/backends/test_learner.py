@@ -126,3 +126,34 @@ def test_any_number_of_rows_is_answered() -> None:
     assert found.shape == (21, 4)
     assert np.allclose(found[8:16], learning.answer(x[8:16]))
     assert np.allclose(found.sum(axis=1), 1, atol=1e-6)
+
+
+class Watched:
+    """NumPy, of which every product is written down as m, n, k."""
+
+    def __init__(self) -> None:
+        self.products: list[tuple[int, int, int]] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(np, name)
+
+    def matmul(self, a: np.ndarray, b: np.ndarray, out: np.ndarray) -> np.ndarray:
+        self.products.append((a.shape[0], b.shape[1], a.shape[1]))
+        return np.matmul(a, b, out=out)
+
+
+@pytest.mark.parametrize("rows", [16, 5])
+def test_a_step_is_the_products_of_the_strip_in_their_order(rows: int) -> None:
+    of, seen = network("swiglu", "softmax"), Watched()
+    learning = ArrayLearner(
+        of,
+        fresh(of),
+        Recipe(batch=16),
+        "float32",
+        xp=seen,
+        synchronize=lambda: None,
+        to_host=np.asarray,
+    )
+    learning.teach(*drawings(of, rows))
+    strip = [(gemm.m, gemm.n, gemm.k) for gemm in of.lower(rows, training=True)]
+    assert seen.products == strip

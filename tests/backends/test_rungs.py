@@ -50,6 +50,11 @@ def test_of_more_numbers_than_lists_hold_a_part_is_computed(
     ready.close()
 
 
+def test_each_way_has_a_colour_of_its_own_and_kernels_have_their_backends() -> None:
+    ways = [registry.find(backend).colour for backend in HERE]
+    assert len({*ways, registry.find("wgpu").colour}) == len(ways) + 1
+
+
 def test_what_it_cannot_do_is_said() -> None:
     rung = registry.find("rung:rows")
     two = Network("two", 3, (Dense(2), Dense(2)))

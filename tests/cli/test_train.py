@@ -139,6 +139,10 @@ def test_a_course_that_goes_nowhere_says_what_to_try(mmviz: Run) -> None:
     assert "its last steps lose more than the first one, 2.30" in out
     assert "try a learning rate of 0.05 in place of 1000" in out
     assert "lose more" not in mmviz("train", "digits", *FEW)[1]
+    for where, unseen in ((("--quiet",), ""), (("--json", "-"), "{")):
+        code, out, err = mmviz("train", "digits", *FEW, "--lr", "1000", *where)
+        assert (code, out[:1]) == (0, unseen)
+        assert "its last steps lose more than the first one, 2.30" in err
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ def test_a_course_that_goes_nowhere_says_what_to_try(mmviz: Run) -> None:
         (("train", "digits", "--weights", "/nowhere/w.npz"), "no folder /nowhere"),
         (("train", "digits", "--json", "-", "--weights", "-"), "cannot both be written"),
         (("digits", "-o", "sheet.txt"), "its name must end in .svg or .png or .pdf"),
-        (("digits",), "required"),
+        (("digits", "--seed", "1"), "required"),
     ],
 )
 def test_bad_input_is_one_line(mmviz: Run, words: tuple[str, ...], said: str) -> None:

@@ -54,3 +54,22 @@ def test_a_file_the_command_opens_is_recent_and_a_preset_is_none(
     for network in (str(path), "alexnet", "784-10"):
         assert run([network]) == 0
     assert recent.read() == (str(path),)
+
+
+def test_every_preset_opens_the_window_though_a_command_has_its_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = pytest.importorskip("mmviz.ui.start.app")
+    opened = []
+    monkeypatch.setattr(
+        app, "open_window", lambda file, theme, _: opened.append((file, theme)) or 0
+    )
+    presets = networks.preset_ids()
+    assert "digits" in presets
+    for preset in presets:
+        assert run([preset]) == run([preset, "--theme", "dark"]) == 0
+    assert opened == [
+        (networks.read_preset(preset), theme) for preset in presets for theme in (None, "dark")
+    ]
+    assert run(["digits", "--seed", "3"]) == 2  # the command, which misses where to write
+    assert "-o/--output" in capsys.readouterr().err

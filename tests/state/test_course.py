@@ -22,6 +22,7 @@ from mmviz.state.facts import Facts
 from mmviz.state.learn.choice import Choice, made, plan_of
 from mmviz.state.learn.course import MOST_LOOKS, Course
 from mmviz.state.learn.curve import MOST, Curve
+from mmviz.state.learn.figures import key_figures
 from mmviz.state.learn.kept import as_course, as_kept
 from mmviz.state.learn.teaching import teaching_view
 from mmviz.text import Text
@@ -164,6 +165,9 @@ def test_a_lesson_goes_to_disk_and_back() -> None:
     rest = back.rest()
     assert rest.begin == course.rest().begin
     assert rest.data == made()
+    for known, said in ((course, True), (back, False)):  # how long a step took is not kept
+        (parts,) = [group for group in key_figures(known).groups if "parts" in str(group.title)]
+        assert [str(fact.tip).endswith(" of a step") for fact in parts.facts] == [said] * 5
 
 
 def test_the_oldest_lessons_go_first() -> None:

@@ -85,7 +85,10 @@ def test_where_w_is_transposed_so_is_its_change_and_a_gradient_reads_no_w() -> N
     plan = plan_of(hidden.network, "float32", Choice(), made())
     course = Course(plan, began=1.0).heard(msgspec.structs.replace(learnt(zero), step=3))
     for product, gemm in enumerate(hidden.network.lower(1, training=True)):
-        change = seen(course, replace(hidden, product=product)).change
+        view = seen(course, replace(hidden, product=product))
+        change = view.change
+        assert ("reads no W" in str(view.colour_note)) == (gemm.role == "wgrad")
+        assert bool(view.unchanged) == (gemm.role == "wgrad")
         if gemm.role == "wgrad":
             assert change is None
         else:

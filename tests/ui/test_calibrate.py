@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -227,5 +228,9 @@ def test_a_look_or_an_edit_reads_no_file(here: Controller, monkeypatch: pytest.M
     here.look(actions.turn, True)
     assert read == []
     here.window.top.device_chosen.emit("a100")
+    read.clear()
+    here.edit("", actions.set_batch, 32)
+    here.found_out(lambda facts: replace(facts, climbing=True))
+    assert read == [], "nor beside another device"
     here.window.top.device_chosen.emit("this-machine")
     assert read, "it is read when it is turned to"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from windows import tab_to
 
 from mmviz.core.learning.digits.drawing import Point
 from mmviz.core.learning.digits.strokes import SIDE
+from mmviz.core.shapes.network import from_widths
 from mmviz.files import networks
 from mmviz.state.session import Session
 from mmviz.ui.learn.digit import DigitPanel
@@ -261,6 +263,20 @@ def test_weights_and_what_they_make_of_pixels(panel: DigitPanel) -> None:
     assert np.array_equal(panel.neurons.cards[3].image, weights)
 
 
+def test_a_network_that_answers_with_no_shares_is_said_to_have_none(open_on: Open) -> None:
+    for network in (from_widths((784, 10)), from_widths((784, 12, 10))):
+        assert network.layers[-1].activation == "linear"
+        panel = panel_of(open_on(Session(network, batch=32)))
+        draw(panel.pad, DRAWN[3])
+        assert "wins: its score is" in panel.verdict.whole
+        assert "share" not in panel.verdict.whole
+        single = len(network.layers) == 1
+        told = [str(card.told) for card in panel.neurons.cards] if single else []
+        told += [] if single else [str(bar.told) for bar in panel.scores.bars]
+        assert len(told) == 10
+        assert not any("share" in text for text in told)
+
+
 def test_keys_walk_over_neurons(panel: DigitPanel, qtbot: QtBot) -> None:
     draw(panel.pad, DRAWN[3])
     tab_to(panel.neurons)
@@ -331,3 +347,16 @@ def test_it_fits_the_smallest_screen(open_on: Open, theme: object) -> None:
     assert panel.pad.square().width() >= 84
     boxes = panel.neurons.boxes()
     assert boxes[-1].bottom() <= panel.neurons.height()
+
+
+def test_drawings_are_moved_only_once_a_lesson_rests(open_on: Open, qtbot: QtBot) -> None:
+    controller = open_on(Session(single(), batch=32))
+    panel = panel_of(controller, learnt=False)
+    course = replace(taught(single(), 20), doing="teaching")
+    controller.found_out(lambda facts: facts.with_lesson(course))
+    panel.tools.sample.click()
+    qtbot.waitUntil(lambda: 20 in panel.comparing.likeness, timeout=10_000)
+    assert not panel.comparing.resting
+    controller.found_out(lambda facts: facts.with_lesson(replace(course, doing="paused")))
+    assert panel.comparing.resting
+    qtbot.waitUntil(lambda: panel.comparing.shares is not None, timeout=10_000)

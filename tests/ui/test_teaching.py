@@ -23,12 +23,15 @@ from mmviz.bench.plan import Learnt, MadeData, TrainPlan
 from mmviz.bench.runner import carry_out
 from mmviz.core.learning.digits.made import Digits, make
 from mmviz.core.learning.weights import fresh
+from mmviz.core.shapes.network import from_widths
 from mmviz.files import courses, hands, networks
 from mmviz.state import actions
+from mmviz.state.learn.choice import AT_FIRST
 from mmviz.state.learn.course import Course
 from mmviz.state.learn.kept import as_course
 from mmviz.state.picture.camera import WHOLE, Camera
 from mmviz.state.picture.view import picture_view
+from mmviz.state.session import Session
 from mmviz.text import Text
 from mmviz.ui.learn.teaching import TeachingPanel
 from mmviz.ui.shell.controller import Controller
@@ -53,7 +56,7 @@ def panel(controller: Controller) -> TeachingPanel:
     return found
 
 
-def learning(open_on: Open, preset: str = "digits") -> Controller:
+def learning(open_on: Open, preset: str | Session = "digits") -> Controller:
     controller = open_on(preset)
     controller.window.go_to("learn")
     return controller
@@ -167,6 +170,7 @@ def test_what_is_seen_while_it_learns(open_on: Open, qtbot: QtBot) -> None:
     teaching.recipe.lasts.setValue(3)
     teaching.recipe.pace.choose(None)
     press(qtbot, teaching.teach)
+    assert "starting" in teaching.status.whole  # until its child says something
     settle(qtbot, controller)
     assert "30 of 30 steps" in teaching.status.whole
     chart = teaching.canvas.chart
@@ -235,6 +239,15 @@ def test_a_network_that_does_not_fit_and_one_that_does(open_on: Open, qtbot: QtB
     assert teaching.teach.isEnabled()
     assert not teaching.hint.isVisible()
     assert teaching.recipe.choice().recipe.loss == "cross-entropy"
+
+
+def test_widths_that_are_typed_are_taught_by_the_loss_their_last_layer_allows(
+    open_on: Open,
+) -> None:
+    recipe = panel(learning(open_on, Session(from_widths((784, 10))))).recipe
+    assert recipe.choice().recipe.loss == "squared error"
+    recipe.show_choice(AT_FIRST)  # remembered of a network whose answers are shares
+    assert recipe.choice().recipe.loss == "squared error"
 
 
 def test_a_measurement_and_a_lesson_do_not_disturb_each_other(open_on: Open, qtbot: QtBot) -> None:

@@ -46,7 +46,7 @@ ENTRIES = {  # what is typed, what is meant in a field of whole numbers, and of 
     "2²": (None, None),
     "nan": (None, None),
     "1e400": (None, None),
-    "3,14159265": (None, None),  # or cut to fewer decimals than were typed
+    "3,141592653589": (None, None),  # or cut to fewer decimals than were typed
 }
 
 

@@ -73,7 +73,8 @@ class Course:
     known; weights: those said last, `then`, what was known with them, and `since`, the weights
     before them: those said then, or the first. ended: why it broke, NOTHING where it did not.
     before: stages of children that taught until `then`. sensed: what the sensors told of a pass
-    that is a step, None before its end. place: what computes it, None for the CPU.
+    that is a step, None before its end. place: what computes it, None for the CPU. awaited: its
+    child told of no step and no drawing yet.
     """
 
     plan: TrainPlan
@@ -90,6 +91,7 @@ class Course:
     before: Mapping[str, float] = field(default_factory=dict)
     sensed: Sensed | None = None
     place: Place | None = None
+    awaited: bool = True
 
     @property
     def step(self) -> int:
@@ -152,7 +154,9 @@ class Course:
     def taken_up(self) -> Course:
         """As it is when another child begins where the weights are."""
         before = dict(self.then.stages)
-        return replace(self, doing="teaching", ended=NOTHING, now=self.then, before=before)
+        return replace(
+            self, doing="teaching", ended=NOTHING, now=self.then, before=before, awaited=True
+        )
 
     def left(self, doing: Doing, ended: Text = NOTHING) -> Course:
         """As it is when its child is gone: what was taught after the last weights is lost."""
@@ -162,14 +166,14 @@ class Course:
         """With one message more."""
         match message:
             case Taught():
-                return replace(self, now=self._taught(message))
+                return replace(self, now=self._taught(message), awaited=False)
             case Judged(step, seen, unseen):
                 look = Look(step, self.now.curve.spent_s, seen, unseen)
                 same = self.now.looks and self.now.looks[-1].step == step
                 looks = (*(self.now.looks[:-1] if same else self.now.looks), look)
                 if len(looks) > MOST_LOOKS:
                     looks = looks[::-2][::-1]
-                return replace(self, now=replace(self.now, looks=looks))
+                return replace(self, now=replace(self.now, looks=looks), awaited=False)
             case Learnt():
                 return self._learnt(message)
             case Placed():

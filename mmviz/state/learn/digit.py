@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from mmviz.bench.plan import MadeData, TrainPlan
 from mmviz.core.learning.descent import Recipe
@@ -24,13 +25,15 @@ EMPTY = Text(N_("No network is shown drawings yet"))
 @dataclass(frozen=True, slots=True)
 class DigitView:
     """why: there is nothing to show, NOTHING where `knowing` is what the drawing is shown to;
-    offers: what brings something, or teaches it. drawing: what is shown to it.
+    offers: what brings something, or teaches it. drawing: what is shown to it. learns: it is being
+    taught.
     """
 
     why: Text = EMPTY
     offers: tuple[Offer, ...] = LEARNERS
     knowing: Knowing | None = None
     drawing: Drawing = NOTHING_DRAWN
+    learns: bool = False
 
 
 def digit_view(
@@ -38,9 +41,10 @@ def digit_view(
     weights: Weights | None,
     plan: TrainPlan | None,
     drawing: Drawing = NOTHING_DRAWN,
+    learns: bool = False,
 ) -> DigitView:
     """The view of DIGIT. weights: what the network knows, None where it was taught nothing; plan:
-    of its last course.
+    of its last course; learns: that is on.
     """
     try:
         network = teachable(workload)
@@ -50,18 +54,17 @@ def digit_view(
     data = MadeData(hands=hands.texts(), taught=hands.TAUGHT) if plan is None else plan.data
     knows = fresh(network, recipe.seed) if weights is None else weights
     offers = (TEACH,) if weights is None else ()
-    return DigitView(
-        NOTHING, offers, Knowing(network, knows, weights is not None, data, recipe.seed), drawing
-    )
+    knowing = Knowing(network, knows, weights is not None, data, recipe.seed)
+    return DigitView(NOTHING, offers, knowing, drawing, learns)
 
 
-def _needs(derived: Derived) -> tuple[Workload, Weights | None, TrainPlan | None, Drawing]:
+def _needs(derived: Derived) -> tuple[Any, ...]:
     workload, drawing = derived.session.network, derived.session.drawing
     network = workload.layered
     course = None if network is None else derived.facts.lesson_of(network)
     if course is None:
         return workload, None, None, drawing
-    return workload, course.weights, course.plan, drawing
+    return workload, course.weights, course.plan, drawing, course.doing == "teaching"
 
 
 DIGIT = Part("digit", _needs, digit_view)

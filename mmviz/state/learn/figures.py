@@ -9,7 +9,7 @@ from mmviz.bench.plan import MadeData
 from mmviz.core.provenance import Provenance
 from mmviz.state.learn.course import Course
 from mmviz.state.peak.column import Fact, FactGroup, FactsView
-from mmviz.text import N_, Text, joined
+from mmviz.text import N_, NOTHING, Text, joined
 from mmviz.words.timing import placed_name
 from mmviz.words.training import stage_name
 
@@ -96,11 +96,13 @@ def _step_time(course: Course, step_s: float) -> Fact:
 
 
 def _parts(course: Course) -> Iterator[Fact]:
-    shares, step_s = course.now.shares, course.now.step_s or 0.0
+    shares, step_s = course.now.shares, course.now.step_s
     for stage in STAGES:
         share = shares.get(stage, 0.0)
         value = Text("{share:percent}", share=share)
-        tip = Text(N_("{s:seconds} of a step"), s=share * step_s)
+        tip = NOTHING  # of a lesson that was kept: how long its last steps took is not
+        if step_s is not None:
+            tip = Text(N_("{s:seconds} of a step"), s=share * step_s)
         yield Fact(stage_name(stage), value, tip)
 
 

@@ -15,6 +15,7 @@ from mmviz.core.learning.digits.made import CLASSES, Digits
 from mmviz.core.learning.digits.moving import MOST, told_when_moved
 from mmviz.core.learning.digits.strokes import Floats
 from mmviz.core.learning.likeness import class_means, likeness
+from mmviz.core.learning.losses import SHARES
 from mmviz.core.learning.weights import Weights
 from mmviz.core.shapes.network import Network
 from mmviz.state.learn.drawing import Drawing, Placed, place
@@ -58,15 +59,19 @@ class Knowing:
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
     """What a network makes of one drawing. sums [neurons]: of the first layer, with the bias.
-    scores, shares [10]: before and after the last activation; winner: whose score is above all
-    others, None where none is.
+    scores [10]: before the last activation; shares [10]: behind it, None where its answers are no
+    shares; winner: whose score is above all others, None where none is.
     """
 
     placed: Placed
     sums: Floats
     scores: Floats
-    shares: Floats
+    shares: Floats | None
     winner: int | None
+
+    def share(self, digit: int) -> float | None:
+        """Of one digit, 0 … 1; None: the network answers with no shares."""
+        return None if self.shares is None else float(self.shares[digit])
 
     @property
     def second(self) -> int:
@@ -99,7 +104,8 @@ def tell(knowing: Knowing, drawing: Drawing) -> Told:
     scores = found.scores[0] if found.scores.shape[1] == CLASSES else output
     best = int(np.argmax(scores))
     alone = np.count_nonzero(scores == scores[best]) == 1 and np.isfinite(scores).all()
-    return Told(placed, found.first[0], scores, output, best if alone else None)
+    shares = output if knowing.network.layers[-1].activation in SHARES else None
+    return Told(placed, found.first[0], scores, shares, best if alone else None)
 
 
 def products(knowing: Knowing, placed: Placed) -> Floats:

@@ -73,7 +73,7 @@ def neurons_view(knowing: Knowing, told: Told, page: int, *, times: bool) -> Neu
         each = told.placed.image.reshape(-1) * filters[:, number]
         plus, minus = float(each[each > 0].sum()), float(each[each < 0].sum())
         bias = float(knowing.weights.biases[0][number])
-        share = float(told.shares[number]) if knowing.single else None
+        share = told.share(number) if knowing.single else None
         cards.append(
             Neuron(
                 pixels.reshape(SIDE, SIDE),
@@ -97,7 +97,7 @@ def scores_of(told: Told) -> tuple[Score, ...]:
             _height(float(told.scores[digit]), largest),
             words.signed(float(told.scores[digit])),
             words.signed(float(told.scores[digit]), 0),
-            words.scored(digit, float(told.scores[digit]), float(told.shares[digit])),
+            words.scored(digit, float(told.scores[digit]), told.share(digit)),
             digit == told.winner,
         )
         for digit in range(CLASSES)

@@ -19,8 +19,8 @@ def verdict(knowing: Knowing, told: Told, drawing: Drawing) -> Text:
             return words.NO_WINNER
         zero = not any(w.any() for w in knowing.weights.weights)
         return words.UNTAUGHT_ZERO if zero else words.UNTAUGHT_EMPTY
-    score, share = float(told.scores[told.winner]), float(told.shares[told.winner])
-    won = words.won(told.winner, score, told.second, told.ahead, share)
+    score = float(told.scores[told.winner])
+    won = words.won(told.winner, score, told.second, told.ahead, told.share(told.winner))
     empty = words.EMPTY if told.placed.empty else NOTHING
     true = NOTHING if drawing.label is None else words.truly(drawing.label, told.winner)
     untaught = NOTHING if knowing.taught else words.UNTAUGHT

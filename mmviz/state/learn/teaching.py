@@ -150,11 +150,13 @@ def _status(course: Course) -> Text:
             N_("{name} has the {origin}"), name=own(plan.network.name), origin=course.origin
         )
     stands = {
+        "starting": N_("{name}: starting, its drawings are made ready; {steps}"),
         "teaching": N_("{name} is taught: {steps}"),
         "paused": N_("{name} waits after {steps}"),
         "over": N_("{name} was taught {steps}"),
     }
-    stand = Text(stands[course.doing], name=own(plan.network.name), steps=steps)
+    doing = "starting" if course.doing == "teaching" and course.awaited else course.doing
+    stand = Text(stands[doing], name=own(plan.network.name), steps=steps)
     if course.last is None:
         return stand
     return joined((stand, Text(N_("unseen right {x:percent}"), x=course.last.unseen[0])))

@@ -18,6 +18,12 @@ from mmviz.text import N_, NOTHING, Text
 UNTAUGHT = Text(N_("this network was taught nothing yet: Teach does that, in Learn"))
 LISTED = Text(N_("a list of products has no weights of its own to be taught"))
 OWN = Text(N_("its numbers are its own, not those it learnt"))
+NO_W = Text(
+    N_(
+        "a wgrad product reads no W: what it makes is the gradient that W moves by; look at the "
+        "layer's forward or dgrad product"
+    )
+)
 UNMOVED = Text(N_("its weights have not moved since they were read"))
 _FEW = 99.5  # percent of weights within the deepest colours,
 _SAMPLED = 100_000  # of evenly as many where there are more

@@ -15,12 +15,12 @@ from mmviz.state.derived import Derived
 from mmviz.state.picture.camera import Camera
 from mmviz.state.picture.cells import EDITABLE, Cells, cells_of, is_small, missing
 from mmviz.state.picture.colouring import COLOURINGS
-from mmviz.state.picture.learnt import Change, Learning, change_of, learning_of
+from mmviz.state.picture.learnt import NO_W, Change, Learning, change_of, learning_of
 from mmviz.state.picture.matrices import Matrix, matrices
 from mmviz.state.picture.selection import Selection
 from mmviz.state.session import Schedule
 from mmviz.state.snapshot import Part
-from mmviz.text import N_, Text
+from mmviz.text import N_, NOTHING, Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +92,11 @@ class PictureView:
         return cells_of(self.workload, self.batch, self.gemm, self.learning.weights)
 
     @property
+    def unchanged(self) -> Text:
+        """Why no change of W can be seen, NOTHING where it can."""
+        return self.learning.why or (NO_W if self.gemm.role == "wgrad" else NOTHING)
+
+    @property
     def change(self) -> Change | None:
         """How its weights moved, where they are in the picture and coloured by that."""
         return change_of(self.learning, self.gemm) if self.colour_by == "change" else None
@@ -101,8 +106,8 @@ class PictureView:
         """What the colours of finished tiles say, and what of it is missing."""
         if self.colour_by == "value" and self.numbers_missing:
             return Text(N_("value: {value}, {why}"), value=None, why=self.numbers_missing)
-        if self.colour_by == "change" and self.learning.why:
-            return Text(N_("change of W: {value}, {why}"), value=None, why=self.learning.why)
+        if self.colour_by == "change" and self.unchanged:
+            return Text(N_("change of W: {value}, {why}"), value=None, why=self.unchanged)
         return COLOURINGS[self.colour_by].note
 
 

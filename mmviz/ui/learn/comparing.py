@@ -13,7 +13,7 @@ from mmviz.state.learn.knowing import Examples, Knowing, alike, examples, when_m
 from mmviz.text import NOTHING
 from mmviz.ui.look.beside import Beside
 
-REST_MS = 600  # without other weights, after which drawings are moved: a lesson is over, or waits
+REST_MS = 600  # after the last weights of a lesson that is over, or waits; then drawings are moved
 
 
 class Comparing(QObject):
@@ -46,8 +46,13 @@ class Comparing(QObject):
             return None
         return made[2]
 
-    def follow(self, knowing: Knowing | None) -> None:
-        """It knows something else now."""
+    @property
+    def resting(self) -> bool:
+        """Whether drawings are moved soon."""
+        return self._rest.isActive()
+
+    def follow(self, knowing: Knowing | None, *, learns: bool = False) -> None:
+        """It knows something else now. learns: it is being taught."""
         before, self._knowing = self._knowing, knowing
         if knowing is None:
             self._beside.drop()
@@ -57,7 +62,10 @@ class Comparing(QObject):
             self.likeness.clear()
             self.shares = None
         self._compare()
-        self._rest.start()
+        if learns:
+            self._rest.stop()
+        else:
+            self._rest.start()
         if self.examples is None and not self._beside.working:
             self._ask(moving=False)
 
@@ -83,8 +91,11 @@ class Comparing(QObject):
         def answered(result: tuple[Examples, tuple[float, ...] | None]) -> None:
             made, shares = result
             self._made, self.why = (knowing.data, knowing.seed, made), NOTHING
-            if shares is not None:
+            now = self._knowing
+            if shares is not None and now is not None and _same_course(knowing, now):
                 self.shares, self.count = (knowing.weights.step, shares), len(made.unseen)
+            if self.examples is None:  # meanwhile it learns from others
+                self._ask(moving=False)
             self._compare()
             self.found.emit()
 

@@ -153,7 +153,7 @@ class DigitPanel(Speaks, QWidget):
         self.hint.show_hint(view.why, view.offers if view.why else ())
         self.offers.show_offers(() if view.why else view.offers)
         self._pages.setCurrentIndex(0 if view.why else 1)
-        self.comparing.follow(now)
+        self.comparing.follow(now, learns=view.learns)
         if now is not None:
             self._page = min(self._page, pages(now) - 1)
             self._follow()

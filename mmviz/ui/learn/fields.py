@@ -51,7 +51,7 @@ class CountField(CountBox):
         return numerals.whole(text, self._said, self._most)
 
 
-class FigureBox(RealBox):
+class AmountBox(RealBox):
     """A number from 0 to below `most`, with up to 8 decimals."""
 
     DECIMALS = 8

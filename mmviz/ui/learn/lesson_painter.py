@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PyQt6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPolygonF
 
 from mmviz import units
 from mmviz.state.learn.chart import LessonChart, Line
@@ -227,5 +228,15 @@ def _line(
     painter.setPen(QPen(QColor(colour), 1.6, style))
     if len(points) == 1:
         painter.drawEllipse(points[0], 1.5, 1.5)
+    elif points and style is Qt.PenStyle.SolidLine and _on_pixels(painter):
+        painter.drawLines(*(QLineF(a, b) for a, b in pairwise(points)))
     elif points:
         painter.drawPolyline(QPolygonF(points))
+
+
+def _on_pixels(painter: QPainter) -> bool:
+    """Whether pixels are painted: there one outline around a line that goes up and down at every
+    pixel takes forty times as long as its pieces one by one; a file is shorter with the one.
+    """
+    engine = painter.paintEngine()
+    return engine is not None and engine.type() is QPaintEngine.Type.Raster

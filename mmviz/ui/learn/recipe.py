@@ -6,16 +6,8 @@ import os
 from dataclasses import replace
 from typing import cast
 
-from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mmviz.core.learning.descent import Recipe
 from mmviz.core.learning.losses import LOSSES, Loss
@@ -24,7 +16,8 @@ from mmviz.state.learn.choice import AT_FIRST, EPOCHS, MOST_EPOCHS, MOST_SECONDS
 from mmviz.state.learn.figures import LOSS_NAMES
 from mmviz.state.learn.teaching import TeachingView
 from mmviz.text import N_, Text
-from mmviz.ui.learn.fields import ChoiceBox, CountField, FigureBox, SeedBox, finish
+from mmviz.ui.learn.field_grid import APART, FieldGrid
+from mmviz.ui.learn.fields import AmountBox, ChoiceBox, CountField, SeedBox, finish
 from mmviz.ui.look import fonts
 from mmviz.ui.look.eliding import both_ends
 from mmviz.ui.look.tell import Told, tell
@@ -34,8 +27,6 @@ PACES = (None, 64.0, 16.0, 4.0, 1.0)  # steps a second
 MADE = N_("made by mmviz")
 MNIST = N_("MNIST's files …")
 _WIDE = 3  # fields of a row each, before the numbers
-_APART = 8
-_FITTED = (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.LayoutRequest)
 _LEAST = Recipe()
 FOLD, UNFOLD = N_("▾ Recipe"), N_("▸ Recipe")
 EPOCHS_SAID, SECONDS_SAID = "epochs", "seconds"
@@ -75,21 +66,20 @@ class RecipeFields(Told, QWidget):
         self.batch.setValue(_LEAST.batch)
         self.seed = SeedBox(N_("Seed"), N_("Of drawings, first weights and order"))
         self.seed.setValue(_LEAST.seed)
-        self.rate = FigureBox(
+        self.rate = AmountBox(
             N_("Learning rate"), N_("How far weights move in a step"), _LEAST.rate, 1_000.0
         )
-        self.momentum = FigureBox(
+        self.momentum = AmountBox(
             N_("Momentum"), N_("Share of the last move that is kept"), _LEAST.momentum, 1.0
         )
-        self.decay = FigureBox(
+        self.decay = AmountBox(
             N_("Decay"), N_("How much weights shrink by themselves"), _LEAST.decay, 1_000.0
         )
         # How wide it must be depends on how its fields stand, and that on how wide it is: what it
         # stands in is asked for no width, else both go on and on until Qt's stack is full.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._fields: tuple[tuple[QLabel, QWidget], ...] = tuple(
-            (muted(name), field)
-            for name, field in (
+        self.fields = FieldGrid(
+            (
                 (N_("drawings"), self.data),
                 (N_("loss"), self.loss),
                 (N_("backend"), self.backend),
@@ -99,11 +89,10 @@ class RecipeFields(Told, QWidget):
                 (N_("momentum"), self.momentum),
                 (N_("decay"), self.decay),
                 (N_("seed"), self.seed),
-            )
+            ),
+            wide=_WIDE,
+            beside={self.lasts: self.until},
         )
-        for label, field in self._fields:
-            label.setBuddy(field)
-            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fold = tell(
             QPushButton(),
             text=FOLD,
@@ -115,17 +104,11 @@ class RecipeFields(Told, QWidget):
         self.fold.setCheckable(True)
         self.fold.setChecked(True)
         self.fold.toggled.connect(self._fold)
-        self._inside = QWidget()
-        self._grid = QGridLayout(self._inside)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(_APART)
-        self._grid.setVerticalSpacing(4)
         speed = muted(N_("steps/s"))
         speed.setBuddy(self.pace)
         self.pace.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.until.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         first = QHBoxLayout()
-        first.setSpacing(_APART)
+        first.setSpacing(APART)
         first.addWidget(self.fold, 1)
         first.addWidget(speed)
         first.addWidget(self.pace, 1)
@@ -133,9 +116,7 @@ class RecipeFields(Told, QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(4)
         rows.addLayout(first)
-        rows.addWidget(self._inside)
-        self._paired: bool | None = None
-        self._place(paired=True)
+        rows.addWidget(self.fields)
         self.numbers = (
             self.lasts, self.batch, self.rate, self.momentum, self.decay, self.seed
         )  # fmt: skip
@@ -178,10 +159,10 @@ class RecipeFields(Told, QWidget):
         )
 
     def show_choice(self, choice: Choice) -> None:
-        """How it was last wanted."""
-        recipe = choice.recipe
+        """How it was last wanted; the last layer that is shown may allow one loss alone."""
+        recipe, natural = choice.recipe, self._view.loss
         self.show_folder(choice.folder)
-        self.loss.choose(recipe.loss)
+        self.loss.choose(natural if natural == "squared error" else recipe.loss)
         self._backend = choice.backend
         self.backend.choose(choice.backend)
         self.pace.choose(choice.pace)
@@ -208,7 +189,7 @@ class RecipeFields(Told, QWidget):
         self.backend.choose(self._backend)
         if view.loss != before.loss:
             self.loss.choose(view.loss)
-        self._inside.setEnabled(not view.teaching)
+        self.fields.setEnabled(not view.teaching)
 
     def show_folder(self, folder: str) -> None:
         """Where MNIST's files are, "" for drawings mmviz makes."""
@@ -233,47 +214,8 @@ class RecipeFields(Told, QWidget):
         )
         self.backend.show_choices((id, self.words(name)) for id, name in self._view.backends)
 
-    def event(self, event: QEvent | None) -> bool:
-        done = super().event(event)
-        if event is not None and event.type() in _FITTED:
-            self._fit()
-        return done
-
-    def _fit(self) -> None:
-        pairs = self._fields[_WIDE:]
-        first = max(label.sizeHint().width() for label, _ in self._fields)
-        name = max(label.sizeHint().width() for label, _ in pairs)
-        number = max(field.minimumWidth() for _, field in pairs)
-        self._place(paired=first + name + 2 * number + 3 * _APART <= self.width())
-
-    def _place(self, *, paired: bool) -> None:
-        """Two numbers a row where there is room, else one."""
-        if paired == self._paired:
-            return
-        self._paired = paired
-        for label, field in self._fields:
-            self._grid.removeWidget(label)
-            self._grid.removeWidget(field)
-        self._grid.removeWidget(self.until)
-        row = column = 0
-        for at, (label, field) in enumerate(self._fields):
-            two = paired and at >= _WIDE
-            if field is self.lasts:  # beside it, what is counted
-                self._grid.addWidget(label, row, 0)
-                self._grid.addWidget(field, row, 1, 1, 1 if two else 3)
-                row += not two
-                self._grid.addWidget(self.until, row, 2 if two else 1, 1, 2 if two else 3)
-                row += 1
-                continue
-            self._grid.addWidget(label, row, 2 * column)
-            self._grid.addWidget(field, row, 2 * column + 1, 1, 1 if two else 3)
-            column = 1 - column if two else 0
-            row += not column
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setColumnStretch(3, int(paired))
-
     def _fold(self, on: bool) -> None:
-        self._inside.setVisible(on)
+        self.fields.setVisible(on)
         tell(self.fold, self.words, text=FOLD if on else UNFOLD)
 
     def _until(self) -> None:

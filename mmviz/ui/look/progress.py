@@ -23,8 +23,12 @@ class ProgressLine(QProgressBar):
         tell(self, name=name)
 
     def show_share(self, done: float) -> None:
-        """0 … 1 of it is done."""
-        self.setValue(round(_STEPS * done))
+        """0 … 1 of it is done; painted with all else that is new, not at once, as Qt does."""
+        value = round(_STEPS * done)
+        if value != self.value():
+            self.setUpdatesEnabled(False)
+            self.setValue(value)
+            self.setUpdatesEnabled(True)
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours on."""

@@ -85,7 +85,7 @@ class PictureBar(QWidget, Told):
             self.colour.setCurrentIndex(self.colour.findData(view.colour_by))
         self.colour.setEnabled(not view.small)  # cells wear the colour of their lane
         self.turn.setChecked(view.turned)
-        self._note, self._unchanged = view.colour_note, view.learning.why
+        self._note, self._unchanged = view.colour_note, view.unchanged
         self._offer_change()
         self.colour.setToolTip(as_tip(self.words(self._note)))
 

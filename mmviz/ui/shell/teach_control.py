@@ -3,9 +3,7 @@ facts; weights are written to files of the user's, and read from them."""
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,22 +21,20 @@ from mmviz.core.learning.weights import at_rest
 from mmviz.errors import InputError, MmvizError
 from mmviz.files import courses, idx, weights
 from mmviz.files.courses import KeptLesson
-from mmviz.files.holding import Hold
 from mmviz.files.ordinary import Tick
 from mmviz.state import actions
 from mmviz.state.facts import Facts
 from mmviz.state.learn.choice import Choice, made, plan_of
 from mmviz.state.learn.course import MADE_HERE, Course
-from mmviz.state.learn.kept import as_course, as_kept, further
+from mmviz.state.learn.kept import as_course
 from mmviz.text import N_, NOTHING, Text, own
 from mmviz.ui.learn.teaching import TeachingPanel
-from mmviz.ui.look.beside import Beside
 from mmviz.ui.shell.controller import Controller
 from mmviz.ui.shell.desk import Outcome
 from mmviz.ui.shell.dialogs import ask_to_read, ask_to_write
+from mmviz.ui.shell.lesson_keeper import LessonKeeper
 
 WHO = N_("a network is being taught")
-KEEP_S = 2.0  # between two times that what was learnt is written to disk
 SHOWN_MS = 100  # between two times that all panels follow
 _NPZ = (Text(N_("Weights")), (".npz",))
 
@@ -53,12 +49,8 @@ class TeachControl(QObject):
         window = self.window
         window.closing.connect(self.close)
         self._course: Course | None = None  # the one that is taught
-        self._hold: Hold | None = None  # of its file
-        self._leaving: Hold | None = None  # of one that is over and is on its way to disk
         self._pausing = False
-        self._kept_at = -math.inf
-        self._said = False  # that nothing can be kept
-        self._beside = Beside(self)
+        self._keeper = LessonKeeper(self, window.notice.say_why)
         self._read: tuple[str, GivenData] | None = None  # the folder that was read last
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -82,7 +74,7 @@ class TeachControl(QObject):
     @property
     def keeping(self) -> bool:
         """Whether what was learnt is on its way to disk."""
-        return self._beside.working
+        return self._keeper.working
 
     def toggle(self, panel: TeachingPanel) -> None:
         """Begin a course, or stop the one that is on."""
@@ -167,46 +159,13 @@ class TeachControl(QObject):
             if new:
                 self._learn(lambda facts: functools.reduce(Facts.with_lesson, new, facts))
 
-        self._beside.ask(lambda _: courses.kept(), found, self.window.notice.say_why)
+        self._keeper.look(found, self.window.notice.say_why)
 
     def close(self) -> None:
         """The window closes: nothing is shown any more; what was learnt until then is kept."""
         self._soon.stop()
-        self._beside.close()
         course, self._course = self._course, None
-        if course is not None and (kept := _kept(course)) is not None:
-            with contextlib.suppress(InputError):
-                courses.keep(kept)
-        self._let_go()
-        self._leave()
-
-    def _keep(self, *, last: bool = False) -> None:
-        """Keep what is known, beside the window; that it cannot be is said once. last: then others
-        may go on with it.
-        """
-        if last:
-            self._leave()
-            self._leaving, self._hold = self._hold, None
-        kept = None if self._course is None else _kept(self._course)
-        if kept is None:
-            self._leave()
-            return
-        self._kept_at = time.monotonic()
-
-        def done(_: None) -> None:
-            if last:
-                self._leave()
-
-        def failed(error: Exception) -> None:
-            done(None)
-            self._not_kept(error)
-
-        self._beside.ask(lambda _: courses.keep(kept), done, failed)
-
-    def _not_kept(self, error: Exception) -> None:
-        if not self._said:
-            self._said = True
-            self.window.notice.say_why(error)
+        self._keeper.close(course)
 
     def _shown(self) -> Course | None:
         derived = self.controller.derived
@@ -267,7 +226,7 @@ class TeachControl(QObject):
             course = self._held(course)
             self._desk.ask(course.rest(), self, Text(WHO), self._hear, self._ended)
         except InputError as error:
-            self._let_go()
+            self._keeper.let_go()
             self.window.notice.say_why(error)
             return
         self.window.notice.say(NOTHING)
@@ -282,31 +241,11 @@ class TeachControl(QObject):
         """The course, which nobody else teaches from now on, with what others taught it before;
         raises InputError where somebody does, or nothing is left.
         """
-        self._leave()
-        try:
-            self._hold = courses.hold(course.began)
-        except InputError as error:
-            if error.cause.msgid == courses.TAUGHT:
-                raise
-            return course  # where nothing can be written, nobody else can, either
-        with contextlib.suppress(InputError):
-            kept = courses.read(courses.path_of(course.began))
-            course = further(course, kept)
+        course = self._keeper.take(course)
         if course.complete:
             self._learn(lambda facts: facts.with_lesson(course))
             raise InputError(N_("another mmviz taught this lesson to its end"))
         return course.taken_up()
-
-    def _let_go(self) -> None:
-        hold, self._hold = self._hold, None
-        if hold is not None:
-            hold.let_go()
-
-    def _leave(self) -> None:
-        """The lesson before this one: what was known of it is on disk, or lies here still."""
-        hold, self._leaving = self._leaving, None
-        if hold is not None:
-            hold.let_go()
 
     def _hear(self, message: Message) -> None:
         if self._course is None:
@@ -314,8 +253,8 @@ class TeachControl(QObject):
         # The child says it is done before it is gone: until then nothing else can begin.
         if not isinstance(message, Finished):
             self._course = self._course.heard(message)
-        if isinstance(message, Learnt) and time.monotonic() - self._kept_at > KEEP_S:
-            self._keep()
+        if isinstance(message, Learnt) and self._keeper.due:
+            self._keeper.keep(self._course)
         if not self._soon.isActive():
             self._soon.start()
 
@@ -333,7 +272,7 @@ class TeachControl(QObject):
         doing = "over" if course.complete or (outcome.cancelled and not self._pausing) else "paused"
         self._course = course.left(doing, ended)  # type: ignore[arg-type]
         self._show()
-        self._keep(last=True)
+        self._keeper.keep(self._course, last=True)
         self._course = None
         if ended:
             self.window.notice.say(ended, error=True)
@@ -343,10 +282,6 @@ class TeachControl(QObject):
         folder = QFileDialog.getExistingDirectory(self.window, said)
         if folder:
             panel.recipe.show_folder(folder)
-
-
-def _kept(course: Course) -> KeptLesson | None:
-    return as_kept(course) if courses.fits(course.plan.network) else None
 
 
 def with_data(course: Course, data: MadeData | GivenData, pace: float | None) -> Course:

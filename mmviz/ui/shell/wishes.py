@@ -7,6 +7,7 @@ the newest is derived, and what it replaces is never seen.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from PyQt6.QtCore import QObject
 
 from mmviz.errors import InputError, passed_on
 from mmviz.files.ordinary import Tick
+from mmviz.files.this_machine import THIS_MACHINE
 from mmviz.state import actions
 from mmviz.state.ahead import all_shown, is_long, ready
 from mmviz.state.derived import Derived, derive
@@ -33,7 +35,7 @@ class Wishes(QObject):
         super().__init__(window)
         self.window = window
         self.history = History(session)
-        self.derived = derive(session, Facts().knowing(session.device))
+        self.derived = derive(session, _beside_it(Facts().knowing(session.device)))
         self.facts = self.derived.facts
         self.snapshot: Snapshot = {}
         self.beside = Beside(self)
@@ -143,12 +145,15 @@ class Wishes(QObject):
         self._want(lambda: history.look(look))  # a file of the user's may be gone
 
     def _knowing(self, session: Session) -> Facts:
-        """Raises InputError. A device is read when it is turned to, not at every look at it."""
+        """Raises InputError. A device is read when it is turned to, not at every look at it, and
+        this machine, which stands beside any other, with it.
+        """
         facts, now = self.facts, self.session
         if session.edited is not None:
             return facts
-        turned_to = session.device != now.device or now.edited is not None
-        return (facts.read_again if turned_to else facts.knowing)(session.device)
+        if session.device != now.device or now.edited is not None:
+            return _beside_it(facts).read_again(session.device)
+        return facts.knowing(session.device)
 
     def _want(
         self, make: Callable[[], History], *, hush: bool = True, restart: bool = False
@@ -240,3 +245,10 @@ def _looked_at_as(now: Session, session: Session) -> Session:
     """Another session, drawn the way that holds for all of them."""
     drawn = replace(session, colour_by=now.colour_by, turned=now.turned)
     return actions.set_schedule(drawn, now.schedule)
+
+
+def _beside_it(facts: Facts) -> Facts:
+    """With this machine as its file is now."""
+    with contextlib.suppress(InputError):  # it is said where somebody asks for it
+        return facts.read_again(THIS_MACHINE)
+    return facts

@@ -92,7 +92,7 @@ class Remembering(QObject):
         self._writer, self._beside, self._reading = _Writer(files), Beside(self), Beside(self)
         self._over = self._on = self._stale = False
         self._always: frozenset[object] = frozenset()  # what is broken whatever is shown
-        self._at = 0.0  # when a writing began, of the monotonic clock
+        self._at = 0.0  # when was looked what is to be written, of the monotonic clock
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._write_beside)
@@ -214,14 +214,14 @@ class Remembering(QObject):
         return self._before.lesson
 
     def _write_beside(self) -> None:
-        self._stale = False
+        self._stale, self._at = False, time.monotonic()  # to look what is wanted takes some ms
         settings, edited, why = self._wanted()
         if why:
             until = Text(N_("the next start brings back the session as it was before"))
             self._window.notice.say(joined((why, until), "semicolons"), error=True)
         if settings == self._writer.last:
             return
-        self._at, write = time.monotonic(), self._writer.write
+        write = self._writer.write
         self._beside.ask(lambda _: write(settings, edited), self._hear, self._failed)
 
     def _hear(self, why: Text) -> None:

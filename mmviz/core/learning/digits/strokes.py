@@ -70,7 +70,7 @@ def ink(curves: Floats, thickness: Floats) -> Floats:
         sigma = (wide / (2 * _EDGE))[:, None]
         steps = np.linalg.norm(np.diff(part, axis=1), axis=2)
         # a pen that is lifted leaps: what it covers is not its stroke
-        leap = steps > 3 * np.median(steps, axis=1, keepdims=True)
+        leap = steps > 3 * _median(steps)
         steps = np.where(leap, 0, steps)
         share = np.pad(steps, ((0, 0), (0, 1))) + np.pad(steps, ((0, 0), (1, 0)))
         weight = share / 2 / (sigma * np.sqrt(2 * np.pi))  # so that a straight stroke has 1 within
@@ -80,6 +80,13 @@ def ink(curves: Floats, thickness: Floats) -> Floats:
         np.matmul(down.transpose(0, 2, 1), across, out=found[i : i + _SHARE])
     found *= _GAIN
     return np.minimum(found, 1, out=found)
+
+
+def _median(steps: Floats) -> Floats:
+    """Of each row of an odd number, [rows × 1]; np.median loads masked arrays to find it."""
+    middle = steps.shape[1] // 2
+    found: Floats = np.partition(steps, middle, axis=1)[:, middle : middle + 1]
+    return found
 
 
 def _curve(numbers: Sequence[int], corners: Sequence[bool]) -> list[NDArray[np.float64]]:
