@@ -107,8 +107,8 @@ class Neurons(Told, QWidget):
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
             found = self.card_at(event.pos().toPointF())
-            tip = "" if found is None else as_tip(self.words(self._told(found)))
-            QToolTip.showText(event.globalPos(), tip, self)
+            told = "" if found is None else self.words(self._told(found))
+            QToolTip.showText(event.globalPos(), as_tip(told), self)
             return True
         return super().event(event)  # type: ignore[arg-type]  # QEvent, as Qt declares it
 

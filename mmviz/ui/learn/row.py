@@ -80,8 +80,8 @@ class RowPicture(Pixels):
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
             at = self._pixel(event)
-            tip = "" if at is None else as_tip(self.words(self._told(at)))
-            QToolTip.showText(event.globalPos(), tip, self)
+            told = "" if at is None else self.words(self._told(at))
+            QToolTip.showText(event.globalPos(), as_tip(told), self)
             return True
         return super().event(event)  # type: ignore[arg-type]  # QEvent, as Qt declares it
 

@@ -91,8 +91,8 @@ class RungBars(Told, QWidget):
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
             found = self._found(QPointF(event.pos()))
-            tip = "" if found is None else as_tip(self.words(self.rungs[found].told))
-            QToolTip.showText(event.globalPos(), tip, self)
+            told = "" if found is None else self.words(self.rungs[found].told)
+            QToolTip.showText(event.globalPos(), as_tip(told), self)
             return True
         return super().event(event)  # type: ignore[arg-type]  # QEvent, as Qt declares it
 

@@ -6,7 +6,6 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -127,7 +126,7 @@ class PairPanel(Told, QWidget):
         for half in self.halves:
             half.camera_moved.connect(self.camera_moved)
         self.same = muted(N_("same instant"))
-        self.counts = [QLabel() for _ in self.halves]
+        self.counts = [PlainLabel() for _ in self.halves]
         self.whose = [muted() for _ in self.halves]
         self.heading, self.evidence = PlainLabel(), Evidence()
         self.heading.setWordWrap(True)
